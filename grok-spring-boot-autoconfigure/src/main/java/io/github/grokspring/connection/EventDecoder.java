@@ -1,0 +1,57 @@
+package io.github.grokspring.connection;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the events of one stream into elements. An exchange makes one decoder a stream
+ * and calls it from one thread at a time, never concurrently, and never blocks in it.
+ * <p>
+ * Several events that arrived together are decoded before {@link #drain()} is called
+ * once, so a decoder may hand them on as one element.
+ *
+ * @param <T> the type of the elements
+ * @since 0.1.0
+ */
+public interface EventDecoder<T> {
+
+	/**
+	 * Take in one event. The terminator {@code [DONE]} is not passed here but as
+	 * {@link #done()}.
+	 * @param event the name of the event ({@code event:} line), or {@code null}
+	 * @param buffer holds the data of the event in UTF-8; valid during the call only
+	 * @param offset where the data begins
+	 * @param length how many bytes it has
+	 * @throws io.github.grokspring.error.GrokApiException if the event is an error or
+	 * cannot be understood; the stream fails with it
+	 */
+	void event(@Nullable String event, byte[] buffer, int offset, int length);
+
+	/**
+	 * The stream announced its end with {@code [DONE]}.
+	 */
+	default void done() {
+	}
+
+	/**
+	 * Hand over what the events so far amount to.
+	 * @return elements in order, often none or one
+	 */
+	List<T> drain();
+
+	/**
+	 * The server closed the stream without a failure of the transport; nothing follows.
+	 * @return the last elements, which may carry what belongs to the whole answer
+	 * @throws io.github.grokspring.error.GrokApiException if the answer is not complete
+	 */
+	List<T> complete();
+
+	/**
+	 * Whether the answer has begun to be written; from then on the shorter silence limit
+	 * for streams applies.
+	 * @return {@code true} once text or tool calls have come
+	 */
+	boolean writing();
+
+}

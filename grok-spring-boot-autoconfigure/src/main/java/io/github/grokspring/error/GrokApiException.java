@@ -1,0 +1,217 @@
+package io.github.grokspring.error;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that xAI refused, or that failed on its way. Immutable but for what every
+ * {@link Throwable} lets be added.
+ *
+ * @since 0.1.0
+ */
+@SuppressWarnings("serial")
+public class GrokApiException extends GrokException {
+
+	private final ErrorKind kind;
+
+	private final int status;
+
+	private final @Nullable String code;
+
+	private final @Nullable String requestId;
+
+	private final @Nullable Duration retryAfter;
+
+	private final @Nullable String parameter;
+
+	private final int attempts;
+
+	private GrokApiException(Builder builder) {
+		super(builder.message, builder.cause);
+		this.kind = builder.kind;
+		this.status = builder.status;
+		this.code = builder.code;
+		this.requestId = builder.requestId;
+		this.retryAfter = builder.retryAfter;
+		this.parameter = builder.parameter;
+		this.attempts = builder.attempts;
+	}
+
+	/**
+	 * Start an exception.
+	 * @param kind the kind of failure
+	 * @param message what happened and what to do; without key, prompt and answer
+	 * @return a builder
+	 */
+	public static Builder builder(ErrorKind kind, String message) {
+		return new Builder(kind, message);
+	}
+
+	/**
+	 * The kind of failure.
+	 * @return the kind
+	 */
+	public ErrorKind kind() {
+		return this.kind;
+	}
+
+	/**
+	 * The HTTP status of the answer. An error may come under 200, even on a stream.
+	 * @return the status, or 0 when there was no answer
+	 */
+	public int status() {
+		return this.status;
+	}
+
+	/**
+	 * The code that xAI gave, such as {@code invalid-argument}. The vocabulary has
+	 * changed before and is not to be relied on.
+	 * @return the code, or {@code null} when there was none
+	 */
+	public @Nullable String code() {
+		return this.code;
+	}
+
+	/**
+	 * The id under which xAI knows the request ({@code x-request-id}).
+	 * @return the request id, or {@code null} when there was none
+	 */
+	public @Nullable String requestId() {
+		return this.requestId;
+	}
+
+	/**
+	 * How long the server asked to wait ({@code Retry-After}), not capped.
+	 * @return the wait, or {@code null} when the server did not ask for one
+	 */
+	public @Nullable Duration retryAfter() {
+		return this.retryAfter;
+	}
+
+	/**
+	 * The parameter that was refused, in the spelling of the request
+	 * ({@code presence_penalty}).
+	 * @return the parameter, or {@code null} when the failure is not about one
+	 */
+	public @Nullable String parameter() {
+		return this.parameter;
+	}
+
+	/**
+	 * How many times the request was sent until this failure, the first try included.
+	 * @return the number of attempts, at least 1
+	 */
+	public int attempts() {
+		return this.attempts;
+	}
+
+	/**
+	 * Builder for {@link GrokApiException}. Not safe for use by several threads.
+	 */
+	public static final class Builder {
+
+		private final ErrorKind kind;
+
+		private final String message;
+
+		private @Nullable Throwable cause;
+
+		private int status;
+
+		private @Nullable String code;
+
+		private @Nullable String requestId;
+
+		private @Nullable Duration retryAfter;
+
+		private @Nullable String parameter;
+
+		private int attempts = 1;
+
+		private Builder(ErrorKind kind, String message) {
+			this.kind = kind;
+			this.message = message;
+		}
+
+		/**
+		 * Set the cause.
+		 * @param cause what led to the failure
+		 * @return this builder
+		 */
+		public Builder cause(@Nullable Throwable cause) {
+			this.cause = cause;
+			return this;
+		}
+
+		/**
+		 * Set the HTTP status.
+		 * @param status the status, 0 for none
+		 * @return this builder
+		 */
+		public Builder status(int status) {
+			this.status = status;
+			return this;
+		}
+
+		/**
+		 * Set xAI's code.
+		 * @param code the code
+		 * @return this builder
+		 */
+		public Builder code(@Nullable String code) {
+			this.code = code;
+			return this;
+		}
+
+		/**
+		 * Set the request id.
+		 * @param requestId the value of {@code x-request-id}
+		 * @return this builder
+		 */
+		public Builder requestId(@Nullable String requestId) {
+			this.requestId = requestId;
+			return this;
+		}
+
+		/**
+		 * Set the wait that the server asked for.
+		 * @param retryAfter the wait
+		 * @return this builder
+		 */
+		public Builder retryAfter(@Nullable Duration retryAfter) {
+			this.retryAfter = retryAfter;
+			return this;
+		}
+
+		/**
+		 * Set the refused parameter.
+		 * @param parameter its name in the request
+		 * @return this builder
+		 */
+		public Builder parameter(@Nullable String parameter) {
+			this.parameter = parameter;
+			return this;
+		}
+
+		/**
+		 * Set the number of attempts.
+		 * @param attempts how many times the request was sent
+		 * @return this builder
+		 */
+		public Builder attempts(int attempts) {
+			this.attempts = attempts;
+			return this;
+		}
+
+		/**
+		 * Create the exception.
+		 * @return the exception
+		 */
+		public GrokApiException build() {
+			return new GrokApiException(this);
+		}
+
+	}
+
+}
