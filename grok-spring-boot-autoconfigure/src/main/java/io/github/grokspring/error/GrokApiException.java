@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @SuppressWarnings("serial")
-public class GrokApiException extends GrokException {
+public final class GrokApiException extends GrokException {
 
 	private final ErrorKind kind;
 
