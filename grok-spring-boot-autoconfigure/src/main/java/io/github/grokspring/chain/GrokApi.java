@@ -1,0 +1,20 @@
+package io.github.grokspring.chain;
+
+/**
+ * The endpoint of xAI that answers a prompt.
+ *
+ * @since 0.1.0
+ */
+public enum GrokApi {
+
+	/**
+	 * Chat Completions, unless the request needs what only another endpoint can do.
+	 */
+	AUTO,
+
+	/**
+	 * {@code POST /v1/chat/completions}.
+	 */
+	CHAT_COMPLETIONS
+
+}

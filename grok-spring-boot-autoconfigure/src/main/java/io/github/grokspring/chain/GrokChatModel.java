@@ -1,0 +1,214 @@
+package io.github.grokspring.chain;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.util.Assert;
+
+/**
+ * A {@link ChatModel} for Grok: a transport to xAI, the stages that protect it, and the
+ * defaults of one client. It is the head of its chain: it completes the options of a
+ * prompt once, so that every stage below sees complete {@link GrokChatOptions} whatever
+ * options the caller gave, none included.
+ * <p>
+ * {@code call} blocks and may be interrupted. Failures are
+ * {@link io.github.grokspring.error.GrokException}s in {@code call} and {@code stream}
+ * alike. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class GrokChatModel implements ChatModel {
+
+	private final String name;
+
+	private final GrokChatOptions options;
+
+	private final Map<String, ChatModel> stages;
+
+	private final ChatModel first;
+
+	private GrokChatModel(Builder builder) {
+		this.name = builder.name;
+		this.options = builder.options.asDefaults();
+		Map<String, ChatModel> innermostFirst = new LinkedHashMap<>();
+		ChatModel model = builder.transport;
+		innermostFirst.put(builder.transportName, model);
+		List<ChatModelDecorator> decorators = new ArrayList<>(builder.decorators);
+		decorators.sort(Comparator.comparing(ChatModelDecorator::position));
+		for (int i = decorators.size() - 1; i >= 0; i--) {
+			ChatModel decorated = decorators.get(i).decorate(this.name, model);
+			if (decorated != model) {
+				innermostFirst.put(uniqueName(decorators.get(i).name(), innermostFirst), decorated);
+				model = decorated;
+			}
+		}
+		this.stages = outermostFirst(innermostFirst);
+		this.first = model;
+	}
+
+	private static String uniqueName(String name, Map<String, ChatModel> taken) {
+		String unique = name;
+		for (int i = 2; taken.containsKey(unique); i++) {
+			unique = name + "-" + i;
+		}
+		return unique;
+	}
+
+	private static Map<String, ChatModel> outermostFirst(Map<String, ChatModel> innermostFirst) {
+		List<Map.Entry<String, ChatModel>> entries = new ArrayList<>(innermostFirst.entrySet());
+		Collections.reverse(entries);
+		Map<String, ChatModel> reversed = new LinkedHashMap<>();
+		entries.forEach((entry) -> reversed.put(entry.getKey(), entry.getValue()));
+		return reversed;
+	}
+
+	/**
+	 * Start a model over a transport.
+	 * @param transportName what the transport is called in reports
+	 * @param transport sends prompts with complete {@link GrokChatOptions} to xAI
+	 * @return a builder
+	 */
+	public static Builder builder(String transportName, ChatModel transport) {
+		return new Builder(transportName, transport);
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		return this.first.call(complete(prompt));
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.defer(() -> this.first.stream(complete(prompt)));
+	}
+
+	/**
+	 * The defaults of this client. Options derived from them with
+	 * {@link GrokChatOptions#mutate()} are complete.
+	 */
+	@Override
+	public GrokChatOptions getOptions() {
+		return this.options;
+	}
+
+	/**
+	 * The name of the client.
+	 * @return the name, {@code default} for the one without a name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * The stages that a prompt passes, outermost first, the transport last.
+	 * @return their names
+	 */
+	public List<String> stages() {
+		return List.copyOf(this.stages.keySet());
+	}
+
+	/**
+	 * Reach into the chain.
+	 * @param type the type that is looked for
+	 * @param <T> the type that is looked for
+	 * @return the outermost stage of that type, or {@code null} if there is none
+	 */
+	public <T> @Nullable T as(Class<T> type) {
+		if (type.isInstance(this)) {
+			return type.cast(this);
+		}
+		return this.stages.values().stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
+	}
+
+	@Override
+	public String toString() {
+		return "GrokChatModel[" + this.name + ": " + String.join(" -> ", this.stages.keySet()) + "]";
+	}
+
+	private Prompt complete(Prompt prompt) {
+		ChatOptions given = prompt.getOptions();
+		if (given instanceof GrokChatOptions complete && complete.descendsFrom(this.options)) {
+			return prompt;
+		}
+		GrokChatOptions complete = (given != null) ? this.options.mutate().combineWith(given.mutate()).build()
+				: this.options;
+		return new Prompt(prompt.getInstructions(), complete);
+	}
+
+	/**
+	 * Builder for {@link GrokChatModel}. Not safe for use by several threads.
+	 */
+	public static final class Builder {
+
+		private final String transportName;
+
+		private final ChatModel transport;
+
+		private final List<ChatModelDecorator> decorators = new ArrayList<>();
+
+		private String name = "default";
+
+		private GrokChatOptions options = GrokChatOptions.builder().build();
+
+		private Builder(String transportName, ChatModel transport) {
+			Assert.hasText(transportName, "'transportName' must not be empty");
+			this.transportName = transportName;
+			this.transport = Objects.requireNonNull(transport, "'transport' must not be null");
+		}
+
+		/**
+		 * Name the client.
+		 * @param name the name
+		 * @return this builder
+		 */
+		public Builder name(String name) {
+			Assert.hasText(name, "'name' must not be empty");
+			this.name = name;
+			return this;
+		}
+
+		/**
+		 * Set the defaults of the client.
+		 * @param options what a prompt's own options are put over
+		 * @return this builder
+		 */
+		public Builder options(GrokChatOptions options) {
+			this.options = Objects.requireNonNull(options, "'options' must not be null");
+			return this;
+		}
+
+		/**
+		 * Add decorators. They are sorted by {@link Position}; those of one position keep
+		 * their order, the first being the outer one.
+		 * @param decorators the decorators
+		 * @return this builder
+		 */
+		public Builder decorators(List<? extends ChatModelDecorator> decorators) {
+			this.decorators.addAll(decorators);
+			return this;
+		}
+
+		/**
+		 * Create the model.
+		 * @return the model
+		 */
+		public GrokChatModel build() {
+			Assert.hasText(this.options.getModel(), "'options.model' must not be empty");
+			return new GrokChatModel(this);
+		}
+
+	}
+
+}

@@ -1,0 +1,667 @@
+package io.github.grokspring.chain;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.model.tool.DefaultToolCallingChatOptions;
+import org.springframework.ai.model.tool.StructuredOutputChatOptions;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.ai.tool.ToolCallback;
+
+/**
+ * Settings of one request to Grok. What is {@code null} is taken from the client, then
+ * from xAI. Immutable; hence safe for use by several threads, which its builder is not.
+ * <p>
+ * There is one limit of visible tokens, {@link #getMaxTokens()}. It does not limit
+ * reasoning: only the effort does.
+ *
+ * @since 0.1.0
+ */
+public final class GrokChatOptions extends DefaultToolCallingChatOptions implements StructuredOutputChatOptions {
+
+	private final @Nullable String reasoningEffort;
+
+	private final @Nullable Integer seed;
+
+	private final @Nullable Boolean parallelToolCalls;
+
+	private final @Nullable String toolChoice;
+
+	private final @Nullable String responseFormat;
+
+	private final @Nullable String outputSchema;
+
+	private final @Nullable String serviceTier;
+
+	private final @Nullable Boolean store;
+
+	private final @Nullable String user;
+
+	private final @Nullable Integer n;
+
+	private final @Nullable Boolean logprobs;
+
+	private final @Nullable Integer topLogprobs;
+
+	private final @Nullable String conversationId;
+
+	private final @Nullable Boolean promptCache;
+
+	private final @Nullable GrokApi api;
+
+	private final @Nullable Duration timeout;
+
+	private final Map<String, Integer> logitBias;
+
+	private final Map<String, Object> extraBody;
+
+	private final Map<String, String> headers;
+
+	/**
+	 * Tells options that were derived from the defaults of a client, and so are complete,
+	 * from those that still have to be put over them. No part of equality.
+	 */
+	private final @Nullable Object lineage;
+
+	private GrokChatOptions(Builder builder, ToolCallingChatOptions portable) {
+		super(portable.getToolCallbacks(), portable.getToolContext(), portable.getModel(),
+				portable.getFrequencyPenalty(), portable.getMaxTokens(), portable.getPresencePenalty(),
+				portable.getStopSequences(), portable.getTemperature(), portable.getTopK(), portable.getTopP());
+		this.reasoningEffort = builder.reasoningEffort;
+		this.seed = builder.seed;
+		this.parallelToolCalls = builder.parallelToolCalls;
+		this.toolChoice = builder.toolChoice;
+		this.responseFormat = builder.responseFormat;
+		this.outputSchema = builder.outputSchema;
+		this.serviceTier = builder.serviceTier;
+		this.store = builder.store;
+		this.user = builder.user;
+		this.n = builder.n;
+		this.logprobs = builder.logprobs;
+		this.topLogprobs = builder.topLogprobs;
+		this.conversationId = builder.conversationId;
+		this.promptCache = builder.promptCache;
+		this.api = builder.api;
+		this.timeout = builder.timeout;
+		this.logitBias = copyOf(builder.logitBias);
+		this.extraBody = copyOf(builder.extraBody);
+		this.headers = copyOf(builder.headers);
+		this.lineage = builder.lineage;
+	}
+
+	/**
+	 * Start from nothing set.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	@Override
+	public Builder mutate() {
+		Builder builder = new Builder();
+		builder.model(getModel())
+			.frequencyPenalty(getFrequencyPenalty())
+			.maxTokens(getMaxTokens())
+			.presencePenalty(getPresencePenalty())
+			.stopSequences(getStopSequences())
+			.temperature(getTemperature())
+			.topK(getTopK())
+			.topP(getTopP())
+			.toolCallbacks(getToolCallbacks())
+			.toolContext(getToolContext());
+		builder.reasoningEffort = this.reasoningEffort;
+		builder.seed = this.seed;
+		builder.parallelToolCalls = this.parallelToolCalls;
+		builder.toolChoice = this.toolChoice;
+		builder.responseFormat = this.responseFormat;
+		builder.outputSchema = this.outputSchema;
+		builder.serviceTier = this.serviceTier;
+		builder.store = this.store;
+		builder.user = this.user;
+		builder.n = this.n;
+		builder.logprobs = this.logprobs;
+		builder.topLogprobs = this.topLogprobs;
+		builder.conversationId = this.conversationId;
+		builder.promptCache = this.promptCache;
+		builder.api = this.api;
+		builder.timeout = this.timeout;
+		builder.logitBias = this.logitBias;
+		builder.extraBody = this.extraBody;
+		builder.headers = this.headers;
+		builder.lineage = this.lineage;
+		return builder;
+	}
+
+	/**
+	 * How long the model thinks: {@code none}, {@code low}, {@code medium}, {@code high}
+	 * or {@code xhigh}, as the model allows. Left out, xAI applies the default of the
+	 * model, which is {@code high} on grok-4.5 and newer.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable String getReasoningEffort() {
+		return this.reasoningEffort;
+	}
+
+	/**
+	 * Seed for sampling, for answers that repeat as far as xAI can make them.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Integer getSeed() {
+		return this.seed;
+	}
+
+	/**
+	 * Whether the model may ask for several tool calls at once.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Boolean getParallelToolCalls() {
+		return this.parallelToolCalls;
+	}
+
+	/**
+	 * Which tool the model is to call: {@code auto}, {@code none}, {@code required} or
+	 * the name of a tool.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable String getToolChoice() {
+		return this.toolChoice;
+	}
+
+	/**
+	 * Shape of the answer, {@code text} or {@code json_object}; an
+	 * {@link #getOutputSchema() output schema} goes before it.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable String getResponseFormat() {
+		return this.responseFormat;
+	}
+
+	@Override
+	public @Nullable String getOutputSchema() {
+		return this.outputSchema;
+	}
+
+	/**
+	 * Tier in which the request is served, {@code default} or {@code priority}; priority
+	 * doubles the token prices when the answer confirms it.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable String getServiceTier() {
+		return this.serviceTier;
+	}
+
+	/**
+	 * Whether xAI keeps the answer for later reference.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Boolean getStore() {
+		return this.store;
+	}
+
+	/**
+	 * Opaque id of the end user, for xAI's abuse detection.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable String getUser() {
+		return this.user;
+	}
+
+	/**
+	 * How many answers are wanted.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Integer getN() {
+		return this.n;
+	}
+
+	/**
+	 * Whether log probabilities are wanted; current models ignore it.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Boolean getLogprobs() {
+		return this.logprobs;
+	}
+
+	/**
+	 * How many log probabilities are wanted per token; current models ignore it.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Integer getTopLogprobs() {
+		return this.topLogprobs;
+	}
+
+	/**
+	 * Stable id of the conversation. With prompt caching on it is sent as
+	 * {@code x-grok-conv-id}, which leads the requests of a conversation to the server
+	 * that still has its beginning cached.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable String getConversationId() {
+		return this.conversationId;
+	}
+
+	/**
+	 * Whether the {@link #getConversationId() conversation id} is sent for the sake of
+	 * xAI's prompt cache.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Boolean getPromptCache() {
+		return this.promptCache;
+	}
+
+	/**
+	 * Endpoint that answers.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable GrokApi getApi() {
+		return this.api;
+	}
+
+	/**
+	 * Longest time one exchange may take, in place of {@code grok.http.call-timeout}.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Duration getTimeout() {
+		return this.timeout;
+	}
+
+	/**
+	 * Bias by token id; current models ignore it.
+	 * @return an unmodifiable map in the order of insertion, empty if not set
+	 */
+	public Map<String, Integer> getLogitBias() {
+		return this.logitBias;
+	}
+
+	/**
+	 * Further top-level fields of the request body. A field that has a typed option, or
+	 * that the transport writes itself, is never sent twice: the typed one wins.
+	 * @return an unmodifiable map in the order of insertion, empty if not set
+	 */
+	public Map<String, Object> getExtraBody() {
+		return this.extraBody;
+	}
+
+	/**
+	 * Further HTTP headers of the request. They replace those of the connection,
+	 * {@code Authorization} included.
+	 * @return an unmodifiable map in the order of insertion, empty if not set
+	 */
+	public Map<String, String> getHeaders() {
+		return this.headers;
+	}
+
+	boolean descendsFrom(GrokChatOptions defaults) {
+		return this.lineage != null && this.lineage == defaults.lineage;
+	}
+
+	GrokChatOptions asDefaults() {
+		Builder builder = mutate();
+		builder.lineage = new Object();
+		return builder.build();
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		if (this == other) {
+			return true;
+		}
+		return super.equals(other) && other instanceof GrokChatOptions that
+				&& Objects.equals(this.reasoningEffort, that.reasoningEffort) && Objects.equals(this.seed, that.seed)
+				&& Objects.equals(this.parallelToolCalls, that.parallelToolCalls)
+				&& Objects.equals(this.toolChoice, that.toolChoice)
+				&& Objects.equals(this.responseFormat, that.responseFormat)
+				&& Objects.equals(this.outputSchema, that.outputSchema)
+				&& Objects.equals(this.serviceTier, that.serviceTier) && Objects.equals(this.store, that.store)
+				&& Objects.equals(this.user, that.user) && Objects.equals(this.n, that.n)
+				&& Objects.equals(this.logprobs, that.logprobs) && Objects.equals(this.topLogprobs, that.topLogprobs)
+				&& Objects.equals(this.conversationId, that.conversationId)
+				&& Objects.equals(this.promptCache, that.promptCache) && Objects.equals(this.api, that.api)
+				&& Objects.equals(this.timeout, that.timeout) && Objects.equals(this.logitBias, that.logitBias)
+				&& Objects.equals(this.extraBody, that.extraBody) && Objects.equals(this.headers, that.headers);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(super.hashCode(), this.reasoningEffort, this.seed, this.parallelToolCalls, this.toolChoice,
+				this.responseFormat, this.outputSchema, this.serviceTier, this.store, this.user, this.n, this.logprobs,
+				this.topLogprobs, this.conversationId, this.promptCache, this.api, this.timeout, this.logitBias,
+				this.extraBody, this.headers);
+	}
+
+	private static <T> Map<String, T> copyOf(Map<String, T> map) {
+		return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+	}
+
+	/**
+	 * Builder for {@link GrokChatOptions}. Spring AI's {@code ChatClient} takes it in
+	 * {@code prompt().options(…)}. Not safe for use by several threads.
+	 */
+	public static final class Builder extends DefaultToolCallingChatOptions.Builder<Builder>
+			implements StructuredOutputChatOptions.Builder<Builder> {
+
+		private @Nullable String reasoningEffort;
+
+		private @Nullable Integer seed;
+
+		private @Nullable Boolean parallelToolCalls;
+
+		private @Nullable String toolChoice;
+
+		private @Nullable String responseFormat;
+
+		private @Nullable String outputSchema;
+
+		private @Nullable String serviceTier;
+
+		private @Nullable Boolean store;
+
+		private @Nullable String user;
+
+		private @Nullable Integer n;
+
+		private @Nullable Boolean logprobs;
+
+		private @Nullable Integer topLogprobs;
+
+		private @Nullable String conversationId;
+
+		private @Nullable Boolean promptCache;
+
+		private @Nullable GrokApi api;
+
+		private @Nullable Duration timeout;
+
+		private Map<String, Integer> logitBias = Map.of();
+
+		private Map<String, Object> extraBody = Map.of();
+
+		private Map<String, String> headers = Map.of();
+
+		private @Nullable Object lineage;
+
+		private Builder() {
+		}
+
+		/**
+		 * How long the model thinks: {@code none}, {@code low}, {@code medium},
+		 * {@code high} or {@code xhigh}, as the model allows. Left out, xAI applies the
+		 * default of the model, which is {@code high} on grok-4.5 and newer.
+		 * @param reasoningEffort the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder reasoningEffort(@Nullable String reasoningEffort) {
+			this.reasoningEffort = reasoningEffort;
+			return this;
+		}
+
+		/**
+		 * Seed for sampling, for answers that repeat as far as xAI can make them.
+		 * @param seed the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder seed(@Nullable Integer seed) {
+			this.seed = seed;
+			return this;
+		}
+
+		/**
+		 * Whether the model may ask for several tool calls at once.
+		 * @param parallelToolCalls the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder parallelToolCalls(@Nullable Boolean parallelToolCalls) {
+			this.parallelToolCalls = parallelToolCalls;
+			return this;
+		}
+
+		/**
+		 * Which tool the model is to call: {@code auto}, {@code none}, {@code required}
+		 * or the name of a tool.
+		 * @param toolChoice the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder toolChoice(@Nullable String toolChoice) {
+			this.toolChoice = toolChoice;
+			return this;
+		}
+
+		/**
+		 * Shape of the answer, {@code text} or {@code json_object}; an
+		 * {@link #getOutputSchema() output schema} goes before it.
+		 * @param responseFormat the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder responseFormat(@Nullable String responseFormat) {
+			this.responseFormat = responseFormat;
+			return this;
+		}
+
+		@Override
+		public Builder outputSchema(@Nullable String outputSchema) {
+			this.outputSchema = outputSchema;
+			return this;
+		}
+
+		/**
+		 * Tier in which the request is served, {@code default} or {@code priority};
+		 * priority doubles the token prices when the answer confirms it.
+		 * @param serviceTier the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder serviceTier(@Nullable String serviceTier) {
+			this.serviceTier = serviceTier;
+			return this;
+		}
+
+		/**
+		 * Whether xAI keeps the answer for later reference.
+		 * @param store the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder store(@Nullable Boolean store) {
+			this.store = store;
+			return this;
+		}
+
+		/**
+		 * Opaque id of the end user, for xAI's abuse detection.
+		 * @param user the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder user(@Nullable String user) {
+			this.user = user;
+			return this;
+		}
+
+		/**
+		 * How many answers are wanted.
+		 * @param n the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder n(@Nullable Integer n) {
+			this.n = n;
+			return this;
+		}
+
+		/**
+		 * Whether log probabilities are wanted; current models ignore it.
+		 * @param logprobs the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder logprobs(@Nullable Boolean logprobs) {
+			this.logprobs = logprobs;
+			return this;
+		}
+
+		/**
+		 * How many log probabilities are wanted per token; current models ignore it.
+		 * @param topLogprobs the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder topLogprobs(@Nullable Integer topLogprobs) {
+			this.topLogprobs = topLogprobs;
+			return this;
+		}
+
+		/**
+		 * Stable id of the conversation. With prompt caching on it is sent as
+		 * {@code x-grok-conv-id}, which leads the requests of a conversation to the
+		 * server that still has its beginning cached.
+		 * @param conversationId the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder conversationId(@Nullable String conversationId) {
+			this.conversationId = conversationId;
+			return this;
+		}
+
+		/**
+		 * Whether the {@link #getConversationId() conversation id} is sent for the sake
+		 * of xAI's prompt cache.
+		 * @param promptCache the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder promptCache(@Nullable Boolean promptCache) {
+			this.promptCache = promptCache;
+			return this;
+		}
+
+		/**
+		 * Endpoint that answers.
+		 * @param api the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder api(@Nullable GrokApi api) {
+			this.api = api;
+			return this;
+		}
+
+		/**
+		 * Longest time one exchange may take, in place of {@code grok.http.call-timeout}.
+		 * @param timeout the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder timeout(@Nullable Duration timeout) {
+			this.timeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Bias by token id; current models ignore it.
+		 * @param logitBias replaces what was set
+		 * @return this builder
+		 */
+		public Builder logitBias(Map<String, Integer> logitBias) {
+			this.logitBias = copyOf(logitBias);
+			return this;
+		}
+
+		/**
+		 * Further top-level fields of the request body. A field that has a typed option,
+		 * or that the transport writes itself, is never sent twice: the typed one wins.
+		 * @param extraBody replaces what was set
+		 * @return this builder
+		 */
+		public Builder extraBody(Map<String, Object> extraBody) {
+			this.extraBody = copyOf(extraBody);
+			return this;
+		}
+
+		/**
+		 * Further HTTP headers of the request. They replace those of the connection,
+		 * {@code Authorization} included.
+		 * @param headers replaces what was set
+		 * @return this builder
+		 */
+		public Builder headers(Map<String, String> headers) {
+			this.headers = copyOf(headers);
+			return this;
+		}
+
+		@Override
+		public GrokChatOptions build() {
+			return new GrokChatOptions(this, super.build());
+		}
+
+		/**
+		 * Take over what is set in the other builder and keep the rest. Stop sequences
+		 * and tools are added to those that are here (a tool replaces one of its name),
+		 * maps are merged by key, everything else is replaced. Builders of other kinds
+		 * are translated.
+		 * @param other the builder whose values go first
+		 * @return this builder
+		 */
+		@Override
+		public Builder combineWith(ChatOptions.Builder<?> other) {
+			ChatOptions.Builder<?> known = KnownChatOptions.translate(other);
+			super.combineWith(known);
+			this.stopSequences = withoutDuplicates(this.stopSequences);
+			this.toolCallbacks = withoutDuplicateNames(this.toolCallbacks);
+			if (known instanceof Builder that) {
+				this.reasoningEffort = firstOf(that.reasoningEffort, this.reasoningEffort);
+				this.seed = firstOf(that.seed, this.seed);
+				this.parallelToolCalls = firstOf(that.parallelToolCalls, this.parallelToolCalls);
+				this.toolChoice = firstOf(that.toolChoice, this.toolChoice);
+				this.responseFormat = firstOf(that.responseFormat, this.responseFormat);
+				this.outputSchema = firstOf(that.outputSchema, this.outputSchema);
+				this.serviceTier = firstOf(that.serviceTier, this.serviceTier);
+				this.store = firstOf(that.store, this.store);
+				this.user = firstOf(that.user, this.user);
+				this.n = firstOf(that.n, this.n);
+				this.logprobs = firstOf(that.logprobs, this.logprobs);
+				this.topLogprobs = firstOf(that.topLogprobs, this.topLogprobs);
+				this.conversationId = firstOf(that.conversationId, this.conversationId);
+				this.promptCache = firstOf(that.promptCache, this.promptCache);
+				this.api = firstOf(that.api, this.api);
+				this.timeout = firstOf(that.timeout, this.timeout);
+				this.logitBias = merge(this.logitBias, that.logitBias);
+				this.extraBody = merge(this.extraBody, that.extraBody);
+				this.headers = merge(this.headers, that.headers);
+			}
+			else if (known instanceof StructuredOutputChatOptions.Builder<?> that
+					&& that.clone().build() instanceof StructuredOutputChatOptions structured) {
+				this.outputSchema = firstOf(structured.getOutputSchema(), this.outputSchema);
+			}
+			return this;
+		}
+
+		private static @Nullable List<String> withoutDuplicates(@Nullable List<String> values) {
+			return (values != null) ? new ArrayList<>(new LinkedHashSet<>(values)) : null;
+		}
+
+		private static @Nullable List<ToolCallback> withoutDuplicateNames(@Nullable List<ToolCallback> callbacks) {
+			if (callbacks == null) {
+				return null;
+			}
+			Map<String, ToolCallback> byName = new LinkedHashMap<>();
+			callbacks.forEach((callback) -> byName.put(callback.getToolDefinition().name(), callback));
+			return new ArrayList<>(byName.values());
+		}
+
+		private static <T> @Nullable T firstOf(@Nullable T first, @Nullable T second) {
+			return (first != null) ? first : second;
+		}
+
+		private static <T> Map<String, T> merge(Map<String, T> base, Map<String, T> over) {
+			if (base.isEmpty() || over.isEmpty()) {
+				return over.isEmpty() ? base : over;
+			}
+			Map<String, T> merged = new LinkedHashMap<>(base);
+			merged.putAll(over);
+			return merged;
+		}
+
+	}
+
+}
