@@ -157,7 +157,7 @@ class CorpusReplayTests {
 			reasoning.append(choice.at("/delta/reasoning_content").asString(""));
 			toolCalls.addAll(toolCalls(choice.at("/delta/tool_calls")));
 			finishReason = choice.at("/finish_reason").asString(finishReason);
-			withUsage = chunk.has("usage") && !chunk.get("usage").isNull() ? chunk : withUsage;
+			withUsage = chunk.hasNonNull("usage") ? chunk : withUsage;
 		}
 		assertThat(elements).isNotEmpty();
 		ChatResponse last = elements.get(elements.size() - 1);

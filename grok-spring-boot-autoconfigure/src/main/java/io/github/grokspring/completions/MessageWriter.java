@@ -152,7 +152,7 @@ final class MessageWriter {
 			return "data:" + media.getMimeType() + ";base64," + Base64.getEncoder().encodeToString(bytes);
 		}
 		String data = media.getData().toString();
-		return isLink(data) || data.startsWith("data:") ? data : "data:" + media.getMimeType() + ";base64," + data;
+		return (isLink(data) || data.startsWith("data:")) ? data : "data:" + media.getMimeType() + ";base64," + data;
 	}
 
 	private static boolean isLink(Object data) {
