@@ -65,6 +65,8 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 		client.setFactoryMethodName("client");
 		client.getConstructorArgumentValues().addGenericArgumentValue(name.written(), String.class.getName());
 		client.setDefaultCandidate(false);
+		// look-ups by type do not heed the above, but they do heed this
+		client.setFallback(true);
 		registry.registerBeanDefinition(name.beanName(), client);
 		name.aliases().forEach((alias) -> registry.registerAlias(name.beanName(), alias));
 	}
