@@ -72,17 +72,17 @@ class ClientsOnTheWireTests {
 
 	@Test
 	void aServerBeanReplacesUrlAndKey() {
-		ContextRunners.starter().withBean(XaiServer.class, () -> xai).run((context) -> {
+		ContextRunners.starter().withBean(XaiServer.class, XaiServer::start).run((context) -> {
 			assertThat(context).hasSingleBean(GrokConnectionDetails.class);
 			context.getBean(ChatClient.class).prompt("hi").call().content();
-			assertThat(xai.requestCount()).isEqualTo(1);
+			assertThat(context.getBean(XaiServer.class).requestCount()).isEqualTo(1);
 		});
 	}
 
 	@Test
 	void connectionDetailsOfTheUserGoBeforeAServerBean() {
 		ContextRunners.starter()
-			.withBean(XaiServer.class, () -> xai)
+			.withBean(XaiServer.class, XaiServer::start)
 			.withUserConfiguration(RotatingKey.class)
 			.run((context) -> assertThat(context.getBean(GrokConnectionDetails.class))
 				.isInstanceOf(RotatingConnectionDetails.class));
@@ -114,7 +114,7 @@ class ClientsOnTheWireTests {
 			.withPropertyValues("grok.chat.temperature=0.5", "grok.chat.seed=7", "grok.chat.system=Be short",
 					"grok.clients.fast.model=grok-4.5", "grok.clients.fast.max-tokens=100",
 					"grok.clients.fast.reasoning-effort=low", "grok.clients.fast.top-p=0.9",
-					"grok.clients.fast.service-tier=priority", "grok.clients.fast.parallel-tool-calls=false")
+					"grok.clients.fast.service-tier=priority")
 			.run((context) -> {
 				ChatClient fast = context.getBean("fastChatClient", ChatClient.class);
 				List<Runnable> requests = List.of(() -> fast.prompt("hi").call().content(),
@@ -134,7 +134,6 @@ class ClientsOnTheWireTests {
 					assertThat(request.parameter("seed").asInt()).isEqualTo(7);
 					assertThat(request.parameter("reasoning_effort").asString()).isEqualTo("low");
 					assertThat(request.parameter("service_tier").asString()).isEqualTo("priority");
-					assertThat(request.parameter("parallel_tool_calls").asBoolean(true)).isFalse();
 					assertThat(request.countOfKey("max_tokens") + request.countOfKey("max_completion_tokens"))
 						.isEqualTo(1);
 				});
@@ -174,7 +173,9 @@ class ClientsOnTheWireTests {
 
 	@Test
 	void toolsAreCalledEndToEnd() {
-		this.runner.withPropertyValues("grok.clients.fast.model=grok-4.5").run((context) -> {
+		this.runner
+			.withPropertyValues("grok.clients.fast.model=grok-4.5", "grok.clients.fast.parallel-tool-calls=false")
+			.run((context) -> {
 			Weather weather = new Weather();
 			xai.answersWithToolCall("temperature", "{\"city\":\"Graz\"}");
 			xai.answers("It is 21 degrees");
@@ -183,7 +184,8 @@ class ClientsOnTheWireTests {
 			assertThat(content).isEqualTo("It is 21 degrees");
 			assertThat(weather.asked).containsExactly("Graz");
 			assertThat(xai.requests()).hasSize(2)
-				.allSatisfy((request) -> assertThat(request.parameter("model").asString()).isEqualTo("grok-4.5"));
+				.allSatisfy((request) -> assertThat(request.parameter("model").asString()).isEqualTo("grok-4.5"))
+				.allSatisfy((request) -> assertThat(request.parameter("parallel_tool_calls").asBoolean(true)).isFalse());
 			assertThat(xai.lastRequest().parameter("messages").toString()).contains("21.0");
 		});
 	}
