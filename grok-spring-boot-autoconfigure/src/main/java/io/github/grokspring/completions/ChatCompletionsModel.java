@@ -1,9 +1,11 @@
 package io.github.grokspring.completions;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.chain.GrokChatOptions;
@@ -143,9 +145,18 @@ public final class ChatCompletionsModel implements ChatModel {
 			return options.getHeaders();
 		}
 		Map<String, String> headers = new LinkedHashMap<>();
-		headers.put("x-grok-conv-id", conversation);
+		headers.put("x-grok-conv-id", asHeaderValue(conversation));
 		headers.putAll(options.getHeaders());
 		return headers;
+	}
+
+	/**
+	 * Ids are chosen by applications and need not fit into a header; any stable one
+	 * serves.
+	 */
+	private static String asHeaderValue(String conversation) {
+		boolean fits = conversation.length() <= 128 && conversation.chars().allMatch((c) -> c > ' ' && c < 127);
+		return fits ? conversation : UUID.nameUUIDFromBytes(conversation.getBytes(StandardCharsets.UTF_8)).toString();
 	}
 
 	/**

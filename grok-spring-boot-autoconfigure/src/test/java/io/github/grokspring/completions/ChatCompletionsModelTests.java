@@ -148,6 +148,21 @@ class ChatCompletionsModelTests {
 	}
 
 	@Test
+	void conversationThatDoesNotFitIntoAHeaderIsToldByAnotherStableId() {
+		answer(json(ANSWER));
+		for (int i = 0; i < 2; i++) {
+			this.model.call(new Prompt("hi", GrokChatOptions.builder().conversationId("Jörg\r\nx: y").build()));
+		}
+		assertThat(this.xai.findAll(postRequestedFor(urlEqualTo("/v1/chat/completions"))))
+			.extracting((request) -> request.getHeader("x-grok-conv-id"))
+			.hasSize(2)
+			.allMatch((id) -> id.matches("[0-9a-f-]{36}"))
+			.containsOnly(this.xai.findAll(postRequestedFor(urlEqualTo("/v1/chat/completions")))
+				.get(0)
+				.getHeader("x-grok-conv-id"));
+	}
+
+	@Test
 	void whenPromptCacheIsOffTheConversationIsNotTold() {
 		answer(json(ANSWER));
 		this.model
