@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -136,13 +137,21 @@ public final class ChatCompletionsModel implements ChatModel {
 		Observation observation = observation(context);
 		startBelowParent(observation, view);
 		AtomicReference<@Nullable ChatChunkDecoder> decoder = new AtomicReference<>();
-		return chunks(prompt, decoder::set).doOnError(observation::error).doFinally((signal) -> {
-			ChatChunkDecoder chunks = decoder.get();
-			if (chunks != null) {
-				context.setResponse(chunks.answer().whole());
+		AtomicBoolean stopped = new AtomicBoolean();
+		Runnable stop = () -> {
+			if (stopped.compareAndSet(false, true)) {
+				ChatChunkDecoder chunks = decoder.get();
+				if (chunks != null) {
+					context.setResponse(chunks.answer().whole());
+				}
+				observation.stop();
 			}
-			observation.stop();
-		}).contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
+		};
+		// Before the signal goes on, so that whoever has seen the end finds it observed.
+		return chunks(prompt, decoder::set).doOnError(observation::error)
+			.doOnTerminate(stop)
+			.doOnCancel(stop)
+			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
 	}
 
 	private ApiRequest request(Prompt prompt, boolean stream) {
