@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * Blocking calls: one operation is one call.
  */
 @State(Scope.Benchmark)
-@Warmup(iterations = 5, time = 2)
+@Warmup(iterations = 10, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class CallBenchmark {
 

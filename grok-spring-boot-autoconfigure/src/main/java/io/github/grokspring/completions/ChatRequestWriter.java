@@ -161,11 +161,12 @@ final class ChatRequestWriter {
 
 		private final Map<String, Object> extraBody;
 
-		private final Set<String> written = new HashSet<>(0);
+		private final Set<String> written;
 
 		private Fields(JsonGenerator json, Map<String, Object> extraBody) {
 			this.json = json;
 			this.extraBody = extraBody;
+			this.written = extraBody.isEmpty() ? Set.of() : new HashSet<>();
 		}
 
 		private void taken(String name) {
