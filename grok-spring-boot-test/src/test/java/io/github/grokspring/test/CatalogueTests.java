@@ -65,8 +65,8 @@ class CatalogueTests {
 
 	@Test
 	void tokenizesText() {
-		JsonNode json = Calls
-			.json(Calls.send(this.calls.post("/tokenize-text", "{\"model\":\"grok-4.3\",\"text\":\"Hello big world\"}")));
+		JsonNode json = Calls.json(
+				Calls.send(this.calls.post("/tokenize-text", "{\"model\":\"grok-4.3\",\"text\":\"Hello big world\"}")));
 		assertThat(json.get("token_ids").size()).isEqualTo(3);
 		JsonNode first = json.at("/token_ids/0");
 		assertThat(first.get("string_token").stringValue()).isEqualTo("Hello");

@@ -36,8 +36,8 @@ class FaultTests {
 		assertThat(Calls.json(response).get("error").stringValue()).isEqualTo(
 				"Too many requests for team 00000000-0000-0000-0000-000000000000 and model grok-4.5. Your team's rate limit is - Requests per Second (actual/limit): 3/2.");
 		xai.failsWith(429).tokensLimited(65605, 16000);
-		assertThat(this.calls.ask("grok-4.3", "").body())
-			.contains("Too many tokens", "Tokens per Minute (actual/limit): 65605/16000");
+		assertThat(this.calls.ask("grok-4.3", "").body()).contains("Too many tokens",
+				"Tokens per Minute (actual/limit): 65605/16000");
 		xai.failsWith(429);
 		response = this.calls.ask("grok-4.3", "");
 		assertThat(response.headers().map()).doesNotContainKey("retry-after");

@@ -174,8 +174,8 @@ class RefusalTests {
 			"{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"\"}]}" })
 	void whenAMessageIsEmptyAnswers400(String message) {
 		assertRefused(
-				this.calls
-					.chat("{\"model\":\"grok-4.3\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}," + message + "]}"),
+				this.calls.chat("{\"model\":\"grok-4.3\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}," + message
+						+ "]}"),
 				400, "invalid-argument",
 				"Invalid request content: Each message must have at least one content element.");
 	}

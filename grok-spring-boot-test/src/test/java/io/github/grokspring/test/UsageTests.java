@@ -28,8 +28,8 @@ class UsageTests {
 	void splitsTextIntoPiecesThatGiveTheText() {
 		for (String text : List.of("", " ", "Hello big\n\n world ", "x".repeat(50), "🙂".repeat(30), "日本語".repeat(9))) {
 			assertThat(String.join("", Tokens.split(text))).isEqualTo(text);
-			assertThat(Tokens.split(text)).noneMatch((piece) -> piece.isEmpty()
-					|| Character.isLowSurrogate(piece.charAt(0)));
+			assertThat(Tokens.split(text))
+				.noneMatch((piece) -> piece.isEmpty() || Character.isLowSurrogate(piece.charAt(0)));
 		}
 	}
 
