@@ -94,7 +94,10 @@ class ExchangeConnectionTests {
 			client.awaitDisconnect();
 		})) {
 			this.http = Exchanges.connect(server.url());
-			StepVerifier.create(Exchanges.stream(this.http)).expectNext("<end>").expectComplete().verify(Exchanges.LIMIT);
+			StepVerifier.create(Exchanges.stream(this.http))
+				.expectNext("<end>")
+				.expectComplete()
+				.verify(Exchanges.LIMIT);
 			await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
 		}
 	}
@@ -155,27 +158,28 @@ class ExchangeConnectionTests {
 		AtomicInteger atOnce = new AtomicInteger();
 		DisposableServer server = HttpServer.create()
 			.host("localhost")
-			.route((routes) -> routes.post("/v1/chat/completions", (request, response) -> request.receive()
-				.aggregate()
-				.then(Mono.fromRunnable(atOnce::incrementAndGet).then(Mono.delay(Duration.ofMillis(1_500))))
-				.then(Mono.defer(() -> response.header("Content-Type", "text/event-stream")
-					.sendString(Flux.just("data: one\n\n", "data: [DONE]\n\n"), StandardCharsets.UTF_8)
-					.then()))))
+			.route((routes) -> routes.post("/v1/chat/completions",
+					(request, response) -> request.receive()
+						.aggregate()
+						.then(Mono.fromRunnable(atOnce::incrementAndGet).then(Mono.delay(Duration.ofMillis(1_500))))
+						.then(Mono.defer(() -> response.header("Content-Type", "text/event-stream")
+							.sendString(Flux.just("data: one\n\n", "data: [DONE]\n\n"), StandardCharsets.UTF_8)
+							.then()))))
 			.bindNow();
 		try {
 			this.http = Exchanges.connect("http://localhost:" + server.port() + "/v1");
 			AtomicInteger threads = new AtomicInteger();
 			long start = System.nanoTime();
 			List<List<String>> answers = Flux.range(0, 1_000)
-				.flatMap((i) -> Exchanges.stream(this.http, Exchanges.post(Duration.ofSeconds(30))).collectList(), 1_000)
+				.flatMap((i) -> Exchanges.stream(this.http, Exchanges.post(Duration.ofSeconds(30))).collectList(),
+						1_000)
 				.doOnSubscribe((subscription) -> threads.set(grokThreads()))
 				.collectList()
 				.block(Duration.ofSeconds(30));
 			Duration took = Duration.ofNanos(System.nanoTime() - start);
 			assertThat(answers).hasSize(1_000).allMatch(List.of("one", "<end>")::equals);
 			assertThat(atOnce.get()).isEqualTo(1_000);
-			assertThat(grokThreads())
-				.isLessThanOrEqualTo(Math.max(4, Runtime.getRuntime().availableProcessors()));
+			assertThat(grokThreads()).isLessThanOrEqualTo(Math.max(4, Runtime.getRuntime().availableProcessors()));
 			assertThat(took).isLessThan(Duration.ofSeconds(15));
 		}
 		finally {
@@ -191,7 +195,8 @@ class ExchangeConnectionTests {
 		AtomicInteger connections = new AtomicInteger();
 		DisposableServer server = tlsServer(certificate, version, connections);
 		try {
-			HttpSettings settings = Exchanges.settings("https://localhost:" + server.port() + "/v1").withProtocol(protocol);
+			HttpSettings settings = Exchanges.settings("https://localhost:" + server.port() + "/v1")
+				.withProtocol(protocol);
 			this.http = Exchanges.connect(settings);
 			Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.CONNECTION, "secure",
 					"'grok.http.ssl-bundle'");
