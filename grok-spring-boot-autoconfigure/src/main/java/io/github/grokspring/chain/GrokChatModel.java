@@ -16,6 +16,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 /**
  * A {@link ChatModel} for Grok: a transport to xAI, the stages that protect it, and the
@@ -42,36 +43,33 @@ public final class GrokChatModel implements ChatModel {
 	private GrokChatModel(Builder builder) {
 		this.name = builder.name;
 		this.options = builder.options.asDefaults();
-		Map<String, ChatModel> innermostFirst = new LinkedHashMap<>();
+		List<Stage> stages = new ArrayList<>();
 		ChatModel model = builder.transport;
-		innermostFirst.put(builder.transportName, model);
+		stages.add(new Stage(builder.transportName, model));
 		List<ChatModelDecorator> decorators = new ArrayList<>(builder.decorators);
 		decorators.sort(Comparator.comparing(ChatModelDecorator::position));
 		for (int i = decorators.size() - 1; i >= 0; i--) {
 			ChatModel decorated = decorators.get(i).decorate(this.name, model);
 			if (decorated != model) {
-				innermostFirst.put(uniqueName(decorators.get(i).name(), innermostFirst), decorated);
+				stages.add(new Stage(decorators.get(i).name(), decorated));
 				model = decorated;
 			}
 		}
-		this.stages = outermostFirst(innermostFirst);
+		Collections.reverse(stages);
+		this.stages = byName(stages);
 		this.first = model;
 	}
 
-	private static String uniqueName(String name, Map<String, ChatModel> taken) {
-		String unique = name;
-		for (int i = 2; taken.containsKey(unique); i++) {
-			unique = name + "-" + i;
+	private static Map<String, ChatModel> byName(List<Stage> stages) {
+		Map<String, ChatModel> byName = new LinkedHashMap<>();
+		for (Stage stage : stages) {
+			String unique = stage.name();
+			for (int i = 2; byName.containsKey(unique); i++) {
+				unique = stage.name() + "-" + i;
+			}
+			byName.put(unique, stage.model());
 		}
-		return unique;
-	}
-
-	private static Map<String, ChatModel> outermostFirst(Map<String, ChatModel> innermostFirst) {
-		List<Map.Entry<String, ChatModel>> entries = new ArrayList<>(innermostFirst.entrySet());
-		Collections.reverse(entries);
-		Map<String, ChatModel> reversed = new LinkedHashMap<>();
-		entries.forEach((entry) -> reversed.put(entry.getKey(), entry.getValue()));
-		return reversed;
+		return byName;
 	}
 
 	/**
@@ -139,12 +137,18 @@ public final class GrokChatModel implements ChatModel {
 
 	private Prompt complete(Prompt prompt) {
 		ChatOptions given = prompt.getOptions();
-		if (given instanceof GrokChatOptions complete && complete.descendsFrom(this.options)) {
-			return prompt;
+		if (given instanceof GrokChatOptions derived && derived.descendsFrom(this.options)) {
+			// A default may be taken back on options derived from them, but not the model
+			return StringUtils.hasText(derived.getModel()) ? prompt
+					: new Prompt(prompt.getInstructions(), derived.mutate().model(this.options.getModel()).build());
 		}
 		GrokChatOptions complete = (given != null) ? this.options.mutate().combineWith(given.mutate()).build()
 				: this.options;
 		return new Prompt(prompt.getInstructions(), complete);
+	}
+
+	private record Stage(String name, ChatModel model) {
+
 	}
 
 	/**

@@ -597,8 +597,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		/**
 		 * Take over what is set in the other builder and keep the rest. Stop sequences
 		 * and tools are added to those that are here (a tool replaces one of its name),
-		 * maps are merged by key, everything else is replaced. Builders of other kinds
-		 * are translated.
+		 * maps are merged by key, a response format puts an earlier output schema out of
+		 * force, everything else is replaced. Builders of other kinds are translated.
 		 * @param other the builder whose values go first
 		 * @return this builder
 		 */
@@ -613,8 +613,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.seed = firstOf(that.seed, this.seed);
 				this.parallelToolCalls = firstOf(that.parallelToolCalls, this.parallelToolCalls);
 				this.toolChoice = firstOf(that.toolChoice, this.toolChoice);
-				this.responseFormat = firstOf(that.responseFormat, this.responseFormat);
-				this.outputSchema = firstOf(that.outputSchema, this.outputSchema);
+				combineShape(that);
 				this.serviceTier = firstOf(that.serviceTier, this.serviceTier);
 				this.store = firstOf(that.store, this.store);
 				this.user = firstOf(that.user, this.user);
@@ -627,13 +626,24 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.timeout = firstOf(that.timeout, this.timeout);
 				this.logitBias = merge(this.logitBias, that.logitBias);
 				this.extraBody = merge(this.extraBody, that.extraBody);
-				this.headers = merge(this.headers, that.headers);
+				this.headers = mergeHeaders(this.headers, that.headers);
 			}
 			else if (known instanceof StructuredOutputChatOptions.Builder<?> that
 					&& that.clone().build() instanceof StructuredOutputChatOptions structured) {
 				this.outputSchema = firstOf(structured.getOutputSchema(), this.outputSchema);
 			}
 			return this;
+		}
+
+		/**
+		 * The shape of the answer is one setting in two fields: a format that is set
+		 * later puts an earlier schema out of force.
+		 */
+		private void combineShape(Builder that) {
+			if (that.responseFormat != null || that.outputSchema != null) {
+				this.responseFormat = firstOf(that.responseFormat, this.responseFormat);
+				this.outputSchema = that.outputSchema;
+			}
 		}
 
 		private static @Nullable List<String> withoutDuplicates(@Nullable List<String> values) {
@@ -658,6 +668,16 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				return over.isEmpty() ? base : over;
 			}
 			Map<String, T> merged = new LinkedHashMap<>(base);
+			merged.putAll(over);
+			return merged;
+		}
+
+		private static Map<String, String> mergeHeaders(Map<String, String> base, Map<String, String> over) {
+			if (base.isEmpty() || over.isEmpty()) {
+				return over.isEmpty() ? base : over;
+			}
+			Map<String, String> merged = new LinkedHashMap<>(base);
+			merged.keySet().removeIf((name) -> over.keySet().stream().anyMatch(name::equalsIgnoreCase));
 			merged.putAll(over);
 			return merged;
 		}
