@@ -1,7 +1,13 @@
 package io.github.grokspring.connection;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.regex.Pattern;
 
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +27,83 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	 * No headers of interest.
 	 */
 	public static final ApiHeaders NONE = new ApiHeaders(null, null, null, null);
+
+	private static final Pattern DECIMAL = Pattern.compile("\\d{1,10}(\\.\\d{1,9})?");
+
+	private static final Pattern DIGITS = Pattern.compile("\\d{1,40}");
+
+	/**
+	 * Read the headers of an answer. What cannot be understood counts as missing.
+	 * @param headers the headers
+	 * @param clock tells the time, for a {@code Retry-After} that is a date
+	 * @return what they say
+	 */
+	public static ApiHeaders from(HttpHeaders headers, Clock clock) {
+		return new ApiHeaders(headers.get("x-request-id"), rateLimits(headers), serverTiming(headers),
+				retryAfter(headers, clock));
+	}
+
+	private static @Nullable RateLimits rateLimits(HttpHeaders headers) {
+		long requestsLimit = count(headers.get("x-ratelimit-limit-requests"));
+		long requestsRemaining = count(headers.get("x-ratelimit-remaining-requests"));
+		long tokensLimit = count(headers.get("x-ratelimit-limit-tokens"));
+		long tokensRemaining = count(headers.get("x-ratelimit-remaining-tokens"));
+		if (requestsLimit < 0 && requestsRemaining < 0 && tokensLimit < 0 && tokensRemaining < 0) {
+			return null;
+		}
+		return new RateLimits(requestsLimit, requestsRemaining, tokensLimit, tokensRemaining);
+	}
+
+	private static @Nullable ServerTiming serverTiming(HttpHeaders headers) {
+		double timeToFirstToken = millis(headers.get("x-metrics-ttft-ms"));
+		double meanInterTokenLatency = millis(headers.get("x-metrics-mean-itl-ms"));
+		double endToEnd = millis(headers.get("x-metrics-e2e-ms"));
+		if (Double.isNaN(timeToFirstToken) && Double.isNaN(meanInterTokenLatency) && Double.isNaN(endToEnd)) {
+			return null;
+		}
+		return new ServerTiming(timeToFirstToken, meanInterTokenLatency, endToEnd);
+	}
+
+	private static @Nullable Duration retryAfter(HttpHeaders headers, Clock clock) {
+		String millis = headers.get("retry-after-ms");
+		if (millis != null && DECIMAL.matcher(millis).matches()) {
+			return Duration.ofNanos((long) (Double.parseDouble(millis) * 1_000_000));
+		}
+		String value = headers.get("retry-after");
+		if (value == null) {
+			return null;
+		}
+		if (DECIMAL.matcher(value).matches()) {
+			int point = value.indexOf('.');
+			if (point < 0) {
+				return Duration.ofSeconds(Long.parseLong(value));
+			}
+			return Duration.ofSeconds(Long.parseLong(value.substring(0, point)))
+				.plusNanos((long) (Double.parseDouble(value.substring(point)) * 1_000_000_000));
+		}
+		Date date = (value.length() > 64) ? null : DateFormatter.parseHttpDate(value);
+		if (date == null) {
+			return null;
+		}
+		Duration wait = Duration.between(clock.instant(), Instant.ofEpochMilli(date.getTime()));
+		return wait.isNegative() ? null : wait;
+	}
+
+	private static long count(@Nullable String value) {
+		if (value == null || !DIGITS.matcher(value).matches()) {
+			return -1;
+		}
+		try {
+			return Long.parseLong(value);
+		}
+		catch (NumberFormatException ex) {
+			return Long.MAX_VALUE;
+		}
+	}
+
+	private static double millis(@Nullable String value) {
+		return (value != null && DECIMAL.matcher(value).matches()) ? Double.parseDouble(value) : Double.NaN;
+	}
 
 	/**
 	 * Rate limits per minute. Values beyond {@link Long#MAX_VALUE}, which xAI sends for

@@ -1,0 +1,153 @@
+package io.github.grokspring.connection;
+
+import java.util.Arrays;
+import java.util.function.Function;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+
+/**
+ * Reads the body of an answer as a whole, up to a limit, and makes one element of it.
+ * Everything but {@link #cancel} happens on the event loop of the socket.
+ *
+ * @param <T> the type of the element
+ */
+final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Subscription {
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private final Flux<?> body;
+
+	private final Exchange<T> exchange;
+
+	private final int limit;
+
+	private final boolean cut;
+
+	private final Function<byte[], T> element;
+
+	private @Nullable CoreSubscriber<? super T> actual;
+
+	private @Nullable Subscription upstream;
+
+	private byte[] bytes = NOTHING;
+
+	private int length;
+
+	private boolean ended;
+
+	/**
+	 * Create a reader.
+	 * @param body the body
+	 * @param exchange the exchange it belongs to
+	 * @param expected the announced length, or a negative number
+	 * @param limit how many bytes are read at most
+	 * @param cut whether a longer body is cut off there; it is a failure otherwise
+	 * @param element makes the element, or throws the failure that the body means
+	 */
+	BodyReader(Flux<?> body, Exchange<T> exchange, int expected, int limit, boolean cut, Function<byte[], T> element) {
+		this.body = body;
+		this.exchange = exchange;
+		this.limit = limit;
+		this.cut = cut;
+		this.element = element;
+		if (expected > 0) {
+			this.bytes = new byte[Math.min(expected, limit)];
+		}
+	}
+
+	@Override
+	public void subscribe(CoreSubscriber<? super T> actual) {
+		this.actual = actual;
+		this.body.subscribe(this);
+	}
+
+	@Override
+	public void onSubscribe(Subscription subscription) {
+		this.upstream = subscription;
+		if (this.actual != null) {
+			this.actual.onSubscribe(this);
+		}
+		subscription.request(Long.MAX_VALUE);
+	}
+
+	@Override
+	public void onNext(Object piece) {
+		if (this.ended) {
+			return;
+		}
+		this.exchange.read();
+		ByteBuf content = (piece instanceof ByteBuf buffer) ? buffer : ((ByteBufHolder) piece).content();
+		int more = Math.min(content.readableBytes(), this.limit - this.length);
+		if (this.length + more > this.bytes.length) {
+			int size = Math.min(this.limit, Math.max(this.length + more, Math.max(1024, this.bytes.length * 2)));
+			this.bytes = Arrays.copyOf(this.bytes, size);
+		}
+		content.readBytes(this.bytes, this.length, more);
+		this.length += more;
+		if (content.isReadable()) {
+			cancel();
+			if (this.cut) {
+				end();
+			}
+			else {
+				fail(new IllegalStateException("it is longer than " + this.limit + " bytes"));
+			}
+		}
+	}
+
+	@Override
+	public void onError(Throwable failure) {
+		if (!this.ended) {
+			fail(failure);
+		}
+	}
+
+	@Override
+	public void onComplete() {
+		if (!this.ended) {
+			end();
+		}
+	}
+
+	@Override
+	public void request(long n) {
+		// There is one element at most, and its subscriber asks for all there is.
+	}
+
+	@Override
+	public void cancel() {
+		if (this.upstream != null) {
+			this.upstream.cancel();
+		}
+	}
+
+	private void end() {
+		byte[] whole = (this.length == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.length);
+		T made;
+		try {
+			made = this.element.apply(whole);
+		}
+		catch (Throwable ex) {
+			fail(ex);
+			return;
+		}
+		this.ended = true;
+		if (this.actual != null) {
+			this.actual.onNext(made);
+			this.actual.onComplete();
+		}
+	}
+
+	private void fail(Throwable failure) {
+		this.ended = true;
+		if (this.actual != null) {
+			this.actual.onError(failure);
+		}
+	}
+
+}

@@ -1,0 +1,138 @@
+package io.github.grokspring.connection;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import io.netty.util.concurrent.EventExecutorGroup;
+
+/**
+ * Watches the deadlines of everything in flight with one timer that sleeps until the
+ * soonest of them. An exchange that ends in time, as nearly all do, costs no timer at
+ * all. Safe for use by several threads.
+ */
+final class Deadlines {
+
+	/** No deadline. */
+	static final long NEVER = Long.MAX_VALUE;
+
+	private static final long START = System.nanoTime();
+
+	private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+
+	private final AtomicLong wakeUp = new AtomicLong(NEVER);
+
+	private final EventExecutorGroup timer;
+
+	Deadlines(EventExecutorGroup timer) {
+		this.timer = timer;
+	}
+
+	/**
+	 * The time, in nanoseconds since this class was loaded.
+	 * @return now
+	 */
+	static long now() {
+		return System.nanoTime() - START;
+	}
+
+	/**
+	 * A duration in nanoseconds.
+	 * @param duration the duration
+	 * @return its nanoseconds, at most a quarter of what a long can hold
+	 */
+	static long nanos(Duration duration) {
+		return (duration.getSeconds() >= NEVER / 4_000_000_000L) ? NEVER / 4 : duration.toNanos();
+	}
+
+	void add(Watched one) {
+		this.watched.add(one);
+		notice(one.deadline());
+	}
+
+	void remove(Watched one) {
+		this.watched.remove(one);
+	}
+
+	/**
+	 * Take note of a deadline that may be sooner than all others. One that has moved
+	 * further away need not be noticed.
+	 * @param deadline the deadline
+	 */
+	void notice(long deadline) {
+		long current = this.wakeUp.get();
+		while (deadline < current) {
+			if (this.wakeUp.compareAndSet(current, deadline)) {
+				schedule(deadline);
+				return;
+			}
+			current = this.wakeUp.get();
+		}
+	}
+
+	void forEach(Consumer<Watched> action) {
+		this.watched.forEach(action);
+	}
+
+	int size() {
+		return this.watched.size();
+	}
+
+	private void schedule(long deadline) {
+		try {
+			this.timer.schedule(() -> wakeUp(deadline), Math.max(0, deadline - now()), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			// The connection is being closed, which ends everything in flight.
+			this.wakeUp.set(NEVER);
+		}
+	}
+
+	private void wakeUp(long deadline) {
+		// A wake-up that was overtaken by a sooner one has nothing left to do.
+		if (!this.wakeUp.compareAndSet(deadline, NEVER)) {
+			return;
+		}
+		long now = now();
+		long soonest = NEVER;
+		for (Watched one : this.watched) {
+			long due = one.deadline();
+			if (due <= now) {
+				one.expire(now);
+			}
+			else {
+				soonest = Math.min(soonest, due);
+			}
+		}
+		notice(soonest);
+	}
+
+	/**
+	 * Something with a deadline. Methods are called on any thread and do not block.
+	 */
+	interface Watched {
+
+		/**
+		 * When it is due.
+		 * @return the time in terms of {@link Deadlines#now()}
+		 */
+		long deadline();
+
+		/**
+		 * The deadline has passed. It may move again while this is called.
+		 * @param now the time
+		 */
+		void expire(long now);
+
+		/**
+		 * The connection is being closed.
+		 */
+		void close();
+
+	}
+
+}

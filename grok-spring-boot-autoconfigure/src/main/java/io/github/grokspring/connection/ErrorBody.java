@@ -1,0 +1,148 @@
+package io.github.grokspring.connection;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What an error says, in whichever of its shapes it came.
+ *
+ * @param code xAI's code, or {@code null}
+ * @param text the sentence for people, may be empty
+ * @param parameter the parameter it names, or {@code null}
+ * @param html whether it came as a web page
+ */
+record ErrorBody(@Nullable String code, String text, @Nullable String parameter, boolean html) {
+
+	private static final Pattern TITLE = Pattern.compile("<title[^>]*>([^<]*)</title>", Pattern.CASE_INSENSITIVE);
+
+	private static final int MAX_PLAIN_TEXT = 2_000;
+
+	/**
+	 * Read the body of an answer.
+	 * @param contentType the type it came with, or {@code null}
+	 * @param body the bytes, perhaps cut off
+	 * @param offset where they begin
+	 * @param length how many
+	 * @return what it says
+	 */
+	static ErrorBody read(@Nullable String contentType, byte[] body, int offset, int length) {
+		int first = firstNonBlank(body, offset, length);
+		if (first < 0) {
+			return new ErrorBody(null, "", null, false);
+		}
+		if (body[first] == '{' || body[first] == '[') {
+			try {
+				JsonNode root = JsonMapper.shared().readTree(body, offset, length);
+				return read((root.isArray() && !root.isEmpty()) ? root.get(0) : root);
+			}
+			catch (JacksonException ex) {
+				// Cut off or not JSON after all: its text still says something.
+				return plain(body, offset, length);
+			}
+		}
+		if (body[first] == '<' || (contentType != null && contentType.contains("html"))) {
+			return page(new String(body, offset, Math.min(length, 16_384), StandardCharsets.UTF_8));
+		}
+		return plain(body, offset, length);
+	}
+
+	/**
+	 * Whether a JSON body that came with a status of success is an error all the same. It
+	 * is read only as far as needed to tell.
+	 * @param body the body
+	 * @return whether it has an error and nothing of an answer
+	 */
+	static boolean isError(byte[] body) {
+		int first = firstNonBlank(body, 0, body.length);
+		if (first < 0 || body[first] != '{') {
+			return false;
+		}
+		boolean error = false;
+		try (JsonParser parser = JsonMapper.shared().createParser(body)) {
+			parser.nextToken();
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				JsonToken value = parser.nextToken();
+				switch (name) {
+					case "choices", "output", "data", "models", "id" -> {
+						return false;
+					}
+					case "error" -> error = value != JsonToken.VALUE_NULL;
+					case "type" -> error |= value == JsonToken.VALUE_STRING && "error".equals(parser.getString());
+					default -> {
+					}
+				}
+				parser.skipChildren();
+			}
+		}
+		catch (JacksonException ex) {
+			// Whoever decodes the answer says what is wrong with it.
+			return false;
+		}
+		return error;
+	}
+
+	private static ErrorBody read(JsonNode root) {
+		JsonNode response = root.path("response");
+		if (response.isObject() && !root.has("error")) {
+			return read(response);
+		}
+		JsonNode error = root.path("error");
+		if (error.isObject()) {
+			String code = text(error, "code");
+			if (code == null) {
+				code = text(error, "type");
+			}
+			if (code == null) {
+				code = text(root, "code");
+			}
+			return of(code, text(error, "message"), text(error, "param"));
+		}
+		String text = error.isNull() ? null : text(root, "error");
+		if (text == null) {
+			text = text(root, "message");
+		}
+		if (text == null) {
+			text = text(root, "detail");
+		}
+		return of(text(root, "code"), text, text(root, "param"));
+	}
+
+	private static ErrorBody of(@Nullable String code, @Nullable String text, @Nullable String parameter) {
+		return new ErrorBody(code, (text != null) ? text : "", parameter, false);
+	}
+
+	private static @Nullable String text(JsonNode node, String name) {
+		JsonNode value = node.path(name);
+		return (value.isValueNode() && !value.isNull() && !value.asString().isBlank()) ? value.asString().strip()
+				: null;
+	}
+
+	private static ErrorBody page(String html) {
+		Matcher title = TITLE.matcher(html);
+		return new ErrorBody(null, title.find() ? title.group(1).replaceAll("\\s+", " ").strip() : "", null, true);
+	}
+
+	private static ErrorBody plain(byte[] body, int offset, int length) {
+		String text = new String(body, offset, Math.min(length, MAX_PLAIN_TEXT), StandardCharsets.UTF_8);
+		return new ErrorBody(null, text.strip(), null, false);
+	}
+
+	private static int firstNonBlank(byte[] body, int offset, int length) {
+		for (int i = offset; i < offset + length; i++) {
+			if (body[i] > ' ' || body[i] < 0) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
+}

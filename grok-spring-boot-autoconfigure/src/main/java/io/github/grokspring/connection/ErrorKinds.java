@@ -1,0 +1,172 @@
+package io.github.grokspring.connection;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.github.grokspring.error.ErrorKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which {@link ErrorKind} an error is: by what it says first, by its code second, by its
+ * status last, because xAI uses one status for many things (a wrong key comes with 400,
+ * an empty account, a refused prompt and a missing right with 403).
+ */
+final class ErrorKinds {
+
+	private static final Pattern REFUSED_KEY = Pattern.compile("(incorrect|invalid|wrong|unknown) (x?ai )?api[ -]key"
+			+ "|api[ -]key\\b.{0,80}\\b(blocked|disabled|expired|revoked|deleted|invalid|incorrect|not valid|not exist)"
+			+ "|(blocked|disabled|expired|revoked) (x?ai )?api[ -]key|access token could not be validated");
+
+	private static final Pattern NO_CREDITS = Pattern
+		.compile("\\bcredits\\b|spending[ -]limit|\\blicen[sc]es\\b|free-usage-exhausted|insufficient[ -]quota");
+
+	private static final Pattern REFUSED_CONTENT = Pattern
+		.compile("violates (our |the )?(xai )?usage guidelines|safety-check|content-filter|content-policy");
+
+	private static final Pattern TOO_LONG = Pattern
+		.compile("maximum prompt length|maximum context length|context[ -](length|window)[ -]?exceed"
+				+ "|exceeds?.{0,40}context (length|window)");
+
+	private static final Pattern NO_MODEL = Pattern
+		.compile("\\bmodel\\b.{0,120}\\b(does not exist|not found|deprecated on|no longer (accessible|available)"
+				+ "|not have access to it)|model-not-found");
+
+	private static final Pattern UNAVAILABLE = Pattern
+		.compile("timed out waiting for first token|(currently|temporarily) unavailable|overloaded"
+				+ "|at (full )?capacity|did not respond to this request");
+
+	private static final Pattern LIMITED = Pattern
+		.compile("too many (requests|tokens)|rate[ -]limit|resource-exhausted|resource has been exhausted");
+
+	private static final Pattern REMOVED = Pattern.compile("live search is deprecated");
+
+	/** Where a parameter is named; the text keeps its case for these. */
+	private static final Pattern[] PARAMETER = {
+			Pattern.compile("does not support (?:the )?parameters?:? [`'\"]?([A-Za-z_][\\w.]*)"),
+			Pattern.compile("(?i)argument not supported[^:]{0,80}: ?[`'\"]?([A-Za-z_][\\w.]*)"),
+			Pattern.compile("does not support [`'\"]([A-Za-z_][\\w.]*)[`'\"]"),
+			Pattern.compile("(?i)(?:unsupported|unrecognized|unknown) (?:parameter|argument|request argument)"
+					+ "(?: supplied)?:? [`'\"]?([A-Za-z_][\\w.]*)"),
+			Pattern.compile("(?i)unsupported value:? [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? does not support"),
+			Pattern.compile("(?i)parameter [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? is not supported") };
+
+	private ErrorKinds() {
+	}
+
+	/**
+	 * The kind of an error.
+	 * @param status the status it came with, 200 included
+	 * @param body what it says
+	 * @param path what was asked for below the base URL, or {@code null}
+	 * @return the kind
+	 */
+	static ErrorKind of(int status, ErrorBody body, @Nullable String path) {
+		String text = body.text().toLowerCase(Locale.ROOT);
+		String code = (body.code() != null) ? body.code().toLowerCase(Locale.ROOT).replace('_', '-') : "";
+		String both = code + " " + text;
+		String codeAndHyphens = both.replace('_', '-');
+		if (body.html()) {
+			return ofStatus(status, path);
+		}
+		if (NO_CREDITS.matcher(codeAndHyphens).find()) {
+			return ErrorKind.INSUFFICIENT_CREDITS;
+		}
+		if (REFUSED_CONTENT.matcher(codeAndHyphens).find()) {
+			return ErrorKind.SAFETY_REFUSAL;
+		}
+		if (both.contains("no-credentials") || text.contains("no credentials")
+				|| text.contains("no or an invalid authentication header")) {
+			return ErrorKind.MISSING_API_KEY;
+		}
+		if (REFUSED_KEY.matcher(codeAndHyphens).find() || code.contains("bad-credentials")
+				|| code.equals("invalid-api-key")) {
+			return ErrorKind.INVALID_API_KEY;
+		}
+		if (TOO_LONG.matcher(codeAndHyphens).find()) {
+			return ErrorKind.CONTEXT_TOO_LONG;
+		}
+		if (REMOVED.matcher(text).find() || status == 410) {
+			return ErrorKind.FEATURE_REMOVED;
+		}
+		if (parameter(body) != null) {
+			return ErrorKind.UNSUPPORTED_PARAMETER;
+		}
+		if (NO_MODEL.matcher(codeAndHyphens).find()) {
+			return ErrorKind.MODEL_NOT_FOUND;
+		}
+		if (UNAVAILABLE.matcher(both).find()) {
+			return ErrorKind.OVERLOADED;
+		}
+		if (LIMITED.matcher(codeAndHyphens).find() || status == 429) {
+			return ErrorKind.RATE_LIMITED;
+		}
+		ErrorKind kind = ofCode(code, path);
+		return (kind != null) ? kind : ofStatus(status, path);
+	}
+
+	/**
+	 * The parameter that an error refuses.
+	 * @param body what the error says
+	 * @return its name in snake case, or {@code null} if the error refuses none
+	 */
+	static @Nullable String parameter(ErrorBody body) {
+		String code = (body.code() != null) ? body.code().toLowerCase(Locale.ROOT).replace('-', '_') : "";
+		if (body.parameter() != null && code.startsWith("unsupported_")) {
+			return snakeCase(body.parameter());
+		}
+		for (Pattern pattern : PARAMETER) {
+			Matcher matcher = pattern.matcher(body.text());
+			if (matcher.find()) {
+				return snakeCase(matcher.group(1));
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable ErrorKind ofCode(String code, @Nullable String path) {
+		return switch (code) {
+			case "permission-denied", "the caller does not have permission to execute the specified operation" ->
+				ErrorKind.PERMISSION_DENIED;
+			case "unauthenticated", "unauthorized" -> ErrorKind.INVALID_API_KEY;
+			case "not-found", "some requested entity was not found" -> missing(path);
+			case "unavailable", "the service is currently unavailable" -> ErrorKind.OVERLOADED;
+			case "internal", "internal error", "internal-error", "server-error", "internal-server-error" ->
+				ErrorKind.SERVER_ERROR;
+			case "invalid-argument", "client specified an invalid argument", "invalid-request-error", "invalid-prompt",
+					"failed-precondition", "out-of-range", "invalid-image" ->
+				ErrorKind.INVALID_REQUEST;
+			case "deadline-exceeded", "timeout" -> ErrorKind.TIMEOUT;
+			default -> code.startsWith("the request does not have valid authentication credentials")
+					? ErrorKind.INVALID_API_KEY : null;
+		};
+	}
+
+	private static ErrorKind ofStatus(int status, @Nullable String path) {
+		return switch (status) {
+			case 400, 405, 409, 411, 413, 414, 415, 416, 422, 431 -> ErrorKind.INVALID_REQUEST;
+			case 401 -> ErrorKind.INVALID_API_KEY;
+			case 402 -> ErrorKind.INSUFFICIENT_CREDITS;
+			case 403 -> ErrorKind.PERMISSION_DENIED;
+			case 404 -> missing(path);
+			case 408 -> ErrorKind.TIMEOUT;
+			case 410 -> ErrorKind.FEATURE_REMOVED;
+			case 429 -> ErrorKind.RATE_LIMITED;
+			case 502, 503, 504, 520, 521, 522, 523, 524, 527, 529, 530 -> ErrorKind.OVERLOADED;
+			// A certificate of xAI that Cloudflare refuses does not heal by asking again.
+			case 525, 526 -> ErrorKind.UNKNOWN;
+			default -> (status >= 500) ? ErrorKind.SERVER_ERROR : ErrorKind.UNKNOWN;
+		};
+	}
+
+	private static ErrorKind missing(@Nullable String path) {
+		boolean model = path != null && (path.startsWith("/models/") || path.startsWith("/language-models/"));
+		return model ? ErrorKind.MODEL_NOT_FOUND : ErrorKind.INVALID_REQUEST;
+	}
+
+	private static String snakeCase(String name) {
+		String trimmed = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+		return trimmed.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+	}
+
+}

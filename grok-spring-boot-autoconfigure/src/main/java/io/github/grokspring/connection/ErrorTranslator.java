@@ -1,0 +1,191 @@
+package io.github.grokspring.connection;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+import javax.net.ssl.SSLException;
+
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+
+/**
+ * The one place that turns what xAI or the network says into {@link GrokApiException}.
+ * Keys and their masked fragments, which xAI echoes, are removed from messages, and so
+ * are values of the request that a refusal of its shape quotes.
+ *
+ * @since 0.1.0
+ */
+public final class ErrorTranslator {
+
+	private static final int MAX_TEXT = 500;
+
+	private static final Pattern SECRET = Pattern.compile("\\b(?:xai|sk)-[\\w-]{4,}|\\beyJ[\\w.-]{16,}"
+			+ "|(?i:(?<=bearer )\\S+)|(?i:(?<=api key provided: ))[^\\s.]+|[\\w-]*\\*{2,}[\\w*-]*");
+
+	private static final Pattern QUOTED_INPUT = Pattern.compile(
+			"(invalid (?:type|value|length): (?:string|character|byte array),? )(?:\"(?:[^\"\\\\]|\\\\.)*\"?|`[^`]*`?)");
+
+	private ErrorTranslator() {
+	}
+
+	/**
+	 * Translate an answer of xAI that is an error.
+	 * @param status the HTTP status, which may be 200
+	 * @param contentType the value of {@code Content-Type}, or {@code null}
+	 * @param body the raw body, or its beginning
+	 * @param headers what the headers said
+	 * @param model the model that was asked, or {@code null}
+	 * @param path what was asked for below the base URL, or {@code null}
+	 * @return the exception
+	 */
+	public static GrokApiException fromAnswer(int status, @Nullable String contentType, byte[] body, ApiHeaders headers,
+			@Nullable String model, @Nullable String path) {
+		return translate(status, ErrorBody.read(contentType, body, 0, body.length), headers, model, path);
+	}
+
+	/**
+	 * Translate an answer of xAI that is an error.
+	 * @param status the HTTP status, which may be 200
+	 * @param contentType the value of {@code Content-Type}, or {@code null}
+	 * @param body the body, or its beginning
+	 * @param headers what the headers said
+	 * @param model the model that was asked, or {@code null}
+	 * @param path what was asked for below the base URL, or {@code null}
+	 * @return the exception
+	 */
+	public static GrokApiException fromAnswer(int status, @Nullable String contentType, String body, ApiHeaders headers,
+			@Nullable String model, @Nullable String path) {
+		return fromAnswer(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path);
+	}
+
+	/**
+	 * Translate an event of a stream that is an error, in any of the shapes
+	 * {@code {"code":…,"error":"…"}}, {@code {"error":{…}}}, {@code {"type":"error",…}}
+	 * and {@code response.failed}.
+	 * @param buffer holds the data of the event
+	 * @param offset where the data begins
+	 * @param length how many bytes it has
+	 * @param headers what the headers of the stream said
+	 * @param model the model that was asked, or {@code null}
+	 * @return the exception, with status 200
+	 */
+	public static GrokApiException fromEvent(byte[] buffer, int offset, int length, ApiHeaders headers,
+			@Nullable String model) {
+		return translate(200, ErrorBody.read("application/json", buffer, offset, length), headers, model, null);
+	}
+
+	/**
+	 * Translate a failure of the network, or of what was done with an answer.
+	 * @param failure the failure
+	 * @param answerBegun whether headers of an answer had come
+	 * @param target whom was asked, such as {@code https://api.x.ai/v1}
+	 * @param model the model that was asked, or {@code null}
+	 * @return the exception; the failure itself if it is one already
+	 */
+	public static GrokApiException fromFailure(Throwable failure, boolean answerBegun, String target,
+			@Nullable String model) {
+		Throwable cause = Exceptions.unwrap(failure);
+		if (cause instanceof GrokApiException translated) {
+			return translated;
+		}
+		if (!(cause instanceof IOException)) {
+			return GrokApiException
+				.builder(ErrorKind.UNKNOWN,
+						"The answer of xAI" + forModel(model) + " could not be processed ("
+								+ cause.getClass().getSimpleName() + detail(cause) + ")")
+				.cause(cause)
+				.build();
+		}
+		if (answerBegun) {
+			return GrokApiException
+				.builder(ErrorKind.STREAM_BROKEN,
+						"The answer of xAI" + forModel(model)
+								+ " broke off before its end: the connection was closed. What arrived is incomplete.")
+				.cause(cause)
+				.build();
+		}
+		return GrokApiException.builder(ErrorKind.CONNECTION, connectionFailure(cause, target, model))
+			.cause(cause)
+			.build();
+	}
+
+	/**
+	 * Remove keys, masked keys and quoted input from a text of xAI, and bound its length.
+	 * @param text the text
+	 * @return a text that may be shown and logged
+	 */
+	public static String redact(String text) {
+		String redacted = QUOTED_INPUT.matcher(text).replaceAll("$1\"…\"");
+		redacted = SECRET.matcher(redacted).replaceAll("***");
+		return (redacted.length() <= MAX_TEXT) ? redacted : redacted.substring(0, MAX_TEXT) + "…";
+	}
+
+	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
+			@Nullable String path) {
+		ErrorKind kind = ErrorKinds.of(status, body, path);
+		String parameter = (kind == ErrorKind.UNSUPPORTED_PARAMETER) ? ErrorKinds.parameter(body) : null;
+		String code = (body.code() != null) ? redact(body.code()) : null;
+		return GrokApiException
+			.builder(kind, ErrorMessages.of(kind, detail(status, code, body), model, parameter, path))
+			.status(status)
+			.code(code)
+			.requestId(headers.requestId())
+			.retryAfter(headers.retryAfter())
+			.parameter(parameter)
+			.build();
+	}
+
+	private static String detail(int status, @Nullable String code, ErrorBody body) {
+		StringBuilder detail = new StringBuilder().append(status);
+		if (code != null) {
+			detail.append(' ').append(code);
+		}
+		if (body.html()) {
+			detail.append(": a web page instead of JSON");
+		}
+		if (!body.text().isEmpty()) {
+			String text = redact(body.text());
+			detail.append(body.html() ? ", titled '" + text + "'" : ": " + text);
+		}
+		return detail.toString();
+	}
+
+	private static String connectionFailure(Throwable cause, String target, @Nullable String model) {
+		if (cause instanceof UnknownHostException) {
+			return "The host of " + target
+					+ " is unknown. Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
+		}
+		if (cause instanceof ConnectTimeoutException) {
+			return "No connection to " + target
+					+ " within 'grok.http.connect-timeout'. Check the network and 'grok.http.proxy'.";
+		}
+		if (cause instanceof ProxyConnectException) {
+			return "The proxy did not connect to " + target + detail(cause) + ". Check 'grok.http.proxy'.";
+		}
+		if (cause instanceof SSLException) {
+			return "No secure connection to " + target + detail(cause)
+					+ ". Check 'grok.base-url' and, for a certificate of your own, 'grok.http.ssl-bundle'.";
+		}
+		if (cause instanceof java.net.ConnectException) {
+			return "Could not connect to " + target + detail(cause)
+					+ ". Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
+		}
+		return "The connection to " + target + " closed before an answer" + forModel(model) + " began" + detail(cause)
+				+ ". The request may have been processed.";
+	}
+
+	private static String detail(Throwable cause) {
+		return (cause.getMessage() != null) ? ": " + redact(cause.getMessage()) : "";
+	}
+
+	private static String forModel(@Nullable String model) {
+		return (model != null) ? " for model '" + model + "'" : "";
+	}
+
+}

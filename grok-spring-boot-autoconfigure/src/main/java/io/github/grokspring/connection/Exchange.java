@@ -1,0 +1,305 @@
+package io.github.grokspring.connection;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.util.context.Context;
+
+/**
+ * One exchange under way: stands between the HTTP client and the subscriber, ends the
+ * exchange when a deadline passes or the connection is closed, and makes sure that it
+ * ends once.
+ * <p>
+ * Until an answer begins, whoever wins the change of {@link #phase} ends the exchange.
+ * From then on everything happens on the event loop of its socket, so that a failure
+ * cannot overtake an element that is being handed on.
+ *
+ * @param <T> the type of the elements
+ */
+final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Watched {
+
+	/** No request has been sent: waiting for a connection. */
+	private static final int WAITING = 0;
+
+	/** The request has been sent. */
+	private static final int SENT = 1;
+
+	/** Headers of an answer have come. */
+	private static final int ANSWERING = 2;
+
+	private static final int ENDED = 3;
+
+	@SuppressWarnings("rawtypes")
+	private static final AtomicIntegerFieldUpdater<Exchange> PHASE = AtomicIntegerFieldUpdater
+		.newUpdater(Exchange.class, "phase");
+
+	@SuppressWarnings("rawtypes")
+	private static final AtomicLongFieldUpdater<Exchange> LAST_READ = AtomicLongFieldUpdater.newUpdater(Exchange.class,
+			"lastRead");
+
+	private final CoreSubscriber<? super T> actual;
+
+	private final ApiRequest request;
+
+	private final HttpSettings settings;
+
+	private final Deadlines deadlines;
+
+	private final ExchangeObservation observation;
+
+	private final AtomicReference<@Nullable ByteBuf> body;
+
+	private final Duration timeout;
+
+	private final long end;
+
+	private volatile int phase = WAITING;
+
+	private volatile long lastRead;
+
+	private volatile long silence;
+
+	private volatile boolean writing;
+
+	private volatile boolean paused;
+
+	private @Nullable EventLoop loop;
+
+	private @Nullable Subscription upstream;
+
+	Exchange(CoreSubscriber<? super T> actual, ApiRequest request, HttpSettings settings, Deadlines deadlines,
+			ExchangeObservation observation, @Nullable ByteBuf body) {
+		this.actual = actual;
+		this.request = request;
+		this.settings = settings;
+		this.deadlines = deadlines;
+		this.observation = observation;
+		this.body = new AtomicReference<>(body);
+		this.timeout = (request.timeout() != null) ? request.timeout() : settings.callTimeout();
+		this.end = Deadlines.now() + Deadlines.nanos(this.timeout);
+		this.silence = Deadlines.nanos(request.silence());
+	}
+
+	ApiRequest request() {
+		return this.request;
+	}
+
+	@Override
+	public Context currentContext() {
+		return this.actual.currentContext();
+	}
+
+	/**
+	 * The request is about to be sent.
+	 * @return its body, to be released by the caller, or {@code null} if there is none
+	 */
+	@Nullable ByteBuf sending() {
+		LAST_READ.lazySet(this, Deadlines.now());
+		if (PHASE.compareAndSet(this, WAITING, SENT)) {
+			this.deadlines.notice(deadline());
+		}
+		return this.body.getAndSet(null);
+	}
+
+	boolean isEnded() {
+		return this.phase == ENDED;
+	}
+
+	/**
+	 * The headers of the answer have come.
+	 * @param loop the event loop of the socket
+	 * @param status the status of the answer
+	 * @return whether the answer is still wanted
+	 */
+	boolean answering(EventLoop loop, int status) {
+		this.loop = loop;
+		this.observation.status(status);
+		LAST_READ.lazySet(this, Deadlines.now());
+		return PHASE.compareAndSet(this, SENT, ANSWERING) || PHASE.compareAndSet(this, WAITING, ANSWERING);
+	}
+
+	/** Bytes have come. */
+	void read() {
+		LAST_READ.lazySet(this, Deadlines.now());
+	}
+
+	/** The answer has begun to be written. */
+	void writing() {
+		this.silence = Deadlines.nanos(this.settings.streamIdleTimeout());
+		this.writing = true;
+		this.deadlines.notice(deadline());
+	}
+
+	/**
+	 * Whether the subscriber has asked for nothing: the server is not to blame then.
+	 * @param paused whether nothing is asked for
+	 */
+	void paused(boolean paused) {
+		if (this.paused != paused) {
+			LAST_READ.lazySet(this, Deadlines.now());
+			this.paused = paused;
+			if (!paused) {
+				this.deadlines.notice(deadline());
+			}
+		}
+	}
+
+	@Override
+	public void onSubscribe(Subscription subscription) {
+		this.upstream = subscription;
+		this.deadlines.add(this);
+		this.actual.onSubscribe(this);
+	}
+
+	@Override
+	public void onNext(T element) {
+		if (this.phase != ENDED) {
+			this.actual.onNext(element);
+		}
+	}
+
+	@Override
+	public void onError(Throwable failure) {
+		boolean begun = this.phase == ANSWERING;
+		if (PHASE.getAndSet(this, ENDED) != ENDED) {
+			GrokApiException error = ErrorTranslator.fromFailure(failure, begun, this.settings.baseUrl(),
+					this.request.model());
+			finish();
+			this.observation.error(error);
+			this.actual.onError(error);
+		}
+	}
+
+	@Override
+	public void onComplete() {
+		if (PHASE.getAndSet(this, ENDED) != ENDED) {
+			finish();
+			this.observation.stop();
+			this.actual.onComplete();
+		}
+	}
+
+	@Override
+	public void request(long n) {
+		if (this.upstream != null) {
+			this.upstream.request(n);
+		}
+	}
+
+	@Override
+	public void cancel() {
+		if (PHASE.getAndSet(this, ENDED) != ENDED) {
+			cancelUpstream();
+			finish();
+			this.observation.cancelled();
+		}
+	}
+
+	@Override
+	public long deadline() {
+		int current = this.phase;
+		if (current == WAITING || this.paused) {
+			return this.end;
+		}
+		return Math.min(this.end, this.lastRead + this.silence);
+	}
+
+	@Override
+	public void expire(long now) {
+		fail(ErrorKind.TIMEOUT, reason(now));
+	}
+
+	@Override
+	public void close() {
+		fail(ErrorKind.CONNECTION, "The call to xAI" + forModel()
+				+ " was ended because its connection was closed, which happens when the application context closes.");
+	}
+
+	private String reason(long now) {
+		if (this.phase == WAITING) {
+			return "No connection to xAI became free within " + this.timeout + " (all " + this.settings.maxConnections()
+					+ " may be in use). Raise 'grok.http.max-connections', or make fewer calls at once.";
+		}
+		if (now >= this.end) {
+			return "The call to xAI" + forModel() + " was not complete within " + this.timeout
+					+ ". Raise 'grok.http.call-timeout', or ask for less.";
+		}
+		if (this.writing) {
+			return "The answer of xAI" + forModel() + " paused for longer than " + this.settings.streamIdleTimeout()
+					+ ". Raise 'grok.http.stream-idle-timeout' if the model may pause that long.";
+		}
+		return "xAI stayed silent" + forModel() + " for longer than " + this.request.silence()
+				+ ". Raise 'grok.http.reasoning-read-timeout' (reasoning models) or 'grok.http.read-timeout' (others)"
+				+ " if the model may take that long.";
+	}
+
+	private void fail(ErrorKind kind, String message) {
+		int current = this.phase;
+		if (current == ENDED) {
+			return;
+		}
+		if (current != ANSWERING) {
+			if (PHASE.compareAndSet(this, current, ENDED)) {
+				ended(kind, message);
+			}
+			else {
+				fail(kind, message);
+			}
+		}
+		else if (this.loop == null || this.loop.inEventLoop()) {
+			failAnswer(kind, message);
+		}
+		else {
+			try {
+				this.loop.execute(() -> failAnswer(kind, message));
+			}
+			catch (RejectedExecutionException ex) {
+				// The loop has stopped, so nothing else can happen on it.
+				failAnswer(kind, message);
+			}
+		}
+	}
+
+	private void failAnswer(ErrorKind kind, String message) {
+		if (PHASE.getAndSet(this, ENDED) != ENDED) {
+			ended(kind, message);
+		}
+	}
+
+	private void ended(ErrorKind kind, String message) {
+		GrokApiException error = GrokApiException.builder(kind, message).build();
+		cancelUpstream();
+		finish();
+		this.observation.error(error);
+		this.actual.onError(error);
+	}
+
+	private void cancelUpstream() {
+		if (this.upstream != null) {
+			this.upstream.cancel();
+		}
+	}
+
+	private void finish() {
+		this.deadlines.remove(this);
+		ByteBuf unsent = this.body.getAndSet(null);
+		if (unsent != null) {
+			unsent.release();
+		}
+	}
+
+	private String forModel() {
+		return (this.request.model() != null) ? " for model '" + this.request.model() + "'" : "";
+	}
+
+}

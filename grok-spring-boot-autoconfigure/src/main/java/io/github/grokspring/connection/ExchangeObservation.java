@@ -1,0 +1,145 @@
+package io.github.grokspring.connection;
+
+import java.net.URI;
+import java.util.regex.Pattern;
+
+import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
+
+/**
+ * The observation of one exchange, in the terms of Spring's own HTTP clients. Costs
+ * nothing while nobody observes.
+ */
+final class ExchangeObservation {
+
+	private static final ExchangeObservation NONE = new ExchangeObservation(null, null);
+
+	private static final Pattern ID = Pattern.compile("/[^/]*[0-9][^/]*");
+
+	private final @Nullable Observation observation;
+
+	private final @Nullable ExchangeObservationContext context;
+
+	private ExchangeObservation(@Nullable Observation observation, @Nullable ExchangeObservationContext context) {
+		this.observation = observation;
+		this.context = context;
+	}
+
+	/**
+	 * Start to observe an exchange.
+	 * @param registry the registry
+	 * @param request the request
+	 * @param base the base URL
+	 * @param view the Reactor context, which may hold the parent
+	 * @return the observation
+	 */
+	static ExchangeObservation start(ObservationRegistry registry, ApiRequest request, URI base, ContextView view) {
+		if (registry.isNoop()) {
+			return NONE;
+		}
+		Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		if (parent == null) {
+			parent = registry.getCurrentObservation();
+		}
+		ExchangeObservationContext context = new ExchangeObservationContext(request, base.getHost(),
+				base.getRawPath() + ID.matcher(withoutQuery(request.path())).replaceAll("/{id}"));
+		Observation observation = Observation.createNotStarted(Convention.INSTANCE, () -> context, registry);
+		if (parent != null) {
+			observation.parentObservation(parent);
+		}
+		return new ExchangeObservation(observation.start(), context);
+	}
+
+	void status(int status) {
+		if (this.context != null) {
+			this.context.status(status);
+		}
+	}
+
+	void stop() {
+		if (this.observation != null) {
+			this.observation.stop();
+		}
+	}
+
+	void error(Throwable error) {
+		if (this.observation != null) {
+			this.observation.error(error).stop();
+		}
+	}
+
+	void cancelled() {
+		if (this.observation != null && this.context != null) {
+			this.context.cancelled();
+			this.observation.stop();
+		}
+	}
+
+	private static String withoutQuery(String path) {
+		int query = path.indexOf('?');
+		return (query < 0) ? path : path.substring(0, query);
+	}
+
+	/**
+	 * Names and keys as Spring's HTTP clients have them.
+	 */
+	private static final class Convention implements ObservationConvention<ExchangeObservationContext> {
+
+		private static final Convention INSTANCE = new Convention();
+
+		@Override
+		public String getName() {
+			return "http.client.requests";
+		}
+
+		@Override
+		public String getContextualName(ExchangeObservationContext context) {
+			return "http " + method(context).toLowerCase(java.util.Locale.ROOT);
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return context instanceof ExchangeObservationContext;
+		}
+
+		@Override
+		public KeyValues getLowCardinalityKeyValues(ExchangeObservationContext context) {
+			Throwable error = context.getError();
+			return KeyValues.of(KeyValue.of("client.name", context.host()),
+					KeyValue.of("exception", (error != null) ? error.getClass().getSimpleName() : "none"),
+					KeyValue.of("method", method(context)), KeyValue.of("outcome", outcome(context.status())),
+					KeyValue.of("status", status(context)), KeyValue.of("uri", context.path()));
+		}
+
+		private static String method(ExchangeObservationContext context) {
+			ApiRequest request = context.getCarrier();
+			return (request != null) ? request.method() : "none";
+		}
+
+		private static String status(ExchangeObservationContext context) {
+			if (context.status() == 0) {
+				return context.isCancelled() ? "CANCELLED" : "CLIENT_ERROR";
+			}
+			return Integer.toString(context.status());
+		}
+
+		private static String outcome(int status) {
+			return switch (status / 100) {
+				case 1 -> "INFORMATIONAL";
+				case 2 -> "SUCCESS";
+				case 3 -> "REDIRECTION";
+				case 4 -> "CLIENT_ERROR";
+				case 5 -> "SERVER_ERROR";
+				default -> "UNKNOWN";
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,146 @@
+package io.github.grokspring.connection;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.Http11SslContextSpec;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.SslProvider;
+import reactor.netty.transport.NameResolverProvider;
+import reactor.netty.transport.ProxyProvider;
+
+/**
+ * The HTTP client with what it owns: threads, connections, name resolution. Nothing of it
+ * is shared with other users of Reactor Netty.
+ */
+final class HttpTransport {
+
+	private static final int MIN_THREADS = 4;
+
+	private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(2);
+
+	private final LoopResources loops;
+
+	private final ConnectionProvider connections;
+
+	private final DnsAddressResolverGroup names;
+
+	private final HttpClient client;
+
+	HttpTransport(HttpSettings settings, List<GrokHttpClientCustomizer> customizers) {
+		this.loops = LoopResources.create("grok-http", -1,
+				Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors()), true, false);
+		this.connections = connections(settings);
+		this.names = NameResolverProvider.builder().build().newNameResolverGroup(this.loops, true);
+		HttpClient client = client(settings);
+		for (GrokHttpClientCustomizer customizer : customizers) {
+			client = customizer.customize(client);
+		}
+		this.client = client;
+	}
+
+	HttpClient client() {
+		return this.client;
+	}
+
+	EventLoopGroup timer() {
+		return this.loops.onClient(true);
+	}
+
+	void close() {
+		this.connections.dispose();
+		this.names.close();
+		if (Schedulers.isInNonBlockingThread() || Thread.currentThread().getName().startsWith("grok-http")) {
+			this.loops.disposeLater(Duration.ZERO, MAX_CLOSE_TIME).subscribe();
+		}
+		else {
+			this.loops.disposeLater(Duration.ZERO, MAX_CLOSE_TIME)
+				.onErrorComplete()
+				.block(MAX_CLOSE_TIME.plusSeconds(1));
+		}
+	}
+
+	// Waiting for a connection has no limit of its own: the limit of the call ends it.
+	private static ConnectionProvider connections(HttpSettings settings) {
+		Duration idle = settings.maxIdleTime();
+		return ConnectionProvider.builder("grok")
+			.maxConnections(settings.maxConnections())
+			.pendingAcquireMaxCount(-1)
+			.pendingAcquireTimeout(Duration.ZERO)
+			.maxIdleTime(idle)
+			.evictInBackground((idle.compareTo(Duration.ofSeconds(30)) < 0) ? idle : Duration.ofSeconds(30))
+			.lifo()
+			.build();
+	}
+
+	private HttpClient client(HttpSettings settings) {
+		boolean tls = settings.baseUrl().startsWith("https:");
+		boolean h2 = settings.protocol() == HttpSettings.Protocol.H2;
+		int connectMillis = (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis());
+		HttpClient client = HttpClient.create(this.connections)
+			.runOn(this.loops)
+			.resolver(this.names)
+			.disableRetry(true)
+			.protocol(protocols(tls, h2))
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+			.headers((headers) -> {
+				headers.set(HttpHeaderNames.USER_AGENT, userAgent());
+				settings.headers().forEach(headers::set);
+			});
+		if (tls) {
+			client = client.secure((spec) -> secure(spec, settings, h2));
+		}
+		HttpSettings.Proxy proxy = settings.proxy();
+		if (proxy != null) {
+			client = client.proxy((spec) -> proxy(spec, proxy, connectMillis));
+		}
+		return client;
+	}
+
+	private static HttpProtocol[] protocols(boolean tls, boolean h2) {
+		if (!h2) {
+			return new HttpProtocol[] { HttpProtocol.HTTP11 };
+		}
+		return tls ? new HttpProtocol[] { HttpProtocol.H2, HttpProtocol.HTTP11 }
+				: new HttpProtocol[] { HttpProtocol.H2C };
+	}
+
+	private static void secure(SslProvider.SslContextSpec spec, HttpSettings settings, boolean h2) {
+		SslProvider.GenericSslContextSpec<?> context;
+		if (h2) {
+			Http2SslContextSpec http2 = Http2SslContextSpec.forClient();
+			context = (settings.tls() != null) ? http2.configure(settings.tls()) : http2;
+		}
+		else {
+			Http11SslContextSpec http11 = Http11SslContextSpec.forClient();
+			context = (settings.tls() != null) ? http11.configure(settings.tls()) : http11;
+		}
+		spec.sslContext(context).handshakeTimeout(settings.connectTimeout());
+	}
+
+	private static void proxy(ProxyProvider.TypeSpec spec, HttpSettings.Proxy proxy, int connectMillis) {
+		ProxyProvider.Builder builder = spec.type(ProxyProvider.Proxy.HTTP)
+			.host(proxy.host())
+			.port(proxy.port())
+			.connectTimeoutMillis(connectMillis);
+		if (proxy.username() != null) {
+			String password = (proxy.password() != null) ? proxy.password() : "";
+			builder.username(proxy.username()).password((username) -> password);
+		}
+	}
+
+	private static String userAgent() {
+		String version = HttpTransport.class.getPackage().getImplementationVersion();
+		return (version != null) ? "grok-spring-boot-starter/" + version : "grok-spring-boot-starter";
+	}
+
+}

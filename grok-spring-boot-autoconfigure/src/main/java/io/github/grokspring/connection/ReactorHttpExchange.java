@@ -1,0 +1,372 @@
+package io.github.grokspring.connection;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.micrometer.observation.ObservationRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufOutputStream;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
+
+/**
+ * {@link HttpExchange} over Reactor Netty, with connections and event loops of its own.
+ * <p>
+ * It sends the API key, the headers it was told to send and what HTTP needs; nothing
+ * about the machine, the application or its traces. It reads no environment variable. Its
+ * threads are daemons named {@code grok-http-…}.
+ * <p>
+ * {@linkplain #close() Closing} ends calls in flight with a failure and is final. Safe
+ * for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
+
+	private static final int MAX_BODY = 64 * 1024 * 1024;
+
+	private static final int MAX_ERROR_BODY = 64 * 1024;
+
+	private static final int MAX_UNEXPECTED_BODY = 1024 * 1024;
+
+	private static final String JSON = "application/json";
+
+	private static final String EVENT_STREAM = "text/event-stream";
+
+	private final HttpSettings settings;
+
+	private final URI base;
+
+	private final Supplier<String> apiKey;
+
+	private final ObservationRegistry observations;
+
+	private final Clock clock;
+
+	private final HttpTransport transport;
+
+	private final Deadlines deadlines;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private ReactorHttpExchange(HttpSettings settings, Supplier<String> apiKey, ObservationRegistry observations,
+			List<GrokHttpClientCustomizer> customizers, Clock clock) {
+		this.settings = settings;
+		this.base = URI.create(settings.baseUrl());
+		this.apiKey = apiKey;
+		this.observations = observations;
+		this.clock = clock;
+		this.transport = new HttpTransport(settings, customizers);
+		this.deadlines = new Deadlines(this.transport.timer());
+	}
+
+	/**
+	 * Create an exchange. It connects with the first request.
+	 * @param settings how to reach xAI
+	 * @param apiKey gives the key for each request; asked on the subscribing thread, must
+	 * not block for long
+	 * @param observations where exchanges are observed
+	 * @param customizers have the last word on the HTTP client, in order
+	 * @return the exchange, to be closed when it is no longer needed
+	 */
+	public static ReactorHttpExchange create(HttpSettings settings, Supplier<String> apiKey,
+			ObservationRegistry observations, List<GrokHttpClientCustomizer> customizers) {
+		return create(settings, apiKey, observations, customizers, Clock.systemUTC());
+	}
+
+	/**
+	 * Create an exchange that is not observed.
+	 * @param settings how to reach xAI
+	 * @param apiKey gives the key for each request
+	 * @return the exchange, to be closed when it is no longer needed
+	 */
+	public static ReactorHttpExchange create(HttpSettings settings, Supplier<String> apiKey) {
+		return create(settings, apiKey, ObservationRegistry.NOOP, List.of());
+	}
+
+	static ReactorHttpExchange create(HttpSettings settings, Supplier<String> apiKey, ObservationRegistry observations,
+			List<GrokHttpClientCustomizer> customizers, Clock clock) {
+		return new ReactorHttpExchange(settings, apiKey, observations, customizers, clock);
+	}
+
+	@Override
+	public Mono<ApiResponse> exchange(ApiRequest request) {
+		return new Exchanges<ApiResponse>(this, request, JSON, this::whole).singleOrEmpty();
+	}
+
+	@Override
+	public <T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoders) {
+		return new Exchanges<>(this, request, EVENT_STREAM,
+				(exchange, response, connection) -> events(exchange, response, connection, decoders));
+	}
+
+	/**
+	 * How many exchanges are in flight.
+	 * @return the number
+	 */
+	public int inFlight() {
+		return this.deadlines.size();
+	}
+
+	/**
+	 * End calls in flight with a failure of kind {@link ErrorKind#CONNECTION}, close all
+	 * connections and stop the threads. Later calls fail in the same way. Waits for the
+	 * threads to stop, for two seconds at most, unless called on one of them. Has no
+	 * effect when called again.
+	 */
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.deadlines.forEach(Deadlines.Watched::close);
+			this.transport.close();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "ReactorHttpExchange[" + this.settings.baseUrl() + ", " + this.settings.protocol() + "]";
+	}
+
+	private <T> void subscribe(ApiRequest request, String accept, Answer<T> answer, CoreSubscriber<? super T> actual) {
+		String authorization;
+		ByteBuf body = null;
+		try {
+			authorization = authorization(request);
+			body = body(request);
+		}
+		catch (GrokApiException ex) {
+			Operators.error(actual, ex);
+			return;
+		}
+		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.base,
+				actual.currentContext());
+		Exchange<T> exchange = new Exchange<>(actual, request, this.settings, this.deadlines, observation, body);
+		this.transport.client()
+			.request(HttpMethod.valueOf(request.method()))
+			.uri(this.settings.baseUrl() + request.path())
+			.send((client, out) -> send(exchange, client, out, accept, authorization))
+			.responseConnection((response, connection) -> receive(exchange, response, connection, answer))
+			.subscribe(exchange);
+		if (this.closed.get()) {
+			exchange.close();
+		}
+	}
+
+	private String authorization(ApiRequest request) {
+		if (this.closed.get()) {
+			throw GrokApiException
+				.builder(ErrorKind.CONNECTION,
+						"The connection to xAI is closed, as it is after the application context was closed.")
+				.build();
+		}
+		for (Map.Entry<String, String> header : request.headers().entrySet()) {
+			if (header.getKey().equalsIgnoreCase("authorization")) {
+				return header.getValue();
+			}
+		}
+		String key;
+		try {
+			key = this.apiKey.get();
+		}
+		catch (RuntimeException ex) {
+			throw GrokApiException
+				.builder(ErrorKind.MISSING_API_KEY,
+						"The supplier of the API key failed, so nothing was sent to xAI ("
+								+ ex.getClass().getSimpleName() + ").")
+				.cause(ex)
+				.build();
+		}
+		if (key == null || key.isBlank()) {
+			throw GrokApiException
+				.builder(ErrorKind.MISSING_API_KEY,
+						"There is no API key, so nothing was sent to xAI. "
+								+ "Set 'grok.api-key' or XAI_API_KEY; keys are made at https://console.x.ai.")
+				.build();
+		}
+		return "Bearer " + key.strip();
+	}
+
+	// The body is written on the subscribing thread: it may be large, and what writes it
+	// may read files.
+	private static @Nullable ByteBuf body(ApiRequest request) {
+		if (request.body() == null) {
+			return null;
+		}
+		ByteBuf buffer = ByteBufAllocator.DEFAULT.buffer(2048);
+		try (ByteBufOutputStream out = new ByteBufOutputStream(buffer)) {
+			request.body().writeTo(out);
+			return buffer;
+		}
+		catch (GrokApiException ex) {
+			buffer.release();
+			throw ex;
+		}
+		catch (IOException | RuntimeException ex) {
+			buffer.release();
+			throw GrokApiException
+				.builder(ErrorKind.INVALID_REQUEST,
+						"The request could not be written (" + ex.getClass().getSimpleName()
+								+ "), so nothing was sent to xAI.")
+				.cause(ex)
+				.build();
+		}
+	}
+
+	private Publisher<Void> send(Exchange<?> exchange, HttpClientRequest client, NettyOutbound out, String accept,
+			String authorization) {
+		ByteBuf body = exchange.sending();
+		if (exchange.isEnded()) {
+			if (body != null) {
+				body.release();
+			}
+			return Mono.never();
+		}
+		HttpHeaders headers = client.requestHeaders();
+		headers.set(HttpHeaderNames.ACCEPT, accept);
+		if (body != null) {
+			headers.set(HttpHeaderNames.CONTENT_TYPE, JSON);
+		}
+		for (Map.Entry<String, String> header : exchange.request().headers().entrySet()) {
+			headers.set(header.getKey(), header.getValue());
+		}
+		headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+		return (body != null) ? out.sendObject(body) : out;
+	}
+
+	private <T> Publisher<T> receive(Exchange<T> exchange, HttpClientResponse response, Connection connection,
+			Answer<T> answer) {
+		if (!exchange.answering(connection.channel().eventLoop(), response.status().code())) {
+			connection.dispose();
+			return Flux.never();
+		}
+		return answer.read(exchange, response, connection);
+	}
+
+	private Publisher<ApiResponse> whole(Exchange<ApiResponse> exchange, HttpClientResponse response,
+			Connection connection) {
+		int status = response.status().code();
+		HttpHeaders headers = response.responseHeaders();
+		ApiHeaders meaning = ApiHeaders.from(headers, this.clock);
+		if (status >= 300) {
+			return error(exchange, response, connection, meaning, MAX_ERROR_BODY);
+		}
+		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+		return new BodyReader<>(connection.inbound().receiveObject(), exchange,
+				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1), MAX_BODY, false, (body) -> {
+					if (isPage(type) || ErrorBody.isError(body)) {
+						throw translate(exchange.request(), status, type, body, meaning);
+					}
+					return new ApiResponse(status, meaning, body);
+				});
+	}
+
+	private <T> Publisher<T> events(Exchange<T> exchange, HttpClientResponse response, Connection connection,
+			Function<ApiHeaders, EventDecoder<T>> decoders) {
+		HttpHeaders headers = response.responseHeaders();
+		ApiHeaders meaning = ApiHeaders.from(headers, this.clock);
+		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+		if (response.status().code() >= 300) {
+			return error(exchange, response, connection, meaning, MAX_ERROR_BODY);
+		}
+		if (type != null && !type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())) {
+			return error(exchange, response, connection, meaning, MAX_UNEXPECTED_BODY);
+		}
+		EventLoop loop = connection.channel().eventLoop();
+		return new EventReader<>(connection.inbound().receiveObject(), loop, exchange, decoders.apply(meaning));
+	}
+
+	private <T> Publisher<T> error(Exchange<T> exchange, HttpClientResponse response, Connection connection,
+			ApiHeaders meaning, int limit) {
+		HttpHeaders headers = response.responseHeaders();
+		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+		int status = response.status().code();
+		return new BodyReader<>(connection.inbound().receiveObject(), exchange,
+				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1), limit, true, (body) -> {
+					throw translate(exchange.request(), status, type, body, meaning);
+				});
+	}
+
+	private static GrokApiException translate(ApiRequest request, int status, @Nullable String type, byte[] body,
+			ApiHeaders headers) {
+		if (status < 300 && !isPage(type) && !ErrorBody.isError(body)) {
+			return GrokApiException
+				.builder(ErrorKind.UNKNOWN,
+						"xAI answered " + status + " with '" + type + "' where a stream of events (" + EVENT_STREAM
+								+ ") was asked for, and no error in it. Check 'grok.base-url' and what stands "
+								+ "between the application and xAI.")
+				.status(status)
+				.requestId(headers.requestId())
+				.build();
+		}
+		return ErrorTranslator.fromAnswer(status, type, new String(body, StandardCharsets.UTF_8), headers,
+				request.model(), request.path());
+	}
+
+	private static boolean isPage(@Nullable String type) {
+		return type != null && type.regionMatches(true, 0, "text/html", 0, 9);
+	}
+
+	/**
+	 * Reads an answer of one kind.
+	 *
+	 * @param <T> the type of its elements
+	 */
+	@FunctionalInterface
+	private interface Answer<T> {
+
+		Publisher<T> read(Exchange<T> exchange, HttpClientResponse response, Connection connection);
+
+	}
+
+	/**
+	 * Begins an exchange for every subscriber.
+	 *
+	 * @param <T> the type of the elements
+	 */
+	private static final class Exchanges<T> extends Flux<T> {
+
+		private final ReactorHttpExchange http;
+
+		private final ApiRequest request;
+
+		private final String accept;
+
+		private final Answer<T> answer;
+
+		Exchanges(ReactorHttpExchange http, ApiRequest request, String accept, Answer<T> answer) {
+			this.http = http;
+			this.request = request;
+			this.accept = accept;
+			this.answer = answer;
+		}
+
+		@Override
+		public void subscribe(CoreSubscriber<? super T> actual) {
+			this.http.subscribe(this.request, this.accept, this.answer, actual);
+		}
+
+	}
+
+}

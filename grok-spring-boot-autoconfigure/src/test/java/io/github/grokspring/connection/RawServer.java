@@ -1,0 +1,190 @@
+package io.github.grokspring.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A server that does what no HTTP library would let it do. Each connection is served by
+ * the script on a thread of its own, request after request.
+ */
+final class RawServer implements AutoCloseable {
+
+	static final String STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+			+ "Transfer-Encoding: chunked\r\n\r\n";
+
+	private final ServerSocket server;
+
+	private final ExecutorService threads = Executors.newCachedThreadPool((task) -> {
+		Thread thread = new Thread(task, "raw-server");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private final List<Client> clients = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private final AtomicInteger disconnects = new AtomicInteger();
+
+	RawServer(Script script) {
+		try {
+			this.server = new ServerSocket(0, 2048, InetAddress.getLoopbackAddress());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.threads.execute(() -> accept(script));
+	}
+
+	String url() {
+		return "http://localhost:" + this.server.getLocalPort() + "/v1";
+	}
+
+	int connections() {
+		return this.clients.size();
+	}
+
+	int requests() {
+		return this.requests.get();
+	}
+
+	int disconnects() {
+		return this.disconnects.get();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+		for (Client client : this.clients) {
+			client.socket.close();
+		}
+		this.threads.shutdownNow();
+	}
+
+	private void accept(Script script) {
+		try {
+			while (!this.server.isClosed()) {
+				Client client = new Client(this.server.accept());
+				this.clients.add(client);
+				this.threads.execute(() -> serve(client, script));
+			}
+		}
+		catch (IOException ex) {
+			// Closed.
+			return;
+		}
+	}
+
+	private void serve(Client client, Script script) {
+		try {
+			while (client.readRequest()) {
+				this.requests.incrementAndGet();
+				script.answer(client);
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			// The other side has gone, which is what is counted.
+		}
+		this.disconnects.incrementAndGet();
+	}
+
+	static String chunk(String text) {
+		return Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text + "\r\n";
+	}
+
+	/**
+	 * What the server does with a request.
+	 */
+	@FunctionalInterface
+	interface Script {
+
+		void answer(Client client) throws IOException, InterruptedException;
+
+	}
+
+	/**
+	 * One connection, seen from the server.
+	 */
+	static final class Client {
+
+		final Socket socket;
+
+		private final InputStream in;
+
+		private final OutputStream out;
+
+		String head = "";
+
+		String body = "";
+
+		Client(Socket socket) throws IOException {
+			this.socket = socket;
+			this.in = socket.getInputStream();
+			this.out = socket.getOutputStream();
+		}
+
+		void write(String text) throws IOException {
+			this.out.write(text.getBytes(StandardCharsets.UTF_8));
+			this.out.flush();
+		}
+
+		void writeEvent(String data) throws IOException {
+			write(chunk("data: " + data + "\n\n"));
+		}
+
+		void writeJson(int status, String json) throws IOException {
+			write("HTTP/1.1 " + status + " Status\r\nContent-Type: application/json\r\nContent-Length: "
+					+ json.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + json);
+		}
+
+		/**
+		 * Wait until the other side has closed the connection.
+		 */
+		void awaitDisconnect() throws IOException {
+			int read = this.in.read();
+			if (read >= 0) {
+				throw new IOException("Unexpected byte " + read);
+			}
+			throw new IOException("Disconnected");
+		}
+
+		void reset() throws IOException {
+			this.socket.setSoLinger(true, 0);
+			this.socket.close();
+			throw new IOException("Reset by the server");
+		}
+
+		private boolean readRequest() throws IOException {
+			StringBuilder text = new StringBuilder();
+			while (text.indexOf("\r\n\r\n") < 0) {
+				int read = this.in.read();
+				if (read < 0) {
+					return false;
+				}
+				text.append((char) read);
+			}
+			this.head = text.toString();
+			int length = 0;
+			for (String line : this.head.split("\r\n")) {
+				if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+					length = Integer.parseInt(line.substring(15).trim());
+				}
+			}
+			this.body = new String(this.in.readNBytes(length), StandardCharsets.UTF_8);
+			return true;
+		}
+
+	}
+
+}

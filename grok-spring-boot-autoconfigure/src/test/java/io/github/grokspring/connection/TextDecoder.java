@@ -1,0 +1,47 @@
+package io.github.grokspring.connection;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one element of the data of each event, and of an end {@code "<end>"}.
+ */
+class TextDecoder implements EventDecoder<String> {
+
+	private List<String> texts = new ArrayList<>();
+
+	private boolean writing;
+
+	@Override
+	public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+		String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
+		if (text.contains("\"error\"")) {
+			throw ErrorTranslator.fromEvent(buffer, offset, length, ApiHeaders.NONE, "grok-4");
+		}
+		if (!text.equals("{}")) {
+			this.writing = true;
+		}
+		this.texts.add(text);
+	}
+
+	@Override
+	public List<String> drain() {
+		List<String> drained = this.texts;
+		this.texts = new ArrayList<>();
+		return drained;
+	}
+
+	@Override
+	public List<String> complete() {
+		return List.of("<end>");
+	}
+
+	@Override
+	public boolean writing() {
+		return this.writing;
+	}
+
+}
