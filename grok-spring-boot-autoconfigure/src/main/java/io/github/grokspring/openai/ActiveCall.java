@@ -33,6 +33,8 @@ final class ActiveCall {
 
 	private volatile boolean answered;
 
+	private volatile boolean finished;
+
 	private volatile ApiHeaders headers = ApiHeaders.NONE;
 
 	private volatile @Nullable GrokApiException failure;
@@ -86,6 +88,15 @@ final class ActiveCall {
 	/** Whether headers of an answer have come. */
 	boolean hasAnswer() {
 		return this.answered;
+	}
+
+	/** The model has said why it stopped. */
+	void finished() {
+		this.finished = true;
+	}
+
+	boolean isFinished() {
+		return this.finished;
 	}
 
 	ApiHeaders headers() {

@@ -68,9 +68,7 @@ final class AnswerReader {
 			throw refuse(response, call, translate(response, call));
 		}
 		EventStreamReader events = new EventStreamReader(body.source(), call, this.streamIdleTimeout);
-		return response.newBuilder()
-			.body(ResponseBody.create(Okio.buffer(events), type, body.contentLength()))
-			.build();
+		return response.newBuilder().body(ResponseBody.create(Okio.buffer(events), type, body.contentLength())).build();
 	}
 
 	/**

@@ -32,6 +32,8 @@ final class EventStreamReader extends ForwardingSource {
 
 	private static final ByteString TOOL_CALLS = ByteString.encodeUtf8("\"tool_calls\"");
 
+	private static final ByteString FINISH_REASON = ByteString.encodeUtf8("\"finish_reason\"");
+
 	private static final String DATA = "data:";
 
 	private final ActiveCall call;
@@ -85,15 +87,19 @@ final class EventStreamReader extends ForwardingSource {
 
 	private long endOfLines() {
 		long end = 0;
-		for (long newline = this.arrived.indexOf((byte) '\n'); newline >= 0;
-				newline = this.arrived.indexOf((byte) '\n', end)) {
+		for (long newline = this.arrived.indexOf((byte) '\n'); newline >= 0; newline = this.arrived.indexOf((byte) '\n',
+				end)) {
 			end = newline + 1;
 		}
 		return end;
 	}
 
 	private void take(long end) throws IOException {
-		if (!this.writing && (hasContent() || this.arrived.indexOf(TOOL_CALLS) >= 0)) {
+		if (!this.call.isFinished() && hasText(FINISH_REASON)) {
+			// Spring AI makes the same of a reason it does not know as of none
+			this.call.finished();
+		}
+		if (!this.writing && (hasText(CONTENT) || this.arrived.indexOf(TOOL_CALLS) >= 0)) {
 			this.writing = true;
 			if (this.idleTimeout.compareTo(this.call.silence()) < 0) {
 				timeout().timeout(this.idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -115,12 +121,13 @@ final class EventStreamReader extends ForwardingSource {
 	}
 
 	/**
-	 * Whether some text has come: a model that thinks sends none, or an empty one.
+	 * Whether a field has come with some text: one that says nothing yet is left out,
+	 * {@code null} or empty.
 	 */
-	private boolean hasContent() {
-		for (long at = this.arrived.indexOf(CONTENT); at >= 0; at = this.arrived.indexOf(CONTENT, at + 1)) {
-			long quote = this.arrived.indexOf((byte) '"', at + CONTENT.size());
-			if (quote >= 0 && quote <= at + CONTENT.size() + 2 && quote + 1 < this.arrived.size()
+	private boolean hasText(ByteString field) throws IOException {
+		for (long at = this.arrived.indexOf(field); at >= 0; at = this.arrived.indexOf(field, at + 1)) {
+			long quote = this.arrived.indexOf((byte) '"', at + field.size());
+			if (quote >= 0 && quote <= at + field.size() + 2 && quote + 1 < this.arrived.size()
 					&& this.arrived.getByte(quote + 1) != '"') {
 				return true;
 			}
@@ -157,9 +164,8 @@ final class EventStreamReader extends ForwardingSource {
 		boolean nothing = error.isMissingNode() || error.isNull();
 		if (this.errorEvent || !nothing || "error".equals(event.path("type").asString(""))) {
 			ByteString body = ByteString.encodeUtf8(data);
-			throw new RefusedAnswer(this.call
-				.failed(ErrorTranslator.fromEvent(body.toByteArray(), 0, body.size(), this.call.headers(),
-						this.call.model())));
+			throw new RefusedAnswer(this.call.failed(ErrorTranslator.fromEvent(body.toByteArray(), 0, body.size(),
+					this.call.headers(), this.call.model())));
 		}
 		if (error.isNull() && event instanceof ObjectNode chunk) {
 			// The SDK takes the mere name of the field for an error.

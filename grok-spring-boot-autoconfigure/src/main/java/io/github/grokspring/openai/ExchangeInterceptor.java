@@ -11,11 +11,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
-import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +25,6 @@ import io.github.grokspring.connection.ApiHeaders;
  * see every answer before the SDK does.
  */
 final class ExchangeInterceptor implements Interceptor {
-
-	private static final MediaType EVENT_STREAM = MediaType.get("text/event-stream");
 
 	private final ActiveCalls calls;
 
@@ -50,22 +46,12 @@ final class ExchangeInterceptor implements Interceptor {
 		ActiveCall call = this.calls.find(chain.request().header(ActiveCalls.HEADER));
 		Request request = outgoing(chain.request());
 		if (call == null) {
-			return chain.proceed(request);
+			throw new IOException("Cancelled before it was sent");
 		}
-		try {
-			call.sending(chain.call());
-			Response response = chain.withReadTimeout(millis(call.silence()), TimeUnit.MILLISECONDS).proceed(request);
-			call.answered(ApiHeaders.from(headers(response.headers()), this.clock));
-			return this.answers.read(response, call);
-		}
-		catch (IOException ex) {
-			// To the SDK a cancelled stream is one that ended, or it would report a
-			// failure to a subscriber who is gone.
-			if (call.streaming() && call.isCancelled()) {
-				return emptyStream(request);
-			}
-			throw ex;
-		}
+		call.sending(chain.call());
+		Response response = chain.withReadTimeout(millis(call.silence()), TimeUnit.MILLISECONDS).proceed(request);
+		call.answered(ApiHeaders.from(headers(response.headers()), this.clock));
+		return this.answers.read(response, call);
 	}
 
 	private Request outgoing(Request request) {
@@ -90,15 +76,6 @@ final class ExchangeInterceptor implements Interceptor {
 		HttpHeaders copy = new DefaultHttpHeaders(false);
 		headers.forEach((header) -> copy.add(header.getFirst(), header.getSecond()));
 		return copy;
-	}
-
-	private static Response emptyStream(Request request) {
-		return new Response.Builder().request(request)
-			.protocol(Protocol.HTTP_1_1)
-			.code(200)
-			.message("Cancelled")
-			.body(ResponseBody.create(new byte[0], EVENT_STREAM))
-			.build();
 	}
 
 	/**

@@ -12,8 +12,8 @@ import io.github.grokspring.chain.GrokChatOptions;
  * Understands the options of Spring AI's OpenAI module, when that is on the class path.
  * Its {@code gpt-5-mini}, its timeout of 60 seconds and its 3 retries stand for "not set"
  * in options that were built and are left out; so is what only concerns the connection to
- * OpenAI (base URL, key, organisation, proxy), which Spring AI itself ignores at run time,
- * and what xAI has no use for (audio, modalities, strict tools, stream options).
+ * OpenAI (base URL, key, organisation, proxy), which Spring AI itself ignores at run
+ * time, and what xAI has no use for (audio, modalities, strict tools, stream options).
  * <p>
  * Stateless, hence safe for use by several threads.
  *

@@ -56,14 +56,15 @@ class MixedChatOptionsTests {
 	@ParameterizedTest
 	@EnumSource
 	void openAiOptionsGoBeforeTheDefaults(Way way) {
-		way.ask(this.model, OpenAiChatOptions.builder()
-			.model("grok-4.5")
-			.maxCompletionTokens(7)
-			.reasoningEffort("high")
-			.stop(List.of("END"))
-			.toolCallbacks(List.of(this.tool))
-			.serviceTier("priority")
-			.build());
+		way.ask(this.model,
+				OpenAiChatOptions.builder()
+					.model("grok-4.5")
+					.maxCompletionTokens(7)
+					.reasoningEffort("high")
+					.stop(List.of("END"))
+					.toolCallbacks(List.of(this.tool))
+					.serviceTier("priority")
+					.build());
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions()
 			.mutate()
 			.model("grok-4.5")
@@ -103,12 +104,9 @@ class MixedChatOptionsTests {
 
 	@Test
 	void optionsOfTheCallAndOfThePromptMeetInTheClient() {
-		ChatClient client = ChatClient.builder(this.model)
-			.defaultOptions(GrokChatOptions.builder().user("u1"))
-			.build();
+		ChatClient client = ChatClient.builder(this.model).defaultOptions(GrokChatOptions.builder().user("u1")).build();
 		client.prompt(new Prompt("hello", OpenAiChatOptions.builder().seed(5).build())).call().content();
-		assertThat(this.transport.options())
-			.isEqualTo(this.model.getOptions().mutate().user("u1").seed(5).build());
+		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().user("u1").seed(5).build());
 		client.prompt("hello").call().content();
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().user("u1").build());
 	}

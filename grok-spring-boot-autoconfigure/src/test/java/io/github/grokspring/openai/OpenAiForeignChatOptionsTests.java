@@ -161,16 +161,14 @@ class OpenAiForeignChatOptionsTests {
 				new Object[] { Map.of("type", "function", "function", Map.of("name", "time")), "time" },
 				new Object[] { Map.of("type", "none"), "none" }, new Object[] { named, "time" },
 				new Object[] { ChatCompletionToolChoiceOption.ofNamedToolChoice(named), "time" },
-				new Object[] { ChatCompletionToolChoiceOption.Auto.REQUIRED, "required" },
-				new Object[] { ChatCompletionToolChoiceOption.ofAuto(ChatCompletionToolChoiceOption.Auto.NONE),
-						"none" });
+				new Object[] { ChatCompletionToolChoiceOption.Auto.REQUIRED, "required" }, new Object[] {
+						ChatCompletionToolChoiceOption.ofAuto(ChatCompletionToolChoiceOption.Auto.NONE), "none" });
 	}
 
 	@ParameterizedTest
 	@MethodSource
 	void aToolChoiceThatMakesNoSenseIsRefused(Object choice) {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> translate(OpenAiChatOptions.builder().toolChoice(choice)))
+		assertThatIllegalArgumentException().isThrownBy(() -> translate(OpenAiChatOptions.builder().toolChoice(choice)))
 			.withMessageContaining("'toolChoice' must be");
 	}
 
