@@ -3,9 +3,11 @@ package io.github.grokspring.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -301,30 +303,30 @@ class ClientsOnTheWireTests {
 	@Test
 	void closingTheContextEndsCallsInFlightAndLeavesNoThreadBehind() throws Exception {
 		CompletableFuture<String> call = new CompletableFuture<>();
-		CountDownLatch started = new CountDownLatch(1);
+		ExecutorService caller = Executors.newSingleThreadExecutor();
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
 		this.runner.withPropertyValues("grok.clients.fast.model=grok-4.5").run((context) -> {
 			xai.answers("too late").silentFor(Duration.ofMinutes(5));
 			ChatClient client = context.getBean(ChatClient.class);
-			Thread caller = new Thread(() -> {
-				started.countDown();
+			caller.execute(() -> {
 				try {
 					call.complete(client.prompt("hi").call().content());
 				}
 				catch (RuntimeException ex) {
 					call.completeExceptionally(ex);
 				}
-			}, "caller");
-			caller.start();
-			assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+			});
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(10))
 				.until(() -> xai.requestCount() == 1);
 		});
 		assertThatFails(call);
 		xai.awaitClientDisconnect(Duration.ofSeconds(5));
+		caller.shutdown();
+		assertThat(caller.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(Thread.getAllStackTraces().keySet())
-			.filteredOn((thread) -> thread.isAlive() && !thread.isDaemon())
-			.noneMatch((thread) -> thread.getName().startsWith("grok"));
+			.filteredOn((thread) -> !before.contains(thread) && !thread.isDaemon())
+			.isEmpty();
 	}
 
 	private static void assertThatFails(CompletableFuture<String> call) throws InterruptedException, TimeoutException {
