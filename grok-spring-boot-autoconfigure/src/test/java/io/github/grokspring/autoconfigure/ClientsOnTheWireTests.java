@@ -149,8 +149,8 @@ class ClientsOnTheWireTests {
 	void listsOfANamedClientReplaceAndSystemIsInherited() {
 		this.runner
 			.withPropertyValues("grok.chat.model=grok-4.20-0309-non-reasoning", "grok.chat.stop=one,two",
-					"grok.chat.system=Answer in {braces}", "grok.clients.other.stop=three",
-					"grok.clients.none.stop=", "grok.clients.own.system=Own words")
+					"grok.chat.system=Answer in {braces}", "grok.clients.other.stop=three", "grok.clients.none.stop=",
+					"grok.clients.own.system=Own words")
 			.run((context) -> {
 				context.getBean("otherChatClient", ChatClient.class).prompt("hi").call().content();
 				assertThat(xai.lastRequest().parameter("stop").toString()).contains("three").doesNotContain("one");
@@ -178,18 +178,19 @@ class ClientsOnTheWireTests {
 		this.runner
 			.withPropertyValues("grok.clients.fast.model=grok-4.5", "grok.clients.fast.parallel-tool-calls=false")
 			.run((context) -> {
-			Weather weather = new Weather();
-			xai.answersWithToolCall("temperature", "{\"city\":\"Graz\"}");
-			xai.answers("It is 21 degrees");
-			ChatClient client = context.getBean("fastChatClient", ChatClient.class);
-			String content = client.prompt("How warm is it in Graz?").tools(weather).call().content();
-			assertThat(content).isEqualTo("It is 21 degrees");
-			assertThat(weather.asked).containsExactly("Graz");
-			assertThat(xai.requests()).hasSize(2)
-				.allSatisfy((request) -> assertThat(request.parameter("model").asString()).isEqualTo("grok-4.5"))
-				.allSatisfy((request) -> assertThat(request.parameter("parallel_tool_calls").asBoolean(true)).isFalse());
-			assertThat(xai.lastRequest().parameter("messages").toString()).contains("21.0");
-		});
+				Weather weather = new Weather();
+				xai.answersWithToolCall("temperature", "{\"city\":\"Graz\"}");
+				xai.answers("It is 21 degrees");
+				ChatClient client = context.getBean("fastChatClient", ChatClient.class);
+				String content = client.prompt("How warm is it in Graz?").tools(weather).call().content();
+				assertThat(content).isEqualTo("It is 21 degrees");
+				assertThat(weather.asked).containsExactly("Graz");
+				assertThat(xai.requests()).hasSize(2)
+					.allSatisfy((request) -> assertThat(request.parameter("model").asString()).isEqualTo("grok-4.5"))
+					.allSatisfy((request) -> assertThat(request.parameter("parallel_tool_calls").asBoolean(true))
+						.isFalse());
+				assertThat(xai.lastRequest().parameter("messages").toString()).contains("21.0");
+			});
 	}
 
 	@Test
@@ -316,9 +317,7 @@ class ClientsOnTheWireTests {
 					call.completeExceptionally(ex);
 				}
 			});
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
-				.until(() -> xai.requestCount() == 1);
+			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> xai.requestCount() == 1);
 		});
 		assertThatFails(call);
 		xai.awaitClientDisconnect(Duration.ofSeconds(5));
