@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.connection.ApiHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import okhttp3.Headers;
@@ -16,8 +17,6 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
-
-import io.github.grokspring.connection.ApiHeaders;
 
 /**
  * Stands between the SDK and the network: knows which call an exchange belongs to, keeps

@@ -1,12 +1,11 @@
 package io.github.grokspring.openai;
 
+import io.github.grokspring.chain.ForeignChatOptions;
+import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.util.ClassUtils;
-
-import io.github.grokspring.chain.ForeignChatOptions;
-import io.github.grokspring.chain.GrokChatOptions;
 
 /**
  * Understands the options of Spring AI's OpenAI module, when that is on the class path.

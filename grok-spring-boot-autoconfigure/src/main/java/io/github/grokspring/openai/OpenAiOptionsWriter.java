@@ -8,13 +8,12 @@ import java.util.Map;
 import java.util.Set;
 
 import com.openai.core.JsonValue;
+import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.openai.OpenAiChatModel.ResponseFormat;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
-
-import io.github.grokspring.chain.GrokChatOptions;
 
 /**
  * Writes complete Grok options as options of OpenAI, such that no field comes twice in
@@ -35,13 +34,8 @@ final class OpenAiOptionsWriter {
 		this.grok = grok;
 	}
 
-	/**
-	 * Write options.
-	 * @param grok complete options
-	 * @param timeout how long the call may take; never left out, or Spring AI sets a
-	 * minute
-	 * @param callId what {@link ActiveCalls} knows the call by
-	 */
+	// Write options.
+	// minute
 	static OpenAiChatOptions write(GrokChatOptions grok, Duration timeout, String callId) {
 		return new OpenAiOptionsWriter(grok).write(timeout, callId);
 	}

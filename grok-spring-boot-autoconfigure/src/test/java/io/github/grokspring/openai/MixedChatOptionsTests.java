@@ -3,6 +3,10 @@ package io.github.grokspring.openai;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RecordingChatModel;
+import io.github.grokspring.chain.Way;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,11 +17,6 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
-
-import io.github.grokspring.chain.GrokChatModel;
-import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.RecordingChatModel;
-import io.github.grokspring.chain.Way;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -10,6 +10,13 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.test.RecordedRequest;
+import io.github.grokspring.test.XaiServerExtension;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
@@ -27,14 +34,6 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
-
-import io.github.grokspring.chain.GrokChatModel;
-import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.error.ErrorKind;
-import io.github.grokspring.error.GrokApiException;
-import io.github.grokspring.test.RecordedRequest;
-import io.github.grokspring.test.XaiServerExtension;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -210,15 +209,19 @@ class OpenAiTransportTests {
 			}
 			String body = new String(request.getBody(), StandardCharsets.UTF_8);
 			JsonNode json = JsonMapper.shared().readTree(body);
-			json.propertyNames()
-				.forEach((name) -> assertThat(body.split("\"" + name + "\":", -1)).as(name)
-					.hasSizeBetween(2, name.equals("model") || name.equals("messages") ? 2 : 3));
+			json.propertyNames().forEach((name) -> assertThat(countOfKey(body, json, name)).as(name).isOne());
 			assertThat(body).doesNotContain("gpt-5-mini");
 			return json;
 		}
 		finally {
 			server.stop();
 		}
+	}
+
+	/** How often a top-level field is in the raw body; one below may have its name. */
+	private static long countOfKey(String body, JsonNode json, String name) {
+		long below = json.valueStream().filter((value) -> value.findValue(name) != null).count();
+		return body.split("\"" + name + "\":", -1).length - 1 - below;
 	}
 
 	@Test
