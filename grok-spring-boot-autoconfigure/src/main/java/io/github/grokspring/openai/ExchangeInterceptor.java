@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.connection.ApiHeaders;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
@@ -72,7 +72,7 @@ final class ExchangeInterceptor implements Interceptor {
 	}
 
 	private static HttpHeaders headers(Headers headers) {
-		HttpHeaders copy = new DefaultHttpHeaders(false);
+		HttpHeaders copy = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
 		headers.forEach((header) -> copy.add(header.getFirst(), header.getSecond()));
 		return copy;
 	}
