@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -190,6 +191,13 @@ class OpenAiTransportTests {
 		assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
 				{"model":"grok-4.3","messages":[{"role":"user","content":"hello"}],
 				"response_format":{"type":"json_object"},"max_completion_tokens":2}"""));
+	}
+
+	@Test
+	void aConversationIdThatFitsNoHeaderIsToldByAStableOne() {
+		String expected = UUID.nameUUIDFromBytes("Gespräch 1".getBytes(StandardCharsets.UTF_8)).toString();
+		onTheWire(GrokChatOptions.builder().model("grok-4.3").conversationId("Gespräch 1").build(),
+				Map.of("x-grok-conv-id", expected));
 	}
 
 	private JsonNode onTheWire(GrokChatOptions options, Map<String, String> headers) {
