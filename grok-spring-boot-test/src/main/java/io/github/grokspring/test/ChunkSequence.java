@@ -1,0 +1,121 @@
+package io.github.grokspring.test;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.grokspring.test.Outgoing.Step;
+
+/**
+ * The events of one streamed answer, written only when their turn comes: role, empty
+ * deltas while the model thinks, reasoning, text, tool calls, finish, usage, end.
+ */
+final class ChunkSequence implements Iterator<Step> {
+
+	private static final long HEARTBEAT_NANOS = 100_000_000;
+
+	private final Completion completion;
+
+	private final ChunkWriter writer;
+
+	private final Course course;
+
+	private final int pieces;
+
+	private final List<Step> head = new ArrayList<>();
+
+	private final List<byte[]> tail = new ArrayList<>();
+
+	private final long firstDelay;
+
+	private int next;
+
+	ChunkSequence(Completion completion, boolean includeUsage, Course course) {
+		this.completion = completion;
+		this.writer = new ChunkWriter(completion);
+		this.course = course;
+		boolean cut = course.endAfter() >= 0;
+		this.pieces = cut ? Math.min(course.endAfter(), completion.pieces().size()) : completion.pieces().size();
+		this.firstDelay = begin();
+		if (cut) {
+			if (course.lastEvent() != null) {
+				this.tail.add(course.lastEvent());
+			}
+		}
+		else {
+			end(includeUsage);
+		}
+	}
+
+	@Override
+	public boolean hasNext() {
+		return this.next < this.head.size() + this.completion.reasoning().size() + this.pieces + this.tail.size();
+	}
+
+	@Override
+	public Step next() {
+		if (!hasNext()) {
+			throw new NoSuchElementException();
+		}
+		int index = this.next++;
+		if (index < this.head.size()) {
+			return this.head.get(index);
+		}
+		index -= this.head.size();
+		long delay = (index == 0) ? this.firstDelay : this.course.paceNanos();
+		List<String> reasoning = this.completion.reasoning();
+		if (index < reasoning.size()) {
+			return new Step(delay, this.writer.reasoning(reasoning.get(index), index == 0 && this.head.isEmpty()));
+		}
+		index -= reasoning.size();
+		if (index == this.course.stallAfter()) {
+			delay += this.course.stallNanos();
+		}
+		if (index < this.pieces) {
+			return new Step(delay, this.writer.content(this.completion.pieces().get(index)));
+		}
+		boolean firstOfTail = index == this.pieces;
+		return new Step(firstOfTail ? delay : 0, this.tail.get(index - this.pieces));
+	}
+
+	private long begin() {
+		long thinking = this.course.thinkingNanos();
+		if (thinking == 0 && !this.completion.reasoning().isEmpty()) {
+			return 0;
+		}
+		this.head.add(new Step(0, this.writer.role()));
+		if (thinking == 0) {
+			return this.course.paceNanos();
+		}
+		long gaps = Math.max(2, thinking / HEARTBEAT_NANOS);
+		byte[] empty = this.writer.empty();
+		for (long i = 1; i < gaps; i++) {
+			this.head.add(new Step(thinking / gaps, empty));
+		}
+		return thinking - (gaps - 1) * (thinking / gaps);
+	}
+
+	private void end(boolean includeUsage) {
+		if (!this.completion.toolCalls().isEmpty()) {
+			this.tail.add(this.writer.toolCalls());
+		}
+		if (this.completion.finishReason() != null) {
+			this.tail.add(this.writer.finish(this.completion.finishReason()));
+		}
+		if (includeUsage) {
+			this.tail.add(this.writer.usage());
+		}
+		this.tail.add(ChunkWriter.DONE);
+	}
+
+	/**
+	 * How the stream goes: its speed, and what goes wrong. Counts below 0 mean never.
+	 */
+	record Course(long paceNanos, long thinkingNanos, int stallAfter, long stallNanos, int endAfter,
+			byte @Nullable [] lastEvent) {
+	}
+
+}

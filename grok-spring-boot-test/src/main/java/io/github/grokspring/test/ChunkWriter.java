@@ -1,0 +1,115 @@
+package io.github.grokspring.test;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Writes the events of one stream. What is the same in all of them is serialized once.
+ */
+final class ChunkWriter {
+
+	static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] DATA = "data: ".getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] CONTENT = "\"content\":\"".getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] REASONING = "\"reasoning_content\":\"".getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] ROLE = ",\"role\":\"assistant\"".getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] QUOTE = { '"' };
+
+	private static final byte[] NOTHING = {};
+
+	private static final String PLACE_OF_DELTA = "\"delta\":{";
+
+	private final Completion completion;
+
+	private final byte[] prefix;
+
+	private final byte[] suffix;
+
+	ChunkWriter(Completion completion) {
+		this.completion = completion;
+		String template = new String(event((json) -> {
+		}, null), StandardCharsets.UTF_8);
+		int place = template.indexOf(PLACE_OF_DELTA) + PLACE_OF_DELTA.length();
+		this.prefix = template.substring(0, place).getBytes(StandardCharsets.UTF_8);
+		this.suffix = template.substring(place).getBytes(StandardCharsets.UTF_8);
+	}
+
+	byte[] content(String piece) {
+		return join(this.prefix, CONTENT, Json.escaped(piece), QUOTE, NOTHING, this.suffix);
+	}
+
+	byte[] reasoning(String piece, boolean first) {
+		return join(this.prefix, REASONING, Json.escaped(piece), QUOTE, first ? ROLE : NOTHING, this.suffix);
+	}
+
+	byte[] role() {
+		return event((json) -> json.writeStringProperty("role", "assistant"), null);
+	}
+
+	byte[] empty() {
+		return join(this.prefix, this.suffix);
+	}
+
+	byte[] toolCalls() {
+		return event((json) -> this.completion.toolCalls(json, true), null);
+	}
+
+	byte[] finish(String reason) {
+		return event((json) -> {
+		}, reason);
+	}
+
+	byte[] usage() {
+		return data(Json.object((json) -> {
+			this.completion.head(json, "chat.completion.chunk");
+			json.writeEndArray();
+			this.completion.usage().write(json, this.completion.costInTicks());
+			this.completion.tail(json);
+		}));
+	}
+
+	static byte[] data(byte[] json) {
+		return join(DATA, json, END_OF_EVENT);
+	}
+
+	private byte[] event(Consumer<JsonGenerator> delta, @Nullable String finishReason) {
+		return data(Json.object((json) -> {
+			this.completion.head(json, "chat.completion.chunk");
+			json.writeStartObject();
+			json.writeNumberProperty("index", 0);
+			json.writeObjectPropertyStart("delta");
+			delta.accept(json);
+			json.writeEndObject();
+			if (finishReason != null) {
+				json.writeStringProperty("finish_reason", finishReason);
+			}
+			json.writeEndObject();
+			json.writeEndArray();
+			this.completion.tail(json);
+		}));
+	}
+
+	private static byte[] join(byte[]... parts) {
+		int length = 0;
+		for (byte[] part : parts) {
+			length += part.length;
+		}
+		ByteArrayOutputStream joined = new ByteArrayOutputStream(length);
+		for (byte[] part : parts) {
+			joined.writeBytes(part);
+		}
+		return joined.toByteArray();
+	}
+
+}

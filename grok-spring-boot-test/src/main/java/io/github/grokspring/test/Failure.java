@@ -1,0 +1,134 @@
+package io.github.grokspring.test;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.grokspring.test.Outgoing.Ending;
+
+/**
+ * A scripted failure with the flat error body of xAI.
+ *
+ * @since 0.1.0
+ */
+public final class Failure extends Reply<Failure> {
+
+	private static final int TOO_MANY_REQUESTS = 429;
+
+	private final int status;
+
+	private volatile String code;
+
+	private volatile String text;
+
+	private volatile @Nullable String rateLimit;
+
+	Failure(Script script, int status) {
+		super(script);
+		this.status = status;
+		this.code = codeFor(status);
+		this.text = textFor(status);
+		this.rateLimit = (status == TOO_MANY_REQUESTS) ? "Too many requests" : null;
+	}
+
+	/**
+	 * Sets what the body says.
+	 * @param code the value of {@code code}
+	 * @param error the value of {@code error}
+	 * @return this reply
+	 */
+	public Failure saying(String code, String error) {
+		this.code = code;
+		this.text = error;
+		this.rateLimit = null;
+		return this;
+	}
+
+	/**
+	 * Adds the header {@code Retry-After}.
+	 * @param seconds its value
+	 * @return this reply
+	 */
+	public Failure retryAfter(long seconds) {
+		return header("retry-after", seconds);
+	}
+
+	/**
+	 * Names the request limit that was hit, in xAI's sentence.
+	 * @param actual requests in this second
+	 * @param limit requests allowed per second
+	 * @return this reply
+	 */
+	public Failure rateLimited(long actual, long limit) {
+		return limited("Too many requests", "Requests per Second", actual, limit);
+	}
+
+	/**
+	 * Names the token limit that was hit, in xAI's sentence.
+	 * @param actual tokens in this minute
+	 * @param limit tokens allowed per minute
+	 * @return this reply
+	 */
+	public Failure tokensLimited(long actual, long limit) {
+		return limited("Too many tokens", "Tokens per Minute", actual, limit);
+	}
+
+	@Override
+	Outgoing compose(@Nullable ChatCall call) {
+		if (this.status >= 520 && this.status <= 530) {
+			byte[] page = "<!DOCTYPE html>\n<html><head><title>api.x.ai | %d</title></head><body><h1>Error %d</h1></body></html>\n"
+				.formatted(this.status, this.status)
+				.getBytes(StandardCharsets.UTF_8);
+			return new Outgoing(this.status, "text/html; charset=UTF-8", List.of(), Duration.ZERO, Duration.ZERO, page,
+					null, Ending.COMPLETE);
+		}
+		String sentence = this.text;
+		if (this.rateLimit != null) {
+			String model = (call != null) ? call.model().id() : "grok-4.3";
+			String limits = sentence.isEmpty() ? "" : " Your team's rate limit is - " + sentence + ".";
+			sentence = "%s for team %s and model %s.%s".formatted(this.rateLimit, XaiServer.TEAM_ID, model, limits);
+		}
+		return Outgoing.json(this.status, Refusal.body(this.code, sentence));
+	}
+
+	@Override
+	Failure self() {
+		return this;
+	}
+
+	private Failure limited(String what, String bucket, long actual, long limit) {
+		this.code = codeFor(TOO_MANY_REQUESTS);
+		this.text = "%s (actual/limit): %d/%d".formatted(bucket, actual, limit);
+		this.rateLimit = what;
+		return this;
+	}
+
+	private static String codeFor(int status) {
+		return switch (status) {
+			case 401 -> "unauthenticated:no-credentials";
+			case 403 -> "permission-denied";
+			case 404 -> "not-found";
+			case TOO_MANY_REQUESTS -> "resource-exhausted";
+			case 500 -> "internal";
+			case 502, 503, 504, 529 -> "unavailable";
+			default -> "invalid-argument";
+		};
+	}
+
+	private static String textFor(int status) {
+		return switch (status) {
+			case 401 -> "No credentials provided. Send an API key in the Authorization header.";
+			case 403 ->
+				"Access to the chat endpoint is denied. Please ensure you're using the correct credentials. If you believe this is a mistake, please log into console.x.ai and update the permissions, or contact support.";
+			case 404 -> "The requested resource was not found.";
+			case TOO_MANY_REQUESTS -> "";
+			case 500 -> "Internal error";
+			case 502, 503, 504, 529 ->
+				"Service temporarily unavailable. The model did not respond to this request.";
+			default -> "The request was refused with status " + status + ".";
+		};
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.grokspring.test;
+
+import java.util.function.Consumer;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.ByteArrayBuilder;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON in and out, without trees where an answer is written or a request is read.
+ */
+final class Json {
+
+	/**
+	 * Refuses duplicate keys, as the deserializer of xAI does.
+	 */
+	static final ObjectMapper STRICT = JsonMapper
+		.builder(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+		.build();
+
+	/**
+	 * Reads whatever was sent, to show it to a test.
+	 */
+	static final ObjectMapper LENIENT = JsonMapper.shared();
+
+	private static final JsonFactory FACTORY = new JsonFactory();
+
+	private Json() {
+	}
+
+	static byte[] object(Consumer<JsonGenerator> content) {
+		ByteArrayBuilder bytes = new ByteArrayBuilder(512);
+		try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+			json.writeStartObject();
+			content.accept(json);
+			json.writeEndObject();
+		}
+		return bytes.toByteArray();
+	}
+
+	/**
+	 * The characters of a JSON string without its quotation marks.
+	 * @param text any text
+	 * @return escaped, as UTF-8
+	 */
+	static byte[] escaped(String text) {
+		return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+	}
+
+	static int countOfTopLevelKey(byte[] body, String key) {
+		int count = 0;
+		try (tools.jackson.core.JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
+			if (parser.nextToken() != tools.jackson.core.JsonToken.START_OBJECT) {
+				return 0;
+			}
+			for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+				count += name.equals(key) ? 1 : 0;
+				parser.nextToken();
+				parser.skipChildren();
+			}
+		}
+		return count;
+	}
+
+}

@@ -1,0 +1,30 @@
+package io.github.grokspring.test;
+
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the double knows about one model it serves. Prices are ticks per token.
+ */
+record Model(String id, List<String> aliases, long created, String fingerprint, int contextLength, Prices prices,
+		Prices longContextPrices, long longContextThreshold, boolean reasoning, List<String> reasoningEfforts,
+		@Nullable String defaultReasoningEffort, Set<String> refuses, boolean chatCompletions, long requestsPerMinute,
+		long tokensPerMinute) {
+
+	Prices pricesFor(long promptTokens) {
+		return (promptTokens >= this.longContextThreshold) ? this.longContextPrices : this.prices;
+	}
+
+	Model named(String other) {
+		return new Model(other, List.of(), this.created, this.fingerprint, this.contextLength, this.prices,
+				this.longContextPrices, this.longContextThreshold, this.reasoning, this.reasoningEfforts,
+				this.defaultReasoningEffort, this.refuses, this.chatCompletions, this.requestsPerMinute,
+				this.tokensPerMinute);
+	}
+
+	record Prices(long prompt, long cached, long completion) {
+	}
+
+}

@@ -1,0 +1,115 @@
+package io.github.grokspring.test;
+
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+import io.github.grokspring.test.Model.Prices;
+
+/**
+ * The models the double serves, redirects and refuses, read from {@code models.json}.
+ */
+final class Models {
+
+	private static final String RESOURCE = "models.json";
+
+	private final Map<String, Model> served = new LinkedHashMap<>();
+
+	private final Map<String, Resolved> byName = new ConcurrentHashMap<>();
+
+	private final Map<String, String> retired = new ConcurrentHashMap<>();
+
+	Models() {
+		JsonNode facts = read();
+		for (JsonNode node : facts.get("served")) {
+			add(model(node));
+		}
+		for (JsonNode node : facts.get("redirects")) {
+			Model target = Objects.requireNonNull(this.served.get(node.get("to").stringValue()));
+			this.byName.put(node.get("id").stringValue(), new Resolved(target, node.get("effort").stringValue()));
+		}
+		for (JsonNode node : facts.get("retired")) {
+			String id = node.get("id").stringValue();
+			this.retired.put(id,
+					"The model %s was deprecated on %s and is no longer accessible via the API. Please use %s instead."
+						.formatted(id, node.get("on").stringValue(), node.get("use").stringValue()));
+		}
+	}
+
+	/**
+	 * Finds the model that answers to a name.
+	 * @param name an id, an alias or a retired id that is redirected
+	 * @param teamId the team named in the refusal
+	 * @return the serving model
+	 * @throws Refusal 404 when nothing answers to that name
+	 */
+	Resolved resolve(String name, String teamId) {
+		Resolved resolved = this.byName.get(name);
+		if (resolved != null) {
+			return resolved;
+		}
+		String farewell = this.retired.get(name);
+		throw Refusal.of(404, "not-found",
+				(farewell != null) ? farewell
+						: "The model %s does not exist or your team %s does not have access to it. If you believe this is a mistake, please contact support and quote your team ID and the model name."
+							.formatted(name, teamId));
+	}
+
+	synchronized Collection<Model> served() {
+		return List.copyOf(this.served.values());
+	}
+
+	synchronized void add(Model model) {
+		this.served.put(model.id(), model);
+		Resolved resolved = new Resolved(model, null);
+		this.byName.put(model.id(), resolved);
+		model.aliases().forEach((alias) -> this.byName.put(alias, resolved));
+	}
+
+	private static JsonNode read() {
+		try (InputStream stream = Objects.requireNonNull(Models.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+			return Json.STRICT.readTree(stream);
+		}
+		catch (java.io.IOException ex) {
+			throw new java.io.UncheckedIOException(ex);
+		}
+	}
+
+	private static Model model(JsonNode node) {
+		JsonNode longContext = node.get("long_context");
+		return new Model(node.get("id").stringValue(), strings(node.get("aliases")), node.get("created").longValue(),
+				node.get("fingerprint").stringValue(), node.get("context_length").intValue(),
+				prices(node.get("prices")), prices(longContext), longContext.get("threshold").longValue(),
+				node.get("reasoning").booleanValue(), strings(node.get("reasoning_efforts")),
+				node.get("default_reasoning_effort").stringValue(null), Set.copyOf(strings(node.get("refuses"))),
+				node.get("chat_completions").booleanValue(), node.get("requests_per_minute").longValue(),
+				node.get("tokens_per_minute").longValue());
+	}
+
+	private static Prices prices(JsonNode node) {
+		return new Prices(node.get("prompt").longValue(), node.get("cached").longValue(),
+				node.get("completion").longValue());
+	}
+
+	private static List<String> strings(JsonNode node) {
+		List<String> strings = new ArrayList<>();
+		node.forEach((element) -> strings.add(element.stringValue()));
+		return List.copyOf(strings);
+	}
+
+	/**
+	 * The serving model, and the effort a redirect sets when the request names none.
+	 */
+	record Resolved(Model model, @Nullable String effort) {
+	}
+
+}

@@ -1,0 +1,109 @@
+package io.github.grokspring.test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.grokspring.test.Outgoing.Ending;
+import io.github.grokspring.test.Outgoing.Step;
+
+/**
+ * A scripted reply of exact bytes.
+ *
+ * @since 0.1.0
+ */
+public final class RawReply extends Reply<RawReply> {
+
+	private final int status;
+
+	private final String contentType;
+
+	private final byte[] body;
+
+	private volatile int[] sizes = {};
+
+	private volatile Duration pace = Duration.ZERO;
+
+	private volatile Ending ending = Ending.COMPLETE;
+
+	RawReply(Script script, int status, String contentType, byte[] body) {
+		super(script);
+		this.status = status;
+		this.contentType = contentType;
+		this.body = body.clone();
+	}
+
+	/**
+	 * Sends the body in pieces of the given sizes, each in a write of its own. The last
+	 * size repeats until the body is sent.
+	 * @param bytes sizes in bytes, each at least 1
+	 * @return this reply
+	 * @throws IllegalArgumentException if there is no size or one below 1
+	 */
+	public RawReply inPiecesOf(int... bytes) {
+		if (bytes.length == 0 || Arrays.stream(bytes).anyMatch((size) -> size < 1)) {
+			throw new IllegalArgumentException("Sizes of pieces must be at least 1");
+		}
+		this.sizes = bytes.clone();
+		return this;
+	}
+
+	/**
+	 * Waits before each piece.
+	 * @param pace how long
+	 * @return this reply
+	 */
+	public RawReply pace(Duration pace) {
+		this.pace = pace;
+		return this;
+	}
+
+	/**
+	 * Resets the connection after the body instead of ending the exchange.
+	 * @return this reply
+	 */
+	public RawReply thenResets() {
+		this.ending = Ending.RESET;
+		return this;
+	}
+
+	/**
+	 * Closes the connection after the body instead of ending the exchange.
+	 * @return this reply
+	 */
+	public RawReply thenCloses() {
+		this.ending = Ending.CLOSE;
+		return this;
+	}
+
+	@Override
+	Outgoing compose(@Nullable ChatCall call) {
+		if (this.sizes.length == 0 && this.ending == Ending.COMPLETE) {
+			return new Outgoing(this.status, this.contentType, List.of(), this.pace, Duration.ZERO, this.body, null,
+					this.ending);
+		}
+		return new Outgoing(this.status, this.contentType, List.of(), Duration.ZERO, Duration.ZERO, null,
+				pieces().iterator(), this.ending);
+	}
+
+	@Override
+	RawReply self() {
+		return this;
+	}
+
+	private List<Step> pieces() {
+		int[] lengths = (this.sizes.length != 0) ? this.sizes : new int[] { Math.max(1, this.body.length) };
+		List<Step> steps = new ArrayList<>();
+		int start = 0;
+		for (int i = 0; start < this.body.length; i++) {
+			int end = Math.min(this.body.length, start + lengths[Math.min(i, lengths.length - 1)]);
+			steps.add(new Step(this.pace.toNanos(), Arrays.copyOfRange(this.body, start, end)));
+			start = end;
+		}
+		return steps;
+	}
+
+}

@@ -1,0 +1,170 @@
+package io.github.grokspring.test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request as it reached {@link XaiServer}. Immutable. Failed assertions name
+ * parameters, never their values.
+ *
+ * @since 0.1.0
+ */
+public final class RecordedRequest {
+
+	private final String method;
+
+	private final String path;
+
+	private final Map<String, List<String>> headers;
+
+	private final byte[] body;
+
+	RecordedRequest(String method, String path, Map<String, List<String>> headers, byte[] body) {
+		this.method = method;
+		this.path = path;
+		this.headers = headers;
+		this.body = body;
+	}
+
+	/**
+	 * The HTTP method.
+	 * @return in capital letters
+	 */
+	public String method() {
+		return this.method;
+	}
+
+	/**
+	 * The path with its query, if it has one.
+	 * @return from the first slash on
+	 */
+	public String path() {
+		return this.path;
+	}
+
+	/**
+	 * The first value of a header.
+	 * @param name name of the header in any case
+	 * @return its value, {@code null} if it was not sent
+	 */
+	public @Nullable String header(String name) {
+		List<String> values = headers(name);
+		return values.isEmpty() ? null : values.get(0);
+	}
+
+	/**
+	 * All values of a header.
+	 * @param name name of the header in any case
+	 * @return its values in order, empty if it was not sent
+	 */
+	public List<String> headers(String name) {
+		return this.headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+	}
+
+	/**
+	 * All headers.
+	 * @return by name in lower case
+	 */
+	public Map<String, List<String>> headers() {
+		return this.headers;
+	}
+
+	/**
+	 * The body as it was sent.
+	 * @return empty if there was none
+	 */
+	public String body() {
+		return new String(this.body, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * The body as JSON.
+	 * @return the tree
+	 * @throws AssertionError if the body is not JSON
+	 */
+	public JsonNode json() {
+		try {
+			return Json.LENIENT.readTree(this.body);
+		}
+		catch (JacksonException ex) {
+			throw new AssertionError("The body of %s %s is not JSON".formatted(this.method, this.path), ex);
+		}
+	}
+
+	/**
+	 * A parameter of the request.
+	 * @param path name in the body; dots lead into objects, numbers into arrays, for
+	 * example {@code stream_options.include_usage} or {@code messages.0.role}
+	 * @return its value, which may be a JSON null
+	 * @throws AssertionError if it was not sent
+	 */
+	public JsonNode parameter(String path) {
+		JsonNode node = find(path);
+		if (node == null) {
+			throw new AssertionError("Expected parameter '%s' in %s %s, which has %s".formatted(path, this.method,
+					this.path, json().propertyNames()));
+		}
+		return node;
+	}
+
+	/**
+	 * Asserts that a parameter was sent.
+	 * @param path as for {@link #parameter(String)}
+	 * @return this request
+	 * @throws AssertionError if it was not sent
+	 */
+	public RecordedRequest hasParameter(String path) {
+		parameter(path);
+		return this;
+	}
+
+	/**
+	 * Asserts that a parameter was not sent, not even as null.
+	 * @param path as for {@link #parameter(String)}
+	 * @return this request
+	 * @throws AssertionError if it was sent
+	 */
+	public RecordedRequest hasNoParameter(String path) {
+		if (find(path) != null) {
+			throw new AssertionError(
+					"Expected no parameter '%s' in %s %s, but it was sent".formatted(path, this.method, this.path));
+		}
+		return this;
+	}
+
+	/**
+	 * Counts how often a key stands in the outermost object of the body.
+	 * @param key name of the key
+	 * @return 0 if it was not sent
+	 */
+	public int countOfKey(String key) {
+		return Json.countOfTopLevelKey(this.body, key);
+	}
+
+	/**
+	 * Names method, path and size only.
+	 */
+	@Override
+	public String toString() {
+		return "%s %s (%d bytes)".formatted(this.method, this.path, this.body.length);
+	}
+
+	private @Nullable JsonNode find(String path) {
+		JsonNode node = json();
+		for (String step : path.split("\\.")) {
+			node = (node.isArray() && step.chars().allMatch(Character::isDigit)) ? node.get(Integer.parseInt(step))
+					: node.get(step);
+			if (node == null) {
+				return null;
+			}
+		}
+		return node;
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.github.grokspring.test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.grokspring.test.Outgoing.Header;
+
+/**
+ * A scripted reply of {@link XaiServer}. It waits in line from the moment it is created;
+ * describe it completely before the request arrives. Replies are given to chat requests,
+ * in order, unless {@link #on(String)} names another path. A request that xAI would
+ * refuse (wrong key, unknown model, refused parameter) is refused and uses up no reply.
+ * <p>
+ * Thread-safe.
+ *
+ * @param <T> the type of reply
+ * @since 0.1.0
+ */
+public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, RawReply {
+
+	private final Script script;
+
+	private final List<Header> headers = new CopyOnWriteArrayList<>();
+
+	private volatile String path = XaiServer.CHAT_COMPLETIONS;
+
+	private volatile int remaining = 1;
+
+	private volatile Duration beforeHeaders = Duration.ZERO;
+
+	private volatile Duration afterHeaders = Duration.ZERO;
+
+	Reply(Script script) {
+		this.script = script;
+	}
+
+	/**
+	 * Adds a header to the answer.
+	 * @param name name of the header
+	 * @param value its value
+	 * @return this reply
+	 */
+	public T header(String name, Object value) {
+		this.headers.add(new Header(name, String.valueOf(value)));
+		return self();
+	}
+
+	/**
+	 * Gives the reply several times in a row.
+	 * @param times how often, at least 1
+	 * @return this reply
+	 * @throws IllegalArgumentException if {@code times} is less than 1
+	 */
+	public T times(int times) {
+		if (times < 1) {
+			throw new IllegalArgumentException("times must be at least 1, not " + times);
+		}
+		this.remaining = times;
+		return self();
+	}
+
+	/**
+	 * Takes the reply out of the line and gives it whenever the line is empty, until
+	 * {@link XaiServer#reset()}.
+	 * @return this reply
+	 */
+	public T byDefault() {
+		this.script.makeDefault(this);
+		return self();
+	}
+
+	/**
+	 * Gives the reply to requests on another path than chat completions.
+	 * @param path the path from its beginning, for example {@code /v1/models}
+	 * @return this reply
+	 */
+	public T on(String path) {
+		this.path = path;
+		return self();
+	}
+
+	/**
+	 * Sends nothing at all, not even headers, for a while.
+	 * @param silence how long
+	 * @return this reply
+	 */
+	public T silentFor(Duration silence) {
+		this.beforeHeaders = silence;
+		return self();
+	}
+
+	/**
+	 * Sends status and headers and then nothing for a while.
+	 * @param silence how long
+	 * @return this reply
+	 */
+	public T silentAfterHeaders(Duration silence) {
+		this.afterHeaders = silence;
+		return self();
+	}
+
+	String path() {
+		return this.path;
+	}
+
+	/**
+	 * Uses the reply up by one; called by the script under its lock.
+	 * @return whether it was the last time
+	 */
+	boolean useUp() {
+		this.remaining = this.remaining - 1;
+		return this.remaining <= 0;
+	}
+
+	final Outgoing outgoing(@Nullable ChatCall call) {
+		return compose(call).with(List.copyOf(this.headers), this.beforeHeaders, this.afterHeaders);
+	}
+
+	/**
+	 * What this reply sends.
+	 * @param call the chat request it replies to, {@code null} on other paths
+	 * @return everything but headers and silences of the reply itself
+	 */
+	abstract Outgoing compose(@Nullable ChatCall call);
+
+	abstract T self();
+
+}

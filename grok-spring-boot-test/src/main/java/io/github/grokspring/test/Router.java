@@ -1,0 +1,198 @@
+package io.github.grokspring.test;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+import io.github.grokspring.test.Outgoing.Header;
+
+/**
+ * Takes a request off the wire, checks what concerns HTTP, and finds who answers it.
+ */
+final class Router {
+
+	private static final byte[] NOTHING = {};
+
+	private static final Map<String, String> METHODS = Map.of(XaiServer.CHAT_COMPLETIONS, "POST", "/v1/models", "GET",
+			"/v1/language-models", "GET", "/v1/api-key", "GET", "/v1/tokenize-text", "POST");
+
+	private static final String BEARER = "bearer ";
+
+	private final String apiKey;
+
+	private final Script script;
+
+	private final RequestLog log;
+
+	private final Exchanges exchanges;
+
+	private final Models models;
+
+	private final Catalogue catalogue;
+
+	private final RateWindows rateWindows;
+
+	private final Improvisation improvisation;
+
+	private final Duration pace;
+
+	Router(String apiKey, Script script, RequestLog log, Exchanges exchanges, Models models, RateWindows rateWindows,
+			Improvisation improvisation, Duration pace) {
+		this.apiKey = apiKey;
+		this.script = script;
+		this.log = log;
+		this.exchanges = exchanges;
+		this.models = models;
+		this.catalogue = new Catalogue(models);
+		this.rateWindows = rateWindows;
+		this.improvisation = improvisation;
+		this.pace = pace;
+	}
+
+	Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+		long started = System.nanoTime();
+		Channel[] channel = new Channel[1];
+		request.withConnection((connection) -> channel[0] = connection.channel());
+		return request.receive()
+			.aggregate()
+			.asByteArray()
+			.defaultIfEmpty(NOTHING)
+			.flatMap((body) -> transmit(request, response, channel[0], body, started));
+	}
+
+	private Mono<Void> transmit(HttpServerRequest request, HttpServerResponse response, Channel channel, byte[] body,
+			long started) {
+		String uri = request.uri();
+		HttpHeaders headers = request.requestHeaders();
+		this.log.add(request.method().name(), uri, headers, body);
+		Outgoing outgoing = outgoing(request.method().name(), path(uri), headers, body, started);
+		Transmission transmission = new Transmission(response, channel, outgoing);
+		boolean stream = outgoing.steps() != null && Outgoing.EVENT_STREAM.equals(outgoing.contentType());
+		if (stream) {
+			this.exchanges.streamOpened();
+		}
+		return transmission.send().doFinally((signal) -> {
+			if (stream) {
+				this.exchanges.streamClosed();
+			}
+			this.exchanges.ended(signal, transmission.broken());
+		});
+	}
+
+	private Outgoing outgoing(String method, String path, HttpHeaders headers, byte[] body, long started) {
+		try {
+			String endpoint = endpoint(method, path);
+			authenticate(headers.get(HttpHeaderNames.AUTHORIZATION));
+			return answer(endpoint, path, headers, body, started);
+		}
+		catch (Refusal refusal) {
+			return Outgoing.refusal(refusal);
+		}
+		catch (RuntimeException ex) {
+			return Outgoing.refusal(Refusal.of(500, "internal", "The stand-in failed: " + ex));
+		}
+	}
+
+	private Outgoing answer(String endpoint, String path, HttpHeaders headers, byte[] body, long started) {
+		if ("POST".equals(METHODS.get(endpoint))) {
+			requireJson(headers, body);
+		}
+		if (endpoint.equals(XaiServer.CHAT_COMPLETIONS)) {
+			return chat(body, started);
+		}
+		Reply<?> scripted = this.script.next(path);
+		if (scripted != null) {
+			return scripted.outgoing(null);
+		}
+		String name = (path.length() > endpoint.length()) ? path.substring(endpoint.length() + 1) : null;
+		byte[] json = switch (endpoint) {
+			case "/v1/models" -> this.catalogue.models(name);
+			case "/v1/language-models" -> this.catalogue.languageModels(name);
+			case "/v1/api-key" -> Catalogue.apiKey(this.apiKey);
+			default -> Tokenization.answer(body, this.models);
+		};
+		return Outgoing.json(200, trace(), json);
+	}
+
+	private Outgoing chat(byte[] body, long started) {
+		ChatRequest request = ChatRequestReader.read(body);
+		Models.Resolved resolved = this.models.resolve(request.model(), XaiServer.TEAM_ID);
+		RequestRules.check(request, resolved.model());
+		ChatCall call = new ChatCall(request, resolved.model(), resolved.effort(), this.models, this.rateWindows,
+				this.pace, started);
+		Reply<?> reply = this.script.next(XaiServer.CHAT_COMPLETIONS);
+		if (reply == null) {
+			reply = this.improvisation.answer(this.script, call);
+		}
+		Outgoing outgoing = reply.outgoing(call);
+		return (reply instanceof Answer) ? outgoing.with(trace(), Duration.ZERO, Duration.ZERO) : outgoing;
+	}
+
+	private void authenticate(@Nullable String authorization) {
+		if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+				|| authorization.length() == BEARER.length()) {
+			throw Refusal.of(401, "unauthenticated:no-credentials",
+					"No credentials provided. Send an API key in the Authorization header.");
+		}
+		String key = authorization.substring(BEARER.length()).strip();
+		boolean right = MessageDigest.isEqual(key.getBytes(StandardCharsets.UTF_8),
+				this.apiKey.getBytes(StandardCharsets.UTF_8));
+		if (!right) {
+			String fragment = (key.length() < 8) ? "" : ": " + Catalogue.masked(key);
+			throw Refusal.invalidArgument("Incorrect API key provided" + fragment
+					+ ". You can obtain an API key from https://console.x.ai.");
+		}
+	}
+
+	private static String endpoint(String method, String path) {
+		String endpoint = METHODS.containsKey(path) ? path : null;
+		for (String parent : List.of("/v1/models", "/v1/language-models")) {
+			if (path.startsWith(parent + "/") && path.indexOf('/', parent.length() + 1) < 0
+					&& path.length() > parent.length() + 1) {
+				endpoint = parent;
+			}
+		}
+		if (endpoint == null) {
+			throw Refusal.of(404, "not-found", "The requested path " + path + " was not found.");
+		}
+		if (!method.equals(METHODS.get(endpoint))) {
+			throw Refusal.of(405, "invalid-argument", "Method " + method + " is not allowed for " + path + ".");
+		}
+		return endpoint;
+	}
+
+	private static void requireJson(HttpHeaders headers, byte[] body) {
+		String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
+		boolean json = contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("application/json");
+		if (!json || body.length == 0) {
+			throw Refusal.of(415, "invalid-argument", "Expected request with `Content-Type: application/json`"
+					+ (json ? " and a body, but the body is empty." : "."));
+		}
+	}
+
+	private static String path(String uri) {
+		int query = uri.indexOf('?');
+		return (query >= 0) ? uri.substring(0, query) : uri;
+	}
+
+	private static List<Header> trace() {
+		String id = Completion.newId();
+		String trace = id.replace("-", "");
+		return List.of(new Header("x-request-id", id),
+				new Header("traceparent", "00-" + trace + "-" + trace.substring(16) + "-01"),
+				new Header("x-zero-data-retention", "false"), new Header("x-data-retention", "general"));
+	}
+
+}

@@ -1,0 +1,209 @@
+package io.github.grokspring.test;
+
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes a value that satisfies a JSON schema.
+ */
+final class SchemaSample {
+
+	private static final int DEEPEST = 12;
+
+	private static final int DEPTH_OF_OPTIONAL = 4;
+
+	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+	private final JsonNode root;
+
+	private final Function<Property, @Nullable JsonNode> hints;
+
+	private SchemaSample(JsonNode root, Function<Property, @Nullable JsonNode> hints) {
+		this.root = root;
+		this.hints = hints;
+	}
+
+	/**
+	 * Makes a value for a schema.
+	 * @param schema a JSON schema
+	 * @param hints gives a value for a property, {@code null} to leave it to the schema
+	 * @return a value that satisfies the schema
+	 */
+	static JsonNode of(JsonNode schema, Function<Property, @Nullable JsonNode> hints) {
+		return new SchemaSample(schema, hints).value("value", schema, 0);
+	}
+
+	static JsonNode of(JsonNode schema) {
+		return of(schema, (property) -> null);
+	}
+
+	private JsonNode value(String name, JsonNode schema, int depth) {
+		if (depth > DEEPEST) {
+			return NODES.nullNode();
+		}
+		JsonNode resolved = resolve(schema);
+		if (resolved.has("const")) {
+			return resolved.get("const");
+		}
+		for (String choice : new String[] { "anyOf", "oneOf" }) {
+			if (!resolved.path(choice).isEmpty()) {
+				return value(name, choice(resolved.get(choice), depth), depth + 1);
+			}
+		}
+		String type = type(resolved, depth);
+		JsonNode hint = "object".equals(type) || "array".equals(type) ? null
+				: this.hints.apply(new Property(name, type, resolved));
+		if (hint != null) {
+			return hint;
+		}
+		if (!resolved.path("enum").isEmpty()) {
+			return resolved.get("enum").get(0);
+		}
+		return switch (type) {
+			case "object" -> object(resolved, depth);
+			case "array" -> array(name, resolved, depth);
+			case "integer" -> NODES.numberNode(Math.round(number(resolved, 1)));
+			case "number" -> NODES.numberNode(number(resolved, 1.5));
+			case "boolean" -> NODES.booleanNode(true);
+			case "null" -> NODES.nullNode();
+			default -> NODES.stringNode(text(name, resolved));
+		};
+	}
+
+	private JsonNode resolve(JsonNode schema) {
+		JsonNode current = schema;
+		for (int hops = 0; hops < DEEPEST && current.path("$ref").isString(); hops++) {
+			String reference = current.get("$ref").stringValue();
+			JsonNode target = reference.startsWith("#") ? this.root.at(reference.substring(1)) : null;
+			if (target == null || target.isMissingNode()) {
+				throw Refusal.invalidArgument("Invalid schema: " + reference + " cannot be resolved.");
+			}
+			current = target;
+		}
+		return current.path("allOf").isEmpty() ? current : merged(current);
+	}
+
+	private JsonNode merged(JsonNode schema) {
+		ObjectNode merged = NODES.objectNode();
+		ObjectNode properties = NODES.objectNode();
+		for (JsonNode part : schema.get("allOf")) {
+			JsonNode resolved = resolve(part);
+			resolved.forEachEntry(merged::set);
+			resolved.path("properties").forEachEntry(properties::set);
+		}
+		schema.forEachEntry(merged::set);
+		schema.path("properties").forEachEntry(properties::set);
+		merged.remove("allOf");
+		if (!properties.isEmpty()) {
+			merged.set("properties", properties);
+		}
+		return merged;
+	}
+
+	private static JsonNode choice(JsonNode choices, int depth) {
+		for (JsonNode choice : choices) {
+			boolean isNull = "null".equals(choice.path("type").stringValue(""));
+			if (isNull == depth > DEPTH_OF_OPTIONAL) {
+				return choice;
+			}
+		}
+		return choices.get(0);
+	}
+
+	private static String type(JsonNode schema, int depth) {
+		JsonNode type = schema.path("type");
+		if (type.isString()) {
+			return type.stringValue();
+		}
+		for (JsonNode candidate : type) {
+			boolean isNull = "null".equals(candidate.stringValue(""));
+			if (isNull == depth > DEPTH_OF_OPTIONAL) {
+				return candidate.stringValue();
+			}
+		}
+		if (!type.isEmpty()) {
+			return type.get(0).stringValue();
+		}
+		if (schema.path("enum").isEmpty() && schema.has("properties")) {
+			return "object";
+		}
+		return schema.has("items") ? "array" : "string";
+	}
+
+	private JsonNode object(JsonNode schema, int depth) {
+		ObjectNode object = NODES.objectNode();
+		JsonNode required = schema.path("required");
+		schema.path("properties").forEachEntry((name, property) -> {
+			if (depth < DEPTH_OF_OPTIONAL || contains(required, name)) {
+				object.set(name, value(name, property, depth + 1));
+			}
+		});
+		return object;
+	}
+
+	private JsonNode array(String name, JsonNode schema, int depth) {
+		var array = NODES.arrayNode();
+		int least = schema.path("minItems").intValue(0);
+		int count = (depth > DEPTH_OF_OPTIONAL) ? least : Math.max(1, least);
+		if (schema.path("maxItems").isInt()) {
+			count = Math.min(count, schema.get("maxItems").intValue());
+		}
+		for (int i = 0; i < count; i++) {
+			array.add(value(name, schema.path("items"), depth + 1));
+		}
+		return array;
+	}
+
+	private static double number(JsonNode schema, double wanted) {
+		double number = wanted;
+		if (schema.path("minimum").isNumber()) {
+			number = Math.max(number, schema.get("minimum").doubleValue());
+		}
+		if (schema.path("exclusiveMinimum").isNumber()) {
+			number = Math.max(number, schema.get("exclusiveMinimum").doubleValue() + 1);
+		}
+		if (schema.path("maximum").isNumber()) {
+			number = Math.min(number, schema.get("maximum").doubleValue());
+		}
+		return number;
+	}
+
+	private static String text(String name, JsonNode schema) {
+		String text = switch (schema.path("format").stringValue("")) {
+			case "date" -> "2026-11-01";
+			case "date-time" -> "2026-11-01T12:00:00Z";
+			case "time" -> "12:00:00Z";
+			case "duration" -> "PT1H";
+			case "email" -> "someone@example.com";
+			case "uri", "url" -> "https://example.com";
+			case "uuid" -> "00000000-0000-4000-8000-000000000000";
+			default -> name;
+		};
+		int least = schema.path("minLength").intValue(0);
+		if (text.length() < least) {
+			text = text + ".".repeat(least - text.length());
+		}
+		int most = schema.path("maxLength").intValue(Integer.MAX_VALUE);
+		return (text.length() > most) ? text.substring(0, most) : text;
+	}
+
+	private static boolean contains(JsonNode array, String name) {
+		for (JsonNode element : array) {
+			if (name.equals(element.stringValue(""))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * A scalar to be filled.
+	 */
+	record Property(String name, String type, JsonNode schema) {
+	}
+
+}

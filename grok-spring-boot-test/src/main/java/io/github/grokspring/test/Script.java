@@ -1,0 +1,61 @@
+package io.github.grokspring.test;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replies that wait for requests, and those given when none waits.
+ */
+final class Script {
+
+	private final Deque<Reply<?>> line = new ArrayDeque<>();
+
+	private final Map<String, Reply<?>> defaults = new HashMap<>();
+
+	private volatile boolean empty = true;
+
+	synchronized <T extends Reply<T>> T add(T reply) {
+		this.line.add(reply);
+		this.empty = false;
+		return reply;
+	}
+
+	synchronized void makeDefault(Reply<?> reply) {
+		this.line.remove(reply);
+		this.defaults.put(reply.path(), reply);
+		this.empty = false;
+	}
+
+	synchronized void clear() {
+		this.line.clear();
+		this.defaults.clear();
+		this.empty = true;
+	}
+
+	synchronized int waiting() {
+		return this.line.size();
+	}
+
+	@Nullable Reply<?> next(String path) {
+		return this.empty ? null : take(path);
+	}
+
+	private synchronized @Nullable Reply<?> take(String path) {
+		for (Iterator<Reply<?>> replies = this.line.iterator(); replies.hasNext();) {
+			Reply<?> reply = replies.next();
+			if (reply.path().equals(path)) {
+				if (reply.useUp()) {
+					replies.remove();
+				}
+				return reply;
+			}
+		}
+		return this.defaults.get(path);
+	}
+
+}

@@ -1,0 +1,201 @@
+package io.github.grokspring.test;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+
+import io.github.grokspring.test.Outgoing.Ending;
+import io.github.grokspring.test.Outgoing.Header;
+import io.github.grokspring.test.Outgoing.Step;
+
+/**
+ * Sends one {@link Outgoing} over its connection, on the event loop of that connection:
+ * no thread waits while a stream does.
+ */
+final class Transmission {
+
+	/**
+	 * What was sent shall be read before the connection breaks.
+	 */
+	private static final Duration BEFORE_BREAKING = Duration.ofMillis(50);
+
+	private final HttpServerResponse response;
+
+	private final Channel channel;
+
+	private final Outgoing outgoing;
+
+	private final AtomicBoolean broken = new AtomicBoolean();
+
+	Transmission(HttpServerResponse response, Channel channel, Outgoing outgoing) {
+		this.response = response;
+		this.channel = channel;
+		this.outgoing = outgoing;
+	}
+
+	Mono<Void> send() {
+		Duration silence = this.outgoing.beforeHeaders();
+		return silence.isZero() ? respond() : pause(silence).then(Mono.defer(this::respond));
+	}
+
+	/**
+	 * Whether the double broke the connection itself, as it was told.
+	 * @return {@code true} from the moment it does
+	 */
+	boolean broken() {
+		return this.broken.get();
+	}
+
+	private Mono<Void> respond() {
+		if (this.outgoing.status() == 0) {
+			disconnect();
+			return Mono.never();
+		}
+		this.response.status(this.outgoing.status());
+		HttpHeaders headers = this.response.responseHeaders();
+		if (this.outgoing.contentType() != null) {
+			headers.set(HttpHeaderNames.CONTENT_TYPE, this.outgoing.contentType());
+		}
+		for (Header header : this.outgoing.headers()) {
+			headers.add(header.name(), header.value());
+		}
+		byte[] body = this.outgoing.body();
+		if (body != null) {
+			headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+		}
+		Duration silence = this.outgoing.afterHeaders();
+		if (silence.isZero()) {
+			return body();
+		}
+		return this.response.sendHeaders().then().then(pause(silence)).then(Mono.defer(this::body));
+	}
+
+	private Mono<Void> body() {
+		byte[] body = this.outgoing.body();
+		if (body != null) {
+			return this.response.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body))).then();
+		}
+		Iterator<Step> steps = this.outgoing.steps();
+		if (steps == null) {
+			return this.response.send();
+		}
+		return this.response.send(Flux.<ByteBuf>create((sink) -> new Pump(steps, sink).start())).then();
+	}
+
+	private Mono<Void> pause(Duration duration) {
+		return Mono.create((sink) -> {
+			Future<?> timer = this.channel.eventLoop()
+				.schedule((Runnable) sink::success, duration.toNanos(), TimeUnit.NANOSECONDS);
+			sink.onDispose(() -> timer.cancel(false));
+		});
+	}
+
+	private void disconnect() {
+		this.broken.set(true);
+		Channel connection = (this.channel.parent() != null && !(this.channel instanceof SocketChannel))
+				? this.channel.parent() : this.channel;
+		if (this.outgoing.ending() == Ending.RESET) {
+			connection.config().setOption(ChannelOption.SO_LINGER, 0);
+		}
+		// Past the handlers, which would end the body properly or say goodbye first.
+		connection.unsafe().close(connection.voidPromise());
+	}
+
+	/**
+	 * Feeds steps into the outbound, each at its time and never more than is asked for.
+	 */
+	private final class Pump implements Runnable {
+
+		private final Iterator<Step> steps;
+
+		private final FluxSink<ByteBuf> sink;
+
+		private long due = System.nanoTime();
+
+		private @Nullable Step waiting;
+
+		private @Nullable Future<?> timer;
+
+		private boolean finished;
+
+		Pump(Iterator<Step> steps, FluxSink<ByteBuf> sink) {
+			this.steps = steps;
+			this.sink = sink;
+		}
+
+		void start() {
+			this.sink.onDispose(() -> Transmission.this.channel.eventLoop().execute(this::stop));
+			this.sink.onRequest((demand) -> Transmission.this.channel.eventLoop().execute(this));
+		}
+
+		@Override
+		public void run() {
+			while (!this.finished && this.timer == null) {
+				Step step = upcoming();
+				if (step == null) {
+					finish();
+					return;
+				}
+				if (this.sink.requestedFromDownstream() == 0) {
+					return;
+				}
+				long wait = this.due - System.nanoTime();
+				if (wait > 0) {
+					wakeUpIn(wait);
+					return;
+				}
+				this.waiting = null;
+				this.sink.next(Unpooled.wrappedBuffer(step.bytes()));
+			}
+		}
+
+		private @Nullable Step upcoming() {
+			if (this.waiting == null && this.steps.hasNext()) {
+				this.waiting = this.steps.next();
+				this.due += this.waiting.delayNanos();
+			}
+			return this.waiting;
+		}
+
+		private void finish() {
+			this.finished = true;
+			if (Transmission.this.outgoing.ending() == Ending.COMPLETE) {
+				this.sink.complete();
+				return;
+			}
+			Transmission.this.channel.eventLoop()
+				.schedule(Transmission.this::disconnect, BEFORE_BREAKING.toMillis(), TimeUnit.MILLISECONDS);
+		}
+
+		private void wakeUpIn(long nanos) {
+			this.timer = Transmission.this.channel.eventLoop().schedule(() -> {
+				this.timer = null;
+				run();
+			}, nanos, TimeUnit.NANOSECONDS);
+		}
+
+		private void stop() {
+			this.finished = true;
+			if (this.timer != null) {
+				this.timer.cancel(false);
+			}
+		}
+
+	}
+
+}

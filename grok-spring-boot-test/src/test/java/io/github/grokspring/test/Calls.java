@@ -1,0 +1,90 @@
+package io.github.grokspring.test;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Calls a server as a client would.
+ */
+final class Calls {
+
+	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final XaiServer server;
+
+	Calls(XaiServer server) {
+		this.server = server;
+	}
+
+	HttpResponse<String> chat(String body) {
+		return send(post("/chat/completions", body));
+	}
+
+	HttpResponse<String> ask(String model, String further) {
+		return chat(question(model, further));
+	}
+
+	List<String> events(String body) {
+		return events(chat(body));
+	}
+
+	HttpResponse<String> get(String path) {
+		return send(request(path).GET());
+	}
+
+	HttpRequest.Builder post(String path, String body) {
+		return request(path).header("content-type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
+	}
+
+	HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create(this.server.baseUrl() + path))
+			.timeout(Duration.ofSeconds(20))
+			.header("authorization", "Bearer " + this.server.apiKey());
+	}
+
+	static HttpResponse<String> send(HttpRequest.Builder request) {
+		try {
+			return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new java.io.UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static HttpResponse<Stream<String>> lines(HttpRequest.Builder request) throws Exception {
+		return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+	}
+
+	static List<String> events(HttpResponse<String> response) {
+		return response.body()
+			.lines()
+			.filter((line) -> line.startsWith("data: "))
+			.map((line) -> line.substring("data: ".length()))
+			.toList();
+	}
+
+	static JsonNode json(String text) {
+		return Json.LENIENT.readTree(text);
+	}
+
+	static JsonNode json(HttpResponse<String> response) {
+		return json(response.body());
+	}
+
+	static String question(String model, String further) {
+		return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"What is new?\"}]"
+				+ (further.isEmpty() ? "" : "," + further) + "}";
+	}
+
+}
