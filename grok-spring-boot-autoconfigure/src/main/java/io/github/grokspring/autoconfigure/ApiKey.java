@@ -1,0 +1,119 @@
+package io.github.grokspring.autoconfigure;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * An API key as it was configured, before it is known to be one. Never shows the key.
+ */
+final class ApiKey {
+
+	static final String PROPERTY = "grok.api-key";
+
+	static final String VARIABLE = "XAI_API_KEY";
+
+	private static final String WHERE = "Set '" + PROPERTY + "' in the configuration of the application, or the "
+			+ "environment variable " + VARIABLE + ", to an API key of xAI (it begins with 'xai-'). Keys are made on "
+			+ "https://console.x.ai. To start without Grok, set 'grok.enabled' to 'false'.";
+
+	private static final Log logger = LogFactory.getLog(ApiKey.class);
+
+	private final String text;
+
+	private final String source;
+
+	private ApiKey(String text, String source) {
+		this.text = text;
+		this.source = source;
+	}
+
+	/**
+	 * Find the key.
+	 * @param property the value of {@code grok.api-key}
+	 * @param environment where the environment variable is looked up
+	 * @return the key as it was configured
+	 * @throws GrokConfigurationException if there is none anywhere
+	 */
+	static ApiKey find(@Nullable String property, Environment environment) {
+		if (StringUtils.hasText(property) && !isUnresolved(property)) {
+			return new ApiKey(property, "'" + PROPERTY + "'");
+		}
+		String variable = environment.getProperty(VARIABLE);
+		if (StringUtils.hasText(variable)) {
+			return new ApiKey(variable, VARIABLE);
+		}
+		throw new GrokConfigurationException(PROPERTY,
+				(property != null && isUnresolved(property))
+						? "refers to " + property.strip() + ", which is not set, and neither is " + VARIABLE
+						: "is not set, and neither is the environment variable " + VARIABLE,
+				WHERE);
+	}
+
+	private static boolean isUnresolved(String value) {
+		return value.strip().startsWith("${") && value.strip().endsWith("}");
+	}
+
+	/**
+	 * Clean and check the key.
+	 * @param baseUrl where it is going to be sent
+	 * @return the key
+	 * @throws GrokConfigurationException if it cannot be a key of xAI
+	 */
+	String checkedFor(BaseUrl baseUrl) {
+		String key = unwrap(this.text);
+		if (key.isEmpty()) {
+			throw new GrokConfigurationException(PROPERTY, "is blank (read from " + this.source + ")", WHERE);
+		}
+		if (!key.equals(this.text)) {
+			logger.warn("The API key in " + this.source
+					+ " has blanks, line breaks or quotes around it, which were left out. Remove them there.");
+		}
+		if (!key.chars().allMatch((c) -> c > ' ' && c < 127)) {
+			throw new GrokConfigurationException(PROPERTY,
+					"has a blank, a line break or a special character in its middle (read from " + this.source + ")",
+					"Copy the key again, in one piece, from https://console.x.ai.");
+		}
+		if (key.startsWith("sk-")) {
+			throw new GrokConfigurationException(PROPERTY,
+					"begins with 'sk-', so it is a key of another provider (read from " + this.source + ")", WHERE);
+		}
+		if (key.startsWith("xai-token-")) {
+			throw new GrokConfigurationException(PROPERTY,
+					"begins with 'xai-token-', so it is a management key, which cannot call models (read from "
+							+ this.source + ")",
+					WHERE);
+		}
+		if (!key.startsWith("xai-") && baseUrl.isXai()) {
+			logger.warn("The API key in " + this.source + " does not begin with 'xai-' as keys of xAI do. " + "If "
+					+ baseUrl.host() + " refuses it, make a key on https://console.x.ai.");
+		}
+		return key;
+	}
+
+	private static String unwrap(String text) {
+		int start = 0;
+		int end = text.length();
+		while (start < end && isWrapping(text.charAt(start))) {
+			start++;
+		}
+		while (end > start && isWrapping(text.charAt(end - 1))) {
+			end--;
+		}
+		return text.substring(start, end);
+	}
+
+	private static boolean isWrapping(char c) {
+		return c <= ' ' || c == '"' || c == '\'' || c == '`' || c == '\u00a0' || c == '\ufeff' || c == '\u200b'
+				|| (c >= '\u2018' && c <= '\u201f');
+	}
+
+	@Override
+	public String toString() {
+		return "ApiKey from " + this.source;
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.connection.GrokHttpClientCustomizer;
+import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.ReactorHttpExchange;
+import io.micrometer.observation.ObservationRegistry;
+import reactor.netty.http.client.HttpClient;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The connection to xAI over Reactor Netty.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(HttpClient.class)
+class ConnectionConfiguration {
+
+	@Bean(destroyMethod = "close")
+	@ConditionalOnMissingBean(HttpExchange.class)
+	ReactorHttpExchange grokHttpExchange(GrokConnectionDetails connectionDetails, GrokHttpProperties properties,
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<GrokHttpClientCustomizer> customizers) {
+		HttpSettings settings = new PropertiesHttpSettings(properties, sslBundles.getIfAvailable())
+			.settings(BaseUrl.of(connectionDetails.getBaseUrl()));
+		return ReactorHttpExchange.create(settings, connectionDetails::getApiKey,
+				observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), customizers.orderedStream().toList());
+	}
+
+}

@@ -1,0 +1,46 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for xAI's Grok: the connection and
+ * the default {@link org.springframework.ai.chat.model.ChatModel}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SslAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
+@EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
+@Import({ XaiServerConfiguration.class, ConnectionConfiguration.class, NativeTransportConfiguration.class,
+		SpringAiTransportConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+		GrokChatModelConfiguration.Available.class })
+public final class GrokAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(GrokConnectionDetails.class)
+	PropertiesGrokConnectionDetails grokConnectionDetails(GrokProperties properties, Environment environment) {
+		return new PropertiesGrokConnectionDetails(properties, environment);
+	}
+
+	@Bean
+	GrokChatModelFactory grokChatModelFactory(
+			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
+			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
+			ObjectProvider<ChatModelDecorator> decorators) {
+		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList());
+	}
+
+}

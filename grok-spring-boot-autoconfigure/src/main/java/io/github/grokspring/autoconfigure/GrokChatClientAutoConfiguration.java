@@ -1,0 +1,68 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.chain.GrokChatModel;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
+import org.springframework.ai.chat.client.advisor.observation.AdvisorObservationConvention;
+import org.springframework.ai.chat.client.observation.ChatClientObservationConvention;
+import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderConfigurer;
+import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderProperties;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the {@link ChatClient}s of Grok:
+ * the default one, and one for every {@code grok.clients.<name>}. Comes last, so that a
+ * named client is never registered over the bean of somebody else.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = GrokAutoConfiguration.class,
+		afterName = "org.springframework.ai.model.chat.client.autoconfigure.ChatClientAutoConfiguration")
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnClass({ ChatClient.class, ChatClientBuilderConfigurer.class })
+@ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
+@Import(NamedClientsRegistrar.class)
+public final class GrokChatClientAutoConfiguration {
+
+	static final String NAMED_CLIENTS_BEAN_NAME = "grokNamedClients";
+
+	@Bean
+	GrokChatClientFactory grokChatClientFactory(ObjectProvider<ChatClientBuilderConfigurer> configurer,
+			ObjectProvider<ChatClientBuilderProperties> properties,
+			ObjectProvider<ToolCallingAdvisor.Builder<?>> toolCallingAdvisorBuilder,
+			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<ChatClientObservationConvention> clientConvention,
+			ObjectProvider<AdvisorObservationConvention> advisorConvention,
+			ObjectProvider<GrokChatClientCustomizer> customizers) {
+		return new GrokChatClientFactory(configurer, properties, toolCallingAdvisorBuilder, observationRegistry,
+				clientConvention, advisorConvention, customizers.orderedStream().toList());
+	}
+
+	@Bean
+	@Fallback
+	@ConditionalOnMissingBean(name = "grokChatClient")
+	ChatClient grokChatClient(GrokChatProperties chat, ObjectProvider<GrokChatModel> model, GrokChatModelFactory models,
+			GrokChatClientFactory clients) {
+		GrokClientSettings client = GrokClientSettings.ofDefault(chat);
+		return clients.create(client, model.getIfUnique(() -> models.create(client)));
+	}
+
+	@Bean(NAMED_CLIENTS_BEAN_NAME)
+	GrokNamedClients grokNamedClients(GrokProperties properties, GrokChatProperties chat, GrokChatModelFactory models,
+			GrokChatClientFactory clients) {
+		return new GrokNamedClients(properties, chat, models, clients);
+	}
+
+}

@@ -1,0 +1,80 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.List;
+
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.ai.chat.client.AdvisorParams;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
+import org.springframework.ai.chat.client.advisor.observation.AdvisorObservationConvention;
+import org.springframework.ai.chat.client.observation.ChatClientObservationConvention;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderConfigurer;
+import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderProperties;
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Makes a {@link ChatClient} the way Spring AI makes its own builder, so that what an
+ * application customizes there applies here as well.
+ */
+final class GrokChatClientFactory {
+
+	private final ObjectProvider<ChatClientBuilderConfigurer> configurer;
+
+	private final ObjectProvider<ChatClientBuilderProperties> properties;
+
+	private final ObjectProvider<ToolCallingAdvisor.Builder<?>> toolCallingAdvisorBuilder;
+
+	private final ObjectProvider<ObservationRegistry> observationRegistry;
+
+	private final ObjectProvider<ChatClientObservationConvention> clientConvention;
+
+	private final ObjectProvider<AdvisorObservationConvention> advisorConvention;
+
+	private final List<GrokChatClientCustomizer> customizers;
+
+	GrokChatClientFactory(ObjectProvider<ChatClientBuilderConfigurer> configurer,
+			ObjectProvider<ChatClientBuilderProperties> properties,
+			ObjectProvider<ToolCallingAdvisor.Builder<?>> toolCallingAdvisorBuilder,
+			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<ChatClientObservationConvention> clientConvention,
+			ObjectProvider<AdvisorObservationConvention> advisorConvention,
+			List<GrokChatClientCustomizer> customizers) {
+		this.configurer = configurer;
+		this.properties = properties;
+		this.toolCallingAdvisorBuilder = toolCallingAdvisorBuilder;
+		this.observationRegistry = observationRegistry;
+		this.clientConvention = clientConvention;
+		this.advisorConvention = advisorConvention;
+		this.customizers = customizers;
+	}
+
+	/**
+	 * Make a client. Only what a model cannot hold is set here: the defaults of a client
+	 * live in the options of its model, where they survive options of a request.
+	 * @param client the client, with everything that applies to it
+	 * @param model its model
+	 * @return the client
+	 */
+	ChatClient create(GrokClientSettings client, ChatModel model) {
+		ChatClient.Builder builder = ChatClient.builder(model,
+				this.observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
+				this.clientConvention.getIfUnique(), this.advisorConvention.getIfUnique(),
+				this.toolCallingAdvisorBuilder.getIfAvailable());
+		ChatClientBuilderProperties springAi = this.properties.getIfAvailable();
+		if (springAi != null && !springAi.getToolCalling().isEnabled()) {
+			builder.defaultAdvisors(AdvisorParams.toolCallingAdvisorAutoRegister(false));
+		}
+		if (client.chat().system() != null) {
+			builder.defaultSystem(client.chat().system());
+		}
+		if (Boolean.TRUE.equals(client.chat().promptCache())) {
+			builder.defaultAdvisors(new ConversationIdAdvisor());
+		}
+		this.configurer.ifAvailable((springAiConfigurer) -> springAiConfigurer.configure(builder));
+		this.customizers.forEach((customizer) -> customizer.customize(client.name(), builder));
+		return builder.build();
+	}
+
+}

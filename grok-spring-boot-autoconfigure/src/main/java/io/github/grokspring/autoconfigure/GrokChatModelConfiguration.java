@@ -1,0 +1,52 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.chain.GrokChatModel;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Primary;
+
+/**
+ * The model of the default client, as {@code spring.ai.model.chat} wants it: first when
+ * it names Grok, behind the models of others when it names nobody, absent when it names
+ * another. To be imported in the order of appearance.
+ */
+final class GrokChatModelConfiguration {
+
+	static final String BEAN_NAME = "grokChatModel";
+
+	private static final String CHOICE = "spring.ai.model.chat";
+
+	private GrokChatModelConfiguration() {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = CHOICE, havingValue = "grok")
+	static class Chosen {
+
+		@Bean(BEAN_NAME)
+		@Primary
+		@ConditionalOnMissingBean(value = GrokChatModel.class, name = BEAN_NAME)
+		GrokChatModel grokChatModel(GrokChatModelFactory models, GrokChatProperties chat) {
+			return models.create(GrokClientSettings.ofDefault(chat));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = CHOICE, havingValue = "grok", matchIfMissing = true)
+	static class Available {
+
+		@Bean(BEAN_NAME)
+		@Fallback
+		@ConditionalOnMissingBean(value = GrokChatModel.class, name = BEAN_NAME)
+		GrokChatModel grokChatModel(GrokChatModelFactory models, GrokChatProperties chat) {
+			return models.create(GrokClientSettings.ofDefault(chat));
+		}
+
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.List;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.GrokChatModel;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Makes the chain of a client from its properties.
+ */
+final class GrokChatModelFactory {
+
+	private final ObjectProvider<ChatTransport> nativeTransport;
+
+	private final ObjectProvider<ChatTransport> springAiTransport;
+
+	private final List<ChatModelDecorator> decorators;
+
+	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport,
+			ObjectProvider<ChatTransport> springAiTransport, List<ChatModelDecorator> decorators) {
+		this.nativeTransport = nativeTransport;
+		this.springAiTransport = springAiTransport;
+		this.decorators = decorators;
+	}
+
+	/**
+	 * Make the model of a client.
+	 * @param client the client, with everything that applies to it
+	 * @return the model
+	 * @throws GrokConfigurationException if the library of its transport is missing
+	 */
+	GrokChatModel create(GrokClientSettings client) {
+		ChatTransport transport = transport(client);
+		return GrokChatModel.builder(transport.name(), transport.model())
+			.name(client.name())
+			.options(client.chat().toOptions())
+			.decorators(this.decorators)
+			.build();
+	}
+
+	private ChatTransport transport(GrokClientSettings client) {
+		boolean springAi = client.chat().transport() == GrokChatProperties.Transport.SPRING_AI;
+		ChatTransport transport = (springAi ? this.springAiTransport : this.nativeTransport).getIfAvailable();
+		if (transport == null) {
+			throw springAi ? missing(client, "spring-ai", "org.springframework.ai:spring-ai-openai", "native")
+					: missing(client, "native", "io.projectreactor.netty:reactor-netty-http", "spring-ai");
+		}
+		return transport;
+	}
+
+	private static GrokConfigurationException missing(GrokClientSettings client, String transport, String library,
+			String other) {
+		String property = client.prefix() + ".transport";
+		return new GrokConfigurationException(property,
+				"is '" + transport + "', but " + library + " is not on the class path",
+				"Add the dependency " + library + ", or set '" + property + "' to '" + other + "'.");
+	}
+
+}

@@ -1,0 +1,215 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.List;
+import java.util.Locale;
+
+import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.GrokChatOptions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.StringUtils;
+
+/**
+ * Properties of one client. What is {@code null} is taken from the default client, then
+ * from {@link #DEFAULTS}, then from xAI.
+ *
+ * @param transport what carries requests to xAI
+ * @param api endpoint that answers
+ * @param model model that answers
+ * @param system system prompt of every conversation that does not bring its own
+ * @param temperature randomness of sampling, from 0 to 2
+ * @param topP share of the most probable tokens that are sampled from, from 0 to 1
+ * @param maxTokens most visible tokens of an answer; reasoning is not counted
+ * @param seed seed for sampling, for answers that repeat as far as xAI can make them
+ * @param stop comma-separated list of texts at which an answer ends; refused by models
+ * that reason
+ * @param presencePenalty penalty on tokens that have occurred, from -2 to 2; refused by
+ * every current model
+ * @param frequencyPenalty penalty on tokens by how often they have occurred, from -2 to
+ * 2; refused by every current model
+ * @param reasoningEffort how long the model thinks, as the model allows
+ * @param parallelToolCalls whether the model may ask for several tool calls at once
+ * @param serviceTier tier in which requests are served; priority costs more
+ * @param promptCache whether the id of a conversation is sent, so that its requests meet
+ * the server that still has its beginning cached
+ */
+@ConfigurationProperties("grok.chat")
+record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nullable String model,
+		@Nullable String system, @Nullable Double temperature, @Nullable Double topP, @Nullable Integer maxTokens,
+		@Nullable Integer seed, @Nullable List<String> stop, @Nullable Double presencePenalty,
+		@Nullable Double frequencyPenalty, @Nullable ReasoningEffort reasoningEffort,
+		@Nullable Boolean parallelToolCalls, @Nullable ServiceTier serviceTier, @Nullable Boolean promptCache) {
+
+	/**
+	 * What applies when neither a client nor {@code grok.chat} says anything.
+	 */
+	static final GrokChatProperties DEFAULTS = new GrokChatProperties(Transport.NATIVE, Api.AUTO, "grok-4.3", null,
+			null, null, null, null, null, null, null, null, null, null, true);
+
+	GrokChatProperties {
+		model = StringUtils.hasText(model) ? model.strip() : null;
+		system = StringUtils.hasText(system) ? system : null;
+		stop = (stop != null) ? List.copyOf(stop) : null;
+		if (api == Api.RESPONSES) {
+			throw new GrokConfigurationException("api",
+					"is 'responses', but this version serves only Chat Completions until it has the Responses API",
+					"Write 'auto' or 'chat-completions', or remove the property.");
+		}
+		requireRange("temperature", temperature, 0, 2);
+		requireRange("top-p", topP, 0, 1);
+		requireRange("presence-penalty", presencePenalty, -2, 2);
+		requireRange("frequency-penalty", frequencyPenalty, -2, 2);
+		if (maxTokens != null && maxTokens < 1) {
+			throw new GrokConfigurationException("max-tokens", "is " + maxTokens + " but must be at least 1",
+					"Write how many visible tokens an answer may have, or remove the property.");
+		}
+		if (stop != null && stop.stream().anyMatch(String::isEmpty)) {
+			throw new GrokConfigurationException("stop", "contains an empty text",
+					"Write texts at which an answer ends, or remove the property.");
+		}
+	}
+
+	private static void requireRange(String name, @Nullable Double value, int from, int to) {
+		if (value != null && !(value >= from && value <= to)) {
+			throw new GrokConfigurationException(name, "is " + value + " but must be between " + from + " and " + to,
+					"Write a number from " + from + " to " + to + ", or remove the property to leave it to xAI.");
+		}
+	}
+
+	/**
+	 * These properties, completed by others. Lists are replaced, not joined.
+	 * @param defaults what is taken where these say nothing
+	 * @return the properties that apply
+	 */
+	GrokChatProperties over(GrokChatProperties defaults) {
+		return new GrokChatProperties(first(this.transport, defaults.transport), first(this.api, defaults.api),
+				first(this.model, defaults.model), first(this.system, defaults.system),
+				first(this.temperature, defaults.temperature), first(this.topP, defaults.topP),
+				first(this.maxTokens, defaults.maxTokens), first(this.seed, defaults.seed),
+				first(this.stop, defaults.stop), first(this.presencePenalty, defaults.presencePenalty),
+				first(this.frequencyPenalty, defaults.frequencyPenalty),
+				first(this.reasoningEffort, defaults.reasoningEffort),
+				first(this.parallelToolCalls, defaults.parallelToolCalls),
+				first(this.serviceTier, defaults.serviceTier), first(this.promptCache, defaults.promptCache));
+	}
+
+	private static <T> @Nullable T first(@Nullable T first, @Nullable T second) {
+		return (first != null) ? first : second;
+	}
+
+	/**
+	 * The options that every request of the client starts from.
+	 * @return the options
+	 */
+	GrokChatOptions toOptions() {
+		GrokChatOptions.Builder options = GrokChatOptions.builder();
+		options.api((this.api != Api.CHAT_COMPLETIONS) ? GrokApi.AUTO : GrokApi.CHAT_COMPLETIONS);
+		options.model(this.model);
+		options.temperature(this.temperature);
+		options.topP(this.topP);
+		options.maxTokens(this.maxTokens);
+		options.seed(this.seed);
+		options.stopSequences(this.stop);
+		options.presencePenalty(this.presencePenalty);
+		options.frequencyPenalty(this.frequencyPenalty);
+		options.reasoningEffort(wireName(this.reasoningEffort));
+		options.parallelToolCalls(this.parallelToolCalls);
+		options.serviceTier(wireName(this.serviceTier));
+		options.promptCache(this.promptCache);
+		return options.build();
+	}
+
+	private static @Nullable String wireName(@Nullable Enum<?> value) {
+		return (value != null) ? value.name().toLowerCase(Locale.ROOT) : null;
+	}
+
+	/**
+	 * What carries requests to xAI.
+	 */
+	enum Transport {
+
+		/**
+		 * The connection of this library.
+		 */
+		NATIVE,
+
+		/**
+		 * The OpenAI model of Spring AI. Chat Completions only.
+		 */
+		SPRING_AI
+
+	}
+
+	/**
+	 * Endpoint that answers.
+	 */
+	enum Api {
+
+		/**
+		 * The one that the request needs.
+		 */
+		AUTO,
+
+		/**
+		 * Chat Completions.
+		 */
+		CHAT_COMPLETIONS,
+
+		/**
+		 * Not served by this version; known so that it can be refused with a reason.
+		 */
+		RESPONSES
+
+	}
+
+	/**
+	 * How long a model thinks.
+	 */
+	enum ReasoningEffort {
+
+		/**
+		 * Not at all.
+		 */
+		NONE,
+
+		/**
+		 * Shortly.
+		 */
+		LOW,
+
+		/**
+		 * Longer.
+		 */
+		MEDIUM,
+
+		/**
+		 * Long.
+		 */
+		HIGH,
+
+		/**
+		 * As long as it takes.
+		 */
+		XHIGH
+
+	}
+
+	/**
+	 * Tier in which requests are served.
+	 */
+	enum ServiceTier {
+
+		/**
+		 * Standard speed at standard price.
+		 */
+		DEFAULT,
+
+		/**
+		 * Served first, at a higher price.
+		 */
+		PRIORITY
+
+	}
+
+}

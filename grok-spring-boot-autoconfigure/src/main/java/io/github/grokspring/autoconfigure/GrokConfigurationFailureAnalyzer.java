@@ -1,0 +1,40 @@
+package io.github.grokspring.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Explains a {@link GrokConfigurationException}: which property, where its value comes
+ * from, what is wrong with it and what to write instead. Goes before Boot's own analyzer
+ * of binding failures, which would bury the sentence in its report.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE + 100)
+final class GrokConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<GrokConfigurationException> {
+
+	private final Environment environment;
+
+	GrokConfigurationFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, GrokConfigurationException cause) {
+		String property = fullName(findCause(rootFailure, BindException.class), cause.property());
+		String description = "'" + property + "' " + cause.problem() + "."
+				+ PropertyOrigin.sentence(this.environment, property);
+		return new FailureAnalysis(description, cause.action(), cause);
+	}
+
+	private static String fullName(@Nullable BindException binding, String property) {
+		return (binding != null) ? binding.getName().append(ConfigurationPropertyName.of(property)).toString()
+				: property;
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.github.grokspring.connection.HttpSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
+
+/**
+ * Properties of the HTTP connection to xAI.
+ *
+ * @param connectTimeout how long making a connection may take
+ * @param readTimeout silence allowed on a model that does not reason
+ * @param reasoningReadTimeout silence allowed while a reasoning model thinks
+ * @param callTimeout how long a whole call may take, retries not included
+ * @param streamIdleTimeout silence allowed once a stream has begun to write
+ * @param maxConnections how many connections may be open at once; bounds memory, not the
+ * rate of requests
+ * @param maxIdleTime how long a connection may stay unused before it is closed
+ * @param protocol version of HTTP
+ * @param proxy HTTP proxy to go through
+ * @param sslBundle name of the SSL bundle with trusted certificates and keys
+ * @param headers headers added to every request
+ */
+@ConfigurationProperties("grok.http")
+record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultValue("120s") Duration readTimeout,
+		@DefaultValue("15m") Duration reasoningReadTimeout, @DefaultValue("30m") Duration callTimeout,
+		@DefaultValue("60s") Duration streamIdleTimeout, @DefaultValue("1024") int maxConnections,
+		@DefaultValue("5m") Duration maxIdleTime, @DefaultValue("http1.1") HttpSettings.Protocol protocol,
+		@Nullable Proxy proxy, @Nullable String sslBundle, @DefaultValue Map<String, String> headers) {
+
+	GrokHttpProperties {
+		requirePositive("connect-timeout", connectTimeout);
+		requirePositive("read-timeout", readTimeout);
+		requirePositive("reasoning-read-timeout", reasoningReadTimeout);
+		requirePositive("call-timeout", callTimeout);
+		requirePositive("stream-idle-timeout", streamIdleTimeout);
+		requirePositive("max-idle-time", maxIdleTime);
+		if (maxConnections < 1) {
+			throw new GrokConfigurationException("max-connections", "is " + maxConnections + " but must be at least 1",
+					"Write how many connections may be open at once, or remove the property.");
+		}
+		proxy = (proxy != null && proxy.host() != null) ? proxy : null;
+		sslBundle = StringUtils.hasText(sslBundle) ? sslBundle.strip() : null;
+		headers = Map.copyOf(headers);
+		headers.forEach((name, value) -> requireHeader(name, value));
+	}
+
+	private static void requirePositive(String name, Duration value) {
+		if (value.isZero() || value.isNegative()) {
+			throw new GrokConfigurationException(name, "is " + value.toMillis() + " ms but must be longer than 0",
+					"Write a duration such as 30s or 5m, or remove the property.");
+		}
+	}
+
+	private static void requireHeader(String name, String value) {
+		boolean plainName = name.chars().allMatch((c) -> c > ' ' && c < 127 && c != ':');
+		boolean plainValue = value.chars().allMatch((c) -> c >= ' ' || c == '\t');
+		if (name.isEmpty() || !plainName || !plainValue) {
+			throw new GrokConfigurationException("headers", "has an entry '" + name + "' that cannot be sent",
+					"Write names without blanks and colons, and values without line breaks.");
+		}
+	}
+
+	/**
+	 * Shows names of headers, not values, which may be secret.
+	 */
+	@Override
+	public String toString() {
+		return "GrokHttpProperties[connectTimeout=" + this.connectTimeout + ", readTimeout=" + this.readTimeout
+				+ ", reasoningReadTimeout=" + this.reasoningReadTimeout + ", callTimeout=" + this.callTimeout
+				+ ", streamIdleTimeout=" + this.streamIdleTimeout + ", maxConnections=" + this.maxConnections
+				+ ", maxIdleTime=" + this.maxIdleTime + ", protocol=" + this.protocol + ", proxy=" + this.proxy
+				+ ", sslBundle=" + this.sslBundle + ", headers=" + this.headers.keySet() + "]";
+	}
+
+	/**
+	 * HTTP proxy to go through.
+	 *
+	 * @param host name of the proxy
+	 * @param port port of the proxy
+	 * @param username whom to authenticate as at the proxy
+	 * @param password password at the proxy
+	 */
+	record Proxy(@Nullable String host, @Nullable Integer port, @Nullable String username, @Nullable String password) {
+
+		Proxy {
+			host = StringUtils.hasText(host) ? host.strip() : null;
+			username = StringUtils.hasText(username) ? username : null;
+			password = StringUtils.hasText(password) ? password : null;
+			if (host == null && port != null) {
+				throw new GrokConfigurationException("host", "is not set, but the port of the proxy is",
+						"Write the name of the proxy, or remove the port.");
+			}
+			if (host != null && port == null) {
+				throw new GrokConfigurationException("port", "is not set, but the host of the proxy is",
+						"Write the port of the proxy, or remove the host.");
+			}
+			if (port != null && (port < 1 || port > 65535)) {
+				throw new GrokConfigurationException("port", "is " + port + " but must be between 1 and 65535",
+						"Write the port of the proxy.");
+			}
+		}
+
+		/**
+		 * Shows host and port, not who authenticates and how.
+		 */
+		@Override
+		public String toString() {
+			return this.host + ":" + this.port;
+		}
+
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Registers a {@link ChatClient} for every client below {@code grok.clients}. Its names
+ * are aliases, because a qualifier matches them just like the name of the bean. None is a
+ * candidate for injection by type.
+ */
+final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private final Environment environment;
+
+	NamedClientsRegistrar(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+		Map<String, GrokChatProperties> clients = Binder.get(this.environment)
+			.bind(GrokClientSettings.NAMED, Bindable.mapOf(String.class, GrokChatProperties.class))
+			.orElseGet(Map::of);
+		Map<String, ClientName> names = new LinkedHashMap<>();
+		for (String written : clients.keySet()) {
+			ClientName name = ClientName.of(written);
+			ClientName other = names.putIfAbsent(name.beanName(), name);
+			if (other != null) {
+				throw new GrokConfigurationException(GrokClientSettings.NAMED + "." + written,
+						"and '" + other.written() + "' would both be the bean '" + name.beanName() + "'",
+						"Write all properties of the client below one of the two names.");
+			}
+		}
+		names.values().forEach((name) -> checkFree(name, registry));
+		names.values().forEach((name) -> register(name, registry));
+	}
+
+	private static void checkFree(ClientName name, BeanDefinitionRegistry registry) {
+		checkFree(name, name.beanName(), registry);
+		name.aliases().forEach((alias) -> checkFree(name, alias, registry));
+	}
+
+	private static void checkFree(ClientName name, String beanName, BeanDefinitionRegistry registry) {
+		if (registry.isBeanNameInUse(beanName)) {
+			throw new GrokConfigurationException(GrokClientSettings.NAMED + "." + name.written(),
+					"takes the names '" + name.beanName() + "' and '" + String.join("' and '", name.aliases())
+							+ "', but there already is a bean called '" + beanName + "'",
+					"Choose another name for the client, or for the bean.");
+		}
+	}
+
+	private static void register(ClientName name, BeanDefinitionRegistry registry) {
+		RootBeanDefinition client = new RootBeanDefinition();
+		client.setTargetType(ChatClient.class);
+		client.setFactoryBeanName(GrokChatClientAutoConfiguration.NAMED_CLIENTS_BEAN_NAME);
+		client.setFactoryMethodName("client");
+		client.getConstructorArgumentValues().addGenericArgumentValue(name.written(), String.class.getName());
+		client.setDefaultCandidate(false);
+		// look-ups by type do not heed the above, but they do heed this
+		client.setFallback(true);
+		registry.registerBeanDefinition(name.beanName(), client);
+		name.aliases().forEach((alias) -> registry.registerAlias(name.beanName(), alias));
+	}
+
+}

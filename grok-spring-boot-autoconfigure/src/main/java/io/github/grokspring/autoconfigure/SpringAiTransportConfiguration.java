@@ -1,0 +1,16 @@
+package io.github.grokspring.autoconfigure;
+
+import org.springframework.ai.openai.OpenAiChatModel;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The transport {@code spring-ai}.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(OpenAiChatModel.class)
+class SpringAiTransportConfiguration {
+
+	static final String BEAN_NAME = "grokSpringAiTransport";
+
+}

@@ -1,0 +1,42 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.test.XaiServer;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Leads the application to the double of xAI when there is a bean of it.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(XaiServer.class)
+class XaiServerConfiguration {
+
+	@Bean
+	@ConditionalOnBean(XaiServer.class)
+	@ConditionalOnMissingBean(GrokConnectionDetails.class)
+	XaiServerConnectionDetails grokXaiServerConnectionDetails(XaiServer server) {
+		return new XaiServerConnectionDetails(server);
+	}
+
+	/**
+	 * Connection details of a running double.
+	 */
+	record XaiServerConnectionDetails(XaiServer server) implements GrokConnectionDetails {
+
+		@Override
+		public String getBaseUrl() {
+			return this.server.baseUrl();
+		}
+
+		@Override
+		public String getApiKey() {
+			return this.server.apiKey();
+		}
+
+	}
+
+}
