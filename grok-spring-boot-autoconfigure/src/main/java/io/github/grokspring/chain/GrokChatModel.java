@@ -137,10 +137,10 @@ public final class GrokChatModel implements ChatModel {
 
 	private Prompt complete(Prompt prompt) {
 		ChatOptions given = prompt.getOptions();
-		if (given instanceof GrokChatOptions options && options.descendsFrom(this.options)) {
+		if (given instanceof GrokChatOptions derived && derived.descendsFrom(this.options)) {
 			// A default may be taken back on options derived from them, but not the model
-			return StringUtils.hasText(options.getModel()) ? prompt
-					: new Prompt(prompt.getInstructions(), options.mutate().model(this.options.getModel()).build());
+			return StringUtils.hasText(derived.getModel()) ? prompt
+					: new Prompt(prompt.getInstructions(), derived.mutate().model(this.options.getModel()).build());
 		}
 		GrokChatOptions complete = (given != null) ? this.options.mutate().combineWith(given.mutate()).build()
 				: this.options;

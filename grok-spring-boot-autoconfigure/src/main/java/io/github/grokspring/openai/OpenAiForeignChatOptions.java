@@ -1,19 +1,18 @@
 package io.github.grokspring.openai;
 
+import io.github.grokspring.chain.ForeignChatOptions;
+import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.util.ClassUtils;
 
-import io.github.grokspring.chain.ForeignChatOptions;
-import io.github.grokspring.chain.GrokChatOptions;
-
 /**
  * Understands the options of Spring AI's OpenAI module, when that is on the class path.
  * Its {@code gpt-5-mini}, its timeout of 60 seconds and its 3 retries stand for "not set"
  * in options that were built and are left out; so is what only concerns the connection to
- * OpenAI (base URL, key, organisation, proxy), which Spring AI itself ignores at run time,
- * and what xAI has no use for (audio, modalities, strict tools, stream options).
+ * OpenAI (base URL, key, organisation, proxy), which Spring AI itself ignores at run
+ * time, and what xAI has no use for (audio, modalities, strict tools, stream options).
  * <p>
  * Stateless, hence safe for use by several threads.
  *

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.GrokChatOptions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,6 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.openai.AbstractOpenAiOptions;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
-
-import io.github.grokspring.chain.GrokChatOptions;
 
 /**
  * Reads OpenAI options as Grok options.

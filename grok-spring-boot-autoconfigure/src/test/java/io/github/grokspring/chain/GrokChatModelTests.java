@@ -30,15 +30,16 @@ class GrokChatModelTests {
 
 	private final RecordingChatModel transport = new RecordingChatModel();
 
-	private final GrokChatModel model = model("default", GrokChatOptions.builder()
-		.model("grok-4.3")
-		.temperature(0.2)
-		.maxTokens(100)
-		.stopSequences(List.of("END"))
-		.reasoningEffort("low")
-		.conversationId("c1")
-		.extraBody(Map.of("deferred", false))
-		.build());
+	private final GrokChatModel model = model("default",
+			GrokChatOptions.builder()
+				.model("grok-4.3")
+				.temperature(0.2)
+				.maxTokens(100)
+				.stopSequences(List.of("END"))
+				.reasoningEffort("low")
+				.conversationId("c1")
+				.extraBody(Map.of("deferred", false))
+				.build());
 
 	@Test
 	void withoutOptionsTheDefaultsArrive() {
@@ -84,8 +85,7 @@ class GrokChatModelTests {
 	@EnumSource
 	void nothingIsDoubledWhenOptionsComeFromTheDefaults(Way way) {
 		ToolCallback tool = tool();
-		GrokChatModel withTool = model("tools",
-				this.model.getOptions().mutate().toolCallbacks(List.of(tool)).build());
+		GrokChatModel withTool = model("tools", this.model.getOptions().mutate().toolCallbacks(List.of(tool)).build());
 		way.ask(withTool, withTool.getOptions().mutate().seed(1).build());
 		assertThat(this.transport.options().getStopSequences()).containsExactly("END");
 		assertThat(this.transport.options().getToolCallbacks()).containsExactly(tool);
@@ -94,8 +94,8 @@ class GrokChatModelTests {
 
 	@Test
 	void optionsDerivedFromTheDefaultsMayTakeADefaultBack() {
-		this.model.call(new Prompt("hello",
-				this.model.getOptions().mutate().temperature(null).stopSequences(null).build()));
+		this.model
+			.call(new Prompt("hello", this.model.getOptions().mutate().temperature(null).stopSequences(null).build()));
 		assertThat(this.transport.options().getTemperature()).isNull();
 		assertThat(this.transport.options().getStopSequences()).isNull();
 	}
@@ -124,9 +124,7 @@ class GrokChatModelTests {
 
 	@Test
 	void defaultsOfAClientSurviveDefaultOptionsAndOptionsOfTheCall() {
-		ChatClient client = ChatClient.builder(this.model)
-			.defaultOptions(ChatOptions.builder().topP(0.4))
-			.build();
+		ChatClient client = ChatClient.builder(this.model).defaultOptions(ChatOptions.builder().topP(0.4)).build();
 		client.prompt("hello").call().content();
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().topP(0.4).build());
 		client.prompt("hello").options(GrokChatOptions.builder().seed(3)).call().content();
@@ -136,7 +134,9 @@ class GrokChatModelTests {
 	@Test
 	void nativeStructuredOutputIsTheOutputSchema() {
 		RecordingChatModel answering = new RecordingChatModel("{\"name\":\"Ada\"}");
-		GrokChatModel structured = GrokChatModel.builder("recording", answering).options(this.model.getOptions()).build();
+		GrokChatModel structured = GrokChatModel.builder("recording", answering)
+			.options(this.model.getOptions())
+			.build();
 		Person person = ChatClient.create(structured)
 			.prompt("who?")
 			.options(ChatOptions.builder().temperature(0.0))
@@ -206,7 +206,8 @@ class GrokChatModelTests {
 
 	@Test
 	void aModelIsNeeded() {
-		assertThatIllegalArgumentException().isThrownBy(() -> GrokChatModel.builder("recording", this.transport).build())
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> GrokChatModel.builder("recording", this.transport).build())
 			.withMessageContaining("model");
 	}
 

@@ -209,7 +209,10 @@ class GrokChatOptionsTests {
 	private static final ToolCallback TOOL = tool("time");
 
 	private static ToolCallback tool(String name) {
-		return FunctionToolCallback.builder(name, () -> "noon").description("tells the time").inputType(Void.class).build();
+		return FunctionToolCallback.builder(name, () -> "noon")
+			.description("tells the time")
+			.inputType(Void.class)
+			.build();
 	}
 
 }

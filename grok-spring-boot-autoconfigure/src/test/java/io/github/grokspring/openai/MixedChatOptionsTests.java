@@ -3,6 +3,10 @@ package io.github.grokspring.openai;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RecordingChatModel;
+import io.github.grokspring.chain.Way;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,11 +17,6 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
-
-import io.github.grokspring.chain.GrokChatModel;
-import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.RecordingChatModel;
-import io.github.grokspring.chain.Way;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,14 +55,15 @@ class MixedChatOptionsTests {
 	@ParameterizedTest
 	@EnumSource
 	void openAiOptionsGoBeforeTheDefaults(Way way) {
-		way.ask(this.model, OpenAiChatOptions.builder()
-			.model("grok-4.5")
-			.maxCompletionTokens(7)
-			.reasoningEffort("high")
-			.stop(List.of("END"))
-			.toolCallbacks(List.of(this.tool))
-			.serviceTier("priority")
-			.build());
+		way.ask(this.model,
+				OpenAiChatOptions.builder()
+					.model("grok-4.5")
+					.maxCompletionTokens(7)
+					.reasoningEffort("high")
+					.stop(List.of("END"))
+					.toolCallbacks(List.of(this.tool))
+					.serviceTier("priority")
+					.build());
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions()
 			.mutate()
 			.model("grok-4.5")
@@ -103,12 +103,9 @@ class MixedChatOptionsTests {
 
 	@Test
 	void optionsOfTheCallAndOfThePromptMeetInTheClient() {
-		ChatClient client = ChatClient.builder(this.model)
-			.defaultOptions(GrokChatOptions.builder().user("u1"))
-			.build();
+		ChatClient client = ChatClient.builder(this.model).defaultOptions(GrokChatOptions.builder().user("u1")).build();
 		client.prompt(new Prompt("hello", OpenAiChatOptions.builder().seed(5).build())).call().content();
-		assertThat(this.transport.options())
-			.isEqualTo(this.model.getOptions().mutate().user("u1").seed(5).build());
+		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().user("u1").seed(5).build());
 		client.prompt("hello").call().content();
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().user("u1").build());
 	}

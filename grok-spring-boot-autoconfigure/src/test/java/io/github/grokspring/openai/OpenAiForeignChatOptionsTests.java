@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 import com.openai.models.chat.completions.ChatCompletionNamedToolChoice;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import io.github.grokspring.chain.ForeignChatOptions;
+import io.github.grokspring.chain.GrokChatOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +30,6 @@ import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-
-import io.github.grokspring.chain.ForeignChatOptions;
-import io.github.grokspring.chain.GrokChatOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -161,16 +160,14 @@ class OpenAiForeignChatOptionsTests {
 				new Object[] { Map.of("type", "function", "function", Map.of("name", "time")), "time" },
 				new Object[] { Map.of("type", "none"), "none" }, new Object[] { named, "time" },
 				new Object[] { ChatCompletionToolChoiceOption.ofNamedToolChoice(named), "time" },
-				new Object[] { ChatCompletionToolChoiceOption.Auto.REQUIRED, "required" },
-				new Object[] { ChatCompletionToolChoiceOption.ofAuto(ChatCompletionToolChoiceOption.Auto.NONE),
-						"none" });
+				new Object[] { ChatCompletionToolChoiceOption.Auto.REQUIRED, "required" }, new Object[] {
+						ChatCompletionToolChoiceOption.ofAuto(ChatCompletionToolChoiceOption.Auto.NONE), "none" });
 	}
 
 	@ParameterizedTest
 	@MethodSource
 	void aToolChoiceThatMakesNoSenseIsRefused(Object choice) {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> translate(OpenAiChatOptions.builder().toolChoice(choice)))
+		assertThatIllegalArgumentException().isThrownBy(() -> translate(OpenAiChatOptions.builder().toolChoice(choice)))
 			.withMessageContaining("'toolChoice' must be");
 	}
 

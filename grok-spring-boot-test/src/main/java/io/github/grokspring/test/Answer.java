@@ -234,8 +234,7 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Ends a stream cleanly in the middle: no finish reason, no usage, no
-	 * {@code [DONE]}.
+	 * Ends a stream cleanly in the middle: no finish reason, no usage, no {@code [DONE]}.
 	 * @param chunks pieces of text sent before
 	 * @return this answer
 	 */
@@ -268,8 +267,8 @@ public final class Answer extends Reply<Answer> {
 			byte[] last = (this.error != null) ? ChunkWriter.data(this.error) : null;
 			Course course = new Course(pace, this.thinking.toNanos(), this.stallAfter, this.stall.toNanos(),
 					this.endAfter, last);
-			return Outgoing.stream(headers,
-					new ChunkSequence(completion, call.request().includeUsage(), course), this.ending);
+			return Outgoing.stream(headers, new ChunkSequence(completion, call.request().includeUsage(), course),
+					this.ending);
 		}
 		Duration duration = this.thinking.plusNanos(pace * completion.pieces().size());
 		return json(completion, headers, call, pace).with(List.of(), duration, Duration.ZERO);

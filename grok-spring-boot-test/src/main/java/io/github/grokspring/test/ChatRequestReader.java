@@ -100,8 +100,7 @@ final class ChatRequestReader {
 			case "user", "safety_identifier", "prompt_cache_key" -> this.in.optionalString(name);
 			case "stop" -> stop(name);
 			case "reasoning_effort" -> this.reasoningEffort = this.in.optionalString(name);
-			case "service_tier" ->
-				this.serviceTier = this.in.isNull() ? null : this.in.oneOf(name, SERVICE_TIERS);
+			case "service_tier" -> this.serviceTier = this.in.isNull() ? null : this.in.oneOf(name, SERVICE_TIERS);
 			case "tools" -> this.in.array(name, (path) -> this.tools.add(tool(path)));
 			case "tool_choice" -> toolChoice(name);
 			case "response_format" -> responseFormat(name);

@@ -125,8 +125,7 @@ public final class Failure extends Reply<Failure> {
 			case 404 -> "The requested resource was not found.";
 			case TOO_MANY_REQUESTS -> "";
 			case 500 -> "Internal error";
-			case 502, 503, 504, 529 ->
-				"Service temporarily unavailable. The model did not respond to this request.";
+			case 502, 503, 504, 529 -> "Service temporarily unavailable. The model did not respond to this request.";
 			default -> "The request was refused with status " + status + ".";
 		};
 	}

@@ -58,10 +58,9 @@ final class Models {
 			return resolved;
 		}
 		String farewell = this.retired.get(name);
-		throw Refusal.of(404, "not-found",
-				(farewell != null) ? farewell
-						: "The model %s does not exist or your team %s does not have access to it. If you believe this is a mistake, please contact support and quote your team ID and the model name."
-							.formatted(name, teamId));
+		throw Refusal.of(404, "not-found", (farewell != null) ? farewell
+				: "The model %s does not exist or your team %s does not have access to it. If you believe this is a mistake, please contact support and quote your team ID and the model name."
+					.formatted(name, teamId));
 	}
 
 	synchronized Collection<Model> served() {

@@ -41,9 +41,8 @@ final class RequestRules {
 		checkForcedTool(request);
 		long tokens = request.promptTokens();
 		if (tokens > model.contextLength()) {
-			throw Refusal
-				.invalidArgument("This model's maximum prompt length is %d but the request contains %d tokens."
-					.formatted(model.contextLength(), tokens));
+			throw Refusal.invalidArgument("This model's maximum prompt length is %d but the request contains %d tokens."
+				.formatted(model.contextLength(), tokens));
 		}
 	}
 
@@ -66,8 +65,8 @@ final class RequestRules {
 		}
 		for (Message message : request.messages()) {
 			if (message.parts() == 0 && message.toolCalls().isEmpty()) {
-				throw Refusal.invalidArgument(
-						"Invalid request content: Each message must have at least one content element.");
+				throw Refusal
+					.invalidArgument("Invalid request content: Each message must have at least one content element.");
 			}
 		}
 	}

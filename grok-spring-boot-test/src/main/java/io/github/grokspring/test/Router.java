@@ -151,8 +151,8 @@ final class Router {
 				this.apiKey.getBytes(StandardCharsets.UTF_8));
 		if (!right) {
 			String fragment = (key.length() < 8) ? "" : ": " + Catalogue.masked(key);
-			throw Refusal.invalidArgument("Incorrect API key provided" + fragment
-					+ ". You can obtain an API key from https://console.x.ai.");
+			throw Refusal.invalidArgument(
+					"Incorrect API key provided" + fragment + ". You can obtain an API key from https://console.x.ai.");
 		}
 	}
 

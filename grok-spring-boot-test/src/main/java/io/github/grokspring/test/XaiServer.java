@@ -45,9 +45,8 @@ import reactor.netty.resources.LoopResources;
  * last {@value RequestLog#CAPACITY} requests are remembered. HTTP/1.1 and HTTP/2 are
  * served on one port.
  * <p>
- * All methods may be called from any thread. None but {@link #start()},
- * {@link #close()} and {@link #awaitClientDisconnect(Duration)} blocks. The server's
- * threads are daemons.
+ * All methods may be called from any thread. None but {@link #start()}, {@link #close()}
+ * and {@link #awaitClientDisconnect(Duration)} blocks. The server's threads are daemons.
  *
  * @since 0.1.0
  */
@@ -223,9 +222,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 * @return the failure, to be described further
 	 */
 	public Failure hasNoCredits() {
-		return failsWith(403).saying("permission-denied",
-				"Your team " + TEAM_ID
-						+ " has either used all available credits or reached its monthly spending limit. To continue making API requests, please purchase more credits or raise your spending limit.");
+		return failsWith(403).saying("permission-denied", "Your team " + TEAM_ID
+				+ " has either used all available credits or reached its monthly spending limit. To continue making API requests, please purchase more credits or raise your spending limit.");
 	}
 
 	/**

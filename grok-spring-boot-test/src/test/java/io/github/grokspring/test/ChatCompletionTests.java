@@ -122,7 +122,8 @@ class ChatCompletionTests {
 		JsonNode choice = Calls.json(this.calls.ask("grok-4.3", tools + ",\"tool_choice\":\"required\""))
 			.at("/choices/0");
 		assertThat(choice.at("/message/tool_calls/0/function/name").stringValue()).isEqualTo("now");
-		assertThat(choice.at("/message/tool_calls/0/function/arguments").stringValue()).isEqualTo("{\"zone\":\"zone\"}");
+		assertThat(choice.at("/message/tool_calls/0/function/arguments").stringValue())
+			.isEqualTo("{\"zone\":\"zone\"}");
 	}
 
 	@Test
@@ -148,15 +149,16 @@ class ChatCompletionTests {
 
 	@Test
 	void acceptsAWholeConversationWithToolsAndImages() {
-		HttpResponse<String> response = this.calls.chat("""
-				{"model":"grok-4.3","user":"u","n":1,"seed":7,"temperature":0.7,"top_p":1,"stop":null,"verbosity":"low",
-				"parallel_tool_calls":true,"messages":[{"role":"system","content":"Be brief"},
-				{"role":"user","content":[{"type":"text","text":"Look"},{"type":"image_url","image_url":{"url":"https://example.com/a.png","detail":"low"}}]},
-				{"role":"assistant","content":"","tool_calls":[{"id":"call-1","type":"function","function":{"name":"now","arguments":"{}"}}]},
-				{"role":"tool","tool_call_id":"call-1","content":"noon"},
-				{"role":"assistant","content":"It is noon","reasoning_content":"easy"},
-				{"role":"developer","content":"Go on"},{"role":"user","name":"Ann","content":"And now?"}]}
-				""");
+		HttpResponse<String> response = this.calls
+			.chat("""
+					{"model":"grok-4.3","user":"u","n":1,"seed":7,"temperature":0.7,"top_p":1,"stop":null,"verbosity":"low",
+					"parallel_tool_calls":true,"messages":[{"role":"system","content":"Be brief"},
+					{"role":"user","content":[{"type":"text","text":"Look"},{"type":"image_url","image_url":{"url":"https://example.com/a.png","detail":"low"}}]},
+					{"role":"assistant","content":"","tool_calls":[{"id":"call-1","type":"function","function":{"name":"now","arguments":"{}"}}]},
+					{"role":"tool","tool_call_id":"call-1","content":"noon"},
+					{"role":"assistant","content":"It is noon","reasoning_content":"easy"},
+					{"role":"developer","content":"Go on"},{"role":"user","name":"Ann","content":"And now?"}]}
+					""");
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		assertThat(Calls.json(response).at("/usage/prompt_tokens_details/image_tokens").longValue()).isEqualTo(256);
 	}
@@ -167,9 +169,7 @@ class ChatCompletionTests {
 		xai.answers("second");
 		xai.answers("again").byDefault();
 		List<String> said = java.util.stream.IntStream.range(0, 5)
-			.mapToObj((i) -> Calls.json(this.calls.ask("grok-4.3", ""))
-				.at("/choices/0/message/content")
-				.stringValue())
+			.mapToObj((i) -> Calls.json(this.calls.ask("grok-4.3", "")).at("/choices/0/message/content").stringValue())
 			.toList();
 		assertThat(said).containsExactly("first", "first", "second", "again", "again");
 		xai.reset();

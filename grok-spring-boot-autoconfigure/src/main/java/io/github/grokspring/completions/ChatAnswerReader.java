@@ -1,0 +1,189 @@
+package io.github.grokspring.completions;
+
+import java.util.Map;
+
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads the JSON of a whole answer, or of one chunk of a stream, into a
+ * {@link ChatAnswer}. Both have the same shape but for {@code message} and {@code delta}.
+ * Fields that are not known are kept, never fatal; values that do not change from chunk
+ * to chunk are decoded once.
+ */
+final class ChatAnswerReader {
+
+	private static final JsonMapper JSON = JsonMapper.shared();
+
+	/**
+	 * More than xAI allows, and little enough for a list.
+	 */
+	private static final int MAX_INDEX = 1024;
+
+	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
+	};
+
+	private final ChatAnswer answer;
+
+	ChatAnswerReader(ChatAnswer answer) {
+		this.answer = answer;
+	}
+
+	/**
+	 * Read one JSON object.
+	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
+	 */
+	void read(byte[] buffer, int offset, int length) {
+		try (JsonParser json = JSON.createParser(buffer, offset, length)) {
+			if (json.nextToken() != JsonToken.START_OBJECT) {
+				this.answer.fail();
+				return;
+			}
+			boolean hasCode = false;
+			boolean hasChoices = false;
+			while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = json.currentName();
+				JsonToken value = json.nextToken();
+				if (value == JsonToken.VALUE_NULL) {
+					continue;
+				}
+				switch (name) {
+					case "id" -> {
+						if (!this.answer.hasId()) {
+							this.answer.id(json.getString());
+						}
+					}
+					case "model" -> {
+						if (!this.answer.hasModel()) {
+							this.answer.model(json.getString());
+						}
+					}
+					case "created" -> {
+						if (!this.answer.hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
+							this.answer.created(json.getLongValue());
+						}
+					}
+					case "object" -> json.skipChildren();
+					case "choices" -> {
+						hasChoices = true;
+						readChoices(json);
+					}
+					case "usage" -> this.answer.usage(json.readValueAs(OBJECT));
+					case "error" -> {
+						this.answer.fail();
+						json.skipChildren();
+					}
+					case "code" -> {
+						hasCode = true;
+						json.skipChildren();
+					}
+					default -> readUnknown(name, json);
+				}
+			}
+			if (hasCode && !hasChoices) {
+				this.answer.fail();
+			}
+		}
+	}
+
+	private void readUnknown(String name, JsonParser json) {
+		if (json.currentToken().isScalarValue() && this.answer.knows(name)) {
+			return;
+		}
+		this.answer.unknown(name, json.readValueAs(Object.class));
+	}
+
+	private void readChoices(JsonParser json) {
+		int position = 0;
+		while (json.nextToken() == JsonToken.START_OBJECT) {
+			readChoice(json, position++);
+		}
+	}
+
+	private void readChoice(JsonParser json, int position) {
+		ChatAnswer.Choice choice = null;
+		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = json.currentName();
+			JsonToken value = json.nextToken();
+			if ("index".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
+				// xAI writes the index first; where it is missing the position stands in.
+				choice = this.answer.choice(checked(json.getIntValue(), json));
+				continue;
+			}
+			choice = (choice != null) ? choice : this.answer.choice(position);
+			if (value == JsonToken.VALUE_NULL) {
+				continue;
+			}
+			switch (name) {
+				case "message", "delta" -> readMessage(json, choice);
+				case "finish_reason" -> choice.finishReason(json.getString());
+				default -> choice.unknown(name, json.readValueAs(Object.class));
+			}
+		}
+		if (choice == null) {
+			this.answer.choice(position);
+		}
+	}
+
+	private void readMessage(JsonParser json, ChatAnswer.Choice choice) {
+		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = json.currentName();
+			if (json.nextToken() == JsonToken.VALUE_NULL) {
+				continue;
+			}
+			switch (name) {
+				case "content" -> readContent(json, choice);
+				case "reasoning_content", "reasoning" -> choice.reasoning(json.getString());
+				case "tool_calls" -> readToolCalls(json, choice);
+				case "role" -> json.skipChildren();
+				default -> choice.unknown(name, json.readValueAs(Object.class));
+			}
+		}
+	}
+
+	private void readContent(JsonParser json, ChatAnswer.Choice choice) {
+		if (json.currentToken() == JsonToken.VALUE_STRING) {
+			choice.text(json.getString());
+			return;
+		}
+		// Content parts: only those with text add to the answer.
+		while (json.nextToken() == JsonToken.START_OBJECT) {
+			Map<String, Object> part = json.readValueAs(OBJECT);
+			if (part.get("text") instanceof String text) {
+				choice.text(text);
+			}
+		}
+	}
+
+	private void readToolCalls(JsonParser json, ChatAnswer.Choice choice) {
+		int position = 0;
+		while (json.nextToken() == JsonToken.START_OBJECT) {
+			Map<String, Object> call = json.readValueAs(OBJECT);
+			ChatAnswer.ToolCallParts parts = choice
+				.toolCall(checked((call.get("index") instanceof Integer index) ? index : position, json));
+			if (call.get("id") instanceof String id && !id.isEmpty()) {
+				parts.id(id);
+			}
+			if (call.get("function") instanceof Map<?, ?> function) {
+				if (function.get("name") instanceof String name) {
+					parts.name(name);
+				}
+				if (function.get("arguments") instanceof String arguments) {
+					parts.arguments(arguments);
+				}
+			}
+			position++;
+		}
+	}
+
+	private static int checked(int index, JsonParser json) {
+		if (index < 0 || index > MAX_INDEX) {
+			throw new StreamReadException(json, "Index out of range");
+		}
+		return index;
+	}
+
+}
