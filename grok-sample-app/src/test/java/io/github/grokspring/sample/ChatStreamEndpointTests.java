@@ -17,6 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 @OfflineSample
 @Timeout(60)
@@ -100,8 +101,9 @@ class ChatStreamEndpointTests {
 			for (int i = 0; i < 3; i++) {
 				assertThat(text(stream.next())).isNotEmpty();
 			}
+			assertThat(this.xai.openStreams()).isOne();
 		}
-		this.xai.awaitClientDisconnect(Duration.ofSeconds(20));
+		awaitEndOfStreams();
 	}
 
 	@Test
@@ -109,8 +111,9 @@ class ChatStreamEndpointTests {
 		this.xai.answers("Late.").thinkingFor(Duration.ofMinutes(5));
 		EventStream stream = open("Think.", null);
 		assertThat(stream.status()).isEqualTo(200);
+		assertThat(this.xai.openStreams()).isOne();
 		stream.close();
-		this.xai.awaitClientDisconnect(Duration.ofSeconds(20));
+		awaitEndOfStreams();
 	}
 
 	@Test
@@ -143,6 +146,10 @@ class ChatStreamEndpointTests {
 			assertThat(stream.status()).isEqualTo(400);
 		}
 		assertThat(this.xai.requestCount()).isZero();
+	}
+
+	private void awaitEndOfStreams() {
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.xai.openStreams() == 0);
 	}
 
 	private EventStream open(String message, String conversation) throws IOException, InterruptedException {
