@@ -82,9 +82,8 @@ record BaseUrl(String value, String host) {
 	}
 
 	private static GrokConfigurationException failure(String url, String problem, String instead) {
-		return new GrokConfigurationException(PROPERTY, "is '" + url + "', which " + problem,
-				"Write '" + instead + "' as the value of '" + PROPERTY
-						+ "'; paths such as /chat/completions are added to it.");
+		return new GrokConfigurationException(PROPERTY, "is '" + url + "', which " + problem, "Write '" + instead
+				+ "' as the value of '" + PROPERTY + "'; paths such as /chat/completions are added to it.");
 	}
 
 	private static String withoutTrailingSlashes(String url) {

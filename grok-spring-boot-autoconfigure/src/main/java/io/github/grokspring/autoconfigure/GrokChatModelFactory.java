@@ -18,8 +18,8 @@ final class GrokChatModelFactory {
 
 	private final List<ChatModelDecorator> decorators;
 
-	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport,
-			ObjectProvider<ChatTransport> springAiTransport, List<ChatModelDecorator> decorators) {
+	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport, ObjectProvider<ChatTransport> springAiTransport,
+			List<ChatModelDecorator> decorators) {
 		this.nativeTransport = nativeTransport;
 		this.springAiTransport = springAiTransport;
 		this.decorators = decorators;

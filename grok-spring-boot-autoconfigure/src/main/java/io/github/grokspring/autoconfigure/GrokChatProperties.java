@@ -14,24 +14,24 @@ import org.springframework.util.StringUtils;
  * Properties of one client. What is {@code null} is taken from the default client, then
  * from {@link #DEFAULTS}, then from xAI.
  *
- * @param transport what carries requests to xAI
- * @param api endpoint that answers
- * @param model model that answers
- * @param system system prompt of every conversation that does not bring its own
- * @param temperature randomness of sampling, from 0 to 2
- * @param topP share of the most probable tokens that are sampled from, from 0 to 1
- * @param maxTokens most visible tokens of an answer; reasoning is not counted
- * @param seed seed for sampling, for answers that repeat as far as xAI can make them
- * @param stop comma-separated list of texts at which an answer ends; refused by models
+ * @param transport What carries requests to xAI
+ * @param api Endpoint that answers
+ * @param model Model that answers
+ * @param system System prompt of every conversation that does not bring its own
+ * @param temperature Randomness of sampling, from 0 to 2
+ * @param topP Share of the most probable tokens that are sampled from, from 0 to 1
+ * @param maxTokens Most visible tokens of an answer; reasoning is not counted
+ * @param seed Seed for sampling, for answers that repeat as far as xAI can make them
+ * @param stop Comma-separated list of texts at which an answer ends; refused by models
  * that reason
- * @param presencePenalty penalty on tokens that have occurred, from -2 to 2; refused by
+ * @param presencePenalty Penalty on tokens that have occurred, from -2 to 2; refused by
  * every current model
- * @param frequencyPenalty penalty on tokens by how often they have occurred, from -2 to
+ * @param frequencyPenalty Penalty on tokens by how often they have occurred, from -2 to
  * 2; refused by every current model
- * @param reasoningEffort how long the model thinks, as the model allows
- * @param parallelToolCalls whether the model may ask for several tool calls at once
- * @param serviceTier tier in which requests are served; priority costs more
- * @param promptCache whether the id of a conversation is sent, so that its requests meet
+ * @param reasoningEffort How long the model thinks, as the model allows
+ * @param parallelToolCalls Whether the model may ask for several tool calls at once
+ * @param serviceTier Tier in which requests are served; priority costs more
+ * @param promptCache Whether the id of a conversation is sent, so that its requests meet
  * the server that still has its beginning cached
  */
 @ConfigurationProperties("grok.chat")

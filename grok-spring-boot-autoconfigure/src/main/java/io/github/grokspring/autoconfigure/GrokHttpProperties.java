@@ -13,18 +13,18 @@ import org.springframework.util.StringUtils;
 /**
  * Properties of the HTTP connection to xAI.
  *
- * @param connectTimeout how long making a connection may take
- * @param readTimeout silence allowed on a model that does not reason
- * @param reasoningReadTimeout silence allowed while a reasoning model thinks
- * @param callTimeout how long a whole call may take, retries not included
- * @param streamIdleTimeout silence allowed once a stream has begun to write
- * @param maxConnections how many connections may be open at once; bounds memory, not the
+ * @param connectTimeout How long making a connection may take
+ * @param readTimeout Silence allowed on a model that does not reason
+ * @param reasoningReadTimeout Silence allowed while a reasoning model thinks
+ * @param callTimeout How long a whole call may take, retries not included
+ * @param streamIdleTimeout Silence allowed once a stream has begun to write
+ * @param maxConnections How many connections may be open at once; bounds memory, not the
  * rate of requests
- * @param maxIdleTime how long a connection may stay unused before it is closed
- * @param protocol version of HTTP
+ * @param maxIdleTime How long a connection may stay unused before it is closed
+ * @param protocol Version of HTTP
  * @param proxy HTTP proxy to go through
- * @param sslBundle name of the SSL bundle with trusted certificates and keys
- * @param headers headers added to every request
+ * @param sslBundle Name of the SSL bundle with trusted certificates and keys
+ * @param headers Headers added to every request
  */
 @ConfigurationProperties("grok.http")
 record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultValue("120s") Duration readTimeout,
@@ -81,10 +81,10 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 	/**
 	 * HTTP proxy to go through.
 	 *
-	 * @param host name of the proxy
-	 * @param port port of the proxy
-	 * @param username whom to authenticate as at the proxy
-	 * @param password password at the proxy
+	 * @param host Name of the proxy
+	 * @param port Port of the proxy
+	 * @param username Whom to authenticate as at the proxy
+	 * @param password Password at the proxy
 	 */
 	record Proxy(@Nullable String host, @Nullable Integer port, @Nullable String username, @Nullable String password) {
 

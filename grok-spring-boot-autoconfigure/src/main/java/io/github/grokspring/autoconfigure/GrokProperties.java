@@ -10,11 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of the connection to xAI, and of the named clients.
  *
- * @param enabled whether the beans of Grok are created
+ * @param enabled Whether the beans of Grok are created
  * @param apiKey API key of xAI, as made on console.x.ai; taken from the environment
  * variable XAI_API_KEY when not set
  * @param baseUrl URL where the paths of the API begin, up to and including /v1
- * @param clients named clients, each with any key of grok.chat; what a client leaves out
+ * @param clients Named clients, each with any key of grok.chat; what a client leaves out
  * is taken from grok.chat
  */
 @ConfigurationProperties("grok")

@@ -1,6 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
-import org.springframework.ai.openai.OpenAiChatModel;
+
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Configuration;
 
@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Configuration;
  * The transport {@code spring-ai}.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnClass(OpenAiChatModel.class)
+@ConditionalOnClass(name = "org.springframework.ai.openai.OpenAiChatModel")
 class SpringAiTransportConfiguration {
 
 	static final String BEAN_NAME = "grokSpringAiTransport";

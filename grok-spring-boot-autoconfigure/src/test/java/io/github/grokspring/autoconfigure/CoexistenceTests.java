@@ -1,8 +1,11 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,7 +147,9 @@ class CoexistenceTests {
 		this.withOpenAi.withPropertyValues("grok.clients.fast.model=grok-4.5").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBeanNamesForType(ChatClient.Builder.class)).containsExactly("chatClientBuilder");
-			assertThat(context).doesNotHaveBean("retryTemplate").doesNotHaveBean("chatClient").doesNotHaveBean("chatModel");
+			assertThat(context).doesNotHaveBean("retryTemplate")
+				.doesNotHaveBean("chatClient")
+				.doesNotHaveBean("chatModel");
 			assertThat(context.getBeanNamesForType(ChatModel.class)).containsExactlyInAnyOrder("grokChatModel",
 					"openAiChatModel");
 		});
@@ -157,7 +162,7 @@ class CoexistenceTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(List.of(context.getBeanDefinitionNames()))
-					.noneMatch((name) -> name.toLowerCase(java.util.Locale.ROOT).contains("grok"));
+					.noneMatch((name) -> name.toLowerCase(Locale.ROOT).contains("grok"));
 				assertThat(context).doesNotHaveBean(ChatClient.class).doesNotHaveBean(ChatModel.class);
 			});
 	}
@@ -211,7 +216,7 @@ class CoexistenceTests {
 	@Configuration(proxyBeanMethods = false)
 	static class OwnGrokClient {
 
-		final List<ChatClient> made = new java.util.ArrayList<>();
+		final List<ChatClient> made = new ArrayList<>();
 
 		@Bean
 		ChatClient grokChatClient(ChatClient.Builder builder) {
@@ -237,7 +242,7 @@ class CoexistenceTests {
 		@Bean
 		GrokChatModel mine() {
 			return GrokChatModel.builder("echo", new EchoChatModel())
-				.options(io.github.grokspring.chain.GrokChatOptions.builder().model("grok-4.3").build())
+				.options(GrokChatOptions.builder().model("grok-4.3").build())
 				.build();
 		}
 

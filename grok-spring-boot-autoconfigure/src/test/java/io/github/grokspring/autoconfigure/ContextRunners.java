@@ -22,8 +22,8 @@ final class ContextRunners {
 	 */
 	static ApplicationContextRunner starter() {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class,
-				ToolCallingAutoConfiguration.class, ChatClientAutoConfiguration.class, ChatMemoryAutoConfiguration.class,
-				GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class));
+				ToolCallingAutoConfiguration.class, ChatClientAutoConfiguration.class,
+				ChatMemoryAutoConfiguration.class, GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class));
 	}
 
 	/**

@@ -29,8 +29,8 @@ class NamedClientsTests {
 
 	@Test
 	void withoutNamesThereIsOneClient() {
-		this.runner
-			.run((context) -> assertThat(context.getBeanNamesForType(ChatClient.class)).containsExactly("grokChatClient"));
+		this.runner.run((context) -> assertThat(context.getBeanNamesForType(ChatClient.class))
+			.containsExactly("grokChatClient"));
 	}
 
 	@Test

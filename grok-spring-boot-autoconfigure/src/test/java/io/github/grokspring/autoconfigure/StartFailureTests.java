@@ -10,9 +10,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,9 +33,8 @@ class StartFailureTests {
 	private static final String GOOD_KEY = "grok.api-key=" + ContextRunners.KEY;
 
 	static Stream<Arguments> failures() {
-		return Stream.of(
-				failure("no key anywhere", "'grok.api-key' is not set, and neither is the environment variable XAI_API_KEY",
-						"Set 'grok.api-key'"),
+		return Stream.of(failure("no key anywhere",
+				"'grok.api-key' is not set, and neither is the environment variable XAI_API_KEY", "Set 'grok.api-key'"),
 				failure("a blank key", "'grok.api-key' is not set", "XAI_API_KEY", "grok.api-key=  "),
 				failure("a placeholder without a value", "refers to ${SOME_UNSET_KEY}, which is not set",
 						"Set 'grok.api-key'", "grok.api-key=${SOME_UNSET_KEY}"),
@@ -42,8 +43,9 @@ class StartFailureTests {
 				failure("a key of OpenAI", "begins with 'sk-'", "https://console.x.ai", "grok.api-key=sk-abcdef"),
 				failure("a management key", "it is a management key", "https://console.x.ai",
 						"grok.api-key=xai-token-abcdef"),
-				failure("a wrong variable", "begins with 'sk-', so it is a key of another provider (read from XAI_API_KEY)",
-						"XAI_API_KEY", "XAI_API_KEY=sk-abcdef"),
+				failure("a wrong variable",
+						"begins with 'sk-', so it is a key of another provider (read from XAI_API_KEY)", "XAI_API_KEY",
+						"XAI_API_KEY=sk-abcdef"),
 				failure("a base URL without scheme", "'grok.base-url' is 'api.x.ai/v1', which has no scheme",
 						"Write 'https://api.x.ai/v1'", GOOD_KEY, "grok.base-url=api.x.ai/v1"),
 				failure("a base URL without /v1", "does not end in /v1", "Write 'https://api.x.ai/v1'", GOOD_KEY,
@@ -60,11 +62,13 @@ class StartFailureTests {
 						"grok.clients.deep.reasoning-effort=extreme"),
 				failure("an unknown protocol", "'grok.http.protocol' does not know the value 'h3'",
 						"Write one of these: http1.1, h2", GOOD_KEY, "grok.http.protocol=h3"),
-				failure("the Responses API", "'grok.chat.api' is 'responses', but this version serves only Chat Completions",
+				failure("the Responses API",
+						"'grok.chat.api' is 'responses', but this version serves only Chat Completions",
 						"Write 'auto' or 'chat-completions'", GOOD_KEY, "grok.chat.api=responses"),
 				failure("the Responses API for a client", "'grok.clients.deep.api' is 'responses'",
 						"Write 'auto' or 'chat-completions'", GOOD_KEY, "grok.clients.deep.api=responses"),
-				failure("a temperature out of range", "'grok.clients.hot.temperature' is 3.5 but must be between 0 and 2",
+				failure("a temperature out of range",
+						"'grok.clients.hot.temperature' is 3.5 but must be between 0 and 2",
 						"Write a number from 0 to 2", GOOD_KEY, "grok.clients.hot.temperature=3.5"),
 				failure("a limit of nothing", "'grok.chat.max-tokens' is 0 but must be at least 1",
 						"Write how many visible tokens", GOOD_KEY, "grok.chat.max-tokens=0"),
@@ -76,17 +80,18 @@ class StartFailureTests {
 						"grok.http.proxy.host=proxy.example.com"),
 				failure("an unknown SSL bundle", "'grok.http.ssl-bundle' is 'nowhere', but there is no SSL bundle",
 						"spring.ssl.bundle.pem.nowhere", GOOD_KEY, "grok.http.ssl-bundle=nowhere"),
-				failure("a client called like a bean", "'grok.clients.taken' takes the names 'takenChatClient' and 'taken', "
-						+ "but there already is a bean called 'taken'", "Choose another name", GOOD_KEY,
-						"grok.clients.taken.model=grok-4.5"),
+				failure("a client called like a bean",
+						"'grok.clients.taken' takes the names 'takenChatClient' and 'taken', "
+								+ "but there already is a bean called 'taken'",
+						"Choose another name", GOOD_KEY, "grok.clients.taken.model=grok-4.5"),
 				failure("a client whose bean is called like a bean", "already is a bean called 'otherChatClient'",
 						"Choose another name", GOOD_KEY, "grok.clients.other.model=grok-4.5"),
 				failure("a client called like our own", "already is a bean called 'grokChatClient'",
 						"Choose another name", GOOD_KEY, "grok.clients.grok.model=grok-4.5"),
 				failure("a client called default", "'grok.clients.default' is called like the client without a name",
 						"below 'grok.chat'", GOOD_KEY, "grok.clients.default.model=grok-4.5"),
-				failure("a client no bean can be called like", "has a client called '1st'",
-						"begins with a letter", GOOD_KEY, "grok.clients.1st.model=grok-4.5"));
+				failure("a client no bean can be called like", "has a client called '1st'", "begins with a letter",
+						GOOD_KEY, "grok.clients.1st.model=grok-4.5"));
 	}
 
 	private static Arguments failure(String name, String description, String action, String... properties) {
@@ -107,7 +112,8 @@ class StartFailureTests {
 	@Test
 	void twoSpellingsOfOneNameFail(CapturedOutput output) {
 		SpringApplication application = application();
-		assertThatThrownBy(() -> application.run("--" + GOOD_KEY, "--spring.config.location=classpath:clients-twice.yaml"))
+		assertThatThrownBy(
+				() -> application.run("--" + GOOD_KEY, "--spring.config.location=classpath:clients-twice.yaml"))
 			.isNotNull();
 		assertThat(output).contains("would both be the bean 'deepThoughtChatClient'")
 			.contains("below one of the two names");
@@ -129,12 +135,12 @@ class StartFailureTests {
 	private static SpringApplication application() {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.setBannerMode(org.springframework.boot.Banner.Mode.OFF);
+		application.setBannerMode(Banner.Mode.OFF);
 		return application;
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration.class,
+	@ImportAutoConfiguration({ SslAutoConfiguration.class,
 			GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class })
 	static class Application {
 

@@ -1,0 +1,178 @@
+package io.github.grokspring.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.io.ClassPathResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an IDE shows while somebody writes {@code grok.*}.
+ */
+class ConfigurationMetadataTests {
+
+	private static final String CLIENT = "grok.clients.*.";
+
+	private final JsonNode metadata = read();
+
+	@Test
+	void everyKeyThatBindsIsDescribed() {
+		Set<String> keys = new TreeSet<>();
+		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class)) {
+			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
+		}
+		assertThat(keys).hasSizeGreaterThan(30);
+		assertThat(descriptions("grok.").keySet()).containsAll(keys);
+	}
+
+	@Test
+	void everyKeyHasADescriptionOfItsOwn() {
+		Map<String, String> descriptions = descriptions("grok.");
+		assertThat(descriptions).isNotEmpty().allSatisfy((key, description) -> {
+			assertThat(description).as(key).hasSizeGreaterThan(10);
+			assertThat(description.charAt(0)).as(key).isUpperCase();
+			assertThat(description).as(key).doesNotStartWith("The ").doesNotStartWith("A ");
+		});
+	}
+
+	@Test
+	void switchesBeginWithWhether() {
+		assertThat(properties("grok.")).filteredOn((property) -> "java.lang.Boolean".equals(text(property, "type")))
+			.isNotEmpty()
+			.allSatisfy((property) -> assertThat(text(property, "description")).startsWith("Whether "));
+	}
+
+	@Test
+	void everyKeyOfTheDefaultClientIsAKeyOfANamedOne() {
+		Map<String, String> chat = new TreeMap<>();
+		descriptions("grok.chat.").forEach((key, description) -> chat.put(key.substring(10), description));
+		Map<String, String> named = new TreeMap<>();
+		descriptions(CLIENT).forEach((key, description) -> named.put(key.substring(CLIENT.length()), description));
+		assertThat(chat).hasSize(GrokChatProperties.class.getRecordComponents().length);
+		assertThat(named).isEqualTo(chat);
+	}
+
+	@Test
+	void defaultsAreShown() {
+		Map<String, String> defaults = new TreeMap<>();
+		properties("grok.").stream()
+			.filter((property) -> property.has("defaultValue"))
+			.forEach((property) -> defaults.put(text(property, "name"), text(property, "defaultValue")));
+		assertThat(defaults).containsEntry("grok.enabled", "true")
+			.containsEntry("grok.base-url", BaseUrl.DEFAULT)
+			.containsEntry("grok.chat.model", GrokChatProperties.DEFAULTS.model())
+			.containsEntry("grok.chat.transport", "native")
+			.containsEntry("grok.chat.api", "auto")
+			.containsEntry("grok.chat.prompt-cache", "true")
+			.containsEntry("grok.http.read-timeout", "120s")
+			.containsEntry("grok.http.max-connections", "1024");
+		assertThat(defaults.keySet()).noneMatch((key) -> key.startsWith(CLIENT));
+	}
+
+	@Test
+	void modelsAreHintedAndAnyOtherIsAllowed() {
+		for (String key : List.of("grok.chat.model", CLIENT + "model")) {
+			JsonNode hint = hint(key);
+			assertThat(values(hint)).contains("grok-4.3", "grok-4.7", "grok-latest");
+			assertThat(hint.path("providers").path(0).path("name").asString()).isEqualTo("any");
+		}
+	}
+
+	@Test
+	void hintsOfListsAreValuesThatBind() {
+		Map<String, Class<? extends Enum<?>>> types = Map.of("reasoning-effort",
+				GrokChatProperties.ReasoningEffort.class, "service-tier", GrokChatProperties.ServiceTier.class,
+				"transport", GrokChatProperties.Transport.class);
+		types.forEach((key, type) -> {
+			List<String> constants = Arrays.stream(type.getEnumConstants())
+				.map((constant) -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+				.toList();
+			assertThat(values(hint("grok.chat." + key))).containsExactlyElementsOf(constants);
+			assertThat(values(hint(CLIENT + key))).containsExactlyElementsOf(constants);
+		});
+		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions");
+		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
+		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
+	}
+
+	private static Collection<String> keys(String prefix, Class<?> type) {
+		Collection<String> keys = new TreeSet<>();
+		for (RecordComponent component : type.getRecordComponents()) {
+			String key = prefix + "." + dashed(component.getName());
+			if (component.getType().isRecord()) {
+				keys.addAll(keys(key, component.getType()));
+			}
+			else {
+				keys.add(key);
+			}
+		}
+		return keys;
+	}
+
+	private static String dashed(String name) {
+		String dashed = name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+		return ConfigurationPropertyName.of(dashed).toString();
+	}
+
+	private Map<String, String> descriptions(String prefix) {
+		Map<String, String> descriptions = new TreeMap<>();
+		properties(prefix)
+			.forEach((property) -> descriptions.put(text(property, "name"), text(property, "description")));
+		return descriptions;
+	}
+
+	private List<JsonNode> properties(String prefix) {
+		return stream(this.metadata.path("properties"))
+			.filter((property) -> text(property, "name").startsWith(prefix))
+			.toList();
+	}
+
+	private JsonNode hint(String name) {
+		return stream(this.metadata.path("hints")).filter((hint) -> text(hint, "name").equals(name))
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("no hint for " + name));
+	}
+
+	private static List<String> values(JsonNode hint) {
+		return stream(hint.path("values")).peek((value) -> assertThat(text(value, "description")).isNotEmpty())
+			.map((value) -> text(value, "value"))
+			.toList();
+	}
+
+	private static Stream<JsonNode> stream(JsonNode array) {
+		return array.valueStream();
+	}
+
+	private static String text(JsonNode node, String field) {
+		return node.path(field).asString("");
+	}
+
+	private static JsonNode read() {
+		try (InputStream stream = new ClassPathResource("META-INF/spring-configuration-metadata.json",
+				GrokProperties.class.getClassLoader())
+			.getInputStream()) {
+			return JsonMapper.shared().readTree(stream);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,18 @@
+package violations.grokspring.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+@AutoConfiguration
+class OpenAutoConfiguration {
+
+	public final String name = "violation";
+
+	@Bean
+	@ConditionalOnClass(String.class)
+	public String violation() {
+		return this.name;
+	}
+
+}

@@ -1,0 +1,9 @@
+package violations.grokspring.budget;
+
+import violations.grokspring.cost.SomeCost;
+
+class BudgetThatKnowsCost {
+
+	SomeCost cost;
+
+}

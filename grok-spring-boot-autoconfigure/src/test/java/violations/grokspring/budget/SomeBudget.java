@@ -1,0 +1,5 @@
+package violations.grokspring.budget;
+
+public interface SomeBudget {
+
+}

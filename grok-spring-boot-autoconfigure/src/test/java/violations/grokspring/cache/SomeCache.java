@@ -1,0 +1,5 @@
+package violations.grokspring.cache;
+
+public interface SomeCache {
+
+}

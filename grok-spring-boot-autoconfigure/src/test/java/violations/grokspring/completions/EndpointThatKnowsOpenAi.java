@@ -1,0 +1,9 @@
+package violations.grokspring.completions;
+
+import org.springframework.ai.openai.OpenAiChatOptions;
+
+class EndpointThatKnowsOpenAi {
+
+	OpenAiChatOptions options;
+
+}

@@ -1,0 +1,9 @@
+package violations.grokspring.cost;
+
+import violations.grokspring.budget.SomeBudget;
+
+class CostThatKnowsBudget {
+
+	SomeBudget budget;
+
+}

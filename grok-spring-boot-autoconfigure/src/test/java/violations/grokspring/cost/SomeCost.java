@@ -1,0 +1,5 @@
+package violations.grokspring.cost;
+
+public interface SomeCost {
+
+}

@@ -1,0 +1,5 @@
+package violations.grokspring.error;
+
+public interface SomeFact {
+
+}

@@ -1,0 +1,9 @@
+package violations.grokspring.responses;
+
+import violations.grokspring.autoconfigure.MutableProperties;
+
+class EndpointThatKnowsWiring {
+
+	MutableProperties properties;
+
+}

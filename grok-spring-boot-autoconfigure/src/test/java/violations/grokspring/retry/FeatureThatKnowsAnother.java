@@ -1,0 +1,9 @@
+package violations.grokspring.retry;
+
+import violations.grokspring.cache.SomeCache;
+
+public class FeatureThatKnowsAnother {
+
+	SomeCache cache;
+
+}
