@@ -17,6 +17,8 @@ public final class Failure extends Reply<Failure> {
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
+	private static final int OVERLOADED = 529;
+
 	private final int status;
 
 	private volatile String code;
@@ -77,7 +79,7 @@ public final class Failure extends Reply<Failure> {
 
 	@Override
 	Outgoing compose(@Nullable ChatCall call) {
-		if (this.status >= 520 && this.status <= 530) {
+		if (this.status >= 520 && this.status <= 530 && this.status != OVERLOADED) {
 			byte[] page = "<!DOCTYPE html>\n<html><head><title>api.x.ai | %d</title></head><body><h1>Error %d</h1></body></html>\n"
 				.formatted(this.status, this.status)
 				.getBytes(StandardCharsets.UTF_8);
@@ -112,7 +114,7 @@ public final class Failure extends Reply<Failure> {
 			case 404 -> "not-found";
 			case TOO_MANY_REQUESTS -> "resource-exhausted";
 			case 500 -> "internal";
-			case 502, 503, 504, 529 -> "unavailable";
+			case 502, 503, 504, OVERLOADED -> "unavailable";
 			default -> "invalid-argument";
 		};
 	}
@@ -125,7 +127,8 @@ public final class Failure extends Reply<Failure> {
 			case 404 -> "The requested resource was not found.";
 			case TOO_MANY_REQUESTS -> "";
 			case 500 -> "Internal error";
-			case 502, 503, 504, 529 -> "Service temporarily unavailable. The model did not respond to this request.";
+			case 502, 503, 504, OVERLOADED ->
+				"Service temporarily unavailable. The model did not respond to this request.";
 			default -> "The request was refused with status " + status + ".";
 		};
 	}

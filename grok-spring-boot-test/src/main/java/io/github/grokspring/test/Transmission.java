@@ -88,7 +88,9 @@ final class Transmission {
 	private Mono<Void> body() {
 		byte[] body = this.outgoing.body();
 		if (body != null) {
-			return this.response.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body))).then();
+			Mono<ByteBuf> whole = Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body));
+			// A Mono goes out in one message with the headers: not once they are gone.
+			return this.response.send(this.response.hasSentHeaders() ? whole.flux() : whole).then();
 		}
 		Iterator<Step> steps = this.outgoing.steps();
 		if (steps == null) {

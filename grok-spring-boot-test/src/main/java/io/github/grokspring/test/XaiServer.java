@@ -209,7 +209,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Fails the next chat request with the body xAI would send; an HTML page for 520 to
-	 * 530.
+	 * 530 except 529.
 	 * @param status HTTP status
 	 * @return the failure, to be described further
 	 */
