@@ -52,7 +52,7 @@ class Problems {
 		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
 			logger.warn(ex.getMessage());
 		}
-		ProblemDetail problem = problem(status, title(ex.kind()), ex.getMessage());
+		ProblemDetail problem = problem(status, title(ex.kind()), detail(status, ex));
 		problem.setProperty("kind", ex.kind());
 		if (ex.status() != 0) {
 			problem.setProperty("xaiStatus", ex.status());
@@ -74,6 +74,20 @@ class Problems {
 			case TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
 			case SERVER_ERROR, CONNECTION, STREAM_BROKEN, UNKNOWN -> HttpStatus.BAD_GATEWAY;
 		};
+	}
+
+	/**
+	 * Texts of xAI name the account, so they are for the log, unless they are about what
+	 * the caller has sent.
+	 */
+	private static @Nullable String detail(HttpStatus status, GrokApiException ex) {
+		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
+			return "The log of the application says what to do.";
+		}
+		if (status.is5xxServerError()) {
+			return (ex.retryAfter() != null) ? "Try again in " + seconds(ex.retryAfter()) + " s." : "Try again later.";
+		}
+		return ex.getMessage();
 	}
 
 	private static String title(ErrorKind kind) {
