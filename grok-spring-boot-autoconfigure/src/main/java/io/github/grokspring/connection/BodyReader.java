@@ -5,6 +5,7 @@ import java.util.function.Function;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -21,6 +22,8 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 	private static final byte[] NOTHING = new byte[0];
 
 	private final Flux<?> body;
+
+	private final EventLoop loop;
 
 	private final Exchange<T> exchange;
 
@@ -43,14 +46,17 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 	/**
 	 * Create a reader.
 	 * @param body the body
+	 * @param loop the event loop of the socket
 	 * @param exchange the exchange it belongs to
 	 * @param expected the announced length, or a negative number
 	 * @param limit how many bytes are read at most
 	 * @param cut whether a longer body is cut off there; it is a failure otherwise
 	 * @param element makes the element, or throws the failure that the body means
 	 */
-	BodyReader(Flux<?> body, Exchange<T> exchange, int expected, int limit, boolean cut, Function<byte[], T> element) {
+	BodyReader(Flux<?> body, EventLoop loop, Exchange<T> exchange, int expected, int limit, boolean cut,
+			Function<byte[], T> element) {
 		this.body = body;
+		this.loop = loop;
 		this.exchange = exchange;
 		this.limit = limit;
 		this.cut = cut;
@@ -90,6 +96,7 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 		content.readBytes(this.bytes, this.length, more);
 		this.length += more;
 		if (content.isReadable()) {
+			this.ended = true;
 			cancel();
 			if (this.cut) {
 				end();
@@ -103,6 +110,7 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 	@Override
 	public void onError(Throwable failure) {
 		if (!this.ended) {
+			this.ended = true;
 			fail(failure);
 		}
 	}
@@ -110,7 +118,10 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 	@Override
 	public void onComplete() {
 		if (!this.ended) {
-			end();
+			this.ended = true;
+			// The connection goes back to the pool when this signal returns. Whoever acts
+			// on the answer, by asking again perhaps, finds it there a turn later.
+			this.loop.execute(this::end);
 		}
 	}
 
@@ -136,7 +147,6 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 			fail(ex);
 			return;
 		}
-		this.ended = true;
 		if (this.actual != null) {
 			this.actual.onNext(made);
 			this.actual.onComplete();
@@ -144,7 +154,6 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 	}
 
 	private void fail(Throwable failure) {
-		this.ended = true;
 		if (this.actual != null) {
 			this.actual.onError(failure);
 		}

@@ -125,10 +125,7 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 		catch (Throwable ex) {
 			broken(ex);
 		}
-		if (!this.scheduled) {
-			this.scheduled = true;
-			this.loop.execute(this);
-		}
+		schedule();
 	}
 
 	@Override
@@ -151,7 +148,9 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 				broken(ex);
 			}
 		}
-		drain();
+		// The connection goes back to the pool when this signal returns. Whoever acts on the
+		// end of the answer, by asking again perhaps, finds it there a turn later.
+		schedule();
 	}
 
 	@Override
@@ -195,6 +194,13 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 	public void run() {
 		this.scheduled = false;
 		drain();
+	}
+
+	private void schedule() {
+		if (!this.scheduled) {
+			this.scheduled = true;
+			this.loop.execute(this);
+		}
 	}
 
 	private void runOnLoop() {

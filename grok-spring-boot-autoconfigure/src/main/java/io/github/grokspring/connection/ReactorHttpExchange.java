@@ -273,7 +273,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			return error(exchange, response, connection, meaning, MAX_ERROR_BODY);
 		}
 		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-		return new BodyReader<>(connection.inbound().receiveObject(), exchange,
+		return new BodyReader<>(connection.inbound().receiveObject(), connection.channel().eventLoop(), exchange,
 				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1), MAX_BODY, false, (body) -> {
 					if (isPage(type) || ErrorBody.isError(body)) {
 						throw translate(exchange.request(), status, type, body, meaning);
@@ -302,7 +302,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		HttpHeaders headers = response.responseHeaders();
 		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		int status = response.status().code();
-		return new BodyReader<>(connection.inbound().receiveObject(), exchange,
+		return new BodyReader<>(connection.inbound().receiveObject(), connection.channel().eventLoop(), exchange,
 				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1), limit, true, (body) -> {
 					throw translate(exchange.request(), status, type, body, meaning);
 				});

@@ -1,0 +1,87 @@
+package io.github.grokspring.connection;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ApiHeaders}.
+ */
+class ApiHeadersTests {
+
+	private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC);
+
+	@Test
+	void noHeadersSayNothing() {
+		assertThat(ApiHeaders.from(new DefaultHttpHeaders(), CLOCK)).isEqualTo(ApiHeaders.NONE);
+	}
+
+	@Test
+	void readsRateLimitsTimingsAndTheRequestId() {
+		HttpHeaders headers = new DefaultHttpHeaders().add("X-RateLimit-Limit-Requests", "1800")
+			.add("x-ratelimit-remaining-requests", "1788")
+			.add("x-ratelimit-limit-tokens", "10000000")
+			.add("x-ratelimit-remaining-tokens", "9992090")
+			.add("x-request-id", "req-1")
+			.add("x-metrics-ttft-ms", "222.0")
+			.add("x-metrics-mean-itl-ms", "6.7")
+			.add("x-metrics-e2e-ms", "1712.4");
+		assertThat(ApiHeaders.from(headers, CLOCK)).isEqualTo(
+				new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1788, 10_000_000, 9_992_090),
+						new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null));
+	}
+
+	@Test
+	void noLimitIsTheGreatestLong() {
+		HttpHeaders headers = new DefaultHttpHeaders().add("x-ratelimit-limit-tokens", "18446744073709551615");
+		assertThat(ApiHeaders.from(headers, CLOCK).rateLimit())
+			.isEqualTo(new ApiHeaders.RateLimits(-1, -1, Long.MAX_VALUE, -1));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "-1", "many", "1,800", "1e3", "0x10", "NaN" })
+	void garbageCountsAsMissing(String garbage) {
+		HttpHeaders headers = new DefaultHttpHeaders().add("x-ratelimit-limit-tokens", garbage)
+			.add("x-metrics-ttft-ms", garbage)
+			.add("retry-after", garbage)
+			.add("retry-after-ms", garbage);
+		ApiHeaders read = ApiHeaders.from(headers, CLOCK);
+		assertThat(read.rateLimit()).isNull();
+		assertThat(read.serverTiming()).isNull();
+		assertThat(read.retryAfter()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, PT0S", "2, PT2S", "1.5, PT1.5S", "3600, PT1H", "9999999999, PT9999999999S" })
+	void readsSecondsToWait(String value, Duration expected) {
+		assertThat(retryAfter("retry-after", value)).isEqualTo(expected);
+	}
+
+	@Test
+	void readsTheDateToWaitFor() {
+		assertThat(retryAfter("retry-after", "Sat, 21 Nov 2026 08:01:30 GMT")).isEqualTo(Duration.ofSeconds(90));
+		assertThat(retryAfter("retry-after", "Sat, 21 Nov 2026 07:59:00 GMT")).isNull();
+	}
+
+	@Test
+	void milliseconds() {
+		assertThat(retryAfter("retry-after-ms", "1500")).isEqualTo(Duration.ofMillis(1500));
+		HttpHeaders both = new DefaultHttpHeaders().add("retry-after-ms", "250").add("retry-after", "1");
+		assertThat(ApiHeaders.from(both, CLOCK).retryAfter()).isEqualTo(Duration.ofMillis(250));
+	}
+
+	private static Duration retryAfter(String name, String value) {
+		return ApiHeaders.from(new DefaultHttpHeaders().add(name, value), CLOCK).retryAfter();
+	}
+
+}

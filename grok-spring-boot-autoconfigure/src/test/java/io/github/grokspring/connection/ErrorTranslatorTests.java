@@ -1,0 +1,271 @@
+package io.github.grokspring.connection;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+import javax.net.ssl.SSLHandshakeException;
+
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.netty.channel.ConnectTimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ErrorTranslator}: the answers of xAI as they were recorded.
+ */
+class ErrorTranslatorTests {
+
+	private static final String OLD_NOT_ALLOWED = "The caller does not have permission to execute the specified operation";
+
+	private static final String OLD_INVALID = "Client specified an invalid argument";
+
+	private static final String OLD_EXHAUSTED = "Some resource has been exhausted";
+
+	private static final String OLD_NOT_FOUND = "Some requested entity was not found";
+
+	static List<Arguments> recorded() {
+		return List.of(flat(400, "invalid-argument",
+				"Incorrect API key provided: xa***jU. You can obtain an API key from https://console.x.ai.",
+				ErrorKind.INVALID_API_KEY),
+				flat(400, OLD_INVALID,
+						"Incorrect API key provided. You can obtain an API key from https://console.x.ai.",
+						ErrorKind.INVALID_API_KEY),
+				flat(401, "unauthenticated:no-credentials", "No credentials provided", ErrorKind.MISSING_API_KEY),
+				flat(401, "The request does not have valid authentication credentials for the operation",
+						"No or an invalid authentication header", ErrorKind.MISSING_API_KEY),
+				flat(403, "unauthenticated:bad-credentials", "The OAuth2 access token could not be validated.",
+						ErrorKind.INVALID_API_KEY),
+				flat(403, "permission-denied", "Your API key is blocked.", ErrorKind.INVALID_API_KEY),
+				flat(403, "permission-denied", "The API key has been disabled by its owner.", ErrorKind.INVALID_API_KEY),
+				flat(403, "permission-denied", "Your team is blocked.", ErrorKind.PERMISSION_DENIED),
+				flat(403, "permission-denied",
+						"Your newly created team doesn't have any credits or licenses yet. You can purchase those on https://console.x.ai/team/1.",
+						ErrorKind.INSUFFICIENT_CREDITS),
+				flat(403, "permission-denied",
+						"Your team 1 has either used all available credits or reached its monthly spending limit.",
+						ErrorKind.INSUFFICIENT_CREDITS),
+				flat(429, OLD_EXHAUSTED,
+						"Your team 1 has either used all available credits or reached its monthly spending limit.",
+						ErrorKind.INSUFFICIENT_CREDITS),
+				flat(403, "personal-team-blocked:spending-limit", "Blocked", ErrorKind.INSUFFICIENT_CREDITS),
+				flat(403, "permission-denied",
+						"Access to the chat endpoint is denied. Please ensure you're using the correct credentials.",
+						ErrorKind.PERMISSION_DENIED),
+				flat(403, OLD_NOT_ALLOWED, "No access", ErrorKind.PERMISSION_DENIED),
+				flat(404, "not-found", "The model grok-9 does not exist or your team 1 does not have access to it.",
+						ErrorKind.MODEL_NOT_FOUND),
+				flat(404, OLD_NOT_FOUND,
+						"The model grok-beta was deprecated on 2025-09-15 and is no longer accessible via the API. Please use grok-3 instead.",
+						ErrorKind.MODEL_NOT_FOUND),
+				flat(400, "invalid-argument", "Model not found: grok-9", ErrorKind.MODEL_NOT_FOUND),
+				flat(404, "not_found", "The response resp_1 was not found.", ErrorKind.INVALID_REQUEST),
+				flat(400, "invalid-argument", "Model grok-4.5 does not support parameter presencePenalty.",
+						ErrorKind.UNSUPPORTED_PARAMETER),
+				flat(400, OLD_INVALID, "Argument not supported on this model: presencePenalty",
+						ErrorKind.UNSUPPORTED_PARAMETER),
+				flat(400, "invalid_argument", "This model does not support `reasoning_effort` value `none`",
+						ErrorKind.UNSUPPORTED_PARAMETER),
+				flat(410, "gone", "Live search is deprecated. Please switch to the Agent Tools API",
+						ErrorKind.FEATURE_REMOVED),
+				flat(400, "invalid-argument",
+						"This model's maximum prompt length is 500000 but the request contains 637815 tokens.",
+						ErrorKind.CONTEXT_TOO_LONG),
+				flat(400, "invalid-argument",
+						"Invalid request content: Each message must have at least one content element.",
+						ErrorKind.INVALID_REQUEST),
+				flat(403, "permission-denied",
+						"Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO", ErrorKind.SAFETY_REFUSAL),
+				flat(429, "resource-exhausted",
+						"Too many requests for team 1 and model grok-4.5. Your team's rate limit is - Requests per Second (actual/limit): 2/2.",
+						ErrorKind.RATE_LIMITED),
+				flat(429, OLD_EXHAUSTED,
+						"Too many tokens for team 1 and model grok-4-0709. (actual/limit): 65605/16000.",
+						ErrorKind.RATE_LIMITED),
+				flat(400, "invalid-argument",
+						"Could not decrypt the provided encrypted_content. It may have been changed.",
+						ErrorKind.INVALID_REQUEST),
+				flat(200, "The service is currently unavailable", "Timed out waiting for first token",
+						ErrorKind.OVERLOADED),
+				flat(200, "unavailable",
+						"Service temporarily unavailable. The model did not respond to this request.",
+						ErrorKind.OVERLOADED),
+				flat(503, "unavailable", "busy", ErrorKind.OVERLOADED),
+				flat(500, "Internal error", "Internal error", ErrorKind.SERVER_ERROR),
+				flat(500, "internal", "Bad file id", ErrorKind.SERVER_ERROR),
+				flat(422, "invalid-argument", "missing field `input`", ErrorKind.INVALID_REQUEST));
+	}
+
+	@ParameterizedTest
+	@MethodSource("recorded")
+	void recordedAnswersGetTheirKind(int status, String code, String text, ErrorKind kind) {
+		GrokApiException error = translate(status, "application/json", json(code, text));
+		assertThat(error.kind()).isEqualTo(kind);
+		assertThat(error.status()).isEqualTo(status);
+		assertThat(error.code()).isEqualTo(code);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "400, INVALID_REQUEST", "401, INVALID_API_KEY", "402, INSUFFICIENT_CREDITS", "403, PERMISSION_DENIED",
+			"404, INVALID_REQUEST", "405, INVALID_REQUEST", "408, TIMEOUT", "410, FEATURE_REMOVED",
+			"413, INVALID_REQUEST", "415, INVALID_REQUEST", "422, INVALID_REQUEST", "429, RATE_LIMITED",
+			"500, SERVER_ERROR", "501, SERVER_ERROR", "502, OVERLOADED", "503, OVERLOADED", "504, OVERLOADED",
+			"520, OVERLOADED", "524, OVERLOADED", "525, UNKNOWN", "526, UNKNOWN", "529, OVERLOADED", "302, UNKNOWN",
+			"418, UNKNOWN" })
+	void anEmptyBodyIsJudgedByItsStatus(int status, ErrorKind kind) {
+		assertThat(translate(status, null, "").kind()).isEqualTo(kind);
+		assertThat(translate(status, "text/html", "<html><body>Cloudflare</body></html>").kind()).isEqualTo(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "{\"error\":\"Too many requests\"}|RATE_LIMITED|",
+			"{\"error\":{\"message\":\"Too many requests\",\"type\":\"t\",\"code\":429}}|RATE_LIMITED|429",
+			"{\"error\":{\"message\":\"no\",\"code\":\"rate_limit_exceeded\"}}|RATE_LIMITED|rate_limit_exceeded",
+			"{\"code\":429,\"error\":\"slow down [WKE=1]\"}|UNKNOWN|429",
+			"{\"message\":\"The model grok-9 does not exist\"}|MODEL_NOT_FOUND|",
+			"[{\"error\":\"Too many requests\"}]|RATE_LIMITED|", "Too many requests|RATE_LIMITED|",
+			"{\"type\":\"error\",\"code\":\"unavailable\",\"message\":\"x\",\"sequence_number\":3}|OVERLOADED|unavailable",
+			"{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}}|SERVER_ERROR|server_error",
+			"{\"error\":null}|UNKNOWN|", "{\"error\":{}}|UNKNOWN|", "{}|UNKNOWN|", "{\"code\":\"unav|UNKNOWN|",
+			"Bad Gateway|UNKNOWN|" })
+	void everyShapeIsUnderstood(String body, ErrorKind kind, String code) {
+		byte[] bytes = ("##" + body + "##").getBytes(StandardCharsets.UTF_8);
+		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ApiHeaders.NONE, null);
+		assertThat(event.kind()).isEqualTo(kind);
+		assertThat(event.code()).isEqualTo(code);
+		assertThat(event.status()).isEqualTo(200);
+		assertThat(translate(200, "application/json", body).kind()).isEqualTo(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "Model grok-4.5 does not support parameter presencePenalty.|presence_penalty",
+					"Model grok-code-fast-1 does not support parameter reasoningEffort.|reasoning_effort",
+					"Argument not supported on this model: presencePenalty|presence_penalty",
+					"This model does not support `reasoning_effort` value `none`|reasoning_effort",
+					"Unsupported parameter: 'max_tokens' is not supported with this model.|max_tokens",
+					"Model grok-4 does not support parameter stop.|stop" })
+	void namesTheRefusedParameterAsTheRequestSpellsIt(String text, String parameter) {
+		GrokApiException error = translate(400, "application/json", json("invalid-argument", text));
+		assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER);
+		assertThat(error.parameter()).isEqualTo(parameter);
+		assertThat(error).hasMessageContaining("'" + parameter + "'").hasMessageContaining("'grok-4'");
+	}
+
+	@Test
+	void messageSaysWhatHappenedAndWhatToDoWithoutAnyPartOfTheKey() {
+		GrokApiException error = translate(400, "application/json", json("invalid-argument",
+				"Incorrect API key provided: xa***jU. You can obtain an API key from https://console.x.ai."));
+		assertThat(error).hasMessageContaining("refused the API key")
+			.hasMessageContaining("400 invalid-argument")
+			.hasMessageContaining("'grok.api-key' or XAI_API_KEY");
+		assertThat(error.getMessage()).doesNotContain("xa*").doesNotContain("jU");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Incorrect API key provided: xai-abcdefGHIJ0123456789. Get one",
+			"Incorrect API key provided: abc. Get one", "Key xai-token-1234567890 is a management key",
+			"Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.abc.def failed", "key sk-proj-12345678", "masked xa**********jU" })
+	void keysAreRemovedFromText(String text) {
+		assertThat(ErrorTranslator.redact(text)).contains("***")
+			.doesNotContain("abc.", "0123456789", "1234567890", "eyJ", "sk-", "jU", "xa*");
+	}
+
+	@Test
+	void theSentenceAroundAnAbsentKeyStays() {
+		assertThat(ErrorTranslator.redact("Incorrect API key provided. You can obtain one"))
+			.isEqualTo("Incorrect API key provided. You can obtain one");
+	}
+
+	@Test
+	void quotedInputIsRemovedFromRefusalsOfTheShape() {
+		GrokApiException error = translate(422, "text/plain",
+				"Failed to deserialize the JSON body into the target type: messages[0].content: invalid type: string \"my \\\"secret\\\" plan\", expected a sequence at line 1 column 40");
+		assertThat(error).hasMessageContaining("messages[0].content").hasMessageContaining("expected a sequence");
+		assertThat(error.getMessage()).doesNotContain("secret").doesNotContain("plan");
+	}
+
+	@Test
+	void aLongTextIsCutOff() {
+		GrokApiException error = translate(400, "text/plain", "long ".repeat(20_000));
+		assertThat(error.getMessage()).hasSizeLessThan(1_000).contains("…");
+	}
+
+	@Test
+	void ofAWebPageOnlyTheTitleIsShown() {
+		GrokApiException error = translate(520, "text/html; charset=UTF-8",
+				"<!DOCTYPE html><html><head><title>api.x.ai |\n 520: Web server is returning an unknown error</title></head><body>"
+						+ "Ray ID 1234".repeat(500) + "</body></html>");
+		assertThat(error.kind()).isEqualTo(ErrorKind.OVERLOADED);
+		assertThat(error).hasMessageContaining("520: Web server is returning an unknown error");
+		assertThat(error.getMessage()).doesNotContain("Ray ID").doesNotContain("<");
+	}
+
+	@Test
+	void carriesWhatTheHeadersSay() {
+		ApiHeaders headers = new ApiHeaders("req-1", null, null, Duration.ofSeconds(7));
+		GrokApiException error = ErrorTranslator.fromAnswer(429, "application/json",
+				json("resource-exhausted", "Too many requests"), headers, "grok-4", "/chat/completions");
+		assertThat(error.requestId()).isEqualTo("req-1");
+		assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(error.attempts()).isEqualTo(1);
+	}
+
+	@Test
+	void aMissingModelOfTheCatalogueIsAMissingModel() {
+		assertThat(ErrorTranslator.fromAnswer(404, null, "", ApiHeaders.NONE, null, "/models/grok-9").kind())
+			.isEqualTo(ErrorKind.MODEL_NOT_FOUND);
+	}
+
+	@Test
+	void failuresOfTheNetworkBeforeAnAnswer() {
+		assertNetwork(new ConnectException("Connection refused: localhost/127.0.0.1:1"), "base-url");
+		assertNetwork(new ConnectTimeoutException("connection timed out"), "connect-timeout");
+		assertNetwork(new UnknownHostException("nowhere.invalid"), "'grok.base-url'");
+		assertNetwork(new SSLHandshakeException("PKIX path building failed"), "ssl-bundle");
+		assertNetwork(new IOException("Connection reset by peer"), "closed before an answer for model 'grok-4' began");
+	}
+
+	@Test
+	void aBreakInTheMiddleOfAnAnswerIsABrokenStream() {
+		GrokApiException error = ErrorTranslator.fromFailure(new IOException("Connection reset by peer"), true,
+				"https://api.x.ai/v1", "grok-4");
+		assertThat(error.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(error).hasMessageContaining("grok-4");
+	}
+
+	@Test
+	void aFailureThatIsTranslatedStaysItself() {
+		GrokApiException error = translate(500, null, "");
+		assertThat(ErrorTranslator.fromFailure(error, true, "https://api.x.ai/v1", null)).isSameAs(error);
+	}
+
+	private static void assertNetwork(IOException failure, String message) {
+		GrokApiException error = ErrorTranslator.fromFailure(failure, false, "https://api.x.ai/v1", "grok-4");
+		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
+		assertThat(error.status()).isZero();
+		assertThat(error).hasMessageContaining(message).hasMessageContaining("https://api.x.ai/v1").hasCause(failure);
+	}
+
+	private static GrokApiException translate(int status, String contentType, String body) {
+		return ErrorTranslator.fromAnswer(status, contentType, body, ApiHeaders.NONE, "grok-4", "/chat/completions");
+	}
+
+	private static Arguments flat(int status, String code, String text, ErrorKind kind) {
+		return Arguments.of(status, code, text, kind);
+	}
+
+	private static String json(String code, String text) {
+		return "{\"code\":\"" + code + "\",\"error\":\"" + text + "\"}";
+	}
+
+}

@@ -1,0 +1,303 @@
+package io.github.grokspring.connection;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.github.grokspring.error.ErrorKind;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.test.StepVerifier;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ReactorHttpExchange}: single answers and how they are understood.
+ */
+class ExchangeAnswerTests {
+
+	@RegisterExtension
+	static final WireMockExtension server = WireMockExtension.newInstance()
+		.options(wireMockConfig().dynamicPort())
+		.build();
+
+	private ReactorHttpExchange http;
+
+	@BeforeEach
+	void connect() {
+		this.http = Exchanges.connect(server.baseUrl() + "/v1");
+	}
+
+	@AfterEach
+	void close() {
+		this.http.close();
+	}
+
+	@Test
+	void answerCarriesStatusHeadersAndBody() {
+		answers(json(200, Exchanges.ANSWER).withHeader("x-request-id", "req-1")
+			.withHeader("x-ratelimit-limit-tokens", "18446744073709551615")
+			.withHeader("x-metrics-ttft-ms", "12.5"));
+		ApiResponse response = this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
+		assertThat(Exchanges.text(response)).isEqualTo(Exchanges.ANSWER);
+		assertThat(response.headers().requestId()).isEqualTo("req-1");
+		assertThat(response.headers().rateLimit().tokensLimit()).isEqualTo(Long.MAX_VALUE);
+		assertThat(response.headers().serverTiming().timeToFirstToken()).isEqualTo(12.5);
+	}
+
+	@Test
+	void getSendsNoBodyAndNoContentType() {
+		answers(json(200, "{\"data\":[]}"));
+		this.http.exchange(ApiRequest.get("/models?limit=1", Duration.ofSeconds(5))).block(Exchanges.LIMIT);
+		server.verify(1, getRequestedFor(urlEqualTo("/v1/models?limit=1")).withoutHeader("Content-Type")
+			.withHeader("Authorization", equalTo("Bearer xai-key")));
+	}
+
+	@Test
+	void deferredResultThatIsNotReadyIsAnEmptyAnswer() {
+		answers(aResponse().withStatus(202));
+		ApiResponse response = this.http.exchange(ApiRequest.get("/chat/deferred-completion/1", Duration.ofSeconds(5)))
+			.block(Exchanges.LIMIT);
+		assertThat(response.status()).isEqualTo(202);
+		assertThat(response.body()).isEmpty();
+	}
+
+	@Test
+	void aLargeAnswerIsReadWhole() {
+		String large = "{\"choices\":[],\"text\":\"" + "x".repeat(8_000_000) + "\"}";
+		answers(json(200, large));
+		assertThat(this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT).body()).hasSize(large.length());
+	}
+
+	@Test
+	void keyIsAskedForEveryRequest() {
+		answers(json(200, Exchanges.ANSWER));
+		Iterator<String> keys = List.of("xai-one", " xai-two\n").iterator();
+		try (ReactorHttpExchange rotating = ReactorHttpExchange
+			.create(Exchanges.settings(server.baseUrl() + "/v1"), keys::next)) {
+			rotating.exchange(Exchanges.post()).block(Exchanges.LIMIT);
+			rotating.exchange(Exchanges.post()).block(Exchanges.LIMIT);
+		}
+		server.verify(1, postRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer xai-one")));
+		server.verify(1, postRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer xai-two")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "  \n" })
+	void withoutAKeyNothingIsSent(String key) {
+		try (ReactorHttpExchange keyless = ReactorHttpExchange
+			.create(Exchanges.settings(server.baseUrl() + "/v1"), () -> key)) {
+			Exchanges.assertFails(keyless.exchange(Exchanges.post()), ErrorKind.MISSING_API_KEY, "'grok.api-key'",
+					"XAI_API_KEY");
+			Exchanges.assertFails(Exchanges.stream(keyless), ErrorKind.MISSING_API_KEY);
+		}
+		server.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void aSupplierOfKeysThatFailsIsAMissingKey() {
+		try (ReactorHttpExchange failing = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+				() -> {
+					throw new IllegalStateException("vault is sealed");
+				})) {
+			Exchanges.assertFails(failing.exchange(Exchanges.post()), ErrorKind.MISSING_API_KEY, "supplier");
+		}
+	}
+
+	@Test
+	void headersOfTheRequestReplaceThoseOfTheConnection() {
+		answers(json(200, Exchanges.ANSWER));
+		HttpSettings settings = Exchanges.settings(server.baseUrl() + "/v1")
+			.withHeaders(Map.of("x-team", "one", "x-both", "connection"));
+		try (ReactorHttpExchange extra = Exchanges.connect(settings)) {
+			ApiRequest request = new ApiRequest("POST", "/chat/completions",
+					Map.of("x-both", "request", "authorization", "Bearer xai-other"), (out) -> out.write('{'),
+					Duration.ofSeconds(5), null, null);
+			extra.exchange(request).block(Exchanges.LIMIT);
+		}
+		server.verify(1,
+				postRequestedFor(anyUrl()).withHeader("x-team", equalTo("one"))
+					.withHeader("x-both", equalTo("request"))
+					.withHeader("Authorization", equalTo("Bearer xai-other")));
+	}
+
+	@Test
+	void aBodyThatCannotBeWrittenIsAnErrorAndNothingIsSent() {
+		ApiRequest request = new ApiRequest("POST", "/chat/completions", Map.of(), (out) -> {
+			out.write('{');
+			throw new java.io.FileNotFoundException("image.png");
+		}, Duration.ofSeconds(5), null, null);
+		Exchanges.assertFails(this.http.exchange(request), (error) -> {
+			assertThat(error.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+			assertThat(error).hasCauseInstanceOf(java.io.FileNotFoundException.class);
+		});
+		server.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void customizersHaveTheLastWord() {
+		answers(json(200, Exchanges.ANSWER));
+		AtomicReference<String> agent = new AtomicReference<>();
+		GrokHttpClientCustomizer customizer = (client) -> client
+			.doOnRequest((request, connection) -> agent.set(request.requestHeaders().get("User-Agent")))
+			.headers((headers) -> headers.set("x-custom", "yes"));
+		try (ReactorHttpExchange custom = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+				() -> "xai-key", ObservationRegistry.NOOP, List.of(customizer))) {
+			custom.exchange(Exchanges.post()).block(Exchanges.LIMIT);
+		}
+		assertThat(agent.get()).startsWith("grok-spring-boot-starter");
+		server.verify(1, postRequestedFor(anyUrl()).withHeader("x-custom", equalTo("yes")));
+	}
+
+	@Test
+	void errorOfXaiIsTranslatedWithItsHeaders() {
+		answers(json(429, "{\"code\":\"resource-exhausted\",\"error\":\"Too many requests\"}")
+			.withHeader("Retry-After", "7")
+			.withHeader("x-request-id", "req-9"));
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> {
+			assertThat(error.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+			assertThat(error.status()).isEqualTo(429);
+			assertThat(error.code()).isEqualTo("resource-exhausted");
+			assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+			assertThat(error.requestId()).isEqualTo("req-9");
+		});
+		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.RATE_LIMITED);
+		server.verify(2, postRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 408, 429, 500, 502, 503, 529 })
+	void nothingIsSentTwice(int status) {
+		answers(aResponse().withStatus(status));
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> {
+			assertThat(error.status()).isEqualTo(status);
+			assertThat(error.kind().isRetryable()).isTrue();
+		});
+		server.verify(1, postRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Fault.class)
+	void brokenAnswersAreNotAskedForAgain(Fault fault) {
+		answers(aResponse().withFault(fault));
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> assertThat(error.kind())
+			.isIn(ErrorKind.CONNECTION, ErrorKind.STREAM_BROKEN, ErrorKind.UNKNOWN));
+		server.verify(1, postRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Fault.class, names = { "CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE" })
+	void aConnectionThatClosesBeforeAnAnswerIsAConnectionFailure(Fault fault) {
+		answers(aResponse().withFault(fault));
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.CONNECTION, "grok-4");
+		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.CONNECTION);
+	}
+
+	@Test
+	void anErrorUnderStatus200IsAnErrorOnACallAndOnAStream() {
+		answers(json(200,
+				"{\"code\":\"The service is currently unavailable\",\"error\":\"Timed out waiting for first token\"}"));
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> {
+			assertThat(error.kind()).isEqualTo(ErrorKind.OVERLOADED);
+			assertThat(error.status()).isEqualTo(200);
+		});
+		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.OVERLOADED, "Timed out waiting for first token");
+	}
+
+	@Test
+	void anAnswerWithAnEmptyErrorIsAnAnswer() {
+		answers(json(200, "{\"error\":null,\"id\":\"resp_1\",\"output\":[]}"));
+		assertThat(this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT).status()).isEqualTo(200);
+	}
+
+	@Test
+	void aWebPageIsNotAnAnswer() {
+		answers(aResponse().withStatus(200)
+			.withHeader("Content-Type", "text/html; charset=utf-8")
+			.withBody("<html><head><title>Sign in</title></head></html>"));
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.UNKNOWN, "Sign in", "'grok.base-url'");
+		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.UNKNOWN, "Sign in", "'grok.base-url'");
+	}
+
+	@Test
+	void aWholeAnswerWhereAStreamWasAskedForIsAnError() {
+		answers(json(200, Exchanges.ANSWER));
+		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.UNKNOWN, "application/json", "text/event-stream");
+	}
+
+	@Test
+	void aRedirectIsNotFollowed() {
+		answers(aResponse().withStatus(307).withHeader("Location", server.baseUrl() + "/elsewhere"));
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.UNKNOWN, "307");
+		server.verify(1, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void aStreamIsAskedForAndReadWithAnyCharset() {
+		answers(aResponse().withHeader("Content-Type", "text/event-stream; charset=utf-8")
+			.withBody("data: grüße\n\ndata: [DONE]\n\n"));
+		StepVerifier.create(Exchanges.stream(this.http))
+			.expectNext("grüße", "<end>")
+			.expectComplete()
+			.verify(Exchanges.LIMIT);
+		server.verify(1, postRequestedFor(anyUrl()).withHeader("Accept", equalTo("text/event-stream")));
+	}
+
+	@Test
+	void anErrorEventEndsTheStreamAfterWhatCameBefore() {
+		answers(aResponse().withHeader("Content-Type", "text/event-stream")
+			.withBody("data: one\n\ndata: {\"code\":\"unavailable\",\"error\":\"Service temporarily unavailable.\"}\n\n"
+					+ "data: never\n\n"));
+		StepVerifier.create(Exchanges.stream(this.http))
+			.expectNext("one")
+			.expectErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining("temporarily unavailable"))
+			.verify(Exchanges.LIMIT);
+		assertThat(this.http.inFlight()).isZero();
+	}
+
+	@Test
+	void decoderThatFailsFailsTheStream() {
+		answers(aResponse().withHeader("Content-Type", "text/event-stream").withBody("data: one\n\n"));
+		Exchanges.assertFails(this.http.stream(Exchanges.post(), (headers) -> {
+			throw new IllegalStateException("no decoder");
+		}), ErrorKind.UNKNOWN, "could not be processed");
+		Exchanges.assertFails(this.http.stream(Exchanges.post(), (headers) -> new TextDecoder() {
+			@Override
+			public List<String> complete() {
+				throw new IllegalStateException("not complete");
+			}
+		}), ErrorKind.UNKNOWN, "not complete");
+	}
+
+	private static ResponseDefinitionBuilder json(int status, String body) {
+		return aResponse().withStatus(status)
+			.withHeader("Content-Type", "application/json")
+			.withBody(body.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static void answers(ResponseDefinitionBuilder answer) {
+		server.stubFor(any(anyUrl()).willReturn(answer));
+	}
+
+}
