@@ -34,9 +34,10 @@ class ErrorTranslatorTests {
 	private static final String OLD_NOT_FOUND = "Some requested entity was not found";
 
 	static List<Arguments> recorded() {
-		return List.of(flat(400, "invalid-argument",
-				"Incorrect API key provided: xa***jU. You can obtain an API key from https://console.x.ai.",
-				ErrorKind.INVALID_API_KEY),
+		return List.of(
+				flat(400, "invalid-argument",
+						"Incorrect API key provided: xa***jU. You can obtain an API key from https://console.x.ai.",
+						ErrorKind.INVALID_API_KEY),
 				flat(400, OLD_INVALID,
 						"Incorrect API key provided. You can obtain an API key from https://console.x.ai.",
 						ErrorKind.INVALID_API_KEY),
@@ -46,7 +47,8 @@ class ErrorTranslatorTests {
 				flat(403, "unauthenticated:bad-credentials", "The OAuth2 access token could not be validated.",
 						ErrorKind.INVALID_API_KEY),
 				flat(403, "permission-denied", "Your API key is blocked.", ErrorKind.INVALID_API_KEY),
-				flat(403, "permission-denied", "The API key has been disabled by its owner.", ErrorKind.INVALID_API_KEY),
+				flat(403, "permission-denied", "The API key has been disabled by its owner.",
+						ErrorKind.INVALID_API_KEY),
 				flat(403, "permission-denied", "Your team is blocked.", ErrorKind.PERMISSION_DENIED),
 				flat(403, "permission-denied",
 						"Your newly created team doesn't have any credits or licenses yet. You can purchase those on https://console.x.ai/team/1.",
@@ -83,8 +85,8 @@ class ErrorTranslatorTests {
 				flat(400, "invalid-argument",
 						"Invalid request content: Each message must have at least one content element.",
 						ErrorKind.INVALID_REQUEST),
-				flat(403, "permission-denied",
-						"Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO", ErrorKind.SAFETY_REFUSAL),
+				flat(403, "permission-denied", "Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO",
+						ErrorKind.SAFETY_REFUSAL),
 				flat(429, "resource-exhausted",
 						"Too many requests for team 1 and model grok-4.5. Your team's rate limit is - Requests per Second (actual/limit): 2/2.",
 						ErrorKind.RATE_LIMITED),
@@ -96,8 +98,7 @@ class ErrorTranslatorTests {
 						ErrorKind.INVALID_REQUEST),
 				flat(200, "The service is currently unavailable", "Timed out waiting for first token",
 						ErrorKind.OVERLOADED),
-				flat(200, "unavailable",
-						"Service temporarily unavailable. The model did not respond to this request.",
+				flat(200, "unavailable", "Service temporarily unavailable. The model did not respond to this request.",
 						ErrorKind.OVERLOADED),
 				flat(503, "unavailable", "busy", ErrorKind.OVERLOADED),
 				flat(500, "Internal error", "Internal error", ErrorKind.SERVER_ERROR),
@@ -174,7 +175,8 @@ class ErrorTranslatorTests {
 	@ParameterizedTest
 	@CsvSource({ "Incorrect API key provided: xai-abcdefGHIJ0123456789. Get one",
 			"Incorrect API key provided: abc. Get one", "Key xai-token-1234567890 is a management key",
-			"Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.abc.def failed", "key sk-proj-12345678", "masked xa**********jU" })
+			"Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.abc.def failed", "key sk-proj-12345678",
+			"masked xa**********jU" })
 	void keysAreRemovedFromText(String text) {
 		assertThat(ErrorTranslator.redact(text)).contains("***")
 			.doesNotContain("abc.", "0123456789", "1234567890", "eyJ", "sk-", "jU", "xa*");
