@@ -34,11 +34,13 @@ class BaseUrlTests {
 	@ParameterizedTest
 	@CsvSource({ "api.x.ai/v1, https://api.x.ai/v1", "localhost:8080/v1, https://localhost:8080/v1",
 			"ftp://api.x.ai/v1, https://api.x.ai/v1", "https://api.x.ai, https://api.x.ai/v1",
-			"https://api.x.ai/, https://api.x.ai/v1", "https://gateway.example.com/xai, https://gateway.example.com/xai/v1",
+			"https://api.x.ai/, https://api.x.ai/v1",
+			"https://gateway.example.com/xai, https://gateway.example.com/xai/v1",
 			"https://api.x.ai/v1/v1, https://api.x.ai/v1", "https://api.x.ai/v1/v1/v1/, https://api.x.ai/v1",
 			"https://api.x.ai/v1/v1/chat/completions, https://api.x.ai/v1",
-			"https://api.x.ai/v1/chat/completions, https://api.x.ai/v1", "https://api.x.ai/v1/models, https://api.x.ai/v1",
-			"https://api.x.ai/v1/responses/, https://api.x.ai/v1", "https://api.x.ai/v1?x=y, https://api.x.ai/v1" })
+			"https://api.x.ai/v1/chat/completions, https://api.x.ai/v1",
+			"https://api.x.ai/v1/models, https://api.x.ai/v1", "https://api.x.ai/v1/responses/, https://api.x.ai/v1",
+			"https://api.x.ai/v1?x=y, https://api.x.ai/v1" })
 	void refusesOthersAndSaysWhatToWrite(String url, String instead) {
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(() -> BaseUrl.of(url))
 			.satisfies((ex) -> {

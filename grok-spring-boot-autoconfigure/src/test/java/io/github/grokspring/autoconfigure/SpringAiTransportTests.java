@@ -56,7 +56,8 @@ class SpringAiTransportTests {
 	@Test
 	void isNoModelOfTheApplication() {
 		this.runner.withPropertyValues("grok.chat.transport=spring-ai")
-			.run((context) -> assertThat(context.getBeanNamesForType(ChatModel.class)).containsExactly("grokChatModel"));
+			.run((context) -> assertThat(context.getBeanNamesForType(ChatModel.class))
+				.containsExactly("grokChatModel"));
 	}
 
 	@Test
