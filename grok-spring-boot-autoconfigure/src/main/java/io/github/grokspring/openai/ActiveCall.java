@@ -3,11 +3,10 @@ package io.github.grokspring.openai;
 import java.io.IOException;
 import java.time.Duration;
 
-import okhttp3.Call;
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.GrokApiException;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call in flight: what the HTTP client must know of it, and what it learned on the
@@ -59,20 +58,17 @@ final class ActiveCall {
 		return this.model;
 	}
 
-	/** How long the server may be silent. */
+	// How long the server may be silent.
 	Duration silence() {
 		return this.silence;
 	}
 
-	/** How long the whole call may take. */
+	// How long the whole call may take.
 	Duration timeout() {
 		return this.timeout;
 	}
 
-	/**
-	 * The request is about to be sent.
-	 * @throws IOException if nobody waits for its answer any more
-	 */
+	// The request is about to be sent.
 	synchronized void sending(Call call) throws IOException {
 		if (this.cancelled) {
 			throw new IOException("Cancelled before it was sent");
@@ -85,7 +81,7 @@ final class ActiveCall {
 		this.answered = true;
 	}
 
-	/** Whether headers of an answer have come. */
+	// Whether headers of an answer have come.
 	boolean hasAnswer() {
 		return this.answered;
 	}
@@ -108,7 +104,7 @@ final class ActiveCall {
 		return failure;
 	}
 
-	/** Why xAI refused the call, if it did. */
+	// Why xAI refused the call, if it did.
 	@Nullable GrokApiException failure() {
 		return this.failure;
 	}

@@ -4,10 +4,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls in flight. The SDK gives no handle on a call, so each carries its id in a
@@ -53,9 +52,7 @@ final class ActiveCalls {
 		this.calls.values().forEach(ActiveCall::closeConnection);
 	}
 
-	/**
-	 * Only a model that does not think is expected to speak soon.
-	 */
+	// Only a model that does not think is expected to speak soon.
 	private static boolean thinks(GrokChatOptions options) {
 		String model = options.getModel();
 		return !"none".equals(options.getReasoningEffort()) && (model == null || !model.contains("non-reasoning"));

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
+import io.github.grokspring.connection.ErrorTranslator;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -12,10 +15,6 @@ import okio.ByteString;
 import okio.Okio;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
-
-import io.github.grokspring.connection.ErrorTranslator;
-import io.github.grokspring.error.ErrorKind;
-import io.github.grokspring.error.GrokApiException;
 
 /**
  * Sees an answer before the SDK does, because the SDK loses what xAI says in an error: it
@@ -44,10 +43,8 @@ final class AnswerReader {
 		return call.streaming() ? readStream(response, call) : readWhole(response, call);
 	}
 
-	/**
-	 * Reads the body to its end on this thread, which may be blocked and left alone while
-	 * the caller may be interrupted.
-	 */
+	// Reads the body to its end on this thread, which may be blocked and left alone while
+	// the caller may be interrupted.
 	private Response readWhole(Response response, ActiveCall call) throws IOException {
 		BufferedSource body = body(response).source();
 		body.request(Long.MAX_VALUE);
@@ -71,9 +68,7 @@ final class AnswerReader {
 		return response.newBuilder().body(ResponseBody.create(Okio.buffer(events), type, body.contentLength())).build();
 	}
 
-	/**
-	 * An answer without a choice makes Spring AI log the prompt.
-	 */
+	// An answer without a choice makes Spring AI log the prompt.
 	private static boolean isEmptyArray(BufferedSource body, long from) {
 		boolean opened = false;
 		for (long i = from; i < body.getBuffer().size(); i++) {
@@ -120,10 +115,8 @@ final class AnswerReader {
 			.build();
 	}
 
-	/**
-	 * The SDK makes an exception of its own, which ends in logs and observations, so it
-	 * sees the translated message only.
-	 */
+	// The SDK makes an exception of its own, which ends in logs and observations, so it
+	// sees the translated message only.
 	private static Response withoutRawError(Response response, GrokApiException failure) {
 		response.close();
 		byte[] error = JsonMapper.shared()

@@ -11,10 +11,9 @@ import com.openai.core.http.Headers;
 import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
+import io.github.grokspring.connection.BlockingCall;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-
-import io.github.grokspring.connection.BlockingCall;
 
 /**
  * Lets a thread that waits for an answer be interrupted, and a stream be cancelled

@@ -2,9 +2,10 @@ package io.github.grokspring.openai;
 
 import java.util.Map;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.openai.core.ObjectMappers;
 import com.openai.models.completions.CompletionUsage;
-import com.fasterxml.jackson.core.type.TypeReference;
+import io.github.grokspring.connection.ApiHeaders;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
@@ -12,8 +13,6 @@ import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
-
-import io.github.grokspring.connection.ApiHeaders;
 
 /**
  * Completes what Spring AI makes of one answer: reasoning counted as output, which is how

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.connection.ErrorTranslator;
 import okio.Buffer;
 import okio.ByteString;
 import okio.ForwardingSource;
@@ -12,8 +13,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
-
-import io.github.grokspring.connection.ErrorTranslator;
 
 /**
  * Passes server-sent events on, line by line, and looks for errors among them, which the
@@ -120,10 +119,8 @@ final class EventStreamReader extends ForwardingSource {
 		}
 	}
 
-	/**
-	 * Whether a field has come with some text: one that says nothing yet is left out,
-	 * {@code null} or empty.
-	 */
+	// Whether a field has come with some text: one that says nothing yet is left out,
+	// null or empty.
 	private boolean hasText(ByteString field) throws IOException {
 		for (long at = this.arrived.indexOf(field); at >= 0; at = this.arrived.indexOf(field, at + 1)) {
 			long quote = this.arrived.indexOf((byte) '"', at + field.size());

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.github.grokspring.connection.ApiHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
@@ -16,8 +17,6 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
-
-import io.github.grokspring.connection.ApiHeaders;
 
 /**
  * Stands between the SDK and the network: knows which call an exchange belongs to, keeps
@@ -73,7 +72,7 @@ final class ExchangeInterceptor implements Interceptor {
 	}
 
 	private static HttpHeaders headers(Headers headers) {
-		HttpHeaders copy = new DefaultHttpHeaders(false);
+		HttpHeaders copy = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
 		headers.forEach((header) -> copy.add(header.getFirst(), header.getSecond()));
 		return copy;
 	}

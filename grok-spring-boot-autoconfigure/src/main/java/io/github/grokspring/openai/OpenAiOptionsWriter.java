@@ -1,20 +1,21 @@
 package io.github.grokspring.openai;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 import com.openai.core.JsonValue;
+import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.openai.OpenAiChatModel.ResponseFormat;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
-
-import io.github.grokspring.chain.GrokChatOptions;
 
 /**
  * Writes complete Grok options as options of OpenAI, such that no field comes twice in
@@ -35,13 +36,8 @@ final class OpenAiOptionsWriter {
 		this.grok = grok;
 	}
 
-	/**
-	 * Write options.
-	 * @param grok complete options
-	 * @param timeout how long the call may take; never left out, or Spring AI sets a
-	 * minute
-	 * @param callId what {@link ActiveCalls} knows the call by
-	 */
+	// Write options.
+	// minute
 	static OpenAiChatOptions write(GrokChatOptions grok, Duration timeout, String callId) {
 		return new OpenAiOptionsWriter(grok).write(timeout, callId);
 	}
@@ -122,11 +118,18 @@ final class OpenAiOptionsWriter {
 		String conversation = this.grok.getConversationId();
 		boolean given = this.grok.getHeaders().keySet().stream().anyMatch("x-grok-conv-id"::equalsIgnoreCase);
 		if (conversation != null && !given && !Boolean.FALSE.equals(this.grok.getPromptCache())) {
-			headers.put("x-grok-conv-id", conversation);
+			headers.put("x-grok-conv-id", asHeaderValue(conversation));
 		}
 		headers.putAll(this.grok.getHeaders());
 		headers.put(ActiveCalls.HEADER, callId);
 		return headers;
+	}
+
+	// Ids are chosen by applications and need not fit into a header; any stable one
+	// serves, and it is the one that the native transport sends.
+	private static String asHeaderValue(String conversation) {
+		boolean fits = conversation.length() <= 128 && conversation.chars().allMatch((c) -> c > ' ' && c < 127);
+		return fits ? conversation : UUID.nameUUIDFromBytes(conversation.getBytes(StandardCharsets.UTF_8)).toString();
 	}
 
 	private Map<String, Object> extraBody() {

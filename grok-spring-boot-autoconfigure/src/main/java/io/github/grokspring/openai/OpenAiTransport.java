@@ -10,6 +10,10 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -24,11 +28,6 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
-
-import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.error.ErrorKind;
-import io.github.grokspring.error.GrokApiException;
 
 /**
  * Spring AI's {@link OpenAiChatModel} as transport to xAI's Chat Completions, for those
@@ -190,10 +189,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		return new Prompt(messages, OpenAiOptionsWriter.write(options, call.timeout(), call.id()));
 	}
 
-	/**
-	 * Spring AI would send the reasoning of earlier turns again, which xAI bills as input
-	 * and then drops.
-	 */
+	// Spring AI would send the reasoning of earlier turns again, which xAI bills as input
+	// and then drops.
 	private static Message withoutReasoning(Message message) {
 		if (!(message instanceof AssistantMessage answer) || !answer.getMetadata().containsKey(REASONING)) {
 			return message;

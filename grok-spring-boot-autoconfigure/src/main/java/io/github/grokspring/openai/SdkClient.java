@@ -16,14 +16,13 @@ import com.openai.core.LogLevel;
 import com.openai.core.Timeout;
 import com.openai.core.http.ProxyAuthenticator;
 import com.openai.credential.BearerTokenCredential;
+import io.github.grokspring.connection.HttpSettings;
 import io.micrometer.observation.ObservationRegistry;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.openai.http.okhttp.SpringAiOpenAiHttpClient;
-
-import io.github.grokspring.connection.HttpSettings;
 
 /**
  * OpenAI's SDK with settings of ours: nothing from the environment, no retries, no

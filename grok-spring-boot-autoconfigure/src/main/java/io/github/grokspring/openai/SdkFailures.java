@@ -6,18 +6,17 @@ import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.openai.core.ObjectMappers;
 import com.openai.errors.OpenAIInvalidDataException;
 import com.openai.errors.OpenAIServiceException;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what the SDK throws into exceptions of ours. What xAI said was translated when it
@@ -63,7 +62,7 @@ final class SdkFailures {
 		return ErrorTranslator.fromFailure(thrown, call.hasAnswer(), this.settings.baseUrl(), call.model());
 	}
 
-	/** A stream has ended before the model did. */
+	// A stream has ended before the model did.
 	GrokApiException brokenStream(ActiveCall call) {
 		return GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,

@@ -131,13 +131,13 @@ class ErrorTranslatorTests {
 	@CsvSource(delimiter = '|', value = { "{\"error\":\"Too many requests\"}|RATE_LIMITED|",
 			"{\"error\":{\"message\":\"Too many requests\",\"type\":\"t\",\"code\":429}}|RATE_LIMITED|429",
 			"{\"error\":{\"message\":\"no\",\"code\":\"rate_limit_exceeded\"}}|RATE_LIMITED|rate_limit_exceeded",
-			"{\"code\":429,\"error\":\"slow down [WKE=1]\"}|UNKNOWN|429",
+			"{\"code\":429,\"error\":\"slow down [WKE=1]\"}|RATE_LIMITED|429",
 			"{\"message\":\"The model grok-9 does not exist\"}|MODEL_NOT_FOUND|",
 			"[{\"error\":\"Too many requests\"}]|RATE_LIMITED|", "Too many requests|RATE_LIMITED|",
 			"{\"type\":\"error\",\"code\":\"unavailable\",\"message\":\"x\",\"sequence_number\":3}|OVERLOADED|unavailable",
 			"{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}}|SERVER_ERROR|server_error",
-			"{\"error\":null}|UNKNOWN|", "{\"error\":{}}|UNKNOWN|", "{}|UNKNOWN|", "{\"code\":\"unav|UNKNOWN|",
-			"Bad Gateway|UNKNOWN|" })
+			"{\"error\":null}|UNKNOWN|", "{\"error\":{}}|UNKNOWN|", "{}|UNKNOWN|", "{\"code\":\"unav|SERVER_ERROR|",
+			"{\"type\":\"error\",\"message\":\"The model produced an invalid tool call\",\"code\":null}|SERVER_ERROR|" })
 	void everyShapeIsUnderstood(String body, ErrorKind kind, String code) {
 		byte[] bytes = ("##" + body + "##").getBytes(StandardCharsets.UTF_8);
 		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ApiHeaders.NONE, null);
@@ -148,13 +148,12 @@ class ErrorTranslatorTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "Model grok-4.5 does not support parameter presencePenalty.|presence_penalty",
-					"Model grok-code-fast-1 does not support parameter reasoningEffort.|reasoning_effort",
-					"Argument not supported on this model: presencePenalty|presence_penalty",
-					"This model does not support `reasoning_effort` value `none`|reasoning_effort",
-					"Unsupported parameter: 'max_tokens' is not supported with this model.|max_tokens",
-					"Model grok-4 does not support parameter stop.|stop" })
+	@CsvSource(delimiter = '|', value = { "Model grok-4.5 does not support parameter presencePenalty.|presence_penalty",
+			"Model grok-code-fast-1 does not support parameter reasoningEffort.|reasoning_effort",
+			"Argument not supported on this model: presencePenalty|presence_penalty",
+			"This model does not support `reasoning_effort` value `none`|reasoning_effort",
+			"Unsupported parameter: 'max_tokens' is not supported with this model.|max_tokens",
+			"Invalid reasoning effort.|reasoning_effort", "Model grok-4 does not support parameter stop.|stop" })
 	void namesTheRefusedParameterAsTheRequestSpellsIt(String text, String parameter) {
 		GrokApiException error = translate(400, "application/json", json("invalid-argument", text));
 		assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER);

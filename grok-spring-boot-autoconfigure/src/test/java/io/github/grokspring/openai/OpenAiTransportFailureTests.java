@@ -5,6 +5,11 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.test.XaiServerExtension;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,12 +23,6 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-
-import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.error.ErrorKind;
-import io.github.grokspring.error.GrokApiException;
-import io.github.grokspring.test.XaiServerExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -348,7 +348,10 @@ public final class Answer extends Reply<Answer> {
 			return 0;
 		}
 		String effort = call.effort();
-		return (effort == null) ? 16 : switch (effort) {
+		if (effort == null) {
+			return 16;
+		}
+		return switch (effort) {
 			case "none" -> 0;
 			case "low" -> 8;
 			case "medium" -> 16;

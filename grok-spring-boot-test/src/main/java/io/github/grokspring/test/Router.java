@@ -87,7 +87,9 @@ final class Router {
 			if (stream) {
 				this.exchanges.streamClosed();
 			}
-			this.exchanges.ended(signal, transmission.broken());
+			if (transmission.givenUp(signal)) {
+				this.exchanges.givenUp();
+			}
 		});
 	}
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.netty.http.server.HttpServerResponse;
 
 import io.github.grokspring.test.Outgoing.Ending;
@@ -40,7 +40,9 @@ final class Transmission {
 
 	private final Outgoing outgoing;
 
-	private final AtomicBoolean broken = new AtomicBoolean();
+	private volatile boolean allSent;
+
+	private volatile boolean broken;
 
 	Transmission(HttpServerResponse response, Channel channel, Outgoing outgoing) {
 		this.response = response;
@@ -54,11 +56,17 @@ final class Transmission {
 	}
 
 	/**
-	 * Whether the double broke the connection itself, as it was told.
-	 * @return {@code true} from the moment it does
+	 * Whether the client went before the end. A stream cut off by its client completes
+	 * without error in Reactor Netty, hence the look at what was sent.
+	 * @param signal how sending ended
+	 * @return {@code false} if all was sent or the double itself broke the connection
 	 */
-	boolean broken() {
-		return this.broken.get();
+	boolean givenUp(SignalType signal) {
+		if (this.broken) {
+			return false;
+		}
+		boolean all = this.outgoing.steps() == null || this.allSent;
+		return signal != SignalType.ON_COMPLETE || !all;
 	}
 
 	private Mono<Void> respond() {
@@ -108,7 +116,7 @@ final class Transmission {
 	}
 
 	private void disconnect() {
-		this.broken.set(true);
+		this.broken = true;
 		Channel connection = (this.channel.parent() != null && !(this.channel instanceof SocketChannel))
 				? this.channel.parent() : this.channel;
 		if (this.outgoing.ending() == Ending.RESET) {
@@ -177,6 +185,7 @@ final class Transmission {
 		private void finish() {
 			this.finished = true;
 			if (Transmission.this.outgoing.ending() == Ending.COMPLETE) {
+				Transmission.this.allSent = true;
 				this.sink.complete();
 				return;
 			}

@@ -3,10 +3,11 @@ package io.github.grokspring.test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLException;
 
+import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http2SslContextSpec;
@@ -65,6 +66,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	static final String CHAT_COMPLETIONS = "/v1/chat/completions";
 
 	private static final Duration SHUTDOWN = Duration.ofSeconds(3);
+
+	private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
 	private final Script script = new Script();
 
@@ -167,7 +170,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Answers the next request with exactly this, whether it streams or not.
-	 * @param status HTTP status
+	 * @param status the HTTP status
 	 * @param contentType the content type
 	 * @param body the body, sent as UTF-8
 	 * @return the reply, to be described further
@@ -178,7 +181,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Answers the next request with exactly these bytes, whether it streams or not.
-	 * @param status HTTP status
+	 * @param status the HTTP status
 	 * @param contentType the content type
 	 * @param body the body
 	 * @return the reply, to be described further
@@ -210,7 +213,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	/**
 	 * Fails the next chat request with the body xAI would send; an HTML page for 520 to
 	 * 530 except 529.
-	 * @param status HTTP status
+	 * @param status the HTTP status
 	 * @return the failure, to be described further
 	 */
 	public Failure failsWith(int status) {
@@ -381,8 +384,16 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 			return http.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C);
 		}
 		return http.protocol(HttpProtocol.HTTP11, HttpProtocol.H2)
-			.secure((spec) -> spec.sslContext(Http2SslContextSpec.forServer(keys))
-				.handshakeTimeoutMillis(TimeUnit.SECONDS.toMillis(10)));
+			.secure((spec) -> spec.sslContext(sslContext(keys)).handshakeTimeout(HANDSHAKE));
+	}
+
+	private static SslContext sslContext(KeyManagerFactory keys) {
+		try {
+			return Http2SslContextSpec.forServer(keys).sslContext();
+		}
+		catch (SSLException ex) {
+			throw new IllegalArgumentException("The server cannot use these keys", ex);
+		}
 	}
 
 	/**
