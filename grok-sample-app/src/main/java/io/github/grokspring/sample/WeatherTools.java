@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 @Component
 class WeatherTools {
 
-	private static final Map<String, Weather> WEATHER = Map.of("berlin", new Weather("Berlin", 9, "overcast"),
-			"lisbon", new Weather("Lisbon", 21, "sunny"), "nairobi", new Weather("Nairobi", 24, "light clouds"),
-			"reykjavik", new Weather("Reykjavik", 2, "sleet"), "tokyo", new Weather("Tokyo", 16, "rain"));
+	private static final Map<String, Weather> WEATHER = Map.of("berlin", new Weather("Berlin", 9, "overcast"), "lisbon",
+			new Weather("Lisbon", 21, "sunny"), "nairobi", new Weather("Nairobi", 24, "light clouds"), "reykjavik",
+			new Weather("Reykjavik", 2, "sleet"), "tokyo", new Weather("Tokyo", 16, "rain"));
 
 	@Tool(description = "Current weather of a city: temperature in degrees Celsius and sky")
 	Weather currentWeather(@ToolParam(description = "Name of the city in English, such as Lisbon") String city) {

@@ -39,11 +39,7 @@ class Clients {
 		}
 
 		String portableOptions(String report) {
-			return this.analyst.prompt()
-				.user(report)
-				.options(ChatOptions.builder().maxTokens(300))
-				.call()
-				.content();
+			return this.analyst.prompt().user(report).options(ChatOptions.builder().maxTokens(300)).call().content();
 		}
 
 		String grokOptions(String report) {

@@ -37,11 +37,7 @@ class Connection {
 	}
 
 	void cancelling(String question, StringBuffer screen) {
-		Disposable answer = this.chatClient.prompt()
-			.user(question)
-			.stream()
-			.content()
-			.subscribe(screen::append);
+		Disposable answer = this.chatClient.prompt().user(question).stream().content().subscribe(screen::append);
 
 		answer.dispose();
 	}

@@ -80,7 +80,10 @@ class DocumentationTests {
 	}
 
 	private static String anchorOf(String heading) {
-		return heading.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-');
+		return heading.replaceFirst("^#+ ", "")
+			.toLowerCase(Locale.ROOT)
+			.replaceAll("[^a-z0-9 -]", "")
+			.replace(' ', '-');
 	}
 
 	private static String find(String pattern, String text) {

@@ -134,8 +134,7 @@ class DocumentedCodeTests {
 		new ApplicationContextRunner().withUserConfiguration(DocsApplication.class, Connection.Rotation.class)
 			.withBean("vault", Supplier.class, () -> key::get)
 			.run((context) -> {
-				GrokConnectionDetails details = context
-					.getBean(GrokConnectionDetails.class);
+				GrokConnectionDetails details = context.getBean(GrokConnectionDetails.class);
 				assertThat(details.getApiKey()).isEqualTo("xai-first");
 				key.set("xai-second");
 				assertThat(details.getApiKey()).isEqualTo("xai-second");

@@ -26,11 +26,7 @@ class FirstSteps {
 	}
 
 	String withTool() {
-		return this.chatClient.prompt()
-			.user("Is order 4711 on its way?")
-			.tools(new OrderTools())
-			.call()
-			.content();
+		return this.chatClient.prompt().user("Is order 4711 on its way?").tools(new OrderTools()).call().content();
 	}
 
 	Recipe structured(String dish) {
