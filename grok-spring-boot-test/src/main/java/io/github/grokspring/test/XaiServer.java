@@ -8,7 +8,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 
 import io.netty.handler.ssl.SslContext;
-import org.jspecify.annotations.Nullable;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
@@ -87,7 +86,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private final DisposableServer server;
 
-	XaiServer(Builder builder) {
+	XaiServer(XaiServerBuilder builder) {
 		this.log = new RequestLog(builder.recording);
 		this.apiKey = builder.apiKey;
 		this.secure = builder.keys != null;
@@ -112,8 +111,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 * Prepares a server.
 	 * @return a builder with the defaults of {@link #start()}
 	 */
-	public static Builder builder() {
-		return new Builder();
+	public static XaiServerBuilder builder() {
+		return new XaiServerBuilder();
 	}
 
 	/**
@@ -373,7 +372,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		this.server.onDispose().block();
 	}
 
-	private HttpServer http(Builder builder) {
+	private HttpServer http(XaiServerBuilder builder) {
 		HttpServer http = HttpServer.create()
 			.host(builder.host)
 			.port(builder.port)
@@ -394,122 +393,6 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		catch (SSLException ex) {
 			throw new IllegalArgumentException("The server cannot use these keys", ex);
 		}
-	}
-
-	/**
-	 * Prepares an {@link XaiServer}.
-	 *
-	 * @since 0.1.0
-	 */
-	public static final class Builder {
-
-		private String host = "127.0.0.1";
-
-		private int port;
-
-		private String apiKey = API_KEY;
-
-		private boolean recording = true;
-
-		private boolean conversational;
-
-		private @Nullable Duration pace;
-
-		private @Nullable KeyManagerFactory keys;
-
-		private int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
-
-		private Builder() {
-		}
-
-		/**
-		 * Listens on this port.
-		 * @param port a TCP port, 0 for any free one
-		 * @return this builder
-		 */
-		public Builder port(int port) {
-			this.port = port;
-			return this;
-		}
-
-		/**
-		 * Listens on this interface instead of the loopback interface.
-		 * @param host name or address
-		 * @return this builder
-		 */
-		public Builder host(String host) {
-			this.host = host;
-			return this;
-		}
-
-		/**
-		 * Accepts this key only.
-		 * @param apiKey the key
-		 * @return this builder
-		 */
-		public Builder apiKey(String apiKey) {
-			this.apiKey = apiKey;
-			return this;
-		}
-
-		/**
-		 * Switches the memory of requests off or on; switch it off for measurements.
-		 * @param recording whether requests are remembered
-		 * @return this builder
-		 */
-		public Builder recording(boolean recording) {
-			this.recording = recording;
-			return this;
-		}
-
-		/**
-		 * Sets the time before each piece of an answer that has no pace of its own.
-		 * @param pace 0 for as fast as possible
-		 * @return this builder
-		 */
-		public Builder pace(Duration pace) {
-			this.pace = pace;
-			return this;
-		}
-
-		/**
-		 * Lets unscripted answers take up the question at a human pace, call tools the
-		 * question asks for, and remember what was said before.
-		 * @return this builder
-		 */
-		public Builder conversational() {
-			this.conversational = true;
-			return this;
-		}
-
-		/**
-		 * Serves HTTPS, with HTTP/2 for clients that ask for it.
-		 * @param keys key and certificate of the server
-		 * @return this builder
-		 */
-		public Builder tls(KeyManagerFactory keys) {
-			this.keys = keys;
-			return this;
-		}
-
-		/**
-		 * Limits the threads that serve.
-		 * @param threads at least 1, else one for each processor
-		 * @return this builder
-		 */
-		public Builder threads(int threads) {
-			this.threads = threads;
-			return this;
-		}
-
-		/**
-		 * Starts the server.
-		 * @return the running server
-		 */
-		public XaiServer start() {
-			return new XaiServer(this);
-		}
-
 	}
 
 }

@@ -27,7 +27,7 @@ public final class XaiServerApplication {
 	}
 
 	static XaiServer start(String... arguments) {
-		XaiServer.Builder builder = XaiServer.builder().conversational();
+		XaiServerBuilder builder = XaiServer.builder().conversational();
 		for (int i = 0; i < arguments.length; i++) {
 			String[] parts = arguments[i].split("=", 2);
 			boolean separate = parts.length == 1;
@@ -40,7 +40,7 @@ public final class XaiServerApplication {
 		return builder.start();
 	}
 
-	private static void apply(XaiServer.Builder builder, String name, String value) {
+	private static void apply(XaiServerBuilder builder, String name, String value) {
 		switch (name) {
 			case "--port" -> builder.port(number(name, value));
 			case "--host" -> builder.host(value);
