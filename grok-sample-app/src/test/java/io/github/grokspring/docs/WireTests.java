@@ -4,8 +4,8 @@ import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -6,13 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.test.ChatRequest.ToolCall;
 import io.github.grokspring.test.ChunkSequence.Course;
 import io.github.grokspring.test.Outgoing.Ending;
 import io.github.grokspring.test.Outgoing.Header;
 import io.github.grokspring.test.Outgoing.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted answer of the model: whole as JSON or in events, as the request asks. Tokens

@@ -8,14 +8,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-
 import io.github.grokspring.test.ChatRequest.Message;
 import io.github.grokspring.test.ChatRequest.ResponseFormat;
 import io.github.grokspring.test.ChatRequest.Tool;
 import io.github.grokspring.test.ChatRequest.ToolCall;
 import io.github.grokspring.test.ChatRequest.ToolUse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Answers that take up the question: they call an offered tool the question asks for,

@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.test.Outgoing.Ending;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted failure with the flat error body of xAI.

@@ -5,6 +5,9 @@ import java.util.Iterator;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.test.Outgoing.Ending;
+import io.github.grokspring.test.Outgoing.Header;
+import io.github.grokspring.test.Outgoing.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,10 +21,6 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.netty.http.server.HttpServerResponse;
-
-import io.github.grokspring.test.Outgoing.Ending;
-import io.github.grokspring.test.Outgoing.Header;
-import io.github.grokspring.test.Outgoing.Step;
 
 /**
  * Sends one {@link Outgoing} over its connection, on the event loop of that connection:

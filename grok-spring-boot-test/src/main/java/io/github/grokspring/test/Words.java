@@ -8,12 +8,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.grokspring.test.ChatRequest.Tool;
+import io.github.grokspring.test.SchemaSample.Property;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-
-import io.github.grokspring.test.ChatRequest.Tool;
-import io.github.grokspring.test.SchemaSample.Property;
 
 /**
  * The words of one question, to match tools with and to take arguments from. Not
