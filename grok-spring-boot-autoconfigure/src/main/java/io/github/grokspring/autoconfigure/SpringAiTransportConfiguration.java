@@ -31,7 +31,7 @@ class SpringAiTransportConfiguration {
 		OpenAiTransport model = OpenAiTransport.create(settings, connectionDetails::getApiKey,
 				SpringAiTls.of(properties.sslBundle()), observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
 				observationConvention.getIfUnique());
-		return new ChatTransport("spring-ai", model);
+		return new ChatTransport("spring-ai", model, model::close);
 	}
 
 }
