@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Code of {@code docs/testing.md}.
  */
-@SpringBootTest(classes = DocsApplication.class)
+@SpringBootTest
 class DeskTests {
 
 	@Autowired
