@@ -73,7 +73,7 @@ final class ChatAnswer {
 		this.created = created;
 	}
 
-	void usage(Map<String, Object> usage) {
+	void usage(Map<String, @Nullable Object> usage) {
 		this.usage = ChatUsage.from(usage);
 	}
 
@@ -111,7 +111,12 @@ final class ChatAnswer {
 	 * Whether every choice has said why it ended.
 	 */
 	boolean isFinished() {
-		return hasChoices() && this.choices.stream().allMatch((choice) -> choice.finishReason != null);
+		for (Choice choice : this.choices) {
+			if (choice.finishReason == null) {
+				return false;
+			}
+		}
+		return hasChoices();
 	}
 
 	/**
@@ -123,7 +128,12 @@ final class ChatAnswer {
 	}
 
 	boolean hasBegun() {
-		return this.choices.stream().anyMatch((choice) -> choice.begun || choice.hasToolCalls());
+		for (Choice choice : this.choices) {
+			if (choice.begun || choice.hasToolCalls()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -153,9 +163,10 @@ final class ChatAnswer {
 
 	private ChatResponse whole(boolean withoutText) {
 		boolean indexed = this.choices.size() > 1;
-		List<Generation> generations = this.choices.stream()
-			.map((choice) -> choice.whole(withoutText, indexed))
-			.toList();
+		List<Generation> generations = new ArrayList<>(this.choices.size());
+		for (Choice choice : this.choices) {
+			generations.add(choice.whole(withoutText, indexed));
+		}
 		return new ChatResponse(generations, metadata());
 	}
 
@@ -199,9 +210,9 @@ final class ChatAnswer {
 
 		private final int index;
 
-		private final StringBuilder text = new StringBuilder();
+		private final GrowingText text = new GrowingText();
 
-		private final StringBuilder reasoning = new StringBuilder();
+		private final GrowingText reasoning = new GrowingText();
 
 		private final List<ToolCallParts> toolCalls = new ArrayList<>(0);
 
@@ -210,10 +221,6 @@ final class ChatAnswer {
 		private @Nullable String finishReason;
 
 		private boolean begun;
-
-		private int textSent;
-
-		private int reasoningSent;
 
 		Choice(int index) {
 			this.index = index;
@@ -252,17 +259,17 @@ final class ChatAnswer {
 		}
 
 		private boolean hasPart() {
-			return this.text.length() > this.textSent || this.reasoning.length() > this.reasoningSent;
+			return this.text.hasMore() || this.reasoning.hasMore();
 		}
 
 		private Generation part(boolean indexed) {
 			AssistantMessage message;
-			String newText = this.text.substring(this.textSent);
-			boolean hasReasoning = this.reasoning.length() > this.reasoningSent;
+			String newText = this.text.take();
+			boolean hasReasoning = this.reasoning.hasMore();
 			if (hasReasoning || indexed) {
 				Map<String, Object> properties = new LinkedHashMap<>();
 				if (hasReasoning) {
-					properties.put("reasoning-delta", this.reasoning.substring(this.reasoningSent));
+					properties.put("reasoning-delta", this.reasoning.take());
 				}
 				if (indexed) {
 					properties.put("index", this.index);
@@ -272,8 +279,6 @@ final class ChatAnswer {
 			else {
 				message = new AssistantMessage(newText);
 			}
-			this.textSent = this.text.length();
-			this.reasoningSent = this.reasoning.length();
 			return new Generation(message, ChatGenerationMetadata.NULL);
 		}
 
@@ -285,10 +290,14 @@ final class ChatAnswer {
 			if (indexed) {
 				properties.put("index", this.index);
 			}
+			List<AssistantMessage.ToolCall> calls = new ArrayList<>(this.toolCalls.size());
+			for (ToolCallParts call : this.toolCalls) {
+				calls.add(call.toolCall());
+			}
 			AssistantMessage message = AssistantMessage.builder()
 				.content(withoutText ? "" : this.text.toString())
 				.properties(properties)
-				.toolCalls(this.toolCalls.stream().map(ToolCallParts::toolCall).toList())
+				.toolCalls(calls)
 				.build();
 			String reason = (this.finishReason != null) ? this.finishReason : "tool_calls";
 			return new Generation(message,
@@ -306,7 +315,7 @@ final class ChatAnswer {
 
 		private String name = "";
 
-		private final StringBuilder arguments = new StringBuilder();
+		private final GrowingText arguments = new GrowingText();
 
 		void id(String id) {
 			this.id = id;

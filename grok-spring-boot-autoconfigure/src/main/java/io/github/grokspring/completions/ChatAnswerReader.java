@@ -2,11 +2,10 @@ package io.github.grokspring.completions;
 
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the JSON of a whole answer, or of one chunk of a stream, into a
@@ -16,15 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ChatAnswerReader {
 
-	private static final JsonMapper JSON = JsonMapper.shared();
-
 	/**
 	 * More than xAI allows, and little enough for a list.
 	 */
 	private static final int MAX_INDEX = 1024;
-
-	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
-	};
 
 	private final ChatAnswer answer;
 
@@ -37,7 +31,7 @@ final class ChatAnswerReader {
 	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
 	 */
 	void read(byte[] buffer, int offset, int length) {
-		try (JsonParser json = JSON.createParser(buffer, offset, length)) {
+		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			if (json.nextToken() != JsonToken.START_OBJECT) {
 				this.answer.fail();
 				return;
@@ -71,7 +65,7 @@ final class ChatAnswerReader {
 						hasChoices = true;
 						readChoices(json);
 					}
-					case "usage" -> this.answer.usage(json.readValueAs(OBJECT));
+					case "usage" -> this.answer.usage(JsonValues.readObject(json));
 					case "error" -> {
 						this.answer.fail();
 						json.skipChildren();
@@ -93,7 +87,7 @@ final class ChatAnswerReader {
 		if (json.currentToken().isScalarValue() && this.answer.knows(name)) {
 			return;
 		}
-		this.answer.unknown(name, json.readValueAs(Object.class));
+		this.answer.unknown(name, JsonValues.readValue(json));
 	}
 
 	private void readChoices(JsonParser json) {
@@ -120,7 +114,7 @@ final class ChatAnswerReader {
 			switch (name) {
 				case "message", "delta" -> readMessage(json, choice);
 				case "finish_reason" -> choice.finishReason(json.getString());
-				default -> choice.unknown(name, json.readValueAs(Object.class));
+				default -> choice.unknown(name, JsonValues.readValue(json));
 			}
 		}
 		if (choice == null) {
@@ -139,7 +133,7 @@ final class ChatAnswerReader {
 				case "reasoning_content", "reasoning" -> choice.reasoning(json.getString());
 				case "tool_calls" -> readToolCalls(json, choice);
 				case "role" -> json.skipChildren();
-				default -> choice.unknown(name, json.readValueAs(Object.class));
+				default -> choice.unknown(name, JsonValues.readValue(json));
 			}
 		}
 	}
@@ -151,7 +145,7 @@ final class ChatAnswerReader {
 		}
 		// Content parts: only those with text add to the answer.
 		while (json.nextToken() == JsonToken.START_OBJECT) {
-			Map<String, Object> part = json.readValueAs(OBJECT);
+			Map<String, @Nullable Object> part = JsonValues.readObject(json);
 			if (part.get("text") instanceof String text) {
 				choice.text(text);
 			}
@@ -161,7 +155,7 @@ final class ChatAnswerReader {
 	private void readToolCalls(JsonParser json, ChatAnswer.Choice choice) {
 		int position = 0;
 		while (json.nextToken() == JsonToken.START_OBJECT) {
-			Map<String, Object> call = json.readValueAs(OBJECT);
+			Map<String, @Nullable Object> call = JsonValues.readObject(json);
 			ChatAnswer.ToolCallParts parts = choice
 				.toolCall(checked((call.get("index") instanceof Integer index) ? index : position, json));
 			if (call.get("id") instanceof String id && !id.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiRequest;
@@ -91,12 +92,13 @@ public final class ChatCompletionsModel implements ChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
+		if (this.observationRegistry.isNoop()) {
+			return answer(prompt, Context.empty());
+		}
 		ChatModelObservationContext context = observationContext(prompt, false);
 		Observation observation = observation(context);
 		return Objects.requireNonNull(observation.observe(() -> {
-			ApiResponse answer = BlockingCall.await(this.exchange.exchange(request(prompt, false)),
-					Context.of(ObservationThreadLocalAccessor.KEY, observation));
-			ChatResponse response = read(Objects.requireNonNull(answer), optionsOf(prompt).getModel());
+			ChatResponse response = answer(prompt, Context.of(ObservationThreadLocalAccessor.KEY, observation));
 			context.setResponse(response);
 			return response;
 		}));
@@ -104,32 +106,43 @@ public final class ChatCompletionsModel implements ChatModel {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.deferContextual((view) -> {
-			ChatModelObservationContext context = observationContext(prompt, true);
-			Observation observation = observation(context);
-			startBelowParent(observation, view);
-			AtomicReference<@Nullable ChatChunkDecoder> decoder = new AtomicReference<>();
-			String model = optionsOf(prompt).getModel();
-			return this.exchange.stream(request(prompt, true), (headers) -> {
-				ChatChunkDecoder chunks = new ChatChunkDecoder(model, headers);
-				decoder.set(chunks);
-				return chunks;
-			}).doOnError(observation::error).doFinally((signal) -> {
-				ChatChunkDecoder chunks = decoder.get();
-				if (chunks != null && !observation.isNoop()) {
-					context.setResponse(chunks.answer().whole());
-				}
-				observation.stop();
-			})
-				.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation))
-				// Subscribers may block, event loops may not.
-				.publishOn(Schedulers.boundedElastic(), ELEMENTS_AHEAD);
-		});
+		Flux<ChatResponse> elements = this.observationRegistry.isNoop() ? Flux.defer(() -> chunks(prompt, (decoder) -> {
+		})) : Flux.deferContextual((view) -> observedChunks(prompt, view));
+		// Subscribers may block, event loops may not.
+		return elements.publishOn(Schedulers.boundedElastic(), ELEMENTS_AHEAD);
 	}
 
 	@Override
 	public ChatOptions getOptions() {
 		return GrokChatOptions.builder().build();
+	}
+
+	private ChatResponse answer(Prompt prompt, Context context) {
+		ApiResponse answer = BlockingCall.await(this.exchange.exchange(request(prompt, false)), context);
+		return read(Objects.requireNonNull(answer), optionsOf(prompt).getModel());
+	}
+
+	private Flux<ChatResponse> chunks(Prompt prompt, Consumer<ChatChunkDecoder> begun) {
+		String model = optionsOf(prompt).getModel();
+		return this.exchange.stream(request(prompt, true), (headers) -> {
+			ChatChunkDecoder decoder = new ChatChunkDecoder(model, headers);
+			begun.accept(decoder);
+			return decoder;
+		});
+	}
+
+	private Flux<ChatResponse> observedChunks(Prompt prompt, ContextView view) {
+		ChatModelObservationContext context = observationContext(prompt, true);
+		Observation observation = observation(context);
+		startBelowParent(observation, view);
+		AtomicReference<@Nullable ChatChunkDecoder> decoder = new AtomicReference<>();
+		return chunks(prompt, decoder::set).doOnError(observation::error).doFinally((signal) -> {
+			ChatChunkDecoder chunks = decoder.get();
+			if (chunks != null) {
+				context.setResponse(chunks.answer().whole());
+			}
+			observation.stop();
+		}).contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
 	}
 
 	private ApiRequest request(Prompt prompt, boolean stream) {
@@ -212,9 +225,9 @@ public final class ChatCompletionsModel implements ChatModel {
 			return;
 		}
 		observation.parentObservation(parent);
-		try (Observation.Scope scope = parent.openScope()) {
+		parent.scoped(() -> {
 			observation.start();
-		}
+		});
 	}
 
 	private static GrokChatOptions optionsOf(Prompt prompt) {

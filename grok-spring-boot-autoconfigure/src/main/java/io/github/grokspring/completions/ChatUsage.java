@@ -1,6 +1,5 @@
 package io.github.grokspring.completions;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ final class ChatUsage {
 	private ChatUsage() {
 	}
 
-	static Usage from(Map<String, Object> usage) {
+	static Usage from(Map<String, @Nullable Object> usage) {
 		long prompt = count(usage, "prompt_tokens");
 		long reasoning = count(details(usage, "completion_tokens_details"), "reasoning_tokens");
 		long output = count(usage, "completion_tokens") + reasoning;
@@ -30,10 +29,10 @@ final class ChatUsage {
 			total = prompt + output;
 		}
 		long cached = count(details(usage, "prompt_tokens_details"), "cached_tokens");
-		return new DefaultUsage(clamp(prompt), clamp(output), clamp(total), new LinkedHashMap<>(usage), cached, null);
+		return new DefaultUsage(clamp(prompt), clamp(output), clamp(total), usage, cached, null);
 	}
 
-	private static Map<?, ?> details(Map<String, Object> usage, String name) {
+	private static Map<?, ?> details(Map<String, @Nullable Object> usage, String name) {
 		return (usage.get(name) instanceof Map<?, ?> details) ? details : Map.of();
 	}
 

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLHandshakeException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -234,6 +235,15 @@ class ErrorTranslatorTests {
 		assertNetwork(new UnknownHostException("nowhere.invalid"), "'grok.base-url'");
 		assertNetwork(new SSLHandshakeException("PKIX path building failed"), "ssl-bundle");
 		assertNetwork(new IOException("Connection reset by peer"), "closed before an answer for model 'grok-4' began");
+	}
+
+	@Test
+	void aFailureOfTheNetworkInsideADecoderIsTheOneThatCounts() {
+		SSLHandshakeException failure = new SSLHandshakeException("PKIX path building failed");
+		GrokApiException error = ErrorTranslator.fromFailure(new DecoderException(failure), false,
+				"https://api.x.ai/v1", null);
+		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
+		assertThat(error).hasMessageContaining("ssl-bundle").hasCause(failure);
 	}
 
 	@Test

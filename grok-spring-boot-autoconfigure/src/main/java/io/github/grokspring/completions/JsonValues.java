@@ -1,0 +1,79 @@
+package io.github.grokspring.completions;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads JSON of no known shape into maps, lists and scalars. The parsers that it makes
+ * cannot bind to types, which makes them cheap enough for one a chunk.
+ */
+final class JsonValues {
+
+	private static final JsonFactory JSON = new JsonFactory();
+
+	private JsonValues() {
+	}
+
+	static JsonParser parser(byte[] buffer, int offset, int length) {
+		return JSON.createParser(ObjectReadContext.empty(), buffer, offset, length);
+	}
+
+	/**
+	 * Read the value that the parser stands on, which is not {@code null}. The parser
+	 * stands on its last token afterwards.
+	 * @param json the parser
+	 * @return a scalar, or a map or list that may be changed
+	 */
+	static Object readValue(JsonParser json) {
+		return Objects.requireNonNull(read(json));
+	}
+
+	/**
+	 * Read the object that the parser stands on.
+	 * @param json the parser
+	 * @return its values, empty if this is no object
+	 */
+	static Map<String, @Nullable Object> readObject(JsonParser json) {
+		Map<String, @Nullable Object> object = new LinkedHashMap<>();
+		if (json.currentToken() != JsonToken.START_OBJECT) {
+			json.skipChildren();
+			return object;
+		}
+		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = json.currentName();
+			json.nextToken();
+			object.put(name, read(json));
+		}
+		return object;
+	}
+
+	private static @Nullable Object read(JsonParser json) {
+		return switch (json.currentToken()) {
+			case START_OBJECT -> readObject(json);
+			case START_ARRAY -> readArray(json);
+			case VALUE_STRING -> json.getString();
+			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getNumberValue();
+			case VALUE_TRUE -> Boolean.TRUE;
+			case VALUE_FALSE -> Boolean.FALSE;
+			default -> null;
+		};
+	}
+
+	private static List<@Nullable Object> readArray(JsonParser json) {
+		List<@Nullable Object> array = new ArrayList<>();
+		while (json.nextToken() != JsonToken.END_ARRAY) {
+			array.add(read(json));
+		}
+		return array;
+	}
+
+}
