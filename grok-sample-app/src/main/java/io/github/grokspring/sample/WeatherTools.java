@@ -1,7 +1,6 @@
 package io.github.grokspring.sample;
 
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.annotation.ToolParam;
@@ -14,13 +13,16 @@ import org.springframework.stereotype.Component;
 @Component
 class WeatherTools {
 
-	private static final Map<String, Weather> WEATHER = Map.of("berlin", new Weather("Berlin", 9, "overcast"), "lisbon",
-			new Weather("Lisbon", 21, "sunny"), "nairobi", new Weather("Nairobi", 24, "light clouds"), "reykjavik",
-			new Weather("Reykjavik", 2, "sleet"), "tokyo", new Weather("Tokyo", 16, "rain"));
+	private static final List<Weather> WEATHER = List.of(new Weather("Berlin", 9, "overcast"),
+			new Weather("Lisbon", 21, "sunny"), new Weather("Nairobi", 24, "light clouds"),
+			new Weather("Reykjavik", 2, "sleet"), new Weather("Tokyo", 16, "rain"));
 
 	@Tool(description = "Current weather of a city: temperature in degrees Celsius and sky")
 	Weather currentWeather(@ToolParam(description = "Name of the city in English, such as Lisbon") String city) {
-		return WEATHER.getOrDefault(city.strip().toLowerCase(Locale.ROOT), new Weather(city, null, "unknown"));
+		return WEATHER.stream()
+			.filter((weather) -> weather.city().equalsIgnoreCase(city.strip()))
+			.findFirst()
+			.orElseGet(() -> new Weather(city, null, "unknown"));
 	}
 
 }
