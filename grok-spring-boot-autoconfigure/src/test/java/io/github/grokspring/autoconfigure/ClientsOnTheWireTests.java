@@ -325,6 +325,7 @@ class ClientsOnTheWireTests {
 		assertThat(caller.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
 		// Netty announces the end of its loops on a global thread, which goes when idle.
 		Awaitility.await()
+			.pollInSameThread()
 			.atMost(Duration.ofSeconds(20))
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
 				.filteredOn((thread) -> !before.contains(thread) && !thread.isDaemon())
