@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -136,13 +137,24 @@ public final class ChatCompletionsModel implements ChatModel {
 		Observation observation = observation(context);
 		startBelowParent(observation, view);
 		AtomicReference<@Nullable ChatChunkDecoder> decoder = new AtomicReference<>();
-		return chunks(prompt, decoder::set).doOnError(observation::error).doFinally((signal) -> {
-			ChatChunkDecoder chunks = decoder.get();
-			if (chunks != null) {
-				context.setResponse(chunks.answer().whole());
+		AtomicBoolean stopped = new AtomicBoolean();
+		Runnable stop = () -> {
+			if (stopped.compareAndSet(false, true)) {
+				ChatChunkDecoder chunks = decoder.get();
+				if (chunks != null) {
+					context.setResponse(chunks.answer().whole());
+				}
+				observation.stop();
 			}
-			observation.stop();
-		}).contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
+		};
+		// Stopped before the subscriber hears of the end, which doFinally would not do.
+		return chunks(prompt, decoder::set).doOnError((ex) -> {
+			observation.error(ex);
+			stop.run();
+		})
+			.doOnComplete(stop)
+			.doOnCancel(stop)
+			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
 	}
 
 	private ApiRequest request(Prompt prompt, boolean stream) {
@@ -225,9 +237,8 @@ public final class ChatCompletionsModel implements ChatModel {
 			return;
 		}
 		observation.parentObservation(parent);
-		parent.scoped(() -> {
-			observation.start();
-		});
+		Runnable start = observation::start;
+		parent.scoped(start);
 	}
 
 	private static GrokChatOptions optionsOf(Prompt prompt) {
