@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * What the model says.
@@ -17,7 +19,10 @@ import org.springframework.ai.chat.model.Generation;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ChatReply(String answer, String model, @Nullable String conversationId, TokenCount usage) {
 
-	static ChatReply of(ChatResponse response, @Nullable String conversationId) {
+	static ChatReply of(@Nullable ChatResponse response, @Nullable String conversationId) {
+		if (response == null) {
+			throw new ResponseStatusException(HttpStatus.BAD_GATEWAY, "The model gave no answer");
+		}
 		Generation result = response.getResult();
 		String text = (result != null) ? result.getOutput().getText() : null;
 		return new ChatReply((text != null) ? text : "", response.getMetadata().getModel(), conversationId,
