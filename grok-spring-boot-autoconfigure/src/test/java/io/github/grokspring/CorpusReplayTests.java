@@ -75,14 +75,14 @@ class CorpusReplayTests {
 			expect("timed out waiting|currently unavailable|temporarily unavailable", ErrorKind.OVERLOADED),
 			expect("too many (requests|tokens)", ErrorKind.RATE_LIMITED));
 
-	private static final Map<Integer, ErrorKind> BY_STATUS = Map.ofEntries(Map.entry(400, ErrorKind.INVALID_REQUEST),
-			Map.entry(401, ErrorKind.MISSING_API_KEY), Map.entry(403, ErrorKind.PERMISSION_DENIED),
-			Map.entry(404, ErrorKind.MODEL_NOT_FOUND), Map.entry(410, ErrorKind.FEATURE_REMOVED),
-			Map.entry(413, ErrorKind.INVALID_REQUEST), Map.entry(415, ErrorKind.INVALID_REQUEST),
-			Map.entry(422, ErrorKind.INVALID_REQUEST), Map.entry(429, ErrorKind.RATE_LIMITED),
-			Map.entry(500, ErrorKind.SERVER_ERROR), Map.entry(502, ErrorKind.OVERLOADED),
-			Map.entry(503, ErrorKind.OVERLOADED), Map.entry(504, ErrorKind.OVERLOADED),
-			Map.entry(529, ErrorKind.OVERLOADED));
+	private static final Map<Integer, ErrorKind> BY_STATUS = Map.ofEntries(Map.entry(200, ErrorKind.SERVER_ERROR),
+			Map.entry(400, ErrorKind.INVALID_REQUEST), Map.entry(401, ErrorKind.MISSING_API_KEY),
+			Map.entry(403, ErrorKind.PERMISSION_DENIED), Map.entry(404, ErrorKind.MODEL_NOT_FOUND),
+			Map.entry(410, ErrorKind.FEATURE_REMOVED), Map.entry(413, ErrorKind.INVALID_REQUEST),
+			Map.entry(415, ErrorKind.INVALID_REQUEST), Map.entry(422, ErrorKind.INVALID_REQUEST),
+			Map.entry(429, ErrorKind.RATE_LIMITED), Map.entry(500, ErrorKind.SERVER_ERROR),
+			Map.entry(502, ErrorKind.OVERLOADED), Map.entry(503, ErrorKind.OVERLOADED),
+			Map.entry(504, ErrorKind.OVERLOADED), Map.entry(529, ErrorKind.OVERLOADED));
 
 	private static DisposableServer server;
 

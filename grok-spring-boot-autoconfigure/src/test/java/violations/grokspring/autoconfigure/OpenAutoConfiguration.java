@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 @AutoConfiguration
-class OpenAutoConfiguration {
+public class OpenAutoConfiguration {
 
 	public final String name = "violation";
 

@@ -8,14 +8,13 @@ import org.springframework.ai.chat.model.ChatModel;
  *
  * @param name what it is called among the stages of a client
  * @param model the innermost model of a chain
+ * @param release gives back what the model holds
  */
-record ChatTransport(String name, ChatModel model) implements AutoCloseable {
+record ChatTransport(String name, ChatModel model, Runnable release) implements AutoCloseable {
 
 	@Override
-	public void close() throws Exception {
-		if (this.model instanceof AutoCloseable closeable) {
-			closeable.close();
-		}
+	public void close() {
+		this.release.run();
 	}
 
 }

@@ -47,6 +47,12 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	static final GrokChatProperties DEFAULTS = new GrokChatProperties(Transport.NATIVE, Api.AUTO, "grok-4.3", null,
 			null, null, null, null, null, null, null, null, null, null, true);
 
+	/**
+	 * Properties that say nothing.
+	 */
+	static final GrokChatProperties NOTHING = new GrokChatProperties(null, null, null, null, null, null, null, null,
+			null, null, null, null, null, null, null);
+
 	GrokChatProperties {
 		model = StringUtils.hasText(model) ? model.strip() : null;
 		system = StringUtils.hasText(system) ? system : null;

@@ -29,7 +29,7 @@ import org.springframework.util.StringUtils;
 @ConfigurationProperties("grok.http")
 record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultValue("120s") Duration readTimeout,
 		@DefaultValue("15m") Duration reasoningReadTimeout, @DefaultValue("30m") Duration callTimeout,
-		@DefaultValue("60s") Duration streamIdleTimeout, @DefaultValue("1024") int maxConnections,
+		@DefaultValue("60s") Duration streamIdleTimeout, @DefaultValue("1024") Integer maxConnections,
 		@DefaultValue("5m") Duration maxIdleTime, @DefaultValue("http1.1") HttpSettings.Protocol protocol,
 		@Nullable Proxy proxy, @Nullable String sslBundle, @DefaultValue Map<String, String> headers) {
 

@@ -30,12 +30,8 @@ final class GrokNamedClients {
 	 * @return the client
 	 */
 	ChatClient client(String name) {
-		GrokChatProperties own = this.properties.clients().get(name);
-		if (own == null) {
-			throw new GrokConfigurationException(GrokClientSettings.NAMED + "." + name,
-					"was there when the application was processed ahead of time, but is not any more",
-					"Add the client again, or process the application again without it.");
-		}
+		// a name without keys does not bind, but is a client all the same
+		GrokChatProperties own = this.properties.clients().getOrDefault(name, GrokChatProperties.NOTHING);
 		GrokClientSettings client = GrokClientSettings.ofNamed(name, own, this.chat);
 		return this.clients.create(client, this.models.create(client));
 	}

@@ -31,7 +31,9 @@ class NativeTransportConfiguration {
 			.readTimeout(http.readTimeout())
 			.reasoningReadTimeout(http.reasoningReadTimeout())
 			.build();
-		return new ChatTransport("chat-completions", model);
+		return new ChatTransport("chat-completions", model, () -> {
+			// the exchange is a bean of its own
+		});
 	}
 
 }

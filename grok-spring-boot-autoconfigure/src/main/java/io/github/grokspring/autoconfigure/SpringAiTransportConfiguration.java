@@ -1,16 +1,37 @@
 package io.github.grokspring.autoconfigure;
 
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.openai.OpenAiTransport;
+import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.ai.chat.observation.ChatModelObservationConvention;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /**
- * The transport {@code spring-ai}.
+ * The transport {@code spring-ai}, made only when a client asks for it.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(name = "org.springframework.ai.openai.OpenAiChatModel")
 class SpringAiTransportConfiguration {
 
 	static final String BEAN_NAME = "grokSpringAiTransport";
+
+	@Bean(name = BEAN_NAME, destroyMethod = "close")
+	@Lazy
+	ChatTransport grokSpringAiTransport(GrokConnectionDetails connectionDetails, GrokHttpProperties http,
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<ChatModelObservationConvention> observationConvention) {
+		PropertiesHttpSettings properties = new PropertiesHttpSettings(http, sslBundles.getIfAvailable());
+		HttpSettings settings = properties.settings(BaseUrl.of(connectionDetails.getBaseUrl()));
+		OpenAiTransport model = OpenAiTransport.create(settings, connectionDetails::getApiKey,
+				SpringAiTls.of(properties.sslBundle()), observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
+				observationConvention.getIfUnique());
+		return new ChatTransport("spring-ai", model, model::close);
+	}
 
 }

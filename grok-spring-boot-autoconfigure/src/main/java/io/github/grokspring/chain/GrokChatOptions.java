@@ -635,10 +635,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 			return this;
 		}
 
-		/**
-		 * The shape of the answer is one setting in two fields: a format that is set
-		 * later puts an earlier schema out of force.
-		 */
+		// The shape of the answer is one setting in two fields: a format that is set
+		// later puts an earlier schema out of force.
 		private void combineShape(Builder that) {
 			if (that.responseFormat != null || that.outputSchema != null) {
 				this.responseFormat = firstOf(that.responseFormat, this.responseFormat);

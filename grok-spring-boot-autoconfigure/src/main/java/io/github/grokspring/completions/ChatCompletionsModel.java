@@ -234,9 +234,8 @@ public final class ChatCompletionsModel implements ChatModel {
 			return;
 		}
 		observation.parentObservation(parent);
-		parent.scoped(() -> {
-			observation.start();
-		});
+		Runnable start = observation::start;
+		parent.scoped(start);
 	}
 
 	private static GrokChatOptions optionsOf(Prompt prompt) {

@@ -49,7 +49,10 @@ final class ErrorKinds {
 			Pattern.compile("(?i)(?:unsupported|unrecognized|unknown) (?:parameter|argument|request argument)"
 					+ "(?: supplied)?:? [`'\"]?([A-Za-z_][\\w.]*)"),
 			Pattern.compile("(?i)unsupported value:? [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? does not support"),
-			Pattern.compile("(?i)parameter [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? is not supported") };
+			Pattern.compile("(?i)parameter [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? is not supported"),
+			Pattern.compile("(?i)invalid [`'\"]?(reasoning[ _.]effort)") };
+
+	private static final Pattern NUMERIC_CODE = Pattern.compile("[45]\\d\\d");
 
 	private ErrorKinds() {
 	}
@@ -64,11 +67,15 @@ final class ErrorKinds {
 	static ErrorKind of(int status, ErrorBody body, @Nullable String path) {
 		String text = body.text().toLowerCase(Locale.ROOT);
 		String code = (body.code() != null) ? body.code().toLowerCase(Locale.ROOT).replace('_', '-') : "";
-		String both = code + " " + text;
-		String codeAndHyphens = both.replace('_', '-');
 		if (body.html()) {
 			return ofStatus(status, path);
 		}
+		return of(NUMERIC_CODE.matcher(code).matches() ? Integer.parseInt(code) : status, code, text, body, path);
+	}
+
+	private static ErrorKind of(int status, String code, String text, ErrorBody body, @Nullable String path) {
+		String both = code + " " + text;
+		String codeAndHyphens = both.replace('_', '-');
 		if (NO_CREDITS.matcher(codeAndHyphens).find()) {
 			return ErrorKind.INSUFFICIENT_CREDITS;
 		}
@@ -102,6 +109,10 @@ final class ErrorKinds {
 			return ErrorKind.RATE_LIMITED;
 		}
 		ErrorKind kind = ofCode(code, path);
+		if (kind == null && status < 300 && !both.isBlank()) {
+			// The request was accepted, so whatever failed failed over there.
+			return ErrorKind.SERVER_ERROR;
+		}
 		return (kind != null) ? kind : ofStatus(status, path);
 	}
 
@@ -166,7 +177,7 @@ final class ErrorKinds {
 
 	private static String snakeCase(String name) {
 		String trimmed = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-		return trimmed.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+		return trimmed.replace(' ', '_').replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -10,6 +10,7 @@ import javax.net.ssl.SSLException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.proxy.ProxyConnectException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
@@ -93,6 +94,9 @@ public final class ErrorTranslator {
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof GrokApiException translated) {
 			return translated;
+		}
+		if (cause instanceof DecoderException && cause.getCause() instanceof IOException io) {
+			cause = io;
 		}
 		if (!(cause instanceof IOException)) {
 			return GrokApiException

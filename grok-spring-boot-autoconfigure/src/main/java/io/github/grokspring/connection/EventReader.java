@@ -148,7 +148,8 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 				broken(ex);
 			}
 		}
-		// The connection goes back to the pool when this signal returns. Whoever acts on the
+		// The connection goes back to the pool when this signal returns. Whoever acts on
+		// the
 		// end of the answer, by asking again perhaps, finds it there a turn later.
 		schedule();
 	}

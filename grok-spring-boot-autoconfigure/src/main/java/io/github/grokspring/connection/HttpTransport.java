@@ -92,6 +92,7 @@ final class HttpTransport {
 			.disableRetry(true)
 			.protocol(protocols(tls, h2))
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+			.option(ChannelOption.SO_KEEPALIVE, true)
 			.headers((headers) -> {
 				headers.set(HttpHeaderNames.USER_AGENT, userAgent());
 				settings.headers().forEach(headers::set);

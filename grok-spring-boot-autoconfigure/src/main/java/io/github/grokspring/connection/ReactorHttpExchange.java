@@ -218,7 +218,15 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 								+ "Set 'grok.api-key' or XAI_API_KEY; keys are made at https://console.x.ai.")
 				.build();
 		}
-		return "Bearer " + key.strip();
+		String stripped = key.strip();
+		if (!stripped.chars().allMatch((character) -> character > ' ' && character < 0x7f)) {
+			// The HTTP client would refuse it too, with a message that shows it.
+			throw GrokApiException.builder(ErrorKind.INVALID_API_KEY,
+					"The API key has blanks, line breaks or characters that no key has, so nothing was sent to xAI. "
+							+ "Check 'grok.api-key' or XAI_API_KEY.")
+				.build();
+		}
+		return "Bearer " + stripped;
 	}
 
 	// The body is written on the subscribing thread: it may be large, and what writes it

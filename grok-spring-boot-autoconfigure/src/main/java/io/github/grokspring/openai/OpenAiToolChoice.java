@@ -54,9 +54,7 @@ final class OpenAiToolChoice {
 		return null;
 	}
 
-	/**
-	 * The form that Spring AI's OpenAI model takes.
-	 */
+	// The form that Spring AI's OpenAI model takes.
 	static Object write(String choice) {
 		if (MODES.contains(choice)) {
 			return choice;

@@ -139,8 +139,7 @@ class ConfigurationMetadataTests {
 	}
 
 	private List<JsonNode> properties(String prefix) {
-		return stream(this.metadata.path("properties"))
-			.filter((property) -> text(property, "name").startsWith(prefix))
+		return stream(this.metadata.path("properties")).filter((property) -> text(property, "name").startsWith(prefix))
 			.toList();
 	}
 

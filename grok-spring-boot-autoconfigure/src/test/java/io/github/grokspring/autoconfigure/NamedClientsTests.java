@@ -10,6 +10,7 @@ import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -84,6 +85,22 @@ class NamedClientsTests {
 				assertThat(context.getBean(Customizers.class).calls).containsSubsequence("spring-ai", "first default",
 						"second default");
 			});
+	}
+
+	@Test
+	void aNameWithoutKeysIsAClientToo() {
+		this.runner.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.location=classpath:clients-without-keys.yaml")
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("plainChatClient").hasBean("bareChatClient"));
+	}
+
+	@Test
+	void clientsExistWithoutTheBuilderOfSpringAi() {
+		this.twoClients.withPropertyValues("spring.ai.chat.client.enabled=false").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context).doesNotHaveBean(ChatClient.Builder.class);
+			assertThat(context).hasBean("grokChatClient").hasBean("fastChatClient");
+		});
 	}
 
 	@Configuration(proxyBeanMethods = false)

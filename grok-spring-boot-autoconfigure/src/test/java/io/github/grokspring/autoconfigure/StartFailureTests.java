@@ -140,8 +140,8 @@ class StartFailureTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ SslAutoConfiguration.class,
-			GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class })
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, GrokAutoConfiguration.class,
+			GrokChatClientAutoConfiguration.class })
 	static class Application {
 
 		@Bean

@@ -36,9 +36,9 @@ class ApiHeadersTests {
 			.add("x-metrics-ttft-ms", "222.0")
 			.add("x-metrics-mean-itl-ms", "6.7")
 			.add("x-metrics-e2e-ms", "1712.4");
-		assertThat(ApiHeaders.from(headers, CLOCK)).isEqualTo(
-				new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1788, 10_000_000, 9_992_090),
-						new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null));
+		assertThat(ApiHeaders.from(headers, CLOCK))
+			.isEqualTo(new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1788, 10_000_000, 9_992_090),
+					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null));
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLHandshakeException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,9 +35,10 @@ class ErrorTranslatorTests {
 	private static final String OLD_NOT_FOUND = "Some requested entity was not found";
 
 	static List<Arguments> recorded() {
-		return List.of(flat(400, "invalid-argument",
-				"Incorrect API key provided: xa***jU. You can obtain an API key from https://console.x.ai.",
-				ErrorKind.INVALID_API_KEY),
+		return List.of(
+				flat(400, "invalid-argument",
+						"Incorrect API key provided: xa***jU. You can obtain an API key from https://console.x.ai.",
+						ErrorKind.INVALID_API_KEY),
 				flat(400, OLD_INVALID,
 						"Incorrect API key provided. You can obtain an API key from https://console.x.ai.",
 						ErrorKind.INVALID_API_KEY),
@@ -46,7 +48,8 @@ class ErrorTranslatorTests {
 				flat(403, "unauthenticated:bad-credentials", "The OAuth2 access token could not be validated.",
 						ErrorKind.INVALID_API_KEY),
 				flat(403, "permission-denied", "Your API key is blocked.", ErrorKind.INVALID_API_KEY),
-				flat(403, "permission-denied", "The API key has been disabled by its owner.", ErrorKind.INVALID_API_KEY),
+				flat(403, "permission-denied", "The API key has been disabled by its owner.",
+						ErrorKind.INVALID_API_KEY),
 				flat(403, "permission-denied", "Your team is blocked.", ErrorKind.PERMISSION_DENIED),
 				flat(403, "permission-denied",
 						"Your newly created team doesn't have any credits or licenses yet. You can purchase those on https://console.x.ai/team/1.",
@@ -83,8 +86,8 @@ class ErrorTranslatorTests {
 				flat(400, "invalid-argument",
 						"Invalid request content: Each message must have at least one content element.",
 						ErrorKind.INVALID_REQUEST),
-				flat(403, "permission-denied",
-						"Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO", ErrorKind.SAFETY_REFUSAL),
+				flat(403, "permission-denied", "Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE_BIO",
+						ErrorKind.SAFETY_REFUSAL),
 				flat(429, "resource-exhausted",
 						"Too many requests for team 1 and model grok-4.5. Your team's rate limit is - Requests per Second (actual/limit): 2/2.",
 						ErrorKind.RATE_LIMITED),
@@ -96,8 +99,7 @@ class ErrorTranslatorTests {
 						ErrorKind.INVALID_REQUEST),
 				flat(200, "The service is currently unavailable", "Timed out waiting for first token",
 						ErrorKind.OVERLOADED),
-				flat(200, "unavailable",
-						"Service temporarily unavailable. The model did not respond to this request.",
+				flat(200, "unavailable", "Service temporarily unavailable. The model did not respond to this request.",
 						ErrorKind.OVERLOADED),
 				flat(503, "unavailable", "busy", ErrorKind.OVERLOADED),
 				flat(500, "Internal error", "Internal error", ErrorKind.SERVER_ERROR),
@@ -130,13 +132,13 @@ class ErrorTranslatorTests {
 	@CsvSource(delimiter = '|', value = { "{\"error\":\"Too many requests\"}|RATE_LIMITED|",
 			"{\"error\":{\"message\":\"Too many requests\",\"type\":\"t\",\"code\":429}}|RATE_LIMITED|429",
 			"{\"error\":{\"message\":\"no\",\"code\":\"rate_limit_exceeded\"}}|RATE_LIMITED|rate_limit_exceeded",
-			"{\"code\":429,\"error\":\"slow down [WKE=1]\"}|UNKNOWN|429",
+			"{\"code\":429,\"error\":\"slow down [WKE=1]\"}|RATE_LIMITED|429",
 			"{\"message\":\"The model grok-9 does not exist\"}|MODEL_NOT_FOUND|",
 			"[{\"error\":\"Too many requests\"}]|RATE_LIMITED|", "Too many requests|RATE_LIMITED|",
 			"{\"type\":\"error\",\"code\":\"unavailable\",\"message\":\"x\",\"sequence_number\":3}|OVERLOADED|unavailable",
 			"{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}}|SERVER_ERROR|server_error",
-			"{\"error\":null}|UNKNOWN|", "{\"error\":{}}|UNKNOWN|", "{}|UNKNOWN|", "{\"code\":\"unav|UNKNOWN|",
-			"Bad Gateway|UNKNOWN|" })
+			"{\"error\":null}|UNKNOWN|", "{\"error\":{}}|UNKNOWN|", "{}|UNKNOWN|", "{\"code\":\"unav|SERVER_ERROR|",
+			"{\"type\":\"error\",\"message\":\"The model produced an invalid tool call\",\"code\":null}|SERVER_ERROR|" })
 	void everyShapeIsUnderstood(String body, ErrorKind kind, String code) {
 		byte[] bytes = ("##" + body + "##").getBytes(StandardCharsets.UTF_8);
 		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ApiHeaders.NONE, null);
@@ -147,13 +149,12 @@ class ErrorTranslatorTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "Model grok-4.5 does not support parameter presencePenalty.|presence_penalty",
-					"Model grok-code-fast-1 does not support parameter reasoningEffort.|reasoning_effort",
-					"Argument not supported on this model: presencePenalty|presence_penalty",
-					"This model does not support `reasoning_effort` value `none`|reasoning_effort",
-					"Unsupported parameter: 'max_tokens' is not supported with this model.|max_tokens",
-					"Model grok-4 does not support parameter stop.|stop" })
+	@CsvSource(delimiter = '|', value = { "Model grok-4.5 does not support parameter presencePenalty.|presence_penalty",
+			"Model grok-code-fast-1 does not support parameter reasoningEffort.|reasoning_effort",
+			"Argument not supported on this model: presencePenalty|presence_penalty",
+			"This model does not support `reasoning_effort` value `none`|reasoning_effort",
+			"Unsupported parameter: 'max_tokens' is not supported with this model.|max_tokens",
+			"Invalid reasoning effort.|reasoning_effort", "Model grok-4 does not support parameter stop.|stop" })
 	void namesTheRefusedParameterAsTheRequestSpellsIt(String text, String parameter) {
 		GrokApiException error = translate(400, "application/json", json("invalid-argument", text));
 		assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER);
@@ -174,7 +175,8 @@ class ErrorTranslatorTests {
 	@ParameterizedTest
 	@CsvSource({ "Incorrect API key provided: xai-abcdefGHIJ0123456789. Get one",
 			"Incorrect API key provided: abc. Get one", "Key xai-token-1234567890 is a management key",
-			"Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.abc.def failed", "key sk-proj-12345678", "masked xa**********jU" })
+			"Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.abc.def failed", "key sk-proj-12345678",
+			"masked xa**********jU" })
 	void keysAreRemovedFromText(String text) {
 		assertThat(ErrorTranslator.redact(text)).contains("***")
 			.doesNotContain("abc.", "0123456789", "1234567890", "eyJ", "sk-", "jU", "xa*");
@@ -233,6 +235,15 @@ class ErrorTranslatorTests {
 		assertNetwork(new UnknownHostException("nowhere.invalid"), "'grok.base-url'");
 		assertNetwork(new SSLHandshakeException("PKIX path building failed"), "ssl-bundle");
 		assertNetwork(new IOException("Connection reset by peer"), "closed before an answer for model 'grok-4' began");
+	}
+
+	@Test
+	void aFailureOfTheNetworkInsideADecoderIsTheOneThatCounts() {
+		SSLHandshakeException failure = new SSLHandshakeException("PKIX path building failed");
+		GrokApiException error = ErrorTranslator.fromFailure(new DecoderException(failure), false,
+				"https://api.x.ai/v1", null);
+		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
+		assertThat(error).hasMessageContaining("ssl-bundle").hasCause(failure);
 	}
 
 	@Test

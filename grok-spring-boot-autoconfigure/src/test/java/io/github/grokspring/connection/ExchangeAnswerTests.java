@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.grokspring.error.ErrorKind;
@@ -22,14 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.StepVerifier;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -39,7 +39,7 @@ class ExchangeAnswerTests {
 
 	@RegisterExtension
 	static final WireMockExtension server = WireMockExtension.newInstance()
-		.options(wireMockConfig().dynamicPort())
+		.options(WireMockConfiguration.wireMockConfig().dynamicPort())
 		.build();
 
 	private ReactorHttpExchange http;
@@ -94,8 +94,8 @@ class ExchangeAnswerTests {
 	void keyIsAskedForEveryRequest() {
 		answers(json(200, Exchanges.ANSWER));
 		Iterator<String> keys = List.of("xai-one", " xai-two\n").iterator();
-		try (ReactorHttpExchange rotating = ReactorHttpExchange
-			.create(Exchanges.settings(server.baseUrl() + "/v1"), keys::next)) {
+		try (ReactorHttpExchange rotating = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+				keys::next)) {
 			rotating.exchange(Exchanges.post()).block(Exchanges.LIMIT);
 			rotating.exchange(Exchanges.post()).block(Exchanges.LIMIT);
 		}
@@ -106,11 +106,25 @@ class ExchangeAnswerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "  \n" })
 	void withoutAKeyNothingIsSent(String key) {
-		try (ReactorHttpExchange keyless = ReactorHttpExchange
-			.create(Exchanges.settings(server.baseUrl() + "/v1"), () -> key)) {
+		try (ReactorHttpExchange keyless = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+				() -> key)) {
 			Exchanges.assertFails(keyless.exchange(Exchanges.post()), ErrorKind.MISSING_API_KEY, "'grok.api-key'",
 					"XAI_API_KEY");
 			Exchanges.assertFails(Exchanges.stream(keyless), ErrorKind.MISSING_API_KEY);
+		}
+		server.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "xai-one\nxai-two", "xai-one two", "xai-schl\u00fcssel" })
+	void aKeyThatCannotBeSentIsRefusedWithoutShowingIt(String key) {
+		try (ReactorHttpExchange broken = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+				() -> key)) {
+			Exchanges.assertFails(broken.exchange(Exchanges.post()), (error) -> {
+				assertThat(error.kind()).isEqualTo(ErrorKind.INVALID_API_KEY);
+				assertThat(error).hasMessageContaining("'grok.api-key'").hasNoCause();
+				assertThat(error.getMessage()).doesNotContain("xai-");
+			});
 		}
 		server.verify(0, anyRequestedFor(anyUrl()));
 	}

@@ -140,7 +140,8 @@ class ExchangeCancellationTests {
 			.route((routes) -> routes.post("/v1/chat/completions", (request, response) -> request.receive()
 				.aggregate()
 				.then(Mono.defer(() -> response.header("Content-Type", "text/event-stream")
-					.sendString(Flux.just("data: one\n\n").concatWith(Flux.never()).doOnCancel(cancelled::incrementAndGet),
+					.sendString(
+							Flux.just("data: one\n\n").concatWith(Flux.never()).doOnCancel(cancelled::incrementAndGet),
 							java.nio.charset.StandardCharsets.UTF_8)
 					.then()))))
 			.bindNow();

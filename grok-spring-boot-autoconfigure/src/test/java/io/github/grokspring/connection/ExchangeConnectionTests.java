@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,15 +72,18 @@ class ExchangeConnectionTests {
 			TimeUnit.MILLISECONDS.sleep(30);
 			client.write("0\r\n\r\n");
 		})) {
-			this.http = Exchanges.connect(server.url());
-			for (int i = 0; i < 10; i++) {
+			AtomicInteger read = new AtomicInteger();
+			this.http = customized(server,
+					(client) -> client.doAfterResponseSuccess((response, connection) -> read.incrementAndGet()));
+			for (int i = 1; i <= 10; i++) {
 				StepVerifier.create(Exchanges.stream(this.http), 1)
 					.expectNext("one")
 					.thenRequest(1)
 					.expectNext("<end>")
 					.expectComplete()
 					.verify(Exchanges.LIMIT);
-				TimeUnit.MILLISECONDS.sleep(60);
+				int answers = i;
+				await().atMost(Exchanges.LIMIT).until(() -> read.get() == answers);
 			}
 			assertThat(server.requests()).isEqualTo(10);
 			assertThat(server.connections()).isEqualTo(1);
@@ -94,7 +98,10 @@ class ExchangeConnectionTests {
 			client.awaitDisconnect();
 		})) {
 			this.http = Exchanges.connect(server.url());
-			StepVerifier.create(Exchanges.stream(this.http)).expectNext("<end>").expectComplete().verify(Exchanges.LIMIT);
+			StepVerifier.create(Exchanges.stream(this.http))
+				.expectNext("<end>")
+				.expectComplete()
+				.verify(Exchanges.LIMIT);
 			await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
 		}
 	}
@@ -139,12 +146,13 @@ class ExchangeConnectionTests {
 			client.writeJson(200, Exchanges.ANSWER);
 			client.socket.close();
 		})) {
-			this.http = Exchanges.connect(server.url());
-			for (int i = 0; i < 5; i++) {
+			AtomicInteger closed = new AtomicInteger();
+			this.http = customized(server,
+					(client) -> client.doOnDisconnected((connection) -> closed.incrementAndGet()));
+			for (int i = 1; i <= 5; i++) {
 				this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
-				int served = i + 1;
-				await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == served);
-				TimeUnit.MILLISECONDS.sleep(50);
+				int connections = i;
+				await().atMost(Exchanges.LIMIT).until(() -> closed.get() >= connections);
 			}
 			assertThat(server.requests()).isEqualTo(5);
 		}
@@ -155,27 +163,26 @@ class ExchangeConnectionTests {
 		AtomicInteger atOnce = new AtomicInteger();
 		DisposableServer server = HttpServer.create()
 			.host("localhost")
-			.route((routes) -> routes.post("/v1/chat/completions", (request, response) -> request.receive()
-				.aggregate()
-				.then(Mono.fromRunnable(atOnce::incrementAndGet).then(Mono.delay(Duration.ofMillis(1_500))))
-				.then(Mono.defer(() -> response.header("Content-Type", "text/event-stream")
-					.sendString(Flux.just("data: one\n\n", "data: [DONE]\n\n"), StandardCharsets.UTF_8)
-					.then()))))
+			.route((routes) -> routes.post("/v1/chat/completions",
+					(request, response) -> request.receive()
+						.aggregate()
+						.then(Mono.fromRunnable(atOnce::incrementAndGet).then(Mono.delay(Duration.ofMillis(1_500))))
+						.then(Mono.defer(() -> response.header("Content-Type", "text/event-stream")
+							.sendString(Flux.just("data: one\n\n", "data: [DONE]\n\n"), StandardCharsets.UTF_8)
+							.then()))))
 			.bindNow();
 		try {
 			this.http = Exchanges.connect("http://localhost:" + server.port() + "/v1");
-			AtomicInteger threads = new AtomicInteger();
 			long start = System.nanoTime();
 			List<List<String>> answers = Flux.range(0, 1_000)
-				.flatMap((i) -> Exchanges.stream(this.http, Exchanges.post(Duration.ofSeconds(30))).collectList(), 1_000)
-				.doOnSubscribe((subscription) -> threads.set(grokThreads()))
+				.flatMap((i) -> Exchanges.stream(this.http, Exchanges.post(Duration.ofSeconds(30))).collectList(),
+						1_000)
 				.collectList()
 				.block(Duration.ofSeconds(30));
 			Duration took = Duration.ofNanos(System.nanoTime() - start);
 			assertThat(answers).hasSize(1_000).allMatch(List.of("one", "<end>")::equals);
 			assertThat(atOnce.get()).isEqualTo(1_000);
-			assertThat(grokThreads())
-				.isLessThanOrEqualTo(Math.max(4, Runtime.getRuntime().availableProcessors()));
+			assertThat(grokThreads()).isLessThanOrEqualTo(Math.max(4, Runtime.getRuntime().availableProcessors()));
 			assertThat(took).isLessThan(Duration.ofSeconds(15));
 		}
 		finally {
@@ -188,10 +195,10 @@ class ExchangeConnectionTests {
 	void speaksBothVersionsOverTls(HttpSettings.Protocol protocol, @TempDir Path folder) throws Exception {
 		TestCertificate certificate = TestCertificate.of("localhost", folder);
 		AtomicReference<String> version = new AtomicReference<>();
-		AtomicInteger connections = new AtomicInteger();
-		DisposableServer server = tlsServer(certificate, version, connections);
+		DisposableServer server = tlsServer(certificate, version);
 		try {
-			HttpSettings settings = Exchanges.settings("https://localhost:" + server.port() + "/v1").withProtocol(protocol);
+			HttpSettings settings = Exchanges.settings("https://localhost:" + server.port() + "/v1")
+				.withProtocol(protocol);
 			this.http = Exchanges.connect(settings);
 			Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.CONNECTION, "secure",
 					"'grok.http.ssl-bundle'");
@@ -211,7 +218,7 @@ class ExchangeConnectionTests {
 	@Test
 	void aCertificateForAnotherHostIsRefused(@TempDir Path folder) throws Exception {
 		TestCertificate certificate = TestCertificate.of("api.x.ai.example", folder);
-		DisposableServer server = tlsServer(certificate, new AtomicReference<>(), new AtomicInteger());
+		DisposableServer server = tlsServer(certificate, new AtomicReference<>());
 		try {
 			this.http = Exchanges.connect(Exchanges.settings("https://localhost:" + server.port() + "/v1")
 				.withTls((context) -> context.trustManager(trust(certificate))));
@@ -256,6 +263,11 @@ class ExchangeConnectionTests {
 		}
 	}
 
+	private static ReactorHttpExchange customized(RawServer server, GrokHttpClientCustomizer customizer) {
+		return ReactorHttpExchange.create(Exchanges.settings(server.url()), () -> "xai-key", ObservationRegistry.NOOP,
+				List.of(customizer));
+	}
+
 	private static int grokThreads() {
 		return (int) Thread.getAllStackTraces()
 			.keySet()
@@ -274,14 +286,13 @@ class ExchangeConnectionTests {
 		}
 	}
 
-	private static DisposableServer tlsServer(TestCertificate certificate, AtomicReference<String> version,
-			AtomicInteger connections) throws Exception {
+	private static DisposableServer tlsServer(TestCertificate certificate, AtomicReference<String> version)
+			throws Exception {
 		javax.net.ssl.KeyManagerFactory keys = certificate.keys();
 		return HttpServer.create()
 			.host("localhost")
 			.protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
 			.secure((spec) -> spec.sslContext(Http2SslContextSpec.forServer(keys)))
-			.doOnConnection((connection) -> connections.incrementAndGet())
 			.route((routes) -> routes.post("/v1/chat/completions", (request, response) -> {
 				version.set(request.version().text());
 				return request.receive()

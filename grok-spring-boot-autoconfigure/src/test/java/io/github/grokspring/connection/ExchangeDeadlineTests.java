@@ -87,8 +87,8 @@ class ExchangeDeadlineTests {
 			connect(server, (settings) -> settings.withStreamIdleTimeout(SHORT));
 			StepVerifier.create(Exchanges.stream(this.http, Exchanges.post(LONG)))
 				.expectNext("text")
-				.expectErrorSatisfies((failure) -> assertThat(failure)
-					.hasMessageContaining("'grok.http.stream-idle-timeout'"))
+				.expectErrorSatisfies(
+						(failure) -> assertThat(failure).hasMessageContaining("'grok.http.stream-idle-timeout'"))
 				.verify(Exchanges.LIMIT);
 			assertAllClosed(server, 1);
 		}

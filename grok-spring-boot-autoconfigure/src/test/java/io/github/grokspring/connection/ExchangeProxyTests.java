@@ -54,8 +54,8 @@ class ExchangeProxyTests {
 
 	private static ReactorHttpExchange through(RawServer proxy, String target, String password) {
 		int port = java.net.URI.create(proxy.url()).getPort();
-		return Exchanges.connect(
-				Exchanges.settings(target).withProxy(new HttpSettings.Proxy("localhost", port, "user", password)));
+		return Exchanges
+			.connect(Exchanges.settings(target).withProxy(new HttpSettings.Proxy("localhost", port, "user", password)));
 	}
 
 	private void tunnel(RawServer.Client client) throws IOException {

@@ -1,32 +1,18 @@
 package io.github.grokspring.connection;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.grokspring.error.ErrorKind;
-import io.github.grokspring.error.GrokApiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ReactorHttpExchange}: one exchange, seen from both ends of a socket.
  */
 class ReactorHttpExchangeTests {
-
-	private static final Duration LIMIT = Duration.ofSeconds(10);
-
-	private static final ApiRequest.Body BODY = (out) -> out
-		.write("{\"model\":\"grok-4\"}".getBytes(StandardCharsets.UTF_8));
 
 	private ReactorHttpExchange http;
 
@@ -46,8 +32,8 @@ class ReactorHttpExchangeTests {
 			body.set(client.body);
 			client.writeJson(200, "{\"id\":\"1\",\"choices\":[]}");
 		})) {
-			connect(server, (settings) -> settings);
-			ApiResponse response = this.http.exchange(post()).block(LIMIT);
+			this.http = Exchanges.connect(server.url());
+			ApiResponse response = this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
 			assertThat(response.status()).isEqualTo(200);
 			assertThat(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo("{\"id\":\"1\",\"choices\":[]}");
 			assertThat(body.get()).isEqualTo("{\"model\":\"grok-4\"}");
@@ -70,63 +56,18 @@ class ReactorHttpExchangeTests {
 			client.writeEvent("[DONE]");
 			client.write("0\r\n\r\n");
 		})) {
-			connect(server, (settings) -> settings);
-			StepVerifier.create(this.http.stream(post(), (headers) -> new TextDecoder()))
+			this.http = Exchanges.connect(server.url());
+			StepVerifier.create(this.http.stream(Exchanges.post(), (headers) -> new TextDecoder()))
 				.expectNext("one", "two", "<end>")
 				.expectComplete()
-				.verify(LIMIT);
-			StepVerifier.create(this.http.stream(post(), (headers) -> new TextDecoder()))
+				.verify(Exchanges.LIMIT);
+			StepVerifier.create(this.http.stream(Exchanges.post(), (headers) -> new TextDecoder()))
 				.expectNext("one", "two", "<end>")
 				.expectComplete()
-				.verify(LIMIT);
+				.verify(Exchanges.LIMIT);
 			assertThat(server.connections()).isEqualTo(1);
 			assertThat(this.http.inFlight()).isZero();
 		}
-	}
-
-	@Test
-	void cancellingAStalledStreamClosesTheSocketWithin200Milliseconds() throws Exception {
-		CountDownLatch first = new CountDownLatch(1);
-		try (RawServer server = new RawServer((client) -> {
-			client.write(RawServer.STREAM_HEAD);
-			client.writeEvent("one");
-			client.awaitDisconnect();
-		})) {
-			connect(server, (settings) -> settings);
-			Disposable stream = this.http.stream(post(), (headers) -> new TextDecoder())
-				.subscribe((text) -> first.countDown());
-			assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
-			stream.dispose();
-			await().pollInterval(Duration.ofMillis(5))
-				.atMost(Duration.ofMillis(200))
-				.until(() -> server.disconnects() == 1);
-			assertThat(this.http.inFlight()).isZero();
-		}
-	}
-
-	@Test
-	void silenceBeforeHeadersIsATimeout() throws Exception {
-		try (RawServer server = new RawServer(RawServer.Client::awaitDisconnect)) {
-			connect(server, (settings) -> settings);
-			ApiRequest request = new ApiRequest("POST", "/chat/completions", Map.of(), BODY, Duration.ofMillis(300),
-					null, "grok-4");
-			StepVerifier.create(this.http.exchange(request))
-				.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOfSatisfying(GrokApiException.class, (error) -> {
-					assertThat(error.kind()).isEqualTo(ErrorKind.TIMEOUT);
-					assertThat(error).hasMessageContaining("grok-4").hasMessageContaining("read-timeout");
-				}))
-				.verify(LIMIT);
-			await().atMost(LIMIT).until(() -> server.disconnects() == 1);
-		}
-	}
-
-	private ApiRequest post() {
-		return new ApiRequest("POST", "/chat/completions", Map.of(), BODY, Duration.ofSeconds(10), null, "grok-4");
-	}
-
-	private void connect(RawServer server, java.util.function.UnaryOperator<HttpSettings> settings) {
-		this.http = ReactorHttpExchange.create(settings.apply(HttpSettings.defaults().withBaseUrl(server.url())),
-				() -> "xai-key", io.micrometer.observation.ObservationRegistry.NOOP, List.of());
 	}
 
 }

@@ -24,7 +24,8 @@ final class TestCertificate {
 		this.store = store;
 	}
 
-	static TestCertificate of(String name, Path folder) throws IOException, GeneralSecurityException, InterruptedException {
+	static TestCertificate of(String name, Path folder)
+			throws IOException, GeneralSecurityException, InterruptedException {
 		Path file = folder.resolve(name + ".p12");
 		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
 				"-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "SAN=dns:" + name,

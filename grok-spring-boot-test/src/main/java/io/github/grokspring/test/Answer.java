@@ -6,13 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.test.ChatRequest.ToolCall;
 import io.github.grokspring.test.ChunkSequence.Course;
 import io.github.grokspring.test.Outgoing.Ending;
 import io.github.grokspring.test.Outgoing.Header;
 import io.github.grokspring.test.Outgoing.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted answer of the model: whole as JSON or in events, as the request asks. Tokens
@@ -348,7 +347,10 @@ public final class Answer extends Reply<Answer> {
 			return 0;
 		}
 		String effort = call.effort();
-		return (effort == null) ? 16 : switch (effort) {
+		if (effort == null) {
+			return 16;
+		}
+		return switch (effort) {
 			case "none" -> 0;
 			case "low" -> 8;
 			case "medium" -> 16;

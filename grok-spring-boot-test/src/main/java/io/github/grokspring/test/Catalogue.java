@@ -2,10 +2,9 @@ package io.github.grokspring.test;
 
 import java.util.List;
 
+import io.github.grokspring.test.Model.Prices;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-
-import io.github.grokspring.test.Model.Prices;
 
 /**
  * The answers of the endpoints that list models and describe the key.

@@ -5,14 +5,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-
 import io.github.grokspring.test.ChatRequest.Message;
 import io.github.grokspring.test.ChatRequest.ResponseFormat;
 import io.github.grokspring.test.ChatRequest.Tool;
 import io.github.grokspring.test.ChatRequest.ToolCall;
 import io.github.grokspring.test.ChatRequest.ToolUse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads the body of {@code POST /v1/chat/completions}. Fields it does not know are

@@ -5,9 +5,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.test.Outgoing.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events of one streamed answer, written only when their turn comes: role, empty

@@ -4,10 +4,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.grokspring.test.ChatRequest.ToolCall;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-
-import io.github.grokspring.test.ChatRequest.ToolCall;
 
 /**
  * What the model says in one answer, ready to be written as JSON or as events.

@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.channel.Channel;
-import reactor.core.publisher.SignalType;
 
 /**
  * Counts connections, open streams and exchanges the client gave up.
@@ -37,10 +36,7 @@ final class Exchanges {
 		this.openStreams.decrementAndGet();
 	}
 
-	void ended(SignalType signal, boolean byUs) {
-		if (byUs || signal == SignalType.ON_COMPLETE) {
-			return;
-		}
+	void givenUp() {
 		synchronized (this.monitor) {
 			this.aborted++;
 			this.monitor.notifyAll();

@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.test.Outgoing.Ending;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted failure with the flat error body of xAI.
@@ -16,6 +15,8 @@ import io.github.grokspring.test.Outgoing.Ending;
 public final class Failure extends Reply<Failure> {
 
 	private static final int TOO_MANY_REQUESTS = 429;
+
+	private static final int OVERLOADED = 529;
 
 	private final int status;
 
@@ -77,7 +78,7 @@ public final class Failure extends Reply<Failure> {
 
 	@Override
 	Outgoing compose(@Nullable ChatCall call) {
-		if (this.status >= 520 && this.status <= 530) {
+		if (this.status >= 520 && this.status <= 530 && this.status != OVERLOADED) {
 			byte[] page = "<!DOCTYPE html>\n<html><head><title>api.x.ai | %d</title></head><body><h1>Error %d</h1></body></html>\n"
 				.formatted(this.status, this.status)
 				.getBytes(StandardCharsets.UTF_8);
@@ -112,7 +113,7 @@ public final class Failure extends Reply<Failure> {
 			case 404 -> "not-found";
 			case TOO_MANY_REQUESTS -> "resource-exhausted";
 			case 500 -> "internal";
-			case 502, 503, 504, 529 -> "unavailable";
+			case 502, 503, 504, OVERLOADED -> "unavailable";
 			default -> "invalid-argument";
 		};
 	}
@@ -125,7 +126,8 @@ public final class Failure extends Reply<Failure> {
 			case 404 -> "The requested resource was not found.";
 			case TOO_MANY_REQUESTS -> "";
 			case 500 -> "Internal error";
-			case 502, 503, 504, 529 -> "Service temporarily unavailable. The model did not respond to this request.";
+			case 502, 503, 504, OVERLOADED ->
+				"Service temporarily unavailable. The model did not respond to this request.";
 			default -> "The request was refused with status " + status + ".";
 		};
 	}

@@ -10,10 +10,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.grokspring.test.Model.Prices;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-
-import io.github.grokspring.test.Model.Prices;
 
 /**
  * The models the double serves, redirects and refuses, read from {@code models.json}.

@@ -2,12 +2,11 @@ package io.github.grokspring.test;
 
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-
 import io.github.grokspring.test.ChatRequest.ResponseFormat;
 import io.github.grokspring.test.ChatRequest.Tool;
 import io.github.grokspring.test.ChatRequest.ToolUse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The same short answer to everything, JSON where JSON was asked for, a tool call where

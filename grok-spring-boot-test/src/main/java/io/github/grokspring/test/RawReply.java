@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.test.Outgoing.Ending;
 import io.github.grokspring.test.Outgoing.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted reply of exact bytes.

@@ -107,8 +107,9 @@ public final class RecordedRequest {
 	public JsonNode parameter(String path) {
 		JsonNode node = find(path);
 		if (node == null) {
+			JsonNode json = json();
 			throw new AssertionError("Expected parameter '%s' in %s %s, which has %s".formatted(path, this.method,
-					this.path, json().propertyNames()));
+					this.path, json.isObject() ? json.propertyNames() : "no JSON object"));
 		}
 		return node;
 	}

@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.grokspring.test.Outgoing.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted reply of {@link XaiServer}. It waits in line from the moment it is created;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.github.grokspring.test.Outgoing.Header;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -15,8 +16,6 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
-
-import io.github.grokspring.test.Outgoing.Header;
 
 /**
  * Takes a request off the wire, checks what concerns HTTP, and finds who answers it.
@@ -87,7 +86,9 @@ final class Router {
 			if (stream) {
 				this.exchanges.streamClosed();
 			}
-			this.exchanges.ended(signal, transmission.broken());
+			if (transmission.givenUp(signal)) {
+				this.exchanges.givenUp();
+			}
 		});
 	}
 

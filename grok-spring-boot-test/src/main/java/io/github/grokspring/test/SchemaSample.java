@@ -55,8 +55,8 @@ final class SchemaSample {
 			}
 		}
 		String type = type(resolved, depth);
-		JsonNode hint = "object".equals(type) || "array".equals(type) ? null
-				: this.hints.apply(new Property(name, type, resolved));
+		boolean scalar = !"object".equals(type) && !"array".equals(type);
+		JsonNode hint = scalar ? this.hints.apply(new Property(name, type, resolved)) : null;
 		if (hint != null) {
 			return hint;
 		}

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.grokspring.test.Outgoing.Ending;
+import io.github.grokspring.test.Outgoing.Header;
+import io.github.grokspring.test.Outgoing.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -17,11 +19,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.netty.http.server.HttpServerResponse;
-
-import io.github.grokspring.test.Outgoing.Ending;
-import io.github.grokspring.test.Outgoing.Header;
-import io.github.grokspring.test.Outgoing.Step;
 
 /**
  * Sends one {@link Outgoing} over its connection, on the event loop of that connection:
@@ -40,7 +39,9 @@ final class Transmission {
 
 	private final Outgoing outgoing;
 
-	private final AtomicBoolean broken = new AtomicBoolean();
+	private volatile boolean allSent;
+
+	private volatile boolean broken;
 
 	Transmission(HttpServerResponse response, Channel channel, Outgoing outgoing) {
 		this.response = response;
@@ -54,11 +55,17 @@ final class Transmission {
 	}
 
 	/**
-	 * Whether the double broke the connection itself, as it was told.
-	 * @return {@code true} from the moment it does
+	 * Whether the client went before the end. A stream cut off by its client completes
+	 * without error in Reactor Netty, hence the look at what was sent.
+	 * @param signal how sending ended
+	 * @return {@code false} if all was sent or the double itself broke the connection
 	 */
-	boolean broken() {
-		return this.broken.get();
+	boolean givenUp(SignalType signal) {
+		if (this.broken) {
+			return false;
+		}
+		boolean all = this.outgoing.steps() == null || this.allSent;
+		return signal != SignalType.ON_COMPLETE || !all;
 	}
 
 	private Mono<Void> respond() {
@@ -88,7 +95,9 @@ final class Transmission {
 	private Mono<Void> body() {
 		byte[] body = this.outgoing.body();
 		if (body != null) {
-			return this.response.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body))).then();
+			Mono<ByteBuf> whole = Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body));
+			// A Mono goes out in one message with the headers: not once they are gone.
+			return this.response.send(this.response.hasSentHeaders() ? whole.flux() : whole).then();
 		}
 		Iterator<Step> steps = this.outgoing.steps();
 		if (steps == null) {
@@ -106,7 +115,7 @@ final class Transmission {
 	}
 
 	private void disconnect() {
-		this.broken.set(true);
+		this.broken = true;
 		Channel connection = (this.channel.parent() != null && !(this.channel instanceof SocketChannel))
 				? this.channel.parent() : this.channel;
 		if (this.outgoing.ending() == Ending.RESET) {
@@ -175,6 +184,7 @@ final class Transmission {
 		private void finish() {
 			this.finished = true;
 			if (Transmission.this.outgoing.ending() == Ending.COMPLETE) {
+				Transmission.this.allSent = true;
 				this.sink.complete();
 				return;
 			}

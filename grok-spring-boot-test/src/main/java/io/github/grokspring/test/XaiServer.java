@@ -3,11 +3,11 @@ package io.github.grokspring.test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLException;
 
-import org.jspecify.annotations.Nullable;
+import io.netty.handler.ssl.SslContext;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
@@ -66,6 +66,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private static final Duration SHUTDOWN = Duration.ofSeconds(3);
 
+	private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
 	private final Script script = new Script();
 
 	private final Exchanges exchanges = new Exchanges();
@@ -84,7 +86,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private final DisposableServer server;
 
-	XaiServer(Builder builder) {
+	XaiServer(XaiServerBuilder builder) {
 		this.log = new RequestLog(builder.recording);
 		this.apiKey = builder.apiKey;
 		this.secure = builder.keys != null;
@@ -109,8 +111,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 * Prepares a server.
 	 * @return a builder with the defaults of {@link #start()}
 	 */
-	public static Builder builder() {
-		return new Builder();
+	public static XaiServerBuilder builder() {
+		return new XaiServerBuilder();
 	}
 
 	/**
@@ -167,7 +169,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Answers the next request with exactly this, whether it streams or not.
-	 * @param status HTTP status
+	 * @param status the HTTP status
 	 * @param contentType the content type
 	 * @param body the body, sent as UTF-8
 	 * @return the reply, to be described further
@@ -178,7 +180,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Answers the next request with exactly these bytes, whether it streams or not.
-	 * @param status HTTP status
+	 * @param status the HTTP status
 	 * @param contentType the content type
 	 * @param body the body
 	 * @return the reply, to be described further
@@ -209,8 +211,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Fails the next chat request with the body xAI would send; an HTML page for 520 to
-	 * 530.
-	 * @param status HTTP status
+	 * 530 except 529.
+	 * @param status the HTTP status
 	 * @return the failure, to be described further
 	 */
 	public Failure failsWith(int status) {
@@ -370,7 +372,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		this.server.onDispose().block();
 	}
 
-	private HttpServer http(Builder builder) {
+	private HttpServer http(XaiServerBuilder builder) {
 		HttpServer http = HttpServer.create()
 			.host(builder.host)
 			.port(builder.port)
@@ -381,124 +383,16 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 			return http.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C);
 		}
 		return http.protocol(HttpProtocol.HTTP11, HttpProtocol.H2)
-			.secure((spec) -> spec.sslContext(Http2SslContextSpec.forServer(keys))
-				.handshakeTimeoutMillis(TimeUnit.SECONDS.toMillis(10)));
+			.secure((spec) -> spec.sslContext(sslContext(keys)).handshakeTimeout(HANDSHAKE));
 	}
 
-	/**
-	 * Prepares an {@link XaiServer}.
-	 *
-	 * @since 0.1.0
-	 */
-	public static final class Builder {
-
-		private String host = "127.0.0.1";
-
-		private int port;
-
-		private String apiKey = API_KEY;
-
-		private boolean recording = true;
-
-		private boolean conversational;
-
-		private @Nullable Duration pace;
-
-		private @Nullable KeyManagerFactory keys;
-
-		private int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
-
-		private Builder() {
+	private static SslContext sslContext(KeyManagerFactory keys) {
+		try {
+			return Http2SslContextSpec.forServer(keys).sslContext();
 		}
-
-		/**
-		 * Listens on this port.
-		 * @param port a TCP port, 0 for any free one
-		 * @return this builder
-		 */
-		public Builder port(int port) {
-			this.port = port;
-			return this;
+		catch (SSLException ex) {
+			throw new IllegalArgumentException("The server cannot use these keys", ex);
 		}
-
-		/**
-		 * Listens on this interface instead of the loopback interface.
-		 * @param host name or address
-		 * @return this builder
-		 */
-		public Builder host(String host) {
-			this.host = host;
-			return this;
-		}
-
-		/**
-		 * Accepts this key only.
-		 * @param apiKey the key
-		 * @return this builder
-		 */
-		public Builder apiKey(String apiKey) {
-			this.apiKey = apiKey;
-			return this;
-		}
-
-		/**
-		 * Switches the memory of requests off or on; switch it off for measurements.
-		 * @param recording whether requests are remembered
-		 * @return this builder
-		 */
-		public Builder recording(boolean recording) {
-			this.recording = recording;
-			return this;
-		}
-
-		/**
-		 * Sets the time before each piece of an answer that has no pace of its own.
-		 * @param pace 0 for as fast as possible
-		 * @return this builder
-		 */
-		public Builder pace(Duration pace) {
-			this.pace = pace;
-			return this;
-		}
-
-		/**
-		 * Lets unscripted answers take up the question at a human pace, call tools the
-		 * question asks for, and remember what was said before.
-		 * @return this builder
-		 */
-		public Builder conversational() {
-			this.conversational = true;
-			return this;
-		}
-
-		/**
-		 * Serves HTTPS, with HTTP/2 for clients that ask for it.
-		 * @param keys key and certificate of the server
-		 * @return this builder
-		 */
-		public Builder tls(KeyManagerFactory keys) {
-			this.keys = keys;
-			return this;
-		}
-
-		/**
-		 * Limits the threads that serve.
-		 * @param threads at least 1, else one for each processor
-		 * @return this builder
-		 */
-		public Builder threads(int threads) {
-			this.threads = threads;
-			return this;
-		}
-
-		/**
-		 * Starts the server.
-		 * @return the running server
-		 */
-		public XaiServer start() {
-			return new XaiServer(this);
-		}
-
 	}
 
 }

@@ -24,7 +24,7 @@ public final class XaiServerExtension extends XaiServer
 
 	private final AtomicInteger classes = new AtomicInteger();
 
-	private XaiServerExtension(Builder builder) {
+	private XaiServerExtension(XaiServerBuilder builder) {
 		super(builder);
 	}
 
@@ -41,7 +41,7 @@ public final class XaiServerExtension extends XaiServer
 	 * @param builder how it is to be
 	 * @return the running server
 	 */
-	public static XaiServerExtension start(Builder builder) {
+	public static XaiServerExtension start(XaiServerBuilder builder) {
 		return new XaiServerExtension(builder);
 	}
 

@@ -1,0 +1,126 @@
+package io.github.grokspring.sample;
+
+import java.time.Duration;
+
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.GrokException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/**
+ * What a caller of this application is told when a call to Grok fails. A status of xAI is
+ * not passed on as it is: a refused key is a fault of this application, not of its
+ * caller.
+ */
+@RestControllerAdvice
+class Problems {
+
+	private static final Log logger = LogFactory.getLog(Problems.class);
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> callFailed(GrokException ex) {
+		ProblemDetail problem = of(ex);
+		HttpHeaders headers = new HttpHeaders();
+		if (ex instanceof GrokApiException api && api.retryAfter() != null) {
+			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(api.retryAfter())));
+		}
+		return ResponseEntity.status(problem.getStatus()).headers(headers).body(problem);
+	}
+
+	static ProblemDetail of(Throwable ex) {
+		if (ex instanceof GrokApiException api) {
+			return of(api);
+		}
+		if (ex instanceof GrokException) {
+			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The request was not sent", ex.getMessage());
+		}
+		logger.error("An answer could not be produced", ex);
+		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The answer could not be produced", null);
+	}
+
+	private static ProblemDetail of(GrokApiException ex) {
+		HttpStatus status = status(ex.kind());
+		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
+			logger.warn(ex.getMessage());
+		}
+		ProblemDetail problem = problem(status, title(ex.kind()), detail(status, ex));
+		problem.setProperty("kind", ex.kind());
+		if (ex.status() != 0) {
+			problem.setProperty("xaiStatus", ex.status());
+		}
+		if (ex.requestId() != null) {
+			problem.setProperty("xaiRequestId", ex.requestId());
+		}
+		return problem;
+	}
+
+	private static HttpStatus status(ErrorKind kind) {
+		return switch (kind) {
+			case INVALID_API_KEY, MISSING_API_KEY, INSUFFICIENT_CREDITS, PERMISSION_DENIED, MODEL_NOT_FOUND,
+					UNSUPPORTED_PARAMETER, FEATURE_REMOVED, INVALID_REQUEST ->
+				HttpStatus.INTERNAL_SERVER_ERROR;
+			case SAFETY_REFUSAL -> HttpStatus.UNPROCESSABLE_CONTENT;
+			case CONTEXT_TOO_LONG -> HttpStatus.CONTENT_TOO_LARGE;
+			case RATE_LIMITED, OVERLOADED -> HttpStatus.SERVICE_UNAVAILABLE;
+			case TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
+			case SERVER_ERROR, CONNECTION, STREAM_BROKEN, UNKNOWN -> HttpStatus.BAD_GATEWAY;
+		};
+	}
+
+	/**
+	 * Texts of xAI name the account, so they are for the log, unless they are about what
+	 * the caller has sent.
+	 */
+	private static @Nullable String detail(HttpStatus status, GrokApiException ex) {
+		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
+			return "The log of the application says what to do.";
+		}
+		if (status.is5xxServerError()) {
+			return (ex.retryAfter() != null) ? "Try again in " + seconds(ex.retryAfter()) + " s." : "Try again later.";
+		}
+		return ex.getMessage();
+	}
+
+	private static String title(ErrorKind kind) {
+		return switch (kind) {
+			case INVALID_API_KEY -> "xAI refused the API key of this application";
+			case MISSING_API_KEY -> "This application sent no API key";
+			case INSUFFICIENT_CREDITS -> "The xAI account of this application has no credits left";
+			case PERMISSION_DENIED -> "The API key of this application may not do this";
+			case MODEL_NOT_FOUND -> "xAI does not know the model";
+			case UNSUPPORTED_PARAMETER -> "The model refuses a parameter";
+			case FEATURE_REMOVED -> "xAI has removed a feature";
+			case INVALID_REQUEST -> "xAI refused the request";
+			case SAFETY_REFUSAL -> "xAI refused the content of the message";
+			case CONTEXT_TOO_LONG -> "The conversation is too long for the model";
+			case RATE_LIMITED -> "Too many requests for the time being";
+			case OVERLOADED -> "xAI is overloaded";
+			case TIMEOUT -> "xAI did not answer in time";
+			case SERVER_ERROR -> "xAI failed";
+			case CONNECTION -> "xAI could not be reached";
+			case STREAM_BROKEN -> "The answer broke off";
+			case UNKNOWN -> "The call to xAI failed";
+		};
+	}
+
+	private static ProblemDetail problem(HttpStatus status, String title, @Nullable String detail) {
+		ProblemDetail problem = ProblemDetail.forStatus(status);
+		problem.setTitle(title);
+		problem.setDetail(detail);
+		return problem;
+	}
+
+	private static long seconds(Duration wait) {
+		return wait.plusMillis(999).toSeconds();
+	}
+
+}

@@ -1,0 +1,172 @@
+package io.github.grokspring.docs;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+import io.github.grokspring.autoconfigure.GrokConnectionDetails;
+import io.github.grokspring.docs.FirstSteps.Recipe;
+import io.github.grokspring.test.XaiServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ContextConsumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Runs the code that the documentation shows.
+ */
+@Timeout(120)
+class DocumentedCodeTests {
+
+	private final ApplicationContextRunner application = new ApplicationContextRunner()
+		.withInitializer(new ConfigDataApplicationContextInitializer())
+		.withUserConfiguration(DocsApplication.class)
+		.withBean(XaiServer.class, XaiServer::start);
+
+	@Test
+	void quickstart() {
+		this.application.withBean(JokeController.class).run((context) -> {
+			xai(context).answers("Knock, knock.");
+			assertThat(context.getBean(JokeController.class).joke("doors")).isEqualTo("Knock, knock.");
+			assertThat(xai(context).lastRequest().body()).contains("a joke about doors");
+		});
+	}
+
+	@Test
+	void stream() {
+		run((context) -> {
+			xai(context).answers("One two three");
+			assertThat(firstSteps(context).stream("Count").reduce("", String::concat).block(Duration.ofSeconds(30)))
+				.isEqualTo("One two three");
+		});
+	}
+
+	@Test
+	void tool() {
+		run((context) -> {
+			xai(context).answersWithToolCall("orderState", "{\"number\":4711}");
+			xai(context).answers("It is.");
+			assertThat(firstSteps(context).withTool()).isEqualTo("It is.");
+			assertThat(xai(context).lastRequest().body()).contains("Order 4711 left the warehouse");
+		});
+	}
+
+	@Test
+	void structuredOutput() {
+		run((context) -> {
+			xai(context).answers("{\"title\":\"Toast\",\"ingredients\":[\"bread\"],\"steps\":[\"toast it\"]}");
+			Recipe recipe = firstSteps(context).structured("toast");
+			assertThat(recipe.ingredients()).containsExactly("bread");
+			xai(context).lastRequest().hasParameter("response_format.json_schema.schema");
+		});
+	}
+
+	@Test
+	void memory() {
+		run((context) -> {
+			ChatMemory memory = context.getBean(ChatMemory.class);
+			firstSteps(context).remembering(memory, "17", "I am Ada.");
+			firstSteps(context).remembering(memory, "17", "Who am I?");
+			assertThat(xai(context).lastRequest().body()).contains("I am Ada.", "Who am I?");
+			assertThat(xai(context).lastRequest().header("x-grok-conv-id")).isEqualTo("17");
+		});
+	}
+
+	@Test
+	void namedClients() {
+		this.application.withBean(Clients.Desk.class)
+			.withUserConfiguration(Clients.Customizing.class)
+			.withPropertyValues("spring.config.location=classpath:docs/clients.yml")
+			.run((context) -> {
+				Clients.Desk desk = context.getBean(Clients.Desk.class);
+				desk.classify("The lamp flickers.");
+				assertThat(sent(context, "model")).isEqualTo("grok-4.3");
+				assertThat(sent(context, "reasoning_effort")).isEqualTo("none");
+				desk.assess("All is well.");
+				assertThat(sent(context, "model")).isEqualTo("grok-4.7");
+				assertThat(sent(context, "reasoning_effort")).isEqualTo("high");
+				desk.portableOptions("All is well.");
+				assertThat(sent(context, "model")).isEqualTo("grok-4.7");
+				assertThat(sent(context, "reasoning_effort")).isEqualTo("high");
+				assertThat(xai(context).lastRequest().body()).contains(":300");
+				desk.grokOptions("All is well.");
+				assertThat(sent(context, "model")).isEqualTo("grok-4.7");
+				assertThat(sent(context, "reasoning_effort")).isEqualTo("low");
+			});
+	}
+
+	@Test
+	void failures() {
+		run((context) -> {
+			xai(context).refusesForSafety();
+			assertThat(connection(context).failing("?")).isEqualTo("I had rather not talk about that.");
+		});
+	}
+
+	@Test
+	void cancellation() {
+		run((context) -> {
+			xai(context).answersInChunks(10).thinkingFor(Duration.ofMinutes(5)).byDefault();
+			connection(context).cancelling("Count", new StringBuffer());
+			await().atMost(Duration.ofSeconds(30)).until(() -> xai(context).openStreams() == 0);
+		});
+	}
+
+	@Test
+	void boundedStream() {
+		run((context) -> {
+			xai(context).answers("Enough.");
+			assertThat(connection(context).bounded("Count")).isEqualTo("Enough.");
+		});
+	}
+
+	@Test
+	void rotatingKey() {
+		AtomicReference<String> key = new AtomicReference<>("xai-first");
+		new ApplicationContextRunner().withUserConfiguration(DocsApplication.class, Connection.Rotation.class)
+			.withBean("vault", Supplier.class, () -> key::get)
+			.run((context) -> {
+				GrokConnectionDetails details = context.getBean(GrokConnectionDetails.class);
+				assertThat(details.getApiKey()).isEqualTo("xai-first");
+				key.set("xai-second");
+				assertThat(details.getApiKey()).isEqualTo("xai-second");
+			});
+	}
+
+	@Test
+	void httpClientCustomizer() {
+		this.application.withUserConfiguration(Connection.Customizing.class).run((context) -> {
+			context.getBean(ChatClient.class).prompt("Hello").call().content();
+			assertThat(xai(context).lastRequest().header("user-agent")).isEqualTo("order-desk/2.1");
+		});
+	}
+
+	private void run(ContextConsumer<AssertableApplicationContext> consumer) {
+		this.application.run(consumer);
+	}
+
+	private static XaiServer xai(AssertableApplicationContext context) {
+		return context.getBean(XaiServer.class);
+	}
+
+	private static FirstSteps firstSteps(AssertableApplicationContext context) {
+		return new FirstSteps(context.getBean(ChatClient.class));
+	}
+
+	private static Connection connection(AssertableApplicationContext context) {
+		return new Connection(context.getBean(ChatClient.class));
+	}
+
+	private static String sent(AssertableApplicationContext context, String parameter) {
+		return xai(context).lastRequest().parameter(parameter).stringValue();
+	}
+
+}

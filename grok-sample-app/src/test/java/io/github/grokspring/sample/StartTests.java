@@ -1,0 +1,72 @@
+package io.github.grokspring.sample;
+
+import java.util.Arrays;
+
+import io.github.grokspring.autoconfigure.GrokConnectionDetails;
+import io.github.grokspring.test.XaiServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(OutputCaptureExtension.class)
+class StartTests {
+
+	private static final String KEY = "xai-not-a-key-of-anybody";
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "  " })
+	void withoutAKeyItRunsOfflineAndSaysSoInOneLine(String key, CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start("--grok.api-key=", "--XAI_API_KEY=" + key)) {
+			assertThat(context.getBean(GrokConnectionDetails.class).getBaseUrl())
+				.isEqualTo(context.getBean(XaiServer.class).baseUrl());
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("XAI_API_KEY"))).singleElement()
+			.asString()
+			.contains("No API key of xAI", "double of its API");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'', " + KEY, KEY + ", ''" })
+	void withAKeyItTalksToXai(String property, String variable, CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start("--grok.api-key=" + property,
+				"--XAI_API_KEY=" + variable)) {
+			assertThat(context.getBeanNamesForType(XaiServer.class)).isEmpty();
+			GrokConnectionDetails connection = context.getBean(GrokConnectionDetails.class);
+			assertThat(connection.getBaseUrl()).isEqualTo("https://api.x.ai/v1");
+			assertThat(connection.getApiKey()).isEqualTo(KEY);
+		}
+		assertThat(output).doesNotContain("double of its API").doesNotContain(KEY);
+	}
+
+	@Test
+	void showsHealthInfoAndMetricsAndNothingElse() {
+		try (ConfigurableApplicationContext context = start("--grok.api-key=", "--XAI_API_KEY=")) {
+			RestTestClient client = RestTestClient.bindToServer()
+				.baseUrl("http://localhost:" + context.getEnvironment().getProperty("local.server.port"))
+				.build();
+			for (String endpoint : new String[] { "health", "info", "metrics" }) {
+				client.get().uri("/actuator/" + endpoint).exchange().expectStatus().isOk();
+			}
+			for (String endpoint : new String[] { "env", "beans", "configprops", "heapdump" }) {
+				client.get().uri("/actuator/" + endpoint).exchange().expectStatus().isNotFound();
+			}
+		}
+	}
+
+	private static ConfigurableApplicationContext start(String... arguments) {
+		String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+		all[arguments.length] = "--server.port=0";
+		return SpringApplication.run(GrokSampleApplication.class, all);
+	}
+
+}

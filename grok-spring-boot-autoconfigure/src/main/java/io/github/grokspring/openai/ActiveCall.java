@@ -1,0 +1,147 @@
+package io.github.grokspring.openai;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.error.GrokApiException;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call in flight: what the HTTP client must know of it, and what it learned on the
+ * way that the SDK does not hand on. Safe for use by several threads.
+ */
+final class ActiveCall {
+
+	private final String id;
+
+	private final boolean streaming;
+
+	private final @Nullable String model;
+
+	private final Duration silence;
+
+	private final Duration timeout;
+
+	private @Nullable Call call;
+
+	private boolean cancelled;
+
+	private volatile boolean connectionClosed;
+
+	private volatile boolean answered;
+
+	private volatile boolean finished;
+
+	private volatile ApiHeaders headers = ApiHeaders.NONE;
+
+	private volatile @Nullable GrokApiException failure;
+
+	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout) {
+		this.id = id;
+		this.streaming = streaming;
+		this.model = model;
+		this.silence = silence;
+		this.timeout = timeout;
+	}
+
+	String id() {
+		return this.id;
+	}
+
+	boolean streaming() {
+		return this.streaming;
+	}
+
+	@Nullable String model() {
+		return this.model;
+	}
+
+	// How long the server may be silent.
+	Duration silence() {
+		return this.silence;
+	}
+
+	// How long the whole call may take.
+	Duration timeout() {
+		return this.timeout;
+	}
+
+	// The request is about to be sent.
+	synchronized void sending(Call call) throws IOException {
+		if (this.cancelled) {
+			throw new IOException("Cancelled before it was sent");
+		}
+		this.call = call;
+	}
+
+	void answered(ApiHeaders headers) {
+		this.headers = headers;
+		this.answered = true;
+	}
+
+	// Whether headers of an answer have come.
+	boolean hasAnswer() {
+		return this.answered;
+	}
+
+	/** The model has said why it stopped. */
+	void finished() {
+		this.finished = true;
+	}
+
+	boolean isFinished() {
+		return this.finished;
+	}
+
+	ApiHeaders headers() {
+		return this.headers;
+	}
+
+	GrokApiException failed(GrokApiException failure) {
+		this.failure = failure;
+		return failure;
+	}
+
+	// Why xAI refused the call, if it did.
+	@Nullable GrokApiException failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Close the socket, at once and without waiting for anything. Does nothing once the
+	 * answer has been read.
+	 */
+	void cancel() {
+		Call current;
+		synchronized (this) {
+			this.cancelled = true;
+			current = this.call;
+		}
+		if (current != null) {
+			current.cancel();
+		}
+	}
+
+	synchronized boolean isCancelled() {
+		return this.cancelled;
+	}
+
+	/** Cancel the call from this side while somebody still waits for its answer. */
+	void closeConnection() {
+		this.connectionClosed = true;
+		Call current;
+		synchronized (this) {
+			current = this.call;
+		}
+		if (current != null) {
+			current.cancel();
+		}
+	}
+
+	boolean isConnectionClosed() {
+		return this.connectionClosed;
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.grokspring.openai;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls in flight. The SDK gives no handle on a call, so each carries its id in a
+ * header that {@link ExchangeInterceptor} takes off before anything is sent. Safe for use
+ * by several threads.
+ */
+final class ActiveCalls {
+
+	/** Never leaves the process. */
+	static final String HEADER = "x-grok-spring-call";
+
+	private final Map<String, ActiveCall> calls = new ConcurrentHashMap<>();
+
+	private final AtomicLong ids = new AtomicLong();
+
+	private final HttpSettings settings;
+
+	ActiveCalls(HttpSettings settings) {
+		this.settings = settings;
+	}
+
+	ActiveCall open(GrokChatOptions options, boolean streaming) {
+		ActiveCall call = new ActiveCall(Long.toString(this.ids.incrementAndGet()), streaming, options.getModel(),
+				thinks(options) ? this.settings.reasoningReadTimeout() : this.settings.readTimeout(),
+				(options.getTimeout() != null) ? options.getTimeout() : this.settings.callTimeout());
+		this.calls.put(call.id(), call);
+		return call;
+	}
+
+	void done(ActiveCall call) {
+		this.calls.remove(call.id());
+	}
+
+	@Nullable ActiveCall find(@Nullable String id) {
+		return (id != null) ? this.calls.get(id) : null;
+	}
+
+	int size() {
+		return this.calls.size();
+	}
+
+	void closeConnections() {
+		this.calls.values().forEach(ActiveCall::closeConnection);
+	}
+
+	// Only a model that does not think is expected to speak soon.
+	private static boolean thinks(GrokChatOptions options) {
+		String model = options.getModel();
+		return !"none".equals(options.getReasoningEffort()) && (model == null || !model.contains("non-reasoning"));
+	}
+
+}

@@ -1,0 +1,139 @@
+package io.github.grokspring.openai;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+import io.github.grokspring.connection.ErrorTranslator;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+import okio.ByteString;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Sees an answer before the SDK does, because the SDK loses what xAI says in an error: it
+ * knows neither xAI's flat body nor an error under status 200.
+ */
+final class AnswerReader {
+
+	private static final long MAX_ERROR_BODY = 64 * 1024;
+
+	private static final MediaType JSON = MediaType.get("application/json");
+
+	private static final ByteString CHOICES = ByteString.encodeUtf8("\"choices\"");
+
+	private static final String PATH = "/chat/completions";
+
+	private final Duration streamIdleTimeout;
+
+	AnswerReader(Duration streamIdleTimeout) {
+		this.streamIdleTimeout = streamIdleTimeout;
+	}
+
+	Response read(Response response, ActiveCall call) throws IOException {
+		if (!response.isSuccessful()) {
+			return withoutRawError(response, call.failed(translate(response, call)));
+		}
+		return call.streaming() ? readStream(response, call) : readWhole(response, call);
+	}
+
+	// Reads the body to its end on this thread, which may be blocked and left alone while
+	// the caller may be interrupted.
+	private Response readWhole(Response response, ActiveCall call) throws IOException {
+		BufferedSource body = body(response).source();
+		body.request(Long.MAX_VALUE);
+		long choices = body.getBuffer().indexOf(CHOICES);
+		if (choices < 0) {
+			throw refuse(response, call, translate(response, call));
+		}
+		if (isEmptyArray(body, choices + CHOICES.size())) {
+			throw refuse(response, call, notAnAnswer(response, call));
+		}
+		return response;
+	}
+
+	private Response readStream(Response response, ActiveCall call) throws IOException {
+		ResponseBody body = body(response);
+		MediaType type = body.contentType();
+		if (type != null && !"event-stream".equals(type.subtype())) {
+			throw refuse(response, call, translate(response, call));
+		}
+		EventStreamReader events = new EventStreamReader(body.source(), call, this.streamIdleTimeout);
+		return response.newBuilder().body(ResponseBody.create(Okio.buffer(events), type, body.contentLength())).build();
+	}
+
+	// An answer without a choice makes Spring AI log the prompt.
+	private static boolean isEmptyArray(BufferedSource body, long from) {
+		boolean opened = false;
+		for (long i = from; i < body.getBuffer().size(); i++) {
+			byte character = body.getBuffer().getByte(i);
+			if (character == ']') {
+				return opened;
+			}
+			if (character == '[' && !opened) {
+				opened = true;
+			}
+			else if (character > ' ' && character != ':') {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	private static RefusedAnswer refuse(Response response, ActiveCall call, GrokApiException failure) {
+		response.close();
+		return new RefusedAnswer(call.failed(failure));
+	}
+
+	private static GrokApiException translate(Response response, ActiveCall call) {
+		return ErrorTranslator.fromAnswer(response.code(), response.header("Content-Type"), beginning(response),
+				call.headers(), call.model(), PATH);
+	}
+
+	private static byte[] beginning(Response response) {
+		try {
+			return response.peekBody(MAX_ERROR_BODY).bytes();
+		}
+		catch (IOException ex) {
+			// Status and headers have come and say more than the failure to read on.
+			return new byte[0];
+		}
+	}
+
+	private static GrokApiException notAnAnswer(Response response, ActiveCall call) {
+		return GrokApiException
+			.builder(ErrorKind.UNKNOWN,
+					"xAI answered the request for model '" + call.model() + "' with a completion without a choice.")
+			.status(response.code())
+			.requestId(call.headers().requestId())
+			.build();
+	}
+
+	// The SDK makes an exception of its own, which ends in logs and observations, so it
+	// sees the translated message only.
+	private static Response withoutRawError(Response response, GrokApiException failure) {
+		response.close();
+		byte[] error = JsonMapper.shared()
+			.writeValueAsBytes(Map.of("error", Map.of("message", String.valueOf(failure.getMessage()))));
+		return response.newBuilder()
+			.removeHeader("Content-Length")
+			.removeHeader("Content-Type")
+			.body(ResponseBody.create(error, JSON))
+			.build();
+	}
+
+	private static ResponseBody body(Response response) throws IOException {
+		@Nullable ResponseBody body = response.body();
+		if (body == null) {
+			throw new IOException("An answer without a body");
+		}
+		return body;
+	}
+
+}

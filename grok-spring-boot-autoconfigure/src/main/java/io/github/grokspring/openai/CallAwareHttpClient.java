@@ -1,0 +1,97 @@
+package io.github.grokspring.openai;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import com.openai.core.RequestOptions;
+import com.openai.core.http.Headers;
+import com.openai.core.http.HttpClient;
+import com.openai.core.http.HttpRequest;
+import com.openai.core.http.HttpResponse;
+import io.github.grokspring.connection.BlockingCall;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets a thread that waits for an answer be interrupted, and a stream be cancelled
+ * without a failure that nobody waits for. OkHttp's own blocking call waits in a read of
+ * the socket, which no interrupt ends; here another thread reads, and hands over an
+ * answer that is complete.
+ */
+final class CallAwareHttpClient implements HttpClient {
+
+	private final HttpClient delegate;
+
+	private final ActiveCalls calls;
+
+	CallAwareHttpClient(HttpClient delegate, ActiveCalls calls) {
+		this.delegate = delegate;
+		this.calls = calls;
+	}
+
+	@Override
+	public HttpResponse execute(HttpRequest request, RequestOptions options) {
+		return Objects
+			.requireNonNull(BlockingCall.await(Mono.fromFuture(() -> this.delegate.executeAsync(request, options))));
+	}
+
+	@Override
+	public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
+		ActiveCall call = find(request);
+		if (call == null || call.isCancelled()) {
+			return CompletableFuture.completedFuture(EmptyStream.INSTANCE);
+		}
+		return this.delegate.executeAsync(request, options).handle((response, failure) -> {
+			if (failure == null) {
+				return response;
+			}
+			if (call.isCancelled()) {
+				return EmptyStream.INSTANCE;
+			}
+			throw (failure instanceof CompletionException wrapped) ? wrapped : new CompletionException(failure);
+		});
+	}
+
+	@Override
+	public void close() {
+		this.delegate.close();
+	}
+
+	private @Nullable ActiveCall find(HttpRequest request) {
+		List<String> ids = request.headers().values(ActiveCalls.HEADER);
+		return ids.isEmpty() ? null : this.calls.find(ids.get(0));
+	}
+
+	/**
+	 * To the SDK a cancelled stream is one that ended, or Spring AI would report a
+	 * failure to a subscriber who is gone.
+	 */
+	private static final class EmptyStream implements HttpResponse {
+
+		private static final EmptyStream INSTANCE = new EmptyStream();
+
+		@Override
+		public int statusCode() {
+			return 200;
+		}
+
+		@Override
+		public Headers headers() {
+			return Headers.builder().build();
+		}
+
+		@Override
+		public InputStream body() {
+			return InputStream.nullInputStream();
+		}
+
+		@Override
+		public void close() {
+		}
+
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.github.grokspring.openai;
+
+import java.util.Map;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.openai.core.ObjectMappers;
+import com.openai.models.completions.CompletionUsage;
+import io.github.grokspring.connection.ApiHeaders;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.DefaultUsage;
+import org.springframework.ai.chat.metadata.Usage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+
+/**
+ * Completes what Spring AI makes of one answer: reasoning counted as output, which is how
+ * xAI bills it, and what the headers said. Of a stream it sees every element. Not safe
+ * for use by several threads.
+ */
+final class CompletedAnswer {
+
+	private static final String REASONING = "reasoningContent";
+
+	private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {
+	};
+
+	private final ActiveCall call;
+
+	private String reasoning = "";
+
+	CompletedAnswer(ActiveCall call) {
+		this.call = call;
+	}
+
+	ChatResponse complete(ChatResponse response) {
+		boolean last = false;
+		for (Generation generation : response.getResults()) {
+			last |= hasFinishReason(generation);
+			readReasoning(generation);
+		}
+		// Builds of 2025 left the finish reason out where the answer was a tool call
+		if (last || response.hasToolCalls()) {
+			this.call.finished();
+		}
+		Usage usage = usage(response.getMetadata().getUsage());
+		if (!last && usage == null) {
+			return response;
+		}
+		return new ChatResponse(response.getResults(), metadata(response.getMetadata(), usage));
+	}
+
+	private static boolean hasFinishReason(Generation generation) {
+		String reason = generation.getMetadata().getFinishReason();
+		return reason != null && !reason.isEmpty();
+	}
+
+	private void readReasoning(Generation generation) {
+		Map<String, Object> message = generation.getOutput().getMetadata();
+		if (message.get(REASONING) instanceof String text && text.length() > this.reasoning.length()) {
+			if (this.call.streaming()) {
+				message.put("reasoning-delta", text.substring(this.reasoning.length()));
+			}
+			this.reasoning = text;
+		}
+	}
+
+	private ChatResponseMetadata metadata(ChatResponseMetadata metadata, @Nullable Usage usage) {
+		ApiHeaders headers = this.call.headers();
+		ChatResponseMetadata.Builder completed = ChatResponseMetadata.builder()
+			.id(metadata.getId())
+			.model(metadata.getModel())
+			.usage((usage != null) ? usage : metadata.getUsage())
+			.promptMetadata(metadata.getPromptMetadata());
+		metadata.entrySet().forEach((entry) -> completed.keyValue(entry.getKey(), entry.getValue()));
+		completed.keyValue("grok.requested-model", this.call.model())
+			.keyValue("grok.request-id", headers.requestId())
+			.keyValue("grok.server-timing", headers.serverTiming());
+		if (!this.reasoning.isEmpty()) {
+			completed.keyValue("reasoning", this.reasoning);
+		}
+		ApiHeaders.RateLimits limits = headers.rateLimit();
+		completed.rateLimit((limits != null) ? new HeaderRateLimit(limits) : metadata.getRateLimit());
+		return completed.build();
+	}
+
+	private static @Nullable Usage usage(@Nullable Usage usage) {
+		if (usage == null || !(usage.getNativeUsage() instanceof CompletionUsage counted)) {
+			return null;
+		}
+		long prompt = counted.promptTokens();
+		long total = counted.totalTokens();
+		long output = counted.completionTokens();
+		if (total > 0) {
+			output = Math.max(0, total - prompt);
+		}
+		else {
+			total = prompt + output;
+		}
+		if (total == 0) {
+			// What Spring AI makes of a chunk that says nothing of usage
+			return null;
+		}
+		long cached = counted.promptTokensDetails()
+			.flatMap(CompletionUsage.PromptTokensDetails::cachedTokens)
+			.orElse(0L);
+		return new DefaultUsage(clamp(prompt), clamp(output), clamp(total),
+				ObjectMappers.jsonMapper().convertValue(counted, MAP), cached, null);
+	}
+
+	private static int clamp(long tokens) {
+		return (int) Math.min(tokens, Integer.MAX_VALUE);
+	}
+
+}

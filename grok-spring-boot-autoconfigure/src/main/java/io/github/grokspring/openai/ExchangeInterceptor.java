@@ -1,0 +1,114 @@
+package io.github.grokspring.openai;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+import io.github.grokspring.connection.ApiHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaders;
+import okhttp3.Headers;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the SDK and the network: knows which call an exchange belongs to, keeps
+ * telemetry of the SDK from xAI, has nothing sent twice, and lets an {@link AnswerReader}
+ * see every answer before the SDK does.
+ */
+final class ExchangeInterceptor implements Interceptor {
+
+	private final ActiveCalls calls;
+
+	private final AnswerReader answers;
+
+	private final @Nullable String proxyAuthorization;
+
+	private final Clock clock;
+
+	ExchangeInterceptor(ActiveCalls calls, AnswerReader answers, @Nullable String proxyAuthorization, Clock clock) {
+		this.calls = calls;
+		this.answers = answers;
+		this.proxyAuthorization = proxyAuthorization;
+		this.clock = clock;
+	}
+
+	@Override
+	public Response intercept(Chain chain) throws IOException {
+		ActiveCall call = this.calls.find(chain.request().header(ActiveCalls.HEADER));
+		Request request = outgoing(chain.request());
+		if (call == null) {
+			throw new IOException("Cancelled before it was sent");
+		}
+		call.sending(chain.call());
+		Response response = chain.withReadTimeout(millis(call.silence()), TimeUnit.MILLISECONDS).proceed(request);
+		call.answered(ApiHeaders.from(headers(response.headers()), this.clock));
+		return this.answers.read(response, call);
+	}
+
+	private Request outgoing(Request request) {
+		Request.Builder builder = request.newBuilder().removeHeader(ActiveCalls.HEADER);
+		for (String name : request.headers().names()) {
+			if (name.toLowerCase(Locale.ROOT).startsWith("x-stainless-")) {
+				builder.removeHeader(name);
+			}
+		}
+		if (this.proxyAuthorization != null && !request.isHttps()) {
+			builder.header("Proxy-Authorization", this.proxyAuthorization);
+		}
+		RequestBody body = request.body();
+		return ((body != null) ? builder.method(request.method(), new SentOnce(body)) : builder).build();
+	}
+
+	private static int millis(Duration duration) {
+		return (int) Math.min(duration.toMillis(), Integer.MAX_VALUE);
+	}
+
+	private static HttpHeaders headers(Headers headers) {
+		HttpHeaders copy = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+		headers.forEach((header) -> copy.add(header.getFirst(), header.getSecond()));
+		return copy;
+	}
+
+	/**
+	 * A body that OkHttp does not send again by itself after a broken connection, a 408
+	 * or a 503: whether a request is worth its price twice is for the retry stage to say.
+	 */
+	private static final class SentOnce extends RequestBody {
+
+		private final RequestBody body;
+
+		private SentOnce(RequestBody body) {
+			this.body = body;
+		}
+
+		@Override
+		public @Nullable MediaType contentType() {
+			return this.body.contentType();
+		}
+
+		@Override
+		public long contentLength() throws IOException {
+			return this.body.contentLength();
+		}
+
+		@Override
+		public boolean isOneShot() {
+			return true;
+		}
+
+		@Override
+		public void writeTo(BufferedSink sink) throws IOException {
+			this.body.writeTo(sink);
+		}
+
+	}
+
+}

@@ -1,0 +1,218 @@
+package io.github.grokspring.openai;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.X509TrustManager;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.observation.ChatModelObservationConvention;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.openai.OpenAiChatModel;
+import org.springframework.ai.openai.OpenAiChatOptions;
+
+/**
+ * Spring AI's {@link OpenAiChatModel} as transport to xAI's Chat Completions, for those
+ * who want OpenAI's Java SDK on the wire. It stands at the end of the chain of a
+ * {@link io.github.grokspring.chain.GrokChatModel} and expects complete
+ * {@link GrokChatOptions}.
+ * <p>
+ * The SDK's client is made here: it never retries, reads no {@code OPENAI_*} environment
+ * variable but for logging, which is switched off, and sends no telemetry. Failures are
+ * {@link io.github.grokspring.error.GrokException}s. A blocking call may be interrupted;
+ * cancelling a stream closes the socket at once and does not block; a stream that ends
+ * without a finish reason fails. HTTP/2 is used where TLS negotiates it, whatever
+ * {@link HttpSettings#protocol()} says, and every stream in flight holds a thread. Safe
+ * for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class OpenAiTransport implements ChatModel, AutoCloseable {
+
+	private static final String REASONING = "reasoningContent";
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final Supplier<@Nullable String> apiKey;
+
+	private final ActiveCalls calls;
+
+	private final SdkFailures failures;
+
+	private final SdkClient client;
+
+	private final OpenAiChatModel model;
+
+	private OpenAiTransport(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
+			ObservationRegistry observations, @Nullable ChatModelObservationConvention convention) {
+		this.apiKey = apiKey;
+		this.calls = new ActiveCalls(settings);
+		this.failures = new SdkFailures(settings);
+		this.client = new SdkClient(settings, apiKey, tls, this.calls, observations);
+		this.model = OpenAiChatModel.builder()
+			.openAiClient(this.client.client())
+			.openAiClientAsync(this.client.client().async())
+			.options(OpenAiChatOptions.builder().timeout(settings.callTimeout()).maxRetries(0).build())
+			.observationRegistry(observations)
+			.build();
+		this.model.setObservationConvention((convention != null) ? convention : new XaiObservationConvention());
+	}
+
+	/**
+	 * Create a transport.
+	 * @param settings how xAI is reached; {@link HttpSettings#tls()} is for Netty and not
+	 * looked at
+	 * @param apiKey asked for every request, so that a key may change while the
+	 * application runs
+	 * @param tls trust and keys, or {@code null} for the defaults of the JVM
+	 * @param observations where observations of calls and of HTTP exchanges go
+	 * @param convention how observations of calls are named, or {@code null} for Spring
+	 * AI's names with provider {@code x_ai}
+	 * @return a transport, to be closed when it is no longer needed
+	 */
+	public static OpenAiTransport create(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
+			ObservationRegistry observations, @Nullable ChatModelObservationConvention convention) {
+		Objects.requireNonNull(settings, "'settings' must not be null");
+		Objects.requireNonNull(apiKey, "'apiKey' must not be null");
+		Objects.requireNonNull(observations, "'observations' must not be null");
+		return new OpenAiTransport(settings, apiKey, tls, observations, convention);
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		GrokChatOptions options = sendable(prompt);
+		ActiveCall call = this.calls.open(options, false);
+		try {
+			return new CompletedAnswer(call).complete(this.model.call(outgoing(prompt, options, call)));
+		}
+		catch (RuntimeException ex) {
+			call.cancel();
+			throw failure(ex, call);
+		}
+		finally {
+			this.calls.done(call);
+		}
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.defer(() -> {
+			GrokChatOptions options = sendable(prompt);
+			ActiveCall call = this.calls.open(options, true);
+			CompletedAnswer answer = new CompletedAnswer(call);
+			return Flux.defer(() -> this.model.stream(outgoing(prompt, options, call)))
+				.map(answer::complete)
+				.concatWith(Flux.defer(() -> end(call)))
+				.onErrorMap(Exception.class, (ex) -> failure(ex, call))
+				// The SDK waits for the reading thread to leave the socket, so it is told
+				// on another thread, after the socket was closed on this one.
+				.cancelOn(Schedulers.boundedElastic())
+				.doOnCancel(call::cancel)
+				.doFinally((signal) -> this.calls.done(call));
+		});
+	}
+
+	@Override
+	public ChatOptions getOptions() {
+		return GrokChatOptions.builder().build();
+	}
+
+	/**
+	 * End the calls in flight with a failure and release connections and threads. Calls
+	 * made later fail. Does nothing the second time.
+	 */
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.calls.closeConnections();
+			this.client.close();
+		}
+	}
+
+	int callsInFlight() {
+		return this.calls.size();
+	}
+
+	private Flux<ChatResponse> end(ActiveCall call) {
+		if (call.isFinished() || call.isCancelled()) {
+			return Flux.empty();
+		}
+		return Flux.error(this.failures.brokenStream(call));
+	}
+
+	private RuntimeException failure(Throwable thrown, ActiveCall call) {
+		if (this.closed.get() && SdkFailures.isRejected(thrown)) {
+			return SdkFailures.closed();
+		}
+		return this.failures.translate(thrown, call);
+	}
+
+	private GrokChatOptions sendable(Prompt prompt) {
+		if (this.closed.get()) {
+			throw SdkFailures.closed();
+		}
+		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getModel() == null) {
+			throw new IllegalArgumentException(
+					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
+		}
+		boolean authorized = options.getHeaders().keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
+		String key = authorized ? null : this.apiKey.get();
+		if (!authorized && (key == null || key.isBlank())) {
+			throw GrokApiException
+				.builder(ErrorKind.MISSING_API_KEY,
+						"There is no API key. Set 'grok.api-key' or the environment variable XAI_API_KEY.")
+				.build();
+		}
+		return options;
+	}
+
+	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, ActiveCall call) {
+		List<Message> messages = prompt.getInstructions().stream().map(OpenAiTransport::withoutReasoning).toList();
+		return new Prompt(messages, OpenAiOptionsWriter.write(options, call.timeout(), call.id()));
+	}
+
+	// Spring AI would send the reasoning of earlier turns again, which xAI bills as input
+	// and then drops.
+	private static Message withoutReasoning(Message message) {
+		if (!(message instanceof AssistantMessage answer) || !answer.getMetadata().containsKey(REASONING)) {
+			return message;
+		}
+		Map<String, Object> metadata = new HashMap<>(answer.getMetadata());
+		metadata.remove(REASONING);
+		return AssistantMessage.builder()
+			.content(answer.getText())
+			.properties(metadata)
+			.toolCalls(answer.getToolCalls())
+			.media(answer.getMedia())
+			.build();
+	}
+
+	/**
+	 * Trust and keys for TLS.
+	 *
+	 * @param socketFactory makes the sockets
+	 * @param trustManager the trust manager that the factory was made with
+	 */
+	public record Tls(SSLSocketFactory socketFactory, X509TrustManager trustManager) {
+
+	}
+
+}

@@ -1,0 +1,292 @@
+package io.github.grokspring.openai;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.test.XaiServerExtension;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * What the failures of {@link OpenAiTransport} are.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class OpenAiTransportFailureTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	@RegisterExtension
+	static final XaiServerExtension xai = XaiServerExtension.start();
+
+	private OpenAiTransport transport = transport(HttpSettings.defaults().withBaseUrl(xai.baseUrl()));
+
+	@AfterEach
+	void closeTransport() {
+		this.transport.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRateLimitIsTold(Asking asking) {
+		xai.failsWith(429).retryAfter(2).header("x-request-id", "r-1").times(2);
+		GrokApiException failure = failure(asking);
+		assertThat(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+		assertThat(failure.status()).isEqualTo(429);
+		assertThat(failure.code()).isEqualTo("resource-exhausted");
+		assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(failure.requestId()).isEqualTo("r-1");
+		assertThat(xai.requestCount()).isOne();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusalsHaveTheirKindAndAreAskedOnce(Asking asking) {
+		xai.hasNoCredits();
+		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.INSUFFICIENT_CREDITS);
+		xai.refusesForSafety();
+		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL);
+		xai.failsWith(500);
+		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+		xai.failsWith(503).retryAfter(0);
+		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.OVERLOADED);
+		xai.failsWith(520);
+		assertThat(failure(asking)).satisfies((ex) -> {
+			assertThat(ex.kind()).isEqualTo(ErrorKind.OVERLOADED);
+			assertThat(ex.status()).isEqualTo(520);
+		});
+		assertThat(xai.requestCount()).isEqualTo(5);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aWrongKeyIsToldWithoutTheKey(Asking asking, CapturedOutput output) {
+		xai.answersRaw(400, "application/json",
+				"{\"code\":\"invalid-argument\",\"error\":\"Incorrect API key provided: xa***jU. You can obtain one.\"}");
+		GrokApiException failure = failure(asking);
+		assertThat(failure.kind()).isEqualTo(ErrorKind.INVALID_API_KEY);
+		for (Throwable current = failure; current != null; current = current.getCause()) {
+			assertThat(current.toString()).doesNotContain("***jU");
+		}
+		assertThat(output).doesNotContain("***jU");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "Bad gateway", "{\"error\":null}", "{\"error\":{\"message\":\"no\",\"code\":7}}" })
+	void oddErrorBodiesStillHaveStatusAndKind(String body) {
+		for (Asking asking : Asking.values()) {
+			xai.answersRaw(502, "text/plain", body);
+			GrokApiException failure = failure(asking);
+			assertThat(failure.kind()).isEqualTo(ErrorKind.OVERLOADED);
+			assertThat(failure.status()).isEqualTo(502);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anErrorUnderStatus200IsAnError(Asking asking) {
+		xai.answersWithError("The service is currently unavailable", "Timed out waiting for first token");
+		GrokApiException failure = failure(asking);
+		assertThat(failure.kind()).isEqualTo(ErrorKind.OVERLOADED);
+		assertThat(failure.status()).isEqualTo(200);
+		assertThat(failure.code()).isEqualTo("The service is currently unavailable");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "[]", "<html></html>", "{\"choices\":[]}", "{\"choices\" : [ ] }",
+			"{\"choices\":[{}]}", "{\"choices\":" })
+	void somethingThatIsNoAnswerFailsAndLogsNoPrompt(String body, CapturedOutput output) {
+		xai.answersRaw(200, "application/json", body);
+		assertThat(failure(Asking.CALL).kind()).isEqualTo(ErrorKind.UNKNOWN);
+		assertThat(output).doesNotContain("the secret question");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "data: {\"code\":\"internal\",\"error\":\"It broke\"}\n\n",
+			"data:{\"error\":{\"message\":\"It broke\",\"code\":\"internal\"}}\r\n\r\n",
+			"event: error\ndata: {\"code\":\"internal\",\"message\":\"It broke\"}\n\n",
+			"data: {\"type\":\"error\",\"code\":\"internal\",\"message\":\"It broke\"}\n\n" })
+	void anErrorInAStreamKeepsCodeAndText(String event) {
+		xai.streamsRaw(chunk("Hello", null) + event);
+		GrokApiException failure = failure(Asking.STREAM);
+		assertThat(failure.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+		assertThat(failure.code()).isEqualTo("internal");
+		assertThat(failure).hasMessageContaining("It broke");
+	}
+
+	@Test
+	void anEmptyErrorFieldIsNoError() {
+		xai.streamsRaw(": hello\n\n" + chunk("Hello", null).replace("{\"id\"", "{\"error\":null,\"id\"")
+				+ chunk("", "stop") + "data: [DONE]\n\n")
+			.inPiecesOf(7, 31, 3);
+		assertThat(this.transport.stream(prompt()).collectList().block(PATIENCE)).isNotEmpty();
+	}
+
+	@Test
+	void anErrorInTheTextIsNoError() {
+		xai.streamsRaw(chunk("{\\\"error\\\":\\\"x\\\"} event: error", null) + chunk("", "stop") + "data: [DONE]\n\n");
+		assertThat(this.transport.stream(prompt()).blockFirst(PATIENCE).getResult().getOutput().getText())
+			.isEqualTo("{\"error\":\"x\"} event: error");
+	}
+
+	@Test
+	void aStreamThatEndsWithoutAFinishReasonIsBroken() {
+		xai.answersInChunks(5).endsAfter(3);
+		assertThat(failure(Asking.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		xai.answersInChunks(5).withoutFinishReason();
+		assertThat(failure(Asking.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		xai.answersRaw(200, "text/event-stream", "");
+		assertThat(failure(Asking.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+	}
+
+	@Test
+	void aStreamWithAFinishReasonThatNobodyKnowsIsComplete() {
+		xai.streamsRaw(chunk("Hello", null) + chunk("", "end_turn"));
+		assertThat(this.transport.stream(prompt()).collectList().block(PATIENCE)).isNotEmpty();
+	}
+
+	@Test
+	void aConnectionThatBreaksInTheMiddleOfAStreamBreaksTheStream() {
+		xai.answersInChunks(20).breaksAfter(3);
+		assertThat(failure(Asking.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+	}
+
+	@Test
+	void aConnectionThatBreaksInTheMiddleOfAnAnswerBreaksTheAnswer() {
+		xai.answersRaw(200, "application/json", "{\"choices\":[").thenResets();
+		assertThat(failure(Asking.CALL).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(xai.requestCount()).isOne();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aConnectionThatIsResetIsNotTriedAgain(Asking asking) {
+		xai.answers("warm");
+		this.transport.call(prompt());
+		xai.resetsConnection();
+		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.CONNECTION);
+		assertThat(xai.requestCount()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void nobodyListensAtTheOtherEnd(Asking asking) throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0)) {
+			port = socket.getLocalPort();
+		}
+		use(HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + port + "/v1"));
+		assertThat(failure(asking)).satisfies((ex) -> {
+			assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION);
+			assertThat(ex).hasMessageContaining("grok.base-url");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void silenceIsATimeout(Asking asking) {
+		use(HttpSettings.defaults()
+			.withBaseUrl(xai.baseUrl())
+			.withReadTimeouts(Duration.ofMillis(200), Duration.ofMillis(300)));
+		xai.answers("late").silentFor(Duration.ofSeconds(5));
+		GrokApiException failure = failure(asking);
+		assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
+		assertThat(failure).hasMessageContaining("grok.http.reasoning-read-timeout").hasMessageContaining("PT0.3S");
+		assertThat(xai.requestCount()).isOne();
+	}
+
+	@Test
+	void silenceInAStreamThatWritesIsATimeoutOfItsOwn() {
+		use(HttpSettings.defaults().withBaseUrl(xai.baseUrl()).withStreamIdleTimeout(Duration.ofMillis(300)));
+		xai.answersInChunks(10).stallsAfter(3, Duration.ofSeconds(5));
+		GrokApiException failure = failure(Asking.STREAM);
+		assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
+		assertThat(failure).hasMessageContaining("grok.http.stream-idle-timeout");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aCallThatTakesTooLongIsATimeout(Asking asking) {
+		xai.answersInChunks(100).pace(Duration.ofMillis(100));
+		GrokApiException failure = failure(asking, (options) -> options.timeout(Duration.ofMillis(400)));
+		assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
+		assertThat(failure).hasMessageContaining("grok.http.call-timeout").hasMessageContaining("PT0.4S");
+	}
+
+	private void use(HttpSettings settings) {
+		this.transport.close();
+		this.transport = transport(settings);
+	}
+
+	private static OpenAiTransport transport(HttpSettings settings) {
+		return OpenAiTransport.create(settings, xai::apiKey, null, ObservationRegistry.NOOP, null);
+	}
+
+	private static String chunk(String content, String finishReason) {
+		return "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"grok-4.3\","
+				+ "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + content + "\"},\"finish_reason\":"
+				+ ((finishReason != null) ? "\"" + finishReason + "\"" : "null") + "}]}\n\n";
+	}
+
+	private static Prompt prompt() {
+		return new Prompt("the secret question", GrokChatOptions.builder().model("grok-4.3").build());
+	}
+
+	private GrokApiException failure(Asking asking) {
+		return failure(asking, (options) -> {
+		});
+	}
+
+	private GrokApiException failure(Asking asking, Consumer<GrokChatOptions.Builder> customizer) {
+		GrokChatOptions.Builder options = GrokChatOptions.builder().model("grok-4.3");
+		customizer.accept(options);
+		GrokApiException failure = catchThrowableOfType(GrokApiException.class,
+				() -> asking.ask(this.transport, new Prompt("the secret question", options.build())));
+		assertThat(failure).isNotNull();
+		return failure;
+	}
+
+	enum Asking {
+
+		CALL {
+
+			@Override
+			void ask(ChatModel model, Prompt prompt) {
+				model.call(prompt);
+			}
+
+		},
+
+		STREAM {
+
+			@Override
+			void ask(ChatModel model, Prompt prompt) {
+				model.stream(prompt).blockLast(PATIENCE);
+			}
+
+		};
+
+		abstract void ask(ChatModel model, Prompt prompt);
+
+	}
+
+}

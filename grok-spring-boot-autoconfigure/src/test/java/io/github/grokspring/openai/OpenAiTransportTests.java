@@ -1,0 +1,340 @@
+package io.github.grokspring.openai;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.test.RecordedRequest;
+import io.github.grokspring.test.XaiServerExtension;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.metadata.Usage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.function.FunctionToolCallback;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link OpenAiTransport}.
+ */
+class OpenAiTransportTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final String COMPLETION = """
+			{"id":"1","object":"chat.completion","created":1,"model":"grok-4.3","choices":[{"index":0,
+			"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}]}""";
+
+	@RegisterExtension
+	static final XaiServerExtension xai = XaiServerExtension.start();
+
+	private final List<OpenAiTransport> transports = new ArrayList<>();
+
+	@AfterEach
+	void closeTransports() {
+		this.transports.forEach(OpenAiTransport::close);
+	}
+
+	@Test
+	void answersACall() {
+		xai.answers("Hello there").usage(10, 2);
+		ChatResponse response = model(settings()).call(new Prompt("hello"));
+		assertThat(response.getResult().getOutput().getText()).isEqualTo("Hello there");
+		assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
+		assertThat(response.getMetadata().getModel()).isEqualTo("grok-4.3");
+		RecordedRequest request = xai.lastRequest();
+		assertThat(request.header("authorization")).isEqualTo("Bearer " + xai.apiKey());
+		assertThat(request.json().get("model").asString()).isEqualTo("grok-4.3");
+		assertThat(xai.requestCount()).isOne();
+	}
+
+	@Test
+	void answersAStream() {
+		xai.answers("Hello there you").usage(10, 2);
+		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
+		StringBuilder text = new StringBuilder();
+		elements.forEach((element) -> element.getResults()
+			.forEach((generation) -> text.append(generation.getOutput().getText())));
+		assertThat(text).hasToString("Hello there you");
+		assertThat(elements.get(elements.size() - 1).getMetadata().getUsage().getTotalTokens()).isEqualTo(12);
+		assertThat(xai.lastRequest().countOfKey("stream_options")).isOne();
+	}
+
+	@Test
+	void reasoningCountsAsOutputAndCachedTokensAreFilled() {
+		GrokChatModel model = model(settings());
+		xai.answers("Hi").usage(100, 5).reasoningTokens(40).cachedTokens(64);
+		assertUsage(model.call(new Prompt("hello")).getMetadata().getUsage());
+		xai.answers("Hi").usage(100, 5).reasoningTokens(40).cachedTokens(64);
+		assertUsage(model.stream(new Prompt("hello")).blockLast(PATIENCE).getMetadata().getUsage());
+	}
+
+	private static void assertUsage(Usage usage) {
+		assertThat(usage.getPromptTokens()).isEqualTo(100);
+		assertThat(usage.getCompletionTokens()).isEqualTo(45);
+		assertThat(usage.getTotalTokens()).isEqualTo(145);
+		assertThat(usage.getCacheReadInputTokens()).isEqualTo(64L);
+		assertThat(usage.getNativeUsage()).asInstanceOf(InstanceOfAssertFactories.MAP)
+			.containsEntry("completion_tokens", 5L)
+			.containsKey("cost_in_usd_ticks");
+	}
+
+	@Test
+	void metadataSaysWhatTheHeadersSaid() {
+		GrokChatModel model = model(settings());
+		xai.answers("Hi").reasoning("because").header("x-request-id", "r-1");
+		ChatResponse whole = model.call(new Prompt("hello"));
+		assertThat((String) whole.getMetadata().get("grok.request-id")).isEqualTo("r-1");
+		assertThat((String) whole.getMetadata().get("grok.requested-model")).isEqualTo("grok-4.3");
+		assertThat((String) whole.getMetadata().get("reasoning")).isEqualTo("because");
+		xai.answers("Hi").reasoning("because").header("x-request-id", "r-2");
+		ChatResponse last = model.stream(new Prompt("hello")).blockLast(PATIENCE);
+		assertThat((String) last.getMetadata().get("grok.request-id")).isEqualTo("r-2");
+		assertThat((String) last.getMetadata().get("reasoning")).isEqualTo("because");
+		assertThat(last.getMetadata().getRateLimit().getRequestsLimit()).isEqualTo(1800L);
+		assertThat(last.getMetadata().getRateLimit().getTokensRemaining()).isPositive();
+	}
+
+	@Test
+	void everyOptionComesOnceAndInXaisName() {
+		ToolCallback tool = FunctionToolCallback.builder("time", () -> "noon")
+			.description("tells the time")
+			.inputType(Void.class)
+			.build();
+		Map<String, Object> extraBody = new HashMap<>();
+		extraBody.put("temperature", 2);
+		extraBody.put("model", "gpt-5-mini");
+		extraBody.put("max_tokens", 1);
+		extraBody.put("messages", List.of());
+		extraBody.put("search", Map.of("depth", 1));
+		extraBody.put("nothing", null);
+		GrokChatOptions options = GrokChatOptions.builder()
+			.model("grok-4.5")
+			.temperature(0.1)
+			.topP(0.2)
+			.maxTokens(3)
+			.presencePenalty(0.4)
+			.frequencyPenalty(0.5)
+			.stopSequences(List.of("END"))
+			.toolCallbacks(tool)
+			.toolContext("a", 1)
+			.seed(6)
+			.n(1)
+			.user("u1")
+			.store(false)
+			.serviceTier("priority")
+			.reasoningEffort("high")
+			.parallelToolCalls(true)
+			.toolChoice("time")
+			.logprobs(true)
+			.topLogprobs(2)
+			.logitBias(Map.of("10", 1))
+			.outputSchema("{\"type\":\"object\"}")
+			.conversationId("c1")
+			.headers(Map.of("X-Tenant", "t1"))
+			.extraBody(extraBody)
+			.build();
+		JsonNode body = onTheWire(options, Map.of("X-Tenant", "t1", "x-grok-conv-id", "c1"));
+		assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
+				{"model":"grok-4.5","messages":[{"role":"user","content":"hello"}],"temperature":0.1,"top_p":0.2,
+				"max_completion_tokens":3,"presence_penalty":0.4,"frequency_penalty":0.5,"stop":"END","seed":6,"n":1,
+				"user":"u1","store":false,"service_tier":"priority","reasoning_effort":"high",
+				"parallel_tool_calls":true,"tool_choice":{"type":"function","function":{"name":"time"}},
+				"logprobs":true,"top_logprobs":2,"logit_bias":{"10":1},
+				"response_format":{"type":"json_schema","json_schema":{"name":"json_schema","strict":true,
+				"schema":{"type":"object"}}},"search":{"depth":1},"nothing":null,
+				"tools":%s}""".formatted(body.get("tools"))));
+		assertThat(body.get("tools")).hasSize(1);
+		assertThat(body.get("tools").get(0).get("function").get("name").asString()).isEqualTo("time");
+	}
+
+	@Test
+	void whatIsNotSetIsNotSent() {
+		JsonNode body = onTheWire(GrokChatOptions.builder()
+			.model("grok-4.3")
+			.conversationId("c1")
+			.promptCache(false)
+			.responseFormat("json_object")
+			.extraBody(Map.of("max_tokens", 1, "max_completion_tokens", 2))
+			.build(), Map.of());
+		assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
+				{"model":"grok-4.3","messages":[{"role":"user","content":"hello"}],
+				"response_format":{"type":"json_object"},"max_completion_tokens":2}"""));
+	}
+
+	@Test
+	void aConversationIdThatFitsNoHeaderIsToldByAStableOne() {
+		String expected = UUID.nameUUIDFromBytes("Gespräch 1".getBytes(StandardCharsets.UTF_8)).toString();
+		onTheWire(GrokChatOptions.builder().model("grok-4.3").conversationId("Gespräch 1").build(),
+				Map.of("x-grok-conv-id", expected));
+	}
+
+	private JsonNode onTheWire(GrokChatOptions options, Map<String, String> headers) {
+		WireMockServer server = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+		server.start();
+		try {
+			server.stubFor(any(anyUrl()).willReturn(okJson(COMPLETION)));
+			transport(settings().withBaseUrl(server.baseUrl() + "/v1")).call(new Prompt("hello", options));
+			var request = server.getAllServeEvents().get(0).getRequest();
+			assertThat(request.getUrl()).isEqualTo("/v1/chat/completions");
+			assertThat(request.getAllHeaderKeys()).noneMatch((name) -> name.toLowerCase().startsWith("x-stainless"))
+				.noneMatch(ActiveCalls.HEADER::equalsIgnoreCase);
+			assertThat(request.getHeader("User-Agent")).startsWith("grok-spring-boot-starter");
+			headers.forEach((name, value) -> assertThat(request.getHeader(name)).isEqualTo(value));
+			if (headers.isEmpty()) {
+				assertThat(request.getHeader("x-grok-conv-id")).isNull();
+			}
+			String body = new String(request.getBody(), StandardCharsets.UTF_8);
+			JsonNode json = JsonMapper.shared().readTree(body);
+			json.propertyNames().forEach((name) -> assertThat(countOfKey(body, json, name)).as(name).isOne());
+			assertThat(body).doesNotContain("gpt-5-mini");
+			return json;
+		}
+		finally {
+			server.stop();
+		}
+	}
+
+	/** How often a top-level field is in the raw body; one below may have its name. */
+	private static long countOfKey(String body, JsonNode json, String name) {
+		long below = json.valueStream().filter((value) -> value.findValue(name) != null).count();
+		return body.split("\"" + name + "\":", -1).length - 1 - below;
+	}
+
+	@Test
+	void aKeyMayChangeWhileTheApplicationRuns() {
+		AtomicReference<String> key = new AtomicReference<>("xai-wrong");
+		OpenAiTransport transport = OpenAiTransport.create(settings(), key::get, null, ObservationRegistry.NOOP, null);
+		this.transports.add(transport);
+		Prompt prompt = new Prompt("hello", GrokChatOptions.builder().model("grok-4.3").build());
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> transport.call(prompt))
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_API_KEY));
+		key.set(xai.apiKey());
+		assertThat(transport.call(prompt).getResult()).isNotNull();
+		key.set("");
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> transport.call(prompt))
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.MISSING_API_KEY));
+		assertThat(xai.requestCount()).isEqualTo(2);
+	}
+
+	@Test
+	void anAuthorizationHeaderOfTheRequestReplacesTheKey() {
+		OpenAiTransport transport = OpenAiTransport.create(settings(), () -> null, null, ObservationRegistry.NOOP,
+				null);
+		this.transports.add(transport);
+		transport.call(new Prompt("hello",
+				GrokChatOptions.builder()
+					.model("grok-4.3")
+					.headers(Map.of("authorization", "Bearer " + xai.apiKey()))
+					.build()));
+		assertThat(xai.lastRequest().headers("authorization")).containsExactly("Bearer " + xai.apiKey());
+	}
+
+	@Test
+	void headersOfTheConnectionAreSent() {
+		model(settings().withHeaders(Map.of("X-Gateway", "g1", "User-Agent", "mine"))).call(new Prompt("hello"));
+		assertThat(xai.lastRequest().header("x-gateway")).isEqualTo("g1");
+		assertThat(xai.lastRequest().headers("user-agent")).containsExactly("mine");
+	}
+
+	@Test
+	void reasoningOfEarlierTurnsIsNotSentAgain() {
+		AssistantMessage earlier = AssistantMessage.builder()
+			.content("4")
+			.properties(Map.of("reasoningContent", "two and two"))
+			.build();
+		model(settings()).call(new Prompt(List.of(new UserMessage("2+2?"), earlier, new UserMessage("sure?"))));
+		assertThat(xai.lastRequest().body()).doesNotContain("reasoning_content", "two and two");
+		assertThat(xai.lastRequest().json().get("messages")).hasSize(3);
+		assertThat(earlier.getMetadata()).containsKey("reasoningContent");
+	}
+
+	@Test
+	void observationsNameXaiAsProvider() {
+		TestObservationRegistry observations = TestObservationRegistry.create();
+		OpenAiTransport transport = OpenAiTransport.create(settings(), xai::apiKey, null, observations, null);
+		this.transports.add(transport);
+		transport.call(new Prompt("hello", GrokChatOptions.builder().model("grok-4.3").build()));
+		TestObservationRegistryAssert.assertThat(observations)
+			.hasObservationWithNameEqualTo("gen_ai.client.operation")
+			.that()
+			.hasLowCardinalityKeyValue("gen_ai.system", "x_ai")
+			.hasBeenStopped()
+			.doesNotHaveError();
+		TestObservationRegistryAssert.assertThat(observations)
+			.hasObservationWithNameEqualTo("okhttp.requests")
+			.that()
+			.hasParentObservationContextMatching((parent) -> "gen_ai.client.operation".equals(parent.getName()));
+	}
+
+	@Test
+	void incompleteOptionsAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> transport(settings()).call(new Prompt("hello")))
+			.withMessageContaining("GrokChatModel");
+	}
+
+	@Test
+	void aProxyIsAskedAndAuthenticatedAt() {
+		WireMockServer proxy = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+		proxy.start();
+		try {
+			proxy.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(407)));
+			proxy.stubFor(any(anyUrl()).withHeader("Proxy-Authorization", equalTo("Basic dTpw"))
+				.willReturn(okJson(COMPLETION)));
+			GrokChatModel model = model(settings().withBaseUrl("http://xai.invalid/v1")
+				.withProxy(new HttpSettings.Proxy("127.0.0.1", proxy.port(), "u", "p")));
+			assertThat(model.call(new Prompt("hello")).getResult().getOutput().getText()).isEqualTo("Hi");
+		}
+		finally {
+			proxy.stop();
+		}
+	}
+
+	private static HttpSettings settings() {
+		return HttpSettings.defaults().withBaseUrl(xai.baseUrl());
+	}
+
+	private OpenAiTransport transport(HttpSettings settings) {
+		OpenAiTransport transport = OpenAiTransport.create(settings, xai::apiKey, null, ObservationRegistry.NOOP, null);
+		this.transports.add(transport);
+		return transport;
+	}
+
+	private GrokChatModel model(HttpSettings settings) {
+		return GrokChatModel.builder("spring-ai", transport(settings))
+			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.build();
+	}
+
+}

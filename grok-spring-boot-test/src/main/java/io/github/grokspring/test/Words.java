@@ -1,0 +1,153 @@
+package io.github.grokspring.test;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.github.grokspring.test.ChatRequest.Tool;
+import io.github.grokspring.test.SchemaSample.Property;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * The words of one question, to match tools with and to take arguments from. Not
+ * thread-safe: numbers are used up.
+ */
+final class Words {
+
+	private static final int SHORTEST = 3;
+
+	private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+
+	private static final Pattern CAMEL_HUMP = Pattern.compile("(?<=\\p{Ll})(?=\\p{Lu})");
+
+	private static final Pattern CAPITALISED = Pattern.compile("\\p{Lu}[\\p{L}'-]*(?:\\s+\\p{Lu}[\\p{L}'-]*)*");
+
+	private static final Pattern QUOTED = Pattern.compile("[\"“']([^\"”']{2,})[\"”']");
+
+	private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?");
+
+	private static final Set<String> COMMON = Set.of("get", "set", "find", "fetch", "search", "lookup", "the", "and",
+			"for", "with", "from", "this", "that", "what", "which", "who", "how", "are", "you", "your", "can", "tool",
+			"function", "current", "given", "returns", "return", "about", "tell", "please", "give", "has", "have",
+			"its", "name", "does", "will", "into", "was", "not");
+
+	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+	private final String question;
+
+	private final Set<String> stems;
+
+	private final Deque<String> numbers = new ArrayDeque<>();
+
+	Words(String question) {
+		this.question = question;
+		this.stems = stems(question);
+		Matcher matcher = NUMBER.matcher(question);
+		while (matcher.find()) {
+			this.numbers.add(matcher.group());
+		}
+	}
+
+	String question() {
+		return this.question;
+	}
+
+	/**
+	 * How much the question speaks of a tool.
+	 * @param tool an offered tool
+	 * @return 2 for each word of its name, 1 for each of its description
+	 */
+	int relevance(Tool tool) {
+		Set<String> name = stems(tool.name());
+		Set<String> description = stems(tool.description());
+		description.removeAll(name);
+		name.retainAll(this.stems);
+		description.retainAll(this.stems);
+		return 2 * name.size() + description.size();
+	}
+
+	/**
+	 * A value for a property, taken from the question.
+	 * @param property what is to be filled
+	 * @return {@code null} if the question has none
+	 */
+	@Nullable JsonNode value(Property property) {
+		JsonNode choices = property.schema().path("enum");
+		if (!choices.isEmpty()) {
+			return mentioned(choices);
+		}
+		if (property.schema().has("format")) {
+			return null;
+		}
+		return switch (property.type()) {
+			case "string" -> NODES.stringNode(phrase());
+			case "integer" -> this.numbers.isEmpty() ? null : number(true);
+			case "number" -> this.numbers.isEmpty() ? null : number(false);
+			default -> null;
+		};
+	}
+
+	private JsonNode number(boolean whole) {
+		double number = Double.parseDouble(this.numbers.remove());
+		return whole ? NODES.numberNode(Math.round(number)) : NODES.numberNode(number);
+	}
+
+	private @Nullable JsonNode mentioned(JsonNode choices) {
+		for (JsonNode choice : choices) {
+			if (choice.isString() && this.stems.containsAll(stems(choice.stringValue()))
+					&& !stems(choice.stringValue()).isEmpty()) {
+				return choice;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Quoted words, else the last capitalised ones that do not begin the question, else
+	 * its last word.
+	 * @return never empty unless the question is
+	 */
+	private String phrase() {
+		Matcher quoted = QUOTED.matcher(this.question);
+		if (quoted.find()) {
+			return quoted.group(1);
+		}
+		String phrase = null;
+		Matcher capitalised = CAPITALISED.matcher(this.question);
+		while (capitalised.find()) {
+			boolean lone = capitalised.group().length() == 1;
+			if (capitalised.start() > 0 && !lone) {
+				phrase = capitalised.group();
+			}
+		}
+		if (phrase != null) {
+			return phrase;
+		}
+		String last = this.question;
+		Matcher words = WORD.matcher(this.question);
+		while (words.find()) {
+			last = words.group();
+		}
+		return last;
+	}
+
+	private static Set<String> stems(String text) {
+		Set<String> stems = new HashSet<>();
+		Matcher words = WORD.matcher(CAMEL_HUMP.matcher(text).replaceAll(" "));
+		while (words.find()) {
+			String word = words.group().toLowerCase(Locale.ROOT);
+			if (word.length() >= SHORTEST && !COMMON.contains(word)) {
+				stems.add(
+						(word.length() > SHORTEST && word.endsWith("s")) ? word.substring(0, word.length() - 1) : word);
+			}
+		}
+		return stems;
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.github.grokspring.test;
+
+import java.time.Duration;
+
+/**
+ * Starts an {@link XaiServer} alone, for offline use: its answers take up the question.
+ * Arguments: {@code --port=8080} (any free port if missing), {@code --host=127.0.0.1},
+ * {@code --pace=30} (milliseconds before each word).
+ *
+ * @since 0.1.0
+ */
+public final class XaiServerApplication {
+
+	private XaiServerApplication() {
+	}
+
+	/**
+	 * Starts the server, says where it listens, and serves until the process ends.
+	 * @param arguments see the description of this class
+	 */
+	public static void main(String... arguments) {
+		try (XaiServer server = start(arguments)) {
+			System.out
+				.println("Stand-in for xAI listens on " + server.baseUrl() + " and accepts the key XaiServer.API_KEY");
+			server.awaitEnd();
+		}
+	}
+
+	static XaiServer start(String... arguments) {
+		XaiServerBuilder builder = XaiServer.builder().conversational();
+		for (int i = 0; i < arguments.length; i++) {
+			String[] parts = arguments[i].split("=", 2);
+			boolean separate = parts.length == 1;
+			if (separate && i + 1 == arguments.length) {
+				throw new IllegalArgumentException(
+						"Argument '" + parts[0] + "' has no value; write for example " + parts[0] + "=8080");
+			}
+			apply(builder, parts[0], separate ? arguments[++i] : parts[1]);
+		}
+		return builder.start();
+	}
+
+	private static void apply(XaiServerBuilder builder, String name, String value) {
+		switch (name) {
+			case "--port" -> builder.port(number(name, value));
+			case "--host" -> builder.host(value);
+			case "--pace" -> builder.pace(Duration.ofMillis(number(name, value)));
+			default -> throw new IllegalArgumentException(
+					"Unknown argument '" + name + "'; there are --port, --host and --pace");
+		}
+	}
+
+	private static int number(String name, String value) {
+		try {
+			return Integer.parseUnsignedInt(value);
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException("Argument '" + name + "' must be a whole number, not '" + value + "'",
+					ex);
+		}
+	}
+
+}
