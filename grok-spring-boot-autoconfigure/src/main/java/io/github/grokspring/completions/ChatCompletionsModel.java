@@ -147,12 +147,9 @@ public final class ChatCompletionsModel implements ChatModel {
 				observation.stop();
 			}
 		};
-		// Stopped before the subscriber hears of the end, which doFinally would not do.
-		return chunks(prompt, decoder::set).doOnError((ex) -> {
-			observation.error(ex);
-			stop.run();
-		})
-			.doOnComplete(stop)
+		// Before the signal goes on, so that whoever has seen the end finds it observed.
+		return chunks(prompt, decoder::set).doOnError(observation::error)
+			.doOnTerminate(stop)
 			.doOnCancel(stop)
 			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
 	}

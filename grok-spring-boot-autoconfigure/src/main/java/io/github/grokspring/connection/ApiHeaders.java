@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.regex.Pattern;
 
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -28,9 +27,11 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	 */
 	public static final ApiHeaders NONE = new ApiHeaders(null, null, null, null);
 
-	private static final Pattern DECIMAL = Pattern.compile("\\d{1,10}(\\.\\d{1,9})?");
+	private static final int MAX_LENGTH = 40;
 
-	private static final Pattern DIGITS = Pattern.compile("\\d{1,40}");
+	private static final int MAX_WHOLE_DIGITS = 10;
+
+	private static final int MAX_DECIMALS = 9;
 
 	/**
 	 * Read the headers of an answer. What cannot be understood counts as missing.
@@ -66,14 +67,14 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 
 	private static @Nullable Duration retryAfter(HttpHeaders headers, Clock clock) {
 		String millis = headers.get("retry-after-ms");
-		if (millis != null && DECIMAL.matcher(millis).matches()) {
+		if (millis != null && isDecimal(millis)) {
 			return Duration.ofNanos((long) (Double.parseDouble(millis) * 1_000_000));
 		}
 		String value = headers.get("retry-after");
 		if (value == null) {
 			return null;
 		}
-		if (DECIMAL.matcher(value).matches()) {
+		if (isDecimal(value)) {
 			int point = value.indexOf('.');
 			if (point < 0) {
 				return Duration.ofSeconds(Long.parseLong(value));
@@ -89,20 +90,45 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 		return wait.isNegative() ? null : wait;
 	}
 
+	// Every answer has these headers, and patterns or exceptions would be dear.
 	private static long count(@Nullable String value) {
-		if (value == null || !DIGITS.matcher(value).matches()) {
+		if (value == null || value.isEmpty() || value.length() > MAX_LENGTH || digits(value, 0) < value.length()) {
 			return -1;
 		}
-		try {
-			return Long.parseLong(value);
+		long count = 0;
+		for (int i = 0; i < value.length(); i++) {
+			int digit = value.charAt(i) - '0';
+			if (count > (Long.MAX_VALUE - digit) / 10) {
+				return Long.MAX_VALUE;
+			}
+			count = count * 10 + digit;
 		}
-		catch (NumberFormatException ex) {
-			return Long.MAX_VALUE;
-		}
+		return count;
 	}
 
 	private static double millis(@Nullable String value) {
-		return (value != null && DECIMAL.matcher(value).matches()) ? Double.parseDouble(value) : Double.NaN;
+		return (value != null && isDecimal(value)) ? Double.parseDouble(value) : Double.NaN;
+	}
+
+	private static boolean isDecimal(String value) {
+		int whole = digits(value, 0);
+		if (whole == 0 || whole > MAX_WHOLE_DIGITS || whole == value.length()) {
+			return whole > 0 && whole <= MAX_WHOLE_DIGITS;
+		}
+		int decimals = digits(value, whole + 1);
+		return value.charAt(whole) == '.' && decimals > 0 && decimals <= MAX_DECIMALS
+				&& whole + 1 + decimals == value.length();
+	}
+
+	/**
+	 * How many ASCII digits stand from a position on.
+	 */
+	private static int digits(String value, int from) {
+		int at = from;
+		while (at < value.length() && value.charAt(at) >= '0' && value.charAt(at) <= '9') {
+			at++;
+		}
+		return at - from;
 	}
 
 	/**

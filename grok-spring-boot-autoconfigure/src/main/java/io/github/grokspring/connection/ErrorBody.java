@@ -1,6 +1,7 @@
 package io.github.grokspring.connection;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,9 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 	private static final Pattern TITLE = Pattern.compile("<title[^>]*>([^<]*)</title>", Pattern.CASE_INSENSITIVE);
 
 	private static final int MAX_PLAIN_TEXT = 2_000;
+
+	/** How every answer of xAI begins, and no error. */
+	private static final byte[] ANSWER = { '{', '"', 'i', 'd', '"', ':' };
 
 	/**
 	 * Read the body of an answer.
@@ -62,7 +66,7 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 	 */
 	static boolean isError(byte[] body) {
 		int first = firstNonBlank(body, 0, body.length);
-		if (first < 0 || body[first] != '{') {
+		if (first < 0 || body[first] != '{' || beginsAsAnswer(body, first)) {
 			return false;
 		}
 		boolean error = false;
@@ -88,6 +92,11 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 			return false;
 		}
 		return error;
+	}
+
+	private static boolean beginsAsAnswer(byte[] body, int first) {
+		int end = first + ANSWER.length;
+		return end <= body.length && Arrays.equals(body, first, end, ANSWER, 0, ANSWER.length);
 	}
 
 	private static ErrorBody read(JsonNode root) {

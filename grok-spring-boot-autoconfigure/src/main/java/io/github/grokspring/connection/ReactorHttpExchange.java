@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
@@ -68,6 +70,8 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	private final HttpTransport transport;
 
 	private final Deadlines deadlines;
+
+	private final Map<String, HttpClient.RequestSender> senders = new ConcurrentHashMap<>();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -163,15 +167,24 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.base,
 				actual.currentContext());
 		Exchange<T> exchange = new Exchange<>(actual, request, this.settings, this.deadlines, observation, body);
-		this.transport.client()
-			.request(HttpMethod.valueOf(request.method()))
-			.uri(this.settings.baseUrl() + request.path())
-			.send((client, out) -> send(exchange, client, out, accept, authorization))
+		sender(request).send((client, out) -> send(exchange, client, out, accept, authorization))
 			.responseConnection((response, connection) -> receive(exchange, response, connection, answer))
 			.subscribe(exchange);
 		if (this.closed.get()) {
 			exchange.close();
 		}
+	}
+
+	// There are few paths to post to, unlike those with ids to get from or delete.
+	private HttpClient.RequestSender sender(ApiRequest request) {
+		return "POST".equals(request.method()) ? this.senders.computeIfAbsent(request.path(), this::poster)
+				: this.transport.client()
+					.request(HttpMethod.valueOf(request.method()))
+					.uri(this.settings.baseUrl() + request.path());
+	}
+
+	private HttpClient.RequestSender poster(String path) {
+		return this.transport.client().post().uri(URI.create(this.settings.baseUrl() + path));
 	}
 
 	private String authorization(ApiRequest request) {

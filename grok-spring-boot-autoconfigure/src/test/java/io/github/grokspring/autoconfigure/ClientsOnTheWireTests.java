@@ -323,9 +323,13 @@ class ClientsOnTheWireTests {
 		xai.awaitClientDisconnect(Duration.ofSeconds(5));
 		caller.shutdown();
 		assertThat(caller.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-		assertThat(Thread.getAllStackTraces().keySet())
-			.filteredOn((thread) -> !before.contains(thread) && !thread.isDaemon())
-			.isEmpty();
+		// Netty announces the end of its loops on a global thread, which goes when idle.
+		Awaitility.await()
+			.pollInSameThread()
+			.atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+				.filteredOn((thread) -> !before.contains(thread) && !thread.isDaemon())
+				.isEmpty());
 	}
 
 	private static void assertThatFails(CompletableFuture<String> call) throws InterruptedException, TimeoutException {
