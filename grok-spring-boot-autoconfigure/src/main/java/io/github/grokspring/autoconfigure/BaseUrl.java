@@ -34,6 +34,16 @@ record BaseUrl(String value, String host) {
 	 */
 	static BaseUrl of(@Nullable String text) {
 		String url = StringUtils.hasText(text) ? withoutTrailingSlashes(text.strip()) : DEFAULT;
+		// First of all, because other failures show the URL, and these may be secret
+		if (url.indexOf('@') >= 0) {
+			throw new GrokConfigurationException(PROPERTY, "holds a user or password",
+					"Write a URL such as " + DEFAULT + " without them; the key belongs into 'grok.api-key'.");
+		}
+		if (url.indexOf('?') >= 0 || url.indexOf('#') >= 0) {
+			throw new GrokConfigurationException(PROPERTY, "has a query or fragment",
+					"Write a URL such as " + DEFAULT
+							+ " that ends in /v1; what a gateway needs to know besides the key can be sent with 'grok.http.headers'.");
+		}
 		if (!SCHEME.matcher(url).matches()) {
 			throw failure(url, "has no scheme", "https://" + url.replaceFirst("/v1(/.*)?$", "") + "/v1");
 		}
@@ -43,15 +53,8 @@ record BaseUrl(String value, String host) {
 			throw failure(url, "has the scheme '" + uri.getScheme() + "'",
 					"https" + url.substring(uri.getScheme().length()));
 		}
-		if (uri.getRawUserInfo() != null) {
-			throw new GrokConfigurationException(PROPERTY, "holds a user or password",
-					"Write a URL such as " + DEFAULT + " without them; the key belongs into 'grok.api-key'.");
-		}
 		if (!StringUtils.hasText(uri.getHost())) {
 			throw failure(url, "has no host", DEFAULT);
-		}
-		if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-			throw failure(url, "has a query or fragment", url.replaceFirst("[?#].*", ""));
 		}
 		checkPath(url, uri.getRawPath());
 		return new BaseUrl(url, uri.getHost().toLowerCase(Locale.ROOT));

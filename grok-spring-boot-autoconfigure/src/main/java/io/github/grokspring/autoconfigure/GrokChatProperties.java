@@ -131,6 +131,14 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	}
 
 	/**
+	 * Shows which model, never the system prompt.
+	 */
+	@Override
+	public String toString() {
+		return "GrokChatProperties[transport=" + this.transport + ", api=" + this.api + ", model=" + this.model + "]";
+	}
+
+	/**
 	 * What carries requests to xAI.
 	 */
 	enum Transport {

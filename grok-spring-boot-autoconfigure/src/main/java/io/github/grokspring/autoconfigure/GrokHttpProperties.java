@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -58,11 +59,9 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 	}
 
 	private static void requireHeader(String name, String value) {
-		boolean plainName = name.chars().allMatch((c) -> c > ' ' && c < 127 && c != ':');
-		boolean plainValue = value.chars().allMatch((c) -> c >= ' ' || c == '\t');
-		if (name.isEmpty() || !plainName || !plainValue) {
+		if (!RequestHeaders.canBeSent(name, value)) {
 			throw new GrokConfigurationException("headers", "has an entry '" + name + "' that cannot be sent",
-					"Write names without blanks and colons, and values without line breaks.");
+					"Write names without blanks and colons, and values of ASCII characters without line breaks.");
 		}
 	}
 

@@ -202,7 +202,7 @@ final class ChatAnswer {
 		}
 		ApiHeaders.RateLimits limits = this.headers.rateLimit();
 		if (limits != null) {
-			metadata.rateLimit(new HeaderRateLimit(limits));
+			metadata.rateLimit(limits.toRateLimit());
 		}
 		return metadata.build();
 	}
@@ -244,7 +244,8 @@ final class ChatAnswer {
 		}
 
 		void finishReason(String finishReason) {
-			this.finishReason = finishReason;
+			// Some gateways write an empty one until there is one.
+			this.finishReason = finishReason.isEmpty() ? this.finishReason : finishReason;
 		}
 
 		void unknown(String name, Object value) {

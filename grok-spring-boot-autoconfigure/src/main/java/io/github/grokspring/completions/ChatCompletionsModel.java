@@ -1,11 +1,7 @@
 package io.github.grokspring.completions;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -17,6 +13,7 @@ import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.BlockingCall;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.Observation;
@@ -158,28 +155,8 @@ public final class ChatCompletionsModel implements ChatModel {
 	private ApiRequest request(Prompt prompt, boolean stream) {
 		GrokChatOptions options = optionsOf(prompt);
 		ChatRequestWriter writer = new ChatRequestWriter(prompt, options, stream);
-		return new ApiRequest("POST", PATH, headers(options), writer::writeTo, silence(options), options.getTimeout(),
+		return new ApiRequest("POST", PATH, RequestHeaders.of(options), writer::writeTo, silence(options), options.getTimeout(),
 				options.getModel());
-	}
-
-	private static Map<String, String> headers(GrokChatOptions options) {
-		String conversation = options.getConversationId();
-		if (conversation == null || Boolean.FALSE.equals(options.getPromptCache())) {
-			return options.getHeaders();
-		}
-		Map<String, String> headers = new LinkedHashMap<>();
-		headers.put("x-grok-conv-id", asHeaderValue(conversation));
-		headers.putAll(options.getHeaders());
-		return headers;
-	}
-
-	/**
-	 * Ids are chosen by applications and need not fit into a header; any stable one
-	 * serves.
-	 */
-	private static String asHeaderValue(String conversation) {
-		boolean fits = conversation.length() <= 128 && conversation.chars().allMatch((c) -> c > ' ' && c < 127);
-		return fits ? conversation : UUID.nameUUIDFromBytes(conversation.getBytes(StandardCharsets.UTF_8)).toString();
 	}
 
 	/**

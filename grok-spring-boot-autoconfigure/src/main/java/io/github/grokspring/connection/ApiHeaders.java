@@ -9,6 +9,8 @@ import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.metadata.RateLimit;
+
 /**
  * What the headers of an answer say. Every one of them is optional: Chat Completions had
  * no rate-limit headers in November 2025, and refusals carry none today.
@@ -141,6 +143,14 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	 * @param tokensRemaining tokens left
 	 */
 	public record RateLimits(long requestsLimit, long requestsRemaining, long tokensLimit, long tokensRemaining) {
+
+		/**
+		 * The same in the terms of Spring AI, where a limit that is missing is 0.
+		 * @return the limits
+		 */
+		public RateLimit toRateLimit() {
+			return new HeaderRateLimit(this);
+		}
 
 	}
 

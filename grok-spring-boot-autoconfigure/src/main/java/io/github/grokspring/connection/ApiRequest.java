@@ -25,6 +25,15 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 		@Nullable Duration timeout, @Nullable String model) {
 
 	/**
+	 * Names headers without their values, which may be secret.
+	 */
+	@Override
+	public String toString() {
+		return "ApiRequest[" + this.method + " " + this.path + ", headers=" + this.headers.keySet() + ", silence="
+				+ this.silence + ", timeout=" + this.timeout + ", model=" + this.model + "]";
+	}
+
+	/**
 	 * A request without a body.
 	 * @param path the path below the base URL, with a leading slash
 	 * @param silence how long the server may stay silent

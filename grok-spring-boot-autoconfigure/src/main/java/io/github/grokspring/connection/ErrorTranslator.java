@@ -11,9 +11,11 @@ import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.proxy.ProxyConnectException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
+import reactor.netty.channel.AbortedException;
 
 /**
  * The one place that turns what xAI or the network says into {@link GrokApiException}.
@@ -98,11 +100,11 @@ public final class ErrorTranslator {
 		if (cause instanceof DecoderException && cause.getCause() instanceof IOException io) {
 			cause = io;
 		}
-		if (!(cause instanceof IOException)) {
+		if (!isOfTheNetwork(cause)) {
+			String what = answerBegun ? "The answer of xAI" + forModel(model) + " could not be processed"
+					: "The request to xAI" + forModel(model) + " failed";
 			return GrokApiException
-				.builder(ErrorKind.UNKNOWN,
-						"The answer of xAI" + forModel(model) + " could not be processed ("
-								+ cause.getClass().getSimpleName() + detail(cause) + ")")
+				.builder(ErrorKind.UNKNOWN, what + " (" + cause.getClass().getSimpleName() + detail(cause) + ")")
 				.cause(cause)
 				.build();
 		}
@@ -158,6 +160,12 @@ public final class ErrorTranslator {
 			detail.append(body.html() ? ", titled '" + text + "'" : ": " + text);
 		}
 		return detail.toString();
+	}
+
+	// Two that are none by their type: a connection that closed while a request was about
+	// to be written, and one that fails in terms of HTTP/2.
+	private static boolean isOfTheNetwork(Throwable cause) {
+		return cause instanceof IOException || cause instanceof AbortedException || cause instanceof Http2Exception;
 	}
 
 	private static String connectionFailure(Throwable cause, String target, @Nullable String model) {

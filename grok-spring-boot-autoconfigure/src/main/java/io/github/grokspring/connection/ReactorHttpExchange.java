@@ -194,39 +194,13 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 						"The connection to xAI is closed, as it is after the application context was closed.")
 				.build();
 		}
+		RequestHeaders.check(request.headers());
 		for (Map.Entry<String, String> header : request.headers().entrySet()) {
 			if (header.getKey().equalsIgnoreCase("authorization")) {
 				return header.getValue();
 			}
 		}
-		String key;
-		try {
-			key = this.apiKey.get();
-		}
-		catch (RuntimeException ex) {
-			throw GrokApiException
-				.builder(ErrorKind.MISSING_API_KEY,
-						"The supplier of the API key failed, so nothing was sent to xAI ("
-								+ ex.getClass().getSimpleName() + ").")
-				.cause(ex)
-				.build();
-		}
-		if (key == null || key.isBlank()) {
-			throw GrokApiException
-				.builder(ErrorKind.MISSING_API_KEY,
-						"There is no API key, so nothing was sent to xAI. "
-								+ "Set 'grok.api-key' or XAI_API_KEY; keys are made at https://console.x.ai.")
-				.build();
-		}
-		String stripped = key.strip();
-		if (!stripped.chars().allMatch((character) -> character > ' ' && character < 0x7f)) {
-			// The HTTP client would refuse it too, with a message that shows it.
-			throw GrokApiException.builder(ErrorKind.INVALID_API_KEY,
-					"The API key has blanks, line breaks or characters that no key has, so nothing was sent to xAI. "
-							+ "Check 'grok.api-key' or XAI_API_KEY.")
-				.build();
-		}
-		return "Bearer " + stripped;
+		return "Bearer " + RequestKey.from(this.apiKey);
 	}
 
 	// The body is written on the subscribing thread: it may be large, and what writes it

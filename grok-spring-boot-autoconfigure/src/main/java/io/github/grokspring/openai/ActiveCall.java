@@ -2,6 +2,9 @@ package io.github.grokspring.openai;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.GrokApiException;
@@ -36,6 +39,8 @@ final class ActiveCall {
 
 	private volatile ApiHeaders headers = ApiHeaders.NONE;
 
+	private volatile Set<String> headersOfRequest = Set.of();
+
 	private volatile @Nullable GrokApiException failure;
 
 	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout) {
@@ -66,6 +71,15 @@ final class ActiveCall {
 	// How long the whole call may take.
 	Duration timeout() {
 		return this.timeout;
+	}
+
+	// The headers that the request has before anybody observes it.
+	void headersOfRequest(Set<String> names) {
+		this.headersOfRequest = names.stream().map((name) -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+	}
+
+	boolean hasHeader(String name) {
+		return this.headersOfRequest.contains(name.toLowerCase(Locale.ROOT));
 	}
 
 	// The request is about to be sent.

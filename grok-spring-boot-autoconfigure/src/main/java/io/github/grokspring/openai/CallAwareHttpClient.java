@@ -34,13 +34,14 @@ final class CallAwareHttpClient implements HttpClient {
 
 	@Override
 	public HttpResponse execute(HttpRequest request, RequestOptions options) {
+		register(request);
 		return Objects
 			.requireNonNull(BlockingCall.await(Mono.fromFuture(() -> this.delegate.executeAsync(request, options))));
 	}
 
 	@Override
 	public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
-		ActiveCall call = find(request);
+		ActiveCall call = register(request);
 		if (call == null || call.isCancelled()) {
 			return CompletableFuture.completedFuture(EmptyStream.INSTANCE);
 		}
@@ -60,9 +61,17 @@ final class CallAwareHttpClient implements HttpClient {
 		this.delegate.close();
 	}
 
-	private @Nullable ActiveCall find(HttpRequest request) {
+	/**
+	 * Find the call that a request belongs to, and tell it which headers the request has
+	 * before anybody observes it.
+	 */
+	private @Nullable ActiveCall register(HttpRequest request) {
 		List<String> ids = request.headers().values(ActiveCalls.HEADER);
-		return ids.isEmpty() ? null : this.calls.find(ids.get(0));
+		ActiveCall call = ids.isEmpty() ? null : this.calls.find(ids.get(0));
+		if (call != null) {
+			call.headersOfRequest(request.headers().names());
+		}
+		return call;
 	}
 
 	/**

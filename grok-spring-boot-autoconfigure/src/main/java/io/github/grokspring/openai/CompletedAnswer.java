@@ -81,7 +81,7 @@ final class CompletedAnswer {
 			completed.keyValue("reasoning", this.reasoning);
 		}
 		ApiHeaders.RateLimits limits = headers.rateLimit();
-		completed.rateLimit((limits != null) ? new HeaderRateLimit(limits) : metadata.getRateLimit());
+		completed.rateLimit((limits != null) ? limits.toRateLimit() : metadata.getRateLimit());
 		return completed.build();
 	}
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the SDK and the network: knows which call an exchange belongs to, keeps
- * telemetry of the SDK from xAI, has nothing sent twice, and lets an {@link AnswerReader}
+ * telemetry of the SDK and traces from xAI, has nothing sent twice, and lets an {@link AnswerReader}
  * see every answer before the SDK does.
  */
 final class ExchangeInterceptor implements Interceptor {
@@ -43,20 +43,21 @@ final class ExchangeInterceptor implements Interceptor {
 	@Override
 	public Response intercept(Chain chain) throws IOException {
 		ActiveCall call = this.calls.find(chain.request().header(ActiveCalls.HEADER));
-		Request request = outgoing(chain.request());
 		if (call == null) {
 			throw new IOException("Cancelled before it was sent");
 		}
+		Request request = outgoing(chain.request(), call);
 		call.sending(chain.call());
 		Response response = chain.withReadTimeout(millis(call.silence()), TimeUnit.MILLISECONDS).proceed(request);
 		call.answered(ApiHeaders.from(headers(response.headers()), this.clock));
 		return this.answers.read(response, call);
 	}
 
-	private Request outgoing(Request request) {
+	private Request outgoing(Request request, ActiveCall call) {
 		Request.Builder builder = request.newBuilder().removeHeader(ActiveCalls.HEADER);
 		for (String name : request.headers().names()) {
-			if (name.toLowerCase(Locale.ROOT).startsWith("x-stainless-")) {
+			// What the request did not have from the beginning belongs to a trace.
+			if (name.toLowerCase(Locale.ROOT).startsWith("x-stainless-") || !call.hasHeader(name)) {
 				builder.removeHeader(name);
 			}
 		}

@@ -1,16 +1,15 @@
 package io.github.grokspring.openai;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 import com.openai.core.JsonValue;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.openai.OpenAiChatModel.ResponseFormat;
@@ -36,8 +35,6 @@ final class OpenAiOptionsWriter {
 		this.grok = grok;
 	}
 
-	// Write options.
-	// minute
 	static OpenAiChatOptions write(GrokChatOptions grok, Duration timeout, String callId) {
 		return new OpenAiOptionsWriter(grok).write(timeout, callId);
 	}
@@ -114,22 +111,9 @@ final class OpenAiOptionsWriter {
 	}
 
 	private Map<String, String> headers(String callId) {
-		Map<String, String> headers = new LinkedHashMap<>();
-		String conversation = this.grok.getConversationId();
-		boolean given = this.grok.getHeaders().keySet().stream().anyMatch("x-grok-conv-id"::equalsIgnoreCase);
-		if (conversation != null && !given && !Boolean.FALSE.equals(this.grok.getPromptCache())) {
-			headers.put("x-grok-conv-id", asHeaderValue(conversation));
-		}
-		headers.putAll(this.grok.getHeaders());
+		Map<String, String> headers = new LinkedHashMap<>(RequestHeaders.of(this.grok));
 		headers.put(ActiveCalls.HEADER, callId);
 		return headers;
-	}
-
-	// Ids are chosen by applications and need not fit into a header; any stable one
-	// serves, and it is the one that the native transport sends.
-	private static String asHeaderValue(String conversation) {
-		boolean fits = conversation.length() <= 128 && conversation.chars().allMatch((c) -> c > ' ' && c < 127);
-		return fits ? conversation : UUID.nameUUIDFromBytes(conversation.getBytes(StandardCharsets.UTF_8)).toString();
 	}
 
 	private Map<String, Object> extraBody() {

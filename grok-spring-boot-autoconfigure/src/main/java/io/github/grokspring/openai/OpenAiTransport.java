@@ -12,8 +12,8 @@ import javax.net.ssl.X509TrustManager;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.error.ErrorKind;
-import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.connection.RequestHeaders;
+import io.github.grokspring.connection.RequestKey;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -36,7 +36,7 @@ import org.springframework.ai.openai.OpenAiChatOptions;
  * {@link GrokChatOptions}.
  * <p>
  * The SDK's client is made here: it never retries, reads no {@code OPENAI_*} environment
- * variable but for logging, which is switched off, and sends no telemetry. Failures are
+ * variable but for logging, which is switched off, and sends neither telemetry nor traces. Failures are
  * {@link io.github.grokspring.error.GrokException}s. A blocking call may be interrupted;
  * cancelling a stream closes the socket at once and does not block; a stream that ends
  * without a finish reason fails. HTTP/2 is used where TLS negotiates it, whatever
@@ -173,13 +173,9 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			throw new IllegalArgumentException(
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
-		boolean authorized = options.getHeaders().keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
-		String key = authorized ? null : this.apiKey.get();
-		if (!authorized && (key == null || key.isBlank())) {
-			throw GrokApiException
-				.builder(ErrorKind.MISSING_API_KEY,
-						"There is no API key. Set 'grok.api-key' or the environment variable XAI_API_KEY.")
-				.build();
+		RequestHeaders.check(options.getHeaders());
+		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
+			RequestKey.from(this.apiKey);
 		}
 		return options;
 	}

@@ -50,10 +50,10 @@ final class SdkClient implements AutoCloseable {
 		ClientOptions.Builder options = ClientOptions.builder()
 			.httpClient(new CallAwareHttpClient(http, calls))
 			.baseUrl(settings.baseUrl())
-			// Empty only when the request brings an Authorization header of its own
+			// None only when the request brings an Authorization header of its own
 			.credential(BearerTokenCredential.create(() -> {
 				String key = apiKey.get();
-				return (key == null || key.isBlank()) ? NO_KEY : key;
+				return (key == null || key.isBlank()) ? NO_KEY : key.strip();
 			}))
 			.maxRetries(0)
 			.timeout(timeout(settings))

@@ -39,8 +39,7 @@ class BaseUrlTests {
 			"https://api.x.ai/v1/v1, https://api.x.ai/v1", "https://api.x.ai/v1/v1/v1/, https://api.x.ai/v1",
 			"https://api.x.ai/v1/v1/chat/completions, https://api.x.ai/v1",
 			"https://api.x.ai/v1/chat/completions, https://api.x.ai/v1",
-			"https://api.x.ai/v1/models, https://api.x.ai/v1", "https://api.x.ai/v1/responses/, https://api.x.ai/v1",
-			"https://api.x.ai/v1?x=y, https://api.x.ai/v1" })
+			"https://api.x.ai/v1/models, https://api.x.ai/v1", "https://api.x.ai/v1/responses/, https://api.x.ai/v1" })
 	void refusesOthersAndSaysWhatToWrite(String url, String instead) {
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(() -> BaseUrl.of(url))
 			.satisfies((ex) -> {
@@ -52,11 +51,13 @@ class BaseUrlTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "https:///v1", "https://ex ample.com/v1", "https://user:secret@api.x.ai/v1",
+			"user:secret@api.x.ai/v1", "ftp://user:secret@api.x.ai/v1", "https://api.x.ai/v1?api_key=secret",
+			"api.x.ai/v1?api_key=secret", "https://api.x.ai?api_key=secret", "https://api.x.ai/v1#secret",
 			"https://api.x.ai/v2" })
 	void refusesWhatCannotBeReached(String url) {
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(() -> BaseUrl.of(url))
 			.withMessageContaining("grok.base-url")
-			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
+			.satisfies((ex) -> assertThat(ex.problem() + ex.action()).doesNotContain("secret"));
 	}
 
 	@Test

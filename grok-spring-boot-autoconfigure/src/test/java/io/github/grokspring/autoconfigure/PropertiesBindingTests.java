@@ -60,6 +60,15 @@ class PropertiesBindingTests {
 	}
 
 	@Test
+	void promptsAndKeysAreNotPrinted() {
+		MockEnvironment environment = new MockEnvironment().withProperty("grok.api-key", "xai-secret")
+			.withProperty("grok.clients.deep.model", "grok-4.5")
+			.withProperty("grok.clients.deep.system", "You know the private plan.");
+		GrokProperties properties = Binder.get(environment).bindOrCreate("grok", GrokProperties.class);
+		assertThat(properties.toString()).contains("deep", "grok-4.5").doesNotContain("xai-secret", "private plan");
+	}
+
+	@Test
 	void everySettingOfAClientCanBeWritten() {
 		MockEnvironment environment = new MockEnvironment().withProperty("grok.chat.api", "chat-completions")
 			.withProperty("grok.chat.model", "grok-4.20-0309-non-reasoning")

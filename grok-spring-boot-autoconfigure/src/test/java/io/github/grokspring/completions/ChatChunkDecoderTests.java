@@ -147,6 +147,13 @@ class ChatChunkDecoderTests {
 	}
 
 	@Test
+	void anEmptyFinishReasonIsNone() {
+		raw("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":\"\"}]}");
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(this.decoder::complete)
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
+	}
+
+	@Test
 	void doneWithoutFinishReasonIsAnError() {
 		chunk("{\"content\":\"Hel\"}");
 		this.decoder.done();

@@ -13,11 +13,14 @@ import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.netty.channel.AbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -235,6 +238,25 @@ class ErrorTranslatorTests {
 		assertNetwork(new UnknownHostException("nowhere.invalid"), "'grok.base-url'");
 		assertNetwork(new SSLHandshakeException("PKIX path building failed"), "ssl-bundle");
 		assertNetwork(new IOException("Connection reset by peer"), "closed before an answer for model 'grok-4' began");
+	}
+
+	@Test
+	void whatTheHttpClientThrowsForAClosedConnectionIsAFailureOfTheNetwork() {
+		for (Exception failure : List.of(new AbortedException("Connection has been closed BEFORE send operation"),
+				new Http2Exception(Http2Error.PROTOCOL_ERROR, "GOAWAY"))) {
+			assertThat(ErrorTranslator.fromFailure(failure, false, "https://api.x.ai/v1", "grok-4").kind())
+				.isEqualTo(ErrorKind.CONNECTION);
+			assertThat(ErrorTranslator.fromFailure(failure, true, "https://api.x.ai/v1", "grok-4").kind())
+				.isEqualTo(ErrorKind.STREAM_BROKEN);
+		}
+	}
+
+	@Test
+	void aFailureBeforeAnAnswerDoesNotBlameTheAnswer() {
+		GrokApiException error = ErrorTranslator.fromFailure(new IllegalStateException("no"), false,
+				"https://api.x.ai/v1", "grok-4");
+		assertThat(error.kind()).isEqualTo(ErrorKind.UNKNOWN);
+		assertThat(error).hasMessageStartingWith("The request to xAI for model 'grok-4' failed");
 	}
 
 	@Test

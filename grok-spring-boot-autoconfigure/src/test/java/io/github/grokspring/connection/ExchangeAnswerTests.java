@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.StepVerifier;
@@ -167,6 +169,30 @@ class ExchangeAnswerTests {
 			assertThat(error).hasCauseInstanceOf(java.io.FileNotFoundException.class);
 		});
 		server.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "x-note, 'private\r\nx-other: 1'", "'x note', private", "'', private", "x-note, 'private\u0000'",
+			"authorization, 'Bearer private\nx'" })
+	void aHeaderThatCannotBeSentIsRefusedWithoutShowingItsValue(String name, String value) {
+		AtomicInteger written = new AtomicInteger();
+		ApiRequest request = new ApiRequest("POST", "/chat/completions", Map.of(name, value),
+				(out) -> written.incrementAndGet(), Duration.ofSeconds(5), null, null);
+		Exchanges.assertFails(this.http.exchange(request), (error) -> {
+			assertThat(error.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+			assertThat(error).hasMessageContaining("'" + name + "'").hasNoCause();
+			assertThat(error.getMessage()).doesNotContain("private");
+		});
+		assertThat(written).as("bodies, which nobody would release").hasValue(0);
+		server.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void aRequestPrintsNoValuesOfHeaders() {
+		ApiRequest request = new ApiRequest("POST", "/chat/completions", Map.of("Authorization", "Bearer xai-other"),
+				null, Duration.ofSeconds(5), null, "grok-4");
+		assertThat(request.toString()).contains("/chat/completions", "Authorization", "grok-4")
+			.doesNotContain("xai-other");
 	}
 
 	@Test

@@ -141,6 +141,36 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
+	void aStreamThatIsResetOverHttp2IsBroken() {
+		DisposableServer server = HttpServer.create()
+			.host("localhost")
+			.protocol(HttpProtocol.H2C)
+			.route((routes) -> routes.post("/v1/chat/completions",
+					(request, response) -> request.receive()
+						.aggregate()
+						.then(Mono.defer(() -> response.header("Content-Type", "text/event-stream")
+							.sendString(Flux.just("data: one\n\n")
+								.concatWith(Mono.<String>error(new IllegalStateException("reset"))
+									.delaySubscription(Duration.ofMillis(100))))
+							.then())))
+				.post("/v1/closed", (request, response) -> {
+					request.withConnection((connection) -> connection.channel().close());
+					return Mono.never();
+				}))
+			.bindNow();
+		try {
+			this.http = Exchanges.connect(Exchanges.settings("http://localhost:" + server.port() + "/v1")
+				.withProtocol(HttpSettings.Protocol.H2));
+			Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.STREAM_BROKEN);
+			Exchanges.assertFails(this.http.exchange(new ApiRequest("POST", "/closed", java.util.Map.of(), null,
+					Duration.ofSeconds(5), null, "grok-4")), ErrorKind.CONNECTION);
+		}
+		finally {
+			server.disposeNow();
+		}
+	}
+
+	@Test
 	void aConnectionThatTheServerClosedWhileIdleIsNotUsedAgain() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.writeJson(200, Exchanges.ANSWER);

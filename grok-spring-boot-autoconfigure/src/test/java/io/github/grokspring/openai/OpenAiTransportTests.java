@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -18,9 +19,12 @@ import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.RecordedRequest;
 import io.github.grokspring.test.XaiServerExtension;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import io.micrometer.observation.transport.SenderContext;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -296,6 +300,55 @@ class OpenAiTransportTests {
 			.hasObservationWithNameEqualTo("okhttp.requests")
 			.that()
 			.hasParentObservationContextMatching((parent) -> "gen_ai.client.operation".equals(parent.getName()));
+	}
+
+	@Test
+	void nothingOfATraceIsSentToXai() {
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new ObservationHandler<SenderContext<Object>>() {
+			@Override
+			public void onStart(SenderContext<Object> context) {
+				context.getSetter().set(Objects.requireNonNull(context.getCarrier()), "traceparent", "00-1-1-00");
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return context instanceof SenderContext;
+			}
+		});
+		OpenAiTransport transport = OpenAiTransport.create(settings(), xai::apiKey, null, observations, null);
+		this.transports.add(transport);
+		transport.call(new Prompt("hello",
+				GrokChatOptions.builder().model("grok-4.3").headers(Map.of("tracestate", "own")).build()));
+		assertThat(xai.lastRequest().header("traceparent")).isNull();
+		assertThat(xai.lastRequest().header("tracestate")).isEqualTo("own");
+	}
+
+	@Test
+	void aHeaderThatCannotBeSentIsRefusedWithoutShowingItsValue() {
+		Prompt prompt = new Prompt("hello",
+				GrokChatOptions.builder().model("grok-4.3").headers(Map.of("x-note", "private\n")).build());
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> transport(settings()).call(prompt))
+			.withMessageContaining("'x-note'")
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST))
+			.satisfies((ex) -> assertThat(ex).hasNoCause())
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("private"));
+	}
+
+	@Test
+	void aKeyThatCannotBeSentIsRefusedWithoutShowingIt() {
+		Prompt prompt = new Prompt("hello", GrokChatOptions.builder().model("grok-4.3").build());
+		OpenAiTransport broken = OpenAiTransport.create(settings(), () -> "xai-pri\nvate", null,
+				ObservationRegistry.NOOP, null);
+		OpenAiTransport failing = OpenAiTransport.create(settings(), () -> {
+			throw new IllegalStateException("vault is sealed");
+		}, null, ObservationRegistry.NOOP, null);
+		this.transports.addAll(List.of(broken, failing));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> broken.call(prompt))
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_API_KEY))
+			.satisfies((ex) -> assertThat(ex).hasNoCause());
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> failing.call(prompt))
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.MISSING_API_KEY));
 	}
 
 	@Test

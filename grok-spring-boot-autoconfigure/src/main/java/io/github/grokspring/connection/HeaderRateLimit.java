@@ -1,8 +1,6 @@
-package io.github.grokspring.completions;
+package io.github.grokspring.connection;
 
 import java.time.Duration;
-
-import io.github.grokspring.connection.ApiHeaders;
 
 import org.springframework.ai.chat.metadata.RateLimit;
 
