@@ -44,18 +44,19 @@ final class GrokChatModelFactory {
 		boolean springAi = client.chat().transport() == GrokChatProperties.Transport.SPRING_AI;
 		ChatTransport transport = (springAi ? this.springAiTransport : this.nativeTransport).getIfAvailable();
 		if (transport == null) {
-			throw springAi ? missing(client, "spring-ai", "org.springframework.ai:spring-ai-openai", "native")
-					: missing(client, "native", "io.projectreactor.netty:reactor-netty-http", "spring-ai");
+			throw springAi
+					? missing(client, "spring-ai", "org.springframework.ai:spring-ai-openai",
+							", or set '" + client.prefix() + ".transport' to 'native'")
+					: missing(client, "native", "io.projectreactor.netty:reactor-netty-http", "");
 		}
 		return transport;
 	}
 
 	private static GrokConfigurationException missing(GrokClientSettings client, String transport, String library,
-			String other) {
-		String property = client.prefix() + ".transport";
-		return new GrokConfigurationException(property,
+			String orElse) {
+		return new GrokConfigurationException(client.prefix() + ".transport",
 				"is '" + transport + "', but " + library + " is not on the class path",
-				"Add the dependency " + library + ", or set '" + property + "' to '" + other + "'.");
+				"Add the dependency " + library + orElse + ".");
 	}
 
 }

@@ -157,8 +157,12 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	@Override
 	public void onSubscribe(Subscription subscription) {
 		this.upstream = subscription;
-		this.deadlines.add(this);
 		this.actual.onSubscribe(this);
+		// Not sooner, because whatever ends it must not come before the subscription
+		this.deadlines.add(this);
+		if (this.phase == ENDED) {
+			this.deadlines.remove(this);
+		}
 	}
 
 	@Override
@@ -227,12 +231,16 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private String reason(long now) {
 		if (this.phase == WAITING) {
-			return "No connection to xAI became free within " + this.timeout + " (all " + this.settings.maxConnections()
-					+ " may be in use). Raise 'grok.http.max-connections', or make fewer calls at once.";
+			return "No connection to xAI could be had within " + this.timeout + ": all " + this.settings.maxConnections()
+					+ " are in use, or it takes longer to make one. Raise 'grok.http.max-connections' or make fewer"
+					+ " calls at once; with few calls, check the network.";
 		}
 		if (now >= this.end) {
 			return "The call to xAI" + forModel() + " was not complete within " + this.timeout
-					+ ". Raise 'grok.http.call-timeout', or ask for less.";
+					+ ((this.request.timeout() != null)
+							? ". Raise 'timeout' in the options of the request, which goes before "
+							: ". Raise ")
+					+ "'grok.http.call-timeout', or ask for less.";
 		}
 		if (this.writing) {
 			return "The answer of xAI" + forModel() + " paused for longer than " + this.settings.streamIdleTimeout()

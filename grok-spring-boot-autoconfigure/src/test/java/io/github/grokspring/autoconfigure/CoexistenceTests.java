@@ -178,6 +178,16 @@ class CoexistenceTests {
 	}
 
 	@Test
+	void withoutReactorNettyTheApplicationDoesNotStartAndSaysWhatToAdd() {
+		this.alone.withClassLoader(new FilteredClassLoader("reactor.netty"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(GrokConfigurationException.class)
+				.hasMessageContaining("'grok.chat.transport' is 'native'")
+				.hasMessageEndingWith("Add the dependency io.projectreactor.netty:reactor-netty-http."));
+	}
+
+	@Test
 	void withoutTheOpenAiLibraryEverythingNativeWorks() {
 		this.alone.withClassLoader(new FilteredClassLoader("org.springframework.ai.openai", "com.openai"))
 			.withPropertyValues("grok.clients.fast.model=grok-4.5")

@@ -1,7 +1,9 @@
 package io.github.grokspring.connection;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 import io.github.grokspring.error.ErrorKind;
@@ -122,7 +124,7 @@ class ExchangeDeadlineTests {
 		})) {
 			connect(server, (settings) -> settings.withCallTimeout(LONG));
 			Exchanges.assertFails(Exchanges.stream(this.http, Exchanges.post(LONG, SHORT)), ErrorKind.TIMEOUT,
-					"'grok.http.call-timeout'", "PT0.3S");
+					"'timeout' in the options of the request", "'grok.http.call-timeout'", "PT0.3S");
 			this.http.close();
 			connect(server, (settings) -> settings.withCallTimeout(SHORT));
 			Exchanges.assertFails(Exchanges.stream(this.http, Exchanges.post(LONG)), ErrorKind.TIMEOUT);
@@ -148,6 +150,28 @@ class ExchangeDeadlineTests {
 				.expectErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining("stream-idle-timeout"))
 				.verify(Exchanges.LIMIT);
 		}
+	}
+
+	@Test
+	void nothingIsSignalledBeforeTheSubscription() throws Exception {
+		this.http = Exchanges.connect("http://localhost:9/v1");
+		CountDownLatch failed = new CountDownLatch(1);
+		AtomicBoolean early = new AtomicBoolean();
+		this.http.exchange(Exchanges.post(LONG, Duration.ofNanos(1))).subscribe(new BaseSubscriber<>() {
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				early.set(awaited(failed, Duration.ofMillis(200)));
+				subscription.request(1);
+			}
+
+			@Override
+			protected void hookOnError(Throwable failure) {
+				failed.countDown();
+			}
+		});
+		assertThat(awaited(failed, Exchanges.LIMIT)).isTrue();
+		assertThat(early).isFalse();
+		assertThat(this.http.inFlight()).isZero();
 	}
 
 	@Test
@@ -197,6 +221,15 @@ class ExchangeDeadlineTests {
 			await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() > 0);
 			assertThat(server.requests()).isEqualTo(1);
 			assertThat(this.http.inFlight()).isZero();
+		}
+	}
+
+	private static boolean awaited(CountDownLatch latch, Duration limit) {
+		try {
+			return latch.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
