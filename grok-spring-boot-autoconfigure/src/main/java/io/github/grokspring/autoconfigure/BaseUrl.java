@@ -40,9 +40,8 @@ record BaseUrl(String value, String host) {
 					"Write a URL such as " + DEFAULT + " without them; the key belongs into 'grok.api-key'.");
 		}
 		if (url.indexOf('?') >= 0 || url.indexOf('#') >= 0) {
-			throw new GrokConfigurationException(PROPERTY, "has a query or fragment",
-					"Write a URL such as " + DEFAULT
-							+ " that ends in /v1; what a gateway needs to know besides the key can be sent with 'grok.http.headers'.");
+			throw new GrokConfigurationException(PROPERTY, "has a query or fragment", "Write a URL such as " + DEFAULT
+					+ " that ends in /v1; what a gateway needs to know besides the key can be sent with 'grok.http.headers'.");
 		}
 		if (!SCHEME.matcher(url).matches()) {
 			throw failure(url, "has no scheme", "https://" + url.replaceFirst("/v1(/.*)?$", "") + "/v1");

@@ -105,8 +105,9 @@ public final class ChatCompletionsModel implements ChatModel {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		Flux<ChatResponse> elements = this.observationRegistry.isNoop() ? Flux.defer(() -> chunks(prompt, (decoder) -> {
-		})) : Flux.deferContextual((view) -> observedChunks(prompt, view));
+		Flux<ChatResponse> elements = this.observationRegistry.isNoop()
+				? Flux.defer(() -> chunks(request(prompt, true), (decoder) -> {
+				})) : Flux.deferContextual((view) -> observedChunks(prompt, view));
 		// Subscribers may block, event loops may not.
 		return elements.publishOn(Schedulers.boundedElastic(), ELEMENTS_AHEAD);
 	}
@@ -121,16 +122,17 @@ public final class ChatCompletionsModel implements ChatModel {
 		return read(Objects.requireNonNull(answer), optionsOf(prompt).getModel());
 	}
 
-	private Flux<ChatResponse> chunks(Prompt prompt, Consumer<ChatChunkDecoder> begun) {
-		String model = optionsOf(prompt).getModel();
-		return this.exchange.stream(request(prompt, true), (headers) -> {
-			ChatChunkDecoder decoder = new ChatChunkDecoder(model, headers);
+	private Flux<ChatResponse> chunks(ApiRequest request, Consumer<ChatChunkDecoder> begun) {
+		return this.exchange.stream(request, (headers) -> {
+			ChatChunkDecoder decoder = new ChatChunkDecoder(request.model(), headers);
 			begun.accept(decoder);
 			return decoder;
 		});
 	}
 
 	private Flux<ChatResponse> observedChunks(Prompt prompt, ContextView view) {
+		// Before anything is observed, because what fails here would never be stopped
+		ApiRequest request = request(prompt, true);
 		ChatModelObservationContext context = observationContext(prompt, true);
 		Observation observation = observation(context);
 		startBelowParent(observation, view);
@@ -146,7 +148,7 @@ public final class ChatCompletionsModel implements ChatModel {
 			}
 		};
 		// Before the signal goes on, so that whoever has seen the end finds it observed.
-		return chunks(prompt, decoder::set).doOnError(observation::error)
+		return chunks(request, decoder::set).doOnError(observation::error)
 			.doOnTerminate(() -> stop.accept(ChatAnswer::whole))
 			.doOnCancel(() -> stop.accept(ChatAnswer::identity))
 			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
@@ -155,8 +157,8 @@ public final class ChatCompletionsModel implements ChatModel {
 	private ApiRequest request(Prompt prompt, boolean stream) {
 		GrokChatOptions options = optionsOf(prompt);
 		ChatRequestWriter writer = new ChatRequestWriter(prompt, options, stream);
-		return new ApiRequest("POST", PATH, RequestHeaders.of(options), writer::writeTo, silence(options), options.getTimeout(),
-				options.getModel());
+		return new ApiRequest("POST", PATH, RequestHeaders.of(options), writer::writeTo, silence(options),
+				options.getTimeout(), options.getModel());
 	}
 
 	/**

@@ -86,13 +86,15 @@ public final class ErrorTranslator {
 	/**
 	 * Translate a failure of the network, or of what was done with an answer.
 	 * @param failure the failure
-	 * @param answerBegun whether headers of an answer had come
+	 * @param status the HTTP status of the answer, 0 if none had begun
+	 * @param requestId the id under which xAI knows the request, or {@code null}
 	 * @param target whom was asked, such as {@code https://api.x.ai/v1}
 	 * @param model the model that was asked, or {@code null}
 	 * @return the exception; the failure itself if it is one already
 	 */
-	public static GrokApiException fromFailure(Throwable failure, boolean answerBegun, String target,
+	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
 			@Nullable String model) {
+		boolean answerBegun = status > 0;
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof GrokApiException translated) {
 			return translated;
@@ -105,6 +107,8 @@ public final class ErrorTranslator {
 					: "The request to xAI" + forModel(model) + " failed";
 			return GrokApiException
 				.builder(ErrorKind.UNKNOWN, what + " (" + cause.getClass().getSimpleName() + detail(cause) + ")")
+				.status(status)
+				.requestId(requestId)
 				.cause(cause)
 				.build();
 		}
@@ -113,6 +117,8 @@ public final class ErrorTranslator {
 				.builder(ErrorKind.STREAM_BROKEN,
 						"The answer of xAI" + forModel(model)
 								+ " broke off before its end: the connection was closed. What arrived is incomplete.")
+				.status(status)
+				.requestId(requestId)
 				.cause(cause)
 				.build();
 		}

@@ -73,6 +73,10 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private volatile boolean paused;
 
+	private int status;
+
+	private @Nullable String requestId;
+
 	private @Nullable EventLoop loop;
 
 	private @Nullable Subscription upstream;
@@ -119,10 +123,13 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	 * The headers of the answer have come.
 	 * @param loop the event loop of the socket
 	 * @param status the status of the answer
+	 * @param requestId the id under which xAI knows the request, or {@code null}
 	 * @return whether the answer is still wanted
 	 */
-	boolean answering(EventLoop loop, int status) {
+	boolean answering(EventLoop loop, int status, @Nullable String requestId) {
 		this.loop = loop;
+		this.status = status;
+		this.requestId = requestId;
 		this.observation.status(status);
 		LAST_READ.lazySet(this, Deadlines.now());
 		return PHASE.compareAndSet(this, SENT, ANSWERING) || PHASE.compareAndSet(this, WAITING, ANSWERING);
@@ -174,10 +181,9 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	@Override
 	public void onError(Throwable failure) {
-		boolean begun = this.phase == ANSWERING;
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
-			GrokApiException error = ErrorTranslator.fromFailure(failure, begun, this.settings.baseUrl(),
-					this.request.model());
+			GrokApiException error = ErrorTranslator.fromFailure(failure, this.status, this.requestId,
+					this.settings.baseUrl(), this.request.model());
 			finish();
 			this.observation.error(error);
 			this.actual.onError(error);
@@ -231,15 +237,15 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private String reason(long now) {
 		if (this.phase == WAITING) {
-			return "No connection to xAI could be had within " + this.timeout + ": all " + this.settings.maxConnections()
+			return "No connection to xAI could be had within " + this.timeout + ": all "
+					+ this.settings.maxConnections()
 					+ " are in use, or it takes longer to make one. Raise 'grok.http.max-connections' or make fewer"
 					+ " calls at once; with few calls, check the network.";
 		}
 		if (now >= this.end) {
 			return "The call to xAI" + forModel() + " was not complete within " + this.timeout
 					+ ((this.request.timeout() != null)
-							? ". Raise 'timeout' in the options of the request, which goes before "
-							: ". Raise ")
+							? ". Raise 'timeout' in the options of the request, which goes before " : ". Raise ")
 					+ "'grok.http.call-timeout', or ask for less.";
 		}
 		if (this.writing) {
@@ -285,7 +291,10 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	}
 
 	private void ended(ErrorKind kind, String message) {
-		GrokApiException error = GrokApiException.builder(kind, message).build();
+		GrokApiException error = GrokApiException.builder(kind, message)
+			.status(this.status)
+			.requestId(this.requestId)
+			.build();
 		cancelUpstream();
 		finish();
 		this.observation.error(error);

@@ -252,7 +252,8 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 
 	private <T> Publisher<T> receive(Exchange<T> exchange, HttpClientResponse response, Connection connection,
 			Answer<T> answer) {
-		if (!exchange.answering(connection.channel().eventLoop(), response.status().code())) {
+		if (!exchange.answering(connection.channel().eventLoop(), response.status().code(),
+				response.responseHeaders().get("x-request-id"))) {
 			connection.dispose();
 			return Flux.never();
 		}

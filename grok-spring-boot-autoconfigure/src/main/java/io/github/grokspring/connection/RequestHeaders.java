@@ -54,9 +54,10 @@ public final class RequestHeaders {
 		headers.forEach((name, value) -> {
 			if (!canBeSent(name, value)) {
 				throw GrokApiException
-					.builder(ErrorKind.INVALID_REQUEST, "The header '" + name
-							+ "' of the request cannot be sent, so nothing was sent to xAI. Headers have names "
-							+ "without blanks and colons, and values of ASCII characters without line breaks.")
+					.builder(ErrorKind.INVALID_REQUEST,
+							"The header '" + name
+									+ "' of the request cannot be sent, so nothing was sent to xAI. Headers have names "
+									+ "without blanks and colons, and values of ASCII characters without line breaks.")
 					.build();
 			}
 		});

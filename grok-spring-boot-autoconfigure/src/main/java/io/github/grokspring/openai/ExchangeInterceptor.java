@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the SDK and the network: knows which call an exchange belongs to, keeps
- * telemetry of the SDK and traces from xAI, has nothing sent twice, and lets an {@link AnswerReader}
- * see every answer before the SDK does.
+ * telemetry of the SDK and traces from xAI, has nothing sent twice, and lets an
+ * {@link AnswerReader} see every answer before the SDK does.
  */
 final class ExchangeInterceptor implements Interceptor {
 

@@ -36,12 +36,12 @@ import org.springframework.ai.openai.OpenAiChatOptions;
  * {@link GrokChatOptions}.
  * <p>
  * The SDK's client is made here: it never retries, reads no {@code OPENAI_*} environment
- * variable but for logging, which is switched off, and sends neither telemetry nor traces. Failures are
- * {@link io.github.grokspring.error.GrokException}s. A blocking call may be interrupted;
- * cancelling a stream closes the socket at once and does not block; a stream that ends
- * without a finish reason fails. HTTP/2 is used where TLS negotiates it, whatever
- * {@link HttpSettings#protocol()} says, and every stream in flight holds a thread. Safe
- * for use by several threads.
+ * variable but for logging, which is switched off, and sends neither telemetry nor
+ * traces. Failures are {@link io.github.grokspring.error.GrokException}s. A blocking call
+ * may be interrupted; cancelling a stream closes the socket at once and does not block; a
+ * stream that ends without a finish reason fails. HTTP/2 is used where TLS negotiates it,
+ * whatever {@link HttpSettings#protocol()} says, and every stream in flight holds a
+ * thread. Safe for use by several threads.
  *
  * @since 0.1.0
  */

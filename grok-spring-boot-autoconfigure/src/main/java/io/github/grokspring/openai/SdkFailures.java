@@ -59,7 +59,7 @@ final class SdkFailures {
 		if (thrown instanceof IllegalArgumentException invalid) {
 			return invalid;
 		}
-		return ErrorTranslator.fromFailure(thrown, call.hasAnswer(), this.settings.baseUrl(), call.model());
+		return fromFailure(thrown, call);
 	}
 
 	// A stream has ended before the model did.
@@ -101,7 +101,12 @@ final class SdkFailures {
 			return timeout("The call to xAI" + forModel(call) + " was not complete within " + call.timeout()
 					+ ". Raise 'grok.http.call-timeout', or ask for less.", network);
 		}
-		return ErrorTranslator.fromFailure(network, call.hasAnswer(), this.settings.baseUrl(), call.model());
+		return fromFailure(network, call);
+	}
+
+	private GrokApiException fromFailure(Throwable failure, ActiveCall call) {
+		return ErrorTranslator.fromFailure(failure, call.hasAnswer() ? 200 : 0, call.headers().requestId(),
+				this.settings.baseUrl(), call.model());
 	}
 
 	private static GrokApiException service(OpenAIServiceException said, ActiveCall call) {

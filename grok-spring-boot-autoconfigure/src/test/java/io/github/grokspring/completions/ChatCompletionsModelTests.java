@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
@@ -30,6 +31,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -275,6 +277,32 @@ class ChatCompletionsModelTests {
 		ChatCompletionsModel bare = ChatCompletionsModel.builder(this.exchange).build();
 		assertThatIllegalArgumentException().isThrownBy(() -> bare.call(new Prompt("hi")))
 			.withMessageContaining("GrokChatModel");
+	}
+
+	@Test
+	void aStreamThatCannotBeginLeavesNoObservationBehind() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		AtomicInteger open = new AtomicInteger();
+		registry.observationConfig().observationHandler(new ObservationHandler<>() {
+			@Override
+			public void onStart(Observation.Context context) {
+				open.incrementAndGet();
+			}
+
+			@Override
+			public void onStop(Observation.Context context) {
+				open.decrementAndGet();
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+		});
+		ChatCompletionsModel bare = ChatCompletionsModel.builder(this.exchange).observationRegistry(registry).build();
+		Prompt portable = new Prompt("hi", ChatOptions.builder().model("grok-3").build());
+		assertThatIllegalArgumentException().isThrownBy(() -> bare.stream(portable).blockLast(PATIENCE));
+		assertThat(open).hasValue(0);
 	}
 
 	private void assertObserved() {

@@ -244,16 +244,16 @@ class ErrorTranslatorTests {
 	void whatTheHttpClientThrowsForAClosedConnectionIsAFailureOfTheNetwork() {
 		for (Exception failure : List.of(new AbortedException("Connection has been closed BEFORE send operation"),
 				new Http2Exception(Http2Error.PROTOCOL_ERROR, "GOAWAY"))) {
-			assertThat(ErrorTranslator.fromFailure(failure, false, "https://api.x.ai/v1", "grok-4").kind())
+			assertThat(ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4").kind())
 				.isEqualTo(ErrorKind.CONNECTION);
-			assertThat(ErrorTranslator.fromFailure(failure, true, "https://api.x.ai/v1", "grok-4").kind())
+			assertThat(ErrorTranslator.fromFailure(failure, 200, "req-1", "https://api.x.ai/v1", "grok-4").kind())
 				.isEqualTo(ErrorKind.STREAM_BROKEN);
 		}
 	}
 
 	@Test
 	void aFailureBeforeAnAnswerDoesNotBlameTheAnswer() {
-		GrokApiException error = ErrorTranslator.fromFailure(new IllegalStateException("no"), false,
+		GrokApiException error = ErrorTranslator.fromFailure(new IllegalStateException("no"), 0, null,
 				"https://api.x.ai/v1", "grok-4");
 		assertThat(error.kind()).isEqualTo(ErrorKind.UNKNOWN);
 		assertThat(error).hasMessageStartingWith("The request to xAI for model 'grok-4' failed");
@@ -262,7 +262,7 @@ class ErrorTranslatorTests {
 	@Test
 	void aFailureOfTheNetworkInsideADecoderIsTheOneThatCounts() {
 		SSLHandshakeException failure = new SSLHandshakeException("PKIX path building failed");
-		GrokApiException error = ErrorTranslator.fromFailure(new DecoderException(failure), false,
+		GrokApiException error = ErrorTranslator.fromFailure(new DecoderException(failure), 0, null,
 				"https://api.x.ai/v1", null);
 		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 		assertThat(error).hasMessageContaining("ssl-bundle").hasCause(failure);
@@ -270,20 +270,22 @@ class ErrorTranslatorTests {
 
 	@Test
 	void aBreakInTheMiddleOfAnAnswerIsABrokenStream() {
-		GrokApiException error = ErrorTranslator.fromFailure(new IOException("Connection reset by peer"), true,
+		GrokApiException error = ErrorTranslator.fromFailure(new IOException("Connection reset by peer"), 200, "req-1",
 				"https://api.x.ai/v1", "grok-4");
 		assertThat(error.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(error.status()).isEqualTo(200);
+		assertThat(error.requestId()).isEqualTo("req-1");
 		assertThat(error).hasMessageContaining("grok-4");
 	}
 
 	@Test
 	void aFailureThatIsTranslatedStaysItself() {
 		GrokApiException error = translate(500, null, "");
-		assertThat(ErrorTranslator.fromFailure(error, true, "https://api.x.ai/v1", null)).isSameAs(error);
+		assertThat(ErrorTranslator.fromFailure(error, 200, "req-1", "https://api.x.ai/v1", null)).isSameAs(error);
 	}
 
 	private static void assertNetwork(IOException failure, String message) {
-		GrokApiException error = ErrorTranslator.fromFailure(failure, false, "https://api.x.ai/v1", "grok-4");
+		GrokApiException error = ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4");
 		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 		assertThat(error.status()).isZero();
 		assertThat(error).hasMessageContaining(message).hasMessageContaining("https://api.x.ai/v1").hasCause(failure);

@@ -162,8 +162,9 @@ class ExchangeConnectionTests {
 			this.http = Exchanges.connect(Exchanges.settings("http://localhost:" + server.port() + "/v1")
 				.withProtocol(HttpSettings.Protocol.H2));
 			Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.STREAM_BROKEN);
-			Exchanges.assertFails(this.http.exchange(new ApiRequest("POST", "/closed", java.util.Map.of(), null,
-					Duration.ofSeconds(5), null, "grok-4")), ErrorKind.CONNECTION);
+			Exchanges.assertFails(this.http.exchange(
+					new ApiRequest("POST", "/closed", java.util.Map.of(), null, Duration.ofSeconds(5), null, "grok-4")),
+					ErrorKind.CONNECTION);
 		}
 		finally {
 			server.disposeNow();

@@ -153,6 +153,32 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
+	void anAnswerThatStallsOrBreaksOffSaysWhichRequestItWas() throws Exception {
+		AtomicBoolean breaking = new AtomicBoolean();
+		try (RawServer server = new RawServer((client) -> {
+			client.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nx-request-id: req-7\r\n"
+					+ "Transfer-Encoding: chunked\r\n\r\n");
+			client.writeEvent("one");
+			if (breaking.get()) {
+				client.reset();
+			}
+			client.awaitDisconnect();
+		})) {
+			connect(server, (settings) -> settings.withStreamIdleTimeout(SHORT));
+			Exchanges.assertFails(Exchanges.stream(this.http, Exchanges.post(SHORT)), (error) -> {
+				assertThat(error.kind()).isEqualTo(ErrorKind.TIMEOUT);
+				assertThat(error.status()).isEqualTo(200);
+				assertThat(error.requestId()).isEqualTo("req-7");
+			});
+			breaking.set(true);
+			Exchanges.assertFails(Exchanges.stream(this.http), (error) -> {
+				assertThat(error.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+				assertThat(error.requestId()).isEqualTo("req-7");
+			});
+		}
+	}
+
+	@Test
 	void nothingIsSignalledBeforeTheSubscription() throws Exception {
 		this.http = Exchanges.connect("http://localhost:9/v1");
 		CountDownLatch failed = new CountDownLatch(1);
