@@ -80,11 +80,7 @@ final class ChatClientTransport implements Transport {
 
 	@Override
 	public void stream(Wave.Listener listener) {
-		this.client.prompt()
-			.user(QUESTION)
-			.stream()
-			.content()
-			.subscribe(listener::text, listener::fail, listener::end);
+		this.client.prompt().user(QUESTION).stream().content().subscribe(listener::text, listener::fail, listener::end);
 	}
 
 	@Override
