@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10)
 public class FirstTextBenchmark {
 
-	@Param({ "native", "openai", "jdk" })
+	@Param({ "native", "spring-ai", "openai", "jdk" })
 	public String transport = "";
 
 	@Param({ "THINKING", "SILENT" })
