@@ -92,7 +92,8 @@ class OpenAiTransportLifecycleTests {
 	@Test
 	void cancellingClosesTheSocketItself() throws Exception {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			CompletableFuture<Integer> afterCancel = CompletableFuture.supplyAsync(() -> beginStream(server), OWN_THREAD);
+			CompletableFuture<Integer> afterCancel = CompletableFuture.supplyAsync(() -> beginStream(server),
+					OWN_THREAD);
 			OpenAiTransport other = OpenAiTransport.create(
 					HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + server.getLocalPort() + "/v1"),
 					xai::apiKey, null, ObservationRegistry.NOOP, null);
