@@ -107,7 +107,7 @@ class ChatStreamEndpointTests {
 			assertThat(text(stream.next())).startsWith("1");
 			assertThat(this.xai.openStreams()).isOne();
 		}
-		awaitEndOfStreams();
+		awaitOpenStreams(0);
 	}
 
 	@Test
@@ -115,9 +115,9 @@ class ChatStreamEndpointTests {
 		this.xai.answers("Late.").thinkingFor(Duration.ofMinutes(5));
 		EventStream stream = open("Think.", null);
 		assertThat(stream.status()).isEqualTo(200);
-		assertThat(this.xai.openStreams()).isOne();
+		awaitOpenStreams(1);
 		stream.close();
-		awaitEndOfStreams();
+		awaitOpenStreams(0);
 	}
 
 	@Test
@@ -154,8 +154,8 @@ class ChatStreamEndpointTests {
 		assertThat(this.xai.requestCount()).isZero();
 	}
 
-	private void awaitEndOfStreams() {
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.xai.openStreams() == 0);
+	private void awaitOpenStreams(int streams) {
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.xai.openStreams() == streams);
 	}
 
 	private EventStream open(String message, String conversation) throws IOException, InterruptedException {

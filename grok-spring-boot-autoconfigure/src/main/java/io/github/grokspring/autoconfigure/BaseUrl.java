@@ -35,7 +35,7 @@ record BaseUrl(String value, String host) {
 	static BaseUrl of(@Nullable String text) {
 		String url = StringUtils.hasText(text) ? withoutTrailingSlashes(text.strip()) : DEFAULT;
 		if (!SCHEME.matcher(url).matches()) {
-			throw failure(url, "has no scheme", "https://" + url);
+			throw failure(url, "has no scheme", "https://" + url.replaceFirst("/v1(/.*)?$", "") + "/v1");
 		}
 		URI uri = parse(url);
 		String scheme = uri.getScheme().toLowerCase(Locale.ROOT);

@@ -161,6 +161,14 @@ final class ChatAnswer {
 		return whole(false);
 	}
 
+	/**
+	 * Which answer it is. Unlike all else, this may be asked on another thread while the
+	 * answer is still growing.
+	 */
+	ChatResponse identity() {
+		return new ChatResponse(List.of(), identity(ChatResponseMetadata.builder()).usage(this.usage).build());
+	}
+
 	private ChatResponse whole(boolean withoutText) {
 		boolean indexed = this.choices.size() > 1;
 		List<Generation> generations = new ArrayList<>(this.choices.size());
@@ -299,9 +307,11 @@ final class ChatAnswer {
 				.properties(properties)
 				.toolCalls(calls)
 				.build();
-			String reason = (this.finishReason != null) ? this.finishReason : "tool_calls";
+			String reason = (this.finishReason == null && hasToolCalls()) ? "tool_calls" : this.finishReason;
 			return new Generation(message,
-					ChatGenerationMetadata.builder().finishReason(reason.toUpperCase(Locale.ROOT)).build());
+					ChatGenerationMetadata.builder()
+						.finishReason((reason != null) ? reason.toUpperCase(Locale.ROOT) : null)
+						.build());
 		}
 
 	}

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiRequest;
@@ -138,19 +139,19 @@ public final class ChatCompletionsModel implements ChatModel {
 		startBelowParent(observation, view);
 		AtomicReference<@Nullable ChatChunkDecoder> decoder = new AtomicReference<>();
 		AtomicBoolean stopped = new AtomicBoolean();
-		Runnable stop = () -> {
+		Consumer<Function<ChatAnswer, ChatResponse>> stop = (response) -> {
 			if (stopped.compareAndSet(false, true)) {
 				ChatChunkDecoder chunks = decoder.get();
 				if (chunks != null) {
-					context.setResponse(chunks.answer().whole());
+					context.setResponse(response.apply(chunks.answer()));
 				}
 				observation.stop();
 			}
 		};
 		// Before the signal goes on, so that whoever has seen the end finds it observed.
 		return chunks(prompt, decoder::set).doOnError(observation::error)
-			.doOnTerminate(stop)
-			.doOnCancel(stop)
+			.doOnTerminate(() -> stop.accept(ChatAnswer::whole))
+			.doOnCancel(() -> stop.accept(ChatAnswer::identity))
 			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
 	}
 

@@ -48,6 +48,8 @@ class StartFailureTests {
 						"XAI_API_KEY=sk-abcdef"),
 				failure("a base URL without scheme", "'grok.base-url' is 'api.x.ai/v1', which has no scheme",
 						"Write 'https://api.x.ai/v1'", GOOD_KEY, "grok.base-url=api.x.ai/v1"),
+				failure("a base URL that is only a host", "which has no scheme", "Write 'https://api.x.ai/v1'",
+						GOOD_KEY, "grok.base-url=api.x.ai"),
 				failure("a base URL without /v1", "does not end in /v1", "Write 'https://api.x.ai/v1'", GOOD_KEY,
 						"grok.base-url=https://api.x.ai"),
 				failure("a base URL with /v1 twice", "has /v1 twice", "Write 'https://api.x.ai/v1'", GOOD_KEY,

@@ -53,8 +53,8 @@ class ReactorHttpExchangeTests {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");
 			client.writeEvent("two");
-			client.writeEvent("[DONE]");
-			client.write("0\r\n\r\n");
+			// One write, so that the end of the body is not still on its way at [DONE].
+			client.write(RawServer.chunk("data: [DONE]\n\n") + "0\r\n\r\n");
 		})) {
 			this.http = Exchanges.connect(server.url());
 			StepVerifier.create(this.http.stream(Exchanges.post(), (headers) -> new TextDecoder()))

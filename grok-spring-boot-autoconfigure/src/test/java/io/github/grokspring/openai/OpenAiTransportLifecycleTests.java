@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,6 +52,11 @@ class OpenAiTransportLifecycleTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+	/**
+	 * The SDK begins streams on the common pool, which on few cores has one thread only.
+	 */
+	private static final Executor OWN_THREAD = (task) -> new Thread(task, "test").start();
+
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
@@ -86,7 +92,8 @@ class OpenAiTransportLifecycleTests {
 	@Test
 	void cancellingClosesTheSocketItself() throws Exception {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			CompletableFuture<Integer> afterCancel = CompletableFuture.supplyAsync(() -> beginStream(server));
+			CompletableFuture<Integer> afterCancel = CompletableFuture.supplyAsync(() -> beginStream(server),
+					OWN_THREAD);
 			OpenAiTransport other = OpenAiTransport.create(
 					HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + server.getLocalPort() + "/v1"),
 					xai::apiKey, null, ObservationRegistry.NOOP, null);
@@ -215,7 +222,7 @@ class OpenAiTransportLifecycleTests {
 		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 		xai.answers("late").silentFor(Duration.ofSeconds(20));
 		AtomicReference<Throwable> callFailure = new AtomicReference<>();
-		CompletableFuture.runAsync(() -> this.transport.call(this.prompt)).whenComplete((nothing, ex) -> {
+		CompletableFuture.runAsync(() -> this.transport.call(this.prompt), OWN_THREAD).whenComplete((nothing, ex) -> {
 			callFailure.set(ex.getCause());
 			ended.countDown();
 		});
