@@ -13,7 +13,9 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.openai.OpenAiTransport;
 import io.github.grokspring.test.XaiServer;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
@@ -40,6 +42,12 @@ final class ChatClientTransport implements Transport {
 				() -> XaiServer.API_KEY);
 		return new ChatClientTransport(grok("chat-completions", ChatCompletionsModel.builder(exchange).build()),
 				exchange::close);
+	}
+
+	static Transport overSpringAi(String baseUrl) {
+		OpenAiTransport transport = OpenAiTransport.create(HttpSettings.defaults().withBaseUrl(baseUrl),
+				() -> XaiServer.API_KEY, null, ObservationRegistry.NOOP, null);
+		return new ChatClientTransport(grok("spring-ai", transport), transport::close);
 	}
 
 	/**
@@ -72,11 +80,7 @@ final class ChatClientTransport implements Transport {
 
 	@Override
 	public void stream(Wave.Listener listener) {
-		this.client.prompt()
-			.user(QUESTION)
-			.stream()
-			.content()
-			.subscribe(listener::text, listener::fail, listener::end);
+		this.client.prompt().user(QUESTION).stream().content().subscribe(listener::text, listener::fail, listener::end);
 	}
 
 	@Override

@@ -22,11 +22,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 20)
+@Warmup(iterations = 60)
 @Measurement(iterations = 10)
 public class FirstTextBenchmark {
 
-	@Param({ "native", "openai", "jdk" })
+	@Param({ "native", "spring-ai", "openai", "jdk" })
 	public String transport = "";
 
 	@Param({ "THINKING", "SILENT" })

@@ -6,6 +6,7 @@ import java.util.List;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.Http11SslContextSpec;
@@ -88,7 +89,6 @@ final class HttpTransport {
 		int connectMillis = (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis());
 		HttpClient client = HttpClient.create(this.connections)
 			.runOn(this.loops)
-			.resolver(this.names)
 			.disableRetry(true)
 			.protocol(protocols(tls, h2))
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
@@ -101,10 +101,10 @@ final class HttpTransport {
 			client = client.secure((spec) -> secure(spec, settings, h2));
 		}
 		HttpSettings.Proxy proxy = settings.proxy();
-		if (proxy != null) {
-			client = client.proxy((spec) -> proxy(spec, proxy, connectMillis));
-		}
-		return client;
+		// Behind a proxy the proxy resolves names: they may not be known on this side.
+		return (proxy != null)
+				? client.resolver(NoopAddressResolverGroup.INSTANCE).proxy((spec) -> proxy(spec, proxy, connectMillis))
+				: client.resolver(this.names);
 	}
 
 	private static HttpProtocol[] protocols(boolean tls, boolean h2) {

@@ -60,7 +60,7 @@ class ExchangeDeadlineTests {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			for (int i = 0; i < 12; i++) {
-				TimeUnit.MILLISECONDS.sleep(100);
+				TimeUnit.MILLISECONDS.sleep(250);
 				if (i % 2 == 0) {
 					client.write(RawServer.chunk(": keep-alive\n\n"));
 				}
@@ -72,7 +72,7 @@ class ExchangeDeadlineTests {
 			client.write("0\r\n\r\n");
 		})) {
 			connect(server, (settings) -> settings);
-			StepVerifier.create(Exchanges.stream(this.http, Exchanges.post(Duration.ofMillis(600))).last())
+			StepVerifier.create(Exchanges.stream(this.http, Exchanges.post(Duration.ofSeconds(2))).last())
 				.expectNext("<end>")
 				.expectComplete()
 				.verify(Exchanges.LIMIT);

@@ -18,6 +18,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ExchangeProxyTests {
 
+	/**
+	 * Reserved never to be resolved.
+	 */
+	private static final String UNKNOWN_HOST = "api.xai.invalid";
+
 	private static final String CREDENTIALS = Base64.getEncoder()
 		.encodeToString("user:secret".getBytes(StandardCharsets.UTF_8));
 
@@ -35,6 +40,18 @@ class ExchangeProxyTests {
 				assertThat(head).startsWith("CONNECT localhost:");
 				assertThat(head).doesNotContain("xai-key");
 			});
+		}
+	}
+
+	@Test
+	void theProxyIsLeftToResolveTheName() throws Exception {
+		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
+				RawServer proxy = new RawServer(this::tunnel);
+				ReactorHttpExchange http = through(proxy, server.url().replace("localhost", UNKNOWN_HOST), "secret")) {
+			assertThat(Exchanges.text(http.exchange(Exchanges.post()).block(Exchanges.LIMIT)))
+				.isEqualTo(Exchanges.ANSWER);
+			assertThat(this.asked).singleElement()
+				.satisfies((head) -> assertThat(head).startsWith("CONNECT " + UNKNOWN_HOST + ":"));
 		}
 	}
 
@@ -66,7 +83,7 @@ class ExchangeProxyTests {
 			return;
 		}
 		String[] target = client.head.split(" ")[1].split(":");
-		try (Socket upstream = new Socket(target[0], Integer.parseInt(target[1]))) {
+		try (Socket upstream = new Socket(target[0].replace(UNKNOWN_HOST, "localhost"), Integer.parseInt(target[1]))) {
 			client.write("HTTP/1.1 200 Connection established\r\n\r\n");
 			Thread back = new Thread(() -> copy(upstream, client.socket));
 			back.setDaemon(true);
