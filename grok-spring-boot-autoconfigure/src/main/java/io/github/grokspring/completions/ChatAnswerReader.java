@@ -46,19 +46,22 @@ final class ChatAnswerReader {
 				}
 				switch (name) {
 					case "id" -> {
-						if (!this.answer.hasId()) {
+						if (!this.answer.hasId() && value == JsonToken.VALUE_STRING) {
 							this.answer.id(json.getString());
 						}
+						json.skipChildren();
 					}
 					case "model" -> {
-						if (!this.answer.hasModel()) {
+						if (!this.answer.hasModel() && value == JsonToken.VALUE_STRING) {
 							this.answer.model(json.getString());
 						}
+						json.skipChildren();
 					}
 					case "created" -> {
 						if (!this.answer.hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
 							this.answer.created(json.getLongValue());
 						}
+						json.skipChildren();
 					}
 					case "object" -> json.skipChildren();
 					case "choices" -> {
@@ -92,7 +95,7 @@ final class ChatAnswerReader {
 
 	private void readChoices(JsonParser json) {
 		int position = 0;
-		while (json.nextToken() == JsonToken.START_OBJECT) {
+		while (nextObject(json)) {
 			readChoice(json, position++);
 		}
 	}
@@ -113,7 +116,12 @@ final class ChatAnswerReader {
 			}
 			switch (name) {
 				case "message", "delta" -> readMessage(json, choice);
-				case "finish_reason" -> choice.finishReason(json.getString());
+				case "finish_reason" -> {
+					if (value == JsonToken.VALUE_STRING) {
+						choice.finishReason(json.getString());
+					}
+					json.skipChildren();
+				}
 				default -> choice.unknown(name, JsonValues.readValue(json));
 			}
 		}
@@ -123,14 +131,24 @@ final class ChatAnswerReader {
 	}
 
 	private void readMessage(JsonParser json, ChatAnswer.Choice choice) {
+		if (json.currentToken() != JsonToken.START_OBJECT) {
+			json.skipChildren();
+			return;
+		}
 		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = json.currentName();
-			if (json.nextToken() == JsonToken.VALUE_NULL) {
+			JsonToken value = json.nextToken();
+			if (value == JsonToken.VALUE_NULL) {
 				continue;
 			}
 			switch (name) {
 				case "content" -> readContent(json, choice);
-				case "reasoning_content", "reasoning" -> choice.reasoning(json.getString());
+				case "reasoning_content", "reasoning" -> {
+					if (value == JsonToken.VALUE_STRING) {
+						choice.reasoning(json.getString());
+					}
+					json.skipChildren();
+				}
 				case "tool_calls" -> readToolCalls(json, choice);
 				case "role" -> json.skipChildren();
 				default -> choice.unknown(name, JsonValues.readValue(json));
@@ -144,7 +162,7 @@ final class ChatAnswerReader {
 			return;
 		}
 		// Content parts: only those with text add to the answer.
-		while (json.nextToken() == JsonToken.START_OBJECT) {
+		while (nextObject(json)) {
 			Map<String, @Nullable Object> part = JsonValues.readObject(json);
 			if (part.get("text") instanceof String text) {
 				choice.text(text);
@@ -154,7 +172,7 @@ final class ChatAnswerReader {
 
 	private void readToolCalls(JsonParser json, ChatAnswer.Choice choice) {
 		int position = 0;
-		while (json.nextToken() == JsonToken.START_OBJECT) {
+		while (nextObject(json)) {
 			Map<String, @Nullable Object> call = JsonValues.readObject(json);
 			ChatAnswer.ToolCallParts parts = choice
 				.toolCall(checked((call.get("index") instanceof Integer index) ? index : position, json));
@@ -171,6 +189,23 @@ final class ChatAnswerReader {
 			}
 			position++;
 		}
+	}
+
+	/**
+	 * Go to the next object of an array, over elements that are none. What is no array
+	 * has no objects, and is gone over as a whole.
+	 */
+	private static boolean nextObject(JsonParser json) {
+		if (json.currentToken() != JsonToken.START_ARRAY && json.currentToken() != JsonToken.END_OBJECT) {
+			json.skipChildren();
+			return false;
+		}
+		JsonToken next = json.nextToken();
+		while (next != null && next != JsonToken.START_OBJECT && next != JsonToken.END_ARRAY) {
+			json.skipChildren();
+			next = json.nextToken();
+		}
+		return next == JsonToken.START_OBJECT;
 	}
 
 	private static int checked(int index, JsonParser json) {

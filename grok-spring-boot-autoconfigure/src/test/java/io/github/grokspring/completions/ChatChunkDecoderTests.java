@@ -8,6 +8,8 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.EmptyUsage;
@@ -224,6 +226,26 @@ class ChatChunkDecoderTests {
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN))
 			.satisfies((ex) -> assertThat(ex.getCause()).isNull())
 			.withMessageNotContaining("private");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{'delta':{'reasoning':{'text':'x'},'content':'Hi'},'finish_reason':'stop'}",
+			"{'delta':{'reasoning_content':['x'],'content':'Hi'},'finish_reason':'stop'}",
+			"{'delta':{'tool_calls':{'id':'x'},'content':'Hi'},'finish_reason':'stop'}",
+			"{'delta':{'tool_calls':['x'],'content':'Hi'},'finish_reason':'stop'}",
+			"{'delta':{'content':['x',{'type':'text','text':'Hi'}]},'finish_reason':'stop'}",
+			"{'index':0,'delta':{'content':{'text':'x'}}},{'index':0,'delta':{'content':'Hi'},'finish_reason':'stop'}",
+			"{'message':'x','delta':{'content':'Hi'},'finish_reason':'stop'}",
+			"{'index':0,'delta':{'content':'Hi'},'finish_reason':{'type':'x'}},{'index':0,'finish_reason':'stop'}",
+			"'x',{'index':0,'delta':{'content':'Hi'},'finish_reason':'stop'}" })
+	void aFieldOfAnotherShapeDoesNotHideThoseBehindIt(String choices) {
+		raw(("{'id':{'x':1},'model':['x'],'created':[1],'choices':[" + choices + "],'usage':{'total_tokens':7}}")
+			.replace('\'', '"'));
+		complete();
+		assertThat(this.elements).hasSize(2);
+		assertThat(message(this.elements.get(0)).getText()).isEqualTo("Hi");
+		assertThat(last().getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
+		assertThat(last().getMetadata().getUsage().getTotalTokens()).isEqualTo(7);
 	}
 
 	@Test
