@@ -98,17 +98,30 @@ final class Deadlines {
 			return;
 		}
 		long now = now();
+		// Whatever the one that expires throws, the others are looked at, if not now then
+		// in a moment.
+		long next = now;
+		try {
+			next = expire(now);
+		}
+		finally {
+			notice(next);
+		}
+	}
+
+	private long expire(long now) {
 		long soonest = NEVER;
 		for (Watched one : this.watched) {
 			long due = one.deadline();
 			if (due <= now) {
+				this.watched.remove(one);
 				one.expire(now);
 			}
 			else {
 				soonest = Math.min(soonest, due);
 			}
 		}
-		notice(soonest);
+		return soonest;
 	}
 
 	/**

@@ -143,8 +143,12 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.deadlines.forEach(Deadlines.Watched::close);
-			this.transport.close();
+			try {
+				this.deadlines.forEach(Deadlines.Watched::close);
+			}
+			finally {
+				this.transport.close();
+			}
 		}
 	}
 

@@ -1,0 +1,62 @@
+package io.github.grokspring.connection;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Deadlines}.
+ */
+class DeadlinesTests {
+
+	private final DefaultEventExecutorGroup timer = new DefaultEventExecutorGroup(1);
+
+	@AfterEach
+	void stop() {
+		this.timer.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+	}
+
+	@Test
+	void oneThatFailsDoesNotKeepOthersFromExpiring() throws Exception {
+		Deadlines deadlines = new Deadlines(this.timer);
+		long due = Deadlines.now() + Duration.ofMillis(50).toNanos();
+		CountDownLatch expired = new CountDownLatch(20);
+		for (int i = 0; i < 20; i++) {
+			deadlines.add(new Failing(due, expired));
+		}
+		assertThat(expired.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(deadlines.size()).isZero();
+	}
+
+	private record Failing(long deadline, CountDownLatch expired) implements Deadlines.Watched {
+
+		@Override
+		public void expire(long now) {
+			this.expired.countDown();
+			throw new IllegalStateException("subscriber fails");
+		}
+
+		@Override
+		public void close() {
+			throw new AssertionError("nobody closes");
+		}
+
+		@Override
+		public boolean equals(Object other) {
+			return this == other;
+		}
+
+		@Override
+		public int hashCode() {
+			return System.identityHashCode(this);
+		}
+
+	}
+
+}
