@@ -45,14 +45,14 @@ final class ErrorMessages {
 			case CONTEXT_TOO_LONG -> "The prompt is longer than the model" + named + " can read" + said
 					+ "Shorten the conversation or choose a model with a larger context window.";
 			case FEATURE_REMOVED -> "xAI has removed a feature that the request uses" + said
-					+ "Live search is replaced by the server-side tools ('grok.chat.tools').";
+					+ "Live search is replaced by the server-side tools of the Responses API, which this version does not serve; remove 'search_parameters'.";
 			case INVALID_REQUEST ->
 				"xAI did not accept the request" + ((path != null) ? " to " + path : "") + forModel + said
 						+ (detail.startsWith("404")
 								? "Check 'grok.base-url', which ends with /v1, and ids in the request."
 								: "Trying again does not help.");
 			case RATE_LIMITED -> "The rate limit of xAI is reached" + forModel + said
-					+ "Wait and try again, or lower 'grok.rate-limit'; limits are shown at https://console.x.ai.";
+					+ "Wait and try again, or send less at once; limits are shown at https://console.x.ai.";
 			case SERVER_ERROR -> "xAI failed internally" + forModel + said + "Try again later.";
 			case OVERLOADED -> "xAI is overloaded or unavailable" + forModel + said + "Try again later.";
 			case TIMEOUT -> "xAI gave up waiting" + forModel + said + "Try again later.";
