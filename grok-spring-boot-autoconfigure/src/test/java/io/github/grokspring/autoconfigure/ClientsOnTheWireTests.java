@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -330,6 +332,25 @@ class ClientsOnTheWireTests {
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
 				.filteredOn((thread) -> !before.contains(thread) && !thread.isDaemon())
 				.isEmpty());
+	}
+
+	@Test
+	void cancellingAStreamOfAClientClosesItsSocket() {
+		this.runner.run((context) -> {
+			xai.answersInChunks(10).stallsAfter(3, Duration.ofMinutes(5));
+			CountDownLatch begun = new CountDownLatch(1);
+			Disposable stream = context.getBean(ChatClient.class)
+				.prompt("hi")
+				.stream()
+				.content()
+				.subscribe((text) -> begun.countDown());
+			assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+			long start = System.nanoTime();
+			stream.dispose();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+			xai.awaitClientDisconnect(Duration.ofSeconds(5));
+			assertThat(xai.openStreams()).isZero();
+		});
 	}
 
 	private static void assertThatFails(CompletableFuture<String> call) throws InterruptedException, TimeoutException {
