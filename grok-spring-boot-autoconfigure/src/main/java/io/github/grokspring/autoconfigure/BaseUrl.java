@@ -44,7 +44,8 @@ record BaseUrl(String value, String host) {
 					+ " that ends in /v1; what a gateway needs to know besides the key can be sent with 'grok.http.headers'.");
 		}
 		if (!SCHEME.matcher(url).matches()) {
-			throw failure(url, "has no scheme", "https://" + url.replaceFirst("/v1(/.*)?$", "") + "/v1");
+			String instead = url.startsWith("http") ? DEFAULT : "https://" + url.replaceFirst("/v1(/.*)?$", "") + "/v1";
+			throw failure(url, "has no scheme", instead);
 		}
 		URI uri = parse(url);
 		String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
@@ -56,7 +57,11 @@ record BaseUrl(String value, String host) {
 			throw failure(url, "has no host", DEFAULT);
 		}
 		checkPath(url, uri.getRawPath());
-		return new BaseUrl(url, uri.getHost().toLowerCase(Locale.ROOT));
+		BaseUrl baseUrl = new BaseUrl(url, uri.getHost().toLowerCase(Locale.ROOT));
+		if (baseUrl.isXai() && scheme.equals("http")) {
+			throw failure(url, "would send the API key unencrypted", "https" + url.substring("http".length()));
+		}
+		return baseUrl;
 	}
 
 	private static URI parse(String url) {

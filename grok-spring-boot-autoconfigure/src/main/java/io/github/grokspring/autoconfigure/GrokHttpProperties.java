@@ -59,6 +59,11 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 	}
 
 	private static void requireHeader(String name, String value) {
+		if (name.equalsIgnoreCase("authorization")) {
+			throw new GrokConfigurationException("headers",
+					"has an entry '" + name + "', which the API key would replace",
+					"Write the key into 'grok.api-key'; a bean of type GrokConnectionDetails can change it per request.");
+		}
 		if (!RequestHeaders.canBeSent(name, value)) {
 			throw new GrokConfigurationException("headers", "has an entry '" + name + "' that cannot be sent",
 					"Write names without blanks and colons, and values of ASCII characters without line breaks.");

@@ -2,6 +2,7 @@ package io.github.grokspring.connection;
 
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,6 +11,8 @@ import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -27,6 +30,8 @@ import reactor.util.context.Context;
  * @param <T> the type of the elements
  */
 final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Watched {
+
+	private static final Log logger = LogFactory.getLog(ReactorHttpExchange.class);
 
 	/** No request has been sent: waiting for a connection. */
 	private static final int WAITING = 0;
@@ -61,6 +66,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private final Duration timeout;
 
+	private final long start;
+
 	private final long end;
 
 	private volatile int phase = WAITING;
@@ -90,7 +97,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		this.observation = observation;
 		this.body = new AtomicReference<>(body);
 		this.timeout = (request.timeout() != null) ? request.timeout() : settings.callTimeout();
-		this.end = Deadlines.now() + Deadlines.nanos(this.timeout);
+		this.start = Deadlines.now();
+		this.end = this.start + Deadlines.nanos(this.timeout);
 		this.silence = Deadlines.nanos(request.silence());
 	}
 
@@ -184,7 +192,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
 			GrokApiException error = ErrorTranslator.fromFailure(failure, this.status, this.requestId,
 					this.settings.baseUrl(), this.request.model());
-			finish();
+			finish(error.kind().name());
 			this.observation.error(error);
 			this.actual.onError(error);
 		}
@@ -193,7 +201,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	@Override
 	public void onComplete() {
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
-			finish();
+			finish("complete");
 			this.observation.stop();
 			this.actual.onComplete();
 		}
@@ -210,7 +218,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	public void cancel() {
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
 			cancelUpstream();
-			finish();
+			finish("cancelled");
 			this.observation.cancelled();
 		}
 	}
@@ -296,7 +304,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 			.requestId(this.requestId)
 			.build();
 		cancelUpstream();
-		finish();
+		finish(kind.name());
 		this.observation.error(error);
 		this.actual.onError(error);
 	}
@@ -307,8 +315,13 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		}
 	}
 
-	private void finish() {
+	private void finish(String outcome) {
 		this.deadlines.remove(this);
+		if (logger.isDebugEnabled()) {
+			logger.debug(this.request.method() + " " + this.request.path() + forModel() + ": " + outcome + ", status "
+					+ this.status + ", request id " + this.requestId + ", after "
+					+ TimeUnit.NANOSECONDS.toMillis(Deadlines.now() - this.start) + " ms");
+		}
 		ByteBuf unsent = this.body.getAndSet(null);
 		if (unsent != null) {
 			unsent.release();

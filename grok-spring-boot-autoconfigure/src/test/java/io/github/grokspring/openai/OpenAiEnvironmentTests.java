@@ -49,7 +49,7 @@ class OpenAiEnvironmentTests {
 	/**
 	 * Makes one call.
 	 */
-	static final class Caller {
+	public static final class Caller {
 
 		private Caller() {
 		}

@@ -21,7 +21,7 @@ public final class XaiServerApplication {
 	public static void main(String... arguments) {
 		try (XaiServer server = start(arguments)) {
 			System.out
-				.println("Stand-in for xAI listens on " + server.baseUrl() + " and accepts the key XaiServer.API_KEY");
+				.println("Stand-in for xAI listens on " + server.baseUrl() + " and accepts the key " + server.apiKey());
 			server.awaitEnd();
 		}
 	}
