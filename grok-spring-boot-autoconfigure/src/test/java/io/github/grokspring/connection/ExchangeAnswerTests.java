@@ -8,12 +8,17 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.grokspring.error.ErrorKind;
 import io.micrometer.observation.ObservationRegistry;
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import reactor.test.StepVerifier;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -193,6 +199,32 @@ class ExchangeAnswerTests {
 				null, Duration.ofSeconds(5), null, "grok-4");
 		assertThat(request.toString()).contains("/chat/completions", "Authorization", "grok-4")
 			.doesNotContain("xai-other");
+	}
+
+	@Test
+	void anExchangeIsLoggedAtDebugWithoutKeyPromptAndAnswer() {
+		Logger logger = (Logger) LoggerFactory.getLogger(ReactorHttpExchange.class);
+		ListAppender<ILoggingEvent> lines = new ListAppender<>();
+		lines.start();
+		Level before = logger.getLevel();
+		logger.addAppender(lines);
+		logger.setLevel(Level.DEBUG);
+		try {
+			answers(json(200, Exchanges.ANSWER).withHeader("x-request-id", "req-7"));
+			this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
+			answers(json(404, "{\"code\":\"not-found\",\"error\":\"The model does not exist\"}"));
+			Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.MODEL_NOT_FOUND);
+		}
+		finally {
+			logger.setLevel(before);
+			logger.detachAppender(lines);
+		}
+		assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage)
+			.hasSize(2)
+			.satisfies((line) -> assertThat(line).startsWith("POST /chat/completions for model 'grok-4': complete")
+				.contains("status 200", "request id req-7", " ms"), Index.atIndex(0))
+			.satisfies((line) -> assertThat(line).contains("MODEL_NOT_FOUND", "status 404"), Index.atIndex(1))
+			.noneMatch((line) -> line.contains("xai-key"));
 	}
 
 	@Test
