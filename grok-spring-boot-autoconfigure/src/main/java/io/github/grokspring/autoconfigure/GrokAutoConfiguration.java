@@ -1,6 +1,7 @@
 package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.event.GrokEventListener;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -33,6 +34,11 @@ public final class GrokAutoConfiguration {
 	@ConditionalOnMissingBean(GrokConnectionDetails.class)
 	PropertiesGrokConnectionDetails grokConnectionDetails(GrokProperties properties, Environment environment) {
 		return new PropertiesGrokConnectionDetails(properties, environment);
+	}
+
+	@Bean
+	GrokEvents grokEvents(ObjectProvider<GrokEventListener> listeners) {
+		return new GrokEvents(GrokEventListener.all(listeners.orderedStream().toList()));
 	}
 
 	@Bean

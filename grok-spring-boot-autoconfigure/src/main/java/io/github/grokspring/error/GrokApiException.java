@@ -25,7 +25,11 @@ public final class GrokApiException extends GrokException {
 
 	private final @Nullable String parameter;
 
+	private final @Nullable String parameterValue;
+
 	private final int attempts;
+
+	private final boolean retryable;
 
 	private GrokApiException(Builder builder) {
 		super(builder.message, builder.cause);
@@ -35,7 +39,9 @@ public final class GrokApiException extends GrokException {
 		this.requestId = builder.requestId;
 		this.retryAfter = builder.retryAfter;
 		this.parameter = builder.parameter;
+		this.parameterValue = builder.parameterValue;
 		this.attempts = builder.attempts;
+		this.retryable = (builder.retryable != null) ? builder.retryable : builder.kind.isRetryable();
 	}
 
 	/**
@@ -99,6 +105,42 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
+	 * The value that was refused, when the parameter is known but this value of it is
+	 * not.
+	 * @return the value, or {@code null} when no value was refused
+	 */
+	public @Nullable String parameterValue() {
+		return this.parameterValue;
+	}
+
+	/**
+	 * Whether this failure is worth another attempt. That is what its kind says, unless
+	 * there is something better to go by: the server asked for or against it, the request
+	 * is going to be changed, or there is nobody left to send it.
+	 * @return {@code true} if a retry is worth its price
+	 */
+	public boolean isRetryable() {
+		return this.retryable;
+	}
+
+	/**
+	 * A builder that holds everything of this exception, for one that differs.
+	 * @param message the message of the new exception
+	 * @return a builder
+	 */
+	public Builder mutate(String message) {
+		return new Builder(this.kind, message).status(this.status)
+			.code(this.code)
+			.requestId(this.requestId)
+			.retryAfter(this.retryAfter)
+			.parameter(this.parameter)
+			.parameterValue(this.parameterValue)
+			.attempts(this.attempts)
+			.retryable(this.retryable)
+			.cause(getCause());
+	}
+
+	/**
 	 * How many times the request was sent until this failure, the first try included.
 	 * @return the number of attempts, at least 1
 	 */
@@ -127,7 +169,11 @@ public final class GrokApiException extends GrokException {
 
 		private @Nullable String parameter;
 
+		private @Nullable String parameterValue;
+
 		private int attempts = 1;
+
+		private @Nullable Boolean retryable;
 
 		private Builder(ErrorKind kind, String message) {
 			this.kind = kind;
@@ -191,6 +237,26 @@ public final class GrokApiException extends GrokException {
 		 */
 		public Builder parameter(@Nullable String parameter) {
 			this.parameter = parameter;
+			return this;
+		}
+
+		/**
+		 * Set the refused value.
+		 * @param parameterValue the value of the parameter
+		 * @return this builder
+		 */
+		public Builder parameterValue(@Nullable String parameterValue) {
+			this.parameterValue = parameterValue;
+			return this;
+		}
+
+		/**
+		 * Set whether another attempt is worth its price, against what the kind says.
+		 * @param retryable whether it is, {@code null} for what the kind says
+		 * @return this builder
+		 */
+		public Builder retryable(@Nullable Boolean retryable) {
+			this.retryable = retryable;
 			return this;
 		}
 

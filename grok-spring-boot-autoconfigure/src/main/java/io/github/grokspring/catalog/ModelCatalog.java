@@ -1,0 +1,60 @@
+package io.github.grokspring.catalog;
+
+import java.util.Collection;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of xAI: what each accepts, what it costs, and what became of the retired
+ * ones. Lookups neither lock nor allocate. What a look-up returns never changes; the
+ * catalogue itself may, when it is refreshed. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public interface ModelCatalog {
+
+	/**
+	 * Find the model that goes by a name.
+	 * @param name an id or an alias, current or retired
+	 * @return the model, or {@code null} when no such model is known
+	 */
+	@Nullable GrokModel find(String name);
+
+	/**
+	 * Find the model that goes by a name or, when there is none, what its family has in
+	 * common: what is refused and accepted, but no prices.
+	 * @param name an id or an alias
+	 * @return the model, or one that stands for its family; {@link GrokModel#known()}
+	 * tells which
+	 */
+	GrokModel get(String name);
+
+	/**
+	 * All models, the current ones first, the newest of them first.
+	 * @return the models
+	 */
+	Collection<GrokModel> models();
+
+	/**
+	 * Names of models that look like a name that is not known, the most similar first.
+	 * @param name the name
+	 * @return at most three ids of current models
+	 */
+	List<String> similar(String name);
+
+	/**
+	 * How often the catalogue has been refreshed.
+	 * @return a number that grows with every refresh that changed something
+	 */
+	long revision();
+
+	/**
+	 * The catalogue that comes with this library.
+	 * @return an immutable catalogue
+	 */
+	static ModelCatalog bundled() {
+		return BundledModels.catalog();
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.github.grokspring.chain;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.util.StringUtils;
+
+/**
+ * What stages need to know of answers, whole ones and elements of a stream.
+ *
+ * @since 0.1.0
+ */
+public final class Answers {
+
+	/** Metadata key under which the transport notes the model that was asked. */
+	private static final String REQUESTED_MODEL = "grok.requested-model";
+
+	private Answers() {
+	}
+
+	/**
+	 * Whether an element of a stream is the one that carries finish reason, usage and the
+	 * metadata of the whole answer. Nothing with content comes after it. A whole answer
+	 * is its own last element.
+	 * @param element the element
+	 * @return whether it is the last one
+	 */
+	public static boolean isLast(ChatResponse element) {
+		if (element.getMetadata().containsKey(REQUESTED_MODEL)) {
+			return true;
+		}
+		Generation generation = element.getResult();
+		return generation != null && StringUtils.hasText(generation.getMetadata().getFinishReason());
+	}
+
+	/**
+	 * Whether an element carries anything that a caller may already have acted on: text,
+	 * reasoning or tool calls. After it a stream can not be begun anew.
+	 * @param element the element
+	 * @return whether it has content
+	 */
+	public static boolean hasContent(ChatResponse element) {
+		for (Generation generation : element.getResults()) {
+			if (StringUtils.hasLength(generation.getOutput().getText()) || generation.getOutput().hasToolCalls()
+					|| generation.getOutput().getMetadata().containsKey("reasoning-delta")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * The answer with one more key in its metadata.
+	 * @param answer the answer, which stays as it is
+	 * @param key the key
+	 * @param value its value, in place of one that is there
+	 * @return a copy with the key
+	 */
+	public static ChatResponse with(ChatResponse answer, String key, Object value) {
+		ChatResponseMetadata metadata = answer.getMetadata();
+		Map<String, Object> entries = new LinkedHashMap<>();
+		metadata.entrySet().forEach((entry) -> entries.put(entry.getKey(), entry.getValue()));
+		entries.put(key, value);
+		return new ChatResponse(answer.getResults(),
+				ChatResponseMetadata.builder()
+					.id(metadata.getId())
+					.model(metadata.getModel())
+					.rateLimit(metadata.getRateLimit())
+					.usage(metadata.getUsage())
+					.promptMetadata(metadata.getPromptMetadata())
+					.metadata(entries)
+					.build());
+	}
+
+}

@@ -1,0 +1,30 @@
+package io.github.grokspring.event;
+
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Listeners that do not depend on one another.
+ *
+ * @param listeners the listeners
+ */
+record EventListeners(List<GrokEventListener> listeners) implements GrokEventListener {
+
+	private static final Log logger = LogFactory.getLog(EventListeners.class);
+
+	@Override
+	public void onEvent(GrokEvent event) {
+		for (GrokEventListener listener : this.listeners) {
+			try {
+				listener.onEvent(event);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener of type " + listener.getClass().getName() + " failed on "
+						+ event.getClass().getSimpleName() + "; the call goes on", ex);
+			}
+		}
+	}
+
+}
