@@ -19,15 +19,16 @@ import org.springframework.ai.chat.metadata.RateLimit;
  * @param rateLimit {@code x-ratelimit-*}
  * @param serverTiming {@code x-metrics-*}
  * @param retryAfter {@code Retry-After} or {@code Retry-After-Ms}, not capped
+ * @param shouldRetry {@code x-should-retry}
  * @since 0.1.0
  */
 public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLimit,
-		@Nullable ServerTiming serverTiming, @Nullable Duration retryAfter) {
+		@Nullable ServerTiming serverTiming, @Nullable Duration retryAfter, @Nullable Boolean shouldRetry) {
 
 	/**
 	 * No headers of interest.
 	 */
-	public static final ApiHeaders NONE = new ApiHeaders(null, null, null, null);
+	public static final ApiHeaders NONE = new ApiHeaders(null, null, null, null, null);
 
 	private static final int MAX_LENGTH = 40;
 
@@ -43,7 +44,14 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	 */
 	public static ApiHeaders from(HttpHeaders headers, Clock clock) {
 		return new ApiHeaders(headers.get("x-request-id"), rateLimits(headers), serverTiming(headers),
-				retryAfter(headers, clock));
+				retryAfter(headers, clock), shouldRetry(headers.get("x-should-retry")));
+	}
+
+	private static @Nullable Boolean shouldRetry(@Nullable String value) {
+		if ("true".equalsIgnoreCase(value)) {
+			return true;
+		}
+		return "false".equalsIgnoreCase(value) ? false : null;
 	}
 
 	private static @Nullable RateLimits rateLimits(HttpHeaders headers) {

@@ -52,6 +52,9 @@ final class ErrorKinds {
 			Pattern.compile("(?i)parameter [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? is not supported"),
 			Pattern.compile("(?i)invalid [`'\"]?(reasoning[ _.]effort)") };
 
+	private static final Pattern PARAMETER_VALUE = Pattern
+		.compile("does not support [`'\"]?\\w+[`'\"]? values?:? [`'\"]?(\\w+)");
+
 	private static final Pattern NUMERIC_CODE = Pattern.compile("[45]\\d\\d");
 
 	private ErrorKinds() {
@@ -133,6 +136,16 @@ final class ErrorKinds {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * The value of a parameter that an error refuses, when it refuses no more than that.
+	 * @param body what the error says
+	 * @return the value, or {@code null} if the error is not about one
+	 */
+	static @Nullable String parameterValue(ErrorBody body) {
+		Matcher matcher = PARAMETER_VALUE.matcher(body.text());
+		return matcher.find() ? matcher.group(1) : null;
 	}
 
 	private static @Nullable ErrorKind ofCode(String code, @Nullable String path) {

@@ -150,7 +150,16 @@ public final class ErrorTranslator {
 			.requestId(headers.requestId())
 			.retryAfter(headers.retryAfter())
 			.parameter(parameter)
+			.parameterValue((parameter != null) ? ErrorKinds.parameterValue(body) : null)
+			.retryable(retryable(kind, headers.shouldRetry()))
 			.build();
+	}
+
+	// The server may say that a retry is in vain; what is wrong with a request no server
+	// can talk away.
+	private static @Nullable Boolean retryable(ErrorKind kind, @Nullable Boolean shouldRetry) {
+		boolean heeded = kind.isRetryable() || kind == ErrorKind.UNKNOWN;
+		return heeded ? shouldRetry : null;
 	}
 
 	private static String detail(int status, @Nullable String code, ErrorBody body) {

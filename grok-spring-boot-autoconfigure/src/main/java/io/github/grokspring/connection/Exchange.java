@@ -302,6 +302,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		GrokApiException error = GrokApiException.builder(kind, message)
 			.status(this.status)
 			.requestId(this.requestId)
+			// what is closed stays closed
+			.retryable(kind == ErrorKind.TIMEOUT)
 			.build();
 		cancelUpstream();
 		finish(kind.name());

@@ -196,6 +196,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			throw GrokApiException
 				.builder(ErrorKind.CONNECTION,
 						"The connection to xAI is closed, as it is after the application context was closed.")
+				.retryable(false)
 				.build();
 		}
 		RequestHeaders.check(request.headers());

@@ -77,6 +77,7 @@ final class SdkFailures {
 		return GrokApiException
 			.builder(ErrorKind.CONNECTION,
 					"The connection to xAI is closed, as it is after the application context was closed.")
+			.retryable(false)
 			.build();
 	}
 
@@ -129,6 +130,7 @@ final class SdkFailures {
 		return GrokApiException.builder(ErrorKind.CONNECTION, "The call to xAI" + forModel(call)
 				+ " was ended because its connection was closed, which happens when the application context closes.")
 			.cause(cause)
+			.retryable(false)
 			.build();
 	}
 

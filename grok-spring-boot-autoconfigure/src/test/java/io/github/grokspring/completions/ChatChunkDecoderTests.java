@@ -30,7 +30,7 @@ class ChatChunkDecoderTests {
 
 	private final ChatChunkDecoder decoder = new ChatChunkDecoder("grok-3",
 			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
-					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null));
+					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null, null));
 
 	private final List<ChatResponse> elements = new ArrayList<>();
 

@@ -38,7 +38,7 @@ class ApiHeadersTests {
 			.add("x-metrics-e2e-ms", "1712.4");
 		assertThat(ApiHeaders.from(headers, CLOCK))
 			.isEqualTo(new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1788, 10_000_000, 9_992_090),
-					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null));
+					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null, null));
 	}
 
 	@Test
@@ -78,6 +78,17 @@ class ApiHeadersTests {
 		assertThat(retryAfter("retry-after-ms", "1500")).isEqualTo(Duration.ofMillis(1500));
 		HttpHeaders both = new DefaultHttpHeaders().add("retry-after-ms", "250").add("retry-after", "1");
 		assertThat(ApiHeaders.from(both, CLOCK).retryAfter()).isEqualTo(Duration.ofMillis(250));
+	}
+
+	@Test
+	void readsWhetherARetryPays() {
+		assertThat(shouldRetry("true")).isTrue();
+		assertThat(shouldRetry("false")).isFalse();
+		assertThat(shouldRetry("perhaps")).isNull();
+	}
+
+	private static Boolean shouldRetry(String value) {
+		return ApiHeaders.from(new DefaultHttpHeaders().add("x-should-retry", value), CLOCK).shouldRetry();
 	}
 
 	private static Duration retryAfter(String name, String value) {

@@ -110,6 +110,27 @@ class ErrorTranslatorTests {
 				flat(422, "invalid-argument", "missing field `input`", ErrorKind.INVALID_REQUEST));
 	}
 
+	@Test
+	void aRefusedValueIsToldFromARefusedParameter() {
+		GrokApiException value = translate(400, "application/json",
+				json("invalid-argument", "This model does not support `reasoning_effort` value `none`"));
+		assertThat(value.parameter()).isEqualTo("reasoning_effort");
+		assertThat(value.parameterValue()).isEqualTo("none");
+		GrokApiException parameter = translate(400, "application/json",
+				json("invalid-argument", "Model grok-4.5 does not support parameter presencePenalty."));
+		assertThat(parameter.parameterValue()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "503,busy,,true", "503,busy,false,false", "400,Bad things,true,false", "400,Bad things,,false",
+			"418,Who knows,true,true", "418,Who knows,,false" })
+	void theServerMaySayWhetherARetryPays(int status, String text, Boolean shouldRetry, boolean retryable) {
+		ApiHeaders headers = new ApiHeaders(null, null, null, null, shouldRetry);
+		GrokApiException error = ErrorTranslator.fromAnswer(status, "application/json", json("", text), headers,
+				"grok-4.3", null);
+		assertThat(error.isRetryable()).isEqualTo(retryable);
+	}
+
 	@ParameterizedTest
 	@MethodSource("recorded")
 	void recordedAnswersGetTheirKind(int status, String code, String text, ErrorKind kind) {
@@ -217,7 +238,7 @@ class ErrorTranslatorTests {
 
 	@Test
 	void carriesWhatTheHeadersSay() {
-		ApiHeaders headers = new ApiHeaders("req-1", null, null, Duration.ofSeconds(7));
+		ApiHeaders headers = new ApiHeaders("req-1", null, null, Duration.ofSeconds(7), null);
 		GrokApiException error = ErrorTranslator.fromAnswer(429, "application/json",
 				json("resource-exhausted", "Too many requests"), headers, "grok-4", "/chat/completions");
 		assertThat(error.requestId()).isEqualTo("req-1");

@@ -97,6 +97,7 @@ class ExchangeCloseTests {
 			.havingCause()
 			.isInstanceOfSatisfying(GrokApiException.class, (error) -> {
 				assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
+				assertThat(error.isRetryable()).isFalse();
 				assertThat(error).hasMessageContaining("closed").hasMessageContaining("application context");
 			});
 	}
