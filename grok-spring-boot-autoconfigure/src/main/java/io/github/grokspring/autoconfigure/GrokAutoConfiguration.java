@@ -22,11 +22,13 @@ import org.springframework.core.env.Environment;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SslAutoConfiguration.class,
-		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+		afterName = {
+				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
 @Import({ XaiServerConfiguration.class, ConnectionConfiguration.class, NativeTransportConfiguration.class,
-		SpringAiTransportConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+		SpringAiTransportConfiguration.class, MeterConfiguration.class, GrokChatModelConfiguration.Chosen.class,
 		GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 

@@ -1,0 +1,26 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.observation.EventMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The meters, where there is a registry.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+class MeterConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(EventMeters.class)
+	EventMeters grokEventMeters(MeterRegistry registry) {
+		return new EventMeters(registry);
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.grokspring.observation;
+
+import io.github.grokspring.event.AttemptFailed;
+import io.github.grokspring.event.FallbackTaken;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.event.ModelRedirected;
+import io.github.grokspring.event.ParametersScrubbed;
+import io.github.grokspring.event.PermitAwaited;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * Counts events in a {@link MeterRegistry}. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class EventMeters implements GrokEventListener {
+
+	private static final int MOST_MODELS = 100;
+
+	private final MeterRegistry registry;
+
+	private final BoundedNames models = new BoundedNames(MOST_MODELS);
+
+	/**
+	 * Count in a registry.
+	 * @param registry the registry
+	 */
+	public EventMeters(MeterRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void onEvent(GrokEvent event) {
+		if (event instanceof ParametersScrubbed scrubbed) {
+			String model = this.models.of(scrubbed.model());
+			for (String parameter : scrubbed.parameters()) {
+				counter(GrokMeter.PARAMETERS_SCRUBBED, model, parameter).increment();
+			}
+		}
+		else if (event instanceof ModelRedirected redirected) {
+			counter(GrokMeter.MODEL_REDIRECTED, this.models.of(redirected.requested()),
+					this.models.of(redirected.served()))
+				.increment();
+		}
+		else if (event instanceof AttemptFailed failed && failed.delay() != null) {
+			counter(GrokMeter.RETRIES, failed.client(), this.models.of(failed.model()), failed.reason()).increment();
+		}
+		else if (event instanceof FallbackTaken taken) {
+			counter(GrokMeter.FALLBACKS, this.models.of(taken.from()), this.models.of(taken.to()), taken.reason())
+				.increment();
+		}
+		else if (event instanceof PermitAwaited awaited) {
+			timer(GrokMeter.RATE_LIMIT_WAIT, awaited.client(), awaited.limit()).record(awaited.waited());
+		}
+	}
+
+	private Counter counter(GrokMeter meter, String... values) {
+		return Counter.builder(meter.id())
+			.description(meter.description())
+			.tags(tags(meter, values))
+			.register(this.registry);
+	}
+
+	private Timer timer(GrokMeter meter, String... values) {
+		return Timer.builder(meter.id())
+			.description(meter.description())
+			.tags(tags(meter, values))
+			.register(this.registry);
+	}
+
+	private static Tags tags(GrokMeter meter, String... values) {
+		Tags tags = Tags.empty();
+		for (int i = 0; i < values.length; i++) {
+			tags = tags.and(meter.tags().get(i), values[i]);
+		}
+		return tags;
+	}
+
+}

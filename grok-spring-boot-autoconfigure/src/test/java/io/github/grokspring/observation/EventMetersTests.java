@@ -1,0 +1,98 @@
+package io.github.grokspring.observation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.grokspring.event.AttemptFailed;
+import io.github.grokspring.event.FallbackTaken;
+import io.github.grokspring.event.ModelRedirected;
+import io.github.grokspring.event.ParametersScrubbed;
+import io.github.grokspring.event.PermitAwaited;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EventMeters}.
+ */
+class EventMetersTests {
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final EventMeters meters = new EventMeters(this.registry);
+
+	@Test
+	void everyScrubbedParameterIsCounted() {
+		this.meters.onEvent(new ParametersScrubbed("default", "grok-4.3", List.of("stop", "presence_penalty")));
+		this.meters.onEvent(new ParametersScrubbed("fast", "grok-4.3", List.of("stop")));
+		assertThat(this.registry.get("grok.client.parameters.scrubbed")
+			.tags("model", "grok-4.3", "parameter", "stop")
+			.counter()
+			.count()).isEqualTo(2);
+		assertThat(this.registry.get("grok.client.parameters.scrubbed")
+			.tags("model", "grok-4.3", "parameter", "presence_penalty")
+			.counter()
+			.count()).isEqualTo(1);
+	}
+
+	@Test
+	void redirectsAreCounted() {
+		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
+		assertThat(this.registry.get("grok.client.model.redirected")
+			.tags("requested", "grok-4", "served", "grok-4.3")
+			.counter()
+			.count()).isEqualTo(1);
+	}
+
+	@Test
+	void onlyAFailureThatIsFollowedByAnotherAttemptIsARetry() {
+		this.meters.onEvent(new AttemptFailed("default", "grok-4.3", 1, "overloaded", Duration.ofSeconds(2)));
+		this.meters.onEvent(new AttemptFailed("default", "grok-4.3", 2, "overloaded", null));
+		assertThat(this.registry.get("grok.client.retries")
+			.tags("client", "default", "model", "grok-4.3", "reason", "overloaded")
+			.counter()
+			.count()).isEqualTo(1);
+	}
+
+	@Test
+	void fallbacksAndWaitsAreMeasured() {
+		this.meters.onEvent(new FallbackTaken("default", "grok-4.7", "grok-4.3", "overloaded"));
+		this.meters.onEvent(new PermitAwaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
+		assertThat(this.registry.get("grok.client.fallbacks")
+			.tags("from", "grok-4.7", "to", "grok-4.3", "reason", "overloaded")
+			.counter()
+			.count()).isEqualTo(1);
+		assertThat(this.registry.get("grok.client.ratelimit.wait")
+			.tags("client", "default", "limit", "requests")
+			.timer()
+			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(1500);
+	}
+
+	@Test
+	void namesOfModelsCannotFloodTheRegistry() {
+		for (int i = 0; i < 1000; i++) {
+			this.meters.onEvent(new ModelRedirected("default", "model-" + i, "grok-4.3"));
+		}
+		assertThat(this.registry.getMeters()).hasSizeLessThanOrEqualTo(101);
+		assertThat(this.registry.get("grok.client.model.redirected").tags("requested", "other").counter().count())
+			.isGreaterThanOrEqualTo(900);
+	}
+
+	@Test
+	void everyMeterHasTheTagsItPromises() {
+		this.meters.onEvent(new ParametersScrubbed("default", "grok-4.3", List.of("stop")));
+		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
+		this.meters.onEvent(new AttemptFailed("default", "grok-4.3", 1, "overloaded", Duration.ofSeconds(2)));
+		this.meters.onEvent(new FallbackTaken("default", "grok-4.7", "grok-4.3", "overloaded"));
+		this.meters.onEvent(new PermitAwaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
+		for (GrokMeter meter : GrokMeter.values()) {
+			Meter.Id id = this.registry.get(meter.id()).meter().getId();
+			assertThat(id.getTags()).extracting("key").containsExactlyInAnyOrderElementsOf(meter.tags());
+			assertThat(id.getDescription()).isEqualTo(meter.description());
+		}
+	}
+
+}
