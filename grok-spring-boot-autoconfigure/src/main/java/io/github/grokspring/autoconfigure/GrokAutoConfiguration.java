@@ -1,5 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
+import java.time.Clock;
+
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.event.GrokEventListener;
 
@@ -47,8 +50,9 @@ public final class GrokAutoConfiguration {
 	GrokChatModelFactory grokChatModelFactory(
 			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
-			ObjectProvider<ChatModelDecorator> decorators) {
-		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList());
+			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog) {
+		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
+				new ModelChecks(catalog, Clock.systemUTC()));
 	}
 
 }
