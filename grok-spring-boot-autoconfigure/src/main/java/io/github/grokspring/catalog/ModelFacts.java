@@ -47,6 +47,12 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 				this.defaultReasoningEffort, this.refusedParameters, this.ignoredParameters);
 	}
 
+	ModelFacts withEndpoints(Set<Endpoint> endpoints) {
+		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, endpoints,
+				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.refusedParameters,
+				this.ignoredParameters);
+	}
+
 	ModelFacts withDefaultEffort(@Nullable String effort) {
 		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
 				this.reasoning, this.reasoningEfforts, effort, this.refusedParameters, this.ignoredParameters);
