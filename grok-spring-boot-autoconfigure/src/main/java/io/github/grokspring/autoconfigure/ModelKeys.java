@@ -37,7 +37,8 @@ final class ModelKeys {
 		int below = ROOT.getNumberOfElements();
 		if (name.getNumberOfElements() > below + 1
 				&& Character.isDigit(name.getElement(below + 1, ConfigurationPropertyName.Form.ORIGINAL).charAt(0))) {
-			String id = name.getElement(below, ConfigurationPropertyName.Form.ORIGINAL) + "." + name.getElement(below + 1, ConfigurationPropertyName.Form.ORIGINAL);
+			String id = name.getElement(below, ConfigurationPropertyName.Form.ORIGINAL) + "."
+					+ name.getElement(below + 1, ConfigurationPropertyName.Form.ORIGINAL);
 			throw new GrokConfigurationException(name.toString(), "belongs to no model, because a dot ends a key",
 					"Write the id in brackets and quotation marks: \"[" + id + "]\".");
 		}

@@ -91,8 +91,8 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void everyKeyOfAModelIsDescribed() {
-		assertThat(descriptions("grok.models.*.").keySet()).containsExactlyInAnyOrderElementsOf(
-				keys("grok.models.*", GrokModelsProperties.Model.class));
+		assertThat(descriptions("grok.models.*.").keySet())
+			.containsExactlyInAnyOrderElementsOf(keys("grok.models.*", GrokModelsProperties.Model.class));
 	}
 
 	@Test
