@@ -1,11 +1,17 @@
 package io.github.grokspring.docs;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.github.grokspring.autoconfigure.GrokConnectionDetails;
 import io.github.grokspring.docs.FirstSteps.Recipe;
+import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.XaiServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -147,6 +154,37 @@ class DocumentedCodeTests {
 			context.getBean(ChatClient.class).prompt("Hello").call().content();
 			assertThat(xai(context).lastRequest().header("user-agent")).isEqualTo("order-desk/2.1");
 		});
+	}
+
+	@Test
+	void retryRule() {
+		AtomicBoolean open = new AtomicBoolean(true);
+		this.application.withUserConfiguration(Resilience.Patience.class)
+			.withBean(Resilience.Shop.class, () -> open::get)
+			.withPropertyValues("grok.retry.initial-interval=1ms")
+			.run((context) -> {
+				xai(context).resetsConnection().times(7);
+				ChatClient client = context.getBean(ChatClient.class);
+				assertThatExceptionOfType(GrokApiException.class)
+					.isThrownBy(() -> client.prompt("Hello").call().content())
+					.satisfies((ex) -> assertThat(ex.attempts()).isEqualTo(1));
+				open.set(false);
+				assertThat(client.prompt("Hello").call().content()).isNotEmpty();
+				assertThat(xai(context).requestCount()).isEqualTo(8);
+			});
+	}
+
+	@Test
+	void retryTemplate() {
+		this.application.withBean(Resilience.Batches.class)
+			.withPropertyValues("grok.retry.initial-interval=1ms")
+			.run((context) -> {
+				Iterator<Supplier<String>> requests = List.<Supplier<String>>of(() -> {
+					throw new UncheckedIOException(new IOException("Gone"));
+				}, () -> "done").iterator();
+				assertThat(context.getBean(Resilience.Batches.class).state(() -> requests.next().get()))
+					.isEqualTo("done");
+			});
 	}
 
 	private void run(ContextConsumer<AssertableApplicationContext> consumer) {

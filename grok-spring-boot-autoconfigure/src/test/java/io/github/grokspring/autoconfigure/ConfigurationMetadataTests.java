@@ -38,7 +38,7 @@ class ConfigurationMetadataTests {
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
-				GrokModelsProperties.class, GrokCatalogProperties.class)) {
+				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -127,6 +127,7 @@ class ConfigurationMetadataTests {
 		});
 		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
+		assertThat(values(hint("grok.retry.jitter"))).containsExactly("full", "none");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
 		assertThat(values(hint("grok.catalog.refresh")))
 			.allSatisfy((value) -> assertThat(new GrokCatalogProperties(value).refresh()).isEqualTo(value));
