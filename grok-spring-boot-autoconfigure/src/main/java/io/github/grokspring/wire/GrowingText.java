@@ -67,6 +67,14 @@ public final class GrowingText {
 		return (this.pieces != null) ? this.pieces.length() : this.first.length();
 	}
 
+	/**
+	 * The text so far, without a copy.
+	 * @return a view, valid until the text grows
+	 */
+	public CharSequence chars() {
+		return (this.pieces != null) ? this.pieces : this.first;
+	}
+
 	@Override
 	public String toString() {
 		return (this.pieces != null) ? this.pieces.toString() : this.first;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -63,6 +64,21 @@ public final class JsonValues {
 			object.put(name, read(json));
 		}
 		return object;
+	}
+
+	/**
+	 * Read an object that came as a text within other JSON, such as arguments.
+	 * @param text the text
+	 * @return its values, empty if this is no object, or not JSON at all
+	 */
+	public static Map<String, @Nullable Object> readObject(String text) {
+		try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+			json.nextToken();
+			return (json.currentToken() != null) ? readObject(json) : Map.of();
+		}
+		catch (JacksonException ex) {
+			return Map.of();
+		}
 	}
 
 	/**
