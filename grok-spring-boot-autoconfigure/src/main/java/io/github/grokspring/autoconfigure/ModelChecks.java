@@ -38,6 +38,7 @@ final class ModelChecks {
 	 * reasoning effort that is set for it
 	 */
 	void check(GrokClientSettings client) {
+		EndpointChecks.check(client, this.catalog);
 		String name = String.valueOf(client.chat().model());
 		GrokModel model = this.catalog.find(name);
 		if (model == null) {
@@ -52,13 +53,12 @@ final class ModelChecks {
 	}
 
 	private static void requireChat(GrokClientSettings client, String name, GrokModel model) {
-		if (model.endpoints().isEmpty() || model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS)) {
+		if (model.endpoints().isEmpty() || model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS)
+				|| model.endpoints().contains(GrokModel.Endpoint.RESPONSES)) {
 			return;
 		}
-		boolean responses = model.endpoints().contains(GrokModel.Endpoint.RESPONSES);
-		throw new GrokConfigurationException(modelProperty(client), "is '" + name + "', "
-				+ (responses ? "which only the Responses API serves, and this version serves only Chat Completions"
-						: "which makes " + String.join(" and ", model.outputModalities()) + " and does not chat"),
+		throw new GrokConfigurationException(modelProperty(client),
+				"is '" + name + "', which makes " + String.join(" and ", model.outputModalities()) + " and does not chat",
 				"Choose a model that chats, such as 'grok-4.3'.");
 	}
 

@@ -33,7 +33,7 @@ class SpringAiTransportConfiguration {
 		OpenAiTransport model = OpenAiTransport.create(settings, connectionDetails::getApiKey,
 				SpringAiTls.of(properties.sslBundle()), catalog,
 				observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), observationConvention.getIfUnique());
-		return new ChatTransport("spring-ai", model, model::close);
+		return new ChatTransport((options) -> "spring-ai", model, model::close);
 	}
 
 }

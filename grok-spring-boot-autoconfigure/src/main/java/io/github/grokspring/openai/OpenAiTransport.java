@@ -11,10 +11,14 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.connection.RequestKey;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -58,6 +62,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	private final SdkFailures failures;
 
+	private final ModelCatalog catalog;
+
 	private final SdkClient client;
 
 	private final OpenAiChatModel model;
@@ -66,6 +72,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			ModelCatalog catalog, ObservationRegistry observations,
 			@Nullable ChatModelObservationConvention convention) {
 		this.apiKey = apiKey;
+		this.catalog = catalog;
 		this.calls = new ActiveCalls(settings, catalog);
 		this.failures = new SdkFailures(settings);
 		this.client = new SdkClient(settings, apiKey, tls, this.calls, observations);
@@ -178,11 +185,24 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			throw new IllegalArgumentException(
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
+		requireChatCompletions(options);
 		RequestHeaders.check(options.getHeaders());
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
 			RequestKey.from(this.apiKey);
 		}
 		return options;
+	}
+
+	private void requireChatCompletions(GrokChatOptions options) {
+		String need = ResponsesNeeds.of(options, this.catalog);
+		if (need != null || options.getApi() == GrokApi.RESPONSES) {
+			throw GrokApiException
+				.builder(ErrorKind.INVALID_REQUEST, "The request asks for "
+						+ ((need != null) ? need + ", which only the Responses API serves" : "the Responses API")
+						+ ". The transport 'spring-ai' serves only Chat Completions, so nothing was sent to xAI. "
+						+ "Set 'grok.chat.transport' to 'native'.")
+				.build();
+		}
 	}
 
 	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, ActiveCall call) {

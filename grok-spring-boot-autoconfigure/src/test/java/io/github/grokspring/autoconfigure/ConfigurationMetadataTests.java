@@ -68,7 +68,7 @@ class ConfigurationMetadataTests {
 		descriptions("grok.chat.").forEach((key, description) -> chat.put(key.substring(10), description));
 		Map<String, String> named = new TreeMap<>();
 		descriptions(CLIENT).forEach((key, description) -> named.put(key.substring(CLIENT.length()), description));
-		assertThat(chat).hasSize(GrokChatProperties.class.getRecordComponents().length);
+		assertThat(chat).hasSize(keys("grok.chat", GrokChatProperties.class).size());
 		assertThat(named).isEqualTo(chat);
 	}
 
@@ -84,6 +84,8 @@ class ConfigurationMetadataTests {
 			.containsEntry("grok.chat.transport", "native")
 			.containsEntry("grok.chat.api", "auto")
 			.containsEntry("grok.chat.prompt-cache", "true")
+			.containsEntry("grok.chat.store", "false")
+			.containsEntry("grok.chat.tools.web-search.enabled", "false")
 			.containsEntry("grok.http.read-timeout", "120s")
 			.containsEntry("grok.http.max-connections", "1024");
 		assertThat(defaults.keySet()).noneMatch((key) -> key.startsWith(CLIENT));
@@ -125,7 +127,7 @@ class ConfigurationMetadataTests {
 			assertThat(values(hint("grok.chat." + key))).containsExactlyElementsOf(constants);
 			assertThat(values(hint(CLIENT + key))).containsExactlyElementsOf(constants);
 		});
-		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions");
+		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions", "responses");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
 		assertThat(values(hint("grok.retry.jitter"))).containsExactly("full", "none");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();

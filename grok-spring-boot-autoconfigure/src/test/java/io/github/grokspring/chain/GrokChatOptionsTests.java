@@ -33,7 +33,7 @@ class GrokChatOptionsTests {
 	@Test
 	void nothingSetIsNothing() {
 		GrokChatOptions options = GrokChatOptions.builder().build();
-		assertThat(options).hasAllNullFieldsOrPropertiesExcept("logitBias", "extraBody", "headers");
+		assertThat(options).hasAllNullFieldsOrPropertiesExcept("logitBias", "extraBody", "headers", "serverTools", "include");
 		assertThat(options.getLogitBias()).isEmpty();
 		assertThat(options.getExtraBody()).isEmpty();
 		assertThat(options.getHeaders()).isEmpty();
