@@ -66,6 +66,7 @@ class CircuitBreakerConfiguration {
 			return CircuitBreakers.create(properties.toSettings(), Clock.systemUTC(),
 					meters.getIfAvailable(CircuitBreakerMeters::none).binding());
 		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -30,7 +30,8 @@ final class FallbackChatModelBeans {
 	/**
 	 * Check names of beans, without making any bean.
 	 * @param names the names
-	 * @throws GrokConfigurationException if one of them cannot be asked, or is there twice
+	 * @throws GrokConfigurationException if one of them cannot be asked, or is there
+	 * twice
 	 */
 	void check(List<String> names) {
 		Set<String> seen = new HashSet<>();

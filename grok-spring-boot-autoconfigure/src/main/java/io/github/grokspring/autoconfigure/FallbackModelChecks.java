@@ -42,8 +42,9 @@ final class FallbackModelChecks {
 			}
 			String earlier = seen.putIfAbsent(model.id(), name);
 			if (earlier != null) {
-				throw new GrokConfigurationException(PROPERTY, earlier.equals(name) ? "names '" + name + "' twice"
-						: "names '" + earlier + "' and '" + name + "', which are the same model",
+				throw new GrokConfigurationException(PROPERTY,
+						earlier.equals(name) ? "names '" + name + "' twice"
+								: "names '" + earlier + "' and '" + name + "', which are the same model",
 						"Write each model once.");
 			}
 		}

@@ -44,7 +44,8 @@ record GrokCircuitBreakerProperties(@DefaultValue("true") Boolean enabled,
 		if (slidingWindow.compareTo(Duration.ofSeconds(1)) < 0 || slidingWindow.compareTo(LONGEST_WINDOW) > 0
 				|| slidingWindow.getNano() != 0) {
 			throw new GrokConfigurationException("sliding-window",
-					"is " + slidingWindow.toMillis() + " ms but must be between 1s and 1h, in whole seconds", A_DURATION);
+					"is " + slidingWindow.toMillis() + " ms but must be between 1s and 1h, in whole seconds",
+					A_DURATION);
 		}
 		requireAMillisecond("open-duration", openDuration);
 		if (slowCallDuration != null) {

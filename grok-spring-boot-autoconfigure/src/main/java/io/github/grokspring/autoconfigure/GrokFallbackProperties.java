@@ -12,14 +12,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Properties of the fallback to other models.
  *
  * @param models Models of xAI that are asked, in order, when the model of a request fails
- * @param chatModels Names of ChatModel beans that are asked after those, in order, such as
- * that of another provider
+ * @param chatModels Names of ChatModel beans that are asked after those, in order, such
+ * as that of another provider
  * @param on Failures after which the next model is asked
  */
 @ConfigurationProperties("grok.fallback")
-record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue List<String> chatModels,
-		@DefaultValue({ "server-error", "overloaded", "timeout", "connection", "rate-limited",
-				"circuit-open" }) Set<FallbackReason> on) {
+record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue List<String> chatModels, @DefaultValue( {
+		"server-error", "overloaded", "timeout", "connection", "rate-limited",
+		"circuit-open" }) Set<FallbackReason> on){
 
 	GrokFallbackProperties {
 		models = stripped("models", models, "Write the id of a model");

@@ -17,8 +17,8 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * The way of one prompt from candidate to candidate. Begins with the first failure, and is
- * used by one thread after the other.
+ * The way of one prompt from candidate to candidate. Begins with the first failure, and
+ * is used by one thread after the other.
  */
 final class FallbackRun {
 

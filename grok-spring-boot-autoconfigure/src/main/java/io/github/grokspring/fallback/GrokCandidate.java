@@ -26,8 +26,7 @@ record GrokCandidate(String name, ChatModel delegate) implements Candidate {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt asked) {
-		return this.delegate.stream(prompt(asked))
-			.map((element) -> Answers.isLast(element) ? mark(element) : element);
+		return this.delegate.stream(prompt(asked)).map((element) -> Answers.isLast(element) ? mark(element) : element);
 	}
 
 	private ChatResponse mark(ChatResponse answer) {

@@ -12,8 +12,8 @@ import org.springframework.ai.chat.prompt.Prompt;
 
 /**
  * A model of another provider, which gets portable prompts. Its streams are subscribed to
- * on a thread that may block, because nothing is known of what it does then. Which element
- * of them is the last one is not certain either, so all are marked.
+ * on a thread that may block, because nothing is known of what it does then. Which
+ * element of them is the last one is not certain either, so all are marked.
  *
  * @param name the name of the model
  * @param supplier gives the model

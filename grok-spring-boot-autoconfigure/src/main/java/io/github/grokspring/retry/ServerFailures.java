@@ -3,9 +3,9 @@ package io.github.grokspring.retry;
 import io.github.grokspring.error.GrokApiException;
 
 /**
- * Tells the failures that show that a model, or the way to it, is out of order. All others
- * say nothing about that: rate limits, wrong keys and refusals are decided before the
- * model is asked, or are about the request itself.
+ * Tells the failures that show that a model, or the way to it, is out of order. All
+ * others say nothing about that: rate limits, wrong keys and refusals are decided before
+ * the model is asked, or are about the request itself.
  */
 final class ServerFailures {
 

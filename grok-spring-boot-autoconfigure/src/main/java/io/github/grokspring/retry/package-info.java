@@ -1,5 +1,5 @@
 /**
- * Sends again what failed in passing, and leaves a server alone that keeps failing.
+ * Asks the same model again when that may help, and leaves it alone when it does not.
  */
 @NullMarked
 package io.github.grokspring.retry;
