@@ -30,7 +30,7 @@ class FallbackConfiguration {
 	@ConditionalOnMissingBean(name = "grokFallbackDecorator")
 	ChatModelDecorator grokFallbackDecorator(GrokFallbackProperties properties, FallbackRule rule,
 			ObjectProvider<ModelCatalog> catalogs, GrokEvents events, ConfigurableListableBeanFactory beans) {
-		ModelCatalog catalog = catalogs.getIfAvailable();
+		ModelCatalog catalog = catalogs.getIfAvailable(ModelCatalog::bundled);
 		new FallbackModelChecks(catalog).check(properties.models());
 		FallbackChatModelBeans others = new FallbackChatModelBeans(beans);
 		others.check(properties.chatModels());

@@ -40,7 +40,8 @@ final class PortablePrompts {
 		ToolCallingChatOptions.Builder<?> portable = portable(asked);
 		ChatOptions.Builder<?> builder = own.mutate();
 		boolean plain = builder.getClass() == ChatOptions.builder().getClass();
-		if (plain && asked instanceof ToolCallingChatOptions tools && !tools.getToolCallbacks().isEmpty()) {
+		if (plain && asked instanceof ToolCallingChatOptions tools
+				&& !CollectionUtils.isEmpty(tools.getToolCallbacks())) {
 			builder = ToolCallingChatOptions.builder().combineWith(builder);
 		}
 		builder.combineWith(portable);
