@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -87,7 +88,10 @@ class FallbackConfigurationTests {
 				assertThat(answer.getMetadata().<String>get("grok.fallback")).isEqualTo("local");
 				assertThat(local.prompts()).singleElement()
 					.satisfies((prompt) -> assertThat(prompt.getOptions().getModel()).isNull());
-				assertThat(local.prompts().get(0).getOptions().toString()).contains("Weather");
+				assertThat(local.prompts().get(0).getOptions()).isInstanceOfSatisfying(ToolCallingChatOptions.class,
+						(options) -> assertThat(options.getToolCallbacks())
+							.extracting((tool) -> tool.getToolDefinition().name())
+							.containsExactly("weather"));
 				assertThat(context.getBean(ChatClient.class).prompt("Hello").stream().content().blockLast())
 					.isEqualTo("From here.");
 			});
