@@ -35,7 +35,8 @@ class ConfigurationMetadataTests {
 	@Test
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
-		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class)) {
+		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
+				GrokRetryProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -109,6 +110,7 @@ class ConfigurationMetadataTests {
 		});
 		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
+		assertThat(values(hint("grok.retry.jitter"))).containsExactly("full", "none");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
 	}
 

@@ -129,6 +129,8 @@ class PropertiesBindingTests {
 				assertThat(context.getBean(GrokChatModel.class).getOptions().getTemperature()).isNull();
 				assertThat(context.getBean(GrokHttpProperties.class))
 					.isEqualTo(new Binder().bindOrCreate("grok.http", GrokHttpProperties.class));
+				assertThat(context.getBean(GrokRetryProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.retry", GrokRetryProperties.class));
 				assertThat(context.getBean(GrokProperties.class).clients()).isEmpty();
 			});
 	}
