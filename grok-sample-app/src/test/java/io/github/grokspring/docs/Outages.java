@@ -68,8 +68,8 @@ class Outages {
 
 		@Bean
 		FallbackRule notAtNight(Shop shop) {
-			FallbackRule whenOverloaded = FallbackRule.on(Set.of(FallbackReason.OVERLOADED, FallbackReason.CIRCUIT_OPEN));
-			return (failure) -> shop.isOpen() ? whenOverloaded.judge(failure) : null;
+			FallbackRule overloaded = FallbackRule.on(Set.of(FallbackReason.OVERLOADED, FallbackReason.CIRCUIT_OPEN));
+			return (failure) -> shop.isOpen() ? overloaded.judge(failure) : null;
 		}
 
 	}

@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * The fallback to other models.
@@ -22,8 +23,8 @@ class FallbackConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(FallbackRule.class)
-	FallbackRule grokFallbackRule(GrokFallbackProperties properties) {
-		return FallbackRule.on(properties.on());
+	FallbackRule grokFallbackRule(GrokFallbackProperties properties, Environment environment) {
+		return FallbackRule.on(BareOn.read(properties, environment));
 	}
 
 	@Bean

@@ -26,9 +26,17 @@ record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue L
 		chatModels = stripped("chat-models", chatModels, "Write the name of a ChatModel bean");
 		on = Set.copyOf(on);
 		if (on.isEmpty() && !(models.isEmpty() && chatModels.isEmpty())) {
-			throw new GrokConfigurationException("on", "is empty, so that no fallback would ever be asked",
-					"Write failures such as 'server-error', or remove the property for the usual ones.");
+			throw neverAsked("on");
 		}
+	}
+
+	static GrokConfigurationException neverAsked(String property) {
+		return new GrokConfigurationException(property, "is empty, so that no fallback would ever be asked",
+				"Write failures such as 'server-error', or remove the property for the usual ones.");
+	}
+
+	boolean namesModels() {
+		return !(this.models.isEmpty() && this.chatModels.isEmpty());
 	}
 
 	private static List<String> stripped(String name, List<String> values, String action) {

@@ -24,6 +24,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -58,9 +59,31 @@ class FallbackConfigurationTests {
 				xai.failsWith(503).times(2);
 				assertThatExceptionOfType(GrokApiException.class).isThrownBy(
 						() -> context.getBean("fastChatClient", ChatClient.class).prompt("Hello").call().content());
-				assertThat(this.events).containsExactly(
-						new FallbackTaken("default", "grok-4.3", "grok-4.7", "overloaded"),
-						new FallbackTaken("fast", "grok-4.5", "grok-4.7", "overloaded"));
+				assertThat(this.events).filteredOn(FallbackTaken.class::isInstance)
+					.containsExactly(new FallbackTaken("default", "grok-4.3", "grok-4.7", "overloaded"),
+							new FallbackTaken("fast", "grok-4.5", "grok-4.7", "overloaded"));
+			});
+	}
+
+	@Test
+	void everyModelIsRetriedAndHasItsOwnCircuitBreaker() {
+		this.application
+			.withPropertyValues("grok.fallback.models=grok-4.7", "grok.circuit-breaker.minimum-calls=2",
+					"grok.retry.enabled=true", "grok.retry.initial-interval=1ms")
+			.run((context) -> {
+				assertThat(context.getBean(GrokChatModel.class).stages()).containsSubsequence("fallback", "retry",
+						"circuit-breaker", "chat-completions");
+				XaiServer xai = context.getBean(XaiServer.class);
+				xai.failsWith(500).times(2);
+				xai.answers("Instead.").times(2);
+				ChatClient client = context.getBean(ChatClient.class);
+				assertThat(client.prompt("Hello").call().content()).isEqualTo("Instead.");
+				assertThat(client.prompt("Hello").stream().content().collectList().block()).contains("Instead.");
+				assertThat(xai.requests()).extracting((request) -> request.parameter("model").stringValue())
+					.containsExactly("grok-4.3", "grok-4.3", "grok-4.7", "grok-4.7");
+				assertThat(this.events).filteredOn(FallbackTaken.class::isInstance)
+					.containsExactly(new FallbackTaken("default", "grok-4.3", "grok-4.7", "circuit_open"),
+							new FallbackTaken("default", "grok-4.3", "grok-4.7", "circuit_open"));
 			});
 	}
 
@@ -145,6 +168,32 @@ class FallbackConfigurationTests {
 				"budget-exceeded,rate-limit-exceeded,context-too-long,safety-refusal");
 		assertThat(bind(environment).on()).isEqualTo(EnumSet.of(FallbackReason.BUDGET_EXCEEDED,
 				FallbackReason.RATE_LIMIT_EXCEEDED, FallbackReason.CONTEXT_TOO_LONG, FallbackReason.SAFETY_REFUSAL));
+	}
+
+	@Test
+	void whatYamlTakesForTrueIsUnderstood() {
+		this.application.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.location=classpath:fallback-on.yaml")
+			.run((context) -> {
+				FallbackRule rule = context.getBean(FallbackRule.class);
+				assertThat(rule.judge(failure(ErrorKind.SAFETY_REFUSAL))).isEqualTo(FallbackReason.SAFETY_REFUSAL);
+				assertThat(rule.judge(failure(ErrorKind.SERVER_ERROR))).isNull();
+			});
+	}
+
+	@Test
+	void whatIsWrittenElsewhereGoesBeforeYaml() {
+		this.application.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.location=classpath:fallback-on.yaml", "grok.fallback.on=timeout")
+			.run((context) -> {
+				FallbackRule rule = context.getBean(FallbackRule.class);
+				assertThat(rule.judge(failure(ErrorKind.SAFETY_REFUSAL))).isNull();
+				assertThat(rule.judge(failure(ErrorKind.TIMEOUT))).isEqualTo(FallbackReason.TIMEOUT);
+			});
+	}
+
+	private static GrokApiException failure(ErrorKind kind) {
+		return GrokApiException.builder(kind, "failed").build();
 	}
 
 	private static GrokFallbackProperties bind(MockEnvironment environment) {

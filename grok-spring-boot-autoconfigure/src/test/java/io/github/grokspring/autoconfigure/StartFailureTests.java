@@ -123,8 +123,8 @@ class StartFailureTests {
 				failure("a retired fallback model", "'grok.fallback.models' names 'grok-3-mini', which xAI retired",
 						"Write 'grok-4.3' in its place", GOOD_KEY, "grok.fallback.models=grok-3-mini"),
 				failure("a fallback model that answers elsewhere",
-						"'grok.fallback.models' names 'grok-3', which xAI retired on", "Write 'grok-4.3' in its place", GOOD_KEY,
-						"grok.fallback.models=grok-3"),
+						"'grok.fallback.models' names 'grok-3', which xAI retired on", "Write 'grok-4.3' in its place",
+						GOOD_KEY, "grok.fallback.models=grok-3"),
 				failure("a fallback model that draws",
 						"'grok.fallback.models' names 'grok-imagine-image', which this version cannot chat with",
 						"Remove it", GOOD_KEY, "grok.fallback.models=grok-imagine-image"),
@@ -151,6 +151,8 @@ class StartFailureTests {
 						"circuit-open, rate-limit-exceeded, budget-exceeded", GOOD_KEY, "grok.fallback.on=bad-mood"),
 				failure("a fallback that is never asked", "'grok.fallback.on' is empty", "Write failures such as",
 						GOOD_KEY, "grok.fallback.models=grok-4.7", "grok.fallback.on="),
+				failure("a fallback that is never asked in YAML", "'grok.fallback.on' is empty",
+						"Write failures such as", GOOD_KEY, "grok.fallback.models=grok-4.7", "grok.fallback[true]="),
 				failure("a client no bean can be called like", "has a client called '1st'", "begins with a letter",
 						GOOD_KEY, "grok.clients.1st.model=grok-4.5"));
 	}
