@@ -16,10 +16,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * as that of another provider
  * @param on Failures after which the next model is asked
  */
+// @formatter:off
 @ConfigurationProperties("grok.fallback")
-record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue List<String> chatModels, @DefaultValue( {
-		"server-error", "overloaded", "timeout", "connection", "rate-limited",
-		"circuit-open" }) Set<FallbackReason> on){
+record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue List<String> chatModels,
+		@DefaultValue({ "server-error", "overloaded", "timeout", "connection", "rate-limited", "circuit-open" })
+		Set<FallbackReason> on) {
+	// @formatter:on
 
 	GrokFallbackProperties {
 		models = stripped("models", models, "Write the id of a model");

@@ -14,6 +14,9 @@ import org.springframework.ai.chat.model.ChatModel;
  */
 public record FallbackModels(List<String> models, List<Other> others) {
 
+	/**
+	 * Name candidates. Lists are copied.
+	 */
 	public FallbackModels {
 		models = List.copyOf(models);
 		others = List.copyOf(others);

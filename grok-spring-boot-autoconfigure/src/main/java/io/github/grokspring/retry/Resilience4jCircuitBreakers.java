@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 
@@ -43,7 +42,7 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 		Duration slow = settings.slowCallDuration();
 		return CircuitBreakerConfig.custom()
 			.slidingWindow(Math.toIntExact(settings.slidingWindow().toSeconds()), settings.minimumCalls(),
-					SlidingWindowType.TIME_BASED)
+					CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
 			.failureRateThreshold(settings.failureRateThreshold())
 			.slowCallRateThreshold(settings.failureRateThreshold())
 			.slowCallDurationThreshold((slow != null) ? slow : NEVER)

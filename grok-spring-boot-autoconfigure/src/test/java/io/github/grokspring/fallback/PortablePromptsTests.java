@@ -7,7 +7,6 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.ai.chat.messages.AssistantMessage.ToolCall;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.SystemMessage;
@@ -104,7 +103,7 @@ class PortablePromptsTests {
 
 	@Test
 	void messagesLoseOnlyWhatIsOurs() {
-		ToolCall call = new ToolCall("call-1", "function", "weather", "{}");
+		AssistantMessage.ToolCall call = new AssistantMessage.ToolCall("call-1", "function", "weather", "{}");
 		AssistantMessage answer = AssistantMessage.builder()
 			.content("Let me see.")
 			.properties(Map.of("grok.encrypted-reasoning", "gAAAA", "reasoning", "hm", "reasoning-delta", "h",
