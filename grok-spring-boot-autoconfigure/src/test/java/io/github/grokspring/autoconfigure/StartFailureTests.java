@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.grokspring.chain.RecordingChatModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -152,6 +154,58 @@ class StartFailureTests {
 				failure("an id without brackets", "'grok.models.grok-4.3.price.input' belongs to no model",
 						"Write the id in brackets and quotation marks: \"[grok-4.3]\"", GOOD_KEY,
 						"grok.models.grok-4.3.price.input=1"),
+				failure("a threshold above all", "'grok.circuit-breaker.failure-rate-threshold' is 150",
+						"Write a percentage", GOOD_KEY, "grok.circuit-breaker.failure-rate-threshold=150"),
+				failure("a window of nothing", "'grok.circuit-breaker.sliding-window' is 0 ms",
+						"Write a duration such as 30s", GOOD_KEY, "grok.circuit-breaker.sliding-window=0s"),
+				failure("a window in split seconds",
+						"'grok.circuit-breaker.sliding-window' is 1500 ms but must be between 1s and 1h",
+						"Write a duration such as 30s", GOOD_KEY, "grok.circuit-breaker.sliding-window=1500ms"),
+				failure("an open circuit of no time",
+						"'grok.circuit-breaker.open-duration' is 0 ms but must be longer than 0", "Write a duration",
+						GOOD_KEY, "grok.circuit-breaker.open-duration=0s"),
+				failure("slow in no time", "'grok.circuit-breaker.slow-call-duration' is -1000 ms", "Write a duration",
+						GOOD_KEY, "grok.circuit-breaker.slow-call-duration=-1s"),
+				failure("no calls to judge by", "'grok.circuit-breaker.minimum-calls' is 0 but must be at least 1",
+						"Write a number of calls", GOOD_KEY, "grok.circuit-breaker.minimum-calls=0"),
+				failure("no calls to probe with", "'grok.circuit-breaker.half-open-calls' is 0", "Write a number",
+						GOOD_KEY, "grok.circuit-breaker.half-open-calls=0"),
+				failure("an unknown fallback model",
+						"'grok.fallback.models' names 'grok-4.33', which is not in the catalogue of models; it has 'grok-4.3'",
+						"Write the id of a model", GOOD_KEY, "grok.fallback.models=grok-4.7,grok-4.33"),
+				failure("a retired fallback model", "'grok.fallback.models' names 'grok-3-mini', which xAI retired",
+						"Write 'grok-4.3' in its place", GOOD_KEY, "grok.fallback.models=grok-3-mini"),
+				failure("a fallback model that answers elsewhere",
+						"'grok.fallback.models' names 'grok-3', which xAI retired on", "Write 'grok-4.3' in its place",
+						GOOD_KEY, "grok.fallback.models=grok-3"),
+				failure("a fallback model that draws",
+						"'grok.fallback.models' names 'grok-imagine-image', which this version cannot chat with",
+						"Remove it", GOOD_KEY, "grok.fallback.models=grok-imagine-image"),
+				failure("a fallback model by two names",
+						"'grok.fallback.models' names 'grok-4.7' and 'grok-4.7-latest', which are the same model",
+						"Write each model once", GOOD_KEY, "grok.fallback.models=grok-4.7,grok-4.7-latest"),
+				failure("a fallback model twice", "'grok.fallback.models' names 'grok-4.7' twice",
+						"Write each model once", GOOD_KEY, "grok.fallback.models=grok-4.7,grok-4.7"),
+				failure("a fallback model without a name", "'grok.fallback.models' has an empty entry",
+						"Write the id of a model", GOOD_KEY, "grok.fallback.models[0]=grok-4.7",
+						"grok.fallback.models[1]="),
+				failure("an unknown fallback bean",
+						"'grok.fallback.chat-models' names 'remote', but there is no ChatModel bean of that name; there is 'local'",
+						"Write the name of a ChatModel bean", GOOD_KEY, "grok.fallback.chat-models=remote"),
+				failure("a fallback bean of another kind", "names 'taken', but there is no ChatModel bean of that name",
+						"Write the name of a ChatModel bean", GOOD_KEY, "grok.fallback.chat-models=taken"),
+				failure("a fallback bean twice", "'grok.fallback.chat-models' names 'local' twice",
+						"Write each bean once", GOOD_KEY, "grok.fallback.chat-models=local,local"),
+				failure("a fallback to itself",
+						"'grok.fallback.chat-models' names 'grokChatModel', which is a model of Grok and would fall back to itself",
+						"Write models of xAI into 'grok.fallback.models'", GOOD_KEY,
+						"grok.fallback.chat-models=grokChatModel"),
+				failure("an unknown failure to fall back on", "does not know the value 'bad-mood'",
+						"circuit-open, rate-limit-exceeded, budget-exceeded", GOOD_KEY, "grok.fallback.on=bad-mood"),
+				failure("a fallback that is never asked", "'grok.fallback.on' is empty", "Write failures such as",
+						GOOD_KEY, "grok.fallback.models=grok-4.7", "grok.fallback.on="),
+				failure("a fallback that is never asked in YAML", "'grok.fallback.on' is empty",
+						"Write failures such as", GOOD_KEY, "grok.fallback.models=grok-4.7", "grok.fallback[true]="),
 				failure("a client no bean can be called like", "has a client called '1st'", "begins with a letter",
 						GOOD_KEY, "grok.clients.1st.model=grok-4.5"));
 	}
@@ -209,6 +263,11 @@ class StartFailureTests {
 		@Bean
 		List<String> taken() {
 			return new ArrayList<>();
+		}
+
+		@Bean
+		ChatModel local() {
+			return new RecordingChatModel();
 		}
 
 		@Bean
