@@ -73,6 +73,8 @@ class DocumentedConfigurationTests {
 		return known.contains(name) || name.startsWith("grok.http.headers.")
 				|| known.contains(name.replaceFirst("\\[\\d+]$", ""))
 				|| known.contains(name.replaceFirst("^grok\\.clients\\.[^.]+", "grok.clients.*"));
+				|| known.contains(name.replaceFirst("^grok\\.clients\\.[^.]+", "grok.clients.*"))
+				|| known.contains(name.replaceFirst("^grok\\.models\\[[^]]+]", "grok.models.*"));
 	}
 
 	private static Set<String> knownProperties() throws IOException {
