@@ -1,0 +1,105 @@
+package io.github.grokspring.scrub;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.InstantSource;
+import java.util.List;
+
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.GrokModel.Status;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.catalog.Prices.TokenPrices;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the model that answered is the one that was asked, and what it costs if it is
+ * not.
+ */
+final class Redirects {
+
+	/** Whoever asks by such a name wants what it stands for today. */
+	private static final String FLOATING = "-latest";
+
+	private final ModelCatalog catalog;
+
+	private final InstantSource time;
+
+	Redirects(ModelCatalog catalog, InstantSource time) {
+		this.catalog = catalog;
+		this.time = time;
+	}
+
+	/**
+	 * Whether another model answered.
+	 * @param asked the name that was asked
+	 * @param served the name that answered
+	 * @return {@code false} if both are names of one model, or the name that was asked
+	 * stands for changing models
+	 */
+	boolean isRedirect(String asked, String served) {
+		if (asked.equals(served)) {
+			return false;
+		}
+		GrokModel wanted = this.catalog.find(asked);
+		GrokModel answering = this.catalog.find(served);
+		if (asked.endsWith(FLOATING) && (wanted == null || wanted.status() == Status.CURRENT)) {
+			return false;
+		}
+		if (wanted == null && answering == null) {
+			return true;
+		}
+		wanted = (wanted != null) ? wanted : withoutSuffix(asked);
+		answering = (answering != null) ? answering : withoutSuffix(served);
+		return wanted == null || answering == null || !wanted.id().equals(answering.id());
+	}
+
+	/**
+	 * What happened and what that means for the price.
+	 * @param asked the name that was asked
+	 * @param served the name that answered
+	 * @return a text for the log
+	 */
+	String describe(String asked, String served) {
+		String factors = factors(this.catalog.find(asked), this.catalog.find(served));
+		return "Model '" + asked + "' was answered, and is billed, as '" + served + "'"
+				+ ((factors != null) ? ", at other prices per token than its own were: " + factors : "") + ". Ask for '"
+				+ served + "', or for another model, to know what you get.";
+	}
+
+	// A date or a region may follow the name of a model
+	private @Nullable GrokModel withoutSuffix(String name) {
+		for (int end = name.lastIndexOf('-'); end > 0; end = name.lastIndexOf('-', end - 1)) {
+			GrokModel model = this.catalog.find(name.substring(0, end));
+			if (model != null) {
+				return model;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable String factors(@Nullable GrokModel asked, @Nullable GrokModel served) {
+		TokenPrices before = (asked != null) ? ownPrices(asked) : null;
+		Prices now = (served != null) ? served.pricesAt(this.time.instant()) : null;
+		if (before == null || now == null || now.tokens() == null || before.input() <= 0 || before.output() <= 0) {
+			return null;
+		}
+		return "input ×" + factor(now.tokens().input(), before.input()) + ", output ×"
+				+ factor(now.tokens().output(), before.output());
+	}
+
+	// The newest prices of a model that another answers for are that other's
+	private static @Nullable TokenPrices ownPrices(GrokModel model) {
+		List<Prices> prices = model.prices();
+		int own = (model.status() == Status.REDIRECTED && prices.size() > 1) ? 1 : 0;
+		return (prices.size() > own) ? prices.get(own).tokens() : null;
+	}
+
+	private static String factor(long now, long before) {
+		return BigDecimal.valueOf(now)
+			.divide(BigDecimal.valueOf(before), 2, RoundingMode.HALF_UP)
+			.stripTrailingZeros()
+			.toPlainString();
+	}
+
+}
