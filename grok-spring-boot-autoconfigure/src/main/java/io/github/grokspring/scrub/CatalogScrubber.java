@@ -86,7 +86,8 @@ final class CatalogScrubber implements Scrubber {
 		return scrubbing;
 	}
 
-	// What changes the meaning of a request is for xAI, or for the application, to refuse.
+	// What changes the meaning of a request is for xAI, or for the application, to
+	// refuse.
 	private boolean isActedUpon(Finding finding) {
 		return finding.reason() == Reason.REPEATED || this.onUnsupported == OnUnsupported.FAIL
 				|| Rules.mayBeLeftOut(finding.field());

@@ -2,8 +2,10 @@ package io.github.grokspring.scrub;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.GrokModel.Status;
@@ -62,9 +64,9 @@ final class Redirects {
 	 */
 	String describe(String asked, String served) {
 		String factors = factors(this.catalog.find(asked), this.catalog.find(served));
-		return "Model '" + asked + "' was answered, and is billed, as '" + served + "'"
-				+ ((factors != null) ? ", at other prices per token than its own were: " + factors : "") + ". Ask for '"
-				+ served + "', or for another model, to know what you get.";
+		return "Model '" + served + "' answered instead of '" + asked + "', and is what is billed"
+				+ ((factors != null) ? ": " + factors + " of the last own price of '" + asked + "'" : "")
+				+ ". Ask for the model that you want.";
 	}
 
 	// A date or a region may follow the name of a model
@@ -88,11 +90,14 @@ final class Redirects {
 				+ factor(now.tokens().output(), before.output());
 	}
 
-	// The newest prices of a model that another answers for are that other's
-	private static @Nullable TokenPrices ownPrices(GrokModel model) {
-		List<Prices> prices = model.prices();
-		int own = (model.status() == Status.REDIRECTED && prices.size() > 1) ? 1 : 0;
-		return (prices.size() > own) ? prices.get(own).tokens() : null;
+	// From its retirement on a model that another answers for has the prices of that
+	// other
+	private @Nullable TokenPrices ownPrices(GrokModel model) {
+		LocalDate retired = (model.retirement() != null) ? model.retirement().on() : null;
+		Instant own = (retired != null) ? retired.atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1)
+				: this.time.instant();
+		Prices prices = model.pricesAt(own);
+		return (prices != null) ? prices.tokens() : null;
 	}
 
 	private static String factor(long now, long before) {

@@ -50,9 +50,9 @@ final class Wording {
 		String what = effort ? "reasoning effort '" + value + "'"
 				: ((value != null) ? "a value of '" + parameter + "'" : "'" + parameter + "'");
 		String hint = (value != null) ? "reasoning-efforts" : "unsupported-parameters";
-		return "xAI refused " + what + " for model '" + name + "', although the catalogue allows it; it is not sent any more"
-				+ ((effort || value == null) ? ". To keep that over restarts, set 'grok.models.[" + name + "]." + hint + "'."
-						: ".");
+		return "xAI refused " + what + " for model '" + name
+				+ "', although the catalogue allows it; it is not sent any more" + ((effort || value == null)
+						? ". To keep that over restarts, set 'grok.models.[" + name + "]." + hint + "'." : ".");
 	}
 
 	/**
