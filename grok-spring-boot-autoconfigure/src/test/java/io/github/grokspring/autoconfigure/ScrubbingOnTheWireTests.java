@@ -83,8 +83,7 @@ class ScrubbingOnTheWireTests {
 					assertThat(scrubbed(answer)).containsExactly("presence_penalty", "frequency_penalty");
 					xai.lastRequest().hasParameter("stop");
 				}
-				assertThat(this.listener.events)
-					.filteredOn((event) -> event.client().equals("talker"))
+				assertThat(this.listener.events).filteredOn((event) -> event.client().equals("talker"))
 					.containsOnly(new ParametersScrubbed("talker", "grok-4.20-0309-non-reasoning",
 							List.of("presence_penalty", "frequency_penalty")))
 					.hasSize(2);
@@ -146,7 +145,8 @@ class ScrubbingOnTheWireTests {
 	void everyRoundOfAToolLoopIsScrubbed() {
 		this.runner.withPropertyValues("grok.chat.stop=END").run((context) -> {
 			ChatClient client = context.getBean(ChatClient.class);
-			List<Function<ChatClient.ChatClientRequestSpec, String>> ways = List.of((request) -> request.call().content(),
+			List<Function<ChatClient.ChatClientRequestSpec, String>> ways = List.of(
+					(request) -> request.call().content(),
 					(request) -> request.stream().content().reduce("", String::concat).block(PATIENCE));
 			for (Function<ChatClient.ChatClientRequestSpec, String> way : ways) {
 				xai.reset();

@@ -101,13 +101,15 @@ class AnswerCheckChatModelTests {
 
 	@Test
 	void theExplanationSaysWhatIsKnown() {
-		ChatResponse unknown = model(Transport.answering(cutOff("", null))).call(new Prompt("hi", options("grok-4.20")));
-		assertThat(unknown.getMetadata().<String>get(EXPLANATION)).isEqualTo(
-				"It reached its limit of tokens before there was any text: all tokens went into thinking. "
-						+ "Raise max-tokens, or choose a model that takes a reasoning effort.");
+		ChatResponse unknown = model(Transport.answering(cutOff("", null)))
+			.call(new Prompt("hi", options("grok-4.20")));
+		assertThat(unknown.getMetadata().<String>get(EXPLANATION))
+			.isEqualTo("It reached its limit of tokens before there was any text: all tokens went into thinking. "
+					+ "Raise max-tokens, or choose a model that takes a reasoning effort.");
 		ChatResponse byDefault = model(Transport.answering(cutOff(" ", new DefaultUsage(5, 77, 82))))
 			.call(new Prompt("hi", options("grok-4.7")));
-		assertThat(byDefault.getMetadata().<String>get(EXPLANATION)).contains("all 77 tokens", "(reasoning effort 'high')");
+		assertThat(byDefault.getMetadata().<String>get(EXPLANATION)).contains("all 77 tokens",
+				"(reasoning effort 'high')");
 	}
 
 	@Test
@@ -120,12 +122,12 @@ class AnswerCheckChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void answersWithTextOrToolCallsOrAnotherEndAreNotExplained(Way way) {
-		ChatResponse call = new ChatResponse(List.of(new Generation(
-				AssistantMessage.builder()
+		ChatResponse call = new ChatResponse(
+				List.of(new Generation(AssistantMessage.builder()
 					.content("")
 					.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "time", "{}")))
-					.build(),
-				ChatGenerationMetadata.builder().finishReason("LENGTH").build())), ChatResponseMetadata.builder().build());
+					.build(), ChatGenerationMetadata.builder().finishReason("LENGTH").build())),
+				ChatResponseMetadata.builder().build());
 		for (ChatResponse answer : List.of(cutOff("Hello", null), call, Transport.end(""))) {
 			assertThat(way.ask(model(Transport.answering(answer)), new Prompt("hi", options("grok-4.3"))))
 				.containsExactly(answer);
@@ -165,8 +167,7 @@ class AnswerCheckChatModelTests {
 		return GrokChatModel.builder("transport", transport)
 			.name("desk")
 			.options(options("grok-4.3"))
-			.decorators(
-					List.of(AnswerCheckChatModel.decorator(ModelCatalog.bundled(), this.events::add, TODAY)))
+			.decorators(List.of(AnswerCheckChatModel.decorator(ModelCatalog.bundled(), this.events::add, TODAY)))
 			.build();
 	}
 

@@ -49,8 +49,8 @@ class EveryModelOnTheWireTests {
 
 	private static final ModelCatalog CATALOG = ModelCatalog.bundled();
 
-	private static final ReactorHttpExchange EXCHANGE = ReactorHttpExchange.create(
-			HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey, ObservationRegistry.NOOP, List.of());
+	private static final ReactorHttpExchange EXCHANGE = ReactorHttpExchange
+		.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey, ObservationRegistry.NOOP, List.of());
 
 	private static final ToolCallback TOOL = FunctionToolCallback.builder("time", () -> "noon")
 		.description("tells the time")
@@ -121,8 +121,9 @@ class EveryModelOnTheWireTests {
 
 	@Test
 	void theTableIsOfEveryModel() {
-		assertThat(names()).contains("grok-4.7", "grok-latest", "grok-4.3", "grok-4.20", "grok-build-0.1", "grok-4",
-				"grok-3-latest", "grok-code-fast-1")
+		assertThat(names())
+			.contains("grok-4.7", "grok-latest", "grok-4.3", "grok-4.20", "grok-build-0.1", "grok-4", "grok-3-latest",
+					"grok-code-fast-1")
 			.hasSizeGreaterThan(30);
 	}
 
@@ -161,11 +162,11 @@ class EveryModelOnTheWireTests {
 			.of("none", "minimal", "low", "medium", "high", "xhigh", "max", "HIGH", "as hard as you can")
 			.map((effort) -> new Parameter(Efforts.FIELD, "\"" + effort + "\"",
 					(options) -> options.reasoningEffort(effort)));
-		return Stream.concat(Stream.concat(typed, efforts).flatMap(Parameter::both), Stream
-			.of(new Parameter("search_parameters", "{\"mode\":\"auto\"}", null).extra(),
-					new Parameter("safety_identifier", "\"s1\"", null).extra(),
-					new Parameter("prompt_cache_key", "\"c1\"", null).extra(),
-					new Parameter("max_tokens", "50", null).extra(), new Parameter("own", "[1]", null).extra()));
+		return Stream.concat(Stream.concat(typed, efforts).flatMap(Parameter::both),
+				Stream.of(new Parameter("search_parameters", "{\"mode\":\"auto\"}", null).extra(),
+						new Parameter("safety_identifier", "\"s1\"", null).extra(),
+						new Parameter("prompt_cache_key", "\"c1\"", null).extra(),
+						new Parameter("max_tokens", "50", null).extra(), new Parameter("own", "[1]", null).extra()));
 	}
 
 	private boolean isAccepted(Prompt prompt) {
@@ -213,9 +214,8 @@ class EveryModelOnTheWireTests {
 		private Parameter extra() {
 			Object value = JsonMapper.shared().treeToValue(value(), Object.class);
 			boolean ofTools = this.field.equals("tool_choice") || this.field.equals("parallel_tool_calls");
-			return new Parameter(this.field, this.json,
-					(options) -> options.extraBody(Map.of(this.field, value))
-						.toolCallbacks(ofTools ? List.of(TOOL) : List.of()));
+			return new Parameter(this.field, this.json, (options) -> options.extraBody(Map.of(this.field, value))
+				.toolCallbacks(ofTools ? List.of(TOOL) : List.of()));
 		}
 
 		@Override

@@ -92,8 +92,7 @@ class ScrubberTests {
 				Arguments.of("grok-4.20-0501", "reasoning_effort",
 						setting((options) -> options.reasoningEffort("low"))),
 				Arguments.of("grok-4.3", "presence_penalty", extra("presence_penalty", 0)),
-				Arguments.of("grok-4.3", "stop", extra("stop", "END")),
-				Arguments.of("grok-4.3", "n", extra("n", 2)),
+				Arguments.of("grok-4.3", "stop", extra("stop", "END")), Arguments.of("grok-4.3", "n", extra("n", 2)),
 				Arguments.of("grok-4.20", "reasoning_effort", extra("reasoning_effort", "low")),
 				Arguments.of("grok-4.3", "search_parameters", extra("search_parameters", Map.of("mode", "on"))),
 				Arguments.of("llama", "search_parameters", extra("search_parameters", Map.of("mode", "on"))),
@@ -217,8 +216,8 @@ class ScrubberTests {
 				.presencePenalty(0.5)
 				.build());
 		assertThat(scrubbed.parameters()).containsExactlyInAnyOrder("top_k", "seed");
-		assertThat(scrubbed.options()).isEqualTo(
-				options("grok-4.3").maxTokens(9).responseFormat("json_object").presencePenalty(0.5).build());
+		assertThat(scrubbed.options())
+			.isEqualTo(options("grok-4.3").maxTokens(9).responseFormat("json_object").presencePenalty(0.5).build());
 	}
 
 	@Test

@@ -202,9 +202,9 @@ class ScrubbingChatModelTests {
 	@Test
 	void demandReachesTheTransport() {
 		List<Long> demands = new CopyOnWriteArrayList<>();
-		Transport counted = new Transport((options) -> Flux
-			.just(Transport.part("a"), Transport.part("b"), Transport.end(""))
-			.doOnRequest(demands::add));
+		Transport counted = new Transport(
+				(options) -> Flux.just(Transport.part("a"), Transport.part("b"), Transport.end(""))
+					.doOnRequest(demands::add));
 		StepVerifier.create(model(counted).stream(new Prompt("hi", REFUSED)), 1)
 			.expectNextCount(1)
 			.thenRequest(2)
@@ -221,8 +221,7 @@ class ScrubbingChatModelTests {
 		assertThat(model).hasToString("GrokChatModel[desk: scrubbing -> transport]");
 		assertThat(model.as(ScrubbingChatModel.class)).isNotNull();
 		assertThat(model.as(ScrubbingChatModel.class).getOptions()).isEqualTo(this.transport.getOptions());
-		assertThat(ScrubbingChatModel.decorator(scrubber(), this.events::add).position())
-			.isEqualTo(Position.SCRUBBING);
+		assertThat(ScrubbingChatModel.decorator(scrubber(), this.events::add).position()).isEqualTo(Position.SCRUBBING);
 	}
 
 	@Test
@@ -245,9 +244,9 @@ class ScrubbingChatModelTests {
 	}
 
 	private static Transport refusing(String parameter, String value, Flux<ChatResponse> before) {
-		return new Transport((options) -> Rules.isSent(options, parameter)
-				? before.concatWith(Flux.error(refusal(parameter, value)))
-				: Flux.just(Transport.end("ok", "STOP", ChatResponseMetadata.builder().model("grok-4.3"))));
+		return new Transport(
+				(options) -> Rules.isSent(options, parameter) ? before.concatWith(Flux.error(refusal(parameter, value)))
+						: Flux.just(Transport.end("ok", "STOP", ChatResponseMetadata.builder().model("grok-4.3"))));
 	}
 
 	private static GrokApiException refusal(String parameter, String value) {
