@@ -46,7 +46,7 @@ final class CatalogScrubber implements Scrubber {
 		}
 		String name = nameOf(options);
 		GrokModel model = this.catalog.get(name);
-		Scrubbing scrubbing = judge(options, new Rules(model, this.learned.of(name)));
+		Scrubbing scrubbing = judge(options, model, this.learned.of(name));
 		if (scrubbing == null) {
 			return null;
 		}
@@ -61,13 +61,13 @@ final class CatalogScrubber implements Scrubber {
 		return scrubbing.result();
 	}
 
-	private @Nullable Scrubbing judge(GrokChatOptions options, Rules rules) {
+	private @Nullable Scrubbing judge(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned) {
 		Scrubbing scrubbing = null;
 		// By index, because an iterator is an object
 		for (int i = 0; i < TypedOption.ALL.size(); i++) {
 			TypedOption option = TypedOption.ALL.get(i);
 			Object value = option.value(options);
-			Finding finding = (value != null) ? rules.judge(option.field(), value) : null;
+			Finding finding = (value != null) ? Rules.judge(model, learned, option.field(), value) : null;
 			if (finding != null && isActedUpon(finding)) {
 				scrubbing = (scrubbing != null) ? scrubbing : new Scrubbing(options);
 				scrubbing.change(option, finding);
@@ -77,7 +77,7 @@ final class CatalogScrubber implements Scrubber {
 			return scrubbing;
 		}
 		for (String field : options.getExtraBody().keySet()) {
-			Finding finding = rules.judgeExtra(options, field);
+			Finding finding = Rules.judgeExtra(model, learned, options, field);
 			if (finding != null && isActedUpon(finding)) {
 				scrubbing = (scrubbing != null) ? scrubbing : new Scrubbing(options);
 				scrubbing.changeExtra(finding);

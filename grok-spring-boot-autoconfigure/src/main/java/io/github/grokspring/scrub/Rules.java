@@ -11,12 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a model takes of a request. A field is judged alike whether an option or the extra
- * body brings it. Nothing is allocated where there is nothing to find.
- *
- * @param model the model
- * @param learned what it refused although the catalogue allows it, values by parameter
+ * body brings it. Nothing is allocated where there is nothing to find, which is why these
+ * are no methods of an object.
  */
-record Rules(GrokModel model, Map<String, Set<String>> learned) {
+final class Rules {
 
 	private static final String MAX_TOKENS = "max_tokens";
 
@@ -25,6 +23,9 @@ record Rules(GrokModel model, Map<String, Set<String>> learned) {
 
 	private static final Set<String> KEPT = Set.of("model", "messages", "tools", "tool_choice", "response_format",
 			TypedOption.MAX_TOKENS.field(), MAX_TOKENS, "max_output_tokens");
+
+	private Rules() {
+	}
 
 	/**
 	 * Whether a request without the field still asks for the same, at about the same
@@ -60,15 +61,19 @@ record Rules(GrokModel model, Map<String, Set<String>> learned) {
 
 	/**
 	 * Judge a field of the extra body.
+	 * @param model the model
+	 * @param learned what it refused although the catalogue allows it, values by
+	 * parameter
 	 * @param options the options that it comes with
 	 * @param field name of the field
 	 * @return what is wrong with it, or {@code null}
 	 */
-	@Nullable Finding judgeExtra(GrokChatOptions options, String field) {
+	static @Nullable Finding judgeExtra(GrokModel model, Map<String, Set<String>> learned, GrokChatOptions options,
+			String field) {
 		if (repeats(options, field)) {
 			return new Finding(field, Reason.REPEATED);
 		}
-		return judge(field, options.getExtraBody().get(field));
+		return judge(model, learned, field, options.getExtraBody().get(field));
 	}
 
 	private static boolean repeats(GrokChatOptions options, String field) {
@@ -85,17 +90,21 @@ record Rules(GrokModel model, Map<String, Set<String>> learned) {
 
 	/**
 	 * Judge a field.
+	 * @param model the model
+	 * @param learned what it refused although the catalogue allows it, values by
+	 * parameter
 	 * @param field name of the field
 	 * @param value what it says
 	 * @return what is wrong with it, or {@code null}
 	 */
-	@Nullable Finding judge(String field, @Nullable Object value) {
-		Set<String> refusedValues = this.learned.get(field);
+	static @Nullable Finding judge(GrokModel model, Map<String, Set<String>> learned, String field,
+			@Nullable Object value) {
+		Set<String> refusedValues = learned.get(field);
 		if (refusedValues != null && refusedValues.isEmpty()) {
 			return new Finding(field, Reason.LEARNED);
 		}
 		if (Efforts.FIELD.equals(field)) {
-			return judgeEffort(value, (refusedValues != null) ? refusedValues : Set.of());
+			return judgeEffort(model, value, (refusedValues != null) ? refusedValues : Set.of());
 		}
 		if (refusedValues != null && refusedValues.contains(String.valueOf(value))) {
 			return new Finding(field, Reason.LEARNED);
@@ -103,25 +112,25 @@ record Rules(GrokModel model, Map<String, Set<String>> learned) {
 		if (TypedOption.N.field().equals(field) && value instanceof Number number && number.doubleValue() == 1) {
 			return null;
 		}
-		if (SEARCH_PARAMETERS.equals(field) || this.model.refuses(field)) {
+		if (SEARCH_PARAMETERS.equals(field) || model.refuses(field)) {
 			return new Finding(field, Reason.REFUSED);
 		}
-		return this.model.ignores(field) ? new Finding(field, Reason.IGNORED) : null;
+		return model.ignores(field) ? new Finding(field, Reason.IGNORED) : null;
 	}
 
-	private @Nullable Finding judgeEffort(@Nullable Object value, Set<String> refusedValues) {
-		if (this.model.refuses(Efforts.FIELD) || this.model.reasoningEfforts().isEmpty()) {
+	private static @Nullable Finding judgeEffort(GrokModel model, @Nullable Object value, Set<String> refusedValues) {
+		if (model.refuses(Efforts.FIELD) || model.reasoningEfforts().isEmpty()) {
 			return new Finding(Efforts.FIELD, Reason.REFUSED);
 		}
 		if (!(value instanceof String effort)) {
 			return new Finding(Efforts.FIELD, Reason.UNKNOWN_VALUE);
 		}
-		if (this.model.reasoningEfforts().contains(effort) && !refusedValues.contains(effort)) {
+		if (model.reasoningEfforts().contains(effort) && !refusedValues.contains(effort)) {
 			return null;
 		}
 		return new Finding(Efforts.FIELD, refusedValues.contains(effort) ? Reason.LEARNED : Reason.UNKNOWN_VALUE,
 				Efforts.isEffort(effort) ? effort.strip() : null,
-				Efforts.nearest(effort, this.model.reasoningEfforts(), refusedValues));
+				Efforts.nearest(effort, model.reasoningEfforts(), refusedValues));
 	}
 
 }
