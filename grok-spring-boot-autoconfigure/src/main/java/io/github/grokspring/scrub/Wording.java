@@ -17,6 +17,8 @@ final class Wording {
 
 	private static final String EFFORT = Efforts.FIELD;
 
+	private static final String UNEXPECTED = "', although the catalogue allows it; it is not sent any more";
+
 	private Wording() {
 	}
 
@@ -46,13 +48,17 @@ final class Wording {
 	 * @return a text for the log
 	 */
 	static String lesson(String parameter, @Nullable String value, String name) {
-		boolean effort = EFFORT.equals(parameter) && value != null && Efforts.isEffort(value);
-		String what = effort ? "reasoning effort '" + value + "'"
-				: ((value != null) ? "a value of '" + parameter + "'" : "'" + parameter + "'");
-		String hint = (value != null) ? "reasoning-efforts" : "unsupported-parameters";
-		return "xAI refused " + what + " for model '" + name
-				+ "', although the catalogue allows it; it is not sent any more" + ((effort || value == null)
-						? ". To keep that over restarts, set 'grok.models.[" + name + "]." + hint + "'." : ".");
+		if (value == null) {
+			return "xAI refused '" + parameter + "' for model '" + name + UNEXPECTED
+					+ ". To keep that over restarts, write all that the model refuses into 'grok.models.[" + name
+					+ "].unsupported-parameters'.";
+		}
+		if (EFFORT.equals(parameter) && Efforts.isEffort(value)) {
+			return "xAI refused reasoning effort '" + value + "' for model '" + name + UNEXPECTED
+					+ ". To keep that over restarts, write all that the model takes into 'grok.models.[" + name
+					+ "].reasoning-efforts'.";
+		}
+		return "xAI refused a value of '" + parameter + "' for model '" + name + UNEXPECTED + ".";
 	}
 
 	/**

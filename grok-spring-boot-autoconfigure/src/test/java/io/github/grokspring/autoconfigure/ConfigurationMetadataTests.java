@@ -38,7 +38,7 @@ class ConfigurationMetadataTests {
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
-				GrokModelsProperties.class, GrokCatalogProperties.class)) {
+				GrokModelsProperties.class, GrokCatalogProperties.class, GrokScrubProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
