@@ -80,7 +80,14 @@ final class Redirects {
 		return null;
 	}
 
-	private @Nullable String factors(@Nullable GrokModel asked, @Nullable GrokModel served) {
+	/**
+	 * How the prices of two models compare.
+	 * @param asked the model that was asked, {@code null} if it is not known
+	 * @param served the model that answered, {@code null} if it is not known
+	 * @return what the one costs now, in terms of what the other cost last, or
+	 * {@code null} if either is not known
+	 */
+	@Nullable String factors(@Nullable GrokModel asked, @Nullable GrokModel served) {
 		TokenPrices before = (asked != null) ? ownPrices(asked) : null;
 		Prices now = (served != null) ? served.pricesAt(this.time.instant()) : null;
 		if (before == null || now == null || now.tokens() == null || before.input() <= 0 || before.output() <= 0) {
