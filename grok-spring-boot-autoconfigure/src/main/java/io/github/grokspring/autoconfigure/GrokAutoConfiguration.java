@@ -33,7 +33,7 @@ import org.springframework.core.env.Environment;
 @Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
 		RetryConfiguration.class, CircuitBreakerConfiguration.class, FallbackConfiguration.class,
-		GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
+		ScrubConfiguration.class, GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean

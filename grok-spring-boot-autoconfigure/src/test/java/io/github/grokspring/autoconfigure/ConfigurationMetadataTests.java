@@ -38,7 +38,8 @@ class ConfigurationMetadataTests {
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
-				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class)) {
+				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
+				GrokScrubProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
