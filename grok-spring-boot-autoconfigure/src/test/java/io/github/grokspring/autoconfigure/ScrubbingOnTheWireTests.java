@@ -16,6 +16,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.UnsupportedParameterException;
+import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
@@ -193,39 +194,51 @@ class ScrubbingOnTheWireTests {
 		});
 	}
 
-	@Test
-	void whatXaiRefusesInSpiteOfTheCatalogueIsLeftOutTheNextTime() {
-		this.runner.withPropertyValues("grok.retry.enabled=false").run((context) -> {
+	@ParameterizedTest
+	@ValueSource(strings = { "grok.retry.enabled=true", "grok.retry.enabled=false" })
+	void whatXaiRefusesInSpiteOfTheCatalogueIsLeftOutAtOnceAndFromThenOn(String retries) {
+		this.runner.withPropertyValues(retries).run((context) -> {
 			xai.failsWith(400).saying("invalid-argument", "Model grok-4.3 does not support parameter topK.");
-			xai.answers("hello");
 			ChatClient client = context.getBean(ChatClient.class);
-			assertThatExceptionOfType(GrokApiException.class)
-				.isThrownBy(() -> client.prompt("hi").options(ChatOptions.builder().topK(5)).call().content())
-				.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue())
-				.satisfies((ex) -> assertThat(ex.retryAfter()).isZero());
-			xai.lastRequest().hasParameter("top_k");
 			ChatResponse answer = client.prompt("hi").options(ChatOptions.builder().topK(5)).call().chatResponse();
+			assertThat(xai.requests()).hasSize(2);
+			xai.requests().get(0).hasParameter("top_k");
+			xai.requests().get(1).hasNoParameter("top_k");
+			assertThat(scrubbed(answer)).containsExactly("top_k");
+			assertThat(answer.getMetadata().<Integer>get("grok.attempts")).isEqualTo(2);
+			assertThat(this.listener.events).contains(new ParameterLearned("default", "grok-4.3", "top_k"),
+					new AttemptFailed("default", "grok-4.3", 1, "unsupported_parameter", Duration.ZERO));
+			assertThat(context.getBean(Scrubber.class).learned()).containsKey("grok-4.3");
+			answer = client.prompt("hi").options(ChatOptions.builder().topK(5)).call().chatResponse();
+			assertThat(xai.requests()).hasSize(3);
 			xai.lastRequest().hasNoParameter("top_k");
 			assertThat(scrubbed(answer)).containsExactly("top_k");
-			assertThat(this.listener.events).contains(new ParameterLearned("default", "grok-4.3", "top_k"));
-			assertThat(context.getBean(Scrubber.class).learned()).containsKey("grok-4.3");
 		});
 	}
 
 	@Test
-	void aRefusedEffortIsMovedTheNextTimeAndStreamsLearnToo() {
+	void whatIsLearnedStaysWithinTheAttemptsOfACall() {
+		this.runner.withPropertyValues("grok.retry.max-attempts=1").run((context) -> {
+			xai.failsWith(400).saying("invalid-argument", "Model grok-4.3 does not support parameter topK.");
+			ChatClient client = context.getBean(ChatClient.class);
+			assertThatExceptionOfType(GrokApiException.class)
+				.isThrownBy(() -> client.prompt("hi").options(ChatOptions.builder().topK(5)).call().content());
+			assertThat(xai.requests()).hasSize(1);
+			assertThat(client.prompt("hi").options(ChatOptions.builder().topK(5)).call().content()).isNotEmpty();
+			xai.lastRequest().hasNoParameter("top_k");
+		});
+	}
+
+	@Test
+	void aRefusedEffortIsLeftOutAtOnceInStreamsToo() {
 		xai.alsoServes("grok-4.8", "grok-4.20-0309-reasoning");
-		this.runner
-			.withPropertyValues("grok.retry.enabled=false", "grok.chat.model=grok-4.8",
-					"grok.chat.reasoning-effort=high")
-			.run((context) -> {
-				ChatClient client = context.getBean(ChatClient.class);
-				assertThatExceptionOfType(GrokApiException.class)
-					.isThrownBy(() -> client.prompt("hi").stream().content().blockLast(PATIENCE))
-					.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue());
-				assertThat(client.prompt("hi").stream().content().collectList().block(PATIENCE)).isNotEmpty();
-				xai.lastRequest().hasNoParameter("reasoning_effort");
-			});
+		this.runner.withPropertyValues("grok.chat.model=grok-4.8", "grok.chat.reasoning-effort=high").run((context) -> {
+			ChatClient client = context.getBean(ChatClient.class);
+			assertThat(client.prompt("hi").stream().content().collectList().block(PATIENCE)).isNotEmpty();
+			assertThat(xai.requests()).hasSize(2);
+			xai.requests().get(0).hasParameter("reasoning_effort");
+			xai.lastRequest().hasNoParameter("reasoning_effort");
+		});
 	}
 
 	@Test
