@@ -78,7 +78,8 @@ final class Research {
 		switch (type) {
 			case "web_search" -> searchTheWeb(tool);
 			case "x_search" -> {
-				String post = "https://x.com/" + firstOf(tool, "allowed_x_handles", "i") + "/status/1990000000000000001";
+				String post = "https://x.com/" + firstOf(tool, "allowed_x_handles", "i")
+						+ "/status/1990000000000000001";
 				this.answer.searchingX(this.question, post).citing(post);
 			}
 			case "code_interpreter" -> this.answer.runningCode("print(\"" + slug() + "\")");
@@ -87,7 +88,8 @@ final class Research {
 					firstOf(tool, "allowed_tools", "ask"), "{}", "An output of the stand-in.");
 			case "image_generation" -> this.answer.makingAnImage(this.question);
 			default -> {
-				// shell and tool search ask something of the client, which nothing here does
+				// shell and tool search ask something of the client, which nothing here
+				// does
 			}
 		}
 	}

@@ -72,8 +72,7 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		for (int i = 0; i < uses.size(); i++) {
 			if (uses.get(i).hidesOutput()) {
 				String id = ids.toolOutput(i);
-				output.add(new ReasoningItem(id, List.of(),
-						encrypts ? EncryptedContent.of(id, speech.model()) : null));
+				output.add(new ReasoningItem(id, List.of(), encrypts ? EncryptedContent.of(id, speech.model()) : null));
 			}
 		}
 	}

@@ -46,8 +46,7 @@ class EncryptedReasoningTests {
 
 	@Test
 	void isAcceptedUnalteredWithAllItemsOfTheTurn() {
-		JsonNode output = Calls
-			.json(this.calls.responses(Calls.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
+		JsonNode output = Calls.json(this.calls.responses(Calls.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
 			.get("output");
 		assertThat(Calls.types(ResponsesTests.list(output))).contains("reasoning", "web_search_call", "message");
 		List<JsonNode> input = new ArrayList<>(ResponsesTests.list(output));
@@ -81,8 +80,7 @@ class EncryptedReasoningTests {
 
 	@Test
 	void bindsTheOutputOfAToolToItsId() {
-		JsonNode output = Calls
-			.json(this.calls.responses(Calls.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
+		JsonNode output = Calls.json(this.calls.responses(Calls.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
 			.get("output");
 		ObjectNode item = ResponsesTests.list(output)
 			.stream()
@@ -107,8 +105,7 @@ class EncryptedReasoningTests {
 		HttpResponse<String> response = replay("grok-4.3", item);
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(Calls.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
-		assertThat(Calls.json(response).get("error").stringValue())
-			.startsWith("Could not decode the compaction blob");
+		assertThat(Calls.json(response).get("error").stringValue()).startsWith("Could not decode the compaction blob");
 	}
 
 	@Test

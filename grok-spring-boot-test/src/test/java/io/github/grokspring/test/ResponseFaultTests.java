@@ -77,8 +77,7 @@ class ResponseFaultTests {
 	void leavesAResponseInProgress() {
 		xai.answers("one").withoutFinishReason().times(2);
 		assertThat(Calls.types(this.calls.responseEvents(""))).endsWith("response.output_item.done");
-		assertThat(Calls.json(this.calls.respond("grok-4.3", "")).get("status").stringValue())
-			.isEqualTo("in_progress");
+		assertThat(Calls.json(this.calls.respond("grok-4.3", "")).get("status").stringValue()).isEqualTo("in_progress");
 	}
 
 	@ParameterizedTest

@@ -22,9 +22,8 @@ class ResponseRefusalTests {
 
 	@Test
 	void whenTheKeyIsWrongAnswers400() {
-		HttpResponse<String> response = Calls
-			.send(this.calls.post("/responses", Calls.input("grok-4.3", "\"Hi\"", ""))
-				.setHeader("authorization", "Bearer xai-wrong"));
+		HttpResponse<String> response = Calls.send(this.calls.post("/responses", Calls.input("grok-4.3", "\"Hi\"", ""))
+			.setHeader("authorization", "Bearer xai-wrong"));
 		assertRefused(response, 400, "Incorrect API key provided");
 	}
 
@@ -54,31 +53,32 @@ class ResponseRefusalTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-			"stream":"yes"                        | stream: invalid type: string "yes", expected a boolean
-			"store":1                             | store: invalid type: integer `1`, expected a boolean
-			"temperature":"hot"                   | temperature: invalid type: string "hot", expected f32
-			"max_output_tokens":-1                | max_output_tokens: invalid value: integer `-1`, expected u32
-			"max_turns":"many"                    | max_turns: invalid type: string "many", expected u32
-			"include":"all"                       | include: invalid type: string "all", expected a sequence
-			"include":[7]                         | include[0]: invalid type: integer `7`, expected a string
-			"instructions":[]                     | instructions: invalid type: sequence, expected a string
-			"reasoning":"high"                    | reasoning: invalid type: string "high", expected a map
-			"reasoning":{"effort":3}              | reasoning.effort: invalid type: integer `3`, expected a string
-			"text":{"format":{"type":"xml"}}      | text.format: unknown variant `xml`
-			"text":{"format":{"type":"json_schema"}} | missing field `schema`
-			"tools":{}                            | tools: invalid type: map, expected a sequence
-			"tools":[7]                           | tools[0]: invalid type: integer `7`, expected a map
-			"tools":[{}]                          | tools[0]: missing field `type`
-			"tools":[{"type":"telepathy"}]        | tools[0]: unknown variant `telepathy`, expected one of `code_interpreter`
-			"tools":[{"type":"function"}]         | tools[0]: missing field `name`
-			"tools":[{"type":"function","function":{"name":"f"}}] | tools[0]: missing field `name`
-			"tools":[{"type":"mcp","server_label":"a"}] | tools[0]: missing field `server_url`
-			"tool_choice":{"type":"function"}     | data did not match any variant of untagged enum ModelToolChoice
-			"tool_choice":5                       | data did not match any variant of untagged enum ModelToolChoice
-			"service_tier":"gold"                 | service_tier: unknown variant `gold`
-			"model":"grok-4.3"                    | duplicate field `model`
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					"stream":"yes"                        | stream: invalid type: string "yes", expected a boolean
+					"store":1                             | store: invalid type: integer `1`, expected a boolean
+					"temperature":"hot"                   | temperature: invalid type: string "hot", expected f32
+					"max_output_tokens":-1                | max_output_tokens: invalid value: integer `-1`, expected u32
+					"max_turns":"many"                    | max_turns: invalid type: string "many", expected u32
+					"include":"all"                       | include: invalid type: string "all", expected a sequence
+					"include":[7]                         | include[0]: invalid type: integer `7`, expected a string
+					"instructions":[]                     | instructions: invalid type: sequence, expected a string
+					"reasoning":"high"                    | reasoning: invalid type: string "high", expected a map
+					"reasoning":{"effort":3}              | reasoning.effort: invalid type: integer `3`, expected a string
+					"text":{"format":{"type":"xml"}}      | text.format: unknown variant `xml`
+					"text":{"format":{"type":"json_schema"}} | missing field `schema`
+					"tools":{}                            | tools: invalid type: map, expected a sequence
+					"tools":[7]                           | tools[0]: invalid type: integer `7`, expected a map
+					"tools":[{}]                          | tools[0]: missing field `type`
+					"tools":[{"type":"telepathy"}]        | tools[0]: unknown variant `telepathy`, expected one of `code_interpreter`
+					"tools":[{"type":"function"}]         | tools[0]: missing field `name`
+					"tools":[{"type":"function","function":{"name":"f"}}] | tools[0]: missing field `name`
+					"tools":[{"type":"mcp","server_label":"a"}] | tools[0]: missing field `server_url`
+					"tool_choice":{"type":"function"}     | data did not match any variant of untagged enum ModelToolChoice
+					"tool_choice":5                       | data did not match any variant of untagged enum ModelToolChoice
+					"service_tier":"gold"                 | service_tier: unknown variant `gold`
+					"model":"grok-4.3"                    | duplicate field `model`
+					""")
 	void whenAShapeIsWrongAnswers422(String parameter, String text) {
 		HttpResponse<String> response = this.calls.respond("grok-4.3", parameter);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
@@ -104,24 +104,25 @@ class ResponseRefusalTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-			grok-4.7              | "presence_penalty":0            | Model grok-4.7 does not support parameter presencePenalty.
-			grok-4.3              | "frequency_penalty":0.5         | Model grok-4.3 does not support parameter frequencyPenalty.
-			grok-4.3              | "stop":["x"]                    | Model grok-4.3 does not support parameter stop.
-			grok-4.20             | "reasoning":{"effort":"low"}    | Model grok-4.20 does not support parameter reasoningEffort.
-			grok-build-0.1        | "reasoning_effort":"low"        | Model grok-build-0.1 does not support parameter reasoningEffort.
-			grok-4.7              | "reasoning":{"effort":"none"}   | This model does not support `reasoning_effort` value `none`.
-			grok-4.5              | "reasoning":{"effort":"bogus"}  | Invalid reasoning effort.
-			grok-4.20-multi-agent | "max_output_tokens":100         | Model grok-4.20-multi-agent does not support parameter maxOutputTokens.
-			grok-4.20-multi-agent | "tools":[{"type":"function","name":"f"}] | does not support client-side function tools
-			grok-4.3              | "temperature":2.5               | temperature
-			grok-4.3              | "top_p":1.1                     | top_p
-			grok-4.3              | "max_output_tokens":0           | max_output_tokens
-			grok-4.3              | "tool_choice":"always"          | Invalid tool_choice: always.
-			grok-4.3              | "tool_choice":"required"        | the request offers no tools
-			grok-4.3              | "tool_choice":{"type":"web_search","name":"x"} | Invalid tool_choice
-			grok-4.3              | "tool_choice":{"type":"function","name":"g"} | offers no tool named g
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					grok-4.7              | "presence_penalty":0            | Model grok-4.7 does not support parameter presencePenalty.
+					grok-4.3              | "frequency_penalty":0.5         | Model grok-4.3 does not support parameter frequencyPenalty.
+					grok-4.3              | "stop":["x"]                    | Model grok-4.3 does not support parameter stop.
+					grok-4.20             | "reasoning":{"effort":"low"}    | Model grok-4.20 does not support parameter reasoningEffort.
+					grok-build-0.1        | "reasoning_effort":"low"        | Model grok-build-0.1 does not support parameter reasoningEffort.
+					grok-4.7              | "reasoning":{"effort":"none"}   | This model does not support `reasoning_effort` value `none`.
+					grok-4.5              | "reasoning":{"effort":"bogus"}  | Invalid reasoning effort.
+					grok-4.20-multi-agent | "max_output_tokens":100         | Model grok-4.20-multi-agent does not support parameter maxOutputTokens.
+					grok-4.20-multi-agent | "tools":[{"type":"function","name":"f"}] | does not support client-side function tools
+					grok-4.3              | "temperature":2.5               | temperature
+					grok-4.3              | "top_p":1.1                     | top_p
+					grok-4.3              | "max_output_tokens":0           | max_output_tokens
+					grok-4.3              | "tool_choice":"always"          | Invalid tool_choice: always.
+					grok-4.3              | "tool_choice":"required"        | the request offers no tools
+					grok-4.3              | "tool_choice":{"type":"web_search","name":"x"} | Invalid tool_choice
+					grok-4.3              | "tool_choice":{"type":"function","name":"g"} | offers no tool named g
+					""")
 	void whenTheModelRefusesAnswers400(String model, String parameter, String text) {
 		assertRefused(this.calls.respond(model, parameter), 400, text);
 	}
@@ -151,9 +152,10 @@ class ResponseRefusalTests {
 	@Test
 	void whenThereAreTooManyHandlesAnswers400() {
 		String handles = "\"a\"" + ",\"a\"".repeat(20);
-		assertRefused(this.calls.respond("grok-4.3",
-				"\"tools\":[{\"type\":\"x_search\",\"excluded_x_handles\":[" + handles + "]}]"), 400,
-				"A maximum of 20 excluded_x_handles");
+		assertRefused(
+				this.calls.respond("grok-4.3",
+						"\"tools\":[{\"type\":\"x_search\",\"excluded_x_handles\":[" + handles + "]}]"),
+				400, "A maximum of 20 excluded_x_handles");
 	}
 
 	@ParameterizedTest
@@ -180,8 +182,7 @@ class ResponseRefusalTests {
 			"[{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"\"}]}]",
 			"[{\"role\":\"user\",\"content\":[]}]" })
 	void whenAMessageIsEmptyAnswers400(String input) {
-		assertRefused(this.calls.responses(Calls.input("grok-4.3", input, "")), 400,
-				"Invalid request content: ");
+		assertRefused(this.calls.responses(Calls.input("grok-4.3", input, "")), 400, "Invalid request content: ");
 	}
 
 	@Test

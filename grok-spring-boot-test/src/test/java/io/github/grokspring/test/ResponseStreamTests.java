@@ -95,9 +95,7 @@ class ResponseStreamTests {
 		xai.answers("Done").thinkingFor(Duration.ofMillis(300));
 		HttpResponse<Stream<String>> response = lines();
 		List<Long> arrivals = new ArrayList<>();
-		response.body()
-			.filter((line) -> line.startsWith("event: "))
-			.forEach((line) -> arrivals.add(System.nanoTime()));
+		response.body().filter((line) -> line.startsWith("event: ")).forEach((line) -> arrivals.add(System.nanoTime()));
 		assertThat(Duration.ofNanos(arrivals.get(4) - arrivals.get(3))).isGreaterThan(Duration.ofMillis(250));
 	}
 

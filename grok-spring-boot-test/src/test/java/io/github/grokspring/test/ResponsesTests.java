@@ -195,8 +195,7 @@ class ResponsesTests {
 
 	@Test
 	void servesTheMultiAgentModel() {
-		JsonNode json = Calls
-			.json(this.calls.respond("grok-4.20-multi-agent", "\"reasoning\":{\"effort\":\"xhigh\"}"));
+		JsonNode json = Calls.json(this.calls.respond("grok-4.20-multi-agent", "\"reasoning\":{\"effort\":\"xhigh\"}"));
 		assertThat(json.get("model").stringValue()).isEqualTo("grok-4.20-multi-agent-0309");
 		assertThat(json.at("/reasoning/effort").stringValue()).isEqualTo("xhigh");
 	}

@@ -53,10 +53,11 @@ class ServerToolTests {
 		assertThat(output.get(4).get("encrypted_content").stringValue()).startsWith(tco + "_");
 		JsonNode text = output.get(8).at("/content/0");
 		assertThat(text.get("text").stringValue()).isEqualTo("Ruby 4 is out.[[1]](https://ruby.example.com/news)");
-		assertThat(text.get("annotations")).isEqualTo(Calls.json("""
-				[{"type":"url_citation","url":"https://ruby.example.com/news","start_index":14,"end_index":50,"title":"1"}]"""));
-		assertThat(json.get("citations")).isEqualTo(
-				Calls.json("[\"https://ruby.example.com/news\",\"https://example.com/opened\"]"));
+		assertThat(text.get("annotations")).isEqualTo(Calls
+			.json("""
+					[{"type":"url_citation","url":"https://ruby.example.com/news","start_index":14,"end_index":50,"title":"1"}]"""));
+		assertThat(json.get("citations"))
+			.isEqualTo(Calls.json("[\"https://ruby.example.com/news\",\"https://example.com/opened\"]"));
 		assertThat(json.get("tools"))
 			.isEqualTo(Calls.json("[{\"type\":\"web_search\",\"search_context_size\":\"medium\"}]"));
 	}
@@ -104,12 +105,10 @@ class ServerToolTests {
 			.callingMcp("wiki", "page", "{\"name\":\"Rome\"}", "Another.")
 			.makingAnImage("A cat")
 			.usage(1000, 10);
-		JsonNode json = Calls
-			.json(this.calls.respond("grok-4.3", ALL + ",\"include\":[\"file_search_call.results\"]"));
+		JsonNode json = Calls.json(this.calls.respond("grok-4.3", ALL + ",\"include\":[\"file_search_call.results\"]"));
 		List<JsonNode> output = ResponsesTests.list(json.get("output"));
-		assertThat(Calls.types(output)).containsExactly("custom_tool_call", "code_interpreter_call",
-				"file_search_call", "mcp_list_tools", "mcp_call", "mcp_call", "image_generation_call", "reasoning",
-				"reasoning", "message");
+		assertThat(Calls.types(output)).containsExactly("custom_tool_call", "code_interpreter_call", "file_search_call",
+				"mcp_list_tools", "mcp_call", "mcp_call", "image_generation_call", "reasoning", "reasoning", "message");
 		assertThat(output.get(0).get("name").stringValue()).isEqualTo("x_keyword_search");
 		assertThat(output.get(0).get("input").stringValue()).isEqualTo("{\"query\":\"news\"}");
 		assertThat(output.get(0).get("call_id").stringValue()).startsWith("xs_call-");
@@ -155,8 +154,7 @@ class ServerToolTests {
 		xai.answers("Done.").usage(5913, 101).reasoningTokens(263).contextTokens(4860, 269);
 		usage = Calls.json(this.calls.respond("grok-4.3", WEB)).get("usage");
 		assertThat(usage.get("input_tokens").longValue()).isEqualTo(5913);
-		assertThat(usage.get("context_details"))
-			.isEqualTo(Calls.json("{\"input_tokens\":4860,\"output_tokens\":269}"));
+		assertThat(usage.get("context_details")).isEqualTo(Calls.json("{\"input_tokens\":4860,\"output_tokens\":269}"));
 	}
 
 	@Test
@@ -186,22 +184,18 @@ class ServerToolTests {
 			.toList();
 		assertThat(progress).containsExactly("created", "in_progress", "web_search_call.in_progress",
 				"web_search_call.searching", "web_search_call.completed", "custom_tool_call_input.delta",
-				"custom_tool_call_input.done", "code_interpreter_call.in_progress",
-				"code_interpreter_call_code.delta", "code_interpreter_call_code.done",
-				"code_interpreter_call.interpreting", "code_interpreter_call.completed",
-				"file_search_call.in_progress", "file_search_call.searching", "file_search_call.completed",
-				"mcp_list_tools.in_progress", "mcp_list_tools.completed", "mcp_call.in_progress",
-				"mcp_call_arguments.delta", "mcp_call_arguments.done", "mcp_call.completed",
+				"custom_tool_call_input.done", "code_interpreter_call.in_progress", "code_interpreter_call_code.delta",
+				"code_interpreter_call_code.done", "code_interpreter_call.interpreting",
+				"code_interpreter_call.completed", "file_search_call.in_progress", "file_search_call.searching",
+				"file_search_call.completed", "mcp_list_tools.in_progress", "mcp_list_tools.completed",
+				"mcp_call.in_progress", "mcp_call_arguments.delta", "mcp_call_arguments.done", "mcp_call.completed",
 				"image_generation_call.in_progress", "image_generation_call.generating",
 				"image_generation_call.completed", "content_part.added", "output_text.delta", "output_text.delta",
 				"output_text.annotation.added", "output_text.done", "content_part.done", "completed");
 		assertThat(events.get(2).at("/item/action"))
 			.isEqualTo(Calls.json("{\"type\":\"search\",\"query\":\"\",\"sources\":[]}"));
 		assertThat(events.get(4).get("item_id")).isEqualTo(events.get(2).at("/item/id"));
-		JsonNode annotation = events.stream()
-			.filter((event) -> event.has("annotation"))
-			.findFirst()
-			.orElseThrow();
+		JsonNode annotation = events.stream().filter((event) -> event.has("annotation")).findFirst().orElseThrow();
 		assertThat(annotation.at("/annotation/url").stringValue()).isEqualTo("https://a.example.com");
 		assertThat(annotation.get("annotation_index").intValue()).isZero();
 		JsonNode output = ResponseStreamTests.last(events).at("/response/output");
@@ -223,8 +217,8 @@ class ServerToolTests {
 			Tell me a joke                    | message
 			""")
 	void usesTheToolTheQuestionAsksFor(String question, String type) {
-		JsonNode json = Calls.json(this.calls.responses(Calls.input("grok-4.3", "\"" + question + "\"",
-				"\"reasoning\":{\"effort\":\"none\"}," + ALL)));
+		JsonNode json = Calls.json(this.calls
+			.responses(Calls.input("grok-4.3", "\"" + question + "\"", "\"reasoning\":{\"effort\":\"none\"}," + ALL)));
 		assertThat(json.at("/output/0/type").stringValue()).isEqualTo(type);
 	}
 

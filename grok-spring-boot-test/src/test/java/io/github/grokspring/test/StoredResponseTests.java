@@ -80,9 +80,9 @@ class StoredResponseTests {
 	@Test
 	void goesOnFromNothingItDoesNotKnow() {
 		assertUnknown(goOn("00000000-0000-4000-8000-000000000000", "Hi"));
-		HttpResponse<String> response = this.calls.responses(Calls.input("grok-4.3", "\"Hi\"",
-				"\"instructions\":\"Be brief\",\"previous_response_id\":\"" + id(this.calls.respond("grok-4.3", ""))
-						+ "\""));
+		HttpResponse<String> response = this.calls
+			.responses(Calls.input("grok-4.3", "\"Hi\"", "\"instructions\":\"Be brief\",\"previous_response_id\":\""
+					+ id(this.calls.respond("grok-4.3", "")) + "\""));
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(response.body()).contains("invalid-argument", "instructions", "previous_response_id");
 	}
@@ -95,7 +95,8 @@ class StoredResponseTests {
 		assertThat(list.get("object").stringValue()).isEqualTo("list");
 		assertThat(contents(list)).containsExactly("a", "b", "c");
 		assertThat(list.at("/data/1/id").stringValue()).isEqualTo("msg_b");
-		assertThat(list.at("/data/0/id").stringValue()).startsWith("msg_").isEqualTo(list.get("first_id").stringValue());
+		assertThat(list.at("/data/0/id").stringValue()).startsWith("msg_")
+			.isEqualTo(list.get("first_id").stringValue());
 		assertThat(list.get("has_more").booleanValue()).isFalse();
 		assertThat(contents(Calls.json(this.calls.get(path)))).containsExactly("c", "b", "a");
 		list = Calls.json(this.calls.get(path + "?order=asc&limit=1&after=msg_b"));
@@ -125,8 +126,8 @@ class StoredResponseTests {
 	}
 
 	private HttpResponse<String> goOn(String previous, String text) {
-		return this.calls.responses(
-				Calls.input("grok-4.3", "\"" + text + "\"", "\"previous_response_id\":\"" + previous + "\""));
+		return this.calls
+			.responses(Calls.input("grok-4.3", "\"" + text + "\"", "\"previous_response_id\":\"" + previous + "\""));
 	}
 
 	private static String id(HttpResponse<String> response) {
