@@ -85,7 +85,7 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		if (!speech.reasoning().isEmpty()) {
 			return speech.reasoning();
 		}
-		return Tokens.split("Thinking about: \"" + this.request.question() + "\"\n");
+		return Tokens.split("Thinking about: \"" + this.request.topic() + "\"\n");
 	}
 
 	private List<Citation> citations(Speech speech) {
