@@ -13,7 +13,7 @@ import org.springframework.retry.support.RetryTemplate;
 /**
  * Code of {@code docs/resilience.md}.
  */
-class Resilience {
+final class Resilience {
 
 	private Resilience() {
 	}

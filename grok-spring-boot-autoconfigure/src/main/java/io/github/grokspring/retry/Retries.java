@@ -17,6 +17,10 @@ import org.springframework.util.Assert;
  */
 public record Retries(RetryRule rule, Backoff backoff, RetryBudget budget, Duration maxTotalWait, Waiting waiting) {
 
+	/**
+	 * Put together what decides.
+	 * @throws IllegalArgumentException if the total wait is negative
+	 */
 	public Retries {
 		Assert.isTrue(!maxTotalWait.isNegative(), "'maxTotalWait' must not be negative");
 	}
