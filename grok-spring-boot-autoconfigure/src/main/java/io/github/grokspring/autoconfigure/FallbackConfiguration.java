@@ -6,7 +6,6 @@ import io.github.grokspring.fallback.FallbackChatModel;
 import io.github.grokspring.fallback.FallbackModels;
 import io.github.grokspring.fallback.FallbackRule;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -29,9 +28,8 @@ class FallbackConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "grokFallbackDecorator")
-	ChatModelDecorator grokFallbackDecorator(GrokFallbackProperties properties, FallbackRule rule,
-			ObjectProvider<ModelCatalog> catalogs, GrokEvents events, ConfigurableListableBeanFactory beans) {
-		ModelCatalog catalog = catalogs.getIfAvailable(ModelCatalog::bundled);
+	ChatModelDecorator grokFallbackDecorator(GrokFallbackProperties properties, FallbackRule rule, ModelCatalog catalog,
+			GrokEvents events, ConfigurableListableBeanFactory beans) {
 		new FallbackModelChecks(catalog).check(properties.models());
 		FallbackChatModelBeans others = new FallbackChatModelBeans(beans);
 		others.check(properties.chatModels());

@@ -39,7 +39,7 @@ class ConfigurationMetadataTests {
 		Set<String> keys = new TreeSet<>();
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
 				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
-				GrokScrubProperties.class)) {
+				GrokScrubProperties.class, GrokCircuitBreakerProperties.class, GrokFallbackProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
