@@ -28,8 +28,8 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
 @Import({ XaiServerConfiguration.class, ConnectionConfiguration.class, NativeTransportConfiguration.class,
-		SpringAiTransportConfiguration.class, MeterConfiguration.class, GrokChatModelConfiguration.Chosen.class,
-		GrokChatModelConfiguration.Available.class })
+		SpringAiTransportConfiguration.class, MeterConfiguration.class, RateLimitConfiguration.class,
+		GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean

@@ -35,7 +35,8 @@ class ConfigurationMetadataTests {
 	@Test
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
-		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class)) {
+		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
+				GrokRateLimitProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -82,7 +83,8 @@ class ConfigurationMetadataTests {
 			.containsEntry("grok.chat.api", "auto")
 			.containsEntry("grok.chat.prompt-cache", "true")
 			.containsEntry("grok.http.read-timeout", "120s")
-			.containsEntry("grok.http.max-connections", "1024");
+			.containsEntry("grok.http.max-connections", "1024")
+			.containsEntry("grok.rate-limit.max-queued", "256");
 		assertThat(defaults.keySet()).noneMatch((key) -> key.startsWith(CLIENT));
 	}
 
@@ -109,6 +111,7 @@ class ConfigurationMetadataTests {
 		});
 		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
+		assertThat(values(hint("grok.rate-limit.store"))).containsExactly("auto", "local");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
 	}
 

@@ -129,6 +129,8 @@ class PropertiesBindingTests {
 				assertThat(context.getBean(GrokChatModel.class).getOptions().getTemperature()).isNull();
 				assertThat(context.getBean(GrokHttpProperties.class))
 					.isEqualTo(new Binder().bindOrCreate("grok.http", GrokHttpProperties.class));
+				assertThat(context.getBean(GrokRateLimitProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.rate-limit", GrokRateLimitProperties.class));
 				assertThat(context.getBean(GrokProperties.class).clients()).isEmpty();
 			});
 	}
