@@ -1,5 +1,7 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.function.UnaryOperator;
+
 import io.github.bucket4j.Bucket;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
@@ -32,8 +34,10 @@ class RateLimitConfiguration {
 		@ConditionalOnMissingBean(RateLimits.class)
 		RateLimits grokRateLimits(GrokRateLimitProperties properties, ObjectProvider<ModelCatalog> catalogs,
 				ObjectProvider<PromptTokenEstimator> estimators) {
-			ModelCatalog catalog = catalogs.getIfAvailable(ModelCatalog::bundled);
-			return RateLimits.local(properties.settings(), (name) -> answering(catalog, name),
+			ModelCatalog catalog = catalogs.getIfAvailable();
+			UnaryOperator<String> names = (catalog != null) ? (name) -> answering(catalog, name)
+					: UnaryOperator.identity();
+			return RateLimits.local(properties.settings(), names,
 					estimators.getIfAvailable(PromptTokenEstimator::approximate));
 		}
 

@@ -1,9 +1,15 @@
 package io.github.grokspring.autoconfigure;
 
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.Position;
@@ -17,6 +23,7 @@ import io.github.grokspring.ratelimit.RateLimitingChatModel;
 import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.token.PromptTokenEstimator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -78,7 +85,7 @@ class RateLimitConfigurationTests {
 			.withPropertyValues("grok.rate-limit.requests-per-minute=2", "grok.rate-limit.max-wait=0s",
 					"grok.chat.model=grok-4.5", "grok.clients.other.model=grok-4.5-latest",
 					"grok.clients.third.model=grok-4.3")
-			.withUserConfiguration(Listening.class)
+			.withUserConfiguration(Listening.class, OwnCatalog.class)
 			.run((context) -> {
 				context.getBean(ChatClient.class).prompt("hi").call().content();
 				context.getBean("otherChatClient", ChatClient.class).prompt("hi").call().content();
@@ -98,11 +105,13 @@ class RateLimitConfigurationTests {
 
 	@Test
 	void aRetiredModelHasTheLimitsOfTheOneThatAnswersForIt() {
-		this.runner.withPropertyValues("grok.chat.model=grok-4-0709").run((context) -> {
-			context.getBean(ChatClient.class).prompt("hi").call().content();
-			assertThat(context.getBean(RateLimits.class).status().models()).extracting(ModelRateLimits::model)
-				.containsExactly("grok-4.3");
-		});
+		this.runner.withPropertyValues("grok.chat.model=grok-4-0709")
+			.withUserConfiguration(OwnCatalog.class)
+			.run((context) -> {
+				context.getBean(ChatClient.class).prompt("hi").call().content();
+				assertThat(context.getBean(RateLimits.class).status().models()).extracting(ModelRateLimits::model)
+					.containsExactly("grok-4.3");
+			});
 	}
 
 	@Test
@@ -153,6 +162,50 @@ class RateLimitConfigurationTests {
 		@Bean
 		GrokEventListener recorder() {
 			return this.events::add;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnCatalog implements ModelCatalog {
+
+		private static final List<GrokModel> MODELS = List.of(model("grok-4.5", null, "grok-4.5-latest"),
+				model("grok-4.3", null), model("grok-4-0709", "grok-4.3"));
+
+		private static GrokModel model(String id, @Nullable String replacement, String... aliases) {
+			return new GrokModel(id, Set.of(aliases), true,
+					(replacement != null) ? GrokModel.Status.REDIRECTED : GrokModel.Status.CURRENT, null,
+					LocalDate.of(2026, 11, 1), 0, Set.of(), Set.of(), Set.of(), GrokModel.Reasoning.ALWAYS, List.of(),
+					null, Set.of(), Set.of(), List.of(),
+					(replacement != null) ? new GrokModel.Retirement(null, replacement, null) : null);
+		}
+
+		@Override
+		public @Nullable GrokModel find(String name) {
+			return MODELS.stream()
+				.filter((model) -> model.id().equals(name) || model.aliases().contains(name))
+				.findFirst()
+				.orElse(null);
+		}
+
+		@Override
+		public GrokModel get(String name) {
+			return Objects.requireNonNull(find(name));
+		}
+
+		@Override
+		public Collection<GrokModel> models() {
+			return MODELS;
+		}
+
+		@Override
+		public List<String> similar(String name) {
+			return List.of();
+		}
+
+		@Override
+		public long revision() {
+			return 0;
 		}
 
 	}
