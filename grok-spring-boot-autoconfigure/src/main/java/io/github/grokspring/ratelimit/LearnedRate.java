@@ -51,7 +51,7 @@ final class LearnedRate {
 			return false;
 		}
 		boolean grown = this.told > 0 && limit > this.told;
-		if (limit != this.told && sentAt - this.provenAt >= 0) {
+		if (limit != this.told && sentAt - this.provenAt > 0) {
 			this.proven = 0;
 		}
 		this.told = limit;

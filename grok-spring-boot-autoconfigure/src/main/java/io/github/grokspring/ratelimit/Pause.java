@@ -41,7 +41,7 @@ final class Pause {
 	 */
 	void refused(GrokApiException refusal, @Nullable RateName name, long sentAt, long now) {
 		// Refusals of requests that were sent together are one.
-		if (!this.begun || sentAt - this.begin >= 0) {
+		if (!this.begun || sentAt - this.begin > 0) {
 			this.refusals++;
 			this.begin = now;
 		}
@@ -58,7 +58,7 @@ final class Pause {
 	 * @param sentAt when its request was sent
 	 */
 	void answered(long sentAt) {
-		if (this.begun && sentAt - this.begin >= 0) {
+		if (this.begun && sentAt - this.begin > 0) {
 			this.refusals = 0;
 		}
 	}
