@@ -14,8 +14,8 @@ final class Pause {
 
 	private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-	/** A minute is the longest time for which xAI limits a rate. */
-	private static final Duration LONGEST = Duration.ofMinutes(1);
+	/** Longer ones are for xAI to ask for; what is learned of the limit does the rest. */
+	private static final Duration LONGEST = Duration.ofSeconds(15);
 
 	/** After it somebody has to look whether xAI still means it. */
 	private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);

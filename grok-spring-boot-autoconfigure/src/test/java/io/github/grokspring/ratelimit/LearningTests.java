@@ -174,8 +174,8 @@ class LearningTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "Requests per Second, 2, 2, 1", "Requests per Minute, 61, 60, 1", "Requests per Minute, 90, 60, 30",
-			"Tokens per Minute, 65605, 16000, 60", "Cows per Fortnight, 3, 2, 1" })
+	@CsvSource({ "Requests per Second, 2, 2, 1", "Requests per Minute, 61, 60, 1", "Requests per Minute, 70, 60, 10",
+			"Tokens per Minute, 65605, 16000, 15", "Cows per Fortnight, 3, 2, 1" })
 	void withoutRetryAfterThePauseFollowsFromTheNumbers(String bucket, long actual, long limit, long seconds) {
 		refused(refusal(bucket, actual, limit));
 		assertThat(this.limits.status().pausedUntil()).isEqualTo(VirtualTiming.START.plusSeconds(seconds));
