@@ -1,8 +1,11 @@
 package io.github.grokspring.ratelimit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
@@ -14,6 +17,7 @@ import io.github.grokspring.error.RateLimitExceededException;
 import io.github.grokspring.error.UnsupportedParameterException;
 import io.github.grokspring.event.PermitAwaited;
 import io.github.grokspring.ratelimit.Chain.Way;
+import io.github.grokspring.test.RawReply;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -116,10 +120,8 @@ class RateLimitingChatModelTests {
 	@EnumSource
 	void headersOfTheAnswerAreLearned(Way way) {
 		Limits limits = new Limits().learning();
-		(switch (way) {
-			case CALL -> xai.answersRaw(200, "application/json", BODY);
-			case STREAM -> xai.streamsRaw(EVENTS);
-		}).header("x-ratelimit-limit-requests", 60)
+		RawReply reply = (way == Way.CALL) ? xai.answersRaw(200, "application/json", BODY) : xai.streamsRaw(EVENTS);
+		reply.header("x-ratelimit-limit-requests", 60)
 			.header("x-ratelimit-remaining-requests", 0)
 			.header("x-ratelimit-limit-tokens", "18446744073709551615")
 			.header("x-ratelimit-remaining-tokens", "18446744073709551615");
@@ -316,8 +318,7 @@ class RateLimitingChatModelTests {
 		}
 	}
 
-	private static void interruptingEndsTheWaiting(java.util.function.Function<Runnable, Thread> threads)
-			throws InterruptedException {
+	private static void interruptingEndsTheWaiting(Function<Runnable, Thread> threads) throws InterruptedException {
 		Limits limits = new Limits().concurrent(1).requests(10);
 		try (Chain chain = new Chain(xai, limits.queue())) {
 			Permit running = limits.take();
@@ -347,7 +348,7 @@ class RateLimitingChatModelTests {
 		}
 	}
 
-	private static CompletableFuture<String> inBackground(java.util.function.Supplier<String> task) {
+	private static CompletableFuture<String> inBackground(Supplier<String> task) {
 		CompletableFuture<String> result = new CompletableFuture<>();
 		new Thread(() -> {
 			try {
@@ -382,13 +383,13 @@ class RateLimitingChatModelTests {
 
 				@Override
 				public ChatResponse call(Prompt prompt) {
-					throw new UnsupportedParameterException(Limits.MODEL, java.util.List.of("stop"), "refused");
+					throw new UnsupportedParameterException(Limits.MODEL, List.of("stop"), "refused");
 				}
 
 				@Override
 				public Flux<ChatResponse> stream(Prompt prompt) {
-					return Flux.error(() -> new UnsupportedParameterException(Limits.MODEL, java.util.List.of("stop"),
-							"refused"));
+					return Flux
+						.error(() -> new UnsupportedParameterException(Limits.MODEL, List.of("stop"), "refused"));
 				}
 
 			};
