@@ -30,7 +30,11 @@ import org.springframework.core.env.Environment;
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
-@Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class, NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class, RetryConfiguration.class, CircuitBreakerConfiguration.class, FallbackConfiguration.class, ScrubConfiguration.class, GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
+@Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
+		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
+		RetryConfiguration.class, CircuitBreakerConfiguration.class, FallbackConfiguration.class,
+		ScrubConfiguration.class, RateLimitConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+		GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean
