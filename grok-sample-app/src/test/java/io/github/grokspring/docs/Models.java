@@ -13,7 +13,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Code of {@code docs/models-and-parameters.md} and {@code docs/migration-from-openai.md}.
+ * Code of {@code docs/models-and-parameters.md} and
+ * {@code docs/migration-from-openai.md}.
  */
 class Models {
 
