@@ -14,6 +14,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.UnsupportedParameterException;
 import io.github.grokspring.event.GrokEvent;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.openai.OpenAiChatOptions;
@@ -195,7 +197,7 @@ class ScrubbingOnTheWireTests {
 
 	@Test
 	void whatXaiRefusesInSpiteOfTheCatalogueIsLeftOutTheNextTime() {
-		this.runner.withPropertyValues("grok.retry.enabled=false").run((context) -> {
+		this.runner.withBean("grokRetryDecorator", ChatModelDecorator.class, Once::new).run((context) -> {
 			xai.failsWith(400).saying("invalid-argument", "Model grok-4.3 does not support parameter topK.");
 			xai.answers("hello");
 			ChatClient client = context.getBean(ChatClient.class);
@@ -213,11 +215,10 @@ class ScrubbingOnTheWireTests {
 	}
 
 	@Test
-	void aRefusedEffortIsMovedTheNextTimeAndStreamsLearnToo() {
+	void streamsLearnToo() {
 		xai.alsoServes("grok-4.8", "grok-4.20-0309-reasoning");
-		this.runner
-			.withPropertyValues("grok.retry.enabled=false", "grok.chat.model=grok-4.8",
-					"grok.chat.reasoning-effort=high")
+		this.runner.withBean("grokRetryDecorator", ChatModelDecorator.class, Once::new)
+			.withPropertyValues("grok.chat.model=grok-4.8", "grok.chat.reasoning-effort=high")
 			.run((context) -> {
 				ChatClient client = context.getBean(ChatClient.class);
 				assertThatExceptionOfType(GrokApiException.class)
@@ -322,6 +323,23 @@ class ScrubbingOnTheWireTests {
 		@Tool(description = "Tells the time")
 		String clock() {
 			return "noon";
+		}
+
+	}
+
+	/**
+	 * In place of retries: what fails once has failed.
+	 */
+	private static final class Once implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.RETRY;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return delegate;
 		}
 
 	}
