@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 
@@ -131,11 +132,11 @@ final class ModelChecks {
 		return ": " + now + ((before != null) ? ", where it was " + before : "");
 	}
 
-	// The newest price of a model that is answered by another is that other's.
-	private static @Nullable Prices lastOwnPrice(GrokModel model) {
-		boolean redirected = model.status() == GrokModel.Status.REDIRECTED;
-		int own = (redirected && model.prices().size() > 1) ? 1 : 0;
-		return (model.prices().size() > own) ? model.prices().get(own) : null;
+	// Once it is retired, the prices of a model are those of the one that answers.
+	private @Nullable Prices lastOwnPrice(GrokModel model) {
+		GrokModel.Retirement retirement = model.retirement();
+		return model.pricesAt((retirement != null && retirement.on() != null)
+				? retirement.on().atStartOfDay(ZoneOffset.UTC).toInstant() : this.clock.instant());
 	}
 
 	private static @Nullable String price(@Nullable Prices prices) {

@@ -1,6 +1,5 @@
 package io.github.grokspring.catalog;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -76,7 +75,8 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 			refused.remove(EFFORT);
 			reasoning = efforts.contains(OFF) ? Reasoning.CONFIGURABLE : Reasoning.ALWAYS;
 		}
-		String effort = efforts.contains(this.defaultReasoningEffort) ? this.defaultReasoningEffort : null;
+		String effort = this.defaultReasoningEffort;
+		effort = (effort != null && efforts.contains(effort)) ? effort : null;
 		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
 				reasoning, efforts, effort, refused, this.ignoredParameters);
 	}
@@ -91,7 +91,7 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 		ignored.removeAll(refused);
 		ModelFacts facts = new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities,
 				this.endpoints, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, refused, ignored);
-		return refused.contains(EFFORT) ? facts.withEfforts(new ArrayList<>()) : facts;
+		return refused.contains(EFFORT) ? facts.withEfforts(List.of()) : facts;
 	}
 
 }

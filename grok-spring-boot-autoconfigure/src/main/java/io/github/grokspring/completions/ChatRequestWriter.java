@@ -2,9 +2,9 @@ package io.github.grokspring.completions;
 
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Set;
 
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +22,6 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 final class ChatRequestWriter {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
-
-	private static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "messages", "stream", "stream_options",
-			"tools", "deferred");
 
 	private final Prompt prompt;
 
@@ -55,7 +52,7 @@ final class ChatRequestWriter {
 			writeSampling(fields);
 			writeOutput(fields);
 			writeTools(fields);
-			fields.writeExtraBody(WRITTEN_BY_THE_TRANSPORT);
+			fields.writeExtraBody(RequestFields.WRITTEN_BY_THE_TRANSPORT);
 			json.writeEndObject();
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.Set;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
@@ -26,9 +27,6 @@ import org.springframework.ai.tool.ToolCallback;
 final class ResponsesRequestWriter {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
-
-	private static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "input", "stream", "tools", "messages",
-			"stream_options", "deferred", "background");
 
 	private static final String ENCRYPTED_REASONING = "reasoning.encrypted_content";
 
@@ -61,7 +59,7 @@ final class ResponsesRequestWriter {
 			writeConversation(fields);
 			writeShape(fields);
 			writeTools(fields);
-			fields.writeExtraBody(WRITTEN_BY_THE_TRANSPORT);
+			fields.writeExtraBody(RequestFields.WRITTEN_BY_THE_TRANSPORT);
 			json.writeEndObject();
 		}
 	}

@@ -38,7 +38,9 @@ class ConfigurationMetadataTests {
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
-				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class)) {
+				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
+				GrokScrubProperties.class, GrokCircuitBreakerProperties.class, GrokFallbackProperties.class,
+				GrokRateLimitProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -87,7 +89,8 @@ class ConfigurationMetadataTests {
 			.containsEntry("grok.chat.store", "false")
 			.containsEntry("grok.chat.tools.web-search.enabled", "false")
 			.containsEntry("grok.http.read-timeout", "120s")
-			.containsEntry("grok.http.max-connections", "1024");
+			.containsEntry("grok.http.max-connections", "1024")
+			.containsEntry("grok.rate-limit.max-queued", "256");
 		assertThat(defaults.keySet()).noneMatch((key) -> key.startsWith(CLIENT));
 	}
 
@@ -130,6 +133,7 @@ class ConfigurationMetadataTests {
 		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions", "responses");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
 		assertThat(values(hint("grok.retry.jitter"))).containsExactly("full", "none");
+		assertThat(values(hint("grok.rate-limit.store"))).containsExactly("auto", "local");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
 		assertThat(values(hint("grok.catalog.refresh")))
 			.allSatisfy((value) -> assertThat(new GrokCatalogProperties(value).refresh()).isEqualTo(value));

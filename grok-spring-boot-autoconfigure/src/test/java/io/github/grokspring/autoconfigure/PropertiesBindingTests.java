@@ -132,6 +132,8 @@ class PropertiesBindingTests {
 					.isEqualTo(new Binder().bindOrCreate("grok.http", GrokHttpProperties.class));
 				assertThat(context.getBean(GrokRetryProperties.class))
 					.isEqualTo(new Binder().bindOrCreate("grok.retry", GrokRetryProperties.class));
+				assertThat(context.getBean(GrokRateLimitProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.rate-limit", GrokRateLimitProperties.class));
 				assertThat(context.getBean(GrokProperties.class).clients()).isEmpty();
 				assertThat(context.getBean(ModelCatalog.class).get("grok-4.3"))
 					.isEqualTo(ModelCatalog.bundled().get("grok-4.3"));

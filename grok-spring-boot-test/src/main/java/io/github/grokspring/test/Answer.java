@@ -100,8 +100,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model search the web. What tools of xAI do shows on responses only, and the
-	 * request must offer them.
+	 * Lets the model search the web. What tools of xAI do shows on responses only, and
+	 * the request must offer them.
 	 * @param query what it looks for
 	 * @param urls the pages it finds
 	 * @return this answer
@@ -268,8 +268,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Says that the answer is not complete: a response with this reason, a chat completion
-	 * with finish reason {@code length}.
+	 * Says that the answer is not complete: a response with this reason, a chat
+	 * completion with finish reason {@code length}.
 	 * @param reason {@code max_output_tokens}, {@code max_prompt_tokens} or
 	 * {@code max_time_limit}
 	 * @return this answer
@@ -293,8 +293,8 @@ public final class Answer extends Reply<Answer> {
 
 	/**
 	 * Leaves the finish out: the finish reason is null in JSON and has no event in a
-	 * stream, a response stays in progress and its stream has no last event. Else both end
-	 * as they should.
+	 * stream, a response stays in progress and its stream has no last event. Else both
+	 * end as they should.
 	 * @return this answer
 	 */
 	public Answer withoutFinishReason() {

@@ -51,9 +51,11 @@ record ChatCall(ChatRequest request, Serving serving) implements Call {
 
 		@Override
 		public Iterator<Step> toEvents(Course course) {
-			boolean failing = this.failure != null && !course.isCut();
-			return new ChunkSequence(this.completion, this.includeUsage,
-					failing ? course.failingAfter(this.completion.pieces().size(), this.failure) : course);
+			Course actual = course;
+			if (this.failure != null && !course.isCut()) {
+				actual = course.failingAfter(this.completion.pieces().size(), this.failure);
+			}
+			return new ChunkSequence(this.completion, this.includeUsage, actual);
 		}
 
 	}

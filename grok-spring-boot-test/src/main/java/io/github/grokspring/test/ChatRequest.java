@@ -19,6 +19,8 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 
 	private static final int TOKENS_PER_IMAGE = 256;
 
+	private static final int WORDS_OF_TOPIC = 12;
+
 	/**
 	 * The same after an earlier dialogue.
 	 * @param history earlier messages
@@ -48,6 +50,15 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	String question() {
 		int index = indexOfQuestion();
 		return (index >= 0) ? this.messages.get(index).text().strip() : "";
+	}
+
+	/**
+	 * What the last question begins with.
+	 * @return a few words
+	 */
+	String topic() {
+		List<String> words = Tokens.split(question());
+		return String.join("", words.subList(0, Math.min(WORDS_OF_TOPIC, words.size())));
 	}
 
 	boolean priority() {

@@ -22,8 +22,8 @@ final class DeltaWriter {
 		String type = "response." + name + ".delta";
 		this.prefix = EventWriter.utf8("event: " + type + "\ndata: {\"sequence_number\":");
 		this.middle = EventWriter.utf8(",\"type\":\"" + type + "\",\"delta\":\"");
-		this.suffix = EventWriter.utf8(
-				"\",\"item_id\":\"" + itemId + "\",\"output_index\":" + outputIndex + "," + fields + "}\n\n");
+		this.suffix = EventWriter
+			.utf8("\",\"item_id\":\"" + itemId + "\",\"output_index\":" + outputIndex + "," + fields + "}\n\n");
 	}
 
 	byte[] delta(int sequenceNumber, String piece) {

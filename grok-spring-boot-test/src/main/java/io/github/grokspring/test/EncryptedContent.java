@@ -35,7 +35,7 @@ final class EncryptedContent {
 	/**
 	 * Makes the content of a reasoning item.
 	 * @param model the model that thought
-	 * @return Base64
+	 * @return bytes as text
 	 */
 	static String of(Model model) {
 		return prefixed("", model);
@@ -45,7 +45,7 @@ final class EncryptedContent {
 	 * Makes the content of an item with the output of a tool.
 	 * @param itemId the id of the item
 	 * @param model the model that used the tool
-	 * @return the id and Base64
+	 * @return the id and bytes as text
 	 */
 	static String of(String itemId, Model model) {
 		return prefixed(itemId + "_", model);

@@ -102,8 +102,7 @@ final class Models {
 				node.get("reasoning").booleanValue(), strings(node.get("reasoning_efforts")),
 				node.get("default_reasoning_effort").stringValue(null), Set.copyOf(strings(node.get("refuses"))),
 				node.get("chat_completions").booleanValue(), node.path("always_encrypts_reasoning").booleanValue(false),
-				node.get("requests_per_minute").longValue(),
-				node.get("tokens_per_minute").longValue());
+				node.get("requests_per_minute").longValue(), node.get("tokens_per_minute").longValue());
 	}
 
 	private static Prices prices(JsonNode node) {

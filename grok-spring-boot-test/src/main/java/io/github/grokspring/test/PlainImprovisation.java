@@ -66,9 +66,7 @@ final class PlainImprovisation implements Improvisation {
 		if (limit == null || pieces.size() <= limit) {
 			return answer;
 		}
-		return answer.inChunks(pieces.subList(0, limit).toArray(String[]::new))
-			.citingNothing()
-			.finishReason("length");
+		return answer.inChunks(pieces.subList(0, limit).toArray(String[]::new)).citingNothing().finishReason("length");
 	}
 
 }

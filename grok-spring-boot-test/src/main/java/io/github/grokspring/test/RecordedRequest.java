@@ -169,8 +169,8 @@ public final class RecordedRequest {
 	 */
 	public RecordedRequest offersTool(String name) {
 		if (!tools().contains(name)) {
-			throw new AssertionError("Expected tool '%s' in %s %s, which offers %s".formatted(name, this.method,
-					this.path, tools()));
+			throw new AssertionError(
+					"Expected tool '%s' in %s %s, which offers %s".formatted(name, this.method, this.path, tools()));
 		}
 		return this;
 	}

@@ -78,16 +78,19 @@ final class Research {
 		switch (type) {
 			case "web_search" -> searchTheWeb(tool);
 			case "x_search" -> {
-				String post = "https://x.com/" + firstOf(tool, "allowed_x_handles", "i") + "/status/1990000000000000001";
-				this.answer.searchingX(this.question, post).citing(post);
+				String post = "https://x.com/" + firstOf(tool, "allowed_x_handles", "i")
+						+ "/status/1990000000000000001";
+				this.answer.searchingX(this.call.request().topic(), post).citing(post);
 			}
 			case "code_interpreter" -> this.answer.runningCode("print(\"" + slug() + "\")");
-			case "file_search" -> this.answer.searchingFiles(this.question, "What the stand-in has on file.");
+			case "file_search" ->
+				this.answer.searchingFiles(this.call.request().topic(), "What the stand-in has on file.");
 			case "mcp" -> this.answer.callingMcp(tool.get("server_label").stringValue(),
 					firstOf(tool, "allowed_tools", "ask"), "{}", "An output of the stand-in.");
-			case "image_generation" -> this.answer.makingAnImage(this.question);
+			case "image_generation" -> this.answer.makingAnImage(this.call.request().topic());
 			default -> {
-				// shell and tool search ask something of the client, which nothing here does
+				// shell and tool search ask something of the client, which nothing here
+				// does
 			}
 		}
 	}
@@ -96,7 +99,7 @@ final class Research {
 		String domain = firstOf(tool, "allowed_domains",
 				firstOf(tool.path("filters"), "allowed_domains", "example.com"));
 		String page = "https://" + domain + "/" + slug();
-		this.answer.searchingTheWeb(this.question, page, "https://" + domain + "/archive");
+		this.answer.searchingTheWeb(this.call.request().topic(), page, "https://" + domain + "/archive");
 		if (turns(this.call) > 1) {
 			this.answer.openingPage(page);
 		}
@@ -104,7 +107,7 @@ final class Research {
 	}
 
 	private String slug() {
-		String slug = OTHER_THAN_WORD.matcher(this.question.toLowerCase(Locale.ROOT)).replaceAll("-");
+		String slug = OTHER_THAN_WORD.matcher(this.call.request().topic().toLowerCase(Locale.ROOT)).replaceAll("-");
 		return slug.replaceAll("^-|-$", "");
 	}
 

@@ -15,7 +15,7 @@ import tools.jackson.core.JsonGenerator;
  * The events of one streamed response, item by item. An event is written only when its
  * turn comes.
  */
-final class ResponseEvents implements Iterator<Step>, OutputItem.Stage {
+final class ResponseEvents implements Iterator<Step> {
 
 	private final ResponseObject response;
 
@@ -25,13 +25,7 @@ final class ResponseEvents implements Iterator<Step>, OutputItem.Stage {
 
 	private final Deque<Beat> beats = new ArrayDeque<>();
 
-	private OutputItem current;
-
-	private int index = -1;
-
-	private @Nullable DeltaWriter deltas;
-
-	private int textsPlayed;
+	private int nextPlace;
 
 	private int textsSent;
 
@@ -69,54 +63,20 @@ final class ResponseEvents implements Iterator<Step>, OutputItem.Stage {
 		return new Step(delay(beat.tempo()), beat.bytes().at(this.sequence++));
 	}
 
-	@Override
-	public void event(String name, Consumer<JsonGenerator> fields) {
-		add(Tempo.FOLLOWING, name, fields, this.current, this.index);
-	}
-
-	@Override
-	public void opening(String name, Consumer<JsonGenerator> fields) {
-		add(Tempo.OPENING, name, fields, this.current, this.index);
-	}
-
-	@Override
-	public void reasoning(String piece) {
-		delta(Tempo.PIECE, "reasoning_summary_text", piece, "\"summary_index\":0");
-	}
-
-	@Override
-	public void text(String piece) {
-		if (this.course.isCut() && this.textsPlayed >= this.course.endAfter()) {
-			return;
-		}
-		this.textsPlayed++;
-		delta(Tempo.TEXT, "output_text", piece, "\"content_index\":0,\"logprobs\":[]");
-	}
-
-	@Override
-	public void textEnds() {
-		if (this.course.isCut()) {
-			breakOff();
-		}
-	}
-
 	private void playOn() {
 		if (!this.items.hasNext()) {
 			end();
 			return;
 		}
-		this.current = this.items.next();
-		this.index++;
-		this.deltas = null;
-		OutputItem item = this.current;
-		int place = this.index;
+		OutputItem item = this.items.next();
+		int place = this.nextPlace++;
 		if (this.course.isCut() && item instanceof FunctionCallItem) {
 			breakOff();
 			return;
 		}
 		add(item.opensThinking() ? Tempo.OPENING : Tempo.FOLLOWING, "response.output_item.added",
 				(json) -> wholeItem(json, item, place, false));
-		item.play(this);
+		item.play(new ItemStage(item, place));
 		add(Tempo.FOLLOWING, "response.output_item.done", (json) -> wholeItem(json, item, place, true));
 	}
 
@@ -156,26 +116,10 @@ final class ResponseEvents implements Iterator<Step>, OutputItem.Stage {
 		json.writeNumberProperty("output_index", place);
 	}
 
-	private void add(Tempo tempo, String name, Consumer<JsonGenerator> fields, OutputItem item, int place) {
-		add(tempo, "response." + name, (json) -> {
-			json.writeStringProperty("item_id", item.id());
-			json.writeNumberProperty("output_index", place);
-			fields.accept(json);
-		});
-	}
-
 	private void add(Tempo tempo, String type, Consumer<JsonGenerator> fields) {
 		if (!this.played) {
 			this.beats.add(new Beat(tempo, (number) -> EventWriter.event(type, number, fields)));
 		}
-	}
-
-	private void delta(Tempo tempo, String name, String piece, String suffix) {
-		if (this.deltas == null) {
-			this.deltas = new DeltaWriter(name, this.current.id(), this.index, suffix);
-		}
-		DeltaWriter writer = this.deltas;
-		this.beats.add(new Beat(tempo, (number) -> writer.delta(number, piece)));
 	}
 
 	private long delay(Tempo tempo) {
@@ -194,6 +138,74 @@ final class ResponseEvents implements Iterator<Step>, OutputItem.Stage {
 		}
 		this.textsSent += (tempo == Tempo.TEXT) ? 1 : 0;
 		return delay;
+	}
+
+	/**
+	 * Takes what one item tells.
+	 */
+	private final class ItemStage implements OutputItem.Stage {
+
+		private final OutputItem item;
+
+		private final int place;
+
+		private int texts;
+
+		private @Nullable DeltaWriter deltas;
+
+		ItemStage(OutputItem item, int place) {
+			this.item = item;
+			this.place = place;
+		}
+
+		@Override
+		public void event(String name, Consumer<JsonGenerator> fields) {
+			tell(Tempo.FOLLOWING, name, fields);
+		}
+
+		@Override
+		public void opening(String name, Consumer<JsonGenerator> fields) {
+			tell(Tempo.OPENING, name, fields);
+		}
+
+		@Override
+		public void reasoning(String piece) {
+			delta(Tempo.PIECE, "reasoning_summary_text", piece, "\"summary_index\":0");
+		}
+
+		@Override
+		public void text(String piece) {
+			if (!ResponseEvents.this.course.isCut() || this.texts < ResponseEvents.this.course.endAfter()) {
+				this.texts++;
+				delta(Tempo.TEXT, "output_text", piece, "\"content_index\":0,\"logprobs\":[]");
+			}
+		}
+
+		@Override
+		public void textEnds() {
+			if (ResponseEvents.this.course.isCut()) {
+				breakOff();
+			}
+		}
+
+		private void tell(Tempo tempo, String name, Consumer<JsonGenerator> fields) {
+			add(tempo, "response." + name, (json) -> {
+				json.writeStringProperty("item_id", this.item.id());
+				json.writeNumberProperty("output_index", this.place);
+				fields.accept(json);
+			});
+		}
+
+		private void delta(Tempo tempo, String name, String piece, String fields) {
+			DeltaWriter writer = this.deltas;
+			if (writer == null) {
+				writer = new DeltaWriter(name, this.item.id(), this.place, fields);
+				this.deltas = writer;
+			}
+			DeltaWriter same = writer;
+			ResponseEvents.this.beats.add(new Beat(tempo, (number) -> same.delta(number, piece)));
+		}
+
 	}
 
 	/**

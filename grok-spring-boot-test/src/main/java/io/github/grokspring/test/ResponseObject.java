@@ -191,8 +191,7 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 
 	private @Nullable String incompleteReason() {
 		String reason = this.speech.outcome().incompleteReason();
-		return (reason == null && "length".equals(this.speech.outcome().finishReason())) ? "max_output_tokens"
-				: reason;
+		return (reason == null && "length".equals(this.speech.outcome().finishReason())) ? "max_output_tokens" : reason;
 	}
 
 	private static void fraction(JsonGenerator json, String name, float value, boolean streamed) {

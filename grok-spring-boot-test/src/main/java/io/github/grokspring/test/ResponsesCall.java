@@ -72,8 +72,7 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		for (int i = 0; i < uses.size(); i++) {
 			if (uses.get(i).hidesOutput()) {
 				String id = ids.toolOutput(i);
-				output.add(new ReasoningItem(id, List.of(),
-						encrypts ? EncryptedContent.of(id, speech.model()) : null));
+				output.add(new ReasoningItem(id, List.of(), encrypts ? EncryptedContent.of(id, speech.model()) : null));
 			}
 		}
 	}
@@ -86,7 +85,7 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		if (!speech.reasoning().isEmpty()) {
 			return speech.reasoning();
 		}
-		return Tokens.split("Thinking about: \"" + this.request.question() + "\"\n");
+		return Tokens.split("Thinking about: \"" + this.request.topic() + "\"\n");
 	}
 
 	private List<Citation> citations(Speech speech) {

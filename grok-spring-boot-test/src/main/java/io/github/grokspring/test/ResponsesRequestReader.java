@@ -108,8 +108,7 @@ final class ResponsesRequestReader {
 		}
 		ToolDefinitions offered = (this.tools != null) ? this.tools : ToolDefinitions.none();
 		JsonNode choice = (this.toolChoice != null) ? this.toolChoice : JsonNodeFactory.instance.stringNode("auto");
-		JsonNode text = (this.format != null) ? this.format
-				: JsonNodeFactory.instance.objectNode().put("type", "text");
+		JsonNode text = (this.format != null) ? this.format : JsonNodeFactory.instance.objectNode().put("type", "text");
 		Echo echo = new Echo(this.instructions, this.maxOutputTokens, this.maxToolCalls, this.parallelToolCalls,
 				this.temperature, this.topP, this.user, this.safetyIdentifier, this.promptCacheKey, text, choice,
 				offered.echo());
@@ -141,9 +140,8 @@ final class ResponsesRequestReader {
 			default -> ResponseFormat.TEXT;
 		};
 		return new ChatRequest(name, List.copyOf(messages), offered.functions(), use,
-				choice.isObject() ? choice.get("name").stringValue() : null, this.stream, true, asked,
-				this.serviceTier, this.maxOutputTokens, responseFormat, text.get("schema"),
-				Set.copyOf(this.parameters));
+				choice.isObject() ? choice.get("name").stringValue() : null, this.stream, true, asked, this.serviceTier,
+				this.maxOutputTokens, responseFormat, text.get("schema"), Set.copyOf(this.parameters));
 	}
 
 	private void field(String name) {

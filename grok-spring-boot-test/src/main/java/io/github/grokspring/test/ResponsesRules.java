@@ -41,8 +41,8 @@ final class ResponsesRules {
 		}
 		RequestRules.checkCommon(dialogue, model, request.serverTools().definitions().size());
 		if (!model.chatCompletions() && !dialogue.tools().isEmpty()) {
-			throw Refusal.invalidArgument(
-					"Model %s does not support client-side function tools.".formatted(dialogue.model()));
+			throw Refusal
+				.invalidArgument("Model %s does not support client-side function tools.".formatted(dialogue.model()));
 		}
 		request.serverTools().definitions().forEach(ResponsesRules::checkTool);
 		request.input().forEach((item) -> checkEncrypted(item, model));
@@ -75,8 +75,8 @@ final class ResponsesRules {
 	private static void refuse(JsonNode tool, String... fields) {
 		for (String field : fields) {
 			if (isGiven(tool, field)) {
-				throw Refusal.invalidArgument("Argument not supported on tool %s: %s."
-					.formatted(tool.get("type").stringValue(), field));
+				throw Refusal.invalidArgument(
+						"Argument not supported on tool %s: %s.".formatted(tool.get("type").stringValue(), field));
 			}
 		}
 	}

@@ -42,6 +42,21 @@ sealed interface ServerToolUse {
 		return null;
 	}
 
+	private static ToolItem webItem(ItemIds ids, int number, Consumer<JsonGenerator> before,
+			Consumer<JsonGenerator> after) {
+		ToolItem item = new ToolItem("ws_" + ids.response() + "_" + ids.call(number), "web_search_call",
+				(json) -> action(json, before), (json) -> action(json, after));
+		return item.with("web_search_call.in_progress")
+			.with("web_search_call.searching")
+			.with("web_search_call.completed");
+	}
+
+	private static void action(JsonGenerator json, Consumer<JsonGenerator> fields) {
+		json.writeObjectPropertyStart("action");
+		fields.accept(json);
+		json.writeEndObject();
+	}
+
 	/**
 	 * A search of the web.
 	 */
@@ -306,21 +321,6 @@ sealed interface ServerToolUse {
 			}
 		}
 
-	}
-
-	private static ToolItem webItem(ItemIds ids, int number, Consumer<JsonGenerator> before,
-			Consumer<JsonGenerator> after) {
-		ToolItem item = new ToolItem("ws_" + ids.response() + "_" + ids.call(number), "web_search_call",
-				(json) -> action(json, before), (json) -> action(json, after));
-		return item.with("web_search_call.in_progress")
-			.with("web_search_call.searching")
-			.with("web_search_call.completed");
-	}
-
-	private static void action(JsonGenerator json, Consumer<JsonGenerator> fields) {
-		json.writeObjectPropertyStart("action");
-		fields.accept(json);
-		json.writeEndObject();
 	}
 
 }

@@ -82,7 +82,7 @@ record ToolDefinitions(List<Tool> functions, ServerTools serverTools, List<JsonN
 	private static ObjectNode echo(String type, JsonNode definition) {
 		ObjectNode echo = JsonNodeFactory.instance.objectNode();
 		definition.forEachEntry((name, value) -> {
-			if (ECHOED.get(type).contains(name) && !value.isNull()) {
+			if (ECHOED.getOrDefault(type, Set.of()).contains(name) && !value.isNull()) {
 				echo.set(name, value);
 			}
 		});

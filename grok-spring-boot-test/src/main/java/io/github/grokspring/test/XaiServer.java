@@ -44,8 +44,8 @@ import reactor.netty.resources.LoopResources;
  *
  * Replies wait in line and are given, in order, to requests for chat completions and for
  * responses; when the line is empty the default applies. A reply is used up only by a
- * request that xAI would accept. The last {@value RequestLog#CAPACITY} requests are remembered. HTTP/1.1 and HTTP/2 are
- * served on one port.
+ * request that xAI would accept. The last {@value RequestLog#CAPACITY} requests are
+ * remembered. HTTP/1.1 and HTTP/2 are served on one port.
  * <p>
  * All methods may be called from any thread. None but {@link #start()}, {@link #close()}
  * and {@link #awaitClientDisconnect(Duration)} blocks. The server's threads are daemons.
@@ -221,8 +221,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Fails the next request with the body xAI would send; an HTML page for 520 to
-	 * 530 except 529.
+	 * Fails the next request with the body xAI would send; an HTML page for 520 to 530
+	 * except 529.
 	 * @param status the HTTP status
 	 * @return the failure, to be described further
 	 */
