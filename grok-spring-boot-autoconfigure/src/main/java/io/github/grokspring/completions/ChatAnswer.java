@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.wire.Answer;
 import io.github.grokspring.wire.AnswerMetadata;
 import io.github.grokspring.wire.GrowingText;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.springframework.ai.chat.model.Generation;
  * chunk by chunk; what a chunk leaves out keeps its value. Not safe for use by several
  * threads.
  */
-final class ChatAnswer {
+final class ChatAnswer implements Answer {
 
 	private final AnswerMetadata metadata;
 
@@ -48,11 +49,13 @@ final class ChatAnswer {
 		this.failed = true;
 	}
 
-	boolean hasFailed() {
+	@Override
+	public boolean hasFailed() {
 		return this.failed;
 	}
 
-	boolean hasChoices() {
+	@Override
+	public boolean isAnswer() {
 		return !this.choices.isEmpty();
 	}
 
@@ -72,14 +75,14 @@ final class ChatAnswer {
 				return false;
 			}
 		}
-		return hasChoices();
+		return isAnswer();
 	}
 
 	/**
 	 * Builds of 2025 left the finish reason out where the answer was a tool call.
 	 */
 	boolean endsInToolCalls() {
-		return hasChoices()
+		return isAnswer()
 				&& this.choices.stream().allMatch((choice) -> choice.finishReason != null || choice.hasToolCalls());
 	}
 
@@ -113,7 +116,8 @@ final class ChatAnswer {
 		return whole(true);
 	}
 
-	ChatResponse whole() {
+	@Override
+	public ChatResponse whole() {
 		return whole(false);
 	}
 
@@ -131,7 +135,7 @@ final class ChatAnswer {
 		for (Choice choice : this.choices) {
 			generations.add(choice.whole(withoutText, indexed));
 		}
-		GrowingText reasoning = hasChoices() ? this.choices.get(0).reasoning : null;
+		GrowingText reasoning = isAnswer() ? this.choices.get(0).reasoning : null;
 		return new ChatResponse(generations, this.metadata.ofWhole((reasoning != null && !reasoning.isEmpty())
 				? Map.of("reasoning", reasoning.toString()) : Map.of()));
 	}

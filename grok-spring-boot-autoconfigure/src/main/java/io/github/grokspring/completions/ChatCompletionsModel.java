@@ -4,14 +4,12 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
-import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.wire.Answer;
 import io.github.grokspring.wire.AnswerDecoder;
 import io.github.grokspring.wire.EndpointChatModel;
-import tools.jackson.core.JacksonException;
 
 import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
@@ -60,22 +58,10 @@ public final class ChatCompletionsModel extends EndpointChatModel {
 	}
 
 	@Override
-	protected ChatResponse read(ApiResponse response, GrokChatOptions options) {
-		String model = options.getModel();
-		ChatAnswer answer = new ChatAnswer(model, response.headers());
-		try {
-			new ChatAnswerReader(answer).read(response.body(), 0, response.body().length);
-		}
-		catch (JacksonException ex) {
-			throw notAnAnswer(response, model, "chat completion");
-		}
-		if (answer.hasFailed()) {
-			throw ErrorTranslator.fromEvent(response.body(), 0, response.body().length, response.headers(), model);
-		}
-		if (!answer.hasChoices()) {
-			throw notAnAnswer(response, model, "chat completion");
-		}
-		return answer.whole();
+	protected Answer read(ApiResponse response, GrokChatOptions options) {
+		ChatAnswer answer = new ChatAnswer(options.getModel(), response.headers());
+		new ChatAnswerReader(answer).read(response.body(), 0, response.body().length);
+		return answer;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
+import io.github.grokspring.wire.Sampling;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,17 +59,9 @@ final class ChatRequestWriter {
 	}
 
 	private void writeSampling(JsonFields fields) {
-		fields.number("temperature", this.options.getTemperature());
-		fields.number("top_p", this.options.getTopP());
-		fields.number("top_k", this.options.getTopK());
-		fields.number("seed", this.options.getSeed());
+		Sampling.write(this.options, fields);
 		fields.number("n", this.options.getN());
-		fields.number("presence_penalty", this.options.getPresencePenalty());
-		fields.number("frequency_penalty", this.options.getFrequencyPenalty());
-		fields.number("top_logprobs", this.options.getTopLogprobs());
-		fields.flag("logprobs", this.options.getLogprobs());
 		fields.object("logit_bias", this.options.getLogitBias());
-		fields.strings("stop", this.options.getStopSequences());
 		fields.text("reasoning_effort", this.options.getReasoningEffort());
 	}
 

@@ -10,6 +10,7 @@ import java.util.Objects;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
+import io.github.grokspring.wire.Answer;
 import io.github.grokspring.wire.AnswerMetadata;
 import io.github.grokspring.wire.GrowingText;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import org.springframework.ai.chat.model.Generation;
  * What is known of one answer so far. A whole answer is read into it at once, a stream
  * event by event. Not safe for use by several threads.
  */
-final class ResponsesAnswer {
+final class ResponsesAnswer implements Answer {
 
 	private static final String OUTPUT_ITEMS = "grok.output-items";
 
@@ -171,11 +172,13 @@ final class ResponsesAnswer {
 		return this.ended;
 	}
 
-	boolean hasFailed() {
+	@Override
+	public boolean hasFailed() {
 		return "failed".equals(this.status);
 	}
 
-	boolean isAnswer() {
+	@Override
+	public boolean isAnswer() {
 		return this.hasOutput;
 	}
 
@@ -221,7 +224,8 @@ final class ResponsesAnswer {
 		return whole("");
 	}
 
-	ChatResponse whole() {
+	@Override
+	public ChatResponse whole() {
 		return whole(this.text.toString());
 	}
 

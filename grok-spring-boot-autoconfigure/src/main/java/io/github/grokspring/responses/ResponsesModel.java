@@ -4,14 +4,12 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
-import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.wire.Answer;
 import io.github.grokspring.wire.AnswerDecoder;
 import io.github.grokspring.wire.EndpointChatModel;
-import tools.jackson.core.JacksonException;
 
 import org.springframework.ai.chat.model.ChatModel;
-import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
@@ -73,22 +71,10 @@ public final class ResponsesModel extends EndpointChatModel {
 	}
 
 	@Override
-	protected ChatResponse read(ApiResponse response, GrokChatOptions options) {
-		String model = options.getModel();
-		ResponsesAnswer answer = new ResponsesAnswer(model, response.headers(), keepsItems(options));
-		try {
-			new ResponsesReader(answer).readResponse(response.body(), 0, response.body().length);
-		}
-		catch (JacksonException ex) {
-			throw notAnAnswer(response, model, "response");
-		}
-		if (answer.hasFailed()) {
-			throw ErrorTranslator.fromEvent(response.body(), 0, response.body().length, response.headers(), model);
-		}
-		if (!answer.isAnswer()) {
-			throw notAnAnswer(response, model, "response");
-		}
-		return answer.whole();
+	protected Answer read(ApiResponse response, GrokChatOptions options) {
+		ResponsesAnswer answer = new ResponsesAnswer(options.getModel(), response.headers(), keepsItems(options));
+		new ResponsesReader(answer).readResponse(response.body(), 0, response.body().length);
+		return answer;
 	}
 
 	private static boolean keepsItems(GrokChatOptions options) {

@@ -11,6 +11,7 @@ import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
+import io.github.grokspring.wire.Sampling;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -65,15 +66,7 @@ final class ResponsesRequestWriter {
 	}
 
 	private void writeSampling(JsonFields fields) {
-		fields.number("temperature", this.options.getTemperature());
-		fields.number("top_p", this.options.getTopP());
-		fields.number("top_k", this.options.getTopK());
-		fields.number("seed", this.options.getSeed());
-		fields.number("presence_penalty", this.options.getPresencePenalty());
-		fields.number("frequency_penalty", this.options.getFrequencyPenalty());
-		fields.number("top_logprobs", this.options.getTopLogprobs());
-		fields.flag("logprobs", this.options.getLogprobs());
-		fields.strings("stop", this.options.getStopSequences());
+		Sampling.write(this.options, fields);
 		// Other names of the same limit must not come in through the extra body.
 		if (fields.number("max_output_tokens", this.options.getMaxTokens()) || fields.isExtra("max_output_tokens")) {
 			fields.taken("max_completion_tokens", "max_tokens");

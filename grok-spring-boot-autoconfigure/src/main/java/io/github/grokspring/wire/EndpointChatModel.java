@@ -13,6 +13,7 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.error.ErrorKind;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
+import tools.jackson.core.JacksonException;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -102,8 +104,9 @@ public abstract class EndpointChatModel implements ChatModel {
 	 * @param response the answer
 	 * @param options the options of its prompt
 	 * @return the answer
+	 * @throws JacksonException if it is not JSON, or of another shape
 	 */
-	protected abstract ChatResponse read(ApiResponse response, GrokChatOptions options);
+	protected abstract Answer read(ApiResponse response, GrokChatOptions options);
 
 	/**
 	 * Begin to read an answer that comes in pieces.
@@ -152,7 +155,7 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	private ChatResponse answer(Prompt prompt, Context context) {
 		ApiResponse answer = BlockingCall.await(this.exchange.exchange(request(prompt, false)), context);
-		return read(Objects.requireNonNull(answer), optionsOf(prompt));
+		return checked(Objects.requireNonNull(answer), optionsOf(prompt));
 	}
 
 	private Flux<ChatResponse> elements(ApiRequest request, GrokChatOptions options, Consumer<AnswerDecoder> begun) {
@@ -200,18 +203,29 @@ public abstract class EndpointChatModel implements ChatModel {
 		return mayBeSilent(options) ? this.reasoningReadTimeout : this.readTimeout;
 	}
 
-	/**
-	 * The failure of an answer that is none.
-	 * @param response what came
-	 * @param model the model that was asked
-	 * @param what what it should have been
-	 * @return the exception
-	 */
-	protected static GrokApiException notAnAnswer(ApiResponse response, @Nullable String model, String what) {
+	private ChatResponse checked(ApiResponse response, GrokChatOptions options) {
+		Answer answer;
+		try {
+			answer = read(response, options);
+		}
+		catch (JacksonException ex) {
+			throw notAnAnswer(response, options);
+		}
+		if (answer.hasFailed()) {
+			throw ErrorTranslator.fromEvent(response.body(), 0, response.body().length, response.headers(),
+					options.getModel());
+		}
+		if (!answer.isAnswer()) {
+			throw notAnAnswer(response, options);
+		}
+		return answer.whole();
+	}
+
+	private GrokApiException notAnAnswer(ApiResponse response, GrokChatOptions options) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request for model '" + model + "' with something that is no " + what
-							+ ". Check that 'grok.base-url' leads to xAI.")
+					"xAI answered the request to " + path() + " for model '" + options.getModel()
+							+ "' with something else. Check that 'grok.base-url' leads to xAI.")
 			.status(response.status())
 			.requestId(response.headers().requestId())
 			.build();
