@@ -3,8 +3,10 @@ package io.github.grokspring.docs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -245,6 +248,35 @@ class DocumentedCodeTests {
 				client.prompt("Hello").call().content();
 				assertThat(sent(context, "model")).isEqualTo("grok-4.5");
 			});
+	}
+
+	@Test
+	void webSearch() {
+		run((context) -> {
+			Research research = new Research(context.getBean(ChatClient.class));
+			xai(context).answers("Spring 7 is out.")
+				.searchingTheWeb("spring news", "https://spring.io/blog")
+				.citing("https://spring.io/blog")
+				.times(2);
+			ChatResponse news = research.news("What is new?");
+			assertThat(research.plain(news)).isEqualTo("Spring 7 is out.");
+			assertThat(research.withFootnotes(news)).isEqualTo("Spring 7 is out.<sup>1</sup>\nhttps://spring.io/blog");
+			xai(context).lastRequest().offersTool("web_search");
+			assertThat(research.searching("What is new?").collectList().block(Duration.ofSeconds(30)))
+				.contains("(spring news)");
+		});
+	}
+
+	@Test
+	void storedAnswers() {
+		run((context) -> {
+			Research research = new Research(context.getBean(ChatClient.class));
+			Map<String, Object> session = new HashMap<>();
+			xai(context).answers("Hello Ada.").on("/v1/responses");
+			xai(context).answers("Ada.");
+			research.first("I am Ada.", session);
+			assertThat(research.next("Who am I?", session)).isNotEmpty();
+		});
 	}
 
 	private void run(ContextConsumer<AssertableApplicationContext> consumer) {
