@@ -140,8 +140,9 @@ class CorpusReplayTests {
 
 	@TestFactory
 	Stream<DynamicTest> wholeResponsesComeThrough() {
-		return replay((recording) -> recording.isResponse() && recording.succeeded() && !recording.stream()
-				&& recording.json().has("output"),
+		return replay(
+				(recording) -> recording.isResponse() && recording.succeeded() && !recording.stream()
+						&& recording.json().has("output"),
 				(recording) -> responseComesThrough(responses.call(new Prompt("hi")), recording.json(), ""));
 	}
 
@@ -234,10 +235,10 @@ class CorpusReplayTests {
 			.map((part) -> part.path("text").asString(""))
 			.collect(Collectors.joining());
 		assertThat(textBefore + message.getText()).isEqualTo(text);
-		assertThat(message.getMetadata().getOrDefault("reasoning", "")).isEqualTo(items(answer, "reasoning")
-			.flatMap((item) -> item.path("summary").valueStream())
-			.map((part) -> part.path("text").asString())
-			.collect(Collectors.joining()));
+		assertThat(message.getMetadata().getOrDefault("reasoning", ""))
+			.isEqualTo(items(answer, "reasoning").flatMap((item) -> item.path("summary").valueStream())
+				.map((part) -> part.path("text").asString())
+				.collect(Collectors.joining()));
 		assertThat(message.getToolCalls()).isEqualTo(items(answer, "function_call")
 			.map((item) -> new AssistantMessage.ToolCall(item.path("call_id").asString(), "function",
 					item.path("name").asString(), item.path("arguments").asString()))

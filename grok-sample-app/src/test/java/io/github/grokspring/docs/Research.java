@@ -26,8 +26,7 @@ class Research {
 	ChatResponse news(String question) {
 		return this.chatClient.prompt()
 			.user(question)
-			.options(GrokChatOptions.builder()
-				.serverTools(ServerTool.webSearch().withExcludedDomains("example.com")))
+			.options(GrokChatOptions.builder().serverTools(ServerTool.webSearch().withExcludedDomains("example.com")))
 			.call()
 			.chatResponse();
 	}
@@ -38,8 +37,7 @@ class Research {
 
 	String withFootnotes(ChatResponse response) {
 		Citations citations = Citations.of(response);
-		StringBuilder text = new StringBuilder(
-				citations.render((citation) -> "<sup>" + citation.title() + "</sup>"));
+		StringBuilder text = new StringBuilder(citations.render((citation) -> "<sup>" + citation.title() + "</sup>"));
 		citations.list().forEach((citation) -> text.append('\n').append(citation.url()));
 		return text.toString();
 	}
@@ -70,9 +68,7 @@ class Research {
 	String next(String question, Map<String, Object> session) {
 		return this.chatClient.prompt()
 			.user(question)
-			.options(GrokChatOptions.builder()
-				.store(true)
-				.previousResponseId((String) session.get("response")))
+			.options(GrokChatOptions.builder().store(true).previousResponseId((String) session.get("response")))
 			.call()
 			.content();
 	}

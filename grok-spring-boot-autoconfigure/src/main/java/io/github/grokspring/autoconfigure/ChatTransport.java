@@ -14,7 +14,8 @@ import org.springframework.ai.chat.model.ChatModel;
  * @param model the innermost model of a chain
  * @param release gives back what the model holds
  */
-record ChatTransport(Function<GrokChatOptions, String> name, ChatModel model, Runnable release) implements AutoCloseable {
+record ChatTransport(Function<GrokChatOptions, String> name, ChatModel model,
+		Runnable release) implements AutoCloseable {
 
 	@Override
 	public void close() {

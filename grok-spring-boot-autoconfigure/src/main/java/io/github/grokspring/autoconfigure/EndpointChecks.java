@@ -29,15 +29,16 @@ final class EndpointChecks {
 		boolean springAi = chat.transport() == GrokChatProperties.Transport.SPRING_AI;
 		if (springAi && chat.api() == GrokChatProperties.Api.RESPONSES) {
 			throw new GrokConfigurationException(client.property("api", GrokChatProperties::api),
-					"is 'responses', which the transport 'spring-ai' does not serve", "Set '"
-							+ client.property("transport", GrokChatProperties::transport)
+					"is 'responses', which the transport 'spring-ai' does not serve",
+					"Set '" + client.property("transport", GrokChatProperties::transport)
 							+ "' to 'native', or write 'chat-completions'.");
 		}
 		String need = (springAi || chat.api() == GrokChatProperties.Api.CHAT_COMPLETIONS)
 				? ResponsesNeeds.of(chat.toOptions(), catalog) : null;
 		if (need != null) {
-			throw springAi ? refused(client.property("transport", GrokChatProperties::transport), "spring-ai", need,
-					"Write 'native', or do without it.")
+			throw springAi
+					? refused(client.property("transport", GrokChatProperties::transport), "spring-ai", need,
+							"Write 'native', or do without it.")
 					: refused(client.property("api", GrokChatProperties::api), "chat-completions", need,
 							"Write 'auto' or 'responses', or do without it.");
 		}
@@ -46,7 +47,8 @@ final class EndpointChecks {
 	private static GrokConfigurationException refused(String property, String value, @Nullable String need,
 			String action) {
 		return new GrokConfigurationException(property,
-				"is '" + value + "', but the client asks for " + need + ", which only the Responses API serves", action);
+				"is '" + value + "', but the client asks for " + need + ", which only the Responses API serves",
+				action);
 	}
 
 }

@@ -179,7 +179,8 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 			LocalDate from = date("from-date", fromDate);
 			LocalDate to = date("to-date", toDate);
 			if (from != null && to != null && to.isBefore(from)) {
-				throw new GrokConfigurationException("to-date", "is " + to + " and before 'from-date', which is " + from,
+				throw new GrokConfigurationException("to-date",
+						"is " + to + " and before 'from-date', which is " + from,
 						"Write a day that is not before 'from-date', or remove one of them.");
 			}
 		}

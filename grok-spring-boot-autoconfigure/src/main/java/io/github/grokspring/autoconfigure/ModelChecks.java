@@ -58,8 +58,9 @@ final class ModelChecks {
 				|| model.endpoints().contains(GrokModel.Endpoint.RESPONSES)) {
 			return;
 		}
-		throw new GrokConfigurationException(modelProperty(client),
-				"is '" + name + "', which makes " + String.join(" and ", model.outputModalities()) + " and does not chat",
+		throw new GrokConfigurationException(
+				modelProperty(client), "is '" + name + "', which makes "
+						+ String.join(" and ", model.outputModalities()) + " and does not chat",
 				"Choose a model that chats, such as 'grok-4.3'.");
 	}
 

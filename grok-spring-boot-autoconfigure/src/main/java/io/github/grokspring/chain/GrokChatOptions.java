@@ -650,8 +650,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Id of a stored answer that this request goes on from; its history need not be sent
-		 * again, but is billed again. Only the Responses API can do that.
+		 * Id of a stored answer that this request goes on from; its history need not be
+		 * sent again, but is billed again. Only the Responses API can do that.
 		 * @param previousResponseId the value, {@code null} to unset
 		 * @return this builder
 		 */
@@ -661,8 +661,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * How many rounds of server-side tools an answer may take. Only the Responses API can
-		 * do that.
+		 * How many rounds of server-side tools an answer may take. Only the Responses API
+		 * can do that.
 		 * @param maxTurns the value, {@code null} to unset
 		 * @return this builder
 		 */
@@ -672,8 +672,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of two
-		 * tools with one {@link ServerTool#key() key} the later one counts.
+		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of
+		 * two tools with one {@link ServerTool#key() key} the later one counts.
 		 * @param serverTools replaces what was set
 		 * @return this builder
 		 */
@@ -683,8 +683,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of two
-		 * tools with one {@link ServerTool#key() key} the later one counts.
+		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of
+		 * two tools with one {@link ServerTool#key() key} the later one counts.
 		 * @param serverTools replaces what was set
 		 * @return this builder
 		 */
@@ -743,8 +743,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		/**
 		 * Take over what is set in the other builder and keep the rest. Stop sequences,
 		 * includes and tools are added to those that are here (a tool replaces one of its
-		 * name, a server-side one that of its key), maps are merged by key, a response format puts an earlier output schema out of
-		 * force, everything else is replaced. Builders of other kinds are translated.
+		 * name, a server-side one that of its key), maps are merged by key, a response
+		 * format puts an earlier output schema out of force, everything else is replaced.
+		 * Builders of other kinds are translated.
 		 * @param other the builder whose values go first
 		 * @return this builder
 		 */

@@ -136,8 +136,8 @@ final class ChatAnswer implements Answer {
 			generations.add(choice.whole(withoutText, indexed));
 		}
 		GrowingText reasoning = isAnswer() ? this.choices.get(0).reasoning : null;
-		return new ChatResponse(generations, this.metadata.ofWhole((reasoning != null && !reasoning.isEmpty())
-				? Map.of("reasoning", reasoning.toString()) : Map.of()));
+		return new ChatResponse(generations, this.metadata.ofWhole(
+				(reasoning != null && !reasoning.isEmpty()) ? Map.of("reasoning", reasoning.toString()) : Map.of()));
 	}
 
 	/**

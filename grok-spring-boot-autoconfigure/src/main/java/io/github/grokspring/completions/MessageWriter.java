@@ -90,8 +90,7 @@ final class MessageWriter {
 		for (ToolResponseMessage.ToolResponse response : message.getResponses()) {
 			begin("tool", json);
 			json.writeStringProperty("tool_call_id", response.id());
-			json.writeStringProperty("content",
-					FunctionTools.output(response.responseData()));
+			json.writeStringProperty("content", FunctionTools.output(response.responseData()));
 			json.writeEndObject();
 		}
 	}

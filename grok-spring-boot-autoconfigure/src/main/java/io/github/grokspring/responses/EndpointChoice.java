@@ -6,7 +6,6 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -51,7 +50,10 @@ public final class EndpointChoice implements ChatModel {
 		if (options.getApi() != null && options.getApi() != GrokApi.AUTO) {
 			return options.getApi();
 		}
-		return (ResponsesNeeds.of(options, catalog) != null) ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
+		// Chat Completions can be asked to store an answer, but nothing can be done with
+		// it
+		boolean responses = Boolean.TRUE.equals(options.getStore()) || ResponsesNeeds.of(options, catalog) != null;
+		return responses ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
 	}
 
 	@Override
@@ -79,23 +81,12 @@ public final class EndpointChoice implements ChatModel {
 		}
 		String need = (options.getApi() == GrokApi.CHAT_COMPLETIONS) ? ResponsesNeeds.of(options, this.catalog) : null;
 		if (need != null) {
-			throw refused(need, "its api is 'chat-completions', so nothing was sent to xAI. "
-					+ "Leave the api at 'auto', or write 'responses'.");
+			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST, "The request asks for " + need
+					+ ", which only the Responses API serves, but its api is "
+					+ "'chat-completions', so nothing was sent to xAI. Leave the api at 'auto', or write 'responses'.")
+				.build();
 		}
 		return this.chatCompletions;
-	}
-
-	/**
-	 * The failure of a request that an endpoint cannot answer.
-	 * @param need what needs another endpoint
-	 * @param why why it cannot go there, and what to do
-	 * @return the exception
-	 */
-	private static GrokApiException refused(@Nullable String need, String why) {
-		return GrokApiException
-			.builder(ErrorKind.INVALID_REQUEST,
-					"The request asks for " + need + ", which only the Responses API serves, but " + why)
-			.build();
 	}
 
 }

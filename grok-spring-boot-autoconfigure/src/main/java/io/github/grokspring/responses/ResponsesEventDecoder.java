@@ -99,8 +99,8 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 
 	private void readAnnotation(byte[] buffer, int offset, int length) {
 		Map<String, @Nullable Object> event = this.reader.readEvent(buffer, offset, length);
-		if (event.get("annotation") instanceof Map<?, ?> annotation && event.get("output_index") instanceof Integer index
-				&& this.answer.isKnown(index)) {
+		if (event.get("annotation") instanceof Map<?, ?> annotation
+				&& event.get("output_index") instanceof Integer index && this.answer.isKnown(index)) {
 			this.answer.annotation(index, number(event, "content_index"), number(event, "annotation_index"),
 					annotation);
 		}

@@ -235,7 +235,8 @@ final class ResponsesReader {
 				else if (value == JsonToken.VALUE_NUMBER_INT) {
 					switch (name) {
 						case "output_index" -> index = checked(json.getIntValue(), json);
-						// xAI writes it before the delta; where it is missing there is one
+						// xAI writes it before the delta; where it is missing there is
+						// one
 						case "content_index" -> part = checked(json.getIntValue(), json);
 						default -> {
 							// the number of the event, and of the summary

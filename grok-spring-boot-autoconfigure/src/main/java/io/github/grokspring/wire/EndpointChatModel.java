@@ -192,8 +192,8 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	private ApiRequest request(Prompt prompt, boolean stream) {
 		GrokChatOptions options = optionsOf(prompt);
-		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(prompt, options, stream), silence(options),
-				options.getTimeout(), options.getModel());
+		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(prompt, options, stream),
+				silence(options), options.getTimeout(), options.getModel());
 	}
 
 	/**

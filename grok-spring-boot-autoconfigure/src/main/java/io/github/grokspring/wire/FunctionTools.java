@@ -12,7 +12,9 @@ import org.springframework.util.StringUtils;
  */
 public final class FunctionTools {
 
-	/** What a tool is said to have returned when it returned nothing: xAI wants content. */
+	/**
+	 * What a tool is said to have returned when it returned nothing: xAI wants content.
+	 */
 	private static final String NO_OUTPUT = "(no output)";
 
 	private FunctionTools() {

@@ -34,7 +34,8 @@ class GrokChatOptionsTests {
 	@Test
 	void nothingSetIsNothing() {
 		GrokChatOptions options = GrokChatOptions.builder().build();
-		assertThat(options).hasAllNullFieldsOrPropertiesExcept("logitBias", "extraBody", "headers", "serverTools", "include");
+		assertThat(options).hasAllNullFieldsOrPropertiesExcept("logitBias", "extraBody", "headers", "serverTools",
+				"include");
 		assertThat(options.getLogitBias()).isEmpty();
 		assertThat(options.getExtraBody()).isEmpty();
 		assertThat(options.getHeaders()).isEmpty();

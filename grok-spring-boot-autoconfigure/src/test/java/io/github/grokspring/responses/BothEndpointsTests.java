@@ -53,9 +53,10 @@ class BothEndpointsTests {
 	@BeforeEach
 	void start() {
 		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
-		this.model = GrokChatModel.builder("both",
-				new EndpointChoice(ChatCompletionsModel.builder(this.exchange).build(),
-						ResponsesModel.builder(this.exchange).build(), ModelCatalog.bundled()))
+		this.model = GrokChatModel
+			.builder("both",
+					new EndpointChoice(ChatCompletionsModel.builder(this.exchange).build(),
+							ResponsesModel.builder(this.exchange).build(), ModelCatalog.bundled()))
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.build();
 	}
@@ -79,7 +80,12 @@ class BothEndpointsTests {
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
 	void anAnswerComesInPieces(GrokApi api) {
-		xai.answers("").inChunks("Fo", "ur", ".").reasoning("Two and two.").usage(20, 3).reasoningTokens(7).cachedTokens(12);
+		xai.answers("")
+			.inChunks("Fo", "ur", ".")
+			.reasoning("Two and two.")
+			.usage(20, 3)
+			.reasoningTokens(7)
+			.cachedTokens(12);
 		List<ChatResponse> elements = this.model.stream(new Prompt("2+2?", options(api).build()))
 			.collectList()
 			.block(PATIENCE);
@@ -155,7 +161,8 @@ class BothEndpointsTests {
 			.call()
 			.entity(City.class, (spec) -> spec.useProviderStructuredOutput());
 		assertThat(city).isEqualTo(new City("Oslo", 700000));
-		xai.lastRequest().hasParameter((api == GrokApi.RESPONSES) ? "text.format.schema" : "response_format.json_schema.schema");
+		xai.lastRequest()
+			.hasParameter((api == GrokApi.RESPONSES) ? "text.format.schema" : "response_format.json_schema.schema");
 	}
 
 	@ParameterizedTest

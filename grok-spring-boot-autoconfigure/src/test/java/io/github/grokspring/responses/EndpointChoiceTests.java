@@ -36,7 +36,7 @@ class EndpointChoiceTests {
 	@Test
 	void nothingSpecialIsForChatCompletions() {
 		assertThat(answers(options().api(GrokApi.AUTO))).containsOnly("chat");
-		assertThat(answers(options().store(true).reasoningEffort("low"))).containsOnly("chat");
+		assertThat(answers(options().store(false).reasoningEffort("low"))).containsOnly("chat");
 	}
 
 	@ParameterizedTest
@@ -67,6 +67,12 @@ class EndpointChoiceTests {
 				Arguments.of("limit of turns", options().maxTurns(2)),
 				Arguments.of("'file_search_call.results'", options().include("file_search_call.results")),
 				Arguments.of("model 'grok-4.20-multi-agent'", options().model("grok-4.20-multi-agent")));
+	}
+
+	@Test
+	void whatIsToBeStoredIsStoredWhereItCanBeGoneOnFrom() {
+		assertThat(answers(options().store(true))).containsOnly("responses");
+		assertThat(answers(options().store(true).api(GrokApi.CHAT_COMPLETIONS))).containsOnly("chat");
 	}
 
 	@Test

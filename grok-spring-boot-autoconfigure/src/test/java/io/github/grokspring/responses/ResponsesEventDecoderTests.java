@@ -126,7 +126,8 @@ class ResponsesEventDecoderTests {
 	void functionCallsComeWholeInTheLastElement() {
 		added(0, "{\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"\"}");
 		assertThat(this.decoder.writing()).isTrue();
-		event("response.function_call_arguments.delta", "{\"delta\":\"{\\\"city\\\":\\\"Oslo\\\"}\",\"output_index\":0}");
+		event("response.function_call_arguments.delta",
+				"{\"delta\":\"{\\\"city\\\":\\\"Oslo\\\"}\",\"output_index\":0}");
 		done(0, "{\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":\\\"Oslo\\\"}\"}");
 		done(1, "{\"type\":\"function_call\",\"call_id\":\"c-2\",\"name\":\"now\",\"arguments\":\"\"}");
 		completed("completed");
@@ -177,12 +178,13 @@ class ResponsesEventDecoderTests {
 
 	@Test
 	void citationsThatOnlyTheItemTellsCountToo() {
-		done(0, message("x", "{\"type\":\"url_citation\",\"url\":\"https://x.com/i/status/1\",\"start_index\":0,\"end_index\":0}"));
+		done(0, message("x",
+				"{\"type\":\"url_citation\",\"url\":\"https://x.com/i/status/1\",\"start_index\":0,\"end_index\":0}"));
 		event("response.completed",
 				"{\"response\":{\"status\":\"completed\",\"output\":[],\"citations\":[\"https://x.com/i/status/1\",\"https://c.d\"]}}");
 		complete();
-		assertThat(last().getMetadata().<Object>get("citations")).isEqualTo(
-				List.of(new Citation("https://x.com/i/status/1", null, -1, -1, Citation.Kind.X), Citation.of("https://c.d")));
+		assertThat(last().getMetadata().<Object>get("citations")).isEqualTo(List
+			.of(new Citation("https://x.com/i/status/1", null, -1, -1, Citation.Kind.X), Citation.of("https://c.d")));
 	}
 
 	@Test
@@ -194,7 +196,8 @@ class ResponsesEventDecoderTests {
 		done(2, second);
 		completed("completed");
 		complete();
-		assertThat(message(last()).getMetadata()).containsEntry("grok.reasoning-items", List.of(first, "message", second))
+		assertThat(message(last()).getMetadata())
+			.containsEntry("grok.reasoning-items", List.of(first, "message", second))
 			.containsEntry("grok.reasoning-models", List.of("grok-latest", "grok-4.3"));
 	}
 
@@ -211,8 +214,7 @@ class ResponsesEventDecoderTests {
 		done(0, "{\"type\":\"brand_new\",\"x\":[1,null]}");
 		event("response.completed", "{\"response\":{\"status\":\"completed\",\"output\":[],\"news\":{\"a\":1}}}");
 		complete();
-		assertThat(last().getMetadata().<List<Map<String, Object>>>get("grok.output-items"))
-			.singleElement()
+		assertThat(last().getMetadata().<List<Map<String, Object>>>get("grok.output-items")).singleElement()
 			.satisfies((item) -> assertThat(item).containsEntry("type", "brand_new").containsKey("x"));
 		assertThat(last().getMetadata().<Object>get("news")).isEqualTo(Map.of("a", 1));
 	}
@@ -289,8 +291,7 @@ class ResponsesEventDecoderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"delta\":\"a", "[", "{\"delta\":\"a\",\"output_index\":99999}" })
 	void anEventThatIsNotWhatItShouldBeBreaksTheStream(String data) {
-		assertThatExceptionOfType(GrokApiException.class)
-			.isThrownBy(() -> feed("response.output_text.delta", data))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed("response.output_text.delta", data))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN))
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("delta"));
 	}
@@ -300,7 +301,8 @@ class ResponsesEventDecoderTests {
 		event("response.output_item.done", "{\"item\":null,\"output_index\":0}");
 		event("response.output_item.done", "{\"item\":{}}");
 		event("response.output_item.done", "{\"item\":{\"content\":7,\"type\":\"message\"},\"output_index\":0}");
-		event("response.output_item.done", "{\"item\":{\"content\":[1,{\"annotations\":[2,{}]}],\"type\":\"message\"},\"output_index\":1}");
+		event("response.output_item.done",
+				"{\"item\":{\"content\":[1,{\"annotations\":[2,{}]}],\"type\":\"message\"},\"output_index\":1}");
 		event("response.output_item.done", "{\"item\":{\"summary\":\"x\",\"type\":\"reasoning\"},\"output_index\":2}");
 		event("response.output_text.annotation.added", "{\"annotation\":5,\"output_index\":-1}");
 		event("response.completed",
@@ -333,10 +335,11 @@ class ResponsesEventDecoderTests {
 	}
 
 	private void completed(String status, String... items) {
-		event("response.completed", "{\"response\":{\"created_at\":1786400989,\"id\":\"r-1\",\"model\":\"grok-4.3\",\"status\":\""
-				+ status + "\",\"output\":[" + String.join(",", items) + "],\"usage\":" + USAGE
-				+ ",\"service_tier\":\"priority\",\"temperature\":0.7,\"error\":null,"
-				+ "\"metadata\":{\"system_fingerprint\":\"fp_1\"}}}");
+		event("response.completed",
+				"{\"response\":{\"created_at\":1786400989,\"id\":\"r-1\",\"model\":\"grok-4.3\",\"status\":\"" + status
+						+ "\",\"output\":[" + String.join(",", items) + "],\"usage\":" + USAGE
+						+ ",\"service_tier\":\"priority\",\"temperature\":0.7,\"error\":null,"
+						+ "\"metadata\":{\"system_fingerprint\":\"fp_1\"}}}");
 	}
 
 	private static String message(String text, String annotations) {

@@ -44,8 +44,8 @@ class ResponsesRequestWriterTests {
 
 	@Test
 	void whenNothingIsSetOnlyModelInputAndThatNothingIsStoredAreWritten() {
-		assertThat(write(options(), new UserMessage("hi"))).isEqualTo(
-				"{\"model\":\"grok-4.3\",\"input\":[{\"role\":\"user\",\"content\":\"hi\"}],\"store\":false}");
+		assertThat(write(options(), new UserMessage("hi")))
+			.isEqualTo("{\"model\":\"grok-4.3\",\"input\":[{\"role\":\"user\",\"content\":\"hi\"}],\"store\":false}");
 	}
 
 	@Test
@@ -106,9 +106,9 @@ class ResponsesRequestWriterTests {
 		Map<String, Object> extra = new LinkedHashMap<>();
 		extra.put("safety_identifier", Map.of("a", List.of(1, 2)));
 		extra.put("min_p", null);
-		for (String name : List.of("model", "input", "stream", "store", "temperature", "max_output_tokens", "max_tokens",
-				"max_completion_tokens", "reasoning", "reasoning_effort", "text", "response_format", "tools",
-				"messages")) {
+		for (String name : List.of("model", "input", "stream", "store", "temperature", "max_output_tokens",
+				"max_tokens", "max_completion_tokens", "reasoning", "reasoning_effort", "text", "response_format",
+				"tools", "messages")) {
 			extra.put(name, "extra");
 		}
 		String body = write(options().temperature(0.1)
@@ -124,8 +124,9 @@ class ResponsesRequestWriterTests {
 
 	@Test
 	void extraBodyMaySayWhatNoOptionSays() {
-		JsonNode body = read(write(options().extraBody(Map.of("max_output_tokens", 9, "reasoning", Map.of("effort", "low"))),
-				new UserMessage("hi")));
+		JsonNode body = read(
+				write(options().extraBody(Map.of("max_output_tokens", 9, "reasoning", Map.of("effort", "low"))),
+						new UserMessage("hi")));
 		assertThat(body.at("/max_output_tokens").asInt()).isEqualTo(9);
 		assertThat(body.at("/reasoning/effort").asString()).isEqualTo("low");
 	}
@@ -155,8 +156,10 @@ class ResponsesRequestWriterTests {
 
 	@Test
 	void aModeOfToolChoiceIsAText() {
-		assertThat(read(write(options().serverTools(ServerTool.xSearch()).toolChoice("required"), new UserMessage("hi")))
-			.at("/tool_choice")).isEqualTo(read("\"required\""));
+		assertThat(
+				read(write(options().serverTools(ServerTool.xSearch()).toolChoice("required"), new UserMessage("hi")))
+					.at("/tool_choice"))
+			.isEqualTo(read("\"required\""));
 		assertThat(write(options().toolChoice("required"), new UserMessage("hi"))).doesNotContain("tool_choice");
 	}
 
@@ -193,14 +196,17 @@ class ResponsesRequestWriterTests {
 					Media.builder().mimeType(Media.Format.DOC_PDF).data(PNG).name("a.pdf").build(),
 					Media.builder().mimeType(Media.Format.DOC_PDF).data(URI.create("https://a.b/c.pdf")).build(),
 					Media.builder().mimeType(Media.Format.DOC_PDF).data(PNG).id("file_1").build(),
-					Media.builder().mimeType(Media.Format.DOC_TXT).data("äö".getBytes(StandardCharsets.UTF_8)).name("a.txt").build())
+					Media.builder()
+						.mimeType(Media.Format.DOC_TXT)
+						.data("äö".getBytes(StandardCharsets.UTF_8))
+						.name("a.txt")
+						.build())
 			.build();
 		JsonNode content = read(write(options(), message)).at("/input/0/content");
 		assertThat(content.at("/0")).isEqualTo(read("{\"type\":\"input_text\",\"text\":\"Look\"}"));
 		assertThat(content.at("/1"))
 			.isEqualTo(read("{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,iVBORw==\"}"));
-		assertThat(content.at("/2"))
-			.isEqualTo(read("{\"type\":\"input_image\",\"image_url\":\"https://a.b/c.png\"}"));
+		assertThat(content.at("/2")).isEqualTo(read("{\"type\":\"input_image\",\"image_url\":\"https://a.b/c.png\"}"));
 		assertThat(content.at("/3")).isEqualTo(read(
 				"{\"type\":\"input_file\",\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,iVBORw==\"}"));
 		assertThat(content.at("/4")).isEqualTo(read("{\"type\":\"input_file\",\"file_url\":\"https://a.b/c.pdf\"}"));
@@ -220,7 +226,8 @@ class ResponsesRequestWriterTests {
 
 	@Test
 	void whatTheMessageHasBeyondItsItemsIsNotLost() {
-		String body = write(options().encryptedReasoning(true), kept(List.of(REASONING, "message", "message"), "grok-4.3"));
+		String body = write(options().encryptedReasoning(true),
+				kept(List.of(REASONING, "message", "message"), "grok-4.3"));
 		assertThat(body).containsOnlyOnce("Hello").containsOnlyOnce("c-1");
 	}
 
@@ -229,7 +236,8 @@ class ResponsesRequestWriterTests {
 			"grok-4.3, grok-4-fast-reasoning, true", "grok-4.5, grok-4.3, false", "mine, mine, true",
 			"mine, yours, false" })
 	void itemsGoBackOnlyToTheModelThatWroteThem(String wrote, String asked, boolean back) {
-		String body = write(options().model(asked).encryptedReasoning(true), kept(List.of(REASONING, "message"), wrote));
+		String body = write(options().model(asked).encryptedReasoning(true),
+				kept(List.of(REASONING, "message"), wrote));
 		assertThat(body.contains(REASONING)).isEqualTo(back);
 		assertThat(body).contains("Hello");
 	}

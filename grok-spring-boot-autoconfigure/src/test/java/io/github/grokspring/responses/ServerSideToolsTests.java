@@ -78,8 +78,7 @@ class ServerSideToolsTests {
 		xai.lastRequest().offersTool("web_search").hasNoParameter("reasoning.summary");
 		assertThat(xai.lastRequest().body()).doesNotContain("search_context_size");
 		List<ToolUse> uses = response.getMetadata().get("grok.tools");
-		assertThat(uses).containsExactly(
-				new ToolUse("web_search", "search", "latest Ruby", null, null, "completed"),
+		assertThat(uses).containsExactly(new ToolUse("web_search", "search", "latest Ruby", null, null, "completed"),
 				new ToolUse("web_search", "open_page", null, "https://www.ruby-lang.org/en/news", null, "completed"));
 		List<Citation> citations = response.getMetadata().get("citations");
 		assertThat(citations).extracting(Citation::url)
@@ -100,9 +99,8 @@ class ServerSideToolsTests {
 			.runningCode("print(1)")
 			.searchingFiles("vacation", "25 days")
 			.callingMcp("tickets", "find", "{\"id\":1}", "open");
-		ChatResponse response = ask(stream,
-				options().serverTools(ServerTool.xSearch(), ServerTool.codeInterpreter(),
-						ServerTool.fileSearch("collection_1"), ServerTool.mcp("tickets", "https://mcp.example.com")));
+		ChatResponse response = ask(stream, options().serverTools(ServerTool.xSearch(), ServerTool.codeInterpreter(),
+				ServerTool.fileSearch("collection_1"), ServerTool.mcp("tickets", "https://mcp.example.com")));
 		List<ToolUse> uses = response.getMetadata().get("grok.tools");
 		assertThat(uses).extracting(ToolUse::type)
 			.containsSubsequence("x_search", "code_interpreter", "file_search", "mcp");
@@ -125,8 +123,7 @@ class ServerSideToolsTests {
 		assertThat(progress).isLessThanOrEqualTo(text);
 	}
 
-	private static int firstIndex(List<ChatResponse> elements,
-			Predicate<ChatResponse> predicate) {
+	private static int firstIndex(List<ChatResponse> elements, Predicate<ChatResponse> predicate) {
 		for (int i = 0; i < elements.size(); i++) {
 			if (predicate.test(elements.get(i))) {
 				return i;
@@ -152,8 +149,7 @@ class ServerSideToolsTests {
 		List<?> kept = (List<?>) first.getMetadata().get("grok.reasoning-items");
 		assertThat(kept).hasSizeGreaterThan(2).allSatisfy((entry) -> assertThat(entry).isInstanceOf(String.class));
 		String body = xai.lastRequest().body();
-		assertThat(kept.stream().map(Object::toString).filter((entry) -> entry.startsWith("{")))
-			.isNotEmpty()
+		assertThat(kept.stream().map(Object::toString).filter((entry) -> entry.startsWith("{"))).isNotEmpty()
 			.allSatisfy((entry) -> assertThat(body).contains(entry));
 		assertThat(body.indexOf("encrypted_content")).isLessThan(body.indexOf("Ruby 4."))
 			.isGreaterThan(body.indexOf("Which Ruby?"));

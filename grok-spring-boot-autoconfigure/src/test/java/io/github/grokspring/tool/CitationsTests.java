@@ -19,7 +19,8 @@ class CitationsTests {
 
 	private final Citations citations = new Citations(TEXT,
 			List.of(new Citation("https://x.com/i/1", "2", 37, 61, Citation.Kind.X),
-					new Citation("https://a.b/c_(d)", "1", 7, 31, Citation.Kind.WEB), Citation.of("https://unused.example")));
+					new Citation("https://a.b/c_(d)", "1", 7, 31, Citation.Kind.WEB),
+					Citation.of("https://unused.example")));
 
 	@Test
 	void marksCanBeTakenOut() {
@@ -45,9 +46,8 @@ class CitationsTests {
 
 	@Test
 	void marksThatLieElsewhereOrOverOneAnotherDoNoHarm() {
-		Citations odd = new Citations("abc",
-				List.of(new Citation("u", "1", 1, 2, Citation.Kind.WEB), new Citation("u", "2", 1, 3, Citation.Kind.WEB),
-						new Citation("u", "3", 2, 9, Citation.Kind.WEB)));
+		Citations odd = new Citations("abc", List.of(new Citation("u", "1", 1, 2, Citation.Kind.WEB),
+				new Citation("u", "2", 1, 3, Citation.Kind.WEB), new Citation("u", "3", 2, 9, Citation.Kind.WEB)));
 		assertThat(odd.render(Citation::title)).isEqualTo("a1c");
 	}
 
@@ -60,7 +60,8 @@ class CitationsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "https://x.com/i/status/1, X", "https://www.x.com/a, X", "https://twitter.com/a, X",
-			"https://docs.x.ai/a, WEB", "https://example.com/x.com, WEB", "https://netflix.com, WEB", "not a url, WEB" })
+			"https://docs.x.ai/a, WEB", "https://example.com/x.com, WEB", "https://netflix.com, WEB",
+			"not a url, WEB" })
 	void theAddressTellsWhereASourceIsFrom(String url, Citation.Kind kind) {
 		assertThat(Citation.of(url).kind()).isEqualTo(kind);
 	}

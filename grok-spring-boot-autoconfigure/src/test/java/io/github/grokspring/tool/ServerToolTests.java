@@ -35,17 +35,15 @@ class ServerToolTests {
 					true, "enable_image_search", false));
 		assertThat(ServerTool.webSearch().withAllowedDomains("a").withExcludedDomains("b.com").fields())
 			.isEqualTo(Map.of("type", "web_search", "excluded_domains", List.of("b.com")));
-		assertThat(new ServerTool.XSearch(List.of("@xai", "grok"), List.of(), LocalDate.of(2026, 1, 31), null, true, true)
-			.fields())
-			.isEqualTo(Map.of("type", "x_search", "allowed_x_handles", List.of("xai", "grok"), "from_date", "2026-01-31",
-					"enable_image_understanding", true, "enable_video_understanding", true));
-		assertThat(ServerTool.xSearch()
-			.withExcludedHandles("a")
-			.between(null, LocalDate.of(2026, 2, 1))
-			.fields())
+		assertThat(
+				new ServerTool.XSearch(List.of("@xai", "grok"), List.of(), LocalDate.of(2026, 1, 31), null, true, true)
+					.fields())
+			.isEqualTo(Map.of("type", "x_search", "allowed_x_handles", List.of("xai", "grok"), "from_date",
+					"2026-01-31", "enable_image_understanding", true, "enable_video_understanding", true));
+		assertThat(ServerTool.xSearch().withExcludedHandles("a").between(null, LocalDate.of(2026, 2, 1)).fields())
 			.isEqualTo(Map.of("type", "x_search", "excluded_x_handles", List.of("a"), "to_date", "2026-02-01"));
-		assertThat(ServerTool.fileSearch("c1", "c2").withMaxResults(3).fields()).isEqualTo(
-				Map.of("type", "file_search", "vector_store_ids", List.of("c1", "c2"), "max_num_results", 3));
+		assertThat(ServerTool.fileSearch("c1", "c2").withMaxResults(3).fields())
+			.isEqualTo(Map.of("type", "file_search", "vector_store_ids", List.of("c1", "c2"), "max_num_results", 3));
 		assertThat(ServerTool.mcp("tickets", "https://mcp.example.com")
 			.withAllowedTools("find")
 			.withAuthorization("Bearer secret")
