@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.tool.FileSearch;
+import io.github.grokspring.tool.Mcp;
 import io.github.grokspring.tool.ServerTool;
+import io.github.grokspring.tool.WebSearch;
+import io.github.grokspring.tool.XSearch;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -22,8 +26,8 @@ import org.springframework.util.StringUtils;
  * @param mcp MCP servers that xAI may use, each with label, url, allowed-tools, headers
  * and authorization
  */
-record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSearch,
-		@Nullable CodeInterpreter codeInterpreter, @Nullable FileSearch fileSearch, @Nullable List<Mcp> mcp) {
+record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nullable Code codeInterpreter,
+		@Nullable Files fileSearch, @Nullable List<Server> mcp) {
 
 	GrokToolsProperties {
 		mcp = (mcp != null) ? List.copyOf(mcp) : null;
@@ -127,30 +131,28 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 	 * allowed ones
 	 * @param imageUnderstanding Whether pictures on pages are looked at
 	 */
-	record WebSearch(@Nullable Boolean enabled, @Nullable List<String> allowedDomains,
-			@Nullable List<String> excludedDomains, @Nullable Boolean imageUnderstanding) {
+	record Web(@Nullable Boolean enabled, @Nullable List<String> allowedDomains, @Nullable List<String> excludedDomains,
+			@Nullable Boolean imageUnderstanding) {
 
-		WebSearch {
-			allowedDomains = checked("allowed-domains", allowedDomains, ServerTool.WebSearch.MAX_DOMAINS);
-			excludedDomains = checked("excluded-domains", excludedDomains, ServerTool.WebSearch.MAX_DOMAINS);
+		Web {
+			allowedDomains = checked("allowed-domains", allowedDomains, WebSearch.MAX_DOMAINS);
+			excludedDomains = checked("excluded-domains", excludedDomains, WebSearch.MAX_DOMAINS);
 			requireEither("allowed-domains", allowedDomains, "excluded-domains", excludedDomains);
 		}
 
 		// Both lists are one setting, so that a client can turn from one to the other.
-		private WebSearch over(@Nullable WebSearch defaults) {
+		private Web over(@Nullable Web defaults) {
 			if (defaults == null) {
 				return this;
 			}
 			boolean own = this.allowedDomains != null || this.excludedDomains != null;
-			return new WebSearch(first(this.enabled, defaults.enabled),
-					own ? this.allowedDomains : defaults.allowedDomains,
+			return new Web(first(this.enabled, defaults.enabled), own ? this.allowedDomains : defaults.allowedDomains,
 					own ? this.excludedDomains : defaults.excludedDomains,
 					first(this.imageUnderstanding, defaults.imageUnderstanding));
 		}
 
 		private ServerTool toTool() {
-			return new ServerTool.WebSearch(list(this.allowedDomains), list(this.excludedDomains),
-					this.imageUnderstanding, null);
+			return new WebSearch(list(this.allowedDomains), list(this.excludedDomains), this.imageUnderstanding, null);
 		}
 
 	}
@@ -168,13 +170,13 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 	 * @param imageUnderstanding Whether pictures in posts are looked at
 	 * @param videoUnderstanding Whether videos in posts are looked at
 	 */
-	record XSearch(@Nullable Boolean enabled, @Nullable List<String> allowedHandles,
+	record Posts(@Nullable Boolean enabled, @Nullable List<String> allowedHandles,
 			@Nullable List<String> excludedHandles, @Nullable String fromDate, @Nullable String toDate,
 			@Nullable Boolean imageUnderstanding, @Nullable Boolean videoUnderstanding) {
 
-		XSearch {
-			allowedHandles = checked("allowed-handles", allowedHandles, ServerTool.XSearch.MAX_HANDLES);
-			excludedHandles = checked("excluded-handles", excludedHandles, ServerTool.XSearch.MAX_HANDLES);
+		Posts {
+			allowedHandles = checked("allowed-handles", allowedHandles, XSearch.MAX_HANDLES);
+			excludedHandles = checked("excluded-handles", excludedHandles, XSearch.MAX_HANDLES);
 			requireEither("allowed-handles", allowedHandles, "excluded-handles", excludedHandles);
 			LocalDate from = date("from-date", fromDate);
 			LocalDate to = date("to-date", toDate);
@@ -198,13 +200,13 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 			}
 		}
 
-		private XSearch over(@Nullable XSearch defaults) {
+		private Posts over(@Nullable Posts defaults) {
 			if (defaults == null) {
 				return this;
 			}
 			boolean handles = this.allowedHandles != null || this.excludedHandles != null;
 			boolean dates = this.fromDate != null || this.toDate != null;
-			return new XSearch(first(this.enabled, defaults.enabled),
+			return new Posts(first(this.enabled, defaults.enabled),
 					handles ? this.allowedHandles : defaults.allowedHandles,
 					handles ? this.excludedHandles : defaults.excludedHandles,
 					dates ? this.fromDate : defaults.fromDate, dates ? this.toDate : defaults.toDate,
@@ -213,9 +215,8 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 		}
 
 		private ServerTool toTool() {
-			return new ServerTool.XSearch(list(this.allowedHandles), list(this.excludedHandles),
-					date("from-date", this.fromDate), date("to-date", this.toDate), this.imageUnderstanding,
-					this.videoUnderstanding);
+			return new XSearch(list(this.allowedHandles), list(this.excludedHandles), date("from-date", this.fromDate),
+					date("to-date", this.toDate), this.imageUnderstanding, this.videoUnderstanding);
 		}
 
 	}
@@ -225,9 +226,9 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 	 *
 	 * @param enabled Whether the model may write and run Python code
 	 */
-	record CodeInterpreter(@Nullable Boolean enabled) {
+	record Code(@Nullable Boolean enabled) {
 
-		private CodeInterpreter over(@Nullable CodeInterpreter defaults) {
+		private Code over(@Nullable Code defaults) {
 			return (this.enabled == null && defaults != null) ? defaults : this;
 		}
 
@@ -240,26 +241,26 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 	 * @param collections Collections to search, by their ids at xAI, at most ten
 	 * @param maxResults Most results of one search
 	 */
-	record FileSearch(@Nullable Boolean enabled, @Nullable List<String> collections, @Nullable Integer maxResults) {
+	record Files(@Nullable Boolean enabled, @Nullable List<String> collections, @Nullable Integer maxResults) {
 
-		FileSearch {
-			collections = checked("collections", collections, ServerTool.FileSearch.MAX_COLLECTIONS);
+		Files {
+			collections = checked("collections", collections, FileSearch.MAX_COLLECTIONS);
 			if (maxResults != null && maxResults < 1) {
 				throw new GrokConfigurationException("max-results", "is " + maxResults + " but must be at least 1",
 						"Write how many results a search may have, or remove the property.");
 			}
 		}
 
-		private FileSearch over(@Nullable FileSearch defaults) {
+		private Files over(@Nullable Files defaults) {
 			if (defaults == null) {
 				return this;
 			}
-			return new FileSearch(first(this.enabled, defaults.enabled), first(this.collections, defaults.collections),
+			return new Files(first(this.enabled, defaults.enabled), first(this.collections, defaults.collections),
 					first(this.maxResults, defaults.maxResults));
 		}
 
 		private ServerTool toTool() {
-			return new ServerTool.FileSearch(list(this.collections), this.maxResults);
+			return new FileSearch(list(this.collections), this.maxResults);
 		}
 
 	}
@@ -273,10 +274,10 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 	 * @param headers headers that xAI sends to it
 	 * @param authorization the authorization that xAI sends to it
 	 */
-	record Mcp(@Nullable String label, @Nullable String url, @Nullable List<String> allowedTools,
+	record Server(@Nullable String label, @Nullable String url, @Nullable List<String> allowedTools,
 			@Nullable Map<String, String> headers, @Nullable String authorization) {
 
-		Mcp {
+		Server {
 			if (!StringUtils.hasText(label)) {
 				throw new GrokConfigurationException("label", "is not set",
 						"Write what the MCP server is to be called in answers.");
@@ -291,8 +292,8 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 		}
 
 		private ServerTool toTool() {
-			return new ServerTool.Mcp(String.valueOf(this.label), String.valueOf(this.url), null,
-					list(this.allowedTools), (this.headers != null) ? this.headers : Map.of(), this.authorization);
+			return new Mcp(String.valueOf(this.label), String.valueOf(this.url), null, list(this.allowedTools),
+					(this.headers != null) ? this.headers : Map.of(), this.authorization);
 		}
 
 		/**
@@ -300,7 +301,7 @@ record GrokToolsProperties(@Nullable WebSearch webSearch, @Nullable XSearch xSea
 		 */
 		@Override
 		public String toString() {
-			return "Mcp[label=" + this.label + ", url=" + this.url + "]";
+			return "Server[label=" + this.label + ", url=" + this.url + "]";
 		}
 
 	}

@@ -89,9 +89,10 @@ final class ReasoningItems {
 			return name;
 		}
 		GrokModel.Retirement retirement = model.retirement();
-		boolean redirected = model.status() == GrokModel.Status.REDIRECTED && retirement != null
-				&& retirement.replacement() != null;
-		return redirected ? String.valueOf(retirement.replacement()) : model.id();
+		if (model.status() == GrokModel.Status.REDIRECTED && retirement != null && retirement.replacement() != null) {
+			return retirement.replacement();
+		}
+		return model.id();
 	}
 
 }

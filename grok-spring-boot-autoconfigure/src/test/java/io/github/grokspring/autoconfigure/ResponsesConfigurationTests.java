@@ -9,7 +9,10 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.XaiServerExtension;
+import io.github.grokspring.tool.Mcp;
 import io.github.grokspring.tool.ServerTool;
+import io.github.grokspring.tool.WebSearch;
+import io.github.grokspring.tool.XSearch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,11 +57,11 @@ class ResponsesConfigurationTests {
 			.run((context) -> {
 				GrokChatOptions options = context.getBean(GrokChatModel.class).getOptions();
 				assertThat(options.getServerTools()).containsExactly(
-						new ServerTool.WebSearch(List.of("a.com", "b.com"), List.of(), true, null),
-						new ServerTool.XSearch(List.of(), List.of("spam"), LocalDate.of(2026, 1, 31),
-								LocalDate.of(2026, 2, 1), null, false),
+						new WebSearch(List.of("a.com", "b.com"), List.of(), true, null),
+						new XSearch(List.of(), List.of("spam"), LocalDate.of(2026, 1, 31), LocalDate.of(2026, 2, 1),
+								null, false),
 						ServerTool.codeInterpreter(), ServerTool.fileSearch("c-1").withMaxResults(5),
-						new ServerTool.Mcp("tickets", "https://mcp.example.com/sse", null, List.of("find"),
+						new Mcp("tickets", "https://mcp.example.com/sse", null, List.of("find"),
 								Map.of("X-Team", "core"), "Bearer t"));
 				assertThat(options.getStore()).isTrue();
 				assertThat(options.getEncryptedReasoning()).isTrue();
@@ -80,7 +83,7 @@ class ResponsesConfigurationTests {
 					"grok.clients.coder.tools.code-interpreter.enabled=true")
 			.run((context) -> {
 				assertThat(tools(context.getBean("otherChatClient", ChatClient.class)))
-					.containsExactly(new ServerTool.WebSearch(List.of(), List.of("b.com"), true, null));
+					.containsExactly(new WebSearch(List.of(), List.of("b.com"), true, null));
 				assertThat(tools(context.getBean("silentChatClient", ChatClient.class))).isEmpty();
 				assertThat(tools(context.getBean("coderChatClient", ChatClient.class))).hasSize(2);
 			});
@@ -96,7 +99,7 @@ class ResponsesConfigurationTests {
 			if (tool.path("type").asString().equals("code_interpreter")) {
 				return ServerTool.codeInterpreter();
 			}
-			return (ServerTool) new ServerTool.WebSearch(
+			return (ServerTool) new WebSearch(
 					tool.path("allowed_domains").valueStream().map((domain) -> domain.asString()).toList(),
 					tool.path("excluded_domains").valueStream().map((domain) -> domain.asString()).toList(),
 					tool.path("enable_image_understanding").asBoolean(), null);
@@ -174,7 +177,7 @@ class ResponsesConfigurationTests {
 
 	@Test
 	void secretsOfMcpServersAreNotPrinted() {
-		GrokToolsProperties.Mcp mcp = new GrokToolsProperties.Mcp("tickets", "https://a.b", null,
+		GrokToolsProperties.Server mcp = new GrokToolsProperties.Server("tickets", "https://a.b", null,
 				Map.of("X-Key", "secret"), "Bearer secret");
 		assertThat(new GrokToolsProperties(null, null, null, null, List.of(mcp)).toString()).contains("tickets")
 			.doesNotContain("secret");

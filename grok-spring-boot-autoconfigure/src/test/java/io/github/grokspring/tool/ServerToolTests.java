@@ -30,14 +30,13 @@ class ServerToolTests {
 
 	@Test
 	void everySettingHasItsField() {
-		assertThat(new ServerTool.WebSearch(List.of("a.com"), List.of(), true, false).fields())
+		assertThat(new WebSearch(List.of("a.com"), List.of(), true, false).fields())
 			.isEqualTo(Map.of("type", "web_search", "allowed_domains", List.of("a.com"), "enable_image_understanding",
 					true, "enable_image_search", false));
 		assertThat(ServerTool.webSearch().withAllowedDomains("a").withExcludedDomains("b.com").fields())
 			.isEqualTo(Map.of("type", "web_search", "excluded_domains", List.of("b.com")));
 		assertThat(
-				new ServerTool.XSearch(List.of("@xai", "grok"), List.of(), LocalDate.of(2026, 1, 31), null, true, true)
-					.fields())
+				new XSearch(List.of("@xai", "grok"), List.of(), LocalDate.of(2026, 1, 31), null, true, true).fields())
 			.isEqualTo(Map.of("type", "x_search", "allowed_x_handles", List.of("xai", "grok"), "from_date",
 					"2026-01-31", "enable_image_understanding", true, "enable_video_understanding", true));
 		assertThat(ServerTool.xSearch().withExcludedHandles("a").between(null, LocalDate.of(2026, 2, 1)).fields())
@@ -61,14 +60,13 @@ class ServerToolTests {
 	static Stream<Arguments> refusals() {
 		List<String> six = Collections.nCopies(6, "a.com");
 		List<String> many = Collections.nCopies(21, "a");
-		return Stream.of(refusal("allowedDomains", () -> new ServerTool.WebSearch(six, List.of(), null, null)),
-				refusal("excludedDomains", () -> new ServerTool.WebSearch(List.of(), six, null, null)),
-				refusal("excludedDomains", () -> new ServerTool.WebSearch(List.of("a"), List.of("b"), null, null)),
+		return Stream.of(refusal("allowedDomains", () -> new WebSearch(six, List.of(), null, null)),
+				refusal("excludedDomains", () -> new WebSearch(List.of(), six, null, null)),
+				refusal("excludedDomains", () -> new WebSearch(List.of("a"), List.of("b"), null, null)),
 				refusal("allowedDomains", () -> ServerTool.webSearch().withAllowedDomains(" ")),
-				refusal("allowedHandles", () -> new ServerTool.XSearch(many, List.of(), null, null, null, null)),
-				refusal("excludedHandles", () -> new ServerTool.XSearch(List.of(), many, null, null, null, null)),
-				refusal("allowedHandles",
-						() -> new ServerTool.XSearch(List.of("a"), List.of("b"), null, null, null, null)),
+				refusal("allowedHandles", () -> new XSearch(many, List.of(), null, null, null, null)),
+				refusal("excludedHandles", () -> new XSearch(List.of(), many, null, null, null, null)),
+				refusal("allowedHandles", () -> new XSearch(List.of("a"), List.of("b"), null, null, null, null)),
 				refusal("toDate",
 						() -> ServerTool.xSearch().between(LocalDate.of(2026, 2, 1), LocalDate.of(2026, 1, 31))),
 				refusal("collections", () -> ServerTool.fileSearch()),
@@ -77,7 +75,7 @@ class ServerToolTests {
 				refusal("maxResults", () -> ServerTool.fileSearch("c").withMaxResults(0)),
 				refusal("label", () -> ServerTool.mcp("", "https://a.b")),
 				refusal("url", () -> ServerTool.mcp("a", "mcp.example.com")),
-				refusal("action", () -> new ServerTool.ImageGeneration("paint")));
+				refusal("action", () -> new ImageGeneration("paint")));
 	}
 
 	private static Arguments refusal(String parameter, Supplier<ServerTool> tool) {
@@ -86,7 +84,7 @@ class ServerToolTests {
 
 	@Test
 	void secretsOfAnMcpServerAreNotShown() {
-		ServerTool tool = new ServerTool.Mcp("tickets", "https://a.b", null, List.of(), Map.of("X-Key", "secret"),
+		ServerTool tool = new Mcp("tickets", "https://a.b", null, List.of(), Map.of("X-Key", "secret"),
 				"Bearer secret");
 		assertThat(tool.toString()).contains("tickets", "X-Key").doesNotContain("secret");
 	}
