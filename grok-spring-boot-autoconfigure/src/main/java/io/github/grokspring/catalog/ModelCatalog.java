@@ -2,6 +2,7 @@ package io.github.grokspring.catalog;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,18 @@ public interface ModelCatalog {
 	 */
 	static ModelCatalog bundled() {
 		return BundledModels.catalog();
+	}
+
+	/**
+	 * The catalogue that comes with this library, changed by what an application knows
+	 * better.
+	 * @param overrides the changes, by id or alias; an id that is not known adds a model
+	 * @return an immutable catalogue
+	 * @throws ModelOverrideException if a change does not fit to its model
+	 */
+	static ModelCatalog bundled(Map<String, ModelOverride> overrides) {
+		return CatalogSnapshot.of(BundledModels.entries(), ModelOverrides.checked(overrides, BundledModels.catalog()),
+				0);
 	}
 
 }
