@@ -80,8 +80,9 @@ public final class TokenCostMeter implements GrokEventListener {
 			client.savedByPromptCache().increment(recorded.cacheSavedTicks() / TICKS_PER_USD);
 		}
 		if (recorded.tableTicks() > 0 && REPORTED.equals(recorded.source())) {
+			// A summary drops what is negative, so the sign is left out.
 			this.drifts.computeIfAbsent(name, this.newDrift)
-				.record(100.0 * (recorded.ticks() - recorded.tableTicks()) / recorded.tableTicks());
+				.record(100.0 * Math.abs(recorded.ticks() - recorded.tableTicks()) / recorded.tableTicks());
 		}
 		if (!recorded.serverToolCalls().isEmpty()) {
 			recorded.serverToolCalls().forEach((tool, calls) -> {

@@ -122,7 +122,8 @@ class TokenUsageTests {
 	void numbersOfSpringAiDoWhereXaisAreMissing() {
 		assertThat(TokenUsage.from(new DefaultUsage(100, 45, 145, new Object(), 64L, null)))
 			.isEqualTo(new TokenUsage(36, 64, 0, 45, 0, Map.of(), false));
-		assertThat(TokenUsage.from(new DefaultUsage(100, 5, 145)).billedOutput()).isEqualTo(45);
+		assertThat(TokenUsage.from(new DefaultUsage(100, 5, 145)))
+			.isEqualTo(new TokenUsage(100, 0, 0, 5, 40, Map.of(), false));
 		assertThat(TokenUsage.from(new DefaultUsage(10, 5, 15, Map.of("other", 1)))).isNotNull();
 	}
 
