@@ -33,8 +33,7 @@ class CostConfiguration {
 	@ConditionalOnMissingBean(CostCalculator.class)
 	CostCalculator grokCostCalculator(ModelCatalog catalog, GrokConnectionDetails connectionDetails) {
 		String host = BaseUrl.of(connectionDetails.getBaseUrl()).host();
-		return CostCalculator.of(catalog,
-				new PriceConditions(false, false, US_HOST.equals(host)));
+		return CostCalculator.of(catalog, new PriceConditions(false, false, US_HOST.equals(host)));
 	}
 
 	@Bean

@@ -29,8 +29,7 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
 @Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
-		CostConfiguration.class, GrokChatModelConfiguration.Chosen.class,
-		GrokChatModelConfiguration.Available.class })
+		CostConfiguration.class, GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean

@@ -67,8 +67,9 @@ public enum GrokMeter {
 	/**
 	 * How far the reported cost is from the table of prices, in either direction.
 	 */
-	COST_DRIFT("grok.client.cost.drift", "Difference of the reported cost to the table of prices, in percent of the latter, without sign",
-			"percent", List.of("model")),
+	COST_DRIFT("grok.client.cost.drift",
+			"Difference of the reported cost to the table of prices, in percent of the latter, without sign", "percent",
+			List.of("model")),
 
 	/**
 	 * Runs of xAI's own tools.

@@ -183,10 +183,8 @@ public final class TokenCostMeter implements GrokEventListener {
 		private Timer requests(String api, String outcome) {
 			Map<String, Timer> outcomes = this.requests.get(api);
 			Timer timer = (outcomes != null) ? outcomes.get(outcome) : null;
-			return (timer != null) ? timer
-					: this.requests.computeIfAbsent(api, (name) -> new ConcurrentHashMap<>())
-						.computeIfAbsent(outcome,
-								(name) -> timer(GrokMeter.REQUESTS, this.client, this.model, api, name));
+			return (timer != null) ? timer : this.requests.computeIfAbsent(api, (name) -> new ConcurrentHashMap<>())
+				.computeIfAbsent(outcome, (name) -> timer(GrokMeter.REQUESTS, this.client, this.model, api, name));
 		}
 
 		private Timer timeToFirstToken() {

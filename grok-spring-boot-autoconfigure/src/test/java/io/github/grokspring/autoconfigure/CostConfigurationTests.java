@@ -216,8 +216,7 @@ class CostConfigurationTests {
 
 	private static long price(CostCalculator calculator) {
 		return calculator
-			.price(new TokenUsage(1, 0, 0, 0, 0, Map.of(), false), "grok-4.3", Instant.now(),
-					PriceConditions.STANDARD)
+			.price(new TokenUsage(1, 0, 0, 0, 0, Map.of(), false), "grok-4.3", Instant.now(), PriceConditions.STANDARD)
 			.ticks();
 	}
 

@@ -89,8 +89,8 @@ class CorpusCostTests {
 			this.priced++;
 		}
 		else {
-			this.wrong.add("%s: %s at %s, %s: table %s, reported %d".formatted(answer.file(), answer.model(), at, tokens,
-					(cost.source() == Cost.Source.TABLE) ? cost.ticks() : "without price", reported));
+			this.wrong.add("%s: %s at %s, %s: table %s, reported %d".formatted(answer.file(), answer.model(), at,
+					tokens, (cost.source() == Cost.Source.TABLE) ? cost.ticks() : "without price", reported));
 		}
 	}
 
@@ -125,8 +125,7 @@ class CorpusCostTests {
 		JsonNode usage = node.path("usage");
 		if (usage.isObject() && !usage.isEmpty()) {
 			answers.add(new Answer(file, node.path("model").asString(""), node.path("service_tier").asString(""), batch,
-					node.path("created").asLong(node.path("created_at").asLong(0)),
-					JSON.convertValue(usage, MAP)));
+					node.path("created").asLong(node.path("created_at").asLong(0)), JSON.convertValue(usage, MAP)));
 			return;
 		}
 		node.forEachEntry((name, value) -> collect(file, value, batch || name.startsWith("batch"), answers));

@@ -99,8 +99,7 @@ class CostCalculatorTests {
 	void pricesAreThoseOfTheTimeOfTheCall() {
 		assertThat(this.calculator.price(input(1), "dated", TestCatalog.CHANGE, PriceConditions.STANDARD).ticks())
 			.isEqualTo(12_500);
-		assertThat(this.calculator
-			.price(input(1), "dated", TestCatalog.CHANGE.minusNanos(1), PriceConditions.STANDARD)
+		assertThat(this.calculator.price(input(1), "dated", TestCatalog.CHANGE.minusNanos(1), PriceConditions.STANDARD)
 			.ticks()).isEqualTo(20_000);
 	}
 
@@ -199,7 +198,9 @@ class CostCalculatorTests {
 		return new TokenUsage(count(random), count(random), count(random), count(random), count(random), calls, false);
 	}
 
-	/** Of every size: small, around the threshold, beyond an int, near the end of a long. */
+	/**
+	 * Of every size: small, around the threshold, beyond an int, near the end of a long.
+	 */
 	private static long count(Random random) {
 		return switch (random.nextInt(6)) {
 			case 0 -> 0;

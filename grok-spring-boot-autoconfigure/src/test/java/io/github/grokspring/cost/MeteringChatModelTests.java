@@ -84,7 +84,8 @@ class MeteringChatModelTests {
 
 	@Test
 	void theLastElementOfAStreamCarriesTokensAndCost() {
-		ChatModel model = metering(Scripted.with(Scripted.text("Hel"), Scripted.text("lo"), Scripted.last(USAGE, Map.of())));
+		ChatModel model = metering(
+				Scripted.with(Scripted.text("Hel"), Scripted.text("lo"), Scripted.last(USAGE, Map.of())));
 		List<ChatResponse> elements = model.stream(prompt()).collectList().block(PATIENCE);
 		assertThat(elements).hasSize(3);
 		assertThat(elements.get(0).getMetadata().containsKey("grok.cost")).isFalse();
@@ -151,8 +152,8 @@ class MeteringChatModelTests {
 		ChatModel model = metering(Scripted.with(Scripted.last(USAGE, Map.of())));
 		model.call(prompt());
 		assertThat(this.events.all()).hasSize(2);
-		assertThat(this.events.costs()).containsExactly(new CostRecorded("analyst", "tiered", "tiered", 100, 0, 0, 10, 0,
-				Map.of(), 1_510_000, TICKS, 0, "reported", false, "shop-7", TestCatalog.NOW));
+		assertThat(this.events.costs()).containsExactly(new CostRecorded("analyst", "tiered", "tiered", 100, 0, 0, 10,
+				0, Map.of(), 1_510_000, TICKS, 0, "reported", false, "shop-7", TestCatalog.NOW));
 		model.stream(prompt()).blockLast(PATIENCE);
 		assertThat(this.events.all()).hasSize(4);
 		assertThat(this.events.outcomes()).containsExactly("success", "success");
@@ -261,8 +262,8 @@ class MeteringChatModelTests {
 
 	@Test
 	void aBrokenStreamIsSettledWithAnEstimate() {
-		ChatModel model = metering(Scripted
-			.with(() -> Flux.concat(Flux.just(Scripted.text("Hello you")), Flux.error(failure(ErrorKind.STREAM_BROKEN)))));
+		ChatModel model = metering(Scripted.with(() -> Flux.concat(Flux.just(Scripted.text("Hello you")),
+				Flux.error(failure(ErrorKind.STREAM_BROKEN)))));
 		StepVerifier.create(model.stream(prompt()))
 			.expectNextCount(1)
 			.expectError(GrokApiException.class)
@@ -273,8 +274,9 @@ class MeteringChatModelTests {
 
 	@Test
 	void whatWasHeldBackIsHandedOnBeforeTheFailure() {
-		ChatModel model = metering(Scripted.with(() -> Flux.concat(Flux.just(Scripted.text("Hi"), Scripted.usageOnly(USAGE)),
-				Flux.error(failure(ErrorKind.CONNECTION)))));
+		ChatModel model = metering(
+				Scripted.with(() -> Flux.concat(Flux.just(Scripted.text("Hi"), Scripted.usageOnly(USAGE)),
+						Flux.error(failure(ErrorKind.CONNECTION)))));
 		StepVerifier.create(model.stream(prompt()))
 			.expectNextCount(1)
 			.assertNext((last) -> assertThat(last.getMetadata().<Cost>get("grok.cost").ticks()).isEqualTo(1_510_000))
@@ -318,11 +320,12 @@ class MeteringChatModelTests {
 
 	@Test
 	void anAnswerWithoutUsageIsEstimated() {
-		ChatModel model = metering(Scripted.with(Scripted.text("Hello you"), Scripted.last(new EmptyUsage(), Map.of())));
+		ChatModel model = metering(
+				Scripted.with(Scripted.text("Hello you"), Scripted.last(new EmptyUsage(), Map.of())));
 		TokenUsage tokens = model.stream(prompt()).blockLast(PATIENCE).getMetadata().get("grok.tokens");
 		assertThat(tokens).isEqualTo(TokenUsage.estimated(10, 3, 0));
-		ChatResponse whole = metering(
-				Scripted.with(Scripted.last("tiered", "Hello you", new EmptyUsage(), Map.of()))).call(prompt());
+		ChatResponse whole = metering(Scripted.with(Scripted.last("tiered", "Hello you", new EmptyUsage(), Map.of())))
+			.call(prompt());
 		assertThat(whole.getMetadata().<TokenUsage>get("grok.tokens")).isEqualTo(TokenUsage.estimated(10, 3, 0));
 	}
 
@@ -394,11 +397,10 @@ class MeteringChatModelTests {
 		this.onUnpriced = OnUnpriced.FAIL;
 		Scripted transport = Scripted.with(Scripted.last(USAGE, Map.of()));
 		ChatModel model = metering(transport);
-		assertThatExceptionOfType(UnpricedModelException.class)
-			.isThrownBy(() -> model.call(prompt("unpriced", null)))
+		assertThatExceptionOfType(UnpricedModelException.class).isThrownBy(() -> model.call(prompt("unpriced", null)))
 			.satisfies((ex) -> assertThat(ex.model()).isEqualTo("unpriced"))
 			.withMessageContaining("'unpriced'")
-			.withMessageContaining("grok.models.[unpriced].price")
+			.withMessageContaining("grok.models[unpriced].price")
 			.withMessageContaining("grok.cost.on-unpriced");
 		StepVerifier.create(model.stream(prompt("unheard-of", null)))
 			.expectError(UnpricedModelException.class)
@@ -413,7 +415,7 @@ class MeteringChatModelTests {
 		ChatModel model = metering(Scripted.with(Scripted.last("unpriced", "", Scripted.usage(1, 1, null), Map.of())));
 		assertThat(model.call(prompt("unpriced", null)).getMetadata().<Cost>get("grok.cost")).isEqualTo(Cost.NONE);
 		model.call(prompt("unpriced", null));
-		assertThat(output.getOut()).containsOnlyOnce("grok.models.[unpriced].price");
+		assertThat(output.getOut()).containsOnlyOnce("grok.models[unpriced].price");
 		assertThat(this.events.costs()).extracting(CostRecorded::source).containsExactly("none", "none");
 	}
 
@@ -445,8 +447,7 @@ class MeteringChatModelTests {
 			throw new IllegalStateException("no prices today");
 		};
 		ChatModel model = metering(Scripted.with(Scripted.last(USAGE, Map.of())), failing);
-		assertThat(model.call(prompt()).getMetadata().<Cost>get("grok.cost"))
-			.isEqualTo(Cost.reported(1_510_000, -1));
+		assertThat(model.call(prompt()).getMetadata().<Cost>get("grok.cost")).isEqualTo(Cost.reported(1_510_000, -1));
 		assertThat(output.getOut()).contains("no prices today");
 	}
 
@@ -492,8 +493,7 @@ class MeteringChatModelTests {
 	private static Prompt prompt(String model, String tier) {
 		List<Message> messages = new ArrayList<>(
 				List.of(new SystemMessage("You are a clerk."), new UserMessage("How much is it, please?")));
-		return new Prompt(messages,
-				GrokChatOptions.builder().api(GrokApi.AUTO).model(model).serviceTier(tier).build());
+		return new Prompt(messages, GrokChatOptions.builder().api(GrokApi.AUTO).model(model).serviceTier(tier).build());
 	}
 
 	private static void awaitQuietly(CountDownLatch latch) {

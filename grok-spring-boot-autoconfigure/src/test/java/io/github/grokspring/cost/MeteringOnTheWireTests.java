@@ -171,8 +171,7 @@ class MeteringOnTheWireTests {
 	@MethodSource("transports")
 	void imagesAreBilled(String transport) {
 		xai.answers("A cat").usage(433, 77).cachedTokens(162).imageTokens(256);
-		assertPrice(model(transport).call(new Prompt("hello")),
-				15 * 12_500 + 162 * 2_000 + 256 * 12_500 + 77 * 25_000);
+		assertPrice(model(transport).call(new Prompt("hello")), 15 * 12_500 + 162 * 2_000 + 256 * 12_500 + 77 * 25_000);
 		assertThat(this.events.costs().get(0).imageInputTokens()).isEqualTo(256);
 	}
 
@@ -208,12 +207,13 @@ class MeteringOnTheWireTests {
 	@ParameterizedTest
 	@MethodSource("transports")
 	void aStreamThatCountsAlongIsSettledWithTheLastCount(String transport) {
-		xai.streamsRaw("""
-				data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{"role":"assistant","content":"Hi"}}],"usage":{"prompt_tokens":100,"completion_tokens":1,"total_tokens":101,"cost_in_usd_ticks":1275000}}
+		xai.streamsRaw(
+				"""
+						data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{"role":"assistant","content":"Hi"}}],"usage":{"prompt_tokens":100,"completion_tokens":1,"total_tokens":101,"cost_in_usd_ticks":1275000}}
 
-				data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{"content":" you"}}],"usage":{"prompt_tokens":100,"completion_tokens":2,"total_tokens":102,"cost_in_usd_ticks":1300000}}
+						data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{"content":" you"}}],"usage":{"prompt_tokens":100,"completion_tokens":2,"total_tokens":102,"cost_in_usd_ticks":1300000}}
 
-				""");
+						""");
 		StepVerifier.create(model(transport).stream(new Prompt("hello")))
 			.thenConsumeWhile((element) -> true)
 			.expectError(GrokApiException.class)
@@ -226,32 +226,34 @@ class MeteringOnTheWireTests {
 	@ParameterizedTest
 	@MethodSource("transports")
 	void aChunkAfterUsageTakesNothingAway(String transport) {
-		xai.streamsRaw("""
-				data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{"role":"assistant","content":"Hi"}}]}
+		xai.streamsRaw(
+				"""
+						data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{"role":"assistant","content":"Hi"}}]}
 
-				data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+						data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
 
-				data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":2,"total_tokens":102,"cost_in_usd_ticks":1300000}}
+						data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":2,"total_tokens":102,"cost_in_usd_ticks":1300000}}
 
-				data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[]}
+						data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[]}
 
-				data: [DONE]
+						data: [DONE]
 
-				""");
+						""");
 		assertPrice(model(transport).stream(new Prompt("hello")).blockLast(PATIENCE), 1_300_000);
 	}
 
 	@ParameterizedTest
 	@MethodSource("transports")
 	void aStreamWithoutUsageIsEstimated(String transport) {
-		xai.streamsRaw("""
-				data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{"role":"assistant","content":"Hello you"}}]}
+		xai.streamsRaw(
+				"""
+						data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{"role":"assistant","content":"Hello you"}}]}
 
-				data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+						data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"grok-4.3","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
 
-				data: [DONE]
+						data: [DONE]
 
-				""");
+						""");
 		ChatResponse last = model(transport).stream(new Prompt("hello")).blockLast(PATIENCE);
 		assertThat(last.getMetadata().<TokenUsage>get("grok.tokens")).isEqualTo(TokenUsage.estimated(2, 3, 0));
 	}

@@ -28,8 +28,8 @@ record TestCatalog(Map<String, GrokModel> byName) implements ModelCatalog {
 
 	static TestCatalog create() {
 		GrokModel tiered = model("tiered", List.of(new Prices(null, PRICES, 200_000, LONG_CONTEXT, 80, Map.of())));
-		GrokModel dated = model("dated",
-				List.of(new Prices(CHANGE, PRICES, 0, null, 100, Map.of()), new Prices(null, OLD, 0, null, 100, Map.of())));
+		GrokModel dated = model("dated", List.of(new Prices(CHANGE, PRICES, 0, null, 100, Map.of()),
+				new Prices(null, OLD, 0, null, 100, Map.of())));
 		GrokModel free = model("unpriced", List.of());
 		return new TestCatalog(Map.of("tiered", tiered, "dated", dated, "unpriced", free));
 	}

@@ -48,8 +48,7 @@ class TokenUsageTests {
 	@Test
 	void whatIsBilledIsTheTotalLessThePromptWhateverTheDetailsSay() {
 		assertThat(read(chat(32, 0, 0, 9, 0, 151)).billedOutput()).isEqualTo(119);
-		assertThat(read(responses(32, 0, 9, 110, 151)))
-			.isEqualTo(new TokenUsage(32, 0, 0, 9, 110, Map.of(), false));
+		assertThat(read(responses(32, 0, 9, 110, 151))).isEqualTo(new TokenUsage(32, 0, 0, 9, 110, Map.of(), false));
 		assertThat(read(chat(10, 0, 0, 50, 40, 60))).isEqualTo(new TokenUsage(10, 0, 0, 10, 40, Map.of(), false));
 	}
 
@@ -72,7 +71,8 @@ class TokenUsageTests {
 	@Test
 	void numbersMayBeLargerThanAnInt() {
 		TokenUsage tokens = read(chat(5_000_000_000L, 1_000_000_000L, 0, 3_000_000_000L, 0, 8_000_000_000L));
-		assertThat(tokens).isEqualTo(new TokenUsage(4_000_000_000L, 1_000_000_000L, 0, 3_000_000_000L, 0, Map.of(), false));
+		assertThat(tokens)
+			.isEqualTo(new TokenUsage(4_000_000_000L, 1_000_000_000L, 0, 3_000_000_000L, 0, Map.of(), false));
 	}
 
 	@Test
@@ -104,9 +104,9 @@ class TokenUsageTests {
 				Map.of("web_search_calls", 2, "x_search_calls", 0, "code_interpreter_calls", 1, "file_search_calls", 3,
 						"mcp_calls", 4, "document_search_calls", 5, "image_generation_calls", 6, "x_posts_fetched", 70,
 						"x_users_fetched", 8, "new_tool_calls", 9));
-		assertThat(read(usage).serverToolCalls()).isEqualTo(
-				Map.of("web_search", 2L, "code_interpreter", 1L, "file_search", 3L, "mcp", 4L, "document_search", 5L,
-						"image_generation", 6L, "x_posts_fetched", 70L, "x_users_fetched", 8L, "new_tool", 9L));
+		assertThat(read(usage).serverToolCalls())
+			.isEqualTo(Map.of("web_search", 2L, "code_interpreter", 1L, "file_search", 3L, "mcp", 4L, "document_search",
+					5L, "image_generation", 6L, "x_posts_fetched", 70L, "x_users_fetched", 8L, "new_tool", 9L));
 	}
 
 	@Test

@@ -79,7 +79,8 @@ class TokenCostMeterTests {
 		this.meter.onEvent(recorded("reported", 80, 100));
 		this.meter.onEvent(recorded("reported", 80, -1));
 		this.meter.onEvent(recorded("table", 100, 100));
-		assertThat(this.registry.get("grok.client.cost.drift").tags("model", "grok-4.3").summary().count()).isEqualTo(2);
+		assertThat(this.registry.get("grok.client.cost.drift").tags("model", "grok-4.3").summary().count())
+			.isEqualTo(2);
 		assertThat(this.registry.get("grok.client.cost.drift").summary().totalAmount()).isEqualTo(10.0 + 20.0, EXACT);
 	}
 
@@ -107,8 +108,8 @@ class TokenCostMeterTests {
 	@Test
 	void namesOfModelsAndToolsCannotFloodTheRegistry() {
 		for (int i = 0; i < 1000; i++) {
-			this.meter.onEvent(new CostRecorded("default", "m", "model-" + i, 1, 0, 0, 1, 0, Map.of("tool-" + i, 1L), 1, 1,
-					0, "reported", false, null, Instant.EPOCH));
+			this.meter.onEvent(new CostRecorded("default", "m", "model-" + i, 1, 0, 0, 1, 0, Map.of("tool-" + i, 1L), 1,
+					1, 0, "reported", false, null, Instant.EPOCH));
 		}
 		assertThat(this.registry.get("grok.client.cost").meters()).hasSizeLessThanOrEqualTo(101);
 		assertThat(this.registry.get("grok.client.tools.calls").meters()).hasSizeLessThanOrEqualTo(101);
