@@ -67,7 +67,8 @@ class DocumentedConfigurationTests {
 
 	private static boolean isKnown(String name, Set<String> known) {
 		return known.contains(name) || name.startsWith("grok.http.headers.")
-				|| known.contains(name.replaceFirst("^grok\\.clients\\.[^.]+", "grok.clients.*"));
+				|| known.contains(name.replaceFirst("^grok\\.clients\\.[^.]+", "grok.clients.*"))
+				|| known.contains(name.replaceFirst("^grok\\.models\\[[^]]+]", "grok.models.*"));
 	}
 
 	private static Set<String> knownProperties() throws IOException {
