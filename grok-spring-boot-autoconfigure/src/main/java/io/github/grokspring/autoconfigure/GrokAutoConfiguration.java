@@ -33,8 +33,8 @@ import org.springframework.core.env.Environment;
 @Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
 		RetryConfiguration.class, CircuitBreakerConfiguration.class, FallbackConfiguration.class,
-		ScrubConfiguration.class, RateLimitConfiguration.class, GrokChatModelConfiguration.Chosen.class,
-		GrokChatModelConfiguration.Available.class })
+		ScrubConfiguration.class, RateLimitConfiguration.class, CostConfiguration.class,
+		GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean

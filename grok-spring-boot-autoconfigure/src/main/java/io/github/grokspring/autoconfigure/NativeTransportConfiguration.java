@@ -3,6 +3,7 @@ package io.github.grokspring.autoconfigure;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.observation.GrokObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.netty.http.client.HttpClient;
 
@@ -28,8 +29,8 @@ class NativeTransportConfiguration {
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		ChatModel model = ChatCompletionsModel.builder(exchange)
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
-			.observationConvention(observationConvention.getIfUnique())
 			.catalog(catalog)
+			.observationConvention(observationConvention.getIfUnique(GrokObservationConvention::new))
 			.readTimeout(http.readTimeout())
 			.reasoningReadTimeout(http.reasoningReadTimeout())
 			.build();
