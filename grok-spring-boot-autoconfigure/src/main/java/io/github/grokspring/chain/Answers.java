@@ -60,10 +60,20 @@ public final class Answers {
 	 * @return a copy with the key
 	 */
 	public static ChatResponse with(ChatResponse answer, String key, Object value) {
+		return with(answer, Map.of(key, value));
+	}
+
+	/**
+	 * The answer with more keys in its metadata.
+	 * @param answer the answer, which stays as it is
+	 * @param more the keys with their values, in place of those that are there
+	 * @return a copy with the keys
+	 */
+	public static ChatResponse with(ChatResponse answer, Map<String, ?> more) {
 		ChatResponseMetadata metadata = answer.getMetadata();
 		Map<String, Object> entries = new LinkedHashMap<>();
 		metadata.entrySet().forEach((entry) -> entries.put(entry.getKey(), entry.getValue()));
-		entries.put(key, value);
+		entries.putAll(more);
 		return new ChatResponse(answer.getResults(),
 				ChatResponseMetadata.builder()
 					.id(metadata.getId())

@@ -75,6 +75,8 @@ final class ChatAnswer {
 
 	void usage(Map<String, @Nullable Object> usage) {
 		this.usage = ChatUsage.from(usage);
+		// Some servers count along; a stream that breaks off is billed by the last count.
+		this.partMetadata = null;
 	}
 
 	void unknown(String name, Object value) {
@@ -181,7 +183,7 @@ final class ChatAnswer {
 	private ChatResponseMetadata partMetadata() {
 		ChatResponseMetadata metadata = this.partMetadata;
 		if (metadata == null) {
-			metadata = identity(ChatResponseMetadata.builder()).build();
+			metadata = identity(ChatResponseMetadata.builder()).usage(this.usage).build();
 			// Parts share it, as soon as it says all that a part can say.
 			this.partMetadata = (hasId() && hasModel()) ? metadata : null;
 		}

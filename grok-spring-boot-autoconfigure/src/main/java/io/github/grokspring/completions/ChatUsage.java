@@ -1,5 +1,6 @@
 package io.github.grokspring.completions;
 
+import java.math.BigInteger;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class ChatUsage {
 
 	private static long count(Map<?, ?> map, String name) {
 		@Nullable Object value = map.get(name);
+		if (value instanceof BigInteger huge) {
+			return (huge.signum() > 0) ? Long.MAX_VALUE : 0;
+		}
 		return (value instanceof Number number) ? Math.max(0, number.longValue()) : 0;
 	}
 

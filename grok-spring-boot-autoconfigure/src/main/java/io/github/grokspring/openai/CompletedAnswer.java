@@ -76,7 +76,8 @@ final class CompletedAnswer {
 		metadata.entrySet().forEach((entry) -> completed.keyValue(entry.getKey(), entry.getValue()));
 		completed.keyValue("grok.requested-model", this.call.model())
 			.keyValue("grok.request-id", headers.requestId())
-			.keyValue("grok.server-timing", headers.serverTiming());
+			.keyValue("grok.server-timing", headers.serverTiming())
+			.keyValue("service_tier", this.call.serviceTier());
 		if (!this.reasoning.isEmpty()) {
 			completed.keyValue("reasoning", this.reasoning);
 		}
@@ -91,7 +92,9 @@ final class CompletedAnswer {
 		}
 		long prompt = counted.promptTokens();
 		long total = counted.totalTokens();
-		long output = counted.completionTokens();
+		long output = counted.completionTokens() + counted.completionTokensDetails()
+			.flatMap(CompletionUsage.CompletionTokensDetails::reasoningTokens)
+			.orElse(0L);
 		if (total > 0) {
 			output = Math.max(0, total - prompt);
 		}

@@ -1,0 +1,32 @@
+package io.github.grokspring.cost;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * Says on whose account a prompt goes. Asked on the thread that calls, or that subscribes
+ * to a stream. Implementations do not block and are safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface TenantResolver {
+
+	/**
+	 * The tenant of a prompt.
+	 * @param prompt the prompt, with complete options
+	 * @return the name of the tenant, {@code null} if there is none
+	 */
+	@Nullable String tenantOf(Prompt prompt);
+
+	/**
+	 * The tenant is the {@link GrokChatOptions#getUser() user} of the options.
+	 * @return a resolver
+	 */
+	static TenantResolver user() {
+		return (prompt) -> (prompt.getOptions() instanceof GrokChatOptions options) ? options.getUser() : null;
+	}
+
+}
