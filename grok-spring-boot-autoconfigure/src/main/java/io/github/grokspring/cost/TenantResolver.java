@@ -15,6 +15,11 @@ import org.springframework.ai.chat.prompt.Prompt;
 public interface TenantResolver {
 
 	/**
+	 * Where the tenant stands in the tool context of a prompt.
+	 */
+	String CONTEXT_KEY = "grok.tenant";
+
+	/**
 	 * The tenant of a prompt.
 	 * @param prompt the prompt, with complete options
 	 * @return the name of the tenant, {@code null} if there is none
@@ -27,6 +32,20 @@ public interface TenantResolver {
 	 */
 	static TenantResolver user() {
 		return (prompt) -> (prompt.getOptions() instanceof GrokChatOptions options) ? options.getUser() : null;
+	}
+
+	/**
+	 * The tenant is what the tool context of the options has under {@link #CONTEXT_KEY},
+	 * else the {@link GrokChatOptions#getUser() user}.
+	 * @return a resolver
+	 */
+	static TenantResolver toolContext() {
+		TenantResolver user = user();
+		return (prompt) -> {
+			@Nullable Object tenant = (prompt.getOptions() instanceof GrokChatOptions options)
+					? options.getToolContext().get(CONTEXT_KEY) : null;
+			return (tenant != null) ? tenant.toString() : user.tenantOf(prompt);
+		};
 	}
 
 }
