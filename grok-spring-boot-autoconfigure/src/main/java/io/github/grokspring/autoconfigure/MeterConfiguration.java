@@ -1,6 +1,7 @@
 package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.observation.EventMeters;
+import io.github.grokspring.observation.TokenCostMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -21,6 +22,12 @@ class MeterConfiguration {
 	@ConditionalOnMissingBean(EventMeters.class)
 	EventMeters grokEventMeters(MeterRegistry registry) {
 		return new EventMeters(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TokenCostMeter.class)
+	TokenCostMeter grokCostMeter(MeterRegistry registry) {
+		return new TokenCostMeter(registry);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.observation.GrokObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.netty.http.client.HttpClient;
 
@@ -27,7 +28,7 @@ class NativeTransportConfiguration {
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		ChatModel model = ChatCompletionsModel.builder(exchange)
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
-			.observationConvention(observationConvention.getIfUnique())
+			.observationConvention(observationConvention.getIfUnique(GrokObservationConvention::new))
 			.readTimeout(http.readTimeout())
 			.reasoningReadTimeout(http.reasoningReadTimeout())
 			.build();

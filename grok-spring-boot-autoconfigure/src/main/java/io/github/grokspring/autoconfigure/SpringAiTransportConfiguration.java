@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.openai.OpenAiTransport;
+import io.github.grokspring.observation.GrokObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.ai.chat.observation.ChatModelObservationConvention;
@@ -30,7 +31,7 @@ class SpringAiTransportConfiguration {
 		HttpSettings settings = properties.settings(BaseUrl.of(connectionDetails.getBaseUrl()));
 		OpenAiTransport model = OpenAiTransport.create(settings, connectionDetails::getApiKey,
 				SpringAiTls.of(properties.sslBundle()), observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
-				observationConvention.getIfUnique());
+				observationConvention.getIfUnique(GrokObservationConvention::new));
 		return new ChatTransport("spring-ai", model, model::close);
 	}
 
