@@ -28,7 +28,8 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
 @Import({ XaiServerConfiguration.class, ConnectionConfiguration.class, NativeTransportConfiguration.class,
-		SpringAiTransportConfiguration.class, MeterConfiguration.class, CostConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+		SpringAiTransportConfiguration.class, MeterConfiguration.class, CostConfiguration.class,
+		BudgetConfiguration.class, GrokChatModelConfiguration.Chosen.class,
 		GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 

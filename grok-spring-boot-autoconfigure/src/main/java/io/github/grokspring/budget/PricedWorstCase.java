@@ -33,7 +33,7 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 
 	@Override
 	public Estimate of(Prompt prompt, String model) {
-		GrokModel facts = this.catalog.get(model);
+		GrokModel facts = answering(model);
 		ChatOptions options = prompt.getOptions();
 		Prompt asked = (options != null && !model.equals(options.getModel()))
 				? new Prompt(prompt.getInstructions(), options.mutate().model(model).build()) : prompt;
@@ -48,6 +48,17 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		long most = ((limit != null) ? visible : VISIBLE_WITHOUT_LIMIT) + thinking(facts, options);
 		Cost unbounded = (most > visible) ? this.prices.estimate(asked, input, most, now) : bounded;
 		return new Estimate(facts.id(), bounded.ticks(), Math.max(0, unbounded.ticks() - bounded.ticks()));
+	}
+
+	/**
+	 * The model that answers in the place of a retired one.
+	 */
+	private GrokModel answering(String name) {
+		GrokModel model = this.catalog.get(name);
+		GrokModel.Retirement retirement = model.retirement();
+		String replacement = (retirement != null && model.status() == GrokModel.Status.REDIRECTED)
+				? retirement.replacement() : null;
+		return (replacement != null) ? this.catalog.get(replacement) : model;
 	}
 
 	/**
