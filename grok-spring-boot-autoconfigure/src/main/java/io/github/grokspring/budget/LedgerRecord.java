@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * keys. All keys stand in one line, so that a crash leaves all of them or none.
  *
  * <pre>
- * 1c291ca3 46875000 1795273834000 daily/all/day/1795219200/1795305600
+ * 788d5bc4 46875000 1795273200000 daily/all/day/1795219200/1795305600
  * </pre>
  *
  * The first column is the checksum of the rest. In a key stand the budget, the scope, the
