@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.TenantResolver;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
@@ -34,11 +35,14 @@ final class TenantAdvisor implements CallAdvisor, StreamAdvisor {
 
 	private static ChatClientRequest withTenant(ChatClientRequest request) {
 		Object tenant = request.context().get(TenantResolver.CONTEXT_KEY);
-		if (tenant == null || !(request.prompt().getOptions() instanceof GrokChatOptions options)
-				|| options.getToolContext().containsKey(TenantResolver.CONTEXT_KEY)) {
+		if (tenant == null || !(request.prompt().getOptions() instanceof GrokChatOptions options)) {
 			return request;
 		}
-		Map<String, Object> context = new HashMap<>(options.getToolContext());
+		@Nullable Map<String, Object> given = options.getToolContext();
+		Map<String, Object> context = (given != null) ? new HashMap<>(given) : new HashMap<>();
+		if (context.containsKey(TenantResolver.CONTEXT_KEY)) {
+			return request;
+		}
 		context.put(TenantResolver.CONTEXT_KEY, tenant);
 		GrokChatOptions complete = options.mutate().toolContext(context).build();
 		return request.mutate().prompt(request.prompt().mutate().chatOptions(complete).build()).build();

@@ -34,6 +34,7 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 	@Override
 	public Estimate of(Prompt prompt, String model) {
 		GrokModel facts = answering(model);
+		String id = facts.known() ? facts.id() : model;
 		ChatOptions options = prompt.getOptions();
 		Prompt asked = (options != null && !model.equals(options.getModel()))
 				? new Prompt(prompt.getInstructions(), options.mutate().model(model).build()) : prompt;
@@ -43,11 +44,11 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		long visible = (limit != null) ? limit : 0;
 		Cost bounded = this.prices.estimate(asked, input, visible, now);
 		if (bounded.source() == Cost.Source.NONE) {
-			return new Estimate(facts.id(), 0, Long.MAX_VALUE);
+			return new Estimate(id, 0, Long.MAX_VALUE);
 		}
 		long most = ((limit != null) ? visible : VISIBLE_WITHOUT_LIMIT) + thinking(facts, options);
 		Cost unbounded = (most > visible) ? this.prices.estimate(asked, input, most, now) : bounded;
-		return new Estimate(facts.id(), bounded.ticks(), Math.max(0, unbounded.ticks() - bounded.ticks()));
+		return new Estimate(id, bounded.ticks(), Math.max(0, unbounded.ticks() - bounded.ticks()));
 	}
 
 	/**

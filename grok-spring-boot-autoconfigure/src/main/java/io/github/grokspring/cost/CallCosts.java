@@ -33,7 +33,8 @@ public interface CallCosts {
 	 * @return options that hold the collector, and nothing else that is new
 	 */
 	static GrokChatOptions attach(GrokChatOptions options, CallCosts costs) {
-		Map<String, Object> context = new HashMap<>(options.getToolContext());
+		@Nullable Map<String, Object> given = options.getToolContext();
+		Map<String, Object> context = (given != null) ? new HashMap<>(given) : new HashMap<>();
 		context.put(CallCosts.class.getName(), costs);
 		return options.mutate().toolContext(context).build();
 	}
@@ -44,8 +45,9 @@ public interface CallCosts {
 	 * @return the collector, or {@code null} if there is none
 	 */
 	static @Nullable CallCosts of(Prompt prompt) {
-		return (prompt.getOptions() instanceof GrokChatOptions options
-				&& options.getToolContext().get(CallCosts.class.getName()) instanceof CallCosts costs) ? costs : null;
+		@Nullable Map<String, Object> context = (prompt.getOptions() instanceof GrokChatOptions options)
+				? options.getToolContext() : null;
+		return (context != null && context.get(CallCosts.class.getName()) instanceof CallCosts costs) ? costs : null;
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.grokspring.cost;
 
+import java.util.Map;
+
 import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +44,9 @@ public interface TenantResolver {
 	static TenantResolver toolContext() {
 		TenantResolver user = user();
 		return (prompt) -> {
-			@Nullable Object tenant = (prompt.getOptions() instanceof GrokChatOptions options)
-					? options.getToolContext().get(CONTEXT_KEY) : null;
+			@Nullable Map<String, Object> context = (prompt.getOptions() instanceof GrokChatOptions options)
+					? options.getToolContext() : null;
+			@Nullable Object tenant = (context != null) ? context.get(CONTEXT_KEY) : null;
 			return (tenant != null) ? tenant.toString() : user.tenantOf(prompt);
 		};
 	}
