@@ -31,10 +31,9 @@ class CostConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(CostCalculator.class)
-	CostCalculator grokCostCalculator(ObjectProvider<ModelCatalog> catalog, GrokConnectionDetails connectionDetails) {
+	CostCalculator grokCostCalculator(ModelCatalog catalog, GrokConnectionDetails connectionDetails) {
 		String host = BaseUrl.of(connectionDetails.getBaseUrl()).host();
-		return CostCalculator.of(catalog.getIfUnique(ModelCatalog::bundled),
-				new PriceConditions(false, false, US_HOST.equals(host)));
+		return CostCalculator.of(catalog, new PriceConditions(false, false, US_HOST.equals(host)));
 	}
 
 	@Bean

@@ -27,9 +27,9 @@ import org.springframework.core.env.Environment;
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
-@Import({ XaiServerConfiguration.class, ConnectionConfiguration.class, NativeTransportConfiguration.class,
-		SpringAiTransportConfiguration.class, MeterConfiguration.class, CostConfiguration.class,
-		BudgetConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+@Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
+		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
+		CostConfiguration.class, BudgetConfiguration.class, GrokChatModelConfiguration.Chosen.class,
 		GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 

@@ -1,6 +1,5 @@
 package io.github.grokspring.catalog;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +46,12 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 				this.defaultReasoningEffort, this.refusedParameters, this.ignoredParameters);
 	}
 
+	ModelFacts withEndpoints(Set<Endpoint> endpoints) {
+		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, endpoints,
+				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.refusedParameters,
+				this.ignoredParameters);
+	}
+
 	ModelFacts withDefaultEffort(@Nullable String effort) {
 		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
 				this.reasoning, this.reasoningEfforts, effort, this.refusedParameters, this.ignoredParameters);
@@ -70,7 +75,8 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 			refused.remove(EFFORT);
 			reasoning = efforts.contains(OFF) ? Reasoning.CONFIGURABLE : Reasoning.ALWAYS;
 		}
-		String effort = efforts.contains(this.defaultReasoningEffort) ? this.defaultReasoningEffort : null;
+		String effort = this.defaultReasoningEffort;
+		effort = (effort != null && efforts.contains(effort)) ? effort : null;
 		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
 				reasoning, efforts, effort, refused, this.ignoredParameters);
 	}
@@ -85,7 +91,7 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 		ignored.removeAll(refused);
 		ModelFacts facts = new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities,
 				this.endpoints, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, refused, ignored);
-		return refused.contains(EFFORT) ? facts.withEfforts(new ArrayList<>()) : facts;
+		return refused.contains(EFFORT) ? facts.withEfforts(List.of()) : facts;
 	}
 
 }

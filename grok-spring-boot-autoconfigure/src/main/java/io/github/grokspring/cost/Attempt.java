@@ -252,8 +252,9 @@ final class Attempt {
 		if (bill == null) {
 			return answer;
 		}
-		return Answers.with(answer, (bill.cost() != null)
-				? Map.of("grok.tokens", bill.tokens(), "grok.cost", bill.cost()) : Map.of("grok.tokens", bill.tokens()));
+		return Answers.with(answer,
+				(bill.cost() != null) ? Map.of("grok.tokens", bill.tokens(), "grok.cost", bill.cost())
+						: Map.of("grok.tokens", bill.tokens()));
 	}
 
 	private static String outcome(Throwable failure) {

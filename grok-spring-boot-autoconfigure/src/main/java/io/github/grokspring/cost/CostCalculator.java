@@ -61,8 +61,8 @@ public interface CostCalculator {
 	 * Prices by a catalogue. They are exact: each type of token is multiplied by its
 	 * price, the sum by two for the priority tier, by the discount of the model for a
 	 * batch and by 1.1 for the host in the US; the result is rounded to the nearest tick,
-	 * half a tick up, and fees of tools are added. Amounts that do not fit into a
-	 * {@code long} become {@link Long#MAX_VALUE}.
+	 * half a tick up, and fees of tools are added. When an amount on the way does not fit
+	 * into a {@code long}, the cost is {@link Long#MAX_VALUE}.
 	 * @param catalog the catalogue
 	 * @param always conditions of every request, to which those of a single one are added
 	 * @return a calculator that follows the catalogue as it changes

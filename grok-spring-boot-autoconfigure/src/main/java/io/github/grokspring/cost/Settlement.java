@@ -80,7 +80,7 @@ final class Settlement {
 		if (reported <= 0) {
 			if (!priced && this.onUnpriced != OnUnpriced.ZERO && isNews("price", model)) {
 				logger.warn("The price of model '" + model + "' is not known and xAI reports no cost, so its answers"
-						+ " count as free. Set 'grok.models.[" + model + "].price'.");
+						+ " count as free. Set 'grok.models[" + model + "].price'.");
 			}
 			return table;
 		}
@@ -139,7 +139,7 @@ final class Settlement {
 		if (drift.abs().compareTo(this.driftWarning) > 0 && isNews("drift", model)) {
 			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + model + "' that costs "
 					+ usd(table) + " by the table of prices, " + drift + " % off. What xAI reports counts. The prices"
-					+ " may have changed: set 'grok.models.[" + model + "].price' or 'grok.catalog.refresh'.");
+					+ " may have changed: set 'grok.models[" + model + "].price' or 'grok.catalog.refresh'.");
 		}
 	}
 

@@ -24,12 +24,13 @@ final class Ticks {
 	}
 
 	/**
-	 * A share of an amount, rounded to the nearest tick, half a tick up.
+	 * A share of an amount, rounded to the nearest tick, half a tick up. An amount that
+	 * has stopped at the largest stays there.
 	 * @param amount the amount
 	 * @param thousandths the share, 1000 for the whole; at most a few thousands
 	 */
 	static long share(long amount, int thousandths) {
-		if (thousandths == THOUSAND) {
+		if (thousandths == THOUSAND || amount == Long.MAX_VALUE) {
 			return amount;
 		}
 		long rest = (amount % THOUSAND) * thousandths;

@@ -39,7 +39,7 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 	/**
 	 * Read what a transport reports. The numbers of xAI are taken from
 	 * {@link Usage#getNativeUsage()}, a map in the shape of either endpoint; without one,
-	 * those of Spring AI are taken, whose completion tokens include reasoning.
+	 * those of Spring AI are taken.
 	 * @param usage what the transport reports
 	 * @return the tokens, or {@code null} when it reports none
 	 */
@@ -97,12 +97,14 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 
 	private static @Nullable TokenUsage portable(Usage usage) {
 		long prompt = count(usage.getPromptTokens());
-		long output = Math.max(count(usage.getCompletionTokens()), count(usage.getTotalTokens()) - prompt);
-		if (prompt == 0 && output == 0) {
+		long output = count(usage.getCompletionTokens());
+		// What the total has more was thought, where completion tokens leave it out.
+		long reasoning = Math.max(0, count(usage.getTotalTokens()) - prompt - output);
+		if (prompt == 0 && output == 0 && reasoning == 0) {
 			return null;
 		}
 		long cached = count(usage.getCacheReadInputTokens());
-		return new TokenUsage(Math.max(0, prompt - cached), cached, 0, output, 0, Map.of(), false);
+		return new TokenUsage(Math.max(0, prompt - cached), cached, 0, output, reasoning, Map.of(), false);
 	}
 
 	private static long count(@Nullable Number number) {

@@ -19,8 +19,8 @@ public final class UnpricedModelException extends GrokException {
 	 * @param model the model that was asked
 	 */
 	public UnpricedModelException(String model) {
-		super("The price of model '" + model + "' is not known, so the request was not sent. Set 'grok.models.["
-				+ model + "].price', or let it pass with 'grok.cost.on-unpriced: warn'.");
+		super("The price of model '" + model + "' is not known, so the request was not sent. Set 'grok.models[" + model
+				+ "].price', or let it pass with 'grok.cost.on-unpriced: warn'.");
 		this.model = model;
 	}
 

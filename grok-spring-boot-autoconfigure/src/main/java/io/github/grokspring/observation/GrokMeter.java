@@ -65,10 +65,11 @@ public enum GrokMeter {
 	COST("grok.client.cost", "Money spent, by the model that answered", "usd", List.of("client", "model", "source")),
 
 	/**
-	 * How far the reported cost is from the table of prices.
+	 * How far the reported cost is from the table of prices, in either direction.
 	 */
-	COST_DRIFT("grok.client.cost.drift", "Reported cost minus that of the table of prices, in percent of the latter",
-			"percent", List.of("model")),
+	COST_DRIFT("grok.client.cost.drift",
+			"Difference of the reported cost to the table of prices, in percent of the latter, without sign", "percent",
+			List.of("model")),
 
 	/**
 	 * Runs of xAI's own tools.

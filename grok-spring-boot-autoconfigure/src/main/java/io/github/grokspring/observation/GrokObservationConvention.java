@@ -22,6 +22,9 @@ public final class GrokObservationConvention extends DefaultChatModelObservation
 
 	private static final String REASONING = "gen_ai.usage.reasoning.output_tokens";
 
+	private static final String OUTPUT = ChatModelObservationDocumentation.HighCardinalityKeyNames.USAGE_OUTPUT_TOKENS
+		.asString();
+
 	private static final KeyValue PROVIDER = KeyValue
 		.of(ChatModelObservationDocumentation.LowCardinalityKeyNames.AI_PROVIDER, "x_ai");
 
@@ -35,7 +38,11 @@ public final class GrokObservationConvention extends DefaultChatModelObservation
 		KeyValues values = super.getHighCardinalityKeyValues(context);
 		@Nullable ChatResponse answer = context.getResponse();
 		TokenUsage tokens = (answer != null) ? TokenUsage.from(answer.getMetadata().getUsage()) : null;
-		return (tokens != null) ? values.and(REASONING, Long.toString(tokens.reasoning())) : values;
+		if (tokens == null) {
+			return values;
+		}
+		return values.and(REASONING, Long.toString(tokens.reasoning()))
+			.and(OUTPUT, Long.toString(tokens.billedOutput()));
 	}
 
 }

@@ -80,8 +80,9 @@ public final class TokenCostMeter implements GrokEventListener {
 			client.savedByPromptCache().increment(recorded.cacheSavedTicks() / TICKS_PER_USD);
 		}
 		if (recorded.tableTicks() > 0 && REPORTED.equals(recorded.source())) {
+			// A summary drops what is negative, so the sign is left out.
 			this.drifts.computeIfAbsent(name, this.newDrift)
-				.record(100.0 * (recorded.ticks() - recorded.tableTicks()) / recorded.tableTicks());
+				.record(100.0 * Math.abs(recorded.ticks() - recorded.tableTicks()) / recorded.tableTicks());
 		}
 		if (!recorded.serverToolCalls().isEmpty()) {
 			recorded.serverToolCalls().forEach((tool, calls) -> {
@@ -182,10 +183,8 @@ public final class TokenCostMeter implements GrokEventListener {
 		private Timer requests(String api, String outcome) {
 			Map<String, Timer> outcomes = this.requests.get(api);
 			Timer timer = (outcomes != null) ? outcomes.get(outcome) : null;
-			return (timer != null) ? timer
-					: this.requests.computeIfAbsent(api, (name) -> new ConcurrentHashMap<>())
-						.computeIfAbsent(outcome,
-								(name) -> timer(GrokMeter.REQUESTS, this.client, this.model, api, name));
+			return (timer != null) ? timer : this.requests.computeIfAbsent(api, (name) -> new ConcurrentHashMap<>())
+				.computeIfAbsent(outcome, (name) -> timer(GrokMeter.REQUESTS, this.client, this.model, api, name));
 		}
 
 		private Timer timeToFirstToken() {

@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,7 +37,8 @@ class ConfigurationMetadataTests {
 	@Test
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
-		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class)) {
+		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
+				GrokModelsProperties.class, GrokCatalogProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -87,10 +90,25 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void everyKeyOfAModelIsDescribed() {
+		assertThat(descriptions("grok.models.*.").keySet())
+			.containsExactlyInAnyOrderElementsOf(keys("grok.models.*", GrokModelsProperties.Model.class));
+	}
+
+	@Test
 	void modelsAreHintedAndAnyOtherIsAllowed() {
+		ModelCatalog catalog = ModelCatalog.bundled();
+		List<String> chatting = catalog.models()
+			.stream()
+			.filter((model) -> model.status() == GrokModel.Status.CURRENT
+					&& model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS))
+			.map(GrokModel::id)
+			.toList();
 		for (String key : List.of("grok.chat.model", CLIENT + "model")) {
 			JsonNode hint = hint(key);
-			assertThat(values(hint)).contains("grok-4.3", "grok-4.7", "grok-latest");
+			assertThat(values(hint)).containsAll(chatting)
+				.contains("grok-latest")
+				.allMatch((name) -> catalog.find(name) != null);
 			assertThat(hint.path("providers").path(0).path("name").asString()).isEqualTo("any");
 		}
 	}
@@ -110,6 +128,8 @@ class ConfigurationMetadataTests {
 		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
+		assertThat(values(hint("grok.catalog.refresh")))
+			.allSatisfy((value) -> assertThat(new GrokCatalogProperties(value).refresh()).isEqualTo(value));
 	}
 
 	private static Collection<String> keys(String prefix, Class<?> type) {

@@ -3,6 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -130,6 +131,9 @@ class PropertiesBindingTests {
 				assertThat(context.getBean(GrokHttpProperties.class))
 					.isEqualTo(new Binder().bindOrCreate("grok.http", GrokHttpProperties.class));
 				assertThat(context.getBean(GrokProperties.class).clients()).isEmpty();
+				assertThat(context.getBean(ModelCatalog.class).get("grok-4.3"))
+					.isEqualTo(ModelCatalog.bundled().get("grok-4.3"));
+				assertThat(context.getBean(GrokCatalogProperties.class).refreshes()).isFalse();
 			});
 	}
 
