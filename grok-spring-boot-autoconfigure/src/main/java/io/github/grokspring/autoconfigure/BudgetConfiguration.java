@@ -52,8 +52,7 @@ class BudgetConfiguration {
 			return BudgetStore.inMemory(Clock.systemUTC());
 		}
 		try {
-			return BudgetStore.file(
-					new BudgetLedger(Path.of(file), properties.fsync(), properties.onWriteFailure()),
+			return BudgetStore.file(new BudgetLedger(Path.of(file), properties.fsync(), properties.onWriteFailure()),
 					Clock.systemUTC());
 		}
 		catch (LedgerInUseException ex) {

@@ -41,10 +41,9 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 	 * @param downgradeModel Cheaper model that is asked when there is no room for the
 	 * wanted one
 	 */
-	record Entry(@Nullable BigDecimal limit, @DefaultValue("day") BudgetWindow window,
-			@DefaultValue("UTC") String zone, @DefaultValue("all") BudgetScope scope,
-			@DefaultValue("80%") List<String> warnAt, @DefaultValue("fail") OnExceeded onExceeded,
-			@Nullable String downgradeModel) {
+	record Entry(@Nullable BigDecimal limit, @DefaultValue("day") BudgetWindow window, @DefaultValue("UTC") String zone,
+			@DefaultValue("all") BudgetScope scope, @DefaultValue("80%") List<String> warnAt,
+			@DefaultValue("fail") OnExceeded onExceeded, @Nullable String downgradeModel) {
 
 		private static final BigDecimal HIGHEST = new BigDecimal("100000000");
 
@@ -79,8 +78,8 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 						"Write how many US dollars may be spent, such as 50.00.");
 			}
 			if (usd.signum() <= 0 || usd.compareTo(HIGHEST) > 0) {
-				throw new GrokConfigurationException(property,
-						"is " + usd.toPlainString() + " but must be more than 0, and at most " + HIGHEST.toPlainString(),
+				throw new GrokConfigurationException(property, "is " + usd.toPlainString()
+						+ " but must be more than 0, and at most " + HIGHEST.toPlainString(),
 						"Write an amount of US dollars, such as 50.00.");
 			}
 			if (usd.stripTrailingZeros().scale() > 10) {
@@ -102,8 +101,7 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 
 		private static int percent(String text) {
 			BigDecimal percent = Percentage.of("warn-at", text);
-			if (percent.signum() <= 0 || percent.compareTo(HUNDRED) > 0
-					|| percent.stripTrailingZeros().scale() > 0) {
+			if (percent.signum() <= 0 || percent.compareTo(HUNDRED) > 0 || percent.stripTrailingZeros().scale() > 0) {
 				throw new GrokConfigurationException("warn-at",
 						"has '" + text + "' but percentages must be whole numbers from 1% to 100%",
 						"Write percentages of the limit, such as 50%, 80%.");
@@ -121,9 +119,8 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 			if (limit == null) {
 				throw new IllegalStateException("'limit' was checked before");
 			}
-			return new Budget(name, Budget.ticks(limit),
-					this.window, ZoneId.of(this.zone), this.scope, this.warnAt.stream().map(Entry::percent).toList(),
-					this.onExceeded, this.downgradeModel);
+			return new Budget(name, Budget.ticks(limit), this.window, ZoneId.of(this.zone), this.scope,
+					this.warnAt.stream().map(Entry::percent).toList(), this.onExceeded, this.downgradeModel);
 		}
 
 	}

@@ -1,8 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.openai.OpenAiTransport;
 import io.github.grokspring.observation.GrokObservationConvention;
+import io.github.grokspring.openai.OpenAiTransport;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.ai.chat.observation.ChatModelObservationConvention;

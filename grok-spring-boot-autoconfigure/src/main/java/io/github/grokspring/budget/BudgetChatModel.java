@@ -81,7 +81,8 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	private Flux<ChatResponse> stream(BudgetedCall call) {
 		return Flux.defer(() -> delegate().stream(call.prompt()))
 			.map(call::seen)
-			// Before the signal goes on, so that whoever has seen the end finds it settled.
+			// Before the signal goes on, so that whoever has seen the end finds it
+			// settled.
 			.doOnTerminate(call::end)
 			.doFinally((signal) -> {
 				// After the cancellation has gone up, where it makes the last bill.
@@ -110,9 +111,8 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	 * @param worstCase knows what a call may cost at most
 	 * @param tenants knows on whose account a call goes
 	 */
-	private record Decorator(Budgets budgets, WorstCase worstCase, TenantResolver tenants)
-			implements
-				ChatModelDecorator {
+	private record Decorator(Budgets budgets, WorstCase worstCase,
+			TenantResolver tenants) implements ChatModelDecorator {
 
 		@Override
 		public Position position() {

@@ -63,9 +63,8 @@ final class BudgetNews {
 		};
 		logger.warn(name(budget, key) + " has no room for a call: " + amounts(budget, usage) + ". " + consequence
 				+ ". It " + reset(resetsAt));
-		this.listener
-			.onEvent(new BudgetExceeded(client, budget.name(), key.scope(), action.name().toLowerCase(Locale.ROOT),
-					usage.used(), usage.reserved(), budget.limit(), resetsAt));
+		this.listener.onEvent(new BudgetExceeded(client, budget.name(), key.scope(),
+				action.name().toLowerCase(Locale.ROOT), usage.used(), usage.reserved(), budget.limit(), resetsAt));
 	}
 
 	/**
@@ -95,8 +94,8 @@ final class BudgetNews {
 		}
 		if (this.told.size() >= MOST_BEFORE_CLEANING) {
 			// Of a scope the windows of one budget begin together.
-			this.told.removeIf((old) -> old.key().budget().equals(key.budget())
-					&& !old.key().period().equals(key.period()));
+			this.told
+				.removeIf((old) -> old.key().budget().equals(key.budget()) && !old.key().period().equals(key.period()));
 		}
 		return this.told.add(news);
 	}
@@ -112,7 +111,8 @@ final class BudgetNews {
 	}
 
 	private static String amounts(Budget budget, Usage usage) {
-		String reserved = (usage.reserved() > 0) ? " and " + usd(usage.reserved()) + " reserved for calls under way" : "";
+		String reserved = (usage.reserved() > 0) ? " and " + usd(usage.reserved()) + " reserved for calls under way"
+				: "";
 		return usd(usage.used()) + " of " + usd(budget.limit()) + " are used" + reserved;
 	}
 

@@ -106,9 +106,10 @@ final class Ledger implements Closeable {
 	private void repair(LedgerContent content) throws IOException {
 		this.records = content.records().size();
 		if (content.torn() > 0) {
-			logger.warn(String.format(Locale.ROOT, "The last %d bytes of the ledger '%s' were cut off: the process"
-					+ " that wrote them ended within a record, which never counted as settled", content.torn(),
-					this.file));
+			logger.warn(String.format(Locale.ROOT,
+					"The last %d bytes of the ledger '%s' were cut off: the process"
+							+ " that wrote them ended within a record, which never counted as settled",
+					content.torn(), this.file));
 			this.stream.getChannel().truncate(content.length());
 		}
 		if (content.length() == 0) {

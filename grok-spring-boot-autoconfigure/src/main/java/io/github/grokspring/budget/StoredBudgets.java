@@ -106,7 +106,7 @@ final class StoredBudgets implements Budgets {
 	public Reservation reserve(BudgetRequest request) {
 		String model = request.model();
 		Instant now = this.clock.instant();
-		Wish wish = wish(request, model, now, Long.MAX_VALUE);
+		Wish wish = wish(request, model, now);
 		@Nullable Set<String> tried = null;
 		while (true) {
 			Decision decision = this.store.reserve(wish.claims(), wish.ticks(), now.plus(this.terms.lease()));
@@ -119,7 +119,7 @@ final class StoredBudgets implements Budgets {
 			Usage usage = decision.usage().get(decision.refused());
 			tried = (tried != null) ? tried : new HashSet<>(Set.of(model));
 			String cheaper = full.downgradeModel();
-			Wish next = (cheaper != null && tried.add(cheaper)) ? wish(request, cheaper, now, wish.ticks()) : null;
+			Wish next = (cheaper != null && tried.add(cheaper)) ? wish(request, cheaper, now) : null;
 			if (cheaper == null || next == null || next.ticks() >= wish.ticks()) {
 				throw this.news.refused(request.client(), full, usage, wish.ticks());
 			}
@@ -129,13 +129,13 @@ final class StoredBudgets implements Budgets {
 		}
 	}
 
-	private Wish wish(BudgetRequest request, String model, Instant now, long most) {
+	private Wish wish(BudgetRequest request, String model, Instant now) {
 		WorstCase.Estimate estimate = request.worstCase().apply(model);
 		List<Claim> claims = new ArrayList<>(this.lines.size());
 		for (BudgetLine line : this.lines) {
 			claims.add(line.claim(line.key(request, estimate.model(), now)));
 		}
-		return new Wish(Math.min(most, estimate.ticks(this.ceiling)), claims);
+		return new Wish(estimate.ticks(this.ceiling), claims);
 	}
 
 	private void warnWhereExceeded(BudgetRequest request, Decision decision) {
@@ -196,7 +196,10 @@ final class StoredBudgets implements Budgets {
 		public void add(long ticks) {
 			if (ticks > 0) {
 				execute(() -> {
-					List<Claim> claims = this.lease.keys().stream().map((key) -> new Claim(key, Long.MAX_VALUE)).toList();
+					List<Claim> claims = this.lease.keys()
+						.stream()
+						.map((key) -> new Claim(key, Long.MAX_VALUE))
+						.toList();
 					Instant expires = StoredBudgets.this.clock.instant().plus(StoredBudgets.this.terms.lease());
 					Lease more = StoredBudgets.this.store.reserve(claims, 0, expires).lease();
 					end(Objects.requireNonNull(more, "a claim without limit was refused"), ticks);

@@ -28,8 +28,8 @@ public interface WorstCase {
 	/**
 	 * By price: the prompt and as many visible tokens as the options allow are bounded,
 	 * in the tier and for as many answers as they ask for. Thinking is not, because no
-	 * limit caps it, nor are visible tokens without a limit: for them stands what is hardly
-	 * ever exceeded.
+	 * limit caps it, nor are visible tokens without a limit: for them stands what is
+	 * hardly ever exceeded.
 	 * @param prices knows what tokens cost
 	 * @param catalog knows which models think
 	 * @param tokens how many tokens a prompt probably has

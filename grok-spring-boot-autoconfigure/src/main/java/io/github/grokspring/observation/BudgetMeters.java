@@ -76,9 +76,7 @@ public final class BudgetMeters {
 	}
 
 	private void gauge(GrokMeter meter, Row row, ToLongFunction<Amounts> amount) {
-		Gauge
-			.builder(meter.id(), this,
-					(meters) -> amount.applyAsLong(meters.amounts(row)) / TICKS_PER_USD)
+		Gauge.builder(meter.id(), this, (meters) -> amount.applyAsLong(meters.amounts(row)) / TICKS_PER_USD)
 			.description(meter.description())
 			.baseUnit(meter.baseUnit())
 			.tags(meter.tagged(row.budget(), row.scope()))

@@ -94,8 +94,7 @@ public enum GrokMeter {
 	/**
 	 * How much of a budget the calls under way may spend.
 	 */
-	BUDGET_RESERVED("grok.budget.reserved", "Money that calls under way may spend", "usd",
-			List.of("budget", "scope")),
+	BUDGET_RESERVED("grok.budget.reserved", "Money that calls under way may spend", "usd", List.of("budget", "scope")),
 
 	/**
 	 * How much of a budget is neither spent nor reserved.

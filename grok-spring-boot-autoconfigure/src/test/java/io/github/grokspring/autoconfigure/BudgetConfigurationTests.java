@@ -53,9 +53,8 @@ class BudgetConfigurationTests {
 	@Test
 	void aBudgetNeedsALimitOnly() {
 		this.runner.withPropertyValues("grok.budgets.daily.limit=50").run((context) -> {
-			assertThat(context.getBean(Budgets.class).budgets()).containsExactly(
-					new Budget("daily", 500_000_000_000L, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL,
-							List.of(80), OnExceeded.FAIL, null));
+			assertThat(context.getBean(Budgets.class).budgets()).containsExactly(new Budget("daily", 500_000_000_000L,
+					BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL, List.of(80), OnExceeded.FAIL, null));
 			assertThat(context.getBean(GrokChatModel.class).stages()).contains("budget");
 		});
 	}

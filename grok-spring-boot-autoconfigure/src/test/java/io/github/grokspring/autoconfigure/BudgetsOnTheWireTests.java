@@ -119,8 +119,9 @@ class BudgetsOnTheWireTests {
 	@ValueSource(booleans = { false, true })
 	void aCheaperModelIsAskedWhenThereIsRoomForNoOther(boolean stream) {
 		this.runner
-			.withPropertyValues("grok.chat.model=grok-4.7", "grok.chat.max-tokens=20000", "grok.budgets.daily.limit=0.10",
-					"grok.budgets.daily.on-exceeded=downgrade", "grok.budgets.daily.downgrade-model=grok-build-0.1")
+			.withPropertyValues("grok.chat.model=grok-4.7", "grok.chat.max-tokens=20000",
+					"grok.budgets.daily.limit=0.10", "grok.budgets.daily.on-exceeded=downgrade",
+					"grok.budgets.daily.downgrade-model=grok-build-0.1")
 			.run((context) -> {
 				ChatResponse answer = ask(context, stream);
 				assertThat(xai.lastRequest().parameter("model").asString()).isEqualTo("grok-build-0.1");
@@ -152,7 +153,11 @@ class BudgetsOnTheWireTests {
 			ChatClient client = context.getBean(ChatClient.class);
 			client.prompt("hi").toolContext(Map.of("grok.tenant", "acme")).call().content();
 			client.prompt("hi").advisors((advisors) -> advisors.param("grok.tenant", "umbrella")).call().content();
-			client.prompt("hi").advisors((advisors) -> advisors.param("grok.tenant", "stream")).stream().content().blockLast();
+			client.prompt("hi")
+				.advisors((advisors) -> advisors.param("grok.tenant", "stream"))
+				.stream()
+				.content()
+				.blockLast();
 			client.prompt("hi").options(GrokChatOptions.builder().user("alice")).call().content();
 			client.prompt("hi")
 				.toolContext(Map.of("grok.tenant", "acme"))

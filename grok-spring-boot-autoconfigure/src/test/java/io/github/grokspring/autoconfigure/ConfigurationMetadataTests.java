@@ -108,10 +108,10 @@ class ConfigurationMetadataTests {
 				"grok.budgets.*.scope", BudgetScope.class, "grok.budgets.*.on-exceeded", OnExceeded.class,
 				"grok.budget.fsync", BudgetLedger.Fsync.class, "grok.budget.on-write-failure",
 				BudgetLedger.OnFailure.class);
-		types.forEach((key, type) -> assertThat(values(hint(key)))
-			.containsExactlyElementsOf(Arrays.stream(type.getEnumConstants())
-				.map((constant) -> constant.name().toLowerCase(Locale.ROOT))
-				.toList()));
+		types.forEach((key,
+				type) -> assertThat(values(hint(key))).containsExactlyElementsOf(Arrays.stream(type.getEnumConstants())
+					.map((constant) -> constant.name().toLowerCase(Locale.ROOT))
+					.toList()));
 		assertThat(values(hint("grok.budget.store"))).containsExactly("auto", "memory", "file");
 	}
 

@@ -147,7 +147,8 @@ class BudgetChatModelTests {
 
 	@Test
 	void aStreamThatBreaksOffIsSettledWithWhatItProbablyCost() {
-		this.replies.add(() -> Flux.just(text("four letters each 1 ".repeat(1000))).concatWith(Flux.error(overloaded())));
+		this.replies
+			.add(() -> Flux.just(text("four letters each 1 ".repeat(1000))).concatWith(Flux.error(overloaded())));
 		StepVerifier.create(model().stream(prompt("hi"))).expectNextCount(1).verifyError(GrokApiException.class);
 		assertThat(status().usedTicks()).isPositive();
 		assertThat(status().reservedTicks()).isZero();
@@ -188,9 +189,10 @@ class BudgetChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void anAnswerOfAModelWithoutMeterIsPaidByItsOwnBill(Asking asking) {
-		ChatModelDecorator elsewhere = at(Position.FALLBACK, (prompt, delegate) -> Flux.just(new ChatResponse(
-				List.of(new Generation(new AssistantMessage("from elsewhere"))),
-				ChatResponseMetadata.builder().keyValue("grok.cost", Cost.table(4 * CENT)).build())));
+		ChatModelDecorator elsewhere = at(Position.FALLBACK,
+				(prompt, delegate) -> Flux
+					.just(new ChatResponse(List.of(new Generation(new AssistantMessage("from elsewhere"))),
+							ChatResponseMetadata.builder().keyValue("grok.cost", Cost.table(4 * CENT)).build())));
 		asking.ask(model(elsewhere), "hi");
 		assertThat(status().usedTicks()).isEqualTo(4 * CENT);
 	}
@@ -324,8 +326,7 @@ class BudgetChatModelTests {
 
 					@Override
 					public ChatResponse call(Prompt prompt) {
-						return stage
-							.apply(prompt, (given) -> Flux.defer(() -> Flux.just(delegate.call(given))))
+						return stage.apply(prompt, (given) -> Flux.defer(() -> Flux.just(delegate.call(given))))
 							.blockLast();
 					}
 

@@ -72,7 +72,8 @@ class BudgetWindowTests {
 	@ParameterizedTest
 	@EnumSource(names = { "DAY", "MONTH" })
 	void everyInstantLiesInItsPeriodAndPeriodsFollowOneAnother(BudgetWindow window) {
-		for (String name : new String[] { "UTC", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Beirut", "America/Havana" }) {
+		for (String name : new String[] { "UTC", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Beirut",
+				"America/Havana" }) {
 			everyInstantLiesInItsPeriod(window, name);
 		}
 	}

@@ -176,8 +176,7 @@ class StoredBudgetsTests {
 			.withMessageStartingWith("Budget 'each' of " + scope.name().toLowerCase() + " '" + first + "' has no room");
 		budgets.reserve(of(scope, second)).settle(30 * CENT);
 		assertThat(budgets.status()).extracting(BudgetStatus::scopeValue, BudgetStatus::usedTicks)
-			.containsExactlyInAnyOrder(Assertions.tuple(first, 100 * CENT),
-					Assertions.tuple(second, 30 * CENT));
+			.containsExactlyInAnyOrder(Assertions.tuple(first, 100 * CENT), Assertions.tuple(second, 30 * CENT));
 	}
 
 	@Test
@@ -256,8 +255,8 @@ class StoredBudgetsTests {
 	@Test
 	void budgetsThatRefuseGoBeforeThoseThatDowngrade() {
 		Budgets budgets = budgets(budget("soft", "1", OnExceeded.DOWNGRADE, "grok-build-0.1"), daily("1"));
-		assertThatExceptionOfType(BudgetExceededException.class)
-			.isThrownBy(() -> budgets.reserve(request("grok-4.7", Map.of("grok-4.7", new Estimate("grok-4.7", 101 * CENT, 0)))))
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(
+				() -> budgets.reserve(request("grok-4.7", Map.of("grok-4.7", new Estimate("grok-4.7", 101 * CENT, 0)))))
 			.satisfies((refused) -> assertThat(refused.budget()).isEqualTo("daily"));
 	}
 
@@ -265,9 +264,10 @@ class StoredBudgetsTests {
 	void oneDowngradeMayLeadToTheNext() {
 		Budgets budgets = budgets(budget("a", "1", OnExceeded.DOWNGRADE, "grok-4.3"),
 				budget("b", "0.50", OnExceeded.DOWNGRADE, "grok-build-0.1"));
-		Reservation reservation = budgets.reserve(request("grok-4.7", Map.of("grok-4.7",
-				new Estimate("grok-4.7", 150 * CENT, 0), "grok-4.3", new Estimate("grok-4.3", 60 * CENT, 0),
-				"grok-build-0.1", new Estimate("grok-build-0.1", 40 * CENT, 0))));
+		Reservation reservation = budgets.reserve(request("grok-4.7",
+				Map.of("grok-4.7", new Estimate("grok-4.7", 150 * CENT, 0), "grok-4.3",
+						new Estimate("grok-4.3", 60 * CENT, 0), "grok-build-0.1",
+						new Estimate("grok-build-0.1", 40 * CENT, 0))));
 		assertThat(reservation.model()).isEqualTo("grok-build-0.1");
 		assertThat(budgets.status()).allMatch((status) -> status.reservedTicks() == 40 * CENT);
 	}
@@ -281,8 +281,7 @@ class StoredBudgetsTests {
 		}
 		assertThat(this.events.of(BudgetThresholdReached.class))
 			.extracting(BudgetThresholdReached::percent, BudgetThresholdReached::usedTicks)
-			.containsExactly(Assertions.tuple(50, 50 * CENT),
-					Assertions.tuple(80, 80 * CENT),
+			.containsExactly(Assertions.tuple(50, 50 * CENT), Assertions.tuple(80, 80 * CENT),
 					Assertions.tuple(100, 111 * CENT));
 		assertThat(this.events.of(BudgetThresholdReached.class).get(0)).isEqualTo(new BudgetThresholdReached("default",
 				"daily", "all", 50, 50 * CENT, 100 * CENT, Instant.parse("2026-11-22T00:00:00Z")));

@@ -26,7 +26,8 @@ class WorstCaseTests {
 
 	@ParameterizedTest
 	@CsvSource({
-			// model, effort, limit, bounded output, unbounded output; dollars per million tokens in and out
+			// model, effort, limit, bounded output, unbounded output; dollars per million
+			// tokens in and out
 			"grok-4.3, none, 1000, 1000, 0, 1.25, 2.50", "grok-4.3, none, , 0, 128000, 1.25, 2.50",
 			"grok-4.3, , 1000, 1000, 4000, 1.25, 2.50", "grok-4.3, low, 1000, 1000, 4000, 1.25, 2.50",
 			"grok-4.3, medium, 1000, 1000, 8000, 1.25, 2.50", "grok-4.3, high, 1000, 1000, 16000, 1.25, 2.50",
