@@ -32,6 +32,9 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	 */
 	static final int SCALE = 10;
 
+	/**
+	 * Create a budget. Percentages are sorted, and what is there twice is left out.
+	 */
 	public Budget {
 		Assert.hasText(name, "'name' must not be empty");
 		Assert.isTrue(limit > 0, "'limit' must be more than 0");

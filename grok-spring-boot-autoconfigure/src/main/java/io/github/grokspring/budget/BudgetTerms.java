@@ -31,6 +31,9 @@ public record BudgetTerms(@Nullable BigDecimal ceiling, Duration lease) {
 
 	private static final int SHARE_OF_LIMIT = 10;
 
+	/**
+	 * Create terms.
+	 */
 	public BudgetTerms {
 		Assert.isTrue(!lease.isNegative() && !lease.isZero(), "'lease' must be longer than 0");
 	}

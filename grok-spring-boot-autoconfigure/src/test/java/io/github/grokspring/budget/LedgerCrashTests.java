@@ -4,16 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.budget.BudgetLedger.Fsync;
-import io.github.grokspring.budget.BudgetLedger.OnFailure;
-import io.github.grokspring.budget.BudgetStore.Lease;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,10 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A process that is killed at any moment has lost no settlement and invented none.
  */
 class LedgerCrashTests {
-
-	private static final BudgetKey ALL = Keys.always("total", "all");
-
-	private static final BudgetKey TEAM = Keys.always("team", "blue");
 
 	private static final int KILLS = 4;
 
@@ -43,12 +34,12 @@ class LedgerCrashTests {
 		for (int i = 0; i < KILLS; i++) {
 			// Enough of them to be killed in a compaction too
 			long acknowledged = runAndKill(file, fsync, random.nextInt(100, 30_000));
-			try (BudgetStore store = open(file, fsync)) {
-				long used = store.usage(List.of(ALL)).get(0).used();
+			try (BudgetStore store = LedgerSpender.open(file, fsync)) {
+				long used = store.usage(List.of(LedgerSpender.ALL)).get(0).used();
 				assertThat(used).as("all that were acknowledged, and at most the one under way")
 					.isBetween(before + acknowledged, before + acknowledged + 1);
-				assertThat(store.usage(List.of(TEAM)).get(0).used()).isEqualTo(used);
-				assertThat(store.usage(List.of(ALL)).get(0).reserved()).isZero();
+				assertThat(store.usage(List.of(LedgerSpender.TEAM)).get(0).used()).isEqualTo(used);
+				assertThat(store.usage(List.of(LedgerSpender.ALL)).get(0).reserved()).isZero();
 				before = used;
 			}
 		}
@@ -62,7 +53,7 @@ class LedgerCrashTests {
 	private long runAndKill(Path file, Fsync fsync, int after) throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", System.getProperty("java.class.path"),
-				Spender.class.getName(), file.toString(), fsync.name())
+				LedgerSpender.class.getName(), file.toString(), fsync.name())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		try (BufferedReader reader = process.inputReader(StandardCharsets.US_ASCII)) {
@@ -84,32 +75,6 @@ class LedgerCrashTests {
 			process.destroyForcibly();
 			assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
 		}
-	}
-
-	private static BudgetStore open(Path file, Fsync fsync) throws IOException {
-		return BudgetStore.file(new BudgetLedger(file, fsync, OnFailure.REFUSE), Clock.systemUTC());
-	}
-
-	/**
-	 * The process that is killed: settles, and says so after each.
-	 */
-	static final class Spender {
-
-		private Spender() {
-		}
-
-		public static void main(String[] args) throws IOException {
-			BudgetStore store = open(Path.of(args[0]), Fsync.valueOf(args[1]));
-			Instant expires = Instant.now().plus(Duration.ofHours(1));
-			for (long i = 1; i <= 1_000_000; i++) {
-				Lease lease = store.reserve(Keys.upTo(Long.MAX_VALUE, ALL, TEAM), 10, expires).lease();
-				store.settle(lease, 1);
-				// one write, so that no line is half of one
-				System.out.write((i + "\n").getBytes(StandardCharsets.US_ASCII));
-				System.out.flush();
-			}
-		}
-
 	}
 
 }
