@@ -8,6 +8,7 @@ import com.openai.client.OpenAIClientImpl;
 import com.openai.core.ClientOptions;
 import com.openai.core.LogLevel;
 import com.openai.credential.BearerTokenCredential;
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
@@ -46,7 +47,7 @@ final class ChatClientTransport implements Transport {
 
 	static Transport overSpringAi(String baseUrl) {
 		OpenAiTransport transport = OpenAiTransport.create(HttpSettings.defaults().withBaseUrl(baseUrl),
-				() -> XaiServer.API_KEY, null, ObservationRegistry.NOOP, null);
+				() -> XaiServer.API_KEY, null, ModelCatalog.bundled(), ObservationRegistry.NOOP, null);
 		return new ChatClientTransport(grok("spring-ai", transport), transport::close);
 	}
 

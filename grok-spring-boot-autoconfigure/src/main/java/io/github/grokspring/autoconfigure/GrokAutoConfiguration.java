@@ -1,5 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
+import java.time.Clock;
+
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.event.GrokEventListener;
 
@@ -29,8 +32,9 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
 @Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
-		CostConfiguration.class, BudgetConfiguration.class, GrokChatModelConfiguration.Chosen.class,
-		GrokChatModelConfiguration.Available.class })
+		CostConfiguration.class, BudgetConfiguration.class, RetryConfiguration.class, CircuitBreakerConfiguration.class,
+		FallbackConfiguration.class, ScrubConfiguration.class, RateLimitConfiguration.class,
+		GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean
@@ -48,8 +52,9 @@ public final class GrokAutoConfiguration {
 	GrokChatModelFactory grokChatModelFactory(
 			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
-			ObjectProvider<ChatModelDecorator> decorators) {
-		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList());
+			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog) {
+		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
+				new ModelChecks(catalog, Clock.systemUTC()));
 	}
 
 }

@@ -18,20 +18,25 @@ final class GrokChatModelFactory {
 
 	private final List<ChatModelDecorator> decorators;
 
+	private final ModelChecks checks;
+
 	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport, ObjectProvider<ChatTransport> springAiTransport,
-			List<ChatModelDecorator> decorators) {
+			List<ChatModelDecorator> decorators, ModelChecks checks) {
 		this.nativeTransport = nativeTransport;
 		this.springAiTransport = springAiTransport;
 		this.decorators = decorators;
+		this.checks = checks;
 	}
 
 	/**
 	 * Make the model of a client.
 	 * @param client the client, with everything that applies to it
 	 * @return the model
-	 * @throws GrokConfigurationException if the library of its transport is missing
+	 * @throws GrokConfigurationException if the library of its transport is missing, or
+	 * its model cannot do what is asked
 	 */
 	GrokChatModel create(GrokClientSettings client) {
+		this.checks.check(client);
 		ChatTransport transport = transport(client);
 		return GrokChatModel.builder(transport.name(), transport.model())
 			.name(client.name())

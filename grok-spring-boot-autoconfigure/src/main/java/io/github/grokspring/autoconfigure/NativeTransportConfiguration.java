@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.observation.GrokObservationConvention;
@@ -23,12 +24,13 @@ class NativeTransportConfiguration {
 	static final String BEAN_NAME = "grokNativeTransport";
 
 	@Bean(name = BEAN_NAME, destroyMethod = "close")
-	ChatTransport grokNativeTransport(HttpExchange exchange, GrokHttpProperties http,
+	ChatTransport grokNativeTransport(HttpExchange exchange, GrokHttpProperties http, ModelCatalog catalog,
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		ChatModel model = ChatCompletionsModel.builder(exchange)
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
 			.observationConvention(observationConvention.getIfUnique(GrokObservationConvention::new))
+			.catalog(catalog)
 			.readTimeout(http.readTimeout())
 			.reasoningReadTimeout(http.reasoningReadTimeout())
 			.build();

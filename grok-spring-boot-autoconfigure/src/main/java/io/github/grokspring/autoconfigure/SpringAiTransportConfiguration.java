@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.observation.GrokObservationConvention;
 import io.github.grokspring.openai.OpenAiTransport;
@@ -25,12 +26,14 @@ class SpringAiTransportConfiguration {
 	@Bean(name = BEAN_NAME, destroyMethod = "close")
 	@Lazy
 	ChatTransport grokSpringAiTransport(GrokConnectionDetails connectionDetails, GrokHttpProperties http,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ObservationRegistry> observationRegistry,
+			ModelCatalog catalog, ObjectProvider<SslBundles> sslBundles,
+			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		PropertiesHttpSettings properties = new PropertiesHttpSettings(http, sslBundles.getIfAvailable());
 		HttpSettings settings = properties.settings(BaseUrl.of(connectionDetails.getBaseUrl()));
 		OpenAiTransport model = OpenAiTransport.create(settings, connectionDetails::getApiKey,
-				SpringAiTls.of(properties.sslBundle()), observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
+				SpringAiTls.of(properties.sslBundle()), catalog,
+				observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
 				observationConvention.getIfUnique(GrokObservationConvention::new));
 		return new ChatTransport("spring-ai", model, model::close);
 	}

@@ -194,6 +194,7 @@ final class ChatAnswer {
 		ChatResponseMetadata.Builder metadata = identity(ChatResponseMetadata.builder()).metadata(this.unknown)
 			.usage(this.usage)
 			.keyValue("grok.requested-model", this.requestedModel)
+			.keyValue("grok.attempts", 1)
 			.keyValue("grok.request-id", this.headers.requestId())
 			.keyValue("grok.server-timing", this.headers.serverTiming());
 		if (hasCreated()) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
@@ -68,6 +69,8 @@ public final class ChatCompletionsModel implements ChatModel {
 
 	private final @Nullable ChatModelObservationConvention observationConvention;
 
+	private final ModelCatalog catalog;
+
 	private final Duration readTimeout;
 
 	private final Duration reasoningReadTimeout;
@@ -76,6 +79,7 @@ public final class ChatCompletionsModel implements ChatModel {
 		this.exchange = builder.exchange;
 		this.observationRegistry = builder.observationRegistry;
 		this.observationConvention = builder.observationConvention;
+		this.catalog = builder.catalog;
 		this.readTimeout = builder.readTimeout;
 		this.reasoningReadTimeout = builder.reasoningReadTimeout;
 	}
@@ -165,10 +169,8 @@ public final class ChatCompletionsModel implements ChatModel {
 	 * Only a model that does not think is expected to speak soon.
 	 */
 	private Duration silence(GrokChatOptions options) {
-		String model = options.getModel();
-		boolean thinks = !"none".equals(options.getReasoningEffort())
-				&& (model == null || !model.contains("non-reasoning"));
-		return thinks ? this.reasoningReadTimeout : this.readTimeout;
+		return this.catalog.get(String.valueOf(options.getModel())).thinks(options.getReasoningEffort())
+				? this.reasoningReadTimeout : this.readTimeout;
 	}
 
 	private ChatResponse read(ApiResponse response, @Nullable String model) {
@@ -237,6 +239,8 @@ public final class ChatCompletionsModel implements ChatModel {
 
 		private @Nullable ChatModelObservationConvention observationConvention;
 
+		private ModelCatalog catalog = ModelCatalog.bundled();
+
 		private Duration readTimeout = Duration.ofSeconds(120);
 
 		private Duration reasoningReadTimeout = Duration.ofMinutes(15);
@@ -262,6 +266,16 @@ public final class ChatCompletionsModel implements ChatModel {
 		 */
 		public Builder observationConvention(@Nullable ChatModelObservationConvention observationConvention) {
 			this.observationConvention = observationConvention;
+			return this;
+		}
+
+		/**
+		 * Set what tells which models reason.
+		 * @param catalog the catalogue
+		 * @return this builder
+		 */
+		public Builder catalog(ModelCatalog catalog) {
+			this.catalog = catalog;
 			return this;
 		}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,9 +23,6 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 final class ChatRequestWriter {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
-
-	private static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "messages", "stream", "stream_options",
-			"tools", "deferred");
 
 	private final Prompt prompt;
 
@@ -223,7 +221,7 @@ final class ChatRequestWriter {
 
 		private void writeExtraBody() {
 			this.extraBody.forEach((name, value) -> {
-				if (!WRITTEN_BY_THE_TRANSPORT.contains(name) && !this.written.contains(name)) {
+				if (!RequestFields.WRITTEN_BY_THE_TRANSPORT.contains(name) && !this.written.contains(name)) {
 					this.json.writeName(name);
 					this.json.writePOJO(value);
 				}

@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.ReachedLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,9 @@ final class ErrorKinds {
 
 	private static final Pattern PARAMETER_VALUE = Pattern
 		.compile("does not support [`'\"]?\\w+[`'\"]? values?:? [`'\"]?(\\w+)");
+
+	private static final Pattern REACHED_LIMIT = Pattern
+		.compile("\\b(\\w+ per \\w+) \\(actual/limit\\): (\\d{1,18})/(\\d{1,18})\\b");
 
 	private static final Pattern NUMERIC_CODE = Pattern.compile("[45]\\d\\d");
 
@@ -146,6 +150,18 @@ final class ErrorKinds {
 	static @Nullable String parameterValue(ErrorBody body) {
 		Matcher matcher = PARAMETER_VALUE.matcher(body.text());
 		return matcher.find() ? matcher.group(1) : null;
+	}
+
+	/**
+	 * The limit that an error says was reached.
+	 * @param body what the error says
+	 * @return the limit, or {@code null} if the error tells no numbers
+	 */
+	static @Nullable ReachedLimit limit(ErrorBody body) {
+		Matcher matcher = REACHED_LIMIT.matcher(body.text());
+		return matcher.find()
+				? new ReachedLimit(matcher.group(1), Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)))
+				: null;
 	}
 
 	private static @Nullable ErrorKind ofCode(String code, @Nullable String path) {

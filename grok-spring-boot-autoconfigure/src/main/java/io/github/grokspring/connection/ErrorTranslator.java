@@ -149,6 +149,7 @@ public final class ErrorTranslator {
 			.code(code)
 			.requestId(headers.requestId())
 			.retryAfter(headers.retryAfter())
+			.limit((kind == ErrorKind.RATE_LIMITED) ? ErrorKinds.limit(body) : null)
 			.parameter(parameter)
 			.parameterValue((parameter != null) ? ErrorKinds.parameterValue(body) : null)
 			.retryable(retryable(kind, headers.shouldRetry()))

@@ -31,6 +31,8 @@ public final class GrokApiException extends GrokException {
 
 	private final boolean retryable;
 
+	private final @Nullable ReachedLimit limit;
+
 	private GrokApiException(Builder builder) {
 		super(builder.message, builder.cause);
 		this.kind = builder.kind;
@@ -41,6 +43,7 @@ public final class GrokApiException extends GrokException {
 		this.parameter = builder.parameter;
 		this.parameterValue = builder.parameterValue;
 		this.attempts = builder.attempts;
+		this.limit = builder.limit;
 		this.retryable = (builder.retryable != null) ? builder.retryable : builder.kind.isRetryable();
 	}
 
@@ -114,6 +117,15 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
+	 * The limit of xAI that was reached, if xAI told which.
+	 * @return the limit, or {@code null} when the failure is not about one or xAI gave no
+	 * numbers
+	 */
+	public @Nullable ReachedLimit limit() {
+		return this.limit;
+	}
+
+	/**
 	 * Whether this failure is worth another attempt. That is what its kind says, unless
 	 * there is something better to go by: the server asked for or against it, the request
 	 * is going to be changed, or there is nobody left to send it.
@@ -135,6 +147,7 @@ public final class GrokApiException extends GrokException {
 			.retryAfter(this.retryAfter)
 			.parameter(this.parameter)
 			.parameterValue(this.parameterValue)
+			.limit(this.limit)
 			.attempts(this.attempts)
 			.retryable(this.retryable)
 			.cause(getCause());
@@ -170,6 +183,8 @@ public final class GrokApiException extends GrokException {
 		private @Nullable String parameter;
 
 		private @Nullable String parameterValue;
+
+		private @Nullable ReachedLimit limit;
 
 		private int attempts = 1;
 
@@ -247,6 +262,16 @@ public final class GrokApiException extends GrokException {
 		 */
 		public Builder parameterValue(@Nullable String parameterValue) {
 			this.parameterValue = parameterValue;
+			return this;
+		}
+
+		/**
+		 * Set the limit that was reached.
+		 * @param limit the limit, {@code null} for none
+		 * @return this builder
+		 */
+		public Builder limit(@Nullable ReachedLimit limit) {
+			this.limit = limit;
 			return this;
 		}
 

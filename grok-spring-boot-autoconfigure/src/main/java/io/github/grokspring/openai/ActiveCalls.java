@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,11 @@ final class ActiveCalls {
 
 	private final HttpSettings settings;
 
-	ActiveCalls(HttpSettings settings) {
+	private final ModelCatalog catalog;
+
+	ActiveCalls(HttpSettings settings, ModelCatalog catalog) {
 		this.settings = settings;
+		this.catalog = catalog;
 	}
 
 	ActiveCall open(GrokChatOptions options, boolean streaming) {
@@ -53,9 +57,8 @@ final class ActiveCalls {
 	}
 
 	// Only a model that does not think is expected to speak soon.
-	private static boolean thinks(GrokChatOptions options) {
-		String model = options.getModel();
-		return !"none".equals(options.getReasoningEffort()) && (model == null || !model.contains("non-reasoning"));
+	private boolean thinks(GrokChatOptions options) {
+		return this.catalog.get(String.valueOf(options.getModel())).thinks(options.getReasoningEffort());
 	}
 
 }

@@ -75,6 +75,7 @@ final class CompletedAnswer {
 			.promptMetadata(metadata.getPromptMetadata());
 		metadata.entrySet().forEach((entry) -> completed.keyValue(entry.getKey(), entry.getValue()));
 		completed.keyValue("grok.requested-model", this.call.model())
+			.keyValue("grok.attempts", 1)
 			.keyValue("grok.request-id", headers.requestId())
 			.keyValue("grok.server-timing", headers.serverTiming())
 			.keyValue("service_tier", this.call.serviceTier());

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import com.openai.core.JsonValue;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.connection.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,9 @@ import org.springframework.ai.tool.ToolCallback;
  */
 final class OpenAiOptionsWriter {
 
-	private static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "messages", "stream", "stream_options",
-			"tools", "deferred");
-
 	private final OpenAiChatOptions.Builder openAi = OpenAiChatOptions.builder();
 
-	private final Set<String> written = new HashSet<>(WRITTEN_BY_THE_TRANSPORT);
+	private final Set<String> written = new HashSet<>(RequestFields.WRITTEN_BY_THE_TRANSPORT);
 
 	private final GrokChatOptions grok;
 

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
@@ -62,9 +63,10 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	private final OpenAiChatModel model;
 
 	private OpenAiTransport(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ObservationRegistry observations, @Nullable ChatModelObservationConvention convention) {
+			ModelCatalog catalog, ObservationRegistry observations,
+			@Nullable ChatModelObservationConvention convention) {
 		this.apiKey = apiKey;
-		this.calls = new ActiveCalls(settings);
+		this.calls = new ActiveCalls(settings, catalog);
 		this.failures = new SdkFailures(settings);
 		this.client = new SdkClient(settings, apiKey, tls, this.calls, observations);
 		this.model = OpenAiChatModel.builder()
@@ -83,17 +85,20 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	 * @param apiKey asked for every request, so that a key may change while the
 	 * application runs
 	 * @param tls trust and keys, or {@code null} for the defaults of the JVM
+	 * @param catalog tells which models reason
 	 * @param observations where observations of calls and of HTTP exchanges go
 	 * @param convention how observations of calls are named, or {@code null} for Spring
 	 * AI's names with provider {@code x_ai}
 	 * @return a transport, to be closed when it is no longer needed
 	 */
 	public static OpenAiTransport create(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ObservationRegistry observations, @Nullable ChatModelObservationConvention convention) {
+			ModelCatalog catalog, ObservationRegistry observations,
+			@Nullable ChatModelObservationConvention convention) {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		Objects.requireNonNull(apiKey, "'apiKey' must not be null");
+		Objects.requireNonNull(catalog, "'catalog' must not be null");
 		Objects.requireNonNull(observations, "'observations' must not be null");
-		return new OpenAiTransport(settings, apiKey, tls, observations, convention);
+		return new OpenAiTransport(settings, apiKey, tls, catalog, observations, convention);
 	}
 
 	@Override

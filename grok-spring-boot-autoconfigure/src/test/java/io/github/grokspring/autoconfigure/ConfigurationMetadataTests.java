@@ -42,8 +42,9 @@ class ConfigurationMetadataTests {
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
-				GrokModelsProperties.class, GrokCatalogProperties.class, GrokBudgetsProperties.class,
-				GrokBudgetProperties.class)) {
+				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
+				GrokScrubProperties.class, GrokCircuitBreakerProperties.class, GrokFallbackProperties.class,
+				GrokRateLimitProperties.class, GrokBudgetsProperties.class, GrokBudgetProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -90,7 +91,8 @@ class ConfigurationMetadataTests {
 			.containsEntry("grok.chat.api", "auto")
 			.containsEntry("grok.chat.prompt-cache", "true")
 			.containsEntry("grok.http.read-timeout", "120s")
-			.containsEntry("grok.http.max-connections", "1024");
+			.containsEntry("grok.http.max-connections", "1024")
+			.containsEntry("grok.rate-limit.max-queued", "256");
 		assertThat(defaults.keySet()).noneMatch((key) -> key.startsWith(CLIENT));
 	}
 
@@ -147,6 +149,8 @@ class ConfigurationMetadataTests {
 		});
 		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
+		assertThat(values(hint("grok.retry.jitter"))).containsExactly("full", "none");
+		assertThat(values(hint("grok.rate-limit.store"))).containsExactly("auto", "local");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
 		assertThat(values(hint("grok.catalog.refresh")))
 			.allSatisfy((value) -> assertThat(new GrokCatalogProperties(value).refresh()).isEqualTo(value));

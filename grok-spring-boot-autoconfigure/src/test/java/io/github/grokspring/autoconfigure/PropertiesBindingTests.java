@@ -130,6 +130,10 @@ class PropertiesBindingTests {
 				assertThat(context.getBean(GrokChatModel.class).getOptions().getTemperature()).isNull();
 				assertThat(context.getBean(GrokHttpProperties.class))
 					.isEqualTo(new Binder().bindOrCreate("grok.http", GrokHttpProperties.class));
+				assertThat(context.getBean(GrokRetryProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.retry", GrokRetryProperties.class));
+				assertThat(context.getBean(GrokRateLimitProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.rate-limit", GrokRateLimitProperties.class));
 				assertThat(context.getBean(GrokProperties.class).clients()).isEmpty();
 				assertThat(context.getBean(ModelCatalog.class).get("grok-4.3"))
 					.isEqualTo(ModelCatalog.bundled().get("grok-4.3"));

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.ai.chat.metadata.RateLimit;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -47,6 +49,16 @@ class ApiHeadersTests {
 		HttpHeaders headers = new DefaultHttpHeaders().add("x-ratelimit-limit-tokens", "18446744073709551615");
 		assertThat(ApiHeaders.from(headers, CLOCK).rateLimit())
 			.isEqualTo(new ApiHeaders.RateLimits(-1, -1, Long.MAX_VALUE, -1));
+	}
+
+	@Test
+	void whereOnlyTheLimitIsToldNothingIsKnownToBeUsed() {
+		RateLimit limit = new ApiHeaders.RateLimits(60, -1, -1, -1).toRateLimit();
+		assertThat(limit.getRequestsLimit()).isEqualTo(60);
+		assertThat(limit.getRequestsRemaining()).isEqualTo(60);
+		assertThat(limit.getTokensLimit()).isZero();
+		assertThat(limit.getTokensRemaining()).isZero();
+		assertThat(new ApiHeaders.RateLimits(60, 0, -1, -1).toRateLimit().getRequestsRemaining()).isZero();
 	}
 
 	@ParameterizedTest

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.test.XaiServer;
@@ -56,7 +57,7 @@ class OpenAiEnvironmentTests {
 
 		public static void main(String[] arguments) {
 			try (OpenAiTransport transport = OpenAiTransport.create(HttpSettings.defaults().withBaseUrl(arguments[0]),
-					() -> arguments[1], null, ObservationRegistry.NOOP, null)) {
+					() -> arguments[1], null, ModelCatalog.bundled(), ObservationRegistry.NOOP, null)) {
 				transport.call(new Prompt(PROMPT, GrokChatOptions.builder().model("grok-4.3").build()));
 			}
 		}

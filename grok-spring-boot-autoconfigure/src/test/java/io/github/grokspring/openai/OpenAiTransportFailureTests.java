@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
@@ -238,7 +239,8 @@ class OpenAiTransportFailureTests {
 	}
 
 	private static OpenAiTransport transport(HttpSettings settings) {
-		return OpenAiTransport.create(settings, xai::apiKey, null, ObservationRegistry.NOOP, null);
+		return OpenAiTransport.create(settings, xai::apiKey, null, ModelCatalog.bundled(), ObservationRegistry.NOOP,
+				null);
 	}
 
 	private static String chunk(String content, String finishReason) {

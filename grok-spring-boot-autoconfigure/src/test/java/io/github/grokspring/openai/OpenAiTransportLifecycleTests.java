@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
@@ -63,7 +64,7 @@ class OpenAiTransportLifecycleTests {
 	private final TestObservationRegistry observations = TestObservationRegistry.create();
 
 	private final OpenAiTransport transport = OpenAiTransport.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()),
-			xai::apiKey, null, this.observations, null);
+			xai::apiKey, null, ModelCatalog.bundled(), this.observations, null);
 
 	private final Prompt prompt = new Prompt("hello", GrokChatOptions.builder().model("grok-4.3").build());
 
@@ -96,7 +97,7 @@ class OpenAiTransportLifecycleTests {
 					OWN_THREAD);
 			OpenAiTransport other = OpenAiTransport.create(
 					HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + server.getLocalPort() + "/v1"),
-					xai::apiKey, null, ObservationRegistry.NOOP, null);
+					xai::apiKey, null, ModelCatalog.bundled(), ObservationRegistry.NOOP, null);
 			CountDownLatch begun = new CountDownLatch(1);
 			Disposable stream = other.stream(this.prompt).subscribe((element) -> begun.countDown());
 			assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
@@ -280,8 +281,8 @@ class OpenAiTransportLifecycleTests {
 
 	@Test
 	void aStreamMayLastLongerThanTheDefaultOfSpringAi() {
-		ActiveCall call = new ActiveCalls(HttpSettings.defaults()).open((GrokChatOptions) this.prompt.getOptions(),
-				true);
+		ActiveCall call = new ActiveCalls(HttpSettings.defaults(), ModelCatalog.bundled())
+			.open((GrokChatOptions) this.prompt.getOptions(), true);
 		assertThat(OpenAiOptionsWriter.write((GrokChatOptions) this.prompt.getOptions(), call.timeout(), call.id())
 			.getTimeout()).isEqualTo(Duration.ofMinutes(30));
 	}

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
@@ -239,7 +240,8 @@ class OpenAiTransportTests {
 	@Test
 	void aKeyMayChangeWhileTheApplicationRuns() {
 		AtomicReference<String> key = new AtomicReference<>("xai-wrong");
-		OpenAiTransport transport = OpenAiTransport.create(settings(), key::get, null, ObservationRegistry.NOOP, null);
+		OpenAiTransport transport = OpenAiTransport.create(settings(), key::get, null, ModelCatalog.bundled(),
+				ObservationRegistry.NOOP, null);
 		this.transports.add(transport);
 		Prompt prompt = new Prompt("hello", GrokChatOptions.builder().model("grok-4.3").build());
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> transport.call(prompt))
@@ -254,8 +256,8 @@ class OpenAiTransportTests {
 
 	@Test
 	void anAuthorizationHeaderOfTheRequestReplacesTheKey() {
-		OpenAiTransport transport = OpenAiTransport.create(settings(), () -> null, null, ObservationRegistry.NOOP,
-				null);
+		OpenAiTransport transport = OpenAiTransport.create(settings(), () -> null, null, ModelCatalog.bundled(),
+				ObservationRegistry.NOOP, null);
 		this.transports.add(transport);
 		transport.call(new Prompt("hello",
 				GrokChatOptions.builder()
@@ -287,7 +289,8 @@ class OpenAiTransportTests {
 	@Test
 	void observationsNameXaiAsProvider() {
 		TestObservationRegistry observations = TestObservationRegistry.create();
-		OpenAiTransport transport = OpenAiTransport.create(settings(), xai::apiKey, null, observations, null);
+		OpenAiTransport transport = OpenAiTransport.create(settings(), xai::apiKey, null, ModelCatalog.bundled(),
+				observations, null);
 		this.transports.add(transport);
 		transport.call(new Prompt("hello", GrokChatOptions.builder().model("grok-4.3").build()));
 		TestObservationRegistryAssert.assertThat(observations)
@@ -316,7 +319,8 @@ class OpenAiTransportTests {
 				return context instanceof SenderContext;
 			}
 		});
-		OpenAiTransport transport = OpenAiTransport.create(settings(), xai::apiKey, null, observations, null);
+		OpenAiTransport transport = OpenAiTransport.create(settings(), xai::apiKey, null, ModelCatalog.bundled(),
+				observations, null);
 		this.transports.add(transport);
 		transport.call(new Prompt("hello",
 				GrokChatOptions.builder().model("grok-4.3").headers(Map.of("tracestate", "own")).build()));
@@ -338,11 +342,11 @@ class OpenAiTransportTests {
 	@Test
 	void aKeyThatCannotBeSentIsRefusedWithoutShowingIt() {
 		Prompt prompt = new Prompt("hello", GrokChatOptions.builder().model("grok-4.3").build());
-		OpenAiTransport broken = OpenAiTransport.create(settings(), () -> "xai-pri\nvate", null,
+		OpenAiTransport broken = OpenAiTransport.create(settings(), () -> "xai-pri\nvate", null, ModelCatalog.bundled(),
 				ObservationRegistry.NOOP, null);
 		OpenAiTransport failing = OpenAiTransport.create(settings(), () -> {
 			throw new IllegalStateException("vault is sealed");
-		}, null, ObservationRegistry.NOOP, null);
+		}, null, ModelCatalog.bundled(), ObservationRegistry.NOOP, null);
 		this.transports.addAll(List.of(broken, failing));
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> broken.call(prompt))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_API_KEY))
@@ -379,7 +383,8 @@ class OpenAiTransportTests {
 	}
 
 	private OpenAiTransport transport(HttpSettings settings) {
-		OpenAiTransport transport = OpenAiTransport.create(settings, xai::apiKey, null, ObservationRegistry.NOOP, null);
+		OpenAiTransport transport = OpenAiTransport.create(settings, xai::apiKey, null, ModelCatalog.bundled(),
+				ObservationRegistry.NOOP, null);
 		this.transports.add(transport);
 		return transport;
 	}

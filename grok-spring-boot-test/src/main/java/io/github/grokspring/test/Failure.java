@@ -77,7 +77,7 @@ public final class Failure extends Reply<Failure> {
 	}
 
 	@Override
-	Outgoing compose(@Nullable ChatCall call) {
+	Outgoing compose(@Nullable Call call) {
 		if (this.status >= 520 && this.status <= 530 && this.status != OVERLOADED) {
 			byte[] page = "<!DOCTYPE html>\n<html><head><title>api.x.ai | %d</title></head><body><h1>Error %d</h1></body></html>\n"
 				.formatted(this.status, this.status)

@@ -3,6 +3,7 @@ package io.github.grokspring.test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
@@ -17,9 +18,10 @@ import reactor.netty.resources.LoopResources;
 /**
  * A strict double of {@code api.x.ai} on a real socket of this machine.
  * <p>
- * It serves chat completions (JSON and server-sent events), the model lists, the key and
- * the tokenizer, refuses what xAI refuses with xAI's bodies, counts tokens and bills in
- * ticks. Without a script it answers every valid request; a script says otherwise:
+ * It serves chat completions and responses (JSON and server-sent events), the model
+ * lists, the key and the tokenizer, refuses what xAI refuses with xAI's bodies, counts
+ * tokens and bills in ticks. Without a script it answers every valid request; a script
+ * says otherwise:
  *
  * <pre class="code">
  * class WeatherTests {
@@ -40,10 +42,10 @@ import reactor.netty.resources.LoopResources;
  * }
  * </pre>
  *
- * Replies wait in line and are given to chat requests in order; when the line is empty
- * the default applies. A reply is used up only by a request that xAI would accept. The
- * last {@value RequestLog#CAPACITY} requests are remembered. HTTP/1.1 and HTTP/2 are
- * served on one port.
+ * Replies wait in line and are given, in order, to requests for chat completions and for
+ * responses; when the line is empty the default applies. A reply is used up only by a
+ * request that xAI would accept. The last {@value RequestLog#CAPACITY} requests are
+ * remembered. HTTP/1.1 and HTTP/2 are served on one port.
  * <p>
  * All methods may be called from any thread. None but {@link #start()}, {@link #close()}
  * and {@link #awaitClientDisconnect(Duration)} blocks. The server's threads are daemons.
@@ -64,6 +66,13 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	static final String CHAT_COMPLETIONS = "/v1/chat/completions";
 
+	static final String RESPONSES = "/v1/responses";
+
+	/**
+	 * Where a model answers.
+	 */
+	static final Set<String> ANSWERING = Set.of(CHAT_COMPLETIONS, RESPONSES);
+
 	private static final Duration SHUTDOWN = Duration.ofSeconds(3);
 
 	private static final Duration HANDSHAKE = Duration.ofSeconds(10);
@@ -73,6 +82,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	private final Exchanges exchanges = new Exchanges();
 
 	private final Models models = new Models();
+
+	private final ResponseStore responses = new ResponseStore();
 
 	private final RateWindows rateWindows = new RateWindows();
 
@@ -94,8 +105,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		Improvisation improvisation = builder.conversational ? new Conversation() : new PlainImprovisation();
 		Duration pace = (builder.pace != null) ? builder.pace
 				: (builder.conversational ? Conversation.PACE : Duration.ZERO);
-		Router router = new Router(this.apiKey, this.script, this.log, this.exchanges, this.models, this.rateWindows,
-				improvisation, pace);
+		Router router = new Router(this.apiKey, this.script, this.log, this.exchanges, this.models, this.responses,
+				this.rateWindows, improvisation, pace);
 		this.server = http(builder).handle(router::handle).bindNow();
 	}
 
@@ -140,7 +151,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next chat request.
+	 * Answers the next request.
 	 * @param text what the model says
 	 * @return the answer, to be described further
 	 */
@@ -149,7 +160,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next chat request with many short pieces of text.
+	 * Answers the next request with many short pieces of text.
 	 * @param chunks how many
 	 * @return the answer, to be described further
 	 */
@@ -158,7 +169,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Calls a tool in answer to the next chat request.
+	 * Calls a tool in answer to the next request.
 	 * @param name the name of the tool
 	 * @param arguments its arguments, a JSON object
 	 * @return the answer, to which {@link Answer#andToolCall} adds parallel calls
@@ -210,8 +221,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Fails the next chat request with the body xAI would send; an HTML page for 520 to
-	 * 530 except 529.
+	 * Fails the next request with the body xAI would send; an HTML page for 520 to 530
+	 * except 529.
 	 * @param status the HTTP status
 	 * @return the failure, to be described further
 	 */
@@ -220,7 +231,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Fails the next chat request with 403, because the team has used its credits.
+	 * Fails the next request with 403, because the team has used its credits.
 	 * @return the failure, to be described further
 	 */
 	public Failure hasNoCredits() {
@@ -229,7 +240,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Fails the next chat request with 403, because a safety check failed.
+	 * Fails the next request with 403, because a safety check failed.
 	 * @return the failure, to be described further
 	 */
 	public Failure refusesForSafety() {
@@ -238,7 +249,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Resets the connection of the next chat request before any header.
+	 * Resets the connection of the next request before any header.
 	 * @return the reply, to be described further
 	 */
 	public RawReply resetsConnection() {
@@ -348,12 +359,14 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Forgets script, defaults, recorded requests and counts. Exchanges under way go on.
+	 * Forgets script, defaults, recorded requests, stored responses and counts. Exchanges
+	 * under way go on.
 	 */
 	public void reset() {
 		this.script.clear();
 		this.log.clear();
 		this.exchanges.clear();
+		this.responses.clear();
 		this.rateWindows.clear();
 	}
 

@@ -1,0 +1,37 @@
+package io.github.grokspring.fallback;
+
+import java.util.List;
+
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.event.FallbackTaken;
+import io.github.grokspring.event.GrokEventListener;
+
+/**
+ * Who is asked when a model of a client fails, after which failures, and who is told.
+ *
+ * @param client the client
+ * @param models other models of xAI, in order
+ * @param others models of other providers, in order, which come after
+ * @param rule after which failures
+ * @param catalog which names mean the same model
+ * @param events who is told
+ * @param log what people can read about it
+ */
+record FallbackPlan(String client, List<GrokCandidate> models, List<OtherCandidate> others, FallbackRule rule,
+		ModelCatalog catalog, GrokEventListener events, FallbackLog log) {
+
+	/**
+	 * The model that a name means.
+	 */
+	String idOf(String name) {
+		GrokModel model = this.catalog.find(name);
+		return (model != null) ? model.id() : name;
+	}
+
+	void taken(String from, String to, String reason) {
+		this.events.onEvent(new FallbackTaken(this.client, from, to, reason));
+		this.log.taken(this.client, from, to, reason);
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.github.grokspring.scrub;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.GrokModel.Status;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.catalog.Prices.TokenPrices;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the model that answered is the one that was asked, and what it costs if it is
+ * not.
+ */
+final class Redirects {
+
+	/** Whoever asks by such a name wants what it stands for today. */
+	private static final String FLOATING = "-latest";
+
+	private final ModelCatalog catalog;
+
+	private final InstantSource time;
+
+	Redirects(ModelCatalog catalog, InstantSource time) {
+		this.catalog = catalog;
+		this.time = time;
+	}
+
+	/**
+	 * Whether another model answered.
+	 * @param asked the name that was asked
+	 * @param served the name that answered
+	 * @return {@code false} if both are names of one model, or the name that was asked
+	 * stands for changing models
+	 */
+	boolean isRedirect(String asked, String served) {
+		if (asked.equals(served)) {
+			return false;
+		}
+		GrokModel wanted = this.catalog.find(asked);
+		GrokModel answering = this.catalog.find(served);
+		if (asked.endsWith(FLOATING) && (wanted == null || wanted.status() == Status.CURRENT)) {
+			return false;
+		}
+		if (wanted == null && answering == null) {
+			return true;
+		}
+		wanted = (wanted != null) ? wanted : withoutSuffix(asked);
+		answering = (answering != null) ? answering : withoutSuffix(served);
+		return wanted == null || answering == null || !wanted.id().equals(answering.id());
+	}
+
+	/**
+	 * What happened and what that means for the price.
+	 * @param asked the name that was asked
+	 * @param served the name that answered
+	 * @return a text for the log
+	 */
+	String describe(String asked, String served) {
+		String factors = factors(this.catalog.find(asked), this.catalog.find(served));
+		return "Model '" + served + "' answered instead of '" + asked + "', and is what is billed"
+				+ ((factors != null) ? ": " + factors + " of the last own price of '" + asked + "'" : "")
+				+ ". Ask for the model that you want.";
+	}
+
+	// A date or a region may follow the name of a model
+	private @Nullable GrokModel withoutSuffix(String name) {
+		for (int end = name.lastIndexOf('-'); end > 0; end = name.lastIndexOf('-', end - 1)) {
+			GrokModel model = this.catalog.find(name.substring(0, end));
+			if (model != null) {
+				return model;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * How the prices of two models compare.
+	 * @param asked the model that was asked, {@code null} if it is not known
+	 * @param served the model that answered, {@code null} if it is not known
+	 * @return what the one costs now, in terms of what the other cost last, or
+	 * {@code null} if either is not known
+	 */
+	@Nullable String factors(@Nullable GrokModel asked, @Nullable GrokModel served) {
+		TokenPrices before = (asked != null) ? ownPrices(asked) : null;
+		Prices now = (served != null) ? served.pricesAt(this.time.instant()) : null;
+		if (before == null || now == null || now.tokens() == null || before.input() <= 0 || before.output() <= 0) {
+			return null;
+		}
+		return "input ×" + factor(now.tokens().input(), before.input()) + ", output ×"
+				+ factor(now.tokens().output(), before.output());
+	}
+
+	// From its retirement on a model that another answers for has the prices of that
+	// other
+	private @Nullable TokenPrices ownPrices(GrokModel model) {
+		LocalDate retired = (model.retirement() != null) ? model.retirement().on() : null;
+		Instant own = (retired != null) ? retired.atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1)
+				: this.time.instant();
+		Prices prices = model.pricesAt(own);
+		return (prices != null) ? prices.tokens() : null;
+	}
+
+	private static String factor(long now, long before) {
+		return BigDecimal.valueOf(now)
+			.divide(BigDecimal.valueOf(before), 2, RoundingMode.HALF_UP)
+			.stripTrailingZeros()
+			.toPlainString();
+	}
+
+}
