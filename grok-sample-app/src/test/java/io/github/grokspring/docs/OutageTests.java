@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Code of {@code docs/resilience.md}.
  */
-@SpringBootTest
+@SpringBootTest(properties = "grok.rate-limit.learn=false")
 class OutageTests {
 
 	@Autowired

@@ -103,7 +103,7 @@ final class CatalogScrubber implements Scrubber {
 
 	@Override
 	public @Nullable String learn(GrokApiException refusal, GrokChatOptions sent) {
-		String parameter = refusal.parameter();
+		String parameter = Rules.fieldOf(refusal);
 		if (!this.learn || refusal.kind() != ErrorKind.UNSUPPORTED_PARAMETER || parameter == null
 				|| !Rules.mayBeLeftOut(parameter) || !Rules.isSent(sent, parameter)) {
 			return null;

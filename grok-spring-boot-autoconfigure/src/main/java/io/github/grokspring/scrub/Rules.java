@@ -6,6 +6,7 @@ import java.util.Set;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.scrub.Finding.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,16 @@ final class Rules {
 	 */
 	static boolean mayBeLeftOut(String field) {
 		return !KEPT.contains(field);
+	}
+
+	/**
+	 * The field that a refusal is about. One endpoint has an object where the other has a
+	 * field.
+	 * @param refusal what xAI said
+	 * @return name of the field, or {@code null} if it is not about one
+	 */
+	static @Nullable String fieldOf(GrokApiException refusal) {
+		return "reasoning.effort".equals(refusal.parameter()) ? Efforts.FIELD : refusal.parameter();
 	}
 
 	/**

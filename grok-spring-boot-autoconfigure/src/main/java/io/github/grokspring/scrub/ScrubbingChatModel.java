@@ -118,7 +118,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	// Requests that were under way together are all refused, and one of them is the first
 	// to learn from it.
 	private boolean wasLearnedMeanwhile(GrokApiException failure, GrokChatOptions sent, String model) {
-		String parameter = failure.parameter();
+		String parameter = Rules.fieldOf(failure);
 		if (parameter == null || !Rules.isSent(sent, parameter)) {
 			return false;
 		}

@@ -59,7 +59,8 @@ class RetryConfigurationTests {
 
 	private final ApplicationContextRunner runner = ContextRunners.starter()
 		.withBean(Waiting.class, () -> this.waits)
-		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(), "grok.retry.jitter=none");
+		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(), "grok.retry.jitter=none",
+				"grok.rate-limit.learn=false");
 
 	@ParameterizedTest
 	@CsvSource({ "native,false", "native,true", "spring-ai,false", "spring-ai,true" })

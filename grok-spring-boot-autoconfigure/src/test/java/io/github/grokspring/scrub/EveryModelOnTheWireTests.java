@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.GrokModel.Endpoint;
 import io.github.grokspring.catalog.GrokModel.Status;
-import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;

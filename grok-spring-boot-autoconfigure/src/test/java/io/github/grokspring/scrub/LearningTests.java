@@ -116,6 +116,12 @@ class LearningTests {
 	}
 
 	@Test
+	void anEffortMayBeRefusedByTheNameThatItHasOnTheOtherEndpoint() {
+		assertThat(this.scrubber.learn(refusal("reasoning.effort", null), ALL)).isEqualTo("reasoning_effort");
+		assertThat(this.scrubber.scrub(ALL).options().getReasoningEffort()).isNull();
+	}
+
+	@Test
 	void aRefusedValueOfAnotherParameterIsLeftOut() {
 		assertThat(this.scrubber.learn(refusal("service_tier", "priority"), ALL)).isEqualTo("service_tier");
 		assertThat(this.scrubber.scrub(ALL).options().getServiceTier()).isNull();
