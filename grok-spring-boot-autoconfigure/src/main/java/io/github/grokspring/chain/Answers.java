@@ -1,6 +1,5 @@
 package io.github.grokspring.chain;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
@@ -71,18 +70,15 @@ public final class Answers {
 	 */
 	public static ChatResponse with(ChatResponse answer, Map<String, ?> more) {
 		ChatResponseMetadata metadata = answer.getMetadata();
-		Map<String, Object> entries = new LinkedHashMap<>();
-		metadata.entrySet().forEach((entry) -> entries.put(entry.getKey(), entry.getValue()));
-		entries.putAll(more);
-		return new ChatResponse(answer.getResults(),
-				ChatResponseMetadata.builder()
-					.id(metadata.getId())
-					.model(metadata.getModel())
-					.rateLimit(metadata.getRateLimit())
-					.usage(metadata.getUsage())
-					.promptMetadata(metadata.getPromptMetadata())
-					.metadata(entries)
-					.build());
+		ChatResponseMetadata.Builder copy = ChatResponseMetadata.builder()
+			.id(metadata.getId())
+			.model(metadata.getModel())
+			.rateLimit(metadata.getRateLimit())
+			.usage(metadata.getUsage())
+			.promptMetadata(metadata.getPromptMetadata());
+		metadata.entrySet().forEach((entry) -> copy.keyValue(entry.getKey(), entry.getValue()));
+		more.forEach(copy::keyValue);
+		return new ChatResponse(answer.getResults(), copy.build());
 	}
 
 }

@@ -26,6 +26,9 @@ public record Cost(long ticks, Source source, long tableTicks) {
 
 	private static final int SCALE = 10;
 
+	/**
+	 * Create a cost, which is never negative.
+	 */
 	public Cost {
 		if (ticks < 0) {
 			throw new IllegalArgumentException("'ticks' must not be negative");

@@ -29,6 +29,9 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 	 */
 	public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0, Map.of(), false);
 
+	/**
+	 * Create numbers of tokens, none of them negative. The map is copied.
+	 */
 	public TokenUsage {
 		if ((input | cachedInput | imageInput | output | reasoning) < 0) {
 			throw new IllegalArgumentException("numbers of tokens must not be negative");

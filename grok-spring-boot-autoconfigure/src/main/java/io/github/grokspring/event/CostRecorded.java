@@ -35,6 +35,9 @@ public record CostRecorded(String client, String requestedModel, String model, l
 		long tableTicks, long cacheSavedTicks, String source, boolean estimated, @Nullable String tenant,
 		Instant at) implements GrokEvent {
 
+	/**
+	 * Create an event. The map is copied.
+	 */
 	public CostRecorded {
 		serverToolCalls = Map.copyOf(serverToolCalls);
 	}

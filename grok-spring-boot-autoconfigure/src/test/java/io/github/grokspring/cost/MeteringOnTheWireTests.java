@@ -287,7 +287,7 @@ class MeteringOnTheWireTests {
 	static final class Shop {
 
 		@Tool(description = "Tells the price")
-		public String price() {
+		String price() {
 			return "5 dollars";
 		}
 
