@@ -61,7 +61,8 @@ class MeteringOnTheWireTests {
 	static void start() {
 		HttpSettings settings = HttpSettings.defaults().withBaseUrl(xai.baseUrl());
 		ReactorHttpExchange exchange = ReactorHttpExchange.create(settings, xai::apiKey);
-		OpenAiTransport openAi = OpenAiTransport.create(settings, xai::apiKey, null, ObservationRegistry.NOOP, null);
+		OpenAiTransport openAi = OpenAiTransport.create(settings, xai::apiKey, null, ModelCatalog.bundled(),
+				ObservationRegistry.NOOP, null);
 		RESOURCES.add(exchange);
 		RESOURCES.add(openAi);
 		TRANSPORTS.put("native", ChatCompletionsModel.builder(exchange).build());
