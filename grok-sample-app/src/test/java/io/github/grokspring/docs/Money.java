@@ -1,13 +1,19 @@
 package io.github.grokspring.docs;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.PriceConditions;
+import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.cost.TokenUsage;
+import io.github.grokspring.error.BudgetExceededException;
+import io.github.grokspring.event.BudgetThresholdReached;
 import io.github.grokspring.event.CostRecorded;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -33,6 +39,59 @@ class Money {
 		TokenUsage tokens = answer.getMetadata().get("grok.tokens");
 		System.out.println(tokens.billedOutput() + " tokens written and thought, $" + cost.usd());
 		return cost.usd();
+	}
+
+	String askWithin(String question) {
+		try {
+			return this.chatClient.prompt().user(question).call().content();
+		}
+		catch (BudgetExceededException ex) {
+			return "That was enough for now: " + ex.used() + " of " + ex.limit() + " dollars are spent. Come back at "
+					+ ex.resetsAt() + ".";
+		}
+	}
+
+	List<String> budgets(Budgets budgets) {
+		return budgets.status()
+			.stream()
+			.map((status) -> status.budget() + " of " + status.scopeValue() + ": $" + status.remaining() + " left")
+			.toList();
+	}
+
+	String askFor(String customer, String question) {
+		return this.chatClient.prompt()
+			.user(question)
+			.advisors((advisors) -> advisors.param("grok.tenant", customer))
+			.call()
+			.content();
+	}
+
+	static class Alarm {
+
+		private final Consumer<String> pager;
+
+		Alarm(Consumer<String> pager) {
+			this.pager = pager;
+		}
+
+		@EventListener
+		void alert(BudgetThresholdReached event) {
+			this.pager.accept(event.budget() + " of " + event.scope() + " has reached " + event.percent() + " %");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Departments {
+
+		@Bean
+		TenantResolver departments() {
+			return (prompt) -> {
+				String id = ((GrokChatOptions) prompt.getOptions()).getConversationId();
+				return (id != null) ? id.substring(0, id.indexOf('-')) : null;
+			};
+		}
+
 	}
 
 	static class Ledger {

@@ -1,5 +1,9 @@
 package io.github.grokspring.autoconfigure;
 
+import java.time.Clock;
+
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.observation.BudgetMeters;
 import io.github.grokspring.observation.EventMeters;
 import io.github.grokspring.observation.TokenCostMeter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,6 +32,12 @@ class MeterConfiguration {
 	@ConditionalOnMissingBean(TokenCostMeter.class)
 	TokenCostMeter grokCostMeter(MeterRegistry registry) {
 		return new TokenCostMeter(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(BudgetMeters.class)
+	BudgetMeters grokBudgetMeters(MeterRegistry registry, Budgets budgets) {
+		return new BudgetMeters(registry, budgets, Clock.systemUTC());
 	}
 
 }

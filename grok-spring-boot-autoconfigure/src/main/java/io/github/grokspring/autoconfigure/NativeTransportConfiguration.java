@@ -29,8 +29,8 @@ class NativeTransportConfiguration {
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		ChatModel model = ChatCompletionsModel.builder(exchange)
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
-			.catalog(catalog)
 			.observationConvention(observationConvention.getIfUnique(GrokObservationConvention::new))
+			.catalog(catalog)
 			.readTimeout(http.readTimeout())
 			.reasoningReadTimeout(http.reasoningReadTimeout())
 			.build();

@@ -210,6 +210,10 @@ final class Attempt {
 					tokens.imageInput(), tokens.output(), tokens.reasoning(), tokens.serverToolCalls(), cost.ticks(),
 					cost.tableTicks(), this.settlement.savedByCache(tokens, answering, now, conditions),
 					cost.source().id(), tokens.estimated(), this.tenant, now));
+		CallCosts costs = CallCosts.of(this.prompt);
+		if (costs != null) {
+			costs.add(cost);
+		}
 		return new Bill(tokens, settled);
 	}
 

@@ -1,5 +1,7 @@
 package io.github.grokspring.cost;
 
+import java.util.Map;
+
 import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,11 @@ import org.springframework.ai.chat.prompt.Prompt;
 public interface TenantResolver {
 
 	/**
+	 * Where the tenant stands in the tool context of a prompt.
+	 */
+	String CONTEXT_KEY = "grok.tenant";
+
+	/**
 	 * The tenant of a prompt.
 	 * @param prompt the prompt, with complete options
 	 * @return the name of the tenant, {@code null} if there is none
@@ -27,6 +34,21 @@ public interface TenantResolver {
 	 */
 	static TenantResolver user() {
 		return (prompt) -> (prompt.getOptions() instanceof GrokChatOptions options) ? options.getUser() : null;
+	}
+
+	/**
+	 * The tenant is what the tool context of the options has under {@link #CONTEXT_KEY},
+	 * else the {@link GrokChatOptions#getUser() user}.
+	 * @return a resolver
+	 */
+	static TenantResolver toolContext() {
+		TenantResolver user = user();
+		return (prompt) -> {
+			@Nullable Map<String, Object> context = (prompt.getOptions() instanceof GrokChatOptions options)
+					? options.getToolContext() : null;
+			@Nullable Object tenant = (context != null) ? context.get(CONTEXT_KEY) : null;
+			return (tenant != null) ? tenant.toString() : user.tenantOf(prompt);
+		};
 	}
 
 }

@@ -79,7 +79,28 @@ public enum GrokMeter {
 	/**
 	 * Money that a cache saved.
 	 */
-	CACHE_SAVED("grok.client.cache.saved", "Money saved by a cache", "usd", List.of("client", "by"));
+	CACHE_SAVED("grok.client.cache.saved", "Money saved by a cache", "usd", List.of("client", "by")),
+
+	/**
+	 * How much a budget allows in a window.
+	 */
+	BUDGET_LIMIT("grok.budget.limit", "Money that may be spent in the window", "usd", List.of("budget", "scope")),
+
+	/**
+	 * How much of a budget was spent.
+	 */
+	BUDGET_USED("grok.budget.used", "Money spent in the current window", "usd", List.of("budget", "scope")),
+
+	/**
+	 * How much of a budget the calls under way may spend.
+	 */
+	BUDGET_RESERVED("grok.budget.reserved", "Money that calls under way may spend", "usd", List.of("budget", "scope")),
+
+	/**
+	 * How much of a budget is neither spent nor reserved.
+	 */
+	BUDGET_REMAINING("grok.budget.remaining", "Money neither spent nor reserved in the current window", "usd",
+			List.of("budget", "scope"));
 
 	private final String id;
 
