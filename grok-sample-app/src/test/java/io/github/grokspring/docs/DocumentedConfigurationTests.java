@@ -44,7 +44,8 @@ class DocumentedConfigurationTests {
 					(definition) -> definition.setFallback(true))
 			.withBean(XaiServer.class, XaiServer::start)
 			.withPropertyValues("spring.config.location=file:" + configuration,
-					"GROK_KEY_FROM_THE_VAULT=xai-from-the-vault", "PROXY_PASSWORD=secret", "TICKETS_TOKEN=secret")
+					"GROK_KEY_FROM_THE_VAULT=xai-from-the-vault", "PROXY_PASSWORD=secret", "DATA_DIRECTORY=target/docs",
+					"TICKETS_TOKEN=secret")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				boolean enabled = context.getEnvironment().getProperty("grok.enabled", Boolean.class, true);
@@ -72,7 +73,7 @@ class DocumentedConfigurationTests {
 	private static boolean isKnown(String name, Set<String> known) {
 		return known.contains(name) || name.startsWith("grok.http.headers.")
 				|| known.contains(name.replaceFirst("\\[\\d+](\\..+)?$", ""))
-				|| known.contains(name.replaceFirst("^grok\\.clients\\.[^.]+", "grok.clients.*"))
+				|| known.contains(name.replaceFirst("^grok\\.(clients|budgets)\\.[^.]+", "grok.$1.*"))
 				|| known.contains(name.replaceFirst("^grok\\.models\\[[^]]+]", "grok.models.*"));
 	}
 

@@ -1,6 +1,11 @@
 package io.github.grokspring.autoconfigure;
 
+import java.time.Clock;
+
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.observation.BudgetMeters;
 import io.github.grokspring.observation.EventMeters;
+import io.github.grokspring.observation.TokenCostMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -21,6 +26,18 @@ class MeterConfiguration {
 	@ConditionalOnMissingBean(EventMeters.class)
 	EventMeters grokEventMeters(MeterRegistry registry) {
 		return new EventMeters(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TokenCostMeter.class)
+	TokenCostMeter grokCostMeter(MeterRegistry registry) {
+		return new TokenCostMeter(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(BudgetMeters.class)
+	BudgetMeters grokBudgetMeters(MeterRegistry registry, Budgets budgets) {
+		return new BudgetMeters(registry, budgets, Clock.systemUTC());
 	}
 
 }

@@ -7,6 +7,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.observation.GrokObservationConvention;
 import io.github.grokspring.responses.EndpointChoice;
 import io.github.grokspring.responses.ResponsesModel;
 import io.github.grokspring.wire.EndpointChatModel;
@@ -35,7 +36,7 @@ class NativeTransportConfiguration {
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		Consumer<EndpointChatModel.Builder<?>> settings = (builder) -> builder
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
-			.observationConvention(observationConvention.getIfUnique())
+			.observationConvention(observationConvention.getIfUnique(GrokObservationConvention::new))
 			.catalog(catalog)
 			.readTimeout(http.readTimeout())
 			.reasoningReadTimeout(http.reasoningReadTimeout());

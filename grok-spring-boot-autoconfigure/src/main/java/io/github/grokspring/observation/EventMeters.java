@@ -9,7 +9,6 @@ import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
@@ -61,23 +60,15 @@ public final class EventMeters implements GrokEventListener {
 	private Counter counter(GrokMeter meter, String... values) {
 		return Counter.builder(meter.id())
 			.description(meter.description())
-			.tags(tags(meter, values))
+			.tags(meter.tagged(values))
 			.register(this.registry);
 	}
 
 	private Timer timer(GrokMeter meter, String... values) {
 		return Timer.builder(meter.id())
 			.description(meter.description())
-			.tags(tags(meter, values))
+			.tags(meter.tagged(values))
 			.register(this.registry);
-	}
-
-	private static Tags tags(GrokMeter meter, String... values) {
-		Tags tags = Tags.empty();
-		for (int i = 0; i < values.length; i++) {
-			tags = tags.and(meter.tags().get(i), values[i]);
-		}
-		return tags;
 	}
 
 }

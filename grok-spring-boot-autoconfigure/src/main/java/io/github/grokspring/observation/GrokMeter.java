@@ -2,6 +2,9 @@ package io.github.grokspring.observation;
 
 import java.util.List;
 
+import io.micrometer.core.instrument.Tags;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The meters of this library. Tags have few values: never a prompt, a user or the id of a
  * request.
@@ -38,18 +41,84 @@ public enum GrokMeter {
 	/**
 	 * Time that requests waited for a limit of this application.
 	 */
-	RATE_LIMIT_WAIT("grok.client.ratelimit.wait", "Time waited for a limit of this application", "client", "limit");
+	RATE_LIMIT_WAIT("grok.client.ratelimit.wait", "Time waited for a limit of this application", "client", "limit"),
+
+	/**
+	 * Attempts, by how they ended.
+	 */
+	REQUESTS("grok.client.requests", "Attempts, by the model that was asked and how they ended", "client", "model",
+			"api", "outcome"),
+
+	/**
+	 * Time until a stream had content.
+	 */
+	TIME_TO_FIRST_TOKEN("grok.client.time.to.first.token", "Time until a stream had content", "client", "model"),
+
+	/**
+	 * Tokens that were billed, in types that have none in common.
+	 */
+	TOKENS("grok.client.tokens", "Tokens that were billed, by the model that answered", "client", "model", "type"),
+
+	/**
+	 * Money spent.
+	 */
+	COST("grok.client.cost", "Money spent, by the model that answered", "usd", List.of("client", "model", "source")),
+
+	/**
+	 * How far the reported cost is from the table of prices, in either direction.
+	 */
+	COST_DRIFT("grok.client.cost.drift",
+			"Difference of the reported cost to the table of prices, in percent of the latter, without sign", "percent",
+			List.of("model")),
+
+	/**
+	 * Runs of xAI's own tools.
+	 */
+	TOOL_CALLS("grok.client.tools.calls", "Runs of xAI's own tools", "client", "tool"),
+
+	/**
+	 * Money that a cache saved.
+	 */
+	CACHE_SAVED("grok.client.cache.saved", "Money saved by a cache", "usd", List.of("client", "by")),
+
+	/**
+	 * How much a budget allows in a window.
+	 */
+	BUDGET_LIMIT("grok.budget.limit", "Money that may be spent in the window", "usd", List.of("budget", "scope")),
+
+	/**
+	 * How much of a budget was spent.
+	 */
+	BUDGET_USED("grok.budget.used", "Money spent in the current window", "usd", List.of("budget", "scope")),
+
+	/**
+	 * How much of a budget the calls under way may spend.
+	 */
+	BUDGET_RESERVED("grok.budget.reserved", "Money that calls under way may spend", "usd", List.of("budget", "scope")),
+
+	/**
+	 * How much of a budget is neither spent nor reserved.
+	 */
+	BUDGET_REMAINING("grok.budget.remaining", "Money neither spent nor reserved in the current window", "usd",
+			List.of("budget", "scope"));
 
 	private final String id;
 
 	private final String description;
 
+	private final @Nullable String baseUnit;
+
 	private final List<String> tags;
 
 	GrokMeter(String id, String description, String... tags) {
+		this(id, description, null, List.of(tags));
+	}
+
+	GrokMeter(String id, String description, @Nullable String baseUnit, List<String> tags) {
 		this.id = id;
 		this.description = description;
-		this.tags = List.of(tags);
+		this.baseUnit = baseUnit;
+		this.tags = tags;
 	}
 
 	/**
@@ -69,11 +138,33 @@ public enum GrokMeter {
 	}
 
 	/**
+	 * The unit of its values.
+	 * @return the unit, {@code null} for that of the kind of meter
+	 */
+	public @Nullable String baseUnit() {
+		return this.baseUnit;
+	}
+
+	/**
 	 * The keys of its tags.
 	 * @return the keys, all of which every measurement has
 	 */
 	public List<String> tags() {
 		return this.tags;
+	}
+
+	/**
+	 * Its tags with values.
+	 * @param values the values, in the order of the keys
+	 * @return the tags
+	 */
+	Tags tagged(String... values) {
+		String[] pairs = new String[2 * values.length];
+		for (int i = 0; i < values.length; i++) {
+			pairs[2 * i] = this.tags.get(i);
+			pairs[2 * i + 1] = values[i];
+		}
+		return Tags.of(pairs);
 	}
 
 }

@@ -77,7 +77,8 @@ final class CompletedAnswer {
 		completed.keyValue("grok.requested-model", this.call.model())
 			.keyValue("grok.attempts", 1)
 			.keyValue("grok.request-id", headers.requestId())
-			.keyValue("grok.server-timing", headers.serverTiming());
+			.keyValue("grok.server-timing", headers.serverTiming())
+			.keyValue("service_tier", this.call.serviceTier());
 		if (!this.reasoning.isEmpty()) {
 			completed.keyValue("reasoning", this.reasoning);
 		}
@@ -92,7 +93,9 @@ final class CompletedAnswer {
 		}
 		long prompt = counted.promptTokens();
 		long total = counted.totalTokens();
-		long output = counted.completionTokens();
+		long output = counted.completionTokens() + counted.completionTokensDetails()
+			.flatMap(CompletionUsage.CompletionTokensDetails::reasoningTokens)
+			.orElse(0L);
 		if (total > 0) {
 			output = Math.max(0, total - prompt);
 		}

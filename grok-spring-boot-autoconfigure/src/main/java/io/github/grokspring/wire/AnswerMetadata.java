@@ -115,6 +115,8 @@ public final class AnswerMetadata {
 	 */
 	public void usage(Usage usage) {
 		this.usage = usage;
+		// Some servers count along; a stream that breaks off is billed by the last count.
+		this.ofPart = null;
 	}
 
 	/**
@@ -143,7 +145,7 @@ public final class AnswerMetadata {
 	public ChatResponseMetadata ofPart() {
 		ChatResponseMetadata metadata = this.ofPart;
 		if (metadata == null) {
-			metadata = identity(ChatResponseMetadata.builder()).build();
+			metadata = identity(ChatResponseMetadata.builder()).usage(this.usage).build();
 			this.ofPart = (hasId() && hasModel()) ? metadata : null;
 		}
 		return metadata;
@@ -155,7 +157,7 @@ public final class AnswerMetadata {
 	 * @return the metadata
 	 */
 	public ChatResponseMetadata ofPart(Map<String, Object> entries) {
-		return identity(ChatResponseMetadata.builder()).metadata(entries).build();
+		return identity(ChatResponseMetadata.builder()).usage(this.usage).metadata(entries).build();
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.grokspring.wire;
 
+import java.math.BigInteger;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ public final class TokenCounts {
 	 */
 	public static long count(Map<?, ?> usage, String name) {
 		Object value = usage.get(name);
+		if (value instanceof BigInteger huge) {
+			return (huge.signum() > 0) ? Long.MAX_VALUE : 0;
+		}
 		return (value instanceof Number number) ? Math.max(0, number.longValue()) : 0;
 	}
 

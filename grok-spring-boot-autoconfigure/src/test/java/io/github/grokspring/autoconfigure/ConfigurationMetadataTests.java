@@ -13,6 +13,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.github.grokspring.budget.BudgetLedger;
+import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetWindow;
+import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import org.junit.jupiter.api.Test;
@@ -40,7 +44,7 @@ class ConfigurationMetadataTests {
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
 				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
 				GrokScrubProperties.class, GrokCircuitBreakerProperties.class, GrokFallbackProperties.class,
-				GrokRateLimitProperties.class)) {
+				GrokRateLimitProperties.class, GrokBudgetsProperties.class, GrokBudgetProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -98,6 +102,21 @@ class ConfigurationMetadataTests {
 	void everyKeyOfAModelIsDescribed() {
 		assertThat(descriptions("grok.models.*.").keySet())
 			.containsExactlyInAnyOrderElementsOf(keys("grok.models.*", GrokModelsProperties.Model.class));
+	}
+
+	@Test
+	void everyKeyOfABudgetIsDescribedAndItsValuesAreHinted() {
+		assertThat(descriptions("grok.budgets.*.").keySet())
+			.containsExactlyInAnyOrderElementsOf(keys("grok.budgets.*", GrokBudgetsProperties.Entry.class));
+		Map<String, Class<? extends Enum<?>>> types = Map.of("grok.budgets.*.window", BudgetWindow.class,
+				"grok.budgets.*.scope", BudgetScope.class, "grok.budgets.*.on-exceeded", OnExceeded.class,
+				"grok.budget.fsync", BudgetLedger.Fsync.class, "grok.budget.on-write-failure",
+				BudgetLedger.OnFailure.class);
+		types.forEach((key,
+				type) -> assertThat(values(hint(key))).containsExactlyElementsOf(Arrays.stream(type.getEnumConstants())
+					.map((constant) -> constant.name().toLowerCase(Locale.ROOT))
+					.toList()));
+		assertThat(values(hint("grok.budget.store"))).containsExactly("auto", "memory", "file");
 	}
 
 	@Test

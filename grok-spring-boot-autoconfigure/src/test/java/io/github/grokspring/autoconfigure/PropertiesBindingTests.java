@@ -138,6 +138,9 @@ class PropertiesBindingTests {
 				assertThat(context.getBean(ModelCatalog.class).get("grok-4.3"))
 					.isEqualTo(ModelCatalog.bundled().get("grok-4.3"));
 				assertThat(context.getBean(GrokCatalogProperties.class).refreshes()).isFalse();
+				assertThat(context.getBean(GrokBudgetsProperties.class).budgets()).isEmpty();
+				assertThat(context.getBean(GrokBudgetProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.budget", GrokBudgetProperties.class));
 			});
 	}
 

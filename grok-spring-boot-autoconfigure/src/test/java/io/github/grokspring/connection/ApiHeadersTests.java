@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
+import io.github.grokspring.chain.ServerTiming;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class ApiHeadersTests {
 			.add("x-metrics-e2e-ms", "1712.4");
 		assertThat(ApiHeaders.from(headers, CLOCK))
 			.isEqualTo(new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1788, 10_000_000, 9_992_090),
-					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null, null));
+					new ServerTiming(222.0, 6.7, 1712.4), null, null));
 	}
 
 	@Test

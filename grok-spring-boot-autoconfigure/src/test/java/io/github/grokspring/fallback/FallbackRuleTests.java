@@ -1,5 +1,6 @@
 package io.github.grokspring.fallback;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -22,6 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FallbackRuleTests {
 
+	private static final BudgetExceededException.Amounts NOTHING_LEFT = new BudgetExceededException.Amounts(
+			BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ZERO, BigDecimal.ONE);
+
 	private final FallbackRule all = FallbackRule.on(EnumSet.allOf(FallbackReason.class));
 
 	@ParameterizedTest
@@ -40,7 +44,7 @@ class FallbackRuleTests {
 			.isEqualTo(FallbackReason.CIRCUIT_OPEN);
 		assertThat(this.all.judge(new RateLimitExceededException("tokens", Duration.ZERO, "no room")))
 			.isEqualTo(FallbackReason.RATE_LIMIT_EXCEEDED);
-		assertThat(this.all.judge(new BudgetExceededException("team", "nothing left")))
+		assertThat(this.all.judge(new BudgetExceededException("team", "all", NOTHING_LEFT, null, "nothing left")))
 			.isEqualTo(FallbackReason.BUDGET_EXCEEDED);
 	}
 

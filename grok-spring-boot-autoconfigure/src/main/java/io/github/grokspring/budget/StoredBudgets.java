@@ -1,0 +1,246 @@
+package io.github.grokspring.budget;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import io.github.grokspring.budget.BudgetStore.Claim;
+import io.github.grokspring.budget.BudgetStore.Decision;
+import io.github.grokspring.budget.BudgetStore.Lease;
+import io.github.grokspring.budget.BudgetStore.Usage;
+import io.github.grokspring.event.GrokEventListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.util.Assert;
+
+/**
+ * Budgets over a store.
+ */
+final class StoredBudgets implements Budgets {
+
+	private static final Log logger = LogFactory.getLog(StoredBudgets.class);
+
+	private final List<Budget> budgets;
+
+	/**
+	 * Those that refuse stand before those that downgrade: a cheaper model is of no use
+	 * where a call is refused anyway.
+	 */
+	private final List<BudgetLine> lines;
+
+	private final BudgetStore store;
+
+	private final BudgetTerms terms;
+
+	private final InstantSource clock;
+
+	private final BudgetNews news;
+
+	private final long ceiling;
+
+	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
+			InstantSource clock) {
+		Assert.isTrue(budgets.stream().map(Budget::name).distinct().count() == budgets.size(),
+				"'budgets' must have different names");
+		this.budgets = List.copyOf(budgets);
+		this.lines = budgets.stream()
+			.sorted(Comparator.comparing((budget) -> budget.onExceeded() == OnExceeded.DOWNGRADE))
+			.map(BudgetLine::new)
+			.toList();
+		this.store = store;
+		this.terms = terms;
+		this.clock = clock;
+		this.news = new BudgetNews(listener);
+		this.ceiling = terms.ceilingTicks(budgets.stream().mapToLong(Budget::limit).min().orElse(Long.MAX_VALUE));
+	}
+
+	@Override
+	public List<Budget> budgets() {
+		return this.budgets;
+	}
+
+	@Override
+	public boolean mayWait() {
+		return this.store.mayWait();
+	}
+
+	@Override
+	public List<BudgetStatus> status() {
+		Instant now = this.clock.instant();
+		List<BudgetStatus> status = new ArrayList<>();
+		for (Budget budget : this.budgets) {
+			BudgetLine line = line(budget);
+			BudgetKey all = line.key(now);
+			if (budget.scope() == BudgetScope.ALL) {
+				status.add(status(budget, this.store.usage(List.of(all)).get(0)));
+				continue;
+			}
+			this.store.usage(budget.name())
+				.stream()
+				.filter((usage) -> usage.key().period().equals(all.period()))
+				.sorted(Comparator.comparing((usage) -> usage.key().scope()))
+				.forEach((usage) -> status.add(status(budget, usage)));
+		}
+		return status;
+	}
+
+	private BudgetLine line(Budget budget) {
+		return this.lines.stream().filter((line) -> line.budget() == budget).findFirst().orElseThrow();
+	}
+
+	private static BudgetStatus status(Budget budget, Usage usage) {
+		BudgetPeriod period = usage.key().period();
+		return new BudgetStatus(budget.name(), budget.scope(), usage.key().scope(), budget.limit(), usage.used(),
+				usage.reserved(), (period.window() != BudgetWindow.TOTAL) ? period.start() : null, period.end());
+	}
+
+	@Override
+	public Reservation reserve(BudgetRequest request) {
+		String model = request.model();
+		Instant now = this.clock.instant();
+		Wish wish = wish(request, model, now);
+		@Nullable Set<String> tried = null;
+		while (true) {
+			Decision decision = this.store.reserve(wish.claims(), wish.ticks(), now.plus(this.terms.lease()));
+			Lease lease = decision.lease();
+			if (lease != null) {
+				warnWhereExceeded(request, decision);
+				return new Held(request.client(), model, lease);
+			}
+			Budget full = this.lines.get(decision.refused()).budget();
+			Usage usage = decision.usage().get(decision.refused());
+			tried = (tried != null) ? tried : new HashSet<>(Set.of(model));
+			String cheaper = full.downgradeModel();
+			Wish next = (cheaper != null && tried.add(cheaper)) ? wish(request, cheaper, now) : null;
+			if (cheaper == null || next == null || next.ticks() >= wish.ticks()) {
+				throw this.news.refused(request.client(), full, usage, wish.ticks());
+			}
+			this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE);
+			model = cheaper;
+			wish = next;
+		}
+	}
+
+	private Wish wish(BudgetRequest request, String model, Instant now) {
+		WorstCase.Estimate estimate = request.worstCase().apply(model);
+		List<Claim> claims = new ArrayList<>(this.lines.size());
+		for (BudgetLine line : this.lines) {
+			claims.add(line.claim(line.key(request, estimate.model(), now)));
+		}
+		return new Wish(estimate.ticks(this.ceiling), claims);
+	}
+
+	private void warnWhereExceeded(BudgetRequest request, Decision decision) {
+		for (int i = 0; i < this.lines.size(); i++) {
+			Budget budget = this.lines.get(i).budget();
+			if (budget.onExceeded() == OnExceeded.WARN) {
+				Usage usage = decision.usage().get(i);
+				if (usage.used() > budget.limit() - usage.reserved()) {
+					this.news.exceeded(request.client(), budget, usage, OnExceeded.WARN);
+				}
+			}
+		}
+	}
+
+	/**
+	 * What is asked of the store.
+	 *
+	 * @param ticks how much
+	 * @param claims where, in the order of the lines
+	 */
+	private record Wish(long ticks, List<Claim> claims) {
+
+	}
+
+	/**
+	 * What the store has granted.
+	 */
+	private final class Held implements Reservation {
+
+		private final String client;
+
+		private final String model;
+
+		private final Lease lease;
+
+		Held(String client, String model, Lease lease) {
+			this.client = client;
+			this.model = model;
+			this.lease = lease;
+		}
+
+		@Override
+		public String model() {
+			return this.model;
+		}
+
+		@Override
+		public long ticks() {
+			return this.lease.ticks();
+		}
+
+		@Override
+		public void settle(long ticks) {
+			execute(() -> end(this.lease, ticks), ticks);
+		}
+
+		@Override
+		public void add(long ticks) {
+			if (ticks > 0) {
+				execute(() -> {
+					List<Claim> claims = this.lease.keys()
+						.stream()
+						.map((key) -> new Claim(key, Long.MAX_VALUE))
+						.toList();
+					Instant expires = StoredBudgets.this.clock.instant().plus(StoredBudgets.this.terms.lease());
+					Lease more = StoredBudgets.this.store.reserve(claims, 0, expires).lease();
+					end(Objects.requireNonNull(more, "a claim without limit was refused"), ticks);
+				}, ticks);
+			}
+		}
+
+		private void end(Lease lease, long ticks) {
+			if (ticks == 0) {
+				StoredBudgets.this.store.release(lease);
+				return;
+			}
+			List<Usage> usage = StoredBudgets.this.store.settle(lease, ticks);
+			for (int i = 0; i < usage.size(); i++) {
+				BudgetLine line = StoredBudgets.this.lines.get(i);
+				long used = usage.get(i).used();
+				for (int percent : line.reached(used - ticks, used)) {
+					StoredBudgets.this.news.reached(this.client, line.budget(), usage.get(i), percent);
+				}
+			}
+		}
+
+		private void execute(Runnable settlement, long ticks) {
+			Runnable guarded = () -> {
+				try {
+					settlement.run();
+				}
+				catch (RuntimeException ex) {
+					// The answer is there and paid for, and must not be lost as well.
+					logger.error("What a call of client '" + this.client + "' cost could not be noted in its budgets: $"
+							+ Budget.usd(ticks).toPlainString(), ex);
+				}
+			};
+			if (mayWait() && Schedulers.isInNonBlockingThread()) {
+				Schedulers.boundedElastic().schedule(guarded);
+			}
+			else {
+				guarded.run();
+			}
+		}
+
+	}
+
+}
