@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -32,7 +33,7 @@ class ResponsesEventDecoderTests {
 
 	private final ResponsesEventDecoder decoder = new ResponsesEventDecoder("grok-latest",
 			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
-					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null, null),
+					new ServerTiming(222.0, 6.7, 1712.4), null, null),
 			true);
 
 	private final List<ChatResponse> elements = new ArrayList<>();
