@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,8 @@ import java.util.Map;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.cost.Cost;
+import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.tool.Mcp;
@@ -18,8 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,6 +124,25 @@ class ResponsesConfigurationTests {
 			assertThat(context.getBean(GrokChatModel.class).stages()).endsWith(stage);
 			context.getBean(ChatClient.class).prompt("hi").call().content();
 			assertThat(xai.lastRequest().path()).isEqualTo(path);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void tokensAndCostsAreCountedAsOnChatCompletions(boolean stream) {
+		this.runner.withPropertyValues("grok.chat.tools.web-search.enabled=true").run((context) -> {
+			xai.answers("Ruby 4.").searchingTheWeb("ruby", "https://ruby-lang.org").usage(1000, 10).reasoningTokens(90);
+			Prompt prompt = new Prompt("Which Ruby?");
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			ChatResponse response = stream ? model.stream(prompt).blockLast(Duration.ofSeconds(20))
+					: model.call(prompt);
+			TokenUsage tokens = response.getMetadata().get("grok.tokens");
+			assertThat(tokens.reasoning()).isEqualTo(90);
+			assertThat(tokens.output()).isEqualTo(10);
+			Cost cost = response.getMetadata().get("grok.cost");
+			assertThat(cost.source()).isEqualTo(Cost.Source.REPORTED);
+			// 1,000 tokens in, 100 out, one search
+			assertThat(cost.ticks()).isEqualTo(1000 * 12_500 + 100 * 25_000 + 50_000_000);
 		});
 	}
 
