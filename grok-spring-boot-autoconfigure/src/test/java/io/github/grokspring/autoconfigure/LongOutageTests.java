@@ -98,11 +98,10 @@ class LongOutageTests {
 			xai.reset();
 			Instant back = this.clock.instant();
 			while (answered(model, stream, 1) == 0) {
-				assertThat(this.clock.instant()).isBefore(back.plus(OPEN).plusSeconds(1));
+				assertThat(this.clock.instant()).isBefore(back.plus(OPEN).plus(BETWEEN_CALLS));
 			}
 			logger.info("Outage, streams " + stream + ": the first answer " + Duration.between(back, this.clock.instant())
 					+ " after xAI was back");
-			assertThat(Duration.between(back, this.clock.instant())).isLessThanOrEqualTo(OPEN);
 			// Two more, and it is closed
 			assertThat(answered(model, stream, 1) + answered(model, stream, 1)).isEqualTo(2);
 			assertThat(context.getBean(CircuitBreakers.class).statuses()).singleElement()
