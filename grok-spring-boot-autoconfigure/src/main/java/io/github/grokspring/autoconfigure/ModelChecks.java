@@ -94,33 +94,28 @@ final class ModelChecks {
 		GrokModel.Retirement retirement = model.retirement();
 		GrokModel replacement = (retirement != null && retirement.replacement() != null)
 				? this.catalog.find(retirement.replacement()) : null;
-		StringBuilder warning = new StringBuilder(
-				"'" + modelProperty(client) + "' is '" + name + "', which xAI retired");
-		if (retirement != null && retirement.on() != null) {
-			warning.append(" on ").append(retirement.on());
-		}
+		String on = (retirement != null && retirement.on() != null) ? " on " + retirement.on() : "";
 		boolean redirected = model.status() == GrokModel.Status.REDIRECTED;
-		if (redirected && replacement != null) {
+		String effort = (redirected && retirement != null) ? retirement.effort() : null;
+		StringBuilder warning = new StringBuilder();
+		warning.append("'").append(modelProperty(client)).append("' is '").append(name);
+		warning.append("', which xAI retired").append(on);
+		if (replacement == null) {
+			logger.warn(warning.append("; requests for it are likely to fail. Choose a current model."));
+			return;
+		}
+		if (redirected) {
 			warning.append(". '").append(replacement.id()).append("' answers in its place");
-			if (retirement.effort() != null) {
-				warning.append(" with reasoning effort '").append(retirement.effort()).append("'");
-			}
+			warning.append((effort != null) ? " with reasoning effort '" + effort + "'" : "");
 			warning.append(" and at its own price");
 		}
 		else {
-			warning.append("; requests for it are likely to fail");
+			warning.append("; requests for it are likely to fail. xAI names '").append(replacement.id());
+			warning.append("' in its place");
 		}
-		if (replacement != null) {
-			warning.append(priceOfBoth(model, replacement));
-			warning.append(". Write '").append(replacement.id()).append("'");
-			if (redirected && retirement.effort() != null) {
-				warning.append(" and reasoning-effort '").append(retirement.effort()).append("' to keep what you get");
-			}
-		}
-		else {
-			warning.append(". Choose a current model");
-		}
-		logger.warn(warning.append('.'));
+		warning.append(priceOfBoth(model, replacement)).append(". Write '").append(replacement.id()).append("'");
+		warning.append((effort != null) ? " and reasoning-effort '" + effort + "' to keep what you get." : ".");
+		logger.warn(warning);
 	}
 
 	private String priceOfBoth(GrokModel model, GrokModel replacement) {
