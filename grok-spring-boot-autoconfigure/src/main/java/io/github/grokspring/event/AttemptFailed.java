@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * was made or the request could not be written
  * @since 0.1.0
  */
-public record AttemptFailed(String client, String model, int attempt, String reason,
-		@Nullable Duration delay, boolean sent) implements GrokEvent {
+public record AttemptFailed(String client, String model, int attempt, String reason, @Nullable Duration delay,
+		boolean sent) implements GrokEvent {
 
 	/**
 	 * Create an event for an attempt that may have reached xAI.

@@ -79,7 +79,8 @@ final class LearnedRate {
 		}
 	}
 
-	// Nobody knows if xAI lets requests pass when the pause is over. One that finds out is
+	// Nobody knows if xAI lets requests pass when the pause is over. One that finds out
+	// is
 	// enough; all that came back meanwhile would be refused together.
 	private long unneeded(Rate rate, long pause) {
 		return (this.limited.name().limit() == Limit.REQUESTS) ? Math.max(0, rate.comingBackIn(pause) - 1) : 0;

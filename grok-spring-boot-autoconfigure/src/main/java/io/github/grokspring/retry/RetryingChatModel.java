@@ -99,8 +99,8 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
 		return new Attempts(this.retries, RetryingChatModel::read, (attempt, reason, delay, sent) -> this.events
-			.onEvent(new AttemptFailed(this.client, (model != null) ? model : "unknown", attempt, reason, delay,
-					sent)));
+			.onEvent(
+					new AttemptFailed(this.client, (model != null) ? model : "unknown", attempt, reason, delay, sent)));
 	}
 
 	private static @Nullable GrokApiException read(Throwable failure) {

@@ -230,8 +230,7 @@ final class BadHour {
 
 			@Override
 			void befall(XaiServer xai) {
-				xai.failsWith(400)
-					.saying("invalid-argument", "Model grok-4.3 does not support parameter seed.");
+				xai.failsWith(400).saying("invalid-argument", "Model grok-4.3 does not support parameter seed.");
 			}
 
 		},

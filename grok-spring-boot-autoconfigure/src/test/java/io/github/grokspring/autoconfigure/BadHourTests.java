@@ -108,17 +108,18 @@ class BadHourTests {
 					long start = System.nanoTime();
 					all(model, calls, streams, outcomes);
 					long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-					logger.info(transport + ": " + calls + " calls and " + streams + " streams in " + millis
-							+ " ms, " + xai.requestCount() + " requests; callers saw " + outcomes + "; " + this.events);
+					logger.info(transport + ": " + calls + " calls and " + streams + " streams in " + millis + " ms, "
+							+ xai.requestCount() + " requests; callers saw " + outcomes + "; " + this.events);
 					assertThat(outcomes.unexpected).isEmpty();
 					assertThat(outcomes.sum()).isEqualTo(calls + streams);
 					assertThat(outcomes.count(Outcomes.ANSWERED)).isGreaterThan((calls + streams) / 2L);
 					assertThat(this.dropped).isEmpty();
 					assertNothingIsLeft(context.getBean(RateLimits.class), context.getBean(Budgets.class));
 					assertThat(context.getBean(ReactorHttpExchange.class).inFlight()).isZero();
-					assertThat(this.events.attempts()).isEqualTo(this.events.succeeded.sum() + this.events.failed.sum());
-					assertThat(xai.requestCount()).isEqualTo(this.events.succeeded.sum() + this.events.failed.sum()
-							- this.events.unsent.sum());
+					assertThat(this.events.attempts())
+						.isEqualTo(this.events.succeeded.sum() + this.events.failed.sum());
+					assertThat(xai.requestCount())
+						.isEqualTo(this.events.succeeded.sum() + this.events.failed.sum() - this.events.unsent.sum());
 					assertThat(this.events.unsent.sum()).isPositive();
 					assertThat(this.events.resent.sum()).isPositive();
 					assertCircuitBreakersClose(model, context.getBean(CircuitBreakers.class));
@@ -172,8 +173,8 @@ class BadHourTests {
 		Outcomes ignored = new Outcomes();
 		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
 			for (String name : List.of("grok-4.3", "grok-4.5")) {
-				ignored.of(() -> model.call(
-						new Prompt("Count to four", model.getOptions().mutate().model(name).build())));
+				ignored
+					.of(() -> model.call(new Prompt("Count to four", model.getOptions().mutate().model(name).build())));
 			}
 			assertThat(breakers.statuses()).extracting(CircuitBreakerStatus::state)
 				.containsOnly(CircuitBreakerStatus.State.CLOSED);
@@ -225,7 +226,8 @@ class BadHourTests {
 		}
 
 		private void failed(Throwable failure) {
-			count((failure instanceof GrokApiException api) ? api.kind().toString() : failure.getClass().getSimpleName())
+			count((failure instanceof GrokApiException api) ? api.kind().toString()
+					: failure.getClass().getSimpleName())
 				.increment();
 			if (!(failure instanceof GrokException)) {
 				this.unexpected.add(failure);

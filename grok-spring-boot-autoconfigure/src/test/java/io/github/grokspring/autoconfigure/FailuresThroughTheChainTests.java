@@ -79,8 +79,8 @@ class FailuresThroughTheChainTests {
 		failures.add(lasting("402", ErrorKind.INSUFFICIENT_CREDITS,
 				(xai) -> xai.failsWith(402).saying("payment-required", "Payment required").byDefault(), NONE));
 		failures.add(lasting("403", ErrorKind.PERMISSION_DENIED, (xai) -> xai.failsWith(403).byDefault(), NONE));
-		failures.add(lasting("no credits", ErrorKind.INSUFFICIENT_CREDITS, (xai) -> xai.hasNoCredits().byDefault(),
-				NONE));
+		failures
+			.add(lasting("no credits", ErrorKind.INSUFFICIENT_CREDITS, (xai) -> xai.hasNoCredits().byDefault(), NONE));
 		failures.add(lasting("safety", ErrorKind.SAFETY_REFUSAL, (xai) -> xai.refusesForSafety().byDefault(), NONE));
 		failures.add(lasting("404", ErrorKind.INVALID_REQUEST, (xai) -> xai.failsWith(404).byDefault(), NONE));
 		failures.add(lasting("410", ErrorKind.FEATURE_REMOVED, (xai) -> xai.failsWith(410).byDefault(), NONE));

@@ -63,10 +63,10 @@ class LongOutageTests {
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey());
 
 	private final ApplicationContextRunner withClock = this.application.withBean(CircuitBreakers.class,
-			() -> CircuitBreakers.create(new Binder()
-				.bindOrCreate("grok.circuit-breaker", GrokCircuitBreakerProperties.class)
-				.toSettings(), this.clock, (registry) -> {
-				}));
+			() -> CircuitBreakers.create(
+					new Binder().bindOrCreate("grok.circuit-breaker", GrokCircuitBreakerProperties.class).toSettings(),
+					this.clock, (registry) -> {
+					}));
 
 	@ParameterizedTest
 	@CsvSource({ "true, true, 1.2, false", "true, true, 1.2, true", "true, false, 1.2, false",
@@ -100,14 +100,15 @@ class LongOutageTests {
 			while (answered(model, stream, 1) == 0) {
 				assertThat(this.clock.instant()).isBefore(back.plus(OPEN).plus(BETWEEN_CALLS));
 			}
-			logger.info("Outage, streams " + stream + ": the first answer " + Duration.between(back, this.clock.instant())
-					+ " after xAI was back");
+			logger.info("Outage, streams " + stream + ": the first answer "
+					+ Duration.between(back, this.clock.instant()) + " after xAI was back");
 			// Two more, and it is closed
 			assertThat(answered(model, stream, 1) + answered(model, stream, 1)).isEqualTo(2);
 			assertThat(context.getBean(CircuitBreakers.class).statuses()).singleElement()
 				.satisfies((status) -> assertThat(status.state()).isEqualTo(CircuitBreakerStatus.State.CLOSED));
 			assertThat(answered(model, stream, 200)).isEqualTo(200);
-			// What the outage has spent is earned again: retries are there for the next one
+			// What the outage has spent is earned again: retries are there for the next
+			// one
 			xai.failsWith(503);
 			assertThat(answered(model, stream, 1)).isOne();
 		});

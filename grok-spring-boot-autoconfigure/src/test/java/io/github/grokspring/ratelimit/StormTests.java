@@ -138,9 +138,8 @@ class StormTests {
 
 	private Retries retries() {
 		Random random = new Random(1);
-		return new Retries(
-				RetryRule.retryable().atMost(5), Backoff
-					.exponential(Duration.ofSeconds(2), 2, Duration.ofSeconds(120))
+		return new Retries(RetryRule.retryable().atMost(5),
+				Backoff.exponential(Duration.ofSeconds(2), 2, Duration.ofSeconds(120))
 					.withFullJitter(random)
 					.respectingRetryAfter(),
 				RetryBudget.unlimited(), Duration.ofMinutes(5), this.waiting);

@@ -124,8 +124,8 @@ final class RateWindows {
 				forget(now);
 				this.uses.add(new Use(now, 0, spent));
 				return headers(allowed(Limit.REQUESTS_PER_MINUTE, model.requestsPerMinute()),
-						used(Limit.REQUESTS_PER_MINUTE, now),
-						allowed(Limit.TOKENS_PER_MINUTE, model.tokensPerMinute()), used(Limit.TOKENS_PER_MINUTE, now));
+						used(Limit.REQUESTS_PER_MINUTE, now), allowed(Limit.TOKENS_PER_MINUTE, model.tokensPerMinute()),
+						used(Limit.TOKENS_PER_MINUTE, now));
 			}
 			if (now.isBefore(this.minute) || !now.isBefore(this.minute.plus(MINUTE))) {
 				this.minute = now;
