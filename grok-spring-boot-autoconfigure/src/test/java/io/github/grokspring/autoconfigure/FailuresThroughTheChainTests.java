@@ -10,9 +10,11 @@ import java.util.stream.Stream;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.retry.CircuitBreakers;
 import io.github.grokspring.retry.Waiting;
 import io.github.grokspring.test.XaiServer;
 import io.github.grokspring.test.XaiServerExtension;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,7 +48,7 @@ class FailuresThroughTheChainTests {
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(), "grok.retry.jitter=none",
 				"grok.rate-limit.learn=false", "grok.rate-limit.max-concurrent=1", "grok.budgets.all.limit=1000");
 
-	static Stream<Arguments> lasting() {
+	private static List<Lasting> lasting() {
 		List<Lasting> failures = new ArrayList<>();
 		failures.add(lasting("429", ErrorKind.RATE_LIMITED, (xai) -> xai.failsWith(429).byDefault(), 2, 4, 8, 16));
 		failures.add(lasting("429 that asks for a second", ErrorKind.RATE_LIMITED,
@@ -91,19 +93,29 @@ class FailuresThroughTheChainTests {
 				(xai) -> xai.failsWith(503).header("x-should-retry", false).byDefault(), NONE));
 		failures.add(lasting("a page where an answer should be", ErrorKind.UNKNOWN,
 				(xai) -> xai.answersRaw(200, "text/html", "<html><title>Hello</title></html>").byDefault(), NONE));
-		return everyWay(failures);
+		return failures;
 	}
 
 	@ParameterizedTest
-	@MethodSource("lasting")
-	void isRetriedAsItDeserves(Wish way, Lasting failing) {
+	@MethodSource("ways")
+	void isRetriedAsItDeserves(Wish way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
-			failing.script().accept(xai);
-			GrokApiException failure = way.failure(context.getBean(GrokChatModel.class), new Prompt("hi"));
-			assertThat(failure.kind()).isEqualTo(failing.kind());
-			assertThat(this.waits).isEqualTo(failing.waits());
-			assertThat(xai.requestCount()).isEqualTo(failing.waits().size() + 1);
-			assertThat(failure.attempts()).isEqualTo(failing.waits().size() + 1);
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			CircuitBreakers breakers = context.getBean(CircuitBreakers.class);
+			SoftAssertions.assertSoftly((softly) -> {
+				for (Lasting failing : lasting()) {
+					xai.reset();
+					this.waits.clear();
+					breakers.reset("default:grok-4.3");
+					failing.script().accept(xai);
+					GrokApiException failure = way.failure(model, new Prompt("hi"));
+					softly.assertThat(failure.kind()).as(failing.name()).isEqualTo(failing.kind());
+					softly.assertThat(this.waits).as(failing.name()).isEqualTo(failing.waits());
+					int attempts = failing.waits().size() + 1;
+					softly.assertThat(xai.requestCount()).as(failing.name()).isEqualTo(attempts);
+					softly.assertThat(failure.attempts()).as(failing.name()).isEqualTo(attempts);
+				}
+			});
 		});
 	}
 
@@ -119,7 +131,7 @@ class FailuresThroughTheChainTests {
 		});
 	}
 
-	static Stream<Arguments> told() {
+	private static List<Told> told() {
 		List<Told> failures = new ArrayList<>();
 		failures.add(new Told("a flat error", 503, "{\"code\":\"unavailable\",\"error\":\"Overloaded, come back\"}",
 				ErrorKind.OVERLOADED, "unavailable", "Overloaded, come back"));
@@ -143,26 +155,34 @@ class FailuresThroughTheChainTests {
 		failures.add(new Told("a retired model", 404,
 				"{\"code\":\"not-found\",\"error\":\"The model grok-3 was deprecated on 2026-05-15 and is no longer accessible via the API.\"}",
 				ErrorKind.MODEL_NOT_FOUND, "not-found", "grok-3"));
-		return everyWay(failures);
+		return failures;
 	}
 
 	@ParameterizedTest
-	@MethodSource("told")
-	void isToldInOneWayHoweverXaiSaysIt(Wish way, Told told) {
+	@MethodSource("ways")
+	void isToldInOneWayHoweverXaiSaysIt(Wish way) {
 		this.application.withPropertyValues(way.property(), "grok.retry.enabled=false").run((context) -> {
-			String type = told.body().startsWith("<") ? "text/html" : "application/json";
-			xai.answersRaw(told.status(), type, told.body()).header("x-request-id", REQUEST_ID);
-			GrokApiException failure = way.failure(context.getBean(GrokChatModel.class), new Prompt("the secret"));
-			assertThat(failure.kind()).isEqualTo(told.kind());
-			assertThat(failure.status()).isEqualTo(told.status());
-			assertThat(failure.code()).isEqualTo(told.code());
-			assertThat(failure.requestId()).isEqualTo(REQUEST_ID);
-			assertThat(failure.isRetryable()).isEqualTo(told.kind().isRetryable());
-			assertThat(failure).hasMessageContaining(told.text());
-			for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-				assertThat(cause.toString()).doesNotContain("***jU", "the secret", xai.apiKey());
-			}
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			SoftAssertions.assertSoftly((softly) -> {
+				for (Told told : told()) {
+					String type = told.body().startsWith("<") ? "text/html" : "application/json";
+					xai.answersRaw(told.status(), type, told.body()).header("x-request-id", REQUEST_ID);
+					assertTold(softly, told, way.failure(model, new Prompt("the secret")));
+				}
+			});
 		});
+	}
+
+	private static void assertTold(SoftAssertions softly, Told told, GrokApiException failure) {
+		softly.assertThat(failure.kind()).as(told.name()).isEqualTo(told.kind());
+		softly.assertThat(failure.status()).as(told.name()).isEqualTo(told.status());
+		softly.assertThat(failure.code()).as(told.name()).isEqualTo(told.code());
+		softly.assertThat(failure.requestId()).as(told.name()).isEqualTo(REQUEST_ID);
+		softly.assertThat(failure.isRetryable()).as(told.name()).isEqualTo(told.kind().isRetryable());
+		softly.assertThat(failure).as(told.name()).hasMessageContaining(told.text());
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			softly.assertThat(cause.toString()).as(told.name()).doesNotContain("***jU", "the secret", xai.apiKey());
+		}
 	}
 
 	static Stream<Arguments> events() {
@@ -250,10 +270,6 @@ class FailuresThroughTheChainTests {
 		return Wish.all();
 	}
 
-	private static Stream<Arguments> everyWay(List<?> failures) {
-		return Wish.all().stream().flatMap((way) -> failures.stream().map((failing) -> Arguments.of(way, failing)));
-	}
-
 	private static String chunk(String content, String finishReason) {
 		return "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"grok-4.3\","
 				+ "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + content + "\"},\"finish_reason\":"
@@ -274,22 +290,12 @@ class FailuresThroughTheChainTests {
 	 */
 	private record Lasting(String name, ErrorKind kind, Consumer<XaiServer> script, List<Duration> waits) {
 
-		@Override
-		public String toString() {
-			return this.name;
-		}
-
 	}
 
 	/**
 	 * An error in a body.
 	 */
 	private record Told(String name, int status, String body, ErrorKind kind, String code, String text) {
-
-		@Override
-		public String toString() {
-			return this.name;
-		}
 
 	}
 
