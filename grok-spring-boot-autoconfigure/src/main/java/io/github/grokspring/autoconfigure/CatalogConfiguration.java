@@ -83,9 +83,9 @@ class CatalogConfiguration {
 			properties.add("'grok.catalog.refresh'");
 		}
 		if (!properties.isEmpty()) {
-			logger.warn(String.join(" and ", properties)
-					+ ((properties.size() > 1) ? " have no effect" : " has no effect")
-					+ ", because the application has a ModelCatalog bean of its own");
+			logger.warn(
+					String.join(" and ", properties) + ((properties.size() > 1) ? " have no effect" : " has no effect")
+							+ ", because the application has a ModelCatalog bean of its own");
 		}
 	}
 

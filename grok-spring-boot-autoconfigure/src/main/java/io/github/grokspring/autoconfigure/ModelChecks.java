@@ -126,9 +126,8 @@ final class ModelChecks {
 		return Arrays.stream(GrokChatProperties.ReasoningEffort.values())
 			.filter((effort) -> effort != GrokChatProperties.ReasoningEffort.NONE)
 			.filter((effort) -> model.reasoningEfforts().contains(wireName(effort)))
-			.min(Comparator
-				.<GrokChatProperties.ReasoningEffort>comparingInt(
-						(effort) -> Math.abs(effort.ordinal() - asked.ordinal()))
+			.min(Comparator.<GrokChatProperties.ReasoningEffort>comparingInt(
+					(effort) -> Math.abs(effort.ordinal() - asked.ordinal()))
 				.thenComparing(Comparator.reverseOrder()))
 			.map(ModelChecks::wireName)
 			.orElse(null);

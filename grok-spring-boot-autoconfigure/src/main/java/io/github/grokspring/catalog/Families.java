@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands in for models that nobody has told us about. A name tells what it is probably
  * like: the model that it continues ({@code grok-4.3-0501}), its kind
- * ({@code …-non-reasoning}), the model of another version ({@code grok-build-0.2}), or, as
- * a Grok at all, the newest one.
+ * ({@code …-non-reasoning}), the model of another version ({@code grok-build-0.2}), or,
+ * as a Grok at all, the newest one.
  */
 final class Families {
 
