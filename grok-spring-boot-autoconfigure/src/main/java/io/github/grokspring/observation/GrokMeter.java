@@ -24,25 +24,26 @@ public enum GrokMeter {
 	/**
 	 * Answers that came from another model than the one asked for.
 	 */
-	MODEL_REDIRECTED("grok.client.model.redirected", Type.COUNTER, "Answers given by another model than the one asked for",
-			"requested", "served"),
+	MODEL_REDIRECTED("grok.client.model.redirected", Type.COUNTER,
+			"Answers given by another model than the one asked for", "requested", "served"),
 
 	/**
 	 * Attempts that failed and were followed by another one.
 	 */
-	RETRIES("grok.client.retries", Type.COUNTER, "Attempts that failed and were followed by another one", "client", "model",
-			"reason"),
+	RETRIES("grok.client.retries", Type.COUNTER, "Attempts that failed and were followed by another one", "client",
+			"model", "reason"),
 
 	/**
 	 * Calls that went on with the next candidate.
 	 */
-	FALLBACKS("grok.client.fallbacks", Type.COUNTER, "Calls that went on with the next candidate because one failed", "from", "to",
-			"reason"),
+	FALLBACKS("grok.client.fallbacks", Type.COUNTER, "Calls that went on with the next candidate because one failed",
+			"from", "to", "reason"),
 
 	/**
 	 * Time that requests waited for a limit of this application.
 	 */
-	RATE_LIMIT_WAIT("grok.client.ratelimit.wait", Type.TIMER, "Time waited for a limit of this application", "client", "limit"),
+	RATE_LIMIT_WAIT("grok.client.ratelimit.wait", Type.TIMER, "Time waited for a limit of this application", "client",
+			"limit"),
 
 	/**
 	 * How much of a limit per minute a model has left.
@@ -64,23 +65,26 @@ public enum GrokMeter {
 	/**
 	 * Attempts, by how they ended.
 	 */
-	REQUESTS("grok.client.requests", Type.TIMER, "Attempts, by the model that was asked and how they ended", "client", "model",
-			"api", "outcome"),
+	REQUESTS("grok.client.requests", Type.TIMER, "Attempts, by the model that was asked and how they ended", "client",
+			"model", "api", "outcome"),
 
 	/**
 	 * Time until a stream had content.
 	 */
-	TIME_TO_FIRST_TOKEN("grok.client.time.to.first.token", Type.TIMER, "Time until a stream had content", "client", "model"),
+	TIME_TO_FIRST_TOKEN("grok.client.time.to.first.token", Type.TIMER, "Time until a stream had content", "client",
+			"model"),
 
 	/**
 	 * Tokens that were billed, in types that have none in common.
 	 */
-	TOKENS("grok.client.tokens", Type.COUNTER, "Tokens that were billed, by the model that answered", "client", "model", "type"),
+	TOKENS("grok.client.tokens", Type.COUNTER, "Tokens that were billed, by the model that answered", "client", "model",
+			"type"),
 
 	/**
 	 * Money spent.
 	 */
-	COST("grok.client.cost", Type.COUNTER, "Money spent, by the model that answered", "usd", List.of("client", "model", "source")),
+	COST("grok.client.cost", Type.COUNTER, "Money spent, by the model that answered", "usd",
+			List.of("client", "model", "source")),
 
 	/**
 	 * How far the reported cost is from the table of prices, in either direction.
@@ -102,7 +106,8 @@ public enum GrokMeter {
 	/**
 	 * How much a budget allows in a window.
 	 */
-	BUDGET_LIMIT("grok.budget.limit", Type.GAUGE, "Money that may be spent in the window", "usd", List.of("budget", "scope")),
+	BUDGET_LIMIT("grok.budget.limit", Type.GAUGE, "Money that may be spent in the window", "usd",
+			List.of("budget", "scope")),
 
 	/**
 	 * How much of a budget was spent.
@@ -112,13 +117,14 @@ public enum GrokMeter {
 	/**
 	 * How much of a budget the calls under way may spend.
 	 */
-	BUDGET_RESERVED("grok.budget.reserved", Type.GAUGE, "Money that calls under way may spend", "usd", List.of("budget", "scope")),
+	BUDGET_RESERVED("grok.budget.reserved", Type.GAUGE, "Money that calls under way may spend", "usd",
+			List.of("budget", "scope")),
 
 	/**
 	 * How much of a budget is neither spent nor reserved.
 	 */
-	BUDGET_REMAINING("grok.budget.remaining", Type.GAUGE, "Money neither spent nor reserved in the current window", "usd",
-			List.of("budget", "scope"));
+	BUDGET_REMAINING("grok.budget.remaining", Type.GAUGE, "Money neither spent nor reserved in the current window",
+			"usd", List.of("budget", "scope"));
 
 	private final String id;
 

@@ -185,8 +185,7 @@ class RateLimitMetersTests {
 	}
 
 	private static RateLimits limits(@Nullable Long requests, @Nullable Long tokens, int concurrent, boolean learn) {
-		return RateLimits.local(
-				new RateLimitSettings(requests, tokens, concurrent, 10, Duration.ofSeconds(30), learn),
+		return RateLimits.local(new RateLimitSettings(requests, tokens, concurrent, 10, Duration.ofSeconds(30), learn),
 				UnaryOperator.identity(), PromptTokenEstimator.approximate());
 	}
 
