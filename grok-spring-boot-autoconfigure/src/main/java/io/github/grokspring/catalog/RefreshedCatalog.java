@@ -67,7 +67,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 	private synchronized boolean takeOver(byte[] body) {
 		List<ModelEntry> merged = ListedEntries.merge(this.entries, ModelListing.read(body), this.clock.instant());
 		boolean changed = !undated(merged).equals(undated(this.entries));
-		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + (changed ? 1 : 0));
+		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + 1);
 		this.entries = merged;
 		if (this.failing.getAndSet(false)) {
 			logger.info("The catalogue of models is refreshed from xAI again");

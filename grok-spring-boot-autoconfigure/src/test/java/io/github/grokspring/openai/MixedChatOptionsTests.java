@@ -90,6 +90,16 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aSecondLimitIsKeptToBeReported(Way way) {
+		OpenAiChatOptions both = OpenAiChatOptions.builder().maxTokens(5).maxCompletionTokens(6).build();
+		assertThat(both.getMaxTokens()).isEqualTo(5);
+		way.ask(this.model, both);
+		assertThat(this.transport.options().getMaxTokens()).isEqualTo(6);
+		assertThat(this.transport.options().getExtraBody()).isEqualTo(Map.of("max_tokens", 5));
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void allKindsInOneCall(Way way) {
 		ChatOptions mixed = GrokChatOptions.builder()
 			.conversationId("c2")
