@@ -222,7 +222,8 @@ final class ChatRequestWriter {
 		private void writeExtraBody() {
 			this.extraBody.forEach((key, value) -> {
 				String name = (OLD_LIMIT.equals(key) && !this.extraBody.containsKey(LIMIT)) ? LIMIT : key;
-				if (!OLD_LIMIT.equals(name) && !RequestFields.WRITTEN_BY_THE_TRANSPORT.contains(name) && !this.written.contains(name)) {
+				if (!OLD_LIMIT.equals(name) && !RequestFields.WRITTEN_BY_THE_TRANSPORT.contains(name)
+						&& !this.written.contains(name)) {
 					this.json.writeName(name);
 					this.json.writePOJO(value);
 				}

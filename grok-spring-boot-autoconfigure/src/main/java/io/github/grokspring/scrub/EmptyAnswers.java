@@ -38,7 +38,9 @@ final class EmptyAnswers {
 		boolean thought = (counted != null) ? counted > 0 : model.thinks(set);
 		StringBuilder text = new StringBuilder("It reached its limit of tokens before there was any text");
 		if (thought) {
-			text.append(": all ").append((counted != null) ? counted + " tokens" : "tokens").append(" went into thinking");
+			text.append(": all ")
+				.append((counted != null) ? counted + " tokens" : "tokens")
+				.append(" went into thinking");
 		}
 		String separator = " (";
 		if (asked.getMaxTokens() != null) {

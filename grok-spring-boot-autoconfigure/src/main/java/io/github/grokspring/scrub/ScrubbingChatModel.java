@@ -128,8 +128,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 
 	private static GrokApiException retryable(GrokApiException failure) {
 		String what = (failure.parameterValue() != null) ? "This value" : "It";
-		return failure
-			.mutate(failure.getMessage() + " " + what + " is left out from now on.")
+		return failure.mutate(failure.getMessage() + " " + what + " is left out from now on.")
 			.retryable(true)
 			.retryAfter(Duration.ZERO)
 			.cause(failure)

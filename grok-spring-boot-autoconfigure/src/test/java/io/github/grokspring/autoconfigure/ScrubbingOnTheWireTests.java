@@ -292,11 +292,11 @@ class ScrubbingOnTheWireTests {
 			.run((context) -> {
 				String head = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
 						+ "\"model\":\"grok-4.3\",\"choices\":[";
-				xai.answersRaw(200, "text/event-stream", head
-						+ "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n" + head
-						+ "{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n" + head
-						+ "],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":0,\"total_tokens\":130,"
-						+ "\"completion_tokens_details\":{\"reasoning_tokens\":125}}}\n\ndata: [DONE]\n\n");
+				xai.answersRaw(200, "text/event-stream",
+						head + "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n" + head
+								+ "{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n" + head
+								+ "],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":0,\"total_tokens\":130,"
+								+ "\"completion_tokens_details\":{\"reasoning_tokens\":125}}}\n\ndata: [DONE]\n\n");
 				List<ChatResponse> elements = context.getBean(GrokChatModel.class)
 					.stream(new Prompt("hi"))
 					.collectList()
@@ -318,8 +318,10 @@ class ScrubbingOnTheWireTests {
 	void aSecondLimitIsReported(String transport) {
 		this.runner.withPropertyValues("grok.chat.transport=" + transport).run((context) -> {
 			ChatClient client = context.getBean(ChatClient.class);
-			for (ChatResponse answer : bothWays(
-					client.prompt("hi").options(OpenAiChatOptions.builder().maxTokens(5).maxCompletionTokens(60)))) {
+			ChatOptions.Builder<?> both = OpenAiChatOptions.builder()
+				.maxTokens(5)
+				.combineWith(OpenAiChatOptions.builder().maxCompletionTokens(60));
+			for (ChatResponse answer : bothWays(client.prompt("hi").options(both))) {
 				assertThat(scrubbed(answer)).containsExactly("max_tokens");
 				assertThat(xai.lastRequest().hasNoParameter("max_tokens").parameter("max_completion_tokens").asInt())
 					.isEqualTo(60);

@@ -126,8 +126,7 @@ class ErrorTranslatorTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "Invalid reasoning effort.|''", "Invalid `reasoning.effort`|''",
 			"Invalid reasoning effort 'none'.|none", "Invalid reasoning effort: xhigh|xhigh",
-			"Invalid reasoning effort: it must be low or high|''",
-			"Model grok-4.5 does not support parameter seed.|",
+			"Invalid reasoning effort: it must be low or high|''", "Model grok-4.5 does not support parameter seed.|",
 			"This model does not support `reasoning_effort` value `none`.|none",
 			"Unsupported value: 'reasoning_effort' does not support 'none' with this model.|none",
 			"Model grok-4.5 does not support parameter reasoningEffort.|" })

@@ -233,8 +233,8 @@ class OpenAiTransportTests {
 		String chunk = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"grok-4.3\","
 				+ "\"choices\":[%s]}\n\n";
 		xai.answersRaw(200, "text/event-stream",
-				chunk.formatted("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}") + chunk.formatted(end)
-						+ "data: [DONE]\n\n");
+				chunk.formatted("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}")
+						+ chunk.formatted(end) + "data: [DONE]\n\n");
 		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
 		assertThat(elements).filteredOn(Answers::isLast).hasSize(1);
 		ChatResponse last = elements.get(elements.size() - 1);

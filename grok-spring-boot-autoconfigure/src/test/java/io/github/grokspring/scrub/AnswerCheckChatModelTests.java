@@ -56,8 +56,8 @@ class AnswerCheckChatModelTests {
 			"grok-latest, grok-4.3", "grok-latest, grok-9", "grok-build-latest, grok-4.7", "grok-9-latest, grok-9.1",
 			"grok-4.3, grok-4.3-0501", "grok-4.3, grok-4.3-us-east-1", "grok-4.3, grok-4.3-eu",
 			"grok-4.3, grok-4.3-0501-us-east-1", "grok-4.20, grok-4.20-0309-reasoning-us", "grok-5, grok-5-0109",
-			"grok-5, grok-5-20270109", "grok-5, grok-5-2027-01-09", "grok-5, grok-5-us", "own, own", "own, own-eu-west-1",
-			"grok-4.3, ''" })
+			"grok-5, grok-5-20270109", "grok-5, grok-5-2027-01-09", "grok-5, grok-5-us", "own, own",
+			"own, own-eu-west-1", "grok-4.3, ''" })
 	void severalNamesOfOneModelAreNoRedirect(String asked, String served) {
 		answer(Way.CALL, options(asked), served);
 		assertThat(this.events).isEmpty();
@@ -89,22 +89,13 @@ class AnswerCheckChatModelTests {
 	@Test
 	void theLastOwnPriceIsTheOneBeforeTheDayOfTheRetirement() {
 		Instant midnight = Instant.parse("2026-12-01T00:00:00Z");
-		byte[] list = "{\"models\":[{\"id\":\"grok-4.7\",\"aliases\":[\"grok-4.3\"]}]}".getBytes(StandardCharsets.UTF_8);
+		byte[] list = "{\"models\":[{\"id\":\"grok-4.7\",\"aliases\":[\"grok-4.3\"]}]}"
+			.getBytes(StandardCharsets.UTF_8);
 		RefreshableModelCatalog catalog = RefreshableModelCatalog.create(Map.of(), () -> Mono.just(list),
 				InstantSource.fixed(midnight));
 		assertThat(catalog.refresh().block()).isTrue();
 		Redirects redirects = new Redirects(catalog, InstantSource.fixed(midnight.plusSeconds(60)));
 		assertThat(redirects.describe("grok-4.3", "grok-4.7")).doesNotContain("×1,").contains("of the last own price");
-	}
-
-	@Test
-	void whatHappensForTheFirstTimeIsForgottenWhenTheMemoryIsFull() {
-		FirstTimes times = new FirstTimes();
-		for (int i = 0; i < 600; i++) {
-			assertThat(times.isFirst("model-" + i, "stop")).isEqualTo(i < 512);
-		}
-		assertThat(times.isFirst("model-0", "stop")).isFalse();
-		assertThat(times.isFirst("model-0", "seed")).isFalse();
 	}
 
 	@Test
