@@ -49,8 +49,10 @@ public interface ModelCatalog {
 	List<String> similar(String name);
 
 	/**
-	 * How often the catalogue has been refreshed.
-	 * @return a number that grows with every refresh that changed something
+	 * How often the catalogue has been refreshed. What was found out about models
+	 * elsewhere may be outdated when this has grown.
+	 * @return a number that grows with every successful refresh, also with one that
+	 * changed nothing
 	 */
 	long revision();
 

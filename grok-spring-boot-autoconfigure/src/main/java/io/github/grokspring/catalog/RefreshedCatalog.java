@@ -71,6 +71,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 		boolean changed = !undated(merged).equals(undated(this.entries));
 		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + (changed ? 1 : 0));
 		logChanges(merged);
+		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + 1);
 		this.entries = merged;
 		if (this.failing.getAndSet(false)) {
 			logger.info("The catalogue of models is refreshed from xAI again");
