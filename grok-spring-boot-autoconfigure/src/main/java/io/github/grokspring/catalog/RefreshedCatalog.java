@@ -68,8 +68,6 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 	 */
 	private synchronized boolean takeOver(byte[] body) {
 		List<ModelEntry> merged = ListedEntries.merge(this.entries, ModelListing.read(body), this.clock.instant());
-		boolean changed = !undated(merged).equals(undated(this.entries));
-		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + (changed ? 1 : 0));
 		logChanges(merged);
 		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + 1);
 		this.entries = merged;

@@ -2,10 +2,7 @@ package io.github.grokspring.scrub;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.regex.Pattern;
 
 import io.github.grokspring.catalog.GrokModel;
@@ -87,23 +84,14 @@ final class Redirects {
 	 * {@code null} if either is not known
 	 */
 	@Nullable String factors(@Nullable GrokModel asked, @Nullable GrokModel served) {
-		TokenPrices before = (asked != null) ? ownPrices(asked) : null;
+		Prices own = (asked != null) ? asked.lastOwnPrices(this.time.instant()) : null;
+		TokenPrices before = (own != null) ? own.tokens() : null;
 		Prices now = (served != null) ? served.pricesAt(this.time.instant()) : null;
 		if (before == null || now == null || now.tokens() == null || before.input() <= 0 || before.output() <= 0) {
 			return null;
 		}
 		return "input ×" + factor(now.tokens().input(), before.input()) + ", output ×"
 				+ factor(now.tokens().output(), before.output());
-	}
-
-	// From its retirement on a model that another answers for has the prices of that
-	// other
-	private @Nullable TokenPrices ownPrices(GrokModel model) {
-		LocalDate retired = (model.retirement() != null) ? model.retirement().on() : null;
-		Instant own = (retired != null) ? retired.atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1)
-				: this.time.instant();
-		Prices prices = model.pricesAt(own);
-		return (prices != null) ? prices.tokens() : null;
 	}
 
 	private static String factor(long now, long before) {
