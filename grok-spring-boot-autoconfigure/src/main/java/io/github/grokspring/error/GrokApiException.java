@@ -113,7 +113,8 @@ public final class GrokApiException extends GrokException {
 	/**
 	 * The value that was refused, when the parameter is known but this value of it is
 	 * not.
-	 * @return the value, or {@code null} when no value was refused
+	 * @return the value, empty when xAI did not name it, or {@code null} when no value
+	 * was refused
 	 */
 	public @Nullable String parameterValue() {
 		return this.parameterValue;
@@ -272,7 +273,7 @@ public final class GrokApiException extends GrokException {
 
 		/**
 		 * Set the refused value.
-		 * @param parameterValue the value of the parameter
+		 * @param parameterValue the value of the parameter, empty if it is not known
 		 * @return this builder
 		 */
 		public Builder parameterValue(@Nullable String parameterValue) {
