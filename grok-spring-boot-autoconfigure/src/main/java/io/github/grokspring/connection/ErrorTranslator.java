@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -123,6 +124,7 @@ public final class ErrorTranslator {
 				.build();
 		}
 		return GrokApiException.builder(ErrorKind.CONNECTION, connectionFailure(cause, target, model))
+			.sent(!isBeforeTheRequest(cause))
 			.cause(cause)
 			.build();
 	}
@@ -182,6 +184,12 @@ public final class ErrorTranslator {
 	// to be written, and one that fails in terms of HTTP/2.
 	private static boolean isOfTheNetwork(Throwable cause) {
 		return cause instanceof IOException || cause instanceof AbortedException || cause instanceof Http2Exception;
+	}
+
+	// Whatever else ends a connection may do so after the request was read.
+	private static boolean isBeforeTheRequest(Throwable cause) {
+		return cause instanceof UnknownHostException || cause instanceof java.net.ConnectException
+				|| cause instanceof SSLHandshakeException;
 	}
 
 	private static String connectionFailure(Throwable cause, String target, @Nullable String model) {

@@ -63,18 +63,27 @@ final class LearnedRate {
 	/**
 	 * Take note of a refusal.
 	 * @param limit what is allowed
+	 * @param pause for how long nothing is sent, in nanoseconds
 	 * @param now the time
 	 */
-	void prove(long limit, long now) {
+	void prove(long limit, long pause, long now) {
 		if (limit > 0) {
 			this.proven = limit;
 			this.provenAt = now;
 			apply();
+			Rate rate = this.limited.rate();
 			RateBucket bucket = this.limited.bucket();
-			if (bucket != null) {
-				bucket.take(Math.max(0, bucket.left()));
+			if (rate != null && bucket != null) {
+				bucket.take(Math.max(0, bucket.left() + unneeded(rate, pause)));
 			}
 		}
+	}
+
+	// Nobody knows if xAI lets requests pass when the pause is over. One that finds out
+	// is
+	// enough; all that came back meanwhile would be refused together.
+	private long unneeded(Rate rate, long pause) {
+		return (this.limited.name().limit() == Limit.REQUESTS) ? Math.max(0, rate.comingBackIn(pause) - 1) : 0;
 	}
 
 	/**

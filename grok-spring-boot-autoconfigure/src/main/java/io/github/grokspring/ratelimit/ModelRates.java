@@ -210,7 +210,7 @@ final class ModelRates {
 		RateName name = (reached != null) ? RateName.of(reached.bucket()) : null;
 		this.pause.refused(refusal, name, sentAt, now);
 		if (reached != null && name != null) {
-			rate(name).prove(reached.limit(), now);
+			rate(name).prove(reached.limit(), this.pause.left(now), now);
 		}
 	}
 

@@ -94,7 +94,7 @@ final class Attempts {
 			logger.debug("Attempt " + this.failed + " failed (" + reason + "), " + ((this.delay != null)
 					? "the next one comes in " + this.delay.toMillis() + " ms" : "there is no other one"));
 		}
-		this.observer.attemptFailed(this.failed, reason, this.delay);
+		this.observer.attemptFailed(this.failed, reason, this.delay, read.isSent());
 		return this.delay;
 	}
 
@@ -189,8 +189,9 @@ final class Attempts {
 		 * @param reason the kind of failure in lower case
 		 * @param delay how long is waited until the next one, {@code null} if there is
 		 * none
+		 * @param sent whether the request may have reached xAI
 		 */
-		void attemptFailed(int attempt, String reason, @Nullable Duration delay);
+		void attemptFailed(int attempt, String reason, @Nullable Duration delay, boolean sent);
 
 	}
 

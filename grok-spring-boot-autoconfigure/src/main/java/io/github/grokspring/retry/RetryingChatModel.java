@@ -98,8 +98,9 @@ public final class RetryingChatModel extends ForwardingChatModel {
 	private Attempts attempts(Prompt prompt) {
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
-		return new Attempts(this.retries, RetryingChatModel::read, (attempt, reason, delay) -> this.events
-			.onEvent(new AttemptFailed(this.client, (model != null) ? model : "unknown", attempt, reason, delay)));
+		return new Attempts(this.retries, RetryingChatModel::read, (attempt, reason, delay, sent) -> this.events
+			.onEvent(
+					new AttemptFailed(this.client, (model != null) ? model : "unknown", attempt, reason, delay, sent)));
 	}
 
 	private static @Nullable GrokApiException read(Throwable failure) {

@@ -240,6 +240,18 @@ class LearningTests {
 	}
 
 	@Test
+	void whenAPauseIsOverOneRequestFindsOutForAll() {
+		refused(refusal("Requests per Minute", 30, 30).retryAfter(Duration.ofSeconds(20)));
+		Permit first = this.limits.ask();
+		Permit second = this.limits.ask();
+		this.limits.pass(Duration.ofSeconds(20));
+		assertThat(first.isWaiting()).isFalse();
+		assertThat(second.isWaiting()).isTrue();
+		this.limits.pass(Duration.ofSeconds(2));
+		assertThat(second.isWaiting()).isFalse();
+	}
+
+	@Test
 	void whatARefusalProvedIsCountedHereThoughHeadersSayOtherwise() {
 		answers(60, 60, 0, 0);
 		refused(refusal("Requests per Minute", 11, 10).retryAfter(SECOND));
