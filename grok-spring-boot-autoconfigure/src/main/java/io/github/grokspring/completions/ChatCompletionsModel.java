@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.BlockingCall;
@@ -112,8 +113,10 @@ public final class ChatCompletionsModel implements ChatModel {
 		Flux<ChatResponse> elements = this.observationRegistry.isNoop()
 				? Flux.defer(() -> chunks(request(prompt, true), (decoder) -> {
 				})) : Flux.deferContextual((view) -> observedChunks(prompt, view));
-		// Subscribers may block, event loops may not.
-		return elements.publishOn(Schedulers.boundedElastic(), ELEMENTS_AHEAD);
+		// Subscribers may block, event loops may not; and whoever blocks elsewhere, to
+		// wait
+		// for the end of this stream, must not keep it from ending.
+		return elements.publishOn(StreamThreads.scheduler(), ELEMENTS_AHEAD);
 	}
 
 	@Override
