@@ -106,7 +106,7 @@ class LearnedLimitsOnTheWireTests {
 			List<ChatResponse> answers = new CopyOnWriteArrayList<>();
 			List<Throwable> failures = new CopyOnWriteArrayList<>();
 			for (int i = 0; i < 300; i++) {
-				callers.add(model.stream(new Prompt("hi")).last().subscribe(answers::add, failures::add));
+				callers.add(model.stream(new Prompt("1")).last().subscribe(answers::add, failures::add));
 			}
 			await().atMost(PATIENCE).until(() -> answers.size() + failures.size() == 44);
 			assertThat(failures).isEmpty();
@@ -118,7 +118,7 @@ class LearnedLimitsOnTheWireTests {
 	}
 
 	private static ChatResponse ask(GrokChatModel model, boolean stream) {
-		Prompt prompt = new Prompt("hi");
+		Prompt prompt = new Prompt("1");
 		return stream ? model.stream(prompt).blockLast(PATIENCE) : model.call(prompt);
 	}
 

@@ -420,7 +420,7 @@ class LearningTests {
 			.limit(new ReachedLimit(bucket, actual, limit));
 	}
 
-	private static RateLimit told(long requests, long requestsLeft, long tokens, long tokensLeft) {
+	static RateLimit told(long requests, long requestsLeft, long tokens, long tokensLeft) {
 		return new RateLimit() {
 
 			@Override
