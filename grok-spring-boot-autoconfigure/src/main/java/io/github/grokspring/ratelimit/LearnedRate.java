@@ -40,13 +40,14 @@ final class LearnedRate {
 	/**
 	 * Take note of what headers say.
 	 * @param limit what is allowed, 0 when they do not tell
-	 * @param left what is left of it
-	 * @param underWay what has been taken by requests that may not be counted yet
+	 * @param left what is left of it, negative when they do not tell
+	 * @param uncounted what was taken by requests that they may not count: those that
+	 * were sent later, and those under way
 	 * @param sentAt when the request was sent
 	 * @param now the time
 	 * @return whether more is allowed than when they last told
 	 */
-	boolean hear(long limit, long left, long underWay, long sentAt, long now) {
+	boolean hear(long limit, long left, long uncounted, long sentAt, long now) {
 		if (limit <= 0) {
 			return false;
 		}
@@ -56,7 +57,9 @@ final class LearnedRate {
 		}
 		this.told = limit;
 		apply();
-		level(Math.min(left, limit), underWay, sentAt, now);
+		if (left >= 0) {
+			level(Math.min(left, limit), uncounted, sentAt, now);
+		}
 		return grown;
 	}
 
@@ -111,7 +114,7 @@ final class LearnedRate {
 		this.limited.limitTo((limit > 0) ? limit : null);
 	}
 
-	private void level(long left, long underWay, long sentAt, long now) {
+	private void level(long left, long uncounted, long sentAt, long now) {
 		Rate rate = this.limited.rate();
 		RateBucket bucket = this.limited.bucket();
 		if (rate == null || bucket == null) {
@@ -125,7 +128,7 @@ final class LearnedRate {
 			this.loweredAt = now;
 		}
 		else if (this.proven == 0 && sentAt - this.loweredAt >= 0) {
-			bucket.giveBack(Math.max(0, left - underWay - known));
+			bucket.giveBack(Math.max(0, left - uncounted - known));
 		}
 	}
 
