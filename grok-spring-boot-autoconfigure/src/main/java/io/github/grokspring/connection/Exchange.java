@@ -189,9 +189,10 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	@Override
 	public void onError(Throwable failure) {
-		if (PHASE.getAndSet(this, ENDED) != ENDED) {
+		int before = PHASE.getAndSet(this, ENDED);
+		if (before != ENDED) {
 			GrokApiException error = ErrorTranslator.fromFailure(failure, this.status, this.requestId,
-					this.settings.baseUrl(), this.request.model());
+					this.settings.baseUrl(), this.request.model(), before == WAITING);
 			finish(error.kind().name());
 			this.observation.error(error);
 			this.actual.onError(error);
@@ -272,7 +273,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		}
 		if (current != ANSWERING) {
 			if (PHASE.compareAndSet(this, current, ENDED)) {
-				ended(kind, message);
+				ended(kind, message, current == WAITING);
 			}
 			else {
 				fail(kind, message);
@@ -294,14 +295,15 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private void failAnswer(ErrorKind kind, String message) {
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
-			ended(kind, message);
+			ended(kind, message, false);
 		}
 	}
 
-	private void ended(ErrorKind kind, String message) {
+	private void ended(ErrorKind kind, String message, boolean unsent) {
 		GrokApiException error = GrokApiException.builder(kind, message)
 			.status(this.status)
 			.requestId(this.requestId)
+			.unsent(unsent)
 			// what is closed stays closed
 			.retryable(kind == ErrorKind.TIMEOUT)
 			.build();

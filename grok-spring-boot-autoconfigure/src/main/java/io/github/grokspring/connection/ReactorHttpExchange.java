@@ -196,6 +196,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			throw GrokApiException
 				.builder(ErrorKind.CONNECTION,
 						"The connection to xAI is closed, as it is after the application context was closed.")
+				.unsent(true)
 				.retryable(false)
 				.build();
 		}
@@ -229,6 +230,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 				.builder(ErrorKind.INVALID_REQUEST,
 						"The request could not be written (" + ex.getClass().getSimpleName()
 								+ "), so nothing was sent to xAI.")
+				.unsent(true)
 				.cause(ex)
 				.build();
 		}

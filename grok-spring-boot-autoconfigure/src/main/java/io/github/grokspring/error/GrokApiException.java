@@ -33,6 +33,8 @@ public final class GrokApiException extends GrokException {
 
 	private final @Nullable ReachedLimit limit;
 
+	private final boolean unsent;
+
 	private GrokApiException(Builder builder) {
 		super(builder.message, builder.cause);
 		this.kind = builder.kind;
@@ -44,6 +46,7 @@ public final class GrokApiException extends GrokException {
 		this.parameterValue = builder.parameterValue;
 		this.attempts = builder.attempts;
 		this.limit = builder.limit;
+		this.unsent = builder.unsent;
 		this.retryable = (builder.retryable != null) ? builder.retryable : builder.kind.isRetryable();
 	}
 
@@ -136,6 +139,16 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
+	 * Whether it is certain that the last attempt has not reached xAI: nothing of it was
+	 * sent, so it can neither have been processed nor billed. A connection that was lost
+	 * after the request was sent, or while it was, is not such a case.
+	 * @return {@code true} if nothing was sent, {@code false} if something may have been
+	 */
+	public boolean isUnsent() {
+		return this.unsent;
+	}
+
+	/**
 	 * A builder that holds everything of this exception, for one that differs.
 	 * @param message the message of the new exception
 	 * @return a builder
@@ -149,6 +162,7 @@ public final class GrokApiException extends GrokException {
 			.parameterValue(this.parameterValue)
 			.limit(this.limit)
 			.attempts(this.attempts)
+			.unsent(this.unsent)
 			.retryable(this.retryable)
 			.cause(getCause());
 	}
@@ -185,6 +199,8 @@ public final class GrokApiException extends GrokException {
 		private @Nullable String parameterValue;
 
 		private @Nullable ReachedLimit limit;
+
+		private boolean unsent;
 
 		private int attempts = 1;
 
@@ -272,6 +288,16 @@ public final class GrokApiException extends GrokException {
 		 */
 		public Builder limit(@Nullable ReachedLimit limit) {
 			this.limit = limit;
+			return this;
+		}
+
+		/**
+		 * Set whether it is certain that nothing was sent.
+		 * @param unsent whether it is
+		 * @return this builder
+		 */
+		public Builder unsent(boolean unsent) {
+			this.unsent = unsent;
 			return this;
 		}
 

@@ -95,6 +95,15 @@ class RetryConfigurationTests {
 	}
 
 	@Test
+	void aConnectionThatIsLostAfterSendingHasTheLimitOfWhatMayBeBilled() {
+		this.runner.withPropertyValues("grok.retry.server-error-max-attempts=2").run((context) -> {
+			xai.resetsConnection().byDefault();
+			fails(context.getBean(GrokChatModel.class));
+			assertThat(xai.requestCount()).isEqualTo(2);
+		});
+	}
+
+	@Test
 	void timeoutsHaveALimitOfTheirOwn() {
 		this.runner.withPropertyValues("grok.retry.timeout-max-attempts=3").run((context) -> {
 			xai.answers("late").silentFor(Duration.ofMinutes(5)).byDefault();

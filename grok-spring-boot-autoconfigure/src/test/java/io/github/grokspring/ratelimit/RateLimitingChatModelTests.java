@@ -187,6 +187,19 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void whatMayHaveReachedXaiIsNot(Way way) {
+		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
+		xai.resetsConnection();
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
+		}
+		assertThat(limits.status().remainingRequests()).isEqualTo(9);
+		assertThat(limits.queue().status().active()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void anAnswerThatBrokeOffCountsItsPromptAndWhatWasSeen(Way way) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.answers("0123456789 0123456789 0123456789 0123456789").breaksAfter(2);
