@@ -6,8 +6,8 @@ import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 
 /**
- * The ids of the models that answer for names: an alias means its model, and for a retired
- * model another one answers.
+ * The ids of the models that answer for names: an alias means its model, and for a
+ * retired model another one answers.
  *
  * @param catalog knows the models
  */

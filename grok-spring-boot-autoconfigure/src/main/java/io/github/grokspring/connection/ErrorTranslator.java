@@ -197,7 +197,8 @@ public final class ErrorTranslator {
 		return cause instanceof IOException || cause instanceof AbortedException || cause instanceof Http2Exception;
 	}
 
-	// Of the failures of a secure connection only these are certain to come before a request
+	// Of the failures of a secure connection only these are certain to come before a
+	// request
 	private static boolean isOfConnecting(Throwable failure) {
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof DecoderException && cause.getCause() != null) {

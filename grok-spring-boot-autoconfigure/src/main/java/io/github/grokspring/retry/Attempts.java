@@ -160,7 +160,8 @@ final class Attempts {
 		if (minimum.compareTo(left) > 0) {
 			return null;
 		}
-		// On top, so that those who were told to wait equally long do not come back together
+		// On top, so that those who were told to wait equally long do not come back
+		// together
 		Duration wanted = minimum.plus(this.retries.backoff().delay(failure, this.waits + 1));
 		if (wanted.compareTo(left) <= 0) {
 			return wanted;

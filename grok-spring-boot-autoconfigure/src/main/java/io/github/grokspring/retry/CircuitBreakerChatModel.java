@@ -35,8 +35,8 @@ public final class CircuitBreakerChatModel extends ForwardingChatModel {
 
 	/**
 	 * Put circuit breakers into the chain of every client. They belong inside the
-	 * retries, so that each attempt counts, and inside the rate limits, so that waiting for
-	 * room is neither slow nor holds a place while it is half open.
+	 * retries, so that each attempt counts, and inside the rate limits, so that waiting
+	 * for room is neither slow nor holds a place while it is half open.
 	 * @param breakers the circuit breakers
 	 * @return a decorator
 	 */

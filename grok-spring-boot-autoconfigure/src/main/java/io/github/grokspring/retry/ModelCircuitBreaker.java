@@ -19,10 +19,10 @@ import org.apache.commons.logging.LogFactory;
  * earlier state. Such an outcome says nothing about now, and giving back its permit would
  * let one request too many through a half-open circuit breaker.
  * <p>
- * Which state a request was let through in is told by the measurements of that state: each
- * begins with new ones, and they change together with it. Events do not do, because they
- * are published after the change, and who comes in between would be taken for one from
- * before.
+ * Which state a request was let through in is told by the measurements of that state:
+ * each begins with new ones, and they change together with it. Events do not do, because
+ * they are published after the change, and who comes in between would be taken for one
+ * from before.
  */
 final class ModelCircuitBreaker {
 

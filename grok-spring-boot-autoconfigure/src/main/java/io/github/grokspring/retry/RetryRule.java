@@ -87,8 +87,8 @@ public interface RetryRule {
 	}
 
 	/**
-	 * This rule, with a limit for some failures. Attempts that failed in another way count
-	 * too.
+	 * This rule, with a limit for some failures. Attempts that failed in another way
+	 * count too.
 	 * @param maxAttempts how often a request is sent, the first time included
 	 * @param limited which failures, such as {@link #lostConnection()}
 	 * @return the rule

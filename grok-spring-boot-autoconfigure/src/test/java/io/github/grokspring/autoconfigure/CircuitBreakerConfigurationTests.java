@@ -79,10 +79,8 @@ class CircuitBreakerConfigurationTests {
 	@Test
 	void waitingForARateLimitIsNotSlow() {
 		AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-01T12:00:00Z"));
-		CircuitBreakers impatient = CircuitBreakers.create(
-				new CircuitBreakerSettings(50, Duration.ofMillis(1500), Duration.ofSeconds(60), 1,
-						Duration.ofSeconds(30), 1),
-				new Clock() {
+		CircuitBreakers impatient = CircuitBreakers.create(new CircuitBreakerSettings(50, Duration.ofMillis(1500),
+				Duration.ofSeconds(60), 1, Duration.ofSeconds(30), 1), new Clock() {
 
 					@Override
 					public Instant instant() {
@@ -126,9 +124,8 @@ class CircuitBreakerConfigurationTests {
 				now.updateAndGet((before) -> before.plusSeconds(2));
 				first.dispose();
 				assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo("At once.");
-				assertThat(impatient.statuses())
-					.contains(new CircuitBreakerStatus("default:grok-4.3", "default", "grok-4.3",
-							CircuitBreakerStatus.State.CLOSED, 0.0, null));
+				assertThat(impatient.statuses()).contains(new CircuitBreakerStatus("default:grok-4.3", "default",
+						"grok-4.3", CircuitBreakerStatus.State.CLOSED, 0.0, null));
 			});
 	}
 

@@ -328,11 +328,11 @@ class RetryingChatModelTests {
 	void aStreamThatIsBegunAnewAtOnceIsBegunWhereBlockingIsAllowed() {
 		List<Boolean> nonBlocking = new CopyOnWriteArrayList<>();
 		ChatResponse text = element(new AssistantMessage("One"));
-		ChatModel model = this.fixture.model(
-				streaming(Flux.<ChatResponse>error(changed()).subscribeOn(Schedulers.parallel()), Flux.defer(() -> {
-					nonBlocking.add(Schedulers.isInNonBlockingThread());
-					return Flux.just(text);
-				})));
+		ChatModel model = this.fixture
+			.model(streaming(Flux.<ChatResponse>error(changed()).subscribeOn(Schedulers.parallel()), Flux.defer(() -> {
+				nonBlocking.add(Schedulers.isInNonBlockingThread());
+				return Flux.just(text);
+			})));
 		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Way.PATIENCE);
 		assertThat(nonBlocking).containsExactly(false);
 		assertThat(this.fixture.waits()).isEmpty();
