@@ -68,7 +68,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 	 */
 	private synchronized boolean takeOver(byte[] body) {
 		List<ModelEntry> merged = ListedEntries.merge(this.entries, ModelListing.read(body), this.clock.instant());
-		logChanges(merged);
+		boolean changed = logChanges(merged);
 		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + 1);
 		this.entries = merged;
 		if (this.failing.getAndSet(false)) {
@@ -82,7 +82,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 		return entries.stream().map((entry) -> entry.withChecked(null)).toList();
 	}
 
-	private void logChanges(List<ModelEntry> merged) {
+	private boolean logChanges(List<ModelEntry> merged) {
 		Set<ModelEntry> before = new HashSet<>(undated(this.entries));
 		List<String> ids = undated(merged).stream()
 			.filter((entry) -> !before.contains(entry))
@@ -91,6 +91,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 		if (!ids.isEmpty()) {
 			logger.info("What xAI lists has changed the catalogue of models: " + String.join(", ", ids));
 		}
+		return !ids.isEmpty();
 	}
 
 	private void failed(Throwable failure) {

@@ -1,12 +1,14 @@
 package io.github.grokspring.connection;
 
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -95,6 +97,14 @@ public final class ErrorTranslator {
 	 */
 	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
 			@Nullable String model) {
+		return fromFailure(failure, status, requestId, target, model, status == 0 && isOfConnecting(failure));
+	}
+
+	/**
+	 * Translate a failure of the network for one who knows whether the request was sent.
+	 */
+	static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
+			@Nullable String model, boolean unsent) {
 		boolean answerBegun = status > 0;
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof GrokApiException translated) {
@@ -110,6 +120,7 @@ public final class ErrorTranslator {
 				.builder(ErrorKind.UNKNOWN, what + " (" + cause.getClass().getSimpleName() + detail(cause) + ")")
 				.status(status)
 				.requestId(requestId)
+				.sent(!unsent)
 				.cause(cause)
 				.build();
 		}
@@ -124,7 +135,7 @@ public final class ErrorTranslator {
 				.build();
 		}
 		return GrokApiException.builder(ErrorKind.CONNECTION, connectionFailure(cause, target, model))
-			.sent(!isBeforeTheRequest(cause))
+			.sent(!unsent)
 			.cause(cause)
 			.build();
 	}
@@ -186,10 +197,16 @@ public final class ErrorTranslator {
 		return cause instanceof IOException || cause instanceof AbortedException || cause instanceof Http2Exception;
 	}
 
-	// Whatever else ends a connection may do so after the request was read.
-	private static boolean isBeforeTheRequest(Throwable cause) {
+	// Of the failures of a secure connection only these are certain to come before a
+	// request
+	private static boolean isOfConnecting(Throwable failure) {
+		Throwable cause = Exceptions.unwrap(failure);
+		if (cause instanceof DecoderException && cause.getCause() != null) {
+			cause = cause.getCause();
+		}
 		return cause instanceof UnknownHostException || cause instanceof java.net.ConnectException
-				|| cause instanceof SSLHandshakeException;
+				|| cause instanceof NoRouteToHostException || cause instanceof ProxyConnectException
+				|| cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException;
 	}
 
 	private static String connectionFailure(Throwable cause, String target, @Nullable String model) {

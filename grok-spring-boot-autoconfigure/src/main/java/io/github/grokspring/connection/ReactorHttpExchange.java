@@ -206,6 +206,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			throw GrokApiException
 				.builder(ErrorKind.CONNECTION,
 						"The connection to xAI is closed, as it is after the application context was closed.")
+				.sent(false)
 				.retryable(false)
 				.build();
 		}
@@ -239,6 +240,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 				.builder(ErrorKind.INVALID_REQUEST,
 						"The request could not be written (" + ex.getClass().getSimpleName()
 								+ "), so nothing was sent to xAI.")
+				.sent(false)
 				.cause(ex)
 				.build();
 		}

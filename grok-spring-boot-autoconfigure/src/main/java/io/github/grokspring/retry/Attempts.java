@@ -157,13 +157,17 @@ final class Attempts {
 	private @Nullable Duration wait(GrokApiException failure) {
 		Duration left = this.retries.maxTotalWait().minus(this.waited);
 		Duration minimum = this.retries.backoff().minimum(failure);
-		Duration own = this.retries.backoff().delay(failure, this.waits + 1);
-		Duration wanted = (own.compareTo(minimum) > 0) ? own : minimum;
+		if (minimum.compareTo(left) > 0) {
+			return null;
+		}
+		// On top, so that those who were told to wait equally long do not come back
+		// together
+		Duration wanted = minimum.plus(this.retries.backoff().delay(failure, this.waits + 1));
 		if (wanted.compareTo(left) <= 0) {
 			return wanted;
 		}
 		// Our own wait may be shorter, that of the server may not
-		return (minimum.compareTo(left) > 0 || left.isZero()) ? null : left;
+		return left.isZero() ? null : left;
 	}
 
 	private GrokApiException counted(GrokApiException last) {

@@ -350,6 +350,7 @@ class ErrorTranslatorTests {
 
 	private static void assertNetwork(IOException failure, String message) {
 		GrokApiException error = ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4");
+		assertThat(error.isSent()).isEqualTo(failure.getMessage().contains("reset"));
 		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 		assertThat(error.status()).isZero();
 		assertThat(error).hasMessageContaining(message).hasMessageContaining("https://api.x.ai/v1").hasCause(failure);
