@@ -5,11 +5,11 @@ import java.math.RoundingMode;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
 
-import io.github.grokspring.catalog.GrokModel.Status;
 import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.GrokModel.Status;
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.catalog.Prices.TokenPrices;
 import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.catalog.Prices.TokenPrices;
 import org.jspecify.annotations.Nullable;
 
 /**
