@@ -31,7 +31,7 @@ final class Asked {
 	 * The providers that wait for a stream, which is being subscribed to on this thread.
 	 */
 	static Set<String> in(ContextView context) {
-		return union(CURRENT.get(), context.getOrDefault(Asked.class, Set.of()));
+		return union(CURRENT.get(), context.<Set<String>>getOrEmpty(Asked.class).orElse(Set.of()));
 	}
 
 	/**
