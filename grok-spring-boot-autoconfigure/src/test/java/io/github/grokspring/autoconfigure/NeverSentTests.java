@@ -112,10 +112,10 @@ class NeverSentTests {
 	void whatMayHaveBeenSeenIsSent(Wish way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			xai.failsWith(503);
-			xai.resetsConnection().times(2);
+			xai.resetsConnection();
 			way.ask(context.getBean(GrokChatModel.class), PROMPT);
-			assertThat(failures()).hasSize(3).allMatch(AttemptFailed::sent);
-			assertThat(xai.requestCount()).isEqualTo(4);
+			assertThat(failures()).hasSize(2).allMatch(AttemptFailed::sent);
+			assertThat(xai.requestCount()).isEqualTo(3);
 		});
 	}
 
