@@ -101,7 +101,13 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		}
 		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(),
 				this.tenants.tenantOf(prompt), (model) -> this.worstCase.of(prompt, model)));
-		return new BudgetedCall(options.getModel(), reservation, prompt, options);
+		try {
+			return new BudgetedCall(options.getModel(), reservation, prompt, options);
+		}
+		catch (RuntimeException | Error ex) {
+			reservation.settle(0);
+			throw ex;
+		}
 	}
 
 	/**

@@ -58,7 +58,7 @@ final class StoredBudgets implements Budgets {
 		this.store = store;
 		this.terms = terms;
 		this.clock = clock;
-		this.news = new BudgetNews(listener);
+		this.news = new BudgetNews(GrokEventListener.all(List.of(listener)));
 		this.ceiling = terms.ceilingTicks(budgets.stream().mapToLong(Budget::limit).min().orElse(Long.MAX_VALUE));
 	}
 
@@ -112,8 +112,14 @@ final class StoredBudgets implements Budgets {
 			Decision decision = this.store.reserve(wish.claims(), wish.ticks(), now.plus(this.terms.lease()));
 			Lease lease = decision.lease();
 			if (lease != null) {
-				warnWhereExceeded(request, decision);
-				return new Held(request.client(), model, lease);
+				try {
+					warnWhereExceeded(request, decision);
+					return new Held(request.client(), model, lease);
+				}
+				catch (RuntimeException | Error ex) {
+					this.store.release(lease);
+					throw ex;
+				}
 			}
 			Budget full = this.lines.get(decision.refused()).budget();
 			Usage usage = decision.usage().get(decision.refused());

@@ -30,6 +30,7 @@ import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.CostRecorded;
+import io.github.grokspring.event.GrokEventListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -128,6 +129,25 @@ class BudgetChatModelTests {
 		assertThat(status().usedTicks())
 			.isEqualTo(this.events.of(CostRecorded.class).stream().mapToLong(CostRecorded::ticks).sum())
 			.isEqualTo(31);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aListenerThatFailsMakesNoCallFree(Asking asking) {
+		GrokEventListener failing = (event) -> {
+			throw new IllegalStateException("a listener of " + event.getClass().getSimpleName());
+		};
+		Budgets watched = Budgets.of(
+				List.of(new Budget("soft", CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL, List.of(50),
+						OnExceeded.WARN, null)),
+				BudgetStore.inMemory(this.clock), BudgetTerms.STANDARD, failing, this.clock);
+		for (int i = 1; i <= 2; i++) {
+			this.replies.add(() -> answer(2 * CENT));
+			ChatResponse answer = asking.ask(model(watched, "grok-4.3", failing), "hi");
+			assertThat(answer.getResult().getOutput().getText()).isEqualTo("ok");
+			assertThat(watched.status().get(0).usedTicks()).isEqualTo(2 * i * CENT);
+			assertThat(watched.status().get(0).reservedTicks()).isZero();
+		}
 	}
 
 	@Test
@@ -294,8 +314,13 @@ class BudgetChatModelTests {
 	}
 
 	private GrokChatModel model(Budgets budgets, String model, ChatModelDecorator... more) {
+		return model(budgets, model, this.events, more);
+	}
+
+	private GrokChatModel model(Budgets budgets, String model, GrokEventListener listener,
+			ChatModelDecorator... more) {
 		Metering metering = new Metering(prices(), OnUnpriced.WARN, BigDecimal.valueOf(1_000_000),
-				TenantResolver.toolContext(), this.events, this.clock, System::nanoTime);
+				TenantResolver.toolContext(), listener, this.clock, System::nanoTime);
 		return GrokChatModel.builder("transport", this.transport)
 			.options(GrokChatOptions.builder().model(model).build())
 			.decorators(List.of(BudgetChatModel.decorator(budgets, worstCase(), TenantResolver.toolContext()),
