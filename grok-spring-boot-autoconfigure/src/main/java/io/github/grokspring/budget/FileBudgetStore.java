@@ -94,14 +94,14 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	@Override
-	public Decision reserve(List<Claim> claims, long ticks, Instant expires) {
+	public Decision reserve(List<Claim> claims, Instant expires) {
 		IOException failure = this.failure;
 		if (failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 			throw new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
 					+ failure.getMessage() + "), so the request was not sent. Calls go on within a second after it can;"
 					+ " set 'grok.budget.on-write-failure: continue' to let them go on meanwhile.", failure);
 		}
-		return this.memory.reserve(claims, ticks, expires);
+		return this.memory.reserve(claims, expires);
 	}
 
 	@Override

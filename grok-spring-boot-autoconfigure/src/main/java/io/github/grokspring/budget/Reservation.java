@@ -15,7 +15,7 @@ public interface Reservation {
 	String model();
 
 	/**
-	 * How much is reserved.
+	 * How much is reserved, in the budget where it is the most.
 	 * @return the amount in ticks
 	 */
 	long ticks();

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetStore.Decision;
@@ -44,7 +45,7 @@ final class StoredBudgets implements Budgets {
 
 	private final BudgetNews news;
 
-	private final long ceiling;
+	private final Overshoots overshoots = new Overshoots();
 
 	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
 			InstantSource clock) {
@@ -53,13 +54,12 @@ final class StoredBudgets implements Budgets {
 		this.budgets = List.copyOf(budgets);
 		this.lines = budgets.stream()
 			.sorted(Comparator.comparing((budget) -> budget.onExceeded() == OnExceeded.DOWNGRADE))
-			.map(BudgetLine::new)
+			.map((budget) -> new BudgetLine(budget, terms))
 			.toList();
 		this.store = store;
 		this.terms = terms;
 		this.clock = clock;
 		this.news = new BudgetNews(GrokEventListener.all(List.of(listener)));
-		this.ceiling = terms.ceilingTicks(budgets.stream().mapToLong(Budget::limit).min().orElse(Long.MAX_VALUE));
 	}
 
 	@Override
@@ -104,47 +104,63 @@ final class StoredBudgets implements Budgets {
 
 	@Override
 	public Reservation reserve(BudgetRequest request) {
-		String model = request.model();
 		Instant now = this.clock.instant();
-		Wish wish = wish(request, model, now);
-		@Nullable Set<String> tried = null;
+		Set<String> tried = new HashSet<>(Set.of(request.model()));
+		Wish wish = wish(request, request.model(), tried, now);
 		while (true) {
-			Decision decision = this.store.reserve(wish.claims(), wish.ticks(), now.plus(this.terms.lease()));
+			Decision decision = this.store.reserve(wish.claims(), now.plus(this.terms.lease()));
 			Lease lease = decision.lease();
 			if (lease != null) {
-				try {
-					warnWhereExceeded(request, decision);
-					return new Held(request.client(), model, lease);
-				}
-				catch (RuntimeException | Error ex) {
-					this.store.release(lease);
-					throw ex;
-				}
+				return held(request, wish, decision, lease);
 			}
-			Budget full = this.lines.get(decision.refused()).budget();
-			Usage usage = decision.usage().get(decision.refused());
-			tried = (tried != null) ? tried : new HashSet<>(Set.of(model));
-			String cheaper = full.downgradeModel();
-			Wish next = (cheaper != null && tried.add(cheaper)) ? wish(request, cheaper, now) : null;
-			if (cheaper == null || next == null || next.ticks() >= wish.ticks()) {
-				throw this.news.refused(request.client(), full, usage, wish.ticks());
-			}
-			this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE);
-			model = cheaper;
-			wish = next;
+			wish = next(request, wish, decision, tried, now);
 		}
 	}
 
-	private Wish wish(BudgetRequest request, String model, Instant now) {
+	private Held held(BudgetRequest request, Wish wish, Decision decision, Lease lease) {
+		try {
+			warnWhereExceeded(request, wish, decision);
+			return new Held(request.client(), wish, lease);
+		}
+		catch (RuntimeException | Error ex) {
+			this.store.release(lease);
+			throw ex;
+		}
+	}
+
+	/**
+	 * What to ask for when there was no room: the cheaper model of the budget that had
+	 * none or, if that is not cheaper, the same one up to the whole limit.
+	 */
+	private Wish next(BudgetRequest request, Wish wish, Decision decision, Set<String> tried, Instant now) {
+		Budget full = this.lines.get(decision.refused()).budget();
+		Usage usage = decision.usage().get(decision.refused());
+		Claim claim = wish.claims().get(decision.refused());
+		String cheaper = full.downgradeModel();
+		if (cheaper == null || !tried.add(cheaper)) {
+			throw this.news.refused(request.client(), full, usage, claim.ticks());
+		}
+		Wish next = wish(request, cheaper, tried, now);
+		if (next.estimate().full() >= wish.estimate().full()) {
+			return wish(request, wish.model(), tried, now);
+		}
+		this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE);
+		return next;
+	}
+
+	private Wish wish(BudgetRequest request, String model, Set<String> tried, Instant now) {
 		WorstCase.Estimate estimate = request.worstCase().apply(model);
+		long seen = this.overshoots.of(estimate.model(), now);
 		List<Claim> claims = new ArrayList<>(this.lines.size());
 		for (BudgetLine line : this.lines) {
-			claims.add(line.claim(line.key(request, estimate.model(), now)));
+			String cheaper = line.budget().downgradeModel();
+			claims.add(line.claim(line.key(request, estimate.model(), now), estimate, seen,
+					cheaper != null && (tried.contains(cheaper) || estimate.model().equals(cheaper))));
 		}
-		return new Wish(estimate.ticks(this.ceiling), claims);
+		return new Wish(model, estimate, claims);
 	}
 
-	private void warnWhereExceeded(BudgetRequest request, Decision decision) {
+	private void warnWhereExceeded(BudgetRequest request, Wish wish, Decision decision) {
 		for (int i = 0; i < this.lines.size(); i++) {
 			Budget budget = this.lines.get(i).budget();
 			if (budget.onExceeded() == OnExceeded.WARN) {
@@ -159,10 +175,15 @@ final class StoredBudgets implements Budgets {
 	/**
 	 * What is asked of the store.
 	 *
-	 * @param ticks how much
-	 * @param claims where, in the order of the lines
+	 * @param model the model that would be asked
+	 * @param estimate what the call may cost
+	 * @param claims how much where, in the order of the lines
 	 */
-	private record Wish(long ticks, List<Claim> claims) {
+	private record Wish(String model, WorstCase.Estimate estimate, List<Claim> claims) {
+
+		long least() {
+			return this.claims.stream().mapToLong(Claim::ticks).min().orElse(Long.MAX_VALUE);
+		}
 
 	}
 
@@ -173,19 +194,21 @@ final class StoredBudgets implements Budgets {
 
 		private final String client;
 
-		private final String model;
+		private final Wish wish;
 
 		private final Lease lease;
 
-		Held(String client, String model, Lease lease) {
+		private final AtomicLong cost = new AtomicLong();
+
+		Held(String client, Wish wish, Lease lease) {
 			this.client = client;
-			this.model = model;
+			this.wish = wish;
 			this.lease = lease;
 		}
 
 		@Override
 		public String model() {
-			return this.model;
+			return this.wish.model();
 		}
 
 		@Override
@@ -195,21 +218,34 @@ final class StoredBudgets implements Budgets {
 
 		@Override
 		public void settle(long ticks) {
+			learn(ticks);
 			execute(() -> end(this.lease, ticks), ticks);
 		}
 
 		@Override
 		public void add(long ticks) {
 			if (ticks > 0) {
+				learn(ticks);
 				execute(() -> {
 					List<Claim> claims = this.lease.keys()
 						.stream()
-						.map((key) -> new Claim(key, Long.MAX_VALUE))
+						.map((key) -> new Claim(key, Long.MAX_VALUE, 0))
 						.toList();
 					Instant expires = StoredBudgets.this.clock.instant().plus(StoredBudgets.this.terms.lease());
-					Lease more = StoredBudgets.this.store.reserve(claims, 0, expires).lease();
+					Lease more = StoredBudgets.this.store.reserve(claims, expires).lease();
 					end(Objects.requireNonNull(more, "a claim without limit was refused"), ticks);
 				}, ticks);
+			}
+		}
+
+		/**
+		 * What one call cost that nothing limited may be what the next ones cost.
+		 */
+		private void learn(long ticks) {
+			long sum = this.cost.addAndGet(ticks);
+			if (sum > this.wish.least()) {
+				StoredBudgets.this.overshoots.note(this.wish.estimate().model(), sum,
+						StoredBudgets.this.clock.instant());
 			}
 		}
 

@@ -249,7 +249,7 @@ class StoredBudgetsTests {
 			return new Estimate(model, 101 * CENT, 0);
 		});
 		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> budgets.reserve(request));
-		assertThat(asked).containsExactly("grok-4.3", "grok-4.7");
+		assertThat(asked).containsExactly("grok-4.3", "grok-4.7", "grok-4.3");
 	}
 
 	@Test
@@ -294,18 +294,93 @@ class StoredBudgetsTests {
 	void whatNothingLimitsIsReservedUpToTheCeiling() {
 		Budgets budgets = Budgets.of(List.of(daily("50")), this.store,
 				new BudgetTerms(new BigDecimal("0.25"), Duration.ofHours(1)), this.events, this.clock);
-		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 80 * CENT)).ticks()).isEqualTo(26 * CENT);
+		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 80 * CENT)).ticks()).isEqualTo(25 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 3 * CENT)).ticks()).isEqualTo(4 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", 0, Long.MAX_VALUE)).ticks()).isEqualTo(25 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", 0, 0)).ticks()).isOne();
 	}
 
 	@Test
-	void withoutACeilingItIsTenCentsOrATenthOfTheSmallestLimit() {
+	void withoutACeilingItIsATenthOfEachLimit() {
 		Estimate unlimited = new Estimate("grok-4.3", CENT, 80 * CENT);
-		assertThat(reserve(budgets(daily("50")), unlimited).ticks()).isEqualTo(11 * CENT);
-		assertThat(reserve(budgets(budget("small", "0.50", BudgetWindow.HOUR), daily("50")), unlimited).ticks())
-			.isEqualTo(6 * CENT);
+		Budgets budgets = budgets(budget("small", "0.50", BudgetWindow.HOUR), daily("2"), budget("wide", "50",
+				BudgetWindow.MONTH));
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(81 * CENT);
+		assertThat(budgets.status()).extracting(BudgetStatus::budget, BudgetStatus::reservedTicks)
+			.containsExactly(Assertions.tuple("small", 5 * CENT), Assertions.tuple("daily", 20 * CENT),
+					Assertions.tuple("wide", 81 * CENT));
+	}
+
+	@Test
+	void whatTheRequestLimitsIsReservedAboveTheCeilingToo() {
+		assertThat(reserve(budgets(daily("1")), new Estimate("grok-4.3", 30 * CENT, 80 * CENT)).ticks())
+			.isEqualTo(30 * CENT);
+	}
+
+	@Test
+	void callsAreDowngradedBeforeAnyIsRefused() {
+		Budgets budgets = budgets(budget("thrift", "2.00", OnExceeded.DOWNGRADE, "grok-build-0.1"));
+		Map<String, Estimate> estimates = Map.of("grok-4.3", new Estimate("grok-4.3", CENT / 10, 36 * CENT),
+				"grok-build-0.1", new Estimate("grok-build-0.1", CENT / 10, 28 * CENT));
+		List<String> asked = new ArrayList<>();
+		BudgetExceededException refused = null;
+		while (refused == null) {
+			try {
+				Reservation reservation = budgets.reserve(request("grok-4.3", estimates));
+				asked.add(reservation.model());
+				reservation.settle(CENT);
+			}
+			catch (BudgetExceededException ex) {
+				refused = ex;
+			}
+		}
+		assertThat(asked.subList(0, 141)).containsOnly("grok-4.3");
+		assertThat(asked.subList(141, asked.size())).hasSize(40).containsOnly("grok-build-0.1");
+		assertThat(refused.used()).isEqualByComparingTo("1.81");
+	}
+
+	@Test
+	void fromWhichShareOnCallsAreDowngradedIsAChoice() {
+		Budgets budgets = budgets(new Budget("thrift", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL,
+				List.of(), OnExceeded.DOWNGRADE, "grok-build-0.1", 50));
+		Map<String, Estimate> estimates = Map.of("grok-4.3", new Estimate("grok-4.3", 20 * CENT, 0), "grok-build-0.1",
+				new Estimate("grok-build-0.1", 10 * CENT, 0));
+		assertThat(budgets.reserve(request("grok-4.3", estimates)).model()).isEqualTo("grok-4.3");
+		assertThat(budgets.reserve(request("grok-4.3", estimates)).model()).isEqualTo("grok-4.3");
+		assertThat(budgets.reserve(request("grok-4.3", estimates)).model()).isEqualTo("grok-build-0.1");
+		assertThat(budgets.reserve(request("grok-build-0.1", estimates)).ticks()).isEqualTo(10 * CENT);
+	}
+
+	@Test
+	void aModelThatIsCheaperThanTheDowngradeHasTheWholeLimit() {
+		Budgets budgets = budgets(budget("daily", "1", OnExceeded.DOWNGRADE, "grok-4.7"));
+		Map<String, Estimate> estimates = Map.of("grok-4.3", new Estimate("grok-4.3", 90 * CENT, 0), "grok-4.7",
+				new Estimate("grok-4.7", 95 * CENT, 0));
+		assertThat(budgets.reserve(request("grok-4.3", estimates)).model()).isEqualTo("grok-4.3");
+	}
+
+	@Test
+	void whatACallCostAboveItsReservationTheNextOnesReserveForAWhile() {
+		Budgets budgets = budgets(daily("1"));
+		Estimate unlimited = new Estimate("grok-4.3", CENT, 80 * CENT);
+		Reservation first = reserve(budgets, unlimited);
+		assertThat(first.ticks()).isEqualTo(10 * CENT);
+		first.settle(30 * CENT);
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(30 * CENT);
+		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 11 * CENT)).ticks()).isEqualTo(12 * CENT);
+		assertThat(reserve(budgets, new Estimate("grok-4.7", CENT, 80 * CENT)).ticks()).isEqualTo(10 * CENT);
+		this.clock.moveTo("2026-11-22T12:00:00Z");
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(10 * CENT);
+	}
+
+	@Test
+	void aCallThatCostMoreThanTheLimitDoesNotCloseTheNextWindow() {
+		Budgets budgets = budgets(budget("hourly", "0.10", BudgetWindow.HOUR));
+		Estimate unlimited = new Estimate("grok-4.3", CENT / 10, 80 * CENT);
+		this.clock.moveTo("2026-11-21T12:59:00Z");
+		reserve(budgets, unlimited).settle(40 * CENT);
+		this.clock.moveTo("2026-11-21T13:00:00Z");
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(10 * CENT);
 	}
 
 	@Test
