@@ -45,6 +45,8 @@ final class StoredBudgets implements Budgets {
 
 	private final BudgetNews news;
 
+	private final ExhaustedWindows exhausted = new ExhaustedWindows();
+
 	private final Overshoots overshoots = new Overshoots();
 
 	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
@@ -96,10 +98,11 @@ final class StoredBudgets implements Budgets {
 		return this.lines.stream().filter((line) -> line.budget() == budget).findFirst().orElseThrow();
 	}
 
-	private static BudgetStatus status(Budget budget, Usage usage) {
+	private BudgetStatus status(Budget budget, Usage usage) {
 		BudgetPeriod period = usage.key().period();
 		return new BudgetStatus(budget.name(), budget.scope(), usage.key().scope(), budget.limit(), usage.used(),
-				usage.reserved(), (period.window() != BudgetWindow.TOTAL) ? period.start() : null, period.end());
+				usage.reserved(), (period.window() != BudgetWindow.TOTAL) ? period.start() : null, period.end(),
+				usage.used() >= budget.limit() || this.exhausted.contains(usage.key()));
 	}
 
 	@Override
@@ -120,6 +123,7 @@ final class StoredBudgets implements Budgets {
 	private Held held(BudgetRequest request, Wish wish, Decision decision, Lease lease) {
 		try {
 			warnWhereExceeded(request, wish, decision);
+			wish.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
 			return new Held(request.client(), wish, lease);
 		}
 		catch (RuntimeException | Error ex) {
@@ -137,16 +141,44 @@ final class StoredBudgets implements Budgets {
 		Usage usage = decision.usage().get(decision.refused());
 		Claim claim = wish.claims().get(decision.refused());
 		String cheaper = full.downgradeModel();
+		boolean lasting = isLasting(claim, claim.limit(), usage);
 		if (cheaper == null || !tried.add(cheaper)) {
-			throw this.news.refused(request.client(), full, usage, claim.ticks());
+			boolean exhausted = lasting && isUsual(wish, decision.refused(), now);
+			if (exhausted) {
+				this.exhausted.add(claim.key(), now);
+			}
+			if (lasting) {
+				this.news.exceeded(request.client(), full, usage, OnExceeded.FAIL, exhausted);
+			}
+			throw this.news.refusal(full, usage, claim.ticks());
 		}
 		Wish next = wish(request, cheaper, tried, now);
 		if (next.estimate().full() >= wish.estimate().full()) {
 			return wish(request, wish.model(), tried, now);
 		}
-		this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE);
+		if (lasting) {
+			this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE, false);
+		}
 		return next;
 	}
+
+	/**
+	 * Whether there is no room even when all calls under way have given back what they
+	 * reserved.
+	 */
+	private static boolean isLasting(Claim claim, long limit, Usage usage) {
+		return usage.used() > limit - claim.ticks();
+	}
+
+	/**
+	 * Whether a call asks for no more than those do of which nothing is known, so that
+	 * others will hardly fit where it does not.
+	 */
+	private boolean isUsual(Wish wish, int index, Instant now) {
+		long seen = this.overshoots.of(wish.estimate().model(), now);
+		return wish.claims().get(index).ticks() <= this.lines.get(index).usual(seen);
+	}
+
 
 	private Wish wish(BudgetRequest request, String model, Set<String> tried, Instant now) {
 		WorstCase.Estimate estimate = request.worstCase().apply(model);
@@ -165,8 +197,8 @@ final class StoredBudgets implements Budgets {
 			Budget budget = this.lines.get(i).budget();
 			if (budget.onExceeded() == OnExceeded.WARN) {
 				Usage usage = decision.usage().get(i);
-				if (usage.used() > budget.limit() - usage.reserved()) {
-					this.news.exceeded(request.client(), budget, usage, OnExceeded.WARN);
+				if (isLasting(wish.claims().get(i), budget.limit(), usage)) {
+					this.news.exceeded(request.client(), budget, usage, OnExceeded.WARN, false);
 				}
 			}
 		}

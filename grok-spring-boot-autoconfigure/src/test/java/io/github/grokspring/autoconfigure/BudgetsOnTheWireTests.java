@@ -73,6 +73,7 @@ class BudgetsOnTheWireTests {
 			assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> ask(context, stream))
 				.withMessageContaining("Budget 'daily'")
 				.withMessageContaining("$0.75 of $1.00 are used");
+			assertThat(status(context).exhausted()).isTrue();
 			assertThat(xai.requestCount()).isEqualTo(2);
 		});
 	}

@@ -146,7 +146,7 @@ class StoredBudgetsTests {
 		reserve(budgets, 50 * CENT);
 		BudgetStatus status = status(budgets);
 		assertThat(status).isEqualTo(new BudgetStatus("daily", BudgetScope.ALL, "all", 125 * CENT, 25 * CENT, 50 * CENT,
-				Instant.parse("2026-11-21T00:00:00Z"), Instant.parse("2026-11-22T00:00:00Z")));
+				Instant.parse("2026-11-21T00:00:00Z"), Instant.parse("2026-11-22T00:00:00Z"), false));
 		assertThat(status.remainingTicks()).isEqualTo(50 * CENT);
 		assertThat(status.limit()).isEqualByComparingTo("1.25");
 		assertThat(status.used()).isEqualByComparingTo("0.25");
@@ -222,11 +222,58 @@ class StoredBudgetsTests {
 	}
 
 	@Test
+	void aBudgetThatHasNoRoomForAUsualCallIsExhausted() {
+		Budgets budgets = budgets(daily("1"));
+		Estimate unlimited = new Estimate("grok-4.3", CENT, 80 * CENT);
+		reserve(budgets, 10 * CENT).settle(95 * CENT);
+		assertThat(status(budgets).exhausted()).isFalse();
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, unlimited));
+		}
+		assertThat(status(budgets).exhausted()).isTrue();
+		assertThat(this.events.of(BudgetExceeded.class)).hasSize(1);
+		reserve(budgets, CENT);
+		assertThat(status(budgets).exhausted()).isFalse();
+		this.clock.moveTo("2026-11-22T12:00:00Z");
+		assertThat(status(budgets).exhausted()).isFalse();
+	}
+
+	@Test
+	void aCallThatIsTooLargeExhaustsNothingAndIsNotTheNewsOfTheWindow() {
+		Budgets budgets = budgets(daily("1"));
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 101 * CENT));
+		assertThat(status(budgets).exhausted()).isFalse();
+		reserve(budgets, CENT).settle(100 * CENT);
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, CENT));
+		assertThat(this.events.of(BudgetExceeded.class)).extracting(BudgetExceeded::usedTicks)
+			.containsExactly(0L, 100 * CENT);
+	}
+
+	@Test
+	void noRoomWhileOthersAreUnderWayIsNoNews(CapturedOutput output) {
+		Budgets budgets = budgets(daily("1"), budget("soft", "1", OnExceeded.WARN, null));
+		List<Reservation> underWay = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			underWay.add(reserve(budgets, 10 * CENT));
+		}
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 10 * CENT));
+		assertThat(budgets.status()).noneMatch(BudgetStatus::exhausted);
+		assertThat(this.events.of(BudgetExceeded.class)).isEmpty();
+		assertThat(output).doesNotContain("has no room");
+		underWay.forEach((reservation) -> reservation.settle(10 * CENT));
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 10 * CENT));
+		assertThat(budgets.status()).allMatch(BudgetStatus::exhausted);
+		assertThat(this.events.of(BudgetExceeded.class)).extracting(BudgetExceeded::budget).containsExactly("daily");
+	}
+
+	@Test
 	void aDearModelGivesWayToACheaperOne() {
 		Budgets budgets = budgets(budget("daily", "1", OnExceeded.DOWNGRADE, "grok-build-0.1"));
 		Map<String, Estimate> estimates = Map.of("grok-4.7", new Estimate("grok-4.7", 60 * CENT, 0), "grok-build-0.1",
 				new Estimate("grok-build-0.1", 10 * CENT, 0));
-		assertThat(budgets.reserve(request("grok-4.7", estimates)).model()).isEqualTo("grok-4.7");
+		Reservation first = budgets.reserve(request("grok-4.7", estimates));
+		assertThat(first.model()).isEqualTo("grok-4.7");
+		first.settle(60 * CENT);
 		Reservation second = budgets.reserve(request("grok-4.7", estimates));
 		assertThat(second.model()).isEqualTo("grok-build-0.1");
 		assertThat(second.ticks()).isEqualTo(10 * CENT);
