@@ -18,6 +18,7 @@ import io.github.grokspring.event.GrokEventListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.util.Assert;
@@ -44,6 +45,8 @@ final class StoredBudgets implements Budgets {
 	private final InstantSource clock;
 
 	private final BudgetNews news;
+
+	private final SettlementThread thread = new SettlementThread();
 
 	private final ExhaustedWindows exhausted = new ExhaustedWindows();
 
@@ -72,6 +75,11 @@ final class StoredBudgets implements Budgets {
 	@Override
 	public boolean mayWait() {
 		return this.store.mayWait();
+	}
+
+	@Override
+	public void close() {
+		this.thread.close();
 	}
 
 	@Override
@@ -249,9 +257,9 @@ final class StoredBudgets implements Budgets {
 		}
 
 		@Override
-		public void settle(long ticks) {
+		public Mono<Void> settle(long ticks) {
 			learn(ticks);
-			execute(() -> end(this.lease, ticks), ticks);
+			return execute(() -> end(this.lease, ticks), ticks);
 		}
 
 		@Override
@@ -296,7 +304,7 @@ final class StoredBudgets implements Budgets {
 			}
 		}
 
-		private void execute(Runnable settlement, long ticks) {
+		private Mono<Void> execute(Runnable settlement, long ticks) {
 			Runnable guarded = () -> {
 				try {
 					settlement.run();
@@ -308,11 +316,10 @@ final class StoredBudgets implements Budgets {
 				}
 			};
 			if (mayWait() && Schedulers.isInNonBlockingThread()) {
-				Schedulers.boundedElastic().schedule(guarded);
+				return StoredBudgets.this.thread.execute(guarded);
 			}
-			else {
-				guarded.run();
-			}
+			guarded.run();
+			return Mono.empty();
 		}
 
 	}

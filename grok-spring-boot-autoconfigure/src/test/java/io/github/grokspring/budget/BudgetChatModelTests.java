@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,10 @@ import io.github.grokspring.event.GrokEventListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -172,6 +175,25 @@ class BudgetChatModelTests {
 		StepVerifier.create(model().stream(prompt("hi"))).expectNextCount(1).verifyError(GrokApiException.class);
 		assertThat(status().usedTicks()).isPositive();
 		assertThat(status().reservedTicks()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aStreamOnAnEventLoopEndsWhenItsCostIsNoted(boolean fails) {
+		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
+		try (Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
+				BudgetTerms.STANDARD, this.events, this.clock)) {
+			for (int i = 1; i <= 100; i++) {
+				Flux<ChatResponse> reply = fails ? answer(7).concatWith(Flux.error(overloaded())) : answer(7);
+				this.replies.add(() -> reply.publishOn(Schedulers.parallel()));
+				List<Long> used = new ArrayList<>();
+				model(kept, "grok-4.3").stream(prompt("hi"))
+					.doOnTerminate(() -> used.add(kept.status().get(0).usedTicks()))
+					.onErrorComplete()
+					.blockLast(Duration.ofSeconds(10));
+				assertThat(used).containsExactly(7L * i);
+			}
+		}
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import io.github.grokspring.budget.WorstCase.Estimate;
 import io.github.grokspring.error.BudgetExceededException;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -436,6 +439,26 @@ class StoredBudgetsTests {
 		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock);
 		reserve(budgets, CENT).settle(2 * CENT);
 		assertThat(output).contains("What a call of client 'default' cost could not be noted in its budgets: $0.02");
+	}
+
+	@Test
+	void whatAnEventLoopHasToSettleIsNotedBeforeTheEnd() {
+		Budgets budgets = Budgets.of(List.of(daily("1")), new WaitsForADisk(this.store), BudgetTerms.STANDARD,
+				this.events, this.clock);
+		Mono<Void> settled = Mono.fromCallable(() -> reserve(budgets, CENT).settle(2 * CENT))
+			.subscribeOn(Schedulers.parallel())
+			.flatMap((noted) -> noted);
+		settled.block(Duration.ofSeconds(10));
+		assertThat(status(budgets).usedTicks()).isEqualTo(2 * CENT);
+		Mono.fromRunnable(() -> IntStream.range(0, 50).forEach((i) -> reserve(budgets, 1).settle(1)))
+			.subscribeOn(Schedulers.parallel())
+			.block(Duration.ofSeconds(10));
+		budgets.close();
+		assertThat(status(budgets).usedTicks()).isEqualTo(2 * CENT + 50);
+		Mono.fromRunnable(() -> reserve(budgets, 1).settle(1))
+			.subscribeOn(Schedulers.parallel())
+			.block(Duration.ofSeconds(10));
+		assertThat(status(budgets).usedTicks()).as("after the end").isEqualTo(2 * CENT + 51);
 	}
 
 	@Test
