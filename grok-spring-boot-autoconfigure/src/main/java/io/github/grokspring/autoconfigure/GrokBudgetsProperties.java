@@ -40,8 +40,8 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 	 * @param onExceeded What happens to a call for which there is no room
 	 * @param downgradeModel Cheaper model that is asked when there is no room for the
 	 * wanted one
-	 * @param downgradeAt Percentage of the limit from which on the cheaper model is asked;
-	 * the rest is left for it
+	 * @param downgradeAt Percentage of the limit from which on the cheaper model is
+	 * asked; the rest is left for it
 	 */
 	record Entry(@Nullable BigDecimal limit, @DefaultValue("day") BudgetWindow window, @DefaultValue("UTC") String zone,
 			@DefaultValue("all") BudgetScope scope, @DefaultValue("80%") List<String> warnAt,

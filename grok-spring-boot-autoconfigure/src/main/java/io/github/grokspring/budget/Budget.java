@@ -61,8 +61,8 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	 * @param scope what has a limit of its own within it
 	 * @param warnAt at which percentages of the limit an event says so
 	 * @param onExceeded what happens to a call for which there is no room
-	 * @param downgradeModel the model that is asked instead, {@code null} unless calls are
-	 * downgraded
+	 * @param downgradeModel the model that is asked instead, {@code null} unless calls
+	 * are downgraded
 	 */
 	public Budget(String name, long limit, BudgetWindow window, ZoneId zone, BudgetScope scope, List<Integer> warnAt,
 			OnExceeded onExceeded, @Nullable String downgradeModel) {

@@ -77,8 +77,7 @@ final class BudgetLine {
 		long limit = switch (this.budget.onExceeded()) {
 			case FAIL -> this.budget.limit();
 			case WARN -> Long.MAX_VALUE;
-			case DOWNGRADE ->
-				downgraded ? this.budget.limit() : this.budget.threshold(this.budget.downgradeAt());
+			case DOWNGRADE -> downgraded ? this.budget.limit() : this.budget.threshold(this.budget.downgradeAt());
 		};
 		return new BudgetStore.Claim(key, limit, estimate.ticks(usual(Math.min(seen, limit))));
 	}

@@ -49,8 +49,8 @@ final class BudgetNews {
 
 	/**
 	 * There was no room for a call, nor will there be when others have ended.
-	 * @param exhausted whether calls of usual size do not fit any more, which is news though
-	 * a larger one was refused before
+	 * @param exhausted whether calls of usual size do not fit any more, which is news
+	 * though a larger one was refused before
 	 */
 	void exceeded(String client, Budget budget, Usage usage, OnExceeded action, boolean exhausted) {
 		BudgetKey key = usage.key();

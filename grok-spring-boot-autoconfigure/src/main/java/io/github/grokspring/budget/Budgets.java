@@ -46,8 +46,8 @@ public interface Budgets extends AutoCloseable {
 	}
 
 	/**
-	 * Wait a while until what calls cost that have ended is noted. To be called before the
-	 * store is closed.
+	 * Wait a while until what calls cost that have ended is noted. To be called before
+	 * the store is closed.
 	 */
 	@Override
 	default void close() {

@@ -32,8 +32,8 @@ final class Ledger implements Closeable {
 	private static final Log logger = LogFactory.getLog(Ledger.class);
 
 	/**
-	 * What this process has open. Looked at before a lock file is touched: on POSIX systems
-	 * whoever closes a file gives up all locks that its process has on it.
+	 * What this process has open. Looked at before a lock file is touched: on POSIX
+	 * systems whoever closes a file gives up all locks that its process has on it.
 	 */
 	private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 

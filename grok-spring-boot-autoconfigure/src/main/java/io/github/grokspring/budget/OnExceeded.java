@@ -19,8 +19,8 @@ public enum OnExceeded {
 	WARN,
 
 	/**
-	 * From a share of the limit on a cheaper model is asked, and it fails when there is no
-	 * room for that either.
+	 * From a share of the limit on a cheaper model is asked, and it fails when there is
+	 * no room for that either.
 	 */
 	DOWNGRADE
 

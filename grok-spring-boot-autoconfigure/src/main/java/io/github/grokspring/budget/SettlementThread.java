@@ -63,8 +63,9 @@ final class SettlementThread implements AutoCloseable {
 		this.thread.shutdown();
 		try {
 			if (!this.thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-				logger.error("What " + (this.thread.getQueue().size() + 1) + " calls cost was not noted in their budgets"
-						+ " within " + PATIENCE.toSeconds() + " s after the end, and may be lost");
+				logger
+					.error("What " + (this.thread.getQueue().size() + 1) + " calls cost was not noted in their budgets"
+							+ " within " + PATIENCE.toSeconds() + " s after the end, and may be lost");
 			}
 		}
 		catch (InterruptedException ex) {

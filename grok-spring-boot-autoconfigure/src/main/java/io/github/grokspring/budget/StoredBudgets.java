@@ -187,7 +187,6 @@ final class StoredBudgets implements Budgets {
 		return wish.claims().get(index).ticks() <= this.lines.get(index).usual(seen);
 	}
 
-
 	private Wish wish(BudgetRequest request, String model, Set<String> tried, Instant now) {
 		WorstCase.Estimate estimate = request.worstCase().apply(model);
 		long seen = this.overshoots.of(estimate.model(), now);

@@ -70,9 +70,8 @@ class BudgetConfigurationTests {
 					"grok.budgets.team.window=month", "grok.budgets.team.zone=Europe/Berlin",
 					"grok.budgets.team.scope=tenant", "grok.budgets.team.warn-at=50%, 90 %,100",
 					"grok.budgets.team.on-exceeded=downgrade", "grok.budgets.team.downgrade-model=grok-4.3",
-					"grok.budgets.team.downgrade-at=60%",
-					"grok.budget.ceiling=0.5", "grok.budget.lease=45m", "grok.budget.fsync=interval",
-					"grok.budget.on-write-failure=continue", "grok.budget.store=file",
+					"grok.budgets.team.downgrade-at=60%", "grok.budget.ceiling=0.5", "grok.budget.lease=45m",
+					"grok.budget.fsync=interval", "grok.budget.on-write-failure=continue", "grok.budget.store=file",
 					"grok.budget.file=" + this.directory.resolve("deep/ledger"))
 			.run((context) -> {
 				assertThat(context.getBean(Budgets.class).budgets()).containsExactly(

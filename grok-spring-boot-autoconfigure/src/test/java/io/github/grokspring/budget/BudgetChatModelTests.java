@@ -339,8 +339,7 @@ class BudgetChatModelTests {
 		return model(budgets, model, this.events, more);
 	}
 
-	private GrokChatModel model(Budgets budgets, String model, GrokEventListener listener,
-			ChatModelDecorator... more) {
+	private GrokChatModel model(Budgets budgets, String model, GrokEventListener listener, ChatModelDecorator... more) {
 		Metering metering = new Metering(prices(), OnUnpriced.WARN, BigDecimal.valueOf(1_000_000),
 				TenantResolver.toolContext(), listener, this.clock, System::nanoTime);
 		return GrokChatModel.builder("transport", this.transport)

@@ -353,8 +353,8 @@ class StoredBudgetsTests {
 	@Test
 	void withoutACeilingItIsATenthOfEachLimit() {
 		Estimate unlimited = new Estimate("grok-4.3", CENT, 80 * CENT);
-		Budgets budgets = budgets(budget("small", "0.50", BudgetWindow.HOUR), daily("2"), budget("wide", "50",
-				BudgetWindow.MONTH));
+		Budgets budgets = budgets(budget("small", "0.50", BudgetWindow.HOUR), daily("2"),
+				budget("wide", "50", BudgetWindow.MONTH));
 		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(81 * CENT);
 		assertThat(budgets.status()).extracting(BudgetStatus::budget, BudgetStatus::reservedTicks)
 			.containsExactly(Assertions.tuple("small", 5 * CENT), Assertions.tuple("daily", 20 * CENT),
