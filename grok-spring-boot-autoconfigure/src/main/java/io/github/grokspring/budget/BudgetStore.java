@@ -8,8 +8,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
  * Keeps what was spent and what is reserved. Amounts are in ticks, of which 10^10 are one
  * US dollar. Every operation happens at once or not at all, for all keys it names
@@ -110,13 +108,6 @@ public interface BudgetStore extends AutoCloseable {
 	 * @param ticks the amount that is to be reserved
 	 */
 	record Claim(BudgetKey key, long limit, long ticks) {
-
-		/**
-		 * Create a claim.
-		 */
-		public Claim {
-			Assert.isTrue(ticks >= 0, "'ticks' must not be negative");
-		}
 
 	}
 

@@ -42,6 +42,9 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	@Override
 	public Decision reserve(List<Claim> claims, Instant expires) {
+		if (claims.stream().anyMatch((claim) -> claim.ticks() < 0)) {
+			throw new IllegalArgumentException("'ticks' must not be negative");
+		}
 		Instant now = this.clock.instant();
 		Account[] accounts = new Account[claims.size()];
 		long[] amounts = new long[accounts.length];

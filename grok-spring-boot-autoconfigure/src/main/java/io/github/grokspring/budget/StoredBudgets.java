@@ -17,7 +17,6 @@ import io.github.grokspring.budget.BudgetStore.Usage;
 import io.github.grokspring.event.GrokEventListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
