@@ -24,6 +24,11 @@ final class ChatRequestWriter {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
+	private static final String LIMIT = "max_completion_tokens";
+
+	/** The other name of the same limit. */
+	private static final String OLD_LIMIT = "max_tokens";
+
 	private final Prompt prompt;
 
 	private final GrokChatOptions options;
@@ -74,11 +79,7 @@ final class ChatRequestWriter {
 	}
 
 	private void writeOutput(Fields fields) {
-		// The other name of the same limit must not come in through the extra body.
-		if (fields.number("max_completion_tokens", this.options.getMaxTokens())
-				|| this.options.getExtraBody().containsKey("max_completion_tokens")) {
-			fields.taken("max_tokens");
-		}
+		fields.number(LIMIT, this.options.getMaxTokens());
 		fields.text("service_tier", this.options.getServiceTier());
 		fields.flag("store", this.options.getStore());
 		fields.text("user", this.options.getUser());
@@ -179,9 +180,9 @@ final class ChatRequestWriter {
 			return this.json;
 		}
 
-		private boolean number(String name, @Nullable Number value) {
+		private void number(String name, @Nullable Number value) {
 			if (value == null) {
-				return false;
+				return;
 			}
 			if (value instanceof Double real) {
 				begin(name).writeNumber(real);
@@ -189,7 +190,6 @@ final class ChatRequestWriter {
 			else {
 				begin(name).writeNumber(value.intValue());
 			}
-			return true;
 		}
 
 		private void flag(String name, @Nullable Boolean value) {
@@ -220,8 +220,10 @@ final class ChatRequestWriter {
 		}
 
 		private void writeExtraBody() {
-			this.extraBody.forEach((name, value) -> {
-				if (!RequestFields.WRITTEN_BY_THE_TRANSPORT.contains(name) && !this.written.contains(name)) {
+			this.extraBody.forEach((key, value) -> {
+				String name = (OLD_LIMIT.equals(key) && !this.extraBody.containsKey(LIMIT)) ? LIMIT : key;
+				if (!OLD_LIMIT.equals(name) && !RequestFields.WRITTEN_BY_THE_TRANSPORT.contains(name)
+						&& !this.written.contains(name)) {
 					this.json.writeName(name);
 					this.json.writePOJO(value);
 				}

@@ -76,7 +76,7 @@ final class Attempt {
 
 	private Settlement settlement(Throwable failure) {
 		if (failure instanceof GrokApiException refusal) {
-			if (refusal.kind() == ErrorKind.CONNECTION) {
+			if (!refusal.isSent()) {
 				return Settlement.unsent();
 			}
 			boolean refused = refusal.status() >= 400 || refusal.kind() == ErrorKind.RATE_LIMITED;
