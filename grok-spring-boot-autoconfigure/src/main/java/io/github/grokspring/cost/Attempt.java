@@ -178,15 +178,16 @@ final class Attempt {
 		Cost settled = this.settlement.settle(tokens, NativeUsage.reportedTicks(this.usage), answering, now,
 				conditions);
 		Cost cost = (settled != null) ? settled : Cost.NONE;
+		// Before anybody else is told: a call must not be free because a listener fails.
+		CallCosts costs = CallCosts.of(this.prompt);
+		if (costs != null) {
+			costs.add(cost);
+		}
 		this.metering.listener()
 			.onEvent(new CostRecorded(this.client, this.model, answering, tokens.input(), tokens.cachedInput(),
 					tokens.imageInput(), tokens.output(), tokens.reasoning(), tokens.serverToolCalls(), cost.ticks(),
 					cost.tableTicks(), this.settlement.savedByCache(tokens, answering, now, conditions),
 					cost.source().id(), tokens.estimated(), this.tenant, now));
-		CallCosts costs = CallCosts.of(this.prompt);
-		if (costs != null) {
-			costs.add(cost);
-		}
 		return new Bill(tokens, settled);
 	}
 
