@@ -1,5 +1,6 @@
 package io.github.grokspring.ratelimit;
 
+import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -81,6 +82,9 @@ final class Attempt {
 			}
 			boolean refused = refusal.status() >= 400 || refusal.kind() == ErrorKind.RATE_LIMITED;
 			return refused ? Settlement.refused(refusal) : cutShort();
+		}
+		if (failure instanceof CircuitOpenException) {
+			return Settlement.unsent();
 		}
 		boolean interrupted = Thread.currentThread().isInterrupted();
 		return (failure instanceof GrokException && !interrupted) ? Settlement.unsent() : cutShort();

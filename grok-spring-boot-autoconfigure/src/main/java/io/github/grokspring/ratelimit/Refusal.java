@@ -69,9 +69,10 @@ record Refusal(Limit limit, Duration retryAfter, String message, boolean learned
 	 * retries and fallbacks know what to do.
 	 */
 	GrokException toException() {
-		return this.learned
-				? GrokApiException.builder(ErrorKind.RATE_LIMITED, this.message).retryAfter(this.retryAfter).build()
-				: new RateLimitExceededException(this.limit.label(), this.retryAfter, this.message);
+		return this.learned ? GrokApiException.builder(ErrorKind.RATE_LIMITED, this.message)
+			.retryAfter(this.retryAfter)
+			.sent(false)
+			.build() : new RateLimitExceededException(this.limit.label(), this.retryAfter, this.message);
 	}
 
 	static String words(Duration duration) {

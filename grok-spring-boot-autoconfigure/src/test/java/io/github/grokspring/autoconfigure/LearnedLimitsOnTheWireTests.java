@@ -75,7 +75,7 @@ class LearnedLimitsOnTheWireTests {
 			ask(model, stream);
 			assertThat(second).singleElement()
 				.satisfies((answer) -> assertThat(answer.getMetadata().<Integer>get("grok.attempts")).isEqualTo(2));
-			assertThat(this.waits.all).containsExactly(Duration.ofSeconds(45), Duration.ofSeconds(45));
+			assertThat(this.waits.all).containsExactly(Duration.ofSeconds(47), Duration.ofSeconds(47));
 			assertThat(xai.requestCount()).isEqualTo(3);
 		});
 	}
