@@ -51,14 +51,14 @@ public class BudgetStoreBenchmark {
 	}
 
 	private Object reserveAndSettle() {
-		BudgetStore.Lease lease = this.store.reserve(this.claims, 1000, this.expires).lease();
+		BudgetStore.Lease lease = this.store.reserve(this.claims, this.expires).lease();
 		return this.store.settle(Objects.requireNonNull(lease), 10);
 	}
 
 	private static Claim claim(String budget, BudgetWindow window) {
 		Instant start = Instant.now();
 		BudgetPeriod period = new BudgetPeriod(window, start, start.atZone(ZoneId.of("UTC")).plusDays(1).toInstant());
-		return new Claim(new BudgetKey(budget, "all", period), Long.MAX_VALUE - 1);
+		return new Claim(new BudgetKey(budget, "all", period), Long.MAX_VALUE - 1, 1000);
 	}
 
 }

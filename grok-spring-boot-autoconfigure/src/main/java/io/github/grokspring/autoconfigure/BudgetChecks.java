@@ -3,13 +3,15 @@ package io.github.grokspring.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,22 @@ import org.jspecify.annotations.Nullable;
  * @param chat the default client
  */
 record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatProperties chat) {
+
+	private static final Log logger = LogFactory.getLog(BudgetChecks.class);
+
+	/**
+	 * Say which clients may pass a budget: a thing to know before it happens.
+	 */
+	void sayWhatIsNotLimited() {
+		List<String> unlimited = clients().filter((client) -> client.chat().maxTokens() == null)
+			.map(GrokClientSettings::name)
+			.toList();
+		if (!unlimited.isEmpty()) {
+			logger.info("There are budgets, but no 'max-tokens' for the clients " + String.join(", ", unlimited)
+					+ ": their calls reserve a tenth of a limit, or 'grok.budget.ceiling', and may cost more, by which"
+					+ " calls under way can pass a limit");
+		}
+	}
 
 	static void requireCost(GrokCostProperties cost) {
 		if (!cost.enabled()) {
@@ -64,10 +82,15 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 	}
 
 	private List<String> wantedModels() {
-		List<String> models = new ArrayList<>();
-		models.add(model(GrokClientSettings.ofDefault(this.chat)));
-		this.grok.clients().forEach((name, own) -> models.add(model(GrokClientSettings.ofNamed(name, own, this.chat))));
-		return models.stream().distinct().toList();
+		return clients().map(BudgetChecks::model).distinct().toList();
+	}
+
+	private Stream<GrokClientSettings> clients() {
+		return Stream.concat(Stream.of(GrokClientSettings.ofDefault(this.chat)),
+				this.grok.clients()
+					.entrySet()
+					.stream()
+					.map((client) -> GrokClientSettings.ofNamed(client.getKey(), client.getValue(), this.chat)));
 	}
 
 	private static String model(GrokClientSettings client) {

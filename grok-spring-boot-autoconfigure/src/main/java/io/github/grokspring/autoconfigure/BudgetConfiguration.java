@@ -90,7 +90,9 @@ class BudgetConfiguration {
 		if (!configured.isEmpty()) {
 			BudgetChecks.requireCost(cost);
 			BudgetChecks.requireLeaseLongerThan(http.callTimeout(), properties.lease());
-			new BudgetChecks(catalog.getIfUnique(ModelCatalog::bundled), grok, chat).requireCheaperModels(configured);
+			BudgetChecks checks = new BudgetChecks(catalog.getIfUnique(ModelCatalog::bundled), grok, chat);
+			checks.requireCheaperModels(configured);
+			checks.sayWhatIsNotLimited();
 		}
 		return Budgets.of(configured, store, new BudgetTerms(properties.ceiling(), properties.lease()),
 				(event) -> events.getObject().listener().onEvent(event), Clock.systemUTC());

@@ -1,6 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import io.github.grokspring.catalog.ModelCatalog;
@@ -10,6 +12,8 @@ import io.github.grokspring.catalog.RefreshableModelCatalog;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.HttpExchange;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -32,10 +36,15 @@ import org.springframework.core.env.Environment;
 @ImportRuntimeHints(CatalogConfiguration.Hints.class)
 class CatalogConfiguration {
 
+	private static final Log logger = LogFactory.getLog(CatalogConfiguration.class);
+
+	private boolean ours;
+
 	@Bean
 	@ConditionalOnMissingBean(ModelCatalog.class)
 	ModelCatalog grokModelCatalog(GrokModelsProperties models, GrokCatalogProperties properties,
 			GrokHttpProperties http, ObjectProvider<HttpExchange> exchange, Environment environment) {
+		this.ours = true;
 		ModelKeys.requireBrackets(environment);
 		Map<String, ModelOverride> overrides = models.overrides();
 		try {
@@ -51,13 +60,33 @@ class CatalogConfiguration {
 
 	@Bean
 	CatalogRefresh grokCatalogRefresh(ModelCatalog catalog, GrokCatalogProperties properties,
-			ObjectProvider<HttpExchange> exchange) {
+			GrokModelsProperties models, ObjectProvider<HttpExchange> exchange) {
+		CatalogRefresh refresh = new CatalogRefresh(catalog, properties, Schedulers.boundedElastic());
+		if (!this.ours) {
+			warnOfWithoutEffect(!models.models().isEmpty(), properties.refreshes() && !refresh.isOn());
+			return refresh;
+		}
 		if (properties.refreshes() && exchange.getIfAvailable() == null) {
 			throw new GrokConfigurationException("grok.catalog.refresh",
 					"is '" + properties.refresh() + "', but there is nothing to ask xAI with",
 					"Add io.projectreactor.netty:reactor-netty-http to the application, or write 'never'.");
 		}
-		return new CatalogRefresh(catalog, properties, Schedulers.boundedElastic());
+		return refresh;
+	}
+
+	private static void warnOfWithoutEffect(boolean models, boolean refresh) {
+		List<String> properties = new ArrayList<>();
+		if (models) {
+			properties.add("'" + ModelKeys.NAME + "'");
+		}
+		if (refresh) {
+			properties.add("'grok.catalog.refresh'");
+		}
+		if (!properties.isEmpty()) {
+			logger.warn(
+					String.join(" and ", properties) + ((properties.size() > 1) ? " have no effect" : " has no effect")
+							+ ", because the application has a ModelCatalog bean of its own");
+		}
 	}
 
 	private static Mono<byte[]> list(ObjectProvider<HttpExchange> exchange, GrokHttpProperties http) {

@@ -40,11 +40,17 @@ final class CatalogRefresh implements ApplicationContextAware {
 		this.context = context;
 	}
 
+	/**
+	 * Whether the catalogue learns from xAI.
+	 */
+	boolean isOn() {
+		return this.properties.refreshes() && this.catalog instanceof RefreshableModelCatalog;
+	}
+
 	@EventListener(ApplicationReadyEvent.class)
 	void start() {
 		// Contexts below this one become ready too
-		if (this.properties.refreshes() && this.running.get() == null
-				&& this.catalog instanceof RefreshableModelCatalog refreshable) {
+		if (isOn() && this.running.get() == null && this.catalog instanceof RefreshableModelCatalog refreshable) {
 			this.running.update(refreshable.refreshEvery(this.properties.interval(), this.scheduler));
 		}
 	}

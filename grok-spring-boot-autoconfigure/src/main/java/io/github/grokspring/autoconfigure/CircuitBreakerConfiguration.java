@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClas
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
@@ -30,9 +31,11 @@ class CircuitBreakerConfiguration {
 
 	private static final String ENABLED = "grok.circuit-breaker.enabled";
 
-	// Goes after what the classes below define
+	// Goes after what the classes below define. At its position it is the innermost,
+	// because
+	// who waits for a rate limit has not asked the model yet.
 	@Bean
-	@Order(10)
+	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
 	@ConditionalOnBean(CircuitBreakers.class)
 	@ConditionalOnMissingBean(name = "grokCircuitBreakerDecorator")

@@ -35,7 +35,7 @@ class FallbackConfiguration {
 		others.check(properties.chatModels());
 		return FallbackChatModel.decorator(
 				new FallbackModels(properties.models(), properties.chatModels().stream().map(others::other).toList()),
-				rule, catalog, events.listener());
+				rule, new AnsweringModels(catalog), events.listener());
 	}
 
 }

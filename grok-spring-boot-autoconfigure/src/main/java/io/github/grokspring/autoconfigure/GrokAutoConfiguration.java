@@ -5,6 +5,7 @@ import java.time.Clock;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.scrub.OnUnsupported;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -52,9 +53,11 @@ public final class GrokAutoConfiguration {
 	GrokChatModelFactory grokChatModelFactory(
 			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
-			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog) {
+			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog, CatalogRefresh refresh,
+			GrokScrubProperties scrub) {
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
-				new ModelChecks(catalog, Clock.systemUTC()));
+				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
+						Clock.systemUTC()));
 	}
 
 }

@@ -18,9 +18,8 @@ import org.springframework.util.StringUtils;
  * @param file File where the file store keeps its ledger
  * @param fsync When a settlement is made to reach the disk
  * @param onWriteFailure What happens to calls while the ledger cannot be written
- * @param ceiling US dollars reserved at most for what nothing limits: thinking, and an
- * answer without max-tokens; 0.10 if not set, or a tenth of the smallest limit if that is
- * less
+ * @param ceiling US dollars reserved at most for a call of which nothing limits how much
+ * it thinks or, without max-tokens, writes; a tenth of each limit if not set
  * @param lease After which time a reservation is given back that nobody has settled
  */
 @ConfigurationProperties("grok.budget")

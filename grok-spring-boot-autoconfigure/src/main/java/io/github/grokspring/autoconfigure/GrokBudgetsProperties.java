@@ -40,10 +40,13 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 	 * @param onExceeded What happens to a call for which there is no room
 	 * @param downgradeModel Cheaper model that is asked when there is no room for the
 	 * wanted one
+	 * @param downgradeAt Percentage of the limit from which on the cheaper model is
+	 * asked; the rest is left for it
 	 */
 	record Entry(@Nullable BigDecimal limit, @DefaultValue("day") BudgetWindow window, @DefaultValue("UTC") String zone,
 			@DefaultValue("all") BudgetScope scope, @DefaultValue("80%") List<String> warnAt,
-			@DefaultValue("fail") OnExceeded onExceeded, @Nullable String downgradeModel) {
+			@DefaultValue("fail") OnExceeded onExceeded, @Nullable String downgradeModel,
+			@DefaultValue("80%") String downgradeAt) {
 
 		private static final BigDecimal HIGHEST = new BigDecimal("100000000");
 
@@ -55,7 +58,8 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 			downgradeModel = StringUtils.hasText(downgradeModel) ? downgradeModel.strip() : null;
 			requireAmount("limit", limit);
 			requireZone(zone);
-			warnAt.forEach(Entry::percent);
+			warnAt.forEach((text) -> percent("warn-at", text));
+			percent("downgrade-at", downgradeAt);
 			if (onExceeded == OnExceeded.DOWNGRADE && downgradeModel == null) {
 				throw new GrokConfigurationException("downgrade-model", "is not set, but 'on-exceeded' is 'downgrade'",
 						"Write the id of a cheaper model, such as grok-build-0.1, or another value for 'on-exceeded'.");
@@ -99,10 +103,10 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 			}
 		}
 
-		private static int percent(String text) {
-			BigDecimal percent = Percentage.of("warn-at", text);
+		private static int percent(String property, String text) {
+			BigDecimal percent = Percentage.of(property, text);
 			if (percent.signum() <= 0 || percent.compareTo(HUNDRED) > 0 || percent.stripTrailingZeros().scale() > 0) {
-				throw new GrokConfigurationException("warn-at",
+				throw new GrokConfigurationException(property,
 						"has '" + text + "' but percentages must be whole numbers from 1% to 100%",
 						"Write percentages of the limit, such as 50%, 80%.");
 			}
@@ -120,7 +124,8 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 				throw new IllegalStateException("'limit' was checked before");
 			}
 			return new Budget(name, Budget.ticks(limit), this.window, ZoneId.of(this.zone), this.scope,
-					this.warnAt.stream().map(Entry::percent).toList(), this.onExceeded, this.downgradeModel);
+					this.warnAt.stream().map((text) -> percent("warn-at", text)).toList(), this.onExceeded,
+					this.downgradeModel, percent("downgrade-at", this.downgradeAt));
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.github.grokspring.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.springframework.util.StringUtils;
  * Properties of the catalogue of models.
  *
  * @param refresh When prices and capabilities of models are read from xAI: never,
- * startup, or how often
+ * startup, or how often; a plain number is seconds
  */
 @ConfigurationProperties("grok.catalog")
 record GrokCatalogProperties(@DefaultValue("never") String refresh) {
@@ -23,23 +24,35 @@ record GrokCatalogProperties(@DefaultValue("never") String refresh) {
 
 	private static final String STARTUP = "startup";
 
+	private static final String ACTION = "Write 'never', 'startup', or a duration of a minute or more, such as 6h, for how often.";
+
+	private static final Duration SHORTEST = Duration.ofMinutes(1);
+
 	GrokCatalogProperties {
 		refresh = StringUtils.hasText(refresh) ? refresh.strip().toLowerCase(Locale.ROOT) : NEVER;
-		boolean word = refresh.equals(NEVER) || refresh.equals(STARTUP);
-		if (!word && !isPositive(refresh)) {
-			throw new GrokConfigurationException("refresh",
-					"is '" + refresh + "', which is neither never nor startup nor a duration longer than 0",
-					"Write 'never', 'startup', or a duration such as 6h for how often.");
+		if (!refresh.equals(NEVER) && !refresh.equals(STARTUP)) {
+			requireLongEnough(refresh);
 		}
 	}
 
-	private static boolean isPositive(String text) {
+	private static void requireLongEnough(String refresh) {
+		Duration interval = duration(refresh);
+		if (interval == null) {
+			throw new GrokConfigurationException("refresh",
+					"is '" + refresh + "', which is neither never nor startup nor a duration", ACTION);
+		}
+		if (interval.compareTo(SHORTEST) < 0) {
+			throw new GrokConfigurationException("refresh", "is '" + refresh + "', which is less than a minute",
+					ACTION);
+		}
+	}
+
+	private static @Nullable Duration duration(String text) {
 		try {
-			Duration duration = DurationStyle.detectAndParse(text);
-			return !duration.isZero() && !duration.isNegative();
+			return DurationStyle.detectAndParse(text, ChronoUnit.SECONDS);
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			return false;
+			return null;
 		}
 	}
 
@@ -55,7 +68,7 @@ record GrokCatalogProperties(@DefaultValue("never") String refresh) {
 	 * @return the time, or {@code null} if there is no next one
 	 */
 	@Nullable Duration interval() {
-		return (refreshes() && !this.refresh.equals(STARTUP)) ? DurationStyle.detectAndParse(this.refresh) : null;
+		return (refreshes() && !this.refresh.equals(STARTUP)) ? duration(this.refresh) : null;
 	}
 
 }

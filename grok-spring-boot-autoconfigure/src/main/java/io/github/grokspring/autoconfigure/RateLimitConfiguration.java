@@ -3,7 +3,6 @@ package io.github.grokspring.autoconfigure;
 import java.util.function.UnaryOperator;
 
 import io.github.bucket4j.Bucket;
-import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.ratelimit.RateLimitingChatModel;
@@ -18,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClas
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /**
  * The limits that an application keeps by itself, over Bucket4j.
@@ -35,28 +35,16 @@ class RateLimitConfiguration {
 		RateLimits grokRateLimits(GrokRateLimitProperties properties, ObjectProvider<ModelCatalog> catalogs,
 				ObjectProvider<PromptTokenEstimator> estimators) {
 			ModelCatalog catalog = catalogs.getIfAvailable();
-			UnaryOperator<String> names = (catalog != null) ? (name) -> answering(catalog, name)
-					: UnaryOperator.identity();
+			UnaryOperator<String> names = (catalog != null) ? new AnsweringModels(catalog) : UnaryOperator.identity();
 			return RateLimits.local(properties.settings(), names,
 					estimators.getIfAvailable(PromptTokenEstimator::approximate));
 		}
 
 		@Bean
+		@Order(0)
 		@ConditionalOnMissingBean(name = "grokRateLimitDecorator")
 		ChatModelDecorator grokRateLimitDecorator(RateLimits limits, GrokEvents events) {
 			return RateLimitingChatModel.decorator(limits, events.listener());
-		}
-
-		/**
-		 * The id of the model that answers for a name, because that is whose limits
-		 * count.
-		 */
-		private static String answering(ModelCatalog catalog, String name) {
-			GrokModel model = catalog.find(name);
-			GrokModel.Retirement retirement = (model != null) ? model.retirement() : null;
-			String replacement = (retirement != null) ? retirement.replacement() : null;
-			GrokModel answering = (replacement != null) ? catalog.find(replacement) : model;
-			return (answering != null) ? answering.id() : name;
 		}
 
 	}

@@ -41,6 +41,7 @@ class RetryConfiguration {
 		return RetryRule.retryable()
 			.atMost(properties.serverErrorMaxAttempts(), ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED,
 					ErrorKind.STREAM_BROKEN)
+			.atMost(properties.serverErrorMaxAttempts(), RetryRule.lostConnection())
 			.atMost(properties.timeoutMaxAttempts(), ErrorKind.TIMEOUT)
 			.atMost(properties.maxAttempts());
 	}
@@ -77,8 +78,6 @@ class RetryConfiguration {
 		return new Retries(rule, backoff, budget, properties.maxTotalWait(), waiting);
 	}
 
-	// The circuit breaker is at the same position and counts attempts, so it is the inner
-	// one.
 	@Bean(DECORATOR)
 	@Order(0)
 	@ConditionalOnMissingBean(name = DECORATOR)

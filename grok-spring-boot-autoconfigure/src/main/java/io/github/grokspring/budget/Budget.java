@@ -22,10 +22,17 @@ import org.springframework.util.Assert;
  * @param onExceeded what happens to a call for which there is no room
  * @param downgradeModel the model that is asked instead, {@code null} unless calls are
  * downgraded
+ * @param downgradeAt at which percentage of the limit, spent and reserved, calls are
+ * downgraded; the rest is left for the cheaper model
  * @since 0.1.0
  */
 public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, BudgetScope scope, List<Integer> warnAt,
-		OnExceeded onExceeded, @Nullable String downgradeModel) {
+		OnExceeded onExceeded, @Nullable String downgradeModel, int downgradeAt) {
+
+	/**
+	 * At which percentage calls are downgraded when nothing is said.
+	 */
+	public static final int STANDARD_DOWNGRADE_AT = 80;
 
 	/**
 	 * How many decimals of a US dollar a tick is.
@@ -40,7 +47,26 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 		Assert.isTrue(limit > 0, "'limit' must be more than 0");
 		Assert.isTrue((onExceeded == OnExceeded.DOWNGRADE) == (downgradeModel != null),
 				"'downgradeModel' must be set when calls are downgraded, and only then");
+		Assert.isTrue(downgradeAt >= 1 && downgradeAt <= 100, "'downgradeAt' must be from 1 to 100");
 		warnAt = warnAt.stream().sorted().distinct().toList();
+	}
+
+	/**
+	 * Create a budget that downgrades, if it does, at {@link #STANDARD_DOWNGRADE_AT}
+	 * percent.
+	 * @param name what it is called
+	 * @param limit how much may be spent in a window, in ticks
+	 * @param window how long it lasts until it begins anew
+	 * @param zone where the clock hangs that tells windows
+	 * @param scope what has a limit of its own within it
+	 * @param warnAt at which percentages of the limit an event says so
+	 * @param onExceeded what happens to a call for which there is no room
+	 * @param downgradeModel the model that is asked instead, {@code null} unless calls
+	 * are downgraded
+	 */
+	public Budget(String name, long limit, BudgetWindow window, ZoneId zone, BudgetScope scope, List<Integer> warnAt,
+			OnExceeded onExceeded, @Nullable String downgradeModel) {
+		this(name, limit, window, zone, scope, warnAt, onExceeded, downgradeModel, STANDARD_DOWNGRADE_AT);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import io.github.grokspring.chain.Position;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.TenantResolver;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Schedulers;
 
@@ -83,7 +84,8 @@ public final class BudgetChatModel extends ForwardingChatModel {
 			.map(call::seen)
 			// Before the signal goes on, so that whoever has seen the end finds it
 			// settled.
-			.doOnTerminate(call::end)
+			.onErrorResume((failure) -> call.end().then(Mono.error(failure)))
+			.concatWith(Mono.defer(() -> call.end().then(Mono.empty())))
 			.doFinally((signal) -> {
 				// After the cancellation has gone up, where it makes the last bill.
 				if (signal == SignalType.CANCEL) {
@@ -101,7 +103,13 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		}
 		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(),
 				this.tenants.tenantOf(prompt), (model) -> this.worstCase.of(prompt, model)));
-		return new BudgetedCall(options.getModel(), reservation, prompt, options);
+		try {
+			return new BudgetedCall(options.getModel(), reservation, prompt, options);
+		}
+		catch (RuntimeException | Error ex) {
+			reservation.settle(0);
+			throw ex;
+		}
 	}
 
 	/**

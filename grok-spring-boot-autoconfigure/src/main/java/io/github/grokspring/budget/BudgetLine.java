@@ -19,11 +19,14 @@ final class BudgetLine {
 
 	private final long[] thresholds;
 
+	private final long ceiling;
+
 	/** Of the current window, under which a budget without scopes counts everything. */
 	private volatile @Nullable BudgetKey current;
 
-	BudgetLine(Budget budget) {
+	BudgetLine(Budget budget, BudgetTerms terms) {
 		this.budget = budget;
+		this.ceiling = terms.ceilingTicks(budget.limit());
 		this.thresholds = budget.warnAt().stream().mapToLong(budget::threshold).toArray();
 	}
 
@@ -64,10 +67,27 @@ final class BudgetLine {
 
 	/**
 	 * What is asked of the store.
+	 * @param key under which key
+	 * @param estimate what the call may cost
+	 * @param seen what such calls have lately cost that had reserved less
+	 * @param downgraded whether the call has the cheaper model already, for which a part
+	 * of the limit is kept free
 	 */
-	BudgetStore.Claim claim(BudgetKey key) {
-		return new BudgetStore.Claim(key,
-				(this.budget.onExceeded() == OnExceeded.WARN) ? Long.MAX_VALUE : this.budget.limit());
+	BudgetStore.Claim claim(BudgetKey key, WorstCase.Estimate estimate, long seen, boolean downgraded) {
+		long limit = switch (this.budget.onExceeded()) {
+			case FAIL -> this.budget.limit();
+			case WARN -> Long.MAX_VALUE;
+			case DOWNGRADE -> downgraded ? this.budget.limit() : this.budget.threshold(this.budget.downgradeAt());
+		};
+		return new BudgetStore.Claim(key, limit, estimate.ticks(usual(Math.min(seen, limit))));
+	}
+
+	/**
+	 * How much a call reserves at most of which nothing limits what it costs.
+	 * @param seen what such calls have lately cost that had reserved less
+	 */
+	long usual(long seen) {
+		return Math.max(this.ceiling, seen);
 	}
 
 	/**

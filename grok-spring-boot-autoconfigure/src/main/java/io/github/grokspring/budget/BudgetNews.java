@@ -48,11 +48,13 @@ final class BudgetNews {
 	}
 
 	/**
-	 * There was no room for a call.
+	 * There was no room for a call, nor will there be when others have ended.
+	 * @param exhausted whether calls of usual size do not fit any more, which is news
+	 * though a larger one was refused before
 	 */
-	void exceeded(String client, Budget budget, Usage usage, OnExceeded action) {
+	void exceeded(String client, Budget budget, Usage usage, OnExceeded action, boolean exhausted) {
 		BudgetKey key = usage.key();
-		if (!isNews(key, action)) {
+		if (!isNews(new Told(key, action, exhausted))) {
 			return;
 		}
 		Instant resetsAt = key.period().end();
@@ -68,11 +70,9 @@ final class BudgetNews {
 	}
 
 	/**
-	 * A call is refused.
-	 * @return what its caller gets
+	 * What the caller gets whose call is refused.
 	 */
-	BudgetExceededException refused(String client, Budget budget, Usage usage, long needed) {
-		exceeded(client, budget, usage, OnExceeded.FAIL);
+	BudgetExceededException refusal(Budget budget, Usage usage, long needed) {
 		BudgetKey key = usage.key();
 		Instant resetsAt = key.period().end();
 		String property = "'grok.budgets." + budget.name() + ".limit'";
@@ -87,8 +87,8 @@ final class BudgetNews {
 						+ usd(needed) + ": " + amounts(budget, usage) + ". It " + reset(resetsAt) + ". " + advice);
 	}
 
-	private boolean isNews(BudgetKey key, OnExceeded action) {
-		Told news = new Told(key, action);
+	private boolean isNews(Told news) {
+		BudgetKey key = news.key();
 		if (this.told.contains(news)) {
 			return false;
 		}
@@ -128,7 +128,7 @@ final class BudgetNews {
 	/**
 	 * What was said about which window.
 	 */
-	private record Told(BudgetKey key, OnExceeded action) {
+	private record Told(BudgetKey key, OnExceeded action, boolean exhausted) {
 
 	}
 

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param reservedTicks how much the calls under way may spend
  * @param windowStart when the window began, {@code null} if there is no window
  * @param resetsAt when the next one begins, {@code null} for never
+ * @param exhausted whether there is no more room: everything is spent, or so little is
+ * left that a call of usual size does not fit though no other is under way
  * @since 0.1.0
  */
 public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, long limitTicks, long usedTicks,
-		long reservedTicks, @Nullable Instant windowStart, @Nullable Instant resetsAt) {
+		long reservedTicks, @Nullable Instant windowStart, @Nullable Instant resetsAt, boolean exhausted) {
 
 	/**
 	 * How much is neither spent nor reserved.
@@ -60,14 +62,6 @@ public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, 
 	 */
 	public BigDecimal remaining() {
 		return Budget.usd(remainingTicks());
-	}
-
-	/**
-	 * Whether everything is spent.
-	 * @return whether it is
-	 */
-	public boolean exhausted() {
-		return this.usedTicks >= this.limitTicks;
 	}
 
 }

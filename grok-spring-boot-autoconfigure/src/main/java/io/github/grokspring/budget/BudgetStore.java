@@ -18,16 +18,15 @@ import org.jspecify.annotations.Nullable;
 public interface BudgetStore extends AutoCloseable {
 
 	/**
-	 * Reserve an amount under all keys, or under none.
-	 * @param claims under which keys, and up to which limits
-	 * @param ticks the amount
+	 * Reserve an amount under each key, or none under any.
+	 * @param claims how much under which keys, and up to which limits
 	 * @param expires when the reservation is given back if nobody has settled or released
 	 * it
 	 * @return the lease, or which claim had no room
 	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot keep
 	 * what would be spent
 	 */
-	Decision reserve(List<Claim> claims, long ticks, Instant expires);
+	Decision reserve(List<Claim> claims, Instant expires);
 
 	/**
 	 * Give a reservation back and note what was really spent, under the same keys. Counts
@@ -106,8 +105,9 @@ public interface BudgetStore extends AutoCloseable {
 	 * @param key the key
 	 * @param limit what may be spent and reserved under it, {@link Long#MAX_VALUE} for
 	 * anything
+	 * @param ticks the amount that is to be reserved
 	 */
-	record Claim(BudgetKey key, long limit) {
+	record Claim(BudgetKey key, long limit, long ticks) {
 
 	}
 
@@ -135,7 +135,7 @@ public interface BudgetStore extends AutoCloseable {
 	}
 
 	/**
-	 * An amount that is reserved.
+	 * Amounts that are reserved.
 	 */
 	interface Lease {
 
@@ -152,7 +152,7 @@ public interface BudgetStore extends AutoCloseable {
 		List<BudgetKey> keys();
 
 		/**
-		 * How much.
+		 * How much, where it is the most.
 		 * @return the amount
 		 */
 		long ticks();

@@ -10,9 +10,8 @@ import org.springframework.util.Assert;
 /**
  * How money is reserved.
  *
- * @param ceiling how many US dollars are reserved at most for what nothing limits, that
- * is for thinking and for an answer without a limit of tokens; {@code null} for
- * {@link #STANDARD_CEILING} or, where that is less, a tenth of the smallest limit
+ * @param ceiling how many US dollars are reserved at most for a call of which nothing
+ * limits how much it thinks or writes, {@code null} for a tenth of each limit
  * @param lease after which time a reservation is given back that nobody has settled;
  * longer than any call takes
  * @since 0.1.0
@@ -23,11 +22,6 @@ public record BudgetTerms(@Nullable BigDecimal ceiling, Duration lease) {
 	 * The terms that apply when nothing is said.
 	 */
 	public static final BudgetTerms STANDARD = new BudgetTerms(null, Duration.ofHours(1));
-
-	/**
-	 * The ceiling that applies when none is set, if no limit is small.
-	 */
-	public static final BigDecimal STANDARD_CEILING = new BigDecimal("0.10");
 
 	private static final int SHARE_OF_LIMIT = 10;
 
@@ -40,11 +34,10 @@ public record BudgetTerms(@Nullable BigDecimal ceiling, Duration lease) {
 
 	/**
 	 * The ceiling in ticks.
-	 * @param smallestLimit the smallest limit of all budgets
+	 * @param limit the limit of the budget it is for
 	 */
-	long ceilingTicks(long smallestLimit) {
-		return (this.ceiling != null) ? Budget.ticks(this.ceiling)
-				: Math.min(Budget.ticks(STANDARD_CEILING), smallestLimit / SHARE_OF_LIMIT);
+	long ceilingTicks(long limit) {
+		return (this.ceiling != null) ? Budget.ticks(this.ceiling) : Math.max(1, limit / SHARE_OF_LIMIT);
 	}
 
 }

@@ -6,6 +6,7 @@ import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.Cost;
+import reactor.core.publisher.Mono;
 
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -67,12 +68,11 @@ final class BudgetedCall implements CallCosts {
 	/**
 	 * The call has ended, in whatever way. A model that is not of this library may have
 	 * answered, without a word to the collector; then the bill of the answer counts.
+	 * @return completes when it is noted what the call cost
 	 */
-	void end() {
+	Mono<Void> end() {
 		long sum = this.spent.getAndSet(ENDED);
-		if (sum != ENDED) {
-			this.reservation.settle((sum > 0) ? sum : this.ofAnswer);
-		}
+		return (sum != ENDED) ? this.reservation.settle((sum > 0) ? sum : this.ofAnswer) : Mono.empty();
 	}
 
 	private boolean isDowngraded() {

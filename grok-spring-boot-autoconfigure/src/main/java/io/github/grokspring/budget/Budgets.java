@@ -11,7 +11,7 @@ import io.github.grokspring.event.GrokEventListener;
  *
  * @since 0.1.0
  */
-public interface Budgets {
+public interface Budgets extends AutoCloseable {
 
 	/**
 	 * What is limited.
@@ -43,6 +43,14 @@ public interface Budgets {
 	 */
 	default boolean mayWait() {
 		return false;
+	}
+
+	/**
+	 * Wait a while until what calls cost that have ended is noted. To be called before
+	 * the store is closed.
+	 */
+	@Override
+	default void close() {
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,7 +66,14 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	static FileBudgetStore open(BudgetLedger settings, InstantSource clock) throws IOException {
-		return open(settings, clock, Schedulers.boundedElastic(), Ledger.Opener.DISK);
+		Scheduler scheduler = Schedulers.newSingle("grok-ledger", true);
+		try {
+			return open(settings, clock, scheduler, Ledger.Opener.DISK);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			scheduler.dispose();
+			throw ex;
+		}
 	}
 
 	static FileBudgetStore open(BudgetLedger settings, InstantSource clock, Scheduler scheduler, Ledger.Opener opener)
@@ -94,14 +102,14 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	@Override
-	public Decision reserve(List<Claim> claims, long ticks, Instant expires) {
+	public Decision reserve(List<Claim> claims, Instant expires) {
 		IOException failure = this.failure;
 		if (failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 			throw new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
 					+ failure.getMessage() + "), so the request was not sent. Calls go on within a second after it can;"
 					+ " set 'grok.budget.on-write-failure: continue' to let them go on meanwhile.", failure);
 		}
-		return this.memory.reserve(claims, ticks, expires);
+		return this.memory.reserve(claims, expires);
 	}
 
 	@Override
@@ -182,6 +190,7 @@ final class FileBudgetStore implements BudgetStore {
 		}
 		finally {
 			this.failure = new IOException("it is closed");
+			this.scheduler.dispose();
 			this.writing.unlock();
 		}
 	}
@@ -216,7 +225,13 @@ final class FileBudgetStore implements BudgetStore {
 	 */
 	private void taskIsDue() {
 		if (!this.closed && this.taskIsDue.compareAndSet(false, true)) {
-			this.scheduler.schedule(this::careForDisk, 1, TimeUnit.SECONDS);
+			try {
+				this.scheduler.schedule(this::careForDisk, 1, TimeUnit.SECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				this.taskIsDue.set(false);
+				logger.debug("The ledger of budgets '" + this.ledger.file() + "' is being closed", ex);
+			}
 		}
 	}
 
@@ -234,6 +249,11 @@ final class FileBudgetStore implements BudgetStore {
 			}
 		}
 		catch (IOException ex) {
+			taskIsDue();
+			return;
+		}
+		catch (RuntimeException ex) {
+			logger.error("The ledger of budgets '" + this.ledger.file() + "' could not be replaced", ex);
 			taskIsDue();
 			return;
 		}

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,6 +30,14 @@ import org.jspecify.annotations.Nullable;
 final class Ledger implements Closeable {
 
 	private static final Log logger = LogFactory.getLog(Ledger.class);
+
+	/**
+	 * What this process has open. Looked at before a lock file is touched: on POSIX
+	 * systems whoever closes a file gives up all locks that its process has on it.
+	 */
+	private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+	private static final int MOST_LINKS = 40;
 
 	private final Path file;
 
@@ -66,27 +77,55 @@ final class Ledger implements Closeable {
 	 * @throws IOException if it cannot be read or written, or is damaged
 	 */
 	static Ledger open(Path file, Opener opener, Reader reader) throws IOException {
-		Path absolute = file.toAbsolutePath();
-		Path directory = absolute.getParent();
-		if (directory != null) {
-			Files.createDirectories(directory);
+		Path real = real(file);
+		if (!OPEN.add(real)) {
+			throw new LedgerInUseException(real.toString());
 		}
+		try {
+			return openAlone(real, opener, reader);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			OPEN.remove(real);
+			throw ex;
+		}
+	}
+
+	private static Ledger openAlone(Path file, Opener opener, Reader reader) throws IOException {
 		// A file of its own, because the ledger is replaced at times.
-		FileChannel lockFile = FileChannel.open(sibling(absolute, ".lock"), StandardOpenOption.CREATE,
+		FileChannel lockFile = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE);
 		try {
-			FileLock lock = lock(absolute, lockFile);
-			LedgerContent content = LedgerContent.read(absolute);
+			FileLock lock = lock(file, lockFile);
+			LedgerContent content = LedgerContent.read(file);
 			reader.read(content.records());
-			FileOutputStream stream = opener.open(absolute);
-			Ledger ledger = new Ledger(absolute, opener, lockFile, lock, stream);
+			FileOutputStream stream = opener.open(file);
+			Ledger ledger = new Ledger(file, opener, lockFile, lock, stream);
 			ledger.repair(content);
 			return ledger;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			lockFile.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * The one name that a file has, whatever links lead to it. Its directory is made.
+	 */
+	private static Path real(Path file) throws IOException {
+		Path path = file.toAbsolutePath();
+		for (int links = 0; Files.isSymbolicLink(path); links++) {
+			if (links == MOST_LINKS) {
+				throw new FileSystemLoopException(file.toString());
+			}
+			path = path.resolveSibling(Files.readSymbolicLink(path));
+		}
+		Path directory = path.getParent();
+		if (directory == null) {
+			return path;
+		}
+		Files.createDirectories(directory);
+		return Files.exists(path) ? path.toRealPath() : directory.toRealPath().resolve(path.getFileName());
 	}
 
 	private static FileLock lock(Path file, FileChannel lockFile) throws IOException {
@@ -221,8 +260,13 @@ final class Ledger implements Closeable {
 			}
 		}
 		finally {
-			this.lock.release();
-			this.lockFile.close();
+			try {
+				this.lock.release();
+			}
+			finally {
+				this.lockFile.close();
+				OPEN.remove(this.file);
+			}
 		}
 	}
 

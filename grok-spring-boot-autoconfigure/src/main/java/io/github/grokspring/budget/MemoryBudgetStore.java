@@ -41,12 +41,13 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	@Override
-	public Decision reserve(List<Claim> claims, long ticks, Instant expires) {
-		if (ticks < 0) {
+	public Decision reserve(List<Claim> claims, Instant expires) {
+		if (claims.stream().anyMatch((claim) -> claim.ticks() < 0)) {
 			throw new IllegalArgumentException("'ticks' must not be negative");
 		}
 		Instant now = this.clock.instant();
 		Account[] accounts = new Account[claims.size()];
+		long[] amounts = new long[accounts.length];
 		this.lock.lock();
 		try {
 			clean(now);
@@ -54,16 +55,17 @@ final class MemoryBudgetStore implements BudgetStore {
 			for (int i = 0; i < accounts.length; i++) {
 				Claim claim = claims.get(i);
 				accounts[i] = account(claim.key());
-				if (refused < 0 && !accounts[i].hasRoom(ticks, claim.limit())) {
+				amounts[i] = claim.ticks();
+				if (refused < 0 && !accounts[i].hasRoom(claim.ticks(), claim.limit())) {
 					refused = i;
 				}
 			}
 			if (refused >= 0) {
 				return new Decision(null, refused, usage(accounts));
 			}
-			MemoryLease lease = new MemoryLease(++this.lastId, accounts, ticks, expires);
-			for (Account account : accounts) {
-				account.reserved += ticks;
+			MemoryLease lease = new MemoryLease(++this.lastId, accounts, amounts, expires);
+			for (int i = 0; i < accounts.length; i++) {
+				accounts[i].reserved += amounts[i];
 			}
 			this.leases.add(lease);
 			return new Decision(lease, -1, usage(accounts));
@@ -205,8 +207,8 @@ final class MemoryBudgetStore implements BudgetStore {
 	private void giveBack(MemoryLease lease) {
 		if (lease.state == MemoryLease.State.HELD) {
 			this.leases.remove(lease);
-			for (Account account : lease.accounts) {
-				account.reserved -= lease.ticks();
+			for (int i = 0; i < lease.accounts.length; i++) {
+				lease.accounts[i].reserved -= lease.amounts[i];
 			}
 		}
 	}
@@ -302,7 +304,7 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		private final Account[] accounts;
 
-		private final long ticks;
+		private final long[] amounts;
 
 		private final Instant expires;
 
@@ -312,10 +314,10 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		@Nullable MemoryLease after;
 
-		MemoryLease(long number, Account[] accounts, long ticks, Instant expires) {
+		MemoryLease(long number, Account[] accounts, long[] amounts, Instant expires) {
 			this.number = number;
 			this.accounts = accounts;
-			this.ticks = ticks;
+			this.amounts = amounts;
 			this.expires = expires;
 		}
 
@@ -335,7 +337,11 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		@Override
 		public long ticks() {
-			return this.ticks;
+			long most = 0;
+			for (long amount : this.amounts) {
+				most = Math.max(most, amount);
+			}
+			return most;
 		}
 
 		@Override

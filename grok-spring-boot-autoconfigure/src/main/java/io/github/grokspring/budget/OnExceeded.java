@@ -19,7 +19,8 @@ public enum OnExceeded {
 	WARN,
 
 	/**
-	 * A cheaper model is asked if there is room for that, else it fails.
+	 * From a share of the limit on a cheaper model is asked, and it fails when there is
+	 * no room for that either.
 	 */
 	DOWNGRADE
 

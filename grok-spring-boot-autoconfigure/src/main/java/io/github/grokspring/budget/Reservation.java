@@ -1,5 +1,7 @@
 package io.github.grokspring.budget;
 
+import reactor.core.publisher.Mono;
+
 /**
  * An amount that is reserved for one call. Safe for use by several threads; nothing of it
  * blocks an event loop, and nothing fails.
@@ -15,7 +17,7 @@ public interface Reservation {
 	String model();
 
 	/**
-	 * How much is reserved.
+	 * How much is reserved, in the budget where it is the most.
 	 * @return the amount in ticks
 	 */
 	long ticks();
@@ -23,8 +25,9 @@ public interface Reservation {
 	/**
 	 * The call has ended. Counts once.
 	 * @param ticks what it cost, in ticks, 0 when nothing was spent
+	 * @return completes when that is noted, which an event loop need not wait for
 	 */
-	void settle(long ticks);
+	Mono<Void> settle(long ticks);
 
 	/**
 	 * It turned out after the end that the call cost more.

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetStore.Decision;
@@ -16,7 +17,7 @@ import io.github.grokspring.budget.BudgetStore.Usage;
 import io.github.grokspring.event.GrokEventListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.util.Assert;
@@ -44,7 +45,11 @@ final class StoredBudgets implements Budgets {
 
 	private final BudgetNews news;
 
-	private final long ceiling;
+	private final SettlementThread thread = new SettlementThread();
+
+	private final ExhaustedWindows exhausted = new ExhaustedWindows();
+
+	private final Overshoots overshoots = new Overshoots();
 
 	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
 			InstantSource clock) {
@@ -53,13 +58,12 @@ final class StoredBudgets implements Budgets {
 		this.budgets = List.copyOf(budgets);
 		this.lines = budgets.stream()
 			.sorted(Comparator.comparing((budget) -> budget.onExceeded() == OnExceeded.DOWNGRADE))
-			.map(BudgetLine::new)
+			.map((budget) -> new BudgetLine(budget, terms))
 			.toList();
 		this.store = store;
 		this.terms = terms;
 		this.clock = clock;
-		this.news = new BudgetNews(listener);
-		this.ceiling = terms.ceilingTicks(budgets.stream().mapToLong(Budget::limit).min().orElse(Long.MAX_VALUE));
+		this.news = new BudgetNews(GrokEventListener.all(List.of(listener)));
 	}
 
 	@Override
@@ -70,6 +74,11 @@ final class StoredBudgets implements Budgets {
 	@Override
 	public boolean mayWait() {
 		return this.store.mayWait();
+	}
+
+	@Override
+	public void close() {
+		this.thread.close();
 	}
 
 	@Override
@@ -96,55 +105,106 @@ final class StoredBudgets implements Budgets {
 		return this.lines.stream().filter((line) -> line.budget() == budget).findFirst().orElseThrow();
 	}
 
-	private static BudgetStatus status(Budget budget, Usage usage) {
+	private BudgetStatus status(Budget budget, Usage usage) {
 		BudgetPeriod period = usage.key().period();
 		return new BudgetStatus(budget.name(), budget.scope(), usage.key().scope(), budget.limit(), usage.used(),
-				usage.reserved(), (period.window() != BudgetWindow.TOTAL) ? period.start() : null, period.end());
+				usage.reserved(), (period.window() != BudgetWindow.TOTAL) ? period.start() : null, period.end(),
+				usage.used() >= budget.limit() || this.exhausted.contains(usage.key()));
 	}
 
 	@Override
 	public Reservation reserve(BudgetRequest request) {
-		String model = request.model();
 		Instant now = this.clock.instant();
-		Wish wish = wish(request, model, now);
-		@Nullable Set<String> tried = null;
+		Set<String> tried = new HashSet<>(Set.of(request.model()));
+		Wish wish = wish(request, request.model(), tried, now);
 		while (true) {
-			Decision decision = this.store.reserve(wish.claims(), wish.ticks(), now.plus(this.terms.lease()));
+			Decision decision = this.store.reserve(wish.claims(), now.plus(this.terms.lease()));
 			Lease lease = decision.lease();
 			if (lease != null) {
-				warnWhereExceeded(request, decision);
-				return new Held(request.client(), model, lease);
+				return held(request, wish, decision, lease);
 			}
-			Budget full = this.lines.get(decision.refused()).budget();
-			Usage usage = decision.usage().get(decision.refused());
-			tried = (tried != null) ? tried : new HashSet<>(Set.of(model));
-			String cheaper = full.downgradeModel();
-			Wish next = (cheaper != null && tried.add(cheaper)) ? wish(request, cheaper, now) : null;
-			if (cheaper == null || next == null || next.ticks() >= wish.ticks()) {
-				throw this.news.refused(request.client(), full, usage, wish.ticks());
-			}
-			this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE);
-			model = cheaper;
-			wish = next;
+			wish = next(request, wish, decision, tried, now);
 		}
 	}
 
-	private Wish wish(BudgetRequest request, String model, Instant now) {
+	private Held held(BudgetRequest request, Wish wish, Decision decision, Lease lease) {
+		try {
+			warnWhereExceeded(request, wish, decision);
+			wish.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
+			return new Held(request.client(), wish, lease);
+		}
+		catch (RuntimeException | Error ex) {
+			this.store.release(lease);
+			throw ex;
+		}
+	}
+
+	/**
+	 * What to ask for when there was no room: the cheaper model of the budget that had
+	 * none or, if that is not cheaper, the same one up to the whole limit.
+	 */
+	private Wish next(BudgetRequest request, Wish wish, Decision decision, Set<String> tried, Instant now) {
+		Budget full = this.lines.get(decision.refused()).budget();
+		Usage usage = decision.usage().get(decision.refused());
+		Claim claim = wish.claims().get(decision.refused());
+		String cheaper = full.downgradeModel();
+		boolean lasting = isLasting(claim, claim.limit(), usage);
+		if (cheaper == null || !tried.add(cheaper)) {
+			boolean exhausted = lasting && isUsual(wish, decision.refused(), now);
+			if (exhausted) {
+				this.exhausted.add(claim.key(), now);
+			}
+			if (lasting) {
+				this.news.exceeded(request.client(), full, usage, OnExceeded.FAIL, exhausted);
+			}
+			throw this.news.refusal(full, usage, claim.ticks());
+		}
+		Wish next = wish(request, cheaper, tried, now);
+		if (next.estimate().full() >= wish.estimate().full()) {
+			return wish(request, wish.model(), tried, now);
+		}
+		if (lasting) {
+			this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE, false);
+		}
+		return next;
+	}
+
+	/**
+	 * Whether there is no room even when all calls under way have given back what they
+	 * reserved.
+	 */
+	private static boolean isLasting(Claim claim, long limit, Usage usage) {
+		return usage.used() > limit - claim.ticks();
+	}
+
+	/**
+	 * Whether a call asks for no more than those do of which nothing is known, so that
+	 * others will hardly fit where it does not.
+	 */
+	private boolean isUsual(Wish wish, int index, Instant now) {
+		long seen = this.overshoots.of(wish.estimate().model(), now);
+		return wish.claims().get(index).ticks() <= this.lines.get(index).usual(seen);
+	}
+
+	private Wish wish(BudgetRequest request, String model, Set<String> tried, Instant now) {
 		WorstCase.Estimate estimate = request.worstCase().apply(model);
+		long seen = this.overshoots.of(estimate.model(), now);
 		List<Claim> claims = new ArrayList<>(this.lines.size());
 		for (BudgetLine line : this.lines) {
-			claims.add(line.claim(line.key(request, estimate.model(), now)));
+			String cheaper = line.budget().downgradeModel();
+			claims.add(line.claim(line.key(request, estimate.model(), now), estimate, seen,
+					cheaper != null && (tried.contains(cheaper) || estimate.model().equals(cheaper))));
 		}
-		return new Wish(estimate.ticks(this.ceiling), claims);
+		return new Wish(model, estimate, claims);
 	}
 
-	private void warnWhereExceeded(BudgetRequest request, Decision decision) {
+	private void warnWhereExceeded(BudgetRequest request, Wish wish, Decision decision) {
 		for (int i = 0; i < this.lines.size(); i++) {
 			Budget budget = this.lines.get(i).budget();
 			if (budget.onExceeded() == OnExceeded.WARN) {
 				Usage usage = decision.usage().get(i);
-				if (usage.used() > budget.limit() - usage.reserved()) {
-					this.news.exceeded(request.client(), budget, usage, OnExceeded.WARN);
+				if (isLasting(wish.claims().get(i), budget.limit(), usage)) {
+					this.news.exceeded(request.client(), budget, usage, OnExceeded.WARN, false);
 				}
 			}
 		}
@@ -153,10 +213,15 @@ final class StoredBudgets implements Budgets {
 	/**
 	 * What is asked of the store.
 	 *
-	 * @param ticks how much
-	 * @param claims where, in the order of the lines
+	 * @param model the model that would be asked
+	 * @param estimate what the call may cost
+	 * @param claims how much where, in the order of the lines
 	 */
-	private record Wish(long ticks, List<Claim> claims) {
+	private record Wish(String model, WorstCase.Estimate estimate, List<Claim> claims) {
+
+		long least() {
+			return this.claims.stream().mapToLong(Claim::ticks).min().orElse(Long.MAX_VALUE);
+		}
 
 	}
 
@@ -167,19 +232,21 @@ final class StoredBudgets implements Budgets {
 
 		private final String client;
 
-		private final String model;
+		private final Wish wish;
 
 		private final Lease lease;
 
-		Held(String client, String model, Lease lease) {
+		private final AtomicLong cost = new AtomicLong();
+
+		Held(String client, Wish wish, Lease lease) {
 			this.client = client;
-			this.model = model;
+			this.wish = wish;
 			this.lease = lease;
 		}
 
 		@Override
 		public String model() {
-			return this.model;
+			return this.wish.model();
 		}
 
 		@Override
@@ -188,22 +255,35 @@ final class StoredBudgets implements Budgets {
 		}
 
 		@Override
-		public void settle(long ticks) {
-			execute(() -> end(this.lease, ticks), ticks);
+		public Mono<Void> settle(long ticks) {
+			learn(ticks);
+			return execute(() -> end(this.lease, ticks), ticks);
 		}
 
 		@Override
 		public void add(long ticks) {
 			if (ticks > 0) {
+				learn(ticks);
 				execute(() -> {
 					List<Claim> claims = this.lease.keys()
 						.stream()
-						.map((key) -> new Claim(key, Long.MAX_VALUE))
+						.map((key) -> new Claim(key, Long.MAX_VALUE, 0))
 						.toList();
 					Instant expires = StoredBudgets.this.clock.instant().plus(StoredBudgets.this.terms.lease());
-					Lease more = StoredBudgets.this.store.reserve(claims, 0, expires).lease();
+					Lease more = StoredBudgets.this.store.reserve(claims, expires).lease();
 					end(Objects.requireNonNull(more, "a claim without limit was refused"), ticks);
 				}, ticks);
+			}
+		}
+
+		/**
+		 * What one call cost that nothing limited may be what the next ones cost.
+		 */
+		private void learn(long ticks) {
+			long sum = this.cost.addAndGet(ticks);
+			if (sum > this.wish.least()) {
+				StoredBudgets.this.overshoots.note(this.wish.estimate().model(), sum,
+						StoredBudgets.this.clock.instant());
 			}
 		}
 
@@ -222,7 +302,7 @@ final class StoredBudgets implements Budgets {
 			}
 		}
 
-		private void execute(Runnable settlement, long ticks) {
+		private Mono<Void> execute(Runnable settlement, long ticks) {
 			Runnable guarded = () -> {
 				try {
 					settlement.run();
@@ -234,11 +314,10 @@ final class StoredBudgets implements Budgets {
 				}
 			};
 			if (mayWait() && Schedulers.isInNonBlockingThread()) {
-				Schedulers.boundedElastic().schedule(guarded);
+				return StoredBudgets.this.thread.execute(guarded);
 			}
-			else {
-				guarded.run();
-			}
+			guarded.run();
+			return Mono.empty();
 		}
 
 	}

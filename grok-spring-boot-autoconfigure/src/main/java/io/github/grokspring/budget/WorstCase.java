@@ -52,13 +52,22 @@ public interface WorstCase {
 	record Estimate(String model, long bounded, long unbounded) {
 
 		/**
-		 * How much is reserved for it.
-		 * @param ceiling how much at most for what nothing limits
+		 * What it hardly ever exceeds.
+		 * @return the amount
+		 */
+		long full() {
+			long sum = this.bounded + this.unbounded;
+			return (sum >= 0) ? sum : Long.MAX_VALUE;
+		}
+
+		/**
+		 * How much is reserved for it: what the request limits, and the rest up to a
+		 * ceiling.
+		 * @param ceiling up to how much in all
 		 * @return the amount, at least one tick
 		 */
 		long ticks(long ceiling) {
-			long sum = this.bounded + Math.min(this.unbounded, ceiling);
-			return (sum >= 0) ? Math.max(1, sum) : Long.MAX_VALUE;
+			return Math.max(1, Math.max(this.bounded, Math.min(full(), ceiling)));
 		}
 
 	}

@@ -29,7 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The models that come with this library, read from {@code models.json}: the current ones
  * first, the newest of them first. Prices are ticks, per token where they are not units;
- * a date without time begins at midnight UTC.
+ * a date without time begins at midnight UTC; a cached token without a price costs what
+ * any token of the prompt costs. Some old prices are said to hold for prompts of more
+ * than 128,000 tokens; their threshold is 128000 nevertheless, as it is history. What is
+ * {@code own_until} a day was last seen at its own price on the day before, and later
+ * answered by its replacement; what was between is not known.
  */
 final class BundledModels {
 
@@ -97,14 +101,16 @@ final class BundledModels {
 	/** Image tokens cost what text tokens cost, with every model there has been. */
 	private static TokenPrices tokens(JsonNode prices) {
 		long input = prices.get("input").longValue();
-		return new TokenPrices(input, prices.get("cached_input").longValue(), input, prices.get("output").longValue());
+		return new TokenPrices(input, prices.path("cached_input").longValue(input), input,
+				prices.get("output").longValue());
 	}
 
 	private static @Nullable End end(@Nullable JsonNode retirement) {
 		if (retirement == null) {
 			return null;
 		}
-		return new End(instant(retirement.get("at")), date(retirement.get("at")), text(retirement.get("replacement")),
+		JsonNode at = retirement.has("at") ? retirement.get("at") : retirement.get("own_until");
+		return new End(instant(at), date(retirement.get("at")), text(retirement.get("replacement")),
 				text(retirement.get("effort")));
 	}
 

@@ -70,13 +70,18 @@ final class CatalogSnapshot implements ModelCatalog {
 
 	@Override
 	public @Nullable GrokModel find(String name) {
-		return this.byName.get(name);
+		GrokModel model = this.byName.get(name);
+		return (model != null || name.indexOf('/') < 0) ? model : this.byName.get(withoutProvider(name));
 	}
 
 	@Override
 	public GrokModel get(String name) {
-		GrokModel model = this.byName.get(name);
-		return (model != null) ? model : this.families.of(name);
+		GrokModel model = find(name);
+		return (model != null) ? model : this.families.of(withoutProvider(name));
+	}
+
+	private static String withoutProvider(String name) {
+		return name.substring(name.lastIndexOf('/') + 1);
 	}
 
 	@Override

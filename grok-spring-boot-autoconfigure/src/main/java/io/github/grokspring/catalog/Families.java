@@ -2,7 +2,9 @@ package io.github.grokspring.catalog;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands in for models that nobody has told us about. A name tells what it is probably
  * like: the model that it continues ({@code grok-4.3-0501}), its kind
- * ({@code …-non-reasoning}), or, as a Grok at all, the newest one.
+ * ({@code …-non-reasoning}), the model of another version ({@code grok-build-0.2}), or,
+ * as a Grok at all, the newest one.
  */
 final class Families {
 
@@ -23,6 +26,8 @@ final class Families {
 	private static final Set<Endpoint> BOTH = Set.of(Endpoint.CHAT_COMPLETIONS, Endpoint.RESPONSES);
 
 	private final NamePrefixes<GrokModel> continued;
+
+	private final Map<NameStem, GrokModel> versions = new LinkedHashMap<>();
 
 	private final GrokModel nonReasoning;
 
@@ -51,11 +56,20 @@ final class Families {
 				this.continued.put(model.id(), standIn(model.id() + "-*", model));
 				model.aliases().forEach((alias) -> this.continued.put(alias, standIn(alias + "-*", model)));
 			}
+			addVersion(model);
+		}
+	}
+
+	// Of a name without more than a version, the newest model is a better guess
+	private void addVersion(GrokModel model) {
+		NameStem stem = NameStem.of(model.id());
+		if (model.status() == Status.CURRENT && model.checked() != null && !stem.text().equals("grok")) {
+			this.versions.putIfAbsent(stem, standIn(stem.pattern(), model));
 		}
 	}
 
 	/**
-	 * The stand-in for a name. Allocates nothing.
+	 * The stand-in for a name.
 	 * @param name a name that is not in the catalogue
 	 * @return what a model of this name is probably like
 	 */
@@ -72,6 +86,11 @@ final class Families {
 		GrokModel model = this.continued.longestOf(name);
 		if (model != null) {
 			return model;
+		}
+		for (Map.Entry<NameStem, GrokModel> version : this.versions.entrySet()) {
+			if (version.getKey().isThatOf(name)) {
+				return version.getValue();
+			}
 		}
 		if (name.startsWith("grok-imagine")) {
 			return name.contains("video") ? this.video : this.image;

@@ -2,6 +2,7 @@ package io.github.grokspring.catalog;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 
@@ -98,6 +99,25 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * What the model cost last while it answered itself: once it is retired, its prices
+	 * are those of the model that answers in its place.
+	 * @param now the time to look back from
+	 * @return its own prices, those of {@code now} if it is not retired, or {@code null}
+	 * if they are not known
+	 */
+	public @Nullable Prices lastOwnPrices(Instant now) {
+		if (this.retirement != null && this.retirement.on() != null) {
+			Instant before = this.retirement.on().atStartOfDay(ZoneOffset.UTC).toInstant().minusNanos(1);
+			return pricesAt(before.isBefore(now) ? before : now);
+		}
+		if (this.status == Status.REDIRECTED && !this.prices.isEmpty()) {
+			// The day is not known, but that it came first is
+			return this.prices.get(this.prices.size() - 1);
+		}
+		return pricesAt(now);
 	}
 
 	/**

@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListedEntries {
 
+	/** More prices of one model are no history, they are a fault of the list. */
+	private static final int MOST_PRICES = 50;
+
 	private final Map<String, ModelEntry> entries = new LinkedHashMap<>();
 
 	private final CatalogSnapshot catalog;
 
 	private final Map<String, ListedModel> listed;
+
+	private final boolean tellsEfforts;
 
 	private final Instant now;
 
@@ -40,6 +45,7 @@ final class ListedEntries {
 		this.catalog = CatalogSnapshot.of(entries, Map.of(), 0);
 		this.listed = listed.stream()
 			.collect(Collectors.toMap(ListedModel::id, (model) -> model, (first, second) -> first, LinkedHashMap::new));
+		this.tellsEfforts = listed.stream().anyMatch((model) -> model.efforts() != null);
 		this.now = now;
 		this.today = LocalDate.ofInstant(now, ZoneOffset.UTC);
 	}
@@ -52,12 +58,13 @@ final class ListedEntries {
 		List<ModelEntry> added = new ArrayList<>();
 		for (ListedModel model : this.listed.values()) {
 			ModelEntry entry = this.entries.get(model.id());
+			ModelFacts facts = facts(model, entry);
 			if (entry == null) {
 				entry = added(model);
 				added.add(entry);
 				takeAway(model.id());
 			}
-			this.entries.put(model.id(), merge(model, entry));
+			this.entries.put(model.id(), merge(model, entry, facts));
 		}
 		this.listed.values().forEach(this::claimAliases);
 		return inOrder(added);
@@ -70,10 +77,17 @@ final class ListedEntries {
 				this.catalog.get(model.id()).prices(), null);
 	}
 
+	/** Where others have efforts, a new model without any refuses the parameter. */
+	private ModelFacts facts(ListedModel model, @Nullable ModelEntry entry) {
+		ModelFacts facts = (entry != null && entry.facts() != null) ? entry.facts()
+				: ModelFacts.of(this.catalog.get(model.id()));
+		return (entry == null && model.efforts() == null && this.tellsEfforts) ? facts.withEfforts(List.of()) : facts;
+	}
+
 	/** What is listed under its own id answers itself, whatever was known of it. */
-	private ModelEntry merge(ListedModel model, ModelEntry entry) {
+	private ModelEntry merge(ListedModel model, ModelEntry entry, ModelFacts given) {
 		GrokModel known = this.catalog.get(model.id());
-		ModelFacts facts = (entry.facts() != null) ? entry.facts() : ModelFacts.of(known);
+		ModelFacts facts = given;
 		if (facts.endpoints().isEmpty()) {
 			facts = facts.withEndpoints(Set.of(Endpoint.CHAT_COMPLETIONS, Endpoint.RESPONSES));
 		}
@@ -91,7 +105,7 @@ final class ListedEntries {
 		prices.removeIf((candidate) -> this.now.equals(candidate.from()));
 		prices.add(after);
 		prices.sort(Comparator.comparing(ListedEntries::since).reversed());
-		return prices;
+		return prices.subList(0, Math.min(prices.size(), MOST_PRICES));
 	}
 
 	private @Nullable Prices pricesNow(List<Prices> prices) {
@@ -127,7 +141,8 @@ final class ListedEntries {
 		String effort = null;
 		End end = entry.end();
 		if (end != null) {
-			on = (end.on() != null) ? end.on() : on;
+			boolean unknown = end.on() == null && entry.status() != Status.REDIRECTED;
+			on = unknown ? on : end.on();
 			effort = to.equals(end.replacement()) ? end.effort() : null;
 		}
 		this.entries.put(entry.id(), entry.redirected(known.prices(), new End(this.now, on, to, effort)));

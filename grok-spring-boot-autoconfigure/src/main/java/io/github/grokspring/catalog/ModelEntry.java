@@ -44,7 +44,7 @@ record ModelEntry(String id, Set<String> aliases, @Nullable LocalDate released, 
 	/**
 	 * The end of a model.
 	 *
-	 * @param at since when its replacement answers, if that is known
+	 * @param at since when its calls have the prices of its replacement, if that is known
 	 * @param on the day of its retirement, if that is known
 	 * @param replacement the id of the model that came in its place, if there is one
 	 * @param effort the reasoning effort with which that answers, if it sets one

@@ -82,15 +82,13 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 	}
 
 	/**
-	 * These facts with other refused parameters.
-	 * @param refused what is refused
+	 * These facts with other parameters that are of no use.
+	 * @param refused what is refused; what is not among it is accepted, and has an effect
 	 * @return the facts, without efforts if the parameter that names them is refused
 	 */
 	ModelFacts withRefused(Set<String> refused) {
-		Set<String> ignored = new HashSet<>(this.ignoredParameters);
-		ignored.removeAll(refused);
 		ModelFacts facts = new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities,
-				this.endpoints, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, refused, ignored);
+				this.endpoints, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, refused, Set.of());
 		return refused.contains(EFFORT) ? facts.withEfforts(List.of()) : facts;
 	}
 

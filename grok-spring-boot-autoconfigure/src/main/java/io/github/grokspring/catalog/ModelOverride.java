@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param contextWindow how many tokens prompt and answer may have together
  * @param price what it costs, and has cost
  * @param refusedParameters what it answers with an error, in the spelling of the request;
- * replaces what the catalogue says
+ * replaces what the catalogue says, of what is without effect as well
  * @param reasoningEfforts the values of {@code reasoning_effort} it accepts, the least
  * first; empty when it refuses the parameter
  * @param defaultReasoningEffort the value that applies when none is sent

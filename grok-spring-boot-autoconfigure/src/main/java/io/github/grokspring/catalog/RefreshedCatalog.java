@@ -3,8 +3,10 @@ package io.github.grokspring.catalog;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -66,8 +68,8 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 	 */
 	private synchronized boolean takeOver(byte[] body) {
 		List<ModelEntry> merged = ListedEntries.merge(this.entries, ModelListing.read(body), this.clock.instant());
-		boolean changed = !undated(merged).equals(undated(this.entries));
-		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + (changed ? 1 : 0));
+		boolean changed = logChanges(merged);
+		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + 1);
 		this.entries = merged;
 		if (this.failing.getAndSet(false)) {
 			logger.info("The catalogue of models is refreshed from xAI again");
@@ -80,13 +82,27 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 		return entries.stream().map((entry) -> entry.withChecked(null)).toList();
 	}
 
+	private boolean logChanges(List<ModelEntry> merged) {
+		Set<ModelEntry> before = new HashSet<>(undated(this.entries));
+		List<String> ids = undated(merged).stream()
+			.filter((entry) -> !before.contains(entry))
+			.map(ModelEntry::id)
+			.toList();
+		if (!ids.isEmpty()) {
+			logger.info("What xAI lists has changed the catalogue of models: " + String.join(", ", ids));
+		}
+		return !ids.isEmpty();
+	}
+
 	private void failed(Throwable failure) {
 		String message = "The catalogue of models could not be refreshed from xAI and stays as it is: "
 				+ failure.getMessage();
 		if (!this.failing.getAndSet(true)) {
 			logger.warn(message);
 		}
-		logger.debug(message, failure);
+		else {
+			logger.debug(message, failure);
+		}
 	}
 
 	@Override

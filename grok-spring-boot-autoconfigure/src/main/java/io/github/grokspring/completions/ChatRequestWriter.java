@@ -8,6 +8,7 @@ import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
 import io.github.grokspring.wire.Sampling;
+import io.github.grokspring.wire.TokenLimit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +24,8 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 final class ChatRequestWriter {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
+
+	private static final String LIMIT = "max_completion_tokens";
 
 	private final Prompt prompt;
 
@@ -49,7 +52,7 @@ final class ChatRequestWriter {
 				json.writeBooleanProperty("include_usage", true);
 				json.writeEndObject();
 			}
-			JsonFields fields = new JsonFields(json, this.options.getExtraBody());
+			JsonFields fields = new JsonFields(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
 			writeSampling(fields);
 			writeOutput(fields);
 			writeTools(fields);
@@ -66,11 +69,7 @@ final class ChatRequestWriter {
 	}
 
 	private void writeOutput(JsonFields fields) {
-		// The other name of the same limit must not come in through the extra body.
-		if (fields.number("max_completion_tokens", this.options.getMaxTokens())
-				|| fields.isExtra("max_completion_tokens")) {
-			fields.taken("max_tokens");
-		}
+		fields.number(LIMIT, this.options.getMaxTokens());
 		fields.text("service_tier", this.options.getServiceTier());
 		fields.flag("store", this.options.getStore());
 		fields.text("user", this.options.getUser());

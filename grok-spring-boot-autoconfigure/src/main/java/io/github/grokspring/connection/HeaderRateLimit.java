@@ -7,7 +7,7 @@ import org.springframework.ai.chat.metadata.RateLimit;
 /**
  * The rate limits that xAI told in the headers of an answer. A limit that it left out is
  * 0, as in Spring AI's {@code EmptyRateLimit}; where it told a limit but not what is left
- * of it, nothing is known to be used. xAI never says when limits reset.
+ * of it, that is -1. xAI never says when limits reset.
  */
 record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 
@@ -42,7 +42,7 @@ record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 	}
 
 	private static long remaining(long limit, long remaining) {
-		return (remaining >= 0) ? remaining : Math.max(0, limit);
+		return (remaining >= 0 || limit > 0) ? Math.max(-1, remaining) : 0;
 	}
 
 }

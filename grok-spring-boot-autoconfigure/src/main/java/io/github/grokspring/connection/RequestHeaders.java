@@ -71,6 +71,7 @@ public final class RequestHeaders {
 							"The header '" + name
 									+ "' of the request cannot be sent, so nothing was sent to xAI. Headers have names "
 									+ "without blanks and colons, and values of ASCII characters without line breaks.")
+					.sent(false)
 					.build();
 			}
 		});

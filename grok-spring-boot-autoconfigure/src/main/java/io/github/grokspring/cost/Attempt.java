@@ -16,9 +16,6 @@ import io.github.grokspring.error.UnsupportedParameterException;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.SynchronousSink;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.metadata.EmptyUsage;
@@ -72,8 +69,6 @@ final class Attempt {
 
 	private volatile @Nullable ChatResponseMetadata identity;
 
-	private @Nullable ChatResponse held;
-
 	Attempt(String client, Prompt prompt, Metering metering, Settlement settlement) {
 		this.client = client;
 		this.prompt = prompt;
@@ -99,52 +94,30 @@ final class Attempt {
 	}
 
 	/**
-	 * The attempt has failed.
+	 * The attempt has failed, perhaps in the middle of its stream.
 	 */
 	void failed(Throwable failure) {
 		settle(outcome(failure), this.begun);
 	}
 
 	/**
-	 * An element of a stream has come. The one that may be the last is held back until it
-	 * is known what the whole stream cost; none with content comes after it.
+	 * An element of a stream has come. With the last one the whole stream is known.
+	 * @return the element, the last one with tokens and cost
 	 */
-	void next(ChatResponse element, SynchronousSink<ChatResponse> sink) {
+	ChatResponse next(ChatResponse element) {
 		boolean last = Answers.isLast(element);
 		see(element, last);
 		if (this.firstToken == NEVER && Answers.hasContent(element)) {
 			this.firstToken = this.metering.nanoTime().getAsLong();
 		}
-		ChatResponse before = this.held;
-		if (before == null && !last) {
-			sink.next(element);
-			return;
-		}
-		this.held = element;
-		if (before != null) {
-			sink.next(before);
-		}
+		return last ? withBill(element, settle(SUCCESS, true)) : element;
 	}
 
 	/**
-	 * The stream has come to its end.
-	 * @return the element that was held back, with tokens and cost
+	 * The stream has come to its end, with or without a last element.
 	 */
-	Mono<ChatResponse> completed() {
-		ChatResponse last = this.held;
-		Bill bill = settle(SUCCESS, true);
-		return (last != null) ? Mono.just(withBill(last, bill)) : Mono.empty();
-	}
-
-	/**
-	 * The stream has failed.
-	 * @return the element that was held back and the failure
-	 */
-	Flux<ChatResponse> broken(Throwable failure) {
-		ChatResponse last = this.held;
-		Bill bill = settle(outcome(failure), this.begun);
-		Flux<ChatResponse> failed = Flux.error(failure);
-		return (last != null) ? failed.startWith(withBill(last, bill)) : failed;
+	void completed() {
+		settle(SUCCESS, true);
 	}
 
 	/**
@@ -205,15 +178,16 @@ final class Attempt {
 		Cost settled = this.settlement.settle(tokens, NativeUsage.reportedTicks(this.usage), answering, now,
 				conditions);
 		Cost cost = (settled != null) ? settled : Cost.NONE;
+		// Before anybody else is told: a call must not be free because a listener fails.
+		CallCosts costs = CallCosts.of(this.prompt);
+		if (costs != null) {
+			costs.add(cost);
+		}
 		this.metering.listener()
 			.onEvent(new CostRecorded(this.client, this.model, answering, tokens.input(), tokens.cachedInput(),
 					tokens.imageInput(), tokens.output(), tokens.reasoning(), tokens.serverToolCalls(), cost.ticks(),
 					cost.tableTicks(), this.settlement.savedByCache(tokens, answering, now, conditions),
 					cost.source().id(), tokens.estimated(), this.tenant, now));
-		CallCosts costs = CallCosts.of(this.prompt);
-		if (costs != null) {
-			costs.add(cost);
-		}
 		return new Bill(tokens, settled);
 	}
 

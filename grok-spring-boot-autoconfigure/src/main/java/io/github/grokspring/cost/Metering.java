@@ -3,6 +3,7 @@ package io.github.grokspring.cost;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.github.grokspring.event.GrokEventListener;
@@ -16,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param driftWarning by how many percent the reported cost may differ from the table
  * before a warning says so
  * @param tenants says on whose account a prompt goes
- * @param listener is told what each attempt cost and how it ended
+ * @param listener is told what each attempt cost and how it ended; one that fails is
+ * logged, and the call goes on
  * @param clock tells the time, by which prices are chosen
  * @param nanoTime measures durations, in nanoseconds
  * @since 0.1.0
  */
 public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
 		TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime) {
+
+	/**
+	 * Create what to work with.
+	 */
+	public Metering {
+		listener = GrokEventListener.all(List.of(listener));
+	}
 
 	/**
 	 * Metering with the defaults of {@code grok.cost}.

@@ -4,7 +4,6 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -65,11 +64,11 @@ public final class MeteringChatModel extends ForwardingChatModel {
 		return Flux.defer(() -> {
 			Attempt attempt = begin(prompt);
 			return Flux.defer(() -> delegate().stream(prompt))
-				.<ChatResponse>handle(attempt::next)
+				.map(attempt::next)
 				// Not by the signal that ends it all: downstream operators that subscribe
 				// again make a cancellation of a failure.
-				.onErrorResume(attempt::broken)
-				.concatWith(Mono.defer(attempt::completed))
+				.doOnError(attempt::failed)
+				.doOnComplete(attempt::completed)
 				.doOnCancel(attempt::cancelled);
 		});
 	}

@@ -31,6 +31,8 @@ public final class GrokApiException extends GrokException {
 
 	private final boolean retryable;
 
+	private final boolean sent;
+
 	private final @Nullable ReachedLimit limit;
 
 	private GrokApiException(Builder builder) {
@@ -44,6 +46,7 @@ public final class GrokApiException extends GrokException {
 		this.parameterValue = builder.parameterValue;
 		this.attempts = builder.attempts;
 		this.limit = builder.limit;
+		this.sent = builder.sent;
 		this.retryable = (builder.retryable != null) ? builder.retryable : builder.kind.isRetryable();
 	}
 
@@ -110,7 +113,8 @@ public final class GrokApiException extends GrokException {
 	/**
 	 * The value that was refused, when the parameter is known but this value of it is
 	 * not.
-	 * @return the value, or {@code null} when no value was refused
+	 * @return the value, empty when xAI did not name it, or {@code null} when no value
+	 * was refused
 	 */
 	public @Nullable String parameterValue() {
 		return this.parameterValue;
@@ -136,6 +140,15 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
+	 * Whether the request may have reached xAI, and so may count there.
+	 * @return {@code false} if it certainly has not, because no connection was made or
+	 * the request could not be written
+	 */
+	public boolean isSent() {
+		return this.sent;
+	}
+
+	/**
 	 * A builder that holds everything of this exception, for one that differs.
 	 * @param message the message of the new exception
 	 * @return a builder
@@ -150,6 +163,7 @@ public final class GrokApiException extends GrokException {
 			.limit(this.limit)
 			.attempts(this.attempts)
 			.retryable(this.retryable)
+			.sent(this.sent)
 			.cause(getCause());
 	}
 
@@ -189,6 +203,8 @@ public final class GrokApiException extends GrokException {
 		private int attempts = 1;
 
 		private @Nullable Boolean retryable;
+
+		private boolean sent = true;
 
 		private Builder(ErrorKind kind, String message) {
 			this.kind = kind;
@@ -257,7 +273,7 @@ public final class GrokApiException extends GrokException {
 
 		/**
 		 * Set the refused value.
-		 * @param parameterValue the value of the parameter
+		 * @param parameterValue the value of the parameter, empty if it is not known
 		 * @return this builder
 		 */
 		public Builder parameterValue(@Nullable String parameterValue) {
@@ -282,6 +298,16 @@ public final class GrokApiException extends GrokException {
 		 */
 		public Builder retryable(@Nullable Boolean retryable) {
 			this.retryable = retryable;
+			return this;
+		}
+
+		/**
+		 * Set whether the request may have reached xAI.
+		 * @param sent {@code false} if it certainly has not
+		 * @return this builder
+		 */
+		public Builder sent(boolean sent) {
+			this.sent = sent;
 			return this;
 		}
 

@@ -1,6 +1,8 @@
 package io.github.grokspring.fallback;
 
-import io.github.grokspring.catalog.ModelCatalog;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
@@ -35,13 +37,13 @@ public final class FallbackChatModel extends ForwardingChatModel {
 	 * Put other models behind those of every client. Does nothing when there are none.
 	 * @param models who is asked when a model fails
 	 * @param rule after which failures
-	 * @param catalog which names mean the same model
+	 * @param names gives the id of the model that answers for a name
 	 * @param events who is told
 	 * @return a decorator
 	 */
-	public static ChatModelDecorator decorator(FallbackModels models, FallbackRule rule, ModelCatalog catalog,
+	public static ChatModelDecorator decorator(FallbackModels models, FallbackRule rule, UnaryOperator<String> names,
 			GrokEventListener events) {
-		return new Decorator(models, rule, catalog, events, new FallbackLog());
+		return new Decorator(models, rule, names, events, new FallbackLog());
 	}
 
 	@Override
@@ -50,7 +52,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 			return delegate().call(prompt);
 		}
 		catch (RuntimeException ex) {
-			return call(prompt, new FallbackRun(this.plan, prompt), ex);
+			return call(prompt, new FallbackRun(this.plan, prompt, Asked.onThisThread()), ex);
 		}
 	}
 
@@ -76,7 +78,8 @@ public final class FallbackChatModel extends ForwardingChatModel {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> new Attempts(this.plan, prompt).begin(Flux.defer(() -> delegate().stream(prompt))));
+		return Flux.deferContextual((context) -> new Attempts(this.plan, prompt, Asked.in(context))
+			.begin(Flux.defer(() -> delegate().stream(prompt))));
 	}
 
 	@Override
@@ -93,13 +96,16 @@ public final class FallbackChatModel extends ForwardingChatModel {
 
 		private final Prompt prompt;
 
+		private final Set<String> asked;
+
 		private @Nullable FallbackRun run;
 
 		private boolean begun;
 
-		Attempts(FallbackPlan plan, Prompt prompt) {
+		Attempts(FallbackPlan plan, Prompt prompt, Set<String> asked) {
 			this.plan = plan;
 			this.prompt = prompt;
+			this.asked = asked;
 		}
 
 		Flux<ChatResponse> begin(Flux<ChatResponse> attempt) {
@@ -112,7 +118,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 
 		private Flux<ChatResponse> next(Exception failure) {
 			if (this.run == null) {
-				this.run = new FallbackRun(this.plan, this.prompt);
+				this.run = new FallbackRun(this.plan, this.prompt, this.asked);
 			}
 			Candidate next = this.begun ? null : this.run.next(failure);
 			return (next != null) ? begin(Flux.defer(() -> next.stream(this.prompt)))
@@ -124,8 +130,8 @@ public final class FallbackChatModel extends ForwardingChatModel {
 	/**
 	 * Decorates clients.
 	 */
-	private record Decorator(FallbackModels models, FallbackRule rule, ModelCatalog catalog, GrokEventListener events,
-			FallbackLog log) implements ChatModelDecorator {
+	private record Decorator(FallbackModels models, FallbackRule rule, UnaryOperator<String> names,
+			GrokEventListener events, FallbackLog log) implements ChatModelDecorator {
 
 		@Override
 		public Position position() {
@@ -144,7 +150,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 								.stream()
 								.map((other) -> new OtherCandidate(other.name(), other.model()))
 								.toList(),
-							this.rule, this.catalog, this.events, this.log));
+							this.rule, this.names, this.events, this.log));
 		}
 
 	}

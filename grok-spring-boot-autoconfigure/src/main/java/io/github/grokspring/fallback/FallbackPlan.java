@@ -1,9 +1,8 @@
 package io.github.grokspring.fallback;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
-import io.github.grokspring.catalog.GrokModel;
-import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.GrokEventListener;
 
@@ -14,19 +13,18 @@ import io.github.grokspring.event.GrokEventListener;
  * @param models other models of xAI, in order
  * @param others models of other providers, in order, which come after
  * @param rule after which failures
- * @param catalog which names mean the same model
+ * @param names gives the id of the model that answers for a name
  * @param events who is told
  * @param log what people can read about it
  */
 record FallbackPlan(String client, List<GrokCandidate> models, List<OtherCandidate> others, FallbackRule rule,
-		ModelCatalog catalog, GrokEventListener events, FallbackLog log) {
+		UnaryOperator<String> names, GrokEventListener events, FallbackLog log) {
 
 	/**
-	 * The model that a name means.
+	 * The model that answers for a name.
 	 */
 	String idOf(String name) {
-		GrokModel model = this.catalog.find(name);
-		return (model != null) ? model.id() : name;
+		return this.names.apply(name);
 	}
 
 	void taken(String from, String to, String reason) {

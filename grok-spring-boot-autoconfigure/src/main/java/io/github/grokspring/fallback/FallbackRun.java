@@ -32,20 +32,26 @@ final class FallbackRun {
 
 	private boolean other;
 
-	FallbackRun(FallbackPlan plan, Prompt prompt) {
+	/**
+	 * Begin with a prompt that failed.
+	 * @param plan who may be asked
+	 * @param prompt the prompt
+	 * @param busy names of other providers that wait for this very call
+	 */
+	FallbackRun(FallbackPlan plan, Prompt prompt, Set<String> busy) {
 		this.plan = plan;
 		ChatOptions options = Objects.requireNonNull(prompt.getOptions(), "The prompt must have complete options");
 		this.asked = Objects.requireNonNull(options.getModel(), "The prompt must name a model");
-		this.candidates = candidates(this.asked);
+		this.candidates = candidates(this.asked, busy);
 	}
 
-	private Iterator<Candidate> candidates(String first) {
+	private Iterator<Candidate> candidates(String first, Set<String> busy) {
 		Set<String> asked = new LinkedHashSet<>();
 		asked.add(this.plan.idOf(first));
 		return Stream
 			.<Candidate>concat(
 					this.plan.models().stream().filter((candidate) -> asked.add(this.plan.idOf(candidate.name()))),
-					this.plan.others().stream())
+					this.plan.others().stream().filter((candidate) -> !busy.contains(candidate.name())))
 			.iterator();
 	}
 

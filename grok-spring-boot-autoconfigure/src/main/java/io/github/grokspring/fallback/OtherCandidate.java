@@ -23,14 +23,16 @@ record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) imple
 	@Override
 	public ChatResponse call(Prompt asked) {
 		ChatModel model = this.supplier.get();
-		return mark(model.call(PortablePrompts.translate(asked, model)));
+		Prompt portable = PortablePrompts.translate(asked, model);
+		return mark(Asked.with(this.name, () -> model.call(portable)));
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt asked) {
 		return Flux.defer(() -> {
 			ChatModel model = this.supplier.get();
-			return model.stream(PortablePrompts.translate(asked, model)).map(this::mark);
+			Prompt portable = PortablePrompts.translate(asked, model);
+			return Asked.streaming(this.name, Flux.defer(() -> model.stream(portable))).map(this::mark);
 		}).subscribeOn(Schedulers.boundedElastic(), false);
 	}
 

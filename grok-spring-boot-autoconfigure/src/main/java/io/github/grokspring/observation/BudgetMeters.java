@@ -67,11 +67,11 @@ public final class BudgetMeters {
 
 	private void register(Row row, long limit) {
 		if (this.rows.add(row)) {
-			gauge(GrokMeter.BUDGET_LIMIT, row, (amounts) -> limit);
+			gauge(GrokMeter.BUDGET_LIMIT, row, (amounts) -> amounts.limitOr(limit));
 			gauge(GrokMeter.BUDGET_USED, row, Amounts::used);
 			gauge(GrokMeter.BUDGET_RESERVED, row, Amounts::reserved);
 			gauge(GrokMeter.BUDGET_REMAINING, row,
-					(amounts) -> Math.max(0, limit - amounts.used() - amounts.reserved()));
+					(amounts) -> Math.max(0, amounts.limitOr(limit) - amounts.used() - amounts.reserved()));
 		}
 	}
 
@@ -90,7 +90,8 @@ public final class BudgetMeters {
 	private Reading read() {
 		Instant now = this.clock.instant();
 		Reading last = this.reading;
-		if (Duration.between(last.at(), now).compareTo(FRESH) < 0) {
+		// A clock that was set back must not keep an old reading alive.
+		if (!now.isBefore(last.at()) && Duration.between(last.at(), now).compareTo(FRESH) < 0) {
 			return last;
 		}
 		Map<Row, Amounts> amounts = new HashMap<>();
@@ -99,7 +100,8 @@ public final class BudgetMeters {
 			if (names != null) {
 				String scope = (status.scope() == BudgetScope.ALL) ? ALL : names.of(status.scopeValue());
 				Row row = new Row(status.budget(), scope);
-				amounts.merge(row, new Amounts(status.usedTicks(), status.reservedTicks()), Amounts::plus);
+				amounts.merge(row, new Amounts(status.limitTicks(), status.usedTicks(), status.reservedTicks()),
+						Amounts::plus);
 				register(row, status.limitTicks());
 			}
 		}
@@ -131,15 +133,20 @@ public final class BudgetMeters {
 	/**
 	 * What the gauges of one row show.
 	 *
+	 * @param limit what may be spent, in ticks, by all that the row sums up
 	 * @param used what was spent, in ticks
 	 * @param reserved what is reserved, in ticks
 	 */
-	private record Amounts(long used, long reserved) {
+	private record Amounts(long limit, long used, long reserved) {
 
-		static final Amounts NONE = new Amounts(0, 0);
+		static final Amounts NONE = new Amounts(0, 0, 0);
+
+		long limitOr(long limit) {
+			return (this.limit > 0) ? this.limit : limit;
+		}
 
 		Amounts plus(Amounts more) {
-			return new Amounts(this.used + more.used, this.reserved + more.reserved);
+			return new Amounts(this.limit + more.limit, this.used + more.used, this.reserved + more.reserved);
 		}
 
 	}

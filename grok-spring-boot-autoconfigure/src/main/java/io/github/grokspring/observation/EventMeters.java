@@ -1,5 +1,9 @@
 package io.github.grokspring.observation;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.GrokEvent;
@@ -21,6 +25,8 @@ public final class EventMeters implements GrokEventListener {
 	private static final int MOST_MODELS = 100;
 
 	private final MeterRegistry registry;
+
+	private final Map<Tagged, Counter> counters = new ConcurrentHashMap<>();
 
 	private final BoundedNames models = new BoundedNames(MOST_MODELS);
 
@@ -58,10 +64,11 @@ public final class EventMeters implements GrokEventListener {
 	}
 
 	private Counter counter(GrokMeter meter, String... values) {
-		return Counter.builder(meter.id())
-			.description(meter.description())
-			.tags(meter.tagged(values))
-			.register(this.registry);
+		return this.counters.computeIfAbsent(new Tagged(meter, List.of(values)),
+				(tagged) -> Counter.builder(meter.id())
+					.description(meter.description())
+					.tags(meter.tagged(values))
+					.register(this.registry));
 	}
 
 	private Timer timer(GrokMeter meter, String... values) {
@@ -69,6 +76,16 @@ public final class EventMeters implements GrokEventListener {
 			.description(meter.description())
 			.tags(meter.tagged(values))
 			.register(this.registry);
+	}
+
+	/**
+	 * What tells one counter from another.
+	 *
+	 * @param meter the meter
+	 * @param values the values of its tags, in the order of the keys
+	 */
+	private record Tagged(GrokMeter meter, List<String> values) {
+
 	}
 
 }

@@ -62,11 +62,7 @@ final class OpenAiOptionsWriter {
 	}
 
 	private void writeOutput() {
-		if (taken("max_completion_tokens", this.grok.getMaxTokens()) != null
-				|| this.grok.getExtraBody().containsKey("max_completion_tokens")) {
-			// The other name of the same limit
-			this.written.add("max_tokens");
-		}
+		taken("max_completion_tokens", this.grok.getMaxTokens());
 		this.openAi.maxCompletionTokens(this.grok.getMaxTokens())
 			.serviceTier(taken("service_tier", this.grok.getServiceTier()))
 			.store(taken("store", this.grok.getStore()))
@@ -125,6 +121,11 @@ final class OpenAiOptionsWriter {
 				extraBody.putIfAbsent(name, (value != null) ? value : JsonValue.from(null));
 			}
 		});
+		// The other name of the same limit
+		Object limit = extraBody.remove("max_tokens");
+		if (limit != null && !this.written.contains("max_completion_tokens")) {
+			extraBody.putIfAbsent("max_completion_tokens", limit);
+		}
 		return extraBody;
 	}
 

@@ -113,7 +113,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		GrokChatOptions options = sendable(prompt);
 		ActiveCall call = this.calls.open(options, false);
 		try {
-			return new CompletedAnswer(call).complete(this.model.call(outgoing(prompt, options, call)));
+			return new CompletedAnswer(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
 		catch (RuntimeException ex) {
 			call.cancel();
@@ -131,8 +131,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			ActiveCall call = this.calls.open(options, true);
 			CompletedAnswer answer = new CompletedAnswer(call);
 			return Flux.defer(() -> this.model.stream(outgoing(prompt, options, call)))
-				.map(answer::complete)
-				.concatWith(Flux.defer(() -> end(call)))
+				.<ChatResponse>handle(answer::next)
+				.concatWith(Flux.defer(() -> end(call, answer)))
 				.onErrorMap(Exception.class, (ex) -> failure(ex, call))
 				// The SDK waits for the reading thread to leave the socket, so it is told
 				// on another thread, after the socket was closed on this one.
@@ -163,11 +163,11 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		return this.calls.size();
 	}
 
-	private Flux<ChatResponse> end(ActiveCall call) {
-		if (call.isFinished() || call.isCancelled()) {
+	private Flux<ChatResponse> end(ActiveCall call, CompletedAnswer answer) {
+		if (call.isCancelled()) {
 			return Flux.empty();
 		}
-		return Flux.error(this.failures.brokenStream(call));
+		return call.isFinished() ? Flux.just(answer.last()) : Flux.error(this.failures.brokenStream(call));
 	}
 
 	private RuntimeException failure(Throwable thrown, ActiveCall call) {

@@ -1,5 +1,6 @@
 package io.github.grokspring.ratelimit;
 
+import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -76,11 +77,14 @@ final class Attempt {
 
 	private Settlement settlement(Throwable failure) {
 		if (failure instanceof GrokApiException refusal) {
-			if (refusal.kind() == ErrorKind.CONNECTION) {
+			if (!refusal.isSent()) {
 				return Settlement.unsent();
 			}
 			boolean refused = refusal.status() >= 400 || refusal.kind() == ErrorKind.RATE_LIMITED;
 			return refused ? Settlement.refused(refusal) : cutShort();
+		}
+		if (failure instanceof CircuitOpenException) {
+			return Settlement.unsent();
 		}
 		boolean interrupted = Thread.currentThread().isInterrupted();
 		return (failure instanceof GrokException && !interrupted) ? Settlement.unsent() : cutShort();

@@ -40,13 +40,14 @@ final class LearnedRate {
 	/**
 	 * Take note of what headers say.
 	 * @param limit what is allowed, 0 when they do not tell
-	 * @param left what is left of it
-	 * @param underWay what has been taken by requests that may not be counted yet
+	 * @param left what is left of it, negative when they do not tell
+	 * @param uncounted what was taken by requests that they may not count: those that
+	 * were sent later, and those under way
 	 * @param sentAt when the request was sent
 	 * @param now the time
 	 * @return whether more is allowed than when they last told
 	 */
-	boolean hear(long limit, long left, long underWay, long sentAt, long now) {
+	boolean hear(long limit, long left, long uncounted, long sentAt, long now) {
 		if (limit <= 0) {
 			return false;
 		}
@@ -56,25 +57,36 @@ final class LearnedRate {
 		}
 		this.told = limit;
 		apply();
-		level(Math.min(left, limit), underWay, sentAt, now);
+		if (left >= 0) {
+			level(Math.min(left, limit), uncounted, sentAt, now);
+		}
 		return grown;
 	}
 
 	/**
 	 * Take note of a refusal.
 	 * @param limit what is allowed
+	 * @param pause for how long nothing is sent, in nanoseconds
 	 * @param now the time
 	 */
-	void prove(long limit, long now) {
+	void prove(long limit, long pause, long now) {
 		if (limit > 0) {
 			this.proven = limit;
 			this.provenAt = now;
 			apply();
+			Rate rate = this.limited.rate();
 			RateBucket bucket = this.limited.bucket();
-			if (bucket != null) {
-				bucket.take(Math.max(0, bucket.left()));
+			if (rate != null && bucket != null) {
+				bucket.take(Math.max(0, bucket.left() + unneeded(rate, pause)));
 			}
 		}
+	}
+
+	// Nobody knows if xAI lets requests pass when the pause is over. One that finds out
+	// is
+	// enough; all that came back meanwhile would be refused together.
+	private long unneeded(Rate rate, long pause) {
+		return (this.limited.name().limit() == Limit.REQUESTS) ? Math.max(0, rate.comingBackIn(pause) - 1) : 0;
 	}
 
 	/**
@@ -102,7 +114,7 @@ final class LearnedRate {
 		this.limited.limitTo((limit > 0) ? limit : null);
 	}
 
-	private void level(long left, long underWay, long sentAt, long now) {
+	private void level(long left, long uncounted, long sentAt, long now) {
 		Rate rate = this.limited.rate();
 		RateBucket bucket = this.limited.bucket();
 		if (rate == null || bucket == null) {
@@ -116,7 +128,7 @@ final class LearnedRate {
 			this.loweredAt = now;
 		}
 		else if (this.proven == 0 && sentAt - this.loweredAt >= 0) {
-			bucket.giveBack(Math.max(0, left - underWay - known));
+			bucket.giveBack(Math.max(0, left - uncounted - known));
 		}
 	}
 

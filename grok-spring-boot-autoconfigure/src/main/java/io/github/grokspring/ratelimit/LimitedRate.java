@@ -31,6 +31,13 @@ final class LimitedRate {
 	}
 
 	/**
+	 * Whether it is a limit of xAI, rather than of this application.
+	 */
+	boolean isLearned() {
+		return this.learned;
+	}
+
+	/**
 	 * Set the limit.
 	 * @param amount how much is allowed, {@code null} for no limit
 	 */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -48,6 +49,10 @@ final class ModelRates {
 	private boolean trying;
 
 	private final AtomicInteger active = new AtomicInteger();
+
+	private final AtomicLong requestsTaken = new AtomicLong();
+
+	private final AtomicLong tokensTaken = new AtomicLong();
 
 	private volatile double averageOutput = FIRST_GUESS_OF_OUTPUT;
 
@@ -149,15 +154,23 @@ final class ModelRates {
 	CompletableFuture<Verdict> take(List<Draw> draws, long now) {
 		long paused = this.pause.left(now);
 		if (paused > 0) {
-			return CompletableFuture.completedFuture(Verdict.kept(this.pause.limit(), paused,
-					"the pause for which xAI asked when it refused a request (429)"));
+			return CompletableFuture.completedFuture(
+					Verdict.paused(this.pause.limit(), paused, "the pause since it refused a request (429)"));
 		}
 		return Verdict.of(draws);
 	}
 
 	void begin(Permit permit) {
-		this.active.incrementAndGet();
+		note(permit);
 		this.tokensUnderWay += permit.tokens();
+	}
+
+	/**
+	 * Count a request that begins. Not guarded.
+	 */
+	void note(Permit permit) {
+		this.active.incrementAndGet();
+		permit.began(this.requestsTaken.incrementAndGet(), this.tokensTaken.addAndGet(permit.tokens()));
 	}
 
 	/**
@@ -177,11 +190,15 @@ final class ModelRates {
 			this.averageOutput += WEIGHT_OF_NEWEST * (settlement.output() - this.averageOutput);
 		}
 		if (!this.learned.isEmpty()) {
-			learn(settlement, permit.grantedAt(), now);
+			learn(permit, settlement, now);
 		}
+		// What was set aside and not used is not taken off: nobody knows whether headers
+		// that are still on their way were written before it was used.
+		this.tokensTaken.addAndGet(Math.max(0, settlement.tokens() - permit.tokens()));
 	}
 
-	private void learn(Settlement settlement, long sentAt, long now) {
+	private void learn(Permit permit, Settlement settlement, long now) {
+		long sentAt = permit.grantedAt();
 		this.learned.values().forEach((rate) -> rate.forgetWhatIsOld(now));
 		GrokApiException refusal = settlement.refusal();
 		if (refusal != null) {
@@ -194,14 +211,16 @@ final class ModelRates {
 		}
 		RateLimit told = settlement.told();
 		if (told != null) {
+			long requestsSince = this.requestsTaken.get() - permit.requestsTaken();
 			boolean more = rate(RateName.REQUESTS_PER_MINUTE).hear(told.getRequestsLimit(), told.getRequestsRemaining(),
-					this.active.get(), sentAt, now);
+					Math.max(requestsSince, this.active.get()), sentAt, now);
 			if (more) {
 				// Headers never tell of seconds; a higher tier has more of them, too.
 				rate(RateName.REQUESTS_PER_SECOND).forget();
 			}
-			rate(RateName.TOKENS_PER_MINUTE).hear(told.getTokensLimit(), told.getTokensRemaining(), this.tokensUnderWay,
-					sentAt, now);
+			long tokensSince = this.tokensTaken.get() - permit.tokensTaken();
+			rate(RateName.TOKENS_PER_MINUTE).hear(told.getTokensLimit(), told.getTokensRemaining(),
+					Math.max(tokensSince, this.tokensUnderWay), sentAt, now);
 		}
 	}
 
@@ -210,7 +229,7 @@ final class ModelRates {
 		RateName name = (reached != null) ? RateName.of(reached.bucket()) : null;
 		this.pause.refused(refusal, name, sentAt, now);
 		if (reached != null && name != null) {
-			rate(name).prove(reached.limit(), now);
+			rate(name).prove(reached.limit(), this.pause.left(now), now);
 		}
 	}
 

@@ -48,6 +48,10 @@ final class Permit {
 
 	private List<Draw> draws = List.of();
 
+	private long requestsTaken;
+
+	private long tokensTaken;
+
 	private long requestsKeptBefore;
 
 	private long tokensKeptBefore;
@@ -108,8 +112,28 @@ final class Permit {
 		return this.number;
 	}
 
+	long askedAt() {
+		return this.askedAt;
+	}
+
 	long grantedAt() {
 		return this.grantedAt;
+	}
+
+	/**
+	 * Note what has been taken from the rates of the model in all, this request included.
+	 */
+	void began(long requestsTaken, long tokensTaken) {
+		this.requestsTaken = requestsTaken;
+		this.tokensTaken = tokensTaken;
+	}
+
+	long requestsTaken() {
+		return this.requestsTaken;
+	}
+
+	long tokensTaken() {
+		return this.tokensTaken;
 	}
 
 	List<Draw> draws() {

@@ -93,8 +93,9 @@ final class PermitQueue implements RateLimits {
 	Permit ask(String client, Prompt prompt) {
 		ModelRates model = model(prompt.getOptions());
 		if (this.settings.maxConcurrent() == 0 && model.isFree()) {
-			model.active().incrementAndGet();
-			return Permit.free(this, model, client, this.timing.nanos());
+			Permit permit = Permit.free(this, model, client, this.timing.nanos());
+			model.note(permit);
+			return permit;
 		}
 		long promptTokens = this.estimator.estimate(prompt);
 		long tokens = promptTokens + output(prompt.getOptions(), model);
@@ -218,7 +219,7 @@ final class PermitQueue implements RateLimits {
 	 * Let everybody pass who can, and send those away for whom there is no room to wait.
 	 */
 	private void pass(long now, List<Permit> decided) {
-		for (ModelRates model = next(); model != null; model = next()) {
+		for (ModelRates model = next(now); model != null; model = next(now)) {
 			attempt(model, now, decided);
 		}
 		while (this.queued > this.settings.maxQueued()) {
@@ -230,16 +231,17 @@ final class PermitQueue implements RateLimits {
 
 	/**
 	 * The model whose first in line came before those of other models, of all whose rates
-	 * are not known to keep them.
+	 * are not known to keep them. Whether a model is paused is found out even when there
+	 * is no place, so that nobody waits for one in vain.
 	 */
-	private @Nullable ModelRates next() {
+	private @Nullable ModelRates next(long now) {
 		ModelRates next = null;
-		if (this.settings.maxConcurrent() == 0 || this.places < this.settings.maxConcurrent()) {
-			for (ModelRates model : this.awaited) {
-				boolean ready = !model.isTrying() && model.obstacle().verdict() == null;
-				if (ready && (next == null || model.queue().element().number() < next.queue().element().number())) {
-					next = model;
-				}
+		boolean place = this.settings.maxConcurrent() == 0 || this.places < this.settings.maxConcurrent();
+		for (ModelRates model : this.awaited) {
+			boolean ready = !model.isTrying() && model.obstacle().verdict() == null
+					&& (place || model.pausedFor(now) > 0);
+			if (ready && (next == null || model.queue().element().number() < next.queue().element().number())) {
+				next = model;
 			}
 		}
 		return next;
@@ -290,6 +292,10 @@ final class PermitQueue implements RateLimits {
 			if (first.isWaiting()) {
 				this.queued++;
 				model.obstacle().set(verdict, now, this.timing.after(verdict.nanos(), () -> retry(model)));
+				// Somebody else may be asked instead, and retries know how to wait.
+				if (verdict.learned() && verdict.nanos() > first.askedAt() + nanos(this.settings.maxWait()) - now) {
+					refuse(first, "that is longer than " + maxWait() + " allows", now, decided);
+				}
 			}
 		}
 		else if (first.isWaiting()) {
@@ -331,25 +337,36 @@ final class PermitQueue implements RateLimits {
 	private void giveUp(Permit permit) {
 		change((now, decided) -> {
 			if (permit.isWaiting()) {
-				refuse(permit, "'grok.rate-limit.max-wait' (" + Refusal.words(this.settings.maxWait()) + ") is over",
-						now, decided);
+				refuse(permit, maxWait() + " is over", now, decided);
 				pass(now, decided);
 			}
 			return permit;
 		});
 	}
 
+	private String maxWait() {
+		return "'grok.rate-limit.max-wait' (" + Refusal.words(this.settings.maxWait()) + ")";
+	}
+
 	private void refuse(Permit permit, String impatience, long now, List<Permit> decided) {
-		ModelRates model = permit.model();
-		Verdict verdict = model.obstacle().verdict();
-		Refusal refusal = (verdict != null)
-				? Refusal.of(model.model(), verdict.limit(), verdict.reason(), impatience, room(permit, verdict, now))
-				: Refusal.of(model.model(), Limit.CONCURRENCY,
-						"'grok.rate-limit.max-concurrent' (" + this.settings.maxConcurrent() + ")", impatience,
-						Duration.ZERO);
+		Refusal refusal = refusal(permit, impatience, now);
 		remove(permit, now);
 		permit.refuse(refusal, now);
 		decided.add(permit);
+	}
+
+	private Refusal refusal(Permit permit, String impatience, long now) {
+		String model = permit.model().model();
+		Verdict verdict = permit.model().obstacle().verdict();
+		if (verdict == null) {
+			return Refusal.of(model, Limit.CONCURRENCY,
+					"'grok.rate-limit.max-concurrent' (" + this.settings.maxConcurrent() + ")", impatience,
+					Duration.ZERO);
+		}
+		Duration room = room(permit, verdict, now);
+		return verdict.learned()
+				? Refusal.learned(model, verdict.limit(), verdict.reason(), impatience, room, this.timing.now())
+				: Refusal.of(model, verdict.limit(), verdict.reason(), impatience, room);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.event.GrokEventListener;
 import reactor.core.publisher.Flux;
@@ -110,12 +111,12 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 	 * Whoever makes room may be an event loop or a timer, but what is sent, and what a
 	 * subscriber does about a refusal, may block.
 	 */
-	private static void handOver(Permit permit, MonoSink<Permit> sink) {
+	private void handOver(Permit permit, MonoSink<Permit> sink) {
 		try {
-			Schedulers.boundedElastic().schedule(() -> sink.success(permit));
+			StreamThreads.scheduler().schedule(() -> sink.success(permit));
 		}
 		catch (RejectedExecutionException ex) {
-			permit.cancel();
+			cancel(permit);
 			sink.error(ex);
 		}
 	}
@@ -123,10 +124,10 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 	private void await(Permit permit) {
 		Thread caller = Thread.currentThread();
 		if (Schedulers.isInNonBlockingThread()) {
-			permit.cancel();
+			cancel(permit);
 			throw new GrokException("A blocking call to xAI has to wait for a rate limit on the thread '"
-					+ caller.getName() + "', which must not block. Use stream() there, or move the call elsewhere, "
-					+ "such as with subscribeOn(Schedulers.boundedElastic()).");
+					+ caller.getName() + "', which must not block. Use stream() there, or move the call to a thread "
+					+ "that nobody else needs while it waits, such as a virtual one.");
 		}
 		permit.onDecision(() -> LockSupport.unpark(caller));
 		while (permit.isWaiting()) {

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param reason what keeps it, as part of a sentence
  * @param rate the rate that keeps it, {@code null} when it may pass or the model is
  * paused
+ * @param learned whether that is a limit of xAI, rather than of this application
  */
-record Verdict(Limit limit, long nanos, String reason, @Nullable Rate rate) {
+record Verdict(Limit limit, long nanos, String reason, @Nullable Rate rate, boolean learned) {
 
-	private static final Verdict PASSES = new Verdict(Limit.REQUESTS, 0, "", null);
+	private static final Verdict PASSES = new Verdict(Limit.REQUESTS, 0, "", null, false);
 
 	private static final CompletableFuture<Verdict> PASSES_AT_ONCE = CompletableFuture.completedFuture(PASSES);
 
@@ -24,8 +25,8 @@ record Verdict(Limit limit, long nanos, String reason, @Nullable Rate rate) {
 		return this.nanos == 0;
 	}
 
-	static Verdict kept(Limit limit, long nanos, String reason) {
-		return new Verdict(limit, nanos, reason, null);
+	static Verdict paused(Limit limit, long nanos, String reason) {
+		return new Verdict(limit, nanos, reason, null, true);
 	}
 
 	/**
@@ -44,8 +45,9 @@ record Verdict(Limit limit, long nanos, String reason, @Nullable Rate rate) {
 		Draw draw = draws.get(at);
 		return draw.bucket().tryTake(draw.amount()).thenCompose((nanos) -> {
 			if (nanos > 0) {
+				LimitedRate from = draw.from();
 				return CompletableFuture
-					.completedFuture(new Verdict(draw.limit(), nanos, draw.from().toString(), draw.rate()));
+					.completedFuture(new Verdict(draw.limit(), nanos, from.toString(), draw.rate(), from.isLearned()));
 			}
 			return of(draws, at + 1).whenComplete((verdict, failure) -> {
 				if (failure != null || !verdict.passes()) {

@@ -12,6 +12,7 @@ import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
 import io.github.grokspring.wire.Sampling;
+import io.github.grokspring.wire.TokenLimit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +31,8 @@ final class ResponsesRequestWriter {
 	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final String ENCRYPTED_REASONING = "reasoning.encrypted_content";
+
+	private static final String LIMIT = "max_output_tokens";
 
 	private final Prompt prompt;
 
@@ -55,7 +58,7 @@ final class ResponsesRequestWriter {
 			if (this.stream) {
 				json.writeBooleanProperty("stream", true);
 			}
-			JsonFields fields = new JsonFields(json, this.options.getExtraBody());
+			JsonFields fields = new JsonFields(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
 			writeSampling(fields);
 			writeConversation(fields);
 			writeShape(fields);
@@ -67,10 +70,7 @@ final class ResponsesRequestWriter {
 
 	private void writeSampling(JsonFields fields) {
 		Sampling.write(this.options, fields);
-		// Other names of the same limit must not come in through the extra body.
-		if (fields.number("max_output_tokens", this.options.getMaxTokens()) || fields.isExtra("max_output_tokens")) {
-			fields.taken("max_completion_tokens", "max_tokens");
-		}
+		fields.number(LIMIT, this.options.getMaxTokens());
 		if (this.options.getReasoningEffort() != null) {
 			fields.taken("reasoning_effort");
 			JsonGenerator json = fields.begin("reasoning");

@@ -94,7 +94,7 @@ final class Attempts {
 			logger.debug("Attempt " + this.failed + " failed (" + reason + "), " + ((this.delay != null)
 					? "the next one comes in " + this.delay.toMillis() + " ms" : "there is no other one"));
 		}
-		this.observer.attemptFailed(this.failed, reason, this.delay);
+		this.observer.attemptFailed(this.failed, reason, this.delay, read.isSent());
 		return this.delay;
 	}
 
@@ -157,13 +157,17 @@ final class Attempts {
 	private @Nullable Duration wait(GrokApiException failure) {
 		Duration left = this.retries.maxTotalWait().minus(this.waited);
 		Duration minimum = this.retries.backoff().minimum(failure);
-		Duration own = this.retries.backoff().delay(failure, this.waits + 1);
-		Duration wanted = (own.compareTo(minimum) > 0) ? own : minimum;
+		if (minimum.compareTo(left) > 0) {
+			return null;
+		}
+		// On top, so that those who were told to wait equally long do not come back
+		// together
+		Duration wanted = minimum.plus(this.retries.backoff().delay(failure, this.waits + 1));
 		if (wanted.compareTo(left) <= 0) {
 			return wanted;
 		}
 		// Our own wait may be shorter, that of the server may not
-		return (minimum.compareTo(left) > 0 || left.isZero()) ? null : left;
+		return left.isZero() ? null : left;
 	}
 
 	private GrokApiException counted(GrokApiException last) {
@@ -189,8 +193,9 @@ final class Attempts {
 		 * @param reason the kind of failure in lower case
 		 * @param delay how long is waited until the next one, {@code null} if there is
 		 * none
+		 * @param sent whether the request may have reached xAI
 		 */
-		void attemptFailed(int attempt, String reason, @Nullable Duration delay);
+		void attemptFailed(int attempt, String reason, @Nullable Duration delay, boolean sent);
 
 	}
 

@@ -15,7 +15,8 @@ import io.github.grokspring.error.GrokApiException;
 public interface Backoff {
 
 	/**
-	 * What to wait, unless {@link #minimum(GrokApiException)} is longer.
+	 * What to wait on top of {@link #minimum(GrokApiException)}, as far as there is time
+	 * left.
 	 * @param failure the failure of the last attempt
 	 * @param wait which wait of this call it is, 1 for the first
 	 * @return the wait, not negative

@@ -35,7 +35,8 @@ public final class CircuitBreakerChatModel extends ForwardingChatModel {
 
 	/**
 	 * Put circuit breakers into the chain of every client. They belong inside the
-	 * retries, so that each attempt counts.
+	 * retries, so that each attempt counts, and inside the rate limits, so that waiting
+	 * for room is neither slow nor holds a place while it is half open.
 	 * @param breakers the circuit breakers
 	 * @return a decorator
 	 */
@@ -88,7 +89,7 @@ public final class CircuitBreakerChatModel extends ForwardingChatModel {
 
 		@Override
 		public Position position() {
-			return Position.RETRY;
+			return Position.RATE_LIMIT;
 		}
 
 		@Override

@@ -2,9 +2,14 @@ package io.github.grokspring.retry;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+
+import javax.net.ssl.SSLHandshakeException;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -56,12 +61,27 @@ final class ForeignFailures {
 		return isTransient(thrown.getClass()) ? ErrorKind.SERVER_ERROR : null;
 	}
 
+	private static boolean isOfConnecting(Throwable thrown) {
+		Throwable current = thrown;
+		for (int depth = 0; current != null && depth < MAX_DEPTH; depth++) {
+			if (current instanceof ConnectException || current instanceof UnknownHostException
+					|| current instanceof NoRouteToHostException || current instanceof SSLHandshakeException) {
+				return true;
+			}
+			current = current.getCause();
+		}
+		return false;
+	}
+
 	private static boolean isTransient(@Nullable Class<?> type) {
 		return type != null && (TRANSIENT.equals(type.getName()) || isTransient(type.getSuperclass()));
 	}
 
 	private static GrokApiException failure(ErrorKind kind, Throwable cause) {
-		return GrokApiException.builder(kind, "A call to xAI failed").cause(cause).build();
+		return GrokApiException.builder(kind, "A call to xAI failed")
+			.sent(kind != ErrorKind.CONNECTION || !isOfConnecting(cause))
+			.cause(cause)
+			.build();
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.retry.CircuitBreakerStatus.State;
@@ -19,6 +18,11 @@ import org.apache.commons.logging.LogFactory;
  * until when it is open, and it drops the outcome of a request that was let through in an
  * earlier state. Such an outcome says nothing about now, and giving back its permit would
  * let one request too many through a half-open circuit breaker.
+ * <p>
+ * Which state a request was let through in is told by the measurements of that state:
+ * each begins with new ones, and they change together with it. Events do not do, because
+ * they are published after the change, and who comes in between would be taken for one
+ * from before.
  */
 final class ModelCircuitBreaker {
 
@@ -34,8 +38,6 @@ final class ModelCircuitBreaker {
 
 	private final Duration openDuration;
 
-	private final AtomicInteger era = new AtomicInteger();
-
 	private volatile Instant until = Instant.MIN;
 
 	ModelCircuitBreaker(CircuitBreaker breaker, String client, String model, Clock clock) {
@@ -45,7 +47,7 @@ final class ModelCircuitBreaker {
 		this.clock = clock;
 		this.openDuration = Duration
 			.ofMillis(breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1));
-		breaker.getEventPublisher().onStateTransition(this::changed).onReset((event) -> this.era.incrementAndGet());
+		breaker.getEventPublisher().onStateTransition(this::changed);
 	}
 
 	private void changed(CircuitBreakerOnStateTransitionEvent event) {
@@ -53,7 +55,6 @@ final class ModelCircuitBreaker {
 		if (to == CircuitBreaker.State.OPEN) {
 			this.until = this.clock.instant().plus(this.openDuration);
 		}
-		this.era.incrementAndGet();
 		if (event.getStateTransition() == CircuitBreaker.StateTransition.CLOSED_TO_OPEN) {
 			logger.warn("Too many requests of client '" + this.client + "' to model '" + this.model
 					+ "' failed or were slow: none is sent until " + this.until);
@@ -116,7 +117,7 @@ final class ModelCircuitBreaker {
 	@SuppressWarnings("serial")
 	private final class Permit extends AtomicBoolean implements CircuitBreakers.Permit {
 
-		private final int granted = ModelCircuitBreaker.this.era.get();
+		private final CircuitBreaker.Metrics granted = ModelCircuitBreaker.this.breaker.getMetrics();
 
 		private final long start = ModelCircuitBreaker.this.breaker.getCurrentTimestamp();
 
@@ -142,7 +143,7 @@ final class ModelCircuitBreaker {
 		}
 
 		private boolean ends() {
-			return compareAndSet(false, true) && this.granted == ModelCircuitBreaker.this.era.get();
+			return compareAndSet(false, true) && this.granted == ModelCircuitBreaker.this.breaker.getMetrics();
 		}
 
 		private long elapsed() {

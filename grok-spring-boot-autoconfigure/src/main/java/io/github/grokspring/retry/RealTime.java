@@ -3,8 +3,8 @@ package io.github.grokspring.retry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.chain.StreamThreads;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Time that passes.
@@ -20,7 +20,7 @@ record RealTime() implements Waiting {
 	// not.
 	@Override
 	public Mono<Void> delay(Duration duration) {
-		return Mono.delay(duration).then(Mono.<Void>empty().subscribeOn(Schedulers.boundedElastic()));
+		return Mono.delay(duration).then(Mono.<Void>empty().subscribeOn(StreamThreads.scheduler()));
 	}
 
 }

@@ -25,6 +25,9 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 
 	private static final Duration NEVER = Duration.ofDays(365);
 
+	// Longer than a call may take: one that thinks for minutes must be able to close it.
+	private static final Duration LONGEST_HALF_OPEN = Duration.ofHours(1);
+
 	private final CircuitBreakerRegistry registry;
 
 	private final Clock clock;
@@ -47,11 +50,16 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 			.slowCallRateThreshold(settings.failureRateThreshold())
 			.slowCallDurationThreshold((slow != null) ? slow : NEVER)
 			.waitDurationInOpenState(settings.openDuration())
+			.maxWaitDurationInHalfOpenState(longer(settings.openDuration(), LONGEST_HALF_OPEN))
 			.permittedNumberOfCallsInHalfOpenState(settings.halfOpenCalls())
 			.ignoreException((failure) -> !ServerFailures.isOne(failure))
 			.clock(clock)
 			.currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS)
 			.build();
+	}
+
+	private static Duration longer(Duration one, Duration other) {
+		return (one.compareTo(other) > 0) ? one : other;
 	}
 
 	@Override

@@ -7,7 +7,7 @@ import io.github.grokspring.error.GrokApiException;
 /**
  * Never waits less than the server asked for.
  *
- * @param own what is waited when the server asked for less, or for nothing
+ * @param own what is waited on top of what the server asked for
  */
 record RetryAfterBackoff(Backoff own) implements Backoff {
 

@@ -2,6 +2,7 @@ package io.github.grokspring.retry;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -53,6 +54,15 @@ public interface RetryRule {
 	}
 
 	/**
+	 * Tells the failures of a connection that was lost when the request may have reached
+	 * xAI already, and may be billed.
+	 * @return the test
+	 */
+	static Predicate<GrokApiException> lostConnection() {
+		return (failure) -> failure.kind() == ErrorKind.CONNECTION && failure.isSent();
+	}
+
+	/**
 	 * This rule, with a limit for failures of every kind.
 	 * @param maxAttempts how often a request is sent, the first time included
 	 * @return the rule
@@ -73,8 +83,19 @@ public interface RetryRule {
 	 */
 	default RetryRule atMost(int maxAttempts, ErrorKind first, ErrorKind... more) {
 		Set<ErrorKind> kinds = EnumSet.of(first, more);
-		RetryRule limited = atMost(maxAttempts);
-		return (failure, attempts) -> (kinds.contains(failure.kind()) ? limited : this).allows(failure, attempts);
+		return atMost(maxAttempts, (failure) -> kinds.contains(failure.kind()));
+	}
+
+	/**
+	 * This rule, with a limit for some failures. Attempts that failed in another way
+	 * count too.
+	 * @param maxAttempts how often a request is sent, the first time included
+	 * @param limited which failures, such as {@link #lostConnection()}
+	 * @return the rule
+	 */
+	default RetryRule atMost(int maxAttempts, Predicate<GrokApiException> limited) {
+		RetryRule limit = atMost(maxAttempts);
+		return (failure, attempts) -> (limited.test(failure) ? limit : this).allows(failure, attempts);
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -98,8 +99,9 @@ public final class RetryingChatModel extends ForwardingChatModel {
 	private Attempts attempts(Prompt prompt) {
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
-		return new Attempts(this.retries, RetryingChatModel::read, (attempt, reason, delay) -> this.events
-			.onEvent(new AttemptFailed(this.client, (model != null) ? model : "unknown", attempt, reason, delay)));
+		return new Attempts(this.retries, RetryingChatModel::read, (attempt, reason, delay, sent) -> this.events
+			.onEvent(
+					new AttemptFailed(this.client, (model != null) ? model : "unknown", attempt, reason, delay, sent)));
 	}
 
 	private static @Nullable GrokApiException read(Throwable failure) {
@@ -112,7 +114,9 @@ public final class RetryingChatModel extends ForwardingChatModel {
 			return Mono.error(attempts.outcome(failure));
 		}
 		Mono<Boolean> next = Mono.just(Boolean.TRUE);
-		return delay.isZero() ? next : this.retries.waiting().delay(delay).then(next);
+		// As after a wait, the next attempt begins where blocking is allowed
+		return delay.isZero() ? next.subscribeOn(Schedulers.boundedElastic())
+				: this.retries.waiting().delay(delay).then(next);
 	}
 
 	private static ChatResponse passing(ChatResponse element, Attempts attempts) {

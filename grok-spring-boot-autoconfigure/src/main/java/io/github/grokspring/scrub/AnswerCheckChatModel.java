@@ -25,7 +25,7 @@ import org.springframework.util.StringUtils;
 /**
  * Tells when an answer is not what it looks like: when another model than the one asked
  * for gave it, as {@link ModelRedirected} and once for each pair of models in the log;
- * and when it is empty because all of its tokens went into thinking, as
+ * and when it is empty because it reached its limit of tokens, most often by thinking, as
  * {@code grok.explanation} in its metadata and once for each model in the log. Safe for
  * use by several threads.
  *

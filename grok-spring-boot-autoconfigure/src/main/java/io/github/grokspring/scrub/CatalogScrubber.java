@@ -109,8 +109,13 @@ final class CatalogScrubber implements Scrubber {
 			return null;
 		}
 		String value = refusal.parameterValue();
-		if (value != null && !value.equals(String.valueOf(Rules.valueOf(sent, parameter)))) {
-			return null;
+		if (value != null) {
+			String said = String.valueOf(Rules.valueOf(sent, parameter));
+			if (!value.isEmpty() && !value.equals(said)) {
+				return null;
+			}
+			// Which value is refused need not be said: there is one in a request
+			value = said;
 		}
 		String name = nameOf(sent);
 		if (!this.learned.add(name, parameter, value)) {

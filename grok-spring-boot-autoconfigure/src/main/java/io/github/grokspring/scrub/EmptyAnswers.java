@@ -33,41 +33,39 @@ final class EmptyAnswers {
 	 */
 	String explain(ChatResponse answer, ChatOptions asked) {
 		GrokModel model = this.catalog.get(String.valueOf(asked.getModel()));
-		long thought = reasoningTokens(answer.getMetadata().getUsage());
-		StringBuilder text = new StringBuilder("It reached its limit of tokens before there was any text: ")
-			.append((thought > 0) ? "all " + thought + " tokens" : "all tokens")
-			.append(" went into thinking");
+		Long counted = reasoningTokens(answer.getMetadata().getUsage());
+		String set = (asked instanceof GrokChatOptions options) ? options.getReasoningEffort() : null;
+		boolean thought = (counted != null) ? counted > 0 : model.thinks(set);
+		StringBuilder text = new StringBuilder("It reached its limit of tokens before there was any text");
+		if (thought) {
+			text.append(": all ")
+				.append((counted != null) ? counted + " tokens" : "tokens")
+				.append(" went into thinking");
+		}
 		String separator = " (";
 		if (asked.getMaxTokens() != null) {
 			text.append(separator).append("max-tokens ").append(asked.getMaxTokens());
 			separator = ", ";
 		}
-		String effort = effort(asked, model);
-		if (effort != null) {
+		String effort = (set != null) ? set : model.defaultReasoningEffort();
+		if (thought && effort != null) {
 			text.append(separator).append("reasoning effort '").append(effort).append('\'');
 			separator = ", ";
 		}
 		if (separator.equals(", ")) {
 			text.append(')');
 		}
-		return text.append(". Raise max-tokens")
-			.append(model.reasoningEfforts().isEmpty() ? ", or choose a model that takes a reasoning effort."
-					: " or lower the reasoning effort.")
-			.toString();
-	}
-
-	private static @Nullable String effort(ChatOptions asked, GrokModel model) {
-		String set = (asked instanceof GrokChatOptions options) ? options.getReasoningEffort() : null;
-		return (set != null) ? set : model.defaultReasoningEffort();
-	}
-
-	// Both endpoints count what was thought in the details of what was written, which is
-	// nothing but that.
-	private static long reasoningTokens(@Nullable Usage usage) {
-		if (usage == null) {
-			return 0;
+		text.append(". Raise max-tokens");
+		if (thought) {
+			text.append(model.reasoningEfforts().isEmpty() ? ", or choose a model that takes a reasoning effort"
+					: " or lower the reasoning effort");
 		}
-		if (usage.getNativeUsage() instanceof Map<?, ?> counts) {
+		return text.append('.').toString();
+	}
+
+	// Both endpoints count what was thought in the details of what was written.
+	private static @Nullable Long reasoningTokens(@Nullable Usage usage) {
+		if (usage != null && usage.getNativeUsage() instanceof Map<?, ?> counts) {
 			for (String details : DETAILS) {
 				if (counts.get(details) instanceof Map<?, ?> detail
 						&& detail.get("reasoning_tokens") instanceof Number tokens) {
@@ -75,7 +73,7 @@ final class EmptyAnswers {
 				}
 			}
 		}
-		return (usage.getCompletionTokens() != null) ? usage.getCompletionTokens() : 0;
+		return null;
 	}
 
 }

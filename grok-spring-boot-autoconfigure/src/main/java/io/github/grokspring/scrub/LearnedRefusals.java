@@ -23,8 +23,8 @@ final class LearnedRefusals {
 
 	/**
 	 * Remember nothing yet.
-	 * @param revision the revision of the catalogue; what was learned before it changed
-	 * is forgotten
+	 * @param revision the revision of the catalogue; what was learned before it was
+	 * refreshed is forgotten
 	 */
 	LearnedRefusals(LongSupplier revision) {
 		this.revision = revision;
@@ -67,7 +67,8 @@ final class LearnedRefusals {
 
 	/**
 	 * Everything that is remembered.
-	 * @return the parameters by model; a refused value stands behind an equals sign
+	 * @return the parameters by model; a refused value stands behind an equals sign, as
+	 * it is if it is an effort, which alone may be shown
 	 */
 	Map<String, Set<String>> all() {
 		Memory known = this.memory;
@@ -81,11 +82,15 @@ final class LearnedRefusals {
 				if (values.isEmpty()) {
 					names.add(parameter);
 				}
-				values.forEach((value) -> names.add(parameter + "=" + value));
+				values.forEach((value) -> names.add(parameter + "=" + shown(parameter, value)));
 			});
 			all.put(model, Collections.unmodifiableSet(names));
 		});
 		return Collections.unmodifiableMap(all);
+	}
+
+	private static String shown(String parameter, String value) {
+		return (Efforts.FIELD.equals(parameter) && Efforts.isEffort(value)) ? value : "…";
 	}
 
 	private static Set<String> with(@Nullable Set<String> values, String value) {

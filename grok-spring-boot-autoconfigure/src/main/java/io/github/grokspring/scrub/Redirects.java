@@ -2,10 +2,8 @@ package io.github.grokspring.scrub;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.regex.Pattern;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.GrokModel.Status;
@@ -23,6 +21,14 @@ final class Redirects {
 	/** Whoever asks by such a name wants what it stands for today. */
 	private static final String FLOATING = "-latest";
 
+	/**
+	 * What may follow the name of a model without making it another one: a date, a region
+	 * of a cloud, or both.
+	 */
+	private static final Pattern DATE_OR_REGION = Pattern
+		.compile("(-(20\\d\\d(0[1-9]|1[0-2])|20\\d\\d-(0[1-9]|1[0-2])-|0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01]))?"
+				+ "(-(us|eu|uk|ca|mx|sa|me|af|il|in|ap|jp|au)(-[a-z]+-?\\d{1,2})?)?$");
+
 	private final ModelCatalog catalog;
 
 	private final InstantSource time;
@@ -36,24 +42,25 @@ final class Redirects {
 	 * Whether another model answered.
 	 * @param asked the name that was asked
 	 * @param served the name that answered
-	 * @return {@code false} if both are names of one model, or the name that was asked
-	 * stands for changing models
+	 * @return {@code false} if both are names of one model, if the name that answered
+	 * only adds a date or a region to it, or if the name that was asked stands for
+	 * changing models
 	 */
 	boolean isRedirect(String asked, String served) {
 		if (asked.equals(served)) {
 			return false;
 		}
 		GrokModel wanted = this.catalog.find(asked);
-		GrokModel answering = this.catalog.find(served);
 		if (asked.endsWith(FLOATING) && (wanted == null || wanted.status() == Status.CURRENT)) {
 			return false;
 		}
-		if (wanted == null && answering == null) {
-			return true;
-		}
-		wanted = (wanted != null) ? wanted : withoutSuffix(asked);
-		answering = (answering != null) ? answering : withoutSuffix(served);
-		return wanted == null || answering == null || !wanted.id().equals(answering.id());
+		String plain = DATE_OR_REGION.matcher(served).replaceFirst("");
+		return !asked.equals(plain) && !isOf(wanted, served) && !isOf(wanted, plain);
+	}
+
+	private boolean isOf(@Nullable GrokModel model, String name) {
+		GrokModel named = (model != null) ? this.catalog.find(name) : null;
+		return model != null && named != null && model.id().equals(named.id());
 	}
 
 	/**
@@ -69,17 +76,6 @@ final class Redirects {
 				+ ". Ask for the model that you want.";
 	}
 
-	// A date or a region may follow the name of a model
-	private @Nullable GrokModel withoutSuffix(String name) {
-		for (int end = name.lastIndexOf('-'); end > 0; end = name.lastIndexOf('-', end - 1)) {
-			GrokModel model = this.catalog.find(name.substring(0, end));
-			if (model != null) {
-				return model;
-			}
-		}
-		return null;
-	}
-
 	/**
 	 * How the prices of two models compare.
 	 * @param asked the model that was asked, {@code null} if it is not known
@@ -88,23 +84,14 @@ final class Redirects {
 	 * {@code null} if either is not known
 	 */
 	@Nullable String factors(@Nullable GrokModel asked, @Nullable GrokModel served) {
-		TokenPrices before = (asked != null) ? ownPrices(asked) : null;
+		Prices own = (asked != null) ? asked.lastOwnPrices(this.time.instant()) : null;
+		TokenPrices before = (own != null) ? own.tokens() : null;
 		Prices now = (served != null) ? served.pricesAt(this.time.instant()) : null;
 		if (before == null || now == null || now.tokens() == null || before.input() <= 0 || before.output() <= 0) {
 			return null;
 		}
 		return "input ×" + factor(now.tokens().input(), before.input()) + ", output ×"
 				+ factor(now.tokens().output(), before.output());
-	}
-
-	// From its retirement on a model that another answers for has the prices of that
-	// other
-	private @Nullable TokenPrices ownPrices(GrokModel model) {
-		LocalDate retired = (model.retirement() != null) ? model.retirement().on() : null;
-		Instant own = (retired != null) ? retired.atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1)
-				: this.time.instant();
-		Prices prices = model.pricesAt(own);
-		return (prices != null) ? prices.tokens() : null;
 	}
 
 	private static String factor(long now, long before) {

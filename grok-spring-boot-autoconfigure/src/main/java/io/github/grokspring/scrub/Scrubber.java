@@ -39,7 +39,8 @@ public interface Scrubber {
 
 	/**
 	 * What was learned from refusals of xAI and is not in the catalogue.
-	 * @return the parameters by model; a refused value stands behind an equals sign
+	 * @return the parameters by model; a refused value stands behind an equals sign, as
+	 * it is if it is a reasoning effort, as {@code …} otherwise
 	 */
 	default Map<String, Set<String>> learned() {
 		return Map.of();

@@ -2,7 +2,6 @@ package io.github.grokspring.scrub;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
@@ -27,8 +26,8 @@ import org.springframework.ai.chat.prompt.Prompt;
  * in the spelling of the request, and is told as {@link ParametersScrubbed}.
  * <p>
  * When xAI refuses a parameter all the same, it is left out from then on and the failure
- * becomes worth a retry, once. Sending again is left to those who do so. Safe for use by
- * several threads.
+ * becomes worth a retry, once for each parameter. Whether the request is sent again is
+ * left to those who do so. Safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -119,17 +118,17 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	// to learn from it.
 	private boolean wasLearnedMeanwhile(GrokApiException failure, GrokChatOptions sent, String model) {
 		String parameter = Rules.fieldOf(failure);
-		if (parameter == null || !Rules.isSent(sent, parameter)) {
+		if (parameter == null || !this.scrubber.learned().containsKey(model)) {
 			return false;
 		}
-		Set<String> learned = this.scrubber.learned().getOrDefault(model, Set.of());
-		return learned.contains(parameter) || learned.contains(parameter + "=" + Rules.valueOf(sent, parameter));
+		Scrubbed again = this.scrubber.scrub(sent);
+		return again != null
+				&& !Objects.equals(Rules.valueOf(again.options(), parameter), Rules.valueOf(sent, parameter));
 	}
 
 	private static GrokApiException retryable(GrokApiException failure) {
 		String what = (failure.parameterValue() != null) ? "This value" : "It";
-		return failure
-			.mutate(failure.getMessage() + " " + what + " is left out from now on; the request is sent again.")
+		return failure.mutate(failure.getMessage() + " " + what + " is left out from now on.")
 			.retryable(true)
 			.retryAfter(Duration.ZERO)
 			.cause(failure)

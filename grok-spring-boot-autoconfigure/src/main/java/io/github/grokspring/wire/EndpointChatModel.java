@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
@@ -23,7 +24,6 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 import tools.jackson.core.JacksonException;
@@ -145,7 +145,9 @@ public abstract class EndpointChatModel implements ChatModel {
 				? Flux.defer(() -> elements(request(prompt, true), optionsOf(prompt), (decoder) -> {
 				})) : Flux.deferContextual((view) -> observedElements(prompt, view));
 		// Subscribers may block, event loops may not.
-		return elements.publishOn(Schedulers.boundedElastic(), ELEMENTS_AHEAD);
+		// Whoever blocks elsewhere, to wait for the end of this stream, must not keep it
+		// from ending.
+		return elements.publishOn(StreamThreads.scheduler(), ELEMENTS_AHEAD);
 	}
 
 	@Override

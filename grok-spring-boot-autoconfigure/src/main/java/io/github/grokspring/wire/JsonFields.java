@@ -46,15 +46,6 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Whether the extra body has a field.
-	 * @param name name of the field
-	 * @return whether it has it
-	 */
-	public boolean isExtra(String name) {
-		return this.extraBody.containsKey(name);
-	}
-
-	/**
 	 * Begin a field of which the caller writes the value.
 	 * @param name name of the field
 	 * @return where to write it

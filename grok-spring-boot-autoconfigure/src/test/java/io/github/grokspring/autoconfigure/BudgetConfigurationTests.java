@@ -21,12 +21,15 @@ import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.event.GrokEventListener;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -35,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * From {@code grok.budgets} and {@code grok.budget} to beans.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class BudgetConfigurationTests {
 
 	private final ApplicationContextRunner runner = ContextRunners.starterWithKey();
@@ -66,16 +70,27 @@ class BudgetConfigurationTests {
 					"grok.budgets.team.window=month", "grok.budgets.team.zone=Europe/Berlin",
 					"grok.budgets.team.scope=tenant", "grok.budgets.team.warn-at=50%, 90 %,100",
 					"grok.budgets.team.on-exceeded=downgrade", "grok.budgets.team.downgrade-model=grok-4.3",
-					"grok.budget.ceiling=0.5", "grok.budget.lease=45m", "grok.budget.fsync=interval",
-					"grok.budget.on-write-failure=continue", "grok.budget.store=file",
+					"grok.budgets.team.downgrade-at=60%", "grok.budget.ceiling=0.5", "grok.budget.lease=45m",
+					"grok.budget.fsync=interval", "grok.budget.on-write-failure=continue", "grok.budget.store=file",
 					"grok.budget.file=" + this.directory.resolve("deep/ledger"))
 			.run((context) -> {
 				assertThat(context.getBean(Budgets.class).budgets()).containsExactly(
 						new Budget("team", 125_000_000_000L, BudgetWindow.MONTH, ZoneId.of("Europe/Berlin"),
-								BudgetScope.TENANT, List.of(50, 90, 100), OnExceeded.DOWNGRADE, "grok-4.3"));
+								BudgetScope.TENANT, List.of(50, 90, 100), OnExceeded.DOWNGRADE, "grok-4.3", 60));
 				assertThat(context.getBean(GrokBudgetProperties.class).lease()).isEqualTo(Duration.ofMinutes(45));
 				assertThat(this.directory.resolve("deep/ledger")).exists();
 			});
+	}
+
+	@Test
+	void saysAtTheStartWhoseCallsNothingLimits(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("grok.budgets.daily.limit=50", "grok.clients.brief.max-tokens=100",
+					"grok.clients.long.model=grok-4.3")
+			.run((context) -> assertThat(output)
+				.containsOnlyOnce("There are budgets, but no 'max-tokens' for the clients default, long:"));
+		this.runner.withPropertyValues("grok.budgets.daily.limit=50", "grok.chat.max-tokens=100")
+			.run((context) -> assertThat(output).containsOnlyOnce("There are budgets, but no 'max-tokens'"));
 	}
 
 	@Test
@@ -119,6 +134,8 @@ class BudgetConfigurationTests {
 						"grok.budgets.daily.warn-at=0%"),
 				failure("a threshold beyond the limit", "'warn-at' has '101%'", "grok.budgets.daily.limit=1",
 						"grok.budgets.daily.warn-at=80%,101%"),
+				failure("a share of nothing", "'downgrade-at' has '0%'", "grok.budgets.daily.limit=1",
+						"grok.budgets.daily.downgrade-at=0%"),
 				failure("a threshold of words", "'warn-at' is 'most' but must be a percentage",
 						"grok.budgets.daily.limit=1", "grok.budgets.daily.warn-at=most"),
 				failure("a downgrade to nothing", "'downgrade-model' is not set, but 'on-exceeded' is 'downgrade'",

@@ -62,7 +62,7 @@ class BudgetsOnTheWireTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void whenTheLimitIsReachedTheNextCallIsRefusedWithoutARequest(boolean stream) {
-		this.runner.withPropertyValues("grok.budgets.daily.limit=0.50").run((context) -> {
+		this.runner.withPropertyValues("grok.budgets.daily.limit=1.00").run((context) -> {
 			costs38Cents();
 			costs38Cents();
 			ask(context, stream);
@@ -70,10 +70,10 @@ class BudgetsOnTheWireTests {
 			ask(context, stream);
 			assertThat(status(context).used()).isEqualByComparingTo("0.75");
 			assertThat(status(context).reserved()).isZero();
-			assertThat(status(context).exhausted()).isTrue();
 			assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> ask(context, stream))
 				.withMessageContaining("Budget 'daily'")
-				.withMessageContaining("$0.75 of $0.50 are used");
+				.withMessageContaining("$0.75 of $1.00 are used");
+			assertThat(status(context).exhausted()).isTrue();
 			assertThat(xai.requestCount()).isEqualTo(2);
 		});
 	}

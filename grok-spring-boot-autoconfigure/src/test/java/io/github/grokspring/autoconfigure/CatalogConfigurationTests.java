@@ -2,6 +2,8 @@ package io.github.grokspring.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
@@ -59,15 +64,30 @@ class CatalogConfigurationTests {
 	}
 
 	@Test
-	void aCatalogueOfTheApplicationIsKept() {
+	void aCatalogueOfTheApplicationIsKept(CapturedOutput output) {
 		ModelCatalog own = ModelCatalog.bundled();
 		this.application.withBean("own", ModelCatalog.class, () -> own)
-			.withPropertyValues("grok.catalog.refresh=1h")
+			.withPropertyValues("grok.catalog.refresh=1h", "grok.models.house.context-window=1")
 			.run((context) -> {
 				assertThat(context).hasSingleBean(ModelCatalog.class).doesNotHaveBean("grokModelCatalog");
 				ready(context);
 				assertThat(xai.requestCount()).isZero();
 			});
+		assertThat(output).containsOnlyOnce("WARN")
+			.containsOnlyOnce("'grok.models' and 'grok.catalog.refresh' have no effect");
+	}
+
+	@Test
+	void aCatalogueOfTheApplicationThatCanBeRefreshedIs(CapturedOutput output) {
+		RefreshableModelCatalog own = RefreshableModelCatalog.create(Map.of(), Mono::never, InstantSource.system());
+		this.application.withBean("own", ModelCatalog.class, () -> own)
+			.withPropertyValues("grok.catalog.refresh=1h")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("WARN");
+		this.application.withBean("own", ModelCatalog.class, () -> own)
+			.withPropertyValues("grok.models.house.context-window=1")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("'grok.models' has no effect");
 	}
 
 	@Test
@@ -129,12 +149,13 @@ class CatalogConfigurationTests {
 		answers(model("grok-4.3", "\"context_length\":2"));
 		xai.failsWith(503).on(LIST);
 		answers(model("grok-4.3", "\"context_length\":3"));
-		this.application.withPropertyValues("grok.catalog.refresh=20ms").run((context) -> {
-			ModelCatalog catalog = context.getBean(ModelCatalog.class);
-			ready(context);
+		this.application.withPropertyValues("grok.catalog.refresh=1m").run((context) -> {
+			RefreshableModelCatalog catalog = (RefreshableModelCatalog) context.getBean(ModelCatalog.class);
+			Disposable refreshing = catalog.refreshEvery(Duration.ofMillis(20), Schedulers.boundedElastic());
 			await(() -> assertThat(catalog.find("grok-4.3").contextWindow()).isEqualTo(3));
 			await(() -> assertThat(xai.requestCount()).isGreaterThan(5));
 			assertThat(catalog.revision()).isGreaterThanOrEqualTo(3);
+			refreshing.dispose();
 		});
 		assertThat(xai.openStreams()).isZero();
 	}
@@ -208,8 +229,8 @@ class CatalogConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "never, false,", "NEVER, false,", "startup, true,", "6h, true, PT6H", "90, true, PT0.09S",
-			"PT1M, true, PT1M", "'', false," })
+	@CsvSource({ "never, false,", "NEVER, false,", "startup, true,", "6h, true, PT6H", "90, true, PT1M30S",
+			"60, true, PT1M", "PT1M, true, PT1M", "'', false," })
 	void whenToRefreshIsAWordOrADuration(String text, boolean refreshes, Duration interval) {
 		GrokCatalogProperties properties = new GrokCatalogProperties(text);
 		assertThat(properties.refreshes()).isEqualTo(refreshes);

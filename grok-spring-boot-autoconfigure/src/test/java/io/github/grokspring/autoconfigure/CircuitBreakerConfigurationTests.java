@@ -3,12 +3,20 @@ package io.github.grokspring.autoconfigure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.ratelimit.ModelRateLimits;
+import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.retry.CircuitBreakerChatModel;
 import io.github.grokspring.retry.CircuitBreakerSettings;
 import io.github.grokspring.retry.CircuitBreakerStatus;
@@ -19,6 +27,7 @@ import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -28,6 +37,7 @@ import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * From {@code grok.circuit-breaker.*} to circuit breakers.
@@ -63,6 +73,80 @@ class CircuitBreakerConfigurationTests {
 				assertThat(breakers.reset("default:grok-4.3")).isTrue();
 				xai.answers("Again.");
 				assertThat(client.prompt("Hello").call().content()).isEqualTo("Again.");
+			});
+	}
+
+	@Test
+	void waitingForARateLimitIsNotSlow() {
+		AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-01T12:00:00Z"));
+		CircuitBreakers impatient = CircuitBreakers.create(new CircuitBreakerSettings(50, Duration.ofMillis(1500),
+				Duration.ofSeconds(60), 1, Duration.ofSeconds(30), 1), new Clock() {
+
+					@Override
+					public Instant instant() {
+						return now.get();
+					}
+
+					@Override
+					public ZoneId getZone() {
+						return ZoneOffset.UTC;
+					}
+
+					@Override
+					public Clock withZone(ZoneId zone) {
+						return this;
+					}
+
+				}, (registry) -> {
+				});
+		this.application.withBean("own", CircuitBreakers.class, () -> impatient)
+			.withPropertyValues("grok.rate-limit.max-concurrent=1", "grok.clients.fast.model=grok-4.5")
+			.run((context) -> {
+				assertThat(stages(context.getBean(GrokChatModel.class))).containsSubsequence("retry", "rate-limit",
+						"circuit-breaker");
+				XaiServer xai = context.getBean(XaiServer.class);
+				RateLimits limits = context.getBean(RateLimits.class);
+				xai.answersInChunks(3).thinkingFor(Duration.ofMinutes(5));
+				xai.answers("At once.");
+				Disposable first = context.getBean("fastChatClient", ChatClient.class)
+					.prompt("Hello")
+					.stream()
+					.content()
+					.subscribe();
+				await().until(() -> xai.requestCount() == 1);
+				CompletableFuture<String> second = context.getBean(ChatClient.class)
+					.prompt("Hello")
+					.stream()
+					.content()
+					.collect(Collectors.joining())
+					.toFuture();
+				await().until(() -> limits.status().queued() == 1);
+				now.updateAndGet((before) -> before.plusSeconds(2));
+				first.dispose();
+				assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo("At once.");
+				assertThat(impatient.statuses()).contains(new CircuitBreakerStatus("default:grok-4.3", "default",
+						"grok-4.3", CircuitBreakerStatus.State.CLOSED, 0.0, null));
+			});
+	}
+
+	@Test
+	void whatItRefusesCountsForNoRateLimit() {
+		this.application.withBean("grokCircuitBreakers", CircuitBreakers.class, AllOpen::new)
+			.withPropertyValues("grok.rate-limit.requests-per-minute=20")
+			.run((context) -> {
+				ChatClient client = context.getBean(ChatClient.class);
+				assertThatExceptionOfType(CircuitOpenException.class)
+					.isThrownBy(() -> client.prompt("Hello").call().content());
+				Thread.currentThread().interrupt();
+				assertThatExceptionOfType(CircuitOpenException.class)
+					.isThrownBy(() -> client.prompt("Hello").call().content());
+				assertThat(Thread.interrupted()).isTrue();
+				assertThatExceptionOfType(CircuitOpenException.class)
+					.isThrownBy(() -> client.prompt("Hello").stream().content().blockLast());
+				assertThat(context.getBean(RateLimits.class).status().active()).isZero();
+				assertThat(context.getBean(RateLimits.class).status().models()).singleElement()
+					.extracting(ModelRateLimits::remainingRequests)
+					.isEqualTo(20L);
 			});
 	}
 
@@ -152,25 +236,7 @@ class CircuitBreakerConfigurationTests {
 
 	@Test
 	void givesWayToOnesOfTheApplication() {
-		CircuitBreakers own = new CircuitBreakers() {
-
-			@Override
-			public Permit acquire(String client, String model) {
-				throw new CircuitOpenException(model, Instant.EPOCH, "Not today.");
-			}
-
-			@Override
-			public List<CircuitBreakerStatus> statuses() {
-				return List.of();
-			}
-
-			@Override
-			public boolean reset(String name) {
-				return false;
-			}
-
-		};
-		this.application.withBean("own", CircuitBreakers.class, () -> own)
+		this.application.withBean("own", CircuitBreakers.class, AllOpen::new)
 			.withPropertyValues("grok.circuit-breaker.enabled=true")
 			.withClassLoader(new FilteredClassLoader(CircuitBreaker.class))
 			.run((context) -> {
@@ -197,6 +263,28 @@ class CircuitBreakerConfigurationTests {
 
 	private static List<String> stages(GrokChatModel model) {
 		return model.stages();
+	}
+
+	/**
+	 * Let nothing through.
+	 */
+	private static final class AllOpen implements CircuitBreakers {
+
+		@Override
+		public Permit acquire(String client, String model) {
+			throw new CircuitOpenException(model, Instant.EPOCH, "Not today.");
+		}
+
+		@Override
+		public List<CircuitBreakerStatus> statuses() {
+			return List.of();
+		}
+
+		@Override
+		public boolean reset(String name) {
+			return false;
+		}
+
 	}
 
 }

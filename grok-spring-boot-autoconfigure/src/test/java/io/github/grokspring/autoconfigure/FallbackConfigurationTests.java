@@ -3,7 +3,9 @@ package io.github.grokspring.autoconfigure;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.Position;
@@ -17,12 +19,18 @@ import io.github.grokspring.fallback.FallbackReason;
 import io.github.grokspring.fallback.FallbackRule;
 import io.github.grokspring.test.XaiServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -72,7 +80,7 @@ class FallbackConfigurationTests {
 					"grok.retry.enabled=true", "grok.retry.initial-interval=1ms")
 			.run((context) -> {
 				assertThat(context.getBean(GrokChatModel.class).stages()).containsSubsequence("fallback", "retry",
-						"circuit-breaker", "chat-completions");
+						"rate-limit", "circuit-breaker", "chat-completions");
 				XaiServer xai = context.getBean(XaiServer.class);
 				xai.failsWith(500).times(2);
 				xai.answers("Instead.").times(2);
@@ -128,6 +136,39 @@ class FallbackConfigurationTests {
 				assertThat(context).hasNotFailed();
 				context.getBean(XaiServer.class).failsWith(500);
 				assertThat(context.getBean(ChatClient.class).prompt("Hello").call().content()).isEqualTo("ok");
+			});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void oneThatUsesAClientOfOursIsAskedOnceInACall(Asking asking) {
+		for (boolean blocking : new boolean[] { false, true }) {
+			this.application.withUserConfiguration(UsesGrok.class)
+				.withPropertyValues("grok.fallback.chat-models=usesGrok, elsewhere", "grok.clients.fast.model=grok-4.5")
+				.run((context) -> {
+					context.getBean(XaiServer.class).failsWith(500).byDefault();
+					AsksGrok asked = context.getBean(AsksGrok.class);
+					asked.blocking = blocking;
+					ChatModel grok = context.getBean(GrokChatModel.class);
+					assertThat(asking.text(grok, null)).isEqualTo("ok");
+					assertThat(asked.calls).hasValue(1);
+					assertThat(context.getBean(XaiServer.class).requestCount()).isEqualTo(2);
+					assertThat(asking.text(grok, null)).isEqualTo("ok");
+					assertThat(asked.calls).hasValue(2);
+				});
+		}
+	}
+
+	@Test
+	void theModelThatAnswersForARetiredOneIsNotAskedInItsPlace() {
+		this.application.withPropertyValues("grok.fallback.models=grok-4.3, grok-4.7", "grok.chat.model=grok-3")
+			.run((context) -> {
+				XaiServer xai = context.getBean(XaiServer.class);
+				xai.failsWith(500);
+				xai.answers("Instead.");
+				assertThat(context.getBean(ChatClient.class).prompt("Hello").call().content()).isEqualTo("Instead.");
+				assertThat(xai.lastRequest().parameter("model").stringValue()).isEqualTo("grok-4.7");
+				assertThat(xai.requestCount()).isEqualTo(2);
 			});
 	}
 
@@ -256,6 +297,61 @@ class FallbackConfigurationTests {
 		ChatModel needsGrok(GrokChatModel grok) {
 			assertThat(grok.name()).isEqualTo("default");
 			return new RecordingChatModel();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UsesGrok {
+
+		@Bean
+		AsksGrok usesGrok(@Qualifier("fastChatClient") ObjectProvider<ChatClient> clients) {
+			return new AsksGrok(clients);
+		}
+
+		@Bean
+		ChatModel elsewhere() {
+			return new RecordingChatModel();
+		}
+
+	}
+
+	/**
+	 * Asks a client of Grok with a prompt of its own.
+	 */
+	static class AsksGrok implements ChatModel {
+
+		private final ObjectProvider<ChatClient> clients;
+
+		private final AtomicInteger calls = new AtomicInteger();
+
+		private boolean blocking;
+
+		AsksGrok(ObjectProvider<ChatClient> clients) {
+			this.clients = clients;
+		}
+
+		@Override
+		public ChatResponse call(Prompt prompt) {
+			count();
+			ChatClient client = this.clients.getObject();
+			return this.blocking ? client.prompt("Shorter").stream().chatResponse().blockLast()
+					: client.prompt("Shorter").call().chatResponse();
+		}
+
+		@Override
+		public Flux<ChatResponse> stream(Prompt prompt) {
+			if (this.blocking) {
+				return Flux.defer(() -> Flux.just(call(prompt)));
+			}
+			count();
+			return this.clients.getObject().prompt("Shorter").stream().chatResponse();
+		}
+
+		private void count() {
+			if (this.calls.incrementAndGet() > 5) {
+				throw new AssertionError("Asked again and again");
+			}
 		}
 
 	}

@@ -74,7 +74,7 @@ class RetryConfigurationTests {
 			xai.answers("Hello");
 			assertThat(attempts(ask(model, stream))).isEqualTo(3);
 			assertThat(xai.requestCount()).isEqualTo(3);
-			assertThat(this.waits.all).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(9));
+			assertThat(this.waits.all).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(13));
 			xai.reset();
 			xai.failsWith(500).byDefault();
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(model, stream))
@@ -92,6 +92,15 @@ class RetryConfigurationTests {
 				fails(context.getBean(GrokChatModel.class));
 				assertThat(xai.requestCount()).isEqualTo(attempts);
 			});
+	}
+
+	@Test
+	void aConnectionThatIsLostAfterSendingHasTheLimitOfWhatMayBeBilled() {
+		this.runner.withPropertyValues("grok.retry.server-error-max-attempts=2").run((context) -> {
+			xai.resetsConnection().byDefault();
+			fails(context.getBean(GrokChatModel.class));
+			assertThat(xai.requestCount()).isEqualTo(2);
+		});
 	}
 
 	@Test

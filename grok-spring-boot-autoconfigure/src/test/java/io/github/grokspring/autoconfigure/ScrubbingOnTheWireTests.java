@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -40,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -240,6 +243,89 @@ class ScrubbingOnTheWireTests {
 			assertThat(xai.requests()).hasSize(2);
 			xai.requests().get(0).hasParameter("reasoning_effort");
 			xai.lastRequest().hasNoParameter("reasoning_effort");
+		});
+	}
+
+	@Test
+	void anEffortThatIsRefusedWithoutANameCostsOthersNothing() {
+		this.runner.run((context) -> {
+			xai.failsWith(400).saying("invalid-argument", "Invalid reasoning effort.");
+			ChatClient client = context.getBean(ChatClient.class);
+			ChatResponse answer = client.prompt("hi")
+				.options(GrokChatOptions.builder().reasoningEffort("xhigh"))
+				.call()
+				.chatResponse();
+			assertThat(xai.requests()).hasSize(2);
+			assertThat(xai.lastRequest().parameter("reasoning_effort").stringValue()).isEqualTo("high");
+			assertThat(scrubbed(answer)).containsExactly("reasoning_effort");
+			for (ChatResponse other : bothWays(
+					client.prompt("hi").options(GrokChatOptions.builder().reasoningEffort("none")))) {
+				assertThat(xai.lastRequest().parameter("reasoning_effort").stringValue()).isEqualTo("none");
+				assertThat(scrubbed(other)).isNull();
+			}
+			assertThat(context.getBean(Scrubber.class).learned())
+				.isEqualTo(Map.of("grok-4.3", Set.of("reasoning_effort=xhigh")));
+		});
+	}
+
+	@Test
+	void parametersThatAreRefusedOneAfterTheOtherAreLeftOutWithinTheAttemptsOfACall() {
+		this.runner.withPropertyValues("grok.retry.max-attempts=3").run((context) -> {
+			xai.failsWith(400).saying("invalid-argument", "Model grok-4.3 does not support parameter topK.");
+			xai.failsWith(400).saying("invalid-argument", "Model grok-4.3 does not support parameter seed.");
+			ChatResponse answer = context.getBean(ChatClient.class)
+				.prompt("hi")
+				.options(GrokChatOptions.builder().topK(5).seed(1))
+				.call()
+				.chatResponse();
+			assertThat(xai.requests()).hasSize(3);
+			assertThat(scrubbed(answer)).containsExactlyInAnyOrder("top_k", "seed");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "native", "spring-ai" })
+	void aStreamSaysOnceWhatWasDifferent(String transport) {
+		this.runner
+			.withPropertyValues("grok.chat.transport=" + transport, "grok.chat.presence-penalty=0.5",
+					"grok.chat.model=grok-4", "grok.chat.max-tokens=1")
+			.run((context) -> {
+				String head = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+						+ "\"model\":\"grok-4.3\",\"choices\":[";
+				xai.answersRaw(200, "text/event-stream",
+						head + "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n" + head
+								+ "{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n" + head
+								+ "],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":0,\"total_tokens\":130,"
+								+ "\"completion_tokens_details\":{\"reasoning_tokens\":125}}}\n\ndata: [DONE]\n\n");
+				List<ChatResponse> elements = context.getBean(GrokChatModel.class)
+					.stream(new Prompt("hi"))
+					.collectList()
+					.block(PATIENCE);
+				assertThat(elements).filteredOn(Answers::isLast).hasSize(1);
+				for (String key : List.of("grok.scrubbed", "grok.explanation", "grok.cost")) {
+					assertThat(elements).filteredOn((element) -> element.getMetadata().containsKey(key))
+						.as(key)
+						.containsExactly(elements.get(elements.size() - 1));
+				}
+				assertThat(elements.get(elements.size() - 1).getMetadata().<String>get("grok.explanation"))
+					.contains("all 125 tokens");
+				assertThat(this.listener.events).filteredOn(ModelRedirected.class::isInstance).hasSize(1);
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "native", "spring-ai" })
+	void aSecondLimitIsReported(String transport) {
+		this.runner.withPropertyValues("grok.chat.transport=" + transport).run((context) -> {
+			ChatClient client = context.getBean(ChatClient.class);
+			ChatOptions.Builder<?> both = OpenAiChatOptions.builder()
+				.maxTokens(5)
+				.combineWith(OpenAiChatOptions.builder().maxCompletionTokens(60));
+			for (ChatResponse answer : bothWays(client.prompt("hi").options(both))) {
+				assertThat(scrubbed(answer)).containsExactly("max_tokens");
+				assertThat(xai.lastRequest().hasNoParameter("max_tokens").parameter("max_completion_tokens").asInt())
+					.isEqualTo(60);
+			}
 		});
 	}
 

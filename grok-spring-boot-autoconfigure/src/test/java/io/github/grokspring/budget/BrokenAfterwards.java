@@ -10,8 +10,8 @@ import java.util.List;
 record BrokenAfterwards(BudgetStore store) implements BudgetStore {
 
 	@Override
-	public Decision reserve(List<Claim> claims, long ticks, Instant expires) {
-		return this.store.reserve(claims, ticks, expires);
+	public Decision reserve(List<Claim> claims, Instant expires) {
+		return this.store.reserve(claims, expires);
 	}
 
 	@Override

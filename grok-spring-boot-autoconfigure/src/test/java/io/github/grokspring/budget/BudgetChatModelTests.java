@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,14 @@ import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.CostRecorded;
+import io.github.grokspring.event.GrokEventListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -130,6 +134,25 @@ class BudgetChatModelTests {
 			.isEqualTo(31);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void aListenerThatFailsMakesNoCallFree(Asking asking) {
+		GrokEventListener failing = (event) -> {
+			throw new IllegalStateException("a listener of " + event.getClass().getSimpleName());
+		};
+		Budgets watched = Budgets.of(
+				List.of(new Budget("soft", CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL, List.of(50),
+						OnExceeded.WARN, null)),
+				BudgetStore.inMemory(this.clock), BudgetTerms.STANDARD, failing, this.clock);
+		for (int i = 1; i <= 2; i++) {
+			this.replies.add(() -> answer(2 * CENT));
+			ChatResponse answer = asking.ask(model(watched, "grok-4.3", failing), "hi");
+			assertThat(answer.getResult().getOutput().getText()).isEqualTo("ok");
+			assertThat(watched.status().get(0).usedTicks()).isEqualTo(2 * i * CENT);
+			assertThat(watched.status().get(0).reservedTicks()).isZero();
+		}
+	}
+
 	@Test
 	void aStreamThatIsCancelledIsSettledWithWhatItProbablyCost() {
 		Sinks.Many<ChatResponse> sink = Sinks.many().unicast().onBackpressureBuffer();
@@ -152,6 +175,25 @@ class BudgetChatModelTests {
 		StepVerifier.create(model().stream(prompt("hi"))).expectNextCount(1).verifyError(GrokApiException.class);
 		assertThat(status().usedTicks()).isPositive();
 		assertThat(status().reservedTicks()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aStreamOnAnEventLoopEndsWhenItsCostIsNoted(boolean fails) {
+		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
+		try (Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
+				BudgetTerms.STANDARD, this.events, this.clock)) {
+			for (int i = 1; i <= 100; i++) {
+				Flux<ChatResponse> reply = fails ? answer(7).concatWith(Flux.error(overloaded())) : answer(7);
+				this.replies.add(() -> reply.publishOn(Schedulers.parallel()));
+				List<Long> used = new ArrayList<>();
+				model(kept, "grok-4.3").stream(prompt("hi"))
+					.doOnTerminate(() -> used.add(kept.status().get(0).usedTicks()))
+					.onErrorComplete()
+					.blockLast(Duration.ofSeconds(10));
+				assertThat(used).containsExactly(7L * i);
+			}
+		}
 	}
 
 	@Test
@@ -294,8 +336,12 @@ class BudgetChatModelTests {
 	}
 
 	private GrokChatModel model(Budgets budgets, String model, ChatModelDecorator... more) {
+		return model(budgets, model, this.events, more);
+	}
+
+	private GrokChatModel model(Budgets budgets, String model, GrokEventListener listener, ChatModelDecorator... more) {
 		Metering metering = new Metering(prices(), OnUnpriced.WARN, BigDecimal.valueOf(1_000_000),
-				TenantResolver.toolContext(), this.events, this.clock, System::nanoTime);
+				TenantResolver.toolContext(), listener, this.clock, System::nanoTime);
 		return GrokChatModel.builder("transport", this.transport)
 			.options(GrokChatOptions.builder().model(model).build())
 			.decorators(List.of(BudgetChatModel.decorator(budgets, worstCase(), TenantResolver.toolContext()),

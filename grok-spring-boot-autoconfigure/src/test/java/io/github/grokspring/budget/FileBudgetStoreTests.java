@@ -244,7 +244,9 @@ class FileBudgetStoreTests {
 	}
 
 	private Lease reserve(BudgetStore store, long ticks, BudgetKey... keys) {
-		return store.reserve(Keys.upTo(Long.MAX_VALUE, keys), ticks, this.clock.instant().plus(Duration.ofHours(1)))
+		return store
+			.reserve(Keys.asking(ticks, Keys.upTo(Long.MAX_VALUE, keys)),
+					this.clock.instant().plus(Duration.ofHours(1)))
 			.lease();
 	}
 

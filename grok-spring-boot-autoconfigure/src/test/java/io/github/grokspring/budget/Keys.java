@@ -29,8 +29,12 @@ final class Keys {
 		return new BudgetKey(budget, scope, BudgetPeriod.ALWAYS);
 	}
 
+	static List<Claim> asking(long ticks, List<Claim> claims) {
+		return claims.stream().map((claim) -> new Claim(claim.key(), claim.limit(), ticks)).toList();
+	}
+
 	static List<Claim> upTo(long limit, BudgetKey... keys) {
-		return Stream.of(keys).map((key) -> new Claim(key, limit)).toList();
+		return Stream.of(keys).map((key) -> new Claim(key, limit, 0)).toList();
 	}
 
 }

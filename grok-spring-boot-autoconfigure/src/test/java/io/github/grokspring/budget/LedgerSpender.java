@@ -27,7 +27,7 @@ public final class LedgerSpender {
 		BudgetStore store = open(Path.of(args[0]), Fsync.valueOf(args[1]));
 		Instant expires = Instant.now().plus(Duration.ofHours(1));
 		for (long i = 1; i <= 1_000_000; i++) {
-			Lease lease = store.reserve(Keys.upTo(Long.MAX_VALUE, ALL, TEAM), 10, expires).lease();
+			Lease lease = store.reserve(Keys.asking(10, Keys.upTo(Long.MAX_VALUE, ALL, TEAM)), expires).lease();
 			store.settle(lease, 1);
 			// one write, so that no line is half of one
 			System.out.write((i + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -1,5 +1,6 @@
 package io.github.grokspring.budget;
 
+import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -132,6 +134,57 @@ class LedgerTests {
 			first.append(RECORDS.get(0));
 		}
 		assertThat(read(file())).containsExactly(RECORDS.get(0));
+	}
+
+	@Test
+	void aSecondWriterOfTheSameProcessThatWasRefusedDoesNotLetAnotherProcessIn() throws Exception {
+		try (Ledger first = open(file(), new ArrayList<>())) {
+			assertThatExceptionOfType(LedgerInUseException.class).isThrownBy(() -> read(file()));
+			Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+					"-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", System.getProperty("java.class.path"),
+					LedgerSpender.class.getName(), file().toString(), "INTERVAL")
+				.redirectErrorStream(true)
+				.start();
+			try (BufferedReader reader = other.inputReader(StandardCharsets.US_ASCII)) {
+				assertThat(reader.readLine()).contains(LedgerInUseException.class.getName());
+			}
+			finally {
+				other.destroyForcibly();
+				assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			}
+			first.append(RECORDS.get(0));
+		}
+		assertThat(read(file())).containsExactly(RECORDS.get(0));
+	}
+
+	@Test
+	void isTheSameByWhateverLinkItIsReached() throws IOException {
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), Path.of("ledger"));
+		Path shelf = Files.createSymbolicLink(this.directory.resolve("shelf"), this.directory);
+		try (Ledger ledger = open(link, new ArrayList<>())) {
+			for (Path other : List.of(file(), link, shelf.resolve("ledger"), shelf.resolve("link"),
+					this.directory.resolve("./ledger"))) {
+				assertThatExceptionOfType(LedgerInUseException.class).as(other.toString())
+					.isThrownBy(() -> read(other));
+			}
+			ledger.replace(RECORDS);
+		}
+		assertThat(link).isSymbolicLink();
+		assertThat(read(file())).isEqualTo(RECORDS);
+	}
+
+	@Test
+	void aLinkThatLeadsToItselfIsNoLedger() throws IOException {
+		Path link = Files.createSymbolicLink(file(), Path.of("ledger"));
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(link));
+	}
+
+	@Test
+	void oneThatCouldNotBeOpenedIsNotInUse() throws IOException {
+		Files.writeString(file(), "notes of mine\n");
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(file()));
+		Files.delete(file());
+		assertThat(read(file())).isEmpty();
 	}
 
 	@Test

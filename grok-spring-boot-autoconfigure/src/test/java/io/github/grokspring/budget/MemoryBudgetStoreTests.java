@@ -39,7 +39,7 @@ class MemoryBudgetStoreTests {
 
 	@Test
 	void oneKeyWithoutRoomLeavesTheOthersAsTheyAre() {
-		Decision decision = reserve(60, List.of(new Claim(DAILY, 100), new Claim(TEAM, 50)));
+		Decision decision = reserve(60, List.of(new Claim(DAILY, 100, 0), new Claim(TEAM, 50, 0)));
 		assertThat(decision.lease()).isNull();
 		assertThat(decision.refused()).isOne();
 		assertThat(usage(DAILY, TEAM)).containsExactly(new Usage(DAILY, 0, 0), new Usage(TEAM, 0, 0));
@@ -47,7 +47,7 @@ class MemoryBudgetStoreTests {
 
 	@Test
 	void aSettlementTakesThePlaceOfItsReservation() {
-		Lease lease = reserve(60, List.of(new Claim(DAILY, 100), new Claim(TEAM, 100))).lease();
+		Lease lease = reserve(60, List.of(new Claim(DAILY, 100, 0), new Claim(TEAM, 100, 0))).lease();
 		assertThat(this.store.settle(lease, 25)).containsExactly(new Usage(DAILY, 25, 0), new Usage(TEAM, 25, 0));
 		assertThat(reserve(75, Keys.upTo(100, DAILY)).lease()).isNotNull();
 	}
@@ -99,10 +99,10 @@ class MemoryBudgetStoreTests {
 
 	@Test
 	void leasesExpireInTheirOrderWhateverTheOrderOfTheirCreation() {
-		this.store.reserve(Keys.upTo(100, DAILY), 1, Keys.NOON.plusSeconds(30));
-		this.store.reserve(Keys.upTo(100, DAILY), 2, Keys.NOON.plusSeconds(10));
-		Lease settled = this.store.reserve(Keys.upTo(100, DAILY), 4, Keys.NOON.plusSeconds(20)).lease();
-		this.store.reserve(Keys.upTo(100, DAILY), 8, Keys.NOON.plusSeconds(20));
+		this.store.reserve(Keys.asking(1, Keys.upTo(100, DAILY)), Keys.NOON.plusSeconds(30));
+		this.store.reserve(Keys.asking(2, Keys.upTo(100, DAILY)), Keys.NOON.plusSeconds(10));
+		Lease settled = this.store.reserve(Keys.asking(4, Keys.upTo(100, DAILY)), Keys.NOON.plusSeconds(20)).lease();
+		this.store.reserve(Keys.asking(8, Keys.upTo(100, DAILY)), Keys.NOON.plusSeconds(20));
 		this.store.release(settled);
 		this.clock.moveBy(Duration.ofSeconds(10));
 		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 0, 9));
@@ -168,7 +168,7 @@ class MemoryBudgetStoreTests {
 	}
 
 	private Decision reserve(long ticks, List<Claim> claims) {
-		return this.store.reserve(claims, ticks, this.clock.instant().plus(LEASE));
+		return this.store.reserve(Keys.asking(ticks, claims), this.clock.instant().plus(LEASE));
 	}
 
 	private List<Usage> usage(BudgetKey... keys) {

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import io.github.grokspring.budget.WorstCase.Estimate;
 import io.github.grokspring.error.BudgetExceededException;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -146,7 +149,7 @@ class StoredBudgetsTests {
 		reserve(budgets, 50 * CENT);
 		BudgetStatus status = status(budgets);
 		assertThat(status).isEqualTo(new BudgetStatus("daily", BudgetScope.ALL, "all", 125 * CENT, 25 * CENT, 50 * CENT,
-				Instant.parse("2026-11-21T00:00:00Z"), Instant.parse("2026-11-22T00:00:00Z")));
+				Instant.parse("2026-11-21T00:00:00Z"), Instant.parse("2026-11-22T00:00:00Z"), false));
 		assertThat(status.remainingTicks()).isEqualTo(50 * CENT);
 		assertThat(status.limit()).isEqualByComparingTo("1.25");
 		assertThat(status.used()).isEqualByComparingTo("0.25");
@@ -222,11 +225,58 @@ class StoredBudgetsTests {
 	}
 
 	@Test
+	void aBudgetThatHasNoRoomForAUsualCallIsExhausted() {
+		Budgets budgets = budgets(daily("1"));
+		Estimate unlimited = new Estimate("grok-4.3", CENT, 80 * CENT);
+		reserve(budgets, 10 * CENT).settle(95 * CENT);
+		assertThat(status(budgets).exhausted()).isFalse();
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, unlimited));
+		}
+		assertThat(status(budgets).exhausted()).isTrue();
+		assertThat(this.events.of(BudgetExceeded.class)).hasSize(1);
+		reserve(budgets, CENT);
+		assertThat(status(budgets).exhausted()).isFalse();
+		this.clock.moveTo("2026-11-22T12:00:00Z");
+		assertThat(status(budgets).exhausted()).isFalse();
+	}
+
+	@Test
+	void aCallThatIsTooLargeExhaustsNothingAndIsNotTheNewsOfTheWindow() {
+		Budgets budgets = budgets(daily("1"));
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 101 * CENT));
+		assertThat(status(budgets).exhausted()).isFalse();
+		reserve(budgets, CENT).settle(100 * CENT);
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, CENT));
+		assertThat(this.events.of(BudgetExceeded.class)).extracting(BudgetExceeded::usedTicks)
+			.containsExactly(0L, 100 * CENT);
+	}
+
+	@Test
+	void noRoomWhileOthersAreUnderWayIsNoNews(CapturedOutput output) {
+		Budgets budgets = budgets(daily("1"), budget("soft", "1", OnExceeded.WARN, null));
+		List<Reservation> underWay = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			underWay.add(reserve(budgets, 10 * CENT));
+		}
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 10 * CENT));
+		assertThat(budgets.status()).noneMatch(BudgetStatus::exhausted);
+		assertThat(this.events.of(BudgetExceeded.class)).isEmpty();
+		assertThat(output).doesNotContain("has no room");
+		underWay.forEach((reservation) -> reservation.settle(10 * CENT));
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 10 * CENT));
+		assertThat(budgets.status()).allMatch(BudgetStatus::exhausted);
+		assertThat(this.events.of(BudgetExceeded.class)).extracting(BudgetExceeded::budget).containsExactly("daily");
+	}
+
+	@Test
 	void aDearModelGivesWayToACheaperOne() {
 		Budgets budgets = budgets(budget("daily", "1", OnExceeded.DOWNGRADE, "grok-build-0.1"));
 		Map<String, Estimate> estimates = Map.of("grok-4.7", new Estimate("grok-4.7", 60 * CENT, 0), "grok-build-0.1",
 				new Estimate("grok-build-0.1", 10 * CENT, 0));
-		assertThat(budgets.reserve(request("grok-4.7", estimates)).model()).isEqualTo("grok-4.7");
+		Reservation first = budgets.reserve(request("grok-4.7", estimates));
+		assertThat(first.model()).isEqualTo("grok-4.7");
+		first.settle(60 * CENT);
 		Reservation second = budgets.reserve(request("grok-4.7", estimates));
 		assertThat(second.model()).isEqualTo("grok-build-0.1");
 		assertThat(second.ticks()).isEqualTo(10 * CENT);
@@ -249,7 +299,7 @@ class StoredBudgetsTests {
 			return new Estimate(model, 101 * CENT, 0);
 		});
 		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> budgets.reserve(request));
-		assertThat(asked).containsExactly("grok-4.3", "grok-4.7");
+		assertThat(asked).containsExactly("grok-4.3", "grok-4.7", "grok-4.3");
 	}
 
 	@Test
@@ -294,18 +344,93 @@ class StoredBudgetsTests {
 	void whatNothingLimitsIsReservedUpToTheCeiling() {
 		Budgets budgets = Budgets.of(List.of(daily("50")), this.store,
 				new BudgetTerms(new BigDecimal("0.25"), Duration.ofHours(1)), this.events, this.clock);
-		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 80 * CENT)).ticks()).isEqualTo(26 * CENT);
+		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 80 * CENT)).ticks()).isEqualTo(25 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 3 * CENT)).ticks()).isEqualTo(4 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", 0, Long.MAX_VALUE)).ticks()).isEqualTo(25 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", 0, 0)).ticks()).isOne();
 	}
 
 	@Test
-	void withoutACeilingItIsTenCentsOrATenthOfTheSmallestLimit() {
+	void withoutACeilingItIsATenthOfEachLimit() {
 		Estimate unlimited = new Estimate("grok-4.3", CENT, 80 * CENT);
-		assertThat(reserve(budgets(daily("50")), unlimited).ticks()).isEqualTo(11 * CENT);
-		assertThat(reserve(budgets(budget("small", "0.50", BudgetWindow.HOUR), daily("50")), unlimited).ticks())
-			.isEqualTo(6 * CENT);
+		Budgets budgets = budgets(budget("small", "0.50", BudgetWindow.HOUR), daily("2"),
+				budget("wide", "50", BudgetWindow.MONTH));
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(81 * CENT);
+		assertThat(budgets.status()).extracting(BudgetStatus::budget, BudgetStatus::reservedTicks)
+			.containsExactly(Assertions.tuple("small", 5 * CENT), Assertions.tuple("daily", 20 * CENT),
+					Assertions.tuple("wide", 81 * CENT));
+	}
+
+	@Test
+	void whatTheRequestLimitsIsReservedAboveTheCeilingToo() {
+		assertThat(reserve(budgets(daily("1")), new Estimate("grok-4.3", 30 * CENT, 80 * CENT)).ticks())
+			.isEqualTo(30 * CENT);
+	}
+
+	@Test
+	void callsAreDowngradedBeforeAnyIsRefused() {
+		Budgets budgets = budgets(budget("thrift", "2.00", OnExceeded.DOWNGRADE, "grok-build-0.1"));
+		Map<String, Estimate> estimates = Map.of("grok-4.3", new Estimate("grok-4.3", CENT / 10, 36 * CENT),
+				"grok-build-0.1", new Estimate("grok-build-0.1", CENT / 10, 28 * CENT));
+		List<String> asked = new ArrayList<>();
+		BudgetExceededException refused = null;
+		while (refused == null) {
+			try {
+				Reservation reservation = budgets.reserve(request("grok-4.3", estimates));
+				asked.add(reservation.model());
+				reservation.settle(CENT);
+			}
+			catch (BudgetExceededException ex) {
+				refused = ex;
+			}
+		}
+		assertThat(asked.subList(0, 141)).containsOnly("grok-4.3");
+		assertThat(asked.subList(141, asked.size())).hasSize(40).containsOnly("grok-build-0.1");
+		assertThat(refused.used()).isEqualByComparingTo("1.81");
+	}
+
+	@Test
+	void fromWhichShareOnCallsAreDowngradedIsAChoice() {
+		Budgets budgets = budgets(new Budget("thrift", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL,
+				List.of(), OnExceeded.DOWNGRADE, "grok-build-0.1", 50));
+		Map<String, Estimate> estimates = Map.of("grok-4.3", new Estimate("grok-4.3", 20 * CENT, 0), "grok-build-0.1",
+				new Estimate("grok-build-0.1", 10 * CENT, 0));
+		assertThat(budgets.reserve(request("grok-4.3", estimates)).model()).isEqualTo("grok-4.3");
+		assertThat(budgets.reserve(request("grok-4.3", estimates)).model()).isEqualTo("grok-4.3");
+		assertThat(budgets.reserve(request("grok-4.3", estimates)).model()).isEqualTo("grok-build-0.1");
+		assertThat(budgets.reserve(request("grok-build-0.1", estimates)).ticks()).isEqualTo(10 * CENT);
+	}
+
+	@Test
+	void aModelThatIsCheaperThanTheDowngradeHasTheWholeLimit() {
+		Budgets budgets = budgets(budget("daily", "1", OnExceeded.DOWNGRADE, "grok-4.7"));
+		Map<String, Estimate> estimates = Map.of("grok-4.3", new Estimate("grok-4.3", 90 * CENT, 0), "grok-4.7",
+				new Estimate("grok-4.7", 95 * CENT, 0));
+		assertThat(budgets.reserve(request("grok-4.3", estimates)).model()).isEqualTo("grok-4.3");
+	}
+
+	@Test
+	void whatACallCostAboveItsReservationTheNextOnesReserveForAWhile() {
+		Budgets budgets = budgets(daily("1"));
+		Estimate unlimited = new Estimate("grok-4.3", CENT, 80 * CENT);
+		Reservation first = reserve(budgets, unlimited);
+		assertThat(first.ticks()).isEqualTo(10 * CENT);
+		first.settle(30 * CENT);
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(30 * CENT);
+		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 11 * CENT)).ticks()).isEqualTo(12 * CENT);
+		assertThat(reserve(budgets, new Estimate("grok-4.7", CENT, 80 * CENT)).ticks()).isEqualTo(10 * CENT);
+		this.clock.moveTo("2026-11-22T12:00:00Z");
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(10 * CENT);
+	}
+
+	@Test
+	void aCallThatCostMoreThanTheLimitDoesNotCloseTheNextWindow() {
+		Budgets budgets = budgets(budget("hourly", "0.10", BudgetWindow.HOUR));
+		Estimate unlimited = new Estimate("grok-4.3", CENT / 10, 80 * CENT);
+		this.clock.moveTo("2026-11-21T12:59:00Z");
+		reserve(budgets, unlimited).settle(40 * CENT);
+		this.clock.moveTo("2026-11-21T13:00:00Z");
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(10 * CENT);
 	}
 
 	@Test
@@ -314,6 +439,26 @@ class StoredBudgetsTests {
 		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock);
 		reserve(budgets, CENT).settle(2 * CENT);
 		assertThat(output).contains("What a call of client 'default' cost could not be noted in its budgets: $0.02");
+	}
+
+	@Test
+	void whatAnEventLoopHasToSettleIsNotedBeforeTheEnd() {
+		Budgets budgets = Budgets.of(List.of(daily("1")), new WaitsForADisk(this.store), BudgetTerms.STANDARD,
+				this.events, this.clock);
+		Mono<Void> settled = Mono.fromCallable(() -> reserve(budgets, CENT).settle(2 * CENT))
+			.subscribeOn(Schedulers.parallel())
+			.flatMap((noted) -> noted);
+		settled.block(Duration.ofSeconds(10));
+		assertThat(status(budgets).usedTicks()).isEqualTo(2 * CENT);
+		Mono.fromRunnable(() -> IntStream.range(0, 50).forEach((i) -> reserve(budgets, 1).settle(1)))
+			.subscribeOn(Schedulers.parallel())
+			.block(Duration.ofSeconds(10));
+		budgets.close();
+		assertThat(status(budgets).usedTicks()).isEqualTo(2 * CENT + 50);
+		Mono.fromRunnable(() -> reserve(budgets, 1).settle(1))
+			.subscribeOn(Schedulers.parallel())
+			.block(Duration.ofSeconds(10));
+		assertThat(status(budgets).usedTicks()).as("after the end").isEqualTo(2 * CENT + 51);
 	}
 
 	@Test

@@ -79,7 +79,7 @@ class BundledModelsTests {
 			.containsExactlyElementsOf((efforts != null) ? List.of(efforts.split(" ")) : List.of());
 		assertThat(model.defaultReasoningEffort()).isEqualTo(defaultEffort);
 		assertThat(model.refuses("reasoning_effort")).isEqualTo(efforts == null);
-		assertThat(model.refuses("stop")).isEqualTo(reasoning != Reasoning.NONE);
+		assertThat(model.refuses("stop")).isEqualTo(reasoning != Reasoning.NONE && !id.startsWith("grok-build"));
 		assertThat(model.thinks(null)).isEqualTo(reasoning != Reasoning.NONE);
 	}
 
@@ -147,12 +147,22 @@ class BundledModelsTests {
 			grok-2-latest,                  grok-2-1212
 			grok-2-vision,                  grok-2-vision-1212
 			grok-2-image,                   grok-2-image-1212
+			grok-4-0709-eu,                 grok-4-0709
+			grok-4.20-beta-non-reasoning,                     grok-4.20-0309-non-reasoning
+			grok-4.20-beta-latest-non-reasoning,              grok-4.20-0309-non-reasoning
+			grok-4.20-experimental-beta-0304-non-reasoning,   grok-4.20-0309-non-reasoning
+			grok-4.20-experimental-beta-non-reasoning-latest, grok-4.20-0309-non-reasoning
+			grok-4.20-beta-0309-non-reasoning,                grok-4.20-0309-non-reasoning
+			grok-4.20-non-reasoning-gv2,                      grok-4.20-0309-non-reasoning
+			x-ai/grok-4.3,                  grok-4.3
+			openrouter/x-ai/grok-4.3-latest,grok-4.3
 			""")
 	void aliasesNameTheirModel(String alias, String id) {
 		GrokModel model = this.catalog.find(alias);
 		assertThat(model).isNotNull().isSameAs(this.catalog.find(id));
 		assertThat(model.id()).isEqualTo(id);
-		assertThat(model.aliases()).contains(alias).doesNotContain(id);
+		String name = alias.substring(alias.lastIndexOf('/') + 1);
+		assertThat(model.aliases().contains(name)).isNotEqualTo(id.equals(name));
 	}
 
 	@ParameterizedTest
@@ -188,18 +198,17 @@ class BundledModelsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "grok-4-0709, 60000, 7500, 300000", "grok-4-fast-reasoning, 4000, 500, 10000",
-			"grok-4-1-fast-non-reasoning, 4000, 500, 10000" })
-	void longPromptsHadTheirOwnPriceBefore(String id, long input, long cachedInput, long output) {
+	@CsvSource({ "grok-4-0709, 60000, 300000", "grok-4-fast-reasoning, 4000, 10000",
+			"grok-4-1-fast-non-reasoning, 4000, 10000" })
+	void longPromptsHadTheirOwnPriceBefore(String id, long input, long output) {
 		Prices prices = this.catalog.get(id).pricesAt(REDIRECTION.minusSeconds(1));
-		assertThat(prices.forPrompt(128_000)).isEqualTo(new TokenPrices(input, cachedInput, input, output));
+		assertThat(prices.forPrompt(128_000)).isEqualTo(new TokenPrices(input, input, input, output));
 		assertThat(prices.forPrompt(127_999)).isEqualTo(prices.tokens());
 	}
 
 	@ParameterizedTest
 	@CsvSource(textBlock = """
 			grok-3-fast,        50000, 12500, 250000
-			grok-3-mini,        3000,  750,   5000
 			grok-3-mini-fast,   6000,  1500,  40000
 			grok-2-1212,        20000, 20000, 100000
 			grok-2-vision-1212, 20000, 20000, 100000
@@ -210,6 +219,33 @@ class BundledModelsTests {
 		assertThat(model.endpoints()).isEmpty();
 		assertThat(model.pricesAt(Instant.parse("2025-10-01T00:00:00Z")).tokens())
 			.isEqualTo(new TokenPrices(input, cachedInput, input, output));
+	}
+
+	@Test
+	void aModelThatWasRedirectedOnAnUnknownDayHasItsOwnPricesAsLongAsTheyWereSeen() {
+		GrokModel model = this.catalog.find("grok-3-mini");
+		TokenPrices own = new TokenPrices(3000, 750, 3000, 5000);
+		assertThat(model.status()).isEqualTo(Status.REDIRECTED);
+		assertThat(model.defaultReasoningEffort()).isEqualTo("low");
+		assertThat(model.pricesAt(Instant.parse("2026-02-11T01:11:36Z")).tokens()).isEqualTo(own);
+		assertThat(model.pricesAt(Instant.parse("2026-06-16T00:00:00Z")).tokens())
+			.isEqualTo(this.catalog.get("grok-4.3").pricesAt(AUTUMN).tokens());
+		assertThat(model.lastOwnPrices(AUTUMN).tokens()).isEqualTo(own);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok-4, 30000", "grok-4-1-fast, 2000", "grok-code-fast-1, 2000", "grok-3-mini, 3000",
+			"grok-3-fast, 50000", "grok-2, 20000", "grok-4.3, 12500" })
+	void whatAModelCostLastItself(String name, long input) {
+		assertThat(this.catalog.find(name).lastOwnPrices(AUTUMN).tokens().input()).isEqualTo(input);
+	}
+
+	@Test
+	void theLastOwnPricesHeldUntilTheDayOfTheRetirement() {
+		assertThat(this.catalog.find("grok-imagine-image-quality").lastOwnPrices(AUTUMN).units())
+			.containsEntry("image-2k", 700_000_000L);
+		assertThat(this.catalog.find("grok-imagine-image-pro").lastOwnPrices(AUTUMN)).isNull();
+		assertThat(this.catalog.find("grok-beta").lastOwnPrices(AUTUMN)).isNull();
 	}
 
 	@Test
@@ -236,6 +272,10 @@ class BundledModelsTests {
 		assertThat(units("grok-imagine-image-2.0")).isEqualTo(Map.of("image-low-1k", 400_000_000L, "image-low-1.5k",
 				500_000_000L, "image-low-2k", 600_000_000L, "image-medium-1k", 600_000_000L, "image-medium-1.5k",
 				700_000_000L, "image-medium-2k", 800_000_000L, "input-image", 100_000_000L));
+		assertThat(units("grok-2-image")).isEqualTo(Map.of("image", 700_000_000L));
+		assertThat(this.catalog.find("grok-2-image").inputModalities()).containsExactlyInAnyOrder("text", "image");
+		assertThat(this.catalog.find("grok-imagine-image-quality").lastOwnPrices(AUTUMN).units())
+			.containsEntry("input-image", 100_000_000L);
 		assertThat(units("grok-imagine-image")).isEqualTo(Map.of("image", 200_000_000L, "input-image", 20_000_000L));
 		assertThat(units("grok-imagine-video"))
 			.isEqualTo(Map.of("second-min", 500_000_000L, "second-max", 700_000_000L));

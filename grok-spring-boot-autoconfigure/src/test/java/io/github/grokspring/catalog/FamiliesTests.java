@@ -39,6 +39,15 @@ class FamiliesTests {
 			grok-imagine-image-3.0,         grok-imagine-image
 			grok-imagine-audio,             grok-imagine-image-2.0
 			grok-imagine-video-2,           grok-imagine-video
+			grok-build-0.2,                 grok-build-0.1
+			grok-build,                     grok-build-0.1
+			grok-4.21-reasoning,            grok-4.20-0309-reasoning
+			grok-4.21-reasoning-latest,     grok-4.20-0309-reasoning
+			grok-4.21-non-reasoning,        grok-4.20-0309-non-reasoning
+			grok-builder-0.2,               grok-4.7
+			grok-build-0.2-mini,            grok-4.7
+			grok-reason-5,                  grok-4.7
+			x-ai/grok-build-0.2,            grok-build-0.1
 			""")
 	void anUnknownGrokIsLikeItsFamily(String name, String like) {
 		GrokModel model = this.catalog.get(name);
@@ -68,7 +77,7 @@ class FamiliesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gpt-5", "llama", "x-ai/grok-4.3", "Grok", "" })
+	@ValueSource(strings = { "gpt-5", "llama", "x-ai/gpt-5", "grok-4.3/", "Grok", "" })
 	void aStrangerIsRefusedOnlyWhatEveryModelRefuses(String name) {
 		GrokModel model = this.catalog.get(name);
 		assertThat(model.refusedParameters()).containsExactlyInAnyOrder("presence_penalty", "frequency_penalty",

@@ -129,7 +129,7 @@ class ModelOverrideTests {
 			.get("grok-4.7");
 		assertThat(model.refusedParameters()).containsExactlyInAnyOrder("seed", "logprobs");
 		assertThat(model.ignores("logprobs")).isFalse();
-		assertThat(model.ignores("top_logprobs")).isTrue();
+		assertThat(model.ignores("top_logprobs")).isFalse();
 		assertThat(model.reasoningEfforts()).isNotEmpty();
 	}
 

@@ -97,7 +97,7 @@ class RefreshableModelCatalogTests {
 	void whatIsSaidAgainIsNoChange() {
 		String list = model("grok-4.3", prices(12500, 2000, 25000, 200000, 25000, 4000, 50000));
 		assertThat(refresh(list)).isFalse();
-		assertThat(this.catalog.revision()).isZero();
+		assertThat(this.catalog.revision()).isOne();
 		assertThat(this.catalog.find("grok-4.3").prices()).hasSize(1);
 		assertThat(this.catalog.find("grok-4.3").checked()).isEqualTo("2026-12-01");
 		assertThat(this.catalog.find("grok-4.7").checked()).isEqualTo("2026-11-20");
@@ -170,6 +170,58 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
+	void aNewModelThatIsListedWithoutEffortsBesideOthersThatHaveSomeTakesNone() {
+		String efforts = "\"capabilities\":{\"reasoning_effort\":[\"low\",\"high\"]}";
+		refresh(model("grok-5", "\"created\":1"), model("grok-4.3", "\"created\":1"), model("grok-6", efforts));
+		assertThat(this.catalog.find("grok-5").reasoningEfforts()).isEmpty();
+		assertThat(this.catalog.find("grok-5").refuses("reasoning_effort")).isTrue();
+		assertThat(this.catalog.find("grok-6").reasoningEfforts()).containsExactly("low", "high");
+		assertThat(this.catalog.find("grok-6").defaultReasoningEffort()).isEqualTo("high");
+		assertThat(this.catalog.find("grok-4.3").reasoningEfforts()).contains("none", "xhigh");
+	}
+
+	@Test
+	void whereNoEffortsAreListedANewModelIsLikeItsFamily() {
+		refresh(model("grok-5", "\"created\":1"), model("grok-4.3", "\"created\":1"));
+		assertThat(this.catalog.find("grok-5").reasoningEfforts()).containsExactly("low", "medium", "high", "xhigh");
+	}
+
+	@Test
+	void theHistoryOfPricesEnds() {
+		for (int i = 1; i <= 60; i++) {
+			this.now.set(START.plusSeconds(i));
+			refresh(model("grok-4.3", prices(i, i, i, 0, 0, 0, 0)));
+		}
+		GrokModel model = this.catalog.find("grok-4.3");
+		assertThat(model.prices()).hasSize(50);
+		assertThat(model.pricesAt(START.plusSeconds(60)).tokens().input()).isEqualTo(60);
+		assertThat(model.pricesAt(START.plusSeconds(11)).tokens().input()).isEqualTo(11);
+		assertThat(model.pricesAt(START.plusSeconds(10))).isNull();
+	}
+
+	@Test
+	void whatChangedIsLoggedByName(CapturedOutput output) {
+		refresh(model("grok-4.3", "\"context_length\":5"), model("grok-4.7", "\"created\":1"),
+				model("grok-5", "\"created\":1"));
+		assertThat(output).contains("What xAI lists has changed the catalogue of models: ")
+			.contains("grok-4.3")
+			.contains("grok-5")
+			.doesNotContain("grok-4.7");
+		refresh(model("grok-4.3", "\"context_length\":5"));
+		assertThat(output).containsOnlyOnce("has changed the catalogue");
+	}
+
+	@Test
+	void anUnknownDayOfARedirectionStaysUnknown() {
+		refresh(model("grok-4.7", "\"aliases\":[\"grok-3-mini\"]"));
+		GrokModel model = this.catalog.find("grok-3-mini");
+		assertThat(model.retirement()).isEqualTo(new GrokModel.Retirement(null, "grok-4.7", null));
+		assertThat(model.pricesAt(START.minusSeconds(1)).tokens().input()).isEqualTo(12500);
+		assertThat(model.pricesAt(START).tokens().input()).isEqualTo(20000);
+		assertThat(model.lastOwnPrices(START).tokens().input()).isEqualTo(3000);
+	}
+
+	@Test
 	void aNameThatBecomesAModelOfItsOwnKeepsItsPast() {
 		refresh(model("grok-4.20", prices(20000, 3000, 30000, 0, 0, 0, 0)));
 		GrokModel model = this.catalog.find("grok-4.20");
@@ -201,7 +253,7 @@ class RefreshableModelCatalogTests {
 		long revision = this.catalog.revision();
 		this.now.set(START.plusSeconds(1));
 		assertThat(refresh(model("grok-4.7", "\"aliases\":[\"grok-4.5\",\"grok-3\",\"grok-3-mini\"]"))).isFalse();
-		assertThat(this.catalog.revision()).isEqualTo(revision);
+		assertThat(this.catalog.revision()).isEqualTo(revision + 1);
 	}
 
 	@Test

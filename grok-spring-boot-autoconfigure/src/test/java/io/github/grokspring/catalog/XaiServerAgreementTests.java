@@ -66,6 +66,7 @@ class XaiServerAgreementTests {
 			.valueStream()
 			.map((model) -> model.path("id").stringValue())
 			.toList();
+		assertThat(served).isNotEmpty();
 		assertThat(this.bundled.models()).filteredOn((model) -> model.status() == Status.CURRENT)
 			.filteredOn((model) -> model.endpoints().contains(Endpoint.RESPONSES))
 			.extracting(GrokModel::id)
@@ -74,13 +75,13 @@ class XaiServerAgreementTests {
 
 	@Test
 	void bothAnswerToTheSameNames() throws IOException {
-		for (JsonNode model : facts().path("served")) {
+		for (JsonNode model : notEmpty(facts().path("served"))) {
 			String id = model.path("id").stringValue();
 			GrokModel known = this.bundled.find(id);
 			assertThat(known.contextWindow()).as(id).isEqualTo(model.path("context_length").intValue());
 			assertThat(known.endpoints().contains(Endpoint.CHAT_COMPLETIONS)).as(id)
 				.isEqualTo(model.path("chat_completions").booleanValue());
-			for (JsonNode refused : model.path("refuses")) {
+			for (JsonNode refused : notEmpty(model.path("refuses"))) {
 				assertThat(known.refuses(refused.stringValue())).as(id + " " + refused).isTrue();
 			}
 			for (JsonNode alias : model.path("aliases")) {
@@ -91,14 +92,14 @@ class XaiServerAgreementTests {
 
 	@Test
 	void bothRedirectTheSameModels() throws IOException {
-		for (JsonNode redirect : facts().path("redirects")) {
+		for (JsonNode redirect : notEmpty(facts().path("redirects"))) {
 			String name = redirect.path("id").stringValue();
 			assertThat(this.bundled.find(name).status()).as(name).isEqualTo(Status.REDIRECTED);
 			assertThat(answering(name)).as(name).isEqualTo(redirect.path("to").stringValue());
 			assertThat(this.bundled.find(name).retirement().effort()).as(name)
 				.isEqualTo(redirect.path("effort").stringValue());
 		}
-		for (JsonNode retired : facts().path("retired")) {
+		for (JsonNode retired : notEmpty(facts().path("retired"))) {
 			String name = retired.path("id").stringValue();
 			assertThat(this.bundled.find(name).status()).as(name).isEqualTo(Status.RETIRED);
 		}
@@ -118,6 +119,11 @@ class XaiServerAgreementTests {
 			assertThat(model.inputModalities()).isEqualTo(Set.of("text", "image"));
 			assertThat(catalog.revision()).isEqualTo(1);
 		}
+	}
+
+	private static JsonNode notEmpty(JsonNode list) {
+		assertThat(list).isNotEmpty();
+		return list;
 	}
 
 	private String answering(String name) {

@@ -58,7 +58,7 @@ class ChatChunkDecoderTests {
 		assertThat(last.getMetadata().<Long>get("created")).isEqualTo(1762103791L);
 		assertThat(last.getMetadata().getRateLimit().getRequestsRemaining()).isEqualTo(1799L);
 		assertThat(last.getMetadata().getRateLimit().getTokensLimit()).isEqualTo(Long.MAX_VALUE);
-		assertThat(last.getMetadata().getRateLimit().getTokensRemaining()).isEqualTo(Long.MAX_VALUE);
+		assertThat(last.getMetadata().getRateLimit().getTokensRemaining()).isEqualTo(-1L);
 	}
 
 	@Test

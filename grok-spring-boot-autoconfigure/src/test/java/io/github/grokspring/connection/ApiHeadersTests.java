@@ -52,10 +52,10 @@ class ApiHeadersTests {
 	}
 
 	@Test
-	void whereOnlyTheLimitIsToldNothingIsKnownToBeUsed() {
+	void whereOnlyTheLimitIsToldNothingIsKnownOfWhatIsLeft() {
 		RateLimit limit = new ApiHeaders.RateLimits(60, -1, -1, -1).toRateLimit();
 		assertThat(limit.getRequestsLimit()).isEqualTo(60);
-		assertThat(limit.getRequestsRemaining()).isEqualTo(60);
+		assertThat(limit.getRequestsRemaining()).isEqualTo(-1);
 		assertThat(limit.getTokensLimit()).isZero();
 		assertThat(limit.getTokensRemaining()).isZero();
 		assertThat(new ApiHeaders.RateLimits(60, 0, -1, -1).toRateLimit().getRequestsRemaining()).isZero();

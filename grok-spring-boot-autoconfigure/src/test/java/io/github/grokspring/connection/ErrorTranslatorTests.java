@@ -124,6 +124,21 @@ class ErrorTranslatorTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "Invalid reasoning effort.|''", "Invalid `reasoning.effort`|''",
+			"Invalid reasoning effort 'none'.|none", "Invalid reasoning effort: xhigh|xhigh",
+			"Invalid reasoning effort: it must be low or high|''", "Model grok-4.5 does not support parameter seed.|",
+			"This model does not support `reasoning_effort` value `none`.|none",
+			"Unsupported value: 'reasoning_effort' does not support 'none' with this model.|none",
+			"Model grok-4.5 does not support parameter reasoningEffort.|" })
+	void aValueMayBeRefusedWithoutAName(String text, String value) {
+		GrokApiException error = translate(400, "application/json", json("invalid-argument", text));
+		assertThat(error.parameterValue()).isEqualTo(value);
+		if (value != null) {
+			assertThat(error.parameter()).endsWith("effort");
+		}
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiter = ';', value = {
 			"Your team's rate limit is - Requests per Second (actual/limit): 2/2.; Requests per Second; 2; 2",
 			"Your team's rate limit is — Tokens per Minute (actual/limit): 65605/16000. You can view your team rate limits at https://console.x.ai.; Tokens per Minute; 65605; 16000" })
@@ -335,6 +350,7 @@ class ErrorTranslatorTests {
 
 	private static void assertNetwork(IOException failure, String message) {
 		GrokApiException error = ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4");
+		assertThat(error.isSent()).isEqualTo(failure.getMessage().contains("reset"));
 		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 		assertThat(error.status()).isZero();
 		assertThat(error).hasMessageContaining(message).hasMessageContaining("https://api.x.ai/v1").hasCause(failure);

@@ -110,7 +110,8 @@ class MeteringChatModelTests {
 
 	@Test
 	void demandIsRespected() {
-		ChatModel model = metering(Scripted.with(Scripted.text("Hi"), Scripted.finish(), Scripted.usageOnly(USAGE)));
+		ChatModel model = metering(
+				Scripted.with(Scripted.text("Hel"), Scripted.text("lo"), Scripted.last(USAGE, Map.of())));
 		StepVerifier.create(model.stream(prompt()), 1)
 			.expectNextCount(1)
 			.thenRequest(1)
@@ -122,19 +123,28 @@ class MeteringChatModelTests {
 	}
 
 	@Test
-	void usageMayComeAfterTheFinishReason() {
-		ChatModel model = metering(Scripted.with(Scripted.text("Hi"), Scripted.finish(), Scripted.usageOnly(USAGE)));
-		List<ChatResponse> elements = model.stream(prompt()).collectList().block(PATIENCE);
-		assertThat(elements).hasSize(3);
-		assertThat(elements.get(1).getMetadata().containsKey("grok.cost")).isFalse();
-		assertThat(elements.get(2).getMetadata().<Cost>get("grok.cost").ticks()).isEqualTo(1_510_000);
+	void aStreamIsSettledWithItsLastElement() {
+		TestPublisher<ChatResponse> elements = TestPublisher.create();
+		StepVerifier.create(metering(Scripted.with(elements::flux)).stream(prompt()))
+			.then(() -> elements.next(Scripted.last(USAGE, Map.of())))
+			.assertNext((last) -> assertThat(last.getMetadata().<Cost>get("grok.cost").ticks()).isEqualTo(1_510_000))
+			.thenCancel()
+			.verify(PATIENCE);
+		assertThat(this.events.outcomes()).containsExactly("success");
 		assertThat(this.events.costs()).hasSize(1);
 	}
 
 	@Test
+	void aStreamWithoutALastElementIsSettledWithItsEnd() {
+		metering(Scripted.with(Scripted.counted("Hi", USAGE))).stream(prompt()).blockLast(PATIENCE);
+		assertThat(this.events.outcomes()).containsExactly("success");
+		assertThat(this.events.costs()).extracting(CostRecorded::ticks).containsExactly(1_510_000L);
+	}
+
+	@Test
 	void anEmptyElementAfterUsageTakesNothingAway() {
-		ChatModel model = metering(Scripted.with(Scripted.text("Hi"), Scripted.finish(), Scripted.usageOnly(USAGE),
-				Scripted.usageOnly(new EmptyUsage())));
+		ChatModel model = metering(
+				Scripted.with(Scripted.counted("Hi", USAGE), Scripted.last(new EmptyUsage(), Map.of())));
 		ChatResponse last = model.stream(prompt()).blockLast(PATIENCE);
 		assertThat(last.getMetadata().<Cost>get("grok.cost").ticks()).isEqualTo(1_510_000);
 	}
@@ -273,17 +283,15 @@ class MeteringChatModelTests {
 	}
 
 	@Test
-	void whatWasHeldBackIsHandedOnBeforeTheFailure() {
-		ChatModel model = metering(
-				Scripted.with(() -> Flux.concat(Flux.just(Scripted.text("Hi"), Scripted.usageOnly(USAGE)),
-						Flux.error(failure(ErrorKind.CONNECTION)))));
+	void aBrokenStreamIsSettledWithTheUsageSeen() {
+		ChatModel model = metering(Scripted.with(() -> Flux.concat(Flux.just(Scripted.counted("Hi", USAGE)),
+				Flux.error(failure(ErrorKind.CONNECTION)))));
 		StepVerifier.create(model.stream(prompt()))
 			.expectNextCount(1)
-			.assertNext((last) -> assertThat(last.getMetadata().<Cost>get("grok.cost").ticks()).isEqualTo(1_510_000))
 			.expectError(GrokApiException.class)
 			.verify(PATIENCE);
 		assertThat(this.events.outcomes()).containsExactly("connection");
-		assertThat(this.events.costs()).hasSize(1);
+		assertThat(this.events.costs()).extracting(CostRecorded::ticks).containsExactly(1_510_000L);
 	}
 
 	@Test

@@ -86,30 +86,6 @@ record Scripted(Supplier<Flux<ChatResponse>> answer, AtomicInteger asked) implem
 				ChatResponseMetadata.builder().id("a1").model(model).usage(usage).metadata(entries).build());
 	}
 
-	/** The element of a finish reason, before usage is known. */
-	static ChatResponse finish() {
-		return new ChatResponse(
-				List.of(new Generation(new AssistantMessage(""),
-						ChatGenerationMetadata.builder().finishReason("STOP").build())),
-				ChatResponseMetadata.builder()
-					.id("a1")
-					.model("tiered")
-					.keyValue("grok.requested-model", "tiered")
-					.usage(new DefaultUsage(0, 0, 0, new Object()))
-					.build());
-	}
-
-	/** An element of usage and nothing else. */
-	static ChatResponse usageOnly(Usage usage) {
-		return new ChatResponse(List.of(),
-				ChatResponseMetadata.builder()
-					.id("a1")
-					.model("tiered")
-					.keyValue("grok.requested-model", "tiered")
-					.usage(usage)
-					.build());
-	}
-
 	/** Usage of Chat Completions with what xAI reports, if it does. */
 	static Usage usage(long prompt, long completion, Object ticks) {
 		Map<String, Object> counted = new HashMap<>(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.ChatModelDecorator;
@@ -338,7 +339,12 @@ class FallbackChatModelTests {
 			named.add(new FallbackModels.Other("other-" + (named.size() + 1), () -> other));
 		}
 		return FallbackChatModel.decorator(new FallbackModels(models, named), FallbackRule.on(on),
-				ModelCatalog.bundled(), this.events::add);
+				FallbackChatModelTests::idOf, this.events::add);
+	}
+
+	private static String idOf(String name) {
+		GrokModel found = ModelCatalog.bundled().find(name);
+		return (found != null) ? found.id() : name;
 	}
 
 	private List<String> modelsAsked() {

@@ -63,6 +63,16 @@ class BudgetMetersTests {
 	}
 
 	@Test
+	void aClockThatIsSetBackKeepsNoOldReadingAlive() {
+		Budgets budgets = budgets(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY));
+		new BudgetMeters(this.registry, budgets, this.clock);
+		assertThat(value("used", "daily", "all")).isZero();
+		reserve(budgets, "default").settle(CENT);
+		this.now = this.now.minusSeconds(3600);
+		assertThat(value("used", "daily", "all")).isEqualTo(0.01);
+	}
+
+	@Test
 	void aNewWindowBeginsAtNothing() {
 		Budgets budgets = budgets(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY));
 		new BudgetMeters(this.registry, budgets, this.clock);
@@ -93,6 +103,8 @@ class BudgetMetersTests {
 		read("each");
 		assertThat(this.registry.find("grok.budget.used").gauges()).hasSize(101);
 		assertThat(value("used", "each", "other")).isEqualTo(0.5);
+		assertThat(value("limit", "each", "other")).isEqualTo(50);
+		assertThat(value("remaining", "each", "other")).isEqualTo(49.5);
 	}
 
 	private static Budget each() {

@@ -11,6 +11,7 @@ import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,16 @@ class EventMetersTests {
 			.tags("client", "default", "limit", "requests")
 			.timer()
 			.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(1500);
+	}
+
+	@Test
+	void aCounterIsLookedUpOnce() {
+		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
+		Counter counter = this.registry.get("grok.client.model.redirected").counter();
+		this.registry.remove(counter);
+		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
+		assertThat(counter.count()).isEqualTo(2);
+		assertThat(this.registry.getMeters()).isEmpty();
 	}
 
 	@Test

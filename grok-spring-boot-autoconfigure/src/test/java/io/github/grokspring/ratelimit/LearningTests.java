@@ -156,15 +156,106 @@ class LearningTests {
 	}
 
 	@Test
-	void whoGivesUpDuringAPauseIsToldWhenItIsOver() {
+	void whoWouldWaitInVainForTheEndOfAPauseIsToldSoAtOnce() {
 		Limits impatient = new Limits().learning().patience(SECOND);
 		impatient.take()
 			.end(Settlement.refused(refusal("Tokens per Minute", 2, 1).retryAfter(Duration.ofSeconds(20)).build()));
 		Permit next = impatient.ask();
-		impatient.pass(SECOND);
+		assertThat(next.refusal()).isNotNull();
 		assertThat(next.refusal().limit()).isEqualTo(Limit.TOKENS);
-		assertThat(next.refusal().retryAfter()).isEqualTo(Duration.ofSeconds(19));
-		assertThat(next.refusal().message()).contains("the pause for which xAI asked");
+		assertThat(next.refusal().message()).isEqualTo("A request to model 'grok-4.3' was not sent, to keep the rate "
+				+ "limit of xAI: the pause since it refused a request (429) leaves no room for it, probably until "
+				+ "2026-11-21T08:00:20Z (in 20 s), and that is longer than 'grok.rate-limit.max-wait' (1000 ms) "
+				+ "allows. 'grok.rate-limit.learn: false' sends everything and leaves refusing to xAI.");
+		assertThat(retryAfter(next)).isEqualTo(Duration.ofSeconds(20));
+		assertThat(impatient.timing().alarms()).isZero();
+		impatient.pass(Duration.ofSeconds(19));
+		assertThat(impatient.ask().isWaiting()).isTrue();
+	}
+
+	@Test
+	void aPauseIsSeenWhereThereIsNoPlaceEither() {
+		Limits impatient = new Limits().learning().concurrent(1).patience(SECOND);
+		Permit refused = impatient.take();
+		refused.end(Settlement.refused(refusal("Requests per Second", 2, 2).retryAfter(SECOND).build()));
+		impatient.pass(SECOND);
+		Permit stream = impatient.take();
+		Permit behind = impatient.ask();
+		assertThat(behind.isWaiting()).isTrue();
+		stream.end(Settlement.refused(refusal("Requests per Second", 2, 2).retryAfter(SECOND.multipliedBy(9)).build()));
+		assertThat(retryAfter(behind)).isEqualTo(Duration.ofSeconds(9));
+		assertThat(retryAfter(impatient.ask())).isEqualTo(Duration.ofSeconds(9));
+		assertThat(impatient.queue().status().active()).isZero();
+	}
+
+	@Test
+	void callersBehindAFullHouseDoNotWaitForAPauseInVain() {
+		Limits impatient = new Limits().learning().concurrent(2).patience(SECOND);
+		impatient.take();
+		impatient.take()
+			.end(Settlement.refused(refusal("Requests per Minute", 2, 2).retryAfter(SECOND.multipliedBy(9)).build()));
+		Permit other = impatient.ask("grok-4.5", 1);
+		assertThat(other.use()).isTrue();
+		assertThat(retryAfter(impatient.ask())).isEqualTo(Duration.ofSeconds(9));
+		assertThat(impatient.ask("grok-4.5", 1).isWaiting()).isTrue();
+	}
+
+	@Test
+	void whoWaitsForALearnedRateInVainIsRefusedAsByXai() {
+		Limits impatient = new Limits().learning().patience(SECOND);
+		impatient.take().end(new Settlement(true, 1, 0, told(60, 0, 0, 0), null));
+		Permit first = impatient.ask();
+		Permit second = impatient.ask();
+		assertThat(second.isWaiting()).isTrue();
+		impatient.pass(SECOND);
+		assertThat(first.use()).isTrue();
+		assertThat(retryAfter(second)).isEqualTo(SECOND);
+		assertThat(second.refusal().message()).contains("xAI's limit of 60 requests per minute");
+	}
+
+	@Test
+	void whoHasNoRoomToWaitDuringAPauseIsRefusedAsByXai() {
+		Limits crowded = new Limits().learning().queued(2);
+		crowded.take()
+			.end(Settlement.refused(refusal("Requests per Second", 2, 2).retryAfter(Duration.ofSeconds(20)).build()));
+		Permit first = crowded.ask();
+		crowded.ask();
+		Permit third = crowded.ask();
+		assertThat(first.isWaiting()).isTrue();
+		assertThat(retryAfter(third)).isEqualTo(Duration.ofSeconds(20));
+		assertThat(third.refusal().message()).contains("'grok.rate-limit.max-queued'");
+	}
+
+	@Test
+	void oldHeadersDoNotGiveBackWhatWasTakenSince() {
+		answers(10, 10, 1_000, 1_000);
+		Permit slow = this.limits.take();
+		for (int i = 0; i < 5; i++) {
+			this.limits.take(100).end(Limits.answered(100));
+		}
+		assertThat(this.limits.status().remainingRequests()).isEqualTo(4);
+		slow.end(new Settlement(true, 1, 0, told(10, 10, 1_000, 1_000), null));
+		assertThat(this.limits.status().remainingRequests()).isEqualTo(5);
+		assertThat(this.limits.status().remainingTokens()).isEqualTo(500);
+	}
+
+	@Test
+	void oldHeadersDoNotGiveBackTokensThatNobodyExpected() {
+		answers(0, 0, 1_000, 1_000);
+		Permit slow = this.limits.take();
+		this.limits.take(1).end(Limits.answered(600));
+		slow.end(new Settlement(true, 1, 0, told(0, 0, 1_000, 1_000), null));
+		assertThat(this.limits.status().remainingTokens()).isEqualTo(400);
+	}
+
+	@Test
+	void headersWithoutWhatIsLeftTellTheLimitOnly() {
+		answers(10, 3, 1_000, 500);
+		answers(10, -1, 1_000, -1);
+		assertThat(this.limits.status().remainingRequests()).isEqualTo(2);
+		assertThat(this.limits.status().remainingTokens()).isEqualTo(499);
+		answers(20, -1, 0, 0);
+		assertThat(this.limits.status().learned().requestsPerMinute()).isEqualTo(20);
 	}
 
 	@Test
@@ -240,6 +331,18 @@ class LearningTests {
 	}
 
 	@Test
+	void whenAPauseIsOverOneRequestFindsOutForAll() {
+		refused(refusal("Requests per Minute", 30, 30).retryAfter(Duration.ofSeconds(20)));
+		Permit first = this.limits.ask();
+		Permit second = this.limits.ask();
+		this.limits.pass(Duration.ofSeconds(20));
+		assertThat(first.isWaiting()).isFalse();
+		assertThat(second.isWaiting()).isTrue();
+		this.limits.pass(Duration.ofSeconds(2));
+		assertThat(second.isWaiting()).isFalse();
+	}
+
+	@Test
 	void whatARefusalProvedIsCountedHereThoughHeadersSayOtherwise() {
 		answers(60, 60, 0, 0);
 		refused(refusal("Requests per Minute", 11, 10).retryAfter(SECOND));
@@ -308,6 +411,17 @@ class LearningTests {
 		this.limits.take().end(Settlement.refused(refusal.build()));
 	}
 
+	private static Duration retryAfter(Permit refused) {
+		assertThat(refused.refusal()).isNotNull();
+		RuntimeException failure = refused.refusal().toException();
+		assertThat(failure).isInstanceOf(GrokApiException.class);
+		GrokApiException asByXai = (GrokApiException) failure;
+		assertThat(asByXai.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+		assertThat(asByXai.status()).isZero();
+		assertThat(asByXai.isRetryable()).isTrue();
+		return asByXai.retryAfter();
+	}
+
 	private Duration pause() {
 		return Duration.between(this.limits.timing().now(), this.limits.status().pausedUntil());
 	}
@@ -318,7 +432,7 @@ class LearningTests {
 			.limit(new ReachedLimit(bucket, actual, limit));
 	}
 
-	private static RateLimit told(long requests, long requestsLeft, long tokens, long tokensLeft) {
+	static RateLimit told(long requests, long requestsLeft, long tokens, long tokensLeft) {
 		return new RateLimit() {
 
 			@Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -83,6 +84,27 @@ class MixedCallersTests {
 				assertThat(callers.get(i).join()).isNotNull();
 			}
 			assertThat(xai.requestCount()).isEqualTo(CALLERS / 2);
+			assertIdle(limits);
+		}
+	}
+
+	@Test
+	void callsOnSharedThreadsDoNotKeepTheStreamFromEndingForWhichTheyWait() {
+		PermitQueue limits = limits(1, CALLERS);
+		xai.answersInChunks(10).stallsAfter(2, Duration.ofMillis(300));
+		try (Chain chain = new Chain(xai, limits)) {
+			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
+			CompletableFuture<Long> slow = chain.stream("slow").doOnNext(begun::complete).count().toFuture();
+			begun.join();
+			List<CompletableFuture<String>> callers = new ArrayList<>();
+			for (int i = 0; i < 40; i++) {
+				String text = "caller " + i;
+				callers.add(Mono.fromCallable(() -> Way.CALL.ask(chain, text))
+					.subscribeOn(Schedulers.boundedElastic())
+					.toFuture());
+			}
+			assertThat(slow.join()).isGreaterThan(2);
+			assertThat(callers).allSatisfy((caller) -> assertThat(caller.join()).isNotEmpty());
 			assertIdle(limits);
 		}
 	}

@@ -28,6 +28,8 @@ class PermitQueueChaosTests {
 
 	private static final int QUEUED = 6;
 
+	private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
 	static List<Long> seeds() {
 		return new Random(20261121).longs(60).boxed().toList();
 	}
@@ -46,6 +48,7 @@ class PermitQueueChaosTests {
 		}
 		List<Permit> waiting = new ArrayList<>();
 		List<Permit> running = new ArrayList<>();
+		List<Grant> grants = new ArrayList<>();
 		long asked = 0;
 		long decided = 0;
 		for (int step = 0; step < STEPS; step++) {
@@ -58,7 +61,12 @@ class PermitQueueChaosTests {
 				case 2 -> limits.pass(Duration.ofMillis(random.nextInt(4_000)));
 				case 3, 4 -> {
 					if (!running.isEmpty()) {
-						running.remove(random.nextInt(running.size())).end(settlement(random));
+						Permit permit = running.remove(random.nextInt(running.size()));
+						Settlement settlement = settlement(random);
+						permit.end(settlement);
+						grants.stream()
+							.filter((grant) -> grant.permit == permit)
+							.forEach((grant) -> grant.settle(settlement, limits.timing().nanos()));
 					}
 				}
 				default -> {
@@ -73,6 +81,7 @@ class PermitQueueChaosTests {
 					decided++;
 					if (permit.use()) {
 						running.add(permit);
+						grants.add(new Grant(permit));
 					}
 				}
 			}
@@ -95,6 +104,8 @@ class PermitQueueChaosTests {
 			}
 		}
 		assertThat(decided).isEqualTo(asked);
+		noMinuteHasMoreThanTwice(grants, Limits.MODEL);
+		noMinuteHasMoreThanTwice(grants, "grok-4.5");
 		limits.pass(Duration.ofMinutes(10));
 		RateLimitStatus status = limits.queue().status();
 		assertThat(status.active()).isZero();
@@ -106,6 +117,28 @@ class PermitQueueChaosTests {
 		});
 		for (int i = 0; i < CONCURRENT; i++) {
 			assertThat(limits.ask(1).use()).isTrue();
+		}
+	}
+
+	/**
+	 * What a bucket holds and what comes back to it in a minute. What was set aside
+	 * before the minute and not used may be used in it.
+	 */
+	private static void noMinuteHasMoreThanTwice(List<Grant> all, String model) {
+		List<Grant> grants = all.stream().filter((grant) -> grant.permit.model().model().equals(model)).toList();
+		for (Grant last : grants) {
+			long end = last.at();
+			long begin = end - MINUTE;
+			long requests = 0;
+			long tokens = 0;
+			for (Grant grant : grants) {
+				boolean within = grant.at() > begin && grant.at() <= end;
+				boolean returned = grant.at() <= begin && grant.settledAt > begin && grant.settledAt <= end;
+				requests += within ? grant.requests : (returned ? grant.requests - 1 : 0);
+				tokens += within ? grant.tokens : (returned ? grant.tokens - grant.reserved() : 0);
+			}
+			assertThat(requests).isLessThanOrEqualTo(2 * REQUESTS);
+			assertThat(tokens).isLessThanOrEqualTo(2 * TOKENS);
 		}
 	}
 
@@ -122,8 +155,45 @@ class PermitQueueChaosTests {
 				.status(429)
 				.retryAfter(Duration.ofMillis(random.nextInt(3_000)))
 				.build());
+			case 3 -> new Settlement(true, random.nextInt(500), 0,
+					LearningTests.told(REQUESTS, random.nextInt(REQUESTS + 2) - 1, TOKENS, random.nextInt(TOKENS + 1)),
+					null);
 			default -> Limits.answered(random.nextInt(500));
 		};
+	}
+
+	/**
+	 * What a request took when it passed, and how much of that it kept.
+	 */
+	private static final class Grant {
+
+		private final Permit permit;
+
+		private long requests = 1;
+
+		private long tokens;
+
+		private long settledAt = Long.MAX_VALUE;
+
+		Grant(Permit permit) {
+			this.permit = permit;
+			this.tokens = reserved();
+		}
+
+		long at() {
+			return this.permit.grantedAt();
+		}
+
+		long reserved() {
+			return Math.min(this.permit.tokens(), TOKENS);
+		}
+
+		void settle(Settlement settlement, long now) {
+			this.settledAt = now;
+			this.requests = settlement.sent() ? 1 : 0;
+			this.tokens = Math.min(reserved(), settlement.sent() ? settlement.tokens() : 0);
+		}
+
 	}
 
 }

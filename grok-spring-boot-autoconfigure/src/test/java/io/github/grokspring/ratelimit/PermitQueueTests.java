@@ -217,7 +217,8 @@ class PermitQueueTests {
 		assertThat(third.refusal()).isEqualTo(new Refusal(Limit.CONCURRENCY, Duration.ZERO,
 				"A request to model 'grok-4.3' was not sent: 'grok.rate-limit.max-concurrent' (1) left no room for it, "
 						+ "and 2 others wait already ('grok.rate-limit.max-queued'). "
-						+ "Send less at once, or change one of these properties."));
+						+ "Send less at once, or change one of these properties.",
+				false));
 		assertThat(first.isWaiting()).isTrue();
 		assertThat(second.isWaiting()).isTrue();
 		running.end(Limits.answered(1));
@@ -244,7 +245,8 @@ class PermitQueueTests {
 		assertThat(first.refusal()).isEqualTo(new Refusal(Limit.REQUESTS, Duration.ofSeconds(48),
 				"A request to model 'grok-4.3' was not sent: 'grok.rate-limit.requests-per-minute' (1) left no room "
 						+ "for it, and 'grok.rate-limit.max-wait' (12 s) is over. There probably is room in 48 s. "
-						+ "Send less at once, or change one of these properties."));
+						+ "Send less at once, or change one of these properties.",
+				false));
 		assertThat(second.refusal()).isNotNull();
 		assertThat(limits.queue().status().queued()).isZero();
 		assertThat(limits.timing().alarms()).isZero();

@@ -120,8 +120,7 @@ class RateLimitingChatModelTests {
 	@EnumSource
 	void headersOfTheAnswerAreLearned(Way way) {
 		Limits limits = new Limits().learning();
-		RawReply reply = (way == Way.CALL) ? xai.answersRaw(200, "application/json", BODY) : xai.streamsRaw(EVENTS);
-		reply.header("x-ratelimit-limit-requests", 60)
+		reply(way).header("x-ratelimit-limit-requests", 60)
 			.header("x-ratelimit-remaining-requests", 0)
 			.header("x-ratelimit-limit-tokens", "18446744073709551615")
 			.header("x-ratelimit-remaining-tokens", "18446744073709551615");
@@ -158,6 +157,38 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void whatIsRefusedHereInPlaceOfXaiTeachesAndTakesNothing(Way way) {
+		Limits limits = new Limits().learning().requests(10).tokens(10_000).concurrent(1);
+		xai.failsWith(429).rateLimited(2, 2).retryAfter(60);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "1"));
+			RateLimitStatus before = limits.queue().status();
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "2")).satisfies((ex) -> {
+				assertThat(ex.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+				assertThat(ex.status()).isZero();
+				assertThat(ex.retryAfter()).isEqualTo(Duration.ofSeconds(60));
+			});
+			assertThat(limits.queue().status()).isEqualTo(before);
+			assertThat(xai.requestCount()).isEqualTo(1);
+			assertThat(limits.timing().alarms()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void headersWithoutWhatIsLeftRefillNothing(Way way) {
+		Limits limits = new Limits().learning();
+		reply(way).header("x-ratelimit-limit-requests", 60).header("x-ratelimit-remaining-requests", 7);
+		reply(way).header("x-ratelimit-limit-requests", 60);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			way.ask(chain, "1");
+			way.ask(chain, "2");
+			assertThat(limits.status().remainingRequests()).isEqualTo(6);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void aFailureOfXaiGivesTokensAndPlaceBack(Way way) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.failsWith(503);
@@ -182,6 +213,20 @@ class RateLimitingChatModelTests {
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(10);
 		assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
+		assertThat(limits.queue().status().active()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatMayHaveReachedXaiCountsThoughThereWasNoAnswer(Way way) {
+		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
+		xai.resetsConnection();
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
+		}
+		assertThat(limits.status().remainingRequests()).isEqualTo(9);
+		assertThat(limits.status().remainingTokens()).isEqualTo(10_000 - 100);
 		assertThat(limits.queue().status().active()).isZero();
 	}
 
@@ -346,6 +391,10 @@ class RateLimitingChatModelTests {
 			assertThat(limits.queue().status().active()).isZero();
 			assertThat(xai.requestCount()).isZero();
 		}
+	}
+
+	private static RawReply reply(Way way) {
+		return (way == Way.CALL) ? xai.answersRaw(200, "application/json", BODY) : xai.streamsRaw(EVENTS);
 	}
 
 	private static CompletableFuture<String> inBackground(Supplier<String> task) {

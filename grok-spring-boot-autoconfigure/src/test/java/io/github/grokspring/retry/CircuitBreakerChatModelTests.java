@@ -71,8 +71,8 @@ class CircuitBreakerChatModelTests {
 	}
 
 	@Test
-	void standsWhereRetriesStand() {
-		assertThat(this.decorator.position()).isEqualTo(Position.RETRY);
+	void standsWhereRateLimitsStand() {
+		assertThat(this.decorator.position()).isEqualTo(Position.RATE_LIMIT);
 		assertThat(this.model.stages()).containsExactly("circuit-breaker", "chat-completions");
 	}
 

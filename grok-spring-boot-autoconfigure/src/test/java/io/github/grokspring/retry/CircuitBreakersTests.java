@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.github.grokspring.error.CircuitOpenException;
@@ -14,6 +17,7 @@ import io.github.grokspring.error.GrokException;
 import io.github.grokspring.error.RateLimitExceededException;
 import io.github.grokspring.retry.CircuitBreakerStatus.State;
 import io.github.grokspring.retry.CircuitBreakers.Permit;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -91,6 +95,41 @@ class CircuitBreakersTests {
 		probe.succeeded();
 		second.succeeded();
 		assertThat(status().state()).isEqualTo(State.CLOSED);
+	}
+
+	@Test
+	void aRequestThatIsLetThroughWhileListenersAreStillToldOfTheChangeCounts() throws Exception {
+		CountDownLatch telling = new CountDownLatch(1);
+		CountDownLatch told = new CountDownLatch(1);
+		CircuitBreakers watched = CircuitBreakers.create(
+				new CircuitBreakerSettings(50, null, Duration.ofSeconds(60), 2, Duration.ofSeconds(30), 2), this.clock,
+				(registry) -> registry.getEventPublisher()
+					.onEntryAdded((added) -> added.getAddedEntry().getEventPublisher().onStateTransition((event) -> {
+						if (event.getStateTransition().getToState() == CircuitBreaker.State.HALF_OPEN) {
+							telling.countDown();
+							awaitUninterruptibly(told);
+						}
+					})));
+		watched.acquire(CLIENT, MODEL).failed(failure());
+		watched.acquire(CLIENT, MODEL).failed(failure());
+		this.clock.move(Duration.ofSeconds(31));
+		FutureTask<Permit> changing = new FutureTask<>(() -> watched.acquire(CLIENT, MODEL));
+		new Thread(changing, "changing").start();
+		assertThat(telling.await(20, TimeUnit.SECONDS)).isTrue();
+		Permit meanwhile = watched.acquire(CLIENT, MODEL);
+		told.countDown();
+		changing.get(20, TimeUnit.SECONDS).succeeded();
+		meanwhile.succeeded();
+		assertThat(watched.statuses().get(0).state()).isEqualTo(State.CLOSED);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test

@@ -21,6 +21,7 @@ final class Fixture {
 
 	static final RetryRule RULE = RetryRule.retryable()
 		.atMost(3, ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED, ErrorKind.STREAM_BROKEN)
+		.atMost(3, RetryRule.lostConnection())
 		.atMost(2, ErrorKind.TIMEOUT)
 		.atMost(5);
 

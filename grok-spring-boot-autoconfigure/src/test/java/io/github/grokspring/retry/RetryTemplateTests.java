@@ -3,6 +3,7 @@ package io.github.grokspring.retry;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,11 +48,12 @@ class RetryTemplateTests {
 		String models = template().execute((context) -> models());
 		assertThat(models).contains("grok-4.3");
 		assertThat(xai.requestCount()).isEqualTo(3);
-		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(2), Fixture.seconds(5));
+		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(2), Fixture.seconds(9));
 	}
 
 	static Stream<Arguments> failures() {
-		return Stream.of(failure(new IOException("Gone"), 5), failure(wrapped(new IOException("Gone")), 5),
+		return Stream.of(failure(new IOException("Gone"), 3), failure(wrapped(new IOException("Gone")), 3),
+				failure(wrapped(new ConnectException("Connection refused")), 5),
 				failure(wrapped(new SocketTimeoutException("Read timed out")), 2),
 				failure(new TransientAiException("503"), 3),
 				failure(GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many").build(), 5),

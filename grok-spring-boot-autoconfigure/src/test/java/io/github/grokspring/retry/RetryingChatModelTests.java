@@ -146,6 +146,19 @@ class RetryingChatModelTests {
 		Script script = new Script().failingAlwaysWith(limited);
 		ChatModel model = this.fixture.maxTotalWait(Fixture.seconds(7)).model(script);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, PROMPT));
+		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(6));
+		assertThat(script.requests).hasValue(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatTheServerAsksForIsWaitedEvenWhenNothingMoreFits(Way way) {
+		GrokApiException limited = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many requests.")
+			.retryAfter(Fixture.seconds(4))
+			.build();
+		Script script = new Script().failingAlwaysWith(limited);
+		ChatModel model = this.fixture.maxTotalWait(Fixture.seconds(4)).model(script);
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, PROMPT));
 		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(4));
 		assertThat(script.requests).hasValue(2);
 	}
@@ -309,6 +322,20 @@ class RetryingChatModelTests {
 			})));
 		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Way.PATIENCE);
 		assertThat(nonBlocking).containsExactly(false);
+	}
+
+	@Test
+	void aStreamThatIsBegunAnewAtOnceIsBegunWhereBlockingIsAllowed() {
+		List<Boolean> nonBlocking = new CopyOnWriteArrayList<>();
+		ChatResponse text = element(new AssistantMessage("One"));
+		ChatModel model = this.fixture
+			.model(streaming(Flux.<ChatResponse>error(changed()).subscribeOn(Schedulers.parallel()), Flux.defer(() -> {
+				nonBlocking.add(Schedulers.isInNonBlockingThread());
+				return Flux.just(text);
+			})));
+		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Way.PATIENCE);
+		assertThat(nonBlocking).containsExactly(false);
+		assertThat(this.fixture.waits()).isEmpty();
 	}
 
 	@Test

@@ -43,6 +43,18 @@ class StrategiesTests {
 	}
 
 	@Test
+	void aConnectionThatWasLostAfterSendingIsNotOneThatWasNeverMade() {
+		RetryRule rule = RetryRule.retryable().atMost(2, RetryRule.lostConnection()).atMost(4);
+		GrokApiException unsent = GrokApiException.builder(ErrorKind.CONNECTION, "Refused").sent(false).build();
+		assertThat(rule.allows(failure(ErrorKind.CONNECTION), 1)).isTrue();
+		assertThat(rule.allows(failure(ErrorKind.CONNECTION), 2)).isFalse();
+		assertThat(rule.allows(unsent, 3)).isTrue();
+		assertThat(rule.allows(unsent.mutate("Again").build(), 3)).isTrue();
+		assertThat(rule.allows(unsent, 4)).isFalse();
+		assertThat(rule.allows(LIMITED, 3)).isTrue();
+	}
+
+	@Test
 	void rulesCombine() {
 		RetryRule timeouts = (failure, attempts) -> failure.kind() == ErrorKind.TIMEOUT;
 		GrokApiException timeout = failure(ErrorKind.TIMEOUT);

@@ -1,14 +1,18 @@
 package io.github.grokspring.scrub;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.ModelOverride;
+import io.github.grokspring.catalog.RefreshableModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.event.GrokEvent;
@@ -20,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -49,8 +54,10 @@ class AnswerCheckChatModelTests {
 	@ParameterizedTest
 	@CsvSource({ "grok-4.3, grok-4.3", "grok-4.3-latest, grok-4.3", "grok-4.20, grok-4.20-0309-reasoning",
 			"grok-latest, grok-4.3", "grok-latest, grok-9", "grok-build-latest, grok-4.7", "grok-9-latest, grok-9.1",
-			"grok-4.3, grok-4.3-0501", "grok-4.3-0501, grok-4.3", "grok-4.3, grok-4.3-us-east-1", "own, own",
-			"grok-4.3, ''" })
+			"grok-4.3, grok-4.3-0501", "grok-4.3, grok-4.3-us-east-1", "grok-4.3, grok-4.3-eu",
+			"grok-4.3, grok-4.3-0501-us-east-1", "grok-4.20, grok-4.20-0309-reasoning-us", "grok-5, grok-5-0109",
+			"grok-5, grok-5-20270109", "grok-5, grok-5-2027-01-09", "grok-5, grok-5-us", "own, own",
+			"own, own-eu-west-1", "grok-4.3, ''" })
 	void severalNamesOfOneModelAreNoRedirect(String asked, String served) {
 		answer(Way.CALL, options(asked), served);
 		assertThat(this.events).isEmpty();
@@ -59,13 +66,36 @@ class AnswerCheckChatModelTests {
 	@ParameterizedTest
 	@CsvSource({ "grok-4, grok-4.3", "grok-3-latest, grok-4.3", "grok-4.5, grok-4.3", "grok-4.20, grok-4.3",
 			"grok-4.20-reasoning, grok-4.20-0309-non-reasoning", "grok-code-fast, grok-build-0.1", "own, other",
-			"own-1, own-2", "grok-4.3, other" })
+			"own-1, own-2", "grok-4.3, other", "grok-4.7, grok-4.7-fast", "grok-4.3-mini, grok-4.3",
+			"grok-5, grok-5-mini", "grok-5, grok-5-1309", "grok-5, grok-5-0132", "grok-5-mini-0109, grok-5-0109",
+			"grok-4.20-beta-non-reasoning, grok-4.20-0309-reasoning", "grok-4.20, grok-4.20-0309-non-reasoning-us" })
 	void anotherModelIsARedirect(String asked, String served) {
 		for (Way way : Way.values()) {
 			this.events.clear();
 			answer(way, options(asked), served);
 			assertThat(this.events).containsExactly(new ModelRedirected("desk", asked, served));
 		}
+	}
+
+	@Test
+	void aNameThatAModelIsGivenIsOneOfItsNames() {
+		ModelCatalog catalog = ModelCatalog.bundled(Map.of("grok-4.20-0309-non-reasoning",
+				new ModelOverride(Set.of("grok-4.20-beta-non-reasoning"), null, null, null, null, null)));
+		Redirects redirects = new Redirects(catalog, TODAY);
+		assertThat(redirects.isRedirect("grok-4.20-beta-non-reasoning", "grok-4.20-0309-non-reasoning")).isFalse();
+		assertThat(redirects.isRedirect("grok-4.20-beta-non-reasoning", "grok-4.20-0309-reasoning")).isTrue();
+	}
+
+	@Test
+	void theLastOwnPriceIsTheOneBeforeTheDayOfTheRetirement() {
+		Instant midnight = Instant.parse("2026-12-01T00:00:00Z");
+		byte[] list = "{\"models\":[{\"id\":\"grok-4.7\",\"aliases\":[\"grok-4.3\"]}]}"
+			.getBytes(StandardCharsets.UTF_8);
+		RefreshableModelCatalog catalog = RefreshableModelCatalog.create(Map.of(), () -> Mono.just(list),
+				InstantSource.fixed(midnight));
+		assertThat(catalog.refresh().block()).isTrue();
+		Redirects redirects = new Redirects(catalog, InstantSource.fixed(midnight.plusSeconds(60)));
+		assertThat(redirects.describe("grok-4.3", "grok-4.7")).doesNotContain("×1,").contains("of the last own price");
 	}
 
 	@Test
@@ -100,7 +130,7 @@ class AnswerCheckChatModelTests {
 	}
 
 	@Test
-	void theExplanationSaysWhatIsKnown() {
+	void theExplanationSaysNoMoreThanIsKnown() {
 		ChatResponse unknown = model(Transport.answering(cutOff("", null)))
 			.call(new Prompt("hi", options("grok-4.20")));
 		assertThat(unknown.getMetadata().<String>get(EXPLANATION))
@@ -108,8 +138,34 @@ class AnswerCheckChatModelTests {
 					+ "Raise max-tokens, or choose a model that takes a reasoning effort.");
 		ChatResponse byDefault = model(Transport.answering(cutOff(" ", new DefaultUsage(5, 77, 82))))
 			.call(new Prompt("hi", options("grok-4.7")));
-		assertThat(byDefault.getMetadata().<String>get(EXPLANATION)).contains("all 77 tokens",
-				"(reasoning effort 'high')");
+		assertThat(byDefault.getMetadata().<String>get(EXPLANATION)).contains(": all tokens went into thinking")
+			.contains("(reasoning effort 'high')")
+			.doesNotContain("77");
+	}
+
+	@Test
+	void bothEndpointsCountWhatWasThought() {
+		DefaultUsage responses = new DefaultUsage(5, 60, 65,
+				Map.of("output_tokens_details", Map.of("reasoning_tokens", 60)));
+		assertThat(explanation(responses, options("grok-4.20"))).contains("all 60 tokens went into thinking");
+	}
+
+	@Test
+	void whereNothingWasThoughtNoThinkingIsClaimed() {
+		GrokChatOptions none = options("grok-4.3").mutate().reasoningEffort("none").maxTokens(1).build();
+		String plain = "It reached its limit of tokens before there was any text (max-tokens 1). Raise max-tokens.";
+		assertThat(explanation(new DefaultUsage(5, 1, 6), none)).isEqualTo(plain);
+		assertThat(explanation(null, none)).isEqualTo(plain);
+		assertThat(explanation(usage(0), none.mutate().reasoningEffort("high").build())).isEqualTo(plain);
+		assertThat(explanation(null, options("grok-4.20-0309-non-reasoning")))
+			.isEqualTo("It reached its limit of tokens before there was any text. Raise max-tokens.");
+		assertThat(explanation(usage(3), none)).contains("all 3 tokens went into thinking");
+	}
+
+	private String explanation(DefaultUsage usage, GrokChatOptions options) {
+		return model(Transport.answering(cutOff("", usage))).call(new Prompt("hi", options))
+			.getMetadata()
+			.get(EXPLANATION);
 	}
 
 	@Test

@@ -116,6 +116,27 @@ class LearningTests {
 	}
 
 	@Test
+	void ofARefusedValueWithoutANameOnlyTheOneThatWasSentIsLearned() {
+		GrokChatOptions xhigh = ALL.mutate().reasoningEffort("xhigh").build();
+		assertThat(this.scrubber.learn(refusal("reasoning_effort", ""), xhigh)).isEqualTo("reasoning_effort");
+		assertThat(this.scrubber.scrub(xhigh).options().getReasoningEffort()).isEqualTo("high");
+		assertThat(this.scrubber.scrub(ALL)).isNull();
+		assertThat(this.scrubber.learned()).isEqualTo(Map.of(MODEL, Set.of("reasoning_effort=xhigh")));
+		GrokChatOptions extra = options("grok-9").extraBody(Map.of("reasoning_effort", "medium")).build();
+		assertThat(this.scrubber.learn(refusal("reasoning_effort", ""), extra)).isEqualTo("reasoning_effort");
+		assertThat(this.scrubber.scrub(extra).options().getExtraBody()).isEqualTo(Map.of("reasoning_effort", "high"));
+	}
+
+	@Test
+	void ofRefusedValuesOnlyEffortsAreShown() {
+		GrokChatOptions sent = ALL.mutate().user("a secret").build();
+		this.scrubber.learn(refusal("user", "a secret"), sent);
+		this.scrubber.learn(refusal("service_tier", ""), sent);
+		assertThat(this.scrubber.scrub(sent).parameters()).containsExactly("service_tier", "user");
+		assertThat(this.scrubber.learned()).isEqualTo(Map.of(MODEL, Set.of("user=…", "service_tier=…")));
+	}
+
+	@Test
 	void anEffortMayBeRefusedByTheNameThatItHasOnTheOtherEndpoint() {
 		assertThat(this.scrubber.learn(refusal("reasoning.effort", null), ALL)).isEqualTo("reasoning_effort");
 		assertThat(this.scrubber.scrub(ALL).options().getReasoningEffort()).isNull();
@@ -129,7 +150,7 @@ class LearningTests {
 	}
 
 	@Test
-	void aChangedCatalogueForgetsWhatWasLearned() {
+	void aRefreshedCatalogueForgetsWhatWasLearned() {
 		this.scrubber.learn(refusal("seed", null), ALL);
 		this.catalog.revise();
 		assertThat(this.scrubber.learned()).isEmpty();
@@ -171,6 +192,10 @@ class LearningTests {
 		Scrubber other = Scrubber.create(this.catalog, OnUnsupported.DROP, false);
 		assertThat(other.learn(refusal("seed", null), ALL)).isNull();
 		assertThat(other.scrub(ALL)).isNull();
+	}
+
+	private static GrokChatOptions.Builder options(String model) {
+		return GrokChatOptions.builder().model(model);
 	}
 
 	private static GrokApiException refusal(String parameter, String value) {

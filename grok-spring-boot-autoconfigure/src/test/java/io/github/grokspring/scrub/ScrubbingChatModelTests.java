@@ -106,7 +106,7 @@ class ScrubbingChatModelTests {
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).build());
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, prompt))
-			.withMessage("no top_k It is left out from now on; the request is sent again.")
+			.withMessage("no top_k It is left out from now on.")
 			.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue())
 			.satisfies((ex) -> assertThat(ex.retryAfter()).isZero())
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER))
@@ -161,6 +161,42 @@ class ScrubbingChatModelTests {
 		failures.add(failure(Way.CALL, model[0], prompt));
 		assertThat(failures).hasSize(2).allMatch(GrokApiException::isRetryable);
 		assertThat(this.events).hasSize(1);
+		assertThat(failure(Way.CALL, model[0], prompt).isRetryable()).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyFurtherRefusalIsWorthAnAttemptToo(Way way) {
+		Transport refusing = new Transport((options) -> {
+			for (String parameter : List.of("top_k", "seed")) {
+				if (Rules.isSent(options, parameter)) {
+					return Flux.error(refusal(parameter, null));
+				}
+			}
+			return Flux.just(Transport.end("ok"));
+		});
+		GrokChatModel model = model(refusing);
+		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).seed(1).build());
+		assertThat(failure(way, model, prompt).isRetryable()).isTrue();
+		assertThat(failure(way, model, prompt).isRetryable()).isTrue();
+		assertThat(way.ask(model, prompt).get(0).getMetadata().<List<String>>get("grok.scrubbed"))
+			.containsExactly("top_k", "seed");
+	}
+
+	@Test
+	void valuesThatAreNotShownAreKnownToHaveBeenLearnedMeanwhile() {
+		List<GrokApiException> failures = new ArrayList<>();
+		GrokChatModel[] model = new GrokChatModel[1];
+		AtomicBoolean first = new AtomicBoolean(true);
+		Prompt prompt = new Prompt("hi", PLAIN.mutate().serviceTier("priority").build());
+		model[0] = model(new Transport((options) -> {
+			if (first.getAndSet(false)) {
+				failures.add(failure(Way.CALL, model[0], prompt));
+			}
+			return Flux.error(refusal("service_tier", "priority"));
+		}));
+		failures.add(failure(Way.CALL, model[0], prompt));
+		assertThat(failures).hasSize(2).allMatch(GrokApiException::isRetryable);
 		assertThat(failure(Way.CALL, model[0], prompt).isRetryable()).isFalse();
 	}
 

@@ -35,6 +35,14 @@ public final class Failure extends Reply<Failure> {
 	}
 
 	/**
+	 * The refusal of a request that exceeds a limit.
+	 */
+	static Failure tooMany(Script script, RateWindows.Excess excess) {
+		return new Failure(script, TOO_MANY_REQUESTS).limited(excess.limit().complaint(), excess.limit().bucket(),
+				excess.actual(), excess.allowed());
+	}
+
+	/**
 	 * Sets what the body says.
 	 * @param code the value of {@code code}
 	 * @param error the value of {@code error}

@@ -153,6 +153,10 @@ final class Router {
 	}
 
 	private Outgoing reply(Call call, String path) {
+		RateWindows.Excess excess = this.rateWindows.enter(call.model());
+		if (excess != null) {
+			return Failure.tooMany(this.script, excess).outgoing(call);
+		}
 		Reply<?> reply = this.script.next(path);
 		if (reply == null) {
 			reply = this.improvisation.answer(this.script, call);

@@ -85,7 +85,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private final ResponseStore responses = new ResponseStore();
 
-	private final RateWindows rateWindows = new RateWindows();
+	private final RateWindows rateWindows;
 
 	private final RequestLog log;
 
@@ -99,6 +99,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	XaiServer(XaiServerBuilder builder) {
 		this.log = new RequestLog(builder.recording);
+		this.rateWindows = new RateWindows(builder.clock);
 		this.apiKey = builder.apiKey;
 		this.secure = builder.keys != null;
 		this.loops = LoopResources.create("xai-server", builder.threads, true);
@@ -257,6 +258,18 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
+	 * Allows only so much of something, as the next word says, and refuses what is more
+	 * with 429 and xAI's sentence, without {@code Retry-After}:
+	 * {@code allowing(30).requestsPerMinute()}. What is refused uses up no reply.
+	 * @param amount how much, at least 1
+	 * @return of what
+	 * @throws IllegalArgumentException if the amount is less than 1
+	 */
+	public Allowance allowing(long amount) {
+		return new Allowance(this, this.rateWindows, amount);
+	}
+
+	/**
 	 * Serves another model, with the facts of one that is known.
 	 * @param id id of the new model
 	 * @param like id of a served model
@@ -359,8 +372,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Forgets script, defaults, recorded requests, stored responses and counts. Exchanges
-	 * under way go on.
+	 * Forgets script, defaults, recorded requests, stored responses, limits and counts.
+	 * Exchanges under way go on.
 	 */
 	public void reset() {
 		this.script.clear();
