@@ -31,9 +31,8 @@ class CircuitBreakerConfiguration {
 
 	private static final String ENABLED = "grok.circuit-breaker.enabled";
 
-	// Goes after what the classes below define. At its position it is the innermost,
-	// because
-	// who waits for a rate limit has not asked the model yet.
+	// Goes after what the classes below define. At its position it is the innermost: who
+	// waits for a rate limit has not asked the model yet.
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)

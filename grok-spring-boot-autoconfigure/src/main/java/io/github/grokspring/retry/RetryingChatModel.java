@@ -7,13 +7,13 @@ import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -115,7 +115,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		}
 		Mono<Boolean> next = Mono.just(Boolean.TRUE);
 		// As after a wait, the next attempt begins where blocking is allowed
-		return delay.isZero() ? next.subscribeOn(Schedulers.boundedElastic())
+		return delay.isZero() ? next.subscribeOn(StreamThreads.scheduler())
 				: this.retries.waiting().delay(delay).then(next);
 	}
 
