@@ -230,7 +230,7 @@ class FileBudgetStoreTests {
 
 	private FileBudgetStore open(Path file, Fsync fsync, OnFailure onFailure) throws IOException {
 		FileBudgetStore store = FileBudgetStore.open(new BudgetLedger(file, fsync, onFailure), this.clock,
-				this.scheduler, this.disk);
+				this.clock::nanoTime, this.scheduler, this.disk);
 		this.open.add(store);
 		return store;
 	}
@@ -246,7 +246,7 @@ class FileBudgetStoreTests {
 	private Lease reserve(BudgetStore store, long ticks, BudgetKey... keys) {
 		return store
 			.reserve(Keys.asking(ticks, Keys.upTo(Long.MAX_VALUE, keys)),
-					this.clock.instant().plus(Duration.ofHours(1)))
+					Duration.ofHours(1))
 			.lease();
 	}
 

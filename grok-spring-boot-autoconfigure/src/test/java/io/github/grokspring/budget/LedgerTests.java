@@ -117,8 +117,10 @@ class LedgerTests {
 
 	@Test
 	void aRightChecksumOfNonsenseIsNotTaken() throws IOException {
-		for (String content : new String[] { "", "x", "1", "1 x", "1 1 key", "1 1 a/b/day/1", "1 1 a/b/century/1/2",
-				"1 1 a/b/day/x/2", "1 1 a/b/day/99999999999999999/2", "1 1 %zz/b/day/1/2" }) {
+		for (String content : new String[] { "", "x", "spent", "spent 1", "spent 1 x", "lost 1 1", "spent 1 1 key",
+				"spent 1 1 1/a/b/day/1", "spent 1 1 1/a/b/century/1/2", "spent 1 1 1/a/b/day/x/2",
+				"spent 1 1 1/a/b/day/99999999999999999/2", "spent 1 1 1/%zz/b/day/1/2", "spent 1 1 x/a/b/day/1/2",
+				"held 1 1 -1/a/b/day/1/2" }) {
 			java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
 			checksum.update(content.getBytes(StandardCharsets.US_ASCII));
 			byte[] line = "%08x %s\n".formatted(checksum.getValue(), content).getBytes(StandardCharsets.US_ASCII);
@@ -240,7 +242,7 @@ class LedgerTests {
 	}
 
 	private static LedgerRecord record(long ticks, BudgetKey... keys) {
-		return new LedgerRecord(ticks, Instant.parse("2026-11-21T15:00:00Z"), List.of(keys));
+		return LedgerRecord.spent(7, Instant.parse("2026-11-21T15:00:00Z"), ticks, List.of(keys));
 	}
 
 	private static void write(Path file, List<LedgerRecord> records) throws IOException {

@@ -42,7 +42,7 @@ class StoredBudgetsTests {
 
 	private final RecordedEvents events = new RecordedEvents();
 
-	private final BudgetStore store = BudgetStore.inMemory(this.clock);
+	private final BudgetStore store = BudgetStore.inMemory(this.clock, this.clock::nanoTime);
 
 	@Test
 	void aCallThatDoesNotFitIsRefusedWithEverythingAPersonNeeds() {
@@ -436,7 +436,7 @@ class StoredBudgetsTests {
 	@Test
 	void aStoreThatFailsToSettleTakesNoAnswerAway(CapturedOutput output) {
 		BudgetStore broken = new BrokenAfterwards(this.store);
-		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock);
+		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock, this.clock::nanoTime);
 		reserve(budgets, CENT).settle(2 * CENT);
 		assertThat(output).contains("What a call of client 'default' cost could not be noted in its budgets: $0.02");
 	}
@@ -467,7 +467,7 @@ class StoredBudgetsTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), this.store, BudgetTerms.STANDARD, this.events, this.clock);
+		return Budgets.of(List.of(budgets), this.store, BudgetTerms.STANDARD, this.events, this.clock, this.clock::nanoTime);
 	}
 
 	private static BudgetStatus status(Budgets budgets) {
