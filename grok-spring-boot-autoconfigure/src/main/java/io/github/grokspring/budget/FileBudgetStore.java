@@ -104,10 +104,8 @@ final class FileBudgetStore implements BudgetStore {
 				store.compactWhenDue();
 			}
 			else {
-				// As a whole, so that what was under way is not counted at the next start
-				// again.
-				ledger.replace(store.content());
 				store.sayWhatWasUnderWay(open);
+				store.countWhatWasUnderWay();
 			}
 		}
 		catch (IOException ex) {
@@ -141,6 +139,23 @@ final class FileBudgetStore implements BudgetStore {
 			if (!amount.key().period().isOver(now)) {
 				memory.restore(amount.key(), amount.ticks());
 			}
+		}
+	}
+
+	/**
+	 * Replace the ledger as a whole, so that what was under way is not counted at the
+	 * next start again.
+	 */
+	private void countWhatWasUnderWay() {
+		this.writing.lock();
+		try {
+			this.ledger.replace(content());
+		}
+		catch (IOException ex) {
+			failed(ex);
+		}
+		finally {
+			this.writing.unlock();
 		}
 	}
 

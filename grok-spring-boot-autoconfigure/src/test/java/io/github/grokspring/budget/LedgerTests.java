@@ -47,7 +47,7 @@ class LedgerTests {
 	void aRecordIsALineThatAPersonCanRead() throws IOException {
 		write(file(), List.of(record(46_875_000, Keys.daily("daily"))));
 		assertThat(Files.readAllLines(file())).containsExactly("grok-budget-ledger 1",
-				"788d5bc4 46875000 1795273200000 daily/all/day/1795219200/1795305600");
+				"3edeaca1 spent 7 1795273200000 46875000/daily/all/day/1795219200/1795305600");
 	}
 
 	@Test
@@ -93,6 +93,54 @@ class LedgerTests {
 			Files.write(file(), flipped);
 			assertThat(LedgerContent.read(file()).records()).as("byte %d", i).isEmpty();
 		}
+	}
+
+	@Test
+	void whatALeaseHoldsIsReadToo() throws IOException {
+		LedgerRecord held = LedgerRecord.held(Long.MAX_VALUE, Instant.parse("2026-11-21T15:00:00Z"),
+				List.of(new LedgerRecord.Amount(5, Keys.daily("daily")),
+						new LedgerRecord.Amount(7, Keys.always("team", "blue"))));
+		LedgerRecord released = LedgerRecord.released(Long.MAX_VALUE, Instant.parse("2026-11-21T15:00:01Z"));
+		write(file(), List.of(held, released));
+		assertThat(read(file())).containsExactly(held, released);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 20, 21, 30, 100, 4096, 10_000 })
+	void zerosForAnEndThatHasNotReachedTheDiskAreCutOff(int zeros, CapturedOutput output) throws IOException {
+		write(file(), RECORDS);
+		byte[] whole = Files.readAllBytes(file());
+		for (int kept : new int[] { 0, whole.length - 5, whole.length }) {
+			Files.write(file(), Arrays.copyOf(Arrays.copyOf(whole, kept), kept + zeros));
+			List<LedgerRecord> expected = new ArrayList<>(
+					(kept == 0) ? List.of() : (kept == whole.length) ? RECORDS : RECORDS.subList(0, 2));
+			assertThat(read(file())).isEqualTo(expected);
+			write(file(), List.of(RECORDS.get(0)));
+			expected.add(RECORDS.get(0));
+			assertThat(read(file())).isEqualTo(expected);
+		}
+		assertThat(output).contains("bytes of the ledger '" + file() + "' were cut off");
+	}
+
+	@Test
+	void zerosWithinTheLastBlockAreCutOutAndWhatFollowsThemStays(CapturedOutput output) throws IOException {
+		List<LedgerRecord> many = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			many.add(record(i, Keys.daily("daily")));
+		}
+		write(file(), many);
+		byte[] bytes = Files.readAllBytes(file());
+		int block = (bytes.length - 1) / 4096 * 4096;
+		Arrays.fill(bytes, block + 100, block + 600, (byte) 0);
+		Files.write(file(), bytes);
+		List<LedgerRecord> left = read(file());
+		assertThat(left).isSubsetOf(many).hasSizeBetween(185, 199).endsWith(many.get(199));
+		assertThat(output).contains("bytes within the last block of the ledger '" + file() + "' were cut out");
+		assertThat(read(file())).isEqualTo(left);
+		Arrays.fill(bytes, block - 600, block - 500, (byte) 0);
+		Files.write(file(), bytes);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(file()))
+			.withMessageContaining("is damaged, and good ones follow");
 	}
 
 	@Test
