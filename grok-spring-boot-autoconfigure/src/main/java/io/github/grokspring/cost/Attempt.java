@@ -48,7 +48,10 @@ final class Attempt {
 	private static final Set<ErrorKind> WITHOUT_ANSWER = EnumSet.of(ErrorKind.TIMEOUT, ErrorKind.CONNECTION,
 			ErrorKind.STREAM_BROKEN);
 
-	/** What current models write and think, at the lower end. */
+	/** What gateways say that stand before a model that is still at work. */
+	private static final Set<Integer> GAVE_UP_WAITING = Set.of(504, 524);
+
+	/** An assumption: nobody says how far a model had come of which nothing was heard. */
 	private static final long TOKENS_IN_A_SECOND = 50;
 
 	private static final long MILLIS_OF_SECOND = 1000;
@@ -129,7 +132,8 @@ final class Attempt {
 	 */
 	private boolean mayBeBilled(Throwable failure) {
 		if (failure instanceof GrokApiException lost) {
-			return lost.isSent() && lost.status() < FIRST_STATUS_OF_FAILURE && WITHOUT_ANSWER.contains(lost.kind());
+			return lost.isSent() && (GAVE_UP_WAITING.contains(lost.status())
+					|| (lost.status() < FIRST_STATUS_OF_FAILURE && WITHOUT_ANSWER.contains(lost.kind())));
 		}
 		// Who waits for an answer may be interrupted.
 		return failure.getClass() == GrokException.class && !this.interrupted

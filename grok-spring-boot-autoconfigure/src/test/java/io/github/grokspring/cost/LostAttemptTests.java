@@ -14,6 +14,7 @@ import io.github.grokspring.event.CostRecorded;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
@@ -61,6 +62,14 @@ class LostAttemptTests {
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "TIMEOUT", "CONNECTION", "STREAM_BROKEN" })
 	void whatXaiRefusesCostsNothing(ErrorKind kind) {
 		costsNothing(GrokApiException.builder(kind, "no").build());
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 504, 524 })
+	void whatAGatewayDidNotWaitForIsEstimated(int status) {
+		ChatModel model = failing(GrokApiException.builder(ErrorKind.OVERLOADED, "gave up").status(status).build(), SECOND);
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model.call(prompt()));
+		assertThat(this.events.costs()).extracting(CostRecorded::outputTokens).containsExactly(50L);
 	}
 
 	@Test
