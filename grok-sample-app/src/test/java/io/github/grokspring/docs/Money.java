@@ -121,8 +121,8 @@ class Money {
 			return (tokens, model, at, conditions) -> {
 				Cost cost = list.price(tokens, model, at, conditions);
 				BigDecimal ticks = BigDecimal.valueOf(cost.ticks()).multiply(new BigDecimal("0.85"));
-				return (cost.source() == Cost.Source.TABLE) ? Cost.table(ticks.setScale(0, RoundingMode.HALF_UP).longValue())
-						: cost;
+				return (cost.source() == Cost.Source.TABLE)
+						? Cost.table(ticks.setScale(0, RoundingMode.HALF_UP).longValue()) : cost;
 			};
 		}
 

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.budget.BudgetKey;
 import io.github.grokspring.budget.BudgetPeriod;
-import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetStore;
+import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetWindow;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -109,8 +109,8 @@ public final class BudgetChatModel extends ForwardingChatModel {
 			throw new IllegalArgumentException(
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
-		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(),
-				tenant, (model) -> this.worstCase.of(prompt, model)));
+		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(), tenant,
+				(model) -> this.worstCase.of(prompt, model)));
 		try {
 			return new BudgetedCall(options.getModel(), tenant, reservation, prompt, options);
 		}

@@ -48,7 +48,10 @@ final class Ledger implements Closeable {
 
 	private final FileLock lock;
 
-	/** No monitor, in which a virtual thread would hold its carrier until the disk is done. */
+	/**
+	 * No monitor, in which a virtual thread would hold its carrier until the disk is
+	 * done.
+	 */
 	private final ReentrantLock syncing = new ReentrantLock();
 
 	/** How many records were handed to the operating system. */
@@ -147,10 +150,11 @@ final class Ledger implements Closeable {
 	private void repair(LedgerContent content) throws IOException {
 		this.records = content.records().size();
 		if (content.torn() > 0) {
-			logger.warn(String.format(Locale.ROOT,
-					"The last %d bytes of the ledger '%s' were cut off: the process or the machine"
-							+ " that wrote them stopped before they had reached the disk",
-					content.torn(), this.file));
+			logger
+				.warn(String.format(Locale.ROOT,
+						"The last %d bytes of the ledger '%s' were cut off: the process or the machine"
+								+ " that wrote them stopped before they had reached the disk",
+						content.torn(), this.file));
 			this.stream.getChannel().truncate(content.length());
 		}
 		if (content.holes() > 0) {

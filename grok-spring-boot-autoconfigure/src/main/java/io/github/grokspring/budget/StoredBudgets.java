@@ -50,7 +50,9 @@ final class StoredBudgets implements Budgets {
 
 	private final LongSupplier nanoTime;
 
-	/** How old a lease is renewed, in nanoseconds: long before its end, and not too often. */
+	/**
+	 * How old a lease is renewed, in nanoseconds: long before its end, and not too often.
+	 */
 	private final long renewAfter;
 
 	private final BudgetNews news;

@@ -98,8 +98,7 @@ final class Attempt {
 		String model = (options != null) ? options.getModel() : null;
 		this.model = (model != null) ? model : "";
 		CallCosts costs = CallCosts.of(prompt);
-		this.tenant = (costs != null) ? costs.tenant(prompt, metering.tenants())
-				: metering.tenants().tenantOf(prompt);
+		this.tenant = (costs != null) ? costs.tenant(prompt, metering.tenants()) : metering.tenants().tenantOf(prompt);
 		if (costs != null) {
 			costs.begin(this.model);
 		}
@@ -136,8 +135,7 @@ final class Attempt {
 					|| (lost.status() < FIRST_STATUS_OF_FAILURE && WITHOUT_ANSWER.contains(lost.kind())));
 		}
 		// Who waits for an answer may be interrupted.
-		return failure.getClass() == GrokException.class && !this.interrupted
-				&& Thread.currentThread().isInterrupted();
+		return failure.getClass() == GrokException.class && !this.interrupted && Thread.currentThread().isInterrupted();
 	}
 
 	/**

@@ -278,10 +278,9 @@ class BudgetChatModelTests {
 	void aTenantThatOnlyAnEventLoopKnowsIsKnownBehindADisk() {
 		ThreadLocal<String> current = new ThreadLocal<>();
 		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
-		Budgets each = Budgets.of(
-				List.of(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.TENANT,
-						List.of(), OnExceeded.FAIL, null)),
-				slow, BudgetTerms.STANDARD, this.events, this.clock);
+		Budgets each = Budgets.of(List.of(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"),
+				BudgetScope.TENANT, List.of(), OnExceeded.FAIL, null)), slow, BudgetTerms.STANDARD, this.events,
+				this.clock);
 		GrokChatModel model = tenants(each, (prompt) -> current.get());
 		this.replies.add(() -> answer(CENT));
 		Mono.defer(() -> {
@@ -491,8 +490,8 @@ class BudgetChatModelTests {
 	 * A retry of what failed.
 	 */
 	private static ChatModelDecorator again() {
-		return at(Position.RETRY, (prompt, delegate) -> delegate.apply(prompt)
-			.onErrorResume((failure) -> delegate.apply(prompt)));
+		return at(Position.RETRY,
+				(prompt, delegate) -> delegate.apply(prompt).onErrorResume((failure) -> delegate.apply(prompt)));
 	}
 
 	/**

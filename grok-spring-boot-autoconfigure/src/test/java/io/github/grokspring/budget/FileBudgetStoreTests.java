@@ -317,10 +317,7 @@ class FileBudgetStoreTests {
 	}
 
 	private Lease reserve(BudgetStore store, long ticks, BudgetKey... keys) {
-		return store
-			.reserve(Keys.asking(ticks, Keys.upTo(Long.MAX_VALUE, keys)),
-					Duration.ofHours(1))
-			.lease();
+		return store.reserve(Keys.asking(ticks, Keys.upTo(Long.MAX_VALUE, keys)), Duration.ofHours(1)).lease();
 	}
 
 	private void spend(BudgetStore store, long ticks, BudgetKey... keys) {

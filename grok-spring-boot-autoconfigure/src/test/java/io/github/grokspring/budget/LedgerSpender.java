@@ -31,7 +31,9 @@ public final class LedgerSpender {
 		// Never settled: what it reserved counts at the next start, and at no other.
 		store.reserve(Keys.asking(LOST, Keys.upTo(Long.MAX_VALUE, ALL, TEAM)), Duration.ofHours(1));
 		for (long i = 1; i <= 1_000_000; i++) {
-			Lease lease = store.reserve(Keys.asking(UNDER_WAY, Keys.upTo(Long.MAX_VALUE, ALL, TEAM)), Duration.ofHours(1)).lease();
+			Lease lease = store
+				.reserve(Keys.asking(UNDER_WAY, Keys.upTo(Long.MAX_VALUE, ALL, TEAM)), Duration.ofHours(1))
+				.lease();
 			store.settle(lease, 1);
 			// one write, so that no line is half of one
 			System.out.write((i + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -163,10 +163,11 @@ class StoredBudgetsTests {
 
 	@Test
 	void anEstimateThatFailsTakesNoAttemptAway(CapturedOutput output) {
-		Reservation reservation = budgets(daily("1")).reserve(new BudgetRequest("default", "grok-4.3", null, (model) -> {
-			Assert.isTrue("grok-4.3".equals(model), "another model");
-			return new Estimate(model, CENT, 0);
-		}));
+		Reservation reservation = budgets(daily("1"))
+			.reserve(new BudgetRequest("default", "grok-4.3", null, (model) -> {
+				Assert.isTrue("grok-4.3".equals(model), "another model");
+				return new Estimate(model, CENT, 0);
+			}));
 		reservation.attempt("grok-4.7");
 		assertThat(output).contains("The reservation of a call of client 'default' could not be renewed");
 	}
@@ -500,7 +501,8 @@ class StoredBudgetsTests {
 	@Test
 	void aStoreThatFailsToSettleTakesNoAnswerAway(CapturedOutput output) {
 		BudgetStore broken = new BrokenAfterwards(this.store);
-		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock, this.clock::nanoTime);
+		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock,
+				this.clock::nanoTime);
 		reserve(budgets, CENT).settle(2 * CENT);
 		assertThat(output).contains("What a call of client 'default' cost could not be noted in its budgets: $0.02");
 	}
@@ -531,7 +533,8 @@ class StoredBudgetsTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), this.store, BudgetTerms.STANDARD, this.events, this.clock, this.clock::nanoTime);
+		return Budgets.of(List.of(budgets), this.store, BudgetTerms.STANDARD, this.events, this.clock,
+				this.clock::nanoTime);
 	}
 
 	private static BudgetStatus status(Budgets budgets) {

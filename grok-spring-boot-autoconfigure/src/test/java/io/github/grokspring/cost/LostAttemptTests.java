@@ -67,7 +67,8 @@ class LostAttemptTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 504, 524 })
 	void whatAGatewayDidNotWaitForIsEstimated(int status) {
-		ChatModel model = failing(GrokApiException.builder(ErrorKind.OVERLOADED, "gave up").status(status).build(), SECOND);
+		ChatModel model = failing(GrokApiException.builder(ErrorKind.OVERLOADED, "gave up").status(status).build(),
+				SECOND);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model.call(prompt()));
 		assertThat(this.events.costs()).extracting(CostRecorded::outputTokens).containsExactly(50L);
 	}
