@@ -48,12 +48,12 @@ final class ContextWindow {
 			return new FittedPrompt(prompt, 0, null);
 		}
 		long rough = this.terms.rough().plain(prompt);
-		long probable = this.terms.rough().corrections().correct(model.id(), rough);
+		long probable = this.terms.rough().corrected(prompt, rough);
 		if (Math.max(rough, probable) < room - room / LARGEST_ANSWER) {
 			return new FittedPrompt(prompt, 0, null);
 		}
 		long exact = this.terms.exact().plain(prompt);
-		long counted = this.terms.exact().corrections().correct(model.id(), exact);
+		long counted = this.terms.exact().corrected(prompt, exact);
 		if (counted <= room) {
 			return new FittedPrompt(prompt, 0, exact);
 		}

@@ -4,13 +4,11 @@ import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
-import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
@@ -65,17 +63,11 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	}
 
 	private ChatResponse answered(ChatResponse answer, FittedPrompt fitted) {
-		String model = modelOf(fitted.prompt());
 		Usage usage = answer.getMetadata().getUsage();
-		if (model != null && usage.getPromptTokens() != null) {
-			this.lessons.learn(model, fitted, usage.getPromptTokens());
+		if (usage.getPromptTokens() != null) {
+			this.lessons.learn(fitted, usage.getPromptTokens());
 		}
 		return (fitted.trimmed() > 0) ? Answers.with(answer, TRIMMED, fitted.trimmed()) : answer;
-	}
-
-	private static @Nullable String modelOf(Prompt prompt) {
-		ChatOptions options = prompt.getOptions();
-		return (options != null) ? options.getModel() : null;
 	}
 
 	/**

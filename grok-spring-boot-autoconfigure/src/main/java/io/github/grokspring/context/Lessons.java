@@ -33,23 +33,22 @@ final class Lessons {
 
 	/**
 	 * Take note of an answer.
-	 * @param model the model that counted
 	 * @param sent what was sent
 	 * @param counted how many tokens xAI counted in the prompt
 	 */
-	void learn(String model, FittedPrompt sent, long counted) {
+	void learn(FittedPrompt sent, long counted) {
 		if (counted <= 0 || !teaches(sent.prompt())) {
 			return;
 		}
 		long rough = this.terms.rough().plain(sent.prompt());
-		this.terms.rough().corrections().learn(model, rough, counted);
+		this.terms.rough().learn(sent.prompt(), rough, counted);
 		LearnedEstimator local = this.terms.local();
 		Long exact = sent.exact();
 		if (exact != null) {
-			this.terms.exact().corrections().learn(model, exact, counted);
+			this.terms.exact().learn(sent.prompt(), exact, counted);
 		}
 		else if (rough <= SHORT && local.isReady() && this.answers.getAndIncrement() % SOME == 0) {
-			local.corrections().learn(model, local.plain(sent.prompt()), counted);
+			local.learn(sent.prompt(), local.plain(sent.prompt()), counted);
 		}
 	}
 

@@ -3,8 +3,12 @@ package io.github.grokspring.token;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
+import org.springframework.util.CollectionUtils;
 
 /**
  * An estimator together with what was learned of its estimates: it says what it would say
@@ -60,18 +64,41 @@ public final class LearnedEstimator implements PromptTokenEstimator {
 
 	@Override
 	public long estimate(Prompt prompt) {
-		ChatOptions options = prompt.getOptions();
-		String model = (options != null) ? options.getModel() : null;
-		long estimate = plain(prompt);
-		return (model != null) ? this.corrections.correct(model, estimate) : estimate;
+		return corrected(prompt, plain(prompt));
 	}
 
 	/**
-	 * What was learned.
-	 * @return the corrections
+	 * Correct an estimate.
+	 * @param prompt the prompt
+	 * @param plain what was estimated without a correction
+	 * @return tokens, at least 1
 	 */
-	public TokenCorrections corrections() {
-		return this.corrections;
+	public long corrected(Prompt prompt, long plain) {
+		String model = modelOf(prompt);
+		return (model != null) ? this.corrections.correct(model, hasTools(prompt), plain) : plain;
+	}
+
+	/**
+	 * Learn from an answer.
+	 * @param prompt the prompt
+	 * @param plain what was estimated without a correction
+	 * @param counted how many tokens of the prompt xAI counted
+	 */
+	public void learn(Prompt prompt, long plain, long counted) {
+		String model = modelOf(prompt);
+		if (model != null) {
+			this.corrections.learn(model, hasTools(prompt), plain, counted);
+		}
+	}
+
+	private static @Nullable String modelOf(Prompt prompt) {
+		ChatOptions options = prompt.getOptions();
+		return (options != null) ? options.getModel() : null;
+	}
+
+	private static boolean hasTools(Prompt prompt) {
+		return prompt.getOptions() instanceof ToolCallingChatOptions options
+				&& !CollectionUtils.isEmpty(options.getToolCallbacks());
 	}
 
 }

@@ -8,8 +8,8 @@ import org.springframework.util.Assert;
 
 /**
  * Learns from what xAI counted how far estimates are off, for each model: how many tokens
- * of its own xAI puts before a prompt, from short prompts, and by which factor text is
- * misjudged, from long ones. A single count moves either by little, and never beyond what
+ * of its own xAI puts before a prompt, which are others where there are tools, from short
+ * prompts, and by which factor text is misjudged, from long ones. A single count moves either by little, and never beyond what
  * is plausible, so that neither an odd answer nor a hostile prompt spoils it. Until there
  * is something to learn from, an estimate is left as it is.
  * <p>
@@ -23,9 +23,9 @@ public final class TokenCorrections {
 	/** From here on a prompt tells more about text than about what is put before it. */
 	private static final long LONG_PROMPT = 512;
 
-	private static final int MODELS = 256;
+	private static final int SUBJECTS = 512;
 
-	private final Map<String, Learned> models = new ConcurrentHashMap<>();
+	private final Map<Subject, Learned> models = new ConcurrentHashMap<>();
 
 	private final UnaryOperator<String> names;
 
@@ -40,13 +40,14 @@ public final class TokenCorrections {
 	/**
 	 * Take note of a count.
 	 * @param model the model that counted, by any of its names
+	 * @param tools whether the model was given tools
 	 * @param estimated what was estimated, without a correction
 	 * @param counted what xAI counted
 	 */
-	public void learn(String model, long estimated, long counted) {
+	public void learn(String model, boolean tools, long estimated, long counted) {
 		Assert.isTrue(estimated > 0 && counted > 0, "Numbers of tokens must be positive");
-		String id = this.names.apply(model);
-		if (this.models.size() < MODELS || this.models.containsKey(id)) {
+		Subject id = new Subject(this.names.apply(model), tools);
+		if (this.models.size() < SUBJECTS || this.models.containsKey(id)) {
 			this.models.merge(id, Learned.NOTHING.with(estimated, counted),
 					(known, first) -> known.with(estimated, counted));
 		}
@@ -55,11 +56,12 @@ public final class TokenCorrections {
 	/**
 	 * Correct an estimate of a whole prompt.
 	 * @param model the model that will count, by any of its names
+	 * @param tools whether the model is given tools
 	 * @param estimated the estimate
 	 * @return tokens, at least 1
 	 */
-	public long correct(String model, long estimated) {
-		Learned learned = learned(model);
+	public long correct(String model, boolean tools, long estimated) {
+		Learned learned = learned(model, tools);
 		return Math.max(1, Math.round(learned.factor * estimated + learned.overhead));
 	}
 
@@ -70,12 +72,24 @@ public final class TokenCorrections {
 	 * @return tokens
 	 */
 	public long correctText(String model, long estimated) {
-		return Math.round(learned(model).factor * estimated);
+		Learned learned = learned(model, false);
+		double factor = (learned.factors > 0) ? learned.factor : learned(model, true).factor;
+		return Math.round(factor * estimated);
 	}
 
-	private Learned learned(String model) {
+	private Learned learned(String model, boolean tools) {
 		return this.models.isEmpty() ? Learned.NOTHING
-				: this.models.getOrDefault(this.names.apply(model), Learned.NOTHING);
+				: this.models.getOrDefault(new Subject(this.names.apply(model), tools), Learned.NOTHING);
+	}
+
+	/**
+	 * What is learned about.
+	 *
+	 * @param model the id of a model
+	 * @param tools whether it was given tools
+	 */
+	private record Subject(String model, boolean tools) {
+
 	}
 
 	/**

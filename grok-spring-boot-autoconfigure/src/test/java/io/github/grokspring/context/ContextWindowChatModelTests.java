@@ -175,7 +175,7 @@ class ContextWindowChatModelTests {
 		GrokChatModel model = this.grok.client("default", ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		this.grok.xai().answers("Hi").usage(210, 1);
 		asking.ask(model, new Prompt("Hello"));
-		assertThat(this.roughCorrections.correct("grok-4.3", 6)).isEqualTo(210);
+		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(210);
 	}
 
 	@ParameterizedTest
@@ -185,7 +185,7 @@ class ContextWindowChatModelTests {
 		List<Message> reasoned = new ArrayList<>(Conversation.with("rules").user("one").answer("first").messages());
 		this.grok.xai().answers("Hi").usage(900, 1);
 		asking.ask(model, new Prompt(reasoned));
-		assertThat(this.roughCorrections.correct("grok-4.3", 6)).isEqualTo(6);
+		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(6);
 	}
 
 	private ChatModel model(OnOverflow onOverflow, int window) {

@@ -111,7 +111,7 @@ class PromptTokenEstimatorTests {
 	void whatWasLearnedCorrectsTheModelInTheOptions() {
 		TokenCorrections corrections = new TokenCorrections((name) -> name);
 		LearnedEstimator learned = new LearnedEstimator(this.estimator, corrections);
-		corrections.learn("grok-4.3", 5, 205);
+		corrections.learn("grok-4.3", false, 5, 205);
 		assertThat(learned.estimate(new Prompt("abcd", GrokChatOptions.builder().model("grok-4.3").build())))
 			.isEqualTo(205);
 		assertThat(learned.estimate(new Prompt("abcd"))).isEqualTo(5);
