@@ -35,8 +35,8 @@ import org.springframework.context.annotation.Condition;
 @AnalyzeClasses(packages = "io.github.grokspring", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
-	private static final String[] FEATURES = packages("redaction", "cache", "cost", "budget", "fallback",
-			"context", "retry", "ratelimit", "scrub");
+	private static final String[] FEATURES = packages("redaction", "cache", "cost", "budget", "fallback", "context",
+			"retry", "ratelimit", "scrub");
 
 	@ArchTest
 	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()

@@ -41,9 +41,8 @@ class ContextConfiguration {
 	 * An application that counts texts its own way wants prompts to be counted so, too.
 	 */
 	private static LearnedEstimator exact(TokenCountEstimator texts, Tokenizers tokenizers, ModelCatalog catalog) {
-		return (texts == tokenizers.texts()) ? tokenizers.exact()
-				: new LearnedEstimator(PromptTokenEstimator.counting(texts),
-						new TokenCorrections(new AnsweringModels(catalog)));
+		return (texts == tokenizers.texts()) ? tokenizers.exact() : new LearnedEstimator(
+				PromptTokenEstimator.counting(texts), new TokenCorrections(new AnsweringModels(catalog)));
 	}
 
 }

@@ -47,7 +47,8 @@ class TokenizerConfiguration {
 		TokenCorrections corrections = new TokenCorrections(names);
 		LearnedEstimator local = new LearnedEstimator(PromptTokenEstimator.counting(vocabulary), corrections,
 				vocabulary::isLoaded);
-		String model = (chat.model() != null) ? chat.model() : Objects.requireNonNull(GrokChatProperties.DEFAULTS.model());
+		String model = (chat.model() != null) ? chat.model()
+				: Objects.requireNonNull(GrokChatProperties.DEFAULTS.model());
 		TokenCountEstimator corrected = new CorrectedTokenizer(vocabulary,
 				(tokens) -> (int) Math.min(Integer.MAX_VALUE, corrections.correctText(model, tokens)));
 		if (properties.mode() == GrokTokenizerProperties.Mode.LOCAL) {

@@ -82,9 +82,9 @@ final class ContextWindow {
 							+ " long still: system messages and the last turn always stay.");
 		}
 		if (logger.isDebugEnabled()) {
-			logger.debug("Left " + cut.dropped().size() + " of " + messages.size()
-					+ " messages out of a prompt of some " + counted + " tokens for '" + model.id() + "', where "
-					+ room + " have room");
+			logger
+				.debug("Left " + cut.dropped().size() + " of " + messages.size() + " messages out of a prompt of some "
+						+ counted + " tokens for '" + model.id() + "', where " + room + " have room");
 		}
 		return new FittedPrompt(new Prompt(cut.kept(), prompt.getOptions()), cut.dropped().size(), null);
 	}

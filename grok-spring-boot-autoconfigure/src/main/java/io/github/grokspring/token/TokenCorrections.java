@@ -9,9 +9,10 @@ import org.springframework.util.Assert;
 /**
  * Learns from what xAI counted how far estimates are off, for each model: how many tokens
  * of its own xAI puts before a prompt, which are others where there are tools, from short
- * prompts, and by which factor text is misjudged, from long ones. A single count moves either by little, and never beyond what
- * is plausible, so that neither an odd answer nor a hostile prompt spoils it. Until there
- * is something to learn from, an estimate is left as it is.
+ * prompts, and by which factor text is misjudged, from long ones. A single count moves
+ * either by little, and never beyond what is plausible, so that neither an odd answer nor
+ * a hostile prompt spoils it. Until there is something to learn from, an estimate is left
+ * as it is.
  * <p>
  * Look-ups do not lock. At most 256 models are remembered. Safe for use by several
  * threads.

@@ -131,8 +131,8 @@ class ContextConfigurationTests {
 	@Test
 	void theStageStandsBetweenFallbackAndRetries() {
 		this.application.withPropertyValues("grok.retry.enabled=true", "grok.fallback.models=grok-4.7")
-			.run((context) -> assertThat(context.getBean(GrokChatModel.class).stages())
-				.containsSubsequence("fallback", "context", "retry"));
+			.run((context) -> assertThat(context.getBean(GrokChatModel.class).stages()).containsSubsequence("fallback",
+					"context", "retry"));
 	}
 
 	@Test

@@ -25,8 +25,8 @@ class TextTokensTests {
 	private final XaiServer xai = XaiServer.start();
 
 	private final ReactorHttpExchange exchange = ReactorHttpExchange.create(
-			HttpSettings.defaults().withBaseUrl(this.xai.baseUrl()), this.xai::apiKey,
-			ObservationRegistry.NOOP, List.of());
+			HttpSettings.defaults().withBaseUrl(this.xai.baseUrl()), this.xai::apiKey, ObservationRegistry.NOOP,
+			List.of());
 
 	private final TextTokens tokens = new TextTokens(this.exchange, "grok-4.3", Duration.ofSeconds(15));
 

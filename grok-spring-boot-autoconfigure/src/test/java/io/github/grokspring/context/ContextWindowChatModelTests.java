@@ -172,7 +172,8 @@ class ContextWindowChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void learnsFromWhatXaiCounted(Asking asking) {
-		GrokChatModel model = this.grok.client("default", ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
+		GrokChatModel model = this.grok.client("default",
+				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		this.grok.xai().answers("Hi").usage(210, 1);
 		asking.ask(model, new Prompt("Hello"));
 		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(210);
@@ -181,7 +182,8 @@ class ContextWindowChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void learnsNothingWhereXaiCountedMoreThanWasSent(Asking asking) {
-		GrokChatModel model = this.grok.client("default", ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
+		GrokChatModel model = this.grok.client("default",
+				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		List<Message> reasoned = new ArrayList<>(Conversation.with("rules").user("one").answer("first").messages());
 		this.grok.xai().answers("Hi").usage(900, 1);
 		asking.ask(model, new Prompt(reasoned));

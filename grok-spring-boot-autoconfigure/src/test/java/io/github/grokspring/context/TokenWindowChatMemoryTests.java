@@ -98,9 +98,7 @@ class TokenWindowChatMemoryTests {
 
 	@Test
 	void countsAsItIsTold() {
-		ChatMemory memory = TokenWindowChatMemory.builder(100)
-			.tokenizer(new JTokkitTokenCountEstimator())
-			.build();
+		ChatMemory memory = TokenWindowChatMemory.builder(100).tokenizer(new JTokkitTokenCountEstimator()).build();
 		IntStream.rangeClosed(1, 9).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(texts(memory)).isNotEmpty().hasSizeLessThan(18).endsWith(question(9), answer(9));
 	}
@@ -179,15 +177,11 @@ class TokenWindowChatMemoryTests {
 		CountDownLatch go = new CountDownLatch(1);
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		try {
-			ChatMemory memory = TokenWindowChatMemory.builder(200)
-				.repository(this.repository)
-				.summarizer(model(() -> {
-					begun.countDown();
-					await(go);
-					return "They spoke of numbers.";
-				}))
-				.executor(executor)
-				.build();
+			ChatMemory memory = TokenWindowChatMemory.builder(200).repository(this.repository).summarizer(model(() -> {
+				begun.countDown();
+				await(go);
+				return "They spoke of numbers.";
+			})).executor(executor).build();
 			IntStream.rangeClosed(1, 11).forEach((i) -> memory.add(ID, turn(i)));
 			assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 			memory.add(ID, turn(12));
@@ -235,10 +229,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	private TokenWindowChatMemory summarizing(Supplier<String> summary, int maxTokens) {
-		return TokenWindowChatMemory.builder(maxTokens)
-			.repository(this.repository)
-			.summarizer(model(summary))
-			.build();
+		return TokenWindowChatMemory.builder(maxTokens).repository(this.repository).summarizer(model(summary)).build();
 	}
 
 	private ChatModel model(Supplier<String> summary) {

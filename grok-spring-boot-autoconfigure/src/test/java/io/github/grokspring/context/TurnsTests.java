@@ -32,9 +32,8 @@ class TurnsTests {
 	@CsvSource({ "0, 'rules,one,?a,=a,?b,=b,first,more rules,two,and more,second,three,?c,=c', true",
 			"-5, 'rules,one,?a,=a,?b,=b,first,more rules,two,and more,second,three,?c,=c', true",
 			"1, 'rules,more rules,two,and more,second,three,?c,=c', true",
-			"6, 'rules,more rules,two,and more,second,three,?c,=c', true",
-			"7, 'rules,more rules,three,?c,=c', true", "9, 'rules,more rules,three,?c,=c', true",
-			"10, 'rules,more rules,three,?c,=c', false" })
+			"6, 'rules,more rules,two,and more,second,three,?c,=c', true", "7, 'rules,more rules,three,?c,=c', true",
+			"9, 'rules,more rules,three,?c,=c', true", "10, 'rules,more rules,three,?c,=c', false" })
 	void theOldestTurnsGoAsAWhole(long excess, String kept, boolean enough) {
 		Turns.Cut cut = Turns.cut(MESSAGES, excess, List::size);
 		assertThat(String.join(",", Conversation.texts(cut.kept()))).isEqualTo(kept);
