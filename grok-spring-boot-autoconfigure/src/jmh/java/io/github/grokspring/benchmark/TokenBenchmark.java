@@ -3,8 +3,12 @@ package io.github.grokspring.benchmark;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.token.LearnedEstimator;
 import io.github.grokspring.token.LocalTokenizer;
 import io.github.grokspring.token.PromptTokenEstimator;
+import io.github.grokspring.token.TokenCorrections;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Measurement;
@@ -20,7 +24,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 
 /**
  * How long it takes to know how many tokens a prompt has: by its length, which is all
- * that small prompts need, by its characters, which rate limits and budgets go by, and by
+ * that small prompts need, by its characters, which rate limits and budgets go by, with what was learned of the model, and by
  * the vocabulary, near the end of a context window.
  */
 @State(Scope.Benchmark)
@@ -39,11 +43,18 @@ public class TokenBenchmark {
 	@Param({ "prose", "letters", "one-letter", "dashes" })
 	public String text = "";
 
+	private final ModelCatalog catalog = ModelCatalog.bundled();
+
 	private final LocalTokenizer tokenizer = new LocalTokenizer();
 
 	private final PromptTokenEstimator byLength = PromptTokenEstimator.atMost();
 
 	private final PromptTokenEstimator byCharacters = PromptTokenEstimator.approximate();
+
+	private final TokenCorrections corrections = new TokenCorrections(
+			(name) -> this.catalog.get(name).id());
+
+	private final PromptTokenEstimator learned = new LearnedEstimator(this.byCharacters, this.corrections);
 
 	private final PromptTokenEstimator byVocabulary = PromptTokenEstimator.counting(this.tokenizer);
 
@@ -61,7 +72,9 @@ public class TokenBenchmark {
 				default -> written.append('—');
 			}
 		}
-		this.prompt = new Prompt(written.substring(0, this.characters));
+		this.prompt = new Prompt(written.substring(0, this.characters),
+				GrokChatOptions.builder().model("grok-4.3").build());
+		this.corrections.learn("grok-4.3", false, 10, 210);
 		this.tokenizer.estimate("load the vocabulary");
 	}
 
@@ -73,6 +86,11 @@ public class TokenBenchmark {
 	@Benchmark
 	public long characters() {
 		return this.byCharacters.estimate(this.prompt);
+	}
+
+	@Benchmark
+	public long learned() {
+		return this.learned.estimate(this.prompt);
 	}
 
 	@Benchmark

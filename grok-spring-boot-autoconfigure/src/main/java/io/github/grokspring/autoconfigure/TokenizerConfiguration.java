@@ -59,8 +59,8 @@ class TokenizerConfiguration {
 		RemoteTokenizer always = new RemoteTokenizer(remote, corrected, 0, cache);
 		TokenCountEstimator texts = (properties.mode() == GrokTokenizerProperties.Mode.REMOTE) ? always
 				: new RemoteTokenizer(remote, corrected, nearLimit(catalog.find(names.apply(model))), cache);
-		return new Tokenizers(texts, rough, local,
-				new LearnedEstimator(PromptTokenEstimator.counting(always), new TokenCorrections(names)));
+		return new Tokenizers(texts, rough, local, new LearnedEstimator(PromptTokenEstimator.counting(always),
+				new TokenCorrections(names), vocabulary::isLoaded));
 	}
 
 	private static HttpExchange required(ObjectProvider<HttpExchange> exchanges, GrokTokenizerProperties properties) {

@@ -4,10 +4,12 @@ import java.util.List;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.error.ContextOverflowException;
+import io.github.grokspring.token.LearnedEstimator;
 import io.github.grokspring.token.PromptTokenEstimator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.prompt.ChatOptions;
@@ -52,8 +54,10 @@ final class ContextWindow {
 		if (Math.max(rough, probable) < room - room / LARGEST_ANSWER) {
 			return new FittedPrompt(prompt, 0, null);
 		}
-		long exact = this.terms.exact().plain(prompt);
-		long counted = this.terms.exact().corrected(prompt, exact);
+		LearnedEstimator near = near();
+		long plain = near.plain(prompt);
+		long counted = near.corrected(prompt, plain);
+		Long exact = (near == this.terms.exact()) ? plain : null;
 		if (counted <= room) {
 			return new FittedPrompt(prompt, 0, exact);
 		}
@@ -64,8 +68,16 @@ final class ContextWindow {
 		};
 	}
 
+	/**
+	 * Who counts near the limit. An event loop has no time to wait for what is not ready.
+	 */
+	private LearnedEstimator near() {
+		LearnedEstimator exact = this.terms.exact();
+		return (exact.isReady() || !Schedulers.isInNonBlockingThread()) ? exact : this.terms.rough();
+	}
+
 	private static FittedPrompt warned(Prompt prompt, GrokModel model, long window, long counted, long output,
-			long exact) {
+			@Nullable Long exact) {
 		logger.warn("A prompt of some " + counted + " tokens" + forAnswer(output)
 				+ " probably does not fit into the context window of '" + model.id() + "', which has " + window
 				+ ", and is sent all the same.");

@@ -18,9 +18,13 @@ import io.github.grokspring.token.LearnedEstimator;
 import io.github.grokspring.token.PromptTokenEstimator;
 import io.github.grokspring.token.TokenCorrections;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.model.ChatModel;
@@ -167,6 +171,13 @@ class ContextWindowChatModelTests {
 		assertThat(this.counted).hasValue(0);
 		asking.ask(model, new Prompt(LONG.repeat(8), options(null)));
 		assertThat(this.counted).hasValue(1);
+	}
+
+	@Test
+	void anEventLoopDoesNotWaitForAnExactCount() {
+		Flux<ChatResponse> stream = model(OnOverflow.FAIL, 1_000).stream(new Prompt(LONG, options(null)));
+		StepVerifier.create(stream.subscribeOn(Schedulers.parallel())).verifyError(ContextOverflowException.class);
+		assertThat(this.counted).hasValue(0);
 	}
 
 	@ParameterizedTest
