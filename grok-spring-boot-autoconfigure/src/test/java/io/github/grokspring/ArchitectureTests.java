@@ -25,17 +25,18 @@ import org.springframework.context.annotation.Condition;
  * wiring        autoconfigure
  * operations    actuate, observation
  * endpoints     completions, responses, openai
+ * wire          wire
  * connection    connection
- * features      redaction, cache, cost, budget, fallback, retry, ratelimit, scrub, tool
+ * features      redaction, cache, cost, budget, fallback, retry, ratelimit, scrub
  * chain         chain
- * facts         catalog, error, event, token
+ * facts         catalog, error, event, token, tool
  * </pre>
  */
 @AnalyzeClasses(packages = "io.github.grokspring", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
 	private static final String[] FEATURES = packages("redaction", "cache", "cost", "budget", "fallback", "retry",
-			"ratelimit", "scrub", "tool");
+			"ratelimit", "scrub");
 
 	@ArchTest
 	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()
@@ -48,13 +49,15 @@ class ArchitectureTests {
 		.consideringOnlyDependenciesInLayers()
 		.withOptionalLayers(true)
 		.layer("facts")
-		.definedBy(packages("catalog", "error", "event", "token"))
+		.definedBy(packages("catalog", "error", "event", "token", "tool"))
 		.layer("chain")
 		.definedBy(packages("chain"))
 		.layer("features")
 		.definedBy(FEATURES)
 		.layer("connection")
 		.definedBy(packages("connection"))
+		.layer("wire")
+		.definedBy(packages("wire"))
 		.layer("endpoints")
 		.definedBy(packages("completions", "responses", "openai"))
 		.layer("operations")
@@ -67,22 +70,24 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("wiring")
 		.whereLayer("endpoints")
 		.mayOnlyBeAccessedByLayers("operations", "wiring")
+		.whereLayer("wire")
+		.mayOnlyBeAccessedByLayers("endpoints", "wiring")
 		.whereLayer("connection")
-		.mayOnlyBeAccessedByLayers("endpoints", "operations", "wiring")
+		.mayOnlyBeAccessedByLayers("wire", "endpoints", "operations", "wiring")
 		.whereLayer("features")
-		.mayOnlyBeAccessedByLayers("connection", "endpoints", "operations", "wiring")
+		.mayOnlyBeAccessedByLayers("connection", "wire", "endpoints", "operations", "wiring")
 		.whereLayer("chain")
-		.mayOnlyBeAccessedByLayers("features", "connection", "endpoints", "operations", "wiring");
+		.mayOnlyBeAccessedByLayers("features", "connection", "wire", "endpoints", "operations", "wiring");
 
 	@ArchTest
 	final ArchRule factsAreStrangers = SlicesRuleDefinition.slices()
-		.matching("..grokspring.(catalog|error|event|token)..")
+		.matching("..grokspring.(catalog|error|event|token|tool)..")
 		.should()
 		.notDependOnEachOther();
 
 	@ArchTest
 	final ArchRule featuresAreStrangers = SlicesRuleDefinition.slices()
-		.matching("..grokspring.(redaction|cache|cost|budget|fallback|retry|ratelimit|scrub|tool)..")
+		.matching("..grokspring.(redaction|cache|cost|budget|fallback|retry|ratelimit|scrub)..")
 		.should()
 		.notDependOnEachOther()
 		.ignoreDependency(inPackage("budget"), inPackage("cost"))

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,6 +29,9 @@ import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.responses.ResponsesModel;
+import io.github.grokspring.tool.Citation;
+import io.github.grokspring.tool.ToolUse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +64,8 @@ class CorpusReplayTests {
 
 	private static final String CHAT = "/v1/chat/completions";
 
+	private static final String RESPONSES = "/v1/responses";
+
 	/**
 	 * What a text of xAI means, written down independently of the client.
 	 */
@@ -90,6 +97,8 @@ class CorpusReplayTests {
 
 	private static GrokChatModel model;
 
+	private static GrokChatModel responses;
+
 	private static volatile Recording playing;
 
 	@BeforeAll
@@ -105,6 +114,9 @@ class CorpusReplayTests {
 			.create(HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + server.port() + "/v1"), () -> "xai-test");
 		model = GrokChatModel.builder("chat-completions", ChatCompletionsModel.builder(exchange).build())
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.build();
+		responses = GrokChatModel.builder("responses", ResponsesModel.builder(exchange).build())
+			.options(GrokChatOptions.builder().model("grok-4.3").encryptedReasoning(true).build())
 			.build();
 	}
 
@@ -124,6 +136,20 @@ class CorpusReplayTests {
 	Stream<DynamicTest> streamedChatAnswersComeThrough() {
 		return replay((recording) -> recording.isChat() && recording.succeeded() && recording.stream(),
 				this::streamComesThrough);
+	}
+
+	@TestFactory
+	Stream<DynamicTest> wholeResponsesComeThrough() {
+		return replay(
+				(recording) -> recording.isResponse() && recording.succeeded() && !recording.stream()
+						&& recording.json().has("output"),
+				(recording) -> responseComesThrough(responses.call(new Prompt("hi")), recording.json(), ""));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> streamedResponsesComeThrough() {
+		return replay((recording) -> recording.isResponse() && recording.succeeded() && recording.stream(),
+				this::responseStreamComesThrough);
 	}
 
 	@TestFactory
@@ -171,6 +197,115 @@ class CorpusReplayTests {
 		assertThat(last.getResult().getOutput().getToolCalls()).isEqualTo(toolCalls);
 		assertThat(last.getResult().getMetadata().getFinishReason()).isEqualTo(finishReason.toUpperCase(Locale.ROOT));
 		assertMetadata(last, withUsage);
+	}
+
+	private void responseStreamComesThrough(Recording recording) {
+		List<ChatResponse> elements = responses.stream(new Prompt("hi")).collectList().block(PATIENCE);
+		assertThat(elements).isNotEmpty();
+		String text = joined(elements, (message) -> message.getText());
+		StringBuilder deltas = new StringBuilder();
+		StringBuilder reasoning = new StringBuilder();
+		for (JsonNode event : recording.chunks()) {
+			switch (event.path("type").asString()) {
+				case "response.output_text.delta" -> deltas.append(event.path("delta").asString());
+				case "response.reasoning_summary_text.delta" -> reasoning.append(event.path("delta").asString());
+				default -> {
+					// read with the response at the end
+				}
+			}
+		}
+		assertThat(text).isEqualTo(deltas.toString());
+		assertThat(joined(elements, (message) -> message.getMetadata().getOrDefault("reasoning-delta", "")))
+			.isEqualTo(reasoning.toString());
+		JsonNode last = recording.chunks().get(recording.chunks().size() - 1);
+		responseComesThrough(elements.get(elements.size() - 1), last.path("response"), text);
+	}
+
+	private static String joined(List<ChatResponse> elements, Function<AssistantMessage, Object> piece) {
+		return elements.stream()
+			.map((element) -> String.valueOf(piece.apply(element.getResult().getOutput())))
+			.collect(Collectors.joining());
+	}
+
+	private void responseComesThrough(ChatResponse response, JsonNode answer, String textBefore) {
+		AssistantMessage message = response.getResult().getOutput();
+		String text = answer.path("output")
+			.valueStream()
+			.flatMap((item) -> item.path("content").valueStream())
+			.map((part) -> part.path("text").asString(""))
+			.collect(Collectors.joining());
+		assertThat(textBefore + message.getText()).isEqualTo(text);
+		assertThat(message.getMetadata().getOrDefault("reasoning", ""))
+			.isEqualTo(items(answer, "reasoning").flatMap((item) -> item.path("summary").valueStream())
+				.map((part) -> part.path("text").asString())
+				.collect(Collectors.joining()));
+		assertThat(message.getToolCalls()).isEqualTo(items(answer, "function_call")
+			.map((item) -> new AssistantMessage.ToolCall(item.path("call_id").asString(), "function",
+					item.path("name").asString(), item.path("arguments").asString()))
+			.toList());
+		assertCitations(response, answer, text);
+		assertToolUses(response, answer);
+		assertKeptItems(message, answer);
+		boolean incomplete = "incomplete".equals(answer.path("status").asString());
+		assertThat(response.getResult().getMetadata().getFinishReason())
+			.isEqualTo(incomplete ? "LENGTH" : message.hasToolCalls() ? "TOOL_CALLS" : "STOP");
+		JsonNode usage = answer.path("usage");
+		assertThat(response.getMetadata().getUsage().getPromptTokens()).isEqualTo(usage.path("input_tokens").asInt());
+		assertThat(response.getMetadata().getUsage().getCompletionTokens())
+			.isEqualTo(usage.path("output_tokens").asInt());
+		assertThat(response.getMetadata().getUsage().getTotalTokens()).isEqualTo(usage.path("total_tokens").asInt());
+		assertThat(response.getMetadata().getUsage().getCacheReadInputTokens())
+			.isEqualTo(usage.at("/input_tokens_details/cached_tokens").asLong());
+		assertThat(response.getMetadata().getModel()).isEqualTo(answer.path("model").asString());
+		assertThat(response.getMetadata().getId()).isEqualTo(answer.path("id").asString());
+	}
+
+	private static void assertCitations(ChatResponse response, JsonNode answer, String text) {
+		List<JsonNode> annotations = answer.path("output")
+			.valueStream()
+			.flatMap((item) -> item.path("content").valueStream())
+			.flatMap((part) -> part.path("annotations").valueStream())
+			.toList();
+		List<Citation> citations = new ArrayList<>();
+		if (response.getMetadata().get("citations") instanceof List<?> list) {
+			list.forEach((citation) -> citations.add((Citation) citation));
+		}
+		assertThat(citations).extracting(Citation::url)
+			.containsExactlyElementsOf(
+					annotations.stream().map((annotation) -> annotation.path("url").asString()).toList());
+		assertThat(citations).filteredOn(Citation::isMarked)
+			.allSatisfy((citation) -> assertThat(text.substring(citation.start(), citation.end()))
+				.isEqualTo("[[" + citation.title() + "]](" + citation.url() + ")"));
+	}
+
+	private static void assertToolUses(ChatResponse response, JsonNode answer) {
+		List<String> types = answer.path("output")
+			.valueStream()
+			.map((item) -> item.path("type").asString())
+			.filter((type) -> type.endsWith("_call") && !type.equals("function_call"))
+			.map((type) -> type.replaceFirst("_call$", ""))
+			.toList();
+		List<?> uses = (response.getMetadata().get("grok.tools") instanceof List<?> list) ? list : List.of();
+		assertThat(uses).extracting((use) -> ((ToolUse) use).type()).isEqualTo(types);
+	}
+
+	private static void assertKeptItems(AssistantMessage message, JsonNode answer) {
+		List<JsonNode> encrypted = items(answer, "reasoning").filter((item) -> item.hasNonNull("encrypted_content"))
+			.toList();
+		if (message.getMetadata().get("grok.reasoning-items") instanceof List<?> kept) {
+			assertThat(kept.stream()
+				.map(Object::toString)
+				.filter((item) -> item.startsWith("{"))
+				.map(JSON::readTree)
+				.filter((item) -> "reasoning".equals(item.path("type").asString()))).isEqualTo(encrypted);
+		}
+		else {
+			assertThat(encrypted).isEmpty();
+		}
+	}
+
+	private static Stream<JsonNode> items(JsonNode answer, String type) {
+		return answer.path("output").valueStream().filter((item) -> type.equals(item.path("type").asString()));
 	}
 
 	private void errorHasItsKind(Recording recording) {
@@ -284,6 +419,10 @@ class CorpusReplayTests {
 
 		boolean isChat() {
 			return CHAT.equals("/v1" + this.path);
+		}
+
+		boolean isResponse() {
+			return RESPONSES.equals("/v1" + this.path);
 		}
 
 		boolean succeeded() {

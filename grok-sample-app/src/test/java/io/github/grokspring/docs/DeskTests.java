@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Code of {@code docs/testing.md}.
  */
-@SpringBootTest
+@SpringBootTest(properties = "grok.retry.enabled=false")
 class DeskTests {
 
 	@Autowired

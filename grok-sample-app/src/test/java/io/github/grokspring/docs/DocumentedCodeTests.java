@@ -1,23 +1,36 @@
 package io.github.grokspring.docs;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.github.grokspring.autoconfigure.GrokConnectionDetails;
+import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.docs.FirstSteps.Recipe;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.retry.CircuitBreakers;
 import io.github.grokspring.test.XaiServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -146,6 +159,123 @@ class DocumentedCodeTests {
 		this.application.withUserConfiguration(Connection.Customizing.class).run((context) -> {
 			context.getBean(ChatClient.class).prompt("Hello").call().content();
 			assertThat(xai(context).lastRequest().header("user-agent")).isEqualTo("order-desk/2.1");
+		});
+	}
+
+	@Test
+	void retryRule() {
+		AtomicBoolean open = new AtomicBoolean(true);
+		this.application.withUserConfiguration(Resilience.Patience.class)
+			.withBean(Resilience.Shop.class, () -> open::get)
+			.withPropertyValues("grok.retry.initial-interval=1ms")
+			.run((context) -> {
+				xai(context).resetsConnection().times(7);
+				ChatClient client = context.getBean(ChatClient.class);
+				assertThatExceptionOfType(GrokApiException.class)
+					.isThrownBy(() -> client.prompt("Hello").call().content())
+					.satisfies((ex) -> assertThat(ex.attempts()).isEqualTo(1));
+				open.set(false);
+				assertThat(client.prompt("Hello").call().content()).isNotEmpty();
+				assertThat(xai(context).requestCount()).isEqualTo(8);
+			});
+	}
+
+	@Test
+	void retryTemplate() {
+		this.application.withBean(Resilience.Batches.class)
+			.withPropertyValues("grok.retry.initial-interval=1ms")
+			.run((context) -> {
+				Iterator<Supplier<String>> requests = List.<Supplier<String>>of(() -> {
+					throw new UncheckedIOException(new IOException("Gone"));
+				}, () -> "done").iterator();
+				assertThat(context.getBean(Resilience.Batches.class).state(() -> requests.next().get()))
+					.isEqualTo("done");
+			});
+	}
+
+	@Test
+	void circuitBreaker() {
+		this.application.withPropertyValues("grok.circuit-breaker.minimum-calls=1", "grok.retry.enabled=false")
+			.run((context) -> {
+				CircuitBreakers breakers = context.getBean(CircuitBreakers.class);
+				Outages outages = new Outages(context.getBean(ChatClient.class));
+				xai(context).failsWith(500);
+				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> outages.orLater("Hello"));
+				assertThat(outages.open(breakers)).containsExactly("default:grok-4.3");
+				assertThat(outages.orLater("Hello")).startsWith("Please come back at ");
+				outages.letThrough(breakers);
+				xai(context).answers("Welcome.");
+				assertThat(outages.orLater("Hello")).isEqualTo("Welcome.");
+			});
+	}
+
+	@Test
+	void fallbackToAnotherProvider() {
+		try (XaiServer local = XaiServer.start().alsoServes("llama3.3", "grok-4.20-0309-non-reasoning")) {
+			local.answers("From this machine.").byDefault();
+			this.application.withUserConfiguration(Outages.SecondProvider.class)
+				.withPropertyValues("spring.config.location=classpath:docs/fallback-provider.yml",
+						"grok.retry.enabled=false", "local.base-url=" + local.baseUrl(),
+						"local.api-key=" + local.apiKey())
+				.run((context) -> {
+					assertThat(context.getBean(ChatModel.class)).isInstanceOf(GrokChatModel.class);
+					xai(context).failsWith(500).byDefault();
+					ChatClient client = context.getBean(ChatClient.class);
+					assertThat(client.prompt("Hello").call().content()).isEqualTo("From this machine.");
+					assertThat(client.prompt("Hello")
+						.stream()
+						.content()
+						.reduce("", String::concat)
+						.block(Duration.ofSeconds(30))).isEqualTo("From this machine.");
+					assertThat(xai(context).requestCount()).isEqualTo(4);
+					assertThat(local.lastRequest().parameter("model").stringValue()).isEqualTo("llama3.3");
+				});
+		}
+	}
+
+	@Test
+	void fallbackRule() {
+		AtomicBoolean open = new AtomicBoolean();
+		this.application.withUserConfiguration(Outages.Choice.class)
+			.withBean(Resilience.Shop.class, () -> open::get)
+			.withPropertyValues("grok.fallback.models=grok-4.5", "grok.retry.enabled=false")
+			.run((context) -> {
+				ChatClient client = context.getBean(ChatClient.class);
+				xai(context).failsWith(503).times(2);
+				assertThatExceptionOfType(GrokApiException.class)
+					.isThrownBy(() -> client.prompt("Hello").call().content());
+				open.set(true);
+				client.prompt("Hello").call().content();
+				assertThat(sent(context, "model")).isEqualTo("grok-4.5");
+			});
+	}
+
+	@Test
+	void webSearch() {
+		run((context) -> {
+			Research research = new Research(context.getBean(ChatClient.class));
+			xai(context).answers("Spring 7 is out.")
+				.searchingTheWeb("spring news", "https://spring.io/blog")
+				.citing("https://spring.io/blog")
+				.times(2);
+			ChatResponse news = research.news("What is new?");
+			assertThat(research.plain(news)).isEqualTo("Spring 7 is out.");
+			assertThat(research.withFootnotes(news)).isEqualTo("Spring 7 is out.<sup>1</sup>\nhttps://spring.io/blog");
+			xai(context).lastRequest().offersTool("web_search");
+			assertThat(research.searching("What is new?").collectList().block(Duration.ofSeconds(30)))
+				.contains("(spring news)");
+		});
+	}
+
+	@Test
+	void storedAnswers() {
+		run((context) -> {
+			Research research = new Research(context.getBean(ChatClient.class));
+			Map<String, Object> session = new HashMap<>();
+			xai(context).answers("Hello Ada.").on("/v1/responses");
+			xai(context).answers("Ada.");
+			research.first("I am Ada.", session);
+			assertThat(research.next("Who am I?", session)).isNotEmpty();
 		});
 	}
 

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -38,9 +40,12 @@ class DocumentedConfigurationTests {
 	void starts(Path configuration) {
 		new ApplicationContextRunner().withInitializer(new ConfigDataApplicationContextInitializer())
 			.withUserConfiguration(DocsApplication.class)
+			.withBean("localChatModel", ChatModel.class, () -> (prompt) -> new ChatResponse(List.of()),
+					(definition) -> definition.setFallback(true))
 			.withBean(XaiServer.class, XaiServer::start)
 			.withPropertyValues("spring.config.location=file:" + configuration,
-					"GROK_KEY_FROM_THE_VAULT=xai-from-the-vault", "PROXY_PASSWORD=secret")
+					"GROK_KEY_FROM_THE_VAULT=xai-from-the-vault", "PROXY_PASSWORD=secret", "DATA_DIRECTORY=target/docs",
+					"TICKETS_TOKEN=secret")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				boolean enabled = context.getEnvironment().getProperty("grok.enabled", Boolean.class, true);
@@ -67,7 +72,9 @@ class DocumentedConfigurationTests {
 
 	private static boolean isKnown(String name, Set<String> known) {
 		return known.contains(name) || name.startsWith("grok.http.headers.")
-				|| known.contains(name.replaceFirst("^grok\\.clients\\.[^.]+", "grok.clients.*"));
+				|| known.contains(name.replaceFirst("\\[\\d+](\\..+)?$", ""))
+				|| known.contains(name.replaceFirst("^grok\\.(clients|budgets)\\.[^.]+", "grok.$1.*"))
+				|| known.contains(name.replaceFirst("^grok\\.models\\[[^]]+]", "grok.models.*"));
 	}
 
 	private static Set<String> knownProperties() throws IOException {

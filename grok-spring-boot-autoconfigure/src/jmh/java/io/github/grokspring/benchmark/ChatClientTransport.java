@@ -15,6 +15,7 @@ import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
 import io.github.grokspring.openai.OpenAiTransport;
+import io.github.grokspring.responses.ResponsesModel;
 import io.github.grokspring.test.XaiServer;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -43,6 +44,12 @@ final class ChatClientTransport implements Transport {
 				() -> XaiServer.API_KEY);
 		return new ChatClientTransport(grok("chat-completions", ChatCompletionsModel.builder(exchange).build()),
 				exchange::close);
+	}
+
+	static Transport overResponses(String baseUrl) {
+		ReactorHttpExchange exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(baseUrl),
+				() -> XaiServer.API_KEY);
+		return new ChatClientTransport(grok("responses", ResponsesModel.builder(exchange).build()), exchange::close);
 	}
 
 	static Transport overSpringAi(String baseUrl) {

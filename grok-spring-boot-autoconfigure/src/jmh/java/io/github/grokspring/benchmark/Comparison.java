@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class Comparison {
 			RunResult first = results.get(0);
 			for (RunResult result : results) {
 				table.append("| %s | %s | %,.1f %s | %s | %s | %,.0f |%n".formatted(situation,
-						result.getParams().getParam(TRANSPORT), result.getPrimaryResult().getScore(),
+						Objects.requireNonNullElse(result.getParams().getParam(TRANSPORT), ""), result.getPrimaryResult().getScore(),
 						result.getPrimaryResult().getScoreUnit(), value(ResourceProfiler.CPU, result, first),
 						value(ALLOCATION, result, first), score(ResourceProfiler.THREADS, result)));
 			}

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class PacedStreamBenchmark {
 
-	@Param({ "native", "spring-ai", "openai", "jdk" })
+	@Param({ "native", "responses", "spring-ai", "openai", "jdk" })
 	public String transport = "";
 
 	private Setting setting;

@@ -12,6 +12,7 @@ interface Transport extends AutoCloseable {
 	static Transport named(String name, String baseUrl) {
 		return switch (name) {
 			case "native" -> ChatClientTransport.overNative(baseUrl);
+			case "responses" -> ChatClientTransport.overResponses(baseUrl);
 			case "spring-ai" -> ChatClientTransport.overSpringAi(baseUrl);
 			case "openai" -> ChatClientTransport.overOpenAi(baseUrl);
 			case "jdk" -> new JdkTransport(baseUrl);

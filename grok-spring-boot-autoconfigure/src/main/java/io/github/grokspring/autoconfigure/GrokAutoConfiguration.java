@@ -5,6 +5,7 @@ import java.time.Clock;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.scrub.OnUnsupported;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -30,9 +31,11 @@ import org.springframework.core.env.Environment;
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
-@Import({ XaiServerConfiguration.class, ConnectionConfiguration.class, NativeTransportConfiguration.class,
-		SpringAiTransportConfiguration.class, MeterConfiguration.class, GrokChatModelConfiguration.Chosen.class,
-		GrokChatModelConfiguration.Available.class })
+@Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
+		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
+		CostConfiguration.class, BudgetConfiguration.class, RetryConfiguration.class, CircuitBreakerConfiguration.class,
+		FallbackConfiguration.class, ScrubConfiguration.class, RateLimitConfiguration.class,
+		GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean
@@ -50,9 +53,11 @@ public final class GrokAutoConfiguration {
 	GrokChatModelFactory grokChatModelFactory(
 			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
-			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog) {
+			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog, CatalogRefresh refresh,
+			GrokScrubProperties scrub) {
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
-				new ModelChecks(catalog, Clock.systemUTC()));
+				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
+						Clock.systemUTC()));
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -38,9 +39,10 @@ final class GrokChatModelFactory {
 	GrokChatModel create(GrokClientSettings client) {
 		this.checks.check(client);
 		ChatTransport transport = transport(client);
-		return GrokChatModel.builder(transport.name(), transport.model())
+		GrokChatOptions options = client.chat().toOptions();
+		return GrokChatModel.builder(transport.name().apply(options), transport.model())
 			.name(client.name())
-			.options(client.chat().toOptions())
+			.options(options)
 			.decorators(this.decorators)
 			.build();
 	}

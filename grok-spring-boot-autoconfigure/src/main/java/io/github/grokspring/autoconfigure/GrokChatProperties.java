@@ -8,6 +8,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.StringUtils;
 
 /**
@@ -33,35 +34,38 @@ import org.springframework.util.StringUtils;
  * @param serviceTier Tier in which requests are served; priority costs more
  * @param promptCache Whether the id of a conversation is sent, so that its requests meet
  * the server that still has its beginning cached
+ * @param store Whether xAI keeps answers, so that later requests can go on from them
+ * @param encryptedReasoning Whether reasoning is asked for in encrypted form and sent
+ * back with the next turn; needs the Responses API
+ * @param maxTurns Most rounds of server-side tools an answer may take; needs the
+ * Responses API
+ * @param tools Tools that run at xAI; they need the Responses API
  */
 @ConfigurationProperties("grok.chat")
 record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nullable String model,
 		@Nullable String system, @Nullable Double temperature, @Nullable Double topP, @Nullable Integer maxTokens,
 		@Nullable Integer seed, @Nullable List<String> stop, @Nullable Double presencePenalty,
 		@Nullable Double frequencyPenalty, @Nullable ReasoningEffort reasoningEffort,
-		@Nullable Boolean parallelToolCalls, @Nullable ServiceTier serviceTier, @Nullable Boolean promptCache) {
+		@Nullable Boolean parallelToolCalls, @Nullable ServiceTier serviceTier, @Nullable Boolean promptCache,
+		@Nullable Boolean store, @Nullable Boolean encryptedReasoning, @Nullable Integer maxTurns,
+		@NestedConfigurationProperty @Nullable GrokToolsProperties tools) {
 
 	/**
 	 * What applies when neither a client nor {@code grok.chat} says anything.
 	 */
 	static final GrokChatProperties DEFAULTS = new GrokChatProperties(Transport.NATIVE, Api.AUTO, "grok-4.3", null,
-			null, null, null, null, null, null, null, null, null, null, true);
+			null, null, null, null, null, null, null, null, null, null, true, false, false, null, null);
 
 	/**
 	 * Properties that say nothing.
 	 */
 	static final GrokChatProperties NOTHING = new GrokChatProperties(null, null, null, null, null, null, null, null,
-			null, null, null, null, null, null, null);
+			null, null, null, null, null, null, null, null, null, null, null);
 
 	GrokChatProperties {
 		model = StringUtils.hasText(model) ? model.strip() : null;
 		system = StringUtils.hasText(system) ? system : null;
 		stop = (stop != null) ? List.copyOf(stop) : null;
-		if (api == Api.RESPONSES) {
-			throw new GrokConfigurationException("api",
-					"is 'responses', but this version serves only Chat Completions until it has the Responses API",
-					"Write 'auto' or 'chat-completions', or remove the property.");
-		}
 		requireRange("temperature", temperature, 0, 2);
 		requireRange("top-p", topP, 0, 1);
 		requireRange("presence-penalty", presencePenalty, -2, 2);
@@ -69,6 +73,10 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 		if (maxTokens != null && maxTokens < 1) {
 			throw new GrokConfigurationException("max-tokens", "is " + maxTokens + " but must be at least 1",
 					"Write how many visible tokens an answer may have, or remove the property.");
+		}
+		if (maxTurns != null && maxTurns < 1) {
+			throw new GrokConfigurationException("max-turns", "is " + maxTurns + " but must be at least 1",
+					"Write how many rounds of tools an answer may take, or remove the property.");
 		}
 		if (stop != null && stop.stream().anyMatch(String::isEmpty)) {
 			throw new GrokConfigurationException("stop", "contains an empty text",
@@ -97,7 +105,9 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 				first(this.frequencyPenalty, defaults.frequencyPenalty),
 				first(this.reasoningEffort, defaults.reasoningEffort),
 				first(this.parallelToolCalls, defaults.parallelToolCalls),
-				first(this.serviceTier, defaults.serviceTier), first(this.promptCache, defaults.promptCache));
+				first(this.serviceTier, defaults.serviceTier), first(this.promptCache, defaults.promptCache),
+				first(this.store, defaults.store), first(this.encryptedReasoning, defaults.encryptedReasoning),
+				first(this.maxTurns, defaults.maxTurns), GrokToolsProperties.over(this.tools, defaults.tools));
 	}
 
 	private static <T> @Nullable T first(@Nullable T first, @Nullable T second) {
@@ -110,7 +120,7 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	 */
 	GrokChatOptions toOptions() {
 		GrokChatOptions.Builder options = GrokChatOptions.builder();
-		options.api((this.api != Api.CHAT_COMPLETIONS) ? GrokApi.AUTO : GrokApi.CHAT_COMPLETIONS);
+		options.api((this.api != null) ? GrokApi.valueOf(this.api.name()) : null);
 		options.model(this.model);
 		options.temperature(this.temperature);
 		options.topP(this.topP);
@@ -123,6 +133,13 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 		options.parallelToolCalls(this.parallelToolCalls);
 		options.serviceTier(wireName(this.serviceTier));
 		options.promptCache(this.promptCache);
+		// What is not asked for is not stored, and need not be said to Chat Completions
+		options.store(Boolean.TRUE.equals(this.store) ? true : null);
+		options.encryptedReasoning(this.encryptedReasoning);
+		options.maxTurns(this.maxTurns);
+		if (this.tools != null) {
+			options.serverTools(this.tools.toTools());
+		}
 		return options.build();
 	}
 
@@ -161,7 +178,7 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	enum Api {
 
 		/**
-		 * The one that the request needs.
+		 * Chat Completions, and the Responses API for requests that need it.
 		 */
 		AUTO,
 
@@ -171,7 +188,7 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 		CHAT_COMPLETIONS,
 
 		/**
-		 * Not served by this version; known so that it can be refused with a reason.
+		 * The Responses API.
 		 */
 		RESPONSES
 

@@ -1,6 +1,14 @@
 package io.github.grokspring.autoconfigure;
 
+import java.time.Clock;
+
+import io.github.bucket4j.Bucket;
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.observation.BudgetMeters;
 import io.github.grokspring.observation.EventMeters;
+import io.github.grokspring.observation.RateLimitMeters;
+import io.github.grokspring.observation.TokenCostMeter;
+import io.github.grokspring.ratelimit.RateLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -21,6 +29,33 @@ class MeterConfiguration {
 	@ConditionalOnMissingBean(EventMeters.class)
 	EventMeters grokEventMeters(MeterRegistry registry) {
 		return new EventMeters(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TokenCostMeter.class)
+	TokenCostMeter grokCostMeter(MeterRegistry registry) {
+		return new TokenCostMeter(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(BudgetMeters.class)
+	BudgetMeters grokBudgetMeters(MeterRegistry registry, Budgets budgets) {
+		return new BudgetMeters(registry, budgets, Clock.systemUTC());
+	}
+
+	/**
+	 * There are no limits without Bucket4j.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Bucket.class)
+	static class RateLimited {
+
+		@Bean
+		@ConditionalOnMissingBean(RateLimitMeters.class)
+		RateLimitMeters grokRateLimitMeters(MeterRegistry registry, RateLimits limits) {
+			return new RateLimitMeters(registry, limits, Clock.systemUTC());
+		}
+
 	}
 
 }

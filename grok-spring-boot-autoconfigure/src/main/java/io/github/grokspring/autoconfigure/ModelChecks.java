@@ -2,12 +2,18 @@ package io.github.grokspring.autoconfigure;
 
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.scrub.OnUnsupported;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +30,25 @@ final class ModelChecks {
 
 	private final ModelCatalog catalog;
 
+	private final boolean refreshes;
+
+	private final OnUnsupported onUnsupported;
+
 	private final Clock clock;
 
-	ModelChecks(ModelCatalog catalog, Clock clock) {
+	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create checks.
+	 * @param catalog what is known of models
+	 * @param refreshes whether the catalogue is going to learn what it does not know yet
+	 * @param onUnsupported what becomes of what a model refuses
+	 * @param clock tells which prices hold
+	 */
+	ModelChecks(ModelCatalog catalog, boolean refreshes, OnUnsupported onUnsupported, Clock clock) {
 		this.catalog = catalog;
+		this.refreshes = refreshes;
+		this.onUnsupported = onUnsupported;
 		this.clock = clock;
 	}
 
@@ -38,6 +59,7 @@ final class ModelChecks {
 	 * reasoning effort that is set for it
 	 */
 	void check(GrokClientSettings client) {
+		EndpointChecks.check(client, this.catalog);
 		String name = String.valueOf(client.chat().model());
 		GrokModel model = this.catalog.find(name);
 		if (model == null) {
@@ -48,94 +70,129 @@ final class ModelChecks {
 		if (model.status() != GrokModel.Status.CURRENT) {
 			warnOfRetired(client, name, model);
 		}
-		requireEffort(client, name, model);
+		checkEffort(client, name, model);
+	}
+
+	private void checkEffort(GrokClientSettings client, String name, GrokModel model) {
+		GrokChatProperties.ReasoningEffort effort = client.chat().reasoningEffort();
+		if (effort == null || model.reasoningEfforts().contains(wireName(effort))) {
+			return;
+		}
+		if (client.own().reasoningEffort() != null) {
+			throw refusedEffort(client.prefix() + ".reasoning-effort", wireName(effort), name, model);
+		}
+		warn(client.property("reasoning-effort", GrokChatProperties::reasoningEffort), name,
+				"is '" + wireName(effort) + "', which '" + name + "' refuses" + consequence(effort, model));
 	}
 
 	private static void requireChat(GrokClientSettings client, String name, GrokModel model) {
-		if (model.endpoints().isEmpty() || model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS)) {
+		if (model.endpoints().isEmpty() || model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS)
+				|| model.endpoints().contains(GrokModel.Endpoint.RESPONSES)) {
 			return;
 		}
-		boolean responses = model.endpoints().contains(GrokModel.Endpoint.RESPONSES);
-		throw new GrokConfigurationException(modelProperty(client), "is '" + name + "', "
-				+ (responses ? "which only the Responses API serves, and this version serves only Chat Completions"
-						: "which makes " + String.join(" and ", model.outputModalities()) + " and does not chat"),
+		throw new GrokConfigurationException(
+				modelProperty(client), "is '" + name + "', which makes "
+						+ String.join(" and ", model.outputModalities()) + " and does not chat",
 				"Choose a model that chats, such as 'grok-4.3'.");
 	}
 
-	// An effort that is only inherited is adapted to the model like one of a request.
-	private static void requireEffort(GrokClientSettings client, String name, GrokModel model) {
-		GrokChatProperties.ReasoningEffort effort = client.own().reasoningEffort();
-		String value = (effort != null) ? effort.name().toLowerCase(Locale.ROOT) : null;
+	private static GrokConfigurationException refusedEffort(String property, String value, String name,
+			GrokModel model) {
 		List<String> known = model.reasoningEfforts();
-		if (value == null || known.contains(value)) {
-			return;
-		}
-		String property = client.prefix() + ".reasoning-effort";
 		if (known.isEmpty()) {
-			throw new GrokConfigurationException(property,
+			return new GrokConfigurationException(property,
 					"is '" + value + "', but '" + name + "' refuses a reasoning effort: it "
 							+ ((model.reasoning() == GrokModel.Reasoning.NONE) ? "never" : "always") + " thinks",
 					"Remove the property, or choose a model that can be told how long to think, such as 'grok-4.3'.");
 		}
-		throw new GrokConfigurationException(property, "is '" + value + "', which '" + name + "' refuses",
-				"Write one of " + String.join(", ", known) + ", or remove the property to leave it at '"
-						+ model.defaultReasoningEffort() + "'.");
+		String byDefault = model.defaultReasoningEffort();
+		return new GrokConfigurationException(property, "is '" + value + "', which '" + name + "' refuses",
+				"Write one of " + String.join(", ", known) + ", or remove the property"
+						+ ((byDefault != null) ? " to leave it at '" + byDefault + "'." : "."));
+	}
+
+	// What is only inherited is adapted to the model like what a request brings
+	private String consequence(GrokChatProperties.ReasoningEffort effort, GrokModel model) {
+		return switch (this.onUnsupported) {
+			case PASS -> "; it is sent all the same, because nothing is scrubbed.";
+			case FAIL -> "; requests that bring no effort of their own fail, because of 'grok.scrub.on-unsupported'.";
+			case DROP -> {
+				String nearest = nearest(effort, model);
+				yield (nearest != null) ? "; '" + nearest + "' is sent instead." : "; no effort is sent.";
+			}
+		};
+	}
+
+	private static @Nullable String nearest(GrokChatProperties.ReasoningEffort asked, GrokModel model) {
+		return Arrays.stream(GrokChatProperties.ReasoningEffort.values())
+			.filter((effort) -> effort != GrokChatProperties.ReasoningEffort.NONE)
+			.filter((effort) -> model.reasoningEfforts().contains(wireName(effort)))
+			.min(Comparator.<GrokChatProperties.ReasoningEffort>comparingInt(
+					(effort) -> Math.abs(effort.ordinal() - asked.ordinal()))
+				.thenComparing(Comparator.reverseOrder()))
+			.map(ModelChecks::wireName)
+			.orElse(null);
+	}
+
+	private static String wireName(GrokChatProperties.ReasoningEffort effort) {
+		return effort.name().toLowerCase(Locale.ROOT);
 	}
 
 	private void warnOfUnknown(GrokClientSettings client, String name) {
+		if (this.refreshes) {
+			return;
+		}
 		List<String> similar = this.catalog.similar(name);
-		logger.warn("'" + modelProperty(client) + "' is '" + name + "', which is not in the catalogue of models"
+		warn(modelProperty(client), name, "is '" + name + "', which is not in the catalogue of models"
 				+ (similar.isEmpty() ? "" : " (it has '" + String.join("', '", similar) + "')")
-				+ ". If it exists, what its family accepts is sent and its calls have no price until there is one below 'grok.models'.");
+				+ ". If it exists, what its family accepts is sent, and its calls have no price until there is one below"
+				+ " 'grok.models' or 'grok.catalog.refresh' lets the catalogue learn it.");
 	}
 
 	private void warnOfRetired(GrokClientSettings client, String name, GrokModel model) {
 		GrokModel.Retirement retirement = model.retirement();
 		GrokModel replacement = (retirement != null && retirement.replacement() != null)
 				? this.catalog.find(retirement.replacement()) : null;
-		StringBuilder warning = new StringBuilder(
-				"'" + modelProperty(client) + "' is '" + name + "', which xAI retired");
-		if (retirement != null && retirement.on() != null) {
-			warning.append(" on ").append(retirement.on());
-		}
+		String on = (retirement != null && retirement.on() != null) ? " on " + retirement.on() : "";
 		boolean redirected = model.status() == GrokModel.Status.REDIRECTED;
-		if (redirected && replacement != null) {
+		boolean ownEffort = client.chat().reasoningEffort() != null;
+		String effort = (redirected && retirement != null && !ownEffort) ? retirement.effort() : null;
+		StringBuilder warning = new StringBuilder();
+		warning.append("is '").append(name).append("', which xAI retired").append(on);
+		if (replacement == null) {
+			warning.append("; requests for it are likely to fail. Choose a current model.");
+			warn(modelProperty(client), name, warning.toString());
+			return;
+		}
+		if (redirected) {
 			warning.append(". '").append(replacement.id()).append("' answers in its place");
-			if (retirement.effort() != null) {
-				warning.append(" with reasoning effort '").append(retirement.effort()).append("'");
-			}
+			warning.append((effort != null) ? " with reasoning effort '" + effort + "'" : "");
 			warning.append(" and at its own price");
 		}
 		else {
-			warning.append("; requests for it are likely to fail");
+			warning.append("; requests for it are likely to fail. '").append(replacement.id());
+			warning.append("' is the nearest current model");
 		}
-		if (replacement != null) {
-			warning.append(priceOfBoth(model, replacement));
-			warning.append(". Write '").append(replacement.id()).append("'");
-			if (redirected && retirement.effort() != null) {
-				warning.append(" and reasoning-effort '").append(retirement.effort()).append("' to keep what you get");
-			}
+		warning.append(priceOfBoth(model, replacement)).append(". Write '").append(replacement.id()).append("'");
+		warning.append((effort != null) ? " and reasoning-effort '" + effort + "' to keep what you get." : ".");
+		warn(modelProperty(client), name, warning.toString());
+	}
+
+	// Clients that inherit a property inherit what there is to say about it
+	private void warn(String property, String model, String problem) {
+		if (this.warnings.add(property + "=" + model)) {
+			logger.warn("'" + property + "' " + problem);
 		}
-		else {
-			warning.append(". Choose a current model");
-		}
-		logger.warn(warning.append('.'));
 	}
 
 	private String priceOfBoth(GrokModel model, GrokModel replacement) {
-		String before = price(lastOwnPrice(model));
-		String now = price(replacement.pricesAt(this.clock.instant()));
+		Instant instant = this.clock.instant();
+		String before = price(model.lastOwnPrices(instant));
+		String now = price(replacement.pricesAt(instant));
 		if (now == null) {
 			return "";
 		}
 		return ": " + now + ((before != null) ? ", where it was " + before : "");
-	}
-
-	// The newest price of a model that is answered by another is that other's.
-	private static @Nullable Prices lastOwnPrice(GrokModel model) {
-		boolean redirected = model.status() == GrokModel.Status.REDIRECTED;
-		int own = (redirected && model.prices().size() > 1) ? 1 : 0;
-		return (model.prices().size() > own) ? model.prices().get(own) : null;
 	}
 
 	private static @Nullable String price(@Nullable Prices prices) {

@@ -1,8 +1,16 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.Locale;
+import java.util.function.Consumer;
+
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.observation.GrokObservationConvention;
+import io.github.grokspring.responses.EndpointChoice;
+import io.github.grokspring.responses.ResponsesModel;
+import io.github.grokspring.wire.EndpointChatModel;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.netty.http.client.HttpClient;
 
@@ -14,7 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The transport {@code native}.
+ * The transport {@code native}: both endpoints of xAI over one connection.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(HttpClient.class)
@@ -26,16 +34,24 @@ class NativeTransportConfiguration {
 	ChatTransport grokNativeTransport(HttpExchange exchange, GrokHttpProperties http, ModelCatalog catalog,
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
-		ChatModel model = ChatCompletionsModel.builder(exchange)
+		Consumer<EndpointChatModel.Builder<?>> settings = (builder) -> builder
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
-			.observationConvention(observationConvention.getIfUnique())
+			.observationConvention(observationConvention.getIfUnique(GrokObservationConvention::new))
 			.catalog(catalog)
 			.readTimeout(http.readTimeout())
-			.reasoningReadTimeout(http.reasoningReadTimeout())
-			.build();
-		return new ChatTransport("chat-completions", model, () -> {
+			.reasoningReadTimeout(http.reasoningReadTimeout());
+		ChatCompletionsModel.Builder chatCompletions = ChatCompletionsModel.builder(exchange);
+		settings.accept(chatCompletions);
+		ResponsesModel.Builder responses = ResponsesModel.builder(exchange);
+		settings.accept(responses);
+		ChatModel model = new EndpointChoice(chatCompletions.build(), responses.build(), catalog);
+		return new ChatTransport((options) -> nameOf(EndpointChoice.of(options, catalog)), model, () -> {
 			// the exchange is a bean of its own
 		});
+	}
+
+	private static String nameOf(GrokApi api) {
+		return api.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.observation.GrokObservationConvention;
 import io.github.grokspring.openai.OpenAiTransport;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -32,8 +33,9 @@ class SpringAiTransportConfiguration {
 		HttpSettings settings = properties.settings(BaseUrl.of(connectionDetails.getBaseUrl()));
 		OpenAiTransport model = OpenAiTransport.create(settings, connectionDetails::getApiKey,
 				SpringAiTls.of(properties.sslBundle()), catalog,
-				observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), observationConvention.getIfUnique());
-		return new ChatTransport("spring-ai", model, model::close);
+				observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
+				observationConvention.getIfUnique(GrokObservationConvention::new));
+		return new ChatTransport((options) -> "spring-ai", model, model::close);
 	}
 
 }

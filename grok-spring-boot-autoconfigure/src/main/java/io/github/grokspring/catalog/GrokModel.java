@@ -2,41 +2,48 @@ package io.github.grokspring.catalog;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model of xAI, as of the day it was checked.
+ * One model of xAI, as of the day it was checked. What is not known is left out.
  *
- * @param id the id under which it answers
+ * @param id the id under which it answers; of a stand-in, the names it stands for, such
+ * as {@code grok-*}
  * @param aliases further names it goes by
  * @param known {@code false} for a stand-in of a model that is not in the catalogue
  * @param status whether it can be used
  * @param released when it came out, if known
- * @param checked when this entry was last held against what xAI publishes
+ * @param checked when this entry was last held against what xAI publishes, {@code null}
+ * if it does not come from there
  * @param contextWindow how many tokens prompt and answer may have together, 0 if not
  * known
  * @param inputModalities what it reads, such as {@code text} and {@code image}
  * @param outputModalities what it writes
- * @param endpoints which endpoints serve it
+ * @param endpoints which endpoints serve it; empty if none does any more
  * @param reasoning whether it thinks before it answers
  * @param reasoningEfforts the values of {@code reasoning_effort} it accepts, the least
  * first; empty when it refuses the parameter
  * @param defaultReasoningEffort the value that applies when none is sent, if there is one
  * @param refusedParameters what it answers with an error, in the spelling of the request
- * @param ignoredParameters what it accepts without effect, in the spelling of the request
+ * @param ignoredParameters what it accepts without effect, in the spelling of the
+ * request; {@code n} has none when it is greater than 1, and changes nothing when it is 1
  * @param prices what it costs and has cost, the newest first; empty if not known
  * @param retirement what became of it, if it is retired
  * @since 0.1.0
  */
 public record GrokModel(String id, Set<String> aliases, boolean known, Status status, @Nullable LocalDate released,
-		LocalDate checked, int contextWindow, Set<String> inputModalities, Set<String> outputModalities,
+		@Nullable LocalDate checked, int contextWindow, Set<String> inputModalities, Set<String> outputModalities,
 		Set<Endpoint> endpoints, Reasoning reasoning, List<String> reasoningEfforts,
 		@Nullable String defaultReasoningEffort, Set<String> refusedParameters, Set<String> ignoredParameters,
 		List<Prices> prices, @Nullable Retirement retirement) {
 
+	/**
+	 * Create a model. Collections are copied.
+	 */
 	public GrokModel {
 		aliases = Set.copyOf(aliases);
 		inputModalities = Set.copyOf(inputModalities);
@@ -92,6 +99,25 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * What the model cost last while it answered itself: once it is retired, its prices
+	 * are those of the model that answers in its place.
+	 * @param now the time to look back from
+	 * @return its own prices, those of {@code now} if it is not retired, or {@code null}
+	 * if they are not known
+	 */
+	public @Nullable Prices lastOwnPrices(Instant now) {
+		if (this.retirement != null && this.retirement.on() != null) {
+			Instant before = this.retirement.on().atStartOfDay(ZoneOffset.UTC).toInstant().minusNanos(1);
+			return pricesAt(before.isBefore(now) ? before : now);
+		}
+		if (this.status == Status.REDIRECTED && !this.prices.isEmpty()) {
+			// The day is not known, but that it came first is
+			return this.prices.get(this.prices.size() - 1);
+		}
+		return pricesAt(now);
 	}
 
 	/**
@@ -169,7 +195,8 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 	 * What became of a retired model.
 	 *
 	 * @param on since when it is retired, if that is known
-	 * @param replacement the id of the model that xAI names in its place, if there is one
+	 * @param replacement the id of the model that answers in its place today, or should
+	 * be asked instead, if there is one
 	 * @param effort the reasoning effort with which the replacement answers in its place,
 	 * if it sets one
 	 */

@@ -2,13 +2,18 @@ package io.github.grokspring.catalog;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The models of xAI: what each accepts, what it costs, and what became of the retired
- * ones. Lookups neither lock nor allocate. What a look-up returns never changes; the
- * catalogue itself may, when it is refreshed. Safe for use by several threads.
+ * ones. Lookups do not lock, and allocate only for names with a slash. What a look-up
+ * returns never changes; the catalogue itself may, when it is refreshed. Safe for use by
+ * several threads.
+ * <p>
+ * A name may have the name of a provider in front, as in {@code x-ai/grok-4.3}: unless it
+ * is in the catalogue as it is, what follows the last slash counts.
  *
  * @since 0.1.0
  */
@@ -44,8 +49,10 @@ public interface ModelCatalog {
 	List<String> similar(String name);
 
 	/**
-	 * How often the catalogue has been refreshed.
-	 * @return a number that grows with every refresh that changed something
+	 * How often the catalogue has been refreshed. What was found out about models
+	 * elsewhere may be outdated when this has grown.
+	 * @return a number that grows with every successful refresh, also with one that
+	 * changed nothing
 	 */
 	long revision();
 
@@ -55,6 +62,18 @@ public interface ModelCatalog {
 	 */
 	static ModelCatalog bundled() {
 		return BundledModels.catalog();
+	}
+
+	/**
+	 * The catalogue that comes with this library, changed by what an application knows
+	 * better.
+	 * @param overrides the changes, by id or alias; an id that is not known adds a model
+	 * @return an immutable catalogue
+	 * @throws ModelOverrideException if a change does not fit to its model
+	 */
+	static ModelCatalog bundled(Map<String, ModelOverride> overrides) {
+		return CatalogSnapshot.of(BundledModels.entries(), ModelOverrides.checked(overrides, BundledModels.catalog()),
+				0);
 	}
 
 }

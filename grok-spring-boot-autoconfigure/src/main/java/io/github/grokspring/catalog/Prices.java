@@ -1,5 +1,6 @@
 package io.github.grokspring.catalog;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
 
@@ -23,6 +24,23 @@ import org.jspecify.annotations.Nullable;
 public record Prices(@Nullable Instant from, @Nullable TokenPrices tokens, int longContextThreshold,
 		@Nullable TokenPrices longContext, int batchPercent, Map<String, Long> units) {
 
+	/**
+	 * Prices of which nothing is known.
+	 */
+	static final Prices UNKNOWN = new Prices(null, null, 0, null, 100, Map.of());
+
+	/**
+	 * A dollar per token is no price, it is a mistake.
+	 */
+	static final long MOST_TICKS_PER_TOKEN = 10_000_000_000L;
+
+	private static final BigDecimal MOST_PER_MILLION = new BigDecimal(1_000_000);
+
+	private static final int PLACES = 4;
+
+	/**
+	 * Create prices. The units are copied.
+	 */
 	public Prices {
 		units = Map.copyOf(units);
 	}
@@ -35,6 +53,33 @@ public record Prices(@Nullable Instant from, @Nullable TokenPrices tokens, int l
 	public @Nullable TokenPrices forPrompt(long promptTokens) {
 		return (this.longContext != null && this.longContextThreshold > 0 && promptTokens >= this.longContextThreshold)
 				? this.longContext : this.tokens;
+	}
+
+	/**
+	 * The price of a token when a million of them costs an amount.
+	 * @param usdPerMillion how many US dollars a million tokens cost
+	 * @return ticks per token
+	 * @throws IllegalArgumentException if that is no whole number of ticks, negative, or
+	 * more than a dollar per token
+	 */
+	public static long ticksPerToken(BigDecimal usdPerMillion) {
+		if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(MOST_PER_MILLION) > 0) {
+			throw new IllegalArgumentException("is not between 0 and " + MOST_PER_MILLION.toPlainString());
+		}
+		if (usdPerMillion.signum() != 0 && usdPerMillion.stripTrailingZeros().scale() > PLACES) {
+			throw new IllegalArgumentException("has more than " + PLACES
+					+ " decimal places, but prices are whole ticks per token, and a tick per token is 0.0001 dollars per million");
+		}
+		return usdPerMillion.movePointRight(PLACES).longValueExact();
+	}
+
+	Prices from(@Nullable Instant from) {
+		return new Prices(from, this.tokens, this.longContextThreshold, this.longContext, this.batchPercent,
+				this.units);
+	}
+
+	boolean sameAmounts(Prices other) {
+		return from(null).equals(other.from(null));
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.github.grokspring.chain;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
@@ -60,19 +59,26 @@ public final class Answers {
 	 * @return a copy with the key
 	 */
 	public static ChatResponse with(ChatResponse answer, String key, Object value) {
+		return with(answer, Map.of(key, value));
+	}
+
+	/**
+	 * The answer with more keys in its metadata.
+	 * @param answer the answer, which stays as it is
+	 * @param more the keys with their values, in place of those that are there
+	 * @return a copy with the keys
+	 */
+	public static ChatResponse with(ChatResponse answer, Map<String, ?> more) {
 		ChatResponseMetadata metadata = answer.getMetadata();
-		Map<String, Object> entries = new LinkedHashMap<>();
-		metadata.entrySet().forEach((entry) -> entries.put(entry.getKey(), entry.getValue()));
-		entries.put(key, value);
-		return new ChatResponse(answer.getResults(),
-				ChatResponseMetadata.builder()
-					.id(metadata.getId())
-					.model(metadata.getModel())
-					.rateLimit(metadata.getRateLimit())
-					.usage(metadata.getUsage())
-					.promptMetadata(metadata.getPromptMetadata())
-					.metadata(entries)
-					.build());
+		ChatResponseMetadata.Builder copy = ChatResponseMetadata.builder()
+			.id(metadata.getId())
+			.model(metadata.getModel())
+			.rateLimit(metadata.getRateLimit())
+			.usage(metadata.getUsage())
+			.promptMetadata(metadata.getPromptMetadata());
+		metadata.entrySet().forEach((entry) -> copy.keyValue(entry.getKey(), entry.getValue()));
+		more.forEach(copy::keyValue);
+		return new ChatResponse(answer.getResults(), copy.build());
 	}
 
 }

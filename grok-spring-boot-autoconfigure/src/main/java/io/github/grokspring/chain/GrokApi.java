@@ -8,13 +8,18 @@ package io.github.grokspring.chain;
 public enum GrokApi {
 
 	/**
-	 * Chat Completions, unless the request needs what only another endpoint can do.
+	 * Chat Completions, unless the request needs what only the Responses API can do.
 	 */
 	AUTO,
 
 	/**
 	 * {@code POST /v1/chat/completions}.
 	 */
-	CHAT_COMPLETIONS
+	CHAT_COMPLETIONS,
+
+	/**
+	 * {@code POST /v1/responses}.
+	 */
+	RESPONSES
 
 }

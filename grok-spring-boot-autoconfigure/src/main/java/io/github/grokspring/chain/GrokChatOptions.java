@@ -8,7 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
+import io.github.grokspring.tool.ServerTool;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.prompt.ChatOptions;
@@ -60,6 +62,16 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 
 	private final @Nullable Duration timeout;
 
+	private final @Nullable Boolean encryptedReasoning;
+
+	private final @Nullable String previousResponseId;
+
+	private final @Nullable Integer maxTurns;
+
+	private final List<ServerTool> serverTools;
+
+	private final List<String> include;
+
 	private final Map<String, Integer> logitBias;
 
 	private final Map<String, Object> extraBody;
@@ -92,6 +104,11 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		this.promptCache = builder.promptCache;
 		this.api = builder.api;
 		this.timeout = builder.timeout;
+		this.encryptedReasoning = builder.encryptedReasoning;
+		this.previousResponseId = builder.previousResponseId;
+		this.maxTurns = builder.maxTurns;
+		this.serverTools = List.copyOf(builder.serverTools);
+		this.include = List.copyOf(builder.include);
 		this.logitBias = copyOf(builder.logitBias);
 		this.extraBody = copyOf(builder.extraBody);
 		this.headers = copyOf(builder.headers);
@@ -135,6 +152,11 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		builder.promptCache = this.promptCache;
 		builder.api = this.api;
 		builder.timeout = this.timeout;
+		builder.encryptedReasoning = this.encryptedReasoning;
+		builder.previousResponseId = this.previousResponseId;
+		builder.maxTurns = this.maxTurns;
+		builder.serverTools = this.serverTools;
+		builder.include = this.include;
 		builder.logitBias = this.logitBias;
 		builder.extraBody = this.extraBody;
 		builder.headers = this.headers;
@@ -276,6 +298,50 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
+	 * Whether the reasoning of an answer is asked for in encrypted form, kept in its
+	 * message, and sent back with the next turn. Only the Responses API can do that.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Boolean getEncryptedReasoning() {
+		return this.encryptedReasoning;
+	}
+
+	/**
+	 * Id of a stored answer that this request goes on from; its history need not be sent
+	 * again, but is billed again. Only the Responses API can do that.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable String getPreviousResponseId() {
+		return this.previousResponseId;
+	}
+
+	/**
+	 * How many rounds of server-side tools an answer may take. Only the Responses API can
+	 * do that.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Integer getMaxTurns() {
+		return this.maxTurns;
+	}
+
+	/**
+	 * Tools that run at xAI while it answers. Only the Responses API serves them.
+	 * @return an unmodifiable list, empty if not set
+	 */
+	public List<ServerTool> getServerTools() {
+		return this.serverTools;
+	}
+
+	/**
+	 * What else an answer is to hold, in the words of xAI, such as
+	 * {@code file_search_call.results}. Only the Responses API can do that.
+	 * @return an unmodifiable list, empty if not set
+	 */
+	public List<String> getInclude() {
+		return this.include;
+	}
+
+	/**
 	 * Bias by token id; current models ignore it.
 	 * @return an unmodifiable map in the order of insertion, empty if not set
 	 */
@@ -327,7 +393,11 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				&& Objects.equals(this.logprobs, that.logprobs) && Objects.equals(this.topLogprobs, that.topLogprobs)
 				&& Objects.equals(this.conversationId, that.conversationId)
 				&& Objects.equals(this.promptCache, that.promptCache) && Objects.equals(this.api, that.api)
-				&& Objects.equals(this.timeout, that.timeout) && Objects.equals(this.logitBias, that.logitBias)
+				&& Objects.equals(this.timeout, that.timeout)
+				&& Objects.equals(this.encryptedReasoning, that.encryptedReasoning)
+				&& Objects.equals(this.previousResponseId, that.previousResponseId)
+				&& Objects.equals(this.maxTurns, that.maxTurns) && Objects.equals(this.serverTools, that.serverTools)
+				&& Objects.equals(this.include, that.include) && Objects.equals(this.logitBias, that.logitBias)
 				&& Objects.equals(this.extraBody, that.extraBody) && Objects.equals(this.headers, that.headers);
 	}
 
@@ -335,8 +405,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	public int hashCode() {
 		return Objects.hash(super.hashCode(), this.reasoningEffort, this.seed, this.parallelToolCalls, this.toolChoice,
 				this.responseFormat, this.outputSchema, this.serviceTier, this.store, this.user, this.n, this.logprobs,
-				this.topLogprobs, this.conversationId, this.promptCache, this.api, this.timeout, this.logitBias,
-				this.extraBody, this.headers);
+				this.topLogprobs, this.conversationId, this.promptCache, this.api, this.timeout,
+				this.encryptedReasoning, this.previousResponseId, this.maxTurns, this.serverTools, this.include,
+				this.logitBias, this.extraBody, this.headers);
 	}
 
 	private static <T> Map<String, T> copyOf(Map<String, T> map) {
@@ -381,6 +452,16 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		private @Nullable GrokApi api;
 
 		private @Nullable Duration timeout;
+
+		private @Nullable Boolean encryptedReasoning;
+
+		private @Nullable String previousResponseId;
+
+		private @Nullable Integer maxTurns;
+
+		private List<ServerTool> serverTools = List.of();
+
+		private List<String> include = List.of();
 
 		private Map<String, Integer> logitBias = Map.of();
 
@@ -558,6 +639,71 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
+		 * Whether the reasoning of an answer is asked for in encrypted form, kept in its
+		 * message, and sent back with the next turn. Only the Responses API can do that.
+		 * @param encryptedReasoning the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder encryptedReasoning(@Nullable Boolean encryptedReasoning) {
+			this.encryptedReasoning = encryptedReasoning;
+			return this;
+		}
+
+		/**
+		 * Id of a stored answer that this request goes on from; its history need not be
+		 * sent again, but is billed again. Only the Responses API can do that.
+		 * @param previousResponseId the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder previousResponseId(@Nullable String previousResponseId) {
+			this.previousResponseId = previousResponseId;
+			return this;
+		}
+
+		/**
+		 * How many rounds of server-side tools an answer may take. Only the Responses API
+		 * can do that.
+		 * @param maxTurns the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder maxTurns(@Nullable Integer maxTurns) {
+			this.maxTurns = maxTurns;
+			return this;
+		}
+
+		/**
+		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of
+		 * two tools with one {@link ServerTool#key() key} the later one counts.
+		 * @param serverTools replaces what was set
+		 * @return this builder
+		 */
+		public Builder serverTools(List<? extends ServerTool> serverTools) {
+			this.serverTools = byKey(List.of(), serverTools);
+			return this;
+		}
+
+		/**
+		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of
+		 * two tools with one {@link ServerTool#key() key} the later one counts.
+		 * @param serverTools replaces what was set
+		 * @return this builder
+		 */
+		public Builder serverTools(ServerTool... serverTools) {
+			return serverTools(List.of(serverTools));
+		}
+
+		/**
+		 * What else an answer is to hold, in the words of xAI, such as
+		 * {@code file_search_call.results}. Only the Responses API can do that.
+		 * @param include replaces what was set
+		 * @return this builder
+		 */
+		public Builder include(String... include) {
+			this.include = List.of(include);
+			return this;
+		}
+
+		/**
 		 * Bias by token id; current models ignore it.
 		 * @param logitBias replaces what was set
 		 * @return this builder
@@ -595,10 +741,11 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Take over what is set in the other builder and keep the rest. Stop sequences
-		 * and tools are added to those that are here (a tool replaces one of its name),
-		 * maps are merged by key, a response format puts an earlier output schema out of
-		 * force, everything else is replaced. Builders of other kinds are translated.
+		 * Take over what is set in the other builder and keep the rest. Stop sequences,
+		 * includes and tools are added to those that are here (a tool replaces one of its
+		 * name, a server-side one that of its key), maps are merged by key, a response
+		 * format puts an earlier output schema out of force, everything else is replaced.
+		 * Builders of other kinds are translated.
 		 * @param other the builder whose values go first
 		 * @return this builder
 		 */
@@ -624,6 +771,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.promptCache = firstOf(that.promptCache, this.promptCache);
 				this.api = firstOf(that.api, this.api);
 				this.timeout = firstOf(that.timeout, this.timeout);
+				combineResponses(that);
 				this.logitBias = merge(this.logitBias, that.logitBias);
 				this.extraBody = merge(this.extraBody, that.extraBody);
 				this.headers = mergeHeaders(this.headers, that.headers);
@@ -642,6 +790,25 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.responseFormat = firstOf(that.responseFormat, this.responseFormat);
 				this.outputSchema = that.outputSchema;
 			}
+		}
+
+		// What only the Responses API knows
+		private void combineResponses(Builder that) {
+			this.encryptedReasoning = firstOf(that.encryptedReasoning, this.encryptedReasoning);
+			this.previousResponseId = firstOf(that.previousResponseId, this.previousResponseId);
+			this.maxTurns = firstOf(that.maxTurns, this.maxTurns);
+			this.serverTools = byKey(this.serverTools, that.serverTools);
+			this.include = Stream.concat(this.include.stream(), that.include.stream()).distinct().toList();
+		}
+
+		private static List<ServerTool> byKey(List<ServerTool> base, List<? extends ServerTool> over) {
+			if (over.isEmpty()) {
+				return base;
+			}
+			Map<String, ServerTool> byKey = new LinkedHashMap<>();
+			base.forEach((tool) -> byKey.put(tool.key(), tool));
+			over.forEach((tool) -> byKey.put(tool.key(), tool));
+			return List.copyOf(byKey.values());
 		}
 
 		private static @Nullable List<String> withoutDuplicates(@Nullable List<String> values) {

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.wire.Answer;
+import io.github.grokspring.wire.AnswerMetadata;
+import io.github.grokspring.wire.GrowingText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
-import org.springframework.ai.chat.metadata.ChatResponseMetadata;
-import org.springframework.ai.chat.metadata.EmptyUsage;
-import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
@@ -22,67 +22,24 @@ import org.springframework.ai.chat.model.Generation;
  * chunk by chunk; what a chunk leaves out keeps its value. Not safe for use by several
  * threads.
  */
-final class ChatAnswer {
+final class ChatAnswer implements Answer {
 
-	private final @Nullable String requestedModel;
-
-	private final ApiHeaders headers;
+	private final AnswerMetadata metadata;
 
 	private final List<Choice> choices = new ArrayList<>(1);
 
-	private final Map<String, Object> unknown = new LinkedHashMap<>(4);
-
-	private @Nullable String id;
-
-	private @Nullable String model;
-
-	private long created;
-
-	private Usage usage = new EmptyUsage();
-
 	private boolean failed;
 
-	private @Nullable ChatResponseMetadata partMetadata;
-
 	ChatAnswer(@Nullable String requestedModel, ApiHeaders headers) {
-		this.requestedModel = requestedModel;
-		this.headers = headers;
+		this.metadata = new AnswerMetadata("chat-completions", requestedModel, headers);
 	}
 
-	boolean hasId() {
-		return this.id != null;
-	}
-
-	void id(String id) {
-		this.id = id;
-	}
-
-	boolean hasModel() {
-		return this.model != null;
-	}
-
-	void model(String model) {
-		this.model = model;
-	}
-
-	boolean hasCreated() {
-		return this.created != 0;
-	}
-
-	void created(long created) {
-		this.created = created;
+	AnswerMetadata metadata() {
+		return this.metadata;
 	}
 
 	void usage(Map<String, @Nullable Object> usage) {
-		this.usage = ChatUsage.from(usage);
-	}
-
-	void unknown(String name, Object value) {
-		this.unknown.put(name, value);
-	}
-
-	boolean knows(String name) {
-		return this.unknown.containsKey(name);
+		this.metadata.usage(ChatUsage.from(usage));
 	}
 
 	/**
@@ -92,11 +49,13 @@ final class ChatAnswer {
 		this.failed = true;
 	}
 
-	boolean hasFailed() {
+	@Override
+	public boolean hasFailed() {
 		return this.failed;
 	}
 
-	boolean hasChoices() {
+	@Override
+	public boolean isAnswer() {
 		return !this.choices.isEmpty();
 	}
 
@@ -116,14 +75,14 @@ final class ChatAnswer {
 				return false;
 			}
 		}
-		return hasChoices();
+		return isAnswer();
 	}
 
 	/**
 	 * Builds of 2025 left the finish reason out where the answer was a tool call.
 	 */
 	boolean endsInToolCalls() {
-		return hasChoices()
+		return isAnswer()
 				&& this.choices.stream().allMatch((choice) -> choice.finishReason != null || choice.hasToolCalls());
 	}
 
@@ -147,7 +106,7 @@ final class ChatAnswer {
 				generations.add(choice.part(this.choices.size() > 1));
 			}
 		}
-		return (generations != null) ? List.of(new ChatResponse(generations, partMetadata())) : List.of();
+		return (generations != null) ? List.of(new ChatResponse(generations, this.metadata.ofPart())) : List.of();
 	}
 
 	/**
@@ -157,7 +116,8 @@ final class ChatAnswer {
 		return whole(true);
 	}
 
-	ChatResponse whole() {
+	@Override
+	public ChatResponse whole() {
 		return whole(false);
 	}
 
@@ -166,7 +126,7 @@ final class ChatAnswer {
 	 * answer is still growing.
 	 */
 	ChatResponse identity() {
-		return new ChatResponse(List.of(), identity(ChatResponseMetadata.builder()).usage(this.usage).build());
+		return this.metadata.ofIdentity();
 	}
 
 	private ChatResponse whole(boolean withoutText) {
@@ -175,40 +135,9 @@ final class ChatAnswer {
 		for (Choice choice : this.choices) {
 			generations.add(choice.whole(withoutText, indexed));
 		}
-		return new ChatResponse(generations, metadata());
-	}
-
-	private ChatResponseMetadata partMetadata() {
-		ChatResponseMetadata metadata = this.partMetadata;
-		if (metadata == null) {
-			metadata = identity(ChatResponseMetadata.builder()).build();
-			// Parts share it, as soon as it says all that a part can say.
-			this.partMetadata = (hasId() && hasModel()) ? metadata : null;
-		}
-		return metadata;
-	}
-
-	private ChatResponseMetadata metadata() {
-		ChatResponseMetadata.Builder metadata = identity(ChatResponseMetadata.builder()).metadata(this.unknown)
-			.usage(this.usage)
-			.keyValue("grok.requested-model", this.requestedModel)
-			.keyValue("grok.request-id", this.headers.requestId())
-			.keyValue("grok.server-timing", this.headers.serverTiming());
-		if (hasCreated()) {
-			metadata.keyValue("created", this.created);
-		}
-		if (hasChoices() && !this.choices.get(0).reasoning.isEmpty()) {
-			metadata.keyValue("reasoning", this.choices.get(0).reasoning.toString());
-		}
-		ApiHeaders.RateLimits limits = this.headers.rateLimit();
-		if (limits != null) {
-			metadata.rateLimit(limits.toRateLimit());
-		}
-		return metadata.build();
-	}
-
-	private ChatResponseMetadata.Builder identity(ChatResponseMetadata.Builder metadata) {
-		return metadata.id((this.id != null) ? this.id : "").model((this.model != null) ? this.model : "");
+		GrowingText reasoning = isAnswer() ? this.choices.get(0).reasoning : null;
+		return new ChatResponse(generations, this.metadata.ofWhole(
+				(reasoning != null && !reasoning.isEmpty()) ? Map.of("reasoning", reasoning.toString()) : Map.of()));
 	}
 
 	/**

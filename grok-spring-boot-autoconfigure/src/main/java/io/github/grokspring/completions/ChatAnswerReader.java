@@ -2,6 +2,7 @@ package io.github.grokspring.completions;
 
 import java.util.Map;
 
+import io.github.grokspring.wire.JsonValues;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -46,20 +47,20 @@ final class ChatAnswerReader {
 				}
 				switch (name) {
 					case "id" -> {
-						if (!this.answer.hasId() && value == JsonToken.VALUE_STRING) {
-							this.answer.id(json.getString());
+						if (!this.answer.metadata().hasId() && value == JsonToken.VALUE_STRING) {
+							this.answer.metadata().id(json.getString());
 						}
 						json.skipChildren();
 					}
 					case "model" -> {
-						if (!this.answer.hasModel() && value == JsonToken.VALUE_STRING) {
-							this.answer.model(json.getString());
+						if (!this.answer.metadata().hasModel() && value == JsonToken.VALUE_STRING) {
+							this.answer.metadata().model(json.getString());
 						}
 						json.skipChildren();
 					}
 					case "created" -> {
-						if (!this.answer.hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
-							this.answer.created(json.getLongValue());
+						if (!this.answer.metadata().hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
+							this.answer.metadata().created(json.getLongValue());
 						}
 						json.skipChildren();
 					}
@@ -87,15 +88,15 @@ final class ChatAnswerReader {
 	}
 
 	private void readUnknown(String name, JsonParser json) {
-		if (json.currentToken().isScalarValue() && this.answer.knows(name)) {
+		if (json.currentToken().isScalarValue() && this.answer.metadata().hasFurther(name)) {
 			return;
 		}
-		this.answer.unknown(name, JsonValues.readValue(json));
+		this.answer.metadata().further(name, JsonValues.readValue(json));
 	}
 
 	private void readChoices(JsonParser json) {
 		int position = 0;
-		while (nextObject(json)) {
+		while (JsonValues.nextObject(json)) {
 			readChoice(json, position++);
 		}
 	}
@@ -162,7 +163,7 @@ final class ChatAnswerReader {
 			return;
 		}
 		// Content parts: only those with text add to the answer.
-		while (nextObject(json)) {
+		while (JsonValues.nextObject(json)) {
 			Map<String, @Nullable Object> part = JsonValues.readObject(json);
 			if (part.get("text") instanceof String text) {
 				choice.text(text);
@@ -172,7 +173,7 @@ final class ChatAnswerReader {
 
 	private void readToolCalls(JsonParser json, ChatAnswer.Choice choice) {
 		int position = 0;
-		while (nextObject(json)) {
+		while (JsonValues.nextObject(json)) {
 			Map<String, @Nullable Object> call = JsonValues.readObject(json);
 			ChatAnswer.ToolCallParts parts = choice
 				.toolCall(checked((call.get("index") instanceof Integer index) ? index : position, json));
@@ -189,23 +190,6 @@ final class ChatAnswerReader {
 			}
 			position++;
 		}
-	}
-
-	/**
-	 * Go to the next object of an array, over elements that are none. What is no array
-	 * has no objects, and is gone over as a whole.
-	 */
-	private static boolean nextObject(JsonParser json) {
-		if (json.currentToken() != JsonToken.START_ARRAY && json.currentToken() != JsonToken.END_OBJECT) {
-			json.skipChildren();
-			return false;
-		}
-		JsonToken next = json.nextToken();
-		while (next != null && next != JsonToken.START_OBJECT && next != JsonToken.END_ARRAY) {
-			json.skipChildren();
-			next = json.nextToken();
-		}
-		return next == JsonToken.START_OBJECT;
 	}
 
 	private static int checked(int index, JsonParser json) {

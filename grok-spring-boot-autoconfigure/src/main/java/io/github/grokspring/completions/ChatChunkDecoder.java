@@ -3,10 +3,7 @@ package io.github.grokspring.completions;
 import java.util.List;
 
 import io.github.grokspring.connection.ApiHeaders;
-import io.github.grokspring.connection.ErrorTranslator;
-import io.github.grokspring.connection.EventDecoder;
-import io.github.grokspring.error.ErrorKind;
-import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.wire.AnswerDecoder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -17,11 +14,7 @@ import org.springframework.ai.chat.model.ChatResponse;
  * and one last element with everything else (tool calls, finish reason, usage, headers).
  * Deltas that arrived together are one element.
  */
-final class ChatChunkDecoder implements EventDecoder<ChatResponse> {
-
-	private final @Nullable String model;
-
-	private final ApiHeaders headers;
+final class ChatChunkDecoder extends AnswerDecoder {
 
 	private final ChatAnswer answer;
 
@@ -30,14 +23,19 @@ final class ChatChunkDecoder implements EventDecoder<ChatResponse> {
 	private boolean done;
 
 	ChatChunkDecoder(@Nullable String model, ApiHeaders headers) {
-		this.model = model;
-		this.headers = headers;
+		super(model, headers);
 		this.answer = new ChatAnswer(model, headers);
 		this.reader = new ChatAnswerReader(this.answer);
 	}
 
-	ChatAnswer answer() {
-		return this.answer;
+	@Override
+	protected ChatResponse whole() {
+		return this.answer.whole();
+	}
+
+	@Override
+	protected ChatResponse identity() {
+		return this.answer.identity();
 	}
 
 	@Override
@@ -46,16 +44,10 @@ final class ChatChunkDecoder implements EventDecoder<ChatResponse> {
 			this.reader.read(buffer, offset, length);
 		}
 		catch (JacksonException ex) {
-			throw GrokApiException
-				.builder(ErrorKind.STREAM_BROKEN,
-						"The stream of xAI for model '" + this.model
-								+ "' broke off: a chunk is not the JSON it should be. Send the request again.")
-				.requestId(this.headers.requestId())
-				.status(200)
-				.build();
+			throw broken("broke off: a chunk is not the JSON it should be");
 		}
 		if (this.answer.hasFailed() || "error".equals(event)) {
-			throw ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model);
+			throw failure(buffer, offset, length);
 		}
 	}
 
@@ -72,12 +64,7 @@ final class ChatChunkDecoder implements EventDecoder<ChatResponse> {
 	@Override
 	public List<ChatResponse> complete() {
 		if (!this.answer.isFinished() && !(this.done && this.answer.endsInToolCalls())) {
-			throw GrokApiException
-				.builder(ErrorKind.STREAM_BROKEN, "The stream of xAI for model '" + this.model
-						+ "' ended without a finish reason, so the answer is not complete. Send the request again.")
-				.requestId(this.headers.requestId())
-				.status(200)
-				.build();
+			throw broken("ended without a finish reason, so the answer is not complete");
 		}
 		return List.of(this.answer.rest());
 	}

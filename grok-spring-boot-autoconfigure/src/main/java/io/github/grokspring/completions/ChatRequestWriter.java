@@ -1,12 +1,14 @@
 package io.github.grokspring.completions;
 
 import java.io.OutputStream;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.wire.FunctionTools;
+import io.github.grokspring.wire.JsonFields;
+import io.github.grokspring.wire.Sampling;
+import io.github.grokspring.wire.TokenLimit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,8 +25,7 @@ final class ChatRequestWriter {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
-	private static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "messages", "stream", "stream_options",
-			"tools", "deferred");
+	private static final String LIMIT = "max_completion_tokens";
 
 	private final Prompt prompt;
 
@@ -51,36 +52,24 @@ final class ChatRequestWriter {
 				json.writeBooleanProperty("include_usage", true);
 				json.writeEndObject();
 			}
-			Fields fields = new Fields(json, this.options.getExtraBody());
+			JsonFields fields = new JsonFields(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
 			writeSampling(fields);
 			writeOutput(fields);
 			writeTools(fields);
-			fields.writeExtraBody();
+			fields.writeExtraBody(RequestFields.WRITTEN_BY_THE_TRANSPORT);
 			json.writeEndObject();
 		}
 	}
 
-	private void writeSampling(Fields fields) {
-		fields.number("temperature", this.options.getTemperature());
-		fields.number("top_p", this.options.getTopP());
-		fields.number("top_k", this.options.getTopK());
-		fields.number("seed", this.options.getSeed());
+	private void writeSampling(JsonFields fields) {
+		Sampling.write(this.options, fields);
 		fields.number("n", this.options.getN());
-		fields.number("presence_penalty", this.options.getPresencePenalty());
-		fields.number("frequency_penalty", this.options.getFrequencyPenalty());
-		fields.number("top_logprobs", this.options.getTopLogprobs());
-		fields.flag("logprobs", this.options.getLogprobs());
 		fields.object("logit_bias", this.options.getLogitBias());
-		fields.strings("stop", this.options.getStopSequences());
 		fields.text("reasoning_effort", this.options.getReasoningEffort());
 	}
 
-	private void writeOutput(Fields fields) {
-		// The other name of the same limit must not come in through the extra body.
-		if (fields.number("max_completion_tokens", this.options.getMaxTokens())
-				|| this.options.getExtraBody().containsKey("max_completion_tokens")) {
-			fields.taken("max_tokens");
-		}
+	private void writeOutput(JsonFields fields) {
+		fields.number(LIMIT, this.options.getMaxTokens());
 		fields.text("service_tier", this.options.getServiceTier());
 		fields.flag("store", this.options.getStore());
 		fields.text("user", this.options.getUser());
@@ -106,7 +95,7 @@ final class ChatRequestWriter {
 		}
 	}
 
-	private void writeTools(Fields fields) {
+	private void writeTools(JsonFields fields) {
 		List<ToolCallback> callbacks = this.options.getToolCallbacks();
 		if (callbacks == null || callbacks.isEmpty()) {
 			return;
@@ -124,112 +113,24 @@ final class ChatRequestWriter {
 		json.writeStringProperty("type", "function");
 		json.writeName("function");
 		json.writeStartObject();
-		json.writeStringProperty("name", tool.name());
-		json.writeStringProperty("description", tool.description());
-		json.writeName("parameters");
-		json.writeRawValue(tool.inputSchema());
+		FunctionTools.writeDefinition(tool, json);
 		json.writeEndObject();
 		json.writeEndObject();
 	}
 
-	private static void writeToolChoice(Fields fields, @Nullable String choice) {
-		if (choice == null) {
+	private static void writeToolChoice(JsonFields fields, @Nullable String choice) {
+		if (choice == null || FunctionTools.isMode(choice)) {
+			fields.text("tool_choice", choice);
 			return;
 		}
-		switch (choice) {
-			case "auto", "none", "required" -> fields.text("tool_choice", choice);
-			default -> {
-				JsonGenerator json = fields.begin("tool_choice");
-				json.writeStartObject();
-				json.writeStringProperty("type", "function");
-				json.writeName("function");
-				json.writeStartObject();
-				json.writeStringProperty("name", choice);
-				json.writeEndObject();
-				json.writeEndObject();
-			}
-		}
-	}
-
-	/**
-	 * The optional fields of one body. Remembers their names as far as that is needed to
-	 * keep the extra body from repeating one.
-	 */
-	private static final class Fields {
-
-		private final JsonGenerator json;
-
-		private final Map<String, Object> extraBody;
-
-		private final Set<String> written;
-
-		private Fields(JsonGenerator json, Map<String, Object> extraBody) {
-			this.json = json;
-			this.extraBody = extraBody;
-			this.written = extraBody.isEmpty() ? Set.of() : new HashSet<>();
-		}
-
-		private void taken(String name) {
-			if (!this.extraBody.isEmpty()) {
-				this.written.add(name);
-			}
-		}
-
-		private JsonGenerator begin(String name) {
-			taken(name);
-			this.json.writeName(name);
-			return this.json;
-		}
-
-		private boolean number(String name, @Nullable Number value) {
-			if (value == null) {
-				return false;
-			}
-			if (value instanceof Double real) {
-				begin(name).writeNumber(real);
-			}
-			else {
-				begin(name).writeNumber(value.intValue());
-			}
-			return true;
-		}
-
-		private void flag(String name, @Nullable Boolean value) {
-			if (value != null) {
-				begin(name).writeBoolean(value);
-			}
-		}
-
-		private void text(String name, @Nullable String value) {
-			if (value != null) {
-				begin(name).writeString(value);
-			}
-		}
-
-		private void strings(String name, @Nullable List<String> values) {
-			if (values != null && !values.isEmpty()) {
-				JsonGenerator array = begin(name);
-				array.writeStartArray();
-				values.forEach(array::writeString);
-				array.writeEndArray();
-			}
-		}
-
-		private void object(String name, Map<String, ?> value) {
-			if (!value.isEmpty()) {
-				begin(name).writePOJO(value);
-			}
-		}
-
-		private void writeExtraBody() {
-			this.extraBody.forEach((name, value) -> {
-				if (!WRITTEN_BY_THE_TRANSPORT.contains(name) && !this.written.contains(name)) {
-					this.json.writeName(name);
-					this.json.writePOJO(value);
-				}
-			});
-		}
-
+		JsonGenerator json = fields.begin("tool_choice");
+		json.writeStartObject();
+		json.writeStringProperty("type", "function");
+		json.writeName("function");
+		json.writeStartObject();
+		json.writeStringProperty("name", choice);
+		json.writeEndObject();
+		json.writeEndObject();
 	}
 
 }

@@ -1,9 +1,9 @@
 package io.github.grokspring.completions;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 
+import io.github.grokspring.wire.FunctionTools;
+import io.github.grokspring.wire.MediaText;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -11,7 +11,6 @@ import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.content.Media;
 import org.springframework.ai.content.MediaContent;
-import org.springframework.util.MimeType;
 import org.springframework.util.StringUtils;
 
 /**
@@ -82,7 +81,7 @@ final class MessageWriter {
 		json.writeName("function");
 		json.writeStartObject();
 		json.writeStringProperty("name", call.name());
-		json.writeStringProperty("arguments", StringUtils.hasText(call.arguments()) ? call.arguments() : "{}");
+		json.writeStringProperty("arguments", FunctionTools.arguments(call.arguments()));
 		json.writeEndObject();
 		json.writeEndObject();
 	}
@@ -91,30 +90,24 @@ final class MessageWriter {
 		for (ToolResponseMessage.ToolResponse response : message.getResponses()) {
 			begin("tool", json);
 			json.writeStringProperty("tool_call_id", response.id());
-			json.writeStringProperty("content",
-					StringUtils.hasLength(response.responseData()) ? response.responseData() : "(no output)");
+			json.writeStringProperty("content", FunctionTools.output(response.responseData()));
 			json.writeEndObject();
 		}
 	}
 
 	private static void writeMedia(Media media, JsonGenerator json) {
-		MimeType type = media.getMimeType();
-		if ("image".equals(type.getType())) {
+		String text = MediaText.ofTextFile(media);
+		if (text != null) {
+			writeTextPart(text, json);
+		}
+		else if (MediaText.isImage(media)) {
 			json.writeStartObject();
 			json.writeStringProperty("type", "image_url");
 			json.writeName("image_url");
 			json.writeStartObject();
-			json.writeStringProperty("url", url(media));
+			json.writeStringProperty("url", MediaText.url(media));
 			json.writeEndObject();
 			json.writeEndObject();
-		}
-		else if ("text".equals(type.getType()) && media.getData() instanceof byte[] bytes) {
-			writeTextPart(
-					"<file name=\"%s\" type=\"%s\">%n%s%n</file>"
-						.formatted(media.getName(), type,
-								new String(bytes,
-										(type.getCharset() != null) ? type.getCharset() : StandardCharsets.UTF_8)),
-					json);
 		}
 		else {
 			writeFile(media, json);
@@ -129,12 +122,12 @@ final class MessageWriter {
 		if (media.getId() != null) {
 			json.writeStringProperty("file_id", media.getId());
 		}
-		else if (isLink(media.getData())) {
+		else if (MediaText.isLink(media)) {
 			json.writeStringProperty("file_url", media.getData().toString());
 		}
 		else {
 			json.writeStringProperty("filename", media.getName());
-			json.writeStringProperty("file_data", url(media));
+			json.writeStringProperty("file_data", MediaText.url(media));
 		}
 		json.writeEndObject();
 		json.writeEndObject();
@@ -145,19 +138,6 @@ final class MessageWriter {
 		json.writeStringProperty("type", "text");
 		json.writeStringProperty("text", text);
 		json.writeEndObject();
-	}
-
-	private static String url(Media media) {
-		if (media.getData() instanceof byte[] bytes) {
-			return "data:" + media.getMimeType() + ";base64," + Base64.getEncoder().encodeToString(bytes);
-		}
-		String data = media.getData().toString();
-		return (isLink(data) || data.startsWith("data:")) ? data : "data:" + media.getMimeType() + ";base64," + data;
-	}
-
-	private static boolean isLink(Object data) {
-		String text = (data instanceof byte[]) ? "" : data.toString();
-		return text.startsWith("http://") || text.startsWith("https://");
 	}
 
 	private static void begin(String role, JsonGenerator json) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 
+import io.github.grokspring.chain.ServerTiming;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
@@ -159,18 +160,6 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 		public RateLimit toRateLimit() {
 			return new HeaderRateLimit(this);
 		}
-
-	}
-
-	/**
-	 * Latencies measured by xAI's servers, in milliseconds; NaN means that the header was
-	 * missing.
-	 *
-	 * @param timeToFirstToken {@code x-metrics-ttft-ms}
-	 * @param meanInterTokenLatency {@code x-metrics-mean-itl-ms}
-	 * @param endToEnd {@code x-metrics-e2e-ms}
-	 */
-	public record ServerTiming(double timeToFirstToken, double meanInterTokenLatency, double endToEnd) {
 
 	}
 

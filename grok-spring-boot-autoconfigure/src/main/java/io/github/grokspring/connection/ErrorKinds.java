@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.ReachedLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,26 @@ final class ErrorKinds {
 	private static final Pattern[] PARAMETER = {
 			Pattern.compile("does not support (?:the )?parameters?:? [`'\"]?([A-Za-z_][\\w.]*)"),
 			Pattern.compile("(?i)argument not supported[^:]{0,80}: ?[`'\"]?([A-Za-z_][\\w.]*)"),
+			Pattern.compile("(?i)unsupported value:? [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? does not support"),
 			Pattern.compile("does not support [`'\"]([A-Za-z_][\\w.]*)[`'\"]"),
 			Pattern.compile("(?i)(?:unsupported|unrecognized|unknown) (?:parameter|argument|request argument)"
 					+ "(?: supplied)?:? [`'\"]?([A-Za-z_][\\w.]*)"),
-			Pattern.compile("(?i)unsupported value:? [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? does not support"),
 			Pattern.compile("(?i)parameter [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? is not supported"),
 			Pattern.compile("(?i)invalid [`'\"]?(reasoning[ _.]effort)") };
 
-	private static final Pattern PARAMETER_VALUE = Pattern
-		.compile("does not support [`'\"]?\\w+[`'\"]? values?:? [`'\"]?(\\w+)");
+	/** Where a value of a parameter is named that is known otherwise. */
+	private static final Pattern[] PARAMETER_VALUE = {
+			Pattern.compile("does not support [`'\"]?\\w+[`'\"]? values?:? [`'\"]?(\\w+)"),
+			Pattern.compile("(?i)unsupported value:? [`'\"]?[\\w.]+[`'\"]? does not support [`'\"]?(\\w+(?:\\.\\w+)?)"),
+			Pattern.compile("(?i)invalid [`'\"]?reasoning[ _.]effort[`'\"]?(?: values?)?:? [`'\"](\\w+)"),
+			Pattern.compile("(?i)invalid reasoning[ _.]effort: (none|minimal|low|medium|high|xhigh|max)\\b") };
+
+	/** Where it is said that a value is refused, named or not. */
+	private static final Pattern REFUSED_VALUE = Pattern.compile(
+			"(?i)does not support [`'\"]?\\w+[`'\"]? values?\\b|unsupported value\\b|invalid [`'\"]?reasoning[ _.]effort");
+
+	private static final Pattern REACHED_LIMIT = Pattern
+		.compile("\\b(\\w+ per \\w+) \\(actual/limit\\): (\\d{1,18})/(\\d{1,18})\\b");
 
 	private static final Pattern NUMERIC_CODE = Pattern.compile("[45]\\d\\d");
 
@@ -141,11 +153,31 @@ final class ErrorKinds {
 	/**
 	 * The value of a parameter that an error refuses, when it refuses no more than that.
 	 * @param body what the error says
-	 * @return the value, or {@code null} if the error is not about one
+	 * @return the value, empty if the error does not name it, or {@code null} if the
+	 * error is not about one
 	 */
 	static @Nullable String parameterValue(ErrorBody body) {
-		Matcher matcher = PARAMETER_VALUE.matcher(body.text());
-		return matcher.find() ? matcher.group(1) : null;
+		for (Pattern pattern : PARAMETER_VALUE) {
+			Matcher matcher = pattern.matcher(body.text());
+			if (matcher.find()) {
+				return matcher.group(1);
+			}
+		}
+		boolean value = REFUSED_VALUE.matcher(body.text()).find()
+				|| (body.code() != null && "unsupported-value".equalsIgnoreCase(body.code().replace('_', '-')));
+		return value ? "" : null;
+	}
+
+	/**
+	 * The limit that an error says was reached.
+	 * @param body what the error says
+	 * @return the limit, or {@code null} if the error tells no numbers
+	 */
+	static @Nullable ReachedLimit limit(ErrorBody body) {
+		Matcher matcher = REACHED_LIMIT.matcher(body.text());
+		return matcher.find()
+				? new ReachedLimit(matcher.group(1), Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)))
+				: null;
 	}
 
 	private static @Nullable ErrorKind ofCode(String code, @Nullable String path) {

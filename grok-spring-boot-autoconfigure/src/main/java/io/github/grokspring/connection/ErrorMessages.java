@@ -45,7 +45,7 @@ final class ErrorMessages {
 			case CONTEXT_TOO_LONG -> "The prompt is longer than the model" + named + " can read" + said
 					+ "Shorten the conversation or choose a model with a larger context window.";
 			case FEATURE_REMOVED -> "xAI has removed a feature that the request uses" + said
-					+ "Live search is replaced by the server-side tools of the Responses API, which this version does not serve; remove 'search_parameters'.";
+					+ "Live search is replaced by server-side tools: remove 'search_parameters', and set 'grok.chat.tools.web-search.enabled' or add ServerTool.webSearch() to the options.";
 			case INVALID_REQUEST ->
 				"xAI did not accept the request" + ((path != null) ? " to " + path : "") + forModel + said
 						+ (detail.startsWith("404")

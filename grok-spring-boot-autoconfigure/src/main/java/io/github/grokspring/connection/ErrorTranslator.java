@@ -1,11 +1,14 @@
 package io.github.grokspring.connection;
 
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -94,6 +97,14 @@ public final class ErrorTranslator {
 	 */
 	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
 			@Nullable String model) {
+		return fromFailure(failure, status, requestId, target, model, status == 0 && isOfConnecting(failure));
+	}
+
+	/**
+	 * Translate a failure of the network for one who knows whether the request was sent.
+	 */
+	static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
+			@Nullable String model, boolean unsent) {
 		boolean answerBegun = status > 0;
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof GrokApiException translated) {
@@ -109,6 +120,7 @@ public final class ErrorTranslator {
 				.builder(ErrorKind.UNKNOWN, what + " (" + cause.getClass().getSimpleName() + detail(cause) + ")")
 				.status(status)
 				.requestId(requestId)
+				.sent(!unsent)
 				.cause(cause)
 				.build();
 		}
@@ -123,6 +135,7 @@ public final class ErrorTranslator {
 				.build();
 		}
 		return GrokApiException.builder(ErrorKind.CONNECTION, connectionFailure(cause, target, model))
+			.sent(!unsent)
 			.cause(cause)
 			.build();
 	}
@@ -149,6 +162,7 @@ public final class ErrorTranslator {
 			.code(code)
 			.requestId(headers.requestId())
 			.retryAfter(headers.retryAfter())
+			.limit((kind == ErrorKind.RATE_LIMITED) ? ErrorKinds.limit(body) : null)
 			.parameter(parameter)
 			.parameterValue((parameter != null) ? ErrorKinds.parameterValue(body) : null)
 			.retryable(retryable(kind, headers.shouldRetry()))
@@ -181,6 +195,18 @@ public final class ErrorTranslator {
 	// to be written, and one that fails in terms of HTTP/2.
 	private static boolean isOfTheNetwork(Throwable cause) {
 		return cause instanceof IOException || cause instanceof AbortedException || cause instanceof Http2Exception;
+	}
+
+	// Of the failures of a secure connection only these are certain to come before a
+	// request
+	private static boolean isOfConnecting(Throwable failure) {
+		Throwable cause = Exceptions.unwrap(failure);
+		if (cause instanceof DecoderException && cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return cause instanceof UnknownHostException || cause instanceof java.net.ConnectException
+				|| cause instanceof NoRouteToHostException || cause instanceof ProxyConnectException
+				|| cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException;
 	}
 
 	private static String connectionFailure(Throwable cause, String target, @Nullable String model) {

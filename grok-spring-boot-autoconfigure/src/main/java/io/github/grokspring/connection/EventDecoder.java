@@ -35,6 +35,15 @@ public interface EventDecoder<T> {
 	}
 
 	/**
+	 * Whether an event has announced the end of the stream, other than {@code [DONE]}
+	 * does. What follows is not passed on.
+	 * @return whether nothing of interest follows
+	 */
+	default boolean ended() {
+		return false;
+	}
+
+	/**
 	 * Hand over what the events so far amount to.
 	 * @return elements in order, often none or one
 	 */

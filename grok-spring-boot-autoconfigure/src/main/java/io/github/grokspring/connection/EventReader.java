@@ -159,6 +159,7 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 		if (!this.announcedEnd) {
 			this.fed = true;
 			this.decoder.event(event, buffer, offset, length);
+			this.announcedEnd = this.decoder.ended();
 		}
 	}
 

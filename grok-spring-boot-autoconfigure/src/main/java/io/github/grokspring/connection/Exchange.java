@@ -272,7 +272,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		}
 		if (current != ANSWERING) {
 			if (PHASE.compareAndSet(this, current, ENDED)) {
-				ended(kind, message);
+				ended(kind, message, current != WAITING);
 			}
 			else {
 				fail(kind, message);
@@ -294,16 +294,17 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private void failAnswer(ErrorKind kind, String message) {
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
-			ended(kind, message);
+			ended(kind, message, true);
 		}
 	}
 
-	private void ended(ErrorKind kind, String message) {
+	private void ended(ErrorKind kind, String message, boolean sent) {
 		GrokApiException error = GrokApiException.builder(kind, message)
 			.status(this.status)
 			.requestId(this.requestId)
 			// what is closed stays closed
 			.retryable(kind == ErrorKind.TIMEOUT)
+			.sent(sent)
 			.build();
 		cancelUpstream();
 		finish(kind.name());

@@ -6,7 +6,8 @@ import org.springframework.ai.chat.metadata.RateLimit;
 
 /**
  * The rate limits that xAI told in the headers of an answer. A limit that it left out is
- * 0, as in Spring AI's {@code EmptyRateLimit}; xAI never says when limits reset.
+ * 0, as in Spring AI's {@code EmptyRateLimit}; where it told a limit but not what is left
+ * of it, that is -1. xAI never says when limits reset.
  */
 record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 
@@ -17,7 +18,7 @@ record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 
 	@Override
 	public Long getRequestsRemaining() {
-		return Math.max(0, this.limits.requestsRemaining());
+		return remaining(this.limits.requestsLimit(), this.limits.requestsRemaining());
 	}
 
 	@Override
@@ -32,12 +33,16 @@ record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 
 	@Override
 	public Long getTokensRemaining() {
-		return Math.max(0, this.limits.tokensRemaining());
+		return remaining(this.limits.tokensLimit(), this.limits.tokensRemaining());
 	}
 
 	@Override
 	public Duration getTokensReset() {
 		return Duration.ZERO;
+	}
+
+	private static long remaining(long limit, long remaining) {
+		return (remaining >= 0 || limit > 0) ? Math.max(-1, remaining) : 0;
 	}
 
 }

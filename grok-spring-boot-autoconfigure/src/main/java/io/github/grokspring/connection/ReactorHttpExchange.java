@@ -165,7 +165,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			body = body(request);
 		}
 		catch (GrokApiException ex) {
-			Operators.error(actual, ex);
+			Operators.error(actual, unsent(ex));
 			return;
 		}
 		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.base,
@@ -177,6 +177,16 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		if (this.closed.get()) {
 			exchange.close();
 		}
+	}
+
+	// What writes the body may fail in words of its own.
+	private static GrokApiException unsent(GrokApiException failure) {
+		if (!failure.isSent()) {
+			return failure;
+		}
+		GrokApiException unsent = failure.mutate(String.valueOf(failure.getMessage())).sent(false).build();
+		unsent.setStackTrace(failure.getStackTrace());
+		return unsent;
 	}
 
 	// There are few paths to post to, unlike those with ids to get from or delete.
@@ -196,6 +206,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			throw GrokApiException
 				.builder(ErrorKind.CONNECTION,
 						"The connection to xAI is closed, as it is after the application context was closed.")
+				.sent(false)
 				.retryable(false)
 				.build();
 		}
@@ -229,6 +240,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 				.builder(ErrorKind.INVALID_REQUEST,
 						"The request could not be written (" + ex.getClass().getSimpleName()
 								+ "), so nothing was sent to xAI.")
+				.sent(false)
 				.cause(ex)
 				.build();
 		}

@@ -8,6 +8,7 @@ import java.util.UUID;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Headers of one request: what options ask for, and what can be sent at all. Values may
@@ -31,16 +32,28 @@ public final class RequestHeaders {
 	 * @return the headers; a conversation id among those of the options goes first
 	 */
 	public static Map<String, String> of(GrokChatOptions options) {
-		String conversation = options.getConversationId();
+		String conversation = conversation(options);
 		Map<String, String> own = options.getHeaders();
-		if (conversation == null || Boolean.FALSE.equals(options.getPromptCache())
-				|| own.keySet().stream().anyMatch(CONVERSATION::equalsIgnoreCase)) {
+		if (conversation == null || own.keySet().stream().anyMatch(CONVERSATION::equalsIgnoreCase)) {
 			return own;
 		}
 		Map<String, String> headers = new LinkedHashMap<>();
-		headers.put(CONVERSATION, asHeaderValue(conversation));
+		headers.put(CONVERSATION, conversation);
 		headers.putAll(own);
 		return headers;
+	}
+
+	/**
+	 * What leads the requests of a conversation to the server that still has its
+	 * beginning cached.
+	 * @param options the options of the request
+	 * @return the id of the conversation, as a header can carry it, or {@code null} if
+	 * there is none or prompt caching is off
+	 */
+	public static @Nullable String conversation(GrokChatOptions options) {
+		String conversation = options.getConversationId();
+		return (conversation == null || Boolean.FALSE.equals(options.getPromptCache())) ? null
+				: asHeaderValue(conversation);
 	}
 
 	/**
@@ -58,6 +71,7 @@ public final class RequestHeaders {
 							"The header '" + name
 									+ "' of the request cannot be sent, so nothing was sent to xAI. Headers have names "
 									+ "without blanks and colons, and values of ASCII characters without line breaks.")
+					.sent(false)
 					.build();
 			}
 		});

@@ -30,6 +30,7 @@ public final class RequestKey {
 				.builder(ErrorKind.MISSING_API_KEY,
 						"There is no API key, so nothing was sent to xAI. "
 								+ "Set 'grok.api-key' or XAI_API_KEY; keys are made at https://console.x.ai.")
+				.sent(false)
 				.build();
 		}
 		String stripped = key.strip();
@@ -38,6 +39,7 @@ public final class RequestKey {
 			throw GrokApiException.builder(ErrorKind.INVALID_API_KEY,
 					"The API key has blanks, line breaks or characters that no key has, so nothing was sent to xAI. "
 							+ "Check 'grok.api-key' or XAI_API_KEY.")
+				.sent(false)
 				.build();
 		}
 		return stripped;
@@ -53,6 +55,7 @@ public final class RequestKey {
 						"The supplier of the API key failed, so nothing was sent to xAI ("
 								+ ex.getClass().getSimpleName() + ").")
 				.cause(ex)
+				.sent(false)
 				.build();
 		}
 	}

@@ -31,6 +31,10 @@ public final class GrokApiException extends GrokException {
 
 	private final boolean retryable;
 
+	private final boolean sent;
+
+	private final @Nullable ReachedLimit limit;
+
 	private GrokApiException(Builder builder) {
 		super(builder.message, builder.cause);
 		this.kind = builder.kind;
@@ -41,6 +45,8 @@ public final class GrokApiException extends GrokException {
 		this.parameter = builder.parameter;
 		this.parameterValue = builder.parameterValue;
 		this.attempts = builder.attempts;
+		this.limit = builder.limit;
+		this.sent = builder.sent;
 		this.retryable = (builder.retryable != null) ? builder.retryable : builder.kind.isRetryable();
 	}
 
@@ -107,10 +113,20 @@ public final class GrokApiException extends GrokException {
 	/**
 	 * The value that was refused, when the parameter is known but this value of it is
 	 * not.
-	 * @return the value, or {@code null} when no value was refused
+	 * @return the value, empty when xAI did not name it, or {@code null} when no value
+	 * was refused
 	 */
 	public @Nullable String parameterValue() {
 		return this.parameterValue;
+	}
+
+	/**
+	 * The limit of xAI that was reached, if xAI told which.
+	 * @return the limit, or {@code null} when the failure is not about one or xAI gave no
+	 * numbers
+	 */
+	public @Nullable ReachedLimit limit() {
+		return this.limit;
 	}
 
 	/**
@@ -121,6 +137,15 @@ public final class GrokApiException extends GrokException {
 	 */
 	public boolean isRetryable() {
 		return this.retryable;
+	}
+
+	/**
+	 * Whether the request may have reached xAI, and so may count there.
+	 * @return {@code false} if it certainly has not, because no connection was made or
+	 * the request could not be written
+	 */
+	public boolean isSent() {
+		return this.sent;
 	}
 
 	/**
@@ -135,8 +160,10 @@ public final class GrokApiException extends GrokException {
 			.retryAfter(this.retryAfter)
 			.parameter(this.parameter)
 			.parameterValue(this.parameterValue)
+			.limit(this.limit)
 			.attempts(this.attempts)
 			.retryable(this.retryable)
+			.sent(this.sent)
 			.cause(getCause());
 	}
 
@@ -171,9 +198,13 @@ public final class GrokApiException extends GrokException {
 
 		private @Nullable String parameterValue;
 
+		private @Nullable ReachedLimit limit;
+
 		private int attempts = 1;
 
 		private @Nullable Boolean retryable;
+
+		private boolean sent = true;
 
 		private Builder(ErrorKind kind, String message) {
 			this.kind = kind;
@@ -242,11 +273,21 @@ public final class GrokApiException extends GrokException {
 
 		/**
 		 * Set the refused value.
-		 * @param parameterValue the value of the parameter
+		 * @param parameterValue the value of the parameter, empty if it is not known
 		 * @return this builder
 		 */
 		public Builder parameterValue(@Nullable String parameterValue) {
 			this.parameterValue = parameterValue;
+			return this;
+		}
+
+		/**
+		 * Set the limit that was reached.
+		 * @param limit the limit, {@code null} for none
+		 * @return this builder
+		 */
+		public Builder limit(@Nullable ReachedLimit limit) {
+			this.limit = limit;
 			return this;
 		}
 
@@ -257,6 +298,16 @@ public final class GrokApiException extends GrokException {
 		 */
 		public Builder retryable(@Nullable Boolean retryable) {
 			this.retryable = retryable;
+			return this;
+		}
+
+		/**
+		 * Set whether the request may have reached xAI.
+		 * @param sent {@code false} if it certainly has not
+		 * @return this builder
+		 */
+		public Builder sent(boolean sent) {
+			this.sent = sent;
 			return this;
 		}
 

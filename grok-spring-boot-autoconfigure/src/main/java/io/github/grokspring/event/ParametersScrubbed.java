@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record ParametersScrubbed(String client, String model, List<String> parameters) implements GrokEvent {
 
+	/**
+	 * Create an event. The list is copied.
+	 */
 	public ParametersScrubbed {
 		parameters = List.copyOf(parameters);
 	}

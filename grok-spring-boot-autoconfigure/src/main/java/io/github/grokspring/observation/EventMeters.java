@@ -1,5 +1,9 @@
 package io.github.grokspring.observation;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.GrokEvent;
@@ -9,7 +13,6 @@ import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
@@ -22,6 +25,8 @@ public final class EventMeters implements GrokEventListener {
 	private static final int MOST_MODELS = 100;
 
 	private final MeterRegistry registry;
+
+	private final Map<Tagged, Counter> counters = new ConcurrentHashMap<>();
 
 	private final BoundedNames models = new BoundedNames(MOST_MODELS);
 
@@ -59,25 +64,28 @@ public final class EventMeters implements GrokEventListener {
 	}
 
 	private Counter counter(GrokMeter meter, String... values) {
-		return Counter.builder(meter.id())
-			.description(meter.description())
-			.tags(tags(meter, values))
-			.register(this.registry);
+		return this.counters.computeIfAbsent(new Tagged(meter, List.of(values)),
+				(tagged) -> Counter.builder(meter.id())
+					.description(meter.description())
+					.tags(meter.tagged(values))
+					.register(this.registry));
 	}
 
 	private Timer timer(GrokMeter meter, String... values) {
 		return Timer.builder(meter.id())
 			.description(meter.description())
-			.tags(tags(meter, values))
+			.tags(meter.tagged(values))
 			.register(this.registry);
 	}
 
-	private static Tags tags(GrokMeter meter, String... values) {
-		Tags tags = Tags.empty();
-		for (int i = 0; i < values.length; i++) {
-			tags = tags.and(meter.tags().get(i), values[i]);
-		}
-		return tags;
+	/**
+	 * What tells one counter from another.
+	 *
+	 * @param meter the meter
+	 * @param values the values of its tags, in the order of the keys
+	 */
+	private record Tagged(GrokMeter meter, List<String> values) {
+
 	}
 
 }

@@ -41,6 +41,8 @@ final class ActiveCall {
 
 	private volatile Set<String> headersOfRequest = Set.of();
 
+	private volatile @Nullable String serviceTier;
+
 	private volatile @Nullable GrokApiException failure;
 
 	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout) {
@@ -107,6 +109,15 @@ final class ActiveCall {
 
 	boolean isFinished() {
 		return this.finished;
+	}
+
+	// The answer says in which tier it was served.
+	void servedIn(String tier) {
+		this.serviceTier = tier;
+	}
+
+	@Nullable String serviceTier() {
+		return this.serviceTier;
 	}
 
 	ApiHeaders headers() {

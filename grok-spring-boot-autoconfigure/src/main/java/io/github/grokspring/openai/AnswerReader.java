@@ -55,6 +55,10 @@ final class AnswerReader {
 		if (isEmptyArray(body, choices + CHOICES.size())) {
 			throw refuse(response, call, notAnAnswer(response, call));
 		}
+		String tier = ServiceTier.in(body.getBuffer());
+		if (tier != null) {
+			call.servedIn(tier);
+		}
 		return response;
 	}
 

@@ -94,6 +94,12 @@ final class EventStreamReader extends ForwardingSource {
 	}
 
 	private void take(long end) throws IOException {
+		if (this.call.serviceTier() == null) {
+			String tier = ServiceTier.in(this.arrived);
+			if (tier != null) {
+				this.call.servedIn(tier);
+			}
+		}
 		if (!this.call.isFinished() && hasText(FINISH_REASON)) {
 			// Spring AI makes the same of a reason it does not know as of none
 			this.call.finished();

@@ -87,6 +87,10 @@ final class OpenAiOptionsReader {
 		if (options.getExtraBody() != null) {
 			extraBody.putAll(options.getExtraBody());
 		}
+		if (options.getMaxCompletionTokens() != null && options.getMaxTokens() != null) {
+			// One of two limits is sent, and that the other is not is to be told
+			extraBody.putIfAbsent("max_tokens", options.getMaxTokens());
+		}
 		putIfSet(extraBody, "metadata", options.getMetadata());
 		putIfSet(extraBody, "verbosity", options.getVerbosity());
 		putIfSet(extraBody, "prompt_cache_key", options.getPromptCacheKey());

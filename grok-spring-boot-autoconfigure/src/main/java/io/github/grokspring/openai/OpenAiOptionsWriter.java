@@ -9,6 +9,7 @@ import java.util.Set;
 
 import com.openai.core.JsonValue;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.connection.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,9 @@ import org.springframework.ai.tool.ToolCallback;
  */
 final class OpenAiOptionsWriter {
 
-	private static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "messages", "stream", "stream_options",
-			"tools", "deferred");
-
 	private final OpenAiChatOptions.Builder openAi = OpenAiChatOptions.builder();
 
-	private final Set<String> written = new HashSet<>(WRITTEN_BY_THE_TRANSPORT);
+	private final Set<String> written = new HashSet<>(RequestFields.WRITTEN_BY_THE_TRANSPORT);
 
 	private final GrokChatOptions grok;
 
@@ -64,11 +62,7 @@ final class OpenAiOptionsWriter {
 	}
 
 	private void writeOutput() {
-		if (taken("max_completion_tokens", this.grok.getMaxTokens()) != null
-				|| this.grok.getExtraBody().containsKey("max_completion_tokens")) {
-			// The other name of the same limit
-			this.written.add("max_tokens");
-		}
+		taken("max_completion_tokens", this.grok.getMaxTokens());
 		this.openAi.maxCompletionTokens(this.grok.getMaxTokens())
 			.serviceTier(taken("service_tier", this.grok.getServiceTier()))
 			.store(taken("store", this.grok.getStore()))
@@ -127,6 +121,11 @@ final class OpenAiOptionsWriter {
 				extraBody.putIfAbsent(name, (value != null) ? value : JsonValue.from(null));
 			}
 		});
+		// The other name of the same limit
+		Object limit = extraBody.remove("max_tokens");
+		if (limit != null && !this.written.contains("max_completion_tokens")) {
+			extraBody.putIfAbsent("max_completion_tokens", limit);
+		}
 		return extraBody;
 	}
 

@@ -11,10 +11,14 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.connection.RequestKey;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -58,6 +62,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	private final SdkFailures failures;
 
+	private final ModelCatalog catalog;
+
 	private final SdkClient client;
 
 	private final OpenAiChatModel model;
@@ -66,6 +72,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			ModelCatalog catalog, ObservationRegistry observations,
 			@Nullable ChatModelObservationConvention convention) {
 		this.apiKey = apiKey;
+		this.catalog = catalog;
 		this.calls = new ActiveCalls(settings, catalog);
 		this.failures = new SdkFailures(settings);
 		this.client = new SdkClient(settings, apiKey, tls, this.calls, observations);
@@ -106,7 +113,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		GrokChatOptions options = sendable(prompt);
 		ActiveCall call = this.calls.open(options, false);
 		try {
-			return new CompletedAnswer(call).complete(this.model.call(outgoing(prompt, options, call)));
+			return new CompletedAnswer(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
 		catch (RuntimeException ex) {
 			call.cancel();
@@ -124,8 +131,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			ActiveCall call = this.calls.open(options, true);
 			CompletedAnswer answer = new CompletedAnswer(call);
 			return Flux.defer(() -> this.model.stream(outgoing(prompt, options, call)))
-				.map(answer::complete)
-				.concatWith(Flux.defer(() -> end(call)))
+				.<ChatResponse>handle(answer::next)
+				.concatWith(Flux.defer(() -> end(call, answer)))
 				.onErrorMap(Exception.class, (ex) -> failure(ex, call))
 				// The SDK waits for the reading thread to leave the socket, so it is told
 				// on another thread, after the socket was closed on this one.
@@ -156,11 +163,11 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		return this.calls.size();
 	}
 
-	private Flux<ChatResponse> end(ActiveCall call) {
-		if (call.isFinished() || call.isCancelled()) {
+	private Flux<ChatResponse> end(ActiveCall call, CompletedAnswer answer) {
+		if (call.isCancelled()) {
 			return Flux.empty();
 		}
-		return Flux.error(this.failures.brokenStream(call));
+		return call.isFinished() ? Flux.just(answer.last()) : Flux.error(this.failures.brokenStream(call));
 	}
 
 	private RuntimeException failure(Throwable thrown, ActiveCall call) {
@@ -178,11 +185,24 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			throw new IllegalArgumentException(
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
+		requireChatCompletions(options);
 		RequestHeaders.check(options.getHeaders());
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
 			RequestKey.from(this.apiKey);
 		}
 		return options;
+	}
+
+	private void requireChatCompletions(GrokChatOptions options) {
+		String need = ResponsesNeeds.of(options, this.catalog);
+		if (need != null || options.getApi() == GrokApi.RESPONSES) {
+			throw GrokApiException
+				.builder(ErrorKind.INVALID_REQUEST, "The request asks for "
+						+ ((need != null) ? need + ", which only the Responses API serves" : "the Responses API")
+						+ ". The transport 'spring-ai' serves only Chat Completions, so nothing was sent to xAI. "
+						+ "Set 'grok.chat.transport' to 'native'.")
+				.build();
+		}
 	}
 
 	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, ActiveCall call) {

@@ -78,6 +78,7 @@ final class SdkFailures {
 			.builder(ErrorKind.CONNECTION,
 					"The connection to xAI is closed, as it is after the application context was closed.")
 			.retryable(false)
+			.sent(false)
 			.build();
 	}
 
@@ -88,6 +89,7 @@ final class SdkFailures {
 				.builder(ErrorKind.CONNECTION,
 						"No connection to " + this.settings.baseUrl() + " within " + this.settings.connectTimeout()
 								+ ". Check the network and 'grok.http.proxy', or raise 'grok.http.connect-timeout'.")
+				.sent(false)
 				.cause(network)
 				.build();
 		}

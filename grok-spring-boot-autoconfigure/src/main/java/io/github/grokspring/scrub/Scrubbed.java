@@ -13,6 +13,9 @@ import io.github.grokspring.chain.GrokChatOptions;
  */
 public record Scrubbed(GrokChatOptions options, List<String> parameters) {
 
+	/**
+	 * Create a result. The list is copied.
+	 */
 	public Scrubbed {
 		parameters = List.copyOf(parameters);
 	}

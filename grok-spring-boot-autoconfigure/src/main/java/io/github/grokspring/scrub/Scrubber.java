@@ -1,8 +1,10 @@
 package io.github.grokspring.scrub;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +39,24 @@ public interface Scrubber {
 
 	/**
 	 * What was learned from refusals of xAI and is not in the catalogue.
-	 * @return the parameters by model; a refused value stands behind an equals sign
+	 * @return the parameters by model; a refused value stands behind an equals sign, as
+	 * it is if it is a reasoning effort, as {@code …} otherwise
 	 */
 	default Map<String, Set<String>> learned() {
 		return Map.of();
+	}
+
+	/**
+	 * A scrubber that goes by a catalogue.
+	 * @param catalog what each model accepts
+	 * @param onUnsupported what is done about the rest
+	 * @param learn whether what xAI refuses in spite of the catalogue is left out from
+	 * then on; only where parameters are {@link OnUnsupported#DROP dropped}
+	 * @return the scrubber
+	 */
+	static Scrubber create(ModelCatalog catalog, OnUnsupported onUnsupported, boolean learn) {
+		return new CatalogScrubber(Objects.requireNonNull(catalog, "'catalog' must not be null"),
+				Objects.requireNonNull(onUnsupported, "'onUnsupported' must not be null"), learn);
 	}
 
 }

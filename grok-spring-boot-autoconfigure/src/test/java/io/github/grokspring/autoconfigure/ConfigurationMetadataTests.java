@@ -13,6 +13,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.github.grokspring.budget.BudgetLedger;
+import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetWindow;
+import io.github.grokspring.budget.OnExceeded;
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,7 +41,10 @@ class ConfigurationMetadataTests {
 	@Test
 	void everyKeyThatBindsIsDescribed() {
 		Set<String> keys = new TreeSet<>();
-		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class)) {
+		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
+				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
+				GrokScrubProperties.class, GrokCircuitBreakerProperties.class, GrokFallbackProperties.class,
+				GrokRateLimitProperties.class, GrokBudgetsProperties.class, GrokBudgetProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -65,7 +74,7 @@ class ConfigurationMetadataTests {
 		descriptions("grok.chat.").forEach((key, description) -> chat.put(key.substring(10), description));
 		Map<String, String> named = new TreeMap<>();
 		descriptions(CLIENT).forEach((key, description) -> named.put(key.substring(CLIENT.length()), description));
-		assertThat(chat).hasSize(GrokChatProperties.class.getRecordComponents().length);
+		assertThat(chat).hasSize(keys("grok.chat", GrokChatProperties.class).size());
 		assertThat(named).isEqualTo(chat);
 	}
 
@@ -81,16 +90,49 @@ class ConfigurationMetadataTests {
 			.containsEntry("grok.chat.transport", "native")
 			.containsEntry("grok.chat.api", "auto")
 			.containsEntry("grok.chat.prompt-cache", "true")
+			.containsEntry("grok.chat.store", "false")
+			.containsEntry("grok.chat.tools.web-search.enabled", "false")
 			.containsEntry("grok.http.read-timeout", "120s")
-			.containsEntry("grok.http.max-connections", "1024");
+			.containsEntry("grok.http.max-connections", "1024")
+			.containsEntry("grok.rate-limit.max-queued", "256");
 		assertThat(defaults.keySet()).noneMatch((key) -> key.startsWith(CLIENT));
 	}
 
 	@Test
+	void everyKeyOfAModelIsDescribed() {
+		assertThat(descriptions("grok.models.*.").keySet())
+			.containsExactlyInAnyOrderElementsOf(keys("grok.models.*", GrokModelsProperties.Model.class));
+	}
+
+	@Test
+	void everyKeyOfABudgetIsDescribedAndItsValuesAreHinted() {
+		assertThat(descriptions("grok.budgets.*.").keySet())
+			.containsExactlyInAnyOrderElementsOf(keys("grok.budgets.*", GrokBudgetsProperties.Entry.class));
+		Map<String, Class<? extends Enum<?>>> types = Map.of("grok.budgets.*.window", BudgetWindow.class,
+				"grok.budgets.*.scope", BudgetScope.class, "grok.budgets.*.on-exceeded", OnExceeded.class,
+				"grok.budget.fsync", BudgetLedger.Fsync.class, "grok.budget.on-write-failure",
+				BudgetLedger.OnFailure.class);
+		types.forEach((key,
+				type) -> assertThat(values(hint(key))).containsExactlyElementsOf(Arrays.stream(type.getEnumConstants())
+					.map((constant) -> constant.name().toLowerCase(Locale.ROOT))
+					.toList()));
+		assertThat(values(hint("grok.budget.store"))).containsExactly("auto", "memory", "file");
+	}
+
+	@Test
 	void modelsAreHintedAndAnyOtherIsAllowed() {
+		ModelCatalog catalog = ModelCatalog.bundled();
+		List<String> chatting = catalog.models()
+			.stream()
+			.filter((model) -> model.status() == GrokModel.Status.CURRENT
+					&& model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS))
+			.map(GrokModel::id)
+			.toList();
 		for (String key : List.of("grok.chat.model", CLIENT + "model")) {
 			JsonNode hint = hint(key);
-			assertThat(values(hint)).contains("grok-4.3", "grok-4.7", "grok-latest");
+			assertThat(values(hint)).containsAll(chatting)
+				.contains("grok-latest")
+				.allMatch((name) -> catalog.find(name) != null);
 			assertThat(hint.path("providers").path(0).path("name").asString()).isEqualTo("any");
 		}
 	}
@@ -107,9 +149,13 @@ class ConfigurationMetadataTests {
 			assertThat(values(hint("grok.chat." + key))).containsExactlyElementsOf(constants);
 			assertThat(values(hint(CLIENT + key))).containsExactlyElementsOf(constants);
 		});
-		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions");
+		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions", "responses");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
+		assertThat(values(hint("grok.retry.jitter"))).containsExactly("full", "none");
+		assertThat(values(hint("grok.rate-limit.store"))).containsExactly("auto", "local");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
+		assertThat(values(hint("grok.catalog.refresh")))
+			.allSatisfy((value) -> assertThat(new GrokCatalogProperties(value).refresh()).isEqualTo(value));
 	}
 
 	private static Collection<String> keys(String prefix, Class<?> type) {

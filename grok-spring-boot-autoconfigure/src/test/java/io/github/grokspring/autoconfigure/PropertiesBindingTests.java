@@ -3,6 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -129,7 +130,17 @@ class PropertiesBindingTests {
 				assertThat(context.getBean(GrokChatModel.class).getOptions().getTemperature()).isNull();
 				assertThat(context.getBean(GrokHttpProperties.class))
 					.isEqualTo(new Binder().bindOrCreate("grok.http", GrokHttpProperties.class));
+				assertThat(context.getBean(GrokRetryProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.retry", GrokRetryProperties.class));
+				assertThat(context.getBean(GrokRateLimitProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.rate-limit", GrokRateLimitProperties.class));
 				assertThat(context.getBean(GrokProperties.class).clients()).isEmpty();
+				assertThat(context.getBean(ModelCatalog.class).get("grok-4.3"))
+					.isEqualTo(ModelCatalog.bundled().get("grok-4.3"));
+				assertThat(context.getBean(GrokCatalogProperties.class).refreshes()).isFalse();
+				assertThat(context.getBean(GrokBudgetsProperties.class).budgets()).isEmpty();
+				assertThat(context.getBean(GrokBudgetProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.budget", GrokBudgetProperties.class));
 			});
 	}
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.tool.ServerTool;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.chat.prompt.ChatOptions;
@@ -33,7 +34,8 @@ class GrokChatOptionsTests {
 	@Test
 	void nothingSetIsNothing() {
 		GrokChatOptions options = GrokChatOptions.builder().build();
-		assertThat(options).hasAllNullFieldsOrPropertiesExcept("logitBias", "extraBody", "headers");
+		assertThat(options).hasAllNullFieldsOrPropertiesExcept("logitBias", "extraBody", "headers", "serverTools",
+				"include");
 		assertThat(options.getLogitBias()).isEmpty();
 		assertThat(options.getExtraBody()).isEmpty();
 		assertThat(options.getHeaders()).isEmpty();
@@ -173,6 +175,28 @@ class GrokChatOptionsTests {
 		assertThat(options.getToolContext()).isNull();
 	}
 
+	@Test
+	void serverSideToolsAreCombinedByTheirKey() {
+		GrokChatOptions combined = GrokChatOptions.builder()
+			.serverTools(ServerTool.webSearch(), ServerTool.mcp("a", "https://a.b"))
+			.include("x", "y")
+			.combineWith(GrokChatOptions.builder()
+				.serverTools(ServerTool.mcp("b", "https://b.c"), ServerTool.webSearch().withAllowedDomains("a.com"))
+				.include("y", "z"))
+			.build();
+		assertThat(combined.getServerTools()).containsExactly(ServerTool.webSearch().withAllowedDomains("a.com"),
+				ServerTool.mcp("a", "https://a.b"), ServerTool.mcp("b", "https://b.c"));
+		assertThat(combined.getInclude()).containsExactly("x", "y", "z");
+	}
+
+	@Test
+	void ofTwoToolsWithOneKeyTheLaterOneCounts() {
+		ServerTool later = ServerTool.webSearch().withAllowedDomains("a.com");
+		assertThat(GrokChatOptions.builder().serverTools(ServerTool.webSearch(), later).build().getServerTools())
+			.containsExactly(later);
+		assertThat(everything().serverTools(List.of()).build().getServerTools()).isEmpty();
+	}
+
 	private static GrokChatOptions.Builder everything() {
 		return GrokChatOptions.builder()
 			.model("grok-4.5")
@@ -201,6 +225,11 @@ class GrokChatOptionsTests {
 			.promptCache(true)
 			.api(GrokApi.CHAT_COMPLETIONS)
 			.timeout(Duration.ofSeconds(9))
+			.encryptedReasoning(true)
+			.previousResponseId("r1")
+			.maxTurns(3)
+			.serverTools(ServerTool.webSearch(), ServerTool.mcp("a", "https://a.b"))
+			.include("x")
 			.logitBias(Map.of("10", 1))
 			.extraBody(Map.of("deferred", true))
 			.headers(Map.of("X-Tenant", "t1"));

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -30,7 +31,7 @@ class ChatChunkDecoderTests {
 
 	private final ChatChunkDecoder decoder = new ChatChunkDecoder("grok-3",
 			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
-					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null, null));
+					new ServerTiming(222.0, 6.7, 1712.4), null, null));
 
 	private final List<ChatResponse> elements = new ArrayList<>();
 
@@ -52,12 +53,12 @@ class ChatChunkDecoderTests {
 		assertThat(last.getMetadata().getModel()).isEqualTo("grok-4.3");
 		assertThat(last.getMetadata().<String>get("grok.requested-model")).isEqualTo("grok-3");
 		assertThat(last.getMetadata().<String>get("grok.request-id")).isEqualTo("req-1");
-		assertThat(last.getMetadata().<ApiHeaders.ServerTiming>get("grok.server-timing").endToEnd()).isEqualTo(1712.4);
+		assertThat(last.getMetadata().<ServerTiming>get("grok.server-timing").endToEnd()).isEqualTo(1712.4);
 		assertThat(last.getMetadata().<String>get("system_fingerprint")).isEqualTo("fp_1");
 		assertThat(last.getMetadata().<Long>get("created")).isEqualTo(1762103791L);
 		assertThat(last.getMetadata().getRateLimit().getRequestsRemaining()).isEqualTo(1799L);
 		assertThat(last.getMetadata().getRateLimit().getTokensLimit()).isEqualTo(Long.MAX_VALUE);
-		assertThat(last.getMetadata().getRateLimit().getTokensRemaining()).isZero();
+		assertThat(last.getMetadata().getRateLimit().getTokensRemaining()).isEqualTo(-1L);
 	}
 
 	@Test

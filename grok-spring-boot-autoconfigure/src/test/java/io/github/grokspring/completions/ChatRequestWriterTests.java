@@ -124,6 +124,13 @@ class ChatRequestWriterTests {
 	}
 
 	@Test
+	void aLimitOfTheExtraBodyHasOneNameOnTheWire() {
+		JsonNode json = read(write(options().extraBody(Map.of("max_tokens", 5)), new UserMessage("hi")));
+		assertThat(json.at("/max_completion_tokens").asInt()).isEqualTo(5);
+		assertThat(json.has("max_tokens")).isFalse();
+	}
+
+	@Test
 	void outputSchemaGoesBeforeResponseFormat() {
 		JsonNode json = read(write(
 				options().responseFormat("json_object")

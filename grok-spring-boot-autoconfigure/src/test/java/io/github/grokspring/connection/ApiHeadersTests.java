@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
+import io.github.grokspring.chain.ServerTiming;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.ai.chat.metadata.RateLimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +41,7 @@ class ApiHeadersTests {
 			.add("x-metrics-e2e-ms", "1712.4");
 		assertThat(ApiHeaders.from(headers, CLOCK))
 			.isEqualTo(new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1788, 10_000_000, 9_992_090),
-					new ApiHeaders.ServerTiming(222.0, 6.7, 1712.4), null, null));
+					new ServerTiming(222.0, 6.7, 1712.4), null, null));
 	}
 
 	@Test
@@ -46,6 +49,16 @@ class ApiHeadersTests {
 		HttpHeaders headers = new DefaultHttpHeaders().add("x-ratelimit-limit-tokens", "18446744073709551615");
 		assertThat(ApiHeaders.from(headers, CLOCK).rateLimit())
 			.isEqualTo(new ApiHeaders.RateLimits(-1, -1, Long.MAX_VALUE, -1));
+	}
+
+	@Test
+	void whereOnlyTheLimitIsToldNothingIsKnownOfWhatIsLeft() {
+		RateLimit limit = new ApiHeaders.RateLimits(60, -1, -1, -1).toRateLimit();
+		assertThat(limit.getRequestsLimit()).isEqualTo(60);
+		assertThat(limit.getRequestsRemaining()).isEqualTo(-1);
+		assertThat(limit.getTokensLimit()).isZero();
+		assertThat(limit.getTokensRemaining()).isZero();
+		assertThat(new ApiHeaders.RateLimits(60, 0, -1, -1).toRateLimit().getRequestsRemaining()).isZero();
 	}
 
 	@ParameterizedTest

@@ -11,6 +11,7 @@ import javax.net.ssl.SSLHandshakeException;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.ReachedLimit;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.Http2Error;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.netty.channel.AbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,6 +121,47 @@ class ErrorTranslatorTests {
 		GrokApiException parameter = translate(400, "application/json",
 				json("invalid-argument", "Model grok-4.5 does not support parameter presencePenalty."));
 		assertThat(parameter.parameterValue()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "Invalid reasoning effort.|''", "Invalid `reasoning.effort`|''",
+			"Invalid reasoning effort 'none'.|none", "Invalid reasoning effort: xhigh|xhigh",
+			"Invalid reasoning effort: it must be low or high|''", "Model grok-4.5 does not support parameter seed.|",
+			"This model does not support `reasoning_effort` value `none`.|none",
+			"Unsupported value: 'reasoning_effort' does not support 'none' with this model.|none",
+			"Model grok-4.5 does not support parameter reasoningEffort.|" })
+	void aValueMayBeRefusedWithoutAName(String text, String value) {
+		GrokApiException error = translate(400, "application/json", json("invalid-argument", text));
+		assertThat(error.parameterValue()).isEqualTo(value);
+		if (value != null) {
+			assertThat(error.parameter()).endsWith("effort");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', value = {
+			"Your team's rate limit is - Requests per Second (actual/limit): 2/2.; Requests per Second; 2; 2",
+			"Your team's rate limit is — Tokens per Minute (actual/limit): 65605/16000. You can view your team rate limits at https://console.x.ai.; Tokens per Minute; 65605; 16000" })
+	void tellsWhichLimitWasReached(String sentence, String bucket, long actual, long limit) {
+		GrokApiException refused = ErrorTranslator.fromAnswer(429, "application/json",
+				"{\"code\":\"resource-exhausted\",\"error\":\"Too many of them for team 1 and model grok-4.5. "
+						+ sentence + "\"}",
+				ApiHeaders.NONE, "grok-4.5", "/chat/completions");
+		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+		assertThat(refused.limit()).isEqualTo(new ReachedLimit(bucket, actual, limit));
+		assertThat(refused.mutate("again").build().limit()).isEqualTo(refused.limit());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Too many requests", "Too many tokens. (actual/limit): 65605/16000.",
+			"Requests per Second (actual/limit): many/2",
+			"Requests per Second (actual/limit): 99999999999999999999/2" })
+	void aLimitThatIsNotToldIsNone(String sentence) {
+		GrokApiException refused = ErrorTranslator.fromAnswer(429, "application/json",
+				"{\"code\":\"resource-exhausted\",\"error\":\"" + sentence + "\"}", ApiHeaders.NONE, "grok-4.5",
+				"/chat/completions");
+		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+		assertThat(refused.limit()).isNull();
 	}
 
 	@ParameterizedTest
@@ -307,6 +350,7 @@ class ErrorTranslatorTests {
 
 	private static void assertNetwork(IOException failure, String message) {
 		GrokApiException error = ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4");
+		assertThat(error.isSent()).isEqualTo(failure.getMessage().contains("reset"));
 		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 		assertThat(error.status()).isZero();
 		assertThat(error).hasMessageContaining(message).hasMessageContaining("https://api.x.ai/v1").hasCause(failure);

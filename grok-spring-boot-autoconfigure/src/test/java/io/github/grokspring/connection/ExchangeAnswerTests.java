@@ -284,6 +284,7 @@ class ExchangeAnswerTests {
 		answers(aResponse().withFault(fault));
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.CONNECTION, "grok-4");
 		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.CONNECTION);
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> assertThat(error.isSent()).isTrue());
 	}
 
 	@Test

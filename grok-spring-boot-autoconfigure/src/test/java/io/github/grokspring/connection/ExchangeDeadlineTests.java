@@ -207,6 +207,7 @@ class ExchangeDeadlineTests {
 		server.close();
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.CONNECTION, "'grok.base-url'");
 		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.CONNECTION, server.url());
+		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> assertThat(error.isSent()).isFalse());
 	}
 
 	@Test

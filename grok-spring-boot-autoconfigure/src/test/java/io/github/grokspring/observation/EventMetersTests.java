@@ -2,13 +2,16 @@ package io.github.grokspring.observation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,16 @@ class EventMetersTests {
 	}
 
 	@Test
+	void aCounterIsLookedUpOnce() {
+		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
+		Counter counter = this.registry.get("grok.client.model.redirected").counter();
+		this.registry.remove(counter);
+		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
+		assertThat(counter.count()).isEqualTo(2);
+		assertThat(this.registry.getMeters()).isEmpty();
+	}
+
+	@Test
 	void namesOfModelsCannotFloodTheRegistry() {
 		for (int i = 0; i < 1000; i++) {
 			this.meters.onEvent(new ModelRedirected("default", "model-" + i, "grok-4.3"));
@@ -88,7 +101,15 @@ class EventMetersTests {
 		this.meters.onEvent(new AttemptFailed("default", "grok-4.3", 1, "overloaded", Duration.ofSeconds(2)));
 		this.meters.onEvent(new FallbackTaken("default", "grok-4.7", "grok-4.3", "overloaded"));
 		this.meters.onEvent(new PermitAwaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
+		Set<String> measured = this.registry.getMeters()
+			.stream()
+			.map((meter) -> meter.getId().getName())
+			.collect(Collectors.toSet());
+		assertThat(measured).hasSize(5);
 		for (GrokMeter meter : GrokMeter.values()) {
+			if (!measured.contains(meter.id())) {
+				continue;
+			}
 			Meter.Id id = this.registry.get(meter.id()).meter().getId();
 			assertThat(id.getTags()).extracting("key").containsExactlyInAnyOrderElementsOf(meter.tags());
 			assertThat(id.getDescription()).isEqualTo(meter.description());

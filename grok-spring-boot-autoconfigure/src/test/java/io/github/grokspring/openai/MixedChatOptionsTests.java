@@ -90,6 +90,17 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aSecondLimitIsKeptToBeReported(Way way) {
+		ChatOptions.Builder<?> both = OpenAiChatOptions.builder()
+			.maxTokens(5)
+			.combineWith(OpenAiChatOptions.builder().maxCompletionTokens(6));
+		way.ask(this.model, GrokChatOptions.builder().combineWith(both).build());
+		assertThat(this.transport.options().getMaxTokens()).isEqualTo(6);
+		assertThat(this.transport.options().getExtraBody()).isEqualTo(Map.of("max_tokens", 5));
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void allKindsInOneCall(Way way) {
 		ChatOptions mixed = GrokChatOptions.builder()
 			.conversationId("c2")

@@ -184,7 +184,10 @@ class OpenAiTransportFailureTests {
 		xai.answers("warm");
 		this.transport.call(prompt());
 		xai.resetsConnection();
-		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.CONNECTION);
+		assertThat(failure(asking)).satisfies((ex) -> {
+			assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION);
+			assertThat(ex.isSent()).isTrue();
+		});
 		assertThat(xai.requestCount()).isEqualTo(2);
 	}
 
@@ -198,6 +201,7 @@ class OpenAiTransportFailureTests {
 		use(HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + port + "/v1"));
 		assertThat(failure(asking)).satisfies((ex) -> {
 			assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION);
+			assertThat(ex.isSent()).isFalse();
 			assertThat(ex).hasMessageContaining("grok.base-url");
 		});
 	}

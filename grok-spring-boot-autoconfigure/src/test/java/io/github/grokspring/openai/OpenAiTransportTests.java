@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
@@ -30,6 +31,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -196,6 +199,51 @@ class OpenAiTransportTests {
 		assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
 				{"model":"grok-4.3","messages":[{"role":"user","content":"hello"}],
 				"response_format":{"type":"json_object"},"max_completion_tokens":2}"""));
+	}
+
+	@Test
+	void aLimitOfTheExtraBodyHasOneNameOnTheWire() {
+		JsonNode body = onTheWire(GrokChatOptions.builder()
+			.model("grok-4.3")
+			.conversationId("c1")
+			.promptCache(false)
+			.extraBody(Map.of("max_tokens", 1))
+			.build(), Map.of());
+		assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
+				{"model":"grok-4.3","messages":[{"role":"user","content":"hello"}],"max_completion_tokens":1}"""));
+	}
+
+	@Test
+	void oneElementOfAStreamIsTheLast() {
+		xai.answers("Hello there you").usage(10, 2);
+		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
+		assertThat(elements).filteredOn(Answers::isLast).hasSize(1);
+		ChatResponse last = elements.get(elements.size() - 1);
+		assertThat(last.getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
+		assertThat(last.getMetadata().getUsage().getTotalTokens()).isEqualTo(12);
+		assertThat(last.getMetadata().getModel()).isEqualTo("grok-4.3");
+		assertThat(last.getMetadata().<String>get("grok.requested-model")).isEqualTo("grok-4.3");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}",
+			"{\"index\":0,\"delta\":{\"content\":\"!\"},\"finish_reason\":\"length\"}",
+			"{\"index\":0,\"delta\":{},\"finish_reason\":\"novel\"}" })
+	void aStreamWithoutUsageHasOneLastElementToo(String end) {
+		String chunk = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"grok-4.3\","
+				+ "\"choices\":[%s]}\n\n";
+		xai.answersRaw(200, "text/event-stream",
+				chunk.formatted("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}")
+						+ chunk.formatted(end) + "data: [DONE]\n\n");
+		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
+		assertThat(elements).filteredOn(Answers::isLast).hasSize(1);
+		ChatResponse last = elements.get(elements.size() - 1);
+		assertThat(Answers.isLast(last)).isTrue();
+		assertThat(last.getMetadata().getModel()).isEqualTo("grok-4.3");
+		StringBuilder text = new StringBuilder();
+		elements.forEach((element) -> element.getResults()
+			.forEach((generation) -> text.append(generation.getOutput().getText())));
+		assertThat(text.toString()).isEqualTo(end.contains("!") ? "Hi!" : "Hi");
 	}
 
 	@Test

@@ -3,14 +3,25 @@ package io.github.grokspring.test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.grokspring.test.ChatRequest.ResponseFormat;
 import io.github.grokspring.test.ChatRequest.ToolCall;
-import io.github.grokspring.test.ChunkSequence.Course;
+import io.github.grokspring.test.Course.ErrorText;
 import io.github.grokspring.test.Outgoing.Ending;
 import io.github.grokspring.test.Outgoing.Header;
 import io.github.grokspring.test.Outgoing.Step;
+import io.github.grokspring.test.ServerToolUse.CodeRun;
+import io.github.grokspring.test.ServerToolUse.FileSearch;
+import io.github.grokspring.test.ServerToolUse.ImageGeneration;
+import io.github.grokspring.test.ServerToolUse.McpRun;
+import io.github.grokspring.test.ServerToolUse.PageVisit;
+import io.github.grokspring.test.ServerToolUse.WebSearch;
+import io.github.grokspring.test.ServerToolUse.XSearch;
+import io.github.grokspring.test.Speech.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +41,17 @@ public final class Answer extends Reply<Answer> {
 
 	private volatile List<String> reasoning = List.of();
 
-	private volatile long promptTokens = NEVER;
+	private final TokenCounts tokens = new TokenCounts();
 
-	private volatile long completionTokens = NEVER;
+	private final List<ServerToolUse> toolUses = new CopyOnWriteArrayList<>();
 
-	private volatile long reasoningTokens = NEVER;
-
-	private volatile long cachedTokens;
-
-	private volatile long imageTokens = NEVER;
+	private final List<String> citing = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable String finishReason;
+
+	private volatile @Nullable String incompleteReason;
+
+	private volatile @Nullable ErrorText failure;
 
 	private volatile boolean finishes = true;
 
@@ -58,7 +69,7 @@ public final class Answer extends Reply<Answer> {
 
 	private volatile int endAfter = NEVER;
 
-	private volatile byte @Nullable [] error;
+	private volatile @Nullable ErrorText error;
 
 	private volatile Ending ending = Ending.COMPLETE;
 
@@ -89,14 +100,106 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
+	 * Lets the model search the web. What tools of xAI do shows on responses only, and
+	 * the request must offer them.
+	 * @param query what it looks for
+	 * @param urls the pages it finds
+	 * @return this answer
+	 */
+	public Answer searchingTheWeb(String query, String... urls) {
+		return using(new WebSearch(query, List.of(urls)));
+	}
+
+	/**
+	 * Lets the model open a page of the web.
+	 * @param url address of the page
+	 * @return this answer
+	 */
+	public Answer openingPage(String url) {
+		return using(new PageVisit(url, null));
+	}
+
+	/**
+	 * Lets the model look for something within a page of the web.
+	 * @param url address of the page
+	 * @param pattern what it looks for
+	 * @return this answer
+	 */
+	public Answer findingInPage(String url, String pattern) {
+		return using(new PageVisit(url, pattern));
+	}
+
+	/**
+	 * Lets the model search X, which is billed by post.
+	 * @param query what it looks for
+	 * @param posts addresses of the posts it fetches; none count as one
+	 * @return this answer
+	 */
+	public Answer searchingX(String query, String... posts) {
+		return using(new XSearch(query, List.of(posts)));
+	}
+
+	/**
+	 * Lets the model run a program.
+	 * @param code the program
+	 * @return this answer
+	 */
+	public Answer runningCode(String code) {
+		return using(new CodeRun(code));
+	}
+
+	/**
+	 * Lets the model search stored documents.
+	 * @param query what it looks for
+	 * @param texts what it finds, shown if the request includes results
+	 * @return this answer
+	 */
+	public Answer searchingFiles(String query, String... texts) {
+		return using(new FileSearch(query, List.of(texts)));
+	}
+
+	/**
+	 * Lets the model call a tool on an MCP server, after it has listed its tools.
+	 * @param server label of the server
+	 * @param tool name of the tool
+	 * @param arguments its arguments, a JSON object
+	 * @param output what the tool says
+	 * @return this answer
+	 */
+	public Answer callingMcp(String server, String tool, String arguments, String output) {
+		return using(new McpRun(server, tool, arguments, output));
+	}
+
+	/**
+	 * Lets the model make an image.
+	 * @param prompt what it shall show
+	 * @return this answer
+	 */
+	public Answer makingAnImage(String prompt) {
+		return using(new ImageGeneration(prompt));
+	}
+
+	/**
+	 * Names sources: with markers such as {@code [[1]](https://example.com)} behind the
+	 * text, where the request does not want JSON, and as citations. Markers that the text
+	 * itself has are citations, too.
+	 * @param urls addresses of the sources
+	 * @return this answer
+	 */
+	public Answer citing(String... urls) {
+		this.citing.addAll(List.of(urls));
+		return this;
+	}
+
+	/**
 	 * Sets prompt and completion tokens; reasoning tokens become 0 unless set.
 	 * @param promptTokens tokens of the prompt, cached ones included
 	 * @param completionTokens visible tokens of the answer
 	 * @return this answer
 	 */
 	public Answer usage(long promptTokens, long completionTokens) {
-		this.promptTokens = promptTokens;
-		this.completionTokens = completionTokens;
+		this.tokens.prompt = promptTokens;
+		this.tokens.completion = completionTokens;
 		return this;
 	}
 
@@ -106,7 +209,7 @@ public final class Answer extends Reply<Answer> {
 	 * @return this answer
 	 */
 	public Answer reasoningTokens(long tokens) {
-		this.reasoningTokens = tokens;
+		this.tokens.reasoning = tokens;
 		return this;
 	}
 
@@ -116,7 +219,7 @@ public final class Answer extends Reply<Answer> {
 	 * @return this answer
 	 */
 	public Answer cachedTokens(long tokens) {
-		this.cachedTokens = tokens;
+		this.tokens.cached = tokens;
 		return this;
 	}
 
@@ -126,12 +229,25 @@ public final class Answer extends Reply<Answer> {
 	 * @return this answer
 	 */
 	public Answer imageTokens(long tokens) {
-		this.imageTokens = tokens;
+		this.tokens.image = tokens;
 		return this;
 	}
 
 	/**
-	 * Shows what the model thought, as {@code reasoning_content}.
+	 * Sets the tokens of the last turn, which a response tells beside those of all turns.
+	 * @param inputTokens what the model read in it
+	 * @param outputTokens what it wrote in it, reasoning included
+	 * @return this answer
+	 */
+	public Answer contextTokens(long inputTokens, long outputTokens) {
+		this.tokens.contextInput = inputTokens;
+		this.tokens.contextOutput = outputTokens;
+		return this;
+	}
+
+	/**
+	 * Shows what the model thought: on chat completions as {@code reasoning_content}, on
+	 * responses as the summary of the reasoning.
 	 * @param text the thoughts
 	 * @return this answer
 	 */
@@ -141,7 +257,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets the finish reason, else {@code stop} or {@code tool_calls}.
+	 * Sets the finish reason, else {@code stop} or {@code tool_calls}. On responses
+	 * {@code length} makes the answer incomplete, others show nowhere.
 	 * @param reason for example {@code length}
 	 * @return this answer
 	 */
@@ -151,8 +268,33 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Leaves the finish reason out: null in JSON, no such event in a stream, which else
-	 * ends as it should.
+	 * Says that the answer is not complete: a response with this reason, a chat
+	 * completion with finish reason {@code length}.
+	 * @param reason {@code max_output_tokens}, {@code max_prompt_tokens} or
+	 * {@code max_time_limit}
+	 * @return this answer
+	 */
+	public Answer incomplete(String reason) {
+		this.incompleteReason = reason;
+		return this;
+	}
+
+	/**
+	 * Says at its end that the answer failed: a response with status {@code failed}, on
+	 * chat completions a flat error object instead of the finish.
+	 * @param code what failed, for example {@code server_error}
+	 * @param message the same in words
+	 * @return this answer
+	 */
+	public Answer failed(String code, String message) {
+		this.failure = new ErrorText(code, message);
+		return this;
+	}
+
+	/**
+	 * Leaves the finish out: the finish reason is null in JSON and has no event in a
+	 * stream, a response stays in progress and its stream has no last event. Else both
+	 * end as they should.
 	 * @return this answer
 	 */
 	public Answer withoutFinishReason() {
@@ -192,7 +334,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model think before its first piece: a stream shows empty deltas meanwhile.
+	 * Lets the model think before its first piece. A stream of chat completions shows
+	 * empty deltas meanwhile, one of responses nothing.
 	 * @param duration how long
 	 * @return this answer
 	 */
@@ -233,7 +376,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Ends a stream cleanly in the middle: no finish reason, no usage, no {@code [DONE]}.
+	 * Ends a stream cleanly in the middle: no finish reason, no usage, no {@code [DONE]},
+	 * no {@code response.completed}.
 	 * @param chunks pieces of text sent before
 	 * @return this answer
 	 */
@@ -242,35 +386,34 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sends a flat error object as the last event of a stream, or as JSON with status
-	 * 200.
+	 * Sends an error as the last event of a stream, a flat object on chat completions and
+	 * an event {@code error} on responses, or a flat object as JSON with status 200.
 	 * @param chunks pieces of text sent before
 	 * @param code the value of {@code code}
 	 * @param error the value of {@code error}
 	 * @return this answer
 	 */
 	public Answer failsAfter(int chunks, String code, String error) {
-		this.error = Refusal.body(code, error);
+		this.error = new ErrorText(code, error);
 		return endAfter(chunks, Ending.COMPLETE);
 	}
 
 	@Override
-	Outgoing compose(@Nullable ChatCall call) {
+	Outgoing compose(@Nullable Call call) {
 		if (call == null) {
-			throw Refusal.of(500, "internal", "An answer was scripted for a path that is not chat completions.");
+			throw Refusal.of(500, "internal", "An answer was scripted for a path where no model answers.");
 		}
-		Completion completion = completion(call);
-		List<Header> headers = call.rateWindows().take(call.model(), completion.usage().totalTokens());
-		long pace = ((this.pace != null) ? this.pace : call.pace()).toNanos();
+		Speech speech = speech(call);
+		Rendition rendition = call.render(speech);
+		List<Header> headers = call.serving().rateWindows().take(call.model(), speech.usage().totalTokens());
+		long pace = ((this.pace != null) ? this.pace : call.serving().pace()).toNanos();
 		if (call.request().stream()) {
-			byte[] last = (this.error != null) ? ChunkWriter.data(this.error) : null;
 			Course course = new Course(pace, this.thinking.toNanos(), this.stallAfter, this.stall.toNanos(),
-					this.endAfter, last);
-			return Outgoing.stream(headers, new ChunkSequence(completion, call.request().includeUsage(), course),
-					this.ending);
+					this.endAfter, this.error);
+			return Outgoing.stream(headers, rendition.toEvents(course), this.ending);
 		}
-		Duration duration = this.thinking.plusNanos(pace * completion.pieces().size());
-		return json(completion, headers, call, pace).with(List.of(), duration, Duration.ZERO);
+		Duration duration = this.thinking.plusNanos(pace * speech.pieces().size());
+		return json(rendition, speech.pieces().size(), headers, call, pace).with(List.of(), duration, Duration.ZERO);
 	}
 
 	@Override
@@ -278,21 +421,30 @@ public final class Answer extends Reply<Answer> {
 		return this;
 	}
 
-	private Outgoing json(Completion completion, List<Header> headers, ChatCall call, long paceNanos) {
+	/**
+	 * Takes back the sources named so far.
+	 * @return this answer
+	 */
+	Answer citingNothing() {
+		this.citing.clear();
+		return this;
+	}
+
+	private Outgoing json(Rendition rendition, int pieces, List<Header> headers, Call call, long paceNanos) {
 		if (this.error != null) {
-			return Outgoing.json(200, this.error);
+			return Outgoing.json(200, this.error.toJson());
 		}
-		byte[] body = completion.toJson();
+		byte[] body = rendition.toJson();
 		if (this.ending != Ending.COMPLETE) {
 			Step half = new Step(0, Arrays.copyOf(body, body.length / 2));
 			return new Outgoing(200, Outgoing.JSON, headers, Duration.ZERO, Duration.ZERO, null,
 					List.of(half).iterator(), this.ending);
 		}
-		return Outgoing.json(200, timed(headers, call, paceNanos, completion.pieces().size()), body);
+		return Outgoing.json(200, timed(headers, call, paceNanos, pieces), body);
 	}
 
-	private List<Header> timed(List<Header> headers, ChatCall call, long paceNanos, int tokens) {
-		long toFirst = System.nanoTime() - call.startedNanos() + this.thinking.toNanos();
+	private List<Header> timed(List<Header> headers, Call call, long paceNanos, int tokens) {
+		long toFirst = System.nanoTime() - call.serving().startedNanos() + this.thinking.toNanos();
 		List<Header> all = new ArrayList<>(headers);
 		all.add(new Header("x-metrics-ttft-ms", milliseconds(toFirst)));
 		all.add(new Header("x-metrics-mean-itl-ms", milliseconds(paceNanos)));
@@ -300,63 +452,49 @@ public final class Answer extends Reply<Answer> {
 		return all;
 	}
 
-	private Completion completion(ChatCall call) {
+	private Speech speech(Call call) {
 		ChatRequest request = call.request();
-		Model answering = (this.model != null) ? answering(call, this.model) : call.model();
+		Model answering = (this.model != null) ? call.serving().named(this.model) : call.model();
 		String tier = (this.serviceTier != null) ? this.serviceTier : (request.priority() ? "priority" : "default");
-		Usage usage = usage(call);
+		List<ServerToolUse> uses = toolUses(call);
+		List<String> said = (request.responseFormat() == ResponseFormat.TEXT) ? Citation.mark(this.pieces, this.citing)
+				: this.pieces;
 		List<ToolCall> calls = List.copyOf(this.toolCalls);
-		String reason = (this.finishReason != null) ? this.finishReason : (calls.isEmpty() ? "stop" : "tool_calls");
-		return new Completion(Completion.newId(), System.currentTimeMillis() / 1000, answering.id(),
-				answering.fingerprint(), tier, this.pieces, this.reasoning, calls, this.finishes ? reason : null, usage,
-				usage.costInTicks(answering, "priority".equals(tier)));
+		Usage usage = this.tokens.usage(call, said, this.reasoning, calls, uses.size());
+		long ticks = usage.costInTicks(answering, "priority".equals(tier)) + new ToolTally(uses).feeInTicks();
+		boolean whole = this.finishes && this.endAfter == NEVER && this.error == null;
+		Outcome outcome = new Outcome(this.finishReason, this.incompleteReason, this.failure, this.finishes, whole);
+		return new Speech(answering, tier, said, this.reasoning, calls, uses, sources(uses), outcome, usage,
+				this.tokens.context(call, usage, uses.size()), ticks);
 	}
 
-	private static Model answering(ChatCall call, String id) {
-		return call.models()
-			.served()
-			.stream()
-			.filter((model) -> model.id().equals(id))
-			.findFirst()
-			.orElseGet(() -> call.model().named(id));
-	}
-
-	private Usage usage(ChatCall call) {
-		boolean counted = this.completionTokens != NEVER;
-		long prompt = (this.promptTokens != NEVER) ? this.promptTokens : call.request().promptTokens();
-		long image = (this.imageTokens != NEVER) ? this.imageTokens : (counted ? 0 : call.request().imageTokens());
-		long completion = this.completionTokens;
-		if (!counted) {
-			completion = this.pieces.size();
-			for (ToolCall toolCall : this.toolCalls) {
-				completion += 1 + Tokens.estimate(toolCall.arguments().length());
+	private List<ServerToolUse> toolUses(Call call) {
+		if (call instanceof ChatCall) {
+			return List.of();
+		}
+		for (ServerToolUse use : this.toolUses) {
+			if (!call.serverTools().offers(use.tool())) {
+				throw Refusal.of(500, "internal",
+						"The scripted answer uses the tool " + use.tool() + ", which the request does not offer.");
 			}
 		}
-		long thought = this.reasoningTokens;
-		if (thought == NEVER) {
-			thought = counted ? 0 : thoughtTokens(call);
-		}
-		return new Usage(prompt, this.cachedTokens, image, completion, thought);
+		return List.copyOf(this.toolUses);
 	}
 
-	private long thoughtTokens(ChatCall call) {
-		if (!this.reasoning.isEmpty()) {
-			return this.reasoning.size();
+	private List<String> sources(List<ServerToolUse> uses) {
+		Set<String> sources = new LinkedHashSet<>(this.citing);
+		Citation.in(String.join("", this.pieces)).forEach((citation) -> sources.add(citation.url()));
+		for (ServerToolUse use : uses) {
+			if (use.openedPage() != null) {
+				sources.add(use.openedPage());
+			}
 		}
-		if (!call.model().reasoning()) {
-			return 0;
-		}
-		String effort = call.effort();
-		if (effort == null) {
-			return 16;
-		}
-		return switch (effort) {
-			case "none" -> 0;
-			case "low" -> 8;
-			case "medium" -> 16;
-			case "high" -> 32;
-			default -> 64;
-		};
+		return List.copyOf(sources);
+	}
+
+	private Answer using(ServerToolUse use) {
+		this.toolUses.add(use);
+		return this;
 	}
 
 	private Answer endAfter(int chunks, Ending ending) {

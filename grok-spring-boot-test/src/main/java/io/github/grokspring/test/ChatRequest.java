@@ -1,5 +1,6 @@
 package io.github.grokspring.test;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request for a chat completion, as far as the double looks at it.
+ * A request for an answer of a model, as far as the double looks at it: the whole of one
+ * for a chat completion, the common part of one for a response.
  */
 record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolUse toolUse, @Nullable String forcedTool,
 		boolean stream, boolean includeUsage, @Nullable String reasoningEffort, @Nullable String serviceTier,
@@ -16,6 +18,48 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	private static final int TOKENS_PER_MESSAGE = 4;
 
 	private static final int TOKENS_PER_IMAGE = 256;
+
+	private static final int WORDS_OF_TOPIC = 12;
+
+	/**
+	 * The same after an earlier dialogue.
+	 * @param history earlier messages
+	 * @return another request
+	 */
+	ChatRequest after(List<Message> history) {
+		List<Message> all = new ArrayList<>(history);
+		all.addAll(this.messages);
+		return new ChatRequest(this.model, List.copyOf(all), this.tools, this.toolUse, this.forcedTool, this.stream,
+				this.includeUsage, this.reasoningEffort, this.serviceTier, this.maxTokens, this.responseFormat,
+				this.schema, this.parameters);
+	}
+
+	/**
+	 * Finds the last question.
+	 * @return its place among the messages, below 0 if there is none
+	 */
+	int indexOfQuestion() {
+		for (int i = this.messages.size() - 1; i >= 0; i--) {
+			if ("user".equals(this.messages.get(i).role())) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
+	String question() {
+		int index = indexOfQuestion();
+		return (index >= 0) ? this.messages.get(index).text().strip() : "";
+	}
+
+	/**
+	 * What the last question begins with.
+	 * @return a few words
+	 */
+	String topic() {
+		List<String> words = Tokens.split(question());
+		return String.join("", words.subList(0, Math.min(WORDS_OF_TOPIC, words.size())));
+	}
 
 	boolean priority() {
 		return "priority".equals(this.serviceTier) || "fast".equals(this.serviceTier);

@@ -89,8 +89,8 @@ final class ChatRequestReader {
 			case "messages" -> this.messages = messages(name);
 			case "stream" -> this.stream = this.in.flag(name);
 			case "stream_options" -> streamOptions(name);
-			case "temperature" -> range(name, 2);
-			case "top_p" -> range(name, 1);
+			case "temperature" -> this.in.numberUpTo(name, 2);
+			case "top_p" -> this.in.numberUpTo(name, 1);
 			case "presence_penalty", "frequency_penalty" -> this.in.number(name);
 			case "max_tokens", "max_completion_tokens" -> limit(name);
 			case "n", "top_logprobs" -> this.in.unsigned(name);
@@ -107,23 +107,9 @@ final class ChatRequestReader {
 		}
 	}
 
-	private void range(String name, double highest) {
-		Double value = this.in.number(name);
-		if (value != null && (value < 0 || value > highest)) {
-			throw Refusal.invalidArgument("Invalid %s: %s. It must be between 0 and %s.".formatted(name, value,
-					(highest == Math.rint(highest)) ? (long) highest : highest));
-		}
-	}
-
 	private void limit(String name) {
-		Integer limit = this.in.unsigned(name);
-		if (limit == null) {
-			return;
-		}
-		if (limit == 0) {
-			throw Refusal.invalidArgument("Invalid " + name + ": 0. It must be greater than 0.");
-		}
-		this.maxTokens = limit;
+		Integer limit = this.in.positive(name);
+		this.maxTokens = (limit != null) ? limit : this.maxTokens;
 	}
 
 	private void stop(String name) {

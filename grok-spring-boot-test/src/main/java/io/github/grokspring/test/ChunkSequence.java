@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 import io.github.grokspring.test.Outgoing.Step;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The events of one streamed answer, written only when their turn comes: role, empty
@@ -36,12 +35,12 @@ final class ChunkSequence implements Iterator<Step> {
 		this.completion = completion;
 		this.writer = new ChunkWriter(completion);
 		this.course = course;
-		boolean cut = course.endAfter() >= 0;
+		boolean cut = course.isCut();
 		this.pieces = cut ? Math.min(course.endAfter(), completion.pieces().size()) : completion.pieces().size();
 		this.firstDelay = begin();
 		if (cut) {
-			if (course.lastEvent() != null) {
-				this.tail.add(course.lastEvent());
+			if (course.error() != null) {
+				this.tail.add(ChunkWriter.data(course.error().toJson()));
 			}
 		}
 		else {
@@ -74,7 +73,8 @@ final class ChunkSequence implements Iterator<Step> {
 			delay += this.course.stallNanos();
 		}
 		if (index < this.pieces) {
-			return new Step(delay, this.writer.content(this.completion.pieces().get(index)));
+			boolean last = index == this.completion.pieces().size() - 1;
+			return new Step(delay, this.writer.content(this.completion.pieces().get(index), last));
 		}
 		boolean firstOfTail = index == this.pieces;
 		return new Step(firstOfTail ? delay : 0, this.tail.get(index - this.pieces));
@@ -108,13 +108,6 @@ final class ChunkSequence implements Iterator<Step> {
 			this.tail.add(this.writer.usage());
 		}
 		this.tail.add(ChunkWriter.DONE);
-	}
-
-	/**
-	 * How the stream goes: its speed, and what goes wrong. Counts below 0 mean never.
-	 */
-	record Course(long paceNanos, long thinkingNanos, int stallAfter, long stallNanos, int endAfter,
-			byte @Nullable [] lastEvent) {
 	}
 
 }

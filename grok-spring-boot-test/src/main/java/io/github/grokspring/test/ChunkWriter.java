@@ -45,7 +45,10 @@ final class ChunkWriter {
 		this.suffix = template.substring(place).getBytes(StandardCharsets.UTF_8);
 	}
 
-	byte[] content(String piece) {
+	byte[] content(String piece, boolean last) {
+		if (last && !this.completion.citations().isEmpty()) {
+			return event((json) -> json.writeStringProperty("content", piece), null, true);
+		}
 		return join(this.prefix, CONTENT, Json.escaped(piece), QUOTE, NOTHING, this.suffix);
 	}
 
@@ -84,6 +87,10 @@ final class ChunkWriter {
 	}
 
 	private byte[] event(Consumer<JsonGenerator> delta, @Nullable String finishReason) {
+		return event(delta, finishReason, false);
+	}
+
+	private byte[] event(Consumer<JsonGenerator> delta, @Nullable String finishReason, boolean citing) {
 		return data(Json.object((json) -> {
 			this.completion.head(json, "chat.completion.chunk");
 			json.writeStartObject();
@@ -97,10 +104,13 @@ final class ChunkWriter {
 			json.writeEndObject();
 			json.writeEndArray();
 			this.completion.tail(json);
+			if (citing) {
+				this.completion.writeCitations(json);
+			}
 		}));
 	}
 
-	private static byte[] join(byte[]... parts) {
+	static byte[] join(byte[]... parts) {
 		int length = 0;
 		for (byte[] part : parts) {
 			length += part.length;

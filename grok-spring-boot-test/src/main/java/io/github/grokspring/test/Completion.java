@@ -12,8 +12,8 @@ import tools.jackson.core.JsonGenerator;
  * What the model says in one answer, ready to be written as JSON or as events.
  */
 record Completion(String id, long created, String model, String fingerprint, String serviceTier, List<String> pieces,
-		List<String> reasoning, List<ToolCall> toolCalls, @Nullable String finishReason, Usage usage,
-		long costInTicks) {
+		List<String> reasoning, List<ToolCall> toolCalls, List<String> citations, @Nullable String finishReason,
+		Usage usage, long costInTicks) {
 
 	byte[] toJson() {
 		return Json.object((json) -> {
@@ -31,6 +31,9 @@ record Completion(String id, long created, String model, String fingerprint, Str
 			json.writeEndArray();
 			this.usage.write(json, this.costInTicks);
 			tail(json);
+			if (!this.citations.isEmpty()) {
+				writeCitations(json);
+			}
 		});
 	}
 
@@ -45,6 +48,12 @@ record Completion(String id, long created, String model, String fingerprint, Str
 	void tail(JsonGenerator json) {
 		json.writeStringProperty("system_fingerprint", this.fingerprint);
 		json.writeStringProperty("service_tier", this.serviceTier);
+	}
+
+	void writeCitations(JsonGenerator json) {
+		json.writeArrayPropertyStart("citations");
+		this.citations.forEach(json::writeString);
+		json.writeEndArray();
 	}
 
 	void toolCalls(JsonGenerator json, boolean indexed) {

@@ -30,10 +30,10 @@ final class Conversation implements Improvisation {
 	private static final Pattern ASKS_FOR_NAME = Pattern.compile("(?i)\\b(what.*my name|who am i|remember me)\\b");
 
 	@Override
-	public Answer answer(Script script, ChatCall call) {
+	public Answer answer(Script script, Call call) {
 		ChatRequest request = call.request();
-		int last = lastQuestion(request.messages());
-		String question = (last >= 0) ? request.messages().get(last).text().strip() : "";
+		int last = request.indexOfQuestion();
+		String question = request.question();
 		List<Message> sinceQuestion = request.messages().subList(last + 1, request.messages().size());
 		Words words = new Words(question);
 		Tool tool = wantedTool(request, words, calledTools(sinceQuestion));
@@ -41,7 +41,7 @@ final class Conversation implements Improvisation {
 			return new Answer(script, List.of()).andToolCall(tool.name(), arguments(tool, words));
 		}
 		List<String> pieces = Tokens.split(text(request, last, words, sinceQuestion));
-		return PlainImprovisation.cut(new Answer(script, pieces), pieces, request);
+		return PlainImprovisation.finished(new Answer(script, pieces), pieces, call);
 	}
 
 	private static String text(ChatRequest request, int last, Words words, List<Message> sinceQuestion) {
@@ -90,15 +90,6 @@ final class Conversation implements Improvisation {
 	private static @Nullable String nameIn(String text, @Nullable String otherwise) {
 		Matcher matcher = NAME.matcher(text);
 		return matcher.find() ? matcher.group(1) : otherwise;
-	}
-
-	private static int lastQuestion(List<Message> messages) {
-		for (int i = messages.size() - 1; i >= 0; i--) {
-			if ("user".equals(messages.get(i).role())) {
-				return i;
-			}
-		}
-		return -1;
 	}
 
 	private static List<String> earlierQuestions(List<Message> messages, int last) {

@@ -35,6 +35,14 @@ public final class Failure extends Reply<Failure> {
 	}
 
 	/**
+	 * The refusal of a request that exceeds a limit.
+	 */
+	static Failure tooMany(Script script, RateWindows.Excess excess) {
+		return new Failure(script, TOO_MANY_REQUESTS).limited(excess.limit().complaint(), excess.limit().bucket(),
+				excess.actual(), excess.allowed());
+	}
+
+	/**
 	 * Sets what the body says.
 	 * @param code the value of {@code code}
 	 * @param error the value of {@code error}
@@ -77,7 +85,7 @@ public final class Failure extends Reply<Failure> {
 	}
 
 	@Override
-	Outgoing compose(@Nullable ChatCall call) {
+	Outgoing compose(@Nullable Call call) {
 		if (this.status >= 520 && this.status <= 530 && this.status != OVERLOADED) {
 			byte[] page = "<!DOCTYPE html>\n<html><head><title>api.x.ai | %d</title></head><body><h1>Error %d</h1></body></html>\n"
 				.formatted(this.status, this.status)

@@ -12,6 +12,6 @@ interface Improvisation {
 	 * @param call the request
 	 * @return the answer
 	 */
-	Answer answer(Script script, ChatCall call);
+	Answer answer(Script script, Call call);
 
 }

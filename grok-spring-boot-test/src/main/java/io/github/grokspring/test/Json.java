@@ -1,5 +1,6 @@
 package io.github.grokspring.test;
 
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 import tools.jackson.core.JsonGenerator;
@@ -42,6 +43,10 @@ final class Json {
 			json.writeEndObject();
 		}
 		return bytes.toByteArray();
+	}
+
+	static String text(Consumer<JsonGenerator> content) {
+		return new String(object(content), StandardCharsets.UTF_8);
 	}
 
 	/**

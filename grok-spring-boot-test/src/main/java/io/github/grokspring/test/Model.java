@@ -2,6 +2,8 @@ package io.github.grokspring.test;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Model(String id, List<String> aliases, long created, String fingerprint, int contextLength, Prices prices,
 		Prices longContextPrices, long longContextThreshold, boolean reasoning, List<String> reasoningEfforts,
-		@Nullable String defaultReasoningEffort, Set<String> refuses, boolean chatCompletions, long requestsPerMinute,
-		long tokensPerMinute) {
+		@Nullable String defaultReasoningEffort, Set<String> refuses, boolean chatCompletions,
+		boolean alwaysEncryptsReasoning, long requestsPerMinute, long tokensPerMinute) {
+
+	private static final Pattern FAMILY = Pattern.compile("grok-(?:build-)?\\d+(?:\\.\\d+)?");
 
 	Prices pricesFor(long promptTokens) {
 		return (promptTokens >= this.longContextThreshold) ? this.longContextPrices : this.prices;
@@ -20,8 +24,17 @@ record Model(String id, List<String> aliases, long created, String fingerprint, 
 	Model named(String other) {
 		return new Model(other, List.of(), this.created, this.fingerprint, this.contextLength, this.prices,
 				this.longContextPrices, this.longContextThreshold, this.reasoning, this.reasoningEfforts,
-				this.defaultReasoningEffort, this.refuses, this.chatCompletions, this.requestsPerMinute,
-				this.tokensPerMinute);
+				this.defaultReasoningEffort, this.refuses, this.chatCompletions, this.alwaysEncryptsReasoning,
+				this.requestsPerMinute, this.tokensPerMinute);
+	}
+
+	/**
+	 * What models have in common that understand one another's encrypted reasoning.
+	 * @return the beginning of the id up to the version
+	 */
+	String family() {
+		Matcher matcher = FAMILY.matcher(this.id);
+		return matcher.lookingAt() ? matcher.group() : this.id;
 	}
 
 	record Prices(long prompt, long cached, long completion) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import io.github.grokspring.test.Model.Prices;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +53,25 @@ final class Models {
 	 * @throws Refusal 404 when nothing answers to that name
 	 */
 	Resolved resolve(String name, String teamId) {
+		return resolve(name, () -> Refusal.of(404, "not-found",
+				"The model %s does not exist or your team %s does not have access to it. If you believe this is a mistake, please contact support and quote your team ID and the model name."
+					.formatted(name, teamId)));
+	}
+
+	/**
+	 * Finds the model that answers to a name.
+	 * @param name an id, an alias or a retired id that is redirected
+	 * @param unknown what is said of a name that was never known
+	 * @return the serving model
+	 * @throws Refusal 404 when the model was retired, else the one given
+	 */
+	Resolved resolve(String name, Supplier<Refusal> unknown) {
 		Resolved resolved = this.byName.get(name);
 		if (resolved != null) {
 			return resolved;
 		}
 		String farewell = this.retired.get(name);
-		throw Refusal.of(404, "not-found", (farewell != null) ? farewell
-				: "The model %s does not exist or your team %s does not have access to it. If you believe this is a mistake, please contact support and quote your team ID and the model name."
-					.formatted(name, teamId));
+		throw (farewell != null) ? Refusal.of(404, "not-found", farewell) : unknown.get();
 	}
 
 	synchronized Collection<Model> served() {
@@ -89,8 +101,8 @@ final class Models {
 				prices(node.get("prices")), prices(longContext), longContext.get("threshold").longValue(),
 				node.get("reasoning").booleanValue(), strings(node.get("reasoning_efforts")),
 				node.get("default_reasoning_effort").stringValue(null), Set.copyOf(strings(node.get("refuses"))),
-				node.get("chat_completions").booleanValue(), node.get("requests_per_minute").longValue(),
-				node.get("tokens_per_minute").longValue());
+				node.get("chat_completions").booleanValue(), node.path("always_encrypts_reasoning").booleanValue(false),
+				node.get("requests_per_minute").longValue(), node.get("tokens_per_minute").longValue());
 	}
 
 	private static Prices prices(JsonNode node) {

@@ -19,7 +19,7 @@ final class PlainImprovisation implements Improvisation {
 	private static final List<String> PIECES = Tokens.split(TEXT);
 
 	@Override
-	public Answer answer(Script script, ChatCall call) {
+	public Answer answer(Script script, Call call) {
 		ChatRequest request = call.request();
 		Tool required = requiredTool(request);
 		if (required != null) {
@@ -28,12 +28,12 @@ final class PlainImprovisation implements Improvisation {
 			return new Answer(script, List.of()).andToolCall(required.name(), arguments);
 		}
 		if (request.responseFormat() == ResponseFormat.TEXT) {
-			return cut(new Answer(script, PIECES), PIECES, request);
+			return finished(new Answer(script, PIECES), PIECES, call);
 		}
 		JsonNode schema = request.schema();
 		String json = (schema != null) ? SchemaSample.of(schema).toString() : "{\"answer\":\"" + TEXT + "\"}";
 		List<String> pieces = Tokens.split(json);
-		return cut(new Answer(script, pieces), pieces, request);
+		return finished(new Answer(script, pieces), pieces, call);
 	}
 
 	/**
@@ -53,18 +53,20 @@ final class PlainImprovisation implements Improvisation {
 	}
 
 	/**
-	 * Keeps an answer within the token limit of the request.
+	 * Lets an answer use the tools of xAI that the question asks for, and keeps it within
+	 * the token limit of the request.
 	 * @param answer the answer
 	 * @param pieces its pieces
-	 * @param request the request
+	 * @param call the request
 	 * @return the answer, shortened with finish reason {@code length} if need be
 	 */
-	static Answer cut(Answer answer, List<String> pieces, ChatRequest request) {
-		Integer limit = request.maxTokens();
+	static Answer finished(Answer answer, List<String> pieces, Call call) {
+		Research.on(call, answer);
+		Integer limit = call.request().maxTokens();
 		if (limit == null || pieces.size() <= limit) {
 			return answer;
 		}
-		return answer.inChunks(pieces.subList(0, limit).toArray(String[]::new)).finishReason("length");
+		return answer.inChunks(pieces.subList(0, limit).toArray(String[]::new)).citingNothing().finishReason("length");
 	}
 
 }

@@ -1,49 +1,169 @@
 package io.github.grokspring.test;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.test.Outgoing.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts requests and tokens per model and minute, for the headers only: nothing is
- * refused here.
+ * Counts requests and tokens per model, for the headers and, where something is allowed
+ * and no more, for refusals.
  */
 final class RateWindows {
 
+	private static final Duration SECOND = Duration.ofSeconds(1);
+
+	private static final Duration MINUTE = Duration.ofMinutes(1);
+
 	private final Map<String, Window> windows = new ConcurrentHashMap<>();
 
+	private final Map<Limit, Long> allowed = new ConcurrentHashMap<>();
+
+	private final InstantSource clock;
+
+	RateWindows(InstantSource clock) {
+		this.clock = clock;
+	}
+
+	void allow(Limit limit, long amount) {
+		this.allowed.put(limit, amount);
+	}
+
+	/**
+	 * Lets a request in, or not. One that is not let in counts for nothing.
+	 * @param model the model it asks
+	 * @return the limit it exceeds, {@code null} if it exceeds none
+	 */
+	@Nullable Excess enter(Model model) {
+		return this.allowed.isEmpty() ? null : window(model).enter(this.clock.instant());
+	}
+
 	List<Header> take(Model model, long tokens) {
-		Window window = this.windows.computeIfAbsent(model.id(), (id) -> new Window());
-		return window.take(model, tokens, TimeUnit.NANOSECONDS.toMinutes(System.nanoTime()));
+		return window(model).take(model, tokens, this.clock.instant());
 	}
 
 	void clear() {
 		this.windows.clear();
+		this.allowed.clear();
 	}
 
-	private static final class Window {
+	private Window window(Model model) {
+		return this.windows.computeIfAbsent(model.id(), (id) -> new Window());
+	}
 
-		private long minute = Long.MIN_VALUE;
+	/**
+	 * What may be limited, as xAI words it.
+	 */
+	enum Limit {
+
+		REQUESTS_PER_SECOND("Too many requests", "Requests per Second"),
+
+		REQUESTS_PER_MINUTE("Too many requests", "Requests per Minute"),
+
+		TOKENS_PER_MINUTE("Too many tokens", "Tokens per Minute");
+
+		private final String complaint;
+
+		private final String bucket;
+
+		Limit(String complaint, String bucket) {
+			this.complaint = complaint;
+			this.bucket = bucket;
+		}
+
+		String complaint() {
+			return this.complaint;
+		}
+
+		String bucket() {
+			return this.bucket;
+		}
+
+	}
+
+	/**
+	 * A limit that is reached.
+	 */
+	record Excess(Limit limit, long actual, long allowed) {
+	}
+
+	private record Use(Instant at, long requests, long tokens) {
+	}
+
+	private final class Window {
+
+		private final Deque<Use> uses = new ArrayDeque<>();
+
+		private Instant minute = Instant.EPOCH;
 
 		private long requests;
 
 		private long tokens;
 
-		synchronized List<Header> take(Model model, long spent, long now) {
-			if (now != this.minute) {
+		synchronized @Nullable Excess enter(Instant now) {
+			forget(now);
+			for (Limit limit : Limit.values()) {
+				Long most = RateWindows.this.allowed.get(limit);
+				if (most != null && used(limit, now) >= most) {
+					return new Excess(limit, used(limit, now), most);
+				}
+			}
+			this.uses.add(new Use(now, 1, 0));
+			return null;
+		}
+
+		synchronized List<Header> take(Model model, long spent, Instant now) {
+			if (!RateWindows.this.allowed.isEmpty()) {
+				forget(now);
+				this.uses.add(new Use(now, 0, spent));
+				return headers(allowed(Limit.REQUESTS_PER_MINUTE, model.requestsPerMinute()),
+						used(Limit.REQUESTS_PER_MINUTE, now), allowed(Limit.TOKENS_PER_MINUTE, model.tokensPerMinute()),
+						used(Limit.TOKENS_PER_MINUTE, now));
+			}
+			if (now.isBefore(this.minute) || !now.isBefore(this.minute.plus(MINUTE))) {
 				this.minute = now;
 				this.requests = 0;
 				this.tokens = 0;
 			}
 			this.requests++;
 			this.tokens += spent;
-			return List.of(header("x-ratelimit-limit-requests", model.requestsPerMinute()),
-					header("x-ratelimit-remaining-requests", Math.max(0, model.requestsPerMinute() - this.requests)),
-					header("x-ratelimit-limit-tokens", model.tokensPerMinute()),
-					header("x-ratelimit-remaining-tokens", Math.max(0, model.tokensPerMinute() - this.tokens)));
+			return headers(model.requestsPerMinute(), this.requests, model.tokensPerMinute(), this.tokens);
+		}
+
+		private void forget(Instant now) {
+			Instant oldest = now.minus(MINUTE);
+			while (!this.uses.isEmpty() && !this.uses.element().at().isAfter(oldest)) {
+				this.uses.remove();
+			}
+		}
+
+		private long used(Limit limit, Instant now) {
+			return switch (limit) {
+				case REQUESTS_PER_SECOND -> this.uses.stream()
+					.filter((use) -> use.at().isAfter(now.minus(SECOND)))
+					.mapToLong(Use::requests)
+					.sum();
+				case REQUESTS_PER_MINUTE -> this.uses.stream().mapToLong(Use::requests).sum();
+				case TOKENS_PER_MINUTE -> this.uses.stream().mapToLong(Use::tokens).sum();
+			};
+		}
+
+		private long allowed(Limit limit, long otherwise) {
+			return RateWindows.this.allowed.getOrDefault(limit, otherwise);
+		}
+
+		private static List<Header> headers(long requestLimit, long requests, long tokenLimit, long tokens) {
+			return List.of(header("x-ratelimit-limit-requests", requestLimit),
+					header("x-ratelimit-remaining-requests", Math.max(0, requestLimit - requests)),
+					header("x-ratelimit-limit-tokens", tokenLimit),
+					header("x-ratelimit-remaining-tokens", Math.max(0, tokenLimit - tokens)));
 		}
 
 		private static Header header(String name, long value) {

@@ -79,7 +79,7 @@ public final class RawReply extends Reply<RawReply> {
 	}
 
 	@Override
-	Outgoing compose(@Nullable ChatCall call) {
+	Outgoing compose(@Nullable Call call) {
 		if (this.sizes.length == 0 && this.ending == Ending.COMPLETE) {
 			return new Outgoing(this.status, this.contentType, List.of(), this.pace, Duration.ZERO, this.body, null,
 					this.ending);

@@ -1,6 +1,7 @@
 package io.github.grokspring.test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -140,6 +141,55 @@ public final class RecordedRequest {
 	}
 
 	/**
+	 * The input items of a type in a request for a response. A text is one message.
+	 * @param type for example {@code message} or {@code function_call_output}
+	 * @return in order, empty if there are none
+	 */
+	public List<JsonNode> inputItems(String type) {
+		JsonNode input = find("input");
+		if (input == null || input.isString()) {
+			boolean text = input != null && "message".equals(type);
+			return text ? List.of(Json.LENIENT.createObjectNode().put("role", "user").set("content", input))
+					: List.of();
+		}
+		List<JsonNode> items = new ArrayList<>();
+		input.forEach((item) -> {
+			if (item.path("type").stringValue("message").equals(type)) {
+				items.add(item);
+			}
+		});
+		return items;
+	}
+
+	/**
+	 * Asserts that a tool was offered.
+	 * @param name name of a function, or type of a tool that runs at xAI
+	 * @return this request
+	 * @throws AssertionError if it was not offered
+	 */
+	public RecordedRequest offersTool(String name) {
+		if (!tools().contains(name)) {
+			throw new AssertionError(
+					"Expected tool '%s' in %s %s, which offers %s".formatted(name, this.method, this.path, tools()));
+		}
+		return this;
+	}
+
+	/**
+	 * Asserts that a tool was not offered.
+	 * @param name name of a function, or type of a tool that runs at xAI
+	 * @return this request
+	 * @throws AssertionError if it was offered
+	 */
+	public RecordedRequest offersNoTool(String name) {
+		if (tools().contains(name)) {
+			throw new AssertionError(
+					"Expected no tool '%s' in %s %s, but it was offered".formatted(name, this.method, this.path));
+		}
+		return this;
+	}
+
+	/**
 	 * Counts how often a key stands in the outermost object of the body.
 	 * @param key name of the key
 	 * @return 0 if it was not sent
@@ -154,6 +204,18 @@ public final class RecordedRequest {
 	@Override
 	public String toString() {
 		return "%s %s (%d bytes)".formatted(this.method, this.path, this.body.length);
+	}
+
+	private List<String> tools() {
+		List<String> names = new ArrayList<>();
+		JsonNode tools = find("tools");
+		if (tools != null) {
+			tools.forEach((tool) -> {
+				JsonNode function = tool.has("function") ? tool.get("function") : tool;
+				names.add(function.path("name").stringValue(tool.path("type").stringValue("")));
+			});
+		}
+		return names;
 	}
 
 	private @Nullable JsonNode find(String path) {

@@ -1,5 +1,7 @@
 package io.github.grokspring.test;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the server says instead of an answer: a status and a flat error body.
  */
@@ -9,9 +11,9 @@ final class Refusal extends RuntimeException {
 
 	private final int status;
 
-	private final String code;
+	private final @Nullable String code;
 
-	private Refusal(int status, String code, String text) {
+	private Refusal(int status, @Nullable String code, String text) {
 		super(text, null, false, false);
 		this.status = status;
 		this.code = code;
@@ -23,6 +25,15 @@ final class Refusal extends RuntimeException {
 
 	byte[] body() {
 		return body(this.code, String.valueOf(getMessage()));
+	}
+
+	/**
+	 * The same without a code, if it has a certain status.
+	 * @param status an HTTP status
+	 * @return another refusal or this one
+	 */
+	Refusal withoutCodeIf(int status) {
+		return (this.status == status) ? new Refusal(status, null, String.valueOf(getMessage())) : this;
 	}
 
 	static Refusal of(int status, String code, String text) {
@@ -42,9 +53,20 @@ final class Refusal extends RuntimeException {
 				"Failed to deserialize the JSON body into the target type: " + text);
 	}
 
-	static byte[] body(String code, String text) {
+	/**
+	 * No alternative of a field fits.
+	 * @param type what the server calls the alternatives
+	 * @return 422
+	 */
+	static Refusal noVariant(String type) {
+		return wrongShape("data did not match any variant of untagged enum " + type);
+	}
+
+	static byte[] body(@Nullable String code, String text) {
 		return Json.object((json) -> {
-			json.writeStringProperty("code", code);
+			if (code != null) {
+				json.writeStringProperty("code", code);
+			}
 			json.writeStringProperty("error", text);
 		});
 	}

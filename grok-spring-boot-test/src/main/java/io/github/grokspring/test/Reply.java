@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A scripted reply of {@link XaiServer}. It waits in line from the moment it is created;
- * describe it completely before the request arrives. Replies are given to chat requests,
- * in order, unless {@link #on(String)} names another path. A request that xAI would
- * refuse (wrong key, unknown model, refused parameter) is refused and uses up no reply.
+ * describe it completely before the request arrives. Replies are given to requests for
+ * chat completions and for responses, in order, unless {@link #on(String)} names one
+ * path. A request that xAI would refuse (wrong key, unknown model, refused parameter) is
+ * refused and uses up no reply.
  * <p>
  * Thread-safe.
  *
@@ -24,7 +25,7 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 
 	private final List<Header> headers = new CopyOnWriteArrayList<>();
 
-	private volatile String path = XaiServer.CHAT_COMPLETIONS;
+	private volatile @Nullable String path;
 
 	private volatile int remaining = 1;
 
@@ -72,7 +73,8 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Gives the reply to requests on another path than chat completions.
+	 * Gives the reply to requests on one path only, which may be another than those of
+	 * chat completions and responses.
 	 * @param path the path from its beginning, for example {@code /v1/models}
 	 * @return this reply
 	 */
@@ -101,8 +103,14 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 		return self();
 	}
 
-	String path() {
-		return this.path;
+	/**
+	 * Whether the reply fits a path.
+	 * @param path the path of a request
+	 * @return the path named, or one of those where the model answers
+	 */
+	boolean fits(String path) {
+		String own = this.path;
+		return (own != null) ? own.equals(path) : XaiServer.ANSWERING.contains(path);
 	}
 
 	/**
@@ -114,16 +122,16 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 		return this.remaining <= 0;
 	}
 
-	final Outgoing outgoing(@Nullable ChatCall call) {
+	final Outgoing outgoing(@Nullable Call call) {
 		return compose(call).with(List.copyOf(this.headers), this.beforeHeaders, this.afterHeaders);
 	}
 
 	/**
 	 * What this reply sends.
-	 * @param call the chat request it replies to, {@code null} on other paths
+	 * @param call the request it replies to, {@code null} where no model answers
 	 * @return everything but headers and silences of the reply itself
 	 */
-	abstract Outgoing compose(@Nullable ChatCall call);
+	abstract Outgoing compose(@Nullable Call call);
 
 	abstract T self();
 

@@ -133,6 +133,30 @@ final class RequestParser implements AutoCloseable {
 		return this.parser.getIntValue();
 	}
 
+	/**
+	 * Reads a number between 0 and a limit.
+	 * @param field name of the field
+	 * @param highest the limit, which is allowed
+	 * @return {@code null} for a JSON null
+	 * @throws Refusal 400 for a number beyond
+	 */
+	@Nullable Double numberUpTo(String field, double highest) {
+		Double value = number(field);
+		if (value != null && (value < 0 || value > highest)) {
+			throw Refusal.invalidArgument("Invalid %s: %s. It must be between 0 and %s.".formatted(field, value,
+					(highest == Math.rint(highest)) ? (long) highest : highest));
+		}
+		return value;
+	}
+
+	@Nullable Integer positive(String field) {
+		Integer value = unsigned(field);
+		if (value != null && value == 0) {
+			throw Refusal.invalidArgument("Invalid " + field + ": 0. It must be greater than 0.");
+		}
+		return value;
+	}
+
 	void integer(String field) {
 		JsonToken token = this.parser.currentToken();
 		if (token != JsonToken.VALUE_NULL && token != JsonToken.VALUE_NUMBER_INT) {
@@ -161,6 +185,10 @@ final class RequestParser implements AutoCloseable {
 		if (!isObject()) {
 			throw wrongType(field, "a map");
 		}
+	}
+
+	JsonNode value() {
+		return this.parser.readValueAsTree();
 	}
 
 	@Nullable JsonNode tree(String field) {

@@ -12,7 +12,8 @@ final class RequestRules {
 	private static final int MOST_TOOLS = 350;
 
 	private static final Map<String, String> WIRE_NAMES = Map.of("presence_penalty", "presencePenalty",
-			"frequency_penalty", "frequencyPenalty", "stop", "stop", "reasoning_effort", "reasoningEffort");
+			"frequency_penalty", "frequencyPenalty", "stop", "stop", "reasoning_effort", "reasoningEffort",
+			"max_output_tokens", "maxOutputTokens");
 
 	private RequestRules() {
 	}
@@ -24,21 +25,40 @@ final class RequestRules {
 	 * @throws Refusal when xAI would refuse it
 	 */
 	static void check(ChatRequest request, Model model) {
-		if (request.parameters().contains("search_parameters")) {
-			throw Refusal.of(410, "gone",
-					"Live search is deprecated. Please switch to the Agent Tools API: https://docs.x.ai/docs/guides/tools/overview");
-		}
+		checkRemoved(request);
 		if (!model.chatCompletions()) {
 			throw Refusal.invalidArgument("Model %s is not available on chat completions. Please use the Responses API."
 				.formatted(request.model()));
 		}
+		checkCommon(request, model, 0);
+	}
+
+	/**
+	 * Checks for what xAI has removed from both endpoints.
+	 * @param request what was asked
+	 */
+	static void checkRemoved(ChatRequest request) {
+		if (request.parameters().contains("search_parameters")) {
+			throw Refusal.of(410, "gone",
+					"Live search is deprecated. Please switch to the Agent Tools API: https://docs.x.ai/docs/guides/tools/overview");
+		}
+	}
+
+	/**
+	 * Checks what both endpoints check.
+	 * @param request what was asked
+	 * @param model the model that would answer
+	 * @param serverTools how many tools that run at xAI come on top of the functions
+	 */
+	static void checkCommon(ChatRequest request, Model model, int serverTools) {
 		checkParameters(request, model);
 		checkMessages(request);
-		if (request.tools().size() > MOST_TOOLS) {
-			throw Refusal.invalidArgument("A maximum of %d tools is supported, but the request contains %d."
-				.formatted(MOST_TOOLS, request.tools().size()));
+		int tools = request.tools().size() + serverTools;
+		if (tools > MOST_TOOLS) {
+			throw Refusal.invalidArgument(
+					"A maximum of %d tools is supported, but the request contains %d.".formatted(MOST_TOOLS, tools));
 		}
-		checkForcedTool(request);
+		checkForcedTool(request, tools);
 		long tokens = request.promptTokens();
 		if (tokens > model.contextLength()) {
 			throw Refusal.invalidArgument("This model's maximum prompt length is %d but the request contains %d tokens."
@@ -71,12 +91,12 @@ final class RequestRules {
 		}
 	}
 
-	private static void checkForcedTool(ChatRequest request) {
+	private static void checkForcedTool(ChatRequest request, int tools) {
 		String forced = request.forcedTool();
 		if (forced != null && request.tools().stream().noneMatch((tool) -> tool.name().equals(forced))) {
 			throw Refusal.invalidArgument("Invalid tool_choice: the request offers no tool named " + forced + ".");
 		}
-		if (request.toolUse() == ChatRequest.ToolUse.REQUIRED && request.tools().isEmpty()) {
+		if (request.toolUse() == ChatRequest.ToolUse.REQUIRED && tools == 0) {
 			throw Refusal.invalidArgument("Invalid tool_choice: the request offers no tools.");
 		}
 	}

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 import io.github.grokspring.test.Outgoing.Header;
 import io.netty.channel.Channel;
@@ -24,8 +26,9 @@ final class Router {
 
 	private static final byte[] NOTHING = {};
 
-	private static final Map<String, String> METHODS = Map.of(XaiServer.CHAT_COMPLETIONS, "POST", "/v1/models", "GET",
-			"/v1/language-models", "GET", "/v1/api-key", "GET", "/v1/tokenize-text", "POST");
+	private static final Map<String, String> METHODS = Map.of(XaiServer.CHAT_COMPLETIONS, "POST", XaiServer.RESPONSES,
+			"POST", "/v1/models", "GET", "/v1/language-models", "GET", "/v1/api-key", "GET", "/v1/tokenize-text",
+			"POST");
 
 	private static final String BEARER = "bearer ";
 
@@ -41,20 +44,23 @@ final class Router {
 
 	private final Catalogue catalogue;
 
+	private final ResponsesEndpoint responses;
+
 	private final RateWindows rateWindows;
 
 	private final Improvisation improvisation;
 
 	private final Duration pace;
 
-	Router(String apiKey, Script script, RequestLog log, Exchanges exchanges, Models models, RateWindows rateWindows,
-			Improvisation improvisation, Duration pace) {
+	Router(String apiKey, Script script, RequestLog log, Exchanges exchanges, Models models, ResponseStore store,
+			RateWindows rateWindows, Improvisation improvisation, Duration pace) {
 		this.apiKey = apiKey;
 		this.script = script;
 		this.log = log;
 		this.exchanges = exchanges;
 		this.models = models;
 		this.catalogue = new Catalogue(models);
+		this.responses = new ResponsesEndpoint(store);
 		this.rateWindows = rateWindows;
 		this.improvisation = improvisation;
 		this.pace = pace;
@@ -76,7 +82,7 @@ final class Router {
 		String uri = request.uri();
 		HttpHeaders headers = request.requestHeaders();
 		this.log.add(request.method().name(), uri, headers, body);
-		Outgoing outgoing = outgoing(request.method().name(), path(uri), headers, body, started);
+		Outgoing outgoing = outgoing(request.method().name(), uri, headers, body, started);
 		Transmission transmission = new Transmission(response, channel, outgoing);
 		boolean stream = outgoing.steps() != null && Outgoing.EVENT_STREAM.equals(outgoing.contentType());
 		if (stream) {
@@ -92,11 +98,21 @@ final class Router {
 		});
 	}
 
-	private Outgoing outgoing(String method, String path, HttpHeaders headers, byte[] body, long started) {
+	private Outgoing outgoing(String method, String uri, HttpHeaders headers, byte[] body, long started) {
 		try {
+			String path = path(uri);
 			String endpoint = endpoint(method, path);
 			authenticate(headers.get(HttpHeaderNames.AUTHORIZATION));
-			return answer(endpoint, path, headers, body, started);
+			if ("POST".equals(method)) {
+				requireJson(headers, body);
+			}
+			return switch (endpoint) {
+				case XaiServer.CHAT_COMPLETIONS -> reply(chat(body, started), endpoint);
+				case XaiServer.RESPONSES -> path.equals(endpoint)
+						? reply(this.responses.call(body, (name) -> responsesModel(name, started)), endpoint)
+						: other(path, () -> this.responses.stored(method, uri));
+				default -> other(path, () -> listed(endpoint, path, body));
+			};
 		}
 		catch (Refusal refusal) {
 			return Outgoing.refusal(refusal);
@@ -106,34 +122,42 @@ final class Router {
 		}
 	}
 
-	private Outgoing answer(String endpoint, String path, HttpHeaders headers, byte[] body, long started) {
-		if ("POST".equals(METHODS.get(endpoint))) {
-			requireJson(headers, body);
-		}
-		if (endpoint.equals(XaiServer.CHAT_COMPLETIONS)) {
-			return chat(body, started);
-		}
+	private Outgoing other(String path, Supplier<byte[]> json) {
 		Reply<?> scripted = this.script.next(path);
-		if (scripted != null) {
-			return scripted.outgoing(null);
-		}
+		return (scripted != null) ? scripted.outgoing(null) : Outgoing.json(200, trace(), json.get());
+	}
+
+	private byte[] listed(String endpoint, String path, byte[] body) {
 		String name = (path.length() > endpoint.length()) ? path.substring(endpoint.length() + 1) : null;
-		byte[] json = switch (endpoint) {
+		return switch (endpoint) {
 			case "/v1/models" -> this.catalogue.models(name);
 			case "/v1/language-models" -> this.catalogue.languageModels(name);
 			case "/v1/api-key" -> Catalogue.apiKey(this.apiKey);
 			default -> Tokenization.answer(body, this.models);
 		};
-		return Outgoing.json(200, trace(), json);
 	}
 
-	private Outgoing chat(byte[] body, long started) {
+	private ChatCall chat(byte[] body, long started) {
 		ChatRequest request = ChatRequestReader.read(body);
-		Models.Resolved resolved = this.models.resolve(request.model(), XaiServer.TEAM_ID);
-		RequestRules.check(request, resolved.model());
-		ChatCall call = new ChatCall(request, resolved.model(), resolved.effort(), this.models, this.rateWindows,
-				this.pace, started);
-		Reply<?> reply = this.script.next(XaiServer.CHAT_COMPLETIONS);
+		Serving serving = serving(this.models.resolve(request.model(), XaiServer.TEAM_ID), started);
+		RequestRules.check(request, serving.model());
+		return new ChatCall(request, serving);
+	}
+
+	private Serving responsesModel(String name, long started) {
+		return serving(this.models.resolve(name, () -> Refusal.invalidArgument("Model not found: " + name)), started);
+	}
+
+	private Serving serving(Models.Resolved resolved, long started) {
+		return new Serving(resolved.model(), resolved.effort(), this.models, this.rateWindows, this.pace, started);
+	}
+
+	private Outgoing reply(Call call, String path) {
+		RateWindows.Excess excess = this.rateWindows.enter(call.model());
+		if (excess != null) {
+			return Failure.tooMany(this.script, excess).outgoing(call);
+		}
+		Reply<?> reply = this.script.next(path);
 		if (reply == null) {
 			reply = this.improvisation.answer(this.script, call);
 		}
@@ -159,16 +183,22 @@ final class Router {
 
 	private static String endpoint(String method, String path) {
 		String endpoint = METHODS.containsKey(path) ? path : null;
+		Set<String> methods = (endpoint != null) ? Set.of(METHODS.get(path)) : Set.of();
 		for (String parent : List.of("/v1/models", "/v1/language-models")) {
 			if (path.startsWith(parent + "/") && path.indexOf('/', parent.length() + 1) < 0
 					&& path.length() > parent.length() + 1) {
 				endpoint = parent;
+				methods = Set.of("GET");
 			}
+		}
+		if (path.startsWith(XaiServer.RESPONSES + "/")) {
+			methods = ResponsesEndpoint.methods(path);
+			endpoint = methods.isEmpty() ? null : XaiServer.RESPONSES;
 		}
 		if (endpoint == null) {
 			throw Refusal.of(404, "not-found", "The requested path " + path + " was not found.");
 		}
-		if (!method.equals(METHODS.get(endpoint))) {
+		if (!methods.contains(method)) {
 			throw Refusal.of(405, "invalid-argument", "Method " + method + " is not allowed for " + path + ".");
 		}
 		return endpoint;

@@ -2,9 +2,7 @@ package io.github.grokspring.test;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ final class Script {
 
 	private final Deque<Reply<?>> line = new ArrayDeque<>();
 
-	private final Map<String, Reply<?>> defaults = new HashMap<>();
+	private final Deque<Reply<?>> defaults = new ArrayDeque<>();
 
 	private volatile boolean empty = true;
 
@@ -27,7 +25,8 @@ final class Script {
 
 	synchronized void makeDefault(Reply<?> reply) {
 		this.line.remove(reply);
-		this.defaults.put(reply.path(), reply);
+		this.defaults.remove(reply);
+		this.defaults.addFirst(reply);
 		this.empty = false;
 	}
 
@@ -48,14 +47,19 @@ final class Script {
 	private synchronized @Nullable Reply<?> take(String path) {
 		for (Iterator<Reply<?>> replies = this.line.iterator(); replies.hasNext();) {
 			Reply<?> reply = replies.next();
-			if (reply.path().equals(path)) {
+			if (reply.fits(path)) {
 				if (reply.useUp()) {
 					replies.remove();
 				}
 				return reply;
 			}
 		}
-		return this.defaults.get(path);
+		for (Reply<?> reply : this.defaults) {
+			if (reply.fits(path)) {
+				return reply;
+			}
+		}
+		return null;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.grokspring.test;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
@@ -17,9 +18,10 @@ import reactor.netty.resources.LoopResources;
 /**
  * A strict double of {@code api.x.ai} on a real socket of this machine.
  * <p>
- * It serves chat completions (JSON and server-sent events), the model lists, the key and
- * the tokenizer, refuses what xAI refuses with xAI's bodies, counts tokens and bills in
- * ticks. Without a script it answers every valid request; a script says otherwise:
+ * It serves chat completions and responses (JSON and server-sent events), the model
+ * lists, the key and the tokenizer, refuses what xAI refuses with xAI's bodies, counts
+ * tokens and bills in ticks. Without a script it answers every valid request; a script
+ * says otherwise:
  *
  * <pre class="code">
  * class WeatherTests {
@@ -40,10 +42,10 @@ import reactor.netty.resources.LoopResources;
  * }
  * </pre>
  *
- * Replies wait in line and are given to chat requests in order; when the line is empty
- * the default applies. A reply is used up only by a request that xAI would accept. The
- * last {@value RequestLog#CAPACITY} requests are remembered. HTTP/1.1 and HTTP/2 are
- * served on one port.
+ * Replies wait in line and are given, in order, to requests for chat completions and for
+ * responses; when the line is empty the default applies. A reply is used up only by a
+ * request that xAI would accept. The last {@value RequestLog#CAPACITY} requests are
+ * remembered. HTTP/1.1 and HTTP/2 are served on one port.
  * <p>
  * All methods may be called from any thread. None but {@link #start()}, {@link #close()}
  * and {@link #awaitClientDisconnect(Duration)} blocks. The server's threads are daemons.
@@ -64,6 +66,13 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	static final String CHAT_COMPLETIONS = "/v1/chat/completions";
 
+	static final String RESPONSES = "/v1/responses";
+
+	/**
+	 * Where a model answers.
+	 */
+	static final Set<String> ANSWERING = Set.of(CHAT_COMPLETIONS, RESPONSES);
+
 	private static final Duration SHUTDOWN = Duration.ofSeconds(3);
 
 	private static final Duration HANDSHAKE = Duration.ofSeconds(10);
@@ -74,7 +83,9 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private final Models models = new Models();
 
-	private final RateWindows rateWindows = new RateWindows();
+	private final ResponseStore responses = new ResponseStore();
+
+	private final RateWindows rateWindows;
 
 	private final RequestLog log;
 
@@ -88,14 +99,15 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	XaiServer(XaiServerBuilder builder) {
 		this.log = new RequestLog(builder.recording);
+		this.rateWindows = new RateWindows(builder.clock);
 		this.apiKey = builder.apiKey;
 		this.secure = builder.keys != null;
 		this.loops = LoopResources.create("xai-server", builder.threads, true);
 		Improvisation improvisation = builder.conversational ? new Conversation() : new PlainImprovisation();
 		Duration pace = (builder.pace != null) ? builder.pace
 				: (builder.conversational ? Conversation.PACE : Duration.ZERO);
-		Router router = new Router(this.apiKey, this.script, this.log, this.exchanges, this.models, this.rateWindows,
-				improvisation, pace);
+		Router router = new Router(this.apiKey, this.script, this.log, this.exchanges, this.models, this.responses,
+				this.rateWindows, improvisation, pace);
 		this.server = http(builder).handle(router::handle).bindNow();
 	}
 
@@ -140,7 +152,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next chat request.
+	 * Answers the next request.
 	 * @param text what the model says
 	 * @return the answer, to be described further
 	 */
@@ -149,7 +161,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next chat request with many short pieces of text.
+	 * Answers the next request with many short pieces of text.
 	 * @param chunks how many
 	 * @return the answer, to be described further
 	 */
@@ -158,7 +170,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Calls a tool in answer to the next chat request.
+	 * Calls a tool in answer to the next request.
 	 * @param name the name of the tool
 	 * @param arguments its arguments, a JSON object
 	 * @return the answer, to which {@link Answer#andToolCall} adds parallel calls
@@ -210,8 +222,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Fails the next chat request with the body xAI would send; an HTML page for 520 to
-	 * 530 except 529.
+	 * Fails the next request with the body xAI would send; an HTML page for 520 to 530
+	 * except 529.
 	 * @param status the HTTP status
 	 * @return the failure, to be described further
 	 */
@@ -220,7 +232,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Fails the next chat request with 403, because the team has used its credits.
+	 * Fails the next request with 403, because the team has used its credits.
 	 * @return the failure, to be described further
 	 */
 	public Failure hasNoCredits() {
@@ -229,7 +241,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Fails the next chat request with 403, because a safety check failed.
+	 * Fails the next request with 403, because a safety check failed.
 	 * @return the failure, to be described further
 	 */
 	public Failure refusesForSafety() {
@@ -238,11 +250,23 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Resets the connection of the next chat request before any header.
+	 * Resets the connection of the next request before any header.
 	 * @return the reply, to be described further
 	 */
 	public RawReply resetsConnection() {
 		return answersRaw(0, "", new byte[0]).thenResets();
+	}
+
+	/**
+	 * Allows only so much of something, as the next word says, and refuses what is more
+	 * with 429 and xAI's sentence, without {@code Retry-After}:
+	 * {@code allowing(30).requestsPerMinute()}. What is refused uses up no reply.
+	 * @param amount how much, at least 1
+	 * @return of what
+	 * @throws IllegalArgumentException if the amount is less than 1
+	 */
+	public Allowance allowing(long amount) {
+		return new Allowance(this, this.rateWindows, amount);
 	}
 
 	/**
@@ -348,12 +372,14 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Forgets script, defaults, recorded requests and counts. Exchanges under way go on.
+	 * Forgets script, defaults, recorded requests, stored responses, limits and counts.
+	 * Exchanges under way go on.
 	 */
 	public void reset() {
 		this.script.clear();
 		this.log.clear();
 		this.exchanges.clear();
+		this.responses.clear();
 		this.rateWindows.clear();
 	}
 

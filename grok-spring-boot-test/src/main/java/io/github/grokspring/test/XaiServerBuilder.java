@@ -1,6 +1,7 @@
 package io.github.grokspring.test;
 
 import java.time.Duration;
+import java.time.InstantSource;
 
 import javax.net.ssl.KeyManagerFactory;
 
@@ -26,6 +27,8 @@ public final class XaiServerBuilder {
 	@Nullable Duration pace;
 
 	@Nullable KeyManagerFactory keys;
+
+	InstantSource clock = InstantSource.system();
 
 	int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
 
@@ -99,6 +102,16 @@ public final class XaiServerBuilder {
 	 */
 	public XaiServerBuilder tls(KeyManagerFactory keys) {
 		this.keys = keys;
+		return this;
+	}
+
+	/**
+	 * Counts requests and tokens per minute by this clock.
+	 * @param clock tells the time
+	 * @return this builder
+	 */
+	public XaiServerBuilder clock(InstantSource clock) {
+		this.clock = clock;
 		return this;
 	}
 

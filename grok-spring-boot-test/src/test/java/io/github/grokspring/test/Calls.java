@@ -6,9 +6,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.assertj.core.api.Assertions;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,6 +32,24 @@ final class Calls {
 
 	HttpResponse<String> ask(String model, String further) {
 		return chat(question(model, further));
+	}
+
+	HttpResponse<String> responses(String body) {
+		return send(post("/responses", body));
+	}
+
+	HttpResponse<String> respond(String model, String further) {
+		return responses(input(model, "\"What is new?\"", further));
+	}
+
+	/**
+	 * The events of a streamed response.
+	 * @param further further parameters
+	 * @return their data
+	 */
+	List<JsonNode> responseEvents(String further) {
+		return responseEvents(
+				respond("grok-4.3", further.isEmpty() ? "\"stream\":true" : "\"stream\":true," + further));
 	}
 
 	List<String> events(String body) {
@@ -74,12 +94,38 @@ final class Calls {
 			.toList();
 	}
 
+	/**
+	 * The events of a streamed response, each of which must be named like its type.
+	 * @param response the answer
+	 * @return their data
+	 */
+	static List<JsonNode> responseEvents(HttpResponse<String> response) {
+		List<JsonNode> events = new ArrayList<>();
+		for (String event : response.body().split("\n\n")) {
+			String[] lines = event.split("\n");
+			JsonNode data = json(lines[1].substring("data: ".length()));
+			Assertions.assertThat(lines).hasSize(2);
+			Assertions.assertThat(lines[0]).isEqualTo("event: " + data.get("type").stringValue());
+			Assertions.assertThat(data.get("sequence_number").intValue()).isEqualTo(events.size());
+			events.add(data);
+		}
+		return events;
+	}
+
+	static List<String> types(List<JsonNode> nodes) {
+		return nodes.stream().map((node) -> node.get("type").stringValue()).toList();
+	}
+
 	static JsonNode json(String text) {
 		return Json.LENIENT.readTree(text);
 	}
 
 	static JsonNode json(HttpResponse<String> response) {
 		return json(response.body());
+	}
+
+	static String input(String model, String input, String further) {
+		return "{\"model\":\"" + model + "\",\"input\":" + input + (further.isEmpty() ? "" : "," + further) + "}";
 	}
 
 	static String question(String model, String further) {

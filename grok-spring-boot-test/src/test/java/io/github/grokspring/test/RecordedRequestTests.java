@@ -36,6 +36,30 @@ class RecordedRequestTests {
 	}
 
 	@Test
+	void findsItemsAndToolsOfBothEndpoints() {
+		this.calls.responses(Calls.input("grok-4.3",
+				"[{\"role\":\"user\",\"content\":\"a\"},{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"x\"}]",
+				"\"tools\":[{\"type\":\"function\",\"name\":\"now\"},{\"type\":\"web_search\"}]"));
+		RecordedRequest request = xai.lastRequest();
+		assertThat(request.inputItems("message")).singleElement()
+			.satisfies((item) -> assertThat(item.get("content").stringValue()).isEqualTo("a"));
+		assertThat(request.inputItems("function_call_output").get(0).get("output").stringValue()).isEqualTo("x");
+		assertThat(request.inputItems("reasoning")).isEmpty();
+		request.offersTool("now").offersTool("web_search").offersNoTool("x_search");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> request.offersTool("x_search"))
+			.withMessage("Expected tool 'x_search' in POST /v1/responses, which offers [now, web_search]");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> request.offersNoTool("now"))
+			.withMessage("Expected no tool 'now' in POST /v1/responses, but it was offered");
+		this.calls.respond("grok-4.3", "");
+		assertThat(xai.lastRequest().inputItems("message").get(0).get("content").stringValue())
+			.isEqualTo("What is new?");
+		assertThat(xai.lastRequest().inputItems("reasoning")).isEmpty();
+		this.calls.ask("grok-4.3", "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]");
+		xai.lastRequest().offersTool("now").offersNoTool("function");
+		assertThat(xai.lastRequest().inputItems("message")).isEmpty();
+	}
+
+	@Test
 	void saysClearlyWhatIsWrong() {
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(xai::lastRequest)
 			.withMessage("No request has reached the server");

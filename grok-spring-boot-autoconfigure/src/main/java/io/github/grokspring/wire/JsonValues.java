@@ -1,4 +1,4 @@
-package io.github.grokspring.completions;
+package io.github.grokspring.wire;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -15,15 +16,24 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * Reads JSON of no known shape into maps, lists and scalars. The parsers that it makes
  * cannot bind to types, which makes them cheap enough for one a chunk.
+ *
+ * @since 0.1.0
  */
-final class JsonValues {
+public final class JsonValues {
 
 	private static final JsonFactory JSON = new JsonFactory();
 
 	private JsonValues() {
 	}
 
-	static JsonParser parser(byte[] buffer, int offset, int length) {
+	/**
+	 * Make a parser.
+	 * @param buffer holds JSON in UTF-8
+	 * @param offset where it begins
+	 * @param length how many bytes it has
+	 * @return a parser, before the first token
+	 */
+	public static JsonParser parser(byte[] buffer, int offset, int length) {
 		return JSON.createParser(ObjectReadContext.empty(), buffer, offset, length);
 	}
 
@@ -33,7 +43,7 @@ final class JsonValues {
 	 * @param json the parser
 	 * @return a scalar, or a map or list that may be changed
 	 */
-	static Object readValue(JsonParser json) {
+	public static Object readValue(JsonParser json) {
 		return Objects.requireNonNull(read(json));
 	}
 
@@ -42,7 +52,7 @@ final class JsonValues {
 	 * @param json the parser
 	 * @return its values, empty if this is no object
 	 */
-	static Map<String, @Nullable Object> readObject(JsonParser json) {
+	public static Map<String, @Nullable Object> readObject(JsonParser json) {
 		Map<String, @Nullable Object> object = new LinkedHashMap<>();
 		if (json.currentToken() != JsonToken.START_OBJECT) {
 			json.skipChildren();
@@ -54,6 +64,40 @@ final class JsonValues {
 			object.put(name, read(json));
 		}
 		return object;
+	}
+
+	/**
+	 * Read an object that came as a text within other JSON, such as arguments.
+	 * @param text the text
+	 * @return its values, empty if this is no object, or not JSON at all
+	 */
+	public static Map<String, @Nullable Object> readObject(String text) {
+		try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+			json.nextToken();
+			return (json.currentToken() != null) ? readObject(json) : Map.of();
+		}
+		catch (JacksonException ex) {
+			return Map.of();
+		}
+	}
+
+	/**
+	 * Go to the next object of an array, over elements that are none. What is no array
+	 * has no objects, and is gone over as a whole.
+	 * @param json the parser, on the begin of the array or the end of an object in it
+	 * @return whether the parser stands on the begin of an object
+	 */
+	public static boolean nextObject(JsonParser json) {
+		if (json.currentToken() != JsonToken.START_ARRAY && json.currentToken() != JsonToken.END_OBJECT) {
+			json.skipChildren();
+			return false;
+		}
+		JsonToken next = json.nextToken();
+		while (next != null && next != JsonToken.START_OBJECT && next != JsonToken.END_ARRAY) {
+			json.skipChildren();
+			next = json.nextToken();
+		}
+		return next == JsonToken.START_OBJECT;
 	}
 
 	private static @Nullable Object read(JsonParser json) {

@@ -1,12 +1,14 @@
-package io.github.grokspring.completions;
+package io.github.grokspring.wire;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * A text that comes at once, which costs no copy, or in pieces. Not safe for use by
  * several threads.
+ *
+ * @since 0.1.0
  */
-final class GrowingText {
+public final class GrowingText {
 
 	private String first = "";
 
@@ -14,7 +16,11 @@ final class GrowingText {
 
 	private int taken;
 
-	void append(String text) {
+	/**
+	 * Add a piece.
+	 * @param text the piece
+	 */
+	public void append(String text) {
 		if (this.pieces != null) {
 			this.pieces.append(text);
 		}
@@ -27,28 +33,46 @@ final class GrowingText {
 		}
 	}
 
-	boolean isEmpty() {
+	/**
+	 * Whether nothing came yet.
+	 * @return whether it is empty
+	 */
+	public boolean isEmpty() {
 		return this.first.isEmpty();
 	}
 
 	/**
 	 * Whether {@link #take()} has something to return.
+	 * @return whether more came
 	 */
-	boolean hasMore() {
+	public boolean hasMore() {
 		return length() > this.taken;
 	}
 
 	/**
 	 * Return what came since this was called the last time.
+	 * @return the new part
 	 */
-	String take() {
+	public String take() {
 		int from = this.taken;
 		this.taken = length();
 		return (this.pieces != null) ? this.pieces.substring(from) : this.first.substring(from);
 	}
 
-	private int length() {
+	/**
+	 * How long it is.
+	 * @return the length in chars
+	 */
+	public int length() {
 		return (this.pieces != null) ? this.pieces.length() : this.first.length();
+	}
+
+	/**
+	 * The text so far, without a copy.
+	 * @return a view, valid until the text grows
+	 */
+	public CharSequence chars() {
+		return (this.pieces != null) ? this.pieces : this.first;
 	}
 
 	@Override

@@ -1,0 +1,116 @@
+package io.github.grokspring.sample;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.ratelimit.RateLimits;
+import io.github.grokspring.test.XaiServer;
+import reactor.core.Disposable;
+
+import org.springframework.ai.chat.client.ChatClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Everything that a client of Grok can live to see, one after the other. Needs
+ * {@code grok.fallback.models} and room for one request at once.
+ *
+ * @param chatClient the default client
+ * @param fast a named client
+ * @param xai what answers
+ * @param limits the limits of the application
+ */
+record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits limits) {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	void run() {
+		answers();
+		streams();
+		isRateLimitedOnce();
+		fallsBack();
+		isRefused();
+		sendsWhatTheModelRefuses();
+		asksARetiredModel();
+		waitsForAPlace();
+	}
+
+	private void answers() {
+		this.xai.answers("Four.").usage(2_000, 10).reasoningTokens(30).cachedTokens(1_024);
+		assertThat(this.chatClient.prompt("2 + 2?").call().content()).isEqualTo("Four.");
+		this.xai.answers("Five.").usage(200, 10);
+		assertThat(this.fast.prompt("2 + 3?").call().content()).isEqualTo("Five.");
+	}
+
+	private void streams() {
+		this.xai.answers("Six of one.").usage(200, 12);
+		assertThat(this.chatClient.prompt("3 + 3?").stream().content().reduce("", String::concat).block(PATIENCE))
+			.isEqualTo("Six of one.");
+	}
+
+	private void isRateLimitedOnce() {
+		this.xai.failsWith(429);
+		this.xai.answers("Seven.");
+		assertThat(this.chatClient.prompt("3 + 4?").call().content()).isEqualTo("Seven.");
+	}
+
+	private void fallsBack() {
+		this.xai.failsWith(503).times(3);
+		this.xai.answers("Eight.");
+		assertThat(this.fast.prompt("4 + 4?").call().content()).isEqualTo("Eight.");
+	}
+
+	private void isRefused() {
+		this.xai.refusesForSafety();
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> this.chatClient.prompt("How do I break in?").call().content());
+	}
+
+	private void sendsWhatTheModelRefuses() {
+		this.xai.answers("Nine.");
+		GrokChatOptions.Builder options = GrokChatOptions.builder().presencePenalty(0.5);
+		assertThat(this.chatClient.prompt("4 + 5?").options(options).call().content()).isEqualTo("Nine.");
+	}
+
+	private void asksARetiredModel() {
+		this.xai.answers("Ten.");
+		GrokChatOptions.Builder options = GrokChatOptions.builder().model("grok-4");
+		assertThat(this.chatClient.prompt("5 + 5?").options(options).call().content()).isEqualTo("Ten.");
+	}
+
+	private void waitsForAPlace() {
+		this.xai.answersInChunks(10).stallsAfter(1, PATIENCE.multipliedBy(10));
+		this.xai.answers("Eleven.");
+		CountDownLatch begun = new CountDownLatch(1);
+		Disposable stalled = this.chatClient.prompt("Count to ten.")
+			.stream()
+			.content()
+			.subscribe((piece) -> begun.countDown());
+		ExecutorService other = Executors.newSingleThreadExecutor();
+		try {
+			assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			CompletableFuture<String> next = CompletableFuture
+				.supplyAsync(() -> this.fast.prompt("5 + 6?").call().content(), other);
+			await().atMost(PATIENCE).until(() -> this.limits.status().queued() == 1);
+			stalled.dispose();
+			assertThat(next).succeedsWithin(PATIENCE).isEqualTo("Eleven.");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+		finally {
+			stalled.dispose();
+			other.shutdownNow();
+		}
+	}
+
+}

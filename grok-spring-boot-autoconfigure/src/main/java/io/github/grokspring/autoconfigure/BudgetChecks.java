@@ -1,0 +1,114 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.grokspring.budget.Budget;
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.Prices;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds budgets against what else is configured.
+ *
+ * @param catalog the models that there are
+ * @param grok the named clients
+ * @param chat the default client
+ */
+record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatProperties chat) {
+
+	private static final Log logger = LogFactory.getLog(BudgetChecks.class);
+
+	/**
+	 * Say which clients may pass a budget: a thing to know before it happens.
+	 */
+	void sayWhatIsNotLimited() {
+		List<String> unlimited = clients().filter((client) -> client.chat().maxTokens() == null)
+			.map(GrokClientSettings::name)
+			.toList();
+		if (!unlimited.isEmpty()) {
+			logger.info("There are budgets, but no 'max-tokens' for the clients " + String.join(", ", unlimited)
+					+ ": their calls reserve a tenth of a limit, or 'grok.budget.ceiling', and may cost more, by which"
+					+ " calls under way can pass a limit");
+		}
+	}
+
+	static void requireCost(GrokCostProperties cost) {
+		if (!cost.enabled()) {
+			throw new GrokConfigurationException("grok.cost.enabled", "is false, but there are budgets",
+					"Remove the property, because without prices nobody knows what is spent, or remove 'grok.budgets'.");
+		}
+	}
+
+	static void requireLeaseLongerThan(Duration callTimeout, Duration lease) {
+		if (lease.compareTo(callTimeout) <= 0) {
+			throw new GrokConfigurationException("grok.budget.lease",
+					"is " + lease.toSeconds() + " s but must be longer than 'grok.http.call-timeout', which is "
+							+ callTimeout.toSeconds() + " s",
+					"Write a longer duration, so that no reservation is given back while its call is under way.");
+		}
+	}
+
+	void requireCheaperModels(List<Budget> budgets) {
+		for (Budget budget : budgets) {
+			String model = budget.downgradeModel();
+			if (model != null) {
+				requireCheaper("grok.budgets." + budget.name() + ".downgrade-model", model);
+			}
+		}
+	}
+
+	private void requireCheaper(String property, String model) {
+		if (this.catalog.find(model) == null) {
+			List<String> similar = this.catalog.similar(model);
+			throw new GrokConfigurationException(property, "is '" + model + "', which is no known model",
+					(similar.isEmpty() ? "Write the id of a model"
+							: "Write the id of a model, such as " + String.join(", ", similar))
+							+ ", or describe the model below 'grok.models'.");
+		}
+		List<String> wanted = wantedModels();
+		if (wanted.stream().noneMatch((dearer) -> isCheaper(model, dearer))) {
+			throw new GrokConfigurationException(property,
+					"is '" + model + "', which is not cheaper than the models of the clients ("
+							+ String.join(", ", wanted) + ")",
+					"Write the id of a cheaper model, or another value for 'on-exceeded'.");
+		}
+	}
+
+	private List<String> wantedModels() {
+		return clients().map(BudgetChecks::model).distinct().toList();
+	}
+
+	private Stream<GrokClientSettings> clients() {
+		return Stream.concat(Stream.of(GrokClientSettings.ofDefault(this.chat)),
+				this.grok.clients()
+					.entrySet()
+					.stream()
+					.map((client) -> GrokClientSettings.ofNamed(client.getKey(), client.getValue(), this.chat)));
+	}
+
+	private static String model(GrokClientSettings client) {
+		return String.valueOf(client.chat().model());
+	}
+
+	private boolean isCheaper(String cheap, String dear) {
+		Prices.TokenPrices less = prices(cheap);
+		Prices.TokenPrices more = prices(dear);
+		return less != null && (more == null || (less.input() <= more.input() && less.output() <= more.output()
+				&& less.input() + less.output() < more.input() + more.output()));
+	}
+
+	private Prices.@Nullable TokenPrices prices(String name) {
+		Instant now = Clock.systemUTC().instant();
+		GrokModel model = this.catalog.find(name);
+		Prices prices = (model != null) ? model.pricesAt(now) : null;
+		return (prices != null) ? prices.tokens() : null;
+	}
+
+}

@@ -1,0 +1,153 @@
+package io.github.grokspring.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+
+import io.github.grokspring.budget.Budget;
+import io.github.grokspring.budget.BudgetChatModel;
+import io.github.grokspring.budget.BudgetLedger;
+import io.github.grokspring.budget.BudgetStore;
+import io.github.grokspring.budget.BudgetTerms;
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.budget.LedgerInUseException;
+import io.github.grokspring.budget.WorstCase;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.TenantResolver;
+import io.github.grokspring.event.BudgetExceeded;
+import io.github.grokspring.event.BudgetThresholdReached;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.token.PromptTokenEstimator;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Budgets.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ GrokBudgetsProperties.class, GrokBudgetProperties.class })
+class BudgetConfiguration {
+
+	private static final String FILE = "grok.budget.file";
+
+	@Bean(destroyMethod = "close")
+	@ConditionalOnMissingBean(BudgetStore.class)
+	BudgetStore grokBudgetStore(GrokBudgetsProperties budgets, GrokBudgetProperties properties) {
+		String file = properties.file();
+		if (file == null || properties.store() == GrokBudgetProperties.Store.MEMORY || budgets.budgets().isEmpty()) {
+			return BudgetStore.inMemory(Clock.systemUTC());
+		}
+		try {
+			return BudgetStore.file(new BudgetLedger(Path.of(file), properties.fsync(), properties.onWriteFailure()),
+					Clock.systemUTC());
+		}
+		catch (LedgerInUseException ex) {
+			throw new GrokConfigurationException(FILE,
+					"is '" + file + "', which another process or application context writes already",
+					"Give every instance a file of its own, or end the other one. Instances that shall share budgets"
+							+ " need a bean of type BudgetStore that is shared.");
+		}
+		catch (IOException | InvalidPathException ex) {
+			throw new GrokConfigurationException(FILE,
+					"is '" + file + "', which cannot be used as a ledger (" + reason(ex) + ")",
+					"Write the path of a file that this application may write; if it is damaged, restore it from a"
+							+ " backup, or move it away to begin anew.");
+		}
+	}
+
+	private static String reason(Exception ex) {
+		String reason = (ex instanceof FileSystemException failure) ? failure.getReason() : null;
+		return (reason != null) ? reason : ex.getClass().getSimpleName() + ": " + ex.getMessage();
+	}
+
+	// A listener may want to know the budgets, so that they are made before all listeners
+	// are known.
+	@Bean
+	@ConditionalOnMissingBean(Budgets.class)
+	Budgets grokBudgets(GrokBudgetsProperties budgets, GrokBudgetProperties properties, BudgetStore store,
+			ObjectProvider<GrokEvents> events, ObjectProvider<ModelCatalog> catalog, GrokHttpProperties http,
+			GrokCostProperties cost, GrokProperties grok, GrokChatProperties chat) {
+		List<Budget> configured = budgets.budgets()
+			.entrySet()
+			.stream()
+			.map((entry) -> entry.getValue().named(entry.getKey()))
+			.sorted(Comparator.comparing(Budget::name))
+			.toList();
+		if (!configured.isEmpty()) {
+			BudgetChecks.requireCost(cost);
+			BudgetChecks.requireLeaseLongerThan(http.callTimeout(), properties.lease());
+			BudgetChecks checks = new BudgetChecks(catalog.getIfUnique(ModelCatalog::bundled), grok, chat);
+			checks.requireCheaperModels(configured);
+			checks.sayWhatIsNotLimited();
+		}
+		return Budgets.of(configured, store, new BudgetTerms(properties.ceiling(), properties.lease()),
+				(event) -> events.getObject().listener().onEvent(event), Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(WorstCase.class)
+	WorstCase grokWorstCase(CostCalculator prices, ObjectProvider<ModelCatalog> catalog,
+			ObjectProvider<PromptTokenEstimator> tokens) {
+		return WorstCase.of(prices, catalog.getIfUnique(ModelCatalog::bundled),
+				tokens.getIfAvailable(PromptTokenEstimator::approximate)::estimate, Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "grokBudgetDecorator")
+	ChatModelDecorator grokBudgetDecorator(Budgets budgets, WorstCase worstCase,
+			ObjectProvider<TenantResolver> tenants) {
+		return BudgetChatModel.decorator(budgets, worstCase, tenants.getIfUnique(TenantResolver::toolContext));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "grokBudgetPublisher")
+	BudgetPublisher grokBudgetPublisher(ApplicationEventPublisher publisher) {
+		return new BudgetPublisher(publisher);
+	}
+
+	/**
+	 * Leads the name of a tenant from a {@link ChatClient} to the budgets.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ChatClient.class)
+	static class Tenants {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "grokTenantCustomizer")
+		GrokChatClientCustomizer grokTenantCustomizer() {
+			return (client, builder) -> builder.defaultAdvisors(new TenantAdvisor());
+		}
+
+	}
+
+	/**
+	 * Makes events of the application from what happens to budgets.
+	 *
+	 * @param publisher where events of the application go
+	 */
+	record BudgetPublisher(ApplicationEventPublisher publisher) implements GrokEventListener {
+
+		@Override
+		public void onEvent(GrokEvent event) {
+			if (event instanceof BudgetThresholdReached || event instanceof BudgetExceeded) {
+				this.publisher.publishEvent(event);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,111 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.ModelOverride;
+import io.github.grokspring.catalog.ModelOverrideException;
+import io.github.grokspring.catalog.RefreshableModelCatalog;
+import io.github.grokspring.connection.ApiRequest;
+import io.github.grokspring.connection.ApiResponse;
+import io.github.grokspring.connection.HttpExchange;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
+
+/**
+ * The catalogue of models.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ GrokModelsProperties.class, GrokCatalogProperties.class })
+@ImportRuntimeHints(CatalogConfiguration.Hints.class)
+class CatalogConfiguration {
+
+	private static final Log logger = LogFactory.getLog(CatalogConfiguration.class);
+
+	private boolean ours;
+
+	@Bean
+	@ConditionalOnMissingBean(ModelCatalog.class)
+	ModelCatalog grokModelCatalog(GrokModelsProperties models, GrokCatalogProperties properties,
+			GrokHttpProperties http, ObjectProvider<HttpExchange> exchange, Environment environment) {
+		this.ours = true;
+		ModelKeys.requireBrackets(environment);
+		Map<String, ModelOverride> overrides = models.overrides();
+		try {
+			return properties.refreshes()
+					? RefreshableModelCatalog.create(overrides, () -> list(exchange, http), InstantSource.system())
+					: ModelCatalog.bundled(overrides);
+		}
+		catch (ModelOverrideException ex) {
+			throw new GrokConfigurationException(ModelKeys.NAME + "[" + ex.model() + "]." + ex.setting(), ex.problem(),
+					ex.action());
+		}
+	}
+
+	@Bean
+	CatalogRefresh grokCatalogRefresh(ModelCatalog catalog, GrokCatalogProperties properties,
+			GrokModelsProperties models, ObjectProvider<HttpExchange> exchange) {
+		CatalogRefresh refresh = new CatalogRefresh(catalog, properties, Schedulers.boundedElastic());
+		if (!this.ours) {
+			warnOfWithoutEffect(!models.models().isEmpty(), properties.refreshes() && !refresh.isOn());
+			return refresh;
+		}
+		if (properties.refreshes() && exchange.getIfAvailable() == null) {
+			throw new GrokConfigurationException("grok.catalog.refresh",
+					"is '" + properties.refresh() + "', but there is nothing to ask xAI with",
+					"Add io.projectreactor.netty:reactor-netty-http to the application, or write 'never'.");
+		}
+		return refresh;
+	}
+
+	private static void warnOfWithoutEffect(boolean models, boolean refresh) {
+		List<String> properties = new ArrayList<>();
+		if (models) {
+			properties.add("'" + ModelKeys.NAME + "'");
+		}
+		if (refresh) {
+			properties.add("'grok.catalog.refresh'");
+		}
+		if (!properties.isEmpty()) {
+			logger.warn(
+					String.join(" and ", properties) + ((properties.size() > 1) ? " have no effect" : " has no effect")
+							+ ", because the application has a ModelCatalog bean of its own");
+		}
+	}
+
+	private static Mono<byte[]> list(ObjectProvider<HttpExchange> exchange, GrokHttpProperties http) {
+		ApiRequest request = new ApiRequest("GET", "/language-models", Map.of(), null, http.readTimeout(),
+				http.readTimeout(), null);
+		// The list is not to be read on the event loop that brings it
+		return exchange.getObject().exchange(request).publishOn(Schedulers.boundedElastic()).map(ApiResponse::body);
+	}
+
+	/**
+	 * What a native image must not leave out.
+	 */
+	static final class Hints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.resources().registerPattern("io/github/grokspring/catalog/models.json");
+		}
+
+	}
+
+}

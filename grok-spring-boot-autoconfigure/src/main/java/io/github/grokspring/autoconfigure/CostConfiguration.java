@@ -1,0 +1,70 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Clock;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.Metering;
+import io.github.grokspring.cost.MeteringChatModel;
+import io.github.grokspring.cost.PriceConditions;
+import io.github.grokspring.cost.TenantResolver;
+import io.github.grokspring.event.CostRecorded;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.event.GrokEventListener;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What calls cost.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GrokCostProperties.class)
+class CostConfiguration {
+
+	private static final String US_HOST = "us.api.x.ai";
+
+	@Bean
+	@ConditionalOnMissingBean(CostCalculator.class)
+	CostCalculator grokCostCalculator(ModelCatalog catalog, GrokConnectionDetails connectionDetails) {
+		String host = BaseUrl.of(connectionDetails.getBaseUrl()).host();
+		return CostCalculator.of(catalog, new PriceConditions(false, false, US_HOST.equals(host)));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "grokMeteringDecorator")
+	ChatModelDecorator grokMeteringDecorator(GrokCostProperties properties, CostCalculator prices,
+			ObjectProvider<TenantResolver> tenants, GrokEvents events) {
+		return MeteringChatModel.decorator(new Metering(properties.enabled() ? prices : null, properties.onUnpriced(),
+				properties.driftWarningPercent(), tenants.getIfUnique(TenantResolver::toolContext), events.listener(),
+				Clock.systemUTC(), System::nanoTime));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "grokCostPublisher")
+	CostPublisher grokCostPublisher(ApplicationEventPublisher publisher) {
+		return new CostPublisher(publisher);
+	}
+
+	/**
+	 * Makes events of the application from what calls cost.
+	 *
+	 * @param publisher where events of the application go
+	 */
+	record CostPublisher(ApplicationEventPublisher publisher) implements GrokEventListener {
+
+		@Override
+		public void onEvent(GrokEvent event) {
+			if (event instanceof CostRecorded) {
+				this.publisher.publishEvent(event);
+			}
+		}
+
+	}
+
+}

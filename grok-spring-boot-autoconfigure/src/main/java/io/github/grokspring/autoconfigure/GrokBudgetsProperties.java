@@ -1,0 +1,133 @@
+package io.github.grokspring.autoconfigure;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.budget.Budget;
+import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetWindow;
+import io.github.grokspring.budget.OnExceeded;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
+
+/**
+ * Properties of the budgets by name.
+ *
+ * @param budgets Limits of money, by names of your own
+ */
+@ConfigurationProperties("grok")
+record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
+
+	GrokBudgetsProperties {
+		budgets = Map.copyOf(budgets);
+	}
+
+	/**
+	 * Properties of one budget.
+	 *
+	 * @param limit US dollars that may be spent in a window
+	 * @param window How long the limit lasts until it begins anew
+	 * @param zone Time zone in which hours, days and months begin
+	 * @param scope What has a limit of its own within the budget
+	 * @param warnAt Comma-separated list of percentages of the limit that raise an event
+	 * when they are spent
+	 * @param onExceeded What happens to a call for which there is no room
+	 * @param downgradeModel Cheaper model that is asked when there is no room for the
+	 * wanted one
+	 * @param downgradeAt Percentage of the limit from which on the cheaper model is
+	 * asked; the rest is left for it
+	 */
+	record Entry(@Nullable BigDecimal limit, @DefaultValue("day") BudgetWindow window, @DefaultValue("UTC") String zone,
+			@DefaultValue("all") BudgetScope scope, @DefaultValue("80%") List<String> warnAt,
+			@DefaultValue("fail") OnExceeded onExceeded, @Nullable String downgradeModel,
+			@DefaultValue("80%") String downgradeAt) {
+
+		private static final BigDecimal HIGHEST = new BigDecimal("100000000");
+
+		private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+		Entry {
+			zone = StringUtils.hasText(zone) ? zone.strip() : "UTC";
+			warnAt = warnAt.stream().map(String::strip).toList();
+			downgradeModel = StringUtils.hasText(downgradeModel) ? downgradeModel.strip() : null;
+			requireAmount("limit", limit);
+			requireZone(zone);
+			warnAt.forEach((text) -> percent("warn-at", text));
+			percent("downgrade-at", downgradeAt);
+			if (onExceeded == OnExceeded.DOWNGRADE && downgradeModel == null) {
+				throw new GrokConfigurationException("downgrade-model", "is not set, but 'on-exceeded' is 'downgrade'",
+						"Write the id of a cheaper model, such as grok-build-0.1, or another value for 'on-exceeded'.");
+			}
+			if (onExceeded != OnExceeded.DOWNGRADE && downgradeModel != null) {
+				throw new GrokConfigurationException("downgrade-model",
+						"is '" + downgradeModel + "', but 'on-exceeded' is not 'downgrade'",
+						"Write 'downgrade' for 'on-exceeded', or remove the model.");
+			}
+		}
+
+		/**
+		 * Check an amount of US dollars.
+		 * @param property what it is called
+		 * @param usd the amount
+		 */
+		static void requireAmount(String property, @Nullable BigDecimal usd) {
+			if (usd == null) {
+				throw new GrokConfigurationException(property, "is not set",
+						"Write how many US dollars may be spent, such as 50.00.");
+			}
+			if (usd.signum() <= 0 || usd.compareTo(HIGHEST) > 0) {
+				throw new GrokConfigurationException(property, "is " + usd.toPlainString()
+						+ " but must be more than 0, and at most " + HIGHEST.toPlainString(),
+						"Write an amount of US dollars, such as 50.00.");
+			}
+			if (usd.stripTrailingZeros().scale() > 10) {
+				throw new GrokConfigurationException(property,
+						"is " + usd.toPlainString() + " but may have ten decimals at most",
+						"Write an amount of US dollars, such as 50.00.");
+			}
+		}
+
+		private static void requireZone(String zone) {
+			try {
+				ZoneId.of(zone);
+			}
+			catch (DateTimeException ex) {
+				throw new GrokConfigurationException("zone", "is '" + zone + "', which is no time zone",
+						"Write a zone such as UTC, Europe/Berlin or America/New_York.");
+			}
+		}
+
+		private static int percent(String property, String text) {
+			BigDecimal percent = Percentage.of(property, text);
+			if (percent.signum() <= 0 || percent.compareTo(HUNDRED) > 0 || percent.stripTrailingZeros().scale() > 0) {
+				throw new GrokConfigurationException(property,
+						"has '" + text + "' but percentages must be whole numbers from 1% to 100%",
+						"Write percentages of the limit, such as 50%, 80%.");
+			}
+			return percent.intValueExact();
+		}
+
+		/**
+		 * The budget that is meant.
+		 * @param name what it is called
+		 * @return the budget
+		 */
+		Budget named(String name) {
+			BigDecimal limit = this.limit;
+			if (limit == null) {
+				throw new IllegalStateException("'limit' was checked before");
+			}
+			return new Budget(name, Budget.ticks(limit), this.window, ZoneId.of(this.zone), this.scope,
+					this.warnAt.stream().map((text) -> percent("warn-at", text)).toList(), this.onExceeded,
+					this.downgradeModel, percent("downgrade-at", this.downgradeAt));
+		}
+
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.StringUtils;
+
+/**
+ * Properties of the catalogue of models.
+ *
+ * @param refresh When prices and capabilities of models are read from xAI: never,
+ * startup, or how often; a plain number is seconds
+ */
+@ConfigurationProperties("grok.catalog")
+record GrokCatalogProperties(@DefaultValue("never") String refresh) {
+
+	private static final String NEVER = "never";
+
+	private static final String STARTUP = "startup";
+
+	private static final String ACTION = "Write 'never', 'startup', or a duration of a minute or more, such as 6h, for how often.";
+
+	private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+	GrokCatalogProperties {
+		refresh = StringUtils.hasText(refresh) ? refresh.strip().toLowerCase(Locale.ROOT) : NEVER;
+		if (!refresh.equals(NEVER) && !refresh.equals(STARTUP)) {
+			requireLongEnough(refresh);
+		}
+	}
+
+	private static void requireLongEnough(String refresh) {
+		Duration interval = duration(refresh);
+		if (interval == null) {
+			throw new GrokConfigurationException("refresh",
+					"is '" + refresh + "', which is neither never nor startup nor a duration", ACTION);
+		}
+		if (interval.compareTo(SHORTEST) < 0) {
+			throw new GrokConfigurationException("refresh", "is '" + refresh + "', which is less than a minute",
+					ACTION);
+		}
+	}
+
+	private static @Nullable Duration duration(String text) {
+		try {
+			return DurationStyle.detectAndParse(text, ChronoUnit.SECONDS);
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Whether the catalogue is refreshed at all.
+	 */
+	boolean refreshes() {
+		return !this.refresh.equals(NEVER);
+	}
+
+	/**
+	 * How long to wait after a refresh for the next one.
+	 * @return the time, or {@code null} if there is no next one
+	 */
+	@Nullable Duration interval() {
+		return (refreshes() && !this.refresh.equals(STARTUP)) ? duration(this.refresh) : null;
+	}
+
+}

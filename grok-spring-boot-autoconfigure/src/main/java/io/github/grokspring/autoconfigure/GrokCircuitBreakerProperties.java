@@ -1,0 +1,81 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.grokspring.retry.CircuitBreakerSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Properties of the circuit breaker.
+ *
+ * @param enabled Whether requests to a model that keeps failing are held back; needs
+ * resilience4j-circuitbreaker
+ * @param failureRateThreshold Share of failures among the latest calls to a model from
+ * which on nothing is sent to it, in percent; a share of slow calls as high has the same
+ * effect
+ * @param slowCallDuration Duration from which on a call, or a whole stream, is slow; off
+ * when empty
+ * @param slidingWindow How far the latest calls go back, in whole seconds
+ * @param minimumCalls How many calls there have to be in the window for their share to
+ * count
+ * @param openDuration How long nothing is sent to a model that keeps failing
+ * @param halfOpenCalls How many calls are then let through to see whether the model has
+ * recovered
+ */
+@ConfigurationProperties("grok.circuit-breaker")
+record GrokCircuitBreakerProperties(@DefaultValue("true") Boolean enabled,
+		@DefaultValue("50") Integer failureRateThreshold, @Nullable Duration slowCallDuration,
+		@DefaultValue("60s") Duration slidingWindow, @DefaultValue("20") Integer minimumCalls,
+		@DefaultValue("30s") Duration openDuration, @DefaultValue("3") Integer halfOpenCalls) {
+
+	private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
+
+	private static final String A_DURATION = "Write a duration such as 30s or 5m, or remove the property.";
+
+	GrokCircuitBreakerProperties {
+		if (failureRateThreshold < 1 || failureRateThreshold > 100) {
+			throw new GrokConfigurationException("failure-rate-threshold",
+					"is " + failureRateThreshold + " but must be between 1 and 100",
+					"Write a percentage without its sign, or remove the property.");
+		}
+		if (slidingWindow.compareTo(Duration.ofSeconds(1)) < 0 || slidingWindow.compareTo(LONGEST_WINDOW) > 0
+				|| slidingWindow.getNano() != 0) {
+			throw new GrokConfigurationException("sliding-window",
+					"is " + slidingWindow.toMillis() + " ms but must be between 1s and 1h, in whole seconds",
+					A_DURATION);
+		}
+		requireAMillisecond("open-duration", openDuration);
+		if (slowCallDuration != null) {
+			requireAMillisecond("slow-call-duration", slowCallDuration);
+		}
+		requireOne("minimum-calls", minimumCalls);
+		requireOne("half-open-calls", halfOpenCalls);
+	}
+
+	private static void requireAMillisecond(String name, Duration value) {
+		if (value.toMillis() < 1) {
+			throw new GrokConfigurationException(name, "is " + value.toMillis() + " ms but must be longer than 0",
+					A_DURATION);
+		}
+	}
+
+	private static void requireOne(String name, int value) {
+		if (value < 1) {
+			throw new GrokConfigurationException(name, "is " + value + " but must be at least 1",
+					"Write a number of calls, or remove the property.");
+		}
+	}
+
+	/**
+	 * As the circuit breakers want it.
+	 * @return the settings
+	 */
+	CircuitBreakerSettings toSettings() {
+		return new CircuitBreakerSettings(this.failureRateThreshold, this.slowCallDuration, this.slidingWindow,
+				this.minimumCalls, this.openDuration, this.halfOpenCalls);
+	}
+
+}

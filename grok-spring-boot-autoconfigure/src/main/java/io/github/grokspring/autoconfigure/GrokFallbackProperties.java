@@ -1,0 +1,52 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.List;
+import java.util.Set;
+
+import io.github.grokspring.fallback.FallbackReason;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Properties of the fallback to other models.
+ *
+ * @param models Models of xAI that are asked, in order, when the model of a request fails
+ * @param chatModels Names of ChatModel beans that are asked after those, in order, such
+ * as that of another provider
+ * @param on Failures after which the next model is asked
+ */
+// @formatter:off
+@ConfigurationProperties("grok.fallback")
+record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue List<String> chatModels,
+		@DefaultValue({ "server-error", "overloaded", "timeout", "connection", "rate-limited", "circuit-open" })
+		Set<FallbackReason> on) {
+	// @formatter:on
+
+	GrokFallbackProperties {
+		models = stripped("models", models, "Write the id of a model");
+		chatModels = stripped("chat-models", chatModels, "Write the name of a ChatModel bean");
+		on = Set.copyOf(on);
+		if (on.isEmpty() && !(models.isEmpty() && chatModels.isEmpty())) {
+			throw neverAsked("on");
+		}
+	}
+
+	static GrokConfigurationException neverAsked(String property) {
+		return new GrokConfigurationException(property, "is empty, so that no fallback would ever be asked",
+				"Write failures such as 'server-error', or remove the property for the usual ones.");
+	}
+
+	boolean namesModels() {
+		return !(this.models.isEmpty() && this.chatModels.isEmpty());
+	}
+
+	private static List<String> stripped(String name, List<String> values, String action) {
+		List<String> stripped = values.stream().map(String::strip).toList();
+		if (stripped.contains("")) {
+			throw new GrokConfigurationException(name, "has an empty entry", action + " in its place, or remove it.");
+		}
+		return stripped;
+	}
+
+}

@@ -1,0 +1,87 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.grokspring.ratelimit.RateLimitSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Properties of the limits that an application keeps by itself. All clients share them.
+ *
+ * @param requestsPerMinute Requests to each model in a minute; no limit when empty
+ * @param tokensPerMinute Tokens of each model in a minute, as estimated before a call and
+ * corrected after it; no limit when empty
+ * @param maxConcurrent Requests under way at once, a stream until its end; 0 for no limit
+ * @param maxQueued Requests that may wait for any of the limits; more are refused at once
+ * @param maxWait How long a request waits for a limit before it is refused
+ * @param learn Whether rates that xAI tells, in headers and when it refuses a request,
+ * are kept, too
+ * @param store Where rates are kept
+ */
+@ConfigurationProperties("grok.rate-limit")
+record GrokRateLimitProperties(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute,
+		@DefaultValue("0") Integer maxConcurrent, @DefaultValue("256") Integer maxQueued,
+		@DefaultValue("30s") Duration maxWait, @DefaultValue("true") Boolean learn, @DefaultValue("auto") Store store) {
+
+	GrokRateLimitProperties {
+		requirePositive("requests-per-minute", requestsPerMinute, "requests");
+		requirePositive("tokens-per-minute", tokensPerMinute, "tokens");
+		requireCount("max-concurrent", maxConcurrent,
+				"Write how many requests may be under way at once, 0 for no limit.");
+		requireCount("max-queued", maxQueued, "Write how many requests may wait, 0 for none.");
+		if (maxWait.isNegative()) {
+			throw new GrokConfigurationException("max-wait",
+					"is " + maxWait.toMillis() + " ms but must not be negative",
+					"Write a duration such as 30s, or 0s for requests that must not wait.");
+		}
+		if (store == Store.REDIS) {
+			throw new GrokConfigurationException("store",
+					"is 'redis', but this version keeps rates in each instance only",
+					"Write 'auto' or 'local', and divide the limits by the number of instances.");
+		}
+	}
+
+	RateLimitSettings settings() {
+		return new RateLimitSettings(this.requestsPerMinute, this.tokensPerMinute, this.maxConcurrent, this.maxQueued,
+				this.maxWait, this.learn);
+	}
+
+	private static void requirePositive(String name, @Nullable Long value, String what) {
+		if (value != null && value < 1) {
+			throw new GrokConfigurationException(name, "is " + value + " but must be at least 1",
+					"Write how many " + what + " are allowed in a minute, or remove the property for no limit.");
+		}
+	}
+
+	private static void requireCount(String name, int value, String action) {
+		if (value < 0) {
+			throw new GrokConfigurationException(name, "is " + value + " but must not be negative", action);
+		}
+	}
+
+	/**
+	 * Where rates are kept.
+	 */
+	enum Store {
+
+		/**
+		 * In each instance.
+		 */
+		AUTO,
+
+		/**
+		 * In each instance.
+		 */
+		LOCAL,
+
+		/**
+		 * In Redis, for all instances together.
+		 */
+		REDIS
+
+	}
+
+}

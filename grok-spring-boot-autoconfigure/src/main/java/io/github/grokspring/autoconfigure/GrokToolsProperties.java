@@ -1,0 +1,309 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.tool.FileSearch;
+import io.github.grokspring.tool.Mcp;
+import io.github.grokspring.tool.ServerTool;
+import io.github.grokspring.tool.WebSearch;
+import io.github.grokspring.tool.XSearch;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Properties of the tools that run at xAI. What is {@code null} is taken from the default
+ * client, then from xAI.
+ *
+ * @param webSearch search of the web
+ * @param xSearch search of X
+ * @param codeInterpreter runs code
+ * @param fileSearch search of documents
+ * @param mcp MCP servers that xAI may use, each with label, url, allowed-tools, headers
+ * and authorization
+ */
+record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nullable Code codeInterpreter,
+		@Nullable Files fileSearch, @Nullable List<Server> mcp) {
+
+	GrokToolsProperties {
+		mcp = (mcp != null) ? List.copyOf(mcp) : null;
+	}
+
+	/**
+	 * These properties, completed by others.
+	 * @param own these properties
+	 * @param defaults what is taken where these say nothing
+	 * @return the properties that apply
+	 */
+	static @Nullable GrokToolsProperties over(@Nullable GrokToolsProperties own,
+			@Nullable GrokToolsProperties defaults) {
+		if (own == null || defaults == null) {
+			return (own != null) ? own : defaults;
+		}
+		return new GrokToolsProperties(
+				(own.webSearch != null) ? own.webSearch.over(defaults.webSearch) : defaults.webSearch,
+				(own.xSearch != null) ? own.xSearch.over(defaults.xSearch) : defaults.xSearch,
+				(own.codeInterpreter != null) ? own.codeInterpreter.over(defaults.codeInterpreter)
+						: defaults.codeInterpreter,
+				(own.fileSearch != null) ? own.fileSearch.over(defaults.fileSearch) : defaults.fileSearch,
+				first(own.mcp, defaults.mcp));
+	}
+
+	/**
+	 * The tools that are switched on.
+	 * @return the tools
+	 */
+	List<ServerTool> toTools() {
+		List<ServerTool> tools = new ArrayList<>();
+		if (this.webSearch != null && isOn(this.webSearch.enabled)) {
+			tools.add(this.webSearch.toTool());
+		}
+		if (this.xSearch != null && isOn(this.xSearch.enabled)) {
+			tools.add(this.xSearch.toTool());
+		}
+		if (this.codeInterpreter != null && isOn(this.codeInterpreter.enabled)) {
+			tools.add(ServerTool.codeInterpreter());
+		}
+		if (this.fileSearch != null && isOn(this.fileSearch.enabled)) {
+			tools.add(this.fileSearch.toTool());
+		}
+		if (this.mcp != null) {
+			this.mcp.forEach((server) -> tools.add(server.toTool()));
+		}
+		return tools;
+	}
+
+	/**
+	 * Whether documents are to be searched, but not which.
+	 * @return whether collections are missing
+	 */
+	boolean lacksCollections() {
+		return this.fileSearch != null && isOn(this.fileSearch.enabled) && list(this.fileSearch.collections).isEmpty();
+	}
+
+	private static boolean isOn(@Nullable Boolean enabled) {
+		return Boolean.TRUE.equals(enabled);
+	}
+
+	private static <T> @Nullable T first(@Nullable T first, @Nullable T second) {
+		return (first != null) ? first : second;
+	}
+
+	private static List<String> list(@Nullable List<String> values) {
+		return (values != null) ? values : List.of();
+	}
+
+	private static @Nullable List<String> checked(String name, @Nullable List<String> values, int most) {
+		if (values == null) {
+			return null;
+		}
+		if (values.size() > most) {
+			throw new GrokConfigurationException(name,
+					"has " + values.size() + " entries, but xAI takes at most " + most,
+					"Write at most " + most + ", or remove the property.");
+		}
+		if (values.stream().anyMatch(String::isBlank)) {
+			throw new GrokConfigurationException(name, "contains an empty entry",
+					"Write a list without empty entries, or remove the property.");
+		}
+		return List.copyOf(values);
+	}
+
+	private static void requireEither(String allowed, @Nullable List<String> allowedValues, String excluded,
+			@Nullable List<String> excludedValues) {
+		if (!list(allowedValues).isEmpty() && !list(excludedValues).isEmpty()) {
+			throw new GrokConfigurationException(allowed, "is set together with '" + excluded + "'",
+					"Write one of them: xAI takes either what is allowed or what is excluded.");
+		}
+	}
+
+	/**
+	 * Search of the web.
+	 *
+	 * @param enabled Whether the model may search the web
+	 * @param allowedDomains Only domains to search, at most five; not together with
+	 * excluded ones
+	 * @param excludedDomains Domains not to search, at most five; not together with
+	 * allowed ones
+	 * @param imageUnderstanding Whether pictures on pages are looked at
+	 */
+	record Web(@Nullable Boolean enabled, @Nullable List<String> allowedDomains, @Nullable List<String> excludedDomains,
+			@Nullable Boolean imageUnderstanding) {
+
+		Web {
+			allowedDomains = checked("allowed-domains", allowedDomains, WebSearch.MAX_DOMAINS);
+			excludedDomains = checked("excluded-domains", excludedDomains, WebSearch.MAX_DOMAINS);
+			requireEither("allowed-domains", allowedDomains, "excluded-domains", excludedDomains);
+		}
+
+		// Both lists are one setting, so that a client can turn from one to the other.
+		private Web over(@Nullable Web defaults) {
+			if (defaults == null) {
+				return this;
+			}
+			boolean own = this.allowedDomains != null || this.excludedDomains != null;
+			return new Web(first(this.enabled, defaults.enabled), own ? this.allowedDomains : defaults.allowedDomains,
+					own ? this.excludedDomains : defaults.excludedDomains,
+					first(this.imageUnderstanding, defaults.imageUnderstanding));
+		}
+
+		private ServerTool toTool() {
+			return new WebSearch(list(this.allowedDomains), list(this.excludedDomains), this.imageUnderstanding, null);
+		}
+
+	}
+
+	/**
+	 * Search of X.
+	 *
+	 * @param enabled Whether the model may search X
+	 * @param allowedHandles Only handles whose posts are searched, at most twenty; not
+	 * together with excluded ones
+	 * @param excludedHandles Handles whose posts are not searched, at most twenty; not
+	 * together with allowed ones
+	 * @param fromDate First day to search, such as 2026-01-31
+	 * @param toDate Last day to search, such as 2026-01-31
+	 * @param imageUnderstanding Whether pictures in posts are looked at
+	 * @param videoUnderstanding Whether videos in posts are looked at
+	 */
+	record Posts(@Nullable Boolean enabled, @Nullable List<String> allowedHandles,
+			@Nullable List<String> excludedHandles, @Nullable String fromDate, @Nullable String toDate,
+			@Nullable Boolean imageUnderstanding, @Nullable Boolean videoUnderstanding) {
+
+		Posts {
+			allowedHandles = checked("allowed-handles", allowedHandles, XSearch.MAX_HANDLES);
+			excludedHandles = checked("excluded-handles", excludedHandles, XSearch.MAX_HANDLES);
+			requireEither("allowed-handles", allowedHandles, "excluded-handles", excludedHandles);
+			LocalDate from = date("from-date", fromDate);
+			LocalDate to = date("to-date", toDate);
+			if (from != null && to != null && to.isBefore(from)) {
+				throw new GrokConfigurationException("to-date",
+						"is " + to + " and before 'from-date', which is " + from,
+						"Write a day that is not before 'from-date', or remove one of them.");
+			}
+		}
+
+		private static @Nullable LocalDate date(String name, @Nullable String date) {
+			if (!StringUtils.hasText(date)) {
+				return null;
+			}
+			try {
+				return LocalDate.parse(date.strip());
+			}
+			catch (DateTimeParseException ex) {
+				throw new GrokConfigurationException(name, "is '" + date + "', which is no date",
+						"Write a day as year, month and day, such as 2026-01-31, or remove the property.");
+			}
+		}
+
+		private Posts over(@Nullable Posts defaults) {
+			if (defaults == null) {
+				return this;
+			}
+			boolean handles = this.allowedHandles != null || this.excludedHandles != null;
+			boolean dates = this.fromDate != null || this.toDate != null;
+			return new Posts(first(this.enabled, defaults.enabled),
+					handles ? this.allowedHandles : defaults.allowedHandles,
+					handles ? this.excludedHandles : defaults.excludedHandles,
+					dates ? this.fromDate : defaults.fromDate, dates ? this.toDate : defaults.toDate,
+					first(this.imageUnderstanding, defaults.imageUnderstanding),
+					first(this.videoUnderstanding, defaults.videoUnderstanding));
+		}
+
+		private ServerTool toTool() {
+			return new XSearch(list(this.allowedHandles), list(this.excludedHandles), date("from-date", this.fromDate),
+					date("to-date", this.toDate), this.imageUnderstanding, this.videoUnderstanding);
+		}
+
+	}
+
+	/**
+	 * Runs code.
+	 *
+	 * @param enabled Whether the model may write and run Python code
+	 */
+	record Code(@Nullable Boolean enabled) {
+
+		private Code over(@Nullable Code defaults) {
+			return (this.enabled == null && defaults != null) ? defaults : this;
+		}
+
+	}
+
+	/**
+	 * Search of documents.
+	 *
+	 * @param enabled Whether the model may search collections of documents
+	 * @param collections Collections to search, by their ids at xAI, at most ten
+	 * @param maxResults Most results of one search
+	 */
+	record Files(@Nullable Boolean enabled, @Nullable List<String> collections, @Nullable Integer maxResults) {
+
+		Files {
+			collections = checked("collections", collections, FileSearch.MAX_COLLECTIONS);
+			if (maxResults != null && maxResults < 1) {
+				throw new GrokConfigurationException("max-results", "is " + maxResults + " but must be at least 1",
+						"Write how many results a search may have, or remove the property.");
+			}
+		}
+
+		private Files over(@Nullable Files defaults) {
+			if (defaults == null) {
+				return this;
+			}
+			return new Files(first(this.enabled, defaults.enabled), first(this.collections, defaults.collections),
+					first(this.maxResults, defaults.maxResults));
+		}
+
+		private ServerTool toTool() {
+			return new FileSearch(list(this.collections), this.maxResults);
+		}
+
+	}
+
+	/**
+	 * An MCP server.
+	 *
+	 * @param label what the server is called in answers
+	 * @param url where it is
+	 * @param allowedTools the only tools of it that may be used
+	 * @param headers headers that xAI sends to it
+	 * @param authorization the authorization that xAI sends to it
+	 */
+	record Server(@Nullable String label, @Nullable String url, @Nullable List<String> allowedTools,
+			@Nullable Map<String, String> headers, @Nullable String authorization) {
+
+		Server {
+			if (!StringUtils.hasText(label)) {
+				throw new GrokConfigurationException("label", "is not set",
+						"Write what the MCP server is to be called in answers.");
+			}
+			if (url == null || !(url.startsWith("https://") || url.startsWith("http://"))) {
+				throw new GrokConfigurationException("url",
+						(url != null) ? "is '" + url + "', which has no scheme" : "is not set",
+						"Write where xAI reaches the MCP server, such as 'https://mcp.example.com/sse'.");
+			}
+			allowedTools = checked("allowed-tools", allowedTools, Integer.MAX_VALUE);
+			headers = (headers != null) ? Map.copyOf(headers) : null;
+		}
+
+		private ServerTool toTool() {
+			return new Mcp(String.valueOf(this.label), String.valueOf(this.url), null, list(this.allowedTools),
+					(this.headers != null) ? this.headers : Map.of(), this.authorization);
+		}
+
+		/**
+		 * Never shows headers and authorization.
+		 */
+		@Override
+		public String toString() {
+			return "Server[label=" + this.label + ", url=" + this.url + "]";
+		}
+
+	}
+
+}

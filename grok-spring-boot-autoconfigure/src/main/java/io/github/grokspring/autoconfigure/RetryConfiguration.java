@@ -1,0 +1,94 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.retry.Backoff;
+import io.github.grokspring.retry.Retries;
+import io.github.grokspring.retry.RetryBudget;
+import io.github.grokspring.retry.RetryRule;
+import io.github.grokspring.retry.RetryingChatModel;
+import io.github.grokspring.retry.Waiting;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.retry.support.RetryTemplate;
+
+/**
+ * The one owner of retries: a stage of every client, and a template for the calls of
+ * others, both over the same rule, back-off and budget.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(RetryTemplate.class)
+@EnableConfigurationProperties(GrokRetryProperties.class)
+class RetryConfiguration {
+
+	static final String DECORATOR = "grokRetryDecorator";
+
+	static final String TEMPLATE = "grokRetryTemplate";
+
+	@Bean
+	@ConditionalOnMissingBean
+	RetryRule grokRetryRule(GrokRetryProperties properties) {
+		if (!properties.enabled()) {
+			return RetryRule.changedRequest().atMost(2);
+		}
+		return RetryRule.retryable()
+			.atMost(properties.serverErrorMaxAttempts(), ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED,
+					ErrorKind.STREAM_BROKEN)
+			.atMost(properties.serverErrorMaxAttempts(), RetryRule.lostConnection())
+			.atMost(properties.timeoutMaxAttempts(), ErrorKind.TIMEOUT)
+			.atMost(properties.maxAttempts());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Backoff grokBackoff(GrokRetryProperties properties) {
+		Backoff backoff = Backoff.exponential(properties.initialInterval(), properties.multiplier(),
+				properties.maxInterval());
+		if (properties.jitter() == GrokRetryProperties.Jitter.FULL) {
+			backoff = backoff.withFullJitter(() -> ThreadLocalRandom.current().nextLong());
+		}
+		return properties.respectRetryAfter() ? backoff.respectingRetryAfter() : backoff;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RetryBudget grokRetryBudget(GrokRetryProperties properties) {
+		GrokRetryProperties.Budget budget = properties.budget();
+		return budget.enabled() ? RetryBudget.ofTokens(budget.tokens(), budget.retryCost(), budget.successRefund())
+				: RetryBudget.unlimited();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Waiting grokWaiting() {
+		return Waiting.inRealTime();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Retries grokRetries(GrokRetryProperties properties, RetryRule rule, Backoff backoff, RetryBudget budget,
+			Waiting waiting) {
+		return new Retries(rule, backoff, budget, properties.maxTotalWait(), waiting);
+	}
+
+	@Bean(DECORATOR)
+	@Order(0)
+	@ConditionalOnMissingBean(name = DECORATOR)
+	ChatModelDecorator grokRetryDecorator(Retries retries, GrokEvents events) {
+		return RetryingChatModel.decorator(retries, events.listener());
+	}
+
+	@Bean(name = TEMPLATE, defaultCandidate = false)
+	@ConditionalOnMissingBean(name = TEMPLATE)
+	RetryTemplate grokRetryTemplate(Retries retries) {
+		return retries.template();
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.InstantSource;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.scrub.AnswerCheckChatModel;
+import io.github.grokspring.scrub.Scrubber;
+import io.github.grokspring.scrub.ScrubbingChatModel;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+/**
+ * What stands next to the transport: requests are scrubbed, answers are checked.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GrokScrubProperties.class)
+class ScrubConfiguration {
+
+	private static final String ENABLED = "grok.scrub.enabled";
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
+	@ConditionalOnMissingBean(Scrubber.class)
+	Scrubber grokScrubber(ModelCatalog catalog, GrokScrubProperties properties) {
+		return Scrubber.create(catalog, properties.onUnsupported(), properties.learn());
+	}
+
+	@Bean
+	@Order(10)
+	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
+	@ConditionalOnMissingBean(name = "grokScrubbingDecorator")
+	ChatModelDecorator grokScrubbingDecorator(Scrubber scrubber, GrokEvents events) {
+		return ScrubbingChatModel.decorator(scrubber, events.listener());
+	}
+
+	// Inside, so that it sees what was really asked
+	@Bean
+	@Order(20)
+	@ConditionalOnMissingBean(name = "grokAnswerCheckDecorator")
+	ChatModelDecorator grokAnswerCheckDecorator(ModelCatalog catalog, GrokEvents events) {
+		return AnswerCheckChatModel.decorator(catalog, events.listener(), InstantSource.system());
+	}
+
+}

@@ -1,0 +1,138 @@
+package io.github.grokspring.budget;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Position;
+import io.github.grokspring.cost.CallCosts;
+import io.github.grokspring.cost.TenantResolver;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * Reserves what a call may cost before anything is sent, and settles with what all its
+ * attempts really cost when it has ended: with an answer, a failure or a cancellation.
+ * Never waits for room. Safe for use by several threads.
+ * <p>
+ * Which budgets have a limit of their own for tenants is told by the budgets; the tenant
+ * of a call by a {@link TenantResolver}.
+ *
+ * @since 0.1.0
+ */
+public final class BudgetChatModel extends ForwardingChatModel {
+
+	private final String client;
+
+	private final Budgets budgets;
+
+	private final WorstCase worstCase;
+
+	private final TenantResolver tenants;
+
+	private BudgetChatModel(String client, ChatModel delegate, Budgets budgets, WorstCase worstCase,
+			TenantResolver tenants) {
+		super(delegate);
+		this.client = client;
+		this.budgets = budgets;
+		this.worstCase = worstCase;
+		this.tenants = tenants;
+	}
+
+	/**
+	 * The decorator of this stage.
+	 * @param budgets where money is reserved
+	 * @param worstCase knows what a call may cost at most
+	 * @param tenants knows on whose account a call goes
+	 * @return a decorator, which does nothing when there are no budgets
+	 */
+	public static ChatModelDecorator decorator(Budgets budgets, WorstCase worstCase, TenantResolver tenants) {
+		return new Decorator(budgets, worstCase, tenants);
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		if (CallCosts.of(prompt) != null) {
+			return super.call(prompt);
+		}
+		BudgetedCall call = begin(prompt);
+		try {
+			return call.seen(delegate().call(call.prompt()));
+		}
+		finally {
+			call.end();
+		}
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		if (CallCosts.of(prompt) != null) {
+			return super.stream(prompt);
+		}
+		Flux<ChatResponse> stream = Flux.defer(() -> stream(begin(prompt)));
+		return Flux.defer(() -> (this.budgets.mayWait() && Schedulers.isInNonBlockingThread())
+				? stream.subscribeOn(Schedulers.boundedElastic()) : stream);
+	}
+
+	private Flux<ChatResponse> stream(BudgetedCall call) {
+		return Flux.defer(() -> delegate().stream(call.prompt()))
+			.map(call::seen)
+			// Before the signal goes on, so that whoever has seen the end finds it
+			// settled.
+			.onErrorResume((failure) -> call.end().then(Mono.error(failure)))
+			.concatWith(Mono.defer(() -> call.end().then(Mono.empty())))
+			.doFinally((signal) -> {
+				// After the cancellation has gone up, where it makes the last bill.
+				if (signal == SignalType.CANCEL) {
+					call.end();
+				}
+			});
+	}
+
+	// A prompt that comes with a collector is part of a call that has its reservation: a
+	// fallback to another model of this library.
+	private BudgetedCall begin(Prompt prompt) {
+		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getModel() == null) {
+			throw new IllegalArgumentException(
+					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
+		}
+		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(),
+				this.tenants.tenantOf(prompt), (model) -> this.worstCase.of(prompt, model)));
+		try {
+			return new BudgetedCall(options.getModel(), reservation, prompt, options);
+		}
+		catch (RuntimeException | Error ex) {
+			reservation.settle(0);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Puts the stage around every client.
+	 *
+	 * @param budgets where money is reserved
+	 * @param worstCase knows what a call may cost at most
+	 * @param tenants knows on whose account a call goes
+	 */
+	private record Decorator(Budgets budgets, WorstCase worstCase,
+			TenantResolver tenants) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.BUDGET;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return this.budgets.budgets().isEmpty() ? delegate
+					: new BudgetChatModel(client, delegate, this.budgets, this.worstCase, this.tenants);
+		}
+
+	}
+
+}

@@ -1,0 +1,135 @@
+package io.github.grokspring.budget;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.grokspring.budget.BudgetStore.Usage;
+import io.github.grokspring.error.BudgetExceededException;
+import io.github.grokspring.event.BudgetExceeded;
+import io.github.grokspring.event.BudgetThresholdReached;
+import io.github.grokspring.event.GrokEventListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a person should know about budgets, each thing once per window.
+ */
+final class BudgetNews {
+
+	private static final Log logger = LogFactory.getLog(BudgetNews.class);
+
+	private static final int MOST_BEFORE_CLEANING = 1000;
+
+	private static final int SHOWN_DECIMALS = 6;
+
+	private final GrokEventListener listener;
+
+	private final Set<Told> told = ConcurrentHashMap.newKeySet();
+
+	BudgetNews(GrokEventListener listener) {
+		this.listener = listener;
+	}
+
+	/**
+	 * A percentage of a limit is spent. To be called once.
+	 */
+	void reached(String client, Budget budget, Usage usage, int percent) {
+		BudgetKey key = usage.key();
+		Instant resetsAt = key.period().end();
+		logger.warn(name(budget, key) + " has reached " + percent + " % of its limit: " + usd(usage.used()) + " of "
+				+ usd(budget.limit()) + " are used, and it " + reset(resetsAt));
+		this.listener.onEvent(new BudgetThresholdReached(client, budget.name(), key.scope(), percent, usage.used(),
+				budget.limit(), resetsAt));
+	}
+
+	/**
+	 * There was no room for a call, nor will there be when others have ended.
+	 * @param exhausted whether calls of usual size do not fit any more, which is news
+	 * though a larger one was refused before
+	 */
+	void exceeded(String client, Budget budget, Usage usage, OnExceeded action, boolean exhausted) {
+		BudgetKey key = usage.key();
+		if (!isNews(new Told(key, action, exhausted))) {
+			return;
+		}
+		Instant resetsAt = key.period().end();
+		String consequence = switch (action) {
+			case FAIL -> "Calls that do not fit are refused";
+			case WARN -> "Calls go on all the same";
+			case DOWNGRADE -> "Calls that do not fit go to '" + budget.downgradeModel() + "'";
+		};
+		logger.warn(name(budget, key) + " has no room for a call: " + amounts(budget, usage) + ". " + consequence
+				+ ". It " + reset(resetsAt));
+		this.listener.onEvent(new BudgetExceeded(client, budget.name(), key.scope(),
+				action.name().toLowerCase(Locale.ROOT), usage.used(), usage.reserved(), budget.limit(), resetsAt));
+	}
+
+	/**
+	 * What the caller gets whose call is refused.
+	 */
+	BudgetExceededException refusal(Budget budget, Usage usage, long needed) {
+		BudgetKey key = usage.key();
+		Instant resetsAt = key.period().end();
+		String property = "'grok.budgets." + budget.name() + ".limit'";
+		String advice = (needed > budget.limit())
+				? "The call alone may cost more than the whole limit: set a smaller 'max-tokens' or 'grok.budget.ceiling', or raise "
+						+ property + "."
+				: "Raise " + property + ", set a smaller 'max-tokens' so that less is reserved, or wait.";
+		return new BudgetExceededException(budget.name(), key.scope(),
+				new BudgetExceededException.Amounts(Budget.usd(budget.limit()), Budget.usd(usage.used()),
+						Budget.usd(usage.reserved()), Budget.usd(needed)),
+				resetsAt, name(budget, key) + " has no room for this call, which was not sent and may cost "
+						+ usd(needed) + ": " + amounts(budget, usage) + ". It " + reset(resetsAt) + ". " + advice);
+	}
+
+	private boolean isNews(Told news) {
+		BudgetKey key = news.key();
+		if (this.told.contains(news)) {
+			return false;
+		}
+		if (this.told.size() >= MOST_BEFORE_CLEANING) {
+			// Of a scope the windows of one budget begin together.
+			this.told
+				.removeIf((old) -> old.key().budget().equals(key.budget()) && !old.key().period().equals(key.period()));
+		}
+		return this.told.add(news);
+	}
+
+	private static String name(Budget budget, BudgetKey key) {
+		String whose = switch (budget.scope()) {
+			case ALL -> "";
+			case CLIENT -> " of client '" + key.scope() + "'";
+			case MODEL -> " of model '" + key.scope() + "'";
+			case TENANT -> " of tenant '" + key.scope() + "'";
+		};
+		return "Budget '" + budget.name() + "'" + whose;
+	}
+
+	private static String amounts(Budget budget, Usage usage) {
+		String reserved = (usage.reserved() > 0) ? " and " + usd(usage.reserved()) + " reserved for calls under way"
+				: "";
+		return usd(usage.used()) + " of " + usd(budget.limit()) + " are used" + reserved;
+	}
+
+	private static String reset(@Nullable Instant resetsAt) {
+		return (resetsAt != null) ? "resets at " + resetsAt : "never resets";
+	}
+
+	private static String usd(long ticks) {
+		BigDecimal rounded = Budget.usd(ticks).setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP).stripTrailingZeros();
+		return "$" + rounded.setScale(Math.max(2, rounded.scale())).toPlainString();
+	}
+
+	/**
+	 * What was said about which window.
+	 */
+	private record Told(BudgetKey key, OnExceeded action, boolean exhausted) {
+
+	}
+
+}

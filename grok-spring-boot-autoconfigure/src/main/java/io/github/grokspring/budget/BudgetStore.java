@@ -1,0 +1,168 @@
+package io.github.grokspring.budget;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what was spent and what is reserved. Amounts are in ticks, of which 10^10 are one
+ * US dollar. Every operation happens at once or not at all, for all keys it names
+ * together. Implementations are safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public interface BudgetStore extends AutoCloseable {
+
+	/**
+	 * Reserve an amount under each key, or none under any.
+	 * @param claims how much under which keys, and up to which limits
+	 * @param expires when the reservation is given back if nobody has settled or released
+	 * it
+	 * @return the lease, or which claim had no room
+	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot keep
+	 * what would be spent
+	 */
+	Decision reserve(List<Claim> claims, Instant expires);
+
+	/**
+	 * Give a reservation back and note what was really spent, under the same keys. Counts
+	 * once for each lease, also for one that has expired.
+	 * @param lease the lease
+	 * @param ticks what was spent
+	 * @return how things stand under the keys of the lease, in their order; empty when it
+	 * was settled or released before
+	 */
+	List<Usage> settle(Lease lease, long ticks);
+
+	/**
+	 * Give a reservation back, because nothing was spent. Does nothing when the lease was
+	 * settled or released before.
+	 * @param lease the lease
+	 */
+	void release(Lease lease);
+
+	/**
+	 * How things stand.
+	 * @param keys under which keys
+	 * @return the amounts, in the order of the keys
+	 */
+	List<Usage> usage(Collection<BudgetKey> keys);
+
+	/**
+	 * How things stand under every key of a budget whose period is not over.
+	 * @param budget the name of the budget
+	 * @return the amounts under each key that has any
+	 */
+	List<Usage> usage(String budget);
+
+	/**
+	 * Whether operations may wait for something outside of this process, a disk or a
+	 * server, so that an event loop must leave them to another thread.
+	 * @return whether they may
+	 */
+	default boolean mayWait() {
+		return false;
+	}
+
+	/**
+	 * Let go of what the store holds.
+	 */
+	@Override
+	default void close() {
+	}
+
+	/**
+	 * A store that forgets everything when the process ends.
+	 * @param clock tells when leases expire and periods are over
+	 * @return the store
+	 */
+	static BudgetStore inMemory(InstantSource clock) {
+		return new MemoryBudgetStore(clock);
+	}
+
+	/**
+	 * A store that writes every settlement into a file, and knows them again when the
+	 * process comes back. Reservations are not written: the end of a process releases
+	 * them.
+	 * @param ledger the file, and how it is written
+	 * @param clock tells when leases expire and periods are over
+	 * @return the store, to be closed
+	 * @throws LedgerInUseException if another process, or another store of this one,
+	 * writes the file
+	 * @throws IOException if the file cannot be read or written, or is damaged
+	 */
+	static BudgetStore file(BudgetLedger ledger, InstantSource clock) throws IOException {
+		return FileBudgetStore.open(ledger, clock);
+	}
+
+	/**
+	 * What is asked of one key.
+	 *
+	 * @param key the key
+	 * @param limit what may be spent and reserved under it, {@link Long#MAX_VALUE} for
+	 * anything
+	 * @param ticks the amount that is to be reserved
+	 */
+	record Claim(BudgetKey key, long limit, long ticks) {
+
+	}
+
+	/**
+	 * How things stand under one key.
+	 *
+	 * @param key the key
+	 * @param used what was spent
+	 * @param reserved what is reserved
+	 */
+	record Usage(BudgetKey key, long used, long reserved) {
+
+	}
+
+	/**
+	 * The answer to a wish.
+	 *
+	 * @param lease the lease, {@code null} when there was no room
+	 * @param refused the index of the first claim without room, -1 when there was room
+	 * @param usage how things stand under the keys of the claims, in their order and with
+	 * the reservation if there is one
+	 */
+	record Decision(@Nullable Lease lease, int refused, List<Usage> usage) {
+
+	}
+
+	/**
+	 * Amounts that are reserved.
+	 */
+	interface Lease {
+
+		/**
+		 * What no other lease of the store is called.
+		 * @return the id
+		 */
+		String id();
+
+		/**
+		 * Under which keys.
+		 * @return the keys
+		 */
+		List<BudgetKey> keys();
+
+		/**
+		 * How much, where it is the most.
+		 * @return the amount
+		 */
+		long ticks();
+
+		/**
+		 * When the reservation is given back if nobody has settled or released it.
+		 * @return the instant
+		 */
+		Instant expires();
+
+	}
+
+}

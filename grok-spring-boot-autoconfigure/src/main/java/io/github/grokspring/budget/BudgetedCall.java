@@ -1,0 +1,87 @@
+package io.github.grokspring.budget;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.cost.CallCosts;
+import io.github.grokspring.cost.Cost;
+import reactor.core.publisher.Mono;
+
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * One call, from its reservation until it is settled, which happens once. Sums up what
+ * its attempts cost. A cancellation may come from another thread at any time, and may
+ * overtake the bill of the attempt that it ends.
+ */
+final class BudgetedCall implements CallCosts {
+
+	private static final long ENDED = -1;
+
+	private final String wanted;
+
+	private final Reservation reservation;
+
+	private final Prompt prompt;
+
+	private final AtomicLong spent = new AtomicLong();
+
+	private volatile long ofAnswer;
+
+	BudgetedCall(String wanted, Reservation reservation, Prompt prompt, GrokChatOptions options) {
+		this.wanted = wanted;
+		this.reservation = reservation;
+		GrokChatOptions asked = isDowngraded() ? options.mutate().model(reservation.model()).build() : options;
+		this.prompt = new Prompt(prompt.getInstructions(), CallCosts.attach(asked, this));
+	}
+
+	/**
+	 * The prompt as the stages below get it.
+	 */
+	Prompt prompt() {
+		return this.prompt;
+	}
+
+	@Override
+	public void add(Cost cost) {
+		long ticks = cost.ticks();
+		long before = this.spent.getAndUpdate((sum) -> (sum == ENDED) ? ENDED : plus(sum, ticks));
+		if (before == ENDED) {
+			this.reservation.add(ticks);
+		}
+	}
+
+	/**
+	 * An answer, or an element of one, has come.
+	 * @return the same, with a note if another model was asked than was wanted
+	 */
+	ChatResponse seen(ChatResponse answer) {
+		if (answer.getMetadata().get("grok.cost") instanceof Cost cost) {
+			this.ofAnswer = cost.ticks();
+		}
+		return (isDowngraded() && Answers.isLast(answer)) ? Answers.with(answer, "grok.downgraded", this.wanted)
+				: answer;
+	}
+
+	/**
+	 * The call has ended, in whatever way. A model that is not of this library may have
+	 * answered, without a word to the collector; then the bill of the answer counts.
+	 * @return completes when it is noted what the call cost
+	 */
+	Mono<Void> end() {
+		long sum = this.spent.getAndSet(ENDED);
+		return (sum != ENDED) ? this.reservation.settle((sum > 0) ? sum : this.ofAnswer) : Mono.empty();
+	}
+
+	private boolean isDowngraded() {
+		return !this.reservation.model().equals(this.wanted);
+	}
+
+	private static long plus(long first, long second) {
+		long sum = first + second;
+		return (sum >= 0) ? sum : Long.MAX_VALUE;
+	}
+
+}

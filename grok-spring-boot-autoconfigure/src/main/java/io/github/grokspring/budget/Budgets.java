@@ -1,0 +1,70 @@
+package io.github.grokspring.budget;
+
+import java.time.InstantSource;
+import java.util.List;
+
+import io.github.grokspring.event.GrokEventListener;
+
+/**
+ * The budgets of an application: how they stand, and where calls reserve what they may
+ * cost. Implementations are safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public interface Budgets extends AutoCloseable {
+
+	/**
+	 * What is limited.
+	 * @return the budgets, none if nothing is
+	 */
+	List<Budget> budgets();
+
+	/**
+	 * How every budget stands in its current window: one entry for a budget of all calls,
+	 * else one for every client, model or tenant that has spent or reserved something.
+	 * @return the entries, in the order of the budgets
+	 */
+	List<BudgetStatus> status();
+
+	/**
+	 * Reserve what a call may cost in every budget it belongs to, or in none.
+	 * @param request the call
+	 * @return the reservation, to be settled when the call has ended
+	 * @throws io.github.grokspring.error.BudgetExceededException if a budget has no room
+	 * @throws io.github.grokspring.error.BudgetStoreException if it cannot be kept what
+	 * is spent
+	 */
+	Reservation reserve(BudgetRequest request);
+
+	/**
+	 * Whether to reserve may wait for something outside of this process, so that an event
+	 * loop must leave it to another thread.
+	 * @return whether it may
+	 */
+	default boolean mayWait() {
+		return false;
+	}
+
+	/**
+	 * Wait a while until what calls cost that have ended is noted. To be called before
+	 * the store is closed.
+	 */
+	@Override
+	default void close() {
+	}
+
+	/**
+	 * Budgets over a store.
+	 * @param budgets what is limited
+	 * @param store keeps what was spent
+	 * @param terms how money is reserved
+	 * @param listener is told when a threshold is reached, or a limit
+	 * @param clock tells windows
+	 * @return the budgets
+	 */
+	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
+			InstantSource clock) {
+		return new StoredBudgets(budgets, store, terms, listener, clock);
+	}
+
+}

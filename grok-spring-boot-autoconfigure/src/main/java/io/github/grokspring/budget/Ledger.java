@@ -1,0 +1,306 @@
+package io.github.grokspring.budget;
+
+import java.io.Closeable;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is only ever appended to, or replaced as a whole. Written through streams:
+ * a channel would be closed under everybody by the first thread that is interrupted.
+ * <p>
+ * {@code append} and {@code replace} are to be called by one thread at a time;
+ * {@code sync} by any.
+ */
+final class Ledger implements Closeable {
+
+	private static final Log logger = LogFactory.getLog(Ledger.class);
+
+	/**
+	 * What this process has open. Looked at before a lock file is touched: on POSIX
+	 * systems whoever closes a file gives up all locks that its process has on it.
+	 */
+	private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+	private static final int MOST_LINKS = 40;
+
+	private final Path file;
+
+	private final Opener opener;
+
+	private final FileChannel lockFile;
+
+	private final FileLock lock;
+
+	private final Object syncing = new Object();
+
+	/** How many records were handed to the operating system. */
+	private volatile long written;
+
+	/** How many of them have reached the disk; to be touched under {@link #syncing}. */
+	private long synced;
+
+	private FileOutputStream stream;
+
+	private int records;
+
+	private Ledger(Path file, Opener opener, FileChannel lockFile, FileLock lock, FileOutputStream stream) {
+		this.file = file;
+		this.opener = opener;
+		this.lockFile = lockFile;
+		this.lock = lock;
+		this.stream = stream;
+	}
+
+	/**
+	 * Open a ledger for this process alone.
+	 * @param file the file
+	 * @param opener opens files for writing at their end
+	 * @param reader is given what stands in it
+	 * @return the ledger
+	 * @throws LedgerInUseException if somebody else has it open
+	 * @throws IOException if it cannot be read or written, or is damaged
+	 */
+	static Ledger open(Path file, Opener opener, Reader reader) throws IOException {
+		Path real = real(file);
+		if (!OPEN.add(real)) {
+			throw new LedgerInUseException(real.toString());
+		}
+		try {
+			return openAlone(real, opener, reader);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			OPEN.remove(real);
+			throw ex;
+		}
+	}
+
+	private static Ledger openAlone(Path file, Opener opener, Reader reader) throws IOException {
+		// A file of its own, because the ledger is replaced at times.
+		FileChannel lockFile = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE);
+		try {
+			FileLock lock = lock(file, lockFile);
+			LedgerContent content = LedgerContent.read(file);
+			reader.read(content.records());
+			FileOutputStream stream = opener.open(file);
+			Ledger ledger = new Ledger(file, opener, lockFile, lock, stream);
+			ledger.repair(content);
+			return ledger;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			lockFile.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * The one name that a file has, whatever links lead to it. Its directory is made.
+	 */
+	private static Path real(Path file) throws IOException {
+		Path path = file.toAbsolutePath();
+		for (int links = 0; Files.isSymbolicLink(path); links++) {
+			if (links == MOST_LINKS) {
+				throw new FileSystemLoopException(file.toString());
+			}
+			path = path.resolveSibling(Files.readSymbolicLink(path));
+		}
+		Path directory = path.getParent();
+		if (directory == null) {
+			return path;
+		}
+		Files.createDirectories(directory);
+		return Files.exists(path) ? path.toRealPath() : directory.toRealPath().resolve(path.getFileName());
+	}
+
+	private static FileLock lock(Path file, FileChannel lockFile) throws IOException {
+		@Nullable FileLock lock;
+		try {
+			lock = lockFile.tryLock();
+		}
+		catch (OverlappingFileLockException ex) {
+			lock = null;
+		}
+		if (lock == null) {
+			throw new LedgerInUseException(file.toString());
+		}
+		return lock;
+	}
+
+	private void repair(LedgerContent content) throws IOException {
+		this.records = content.records().size();
+		if (content.torn() > 0) {
+			logger.warn(String.format(Locale.ROOT,
+					"The last %d bytes of the ledger '%s' were cut off: the process"
+							+ " that wrote them ended within a record, which never counted as settled",
+					content.torn(), this.file));
+			this.stream.getChannel().truncate(content.length());
+		}
+		if (content.length() == 0) {
+			this.stream.write(LedgerContent.HEADER);
+		}
+		this.stream.getFD().sync();
+		syncDirectory();
+	}
+
+	Path file() {
+		return this.file;
+	}
+
+	/**
+	 * How many records stand in the file.
+	 */
+	int records() {
+		return this.records;
+	}
+
+	/**
+	 * Add a record. A process that is killed afterwards has not lost it.
+	 * @param record the record
+	 * @return a number for {@link #sync(long)}
+	 * @throws IOException if it could not be written, or only in part
+	 */
+	long append(LedgerRecord record) throws IOException {
+		this.stream.write(record.line());
+		this.records++;
+		this.written = this.written + 1;
+		return this.written;
+	}
+
+	/**
+	 * Make a record reach the disk, together with all that were added before it and
+	 * meanwhile.
+	 * @param number what {@link #append(LedgerRecord)} gave
+	 * @throws IOException if it could not be written
+	 */
+	void sync(long number) throws IOException {
+		synchronized (this.syncing) {
+			if (this.synced >= number) {
+				return;
+			}
+			long reached = this.written;
+			this.stream.getFD().sync();
+			this.synced = reached;
+		}
+	}
+
+	/**
+	 * Make everything reach the disk.
+	 * @throws IOException if it could not be written
+	 */
+	void sync() throws IOException {
+		sync(this.written);
+	}
+
+	/**
+	 * Replace all records. At any moment the old ones or the new ones are in the file.
+	 * @param records the new records
+	 * @throws IOException if they could not be written, in which case the old ones stay
+	 */
+	void replace(List<LedgerRecord> records) throws IOException {
+		Path fresh = sibling(this.file, ".new");
+		Files.deleteIfExists(fresh);
+		try (FileOutputStream next = this.opener.open(fresh)) {
+			next.write(LedgerContent.HEADER);
+			for (LedgerRecord record : records) {
+				next.write(record.line());
+			}
+			next.getFD().sync();
+		}
+		synchronized (this.syncing) {
+			// Windows does not move files that are open.
+			this.stream.close();
+			Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			syncDirectory();
+			this.stream = this.opener.open(this.file);
+			this.synced = this.written;
+			this.records = records.size();
+		}
+	}
+
+	private void syncDirectory() {
+		Path directory = this.file.getParent();
+		if (directory == null) {
+			return;
+		}
+		try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+			channel.force(true);
+		}
+		catch (IOException ex) {
+			// Windows does not open directories, and does not need it.
+			logger.debug("The directory of the ledger '" + this.file + "' was not synchronized", ex);
+		}
+	}
+
+	private static Path sibling(Path file, String suffix) {
+		return file.resolveSibling(file.getFileName() + suffix);
+	}
+
+	@Override
+	public void close() throws IOException {
+		try {
+			synchronized (this.syncing) {
+				this.stream.getFD().sync();
+				this.stream.close();
+			}
+		}
+		finally {
+			try {
+				this.lock.release();
+			}
+			finally {
+				this.lockFile.close();
+				OPEN.remove(this.file);
+			}
+		}
+	}
+
+	/**
+	 * Opens files for writing.
+	 */
+	@FunctionalInterface
+	interface Opener {
+
+		/** The file system. */
+		Opener DISK = (file) -> new FileOutputStream(file.toFile(), true);
+
+		/**
+		 * Open a file for writing at its end.
+		 * @param file the file, which is made if it does not exist
+		 * @return a stream
+		 * @throws IOException if it cannot be opened
+		 */
+		FileOutputStream open(Path file) throws IOException;
+
+	}
+
+	/**
+	 * Is given what stands in a ledger.
+	 */
+	@FunctionalInterface
+	interface Reader {
+
+		/**
+		 * Take note.
+		 * @param records the records
+		 */
+		void read(List<LedgerRecord> records);
+
+	}
+
+}

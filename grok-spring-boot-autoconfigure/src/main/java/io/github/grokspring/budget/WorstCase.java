@@ -1,0 +1,75 @@
+package io.github.grokspring.budget;
+
+import java.time.InstantSource;
+import java.util.function.ToLongFunction;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.cost.CostCalculator;
+
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * Knows what a call may cost at most. A bean of this type takes the place of ours.
+ * Implementations do not block and are safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface WorstCase {
+
+	/**
+	 * Look at a prompt before it is sent.
+	 * @param prompt the prompt, with complete options
+	 * @param model the model that would be asked, instead of the one in the options
+	 * @return what it may cost
+	 */
+	Estimate of(Prompt prompt, String model);
+
+	/**
+	 * By price: the prompt and as many visible tokens as the options allow are bounded,
+	 * in the tier and for as many answers as they ask for. Thinking is not, because no
+	 * limit caps it, nor are visible tokens without a limit: for them stands what is
+	 * hardly ever exceeded.
+	 * @param prices knows what tokens cost
+	 * @param catalog knows which models think
+	 * @param tokens how many tokens a prompt probably has
+	 * @param clock tells the time, by which prices are chosen
+	 * @return the estimate
+	 */
+	static WorstCase of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
+			InstantSource clock) {
+		return new PricedWorstCase(prices, catalog, tokens, clock);
+	}
+
+	/**
+	 * What a call may cost, in ticks.
+	 *
+	 * @param model the id of the model that would be asked, by which a budget knows it
+	 * @param bounded what it costs at most as far as the request limits it
+	 * @param unbounded what may come on top that nothing limits, {@link Long#MAX_VALUE}
+	 * when nobody knows
+	 */
+	record Estimate(String model, long bounded, long unbounded) {
+
+		/**
+		 * What it hardly ever exceeds.
+		 * @return the amount
+		 */
+		long full() {
+			long sum = this.bounded + this.unbounded;
+			return (sum >= 0) ? sum : Long.MAX_VALUE;
+		}
+
+		/**
+		 * How much is reserved for it: what the request limits, and the rest up to a
+		 * ceiling.
+		 * @param ceiling up to how much in all
+		 * @return the amount, at least one tick
+		 */
+		long ticks(long ceiling) {
+			return Math.max(1, Math.max(this.bounded, Math.min(full(), ceiling)));
+		}
+
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.github.grokspring.catalog;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.github.grokspring.catalog.GrokModel.Endpoint;
+import io.github.grokspring.catalog.GrokModel.Reasoning;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model behaves: what a redirected one has in common with its replacement, and a
+ * stand-in with the model it is like.
+ */
+record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> outputModalities, Set<Endpoint> endpoints,
+		Reasoning reasoning, List<String> reasoningEfforts, @Nullable String defaultReasoningEffort,
+		Set<String> refusedParameters, Set<String> ignoredParameters) {
+
+	private static final String EFFORT = "reasoning_effort";
+
+	private static final String OFF = "none";
+
+	ModelFacts {
+		inputModalities = Set.copyOf(inputModalities);
+		outputModalities = Set.copyOf(outputModalities);
+		endpoints = Set.copyOf(endpoints);
+		reasoningEfforts = List.copyOf(reasoningEfforts);
+		refusedParameters = Set.copyOf(refusedParameters);
+		ignoredParameters = Set.copyOf(ignoredParameters);
+	}
+
+	static ModelFacts of(GrokModel model) {
+		return new ModelFacts(model.contextWindow(), model.inputModalities(), model.outputModalities(),
+				model.endpoints(), model.reasoning(), model.reasoningEfforts(), model.defaultReasoningEffort(),
+				model.refusedParameters(), model.ignoredParameters());
+	}
+
+	ModelFacts withContextWindow(int contextWindow) {
+		return new ModelFacts(contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
+				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.refusedParameters,
+				this.ignoredParameters);
+	}
+
+	ModelFacts withModalities(Set<String> input, Set<String> output) {
+		return new ModelFacts(this.contextWindow, input, output, this.endpoints, this.reasoning, this.reasoningEfforts,
+				this.defaultReasoningEffort, this.refusedParameters, this.ignoredParameters);
+	}
+
+	ModelFacts withEndpoints(Set<Endpoint> endpoints) {
+		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, endpoints,
+				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.refusedParameters,
+				this.ignoredParameters);
+	}
+
+	ModelFacts withDefaultEffort(@Nullable String effort) {
+		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
+				this.reasoning, this.reasoningEfforts, effort, this.refusedParameters, this.ignoredParameters);
+	}
+
+	/**
+	 * These facts with other efforts. A model with efforts reasons, and accepts the
+	 * parameter that names them; one that lets itself be asked not to reason has an
+	 * effort for it.
+	 * @param efforts the efforts, empty if the parameter is refused
+	 * @return the facts, with the default effort if it is still one of them
+	 */
+	ModelFacts withEfforts(List<String> efforts) {
+		Set<String> refused = new HashSet<>(this.refusedParameters);
+		Reasoning reasoning = this.reasoning;
+		if (efforts.isEmpty()) {
+			refused.add(EFFORT);
+			reasoning = (reasoning == Reasoning.CONFIGURABLE) ? Reasoning.ALWAYS : reasoning;
+		}
+		else {
+			refused.remove(EFFORT);
+			reasoning = efforts.contains(OFF) ? Reasoning.CONFIGURABLE : Reasoning.ALWAYS;
+		}
+		String effort = this.defaultReasoningEffort;
+		effort = (effort != null && efforts.contains(effort)) ? effort : null;
+		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
+				reasoning, efforts, effort, refused, this.ignoredParameters);
+	}
+
+	/**
+	 * These facts with other parameters that are of no use.
+	 * @param refused what is refused; what is not among it is accepted, and has an effect
+	 * @return the facts, without efforts if the parameter that names them is refused
+	 */
+	ModelFacts withRefused(Set<String> refused) {
+		ModelFacts facts = new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities,
+				this.endpoints, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, refused, Set.of());
+		return refused.contains(EFFORT) ? facts.withEfforts(List.of()) : facts;
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.github.grokspring.catalog;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.grokspring.catalog.ModelOverride.Price;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds overrides against the catalogue they change, once, before they are used.
+ */
+final class ModelOverrides {
+
+	private final ModelCatalog catalog;
+
+	private final Map<String, ModelOverride> byId = new LinkedHashMap<>();
+
+	private final Map<String, String> names = new HashMap<>();
+
+	private ModelOverrides(ModelCatalog catalog) {
+		this.catalog = catalog;
+	}
+
+	/**
+	 * Check overrides.
+	 * @param overrides the overrides, by id or alias
+	 * @param catalog what they change
+	 * @return the overrides, by id
+	 * @throws ModelOverrideException if one does not fit
+	 */
+	static Map<String, ModelOverride> checked(Map<String, ModelOverride> overrides, ModelCatalog catalog) {
+		ModelOverrides checked = new ModelOverrides(catalog);
+		overrides.forEach(checked::add);
+		overrides.forEach(checked::requireNamesOfItsOwn);
+		return Map.copyOf(checked.byId);
+	}
+
+	private void add(String name, ModelOverride override) {
+		GrokModel model = this.catalog.get(name);
+		requirePrice(name, override.price(), model);
+		requireEffort(name, override, model);
+		String id = model.known() ? model.id() : name;
+		if (this.byId.put(id, override) != null) {
+			throw new ModelOverrideException(name, "aliases",
+					"is said of a model that goes by another name too: '" + id + "' is the same model",
+					"Write everything about it below '" + id + "'.");
+		}
+		this.names.put(name, id);
+		this.names.put(id, id);
+	}
+
+	private void requireNamesOfItsOwn(String name, ModelOverride override) {
+		String id = this.names.getOrDefault(name, name);
+		for (String alias : override.aliases()) {
+			GrokModel known = this.catalog.find(alias);
+			String other = this.names.putIfAbsent(alias, id);
+			boolean taken = (other != null) ? !other.equals(id)
+					: known != null && known.id().equals(alias) && !known.id().equals(id);
+			if (taken) {
+				throw new ModelOverrideException(name, "aliases",
+						"names '" + alias + "', which is another model of the catalogue or of this configuration",
+						"Remove it, or choose another name.");
+			}
+		}
+	}
+
+	private static void requirePrice(String name, @Nullable Price price, GrokModel model) {
+		if (price == null) {
+			return;
+		}
+		Prices known = model.prices().isEmpty() ? Prices.UNKNOWN : model.prices().get(0);
+		if (known.tokens() == null && (price.input() == null || price.output() == null)) {
+			throw new ModelOverrideException(name, (price.input() == null) ? "price.input" : "price.output",
+					"is not set, and the catalogue knows no price of this model",
+					"Write prices for input and output, in US dollars per million tokens.");
+		}
+		Integer given = price.longContextThreshold();
+		int threshold = (given != null) ? given : known.longContextThreshold();
+		if (price.namesLongContext() && threshold == 0) {
+			throw new ModelOverrideException(name, "price.long-context-threshold",
+					"is not set, but there is a price for long prompts",
+					"Write the number of prompt tokens from which that price holds.");
+		}
+	}
+
+	private static void requireEffort(String name, ModelOverride override, GrokModel model) {
+		String effort = override.defaultReasoningEffort();
+		GrokModel changed = override.applyTo(model);
+		if (effort != null && !changed.reasoningEfforts().contains(effort)) {
+			throw new ModelOverrideException(name, "reasoning-effort-default",
+					"is '" + effort + "', which is none of the efforts of this model",
+					changed.reasoningEfforts().isEmpty()
+							? "Write the efforts it accepts into 'reasoning-efforts', or remove the property."
+							: "Write one of these: " + String.join(", ", changed.reasoningEfforts()) + ".");
+		}
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.github.grokspring.catalog;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * What the name of a model is without versions and dates: {@code grok-build} of
+ * {@code grok-build-0.1}.
+ *
+ * @param text the parts that are left
+ * @param pattern the name with an asterisk for what was left out
+ */
+record NameStem(String text, String pattern) {
+
+	private static final String LATEST = "latest";
+
+	static NameStem of(String name) {
+		String text = Arrays.stream(name.split("-"))
+			.filter((part) -> !isVersion(part, 0, part.length()))
+			.collect(Collectors.joining("-"));
+		String pattern = Arrays.stream(name.split("-"))
+			.map((part) -> isVersion(part, 0, part.length()) ? "*" : part)
+			.collect(Collectors.joining("-"));
+		return new NameStem(text, pattern.replace("*-*", "*"));
+	}
+
+	/**
+	 * Whether a name has this stem. Cuts no pieces off it.
+	 * @param name the name
+	 * @return whether nothing but versions and dates comes in addition
+	 */
+	boolean isThatOf(String name) {
+		int matched = 0;
+		for (int start = 0; start <= name.length();) {
+			int hyphen = name.indexOf('-', start);
+			int end = (hyphen >= 0) ? hyphen : name.length();
+			if (!isVersion(name, start, end)) {
+				if (matched > 0 && !this.text.startsWith("-", matched++)) {
+					return false;
+				}
+				if (!this.text.regionMatches(matched, name, start, end - start)) {
+					return false;
+				}
+				matched += end - start;
+			}
+			start = end + 1;
+		}
+		return matched == this.text.length();
+	}
+
+	private static boolean isVersion(String name, int start, int end) {
+		return (start < end && name.charAt(start) >= '0' && name.charAt(start) <= '9')
+				|| (end - start == LATEST.length() && name.startsWith(LATEST, start));
+	}
+
+}

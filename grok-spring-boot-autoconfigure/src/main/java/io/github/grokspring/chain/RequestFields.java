@@ -1,0 +1,22 @@
+package io.github.grokspring.chain;
+
+import java.util.Set;
+
+/**
+ * Names of fields in the body of a request.
+ *
+ * @since 0.1.0
+ */
+public final class RequestFields {
+
+	/**
+	 * What a transport writes itself, on either endpoint, so that the extra body has no
+	 * say in it.
+	 */
+	public static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "messages", "input", "stream",
+			"stream_options", "tools", "deferred", "background");
+
+	private RequestFields() {
+	}
+
+}

@@ -1,0 +1,14 @@
+package io.github.grokspring.chain;
+
+/**
+ * Latencies measured by xAI's servers, in milliseconds; NaN means that xAI did not say.
+ * Answers carry it as {@code grok.server-timing}.
+ *
+ * @param timeToFirstToken {@code x-metrics-ttft-ms}
+ * @param meanInterTokenLatency {@code x-metrics-mean-itl-ms}
+ * @param endToEnd {@code x-metrics-e2e-ms}
+ * @since 0.1.0
+ */
+public record ServerTiming(double timeToFirstToken, double meanInterTokenLatency, double endToEnd) {
+
+}

@@ -1,0 +1,259 @@
+package io.github.grokspring.cost;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ServerTiming;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.UnsupportedParameterException;
+import io.github.grokspring.event.AttemptFinished;
+import io.github.grokspring.event.CostRecorded;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.EmptyUsage;
+import org.springframework.ai.chat.metadata.Usage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.util.StringUtils;
+
+/**
+ * One attempt, from the moment it is made until it is settled, which happens once. The
+ * elements of a stream come one after another; a cancellation may come from another
+ * thread at any time.
+ */
+final class Attempt {
+
+	private static final String SUCCESS = "success";
+
+	private static final String CANCELLED = "cancelled";
+
+	private static final long NEVER = -1;
+
+	private final String client;
+
+	private final Prompt prompt;
+
+	private final String model;
+
+	private final @Nullable String tenant;
+
+	private final Metering metering;
+
+	private final Settlement settlement;
+
+	private final long started;
+
+	private final AtomicBoolean settled = new AtomicBoolean();
+
+	private volatile boolean begun;
+
+	private volatile long characters;
+
+	private volatile long thoughtCharacters;
+
+	private volatile long firstToken = NEVER;
+
+	private volatile @Nullable TokenUsage tokens;
+
+	private volatile @Nullable Usage usage;
+
+	private volatile @Nullable ChatResponseMetadata identity;
+
+	Attempt(String client, Prompt prompt, Metering metering, Settlement settlement) {
+		this.client = client;
+		this.prompt = prompt;
+		this.metering = metering;
+		this.settlement = settlement;
+		ChatOptions options = prompt.getOptions();
+		String model = (options != null) ? options.getModel() : null;
+		this.model = (model != null) ? model : "";
+		this.tenant = metering.tenants().tenantOf(prompt);
+		this.started = metering.nanoTime().getAsLong();
+	}
+
+	/**
+	 * The whole answer has come.
+	 * @return the answer with tokens and cost
+	 */
+	ChatResponse succeeded(ChatResponse answer) {
+		see(answer, true);
+		for (Generation generation : answer.getResults()) {
+			countThought(generation, "reasoning");
+		}
+		return withBill(answer, settle(SUCCESS, true));
+	}
+
+	/**
+	 * The attempt has failed, perhaps in the middle of its stream.
+	 */
+	void failed(Throwable failure) {
+		settle(outcome(failure), this.begun);
+	}
+
+	/**
+	 * An element of a stream has come. With the last one the whole stream is known.
+	 * @return the element, the last one with tokens and cost
+	 */
+	ChatResponse next(ChatResponse element) {
+		boolean last = Answers.isLast(element);
+		see(element, last);
+		if (this.firstToken == NEVER && Answers.hasContent(element)) {
+			this.firstToken = this.metering.nanoTime().getAsLong();
+		}
+		return last ? withBill(element, settle(SUCCESS, true)) : element;
+	}
+
+	/**
+	 * The stream has come to its end, with or without a last element.
+	 */
+	void completed() {
+		settle(SUCCESS, true);
+	}
+
+	/**
+	 * Nobody wants the rest of the stream.
+	 */
+	void cancelled() {
+		settle(CANCELLED, true);
+	}
+
+	private void see(ChatResponse element, boolean last) {
+		this.begun = true;
+		ChatResponseMetadata metadata = element.getMetadata();
+		Usage usage = metadata.getUsage();
+		TokenUsage tokens = (usage instanceof EmptyUsage) ? null : TokenUsage.from(usage);
+		if (tokens != null) {
+			this.usage = usage;
+			this.tokens = tokens;
+		}
+		if (last || this.identity == null) {
+			this.identity = metadata;
+		}
+		for (Generation generation : element.getResults()) {
+			long visible = RoughTokens.charactersOf(generation.getOutput());
+			if (visible > 0) {
+				this.characters = this.characters + visible;
+			}
+			countThought(generation, "reasoning-delta");
+		}
+	}
+
+	private void countThought(Generation generation, String key) {
+		if (generation.getOutput().getMetadata().get(key) instanceof String thought) {
+			this.thoughtCharacters = this.thoughtCharacters + thought.length();
+		}
+	}
+
+	private @Nullable Bill settle(String outcome, boolean billable) {
+		if (!this.settled.compareAndSet(false, true)) {
+			return null;
+		}
+		long duration = this.metering.nanoTime().getAsLong() - this.started;
+		ChatResponseMetadata metadata = this.identity;
+		TokenUsage tokens = this.tokens;
+		if (tokens == null && billable) {
+			tokens = TokenUsage.estimated(RoughTokens.of(this.prompt), RoughTokens.of(this.characters),
+					RoughTokens.of(this.thoughtCharacters));
+		}
+		Bill bill = (tokens != null) ? bill(tokens, metadata) : null;
+		finish(outcome, duration, metadata);
+		return bill;
+	}
+
+	private Bill bill(TokenUsage tokens, @Nullable ChatResponseMetadata metadata) {
+		String answering = (metadata != null && StringUtils.hasText(metadata.getModel())) ? metadata.getModel()
+				: this.model;
+		Instant now = this.metering.clock().instant();
+		PriceConditions conditions = PriceConditions.ofTier(tier(tokens, metadata));
+		Cost settled = this.settlement.settle(tokens, NativeUsage.reportedTicks(this.usage), answering, now,
+				conditions);
+		Cost cost = (settled != null) ? settled : Cost.NONE;
+		// Before anybody else is told: a call must not be free because a listener fails.
+		CallCosts costs = CallCosts.of(this.prompt);
+		if (costs != null) {
+			costs.add(cost);
+		}
+		this.metering.listener()
+			.onEvent(new CostRecorded(this.client, this.model, answering, tokens.input(), tokens.cachedInput(),
+					tokens.imageInput(), tokens.output(), tokens.reasoning(), tokens.serverToolCalls(), cost.ticks(),
+					cost.tableTicks(), this.settlement.savedByCache(tokens, answering, now, conditions),
+					cost.source().id(), tokens.estimated(), this.tenant, now));
+		return new Bill(tokens, settled);
+	}
+
+	private void finish(String outcome, long duration, @Nullable ChatResponseMetadata metadata) {
+		@Nullable Object timing = (metadata != null) ? metadata.get("grok.server-timing") : null;
+		ServerTiming server = (timing instanceof ServerTiming known) ? known : null;
+		long first = this.firstToken;
+		this.metering.listener()
+			.onEvent(new AttemptFinished(this.client, this.model, api(), outcome, Duration.ofNanos(duration),
+					(first != NEVER) ? Duration.ofNanos(first - this.started) : null,
+					(server != null) ? millis(server.timeToFirstToken()) : null,
+					(server != null) ? millis(server.endToEnd()) : null));
+	}
+
+	/**
+	 * The tier that the answer names. One that broke off before it did is taken to be
+	 * served as it was asked for.
+	 */
+	private @Nullable Object tier(TokenUsage tokens, @Nullable ChatResponseMetadata metadata) {
+		@Nullable Object named = (metadata != null) ? metadata.get("service_tier") : null;
+		if (named == null && tokens.estimated() && this.prompt.getOptions() instanceof GrokChatOptions options) {
+			return options.getServiceTier();
+		}
+		return named;
+	}
+
+	private String api() {
+		GrokApi asked = (this.prompt.getOptions() instanceof GrokChatOptions options) ? options.getApi() : null;
+		if (asked == null || asked == GrokApi.AUTO) {
+			return NativeUsage.isOfResponses(this.usage) ? "responses" : "chat-completions";
+		}
+		return asked.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private static ChatResponse withBill(ChatResponse answer, @Nullable Bill bill) {
+		if (bill == null) {
+			return answer;
+		}
+		return Answers.with(answer,
+				(bill.cost() != null) ? Map.of("grok.tokens", bill.tokens(), "grok.cost", bill.cost())
+						: Map.of("grok.tokens", bill.tokens()));
+	}
+
+	private static String outcome(Throwable failure) {
+		ErrorKind kind = ErrorKind.UNKNOWN;
+		if (failure instanceof GrokApiException refused) {
+			kind = refused.kind();
+		}
+		else if (failure instanceof UnsupportedParameterException) {
+			kind = ErrorKind.UNSUPPORTED_PARAMETER;
+		}
+		return kind.name().toLowerCase(Locale.ROOT);
+	}
+
+	private static @Nullable Duration millis(double millis) {
+		return Double.isNaN(millis) ? null : Duration.ofNanos((long) (millis * 1_000_000));
+	}
+
+	/**
+	 * What an attempt is billed by, and how much.
+	 *
+	 * @param tokens the tokens
+	 * @param cost the cost, {@code null} when only tokens are counted
+	 */
+	private record Bill(TokenUsage tokens, @Nullable Cost cost) {
+
+	}
+
+}

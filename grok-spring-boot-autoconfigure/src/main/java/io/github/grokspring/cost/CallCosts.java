@@ -1,0 +1,53 @@
+package io.github.grokspring.cost;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * Is told what every attempt of one call cost: those that failed, were cancelled or went
+ * to another model too, of which the answer says nothing. Travels with the prompt, in the
+ * tool context of its options, because it is neither the thread nor the subscription that
+ * leads from a call to its attempts. Implementations do not block and are safe for use by
+ * several threads.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface CallCosts {
+
+	/**
+	 * Take note of what an attempt cost.
+	 * @param cost the cost
+	 */
+	void add(Cost cost);
+
+	/**
+	 * Send a collector along with a prompt.
+	 * @param options the options of the prompt
+	 * @param costs the collector
+	 * @return options that hold the collector, and nothing else that is new
+	 */
+	static GrokChatOptions attach(GrokChatOptions options, CallCosts costs) {
+		@Nullable Map<String, Object> given = options.getToolContext();
+		Map<String, Object> context = (given != null) ? new HashMap<>(given) : new HashMap<>();
+		context.put(CallCosts.class.getName(), costs);
+		return options.mutate().toolContext(context).build();
+	}
+
+	/**
+	 * The collector that came along with a prompt.
+	 * @param prompt the prompt
+	 * @return the collector, or {@code null} if there is none
+	 */
+	static @Nullable CallCosts of(Prompt prompt) {
+		@Nullable Map<String, Object> context = (prompt.getOptions() instanceof GrokChatOptions options)
+				? options.getToolContext() : null;
+		return (context != null && context.get(CallCosts.class.getName()) instanceof CallCosts costs) ? costs : null;
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.github.grokspring.cost;
+
+import java.time.Instant;
+
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.Prices;
+
+/**
+ * Prices by a catalogue.
+ *
+ * @param catalog the catalogue
+ * @param always conditions of every request
+ */
+record CatalogPrices(ModelCatalog catalog, PriceConditions always) implements CostCalculator {
+
+	@Override
+	public Cost price(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
+		GrokModel found = this.catalog.find(model);
+		Prices prices = (found != null) ? found.pricesAt(at) : null;
+		Prices.TokenPrices token = (prices != null) ? prices.forPrompt(tokens.prompt()) : null;
+		if (prices == null || token == null) {
+			return Cost.NONE;
+		}
+		long ticks = Ticks.times(tokens.input(), token.input());
+		ticks = Ticks.plus(ticks, Ticks.times(tokens.cachedInput(), token.cachedInput()));
+		ticks = Ticks.plus(ticks, Ticks.times(tokens.imageInput(), token.imageInput()));
+		ticks = Ticks.plus(ticks, Ticks.times(tokens.billedOutput(), token.output()));
+		ticks = Ticks.share(ticks, conditions.and(this.always).thousandths(prices.batchPercent()));
+		return Cost.table(Ticks.plus(ticks, ToolFees.of(tokens.serverToolCalls(), at)));
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.github.grokspring.cost;
+
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import io.github.grokspring.event.GrokEventListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link MeteringChatModel} works with.
+ *
+ * @param prices knows what tokens cost, {@code null} to count tokens only
+ * @param onUnpriced what is done about a model whose price is not known
+ * @param driftWarning by how many percent the reported cost may differ from the table
+ * before a warning says so
+ * @param tenants says on whose account a prompt goes
+ * @param listener is told what each attempt cost and how it ended; one that fails is
+ * logged, and the call goes on
+ * @param clock tells the time, by which prices are chosen
+ * @param nanoTime measures durations, in nanoseconds
+ * @since 0.1.0
+ */
+public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
+		TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime) {
+
+	/**
+	 * Create what to work with.
+	 */
+	public Metering {
+		listener = GrokEventListener.all(List.of(listener));
+	}
+
+	/**
+	 * Metering with the defaults of {@code grok.cost}.
+	 * @param prices knows what tokens cost
+	 * @param listener is told what each attempt cost and how it ended
+	 * @return what to work with
+	 */
+	public static Metering of(CostCalculator prices, GrokEventListener listener) {
+		return new Metering(prices, OnUnpriced.WARN, BigDecimal.ONE, TenantResolver.user(), listener, Clock.systemUTC(),
+				System::nanoTime);
+	}
+
+}

@@ -1,0 +1,101 @@
+package io.github.grokspring.cost;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Position;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * Counts the tokens of every attempt and says what it cost. An answer, or the last
+ * element of a stream, carries both as {@code grok.tokens} ({@link TokenUsage}) and
+ * {@code grok.cost} ({@link Cost}); a listener is told of every attempt exactly once,
+ * however it ends.
+ * <p>
+ * What xAI reports counts before the table of prices. A stream that is cancelled or
+ * breaks off is settled with the usage that was seen or, without one, with an estimate.
+ * An attempt that fails without usage costs nothing. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class MeteringChatModel extends ForwardingChatModel {
+
+	private final String client;
+
+	private final Metering metering;
+
+	private final Settlement settlement;
+
+	private MeteringChatModel(String client, ChatModel delegate, Metering metering, Settlement settlement) {
+		super(delegate);
+		this.client = client;
+		this.metering = metering;
+		this.settlement = settlement;
+	}
+
+	/**
+	 * The decorator of this stage.
+	 * @param metering what to work with
+	 * @return a decorator, whose clients share what was already warned about
+	 */
+	public static ChatModelDecorator decorator(Metering metering) {
+		return new Decorator(metering, new Settlement(metering));
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		Attempt attempt = begin(prompt);
+		ChatResponse answer;
+		try {
+			answer = delegate().call(prompt);
+		}
+		catch (RuntimeException | Error ex) {
+			attempt.failed(ex);
+			throw ex;
+		}
+		return attempt.succeeded(answer);
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.defer(() -> {
+			Attempt attempt = begin(prompt);
+			return Flux.defer(() -> delegate().stream(prompt))
+				.map(attempt::next)
+				// Not by the signal that ends it all: downstream operators that subscribe
+				// again make a cancellation of a failure.
+				.doOnError(attempt::failed)
+				.doOnComplete(attempt::completed)
+				.doOnCancel(attempt::cancelled);
+		});
+	}
+
+	private Attempt begin(Prompt prompt) {
+		this.settlement.check(prompt);
+		return new Attempt(this.client, prompt, this.metering, this.settlement);
+	}
+
+	/**
+	 * Puts the stage around every client.
+	 *
+	 * @param metering what to work with
+	 * @param settlement turns tokens into money
+	 */
+	private record Decorator(Metering metering, Settlement settlement) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.METERING;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new MeteringChatModel(client, delegate, this.metering, this.settlement);
+		}
+
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.github.grokspring.cost;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * Decides what an answer costs: what xAI reports when it can be true, else the table of
+ * prices. Says once for each model what a person should know about its price. Safe for
+ * use by several threads.
+ */
+final class Settlement {
+
+	private static final Log logger = LogFactory.getLog(Settlement.class);
+
+	/** A report above this multiple of the table cannot be true. */
+	private static final long ABSURD = 1000;
+
+	/** Names of models come from requests and answers, and so may be anything. */
+	private static final int MOST_MODELS = 1000;
+
+	private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+	private final @Nullable CostCalculator prices;
+
+	private final OnUnpriced onUnpriced;
+
+	private final BigDecimal driftWarning;
+
+	private final Metering metering;
+
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+	Settlement(Metering metering) {
+		this.prices = metering.prices();
+		this.onUnpriced = metering.onUnpriced();
+		this.driftWarning = metering.driftWarning();
+		this.metering = metering;
+	}
+
+	/**
+	 * Look before a prompt is sent whether its model has a price.
+	 * @throws UnpricedModelException if it has none and the application wants to be told
+	 */
+	void check(Prompt prompt) {
+		if (this.onUnpriced != OnUnpriced.FAIL || this.prices == null) {
+			return;
+		}
+		Cost cost = this.prices.estimate(prompt, 0, 0, this.metering.clock().instant());
+		if (cost.source() == Cost.Source.NONE) {
+			ChatOptions options = prompt.getOptions();
+			throw new UnpricedModelException((options != null) ? String.valueOf(options.getModel()) : "");
+		}
+	}
+
+	/**
+	 * Settle the cost of an answer.
+	 * @param tokens what it is billed by
+	 * @param reported what xAI reported, or {@link NativeUsage#UNKNOWN}
+	 * @param model the model that answered
+	 * @param at when it answered
+	 * @param conditions what changes the price
+	 * @return the cost, or {@code null} when only tokens are counted
+	 */
+	@Nullable Cost settle(TokenUsage tokens, long reported, String model, Instant at, PriceConditions conditions) {
+		if (this.prices == null) {
+			return null;
+		}
+		Cost table = table(this.prices, tokens, model, at, conditions);
+		boolean priced = table.source() != Cost.Source.NONE;
+		if (reported <= 0) {
+			if (!priced && this.onUnpriced != OnUnpriced.ZERO && isNews("price", model)) {
+				logger.warn("The price of model '" + model + "' is not known and xAI reports no cost, so its answers"
+						+ " count as free. Set 'grok.models[" + model + "].price'.");
+			}
+			return table;
+		}
+		if (!priced) {
+			return Cost.reported(reported, -1);
+		}
+		if (table.ticks() > 0 && reported / ABSURD > table.ticks()) {
+			if (isNews("report", model)) {
+				logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + model + "' that costs "
+						+ usd(table.ticks()) + " by the table of prices. That cannot be true, so the table counts.");
+			}
+			return table;
+		}
+		watchDrift(reported, table.ticks(), model);
+		return Cost.reported(reported, table.ticks());
+	}
+
+	/**
+	 * How much more an answer would have cost without the cache of xAI.
+	 * @param tokens what it is billed by
+	 * @param model the model that answered
+	 * @param at when it answered
+	 * @param conditions what changes the price
+	 * @return the difference in ticks
+	 */
+	long savedByCache(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
+		if (this.prices == null || tokens.cachedInput() == 0) {
+			return 0;
+		}
+		return Math.max(0, table(this.prices, tokens.uncached(), model, at, conditions).ticks()
+				- table(this.prices, tokens, model, at, conditions).ticks());
+	}
+
+	// The answer is there and paid for, so a calculator that fails must not take it away.
+	private Cost table(CostCalculator prices, TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
+		try {
+			return prices.price(tokens, model, at, conditions);
+		}
+		catch (RuntimeException ex) {
+			if (isNews("calculator", model)) {
+				logger.warn("The cost calculator of type " + prices.getClass().getName() + " failed on model '" + model
+						+ "', whose answers have no price therefore", ex);
+			}
+			return Cost.NONE;
+		}
+	}
+
+	private void watchDrift(long reported, long table, String model) {
+		if (reported == table || table == 0) {
+			return;
+		}
+		BigDecimal drift = BigDecimal.valueOf(reported)
+			.subtract(BigDecimal.valueOf(table))
+			.multiply(HUNDRED)
+			.divide(BigDecimal.valueOf(table), 2, RoundingMode.HALF_UP);
+		if (drift.abs().compareTo(this.driftWarning) > 0 && isNews("drift", model)) {
+			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + model + "' that costs "
+					+ usd(table) + " by the table of prices, " + drift + " % off. What xAI reports counts. The prices"
+					+ " may have changed: set 'grok.models[" + model + "].price' or 'grok.catalog.refresh'.");
+		}
+	}
+
+	private boolean isNews(String what, String model) {
+		return this.warned.size() < MOST_MODELS && this.warned.add(what + ' ' + model);
+	}
+
+	private static String usd(long ticks) {
+		return "$" + Cost.table(ticks).usd().stripTrailingZeros().toPlainString();
+	}
+
+}

@@ -1,0 +1,235 @@
+package io.github.grokspring.observation;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import io.github.grokspring.event.AttemptFinished;
+import io.github.grokspring.event.CostRecorded;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.event.GrokEventListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures attempts, tokens and money in a {@link MeterRegistry}. A meter is looked up in
+ * the registry once; afterwards a measurement allocates nothing but what the registry
+ * does. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class TokenCostMeter implements GrokEventListener {
+
+	private static final int MOST_MODELS = 100;
+
+	private static final int MOST_TOOLS = 100;
+
+	private static final String REPORTED = "reported";
+
+	/** Items that a search fetched, which are no runs of a tool. */
+	private static final String FETCHED = "_fetched";
+
+	private static final double TICKS_PER_USD = 1e10;
+
+	private final MeterRegistry registry;
+
+	private final BoundedNames models = new BoundedNames(MOST_MODELS);
+
+	private final BoundedNames tools = new BoundedNames(MOST_TOOLS);
+
+	private final Map<String, ClientMeters> clients = new ConcurrentHashMap<>();
+
+	private final Map<String, DistributionSummary> drifts = new ConcurrentHashMap<>();
+
+	private final Function<String, ClientMeters> newClient = ClientMeters::new;
+
+	private final Function<String, DistributionSummary> newDrift = this::drift;
+
+	/**
+	 * Measure in a registry.
+	 * @param registry the registry
+	 */
+	public TokenCostMeter(MeterRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void onEvent(GrokEvent event) {
+		if (event instanceof CostRecorded recorded) {
+			record(recorded);
+		}
+		else if (event instanceof AttemptFinished finished) {
+			ModelMeters meters = client(finished.client()).model(this.models.of(finished.model()));
+			meters.requests(finished.api(), finished.outcome()).record(finished.duration());
+			if (finished.timeToFirstToken() != null) {
+				meters.timeToFirstToken().record(finished.timeToFirstToken());
+			}
+		}
+	}
+
+	private void record(CostRecorded recorded) {
+		ClientMeters client = client(recorded.client());
+		String name = this.models.of(recorded.model());
+		ModelMeters model = client.model(name);
+		model.tokens().record(recorded);
+		model.cost(recorded.source()).increment(recorded.ticks() / TICKS_PER_USD);
+		if (recorded.cacheSavedTicks() > 0) {
+			client.savedByPromptCache().increment(recorded.cacheSavedTicks() / TICKS_PER_USD);
+		}
+		if (recorded.tableTicks() > 0 && REPORTED.equals(recorded.source())) {
+			// A summary drops what is negative, so the sign is left out.
+			this.drifts.computeIfAbsent(name, this.newDrift)
+				.record(100.0 * Math.abs(recorded.ticks() - recorded.tableTicks()) / recorded.tableTicks());
+		}
+		if (!recorded.serverToolCalls().isEmpty()) {
+			recorded.serverToolCalls().forEach((tool, calls) -> {
+				if (!tool.endsWith(FETCHED)) {
+					client.tool(this.tools.of(tool)).increment(calls);
+				}
+			});
+		}
+	}
+
+	private ClientMeters client(String client) {
+		return this.clients.computeIfAbsent(client, this.newClient);
+	}
+
+	private Counter counter(GrokMeter meter, String... values) {
+		return Counter.builder(meter.id())
+			.description(meter.description())
+			.baseUnit(meter.baseUnit())
+			.tags(meter.tagged(values))
+			.register(this.registry);
+	}
+
+	private Timer timer(GrokMeter meter, String... values) {
+		return Timer.builder(meter.id())
+			.description(meter.description())
+			.tags(meter.tagged(values))
+			.register(this.registry);
+	}
+
+	private DistributionSummary drift(String model) {
+		return DistributionSummary.builder(GrokMeter.COST_DRIFT.id())
+			.description(GrokMeter.COST_DRIFT.description())
+			.baseUnit(GrokMeter.COST_DRIFT.baseUnit())
+			.tags(GrokMeter.COST_DRIFT.tagged(model))
+			.register(this.registry);
+	}
+
+	/**
+	 * The meters of one client.
+	 */
+	private final class ClientMeters {
+
+		private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
+
+		private final Map<String, Counter> tools = new ConcurrentHashMap<>();
+
+		private final String client;
+
+		private volatile @Nullable Counter saved;
+
+		private ClientMeters(String client) {
+			this.client = client;
+		}
+
+		private ModelMeters model(String model) {
+			ModelMeters known = this.models.get(model);
+			return (known != null) ? known
+					: this.models.computeIfAbsent(model, (name) -> new ModelMeters(this.client, name));
+		}
+
+		private Counter tool(String tool) {
+			return this.tools.computeIfAbsent(tool, (name) -> counter(GrokMeter.TOOL_CALLS, this.client, name));
+		}
+
+		private Counter savedByPromptCache() {
+			Counter counter = this.saved;
+			if (counter == null) {
+				counter = counter(GrokMeter.CACHE_SAVED, this.client, "prompt-cache");
+				this.saved = counter;
+			}
+			return counter;
+		}
+
+	}
+
+	/**
+	 * The meters of one client and model.
+	 */
+	private final class ModelMeters {
+
+		private final Map<String, Map<String, Timer>> requests = new ConcurrentHashMap<>();
+
+		private final Map<String, Counter> costs = new ConcurrentHashMap<>();
+
+		private final String client;
+
+		private final String model;
+
+		private volatile @Nullable TokenCounters tokens;
+
+		private volatile @Nullable Timer firstToken;
+
+		private ModelMeters(String client, String model) {
+			this.client = client;
+			this.model = model;
+		}
+
+		private Timer requests(String api, String outcome) {
+			Map<String, Timer> outcomes = this.requests.get(api);
+			Timer timer = (outcomes != null) ? outcomes.get(outcome) : null;
+			return (timer != null) ? timer : this.requests.computeIfAbsent(api, (name) -> new ConcurrentHashMap<>())
+				.computeIfAbsent(outcome, (name) -> timer(GrokMeter.REQUESTS, this.client, this.model, api, name));
+		}
+
+		private Timer timeToFirstToken() {
+			Timer timer = this.firstToken;
+			if (timer == null) {
+				timer = timer(GrokMeter.TIME_TO_FIRST_TOKEN, this.client, this.model);
+				this.firstToken = timer;
+			}
+			return timer;
+		}
+
+		private Counter cost(String source) {
+			Counter counter = this.costs.get(source);
+			return (counter != null) ? counter : this.costs.computeIfAbsent(source,
+					(name) -> counter(GrokMeter.COST, this.client, this.model, name));
+		}
+
+		private TokenCounters tokens() {
+			TokenCounters counters = this.tokens;
+			if (counters == null) {
+				counters = new TokenCounters(tokens("input"), tokens("cached_input"), tokens("output"),
+						tokens("reasoning"));
+				this.tokens = counters;
+			}
+			return counters;
+		}
+
+		private Counter tokens(String type) {
+			return counter(GrokMeter.TOKENS, this.client, this.model, type);
+		}
+
+	}
+
+	/**
+	 * Counters of tokens, by type.
+	 */
+	private record TokenCounters(Counter input, Counter cachedInput, Counter output, Counter reasoning) {
+
+		void record(CostRecorded recorded) {
+			this.input.increment((double) recorded.inputTokens() + recorded.imageInputTokens());
+			this.cachedInput.increment(recorded.cachedInputTokens());
+			this.output.increment(recorded.outputTokens());
+			this.reasoning.increment(recorded.reasoningTokens());
+		}
+
+	}
+
+}

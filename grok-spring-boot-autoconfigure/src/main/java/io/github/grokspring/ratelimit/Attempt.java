@@ -1,0 +1,103 @@
+package io.github.grokspring.ratelimit;
+
+import io.github.grokspring.error.CircuitOpenException;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.GrokException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.EmptyRateLimit;
+import org.springframework.ai.chat.metadata.RateLimit;
+import org.springframework.ai.chat.metadata.Usage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+
+/**
+ * A request under way, and what is known of its answer so far: what it used, and what its
+ * headers said. Knows what of a permit comes back when the request ends in one way or
+ * another.
+ */
+final class Attempt {
+
+	private static final int CHARACTERS_PER_TOKEN = 4;
+
+	private final Permit permit;
+
+	private volatile long characters;
+
+	private volatile @Nullable Usage usage;
+
+	private volatile @Nullable RateLimit told;
+
+	Attempt(Permit permit) {
+		this.permit = permit;
+	}
+
+	/**
+	 * Take note of an answer, or of an element of one.
+	 * @param element the element
+	 */
+	void saw(ChatResponse element) {
+		ChatResponseMetadata metadata = element.getMetadata();
+		if (metadata.getUsage().getTotalTokens() > 0) {
+			this.usage = metadata.getUsage();
+		}
+		if (!(metadata.getRateLimit() instanceof EmptyRateLimit)) {
+			this.told = metadata.getRateLimit();
+		}
+		Generation generation = element.getResult();
+		String text = (generation != null) ? generation.getOutput().getText() : null;
+		if (text != null) {
+			this.characters = this.characters + text.length();
+		}
+	}
+
+	/**
+	 * The answer is complete.
+	 */
+	void completed() {
+		this.permit.end(Settlement.answered(this.usage, this.told));
+	}
+
+	/**
+	 * The request failed.
+	 * @param failure why
+	 */
+	void failed(Throwable failure) {
+		this.permit.end(settlement(failure));
+	}
+
+	/**
+	 * Nobody wants the answer any longer.
+	 */
+	void cancelled() {
+		this.permit.end(cutShort());
+	}
+
+	private Settlement settlement(Throwable failure) {
+		if (failure instanceof GrokApiException refusal) {
+			if (!refusal.isSent()) {
+				return Settlement.unsent();
+			}
+			boolean refused = refusal.status() >= 400 || refusal.kind() == ErrorKind.RATE_LIMITED;
+			return refused ? Settlement.refused(refusal) : cutShort();
+		}
+		if (failure instanceof CircuitOpenException) {
+			return Settlement.unsent();
+		}
+		boolean interrupted = Thread.currentThread().isInterrupted();
+		return (failure instanceof GrokException && !interrupted) ? Settlement.unsent() : cutShort();
+	}
+
+	/**
+	 * Nobody tells what xAI counts for an answer that broke off: the prompt, and at least
+	 * what was seen.
+	 */
+	private Settlement cutShort() {
+		Usage known = this.usage;
+		return (known != null) ? Settlement.answered(known, this.told)
+				: Settlement.cutShort(this.permit.promptTokens() + this.characters / CHARACTERS_PER_TOKEN);
+	}
+
+}

@@ -1,0 +1,277 @@
+package io.github.grokspring.ratelimit;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.ReachedLimit;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.metadata.RateLimit;
+
+/**
+ * The rates of one model. Guarded by the lock of {@link PermitQueue}, but for what says
+ * otherwise.
+ */
+final class ModelRates {
+
+	private static final double FIRST_GUESS_OF_OUTPUT = 500;
+
+	/**
+	 * The newest answer counts for an eighth, the one before for an eighth of the rest.
+	 */
+	private static final double WEIGHT_OF_NEWEST = 0.125;
+
+	private final String model;
+
+	private final LimitedRate configuredRequests;
+
+	private final LimitedRate configuredTokens;
+
+	private final Map<RateName, LearnedRate> learned = new EnumMap<>(RateName.class);
+
+	private final List<LimitedRate> rates = new ArrayList<>();
+
+	private final Pause pause = new Pause();
+
+	private final Obstacle obstacle = new Obstacle();
+
+	private final Deque<Permit> queue = new ArrayDeque<>();
+
+	private boolean trying;
+
+	private final AtomicInteger active = new AtomicInteger();
+
+	private final AtomicLong requestsTaken = new AtomicLong();
+
+	private final AtomicLong tokensTaken = new AtomicLong();
+
+	private volatile double averageOutput = FIRST_GUESS_OF_OUTPUT;
+
+	private volatile boolean free;
+
+	private long tokensUnderWay;
+
+	ModelRates(String model, RateLimitSettings settings, RateStore store, long now) {
+		this.model = model;
+		this.configuredRequests = new LimitedRate(RateName.REQUESTS_PER_MINUTE, model, false, store);
+		this.configuredRequests.limitTo(settings.requestsPerMinute());
+		this.configuredTokens = new LimitedRate(RateName.TOKENS_PER_MINUTE, model, false, store);
+		this.configuredTokens.limitTo(settings.tokensPerMinute());
+		this.rates.add(this.configuredRequests);
+		this.rates.add(this.configuredTokens);
+		if (settings.learn()) {
+			for (RateName name : RateName.values()) {
+				LimitedRate rate = new LimitedRate(name, model, true, store);
+				this.learned.put(name, new LearnedRate(rate, now));
+				this.rates.add(rate);
+			}
+		}
+		refresh(now);
+	}
+
+	String model() {
+		return this.model;
+	}
+
+	/**
+	 * Those who wait, in the order in which they came.
+	 */
+	Deque<Permit> queue() {
+		return this.queue;
+	}
+
+	Obstacle obstacle() {
+		return this.obstacle;
+	}
+
+	/**
+	 * Whether it is being found out if the first of those who wait may pass.
+	 */
+	boolean isTrying() {
+		return this.trying;
+	}
+
+	void trying(boolean trying) {
+		this.trying = trying;
+	}
+
+	/**
+	 * Requests under way. Not guarded.
+	 */
+	AtomicInteger active() {
+		return this.active;
+	}
+
+	/**
+	 * How long the answers of this model usually are. Not guarded.
+	 */
+	long averageOutput() {
+		return (long) Math.ceil(this.averageOutput);
+	}
+
+	/**
+	 * Whether nothing keeps a request from passing, neither a limit nor others who came
+	 * before. Not guarded.
+	 */
+	boolean isFree() {
+		return this.free;
+	}
+
+	void refresh(long now) {
+		boolean limited = false;
+		for (LimitedRate rate : this.rates) {
+			limited |= rate.rate() != null;
+		}
+		this.free = !limited && this.queue.isEmpty() && this.pause.left(now) == 0;
+	}
+
+	/**
+	 * What a request is to take from the rates.
+	 */
+	List<Draw> draws(Permit permit) {
+		List<Draw> draws = new ArrayList<>(this.rates.size());
+		for (LimitedRate rate : this.rates) {
+			Draw draw = rate.draw(permit.tokens());
+			if (draw != null) {
+				draws.add(draw);
+			}
+		}
+		return draws;
+	}
+
+	/**
+	 * Take from all rates, or from none.
+	 */
+	CompletableFuture<Verdict> take(List<Draw> draws, long now) {
+		long paused = this.pause.left(now);
+		if (paused > 0) {
+			return CompletableFuture.completedFuture(
+					Verdict.paused(this.pause.limit(), paused, "the pause since it refused a request (429)"));
+		}
+		return Verdict.of(draws);
+	}
+
+	void begin(Permit permit) {
+		note(permit);
+		this.tokensUnderWay += permit.tokens();
+	}
+
+	/**
+	 * Count a request that begins. Not guarded.
+	 */
+	void note(Permit permit) {
+		this.active.incrementAndGet();
+		permit.began(this.requestsTaken.incrementAndGet(), this.tokensTaken.addAndGet(permit.tokens()));
+	}
+
+	/**
+	 * Correct what a request has taken, and learn from it.
+	 */
+	void settle(Permit permit, Settlement settlement, long now) {
+		this.tokensUnderWay -= permit.tokens();
+		for (Draw draw : permit.draws()) {
+			if (!settlement.sent()) {
+				draw.giveBack();
+			}
+			else if (draw.limit() == Limit.TOKENS && settlement.tokens() != Settlement.AS_RESERVED) {
+				draw.correct(settlement.tokens());
+			}
+		}
+		if (settlement.isAnswer()) {
+			this.averageOutput += WEIGHT_OF_NEWEST * (settlement.output() - this.averageOutput);
+		}
+		if (!this.learned.isEmpty()) {
+			learn(permit, settlement, now);
+		}
+		// What was set aside and not used is not taken off: nobody knows whether headers
+		// that are still on their way were written before it was used.
+		this.tokensTaken.addAndGet(Math.max(0, settlement.tokens() - permit.tokens()));
+	}
+
+	private void learn(Permit permit, Settlement settlement, long now) {
+		long sentAt = permit.grantedAt();
+		this.learned.values().forEach((rate) -> rate.forgetWhatIsOld(now));
+		GrokApiException refusal = settlement.refusal();
+		if (refusal != null) {
+			if (refusal.kind() == ErrorKind.RATE_LIMITED) {
+				learn(refusal, sentAt, now);
+			}
+		}
+		else if (settlement.isAnswer()) {
+			this.pause.answered(sentAt);
+		}
+		RateLimit told = settlement.told();
+		if (told != null) {
+			long requestsSince = this.requestsTaken.get() - permit.requestsTaken();
+			boolean more = rate(RateName.REQUESTS_PER_MINUTE).hear(told.getRequestsLimit(), told.getRequestsRemaining(),
+					Math.max(requestsSince, this.active.get()), sentAt, now);
+			if (more) {
+				// Headers never tell of seconds; a higher tier has more of them, too.
+				rate(RateName.REQUESTS_PER_SECOND).forget();
+			}
+			long tokensSince = this.tokensTaken.get() - permit.tokensTaken();
+			rate(RateName.TOKENS_PER_MINUTE).hear(told.getTokensLimit(), told.getTokensRemaining(),
+					Math.max(tokensSince, this.tokensUnderWay), sentAt, now);
+		}
+	}
+
+	private void learn(GrokApiException refusal, long sentAt, long now) {
+		ReachedLimit reached = refusal.limit();
+		RateName name = (reached != null) ? RateName.of(reached.bucket()) : null;
+		this.pause.refused(refusal, name, sentAt, now);
+		if (reached != null && name != null) {
+			rate(name).prove(reached.limit(), this.pause.left(now), now);
+		}
+	}
+
+	private LearnedRate rate(RateName name) {
+		LearnedRate rate = this.learned.get(name);
+		if (rate == null) {
+			throw new IllegalStateException("Nothing is learned about " + name.words());
+		}
+		return rate;
+	}
+
+	long pausedFor(long now) {
+		return this.pause.left(now);
+	}
+
+	ModelRateLimits.Rates configured() {
+		return new ModelRateLimits.Rates(null, this.configuredRequests.amount(), this.configuredTokens.amount());
+	}
+
+	ModelRateLimits.Rates learned() {
+		return new ModelRateLimits.Rates(learned(RateName.REQUESTS_PER_SECOND), learned(RateName.REQUESTS_PER_MINUTE),
+				learned(RateName.TOKENS_PER_MINUTE));
+	}
+
+	private @Nullable Long learned(RateName name) {
+		LearnedRate rate = this.learned.get(name);
+		return (rate != null) ? rate.amount() : null;
+	}
+
+	/**
+	 * What is left of a minute, for whatever limits it most.
+	 */
+	@Nullable Long left(RateName name) {
+		Long left = null;
+		for (LimitedRate rate : this.rates) {
+			RateBucket bucket = rate.bucket();
+			if (rate.name() == name && bucket != null) {
+				long amount = Math.max(0, bucket.left());
+				left = (left != null) ? Math.min(left, amount) : amount;
+			}
+		}
+		return left;
+	}
+
+}

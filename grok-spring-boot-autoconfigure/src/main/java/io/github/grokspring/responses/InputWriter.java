@@ -1,0 +1,165 @@
+package io.github.grokspring.responses;
+
+import java.util.List;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.wire.FunctionTools;
+import io.github.grokspring.wire.MediaText;
+import tools.jackson.core.JsonGenerator;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.content.Media;
+import org.springframework.ai.content.MediaContent;
+import org.springframework.util.StringUtils;
+
+/**
+ * Writes the messages of a prompt as input items. System messages are items at their
+ * place, never {@code instructions}, which xAI does not take together with a previous
+ * response. xAI refuses messages without content, so an assistant message without text is
+ * no item, and a tool that returned nothing says so.
+ */
+final class InputWriter {
+
+	private final GrokChatOptions options;
+
+	private final ModelCatalog catalog;
+
+	private final JsonGenerator json;
+
+	InputWriter(GrokChatOptions options, ModelCatalog catalog, JsonGenerator json) {
+		this.options = options;
+		this.catalog = catalog;
+		this.json = json;
+	}
+
+	void write(List<Message> messages) {
+		this.json.writeStartArray();
+		for (Message message : messages) {
+			switch (message.getMessageType()) {
+				case SYSTEM -> writeText("system", message);
+				case USER -> writeUser(message);
+				case ASSISTANT -> writeAssistant((AssistantMessage) message);
+				case TOOL -> writeToolResponses((ToolResponseMessage) message);
+			}
+		}
+		this.json.writeEndArray();
+	}
+
+	private void writeText(String role, Message message) {
+		this.json.writeStartObject();
+		this.json.writeStringProperty("role", role);
+		this.json.writeStringProperty("content", (message.getText() != null) ? message.getText() : "");
+		this.json.writeEndObject();
+	}
+
+	private void writeUser(Message message) {
+		if (!(message instanceof MediaContent content) || content.getMedia().isEmpty()) {
+			writeText("user", message);
+			return;
+		}
+		this.json.writeStartObject();
+		this.json.writeStringProperty("role", "user");
+		this.json.writeName("content");
+		this.json.writeStartArray();
+		if (StringUtils.hasText(message.getText())) {
+			writeTextPart("input_text", message.getText());
+		}
+		content.getMedia().forEach(this::writeMedia);
+		this.json.writeEndArray();
+		this.json.writeEndObject();
+	}
+
+	private void writeMedia(Media media) {
+		String text = MediaText.ofTextFile(media);
+		if (text != null) {
+			writeTextPart("input_text", text);
+			return;
+		}
+		this.json.writeStartObject();
+		if (MediaText.isImage(media)) {
+			this.json.writeStringProperty("type", "input_image");
+			this.json.writeStringProperty("image_url", MediaText.url(media));
+		}
+		else {
+			writeFile(media);
+		}
+		this.json.writeEndObject();
+	}
+
+	private void writeFile(Media media) {
+		this.json.writeStringProperty("type", "input_file");
+		if (media.getId() != null) {
+			this.json.writeStringProperty("file_id", media.getId());
+		}
+		else if (MediaText.isLink(media)) {
+			this.json.writeStringProperty("file_url", media.getData().toString());
+		}
+		else {
+			this.json.writeStringProperty("filename", media.getName());
+			this.json.writeStringProperty("file_data", MediaText.url(media));
+		}
+	}
+
+	private void writeAssistant(AssistantMessage message) {
+		boolean textPending = StringUtils.hasLength(message.getText());
+		int nextCall = 0;
+		if (Boolean.TRUE.equals(this.options.getEncryptedReasoning())) {
+			for (String entry : ReasoningItems.of(message, this.options.getModel(), this.catalog)) {
+				if (ReasoningItems.isItem(entry)) {
+					this.json.writeRawValue(entry);
+				}
+				else if (ReasoningItems.TEXT.equals(entry) && textPending) {
+					writeAssistantText(message);
+					textPending = false;
+				}
+				else if (ReasoningItems.CALL.equals(entry) && nextCall < message.getToolCalls().size()) {
+					writeToolCall(message.getToolCalls().get(nextCall++));
+				}
+			}
+		}
+		if (textPending) {
+			writeAssistantText(message);
+		}
+		message.getToolCalls().subList(nextCall, message.getToolCalls().size()).forEach(this::writeToolCall);
+	}
+
+	private void writeAssistantText(AssistantMessage message) {
+		this.json.writeStartObject();
+		this.json.writeStringProperty("role", "assistant");
+		this.json.writeName("content");
+		this.json.writeStartArray();
+		writeTextPart("output_text", String.valueOf(message.getText()));
+		this.json.writeEndArray();
+		this.json.writeEndObject();
+	}
+
+	private void writeToolCall(AssistantMessage.ToolCall call) {
+		this.json.writeStartObject();
+		this.json.writeStringProperty("type", "function_call");
+		this.json.writeStringProperty("call_id", call.id());
+		this.json.writeStringProperty("name", call.name());
+		this.json.writeStringProperty("arguments", FunctionTools.arguments(call.arguments()));
+		this.json.writeEndObject();
+	}
+
+	private void writeToolResponses(ToolResponseMessage message) {
+		for (ToolResponseMessage.ToolResponse response : message.getResponses()) {
+			this.json.writeStartObject();
+			this.json.writeStringProperty("type", "function_call_output");
+			this.json.writeStringProperty("call_id", response.id());
+			this.json.writeStringProperty("output", FunctionTools.output(response.responseData()));
+			this.json.writeEndObject();
+		}
+	}
+
+	private void writeTextPart(String type, String text) {
+		this.json.writeStartObject();
+		this.json.writeStringProperty("type", type);
+		this.json.writeStringProperty("text", text);
+		this.json.writeEndObject();
+	}
+
+}

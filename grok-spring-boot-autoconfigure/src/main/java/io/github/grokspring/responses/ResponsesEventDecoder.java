@@ -1,0 +1,151 @@
+package io.github.grokspring.responses;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.wire.AnswerDecoder;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+import org.springframework.ai.chat.model.ChatResponse;
+
+/**
+ * Turns the events of a streamed answer into elements: text and reasoning as they come,
+ * changes of server-side tools and citations with them, and one last element with
+ * everything else. Deltas that arrived together are one element. Events that say nothing
+ * of interest are known by their name and never parsed.
+ */
+final class ResponsesEventDecoder extends AnswerDecoder {
+
+	private static final String PREFIX = "response.";
+
+	private static final String TOOL = "_call.";
+
+	private final ResponsesAnswer answer;
+
+	private final ResponsesReader reader;
+
+	ResponsesEventDecoder(@Nullable String model, ApiHeaders headers, boolean keepsItems) {
+		super(model, headers);
+		this.answer = new ResponsesAnswer(model, headers, keepsItems);
+		this.reader = new ResponsesReader(this.answer);
+	}
+
+	@Override
+	protected ChatResponse whole() {
+		return this.answer.whole();
+	}
+
+	@Override
+	protected ChatResponse identity() {
+		return this.answer.metadata().ofIdentity();
+	}
+
+	@Override
+	public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+		try {
+			if (event != null && event.startsWith(PREFIX)) {
+				read(event, buffer, offset, length);
+			}
+			else {
+				readUnnamed(event, buffer, offset, length);
+			}
+		}
+		catch (JacksonException ex) {
+			throw broken("broke off: an event is not the JSON it should be");
+		}
+	}
+
+	private void read(String event, byte[] buffer, int offset, int length) {
+		switch (event) {
+			case "response.output_text.delta" ->
+				this.reader.readDelta(ResponsesReader.Delta.TEXT, buffer, offset, length);
+			case "response.reasoning_summary_text.delta" ->
+				this.reader.readDelta(ResponsesReader.Delta.SUMMARY, buffer, offset, length);
+			case "response.reasoning_text.delta" ->
+				this.reader.readDelta(ResponsesReader.Delta.REASONING, buffer, offset, length);
+			case "response.refusal.delta" ->
+				this.reader.readDelta(ResponsesReader.Delta.REFUSAL, buffer, offset, length);
+			case "response.output_item.added" -> this.reader.readItemEvent(buffer, offset, length, false);
+			case "response.output_item.done" -> this.reader.readItemEvent(buffer, offset, length, true);
+			case "response.output_text.annotation.added" -> readAnnotation(buffer, offset, length);
+			case "response.created" -> this.reader.readIdentity(buffer, offset, length);
+			case "response.completed", "response.incomplete", "response.failed", "response.done" ->
+				readEnd(event, buffer, offset, length);
+			default -> {
+				int tool = event.indexOf(TOOL);
+				if (tool > 0) {
+					readToolStatus(event.substring(tool + TOOL.length()), buffer, offset, length);
+				}
+			}
+		}
+	}
+
+	private void readEnd(String event, byte[] buffer, int offset, int length) {
+		this.reader.readResponseEvent(buffer, offset, length);
+		if (this.answer.hasFailed() || event.equals("response.failed")) {
+			throw failure(buffer, offset, length);
+		}
+		this.answer.end();
+	}
+
+	private void readToolStatus(String status, byte[] buffer, int offset, int length) {
+		Map<String, @Nullable Object> event = this.reader.readEvent(buffer, offset, length);
+		if (event.get("output_index") instanceof Integer index && this.answer.isKnown(index)) {
+			this.answer.toolStatus(index, status);
+		}
+	}
+
+	private void readAnnotation(byte[] buffer, int offset, int length) {
+		Map<String, @Nullable Object> event = this.reader.readEvent(buffer, offset, length);
+		if (event.get("annotation") instanceof Map<?, ?> annotation
+				&& event.get("output_index") instanceof Integer index && this.answer.isKnown(index)) {
+			this.answer.annotation(index, number(event, "content_index"), number(event, "annotation_index"),
+					annotation);
+		}
+	}
+
+	private static int number(Map<String, @Nullable Object> event, String name) {
+		return (event.get(name) instanceof Integer number && number >= 0) ? number : 0;
+	}
+
+	// Whoever leaves the name of the event out has it in the data.
+	private void readUnnamed(@Nullable String event, byte[] buffer, int offset, int length) {
+		if ("ping".equals(event)) {
+			return;
+		}
+		Map<String, @Nullable Object> data = this.reader.readEvent(buffer, offset, length);
+		if (data.get("type") instanceof String type && type.startsWith(PREFIX)) {
+			read(type, buffer, offset, length);
+		}
+		else if ("error".equals(event) || "error".equals(data.get("type")) || data.get("error") != null
+				|| data.containsKey("code")) {
+			throw failure(buffer, offset, length);
+		}
+	}
+
+	@Override
+	public boolean ended() {
+		return this.answer.hasEnded();
+	}
+
+	@Override
+	public List<ChatResponse> drain() {
+		return this.answer.nextPart();
+	}
+
+	@Override
+	public List<ChatResponse> complete() {
+		if (!this.answer.hasEnded()) {
+			throw broken("ended before the answer was complete");
+		}
+		return List.of(this.answer.rest());
+	}
+
+	@Override
+	public boolean writing() {
+		return this.answer.hasBegun();
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.github.grokspring.responses;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ApiRequest;
+import io.github.grokspring.connection.ApiResponse;
+import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.wire.Answer;
+import io.github.grokspring.wire.AnswerDecoder;
+import io.github.grokspring.wire.EndpointChatModel;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * xAI's Responses API as a {@link ChatModel}. It stands at the end of the chain of a
+ * {@link io.github.grokspring.chain.GrokChatModel} and expects complete
+ * {@link GrokChatOptions}. Answers are not stored at xAI unless the options ask for it.
+ * <p>
+ * System messages are sent as input items at their place. With encrypted reasoning the
+ * items of an answer are kept in the metadata of its message and sent back with it, as
+ * long as the same model is asked.
+ * <p>
+ * A stream consists of elements with text (and, in the message metadata
+ * {@code reasoning-delta}, pieces of reasoning), elements whose metadata
+ * {@code grok.tools} and {@code citations} tell what server-side tools have done so far,
+ * and one last element with tool calls, finish reason, usage and response metadata.
+ * Elements arrive on threads that may be blocked. A stream that ends before the answer is
+ * complete fails. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class ResponsesModel extends EndpointChatModel {
+
+	private static final String PATH = "/responses";
+
+	private ResponsesModel(Builder builder) {
+		super(builder);
+	}
+
+	/**
+	 * Start a model over an exchange.
+	 * @param exchange carries requests to xAI
+	 * @return a builder
+	 */
+	public static Builder builder(HttpExchange exchange) {
+		return new Builder(exchange);
+	}
+
+	@Override
+	protected String path() {
+		return PATH;
+	}
+
+	@Override
+	protected ApiRequest.Body body(Prompt prompt, GrokChatOptions options, boolean stream) {
+		return new ResponsesRequestWriter(prompt, options, catalog(), stream)::writeTo;
+	}
+
+	@Override
+	protected AnswerDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
+		return new ResponsesEventDecoder(options.getModel(), headers, keepsItems(options));
+	}
+
+	/**
+	 * Tools take their time too.
+	 */
+	@Override
+	protected boolean mayBeSilent(GrokChatOptions options) {
+		return !options.getServerTools().isEmpty() || super.mayBeSilent(options);
+	}
+
+	@Override
+	protected Answer read(ApiResponse response, GrokChatOptions options) {
+		ResponsesAnswer answer = new ResponsesAnswer(options.getModel(), response.headers(), keepsItems(options));
+		new ResponsesReader(answer).readResponse(response.body(), 0, response.body().length);
+		return answer;
+	}
+
+	private static boolean keepsItems(GrokChatOptions options) {
+		return Boolean.TRUE.equals(options.getEncryptedReasoning());
+	}
+
+	/**
+	 * Builder for {@link ResponsesModel}. Not safe for use by several threads.
+	 */
+	public static final class Builder extends EndpointChatModel.Builder<Builder> {
+
+		private Builder(HttpExchange exchange) {
+			super(exchange);
+		}
+
+		@Override
+		protected Builder self() {
+			return this;
+		}
+
+		/**
+		 * Create the model.
+		 * @return the model
+		 */
+		public ResponsesModel build() {
+			return new ResponsesModel(this);
+		}
+
+	}
+
+}

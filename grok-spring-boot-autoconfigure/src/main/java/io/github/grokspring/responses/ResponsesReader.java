@@ -1,0 +1,310 @@
+package io.github.grokspring.responses;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.wire.JsonValues;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
+
+/**
+ * Reads the JSON of a response, or of one event of a stream, into a
+ * {@link ResponsesAnswer}. Fields and items that are not known are kept, never fatal;
+ * what only repeats the request is gone over.
+ */
+final class ResponsesReader {
+
+	/**
+	 * More than xAI sends, and little enough for a list.
+	 */
+	private static final int MAX_INDEX = 4096;
+
+	private final ResponsesAnswer answer;
+
+	ResponsesReader(ResponsesAnswer answer) {
+		this.answer = answer;
+	}
+
+	/**
+	 * Read a response.
+	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
+	 */
+	void readResponse(byte[] buffer, int offset, int length) {
+		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
+			if (json.nextToken() == JsonToken.START_OBJECT) {
+				readResponse(json, buffer, offset);
+			}
+		}
+	}
+
+	/**
+	 * Read the response that an event holds.
+	 */
+	void readResponseEvent(byte[] buffer, int offset, int length) {
+		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
+			json.nextToken();
+			while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+				boolean response = "response".equals(json.currentName());
+				if (json.nextToken() == JsonToken.START_OBJECT && response) {
+					readResponse(json, buffer, offset);
+				}
+				json.skipChildren();
+			}
+		}
+	}
+
+	/**
+	 * Read no more than which response it is.
+	 */
+	void readIdentity(byte[] buffer, int offset, int length) {
+		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
+			json.nextToken();
+			while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+				boolean response = "response".equals(json.currentName());
+				if (json.nextToken() == JsonToken.START_OBJECT && response) {
+					readIdentity(json);
+					return;
+				}
+				json.skipChildren();
+			}
+		}
+	}
+
+	private void readIdentity(JsonParser json) {
+		while (json.nextToken() == JsonToken.PROPERTY_NAME && !isIdentified()) {
+			String name = json.currentName();
+			JsonToken value = json.nextToken();
+			if (!readIdentity(name, value, json)) {
+				json.skipChildren();
+			}
+		}
+	}
+
+	private boolean isIdentified() {
+		return this.answer.metadata().hasId() && this.answer.metadata().hasModel()
+				&& this.answer.metadata().hasCreated();
+	}
+
+	private boolean readIdentity(String name, JsonToken value, JsonParser json) {
+		switch (name) {
+			case "id" -> {
+				if (!this.answer.metadata().hasId() && value == JsonToken.VALUE_STRING) {
+					this.answer.metadata().id(json.getString());
+				}
+			}
+			case "model" -> {
+				if (value == JsonToken.VALUE_STRING) {
+					this.answer.metadata().model(json.getString());
+				}
+			}
+			case "created_at" -> {
+				if (value == JsonToken.VALUE_NUMBER_INT) {
+					this.answer.metadata().created(json.getLongValue());
+				}
+			}
+			default -> {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private void readResponse(JsonParser json, byte[] buffer, int offset) {
+		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = json.currentName();
+			JsonToken value = json.nextToken();
+			if (value == JsonToken.VALUE_NULL || readIdentity(name, value, json)) {
+				json.skipChildren();
+				continue;
+			}
+			switch (name) {
+				case "output" -> readOutput(json, buffer, offset);
+				case "usage" -> this.answer.metadata().usage(ResponsesUsage.from(JsonValues.readObject(json)));
+				case "status" -> {
+					if (value == JsonToken.VALUE_STRING) {
+						this.answer.status(json.getString());
+					}
+					json.skipChildren();
+				}
+				case "incomplete_details" -> {
+					if (JsonValues.readObject(json).get("reason") instanceof String reason) {
+						this.answer.incompleteReason(reason);
+					}
+				}
+				case "metadata" -> {
+					if (JsonValues.readObject(json).get("system_fingerprint") instanceof String fingerprint) {
+						this.answer.metadata().further("system_fingerprint", fingerprint);
+					}
+				}
+				case "citations" -> {
+					if (JsonValues.readValue(json) instanceof List<?> sources) {
+						this.answer.sources(sources);
+					}
+				}
+				case "object", "completed_at", "max_output_tokens", "parallel_tool_calls", "previous_response_id",
+						"reasoning", "temperature", "text", "tool_choice", "tools", "top_p", "top_k", "min_p", "user",
+						"store", "background", "truncation", "top_logprobs", "presence_penalty", "frequency_penalty",
+						"prompt_cache_key", "max_tool_calls", "max_turns", "safety_identifier", "instructions",
+						"error" ->
+					json.skipChildren();
+				default -> this.answer.metadata().further(name, JsonValues.readValue(json));
+			}
+		}
+	}
+
+	// What came in events of its own is not read again.
+	private void readOutput(JsonParser json, byte[] buffer, int offset) {
+		this.answer.hasOutput();
+		int index = 0;
+		while (JsonValues.nextObject(json)) {
+			if (this.answer.isDone(checked(index, json))) {
+				json.skipChildren();
+			}
+			else {
+				readItem(json, index, buffer, offset);
+			}
+			index++;
+		}
+	}
+
+	private void readItem(JsonParser json, int index, byte[] buffer, int offset) {
+		int start = (int) json.currentTokenLocation().getByteOffset();
+		Map<String, @Nullable Object> item = JsonValues.readObject(json);
+		int end = (int) json.currentLocation().getByteOffset();
+		this.answer.completed(index, item, this.answer.keeps(item)
+				? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
+	}
+
+	/**
+	 * Read an event about an item as a whole.
+	 * @param complete whether the item is complete, or just announced
+	 */
+	void readItemEvent(byte[] buffer, int offset, int length, boolean complete) {
+		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
+			Map<String, @Nullable Object> item = null;
+			int start = 0;
+			int end = 0;
+			int index = -1;
+			json.nextToken();
+			while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = json.currentName();
+				JsonToken value = json.nextToken();
+				if ("item".equals(name) && value == JsonToken.START_OBJECT) {
+					start = (int) json.currentTokenLocation().getByteOffset();
+					item = JsonValues.readObject(json);
+					end = (int) json.currentLocation().getByteOffset();
+				}
+				else if ("output_index".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
+					index = checked(json.getIntValue(), json);
+				}
+				else {
+					json.skipChildren();
+				}
+			}
+			if (item == null || index < 0) {
+				return;
+			}
+			if (complete) {
+				this.answer.completed(index, item, this.answer.keeps(item)
+						? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
+			}
+			else {
+				this.answer.announced(index, item);
+			}
+		}
+	}
+
+	/**
+	 * Read an event that adds to the content of an item.
+	 */
+	void readDelta(Delta kind, byte[] buffer, int offset, int length) {
+		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
+			String delta = null;
+			int index = -1;
+			int part = 0;
+			json.nextToken();
+			while ((delta == null || index < 0) && json.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = json.currentName();
+				JsonToken value = json.nextToken();
+				if ("delta".equals(name) && value == JsonToken.VALUE_STRING) {
+					delta = json.getString();
+				}
+				else if (value == JsonToken.VALUE_NUMBER_INT) {
+					switch (name) {
+						case "output_index" -> index = checked(json.getIntValue(), json);
+						// xAI writes it before the delta; where it is missing there is
+						// one
+						case "content_index" -> part = checked(json.getIntValue(), json);
+						default -> {
+							// the number of the event, and of the summary
+						}
+					}
+				}
+				else {
+					json.skipChildren();
+				}
+			}
+			if (delta != null) {
+				add(kind, Math.max(0, index), part, delta);
+			}
+		}
+	}
+
+	private void add(Delta kind, int index, int part, String delta) {
+		switch (kind) {
+			case TEXT -> this.answer.text(index, part, delta);
+			case SUMMARY -> this.answer.reasoning(index, OutputItem.Channel.SUMMARY, delta);
+			case REASONING -> this.answer.reasoning(index, OutputItem.Channel.TEXT, delta);
+			case REFUSAL -> this.answer.refusal(index, delta);
+		}
+	}
+
+	/**
+	 * Read an event of which little is known but that it is about an item.
+	 * @return its fields
+	 */
+	Map<String, @Nullable Object> readEvent(byte[] buffer, int offset, int length) {
+		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
+			json.nextToken();
+			return JsonValues.readObject(json);
+		}
+	}
+
+	private static int checked(int index, JsonParser json) {
+		if (index < 0 || index > MAX_INDEX) {
+			throw new StreamReadException(json, "Index out of range");
+		}
+		return index;
+	}
+
+	/**
+	 * What an event adds to.
+	 */
+	enum Delta {
+
+		/**
+		 * The text.
+		 */
+		TEXT,
+
+		/**
+		 * The summary of the reasoning.
+		 */
+		SUMMARY,
+
+		/**
+		 * The text of the reasoning.
+		 */
+		REASONING,
+
+		/**
+		 * The refusal.
+		 */
+		REFUSAL
+
+	}
+
+}

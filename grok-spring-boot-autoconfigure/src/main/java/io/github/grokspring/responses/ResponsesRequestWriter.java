@@ -1,0 +1,155 @@
+package io.github.grokspring.responses;
+
+import java.io.OutputStream;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.connection.RequestHeaders;
+import io.github.grokspring.wire.FunctionTools;
+import io.github.grokspring.wire.JsonFields;
+import io.github.grokspring.wire.Sampling;
+import io.github.grokspring.wire.TokenLimit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.tool.ToolCallback;
+
+/**
+ * Writes a prompt as the body of {@code POST /v1/responses}. A field is written only when
+ * it is set, and no field is ever written twice. {@code store} is always written: xAI
+ * keeps answers unless it is told not to. What this endpoint does not know ({@code n},
+ * {@code logit_bias}) is left out, and so are fields that xAI documents but refuses.
+ */
+final class ResponsesRequestWriter {
+
+	private static final JsonMapper JSON = JsonMapper.shared();
+
+	private static final String ENCRYPTED_REASONING = "reasoning.encrypted_content";
+
+	private static final String LIMIT = "max_output_tokens";
+
+	private final Prompt prompt;
+
+	private final GrokChatOptions options;
+
+	private final ModelCatalog catalog;
+
+	private final boolean stream;
+
+	ResponsesRequestWriter(Prompt prompt, GrokChatOptions options, ModelCatalog catalog, boolean stream) {
+		this.prompt = prompt;
+		this.options = options;
+		this.catalog = catalog;
+		this.stream = stream;
+	}
+
+	void writeTo(OutputStream out) {
+		try (JsonGenerator json = JSON.createGenerator(out)) {
+			json.writeStartObject();
+			json.writeStringProperty("model", this.options.getModel());
+			json.writeName("input");
+			new InputWriter(this.options, this.catalog, json).write(this.prompt.getInstructions());
+			if (this.stream) {
+				json.writeBooleanProperty("stream", true);
+			}
+			JsonFields fields = new JsonFields(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
+			writeSampling(fields);
+			writeConversation(fields);
+			writeShape(fields);
+			writeTools(fields);
+			fields.writeExtraBody(RequestFields.WRITTEN_BY_THE_TRANSPORT);
+			json.writeEndObject();
+		}
+	}
+
+	private void writeSampling(JsonFields fields) {
+		Sampling.write(this.options, fields);
+		fields.number(LIMIT, this.options.getMaxTokens());
+		if (this.options.getReasoningEffort() != null) {
+			fields.taken("reasoning_effort");
+			JsonGenerator json = fields.begin("reasoning");
+			json.writeStartObject();
+			json.writeStringProperty("effort", this.options.getReasoningEffort());
+			json.writeEndObject();
+		}
+	}
+
+	private void writeConversation(JsonFields fields) {
+		fields.flag("store", Boolean.TRUE.equals(this.options.getStore()));
+		fields.text("previous_response_id", this.options.getPreviousResponseId());
+		fields.text("prompt_cache_key", RequestHeaders.conversation(this.options));
+		fields.text("service_tier", this.options.getServiceTier());
+		fields.text("user", this.options.getUser());
+		if (Boolean.TRUE.equals(this.options.getEncryptedReasoning())) {
+			Set<String> include = new LinkedHashSet<>(this.options.getInclude());
+			include.add(ENCRYPTED_REASONING);
+			fields.strings("include", include);
+		}
+		else {
+			fields.strings("include", this.options.getInclude());
+		}
+	}
+
+	private void writeShape(JsonFields fields) {
+		String schema = this.options.getOutputSchema();
+		String format = (schema != null) ? "json_schema" : this.options.getResponseFormat();
+		if (format == null) {
+			return;
+		}
+		fields.taken("response_format");
+		JsonGenerator json = fields.begin("text");
+		json.writeStartObject();
+		json.writeName("format");
+		json.writeStartObject();
+		json.writeStringProperty("type", format);
+		if (schema != null) {
+			json.writeStringProperty("name", "answer");
+			json.writeBooleanProperty("strict", true);
+			json.writeName("schema");
+			json.writeRawValue(schema);
+		}
+		json.writeEndObject();
+		json.writeEndObject();
+	}
+
+	private void writeTools(JsonFields fields) {
+		fields.number("max_turns", this.options.getMaxTurns());
+		List<ToolCallback> callbacks = this.options.getToolCallbacks();
+		if ((callbacks == null || callbacks.isEmpty()) && this.options.getServerTools().isEmpty()) {
+			return;
+		}
+		JsonGenerator json = fields.begin("tools");
+		json.writeStartArray();
+		if (callbacks != null) {
+			for (ToolCallback callback : callbacks) {
+				json.writeStartObject();
+				json.writeStringProperty("type", "function");
+				FunctionTools.writeDefinition(callback.getToolDefinition(), json);
+				json.writeEndObject();
+			}
+		}
+		this.options.getServerTools().forEach((tool) -> json.writePOJO(tool.fields()));
+		json.writeEndArray();
+		fields.flag("parallel_tool_calls", this.options.getParallelToolCalls());
+		writeToolChoice(fields, this.options.getToolChoice());
+	}
+
+	private static void writeToolChoice(JsonFields fields, @Nullable String choice) {
+		if (choice == null || FunctionTools.isMode(choice)) {
+			fields.text("tool_choice", choice);
+			return;
+		}
+		JsonGenerator json = fields.begin("tool_choice");
+		json.writeStartObject();
+		json.writeStringProperty("type", "function");
+		json.writeStringProperty("name", choice);
+		json.writeEndObject();
+	}
+
+}

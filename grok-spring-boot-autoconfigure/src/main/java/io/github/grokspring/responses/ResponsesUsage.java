@@ -1,0 +1,26 @@
+package io.github.grokspring.responses;
+
+import java.util.Map;
+
+import io.github.grokspring.wire.TokenCounts;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.metadata.Usage;
+
+/**
+ * Reads the {@code usage} object of the Responses API. There {@code output_tokens}
+ * include reasoning, and {@code input_tokens} are the sum over all rounds of server-side
+ * tools.
+ */
+final class ResponsesUsage {
+
+	private ResponsesUsage() {
+	}
+
+	static Usage from(Map<String, @Nullable Object> usage) {
+		return TokenCounts.usage(usage, TokenCounts.count(usage, "input_tokens"),
+				TokenCounts.count(usage, "output_tokens"),
+				TokenCounts.count(usage, "input_tokens_details", "cached_tokens"));
+	}
+
+}

@@ -1,0 +1,80 @@
+package io.github.grokspring.responses;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.tool.ToolUse;
+import io.github.grokspring.wire.JsonValues;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads uses of server-side tools from items, in the shapes that they have had since
+ * 2025: with an {@code action}, with {@code arguments} or {@code input} that hold JSON,
+ * or with fields of their own.
+ */
+final class ServerToolUses {
+
+	private static final String SUFFIX = "_call";
+
+	private ServerToolUses() {
+	}
+
+	/**
+	 * Read an item.
+	 * @param item the item
+	 * @return the use of a tool, or {@code null} if it is none
+	 */
+	static @Nullable ToolUse of(Map<String, @Nullable Object> item) {
+		String type = text(item, "type");
+		if (type == null || !type.endsWith(SUFFIX) || type.equals("function_call") || type.equals("shell_call")) {
+			return null;
+		}
+		Map<String, @Nullable Object> action = object(item.get("action"));
+		Map<String, @Nullable Object> arguments = arguments(item);
+		String name = first(text(item, "name"), text(action, "type"));
+		String query = first(text(action, "query"), text(arguments, "query"), text(item, "query"), firstOf(item));
+		String url = first(text(action, "url"), text(arguments, "url"));
+		String code = first(text(arguments, "code"), text(item, "code"));
+		return new ToolUse(tool(type, name), name, query, url, code, text(item, "status"));
+	}
+
+	// Searches on X come as custom tools today, as x_search_call before
+	private static String tool(String type, @Nullable String name) {
+		if (!type.equals("custom_tool_call")) {
+			return type.substring(0, type.length() - SUFFIX.length());
+		}
+		if (name != null && name.startsWith("x_")) {
+			return "x_search";
+		}
+		return (name != null) ? name : "custom_tool";
+	}
+
+	private static Map<String, @Nullable Object> arguments(Map<String, @Nullable Object> item) {
+		String json = first(text(item, "arguments"), text(item, "input"));
+		return (json != null) ? JsonValues.readObject(json) : Map.of();
+	}
+
+	private static @Nullable String firstOf(Map<String, @Nullable Object> item) {
+		return (item.get("queries") instanceof List<?> queries && !queries.isEmpty()
+				&& queries.get(0) instanceof String query) ? query : null;
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<String, @Nullable Object> object(@Nullable Object value) {
+		return (value instanceof Map<?, ?> map) ? (Map<String, @Nullable Object>) map : Map.of();
+	}
+
+	private static @Nullable String text(Map<String, @Nullable Object> object, String name) {
+		return (object.get(name) instanceof String text && !text.isEmpty()) ? text : null;
+	}
+
+	private static @Nullable String first(@Nullable String... values) {
+		for (String value : values) {
+			if (value != null) {
+				return value;
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.github.grokspring.retry;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+
+/**
+ * Makes a circuit breaker of Resilience4j for every client and model, when it is first
+ * asked for.
+ */
+final class Resilience4jCircuitBreakers implements CircuitBreakers {
+
+	// Names of models come from requests, and so may be anything.
+	static final int MOST_MODELS = 100;
+
+	static final String OTHER = "other";
+
+	private static final Duration NEVER = Duration.ofDays(365);
+
+	// Longer than a call may take: one that thinks for minutes must be able to close it.
+	private static final Duration LONGEST_HALF_OPEN = Duration.ofHours(1);
+
+	private final CircuitBreakerRegistry registry;
+
+	private final Clock clock;
+
+	private final Map<String, Map<String, ModelCircuitBreaker>> breakers = new ConcurrentHashMap<>();
+
+	Resilience4jCircuitBreakers(CircuitBreakerSettings settings, Clock clock,
+			Consumer<CircuitBreakerRegistry> registered) {
+		this.registry = CircuitBreakerRegistry.of(config(settings, clock));
+		this.clock = clock;
+		registered.accept(this.registry);
+	}
+
+	private static CircuitBreakerConfig config(CircuitBreakerSettings settings, Clock clock) {
+		Duration slow = settings.slowCallDuration();
+		return CircuitBreakerConfig.custom()
+			.slidingWindow(Math.toIntExact(settings.slidingWindow().toSeconds()), settings.minimumCalls(),
+					CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
+			.failureRateThreshold(settings.failureRateThreshold())
+			.slowCallRateThreshold(settings.failureRateThreshold())
+			.slowCallDurationThreshold((slow != null) ? slow : NEVER)
+			.waitDurationInOpenState(settings.openDuration())
+			.maxWaitDurationInHalfOpenState(longer(settings.openDuration(), LONGEST_HALF_OPEN))
+			.permittedNumberOfCallsInHalfOpenState(settings.halfOpenCalls())
+			.ignoreException((failure) -> !ServerFailures.isOne(failure))
+			.clock(clock)
+			.currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS)
+			.build();
+	}
+
+	private static Duration longer(Duration one, Duration other) {
+		return (one.compareTo(other) > 0) ? one : other;
+	}
+
+	@Override
+	public Permit acquire(String client, String model) {
+		return breaker(client, model).acquire(model);
+	}
+
+	@Override
+	public List<CircuitBreakerStatus> statuses() {
+		return this.breakers.values()
+			.stream()
+			.flatMap((models) -> models.values().stream())
+			.map(ModelCircuitBreaker::status)
+			.sorted(Comparator.comparing(CircuitBreakerStatus::name))
+			.toList();
+	}
+
+	@Override
+	public boolean reset(String name) {
+		for (Map<String, ModelCircuitBreaker> models : this.breakers.values()) {
+			for (ModelCircuitBreaker breaker : models.values()) {
+				if (breaker.name().equals(name)) {
+					breaker.reset();
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	private ModelCircuitBreaker breaker(String client, String model) {
+		Map<String, ModelCircuitBreaker> models = this.breakers.computeIfAbsent(client,
+				(name) -> new ConcurrentHashMap<>());
+		ModelCircuitBreaker breaker = models.get(model);
+		if (breaker != null) {
+			return breaker;
+		}
+		// A few more than the limit may get in at once, which does no harm.
+		return models.computeIfAbsent((models.size() < MOST_MODELS) ? model : OTHER, (name) -> create(client, name));
+	}
+
+	private ModelCircuitBreaker create(String client, String model) {
+		return new ModelCircuitBreaker(this.registry.circuitBreaker(client + ":" + model), client, model, this.clock);
+	}
+
+}

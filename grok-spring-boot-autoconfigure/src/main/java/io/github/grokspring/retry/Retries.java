@@ -1,0 +1,42 @@
+package io.github.grokspring.retry;
+
+import java.time.Duration;
+
+import org.springframework.retry.support.RetryTemplate;
+import org.springframework.util.Assert;
+
+/**
+ * All that decides about retries. Calls that share it share its budget.
+ *
+ * @param rule whether there is another attempt
+ * @param backoff how long is waited before it
+ * @param budget what all calls together may spend on retries
+ * @param maxTotalWait what the waits of one call may last together
+ * @param waiting how time passes
+ * @since 0.1.0
+ */
+public record Retries(RetryRule rule, Backoff backoff, RetryBudget budget, Duration maxTotalWait, Waiting waiting) {
+
+	/**
+	 * Put together what decides.
+	 * @throws IllegalArgumentException if the total wait is negative
+	 */
+	public Retries {
+		Assert.isTrue(!maxTotalWait.isNegative(), "'maxTotalWait' must not be negative");
+	}
+
+	/**
+	 * A template that retries the calls of others to xAI in the same way. Besides
+	 * {@link io.github.grokspring.error.GrokApiException}s it understands failures of the
+	 * network, which are {@link java.io.IOException}s or were caused by one, and Spring
+	 * AI's {@code TransientAiException}. Whatever a {@code ChatModel} of ours has retried
+	 * already is not retried once more. It throws the exception of the last attempt; a
+	 * thread that is interrupted while it waits gets a
+	 * {@link io.github.grokspring.error.GrokException} and stays interrupted.
+	 * @return a new template
+	 */
+	public RetryTemplate template() {
+		return new AttemptsPolicy(this, ForeignFailures::read).template();
+	}
+
+}

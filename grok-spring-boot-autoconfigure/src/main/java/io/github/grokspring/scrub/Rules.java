@@ -1,0 +1,152 @@
+package io.github.grokspring.scrub;
+
+import java.util.Map;
+import java.util.Set;
+
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.scrub.Finding.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model takes of a request. A field is judged alike whether an option or the extra
+ * body brings it. Nothing is allocated where there is nothing to find, which is why these
+ * are no methods of an object.
+ */
+final class Rules {
+
+	private static final String MAX_TOKENS = "max_tokens";
+
+	/** Answered with an error by every model there is. */
+	private static final String SEARCH_PARAMETERS = "search_parameters";
+
+	private static final Set<String> KEPT = Set.of("model", "messages", "tools", "tool_choice", "response_format",
+			TypedOption.MAX_TOKENS.field(), MAX_TOKENS, "max_output_tokens", "input", "text", "previous_response_id",
+			"include", "max_turns");
+
+	/** What the Responses API calls fields that have another name there. */
+	private static final Map<String, TypedOption> ON_RESPONSES = Map.of("max_output_tokens", TypedOption.MAX_TOKENS,
+			"reasoning", TypedOption.REASONING_EFFORT, "text", TypedOption.RESPONSE_FORMAT);
+
+	private Rules() {
+	}
+
+	/**
+	 * Whether a request without the field still asks for the same, at about the same
+	 * price.
+	 * @param field name of the field
+	 * @return whether it may be left out
+	 */
+	static boolean mayBeLeftOut(String field) {
+		return !KEPT.contains(field);
+	}
+
+	/**
+	 * The field that a refusal is about. One endpoint has an object where the other has a
+	 * field.
+	 * @param refusal what xAI said
+	 * @return name of the field, or {@code null} if it is not about one
+	 */
+	static @Nullable String fieldOf(GrokApiException refusal) {
+		return "reasoning.effort".equals(refusal.parameter()) ? Efforts.FIELD : refusal.parameter();
+	}
+
+	/**
+	 * Whether a request has a field.
+	 * @param options the options of the request
+	 * @param field name of the field
+	 * @return whether it is sent
+	 */
+	static boolean isSent(GrokChatOptions options, String field) {
+		return valueOf(options, field) != null || options.getExtraBody().containsKey(field);
+	}
+
+	/**
+	 * What a request says in a field.
+	 * @param options the options of the request
+	 * @param field name of the field
+	 * @return the value, or {@code null} if there is none
+	 */
+	static @Nullable Object valueOf(GrokChatOptions options, String field) {
+		TypedOption option = TypedOption.of(field);
+		Object value = (option != null) ? option.value(options) : null;
+		return (value != null) ? value : options.getExtraBody().get(field);
+	}
+
+	/**
+	 * Judge a field of the extra body.
+	 * @param model the model
+	 * @param learned what it refused although the catalogue allows it, values by
+	 * parameter
+	 * @param options the options that it comes with
+	 * @param field name of the field
+	 * @return what is wrong with it, or {@code null}
+	 */
+	static @Nullable Finding judgeExtra(GrokModel model, Map<String, Set<String>> learned, GrokChatOptions options,
+			String field) {
+		if (repeats(options, field)) {
+			return new Finding(field, Reason.REPEATED);
+		}
+		return judge(model, learned, field, options.getExtraBody().get(field));
+	}
+
+	private static boolean repeats(GrokChatOptions options, String field) {
+		if (RequestFields.WRITTEN_BY_THE_TRANSPORT.contains(field)) {
+			return true;
+		}
+		if (MAX_TOKENS.equals(field)) {
+			// The other name of the same limit
+			return isSent(options, TypedOption.MAX_TOKENS.field());
+		}
+		TypedOption option = ON_RESPONSES.getOrDefault(field, TypedOption.of(field));
+		return option != null && option.value(options) != null;
+	}
+
+	/**
+	 * Judge a field.
+	 * @param model the model
+	 * @param learned what it refused although the catalogue allows it, values by
+	 * parameter
+	 * @param field name of the field
+	 * @param value what it says
+	 * @return what is wrong with it, or {@code null}
+	 */
+	static @Nullable Finding judge(GrokModel model, Map<String, Set<String>> learned, String field,
+			@Nullable Object value) {
+		Set<String> refusedValues = learned.get(field);
+		if (refusedValues != null && refusedValues.isEmpty()) {
+			return new Finding(field, Reason.LEARNED);
+		}
+		if (Efforts.FIELD.equals(field)) {
+			return judgeEffort(model, value, (refusedValues != null) ? refusedValues : Set.of());
+		}
+		if (refusedValues != null && refusedValues.contains(String.valueOf(value))) {
+			return new Finding(field, Reason.LEARNED);
+		}
+		if (TypedOption.N.field().equals(field) && value instanceof Number number && number.doubleValue() == 1) {
+			return null;
+		}
+		if (SEARCH_PARAMETERS.equals(field) || model.refuses(field)) {
+			return new Finding(field, Reason.REFUSED);
+		}
+		return model.ignores(field) ? new Finding(field, Reason.IGNORED) : null;
+	}
+
+	private static @Nullable Finding judgeEffort(GrokModel model, @Nullable Object value, Set<String> refusedValues) {
+		if (model.refuses(Efforts.FIELD) || model.reasoningEfforts().isEmpty()) {
+			return new Finding(Efforts.FIELD, Reason.REFUSED);
+		}
+		if (!(value instanceof String effort)) {
+			return new Finding(Efforts.FIELD, Reason.UNKNOWN_VALUE);
+		}
+		if (model.reasoningEfforts().contains(effort) && !refusedValues.contains(effort)) {
+			return null;
+		}
+		return new Finding(Efforts.FIELD, refusedValues.contains(effort) ? Reason.LEARNED : Reason.UNKNOWN_VALUE,
+				Efforts.isEffort(effort) ? effort.strip() : null,
+				Efforts.nearest(effort, model.reasoningEfforts(), refusedValues));
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.github.grokspring.scrub;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request while it is changed. Not safe for use by several threads.
+ */
+final class Scrubbing {
+
+	private final GrokChatOptions options;
+
+	private final List<Finding> findings = new ArrayList<>(2);
+
+	private final GrokChatOptions.Builder changed;
+
+	private @Nullable Map<String, Object> extraBody;
+
+	Scrubbing(GrokChatOptions options) {
+		this.options = options;
+		this.changed = options.mutate();
+	}
+
+	/**
+	 * Change an option as a finding says.
+	 */
+	void change(TypedOption option, Finding finding) {
+		this.findings.add(finding);
+		if (finding.replacement() != null) {
+			this.changed.reasoningEffort(finding.replacement());
+		}
+		else {
+			option.unset(this.changed);
+		}
+	}
+
+	/**
+	 * Change a field of the extra body as a finding says.
+	 */
+	void changeExtra(Finding finding) {
+		this.findings.add(finding);
+		if (this.extraBody == null) {
+			this.extraBody = new LinkedHashMap<>(this.options.getExtraBody());
+		}
+		if (finding.replacement() != null) {
+			this.extraBody.put(finding.field(), finding.replacement());
+		}
+		else {
+			this.extraBody.remove(finding.field());
+		}
+	}
+
+	List<Finding> findings() {
+		return this.findings;
+	}
+
+	Scrubbed result() {
+		if (this.extraBody != null) {
+			this.changed.extraBody(this.extraBody);
+		}
+		Set<String> fields = new LinkedHashSet<>();
+		this.findings.forEach((finding) -> fields.add(finding.field()));
+		return new Scrubbed(this.changed.build(), List.copyOf(fields));
+	}
+
+}

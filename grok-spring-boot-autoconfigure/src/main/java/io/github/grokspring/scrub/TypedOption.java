@@ -1,0 +1,144 @@
+package io.github.grokspring.scrub;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options that become fields of a request.
+ */
+enum TypedOption {
+
+	TEMPERATURE("temperature", GrokChatOptions::getTemperature, (builder) -> builder.temperature(null)),
+
+	TOP_P("top_p", GrokChatOptions::getTopP, (builder) -> builder.topP(null)),
+
+	TOP_K("top_k", GrokChatOptions::getTopK, (builder) -> builder.topK(null)),
+
+	SEED("seed", GrokChatOptions::getSeed, (builder) -> builder.seed(null)),
+
+	N("n", GrokChatOptions::getN, (builder) -> builder.n(null)),
+
+	PRESENCE_PENALTY("presence_penalty", GrokChatOptions::getPresencePenalty,
+			(builder) -> builder.presencePenalty(null)),
+
+	FREQUENCY_PENALTY("frequency_penalty", GrokChatOptions::getFrequencyPenalty,
+			(builder) -> builder.frequencyPenalty(null)),
+
+	LOGPROBS("logprobs", GrokChatOptions::getLogprobs, (builder) -> builder.logprobs(null)),
+
+	TOP_LOGPROBS("top_logprobs", GrokChatOptions::getTopLogprobs, (builder) -> builder.topLogprobs(null)),
+
+	LOGIT_BIAS("logit_bias", (options) -> unlessEmpty(options.getLogitBias()),
+			(builder) -> builder.logitBias(Map.of())),
+
+	STOP("stop", (options) -> unlessEmpty(options.getStopSequences()), (builder) -> builder.stopSequences(null)),
+
+	REASONING_EFFORT("reasoning_effort", GrokChatOptions::getReasoningEffort,
+			(builder) -> builder.reasoningEffort(null)),
+
+	MAX_TOKENS("max_completion_tokens", GrokChatOptions::getMaxTokens, (builder) -> builder.maxTokens(null)),
+
+	SERVICE_TIER("service_tier", GrokChatOptions::getServiceTier, (builder) -> builder.serviceTier(null)),
+
+	MAX_TURNS("max_turns", GrokChatOptions::getMaxTurns, (builder) -> builder.maxTurns(null)),
+
+	PREVIOUS_RESPONSE_ID("previous_response_id", GrokChatOptions::getPreviousResponseId,
+			(builder) -> builder.previousResponseId(null)),
+
+	INCLUDE("include", (options) -> unlessEmpty(options.getInclude()), (builder) -> builder.include()),
+
+	STORE("store", GrokChatOptions::getStore, (builder) -> builder.store(null)),
+
+	USER("user", GrokChatOptions::getUser, (builder) -> builder.user(null)),
+
+	RESPONSE_FORMAT("response_format", TypedOption::shape,
+			(builder) -> builder.responseFormat(null).outputSchema(null)),
+
+	PARALLEL_TOOL_CALLS("parallel_tool_calls", (options) -> withTools(options, options.getParallelToolCalls()),
+			(builder) -> builder.parallelToolCalls(null)),
+
+	TOOL_CHOICE("tool_choice", (options) -> withTools(options, options.getToolChoice()),
+			(builder) -> builder.toolChoice(null));
+
+	/**
+	 * All of them, without a copy for everyone who asks.
+	 */
+	static final List<TypedOption> ALL = List.of(values());
+
+	private static final Map<String, TypedOption> BY_FIELD = Arrays.stream(values())
+		.collect(Collectors.toUnmodifiableMap(TypedOption::field, Function.identity()));
+
+	private final String field;
+
+	private final Function<GrokChatOptions, @Nullable Object> value;
+
+	private final Consumer<GrokChatOptions.Builder> unset;
+
+	TypedOption(String field, Function<GrokChatOptions, @Nullable Object> value,
+			Consumer<GrokChatOptions.Builder> unset) {
+		this.field = field;
+		this.value = value;
+		this.unset = unset;
+	}
+
+	/**
+	 * The option that is written as a field.
+	 * @param field name of the field
+	 * @return the option, or {@code null} if there is none
+	 */
+	static @Nullable TypedOption of(String field) {
+		return BY_FIELD.get(field);
+	}
+
+	/**
+	 * What it is called in the request.
+	 * @return name of the field
+	 */
+	String field() {
+		return this.field;
+	}
+
+	/**
+	 * What is written.
+	 * @param options the options of the request
+	 * @return the value, or {@code null} if the field is not written
+	 */
+	@Nullable Object value(GrokChatOptions options) {
+		return this.value.apply(options);
+	}
+
+	/**
+	 * Take it out.
+	 * @param builder the options to change
+	 */
+	void unset(GrokChatOptions.Builder builder) {
+		this.unset.accept(builder);
+	}
+
+	private static @Nullable Object unlessEmpty(@Nullable Collection<?> values) {
+		return (values != null && values.isEmpty()) ? null : values;
+	}
+
+	private static @Nullable Object unlessEmpty(Map<?, ?> values) {
+		return values.isEmpty() ? null : values;
+	}
+
+	private static @Nullable Object shape(GrokChatOptions options) {
+		return (options.getOutputSchema() != null) ? options.getOutputSchema() : options.getResponseFormat();
+	}
+
+	// What is said about tools is written only where there are tools
+	private static @Nullable Object withTools(GrokChatOptions options, @Nullable Object value) {
+		boolean none = options.getToolCallbacks() == null || options.getToolCallbacks().isEmpty();
+		return (none && options.getServerTools().isEmpty()) ? null : value;
+	}
+
+}

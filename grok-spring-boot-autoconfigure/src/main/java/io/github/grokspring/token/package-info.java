@@ -1,0 +1,7 @@
+/**
+ * How many tokens a text probably has.
+ */
+@NullMarked
+package io.github.grokspring.token;
+
+import org.jspecify.annotations.NullMarked;

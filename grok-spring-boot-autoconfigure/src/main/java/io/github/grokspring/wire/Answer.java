@@ -1,0 +1,30 @@
+package io.github.grokspring.wire;
+
+import org.springframework.ai.chat.model.ChatResponse;
+
+/**
+ * An answer that was read from the JSON of an endpoint.
+ *
+ * @since 0.1.0
+ */
+public interface Answer {
+
+	/**
+	 * Whether it is an error after all.
+	 * @return whether it is
+	 */
+	boolean hasFailed();
+
+	/**
+	 * Whether it has what makes it an answer of the endpoint.
+	 * @return whether it has
+	 */
+	boolean isAnswer();
+
+	/**
+	 * The answer in the terms of Spring AI.
+	 * @return the answer
+	 */
+	ChatResponse whole();
+
+}

@@ -1,0 +1,71 @@
+package io.github.grokspring.wire;
+
+import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ErrorTranslator;
+import io.github.grokspring.connection.EventDecoder;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.model.ChatResponse;
+
+/**
+ * Turns the events of a streamed answer into elements, and knows the answer as far as it
+ * came.
+ *
+ * @since 0.1.0
+ */
+public abstract class AnswerDecoder implements EventDecoder<ChatResponse> {
+
+	private final @Nullable String model;
+
+	private final ApiHeaders headers;
+
+	/**
+	 * Decode an answer.
+	 * @param model the model that was asked
+	 * @param headers the headers of the answer
+	 */
+	protected AnswerDecoder(@Nullable String model, ApiHeaders headers) {
+		this.model = model;
+		this.headers = headers;
+	}
+
+	/**
+	 * The answer as far as it came, as if it had come at once.
+	 * @return the answer
+	 */
+	protected abstract ChatResponse whole();
+
+	/**
+	 * Which answer it is. May be asked on another thread while the answer is growing.
+	 * @return a response without content
+	 */
+	protected abstract ChatResponse identity();
+
+	/**
+	 * The failure of a stream that is not as it should be.
+	 * @param how what is wrong with it, as the end of a sentence
+	 * @return the exception
+	 */
+	protected final GrokApiException broken(String how) {
+		return GrokApiException
+			.builder(ErrorKind.STREAM_BROKEN,
+					"The stream of xAI for model '" + this.model + "' " + how + ". Send the request again.")
+			.requestId(this.headers.requestId())
+			.status(200)
+			.build();
+	}
+
+	/**
+	 * The failure that an event tells of.
+	 * @param buffer holds the data of the event
+	 * @param offset where the data begins
+	 * @param length how many bytes it has
+	 * @return the exception
+	 */
+	protected final GrokApiException failure(byte[] buffer, int offset, int length) {
+		return ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model);
+	}
+
+}

@@ -1,0 +1,357 @@
+package io.github.grokspring.wire;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ApiRequest;
+import io.github.grokspring.connection.ApiResponse;
+import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.connection.ErrorTranslator;
+import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.RequestHeaders;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+import tools.jackson.core.JacksonException;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
+import org.springframework.ai.chat.observation.ChatModelObservationConvention;
+import org.springframework.ai.chat.observation.ChatModelObservationDocumentation;
+import org.springframework.ai.chat.observation.DefaultChatModelObservationConvention;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * An endpoint of xAI as a {@link ChatModel}. It stands at the end of the chain of a
+ * {@link io.github.grokspring.chain.GrokChatModel} and expects complete
+ * {@link GrokChatOptions}.
+ * <p>
+ * Elements of a stream arrive on threads that may be blocked. Cancelling closes the
+ * socket. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public abstract class EndpointChatModel implements ChatModel {
+
+	private static final String PROVIDER = "x_ai";
+
+	/**
+	 * How many elements may wait for a slow subscriber before the socket is no longer
+	 * read.
+	 */
+	private static final int ELEMENTS_AHEAD = 32;
+
+	private static final ChatModelObservationConvention DEFAULT_CONVENTION = new DefaultChatModelObservationConvention();
+
+	private final HttpExchange exchange;
+
+	private final ObservationRegistry observationRegistry;
+
+	private final @Nullable ChatModelObservationConvention observationConvention;
+
+	private final ModelCatalog catalog;
+
+	private final Duration readTimeout;
+
+	private final Duration reasoningReadTimeout;
+
+	/**
+	 * Create a model.
+	 * @param builder holds its parts
+	 */
+	protected EndpointChatModel(Builder<?> builder) {
+		this.exchange = builder.exchange;
+		this.observationRegistry = builder.observationRegistry;
+		this.observationConvention = builder.observationConvention;
+		this.catalog = builder.catalog;
+		this.readTimeout = builder.readTimeout;
+		this.reasoningReadTimeout = builder.reasoningReadTimeout;
+	}
+
+	/**
+	 * Where the endpoint is.
+	 * @return its path below the base URL
+	 */
+	protected abstract String path();
+
+	/**
+	 * Write a prompt as JSON.
+	 * @param prompt the prompt
+	 * @param options its options
+	 * @param stream whether the answer is wanted in pieces
+	 * @return what writes the body
+	 */
+	protected abstract ApiRequest.Body body(Prompt prompt, GrokChatOptions options, boolean stream);
+
+	/**
+	 * Read an answer that came at once.
+	 * @param response the answer
+	 * @param options the options of its prompt
+	 * @return the answer
+	 * @throws JacksonException if it is not JSON, or of another shape
+	 */
+	protected abstract Answer read(ApiResponse response, GrokChatOptions options);
+
+	/**
+	 * Begin to read an answer that comes in pieces.
+	 * @param options the options of its prompt
+	 * @param headers the headers of the answer
+	 * @return a decoder for this answer
+	 */
+	protected abstract AnswerDecoder decoder(GrokChatOptions options, ApiHeaders headers);
+
+	/**
+	 * Whether the model may be silent for long before it answers.
+	 * @param options the options of the prompt
+	 * @return whether it may
+	 */
+	protected boolean mayBeSilent(GrokChatOptions options) {
+		return this.catalog.get(String.valueOf(options.getModel())).thinks(options.getReasoningEffort());
+	}
+
+	@Override
+	public final ChatResponse call(Prompt prompt) {
+		if (this.observationRegistry.isNoop()) {
+			return answer(prompt, Context.empty());
+		}
+		ChatModelObservationContext context = observationContext(prompt, false);
+		Observation observation = observation(context);
+		return Objects.requireNonNull(observation.observe(() -> {
+			ChatResponse response = answer(prompt, Context.of(ObservationThreadLocalAccessor.KEY, observation));
+			context.setResponse(response);
+			return response;
+		}));
+	}
+
+	@Override
+	public final Flux<ChatResponse> stream(Prompt prompt) {
+		Flux<ChatResponse> elements = this.observationRegistry.isNoop()
+				? Flux.defer(() -> elements(request(prompt, true), optionsOf(prompt), (decoder) -> {
+				})) : Flux.deferContextual((view) -> observedElements(prompt, view));
+		// Subscribers may block, event loops may not.
+		// Whoever blocks elsewhere, to wait for the end of this stream, must not keep it
+		// from ending.
+		return elements.publishOn(StreamThreads.scheduler(), ELEMENTS_AHEAD);
+	}
+
+	@Override
+	public final ChatOptions getOptions() {
+		return GrokChatOptions.builder().build();
+	}
+
+	private ChatResponse answer(Prompt prompt, Context context) {
+		ApiResponse answer = BlockingCall.await(this.exchange.exchange(request(prompt, false)), context);
+		return checked(Objects.requireNonNull(answer), optionsOf(prompt));
+	}
+
+	private Flux<ChatResponse> elements(ApiRequest request, GrokChatOptions options, Consumer<AnswerDecoder> begun) {
+		return this.exchange.stream(request, (headers) -> {
+			AnswerDecoder decoder = decoder(options, headers);
+			begun.accept(decoder);
+			return decoder;
+		});
+	}
+
+	private Flux<ChatResponse> observedElements(Prompt prompt, ContextView view) {
+		// Before anything is observed, because what fails here would never be stopped
+		ApiRequest request = request(prompt, true);
+		ChatModelObservationContext context = observationContext(prompt, true);
+		Observation observation = observation(context);
+		startBelowParent(observation, view);
+		AtomicReference<@Nullable AnswerDecoder> decoder = new AtomicReference<>();
+		AtomicBoolean stopped = new AtomicBoolean();
+		Consumer<Function<AnswerDecoder, ChatResponse>> stop = (response) -> {
+			if (stopped.compareAndSet(false, true)) {
+				AnswerDecoder begun = decoder.get();
+				if (begun != null) {
+					context.setResponse(response.apply(begun));
+				}
+				observation.stop();
+			}
+		};
+		// Before the signal goes on, so that whoever has seen the end finds it observed.
+		return elements(request, optionsOf(prompt), decoder::set).doOnError(observation::error)
+			.doOnTerminate(() -> stop.accept(AnswerDecoder::whole))
+			.doOnCancel(() -> stop.accept(AnswerDecoder::identity))
+			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
+	}
+
+	private ApiRequest request(Prompt prompt, boolean stream) {
+		GrokChatOptions options = optionsOf(prompt);
+		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(prompt, options, stream),
+				silence(options), options.getTimeout(), options.getModel());
+	}
+
+	/**
+	 * Only a model that does not think is expected to speak soon.
+	 */
+	private Duration silence(GrokChatOptions options) {
+		return mayBeSilent(options) ? this.reasoningReadTimeout : this.readTimeout;
+	}
+
+	private ChatResponse checked(ApiResponse response, GrokChatOptions options) {
+		Answer answer;
+		try {
+			answer = read(response, options);
+		}
+		catch (JacksonException ex) {
+			throw notAnAnswer(response, options);
+		}
+		if (answer.hasFailed()) {
+			throw ErrorTranslator.fromEvent(response.body(), 0, response.body().length, response.headers(),
+					options.getModel());
+		}
+		if (!answer.isAnswer()) {
+			throw notAnAnswer(response, options);
+		}
+		return answer.whole();
+	}
+
+	private GrokApiException notAnAnswer(ApiResponse response, GrokChatOptions options) {
+		return GrokApiException
+			.builder(ErrorKind.UNKNOWN,
+					"xAI answered the request to " + path() + " for model '" + options.getModel()
+							+ "' with something else. Check that 'grok.base-url' leads to xAI.")
+			.status(response.status())
+			.requestId(response.headers().requestId())
+			.build();
+	}
+
+	private ChatModelObservationContext observationContext(Prompt prompt, boolean streaming) {
+		return ChatModelObservationContext.builder().prompt(prompt).provider(PROVIDER).streaming(streaming).build();
+	}
+
+	private Observation observation(ChatModelObservationContext context) {
+		return ChatModelObservationDocumentation.CHAT_MODEL_OPERATION.observation(this.observationConvention,
+				DEFAULT_CONVENTION, () -> context, this.observationRegistry);
+	}
+
+	private static void startBelowParent(Observation observation, ContextView view) {
+		Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		if (parent == null) {
+			observation.start();
+			return;
+		}
+		observation.parentObservation(parent);
+		Runnable start = observation::start;
+		parent.scoped(start);
+	}
+
+	/**
+	 * The catalogue of models.
+	 * @return the catalogue
+	 */
+	protected final ModelCatalog catalog() {
+		return this.catalog;
+	}
+
+	private static GrokChatOptions optionsOf(Prompt prompt) {
+		if (prompt.getOptions() instanceof GrokChatOptions options) {
+			return options;
+		}
+		throw new IllegalArgumentException(
+				"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
+	}
+
+	/**
+	 * Builder for models of endpoints. Not safe for use by several threads.
+	 *
+	 * @param <B> the type of the builder
+	 */
+	public abstract static class Builder<B extends Builder<B>> {
+
+		private final HttpExchange exchange;
+
+		private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
+
+		private @Nullable ChatModelObservationConvention observationConvention;
+
+		private ModelCatalog catalog = ModelCatalog.bundled();
+
+		private Duration readTimeout = Duration.ofSeconds(120);
+
+		private Duration reasoningReadTimeout = Duration.ofMinutes(15);
+
+		/**
+		 * Start a model over an exchange.
+		 * @param exchange carries requests to xAI
+		 */
+		protected Builder(HttpExchange exchange) {
+			this.exchange = Objects.requireNonNull(exchange, "'exchange' must not be null");
+		}
+
+		/**
+		 * This builder, by its own type.
+		 * @return this builder
+		 */
+		protected abstract B self();
+
+		/**
+		 * Set where observations go.
+		 * @param observationRegistry the registry
+		 * @return this builder
+		 */
+		public B observationRegistry(ObservationRegistry observationRegistry) {
+			this.observationRegistry = observationRegistry;
+			return self();
+		}
+
+		/**
+		 * Set how observations are named.
+		 * @param observationConvention the convention, {@code null} for that of Spring AI
+		 * @return this builder
+		 */
+		public B observationConvention(@Nullable ChatModelObservationConvention observationConvention) {
+			this.observationConvention = observationConvention;
+			return self();
+		}
+
+		/**
+		 * Set what tells which models reason.
+		 * @param catalog the catalogue
+		 * @return this builder
+		 */
+		public B catalog(ModelCatalog catalog) {
+			this.catalog = catalog;
+			return self();
+		}
+
+		/**
+		 * Set how long a model that does not reason may be silent.
+		 * @param readTimeout the longest silence
+		 * @return this builder
+		 */
+		public B readTimeout(Duration readTimeout) {
+			this.readTimeout = readTimeout;
+			return self();
+		}
+
+		/**
+		 * Set how long a model that reasons may be silent before it begins to write.
+		 * @param reasoningReadTimeout the longest silence
+		 * @return this builder
+		 */
+		public B reasoningReadTimeout(Duration reasoningReadTimeout) {
+			this.reasoningReadTimeout = reasoningReadTimeout;
+			return self();
+		}
+
+	}
+
+}

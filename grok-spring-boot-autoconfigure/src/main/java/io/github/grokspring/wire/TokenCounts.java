@@ -1,0 +1,67 @@
+package io.github.grokspring.wire;
+
+import java.math.BigInteger;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.metadata.DefaultUsage;
+import org.springframework.ai.chat.metadata.Usage;
+
+/**
+ * Reads the counts of a {@code usage} object, whatever the endpoint calls them. What is
+ * billed as output is {@code total_tokens} without the prompt on every endpoint, and
+ * includes reasoning.
+ *
+ * @since 0.1.0
+ */
+public final class TokenCounts {
+
+	private TokenCounts() {
+	}
+
+	/**
+	 * Read one count.
+	 * @param usage the object
+	 * @param name name of the count
+	 * @return the count, 0 if it is missing or makes no sense
+	 */
+	public static long count(Map<?, ?> usage, String name) {
+		Object value = usage.get(name);
+		if (value instanceof BigInteger huge) {
+			return (huge.signum() > 0) ? Long.MAX_VALUE : 0;
+		}
+		return (value instanceof Number number) ? Math.max(0, number.longValue()) : 0;
+	}
+
+	/**
+	 * Read one count of an object within.
+	 * @param usage the object
+	 * @param details name of the object within
+	 * @param name name of the count
+	 * @return the count, 0 if it is missing or makes no sense
+	 */
+	public static long count(Map<?, ?> usage, String details, String name) {
+		return (usage.get(details) instanceof Map<?, ?> within) ? count(within, name) : 0;
+	}
+
+	/**
+	 * Put counts together.
+	 * @param usage the object, handed on as it is
+	 * @param prompt tokens that were read, cached ones included
+	 * @param output tokens that were written, reasoning included, as far as that is told
+	 * @param cached tokens of the prompt that were cached
+	 * @return the usage
+	 */
+	public static Usage usage(Map<String, @Nullable Object> usage, long prompt, long output, long cached) {
+		long total = count(usage, "total_tokens");
+		long billed = (total > 0) ? Math.max(0, total - prompt) : output;
+		return new DefaultUsage(clamp(prompt), clamp(billed), clamp((total > 0) ? total : prompt + output), usage,
+				cached, null);
+	}
+
+	private static int clamp(long tokens) {
+		return (int) Math.min(tokens, Integer.MAX_VALUE);
+	}
+
+}

@@ -1,0 +1,317 @@
+package io.github.grokspring.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.grokspring.budget.BudgetStatus;
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Position;
+import io.github.grokspring.error.BudgetExceededException;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.event.BudgetExceeded;
+import io.github.grokspring.event.BudgetThresholdReached;
+import io.github.grokspring.test.XaiServerExtension;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What budgets let an application say to xAI, and what they count.
+ */
+class BudgetsOnTheWireTests {
+
+	@RegisterExtension
+	static final XaiServerExtension xai = XaiServerExtension.start();
+
+	private final ApplicationContextRunner runner = ContextRunners.starter()
+		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey());
+
+	@BeforeEach
+	void forget() {
+		xai.reset();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenTheLimitIsReachedTheNextCallIsRefusedWithoutARequest(boolean stream) {
+		this.runner.withPropertyValues("grok.budgets.daily.limit=1.00").run((context) -> {
+			costs38Cents();
+			costs38Cents();
+			ask(context, stream);
+			assertThat(status(context).used()).isEqualByComparingTo("0.375");
+			ask(context, stream);
+			assertThat(status(context).used()).isEqualByComparingTo("0.75");
+			assertThat(status(context).reserved()).isZero();
+			assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> ask(context, stream))
+				.withMessageContaining("Budget 'daily'")
+				.withMessageContaining("$0.75 of $1.00 are used");
+			assertThat(status(context).exhausted()).isTrue();
+			assertThat(xai.requestCount()).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void aStreamThatIsCancelledIsPaidForWhatItProbablyCost() {
+		this.runner.withPropertyValues("grok.budgets.daily.limit=5").run((context) -> {
+			xai.answersInChunks(500).pace(Duration.ofMillis(5));
+			Flux<ChatResponse> stream = context.getBean(GrokChatModel.class).stream(new Prompt("tell me everything"));
+			StepVerifier.create(stream).expectNextCount(3).thenCancel().verify(Duration.ofSeconds(30));
+			xai.awaitClientDisconnect(Duration.ofSeconds(10));
+			assertThat(status(context).usedTicks()).isPositive();
+			assertThat(status(context).reservedTicks()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aCallThatFailsCostsNothing(boolean stream) {
+		this.runner.withPropertyValues("grok.budgets.daily.limit=5").run((context) -> {
+			xai.failsWith(400);
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(context, stream));
+			assertThat(status(context).usedTicks()).isZero();
+			assertThat(status(context).reservedTicks()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void bothAnswersArePaidForWhenOneIsNotGoodEnough(boolean stream) {
+		this.runner.withUserConfiguration(Unsatisfied.class)
+			.withPropertyValues("grok.budgets.daily.limit=5")
+			.run((context) -> {
+				costs38Cents();
+				costs38Cents();
+				ask(context, stream);
+				assertThat(xai.requestCount()).isEqualTo(2);
+				assertThat(status(context).used()).isEqualByComparingTo("0.75");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aCheaperModelIsAskedWhenThereIsRoomForNoOther(boolean stream) {
+		this.runner
+			.withPropertyValues("grok.chat.model=grok-4.7", "grok.chat.max-tokens=20000",
+					"grok.budgets.daily.limit=0.10", "grok.budgets.daily.on-exceeded=downgrade",
+					"grok.budgets.daily.downgrade-model=grok-build-0.1")
+			.run((context) -> {
+				ChatResponse answer = ask(context, stream);
+				assertThat(xai.lastRequest().parameter("model").asString()).isEqualTo("grok-build-0.1");
+				assertThat(answer.getMetadata().<String>get("grok.downgraded")).isEqualTo("grok-4.7");
+				assertThat(answer.getMetadata().getModel()).isEqualTo("grok-build-0.1");
+			});
+	}
+
+	@Test
+	void thresholdsAndLimitsAreEventsOfTheApplicationOncePerWindow() {
+		this.runner.withUserConfiguration(Alarms.class)
+			.withPropertyValues("grok.budgets.daily.limit=0.70", "grok.budgets.daily.warn-at=50%,80%",
+					"grok.budgets.daily.on-exceeded=warn")
+			.run((context) -> {
+				Alarms alarms = context.getBean(Alarms.class);
+				for (int i = 0; i < 4; i++) {
+					costs38Cents();
+					ask(context, false);
+				}
+				assertThat(alarms.reached).extracting(BudgetThresholdReached::percent).containsExactly(50, 80);
+				assertThat(alarms.exceeded).singleElement()
+					.satisfies((event) -> assertThat(event.action()).isEqualTo("warn"));
+			});
+	}
+
+	@Test
+	void tenantsComeFromTheToolContextTheAdvisorsOrTheUser() {
+		this.runner.withPropertyValues("grok.budgets.each.limit=1", "grok.budgets.each.scope=tenant").run((context) -> {
+			ChatClient client = context.getBean(ChatClient.class);
+			client.prompt("hi").toolContext(Map.of("grok.tenant", "acme")).call().content();
+			client.prompt("hi").advisors((advisors) -> advisors.param("grok.tenant", "umbrella")).call().content();
+			client.prompt("hi")
+				.advisors((advisors) -> advisors.param("grok.tenant", "stream"))
+				.stream()
+				.content()
+				.blockLast();
+			client.prompt("hi").options(GrokChatOptions.builder().user("alice")).call().content();
+			client.prompt("hi")
+				.toolContext(Map.of("grok.tenant", "acme"))
+				.advisors((advisors) -> advisors.param("grok.tenant", "other"))
+				.call()
+				.content();
+			client.prompt("hi").call().content();
+			assertThat(context.getBean(Budgets.class).status()).extracting(BudgetStatus::scopeValue)
+				.containsExactlyInAnyOrder("acme", "umbrella", "stream", "alice", "unknown");
+			assertThat(xai.lastRequest().body()).doesNotContain("tenant").doesNotContain("CallCosts");
+		});
+	}
+
+	@Test
+	void everyRoundOfAToolLoopIsACallOfItsTenant() {
+		this.runner.withPropertyValues("grok.budgets.each.limit=5", "grok.budgets.each.scope=tenant").run((context) -> {
+			xai.answersWithToolCall("weather", "{\"city\":\"Rome\"}").usage(100_000, 100_000);
+			costs38Cents();
+			context.getBean(ChatClient.class)
+				.prompt("hi")
+				.tools(new Weather())
+				.advisors((advisors) -> advisors.param("grok.tenant", "acme"))
+				.call()
+				.content();
+			assertThat(status(context).scopeValue()).isEqualTo("acme");
+			assertThat(status(context).used()).isEqualByComparingTo("0.75");
+		});
+	}
+
+	@Test
+	void aLedgerOutlivesTheApplication(@TempDir Path directory) {
+		ApplicationContextRunner withLedger = this.runner.withPropertyValues("grok.budgets.daily.limit=0.50",
+				"grok.budget.file=" + directory.resolve("ledger"));
+		withLedger.run((context) -> {
+			costs38Cents();
+			ask(context, false);
+		});
+		withLedger.run((context) -> {
+			assertThat(status(context).used()).isEqualByComparingTo("0.375");
+			costs38Cents();
+			ask(context, true);
+		});
+		withLedger.run((context) -> assertThatExceptionOfType(BudgetExceededException.class)
+			.isThrownBy(() -> ask(context, false)));
+	}
+
+	@Test
+	void gaugesShowHowBudgetsStand() {
+		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withPropertyValues("grok.budgets.daily.limit=0.50")
+			.run((context) -> {
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				costs38Cents();
+				ask(context, false);
+				assertThat(registry.get("grok.budget.limit").tag("budget", "daily").gauge().value()).isEqualTo(0.5);
+				assertThat(registry.get("grok.budget.used").tag("scope", "all").gauge().value()).isEqualTo(0.375);
+				assertThat(registry.get("grok.budget.reserved").gauge().value()).isZero();
+				assertThat(registry.get("grok.budget.remaining").gauge().value()).isEqualTo(0.125);
+			});
+	}
+
+	/**
+	 * The price of grok-4.3: 0.125 for the prompt and 0.25 for the answer.
+	 */
+	private static void costs38Cents() {
+		xai.answers("ok").usage(100_000, 100_000);
+	}
+
+	private static ChatResponse ask(ApplicationContext context, boolean stream) {
+		GrokChatModel model = context.getBean(GrokChatModel.class);
+		return stream ? model.stream(new Prompt("hi")).blockLast(Duration.ofSeconds(30)) : model.call(new Prompt("hi"));
+	}
+
+	private static BudgetStatus status(ApplicationContext context) {
+		return context.getBean(Budgets.class).status().get(0);
+	}
+
+	/**
+	 * Alarms that look at the budgets, too.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Alarms {
+
+		private final List<BudgetThresholdReached> reached = new CopyOnWriteArrayList<>();
+
+		private final List<BudgetExceeded> exceeded = new CopyOnWriteArrayList<>();
+
+		private final Budgets budgets;
+
+		Alarms(Budgets budgets) {
+			this.budgets = budgets;
+		}
+
+		@EventListener
+		void on(BudgetThresholdReached event) {
+			assertThat(this.budgets.status().get(0).usedTicks()).isEqualTo(event.usedTicks());
+			this.reached.add(event);
+		}
+
+		@EventListener
+		void on(BudgetExceeded event) {
+			this.exceeded.add(event);
+		}
+
+	}
+
+	/**
+	 * Asks again whatever the answer.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Unsatisfied {
+
+		@Bean
+		ChatModelDecorator again() {
+			return new ChatModelDecorator() {
+
+				@Override
+				public Position position() {
+					return Position.RETRY;
+				}
+
+				@Override
+				public ChatModel decorate(String client, ChatModel delegate) {
+					return new ForwardingChatModel(delegate) {
+
+						@Override
+						public ChatResponse call(Prompt prompt) {
+							delegate.call(prompt);
+							return delegate.call(prompt);
+						}
+
+						@Override
+						public Flux<ChatResponse> stream(Prompt prompt) {
+							return delegate.stream(prompt).thenMany(delegate.stream(prompt));
+						}
+
+					};
+				}
+
+			};
+		}
+
+	}
+
+	/**
+	 * A tool.
+	 */
+	static class Weather {
+
+		@Tool
+		String weather(String city) {
+			return "sunny in " + city;
+		}
+
+	}
+
+}

@@ -1,0 +1,37 @@
+package io.github.grokspring.budget;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A store somewhere else, to which the connection breaks after a reservation.
+ */
+record BrokenAfterwards(BudgetStore store) implements BudgetStore {
+
+	@Override
+	public Decision reserve(List<Claim> claims, Instant expires) {
+		return this.store.reserve(claims, expires);
+	}
+
+	@Override
+	public List<Usage> settle(Lease lease, long ticks) {
+		throw new IllegalStateException("connection reset");
+	}
+
+	@Override
+	public void release(Lease lease) {
+		throw new IllegalStateException("connection reset");
+	}
+
+	@Override
+	public List<Usage> usage(Collection<BudgetKey> keys) {
+		return this.store.usage(keys);
+	}
+
+	@Override
+	public List<Usage> usage(String budget) {
+		return this.store.usage(budget);
+	}
+
+}

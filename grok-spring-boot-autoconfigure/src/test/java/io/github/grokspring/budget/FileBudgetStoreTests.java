@@ -1,0 +1,257 @@
+package io.github.grokspring.budget;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.github.grokspring.budget.BudgetLedger.Fsync;
+import io.github.grokspring.budget.BudgetLedger.OnFailure;
+import io.github.grokspring.budget.BudgetStore.Lease;
+import io.github.grokspring.budget.BudgetStore.Usage;
+import io.github.grokspring.error.BudgetStoreException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * What a store with a ledger keeps.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FileBudgetStoreTests {
+
+	private static final BudgetKey DAILY = Keys.daily("daily");
+
+	private static final BudgetKey TEAM = Keys.always("team", "blue");
+
+	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+
+	private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
+
+	private final FullDisk disk = new FullDisk();
+
+	private final List<FileBudgetStore> open = new ArrayList<>();
+
+	@TempDir
+	Path directory;
+
+	@AfterEach
+	void close() {
+		this.open.forEach(FileBudgetStore::close);
+		this.scheduler.dispose();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatWasSettledIsKnownAgainAndWhatWasReservedIsNot(Fsync fsync) throws IOException {
+		FileBudgetStore store = open(fsync, OnFailure.REFUSE);
+		spend(store, 25, DAILY, TEAM);
+		spend(store, 5, DAILY);
+		store.release(reserve(store, 40, TEAM));
+		reserve(store, 60, DAILY);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 30, 0), new Usage(TEAM, 25, 0));
+	}
+
+	@Test
+	void aSettlementIsWrittenOnce() throws IOException {
+		FileBudgetStore store = open();
+		Lease lease = reserve(store, 60, DAILY);
+		store.settle(lease, 25);
+		assertThat(store.settle(lease, 25)).isEmpty();
+		store.release(lease);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 25, 0), new Usage(TEAM, 0, 0));
+	}
+
+	@Test
+	void aWindowThatIsOverIsNotTakenUpAgain() throws IOException {
+		FileBudgetStore store = open();
+		spend(store, 25, DAILY, TEAM);
+		store.close();
+		this.clock.moveTo("2026-11-22T00:00:00Z");
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 0, 0), new Usage(TEAM, 25, 0));
+	}
+
+	@Test
+	void aLedgerThatHasGrownIsReplacedByItsSums() throws IOException {
+		FileBudgetStore store = open(Fsync.INTERVAL, OnFailure.REFUSE);
+		for (int i = 0; i < 25_000; i++) {
+			spend(store, 1, DAILY, TEAM);
+		}
+		store.close();
+		assertThat(Files.readAllLines(file())).hasSizeLessThan(10_100);
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 25_000, 0), new Usage(TEAM, 25_000, 0));
+	}
+
+	@Test
+	void whatIsSettledWhileTheLedgerIsReplacedIsInItOnce() throws Exception {
+		FileBudgetStore store = open(Fsync.INTERVAL, OnFailure.REFUSE);
+		int threads = 4;
+		int each = 15_000;
+		ExecutorService executor = Executors.newFixedThreadPool(threads);
+		try {
+			List<Future<?>> workers = new ArrayList<>();
+			for (int i = 0; i < threads; i++) {
+				BudgetKey own = Keys.always("team", "team-" + i);
+				workers.add(executor.submit(() -> {
+					for (int j = 0; j < each; j++) {
+						spend(store, 1, DAILY, own);
+					}
+				}));
+			}
+			for (Future<?> worker : workers) {
+				worker.get(1, TimeUnit.MINUTES);
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+		store.close();
+		assertThat(Files.readAllLines(file())).hasSizeLessThan(12_000);
+		FileBudgetStore again = open();
+		assertThat(again.usage(List.of(DAILY))).containsExactly(new Usage(DAILY, threads * each, 0));
+		assertThat(again.usage("team")).hasSize(threads).allMatch((usage) -> usage.used() == each);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 1, 30, 60 })
+	void whileTheDiskIsFullCallsAreRefusedAndAfterwardsNothingIsMissing(long room, CapturedOutput output)
+			throws IOException {
+		FileBudgetStore store = open();
+		spend(store, 10, DAILY);
+		Lease underWay = reserve(store, 50, DAILY, TEAM);
+		this.disk.hasRoomFor(room);
+		assertThat(store.settle(underWay, 20)).containsExactly(new Usage(DAILY, 30, 0), new Usage(TEAM, 20, 0));
+		assertThatExceptionOfType(BudgetStoreException.class).isThrownBy(() -> reserve(store, 1, DAILY))
+			.withMessageContaining("cannot be written (No space left on device)")
+			.withMessageContaining("was not sent")
+			.withMessageContaining("grok.budget.on-write-failure");
+		this.scheduler.advanceTimeBy(Duration.ofSeconds(5));
+		assertThatExceptionOfType(BudgetStoreException.class).isThrownBy(() -> reserve(store, 1, DAILY));
+		this.disk.hasRoomFor(Long.MAX_VALUE);
+		this.scheduler.advanceTimeBy(Duration.ofSeconds(1));
+		spend(store, 3, TEAM);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 30, 0), new Usage(TEAM, 23, 0));
+		assertThat(output).containsOnlyOnce("cannot be written. Calls are refused until it can")
+			.contains("can be written again");
+	}
+
+	@Test
+	void aProcessThatEndsWhileTheDiskIsFullHasInventedNothing() throws IOException {
+		FileBudgetStore store = open();
+		spend(store, 10, DAILY);
+		this.disk.hasRoomFor(30);
+		spend(store, 20, DAILY);
+		Path copy = this.directory.resolve("after-the-crash");
+		Files.copy(file(), copy);
+		FileBudgetStore after = open(copy, Fsync.ALWAYS, OnFailure.REFUSE);
+		assertThat(after.usage(List.of(DAILY))).containsExactly(new Usage(DAILY, 10, 0));
+	}
+
+	@Test
+	void callsGoOnWhileTheDiskIsFullIfTheyAreAllowedTo() throws IOException {
+		FileBudgetStore store = open(Fsync.ALWAYS, OnFailure.CONTINUE);
+		this.disk.hasRoomFor(0);
+		spend(store, 10, DAILY);
+		spend(store, 10, DAILY);
+		assertThat(store.usage(List.of(DAILY))).containsExactly(new Usage(DAILY, 20, 0));
+		this.disk.hasRoomFor(Long.MAX_VALUE);
+		this.scheduler.advanceTimeBy(Duration.ofSeconds(1));
+		spend(store, 10, DAILY);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 30, 0), new Usage(TEAM, 0, 0));
+	}
+
+	@Test
+	void whatWasNotWrittenIsWrittenAtTheEnd() throws IOException {
+		FileBudgetStore store = open();
+		this.disk.hasRoomFor(0);
+		spend(store, 10, DAILY);
+		this.disk.hasRoomFor(Long.MAX_VALUE);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 10, 0), new Usage(TEAM, 0, 0));
+	}
+
+	@Test
+	void aThreadThatIsInterruptedSettlesAllTheSame() throws IOException {
+		FileBudgetStore store = open();
+		Lease lease = reserve(store, 60, DAILY);
+		Thread.currentThread().interrupt();
+		store.settle(lease, 25);
+		assertThat(Thread.interrupted()).isTrue();
+		spend(store, 5, DAILY);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 30, 0), new Usage(TEAM, 0, 0));
+	}
+
+	@Test
+	void saysWhatIsMissingWhenACallEndsTooLate(CapturedOutput output) throws IOException {
+		FileBudgetStore store = open();
+		Lease lease = reserve(store, 60, DAILY);
+		store.close();
+		store.settle(lease, 25_000_000_000L);
+		assertThat(output).contains("was closed").contains("$2.5");
+	}
+
+	@Test
+	void isClosedMoreThanOnce() throws IOException {
+		FileBudgetStore store = open();
+		store.close();
+		assertThatNoException().isThrownBy(store::close);
+	}
+
+	private FileBudgetStore open() throws IOException {
+		return open(Fsync.ALWAYS, OnFailure.REFUSE);
+	}
+
+	private FileBudgetStore open(Fsync fsync, OnFailure onFailure) throws IOException {
+		return open(file(), fsync, onFailure);
+	}
+
+	private FileBudgetStore open(Path file, Fsync fsync, OnFailure onFailure) throws IOException {
+		FileBudgetStore store = FileBudgetStore.open(new BudgetLedger(file, fsync, onFailure), this.clock,
+				this.scheduler, this.disk);
+		this.open.add(store);
+		return store;
+	}
+
+	private List<Usage> reopened() throws IOException {
+		return open().usage(List.of(DAILY, TEAM));
+	}
+
+	private Path file() {
+		return this.directory.resolve("ledger");
+	}
+
+	private Lease reserve(BudgetStore store, long ticks, BudgetKey... keys) {
+		return store
+			.reserve(Keys.asking(ticks, Keys.upTo(Long.MAX_VALUE, keys)),
+					this.clock.instant().plus(Duration.ofHours(1)))
+			.lease();
+	}
+
+	private void spend(BudgetStore store, long ticks, BudgetKey... keys) {
+		store.settle(reserve(store, ticks, keys), ticks);
+	}
+
+}

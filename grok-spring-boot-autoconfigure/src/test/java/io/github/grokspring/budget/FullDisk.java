@@ -1,0 +1,36 @@
+package io.github.grokspring.budget;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A disk that takes as many bytes as a test allows; of a write that is too much it takes
+ * the beginning, as a real one does.
+ */
+final class FullDisk implements Ledger.Opener {
+
+	private volatile long room = Long.MAX_VALUE;
+
+	void hasRoomFor(long bytes) {
+		this.room = bytes;
+	}
+
+	@Override
+	public FileOutputStream open(Path file) throws IOException {
+		return new FileOutputStream(file.toFile(), true) {
+
+			@Override
+			public void write(byte[] bytes) throws IOException {
+				int length = (int) Math.min(bytes.length, FullDisk.this.room);
+				super.write(bytes, 0, length);
+				FullDisk.this.room -= length;
+				if (length < bytes.length) {
+					throw new IOException("No space left on device");
+				}
+			}
+
+		};
+	}
+
+}

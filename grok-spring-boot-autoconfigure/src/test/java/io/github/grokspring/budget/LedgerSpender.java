@@ -1,0 +1,42 @@
+package io.github.grokspring.budget;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.grokspring.budget.BudgetLedger.Fsync;
+import io.github.grokspring.budget.BudgetLedger.OnFailure;
+import io.github.grokspring.budget.BudgetStore.Lease;
+
+/**
+ * A process that settles one tick after the other, and says so after each.
+ */
+public final class LedgerSpender {
+
+	static final BudgetKey ALL = Keys.always("total", "all");
+
+	static final BudgetKey TEAM = Keys.always("team", "blue");
+
+	private LedgerSpender() {
+	}
+
+	public static void main(String[] args) throws IOException {
+		BudgetStore store = open(Path.of(args[0]), Fsync.valueOf(args[1]));
+		Instant expires = Instant.now().plus(Duration.ofHours(1));
+		for (long i = 1; i <= 1_000_000; i++) {
+			Lease lease = store.reserve(Keys.asking(10, Keys.upTo(Long.MAX_VALUE, ALL, TEAM)), expires).lease();
+			store.settle(lease, 1);
+			// one write, so that no line is half of one
+			System.out.write((i + "\n").getBytes(StandardCharsets.US_ASCII));
+			System.out.flush();
+		}
+	}
+
+	static BudgetStore open(Path file, Fsync fsync) throws IOException {
+		return BudgetStore.file(new BudgetLedger(file, fsync, OnFailure.REFUSE), Clock.systemUTC());
+	}
+
+}

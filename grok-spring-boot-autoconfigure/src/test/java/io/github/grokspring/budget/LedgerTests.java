@@ -1,0 +1,264 @@
+package io.github.grokspring.budget;
+
+import java.io.BufferedReader;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What stands in a ledger, and what is made of it.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class LedgerTests {
+
+	private static final List<LedgerRecord> RECORDS = List.of(record(1, Keys.daily("daily")),
+			record(Long.MAX_VALUE, Keys.daily("daily"), Keys.always("team", "blue")),
+			record(3, Keys.always("odd name/with % and ü", "a tenant\nof two lines")));
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void whatWasWrittenIsRead() throws IOException {
+		write(file(), RECORDS);
+		assertThat(read(file())).isEqualTo(RECORDS);
+	}
+
+	@Test
+	void aRecordIsALineThatAPersonCanRead() throws IOException {
+		write(file(), List.of(record(46_875_000, Keys.daily("daily"))));
+		assertThat(Files.readAllLines(file())).containsExactly("grok-budget-ledger 1",
+				"788d5bc4 46875000 1795273200000 daily/all/day/1795219200/1795305600");
+	}
+
+	@Test
+	void cutOffAnywhereItHasTheRecordsThatAreWholeAndGoesOnBehindThem() throws IOException {
+		write(file(), RECORDS);
+		byte[] whole = Files.readAllBytes(file());
+		List<Integer> ends = new ArrayList<>();
+		for (int i = 0; i < whole.length; i++) {
+			if (whole[i] == '\n') {
+				ends.add(i + 1);
+			}
+		}
+		LedgerRecord more = record(7, Keys.daily("more"));
+		for (int length = 0; length <= whole.length; length++) {
+			Path torn = this.directory.resolve("torn-" + length);
+			Files.write(torn, Arrays.copyOf(whole, length));
+			int reached = length;
+			int complete = (int) ends.stream().filter((end) -> end <= reached).count() - 1;
+			List<LedgerRecord> expected = new ArrayList<>(RECORDS.subList(0, Math.max(0, complete)));
+			assertThat(read(torn)).as("cut off at %d", length).isEqualTo(expected);
+			write(torn, List.of(more));
+			expected.add(more);
+			assertThat(read(torn)).as("goes on after %d", length).isEqualTo(expected);
+		}
+	}
+
+	@Test
+	void saysThatAnEndWasCutOff(CapturedOutput output) throws IOException {
+		write(file(), RECORDS);
+		byte[] whole = Files.readAllBytes(file());
+		Files.write(file(), Arrays.copyOf(whole, whole.length - 5));
+		read(file());
+		assertThat(output).contains("bytes of the ledger '" + file() + "' were cut off");
+	}
+
+	@Test
+	void aBitThatFlippedIsNotTaken() throws IOException {
+		write(file(), RECORDS.subList(0, 1));
+		byte[] whole = Files.readAllBytes(file());
+		for (int i = LedgerContent.HEADER.length; i < whole.length - 1; i++) {
+			byte[] flipped = whole.clone();
+			flipped[i] ^= 1;
+			Files.write(file(), flipped);
+			assertThat(LedgerContent.read(file()).records()).as("byte %d", i).isEmpty();
+		}
+	}
+
+	@Test
+	void damageBeforeGoodRecordsIsNotPassedOver() throws IOException {
+		write(file(), RECORDS);
+		byte[] bytes = Files.readAllBytes(file());
+		bytes[LedgerContent.HEADER.length + 12] ^= 1;
+		Files.write(file(), bytes);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(file()))
+			.withMessageContaining("its line 2 is damaged");
+		assertThat(file()).hasBinaryContent(bytes);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "notes of mine\n", "{", "grok-budget-ledger 2\n", "grok-budget-ledger 2", "\n" })
+	void aFileThatIsNoLedgerIsLeftAlone(String content) throws IOException {
+		Files.writeString(file(), content);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(file()))
+			.withMessageContaining("it is no ledger of budgets");
+		assertThat(file()).hasContent(content);
+	}
+
+	@Test
+	void aRightChecksumOfNonsenseIsNotTaken() throws IOException {
+		for (String content : new String[] { "", "x", "1", "1 x", "1 1 key", "1 1 a/b/day/1", "1 1 a/b/century/1/2",
+				"1 1 a/b/day/x/2", "1 1 a/b/day/99999999999999999/2", "1 1 %zz/b/day/1/2" }) {
+			java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
+			checksum.update(content.getBytes(StandardCharsets.US_ASCII));
+			byte[] line = "%08x %s\n".formatted(checksum.getValue(), content).getBytes(StandardCharsets.US_ASCII);
+			assertThat(LedgerRecord.read(line, 0, line.length - 1)).as(content).isNull();
+		}
+	}
+
+	@Test
+	void hasOneWriter() throws IOException {
+		try (Ledger first = open(file(), new ArrayList<>())) {
+			assertThatExceptionOfType(LedgerInUseException.class).isThrownBy(() -> read(file()))
+				.withMessageContaining("in use by another process");
+			first.append(RECORDS.get(0));
+		}
+		assertThat(read(file())).containsExactly(RECORDS.get(0));
+	}
+
+	@Test
+	void aSecondWriterOfTheSameProcessThatWasRefusedDoesNotLetAnotherProcessIn() throws Exception {
+		try (Ledger first = open(file(), new ArrayList<>())) {
+			assertThatExceptionOfType(LedgerInUseException.class).isThrownBy(() -> read(file()));
+			Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+					"-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", System.getProperty("java.class.path"),
+					LedgerSpender.class.getName(), file().toString(), "INTERVAL")
+				.redirectErrorStream(true)
+				.start();
+			try (BufferedReader reader = other.inputReader(StandardCharsets.US_ASCII)) {
+				assertThat(reader.readLine()).contains(LedgerInUseException.class.getName());
+			}
+			finally {
+				other.destroyForcibly();
+				assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			}
+			first.append(RECORDS.get(0));
+		}
+		assertThat(read(file())).containsExactly(RECORDS.get(0));
+	}
+
+	@Test
+	void isTheSameByWhateverLinkItIsReached() throws IOException {
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), Path.of("ledger"));
+		Path shelf = Files.createSymbolicLink(this.directory.resolve("shelf"), this.directory);
+		try (Ledger ledger = open(link, new ArrayList<>())) {
+			for (Path other : List.of(file(), link, shelf.resolve("ledger"), shelf.resolve("link"),
+					this.directory.resolve("./ledger"))) {
+				assertThatExceptionOfType(LedgerInUseException.class).as(other.toString())
+					.isThrownBy(() -> read(other));
+			}
+			ledger.replace(RECORDS);
+		}
+		assertThat(link).isSymbolicLink();
+		assertThat(read(file())).isEqualTo(RECORDS);
+	}
+
+	@Test
+	void aLinkThatLeadsToItselfIsNoLedger() throws IOException {
+		Path link = Files.createSymbolicLink(file(), Path.of("ledger"));
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(link));
+	}
+
+	@Test
+	void oneThatCouldNotBeOpenedIsNotInUse() throws IOException {
+		Files.writeString(file(), "notes of mine\n");
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(file()));
+		Files.delete(file());
+		assertThat(read(file())).isEmpty();
+	}
+
+	@Test
+	void isReplacedAsAWhole() throws IOException {
+		List<LedgerRecord> fewer = List.of(record(9, Keys.daily("daily")));
+		try (Ledger ledger = open(file(), new ArrayList<>())) {
+			ledger.append(RECORDS.get(0));
+			ledger.append(RECORDS.get(1));
+			ledger.replace(fewer);
+			assertThat(ledger.records()).isOne();
+			ledger.sync(ledger.append(RECORDS.get(2)));
+		}
+		assertThat(read(file())).containsExactly(fewer.get(0), RECORDS.get(2));
+		assertThat(this.directory.resolve("ledger.new")).doesNotExist();
+	}
+
+	@Test
+	void theOldOneStaysWhenTheNewOneCannotBeWritten() throws IOException {
+		Path file = file();
+		Ledger.Opener noRoomForASecondFile = (path) -> {
+			if (!path.equals(file)) {
+				throw new IOException("No space left on device");
+			}
+			return new FileOutputStream(path.toFile(), true);
+		};
+		try (Ledger ledger = Ledger.open(file, noRoomForASecondFile, (records) -> {
+		})) {
+			ledger.append(RECORDS.get(0));
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> ledger.replace(List.of()));
+			ledger.append(RECORDS.get(1));
+		}
+		assertThat(read(file)).containsExactly(RECORDS.get(0), RECORDS.get(1));
+	}
+
+	@Test
+	void whatAReplacementLeftBehindIsOverwritten() throws IOException {
+		Files.writeString(this.directory.resolve("ledger.new"), "half a line of a process that was killed");
+		try (Ledger ledger = open(file(), new ArrayList<>())) {
+			ledger.replace(RECORDS);
+		}
+		assertThat(read(file())).isEqualTo(RECORDS);
+	}
+
+	@Test
+	void makesItsDirectory() throws IOException {
+		Path deep = this.directory.resolve("a/b/ledger");
+		write(deep, RECORDS);
+		assertThat(read(deep)).isEqualTo(RECORDS);
+	}
+
+	private Path file() {
+		return this.directory.resolve("ledger");
+	}
+
+	private static LedgerRecord record(long ticks, BudgetKey... keys) {
+		return new LedgerRecord(ticks, Instant.parse("2026-11-21T15:00:00Z"), List.of(keys));
+	}
+
+	private static void write(Path file, List<LedgerRecord> records) throws IOException {
+		try (Ledger ledger = open(file, new ArrayList<>())) {
+			for (LedgerRecord record : records) {
+				ledger.append(record);
+			}
+		}
+	}
+
+	private static List<LedgerRecord> read(Path file) throws IOException {
+		List<LedgerRecord> records = new ArrayList<>();
+		open(file, records).close();
+		return records;
+	}
+
+	private static Ledger open(Path file, List<LedgerRecord> records) throws IOException {
+		return Ledger.open(file, Ledger.Opener.DISK, records::addAll);
+	}
+
+}

@@ -1,0 +1,42 @@
+package io.github.grokspring.budget;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A store that may wait, though it never does.
+ */
+record WaitsForADisk(BudgetStore store) implements BudgetStore {
+
+	@Override
+	public Decision reserve(List<Claim> claims, Instant expires) {
+		return this.store.reserve(claims, expires);
+	}
+
+	@Override
+	public List<Usage> settle(Lease lease, long ticks) {
+		return this.store.settle(lease, ticks);
+	}
+
+	@Override
+	public void release(Lease lease) {
+		this.store.release(lease);
+	}
+
+	@Override
+	public List<Usage> usage(Collection<BudgetKey> keys) {
+		return this.store.usage(keys);
+	}
+
+	@Override
+	public List<Usage> usage(String budget) {
+		return this.store.usage(budget);
+	}
+
+	@Override
+	public boolean mayWait() {
+		return true;
+	}
+
+}

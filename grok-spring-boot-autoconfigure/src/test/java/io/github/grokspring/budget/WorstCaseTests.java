@@ -1,0 +1,104 @@
+package io.github.grokspring.budget;
+
+import java.math.BigDecimal;
+
+import io.github.grokspring.budget.WorstCase.Estimate;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.PriceConditions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.ai.chat.prompt.Prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a call may cost at most.
+ */
+class WorstCaseTests {
+
+	private static final long HIDDEN = 700;
+
+	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+
+	@ParameterizedTest
+	@CsvSource({
+			// model, effort, limit, bounded output, unbounded output; dollars per million
+			// tokens in and out
+			"grok-4.3, none, 1000, 1000, 0, 1.25, 2.50", "grok-4.3, none, , 0, 128000, 1.25, 2.50",
+			"grok-4.3, , 1000, 1000, 4000, 1.25, 2.50", "grok-4.3, low, 1000, 1000, 4000, 1.25, 2.50",
+			"grok-4.3, medium, 1000, 1000, 8000, 1.25, 2.50", "grok-4.3, high, 1000, 1000, 16000, 1.25, 2.50",
+			"grok-4.7, xhigh, 1000, 1000, 32000, 2.00, 6.00", "grok-4.7, , , 0, 144000, 2.00, 6.00",
+			"grok-4.7, none, 1000, 1000, 16000, 2.00, 6.00",
+			"grok-4.20-0309-non-reasoning, , 1000, 1000, 0, 1.25, 2.50",
+			"grok-4.20-0309-reasoning, , 1000, 1000, 16000, 1.25, 2.50" })
+	void thinkingIsNotBoundedNorIsAnAnswerWithoutLimit(String model, String effort, Integer limit, long bounded,
+			long unbounded, BigDecimal in, BigDecimal out) {
+		Estimate estimate = estimate(model, 1000,
+				GrokChatOptions.builder().reasoningEffort(effort).maxTokens(limit).build());
+		assertThat(estimate.model()).isEqualTo(model);
+		assertThat(estimate.bounded()).isEqualTo(ticks(1000 + HIDDEN, in) + ticks(bounded, out));
+		assertThat(estimate.unbounded()).isEqualTo(ticks(unbounded, out));
+	}
+
+	@Test
+	void aLongPromptMakesEveryTokenDearer() {
+		GrokChatOptions options = GrokChatOptions.builder().reasoningEffort("none").maxTokens(1000).build();
+		assertThat(estimate("grok-4.3", 200_000 - HIDDEN - 1, options).bounded())
+			.isEqualTo(ticks(199_999, new BigDecimal("1.25")) + ticks(1000, new BigDecimal("2.50")));
+		assertThat(estimate("grok-4.3", 200_000 - HIDDEN, options).bounded())
+			.isEqualTo(ticks(200_000, new BigDecimal("2.50")) + ticks(1000, new BigDecimal("5.00")));
+	}
+
+	@Test
+	void thePriorityTierCostsTwice() {
+		GrokChatOptions options = GrokChatOptions.builder().maxTokens(1000).build();
+		Estimate standard = estimate("grok-4.3", 1000, options);
+		Estimate priority = estimate("grok-4.3", 1000, options.mutate().serviceTier("priority").build());
+		assertThat(priority).isEqualTo(new Estimate("grok-4.3", 2 * standard.bounded(), 2 * standard.unbounded()));
+	}
+
+	@Test
+	void severalAnswersCostSeveralTimes() {
+		GrokChatOptions options = GrokChatOptions.builder().maxTokens(1000).n(3).build();
+		assertThat(estimate("grok-4.3", 1000, options).unbounded()).isEqualTo(ticks(12_000, new BigDecimal("2.50")));
+	}
+
+	@Test
+	void anotherModelIsPricedAsItself() {
+		Prompt prompt = new Prompt("hi", GrokChatOptions.builder().model("grok-4.7").maxTokens(1000).build());
+		Estimate estimate = worstCase(1000).of(prompt, "grok-4.20-0309-non-reasoning");
+		assertThat(estimate).isEqualTo(new Estimate("grok-4.20-0309-non-reasoning",
+				ticks(1000 + HIDDEN, new BigDecimal("1.25")) + ticks(1000, new BigDecimal("2.50")), 0));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok-4.3-latest, grok-4.3", "grok-3, grok-4.3", "grok-code-fast-1, grok-build-0.1" })
+	void everyNameOfAModelIsKnownByTheIdThatAnswers(String name, String id) {
+		assertThat(estimate(name, 1000, GrokChatOptions.builder().build()).model()).isEqualTo(id);
+	}
+
+	@Test
+	void aModelWithoutPriceMayCostAnything() {
+		assertThat(estimate("grok-99", 1000, GrokChatOptions.builder().maxTokens(10).build()))
+			.isEqualTo(new Estimate("grok-99", 0, Long.MAX_VALUE));
+	}
+
+	private Estimate estimate(String model, long tokens, GrokChatOptions options) {
+		return worstCase(tokens).of(new Prompt("hi", options.mutate().model(model).build()), model);
+	}
+
+	private WorstCase worstCase(long tokens) {
+		ModelCatalog catalog = ModelCatalog.bundled();
+		return WorstCase.of(CostCalculator.of(catalog, PriceConditions.STANDARD), catalog, (prompt) -> tokens,
+				this.clock);
+	}
+
+	private static long ticks(long tokens, BigDecimal usdPerMillion) {
+		return usdPerMillion.multiply(BigDecimal.valueOf(10_000)).multiply(BigDecimal.valueOf(tokens)).longValueExact();
+	}
+
+}

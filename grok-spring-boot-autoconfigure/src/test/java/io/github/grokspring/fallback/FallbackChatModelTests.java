@@ -1,0 +1,415 @@
+package io.github.grokspring.fallback;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Asking;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Position;
+import io.github.grokspring.completions.GrokOnTheWire;
+import io.github.grokspring.error.CircuitOpenException;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.GrokException;
+import io.github.grokspring.error.RateLimitExceededException;
+import io.github.grokspring.event.FallbackTaken;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.test.RecordedRequest;
+import io.github.grokspring.test.XaiServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link FallbackChatModel}.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class FallbackChatModelTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final Set<FallbackReason> USUAL = EnumSet.of(FallbackReason.SERVER_ERROR, FallbackReason.OVERLOADED,
+			FallbackReason.TIMEOUT, FallbackReason.CONNECTION, FallbackReason.RATE_LIMITED,
+			FallbackReason.CIRCUIT_OPEN);
+
+	private final List<GrokEvent> events = new CopyOnWriteArrayList<>();
+
+	private final GrokOnTheWire grok = new GrokOnTheWire();
+
+	private final XaiServer xai = this.grok.xai();
+
+	private final OtherProvider local = new OtherProvider();
+
+	private final OtherProvider last = new OtherProvider();
+
+	private final GrokChatModel model = client(List.of("grok-4.7", "grok-4.5"), USUAL, this.local, this.last);
+
+	@AfterEach
+	void stop() {
+		this.grok.close();
+	}
+
+	@Test
+	void standsWhereModelsAreChosen() {
+		ChatModelDecorator decorator = decorator(List.of("grok-4.7"), USUAL);
+		assertThat(decorator.position()).isEqualTo(Position.FALLBACK);
+		assertThat(decorator.name()).isEqualTo("fallback");
+		assertThat(this.model.stages()).containsExactly("fallback", "chat-completions");
+	}
+
+	@Test
+	void isNotThereWhenNobodyElseCanBeAsked() {
+		assertThat(client(List.of(), USUAL).stages()).containsExactly("chat-completions");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksNobodyElseWhenTheModelAnswers(Asking asking) {
+		this.xai.answers("Fine.");
+		List<ChatResponse> answer = asking.ask(this.model, new Prompt("Hello"));
+		assertThat(Asking.text(answer)).isEqualTo("Fine.");
+		assertThat(by(answer)).isEmpty();
+		assertThat(this.events).isEmpty();
+		assertThat(modelsAsked()).containsExactly("grok-4.3");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksTheNextModelWhenOneFails(Asking asking) {
+		this.xai.failsWith(500);
+		this.xai.answers("Instead.");
+		List<ChatResponse> answer = asking.ask(this.model, new Prompt("Hello"));
+		assertThat(Asking.text(answer)).isEqualTo("Instead.");
+		assertThat(by(answer)).containsExactly("grok-4.7");
+		assertThat(answer.get(answer.size() - 1).getMetadata().<String>get("grok.fallback")).isEqualTo("grok-4.7");
+		assertThat(answer.get(answer.size() - 1).getMetadata().getUsage().getTotalTokens()).isPositive();
+		assertThat(this.events).containsExactly(new FallbackTaken("default", "grok-4.3", "grok-4.7", "server_error"));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asksAllInTheirOrder(Asking asking) {
+		this.xai.failsWith(500);
+		this.xai.failsWith(503);
+		this.xai.failsWith(429);
+		this.local.failsWith(new IllegalStateException("not running"));
+		List<ChatResponse> answer = asking.ask(this.model, new Prompt("Hello"));
+		assertThat(Asking.text(answer)).isEqualTo("From elsewhere.");
+		assertThat(by(answer)).containsOnly("other-2");
+		assertThat(answer.get(0).getMetadata().<String>get("grok.fallback")).isEqualTo("other-2");
+		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7", "grok-4.5");
+		assertThat(this.events).containsExactly(new FallbackTaken("default", "grok-4.3", "grok-4.7", "server_error"),
+				new FallbackTaken("default", "grok-4.7", "grok-4.5", "overloaded"),
+				new FallbackTaken("default", "grok-4.5", "other-1", "rate_limited"),
+				new FallbackTaken("default", "other-1", "other-2", "unknown"));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatWasAskedForStays(Asking asking) {
+		this.xai.failsWith(500);
+		this.xai.answers("Instead.");
+		asking.text(this.model,
+				GrokChatOptions.builder().temperature(0.25).reasoningEffort("low").conversationId("17").build());
+		RecordedRequest request = this.xai.lastRequest();
+		assertThat(request.parameter("model").stringValue()).isEqualTo("grok-4.7");
+		assertThat(request.parameter("temperature").doubleValue()).isEqualTo(0.25);
+		assertThat(request.parameter("reasoning_effort").stringValue()).isEqualTo("low");
+		assertThat(request.header("x-grok-conv-id")).isEqualTo("17");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aModelIsNotAskedTwice(Asking asking) {
+		this.xai.failsWith(500).times(2);
+		GrokChatModel aliases = client(List.of("grok-4.3-latest", "grok-4.7"), USUAL);
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(aliases, null));
+		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7");
+		this.xai.reset();
+		this.xai.failsWith(500);
+		this.xai.answers("The default one.");
+		assertThat(asking.text(aliases, GrokChatOptions.builder().model("grok-latest").build()))
+			.isEqualTo("The default one.");
+		assertThat(modelsAsked()).containsExactly("grok-latest", "grok-4.3-latest");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void theCallerSeesTheLastFailureAndTheEarlierOnes(Asking asking) {
+		GrokChatModel two = client(List.of("grok-4.7"), USUAL);
+		this.xai.failsWith(500);
+		this.xai.failsWith(503);
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(two, null)).satisfies((ex) -> {
+			assertThat(ex.kind()).isEqualTo(ErrorKind.OVERLOADED);
+			assertThat(kindsSuppressedIn(ex)).containsExactly(ErrorKind.SERVER_ERROR);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aFailureThatIsNotNamedIsFinal(Asking asking) {
+		this.xai.refusesForSafety();
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, null))
+			.satisfies((ex) -> {
+				assertThat(ex.kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL);
+				assertThat(kindsSuppressedIn(ex)).isEmpty();
+			});
+		this.xai.failsWith(500);
+		this.xai.hasNoCredits();
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, null))
+			.satisfies((ex) -> {
+				assertThat(ex.kind()).isEqualTo(ErrorKind.INSUFFICIENT_CREDITS);
+				assertThat(kindsSuppressedIn(ex)).containsExactly(ErrorKind.SERVER_ERROR);
+			});
+		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.3", "grok-4.7");
+		assertThat(this.local.prompts()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aFailureThatIsNamedIsNot(Asking asking) {
+		GrokChatModel unmoved = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.SAFETY_REFUSAL));
+		this.xai.refusesForSafety();
+		this.xai.answers("Well.");
+		assertThat(asking.text(unmoved, null)).isEqualTo("Well.");
+		this.xai.failsWith(500);
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(unmoved, null));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatThisApplicationRefusesCanBeAnsweredByAnother(Asking asking) {
+		GrokException open = new CircuitOpenException("grok-4.3", Instant.EPOCH, "open");
+		GrokException limited = new RateLimitExceededException("requests", Duration.ZERO, "no room");
+		this.xai.answers("Instead.").times(2);
+		assertThat(asking.text(client(List.of("grok-4.7"), USUAL, refuses(open)), null)).isEqualTo("Instead.");
+		assertThatExceptionOfType(RateLimitExceededException.class)
+			.isThrownBy(() -> asking.text(client(List.of("grok-4.7"), USUAL, refuses(limited)), null));
+		assertThat(asking
+			.text(client(List.of("grok-4.7"), EnumSet.of(FallbackReason.RATE_LIMIT_EXCEEDED), refuses(limited)), null))
+			.isEqualTo("Instead.");
+		assertThat(this.events).extracting((event) -> ((FallbackTaken) event).reason())
+			.containsExactly("circuit_open", "rate_limit_exceeded");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void exceptionsOfOtherProvidersAreWrapped(Asking asking) {
+		IllegalStateException cause = new IllegalStateException("not running");
+		this.local.failsWith(new IllegalArgumentException("not there"));
+		this.last.failsWith(cause);
+		this.xai.failsWith(500).times(3);
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, null))
+			.satisfies((ex) -> {
+				assertThat(ex.kind()).isEqualTo(ErrorKind.UNKNOWN);
+				assertThat(ex).hasCause(cause).hasMessageContaining("'other-2'").hasMessageNotContaining("not running");
+				assertThat(ex.getSuppressed()[3]).isInstanceOf(IllegalArgumentException.class);
+				assertThat(kindsSuppressedIn(ex)).hasSize(3).containsOnly(ErrorKind.SERVER_ERROR);
+			});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatOtherProvidersThrowOfOursIsJudgedLikeOurOwn(Asking asking) {
+		this.local.failsWith(GrokApiException.builder(ErrorKind.SAFETY_REFUSAL, "refused").build());
+		this.xai.failsWith(500).times(3);
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, null))
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL));
+		assertThat(this.last.prompts()).isEmpty();
+	}
+
+	@Test
+	void aStreamThatHasBegunToAnswerIsNotBegunAnew() {
+		GrokChatModel all = client(List.of("grok-4.7"), EnumSet.allOf(FallbackReason.class));
+		this.xai.answersInChunks(10).breaksAfter(4);
+		List<ChatResponse> seen = new ArrayList<>();
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> all.stream(new Prompt("Hello")).doOnNext(seen::add).blockLast(PATIENCE))
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
+		assertThat(seen).isNotEmpty();
+		assertThat(modelsAsked()).containsExactly("grok-4.3");
+		assertThat(this.events).isEmpty();
+	}
+
+	@Test
+	void aStreamThatBreaksOffBeforeItAnswersIs() {
+		GrokChatModel all = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.STREAM_BROKEN));
+		this.xai.answersInChunks(10).endsAfter(0);
+		this.xai.answers("Instead.");
+		assertThat(Asking.STREAM.text(all, null)).isEqualTo("Instead.");
+	}
+
+	@Test
+	void everySubscriberBeginsWithTheFirstModel() {
+		Flux<ChatResponse> stream = this.model.stream(new Prompt("Hello"));
+		this.xai.failsWith(500);
+		this.xai.answers("First.");
+		assertThat(Asking.text(stream.collectList().block(PATIENCE))).isEqualTo("First.");
+		this.xai.answers("Second.");
+		assertThat(Asking.text(stream.collectList().block(PATIENCE))).isEqualTo("Second.");
+		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7", "grok-4.3");
+	}
+
+	@Test
+	void otherProvidersAreNotAskedOnAnEventLoop() {
+		this.xai.failsWith(500).times(3);
+		assertThat(Asking.STREAM.text(this.model, null)).isEqualTo("From elsewhere.");
+		assertThat(this.local.wasAskedOnAnEventLoop()).isFalse();
+	}
+
+	@Test
+	void cancellingReachesWhoeverIsAsked() {
+		this.xai.failsWith(500).times(3);
+		this.local.isSilent();
+		Disposable stream = this.model.stream(new Prompt("Hello")).subscribe();
+		await().atMost(PATIENCE).until(() -> !this.local.prompts().isEmpty());
+		stream.dispose();
+		await().atMost(PATIENCE).until(this.local::isCancelled);
+		this.xai.failsWith(500);
+		this.xai.answersInChunks(3).thinkingFor(Duration.ofMinutes(5));
+		Disposable second = this.model.stream(new Prompt("Hello")).subscribe();
+		await().atMost(PATIENCE).until(() -> this.xai.openStreams() == 1);
+		second.dispose();
+		this.xai.awaitClientDisconnect(PATIENCE);
+	}
+
+	@Test
+	void aCallThatIsInterruptedIsOver() {
+		ChatModelDecorator interrupted = refuses(GrokApiException.builder(ErrorKind.SERVER_ERROR, "failed").build(),
+				() -> Thread.currentThread().interrupt());
+		GrokChatModel model = client(List.of("grok-4.7"), USUAL, interrupted);
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> Asking.CALL.text(model, null))
+			.withMessage("failed");
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.events).isEmpty();
+		assertThat(this.xai.requestCount()).isZero();
+	}
+
+	@Test
+	void aStepIsWarnedAboutOnce(CapturedOutput output) {
+		for (int i = 0; i < 3; i++) {
+			this.xai.failsWith(500);
+			this.xai.answers("Instead.");
+			Asking.CALL.text(this.model, null);
+		}
+		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).singleElement()
+			.asString()
+			.contains("'grok-4.3' failed for client 'default' (server_error), so 'grok-4.7' is asked");
+		assertThat(this.events).hasSize(3);
+	}
+
+	private GrokChatModel client(List<String> models, Set<FallbackReason> on, OtherProvider... others) {
+		return this.grok.client("default", decorator(models, on, others));
+	}
+
+	private GrokChatModel client(List<String> models, Set<FallbackReason> on, ChatModelDecorator below) {
+		return this.grok.client("default", decorator(models, on), below);
+	}
+
+	private ChatModelDecorator decorator(List<String> models, Set<FallbackReason> on, OtherProvider... others) {
+		List<FallbackModels.Other> named = new ArrayList<>();
+		for (OtherProvider other : others) {
+			named.add(new FallbackModels.Other("other-" + (named.size() + 1), () -> other));
+		}
+		return FallbackChatModel.decorator(new FallbackModels(models, named), FallbackRule.on(on),
+				FallbackChatModelTests::idOf, this.events::add);
+	}
+
+	private static String idOf(String name) {
+		GrokModel found = ModelCatalog.bundled().find(name);
+		return (found != null) ? found.id() : name;
+	}
+
+	private List<String> modelsAsked() {
+		return this.xai.requests().stream().map((request) -> request.parameter("model").stringValue()).toList();
+	}
+
+	private static List<String> by(List<ChatResponse> answer) {
+		return answer.stream()
+			.filter((element) -> element.getMetadata().containsKey("grok.fallback"))
+			.map((element) -> element.getMetadata().<String>get("grok.fallback"))
+			.toList();
+	}
+
+	private static List<ErrorKind> kindsSuppressedIn(GrokApiException failure) {
+		return Arrays.stream(failure.getSuppressed())
+			.filter(GrokApiException.class::isInstance)
+			.map((suppressed) -> ((GrokApiException) suppressed).kind())
+			.toList();
+	}
+
+	private static ChatModelDecorator refuses(GrokException failure) {
+		return refuses(failure, () -> {
+		});
+	}
+
+	private static ChatModelDecorator refuses(GrokException failure, Runnable before) {
+		return new RefusingTheFirstModel(failure, before);
+	}
+
+	/**
+	 * Lets nothing through to the model of the client.
+	 */
+	private record RefusingTheFirstModel(GrokException failure, Runnable before) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.RATE_LIMIT;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new ForwardingChatModel(delegate) {
+
+				@Override
+				public ChatResponse call(Prompt prompt) {
+					refuse(prompt);
+					return super.call(prompt);
+				}
+
+				@Override
+				public Flux<ChatResponse> stream(Prompt prompt) {
+					refuse(prompt);
+					return super.stream(prompt);
+				}
+
+			};
+		}
+
+		private void refuse(Prompt prompt) {
+			if ("grok-4.3".equals(prompt.getOptions().getModel())) {
+				this.before.run();
+				throw this.failure;
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.github.grokspring.fallback;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+
+import io.github.grokspring.error.BudgetExceededException;
+import io.github.grokspring.error.CircuitOpenException;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.GrokException;
+import io.github.grokspring.error.RateLimitExceededException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FallbackRule} and {@link FallbackReason}.
+ */
+class FallbackRuleTests {
+
+	private static final BudgetExceededException.Amounts NOTHING_LEFT = new BudgetExceededException.Amounts(
+			BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ZERO, BigDecimal.ONE);
+
+	private final FallbackRule all = FallbackRule.on(EnumSet.allOf(FallbackReason.class));
+
+	@ParameterizedTest
+	@EnumSource
+	void everyKindOfErrorIsAReason(ErrorKind kind) {
+		GrokApiException failure = GrokApiException.builder(kind, "failed").build();
+		FallbackReason reason = FallbackReason.valueOf(kind.name());
+		assertThat(this.all.judge(failure)).isEqualTo(reason);
+		assertThat(FallbackRule.on(Set.of(reason)).judge(failure)).isEqualTo(reason);
+		assertThat(FallbackRule.on(EnumSet.complementOf(EnumSet.of(reason))).judge(failure)).isNull();
+	}
+
+	@Test
+	void soIsWhatThisApplicationRefuses() {
+		assertThat(this.all.judge(new CircuitOpenException("grok-4.3", Instant.EPOCH, "open")))
+			.isEqualTo(FallbackReason.CIRCUIT_OPEN);
+		assertThat(this.all.judge(new RateLimitExceededException("tokens", Duration.ZERO, "no room")))
+			.isEqualTo(FallbackReason.RATE_LIMIT_EXCEEDED);
+		assertThat(this.all.judge(new BudgetExceededException("team", "all", NOTHING_LEFT, null, "nothing left")))
+			.isEqualTo(FallbackReason.BUDGET_EXCEEDED);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = ErrorKind.class, names = { "CONNECTION", "STREAM_BROKEN" })
+	void whatTheApplicationClosedItselfIsNone(ErrorKind kind) {
+		assertThat(this.all.judge(GrokApiException.builder(kind, "closed").retryable(false).build())).isNull();
+	}
+
+	@Test
+	void aMistakeInCodeOrAnInterruptedCallIsNone() {
+		assertThat(this.all.judge(new GrokException("Interrupted"))).isNull();
+		assertThat(this.all.judge(new IllegalStateException("broken"))).isNull();
+	}
+
+}

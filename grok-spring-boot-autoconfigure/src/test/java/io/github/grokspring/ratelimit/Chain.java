@@ -1,0 +1,96 @@
+package io.github.grokspring.ratelimit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.completions.ChatCompletionsModel;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.test.XaiServer;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * A model below limits and over a socket.
+ */
+final class Chain implements AutoCloseable {
+
+	static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final List<GrokEvent> events = new CopyOnWriteArrayList<>();
+
+	private final ReactorHttpExchange exchange;
+
+	private final GrokChatModel model;
+
+	Chain(XaiServer server, RateLimits limits, ChatModelDecorator... below) {
+		this(server.baseUrl(), server.apiKey(), limits, below);
+	}
+
+	Chain(String baseUrl, String apiKey, RateLimits limits, ChatModelDecorator... below) {
+		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(baseUrl), () -> apiKey);
+		List<ChatModelDecorator> decorators = new ArrayList<>(List.of(below));
+		decorators.add(RateLimitingChatModel.decorator(limits, this.events::add));
+		this.model = GrokChatModel.builder("chat-completions", ChatCompletionsModel.builder(this.exchange).build())
+			.options(GrokChatOptions.builder().model(Limits.MODEL).build())
+			.decorators(decorators)
+			.build();
+	}
+
+	GrokChatModel model() {
+		return this.model;
+	}
+
+	Flux<ChatResponse> stream(String text) {
+		return this.model.stream(new Prompt(text));
+	}
+
+	List<GrokEvent> events() {
+		return this.events;
+	}
+
+	@Override
+	public void close() {
+		this.exchange.close();
+	}
+
+	/**
+	 * The two ways to ask a model.
+	 */
+	enum Way {
+
+		CALL {
+
+			@Override
+			String ask(Chain chain, String text) {
+				return chain.model.call(new Prompt(text)).getResult().getOutput().getText();
+			}
+
+		},
+
+		STREAM {
+
+			@Override
+			String ask(Chain chain, String text) {
+				return chain.stream(text)
+					.map((element) -> element.getResult().getOutput().getText())
+					.collect(Collectors.joining())
+					.block(PATIENCE);
+			}
+
+		};
+
+		abstract String ask(Chain chain, String text);
+
+	}
+
+}

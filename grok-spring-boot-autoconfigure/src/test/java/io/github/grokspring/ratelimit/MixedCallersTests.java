@@ -1,0 +1,272 @@
+package io.github.grokspring.ratelimit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Position;
+import io.github.grokspring.error.RateLimitExceededException;
+import io.github.grokspring.ratelimit.Chain.Way;
+import io.github.grokspring.test.RecordedRequest;
+import io.github.grokspring.test.XaiServerExtension;
+import io.github.grokspring.token.PromptTokenEstimator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Many callers of all kinds below one limit, in real time and at the wire.
+ */
+class MixedCallersTests {
+
+	private static final int CALLERS = 64;
+
+	private static final int CONCURRENT = 8;
+
+	@RegisterExtension
+	static final XaiServerExtension xai = XaiServerExtension.start();
+
+	@Test
+	void neverMoreThanAllowedAreUnderWayAndNobodyIsLost() {
+		neverMoreThanAllowed(Thread::new);
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "This JDK has no virtual threads")
+	void neverMoreThanAllowedAreUnderWayAndNoVirtualThreadIsLost() {
+		neverMoreThanAllowed(VirtualThreads::unstarted);
+	}
+
+	@Test
+	void callersOfAllKindsPassInTheOrderInWhichTheyCame() {
+		passInOrder(Thread::new);
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "This JDK has no virtual threads")
+	void virtualThreadsPassInTheOrderInWhichTheyCame() {
+		passInOrder(VirtualThreads::unstarted);
+	}
+
+	@Test
+	void thoseWhoCancelAreNotSentAndKeepNobody() {
+		PermitQueue limits = limits(1, CALLERS);
+		try (Chain chain = new Chain(xai, limits)) {
+			Permit running = take(limits);
+			List<CompletableFuture<ChatResponse>> callers = new ArrayList<>();
+			for (int i = 0; i < CALLERS; i++) {
+				callers.add(chain.stream("caller " + i).last().toFuture());
+			}
+			assertThat(limits.status().queued()).isEqualTo(CALLERS);
+			for (int i = 0; i < CALLERS; i += 2) {
+				callers.get(i).cancel(false);
+			}
+			running.end(Settlement.unsent());
+			for (int i = 1; i < CALLERS; i += 2) {
+				assertThat(callers.get(i).join()).isNotNull();
+			}
+			assertThat(xai.requestCount()).isEqualTo(CALLERS / 2);
+			assertIdle(limits);
+		}
+	}
+
+	@Test
+	void callsOnSharedThreadsDoNotKeepTheStreamFromEndingForWhichTheyWait() {
+		PermitQueue limits = limits(1, CALLERS);
+		xai.answersInChunks(10).stallsAfter(2, Duration.ofMillis(300));
+		try (Chain chain = new Chain(xai, limits)) {
+			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
+			CompletableFuture<Long> slow = chain.stream("slow").doOnNext(begun::complete).count().toFuture();
+			begun.join();
+			List<CompletableFuture<String>> callers = new ArrayList<>();
+			for (int i = 0; i < 40; i++) {
+				String text = "caller " + i;
+				callers.add(Mono.fromCallable(() -> Way.CALL.ask(chain, text))
+					.subscribeOn(Schedulers.boundedElastic())
+					.toFuture());
+			}
+			assertThat(slow.join()).isGreaterThan(2);
+			assertThat(callers).allSatisfy((caller) -> assertThat(caller.join()).isNotEmpty());
+			assertIdle(limits);
+		}
+	}
+
+	@Test
+	void moreThanMayWaitAreRefused() {
+		PermitQueue limits = limits(1, 10);
+		try (Chain chain = new Chain(xai, limits)) {
+			Permit running = take(limits);
+			List<CompletableFuture<ChatResponse>> callers = new ArrayList<>();
+			for (int i = 0; i < CALLERS; i++) {
+				callers.add(chain.stream("caller " + i).last().toFuture());
+			}
+			assertThat(callers.subList(10, CALLERS))
+				.allSatisfy((caller) -> assertThat(caller).failsWithin(Duration.ZERO)
+					.withThrowableThat()
+					.havingCause()
+					.isInstanceOf(RateLimitExceededException.class)
+					.withMessageContaining("'grok.rate-limit.max-queued'"));
+			running.end(Settlement.unsent());
+			assertThat(callers.subList(0, 10)).allSatisfy((caller) -> assertThat(caller.join()).isNotNull());
+			assertIdle(limits);
+		}
+	}
+
+	private static void neverMoreThanAllowed(Function<Runnable, Thread> threads) {
+		PermitQueue limits = limits(CONCURRENT, CALLERS);
+		UnderWay underWay = new UnderWay();
+		try (Chain chain = new Chain(xai, limits, underWay)) {
+			List<Permit> running = new ArrayList<>();
+			for (int i = 0; i < CONCURRENT; i++) {
+				running.add(take(limits));
+			}
+			List<CompletableFuture<String>> callers = new ArrayList<>();
+			for (int i = 0; i < CALLERS; i++) {
+				callers.add(caller(chain, i, threads));
+			}
+			awaitQueued(limits, CALLERS);
+			assertThat(xai.requestCount()).isZero();
+			running.forEach((permit) -> permit.end(Settlement.unsent()));
+			assertThat(callers).allSatisfy((caller) -> assertThat(caller.join()).isNotEmpty());
+		}
+		assertThat(underWay.most.get()).isBetween(1, CONCURRENT);
+		assertThat(xai.requestCount()).isEqualTo(CALLERS);
+		assertThat(new HashSet<>(texts())).hasSize(CALLERS);
+		assertIdle(limits);
+	}
+
+	private static void passInOrder(Function<Runnable, Thread> threads) {
+		PermitQueue limits = limits(1, CALLERS);
+		try (Chain chain = new Chain(xai, limits)) {
+			Permit running = take(limits);
+			List<CompletableFuture<String>> callers = new ArrayList<>();
+			for (int i = 0; i < CALLERS; i++) {
+				callers.add(caller(chain, i, threads));
+				awaitQueued(limits, i + 1);
+			}
+			running.end(Settlement.unsent());
+			assertThat(callers).allSatisfy((caller) -> assertThat(caller.join()).isNotEmpty());
+		}
+		List<String> inOrder = new ArrayList<>();
+		for (int i = 0; i < CALLERS; i++) {
+			inOrder.add("caller " + i);
+		}
+		assertThat(texts()).isEqualTo(inOrder);
+		assertIdle(limits);
+	}
+
+	private static CompletableFuture<String> caller(Chain chain, int number, Function<Runnable, Thread> threads) {
+		String text = "caller " + number;
+		if (number % 3 == 0) {
+			return chain.stream(text)
+				.reduce("", (all, element) -> all + element.getResult().getOutput().getText())
+				.toFuture();
+		}
+		CompletableFuture<String> answer = new CompletableFuture<>();
+		Runnable call = () -> {
+			try {
+				answer.complete(Way.CALL.ask(chain, text));
+			}
+			catch (RuntimeException | Error ex) {
+				answer.completeExceptionally(new CompletionException(ex));
+			}
+		};
+		((number % 3 == 1) ? new Thread(call) : threads.apply(call)).start();
+		return answer;
+	}
+
+	private static PermitQueue limits(int concurrent, int queued) {
+		return (PermitQueue) RateLimits.local(
+				new RateLimitSettings(100_000L, 100_000_000L, concurrent, queued, Chain.PATIENCE, false),
+				(name) -> name, PromptTokenEstimator.approximate());
+	}
+
+	private static Permit take(PermitQueue limits) {
+		Permit permit = limits.ask("test", new Prompt("hold"));
+		assertThat(permit.use()).isTrue();
+		return permit;
+	}
+
+	private static void awaitQueued(RateLimits limits, int queued) {
+		await().atMost(Chain.PATIENCE)
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> limits.status().queued() == queued);
+	}
+
+	private static void assertIdle(RateLimits limits) {
+		RateLimitStatus status = limits.status();
+		assertThat(status.active()).isZero();
+		assertThat(status.queued()).isZero();
+	}
+
+	private static List<String> texts() {
+		return xai.requests()
+			.stream()
+			.map((RecordedRequest request) -> request.parameter("messages.0.content").asString())
+			.toList();
+	}
+
+	/**
+	 * Counts the requests below the limits.
+	 */
+	private static final class UnderWay implements ChatModelDecorator {
+
+		private final AtomicInteger now = new AtomicInteger();
+
+		private final AtomicInteger most = new AtomicInteger();
+
+		@Override
+		public Position position() {
+			return Position.METERING;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new ForwardingChatModel(delegate) {
+
+				@Override
+				public ChatResponse call(Prompt prompt) {
+					begin();
+					try {
+						return super.call(prompt);
+					}
+					finally {
+						UnderWay.this.now.decrementAndGet();
+					}
+				}
+
+				@Override
+				public Flux<ChatResponse> stream(Prompt prompt) {
+					return Mono.fromRunnable(UnderWay.this::begin)
+						.thenMany(super.stream(prompt))
+						.doOnTerminate(UnderWay.this.now::decrementAndGet);
+				}
+
+			};
+		}
+
+		private void begin() {
+			this.most.accumulateAndGet(this.now.incrementAndGet(), Math::max);
+		}
+
+	}
+
+}

@@ -1,0 +1,199 @@
+package io.github.grokspring.ratelimit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whatever happens to requests in whatever order, no limit is exceeded and nothing is
+ * held in the end.
+ */
+class PermitQueueChaosTests {
+
+	private static final int STEPS = 400;
+
+	private static final int REQUESTS = 20;
+
+	private static final int TOKENS = 2_000;
+
+	private static final int CONCURRENT = 4;
+
+	private static final int QUEUED = 6;
+
+	private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+	static List<Long> seeds() {
+		return new Random(20261121).longs(60).boxed().toList();
+	}
+
+	@ParameterizedTest
+	@MethodSource("seeds")
+	void nothingIsExceededAndNothingIsHeldInTheEnd(long seed) {
+		Random random = new Random(seed);
+		Limits limits = new Limits().requests(REQUESTS)
+			.tokens(TOKENS)
+			.concurrent(CONCURRENT)
+			.queued(QUEUED)
+			.patience(Duration.ofSeconds(20));
+		if (random.nextBoolean()) {
+			limits.learning();
+		}
+		List<Permit> waiting = new ArrayList<>();
+		List<Permit> running = new ArrayList<>();
+		List<Grant> grants = new ArrayList<>();
+		long asked = 0;
+		long decided = 0;
+		for (int step = 0; step < STEPS; step++) {
+			switch (random.nextInt(6)) {
+				case 0, 1 -> {
+					String model = (random.nextInt(3) == 0) ? "grok-4.5" : Limits.MODEL;
+					waiting.add(limits.ask(model, 1 + random.nextInt((random.nextInt(20) == 0) ? 5_000 : 300)));
+					asked++;
+				}
+				case 2 -> limits.pass(Duration.ofMillis(random.nextInt(4_000)));
+				case 3, 4 -> {
+					if (!running.isEmpty()) {
+						Permit permit = running.remove(random.nextInt(running.size()));
+						Settlement settlement = settlement(random);
+						permit.end(settlement);
+						grants.stream()
+							.filter((grant) -> grant.permit == permit)
+							.forEach((grant) -> grant.settle(settlement, limits.timing().nanos()));
+					}
+				}
+				default -> {
+					if (!waiting.isEmpty()) {
+						waiting.get(random.nextInt(waiting.size())).cancel();
+					}
+				}
+			}
+			for (Permit permit : List.copyOf(waiting)) {
+				if (!permit.isWaiting()) {
+					waiting.remove(permit);
+					decided++;
+					if (permit.use()) {
+						running.add(permit);
+						grants.add(new Grant(permit));
+					}
+				}
+			}
+			RateLimitStatus status = limits.queue().status();
+			assertThat(status.active()).isEqualTo(running.size()).isLessThanOrEqualTo(CONCURRENT);
+			assertThat(status.queued()).isEqualTo(waiting.size()).isLessThanOrEqualTo(QUEUED);
+			inOrder(waiting, Limits.MODEL);
+			inOrder(waiting, "grok-4.5");
+		}
+		running.forEach((permit) -> permit.end(settlement(random)));
+		for (int minute = 0; minute < 10; minute++) {
+			limits.pass(Duration.ofMinutes(1));
+			for (Permit permit : List.copyOf(waiting)) {
+				if (!permit.isWaiting()) {
+					waiting.remove(permit);
+					decided++;
+					permit.use();
+					permit.end(Limits.answered(1));
+				}
+			}
+		}
+		assertThat(decided).isEqualTo(asked);
+		noMinuteHasMoreThanTwice(grants, Limits.MODEL);
+		noMinuteHasMoreThanTwice(grants, "grok-4.5");
+		limits.pass(Duration.ofMinutes(10));
+		RateLimitStatus status = limits.queue().status();
+		assertThat(status.active()).isZero();
+		assertThat(status.queued()).isZero();
+		assertThat(limits.timing().alarms()).isZero();
+		assertThat(status.models()).allSatisfy((model) -> {
+			assertThat(model.remainingRequests()).isEqualTo(REQUESTS);
+			assertThat(model.remainingTokens()).isEqualTo(TOKENS);
+		});
+		for (int i = 0; i < CONCURRENT; i++) {
+			assertThat(limits.ask(1).use()).isTrue();
+		}
+	}
+
+	/**
+	 * What a bucket holds and what comes back to it in a minute. What was set aside
+	 * before the minute and not used may be used in it.
+	 */
+	private static void noMinuteHasMoreThanTwice(List<Grant> all, String model) {
+		List<Grant> grants = all.stream().filter((grant) -> grant.permit.model().model().equals(model)).toList();
+		for (Grant last : grants) {
+			long end = last.at();
+			long begin = end - MINUTE;
+			long requests = 0;
+			long tokens = 0;
+			for (Grant grant : grants) {
+				boolean within = grant.at() > begin && grant.at() <= end;
+				boolean returned = grant.at() <= begin && grant.settledAt > begin && grant.settledAt <= end;
+				requests += within ? grant.requests : (returned ? grant.requests - 1 : 0);
+				tokens += within ? grant.tokens : (returned ? grant.tokens - grant.reserved() : 0);
+			}
+			assertThat(requests).isLessThanOrEqualTo(2 * REQUESTS);
+			assertThat(tokens).isLessThanOrEqualTo(2 * TOKENS);
+		}
+	}
+
+	private static void inOrder(List<Permit> waiting, String model) {
+		assertThat(waiting.stream().filter((permit) -> permit.model().model().equals(model)).map(Permit::number))
+			.isSorted();
+	}
+
+	private static Settlement settlement(Random random) {
+		return switch (random.nextInt(5)) {
+			case 0 -> Settlement.unsent();
+			case 1 -> Settlement.cutShort(random.nextInt(100));
+			case 2 -> Settlement.refused(GrokApiException.builder(ErrorKind.RATE_LIMITED, "too many")
+				.status(429)
+				.retryAfter(Duration.ofMillis(random.nextInt(3_000)))
+				.build());
+			case 3 -> new Settlement(true, random.nextInt(500), 0,
+					LearningTests.told(REQUESTS, random.nextInt(REQUESTS + 2) - 1, TOKENS, random.nextInt(TOKENS + 1)),
+					null);
+			default -> Limits.answered(random.nextInt(500));
+		};
+	}
+
+	/**
+	 * What a request took when it passed, and how much of that it kept.
+	 */
+	private static final class Grant {
+
+		private final Permit permit;
+
+		private long requests = 1;
+
+		private long tokens;
+
+		private long settledAt = Long.MAX_VALUE;
+
+		Grant(Permit permit) {
+			this.permit = permit;
+			this.tokens = reserved();
+		}
+
+		long at() {
+			return this.permit.grantedAt();
+		}
+
+		long reserved() {
+			return Math.min(this.permit.tokens(), TOKENS);
+		}
+
+		void settle(Settlement settlement, long now) {
+			this.settledAt = now;
+			this.requests = settlement.sent() ? 1 : 0;
+			this.tokens = Math.min(reserved(), settlement.sent() ? settlement.tokens() : 0);
+		}
+
+	}
+
+}

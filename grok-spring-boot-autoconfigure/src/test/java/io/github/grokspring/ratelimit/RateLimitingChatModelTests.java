@@ -1,0 +1,449 @@
+package io.github.grokspring.ratelimit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Position;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.GrokException;
+import io.github.grokspring.error.RateLimitExceededException;
+import io.github.grokspring.error.UnsupportedParameterException;
+import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.ratelimit.Chain.Way;
+import io.github.grokspring.test.RawReply;
+import io.github.grokspring.test.XaiServerExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RateLimitingChatModel} at the wire, in virtual time.
+ */
+class RateLimitingChatModelTests {
+
+	@RegisterExtension
+	static final XaiServerExtension xai = XaiServerExtension.start();
+
+	private static final String BODY = """
+			{"id":"a","model":"grok-4.3","choices":[{"index":0,"message":{"role":"assistant","content":"ok"},\
+			"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":1,"total_tokens":8}}""";
+
+	private static final String EVENTS = """
+			data: {"id":"a","model":"grok-4.3","choices":[{"index":0,"delta":{"content":"ok"},"finish_reason":"stop"}]}
+
+			data: {"id":"a","model":"grok-4.3","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":1,"total_tokens":8}}
+
+			data: [DONE]
+
+			""";
+
+	@ParameterizedTest
+	@EnumSource
+	void requestsAndTokensAreTakenAndSettled(Way way) {
+		Limits limits = new Limits().requests(5).tokens(10_000);
+		xai.answers("ok").usage(30, 12).reasoningTokens(100);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThat(way.ask(chain, "20")).isEqualTo("ok");
+			assertThat(chain.events()).isEmpty();
+		}
+		assertThat(limits.status().remainingRequests()).isEqualTo(4);
+		assertThat(limits.status().remainingTokens()).isEqualTo(10_000 - 142);
+		assertThat(limits.status().active()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aSecondRequestWaitsForThePlaceOfTheFirst(Way way) {
+		Limits limits = new Limits().concurrent(1).requests(100);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			Permit running = limits.take();
+			CompletableFuture<String> second = inBackground(() -> way.ask(chain, "2"));
+			awaitQueued(limits, 1);
+			limits.pass(Duration.ofSeconds(3));
+			assertThat(xai.requestCount()).isZero();
+			running.end(Limits.answered(1));
+			assertThat(second.join()).isNotEmpty();
+			assertThat(chain.events())
+				.containsExactly(new PermitAwaited("default", Limits.MODEL, "concurrency", Duration.ofSeconds(3)));
+		}
+		assertThat(limits.queue().status().active()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRequestThatWaitedTooLongIsNotSent(Way way) {
+		Limits limits = new Limits().requests(1).patience(Duration.ofSeconds(5));
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			limits.take();
+			CompletableFuture<String> second = inBackground(() -> way.ask(chain, "2"));
+			awaitQueued(limits, 1);
+			limits.pass(Duration.ofSeconds(5));
+			assertThat(second).failsWithin(Chain.PATIENCE)
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOf(RateLimitExceededException.class)
+				.satisfies((ex) -> {
+					RateLimitExceededException exceeded = (RateLimitExceededException) ex;
+					assertThat(exceeded.limit()).isEqualTo("requests");
+					assertThat(exceeded.retryAfter()).isEqualTo(Duration.ofSeconds(55));
+				});
+			assertThat(chain.events())
+				.containsExactly(new PermitAwaited("default", Limits.MODEL, "requests", Duration.ofSeconds(5)));
+			assertThat(xai.requestCount()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void headersOfTheAnswerAreLearned(Way way) {
+		Limits limits = new Limits().learning();
+		reply(way).header("x-ratelimit-limit-requests", 60)
+			.header("x-ratelimit-remaining-requests", 0)
+			.header("x-ratelimit-limit-tokens", "18446744073709551615")
+			.header("x-ratelimit-remaining-tokens", "18446744073709551615");
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThat(way.ask(chain, "1")).isEqualTo("ok");
+			assertThat(limits.status().learned()).isEqualTo(new ModelRateLimits.Rates(null, 60L, null));
+			CompletableFuture<String> second = inBackground(() -> way.ask(chain, "2"));
+			awaitQueued(limits, 1);
+			assertThat(xai.requestCount()).isEqualTo(1);
+			limits.pass(Duration.ofSeconds(1));
+			assertThat(second.join()).isNotEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRefusalOfXaiIsLearnedAndKeepsTheNextRequest(Way way) {
+		Limits limits = new Limits().learning().requests(10).tokens(10_000);
+		xai.failsWith(429).rateLimited(2, 2).retryAfter(3);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "1"))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.RATE_LIMITED));
+			assertThat(limits.status().learned().requestsPerSecond()).isEqualTo(2);
+			assertThat(limits.status().remainingRequests()).isEqualTo(9);
+			assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
+			CompletableFuture<String> second = inBackground(() -> way.ask(chain, "2"));
+			awaitQueued(limits, 1);
+			limits.pass(Duration.ofMillis(2_999));
+			assertThat(xai.requestCount()).isEqualTo(1);
+			limits.pass(Duration.ofMillis(1));
+			assertThat(second.join()).isNotEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatIsRefusedHereInPlaceOfXaiTeachesAndTakesNothing(Way way) {
+		Limits limits = new Limits().learning().requests(10).tokens(10_000).concurrent(1);
+		xai.failsWith(429).rateLimited(2, 2).retryAfter(60);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "1"));
+			RateLimitStatus before = limits.queue().status();
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "2")).satisfies((ex) -> {
+				assertThat(ex.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+				assertThat(ex.status()).isZero();
+				assertThat(ex.retryAfter()).isEqualTo(Duration.ofSeconds(60));
+			});
+			assertThat(limits.queue().status()).isEqualTo(before);
+			assertThat(xai.requestCount()).isEqualTo(1);
+			assertThat(limits.timing().alarms()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void headersWithoutWhatIsLeftRefillNothing(Way way) {
+		Limits limits = new Limits().learning();
+		reply(way).header("x-ratelimit-limit-requests", 60).header("x-ratelimit-remaining-requests", 7);
+		reply(way).header("x-ratelimit-limit-requests", 60);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			way.ask(chain, "1");
+			way.ask(chain, "2");
+			assertThat(limits.status().remainingRequests()).isEqualTo(6);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aFailureOfXaiGivesTokensAndPlaceBack(Way way) {
+		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
+		xai.failsWith(503);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"));
+		}
+		assertThat(limits.status().remainingRequests()).isEqualTo(9);
+		assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
+		assertThat(limits.queue().status().active()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatNeverReachedXaiIsGivenBack(Way way) {
+		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
+		try (Chain chain = new Chain("http://127.0.0.1:1/v1", xai.apiKey(), limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
+		}
+		try (Chain chain = new Chain(xai, limits.queue(), new Refusing())) {
+			assertThatExceptionOfType(UnsupportedParameterException.class).isThrownBy(() -> way.ask(chain, "100"));
+		}
+		assertThat(limits.status().remainingRequests()).isEqualTo(10);
+		assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
+		assertThat(limits.queue().status().active()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatMayHaveReachedXaiCountsThoughThereWasNoAnswer(Way way) {
+		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
+		xai.resetsConnection();
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
+		}
+		assertThat(limits.status().remainingRequests()).isEqualTo(9);
+		assertThat(limits.status().remainingTokens()).isEqualTo(10_000 - 100);
+		assertThat(limits.queue().status().active()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anAnswerThatBrokeOffCountsItsPromptAndWhatWasSeen(Way way) {
+		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
+		xai.answers("0123456789 0123456789 0123456789 0123456789").breaksAfter(2);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
+		}
+		assertThat(limits.status().remainingTokens()).isBetween(10_000L - 110, 10_000L - 100);
+		assertThat(limits.queue().status().active()).isZero();
+	}
+
+	@Test
+	void thePlaceOfAStreamIsHeldUntilItsEnd() {
+		Limits limits = new Limits().concurrent(1);
+		xai.answers("one two three");
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			StepVerifier.create(chain.stream("1"), 1)
+				.expectNextCount(1)
+				.then(() -> assertThat(limits.queue().status().active()).isEqualTo(1))
+				.thenRequest(100)
+				.thenConsumeWhile((element) -> limits.queue().status().active() == 1)
+				.expectComplete()
+				.verify(Chain.PATIENCE);
+			assertThat(limits.queue().status().active()).isZero();
+		}
+	}
+
+	@Test
+	void cancellingAStreamGivesItsPlaceToTheNextOnce() {
+		Limits limits = new Limits().concurrent(1).tokens(10_000);
+		xai.answersInChunks(10).stallsAfter(2, Duration.ofMinutes(1));
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
+			Disposable first = chain.stream("1").subscribe(begun::complete);
+			begun.join();
+			CompletableFuture<String> second = inBackground(() -> Way.STREAM.ask(chain, "2"));
+			awaitQueued(limits, 1);
+			first.dispose();
+			assertThat(second.join()).isNotEmpty();
+			xai.awaitClientDisconnect(Chain.PATIENCE);
+			assertThat(limits.queue().status().active()).isZero();
+		}
+	}
+
+	@Test
+	void aStreamThatIsCancelledWhileItWaitsIsNeverSent() {
+		Limits limits = new Limits().concurrent(1).requests(10);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			Permit running = limits.take();
+			Disposable waiting = chain.stream("1").subscribe();
+			assertThat(limits.queue().status().queued()).isEqualTo(1);
+			limits.pass(Duration.ofSeconds(2));
+			waiting.dispose();
+			assertThat(limits.queue().status().queued()).isZero();
+			running.end(Limits.answered(1));
+			assertThat(limits.status().remainingRequests()).isEqualTo(9);
+			assertThat(limits.queue().status().active()).isZero();
+			assertThat(xai.requestCount()).isZero();
+			assertThat(limits.timing().alarms()).isZero();
+			assertThat(chain.events())
+				.containsExactly(new PermitAwaited("default", Limits.MODEL, "concurrency", Duration.ofSeconds(2)));
+		}
+	}
+
+	@Test
+	void aStreamAsksEachTimeItIsSubscribedTo() {
+		Limits limits = new Limits().requests(10);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			Flux<ChatResponse> stream = chain.stream("1");
+			assertThat(xai.requestCount()).isZero();
+			stream.blockLast(Chain.PATIENCE);
+			stream.blockLast(Chain.PATIENCE);
+		}
+		assertThat(limits.status().remainingRequests()).isEqualTo(8);
+	}
+
+	@Test
+	void whoeverWaitedMayBlockAfterwards() {
+		Limits limits = new Limits().concurrent(1);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			Permit running = limits.take();
+			CompletableFuture<Boolean> mayNotBlock = chain.stream("1")
+				.subscribeOn(Schedulers.parallel())
+				.next()
+				.map((element) -> Schedulers.isInNonBlockingThread())
+				.toFuture();
+			awaitQueued(limits, 1);
+			running.end(Limits.answered(1));
+			assertThat(mayNotBlock.join()).isFalse();
+		}
+	}
+
+	@Test
+	void interruptingAPlatformThreadEndsItsWaiting() throws Exception {
+		interruptingEndsTheWaiting(Thread::new);
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "This JDK has no virtual threads")
+	void interruptingAVirtualThreadEndsItsWaiting() throws Exception {
+		interruptingEndsTheWaiting(VirtualThreads::unstarted);
+	}
+
+	@Test
+	void aCallThatWouldBlockAnEventLoopIsToldWhatToDo() {
+		Limits limits = new Limits().concurrent(1);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			limits.take();
+			assertThatExceptionOfType(GrokException.class)
+				.isThrownBy(() -> Mono.fromCallable(() -> Way.CALL.ask(chain, "1"))
+					.subscribeOn(Schedulers.parallel())
+					.block(Chain.PATIENCE))
+				.withMessageContaining("stream()")
+				.withMessageContaining("parallel-");
+			assertThat(limits.queue().status().queued()).isZero();
+		}
+	}
+
+	@Test
+	void standsWhereItBelongsAndForwardsOptions() {
+		try (Chain chain = new Chain(xai, new Limits().concurrent(1).queue())) {
+			assertThat(chain.model().stages()).containsExactly("rate-limit", "chat-completions");
+			RateLimitingChatModel stage = chain.model().as(RateLimitingChatModel.class);
+			assertThat(stage).isNotNull();
+			assertThat(stage.getOptions()).isNotNull();
+		}
+		try (Chain chain = new Chain(xai, new Limits().queue())) {
+			assertThat(chain.model().stages()).containsExactly("chat-completions");
+		}
+	}
+
+	private static void interruptingEndsTheWaiting(Function<Runnable, Thread> threads) throws InterruptedException {
+		Limits limits = new Limits().concurrent(1).requests(10);
+		try (Chain chain = new Chain(xai, limits.queue())) {
+			Permit running = limits.take();
+			AtomicReference<Throwable> failure = new AtomicReference<>();
+			AtomicReference<Boolean> flag = new AtomicReference<>();
+			Thread thread = threads.apply(() -> {
+				try {
+					Way.CALL.ask(chain, "1");
+				}
+				catch (GrokException ex) {
+					failure.set(ex);
+				}
+				flag.set(Thread.currentThread().isInterrupted());
+			});
+			thread.start();
+			awaitQueued(limits, 1);
+			thread.interrupt();
+			thread.join(Chain.PATIENCE.toMillis());
+			assertThat(failure.get()).isInstanceOf(GrokException.class)
+				.hasMessageStartingWith("Interrupted while waiting");
+			assertThat(flag.get()).isTrue();
+			assertThat(limits.queue().status().queued()).isZero();
+			running.end(Limits.answered(1));
+			assertThat(limits.status().remainingRequests()).isEqualTo(9);
+			assertThat(limits.queue().status().active()).isZero();
+			assertThat(xai.requestCount()).isZero();
+		}
+	}
+
+	private static RawReply reply(Way way) {
+		return (way == Way.CALL) ? xai.answersRaw(200, "application/json", BODY) : xai.streamsRaw(EVENTS);
+	}
+
+	private static CompletableFuture<String> inBackground(Supplier<String> task) {
+		CompletableFuture<String> result = new CompletableFuture<>();
+		new Thread(() -> {
+			try {
+				result.complete(task.get());
+			}
+			catch (RuntimeException | Error ex) {
+				result.completeExceptionally(ex);
+			}
+		}).start();
+		return result;
+	}
+
+	private static void awaitQueued(Limits limits, int queued) {
+		await().atMost(Chain.PATIENCE)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> limits.queue().status().queued() == queued);
+	}
+
+	/**
+	 * Refuses to send anything, as a scrubber may.
+	 */
+	private static final class Refusing implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.SCRUBBING;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new ForwardingChatModel(delegate) {
+
+				@Override
+				public ChatResponse call(Prompt prompt) {
+					throw new UnsupportedParameterException(Limits.MODEL, List.of("stop"), "refused");
+				}
+
+				@Override
+				public Flux<ChatResponse> stream(Prompt prompt) {
+					return Flux
+						.error(() -> new UnsupportedParameterException(Limits.MODEL, List.of("stop"), "refused"));
+				}
+
+			};
+		}
+
+	}
+
+}

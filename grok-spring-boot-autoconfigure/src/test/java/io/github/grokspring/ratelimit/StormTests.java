@@ -1,0 +1,187 @@
+package io.github.grokspring.ratelimit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.grokspring.event.AttemptFailed;
+import io.github.grokspring.retry.Backoff;
+import io.github.grokspring.retry.Retries;
+import io.github.grokspring.retry.RetryBudget;
+import io.github.grokspring.retry.RetryRule;
+import io.github.grokspring.retry.RetryingChatModel;
+import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.test.XaiServer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Many callers who know nothing of a limit of xAI until it refuses them, in virtual time.
+ */
+class StormTests {
+
+	private static final int CALLERS = 64;
+
+	private static final int LIMIT = 30;
+
+	private static final Duration STEP = Duration.ofMillis(250);
+
+	private static final Log logger = LogFactory.getLog(StormTests.class);
+
+	private final Limits limits = new Limits().learning().patience(Duration.ofMinutes(30));
+
+	private final VirtualWaiting waiting = new VirtualWaiting(this.limits.timing());
+
+	private final LongAdder refusals = new LongAdder();
+
+	@ParameterizedTest
+	@EnumSource
+	void whoHasLearnedALimitIsHardlyRefusedAnyLonger(Chain.Way way) throws Exception {
+		try (XaiServer xai = XaiServer.builder().clock(this.limits.timing()::now).start();
+				Chain chain = new Chain(xai, this.limits.queue(),
+						RetryingChatModel.decorator(retries(), (event) -> count((AttemptFailed) event)))) {
+			xai.allowing(LIMIT).requestsPerMinute();
+			storm(chain, way, 1, () -> {
+				assertThat(this.limits.status().learned().requestsPerMinute()).isEqualTo(LIMIT);
+				assertThat(this.refusals.sum()).isLessThanOrEqualTo(CALLERS - LIMIT);
+			});
+			report(way, "learning", xai, 0, 0);
+			long requests = xai.requestCount();
+			long refused = this.refusals.sum();
+			storm(chain, way, 5, () -> {
+			});
+			report(way, "learned", xai, requests, refused);
+			assertThat(this.refusals.sum() - refused).isLessThan((xai.requestCount() - requests) / 20);
+			this.limits.pass(Duration.ofMinutes(3));
+			requests = xai.requestCount();
+			refused = this.refusals.sum();
+			storm(chain, way, 5, () -> {
+			});
+			report(way, "after a silence", xai, requests, refused);
+			// A minute that was not used may be sent at once, though the rate goes on
+			assertThat(this.refusals.sum() - refused).isLessThan((xai.requestCount() - requests) / 10);
+		}
+		assertThat(this.limits.queue().status().active()).isZero();
+		assertThat(this.limits.queue().status().queued()).isZero();
+	}
+
+	private void count(AttemptFailed attempt) {
+		assertThat(attempt.reason()).isEqualTo("rate_limited");
+		this.refusals.increment();
+	}
+
+	private void report(Chain.Way way, String what, XaiServer xai, long requests, long refused) {
+		logger.info(way + " " + what + ": " + (xai.requestCount() - requests) + " requests, "
+				+ (this.refusals.sum() - refused) + " refused, at " + this.limits.timing().now());
+	}
+
+	/**
+	 * Let every caller ask several times, one question after the other.
+	 */
+	private void storm(Chain chain, Chain.Way way, int questions, Runnable afterTheFirstWave) throws Exception {
+		AtomicInteger done = new AtomicInteger();
+		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+		try {
+			List<Future<?>> asking = new ArrayList<>();
+			for (int i = 0; i < CALLERS; i++) {
+				asking.add(callers.submit(() -> {
+					try {
+						for (int question = 0; question < questions; question++) {
+							way.ask(chain, "1");
+						}
+					}
+					finally {
+						done.incrementAndGet();
+					}
+				}));
+			}
+			awaitStandstill(done);
+			afterTheFirstWave.run();
+			while (done.get() < CALLERS) {
+				this.limits.pass(STEP);
+				awaitStandstill(done);
+			}
+			for (Future<?> caller : asking) {
+				caller.get(Chain.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			}
+		}
+		finally {
+			callers.shutdownNow();
+		}
+	}
+
+	/**
+	 * Until everybody is done or waits for time to pass.
+	 */
+	private void awaitStandstill(AtomicInteger done) {
+		long end = System.nanoTime() + Chain.PATIENCE.toNanos();
+		while (done.get() + this.waiting.count.get() + this.limits.queue().status().queued() < CALLERS) {
+			assertThat(System.nanoTime()).isLessThan(end);
+			Thread.yield();
+		}
+	}
+
+	private Retries retries() {
+		Random random = new Random(1);
+		return new Retries(RetryRule.retryable().atMost(5),
+				Backoff.exponential(Duration.ofSeconds(2), 2, Duration.ofSeconds(120))
+					.withFullJitter(random)
+					.respectingRetryAfter(),
+				RetryBudget.unlimited(), Duration.ofMinutes(5), this.waiting);
+	}
+
+	/**
+	 * Waits in virtual time.
+	 */
+	private static final class VirtualWaiting implements Waiting {
+
+		private final VirtualTiming timing;
+
+		private final AtomicInteger count = new AtomicInteger();
+
+		VirtualWaiting(VirtualTiming timing) {
+			this.timing = timing;
+		}
+
+		@Override
+		public void sleep(Duration duration) throws InterruptedException {
+			CountDownLatch over = new CountDownLatch(1);
+			begin(duration, over::countDown);
+			over.await();
+		}
+
+		@Override
+		public Mono<Void> delay(Duration duration) {
+			return Mono.<Void>create((sink) -> {
+				Disposable alarm = begin(duration, sink::success);
+				sink.onCancel(alarm);
+			}).publishOn(Schedulers.boundedElastic());
+		}
+
+		private Disposable begin(Duration duration, Runnable end) {
+			Disposable alarm = this.timing.after(duration.toNanos(), () -> {
+				this.count.decrementAndGet();
+				end.run();
+			});
+			this.count.incrementAndGet();
+			return alarm;
+		}
+
+	}
+
+}

@@ -1,0 +1,271 @@
+package io.github.grokspring.responses;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.completions.ChatCompletionsModel;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.test.XaiServerExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.messages.SystemMessage;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.Media;
+import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.util.MimeTypeUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * The same prompts on both endpoints: who asks cannot tell which one answers.
+ */
+class BothEndpointsTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	@RegisterExtension
+	static final XaiServerExtension xai = XaiServerExtension.start();
+
+	private ReactorHttpExchange exchange;
+
+	private GrokChatModel model;
+
+	@BeforeEach
+	void start() {
+		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
+		this.model = GrokChatModel
+			.builder("both",
+					new EndpointChoice(ChatCompletionsModel.builder(this.exchange).build(),
+							ResponsesModel.builder(this.exchange).build(), ModelCatalog.bundled()))
+			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.build();
+	}
+
+	@AfterEach
+	void stop() {
+		this.exchange.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void anAnswerComesWhole(GrokApi api) {
+		xai.answers("Four.").reasoning("Two and two.").usage(20, 3).reasoningTokens(7).cachedTokens(12);
+		ChatResponse response = this.model
+			.call(new Prompt(List.of(new SystemMessage("Be brief"), new UserMessage("2+2?")), options(api).build()));
+		assertThat(response.getResult().getOutput().getText()).isEqualTo("Four.");
+		assertThat(response.getResult().getOutput().getMetadata()).containsEntry("reasoning", "Two and two.");
+		assertThatAnswerIsComplete(response, api);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void anAnswerComesInPieces(GrokApi api) {
+		xai.answers("")
+			.inChunks("Fo", "ur", ".")
+			.reasoning("Two and two.")
+			.usage(20, 3)
+			.reasoningTokens(7)
+			.cachedTokens(12);
+		List<ChatResponse> elements = this.model.stream(new Prompt("2+2?", options(api).build()))
+			.collectList()
+			.block(PATIENCE);
+		assertThat(elements.stream().map((element) -> element.getResult().getOutput().getText()))
+			.satisfies((texts) -> assertThat(String.join("", texts)).isEqualTo("Four."));
+		assertThat(elements.stream()
+			.map((element) -> element.getResult().getOutput().getMetadata().getOrDefault("reasoning-delta", ""))
+			.map(Object::toString)
+			.collect(Collectors.joining())).isEqualTo("Two and two.");
+		ChatResponse last = elements.get(elements.size() - 1);
+		assertThat(last.getResult().getOutput().getMetadata()).containsEntry("reasoning", "Two and two.");
+		assertThatAnswerIsComplete(last, api);
+	}
+
+	private static void assertThatAnswerIsComplete(ChatResponse response, GrokApi api) {
+		assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
+		assertThat(response.getMetadata().getModel()).isEqualTo("grok-4.3");
+		assertThat(response.getMetadata().getId()).isNotEmpty();
+		assertThat(response.getMetadata().getUsage().getPromptTokens()).isEqualTo(20);
+		assertThat(response.getMetadata().getUsage().getCompletionTokens()).isEqualTo(10);
+		assertThat(response.getMetadata().getUsage().getTotalTokens()).isEqualTo(30);
+		assertThat(response.getMetadata().getUsage().getCacheReadInputTokens()).isEqualTo(12L);
+		assertThat(response.getMetadata().getUsage().getNativeUsage()).isNotNull();
+		assertThat(response.getMetadata().<String>get("grok.requested-model")).isEqualTo("grok-4.3");
+		assertThat(response.getMetadata().<String>get("grok.request-id")).isNotEmpty();
+		assertThat(response.getMetadata().<Integer>get("grok.attempts")).isOne();
+		assertThat(response.getMetadata().<String>get("reasoning")).isEqualTo("Two and two.");
+		assertThat(response.getMetadata().<String>get("service_tier")).isEqualTo("default");
+		assertThat(response.getMetadata().<Long>get("created")).isPositive();
+		assertThat(response.getMetadata().<String>get("grok.api"))
+			.isEqualTo((api == GrokApi.RESPONSES) ? "responses" : "chat-completions");
+		assertThat(xai.lastRequest().path())
+			.isEqualTo((api == GrokApi.RESPONSES) ? "/v1/responses" : "/v1/chat/completions");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void theHeadersOfTheAnswerAreToldByBoth(GrokApi api) {
+		xai.answers("Hi");
+		ChatResponse response = this.model
+			.call(new Prompt("hi", options(api).conversationId("c-1").headers(Map.of("x-tenant", "a")).build()));
+		assertThat(response.getMetadata().getRateLimit().getRequestsRemaining()).isPositive();
+		assertThat(response.getMetadata().<Object>get("grok.server-timing")).isNotNull();
+		assertThat(xai.lastRequest().header("x-grok-conv-id")).isEqualTo("c-1");
+		assertThat(xai.lastRequest().header("x-tenant")).isEqualTo("a");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void toolsOfTheApplicationAreCalledAndTheirResultsSentBack(GrokApi api) {
+		for (boolean stream : new boolean[] { false, true }) {
+			xai.answersWithToolCall("weather", "{\"city\":\"Oslo\"}").andToolCall("weather", "{\"city\":\"Rome\"}");
+			xai.answers("Rain and sun.");
+			ChatClient.ChatClientRequestSpec request = ChatClient.create(this.model)
+				.prompt("Weather?")
+				.options(options(api))
+				.tools(new Weather());
+			String answer = stream ? String.join("", request.stream().content().collectList().block(PATIENCE))
+					: request.call().content();
+			assertThat(answer).isEqualTo("Rain and sun.");
+			assertThat(xai.lastRequest().body()).contains("rain in Oslo", "rain in Rome");
+		}
+		assertThat(xai.requestCount()).isEqualTo(4);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void answersHaveTheShapeThatIsAskedFor(GrokApi api) {
+		xai.answers("{\"name\":\"Oslo\",\"people\":700000}");
+		City city = ChatClient.create(this.model)
+			.prompt("A city")
+			.options(options(api))
+			.call()
+			.entity(City.class, (spec) -> spec.useProviderStructuredOutput());
+		assertThat(city).isEqualTo(new City("Oslo", 700000));
+		xai.lastRequest()
+			.hasParameter((api == GrokApi.RESPONSES) ? "text.format.schema" : "response_format.json_schema.schema");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void picturesAndFilesAreSent(GrokApi api) {
+		xai.answers("A cat.");
+		UserMessage message = UserMessage.builder()
+			.text("What is this?")
+			.media(Media.builder().mimeType(MimeTypeUtils.IMAGE_PNG).data(new byte[] { 1, 2, 3 }).build(),
+					Media.builder().mimeType(Media.Format.DOC_PDF).data(new byte[] { 4 }).name("a.pdf").build(),
+					Media.builder().mimeType(Media.Format.DOC_TXT).data("notes".getBytes()).name("a.txt").build())
+			.build();
+		ChatResponse response = this.model.call(new Prompt(message, options(api).build()));
+		assertThat(response.getResult().getOutput().getText()).isEqualTo("A cat.");
+		assertThat(xai.lastRequest().body()).contains("data:image/png;base64,AQID", "a.pdf", "notes");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void anAnswerThatReachesTheLimitSaysSo(GrokApi api) {
+		xai.answers("Once upon").finishReason("length").incomplete("max_output_tokens");
+		ChatResponse response = this.model.call(new Prompt("A story", options(api).maxTokens(2).build()));
+		assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("LENGTH");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void failuresAreTheSame(GrokApi api) {
+		Prompt prompt = new Prompt("hi", options(api).build());
+		for (boolean stream : new boolean[] { false, true }) {
+			xai.failsWith(429);
+			assertThat(failure(prompt, stream).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+			xai.hasNoCredits();
+			assertThat(failure(prompt, stream).kind()).isEqualTo(ErrorKind.INSUFFICIENT_CREDITS);
+			xai.refusesForSafety();
+			assertThat(failure(prompt, stream).kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL);
+			xai.resetsConnection();
+			assertThat(failure(prompt, stream).kind()).isEqualTo(ErrorKind.CONNECTION);
+			xai.answersWithError("The service is currently unavailable", "Timed out waiting for first token");
+			assertThat(failure(prompt, stream).kind()).isEqualTo(ErrorKind.OVERLOADED);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void aStreamThatBreaksFailsWhereItBreaks(GrokApi api) {
+		Prompt prompt = new Prompt("hi", options(api).build());
+		xai.answers("").inChunks("a", "b", "c").breaksAfter(2);
+		assertThat(failure(prompt, true).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		xai.answers("").inChunks("a", "b", "c").endsAfter(2);
+		assertThat(failure(prompt, true).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		xai.answers("").inChunks("a", "b", "c").failsAfter(2, "unavailable", "At capacity");
+		assertThat(failure(prompt, true).kind()).isEqualTo(ErrorKind.OVERLOADED);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void anAnswerThatIsNoneSaysWhereToLook(GrokApi api) {
+		xai.answersRaw(200, "application/json", "{\"hello\":1}");
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> this.model.call(new Prompt("hi", options(api).build())))
+			.withMessageContaining("grok.base-url");
+		xai.answersRaw(200, "application/json", "<html>");
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> this.model.call(new Prompt("hi", options(api).build())))
+			.withMessageContaining("grok.base-url");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void cancellingClosesTheSocket(GrokApi api) {
+		xai.answersInChunks(1000).stallsAfter(2, Duration.ofMinutes(5));
+		Sinks.Empty<Void> begun = Sinks.empty();
+		Disposable stream = this.model.stream(new Prompt("hi", options(api).build()))
+			.subscribe((element) -> begun.tryEmitEmpty());
+		begun.asMono().block(PATIENCE);
+		stream.dispose();
+		xai.awaitClientDisconnect(PATIENCE);
+		assertThat(xai.openStreams()).isZero();
+	}
+
+	private GrokApiException failure(Prompt prompt, boolean stream) {
+		GrokApiException failure = catchThrowableOfType(GrokApiException.class,
+				() -> (stream ? this.model.stream(prompt).blockLast(PATIENCE) : this.model.call(prompt)).getResult());
+		assertThat(failure).isNotNull();
+		return failure;
+	}
+
+	private static GrokChatOptions.Builder options(GrokApi api) {
+		return GrokChatOptions.builder().api(api);
+	}
+
+	record City(String name, int people) {
+
+	}
+
+	static class Weather {
+
+		@Tool(description = "Tells the weather")
+		String weather(String city) {
+			return "rain in " + city;
+		}
+
+	}
+
+}

@@ -1,0 +1,382 @@
+package io.github.grokspring.responses;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.chain.ServerTiming;
+import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.tool.Citation;
+import io.github.grokspring.tool.ToolUse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.metadata.EmptyUsage;
+import org.springframework.ai.chat.model.ChatResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ResponsesEventDecoder} and {@link ResponsesReader}.
+ */
+class ResponsesEventDecoderTests {
+
+	private static final String USAGE = """
+			{"input_tokens":32,"input_tokens_details":{"cached_tokens":20},"output_tokens":103,\
+			"output_tokens_details":{"reasoning_tokens":94},"total_tokens":135,"cost_in_usd_ticks":9999999999}""";
+
+	private final ResponsesEventDecoder decoder = new ResponsesEventDecoder("grok-latest",
+			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
+					new ServerTiming(222.0, 6.7, 1712.4), null, null),
+			true);
+
+	private final List<ChatResponse> elements = new ArrayList<>();
+
+	@Test
+	void textComesAsItArrivesAndTheRestInOneLastElement() {
+		created();
+		added(0, "{\"type\":\"message\",\"content\":[],\"role\":\"assistant\"}");
+		text(0, "Hel");
+		text(0, "lo");
+		done(0, message("Hello", ""));
+		assertThat(this.decoder.ended()).isFalse();
+		completed("completed", message("Hello", ""));
+		assertThat(this.decoder.ended()).isTrue();
+		complete();
+		assertThat(texts()).containsExactly("Hel", "lo", "");
+		assertThat(this.elements.get(0).getMetadata().getId()).isEqualTo("r-1");
+		assertThat(this.elements.get(0).getMetadata().getModel()).isEqualTo("grok-4.3");
+		assertThat(this.elements.get(0).getMetadata().getUsage()).isInstanceOf(EmptyUsage.class);
+		ChatResponse last = last();
+		assertThat(last.getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
+		assertThat(last.getMetadata().getId()).isEqualTo("r-1");
+		assertThat(last.getMetadata().getModel()).isEqualTo("grok-4.3");
+		assertThat(last.getMetadata().<String>get("grok.api")).isEqualTo("responses");
+		assertThat(last.getMetadata().<String>get("grok.requested-model")).isEqualTo("grok-latest");
+		assertThat(last.getMetadata().<String>get("grok.request-id")).isEqualTo("req-1");
+		assertThat(last.getMetadata().<String>get("service_tier")).isEqualTo("priority");
+		assertThat(last.getMetadata().<String>get("system_fingerprint")).isEqualTo("fp_1");
+		assertThat(last.getMetadata().<Long>get("created")).isEqualTo(1786400989L);
+		assertThat(last.getMetadata().getRateLimit().getRequestsRemaining()).isEqualTo(1799L);
+		assertThat(last.getMetadata().containsKey("temperature")).isFalse();
+	}
+
+	@Test
+	void outputTokensIncludeReasoningAsTheyCome() {
+		completed("completed", message("Hi", ""));
+		complete();
+		assertThat(last().getMetadata().getUsage().getPromptTokens()).isEqualTo(32);
+		assertThat(last().getMetadata().getUsage().getCompletionTokens()).isEqualTo(103);
+		assertThat(last().getMetadata().getUsage().getTotalTokens()).isEqualTo(135);
+		assertThat(last().getMetadata().getUsage().getCacheReadInputTokens()).isEqualTo(20L);
+		assertThat(last().getMetadata().getUsage().getNativeUsage()).hasFieldOrPropertyWithValue("cost_in_usd_ticks",
+				9999999999L);
+	}
+
+	@Test
+	void textThatOnlyTheEndTellsIsNotLost() {
+		completed("completed", message("Hi", ""));
+		complete();
+		assertThat(texts()).containsExactly("Hi", "");
+	}
+
+	@Test
+	void deltasThatArriveTogetherAreOneElement() {
+		feed("response.output_text.delta", "{\"delta\":\"a\",\"output_index\":0}");
+		feed("response.output_text.delta", "{\"delta\":\"b\",\"output_index\":0}");
+		this.elements.addAll(this.decoder.drain());
+		assertThat(texts()).containsExactly("ab");
+	}
+
+	@Test
+	void eventsOfNoInterestAreNoElementsWhateverTheyHold() {
+		for (String event : List.of("response.in_progress", "response.content_part.added",
+				"response.reasoning_summary_part.done", "response.output_text.done",
+				"response.function_call_arguments.done", "response.something.new", "response.queued", "ping")) {
+			event(event, "this is not even JSON");
+		}
+		assertThat(this.elements).isEmpty();
+		assertThat(this.decoder.writing()).isFalse();
+	}
+
+	@Test
+	void reasoningHasItsOwnChannel() {
+		feedSummary(0, "Let me ");
+		assertThat(this.decoder.writing()).isFalse();
+		feedSummary(0, "see");
+		event("response.reasoning_text.delta", "{\"delta\":\"the same again\",\"output_index\":0}");
+		done(0, "{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"Let me see\"}]}");
+		text(1, "4");
+		assertThat(this.decoder.writing()).isTrue();
+		completed("completed");
+		complete();
+		assertThat(this.elements.stream().map((element) -> message(element).getMetadata().get("reasoning-delta")))
+			.containsExactly("Let me ", "see", null, null);
+		assertThat(texts()).containsExactly("", "", "4", "");
+		assertThat(last().getMetadata().<String>get("reasoning")).isEqualTo("Let me see");
+		assertThat(message(last()).getMetadata()).containsEntry("reasoning", "Let me see");
+	}
+
+	@Test
+	void functionCallsComeWholeInTheLastElement() {
+		added(0, "{\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"\"}");
+		assertThat(this.decoder.writing()).isTrue();
+		event("response.function_call_arguments.delta",
+				"{\"delta\":\"{\\\"city\\\":\\\"Oslo\\\"}\",\"output_index\":0}");
+		done(0, "{\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":\\\"Oslo\\\"}\"}");
+		done(1, "{\"type\":\"function_call\",\"call_id\":\"c-2\",\"name\":\"now\",\"arguments\":\"\"}");
+		completed("completed");
+		complete();
+		assertThat(this.elements).hasSize(1);
+		assertThat(message(last()).getToolCalls()).containsExactly(
+				new AssistantMessage.ToolCall("c-1", "function", "weather", "{\"city\":\"Oslo\"}"),
+				new AssistantMessage.ToolCall("c-2", "function", "now", "{}"));
+		assertThat(last().getResult().getMetadata().getFinishReason()).isEqualTo("TOOL_CALLS");
+	}
+
+	@Test
+	void whatAServerSideToolDoesIsAnElementOnlyWhenItChanges() {
+		added(0, "{\"type\":\"web_search_call\",\"status\":\"in_progress\",\"action\":{\"type\":\"search\",\"query\":\"\"}}");
+		event("response.web_search_call.in_progress", "{\"output_index\":0}");
+		event("response.web_search_call.searching", "{\"output_index\":0}");
+		event("response.web_search_call.searching", "{\"output_index\":0}");
+		event("response.web_search_call.searching", "{\"output_index\":7}");
+		done(0, "{\"type\":\"web_search_call\",\"status\":\"completed\",\"action\":{\"type\":\"search\",\"query\":\"ruby\"}}");
+		text(1, "4.0");
+		completed("completed");
+		complete();
+		ToolUse begun = new ToolUse("web_search", "search", null, null, null, "in_progress");
+		ToolUse completed = new ToolUse("web_search", "search", "ruby", null, null, "completed");
+		assertThat(this.elements).extracting((element) -> element.getMetadata().<Object>get("grok.tools"))
+			.containsExactly(List.of(begun),
+					List.of(new ToolUse("web_search", "search", null, null, null, "searching")), List.of(completed),
+					null, List.of(completed));
+	}
+
+	@Test
+	void citationsComeWithTheTextAndCountCharsOfTheWholeAnswer() {
+		text(0, "First. ");
+		done(0, message("First. ", ""));
+		text(1, "\uD83D\uDE00 Ruby 4[[1]](https://a.b)");
+		String annotation = "{\"type\":\"url_citation\",\"url\":\"https://a.b\",\"title\":\"1\",\"start_index\":8,\"end_index\":26}";
+		event("response.output_text.annotation.added",
+				"{\"annotation\":" + annotation + ",\"annotation_index\":0,\"content_index\":0,\"output_index\":1}");
+		done(1, message("\uD83D\uDE00 Ruby 4[[1]](https://a.b)", annotation));
+		completed("completed");
+		complete();
+		Citation citation = new Citation("https://a.b", "1", 16, 34, Citation.Kind.WEB);
+		assertThat(this.elements).extracting((element) -> element.getMetadata().<Object>get("citations"))
+			.containsExactly(null, null, List.of(citation), List.of(citation));
+		assertThat(String.join("", texts()).substring(citation.start(), citation.end()))
+			.isEqualTo("[[1]](https://a.b)");
+	}
+
+	@Test
+	void citationsThatOnlyTheItemTellsCountToo() {
+		done(0, message("x",
+				"{\"type\":\"url_citation\",\"url\":\"https://x.com/i/status/1\",\"start_index\":0,\"end_index\":0}"));
+		event("response.completed",
+				"{\"response\":{\"status\":\"completed\",\"output\":[],\"citations\":[\"https://x.com/i/status/1\",\"https://c.d\"]}}");
+		complete();
+		assertThat(last().getMetadata().<Object>get("citations")).isEqualTo(List
+			.of(new Citation("https://x.com/i/status/1", null, -1, -1, Citation.Kind.X), Citation.of("https://c.d")));
+	}
+
+	@Test
+	void itemsThatShareAnIdAreTwoItems() {
+		String first = "{\"id\":\"rs_1\",\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"A\"}";
+		String second = "{\"id\":\"rs_1\",\"type\":\"reasoning\", \"summary\":[],\"encrypted_content\":\"\\u00e4\"}";
+		done(0, first);
+		done(1, "{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"x\"}]}");
+		done(2, second);
+		completed("completed");
+		complete();
+		assertThat(message(last()).getMetadata())
+			.containsEntry("grok.reasoning-items", List.of(first, "message", second))
+			.containsEntry("grok.reasoning-models", List.of("grok-latest", "grok-4.3"));
+	}
+
+	@Test
+	void whatIsNotAskedToBeKeptIsNot() {
+		ResponsesEventDecoder forgetful = new ResponsesEventDecoder("grok-4.3", ApiHeaders.NONE, false);
+		feed(forgetful, "response.completed",
+				"{\"response\":{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"A\"}]}}");
+		assertThat(message(forgetful.complete().get(0)).getMetadata()).doesNotContainKey("grok.reasoning-items");
+	}
+
+	@Test
+	void unknownItemsAndFieldsAreKept() {
+		done(0, "{\"type\":\"brand_new\",\"x\":[1,null]}");
+		event("response.completed", "{\"response\":{\"status\":\"completed\",\"output\":[],\"news\":{\"a\":1}}}");
+		complete();
+		assertThat(last().getMetadata().<List<Map<String, Object>>>get("grok.output-items")).singleElement()
+			.satisfies((item) -> assertThat(item).containsEntry("type", "brand_new").containsKey("x"));
+		assertThat(last().getMetadata().<Object>get("news")).isEqualTo(Map.of("a", 1));
+	}
+
+	@Test
+	void anAnswerThatReachedItsLimitSaysSo() {
+		text(0, "Hel");
+		event("response.incomplete",
+				"{\"response\":{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"},\"output\":[]}}");
+		complete();
+		assertThat(last().getResult().getMetadata().getFinishReason()).isEqualTo("LENGTH");
+	}
+
+	@Test
+	void anAnswerThatIsCutOffForAnotherReasonNamesIt() {
+		event("response.incomplete",
+				"{\"response\":{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_time_limit\"},\"output\":[]}}");
+		complete();
+		assertThat(last().getResult().getMetadata().getFinishReason()).isEqualTo("MAX_TIME_LIMIT");
+	}
+
+	@Test
+	void aRefusalIsNoText() {
+		event("response.refusal.delta", "{\"delta\":\"I will not\",\"output_index\":0}");
+		done(0, "{\"type\":\"message\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"I will not\"}]}");
+		completed("completed");
+		complete();
+		assertThat(String.join("", texts())).isEmpty();
+		assertThat(message(last()).getMetadata()).containsEntry("refusal", "I will not");
+		assertThat(last().getResult().getMetadata().getFinishReason()).isEqualTo("CONTENT_FILTER");
+	}
+
+	@Test
+	void aFailedResponseFailsTheStream() {
+		text(0, "Hel");
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed("response.failed",
+				"{\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"It broke\"}}}"))
+			.withMessageContaining("It broke")
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.SERVER_ERROR))
+			.satisfies((ex) -> assertThat(ex.requestId()).isEqualTo("req-1"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"type\":\"error\",\"message\":\"At capacity\",\"code\":null,\"param\":null}",
+			"{\"code\":\"unavailable\",\"error\":\"At capacity\"}", "{\"error\":{\"message\":\"At capacity\"}}" })
+	void errorsFailTheStreamWhetherTheirEventIsNamedOrNot(String data) {
+		for (String event : new String[] { "error", null }) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed(event, data))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.OVERLOADED));
+		}
+	}
+
+	@Test
+	void eventsWithoutNamesAreKnownByTheirData() {
+		feed(null, "{\"type\":\"response.output_text.delta\",\"delta\":\"a\",\"output_index\":0}");
+		feed(null, "{\"type\":\"ping\"}");
+		feed("message", "{\"type\":\"response.completed\",\"response\":{\"status\":\"completed\",\"output\":[]}}");
+		assertThat(this.decoder.ended()).isTrue();
+		complete();
+		assertThat(texts()).containsExactly("a", "");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aStreamThatEndsBeforeTheAnswerIsBroken(boolean done) {
+		text(0, "Hel");
+		if (done) {
+			this.decoder.done();
+		}
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(this.decoder::complete)
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"delta\":\"a", "[", "{\"delta\":\"a\",\"output_index\":99999}" })
+	void anEventThatIsNotWhatItShouldBeBreaksTheStream(String data) {
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed("response.output_text.delta", data))
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN))
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("delta"));
+	}
+
+	@Test
+	void oddShapesAreNoFailure() {
+		event("response.output_item.done", "{\"item\":null,\"output_index\":0}");
+		event("response.output_item.done", "{\"item\":{}}");
+		event("response.output_item.done", "{\"item\":{\"content\":7,\"type\":\"message\"},\"output_index\":0}");
+		event("response.output_item.done",
+				"{\"item\":{\"content\":[1,{\"annotations\":[2,{}]}],\"type\":\"message\"},\"output_index\":1}");
+		event("response.output_item.done", "{\"item\":{\"summary\":\"x\",\"type\":\"reasoning\"},\"output_index\":2}");
+		event("response.output_text.annotation.added", "{\"annotation\":5,\"output_index\":-1}");
+		event("response.completed",
+				"{\"response\":{\"id\":7,\"model\":null,\"status\":\"completed\",\"output\":{},\"usage\":[],\"citations\":\"none\"}}");
+		complete();
+		assertThat(last().getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
+	}
+
+	private void created() {
+		event("response.created",
+				"{\"sequence_number\":0,\"type\":\"response.created\",\"response\":{\"created_at\":1786400989,\"tools\":[{}],\"id\":\"r-1\",\"model\":\"grok-4.3\",\"output\":[]}}");
+	}
+
+	private void added(int index, String item) {
+		event("response.output_item.added", "{\"item\":" + item + ",\"output_index\":" + index + "}");
+	}
+
+	private void done(int index, String item) {
+		event("response.output_item.done", "{\"item\":" + item + ",\"output_index\":" + index + "}");
+	}
+
+	private void text(int index, String delta) {
+		event("response.output_text.delta", "{\"sequence_number\":9,\"content_index\":0,\"delta\":\"" + delta
+				+ "\",\"item_id\":\"msg_1\",\"output_index\":" + index + ",\"logprobs\":[]}");
+	}
+
+	private void feedSummary(int index, String delta) {
+		event("response.reasoning_summary_text.delta",
+				"{\"delta\":\"" + delta + "\",\"output_index\":" + index + ",\"summary_index\":0}");
+	}
+
+	private void completed(String status, String... items) {
+		event("response.completed",
+				"{\"response\":{\"created_at\":1786400989,\"id\":\"r-1\",\"model\":\"grok-4.3\",\"status\":\"" + status
+						+ "\",\"output\":[" + String.join(",", items) + "],\"usage\":" + USAGE
+						+ ",\"service_tier\":\"priority\",\"temperature\":0.7,\"error\":null,"
+						+ "\"metadata\":{\"system_fingerprint\":\"fp_1\"}}}");
+	}
+
+	private static String message(String text, String annotations) {
+		return "{\"content\":[{\"type\":\"output_text\",\"text\":\"" + text + "\",\"annotations\":[" + annotations
+				+ "]}],\"type\":\"message\"}";
+	}
+
+	private void event(String event, String data) {
+		feed(event, data);
+		this.elements.addAll(this.decoder.drain());
+	}
+
+	private void feed(String event, String data) {
+		feed(this.decoder, event, data);
+	}
+
+	private static void feed(ResponsesEventDecoder decoder, String event, String data) {
+		byte[] bytes = ("data: " + data).getBytes(StandardCharsets.UTF_8);
+		decoder.event(event, bytes, 6, bytes.length - 6);
+	}
+
+	private void complete() {
+		this.elements.addAll(this.decoder.drain());
+		this.elements.addAll(this.decoder.complete());
+	}
+
+	private ChatResponse last() {
+		return this.elements.get(this.elements.size() - 1);
+	}
+
+	private List<String> texts() {
+		return this.elements.stream().map((element) -> message(element).getText()).toList();
+	}
+
+	private static AssistantMessage message(ChatResponse element) {
+		return element.getResult().getOutput();
+	}
+
+}

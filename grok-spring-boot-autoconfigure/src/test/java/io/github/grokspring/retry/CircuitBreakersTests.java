@@ -1,0 +1,196 @@
+package io.github.grokspring.retry;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import io.github.grokspring.error.CircuitOpenException;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.GrokException;
+import io.github.grokspring.error.RateLimitExceededException;
+import io.github.grokspring.retry.CircuitBreakerStatus.State;
+import io.github.grokspring.retry.CircuitBreakers.Permit;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link CircuitBreakers}.
+ */
+class CircuitBreakersTests {
+
+	private static final String CLIENT = "default";
+
+	private static final String MODEL = "grok-4.3";
+
+	private static final Set<ErrorKind> OF_THE_SERVER = EnumSet.of(ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED,
+			ErrorKind.TIMEOUT, ErrorKind.CONNECTION, ErrorKind.STREAM_BROKEN);
+
+	private final MovableClock clock = new MovableClock();
+
+	private final CircuitBreakers breakers = CircuitBreakers.create(
+			new CircuitBreakerSettings(50, null, Duration.ofSeconds(60), 2, Duration.ofSeconds(30), 2), this.clock,
+			(registry) -> {
+			});
+
+	@ParameterizedTest
+	@EnumSource
+	void onlyFailuresOfTheServerCount(ErrorKind kind) {
+		fail(GrokApiException.builder(kind, "failed").build(), 5);
+		assertThat(status().state()).isEqualTo(OF_THE_SERVER.contains(kind) ? State.OPEN : State.CLOSED);
+		assertThat(status().failureRate()).isEqualTo(OF_THE_SERVER.contains(kind) ? 100.0 : null);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = ErrorKind.class, names = { "CONNECTION", "STREAM_BROKEN" })
+	void whatTheApplicationClosedItselfDoesNotCount(ErrorKind kind) {
+		fail(GrokApiException.builder(kind, "closed").retryable(false).build(), 5);
+		assertThat(status().state()).isEqualTo(State.CLOSED);
+	}
+
+	@Test
+	void whatThisApplicationRefusesDoesNotCount() {
+		fail(new RateLimitExceededException("requests", Duration.ZERO, "too many"), 5);
+		fail(new GrokException("Interrupted"), 5);
+		fail(new IllegalStateException("broken"), 5);
+		assertThat(status().state()).isEqualTo(State.CLOSED);
+		assertThat(status().failureRate()).isNull();
+	}
+
+	@Test
+	void theFirstReportCounts() {
+		for (int i = 0; i < 2; i++) {
+			Permit permit = this.breakers.acquire(CLIENT, MODEL);
+			permit.succeeded();
+			permit.failed(failure());
+			permit.release();
+		}
+		assertThat(status().failureRate()).isZero();
+	}
+
+	@Test
+	void outcomesOfRequestsFromBeforeItOpenedAreDropped() {
+		List<Permit> early = IntStream.range(0, 4).mapToObj((i) -> this.breakers.acquire(CLIENT, MODEL)).toList();
+		fail(failure(), 2);
+		this.clock.move(Duration.ofSeconds(31));
+		Permit probe = this.breakers.acquire(CLIENT, MODEL);
+		early.get(0).release();
+		early.get(1).failed(failure());
+		early.get(2).failed(failure());
+		early.get(3).succeeded();
+		assertThat(status().state()).isEqualTo(State.HALF_OPEN);
+		Permit second = this.breakers.acquire(CLIENT, MODEL);
+		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> this.breakers.acquire(CLIENT, MODEL));
+		probe.succeeded();
+		second.succeeded();
+		assertThat(status().state()).isEqualTo(State.CLOSED);
+	}
+
+	@Test
+	void aRequestThatIsLetThroughWhileListenersAreStillToldOfTheChangeCounts() throws Exception {
+		CountDownLatch telling = new CountDownLatch(1);
+		CountDownLatch told = new CountDownLatch(1);
+		CircuitBreakers watched = CircuitBreakers.create(
+				new CircuitBreakerSettings(50, null, Duration.ofSeconds(60), 2, Duration.ofSeconds(30), 2), this.clock,
+				(registry) -> registry.getEventPublisher()
+					.onEntryAdded((added) -> added.getAddedEntry().getEventPublisher().onStateTransition((event) -> {
+						if (event.getStateTransition().getToState() == CircuitBreaker.State.HALF_OPEN) {
+							telling.countDown();
+							awaitUninterruptibly(told);
+						}
+					})));
+		watched.acquire(CLIENT, MODEL).failed(failure());
+		watched.acquire(CLIENT, MODEL).failed(failure());
+		this.clock.move(Duration.ofSeconds(31));
+		FutureTask<Permit> changing = new FutureTask<>(() -> watched.acquire(CLIENT, MODEL));
+		new Thread(changing, "changing").start();
+		assertThat(telling.await(20, TimeUnit.SECONDS)).isTrue();
+		Permit meanwhile = watched.acquire(CLIENT, MODEL);
+		told.countDown();
+		changing.get(20, TimeUnit.SECONDS).succeeded();
+		meanwhile.succeeded();
+		assertThat(watched.statuses().get(0).state()).isEqualTo(State.CLOSED);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void aPlaceThatIsGivenBackTwiceIsFreeOnce() {
+		fail(failure(), 2);
+		this.clock.move(Duration.ofSeconds(31));
+		Permit first = this.breakers.acquire(CLIENT, MODEL);
+		this.breakers.acquire(CLIENT, MODEL);
+		first.release();
+		first.release();
+		this.breakers.acquire(CLIENT, MODEL);
+		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> this.breakers.acquire(CLIENT, MODEL));
+	}
+
+	@Test
+	void theOneThatIsResetIsClosedAndHasForgotten() {
+		fail(failure(), 2);
+		assertThat(status().until()).isEqualTo(this.clock.instant().plusSeconds(30));
+		assertThat(this.breakers.reset("default:grok-4.3")).isTrue();
+		assertThat(this.breakers.reset("default:grok-4.7")).isFalse();
+		assertThat(status())
+			.isEqualTo(new CircuitBreakerStatus("default:grok-4.3", CLIENT, MODEL, State.CLOSED, null, null));
+		fail(failure(), 1);
+		assertThat(status().state()).isEqualTo(State.CLOSED);
+	}
+
+	@Test
+	void namesThatComeFromRequestsDoNotGrowWithoutBound() {
+		for (int i = 0; i < 3000; i++) {
+			this.breakers.acquire(CLIENT, "made-up-" + i).succeeded();
+			this.breakers.acquire("fast", "made-up-" + i).succeeded();
+		}
+		List<String> names = this.breakers.statuses().stream().map(CircuitBreakerStatus::name).toList();
+		assertThat(names).hasSizeBetween(200, 204)
+			.contains("default:made-up-0", "default:other", "fast:other")
+			.doesNotContain("default:made-up-2999");
+		List<Throwable> refusals = new ArrayList<>();
+		for (int i = 0; i < 6000; i++) {
+			try {
+				this.breakers.acquire(CLIENT, "made-up-2999").failed(failure());
+			}
+			catch (CircuitOpenException ex) {
+				refusals.add(ex);
+			}
+		}
+		assertThat(refusals).isNotEmpty()
+			.allSatisfy((ex) -> assertThat(((CircuitOpenException) ex).model()).isEqualTo("made-up-2999"));
+	}
+
+	private void fail(Throwable failure, int times) {
+		for (int i = 0; i < times && (i == 0 || status().state() == State.CLOSED); i++) {
+			this.breakers.acquire(CLIENT, MODEL).failed(failure);
+		}
+	}
+
+	private static GrokApiException failure() {
+		return GrokApiException.builder(ErrorKind.SERVER_ERROR, "failed").build();
+	}
+
+	private CircuitBreakerStatus status() {
+		return this.breakers.statuses().get(0);
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.github.grokspring.token;
+
+import java.util.List;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.SystemMessage;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.Media;
+import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.MimeTypeUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PromptTokenEstimator}.
+ */
+class PromptTokenEstimatorTests {
+
+	private final PromptTokenEstimator estimator = PromptTokenEstimator.approximate();
+
+	@ParameterizedTest
+	@CsvSource({ "'', 4", "a, 5", "abcd, 5", "abcde, 6", "Größe, 6", "привет, 7", "東京タワー, 9", "😀, 6" })
+	void countsCharactersByScript(String text, long tokens) {
+		assertThat(this.estimator.estimate(new Prompt(text))).isEqualTo(tokens);
+	}
+
+	@Test
+	void everyMessageCounts() {
+		assertThat(estimate(new SystemMessage("abcd"), new UserMessage("abcd"), new AssistantMessage("abcd")))
+			.isEqualTo(15);
+	}
+
+	@Test
+	void anImageCountsAsTheLargestOne() {
+		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
+		assertThat(estimate(UserMessage.builder().text("abcd").media(image, image).build())).isEqualTo(5 + 2 * 1_792);
+	}
+
+	@Test
+	void callsOfToolsAndTheirAnswersCount() {
+		Message call = AssistantMessage.builder()
+			.content("")
+			.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "time", "{\"zone\":1}")))
+			.build();
+		assertThat(estimate(call)).isEqualTo(4 + 8 + 1 + 3);
+		assertThat(estimate(ToolResponseMessage.builder()
+			.responses(List.of(new ToolResponseMessage.ToolResponse("1", "time", "noon")))
+			.build())).isEqualTo(4 + 4 + 1);
+	}
+
+	@Test
+	void toolsAndSchemasCount() {
+		GrokChatOptions options = GrokChatOptions.builder().model("grok-4.3").outputSchema("{\"a\":1}").build();
+		long schema = this.estimator.estimate(new Prompt("abcd", options));
+		assertThat(schema).isEqualTo(7);
+		GrokChatOptions tools = options.mutate()
+			.toolCallbacks(List.of(FunctionToolCallback.builder("time", (String zone) -> "noon")
+				.description("Tells the time")
+				.inputType(String.class)
+				.inputSchema("{\"type\":\"string\"}")
+				.build()))
+			.build();
+		assertThat(this.estimator.estimate(new Prompt("abcd", tools))).isEqualTo(24);
+	}
+
+	@Test
+	void nothingIsStillSomething() {
+		assertThat(this.estimator.estimate(new Prompt(List.of()))).isEqualTo(1);
+	}
+
+	private long estimate(Message... messages) {
+		return this.estimator.estimate(new Prompt(List.of(messages)));
+	}
+
+}

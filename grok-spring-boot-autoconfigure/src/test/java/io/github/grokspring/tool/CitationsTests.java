@@ -1,0 +1,69 @@
+package io.github.grokspring.tool;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.ai.chat.model.ChatResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Citations} and {@link Citation}.
+ */
+class CitationsTests {
+
+	private static final String TEXT = "Ruby 4.[[1]](https://a.b/c_(d)) Also.[[2]](https://x.com/i/1)";
+
+	private final Citations citations = new Citations(TEXT,
+			List.of(new Citation("https://x.com/i/1", "2", 37, 61, Citation.Kind.X),
+					new Citation("https://a.b/c_(d)", "1", 7, 31, Citation.Kind.WEB),
+					Citation.of("https://unused.example")));
+
+	@Test
+	void marksCanBeTakenOut() {
+		assertThat(this.citations.withoutMarks()).isEqualTo("Ruby 4. Also.");
+	}
+
+	@Test
+	void marksAreKnownWithoutTheirSources() {
+		assertThat(new Citations(TEXT, List.of()).withoutMarks()).isEqualTo("Ruby 4. Also.");
+	}
+
+	@Test
+	void brackestThatAreNoMarksStay() {
+		String text = "See [[note]](a) and [1](https://a.b) and x[[1]] and [[1]](a b)";
+		assertThat(new Citations(text, List.of()).withoutMarks()).isEqualTo(text);
+	}
+
+	@Test
+	void marksCanBeWrittenAnew() {
+		assertThat(this.citations.render((citation) -> "<sup>" + citation.title() + "</sup>"))
+			.isEqualTo("Ruby 4.<sup>1</sup> Also.<sup>2</sup>");
+	}
+
+	@Test
+	void marksThatLieElsewhereOrOverOneAnotherDoNoHarm() {
+		Citations odd = new Citations("abc", List.of(new Citation("u", "1", 1, 2, Citation.Kind.WEB),
+				new Citation("u", "2", 1, 3, Citation.Kind.WEB), new Citation("u", "3", 2, 9, Citation.Kind.WEB)));
+		assertThat(odd.render(Citation::title)).isEqualTo("a1c");
+	}
+
+	@Test
+	void anAnswerWithoutSourcesHasNone() {
+		Citations none = Citations.of(new ChatResponse(List.of()));
+		assertThat(none.text()).isEmpty();
+		assertThat(none.list()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://x.com/i/status/1, X", "https://www.x.com/a, X", "https://twitter.com/a, X",
+			"https://docs.x.ai/a, WEB", "https://example.com/x.com, WEB", "https://netflix.com, WEB",
+			"not a url, WEB" })
+	void theAddressTellsWhereASourceIsFrom(String url, Citation.Kind kind) {
+		assertThat(Citation.of(url).kind()).isEqualTo(kind);
+	}
+
+}

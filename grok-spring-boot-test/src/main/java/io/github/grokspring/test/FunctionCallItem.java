@@ -1,0 +1,31 @@
+package io.github.grokspring.test;
+
+import io.github.grokspring.test.ChatRequest.ToolCall;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * A call of a function of the client. Its arguments come in one piece.
+ */
+record FunctionCallItem(String id, ToolCall call) implements OutputItem {
+
+	@Override
+	public String type() {
+		return "function_call";
+	}
+
+	@Override
+	public void write(JsonGenerator json, boolean done) {
+		json.writeStringProperty("arguments", done ? this.call.arguments() : "");
+		json.writeStringProperty("call_id", this.call.id());
+		json.writeStringProperty("name", this.call.name());
+	}
+
+	@Override
+	public void play(Stage stage) {
+		stage.event("function_call_arguments.delta",
+				(json) -> json.writeStringProperty("delta", this.call.arguments()));
+		stage.event("function_call_arguments.done",
+				(json) -> json.writeStringProperty("arguments", this.call.arguments()));
+	}
+
+}

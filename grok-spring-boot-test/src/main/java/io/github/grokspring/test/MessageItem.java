@@ -1,0 +1,78 @@
+package io.github.grokspring.test;
+
+import java.util.List;
+
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The visible text of an answer with its citations.
+ */
+record MessageItem(String id, List<String> pieces, List<Citation> citations) implements OutputItem {
+
+	@Override
+	public String type() {
+		return "message";
+	}
+
+	@Override
+	public void write(JsonGenerator json, boolean done) {
+		json.writeArrayPropertyStart("content");
+		if (done) {
+			json.writeStartObject();
+			part(json, String.join("", this.pieces), this.citations);
+			json.writeEndObject();
+		}
+		json.writeEndArray();
+		json.writeStringProperty("role", "assistant");
+	}
+
+	@Override
+	public void play(Stage stage) {
+		String text = String.join("", this.pieces);
+		stage.event("content_part.added", (json) -> indexed(json, "", List.of()));
+		this.pieces.forEach(stage::text);
+		stage.textEnds();
+		for (int i = 0; i < this.citations.size(); i++) {
+			int index = i;
+			stage.event("output_text.annotation.added", (json) -> {
+				json.writeObjectPropertyStart("annotation");
+				this.citations.get(index).write(json);
+				json.writeEndObject();
+				json.writeNumberProperty("annotation_index", index);
+				json.writeNumberProperty("content_index", 0);
+			});
+		}
+		stage.event("output_text.done", (json) -> {
+			json.writeNumberProperty("content_index", 0);
+			json.writeStringProperty("text", text);
+			emptyArray(json, "logprobs");
+		});
+		stage.event("content_part.done", (json) -> indexed(json, text, this.citations));
+	}
+
+	private static void indexed(JsonGenerator json, String text, List<Citation> citations) {
+		json.writeNumberProperty("content_index", 0);
+		json.writeObjectPropertyStart("part");
+		part(json, text, citations);
+		json.writeEndObject();
+	}
+
+	private static void part(JsonGenerator json, String text, List<Citation> citations) {
+		json.writeStringProperty("type", "output_text");
+		json.writeStringProperty("text", text);
+		emptyArray(json, "logprobs");
+		json.writeArrayPropertyStart("annotations");
+		for (Citation citation : citations) {
+			json.writeStartObject();
+			citation.write(json);
+			json.writeEndObject();
+		}
+		json.writeEndArray();
+	}
+
+	private static void emptyArray(JsonGenerator json, String name) {
+		json.writeArrayPropertyStart(name);
+		json.writeEndArray();
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.grokspring.test;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * What the model thought, or, without a summary, the encrypted output of a tool.
+ */
+record ReasoningItem(String id, List<String> pieces, @Nullable String encryptedContent) implements OutputItem {
+
+	@Override
+	public String type() {
+		return "reasoning";
+	}
+
+	@Override
+	public void write(JsonGenerator json, boolean done) {
+		json.writeArrayPropertyStart("summary");
+		if (done && !this.pieces.isEmpty()) {
+			json.writeStartObject();
+			part(json, String.join("", this.pieces));
+			json.writeEndObject();
+		}
+		json.writeEndArray();
+		if (done && this.encryptedContent != null) {
+			json.writeStringProperty("encrypted_content", this.encryptedContent);
+		}
+	}
+
+	@Override
+	public boolean opensThinking() {
+		return !this.pieces.isEmpty();
+	}
+
+	@Override
+	public void play(Stage stage) {
+		if (this.pieces.isEmpty()) {
+			return;
+		}
+		String summary = String.join("", this.pieces);
+		stage.opening("reasoning_summary_part.added", (json) -> indexed(json, ""));
+		this.pieces.forEach(stage::reasoning);
+		stage.event("reasoning_summary_text.done", (json) -> {
+			json.writeNumberProperty("summary_index", 0);
+			json.writeStringProperty("text", summary);
+		});
+		stage.event("reasoning_summary_part.done", (json) -> indexed(json, summary));
+	}
+
+	private static void indexed(JsonGenerator json, String text) {
+		json.writeObjectPropertyStart("part");
+		part(json, text);
+		json.writeEndObject();
+		json.writeNumberProperty("summary_index", 0);
+	}
+
+	private static void part(JsonGenerator json, String text) {
+		json.writeStringProperty("text", text);
+		json.writeStringProperty("type", "summary_text");
+	}
+
+}

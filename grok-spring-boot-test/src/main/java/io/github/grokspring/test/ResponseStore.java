@@ -1,0 +1,69 @@
+package io.github.grokspring.test;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.test.ChatRequest.Message;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The responses the server keeps, a bounded number of them.
+ */
+final class ResponseStore {
+
+	private static final int CAPACITY = 1000;
+
+	private final Map<String, StoredResponse> responses = new LinkedHashMap<>();
+
+	synchronized void keep(String id, byte[] json, List<JsonNode> input, List<Message> dialogue) {
+		if (this.responses.size() == CAPACITY) {
+			this.responses.remove(this.responses.keySet().iterator().next());
+		}
+		this.responses.put(id, new StoredResponse(json, identified(input), dialogue));
+	}
+
+	/**
+	 * Finds a response.
+	 * @param id its id
+	 * @return what is kept of it
+	 * @throws Refusal 404 for one that is unknown, was not stored or was deleted
+	 */
+	synchronized StoredResponse get(String id) {
+		StoredResponse response = this.responses.get(id);
+		if (response == null) {
+			throw Refusal.of(404, "not-found", "Response with id " + id + " not found.");
+		}
+		return response;
+	}
+
+	synchronized void delete(String id) {
+		get(id);
+		this.responses.remove(id);
+	}
+
+	synchronized void clear() {
+		this.responses.clear();
+	}
+
+	private static List<ObjectNode> identified(List<JsonNode> input) {
+		List<ObjectNode> items = new ArrayList<>();
+		for (JsonNode item : input) {
+			ObjectNode copy = item.deepCopy().asObject();
+			if (!copy.path("id").isString()) {
+				copy.put("id", "msg_" + Completion.newId());
+			}
+			items.add(copy);
+		}
+		return List.copyOf(items);
+	}
+
+	/**
+	 * A response, the input it answers, and the dialogue up to its end.
+	 */
+	record StoredResponse(byte[] json, List<ObjectNode> input, List<Message> dialogue) {
+	}
+
+}

@@ -1,0 +1,127 @@
+package io.github.grokspring.test;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Set;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What xAI refuses on responses although the request is well formed.
+ */
+final class ResponsesRules {
+
+	private static final int MOST_DOMAINS = 5;
+
+	private static final int MOST_HANDLES = 20;
+
+	private static final int MOST_COLLECTIONS = 10;
+
+	private static final Set<String> EFFORTS = Set.of("none", "low", "medium", "high", "xhigh");
+
+	private ResponsesRules() {
+	}
+
+	/**
+	 * Checks a request for a model.
+	 * @param request what was asked
+	 * @param dialogue the same with the history it goes on from
+	 * @param model the model that would answer
+	 * @throws Refusal when xAI would refuse it
+	 */
+	static void check(ResponsesRequest request, ChatRequest dialogue, Model model) {
+		RequestRules.checkRemoved(dialogue);
+		if (request.previousResponseId() != null && request.echo().instructions() != null) {
+			throw Refusal.invalidArgument("Parameter instructions cannot be used together with previous_response_id.");
+		}
+		String effort = dialogue.reasoningEffort();
+		if (effort != null && !EFFORTS.contains(effort)) {
+			throw Refusal.invalidArgument("Invalid reasoning effort.");
+		}
+		RequestRules.checkCommon(dialogue, model, request.serverTools().definitions().size());
+		if (!model.chatCompletions() && !dialogue.tools().isEmpty()) {
+			throw Refusal
+				.invalidArgument("Model %s does not support client-side function tools.".formatted(dialogue.model()));
+		}
+		request.serverTools().definitions().forEach(ResponsesRules::checkTool);
+		request.input().forEach((item) -> checkEncrypted(item, model));
+	}
+
+	private static void checkTool(JsonNode tool) {
+		switch (tool.get("type").stringValue()) {
+			case "web_search" -> {
+				refuse(tool, "search_context_size", "user_location", "external_web_access");
+				checkEitherOr(tool, "allowed_domains", "excluded_domains", MOST_DOMAINS);
+				checkEitherOr(tool.path("filters"), "allowed_domains", "excluded_domains", MOST_DOMAINS);
+			}
+			case "x_search" -> {
+				checkEitherOr(tool, "allowed_x_handles", "excluded_x_handles", MOST_HANDLES);
+				checkDate(tool, "from_date");
+				checkDate(tool, "to_date");
+			}
+			case "code_interpreter" -> refuse(tool, "container");
+			case "file_search" -> {
+				refuse(tool, "filters", "ranking_options");
+				checkCount(tool, "vector_store_ids", MOST_COLLECTIONS);
+			}
+			case "mcp" -> refuse(tool, "require_approval", "connector_id");
+			default -> {
+				// nothing else is known to be refused
+			}
+		}
+	}
+
+	private static void refuse(JsonNode tool, String... fields) {
+		for (String field : fields) {
+			if (isGiven(tool, field)) {
+				throw Refusal.invalidArgument(
+						"Argument not supported on tool %s: %s.".formatted(tool.get("type").stringValue(), field));
+			}
+		}
+	}
+
+	private static void checkEitherOr(JsonNode tool, String allowed, String excluded, int most) {
+		if (isGiven(tool, allowed) && isGiven(tool, excluded)) {
+			throw Refusal.invalidArgument("Cannot set both " + allowed + " and " + excluded + ".");
+		}
+		checkCount(tool, allowed, most);
+		checkCount(tool, excluded, most);
+	}
+
+	private static void checkCount(JsonNode tool, String field, int most) {
+		if (tool.path(field).size() > most) {
+			throw Refusal.invalidArgument("A maximum of %d %s is supported, but the request contains %d."
+				.formatted(most, field, tool.get(field).size()));
+		}
+	}
+
+	private static void checkDate(JsonNode tool, String field) {
+		if (!isGiven(tool, field)) {
+			return;
+		}
+		String date = tool.get(field).stringValue("");
+		try {
+			LocalDate.parse(date);
+		}
+		catch (DateTimeParseException ex) {
+			throw Refusal.invalidArgument("Invalid " + field + ": " + date + ". Expected a date as YYYY-MM-DD.");
+		}
+	}
+
+	private static boolean isGiven(JsonNode tool, String field) {
+		return tool.has(field) && !tool.get(field).isNull();
+	}
+
+	private static void checkEncrypted(JsonNode item, Model model) {
+		if (!List.of("reasoning", "compaction").contains(item.path("type").stringValue(""))) {
+			return;
+		}
+		JsonNode content = item.path("encrypted_content");
+		if (content.isString() && !EncryptedContent.isAccepted(content.stringValue(), model)) {
+			throw Refusal.invalidArgument(
+					"Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.");
+		}
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.github.grokspring.test;
+
+import java.util.List;
+
+import io.github.grokspring.test.ChatRequest.ToolCall;
+import io.github.grokspring.test.Speech.ContextSize;
+
+/**
+ * Tokens as a script sets them; what it does not set is estimated.
+ */
+final class TokenCounts {
+
+	private static final int UNSET = -1;
+
+	/**
+	 * What a model reads of the output of one tool.
+	 */
+	private static final long TOKENS_PER_TOOL_OUTPUT = 400;
+
+	volatile long prompt = UNSET;
+
+	volatile long completion = UNSET;
+
+	volatile long reasoning = UNSET;
+
+	volatile long cached;
+
+	volatile long image = UNSET;
+
+	volatile long contextInput = UNSET;
+
+	volatile long contextOutput = UNSET;
+
+	/**
+	 * Counts an answer.
+	 * @param call the request
+	 * @param pieces the text
+	 * @param thoughts the reasoning that is shown
+	 * @param calls the functions called
+	 * @param toolUses how often tools ran at xAI
+	 * @return the tokens of all turns together
+	 */
+	Usage usage(Call call, List<String> pieces, List<String> thoughts, List<ToolCall> calls, int toolUses) {
+		boolean counted = this.completion != UNSET;
+		long input = this.prompt;
+		if (input == UNSET) {
+			input = call.request().promptTokens();
+			input += (toolUses > 0) ? input + toolUses * TOKENS_PER_TOOL_OUTPUT : 0;
+		}
+		long images = (this.image != UNSET) ? this.image : (counted ? 0 : call.request().imageTokens());
+		long output = this.completion;
+		if (!counted) {
+			output = pieces.size();
+			for (ToolCall toolCall : calls) {
+				output += 1 + Tokens.estimate(toolCall.arguments().length());
+			}
+		}
+		long thought = this.reasoning;
+		if (thought == UNSET) {
+			thought = counted ? 0 : (thoughts.isEmpty() ? thoughtTokens(call) : thoughts.size());
+		}
+		return new Usage(input, this.cached, images, output, thought);
+	}
+
+	/**
+	 * The size of the last turn: all there is, but with tools the first turn is left out.
+	 * @param call the request
+	 * @param usage the tokens of all turns
+	 * @param toolUses how often tools ran at xAI
+	 * @return the size
+	 */
+	ContextSize context(Call call, Usage usage, int toolUses) {
+		long firstTurn = (toolUses > 0 && this.prompt == UNSET) ? call.request().promptTokens() : 0;
+		long input = (this.contextInput != UNSET) ? this.contextInput : usage.promptTokens() - firstTurn;
+		long output = (this.contextOutput != UNSET) ? this.contextOutput
+				: usage.completionTokens() + usage.reasoningTokens();
+		return new ContextSize(input, output);
+	}
+
+	private static long thoughtTokens(Call call) {
+		if (!call.model().reasoning()) {
+			return 0;
+		}
+		String effort = call.effort();
+		if (effort == null) {
+			return 16;
+		}
+		return switch (effort) {
+			case "none" -> 0;
+			case "low" -> 8;
+			case "medium" -> 16;
+			case "high" -> 32;
+			default -> 64;
+		};
+	}
+
+}

@@ -1,0 +1,136 @@
+package io.github.grokspring.test;
+
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EncryptedReasoningTests {
+
+	private static final String INCLUDE = "\"include\":[\"reasoning.encrypted_content\"],\"store\":false";
+
+	private static final String WEB = ",\"tools\":[{\"type\":\"web_search\"}]";
+
+	private static final String QUESTION = "{\"role\":\"user\",\"content\":\"And now?\"}";
+
+	@RegisterExtension
+	static final XaiServerExtension xai = XaiServerExtension.start();
+
+	private final Calls calls = new Calls(xai);
+
+	@Test
+	void isGivenOnlyWhereItIsIncluded() {
+		assertThat(reasoning("grok-4.3", INCLUDE).get("encrypted_content").stringValue()).matches("[A-Za-z0-9+/]{256}");
+		assertThat(reasoning("grok-4.3", "").has("encrypted_content")).isFalse();
+		assertThat(reasoning("grok-4.7", "").has("encrypted_content")).isTrue();
+	}
+
+	@Test
+	void comesAtTheEndOfTheItemInAStream() {
+		List<JsonNode> events = this.calls.responseEvents(INCLUDE);
+		assertThat(events.get(2).get("item").has("encrypted_content")).isFalse();
+		JsonNode done = events.stream()
+			.filter((event) -> "response.output_item.done".equals(event.get("type").stringValue()))
+			.findFirst()
+			.orElseThrow();
+		assertThat(done.at("/item/encrypted_content").stringValue()).isNotEmpty();
+	}
+
+	@Test
+	void isAcceptedUnalteredWithAllItemsOfTheTurn() {
+		JsonNode output = Calls.json(this.calls.responses(Calls.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
+			.get("output");
+		assertThat(Calls.types(ResponsesTests.list(output))).contains("reasoning", "web_search_call", "message");
+		List<JsonNode> input = new ArrayList<>(ResponsesTests.list(output));
+		input.add(Calls.json(QUESTION));
+		HttpResponse<String> response = this.calls.responses(Calls.input("grok-4.3", input.toString(), INCLUDE));
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+	}
+
+	@Test
+	void isBoundToTheFamilyOfTheModel() {
+		JsonNode item = reasoning("grok-4.20", INCLUDE);
+		assertThat(replay("grok-4.20-multi-agent", item).statusCode()).isEqualTo(200);
+		assertUndecryptable(replay("grok-4.3", item));
+		assertThat(replay("grok-4.3-latest", reasoning("grok-4.3", INCLUDE)).statusCode()).isEqualTo(200);
+		assertUndecryptable(replay("grok-4.7", reasoning("grok-4.6", INCLUDE)));
+	}
+
+	@Test
+	void isBoundToItsBytes() {
+		ObjectNode item = reasoning("grok-4.3", INCLUDE).asObject();
+		String content = item.get("encrypted_content").stringValue();
+		for (int place : new int[] { 0, content.length() / 2, content.length() - 1 }) {
+			char other = (content.charAt(place) == 'A') ? 'B' : 'A';
+			String altered = content.substring(0, place) + other + content.substring(place + 1);
+			assertUndecryptable(replay("grok-4.3", item.put("encrypted_content", altered)));
+		}
+		for (String altered : List.of("", "nonsense!", content.substring(4), content + "AAAA")) {
+			assertUndecryptable(replay("grok-4.3", item.put("encrypted_content", altered)));
+		}
+	}
+
+	@Test
+	void bindsTheOutputOfAToolToItsId() {
+		JsonNode output = Calls.json(this.calls.responses(Calls.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
+			.get("output");
+		ObjectNode item = ResponsesTests.list(output)
+			.stream()
+			.filter((candidate) -> candidate.get("id").stringValue().startsWith("tco_"))
+			.findFirst()
+			.orElseThrow()
+			.asObject();
+		assertThat(replay("grok-4.3", item).statusCode()).isEqualTo(200);
+		String content = item.get("encrypted_content").stringValue();
+		assertUndecryptable(replay("grok-4.3", item.put("encrypted_content", content.replaceFirst("tco", "tcx"))));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "summary missing", "summary null", "content null" })
+	void mustKeepTheShapeOfItsItem(String fault) {
+		ObjectNode item = reasoning("grok-4.3", INCLUDE).asObject();
+		switch (fault) {
+			case "summary missing" -> item.remove("summary");
+			case "summary null" -> item.putNull("summary");
+			default -> item.putNull("content");
+		}
+		HttpResponse<String> response = replay("grok-4.3", item);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(Calls.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
+		assertThat(Calls.json(response).get("error").stringValue()).startsWith("Could not decode the compaction blob");
+	}
+
+	@Test
+	void needsNoIdAndNoSummaryTextOnReplay() {
+		ObjectNode item = reasoning("grok-4.3", INCLUDE).asObject();
+		item.remove(List.of("id", "status"));
+		item.putArray("summary");
+		assertThat(replay("grok-4.3", item).statusCode()).isEqualTo(200);
+	}
+
+	private JsonNode reasoning(String model, String further) {
+		JsonNode item = Calls.json(this.calls.respond(model, further)).at("/output/0");
+		assertThat(item.get("type").stringValue()).isEqualTo("reasoning");
+		return item;
+	}
+
+	private HttpResponse<String> replay(String model, JsonNode item) {
+		return this.calls.responses(Calls.input(model, "[" + item + "," + QUESTION + "]", ""));
+	}
+
+	private static void assertUndecryptable(HttpResponse<String> response) {
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+		assertThat(Calls.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
+		assertThat(Calls.json(response).get("error").stringValue())
+			.startsWith("Could not decrypt the provided encrypted_content. ");
+	}
+
+}
