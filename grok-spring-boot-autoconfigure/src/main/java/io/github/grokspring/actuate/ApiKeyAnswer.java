@@ -1,7 +1,5 @@
 package io.github.grokspring.actuate;
 
-import java.time.Duration;
-
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -12,20 +10,17 @@ final class ApiKeyAnswer {
 	private ApiKeyAnswer() {
 	}
 
-	static ProbeResult read(JsonNode answer, Duration latency) {
+	static ProbeResult read(JsonNode answer, ProbeResult answered) {
 		if (answer.path("team_blocked").asBoolean(false)) {
-			return ProbeResult.failed(latency, "permission_denied",
-					"The xAI team of the API key is blocked. Look at https://console.x.ai.");
+			return answered.because(Problems.teamBlocked());
 		}
 		if (answer.path("api_key_blocked").asBoolean(false)) {
-			return ProbeResult.failed(latency, "invalid_api_key",
-					"The API key is blocked. Unblock it or make another at https://console.x.ai.");
+			return answered.because(Problems.keyBlocked());
 		}
 		if (answer.path("api_key_disabled").asBoolean(false)) {
-			return ProbeResult.failed(latency, "invalid_api_key",
-					"The API key is disabled. Enable it or make another at https://console.x.ai.");
+			return answered.because(Problems.keyDisabled());
 		}
-		return ProbeResult.usable(latency, null);
+		return answer.isObject() ? answered : answered.because(Problems.notXai("/api-key"));
 	}
 
 }

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks a probe once for everybody, and again when what it found is no longer fresh.
+ * Asks a probe once for everybody, and again when what it found is no longer fresh. Who
+ * gives up waiting does not end it for the others.
  */
 final class CachedProbe implements Probe {
+
+	private static final Duration TROUBLE = Duration.ofSeconds(5);
 
 	private final Probe probe;
 
@@ -33,15 +36,15 @@ final class CachedProbe implements Probe {
 			Asked asked = this.last.get();
 			while (asked == null || asked.isStale()) {
 				Asked again = new Asked();
-				if (this.last.compareAndSet(asked, again)) {
-					asked = again;
-				}
-				else {
-					asked = this.last.get();
-				}
+				asked = this.last.compareAndSet(asked, again) ? again : this.last.get();
 			}
 			return asked.result;
 		});
+	}
+
+	private Duration freshness(ProbeResult result) {
+		boolean trouble = result.problem() != null;
+		return (trouble && this.timeToLive.compareTo(TROUBLE) > 0) ? TROUBLE : this.timeToLive;
 	}
 
 	/**
@@ -51,17 +54,35 @@ final class CachedProbe implements Probe {
 
 		private final Mono<ProbeResult> result;
 
-		private volatile @Nullable Instant answered;
+		private volatile @Nullable Freshness freshness;
 
 		private Asked() {
-			this.result = CachedProbe.this.probe.ask()
-				.doOnTerminate(() -> this.answered = CachedProbe.this.clock.instant())
-				.cache();
+			this.result = CachedProbe.this.probe.ask().doOnNext(this::answered).cache();
+		}
+
+		private void answered(ProbeResult result) {
+			Instant now = CachedProbe.this.clock.instant();
+			this.freshness = new Freshness(now, now.plus(freshness(result)));
 		}
 
 		private boolean isStale() {
-			Instant at = this.answered;
-			return at != null && !CachedProbe.this.clock.instant().isBefore(at.plus(CachedProbe.this.timeToLive));
+			Freshness freshness = this.freshness;
+			return freshness != null && !freshness.includes(CachedProbe.this.clock.instant());
+		}
+
+	}
+
+	/**
+	 * From when to when something is fresh. A clock that was put back makes it stale,
+	 * lest it stays fresh for as long as that.
+	 *
+	 * @param from the beginning
+	 * @param until the end
+	 */
+	private record Freshness(Instant from, Instant until) {
+
+		private boolean includes(Instant now) {
+			return !now.isBefore(this.from) && now.isBefore(this.until);
 		}
 
 	}

@@ -1,27 +1,31 @@
 package io.github.grokspring.actuate;
 
-import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
-import reactor.util.context.Context;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 
 /**
  * Health of the way to xAI: whether the key is good, the models in use are served and
- * nothing of this application keeps calls from being made. Never billed. Safe for use by
- * several threads.
+ * nothing of this application keeps calls from being made. Never billed. Details are
+ * names, numbers and words of ours: no key, no prompt, no answer and no text of a
+ * failure. Safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -31,7 +35,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 
 	private final String host;
 
-	private final Set<String> requiredModels;
+	private final Collection<String> requiredModels;
 
 	private final ModelCatalog catalog;
 
@@ -40,15 +44,15 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	/**
 	 * Create an indicator.
 	 * @param probe finds out whether xAI can be used
-	 * @param baseUrl the URL that is asked; only its host is shown
+	 * @param host the name of the machine that is asked
 	 * @param requiredModels the models that must be served
 	 * @param catalog tells which names mean the same model
-	 * @param impediments what keeps calls from being made at the moment
+	 * @param impediments what keeps calls from being made at the moment; may block
 	 */
-	public GrokHealthIndicator(Probe probe, String baseUrl, Set<String> requiredModels, ModelCatalog catalog,
+	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
 			Supplier<List<Impediment>> impediments) {
 		this.probe = probe;
-		this.host = String.valueOf(URI.create(baseUrl).getHost());
+		this.host = host;
 		this.requiredModels = new TreeSet<>(requiredModels);
 		this.catalog = catalog;
 		this.impediments = impediments;
@@ -56,62 +60,108 @@ public final class GrokHealthIndicator implements HealthIndicator {
 
 	@Override
 	public Health health() {
-		ProbeResult result = BlockingCall.await(this.probe.ask(), Context.empty());
-		return (result != null) ? health(result) : Health.unknown().withDetail("host", this.host).build();
+		ProbeResult result;
+		try {
+			result = BlockingCall.await(this.probe.ask());
+		}
+		catch (GrokException ex) {
+			// Interrupted, or on a thread that must not wait: nothing was found out
+			return unknown().withDetail("problem", String.valueOf(ex.getMessage())).build();
+		}
+		return (result != null) ? health(result) : unknown().build();
+	}
+
+	/**
+	 * The same for callers that do not wait. Both ask the same probe.
+	 * @return an indicator that blocks no event loop
+	 */
+	public ReactiveHealthIndicator reactive() {
+		return this::later;
+	}
+
+	private Mono<Health> later() {
+		return this.probe.ask()
+			.publishOn(Schedulers.boundedElastic())
+			.map(this::health)
+			.switchIfEmpty(Mono.fromSupplier(() -> unknown().build()));
+	}
+
+	private Health.Builder unknown() {
+		return Health.unknown().withDetail("host", this.host);
 	}
 
 	private Health health(ProbeResult result) {
-		ProbeResult.Problem problem = result.problem();
-		if (problem != null) {
-			return Health.down()
-				.withDetail("host", this.host)
-				.withDetail("kind", problem.kind())
-				.withDetail("message", problem.message())
-				.build();
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("host", this.host);
+		if (result.at() != null) {
+			details.put("at", result.at().toString());
 		}
-		Map<String, List<String>> missing = missing(result.models());
-		if (!missing.isEmpty()) {
-			return seen(Health.down(), result).withDetail("kind", "model_not_found")
-				.withDetail("missingModels", missing)
-				.build();
+		if (result.latency() != null) {
+			details.put("latency", result.latency().toMillis() + " ms");
+		}
+		if (result.models() != null) {
+			details.put("models", result.models());
 		}
 		List<Impediment> impediments = this.impediments.get();
+		Health.Builder status = status(result, impediments, details);
 		if (!impediments.isEmpty()) {
-			return seen(Health.outOfService(), result).withDetail("impediments", impediments).build();
+			details.put("impediments", impediments.stream().map(Impediment::details).toList());
 		}
-		return seen(Health.up(), result).build();
+		return status.withDetails(details).build();
 	}
 
-	private Health.Builder seen(Health.Builder health, ProbeResult result) {
-		health.withDetail("host", this.host).withDetail("latency", result.latency().toMillis() + " ms");
-		if (result.models() != null) {
-			health.withDetail("models", result.models().size());
+	private Health.Builder status(ProbeResult result, List<Impediment> impediments, Map<String, Object> details) {
+		ProbeResult.Problem problem = result.problem();
+		Map<String, List<String>> missing = missing(result);
+		if (problem == null && !missing.isEmpty()) {
+			details.put("missing", missing);
+			problem = ProbeResult.Problem.of(ErrorKind.MODEL_NOT_FOUND, 0,
+					"xAI does not serve this team every model that is needed",
+					"Write names of models that it serves in 'grok.chat.model', 'grok.clients.<name>.model' or 'grok.health.required-models'.");
 		}
-		return health;
+		if (problem != null) {
+			details.put("kind", problem.kind());
+			if (problem.status() > 0) {
+				details.put("httpStatus", problem.status());
+			}
+			details.put("problem", problem.what());
+			details.put("action", problem.action());
+			return Health.down();
+		}
+		if (!impediments.isEmpty()) {
+			return Health.outOfService();
+		}
+		return (result.at() != null) ? Health.up() : Health.unknown();
 	}
 
-	// by the name of each the names like it that are served
-	private Map<String, List<String>> missing(@Nullable Set<String> served) {
+	// by the name of each the names like it that can be used
+	private Map<String, List<String>> missing(ProbeResult result) {
 		Map<String, List<String>> missing = new LinkedHashMap<>();
-		if (served != null) {
-			for (String required : this.requiredModels) {
-				if (!isServed(required, served)) {
-					List<String> similar = new ArrayList<>(this.catalog.similar(required));
-					similar.retainAll(served);
-					missing.put(required, similar);
+		for (String required : this.requiredModels) {
+			if (result.refused().contains(required) || (result.models() != null && !isServed(required, result))) {
+				List<String> similar = new ArrayList<>(this.catalog.similar(required));
+				if (result.models() != null) {
+					similar.retainAll(result.models());
 				}
+				similar.remove(required);
+				missing.put(required, similar);
 			}
 		}
 		return missing;
 	}
 
-	private boolean isServed(String required, Set<String> served) {
+	private boolean isServed(String required, ProbeResult result) {
 		GrokModel model = this.catalog.find(required);
-		if (served.contains(required) || (model != null && served.contains(model.id()))) {
+		if (result.names().contains(required) || (model != null && result.names().contains(model.id()))) {
 			return true;
 		}
-		return model != null && model.status() == GrokModel.Status.REDIRECTED && model.retirement() != null
-				&& served.contains(String.valueOf(model.retirement().replacement()));
+		return model != null && model.status() == GrokModel.Status.REDIRECTED
+				&& isServedInItsPlace(model.retirement(), result);
+	}
+
+	private static boolean isServedInItsPlace(GrokModel.@Nullable Retirement retirement, ProbeResult result) {
+		return retirement != null && retirement.replacement() != null
+				&& result.names().contains(retirement.replacement());
 	}
 
 }

@@ -1,8 +1,9 @@
 package io.github.grokspring.actuate;
 
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 import tools.jackson.databind.JsonNode;
 
@@ -14,18 +15,21 @@ final class ModelsAnswer {
 	private ModelsAnswer() {
 	}
 
-	static ProbeResult read(JsonNode answer, Duration latency) {
+	static ProbeResult read(JsonNode answer, ProbeResult answered) {
 		if (!answer.path("data").isArray()) {
-			return ProbeResult.failed(latency, "unknown",
-					"The answer to /models is no list of models. Check that 'grok.base-url' leads to xAI.");
+			return answered.because(Problems.notXai("/models"));
 		}
-		Set<String> names = new TreeSet<>();
+		List<String> ids = new ArrayList<>();
+		Set<String> names = new HashSet<>();
 		for (JsonNode model : answer.path("data")) {
-			names.add(model.path("id").asString(""));
-			model.path("aliases").forEach((alias) -> names.add(alias.asString("")));
+			String id = model.path("id").asString("");
+			if (!id.isEmpty()) {
+				ids.add(id);
+				names.add(id);
+				model.path("aliases").forEach((alias) -> names.add(alias.asString("")));
+			}
 		}
-		names.remove("");
-		return ProbeResult.usable(latency, names);
+		return answered.serving(ids, names);
 	}
 
 }

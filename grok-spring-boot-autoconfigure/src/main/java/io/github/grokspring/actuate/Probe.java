@@ -16,20 +16,23 @@ import reactor.core.publisher.Mono;
 public interface Probe {
 
 	/**
-	 * Ask once.
-	 * @return what was found out; never a failure
+	 * Ask once. Who subscribes may be on any thread, and what was found out may arrive on
+	 * an event loop.
+	 * @return what was found out; one element, and never a failure
 	 */
 	Mono<ProbeResult> ask();
 
 	/**
-	 * A probe that lists the models ({@code GET /v1/models}).
+	 * A probe that lists the models ({@code GET /v1/models}). When xAI denies that, it
+	 * looks at the key to learn why.
 	 * @param exchange carries the request
 	 * @param timeout how long it may take
 	 * @param clock tells how long it took
 	 * @return the probe
 	 */
 	static Probe models(HttpExchange exchange, Duration timeout, Clock clock) {
-		return new EndpointProbe(exchange, "/models", timeout, clock, ModelsAnswer::read);
+		return new DeniedProbe(new EndpointProbe(exchange, "/models", timeout, clock, ModelsAnswer::read),
+				apiKey(exchange, timeout, clock), timeout);
 	}
 
 	/**
@@ -45,7 +48,8 @@ public interface Probe {
 
 	/**
 	 * This probe, asked once for all who want to know at the same time, and not again
-	 * while what it found is fresh.
+	 * while what it found is fresh. Trouble is fresh for five seconds at most, so that
+	 * its end is noticed soon.
 	 * @param timeToLive how long it is fresh
 	 * @param clock tells the time
 	 * @return the probe

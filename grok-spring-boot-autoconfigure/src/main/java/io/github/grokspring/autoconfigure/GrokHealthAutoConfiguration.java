@@ -1,15 +1,17 @@
 package io.github.grokspring.autoconfigure;
 
 import java.time.Clock;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 import io.github.grokspring.actuate.GrokHealthIndicator;
-import io.github.grokspring.actuate.Impediment;
+import io.github.grokspring.actuate.LastCalls;
 import io.github.grokspring.actuate.Probe;
+import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.retry.CircuitBreakers;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -20,36 +22,57 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the health of the way to xAI.
+ * Two beans are one indicator, {@code grok}: Boot takes the one for blocking and the
+ * other for reactive applications. Steps back if the application has an indicator of that
+ * name.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = GrokAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
-@ConditionalOnBean({ HttpExchange.class, ModelCatalog.class })
+@ConditionalOnBean(GrokEvents.class)
 @ConditionalOnEnabledHealthIndicator("grok")
+@ConditionalOnMissingBean(name = { "grokHealthIndicator", "grokHealthContributor" })
 @EnableConfigurationProperties(GrokHealthProperties.class)
 public final class GrokHealthAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(name = { "grokHealthIndicator", "grokHealthContributor" })
-	GrokHealthIndicator grokHealthIndicator(GrokHealthProperties health, GrokProperties properties,
-			GrokChatProperties chat, GrokConnectionDetails connectionDetails, HttpExchange exchange,
-			ModelCatalog catalog, ObjectProvider<ImpedimentSource> impediments) {
-		return new GrokHealthIndicator(probe(health, exchange), connectionDetails.getBaseUrl(),
-				requiredModels(health, properties, chat), catalog, () -> impediments(impediments));
+	@ConditionalOnMissingBean(LastCalls.class)
+	LastCalls grokLastCalls(GrokHealthProperties health) {
+		return new LastCalls(health.cacheTtl(), Clock.systemUTC());
 	}
 
-	private static Probe probe(GrokHealthProperties health, HttpExchange exchange) {
+	@Bean
+	GrokHealthIndicator grokHealthIndicator(GrokHealthProperties health, GrokProperties properties,
+			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<HttpExchange> exchange,
+			LastCalls lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
+			ObjectProvider<Budgets> budgets) {
+		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls),
+				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels(health, properties, chat), catalog,
+				new Impediments(breakers, budgets)::now);
+	}
+
+	@Bean
+	ReactiveHealthIndicator grokHealthContributor(GrokHealthIndicator indicator) {
+		return indicator.reactive();
+	}
+
+	// Without a connection of our own there is nothing to ask with
+	private static Probe probe(GrokHealthProperties health, @Nullable HttpExchange exchange, LastCalls lastCalls) {
+		if (exchange == null) {
+			return lastCalls;
+		}
 		Clock clock = Clock.systemUTC();
-		Probe probe = switch (health.probe()) {
-			case MODELS, NONE -> Probe.models(exchange, health.timeout(), clock);
-			case API_KEY -> Probe.apiKey(exchange, health.timeout(), clock);
+		return switch (health.probe()) {
+			case MODELS -> Probe.models(exchange, health.timeout(), clock).cached(health.cacheTtl(), clock);
+			case API_KEY -> Probe.apiKey(exchange, health.timeout(), clock).cached(health.cacheTtl(), clock);
+			case NONE -> lastCalls;
 		};
-		return probe.cached(health.cacheTtl(), clock);
 	}
 
 	private static Set<String> requiredModels(GrokHealthProperties health, GrokProperties properties,
@@ -57,16 +80,12 @@ public final class GrokHealthAutoConfiguration {
 		if (!health.requiredModels().isEmpty()) {
 			return health.requiredModels();
 		}
-		Set<String> models = new LinkedHashSet<>();
+		Set<String> models = new TreeSet<>();
 		models.add(String.valueOf(GrokClientSettings.ofDefault(chat).chat().model()));
 		properties.clients()
 			.forEach((name, own) -> models
 				.add(String.valueOf(GrokClientSettings.ofNamed(name, own, chat).chat().model())));
 		return models;
-	}
-
-	private static List<Impediment> impediments(ObjectProvider<ImpedimentSource> sources) {
-		return sources.orderedStream().flatMap((source) -> source.impediments().stream()).toList();
 	}
 
 }
