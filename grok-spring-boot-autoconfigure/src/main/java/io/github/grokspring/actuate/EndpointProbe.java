@@ -49,7 +49,7 @@ final class EndpointProbe implements Probe {
 		return Mono.defer(() -> {
 			Instant start = this.clock.instant();
 			// Making a connection, or waiting for one, takes its time too
-			return this.exchange.exchange(this.request)
+			return Mono.defer(() -> this.exchange.exchange(this.request))
 				.timeout(this.timeout)
 				.map((answer) -> read(answer, start))
 				.defaultIfEmpty(failed(Problems.notXai(this.request.path()), start))

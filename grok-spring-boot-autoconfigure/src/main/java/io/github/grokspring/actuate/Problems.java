@@ -53,7 +53,7 @@ final class Problems {
 	private static String what(ErrorKind kind, int status) {
 		return switch (kind) {
 			case INVALID_API_KEY -> "xAI refuses the API key";
-			case MISSING_API_KEY -> "Requests reach xAI without an API key";
+			case MISSING_API_KEY -> "There is no API key";
 			case INSUFFICIENT_CREDITS ->
 				"The xAI team has no credits or licenses left, or has reached its spending limit";
 			case PERMISSION_DENIED -> "The API key may not do what is asked";
@@ -72,7 +72,7 @@ final class Problems {
 		return switch (kind) {
 			case INVALID_API_KEY -> "Check 'grok.api-key' or XAI_API_KEY; keys are made" + CONSOLE;
 			case MISSING_API_KEY ->
-				"Set 'grok.api-key' or XAI_API_KEY, and check that nothing on the way removes the header Authorization.";
+				"Set 'grok.api-key' or XAI_API_KEY; if it is set, look into the log for why it cannot be had, and check that nothing on the way removes it.";
 			case INSUFFICIENT_CREDITS -> "Add credits or raise the limit" + CONSOLE;
 			case PERMISSION_DENIED -> "Check what the key is allowed, and whether it or its team is blocked," + CONSOLE;
 			case RATE_LIMITED -> "Send less at once, such as with 'grok.rate-limit'; limits are shown" + CONSOLE;

@@ -1,16 +1,11 @@
 package io.github.grokspring.autoconfigure;
 
-import io.github.grokspring.actuate.GrokInfoContributor;
-import io.github.grokspring.catalog.ModelCatalog;
-
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for what {@code /actuator/info} says
@@ -20,15 +15,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = GrokAutoConfiguration.class)
 @ConditionalOnClass({ InfoContributor.class, ConditionalOnEnabledInfoContributor.class })
-@ConditionalOnBean(GrokEvents.class)
-@ConditionalOnEnabledInfoContributor("grok")
+@Import(InfoConfiguration.class)
 public final class GrokInfoAutoConfiguration {
-
-	@Bean
-	@ConditionalOnMissingBean(name = "grokInfoContributor")
-	GrokInfoContributor grokInfoContributor(GrokChatProperties chat, ModelCatalog catalog) {
-		return new GrokInfoContributor(GrokInfoContributor.class.getPackage().getImplementationVersion(),
-				String.valueOf(GrokClientSettings.ofDefault(chat).chat().model()), catalog);
-	}
 
 }
