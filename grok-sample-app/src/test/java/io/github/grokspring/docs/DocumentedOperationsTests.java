@@ -59,8 +59,7 @@ class DocumentedOperationsTests {
 
 	@Test
 	void impediments() {
-		this.application
-			.withPropertyValues("grok.budgets.daily.limit=1.00", "grok.circuit-breaker.minimum-calls=2")
+		this.application.withPropertyValues("grok.budgets.daily.limit=1.00", "grok.circuit-breaker.minimum-calls=2")
 			.run((context) -> {
 				XaiServer xai = context.getBean(XaiServer.class);
 				ChatClient client = context.getBean(ChatClient.class);
@@ -81,7 +80,8 @@ class DocumentedOperationsTests {
 			JsonNode shown = blocks().filter((json) -> json.path("grok").has("catalogDate")).findFirst().orElseThrow();
 			assertThat(shown.at("/grok/model")).isEqualTo(actual.at("/grok/model"));
 			assertThat(LocalDate.parse(actual.at("/grok/catalogDate").stringValue())).isNotNull();
-			assertThat(List.of("version", "model", "catalogDate")).containsExactlyElementsOf(shown.at("/grok").propertyNames())
+			assertThat(List.of("version", "model", "catalogDate"))
+				.containsExactlyElementsOf(shown.at("/grok").propertyNames())
 				.containsAll(actual.at("/grok").propertyNames());
 		});
 	}

@@ -18,7 +18,8 @@ class HealthTests {
 
 	private final ConfigurableApplicationContext context = SpringApplication.run(GrokSampleApplication.class,
 			"--grok.api-key=", "--XAI_API_KEY=", "--server.port=0", "--grok.health.cache-ttl=0s",
-			"--management.endpoint.health.group.front.include=*", "--management.endpoint.health.group.front.exclude=grok");
+			"--management.endpoint.health.group.front.include=*",
+			"--management.endpoint.health.group.front.exclude=grok");
 
 	private final XaiServer xai = this.context.getBean(XaiServer.class);
 

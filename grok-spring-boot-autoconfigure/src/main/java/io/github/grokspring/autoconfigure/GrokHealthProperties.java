@@ -33,7 +33,8 @@ record GrokHealthProperties(@DefaultValue("models") Probe probe, @DefaultValue("
 					"Write a duration such as 30s, or 0s to ask every time.");
 		}
 		if (timeout.isNegative() || timeout.isZero()) {
-			throw new GrokConfigurationException("timeout", "is " + timeout.toMillis() + " ms but must be longer than 0",
+			throw new GrokConfigurationException("timeout",
+					"is " + timeout.toMillis() + " ms but must be longer than 0",
 					"Write a duration such as 3s, or remove the property.");
 		}
 	}

@@ -74,8 +74,9 @@ class GrokHealthIndicatorTests {
 
 	@Test
 	void aliasesAndRetiredModelsThatAnotherAnswersForAreServed() {
-		assertThat(indicator(models(), "grok-4.3-latest", "x-ai/grok-4.3", "grok-4", "grok-latest").health()
-			.getStatus()).isEqualTo(Status.UP);
+		assertThat(
+				indicator(models(), "grok-4.3-latest", "x-ai/grok-4.3", "grok-4", "grok-latest").health().getStatus())
+			.isEqualTo(Status.UP);
 	}
 
 	@Test
@@ -199,9 +200,11 @@ class GrokHealthIndicatorTests {
 				() -> List.of(breaker, budget))
 			.health();
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-		assertThat(health.getDetails()).containsEntry("impediments",
-				List.of(Map.of("kind", "circuit-breaker", "name", "default:grok-4.3", "until", "2026-08-01T12:00:30Z",
-						"action", "Wait."), Map.of("kind", "budget", "name", "ever", "action", "Raise it.")));
+		assertThat(health.getDetails())
+			.containsEntry("impediments",
+					List.of(Map.of("kind", "circuit-breaker", "name", "default:grok-4.3", "until",
+							"2026-08-01T12:00:30Z", "action", "Wait."),
+							Map.of("kind", "budget", "name", "ever", "action", "Raise it.")));
 	}
 
 	@Test

@@ -76,7 +76,9 @@ class HealthConfigurationTests {
 	void theModelsOfTheClientsAreRequired() {
 		this.runner.withPropertyValues("grok.chat.model=grok-4.3", "grok.clients.deep.model=grok-44").run((context) -> {
 			assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
-			assertThat(health(context).getDetails().get("missing")).asString().contains("grok-44=[").doesNotContain("3=");
+			assertThat(health(context).getDetails().get("missing")).asString()
+				.contains("grok-44=[")
+				.doesNotContain("3=");
 		});
 	}
 
@@ -118,8 +120,7 @@ class HealthConfigurationTests {
 	void anOpenCircuitBreakerPutsOutOfService() {
 		this.runner.withPropertyValues("grok.circuit-breaker.minimum-calls=1").run((context) -> {
 			xai.failsWith(500);
-			assertThatException()
-				.isThrownBy(() -> context.getBean(ChatClient.class).prompt("Hello").call().content());
+			assertThatException().isThrownBy(() -> context.getBean(ChatClient.class).prompt("Hello").call().content());
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 			assertThat(health.getDetails().get("impediments")).asString()
@@ -282,8 +283,9 @@ class HealthConfigurationTests {
 			"timeout, -3s, must be longer than 0" })
 	void whatMakesNoSenseIsRefused(String key, String value, String problem) {
 		this.runner.withPropertyValues("grok.health." + key + "=" + value)
-			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContainingAll("'" + key + "'",
-					problem));
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll("'" + key + "'", problem));
 	}
 
 	private static Health health(ApplicationContext context) {

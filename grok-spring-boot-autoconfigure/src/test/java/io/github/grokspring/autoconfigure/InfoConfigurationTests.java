@@ -51,8 +51,8 @@ class InfoConfigurationTests {
 			.filter((date) -> date != null)
 			.max(LocalDate::compareTo)
 			.orElseThrow();
-		assertThat(info(new GrokInfoContributor(null, "grok-4.3", ModelCatalog.bundled())))
-			.containsEntry("catalogDate", last.toString());
+		assertThat(info(new GrokInfoContributor(null, "grok-4.3", ModelCatalog.bundled()))).containsEntry("catalogDate",
+				last.toString());
 	}
 
 	@ParameterizedTest

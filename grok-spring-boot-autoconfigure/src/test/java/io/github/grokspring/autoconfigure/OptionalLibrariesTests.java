@@ -32,8 +32,7 @@ class OptionalLibrariesTests {
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
 	private final ApplicationContextRunner runner = ContextRunners.starter()
-		.withConfiguration(
-				AutoConfigurations.of(GrokHealthAutoConfiguration.class, GrokInfoAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(GrokHealthAutoConfiguration.class, GrokInfoAutoConfiguration.class))
 		.withPropertyValues("grok.api-key=" + xai.apiKey(), "grok.base-url=" + xai.baseUrl());
 
 	@ParameterizedTest(name = "{0}")
@@ -64,7 +63,8 @@ class OptionalLibrariesTests {
 		return Stream.of(without("nothing", List.of("nothing.of.the.kind"), List.of(), none),
 				without("spring-retry", List.of("org.springframework.retry"), List.of("grokRetryTemplate"), none),
 				without("Resilience4j", List.of("io.github.resilience4j"),
-						List.of("grokCircuitBreakers", "grokCircuitBreakerDecorator", "grokCircuitBreakerMeters"), none),
+						List.of("grokCircuitBreakers", "grokCircuitBreakerDecorator", "grokCircuitBreakerMeters"),
+						none),
 				without("Resilience4j's meters", List.of("io.github.resilience4j.micrometer"),
 						List.of("grokCircuitBreakerMeters"), none),
 				without("Bucket4j", List.of("io.github.bucket4j"), List.of("grokRateLimits", "grokRateLimitMeters"),
@@ -86,8 +86,8 @@ class OptionalLibrariesTests {
 						List.of("grokSpringAiTransport"), none),
 				without("the ChatClient", List.of("org.springframework.ai.chat.client"),
 						List.of("grokChatClient", "grokTenantCustomizer"), none),
-				without("memory in a database", List.of("org.springframework.ai.chat.memory.repository.jdbc"), List.of(),
-						none));
+				without("memory in a database", List.of("org.springframework.ai.chat.memory.repository.jdbc"),
+						List.of(), none));
 	}
 
 	private static Arguments without(String library, List<String> packages, List<String> absent, String property) {

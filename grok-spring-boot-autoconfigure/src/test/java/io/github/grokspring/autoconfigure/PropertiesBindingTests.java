@@ -122,9 +122,8 @@ class PropertiesBindingTests {
 		new ApplicationContextRunner().withInitializer(new ConfigDataApplicationContextInitializer())
 			.withPropertyValues("spring.config.location=classpath:every-key-empty.yaml",
 					"XAI_API_KEY=" + ContextRunners.KEY)
-			.withConfiguration(
-					AutoConfigurations.of(GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class,
-							GrokHealthAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class,
+					GrokHealthAutoConfiguration.class))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(GrokChatModel.class).getOptions().getModel()).isEqualTo("grok-4.3");

@@ -32,8 +32,9 @@ class RuntimeHintsTests {
 				GrokHealthProperties.class, GrokBudgetsProperties.Entry.class, GrokModelsProperties.Model.class,
 				GrokToolsProperties.class }) {
 			assertThat(RuntimeHintsPredicates.reflection().onType(type)).as(type.getName()).accepts(this.hints);
-			assertThat(RuntimeHintsPredicates.reflection()
-				.onConstructorInvocation(type.getDeclaredConstructors()[0])).as(type.getName()).accepts(this.hints);
+			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
+				.as(type.getName())
+				.accepts(this.hints);
 		}
 	}
 

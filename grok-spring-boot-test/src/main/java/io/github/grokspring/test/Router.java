@@ -56,8 +56,8 @@ final class Router {
 
 	private final Duration pace;
 
-	Router(String apiKey, Supplier<Standing> standing, Script script, RequestLog log, Exchanges exchanges, Models models, ResponseStore store,
-			RateWindows rateWindows, Improvisation improvisation, Duration pace) {
+	Router(String apiKey, Supplier<Standing> standing, Script script, RequestLog log, Exchanges exchanges,
+			Models models, ResponseStore store, RateWindows rateWindows, Improvisation improvisation, Duration pace) {
 		this.apiKey = apiKey;
 		this.standing = standing;
 		this.script = script;

@@ -108,8 +108,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		Improvisation improvisation = builder.conversational ? new Conversation() : new PlainImprovisation();
 		Duration pace = (builder.pace != null) ? builder.pace
 				: (builder.conversational ? Conversation.PACE : Duration.ZERO);
-		Router router = new Router(this.apiKey, () -> this.standing, this.script, this.log, this.exchanges, this.models, this.responses,
-				this.rateWindows, improvisation, pace);
+		Router router = new Router(this.apiKey, () -> this.standing, this.script, this.log, this.exchanges, this.models,
+				this.responses, this.rateWindows, improvisation, pace);
 		this.server = http(builder).handle(router::handle).bindNow();
 	}
 
@@ -405,8 +405,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Forgets script, defaults, recorded requests, stored responses, limits, blocks and
-	 * counts.
-	 * Exchanges under way go on.
+	 * counts. Exchanges under way go on.
 	 */
 	public void reset() {
 		this.script.clear();
