@@ -22,6 +22,31 @@ class CatalogueTests {
 	private final Calls calls = new Calls(xai);
 
 	@Test
+	void aKeyThatIsBlockedOpensNothingButTheReason() {
+		xai.blocksKey();
+		assertThat(this.calls.get("/models").statusCode()).isEqualTo(403);
+		assertThat(Calls.json(this.calls.get("/models")).get("code").stringValue()).isEqualTo("permission-denied");
+		assertThat(standing()).containsExactly(true, false, false);
+		xai.disablesKey();
+		assertThat(this.calls.get("/language-models").statusCode()).isEqualTo(403);
+		assertThat(standing()).containsExactly(false, true, false);
+		xai.blocksTeam();
+		assertThat(this.calls.get("/models").statusCode()).isEqualTo(403);
+		assertThat(standing()).containsExactly(false, false, true);
+		xai.reset();
+		assertThat(this.calls.get("/models").statusCode()).isEqualTo(200);
+		assertThat(standing()).containsExactly(false, false, false);
+	}
+
+	private List<Boolean> standing() {
+		HttpResponse<String> response = this.calls.get("/api-key");
+		assertThat(response.statusCode()).isEqualTo(200);
+		JsonNode key = Calls.json(response);
+		return List.of(key.get("api_key_blocked").booleanValue(), key.get("api_key_disabled").booleanValue(),
+				key.get("team_blocked").booleanValue());
+	}
+
+	@Test
 	void listsModels() {
 		JsonNode json = Calls.json(this.calls.get("/models"));
 		assertThat(json.get("object").stringValue()).isEqualTo("list");
