@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import java.time.Clock;
 
+import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.event.GrokEventListener;
@@ -58,6 +59,11 @@ public final class GrokAutoConfiguration {
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
 				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
 						Clock.systemUTC()));
+	}
+
+	@Bean
+	StartReport grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails) {
+		return new StartReport(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host());
 	}
 
 }
