@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link GrokEndpoint}.
@@ -37,46 +38,52 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = { GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class })
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
-@ConditionalOnAvailableEndpoint(GrokEndpoint.class)
-@EnableConfigurationProperties(GrokEndpointProperties.class)
 public final class GrokEndpointAutoConfiguration {
 
-	@Bean
-	@ConditionalOnMissingBean(SpendJournal.class)
-	SpendJournal grokSpendJournal() {
-		return new SpendJournal(Clock.systemUTC());
-	}
+	// Of its own, so that its condition is not looked for where there is no actuator
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(GrokEndpoint.class)
+	@EnableConfigurationProperties(GrokEndpointProperties.class)
+	static class Available {
 
-	@Bean
-	@ConditionalOnMissingBean(ErrorJournal.class)
-	ErrorJournal grokErrorJournal() {
-		return new ErrorJournal(Clock.systemUTC());
-	}
+		@Bean
+		@ConditionalOnMissingBean(SpendJournal.class)
+		SpendJournal grokSpendJournal() {
+			return new SpendJournal(Clock.systemUTC());
+		}
 
-	@Bean
-	@ConditionalOnMissingBean(GrokEndpoint.class)
-	GrokEndpoint grokEndpoint(GrokEndpointProperties properties, GrokChatModelFactory models,
-			ObjectProvider<GrokChatModel> beans, GrokConnectionDetails connectionDetails, ModelCatalog catalog,
-			SpendJournal spend, ErrorJournal errors, ObjectProvider<Budgets> budgets, ObjectProvider<RateLimits> limits,
-			ObjectProvider<GrokRateLimitProperties> configuredLimits, ObjectProvider<CircuitBreakers> circuitBreakers,
-			ObjectProvider<Scrubber> scrubber, ObjectProvider<CacheOperations> cache,
-			ObjectProvider<SanitizingFunction> sanitizers) {
-		MadeClients clients = new MadeClients(models, beans, BaseUrl.of(connectionDetails.getBaseUrl()).host());
-		RateLimits kept = limits.getIfUnique();
-		GrokRateLimitProperties configured = (kept != null) ? configuredLimits.getIfAvailable() : null;
-		GrokSources sources = new GrokSources(clients, catalog, spend, errors, budgets.getIfUnique(), kept,
-				(configured != null) ? configured.settings() : null, circuitBreakers.getIfUnique(),
-				scrubber.getIfUnique(), cache.getIfUnique());
-		return new GrokEndpoint(sources, Clock.systemUTC(), sanitizers.orderedStream().toList(),
-				properties.showValues());
-	}
+		@Bean
+		@ConditionalOnMissingBean(ErrorJournal.class)
+		ErrorJournal grokErrorJournal() {
+			return new ErrorJournal(Clock.systemUTC());
+		}
 
-	@Bean
-	@ConditionalOnMissingBean(GrokEndpointWebExtension.class)
-	@ConditionalOnBean(GrokEndpoint.class)
-	@ConditionalOnAvailableEndpoint(endpoint = GrokEndpoint.class, exposure = EndpointExposure.WEB)
-	GrokEndpointWebExtension grokEndpointWebExtension(GrokEndpoint endpoint, GrokEndpointProperties properties) {
-		return new GrokEndpointWebExtension(endpoint, properties.showValues(), properties.roles());
+		@Bean
+		@ConditionalOnMissingBean(GrokEndpoint.class)
+		GrokEndpoint grokEndpoint(GrokEndpointProperties properties, GrokChatModelFactory models,
+				ObjectProvider<GrokChatModel> beans, GrokConnectionDetails connectionDetails, ModelCatalog catalog,
+				SpendJournal spend, ErrorJournal errors, ObjectProvider<Budgets> budgets, ObjectProvider<RateLimits> limits,
+				ObjectProvider<GrokRateLimitProperties> configuredLimits, ObjectProvider<CircuitBreakers> circuitBreakers,
+				ObjectProvider<Scrubber> scrubber, ObjectProvider<CacheOperations> cache,
+				ObjectProvider<SanitizingFunction> sanitizers) {
+			MadeClients clients = new MadeClients(models, beans, BaseUrl.of(connectionDetails.getBaseUrl()).host());
+			RateLimits kept = limits.getIfUnique();
+			GrokRateLimitProperties configured = (kept != null) ? configuredLimits.getIfAvailable() : null;
+			GrokSources sources = new GrokSources(clients, catalog, spend, errors, budgets.getIfUnique(), kept,
+					(configured != null) ? configured.settings() : null, circuitBreakers.getIfUnique(),
+					scrubber.getIfUnique(), cache.getIfUnique());
+			return new GrokEndpoint(sources, Clock.systemUTC(), sanitizers.orderedStream().toList(),
+					properties.showValues());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(GrokEndpointWebExtension.class)
+		@ConditionalOnBean(GrokEndpoint.class)
+		@ConditionalOnAvailableEndpoint(endpoint = GrokEndpoint.class, exposure = EndpointExposure.WEB)
+		GrokEndpointWebExtension grokEndpointWebExtension(GrokEndpoint endpoint, GrokEndpointProperties properties) {
+			return new GrokEndpointWebExtension(endpoint, properties.showValues(), properties.roles());
+		}
+
 	}
 
 }
