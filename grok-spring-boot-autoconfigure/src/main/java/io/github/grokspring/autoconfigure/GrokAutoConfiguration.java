@@ -35,7 +35,7 @@ import org.springframework.core.env.Environment;
 @Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
 		CostConfiguration.class, BudgetConfiguration.class, RetryConfiguration.class, CircuitBreakerConfiguration.class,
-		FallbackConfiguration.class, ScrubConfiguration.class, RateLimitConfiguration.class,
+		FallbackConfiguration.class, ScrubConfiguration.class, RateLimitConfiguration.class, WarmUpConfiguration.class,
 		GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
