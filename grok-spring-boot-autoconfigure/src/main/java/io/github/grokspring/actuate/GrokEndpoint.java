@@ -85,9 +85,10 @@ public class GrokEndpoint {
 	/**
 	 * Empty the cache of answers.
 	 * @param section {@code cache}
+	 * @return what was done
 	 */
 	@DeleteOperation
-	public void clear(@Selector String section) {
+	public String clear(@Selector String section) {
 		CacheOperations cache = this.sources.cache();
 		if (!CACHE.equals(section)) {
 			throw new UnknownException("There is no '" + section + "' to be emptied, only '" + CACHE + "'.");
@@ -96,6 +97,7 @@ public class GrokEndpoint {
 			throw new UnknownException("There is no cache of answers. It is switched on by 'grok.cache.enabled'.");
 		}
 		cache.clear();
+		return "The cache of answers is empty.";
 	}
 
 	/**
@@ -103,9 +105,10 @@ public class GrokEndpoint {
 	 * @param section {@code circuit-breakers}
 	 * @param name its name
 	 * @param state {@code closed}
+	 * @return what was done
 	 */
 	@WriteOperation
-	public void change(@Selector String section, @Selector(match = Match.ALL_REMAINING) String[] name,
+	public String change(@Selector String section, @Selector(match = Match.ALL_REMAINING) String[] name,
 			@Nullable String state) {
 		// Names of models may have slashes
 		String breaker = String.join("/", name);
@@ -121,6 +124,7 @@ public class GrokEndpoint {
 			throw new UnknownException("There is no circuit breaker '" + breaker
 					+ "'. Those that there are stand under 'circuitBreakers', with their names.");
 		}
+		return "The circuit breaker '" + breaker + "' is closed.";
 	}
 
 	/**
