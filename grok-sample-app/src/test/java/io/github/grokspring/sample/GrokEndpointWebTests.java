@@ -79,7 +79,6 @@ class GrokEndpointWebTests {
 	void isWhatTheDocumentationShows() throws Exception {
 		beBusy();
 		JsonNode shown = JsonMapper.shared().readTree(read());
-		Files.writeString(Path.of("/tmp/endpoint-shown.json"), shown.toPrettyString());
 		assertThat(paths(shown)).containsExactlyElementsOf(paths(documented()));
 		assertThat(shown.toString()).doesNotContain("secret").doesNotContain(XaiServer.API_KEY);
 	}
@@ -185,7 +184,7 @@ class GrokEndpointWebTests {
 		else if (node.isArray()) {
 			node.forEach((element) -> collect(path + "[]", element, paths));
 		}
-		else {
+		else if (!node.isNull()) {
 			paths.add(path + " " + node.getNodeType());
 		}
 	}

@@ -193,7 +193,11 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 
 	private static GrokDescriptor.CircuitBreaker circuitBreaker(CircuitBreakerStatus status) {
 		return new GrokDescriptor.CircuitBreaker(status.name(), status.client(), status.model(),
-				lowerCase(status.state()), status.failureRate(), status.until());
+				lowerCase(status.state()), rounded(status.failureRate()), status.until());
+	}
+
+	private static @Nullable Double rounded(@Nullable Double percent) {
+		return (percent != null) ? Math.round(percent * 10) / 10.0 : null;
 	}
 
 	private static Map<String, Set<String>> bounded(Map<String, Set<String>> learned) {
