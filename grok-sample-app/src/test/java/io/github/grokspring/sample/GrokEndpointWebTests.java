@@ -143,7 +143,12 @@ class GrokEndpointWebTests {
 	}
 
 	private String read() {
-		String body = this.client.get().exchange().expectStatus().isOk().expectBody(String.class).returnResult()
+		String body = this.client.get()
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.returnResult()
 			.getResponseBody();
 		assertThat(body).isNotNull();
 		return body;

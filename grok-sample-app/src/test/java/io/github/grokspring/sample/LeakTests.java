@@ -122,8 +122,8 @@ class LeakTests {
 		places.add(new Place("connection", context.getBean(GrokConnectionDetails.class).toString()));
 		places.addAll(endpoints(port));
 		output.getAll().lines().forEach((line) -> places.add(new Place("log", line)));
-		assertThat(places).extracting(Place::name).contains("log", "event", "meter", "/actuator/grok",
-				"/actuator/prometheus", "/actuator/configprops");
+		assertThat(places).extracting(Place::name)
+			.contains("log", "event", "meter", "/actuator/grok", "/actuator/prometheus", "/actuator/configprops");
 		assertThat(places.stream().filter(Place::leaks).limit(20)).isEmpty();
 	}
 
@@ -161,7 +161,8 @@ class LeakTests {
 		}
 		this.xai.reset();
 		failInOtherWays(client, (call) -> run(() -> call.call().content(), this.quotations), echo);
-		failInOtherWays(client, (call) -> run(() -> call.stream().content().blockLast(PATIENCE), this.quotations), echo);
+		failInOtherWays(client, (call) -> run(() -> call.stream().content().blockLast(PATIENCE), this.quotations),
+				echo);
 	}
 
 	private void failInOtherWays(ChatClient client, Consumer<ChatClient.ChatClientRequestSpec> way, String echo) {
@@ -256,11 +257,12 @@ class LeakTests {
 
 		@Override
 		public String toString() {
-			return this.name + ": " + SECRETS.stream()
-				.filter(this.text::contains)
-				.map((secret) -> "…" + this.text.substring(Math.max(0, this.text.indexOf(secret) - 200),
-						this.text.indexOf(secret) + secret.length()))
-				.toList();
+			return this.name + ": "
+					+ SECRETS.stream()
+						.filter(this.text::contains)
+						.map((secret) -> "…" + this.text.substring(Math.max(0, this.text.indexOf(secret) - 200),
+								this.text.indexOf(secret) + secret.length()))
+						.toList();
 		}
 
 	}

@@ -51,8 +51,8 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 		return new GrokDescriptor(
 				this.sources.clients().clients().stream().map((client) -> client(client, showValues)).toList(),
 				catalog(), this.sources.spend().read(), budgets(showValues), limits(), circuitBreakers(),
-				(cache != null)
-						? new GrokDescriptor.Cache(cache.hits(), cache.misses(), Usd.of(cache.savedTicks())) : null,
+				(cache != null) ? new GrokDescriptor.Cache(cache.hits(), cache.misses(), Usd.of(cache.savedTicks()))
+						: null,
 				this.sources.errors().read(), (scrubber != null) ? bounded(scrubber.learned()) : Map.of());
 	}
 
@@ -61,8 +61,9 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 		GrokApi api = options.getApi();
 		List<ServerTool> tools = options.getServerTools();
 		String prefix = "grok." + client.model().name() + ".";
-		return new GrokDescriptor.Client(client.model().name(), options.getModel(), lowerCase((api != null) ? api : GrokApi.AUTO),
-				client.transport(), client.host(), shown(prefix + "system", client.systemPrompt(), showValues),
+		return new GrokDescriptor.Client(client.model().name(), options.getModel(),
+				lowerCase((api != null) ? api : GrokApi.AUTO), client.transport(), client.host(),
+				shown(prefix + "system", client.systemPrompt(), showValues),
 				tools.stream().map(ServerTool::type).distinct().toList(),
 				tools.stream()
 					.filter(Mcp.class::isInstance)
@@ -126,8 +127,9 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 		GrokModel.Retirement retirement = model.retirement();
 		return new GrokDescriptor.Model(model.id(), model.known(), lowerCase(model.status()),
 				(model.contextWindow() > 0) ? model.contextWindow() : null, price(model.pricesAt(this.clock.instant())),
-				(retirement != null) ? new GrokDescriptor.Retirement(retirement.on(), retirement.replacement(),
-						retirement.effort()) : null);
+				(retirement != null)
+						? new GrokDescriptor.Retirement(retirement.on(), retirement.replacement(), retirement.effort())
+						: null);
 	}
 
 	private static GrokDescriptor.@Nullable Price price(@Nullable Prices prices) {
@@ -163,9 +165,9 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 		Object value = (status.scope() == BudgetScope.TENANT)
 				? shown("grok.budgets." + status.budget() + ".tenant", status.scopeValue(), showValues)
 				: status.scopeValue();
-		return new GrokDescriptor.Budget(status.budget(), lowerCase(status.scope()), value,
-				Usd.of(status.limitTicks()), Usd.of(status.usedTicks()), Usd.of(status.reservedTicks()),
-				Usd.of(status.remainingTicks()), status.windowStart(), status.resetsAt(), status.exhausted());
+		return new GrokDescriptor.Budget(status.budget(), lowerCase(status.scope()), value, Usd.of(status.limitTicks()),
+				Usd.of(status.usedTicks()), Usd.of(status.reservedTicks()), Usd.of(status.remainingTicks()),
+				status.windowStart(), status.resetsAt(), status.exhausted());
 	}
 
 	private GrokDescriptor.@Nullable Limits limits() {
@@ -187,8 +189,8 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 
 	private List<GrokDescriptor.CircuitBreaker> circuitBreakers() {
 		CircuitBreakers breakers = this.sources.circuitBreakers();
-		return (breakers != null)
-				? breakers.statuses().stream().limit(MOST).map(Description::circuitBreaker).toList() : List.of();
+		return (breakers != null) ? breakers.statuses().stream().limit(MOST).map(Description::circuitBreaker).toList()
+				: List.of();
 	}
 
 	private static GrokDescriptor.CircuitBreaker circuitBreaker(CircuitBreakerStatus status) {
@@ -202,10 +204,7 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 
 	private static Map<String, Set<String>> bounded(Map<String, Set<String>> learned) {
 		Map<String, Set<String>> bounded = new LinkedHashMap<>();
-		learned.entrySet()
-			.stream()
-			.limit(MOST)
-			.forEach((entry) -> bounded.put(entry.getKey(), entry.getValue()));
+		learned.entrySet().stream().limit(MOST).forEach((entry) -> bounded.put(entry.getKey(), entry.getValue()));
 		return bounded;
 	}
 

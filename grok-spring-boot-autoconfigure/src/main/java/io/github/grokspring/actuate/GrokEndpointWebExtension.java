@@ -81,9 +81,8 @@ public class GrokEndpointWebExtension {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 		}
 		catch (InvalidEndpointRequestException ex) {
-			return new WebEndpointResponse<>(new Refusal(ex.getReason()),
-					(ex instanceof GrokEndpoint.UnknownException) ? WebEndpointResponse.STATUS_NOT_FOUND
-							: WebEndpointResponse.STATUS_BAD_REQUEST);
+			return new WebEndpointResponse<>(new Refusal(ex.getReason()), (ex instanceof GrokEndpoint.UnknownException)
+					? WebEndpointResponse.STATUS_NOT_FOUND : WebEndpointResponse.STATUS_BAD_REQUEST);
 		}
 	}
 

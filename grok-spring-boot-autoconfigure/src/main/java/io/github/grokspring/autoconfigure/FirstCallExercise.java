@@ -107,8 +107,7 @@ record FirstCallExercise(ModelCatalog catalog, String model, boolean tls) implem
 		decorators.add(MeteringChatModel.decorator(
 				new Metering(CostCalculator.of(this.catalog, new PriceConditions(false, false, false)), OnUnpriced.ZERO,
 						BigDecimal.ONE, TenantResolver.toolContext(), nobody, Clock.systemUTC(), System::nanoTime)));
-		decorators.add(
-				ScrubbingChatModel.decorator(Scrubber.create(this.catalog, OnUnsupported.DROP, false), nobody));
+		decorators.add(ScrubbingChatModel.decorator(Scrubber.create(this.catalog, OnUnsupported.DROP, false), nobody));
 		decorators.add(AnswerCheckChatModel.decorator(this.catalog, nobody, Clock.systemUTC()));
 		if (isPresent("org.springframework.retry.support.RetryTemplate")) {
 			decorators.add(WithRetry.decorator(nobody));

@@ -62,10 +62,10 @@ public final class GrokEndpointAutoConfiguration {
 		@ConditionalOnMissingBean(GrokEndpoint.class)
 		GrokEndpoint grokEndpoint(GrokEndpointProperties properties, GrokChatModelFactory models,
 				ObjectProvider<GrokChatModel> beans, GrokConnectionDetails connectionDetails, ModelCatalog catalog,
-				SpendJournal spend, ErrorJournal errors, ObjectProvider<Budgets> budgets, ObjectProvider<RateLimits> limits,
-				ObjectProvider<GrokRateLimitProperties> configuredLimits, ObjectProvider<CircuitBreakers> circuitBreakers,
-				ObjectProvider<Scrubber> scrubber, ObjectProvider<CacheOperations> cache,
-				ObjectProvider<SanitizingFunction> sanitizers) {
+				SpendJournal spend, ErrorJournal errors, ObjectProvider<Budgets> budgets,
+				ObjectProvider<RateLimits> limits, ObjectProvider<GrokRateLimitProperties> configuredLimits,
+				ObjectProvider<CircuitBreakers> circuitBreakers, ObjectProvider<Scrubber> scrubber,
+				ObjectProvider<CacheOperations> cache, ObjectProvider<SanitizingFunction> sanitizers) {
 			MadeClients clients = new MadeClients(models, beans, BaseUrl.of(connectionDetails.getBaseUrl()).host());
 			RateLimits kept = limits.getIfUnique();
 			GrokRateLimitProperties configured = (kept != null) ? configuredLimits.getIfAvailable() : null;

@@ -20,8 +20,8 @@ import org.springframework.beans.factory.ObjectProvider;
  * @param beans knows the others
  * @param host where requests go
  */
-record MadeClients(GrokChatModelFactory factory, ObjectProvider<GrokChatModel> beans, String host)
-		implements GrokClients {
+record MadeClients(GrokChatModelFactory factory, ObjectProvider<GrokChatModel> beans,
+		String host) implements GrokClients {
 
 	@Override
 	public List<Client> clients() {

@@ -49,9 +49,8 @@ final class StartReport {
 			String limits = names.isEmpty() ? "no budget" : "budgets " + String.join(", ", names);
 			this.models.made()
 				.stream()
-				.sorted(Comparator
-					.<GrokChatModelFactory.Made, Boolean>comparing(
-							(made) -> !GrokClientSettings.DEFAULT.equals(made.settings().name()))
+				.sorted(Comparator.<GrokChatModelFactory.Made, Boolean>comparing(
+						(made) -> !GrokClientSettings.DEFAULT.equals(made.settings().name()))
 					.thenComparing((made) -> made.settings().name()))
 				.forEach((made) -> logger.info(line(made) + "; " + limits));
 		}

@@ -53,12 +53,11 @@ class GrokEndpointTests {
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
 	private final ApplicationContextRunner closed = ContextRunners.starter()
-		.withConfiguration(
-				AutoConfigurations.of(EndpointAutoConfiguration.class, GrokEndpointAutoConfiguration.class));
+		.withConfiguration(AutoConfigurations.of(EndpointAutoConfiguration.class, GrokEndpointAutoConfiguration.class));
 
 	private final ApplicationContextRunner runner = this.closed
-		.withPropertyValues("grok.api-key=" + xai.apiKey(), "grok.base-url=" + xai.baseUrl(), "grok.retry.enabled=false",
-				"management.endpoints.web.exposure.include=grok")
+		.withPropertyValues("grok.api-key=" + xai.apiKey(), "grok.base-url=" + xai.baseUrl(),
+				"grok.retry.enabled=false", "management.endpoints.web.exposure.include=grok")
 		.withConfiguration(AutoConfigurations.of(JacksonEndpointAutoConfiguration.class));
 
 	@BeforeEach
@@ -119,8 +118,8 @@ class GrokEndpointTests {
 				assertThat(client.stages()).startsWith("retry").endsWith("chat-completions");
 				GrokDescriptor.Client deep = shown.clients().get(1);
 				assertThat(deep.serverTools()).containsExactlyInAnyOrder("web_search", "mcp");
-				assertThat(deep.mcp()).containsExactly(
-						new GrokDescriptor.McpServer("tickets", MASKED, MASKED, List.of("find")));
+				assertThat(deep.mcp())
+					.containsExactly(new GrokDescriptor.McpServer("tickets", MASKED, MASKED, List.of("find")));
 				assertThat(shown.toString()).doesNotContain("secret").doesNotContain("brief");
 			});
 	}
@@ -137,8 +136,8 @@ class GrokEndpointTests {
 				GrokDescriptor shown = context.getBean(GrokEndpoint.class).grok();
 				GrokDescriptor.Client client = shown.clients().get(0);
 				assertThat(client.systemPrompt()).isEqualTo(true);
-				assertThat(client.mcp()).containsExactly(new GrokDescriptor.McpServer("tickets", "mcp.example.com",
-						Set.of("X-Key"), List.of()));
+				assertThat(client.mcp()).containsExactly(
+						new GrokDescriptor.McpServer("tickets", "mcp.example.com", Set.of("X-Key"), List.of()));
 				assertThat(shown.toString()).doesNotContain("secret").doesNotContain("brief");
 			});
 	}
@@ -176,7 +175,10 @@ class GrokEndpointTests {
 			.run((context) -> {
 				ChatClient client = context.getBean(ChatClient.class);
 				xai.answers("Four.").usage(1_000, 100).reasoningTokens(50).cachedTokens(600);
-				client.prompt("2 + 2?").toolContext(Map.of(TenantResolver.CONTEXT_KEY, "ann@example.com")).call().content();
+				client.prompt("2 + 2?")
+					.toolContext(Map.of(TenantResolver.CONTEXT_KEY, "ann@example.com"))
+					.call()
+					.content();
 				xai.failsWith(503);
 				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> client.prompt("?").call().content());
 				xai.failsWith(503);
@@ -194,8 +196,7 @@ class GrokEndpointTests {
 				});
 				assertThat(shown.spend().total().usd()).isEqualTo("0.000995");
 				assertThat(shown.budgets()).extracting(GrokDescriptor.Budget::name, GrokDescriptor.Budget::scopeValue)
-					.contains(tuple("daily", "all"),
-							tuple("guest", MASKED));
+					.contains(tuple("daily", "all"), tuple("guest", MASKED));
 				assertThat(shown.limits().configured().requestsPerMinute()).isEqualTo(60);
 				assertThat(shown.limits().configured().maxConcurrent()).isEqualTo(3);
 				assertThat(shown.limits().models()).singleElement()
@@ -256,8 +257,7 @@ class GrokEndpointTests {
 	@Test
 	void isReadAndClosedOverJmx() {
 		this.runner
-			.withConfiguration(
-					AutoConfigurations.of(JmxAutoConfiguration.class, JmxEndpointAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(JmxAutoConfiguration.class, JmxEndpointAutoConfiguration.class))
 			.withPropertyValues("spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=grok",
 					"management.endpoint.grok.access=UNRESTRICTED", "spring.jmx.unique-names=true")
 			.run((context) -> {
@@ -277,8 +277,8 @@ class GrokEndpointTests {
 				String[] signature = Arrays.stream(change.getSignature())
 					.map((parameter) -> parameter.getType())
 					.toArray(String[]::new);
-				server.invoke(name, "change",
-						new Object[] { "circuit-breakers", "default:x-ai/grok-4.3", "closed" }, signature);
+				server.invoke(name, "change", new Object[] { "circuit-breakers", "default:x-ai/grok-4.3", "closed" },
+						signature);
 				assertThatExceptionOfType(Exception.class)
 					.isThrownBy(() -> server.invoke(name, "change",
 							new Object[] { "circuit-breakers", "default:nothing", "closed" }, signature))
@@ -289,8 +289,7 @@ class GrokEndpointTests {
 	@Test
 	void isReadOnlyOverJmxByDefault() {
 		this.runner
-			.withConfiguration(
-					AutoConfigurations.of(JmxAutoConfiguration.class, JmxEndpointAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(JmxAutoConfiguration.class, JmxEndpointAutoConfiguration.class))
 			.withPropertyValues("spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=grok",
 					"spring.jmx.unique-names=true")
 			.run((context) -> {

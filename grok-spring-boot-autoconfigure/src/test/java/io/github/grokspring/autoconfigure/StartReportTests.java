@@ -62,8 +62,7 @@ class StartReportTests {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setBannerMode(Banner.Mode.OFF);
 		application
-			.run(Stream.concat(Stream.of("grok.warm-up=false"),
-					Stream.of(properties))
+			.run(Stream.concat(Stream.of("grok.warm-up=false"), Stream.of(properties))
 				.map((property) -> "--" + property)
 				.toArray(String[]::new))
 			.close();

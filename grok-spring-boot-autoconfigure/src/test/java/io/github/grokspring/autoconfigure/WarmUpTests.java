@@ -102,8 +102,7 @@ class WarmUpTests {
 		});
 		warmUp.start();
 		assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-		assertThat(Thread.getAllStackTraces().keySet())
-			.filteredOn((thread) -> thread.getName().equals(WarmUp.THREAD))
+		assertThat(Thread.getAllStackTraces().keySet()).filteredOn((thread) -> thread.getName().equals(WarmUp.THREAD))
 			.isNotEmpty()
 			.allMatch(Thread::isDaemon);
 		warmUp.destroy();
