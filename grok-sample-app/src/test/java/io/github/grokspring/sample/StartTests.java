@@ -54,7 +54,7 @@ class StartTests {
 			RestTestClient client = RestTestClient.bindToServer()
 				.baseUrl("http://localhost:" + context.getEnvironment().getProperty("local.server.port"))
 				.build();
-			for (String endpoint : new String[] { "health", "info", "metrics" }) {
+			for (String endpoint : new String[] { "grok", "health", "info", "metrics" }) {
 				client.get().uri("/actuator/" + endpoint).exchange().expectStatus().isOk();
 			}
 			for (String endpoint : new String[] { "env", "beans", "configprops", "heapdump" }) {
