@@ -4,8 +4,11 @@ import javax.sql.DataSource;
 
 import io.github.grokspring.memory.JdbcMessageRepository;
 import io.github.grokspring.memory.MessageCodec;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.memory.ChatMemoryRepository;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -21,6 +24,7 @@ import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -40,6 +44,7 @@ import org.springframework.util.StringUtils;
 		"org.springframework.ai.model.chat.memory.autoconfigure.ChatMemoryAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(GrokMemoryProperties.class)
+@ImportRuntimeHints(GrokChatMemoryAutoConfiguration.Hints.class)
 public final class GrokChatMemoryAutoConfiguration {
 
 	private static final String STORE = "grok.memory.store";
@@ -99,6 +104,18 @@ public final class GrokChatMemoryAutoConfiguration {
 		ChatMemoryRepository grokChatMemoryRepository() {
 			throw new GrokConfigurationException(STORE, "is 'jdbc', but the application has no JDBC",
 					"Add 'spring-boot-starter-jdbc' and a driver, or write 'none'.");
+		}
+
+	}
+
+	/**
+	 * What a native image must not leave out.
+	 */
+	static final class Hints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.resources().registerPattern("io/github/grokspring/memory/schema-*.sql");
 		}
 
 	}
