@@ -359,7 +359,7 @@ final class ResponsesAnswer implements Answer {
 			}
 		}
 		String mark = "[[" + title + "]](" + url + ")";
-		int at = isMark(chars, partStart + start) ? -1 : this.text.indexOf(mark, partStart);
+		int at = isMark(chars, partStart + start) ? -1 : chars.toString().indexOf(mark, partStart);
 		return (at >= 0) ? new Citation(url, title, at, at + mark.length(), Citation.kindOf(url))
 				: new Citation(url, title, partStart + start, partStart + end, Citation.kindOf(url));
 	}
