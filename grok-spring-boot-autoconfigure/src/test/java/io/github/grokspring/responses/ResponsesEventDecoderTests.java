@@ -1,10 +1,12 @@
 package io.github.grokspring.responses;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import com.sun.management.ThreadMXBean;
 import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.ErrorKind;
@@ -104,6 +106,22 @@ class ResponsesEventDecoderTests {
 		}
 		assertThat(this.elements).isEmpty();
 		assertThat(this.decoder.writing()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "response.in_progress", "response.content_part.added", "response.content_part.done",
+			"response.output_text.done", "response.reasoning_summary_part.added", "response.reasoning_summary_text.done",
+			"response.function_call_arguments.delta", "response.something.new", "ping" })
+	void eventsOfNoInterestMakeNoObjects(String event) {
+		byte[] data = ("{\"text\":\"" + "x".repeat(2_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		this.decoder.event(event, data, 0, data.length);
+		long before = threads.getCurrentThreadAllocatedBytes();
+		for (int i = 0; i < 10_000; i++) {
+			this.decoder.event(event, data, 0, data.length);
+		}
+		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+		assertThat(this.decoder.drain()).isEmpty();
 	}
 
 	@Test
