@@ -27,8 +27,7 @@ record News(String text, List<Source> sources) {
 		Citations citations = Citations.of(response);
 		List<Source> sources = new ArrayList<>();
 		citations.list().stream().map(Source::of).distinct().forEach(sources::add);
-		String text = citations
-			.render((citation) -> " [" + (sources.indexOf(Source.of(citation)) + 1) + "]");
+		String text = citations.render((citation) -> " [" + (sources.indexOf(Source.of(citation)) + 1) + "]");
 		return new News(text, sources);
 	}
 

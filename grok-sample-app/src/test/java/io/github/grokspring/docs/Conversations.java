@@ -35,9 +35,8 @@ class Conversations {
 
 	ChatClient rememberingRounds(ChatClient chatClient, ChatMemory chatMemory) {
 		return chatClient.mutate()
-			.defaultAdvisors(MessageChatMemoryAdvisor.builder(chatMemory)
-				.order(ToolCallingAdvisor.DEFAULT_ORDER + 1)
-				.build())
+			.defaultAdvisors(
+					MessageChatMemoryAdvisor.builder(chatMemory).order(ToolCallingAdvisor.DEFAULT_ORDER + 1).build())
 			.build();
 	}
 

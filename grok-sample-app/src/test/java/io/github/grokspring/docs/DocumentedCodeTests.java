@@ -265,8 +265,8 @@ class DocumentedCodeTests {
 			xai(context).lastRequest().offersTool("web_search");
 			assertThat(research.searching("What is new?").collectList().block(Duration.ofSeconds(30)))
 				.contains("(spring news)");
-			assertThat(String.join("",
-					research.withNumbers("What is new?").collectList().block(Duration.ofSeconds(30))))
+			assertThat(
+					String.join("", research.withNumbers("What is new?").collectList().block(Duration.ofSeconds(30))))
 				.isEqualTo("Spring 7 is out.[1]");
 		});
 	}

@@ -67,7 +67,8 @@ public final class GrokChatMemoryAutoConfiguration {
 				ObjectProvider<DataSource> dataSources, ObjectProvider<PlatformTransactionManager> transactions) {
 			DataSource dataSource = dataSources.getIfUnique();
 			if (dataSource == null) {
-				throw new GrokConfigurationException(STORE, "is 'jdbc', but there is no DataSource bean, or no single one",
+				throw new GrokConfigurationException(STORE,
+						"is 'jdbc', but there is no DataSource bean, or no single one",
 						"Configure 'spring.datasource', mark one of several with @Primary, or write 'none'.");
 			}
 			initialize(dataSource, properties.jdbc());

@@ -15,9 +15,8 @@ import org.springframework.util.StringUtils;
 
 /**
  * Writes the messages of a prompt. xAI refuses messages without content, so a system
- * message without text and an assistant message with neither text nor tool calls are
- * left out, and a tool that returned nothing
- * says so.
+ * message without text and an assistant message with neither text nor tool calls are left
+ * out, and a tool that returned nothing says so.
  */
 final class MessageWriter {
 

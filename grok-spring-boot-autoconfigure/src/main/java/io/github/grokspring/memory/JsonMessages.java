@@ -103,7 +103,9 @@ final class JsonMessages implements MessageCodec {
 			return list.stream().allMatch(JsonMessages::isJson);
 		}
 		if (value instanceof Map<?, ?> map) {
-			return map.entrySet().stream().allMatch((entry) -> entry.getKey() instanceof String && isJson(entry.getValue()));
+			return map.entrySet()
+				.stream()
+				.allMatch((entry) -> entry.getKey() instanceof String && isJson(entry.getValue()));
 		}
 		return value instanceof String || value instanceof Boolean || value instanceof Integer || value instanceof Long
 				|| value instanceof Double;
@@ -128,7 +130,8 @@ final class JsonMessages implements MessageCodec {
 		MessageType type = MessageType.valueOf(String.valueOf(fields.get("type")).toUpperCase(Locale.ROOT));
 		return switch (type) {
 			case SYSTEM -> SystemMessage.builder().text(text(fields, "text")).metadata(metadata).build();
-			case USER -> UserMessage.builder().text(text(fields, "text")).media(media(fields)).metadata(metadata).build();
+			case USER ->
+				UserMessage.builder().text(text(fields, "text")).media(media(fields)).metadata(metadata).build();
 			case ASSISTANT -> AssistantMessage.builder()
 				.content(text)
 				.properties(metadata)

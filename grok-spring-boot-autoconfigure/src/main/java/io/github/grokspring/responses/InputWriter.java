@@ -18,8 +18,8 @@ import org.springframework.util.StringUtils;
 /**
  * Writes the messages of a prompt as input items. System messages are items at their
  * place, never {@code instructions}, which xAI does not take together with a previous
- * response. xAI refuses messages without content, so a system or assistant message without
- * text is no item, and a tool that returned nothing says so.
+ * response. xAI refuses messages without content, so a system or assistant message
+ * without text is no item, and a tool that returned nothing says so.
  */
 final class InputWriter {
 

@@ -40,7 +40,10 @@ final class WholeTurns {
 				assistant.getToolCalls().forEach((call) -> called.add(call.id()));
 			}
 			else if (message instanceof ToolResponseMessage tools) {
-				tools.getResponses().stream().map(ToolResponseMessage.ToolResponse::id).filter(called::contains)
+				tools.getResponses()
+					.stream()
+					.map(ToolResponseMessage.ToolResponse::id)
+					.filter(called::contains)
 					.forEach(answered::add);
 			}
 		}
@@ -88,7 +91,8 @@ final class WholeTurns {
 					.filter((response) -> called.contains(response.id()))
 					.toList();
 				if (!responses.isEmpty()) {
-					whole.add(ToolResponseMessage.builder().responses(responses).metadata(message.getMetadata()).build());
+					whole.add(
+							ToolResponseMessage.builder().responses(responses).metadata(message.getMetadata()).build());
 				}
 			}
 			else {

@@ -76,7 +76,8 @@ class ConversationMemoryTests {
 	static void think() throws IOException, InterruptedException {
 		reasoning = """
 				{ "type":"reasoning","id":"rs_1", "summary":[ ],"encrypted_content":"%s",\
-				"later": [1.50e1,"\\u00e4\\/\\u0000 \u00e4\u4e16\ud83d\ude00"] }""".formatted(encrypted().replace("/", "\\/"));
+				"later": [1.50e1,"\\u00e4\\/\\u0000 \u00e4\u4e16\ud83d\ude00"] }"""
+			.formatted(encrypted().replace("/", "\\/"));
 		output = """
 				{"summary":[],"id":"tco_1","type":"reasoning","encrypted_content":"%s"}""".formatted(encrypted());
 	}
@@ -92,7 +93,8 @@ class ConversationMemoryTests {
 		String answer = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.build()
-			.send(request, HttpResponse.BodyHandlers.ofString()).body();
+			.send(request, HttpResponse.BodyHandlers.ofString())
+			.body();
 		return JsonMapper.shared().readTree(answer).at("/output/0/encrypted_content").asString();
 	}
 
@@ -113,8 +115,7 @@ class ConversationMemoryTests {
 	}
 
 	private ApplicationContextRunner kept(String where) {
-		return where.equals("jdbc") ? jdbc()
-				: this.runner.withBean(ChatMemoryRepository.class, () -> this.inMemory);
+		return where.equals("jdbc") ? jdbc() : this.runner.withBean(ChatMemoryRepository.class, () -> this.inMemory);
 	}
 
 	static Stream<Arguments> waysToKeep() {
@@ -188,8 +189,7 @@ class ConversationMemoryTests {
 			assertThat(xai.lastRequest().body()).doesNotContain("encrypted_content\":").contains("Ruby 4.");
 			xai.answers("Yes.");
 			ask(client(context).mutate()
-				.defaultOptions(
-						GrokChatOptions.builder().api(GrokApi.CHAT_COMPLETIONS).encryptedReasoning(false))
+				.defaultOptions(GrokChatOptions.builder().api(GrokApi.CHAT_COMPLETIONS).encryptedReasoning(false))
 				.build(), "Sure?", false);
 			assertThat(xai.lastRequest().path()).isEqualTo("/v1/chat/completions");
 			assertThat(xai.lastRequest().body()).doesNotContain("encrypted_content\":").contains("Ruby 4.");
@@ -319,7 +319,8 @@ class ConversationMemoryTests {
 
 	@Test
 	void withoutJdbcNothingIsMissed() {
-		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.jdbc", "org.springframework.jdbc"))
+		this.runner
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.jdbc", "org.springframework.jdbc"))
 			.run((context) -> assertThat(context).hasSingleBean(InMemoryChatMemoryRepository.class));
 	}
 
@@ -327,13 +328,8 @@ class ConversationMemoryTests {
 		return client(context, MessageChatMemoryAdvisor.builder(context.getBean(ChatMemory.class)).build());
 	}
 
-	private static ChatClient client(ApplicationContext context,
-			Advisor... advisors) {
-		return context.getBean(ChatClient.class)
-			.mutate()
-			.defaultAdvisors(advisors)
-			.defaultTools(new Clock())
-			.build();
+	private static ChatClient client(ApplicationContext context, Advisor... advisors) {
+		return context.getBean(ChatClient.class).mutate().defaultAdvisors(advisors).defaultTools(new Clock()).build();
 	}
 
 	private static String ask(ChatClient client, String question, boolean stream) {
@@ -371,8 +367,10 @@ class ConversationMemoryTests {
 				.append(i)
 				.append("}\n\n");
 		}
-		xai.streamsRaw(
-				events.append("event: response.completed\ndata: {\"response\":").append(response).append("}\n\n").toString());
+		xai.streamsRaw(events.append("event: response.completed\ndata: {\"response\":")
+			.append(response)
+			.append("}\n\n")
+			.toString());
 	}
 
 	static class Clock {

@@ -170,10 +170,9 @@ class ResponsesConfigurationTests {
 			}
 			// A stream that breaks before its usage has come
 			xai.answers("").inChunks("a", "b", "c").breaksAfter(1);
-			assertThatExceptionOfType(GrokApiException.class)
-				.isThrownBy(() -> model.stream(
-						new Prompt("hi", GrokChatOptions.builder().serverTools(ServerTool.webSearch()).build()))
-					.blockLast(Duration.ofSeconds(20)));
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model
+				.stream(new Prompt("hi", GrokChatOptions.builder().serverTools(ServerTool.webSearch()).build()))
+				.blockLast(Duration.ofSeconds(20)));
 			assertThat(attempts).extracting(AttemptFinished::api)
 				.containsExactly("chat-completions", "responses", "responses", "responses", "responses", "responses");
 			assertThat(attempts).extracting(AttemptFinished::outcome).doesNotContain("success");

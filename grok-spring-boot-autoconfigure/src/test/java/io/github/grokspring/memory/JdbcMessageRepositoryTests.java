@@ -1,6 +1,5 @@
 package io.github.grokspring.memory;
 
-
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -125,8 +124,7 @@ class JdbcMessageRepositoryTests {
 			"mariadb, ;MODE=MariaDB", "oracle, ;MODE=Oracle", "sqlite, ''" })
 	void everySchemaMakesTheTable(String platform, String mode) {
 		DataSource database = h2(mode);
-		new ResourceDatabasePopulator(
-				new ClassPathResource("schema-" + platform + ".sql", JdbcMessageRepository.class))
+		new ResourceDatabasePopulator(new ClassPathResource("schema-" + platform + ".sql", JdbcMessageRepository.class))
 			.execute(database);
 		JdbcMessageRepository table = JdbcMessageRepository.of(new JdbcTemplate(database),
 				new TransactionTemplate(new JdbcTransactionManager(database)), MessageCodec.json());

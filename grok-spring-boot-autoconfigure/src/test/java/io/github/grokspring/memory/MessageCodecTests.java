@@ -38,9 +38,10 @@ class MessageCodecTests {
 	}
 
 	static Stream<Message> messages() {
-		return Stream.of(new SystemMessage("Be brief"), new UserMessage("\u00e4 \u4e16 \ud83d\ude00 \u0000 \"\\ \u2028\r\n"),
-				UserMessage.builder().text("hi").metadata(Map.of("user", "u-1")).build(),
-				new AssistantMessage(null), new AssistantMessage(""),
+		return Stream.of(new SystemMessage("Be brief"),
+				new UserMessage("\u00e4 \u4e16 \ud83d\ude00 \u0000 \"\\ \u2028\r\n"),
+				UserMessage.builder().text("hi").metadata(Map.of("user", "u-1")).build(), new AssistantMessage(null),
+				new AssistantMessage(""),
 				AssistantMessage.builder()
 					.content("Let me see")
 					.toolCalls(List.of(new AssistantMessage.ToolCall("c-1", "function", "now", "{}"),

@@ -91,7 +91,8 @@ class CitationsTests {
 
 	@Test
 	void textIsHeldBackOnlyWhileItMayBecomeAMark() {
-		assertThat(Citations.withoutMarks(Flux.just("a ", "[", "b", " [[1]](", "https://a.b)", "c")).collectList().block())
+		assertThat(
+				Citations.withoutMarks(Flux.just("a ", "[", "b", " [[1]](", "https://a.b)", "c")).collectList().block())
 			.containsExactly("a ", "[b", " ", "c");
 		String endless = "[[1]](" + "x".repeat(5_000);
 		assertThat(Citations.withoutMarks(Flux.just(endless, "y")).collectList().block()).containsExactly(endless, "y");

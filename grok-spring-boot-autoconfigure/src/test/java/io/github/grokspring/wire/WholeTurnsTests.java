@@ -65,15 +65,13 @@ class WholeTurnsTests {
 		return AssistantMessage.builder()
 			.content(text)
 			.properties(Map.of("grok.reasoning-items", List.of("{}")))
-			.toolCalls(
-					Stream.of(ids).map((id) -> new AssistantMessage.ToolCall(id, "function", "now", "{}")).toList())
+			.toolCalls(Stream.of(ids).map((id) -> new AssistantMessage.ToolCall(id, "function", "now", "{}")).toList())
 			.build();
 	}
 
 	private static ToolResponseMessage answers(String... ids) {
 		return ToolResponseMessage.builder()
-			.responses(
-					Stream.of(ids).map((id) -> new ToolResponseMessage.ToolResponse(id, "now", "12:00")).toList())
+			.responses(Stream.of(ids).map((id) -> new ToolResponseMessage.ToolResponse(id, "now", "12:00")).toList())
 			.build();
 	}
 
