@@ -39,6 +39,8 @@ import org.springframework.ai.chat.memory.repository.jdbc.JdbcChatMemoryReposito
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -315,6 +317,19 @@ class ConversationMemoryTests {
 				.rootCause()
 				.isInstanceOf(GrokConfigurationException.class)
 				.hasMessageContaining("spring-boot-starter-jdbc"));
+	}
+
+	@Test
+	void anUnknownStoreIsNoticed() {
+		this.runner.withPropertyValues("grok.memory.store=jdcb").run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void aNativeImageHasTheSchemas() {
+		RuntimeHints hints = new RuntimeHints();
+		new GrokChatMemoryAutoConfiguration.Hints().registerHints(hints, null);
+		assertThat(RuntimeHintsPredicates.resource().forResource("io/github/grokspring/memory/schema-h2.sql"))
+			.accepts(hints);
 	}
 
 	@Test

@@ -121,22 +121,6 @@ class SseParserTests {
 		return recorder.events;
 	}
 
-	private static final class Recorder implements SseParser.Events {
-
-		private final List<String> events = new ArrayList<>();
-
-		@Override
-		public void event(@Nullable String event, byte[] buffer, int offset, int length) {
-			this.events.add(event + "|" + new String(buffer, offset, length, StandardCharsets.UTF_8));
-		}
-
-		@Override
-		public void done() {
-			this.events.add("DONE");
-		}
-
-	}
-
 	@Test
 	void namesOfEventsAreMadeOnce() {
 		ByteBuf stream = Unpooled.directBuffer();
@@ -171,6 +155,22 @@ class SseParserTests {
 		for (int i = 0; i < times; i++) {
 			parser.feed(stream.readerIndex(0));
 		}
+	}
+
+	private static final class Recorder implements SseParser.Events {
+
+		private final List<String> events = new ArrayList<>();
+
+		@Override
+		public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+			this.events.add(event + "|" + new String(buffer, offset, length, StandardCharsets.UTF_8));
+		}
+
+		@Override
+		public void done() {
+			this.events.add("DONE");
+		}
+
 	}
 
 }
