@@ -27,7 +27,8 @@ import org.springframework.context.annotation.Condition;
  * endpoints     completions, responses, openai
  * wire          wire
  * connection    connection
- * features      redaction, cache, cost, budget, fallback, context, retry, ratelimit, scrub
+ * features      redaction, cache, cost, budget, fallback, context, retry, ratelimit, scrub,
+ *               memory
  * chain         chain
  * facts         catalog, error, event, token, tool
  * </pre>
@@ -36,7 +37,7 @@ import org.springframework.context.annotation.Condition;
 class ArchitectureTests {
 
 	private static final String[] FEATURES = packages("redaction", "cache", "cost", "budget", "fallback", "context",
-			"retry", "ratelimit", "scrub");
+			"retry", "ratelimit", "scrub", "memory");
 
 	@ArchTest
 	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()
@@ -87,7 +88,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	final ArchRule featuresAreStrangers = SlicesRuleDefinition.slices()
-		.matching("..grokspring.(redaction|cache|cost|budget|fallback|context|retry|ratelimit|scrub)..")
+		.matching("..grokspring.(redaction|cache|cost|budget|fallback|context|retry|ratelimit|scrub|memory)..")
 		.should()
 		.notDependOnEachOther()
 		.ignoreDependency(inPackage("budget"), inPackage("cost"))

@@ -11,6 +11,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.test.XaiServer;
+import io.github.grokspring.tool.ServerTool;
 import reactor.core.Disposable;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -35,6 +36,7 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 	void run() {
 		answers();
 		streams();
+		searches();
 		isRateLimitedOnce();
 		fallsBack();
 		isRefused();
@@ -54,6 +56,12 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		this.xai.answers("Six of one.").usage(200, 12);
 		assertThat(this.chatClient.prompt("3 + 3?").stream().content().reduce("", String::concat).block(PATIENCE))
 			.isEqualTo("Six of one.");
+	}
+
+	private void searches() {
+		this.xai.answers("Ruby 4.").searchingTheWeb("ruby", "https://www.ruby-lang.org");
+		GrokChatOptions.Builder options = GrokChatOptions.builder().serverTools(ServerTool.webSearch());
+		assertThat(this.chatClient.prompt("Which Ruby?").options(options).call().content()).isEqualTo("Ruby 4.");
 	}
 
 	private void isRateLimitedOnce() {

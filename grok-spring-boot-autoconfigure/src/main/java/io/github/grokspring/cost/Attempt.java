@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -263,12 +264,16 @@ final class Attempt {
 		return named;
 	}
 
+	// What was not answered has no usage that would tell.
 	private String api() {
-		GrokApi asked = (this.prompt.getOptions() instanceof GrokChatOptions options) ? options.getApi() : null;
-		if (asked == null || asked == GrokApi.AUTO) {
-			return NativeUsage.isOfResponses(this.usage) ? "responses" : "chat-completions";
+		GrokApi api = NativeUsage.isOfResponses(this.usage) ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
+		if (this.prompt.getOptions() instanceof GrokChatOptions options) {
+			boolean asked = options.getApi() != null && options.getApi() != GrokApi.AUTO;
+			if (asked || this.usage == null) {
+				api = ResponsesNeeds.endpoint(options, this.metering.catalog());
+			}
 		}
-		return asked.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return api.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private static ChatResponse withBill(ChatResponse answer, @Nullable Bill bill) {
