@@ -61,6 +61,13 @@ final class Flight {
 	}
 
 	/**
+	 * How many wait.
+	 */
+	synchronized int passengers() {
+		return this.passengers;
+	}
+
+	/**
 	 * Do not wait any longer.
 	 */
 	void leave() {

@@ -239,10 +239,10 @@ final class KeptAnswers implements ResponseCache {
 	}
 
 	/**
-	 * How many requests are under way.
+	 * How many callers wait for requests that are under way.
 	 */
-	int underWay() {
-		return this.flights.size();
+	int waiting() {
+		return this.flights.values().stream().mapToInt(Flight::passengers).sum();
 	}
 
 	@Override
