@@ -55,15 +55,20 @@ final class Fixture {
 
 	Fixture(@Nullable ResponseStore store) {
 		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true,
-				(prompt) -> (String) ((GrokChatOptions) prompt.getOptions()).getToolContext().get("tenant"));
+				Fixture::tenant);
 		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofMillis(200), scope, new TestCosts());
 		ResponseStore used = (store != null) ? store : new MapStore();
 		this.answers = new KeptAnswers(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),
 				this.events::add, () -> this.now);
 		this.model = GrokChatModel.builder("test", this.transport)
-			.options(GrokChatOptions.builder().model("grok-4.3").toolContext(Map.of()).build())
+			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.decorators(List.of(CachingChatModel.decorator(this.answers)))
 			.build();
+	}
+
+	private static @Nullable String tenant(Prompt prompt) {
+		Map<String, Object> context = ((GrokChatOptions) prompt.getOptions()).getToolContext();
+		return (context != null) ? (String) context.get("tenant") : null;
 	}
 
 	List<String> results() {
