@@ -21,7 +21,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Everything that a client of Grok can live to see, one after the other. Needs
- * {@code grok.fallback.models} and room for one request at once.
+ * {@code grok.fallback.models}, {@code grok.cache.enabled} and room for one request at
+ * once.
  *
  * @param chatClient the default client
  * @param fast a named client
@@ -34,6 +35,7 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 
 	void run() {
 		answers();
+		answersAgain();
 		streams();
 		isRateLimitedOnce();
 		fallsBack();
@@ -48,6 +50,10 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		assertThat(this.chatClient.prompt("2 + 2?").call().content()).isEqualTo("Four.");
 		this.xai.answers("Five.").usage(200, 10);
 		assertThat(this.fast.prompt("2 + 3?").call().content()).isEqualTo("Five.");
+	}
+
+	private void answersAgain() {
+		assertThat(this.chatClient.prompt("2 + 2?").call().content()).isEqualTo("Four.");
 	}
 
 	private void streams() {
