@@ -33,9 +33,10 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
 @Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
-		CostConfiguration.class, CacheConfiguration.class, BudgetConfiguration.class, RetryConfiguration.class, CircuitBreakerConfiguration.class,
-		FallbackConfiguration.class, ScrubConfiguration.class, RateLimitConfiguration.class,
-		GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
+		CostConfiguration.class, CacheConfiguration.class, BudgetConfiguration.class, RetryConfiguration.class,
+		CircuitBreakerConfiguration.class, FallbackConfiguration.class, ScrubConfiguration.class,
+		RateLimitConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+		GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean

@@ -58,7 +58,8 @@ public final class CachingChatModel extends ForwardingChatModel {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		Asked asked = this.answers.asked(this.client, prompt);
-		// Where nothing may wait, neither for a cache nor for others, the transport says so.
+		// Where nothing may wait, neither for a cache nor for others, the transport says
+		// so.
 		if (asked == null || Schedulers.isInNonBlockingThread()) {
 			this.answers.bypassed(this.client, prompt);
 			return KeptAnswers.asIs(delegate().call(prompt), KeptAnswers.BYPASS);
@@ -139,25 +140,21 @@ public final class CachingChatModel extends ForwardingChatModel {
 
 	private Flux<ChatResponse> board(Asked asked, Prompt prompt, ContextView view) {
 		KeptAnswers.Boarding boarding = this.answers.board(asked);
-		return boarding.first() ? ask(asked, boarding, prompt, view)
-				: share(asked, boarding.flight()).onErrorResume(Flight.AbandonedException.class,
-						(abandoned) -> board(asked, prompt, view));
+		return boarding.first() ? ask(asked, boarding, prompt, view) : share(asked, boarding.flight())
+			.onErrorResume(Flight.AbandonedException.class, (abandoned) -> board(asked, prompt, view));
 	}
 
 	private Flux<ChatResponse> ask(Asked asked, KeptAnswers.Boarding boarding, Prompt prompt, ContextView view) {
 		Flight flight = boarding.flight();
-		Flux<ChatResponse> answer = found(asked)
-			.flatMapMany((kept) -> {
-				flight.bringsWhatWasKept();
-				return Flux.fromIterable(Elements.of(kept));
-			})
-			.switchIfEmpty(Flux.defer(() -> {
-				this.answers.missed(asked);
-				return delegate().stream(prompt);
-			}))
-			.contextWrite(view);
-		Flux<ChatResponse> elements = flight.stream((element) -> (Answers.isLast(element) && flight.isOfWhatWasKept()) ? hit(asked, element)
-				: last(element, KeptAnswers.MISS));
+		Flux<ChatResponse> answer = found(asked).flatMapMany((kept) -> {
+			flight.bringsWhatWasKept();
+			return Flux.fromIterable(Elements.of(kept));
+		}).switchIfEmpty(Flux.defer(() -> {
+			this.answers.missed(asked);
+			return delegate().stream(prompt);
+		})).contextWrite(view);
+		Flux<ChatResponse> elements = flight.stream((element) -> (Answers.isLast(element) && flight.isOfWhatWasKept())
+				? hit(asked, element) : last(element, KeptAnswers.MISS));
 		return Flux.from((subscriber) -> {
 			// First who waits, because the answer may come at once
 			elements.subscribe(subscriber);

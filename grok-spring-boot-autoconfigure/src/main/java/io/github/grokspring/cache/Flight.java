@@ -143,7 +143,8 @@ final class Flight {
 	 * @return a stream that leaves when it ends in any way
 	 */
 	Flux<ChatResponse> stream(UnaryOperator<ChatResponse> each) {
-		// Everybody on a thread of its own, because one who blocks must not stop the others.
+		// Everybody on a thread of its own, because one who blocks must not stop the
+		// others.
 		return elements().map(each).publishOn(StreamThreads.scheduler());
 	}
 

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.content.Media;
 import org.springframework.ai.content.MediaContent;
-import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
@@ -58,7 +58,9 @@ final class RequestKey {
 
 	private final CanonicalForm form = new CanonicalForm();
 
-	/** Ids of tool calls are drawn anew in every answer; what counts is which is which. */
+	/**
+	 * Ids of tool calls are drawn anew in every answer; what counts is which is which.
+	 */
 	private final Map<String, Integer> toolCalls = new HashMap<>();
 
 	private RequestKey() {

@@ -437,9 +437,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				&& Objects.equals(this.maxTurns, that.maxTurns) && Objects.equals(this.cacheMode, that.cacheMode)
 				&& Objects.equals(this.cacheTtl, that.cacheTtl)
 				&& Objects.equals(this.cacheServerTools, that.cacheServerTools)
-				&& Objects.equals(this.serverTools, that.serverTools)
-				&& Objects.equals(this.include, that.include) && Objects.equals(this.logitBias, that.logitBias)
-				&& Objects.equals(this.extraBody, that.extraBody) && Objects.equals(this.headers, that.headers);
+				&& Objects.equals(this.serverTools, that.serverTools) && Objects.equals(this.include, that.include)
+				&& Objects.equals(this.logitBias, that.logitBias) && Objects.equals(this.extraBody, that.extraBody)
+				&& Objects.equals(this.headers, that.headers);
 	}
 
 	@Override
@@ -448,8 +448,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.responseFormat, this.outputSchema, this.serviceTier, this.store, this.user, this.n, this.logprobs,
 				this.topLogprobs, this.conversationId, this.promptCache, this.api, this.timeout,
 				this.encryptedReasoning, this.previousResponseId, this.maxTurns, this.cacheMode, this.cacheTtl,
-				this.cacheServerTools, this.serverTools, this.include,
-				this.logitBias, this.extraBody, this.headers);
+				this.cacheServerTools, this.serverTools, this.include, this.logitBias, this.extraBody, this.headers);
 	}
 
 	private static <T> Map<String, T> copyOf(Map<String, T> map) {

@@ -127,10 +127,8 @@ class CacheConfigurationTests {
 			ChatClient client = context.getBean(ChatClient.class);
 			String first = client.prompt("2 + 2?").call().content();
 			assertThat(client.prompt("2 + 2?").call().content()).isEqualTo(first);
-			assertThat(client.prompt("2 + 2?")
-				.options(GrokChatOptions.builder().temperature(0.1))
-				.call()
-				.content()).isNotNull();
+			assertThat(client.prompt("2 + 2?").options(GrokChatOptions.builder().temperature(0.1)).call().content())
+				.isNotNull();
 			assertThat(xai.requestCount()).isEqualTo(2);
 		});
 	}
@@ -145,8 +143,8 @@ class CacheConfigurationTests {
 				model.call(new Prompt("2 + 2?"));
 				assertThat(xai.requestCount()).isEqualTo(1);
 				Cache cache = context.getBean(CacheManager.class).getCache("answers");
-				assertThat(cache.getNativeCache()).asInstanceOf(
-						InstanceOfAssertFactories.map(String.class, Object.class))
+				assertThat(cache.getNativeCache())
+					.asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
 					.hasSize(1)
 					.allSatisfy((key, value) -> assertThat(value).isInstanceOf(String.class));
 				context.getBean(ResponseCache.class).clear();

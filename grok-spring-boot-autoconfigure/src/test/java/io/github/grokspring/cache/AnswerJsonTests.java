@@ -58,8 +58,8 @@ class AnswerJsonTests {
 		entries.put("list", Arrays.asList("a", null, 7L));
 		entries.put("map", Map.of("map", Map.of("long", "no number")));
 		entries.put("money", new Money(7));
-		entries.put("citations", List.of(Citation.of("https://x.com/a"),
-				new Citation("https://a.b", "1", 3, 9, Citation.Kind.WEB)));
+		entries.put("citations",
+				List.of(Citation.of("https://x.com/a"), new Citation("https://a.b", "1", 3, 9, Citation.Kind.WEB)));
 		entries.put("grok.tools", List.of(new ToolUse("web_search", null, "q", null, null, "completed")));
 		entries.forEach(metadata::keyValue);
 		ChatResponse answer = answer("Hello \u00e9\ud83d\ude00", Map.of("reasoning", "hm", "items", List.of("{}")),
@@ -95,26 +95,27 @@ class AnswerJsonTests {
 	void whatCannotBeHadAgainIsNotWritten() {
 		assertThat(this.json.write(answer("a", Map.of("x", new Object()), new ChatResponseMetadata()), EXPIRES))
 			.isNull();
-		assertThat(this.json.write(
-				answer("a", Map.of(), ChatResponseMetadata.builder().keyValue("x", Double.NaN).build()), EXPIRES))
+		assertThat(this.json
+			.write(answer("a", Map.of(), ChatResponseMetadata.builder().keyValue("x", Double.NaN).build()), EXPIRES))
 			.isNull();
-		assertThat(this.json.write(
-				answer("a", Map.of(), ChatResponseMetadata.builder().keyValue("x", Map.of(1, 2)).build()), EXPIRES))
+		assertThat(this.json
+			.write(answer("a", Map.of(), ChatResponseMetadata.builder().keyValue("x", Map.of(1, 2)).build()), EXPIRES))
 			.isNull();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "null", "7", "{}", "[]", "no json", "{\"version\":1}", "{\"version\":0,\"text\":\"a\"}",
-			"{\"version\":2}", "{\"version\":\"1\"}" })
+	@ValueSource(strings = { "", "null", "7", "{}", "[]", "no json", "{\"version\":1}",
+			"{\"version\":0,\"text\":\"a\"}", "{\"version\":2}", "{\"version\":\"1\"}" })
 	void whatIsNoEntryIsNone(String text) {
 		assertThat(this.json.read(text)).isNull();
 	}
 
 	@Test
 	void aDamagedEntryIsNone() {
-		String text = this.json.write(answer("a", Map.of(), ChatResponseMetadata.builder().keyValue("m", new Money(1))
-			.keyValue("l", List.of(1L))
-			.build()), EXPIRES);
+		String text = this.json.write(
+				answer("a", Map.of(),
+						ChatResponseMetadata.builder().keyValue("m", new Money(1)).keyValue("l", List.of(1L)).build()),
+				EXPIRES);
 		for (int i = 0; i < text.length(); i++) {
 			assertThat(this.json.read(text.substring(0, i))).isNull();
 		}

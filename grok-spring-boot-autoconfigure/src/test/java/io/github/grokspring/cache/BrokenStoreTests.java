@@ -112,8 +112,7 @@ class BrokenStoreTests {
 			}
 		}));
 		fixture.transport.calls = (prompt) -> Fixture.answer("to " + prompt.getContents());
-		fixture.transport.streams = (prompt) -> Flux
-			.fromIterable(Fixture.parts("to ", prompt.getContents()));
+		fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("to ", prompt.getContents()));
 		ExecutorService callers = Executors.newFixedThreadPool(16);
 		try {
 			List<CompletableFuture<Void>> all = new ArrayList<>();

@@ -42,7 +42,8 @@ class CachingChatModelTests {
 	private final Fixture fixture = new Fixture();
 
 	static Stream<Arguments> bothTwice() {
-		return Stream.of(Asking.values()).flatMap((first) -> Stream.of(Asking.values()).map((then) -> Arguments.of(first, then)));
+		return Stream.of(Asking.values())
+			.flatMap((first) -> Stream.of(Asking.values()).map((then) -> Arguments.of(first, then)));
 	}
 
 	@ParameterizedTest
@@ -76,8 +77,8 @@ class CachingChatModelTests {
 			.content("So it is.[[1]](https://a.b)")
 			.properties(Map.of("reasoning", "Hm.", "grok.reasoning-items", List.of("{}")))
 			.build(), "STOP");
-		this.fixture.transport.answers(Answers.with(answer, "citations",
-				List.of(new Citation("https://a.b", "1", 9, 27, Citation.Kind.WEB))));
+		this.fixture.transport.answers(
+				Answers.with(answer, "citations", List.of(new Citation("https://a.b", "1", 9, 27, Citation.Kind.WEB))));
 		ask(asking);
 		ChatResponse kept = this.fixture.model.call(new Prompt("2 + 2?"));
 		assertThat(kept.getResult().getOutput()).isEqualTo(answer.getResult().getOutput());
@@ -109,11 +110,9 @@ class CachingChatModelTests {
 		return Stream
 			.of(Map.entry("cut", Fixture.answer(new AssistantMessage("Fo"), "LENGTH")),
 					Map.entry("filtered", Fixture.answer(new AssistantMessage("I must not."), "CONTENT_FILTER")),
-					Map.entry("refused",
-							Fixture.answer(AssistantMessage.builder()
-								.content("No.")
-								.properties(Map.of("refusal", "No."))
-								.build(), "STOP")),
+					Map.entry("refused", Fixture.answer(
+							AssistantMessage.builder().content("No.").properties(Map.of("refusal", "No.")).build(),
+							"STOP")),
 					Map.entry("empty", Fixture.answer(" ")),
 					Map.entry("without an end", Fixture.answer(new AssistantMessage("Fo"), null)),
 					Map.entry("tool call",
@@ -123,14 +122,11 @@ class CachingChatModelTests {
 								.build(), "STOP")),
 					Map.entry("of another model", Fixture.answer(new AssistantMessage("Four."), "STOP", "grok-4.5")),
 					Map.entry("two answers",
-							new ChatResponse(
-									List.of(Fixture.answer("a").getResult(), Fixture.answer("b").getResult()),
+							new ChatResponse(List.of(Fixture.answer("a").getResult(), Fixture.answer("b").getResult()),
 									Fixture.answer("a").getMetadata())),
-					Map.entry("of a type that is not known",
-							Fixture.answer(AssistantMessage.builder()
-								.content("Four.")
-								.properties(Map.of("x", new Object()))
-								.build(), "STOP")))
+					Map.entry("of a type that is not known", Fixture.answer(
+							AssistantMessage.builder().content("Four.").properties(Map.of("x", new Object())).build(),
+							"STOP")))
 			.flatMap((entry) -> Stream.of(Asking.values())
 				.map((asking) -> Arguments.of(entry.getKey(), asking, entry.getValue())));
 	}

@@ -54,8 +54,7 @@ final class Fixture {
 	}
 
 	Fixture(@Nullable ResponseStore store) {
-		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true,
-				Fixture::tenant);
+		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true, Fixture::tenant);
 		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofMillis(200), scope, new TestCosts());
 		ResponseStore used = (store != null) ? store : new MapStore();
 		this.answers = new KeptAnswers(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),

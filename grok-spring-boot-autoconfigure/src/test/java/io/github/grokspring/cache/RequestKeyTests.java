@@ -176,11 +176,13 @@ class RequestKeyTests {
 	void clientEndpointNamespaceAndRedactionMakeAnotherKey() {
 		GrokChatOptions options = options();
 		Prompt prompt = new Prompt("hi", options);
-		assertThat(Stream.of(SCOPE, new CacheScope("https://us.api.x.ai/v1", "", false, true, (any) -> null),
-				new CacheScope("https://api.x.ai/v1", "n", false, true, (any) -> null),
-				new CacheScope("https://api.x.ai/v1", "", true, true, (any) -> null))
+		assertThat(Stream
+			.of(SCOPE, new CacheScope("https://us.api.x.ai/v1", "", false, true, (any) -> null),
+					new CacheScope("https://api.x.ai/v1", "n", false, true, (any) -> null),
+					new CacheScope("https://api.x.ai/v1", "", true, true, (any) -> null))
 			.flatMap((scope) -> Stream.of(RequestKey.of("default", prompt, options, scope, null),
-					RequestKey.of("fast", prompt, options, scope, null)))).doesNotHaveDuplicates()
+					RequestKey.of("fast", prompt, options, scope, null))))
+			.doesNotHaveDuplicates()
 			.hasSize(8);
 	}
 

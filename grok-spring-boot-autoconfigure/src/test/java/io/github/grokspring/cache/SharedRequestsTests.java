@@ -213,9 +213,8 @@ class SharedRequestsTests {
 		GrokException failure = new GrokException("no");
 		source.tryEmitNext(Fixture.part("Fo"));
 		source.tryEmitError(failure);
-		assertThat(List.of(leader, stream, call)).allSatisfy((one) -> assertThat(one).failsWithin(PATIENCE)
-			.withThrowableThat()
-			.withCause(failure));
+		assertThat(List.of(leader, stream, call))
+			.allSatisfy((one) -> assertThat(one).failsWithin(PATIENCE).withThrowableThat().withCause(failure));
 		assertThat(this.fixture.transport.prompts).hasSize(1);
 		assertThat(this.fixture.answers.waiting()).isZero();
 	}
