@@ -108,7 +108,7 @@ final class AnswerJson {
 			.build();
 		ChatGenerationMetadata.Builder generation = ChatGenerationMetadata.builder()
 			.finishReason((String) entry.get("finish"));
-		map(entry, "generation").forEach(generation::metadata);
+		withoutNull(map(entry, "generation")).forEach(generation::metadata);
 		ChatResponseMetadata.Builder metadata = ChatResponseMetadata.builder()
 			.id(text(entry, "id"))
 			.model(text(entry, "model"))

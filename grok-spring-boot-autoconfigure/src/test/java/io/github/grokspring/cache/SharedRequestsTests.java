@@ -238,7 +238,7 @@ class SharedRequestsTests {
 		}
 		source.tryEmitNext(Fixture.answer(""));
 		source.tryEmitComplete();
-		assertThat(fast).succeedsWithin(PATIENCE).asList().hasSize(1001);
+		assertThat(fast).succeedsWithin(PATIENCE).satisfies((all) -> assertThat(all).hasSize(1001));
 		assertThat(blocking).isNotDone();
 		blocked.countDown();
 		assertThat(blocking).succeedsWithin(PATIENCE).isEqualTo(1001);
