@@ -127,8 +127,9 @@ final class AnswerJson {
 	}
 
 	private Usage usage(@Nullable List<?> counts) {
-		return (counts == null) ? new EmptyUsage() : new DefaultUsage((Integer) counts.get(0), (Integer) counts.get(1),
-				(Integer) counts.get(2), this.values.value(counts.get(3)), wide(counts.get(4)), wide(counts.get(5)));
+		return (counts != null) ? new DefaultUsage((Integer) counts.get(0), (Integer) counts.get(1),
+				(Integer) counts.get(2), this.values.value(counts.get(3)), wide(counts.get(4)), wide(counts.get(5)))
+				: new EmptyUsage();
 	}
 
 	private static @Nullable Long wide(@Nullable Object number) {

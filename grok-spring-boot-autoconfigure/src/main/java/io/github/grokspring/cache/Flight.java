@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.error.GrokException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
@@ -172,12 +173,12 @@ final class Flight {
 		return Flux.using(() -> this, (flight) -> flight.elements.asFlux(), Flight::leave);
 	}
 
-	private static RuntimeException raised(Throwable failure) {
+	private static RuntimeException raised(@Nullable Throwable failure) {
 		if (failure instanceof Error error) {
 			throw error;
 		}
 		return (failure instanceof RuntimeException exception) ? exception
-				: new GrokException("The call to xAI failed: " + failure.getMessage(), failure);
+				: new GrokException("The call to xAI failed", failure);
 	}
 
 	/**

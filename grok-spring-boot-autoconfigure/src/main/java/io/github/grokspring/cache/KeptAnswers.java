@@ -99,8 +99,8 @@ final class KeptAnswers implements ResponseCache {
 		String key = RequestKey.of(client, prompt, options, this.terms.scope(), tenant);
 		Duration ttl = options.getCacheTtl();
 		Boolean serverTools = options.getCacheServerTools();
-		return (key == null) ? null : new Asked(client, options, key, tenant, (ttl != null) ? ttl : this.terms.ttl(),
-				(serverTools != null) ? serverTools : this.terms.serverTools());
+		return (key != null) ? new Asked(client, options, key, tenant, (ttl != null) ? ttl : this.terms.ttl(),
+				(serverTools != null) ? serverTools : this.terms.serverTools()) : null;
 	}
 
 	/**
