@@ -22,7 +22,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Everything that a client of Grok can live to see, one after the other. Needs
- * {@code grok.fallback.models} and room for one request at once.
+ * {@code grok.fallback.models}, {@code grok.cache.enabled} and room for one request at
+ * once.
  *
  * @param chatClient the default client
  * @param fast a named client
@@ -35,6 +36,7 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 
 	void run() {
 		answers();
+		answersAgain();
 		streams();
 		searches();
 		isRateLimitedOnce();
@@ -50,6 +52,10 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		assertThat(this.chatClient.prompt("2 + 2?").call().content()).isEqualTo("Four.");
 		this.xai.answers("Five.").usage(200, 10);
 		assertThat(this.fast.prompt("2 + 3?").call().content()).isEqualTo("Five.");
+	}
+
+	private void answersAgain() {
+		assertThat(this.chatClient.prompt("2 + 2?").call().content()).isEqualTo("Four.");
 	}
 
 	private void streams() {

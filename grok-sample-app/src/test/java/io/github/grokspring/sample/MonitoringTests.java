@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "grok.api-key=", "XAI_API_KEY=", "management.prometheus.metrics.export.enabled=true",
-				"grok.fallback.models=grok-4.5", "grok.rate-limit.requests-per-minute=6000",
+				"grok.fallback.models=grok-4.5", "grok.cache.enabled=true", "grok.rate-limit.requests-per-minute=6000",
 				"grok.rate-limit.tokens-per-minute=10000000", "grok.rate-limit.max-concurrent=1",
 				"grok.rate-limit.learn=false" })
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

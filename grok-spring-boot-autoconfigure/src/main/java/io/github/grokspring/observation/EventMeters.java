@@ -11,6 +11,7 @@ import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.ResponseCacheAsked;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -23,6 +24,8 @@ import io.micrometer.core.instrument.Timer;
 public final class EventMeters implements GrokEventListener {
 
 	private static final int MOST_MODELS = 100;
+
+	private static final double TICKS_PER_USD = 1e10;
 
 	private final MeterRegistry registry;
 
@@ -61,12 +64,20 @@ public final class EventMeters implements GrokEventListener {
 		else if (event instanceof PermitAwaited awaited) {
 			timer(GrokMeter.RATE_LIMIT_WAIT, awaited.client(), awaited.limit()).record(awaited.waited());
 		}
+		else if (event instanceof ResponseCacheAsked asked) {
+			counter(GrokMeter.CACHE_REQUESTS, asked.client(), asked.result()).increment();
+			if (asked.savedTicks() > 0) {
+				counter(GrokMeter.CACHE_SAVED, asked.client(), "response-cache")
+					.increment(asked.savedTicks() / TICKS_PER_USD);
+			}
+		}
 	}
 
 	private Counter counter(GrokMeter meter, String... values) {
 		return this.counters.computeIfAbsent(new Tagged(meter, List.of(values)),
 				(tagged) -> Counter.builder(meter.id())
 					.description(meter.description())
+					.baseUnit(meter.baseUnit())
 					.tags(meter.tagged(values))
 					.register(this.registry));
 	}

@@ -105,6 +105,12 @@ public enum GrokMeter {
 	TOOL_CALLS("grok.client.tools.calls", Type.COUNTER, "Runs of xAI's own tools", "client", "tool"),
 
 	/**
+	 * Requests that came to the cache of responses.
+	 */
+	CACHE_REQUESTS("grok.client.cache.requests", Type.COUNTER, "Requests that came to the cache of responses", "client",
+			"result"),
+
+	/**
 	 * Money that a cache saved.
 	 */
 	CACHE_SAVED("grok.client.cache.saved", Type.COUNTER, "Money saved by a cache", "usd", List.of("client", "by")),
