@@ -11,6 +11,7 @@ import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.Redacted;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -29,6 +30,8 @@ public final class EventMeters implements GrokEventListener {
 	private final Map<Tagged, Counter> counters = new ConcurrentHashMap<>();
 
 	private final BoundedNames models = new BoundedNames(MOST_MODELS);
+
+	private final BoundedNames kinds = new BoundedNames(MOST_MODELS);
 
 	/**
 	 * Count in a registry.
@@ -60,6 +63,9 @@ public final class EventMeters implements GrokEventListener {
 		}
 		else if (event instanceof PermitAwaited awaited) {
 			timer(GrokMeter.RATE_LIMIT_WAIT, awaited.client(), awaited.limit()).record(awaited.waited());
+		}
+		else if (event instanceof Redacted redacted) {
+			counter(GrokMeter.REDACTION_REPLACED, this.kinds.of(redacted.kind())).increment(redacted.count());
 		}
 	}
 
