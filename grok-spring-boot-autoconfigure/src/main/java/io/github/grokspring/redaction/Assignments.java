@@ -15,7 +15,7 @@ final class Assignments implements Detector {
 
 	private static final int SHORTEST_PASSWORD = 6;
 
-	private static final int SHORTEST_KEY = 12;
+	private static final int SHORTEST_KEY = 16;
 
 	private static final double LEAST_ENTROPY = 3.0;
 

@@ -28,9 +28,7 @@ final class IpAddresses implements Detector {
 				dots += (text.charAt(end) == '.') ? 1 : 0;
 				end++;
 			}
-			if (Chars.beginsWord(text, i) && Chars.endsWord(text, end)) {
-				detect(text, i, end, colons, dots, found);
-			}
+			detect(text, i, end, colons, dots, found);
 			i = end;
 		}
 	}
@@ -45,7 +43,7 @@ final class IpAddresses implements Detector {
 		if (colons >= 2 && to - from <= LONGEST + 2) {
 			end -= (text.charAt(end - 1) == '.' || (text.charAt(end - 1) == ':' && text.charAt(end - 2) != ':')) ? 1 : 0;
 			start += (text.charAt(start) == ':' && text.charAt(start + 1) != ':') ? 1 : 0;
-			if (isVersion6(text, start, end)) {
+			if (Chars.beginsWord(text, start) && Chars.endsWord(text, end) && isVersion6(text, start, end)) {
 				found.add(new Finding(Detection.IP_ADDRESS.kind(), start, end, false));
 				return;
 			}
@@ -67,7 +65,8 @@ final class IpAddresses implements Detector {
 			while (last > start && text.charAt(last - 1) == '.') {
 				last--;
 			}
-			if (isVersion4(text, start, last) && isSomebody(text, start)) {
+			if (Chars.beginsWord(text, start) && Chars.endsWord(text, last) && isVersion4(text, start, last)
+					&& isSomebody(text, start)) {
 				found.add(new Finding(Detection.IP_ADDRESS.kind(), start, last, false));
 			}
 			start = end + 1;

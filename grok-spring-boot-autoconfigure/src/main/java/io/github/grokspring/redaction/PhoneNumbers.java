@@ -80,7 +80,7 @@ final class PhoneNumbers implements Detector {
 			end++;
 		}
 		boolean cut = end < text.length() && end - start == LONGEST && Chars.isDigit(text.charAt(end));
-		end = cut ? text.lastIndexOf(' ', end) : end;
+		end = cut ? lastBlank(text, start, end) : end;
 		for (int tries = 0; tries < MOST_TRIES && end > start; tries++) {
 			while (end > start && !Chars.isDigit(text.charAt(end - 1))) {
 				end--;
@@ -90,9 +90,17 @@ final class PhoneNumbers implements Detector {
 				found.add(new Finding(Detection.PHONE.kind(), start, end, named));
 				return end;
 			}
-			end = text.lastIndexOf(' ', end - 1);
+			end = lastBlank(text, start, end - 1);
 		}
 		return -1;
+	}
+
+	private static int lastBlank(String text, int start, int end) {
+		int at = end;
+		while (at > start && text.charAt(at) != ' ') {
+			at--;
+		}
+		return at;
 	}
 
 	private boolean isNumber(String text, int start, int end) {

@@ -17,17 +17,29 @@ final class PrivateKeys implements Detector {
 
 	private static final int LONGEST_LABEL = 48;
 
+	private static final int LONGEST = 32_768;
+
+	private static final int SHORTEST = 32;
+
 	@Override
 	public void detect(String text, List<Finding> found) {
 		int from = text.indexOf(BEGIN);
+		int mark = 0;
 		while (from >= 0) {
 			int after = from + BEGIN.length();
 			int body = endOfLabel(text, after);
+			int next = text.indexOf(BEGIN, after);
 			if (body > 0) {
-				after = end(text, body);
-				found.add(new Finding(Detection.SECRETS.kind(), from, after, false));
+				if (mark >= 0 && mark < body) {
+					mark = text.indexOf(END, body);
+				}
+				boolean ended = mark >= 0 && mark - body < LONGEST && (next < 0 || mark < next);
+				int end = ended ? endOfLabel(text, mark + END.length()) : endOfBody(text, body);
+				if (end > 0 && (ended || end - body >= SHORTEST)) {
+					found.add(new Finding(Detection.SECRETS.kind(), from, end, false));
+				}
 			}
-			from = text.indexOf(BEGIN, after);
+			from = next;
 		}
 	}
 
@@ -39,24 +51,16 @@ final class PrivateKeys implements Detector {
 	}
 
 	// A key that breaks off is as secret as a whole one
-	private static int end(String text, int body) {
+	private static int endOfBody(String text, int body) {
 		int end = body;
 		while (end < text.length() && isBody(text.charAt(end))) {
-			if (text.startsWith(END, end)) {
-				int label = endOfLabel(text, end + END.length());
-				return (label > 0) ? label : end;
-			}
-			if (text.startsWith(BEGIN, end)) {
-				return end;
-			}
 			end++;
 		}
 		return end;
 	}
 
-	// Base64, line breaks, and the headers of keys that have a passphrase
 	private static boolean isBody(char c) {
-		return Chars.isAlphanumeric(c) || Character.isWhitespace(c) || "+/=\\-:,.\"".indexOf(c) >= 0;
+		return Chars.isAlphanumeric(c) || c == '\n' || c == '\r' || c == '+' || c == '/' || c == '=' || c == '\\';
 	}
 
 }

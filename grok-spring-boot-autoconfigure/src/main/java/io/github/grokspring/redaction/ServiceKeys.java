@@ -9,6 +9,8 @@ final class ServiceKeys implements Detector {
 
 	private static final int MOST = 4_096;
 
+	private static final int LOOK = 64;
+
 	/** By their first char. */
 	private static final Shape[][] SHAPES = new Shape[128][];
 
@@ -43,9 +45,14 @@ final class ServiceKeys implements Detector {
 	@Override
 	public void detect(String text, List<Finding> found) {
 		int i = 0;
+		int runEnd = 0;
 		while (i < text.length()) {
 			char c = text.charAt(i);
-			int end = (c < 128 && Chars.beginsWord(text, i)) ? end(text, i) : -1;
+			// Read once, or a text of nothing but beginnings were read again and again
+			for (runEnd = Math.max(runEnd, i); runEnd < text.length() && isRunChar(text.charAt(runEnd)); runEnd++) {
+				continue;
+			}
+			int end = (c < 128 && Chars.beginsWord(text, i)) ? end(text, i, runEnd) : -1;
 			if (end > 0) {
 				found.add(new Finding(Detection.SECRETS.kind(), i, end, false));
 				i = end;
@@ -57,14 +64,15 @@ final class ServiceKeys implements Detector {
 		}
 	}
 
-	private static int end(String text, int start) {
+	private static int end(String text, int start, int runEnd) {
 		for (Shape shape : SHAPES[text.charAt(start)]) {
-			int end = text.startsWith(shape.prefix, start) ? shape.end(text, start) : -1;
+			int end = text.startsWith(shape.prefix, start) ? shape.end(text, start, runEnd) : -1;
 			if (end > 0) {
 				return end;
 			}
 		}
-		return text.startsWith("eyJ", start) ? endOfWebToken(text, start) : -1;
+		char before = Chars.at(text, start - 1);
+		return (text.startsWith("eyJ", start) && before != '-' && before != '.') ? endOfWebToken(text, start) : -1;
 	}
 
 	// Three or, when encrypted, five parts; the first is a JSON object
@@ -109,6 +117,10 @@ final class ServiceKeys implements Detector {
 		return Chars.isAlphanumeric(c) || c == '_' || c == '-';
 	}
 
+	private static boolean isRunChar(char c) {
+		return isTokenChar(c) || c == '.' || c == '/';
+	}
+
 	private static Shape upper(String prefix, int length) {
 		return new Shape(prefix, length, length, false);
 	}
@@ -131,28 +143,35 @@ final class ServiceKeys implements Detector {
 	 */
 	private record Shape(String prefix, int least, int most, boolean punctuated) {
 
-		private int end(String text, int start) {
+		private int end(String text, int start, int runEnd) {
 			int body = start + this.prefix.length();
-			int end = body;
-			int digits = 0;
-			while (end < text.length() && end - body <= this.most && isPart(text.charAt(end))) {
-				digits += Chars.isDigit(text.charAt(end)) ? 1 : 0;
-				end++;
-			}
+			int end = this.punctuated ? Math.max(body, runEnd) : endOfPlain(text, body);
 			while (end > body && !Chars.isAlphanumeric(text.charAt(end - 1)) && text.charAt(end - 1) != '_') {
 				end--;
 			}
-			int length = end - body;
-			boolean fits = length >= this.least && length <= this.most;
+			boolean fits = end - body >= this.least && end - body <= this.most;
 			// Words joined by hyphens are names, not keys
-			return (fits && (!this.punctuated || digits >= 2)) ? end : -1;
+			return (fits && (!this.punctuated || isRandom(text, body, end))) ? end : -1;
+		}
+
+		private int endOfPlain(String text, int body) {
+			int end = body;
+			while (end < text.length() && end - body <= this.most && isPart(text.charAt(end))) {
+				end++;
+			}
+			return end;
+		}
+
+		private static boolean isRandom(String text, int start, int end) {
+			int digits = 0;
+			for (int i = start; i < end && i - start < LOOK; i++) {
+				digits += Chars.isDigit(text.charAt(i)) ? 1 : 0;
+			}
+			return digits >= 2;
 		}
 
 		private boolean isPart(char c) {
-			if (this.most == this.least) {
-				return Chars.isDigit(c) || (c >= 'A' && c <= 'Z');
-			}
-			return Chars.isAlphanumeric(c) || (this.punctuated && (c == '-' || c == '_' || c == '.' || c == '/'));
+			return Chars.isDigit(c) || (c >= 'A' && c <= 'Z') || (this.most != this.least && Chars.isLetter(c));
 		}
 
 	}
