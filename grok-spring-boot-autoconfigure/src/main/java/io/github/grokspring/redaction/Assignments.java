@@ -148,7 +148,8 @@ final class Assignments implements Detector {
 				return this.knownEnd;
 			}
 			int end = start;
-			while (end < this.text.length() && end - start < LONGEST_VALUE && isPart(this.text.charAt(end))) {
+			while (end < this.text.length() && end - start < LONGEST_VALUE && isPart(this.text.charAt(end))
+					&& !isNextParameter(end)) {
 				end++;
 			}
 			this.knownEnd = end;
@@ -159,8 +160,20 @@ final class Assignments implements Detector {
 			return end;
 		}
 
+		// Of a query, after which another name follows
+		private boolean isNextParameter(int sign) {
+			if (this.text.charAt(sign) != '&') {
+				return false;
+			}
+			int end = sign + 1;
+			while (end < this.text.length() && end - sign < MOST_BLANKS * 8 && isName(this.text.charAt(end))) {
+				end++;
+			}
+			return end > sign + 1 && Chars.at(this.text, end) == '=';
+		}
+
 		private static boolean isPart(char c) {
-			return !Character.isWhitespace(c) && c != '"' && c != '\'' && c != '`' && c != '<' && c != '>' && c != '&'
+			return !Character.isWhitespace(c) && c != '"' && c != '\'' && c != '`' && c != '<' && c != '>'
 					&& c != ';' && c != ',' && c != '\\' && c != '[' && c != ']' && c != '{' && c != '}' && c != ')';
 		}
 

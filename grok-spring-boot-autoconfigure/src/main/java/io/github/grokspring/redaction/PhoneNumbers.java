@@ -157,11 +157,20 @@ final class PhoneNumbers implements Detector {
 			}
 		}
 		boolean trunk = text.charAt(start) == '0' || text.charAt(start) == '(';
-		return separators > 0 && groups > 1 && (dashed || trunk) && !isQuad(text, start, end, groups);
+		return separators > 0 && groups > 1 && (dashed || trunk) && !isQuad(text, start, end, groups)
+				&& !isDate(text, start);
 	}
 
 	private static boolean isQuad(String text, int start, int end, int groups) {
 		return groups == 4 && text.substring(start, end).chars().filter((c) -> c == '.').count() == 3;
+	}
+
+	// 2024-01-15, whatever follows
+	private static boolean isDate(String text, int start) {
+		char separator = Chars.at(text, start + 4);
+		return Chars.endOfDigits(text, start) == start + 4 && (separator == '-' || separator == '/' || separator == '.')
+				&& Chars.endOfDigits(text, start + 5) <= start + 7
+				&& Chars.at(text, Chars.endOfDigits(text, start + 5)) == separator;
 	}
 
 	private static boolean isCalledSo(String text, int start) {
