@@ -3,6 +3,7 @@ package io.github.grokspring.redaction;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
@@ -26,6 +27,10 @@ final class PhoneNumbers implements Detector {
 
 	private static final int NEAR = 20;
 
+	private static final int NORTH_AMERICA = 1;
+
+	private static final int NORTH_AMERICAN_DIGITS = 10;
+
 	private static final List<String> NAMES = List.of("phone", "tel", "mobil", "call", "fax", "whatsapp", "cell",
 			"handy", "number", "contact", "sms");
 
@@ -33,10 +38,15 @@ final class PhoneNumbers implements Detector {
 
 	private final List<String> regions;
 
+	private final Set<String> northAmerica;
+
 	PhoneNumbers(Set<String> regions) {
 		this.regions = regions.stream().map((region) -> region.toUpperCase(Locale.ROOT)).sorted().toList();
 		this.regions.forEach((region) -> Assert.isTrue(this.util.getSupportedRegions().contains(region),
 				() -> "'" + region + "' is not a region whose phone numbers are known"));
+		this.northAmerica = this.regions.stream()
+			.filter((region) -> this.util.getCountryCodeForRegion(region) == NORTH_AMERICA)
+			.collect(Collectors.toSet());
 	}
 
 	@Override
@@ -118,15 +128,37 @@ final class PhoneNumbers implements Detector {
 		if (candidate.startsWith("00") && isValid("+" + candidate.substring(2), "ZZ")) {
 			return true;
 		}
-		if (!isGrouped(text, start, end) && !isCalledSo(text, start)) {
-			return false;
-		}
+		boolean asked = false;
 		for (String region : this.regions) {
+			if (this.northAmerica.contains(region) && !isNorthAmerican(candidate, digits)) {
+				continue;
+			}
+			if (!asked && !isGrouped(text, start, end) && !isCalledSo(text, start)) {
+				return false;
+			}
+			asked = true;
 			if (isValid(candidate, region)) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	// The library takes its time to find out
+	private static boolean isNorthAmerican(String candidate, int digits) {
+		int skipped = digits - NORTH_AMERICAN_DIGITS;
+		int position = -skipped;
+		for (int i = 0; i < candidate.length(); i++) {
+			char c = candidate.charAt(i);
+			if (Chars.isDigit(c)) {
+				boolean code = position == 0 || position == 3;
+				if ((position < 0 && c != '1') || (code && c < '2')) {
+					return false;
+				}
+				position++;
+			}
+		}
+		return skipped == 0 || skipped == 1;
 	}
 
 	private boolean isValid(String candidate, String region) {
