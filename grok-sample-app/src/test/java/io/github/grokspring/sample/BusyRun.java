@@ -21,7 +21,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Everything that a client of Grok can live to see, one after the other. Needs
- * {@code grok.fallback.models}, {@code grok.redaction.enabled} and room for one request at once.
+ * {@code grok.fallback.models}, {@code grok.redaction.enabled} and room for one request
+ * at once.
  *
  * @param chatClient the default client
  * @param fast a named client

@@ -35,7 +35,8 @@ import org.springframework.core.env.Environment;
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
 		CostConfiguration.class, BudgetConfiguration.class, RetryConfiguration.class, CircuitBreakerConfiguration.class,
 		FallbackConfiguration.class, ScrubConfiguration.class, RateLimitConfiguration.class,
-		RedactionConfiguration.class, PromptGuardConfiguration.class, GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
+		RedactionConfiguration.class, PromptGuardConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+		GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean

@@ -7,8 +7,7 @@ package io.github.grokspring.event;
  * @since 0.1.0
  */
 public sealed interface GrokEvent permits ParametersScrubbed, ParameterLearned, ModelRedirected, AttemptFailed,
-		AttemptFinished, FallbackTaken, PermitAwaited, CostRecorded, BudgetThresholdReached, BudgetExceeded,
-		Redacted {
+		AttemptFinished, FallbackTaken, PermitAwaited, CostRecorded, BudgetThresholdReached, BudgetExceeded, Redacted {
 
 	/**
 	 * The client whose call it happened to.

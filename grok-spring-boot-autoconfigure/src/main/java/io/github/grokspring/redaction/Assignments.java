@@ -173,8 +173,8 @@ final class Assignments implements Detector {
 		}
 
 		private static boolean isPart(char c) {
-			return !Character.isWhitespace(c) && c != '"' && c != '\'' && c != '`' && c != '<' && c != '>'
-					&& c != ';' && c != ',' && c != '\\' && c != '[' && c != ']' && c != '{' && c != '}' && c != ')';
+			return !Character.isWhitespace(c) && c != '"' && c != '\'' && c != '`' && c != '<' && c != '>' && c != ';'
+					&& c != ',' && c != '\\' && c != '[' && c != ']' && c != '{' && c != '}' && c != ')';
 		}
 
 		private boolean isSecret(int start, int end, int least) {
@@ -191,8 +191,8 @@ final class Assignments implements Detector {
 				counts[c & 127]++;
 				letters |= Chars.isLetter(c) || c > 127;
 				digits |= Chars.isDigit(c);
-				symbols |= c < 128 && !Chars.isAlphanumeric(c) && c != '-' && c != '_' && c != '.' && c != '/' && c != '('
-						&& c != ':';
+				symbols |= c < 128 && !Chars.isAlphanumeric(c) && c != '-' && c != '_' && c != '.' && c != '/'
+						&& c != '(' && c != ':';
 			}
 			if (least == SHORTEST_PASSWORD) {
 				return letters && (digits || symbols);

@@ -25,8 +25,8 @@ final class DetectingRedactor implements Redactor {
 		ordered.addAll(detections);
 		for (Detection detection : ordered) {
 			switch (detection) {
-				case SECRETS -> detectors
-					.addAll(List.of(new PrivateKeys(), new ServiceKeys(), new ConnectionPasswords(), new Assignments()));
+				case SECRETS -> detectors.addAll(
+						List.of(new PrivateKeys(), new ServiceKeys(), new ConnectionPasswords(), new Assignments()));
 				case CREDIT_CARD -> detectors.add(new CreditCards());
 				case EMAIL -> detectors.add(new Emails());
 				case IBAN -> detectors.add(new Ibans());

@@ -41,7 +41,8 @@ final class IpAddresses implements Detector {
 		int start = from;
 		int end = to;
 		if (colons >= 2 && to - from <= LONGEST + 2) {
-			end -= (text.charAt(end - 1) == '.' || (text.charAt(end - 1) == ':' && text.charAt(end - 2) != ':')) ? 1 : 0;
+			end -= (text.charAt(end - 1) == '.' || (text.charAt(end - 1) == ':' && text.charAt(end - 2) != ':')) ? 1
+					: 0;
 			start += (text.charAt(start) == ':' && text.charAt(start + 1) != ':') ? 1 : 0;
 			if (Chars.beginsWord(text, start) && Chars.endsWord(text, end) && isVersion6(text, start, end)) {
 				found.add(new Finding(Detection.IP_ADDRESS.kind(), start, end, false));

@@ -8,8 +8,8 @@ import java.util.Map;
 import io.github.grokspring.error.RedactionException;
 
 /**
- * Redactors that look at the same text. What overlaps becomes one finding that covers
- * all of it.
+ * Redactors that look at the same text. What overlaps becomes one finding that covers all
+ * of it.
  *
  * @param redactors the redactors
  */

@@ -220,8 +220,8 @@ final class JsonText {
 
 		/**
 		 * Change a text, or a number, which becomes a text if it changes.
-		 * @param name the name that it has in its object, {@code null} if it has none or is
-		 * one itself
+		 * @param name the name that it has in its object, {@code null} if it has none or
+		 * is one itself
 		 * @param text the text, without escapes
 		 * @return the text, changed or not
 		 */

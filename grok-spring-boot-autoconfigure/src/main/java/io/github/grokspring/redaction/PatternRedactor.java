@@ -33,9 +33,10 @@ record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier na
 		}
 		catch (WatchedText.TimeUpException | StackOverflowError ex) {
 			// Neither is kept as a cause: they lead to the text, and tell nothing more
-			throw new RedactionException(Map.of(), "The pattern '" + this.kind + "' for redaction was given up on a text"
-					+ " of " + text.length() + " characters, because it takes too many steps. The request was not sent;"
-					+ " rewrite the expression without repetitions inside of repetitions.");
+			throw new RedactionException(Map.of(),
+					"The pattern '" + this.kind + "' for redaction was given up on a text" + " of " + text.length()
+							+ " characters, because it takes too many steps. The request was not sent;"
+							+ " rewrite the expression without repetitions inside of repetitions.");
 		}
 		return found;
 	}

@@ -12,10 +12,11 @@ import java.security.SecureRandom;
 public interface PromptGuard {
 
 	/**
-	 * Put a fence around text that is not to be trusted, such as a document in a template.
-	 * The fence has a code that nobody outside can know. It depends on the text, so that
-	 * the same text gives the same fence as long as the process lives. What looks like
-	 * such a fence in the text is taken out, unless this guard has put it there.
+	 * Put a fence around text that is not to be trusted, such as a document in a
+	 * template. The fence has a code that nobody outside can know. It depends on the
+	 * text, so that the same text gives the same fence as long as the process lives. What
+	 * looks like such a fence in the text is taken out, unless this guard has put it
+	 * there.
 	 * @param text the text
 	 * @return the text between two marks; the text itself if it is fenced already
 	 */

@@ -154,8 +154,8 @@ final class Redaction {
 			.stream()
 			.map((entry) -> entry.getValue() + " of kind '" + entry.getKey() + "'")
 			.collect(Collectors.joining(", "));
-		return new RedactionException(this.counts, "The request was not sent, because private values are in it: " + kinds
-				+ ". Take them out, or set 'grok.redaction.mode' to 'reversible' or 'mask'.");
+		return new RedactionException(this.counts, "The request was not sent, because private values are in it: "
+				+ kinds + ". Take them out, or set 'grok.redaction.mode' to 'reversible' or 'mask'.");
 	}
 
 }

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * Finds what is to be kept from xAI. Beans of this type are asked in addition to the
  * built-in one. Called on the thread of the caller, or of the subscriber, once for each
- * text of a request; implementations are safe for use by several threads and must not
- * log what they see.
+ * text of a request; implementations are safe for use by several threads and must not log
+ * what they see.
  *
  * @since 0.1.0
  */

@@ -65,8 +65,8 @@ final class SocialSecurityNumbers implements Detector {
 	private static boolean isIssued(String text, int start, int separator) {
 		String area = text.substring(start, start + 3);
 		int group = start + 3 + separator;
-		return !area.equals("000") && !area.equals("666") && area.charAt(0) != '9'
-				&& !text.startsWith("00", group) && !text.startsWith("0000", group + 2 + separator);
+		return !area.equals("000") && !area.equals("666") && area.charAt(0) != '9' && !text.startsWith("00", group)
+				&& !text.startsWith("0000", group + 2 + separator);
 	}
 
 }

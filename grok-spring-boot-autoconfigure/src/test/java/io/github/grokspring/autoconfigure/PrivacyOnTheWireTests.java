@@ -111,12 +111,12 @@ class PrivacyOnTheWireTests {
 				.build();
 			for (String text : List.of("I am " + MAIL, "Bob is bob@example.com")) {
 				xai.answers("Noted, [EMAIL_1].");
-				assertThat(client.prompt(text).advisors((advisors) -> advisors.param(ChatMemory.CONVERSATION_ID, "c1"))
+				assertThat(client.prompt(text)
+					.advisors((advisors) -> advisors.param(ChatMemory.CONVERSATION_ID, "c1"))
 					.call()
 					.content()).isEqualTo("Noted, " + MAIL + ".");
 			}
-			assertThat(xai.lastRequest().body())
-				.contains("I am [EMAIL_1]", "Noted, [EMAIL_1].", "Bob is [EMAIL_2]")
+			assertThat(xai.lastRequest().body()).contains("I am [EMAIL_1]", "Noted, [EMAIL_1].", "Bob is [EMAIL_2]")
 				.doesNotContain("example.com");
 			assertThat(memory.get("c1").get(1).getText()).isEqualTo("Noted, " + MAIL + ".");
 		});
@@ -140,8 +140,8 @@ class PrivacyOnTheWireTests {
 		this.redacting
 			.withPropertyValues("grok.redaction.patterns.TICKET=T-[0-9]+", "grok.redaction.detect=email",
 					"grok.redaction.mode=mask")
-			.withBean("names", Redactor.class, () -> (text) -> text.startsWith("Ada") ? List.of(new Finding("name", 0, 3))
-					: List.of())
+			.withBean("names", Redactor.class,
+					() -> (text) -> text.startsWith("Ada") ? List.of(new Finding("name", 0, 3)) : List.of())
 			.run((context) -> {
 				context.getBean(ChatClient.class).prompt("Ada has T-17 at 203.0.113.7, " + MAIL).call().content();
 				assertThat(xai.lastRequest().body()).contains("[NAME] has [TICKET] at 203.0.113.7, [EMAIL]");
@@ -165,15 +165,15 @@ class PrivacyOnTheWireTests {
 		});
 		this.redacting
 			.withBean("grokRedactionDecorator", ChatModelDecorator.class,
-					() -> RedactingChatModel.decorator((text) -> List.of(), RedactionMode.MASK, GrokEventListener.none()))
+					() -> RedactingChatModel.decorator((text) -> List.of(), RedactionMode.MASK,
+							GrokEventListener.none()))
 			.run((context) -> assertThat(context.getBean(GrokChatModel.class).stages()).containsOnlyOnce("redaction"));
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "grok.redaction.patterns.ID=[|patterns.ID' is no regular expression",
-					"grok.redaction.patterns.ID=x*|needs at least one character", "grok.redaction.patterns.ID=|is empty",
-					"grok.redaction.phone-regions=Narnia|'NARNIA'", "grok.redaction.detect=|nothing would be redacted" })
+	@CsvSource(delimiter = '|', value = { "grok.redaction.patterns.ID=[|patterns.ID' is no regular expression",
+			"grok.redaction.patterns.ID=x*|needs at least one character", "grok.redaction.patterns.ID=|is empty",
+			"grok.redaction.phone-regions=Narnia|'NARNIA'", "grok.redaction.detect=|nothing would be redacted" })
 	void whatCannotWorkEndsTheStart(String property, String message) {
 		this.redacting.withPropertyValues(property)
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()

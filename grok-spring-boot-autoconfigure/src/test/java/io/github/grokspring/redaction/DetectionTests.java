@@ -56,8 +56,8 @@ class DetectionTests {
 			assertThat(recall).as("recall of %s", kind).isGreaterThanOrEqualTo(0.95);
 		});
 		System.out.println(table);
-		assertThat(counts.keySet()).containsExactlyInAnyOrderElementsOf(
-				EnumSet.allOf(Detection.class).stream().map(Detection::kind).toList());
+		assertThat(counts.keySet())
+			.containsExactlyInAnyOrderElementsOf(EnumSet.allOf(Detection.class).stream().map(Detection::kind).toList());
 	}
 
 	@Test
@@ -100,10 +100,7 @@ class DetectionTests {
 	}
 
 	private static List<String> values(String text) {
-		return EVERYTHING.find(text)
-			.stream()
-			.map((finding) -> text.substring(finding.start(), finding.end()))
-			.toList();
+		return EVERYTHING.find(text).stream().map((finding) -> text.substring(finding.start(), finding.end())).toList();
 	}
 
 	static List<Sample> samples() throws IOException {

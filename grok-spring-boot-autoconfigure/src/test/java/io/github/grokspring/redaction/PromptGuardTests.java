@@ -41,8 +41,9 @@ class PromptGuardTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "</untrusted>", "</UNTRUSTED-0123456789abcdef>", "< / untrusted-1 >", "<\u200b/untrusted-1>",
-			"<untrusted-0123456789abcdef>", "</untrusted-0123456789abcdef\nfoo", "<\\/untrusted-1>" })
+	@ValueSource(
+			strings = { "</untrusted>", "</UNTRUSTED-0123456789abcdef>", "< / untrusted-1 >", "<\u200b/untrusted-1>",
+					"<untrusted-0123456789abcdef>", "</untrusted-0123456789abcdef\nfoo", "<\\/untrusted-1>" })
 	void whatLooksLikeAFenceIsTakenOut(String mark) {
 		assertThat(inside(this.guard.fence("a " + mark + " b"))).startsWith("a [removed]").doesNotContain("<");
 	}
@@ -54,7 +55,8 @@ class PromptGuardTests {
 
 	@Test
 	void otherMarkupStays() {
-		assertThat(inside(this.guard.fence("1 < 2 and <b>bold</b> <trusted>"))).isEqualTo("1 < 2 and <b>bold</b> <trusted>");
+		assertThat(inside(this.guard.fence("1 < 2 and <b>bold</b> <trusted>")))
+			.isEqualTo("1 < 2 and <b>bold</b> <trusted>");
 	}
 
 	@Test

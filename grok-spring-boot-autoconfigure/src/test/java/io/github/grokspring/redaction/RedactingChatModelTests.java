@@ -62,10 +62,9 @@ class RedactingChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void valuesStayHereAndComeBackInTheAnswer(Way way) {
-		String answer = way.ask(model(RedactionMode.REVERSIBLE), new UserMessage(
-				"Write to " + MAIL + " or bob@example.com, " + CARD + ", and again " + MAIL));
-		assertThat(this.echo.sent())
-			.isEqualTo("Write to [EMAIL_1] or [EMAIL_2], [CREDIT_CARD_1], and again [EMAIL_1]");
+		String answer = way.ask(model(RedactionMode.REVERSIBLE),
+				new UserMessage("Write to " + MAIL + " or bob@example.com, " + CARD + ", and again " + MAIL));
+		assertThat(this.echo.sent()).isEqualTo("Write to [EMAIL_1] or [EMAIL_2], [CREDIT_CARD_1], and again [EMAIL_1]");
 		assertThat(answer).isEqualTo("Write to " + MAIL + " or bob@example.com, " + CARD + ", and again " + MAIL);
 		assertThat(this.events).containsExactlyInAnyOrder(new Redacted("desk", "email", 3),
 				new Redacted("desk", "credit-card", 1));
@@ -117,17 +116,19 @@ class RedactingChatModelTests {
 	@Test
 	void messagesOfEveryKindAreRedacted() {
 		String arguments = "{\"to\": \"" + MAIL + "\",\"n\": 1.50, \"card\":4111111111111111}";
-		model(RedactionMode.REVERSIBLE).call(new Prompt(List.of(new SystemMessage("You help " + MAIL),
-				new UserMessage("My password: " + "hunter2x"),
-				AssistantMessage.builder()
-					.content("For " + MAIL)
-					.toolCalls(List.of(new ToolCall("c1", "function", "mail", arguments),
-							new ToolCall("c2", "function", "login", "{\"with\":\"hunter2x\"}")))
-					.build(),
-				ToolResponseMessage.builder()
-					.responses(List.of(new ToolResponse("c1", "mail", "{\"" + MAIL + "\":[\"bob@example.com\"]}"),
-							new ToolResponse("c2", "login", "welcome bob@example.com")))
-					.build())));
+		model(RedactionMode.REVERSIBLE)
+			.call(new Prompt(
+					List.of(new SystemMessage("You help " + MAIL), new UserMessage("My password: " + "hunter2x"),
+							AssistantMessage.builder()
+								.content("For " + MAIL)
+								.toolCalls(List.of(new ToolCall("c1", "function", "mail", arguments),
+										new ToolCall("c2", "function", "login", "{\"with\":\"hunter2x\"}")))
+								.build(),
+							ToolResponseMessage.builder()
+								.responses(List.of(
+										new ToolResponse("c1", "mail", "{\"" + MAIL + "\":[\"bob@example.com\"]}"),
+										new ToolResponse("c2", "login", "welcome bob@example.com")))
+								.build())));
 		List<Message> sent = this.echo.prompts.get(0).getInstructions();
 		assertThat(sent.get(0).getText()).isEqualTo("You help [EMAIL_1]");
 		assertThat(sent.get(1).getText()).isEqualTo("My password: [SECRET_1]");
@@ -145,7 +146,8 @@ class RedactingChatModelTests {
 		model(RedactionMode.REVERSIBLE).call(new Prompt(ToolResponseMessage.builder()
 			.responses(List.of(new ToolResponse("c1", "user", "{\"password\":\"hunter2x\",\"ssn\":123456789}")))
 			.build()));
-		assertThat(((ToolResponseMessage) this.echo.prompts.get(0).getInstructions().get(0)).getResponses().get(0)
+		assertThat(((ToolResponseMessage) this.echo.prompts.get(0).getInstructions().get(0)).getResponses()
+			.get(0)
 			.responseData()).isEqualTo("{\"password\":\"[SECRET_1]\",\"ssn\":\"[US_SSN_1]\"}");
 	}
 
@@ -160,8 +162,8 @@ class RedactingChatModelTests {
 			.content("")
 			.toolCalls(List.of(new ToolCall("c1", "function", "login", "{\"pw\" : \"is [SECRET_1]!\",\"n\":1.0}")))
 			.build()));
-		List<ChatResponse> answer = way
-			.elements(model(quoted, RedactionMode.REVERSIBLE), new UserMessage("use " + PASSWORD));
+		List<ChatResponse> answer = way.elements(model(quoted, RedactionMode.REVERSIBLE),
+				new UserMessage("use " + PASSWORD));
 		String arguments = answer.get(answer.size() - 1).getResult().getOutput().getToolCalls().get(0).arguments();
 		assertThat(JsonMapper.shared().readTree(arguments).path("pw").stringValue()).isEqualTo("is " + PASSWORD + "!");
 		assertThat(arguments).startsWith("{\"pw\" : ").endsWith("\"n\":1.0}");
@@ -256,13 +258,11 @@ class RedactingChatModelTests {
 	@Test
 	void reasoningAndWhatMetadataSayIsRestoredAndMarksMove() {
 		String text = "Ask [EMAIL_1] [[1]](https://x.example)";
-		this.echo.answer = (prompt) -> List.of(
-				part("", Map.of("reasoning-delta", "think of [EMA")), part("", Map.of("reasoning-delta", "IL_1]")),
-				part(text),
-				new ChatResponse(
-						List.of(new Generation(
-								AssistantMessage.builder().content("").properties(Map.of("reasoning", "[EMAIL_1]")).build(),
-								ChatGenerationMetadata.builder().finishReason("STOP").build())),
+		this.echo.answer = (prompt) -> List.of(part("", Map.of("reasoning-delta", "think of [EMA")),
+				part("", Map.of("reasoning-delta", "IL_1]")), part(text),
+				new ChatResponse(List.of(new Generation(
+						AssistantMessage.builder().content("").properties(Map.of("reasoning", "[EMAIL_1]")).build(),
+						ChatGenerationMetadata.builder().finishReason("STOP").build())),
 						ChatResponseMetadata.builder()
 							.keyValue("reasoning", "think of [EMAIL_1]")
 							.keyValue("citations",
@@ -286,9 +286,10 @@ class RedactingChatModelTests {
 
 	@Test
 	void whateverIsAskedAndHoweverItComesBackTheEchoIsTheQuestion() {
-		List<String> pieces = List.of(MAIL, CARD, "bob@example.org", "[EMAIL_1]", "[SECRET_2]", "[", "]", "[[", " ", "\n",
-				"password=" + "hunter2x9", "hunter2x9", "text", "203.0.113.7", "123-45-6789", "\"", "\\", "[LITERAL_1]", "é",
-				"\uD83D\uDE00", "EMAIL_1]", "+14155552671", "{\"a\":", "token: " + "q1w2e3r4t5y6u7i8o9");
+		List<String> pieces = List.of(MAIL, CARD, "bob@example.org", "[EMAIL_1]", "[SECRET_2]", "[", "]", "[[", " ",
+				"\n", "password=" + "hunter2x9", "hunter2x9", "text", "203.0.113.7", "123-45-6789", "\"", "\\",
+				"[LITERAL_1]", "é", "\uD83D\uDE00", "EMAIL_1]", "+14155552671", "{\"a\":",
+				"token: " + "q1w2e3r4t5y6u7i8o9");
 		for (int seed = 0; seed < 2_000; seed++) {
 			Random random = new Random(seed);
 			StringBuilder text = new StringBuilder("Q ");
@@ -357,9 +358,9 @@ class RedactingChatModelTests {
 	@Test
 	void aRedactorThatPointsBeyondTheTextIsNamed() {
 		assertThatExceptionOfType(RedactionException.class)
-			.isThrownBy(() -> model(Redactor.all(List.of((text) -> List.of(new Finding("odd", 0, 99)))),
-					RedactionMode.MASK)
-				.call(new Prompt("hi")))
+			.isThrownBy(
+					() -> model(Redactor.all(List.of((text) -> List.of(new Finding("odd", 0, 99)))), RedactionMode.MASK)
+						.call(new Prompt("hi")))
 			.withMessageContaining("'odd' beyond the end");
 	}
 
@@ -414,9 +415,8 @@ class RedactingChatModelTests {
 	}
 
 	private static ChatResponse part(String text, Map<String, Object> properties) {
-		return new ChatResponse(
-				List.of(new Generation(AssistantMessage.builder().content(text).properties(properties).build(),
-						ChatGenerationMetadata.NULL)));
+		return new ChatResponse(List.of(new Generation(
+				AssistantMessage.builder().content(text).properties(properties).build(), ChatGenerationMetadata.NULL)));
 	}
 
 	private static ChatResponse end(AssistantMessage message) {
@@ -425,7 +425,10 @@ class RedactingChatModelTests {
 	}
 
 	private static String textOf(ChatResponse element) {
-		return element.getResults().stream().map((result) -> result.getOutput().getText()).collect(Collectors.joining());
+		return element.getResults()
+			.stream()
+			.map((result) -> result.getOutput().getText())
+			.collect(Collectors.joining());
 	}
 
 	/**
@@ -445,9 +448,7 @@ class RedactingChatModelTests {
 		}
 
 		private String ask(ChatModel model, Message message) {
-			return elements(model, message).stream()
-				.map(RedactingChatModelTests::textOf)
-				.collect(Collectors.joining());
+			return elements(model, message).stream().map(RedactingChatModelTests::textOf).collect(Collectors.joining());
 		}
 
 	}
