@@ -49,9 +49,7 @@ final class ServiceKeys implements Detector {
 		while (i < text.length()) {
 			char c = text.charAt(i);
 			// Read once, or a text of nothing but beginnings were read again and again
-			for (runEnd = Math.max(runEnd, i); runEnd < text.length() && isRunChar(text.charAt(runEnd)); runEnd++) {
-				continue;
-			}
+			runEnd = (runEnd > i) ? runEnd : endOfRun(text, i);
 			int end = (c < 128 && Chars.beginsWord(text, i)) ? end(text, i, runEnd) : -1;
 			if (end > 0) {
 				found.add(new Finding(Detection.SECRETS.kind(), i, end, false));
@@ -62,6 +60,14 @@ final class ServiceKeys implements Detector {
 				i = (c == 'Q' && text.startsWith("Q~", i)) ? azure(text, i, found) : i + 1;
 			}
 		}
+	}
+
+	private static int endOfRun(String text, int start) {
+		int end = start;
+		while (end < text.length() && isRunChar(text.charAt(end))) {
+			end++;
+		}
+		return end;
 	}
 
 	private static int end(String text, int start, int runEnd) {
