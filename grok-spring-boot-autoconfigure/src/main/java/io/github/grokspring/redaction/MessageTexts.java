@@ -47,7 +47,7 @@ final class MessageTexts {
 
 	private static Message changeSystem(Message message, JsonText.Change change) {
 		String text = changed(message.getText(), change);
-		return (text == null) ? message : SystemMessage.builder().text(text).metadata(message.getMetadata()).build();
+		return (text != null) ? SystemMessage.builder().text(text).metadata(message.getMetadata()).build() : message;
 	}
 
 	private static Message changeUser(Message message, JsonText.Change change) {

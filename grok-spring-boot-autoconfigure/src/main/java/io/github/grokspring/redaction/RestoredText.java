@@ -3,8 +3,6 @@ package io.github.grokspring.redaction;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A text of an answer with values in place of placeholders, as it grows. Holds back no
  * more than what may be the beginning of a placeholder. Not safe for use by several
