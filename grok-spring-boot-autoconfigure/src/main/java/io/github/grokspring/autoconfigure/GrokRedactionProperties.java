@@ -1,11 +1,10 @@
 package io.github.grokspring.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -52,9 +51,7 @@ record GrokRedactionProperties(@DefaultValue("false") Boolean enabled,
 	 */
 	Map<String, Pattern> compiledPatterns() {
 		Map<String, Pattern> compiled = new LinkedHashMap<>();
-		List<String> names = new ArrayList<>(this.patterns.keySet());
-		names.sort(null);
-		names.forEach((name) -> compiled.put(name, compile(name, this.patterns.get(name))));
+		new TreeMap<>(this.patterns).forEach((name, expression) -> compiled.put(name, compile(name, expression)));
 		return compiled;
 	}
 

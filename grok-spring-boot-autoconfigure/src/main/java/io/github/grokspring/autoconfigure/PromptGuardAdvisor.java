@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.grokspring.redaction.PromptGuard;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
@@ -62,8 +63,8 @@ final class PromptGuardAdvisor implements CallAdvisor, StreamAdvisor {
 		return request.mutate().prompt(new Prompt(messages, request.prompt().getOptions())).build();
 	}
 
-	private String withRule(String text) {
-		if (!StringUtils.hasText(text)) {
+	private String withRule(@Nullable String text) {
+		if (text == null || text.isBlank()) {
 			return this.guard.rule();
 		}
 		return text.contains(this.guard.rule()) ? text : text + "\n\n" + this.guard.rule();

@@ -13,6 +13,7 @@ import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.messages.ToolResponseMessage.ToolResponse;
 import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.util.StringUtils;
 
 /**
  * Changes the texts of messages, those in the JSON of tools included. Media and metadata
@@ -81,7 +82,8 @@ final class MessageTexts {
 		List<ToolCall> changed = new ArrayList<>(calls.size());
 		boolean same = true;
 		for (ToolCall call : calls) {
-			String arguments = (call.arguments() != null) ? changeData(call.arguments(), change) : null;
+			String arguments = StringUtils.hasLength(call.arguments()) ? changeData(call.arguments(), change)
+					: call.arguments();
 			boolean kept = Objects.equals(arguments, call.arguments());
 			changed.add(kept ? call : new ToolCall(call.id(), call.type(), call.name(), arguments));
 			same &= kept;
@@ -93,7 +95,8 @@ final class MessageTexts {
 		List<ToolResponse> changed = new ArrayList<>(message.getResponses().size());
 		boolean same = true;
 		for (ToolResponse response : message.getResponses()) {
-			String data = (response.responseData() != null) ? changeData(response.responseData(), change) : null;
+			String data = StringUtils.hasLength(response.responseData()) ? changeData(response.responseData(), change)
+					: response.responseData();
 			boolean kept = Objects.equals(data, response.responseData());
 			changed.add(kept ? response : new ToolResponse(response.id(), response.name(), data));
 			same &= kept;

@@ -188,10 +188,14 @@ final class Restoration {
 	// Marks move with the text around them
 	private Citation restored(Citation citation) {
 		RestoredText text = this.texts.get(0);
-		boolean marked = citation.isMarked() && text != null;
-		return new Citation(RestoredText.of(citation.url(), this.placeholders), text(citation.title()),
-				marked ? text.position(citation.start()) : citation.start(),
-				marked ? text.position(citation.end()) : citation.end(), citation.kind());
+		int start = citation.start();
+		int end = citation.end();
+		if (citation.isMarked() && text != null) {
+			start = text.position(start);
+			end = text.position(end);
+		}
+		return new Citation(RestoredText.of(citation.url(), this.placeholders), text(citation.title()), start, end,
+				citation.kind());
 	}
 
 	private @Nullable String text(@Nullable String text) {
