@@ -22,8 +22,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Everything that a client of Grok can live to see, one after the other. Needs
- * {@code grok.fallback.models}, {@code grok.cache.enabled} and room for one request at
- * once.
+ * {@code grok.fallback.models}, {@code grok.cache.enabled}, {@code grok.redaction.enabled}
+ * and room for one request at once.
  *
  * @param chatClient the default client
  * @param fast a named client
@@ -44,6 +44,7 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		isRefused();
 		sendsWhatTheModelRefuses();
 		asksARetiredModel();
+		namesSomebody();
 		waitsForAPlace();
 	}
 
@@ -98,6 +99,12 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		this.xai.answers("Ten.");
 		GrokChatOptions.Builder options = GrokChatOptions.builder().model("grok-4");
 		assertThat(this.chatClient.prompt("5 + 5?").options(options).call().content()).isEqualTo("Ten.");
+	}
+
+	private void namesSomebody() {
+		this.xai.answers("Write to [EMAIL_1].");
+		assertThat(this.chatClient.prompt("Where do I reach ada@example.com?").call().content())
+			.isEqualTo("Write to ada@example.com.");
 	}
 
 	private void waitsForAPlace() {

@@ -11,6 +11,7 @@ import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.Redacted;
 import io.github.grokspring.event.ResponseCacheAsked;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +33,8 @@ public final class EventMeters implements GrokEventListener {
 	private final Map<Tagged, Counter> counters = new ConcurrentHashMap<>();
 
 	private final BoundedNames models = new BoundedNames(MOST_MODELS);
+
+	private final BoundedNames kinds = new BoundedNames(MOST_MODELS);
 
 	/**
 	 * Count in a registry.
@@ -70,6 +73,9 @@ public final class EventMeters implements GrokEventListener {
 				counter(GrokMeter.CACHE_SAVED, asked.client(), "response-cache")
 					.increment(asked.savedTicks() / TICKS_PER_USD);
 			}
+		}
+		else if (event instanceof Redacted redacted) {
+			counter(GrokMeter.REDACTION_REPLACED, this.kinds.of(redacted.kind())).increment(redacted.count());
 		}
 	}
 

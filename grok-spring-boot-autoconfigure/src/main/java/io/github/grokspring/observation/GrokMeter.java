@@ -136,7 +136,13 @@ public enum GrokMeter {
 	 * How much of a budget is neither spent nor reserved.
 	 */
 	BUDGET_REMAINING("grok.budget.remaining", Type.GAUGE, "Money neither spent nor reserved in the current window",
-			"usd", List.of("budget", "scope"));
+			"usd", List.of("budget", "scope")),
+
+	/**
+	 * Values that were taken out of requests.
+	 */
+	REDACTION_REPLACED("grok.redaction.replaced", Type.COUNTER, "Places of requests where a private value was replaced",
+			"kind");
 
 	private final String id;
 

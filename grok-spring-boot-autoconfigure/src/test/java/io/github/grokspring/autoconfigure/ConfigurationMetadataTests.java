@@ -45,7 +45,7 @@ class ConfigurationMetadataTests {
 				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
 				GrokScrubProperties.class, GrokCircuitBreakerProperties.class, GrokFallbackProperties.class,
 				GrokRateLimitProperties.class, GrokBudgetsProperties.class, GrokBudgetProperties.class,
-				GrokHealthProperties.class)) {
+				GrokHealthProperties.class, GrokRedactionProperties.class, GrokPromptGuardProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);

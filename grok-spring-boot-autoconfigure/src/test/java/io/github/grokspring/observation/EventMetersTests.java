@@ -11,6 +11,7 @@ import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.Redacted;
 import io.github.grokspring.event.ResponseCacheAsked;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -40,6 +41,13 @@ class EventMetersTests {
 			.tags("model", "grok-4.3", "parameter", "presence_penalty")
 			.counter()
 			.count()).isEqualTo(1);
+	}
+
+	@Test
+	void everyPlaceThatWasRedactedIsCounted() {
+		this.meters.onEvent(new Redacted("default", "email", 3));
+		this.meters.onEvent(new Redacted("fast", "email", 1));
+		assertThat(this.registry.get("grok.redaction.replaced").tags("kind", "email").counter().count()).isEqualTo(4);
 	}
 
 	@Test
