@@ -213,8 +213,10 @@ function details(known) {
 	const summary = [known.model, known.cost && known.cost.source !== "none" ? dollars(known.cost.usd) : null,
 		`${number(all)} tokens`, seconds(known.durationMillis),
 		known.attempts > known.rounds ? `${known.attempts} attempts` : null].filter(Boolean).join(" · ");
-	return element("details.details", element("summary", summary), element("dl", ...rows.filter(([, value]) => value)
+	const row = element("details.details", element("summary", summary), element("dl", ...rows.filter(([, value]) => value)
 		.flatMap(([name, value]) => [element("dt", name), element("dd", String(value))])));
+	row.addEventListener("toggle", () => row.open && row.scrollIntoView({ block: "nearest" }));
+	return row;
 }
 
 function number(count) {

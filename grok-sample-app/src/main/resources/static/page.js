@@ -156,7 +156,7 @@ function scrollToEnd() {
 		page.conversation.scrollTop = page.conversation.scrollHeight;
 	}
 	else {
-		page.question.scrollIntoView({ block: "end" });
+		window.scrollTo(0, window.scrollY + page.question.parentElement.getBoundingClientRect().bottom - window.innerHeight);
 	}
 }
 
@@ -164,7 +164,7 @@ for (const target of [page.conversation, document]) {
 	target.addEventListener("scroll", () => {
 		const end = scroller() === page.conversation
 			? page.conversation.scrollHeight - page.conversation.clientHeight - page.conversation.scrollTop
-			: page.conversation.getBoundingClientRect().bottom - window.innerHeight;
+			: page.question.parentElement.getBoundingClientRect().bottom - window.innerHeight;
 		following = end < 120;
 	}, { passive: true });
 }

@@ -103,5 +103,5 @@ function count(amount) {
 }
 
 function time(instant) {
-	return new Date(instant).toLocaleTimeString();
+	return new Date(instant).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 }

@@ -33,10 +33,10 @@ class Assistants {
 			.defaultTools(weatherTools)
 			.defaultAdvisors(MessageChatMemoryAdvisor.builder(memory).build(), new JournalAdvisor())
 			.build();
-		add(DEFAULT, "Everyday questions", equipped.apply(chatClient));
-		add("fast", "Answers without thinking first", equipped.apply(fast));
-		add("analyst", "Thinks hard, names assumptions", equipped.apply(analyst));
-		add("creative", "Writes vividly", equipped.apply(creative));
+		add(DEFAULT, "everyday questions", equipped.apply(chatClient));
+		add("fast", "no thinking first", equipped.apply(fast));
+		add("analyst", "thinks hard", equipped.apply(analyst));
+		add("creative", "vivid", equipped.apply(creative));
 	}
 
 	private void add(String name, String description, ChatClient client) {

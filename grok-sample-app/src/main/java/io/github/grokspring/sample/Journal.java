@@ -166,7 +166,8 @@ class Journal {
 
 		static ToolEvent of(String id, ToolUse use) {
 			String input = (use.query() != null) ? use.query() : (use.url() != null) ? use.url() : use.code();
-			return new ToolEvent(id, (use.name() != null) ? use.name() : use.type(), input,
+			boolean named = use.name() != null && !use.name().equals(use.type());
+			return new ToolEvent(id, named ? use.type() + ": " + use.name() : use.type(), input,
 					(use.status() != null) ? use.status() : "running", null);
 		}
 

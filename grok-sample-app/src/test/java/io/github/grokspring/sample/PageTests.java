@@ -108,7 +108,7 @@ class PageTests {
 		assertThat(browser.await(ANSWER + " .stopped").getText()).isEqualTo("You stopped the answer here.");
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.xai.openStreams() == 0);
 		assertThat(this.xai.abortedExchanges()).isOne();
-		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("message");
+		awaitFocus("message");
 		browser.screenshot("stopped");
 	}
 
@@ -188,18 +188,18 @@ class PageTests {
 
 	@Test
 	void aKeyboardIsEnough() {
-		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("message");
+		awaitFocus("message");
 		browser.press("Show me a record", Keys.chord(Keys.SHIFT, Keys.ENTER), "in Java.", Keys.ENTER);
 		browser.awaitText(ANSWER + " .text", "record");
 		assertThat(browser.find(".turn.user").getText()).isEqualTo("Show me a record\nin Java.");
 		browser.press(Keys.ESCAPE);
 		browser.await(ANSWER + " .stopped");
 		browser.press(Keys.TAB);
-		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("client");
+		awaitFocus("client");
 		browser.press("f", Keys.TAB, Keys.SPACE, Keys.TAB);
 		assertThat(browser.find("#client").getDomProperty("value")).isEqualTo("fast");
 		assertThat(browser.find("#search").isSelected()).isTrue();
-		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("send");
+		awaitFocus("send");
 		browser.pressShift(Keys.TAB);
 		browser.pressShift(Keys.TAB);
 		browser.pressShift(Keys.TAB);
@@ -361,6 +361,10 @@ class PageTests {
 	private static void ask(String question) {
 		browser.await("page that is ready", (page) -> page.find("#send").isDisplayed());
 		browser.find("#message").sendKeys(question, Keys.ENTER);
+	}
+
+	private static void awaitFocus(String id) {
+		browser.await("focus on " + id, (page) -> id.equals(page.focused().getDomAttribute("id")));
 	}
 
 	/**
