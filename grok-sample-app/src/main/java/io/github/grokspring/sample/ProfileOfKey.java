@@ -1,10 +1,14 @@
 package io.github.grokspring.sample;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.StringUtils;
@@ -22,10 +26,23 @@ class ProfileOfKey implements EnvironmentPostProcessor, Ordered {
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		Set<String> active = Set.of(environment.getActiveProfiles());
+		Set<String> active = activeProfiles(environment);
 		if (!active.contains(OFFLINE) && !active.contains(XAI)) {
 			environment.addActiveProfile(hasKey(environment) ? XAI : OFFLINE);
 		}
+	}
+
+	/**
+	 * Those that are set and those that are configured, of which the environment does not
+	 * know yet.
+	 */
+	private static Set<String> activeProfiles(ConfigurableEnvironment environment) {
+		Set<String> active = new HashSet<>(Set.of(environment.getActiveProfiles()));
+		Binder binder = Binder.get(environment);
+		for (String property : List.of("spring.profiles.active", "spring.profiles.include")) {
+			active.addAll(binder.bind(property, Bindable.setOf(String.class)).orElse(Set.of()));
+		}
+		return active;
 	}
 
 	private static boolean hasKey(ConfigurableEnvironment environment) {

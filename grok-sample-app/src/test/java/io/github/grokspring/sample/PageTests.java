@@ -189,7 +189,9 @@ class PageTests {
 	@Test
 	void aKeyboardIsEnough() {
 		awaitFocus("message");
-		browser.press("Show me a record", Keys.chord(Keys.SHIFT, Keys.ENTER), "in Java.", Keys.ENTER);
+		browser.press("Show me a record");
+		browser.pressShift(Keys.ENTER);
+		browser.press("in Java.", Keys.ENTER);
 		browser.awaitText(ANSWER + " .text", "record");
 		assertThat(browser.find(".turn.user").getText()).isEqualTo("Show me a record\nin Java.");
 		browser.press(Keys.ESCAPE);
