@@ -1,10 +1,8 @@
 package io.github.grokspring.sample;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TokenUsage;
@@ -47,8 +45,8 @@ record AnswerDetails(@Nullable String requestedModel, @Nullable String model, @N
 			boolean estimated) {
 
 		static Tokens of(TokenUsage usage) {
-			return new Tokens(usage.input(), usage.cachedInput(), usage.imageInput(), usage.output(),
-					usage.reasoning(), usage.serverToolCalls(), usage.estimated());
+			return new Tokens(usage.input(), usage.cachedInput(), usage.imageInput(), usage.output(), usage.reasoning(),
+					usage.serverToolCalls(), usage.estimated());
 		}
 
 	}
@@ -59,10 +57,10 @@ record AnswerDetails(@Nullable String requestedModel, @Nullable String model, @N
 	 * @param usd US dollars, as text so that no digit gets lost
 	 * @param source whether xAI said it, or the table of prices
 	 */
-	record Price(@JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal usd, String source) {
+	record Price(String usd, String source) {
 
 		static @Nullable Price of(@Nullable Cost cost) {
-			return (cost != null) ? new Price(cost.usd(), cost.source().id()) : null;
+			return (cost != null) ? new Price(cost.usd().toPlainString(), cost.source().id()) : null;
 		}
 
 	}

@@ -62,8 +62,8 @@ class ChatController {
 			.prompt()
 			.user(request.text())
 			.advisors((advisors) -> advisors.param(ChatMemory.CONVERSATION_ID, conversation));
-		return request.wantsSearch()
-				? prompt.options(GrokChatOptions.builder().serverTools(ServerTool.webSearch())) : prompt;
+		return request.wantsSearch() ? prompt.options(GrokChatOptions.builder().serverTools(ServerTool.webSearch()))
+				: prompt;
 	}
 
 }

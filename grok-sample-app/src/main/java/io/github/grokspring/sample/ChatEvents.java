@@ -117,10 +117,9 @@ final class ChatEvents {
 		}
 
 		private static List<Citation> citations(ChatResponseMetadata metadata) {
-			return (metadata.get(Citation.METADATA_KEY) instanceof List<?> sources) ? sources.stream()
-				.filter(Citation.class::isInstance)
-				.map(Citation.class::cast)
-				.toList() : List.of();
+			return (metadata.get(Citation.METADATA_KEY) instanceof List<?> sources)
+					? sources.stream().filter(Citation.class::isInstance).map(Citation.class::cast).toList()
+					: List.of();
 		}
 
 	}

@@ -24,8 +24,9 @@ enum Fault {
 			(xai) -> xai.failsWith(503).byDefault()),
 
 	SLOW("Slow answers", "Three seconds of thinking, then a word now and then. Good for trying Stop.",
-			(xai) -> xai.answers("This answer takes its time, so that there is something to stop. Nothing is wrong "
-					+ "with it otherwise, and when it is stopped the double is told at once.")
+			(xai) -> xai
+				.answers("This answer takes its time, so that there is something to stop. Nothing is wrong "
+						+ "with it otherwise, and when it is stopped the double is told at once.")
 				.thinkingFor(Duration.ofSeconds(3))
 				.pace(Duration.ofMillis(400))
 				.byDefault()),

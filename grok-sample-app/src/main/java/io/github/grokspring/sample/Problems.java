@@ -57,8 +57,8 @@ class Problems {
 							: "Its owner has to raise it.");
 		}
 		if (ex instanceof RateLimitExceededException) {
-			return problem(HttpStatus.SERVICE_UNAVAILABLE, "TOO_BUSY",
-					"This application is busy with other questions", later(wait(ex)));
+			return problem(HttpStatus.SERVICE_UNAVAILABLE, "TOO_BUSY", "This application is busy with other questions",
+					later(wait(ex)));
 		}
 		if (ex instanceof GrokException) {
 			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "NOT_SENT", "The request was not sent", ex.getMessage());
@@ -104,7 +104,8 @@ class Problems {
 			return LOG;
 		}
 		if (status.is5xxServerError()) {
-			return (ex.kind() == ErrorKind.STREAM_BROKEN) ? "What you see is not all of it. Ask again." : later(wait(ex));
+			return (ex.kind() == ErrorKind.STREAM_BROKEN) ? "What you see is not all of it. Ask again."
+					: later(wait(ex));
 		}
 		return String.valueOf(ex.getMessage());
 	}

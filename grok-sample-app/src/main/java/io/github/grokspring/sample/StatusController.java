@@ -1,10 +1,8 @@
 package io.github.grokspring.sample;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
@@ -80,7 +78,7 @@ class StatusController {
 	}
 
 	/**
-	 * How a budget stands, in US dollars.
+	 * How a budget stands, in US dollars, as text so that no digit gets lost.
 	 *
 	 * @param name name of the budget
 	 * @param scope whose limit it is
@@ -91,13 +89,14 @@ class StatusController {
 	 * @param exhausted whether there is no more room
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record Spend(String name, String scope, @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal limit,
-			@JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal used,
-			@JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal reserved, @Nullable Instant resetsAt,
+	record Spend(String name, String scope, String limit,
+			String used,
+			String reserved, @Nullable Instant resetsAt,
 			boolean exhausted) {
 
 		static Spend of(BudgetStatus status) {
-			return new Spend(status.budget(), status.scopeValue(), status.limit(), status.used(), status.reserved(),
+			return new Spend(status.budget(), status.scopeValue(), status.limit().toPlainString(),
+					status.used().toPlainString(), status.reserved().toPlainString(),
 					status.resetsAt(), status.exhausted());
 		}
 

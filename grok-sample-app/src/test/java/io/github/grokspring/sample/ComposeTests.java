@@ -96,18 +96,22 @@ class ComposeTests {
 		assertThat(dockerfile).contains("extract --layers --launcher --destination extracted")
 			.containsSubsequence("extracted/dependencies/", "extracted/spring-boot-loader/",
 					"extracted/snapshot-dependencies/", "extracted/application/");
-		assertThat(FileSystems.getDefault().getPathMatcher("glob:target/grok-sample-app-*.jar")
+		assertThat(FileSystems.getDefault()
+			.getPathMatcher("glob:target/grok-sample-app-*.jar")
 			.matches(Path.of("target/grok-sample-app-0.1.0-SNAPSHOT.jar"))).isTrue();
 		assertThat(Files.readAllLines(Path.of(".dockerignore"))).contains("!target/grok-sample-app-*.jar");
 	}
 
 	private Map<String, Path> mounts() {
 		Map<String, Path> mounts = new TreeMap<>();
-		this.services.values().stream().flatMap((service) -> list(service.get("volumes")).stream()).forEach((volume) -> {
-			String[] parts = volume.split(":");
-			assertThat(parts).as(volume).hasSize(3).endsWith("ro");
-			mounts.put(parts[1], Path.of(parts[0]));
-		});
+		this.services.values()
+			.stream()
+			.flatMap((service) -> list(service.get("volumes")).stream())
+			.forEach((volume) -> {
+				String[] parts = volume.split(":");
+				assertThat(parts).as(volume).hasSize(3).endsWith("ro");
+				mounts.put(parts[1], Path.of(parts[0]));
+			});
 		return mounts;
 	}
 

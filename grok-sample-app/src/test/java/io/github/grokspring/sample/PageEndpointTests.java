@@ -128,8 +128,7 @@ class PageEndpointTests {
 		assertThat(budget.path("name").stringValue()).isEqualTo("daily");
 		assertThat(Double.parseDouble(budget.path("limit").stringValue())).isEqualTo(5);
 		assertThat(status.path("limits").path("active").intValue()).isZero();
-		assertThat(status.path("breakers").valueStream())
-			.extracting((breaker) -> breaker.path("model").stringValue())
+		assertThat(status.path("breakers").valueStream()).extracting((breaker) -> breaker.path("model").stringValue())
 			.contains("grok-4.3");
 	}
 

@@ -158,7 +158,8 @@ class PageTests {
 		this.rehearsal.stage(Fault.OUTAGE);
 		for (int i = 1; i <= 2; i++) {
 			ask("Are you there?");
-			browser.await("problem " + i, (page) -> page.findAll(".problem").size() == page.findAll(".turn.user").size());
+			browser.await("problem " + i,
+					(page) -> page.findAll(".problem").size() == page.findAll(".turn.user").size());
 		}
 		browser.awaitText("#breakers", "open until");
 		browser.screenshot("breaker");
@@ -267,8 +268,8 @@ class PageTests {
 		ask("Show everything.");
 		browser.await(DONE);
 		String html = (String) browser.run("return document.querySelector('" + ANSWER + " .text').innerHTML");
-		assertThat(html).contains("<h3>Title</h3>", "<strong>strong</strong>", "<em>emphasis</em>",
-				"<code>code</code>", "snake_case_name and 2 * 3 * 4.", "<ul><li>one<ul><li>nested</li></ul></li><li>two</li></ul>",
+		assertThat(html).contains("<h3>Title</h3>", "<strong>strong</strong>", "<em>emphasis</em>", "<code>code</code>",
+				"snake_case_name and 2 * 3 * 4.", "<ul><li>one<ul><li>nested</li></ul></li><li>two</li></ul>",
 				"<ol start=\"3\"><li>three</li><li>four</li></ol>", "<blockquote><p>quoted</p></blockquote>", "<hr>",
 				">https://example.com/page</a>.");
 	}
@@ -293,7 +294,8 @@ class PageTests {
 		ask("Why is the sky blue?");
 		browser.await(DONE);
 		browser.awaitText("#breakers", "closed");
-		browser.await("spent money", (page) -> Double.parseDouble(page.find("#budgets progress").getDomProperty("value")) > 0);
+		browser.await("spent money",
+				(page) -> Double.parseDouble(page.find("#budgets progress").getDomProperty("value")) > 0);
 		assertThat(browser.find("#budgets").getText()).contains("daily", "of $5.00");
 		assertThat(browser.find("#health").getText()).isEqualTo("up");
 	}
@@ -354,8 +356,8 @@ class PageTests {
 	void everythingComesFromTheApplicationUnderAStrictPolicy() throws Exception {
 		HttpResponse<String> page = HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(URI.create(this.url)).build(), HttpResponse.BodyHandlers.ofString());
-		assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow()).contains("default-src 'none'",
-				"script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+		assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+			.contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
 			.doesNotContain("unsafe", "http");
 		assertThat(page.body()).doesNotContain("<style", " style=", "onclick", "src=\"http", "href=\"http");
 	}

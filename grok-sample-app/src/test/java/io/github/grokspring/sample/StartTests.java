@@ -51,7 +51,8 @@ class StartTests {
 
 	@Test
 	void aProfileGoesBeforeTheKey() {
-		try (ConfigurableApplicationContext context = start("--XAI_API_KEY=" + KEY, "--spring.profiles.active=offline")) {
+		try (ConfigurableApplicationContext context = start("--XAI_API_KEY=" + KEY,
+				"--spring.profiles.active=offline")) {
 			assertThat(context.getBean(GrokConnectionDetails.class).getBaseUrl())
 				.isEqualTo(context.getBean(XaiServer.class).baseUrl());
 		}

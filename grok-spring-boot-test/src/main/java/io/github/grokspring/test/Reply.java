@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A scripted reply of {@link XaiServer}. It waits in line from the moment it is created;
  * describe it completely before the request arrives. Replies are given to requests for
  * chat completions and for responses, in order, unless {@link #on(String)} names one
- * path, {@link #forModel(String)} a model or {@link #whenAsked(String)} a question. A request that xAI would refuse (wrong key, unknown model, refused parameter) is
- * refused and uses up no reply.
+ * path, {@link #forModel(String)} a model or {@link #whenAsked(String)} a question. A
+ * request that xAI would refuse (wrong key, unknown model, refused parameter) is refused
+ * and uses up no reply.
  * <p>
  * Thread-safe.
  *
