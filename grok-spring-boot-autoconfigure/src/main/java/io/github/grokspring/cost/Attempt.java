@@ -174,7 +174,8 @@ final class Attempt {
 		String answering = (metadata != null && StringUtils.hasText(metadata.getModel())) ? metadata.getModel()
 				: this.model;
 		Instant now = this.metering.clock().instant();
-		PriceConditions conditions = PriceConditions.ofTier(tier(tokens, metadata));
+		PriceConditions conditions = PriceConditions.ofTier(tier(tokens, metadata))
+			.withContextTokens(NativeUsage.contextTokens(this.usage));
 		Cost settled = this.settlement.settle(tokens, NativeUsage.reportedTicks(this.usage), answering, now,
 				conditions);
 		Cost cost = (settled != null) ? settled : Cost.NONE;

@@ -18,7 +18,8 @@ record CatalogPrices(ModelCatalog catalog, PriceConditions always) implements Co
 	public Cost price(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
 		GrokModel found = this.catalog.find(model);
 		Prices prices = (found != null) ? found.pricesAt(at) : null;
-		Prices.TokenPrices token = (prices != null) ? prices.forPrompt(tokens.prompt()) : null;
+		long context = (conditions.contextTokens() > 0) ? conditions.contextTokens() : tokens.prompt();
+		Prices.TokenPrices token = (prices != null) ? prices.forPrompt(context) : null;
 		if (prices == null || token == null) {
 			return Cost.NONE;
 		}

@@ -59,6 +59,15 @@ final class NativeUsage {
 		return (nanos != UNKNOWN) ? Ticks.times(nanos, TICKS_PER_NANO_USD) : UNKNOWN;
 	}
 
+	/**
+	 * How large the prompt of the largest turn was, which is that of the last one.
+	 * @return the tokens, 0 when they are not told apart from what is billed
+	 */
+	static long contextTokens(@Nullable Usage usage) {
+		return (usage != null && usage.getNativeUsage() instanceof Map<?, ?> counted)
+				? count(details(counted, "context_details"), "input_tokens") : 0;
+	}
+
 	private static @Nullable TokenUsage chat(Map<?, ?> usage) {
 		long reasoning = count(details(usage, "completion_tokens_details"), "reasoning_tokens");
 		long completion = count(usage, "completion_tokens");

@@ -1,5 +1,7 @@
 package io.github.grokspring.cost;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,26 +11,50 @@ import org.jspecify.annotations.Nullable;
  * costs twice as much
  * @param batch the request was part of a batch, which some models serve at a discount
  * @param usHost the request went to {@code us.api.x.ai}, which costs a tenth more
+ * @param contextTokens how many tokens the prompt of the largest turn had, where tools of
+ * xAI made the model take several turns whose prompts are billed together: it is this
+ * number, not their sum, that makes a prompt a long one; 0 when it is the same
  * @since 0.1.0
  */
-public record PriceConditions(boolean priority, boolean batch, boolean usHost) {
+public record PriceConditions(boolean priority, boolean batch, boolean usHost, long contextTokens) {
 
 	/**
 	 * Nothing special.
 	 */
 	public static final PriceConditions STANDARD = new PriceConditions(false, false, false);
 
-	private static final String PRIORITY_TIER = "priority";
+	private static final Set<String> PRIORITY_TIERS = Set.of("priority", "fast");
 
 	private static final PriceConditions PRIORITY = new PriceConditions(true, false, false);
 
 	/**
-	 * The conditions of a tier of service.
+	 * Conditions of an answer that took one turn.
+	 * @param priority the answer says that it was served in the tier {@code priority}
+	 * @param batch the request was part of a batch
+	 * @param usHost the request went to {@code us.api.x.ai}
+	 */
+	public PriceConditions(boolean priority, boolean batch, boolean usHost) {
+		this(priority, batch, usHost, 0);
+	}
+
+	/**
+	 * The conditions of a tier of service. xAI takes {@code fast} for a synonym of
+	 * {@code priority}.
 	 * @param tier the tier that an answer names or a request asks for, if it does
 	 * @return the conditions
 	 */
 	public static PriceConditions ofTier(@Nullable Object tier) {
-		return PRIORITY_TIER.equals(tier) ? PRIORITY : STANDARD;
+		return (tier instanceof String name && PRIORITY_TIERS.contains(name)) ? PRIORITY : STANDARD;
+	}
+
+	/**
+	 * The same conditions for an answer that took several turns of the model.
+	 * @param tokens how many tokens the prompt of the largest turn had
+	 * @return the conditions
+	 */
+	public PriceConditions withContextTokens(long tokens) {
+		return (tokens == this.contextTokens) ? this
+				: new PriceConditions(this.priority, this.batch, this.usHost, tokens);
 	}
 
 	/**
@@ -38,7 +64,7 @@ public record PriceConditions(boolean priority, boolean batch, boolean usHost) {
 	 */
 	public PriceConditions and(PriceConditions other) {
 		return new PriceConditions(this.priority || other.priority, this.batch || other.batch,
-				this.usHost || other.usHost);
+				this.usHost || other.usHost, Math.max(this.contextTokens, other.contextTokens));
 	}
 
 	/**

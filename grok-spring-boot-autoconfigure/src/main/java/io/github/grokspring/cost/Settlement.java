@@ -23,7 +23,16 @@ final class Settlement {
 	private static final Log logger = LogFactory.getLog(Settlement.class);
 
 	/** A report above this multiple of the table cannot be true. */
-	private static final long ABSURD = 1000;
+	private static final long ABSURDLY_MUCH = 1000;
+
+	/** Nor can one below this part of it: the largest known discount is a fifth. */
+	private static final long ABSURDLY_LITTLE = 100;
+
+	/**
+	 * The longest answer to the longest prompt of the dearest model costs less than a
+	 * tenth of this.
+	 */
+	private static final long MOST = 1000 * Cost.TICKS_PER_USD;
 
 	/** Names of models come from requests and answers, and so may be anything. */
 	private static final int MOST_MODELS = 1000;
@@ -85,17 +94,26 @@ final class Settlement {
 			return table;
 		}
 		if (!priced) {
-			return Cost.reported(reported, -1);
+			return (reported <= MOST) ? Cost.reported(reported, -1) : implausible(reported, table, model);
 		}
-		if (table.ticks() > 0 && reported / ABSURD > table.ticks()) {
-			if (isNews("report", model)) {
-				logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + model + "' that costs "
-						+ usd(table.ticks()) + " by the table of prices. That cannot be true, so the table counts.");
-			}
-			return table;
+		if (table.ticks() > 0
+				&& (reported / ABSURDLY_MUCH > table.ticks() || table.ticks() / ABSURDLY_LITTLE > reported)) {
+			return implausible(reported, table, model);
 		}
 		watchDrift(reported, table.ticks(), model);
 		return Cost.reported(reported, table.ticks());
+	}
+
+	private Cost implausible(long reported, Cost table, String model) {
+		if (isNews("report", model)) {
+			String counts = (table.source() != Cost.Source.NONE)
+					? " that costs " + usd(table.ticks())
+							+ " by the table of prices. That cannot be true, so the table counts."
+					: ", whose price is not known. That cannot be true, so its answers count as free. Set"
+							+ " 'grok.models[" + model + "].price'.";
+			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + model + "'" + counts);
+		}
+		return table;
 	}
 
 	/**

@@ -24,6 +24,9 @@ final class PortablePrompts {
 
 	private static final String PREFIX = "grok.";
 
+	/** What stages hand down to one another in the context of tools. */
+	private static final String HANDED_DOWN = "io.github.grokspring.";
+
 	private static final Set<String> KEYS = Set.of("citations", "reasoning", "reasoning-delta", "reasoningContent",
 			"encrypted-reasoning");
 
@@ -66,7 +69,9 @@ final class PortablePrompts {
 				portable.toolCallbacks(tools.getToolCallbacks());
 			}
 			if (!CollectionUtils.isEmpty(tools.getToolContext())) {
-				portable.toolContext(tools.getToolContext());
+				Map<String, Object> context = new LinkedHashMap<>(tools.getToolContext());
+				context.keySet().removeIf((key) -> key.startsWith(HANDED_DOWN));
+				portable.toolContext(context);
 			}
 		}
 		return portable;

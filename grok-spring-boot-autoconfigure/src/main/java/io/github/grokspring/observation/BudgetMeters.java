@@ -18,9 +18,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Shows in a {@link MeterRegistry} how budgets stand. A budget of all calls has the scope
- * {@code all}. The first clients, models or tenants of a budget have gauges of their own,
- * from the second reading on that finds them; the rest is summed up as {@code other}.
- * Safe for use by several threads.
+ * {@code all}. The first clients or models of a budget have gauges of their own, from the
+ * second reading on that finds them; the rest is summed up as {@code other}. Tenants are
+ * people or customers and are never named: {@code tenant} shows the one that is nearest
+ * to its limit. Safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -31,6 +32,8 @@ public final class BudgetMeters {
 	private static final String ALL = "all";
 
 	private static final String OTHER = "other";
+
+	private static final String TENANT = "tenant";
 
 	/** All gauges of one reading shall show the same moment. */
 	private static final Duration FRESH = Duration.ofSeconds(1);
@@ -61,8 +64,16 @@ public final class BudgetMeters {
 		this.clock = clock;
 		for (Budget budget : budgets.budgets()) {
 			this.scopes.put(budget.name(), new BoundedNames(MOST_SCOPES));
-			register(new Row(budget.name(), (budget.scope() == BudgetScope.ALL) ? ALL : OTHER), budget.limit());
+			register(new Row(budget.name(), firstScope(budget.scope())), budget.limit());
 		}
+	}
+
+	private static String firstScope(BudgetScope scope) {
+		return switch (scope) {
+			case ALL -> ALL;
+			case TENANT -> TENANT;
+			default -> OTHER;
+		};
 	}
 
 	private void register(Row row, long limit) {
@@ -98,10 +109,10 @@ public final class BudgetMeters {
 		for (BudgetStatus status : this.budgets.status()) {
 			BoundedNames names = this.scopes.get(status.budget());
 			if (names != null) {
-				String scope = (status.scope() == BudgetScope.ALL) ? ALL : names.of(status.scopeValue());
-				Row row = new Row(status.budget(), scope);
+				String first = firstScope(status.scope());
+				Row row = new Row(status.budget(), OTHER.equals(first) ? names.of(status.scopeValue()) : first);
 				amounts.merge(row, new Amounts(status.limitTicks(), status.usedTicks(), status.reservedTicks()),
-						Amounts::plus);
+						TENANT.equals(first) ? Amounts::fuller : Amounts::plus);
 				register(row, status.limitTicks());
 			}
 		}
@@ -143,6 +154,14 @@ public final class BudgetMeters {
 
 		long limitOr(long limit) {
 			return (this.limit > 0) ? this.limit : limit;
+		}
+
+		Amounts fuller(Amounts other) {
+			return (other.share() > share()) ? other : this;
+		}
+
+		private double share() {
+			return ((double) this.used + this.reserved) / Math.max(1, this.limit);
 		}
 
 		Amounts plus(Amounts more) {

@@ -94,6 +94,12 @@ public enum GrokMeter {
 			List.of("model")),
 
 	/**
+	 * What xAI has reported above the table of prices; below it, the value is negative.
+	 */
+	COST_DRIFT_BALANCE("grok.client.cost.drift.balance", Type.GAUGE,
+			"Reported cost less the cost by the table of prices, since the start", "usd", List.of("model")),
+
+	/**
 	 * Runs of xAI's own tools.
 	 */
 	TOOL_CALLS("grok.client.tools.calls", Type.COUNTER, "Runs of xAI's own tools", "client", "tool"),

@@ -2,6 +2,7 @@ package io.github.grokspring.observation;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 import io.github.grokspring.event.AttemptFinished;
@@ -10,6 +11,7 @@ import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +44,11 @@ public final class TokenCostMeter implements GrokEventListener {
 
 	private final Map<String, ClientMeters> clients = new ConcurrentHashMap<>();
 
-	private final Map<String, DistributionSummary> drifts = new ConcurrentHashMap<>();
+	private final Map<String, Drift> drifts = new ConcurrentHashMap<>();
 
 	private final Function<String, ClientMeters> newClient = ClientMeters::new;
 
-	private final Function<String, DistributionSummary> newDrift = this::drift;
+	private final Function<String, Drift> newDrift = this::drift;
 
 	/**
 	 * Measure in a registry.
@@ -80,9 +82,7 @@ public final class TokenCostMeter implements GrokEventListener {
 			client.savedByPromptCache().increment(recorded.cacheSavedTicks() / TICKS_PER_USD);
 		}
 		if (recorded.tableTicks() > 0 && REPORTED.equals(recorded.source())) {
-			// A summary drops what is negative, so the sign is left out.
-			this.drifts.computeIfAbsent(name, this.newDrift)
-				.record(100.0 * Math.abs(recorded.ticks() - recorded.tableTicks()) / recorded.tableTicks());
+			this.drifts.computeIfAbsent(name, this.newDrift).record(recorded.ticks(), recorded.tableTicks());
 		}
 		if (!recorded.serverToolCalls().isEmpty()) {
 			recorded.serverToolCalls().forEach((tool, calls) -> {
@@ -112,12 +112,20 @@ public final class TokenCostMeter implements GrokEventListener {
 			.register(this.registry);
 	}
 
-	private DistributionSummary drift(String model) {
-		return DistributionSummary.builder(GrokMeter.COST_DRIFT.id())
+	private Drift drift(String model) {
+		DistributionSummary percent = DistributionSummary.builder(GrokMeter.COST_DRIFT.id())
 			.description(GrokMeter.COST_DRIFT.description())
 			.baseUnit(GrokMeter.COST_DRIFT.baseUnit())
 			.tags(GrokMeter.COST_DRIFT.tagged(model))
 			.register(this.registry);
+		LongAdder balance = new LongAdder();
+		Gauge.builder(GrokMeter.COST_DRIFT_BALANCE.id(), balance, (ticks) -> ticks.sum() / TICKS_PER_USD)
+			.description(GrokMeter.COST_DRIFT_BALANCE.description())
+			.baseUnit(GrokMeter.COST_DRIFT_BALANCE.baseUnit())
+			.tags(GrokMeter.COST_DRIFT_BALANCE.tagged(model))
+			.strongReference(true)
+			.register(this.registry);
+		return new Drift(percent, balance);
 	}
 
 	/**
@@ -214,6 +222,19 @@ public final class TokenCostMeter implements GrokEventListener {
 
 		private Counter tokens(String type) {
 			return counter(GrokMeter.TOKENS, this.client, this.model, type);
+		}
+
+	}
+
+	/**
+	 * How far reports are from the table of prices. A summary drops what is negative, so
+	 * it has no sign; the balance has one.
+	 */
+	private record Drift(DistributionSummary percent, LongAdder balance) {
+
+		void record(long reported, long table) {
+			this.percent.record(100.0 * Math.abs(reported - table) / table);
+			this.balance.add(reported - table);
 		}
 
 	}

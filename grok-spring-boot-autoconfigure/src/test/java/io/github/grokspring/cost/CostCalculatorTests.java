@@ -57,6 +57,13 @@ class CostCalculatorTests {
 	}
 
 	@Test
+	void theLargestTurnTellsWhetherAPromptIsLong() {
+		PriceConditions turns = PriceConditions.STANDARD.withContextTokens(150_000);
+		assertThat(price(input(300_000), NOW, turns).ticks()).isEqualTo(300_000L * 12_500);
+		assertThat(price(input(300_000), NOW, turns.withContextTokens(200_000)).ticks()).isEqualTo(300_000L * 25_000);
+	}
+
+	@Test
 	void outputDoesNotCountTowardsTheThreshold() {
 		assertThat(price(new TokenUsage(1, 0, 0, 300_000, 0, Map.of(), false)).ticks())
 			.isEqualTo(12_500 + 300_000L * 25_000);
@@ -67,6 +74,12 @@ class CostCalculatorTests {
 		TokenUsage tokens = new TokenUsage(100, 0, 0, 10, 0, Map.of("web_search", 2L), false);
 		assertThat(price(tokens, NOW, new PriceConditions(true, false, false)).ticks())
 			.isEqualTo(2 * (100 * 12_500 + 10 * 25_000) + 2 * 50_000_000);
+	}
+
+	@Test
+	void fastIsAnotherNameOfPriority() {
+		assertThat(PriceConditions.ofTier("fast")).isEqualTo(PriceConditions.ofTier("priority"));
+		assertThat(PriceConditions.ofTier("default")).isEqualTo(PriceConditions.STANDARD);
 	}
 
 	@Test

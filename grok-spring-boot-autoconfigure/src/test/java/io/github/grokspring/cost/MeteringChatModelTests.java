@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -211,7 +212,7 @@ class MeteringChatModelTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(longs = { 0, -1, Long.MAX_VALUE, 1001 * TICKS })
+	@ValueSource(longs = { 0, -1, Long.MAX_VALUE, 1001 * TICKS, TICKS / 101 })
 	void aReportThatCannotBeTrueDoesNotCount(long ticks) {
 		ChatModel model = metering(Scripted.with(Scripted.last(Scripted.usage(100, 10, ticks), Map.of())));
 		assertThat(model.call(prompt()).getMetadata().<Cost>get("grok.cost")).isEqualTo(Cost.table(TICKS));
@@ -222,6 +223,25 @@ class MeteringChatModelTests {
 		ChatModel model = metering(Scripted.with(Scripted.last("unpriced", "Hi", USAGE, Map.of())));
 		assertThat(model.call(prompt("unpriced", null)).getMetadata().<Cost>get("grok.cost"))
 			.isEqualTo(Cost.reported(1_510_000, -1));
+	}
+
+	@Test
+	void noAnswerCostsThousandsOfDollars(CapturedOutput output) {
+		Usage usage = Scripted.usage(100, 10, 1001 * Cost.TICKS_PER_USD);
+		ChatModel model = metering(Scripted.with(Scripted.last("unpriced", "Hi", usage, Map.of())));
+		assertThat(model.call(prompt("unpriced", null)).getMetadata().<Cost>get("grok.cost")).isEqualTo(Cost.NONE);
+		assertThat(output.getOut()).contains("$1001", "cannot be true", "grok.models[unpriced].price");
+	}
+
+	@Test
+	void severalTurnsTogetherMakeNoLongPrompt() {
+		Map<String, Object> turns = new HashMap<>(TokenUsageTests.responses(240_000, 0, 10, 0, 240_010));
+		turns.put("context_details", Map.of("input_tokens", 90_000, "output_tokens", 10));
+		ChatModel model = metering(
+				Scripted.with(Scripted.last(new DefaultUsage(240_000, 10, 240_010, turns), Map.of())));
+		assertThat(model.call(prompt()).getMetadata().<Cost>get("grok.cost").ticks())
+			.isEqualTo(240_000L * 12_500 + 10 * 25_000);
+		assertThat(this.events.costs().get(0).inputTokens()).isEqualTo(240_000);
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Budgets as gauges.
@@ -107,6 +108,23 @@ class BudgetMetersTests {
 		assertThat(value("remaining", "each", "other")).isEqualTo(49.5);
 	}
 
+	@Test
+	void tenantsHaveNoNamesAndTheOneNearestToItsLimitIsShown() {
+		Budget customers = new Budget("customers", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.TENANT,
+				List.of(), OnExceeded.FAIL, null);
+		Budgets budgets = budgets(customers);
+		new BudgetMeters(this.registry, budgets, this.clock);
+		reserveFor(budgets, "alice@example.com").settle(20 * CENT);
+		reserveFor(budgets, "bob@example.com").settle(80 * CENT);
+		reserveFor(budgets, "carol@example.com").settle(5 * CENT);
+		assertThat(value("used", "customers", "tenant")).isNotNegative();
+		assertThat(this.registry.find("grok.budget.used").gauges()).hasSize(1);
+		assertThat(value("used", "customers", "tenant")).isEqualTo(0.8);
+		assertThat(value("limit", "customers", "tenant")).isEqualTo(1);
+		assertThat(value("remaining", "customers", "tenant")).isEqualTo(0.2, within(1e-9));
+		assertThat(this.registry.getMeters().toString()).doesNotContain("example.com");
+	}
+
 	private static Budget each() {
 		return new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.CLIENT, List.of(),
 				OnExceeded.FAIL, null);
@@ -119,6 +137,11 @@ class BudgetMetersTests {
 
 	private static Reservation reserve(Budgets budgets, String client) {
 		return budgets.reserve(new BudgetRequest(client, "grok-4.3", null, (model) -> new Estimate(model, CENT, 0)));
+	}
+
+	private static Reservation reserveFor(Budgets budgets, String tenant) {
+		return budgets
+			.reserve(new BudgetRequest("default", "grok-4.3", tenant, (model) -> new Estimate(model, CENT, 0)));
 	}
 
 	private void read(String budget) {

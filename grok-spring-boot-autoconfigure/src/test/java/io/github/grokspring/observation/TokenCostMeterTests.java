@@ -15,6 +15,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Tests for {@link TokenCostMeter}.
@@ -82,6 +83,8 @@ class TokenCostMeterTests {
 		assertThat(this.registry.get("grok.client.cost.drift").tags("model", "grok-4.3").summary().count())
 			.isEqualTo(2);
 		assertThat(this.registry.get("grok.client.cost.drift").summary().totalAmount()).isEqualTo(10.0 + 20.0, EXACT);
+		assertThat(this.registry.get("grok.client.cost.drift.balance").tags("model", "grok-4.3").gauge().value())
+			.isEqualTo(-10e-10, within(1e-20));
 	}
 
 	@Test
@@ -137,7 +140,8 @@ class TokenCostMeterTests {
 		}
 		assertThat(this.registry.getMeters()).extracting((measured) -> measured.getId().getName())
 			.containsOnly("grok.client.requests", "grok.client.time.to.first.token", "grok.client.tokens",
-					"grok.client.cost", "grok.client.cost.drift", "grok.client.tools.calls", "grok.client.cache.saved");
+					"grok.client.cost", "grok.client.cost.drift", "grok.client.cost.drift.balance",
+					"grok.client.tools.calls", "grok.client.cache.saved");
 	}
 
 	private static GrokMeter meter(String id) {
