@@ -1,10 +1,11 @@
 package io.github.grokspring.sample;
 
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.tool.ServerTool;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClient;
-import org.springframework.ai.chat.client.advisor.MessageChatMemoryAdvisor;
 import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -23,33 +24,46 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/chat")
 class ChatController {
 
-	private final ChatClient chatClient;
+	private final Assistants assistants;
 
-	ChatController(ChatClient chatClient, ChatMemory chatMemory, WeatherTools weatherTools) {
-		this.chatClient = chatClient.mutate()
-			.defaultTools(weatherTools)
-			.defaultAdvisors(MessageChatMemoryAdvisor.builder(chatMemory).build())
-			.build();
+	ChatController(Assistants assistants) {
+		this.assistants = assistants;
 	}
 
 	@PostMapping
 	ChatReply chat(@RequestBody ChatRequest request) {
 		String conversation = request.conversation();
-		return ChatReply.of(prompt(request.text(), conversation).call().chatResponse(), conversation);
+		return ChatReply.of(prompt(request, conversation).call().chatResponse(), conversation);
 	}
 
+	@PostMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	Flux<ServerSentEvent<Object>> stream(@RequestBody ChatRequest request) {
+		String conversation = request.conversation();
+		ChatClient.ChatClientRequestSpec prompt = prompt(request, conversation);
+		return ChatEvents.of(conversation,
+				(journal) -> prompt.advisors((advisors) -> advisors.param(Journal.PARAMETER, journal))
+					.stream()
+					.chatResponse());
+	}
+
+	/**
+	 * The same for a quick look from a command line. What is in an address ends up in
+	 * logs, so pages should post.
+	 */
 	@GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	Flux<ServerSentEvent<Object>> stream(@RequestParam String message,
 			@RequestParam(required = false) @Nullable String conversationId) {
-		ChatRequest request = new ChatRequest(message, conversationId);
-		String conversation = request.conversation();
-		return ChatEvents.of(prompt(request.text(), conversation).stream().chatResponse(), conversation);
+		return stream(new ChatRequest(message, conversationId));
 	}
 
-	private ChatClient.ChatClientRequestSpec prompt(String text, String conversation) {
-		return this.chatClient.prompt()
-			.user(text)
+	private ChatClient.ChatClientRequestSpec prompt(ChatRequest request, String conversation) {
+		ChatClient.ChatClientRequestSpec prompt = this.assistants.named(request.client())
+			.client()
+			.prompt()
+			.user(request.text())
 			.advisors((advisors) -> advisors.param(ChatMemory.CONVERSATION_ID, conversation));
+		return request.wantsSearch() ? prompt.options(GrokChatOptions.builder().serverTools(ServerTool.webSearch()))
+				: prompt;
 	}
 
 }

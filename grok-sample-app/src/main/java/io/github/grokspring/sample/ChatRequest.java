@@ -13,8 +13,19 @@ import org.springframework.web.server.ResponseStatusException;
  *
  * @param message what the caller says
  * @param conversationId the conversation that it belongs to
+ * @param client who is to answer, the default client if there is no name
+ * @param search whether the model may search the web
  */
-record ChatRequest(@Nullable String message, @Nullable String conversationId) {
+record ChatRequest(@Nullable String message, @Nullable String conversationId, @Nullable String client,
+		@Nullable Boolean search) {
+
+	ChatRequest(@Nullable String message, @Nullable String conversationId) {
+		this(message, conversationId, null, null);
+	}
+
+	boolean wantsSearch() {
+		return Boolean.TRUE.equals(this.search);
+	}
 
 	/**
 	 * What the caller says.

@@ -1,10 +1,14 @@
 package io.github.grokspring.sample;
 
 import java.time.Duration;
+import java.time.Instant;
 
+import io.github.grokspring.error.BudgetExceededException;
+import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
+import io.github.grokspring.error.RateLimitExceededException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +30,15 @@ class Problems {
 
 	private static final Log logger = LogFactory.getLog(Problems.class);
 
+	private static final String LOG = "Trying again does not help. The log of the application says what to do.";
+
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> callFailed(GrokException ex) {
 		ProblemDetail problem = of(ex);
 		HttpHeaders headers = new HttpHeaders();
-		if (ex instanceof GrokApiException api && api.retryAfter() != null) {
-			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(api.retryAfter())));
+		Duration wait = wait(ex);
+		if (wait != null) {
+			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(wait)));
 		}
 		return ResponseEntity.status(problem.getStatus()).headers(headers).body(problem);
 	}
@@ -40,11 +47,24 @@ class Problems {
 		if (ex instanceof GrokApiException api) {
 			return of(api);
 		}
+		if (ex instanceof CircuitOpenException) {
+			return problem(HttpStatus.SERVICE_UNAVAILABLE, "CIRCUIT_OPEN",
+					"The model has failed too often and is left alone for a while", later(wait(ex)));
+		}
+		if (ex instanceof BudgetExceededException budget) {
+			return problem(HttpStatus.SERVICE_UNAVAILABLE, "BUDGET_EXCEEDED", "The budget of this application is spent",
+					(budget.resetsAt() != null) ? "It begins anew at " + budget.resetsAt() + "."
+							: "Its owner has to raise it.");
+		}
+		if (ex instanceof RateLimitExceededException) {
+			return problem(HttpStatus.SERVICE_UNAVAILABLE, "TOO_BUSY", "This application is busy with other questions",
+					later(wait(ex)));
+		}
 		if (ex instanceof GrokException) {
-			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The request was not sent", ex.getMessage());
+			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "NOT_SENT", "The request was not sent", ex.getMessage());
 		}
 		logger.error("An answer could not be produced", ex);
-		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "The answer could not be produced", null);
+		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "UNKNOWN", "The answer could not be produced", LOG);
 	}
 
 	private static ProblemDetail of(GrokApiException ex) {
@@ -52,8 +72,7 @@ class Problems {
 		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
 			logger.warn(ex.getMessage());
 		}
-		ProblemDetail problem = problem(status, title(ex.kind()), detail(status, ex));
-		problem.setProperty("kind", ex.kind());
+		ProblemDetail problem = problem(status, ex.kind().name(), title(ex.kind()), detail(status, ex));
 		if (ex.status() != 0) {
 			problem.setProperty("xaiStatus", ex.status());
 		}
@@ -80,14 +99,36 @@ class Problems {
 	 * Texts of xAI name the account, so they are for the log, unless they are about what
 	 * the caller has sent.
 	 */
-	private static @Nullable String detail(HttpStatus status, GrokApiException ex) {
+	private static String detail(HttpStatus status, GrokApiException ex) {
 		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
-			return "The log of the application says what to do.";
+			return LOG;
 		}
 		if (status.is5xxServerError()) {
-			return (ex.retryAfter() != null) ? "Try again in " + seconds(ex.retryAfter()) + " s." : "Try again later.";
+			return (ex.kind() == ErrorKind.STREAM_BROKEN) ? "What you see is not all of it. Ask again."
+					: later(wait(ex));
 		}
-		return ex.getMessage();
+		return String.valueOf(ex.getMessage());
+	}
+
+	private static String later(@Nullable Duration wait) {
+		return (wait != null) ? "Try again in " + seconds(wait) + " s." : "Try again later.";
+	}
+
+	/**
+	 * How long to wait before the next try.
+	 */
+	private static @Nullable Duration wait(Throwable ex) {
+		Duration wait = null;
+		if (ex instanceof GrokApiException api) {
+			wait = api.retryAfter();
+		}
+		else if (ex instanceof CircuitOpenException open) {
+			wait = Duration.between(Instant.now(), open.until());
+		}
+		else if (ex instanceof RateLimitExceededException busy) {
+			wait = busy.retryAfter();
+		}
+		return (wait != null && !wait.isNegative() && !wait.isZero()) ? wait : null;
 	}
 
 	private static String title(ErrorKind kind) {
@@ -112,8 +153,9 @@ class Problems {
 		};
 	}
 
-	private static ProblemDetail problem(HttpStatus status, String title, @Nullable String detail) {
+	private static ProblemDetail problem(HttpStatus status, String kind, String title, String detail) {
 		ProblemDetail problem = ProblemDetail.forStatus(status);
+		problem.setProperty("kind", kind);
 		problem.setTitle(title);
 		problem.setDetail(detail);
 		return problem;

@@ -36,10 +36,17 @@ final class EventStream implements AutoCloseable {
 	}
 
 	static EventStream open(String uri) throws IOException, InterruptedException {
-		HttpRequest request = HttpRequest.newBuilder(URI.create(uri))
-			.header("Accept", "text/event-stream")
-			.timeout(PATIENCE)
-			.build();
+		return send(HttpRequest.newBuilder(URI.create(uri)));
+	}
+
+	static EventStream post(String uri, Object body) throws IOException, InterruptedException {
+		return send(HttpRequest.newBuilder(URI.create(uri))
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+	}
+
+	private static EventStream send(HttpRequest.Builder builder) throws IOException, InterruptedException {
+		HttpRequest request = builder.header("Accept", "text/event-stream").timeout(PATIENCE).build();
 		HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 		return new EventStream(client.send(request, HttpResponse.BodyHandlers.ofInputStream()));
 	}

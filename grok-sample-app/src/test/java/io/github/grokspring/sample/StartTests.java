@@ -17,6 +17,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @ExtendWith(OutputCaptureExtension.class)
 class StartTests {
@@ -38,8 +39,8 @@ class StartTests {
 	@ParameterizedTest
 	@CsvSource({ "'', " + KEY, KEY + ", ''" })
 	void withAKeyItTalksToXai(String property, String variable, CapturedOutput output) {
-		try (ConfigurableApplicationContext context = start("--grok.api-key=" + property,
-				"--XAI_API_KEY=" + variable)) {
+		try (ConfigurableApplicationContext context = start("--grok.api-key=" + property, "--XAI_API_KEY=" + variable,
+				"--grok.catalog.refresh=never")) {
 			assertThat(context.getBeanNamesForType(XaiServer.class)).isEmpty();
 			GrokConnectionDetails connection = context.getBean(GrokConnectionDetails.class);
 			assertThat(connection.getBaseUrl()).isEqualTo("https://api.x.ai/v1");
@@ -49,11 +50,44 @@ class StartTests {
 	}
 
 	@Test
+	void aProfileGoesBeforeTheKey() {
+		try (ConfigurableApplicationContext context = start("--XAI_API_KEY=" + KEY,
+				"--spring.profiles.active=offline")) {
+			assertThat(context.getBean(GrokConnectionDetails.class).getBaseUrl())
+				.isEqualTo(context.getBean(XaiServer.class).baseUrl());
+		}
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> start("--grok.api-key=", "--XAI_API_KEY=", "--spring.profiles.active=xai"))
+			.havingRootCause()
+			.withMessageContaining("XAI_API_KEY");
+	}
+
+	@Test
+	void otherProfilesDoNotKeepItFromChoosing() {
+		try (ConfigurableApplicationContext context = start("--grok.api-key=", "--XAI_API_KEY=",
+				"--spring.profiles.active=blue")) {
+			assertThat(context.getEnvironment().getActiveProfiles()).containsExactlyInAnyOrder("blue", "offline");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "offline, 200, true", "xai, 404, false" })
+	void canBeBrokenOfflineOnly(String profile, int status, boolean drawer) {
+		try (ConfigurableApplicationContext context = start("--grok.api-key=" + KEY, "--grok.catalog.refresh=never",
+				"--spring.profiles.active=" + profile)) {
+			RestTestClient client = client(context);
+			client.get().uri("/api/fault").exchange().expectStatus().isEqualTo(status);
+			client.get().uri("/").exchange().expectStatus().isOk().expectBody(String.class).value((page) -> {
+				assertThat(page.contains("Break it")).isEqualTo(drawer);
+				assertThat(page).contains("default", "analyst").doesNotContain("th:", KEY);
+			});
+		}
+	}
+
+	@Test
 	void showsHealthInfoAndMetricsAndNothingElse() {
 		try (ConfigurableApplicationContext context = start("--grok.api-key=", "--XAI_API_KEY=")) {
-			RestTestClient client = RestTestClient.bindToServer()
-				.baseUrl("http://localhost:" + context.getEnvironment().getProperty("local.server.port"))
-				.build();
+			RestTestClient client = client(context);
 			for (String endpoint : new String[] { "grok", "health", "info", "metrics" }) {
 				client.get().uri("/actuator/" + endpoint).exchange().expectStatus().isOk();
 			}
@@ -61,6 +95,12 @@ class StartTests {
 				client.get().uri("/actuator/" + endpoint).exchange().expectStatus().isNotFound();
 			}
 		}
+	}
+
+	private static RestTestClient client(ConfigurableApplicationContext context) {
+		return RestTestClient.bindToServer()
+			.baseUrl("http://localhost:" + context.getEnvironment().getProperty("local.server.port"))
+			.build();
 	}
 
 	private static ConfigurableApplicationContext start(String... arguments) {

@@ -3,6 +3,7 @@ package io.github.grokspring.test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 import io.github.grokspring.test.Outgoing.Header;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A scripted reply of {@link XaiServer}. It waits in line from the moment it is created;
  * describe it completely before the request arrives. Replies are given to requests for
  * chat completions and for responses, in order, unless {@link #on(String)} names one
- * path. A request that xAI would refuse (wrong key, unknown model, refused parameter) is
- * refused and uses up no reply.
+ * path, {@link #forModel(String)} a model or {@link #whenAsked(String)} a question. A
+ * request that xAI would refuse (wrong key, unknown model, refused parameter) is refused
+ * and uses up no reply.
  * <p>
  * Thread-safe.
  *
@@ -26,6 +28,10 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	private final List<Header> headers = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable String path;
+
+	private volatile @Nullable String model;
+
+	private volatile @Nullable Pattern asked;
 
 	private volatile int remaining = 1;
 
@@ -84,6 +90,27 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
+	 * Gives the reply to requests for one model only.
+	 * @param id id of the model that answers, which is not an alias
+	 * @return this reply
+	 */
+	public T forModel(String id) {
+		this.model = id;
+		return self();
+	}
+
+	/**
+	 * Gives the reply to requests only whose last question has something in it.
+	 * @param regex a regular expression that is to be found, case does not matter
+	 * @return this reply
+	 * @throws java.util.regex.PatternSyntaxException if it is none
+	 */
+	public T whenAsked(String regex) {
+		this.asked = Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+		return self();
+	}
+
+	/**
 	 * Sends nothing at all, not even headers, for a while.
 	 * @param silence how long
 	 * @return this reply
@@ -104,13 +131,25 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Whether the reply fits a path.
-	 * @param path the path of a request
-	 * @return the path named, or one of those where the model answers
+	 * Whether the reply fits a request.
+	 * @param path the path of the request
+	 * @param call what is asked, {@code null} where no model answers
+	 * @return whether it has the path named, or one of those where the model answers, and
+	 * the model and the question named
 	 */
-	boolean fits(String path) {
+	boolean fits(String path, @Nullable Call call) {
 		String own = this.path;
-		return (own != null) ? own.equals(path) : XaiServer.ANSWERING.contains(path);
+		return ((own != null) ? own.equals(path) : XaiServer.ANSWERING.contains(path)) && fits(call);
+	}
+
+	private boolean fits(@Nullable Call call) {
+		String model = this.model;
+		Pattern asked = this.asked;
+		if (call == null) {
+			return model == null && asked == null;
+		}
+		return (model == null || model.equals(call.model().id()))
+				&& (asked == null || asked.matcher(call.request().question()).find());
 	}
 
 	/**

@@ -131,7 +131,7 @@ final class Router {
 	}
 
 	private Outgoing other(String path, Supplier<byte[]> json) {
-		Reply<?> scripted = this.script.next(path);
+		Reply<?> scripted = this.script.next(path, null);
 		return (scripted != null) ? scripted.outgoing(null) : Outgoing.json(200, trace(), json.get());
 	}
 
@@ -165,7 +165,7 @@ final class Router {
 		if (excess != null) {
 			return Failure.tooMany(this.script, excess).outgoing(call);
 		}
-		Reply<?> reply = this.script.next(path);
+		Reply<?> reply = this.script.next(path, call);
 		if (reply == null) {
 			reply = this.improvisation.answer(this.script, call);
 		}

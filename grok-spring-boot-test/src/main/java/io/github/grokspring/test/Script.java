@@ -40,14 +40,20 @@ final class Script {
 		return this.line.size();
 	}
 
-	@Nullable Reply<?> next(String path) {
-		return this.empty ? null : take(path);
+	/**
+	 * Takes the reply to a request.
+	 * @param path the path of the request
+	 * @param call what is asked, {@code null} where no model answers
+	 * @return {@code null} if none fits
+	 */
+	@Nullable Reply<?> next(String path, @Nullable Call call) {
+		return this.empty ? null : take(path, call);
 	}
 
-	private synchronized @Nullable Reply<?> take(String path) {
+	private synchronized @Nullable Reply<?> take(String path, @Nullable Call call) {
 		for (Iterator<Reply<?>> replies = this.line.iterator(); replies.hasNext();) {
 			Reply<?> reply = replies.next();
-			if (reply.fits(path)) {
+			if (reply.fits(path, call)) {
 				if (reply.useUp()) {
 					replies.remove();
 				}
@@ -55,7 +61,7 @@ final class Script {
 			}
 		}
 		for (Reply<?> reply : this.defaults) {
-			if (reply.fits(path)) {
+			if (reply.fits(path, call)) {
 				return reply;
 			}
 		}

@@ -1,0 +1,62 @@
+package io.github.grokspring.sample;
+
+import java.util.List;
+
+import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.MessageType;
+import org.springframework.http.HttpStatus;
+import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What is remembered of a conversation. Whoever knows its id may read it, so a page makes
+ * ids that nobody can guess.
+ */
+@RestController
+@RequestMapping("/api/conversations/{id}")
+class ConversationController {
+
+	private final ChatMemory memory;
+
+	ConversationController(ChatMemory memory) {
+		this.memory = memory;
+	}
+
+	@GetMapping
+	List<Turn> turns(@PathVariable String id) {
+		return this.memory.get(id).stream().filter(ConversationController::isSaid).map(Turn::of).toList();
+	}
+
+	@DeleteMapping
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void forget(@PathVariable String id) {
+		this.memory.clear(id);
+	}
+
+	private static boolean isSaid(Message message) {
+		return (message.getMessageType() == MessageType.USER || message.getMessageType() == MessageType.ASSISTANT)
+				&& StringUtils.hasText(message.getText());
+	}
+
+	/**
+	 * Something that was said.
+	 *
+	 * @param role who said it, {@code user} or {@code assistant}
+	 * @param text what was said
+	 */
+	record Turn(String role, String text) {
+
+		static Turn of(Message message) {
+			String text = message.getText();
+			return new Turn(message.getMessageType().getValue(), (text != null) ? text : "");
+		}
+
+	}
+
+}
