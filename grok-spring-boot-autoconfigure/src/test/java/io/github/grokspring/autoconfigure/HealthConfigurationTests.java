@@ -37,6 +37,7 @@ import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * From {@code grok.health.*} to the health indicator.
@@ -139,8 +140,7 @@ class HealthConfigurationTests {
 				xai.failsWith(500);
 				assertThatException()
 					.isThrownBy(() -> context.getBean(ChatClient.class).prompt("Hello").call().content());
-				org.awaitility.Awaitility.await()
-					.untilAsserted(() -> assertThat(health(context).getDetails()).doesNotContainKey("impediments"));
+				await().untilAsserted(() -> assertThat(health(context).getDetails()).doesNotContainKey("impediments"));
 			});
 	}
 
