@@ -22,8 +22,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Everything that a client of Grok can live to see, one after the other. Needs
- * {@code grok.fallback.models}, {@code grok.cache.enabled}, {@code grok.redaction.enabled}
- * and room for one request at once.
+ * {@code grok.fallback.models}, {@code grok.cache.enabled},
+ * {@code grok.redaction.enabled} and room for one request at once.
  *
  * @param chatClient the default client
  * @param fast a named client

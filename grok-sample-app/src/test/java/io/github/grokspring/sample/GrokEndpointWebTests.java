@@ -6,13 +6,15 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.github.grokspring.actuate.CacheOperations;
+import io.github.grokspring.cache.ResponseCache;
+import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.retry.CircuitBreakers;
 import io.github.grokspring.retry.Waiting;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.test.XaiServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -37,10 +39,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "grok.api-key=", "XAI_API_KEY=", "management.endpoint.grok.access=unrestricted",
-				"management.endpoint.grok.show-values=always", "grok.circuit-breaker.minimum-calls=3",
-				"grok.rate-limit.requests-per-minute=600", "grok.rate-limit.tokens-per-minute=1000000",
-				"grok.rate-limit.max-concurrent=8", "grok.clients.legacy.model=grok-3-mini",
-				"grok.clients.researcher.tools.web-search.enabled=true",
+				"management.endpoint.grok.show-values=always", "grok.cache.enabled=true",
+				"grok.circuit-breaker.minimum-calls=3", "grok.rate-limit.requests-per-minute=600",
+				"grok.rate-limit.tokens-per-minute=1000000", "grok.rate-limit.max-concurrent=8",
+				"grok.clients.legacy.model=grok-3-mini", "grok.clients.researcher.tools.web-search.enabled=true",
 				"grok.clients.researcher.tools.mcp[0].label=tickets",
 				"grok.clients.researcher.tools.mcp[0].url=https://mcp.example.com/sse?key=secret",
 				"grok.clients.researcher.tools.mcp[0].allowed-tools=find-ticket",
@@ -111,9 +113,15 @@ class GrokEndpointWebTests {
 	}
 
 	@Test
-	void emptiesTheCache(@Autowired CacheOperations cache) {
+	void emptiesTheCache(@Autowired ResponseCache cache) {
+		this.xai.answers("Nine.");
+		assertThat(ask()).isEqualTo("Nine.");
+		long hits = cache.statistics().hits();
+		assertThat(ask()).isEqualTo("Nine.");
+		assertThat(cache.statistics().hits()).isEqualTo(hits + 1);
 		this.client.delete().uri("/cache").exchange().expectStatus().isNoContent();
-		assertThat(cache.hits()).isZero();
+		this.xai.answers("Nine again.");
+		assertThat(ask()).isEqualTo("Nine again.");
 	}
 
 	@Test
@@ -154,12 +162,16 @@ class GrokEndpointWebTests {
 		return body;
 	}
 
+	private @Nullable String ask() {
+		return this.chatClient.prompt("4 + 5?").call().content();
+	}
+
 	private void beBusy() {
 		if (this.scrubber.learned().isEmpty()) {
 			this.xai.answersRaw(400, "application/json", REFUSAL);
 		}
 		this.xai.answers("Four.").usage(2_000, 10).reasoningTokens(30).cachedTokens(1_024);
-		GrokChatOptions.Builder options = GrokChatOptions.builder().temperature(0.5);
+		GrokChatOptions.Builder options = GrokChatOptions.builder().temperature(0.5).cacheMode(CacheMode.BYPASS);
 		assertThat(this.chatClient.prompt("2 + 2?").options(options).call().content()).isEqualTo("Four.");
 		this.xai.failsWith(503).times(3);
 		assertThatExceptionOfType(GrokException.class)
@@ -211,37 +223,6 @@ class GrokEndpointWebTests {
 				}
 
 			};
-		}
-
-		@Bean
-		CacheOperations cacheOperations() {
-			return new OneAnswer();
-		}
-
-	}
-
-	private static final class OneAnswer implements CacheOperations {
-
-		private long hits = 1;
-
-		@Override
-		public long hits() {
-			return this.hits;
-		}
-
-		@Override
-		public long misses() {
-			return 4;
-		}
-
-		@Override
-		public long savedTicks() {
-			return 12_500_000L;
-		}
-
-		@Override
-		public void clear() {
-			this.hits = 0;
 		}
 
 	}

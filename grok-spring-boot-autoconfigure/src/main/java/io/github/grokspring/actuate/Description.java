@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import io.github.grokspring.budget.BudgetScope;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.cache.CacheStatistics;
+import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
@@ -46,14 +48,17 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 	static final int MOST = 200;
 
 	GrokDescriptor describe(boolean showValues) {
-		CacheOperations cache = this.sources.cache();
+		ResponseCache cache = this.sources.cache();
 		Scrubber scrubber = this.sources.scrubber();
 		return new GrokDescriptor(
 				this.sources.clients().clients().stream().map((client) -> client(client, showValues)).toList(),
 				catalog(), this.sources.spend().read(), budgets(showValues), limits(), circuitBreakers(),
-				(cache != null) ? new GrokDescriptor.Cache(cache.hits(), cache.misses(), Usd.of(cache.savedTicks()))
-						: null,
-				this.sources.errors().read(), (scrubber != null) ? bounded(scrubber.learned()) : Map.of());
+				(cache != null) ? cache(cache.statistics()) : null, this.sources.errors().read(),
+				(scrubber != null) ? bounded(scrubber.learned()) : Map.of());
+	}
+
+	private static GrokDescriptor.Cache cache(CacheStatistics seen) {
+		return new GrokDescriptor.Cache(seen.hits(), seen.misses(), seen.shared(), Usd.of(seen.savedTicks()));
 	}
 
 	private GrokDescriptor.Client client(GrokClients.Client client, boolean showValues) {

@@ -263,9 +263,10 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 *
 	 * @param hits calls that were answered from it
 	 * @param misses calls that were not
-	 * @param savedUsd what the hits would have cost
+	 * @param shared calls that got the answer of an equal one under way
+	 * @param savedUsd what hits and shared answers would have cost
 	 */
-	public record Cache(long hits, long misses, String savedUsd) {
+	public record Cache(long hits, long misses, long shared, String savedUsd) {
 
 	}
 

@@ -3,6 +3,7 @@ package io.github.grokspring.actuate;
 import java.time.InstantSource;
 import java.util.Locale;
 
+import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.retry.CircuitBreakers;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ public class GrokEndpoint {
 	 */
 	@DeleteOperation
 	public String clear(@Selector String section) {
-		CacheOperations cache = this.sources.cache();
+		ResponseCache cache = this.sources.cache();
 		if (!CACHE.equals(section)) {
 			throw new UnknownException("There is no '" + section + "' to be emptied, only '" + CACHE + "'.");
 		}

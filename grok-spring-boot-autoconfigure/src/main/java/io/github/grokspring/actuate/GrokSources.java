@@ -1,6 +1,7 @@
 package io.github.grokspring.actuate;
 
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.ratelimit.RateLimitSettings;
 import io.github.grokspring.ratelimit.RateLimits;
@@ -25,6 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record GrokSources(GrokClients clients, ModelCatalog catalog, SpendJournal spend, ErrorJournal errors,
 		@Nullable Budgets budgets, @Nullable RateLimits limits, @Nullable RateLimitSettings configuredLimits,
-		@Nullable CircuitBreakers circuitBreakers, @Nullable Scrubber scrubber, @Nullable CacheOperations cache) {
+		@Nullable CircuitBreakers circuitBreakers, @Nullable Scrubber scrubber, @Nullable ResponseCache cache) {
 
 }

@@ -32,7 +32,13 @@ import org.springframework.core.env.Environment;
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
-@Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class, NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class, CostConfiguration.class, BudgetConfiguration.class, TokenizerConfiguration.class, ContextConfiguration.class, RetryConfiguration.class, CircuitBreakerConfiguration.class, FallbackConfiguration.class, ScrubConfiguration.class, RateLimitConfiguration.class, WarmUpConfiguration.class, CacheConfiguration.class, RedactionConfiguration.class, PromptGuardConfiguration.class, GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
+@Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
+		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
+		CostConfiguration.class, BudgetConfiguration.class, TokenizerConfiguration.class, ContextConfiguration.class,
+		RetryConfiguration.class, CircuitBreakerConfiguration.class, FallbackConfiguration.class,
+		ScrubConfiguration.class, RateLimitConfiguration.class, WarmUpConfiguration.class, CacheConfiguration.class,
+		RedactionConfiguration.class, PromptGuardConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+		GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean

@@ -2,13 +2,13 @@ package io.github.grokspring.autoconfigure;
 
 import java.time.Clock;
 
-import io.github.grokspring.actuate.CacheOperations;
 import io.github.grokspring.actuate.ErrorJournal;
 import io.github.grokspring.actuate.GrokEndpoint;
 import io.github.grokspring.actuate.GrokEndpointWebExtension;
 import io.github.grokspring.actuate.GrokSources;
 import io.github.grokspring.actuate.SpendJournal;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.ratelimit.RateLimits;
@@ -65,7 +65,7 @@ public final class GrokEndpointAutoConfiguration {
 				SpendJournal spend, ErrorJournal errors, ObjectProvider<Budgets> budgets,
 				ObjectProvider<RateLimits> limits, ObjectProvider<GrokRateLimitProperties> configuredLimits,
 				ObjectProvider<CircuitBreakers> circuitBreakers, ObjectProvider<Scrubber> scrubber,
-				ObjectProvider<CacheOperations> cache, ObjectProvider<SanitizingFunction> sanitizers) {
+				ObjectProvider<ResponseCache> cache, ObjectProvider<SanitizingFunction> sanitizers) {
 			MadeClients clients = new MadeClients(models, beans, BaseUrl.of(connectionDetails.getBaseUrl()).host());
 			RateLimits kept = limits.getIfUnique();
 			GrokRateLimitProperties configured = (kept != null) ? configuredLimits.getIfAvailable() : null;

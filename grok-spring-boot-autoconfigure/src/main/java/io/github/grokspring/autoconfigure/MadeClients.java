@@ -9,6 +9,7 @@ import java.util.Map;
 
 import io.github.grokspring.actuate.GrokClients;
 import io.github.grokspring.chain.GrokChatModel;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -43,8 +44,10 @@ record MadeClients(GrokChatModelFactory factory, ObjectProvider<GrokChatModel> b
 		return GrokClientSettings.DEFAULT.equals(client.model().name());
 	}
 
-	private static String wireName(GrokChatProperties.Transport transport) {
-		return transport.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	private static String wireName(GrokChatProperties.@Nullable Transport transport) {
+		return ((transport != null) ? transport : GrokChatProperties.Transport.NATIVE).name()
+			.toLowerCase(Locale.ROOT)
+			.replace('_', '-');
 	}
 
 }

@@ -1,17 +1,17 @@
 package io.github.grokspring.autoconfigure;
 
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-import io.github.grokspring.actuate.CacheOperations;
 import io.github.grokspring.actuate.GrokDescriptor;
 import io.github.grokspring.actuate.GrokEndpoint;
 import io.github.grokspring.actuate.GrokEndpointWebExtension;
@@ -245,12 +245,20 @@ class GrokEndpointTests {
 
 	@Test
 	void showsAndEmptiesTheCache() {
-		RecordedCache cache = new RecordedCache(new AtomicInteger());
-		this.runner.withBean(CacheOperations.class, () -> cache).run((context) -> {
+		this.runner.withPropertyValues("grok.cache.enabled=true").run((context) -> {
+			xai.answers("Four.");
+			ChatClient client = context.getBean(ChatClient.class);
+			client.prompt("2 + 2?").call().content();
+			client.prompt("2 + 2?").call().content();
 			GrokEndpoint endpoint = context.getBean(GrokEndpoint.class);
-			assertThat(endpoint.grok().cache()).isEqualTo(new GrokDescriptor.Cache(7, 3, "1.2345678901"));
+			GrokDescriptor.Cache shown = Objects.requireNonNull(endpoint.grok().cache());
+			assertThat(shown.hits()).isEqualTo(1);
+			assertThat(shown.misses()).isEqualTo(1);
+			assertThat(shown.shared()).isZero();
+			assertThat(new BigDecimal(shown.savedUsd())).isPositive();
 			endpoint.clear("cache");
-			assertThat(cache.cleared()).hasValue(1);
+			xai.answers("Still four.");
+			assertThat(client.prompt("2 + 2?").call().content()).isEqualTo("Still four.");
 		});
 	}
 
@@ -301,30 +309,6 @@ class GrokEndpointTests {
 				assertThat(server.getMBeanInfo(name).getOperations()).extracting(MBeanOperationInfo::getName)
 					.containsExactlyInAnyOrder("grok", "model");
 			});
-	}
-
-	private record RecordedCache(AtomicInteger cleared) implements CacheOperations {
-
-		@Override
-		public long hits() {
-			return 7;
-		}
-
-		@Override
-		public long misses() {
-			return 3;
-		}
-
-		@Override
-		public long savedTicks() {
-			return 12_345_678_901L;
-		}
-
-		@Override
-		public void clear() {
-			this.cleared.incrementAndGet();
-		}
-
 	}
 
 }
