@@ -89,15 +89,13 @@ class StatusController {
 	 * @param exhausted whether there is no more room
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record Spend(String name, String scope, String limit,
-			String used,
-			String reserved, @Nullable Instant resetsAt,
+	record Spend(String name, String scope, String limit, String used, String reserved, @Nullable Instant resetsAt,
 			boolean exhausted) {
 
 		static Spend of(BudgetStatus status) {
 			return new Spend(status.budget(), status.scopeValue(), status.limit().toPlainString(),
-					status.used().toPlainString(), status.reserved().toPlainString(),
-					status.resetsAt(), status.exhausted());
+					status.used().toPlainString(), status.reserved().toPlainString(), status.resetsAt(),
+					status.exhausted());
 		}
 
 	}
