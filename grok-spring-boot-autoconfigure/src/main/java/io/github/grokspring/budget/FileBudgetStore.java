@@ -281,13 +281,7 @@ final class FileBudgetStore implements BudgetStore {
 				return;
 			}
 			this.closed = true;
-			if (this.failure != null) {
-				this.ledger.replace(content());
-			}
-			else {
-				noteExpired();
-			}
-			this.ledger.close();
+			writeTheRest();
 		}
 		catch (IOException ex) {
 			logger.error("What was spent may be missing in the ledger '" + this.ledger.file()
@@ -297,6 +291,20 @@ final class FileBudgetStore implements BudgetStore {
 			this.failure = new IOException("it is closed");
 			this.scheduler.dispose();
 			this.writing.unlock();
+		}
+	}
+
+	/**
+	 * Whether that succeeds or not, the file is free for others afterwards.
+	 */
+	private void writeTheRest() throws IOException {
+		try (this.ledger) {
+			if (this.failure != null) {
+				this.ledger.replace(content());
+			}
+			else {
+				noteExpired();
+			}
 		}
 	}
 

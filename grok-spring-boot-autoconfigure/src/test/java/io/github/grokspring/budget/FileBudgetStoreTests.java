@@ -266,6 +266,18 @@ class FileBudgetStoreTests {
 	}
 
 	@Test
+	void isFreeForOthersThoughTheDiskIsFullAtTheEnd(CapturedOutput output) throws IOException {
+		FileBudgetStore store = open();
+		spend(store, 10, DAILY);
+		this.disk.hasRoomFor(0);
+		assertThatExceptionOfType(BudgetStoreException.class).isThrownBy(() -> reserve(store, 1, DAILY));
+		store.close();
+		assertThat(output).contains("What was spent may be missing");
+		this.disk.hasRoomFor(Long.MAX_VALUE);
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 10, 0), new Usage(TEAM, 0, 0));
+	}
+
+	@Test
 	void aThreadThatIsInterruptedSettlesAllTheSame() throws IOException {
 		FileBudgetStore store = open();
 		Lease lease = reserve(store, 60, DAILY);
