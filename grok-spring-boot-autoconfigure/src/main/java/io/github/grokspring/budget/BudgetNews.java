@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.grokspring.budget.BudgetStore.Usage;
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.event.BudgetExceeded;
 import io.github.grokspring.event.BudgetThresholdReached;
@@ -101,11 +102,12 @@ final class BudgetNews {
 	}
 
 	private static String name(Budget budget, BudgetKey key) {
+		String scope = LoggedName.of(key.scope());
 		String whose = switch (budget.scope()) {
 			case ALL -> "";
-			case CLIENT -> " of client '" + key.scope() + "'";
-			case MODEL -> " of model '" + key.scope() + "'";
-			case TENANT -> " of tenant '" + key.scope() + "'";
+			case CLIENT -> " of client '" + scope + "'";
+			case MODEL -> " of model '" + scope + "'";
+			case TENANT -> " of tenant '" + scope + "'";
 		};
 		return "Budget '" + budget.name() + "'" + whose;
 	}

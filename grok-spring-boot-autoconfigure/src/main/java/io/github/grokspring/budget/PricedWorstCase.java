@@ -130,11 +130,22 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		return (replacement != null) ? this.catalog.get(replacement) : model;
 	}
 
+	private static @Nullable String effort(GrokChatOptions options) {
+		String effort = options.getReasoningEffort();
+		if (effort != null || options.getExtraBody().isEmpty()) {
+			return effort;
+		}
+		// Called differently by each endpoint.
+		@Nullable Object given = (options.getExtraBody().get("reasoning") instanceof Map<?, ?> reasoning)
+				? reasoning.get("effort") : options.getExtraBody().get("reasoning_effort");
+		return (given instanceof String name) ? name : null;
+	}
+
 	/**
 	 * Three times what was measured of the same prompt at each effort.
 	 */
 	private static long thinking(GrokModel model, @Nullable ChatOptions options) {
-		String effort = (options instanceof GrokChatOptions grok) ? grok.getReasoningEffort() : null;
+		String effort = (options instanceof GrokChatOptions grok) ? effort(grok) : null;
 		if (!model.thinks(effort)) {
 			return 0;
 		}

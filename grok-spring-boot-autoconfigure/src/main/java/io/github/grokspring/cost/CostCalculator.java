@@ -47,14 +47,22 @@ public interface CostCalculator {
 			return Cost.NONE;
 		}
 		long output = outputTokens;
-		@Nullable String tier = null;
+		@Nullable Object tier = null;
 		if (options instanceof GrokChatOptions grok) {
-			Integer answers = grok.getN();
-			output = (answers != null && answers > 1) ? Ticks.times(output, answers) : output;
-			tier = grok.getServiceTier();
+			@Nullable Object answers = given(grok, grok.getN(), "n");
+			output = (answers instanceof Number number && number.longValue() > 1)
+					? Ticks.times(output, number.longValue()) : output;
+			tier = given(grok, grok.getServiceTier(), "service_tier");
 		}
 		return price(new TokenUsage(inputTokens, 0, 0, output, 0, Map.of(), true), model, at,
 				PriceConditions.ofTier(tier));
+	}
+
+	/**
+	 * What a request says: the option or, when it is not set, what the extra body has.
+	 */
+	private static @Nullable Object given(GrokChatOptions options, @Nullable Object option, String name) {
+		return (option != null) ? option : options.getExtraBody().get(name);
 	}
 
 	/**

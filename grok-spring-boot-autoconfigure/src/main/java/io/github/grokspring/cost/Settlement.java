@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.grokspring.chain.LoggedName;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +89,9 @@ final class Settlement {
 		boolean priced = table.source() != Cost.Source.NONE;
 		if (reported <= 0) {
 			if (!priced && this.onUnpriced != OnUnpriced.ZERO && isNews("price", model)) {
-				logger.warn("The price of model '" + model + "' is not known and xAI reports no cost, so its answers"
-						+ " count as free, except in budgets. Set 'grok.models[" + model + "].price'.");
+				String name = LoggedName.of(model);
+				logger.warn("The price of model '" + name + "' is not known and xAI reports no cost, so its answers"
+						+ " count as free, except in budgets. Set 'grok.models[" + name + "].price'.");
 			}
 			return table;
 		}
@@ -106,12 +108,13 @@ final class Settlement {
 
 	private Cost implausible(long reported, Cost table, String model) {
 		if (isNews("report", model)) {
+			String name = LoggedName.of(model);
 			String counts = (table.source() != Cost.Source.NONE)
 					? " that costs " + usd(table.ticks())
 							+ " by the table of prices. That cannot be true, so the table counts."
 					: ", whose price is not known. That cannot be true, so its answers count as free. Set"
-							+ " 'grok.models[" + model + "].price'.";
-			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + model + "'" + counts);
+							+ " 'grok.models[" + name + "].price'.";
+			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + name + "'" + counts);
 		}
 		return table;
 	}
@@ -139,8 +142,8 @@ final class Settlement {
 		}
 		catch (RuntimeException ex) {
 			if (isNews("calculator", model)) {
-				logger.warn("The cost calculator of type " + prices.getClass().getName() + " failed on model '" + model
-						+ "', whose answers have no price therefore", ex);
+				logger.warn("The cost calculator of type " + prices.getClass().getName() + " failed on model '"
+						+ LoggedName.of(model) + "', whose answers have no price therefore", ex);
 			}
 			return Cost.NONE;
 		}
@@ -155,9 +158,10 @@ final class Settlement {
 			.multiply(HUNDRED)
 			.divide(BigDecimal.valueOf(table), 2, RoundingMode.HALF_UP);
 		if (drift.abs().compareTo(this.driftWarning) > 0 && isNews("drift", model)) {
-			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + model + "' that costs "
+			String name = LoggedName.of(model);
+			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + name + "' that costs "
 					+ usd(table) + " by the table of prices, " + drift + " % off. What xAI reports counts. The prices"
-					+ " may have changed: set 'grok.models[" + model + "].price' or 'grok.catalog.refresh'.");
+					+ " may have changed: set 'grok.models[" + name + "].price' or 'grok.catalog.refresh'.");
 		}
 	}
 

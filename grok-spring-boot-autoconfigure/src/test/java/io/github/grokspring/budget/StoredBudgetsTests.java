@@ -256,6 +256,21 @@ class StoredBudgetsTests {
 	}
 
 	@Test
+	void theNameOfATenantBreaksNoLine(CapturedOutput output) {
+		Budgets budgets = budgets(new Budget("each", CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.TENANT,
+				List.of(50), OnExceeded.FAIL, null));
+		String name = "acme\r\n12:00 ERROR all is lost\u2028" + "x".repeat(10_000);
+		budgets.reserve(of(BudgetScope.TENANT, name)).settle(CENT);
+		BudgetExceededException refused = catchThrowableOfType(BudgetExceededException.class,
+				() -> budgets.reserve(of(BudgetScope.TENANT, name)));
+		assertThat(refused.scope()).isEqualTo(name);
+		assertThat(refused.getMessage()).contains("of tenant 'acme??12:00 ERROR all is lost?xxx")
+			.contains("x…' has no room")
+			.hasSizeLessThan(500);
+		assertThat(output).contains("of tenant 'acme??12:00 ERROR all is lost?xxx").doesNotContain("x".repeat(101));
+	}
+
+	@Test
 	void anotherNameOfAModelIsTheSameModel() {
 		Budgets budgets = budgets(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.MODEL,
 				List.of(), OnExceeded.FAIL, null));

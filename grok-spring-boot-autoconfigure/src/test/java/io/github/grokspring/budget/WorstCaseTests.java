@@ -108,6 +108,29 @@ class WorstCaseTests {
 	}
 
 	@Test
+	void whatTheExtraBodySaysCountsAsWhatTheOptionsSay() {
+		GrokChatOptions plain = GrokChatOptions.builder().maxTokens(1000).build();
+		assertThat(estimate("grok-4.3", 1000, extra(plain, "n", 3)))
+			.isEqualTo(estimate("grok-4.3", 1000, plain.mutate().n(3).build()));
+		assertThat(estimate("grok-4.3", 1000, extra(plain, "service_tier", "priority")))
+			.isEqualTo(estimate("grok-4.3", 1000, plain.mutate().serviceTier("priority").build()));
+		Estimate high = estimate("grok-4.3", 1000, plain.mutate().reasoningEffort("high").build());
+		assertThat(estimate("grok-4.3", 1000, extra(plain, "reasoning_effort", "high"))).isEqualTo(high);
+		assertThat(estimate("grok-4.3", 1000, extra(plain, "reasoning", Map.of("effort", "high")))).isEqualTo(high);
+		GrokChatOptions both = plain.mutate().n(2).serviceTier("default").reasoningEffort("low").build();
+		assertThat(estimate("grok-4.3", 1000,
+				both.mutate()
+					.extraBody(Map.of("n", 9, "service_tier", "priority", "reasoning_effort", "high"))
+					.build()))
+			.as("the options are what is written")
+			.isEqualTo(estimate("grok-4.3", 1000, both));
+	}
+
+	private static GrokChatOptions extra(GrokChatOptions options, String name, Object value) {
+		return options.mutate().extraBody(Map.of(name, value)).build();
+	}
+
+	@Test
 	void anotherModelIsPricedAsItself() {
 		Prompt prompt = new Prompt("hi", GrokChatOptions.builder().model("grok-4.7").maxTokens(1000).build());
 		Estimate estimate = worstCase(1000).of(prompt, "grok-4.20-0309-non-reasoning");
