@@ -19,6 +19,7 @@ import io.github.grokspring.budget.WorstCase;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.TenantChatModel;
 import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.event.BudgetExceeded;
 import io.github.grokspring.event.BudgetThresholdReached;
@@ -110,7 +111,11 @@ class BudgetConfiguration {
 	@ConditionalOnMissingBean(name = "grokBudgetDecorator")
 	ChatModelDecorator grokBudgetDecorator(Budgets budgets, WorstCase worstCase,
 			ObjectProvider<TenantResolver> tenants) {
-		return BudgetChatModel.decorator(budgets, worstCase, tenants.getIfUnique(TenantResolver::toolContext));
+		TenantResolver own = tenants.getIfUnique();
+		if (own != null && budgets.budgets().isEmpty()) {
+			return TenantChatModel.decorator(own);
+		}
+		return BudgetChatModel.decorator(budgets, worstCase, (own != null) ? own : TenantResolver.toolContext());
 	}
 
 	@Bean

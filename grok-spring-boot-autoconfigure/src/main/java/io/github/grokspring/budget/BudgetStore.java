@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public interface BudgetStore extends AutoCloseable {
 
 	/**
-	 * Reserve an amount under each key, or none under any.
+	 * Reserve an amount under each key, or none under any. A wish for nothing without
+	 * limits is always granted: money that was spent already is to be settled with it.
 	 * @param claims how much under which keys, and up to which limits
 	 * @param time after which the reservation is given back if nobody has settled,
 	 * released or renewed it; measured by a clock that nobody sets
@@ -44,11 +46,22 @@ public interface BudgetStore extends AutoCloseable {
 	 * Give a reservation back and note what was really spent, under the same keys. Counts
 	 * once for each lease, also for one that has expired.
 	 * @param lease the lease
+	 * @param ticks what was spent, in the order of the keys of the lease
+	 * @return how things stand under the keys of the lease, in their order; empty when it
+	 * was settled or released before
+	 */
+	List<Usage> settle(Lease lease, List<Long> ticks);
+
+	/**
+	 * Give a reservation back and note the same amount under all its keys.
+	 * @param lease the lease
 	 * @param ticks what was spent
 	 * @return how things stand under the keys of the lease, in their order; empty when it
 	 * was settled or released before
 	 */
-	List<Usage> settle(Lease lease, long ticks);
+	default List<Usage> settle(Lease lease, long ticks) {
+		return settle(lease, Collections.nCopies(lease.keys().size(), ticks));
+	}
 
 	/**
 	 * Give a reservation back, because nothing was spent. Does nothing when the lease was

@@ -1,6 +1,8 @@
 package io.github.grokspring.budget;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -20,8 +22,6 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 final class BudgetedCall implements CallCosts {
 
-	private static final long ENDED = -1;
-
 	private final String wanted;
 
 	private final Reservation reservation;
@@ -30,7 +30,8 @@ final class BudgetedCall implements CallCosts {
 
 	private final Prompt prompt;
 
-	private final AtomicLong spent = new AtomicLong();
+	/** By the models that were asked, {@code null} when the call has ended. */
+	private final AtomicReference<@Nullable Map<String, Long>> spent = new AtomicReference<>(Map.of());
 
 	private volatile long ofAnswer;
 
@@ -61,11 +62,10 @@ final class BudgetedCall implements CallCosts {
 	}
 
 	@Override
-	public void add(Cost cost) {
+	public void add(String model, Cost cost) {
 		long ticks = (cost.source() != Cost.Source.NONE) ? cost.ticks() : this.reservation.unknown();
-		long before = this.spent.getAndUpdate((sum) -> (sum == ENDED) ? ENDED : plus(sum, ticks));
-		if (before == ENDED) {
-			this.reservation.add(ticks);
+		if (ticks > 0 && this.spent.getAndUpdate((sums) -> plus(sums, model, ticks)) == null) {
+			this.reservation.add(model, ticks);
 		}
 	}
 
@@ -89,17 +89,24 @@ final class BudgetedCall implements CallCosts {
 	 * @return completes when it is noted what the call cost
 	 */
 	Mono<Void> end() {
-		long sum = this.spent.getAndSet(ENDED);
-		return (sum != ENDED) ? this.reservation.settle((sum > 0) ? sum : this.ofAnswer) : Mono.empty();
+		Map<String, Long> sums = this.spent.getAndSet(null);
+		if (sums == null) {
+			return Mono.empty();
+		}
+		return sums.isEmpty() ? this.reservation.settle(this.ofAnswer) : this.reservation.settle(sums);
 	}
 
 	private boolean isDowngraded() {
 		return !this.reservation.model().equals(this.wanted);
 	}
 
-	private static long plus(long first, long second) {
-		long sum = first + second;
-		return (sum >= 0) ? sum : Long.MAX_VALUE;
+	private static @Nullable Map<String, Long> plus(@Nullable Map<String, Long> sums, String model, long ticks) {
+		if (sums == null || sums.isEmpty()) {
+			return (sums != null) ? Map.of(model, ticks) : null;
+		}
+		Map<String, Long> more = new HashMap<>(sums);
+		more.merge(model, ticks, StoredBudgets::plus);
+		return more;
 	}
 
 }

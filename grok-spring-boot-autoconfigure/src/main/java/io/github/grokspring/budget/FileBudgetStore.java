@@ -172,12 +172,14 @@ final class FileBudgetStore implements BudgetStore {
 	public Decision reserve(List<Claim> claims, Duration time) {
 		this.writing.lock();
 		try {
-			refuseIfBroken();
+			if (claims.stream().anyMatch((claim) -> claim.ticks() > 0)) {
+				refuseIfBroken();
+			}
 			Decision decision = this.memory.reserve(claims, time);
 			if (decision.lease() instanceof MemoryLease lease) {
 				noteExpired();
 				note(held(lease));
-				if (this.failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
+				if (lease.ticks() > 0 && this.failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 					this.memory.release(lease);
 					refuseIfBroken();
 				}
@@ -214,7 +216,8 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	@Override
-	public List<Usage> settle(Lease lease, long ticks) {
+	public List<Usage> settle(Lease lease, List<Long> ticks) {
+		MemoryBudgetStore.requireAmounts(MemoryBudgetStore.own(lease), ticks);
 		long number = 0;
 		List<Usage> usage;
 		this.writing.lock();
@@ -223,11 +226,12 @@ final class FileBudgetStore implements BudgetStore {
 				return List.of();
 			}
 			noteExpired();
-			number = note(LedgerRecord.spent(number(lease), this.clock.instant(), ticks, lease.keys()));
-			if (this.closed && ticks > 0) {
+			number = note(LedgerRecord.spent(number(lease), this.clock.instant(), amounts(ticks, lease.keys())));
+			long most = ticks.stream().mapToLong(Long::longValue).max().orElse(0);
+			if (this.closed && most > 0) {
 				logger.error("A call ended after the ledger of budgets '" + this.ledger.file()
 						+ "' was closed. At the next start what it had reserved counts, and not what it cost: $"
-						+ Budget.usd(ticks).toPlainString());
+						+ Budget.usd(most).toPlainString());
 			}
 			usage = this.memory.settle(lease, ticks);
 			compactOrFail();
@@ -436,7 +440,7 @@ final class FileBudgetStore implements BudgetStore {
 		Instant now = this.clock.instant();
 		List<LedgerRecord> records = new ArrayList<>();
 		for (Usage usage : this.memory.spent()) {
-			records.add(LedgerRecord.spent(LedgerRecord.NO_LEASE, now, usage.used(), List.of(usage.key())));
+			records.add(LedgerRecord.spent(LedgerRecord.NO_LEASE, now, List.of(new Amount(usage.used(), usage.key()))));
 		}
 		for (MemoryLease lease : this.memory.held()) {
 			records.add(held(lease));
@@ -446,11 +450,19 @@ final class FileBudgetStore implements BudgetStore {
 
 	private LedgerRecord held(MemoryLease lease) {
 		List<BudgetKey> keys = lease.keys();
+		List<Long> ticks = new ArrayList<>(keys.size());
+		for (int i = 0; i < keys.size(); i++) {
+			ticks.add(lease.ticks(i));
+		}
+		return LedgerRecord.held(lease.number(), this.clock.instant(), amounts(ticks, keys));
+	}
+
+	private static List<Amount> amounts(List<Long> ticks, List<BudgetKey> keys) {
 		List<Amount> amounts = new ArrayList<>(keys.size());
 		for (int i = 0; i < keys.size(); i++) {
-			amounts.add(new Amount(lease.ticks(i), keys.get(i)));
+			amounts.add(new Amount(ticks.get(i), keys.get(i)));
 		}
-		return LedgerRecord.held(lease.number(), this.clock.instant(), amounts);
+		return amounts;
 	}
 
 	private static long number(Lease lease) {

@@ -53,11 +53,10 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 	 * A lease has ended.
 	 * @param lease its number
 	 * @param at when
-	 * @param ticks what was spent
-	 * @param keys under each of which keys
+	 * @param amounts what was spent
 	 */
-	static LedgerRecord spent(long lease, Instant at, long ticks, List<BudgetKey> keys) {
-		return new LedgerRecord(Kind.SPENT, lease, at, keys.stream().map((key) -> new Amount(ticks, key)).toList());
+	static LedgerRecord spent(long lease, Instant at, List<Amount> amounts) {
+		return new LedgerRecord(Kind.SPENT, lease, at, amounts);
 	}
 
 	/**

@@ -109,8 +109,8 @@ final class MemoryBudgetStore implements BudgetStore {
 	boolean renewed(Lease lease, List<Long> ticks, Duration time) {
 		ticks.forEach(MemoryBudgetStore::requireNotNegative);
 		MemoryLease held = own(lease);
-		if (!ticks.isEmpty() && ticks.size() != held.accounts.length) {
-			throw new IllegalArgumentException("'ticks' must have an amount for each key of the lease, or none");
+		if (!ticks.isEmpty()) {
+			requireAmounts(held, ticks);
 		}
 		long now = this.nanoTime.getAsLong();
 		this.lock.lock();
@@ -134,16 +134,17 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	@Override
-	public List<Usage> settle(Lease lease, long ticks) {
-		requireNotNegative(ticks);
+	public List<Usage> settle(Lease lease, List<Long> ticks) {
+		ticks.forEach(MemoryBudgetStore::requireNotNegative);
 		MemoryLease held = own(lease);
+		requireAmounts(held, ticks);
 		this.lock.lock();
 		try {
 			if (!end(held)) {
 				return List.of();
 			}
-			for (Account account : held.accounts) {
-				account.use(ticks);
+			for (int i = 0; i < held.accounts.length; i++) {
+				held.accounts[i].use(ticks.get(i));
 			}
 			return usage(held.accounts);
 		}
@@ -307,6 +308,12 @@ final class MemoryBudgetStore implements BudgetStore {
 			this.nextCleaning = now + BETWEEN_CLEANINGS.toNanos();
 			Instant instant = this.clock.instant();
 			this.accounts.values().removeIf((account) -> account.reserved == 0 && account.isForgettable(instant));
+		}
+	}
+
+	static void requireAmounts(MemoryLease lease, List<Long> ticks) {
+		if (ticks.size() != lease.accounts.length) {
+			throw new IllegalArgumentException("'ticks' must have an amount for each key of the lease");
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.github.grokspring.budget;
 
+import java.util.Map;
+
 import reactor.core.publisher.Mono;
 
 /**
@@ -30,8 +32,9 @@ public interface Reservation {
 
 	/**
 	 * An attempt begins, so the call is still under way. Where the model that is asked
-	 * now may cost more than the one for which money is reserved, more is reserved,
-	 * whether there is room or not: others get no room then.
+	 * now may cost more than the one for which money is reserved, more is reserved, and
+	 * where it has a limit of its own, money is reserved there too, whether there is room
+	 * or not: others get no room then.
 	 * @param model the model that is asked
 	 */
 	void attempt(String model);
@@ -43,15 +46,27 @@ public interface Reservation {
 
 	/**
 	 * The call has ended. Counts once.
+	 * @param ticks what it cost, in ticks, by the models that were asked; empty when
+	 * nothing was spent
+	 * @return completes when that is noted, which an event loop need not wait for
+	 */
+	Mono<Void> settle(Map<String, Long> ticks);
+
+	/**
+	 * The call has ended, and no other model was asked than {@link #model()}. Counts
+	 * once.
 	 * @param ticks what it cost, in ticks, 0 when nothing was spent
 	 * @return completes when that is noted, which an event loop need not wait for
 	 */
-	Mono<Void> settle(long ticks);
+	default Mono<Void> settle(long ticks) {
+		return settle((ticks > 0) ? Map.of(model(), ticks) : Map.of());
+	}
 
 	/**
 	 * It turned out after the end that the call cost more.
+	 * @param model the model that was asked
 	 * @param ticks what is to be added, in ticks
 	 */
-	void add(long ticks);
+	void add(String model, long ticks);
 
 }

@@ -3,15 +3,18 @@ package io.github.grokspring.budget;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetStore.Decision;
@@ -42,6 +45,9 @@ final class StoredBudgets implements Budgets {
 	 */
 	private final List<BudgetLine> lines;
 
+	/** Where in them those stand in which every model has a limit of its own. */
+	private final List<Integer> byModel;
+
 	private final BudgetStore store;
 
 	private final BudgetTerms terms;
@@ -71,6 +77,10 @@ final class StoredBudgets implements Budgets {
 		this.lines = budgets.stream()
 			.sorted(Comparator.comparing((budget) -> budget.onExceeded() == OnExceeded.DOWNGRADE))
 			.map((budget) -> new BudgetLine(budget, terms))
+			.toList();
+		this.byModel = IntStream.range(0, this.lines.size())
+			.filter((i) -> this.lines.get(i).budget().scope() == BudgetScope.MODEL)
+			.boxed()
 			.toList();
 		this.store = store;
 		this.terms = terms;
@@ -224,6 +234,19 @@ final class StoredBudgets implements Budgets {
 		}
 	}
 
+	static long plus(long first, long second) {
+		long sum = first + second;
+		return (sum >= 0) ? sum : Long.MAX_VALUE;
+	}
+
+	private static long sum(Map<String, Long> ticks) {
+		long sum = 0;
+		for (long some : ticks.values()) {
+			sum = plus(sum, some);
+		}
+		return sum;
+	}
+
 	/**
 	 * What is asked of the store.
 	 *
@@ -249,6 +272,8 @@ final class StoredBudgets implements Budgets {
 		private final Wish wish;
 
 		private final Lease lease;
+
+		private final OtherModels others = new OtherModels(StoredBudgets.this.store);
 
 		private final AtomicLong cost = new AtomicLong();
 
@@ -282,11 +307,19 @@ final class StoredBudgets implements Budgets {
 				return;
 			}
 			this.renewed.set(StoredBudgets.this.nanoTime.getAsLong());
-			renew(() -> ticksOf(model));
+			renew(() -> {
+				WorstCase.Estimate estimate = this.request.worstCase().apply(model);
+				List<Long> ticks = ticksOf(estimate);
+				StoredBudgets.this.store.renew(this.lease, ticks, StoredBudgets.this.terms.lease());
+				if (hasLimitOfItsOwn(estimate.model())) {
+					this.others.reserve(estimate.model(), keysOf(estimate.model()),
+							StoredBudgets.this.byModel.stream().map(ticks::get).toList(),
+							StoredBudgets.this.terms.lease());
+				}
+			});
 		}
 
-		private List<Long> ticksOf(String model) {
-			WorstCase.Estimate estimate = this.request.worstCase().apply(model);
+		private List<Long> ticksOf(WorstCase.Estimate estimate) {
 			long seen = StoredBudgets.this.overshoots.of(estimate.model(), StoredBudgets.this.clock.instant());
 			List<BudgetKey> keys = this.lease.keys();
 			List<Long> ticks = new ArrayList<>(keys.size());
@@ -296,39 +329,67 @@ final class StoredBudgets implements Budgets {
 			return ticks;
 		}
 
+		private boolean hasLimitOfItsOwn(String id) {
+			return !StoredBudgets.this.byModel.isEmpty() && !id.equals(this.wish.estimate().model());
+		}
+
+		/**
+		 * Where the money of another model is counted: in the same windows.
+		 */
+		private List<BudgetKey> keysOf(String id) {
+			List<BudgetKey> keys = this.lease.keys();
+			return StoredBudgets.this.byModel.stream()
+				.map(keys::get)
+				.map((key) -> new BudgetKey(key.budget(), id, key.period()))
+				.toList();
+		}
+
+		private String idOf(String model) {
+			if (StoredBudgets.this.byModel.isEmpty() || model.equals(this.wish.model())) {
+				return this.wish.estimate().model();
+			}
+			try {
+				return this.request.worstCase().apply(model).model();
+			}
+			catch (RuntimeException ex) {
+				// What was spent is not to be lost because nobody knows what might be.
+				logger.debug("The id of model '" + model + "' is not known", ex);
+				return model;
+			}
+		}
+
 		@Override
 		public void alive() {
 			long now = StoredBudgets.this.nanoTime.getAsLong();
 			long last = this.renewed.get();
 			if (now - last >= StoredBudgets.this.renewAfter && this.renewed.compareAndSet(last, now)) {
-				renew(List::of);
+				renew(() -> {
+					StoredBudgets.this.store.renew(this.lease, List.of(), StoredBudgets.this.terms.lease());
+					this.others.renew(StoredBudgets.this.terms.lease());
+				});
 			}
 		}
 
-		private void renew(Supplier<List<Long>> ticks) {
-			execute(() -> StoredBudgets.this.store.renew(this.lease, ticks.get(), StoredBudgets.this.terms.lease()),
+		private void renew(Runnable renewal) {
+			execute(renewal,
 					() -> "The reservation of a call of client '" + this.request.client()
 							+ "' could not be renewed, and may be given back before the call has ended");
 		}
 
 		@Override
-		public Mono<Void> settle(long ticks) {
-			learn(ticks);
-			return execute(() -> end(this.lease, ticks), ticks);
+		public Mono<Void> settle(Map<String, Long> ticks) {
+			long sum = sum(ticks);
+			learn(sum);
+			return execute(() -> end(this.lease, ticks, sum), sum);
 		}
 
 		@Override
-		public void add(long ticks) {
+		public void add(String model, long ticks) {
 			if (ticks > 0) {
 				learn(ticks);
-				execute(() -> {
-					List<Claim> claims = this.lease.keys()
-						.stream()
-						.map((key) -> new Claim(key, Long.MAX_VALUE, 0))
-						.toList();
-					Lease more = StoredBudgets.this.store.reserve(claims, StoredBudgets.this.terms.lease()).lease();
-					end(Objects.requireNonNull(more, "a claim without limit was refused"), ticks);
-				}, ticks);
+				execute(() -> end(OtherModels.take(StoredBudgets.this.store, this.lease.keys(),
+						Collections.nCopies(this.lease.keys().size(), 0L), StoredBudgets.this.terms.lease()),
+						Map.of(model, ticks), ticks), ticks);
 			}
 		}
 
@@ -343,16 +404,58 @@ final class StoredBudgets implements Budgets {
 			}
 		}
 
-		private void end(Lease lease, long ticks) {
-			if (ticks == 0) {
+		private void end(Lease lease, Map<String, Long> ticks, long sum) {
+			if (StoredBudgets.this.byModel.isEmpty()) {
+				endHere(lease, sum, sum);
+				return;
+			}
+			Map<String, Lease> held = new HashMap<>(this.others.end());
+			Map<String, Long> elsewhere = new HashMap<>();
+			ticks.forEach((model, spent) -> {
+				String id = idOf(model);
+				if (hasLimitOfItsOwn(id)) {
+					elsewhere.merge(id, spent, StoredBudgets::plus);
+				}
+			});
+			endHere(lease, sum, sum - sum(elsewhere));
+			elsewhere.forEach((id, spent) -> {
+				Lease reserved = held.remove(id);
+				List<BudgetKey> keys = keysOf(id);
+				settle((reserved != null) ? reserved
+						: OtherModels.take(StoredBudgets.this.store, keys, Collections.nCopies(keys.size(), 0L),
+								StoredBudgets.this.terms.lease()),
+						StoredBudgets.this.byModel.stream().map(StoredBudgets.this.lines::get).toList(),
+						Collections.nCopies(keys.size(), spent));
+			});
+			held.values().forEach(StoredBudgets.this.store::release);
+		}
+
+		/**
+		 * End the reservation of the model for which it was made.
+		 * @param sum what the call cost
+		 * @param ofModel what of that its own model did
+		 */
+		private void endHere(Lease lease, long sum, long ofModel) {
+			if (sum == 0) {
 				StoredBudgets.this.store.release(lease);
 				return;
 			}
+			List<Long> amounts = Collections.nCopies(StoredBudgets.this.lines.size(), sum);
+			if (ofModel != sum) {
+				amounts = new ArrayList<>(amounts);
+				for (int i : StoredBudgets.this.byModel) {
+					amounts.set(i, ofModel);
+				}
+			}
+			settle(lease, StoredBudgets.this.lines, amounts);
+		}
+
+		private void settle(Lease lease, List<BudgetLine> lines, List<Long> ticks) {
 			List<Usage> usage = StoredBudgets.this.store.settle(lease, ticks);
 			for (int i = 0; i < usage.size(); i++) {
-				BudgetLine line = StoredBudgets.this.lines.get(i);
+				BudgetLine line = lines.get(i);
 				long used = usage.get(i).used();
-				for (int percent : line.reached(used - ticks, used)) {
+				for (int percent : line.reached(used - ticks.get(i), used)) {
 					StoredBudgets.this.news.reached(this.request.client(), line.budget(), usage.get(i), percent);
 				}
 			}

@@ -231,7 +231,7 @@ final class Attempt {
 		// Before anybody else is told: a call must not be free because a listener fails.
 		CallCosts costs = CallCosts.of(this.prompt);
 		if (costs != null) {
-			costs.add(cost);
+			costs.add(this.model, cost);
 		}
 		this.metering.listener()
 			.onEvent(new CostRecorded(this.client, this.model, answering, tokens.input(), tokens.cachedInput(),

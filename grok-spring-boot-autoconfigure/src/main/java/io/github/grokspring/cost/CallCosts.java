@@ -22,9 +22,10 @@ public interface CallCosts {
 
 	/**
 	 * Take note of what an attempt cost.
+	 * @param model the model that was asked
 	 * @param cost the cost
 	 */
-	void add(Cost cost);
+	void add(String model, Cost cost);
 
 	/**
 	 * An attempt begins.

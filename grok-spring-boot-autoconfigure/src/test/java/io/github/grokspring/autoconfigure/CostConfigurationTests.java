@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
@@ -169,6 +170,25 @@ class CostConfigurationTests {
 				call(context.getBean(ChatModel.class));
 				assertThat(context.getBean(Ledger.class).entries.get(0).tenant()).isEqualTo("shop-7");
 			});
+	}
+
+	@Test
+	void theTenantIsFoundOutOnceOnTheThreadThatCallsThoughThereAreNoBudgets() {
+		ThreadLocal<String> current = new ThreadLocal<>();
+		AtomicInteger asked = new AtomicInteger();
+		this.runner.withUserConfiguration(Ledger.class).withBean(TenantResolver.class, () -> (prompt) -> {
+			asked.incrementAndGet();
+			return current.get();
+		}).withPropertyValues("grok.retry.initial-interval=1ms").run((context) -> {
+			current.set("shop-7");
+			xai.failsWith(503);
+			context.getBean(ChatModel.class).stream(new Prompt("hello")).blockLast(PATIENCE);
+			call(context.getBean(ChatModel.class));
+			assertThat(context.getBean(Ledger.class).entries).hasSize(2)
+				.extracting(CostRecorded::tenant)
+				.containsOnly("shop-7");
+			assertThat(asked).hasValue(2);
+		});
 	}
 
 	@ParameterizedTest

@@ -20,7 +20,7 @@ record BrokenAfterwards(BudgetStore store) implements BudgetStore {
 	}
 
 	@Override
-	public List<Usage> settle(Lease lease, long ticks) {
+	public List<Usage> settle(Lease lease, List<Long> ticks) {
 		throw new IllegalStateException("connection reset");
 	}
 

@@ -226,7 +226,7 @@ class BudgetChatModelTests {
 	void aBillWithoutPriceThatComesAfterTheEndIsAddedToo() {
 		this.replies.add(() -> answer(2 * CENT));
 		model().call(prompt("hi"));
-		CallCosts.of(this.transport.prompts.get(0)).add(Cost.NONE);
+		CallCosts.of(this.transport.prompts.get(0)).add("grok-4.3", Cost.NONE);
 		assertThat(status().usedTicks()).isEqualTo(12 * CENT);
 	}
 
@@ -340,7 +340,7 @@ class BudgetChatModelTests {
 	void aBillThatComesAfterTheEndIsAdded() {
 		this.replies.add(() -> answer(2 * CENT));
 		model().call(prompt("hi"));
-		CallCosts.of(this.transport.prompts.get(0)).add(Cost.table(CENT));
+		CallCosts.of(this.transport.prompts.get(0)).add("grok-4.3", Cost.table(CENT));
 		assertThat(status().usedTicks()).isEqualTo(3 * CENT);
 	}
 

@@ -266,6 +266,27 @@ class FileBudgetStoreTests {
 	}
 
 	@Test
+	void whatIsSettledInUnequalPartsIsKnownAgain() throws IOException {
+		FileBudgetStore store = open();
+		store.settle(reserve(store, 60, DAILY, TEAM), List.of(7L, 0L));
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 7, 0), new Usage(TEAM, 0, 0));
+	}
+
+	@Test
+	void whatWasSpentAlreadyIsCountedThoughTheDiskIsFull() throws IOException {
+		FileBudgetStore store = open();
+		this.disk.hasRoomFor(0);
+		spend(store, 0, DAILY);
+		store.settle(reserve(store, 0, DAILY), 10);
+		assertThatExceptionOfType(BudgetStoreException.class).isThrownBy(() -> reserve(store, 1, DAILY));
+		store.settle(reserve(store, 0, DAILY), 10);
+		this.disk.hasRoomFor(Long.MAX_VALUE);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 20, 0), new Usage(TEAM, 0, 0));
+	}
+
+	@Test
 	void isFreeForOthersThoughTheDiskIsFullAtTheEnd(CapturedOutput output) throws IOException {
 		FileBudgetStore store = open();
 		spend(store, 10, DAILY);

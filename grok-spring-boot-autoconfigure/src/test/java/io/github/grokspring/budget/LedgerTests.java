@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -290,7 +291,8 @@ class LedgerTests {
 	}
 
 	private static LedgerRecord record(long ticks, BudgetKey... keys) {
-		return LedgerRecord.spent(7, Instant.parse("2026-11-21T15:00:00Z"), ticks, List.of(keys));
+		return LedgerRecord.spent(7, Instant.parse("2026-11-21T15:00:00Z"),
+				Stream.of(keys).map((key) -> new LedgerRecord.Amount(ticks, key)).toList());
 	}
 
 	private static void write(Path file, List<LedgerRecord> records) throws IOException {

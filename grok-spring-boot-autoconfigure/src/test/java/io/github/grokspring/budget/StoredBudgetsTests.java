@@ -43,6 +43,10 @@ class StoredBudgetsTests {
 
 	private final RecordedEvents events = new RecordedEvents();
 
+	private static final Map<String, Estimate> PRICES = Map.of("grok-4.3", new Estimate("grok-4.3", 10 * CENT, 0),
+			"grok-4.7", new Estimate("grok-4.7", 30 * CENT, 0), "grok-4.7-latest",
+			new Estimate("grok-4.7", 30 * CENT, 0));
+
 	private final BudgetStore store = BudgetStore.inMemory(this.clock, this.clock::nanoTime);
 
 	@Test
@@ -162,6 +166,64 @@ class StoredBudgetsTests {
 	}
 
 	@Test
+	void whatAnotherModelCostsIsCountedUnderItsOwnLimit() {
+		Budgets budgets = budgets(daily("1"), each("each", "1"));
+		Reservation reservation = budgets.reserve(request("grok-4.3", PRICES));
+		reservation.attempt("grok-4.3");
+		reservation.attempt("grok-4.7-latest");
+		assertThat(budgets.status()).extracting(BudgetStatus::scopeValue, BudgetStatus::reservedTicks)
+			.containsExactly(Assertions.tuple("all", 30 * CENT), Assertions.tuple("grok-4.3", 30 * CENT),
+					Assertions.tuple("grok-4.7", 30 * CENT));
+		reservation.settle(Map.of("grok-4.3", 5 * CENT, "grok-4.7-latest", 80 * CENT));
+		assertThat(budgets.status())
+			.extracting(BudgetStatus::scopeValue, BudgetStatus::usedTicks, BudgetStatus::reservedTicks)
+			.containsExactly(Assertions.tuple("all", 85 * CENT, 0L), Assertions.tuple("grok-4.3", 5 * CENT, 0L),
+					Assertions.tuple("grok-4.7", 80 * CENT, 0L));
+		assertThatExceptionOfType(BudgetExceededException.class)
+			.isThrownBy(() -> budgets.reserve(request("grok-4.7", PRICES)));
+		reservation.add("grok-4.7", CENT);
+		assertThat(budgets.status()).extracting(BudgetStatus::usedTicks)
+			.containsExactly(86 * CENT, 5 * CENT, 81 * CENT);
+	}
+
+	@Test
+	void anotherModelThatCostNothingGivesItsReservationBack() {
+		Budgets budgets = budgets(each("each", "1"));
+		Reservation reservation = budgets.reserve(request("grok-4.3", PRICES));
+		reservation.attempt("grok-4.7");
+		reservation.settle(CENT);
+		reservation.attempt("grok-4.7");
+		assertThat(budgets.status()).extracting(BudgetStatus::scopeValue, BudgetStatus::usedTicks,
+				BudgetStatus::reservedTicks)
+			.containsExactly(Assertions.tuple("grok-4.3", CENT, 0L));
+		Reservation free = budgets.reserve(request("grok-4.3", PRICES));
+		free.attempt("grok-4.7");
+		free.settle(0);
+		assertThat(budgets.status()).extracting(BudgetStatus::reservedTicks).containsExactly(0L);
+	}
+
+	@Test
+	void whatAnotherModelReservesLastsAsLongAsItsCall() {
+		Budgets budgets = budgets(each("each", "1"));
+		Reservation reservation = budgets.reserve(request("grok-4.3", PRICES));
+		reservation.attempt("grok-4.7");
+		for (int i = 0; i < 5; i++) {
+			this.clock.moveBy(BudgetTerms.STANDARD.lease().dividedBy(2));
+			reservation.alive();
+		}
+		assertThat(budgets.status()).extracting(BudgetStatus::reservedTicks).containsExactly(30 * CENT, 30 * CENT);
+	}
+
+	@Test
+	void anotherModelReachesThresholdsOfItsOwn() {
+		Budgets budgets = budgets(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.MODEL,
+				List.of(50), OnExceeded.FAIL, null));
+		budgets.reserve(request("grok-4.3", PRICES)).settle(Map.of("grok-4.3", 45 * CENT, "grok-4.7", 60 * CENT));
+		assertThat(this.events.of(BudgetThresholdReached.class)).extracting(BudgetThresholdReached::scope)
+			.containsExactly("grok-4.7");
+	}
+
+	@Test
 	void anEstimateThatFailsTakesNoAttemptAway(CapturedOutput output) {
 		Reservation reservation = budgets(daily("1"))
 			.reserve(new BudgetRequest("default", "grok-4.3", null, (model) -> {
@@ -200,8 +262,8 @@ class StoredBudgetsTests {
 		Budgets budgets = budgets(daily("1"));
 		Reservation reservation = reserve(budgets, 50 * CENT);
 		reservation.settle(20 * CENT);
-		reservation.add(0);
-		reservation.add(65 * CENT);
+		reservation.add("grok-4.3", 0);
+		reservation.add("grok-4.3", 65 * CENT);
 		assertThat(status(budgets).usedTicks()).isEqualTo(85 * CENT);
 		assertThat(status(budgets).reservedTicks()).isZero();
 		assertThat(this.events.of(BudgetThresholdReached.class)).hasSize(1);
@@ -550,6 +612,11 @@ class StoredBudgetsTests {
 	private Budgets budgets(Budget... budgets) {
 		return Budgets.of(List.of(budgets), this.store, BudgetTerms.STANDARD, this.events, this.clock,
 				this.clock::nanoTime);
+	}
+
+	private static Budget each(String name, String limit) {
+		return new Budget(name, Budget.ticks(new BigDecimal(limit)), BudgetWindow.DAY, ZoneId.of("UTC"),
+				BudgetScope.MODEL, List.of(), OnExceeded.FAIL, null);
 	}
 
 	private static BudgetStatus status(Budgets budgets) {

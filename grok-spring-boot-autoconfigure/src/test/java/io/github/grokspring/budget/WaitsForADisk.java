@@ -20,7 +20,7 @@ record WaitsForADisk(BudgetStore store) implements BudgetStore {
 	}
 
 	@Override
-	public List<Usage> settle(Lease lease, long ticks) {
+	public List<Usage> settle(Lease lease, List<Long> ticks) {
 		return this.store.settle(lease, ticks);
 	}
 
