@@ -1,6 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
@@ -131,6 +136,43 @@ class BudgetsOnTheWireTests {
 				assertThat(status(context).usedTicks()).isBetween(50 * 25_000L, 10_000_000L);
 				assertThat(status(context).reservedTicks()).isZero();
 			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "native, false", "native, true", "spring-ai, false", "spring-ai, true" })
+	void whatNeverLeftCostsNothing(String transport, boolean stream) throws IOException {
+		int port;
+		try (ServerSocket closed = new ServerSocket(0)) {
+			port = closed.getLocalPort();
+		}
+		for (String url : List.of("http://localhost:" + port + "/v1", "http://nobody.invalid/v1")) {
+			this.runner
+				.withPropertyValues("grok.base-url=" + url, "grok.chat.transport=" + transport,
+						"grok.retry.enabled=false", "grok.budgets.daily.limit=5")
+				.run((context) -> {
+					assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(context, stream));
+					assertThat(status(context).used()).as(url).isZero();
+					assertThat(status(context).reserved()).isZero();
+				});
+		}
+	}
+
+	@Test
+	void aStreamThatNobodyTakesCostsNothing() {
+		this.runner.withPropertyValues("grok.budgets.daily.limit=5").run((context) -> {
+			Flux<ChatResponse> stream = context.getBean(ChatModel.class).stream(new Prompt("hi"));
+			stream.subscribe(new BaseSubscriber<>() {
+
+				@Override
+				protected void hookOnSubscribe(Subscription subscription) {
+					cancel();
+				}
+
+			});
+			assertThat(status(context).used()).isZero();
+			assertThat(status(context).reserved()).isZero();
+			assertThat(xai.requestCount()).isZero();
+		});
 	}
 
 	@ParameterizedTest
