@@ -27,7 +27,8 @@ import org.springframework.context.annotation.Condition;
  * endpoints     completions, responses, openai
  * wire          wire
  * connection    connection
- * features      redaction, cache, cost, budget, fallback, retry, ratelimit, scrub
+ * features      redaction, cache, cost, budget, fallback, context, retry, ratelimit, scrub,
+ *               memory
  * chain         chain
  * facts         catalog, error, event, token, tool
  * </pre>
@@ -35,8 +36,8 @@ import org.springframework.context.annotation.Condition;
 @AnalyzeClasses(packages = "io.github.grokspring", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
-	private static final String[] FEATURES = packages("redaction", "cache", "cost", "budget", "fallback", "retry",
-			"ratelimit", "scrub");
+	private static final String[] FEATURES = packages("redaction", "cache", "cost", "budget", "fallback", "context",
+			"retry", "ratelimit", "scrub", "memory");
 
 	@ArchTest
 	final ArchRule packagesAreFreeOfCycles = SlicesRuleDefinition.slices()
@@ -87,7 +88,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	final ArchRule featuresAreStrangers = SlicesRuleDefinition.slices()
-		.matching("..grokspring.(redaction|cache|cost|budget|fallback|retry|ratelimit|scrub)..")
+		.matching("..grokspring.(redaction|cache|cost|budget|fallback|context|retry|ratelimit|scrub|memory)..")
 		.should()
 		.notDependOnEachOther()
 		.ignoreDependency(inPackage("budget"), inPackage("cost"))

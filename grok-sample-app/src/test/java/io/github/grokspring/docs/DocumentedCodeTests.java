@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.chat.memory.MessageWindowChatMemory;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
@@ -257,13 +258,35 @@ class DocumentedCodeTests {
 			xai(context).answers("Spring 7 is out.")
 				.searchingTheWeb("spring news", "https://spring.io/blog")
 				.citing("https://spring.io/blog")
-				.times(2);
+				.times(3);
 			ChatResponse news = research.news("What is new?");
 			assertThat(research.plain(news)).isEqualTo("Spring 7 is out.");
 			assertThat(research.withFootnotes(news)).isEqualTo("Spring 7 is out.<sup>1</sup>\nhttps://spring.io/blog");
 			xai(context).lastRequest().offersTool("web_search");
 			assertThat(research.searching("What is new?").collectList().block(Duration.ofSeconds(30)))
 				.contains("(spring news)");
+			assertThat(
+					String.join("", research.withNumbers("What is new?").collectList().block(Duration.ofSeconds(30))))
+				.isEqualTo("Spring 7 is out.[1]");
+		});
+	}
+
+	@Test
+	void conversations() {
+		run((context) -> {
+			Conversations conversations = new Conversations();
+			ChatMemory memory = MessageWindowChatMemory.builder().build();
+			ChatClient client = context.getBean(ChatClient.class);
+			for (ChatClient remembering : List.of(conversations.remembering(client, memory),
+					conversations.rememberingRounds(client, memory))) {
+				remembering.prompt("I am Ada.")
+					.advisors((spec) -> spec.param(ChatMemory.CONVERSATION_ID, "talk"))
+					.call()
+					.content();
+			}
+			assertThat(memory.get("talk")).hasSize(4);
+			conversations.keep("talk", memory.get("talk"));
+			assertThat(conversations.recall("talk")).isEqualTo(memory.get("talk"));
 		});
 	}
 

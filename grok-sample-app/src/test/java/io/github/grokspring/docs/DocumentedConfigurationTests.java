@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.memory.ChatMemoryRepository;
+import org.springframework.ai.chat.memory.InMemoryChatMemoryRepository;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -43,6 +45,8 @@ class DocumentedConfigurationTests {
 			.withBean("localChatModel", ChatModel.class, () -> (prompt) -> new ChatResponse(List.of()),
 					(definition) -> definition.setFallback(true))
 			.withBean(XaiServer.class, XaiServer::start)
+			// In place of a database
+			.withBean(ChatMemoryRepository.class, InMemoryChatMemoryRepository::new)
 			.withPropertyValues("spring.config.location=file:" + configuration,
 					"GROK_KEY_FROM_THE_VAULT=xai-from-the-vault", "PROXY_PASSWORD=secret", "DATA_DIRECTORY=target/docs",
 					"TICKETS_TOKEN=secret")
@@ -72,6 +76,7 @@ class DocumentedConfigurationTests {
 
 	private static boolean isKnown(String name, Set<String> known) {
 		return known.contains(name) || name.startsWith("grok.http.headers.")
+				|| name.startsWith("grok.redaction.patterns.")
 				|| known.contains(name.replaceFirst("\\[\\d+](\\..+)?$", ""))
 				|| known.contains(name.replaceFirst("^grok\\.(clients|budgets)\\.[^.]+", "grok.$1.*"))
 				|| known.contains(name.replaceFirst("^grok\\.models\\[[^]]+]", "grok.models.*"));

@@ -1,6 +1,7 @@
 package io.github.grokspring.docs;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -88,7 +89,7 @@ class Money {
 		TenantResolver departments() {
 			return (prompt) -> {
 				String id = ((GrokChatOptions) prompt.getOptions()).getConversationId();
-				return (id != null) ? id.substring(0, id.indexOf('-')) : null;
+				return (id != null) ? id.split("-", 2)[0] : null;
 			};
 		}
 
@@ -119,7 +120,9 @@ class Money {
 			CostCalculator list = CostCalculator.of(catalog, PriceConditions.STANDARD);
 			return (tokens, model, at, conditions) -> {
 				Cost cost = list.price(tokens, model, at, conditions);
-				return (cost.source() == Cost.Source.TABLE) ? Cost.table(cost.ticks() / 100 * 85) : cost;
+				BigDecimal ticks = BigDecimal.valueOf(cost.ticks()).multiply(new BigDecimal("0.85"));
+				return (cost.source() == Cost.Source.TABLE)
+						? Cost.table(ticks.setScale(0, RoundingMode.HALF_UP).longValue()) : cost;
 			};
 		}
 

@@ -55,6 +55,15 @@ class Research {
 			});
 	}
 
+	Flux<String> withNumbers(String question) {
+		Flux<String> pieces = this.chatClient.prompt()
+			.user(question)
+			.options(GrokChatOptions.builder().serverTools(ServerTool.webSearch()))
+			.stream()
+			.content();
+		return Citations.render(pieces, (citation) -> "[" + citation.title() + "]");
+	}
+
 	String first(String question, Map<String, Object> session) {
 		ChatResponse response = this.chatClient.prompt()
 			.user(question)

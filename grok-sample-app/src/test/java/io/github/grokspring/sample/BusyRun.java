@@ -11,6 +11,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.test.XaiServer;
+import io.github.grokspring.tool.ServerTool;
 import reactor.core.Disposable;
 
 import org.springframework.ai.chat.client.ChatClient;
@@ -21,7 +22,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Everything that a client of Grok can live to see, one after the other. Needs
- * {@code grok.fallback.models} and room for one request at once.
+ * {@code grok.fallback.models}, {@code grok.cache.enabled},
+ * {@code grok.redaction.enabled} and room for one request at once.
  *
  * @param chatClient the default client
  * @param fast a named client
@@ -34,12 +36,15 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 
 	void run() {
 		answers();
+		answersAgain();
 		streams();
+		searches();
 		isRateLimitedOnce();
 		fallsBack();
 		isRefused();
 		sendsWhatTheModelRefuses();
 		asksARetiredModel();
+		namesSomebody();
 		waitsForAPlace();
 	}
 
@@ -50,10 +55,20 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		assertThat(this.fast.prompt("2 + 3?").call().content()).isEqualTo("Five.");
 	}
 
+	private void answersAgain() {
+		assertThat(this.chatClient.prompt("2 + 2?").call().content()).isEqualTo("Four.");
+	}
+
 	private void streams() {
 		this.xai.answers("Six of one.").usage(200, 12);
 		assertThat(this.chatClient.prompt("3 + 3?").stream().content().reduce("", String::concat).block(PATIENCE))
 			.isEqualTo("Six of one.");
+	}
+
+	private void searches() {
+		this.xai.answers("Ruby 4.").searchingTheWeb("ruby", "https://www.ruby-lang.org");
+		GrokChatOptions.Builder options = GrokChatOptions.builder().serverTools(ServerTool.webSearch());
+		assertThat(this.chatClient.prompt("Which Ruby?").options(options).call().content()).isEqualTo("Ruby 4.");
 	}
 
 	private void isRateLimitedOnce() {
@@ -84,6 +99,12 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		this.xai.answers("Ten.");
 		GrokChatOptions.Builder options = GrokChatOptions.builder().model("grok-4");
 		assertThat(this.chatClient.prompt("5 + 5?").options(options).call().content()).isEqualTo("Ten.");
+	}
+
+	private void namesSomebody() {
+		this.xai.answers("Write to [EMAIL_1].");
+		assertThat(this.chatClient.prompt("Where do I reach ada@example.com?").call().content())
+			.isEqualTo("Write to ada@example.com.");
 	}
 
 	private void waitsForAPlace() {

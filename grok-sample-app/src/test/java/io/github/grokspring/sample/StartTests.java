@@ -88,7 +88,7 @@ class StartTests {
 	void showsHealthInfoAndMetricsAndNothingElse() {
 		try (ConfigurableApplicationContext context = start("--grok.api-key=", "--XAI_API_KEY=")) {
 			RestTestClient client = client(context);
-			for (String endpoint : new String[] { "health", "info", "metrics" }) {
+			for (String endpoint : new String[] { "grok", "health", "info", "metrics" }) {
 				client.get().uri("/actuator/" + endpoint).exchange().expectStatus().isOk();
 			}
 			for (String endpoint : new String[] { "env", "beans", "configprops", "heapdump" }) {

@@ -1,6 +1,7 @@
 package io.github.grokspring.benchmark;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.budget.BudgetKey;
 import io.github.grokspring.budget.BudgetPeriod;
-import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetStore;
+import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetWindow;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -34,7 +35,7 @@ public class BudgetStoreBenchmark {
 
 	private final BudgetStore store = BudgetStore.inMemory(Clock.systemUTC());
 
-	private final Instant expires = Instant.now().plusSeconds(3600);
+	private final Duration lease = Duration.ofHours(1);
 
 	private final List<Claim> claims = List.of(claim("hourly", BudgetWindow.HOUR), claim("monthly", BudgetWindow.MONTH));
 
@@ -51,7 +52,7 @@ public class BudgetStoreBenchmark {
 	}
 
 	private Object reserveAndSettle() {
-		BudgetStore.Lease lease = this.store.reserve(this.claims, this.expires).lease();
+		BudgetStore.Lease lease = this.store.reserve(this.claims, this.lease).lease();
 		return this.store.settle(Objects.requireNonNull(lease), 10);
 	}
 

@@ -33,9 +33,11 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 			.map(GrokClientSettings::name)
 			.toList();
 		if (!unlimited.isEmpty()) {
-			logger.info("There are budgets, but no 'max-tokens' for the clients " + String.join(", ", unlimited)
-					+ ": their calls reserve a tenth of a limit, or 'grok.budget.ceiling', and may cost more, by which"
-					+ " calls under way can pass a limit");
+			logger.warn("'grok.chat.max-tokens' is not set, but there are budgets: calls of the clients "
+					+ String.join(", ", unlimited)
+					+ " reserve a tenth of a limit, or 'grok.budget.ceiling', and may cost"
+					+ " more, by which calls under way can pass a limit. Write how many tokens an answer may have, there"
+					+ " or as 'max-tokens' of each client");
 		}
 	}
 

@@ -39,10 +39,10 @@ class CostConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "grokMeteringDecorator")
 	ChatModelDecorator grokMeteringDecorator(GrokCostProperties properties, CostCalculator prices,
-			ObjectProvider<TenantResolver> tenants, GrokEvents events) {
+			ObjectProvider<TenantResolver> tenants, GrokEvents events, ObjectProvider<ModelCatalog> catalog) {
 		return MeteringChatModel.decorator(new Metering(properties.enabled() ? prices : null, properties.onUnpriced(),
 				properties.driftWarningPercent(), tenants.getIfUnique(TenantResolver::toolContext), events.listener(),
-				Clock.systemUTC(), System::nanoTime));
+				Clock.systemUTC(), System::nanoTime, catalog.getIfUnique(ModelCatalog::bundled)));
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import java.time.Clock;
 
+import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.event.GrokEventListener;
@@ -33,9 +34,11 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
 @Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
-		CostConfiguration.class, BudgetConfiguration.class, RetryConfiguration.class, CircuitBreakerConfiguration.class,
-		FallbackConfiguration.class, ScrubConfiguration.class, RateLimitConfiguration.class,
-		GrokChatModelConfiguration.Chosen.class, GrokChatModelConfiguration.Available.class })
+		CostConfiguration.class, BudgetConfiguration.class, TokenizerConfiguration.class, ContextConfiguration.class,
+		RetryConfiguration.class, CircuitBreakerConfiguration.class, FallbackConfiguration.class,
+		ScrubConfiguration.class, RateLimitConfiguration.class, WarmUpConfiguration.class, CacheConfiguration.class,
+		RedactionConfiguration.class, PromptGuardConfiguration.class, GrokChatModelConfiguration.Chosen.class,
+		GrokChatModelConfiguration.Available.class })
 public final class GrokAutoConfiguration {
 
 	@Bean
@@ -58,6 +61,11 @@ public final class GrokAutoConfiguration {
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
 				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
 						Clock.systemUTC()));
+	}
+
+	@Bean
+	StartReport grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails) {
+		return new StartReport(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host());
 	}
 
 }

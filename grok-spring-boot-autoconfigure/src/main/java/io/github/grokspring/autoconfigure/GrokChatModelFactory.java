@@ -1,6 +1,9 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
@@ -21,6 +24,8 @@ final class GrokChatModelFactory {
 
 	private final ModelChecks checks;
 
+	private final Map<String, Made> made = new ConcurrentHashMap<>();
+
 	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport, ObjectProvider<ChatTransport> springAiTransport,
 			List<ChatModelDecorator> decorators, ModelChecks checks) {
 		this.nativeTransport = nativeTransport;
@@ -40,11 +45,21 @@ final class GrokChatModelFactory {
 		this.checks.check(client);
 		ChatTransport transport = transport(client);
 		GrokChatOptions options = client.chat().toOptions();
-		return GrokChatModel.builder(transport.name().apply(options), transport.model())
+		GrokChatModel model = GrokChatModel.builder(transport.name().apply(options), transport.model())
 			.name(client.name())
 			.options(options)
 			.decorators(this.decorators)
 			.build();
+		this.made.put(client.name(), new Made(client, model));
+		return model;
+	}
+
+	/**
+	 * What was made so far.
+	 * @return the clients, in no order
+	 */
+	Collection<Made> made() {
+		return List.copyOf(this.made.values());
 	}
 
 	private ChatTransport transport(GrokClientSettings client) {
@@ -64,6 +79,16 @@ final class GrokChatModelFactory {
 		return new GrokConfigurationException(client.prefix() + ".transport",
 				"is '" + transport + "', but " + library + " is not on the class path",
 				"Add the dependency " + library + orElse + ".");
+	}
+
+	/**
+	 * A client that was made.
+	 *
+	 * @param settings what applies to it
+	 * @param model its model
+	 */
+	record Made(GrokClientSettings settings, GrokChatModel model) {
+
 	}
 
 }

@@ -16,10 +16,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param baseUrl URL where the paths of the API begin, up to and including /v1
  * @param clients Named clients, each with any key of grok.chat; what a client leaves out
  * is taken from grok.chat
+ * @param warmUp Whether what the first call would wait for is loaded in the background
+ * when the application is ready
  */
 @ConfigurationProperties("grok")
 record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,
-		@DefaultValue("https://api.x.ai/v1") String baseUrl, @DefaultValue Map<String, GrokChatProperties> clients) {
+		@DefaultValue("https://api.x.ai/v1") String baseUrl, @DefaultValue Map<String, GrokChatProperties> clients,
+		@DefaultValue("true") boolean warmUp) {
 
 	/**
 	 * Shows whether there is a key, not which.

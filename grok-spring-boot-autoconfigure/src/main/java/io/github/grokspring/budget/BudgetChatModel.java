@@ -4,8 +4,10 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.TenantResolver;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
@@ -60,7 +62,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		if (CallCosts.of(prompt) != null) {
 			return super.call(prompt);
 		}
-		BudgetedCall call = begin(prompt);
+		BudgetedCall call = begin(prompt, this.tenants.tenantOf(prompt));
 		try {
 			return call.seen(delegate().call(call.prompt()));
 		}
@@ -74,9 +76,15 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		if (CallCosts.of(prompt) != null) {
 			return super.stream(prompt);
 		}
-		Flux<ChatResponse> stream = Flux.defer(() -> stream(begin(prompt)));
-		return Flux.defer(() -> (this.budgets.mayWait() && Schedulers.isInNonBlockingThread())
-				? stream.subscribeOn(Schedulers.boundedElastic()) : stream);
+		return Flux.defer(() -> {
+			// On this thread, which may be the only one that knows.
+			String tenant = this.tenants.tenantOf(prompt);
+			Flux<ChatResponse> stream = Flux.defer(() -> stream(begin(prompt, tenant)));
+			// Not where the application puts its own blocking calls, which may wait for
+			// this stream.
+			return (this.budgets.mayWait() && Schedulers.isInNonBlockingThread())
+					? stream.subscribeOn(StreamThreads.scheduler()) : stream;
+		});
 	}
 
 	private Flux<ChatResponse> stream(BudgetedCall call) {
@@ -96,15 +104,15 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	// A prompt that comes with a collector is part of a call that has its reservation: a
 	// fallback to another model of this library.
-	private BudgetedCall begin(Prompt prompt) {
+	private BudgetedCall begin(Prompt prompt, @Nullable String tenant) {
 		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getModel() == null) {
 			throw new IllegalArgumentException(
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
-		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(),
-				this.tenants.tenantOf(prompt), (model) -> this.worstCase.of(prompt, model)));
+		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(), tenant,
+				(model) -> this.worstCase.of(prompt, model)));
 		try {
-			return new BudgetedCall(options.getModel(), reservation, prompt, options);
+			return new BudgetedCall(options.getModel(), tenant, reservation, prompt, options);
 		}
 		catch (RuntimeException | Error ex) {
 			reservation.settle(0);

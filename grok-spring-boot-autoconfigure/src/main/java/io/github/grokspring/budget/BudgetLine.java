@@ -3,6 +3,7 @@ package io.github.grokspring.budget;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class BudgetLine {
 	private final long ceiling;
 
 	/** Of the current window, under which a budget without scopes counts everything. */
-	private volatile @Nullable BudgetKey current;
+	private final AtomicReference<@Nullable BudgetKey> current = new AtomicReference<>();
 
 	BudgetLine(Budget budget, BudgetTerms terms) {
 		this.budget = budget;
@@ -50,13 +51,15 @@ final class BudgetLine {
 	}
 
 	/**
-	 * Where the money of all calls is counted.
+	 * Where the money of all calls is counted. A clock that is set back opens no window
+	 * again, which may have been forgotten: the current one goes on until its end.
 	 */
 	BudgetKey key(Instant now) {
-		BudgetKey key = this.current;
-		if (key == null || !key.period().contains(now)) {
-			key = new BudgetKey(this.budget.name(), ALL, this.budget.window().around(now, this.budget.zone()));
-			this.current = key;
+		BudgetKey key = this.current.get();
+		while (key == null || key.period().isOver(now)) {
+			BudgetKey next = new BudgetKey(this.budget.name(), ALL,
+					this.budget.window().around(now, this.budget.zone()));
+			key = this.current.compareAndSet(key, next) ? next : this.current.get();
 		}
 		return key;
 	}

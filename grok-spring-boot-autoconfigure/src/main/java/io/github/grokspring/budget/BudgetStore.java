@@ -1,10 +1,11 @@
 package io.github.grokspring.budget;
 
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,24 @@ public interface BudgetStore extends AutoCloseable {
 	/**
 	 * Reserve an amount under each key, or none under any.
 	 * @param claims how much under which keys, and up to which limits
-	 * @param expires when the reservation is given back if nobody has settled or released
-	 * it
+	 * @param time after which the reservation is given back if nobody has settled,
+	 * released or renewed it; measured by a clock that nobody sets
 	 * @return the lease, or which claim had no room
 	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot keep
 	 * what would be spent
 	 */
-	Decision reserve(List<Claim> claims, Instant expires);
+	Decision reserve(List<Claim> claims, Duration time);
+
+	/**
+	 * Keep a reservation, because its call is still under way. One that has been given
+	 * back is made again, whether there is room or not. Does nothing when the lease was
+	 * settled or released before.
+	 * @param lease the lease
+	 * @param ticks how much is to be reserved at least from now on, in the order of the
+	 * keys of the lease and whether there is room or not; empty for as much as before
+	 * @param time after which it is given back
+	 */
+	void renew(Lease lease, List<Long> ticks, Duration time);
 
 	/**
 	 * Give a reservation back and note what was really spent, under the same keys. Counts
@@ -77,26 +89,36 @@ public interface BudgetStore extends AutoCloseable {
 
 	/**
 	 * A store that forgets everything when the process ends.
-	 * @param clock tells when leases expire and periods are over
+	 * @param clock tells when periods are over
 	 * @return the store
 	 */
 	static BudgetStore inMemory(InstantSource clock) {
-		return new MemoryBudgetStore(clock);
+		return inMemory(clock, System::nanoTime);
 	}
 
 	/**
-	 * A store that writes every settlement into a file, and knows them again when the
-	 * process comes back. Reservations are not written: the end of a process releases
-	 * them.
+	 * A store that forgets everything when the process ends.
+	 * @param clock tells when periods are over
+	 * @param nanoTime measures how long leases last, in nanoseconds
+	 * @return the store
+	 */
+	static BudgetStore inMemory(InstantSource clock, LongSupplier nanoTime) {
+		return new MemoryBudgetStore(clock, nanoTime);
+	}
+
+	/**
+	 * A store that writes every reservation and every settlement into a file, and knows
+	 * them again when the process comes back. What was reserved when it ended counts as
+	 * spent then, because nobody knows what those calls have cost.
 	 * @param ledger the file, and how it is written
-	 * @param clock tells when leases expire and periods are over
+	 * @param clock tells when periods are over
 	 * @return the store, to be closed
 	 * @throws LedgerInUseException if another process, or another store of this one,
 	 * writes the file
 	 * @throws IOException if the file cannot be read or written, or is damaged
 	 */
 	static BudgetStore file(BudgetLedger ledger, InstantSource clock) throws IOException {
-		return FileBudgetStore.open(ledger, clock);
+		return FileBudgetStore.open(ledger, clock, System::nanoTime);
 	}
 
 	/**
@@ -156,12 +178,6 @@ public interface BudgetStore extends AutoCloseable {
 		 * @return the amount
 		 */
 		long ticks();
-
-		/**
-		 * When the reservation is given back if nobody has settled or released it.
-		 * @return the instant
-		 */
-		Instant expires();
 
 	}
 

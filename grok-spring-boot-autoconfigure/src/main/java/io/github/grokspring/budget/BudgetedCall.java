@@ -6,6 +6,8 @@ import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.Cost;
+import io.github.grokspring.cost.TenantResolver;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.ai.chat.model.ChatResponse;
@@ -24,14 +26,18 @@ final class BudgetedCall implements CallCosts {
 
 	private final Reservation reservation;
 
+	private final @Nullable String tenant;
+
 	private final Prompt prompt;
 
 	private final AtomicLong spent = new AtomicLong();
 
 	private volatile long ofAnswer;
 
-	BudgetedCall(String wanted, Reservation reservation, Prompt prompt, GrokChatOptions options) {
+	BudgetedCall(String wanted, @Nullable String tenant, Reservation reservation, Prompt prompt,
+			GrokChatOptions options) {
 		this.wanted = wanted;
+		this.tenant = tenant;
 		this.reservation = reservation;
 		GrokChatOptions asked = isDowngraded() ? options.mutate().model(reservation.model()).build() : options;
 		this.prompt = new Prompt(prompt.getInstructions(), CallCosts.attach(asked, this));
@@ -45,8 +51,18 @@ final class BudgetedCall implements CallCosts {
 	}
 
 	@Override
+	public @Nullable String tenant(Prompt prompt, TenantResolver tenants) {
+		return this.tenant;
+	}
+
+	@Override
+	public void begin(String model) {
+		this.reservation.attempt(model);
+	}
+
+	@Override
 	public void add(Cost cost) {
-		long ticks = cost.ticks();
+		long ticks = (cost.source() != Cost.Source.NONE) ? cost.ticks() : this.reservation.unknown();
 		long before = this.spent.getAndUpdate((sum) -> (sum == ENDED) ? ENDED : plus(sum, ticks));
 		if (before == ENDED) {
 			this.reservation.add(ticks);
@@ -58,6 +74,7 @@ final class BudgetedCall implements CallCosts {
 	 * @return the same, with a note if another model was asked than was wanted
 	 */
 	ChatResponse seen(ChatResponse answer) {
+		this.reservation.alive();
 		if (answer.getMetadata().get("grok.cost") instanceof Cost cost) {
 			this.ofAnswer = cost.ticks();
 		}
@@ -67,7 +84,8 @@ final class BudgetedCall implements CallCosts {
 
 	/**
 	 * The call has ended, in whatever way. A model that is not of this library may have
-	 * answered, without a word to the collector; then the bill of the answer counts.
+	 * answered, without a word to the collector; then the bill of the answer counts, if
+	 * it has one. Other providers take no money of xAI's.
 	 * @return completes when it is noted what the call cost
 	 */
 	Mono<Void> end() {

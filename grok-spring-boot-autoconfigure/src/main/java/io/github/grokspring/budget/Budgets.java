@@ -2,6 +2,7 @@ package io.github.grokspring.budget;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import io.github.grokspring.event.GrokEventListener;
 
@@ -64,7 +65,22 @@ public interface Budgets extends AutoCloseable {
 	 */
 	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
 			InstantSource clock) {
-		return new StoredBudgets(budgets, store, terms, listener, clock);
+		return of(budgets, store, terms, listener, clock, System::nanoTime);
+	}
+
+	/**
+	 * Budgets over a store.
+	 * @param budgets what is limited
+	 * @param store keeps what was spent
+	 * @param terms how money is reserved
+	 * @param listener is told when a threshold is reached, or a limit
+	 * @param clock tells windows
+	 * @param nanoTime measures when leases are to be renewed, in nanoseconds
+	 * @return the budgets
+	 */
+	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
+			InstantSource clock, LongSupplier nanoTime) {
+		return new StoredBudgets(budgets, store, terms, listener, clock, nanoTime);
 	}
 
 }

@@ -1,18 +1,27 @@
 package io.github.grokspring.budget;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import io.github.grokspring.budget.BudgetLedger.Fsync;
 import io.github.grokspring.budget.BudgetLedger.OnFailure;
+import io.github.grokspring.budget.LedgerRecord.Amount;
+import io.github.grokspring.budget.MemoryBudgetStore.MemoryLease;
 import io.github.grokspring.error.BudgetStoreException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -21,8 +30,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Keeps accounts in memory and notes every settlement in a ledger, before it counts.
- * Reservations wait for no disk.
+ * Keeps accounts in memory and notes every reservation and every settlement in a ledger.
+ * A settlement does not count before. A reservation waits for no disk: it is handed to
+ * the operating system, and reaches the disk with the next settlement, or within a
+ * second.
  * <p>
  * While the ledger cannot be written, settlements count in memory alone. Every second it
  * is tried to replace the ledger by what memory knows, in which they are contained.
@@ -45,7 +56,7 @@ final class FileBudgetStore implements BudgetStore {
 
 	private final Ledger ledger;
 
-	/** Whoever holds it may write; nothing but settlements, releases and repairs do. */
+	/** Whoever holds it may write. */
 	private final ReentrantLock writing = new ReentrantLock();
 
 	private final AtomicBoolean taskIsDue = new AtomicBoolean();
@@ -56,8 +67,12 @@ final class FileBudgetStore implements BudgetStore {
 
 	private int compactAt = FEWEST_RECORDS_TO_COMPACT;
 
-	private FileBudgetStore(MemoryBudgetStore memory, BudgetLedger settings, InstantSource clock, Scheduler scheduler,
-			Ledger ledger) {
+	/** Leases whose time is over, which the ledger does not know yet. */
+	private final Queue<MemoryLease> expired;
+
+	private FileBudgetStore(MemoryBudgetStore memory, Queue<MemoryLease> expired, BudgetLedger settings,
+			InstantSource clock, Scheduler scheduler, Ledger ledger) {
+		this.expired = expired;
 		this.memory = memory;
 		this.settings = settings;
 		this.clock = clock;
@@ -65,10 +80,10 @@ final class FileBudgetStore implements BudgetStore {
 		this.ledger = ledger;
 	}
 
-	static FileBudgetStore open(BudgetLedger settings, InstantSource clock) throws IOException {
+	static FileBudgetStore open(BudgetLedger settings, InstantSource clock, LongSupplier nanoTime) throws IOException {
 		Scheduler scheduler = Schedulers.newSingle("grok-ledger", true);
 		try {
-			return open(settings, clock, scheduler, Ledger.Opener.DISK);
+			return open(settings, clock, nanoTime, scheduler, Ledger.Opener.DISK);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			scheduler.dispose();
@@ -76,13 +91,22 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
-	static FileBudgetStore open(BudgetLedger settings, InstantSource clock, Scheduler scheduler, Ledger.Opener opener)
-			throws IOException {
-		MemoryBudgetStore memory = new MemoryBudgetStore(clock);
-		Ledger ledger = Ledger.open(settings.file(), opener, (records) -> restore(records, memory, clock.instant()));
-		FileBudgetStore store = new FileBudgetStore(memory, settings, clock, scheduler, ledger);
+	static FileBudgetStore open(BudgetLedger settings, InstantSource clock, LongSupplier nanoTime, Scheduler scheduler,
+			Ledger.Opener opener) throws IOException {
+		Queue<MemoryLease> expired = new ConcurrentLinkedQueue<>();
+		MemoryBudgetStore memory = new MemoryBudgetStore(clock, nanoTime, expired::add);
+		List<LedgerRecord> open = new ArrayList<>();
+		Ledger ledger = Ledger.open(settings.file(), opener,
+				(records) -> open.addAll(restore(records, memory, clock.instant())));
+		FileBudgetStore store = new FileBudgetStore(memory, expired, settings, clock, scheduler, ledger);
 		try {
-			store.compactWhenDue();
+			if (open.isEmpty()) {
+				store.compactWhenDue();
+			}
+			else {
+				store.sayWhatWasUnderWay(open);
+				store.countWhatWasUnderWay();
+			}
 		}
 		catch (IOException ex) {
 			ledger.close();
@@ -91,25 +115,102 @@ final class FileBudgetStore implements BudgetStore {
 		return store;
 	}
 
-	private static void restore(List<LedgerRecord> records, MemoryBudgetStore memory, Instant now) {
+	/**
+	 * Count what was spent, and what was reserved and has no end.
+	 * @return what was reserved and has no end
+	 */
+	private static Collection<LedgerRecord> restore(List<LedgerRecord> records, MemoryBudgetStore memory, Instant now) {
+		Map<Long, LedgerRecord> held = new LinkedHashMap<>();
 		for (LedgerRecord record : records) {
-			for (BudgetKey key : record.keys()) {
-				if (!key.period().isOver(now)) {
-					memory.restore(key, record.ticks());
-				}
+			if (record.kind() == LedgerRecord.Kind.HELD) {
+				held.put(record.lease(), record);
+			}
+			else {
+				held.remove(record.lease());
+				spend(record, memory, now);
+			}
+		}
+		held.values().forEach((record) -> spend(record, memory, now));
+		return held.values();
+	}
+
+	private static void spend(LedgerRecord record, MemoryBudgetStore memory, Instant now) {
+		for (Amount amount : record.amounts()) {
+			if (!amount.key().period().isOver(now)) {
+				memory.restore(amount.key(), amount.ticks());
 			}
 		}
 	}
 
+	/**
+	 * Replace the ledger as a whole, so that what was under way is not counted at the
+	 * next start again.
+	 */
+	private void countWhatWasUnderWay() {
+		this.writing.lock();
+		try {
+			this.ledger.replace(content());
+		}
+		catch (IOException ex) {
+			failed(ex);
+		}
+		finally {
+			this.writing.unlock();
+		}
+	}
+
+	private void sayWhatWasUnderWay(List<LedgerRecord> open) {
+		BigDecimal sum = open.stream()
+			.map((record) -> Budget.usd(record.amounts().stream().mapToLong(Amount::ticks).max().orElse(0)))
+			.reduce(BigDecimal.ZERO, BigDecimal::add);
+		logger.warn("By the ledger of budgets '" + this.ledger.file() + "' " + open.size()
+				+ " calls were under way when the process ended that wrote it. Nobody knows what they have cost, so"
+				+ " what they had reserved counts as spent: $" + sum.stripTrailingZeros().toPlainString());
+	}
+
 	@Override
-	public Decision reserve(List<Claim> claims, Instant expires) {
+	public Decision reserve(List<Claim> claims, Duration time) {
+		this.writing.lock();
+		try {
+			refuseIfBroken();
+			Decision decision = this.memory.reserve(claims, time);
+			if (decision.lease() instanceof MemoryLease lease) {
+				noteExpired();
+				note(held(lease));
+				if (this.failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
+					this.memory.release(lease);
+					refuseIfBroken();
+				}
+				compactOrFail();
+			}
+			return decision;
+		}
+		finally {
+			this.writing.unlock();
+		}
+	}
+
+	private void refuseIfBroken() {
 		IOException failure = this.failure;
 		if (failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 			throw new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
 					+ failure.getMessage() + "), so the request was not sent. Calls go on within a second after it can;"
 					+ " set 'grok.budget.on-write-failure: continue' to let them go on meanwhile.", failure);
 		}
-		return this.memory.reserve(claims, expires);
+	}
+
+	@Override
+	public void renew(Lease lease, List<Long> ticks, Duration time) {
+		this.writing.lock();
+		try {
+			if (this.memory.renewed(lease, ticks, time) && lease instanceof MemoryLease held) {
+				note(held(held));
+				compactOrFail();
+			}
+		}
+		finally {
+			this.writing.unlock();
+		}
 	}
 
 	@Override
@@ -118,20 +219,15 @@ final class FileBudgetStore implements BudgetStore {
 		List<Usage> usage;
 		this.writing.lock();
 		try {
-			if (this.memory.hasEnded(lease)) {
+			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
 				return List.of();
 			}
-			if (this.failure == null && ticks > 0) {
-				try {
-					number = this.ledger.append(new LedgerRecord(ticks, this.clock.instant(), lease.keys()));
-				}
-				catch (IOException ex) {
-					failed(ex);
-				}
-			}
+			noteExpired();
+			number = note(LedgerRecord.spent(number(lease), this.clock.instant(), ticks, lease.keys()));
 			if (this.closed && ticks > 0) {
 				logger.error("A call ended after the ledger of budgets '" + this.ledger.file()
-						+ "' was closed. What it cost is missing in it: $" + Budget.usd(ticks).toPlainString());
+						+ "' was closed. At the next start what it had reserved counts, and not what it cost: $"
+						+ Budget.usd(ticks).toPlainString());
 			}
 			usage = this.memory.settle(lease, ticks);
 			compactOrFail();
@@ -149,7 +245,13 @@ final class FileBudgetStore implements BudgetStore {
 	public void release(Lease lease) {
 		this.writing.lock();
 		try {
+			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
+				return;
+			}
+			noteExpired();
+			note(LedgerRecord.released(number(lease), this.clock.instant()));
 			this.memory.release(lease);
+			compactOrFail();
 		}
 		finally {
 			this.writing.unlock();
@@ -180,7 +282,10 @@ final class FileBudgetStore implements BudgetStore {
 			}
 			this.closed = true;
 			if (this.failure != null) {
-				this.ledger.replace(spent());
+				this.ledger.replace(content());
+			}
+			else {
+				noteExpired();
 			}
 			this.ledger.close();
 		}
@@ -195,9 +300,40 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
+	/**
+	 * Write a record, unless the ledger cannot be written.
+	 * @return its number, 0 when it was not written
+	 */
+	private long note(LedgerRecord record) {
+		if (this.failure != null) {
+			return 0;
+		}
+		try {
+			long number = this.ledger.append(record);
+			taskIsDue();
+			return number;
+		}
+		catch (IOException ex) {
+			failed(ex);
+			return 0;
+		}
+	}
+
+	/**
+	 * Write which leases have expired, so that they do not count at the next start.
+	 */
+	private void noteExpired() {
+		MemoryLease lease = this.expired.poll();
+		while (lease != null) {
+			if (this.memory.stateOf(lease) == MemoryLease.State.EXPIRED) {
+				note(LedgerRecord.released(lease.number(), this.clock.instant()));
+			}
+			lease = this.expired.poll();
+		}
+	}
+
 	private void sync(long number) {
 		if (this.settings.fsync() == Fsync.INTERVAL) {
-			taskIsDue();
 			return;
 		}
 		try {
@@ -243,7 +379,7 @@ final class FileBudgetStore implements BudgetStore {
 				return;
 			}
 			if (this.failure != null) {
-				this.ledger.replace(spent());
+				this.ledger.replace(content());
 				this.failure = null;
 				logger.info("The ledger of budgets '" + this.ledger.file() + "' can be written again");
 			}
@@ -279,19 +415,38 @@ final class FileBudgetStore implements BudgetStore {
 
 	private void compactWhenDue() throws IOException {
 		if (this.failure == null && this.ledger.records() >= this.compactAt) {
-			List<LedgerRecord> spent = spent();
-			this.ledger.replace(spent);
-			this.compactAt = Math.max(FEWEST_RECORDS_TO_COMPACT, spent.size() * RECORDS_FOR_EACH_ACCOUNT);
+			List<LedgerRecord> content = content();
+			this.ledger.replace(content);
+			this.compactAt = Math.max(FEWEST_RECORDS_TO_COMPACT, content.size() * RECORDS_FOR_EACH_ACCOUNT);
 		}
 	}
 
-	private List<LedgerRecord> spent() {
+	/**
+	 * What a ledger has to contain: the sums of what was spent, and what is reserved.
+	 */
+	private List<LedgerRecord> content() {
 		Instant now = this.clock.instant();
 		List<LedgerRecord> records = new ArrayList<>();
 		for (Usage usage : this.memory.spent()) {
-			records.add(new LedgerRecord(usage.used(), now, List.of(usage.key())));
+			records.add(LedgerRecord.spent(LedgerRecord.NO_LEASE, now, usage.used(), List.of(usage.key())));
+		}
+		for (MemoryLease lease : this.memory.held()) {
+			records.add(held(lease));
 		}
 		return records;
+	}
+
+	private LedgerRecord held(MemoryLease lease) {
+		List<BudgetKey> keys = lease.keys();
+		List<Amount> amounts = new ArrayList<>(keys.size());
+		for (int i = 0; i < keys.size(); i++) {
+			amounts.add(new Amount(lease.ticks(i), keys.get(i)));
+		}
+		return LedgerRecord.held(lease.number(), this.clock.instant(), amounts);
+	}
+
+	private static long number(Lease lease) {
+		return MemoryBudgetStore.own(lease).number();
 	}
 
 }

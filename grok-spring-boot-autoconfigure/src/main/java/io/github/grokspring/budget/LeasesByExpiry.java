@@ -19,7 +19,7 @@ final class LeasesByExpiry {
 
 	void add(MemoryLease lease) {
 		MemoryLease before = this.last;
-		while (before != null && before.expires().isAfter(lease.expires())) {
+		while (before != null && before.isAfter(lease)) {
 			before = before.before;
 		}
 		MemoryLease after = (before != null) ? before.after : this.first;

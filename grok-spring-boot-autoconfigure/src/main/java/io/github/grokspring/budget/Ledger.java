@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -47,7 +48,11 @@ final class Ledger implements Closeable {
 
 	private final FileLock lock;
 
-	private final Object syncing = new Object();
+	/**
+	 * No monitor, in which a virtual thread would hold its carrier until the disk is
+	 * done.
+	 */
+	private final ReentrantLock syncing = new ReentrantLock();
 
 	/** How many records were handed to the operating system. */
 	private volatile long written;
@@ -145,11 +150,19 @@ final class Ledger implements Closeable {
 	private void repair(LedgerContent content) throws IOException {
 		this.records = content.records().size();
 		if (content.torn() > 0) {
-			logger.warn(String.format(Locale.ROOT,
-					"The last %d bytes of the ledger '%s' were cut off: the process"
-							+ " that wrote them ended within a record, which never counted as settled",
-					content.torn(), this.file));
+			logger
+				.warn(String.format(Locale.ROOT,
+						"The last %d bytes of the ledger '%s' were cut off: the process or the machine"
+								+ " that wrote them stopped before they had reached the disk",
+						content.torn(), this.file));
 			this.stream.getChannel().truncate(content.length());
+		}
+		if (content.holes() > 0) {
+			logger.warn(String.format(Locale.ROOT,
+					"%d bytes within the last block of the ledger '%s' were cut out: the machine that wrote them"
+							+ " stopped before they had reached the disk, and what they said is lost",
+					content.holes(), this.file));
+			replace(content.records());
 		}
 		if (content.length() == 0) {
 			this.stream.write(LedgerContent.HEADER);
@@ -189,13 +202,17 @@ final class Ledger implements Closeable {
 	 * @throws IOException if it could not be written
 	 */
 	void sync(long number) throws IOException {
-		synchronized (this.syncing) {
+		this.syncing.lock();
+		try {
 			if (this.synced >= number) {
 				return;
 			}
 			long reached = this.written;
 			this.stream.getFD().sync();
 			this.synced = reached;
+		}
+		finally {
+			this.syncing.unlock();
 		}
 	}
 
@@ -222,7 +239,8 @@ final class Ledger implements Closeable {
 			}
 			next.getFD().sync();
 		}
-		synchronized (this.syncing) {
+		this.syncing.lock();
+		try {
 			// Windows does not move files that are open.
 			this.stream.close();
 			Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -230,6 +248,9 @@ final class Ledger implements Closeable {
 			this.stream = this.opener.open(this.file);
 			this.synced = this.written;
 			this.records = records.size();
+		}
+		finally {
+			this.syncing.unlock();
 		}
 	}
 
@@ -254,9 +275,13 @@ final class Ledger implements Closeable {
 	@Override
 	public void close() throws IOException {
 		try {
-			synchronized (this.syncing) {
+			this.syncing.lock();
+			try {
 				this.stream.getFD().sync();
 				this.stream.close();
+			}
+			finally {
+				this.syncing.unlock();
 			}
 		}
 		finally {

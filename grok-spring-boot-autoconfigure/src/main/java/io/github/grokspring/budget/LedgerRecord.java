@@ -13,29 +13,59 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a ledger: an amount that was spent, when that was noted, and under which
- * keys. All keys stand in one line, so that a crash leaves all of them or none.
+ * One line of a ledger: what a lease holds or, when it has ended, what was spent; when
+ * that was noted, and the amounts. All amounts stand in one line, so that a crash leaves
+ * all of them or none.
  *
  * <pre>
- * 788d5bc4 46875000 1795273200000 daily/all/day/1795219200/1795305600
+ * 788d5bc4 spent 17 1795273200000 46875000/daily/all/day/1795219200/1795305600
  * </pre>
  *
- * The first column is the checksum of the rest. In a key stand the budget, the scope, the
- * window, and start and end of the period in seconds.
+ * The first column is the checksum of the rest. In an amount stand its ticks, the budget,
+ * the scope, the window, and start and end of the period in seconds.
  *
- * @param ticks the amount
+ * @param kind what it says
+ * @param lease the number of the lease, {@link #NO_LEASE} when it is of none
  * @param at when it was noted
- * @param keys under which keys
+ * @param amounts how much under which keys
  */
-record LedgerRecord(long ticks, Instant at, List<BudgetKey> keys) {
+record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
+
+	/** Of a sum. */
+	static final long NO_LEASE = 0;
 
 	private static final int CHECKSUM = 8;
 
-	private static final int COLUMNS_BEFORE_KEYS = 2;
+	private static final int COLUMNS_BEFORE_AMOUNTS = 3;
 
-	private static final int PARTS_OF_KEY = 5;
+	private static final int PARTS_OF_AMOUNT = 6;
 
 	private static final String NEVER = "-";
+
+	/**
+	 * A lease holds amounts, instead of those that it held before.
+	 */
+	static LedgerRecord held(long lease, Instant at, List<Amount> amounts) {
+		return new LedgerRecord(Kind.HELD, lease, at, amounts);
+	}
+
+	/**
+	 * A lease has ended.
+	 * @param lease its number
+	 * @param at when
+	 * @param ticks what was spent
+	 * @param keys under each of which keys
+	 */
+	static LedgerRecord spent(long lease, Instant at, long ticks, List<BudgetKey> keys) {
+		return new LedgerRecord(Kind.SPENT, lease, at, keys.stream().map((key) -> new Amount(ticks, key)).toList());
+	}
+
+	/**
+	 * A lease has ended at no cost.
+	 */
+	static LedgerRecord released(long lease, Instant at) {
+		return new LedgerRecord(Kind.SPENT, lease, at, List.of());
+	}
 
 	/**
 	 * Write the line.
@@ -43,11 +73,14 @@ record LedgerRecord(long ticks, Instant at, List<BudgetKey> keys) {
 	 */
 	byte[] line() {
 		StringBuilder content = new StringBuilder(128);
-		content.append(this.ticks).append(' ').append(this.at.toEpochMilli());
-		for (BudgetKey key : this.keys) {
+		content.append(this.kind.word).append(' ').append(this.lease).append(' ').append(this.at.toEpochMilli());
+		for (Amount amount : this.amounts) {
+			BudgetKey key = amount.key();
 			BudgetPeriod period = key.period();
 			Instant end = period.end();
 			content.append(' ')
+				.append(amount.ticks())
+				.append('/')
 				.append(encoded(key.budget()))
 				.append('/')
 				.append(encoded(key.scope()))
@@ -80,11 +113,12 @@ record LedgerRecord(long ticks, Instant at, List<BudgetKey> keys) {
 		}
 		String[] columns = new String(bytes, content, to - content, StandardCharsets.US_ASCII).split(" ");
 		try {
-			List<BudgetKey> keys = new ArrayList<>(columns.length - COLUMNS_BEFORE_KEYS);
-			for (int i = COLUMNS_BEFORE_KEYS; i < columns.length; i++) {
-				keys.add(key(columns[i].split("/")));
+			List<Amount> amounts = new ArrayList<>(columns.length);
+			for (int i = COLUMNS_BEFORE_AMOUNTS; i < columns.length; i++) {
+				amounts.add(amount(columns[i].split("/")));
 			}
-			return new LedgerRecord(Long.parseLong(columns[0]), Instant.ofEpochMilli(Long.parseLong(columns[1])), keys);
+			return new LedgerRecord(Kind.of(columns[0]), Long.parseLong(columns[1]),
+					Instant.ofEpochMilli(Long.parseLong(columns[2])), amounts);
 		}
 		catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException ex) {
 			// The checksum is right, so somebody else wrote it.
@@ -92,14 +126,15 @@ record LedgerRecord(long ticks, Instant at, List<BudgetKey> keys) {
 		}
 	}
 
-	private static BudgetKey key(String[] parts) {
-		if (parts.length != PARTS_OF_KEY) {
-			throw new IllegalArgumentException("not a key");
+	private static Amount amount(String[] parts) {
+		if (parts.length != PARTS_OF_AMOUNT) {
+			throw new IllegalArgumentException("not an amount");
 		}
-		Instant end = parts[4].equals(NEVER) ? null : Instant.ofEpochSecond(Long.parseLong(parts[4]));
-		return new BudgetKey(decoded(parts[0]), decoded(parts[1]),
-				new BudgetPeriod(BudgetWindow.valueOf(parts[2].toUpperCase(Locale.ROOT)),
-						Instant.ofEpochSecond(Long.parseLong(parts[3])), end));
+		Instant end = parts[5].equals(NEVER) ? null : Instant.ofEpochSecond(Long.parseLong(parts[5]));
+		return new Amount(Long.parseLong(parts[0]),
+				new BudgetKey(decoded(parts[1]), decoded(parts[2]),
+						new BudgetPeriod(BudgetWindow.valueOf(parts[3].toUpperCase(Locale.ROOT)),
+								Instant.ofEpochSecond(Long.parseLong(parts[4])), end)));
 	}
 
 	private static String encoded(String name) {
@@ -115,6 +150,53 @@ record LedgerRecord(long ticks, Instant at, List<BudgetKey> keys) {
 		checksum.update(bytes, from, to - from);
 		String hex = Long.toHexString(checksum.getValue());
 		return "0".repeat(CHECKSUM - hex.length()) + hex;
+	}
+
+	/**
+	 * An amount under a key.
+	 *
+	 * @param ticks how much
+	 * @param key under which key
+	 */
+	record Amount(long ticks, BudgetKey key) {
+
+		/**
+		 * Create an amount, which is never negative.
+		 */
+		Amount {
+			if (ticks < 0) {
+				throw new IllegalArgumentException("'ticks' must not be negative");
+			}
+		}
+
+	}
+
+	/**
+	 * What a record says.
+	 */
+	enum Kind {
+
+		/**
+		 * That amounts are reserved.
+		 */
+		HELD,
+
+		/**
+		 * That amounts were spent, and the reservation is over.
+		 */
+		SPENT;
+
+		private final String word = name().toLowerCase(Locale.ROOT);
+
+		private static Kind of(String word) {
+			for (Kind kind : values()) {
+				if (kind.word.equals(word)) {
+					return kind;
+				}
+			}
+			throw new IllegalArgumentException("not a kind");
+		}
+
 	}
 
 }

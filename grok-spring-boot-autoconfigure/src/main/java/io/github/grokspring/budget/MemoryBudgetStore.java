@@ -8,7 +8,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,14 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(1);
 
+	/** Instants that are further apart than this cannot be compared. */
+	private static final long LONGEST = Long.MAX_VALUE / 2;
+
 	private final InstantSource clock;
+
+	private final LongSupplier nanoTime;
+
+	private final Consumer<MemoryLease> onExpiry;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -32,20 +42,35 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private final LeasesByExpiry leases = new LeasesByExpiry();
 
-	private Instant nextCleaning = Instant.MIN;
+	private long nextCleaning;
 
 	private long lastId;
 
-	MemoryBudgetStore(InstantSource clock) {
+	MemoryBudgetStore(InstantSource clock, LongSupplier nanoTime) {
+		this(clock, nanoTime, (lease) -> {
+		});
+	}
+
+	/**
+	 * Create a store.
+	 * @param clock tells when periods are over
+	 * @param nanoTime measures how long leases last
+	 * @param onExpiry is told which lease was given back because its time is over, and
+	 * must not wait
+	 */
+	MemoryBudgetStore(InstantSource clock, LongSupplier nanoTime, Consumer<MemoryLease> onExpiry) {
 		this.clock = clock;
+		this.nanoTime = nanoTime;
+		this.onExpiry = onExpiry;
+		this.nextCleaning = nanoTime.getAsLong();
 	}
 
 	@Override
-	public Decision reserve(List<Claim> claims, Instant expires) {
-		if (claims.stream().anyMatch((claim) -> claim.ticks() < 0)) {
-			throw new IllegalArgumentException("'ticks' must not be negative");
+	public Decision reserve(List<Claim> claims, Duration time) {
+		for (Claim claim : claims) {
+			requireNotNegative(claim.ticks());
 		}
-		Instant now = this.clock.instant();
+		long now = this.nanoTime.getAsLong();
 		Account[] accounts = new Account[claims.size()];
 		long[] amounts = new long[accounts.length];
 		this.lock.lock();
@@ -63,11 +88,8 @@ final class MemoryBudgetStore implements BudgetStore {
 			if (refused >= 0) {
 				return new Decision(null, refused, usage(accounts));
 			}
-			MemoryLease lease = new MemoryLease(++this.lastId, accounts, amounts, expires);
-			for (int i = 0; i < accounts.length; i++) {
-				accounts[i].reserved += amounts[i];
-			}
-			this.leases.add(lease);
+			MemoryLease lease = new MemoryLease(++this.lastId, accounts, amounts);
+			hold(lease, now + nanos(time));
 			return new Decision(lease, -1, usage(accounts));
 		}
 		finally {
@@ -76,10 +98,44 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	@Override
-	public List<Usage> settle(Lease lease, long ticks) {
-		if (ticks < 0) {
-			throw new IllegalArgumentException("'ticks' must not be negative");
+	public void renew(Lease lease, List<Long> ticks, Duration time) {
+		renewed(lease, ticks, time);
+	}
+
+	/**
+	 * Keep a reservation.
+	 * @return whether more is reserved than before
+	 */
+	boolean renewed(Lease lease, List<Long> ticks, Duration time) {
+		ticks.forEach(MemoryBudgetStore::requireNotNegative);
+		MemoryLease held = own(lease);
+		if (!ticks.isEmpty() && ticks.size() != held.accounts.length) {
+			throw new IllegalArgumentException("'ticks' must have an amount for each key of the lease, or none");
 		}
+		long now = this.nanoTime.getAsLong();
+		this.lock.lock();
+		try {
+			clean(now);
+			if (held.state == MemoryLease.State.ENDED) {
+				return false;
+			}
+			boolean more = held.state == MemoryLease.State.EXPIRED;
+			giveBack(held);
+			for (int i = 0; i < ticks.size(); i++) {
+				more |= ticks.get(i) > held.amounts[i];
+				held.amounts[i] = Math.max(held.amounts[i], ticks.get(i));
+			}
+			hold(held, now + nanos(time));
+			return more;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public List<Usage> settle(Lease lease, long ticks) {
+		requireNotNegative(ticks);
 		MemoryLease held = own(lease);
 		this.lock.lock();
 		try {
@@ -110,7 +166,7 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	@Override
 	public List<Usage> usage(Collection<BudgetKey> keys) {
-		Instant now = this.clock.instant();
+		long now = this.nanoTime.getAsLong();
 		this.lock.lock();
 		try {
 			clean(now);
@@ -131,7 +187,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		Instant now = this.clock.instant();
 		this.lock.lock();
 		try {
-			clean(now);
+			clean(this.nanoTime.getAsLong());
 			List<Usage> usage = new ArrayList<>();
 			for (Account account : this.accounts.values()) {
 				if (account.key.budget().equals(budget) && !account.key.period().isOver(now) && !account.isEmpty()) {
@@ -182,13 +238,31 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Whether a lease has been settled or released.
+	 * What is reserved.
+	 * @return the leases that are held
 	 */
-	boolean hasEnded(Lease lease) {
+	List<MemoryLease> held() {
+		this.lock.lock();
+		try {
+			List<MemoryLease> held = new ArrayList<>();
+			for (MemoryLease lease = this.leases.first(); lease != null; lease = lease.after) {
+				held.add(lease);
+			}
+			return held;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * What has become of a lease.
+	 */
+	MemoryLease.State stateOf(Lease lease) {
 		MemoryLease held = own(lease);
 		this.lock.lock();
 		try {
-			return held.state == MemoryLease.State.ENDED;
+			return held.state;
 		}
 		finally {
 			this.lock.unlock();
@@ -204,25 +278,46 @@ final class MemoryBudgetStore implements BudgetStore {
 		return true;
 	}
 
+	private void hold(MemoryLease lease, long deadline) {
+		for (int i = 0; i < lease.accounts.length; i++) {
+			lease.taken[i] = lease.accounts[i].reserve(lease.amounts[i]);
+		}
+		lease.deadline = deadline;
+		lease.state = MemoryLease.State.HELD;
+		this.leases.add(lease);
+	}
+
 	private void giveBack(MemoryLease lease) {
 		if (lease.state == MemoryLease.State.HELD) {
 			this.leases.remove(lease);
 			for (int i = 0; i < lease.accounts.length; i++) {
-				lease.accounts[i].reserved -= lease.amounts[i];
+				lease.accounts[i].reserved -= lease.taken[i];
 			}
 		}
 	}
 
-	private void clean(Instant now) {
+	private void clean(long now) {
 		for (MemoryLease lease = this.leases.first(); lease != null
-				&& !now.isBefore(lease.expires()); lease = this.leases.first()) {
+				&& lease.deadline - now <= 0; lease = this.leases.first()) {
 			giveBack(lease);
 			lease.state = MemoryLease.State.EXPIRED;
+			this.onExpiry.accept(lease);
 		}
-		if (!now.isBefore(this.nextCleaning)) {
-			this.nextCleaning = now.plus(BETWEEN_CLEANINGS);
-			this.accounts.values().removeIf((account) -> account.reserved == 0 && account.isForgettable(now));
+		if (now - this.nextCleaning >= 0) {
+			this.nextCleaning = now + BETWEEN_CLEANINGS.toNanos();
+			Instant instant = this.clock.instant();
+			this.accounts.values().removeIf((account) -> account.reserved == 0 && account.isForgettable(instant));
 		}
+	}
+
+	private static void requireNotNegative(long ticks) {
+		if (ticks < 0) {
+			throw new IllegalArgumentException("'ticks' must not be negative");
+		}
+	}
+
+	private static long nanos(Duration time) {
+		return Math.min(TimeUnit.NANOSECONDS.convert(time), LONGEST);
 	}
 
 	private Account account(BudgetKey key) {
@@ -234,7 +329,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		return account;
 	}
 
-	private static MemoryLease own(Lease lease) {
+	static MemoryLease own(Lease lease) {
 		if (lease instanceof MemoryLease held) {
 			return held;
 		}
@@ -274,6 +369,16 @@ final class MemoryBudgetStore implements BudgetStore {
 			return limit == Long.MAX_VALUE || (taken >= 0 && taken <= limit && ticks <= limit - taken);
 		}
 
+		/**
+		 * Reserve an amount, or as much of it as fits in a long.
+		 * @return how much was reserved, which is what is to be given back
+		 */
+		private long reserve(long ticks) {
+			long taken = Math.min(ticks, Long.MAX_VALUE - this.reserved);
+			this.reserved += taken;
+			return taken;
+		}
+
 		private void use(long ticks) {
 			long sum = this.used + ticks;
 			this.used = (sum >= 0) ? sum : Long.MAX_VALUE;
@@ -306,7 +411,10 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		private final long[] amounts;
 
-		private final Instant expires;
+		/** What is reserved of the amounts: what did not fit in a sum is not. */
+		private final long[] taken;
+
+		private long deadline;
 
 		private State state = State.HELD;
 
@@ -314,11 +422,29 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		@Nullable MemoryLease after;
 
-		MemoryLease(long number, Account[] accounts, long[] amounts, Instant expires) {
+		MemoryLease(long number, Account[] accounts, long[] amounts) {
 			this.number = number;
 			this.accounts = accounts;
 			this.amounts = amounts;
-			this.expires = expires;
+			this.taken = new long[amounts.length];
+		}
+
+		boolean isAfter(MemoryLease other) {
+			return this.deadline - other.deadline > 0;
+		}
+
+		/**
+		 * What no other lease of the store has.
+		 */
+		long number() {
+			return this.number;
+		}
+
+		/**
+		 * How much under the key at an index.
+		 */
+		long ticks(int index) {
+			return this.amounts[index];
 		}
 
 		@Override
@@ -342,11 +468,6 @@ final class MemoryBudgetStore implements BudgetStore {
 				most = Math.max(most, amount);
 			}
 			return most;
-		}
-
-		@Override
-		public Instant expires() {
-			return this.expires;
 		}
 
 		/**

@@ -2,6 +2,8 @@ package io.github.grokspring.budget;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 
 import io.github.grokspring.catalog.GrokModel;
@@ -9,6 +11,10 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.PriceConditions;
+import io.github.grokspring.cost.TokenUsage;
+import io.github.grokspring.tool.ServerTool;
+import io.github.grokspring.tool.XSearch;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.prompt.ChatOptions;
@@ -31,6 +37,15 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 	/** What xAI puts before every prompt without saying so; up to 690 were seen. */
 	private static final long HIDDEN_PROMPT = 700;
 
+	/** Which part of the estimated tokens of a prompt is added to them. */
+	private static final long MARGIN = 4;
+
+	/** What {@code max-tokens} is called in the bodies of requests. */
+	private static final List<String> LIMITS = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
+
+	/** X search is billed by the posts that it fetches, some ten in a run. */
+	private static final Map<String, Long> RUN_OF_X_SEARCH = Map.of("x_search", 1L, "x_posts_fetched", 10L);
+
 	@Override
 	public Estimate of(Prompt prompt, String model) {
 		GrokModel facts = answering(model);
@@ -39,8 +54,9 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		Prompt asked = (options != null && !model.equals(options.getModel()))
 				? new Prompt(prompt.getInstructions(), options.mutate().model(model).build()) : prompt;
 		Instant now = this.clock.instant();
-		long input = HIDDEN_PROMPT + this.tokens.applyAsLong(prompt);
-		@Nullable Integer limit = (options != null) ? options.getMaxTokens() : null;
+		long estimated = this.tokens.applyAsLong(prompt);
+		long input = HIDDEN_PROMPT + estimated + (estimated + MARGIN - 1) / MARGIN;
+		@Nullable Long limit = limit(options);
 		long visible = (limit != null) ? limit : 0;
 		Cost bounded = this.prices.estimate(asked, input, visible, now);
 		if (bounded.source() == Cost.Source.NONE) {
@@ -48,7 +64,59 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		}
 		long most = ((limit != null) ? visible : VISIBLE_WITHOUT_LIMIT) + thinking(facts, options);
 		Cost unbounded = (most > visible) ? this.prices.estimate(asked, input, most, now) : bounded;
-		return new Estimate(id, bounded.ticks(), Math.max(0, unbounded.ticks() - bounded.ticks()));
+		return new Estimate(id, plus(bounded.ticks(), fees(options, id, now)),
+				Math.max(0, unbounded.ticks() - bounded.ticks()));
+	}
+
+	/**
+	 * The limit of visible tokens, from the options or else the extra body, by any of its
+	 * names.
+	 */
+	private static @Nullable Long limit(@Nullable ChatOptions options) {
+		Integer limit = (options != null) ? options.getMaxTokens() : null;
+		if (limit != null) {
+			return limit.longValue();
+		}
+		@Nullable Long largest = null;
+		if (options instanceof GrokChatOptions grok && !grok.getExtraBody().isEmpty()) {
+			for (String name : LIMITS) {
+				Long given = number(grok, name);
+				largest = (given != null && (largest == null || given > largest)) ? given : largest;
+			}
+		}
+		return largest;
+	}
+
+	/**
+	 * What the dearest of xAI's own tools costs when it runs once in every turn that the
+	 * request allows.
+	 */
+	private long fees(@Nullable ChatOptions options, String model, Instant now) {
+		if (!(options instanceof GrokChatOptions grok) || grok.getServerTools().isEmpty()) {
+			return 0;
+		}
+		Integer allowed = grok.getMaxTurns();
+		Long turns = (allowed != null) ? Long.valueOf(allowed) : number(grok, "max_turns");
+		if (turns == null) {
+			return 0;
+		}
+		long dearest = 0;
+		for (ServerTool tool : grok.getServerTools()) {
+			Map<String, Long> run = (tool instanceof XSearch) ? RUN_OF_X_SEARCH : Map.of(tool.type(), 1L);
+			TokenUsage usage = new TokenUsage(0, 0, 0, 0, 0, run, true);
+			dearest = Math.max(dearest, this.prices.price(usage, model, now, PriceConditions.STANDARD).ticks());
+		}
+		return (dearest <= Long.MAX_VALUE / Math.max(1, turns)) ? dearest * turns : Long.MAX_VALUE;
+	}
+
+	private static @Nullable Long number(GrokChatOptions options, String name) {
+		return (options.getExtraBody().get(name) instanceof Number number && number.longValue() >= 0)
+				? Long.valueOf(number.longValue()) : null;
+	}
+
+	private static long plus(long first, long second) {
+		long sum = first + second;
+		return (sum >= 0) ? sum : Long.MAX_VALUE;
 	}
 
 	/**

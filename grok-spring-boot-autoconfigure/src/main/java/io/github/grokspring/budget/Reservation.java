@@ -23,6 +23,25 @@ public interface Reservation {
 	long ticks();
 
 	/**
+	 * What an attempt counts as of which nobody says what it cost.
+	 * @return the amount in ticks, reserved in every budget
+	 */
+	long unknown();
+
+	/**
+	 * An attempt begins, so the call is still under way. Where the model that is asked
+	 * now may cost more than the one for which money is reserved, more is reserved,
+	 * whether there is room or not: others get no room then.
+	 * @param model the model that is asked
+	 */
+	void attempt(String model);
+
+	/**
+	 * Something has come of the answer, so the call is still under way.
+	 */
+	void alive();
+
+	/**
 	 * The call has ended. Counts once.
 	 * @param ticks what it cost, in ticks, 0 when nothing was spent
 	 * @return completes when that is noted, which an event loop need not wait for

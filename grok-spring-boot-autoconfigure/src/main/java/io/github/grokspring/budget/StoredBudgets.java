@@ -8,7 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetStore.Decision;
@@ -27,6 +30,8 @@ import org.springframework.util.Assert;
  */
 final class StoredBudgets implements Budgets {
 
+	private static final int RENEWALS = 4;
+
 	private static final Log logger = LogFactory.getLog(StoredBudgets.class);
 
 	private final List<Budget> budgets;
@@ -43,6 +48,13 @@ final class StoredBudgets implements Budgets {
 
 	private final InstantSource clock;
 
+	private final LongSupplier nanoTime;
+
+	/**
+	 * How old a lease is renewed, in nanoseconds: long before its end, and not too often.
+	 */
+	private final long renewAfter;
+
 	private final BudgetNews news;
 
 	private final SettlementThread thread = new SettlementThread();
@@ -52,7 +64,7 @@ final class StoredBudgets implements Budgets {
 	private final Overshoots overshoots = new Overshoots();
 
 	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
-			InstantSource clock) {
+			InstantSource clock, LongSupplier nanoTime) {
 		Assert.isTrue(budgets.stream().map(Budget::name).distinct().count() == budgets.size(),
 				"'budgets' must have different names");
 		this.budgets = List.copyOf(budgets);
@@ -63,6 +75,8 @@ final class StoredBudgets implements Budgets {
 		this.store = store;
 		this.terms = terms;
 		this.clock = clock;
+		this.nanoTime = nanoTime;
+		this.renewAfter = TimeUnit.NANOSECONDS.convert(terms.lease()) / RENEWALS;
 		this.news = new BudgetNews(GrokEventListener.all(List.of(listener)));
 	}
 
@@ -118,7 +132,7 @@ final class StoredBudgets implements Budgets {
 		Set<String> tried = new HashSet<>(Set.of(request.model()));
 		Wish wish = wish(request, request.model(), tried, now);
 		while (true) {
-			Decision decision = this.store.reserve(wish.claims(), now.plus(this.terms.lease()));
+			Decision decision = this.store.reserve(wish.claims(), this.terms.lease());
 			Lease lease = decision.lease();
 			if (lease != null) {
 				return held(request, wish, decision, lease);
@@ -131,7 +145,7 @@ final class StoredBudgets implements Budgets {
 		try {
 			warnWhereExceeded(request, wish, decision);
 			wish.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
-			return new Held(request.client(), wish, lease);
+			return new Held(request, wish, lease);
 		}
 		catch (RuntimeException | Error ex) {
 			this.store.release(lease);
@@ -230,7 +244,7 @@ final class StoredBudgets implements Budgets {
 	 */
 	private final class Held implements Reservation {
 
-		private final String client;
+		private final BudgetRequest request;
 
 		private final Wish wish;
 
@@ -238,8 +252,10 @@ final class StoredBudgets implements Budgets {
 
 		private final AtomicLong cost = new AtomicLong();
 
-		Held(String client, Wish wish, Lease lease) {
-			this.client = client;
+		private final AtomicLong renewed = new AtomicLong(StoredBudgets.this.nanoTime.getAsLong());
+
+		Held(BudgetRequest request, Wish wish, Lease lease) {
+			this.request = request;
 			this.wish = wish;
 			this.lease = lease;
 		}
@@ -252,6 +268,47 @@ final class StoredBudgets implements Budgets {
 		@Override
 		public long ticks() {
 			return this.lease.ticks();
+		}
+
+		@Override
+		public long unknown() {
+			return this.wish.least();
+		}
+
+		@Override
+		public void attempt(String model) {
+			if (model.equals(this.wish.model())) {
+				alive();
+				return;
+			}
+			this.renewed.set(StoredBudgets.this.nanoTime.getAsLong());
+			renew(() -> ticksOf(model));
+		}
+
+		private List<Long> ticksOf(String model) {
+			WorstCase.Estimate estimate = this.request.worstCase().apply(model);
+			long seen = StoredBudgets.this.overshoots.of(estimate.model(), StoredBudgets.this.clock.instant());
+			List<BudgetKey> keys = this.lease.keys();
+			List<Long> ticks = new ArrayList<>(keys.size());
+			for (int i = 0; i < keys.size(); i++) {
+				ticks.add(StoredBudgets.this.lines.get(i).claim(keys.get(i), estimate, seen, true).ticks());
+			}
+			return ticks;
+		}
+
+		@Override
+		public void alive() {
+			long now = StoredBudgets.this.nanoTime.getAsLong();
+			long last = this.renewed.get();
+			if (now - last >= StoredBudgets.this.renewAfter && this.renewed.compareAndSet(last, now)) {
+				renew(List::of);
+			}
+		}
+
+		private void renew(Supplier<List<Long>> ticks) {
+			execute(() -> StoredBudgets.this.store.renew(this.lease, ticks.get(), StoredBudgets.this.terms.lease()),
+					() -> "The reservation of a call of client '" + this.request.client()
+							+ "' could not be renewed, and may be given back before the call has ended");
 		}
 
 		@Override
@@ -269,8 +326,7 @@ final class StoredBudgets implements Budgets {
 						.stream()
 						.map((key) -> new Claim(key, Long.MAX_VALUE, 0))
 						.toList();
-					Instant expires = StoredBudgets.this.clock.instant().plus(StoredBudgets.this.terms.lease());
-					Lease more = StoredBudgets.this.store.reserve(claims, expires).lease();
+					Lease more = StoredBudgets.this.store.reserve(claims, StoredBudgets.this.terms.lease()).lease();
 					end(Objects.requireNonNull(more, "a claim without limit was refused"), ticks);
 				}, ticks);
 			}
@@ -297,20 +353,24 @@ final class StoredBudgets implements Budgets {
 				BudgetLine line = StoredBudgets.this.lines.get(i);
 				long used = usage.get(i).used();
 				for (int percent : line.reached(used - ticks, used)) {
-					StoredBudgets.this.news.reached(this.client, line.budget(), usage.get(i), percent);
+					StoredBudgets.this.news.reached(this.request.client(), line.budget(), usage.get(i), percent);
 				}
 			}
 		}
 
 		private Mono<Void> execute(Runnable settlement, long ticks) {
+			return execute(settlement, () -> "What a call of client '" + this.request.client()
+					+ "' cost could not be noted in its budgets: $" + Budget.usd(ticks).toPlainString());
+		}
+
+		private Mono<Void> execute(Runnable task, Supplier<String> complaint) {
 			Runnable guarded = () -> {
 				try {
-					settlement.run();
+					task.run();
 				}
 				catch (RuntimeException ex) {
 					// The answer is there and paid for, and must not be lost as well.
-					logger.error("What a call of client '" + this.client + "' cost could not be noted in its budgets: $"
-							+ Budget.usd(ticks).toPlainString(), ex);
+					logger.error(complaint.get(), ex);
 				}
 			};
 			if (mayWait() && Schedulers.isInNonBlockingThread()) {

@@ -26,10 +26,12 @@ public interface WorstCase {
 	Estimate of(Prompt prompt, String model);
 
 	/**
-	 * By price: the prompt and as many visible tokens as the options allow are bounded,
-	 * in the tier and for as many answers as they ask for. Thinking is not, because no
-	 * limit caps it, nor are visible tokens without a limit: for them stands what is
-	 * hardly ever exceeded.
+	 * By price: the prompt, with a quarter more tokens than it probably has, and as many
+	 * visible tokens as the options or the extra body allow are bounded, in the tier and
+	 * for as many answers as they ask for; so is a run of the dearest of xAI's own tools
+	 * in each turn, where turns are limited. Thinking is not, because no limit caps it,
+	 * nor are visible tokens without a limit: for them stands what is hardly ever
+	 * exceeded.
 	 * @param prices knows what tokens cost
 	 * @param catalog knows which models think
 	 * @param tokens how many tokens a prompt probably has

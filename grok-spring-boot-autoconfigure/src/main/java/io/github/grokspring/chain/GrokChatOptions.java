@@ -68,6 +68,12 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 
 	private final @Nullable Integer maxTurns;
 
+	private final @Nullable CacheMode cacheMode;
+
+	private final @Nullable Duration cacheTtl;
+
+	private final @Nullable Boolean cacheServerTools;
+
 	private final List<ServerTool> serverTools;
 
 	private final List<String> include;
@@ -107,6 +113,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		this.encryptedReasoning = builder.encryptedReasoning;
 		this.previousResponseId = builder.previousResponseId;
 		this.maxTurns = builder.maxTurns;
+		this.cacheMode = builder.cacheMode;
+		this.cacheTtl = builder.cacheTtl;
+		this.cacheServerTools = builder.cacheServerTools;
 		this.serverTools = List.copyOf(builder.serverTools);
 		this.include = List.copyOf(builder.include);
 		this.logitBias = copyOf(builder.logitBias);
@@ -155,6 +164,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		builder.encryptedReasoning = this.encryptedReasoning;
 		builder.previousResponseId = this.previousResponseId;
 		builder.maxTurns = this.maxTurns;
+		builder.cacheMode = this.cacheMode;
+		builder.cacheTtl = this.cacheTtl;
+		builder.cacheServerTools = this.cacheServerTools;
 		builder.serverTools = this.serverTools;
 		builder.include = this.include;
 		builder.logitBias = this.logitBias;
@@ -325,6 +337,32 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
+	 * What the request has to do with the cache of responses, which is not that of xAI.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable CacheMode getCacheMode() {
+		return this.cacheMode;
+	}
+
+	/**
+	 * How long the answer is kept in the cache of responses, in place of
+	 * {@code grok.cache.ttl}.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Duration getCacheTtl() {
+		return this.cacheTtl;
+	}
+
+	/**
+	 * Whether an answer for which tools ran at xAI may come from the cache of responses
+	 * and be kept there, in place of {@code grok.cache.server-tools}.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Boolean getCacheServerTools() {
+		return this.cacheServerTools;
+	}
+
+	/**
 	 * Tools that run at xAI while it answers. Only the Responses API serves them.
 	 * @return an unmodifiable list, empty if not set
 	 */
@@ -396,9 +434,12 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				&& Objects.equals(this.timeout, that.timeout)
 				&& Objects.equals(this.encryptedReasoning, that.encryptedReasoning)
 				&& Objects.equals(this.previousResponseId, that.previousResponseId)
-				&& Objects.equals(this.maxTurns, that.maxTurns) && Objects.equals(this.serverTools, that.serverTools)
-				&& Objects.equals(this.include, that.include) && Objects.equals(this.logitBias, that.logitBias)
-				&& Objects.equals(this.extraBody, that.extraBody) && Objects.equals(this.headers, that.headers);
+				&& Objects.equals(this.maxTurns, that.maxTurns) && Objects.equals(this.cacheMode, that.cacheMode)
+				&& Objects.equals(this.cacheTtl, that.cacheTtl)
+				&& Objects.equals(this.cacheServerTools, that.cacheServerTools)
+				&& Objects.equals(this.serverTools, that.serverTools) && Objects.equals(this.include, that.include)
+				&& Objects.equals(this.logitBias, that.logitBias) && Objects.equals(this.extraBody, that.extraBody)
+				&& Objects.equals(this.headers, that.headers);
 	}
 
 	@Override
@@ -406,8 +447,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		return Objects.hash(super.hashCode(), this.reasoningEffort, this.seed, this.parallelToolCalls, this.toolChoice,
 				this.responseFormat, this.outputSchema, this.serviceTier, this.store, this.user, this.n, this.logprobs,
 				this.topLogprobs, this.conversationId, this.promptCache, this.api, this.timeout,
-				this.encryptedReasoning, this.previousResponseId, this.maxTurns, this.serverTools, this.include,
-				this.logitBias, this.extraBody, this.headers);
+				this.encryptedReasoning, this.previousResponseId, this.maxTurns, this.cacheMode, this.cacheTtl,
+				this.cacheServerTools, this.serverTools, this.include, this.logitBias, this.extraBody, this.headers);
 	}
 
 	private static <T> Map<String, T> copyOf(Map<String, T> map) {
@@ -458,6 +499,12 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		private @Nullable String previousResponseId;
 
 		private @Nullable Integer maxTurns;
+
+		private @Nullable CacheMode cacheMode;
+
+		private @Nullable Duration cacheTtl;
+
+		private @Nullable Boolean cacheServerTools;
 
 		private List<ServerTool> serverTools = List.of();
 
@@ -672,6 +719,43 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
+		 * What the request has to do with the cache of responses, which is not that of
+		 * xAI.
+		 * @param cacheMode the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder cacheMode(@Nullable CacheMode cacheMode) {
+			this.cacheMode = cacheMode;
+			return this;
+		}
+
+		/**
+		 * How long the answer is kept in the cache of responses, in place of
+		 * {@code grok.cache.ttl}.
+		 * @param cacheTtl the value, longer than 0, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder cacheTtl(@Nullable Duration cacheTtl) {
+			if (cacheTtl != null && (cacheTtl.isZero() || cacheTtl.isNegative())) {
+				throw new IllegalArgumentException(
+						"'cacheTtl' must be longer than 0; CacheMode.BYPASS keeps an answer out of the cache");
+			}
+			this.cacheTtl = cacheTtl;
+			return this;
+		}
+
+		/**
+		 * Whether an answer for which tools ran at xAI may come from the cache of
+		 * responses and be kept there, in place of {@code grok.cache.server-tools}.
+		 * @param cacheServerTools the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder cacheServerTools(@Nullable Boolean cacheServerTools) {
+			this.cacheServerTools = cacheServerTools;
+			return this;
+		}
+
+		/**
 		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of
 		 * two tools with one {@link ServerTool#key() key} the later one counts.
 		 * @param serverTools replaces what was set
@@ -772,6 +856,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.api = firstOf(that.api, this.api);
 				this.timeout = firstOf(that.timeout, this.timeout);
 				combineResponses(that);
+				this.cacheMode = firstOf(that.cacheMode, this.cacheMode);
+				this.cacheTtl = firstOf(that.cacheTtl, this.cacheTtl);
+				this.cacheServerTools = firstOf(that.cacheServerTools, this.cacheServerTools);
 				this.logitBias = merge(this.logitBias, that.logitBias);
 				this.extraBody = merge(this.extraBody, that.extraBody);
 				this.headers = mergeHeaders(this.headers, that.headers);

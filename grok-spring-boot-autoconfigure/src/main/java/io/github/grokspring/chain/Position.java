@@ -29,6 +29,13 @@ public enum Position {
 	FALLBACK,
 
 	/**
+	 * Fits the prompt into the context window. Once per candidate, because it is the
+	 * window of the model that will answer which counts; not once per attempt, because
+	 * sending again makes no prompt shorter, and before any permit is waited for.
+	 */
+	CONTEXT,
+
+	/**
 	 * Sends again; all below runs once per attempt.
 	 */
 	RETRY,

@@ -41,6 +41,22 @@ public final class ResponsesNeeds {
 				? "the model '" + options.getModel() + "'" : null;
 	}
 
+	/**
+	 * The endpoint that answers a request.
+	 * @param options the options of the request
+	 * @param catalog tells which endpoints serve its model
+	 * @return the endpoint, never {@link GrokApi#AUTO}
+	 */
+	public static GrokApi endpoint(GrokChatOptions options, ModelCatalog catalog) {
+		if (options.getApi() != null && options.getApi() != GrokApi.AUTO) {
+			return options.getApi();
+		}
+		// Chat Completions can be asked to store an answer, but nothing can be done with
+		// it
+		boolean responses = Boolean.TRUE.equals(options.getStore()) || of(options, catalog) != null;
+		return responses ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
+	}
+
 	private static boolean isServedThereOnly(GrokModel model) {
 		return model.endpoints().contains(GrokModel.Endpoint.RESPONSES)
 				&& !model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS);

@@ -14,9 +14,9 @@ import org.springframework.ai.content.MediaContent;
 import org.springframework.util.StringUtils;
 
 /**
- * Writes the messages of a prompt. xAI refuses messages without content, so an assistant
- * message with neither text nor tool calls is left out, and a tool that returned nothing
- * says so.
+ * Writes the messages of a prompt. xAI refuses messages without content, so a system
+ * message without text and an assistant message with neither text nor tool calls are left
+ * out, and a tool that returned nothing says so.
  */
 final class MessageWriter {
 
@@ -27,13 +27,21 @@ final class MessageWriter {
 		json.writeStartArray();
 		for (Message message : messages) {
 			switch (message.getMessageType()) {
-				case SYSTEM -> writeText("system", message, json);
+				case SYSTEM -> writeSystem(message, json);
 				case USER -> writeUser(message, json);
 				case ASSISTANT -> writeAssistant((AssistantMessage) message, json);
 				case TOOL -> writeToolResponses((ToolResponseMessage) message, json);
 			}
 		}
 		json.writeEndArray();
+	}
+
+	// Spring AI makes an empty one where a prompt has none and the tool loop leaves the
+	// conversation to a memory.
+	private static void writeSystem(Message message, JsonGenerator json) {
+		if (StringUtils.hasLength(message.getText())) {
+			writeText("system", message, json);
+		}
 	}
 
 	private static void writeText(String role, Message message, JsonGenerator json) {

@@ -27,6 +27,9 @@ final class SseParser {
 
 	private static final int NAME_SLOTS = 64;
 
+	/** In how many slots a name may be. */
+	private static final int PROBES = 4;
+
 	private final Events events;
 
 	private final int maxEventBytes;
@@ -239,13 +242,21 @@ final class SseParser {
 		for (int i = start; i < start + length; i++) {
 			hash = 31 * hash + this.buffer[i];
 		}
-		int slot = (hash ^ (hash >>> 16)) & (NAME_SLOTS - 1);
-		String known = this.names[slot];
-		if (known == null || !isSame(known, start, length)) {
-			known = new String(this.buffer, start, length, StandardCharsets.UTF_8);
-			this.names[slot] = known;
+		int home = hash ^ (hash >>> 16);
+		int slot = home & (NAME_SLOTS - 1);
+		for (int i = 0; i < PROBES; i++) {
+			String known = this.names[slot];
+			if (known == null) {
+				break;
+			}
+			if (isSame(known, start, length)) {
+				return known;
+			}
+			slot = (home + i + 1) & (NAME_SLOTS - 1);
 		}
-		return known;
+		String made = new String(this.buffer, start, length, StandardCharsets.UTF_8);
+		this.names[slot] = made;
+		return made;
 	}
 
 	private boolean isSame(String known, int start, int length) {

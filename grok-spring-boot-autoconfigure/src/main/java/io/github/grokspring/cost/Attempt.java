@@ -2,16 +2,21 @@ package io.github.grokspring.cost;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.GrokException;
 import io.github.grokspring.error.UnsupportedParameterException;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
@@ -39,6 +44,19 @@ final class Attempt {
 
 	private static final long NEVER = -1;
 
+	private static final int FIRST_STATUS_OF_FAILURE = 400;
+
+	private static final Set<ErrorKind> WITHOUT_ANSWER = EnumSet.of(ErrorKind.TIMEOUT, ErrorKind.CONNECTION,
+			ErrorKind.STREAM_BROKEN);
+
+	/** What gateways say that stand before a model that is still at work. */
+	private static final Set<Integer> GAVE_UP_WAITING = Set.of(504, 524);
+
+	/** An assumption: nobody says how far a model had come of which nothing was heard. */
+	private static final long TOKENS_IN_A_SECOND = 50;
+
+	private static final long MILLIS_OF_SECOND = 1000;
+
 	private final String client;
 
 	private final Prompt prompt;
@@ -54,6 +72,9 @@ final class Attempt {
 	private final long started;
 
 	private final AtomicBoolean settled = new AtomicBoolean();
+
+	/** Whether the thread was interrupted before, and so has sent nothing. */
+	private final boolean interrupted;
 
 	private volatile boolean begun;
 
@@ -77,7 +98,12 @@ final class Attempt {
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
 		this.model = (model != null) ? model : "";
-		this.tenant = metering.tenants().tenantOf(prompt);
+		CallCosts costs = CallCosts.of(prompt);
+		this.tenant = (costs != null) ? costs.tenant(prompt, metering.tenants()) : metering.tenants().tenantOf(prompt);
+		if (costs != null) {
+			costs.begin(this.model);
+		}
+		this.interrupted = Thread.currentThread().isInterrupted();
 		this.started = metering.nanoTime().getAsLong();
 	}
 
@@ -97,7 +123,20 @@ final class Attempt {
 	 * The attempt has failed, perhaps in the middle of its stream.
 	 */
 	void failed(Throwable failure) {
-		settle(outcome(failure), this.begun);
+		settle(outcome(failure), this.begun || mayBeBilled(failure));
+	}
+
+	/**
+	 * Whether xAI had the request and did not say that it failed, so that it may take
+	 * money for what nobody got.
+	 */
+	private boolean mayBeBilled(Throwable failure) {
+		if (failure instanceof GrokApiException lost) {
+			return lost.isSent() && (GAVE_UP_WAITING.contains(lost.status())
+					|| (lost.status() < FIRST_STATUS_OF_FAILURE && WITHOUT_ANSWER.contains(lost.kind())));
+		}
+		// Who waits for an answer may be interrupted.
+		return failure.getClass() == GrokException.class && !this.interrupted && Thread.currentThread().isInterrupted();
 	}
 
 	/**
@@ -162,12 +201,22 @@ final class Attempt {
 		ChatResponseMetadata metadata = this.identity;
 		TokenUsage tokens = this.tokens;
 		if (tokens == null && billable) {
-			tokens = TokenUsage.estimated(RoughTokens.of(this.prompt), RoughTokens.of(this.characters),
-					RoughTokens.of(this.thoughtCharacters));
+			tokens = estimated(outcome, duration);
 		}
 		Bill bill = (tokens != null) ? bill(tokens, metadata) : null;
 		finish(outcome, duration, metadata);
 		return bill;
+	}
+
+	/**
+	 * What was seen of the answer or, when nothing was, what a model writes and thinks in
+	 * the time that has passed.
+	 */
+	private TokenUsage estimated(String outcome, long duration) {
+		boolean unseen = this.characters == 0 && this.thoughtCharacters == 0 && !SUCCESS.equals(outcome);
+		long written = unseen ? TimeUnit.NANOSECONDS.toMillis(duration) * TOKENS_IN_A_SECOND / MILLIS_OF_SECOND
+				: RoughTokens.of(this.characters);
+		return TokenUsage.estimated(RoughTokens.of(this.prompt), written, RoughTokens.of(this.thoughtCharacters));
 	}
 
 	private Bill bill(TokenUsage tokens, @Nullable ChatResponseMetadata metadata) {
@@ -215,12 +264,16 @@ final class Attempt {
 		return named;
 	}
 
+	// What was not answered has no usage that would tell.
 	private String api() {
-		GrokApi asked = (this.prompt.getOptions() instanceof GrokChatOptions options) ? options.getApi() : null;
-		if (asked == null || asked == GrokApi.AUTO) {
-			return NativeUsage.isOfResponses(this.usage) ? "responses" : "chat-completions";
+		GrokApi api = NativeUsage.isOfResponses(this.usage) ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
+		if (this.prompt.getOptions() instanceof GrokChatOptions options) {
+			boolean asked = options.getApi() != null && options.getApi() != GrokApi.AUTO;
+			if (asked || this.usage == null) {
+				api = ResponsesNeeds.endpoint(options, this.metering.catalog());
+			}
 		}
-		return asked.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return api.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private static ChatResponse withBill(ChatResponse answer, @Nullable Bill bill) {

@@ -27,6 +27,24 @@ public interface CallCosts {
 	void add(Cost cost);
 
 	/**
+	 * An attempt begins.
+	 * @param model the model that is asked
+	 */
+	default void begin(String model) {
+	}
+
+	/**
+	 * On whose account the call goes. Who has found that out on the thread that calls, or
+	 * that subscribes, says it to attempts that are made on another.
+	 * @param prompt the prompt of an attempt
+	 * @param tenants says on whose account a prompt goes
+	 * @return the name of the tenant, {@code null} if there is none
+	 */
+	default @Nullable String tenant(Prompt prompt, TenantResolver tenants) {
+		return tenants.tenantOf(prompt);
+	}
+
+	/**
 	 * Send a collector along with a prompt.
 	 * @param options the options of the prompt
 	 * @param costs the collector

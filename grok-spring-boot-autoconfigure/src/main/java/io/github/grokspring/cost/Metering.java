@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
 
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +22,33 @@ import org.jspecify.annotations.Nullable;
  * logged, and the call goes on
  * @param clock tells the time, by which prices are chosen
  * @param nanoTime measures durations, in nanoseconds
+ * @param catalog tells which endpoint an attempt goes to that says nothing itself
  * @since 0.1.0
  */
 public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
-		TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime) {
+		TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime,
+		ModelCatalog catalog) {
 
 	/**
 	 * Create what to work with.
 	 */
 	public Metering {
 		listener = GrokEventListener.all(List.of(listener));
+	}
+
+	/**
+	 * Create what to work with, for the models that are known from the start.
+	 * @param prices knows what tokens cost, {@code null} to count tokens only
+	 * @param onUnpriced what is done about a model whose price is not known
+	 * @param driftWarning by how many percent the reported cost may differ from the table
+	 * @param tenants says on whose account a prompt goes
+	 * @param listener is told what each attempt cost and how it ended
+	 * @param clock tells the time, by which prices are chosen
+	 * @param nanoTime measures durations, in nanoseconds
+	 */
+	public Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
+			TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime) {
+		this(prices, onUnpriced, driftWarning, tenants, listener, clock, nanoTime, ModelCatalog.bundled());
 	}
 
 	/**

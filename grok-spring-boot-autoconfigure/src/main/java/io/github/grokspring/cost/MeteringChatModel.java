@@ -15,9 +15,10 @@ import org.springframework.ai.chat.prompt.Prompt;
  * {@code grok.cost} ({@link Cost}); a listener is told of every attempt exactly once,
  * however it ends.
  * <p>
- * What xAI reports counts before the table of prices. A stream that is cancelled or
- * breaks off is settled with the usage that was seen or, without one, with an estimate.
- * An attempt that fails without usage costs nothing. Safe for use by several threads.
+ * What xAI reports counts before the table of prices. An attempt that is cancelled or
+ * breaks off is settled with the usage that was seen or, without one, with an estimate,
+ * and so is one that was sent and never answered. An attempt that xAI refuses costs
+ * nothing. Safe for use by several threads.
  *
  * @since 0.1.0
  */

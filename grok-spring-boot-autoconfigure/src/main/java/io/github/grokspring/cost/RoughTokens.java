@@ -1,22 +1,20 @@
 package io.github.grokspring.cost;
 
+import io.github.grokspring.token.PromptTokenEstimator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.prompt.Prompt;
-import org.springframework.ai.content.MediaContent;
 
 /**
- * How many tokens something has when nobody counted them: four characters make one, an
- * image has as many as it can have.
+ * How many tokens something has when nobody counted them: a prompt as many as rate limits
+ * and budgets take it to have, and of an answer four characters make one.
  */
 final class RoughTokens {
 
 	private static final int CHARACTERS = 4;
-
-	private static final int IMAGE = 1792;
 
 	private RoughTokens() {
 	}
@@ -26,13 +24,7 @@ final class RoughTokens {
 	}
 
 	static long of(Prompt prompt) {
-		long characters = 0;
-		long images = 0;
-		for (Message message : prompt.getInstructions()) {
-			characters += charactersOf(message);
-			images += (message instanceof MediaContent content) ? content.getMedia().size() : 0;
-		}
-		return of(characters) + images * IMAGE;
+		return PromptTokenEstimator.approximate().estimate(prompt);
 	}
 
 	static long charactersOf(Message message) {

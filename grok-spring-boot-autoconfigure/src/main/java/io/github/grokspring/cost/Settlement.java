@@ -89,7 +89,7 @@ final class Settlement {
 		if (reported <= 0) {
 			if (!priced && this.onUnpriced != OnUnpriced.ZERO && isNews("price", model)) {
 				logger.warn("The price of model '" + model + "' is not known and xAI reports no cost, so its answers"
-						+ " count as free. Set 'grok.models[" + model + "].price'.");
+						+ " count as free, except in budgets. Set 'grok.models[" + model + "].price'.");
 			}
 			return table;
 		}

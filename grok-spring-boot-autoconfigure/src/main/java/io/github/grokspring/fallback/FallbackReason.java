@@ -4,6 +4,7 @@ import java.util.Locale;
 
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.error.CircuitOpenException;
+import io.github.grokspring.error.ContextOverflowException;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.RateLimitExceededException;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,8 @@ public enum FallbackReason {
 	UNSUPPORTED_PARAMETER,
 
 	/**
-	 * The prompt does not fit into the context window of the model.
+	 * The prompt does not fit into the context window of the model, as xAI says, or this
+	 * application before it is sent.
 	 */
 	CONTEXT_TOO_LONG,
 
@@ -131,6 +133,9 @@ public enum FallbackReason {
 		}
 		if (failure instanceof RateLimitExceededException) {
 			return RATE_LIMIT_EXCEEDED;
+		}
+		if (failure instanceof ContextOverflowException) {
+			return CONTEXT_TOO_LONG;
 		}
 		return (failure instanceof BudgetExceededException) ? BUDGET_EXCEEDED : null;
 	}

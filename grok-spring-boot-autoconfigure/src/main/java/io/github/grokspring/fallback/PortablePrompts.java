@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import io.github.grokspring.chain.GrokChatOptions;
+
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.model.ChatModel;
@@ -24,7 +26,10 @@ final class PortablePrompts {
 
 	private static final String PREFIX = "grok.";
 
-	/** What stages hand down to one another in the context of tools. */
+	/**
+	 * What stages hand down to one another in the context of tools: another model of this
+	 * library is part of the call and goes on its account, others have no use for it.
+	 */
 	private static final String HANDED_DOWN = "io.github.grokspring.";
 
 	private static final Set<String> KEYS = Set.of("citations", "reasoning", "reasoning-delta", "reasoningContent",
@@ -40,7 +45,7 @@ final class PortablePrompts {
 	}
 
 	private static ChatOptions options(ChatOptions asked, ChatOptions own) {
-		ToolCallingChatOptions.Builder<?> portable = portable(asked);
+		ToolCallingChatOptions.Builder<?> portable = portable(asked, own instanceof GrokChatOptions);
 		ChatOptions.Builder<?> builder = own.mutate();
 		boolean plain = builder.getClass() == ChatOptions.builder().getClass();
 		if (plain && asked instanceof ToolCallingChatOptions tools
@@ -55,7 +60,7 @@ final class PortablePrompts {
 		return builder.build();
 	}
 
-	private static ToolCallingChatOptions.Builder<?> portable(ChatOptions asked) {
+	private static ToolCallingChatOptions.Builder<?> portable(ChatOptions asked, boolean ours) {
 		ToolCallingChatOptions.Builder<?> portable = ToolCallingChatOptions.builder();
 		portable.temperature(asked.getTemperature())
 			.topP(asked.getTopP())
@@ -70,7 +75,9 @@ final class PortablePrompts {
 			}
 			if (!CollectionUtils.isEmpty(tools.getToolContext())) {
 				Map<String, Object> context = new LinkedHashMap<>(tools.getToolContext());
-				context.keySet().removeIf((key) -> key.startsWith(HANDED_DOWN));
+				if (!ours) {
+					context.keySet().removeIf((key) -> key.startsWith(HANDED_DOWN));
+				}
 				portable.toolContext(context);
 			}
 		}

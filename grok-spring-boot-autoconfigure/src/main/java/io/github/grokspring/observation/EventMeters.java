@@ -11,6 +11,8 @@ import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.Redacted;
+import io.github.grokspring.event.ResponseCacheAsked;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -24,11 +26,15 @@ public final class EventMeters implements GrokEventListener {
 
 	private static final int MOST_MODELS = 100;
 
+	private static final double TICKS_PER_USD = 1e10;
+
 	private final MeterRegistry registry;
 
 	private final Map<Tagged, Counter> counters = new ConcurrentHashMap<>();
 
 	private final BoundedNames models = new BoundedNames(MOST_MODELS);
+
+	private final BoundedNames kinds = new BoundedNames(MOST_MODELS);
 
 	/**
 	 * Count in a registry.
@@ -61,12 +67,23 @@ public final class EventMeters implements GrokEventListener {
 		else if (event instanceof PermitAwaited awaited) {
 			timer(GrokMeter.RATE_LIMIT_WAIT, awaited.client(), awaited.limit()).record(awaited.waited());
 		}
+		else if (event instanceof ResponseCacheAsked asked) {
+			counter(GrokMeter.CACHE_REQUESTS, asked.client(), asked.result()).increment();
+			if (asked.savedTicks() > 0) {
+				counter(GrokMeter.CACHE_SAVED, asked.client(), "response-cache")
+					.increment(asked.savedTicks() / TICKS_PER_USD);
+			}
+		}
+		else if (event instanceof Redacted redacted) {
+			counter(GrokMeter.REDACTION_REPLACED, this.kinds.of(redacted.kind())).increment(redacted.count());
+		}
 	}
 
 	private Counter counter(GrokMeter meter, String... values) {
 		return this.counters.computeIfAbsent(new Tagged(meter, List.of(values)),
 				(tagged) -> Counter.builder(meter.id())
 					.description(meter.description())
+					.baseUnit(meter.baseUnit())
 					.tags(meter.tagged(values))
 					.register(this.registry));
 	}

@@ -105,6 +105,12 @@ public enum GrokMeter {
 	TOOL_CALLS("grok.client.tools.calls", Type.COUNTER, "Runs of xAI's own tools", "client", "tool"),
 
 	/**
+	 * Requests that came to the cache of responses.
+	 */
+	CACHE_REQUESTS("grok.client.cache.requests", Type.COUNTER, "Requests that came to the cache of responses", "client",
+			"result"),
+
+	/**
 	 * Money that a cache saved.
 	 */
 	CACHE_SAVED("grok.client.cache.saved", Type.COUNTER, "Money saved by a cache", "usd", List.of("client", "by")),
@@ -130,7 +136,13 @@ public enum GrokMeter {
 	 * How much of a budget is neither spent nor reserved.
 	 */
 	BUDGET_REMAINING("grok.budget.remaining", Type.GAUGE, "Money neither spent nor reserved in the current window",
-			"usd", List.of("budget", "scope"));
+			"usd", List.of("budget", "scope")),
+
+	/**
+	 * Values that were taken out of requests.
+	 */
+	REDACTION_REPLACED("grok.redaction.replaced", Type.COUNTER, "Places of requests where a private value was replaced",
+			"kind");
 
 	private final String id;
 

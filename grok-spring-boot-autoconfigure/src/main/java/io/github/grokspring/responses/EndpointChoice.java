@@ -47,13 +47,7 @@ public final class EndpointChoice implements ChatModel {
 	 * @return the endpoint, never {@link GrokApi#AUTO}
 	 */
 	public static GrokApi of(GrokChatOptions options, ModelCatalog catalog) {
-		if (options.getApi() != null && options.getApi() != GrokApi.AUTO) {
-			return options.getApi();
-		}
-		// Chat Completions can be asked to store an answer, but nothing can be done with
-		// it
-		boolean responses = Boolean.TRUE.equals(options.getStore()) || ResponsesNeeds.of(options, catalog) != null;
-		return responses ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
+		return ResponsesNeeds.endpoint(options, catalog);
 	}
 
 	@Override

@@ -18,8 +18,8 @@ import org.springframework.util.StringUtils;
 /**
  * Writes the messages of a prompt as input items. System messages are items at their
  * place, never {@code instructions}, which xAI does not take together with a previous
- * response. xAI refuses messages without content, so an assistant message without text is
- * no item, and a tool that returned nothing says so.
+ * response. xAI refuses messages without content, so a system or assistant message
+ * without text is no item, and a tool that returned nothing says so.
  */
 final class InputWriter {
 
@@ -39,13 +39,21 @@ final class InputWriter {
 		this.json.writeStartArray();
 		for (Message message : messages) {
 			switch (message.getMessageType()) {
-				case SYSTEM -> writeText("system", message);
+				case SYSTEM -> writeSystem(message);
 				case USER -> writeUser(message);
 				case ASSISTANT -> writeAssistant((AssistantMessage) message);
 				case TOOL -> writeToolResponses((ToolResponseMessage) message);
 			}
 		}
 		this.json.writeEndArray();
+	}
+
+	// Spring AI makes an empty one where a prompt has none and the tool loop leaves the
+	// conversation to a memory.
+	private void writeSystem(Message message) {
+		if (StringUtils.hasLength(message.getText())) {
+			writeText("system", message);
+		}
 	}
 
 	private void writeText(String role, Message message) {

@@ -340,6 +340,7 @@ final class ResponsesAnswer implements Answer {
 	/**
 	 * Read where the mark of a source is. xAI counts within one part of the text and, as
 	 * far as is known, in characters rather than in chars, which matters behind an emoji.
+	 * Where neither leads to the mark, it is looked for.
 	 */
 	private Citation citation(String url, Map<?, ?> annotation, int partStart) {
 		String title = (annotation.get("title") instanceof String given) ? given : null;
@@ -357,7 +358,10 @@ final class ResponsesAnswer implements Answer {
 						Citation.kindOf(url));
 			}
 		}
-		return new Citation(url, title, partStart + start, partStart + end, Citation.kindOf(url));
+		String mark = "[[" + title + "]](" + url + ")";
+		int at = isMark(chars, partStart + start) ? -1 : chars.toString().indexOf(mark, partStart);
+		return (at >= 0) ? new Citation(url, title, at, at + mark.length(), Citation.kindOf(url))
+				: new Citation(url, title, partStart + start, partStart + end, Citation.kindOf(url));
 	}
 
 	private static boolean isMark(CharSequence chars, int at) {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Pattern;
+
+import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatResponse;
 
@@ -17,8 +18,6 @@ import org.springframework.ai.chat.model.ChatResponse;
  * @since 0.1.0
  */
 public record Citations(String text, List<Citation> list) {
-
-	private static final Pattern MARK = Pattern.compile("\\[\\[\\d+]]\\([^()\\s]*(?:\\([^()\\s]*\\)[^()\\s]*)*\\)");
 
 	/**
 	 * Put a text and its sources together.
@@ -47,7 +46,7 @@ public record Citations(String text, List<Citation> list) {
 	 * @return the text
 	 */
 	public String withoutMarks() {
-		return MARK.matcher(render((citation) -> "")).replaceAll("");
+		return MarkReader.MARK.matcher(render((citation) -> "")).replaceAll("");
 	}
 
 	/**
@@ -65,6 +64,26 @@ public record Citations(String text, List<Citation> list) {
 			}
 		}
 		return rendered.append(this.text, at, this.text.length()).toString();
+	}
+
+	/**
+	 * The text of a stream without its marks, which may come in several pieces.
+	 * @param pieces the pieces of the text
+	 * @return pieces of the text; what may become a mark is held back until it is known
+	 */
+	public static Flux<String> withoutMarks(Flux<String> pieces) {
+		return render(pieces, (citation) -> "");
+	}
+
+	/**
+	 * The text of a stream with other marks in place of xAI's, which may come in several
+	 * pieces.
+	 * @param pieces the pieces of the text
+	 * @param mark makes the mark of a source, of which its number is the title
+	 * @return pieces of the text; what may become a mark is held back until it is known
+	 */
+	public static Flux<String> render(Flux<String> pieces, Function<Citation, String> mark) {
+		return MarkReader.render(pieces, mark);
 	}
 
 	private List<Citation> inOrder() {

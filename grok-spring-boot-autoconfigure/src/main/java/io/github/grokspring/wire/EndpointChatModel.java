@@ -1,6 +1,7 @@
 package io.github.grokspring.wire;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +29,7 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 import tools.jackson.core.JacksonException;
 
+import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
@@ -194,8 +196,18 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	private ApiRequest request(Prompt prompt, boolean stream) {
 		GrokChatOptions options = optionsOf(prompt);
-		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(prompt, options, stream),
+		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(whole(prompt, options), options, stream),
 				silence(options), options.getTimeout(), options.getModel());
+	}
+
+	// What is gone on from at xAI may hold the call that a tool answers.
+	private static Prompt whole(Prompt prompt, GrokChatOptions options) {
+		if (options.getPreviousResponseId() != null) {
+			return prompt;
+		}
+		List<Message> messages = prompt.getInstructions();
+		List<Message> whole = WholeTurns.of(messages);
+		return (whole == messages) ? prompt : new Prompt(whole, options);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import io.github.grokspring.actuate.GrokInfoContributor;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.test.XaiServer;
 import org.junit.jupiter.api.Test;
@@ -11,8 +12,13 @@ import org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfigurat
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -74,12 +80,19 @@ class AheadOfTimeTests {
 			assertThat(xai.lastRequest().parameter("model").asString()).isEqualTo("grok-4.5");
 			assertThat(application.client.prompt("hi").call().content()).isNotEmpty();
 			assertThat(xai.lastRequest().parameter("model").asString()).isEqualTo("grok-4.3");
+			HealthIndicator health = (HealthIndicator) context.getBean(HealthContributorRegistry.class)
+				.getContributor("grok");
+			assertThat(health).isNotNull();
+			assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+			assertThat(context.getBean(InfoContributor.class)).isInstanceOf(GrokInfoContributor.class);
 		}
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ SslAutoConfiguration.class, ToolCallingAutoConfiguration.class,
-			ChatClientAutoConfiguration.class, GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class })
+			ChatClientAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class,
+			GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class, GrokHealthAutoConfiguration.class,
+			GrokInfoAutoConfiguration.class })
 	static class Application {
 
 		@Autowired

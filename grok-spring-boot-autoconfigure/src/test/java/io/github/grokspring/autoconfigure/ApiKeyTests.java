@@ -80,7 +80,7 @@ class ApiKeyTests {
 
 	@Test
 	void nothingThatHoldsTheKeyPrintsIt() {
-		GrokProperties properties = new GrokProperties(true, KEY, BaseUrl.DEFAULT, Map.of());
+		GrokProperties properties = new GrokProperties(true, KEY, BaseUrl.DEFAULT, Map.of(), true);
 		assertThat(properties.toString()).doesNotContain(KEY);
 		assertThat(new PropertiesGrokConnectionDetails(properties, this.environment).toString()).doesNotContain(KEY);
 		assertThat(ApiKey.find(KEY, this.environment).toString()).doesNotContain(KEY);

@@ -87,10 +87,10 @@ class BudgetConfigurationTests {
 		this.runner
 			.withPropertyValues("grok.budgets.daily.limit=50", "grok.clients.brief.max-tokens=100",
 					"grok.clients.long.model=grok-4.3")
-			.run((context) -> assertThat(output)
-				.containsOnlyOnce("There are budgets, but no 'max-tokens' for the clients default, long:"));
+			.run((context) -> assertThat(output).containsOnlyOnce(
+					"'grok.chat.max-tokens' is not set, but there are budgets: calls of the clients default, long reserve"));
 		this.runner.withPropertyValues("grok.budgets.daily.limit=50", "grok.chat.max-tokens=100")
-			.run((context) -> assertThat(output).containsOnlyOnce("There are budgets, but no 'max-tokens'"));
+			.run((context) -> assertThat(output).containsOnlyOnce("'grok.chat.max-tokens' is not set"));
 	}
 
 	@Test

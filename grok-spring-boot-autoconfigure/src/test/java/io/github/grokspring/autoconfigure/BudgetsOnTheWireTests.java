@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.BudgetExceededException;
+import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.BudgetExceeded;
 import io.github.grokspring.event.BudgetThresholdReached;
@@ -99,6 +101,36 @@ class BudgetsOnTheWireTests {
 			assertThat(status(context).usedTicks()).isZero();
 			assertThat(status(context).reservedTicks()).isZero();
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aConnectionThatIsLostAfterTheRequestWasSentIsPaidForWhatItProbablyCost(boolean stream) {
+		this.runner.withPropertyValues("grok.budgets.daily.limit=5", "grok.retry.initial-interval=1ms")
+			.run((context) -> {
+				xai.resetsConnection();
+				costs38Cents();
+				ask(context, stream);
+				assertThat(xai.requestCount()).isEqualTo(2);
+				assertThat(status(context).used()).isGreaterThan(new BigDecimal("0.375"))
+					.isLessThan(new BigDecimal("0.38"));
+				assertThat(status(context).reservedTicks()).isZero();
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aCallThatIsNotAnsweredInTimeIsPaidForWhatItProbablyCost(boolean stream) {
+		this.runner
+			.withPropertyValues("grok.budgets.daily.limit=5", "grok.retry.max-attempts=1", "grok.http.call-timeout=1s")
+			.run((context) -> {
+				xai.answers("too late").thinkingFor(Duration.ofMinutes(1));
+				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(context, stream))
+					.matches((failure) -> failure.kind() == ErrorKind.TIMEOUT);
+				// Fifty tokens of output in a second, and the prompt
+				assertThat(status(context).usedTicks()).isBetween(50 * 25_000L, 10_000_000L);
+				assertThat(status(context).reservedTicks()).isZero();
+			});
 	}
 
 	@ParameterizedTest

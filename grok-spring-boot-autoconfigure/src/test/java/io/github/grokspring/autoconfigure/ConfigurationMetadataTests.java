@@ -44,7 +44,8 @@ class ConfigurationMetadataTests {
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
 				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
 				GrokScrubProperties.class, GrokCircuitBreakerProperties.class, GrokFallbackProperties.class,
-				GrokRateLimitProperties.class, GrokBudgetsProperties.class, GrokBudgetProperties.class)) {
+				GrokRateLimitProperties.class, GrokBudgetsProperties.class, GrokBudgetProperties.class,
+				GrokHealthProperties.class, GrokRedactionProperties.class, GrokPromptGuardProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
@@ -153,6 +154,7 @@ class ConfigurationMetadataTests {
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
 		assertThat(values(hint("grok.retry.jitter"))).containsExactly("full", "none");
 		assertThat(values(hint("grok.rate-limit.store"))).containsExactly("auto", "local");
+		assertThat(values(hint("grok.health.probe"))).containsExactly("models", "api-key", "none");
 		assertThat(values(hint("grok.clients.keys"))).isNotEmpty();
 		assertThat(values(hint("grok.catalog.refresh")))
 			.allSatisfy((value) -> assertThat(new GrokCatalogProperties(value).refresh()).isEqualTo(value));

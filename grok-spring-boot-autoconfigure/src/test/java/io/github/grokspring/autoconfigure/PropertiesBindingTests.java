@@ -122,8 +122,8 @@ class PropertiesBindingTests {
 		new ApplicationContextRunner().withInitializer(new ConfigDataApplicationContextInitializer())
 			.withPropertyValues("spring.config.location=classpath:every-key-empty.yaml",
 					"XAI_API_KEY=" + ContextRunners.KEY)
-			.withConfiguration(
-					AutoConfigurations.of(GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class,
+					GrokHealthAutoConfiguration.class))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(GrokChatModel.class).getOptions().getModel()).isEqualTo("grok-4.3");
@@ -134,6 +134,8 @@ class PropertiesBindingTests {
 					.isEqualTo(new Binder().bindOrCreate("grok.retry", GrokRetryProperties.class));
 				assertThat(context.getBean(GrokRateLimitProperties.class))
 					.isEqualTo(new Binder().bindOrCreate("grok.rate-limit", GrokRateLimitProperties.class));
+				assertThat(context.getBean(GrokHealthProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.health", GrokHealthProperties.class));
 				assertThat(context.getBean(GrokProperties.class).clients()).isEmpty();
 				assertThat(context.getBean(ModelCatalog.class).get("grok-4.3"))
 					.isEqualTo(ModelCatalog.bundled().get("grok-4.3"));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
@@ -11,6 +12,8 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.event.AttemptFinished;
+import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.tool.Mcp;
 import io.github.grokspring.tool.ServerTool;
@@ -144,6 +147,40 @@ class ResponsesConfigurationTests {
 			// 1,000 tokens in, 100 out, one search
 			assertThat(cost.ticks()).isEqualTo(1000 * 12_500 + 100 * 25_000 + 50_000_000);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void attemptsThatFailAreCountedWhereTheyWent(boolean stream) {
+		List<AttemptFinished> attempts = new CopyOnWriteArrayList<>();
+		this.runner.withPropertyValues("grok.retry.enabled=false").withBean(GrokEventListener.class, () -> (event) -> {
+			if (event instanceof AttemptFinished attempt) {
+				attempts.add(attempt);
+			}
+		}).run((context) -> {
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			for (GrokChatOptions.Builder options : List.of(GrokChatOptions.builder(),
+					GrokChatOptions.builder().serverTools(ServerTool.webSearch()),
+					GrokChatOptions.builder().store(true), GrokChatOptions.builder().api(GrokApi.RESPONSES),
+					GrokChatOptions.builder().model("grok-4.20-multi-agent"))) {
+				xai.failsWith(503);
+				Prompt prompt = new Prompt("hi", options.build());
+				assertThatExceptionOfType(GrokApiException.class)
+					.isThrownBy(() -> answer(model, prompt, stream).getMetadata());
+			}
+			// A stream that breaks before its usage has come
+			xai.answers("").inChunks("a", "b", "c").breaksAfter(1);
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model
+				.stream(new Prompt("hi", GrokChatOptions.builder().serverTools(ServerTool.webSearch()).build()))
+				.blockLast(Duration.ofSeconds(20)));
+			assertThat(attempts).extracting(AttemptFinished::api)
+				.containsExactly("chat-completions", "responses", "responses", "responses", "responses", "responses");
+			assertThat(attempts).extracting(AttemptFinished::outcome).doesNotContain("success");
+		});
+	}
+
+	private static ChatResponse answer(GrokChatModel model, Prompt prompt, boolean stream) {
+		return stream ? model.stream(prompt).blockLast(Duration.ofSeconds(20)) : model.call(prompt);
 	}
 
 	@Test

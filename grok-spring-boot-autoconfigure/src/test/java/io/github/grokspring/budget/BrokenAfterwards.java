@@ -1,6 +1,6 @@
 package io.github.grokspring.budget;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -10,8 +10,13 @@ import java.util.List;
 record BrokenAfterwards(BudgetStore store) implements BudgetStore {
 
 	@Override
-	public Decision reserve(List<Claim> claims, Instant expires) {
-		return this.store.reserve(claims, expires);
+	public Decision reserve(List<Claim> claims, Duration time) {
+		return this.store.reserve(claims, time);
+	}
+
+	@Override
+	public void renew(Lease lease, List<Long> ticks, Duration time) {
+		this.store.renew(lease, ticks, time);
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -125,13 +127,13 @@ class BudgetChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void whatTheMeterSaysIsWhatTheBudgetSays(Asking asking) {
-		for (long ticks : new long[] { 7, 11, 13 }) {
+		for (long ticks : new long[] { 700, 1100, 1300 }) {
 			this.replies.add(() -> answer(ticks));
 			asking.ask(model(), "hi");
 		}
 		assertThat(status().usedTicks())
 			.isEqualTo(this.events.of(CostRecorded.class).stream().mapToLong(CostRecorded::ticks).sum())
-			.isEqualTo(31);
+			.isEqualTo(3100);
 	}
 
 	@ParameterizedTest
@@ -184,15 +186,129 @@ class BudgetChatModelTests {
 		try (Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
 				BudgetTerms.STANDARD, this.events, this.clock)) {
 			for (int i = 1; i <= 100; i++) {
-				Flux<ChatResponse> reply = fails ? answer(7).concatWith(Flux.error(overloaded())) : answer(7);
+				Flux<ChatResponse> reply = fails ? answer(700).concatWith(Flux.error(overloaded())) : answer(700);
 				this.replies.add(() -> reply.publishOn(Schedulers.parallel()));
 				List<Long> used = new ArrayList<>();
 				model(kept, "grok-4.3").stream(prompt("hi"))
 					.doOnTerminate(() -> used.add(kept.status().get(0).usedTicks()))
 					.onErrorComplete()
 					.blockLast(Duration.ofSeconds(10));
-				assertThat(used).containsExactly(7L * i);
+				assertThat(used).containsExactly(700L * i);
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anAttemptThatWasSentAndNeverAnsweredIsPaidForThoughTheNextOneIsAnswered(Asking asking) {
+		this.replies.add(() -> Flux.error(GrokApiException.builder(ErrorKind.TIMEOUT, "silence").build()));
+		this.replies.add(() -> answer(2 * CENT));
+		asking.ask(model(again()), "hi");
+		assertThat(this.events.of(CostRecorded.class)).extracting(CostRecorded::estimated).containsExactly(true, false);
+		assertThat(status().usedTicks())
+			.isEqualTo(this.events.of(CostRecorded.class).stream().mapToLong(CostRecorded::ticks).sum())
+			.isGreaterThan(2 * CENT);
+		assertThat(status().reservedTicks()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anAnswerOfWhichNobodyKnowsThePriceCostsWhatItHadReserved(Asking asking) {
+		this.replies.add(() -> unpriced());
+		this.replies.add(() -> unpriced());
+		asking.ask(model(this.budgets, "grok-99", twice()), "hi");
+		assertThat(this.events.of(CostRecorded.class)).extracting(CostRecorded::source).containsOnly("none");
+		assertThat(status().usedTicks()).as("a tenth of the limit for each attempt").isEqualTo(20 * CENT);
+		assertThat(status().reservedTicks()).isZero();
+	}
+
+	@Test
+	void aBillWithoutPriceThatComesAfterTheEndIsAddedToo() {
+		this.replies.add(() -> answer(2 * CENT));
+		model().call(prompt("hi"));
+		CallCosts.of(this.transport.prompts.get(0)).add(Cost.NONE);
+		assertThat(status().usedTicks()).isEqualTo(12 * CENT);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anAnswerOfAnotherProviderTakesNoMoneyOfXais(Asking asking) {
+		ChatModelDecorator elsewhere = at(Position.FALLBACK, (prompt, delegate) -> Flux.just(text("from elsewhere")));
+		asking.ask(model(elsewhere), "hi");
+		assertThat(status().usedTicks()).isZero();
+		assertThat(status().reservedTicks()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aDearerModelThatIsAskedInsteadReservesMore(Asking asking) {
+		GrokChatOptions options = GrokChatOptions.builder().maxTokens(20_000).reasoningEffort("none").build();
+		List<Long> reserved = new ArrayList<>();
+		this.transport.before = () -> reserved.add(status().reservedTicks());
+		this.replies.add(() -> answer(CENT));
+		this.replies.add(() -> answer(CENT));
+		ChatModelDecorator dearer = at(Position.FALLBACK,
+				(prompt, delegate) -> delegate.apply(prompt)
+					.thenMany(Flux.defer(() -> delegate.apply(new Prompt(prompt.getInstructions(),
+							((GrokChatOptions) prompt.getOptions()).mutate().model("grok-4.7").build())))));
+		asking.ask(model(dearer), new Prompt("hi", options));
+		assertThat(reserved).hasSize(2);
+		assertThat(reserved.get(1)).isGreaterThan(2 * reserved.get(0));
+		assertThat(status().reservedTicks()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aTenantThatOnlyTheCallingThreadKnowsIsKnownToAll(Asking asking) {
+		ThreadLocal<String> current = new ThreadLocal<>();
+		TenantResolver resolver = (prompt) -> current.get();
+		Budgets each = budgets(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.TENANT,
+				List.of(), OnExceeded.FAIL, null));
+		ChatModelDecorator elsewhere = at(Position.RETRY,
+				(prompt, delegate) -> delegate.apply(prompt).subscribeOn(Schedulers.boundedElastic()));
+		GrokChatModel model = tenants(each, resolver, elsewhere);
+		this.replies.add(() -> answer(CENT));
+		current.set("acme");
+		asking.ask(model, "hi");
+		assertThat(each.status()).extracting(BudgetStatus::scopeValue).containsExactly("acme");
+		assertThat(this.events.of(CostRecorded.class)).extracting(CostRecorded::tenant).containsExactly("acme");
+	}
+
+	@Test
+	void aTenantThatOnlyAnEventLoopKnowsIsKnownBehindADisk() {
+		ThreadLocal<String> current = new ThreadLocal<>();
+		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
+		Budgets each = Budgets.of(List.of(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"),
+				BudgetScope.TENANT, List.of(), OnExceeded.FAIL, null)), slow, BudgetTerms.STANDARD, this.events,
+				this.clock);
+		GrokChatModel model = tenants(each, (prompt) -> current.get());
+		this.replies.add(() -> answer(CENT));
+		Mono.defer(() -> {
+			current.set("acme");
+			return model.stream(prompt("hi")).last();
+		}).subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(10));
+		assertThat(each.status()).extracting(BudgetStatus::scopeValue).containsExactly("acme");
+		assertThat(this.events.of(CostRecorded.class)).extracting(CostRecorded::tenant).containsExactly("acme");
+	}
+
+	@Test
+	void whatAnApplicationBlocksHoldsNoReservationUp() {
+		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
+		Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
+				BudgetTerms.STANDARD, this.events, this.clock);
+		this.replies.add(() -> answer(CENT));
+		CountDownLatch blocked = new CountDownLatch(1);
+		try {
+			for (int i = 0; i < Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE; i++) {
+				Schedulers.boundedElastic().schedule(() -> awaitQuietly(blocked));
+			}
+			ChatResponse last = model(kept, "grok-4.3").stream(prompt("hi"))
+				.subscribeOn(Schedulers.parallel())
+				.blockLast(Duration.ofSeconds(10));
+			assertThat(last).isNotNull();
+		}
+		finally {
+			blocked.countDown();
 		}
 	}
 
@@ -350,6 +466,34 @@ class BudgetChatModelTests {
 			.build();
 	}
 
+	private GrokChatModel tenants(Budgets budgets, TenantResolver tenants, ChatModelDecorator... more) {
+		Metering metering = new Metering(prices(), OnUnpriced.WARN, BigDecimal.valueOf(1_000_000), tenants, this.events,
+				this.clock, System::nanoTime);
+		return GrokChatModel.builder("transport", this.transport)
+			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.decorators(List.of(BudgetChatModel.decorator(budgets, worstCase(), tenants),
+					MeteringChatModel.decorator(metering)))
+			.decorators(List.of(more))
+			.build();
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * A retry of what failed.
+	 */
+	private static ChatModelDecorator again() {
+		return at(Position.RETRY,
+				(prompt, delegate) -> delegate.apply(prompt).onErrorResume((failure) -> delegate.apply(prompt)));
+	}
+
 	/**
 	 * A retry that is never satisfied with the first answer.
 	 */
@@ -399,15 +543,24 @@ class BudgetChatModelTests {
 		return new ChatResponse(List.of(new Generation(new AssistantMessage(text))));
 	}
 
+	private static Flux<ChatResponse> unpriced() {
+		return Flux.just(new ChatResponse(
+				List.of(new Generation(new AssistantMessage("ok"),
+						ChatGenerationMetadata.builder().finishReason("stop").build())),
+				ChatResponseMetadata.builder().model("grok-99").usage(new DefaultUsage(100, 100, 200)).build()));
+	}
+
 	private static Flux<ChatResponse> answer(long ticks) {
-		Map<String, Object> usage = Map.of("prompt_tokens", 1_000_000, "completion_tokens", 1_000_000, "total_tokens",
-				2_000_000, "cost_in_usd_ticks", ticks);
+		// About as many tokens as cost that much, so that xAI may say so.
+		int tokens = (int) Math.max(1, ticks / 12_500);
+		Map<String, Object> usage = Map.of("prompt_tokens", tokens, "completion_tokens", 0, "total_tokens", tokens,
+				"cost_in_usd_ticks", ticks);
 		return Flux.just(new ChatResponse(
 				List.of(new Generation(new AssistantMessage("ok"),
 						ChatGenerationMetadata.builder().finishReason("stop").build())),
 				ChatResponseMetadata.builder()
 					.model("grok-4.3")
-					.usage(new DefaultUsage(1_000_000, 1_000_000, 2_000_000, usage))
+					.usage(new DefaultUsage(tokens, 0, tokens, usage))
 					.build()));
 	}
 

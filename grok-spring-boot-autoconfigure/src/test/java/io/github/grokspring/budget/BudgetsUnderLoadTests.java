@@ -121,7 +121,7 @@ class BudgetsUnderLoadTests {
 	private void spend(BudgetStore store, SplittableRandom random, AtomicLong[] settled, AtomicLong refused) {
 		List<Claim> claims = CLAIMS.get(random.nextInt(CLAIMS.size()));
 		long ticks = random.nextLong(1, 1_000_000);
-		Lease lease = store.reserve(Keys.asking(ticks, claims), Keys.NOON.plus(Duration.ofHours(1))).lease();
+		Lease lease = store.reserve(Keys.asking(ticks, claims), Duration.ofHours(1)).lease();
 		if (lease == null) {
 			refused.incrementAndGet();
 			return;

@@ -61,14 +61,85 @@ class FileBudgetStoreTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatWasSettledIsKnownAgainAndWhatWasReservedIsNot(Fsync fsync) throws IOException {
+	void whatWasSettledIsKnownAgainAndWhatWasReservedCountsAsSpent(Fsync fsync, CapturedOutput output)
+			throws IOException {
 		FileBudgetStore store = open(fsync, OnFailure.REFUSE);
 		spend(store, 25, DAILY, TEAM);
 		spend(store, 5, DAILY);
 		store.release(reserve(store, 40, TEAM));
-		reserve(store, 60, DAILY);
+		reserve(store, 60_000_000, DAILY);
+		reserve(store, 10_000_000, DAILY, TEAM);
 		store.close();
-		assertThat(reopened()).containsExactly(new Usage(DAILY, 30, 0), new Usage(TEAM, 25, 0));
+		for (int i = 0; i < 3; i++) {
+			FileBudgetStore again = open(fsync, OnFailure.REFUSE);
+			assertThat(again.usage(List.of(DAILY, TEAM))).containsExactly(new Usage(DAILY, 70_000_030, 0),
+					new Usage(TEAM, 10_000_025, 0));
+			again.close();
+		}
+		assertThat(output).containsOnlyOnce("2 calls were under way when the process ended")
+			.contains("counts as spent: $0.007");
+	}
+
+	@Test
+	void whatWasReservedForAWindowThatIsOverIsNotTakenUp() throws IOException {
+		FileBudgetStore store = open();
+		reserve(store, 60, DAILY, TEAM);
+		store.close();
+		this.clock.moveTo("2026-11-22T00:00:00Z");
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 0, 0), new Usage(TEAM, 60, 0));
+	}
+
+	@Test
+	void aReservationThatNobodySettledInTimeIsNotCountedAtTheNextStart() throws IOException {
+		FileBudgetStore store = open();
+		Lease late = reserve(store, 60, DAILY);
+		reserve(store, 40, DAILY);
+		this.clock.moveBy(Duration.ofHours(1));
+		spend(store, 5, TEAM);
+		store.settle(late, 7);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 7, 0), new Usage(TEAM, 5, 0));
+	}
+
+	@Test
+	void aReservationThatWasRenewedCountsAsItWasLast() throws IOException {
+		FileBudgetStore store = open();
+		Lease renewed = reserve(store, 60, DAILY, TEAM);
+		Lease again = reserve(store, 5, TEAM);
+		this.clock.moveBy(Duration.ofMinutes(30));
+		store.renew(renewed, List.of(70L, 20L), Duration.ofHours(1));
+		this.clock.moveBy(Duration.ofMinutes(30));
+		spend(store, 1, TEAM);
+		store.renew(again, List.of(), Duration.ofHours(1));
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 70, 0), new Usage(TEAM, 66, 0));
+	}
+
+	@Test
+	void whatIsReservedWhileTheLedgerIsReplacedIsInIt() throws IOException {
+		FileBudgetStore store = open(Fsync.INTERVAL, OnFailure.REFUSE);
+		reserve(store, 60, DAILY);
+		Lease ended = reserve(store, 40, TEAM);
+		for (int i = 0; i < 12_000; i++) {
+			spend(store, 1, DAILY);
+		}
+		store.settle(ended, 3);
+		store.close();
+		assertThat(Files.readAllLines(file())).hasSizeLessThan(10_100);
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 12_060, 0), new Usage(TEAM, 3, 0));
+	}
+
+	@Test
+	void aReservationThatCannotBeWrittenIsRefusedAndLeavesNothing() throws IOException {
+		FileBudgetStore store = open();
+		this.disk.hasRoomFor(20);
+		assertThatExceptionOfType(BudgetStoreException.class).isThrownBy(() -> reserve(store, 60, DAILY));
+		assertThat(store.usage(List.of(DAILY))).containsExactly(new Usage(DAILY, 0, 0));
+		this.disk.hasRoomFor(Long.MAX_VALUE);
+		this.scheduler.advanceTimeBy(Duration.ofSeconds(1));
+		spend(store, 5, DAILY);
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 5, 0), new Usage(TEAM, 0, 0));
 	}
 
 	@Test
@@ -160,12 +231,13 @@ class FileBudgetStoreTests {
 	void aProcessThatEndsWhileTheDiskIsFullHasInventedNothing() throws IOException {
 		FileBudgetStore store = open();
 		spend(store, 10, DAILY);
+		Lease underWay = reserve(store, 5, DAILY);
 		this.disk.hasRoomFor(30);
-		spend(store, 20, DAILY);
+		store.settle(underWay, 20);
 		Path copy = this.directory.resolve("after-the-crash");
 		Files.copy(file(), copy);
 		FileBudgetStore after = open(copy, Fsync.ALWAYS, OnFailure.REFUSE);
-		assertThat(after.usage(List.of(DAILY))).containsExactly(new Usage(DAILY, 10, 0));
+		assertThat(after.usage(List.of(DAILY))).containsExactly(new Usage(DAILY, 15, 0));
 	}
 
 	@Test
@@ -185,8 +257,9 @@ class FileBudgetStoreTests {
 	@Test
 	void whatWasNotWrittenIsWrittenAtTheEnd() throws IOException {
 		FileBudgetStore store = open();
+		Lease underWay = reserve(store, 5, DAILY);
 		this.disk.hasRoomFor(0);
-		spend(store, 10, DAILY);
+		store.settle(underWay, 10);
 		this.disk.hasRoomFor(Long.MAX_VALUE);
 		store.close();
 		assertThat(reopened()).containsExactly(new Usage(DAILY, 10, 0), new Usage(TEAM, 0, 0));
@@ -230,7 +303,7 @@ class FileBudgetStoreTests {
 
 	private FileBudgetStore open(Path file, Fsync fsync, OnFailure onFailure) throws IOException {
 		FileBudgetStore store = FileBudgetStore.open(new BudgetLedger(file, fsync, onFailure), this.clock,
-				this.scheduler, this.disk);
+				this.clock::nanoTime, this.scheduler, this.disk);
 		this.open.add(store);
 		return store;
 	}
@@ -244,10 +317,7 @@ class FileBudgetStoreTests {
 	}
 
 	private Lease reserve(BudgetStore store, long ticks, BudgetKey... keys) {
-		return store
-			.reserve(Keys.asking(ticks, Keys.upTo(Long.MAX_VALUE, keys)),
-					this.clock.instant().plus(Duration.ofHours(1)))
-			.lease();
+		return store.reserve(Keys.asking(ticks, Keys.upTo(Long.MAX_VALUE, keys)), Duration.ofHours(1)).lease();
 	}
 
 	private void spend(BudgetStore store, long ticks, BudgetKey... keys) {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 
 import io.github.grokspring.budget.BudgetLedger.Fsync;
 import io.github.grokspring.budget.BudgetLedger.OnFailure;
@@ -20,14 +19,21 @@ public final class LedgerSpender {
 
 	static final BudgetKey TEAM = Keys.always("team", "blue");
 
+	static final long LOST = 1_000_000;
+
+	static final long UNDER_WAY = 10;
+
 	private LedgerSpender() {
 	}
 
 	public static void main(String[] args) throws IOException {
 		BudgetStore store = open(Path.of(args[0]), Fsync.valueOf(args[1]));
-		Instant expires = Instant.now().plus(Duration.ofHours(1));
+		// Never settled: what it reserved counts at the next start, and at no other.
+		store.reserve(Keys.asking(LOST, Keys.upTo(Long.MAX_VALUE, ALL, TEAM)), Duration.ofHours(1));
 		for (long i = 1; i <= 1_000_000; i++) {
-			Lease lease = store.reserve(Keys.asking(10, Keys.upTo(Long.MAX_VALUE, ALL, TEAM)), expires).lease();
+			Lease lease = store
+				.reserve(Keys.asking(UNDER_WAY, Keys.upTo(Long.MAX_VALUE, ALL, TEAM)), Duration.ofHours(1))
+				.lease();
 			store.settle(lease, 1);
 			// one write, so that no line is half of one
 			System.out.write((i + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -47,7 +47,7 @@ class LedgerTests {
 	void aRecordIsALineThatAPersonCanRead() throws IOException {
 		write(file(), List.of(record(46_875_000, Keys.daily("daily"))));
 		assertThat(Files.readAllLines(file())).containsExactly("grok-budget-ledger 1",
-				"788d5bc4 46875000 1795273200000 daily/all/day/1795219200/1795305600");
+				"3edeaca1 spent 7 1795273200000 46875000/daily/all/day/1795219200/1795305600");
 	}
 
 	@Test
@@ -96,6 +96,54 @@ class LedgerTests {
 	}
 
 	@Test
+	void whatALeaseHoldsIsReadToo() throws IOException {
+		LedgerRecord held = LedgerRecord.held(Long.MAX_VALUE, Instant.parse("2026-11-21T15:00:00Z"),
+				List.of(new LedgerRecord.Amount(5, Keys.daily("daily")),
+						new LedgerRecord.Amount(7, Keys.always("team", "blue"))));
+		LedgerRecord released = LedgerRecord.released(Long.MAX_VALUE, Instant.parse("2026-11-21T15:00:01Z"));
+		write(file(), List.of(held, released));
+		assertThat(read(file())).containsExactly(held, released);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 20, 21, 30, 100, 4096, 10_000 })
+	void zerosForAnEndThatHasNotReachedTheDiskAreCutOff(int zeros, CapturedOutput output) throws IOException {
+		write(file(), RECORDS);
+		byte[] whole = Files.readAllBytes(file());
+		for (int kept : new int[] { 0, whole.length - 5, whole.length }) {
+			Files.write(file(), Arrays.copyOf(Arrays.copyOf(whole, kept), kept + zeros));
+			List<LedgerRecord> expected = new ArrayList<>(
+					(kept == 0) ? List.of() : (kept == whole.length) ? RECORDS : RECORDS.subList(0, 2));
+			assertThat(read(file())).isEqualTo(expected);
+			write(file(), List.of(RECORDS.get(0)));
+			expected.add(RECORDS.get(0));
+			assertThat(read(file())).isEqualTo(expected);
+		}
+		assertThat(output).contains("bytes of the ledger '" + file() + "' were cut off");
+	}
+
+	@Test
+	void zerosWithinTheLastBlockAreCutOutAndWhatFollowsThemStays(CapturedOutput output) throws IOException {
+		List<LedgerRecord> many = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			many.add(record(i, Keys.daily("daily")));
+		}
+		write(file(), many);
+		byte[] bytes = Files.readAllBytes(file());
+		int block = (bytes.length - 1) / 4096 * 4096;
+		Arrays.fill(bytes, block + 100, block + 600, (byte) 0);
+		Files.write(file(), bytes);
+		List<LedgerRecord> left = read(file());
+		assertThat(left).isSubsetOf(many).hasSizeBetween(185, 199).endsWith(many.get(199));
+		assertThat(output).contains("bytes within the last block of the ledger '" + file() + "' were cut out");
+		assertThat(read(file())).isEqualTo(left);
+		Arrays.fill(bytes, block - 600, block - 500, (byte) 0);
+		Files.write(file(), bytes);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(file()))
+			.withMessageContaining("is damaged, and good ones follow");
+	}
+
+	@Test
 	void damageBeforeGoodRecordsIsNotPassedOver() throws IOException {
 		write(file(), RECORDS);
 		byte[] bytes = Files.readAllBytes(file());
@@ -117,8 +165,10 @@ class LedgerTests {
 
 	@Test
 	void aRightChecksumOfNonsenseIsNotTaken() throws IOException {
-		for (String content : new String[] { "", "x", "1", "1 x", "1 1 key", "1 1 a/b/day/1", "1 1 a/b/century/1/2",
-				"1 1 a/b/day/x/2", "1 1 a/b/day/99999999999999999/2", "1 1 %zz/b/day/1/2" }) {
+		for (String content : new String[] { "", "x", "spent", "spent 1", "spent 1 x", "lost 1 1", "spent 1 1 key",
+				"spent 1 1 1/a/b/day/1", "spent 1 1 1/a/b/century/1/2", "spent 1 1 1/a/b/day/x/2",
+				"spent 1 1 1/a/b/day/99999999999999999/2", "spent 1 1 1/%zz/b/day/1/2", "spent 1 1 x/a/b/day/1/2",
+				"held 1 1 -1/a/b/day/1/2" }) {
 			java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
 			checksum.update(content.getBytes(StandardCharsets.US_ASCII));
 			byte[] line = "%08x %s\n".formatted(checksum.getValue(), content).getBytes(StandardCharsets.US_ASCII);
@@ -240,7 +290,7 @@ class LedgerTests {
 	}
 
 	private static LedgerRecord record(long ticks, BudgetKey... keys) {
-		return new LedgerRecord(ticks, Instant.parse("2026-11-21T15:00:00Z"), List.of(keys));
+		return LedgerRecord.spent(7, Instant.parse("2026-11-21T15:00:00Z"), ticks, List.of(keys));
 	}
 
 	private static void write(Path file, List<LedgerRecord> records) throws IOException {

@@ -11,6 +11,8 @@ final class MovedClock implements InstantSource {
 
 	private volatile Instant now;
 
+	private volatile long nanos = Long.MAX_VALUE - 1_000_000_000L;
+
 	MovedClock(String now) {
 		this.now = Instant.parse(now);
 	}
@@ -20,11 +22,25 @@ final class MovedClock implements InstantSource {
 		return this.now;
 	}
 
+	/**
+	 * What a clock shows that nobody sets, and that begins anywhere.
+	 */
+	long nanoTime() {
+		return this.nanos;
+	}
+
+	/**
+	 * Somebody sets the clock.
+	 */
 	void moveTo(String instant) {
 		this.now = Instant.parse(instant);
 	}
 
+	/**
+	 * Time passes.
+	 */
 	void moveBy(Duration duration) {
+		this.nanos += duration.toNanos();
 		this.now = this.now.plus(duration);
 	}
 

@@ -24,6 +24,7 @@ import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.Assert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,7 +43,7 @@ class StoredBudgetsTests {
 
 	private final RecordedEvents events = new RecordedEvents();
 
-	private final BudgetStore store = BudgetStore.inMemory(this.clock);
+	private final BudgetStore store = BudgetStore.inMemory(this.clock, this.clock::nanoTime);
 
 	@Test
 	void aCallThatDoesNotFitIsRefusedWithEverythingAPersonNeeds() {
@@ -103,8 +104,72 @@ class StoredBudgetsTests {
 		this.clock.moveTo("2026-11-22T00:10:00Z");
 		reservation.settle(30 * CENT);
 		assertThat(status(budgets).usedTicks()).isZero();
+		assertThat(this.store.usage(List.of(Keys.daily("daily"))).get(0).used()).isEqualTo(30 * CENT);
+	}
+
+	@Test
+	void aClockThatIsSetBackOpensNoWindowAgain() {
+		Budgets budgets = budgets(daily("1"));
+		reserve(budgets, CENT).settle(90 * CENT);
+		this.clock.moveTo("2026-11-22T03:00:00Z");
+		reserve(budgets, CENT).settle(80 * CENT);
+		this.clock.moveBy(Duration.ofMinutes(2));
+		reserve(budgets, CENT).settle(0);
 		this.clock.moveTo("2026-11-21T12:00:00Z");
-		assertThat(status(budgets).usedTicks()).isEqualTo(30 * CENT);
+		assertThat(status(budgets).windowStart()).isEqualTo("2026-11-22T00:00:00Z");
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 21 * CENT));
+		assertThat(reserve(budgets, 20 * CENT).ticks()).isEqualTo(20 * CENT);
+		this.clock.moveTo("2026-11-23T00:00:00Z");
+		assertThat(reserve(budgets, 100 * CENT).ticks()).isEqualTo(100 * CENT);
+	}
+
+	@Test
+	void aReservationLastsAsLongAsSomethingHappensToItsCall() {
+		Budgets budgets = budgets(daily("1"));
+		Reservation stream = reserve(budgets, 60 * CENT);
+		Reservation retried = reserve(budgets, 40 * CENT);
+		for (int i = 0; i < 5; i++) {
+			this.clock.moveBy(Duration.ofMinutes(40));
+			stream.alive();
+			retried.attempt("grok-4.3");
+			assertThat(status(budgets).reservedTicks()).isEqualTo(100 * CENT);
+		}
+		stream.settle(CENT);
+		stream.alive();
+		this.clock.moveBy(Duration.ofMinutes(61));
+		assertThat(status(budgets).reservedTicks()).isZero();
+		retried.attempt("grok-4.3");
+		assertThat(status(budgets).reservedTicks()).as("waited for longer than the lease").isEqualTo(40 * CENT);
+		retried.settle(2 * CENT);
+		assertThat(status(budgets).reservedTicks()).isZero();
+		assertThat(status(budgets).usedTicks()).isEqualTo(3 * CENT);
+	}
+
+	@Test
+	void aDearerModelThatIsAskedInsteadReservesMoreWhetherThereIsRoomOrNot() {
+		Budgets budgets = budgets(daily("1"));
+		Map<String, Estimate> estimates = Map.of("grok-4.3", new Estimate("grok-4.3", 10 * CENT, 0), "grok-4.7",
+				new Estimate("grok-4.7", 30 * CENT, 0), "grok-build-0.1", new Estimate("grok-build-0.1", CENT, 0));
+		Reservation reservation = budgets.reserve(request("grok-4.3", estimates));
+		reserve(budgets, 80 * CENT);
+		reservation.attempt("grok-build-0.1");
+		assertThat(status(budgets).reservedTicks()).isEqualTo(90 * CENT);
+		reservation.attempt("grok-4.7");
+		assertThat(status(budgets).reservedTicks()).isEqualTo(110 * CENT);
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 1));
+		reservation.settle(25 * CENT);
+		assertThat(status(budgets).reservedTicks()).isEqualTo(80 * CENT);
+	}
+
+	@Test
+	void anEstimateThatFailsTakesNoAttemptAway(CapturedOutput output) {
+		Reservation reservation = budgets(daily("1"))
+			.reserve(new BudgetRequest("default", "grok-4.3", null, (model) -> {
+				Assert.isTrue("grok-4.3".equals(model), "another model");
+				return new Estimate(model, CENT, 0);
+			}));
+		reservation.attempt("grok-4.7");
+		assertThat(output).contains("The reservation of a call of client 'default' could not be renewed");
 	}
 
 	@Test
@@ -436,7 +501,8 @@ class StoredBudgetsTests {
 	@Test
 	void aStoreThatFailsToSettleTakesNoAnswerAway(CapturedOutput output) {
 		BudgetStore broken = new BrokenAfterwards(this.store);
-		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock);
+		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock,
+				this.clock::nanoTime);
 		reserve(budgets, CENT).settle(2 * CENT);
 		assertThat(output).contains("What a call of client 'default' cost could not be noted in its budgets: $0.02");
 	}
@@ -467,7 +533,8 @@ class StoredBudgetsTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), this.store, BudgetTerms.STANDARD, this.events, this.clock);
+		return Budgets.of(List.of(budgets), this.store, BudgetTerms.STANDARD, this.events, this.clock,
+				this.clock::nanoTime);
 	}
 
 	private static BudgetStatus status(Budgets budgets) {

@@ -1,15 +1,18 @@
 package io.github.grokspring.budget;
 
 import java.math.BigDecimal;
+import java.util.Map;
 
 import io.github.grokspring.budget.WorstCase.Estimate;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.PriceConditions;
+import io.github.grokspring.tool.ServerTool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.chat.prompt.Prompt;
 
@@ -40,17 +43,54 @@ class WorstCaseTests {
 		Estimate estimate = estimate(model, 1000,
 				GrokChatOptions.builder().reasoningEffort(effort).maxTokens(limit).build());
 		assertThat(estimate.model()).isEqualTo(model);
-		assertThat(estimate.bounded()).isEqualTo(ticks(1000 + HIDDEN, in) + ticks(bounded, out));
+		assertThat(estimate.bounded()).isEqualTo(ticks(1250 + HIDDEN, in) + ticks(bounded, out));
 		assertThat(estimate.unbounded()).isEqualTo(ticks(unbounded, out));
 	}
 
 	@Test
 	void aLongPromptMakesEveryTokenDearer() {
 		GrokChatOptions options = GrokChatOptions.builder().reasoningEffort("none").maxTokens(1000).build();
-		assertThat(estimate("grok-4.3", 200_000 - HIDDEN - 1, options).bounded())
+		long tokens = (200_000 - HIDDEN) * 4 / 5;
+		assertThat(estimate("grok-4.3", tokens - 1, options).bounded())
 			.isEqualTo(ticks(199_999, new BigDecimal("1.25")) + ticks(1000, new BigDecimal("2.50")));
-		assertThat(estimate("grok-4.3", 200_000 - HIDDEN, options).bounded())
+		assertThat(estimate("grok-4.3", tokens, options).bounded())
 			.isEqualTo(ticks(200_000, new BigDecimal("2.50")) + ticks(1000, new BigDecimal("5.00")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "max_tokens", "max_completion_tokens", "max_output_tokens" })
+	void aLimitInTheExtraBodyIsALimit(String name) {
+		GrokChatOptions options = GrokChatOptions.builder().maxTokens(1000).build();
+		GrokChatOptions extra = GrokChatOptions.builder().extraBody(Map.of(name, 1000)).build();
+		assertThat(estimate("grok-4.3", 1000, extra)).isEqualTo(estimate("grok-4.3", 1000, options));
+		GrokChatOptions both = options.mutate().extraBody(Map.of(name, 5)).build();
+		assertThat(estimate("grok-4.3", 1000, both)).isEqualTo(estimate("grok-4.3", 1000, options));
+		GrokChatOptions nonsense = GrokChatOptions.builder().extraBody(Map.of(name, "many")).build();
+		assertThat(estimate("grok-4.3", 1000, nonsense))
+			.isEqualTo(estimate("grok-4.3", 1000, GrokChatOptions.builder().build()));
+	}
+
+	@Test
+	void ofTwoLimitsInTheExtraBodyTheLargerOneIsReserved() {
+		GrokChatOptions two = GrokChatOptions.builder()
+			.extraBody(Map.of("max_tokens", 10, "max_completion_tokens", 1000))
+			.build();
+		assertThat(estimate("grok-4.3", 1000, two))
+			.isEqualTo(estimate("grok-4.3", 1000, GrokChatOptions.builder().maxTokens(1000).build()));
+	}
+
+	@Test
+	void runsOfServerToolsAreReservedWhereTurnsAreLimited() {
+		GrokChatOptions plain = GrokChatOptions.builder().maxTokens(1000).build();
+		long without = estimate("grok-4.3", 1000, plain).bounded();
+		GrokChatOptions unlimited = plain.mutate().serverTools(ServerTool.webSearch()).build();
+		assertThat(estimate("grok-4.3", 1000, unlimited).bounded()).isEqualTo(without);
+		GrokChatOptions limited = unlimited.mutate().maxTurns(6).build();
+		assertThat(estimate("grok-4.3", 1000, limited).bounded()).isEqualTo(without + 6 * 50_000_000);
+		GrokChatOptions inTheBody = unlimited.mutate().extraBody(Map.of("max_turns", 6)).build();
+		assertThat(estimate("grok-4.3", 1000, inTheBody)).isEqualTo(estimate("grok-4.3", 1000, limited));
+		GrokChatOptions dearer = limited.mutate().serverTools(ServerTool.webSearch(), ServerTool.xSearch()).build();
+		assertThat(estimate("grok-4.3", 1000, dearer).bounded()).isEqualTo(without + 6 * 10 * 50_000_000L);
 	}
 
 	@Test
@@ -72,7 +112,7 @@ class WorstCaseTests {
 		Prompt prompt = new Prompt("hi", GrokChatOptions.builder().model("grok-4.7").maxTokens(1000).build());
 		Estimate estimate = worstCase(1000).of(prompt, "grok-4.20-0309-non-reasoning");
 		assertThat(estimate).isEqualTo(new Estimate("grok-4.20-0309-non-reasoning",
-				ticks(1000 + HIDDEN, new BigDecimal("1.25")) + ticks(1000, new BigDecimal("2.50")), 0));
+				ticks(1250 + HIDDEN, new BigDecimal("1.25")) + ticks(1000, new BigDecimal("2.50")), 0));
 	}
 
 	@ParameterizedTest

@@ -197,6 +197,13 @@ class GrokChatOptionsTests {
 		assertThat(everything().serverTools(List.of()).build().getServerTools()).isEmpty();
 	}
 
+	@Test
+	void anAnswerCannotBeKeptForNoTime() {
+		assertThatExceptionOfType(IllegalArgumentException.class)
+			.isThrownBy(() -> GrokChatOptions.builder().cacheTtl(Duration.ZERO))
+			.withMessageContaining("CacheMode.BYPASS");
+	}
+
 	private static GrokChatOptions.Builder everything() {
 		return GrokChatOptions.builder()
 			.model("grok-4.5")
@@ -228,6 +235,9 @@ class GrokChatOptionsTests {
 			.encryptedReasoning(true)
 			.previousResponseId("r1")
 			.maxTurns(3)
+			.cacheMode(CacheMode.REFRESH)
+			.cacheTtl(Duration.ofMinutes(5))
+			.cacheServerTools(true)
 			.serverTools(ServerTool.webSearch(), ServerTool.mcp("a", "https://a.b"))
 			.include("x")
 			.logitBias(Map.of("10", 1))

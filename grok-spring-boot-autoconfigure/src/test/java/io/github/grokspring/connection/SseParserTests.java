@@ -1,10 +1,13 @@
 package io.github.grokspring.connection;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import com.sun.management.ThreadMXBean;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,42 @@ class SseParserTests {
 		}
 		parser.end();
 		return recorder.events;
+	}
+
+	@Test
+	void namesOfEventsAreMadeOnce() {
+		ByteBuf stream = Unpooled.directBuffer();
+		for (String name : List.of("response.created", "response.in_progress", "response.output_item.added",
+				"response.output_item.done", "response.content_part.added", "response.content_part.done",
+				"response.output_text.delta", "response.output_text.done", "response.reasoning_summary_part.added",
+				"response.reasoning_summary_part.done", "response.reasoning_summary_text.delta",
+				"response.reasoning_summary_text.done", "response.web_search_call.in_progress",
+				"response.web_search_call.searching", "response.web_search_call.completed", "ping")) {
+			stream.writeCharSequence("event: " + name + "\ndata: {\"x\":1}\n\n", StandardCharsets.UTF_8);
+		}
+		SseParser parser = new SseParser(new SseParser.Events() {
+
+			@Override
+			public void event(String event, byte[] buffer, int offset, int length) {
+			}
+
+			@Override
+			public void done() {
+			}
+
+		});
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		feed(parser, stream, 10);
+		long before = threads.getCurrentThreadAllocatedBytes();
+		feed(parser, stream, 1_000);
+		// a name made anew each time would be at least 56,000
+		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20_000);
+	}
+
+	private static void feed(SseParser parser, ByteBuf stream, int times) {
+		for (int i = 0; i < times; i++) {
+			parser.feed(stream.readerIndex(0));
+		}
 	}
 
 	private static final class Recorder implements SseParser.Events {

@@ -262,10 +262,10 @@ class MeteringChatModelTests {
 		elements.assertCancelled();
 		CostRecorded cost = this.events.costs().get(0);
 		assertThat(cost.estimated()).isTrue();
-		assertThat(cost.inputTokens()).isEqualTo(10);
+		assertThat(cost.inputTokens()).isEqualTo(18);
 		assertThat(cost.outputTokens()).isEqualTo(3);
 		assertThat(cost.reasoningTokens()).isEqualTo(3);
-		assertThat(cost.ticks()).isEqualTo(10 * 12_500 + 6 * 25_000);
+		assertThat(cost.ticks()).isEqualTo(18 * 12_500 + 6 * 25_000);
 		assertThat(cost.source()).isEqualTo("table");
 		assertThat(this.events.outcomes()).containsExactly("cancelled");
 	}
@@ -275,7 +275,7 @@ class MeteringChatModelTests {
 		StepVerifier.create(metering(Scripted.with(Flux::never)).stream(prompt("tiered", "priority")))
 			.thenCancel()
 			.verify(PATIENCE);
-		assertThat(this.events.costs()).extracting(CostRecorded::ticks).containsExactly(2L * 10 * 12_500);
+		assertThat(this.events.costs()).extracting(CostRecorded::ticks).containsExactly(2L * 18 * 12_500);
 	}
 
 	@Test
@@ -351,10 +351,10 @@ class MeteringChatModelTests {
 		ChatModel model = metering(
 				Scripted.with(Scripted.text("Hello you"), Scripted.last(new EmptyUsage(), Map.of())));
 		TokenUsage tokens = model.stream(prompt()).blockLast(PATIENCE).getMetadata().get("grok.tokens");
-		assertThat(tokens).isEqualTo(TokenUsage.estimated(10, 3, 0));
+		assertThat(tokens).isEqualTo(TokenUsage.estimated(18, 3, 0));
 		ChatResponse whole = metering(Scripted.with(Scripted.last("tiered", "Hello you", new EmptyUsage(), Map.of())))
 			.call(prompt());
-		assertThat(whole.getMetadata().<TokenUsage>get("grok.tokens")).isEqualTo(TokenUsage.estimated(10, 3, 0));
+		assertThat(whole.getMetadata().<TokenUsage>get("grok.tokens")).isEqualTo(TokenUsage.estimated(18, 3, 0));
 	}
 
 	@Test

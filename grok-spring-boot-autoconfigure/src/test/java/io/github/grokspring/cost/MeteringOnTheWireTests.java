@@ -188,7 +188,7 @@ class MeteringOnTheWireTests {
 		assertThat(this.events.outcomes()).containsExactly("cancelled");
 		CostRecorded cost = this.events.costs().get(0);
 		assertThat(cost.estimated()).isTrue();
-		assertThat(cost.inputTokens()).isEqualTo(5);
+		assertThat(cost.inputTokens()).isEqualTo(9);
 		assertThat(cost.outputTokens()).isPositive();
 	}
 
@@ -256,7 +256,7 @@ class MeteringOnTheWireTests {
 
 						""");
 		ChatResponse last = model(transport).stream(new Prompt("hello")).blockLast(PATIENCE);
-		assertThat(last.getMetadata().<TokenUsage>get("grok.tokens")).isEqualTo(TokenUsage.estimated(2, 3, 0));
+		assertThat(last.getMetadata().<TokenUsage>get("grok.tokens")).isEqualTo(TokenUsage.estimated(6, 3, 0));
 	}
 
 	private void assertPrice(ChatResponse answer, long ticks) {

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.error.CircuitOpenException;
+import io.github.grokspring.error.ContextOverflowException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -46,6 +47,8 @@ class FallbackRuleTests {
 			.isEqualTo(FallbackReason.RATE_LIMIT_EXCEEDED);
 		assertThat(this.all.judge(new BudgetExceededException("team", "all", NOTHING_LEFT, null, "nothing left")))
 			.isEqualTo(FallbackReason.BUDGET_EXCEEDED);
+		assertThat(this.all.judge(new ContextOverflowException("grok-4.7", 500_000, 600_000, 0, "too long")))
+			.isEqualTo(FallbackReason.CONTEXT_TOO_LONG);
 	}
 
 	@ParameterizedTest

@@ -94,6 +94,13 @@ class PortablePromptsTests {
 	}
 
 	@Test
+	void anotherModelOfOursIsPartOfTheSameCall() {
+		ChatOptions options = translate(ASKED, GrokChatOptions.builder().model("grok-4.7").build()).getOptions();
+		assertThat(options).isInstanceOfSatisfying(GrokChatOptions.class,
+				(grok) -> assertThat(grok.getToolContext()).isEqualTo(ASKED.getToolContext()));
+	}
+
+	@Test
 	void theShapeOfTheAnswerSurvivesWithModelsThatKnowOfIt() {
 		String schema = "{\"type\":\"object\",\"properties\":{}}";
 		GrokChatOptions asked = GrokChatOptions.builder().model("grok-4.3").outputSchema(schema).build();

@@ -11,6 +11,8 @@ import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.Redacted;
+import io.github.grokspring.event.ResponseCacheAsked;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +41,13 @@ class EventMetersTests {
 			.tags("model", "grok-4.3", "parameter", "presence_penalty")
 			.counter()
 			.count()).isEqualTo(1);
+	}
+
+	@Test
+	void everyPlaceThatWasRedactedIsCounted() {
+		this.meters.onEvent(new Redacted("default", "email", 3));
+		this.meters.onEvent(new Redacted("fast", "email", 1));
+		assertThat(this.registry.get("grok.redaction.replaced").tags("kind", "email").counter().count()).isEqualTo(4);
 	}
 
 	@Test
@@ -75,6 +84,21 @@ class EventMetersTests {
 	}
 
 	@Test
+	void requestsOfTheCacheAreCountedWithWhatTheySaved() {
+		this.meters.onEvent(new ResponseCacheAsked("default", "grok-4.3", "miss", 0));
+		this.meters.onEvent(new ResponseCacheAsked("default", "grok-4.3", "hit", 25_000_000_000L));
+		assertThat(this.registry.get("grok.client.cache.requests")
+			.tags("client", "default", "result", "hit")
+			.counter()
+			.count()).isEqualTo(1);
+		Counter saved = this.registry.get("grok.client.cache.saved")
+			.tags("client", "default", "by", "response-cache")
+			.counter();
+		assertThat(saved.count()).isEqualTo(2.5);
+		assertThat(saved.getId().getBaseUnit()).isEqualTo("usd");
+	}
+
+	@Test
 	void aCounterIsLookedUpOnce() {
 		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
 		Counter counter = this.registry.get("grok.client.model.redirected").counter();
@@ -101,11 +125,12 @@ class EventMetersTests {
 		this.meters.onEvent(new AttemptFailed("default", "grok-4.3", 1, "overloaded", Duration.ofSeconds(2)));
 		this.meters.onEvent(new FallbackTaken("default", "grok-4.7", "grok-4.3", "overloaded"));
 		this.meters.onEvent(new PermitAwaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
+		this.meters.onEvent(new ResponseCacheAsked("default", "grok-4.3", "hit", 1));
 		Set<String> measured = this.registry.getMeters()
 			.stream()
 			.map((meter) -> meter.getId().getName())
 			.collect(Collectors.toSet());
-		assertThat(measured).hasSize(5);
+		assertThat(measured).hasSize(7);
 		for (GrokMeter meter : GrokMeter.values()) {
 			if (!measured.contains(meter.id())) {
 				continue;

@@ -1,10 +1,12 @@
 package io.github.grokspring.responses;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import com.sun.management.ThreadMXBean;
 import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.ErrorKind;
@@ -13,6 +15,7 @@ import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -105,6 +108,23 @@ class ResponsesEventDecoderTests {
 		assertThat(this.decoder.writing()).isFalse();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "response.in_progress", "response.content_part.added", "response.content_part.done",
+			"response.output_text.done", "response.reasoning_summary_part.added",
+			"response.reasoning_summary_text.done", "response.function_call_arguments.delta", "response.something.new",
+			"ping" })
+	void eventsOfNoInterestMakeNoObjects(String event) {
+		byte[] data = ("{\"text\":\"" + "x".repeat(2_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		this.decoder.event(event, data, 0, data.length);
+		long before = threads.getCurrentThreadAllocatedBytes();
+		for (int i = 0; i < 10_000; i++) {
+			this.decoder.event(event, data, 0, data.length);
+		}
+		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+		assertThat(this.decoder.drain()).isEmpty();
+	}
+
 	@Test
 	void reasoningHasItsOwnChannel() {
 		feedSummary(0, "Let me ");
@@ -177,6 +197,19 @@ class ResponsesEventDecoderTests {
 			.isEqualTo("[[1]](https://a.b)");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "chars, 9, 27", "characters, 8, 26", "bytes, 11, 29" })
+	void aMarkBehindAnEmojiIsFoundInWhateverUnitXaiCounts(String unit, int start, int end) {
+		text(0, "\uD83D\uDE00 Ruby 4[[1]](https://a.b)");
+		done(0, message("\uD83D\uDE00 Ruby 4[[1]](https://a.b)",
+				"{\"type\":\"url_citation\",\"url\":\"https://a.b\",\"title\":\"1\",\"start_index\":" + start
+						+ ",\"end_index\":" + end + "}"));
+		completed("completed");
+		complete();
+		assertThat(last().getMetadata().<Object>get("citations"))
+			.isEqualTo(List.of(new Citation("https://a.b", "1", 9, 27, Citation.Kind.WEB)));
+	}
+
 	@Test
 	void citationsThatOnlyTheItemTellsCountToo() {
 		done(0, message("x",
@@ -218,6 +251,67 @@ class ResponsesEventDecoderTests {
 		assertThat(last().getMetadata().<List<Map<String, Object>>>get("grok.output-items")).singleElement()
 			.satisfies((item) -> assertThat(item).containsEntry("type", "brand_new").containsKey("x"));
 		assertThat(last().getMetadata().<Object>get("news")).isEqualTo(Map.of("a", 1));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "web_search_call", "x_search_call", "file_search_call", "code_interpreter_call",
+			"mcp_call", "image_generation_call", "custom_tool_call", "tool_that_is_new_call" })
+	void everyToolTellsHowFarItIs(String type) {
+		added(0, "{\"type\":\"" + type + "\",\"status\":\"in_progress\",\"name\":\"x_user_search\"}");
+		event("response." + type + ".in_progress", "{\"output_index\":0}");
+		event("response." + type + ".searching", "{\"output_index\":0}");
+		event("response." + type + ".interpreting", "{\"output_index\":0}");
+		event("response." + type + ".generating", "{\"output_index\":0}");
+		event("response." + type + ".completed", "{\"output_index\":0}");
+		assertThat(this.elements)
+			.extracting((element) -> element.getMetadata().<List<ToolUse>>get("grok.tools").get(0).status())
+			.containsExactly("in_progress", "searching", "interpreting", "generating", "completed");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "response.code_interpreter_call_code.delta", "response.code_interpreter_call_code.done",
+			"response.custom_tool_call_input.delta", "response.custom_tool_call_input.done",
+			"response.mcp_call_arguments.delta", "response.mcp_call_arguments.done", "response.mcp_call_output.delta",
+			"response.mcp_call_output.done", "response.mcp_list_tools.completed",
+			"response.function_call_arguments.delta", "response.output_text.done", "response.content_part.done",
+			"response.reasoning_summary_part.added", "response.reasoning_summary_text.done",
+			"response.reasoning_text.done", "response.image_generation_call.partial_image", "response.queued" })
+	void eventsThatOnlyRepeatWhatTheItemTellsSayNothing(String event) {
+		added(0, "{\"type\":\"code_interpreter_call\",\"status\":\"in_progress\"}");
+		this.elements.clear();
+		event(event, "{\"delta\":\"x\",\"output_index\":0}");
+		assertThat(this.elements.stream().map((element) -> message(element).getText())).allMatch(String::isEmpty);
+		completed("completed");
+		complete();
+		assertThat(String.join("", texts())).isEmpty();
+	}
+
+	@Test
+	void theEndMayBeToldByEitherName() {
+		text(0, "Hi");
+		event("response.done", "{\"response\":{\"status\":\"completed\",\"output\":[]}}");
+		assertThat(this.decoder.ended()).isTrue();
+		this.decoder.done();
+		complete();
+		assertThat(texts()).containsExactly("Hi", "");
+	}
+
+	@Test
+	void whateverIsCalledADoneResponseIsAFailureIfItFailed() {
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed("response.completed",
+				"{\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"It broke\"},\"output\":[]}}"))
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.SERVER_ERROR));
+	}
+
+	@Test
+	void toolCallsThatShareAnIdAreTwoCalls() {
+		String first = "{\"id\":\"fc_1\",\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"now\",\"arguments\":\"{}\"}";
+		done(0, first);
+		done(1, first.replace("c-1", "c-2"));
+		completed("completed", first, first.replace("c-1", "c-2"));
+		complete();
+		assertThat(message(last()).getToolCalls()).extracting(AssistantMessage.ToolCall::id)
+			.containsExactly("c-1", "c-2");
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.grokspring.token;
 
 import java.util.List;
+import java.util.Map;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,46 @@ class PromptTokenEstimatorTests {
 	@Test
 	void nothingIsStillSomething() {
 		assertThat(this.estimator.estimate(new Prompt(List.of()))).isEqualTo(1);
+	}
+
+	@Test
+	void encryptedReasoningThatIsSentBackCounts() {
+		Message answer = AssistantMessage.builder()
+			.content("abcd")
+			.properties(Map.of("grok.reasoning-items",
+					List.of(Map.of("type", "reasoning", "encrypted_content", "x".repeat(1_600)))))
+			.build();
+		assertThat(estimate(answer)).isEqualTo(5 + 300);
+	}
+
+	@Test
+	void aTokenizerCountsAllTextsAsOne() {
+		PromptTokenEstimator counting = PromptTokenEstimator
+			.counting(new CorrectedTokenizer(new LocalTokenizer(), (tokens) -> tokens + 1_000));
+		assertThat(counting.estimate(new Prompt(List.of(new SystemMessage("word"), new UserMessage("word")))))
+			.isEqualTo(8 + 4 + 1_000);
+	}
+
+	@Test
+	void lengthAloneIsMoreThanWhatIsCounted() {
+		Prompt prompt = new Prompt(List.of(new SystemMessage("東京タワー"), new UserMessage("Größe 😀"),
+				AssistantMessage.builder()
+					.content("")
+					.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "time", "{\"zone\":1}")))
+					.build()));
+		assertThat(PromptTokenEstimator.atMost().estimate(prompt)).isGreaterThan(this.estimator.estimate(prompt))
+			.isGreaterThan(PromptTokenEstimator.counting(new LocalTokenizer()).estimate(prompt));
+	}
+
+	@Test
+	void whatWasLearnedCorrectsTheModelInTheOptions() {
+		TokenCorrections corrections = new TokenCorrections((name) -> name);
+		LearnedEstimator learned = new LearnedEstimator(this.estimator, corrections);
+		corrections.learn("grok-4.3", false, 5, 205);
+		assertThat(learned.estimate(new Prompt("abcd", GrokChatOptions.builder().model("grok-4.3").build())))
+			.isEqualTo(205);
+		assertThat(learned.estimate(new Prompt("abcd"))).isEqualTo(5);
+		assertThat(learned.plain(new Prompt("abcd"))).isEqualTo(5);
 	}
 
 	private long estimate(Message... messages) {

@@ -1,10 +1,12 @@
 package io.github.grokspring.tool;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatResponse;
 
@@ -64,6 +66,41 @@ class CitationsTests {
 			"not a url, WEB" })
 	void theAddressTellsWhereASourceIsFrom(String url, Citation.Kind kind) {
 		assertThat(Citation.of(url).kind()).isEqualTo(kind);
+	}
+
+	@Test
+	void marksAreTakenOutOfAStreamWhereverItIsCut() {
+		String text = "A [ b [[ c [[x]](y) [[1] [[7]](https://a.b/c_(d))[[8]](https://x.com/i/1) \ud83d\ude00 e [[9]](a b) [[";
+		String plain = "A [ b [[ c [[x]](y) [[1]  \ud83d\ude00 e [[9]](a b) [[";
+		for (int size = 1; size <= text.length(); size++) {
+			assertThat(String.join("", Citations.withoutMarks(pieces(text, size)).collectList().block())).as("%d", size)
+				.isEqualTo(plain);
+		}
+	}
+
+	@Test
+	void marksOfAStreamCanBeWrittenAnew() {
+		List<Citation> seen = new ArrayList<>();
+		Flux<String> rendered = Citations.render(pieces(TEXT, 3), (citation) -> {
+			seen.add(citation);
+			return "(" + citation.title() + ")";
+		});
+		assertThat(String.join("", rendered.collectList().block())).isEqualTo("Ruby 4.(1) Also.(2)");
+		assertThat(seen).containsExactly(this.citations.list().get(1), this.citations.list().get(0));
+	}
+
+	@Test
+	void textIsHeldBackOnlyWhileItMayBecomeAMark() {
+		assertThat(
+				Citations.withoutMarks(Flux.just("a ", "[", "b", " [[1]](", "https://a.b)", "c")).collectList().block())
+			.containsExactly("a ", "[b", " ", "c");
+		String endless = "[[1]](" + "x".repeat(5_000);
+		assertThat(Citations.withoutMarks(Flux.just(endless, "y")).collectList().block()).containsExactly(endless, "y");
+	}
+
+	private static Flux<String> pieces(String text, int size) {
+		return Flux.range(0, (text.length() + size - 1) / size)
+			.map((i) -> text.substring(i * size, Math.min(text.length(), (i + 1) * size)));
 	}
 
 }

@@ -36,7 +36,7 @@ final class Catalogue {
 		return Json.object((json) -> list(json, "models", this::languageModel));
 	}
 
-	static byte[] apiKey(String apiKey) {
+	static byte[] apiKey(String apiKey, Standing standing) {
 		return Json.object((json) -> {
 			json.writeStringProperty("redacted_api_key", masked(apiKey));
 			json.writeStringProperty("user_id", XaiServer.TEAM_ID);
@@ -50,9 +50,9 @@ final class Catalogue {
 			json.writeString("api-key:model:*");
 			json.writeEndArray();
 			json.writeStringProperty("api_key_id", XaiServer.TEAM_ID);
-			json.writeBooleanProperty("api_key_blocked", false);
-			json.writeBooleanProperty("api_key_disabled", false);
-			json.writeBooleanProperty("team_blocked", false);
+			json.writeBooleanProperty("api_key_blocked", standing == Standing.KEY_BLOCKED);
+			json.writeBooleanProperty("api_key_disabled", standing == Standing.KEY_DISABLED);
+			json.writeBooleanProperty("team_blocked", standing == Standing.TEAM_BLOCKED);
 		});
 	}
 

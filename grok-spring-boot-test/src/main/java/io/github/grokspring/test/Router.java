@@ -32,7 +32,11 @@ final class Router {
 
 	private static final String BEARER = "bearer ";
 
+	private static final String API_KEY = "/v1/api-key";
+
 	private final String apiKey;
+
+	private final Supplier<Standing> standing;
 
 	private final Script script;
 
@@ -52,9 +56,10 @@ final class Router {
 
 	private final Duration pace;
 
-	Router(String apiKey, Script script, RequestLog log, Exchanges exchanges, Models models, ResponseStore store,
-			RateWindows rateWindows, Improvisation improvisation, Duration pace) {
+	Router(String apiKey, Supplier<Standing> standing, Script script, RequestLog log, Exchanges exchanges,
+			Models models, ResponseStore store, RateWindows rateWindows, Improvisation improvisation, Duration pace) {
 		this.apiKey = apiKey;
+		this.standing = standing;
 		this.script = script;
 		this.log = log;
 		this.exchanges = exchanges;
@@ -103,6 +108,9 @@ final class Router {
 			String path = path(uri);
 			String endpoint = endpoint(method, path);
 			authenticate(headers.get(HttpHeaderNames.AUTHORIZATION));
+			if (!API_KEY.equals(endpoint)) {
+				this.standing.get().check();
+			}
 			if ("POST".equals(method)) {
 				requireJson(headers, body);
 			}
@@ -132,7 +140,7 @@ final class Router {
 		return switch (endpoint) {
 			case "/v1/models" -> this.catalogue.models(name);
 			case "/v1/language-models" -> this.catalogue.languageModels(name);
-			case "/v1/api-key" -> Catalogue.apiKey(this.apiKey);
+			case API_KEY -> Catalogue.apiKey(this.apiKey, this.standing.get());
 			default -> Tokenization.answer(body, this.models);
 		};
 	}

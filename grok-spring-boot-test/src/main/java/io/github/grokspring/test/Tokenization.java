@@ -41,6 +41,7 @@ final class Tokenization {
 			switch (name) {
 				case "model" -> model = in.string(name);
 				case "text" -> text = in.string(name);
+				case "user" -> in.string(name);
 				default -> in.skip();
 			}
 		}

@@ -91,6 +91,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private final String apiKey;
 
+	private volatile Standing standing = Standing.GOOD;
+
 	private final boolean secure;
 
 	private final LoopResources loops;
@@ -106,8 +108,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		Improvisation improvisation = builder.conversational ? new Conversation() : new PlainImprovisation();
 		Duration pace = (builder.pace != null) ? builder.pace
 				: (builder.conversational ? Conversation.PACE : Duration.ZERO);
-		Router router = new Router(this.apiKey, this.script, this.log, this.exchanges, this.models, this.responses,
-				this.rateWindows, improvisation, pace);
+		Router router = new Router(this.apiKey, () -> this.standing, this.script, this.log, this.exchanges, this.models,
+				this.responses, this.rateWindows, improvisation, pace);
 		this.server = http(builder).handle(router::handle).bindNow();
 	}
 
@@ -270,6 +272,36 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
+	 * Blocks the key until {@link #reset()}: requests are refused with 403, and
+	 * {@code /v1/api-key} says why.
+	 * @return this server
+	 */
+	public XaiServer blocksKey() {
+		this.standing = Standing.KEY_BLOCKED;
+		return this;
+	}
+
+	/**
+	 * Disables the key until {@link #reset()}: requests are refused with 403, and
+	 * {@code /v1/api-key} says why.
+	 * @return this server
+	 */
+	public XaiServer disablesKey() {
+		this.standing = Standing.KEY_DISABLED;
+		return this;
+	}
+
+	/**
+	 * Blocks the team of the key until {@link #reset()}: requests are refused with 403,
+	 * and {@code /v1/api-key} says why.
+	 * @return this server
+	 */
+	public XaiServer blocksTeam() {
+		this.standing = Standing.TEAM_BLOCKED;
+		return this;
+	}
+
+	/**
 	 * Serves another model, with the facts of one that is known.
 	 * @param id id of the new model
 	 * @param like id of a served model
@@ -372,8 +404,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Forgets script, defaults, recorded requests, stored responses, limits and counts.
-	 * Exchanges under way go on.
+	 * Forgets script, defaults, recorded requests, stored responses, limits, blocks and
+	 * counts. Exchanges under way go on.
 	 */
 	public void reset() {
 		this.script.clear();
@@ -381,6 +413,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		this.exchanges.clear();
 		this.responses.clear();
 		this.rateWindows.clear();
+		this.standing = Standing.GOOD;
 	}
 
 	/**

@@ -1,11 +1,15 @@
 package io.github.grokspring.test;
 
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +20,31 @@ class CatalogueTests {
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
 	private final Calls calls = new Calls(xai);
+
+	@Test
+	void aKeyThatIsBlockedOpensNothingButTheReason() {
+		xai.blocksKey();
+		assertThat(this.calls.get("/models").statusCode()).isEqualTo(403);
+		assertThat(Calls.json(this.calls.get("/models")).get("code").stringValue()).isEqualTo("permission-denied");
+		assertThat(standing()).containsExactly(true, false, false);
+		xai.disablesKey();
+		assertThat(this.calls.get("/language-models").statusCode()).isEqualTo(403);
+		assertThat(standing()).containsExactly(false, true, false);
+		xai.blocksTeam();
+		assertThat(this.calls.get("/models").statusCode()).isEqualTo(403);
+		assertThat(standing()).containsExactly(false, false, true);
+		xai.reset();
+		assertThat(this.calls.get("/models").statusCode()).isEqualTo(200);
+		assertThat(standing()).containsExactly(false, false, false);
+	}
+
+	private List<Boolean> standing() {
+		HttpResponse<String> response = this.calls.get("/api-key");
+		assertThat(response.statusCode()).isEqualTo(200);
+		JsonNode key = Calls.json(response);
+		return List.of(key.get("api_key_blocked").booleanValue(), key.get("api_key_disabled").booleanValue(),
+				key.get("team_blocked").booleanValue());
+	}
 
 	@Test
 	void listsModels() {
@@ -74,6 +103,32 @@ class CatalogueTests {
 		assertThat(first.get("token_id").isInt()).isTrue();
 		assertThat(Calls.send(this.calls.post("/tokenize-text", "{\"model\":\"grok-4.3\"}")).statusCode())
 			.isEqualTo(422);
+	}
+
+	@Test
+	void tokensJoinToTheTextInBytesAndInWords() {
+		String text = "Größe 東京 \\uD83D\\uDE00 end";
+		JsonNode tokens = Calls.json(Calls.send(this.calls.post("/tokenize-text",
+				"{\"model\":\"grok-4.3\",\"text\":\"" + text + "\",\"user\":\"u1\"}")))
+			.get("token_ids");
+		StringBuilder words = new StringBuilder();
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		tokens.forEach((token) -> {
+			words.append(token.get("string_token").stringValue());
+			token.get("token_bytes").forEach((unit) -> bytes.write(unit.intValue()));
+		});
+		assertThat(words).hasToString("Größe 東京 😀 end");
+		assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("Größe 東京 😀 end");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			value = { "{\"text\":\"Hello\"}|422", "{\"model\":\"grok-4.3\",\"text\":7}|422",
+					"{\"model\":4,\"text\":\"Hello\"}|422",
+					"{\"model\":\"grok-4.3\",\"text\":\"Hello\",\"user\":{}}|422",
+					"{\"model\":\"grok-9\",\"text\":\"Hello\"}|404", "{\"model\":\"grok-4.3\"|400" })
+	void refusesToTokenizeWhatXaiRefuses(String body, int status) {
+		assertThat(Calls.send(this.calls.post("/tokenize-text", body)).statusCode()).isEqualTo(status);
 	}
 
 	@Test

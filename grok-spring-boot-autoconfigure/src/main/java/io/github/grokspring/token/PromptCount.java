@@ -1,5 +1,8 @@
 package io.github.grokspring.token;
 
+import java.util.List;
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -14,27 +17,25 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
- * Estimates tokens from characters. Counts in quarters of a token.
+ * Knows what of a prompt counts, and leaves to a {@link TextMeasure} how much a text
+ * does.
+ *
+ * @param texts measures a text
  */
-final class CharacterCount implements PromptTokenEstimator {
+record PromptCount(TextMeasure texts) implements PromptTokenEstimator {
 
-	static final CharacterCount INSTANCE = new CharacterCount();
+	static final PromptCount OF_CHARACTERS = new PromptCount(TextMeasure::characters);
 
-	private static final long TOKEN = 4;
+	static final PromptCount AT_MOST = new PromptCount(TextMeasure::most);
 
-	private static final long MESSAGE = 4 * TOKEN;
+	private static final long MESSAGE = 4 * TextMeasure.TOKEN;
 
-	private static final long TOOL = 8 * TOKEN;
+	private static final long TOOL = 8 * TextMeasure.TOKEN;
 
-	private static final long MEDIUM = 1_792 * TOKEN;
+	private static final long MEDIUM = LARGEST_IMAGE * TextMeasure.TOKEN;
 
-	private static final char LAST_OF_ASCII = 0x7F;
-
-	/** Beyond it are Chinese, Japanese and Korean, and the halves of emoji. */
-	private static final char LAST_OF_ALPHABETS = 0x2E7F;
-
-	private CharacterCount() {
-	}
+	/** Under which an answer keeps reasoning that is sent back. */
+	private static final String REASONING = "grok.reasoning-items";
 
 	@Override
 	public long estimate(Prompt prompt) {
@@ -43,10 +44,10 @@ final class CharacterCount implements PromptTokenEstimator {
 			quarters += MESSAGE + quarters(message);
 		}
 		quarters += quarters(prompt.getOptions());
-		return Math.max(1, (quarters + TOKEN - 1) / TOKEN);
+		return Math.max(1, (quarters + TextMeasure.TOKEN - 1) / TextMeasure.TOKEN);
 	}
 
-	private static long quarters(Message message) {
+	private long quarters(Message message) {
 		long quarters = quarters(message.getText());
 		if (message instanceof MediaContent content) {
 			quarters += MEDIUM * content.getMedia().size();
@@ -55,6 +56,7 @@ final class CharacterCount implements PromptTokenEstimator {
 			for (AssistantMessage.ToolCall call : assistant.getToolCalls()) {
 				quarters += TOOL + quarters(call.name()) + quarters(call.arguments());
 			}
+			quarters += quartersOfReasoning(assistant.getMetadata().get(REASONING));
 		}
 		if (message instanceof ToolResponseMessage answers) {
 			for (ToolResponseMessage.ToolResponse response : answers.getResponses()) {
@@ -64,7 +66,23 @@ final class CharacterCount implements PromptTokenEstimator {
 		return quarters;
 	}
 
-	private static long quarters(@Nullable ChatOptions options) {
+	/**
+	 * Encrypted reasoning is in Base64, which has four characters for three of its own,
+	 * and nobody but xAI can read it.
+	 */
+	private static long quartersOfReasoning(@Nullable Object items) {
+		long quarters = 0;
+		if (items instanceof List<?> list) {
+			for (Object item : list) {
+				if (item instanceof Map<?, ?> fields && fields.get("encrypted_content") instanceof String encrypted) {
+					quarters += encrypted.length() * 3L / 4;
+				}
+			}
+		}
+		return quarters;
+	}
+
+	private long quarters(@Nullable ChatOptions options) {
 		long quarters = 0;
 		if (options instanceof ToolCallingChatOptions tools && tools.getToolCallbacks() != null) {
 			for (ToolCallback callback : tools.getToolCallbacks()) {
@@ -78,18 +96,8 @@ final class CharacterCount implements PromptTokenEstimator {
 		return quarters;
 	}
 
-	private static long quarters(@Nullable String text) {
-		if (text == null) {
-			return 0;
-		}
-		long quarters = text.length();
-		for (int i = 0; i < text.length(); i++) {
-			char character = text.charAt(i);
-			if (character > LAST_OF_ASCII) {
-				quarters += (character > LAST_OF_ALPHABETS) ? 3 : 1;
-			}
-		}
-		return quarters;
+	private long quarters(@Nullable String text) {
+		return (text != null && !text.isEmpty()) ? this.texts.quarters(text) : 0;
 	}
 
 }

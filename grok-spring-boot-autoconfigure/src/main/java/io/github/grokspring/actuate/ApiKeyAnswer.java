@@ -1,0 +1,26 @@
+package io.github.grokspring.actuate;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads what {@code GET /v1/api-key} answers.
+ */
+final class ApiKeyAnswer {
+
+	private ApiKeyAnswer() {
+	}
+
+	static ProbeResult read(JsonNode answer, ProbeResult answered) {
+		if (answer.path("team_blocked").asBoolean(false)) {
+			return answered.because(Problems.teamBlocked());
+		}
+		if (answer.path("api_key_blocked").asBoolean(false)) {
+			return answered.because(Problems.keyBlocked());
+		}
+		if (answer.path("api_key_disabled").asBoolean(false)) {
+			return answered.because(Problems.keyDisabled());
+		}
+		return answer.isObject() ? answered : answered.because(Problems.notXai("/api-key"));
+	}
+
+}

@@ -1,0 +1,224 @@
+package io.github.grokspring.actuate;
+
+import java.net.URI;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetStatus;
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.cache.CacheStatistics;
+import io.github.grokspring.cache.ResponseCache;
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.ratelimit.RateLimitSettings;
+import io.github.grokspring.ratelimit.RateLimitStatus;
+import io.github.grokspring.ratelimit.RateLimits;
+import io.github.grokspring.retry.CircuitBreakerStatus;
+import io.github.grokspring.retry.CircuitBreakers;
+import io.github.grokspring.scrub.Scrubber;
+import io.github.grokspring.tool.Mcp;
+import io.github.grokspring.tool.ServerTool;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.Sanitizer;
+
+/**
+ * Puts into words how things are.
+ *
+ * @param sources where to look
+ * @param clock tells which prices hold
+ * @param sanitizer hides values
+ */
+record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer) {
+
+	/** Whatever grows with use is cut off here. */
+	static final int MOST = 200;
+
+	GrokDescriptor describe(boolean showValues) {
+		ResponseCache cache = this.sources.cache();
+		Scrubber scrubber = this.sources.scrubber();
+		return new GrokDescriptor(
+				this.sources.clients().clients().stream().map((client) -> client(client, showValues)).toList(),
+				catalog(), this.sources.spend().read(), budgets(showValues), limits(), circuitBreakers(),
+				(cache != null) ? cache(cache.statistics()) : null, this.sources.errors().read(),
+				(scrubber != null) ? bounded(scrubber.learned()) : Map.of());
+	}
+
+	private static GrokDescriptor.Cache cache(CacheStatistics seen) {
+		return new GrokDescriptor.Cache(seen.hits(), seen.misses(), seen.shared(), Usd.of(seen.savedTicks()));
+	}
+
+	private GrokDescriptor.Client client(GrokClients.Client client, boolean showValues) {
+		GrokChatOptions options = client.model().getOptions();
+		GrokApi api = options.getApi();
+		List<ServerTool> tools = options.getServerTools();
+		String prefix = "grok." + client.model().name() + ".";
+		return new GrokDescriptor.Client(client.model().name(), options.getModel(),
+				lowerCase((api != null) ? api : GrokApi.AUTO), client.transport(), client.host(),
+				shown(prefix + "system", client.systemPrompt(), showValues),
+				tools.stream().map(ServerTool::type).distinct().toList(),
+				tools.stream()
+					.filter(Mcp.class::isInstance)
+					.map((tool) -> mcp(prefix, (Mcp) tool, showValues))
+					.toList(),
+				client.model().stages());
+	}
+
+	private GrokDescriptor.McpServer mcp(String prefix, Mcp mcp, boolean showValues) {
+		String key = prefix + "mcp." + mcp.label() + ".";
+		Set<String> headers = new TreeSet<>(mcp.headers().keySet());
+		return new GrokDescriptor.McpServer(mcp.label(), shown(key + "url", host(mcp.url()), showValues),
+				headers.isEmpty() ? null : shown(key + "headers", headers, showValues), mcp.allowedTools());
+	}
+
+	private static @Nullable String host(String url) {
+		try {
+			return URI.create(url).getHost();
+		}
+		catch (IllegalArgumentException ex) {
+			// xAI accepts what is no URI to Java; nothing is shown of it
+			return null;
+		}
+	}
+
+	private @Nullable Object shown(String key, @Nullable Object value, boolean showValues) {
+		return (value != null) ? this.sanitizer.sanitize(new SanitizableData(null, key, value), showValues) : null;
+	}
+
+	private GrokDescriptor.Catalog catalog() {
+		ModelCatalog catalog = this.sources.catalog();
+		Map<String, GrokModel> models = new LinkedHashMap<>();
+		this.sources.clients()
+			.clients()
+			.stream()
+			.map((client) -> client.model().getOptions().getModel())
+			.filter(Objects::nonNull)
+			.map(catalog::get)
+			.forEach((model) -> models.put(model.id(), model));
+		catalog.models()
+			.stream()
+			.filter((model) -> model.status() == GrokModel.Status.CURRENT && chats(model))
+			.limit(MOST)
+			.forEach((model) -> models.put(model.id(), model));
+		LocalDate checked = catalog.models()
+			.stream()
+			.map(GrokModel::checked)
+			.filter(Objects::nonNull)
+			.max(LocalDate::compareTo)
+			.orElse(null);
+		return new GrokDescriptor.Catalog(checked, catalog.revision(),
+				models.values().stream().map(this::model).toList());
+	}
+
+	private static boolean chats(GrokModel model) {
+		return model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS)
+				|| model.endpoints().contains(GrokModel.Endpoint.RESPONSES);
+	}
+
+	private GrokDescriptor.Model model(GrokModel model) {
+		GrokModel.Retirement retirement = model.retirement();
+		return new GrokDescriptor.Model(model.id(), model.known(), lowerCase(model.status()),
+				(model.contextWindow() > 0) ? model.contextWindow() : null, price(model.pricesAt(this.clock.instant())),
+				(retirement != null)
+						? new GrokDescriptor.Retirement(retirement.on(), retirement.replacement(), retirement.effort())
+						: null);
+	}
+
+	private static GrokDescriptor.@Nullable Price price(@Nullable Prices prices) {
+		Prices.TokenPrices tokens = (prices != null) ? prices.tokens() : null;
+		if (prices == null || tokens == null) {
+			return null;
+		}
+		Prices.TokenPrices more = prices.longContext();
+		return new GrokDescriptor.Price(Usd.perMillion(tokens.input()), Usd.perMillion(tokens.cachedInput()),
+				Usd.perMillion(tokens.imageInput()), Usd.perMillion(tokens.output()),
+				(more != null && prices.longContextThreshold() > 0)
+						? new GrokDescriptor.LongContext(prices.longContextThreshold(), Usd.perMillion(more.input()),
+								Usd.perMillion(more.cachedInput()), Usd.perMillion(more.output()))
+						: null);
+	}
+
+	GrokDescriptor.ModelDetail detail(GrokModel model) {
+		return new GrokDescriptor.ModelDetail(model(model), sorted(model.aliases()), model.released(), model.checked(),
+				sorted(model.inputModalities()), sorted(model.outputModalities()),
+				sorted(model.endpoints().stream().map(Description::lowerCase).toList()), lowerCase(model.reasoning()),
+				model.reasoningEfforts(), model.defaultReasoningEffort(), sorted(model.refusedParameters()),
+				sorted(model.ignoredParameters()));
+	}
+
+	private List<GrokDescriptor.Budget> budgets(boolean showValues) {
+		Budgets budgets = this.sources.budgets();
+		return (budgets != null)
+				? budgets.status().stream().limit(MOST).map((status) -> budget(status, showValues)).toList()
+				: List.of();
+	}
+
+	private GrokDescriptor.Budget budget(BudgetStatus status, boolean showValues) {
+		Object value = (status.scope() == BudgetScope.TENANT)
+				? shown("grok.budgets." + status.budget() + ".tenant", status.scopeValue(), showValues)
+				: status.scopeValue();
+		return new GrokDescriptor.Budget(status.budget(), lowerCase(status.scope()), value, Usd.of(status.limitTicks()),
+				Usd.of(status.usedTicks()), Usd.of(status.reservedTicks()), Usd.of(status.remainingTicks()),
+				status.windowStart(), status.resetsAt(), status.exhausted());
+	}
+
+	private GrokDescriptor.@Nullable Limits limits() {
+		RateLimits limits = this.sources.limits();
+		if (limits == null) {
+			return null;
+		}
+		RateLimitStatus status = limits.status();
+		RateLimitSettings settings = this.sources.configuredLimits();
+		return new GrokDescriptor.Limits((settings != null) ? configured(settings) : null, status.active(),
+				status.queued(), status.models().stream().limit(MOST).toList());
+	}
+
+	private static GrokDescriptor.ConfiguredLimits configured(RateLimitSettings settings) {
+		return new GrokDescriptor.ConfiguredLimits(settings.requestsPerMinute(), settings.tokensPerMinute(),
+				(settings.maxConcurrent() > 0) ? settings.maxConcurrent() : null, settings.maxQueued(),
+				settings.maxWait());
+	}
+
+	private List<GrokDescriptor.CircuitBreaker> circuitBreakers() {
+		CircuitBreakers breakers = this.sources.circuitBreakers();
+		return (breakers != null) ? breakers.statuses().stream().limit(MOST).map(Description::circuitBreaker).toList()
+				: List.of();
+	}
+
+	private static GrokDescriptor.CircuitBreaker circuitBreaker(CircuitBreakerStatus status) {
+		return new GrokDescriptor.CircuitBreaker(status.name(), status.client(), status.model(),
+				lowerCase(status.state()), rounded(status.failureRate()), status.until());
+	}
+
+	private static @Nullable Double rounded(@Nullable Double percent) {
+		return (percent != null) ? Math.round(percent * 10) / 10.0 : null;
+	}
+
+	private static Map<String, Set<String>> bounded(Map<String, Set<String>> learned) {
+		Map<String, Set<String>> bounded = new LinkedHashMap<>();
+		learned.entrySet().stream().limit(MOST).forEach((entry) -> bounded.put(entry.getKey(), entry.getValue()));
+		return bounded;
+	}
+
+	private static List<String> sorted(Collection<String> names) {
+		return names.stream().sorted().toList();
+	}
+
+	private static String lowerCase(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}

@@ -1,0 +1,98 @@
+package io.github.grokspring.actuate;
+
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+
+/**
+ * What the {@link GrokEndpoint} does differently over HTTP: it looks who asks, and says
+ * in the body of an answer why a request makes no sense.
+ *
+ * @since 0.1.0
+ */
+@EndpointWebExtension(endpoint = GrokEndpoint.class)
+public class GrokEndpointWebExtension {
+
+	private final GrokEndpoint delegate;
+
+	private final Show showValues;
+
+	private final Set<String> roles;
+
+	/**
+	 * Create the extension.
+	 * @param delegate the endpoint
+	 * @param showValues when values are shown that may be private
+	 * @param roles to whom, all who are authenticated if empty
+	 */
+	public GrokEndpointWebExtension(GrokEndpoint delegate, Show showValues, Set<String> roles) {
+		this.delegate = delegate;
+		this.showValues = showValues;
+		this.roles = Set.copyOf(roles);
+	}
+
+	/**
+	 * Show everything.
+	 * @param securityContext who asks
+	 * @return what there is
+	 */
+	@ReadOperation
+	public GrokDescriptor grok(SecurityContext securityContext) {
+		return this.delegate.grok(this.showValues.isShown(securityContext, this.roles));
+	}
+
+	/**
+	 * Empty the cache of answers.
+	 * @param section {@code cache}
+	 * @return an empty answer, or one that says why not
+	 */
+	@DeleteOperation
+	public WebEndpointResponse<Refusal> clear(@Selector String section) {
+		return answer(() -> this.delegate.clear(section));
+	}
+
+	/**
+	 * Close a circuit breaker.
+	 * @param section {@code circuit-breakers}
+	 * @param name its name
+	 * @param state {@code closed}
+	 * @return an empty answer, or one that says why not
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Refusal> change(@Selector String section,
+			@Selector(match = Match.ALL_REMAINING) String[] name, @Nullable String state) {
+		return answer(() -> this.delegate.change(section, name, state));
+	}
+
+	private static WebEndpointResponse<Refusal> answer(Runnable change) {
+		try {
+			change.run();
+			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
+		}
+		catch (InvalidEndpointRequestException ex) {
+			return new WebEndpointResponse<>(new Refusal(ex.getReason()), (ex instanceof GrokEndpoint.UnknownException)
+					? WebEndpointResponse.STATUS_NOT_FOUND : WebEndpointResponse.STATUS_BAD_REQUEST);
+		}
+	}
+
+	/**
+	 * Why a request makes no sense.
+	 *
+	 * @param error what is wrong with it
+	 */
+	public record Refusal(@Nullable String error) {
+
+	}
+
+}

@@ -1,0 +1,167 @@
+package io.github.grokspring.actuate;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+
+/**
+ * Health of the way to xAI: whether the key is good, the models in use are served and
+ * nothing of this application keeps calls from being made. Never billed. Details are
+ * names, numbers and words of ours: no key, no prompt, no answer and no text of a
+ * failure. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class GrokHealthIndicator implements HealthIndicator {
+
+	private final Probe probe;
+
+	private final String host;
+
+	private final Collection<String> requiredModels;
+
+	private final ModelCatalog catalog;
+
+	private final Supplier<List<Impediment>> impediments;
+
+	/**
+	 * Create an indicator.
+	 * @param probe finds out whether xAI can be used
+	 * @param host the name of the machine that is asked
+	 * @param requiredModels the models that must be served
+	 * @param catalog tells which names mean the same model
+	 * @param impediments what keeps calls from being made at the moment; may block
+	 */
+	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
+			Supplier<List<Impediment>> impediments) {
+		this.probe = probe;
+		this.host = host;
+		this.requiredModels = new TreeSet<>(requiredModels);
+		this.catalog = catalog;
+		this.impediments = impediments;
+	}
+
+	@Override
+	public Health health() {
+		ProbeResult result;
+		try {
+			result = BlockingCall.await(this.probe.ask());
+		}
+		catch (GrokException ex) {
+			// Interrupted, or on a thread that must not wait: nothing was found out
+			return unknown().withDetail("problem", String.valueOf(ex.getMessage())).build();
+		}
+		return (result != null) ? health(result) : unknown().build();
+	}
+
+	/**
+	 * The same for callers that do not wait. Both ask the same probe.
+	 * @return an indicator that blocks no event loop
+	 */
+	public ReactiveHealthIndicator reactive() {
+		return this::later;
+	}
+
+	private Mono<Health> later() {
+		return this.probe.ask()
+			.publishOn(Schedulers.boundedElastic())
+			.map(this::health)
+			.switchIfEmpty(Mono.fromSupplier(() -> unknown().build()));
+	}
+
+	private Health.Builder unknown() {
+		return Health.unknown().withDetail("host", this.host);
+	}
+
+	private Health health(ProbeResult result) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("host", this.host);
+		if (result.at() != null) {
+			details.put("at", result.at().toString());
+		}
+		if (result.latency() != null) {
+			details.put("latency", result.latency().toMillis() + " ms");
+		}
+		if (result.models() != null) {
+			details.put("models", result.models());
+		}
+		List<Impediment> impediments = this.impediments.get();
+		Health.Builder status = status(result, impediments, details);
+		if (!impediments.isEmpty()) {
+			details.put("impediments", impediments.stream().map(Impediment::details).toList());
+		}
+		return status.withDetails(details).build();
+	}
+
+	private Health.Builder status(ProbeResult result, List<Impediment> impediments, Map<String, Object> details) {
+		ProbeResult.Problem problem = result.problem();
+		Map<String, List<String>> missing = missing(result);
+		if (problem == null && !missing.isEmpty()) {
+			details.put("missing", missing);
+			problem = ProbeResult.Problem.of(ErrorKind.MODEL_NOT_FOUND, 0,
+					"xAI does not serve this team every model that is needed",
+					"Write names of models that it serves in 'grok.chat.model', 'grok.clients.<name>.model' or 'grok.health.required-models'.");
+		}
+		if (problem != null) {
+			details.put("kind", problem.kind());
+			if (problem.status() > 0) {
+				details.put("httpStatus", problem.status());
+			}
+			details.put("problem", problem.what());
+			details.put("action", problem.action());
+			return Health.down();
+		}
+		if (!impediments.isEmpty()) {
+			return Health.outOfService();
+		}
+		return (result.at() != null) ? Health.up() : Health.unknown();
+	}
+
+	// by the name of each the names like it that can be used
+	private Map<String, List<String>> missing(ProbeResult result) {
+		Map<String, List<String>> missing = new LinkedHashMap<>();
+		for (String required : this.requiredModels) {
+			if (result.refused().contains(required) || (result.models() != null && !isServed(required, result))) {
+				List<String> similar = new ArrayList<>(this.catalog.similar(required));
+				if (result.models() != null) {
+					similar.retainAll(result.models());
+				}
+				similar.remove(required);
+				missing.put(required, similar);
+			}
+		}
+		return missing;
+	}
+
+	private boolean isServed(String required, ProbeResult result) {
+		GrokModel model = this.catalog.find(required);
+		if (result.names().contains(required) || (model != null && result.names().contains(model.id()))) {
+			return true;
+		}
+		return model != null && model.status() == GrokModel.Status.REDIRECTED
+				&& isServedInItsPlace(model.retirement(), result);
+	}
+
+	private static boolean isServedInItsPlace(GrokModel.@Nullable Retirement retirement, ProbeResult result) {
+		return retirement != null && retirement.replacement() != null
+				&& result.names().contains(retirement.replacement());
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Clock;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.grokspring.cache.CacheScope;
+import io.github.grokspring.cache.CacheTerms;
+import io.github.grokspring.cache.CachingChatModel;
+import io.github.grokspring.cache.ResponseCache;
+import io.github.grokspring.cache.ResponseStore;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.cost.TenantResolver;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * The cache of responses, in the cache of the application or one of its own.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GrokCacheProperties.class)
+@ConditionalOnBooleanProperty("grok.cache.enabled")
+class CacheConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(ResponseCache.class)
+	ResponseCache grokResponseCache(GrokCacheProperties properties, ResponseStore store, GrokEvents events,
+			GrokConnectionDetails connection, ObjectProvider<TenantResolver> tenants, Environment environment) {
+		@Nullable String namespace = properties.namespace();
+		CacheScope scope = new CacheScope(BaseUrl.of(connection.getBaseUrl()).value(),
+				(namespace != null) ? namespace : "",
+				environment.getProperty("grok.redaction.enabled", Boolean.class, false),
+				properties.scope() == GrokCacheProperties.Scope.TENANT,
+				tenants.getIfUnique(TenantResolver::toolContext)::tenantOf);
+		CacheTerms terms = new CacheTerms(properties.ttl(), properties.serverTools(), properties.timeout(), scope,
+				new MeteredCosts());
+		return ResponseCache.of(terms, store, events.listener(), Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "grokCacheDecorator")
+	ChatModelDecorator grokCacheDecorator(ResponseCache cache) {
+		return CachingChatModel.decorator(cache);
+	}
+
+	private static @Nullable ResponseStore ofTheApplication(GrokCacheProperties properties,
+			ObjectProvider<CacheManager> caches) {
+		CacheManager manager = caches.getIfUnique();
+		if (manager == null) {
+			return null;
+		}
+		Cache cache = manager.getCache(properties.cacheName());
+		if (cache == null) {
+			throw new GrokConfigurationException("grok.cache.cache-name",
+					"is '" + properties.cacheName() + "', but the CacheManager of the application has no such cache",
+					"Add it to the CacheManager, such as with 'spring.cache.cache-names', or write the name of a cache"
+							+ " that is there.");
+		}
+		return ResponseStore.of(cache);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Caffeine.class)
+	static class WithCaffeine {
+
+		@Bean
+		@ConditionalOnMissingBean(ResponseStore.class)
+		ResponseStore grokResponseStore(GrokCacheProperties properties, ObjectProvider<CacheManager> caches) {
+			ResponseStore store = ofTheApplication(properties, caches);
+			return (store != null) ? store : ResponseStore.local(properties.maxEntries());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("com.github.benmanes.caffeine.cache.Caffeine")
+	static class WithoutCaffeine {
+
+		@Bean
+		@ConditionalOnMissingBean(ResponseStore.class)
+		ResponseStore grokResponseStore(GrokCacheProperties properties, ObjectProvider<CacheManager> caches) {
+			ResponseStore store = ofTheApplication(properties, caches);
+			if (store == null) {
+				throw new GrokConfigurationException("grok.cache.enabled",
+						"is true, but there is neither a CacheManager nor com.github.ben-manes.caffeine:caffeine",
+						"Add the dependency com.github.ben-manes.caffeine:caffeine or a CacheManager, or set it to"
+								+ " false.");
+			}
+			return store;
+		}
+
+	}
+
+}

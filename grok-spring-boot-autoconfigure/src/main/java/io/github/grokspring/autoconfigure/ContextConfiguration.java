@@ -1,0 +1,48 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.context.ContextTerms;
+import io.github.grokspring.context.ContextWindowChatModel;
+import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.PromptTokenEstimator;
+import io.github.grokspring.token.TokenCorrections;
+
+import org.springframework.ai.tokenizer.TokenCountEstimator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Prompts are fitted into the context window of their model.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GrokContextProperties.class)
+class ContextConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "grokContextDecorator")
+	ChatModelDecorator grokContextDecorator(GrokContextProperties properties, ModelCatalog catalog,
+			Tokenizers tokenizers, ObjectProvider<PromptTokenEstimator> estimators,
+			ObjectProvider<TokenCountEstimator> texts) {
+		return ContextWindowChatModel.decorator(new ContextTerms(catalog, properties.onOverflow(),
+				rough(estimators.getIfUnique(tokenizers::rough), catalog),
+				exact(texts.getIfUnique(tokenizers::texts), tokenizers, catalog), tokenizers.local()));
+	}
+
+	private static LearnedEstimator rough(PromptTokenEstimator estimator, ModelCatalog catalog) {
+		return (estimator instanceof LearnedEstimator learned) ? learned
+				: new LearnedEstimator(estimator, new TokenCorrections(new AnsweringModels(catalog)));
+	}
+
+	/**
+	 * An application that counts texts its own way wants prompts to be counted so, too.
+	 */
+	private static LearnedEstimator exact(TokenCountEstimator texts, Tokenizers tokenizers, ModelCatalog catalog) {
+		return (texts == tokenizers.texts()) ? tokenizers.exact() : new LearnedEstimator(
+				PromptTokenEstimator.counting(texts), new TokenCorrections(new AnsweringModels(catalog)));
+	}
+
+}

@@ -1,0 +1,184 @@
+package io.github.grokspring.autoconfigure;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.completions.ChatCompletionsModel;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.Metering;
+import io.github.grokspring.cost.MeteringChatModel;
+import io.github.grokspring.cost.OnUnpriced;
+import io.github.grokspring.cost.PriceConditions;
+import io.github.grokspring.cost.TenantResolver;
+import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.observation.GrokObservationConvention;
+import io.github.grokspring.ratelimit.RateLimitSettings;
+import io.github.grokspring.ratelimit.RateLimitingChatModel;
+import io.github.grokspring.ratelimit.RateLimits;
+import io.github.grokspring.retry.Backoff;
+import io.github.grokspring.retry.CircuitBreakerChatModel;
+import io.github.grokspring.retry.CircuitBreakerSettings;
+import io.github.grokspring.retry.CircuitBreakers;
+import io.github.grokspring.retry.Retries;
+import io.github.grokspring.retry.RetryBudget;
+import io.github.grokspring.retry.RetryRule;
+import io.github.grokspring.retry.RetryingChatModel;
+import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.scrub.AnswerCheckChatModel;
+import io.github.grokspring.scrub.OnUnsupported;
+import io.github.grokspring.scrub.Scrubber;
+import io.github.grokspring.scrub.ScrubbingChatModel;
+import io.github.grokspring.token.PromptTokenEstimator;
+import io.micrometer.observation.ObservationRegistry;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.SslContextBuilder;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.util.ClassUtils;
+
+/**
+ * A first call and a first stream through a chain of its own, over the loopback
+ * interface: they load the classes that others need, and leave no trace in meters,
+ * budgets, limits or health. xAI is not asked anything.
+ *
+ * @param catalog the catalogue of the application
+ * @param model the model of the default client
+ * @param tls whether requests are encrypted
+ */
+record FirstCallExercise(ModelCatalog catalog, String model, boolean tls) implements WarmUp.Exercise {
+
+	private static final String NAME = "warm-up";
+
+	private static final Duration LIMIT = Duration.ofSeconds(20);
+
+	@Override
+	public void run() throws Exception {
+		try (LoopbackAnswers answers = LoopbackAnswers.open(this.model)) {
+			Thread server = new Thread(answers, WarmUp.THREAD + "-answers");
+			server.setDaemon(true);
+			server.start();
+			HttpSettings settings = HttpSettings.defaults().withBaseUrl(answers.baseUrl()).withCallTimeout(LIMIT);
+			try (ReactorHttpExchange exchange = ReactorHttpExchange.create(settings, () -> NAME)) {
+				talk(chain(exchange));
+			}
+		}
+		if (this.tls) {
+			greet();
+		}
+	}
+
+	private static void talk(ChatModel model) {
+		if (isPresent("org.springframework.ai.chat.client.ChatClient")) {
+			WithChatClient.talk(model);
+		}
+		else {
+			model.call(new Prompt("Warm?"));
+			model.stream(new Prompt("Warm?")).blockLast(LIMIT);
+		}
+	}
+
+	private GrokChatModel chain(ReactorHttpExchange exchange) {
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler((context) -> true);
+		ChatModel transport = ChatCompletionsModel.builder(exchange)
+			.observationRegistry(observations)
+			.observationConvention(new GrokObservationConvention())
+			.catalog(this.catalog)
+			.build();
+		GrokEventListener nobody = GrokEventListener.none();
+		List<ChatModelDecorator> decorators = new ArrayList<>();
+		decorators.add(MeteringChatModel.decorator(
+				new Metering(CostCalculator.of(this.catalog, new PriceConditions(false, false, false)), OnUnpriced.ZERO,
+						BigDecimal.ONE, TenantResolver.toolContext(), nobody, Clock.systemUTC(), System::nanoTime)));
+		decorators.add(ScrubbingChatModel.decorator(Scrubber.create(this.catalog, OnUnsupported.DROP, false), nobody));
+		decorators.add(AnswerCheckChatModel.decorator(this.catalog, nobody, Clock.systemUTC()));
+		if (isPresent("org.springframework.retry.support.RetryTemplate")) {
+			decorators.add(WithRetry.decorator(nobody));
+		}
+		if (isPresent("io.github.resilience4j.circuitbreaker.CircuitBreaker")) {
+			decorators.add(WithCircuitBreaker.decorator());
+		}
+		if (isPresent("io.github.bucket4j.Bucket")) {
+			decorators.add(WithLimits.decorator(nobody));
+		}
+		return GrokChatModel.builder(NAME, transport)
+			.name(NAME)
+			.options(GrokChatOptions.builder().model(this.model).api(GrokApi.CHAT_COMPLETIONS).build())
+			.decorators(decorators)
+			.build();
+	}
+
+	private static boolean isPresent(String type) {
+		return ClassUtils.isPresent(type, FirstCallExercise.class.getClassLoader());
+	}
+
+	/**
+	 * The first words of a TLS handshake, which nobody hears: they take longest.
+	 */
+	private static void greet() throws SSLException {
+		SSLEngine engine = SslContextBuilder.forClient()
+			.build()
+			.newEngine(UnpooledByteBufAllocator.DEFAULT, "localhost", 443);
+		engine.beginHandshake();
+		engine.wrap(ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+		engine.closeOutbound();
+	}
+
+	private static final class WithChatClient {
+
+		static void talk(ChatModel model) {
+			ChatClient client = ChatClient.builder(model).build();
+			client.prompt("Warm?").call().content();
+			client.prompt("Warm?").stream().content().blockLast(LIMIT);
+		}
+
+	}
+
+	private static final class WithRetry {
+
+		static ChatModelDecorator decorator(GrokEventListener listener) {
+			return RetryingChatModel.decorator(new Retries(RetryRule.never(), Backoff.none(), RetryBudget.unlimited(),
+					Duration.ZERO, Waiting.inRealTime()), listener);
+		}
+
+	}
+
+	private static final class WithCircuitBreaker {
+
+		static ChatModelDecorator decorator() {
+			CircuitBreakerSettings settings = new CircuitBreakerSettings(50, null, Duration.ofMinutes(1), 20,
+					Duration.ofSeconds(30), 3);
+			return CircuitBreakerChatModel.decorator(CircuitBreakers.create(settings, Clock.systemUTC(), (registry) -> {
+			}));
+		}
+
+	}
+
+	private static final class WithLimits {
+
+		static ChatModelDecorator decorator(GrokEventListener listener) {
+			RateLimitSettings settings = new RateLimitSettings(1_000L, 1_000_000L, 10, 10, LIMIT, false);
+			return RateLimitingChatModel.decorator(
+					RateLimits.local(settings, UnaryOperator.identity(), PromptTokenEstimator.approximate()), listener);
+		}
+
+	}
+
+}

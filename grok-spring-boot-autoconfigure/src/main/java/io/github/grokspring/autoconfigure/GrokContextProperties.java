@@ -1,0 +1,17 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.context.OnOverflow;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Properties of the context window.
+ *
+ * @param onOverflow What becomes of a prompt that does not fit into the context window of
+ * its model
+ */
+@ConfigurationProperties("grok.context")
+record GrokContextProperties(@DefaultValue("fail") OnOverflow onOverflow) {
+
+}

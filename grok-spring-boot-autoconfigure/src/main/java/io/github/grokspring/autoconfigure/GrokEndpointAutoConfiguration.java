@@ -1,0 +1,89 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Clock;
+
+import io.github.grokspring.actuate.ErrorJournal;
+import io.github.grokspring.actuate.GrokEndpoint;
+import io.github.grokspring.actuate.GrokEndpointWebExtension;
+import io.github.grokspring.actuate.GrokSources;
+import io.github.grokspring.actuate.SpendJournal;
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.cache.ResponseCache;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.ratelimit.RateLimits;
+import io.github.grokspring.retry.CircuitBreakers;
+import io.github.grokspring.scrub.Scrubber;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the {@link GrokEndpoint}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { GrokAutoConfiguration.class, GrokChatClientAutoConfiguration.class })
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
+public final class GrokEndpointAutoConfiguration {
+
+	// Of its own, so that its condition is not looked for where there is no actuator
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnAvailableEndpoint(GrokEndpoint.class)
+	@EnableConfigurationProperties(GrokEndpointProperties.class)
+	static class Available {
+
+		@Bean
+		@ConditionalOnMissingBean(SpendJournal.class)
+		SpendJournal grokSpendJournal() {
+			return new SpendJournal(Clock.systemUTC());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(ErrorJournal.class)
+		ErrorJournal grokErrorJournal() {
+			return new ErrorJournal(Clock.systemUTC());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(GrokEndpoint.class)
+		GrokEndpoint grokEndpoint(GrokEndpointProperties properties, GrokChatModelFactory models,
+				ObjectProvider<GrokChatModel> beans, GrokConnectionDetails connectionDetails, ModelCatalog catalog,
+				SpendJournal spend, ErrorJournal errors, ObjectProvider<Budgets> budgets,
+				ObjectProvider<RateLimits> limits, ObjectProvider<GrokRateLimitProperties> configuredLimits,
+				ObjectProvider<CircuitBreakers> circuitBreakers, ObjectProvider<Scrubber> scrubber,
+				ObjectProvider<ResponseCache> cache, ObjectProvider<SanitizingFunction> sanitizers) {
+			MadeClients clients = new MadeClients(models, beans, BaseUrl.of(connectionDetails.getBaseUrl()).host());
+			RateLimits kept = limits.getIfUnique();
+			GrokRateLimitProperties configured = (kept != null) ? configuredLimits.getIfAvailable() : null;
+			GrokSources sources = new GrokSources(clients, catalog, spend, errors, budgets.getIfUnique(), kept,
+					(configured != null) ? configured.settings() : null, circuitBreakers.getIfUnique(),
+					scrubber.getIfUnique(), cache.getIfUnique());
+			return new GrokEndpoint(sources, Clock.systemUTC(), sanitizers.orderedStream().toList(),
+					properties.showValues());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(GrokEndpointWebExtension.class)
+		@ConditionalOnBean(GrokEndpoint.class)
+		@ConditionalOnAvailableEndpoint(endpoint = GrokEndpoint.class, exposure = EndpointExposure.WEB)
+		GrokEndpointWebExtension grokEndpointWebExtension(GrokEndpoint endpoint, GrokEndpointProperties properties) {
+			return new GrokEndpointWebExtension(endpoint, properties.showValues(), properties.roles());
+		}
+
+	}
+
+}

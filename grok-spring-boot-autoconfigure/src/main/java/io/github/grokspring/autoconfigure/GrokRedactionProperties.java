@@ -1,0 +1,79 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+import io.github.grokspring.redaction.Detection;
+import io.github.grokspring.redaction.RedactionMode;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
+
+/**
+ * Properties of redaction.
+ *
+ * @param enabled Whether private values are taken out of prompts before anything else
+ * sees them
+ * @param detect What is looked for
+ * @param patterns Regular expressions of values that are private, too, by a name that
+ * placeholders and meters show
+ * @param mode What is done about private values
+ * @param phoneRegions Comma-separated list of regions whose phone numbers are also found
+ * without the code of their country
+ */
+// @formatter:off
+@ConfigurationProperties("grok.redaction")
+record GrokRedactionProperties(@DefaultValue("false") Boolean enabled,
+		@DefaultValue({ "secrets", "credit-card", "email", "iban", "phone", "ip-address", "us-ssn" })
+		Set<Detection> detect,
+		@DefaultValue Map<String, String> patterns, @DefaultValue("reversible") RedactionMode mode,
+		@DefaultValue("US") Set<String> phoneRegions) {
+	// @formatter:on
+
+	GrokRedactionProperties {
+		detect = Set.copyOf(detect);
+		patterns = new LinkedHashMap<>(patterns);
+		patterns.forEach(GrokRedactionProperties::compile);
+		Set<String> regions = new LinkedHashSet<>();
+		phoneRegions.forEach((region) -> regions.add(region.strip()));
+		phoneRegions = regions;
+	}
+
+	/**
+	 * The patterns by their names, in alphabetical order.
+	 * @return the compiled patterns
+	 */
+	Map<String, Pattern> compiledPatterns() {
+		Map<String, Pattern> compiled = new LinkedHashMap<>();
+		new TreeMap<>(this.patterns).forEach((name, expression) -> compiled.put(name, compile(name, expression)));
+		return compiled;
+	}
+
+	private static Pattern compile(String name, String expression) {
+		String property = "patterns." + name;
+		if (!StringUtils.hasText(expression)) {
+			throw new GrokConfigurationException(property, "is empty",
+					"Write a regular expression, such as EMP-[0-9]{6}, or remove the property.");
+		}
+		try {
+			Pattern pattern = Pattern.compile(expression);
+			if (pattern.matcher("").find()) {
+				throw new GrokConfigurationException(property, "matches a text in which there is nothing",
+						"Write an expression that needs at least one character; + instead of *, perhaps.");
+			}
+			return pattern;
+		}
+		catch (PatternSyntaxException ex) {
+			throw new GrokConfigurationException(property,
+					"is no regular expression (" + ex.getDescription() + " near index " + ex.getIndex() + ")",
+					"Write one as java.util.regex.Pattern takes it; quote it in YAML, so that backslashes stay.");
+		}
+	}
+
+}

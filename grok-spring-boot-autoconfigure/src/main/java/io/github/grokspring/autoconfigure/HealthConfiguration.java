@@ -1,0 +1,84 @@
+package io.github.grokspring.autoconfigure;
+
+import java.time.Clock;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.github.grokspring.actuate.GrokHealthIndicator;
+import io.github.grokspring.actuate.LastCalls;
+import io.github.grokspring.actuate.Probe;
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.retry.CircuitBreakers;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The health indicator {@code grok}. Two beans are one indicator: Boot takes the one for
+ * blocking and the other for reactive applications. Both step back if the application has
+ * an indicator of that name.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBean(GrokEvents.class)
+@ConditionalOnEnabledHealthIndicator("grok")
+@ConditionalOnMissingBean(name = { "grokHealthIndicator", "grokHealthContributor" })
+@EnableConfigurationProperties(GrokHealthProperties.class)
+class HealthConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(LastCalls.class)
+	LastCalls grokLastCalls(GrokHealthProperties health) {
+		return new LastCalls(health.cacheTtl(), Clock.systemUTC());
+	}
+
+	@Bean
+	GrokHealthIndicator grokHealthIndicator(GrokHealthProperties health, GrokProperties properties,
+			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<HttpExchange> exchange,
+			LastCalls lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
+			ObjectProvider<Budgets> budgets) {
+		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls),
+				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels(health, properties, chat), catalog,
+				new Impediments(breakers, budgets)::now);
+	}
+
+	@Bean
+	ReactiveHealthIndicator grokHealthContributor(GrokHealthIndicator indicator) {
+		return indicator.reactive();
+	}
+
+	// Without a connection of our own there is nothing to ask with
+	private static Probe probe(GrokHealthProperties health, @Nullable HttpExchange exchange, LastCalls lastCalls) {
+		if (exchange == null) {
+			return lastCalls;
+		}
+		Clock clock = Clock.systemUTC();
+		return switch (health.probe()) {
+			case MODELS -> Probe.models(exchange, health.timeout(), clock).cached(health.cacheTtl(), clock);
+			case API_KEY -> Probe.apiKey(exchange, health.timeout(), clock).cached(health.cacheTtl(), clock);
+			case NONE -> lastCalls;
+		};
+	}
+
+	private static Set<String> requiredModels(GrokHealthProperties health, GrokProperties properties,
+			GrokChatProperties chat) {
+		if (!health.requiredModels().isEmpty()) {
+			return health.requiredModels();
+		}
+		Set<String> models = new TreeSet<>();
+		models.add(String.valueOf(GrokClientSettings.ofDefault(chat).chat().model()));
+		properties.clients()
+			.forEach((name, own) -> models
+				.add(String.valueOf(GrokClientSettings.ofNamed(name, own, chat).chat().model())));
+		return models;
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.grokspring.actuate.Impediment;
+import io.github.grokspring.budget.Budget;
+import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetStatus;
+import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.budget.OnExceeded;
+import io.github.grokspring.retry.CircuitBreakerStatus;
+import io.github.grokspring.retry.CircuitBreakers;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * What of this application keeps calls from being made. That a tenant has used up its
+ * share is between the application and the tenant: others go on.
+ *
+ * @param breakers the circuit breakers, if there are any
+ * @param budgets the budgets, if there are any
+ */
+record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budgets> budgets) {
+
+	List<Impediment> now() {
+		return Stream
+			.concat(this.breakers.stream().flatMap(Impediments::open), this.budgets.stream().flatMap(Impediments::used))
+			.toList();
+	}
+
+	private static Stream<Impediment> open(CircuitBreakers breakers) {
+		return breakers.statuses()
+			.stream()
+			.filter((status) -> status.state() == CircuitBreakerStatus.State.OPEN)
+			.map((status) -> new Impediment("circuit-breaker", status.name(), status.until(),
+					"Wait, or name models to ask in its place in 'grok.fallback.models'."));
+	}
+
+	private static Stream<Impediment> used(Budgets budgets) {
+		List<String> refusing = budgets.budgets()
+			.stream()
+			.filter((budget) -> budget.onExceeded() != OnExceeded.WARN && budget.scope() != BudgetScope.TENANT)
+			.map(Budget::name)
+			.toList();
+		if (refusing.isEmpty()) {
+			return Stream.empty();
+		}
+		return budgets.status()
+			.stream()
+			.filter((status) -> status.exhausted() && refusing.contains(status.budget()))
+			.map((status) -> new Impediment("budget", name(status), status.resetsAt(),
+					"Wait for its next window, or raise 'grok.budgets." + status.budget() + ".limit'."));
+	}
+
+	private static String name(BudgetStatus status) {
+		return (status.scope() == BudgetScope.ALL) ? status.budget() : status.budget() + ":" + status.scopeValue();
+	}
+
+}

@@ -1,0 +1,27 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.actuate.GrokInfoContributor;
+import io.github.grokspring.catalog.ModelCatalog;
+
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What {@code /actuator/info} says about Grok.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBean(GrokEvents.class)
+@ConditionalOnEnabledInfoContributor("grok")
+class InfoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "grokInfoContributor")
+	GrokInfoContributor grokInfoContributor(GrokChatProperties chat, ModelCatalog catalog) {
+		return new GrokInfoContributor(GrokInfoContributor.class.getPackage().getImplementationVersion(),
+				String.valueOf(GrokClientSettings.ofDefault(chat).chat().model()), catalog);
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import reactor.netty.http.client.HttpClient;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The warm-up of the transport {@code native}.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(HttpClient.class)
+@ConditionalOnBooleanProperty(name = "grok.warm-up", matchIfMissing = true)
+class WarmUpConfiguration {
+
+	@Bean
+	WarmUp grokWarmUp(ModelCatalog catalog, GrokChatProperties chat, GrokConnectionDetails connectionDetails) {
+		GrokClientSettings client = GrokClientSettings.ofDefault(chat);
+		return new WarmUp(new FirstCallExercise(catalog, String.valueOf(client.chat().model()),
+				connectionDetails.getBaseUrl().startsWith("https:")));
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.github.grokspring.cache;
+
+import java.time.Duration;
+
+import io.github.grokspring.chain.CacheMode;
+import io.github.grokspring.chain.GrokChatOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request that has to do with the cache.
+ *
+ * @param client the client
+ * @param options the complete options
+ * @param key what equal requests have in common
+ * @param tenant on whose account it goes
+ * @param ttl how long its answer is kept
+ * @param serverTools whether an answer for which tools ran at xAI may be taken and kept
+ */
+record Asked(String client, GrokChatOptions options, String key, @Nullable String tenant, Duration ttl,
+		boolean serverTools) {
+
+	/**
+	 * Whether an answer that was kept would do.
+	 */
+	boolean mayTake() {
+		return mayKeep() && this.options.getCacheMode() != CacheMode.REFRESH;
+	}
+
+	/**
+	 * Whether its answer may be kept.
+	 */
+	boolean mayKeep() {
+		return this.serverTools || this.options.getServerTools().isEmpty();
+	}
+
+	String model() {
+		return String.valueOf(this.options.getModel());
+	}
+
+	/**
+	 * What requests that are under way must have in common to share an answer: whoever
+	 * pays, and waits as long.
+	 */
+	FlightKey flight() {
+		return new FlightKey(this.key, this.tenant, this.options.getUser(), this.options.getTimeout(), mayTake());
+	}
+
+	/**
+	 * What requests under way must have in common.
+	 *
+	 * @param key the key of the request
+	 * @param tenant who pays
+	 * @param user the user
+	 * @param timeout how long the request may take
+	 * @param mayTake whether an answer that was kept would do
+	 */
+	record FlightKey(String key, @Nullable String tenant, @Nullable String user, @Nullable Duration timeout,
+			boolean mayTake) {
+
+	}
+
+}

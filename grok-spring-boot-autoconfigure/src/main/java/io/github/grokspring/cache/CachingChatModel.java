@@ -1,0 +1,243 @@
+package io.github.grokspring.cache;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.error.GrokException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.ContextView;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * A {@link ChatModel} that answers again without asking again. Requests that are equal in
+ * everything that shapes an answer get the answer that was kept, and those that come at
+ * the same time share one request, calls and streams alike.
+ * <p>
+ * A stream is kept when it has come to its end, and comes from the cache in one piece. An
+ * answer, or the last element of a stream, says in {@code grok.cache} how it came about:
+ * {@code hit}, {@code miss}, {@code bypass} or {@code shared}. Safe for use by several
+ * threads.
+ *
+ * @since 0.1.0
+ */
+public final class CachingChatModel extends ForwardingChatModel {
+
+	private final String client;
+
+	private final KeptAnswers answers;
+
+	private CachingChatModel(String client, ChatModel delegate, KeptAnswers answers) {
+		super(delegate);
+		this.client = client;
+		this.answers = answers;
+	}
+
+	/**
+	 * A decorator that puts every client above the same cache.
+	 * @param cache the cache
+	 * @return the decorator
+	 */
+	public static ChatModelDecorator decorator(ResponseCache cache) {
+		// There is no other kind, as the interface is sealed.
+		return new Decorator((KeptAnswers) cache);
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		Asked asked = this.answers.asked(this.client, prompt);
+		// Where nothing may wait, neither for a cache nor for others, the transport says
+		// so.
+		if (asked == null || Schedulers.isInNonBlockingThread()) {
+			this.answers.bypassed(this.client, prompt);
+			return KeptAnswers.asIs(delegate().call(prompt), KeptAnswers.BYPASS);
+		}
+		ChatResponse kept = await(this.answers.find(asked));
+		if (kept != null) {
+			return hit(asked, kept);
+		}
+		while (true) {
+			KeptAnswers.Boarding boarding = this.answers.board(asked);
+			if (boarding.first()) {
+				return ask(asked, boarding, prompt);
+			}
+			ChatResponse answer = await(asked, boarding.flight());
+			if (answer != null) {
+				return answer;
+			}
+		}
+	}
+
+	private ChatResponse ask(Asked asked, KeptAnswers.Boarding boarding, Prompt prompt) {
+		Flight flight = boarding.flight();
+		try {
+			// Somebody may have kept it while this call was on its way here.
+			ChatResponse kept = await(this.answers.find(asked));
+			if (kept != null) {
+				this.answers.forget(asked, boarding);
+				flight.bring(Elements.of(kept));
+				return hit(asked, kept);
+			}
+			this.answers.missed(asked);
+			ChatResponse answer = delegate().call(prompt);
+			this.answers.keep(asked, boarding, answer);
+			flight.bring(Elements.of(answer));
+			return KeptAnswers.asIs(answer, KeptAnswers.MISS);
+		}
+		catch (RuntimeException | Error ex) {
+			this.answers.forget(asked, boarding);
+			flight.fail(Thread.currentThread().isInterrupted() ? new Flight.AbandonedException() : ex);
+			throw ex;
+		}
+		finally {
+			flight.leave();
+		}
+	}
+
+	private @Nullable ChatResponse await(Asked asked, Flight flight) {
+		ChatResponse answer = null;
+		boolean abandoned = false;
+		try {
+			answer = Elements.whole(flight.await());
+			return this.answers.free(answer, KeptAnswers.SHARED);
+		}
+		catch (Flight.AbandonedException ex) {
+			abandoned = true;
+			return null;
+		}
+		finally {
+			if (!abandoned) {
+				this.answers.shared(asked, answer);
+			}
+		}
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.deferContextual((view) -> {
+			Asked asked = this.answers.asked(this.client, prompt);
+			if (asked == null) {
+				this.answers.bypassed(this.client, prompt);
+				return delegate().stream(prompt).map((element) -> last(element, KeptAnswers.BYPASS));
+			}
+			return found(asked).map((kept) -> Elements.of(hit(asked, kept)))
+				.flatMapMany(Flux::fromIterable)
+				.switchIfEmpty(Flux.defer(() -> board(asked, prompt, view)));
+		});
+	}
+
+	private Flux<ChatResponse> board(Asked asked, Prompt prompt, ContextView view) {
+		KeptAnswers.Boarding boarding = this.answers.board(asked);
+		return boarding.first() ? ask(asked, boarding, prompt, view) : share(asked, boarding.flight())
+			.onErrorResume(Flight.AbandonedException.class, (abandoned) -> board(asked, prompt, view));
+	}
+
+	private Flux<ChatResponse> ask(Asked asked, KeptAnswers.Boarding boarding, Prompt prompt, ContextView view) {
+		Flight flight = boarding.flight();
+		Flux<ChatResponse> answer = found(asked).flatMapMany((kept) -> {
+			flight.bringsWhatWasKept();
+			return Flux.fromIterable(Elements.of(kept));
+		}).switchIfEmpty(Flux.defer(() -> {
+			this.answers.missed(asked);
+			return delegate().stream(prompt);
+		})).contextWrite(view);
+		Flux<ChatResponse> elements = flight.stream((element) -> (Answers.isLast(element) && flight.isOfWhatWasKept())
+				? hit(asked, element) : last(element, KeptAnswers.MISS));
+		return Flux.from((subscriber) -> {
+			// First who waits, because the answer may come at once
+			elements.subscribe(subscriber);
+			flight.bring(answer, (all) -> landed(asked, boarding, all), () -> this.answers.forget(asked, boarding));
+		});
+	}
+
+	private void landed(Asked asked, KeptAnswers.Boarding boarding, List<ChatResponse> all) {
+		if (boarding.flight().isOfWhatWasKept()) {
+			this.answers.forget(asked, boarding);
+		}
+		else {
+			this.answers.keep(asked, boarding, Elements.whole(all));
+		}
+	}
+
+	private Flux<ChatResponse> share(Asked asked, Flight flight) {
+		AtomicReference<@Nullable ChatResponse> last = new AtomicReference<>();
+		return flight.stream((element) -> {
+			if (!Answers.isLast(element)) {
+				return element;
+			}
+			last.set(element);
+			return this.answers.free(element, KeptAnswers.SHARED);
+		})
+			.doOnComplete(() -> this.answers.shared(asked, last.get()))
+			.doOnCancel(() -> this.answers.shared(asked, null))
+			.doOnError((failure) -> {
+				if (!(failure instanceof Flight.AbandonedException)) {
+					this.answers.shared(asked, null);
+				}
+			});
+	}
+
+	private ChatResponse hit(Asked asked, ChatResponse kept) {
+		this.answers.hit(asked, kept);
+		return this.answers.free(kept, KeptAnswers.HIT);
+	}
+
+	private static ChatResponse last(ChatResponse element, String result) {
+		return Answers.isLast(element) ? KeptAnswers.asIs(element, result) : element;
+	}
+
+	/**
+	 * What is at hand comes at once. What has to be fetched comes on a thread of ours,
+	 * because what follows may block.
+	 */
+	private Mono<ChatResponse> found(Asked asked) {
+		CompletableFuture<@Nullable ChatResponse> found = this.answers.find(asked);
+		return found.isDone() ? Mono.justOrEmpty(found.join())
+				: Mono.fromFuture(found).publishOn(StreamThreads.scheduler());
+	}
+
+	private static @Nullable ChatResponse await(CompletableFuture<@Nullable ChatResponse> found) {
+		try {
+			return found.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new GrokException("Interrupted while waiting for the cache of responses");
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("A cache that fails has no answer", ex.getCause());
+		}
+	}
+
+	/**
+	 * Puts the stage around every client.
+	 *
+	 * @param answers what is kept
+	 */
+	private record Decorator(KeptAnswers answers) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.CACHE;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new CachingChatModel(client, delegate, this.answers);
+		}
+
+	}
+
+}

@@ -1,0 +1,271 @@
+package io.github.grokspring.cache;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.CacheMode;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.event.ResponseCacheAsked;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.util.StringUtils;
+
+/**
+ * The answers that are kept and those that are under way: what {@code call} and
+ * {@code stream} have in common.
+ */
+final class KeptAnswers implements ResponseCache {
+
+	static final String HIT = "hit";
+
+	static final String MISS = "miss";
+
+	static final String BYPASS = "bypass";
+
+	static final String SHARED = "shared";
+
+	private static final String RESULT = "grok.cache";
+
+	private static final String COST = "grok.cost";
+
+	private static final String SAVED = "grok.saved";
+
+	private static final String ATTEMPTS = "grok.attempts";
+
+	private static final String REQUESTED_MODEL = "grok.requested-model";
+
+	private static final String STOP = "STOP";
+
+	private static final String REFUSAL = "refusal";
+
+	private final CacheTerms terms;
+
+	private final GuardedStore store;
+
+	private final GrokEventListener listener;
+
+	private final InstantSource clock;
+
+	private final AnswerJson json;
+
+	private final ConcurrentMap<Asked.FlightKey, Flight> flights = new ConcurrentHashMap<>();
+
+	private final AtomicLong clearings = new AtomicLong();
+
+	private final LongAdder hits = new LongAdder();
+
+	private final LongAdder misses = new LongAdder();
+
+	private final LongAdder shared = new LongAdder();
+
+	private final LongAdder bypassed = new LongAdder();
+
+	private final LongAdder savedTicks = new LongAdder();
+
+	KeptAnswers(CacheTerms terms, GuardedStore store, GrokEventListener listener, InstantSource clock) {
+		this.terms = terms;
+		this.store = store;
+		this.listener = GrokEventListener.all(List.of(listener));
+		this.clock = clock;
+		this.json = new AnswerJson(terms.costs().types());
+	}
+
+	/**
+	 * What a request has to do with the cache.
+	 * @param client the client
+	 * @param prompt the prompt
+	 * @return the request, or {@code null} if it has nothing to do with the cache
+	 */
+	@Nullable Asked asked(String client, Prompt prompt) {
+		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getCacheMode() == CacheMode.BYPASS) {
+			return null;
+		}
+		String tenant = this.terms.scope().tenants().apply(prompt);
+		String key = RequestKey.of(client, prompt, options, this.terms.scope(), tenant);
+		Duration ttl = options.getCacheTtl();
+		Boolean serverTools = options.getCacheServerTools();
+		return (key != null) ? new Asked(client, options, key, tenant, (ttl != null) ? ttl : this.terms.ttl(),
+				(serverTools != null) ? serverTools : this.terms.serverTools()) : null;
+	}
+
+	/**
+	 * Look for an answer that was kept.
+	 * @param asked the request
+	 * @return the answer as it was kept, or {@code null} if there is none
+	 */
+	CompletableFuture<@Nullable ChatResponse> find(Asked asked) {
+		return asked.mayTake() ? this.store.get(asked.key()).thenApply(this::read)
+				: CompletableFuture.completedFuture(null);
+	}
+
+	private @Nullable ChatResponse read(@Nullable String text) {
+		AnswerJson.Entry entry = (text != null) ? this.json.read(text) : null;
+		return (entry != null && entry.expires().isAfter(this.clock.instant())) ? entry.answer() : null;
+	}
+
+	/**
+	 * Wait together with those who asked the same, or ask.
+	 * @param asked the request
+	 * @return where to wait, and whether it is up to the caller to bring the answer there
+	 */
+	Boarding board(Asked asked) {
+		Asked.FlightKey key = asked.flight();
+		while (true) {
+			Flight fresh = new Flight((flight) -> this.flights.remove(key, flight));
+			Flight there = this.flights.putIfAbsent(key, fresh);
+			if (there == null) {
+				return new Boarding(fresh, true, this.clearings.get());
+			}
+			if (there.board()) {
+				return new Boarding(there, false, 0);
+			}
+			this.flights.remove(key, there);
+		}
+	}
+
+	/**
+	 * Keep an answer, if it is one to be kept; those who come in the meantime share it.
+	 * @param asked the request
+	 * @param boarding the flight that brought the answer
+	 * @param whole the answer
+	 */
+	void keep(Asked asked, Boarding boarding, ChatResponse whole) {
+		String text = (isToBeKept(asked, whole) && this.clearings.get() == boarding.clearings())
+				? this.json.write(whole, this.clock.instant().plus(asked.ttl())) : null;
+		if (text == null) {
+			forget(asked, boarding);
+			return;
+		}
+		this.store.put(asked.key(), text, asked.ttl()).whenComplete((none, failure) -> forget(asked, boarding));
+	}
+
+	/**
+	 * Whoever asks from now on asks anew.
+	 */
+	void forget(Asked asked, Boarding boarding) {
+		this.flights.remove(asked.flight(), boarding.flight());
+	}
+
+	private static boolean isToBeKept(Asked asked, ChatResponse whole) {
+		if (!asked.mayKeep() || whole.getResults().size() != 1
+				|| !asked.model().equals(whole.getMetadata().get(REQUESTED_MODEL))) {
+			return false;
+		}
+		Generation generation = Objects.requireNonNull(whole.getResult());
+		AssistantMessage message = generation.getOutput();
+		return STOP.equalsIgnoreCase(generation.getMetadata().getFinishReason())
+				&& StringUtils.hasText(message.getText()) && !message.hasToolCalls() && message.getMedia().isEmpty()
+				&& !message.getMetadata().containsKey(REFUSAL);
+	}
+
+	/**
+	 * An answer, or the last element of one, that cost this caller nothing.
+	 * @param answer the answer as it came, or was kept
+	 * @param result {@link #HIT} or {@link #SHARED}
+	 * @return the answer with what it saved
+	 */
+	ChatResponse free(ChatResponse answer, String result) {
+		Map<String, Object> entries = new HashMap<>(this.terms.costs().nothing());
+		entries.keySet().retainAll(answer.getMetadata().keySet());
+		Object cost = answer.getMetadata().get(COST);
+		if (cost != null) {
+			entries.put(SAVED, cost);
+		}
+		entries.put(ATTEMPTS, 0);
+		entries.put(RESULT, result);
+		return Answers.with(answer, entries);
+	}
+
+	/**
+	 * An answer, or the last element of one, that was asked for.
+	 * @param answer the answer
+	 * @param result {@link #MISS} or {@link #BYPASS}
+	 * @return the answer with what it was to the cache
+	 */
+	static ChatResponse asIs(ChatResponse answer, String result) {
+		return Answers.with(answer, RESULT, result);
+	}
+
+	void hit(Asked asked, ChatResponse kept) {
+		this.hits.increment();
+		tell(asked.client(), asked.model(), HIT, saved(kept));
+	}
+
+	void missed(Asked asked) {
+		this.misses.increment();
+		tell(asked.client(), asked.model(), MISS, 0);
+	}
+
+	/**
+	 * A request waited with another one.
+	 * @param asked the request
+	 * @param answer the answer, or its last element, as it came, or {@code null} if there
+	 * was none
+	 */
+	void shared(Asked asked, @Nullable ChatResponse answer) {
+		this.shared.increment();
+		tell(asked.client(), asked.model(), SHARED, (answer != null) ? saved(answer) : 0);
+	}
+
+	void bypassed(String client, Prompt prompt) {
+		this.bypassed.increment();
+		String model = (prompt.getOptions() != null) ? prompt.getOptions().getModel() : null;
+		tell(client, String.valueOf(model), BYPASS, 0);
+	}
+
+	private long saved(ChatResponse answer) {
+		long ticks = this.terms.costs().ticks(answer);
+		this.savedTicks.add(ticks);
+		return ticks;
+	}
+
+	private void tell(String client, String model, String result, long savedTicks) {
+		this.listener.onEvent(new ResponseCacheAsked(client, model, result, savedTicks));
+	}
+
+	/**
+	 * How many callers wait for requests that are under way.
+	 */
+	int waiting() {
+		return this.flights.values().stream().mapToInt(Flight::passengers).sum();
+	}
+
+	@Override
+	public CacheStatistics statistics() {
+		return new CacheStatistics(this.hits.sum(), this.misses.sum(), this.shared.sum(), this.bypassed.sum(),
+				this.savedTicks.sum());
+	}
+
+	@Override
+	public void clear() {
+		this.clearings.incrementAndGet();
+		this.store.clear();
+	}
+
+	/**
+	 * A place to wait.
+	 *
+	 * @param flight the request that is waited for
+	 * @param first whether it is up to the caller to bring the answer
+	 * @param clearings how often the cache was cleared before
+	 */
+	record Boarding(Flight flight, boolean first, long clearings) {
+
+	}
+
+}

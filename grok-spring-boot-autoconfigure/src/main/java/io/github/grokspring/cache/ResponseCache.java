@@ -1,0 +1,38 @@
+package io.github.grokspring.cache;
+
+import java.time.InstantSource;
+
+import io.github.grokspring.event.GrokEventListener;
+
+/**
+ * The cache of responses: what it did, and a way to empty it.
+ *
+ * @since 0.1.0
+ */
+public sealed interface ResponseCache permits KeptAnswers {
+
+	/**
+	 * What the cache did.
+	 * @return numbers since the application began
+	 */
+	CacheStatistics statistics();
+
+	/**
+	 * Forget all answers. Those that are on their way are not kept either. May take as
+	 * long as the cache takes, and fails when that fails.
+	 */
+	void clear();
+
+	/**
+	 * Create a cache.
+	 * @param terms what is kept, and for whom
+	 * @param store where it is kept
+	 * @param listener is told of every request that comes to the cache
+	 * @param clock tells the time, by which answers expire
+	 * @return a cache, to be put into chains with {@link CachingChatModel#decorator}
+	 */
+	static ResponseCache of(CacheTerms terms, ResponseStore store, GrokEventListener listener, InstantSource clock) {
+		return new KeptAnswers(terms, new GuardedStore(store, terms.timeout(), System::nanoTime), listener, clock);
+	}
+
+}

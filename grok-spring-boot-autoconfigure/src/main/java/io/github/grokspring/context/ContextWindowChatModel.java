@@ -1,0 +1,93 @@
+package io.github.grokspring.context;
+
+import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Position;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.metadata.Usage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * Keeps prompts that do not fit into the context window of their model from being sent.
+ * Depending on {@link OnOverflow} such a prompt fails with a
+ * {@link io.github.grokspring.error.ContextOverflowException}, or is sent without its
+ * oldest turns, in which case the answer carries {@code grok.trimmed}, the number of
+ * messages that were left out. Prompts of models whose window is not known are sent as
+ * they are.
+ * <p>
+ * Estimates are compared with what xAI counts, and learn from it. Safe for use by several
+ * threads.
+ *
+ * @since 0.1.0
+ */
+public final class ContextWindowChatModel extends ForwardingChatModel {
+
+	private static final String TRIMMED = "grok.trimmed";
+
+	private final ContextWindow window;
+
+	private final Lessons lessons;
+
+	private ContextWindowChatModel(ChatModel delegate, ContextWindow window, Lessons lessons) {
+		super(delegate);
+		this.window = window;
+		this.lessons = lessons;
+	}
+
+	/**
+	 * A decorator that keeps context windows.
+	 * @param terms what they are kept by
+	 * @return the decorator, at {@link Position#CONTEXT}
+	 */
+	public static ChatModelDecorator decorator(ContextTerms terms) {
+		return new Decorator(new ContextWindow(terms), new Lessons(terms));
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		FittedPrompt fitted = this.window.fit(prompt);
+		return answered(delegate().call(fitted.prompt()), fitted);
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.defer(() -> {
+			FittedPrompt fitted = this.window.fit(prompt);
+			return delegate().stream(fitted.prompt())
+				.map((element) -> Answers.isLast(element) ? answered(element, fitted) : element);
+		});
+	}
+
+	private ChatResponse answered(ChatResponse answer, FittedPrompt fitted) {
+		Usage usage = answer.getMetadata().getUsage();
+		if (usage.getPromptTokens() != null) {
+			this.lessons.learn(fitted, usage.getPromptTokens());
+		}
+		return (fitted.trimmed() > 0) ? Answers.with(answer, TRIMMED, fitted.trimmed()) : answer;
+	}
+
+	/**
+	 * Puts the stage around every client.
+	 *
+	 * @param window fits prompts
+	 * @param lessons learns from answers
+	 */
+	private record Decorator(ContextWindow window, Lessons lessons) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.CONTEXT;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new ContextWindowChatModel(delegate, this.window, this.lessons);
+		}
+
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.github.grokspring.context;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.token.LearnedEstimator;
+
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.MediaContent;
+
+/**
+ * Has estimators learn from what xAI counted.
+ */
+final class Lessons {
+
+	/** Under which an answer keeps reasoning that is sent back. */
+	private static final String REASONING = "grok.reasoning-items";
+
+	/** Tokens up to which a prompt is counted for no other reason than to learn. */
+	private static final long SHORT = 4_096;
+
+	/** One of as many answers is used for it. */
+	private static final int SOME = 16;
+
+	private final ContextTerms terms;
+
+	private final AtomicInteger answers = new AtomicInteger();
+
+	Lessons(ContextTerms terms) {
+		this.terms = terms;
+	}
+
+	/**
+	 * Take note of an answer.
+	 * @param sent what was sent
+	 * @param counted how many tokens xAI counted in the prompt
+	 */
+	void learn(FittedPrompt sent, long counted) {
+		if (counted <= 0 || !teaches(sent.prompt())) {
+			return;
+		}
+		long rough = this.terms.rough().plain(sent.prompt());
+		this.terms.rough().learn(sent.prompt(), rough, counted);
+		LearnedEstimator local = this.terms.local();
+		Long exact = sent.exact();
+		if (exact != null) {
+			this.terms.exact().learn(sent.prompt(), exact, counted);
+		}
+		else if (rough <= SHORT && local.isReady() && this.answers.getAndIncrement() % SOME == 0) {
+			local.learn(sent.prompt(), local.plain(sent.prompt()), counted);
+		}
+	}
+
+	/**
+	 * Whether xAI counted what was sent and nothing else. Its own tools add what they
+	 * find, and a response that is gone on with what came before it. Nobody else knows
+	 * the size of an image, nor of reasoning that is encrypted.
+	 */
+	private static boolean teaches(Prompt prompt) {
+		if (!(prompt.getOptions() instanceof GrokChatOptions options) || !options.getServerTools().isEmpty()
+				|| options.getPreviousResponseId() != null || !options.getExtraBody().isEmpty()) {
+			return false;
+		}
+		for (Message message : prompt.getInstructions()) {
+			if (message instanceof MediaContent content && !content.getMedia().isEmpty()
+					|| message.getMetadata().containsKey(REASONING)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}

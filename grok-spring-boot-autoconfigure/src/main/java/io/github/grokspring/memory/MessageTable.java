@@ -1,0 +1,97 @@
+package io.github.grokspring.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * The table of messages. A row is a message; what of a conversation stays the same is not
+ * written again.
+ */
+final class MessageTable implements JdbcMessageRepository {
+
+	private static final String SELECT_IDS = "SELECT DISTINCT conversation_id FROM grok_chat_memory";
+
+	private static final String SELECT = "SELECT message FROM grok_chat_memory WHERE conversation_id = ?"
+			+ " ORDER BY message_number";
+
+	private static final String INSERT = "INSERT INTO grok_chat_memory (conversation_id, message_number, message)"
+			+ " VALUES (?, ?, ?)";
+
+	private static final String DELETE_FROM = "DELETE FROM grok_chat_memory WHERE conversation_id = ?"
+			+ " AND message_number >= ?";
+
+	private static final int ATTEMPTS = 3;
+
+	private final JdbcOperations jdbc;
+
+	private final TransactionOperations transactions;
+
+	private final MessageCodec codec;
+
+	MessageTable(JdbcOperations jdbc, TransactionOperations transactions, MessageCodec codec) {
+		this.jdbc = jdbc;
+		this.transactions = transactions;
+		this.codec = codec;
+	}
+
+	@Override
+	public List<String> findConversationIds() {
+		return this.jdbc.queryForList(SELECT_IDS, String.class);
+	}
+
+	@Override
+	public List<Message> findByConversationId(String conversationId) {
+		return rows(conversationId).stream().map(this.codec::read).toList();
+	}
+
+	@Override
+	public void saveAll(String conversationId, List<Message> messages) {
+		List<String> rows = messages.stream().map(this.codec::write).toList();
+		for (int attempt = 1;; attempt++) {
+			try {
+				this.transactions.executeWithoutResult((status) -> save(conversationId, rows));
+				return;
+			}
+			catch (DuplicateKeyException | ConcurrencyFailureException ex) {
+				// Somebody else has written the same conversation; the last one counts
+				if (attempt == ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private void save(String conversationId, List<String> rows) {
+		List<String> known = rows(conversationId);
+		int same = 0;
+		while (same < known.size() && same < rows.size() && known.get(same).equals(rows.get(same))) {
+			same++;
+		}
+		if (same < known.size()) {
+			this.jdbc.update(DELETE_FROM, conversationId, same);
+		}
+		List<Object[]> added = new ArrayList<>();
+		for (int number = same; number < rows.size(); number++) {
+			added.add(new Object[] { conversationId, number, rows.get(number) });
+		}
+		if (!added.isEmpty()) {
+			this.jdbc.batchUpdate(INSERT, added);
+		}
+	}
+
+	private List<String> rows(String conversationId) {
+		return this.jdbc.queryForList(SELECT, String.class, conversationId);
+	}
+
+	@Override
+	public void deleteByConversationId(String conversationId) {
+		this.jdbc.update(DELETE_FROM, conversationId, 0);
+	}
+
+}

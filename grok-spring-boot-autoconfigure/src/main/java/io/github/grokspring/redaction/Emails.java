@@ -1,0 +1,89 @@
+package io.github.grokspring.redaction;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * E-mail addresses, in any script.
+ */
+final class Emails implements Detector {
+
+	private static final int LONGEST_LOCAL = 64;
+
+	private static final int LONGEST_DOMAIN = 253;
+
+	/** What names of images for screens end with, such as {@code logo@2x.png}. */
+	private static final Set<String> FILES = Set.of("png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html");
+
+	@Override
+	public void detect(String text, List<Finding> found) {
+		int floor = 0;
+		int at = text.indexOf('@');
+		while (at >= 0) {
+			int start = start(text, at, floor);
+			int end = (start >= 0) ? end(text, at) : -1;
+			if (end > 0 && !isRepository(text, start, at, end) && !ConnectionPasswords.isUserInfo(text, start)) {
+				found.add(new Finding(Detection.EMAIL.kind(), start, end, false));
+				floor = end;
+			}
+			at = text.indexOf('@', at + 1);
+		}
+	}
+
+	private static int start(String text, int at, int floor) {
+		int start = at;
+		while (start > floor && at - start < LONGEST_LOCAL && isLocal(text.charAt(start - 1))) {
+			start--;
+		}
+		while (start < at && !Chars.isWord(text.charAt(start)) && text.charAt(start) != '+') {
+			start++;
+		}
+		return (start < at && text.charAt(at - 1) != '.') ? start : -1;
+	}
+
+	private static boolean isLocal(char c) {
+		return Chars.isWord(c) || c == '.' || c == '-' || c == '+' || c == '%' || c == '\'' || c == '&' || c == '~';
+	}
+
+	private static int end(String text, int at) {
+		int end = at + 1;
+		int lastDot = -1;
+		while (end < text.length() && end - at <= LONGEST_DOMAIN) {
+			char c = text.charAt(end);
+			if (c == '.') {
+				char next = Chars.at(text, end + 1);
+				if (end == at + 1 || !Chars.isWord(next) || next == '_') {
+					break;
+				}
+				lastDot = end;
+			}
+			else if (!(c == '-' && end > at + 1) && (!Chars.isWord(c) || c == '_')) {
+				break;
+			}
+			end++;
+		}
+		while (text.charAt(end - 1) == '-') {
+			end--;
+		}
+		return (lastDot > 0 && isTopLevel(text, lastDot + 1, end)) ? end : -1;
+	}
+
+	private static boolean isTopLevel(String text, int start, int end) {
+		if (end - start < 2 || end - start > 63) {
+			return false;
+		}
+		boolean punycode = text.startsWith("xn--", start);
+		for (int i = start; i < end; i++) {
+			if (!punycode && !Character.isLetter(text.charAt(i))) {
+				return false;
+			}
+		}
+		return end - start > 4 || !FILES.contains(text.substring(start, end));
+	}
+
+	// git@host:path
+	private static boolean isRepository(String text, int start, int at, int end) {
+		return at - start == 3 && text.startsWith("git", start) && Chars.at(text, end) == ':';
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.github.grokspring.redaction;
+
+import java.util.List;
+
+/**
+ * IPv4 and IPv6 addresses. Those that mean the machine itself, nobody or everybody are
+ * left.
+ */
+final class IpAddresses implements Detector {
+
+	private static final int LONGEST = 45;
+
+	private static final int GROUPS = 8;
+
+	@Override
+	public void detect(String text, List<Finding> found) {
+		int i = 0;
+		while (i < text.length()) {
+			if (!isPart(text.charAt(i))) {
+				i++;
+				continue;
+			}
+			int end = i;
+			int colons = 0;
+			int dots = 0;
+			while (end < text.length() && isPart(text.charAt(end))) {
+				colons += (text.charAt(end) == ':') ? 1 : 0;
+				dots += (text.charAt(end) == '.') ? 1 : 0;
+				end++;
+			}
+			detect(text, i, end, colons, dots, found);
+			i = end;
+		}
+	}
+
+	private static boolean isPart(char c) {
+		return Chars.isHex(c) || c == '.' || c == ':';
+	}
+
+	private static void detect(String text, int from, int to, int colons, int dots, List<Finding> found) {
+		int start = from;
+		int end = to;
+		if (colons >= 2 && to - from <= LONGEST + 2) {
+			end -= (text.charAt(end - 1) == '.' || (text.charAt(end - 1) == ':' && text.charAt(end - 2) != ':')) ? 1
+					: 0;
+			start += (text.charAt(start) == ':' && text.charAt(start + 1) != ':') ? 1 : 0;
+			if (Chars.beginsWord(text, start) && Chars.endsWord(text, end) && isVersion6(text, start, end)) {
+				found.add(new Finding(Detection.IP_ADDRESS.kind(), start, end, false));
+				return;
+			}
+		}
+		if (dots >= 3) {
+			detectVersion4(text, from, to, found);
+		}
+	}
+
+	// Of a run such as "at:10.0.0.5:8080." the part between colons that has four numbers
+	private static void detectVersion4(String text, int from, int to, List<Finding> found) {
+		int start = from;
+		while (start < to) {
+			int end = start;
+			while (end < to && text.charAt(end) != ':') {
+				end++;
+			}
+			int last = end;
+			while (last > start && text.charAt(last - 1) == '.') {
+				last--;
+			}
+			if (Chars.beginsWord(text, start) && Chars.endsWord(text, last) && isVersion4(text, start, last)
+					&& isSomebody(text, start)) {
+				found.add(new Finding(Detection.IP_ADDRESS.kind(), start, last, false));
+			}
+			start = end + 1;
+		}
+	}
+
+	private static boolean isVersion4(String text, int start, int end) {
+		if (end - start > 15) {
+			return false;
+		}
+		int at = start;
+		for (int number = 0; number < 4; number++) {
+			int stop = Chars.endOfDigits(text, at);
+			int digits = Math.min(stop, end) - at;
+			if (digits < 1 || digits > 3 || (digits > 1 && text.charAt(at) == '0')
+					|| Integer.parseInt(text, at, at + digits, 10) > 255) {
+				return false;
+			}
+			at += digits;
+			if (number < 3 && (at >= end || text.charAt(at++) != '.')) {
+				return false;
+			}
+		}
+		return at == end;
+	}
+
+	private static boolean isSomebody(String text, int start) {
+		return !text.startsWith("127.", start) && !text.startsWith("0.", start) && !text.startsWith("255.", start);
+	}
+
+	private static boolean isVersion6(String text, int start, int end) {
+		int groups = 0;
+		int digits = 0;
+		boolean gap = false;
+		int at = start;
+		while (at < end) {
+			if (text.startsWith("::", at)) {
+				if (gap) {
+					return false;
+				}
+				gap = true;
+				at += 2;
+				continue;
+			}
+			if (text.charAt(at) == ':') {
+				if (at == start) {
+					return false;
+				}
+				at++;
+			}
+			int stop = at;
+			while (stop < end && Chars.isHex(text.charAt(stop))) {
+				digits += Chars.isDigit(text.charAt(stop)) ? 1 : 0;
+				stop++;
+			}
+			if (stop < end && text.charAt(stop) == '.') {
+				groups += 2;
+				return isVersion4(text, at, end) && isComplete(groups, gap);
+			}
+			if (stop == at || stop - at > 4) {
+				return false;
+			}
+			groups++;
+			at = stop;
+		}
+		// Two words of code with colons in between are no address
+		return isComplete(groups, gap) && groups > 1 && digits > 0;
+	}
+
+	private static boolean isComplete(int groups, boolean gap) {
+		return gap ? groups < GROUPS : groups == GROUPS;
+	}
+
+}

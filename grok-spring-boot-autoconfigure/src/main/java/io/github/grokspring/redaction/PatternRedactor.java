@@ -1,0 +1,49 @@
+package io.github.grokspring.redaction;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.github.grokspring.error.RedactionException;
+
+/**
+ * Finds what a regular expression of the application matches, and stops looking when that
+ * takes too long.
+ *
+ * @param kind what matches are called
+ * @param pattern the expression
+ * @param limit how many nanoseconds a search may take
+ * @param nanoTime the clock
+ */
+record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier nanoTime) implements Redactor {
+
+	@Override
+	public List<Finding> find(String text) {
+		List<Finding> found = new ArrayList<>(0);
+		try {
+			Matcher matcher = this.pattern.matcher(new WatchedText(text, this.nanoTime, this.limit));
+			while (matcher.find()) {
+				if (matcher.end() > matcher.start()) {
+					found.add(new Finding(this.kind, matcher.start(), matcher.end()));
+				}
+			}
+		}
+		catch (WatchedText.TimeUpException | StackOverflowError ex) {
+			// Neither is kept as a cause: they lead to the text, and tell nothing more
+			throw new RedactionException(Map.of(),
+					"The pattern '" + this.kind + "' for redaction was given up on a text" + " of " + text.length()
+							+ " characters, because it takes too many steps. The request was not sent;"
+							+ " rewrite the expression without repetitions inside of repetitions.");
+		}
+		return found;
+	}
+
+	@Override
+	public String toString() {
+		return "PatternRedactor[" + this.kind + "]";
+	}
+
+}

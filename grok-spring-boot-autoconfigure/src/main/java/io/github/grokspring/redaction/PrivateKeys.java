@@ -1,0 +1,66 @@
+package io.github.grokspring.redaction;
+
+import java.util.List;
+
+/**
+ * Private keys in PEM, whose lines may also be joined by {@code \n} as in JSON.
+ */
+final class PrivateKeys implements Detector {
+
+	private static final String BEGIN = "-----BEGIN ";
+
+	private static final String END = "-----END ";
+
+	private static final String MARK = "PRIVATE KEY";
+
+	private static final String DASHES = "-----";
+
+	private static final int LONGEST_LABEL = 48;
+
+	private static final int LONGEST = 32_768;
+
+	private static final int SHORTEST = 32;
+
+	@Override
+	public void detect(String text, List<Finding> found) {
+		int from = text.indexOf(BEGIN);
+		int mark = 0;
+		while (from >= 0) {
+			int after = from + BEGIN.length();
+			int body = endOfLabel(text, after);
+			int next = text.indexOf(BEGIN, after);
+			if (body > 0) {
+				if (mark >= 0 && mark < body) {
+					mark = text.indexOf(END, body);
+				}
+				boolean ended = mark >= 0 && mark - body < LONGEST && (next < 0 || mark < next);
+				int end = ended ? endOfLabel(text, mark + END.length()) : endOfBody(text, body);
+				if (end > 0 && (ended || end - body >= SHORTEST)) {
+					found.add(new Finding(Detection.SECRETS.kind(), from, end, false));
+				}
+			}
+			from = next;
+		}
+	}
+
+	private static int endOfLabel(String text, int start) {
+		String label = text.substring(start, Math.min(text.length(), start + LONGEST_LABEL));
+		int dashes = label.indexOf(DASHES);
+		int mark = label.indexOf(MARK);
+		return (mark >= 0 && mark < dashes) ? start + dashes + DASHES.length() : -1;
+	}
+
+	// A key that breaks off is as secret as a whole one
+	private static int endOfBody(String text, int body) {
+		int end = body;
+		while (end < text.length() && isBody(text.charAt(end))) {
+			end++;
+		}
+		return end;
+	}
+
+	private static boolean isBody(char c) {
+		return Chars.isAlphanumeric(c) || c == '\n' || c == '\r' || c == '+' || c == '/' || c == '=' || c == '\\';
+	}
+
+}

@@ -1,0 +1,161 @@
+package io.github.grokspring.redaction;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import io.github.grokspring.error.RedactionException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.messages.Message;
+
+/**
+ * Takes the private values out of the messages of one request. All texts are searched
+ * before the first one changes, because what one of them tells to be a secret is a secret
+ * in the others, too. Never printed; not safe for use by several threads.
+ */
+final class Redaction {
+
+	private final Redactor redactor;
+
+	private final RedactionMode mode;
+
+	private final Queue<List<Finding>> found = new ArrayDeque<>();
+
+	private final KnownValues known = new KnownValues();
+
+	private final Placeholders placeholders = new Placeholders();
+
+	private final Map<String, Integer> counts = new TreeMap<>();
+
+	Redaction(Redactor redactor, RedactionMode mode) {
+		this.redactor = redactor;
+		this.mode = mode;
+	}
+
+	/**
+	 * Take out what is private.
+	 * @param messages the messages of the request
+	 * @return the messages to send, the same list if there is nothing private in them
+	 */
+	List<Message> redact(List<Message> messages) {
+		messages.forEach((message) -> MessageTexts.change(message, this::search));
+		if (this.counts.isEmpty()) {
+			return messages;
+		}
+		if (this.mode == RedactionMode.FAIL) {
+			throw refusal();
+		}
+		this.counts.clear();
+		List<Message> redacted = new ArrayList<>(messages.size());
+		messages.forEach((message) -> redacted.add(MessageTexts.change(message, this::replace)));
+		return redacted;
+	}
+
+	/**
+	 * How many places were replaced, by kind.
+	 */
+	Map<String, Integer> counts() {
+		return this.counts;
+	}
+
+	Placeholders placeholders() {
+		return this.placeholders;
+	}
+
+	private String search(@Nullable String name, String text) {
+		List<Finding> findings = (name != null) ? findNamed(name, text) : this.redactor.find(text);
+		this.found.add(findings);
+		for (Finding finding : findings) {
+			String value = text.substring(finding.start(), finding.end());
+			this.counts.merge(finding.kind(), 1, Integer::sum);
+			if (finding.contextual()) {
+				this.known.add(value, finding.kind());
+			}
+			this.placeholders.of(finding.kind(), value);
+		}
+		return text;
+	}
+
+	// The name of a value may tell what it is
+	private List<Finding> findNamed(String name, String text) {
+		String before = name + "=";
+		List<Finding> findings = new ArrayList<>(0);
+		for (Finding finding : this.redactor.find(before + text)) {
+			if (finding.end() > before.length()) {
+				int start = Math.max(finding.start(), before.length());
+				findings.add(new Finding(finding.kind(), start, finding.end(), finding.contextual())
+					.moved(-before.length()));
+			}
+		}
+		return findings;
+	}
+
+	private String replace(@Nullable String name, String text) {
+		List<Finding> findings = this.found.remove();
+		if (!this.known.isEmpty()) {
+			findings = new ArrayList<>(findings);
+			this.known.find(text, findings);
+		}
+		if (this.mode == RedactionMode.REVERSIBLE && text.indexOf('[') >= 0) {
+			findings = new ArrayList<>(findings);
+			findLiterals(text, findings);
+		}
+		return findings.isEmpty() ? text : replaced(text, JointRedactor.merged(findings));
+	}
+
+	private String replaced(String text, List<Finding> findings) {
+		StringBuilder redacted = new StringBuilder(text.length());
+		int from = 0;
+		for (Finding finding : findings) {
+			redacted.append(text, from, finding.start()).append(replacement(text, finding));
+			from = finding.end();
+			if (!finding.kind().equals(Placeholders.LITERAL)) {
+				this.counts.merge(finding.kind(), 1, Integer::sum);
+			}
+		}
+		return redacted.append(text, from, text.length()).toString();
+	}
+
+	private String replacement(String text, Finding finding) {
+		if (this.mode == RedactionMode.MASK) {
+			return "[" + Placeholders.label(finding.kind()) + "]";
+		}
+		return this.placeholders.of(finding.kind(), text.substring(finding.start(), finding.end()));
+	}
+
+	// What looks like a placeholder gets one itself, and comes back as it is
+	private void findLiterals(String text, List<Finding> findings) {
+		for (int open = text.indexOf('['); open >= 0; open = text.indexOf('[', open + 1)) {
+			int end = open + 1;
+			int underscore = -1;
+			while (Placeholders.isPart(Chars.at(text, end))) {
+				underscore = (text.charAt(end) == '_') ? end : underscore;
+				end++;
+			}
+			if (underscore > open + 1 && Chars.at(text, end) == ']' && end > underscore + 1
+					&& Chars.endOfDigits(text, underscore + 1) == end
+					&& isLabel(text.substring(open + 1, underscore))) {
+				findings.add(new Finding(Placeholders.LITERAL, open, end + 1, false));
+			}
+		}
+	}
+
+	private boolean isLabel(String label) {
+		return label.equals(Placeholders.label(Placeholders.LITERAL)) || this.placeholders.hasLabel(label);
+	}
+
+	private RedactionException refusal() {
+		String kinds = this.counts.entrySet()
+			.stream()
+			.map((entry) -> entry.getValue() + " of kind '" + entry.getKey() + "'")
+			.collect(Collectors.joining(", "));
+		return new RedactionException(this.counts, "The request was not sent, because private values are in it: "
+				+ kinds + ". Take them out, or set 'grok.redaction.mode' to 'reversible' or 'mask'.");
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.grokspring.token;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.content.MediaContent;
+import org.springframework.ai.tokenizer.TokenCountEstimator;
+
+/**
+ * Counts what has media by its text, and its media as the largest images.
+ */
+abstract class TextTokenizer implements TokenCountEstimator {
+
+	@Override
+	public final int estimate(@Nullable String text) {
+		return (text != null && !text.isEmpty()) ? count(text) : 0;
+	}
+
+	@Override
+	public final int estimate(MediaContent content) {
+		return estimate(content.getText()) + PromptTokenEstimator.LARGEST_IMAGE * content.getMedia().size();
+	}
+
+	@Override
+	public final int estimate(Iterable<MediaContent> contents) {
+		int tokens = 0;
+		for (MediaContent content : contents) {
+			tokens += estimate(content);
+		}
+		return tokens;
+	}
+
+	abstract int count(String text);
+
+}

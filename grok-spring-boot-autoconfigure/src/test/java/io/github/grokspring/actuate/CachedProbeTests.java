@@ -1,0 +1,126 @@
+package io.github.grokspring.actuate;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.grokspring.error.ErrorKind;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link CachedProbe}.
+ */
+class CachedProbeTests {
+
+	private static final Duration TTL = Duration.ofSeconds(30);
+
+	private final MovableClock clock = new MovableClock();
+
+	private final AtomicInteger asked = new AtomicInteger();
+
+	@Test
+	void whatIsFreshIsNotAskedAgain() {
+		Probe probe = usable().cached(TTL, this.clock);
+		probe.ask().block();
+		this.clock.move(TTL.minusNanos(1));
+		probe.ask().block();
+		assertThat(this.asked).hasValue(1);
+		this.clock.move(Duration.ofNanos(1));
+		probe.ask().block();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
+	void theTimeCountsFromTheAnswerOn() {
+		Sinks.One<ProbeResult> answer = Sinks.one();
+		Probe probe = counted(answer.asMono()).cached(TTL, this.clock);
+		Mono<ProbeResult> first = probe.ask();
+		Disposable waiting = first.subscribe();
+		this.clock.move(TTL.multipliedBy(2));
+		probe.ask().subscribe();
+		assertThat(this.asked).hasValue(1);
+		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
+		probe.ask().block();
+		assertThat(this.asked).hasValue(1);
+		assertThat(waiting.isDisposed()).isTrue();
+	}
+
+	@Test
+	void troubleIsLookedAtAgainAfterFiveSeconds() {
+		Probe probe = failed().cached(TTL, this.clock);
+		probe.ask().block();
+		this.clock.move(Duration.ofMillis(4999));
+		probe.ask().block();
+		assertThat(this.asked).hasValue(1);
+		this.clock.move(Duration.ofMillis(1));
+		probe.ask().block();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
+	void troubleIsNoLongerFreshThanAnythingElse() {
+		Probe probe = failed().cached(Duration.ofSeconds(1), this.clock);
+		probe.ask().block();
+		this.clock.move(Duration.ofSeconds(1));
+		probe.ask().block();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
+	void aClockThatIsPutBackDoesNotKeepItFresh() {
+		Probe probe = usable().cached(TTL, this.clock);
+		probe.ask().block();
+		this.clock.move(Duration.ofHours(-1));
+		probe.ask().block();
+		assertThat(this.asked).hasValue(2);
+		probe.ask().block();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
+	void withoutATimeToLiveEveryoneAsksButNeverTwoAtOnce() {
+		Sinks.One<ProbeResult> answer = Sinks.one();
+		Probe probe = counted(answer.asMono()).cached(Duration.ZERO, this.clock);
+		List<ProbeResult> results = new CopyOnWriteArrayList<>();
+		probe.ask().subscribe(results::add);
+		probe.ask().subscribe(results::add);
+		assertThat(this.asked).hasValue(1);
+		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
+		assertThat(results).hasSize(2);
+		probe.ask().block();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
+	void whoGivesUpDoesNotEndItForTheOthers() {
+		Sinks.One<ProbeResult> answer = Sinks.one();
+		Probe probe = counted(answer.asMono()).cached(TTL, this.clock);
+		List<ProbeResult> results = new CopyOnWriteArrayList<>();
+		Disposable first = probe.ask().subscribe();
+		probe.ask().subscribe(results::add);
+		first.dispose();
+		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
+		assertThat(results).hasSize(1);
+		assertThat(this.asked).hasValue(1);
+	}
+
+	private Probe usable() {
+		return counted(Mono.fromSupplier(() -> ProbeResult.usable(this.clock.instant(), null)));
+	}
+
+	private Probe failed() {
+		return counted(Mono.fromSupplier(
+				() -> ProbeResult.failed(this.clock.instant(), null, Problems.of(ErrorKind.OVERLOADED, 503))));
+	}
+
+	private Probe counted(Mono<ProbeResult> result) {
+		return () -> result.doOnSubscribe((subscription) -> this.asked.incrementAndGet());
+	}
+
+}

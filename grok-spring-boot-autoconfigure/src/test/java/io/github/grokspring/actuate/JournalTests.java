@@ -1,0 +1,96 @@
+package io.github.grokspring.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.grokspring.event.AttemptFinished;
+import io.github.grokspring.event.CostRecorded;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SpendJournal} and {@link ErrorJournal}.
+ */
+class JournalTests {
+
+	private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+
+	private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+
+	private final InstantSource clock = this.now::get;
+
+	private final SpendJournal spend = new SpendJournal(this.clock);
+
+	private final ErrorJournal errors = new ErrorJournal(this.clock);
+
+	@Test
+	void aNewDayBeginsWithNothing() {
+		this.spend.onEvent(cost("default", "grok-4.3", 25_000_000_000L, NOON));
+		this.now.set(Instant.parse("2026-11-21T00:00:00Z"));
+		GrokDescriptor.Spend read = this.spend.read();
+		assertThat(read.since()).isEqualTo(NOON);
+		assertThat(read.date()).isEqualTo(LocalDate.parse("2026-11-21"));
+		assertThat(read.today().usd()).isEqualTo("0.00");
+		assertThat(read.total().usd()).isEqualTo("2.50");
+		this.spend.onEvent(cost("default", "grok-4.3", 1, this.now.get()));
+		assertThat(this.spend.read().today().usd()).isEqualTo("0.0000000001");
+		assertThat(this.spend.read().total().usd()).isEqualTo("2.5000000001");
+	}
+
+	@Test
+	void whatIsKnownLateBelongsToItsOwnDay() {
+		this.now.set(Instant.parse("2026-11-21T00:00:00Z"));
+		this.spend.onEvent(cost("default", "grok-4.3", 10_000_000_000L, this.now.get()));
+		this.spend.onEvent(cost("default", "grok-4.3", 10_000_000_000L, NOON));
+		assertThat(this.spend.read().today().usd()).isEqualTo("1.00");
+		assertThat(this.spend.read().total().usd()).isEqualTo("2.00");
+	}
+
+	@Test
+	void theDearestComesFirst() {
+		this.spend.onEvent(cost("a", "grok-4.3", 1, NOON));
+		this.spend.onEvent(cost("b", "grok-4.7", 2, NOON));
+		assertThat(this.spend.read().clients()).extracting(GrokDescriptor.ClientSpend::client)
+			.containsExactly("b", "a");
+	}
+
+	@Test
+	void namesThatComeLateAreSummedUp() {
+		for (int i = 0; i < 2 * SpendJournal.MOST_ROWS; i++) {
+			this.spend.onEvent(cost("default", "model-" + i, 10_000_000_000L, NOON));
+		}
+		GrokDescriptor.Spend read = this.spend.read();
+		assertThat(read.clients()).hasSize(SpendJournal.MOST_ROWS + 1);
+		assertThat(read.clients().get(0).model()).isEqualTo("other");
+		assertThat(read.total().usd()).isEqualTo(2 * SpendJournal.MOST_ROWS + ".00");
+	}
+
+	@Test
+	void failuresAreCountedByKindTheLatestFirst() {
+		this.errors.onEvent(finished("rate_limited", "grok-4.3"));
+		this.errors.onEvent(finished("success", "grok-4.3"));
+		this.errors.onEvent(finished("cancelled", "grok-4.3"));
+		this.now.set(NOON.plusSeconds(1));
+		this.errors.onEvent(finished("timeout", "grok-4.3"));
+		this.now.set(NOON.plusSeconds(2));
+		this.errors.onEvent(finished("rate_limited", "grok-4.7"));
+		assertThat(this.errors.read()).containsExactly(
+				new GrokDescriptor.Failure("rate_limited", 2, NOON.plusSeconds(2), "default", "grok-4.7"),
+				new GrokDescriptor.Failure("timeout", 1, NOON.plusSeconds(1), "default", "grok-4.3"));
+	}
+
+	private static CostRecorded cost(String client, String model, long ticks, Instant at) {
+		return new CostRecorded(client, model, model, 1, 2, 3, 4, 5, Map.of(), ticks, ticks, 0, "reported", false, null,
+				at);
+	}
+
+	private static AttemptFinished finished(String outcome, String model) {
+		return new AttemptFinished("default", model, "responses", outcome, Duration.ofSeconds(1), null, null, null);
+	}
+
+}

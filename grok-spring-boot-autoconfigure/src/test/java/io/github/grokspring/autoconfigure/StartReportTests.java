@@ -1,0 +1,86 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a person reads when an application has started.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class StartReportTests {
+
+	@Test
+	void aLineForEachClientAndNothingElse(CapturedOutput output) {
+		start("grok.api-key=" + ContextRunners.KEY, "grok.clients.deep.model=grok-4.7",
+				"grok.clients.deep.api=responses", "grok.chat.max-tokens=100", "grok.budgets.daily.limit=5",
+				"grok.budgets.monthly.limit=50");
+		List<String> lines = ours(output);
+		assertThat(lines).hasSize(2).allMatch((line) -> line.contains(" INFO "));
+		assertThat(lines.get(0)).endsWith("Grok client 'default': model grok-4.3 at api.x.ai, api auto;"
+				+ " budget -> retry -> rate-limit -> circuit-breaker -> metering -> scrubbing -> answer-check"
+				+ " -> chat-completions; budgets daily, monthly");
+		assertThat(lines.get(1)).contains("Grok client 'deep': model grok-4.7 at api.x.ai, api responses;")
+			.contains("-> responses;");
+	}
+
+	@Test
+	void whatAPersonMustActOnIsSaidOnceWithThePropertyToChange(CapturedOutput output) {
+		start("grok.api-key=\" " + ContextRunners.KEY + " \"", "grok.chat.model=grok-3-mini",
+				"grok.clients.old.temperature=1", "grok.clients.odd.model=grok-99", "grok.budgets.daily.limit=5");
+		List<String> warnings = ours(output).stream().filter((line) -> line.contains(" WARN ")).toList();
+		assertThat(warnings).hasSize(4)
+			.anyMatch((line) -> line.contains("The API key in 'grok.api-key' has blanks"))
+			.anyMatch((line) -> line.contains("'grok.chat.model' is 'grok-3-mini', which xAI retired"))
+			.anyMatch((line) -> line.contains("'grok.clients.odd.model' is 'grok-99', which is not in the catalogue"))
+			.anyMatch((line) -> line.contains("'grok.chat.max-tokens' is not set, but there are budgets"));
+		assertThat(ours(output)).hasSize(4 + 3);
+		assertThat(output).doesNotContain(ContextRunners.KEY);
+	}
+
+	@Test
+	void theLevelSwitchesItOff(CapturedOutput output) {
+		start("grok.api-key=" + ContextRunners.KEY, "logging.level.io.github.grokspring=warn");
+		assertThat(ours(output)).isEmpty();
+	}
+
+	private static void start(String... properties) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setBannerMode(Banner.Mode.OFF);
+		application
+			.run(Stream.concat(Stream.of("grok.warm-up=false"), Stream.of(properties))
+				.map((property) -> "--" + property)
+				.toArray(String[]::new))
+			.close();
+	}
+
+	private static List<String> ours(CapturedOutput output) {
+		return output.getAll()
+			.lines()
+			.filter((line) -> line.contains("grokspring") || line.contains("i.g.g"))
+			.filter((line) -> !line.contains("StartReportTests"))
+			.toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, GrokAutoConfiguration.class,
+			GrokChatClientAutoConfiguration.class })
+	static class Application {
+
+	}
+
+}

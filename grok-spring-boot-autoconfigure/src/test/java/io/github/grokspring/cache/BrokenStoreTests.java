@@ -1,0 +1,172 @@
+package io.github.grokspring.cache;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.grokspring.chain.Asking;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A cache that is out of order costs money, but no answer.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class BrokenStoreTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final String WARNING = "Calls go on without it";
+
+	@ParameterizedTest
+	@EnumSource
+	void aStoreThatFailsIsWarnedAboutOnce(Asking asking, CapturedOutput output) {
+		AtomicInteger operations = new AtomicInteger();
+		Fixture fixture = new Fixture(new TestStore(false, () -> {
+			operations.incrementAndGet();
+			throw new IllegalStateException("secret text");
+		}));
+		for (int i = 0; i < 20; i++) {
+			assertThat(Asking.text(ask(asking, fixture, "2 + 2?"))).isEqualTo("Four.");
+		}
+		assertThat(fixture.answers.statistics()).isEqualTo(new CacheStatistics(0, 20, 0, 0, 0));
+		assertThat(operations).as("it is left alone for a while").hasValue(3);
+		assertThat(output.getAll().split(WARNING, -1)).hasSize(2);
+		assertThat(output.getAll()).contains("IllegalStateException").doesNotContain("secret text", "2 + 2");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aStoreThatHangsIsNotWaitedFor(Asking asking, CapturedOutput output) {
+		CountDownLatch end = new CountDownLatch(1);
+		AtomicInteger operations = new AtomicInteger();
+		Fixture fixture = new Fixture(new TestStore(true, () -> {
+			operations.incrementAndGet();
+			try {
+				end.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}));
+		for (int i = 0; i < 20; i++) {
+			assertThat(Asking.text(ask(asking, fixture, "2 + 2?"))).isEqualTo("Four.");
+		}
+		assertThat(operations).hasValue(1);
+		assertThat(output.getAll().split(WARNING, -1)).hasSize(2);
+		end.countDown();
+	}
+
+	@Test
+	void aStoreThatWorksAgainIsUsedAgain(CapturedOutput output) {
+		AtomicInteger down = new AtomicInteger(1);
+		Fixture fixture = new Fixture(new TestStore(false, () -> {
+			if (down.get() == 1) {
+				throw new IllegalStateException();
+			}
+		}));
+		for (int i = 0; i < 3; i++) {
+			ask(Asking.CALL, fixture, "2 + 2?");
+		}
+		down.set(0);
+		fixture.nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(2));
+		ask(Asking.CALL, fixture, "2 + 2?");
+		ask(Asking.CALL, fixture, "2 + 2?");
+		assertThat(fixture.results()).containsExactly("miss", "miss", "miss", "miss", "hit");
+		assertThat(output.getAll()).contains("works again");
+		down.set(1);
+		ask(Asking.CALL, fixture, "2 + 2?");
+		assertThat(output.getAll().split(WARNING, -1)).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void noAnswerIsLostOrDoubledWhateverFails(boolean mayBlock) {
+		Random random = new Random(7);
+		Fixture fixture = new Fixture(new TestStore(mayBlock, () -> {
+			synchronized (random) {
+				if (random.nextInt(3) == 0) {
+					throw new IllegalStateException();
+				}
+			}
+		}));
+		fixture.transport.calls = (prompt) -> Fixture.answer("to " + prompt.getContents());
+		fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("to ", prompt.getContents()));
+		ExecutorService callers = Executors.newFixedThreadPool(16);
+		try {
+			List<CompletableFuture<Void>> all = new ArrayList<>();
+			for (int i = 0; i < 2_000; i++) {
+				String text = "question " + i % 23;
+				Asking asking = Asking.values()[i / 23 % 2];
+				all.add(CompletableFuture.runAsync(() -> {
+					fixture.nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+					assertThat(Asking.text(ask(asking, fixture, text))).isEqualTo("to " + text);
+				}, callers));
+			}
+			assertThat(all).allSatisfy((one) -> assertThat(one).succeedsWithin(PATIENCE));
+		}
+		finally {
+			callers.shutdownNow();
+		}
+		CacheStatistics statistics = fixture.answers.statistics();
+		assertThat(statistics.hits() + statistics.misses() + statistics.shared()).isEqualTo(2_000);
+		assertThat(statistics.hits()).isPositive();
+		assertThat(fixture.transport.prompts).hasSize((int) statistics.misses());
+		assertThat(fixture.events).hasSize(2_000);
+		assertThat(fixture.answers.waiting()).isZero();
+	}
+
+	private static List<ChatResponse> ask(Asking asking, Fixture fixture, String text) {
+		return asking.ask(fixture.model, new Prompt(text));
+	}
+
+	/**
+	 * A store to which something happens before every operation.
+	 */
+	private record TestStore(boolean mayBlock, Runnable before, Map<String, String> texts) implements ResponseStore {
+
+		TestStore(boolean mayBlock, Runnable before) {
+			this(mayBlock, before, new ConcurrentHashMap<>());
+		}
+
+		@Override
+		public @Nullable String get(String key) {
+			this.before.run();
+			return this.texts.get(key);
+		}
+
+		@Override
+		public void put(String key, String text, Duration ttl) {
+			this.before.run();
+			this.texts.put(key, text);
+		}
+
+		@Override
+		public void clear() {
+			this.texts.clear();
+		}
+
+	}
+
+}

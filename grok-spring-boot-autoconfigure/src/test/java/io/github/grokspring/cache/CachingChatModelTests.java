@@ -1,0 +1,296 @@
+package io.github.grokspring.cache;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.Asking;
+import io.github.grokspring.chain.CacheMode;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.error.GrokException;
+import io.github.grokspring.event.ResponseCacheAsked;
+import io.github.grokspring.tool.Citation;
+import io.github.grokspring.tool.ServerTool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.AssistantMessage.ToolCall;
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link CachingChatModel}.
+ */
+class CachingChatModelTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final Fixture fixture = new Fixture();
+
+	static Stream<Arguments> bothTwice() {
+		return Stream.of(Asking.values())
+			.flatMap((first) -> Stream.of(Asking.values()).map((then) -> Arguments.of(first, then)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("bothTwice")
+	void theSameIsNotAskedAgain(Asking first, Asking then) {
+		List<ChatResponse> asked = ask(first);
+		List<ChatResponse> kept = ask(then);
+		assertThat(Asking.text(kept)).isEqualTo(Asking.text(asked)).isEqualTo("Four.");
+		assertThat(this.fixture.transport.prompts).hasSize(1);
+		ChatResponseMetadata before = metadata(asked);
+		assertThat(before.<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(before.<Long>get("grok.cost")).isEqualTo(Fixture.COST);
+		ChatResponseMetadata after = metadata(kept);
+		assertThat(after.<String>get("grok.cache")).isEqualTo("hit");
+		assertThat(after.<Long>get("grok.cost")).isZero();
+		assertThat(after.<Long>get("grok.saved")).isEqualTo(Fixture.COST);
+		assertThat(after.<Integer>get("grok.attempts")).isZero();
+		assertThat(after.getUsage()).isEqualTo(before.getUsage());
+		assertThat(after.getModel()).isEqualTo("grok-4.3");
+		assertThat(kept.get(kept.size() - 1).getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
+		assertThat(this.fixture.events).containsExactly(new ResponseCacheAsked("default", "grok-4.3", "miss", 0),
+				new ResponseCacheAsked("default", "grok-4.3", "hit", Fixture.COST));
+		assertThat(this.fixture.answers.statistics()).isEqualTo(new CacheStatistics(1, 1, 0, 0, Fixture.COST));
+		assertThat(this.fixture.answers.waiting()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everythingAnAnswerCarriesIsKept(Asking asking) {
+		ChatResponse answer = Fixture.answer(AssistantMessage.builder()
+			.content("So it is.[[1]](https://a.b)")
+			.properties(Map.of("reasoning", "Hm.", "grok.reasoning-items", List.of("{}")))
+			.build(), "STOP");
+		this.fixture.transport.answers(
+				Answers.with(answer, "citations", List.of(new Citation("https://a.b", "1", 9, 27, Citation.Kind.WEB))));
+		ask(asking);
+		ChatResponse kept = this.fixture.model.call(new Prompt("2 + 2?"));
+		assertThat(kept.getResult().getOutput()).isEqualTo(answer.getResult().getOutput());
+		assertThat(kept.getMetadata().<List<Citation>>get("citations")).singleElement()
+			.extracting(Citation::url)
+			.isEqualTo("https://a.b");
+		List<ChatResponse> elements = this.fixture.model.stream(new Prompt("2 + 2?")).collectList().block(PATIENCE);
+		assertThat(elements).hasSize(3);
+		assertThat(elements.get(0).getResult().getOutput().getMetadata()).containsEntry("reasoning-delta", "Hm.");
+		assertThat(elements.get(1).getResult().getOutput().getText()).isEqualTo("So it is.[[1]](https://a.b)");
+		assertThat(elements.get(2).getResult().getOutput().getText()).isEmpty();
+		assertThat(elements.get(2).getResult().getOutput().getMetadata()).containsEntry("reasoning", "Hm.");
+		assertThat(this.fixture.transport.prompts).hasSize(1);
+	}
+
+	@Test
+	void anAnswerIsTheSameInElementsAndWhole() {
+		ChatResponse answer = Fixture.answer(AssistantMessage.builder()
+			.content("text")
+			.properties(Map.of("reasoning", "Hm."))
+			.toolCalls(List.of(new ToolCall("1", "function", "time", "{}")))
+			.build(), "TOOL_CALLS");
+		ChatResponse again = Elements.whole(Elements.of(answer));
+		assertThat(again.getResults()).isEqualTo(answer.getResults());
+		assertThat(again.getMetadata()).isEqualTo(answer.getMetadata());
+	}
+
+	static Stream<Arguments> notKept() {
+		return Stream
+			.of(Map.entry("cut", Fixture.answer(new AssistantMessage("Fo"), "LENGTH")),
+					Map.entry("filtered", Fixture.answer(new AssistantMessage("I must not."), "CONTENT_FILTER")),
+					Map.entry("refused", Fixture.answer(
+							AssistantMessage.builder().content("No.").properties(Map.of("refusal", "No.")).build(),
+							"STOP")),
+					Map.entry("empty", Fixture.answer(" ")),
+					Map.entry("without an end", Fixture.answer(new AssistantMessage("Fo"), null)),
+					Map.entry("tool call",
+							Fixture.answer(AssistantMessage.builder()
+								.content("Let me see.")
+								.toolCalls(List.of(new ToolCall("1", "function", "time", "{}")))
+								.build(), "STOP")),
+					Map.entry("of another model", Fixture.answer(new AssistantMessage("Four."), "STOP", "grok-4.5")),
+					Map.entry("two answers",
+							new ChatResponse(List.of(Fixture.answer("a").getResult(), Fixture.answer("b").getResult()),
+									Fixture.answer("a").getMetadata())),
+					Map.entry("of a type that is not known", Fixture.answer(
+							AssistantMessage.builder().content("Four.").properties(Map.of("x", new Object())).build(),
+							"STOP")))
+			.flatMap((entry) -> Stream.of(Asking.values())
+				.map((asking) -> Arguments.of(entry.getKey(), asking, entry.getValue())));
+	}
+
+	@ParameterizedTest(name = "{0} {1}")
+	@MethodSource("notKept")
+	void whatIsNoWholeAnswerIsNotKept(String what, Asking asking, ChatResponse answer) {
+		this.fixture.transport.answers(answer);
+		ask(asking);
+		List<ChatResponse> second = ask(asking);
+		assertThat(this.fixture.transport.prompts).as(what).hasSize(2);
+		assertThat(this.fixture.kept).isEmpty();
+		assertThat(second.get(second.size() - 1).getResults()).isNotEmpty();
+		assertThat(this.fixture.answers.waiting()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aFailureIsNotKept(Asking asking) {
+		GrokException failure = new GrokException("no");
+		this.fixture.transport.fails(failure);
+		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> ask(asking)).isSameAs(failure);
+		this.fixture.transport.answers(Fixture.answer("Four."));
+		assertThat(Asking.text(ask(asking))).isEqualTo("Four.");
+		assertThat(this.fixture.results()).containsExactly("miss", "miss");
+	}
+
+	@Test
+	void aStreamThatBreaksOffOrIsCancelledIsNotKept() {
+		GrokException failure = new GrokException("broken");
+		this.fixture.transport.streams = (prompt) -> Flux.just(Fixture.part("Fo")).concatWith(Flux.error(failure));
+		StepVerifier.create(this.fixture.model.stream(new Prompt("2 + 2?")))
+			.expectNextCount(1)
+			.expectErrorMatches(failure::equals)
+			.verify(PATIENCE);
+		this.fixture.transport.streams = (prompt) -> Flux.just(Fixture.part("Fo")).concatWith(Flux.never());
+		StepVerifier.create(this.fixture.model.stream(new Prompt("2 + 2?")))
+			.expectNextCount(1)
+			.thenCancel()
+			.verify(PATIENCE);
+		assertThat(this.fixture.kept).isEmpty();
+		assertThat(this.fixture.answers.waiting()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void toBypassIsToHaveNothingToDoWithIt(Asking asking) {
+		GrokChatOptions bypass = GrokChatOptions.builder().cacheMode(CacheMode.BYPASS).build();
+		assertThat(metadata(ask(asking, bypass)).<String>get("grok.cache")).isEqualTo("bypass");
+		assertThat(this.fixture.kept).isEmpty();
+		ask(asking);
+		assertThat(metadata(ask(asking, bypass)).<Long>get("grok.cost")).isEqualTo(Fixture.COST);
+		assertThat(this.fixture.transport.prompts).hasSize(3);
+		assertThat(this.fixture.results()).containsExactly("bypass", "miss", "bypass");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void toRefreshIsToAskAnewAndToKeepThat(Asking asking) {
+		ask(asking);
+		this.fixture.transport.answers(Fixture.answer("Still four."));
+		GrokChatOptions refresh = GrokChatOptions.builder().cacheMode(CacheMode.REFRESH).build();
+		assertThat(metadata(ask(asking, refresh)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(Asking.text(ask(asking))).isEqualTo("Still four.");
+		assertThat(this.fixture.transport.prompts).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anAnswerIsKeptForItsTime(Asking asking) {
+		ask(asking);
+		this.fixture.now = this.fixture.now.plus(Duration.ofMinutes(59));
+		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("hit");
+		this.fixture.now = this.fixture.now.plus(Duration.ofMinutes(1));
+		GrokChatOptions brief = GrokChatOptions.builder().cacheTtl(Duration.ofSeconds(5)).build();
+		assertThat(metadata(ask(asking, brief)).<String>get("grok.cache")).isEqualTo("miss");
+		this.fixture.now = this.fixture.now.plus(Duration.ofSeconds(5));
+		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(this.fixture.ttls).containsExactly(Duration.ofHours(1), Duration.ofSeconds(5), Duration.ofHours(1));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void answersOfServerSideToolsAreTakenAndKeptOnlyWhereThatIsWanted(Asking asking) {
+		GrokChatOptions search = GrokChatOptions.builder().serverTools(ServerTool.webSearch()).build();
+		GrokChatOptions kept = search.mutate().cacheServerTools(true).build();
+		ask(asking, search);
+		assertThat(this.fixture.kept).isEmpty();
+		ask(asking, kept);
+		assertThat(metadata(ask(asking, kept)).<String>get("grok.cache")).isEqualTo("hit");
+		assertThat(metadata(ask(asking, search)).<String>get("grok.cache")).isEqualTo("miss");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void tenantsDoNotSeeTheAnswersOfOthers(Asking asking) {
+		GrokChatOptions a = GrokChatOptions.builder().toolContext(Map.of("tenant", "a")).build();
+		GrokChatOptions b = GrokChatOptions.builder().toolContext(Map.of("tenant", "b")).build();
+		ask(asking, a);
+		assertThat(metadata(ask(asking, b)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(metadata(ask(asking, a)).<String>get("grok.cache")).isEqualTo("hit");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRequestThatCannotBeComparedGoesOn(Asking asking) {
+		GrokChatOptions strange = GrokChatOptions.builder().extraBody(Map.of("x", new Object())).build();
+		assertThat(metadata(ask(asking, strange)).<String>get("grok.cache")).isEqualTo("bypass");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatOthersPutThereIsAskedForAnew(Asking asking) {
+		ask(asking);
+		this.fixture.kept.replaceAll((key, text) -> text.replace("\"version\":1", "\"version\":0"));
+		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("miss");
+		this.fixture.kept.replaceAll((key, text) -> "gibberish");
+		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("hit");
+	}
+
+	@Test
+	void whatIsClearedIsAskedForAnewAndWhatIsUnderWayIsNotKept() {
+		ask(Asking.CALL);
+		this.fixture.answers.clear();
+		this.fixture.transport.calls = (prompt) -> {
+			this.fixture.answers.clear();
+			return Fixture.answer("Four.");
+		};
+		ask(Asking.CALL);
+		assertThat(this.fixture.transport.prompts).hasSize(2);
+		assertThat(this.fixture.kept).isEmpty();
+	}
+
+	@Test
+	void keysAndEventsShowNothing() {
+		ask(Asking.CALL);
+		assertThat(this.fixture.kept.keySet()).singleElement().asString().matches("[0-9a-f]{64}");
+		assertThat(this.fixture.events.toString()).doesNotContain("2 + 2", "Four");
+	}
+
+	@Test
+	void aCallWhereNothingMayWaitGoesOnByItself() {
+		Mono<ChatResponse> call = Mono.fromCallable(() -> this.fixture.model.call(new Prompt("2 + 2?")))
+			.subscribeOn(Schedulers.parallel());
+		assertThat(call.block(PATIENCE).getMetadata().<String>get("grok.cache")).isEqualTo("bypass");
+	}
+
+	@Test
+	void theStageHasAName() {
+		assertThat(this.fixture.model).hasToString("GrokChatModel[default: cache -> test]");
+		assertThat(this.fixture.model.as(CachingChatModel.class)).isNotNull();
+	}
+
+	private List<ChatResponse> ask(Asking asking) {
+		return asking.ask(this.fixture.model, new Prompt("2 + 2?"));
+	}
+
+	private List<ChatResponse> ask(Asking asking, GrokChatOptions options) {
+		return asking.ask(this.fixture.model, new Prompt("2 + 2?", options));
+	}
+
+	private static ChatResponseMetadata metadata(List<ChatResponse> answer) {
+		return answer.get(answer.size() - 1).getMetadata();
+	}
+
+}

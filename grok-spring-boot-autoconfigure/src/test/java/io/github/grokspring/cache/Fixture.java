@@ -1,0 +1,204 @@
+package io.github.grokspring.cache;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.event.ResponseCacheAsked;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.DefaultUsage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * A client with a cache, over a transport that a test writes.
+ */
+final class Fixture {
+
+	static final long COST = 25;
+
+	final Map<String, String> kept = new ConcurrentHashMap<>();
+
+	final List<Duration> ttls = new CopyOnWriteArrayList<>();
+
+	final List<GrokEvent> events = new CopyOnWriteArrayList<>();
+
+	final Transport transport = new Transport();
+
+	final AtomicLong nanoTime = new AtomicLong();
+
+	Instant now = Instant.parse("2026-04-01T12:00:00Z");
+
+	final KeptAnswers answers;
+
+	final GrokChatModel model;
+
+	Fixture() {
+		this(null);
+	}
+
+	Fixture(@Nullable ResponseStore store) {
+		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true, Fixture::tenant);
+		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofMillis(200), scope, new TestCosts());
+		ResponseStore used = (store != null) ? store : new MapStore();
+		this.answers = new KeptAnswers(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),
+				this.events::add, () -> this.now);
+		this.model = GrokChatModel.builder("test", this.transport)
+			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.decorators(List.of(CachingChatModel.decorator(this.answers)))
+			.build();
+	}
+
+	private static @Nullable String tenant(Prompt prompt) {
+		Map<String, Object> context = ((GrokChatOptions) prompt.getOptions()).getToolContext();
+		return (context != null) ? (String) context.get("tenant") : null;
+	}
+
+	List<String> results() {
+		return this.events.stream().map((event) -> ((ResponseCacheAsked) event).result()).toList();
+	}
+
+	static ChatResponse answer(String text) {
+		return answer(AssistantMessage.builder().content(text).build(), "STOP");
+	}
+
+	static ChatResponse answer(AssistantMessage message, @Nullable String finishReason) {
+		return answer(message, finishReason, "grok-4.3");
+	}
+
+	static ChatResponse answer(AssistantMessage message, @Nullable String finishReason, String requestedModel) {
+		return new ChatResponse(
+				List.of(new Generation(message, ChatGenerationMetadata.builder().finishReason(finishReason).build())),
+				ChatResponseMetadata.builder()
+					.id("id")
+					.model("grok-4.3")
+					.usage(new DefaultUsage(10, 5))
+					.keyValue("grok.requested-model", requestedModel)
+					.keyValue("grok.attempts", 1)
+					.keyValue("grok.cost", COST)
+					.build());
+	}
+
+	static ChatResponse part(String text) {
+		return new ChatResponse(List.of(new Generation(new AssistantMessage(text), ChatGenerationMetadata.NULL)),
+				ChatResponseMetadata.builder().id("id").model("grok-4.3").build());
+	}
+
+	static List<ChatResponse> parts(String... texts) {
+		List<ChatResponse> parts = new ArrayList<>();
+		for (String text : texts) {
+			parts.add(part(text));
+		}
+		parts.add(answer(""));
+		return parts;
+	}
+
+	/**
+	 * What is below the cache.
+	 */
+	static final class Transport implements ChatModel {
+
+		final List<Prompt> prompts = new CopyOnWriteArrayList<>();
+
+		volatile Function<Prompt, ChatResponse> calls = (prompt) -> answer("Four.");
+
+		volatile Function<Prompt, Flux<ChatResponse>> streams = (prompt) -> Flux.fromIterable(parts("Fo", "ur."));
+
+		@Override
+		public ChatResponse call(Prompt prompt) {
+			this.prompts.add(prompt);
+			return this.calls.apply(prompt);
+		}
+
+		@Override
+		public Flux<ChatResponse> stream(Prompt prompt) {
+			return Flux.defer(() -> {
+				this.prompts.add(prompt);
+				return this.streams.apply(prompt);
+			});
+		}
+
+		/**
+		 * Answers calls and streams with the same.
+		 */
+		void answers(ChatResponse whole) {
+			this.calls = (prompt) -> whole;
+			this.streams = (prompt) -> Flux.fromIterable(Elements.of(whole));
+		}
+
+		void fails(RuntimeException failure) {
+			this.calls = (prompt) -> {
+				throw failure;
+			};
+			this.streams = (prompt) -> Flux.error(failure);
+		}
+
+	}
+
+	/**
+	 * Keeps texts where a test can look at them.
+	 */
+	private final class MapStore implements ResponseStore {
+
+		@Override
+		public @Nullable String get(String key) {
+			return Fixture.this.kept.get(key);
+		}
+
+		@Override
+		public void put(String key, String text, Duration ttl) {
+			Fixture.this.ttls.add(ttl);
+			Fixture.this.kept.put(key, text);
+		}
+
+		@Override
+		public void clear() {
+			Fixture.this.kept.clear();
+		}
+
+		@Override
+		public boolean mayBlock() {
+			return false;
+		}
+
+	}
+
+	/**
+	 * Costs are plain numbers here.
+	 */
+	private static final class TestCosts implements AnswerCosts {
+
+		@Override
+		public long ticks(ChatResponse answer) {
+			return (answer.getMetadata().get("grok.cost") instanceof Long ticks) ? ticks : 0;
+		}
+
+		@Override
+		public Map<String, Object> nothing() {
+			return Map.of("grok.cost", 0L);
+		}
+
+		@Override
+		public List<StoredType<?>> types() {
+			return List.of();
+		}
+
+	}
+
+}

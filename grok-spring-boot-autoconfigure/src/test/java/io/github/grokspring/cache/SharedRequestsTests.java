@@ -1,0 +1,268 @@
+package io.github.grokspring.cache;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.grokspring.chain.Asking;
+import io.github.grokspring.chain.CacheMode;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.completions.GrokOnTheWire;
+import io.github.grokspring.error.GrokException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Equal requests at the same time are one request.
+ */
+class SharedRequestsTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Prompt PROMPT = new Prompt("2 + 2?");
+
+	private final ExecutorService callers = Executors.newCachedThreadPool();
+
+	private final Fixture fixture = new Fixture();
+
+	@AfterEach
+	void stop() {
+		this.callers.shutdownNow();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void twoHundredCallersMakeOneRequest(boolean keeps) {
+		try (GrokOnTheWire wire = new GrokOnTheWire()) {
+			Gate gate = new Gate();
+			GrokChatModel model = wire.client("default", CachingChatModel.decorator(this.fixture.answers), gate);
+			wire.xai().answers("Four.");
+			// What may not be taken from the cache is shared all the same
+			Prompt prompt = new Prompt("2 + 2?",
+					GrokChatOptions.builder().cacheMode(keeps ? CacheMode.DEFAULT : CacheMode.REFRESH).build());
+			List<CompletableFuture<List<ChatResponse>>> all = new ArrayList<>();
+			for (int i = 0; i < 200; i++) {
+				all.add((i % 2 == 0) ? start(Asking.CALL, model, prompt)
+						: model.stream(prompt).collectList().toFuture());
+			}
+			await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 200);
+			gate.open();
+			assertThat(all).allSatisfy((answer) -> assertThat(answer).succeedsWithin(PATIENCE)
+				.satisfies((elements) -> assertThat(Asking.text(elements)).isEqualTo("Four.")));
+			assertThat(wire.xai().requestCount()).isEqualTo(1);
+			assertThat(all).extracting((answer) -> result(answer.join()))
+				.containsOnly("miss", "shared")
+				.containsOnlyOnce("miss");
+			assertThat(this.fixture.answers.waiting()).isZero();
+			CacheStatistics statistics = this.fixture.answers.statistics();
+			assertThat(statistics.misses()).isEqualTo(1);
+			assertThat(statistics.shared()).isEqualTo(199);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whoComesWhileAStreamRunsGetsAllOfIt(Asking asking) {
+		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
+		this.fixture.transport.streams = (prompt) -> source.asFlux();
+		CompletableFuture<List<ChatResponse>> leader = this.fixture.model.stream(PROMPT).collectList().toFuture();
+		source.tryEmitNext(Fixture.part("Fo"));
+		CompletableFuture<List<ChatResponse>> late = start(asking, this.fixture.model, PROMPT);
+		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 2);
+		source.tryEmitNext(Fixture.part("ur."));
+		source.tryEmitNext(Fixture.answer(""));
+		source.tryEmitComplete();
+		assertThat(leader).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(late).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(result(late.join())).isEqualTo("shared");
+		assertThat(late.join().get(late.join().size() - 1).getMetadata().<Long>get("grok.saved"))
+			.isEqualTo(Fixture.COST);
+		assertThat(this.fixture.transport.prompts).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void othersGoOnWhenTheFirstStreamIsCancelled(Asking asking) {
+		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
+		AtomicBoolean cancelled = new AtomicBoolean();
+		this.fixture.transport.streams = (prompt) -> source.asFlux().doOnCancel(() -> cancelled.set(true));
+		Disposable leader = this.fixture.model.stream(PROMPT).subscribe();
+		CompletableFuture<List<ChatResponse>> other = start(asking, this.fixture.model, PROMPT);
+		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 2);
+		leader.dispose();
+		assertThat(cancelled).isFalse();
+		Fixture.parts("Fo", "ur.").forEach(source::tryEmitNext);
+		source.tryEmitComplete();
+		assertThat(other).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(this.fixture.transport.prompts).hasSize(1);
+		assertThat(this.fixture.kept).hasSize(1);
+	}
+
+	@Test
+	void theRequestIsGivenUpWhenNobodyIsLeftAndAskedAnewByWhoComesThen() {
+		AtomicInteger cancelled = new AtomicInteger();
+		this.fixture.transport.streams = (prompt) -> Flux.<ChatResponse>never().doOnCancel(cancelled::incrementAndGet);
+		Disposable first = this.fixture.model.stream(PROMPT).subscribe();
+		Disposable second = this.fixture.model.stream(PROMPT).subscribe();
+		first.dispose();
+		first.dispose();
+		assertThat(cancelled).hasValue(0);
+		second.dispose();
+		assertThat(cancelled).hasValue(1);
+		assertThat(this.fixture.answers.waiting()).isZero();
+		this.fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
+		assertThat(Asking.text(Asking.STREAM.ask(this.fixture.model, PROMPT))).isEqualTo("Four.");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void othersAskAnewWhenTheFirstCallIsInterrupted(Asking asking) throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		this.fixture.transport.calls = (prompt) -> {
+			begun.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			throw new GrokException("Interrupted while waiting for xAI");
+		};
+		CompletableFuture<Throwable> failure = new CompletableFuture<>();
+		Thread leader = new Thread(() -> {
+			try {
+				this.fixture.model.call(PROMPT);
+			}
+			catch (GrokException ex) {
+				failure.complete(ex);
+			}
+		});
+		leader.start();
+		begun.await();
+		CompletableFuture<List<ChatResponse>> one = start(asking, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> two = start(asking, this.fixture.model, PROMPT);
+		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 3);
+		this.fixture.transport.calls = (prompt) -> Fixture.answer("Four.");
+		leader.interrupt();
+		assertThat(failure).succeedsWithin(PATIENCE);
+		assertThat(one).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(two).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(this.fixture.transport.prompts).hasSize(2);
+		assertThat(this.fixture.answers.waiting()).isZero();
+	}
+
+	@Test
+	void whoeverWaitsCanBeInterruptedAndTheOthersGoOn() throws InterruptedException {
+		CountDownLatch answer = new CountDownLatch(1);
+		this.fixture.transport.calls = (prompt) -> {
+			try {
+				answer.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			return Fixture.answer("Four.");
+		};
+		CompletableFuture<List<ChatResponse>> leader = start(Asking.CALL, this.fixture.model, PROMPT);
+		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 1);
+		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+		Thread follower = new Thread(() -> {
+			try {
+				this.fixture.model.call(PROMPT);
+			}
+			catch (GrokException ex) {
+				interrupted.complete(Thread.currentThread().isInterrupted());
+			}
+		});
+		follower.start();
+		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 2);
+		follower.interrupt();
+		assertThat(interrupted).succeedsWithin(PATIENCE).isEqualTo(true);
+		assertThat(this.fixture.answers.waiting()).isEqualTo(1);
+		answer.countDown();
+		assertThat(leader).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+	}
+
+	@Test
+	void aFailureIsTheFailureOfAll() {
+		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
+		this.fixture.transport.streams = (prompt) -> source.asFlux();
+		CompletableFuture<List<ChatResponse>> leader = this.fixture.model.stream(PROMPT).collectList().toFuture();
+		CompletableFuture<List<ChatResponse>> stream = start(Asking.STREAM, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> call = start(Asking.CALL, this.fixture.model, PROMPT);
+		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 3);
+		GrokException failure = new GrokException("no");
+		source.tryEmitNext(Fixture.part("Fo"));
+		source.tryEmitError(failure);
+		assertThat(List.of(leader, stream, call))
+			.allSatisfy((one) -> assertThat(one).failsWithin(PATIENCE).withThrowableThat().withCause(failure));
+		assertThat(this.fixture.transport.prompts).hasSize(1);
+		assertThat(this.fixture.answers.waiting()).isZero();
+	}
+
+	@Test
+	void oneWhoDoesNotTakeItsElementsHoldsUpNobody() {
+		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
+		this.fixture.transport.streams = (prompt) -> source.asFlux();
+		CountDownLatch blocked = new CountDownLatch(1);
+		CompletableFuture<Integer> blocking = this.fixture.model.stream(PROMPT).doOnNext((element) -> {
+			try {
+				blocked.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}).collectList().map(List::size).toFuture();
+		CompletableFuture<List<ChatResponse>> fast = this.fixture.model.stream(PROMPT).collectList().toFuture();
+		for (int i = 0; i < 1000; i++) {
+			source.tryEmitNext(Fixture.part("a"));
+		}
+		source.tryEmitNext(Fixture.answer(""));
+		source.tryEmitComplete();
+		assertThat(fast).succeedsWithin(PATIENCE).satisfies((all) -> assertThat(all).hasSize(1001));
+		assertThat(blocking).isNotDone();
+		blocked.countDown();
+		assertThat(blocking).succeedsWithin(PATIENCE).isEqualTo(1001);
+		assertThat(Asking.STREAM.ask(this.fixture.model, PROMPT)).hasSize(2);
+	}
+
+	@Test
+	void requestsThatMayTakeDifferentTimesAreNotShared() {
+		this.fixture.transport.streams = (prompt) -> Flux.never();
+		Disposable patient = this.fixture.model.stream(PROMPT).subscribe();
+		Disposable hasty = this.fixture.model
+			.stream(new Prompt("2 + 2?", GrokChatOptions.builder().timeout(Duration.ofSeconds(1)).build()))
+			.subscribe();
+		assertThat(this.fixture.transport.prompts).hasSize(2);
+		patient.dispose();
+		hasty.dispose();
+	}
+
+	private CompletableFuture<List<ChatResponse>> start(Asking asking, GrokChatModel model, Prompt prompt) {
+		return CompletableFuture.supplyAsync(() -> asking.ask(model, prompt), this.callers);
+	}
+
+	private static String result(List<ChatResponse> answer) {
+		return answer.get(answer.size() - 1).getMetadata().get("grok.cache");
+	}
+
+}

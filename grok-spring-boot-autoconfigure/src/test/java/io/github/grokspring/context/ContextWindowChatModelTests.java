@@ -1,0 +1,227 @@
+package io.github.grokspring.context;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.ModelOverride;
+import io.github.grokspring.chain.Asking;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RecordingChatModel;
+import io.github.grokspring.completions.GrokOnTheWire;
+import io.github.grokspring.error.ContextOverflowException;
+import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.PromptTokenEstimator;
+import io.github.grokspring.token.TokenCorrections;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ContextWindowChatModel}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ContextWindowChatModelTests {
+
+	private static final String LONG = "secret ".repeat(600);
+
+	private final AtomicInteger counted = new AtomicInteger();
+
+	private final TokenCorrections roughCorrections = new TokenCorrections((name) -> name);
+
+	private final TokenCorrections exactCorrections = new TokenCorrections((name) -> name);
+
+	private final RecordingChatModel transport = new RecordingChatModel();
+
+	private final GrokOnTheWire grok = new GrokOnTheWire();
+
+	@AfterEach
+	void close() {
+		this.grok.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aPromptThatDoesNotFitIsNotSent(Asking asking) {
+		ChatModel model = model(OnOverflow.FAIL, 1_000);
+		assertThatExceptionOfType(ContextOverflowException.class)
+			.isThrownBy(() -> asking.ask(model, new Prompt(LONG, options(200))))
+			.withMessageContaining("1054 tokens")
+			.withMessageContaining("up to 200 more")
+			.withMessageContaining("'tiny'")
+			.withMessageContaining("grok.context.on-overflow")
+			.withMessageContaining("grok.models.[tiny].context-window")
+			.withMessageNotContaining("secret")
+			.satisfies((failure) -> {
+				assertThat(failure.model()).isEqualTo("tiny");
+				assertThat(failure.window()).isEqualTo(1_000);
+				assertThat(failure.estimated()).isEqualTo(1_054);
+				assertThat(failure.requestedOutput()).isEqualTo(200);
+			});
+		assertThat(this.transport.prompts()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void roomIsKeptForTheAnswerButNotMoreThanAQuarter(Asking asking) {
+		ChatModel model = model(OnOverflow.FAIL, 1_500);
+		Prompt prompt = new Prompt(LONG, options(null));
+		assertThat(asking.ask(model, prompt)).isNotEmpty();
+		assertThat(asking.ask(model, new Prompt(LONG, options(300)))).isNotEmpty();
+		assertThat(asking.ask(model(OnOverflow.FAIL, 1_000), new Prompt("short", options(100_000_000)))).isNotEmpty();
+		assertThatExceptionOfType(ContextOverflowException.class)
+			.isThrownBy(() -> asking.ask(model(OnOverflow.FAIL, 1_350), new Prompt(LONG, options(300))));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void itIsSentAllTheSameWithAWarning(Asking asking, CapturedOutput output) {
+		Prompt prompt = new Prompt(LONG, options(null));
+		assertThat(asking.ask(model(OnOverflow.WARN, 1_000), prompt)).isNotEmpty();
+		assertThat(this.transport.prompts()).singleElement()
+			.satisfies((sent) -> assertThat(sent.getInstructions()).isEqualTo(prompt.getInstructions()));
+		assertThat(output).contains("some 1054 tokens").contains("'tiny', which has 1000").doesNotContain("secret");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void theOldestTurnsAreLeftOut(Asking asking) {
+		List<Message> messages = Conversation.with("rules")
+			.user("one " + LONG)
+			.tool("a")
+			.answer("first")
+			.user("two")
+			.answer("second")
+			.user("three")
+			.messages();
+		GrokChatModel model = this.grok.client("default",
+				ContextWindowChatModel.decorator(terms(OnOverflow.TRIM, 1_000)));
+		List<ChatResponse> answer = asking.ask(model, new Prompt(messages));
+		List<String> sent = new ArrayList<>();
+		this.grok.xai()
+			.lastRequest()
+			.parameter("messages")
+			.forEach((message) -> sent.add(message.path("content").asString()));
+		assertThat(sent).containsExactly("rules", "two", "second", "three");
+		assertThat(answer.get(answer.size() - 1).getMetadata().<Integer>get("grok.trimmed")).isEqualTo(4);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatFitsIsNotTouched(Asking asking) {
+		Prompt prompt = new Prompt(Conversation.with("rules").user("one").answer("first").user("two").messages(),
+				options(null));
+		List<ChatResponse> answer = asking.ask(model(OnOverflow.TRIM, 1_000), prompt);
+		assertThat(this.transport.prompts().get(0).getInstructions()).isEqualTo(prompt.getInstructions());
+		assertThat(answer.get(0).getMetadata().<Object>get("grok.trimmed")).isNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void theLastTurnAlwaysStays(Asking asking) {
+		List<Message> messages = Conversation.with("rules").user("one").answer("first").user(LONG).messages();
+		assertThatExceptionOfType(ContextOverflowException.class)
+			.isThrownBy(() -> asking.ask(model(OnOverflow.TRIM, 1_000), new Prompt(messages, options(null))))
+			.withMessageContaining("the last turn always stay");
+		assertThat(this.transport.prompts()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void nothingIsCheckedWhereTheWindowIsNotKnown(Asking asking) {
+		GrokChatOptions unknown = GrokChatOptions.builder().model("grok-9-nobody-knows").build();
+		assertThat(asking.ask(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, unknown))).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void theWindowOfTheModelThatAnswersForARetiredOneCounts(Asking asking) {
+		GrokChatOptions retired = GrokChatOptions.builder().model("grok-3").build();
+		assertThatExceptionOfType(ContextOverflowException.class)
+			.isThrownBy(() -> asking.ask(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, retired)))
+			.satisfies((failure) -> assertThat(failure.model()).isEqualTo("grok-4.3"));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void tokensAreCountedOnlyNearTheLimit(Asking asking) {
+		ChatModel model = model(OnOverflow.FAIL, 10_000);
+		asking.ask(model, new Prompt("short", options(null)));
+		asking.ask(model, new Prompt(LONG, options(null)));
+		assertThat(this.counted).hasValue(0);
+		asking.ask(model, new Prompt(LONG.repeat(8), options(null)));
+		assertThat(this.counted).hasValue(1);
+	}
+
+	@Test
+	void anEventLoopDoesNotWaitForAnExactCount() {
+		Flux<ChatResponse> stream = model(OnOverflow.FAIL, 1_000).stream(new Prompt(LONG, options(null)));
+		StepVerifier.create(stream.subscribeOn(Schedulers.parallel())).verifyError(ContextOverflowException.class);
+		assertThat(this.counted).hasValue(0);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void learnsFromWhatXaiCounted(Asking asking) {
+		GrokChatModel model = this.grok.client("default",
+				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
+		this.grok.xai().answers("Hi").usage(210, 1);
+		asking.ask(model, new Prompt("Hello"));
+		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(210);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void learnsNothingWhereXaiCountedMoreThanWasSent(Asking asking) {
+		GrokChatModel model = this.grok.client("default",
+				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
+		List<Message> reasoned = new ArrayList<>(Conversation.with("rules").user("one").answer("first").messages());
+		this.grok.xai().answers("Hi").usage(900, 1);
+		asking.ask(model, new Prompt(reasoned));
+		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(6);
+	}
+
+	private ChatModel model(OnOverflow onOverflow, int window) {
+		return GrokChatModel.builder("recording", this.transport)
+			.options(GrokChatOptions.builder().model("tiny").build())
+			.decorators(List.of(ContextWindowChatModel.decorator(terms(onOverflow, window))))
+			.build();
+	}
+
+	private ContextTerms terms(OnOverflow onOverflow, int window) {
+		ModelOverride small = new ModelOverride(Set.of(), window, null, null, null, null);
+		ModelCatalog catalog = ModelCatalog.bundled(Map.of("tiny", small, "grok-4.3", small));
+		PromptTokenEstimator characters = PromptTokenEstimator.approximate();
+		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+			this.counted.incrementAndGet();
+			return characters.estimate(prompt);
+		}, this.exactCorrections, () -> false);
+		return new ContextTerms(catalog, onOverflow, new LearnedEstimator(characters, this.roughCorrections), exact,
+				exact);
+	}
+
+	private static ChatOptions options(Integer maxTokens) {
+		return GrokChatOptions.builder().model("tiny").maxTokens(maxTokens).build();
+	}
+
+}

@@ -1,0 +1,172 @@
+package io.github.grokspring.memory;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link JdbcMessageRepository}.
+ */
+class JdbcMessageRepositoryTests {
+
+	private final DataSource dataSource = h2("");
+
+	private final Recorder jdbc = new Recorder(this.dataSource);
+
+	private final JdbcMessageRepository repository = repository(this.jdbc);
+
+	private JdbcMessageRepository repository(JdbcTemplate jdbc) {
+		new ResourceDatabasePopulator(new ClassPathResource("schema-h2.sql", JdbcMessageRepository.class))
+			.execute(this.dataSource);
+		return JdbcMessageRepository.of(jdbc, new TransactionTemplate(new JdbcTransactionManager(this.dataSource)),
+				MessageCodec.json());
+	}
+
+	private static DataSource h2(String settings) {
+		return new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1" + settings);
+	}
+
+	@Test
+	void aConversationIsKeptInItsOrder() {
+		this.repository.saveAll("a", messages(12));
+		this.repository.saveAll("A", messages(2));
+		assertThat(this.repository.findByConversationId("a")).isEqualTo(messages(12));
+		assertThat(this.repository.findByConversationId("A")).isEqualTo(messages(2));
+		assertThat(this.repository.findByConversationId("b")).isEmpty();
+		assertThat(this.repository.findConversationIds()).containsExactlyInAnyOrder("a", "A");
+		this.repository.deleteByConversationId("a");
+		assertThat(this.repository.findConversationIds()).containsExactly("A");
+	}
+
+	@Test
+	void whatIsSavedReplacesWhatWas() {
+		this.repository.saveAll("a", messages(5));
+		List<Message> trimmed = messages(6).subList(2, 6);
+		this.repository.saveAll("a", trimmed);
+		assertThat(this.repository.findByConversationId("a")).isEqualTo(trimmed);
+		this.repository.saveAll("a", List.of());
+		assertThat(this.repository.findConversationIds()).isEmpty();
+	}
+
+	@Test
+	void whatStaysIsNotWrittenAgain() {
+		this.repository.saveAll("a", messages(5));
+		this.jdbc.written.clear();
+		this.repository.saveAll("a", messages(6));
+		assertThat(this.jdbc.written).containsExactly("INSERT 1");
+		this.jdbc.written.clear();
+		this.repository.saveAll("a", messages(6));
+		assertThat(this.jdbc.written).isEmpty();
+	}
+
+	@Test
+	void aConversationThatCannotBeSavedStaysAsItWas() {
+		this.repository.saveAll("a", messages(3));
+		this.jdbc.failing = true;
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> this.repository.saveAll("a", messages(6).subList(3, 6)));
+		assertThat(this.repository.findByConversationId("a")).isEqualTo(messages(3));
+	}
+
+	@Test
+	void ofTwoWhoSaveTheSameConversationTheLastOneCounts() throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		try {
+			for (int round = 0; round < 20; round++) {
+				String id = "c-" + round;
+				CyclicBarrier start = new CyclicBarrier(2);
+				List<Future<?>> both = List.of(threads.submit(() -> save(id, 2, start)),
+						threads.submit(() -> save(id, 3, start)));
+				for (Future<?> one : both) {
+					one.get(20, TimeUnit.SECONDS);
+				}
+				assertThat(this.repository.findByConversationId(id)).isIn(messages(2), messages(3));
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	private Void save(String id, int count, CyclicBarrier start) throws Exception {
+		start.await(20, TimeUnit.SECONDS);
+		this.repository.saveAll(id, messages(count));
+		return null;
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "h2, ''", "hsqldb, ;MODE=HSQLDB", "postgresql, ;MODE=PostgreSQL", "mysql, ;MODE=MySQL",
+			"mariadb, ;MODE=MariaDB", "oracle, ;MODE=Oracle", "sqlite, ''" })
+	void everySchemaMakesTheTable(String platform, String mode) {
+		DataSource database = h2(mode);
+		new ResourceDatabasePopulator(new ClassPathResource("schema-" + platform + ".sql", JdbcMessageRepository.class))
+			.execute(database);
+		JdbcMessageRepository table = JdbcMessageRepository.of(new JdbcTemplate(database),
+				new TransactionTemplate(new JdbcTransactionManager(database)), MessageCodec.json());
+		table.saveAll("a", messages(3));
+		assertThat(table.findByConversationId("a")).isEqualTo(messages(3));
+	}
+
+	private static List<Message> messages(int count) {
+		return IntStream.range(0, count)
+			.mapToObj((i) -> (Message) ((i % 2 == 0) ? new UserMessage("Question " + i)
+					: new AssistantMessage("Answer " + i)))
+			.toList();
+	}
+
+	/**
+	 * Notes what is written.
+	 */
+	private static final class Recorder extends JdbcTemplate {
+
+		private final List<String> written = new CopyOnWriteArrayList<>();
+
+		private boolean failing;
+
+		private Recorder(DataSource dataSource) {
+			super(dataSource);
+		}
+
+		@Override
+		public int update(String sql, Object... args) {
+			this.written.add("DELETE");
+			return super.update(sql, args);
+		}
+
+		@Override
+		public int[] batchUpdate(String sql, List<? extends Object[]> rows) {
+			if (this.failing) {
+				throw new IllegalStateException("No more room");
+			}
+			this.written.add("INSERT " + rows.size());
+			return super.batchUpdate(sql, rows);
+		}
+
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.github.grokspring.token;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.ai.tokenizer.TokenCountEstimator;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RemoteTokenizer}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RemoteTokenizerTests {
+
+	private final List<String> asked = new ArrayList<>();
+
+	private final Map<String, Integer> cache = new LinkedHashMap<>();
+
+	private final TokenCountEstimator byLength = new CorrectedTokenizer(new LocalTokenizer(), (tokens) -> tokens + 100);
+
+	@Test
+	void asksOnceForEachText() {
+		TokenCountEstimator tokenizer = tokenizer(String::length, 0);
+		assertThat(tokenizer.estimate("one")).isEqualTo(3);
+		assertThat(tokenizer.estimate("one")).isEqualTo(3);
+		assertThat(tokenizer.estimate("three")).isEqualTo(5);
+		assertThat(tokenizer.estimate("")).isZero();
+		assertThat(this.asked).containsExactly("one", "three");
+	}
+
+	@Test
+	void remembersNumbersAndNoTexts() {
+		tokenizer(String::length, 0).estimate("my secret");
+		assertThat(this.cache).hasSize(1).containsValue(9);
+		assertThat(this.cache.toString()).doesNotContain("secret");
+	}
+
+	@Test
+	void countsHereWhatIsFarFromTheLimit() {
+		TokenCountEstimator tokenizer = tokenizer(String::length, 103);
+		assertThat(tokenizer.estimate("two words")).isEqualTo(102);
+		assertThat(tokenizer.estimate("these are four words")).isEqualTo(20);
+		assertThat(this.asked).containsExactly("these are four words");
+	}
+
+	@Test
+	void countsHereWhenItFailsAndSaysSoOnce(CapturedOutput output) {
+		boolean[] broken = { true };
+		TokenCountEstimator tokenizer = tokenizer((text) -> {
+			if (broken[0]) {
+				throw new IllegalStateException("out of order");
+			}
+			return text.length();
+		}, 0);
+		assertThat(tokenizer.estimate("one")).isEqualTo(101);
+		assertThat(tokenizer.estimate("two words")).isEqualTo(102);
+		assertThat(output).containsOnlyOnce("counted here until they can: out of order").doesNotContain("two words");
+		broken[0] = false;
+		assertThat(tokenizer.estimate("one")).isEqualTo(3);
+		broken[0] = true;
+		tokenizer.estimate("again");
+		assertThat(output.toString().split("out of order", -1)).hasSize(3);
+	}
+
+	@Test
+	void neverBlocksAThreadThatMustNot() {
+		TokenCountEstimator tokenizer = tokenizer(String::length, 0);
+		Mono<Integer> tokens = Mono.fromSupplier(() -> tokenizer.estimate("one")).subscribeOn(Schedulers.parallel());
+		assertThat(tokens.block()).isEqualTo(101);
+		assertThat(this.asked).isEmpty();
+		tokenizer.estimate("one");
+		assertThat(tokens.block()).isEqualTo(3);
+	}
+
+	private RemoteTokenizer tokenizer(ToIntFunction<String> remote, int from) {
+		return new RemoteTokenizer((text) -> {
+			this.asked.add(text);
+			return remote.applyAsInt(text);
+		}, this.byLength, from, this.cache);
+	}
+
+}
