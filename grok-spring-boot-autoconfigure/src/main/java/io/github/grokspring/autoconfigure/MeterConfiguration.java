@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * The meters, where there is a registry.
@@ -37,7 +38,9 @@ class MeterConfiguration {
 		return new TokenCostMeter(registry);
 	}
 
+	// Nobody asks for gauges, so that they would never be made where beans are lazy.
 	@Bean
+	@Lazy(false)
 	@ConditionalOnMissingBean(BudgetMeters.class)
 	BudgetMeters grokBudgetMeters(MeterRegistry registry, Budgets budgets) {
 		return new BudgetMeters(registry, budgets, Clock.systemUTC());
@@ -51,6 +54,7 @@ class MeterConfiguration {
 	static class RateLimited {
 
 		@Bean
+		@Lazy(false)
 		@ConditionalOnMissingBean(RateLimitMeters.class)
 		RateLimitMeters grokRateLimitMeters(MeterRegistry registry, RateLimits limits) {
 			return new RateLimitMeters(registry, limits, Clock.systemUTC());

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -53,6 +54,20 @@ class MeterConfigurationTests {
 			assertThat(this.registry.find("grok.client.concurrency.active").gauge()).isNull();
 			assertThat(this.registry.find("grok.client.ratelimit.remaining").gauge()).isNull();
 		});
+	}
+
+	@Test
+	void whereBeansAreLazyEverythingIsMeasuredAllTheSame() {
+		this.runner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.withPropertyValues("grok.budgets.daily.limit=5")
+			.run((context) -> {
+				context.getBean(ChatClient.class).prompt("hi").call().content();
+				assertThat(this.registry.get("grok.client.requests").timer().count()).isOne();
+				assertThat(this.registry.get("grok.budget.used").gauge().value()).isPositive();
+				assertThat(this.registry.get("grok.client.concurrency.active").gauge().value()).isZero();
+			});
 	}
 
 	@Test
