@@ -49,6 +49,7 @@ import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * What budgets let an application say to xAI, and what they count.
@@ -173,6 +174,24 @@ class BudgetsOnTheWireTests {
 			assertThat(status(context).reserved()).isZero();
 			assertThat(xai.requestCount()).isZero();
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "memory, false", "memory, true", "file, false", "file, true" })
+	void whatAFallbackCostsCountsUnderTheLimitOfItsModel(String store, boolean stream, @TempDir Path directory) {
+		this.runner
+			.withPropertyValues("grok.budget.store=" + store, "grok.budget.file=" + directory.resolve("ledger"),
+					"grok.retry.enabled=false", "grok.fallback.models=grok-build-0.1", "grok.budgets.each.limit=5",
+					"grok.budgets.each.scope=model", "grok.budgets.sum.limit=5")
+			.run((context) -> {
+				xai.failsWith(503);
+				xai.answers("ok").usage(100_000, 0);
+				assertThat(ask(context, stream).getMetadata().getModel()).isEqualTo("grok-build-0.1");
+				assertThat(context.getBean(Budgets.class).status())
+					.extracting(BudgetStatus::budget, BudgetStatus::scopeValue,
+							(status) -> status.usedTicks() > 900_000_000L, BudgetStatus::reservedTicks)
+					.containsExactly(tuple("each", "grok-build-0.1", true, 0L), tuple("sum", "all", true, 0L));
+			});
 	}
 
 	@ParameterizedTest
