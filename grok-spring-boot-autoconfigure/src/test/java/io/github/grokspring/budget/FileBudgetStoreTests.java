@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -284,6 +286,57 @@ class FileBudgetStoreTests {
 		this.disk.hasRoomFor(Long.MAX_VALUE);
 		store.close();
 		assertThat(reopened()).containsExactly(new Usage(DAILY, 20, 0), new Usage(TEAM, 0, 0));
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void afterACrashInAnyOperationItKnowsWhatWasTrueBeforeItOrAfterIt(long seed) throws IOException {
+		SplittableRandom random = new SplittableRandom(seed);
+		FileBudgetStore store = open();
+		List<Lease> held = new ArrayList<>();
+		List<Usage> before = store.usage(List.of(DAILY, TEAM));
+		for (int i = 0; i < 30; i++) {
+			byte[] old = Files.readAllBytes(file());
+			if (held.isEmpty() || random.nextInt(3) == 0) {
+				held.add(reserve(store, random.nextInt(1, 100), DAILY, TEAM));
+			}
+			else {
+				Lease lease = held.get(random.nextInt(held.size()));
+				switch (random.nextInt(3)) {
+					case 0 -> store.renew(lease, List.of(random.nextLong(200), random.nextLong(200)),
+							Duration.ofHours(1));
+					case 1 -> store.settle(lease, List.of(random.nextLong(200), random.nextLong(200)));
+					default -> store.release(lease);
+				}
+			}
+			List<Usage> after = allSpent(store);
+			byte[] bytes = Files.readAllBytes(file());
+			for (int cut = 0; cut < 4; cut++) {
+				byte[] torn = Arrays.copyOf(bytes, random.nextInt(old.length, bytes.length + 1));
+				assertThat(afterCrash(torn)).isIn(before, after);
+			}
+			assertThat(afterCrash(bytes)).isEqualTo(after);
+			before = after;
+		}
+	}
+
+	private List<Usage> afterCrash(byte[] bytes) throws IOException {
+		Path copy = Files.write(this.directory.resolve("copy"), bytes);
+		try (FileBudgetStore again = open(copy, Fsync.ALWAYS, OnFailure.REFUSE)) {
+			List<Usage> usage = again.usage(List.of(DAILY, TEAM));
+			again.close();
+			try (FileBudgetStore oncemore = open(copy, Fsync.ALWAYS, OnFailure.REFUSE)) {
+				assertThat(oncemore.usage(List.of(DAILY, TEAM))).isEqualTo(usage);
+			}
+			return usage;
+		}
+	}
+
+	private static List<Usage> allSpent(BudgetStore store) {
+		return store.usage(List.of(DAILY, TEAM))
+			.stream()
+			.map((usage) -> new Usage(usage.key(), usage.used() + usage.reserved(), 0))
+			.toList();
 	}
 
 	@Test
