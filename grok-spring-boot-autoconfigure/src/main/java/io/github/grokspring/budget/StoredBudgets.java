@@ -20,6 +20,7 @@ import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetStore.Decision;
 import io.github.grokspring.budget.BudgetStore.Lease;
 import io.github.grokspring.budget.BudgetStore.Usage;
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.event.GrokEventListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -353,7 +354,7 @@ final class StoredBudgets implements Budgets {
 			}
 			catch (RuntimeException ex) {
 				// What was spent is not to be lost because nobody knows what might be.
-				logger.debug("The id of model '" + model + "' is not known", ex);
+				logger.debug("The id of model '" + LoggedName.of(model) + "' is not known", ex);
 				return model;
 			}
 		}
@@ -371,9 +372,8 @@ final class StoredBudgets implements Budgets {
 		}
 
 		private void renew(Runnable renewal) {
-			execute(renewal,
-					() -> "The reservation of a call of client '" + this.request.client()
-							+ "' could not be renewed, and may be given back before the call has ended");
+			execute(renewal, () -> "The reservation of a call of client '" + this.request.client()
+					+ "' could not be renewed, and may be given back before the call has ended");
 		}
 
 		@Override
@@ -387,8 +387,9 @@ final class StoredBudgets implements Budgets {
 		public void add(String model, long ticks) {
 			if (ticks > 0) {
 				learn(ticks);
-				execute(() -> end(OtherModels.take(StoredBudgets.this.store, this.lease.keys(),
-						Collections.nCopies(this.lease.keys().size(), 0L), StoredBudgets.this.terms.lease()),
+				execute(() -> end(
+						OtherModels.take(StoredBudgets.this.store, this.lease.keys(),
+								Collections.nCopies(this.lease.keys().size(), 0L), StoredBudgets.this.terms.lease()),
 						Map.of(model, ticks), ticks), ticks);
 			}
 		}

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -310,6 +311,33 @@ class BudgetChatModelTests {
 		finally {
 			blocked.countDown();
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aStreamThatIsCancelledWhileItReservesLeavesNothing(boolean mayWait) {
+		BaseSubscriber<ChatResponse> subscriber = new BaseSubscriber<>() {
+		};
+		BudgetStore memory = BudgetStore.inMemory(this.clock);
+		BudgetStore store = new CancelsWhileReserving(memory, mayWait, subscriber);
+		Budgets each = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), store,
+				BudgetTerms.STANDARD, this.events, this.clock);
+		Sinks.Empty<ChatResponse> cancelled = Sinks.empty();
+		this.replies.add(() -> Flux.<ChatResponse>never().doOnCancel(cancelled::tryEmitEmpty));
+		Flux<ChatResponse> stream = model(each, "grok-4.3").stream(prompt("hi"));
+		Mono.fromRunnable(() -> stream.subscribe(subscriber))
+			.subscribeOn(Schedulers.parallel())
+			.then(cancelled.asMono())
+			.block(Duration.ofSeconds(10));
+		StepVerifier.create(Flux.interval(Duration.ofMillis(5)).takeUntil((tick) -> reservedIn(each) == 0))
+			.thenConsumeWhile((tick) -> true)
+			.expectComplete()
+			.verify(Duration.ofSeconds(10));
+		assertThat(each.status().get(0).usedTicks()).as("what was sent for a moment").isLessThan(CENT);
+	}
+
+	private static long reservedIn(Budgets budgets) {
+		return budgets.status().get(0).reservedTicks();
 	}
 
 	@Test

@@ -303,8 +303,8 @@ class FileBudgetStoreTests {
 			else {
 				Lease lease = held.get(random.nextInt(held.size()));
 				switch (random.nextInt(3)) {
-					case 0 -> store.renew(lease, List.of(random.nextLong(200), random.nextLong(200)),
-							Duration.ofHours(1));
+					case 0 ->
+						store.renew(lease, List.of(random.nextLong(200), random.nextLong(200)), Duration.ofHours(1));
 					case 1 -> store.settle(lease, List.of(random.nextLong(200), random.nextLong(200)));
 					default -> store.release(lease);
 				}

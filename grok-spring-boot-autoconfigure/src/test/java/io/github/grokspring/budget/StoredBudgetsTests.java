@@ -193,8 +193,8 @@ class StoredBudgetsTests {
 		reservation.attempt("grok-4.7");
 		reservation.settle(CENT);
 		reservation.attempt("grok-4.7");
-		assertThat(budgets.status()).extracting(BudgetStatus::scopeValue, BudgetStatus::usedTicks,
-				BudgetStatus::reservedTicks)
+		assertThat(budgets.status())
+			.extracting(BudgetStatus::scopeValue, BudgetStatus::usedTicks, BudgetStatus::reservedTicks)
 			.containsExactly(Assertions.tuple("grok-4.3", CENT, 0L));
 		Reservation free = budgets.reserve(request("grok-4.3", PRICES));
 		free.attempt("grok-4.7");
