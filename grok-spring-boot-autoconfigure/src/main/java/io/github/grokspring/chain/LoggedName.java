@@ -23,7 +23,7 @@ public final class LoggedName {
 		boolean tooLong = name.codePointCount(0, name.length()) > LONGEST;
 		StringBuilder shown = new StringBuilder(Math.min(name.length(), LONGEST + 1));
 		name.codePoints().limit(LONGEST).forEach((point) -> shown.appendCodePoint(isVisible(point) ? point : '?'));
-		return tooLong ? shown.append('…').toString() : shown.toString();
+		return tooLong ? shown.append("...").toString() : shown.toString();
 	}
 
 	private static boolean isVisible(int point) {

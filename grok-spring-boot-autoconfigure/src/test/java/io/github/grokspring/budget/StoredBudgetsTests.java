@@ -327,7 +327,7 @@ class StoredBudgetsTests {
 				() -> budgets.reserve(of(BudgetScope.TENANT, name)));
 		assertThat(refused.scope()).isEqualTo(name);
 		assertThat(refused.getMessage()).contains("of tenant 'acme??12:00 ERROR all is lost?xxx")
-			.contains("x…' has no room")
+			.contains("x...' has no room")
 			.hasSizeLessThan(500);
 		assertThat(output).contains("of tenant 'acme??12:00 ERROR all is lost?xxx").doesNotContain("x".repeat(101));
 	}
