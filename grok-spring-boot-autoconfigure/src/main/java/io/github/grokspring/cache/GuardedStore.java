@@ -118,7 +118,10 @@ final class GuardedStore {
 	private <T extends @Nullable Object> void run(Supplier<T> operation, CompletableFuture<@Nullable T> result) {
 		try {
 			T value = operation.get();
-			succeeded();
+			// Who comes too late is no better than who does not come
+			if (!result.isDone()) {
+				succeeded();
+			}
 			result.complete(value);
 		}
 		catch (RuntimeException | LinkageError ex) {

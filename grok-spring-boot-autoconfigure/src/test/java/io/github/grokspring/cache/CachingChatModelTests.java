@@ -1,6 +1,7 @@
 package io.github.grokspring.cache;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -206,6 +207,15 @@ class CachingChatModelTests {
 		this.fixture.now = this.fixture.now.plus(Duration.ofSeconds(5));
 		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("miss");
 		assertThat(this.fixture.ttls).containsExactly(Duration.ofHours(1), Duration.ofSeconds(5), Duration.ofHours(1));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anAnswerCanBeKeptForever(Asking asking) {
+		GrokChatOptions forever = GrokChatOptions.builder().cacheTtl(ChronoUnit.FOREVER.getDuration()).build();
+		assertThat(Asking.text(ask(asking, forever))).isEqualTo("Four.");
+		this.fixture.now = this.fixture.now.plus(Duration.ofDays(365_000));
+		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("hit");
 	}
 
 	@ParameterizedTest

@@ -14,6 +14,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.ResponseCacheAsked;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -68,6 +69,15 @@ final class Fixture {
 	private static @Nullable String tenant(Prompt prompt) {
 		Map<String, Object> context = ((GrokChatOptions) prompt.getOptions()).getToolContext();
 		return (context != null) ? (String) context.get("tenant") : null;
+	}
+
+	/**
+	 * Ask the same as always, and wait until the answer is kept.
+	 */
+	ChatResponse ask() {
+		ChatResponse answer = this.model.call(new Prompt("2 + 2?"));
+		Awaitility.await().until(() -> this.answers.waiting() == 0 && this.answers.underWay() == 0);
+		return answer;
 	}
 
 	List<String> results() {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.CacheMode;
@@ -19,11 +20,14 @@ import io.github.grokspring.error.GrokException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -36,7 +40,7 @@ import static org.awaitility.Awaitility.await;
  */
 class SharedRequestsTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final Prompt PROMPT = new Prompt("2 + 2?");
 
@@ -255,6 +259,42 @@ class SharedRequestsTests {
 		assertThat(this.fixture.transport.prompts).hasSize(2);
 		patient.dispose();
 		hasty.dispose();
+	}
+
+	static Stream<Arguments> bothInBoth() {
+		return Stream.of(Asking.values())
+			.flatMap((outer) -> Stream.of(Asking.values()).map((inner) -> Arguments.of(outer, inner)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("bothInBoth")
+	void whoeverAsksTheSameFromBelowDoesNotWaitForItself(Asking outer, Asking inner) {
+		Fixture.Transport transport = this.fixture.transport;
+		transport.calls = (prompt) -> (transport.prompts.size() == 1) ? whole(inner.ask(this.fixture.model, PROMPT))
+				: Fixture.answer("Four.");
+		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
+				: (inner == Asking.STREAM) ? this.fixture.model.stream(PROMPT)
+						: Flux.defer(() -> Flux.just(this.fixture.model.call(PROMPT)));
+		CompletableFuture<List<ChatResponse>> answer = start(outer, this.fixture.model, PROMPT);
+		assertThat(answer).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(this.fixture.results()).containsExactly("miss", "bypass");
+		assertThat(this.fixture.answers.waiting()).isZero();
+		this.fixture.model.call(PROMPT);
+		assertThat(this.fixture.results()).endsWith("hit");
+	}
+
+	@Test
+	void whoeverAsksTheSameFromBelowOnAnotherThreadIsKnownByItsContext() {
+		Fixture.Transport transport = this.fixture.transport;
+		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
+				: this.fixture.model.stream(PROMPT).subscribeOn(Schedulers.parallel());
+		CompletableFuture<List<ChatResponse>> answer = start(Asking.STREAM, this.fixture.model, PROMPT);
+		assertThat(answer).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(this.fixture.results()).containsExactly("miss", "bypass");
+	}
+
+	private static ChatResponse whole(List<ChatResponse> elements) {
+		return (elements.size() == 1) ? elements.get(0) : Elements.whole(elements);
 	}
 
 	private CompletableFuture<List<ChatResponse>> start(Asking asking, GrokChatModel model, Prompt prompt) {
