@@ -110,7 +110,7 @@ class BudgetConfiguration {
 	@ConditionalOnMissingBean(name = "grokBudgetDecorator")
 	ChatModelDecorator grokBudgetDecorator(Budgets budgets, WorstCase worstCase,
 			ObjectProvider<TenantResolver> tenants) {
-		return BudgetChatModel.decorator(budgets, worstCase, tenants.getIfUnique(TenantResolver::toolContext));
+		return BudgetChatModel.decorator(budgets, worstCase, KnownTenants.of(tenants));
 	}
 
 	@Bean

@@ -151,7 +151,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 			return Flux.fromIterable(Elements.of(kept));
 		}).switchIfEmpty(Flux.defer(() -> {
 			this.answers.missed(asked);
-			return Leading.streaming(asked, Flux.defer(() -> delegate().stream(prompt)));
+			return Leading.streaming(asked, Flux.defer(() -> delegate().stream(asked.known(prompt))));
 		})).contextWrite(view);
 		Flux<ChatResponse> elements = flight.stream((element) -> (Answers.isLast(element) && flight.isOfWhatWasKept())
 				? hit(asked, element) : last(element, KeptAnswers.MISS));
