@@ -3,6 +3,7 @@ package io.github.grokspring.cache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -24,10 +25,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -291,6 +295,53 @@ class SharedRequestsTests {
 		CompletableFuture<List<ChatResponse>> answer = start(Asking.STREAM, this.fixture.model, PROMPT);
 		assertThat(answer).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
 		assertThat(this.fixture.results()).containsExactly("miss", "bypass");
+	}
+
+	@Test
+	void nothingIsLeftBehindHoweverTheyComeAndGo() {
+		Random random = new Random(11);
+		this.fixture.transport.calls = (prompt) -> Fixture.answer("to " + prompt.getContents());
+		this.fixture.transport.streams = (prompt) -> Flux
+			.fromIterable(Fixture.parts("to ", prompt.getContents().substring(0, 3), prompt.getContents().substring(3)))
+			.publishOn(Schedulers.parallel());
+		List<CompletableFuture<?>> all = new ArrayList<>();
+		for (int i = 0; i < 3_000; i++) {
+			Prompt prompt = new Prompt("question " + random.nextInt(5),
+					GrokChatOptions.builder().cacheMode(CacheMode.REFRESH).build());
+			String expected = "to " + prompt.getContents();
+			int take = random.nextInt(4);
+			switch (random.nextInt(4)) {
+				case 0 -> all.add(CompletableFuture.runAsync(() -> assertThat(
+						Asking.text(Asking.CALL.ask(this.fixture.model, prompt)))
+					.isEqualTo(expected), this.callers));
+				case 1 -> all.add(CompletableFuture.runAsync(() -> assertThat(
+						Asking.text(Asking.STREAM.ask(this.fixture.model, prompt)))
+					.isEqualTo(expected), this.callers));
+				case 2 -> all.add(this.fixture.model.stream(prompt).take(take).collectList().toFuture());
+				default -> this.fixture.model.stream(prompt).subscribe().dispose();
+			}
+		}
+		assertThat(all).allSatisfy((one) -> assertThat(one).succeedsWithin(PATIENCE));
+		await().atMost(PATIENCE).until(() -> this.fixture.answers.underWay() == 0);
+		assertThat(this.fixture.answers.waiting()).isZero();
+		CacheStatistics statistics = this.fixture.answers.statistics();
+		assertThat(statistics.shared()).isPositive();
+		assertThat(this.fixture.transport.prompts.size()).isLessThanOrEqualTo((int) statistics.misses());
+	}
+
+	@Test
+	void whoeverLeavesBeforeItBeginsLeavesNothingBehind() {
+		StepVerifier.create(this.fixture.model.stream(PROMPT), 0).thenCancel().verify(PATIENCE);
+		Flux.from(this.fixture.model.stream(PROMPT)).subscribe(new BaseSubscriber<>() {
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				subscription.cancel();
+			}
+
+		});
+		assertThat(this.fixture.answers.underWay()).isZero();
+		assertThat(this.fixture.answers.waiting()).isZero();
 	}
 
 	private static ChatResponse whole(List<ChatResponse> elements) {
