@@ -149,13 +149,14 @@ final class KeptAnswers implements ResponseCache {
 	 * @param whole the answer
 	 */
 	void keep(Asked asked, Boarding boarding, ChatResponse whole) {
-		String text = (isToBeKept(asked, whole) && this.clearings.get() == boarding.clearings())
-				? this.json.write(whole, expiry(asked.ttl())) : null;
+		String text = isToBeKept(asked, whole) ? this.json.write(whole, expiry(asked.ttl())) : null;
 		if (text == null) {
 			forget(asked, boarding);
 			return;
 		}
-		this.store.put(asked.key(), text, asked.ttl()).whenComplete((none, failure) -> forget(asked, boarding));
+		this.store
+			.put(asked.key(), text, asked.ttl(), () -> this.clearings.get() == boarding.clearings())
+			.whenComplete((none, failure) -> forget(asked, boarding));
 	}
 
 	private Instant expiry(Duration ttl) {

@@ -271,6 +271,18 @@ class CachingChatModelTests {
 		assertThat(this.fixture.kept).isEmpty();
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whatIsBeingWrittenWhileAllIsClearedIsNotTaken(Asking asking) {
+		this.fixture.beforePut = this.fixture.answers::clear;
+		ask(asking);
+		this.fixture.beforePut = () -> {
+		};
+		ask(asking);
+		ask(asking);
+		assertThat(this.fixture.results()).containsExactly("miss", "miss", "hit");
+	}
+
 	@Test
 	void keysAndEventsShowNothing() {
 		ask(Asking.CALL);

@@ -46,6 +46,9 @@ final class Fixture {
 
 	Instant now = Instant.parse("2026-04-01T12:00:00Z");
 
+	Runnable beforePut = () -> {
+	};
+
 	final KeptAnswers answers;
 
 	final GrokChatModel model;
@@ -173,6 +176,7 @@ final class Fixture {
 
 		@Override
 		public void put(String key, String text, Duration ttl) {
+			Fixture.this.beforePut.run();
 			Fixture.this.ttls.add(ttl);
 			Fixture.this.kept.put(key, text);
 		}
