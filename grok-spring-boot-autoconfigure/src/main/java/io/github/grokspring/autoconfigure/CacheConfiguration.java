@@ -44,8 +44,7 @@ class CacheConfiguration {
 		CacheScope scope = new CacheScope(BaseUrl.of(connection.getBaseUrl()).value(),
 				(namespace != null) ? namespace : "",
 				environment.getProperty("grok.redaction.enabled", Boolean.class, false),
-				properties.scope() == GrokCacheProperties.Scope.TENANT,
-				KnownTenants.of(tenants)::tenantOf);
+				properties.scope() == GrokCacheProperties.Scope.TENANT, KnownTenants.of(tenants)::tenantOf);
 		CacheTerms terms = new CacheTerms(properties.ttl(), properties.serverTools(), properties.timeout(), scope,
 				new MeteredCosts());
 		return ResponseCache.of(terms, store, events.listener(), Clock.systemUTC());

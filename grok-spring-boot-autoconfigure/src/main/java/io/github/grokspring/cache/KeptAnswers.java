@@ -154,8 +154,7 @@ final class KeptAnswers implements ResponseCache {
 			forget(asked, boarding);
 			return;
 		}
-		this.store
-			.put(asked.key(), text, asked.ttl(), () -> this.clearings.get() == boarding.clearings())
+		this.store.put(asked.key(), text, asked.ttl(), () -> this.clearings.get() == boarding.clearings())
 			.whenComplete((none, failure) -> forget(asked, boarding));
 	}
 

@@ -43,7 +43,8 @@ final class SpringStore implements ResponseStore {
 
 	@Override
 	public boolean mayBlock() {
-		// Nothing else is known not to: the maps of data grids are ConcurrentMaps, too, and
+		// Nothing else is known not to: the maps of data grids are ConcurrentMaps, too,
+		// and
 		// what wraps a cache may wait for the end of a transaction of the calling thread.
 		String type = this.cache.getClass().getName();
 		return !type.equals(CAFFEINE)

@@ -113,8 +113,8 @@ class RedisCacheTests {
 	@EnumSource
 	void answersOutliveTheApplicationWhateverWritesThem(Serializer serializer) {
 		ApplicationContextRunner written = this.runner.withPropertyValues("grok.cache.namespace=" + serializer)
-			.withBean(RedisCacheManagerBuilderCustomizer.class, () -> (builder) -> builder.withCacheConfiguration(
-					"grok-responses", serializer.change.apply(builder.cacheDefaults())));
+			.withBean(RedisCacheManagerBuilderCustomizer.class, () -> (builder) -> builder
+				.withCacheConfiguration("grok-responses", serializer.change.apply(builder.cacheDefaults())));
 		written.run((context) -> {
 			assertThat(context.getBean(CacheManager.class)).isInstanceOf(RedisCacheManager.class);
 			xai.answers("Four.").usage(200, 10).reasoningTokens(30);

@@ -311,12 +311,12 @@ class SharedRequestsTests {
 			String expected = "to " + prompt.getContents();
 			int take = random.nextInt(4);
 			switch (random.nextInt(4)) {
-				case 0 -> all.add(CompletableFuture.runAsync(() -> assertThat(
-						Asking.text(Asking.CALL.ask(this.fixture.model, prompt)))
-					.isEqualTo(expected), this.callers));
-				case 1 -> all.add(CompletableFuture.runAsync(() -> assertThat(
-						Asking.text(Asking.STREAM.ask(this.fixture.model, prompt)))
-					.isEqualTo(expected), this.callers));
+				case 0 -> all.add(CompletableFuture.runAsync(
+						() -> assertThat(Asking.text(Asking.CALL.ask(this.fixture.model, prompt))).isEqualTo(expected),
+						this.callers));
+				case 1 -> all.add(CompletableFuture
+					.runAsync(() -> assertThat(Asking.text(Asking.STREAM.ask(this.fixture.model, prompt)))
+						.isEqualTo(expected), this.callers));
 				case 2 -> all.add(this.fixture.model.stream(prompt).take(take).collectList().toFuture());
 				default -> this.fixture.model.stream(prompt).subscribe().dispose();
 			}
