@@ -31,8 +31,7 @@ final class Leading {
 	 * Whether a request waits for a stream, which is being subscribed to on this thread.
 	 */
 	static boolean in(ContextView context, Asked asked) {
-		return onThisThread(asked)
-				|| context.<Set<Asked.FlightKey>>getOrDefault(Leading.class, Set.of()).contains(asked.flight());
+		return onThisThread(asked) || keys(context).contains(asked.flight());
 	}
 
 	/**
@@ -47,7 +46,7 @@ final class Leading {
 	 */
 	static <T> Flux<T> streaming(Asked asked, Flux<T> stream) {
 		return Flux.deferContextual((context) -> {
-			Set<Asked.FlightKey> keys = with(context.getOrDefault(Leading.class, Set.of()), asked);
+			Set<Asked.FlightKey> keys = with(keys(context), asked);
 			Flux<T> subscribing = Flux.from((subscriber) -> calling(asked, () -> {
 				stream.subscribe(subscriber);
 				return keys;
@@ -70,6 +69,10 @@ final class Leading {
 				CURRENT.set(before);
 			}
 		}
+	}
+
+	private static Set<Asked.FlightKey> keys(ContextView context) {
+		return context.<Set<Asked.FlightKey>>getOrEmpty(Leading.class).orElse(Set.of());
 	}
 
 	private static Set<Asked.FlightKey> current() {
