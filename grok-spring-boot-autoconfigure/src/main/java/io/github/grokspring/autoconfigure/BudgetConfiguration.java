@@ -111,11 +111,10 @@ class BudgetConfiguration {
 	@ConditionalOnMissingBean(name = "grokBudgetDecorator")
 	ChatModelDecorator grokBudgetDecorator(Budgets budgets, WorstCase worstCase,
 			ObjectProvider<TenantResolver> tenants) {
-		TenantResolver own = tenants.getIfUnique();
-		if (own != null && budgets.budgets().isEmpty()) {
-			return TenantChatModel.decorator(own);
+		if (tenants.getIfUnique() != null && budgets.budgets().isEmpty()) {
+			return TenantChatModel.decorator(KnownTenants.of(tenants));
 		}
-		return BudgetChatModel.decorator(budgets, worstCase, (own != null) ? own : TenantResolver.toolContext());
+		return BudgetChatModel.decorator(budgets, worstCase, KnownTenants.of(tenants));
 	}
 
 	@Bean
