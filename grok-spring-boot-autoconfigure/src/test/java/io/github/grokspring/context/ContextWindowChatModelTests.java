@@ -272,7 +272,7 @@ class ContextWindowChatModelTests {
 			this.grok.xai().answers("Hi").usage(210, 1);
 			assertThat(asking.ask(model, new Prompt("Hello"))).isNotEmpty();
 		}
-		assertThat(asked).hasValue(2);
+		assertThat(asked).hasValueGreaterThan(1);
 	}
 
 	@ParameterizedTest
