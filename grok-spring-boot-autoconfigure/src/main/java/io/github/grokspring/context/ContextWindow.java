@@ -154,8 +154,7 @@ final class ContextWindow {
 	 * Whether xAI would hardly take a prompt, even if less was in it than was counted.
 	 */
 	private static boolean isTooLong(Prompt prompt, long counted, long window) {
-		long least = counted - LearnedEstimator.largestImages(prompt)
-				+ LearnedEstimator.smallestImages(prompt);
+		long least = counted - LearnedEstimator.largestImages(prompt) + LearnedEstimator.smallestImages(prompt);
 		return least - least / ERROR > window;
 	}
 

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -84,9 +83,10 @@ final class RememberedConversations implements TokenWindowChatMemory {
 			try {
 				this.executor.execute(() -> summarize(conversationId));
 			}
-			catch (RejectedExecutionException ex) {
+			catch (RuntimeException ex) {
 				this.summarizing.remove(conversationId);
-				logger.warn("What a conversation has no room for is not summarized yet: " + ex.getMessage());
+				logger.warn("What a conversation has no room for is not summarized yet, because of its executor: "
+						+ ex.getClass().getName());
 			}
 		}
 	}

@@ -83,7 +83,8 @@ final class Summaries {
 		Message summary = new AssistantMessage(kept);
 		long counted = count.applyAsLong(List.of(summary));
 		while (counted > tokens && kept.length() > BEGIN.length() + 1) {
-			int most = Math.max(BEGIN.length() + 1, (int) Math.min(kept.length() - 1, kept.length() * tokens / counted));
+			int most = Math.max(BEGIN.length() + 1,
+					(int) Math.min(kept.length() - 1, kept.length() * tokens / counted));
 			kept = kept.substring(0, Character.isHighSurrogate(kept.charAt(most - 1)) ? most - 1 : most);
 			summary = new AssistantMessage(kept);
 			counted = count.applyAsLong(List.of(summary));

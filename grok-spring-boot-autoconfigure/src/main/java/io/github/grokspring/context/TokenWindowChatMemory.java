@@ -19,9 +19,10 @@ import org.springframework.util.Assert;
  * answers; system messages and the last turn always stay.
  * <p>
  * With a model to summarize, what leaves goes into a summary, which is the first message
- * of the conversation and said by the model. Nothing is taken away before its summary is there: while
- * the model fails, older turns stay in the repository, up to four times the limit, and
- * are summarized with the next message. Meanwhile {@code get} returns what has room.
+ * of the conversation and said by the model. Nothing is taken away before its summary is
+ * there: while the model fails, older turns stay in the repository, up to four times the
+ * limit, and are summarized with the next message. Meanwhile {@code get} returns what has
+ * room.
  * <p>
  * Several threads may use a conversation at once: what one adds is not lost by another,
  * as far as this memory is the only one that writes to the repository.

@@ -246,8 +246,7 @@ class ContextWindowChatModelTests {
 		}, this.exactCorrections);
 		ContextTerms terms = terms(OnOverflow.FAIL, 1_000);
 		ChatModel model = model(new ContextTerms(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact));
-		StepVerifier
-			.create(model.stream(new Prompt(LONG, options(null))).subscribeOn(Schedulers.parallel()))
+		StepVerifier.create(model.stream(new Prompt(LONG, options(null))).subscribeOn(Schedulers.parallel()))
 			.expectNextCount(1)
 			.thenConsumeWhile((element) -> true)
 			.expectComplete()

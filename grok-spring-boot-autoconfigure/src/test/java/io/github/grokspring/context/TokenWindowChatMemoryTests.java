@@ -190,7 +190,10 @@ class TokenWindowChatMemoryTests {
 			.defaultAdvisors(MessageChatMemoryAdvisor.builder(memory).build(),
 					MessageChatMemoryAdvisor.builder(memory).build())
 			.build();
-		client.prompt("And now?").advisors((advisors) -> advisors.param(ChatMemory.CONVERSATION_ID, ID)).call().content();
+		client.prompt("And now?")
+			.advisors((advisors) -> advisors.param(ChatMemory.CONVERSATION_ID, ID))
+			.call()
+			.content();
 		List<String> sent = Conversation.texts(prompts.get(0).getInstructions());
 		assertThat(sent.get(0)).isEqualTo("rules");
 		assertThat(sent.get(1)).endsWith("They spoke of numbers.");
