@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.grokspring.catalog.ModelCatalog;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -252,6 +255,35 @@ class ContextWindowChatModelTests {
 			.expectComplete()
 			.verify(Duration.ofSeconds(20));
 		assertThat(eventLoops).containsExactly(false);
+	}
+
+	@Test
+	void whoCancelsWhileItIsCountedSendsNothing() throws InterruptedException {
+		CountDownLatch counting = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		CountDownLatch counted = new CountDownLatch(1);
+		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+			counting.countDown();
+			try {
+				go.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			counted.countDown();
+			return 100;
+		}, this.exactCorrections);
+		ContextTerms terms = terms(OnOverflow.FAIL, 1_000);
+		GrokChatModel model = this.grok.client("default", ContextWindowChatModel
+			.decorator(new ContextTerms(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact)));
+		Disposable stream = model.stream(new Prompt(LONG)).subscribeOn(Schedulers.parallel()).subscribe();
+		assertThat(counting.await(20, TimeUnit.SECONDS)).isTrue();
+		stream.dispose();
+		go.countDown();
+		assertThat(counted.await(20, TimeUnit.SECONDS)).isTrue();
+		this.grok.xai().answers("Hi");
+		model.call(new Prompt("Hello"));
+		assertThat(this.grok.xai().requests()).hasSize(1);
 	}
 
 	@ParameterizedTest
