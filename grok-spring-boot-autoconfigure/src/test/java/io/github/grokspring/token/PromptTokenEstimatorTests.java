@@ -118,6 +118,19 @@ class PromptTokenEstimatorTests {
 		assertThat(learned.plain(new Prompt("abcd"))).isEqualTo(5);
 	}
 
+	@Test
+	void whatWasLearnedOfTextsDoesNotCorrectImages() {
+		TokenCorrections corrections = new TokenCorrections((name) -> name);
+		LearnedEstimator learned = new LearnedEstimator(this.estimator, corrections);
+		for (int i = 0; i < 100; i++) {
+			corrections.learn("grok-4.3", false, 10_000, 15_000);
+		}
+		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
+		Prompt prompt = new Prompt(UserMessage.builder().text("word").media(image, image).build(),
+				GrokChatOptions.builder().model("grok-4.3").build());
+		assertThat(learned.estimate(prompt)).isBetween(2 * 1_792L + 5, 2 * 1_792L + 10);
+	}
+
 	private long estimate(Message... messages) {
 		return this.estimator.estimate(new Prompt(List.of(messages)));
 	}
