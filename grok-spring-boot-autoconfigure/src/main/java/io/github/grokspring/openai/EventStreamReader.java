@@ -168,7 +168,7 @@ final class EventStreamReader extends ForwardingSource {
 		if (this.errorEvent || !nothing || "error".equals(event.path("type").asString(""))) {
 			ByteString body = ByteString.encodeUtf8(data);
 			throw new RefusedAnswer(this.call.failed(ErrorTranslator.fromEvent(body.toByteArray(), 0, body.size(),
-					this.call.headers(), this.call.model())));
+					this.call.headers(), this.call.model(), this.call.sent())));
 		}
 		if (error.isNull() && event instanceof ObjectNode chunk) {
 			// The SDK takes the mere name of the field for an error.
