@@ -86,16 +86,27 @@ public final class SentTexts {
 
 	/**
 	 * These texts and those of an answer.
-	 * @param answer the answer as far as it came, asked for when there is something to
-	 * quote
+	 * @param answer the texts of the answer as far as it came, asked for when there is
+	 * something to quote
 	 * @return all of them
 	 */
-	public SentTexts and(Supplier<ChatResponse> answer) {
+	public SentTexts and(Supplier<? extends Collection<String>> answer) {
 		return new SentTexts(() -> {
 			List<String> all = new ArrayList<>(this.texts.get());
-			answer.get().getResults().forEach((generation) -> add(generation.getOutput(), all));
+			answer.get().forEach((text) -> add(text, all));
 			return all;
 		}, this.model, this.parameters);
+	}
+
+	/**
+	 * The texts of an answer.
+	 * @param answer the answer
+	 * @return its texts
+	 */
+	public static List<String> of(ChatResponse answer) {
+		List<String> texts = new ArrayList<>();
+		answer.getResults().forEach((generation) -> add(generation.getOutput(), texts));
+		return texts;
 	}
 
 	/**

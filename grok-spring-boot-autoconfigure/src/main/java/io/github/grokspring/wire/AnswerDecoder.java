@@ -77,7 +77,7 @@ public abstract class AnswerDecoder implements EventDecoder<ChatResponse> {
 	 */
 	protected final GrokApiException failure(byte[] buffer, int offset, int length) {
 		return ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model,
-				this.sent.and(this::whole));
+				this.sent.and(() -> SentTexts.of(whole())));
 	}
 
 }

@@ -231,7 +231,7 @@ public abstract class EndpointChatModel implements ChatModel {
 		}
 		if (answer.hasFailed()) {
 			throw ErrorTranslator.fromEvent(response.body(), 0, response.body().length, response.headers(),
-					options.getModel(), sent.and(answer::whole));
+					options.getModel(), sent.and(() -> SentTexts.of(answer.whole())));
 		}
 		if (!answer.isAnswer()) {
 			throw notAnAnswer(response, options);

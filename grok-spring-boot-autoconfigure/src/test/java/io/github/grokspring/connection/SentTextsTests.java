@@ -143,8 +143,8 @@ class SentTextsTests {
 
 	@Test
 	void theAnswerIsCutOutAsFarAsItCame() {
-		SentTexts sent = sent("hello").and(() -> new ChatResponse(
-				List.of(new Generation(new AssistantMessage("the treasure is below the oak")))));
+		SentTexts sent = sent("hello").and(() -> SentTexts.of(new ChatResponse(
+				List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
 		assertThat(sent.cutOutOf("failed after 'treasure is below'")).isEqualTo("failed after '[…]'");
 	}
 
