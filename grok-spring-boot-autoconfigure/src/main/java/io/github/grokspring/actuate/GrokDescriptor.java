@@ -285,12 +285,12 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * A kind of failure.
+	 * A kind of failure of attempts, or a reason of this application to refuse calls.
 	 *
-	 * @param kind the kind
-	 * @param count how many attempts ended with it
-	 * @param lastAt when one did last
-	 * @param client whose attempt that was
+	 * @param kind the kind or the reason
+	 * @param count how many attempts ended with it, or calls were refused
+	 * @param lastAt when that was last the case
+	 * @param client whose attempt or call that was
 	 * @param model the model that was asked
 	 */
 	public record Failure(String kind, long count, Instant lastAt, String client, String model) {
