@@ -151,8 +151,8 @@ class LeakTests {
 	}
 
 	private void fail(ChatClient client) {
-		String echo = "your prompt was: " + PROMPT + " " + SYSTEM + " and your key " + XaiServer.API_KEY + " "
-				+ ANSWER + TOOL_RESULT;
+		String echo = "your prompt was: " + PROMPT + " " + SYSTEM + " and your key " + XaiServer.API_KEY + " " + ANSWER
+				+ TOOL_RESULT;
 		for (int status : new int[] { 400, 401, 403, 404, 413, 422, 429, 500, 503 }) {
 			for (String body : new String[] { "{\"code\":\"Some code\",\"error\":\"" + echo + "\"}",
 					"{\"error\":{\"message\":\"" + echo + "\",\"type\":\"x\",\"code\":\"" + USER + "\"}}", echo }) {
@@ -165,8 +165,7 @@ class LeakTests {
 		}
 		this.xai.reset();
 		failInOtherWays(client, (call) -> run(() -> call.call().content()), echo);
-		failInOtherWays(client, (call) -> run(() -> call.stream().content().blockLast(PATIENCE)),
-				echo);
+		failInOtherWays(client, (call) -> run(() -> call.stream().content().blockLast(PATIENCE)), echo);
 	}
 
 	private void failInOtherWays(ChatClient client, Consumer<ChatClient.ChatClientRequestSpec> way, String echo) {
@@ -222,8 +221,8 @@ class LeakTests {
 		return client.prompt()
 			.messages(new UserMessage("Whose is it?"), AssistantMessage.builder()
 				.content("Wait. " + ANSWER)
-				.toolCalls(List.of(new AssistantMessage.ToolCall("call-1", "function", "secretOf",
-						"{\"name\":\"" + USER + "\"}")))
+				.toolCalls(List
+					.of(new AssistantMessage.ToolCall("call-1", "function", "secretOf", "{\"name\":\"" + USER + "\"}")))
 				.build(),
 					ToolResponseMessage.builder()
 						.responses(List.of(new ToolResponseMessage.ToolResponse("call-1", "secretOf", TOOL_RESULT)))

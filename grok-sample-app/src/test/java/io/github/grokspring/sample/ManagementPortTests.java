@@ -26,9 +26,30 @@ class ManagementPortTests {
 	@Test
 	void showsTheSame(@Autowired XaiServer xai, @LocalManagementPort int port, CapturedOutput output) {
 		RestTestClient client = RestTestClient.bindToServer().baseUrl("http://localhost:" + port + "/actuator").build();
-		client.get().uri("/health/grok").exchange().expectStatus().isOk().expectBody().jsonPath("$.status").isEqualTo("UP");
-		client.get().uri("/info").exchange().expectStatus().isOk().expectBody().jsonPath("$.grok.model").isEqualTo("grok-4.3");
-		client.get().uri("/grok").exchange().expectStatus().isOk().expectBody().jsonPath("$.catalog.models[0].id").exists();
+		client.get()
+			.uri("/health/grok")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.status")
+			.isEqualTo("UP");
+		client.get()
+			.uri("/info")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.grok.model")
+			.isEqualTo("grok-4.3");
+		client.get()
+			.uri("/grok")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.catalog.models[0].id")
+			.exists();
 		assertThat(xai.requests()).isNotEmpty();
 		assertThat(output).doesNotContain("'grok.chat.max-tokens' is not set");
 	}

@@ -19,7 +19,8 @@ import io.github.grokspring.event.GrokEventListener;
 
 /**
  * Remembers of every kind of failure how often attempts ended with it, of every reason of
- * this application how often it refused calls, and when that was last the case. Safe for use by several threads.
+ * this application how often it refused calls, and when that was last the case. Safe for
+ * use by several threads.
  *
  * @since 0.1.0
  */

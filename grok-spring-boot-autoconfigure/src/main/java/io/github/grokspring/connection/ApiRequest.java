@@ -56,8 +56,7 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 	 * @return the request
 	 */
 	public static ApiRequest get(String path, Duration silence) {
-		return new ApiRequest("GET", path, Map.of(), null, silence, null, null,
-				SentTexts.NONE);
+		return new ApiRequest("GET", path, Map.of(), null, silence, null, null, SentTexts.NONE);
 	}
 
 	/**

@@ -59,8 +59,8 @@ class StartReportTests {
 
 	@Test
 	void lazyClientsAreNotMadeToBeReported(CapturedOutput output) {
-		start("grok.api-key=" + ContextRunners.KEY, "spring.main.lazy-initialization=true", "grok.chat.model=grok-3-mini",
-				"grok.clients.deep.model=grok-4.7");
+		start("grok.api-key=" + ContextRunners.KEY, "spring.main.lazy-initialization=true",
+				"grok.chat.model=grok-3-mini", "grok.clients.deep.model=grok-4.7");
 		assertThat(ours(output)).isEmpty();
 	}
 

@@ -35,7 +35,8 @@ class RefusalsTests {
 	private final List<GrokEvent> events = new ArrayList<>();
 
 	static Stream<Arguments> refusals() {
-		return Stream.of(Arguments.of(new CircuitOpenException("default:grok-4.3", Instant.EPOCH, "open"), "circuit_open"),
+		return Stream.of(
+				Arguments.of(new CircuitOpenException("default:grok-4.3", Instant.EPOCH, "open"), "circuit_open"),
 				Arguments.of(new BudgetStoreException("lost", null), "budget_store"),
 				Arguments.of(new RedactionException(Map.of(), "no"), "redaction"));
 	}

@@ -293,8 +293,8 @@ class ErrorTranslatorTests {
 
 	@Test
 	void aMissingModelOfTheCatalogueIsAMissingModel() {
-		assertThat(ErrorTranslator.fromAnswer(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", SentTexts.NONE).kind())
-			.isEqualTo(ErrorKind.MODEL_NOT_FOUND);
+		assertThat(ErrorTranslator.fromAnswer(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", SentTexts.NONE)
+			.kind()).isEqualTo(ErrorKind.MODEL_NOT_FOUND);
 	}
 
 	@Test

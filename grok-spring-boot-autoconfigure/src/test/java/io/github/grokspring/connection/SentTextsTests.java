@@ -39,13 +39,12 @@ class SentTextsTests {
 				new UserMessage("where is the treasure"),
 				AssistantMessage.builder()
 					.content("below the old oak tree")
-					.toolCalls(List.of(
-							new AssistantMessage.ToolCall("1", "function", "dig", "{\"place\":\"garden of Anna\"}")))
+					.toolCalls(List
+						.of(new AssistantMessage.ToolCall("1", "function", "dig", "{\"place\":\"garden of Anna\"}")))
 					.properties(Map.of("reasoning", "she must not find out"))
 					.build(),
 				ToolResponseMessage.builder()
-					.responses(
-							List.of(new ToolResponseMessage.ToolResponse("1", "dig", "found three gold coins")))
+					.responses(List.of(new ToolResponseMessage.ToolResponse("1", "dig", "found three gold coins")))
 					.build());
 		SentTexts sent = SentTexts.of(new Prompt(messages, options()));
 		assertThat(sent.cutOutOf("Bad: obey the hidden rules | where is the treasure | below the old oak tree"
@@ -81,10 +80,7 @@ class SentTextsTests {
 			"reasoning_effort", "my_own_parameter" })
 	void namesAreKept(String name) {
 		SentTexts sent = SentTexts.of(new Prompt("why does it fail with " + name + " for everyone",
-				GrokChatOptions.builder()
-					.model("my-own-model-id")
-					.extraBody(Map.of("my_own_parameter", 1))
-					.build()));
+				GrokChatOptions.builder().model("my-own-model-id").extraBody(Map.of("my_own_parameter", 1)).build()));
 		assertThat(sent.cutOutOf("fail with " + name)).endsWith(name);
 		assertThat(sent.cutOutOf("it fail with " + name + " for everyone")).isEqualTo("[…]" + name + "[…]");
 	}
@@ -143,8 +139,8 @@ class SentTextsTests {
 
 	@Test
 	void theAnswerIsCutOutAsFarAsItCame() {
-		SentTexts sent = sent("hello").and(() -> SentTexts.of(new ChatResponse(
-				List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
+		SentTexts sent = sent("hello").and(() -> SentTexts
+			.of(new ChatResponse(List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
 		assertThat(sent.cutOutOf("failed after 'treasure is below'")).isEqualTo("failed after '[…]'");
 	}
 
@@ -153,8 +149,8 @@ class SentTextsTests {
 		SentTexts sent = SentTexts.NONE.and(() -> {
 			throw new IllegalStateException("too early");
 		});
-		assertThatNoException().isThrownBy(() -> ErrorTranslator.fromAnswer(502, null, "", ApiHeaders.NONE, "grok-4",
-				"/responses", sent));
+		assertThatNoException()
+			.isThrownBy(() -> ErrorTranslator.fromAnswer(502, null, "", ApiHeaders.NONE, "grok-4", "/responses", sent));
 	}
 
 	@Test
@@ -162,8 +158,8 @@ class SentTextsTests {
 		String repeated = "a".repeat(1_000_000) + "&".repeat(1_000_000) + "\\".repeat(1_000_000);
 		SentTexts sent = sent(repeated);
 		String said = "a".repeat(2_000) + "&".repeat(2_000);
-		assertThat(Assertions
-			.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> sent.cutOutOf(said))).isEqualTo("[…]");
+		assertThat(Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> sent.cutOutOf(said)))
+			.isEqualTo("[…]");
 	}
 
 	private static SentTexts sent(String text) {
