@@ -27,6 +27,7 @@ import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.EventDecoder;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.responses.ResponsesModel;
@@ -369,7 +370,7 @@ class CorpusReplayTests {
 
 		@Override
 		public void event(String event, byte[] buffer, int offset, int length) {
-			throw ErrorTranslator.fromEvent(buffer, offset, length, this.headers, null);
+			throw ErrorTranslator.fromEvent(buffer, offset, length, this.headers, null, SentTexts.NONE);
 		}
 
 		@Override

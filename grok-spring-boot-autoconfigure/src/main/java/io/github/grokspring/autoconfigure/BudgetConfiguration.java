@@ -93,7 +93,7 @@ class BudgetConfiguration {
 			BudgetChecks.requireLeaseLongerThan(http.callTimeout(), properties.lease());
 			BudgetChecks checks = new BudgetChecks(catalog.getIfUnique(ModelCatalog::bundled), grok, chat);
 			checks.requireCheaperModels(configured);
-			checks.sayWhatIsNotLimited();
+			checks.sayWhatIsNotLimited(configured, properties.ceiling());
 		}
 		return Budgets.of(configured, store, new BudgetTerms(properties.ceiling(), properties.lease()),
 				(event) -> events.getObject().listener().onEvent(event), Clock.systemUTC());

@@ -17,6 +17,7 @@ import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.connection.RequestKey;
+import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.ObservationRegistry;
@@ -111,7 +112,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		GrokChatOptions options = sendable(prompt);
-		ActiveCall call = this.calls.open(options, false);
+		ActiveCall call = this.calls.open(options, false, SentTexts.of(prompt));
 		try {
 			return new CompletedAnswer(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
@@ -128,7 +129,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
 			GrokChatOptions options = sendable(prompt);
-			ActiveCall call = this.calls.open(options, true);
+			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt));
 			CompletedAnswer answer = new CompletedAnswer(call);
 			return Flux.defer(() -> this.model.stream(outgoing(prompt, options, call)))
 				.<ChatResponse>handle(answer::next)
