@@ -297,6 +297,18 @@ class ConversationMemoryTests {
 			.run((context) -> assertThat(tables(context)).isOne());
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "oracle", "derby" })
+	void aTableThatIsThereIsNotMadeAgain(String platform) {
+		for (int start = 0; start < 2; start++) {
+			jdbc()
+				.withPropertyValues("grok.memory.jdbc.initialize-schema=always",
+						"grok.memory.jdbc.platform=" + platform,
+						"spring.datasource.url=" + this.database + ";MODE=Oracle")
+				.run((context) -> assertThat(tables(context)).isOne());
+		}
+	}
+
 	private static int tables(ApplicationContext context) {
 		return context.getBean(JdbcTemplate.class)
 			.queryForList("SELECT table_name FROM information_schema.tables WHERE table_name = 'GROK_CHAT_MEMORY'",

@@ -197,7 +197,7 @@ class JdbcMessageRepositoryTests {
 
 	@ParameterizedTest
 	@CsvSource({ "h2, ''", "hsqldb, ;MODE=HSQLDB", "postgresql, ;MODE=PostgreSQL", "mysql, ;MODE=MySQL",
-			"mariadb, ;MODE=MariaDB", "oracle, ;MODE=Oracle", "sqlite, ''" })
+			"mariadb, ;MODE=MariaDB", "oracle, ;MODE=Oracle", "sqlite, ''", "derby, ;MODE=Derby" })
 	void everySchemaMakesTheTable(String platform, String mode) {
 		DataSource database = h2(mode);
 		new ResourceDatabasePopulator(new ClassPathResource("schema-" + platform + ".sql", JdbcMessageRepository.class))
