@@ -205,8 +205,16 @@ final class ResponsesAnswer implements Answer {
 		return this.hasOutput;
 	}
 
-	boolean hasBegun() {
-		return !this.text.isEmpty() || this.items.stream().anyMatch((item) -> item.toolCall() != null);
+	/**
+	 * Whether text or calls of the application's tools are what is coming. A model that
+	 * has written may go on to think, or to use a tool of the server.
+	 */
+	boolean isWriting() {
+		if (this.items.isEmpty()) {
+			return false;
+		}
+		OutputItem last = this.items.get(this.items.size() - 1);
+		return last.isWritten() && (!this.text.isEmpty() || last.toolCall() != null);
 	}
 
 	/**

@@ -174,7 +174,7 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 
 	@Override
 	public boolean writing() {
-		return this.answer.hasBegun();
+		return this.answer.isWriting();
 	}
 
 }

@@ -217,6 +217,22 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
+	void aModelThatUsesAToolAfterItHasWrittenIsNotWriting() {
+		added(0, "{\"type\":\"message\"}");
+		assertThat(this.decoder.writing()).isFalse();
+		text(0, "Let me look. ");
+		assertThat(this.decoder.writing()).isTrue();
+		done(0, message("Let me look. ", ""));
+		assertThat(this.decoder.writing()).isTrue();
+		for (String busy : List.of("code_interpreter_call", "reasoning", "brand_new")) {
+			added(1, "{\"type\":\"" + busy + "\"}");
+			assertThat(this.decoder.writing()).isFalse();
+		}
+		added(2, "{\"type\":\"message\"}");
+		assertThat(this.decoder.writing()).isTrue();
+	}
+
+	@Test
 	void citationsComeWithTheTextAndCountCharsOfTheWholeAnswer() {
 		text(0, "First. ");
 		done(0, message("First. ", ""));
