@@ -182,8 +182,9 @@ class CorpusReplayTests {
 					Collectors.mapping(Recording::file, Collectors.toList())))
 			.forEach((path, files) -> System.out
 				.println("Skipped, because it is of " + path + ": " + files.size() + " " + files));
-		assertThat(all.get(false)).filteredOn(
-				(recording) -> recording.post() && (recording.isResponse() || (recording.isChat() && !recording.isDeferred())))
+		assertThat(all.get(false))
+			.filteredOn((recording) -> recording.post()
+					&& (recording.isResponse() || (recording.isChat() && !recording.isDeferred())))
 			.isEmpty();
 	}
 
@@ -286,8 +287,7 @@ class CorpusReplayTests {
 		assertThat(response.getMetadata().getUsage().getTotalTokens()).isEqualTo(usage.path("total_tokens").asInt());
 		assertThat(response.getMetadata().getUsage().getCacheReadInputTokens())
 			.isEqualTo(usage.at("/input_tokens_details/cached_tokens").asLong());
-		assertThat(response.getMetadata().getUsage().getNativeUsage())
-			.isEqualTo(JSON.convertValue(usage, Map.class));
+		assertThat(response.getMetadata().getUsage().getNativeUsage()).isEqualTo(JSON.convertValue(usage, Map.class));
 		assertThat(response.getMetadata().getModel()).isEqualTo(answer.path("model").asString());
 		assertThat(response.getMetadata().getId()).isEqualTo(answer.path("id").asString());
 	}
@@ -380,10 +380,13 @@ class CorpusReplayTests {
 	}
 
 	private static Stream<DynamicTest> replay(Predicate<Recording> selection, TestBody body) {
-		return recordings().filter(selection).toList().stream().map((recording) -> DynamicTest.dynamicTest(recording.file(), () -> {
-			playing = recording;
-			body.run(recording);
-		}));
+		return recordings().filter(selection)
+			.toList()
+			.stream()
+			.map((recording) -> DynamicTest.dynamicTest(recording.file(), () -> {
+				playing = recording;
+				body.run(recording);
+			}));
 	}
 
 	private static Expectation expect(String pattern, ErrorKind kind) {

@@ -13,8 +13,7 @@ import reactor.core.publisher.Flux;
 final class MarkReader {
 
 	// An address may have parentheses, but only so many: each one deepens the stack.
-	static final Pattern MARK = Pattern
-		.compile("\\[\\[(\\d+)]]\\(([^()\\s]*(?:\\([^()\\s]*\\)[^()\\s]*){0,8})\\)");
+	static final Pattern MARK = Pattern.compile("\\[\\[(\\d+)]]\\(([^()\\s]*(?:\\([^()\\s]*\\)[^()\\s]*){0,8})\\)");
 
 	/** Longer than any address that xAI cites. */
 	private static final int LONGEST = 4096;

@@ -334,10 +334,8 @@ class ConversationMemoryTests {
 	@ValueSource(strings = { "h2", "oracle", "derby" })
 	void aTableThatIsThereIsNotMadeAgain(String platform) {
 		for (int start = 0; start < 2; start++) {
-			jdbc()
-				.withPropertyValues("grok.memory.jdbc.initialize-schema=always",
-						"grok.memory.jdbc.platform=" + platform,
-						"spring.datasource.url=" + this.database + ";MODE=Oracle")
+			jdbc().withPropertyValues("grok.memory.jdbc.initialize-schema=always",
+					"grok.memory.jdbc.platform=" + platform, "spring.datasource.url=" + this.database + ";MODE=Oracle")
 				.run((context) -> assertThat(tables(context)).isOne());
 		}
 	}

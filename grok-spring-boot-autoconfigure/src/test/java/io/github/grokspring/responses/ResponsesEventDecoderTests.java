@@ -158,8 +158,7 @@ class ResponsesEventDecoderTests {
 		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
 		completed("completed");
 		complete();
-		assertThat(last().getMetadata().<List<String>>get("grok.unknown-events")).hasSize(32)
-			.containsOnly("{\"x\":1}");
+		assertThat(last().getMetadata().<List<String>>get("grok.unknown-events")).hasSize(32).containsOnly("{\"x\":1}");
 	}
 
 	@Test
