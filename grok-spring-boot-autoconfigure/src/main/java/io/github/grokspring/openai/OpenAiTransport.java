@@ -20,6 +20,7 @@ import io.github.grokspring.connection.RequestKey;
 import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.wire.WholeTurns;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -207,7 +208,10 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, ActiveCall call) {
-		List<Message> messages = prompt.getInstructions().stream().map(OpenAiTransport::withoutReasoning).toList();
+		List<Message> messages = WholeTurns.of(prompt.getInstructions())
+			.stream()
+			.map(OpenAiTransport::withoutReasoning)
+			.toList();
 		return new Prompt(messages, OpenAiOptionsWriter.write(options, call.timeout(), call.id()));
 	}
 

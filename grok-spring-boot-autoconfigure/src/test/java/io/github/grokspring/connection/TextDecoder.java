@@ -22,7 +22,7 @@ class TextDecoder implements EventDecoder<String> {
 			throw ErrorTranslator.fromEvent(buffer, offset, length, ApiHeaders.NONE, "grok-4", SentTexts.NONE);
 		}
 		if (!text.equals("{}")) {
-			this.writing = true;
+			this.writing = !text.equals("tool");
 		}
 		this.texts.add(text);
 	}

@@ -80,10 +80,11 @@ class PromptTokenEstimatorTests {
 
 	@Test
 	void encryptedReasoningThatIsSentBackCounts() {
+		String item = "{\"type\":\"reasoning\",\"encrypted_content\":\"";
 		Message answer = AssistantMessage.builder()
 			.content("abcd")
 			.properties(Map.of("grok.reasoning-items",
-					List.of(Map.of("type", "reasoning", "encrypted_content", "x".repeat(1_600)))))
+					List.of(item + "x".repeat(1_600 - item.length() - 2) + "\"}", "message", "function_call")))
 			.build();
 		assertThat(estimate(answer)).isEqualTo(5 + 300);
 	}
