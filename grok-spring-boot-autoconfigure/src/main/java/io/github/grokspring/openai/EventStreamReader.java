@@ -1,8 +1,8 @@
 package io.github.grokspring.openai;
 
 import java.io.IOException;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.connection.ErrorTranslator;
