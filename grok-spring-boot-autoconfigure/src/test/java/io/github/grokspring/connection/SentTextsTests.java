@@ -1,15 +1,14 @@
 package io.github.grokspring.connection;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -154,12 +153,10 @@ class SentTextsTests {
 	}
 
 	@Test
+	@Timeout(10)
 	void longPromptsAreReadOnce() {
-		String repeated = "a".repeat(1_000_000) + "&".repeat(1_000_000) + "\\".repeat(1_000_000);
-		SentTexts sent = sent(repeated);
-		String said = "a".repeat(2_000) + "&".repeat(2_000);
-		assertThat(Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> sent.cutOutOf(said)))
-			.isEqualTo("[…]");
+		SentTexts sent = sent("a".repeat(1_000_000) + "&".repeat(1_000_000) + "\\".repeat(1_000_000));
+		assertThat(sent.cutOutOf("a".repeat(2_000) + "&".repeat(2_000))).isEqualTo("[…]");
 	}
 
 	private static SentTexts sent(String text) {
