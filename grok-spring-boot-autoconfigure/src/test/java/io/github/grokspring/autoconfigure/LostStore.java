@@ -24,7 +24,7 @@ final class LostStore implements BudgetStore {
 	}
 
 	@Override
-	public List<Usage> settle(Lease lease, long ticks) {
+	public List<Usage> settle(Lease lease, List<Long> ticks) {
 		throw lost();
 	}
 
