@@ -38,7 +38,9 @@ final class Assignments implements Detector {
 			"signing-key", "credential", "credentials", "authorization", "auth", "sig", "signature", "session_id",
 			"sessionid", "session-id", "webhook");
 
-	/** What tells a secret, by the last char, which rules out most of what is looked at. */
+	/**
+	 * What tells a secret, by the last char, which rules out most of what is looked at.
+	 */
 	private static final Map<Character, List<Name>> NAMES = new HashMap<>();
 
 	static {
@@ -200,7 +202,8 @@ final class Assignments implements Detector {
 		}
 		int start = startOfName(text, at);
 		int name = start;
-		while (name > 0 && start - name < MOST_BLANKS && (isAround(text.charAt(name - 1)) || text.charAt(name - 1) == '=')) {
+		while (name > 0 && start - name < MOST_BLANKS
+				&& (isAround(text.charAt(name - 1)) || text.charAt(name - 1) == '=')) {
 			name--;
 		}
 		boolean named = text.regionMatches(true, name - 4, "name", 0, 4)

@@ -33,7 +33,8 @@ final class CreditCards implements Detector {
 
 	private static boolean begins(String text, int start) {
 		char before = Chars.at(text, start - 1);
-		return Chars.beginsWord(text, start) && !((before == '.' || before == '-') && Chars.isDigit(Chars.at(text, start - 2)));
+		return Chars.beginsWord(text, start)
+				&& !((before == '.' || before == '-') && Chars.isDigit(Chars.at(text, start - 2)));
 	}
 
 	// The longest number that begins here

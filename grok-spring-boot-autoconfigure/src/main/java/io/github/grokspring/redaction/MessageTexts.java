@@ -49,8 +49,8 @@ final class MessageTexts {
 	}
 
 	private static String changeNested(@Nullable String name, String text, JsonText.Change change) {
-		return JsonText.isDocument(text)
-				? JsonText.change(text, (inner, nested) -> changeNested(inner, nested, change)) : change.of(name, text);
+		return JsonText.isDocument(text) ? JsonText.change(text, (inner, nested) -> changeNested(inner, nested, change))
+				: change.of(name, text);
 	}
 
 	private static Message changeSystem(Message message, JsonText.Change change) {

@@ -211,8 +211,7 @@ final class PhoneNumbers implements Detector {
 		}
 		char digit = Chars.at(candidate, first);
 		String prefix = region.equals(NOWHERE) ? null : this.util.getNddPrefixForRegion(region, true);
-		boolean prefixed = digit == '0'
-				|| (prefix != null && !prefix.isEmpty() && digit == prefix.charAt(0));
+		boolean prefixed = digit == '0' || (prefix != null && !prefix.isEmpty() && digit == prefix.charAt(0));
 		if (!prefixed && !TRANSFORMED.contains(code)) {
 			return isValid(code, nationalNumber(candidate, skipped), UNKNOWN);
 		}

@@ -151,8 +151,8 @@ class RedactingChatModelTests {
 				AssistantMessage sent = (AssistantMessage) this.echo.prompts.get(this.echo.prompts.size() - 1)
 					.getInstructions()
 					.get(0);
-				return List.of(
-						end(AssistantMessage.builder().content("").toolCalls(List.copyOf(sent.getToolCalls())).build()));
+				return List.of(end(
+						AssistantMessage.builder().content("").toolCalls(List.copyOf(sent.getToolCalls())).build()));
 			};
 			AssistantMessage message = AssistantMessage.builder()
 				.content("")
