@@ -1,7 +1,6 @@
 package io.github.grokspring.sample;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

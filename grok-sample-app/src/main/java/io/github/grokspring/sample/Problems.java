@@ -61,7 +61,8 @@ class Problems {
 					later(wait(ex)));
 		}
 		if (ex instanceof GrokException) {
-			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "NOT_SENT", "The request was not sent", ex.getMessage());
+			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "NOT_SENT", "The request was not sent",
+					String.valueOf(ex.getMessage()));
 		}
 		logger.error("An answer could not be produced", ex);
 		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "UNKNOWN", "The answer could not be produced", LOG);

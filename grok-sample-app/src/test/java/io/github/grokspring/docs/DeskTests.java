@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Code of {@code docs/testing.md}.
  */
-@SpringBootTest(properties = "grok.retry.enabled=false")
+@SpringBootTest(properties = { "grok.retry.enabled=false", "grok.fallback.models=" })
 class DeskTests {
 
 	@Autowired

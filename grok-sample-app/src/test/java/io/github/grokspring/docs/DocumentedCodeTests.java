@@ -196,7 +196,9 @@ class DocumentedCodeTests {
 
 	@Test
 	void circuitBreaker() {
-		this.application.withPropertyValues("grok.circuit-breaker.minimum-calls=1", "grok.retry.enabled=false")
+		this.application
+			.withPropertyValues("grok.circuit-breaker.minimum-calls=1", "grok.retry.enabled=false",
+					"grok.fallback.models=")
 			.run((context) -> {
 				CircuitBreakers breakers = context.getBean(CircuitBreakers.class);
 				Outages outages = new Outages(context.getBean(ChatClient.class));

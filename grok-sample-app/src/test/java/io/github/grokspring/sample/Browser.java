@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -29,6 +28,8 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.WebDriverWait;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A browser without a window. Where there is none, tests that need one are skipped,
@@ -53,9 +54,7 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
 		if (browser.isEmpty() || chromedriver.isEmpty()) {
 			String missing = "No Chromium with its chromedriver on the PATH (Debian: apt-get install chromium "
 					+ "chromium-driver), so the page is not tested";
-			if (isRequired()) {
-				Assertions.fail(missing);
-			}
+			assertThat(isRequired()).as(missing).isFalse();
 			System.out.println(missing);
 			Assumptions.abort(missing);
 		}

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "grok.api-key=", "XAI_API_KEY=", "management.endpoint.grok.access=unrestricted",
-				"management.endpoint.grok.show-values=always", "grok.cache.enabled=true",
+				"management.endpoint.grok.show-values=always", "grok.cache.enabled=true", "grok.fallback.models=",
 				"grok.circuit-breaker.minimum-calls=3", "grok.rate-limit.requests-per-minute=600",
 				"grok.rate-limit.tokens-per-minute=1000000", "grok.rate-limit.max-concurrent=8",
 				"grok.clients.legacy.model=grok-3-mini", "grok.clients.researcher.tools.web-search.enabled=true",

@@ -158,9 +158,10 @@ class PageEndpointTests {
 
 	@Test
 	void refusesAFaultThatItDoesNotKnow() {
-		put("flood").expectStatus().isBadRequest().expectBody().jsonPath("$.detail").value((detail) -> {
-			assertThat((String) detail).contains("none", "rate-limit", "broken-stream");
-		});
+		put("flood").expectStatus()
+			.isBadRequest()
+			.expectBody(String.class)
+			.value((body) -> assertThat(body).contains("none", "rate-limit", "broken-stream"));
 	}
 
 	private RestTestClient.ResponseSpec put(String fault) {

@@ -301,7 +301,7 @@ class PageTests {
 	}
 
 	@Test
-	void nobodyLooksWhileThePageIsHidden() {
+	void looksAtOnceWhenThePageIsShownAgain() {
 		browser.awaitText("#health", "up");
 		String count = "return performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/api/status')).length";
 		browser.await("second look", (page) -> (Long) page.run(count) >= 2);

@@ -115,7 +115,7 @@ class GrokEndpointTests {
 				assertThat(client.transport()).isEqualTo("native");
 				assertThat(client.host()).isEqualTo("127.0.0.1");
 				assertThat(client.systemPrompt()).isEqualTo(MASKED);
-				assertThat(client.stages()).startsWith("retry").endsWith("chat-completions");
+				assertThat(client.stages()).startsWith("context", "retry").endsWith("chat-completions");
 				GrokDescriptor.Client deep = shown.clients().get(1);
 				assertThat(deep.serverTools()).containsExactlyInAnyOrder("web_search", "mcp");
 				assertThat(deep.mcp())

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class LostAttemptTests {
 
-	private static final long PROMPT_TICKS = 10 * 12_500;
+	private static final long PROMPT_TICKS = 14 * 12_500;
 
 	private static final long SECOND = 1_000_000_000;
 
@@ -45,7 +45,7 @@ class LostAttemptTests {
 		StepVerifier.create(model.stream(prompt())).verifyError(GrokApiException.class);
 		assertThat(this.events.costs()).hasSize(2).allSatisfy((cost) -> {
 			assertThat(cost.estimated()).isTrue();
-			assertThat(cost.inputTokens()).isEqualTo(10);
+			assertThat(cost.inputTokens()).isEqualTo(14);
 			assertThat(cost.outputTokens()).isEqualTo(1500);
 			assertThat(cost.ticks()).isEqualTo(PROMPT_TICKS + 1500 * 25_000);
 		});
