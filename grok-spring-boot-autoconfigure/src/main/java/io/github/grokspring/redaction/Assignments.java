@@ -81,7 +81,7 @@ final class Assignments implements Detector {
 		int end = endOfName(value.text, sign);
 		int least = leastOf(value.text, end);
 		least = (least < 0) ? leastOfPair(value.text, end) : least;
-		if (least > 0 && !isUserInfo(value.text, end)) {
+		if (least > 0 && !isUserInfo(value.text, end) && !isCompared(value.text, sign)) {
 			// A password may well end with an exclamation mark
 			boolean exact = least == SHORTEST_PASSWORD || value.text.charAt(sign) == '=';
 			value.find(skip(value.text, sign + 1), least, exact, found);
@@ -183,7 +183,9 @@ final class Assignments implements Detector {
 
 	private static boolean isOwnWord(String text, int start) {
 		char before = Chars.at(text, start - 1);
-		return !Chars.isLetter(before) || (text.charAt(start) == 'P' && before >= 'a' && before <= 'z');
+		// Tests that pass are no passwords
+		boolean prose = before == ' ' && Chars.isLetter(Chars.at(text, start - 2));
+		return (!Chars.isLetter(before) && !prose) || (text.charAt(start) == 'P' && before >= 'a' && before <= 'z');
 	}
 
 	// name="password" value="...", also as in YAML and JSON
@@ -213,6 +215,13 @@ final class Assignments implements Detector {
 
 	private static boolean isGap(char c) {
 		return Character.isWhitespace(c) || c == '"' || c == '\'' || c == ',' || c == '\\' || c == '-';
+	}
+
+	// With a variable rather than with a value
+	private static boolean isCompared(String text, int sign) {
+		boolean compared = Chars.at(text, sign + 1) == '=' || "=!<>".indexOf(Chars.at(text, sign - 1)) >= 0;
+		char before = Chars.at(text, skip(text, sign + 1) - 1);
+		return compared && before != '"' && before != '\'' && before != '`';
 	}
 
 	// The password of an address, which is looked for elsewhere

@@ -80,7 +80,7 @@ final class IpAddresses implements Detector {
 		}
 	}
 
-	// What is called so, a paragraph, or part of the name of a file
+	// What is called so, a paragraph, a browser, or part of the name of a file
 	private static boolean isVersion(String text, int start, int end) {
 		int at = start;
 		while (at > 0 && start - at < MOST_SIGNS && BEFORE_VERSIONS.indexOf(text.charAt(at - 1)) >= 0) {
@@ -91,7 +91,11 @@ final class IpAddresses implements Detector {
 				return true;
 			}
 		}
-		return Chars.at(text, start - 1) == '-' && Chars.isLetter(Chars.at(text, start - 2))
+		char before = Chars.at(text, start - 1);
+		if (before == '/' && text.startsWith(".0.0.0", end - 6)) {
+			return Chars.isLetter(Chars.at(text, start - 2));
+		}
+		return before == '-' && Chars.isLetter(Chars.at(text, start - 2))
 				&& Chars.at(text, end) == '.' && Chars.isLetter(Chars.at(text, end + 1));
 	}
 
