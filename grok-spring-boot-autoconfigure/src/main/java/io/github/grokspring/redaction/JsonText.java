@@ -70,7 +70,8 @@ final class JsonText {
 	 */
 	static boolean isDocument(String text) {
 		char first = firstOf(text);
-		return (first == '{' || first == '[') && isJson(text);
+		char last = (first == '{') ? '}' : ']';
+		return (first == '{' || first == '[') && text.stripTrailing().endsWith(String.valueOf(last)) && isJson(text);
 	}
 
 	/**
