@@ -95,8 +95,8 @@ final class IpAddresses implements Detector {
 		if (before == '/' && text.startsWith(".0.0.0", end - 6)) {
 			return Chars.isLetter(Chars.at(text, start - 2));
 		}
-		return before == '-' && Chars.isLetter(Chars.at(text, start - 2))
-				&& Chars.at(text, end) == '.' && Chars.isLetter(Chars.at(text, end + 1));
+		return before == '-' && Chars.isLetter(Chars.at(text, start - 2)) && Chars.at(text, end) == '.'
+				&& Chars.isLetter(Chars.at(text, end + 1));
 	}
 
 	private static boolean isVersion4(String text, int start, int end) {
