@@ -63,7 +63,7 @@ export class Answer {
 	finish(done) {
 		this.#end();
 		if (done.citations?.length > 0) {
-			this.node.append(sources(done.citations));
+			this.node.append(sources(done.citations, this.#text));
 		}
 		if (done.details) {
 			this.node.append(details(done.details));
@@ -88,7 +88,7 @@ export class Answer {
 		this.node.append(element("div.problem", { role: "alert" }, element("strong", problem.title ?? "Something went wrong"),
 			problem.detail ? element("p", problem.detail) : null,
 			problem.kind ? element("p.hint", `Kind: ${problem.kind.toLowerCase().replaceAll("_", " ")}`
-				+ (problem.xaiStatus ? `, status ${problem.xaiStatus} of xAI` : "")
+				+ (problem.xaiStatus >= 400 ? `, status ${problem.xaiStatus} of xAI` : "")
 				+ (problem.xaiRequestId ? `, request ${problem.xaiRequestId}` : "")) : null,
 			button));
 		this.grown();
@@ -177,7 +177,15 @@ function lastEnd(text) {
 	return end;
 }
 
-function sources(citations) {
+/** Each source has the number of its marks in the text; those without a mark come last. */
+function sources(citations, text) {
+	const numbers = new Map();
+	for (const [, number, url] of text.matchAll(/\[\[(\d+)\]\]\(([^)\s]+)\)/g)) {
+		if (!numbers.has(url)) {
+			numbers.set(url, Number(number));
+		}
+	}
+	const numberOf = (citation) => numbers.get(citation.url) ?? Infinity;
 	const unique = new Map();
 	for (const citation of citations) {
 		const known = unique.get(citation.url);
@@ -186,8 +194,9 @@ function sources(citations) {
 		}
 	}
 	return element("section.sources", { "aria-label": "Sources" }, element("h3", "Sources"),
-		element("ol", ...[...unique.values()].map((citation) => element("li", link(citation.url,
-			/\D/.test(citation.title ?? "") ? citation.title : citation.url.replace(/^https?:\/\//, ""))))));
+		element("ol", ...[...unique.values()].sort((one, other) => numberOf(one) - numberOf(other) || 0)
+			.map((citation) => element("li", numbers.has(citation.url) ? { value: String(numberOf(citation)) } : null,
+				link(citation.url, /\D/.test(citation.title ?? "") ? citation.title : citation.url.replace(/^https?:\/\//, ""))))));
 }
 
 function details(known) {

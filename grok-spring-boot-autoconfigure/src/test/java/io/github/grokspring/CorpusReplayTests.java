@@ -27,6 +27,7 @@ import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.EventDecoder;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.responses.ResponsesModel;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -91,6 +93,20 @@ class CorpusReplayTests {
 			Map.entry(502, ErrorKind.OVERLOADED), Map.entry(503, ErrorKind.OVERLOADED),
 			Map.entry(504, ErrorKind.OVERLOADED), Map.entry(529, ErrorKind.OVERLOADED));
 
+	private static final Predicate<Recording> WHOLE_CHAT_ANSWER = (recording) -> recording.isChat()
+			&& recording.succeeded() && !recording.stream() && recording.json().has("choices");
+
+	private static final Predicate<Recording> STREAMED_CHAT_ANSWER = (recording) -> recording.isChat()
+			&& recording.succeeded() && recording.stream();
+
+	private static final Predicate<Recording> WHOLE_RESPONSE = (recording) -> recording.isResponse()
+			&& recording.succeeded() && !recording.stream() && recording.json().has("output");
+
+	private static final Predicate<Recording> STREAMED_RESPONSE = (recording) -> recording.isResponse()
+			&& recording.succeeded() && recording.stream();
+
+	private static final Predicate<Recording> ERROR = (recording) -> !recording.succeeded();
+
 	private static DisposableServer server;
 
 	private static ReactorHttpExchange exchange;
@@ -128,33 +144,49 @@ class CorpusReplayTests {
 
 	@TestFactory
 	Stream<DynamicTest> wholeChatAnswersComeThrough() {
-		return replay((recording) -> recording.isChat() && recording.succeeded() && !recording.stream()
-				&& recording.json().has("choices"), this::answerComesThrough);
+		return replay(WHOLE_CHAT_ANSWER, this::answerComesThrough);
 	}
 
 	@TestFactory
 	Stream<DynamicTest> streamedChatAnswersComeThrough() {
-		return replay((recording) -> recording.isChat() && recording.succeeded() && recording.stream(),
-				this::streamComesThrough);
+		return replay(STREAMED_CHAT_ANSWER, this::streamComesThrough);
 	}
 
 	@TestFactory
 	Stream<DynamicTest> wholeResponsesComeThrough() {
-		return replay(
-				(recording) -> recording.isResponse() && recording.succeeded() && !recording.stream()
-						&& recording.json().has("output"),
+		return replay(WHOLE_RESPONSE,
 				(recording) -> responseComesThrough(responses.call(new Prompt("hi")), recording.json(), ""));
 	}
 
 	@TestFactory
 	Stream<DynamicTest> streamedResponsesComeThrough() {
-		return replay((recording) -> recording.isResponse() && recording.succeeded() && recording.stream(),
-				this::responseStreamComesThrough);
+		return replay(STREAMED_RESPONSE, this::responseStreamComesThrough);
 	}
 
 	@TestFactory
 	Stream<DynamicTest> errorsHaveTheirKind() {
-		return replay((recording) -> !recording.succeeded(), this::errorHasItsKind);
+		return replay(ERROR, this::errorHasItsKind);
+	}
+
+	@Test
+	void everyAnswerOfAnEndpointForTextIsReplayed() {
+		Predicate<Recording> replayed = WHOLE_CHAT_ANSWER.or(STREAMED_CHAT_ANSWER)
+			.or(WHOLE_RESPONSE)
+			.or(STREAMED_RESPONSE)
+			.or(ERROR);
+		Map<Boolean, List<Recording>> all = recordings().collect(Collectors.partitioningBy(replayed));
+		System.out.println("Answers replayed: " + all.get(true).size() + ", of them responses: "
+				+ all.get(true).stream().filter(Recording::isResponse).count());
+		all.get(false)
+			.stream()
+			.collect(Collectors.groupingBy(Recording::path, TreeMap::new,
+					Collectors.mapping(Recording::file, Collectors.toList())))
+			.forEach((path, files) -> System.out
+				.println("Skipped, because it is of " + path + ": " + files.size() + " " + files));
+		assertThat(all.get(false))
+			.filteredOn((recording) -> recording.post()
+					&& (recording.isResponse() || (recording.isChat() && !recording.isDeferred())))
+			.isEmpty();
 	}
 
 	private void answerComesThrough(Recording recording) {
@@ -256,6 +288,7 @@ class CorpusReplayTests {
 		assertThat(response.getMetadata().getUsage().getTotalTokens()).isEqualTo(usage.path("total_tokens").asInt());
 		assertThat(response.getMetadata().getUsage().getCacheReadInputTokens())
 			.isEqualTo(usage.at("/input_tokens_details/cached_tokens").asLong());
+		assertThat(response.getMetadata().getUsage().getNativeUsage()).isEqualTo(JSON.convertValue(usage, Map.class));
 		assertThat(response.getMetadata().getModel()).isEqualTo(answer.path("model").asString());
 		assertThat(response.getMetadata().getId()).isEqualTo(answer.path("id").asString());
 	}
@@ -340,15 +373,21 @@ class CorpusReplayTests {
 				"grok-4.3");
 	}
 
-	private static Stream<DynamicTest> replay(Predicate<Recording> selection, TestBody body) {
+	private static Stream<Recording> recordings() {
 		String folder = System.getProperty("xai.corpus", "");
 		Assumptions.assumeFalse(folder.isBlank(),
 				"The system property 'xai.corpus' names no folder of recorded answers to replay");
-		List<Recording> recordings = Recording.all(Path.of(folder)).filter(selection).toList();
-		return recordings.stream().map((recording) -> DynamicTest.dynamicTest(recording.file(), () -> {
-			playing = recording;
-			body.run(recording);
-		}));
+		return Recording.all(Path.of(folder));
+	}
+
+	private static Stream<DynamicTest> replay(Predicate<Recording> selection, TestBody body) {
+		return recordings().filter(selection)
+			.toList()
+			.stream()
+			.map((recording) -> DynamicTest.dynamicTest(recording.file(), () -> {
+				playing = recording;
+				body.run(recording);
+			}));
 	}
 
 	private static Expectation expect(String pattern, ErrorKind kind) {
@@ -369,7 +408,7 @@ class CorpusReplayTests {
 
 		@Override
 		public void event(String event, byte[] buffer, int offset, int length) {
-			throw ErrorTranslator.fromEvent(buffer, offset, length, this.headers, null);
+			throw ErrorTranslator.fromEvent(buffer, offset, length, this.headers, null, SentTexts.NONE);
 		}
 
 		@Override
@@ -423,6 +462,11 @@ class CorpusReplayTests {
 
 		boolean isResponse() {
 			return RESPONSES.equals("/v1" + this.path);
+		}
+
+		/** Whether it is but a promise of an answer. */
+		boolean isDeferred() {
+			return !this.stream && json().has("request_id") && !json().has("choices");
 		}
 
 		boolean succeeded() {

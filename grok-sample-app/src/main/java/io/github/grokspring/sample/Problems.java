@@ -5,10 +5,12 @@ import java.time.Instant;
 
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.error.CircuitOpenException;
+import io.github.grokspring.error.ContextOverflowException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.error.RateLimitExceededException;
+import io.github.grokspring.error.RedactionException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,14 @@ class Problems {
 		if (ex instanceof RateLimitExceededException) {
 			return problem(HttpStatus.SERVICE_UNAVAILABLE, "TOO_BUSY", "This application is busy with other questions",
 					later(wait(ex)));
+		}
+		if (ex instanceof ContextOverflowException) {
+			return problem(HttpStatus.CONTENT_TOO_LARGE, "CONTEXT_TOO_LONG", title(ErrorKind.CONTEXT_TOO_LONG),
+					String.valueOf(ex.getMessage()));
+		}
+		if (ex instanceof RedactionException) {
+			return problem(HttpStatus.UNPROCESSABLE_CONTENT, "NOT_SENT", "The message holds what must not be sent",
+					String.valueOf(ex.getMessage()));
 		}
 		if (ex instanceof GrokException) {
 			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "NOT_SENT", "The request was not sent",
@@ -128,6 +138,9 @@ class Problems {
 		}
 		else if (ex instanceof RateLimitExceededException busy) {
 			wait = busy.retryAfter();
+		}
+		else if (ex instanceof BudgetExceededException budget && budget.resetsAt() != null) {
+			wait = Duration.between(Instant.now(), budget.resetsAt());
 		}
 		return (wait != null && !wait.isNegative() && !wait.isZero()) ? wait : null;
 	}

@@ -185,7 +185,7 @@ class GrokEndpointWebTests {
 		return JsonMapper.shared().readTree(page.substring(begin + 8, page.indexOf("\n```", begin)));
 	}
 
-	/** Where there is something; what is learned is a map by model. */
+	/** What there is; what is learned is a map by model. */
 	private static Set<String> paths(JsonNode node) {
 		Set<String> paths = new TreeSet<>();
 		collect("", node, paths);
@@ -201,7 +201,7 @@ class GrokEndpointWebTests {
 		else if (node.isArray()) {
 			node.forEach((element) -> collect(path + "[]", element, paths));
 		}
-		else if (!node.isNull()) {
+		else {
 			paths.add(path + " " + node.getNodeType());
 		}
 	}

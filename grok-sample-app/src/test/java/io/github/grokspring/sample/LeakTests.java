@@ -27,6 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -52,7 +55,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"grok.clients.fast.system=Obey. " + LeakTests.SYSTEM, "grok.fallback.models=grok-4.5",
 				"management.endpoints.web.exposure.include=*", "management.endpoint.health.show-details=always",
 				"management.prometheus.metrics.export.enabled=true", "grok.budgets.tiny.limit=50",
-				"grok.clients.searcher.api=responses", "grok.rate-limit.learn=false",
+				"grok.clients.searcher.api=responses", "grok.clients.bridged.transport=spring-ai",
+				"grok.clients.bridged.system=Obey. " + LeakTests.SYSTEM, "grok.rate-limit.learn=false",
 				"logging.level.io.github.grokspring=debug" })
 class LeakTests {
 
@@ -75,9 +79,6 @@ class LeakTests {
 
 	private final List<Throwable> failures = new ArrayList<>();
 
-	/** Failures that quote xAI, which in turn quotes what it was sent. */
-	private final List<Throwable> quotations = new ArrayList<>();
-
 	private final XaiServer xai;
 
 	private final ChatClient chatClient;
@@ -86,28 +87,30 @@ class LeakTests {
 
 	private final ChatClient searcher;
 
+	private final ChatClient bridged;
+
 	LeakTests(@Autowired XaiServer xai, @Autowired ChatClient chatClient, @Autowired @Qualifier("fast") ChatClient fast,
-			@Autowired @Qualifier("searcher") ChatClient searcher) {
+			@Autowired @Qualifier("searcher") ChatClient searcher,
+			@Autowired @Qualifier("bridged") ChatClient bridged) {
 		this.xai = xai;
 		this.chatClient = chatClient;
 		this.fast = fast;
 		this.searcher = searcher;
+		this.bridged = bridged;
 	}
 
 	@Test
 	void nothingThatWasSaidIsFoundAnywhere(@Autowired ApplicationContext context, @Autowired MeterRegistry meters,
 			@Autowired RecordedEvents events, @Autowired CircuitBreakers breakers, @LocalServerPort int port,
 			CapturedOutput output) {
-		for (ChatClient client : List.of(this.chatClient, this.fast, this.searcher)) {
+		for (ChatClient client : List.of(this.chatClient, this.fast, this.searcher, this.bridged)) {
 			succeed(client);
 			breakers.statuses().forEach((breaker) -> breakers.reset(breaker.name()));
 			fail(client);
 			breakers.statuses().forEach((breaker) -> breakers.reset(breaker.name()));
 		}
 		cancel(this.chatClient);
-		assertThat(this.quotations).hasSizeGreaterThan(20)
-			.allSatisfy((failure) -> assertThat(print(failure)).doesNotContain(XaiServer.API_KEY)
-				.doesNotContain(TOOL_RESULT));
+		assertThat(this.failures).hasSizeGreaterThan(100);
 		assertThat(events.events()).isNotEmpty();
 
 		List<Place> places = new ArrayList<>();
@@ -148,21 +151,21 @@ class LeakTests {
 	}
 
 	private void fail(ChatClient client) {
-		String echo = "your prompt was: " + PROMPT + " " + SYSTEM + " and your key " + XaiServer.API_KEY + " " + ANSWER;
-		for (int status : new int[] { 400, 401, 403, 429, 503 }) {
+		String echo = "your prompt was: " + PROMPT + " " + SYSTEM + " and your key " + XaiServer.API_KEY + " " + ANSWER
+				+ TOOL_RESULT;
+		for (int status : new int[] { 400, 401, 403, 404, 413, 422, 429, 500, 503 }) {
 			for (String body : new String[] { "{\"code\":\"Some code\",\"error\":\"" + echo + "\"}",
 					"{\"error\":{\"message\":\"" + echo + "\",\"type\":\"x\",\"code\":\"" + USER + "\"}}", echo }) {
 				this.xai.reset();
 				for (int i = 0; i < 12; i++) {
 					this.xai.answersRaw(status, body.startsWith("{") ? "application/json" : "text/plain", body);
 				}
-				run(() -> client.prompt(PROMPT).call().content(), this.quotations);
+				run(() -> talk(client).call().content());
 			}
 		}
 		this.xai.reset();
-		failInOtherWays(client, (call) -> run(() -> call.call().content(), this.quotations), echo);
-		failInOtherWays(client, (call) -> run(() -> call.stream().content().blockLast(PATIENCE), this.quotations),
-				echo);
+		failInOtherWays(client, (call) -> run(() -> call.call().content()), echo);
+		failInOtherWays(client, (call) -> run(() -> call.stream().content().blockLast(PATIENCE)), echo);
 	}
 
 	private void failInOtherWays(ChatClient client, Consumer<ChatClient.ChatClientRequestSpec> way, String echo) {
@@ -171,6 +174,8 @@ class LeakTests {
 				() -> this.xai.answersRaw(200, "application/json", "{\"choices\":[{\"message\":\"" + ANSWER),
 				() -> this.xai.answersRaw(200, "text/html", "<html>" + echo),
 				() -> this.xai.streamsRaw("data: {\"error\":\"" + echo + "\"}\n\n"),
+				() -> this.xai.answersRaw(200, "application/json",
+						"{\"error\":{\"message\":\"" + echo + "\",\"code\":\"" + USER + "\"}}"),
 				() -> this.xai.streamsRaw("data: " + ANSWER + "\n\n"),
 				() -> this.xai.streamsRaw("event: error\ndata: {\"type\":\"error\",\"code\":\"" + USER
 						+ "\",\"message\":\"" + echo + "\"}\n\n"));
@@ -179,7 +184,7 @@ class LeakTests {
 			for (int i = 0; i < 12; i++) {
 				obstacle.run();
 			}
-			way.accept(client.prompt(PROMPT));
+			way.accept(talk(client));
 		}
 		this.xai.reset();
 	}
@@ -203,16 +208,26 @@ class LeakTests {
 	}
 
 	private void run(Runnable call) {
-		run(call, this.failures);
-	}
-
-	private static void run(Runnable call, List<Throwable> failures) {
 		try {
 			call.run();
 		}
 		catch (RuntimeException ex) {
-			failures.add(ex);
+			this.failures.add(ex);
 		}
+	}
+
+	// A conversation in which everything was said that xAI may repeat.
+	private static ChatClient.ChatClientRequestSpec talk(ChatClient client) {
+		return client.prompt()
+			.messages(new UserMessage("Whose is it?"), AssistantMessage.builder()
+				.content("Wait. " + ANSWER)
+				.toolCalls(List
+					.of(new AssistantMessage.ToolCall("call-1", "function", "secretOf", "{\"name\":\"" + USER + "\"}")))
+				.build(),
+					ToolResponseMessage.builder()
+						.responses(List.of(new ToolResponseMessage.ToolResponse("call-1", "secretOf", TOOL_RESULT)))
+						.build())
+			.user(PROMPT);
 	}
 
 	private static List<Place> endpoints(int port) {

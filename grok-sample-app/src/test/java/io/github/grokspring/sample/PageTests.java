@@ -128,6 +128,20 @@ class PageTests {
 	}
 
 	@Test
+	void sourcesHaveTheNumbersOfTheirMarks() {
+		this.xai.reset();
+		this.xai.answers("Late.[[3]](https://example.com/late) Early.[[1]](https://example.com/early)")
+			.searchingTheWeb("order", "https://example.com/unused", "https://example.com/late",
+					"https://example.com/early");
+		browser.find("#search").click();
+		ask("In which order?");
+		browser.await(DONE);
+		List<WebElement> sources = browser.findAll(ANSWER + " .sources li");
+		assertThat(sources).extracting(WebElement::getText).startsWith("example.com/early", "example.com/late");
+		assertThat(sources).extracting((source) -> source.getDomProperty("value")).startsWith("1", "3");
+	}
+
+	@Test
 	void toolsThatAreUsedAreShown() {
 		ask("What is the weather in Lisbon?");
 		WebElement tool = browser.awaitText(ANSWER + " .tools", "sunny");
@@ -183,7 +197,8 @@ class PageTests {
 	void whatBreaksOffStaysAndIsSaidToBeIncomplete() {
 		this.rehearsal.stage(Fault.BROKEN_STREAM);
 		ask("Go on.");
-		assertThat(browser.await(ANSWER + " .problem").getText()).contains("The answer broke off", "not all of it");
+		assertThat(browser.await(ANSWER + " .problem").getText()).contains("The answer broke off", "not all of it")
+			.doesNotContain("status 200");
 		assertThat(browser.find(ANSWER + " .text").getText()).startsWith("This answer begins");
 	}
 

@@ -30,6 +30,8 @@ import io.github.grokspring.retry.CircuitBreakers;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.tool.Mcp;
 import io.github.grokspring.tool.ServerTool;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SanitizableData;
@@ -43,6 +45,8 @@ import org.springframework.boot.actuate.endpoint.Sanitizer;
  * @param sanitizer hides values
  */
 record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer) {
+
+	private static final Log logger = LogFactory.getLog(GrokEndpoint.class);
 
 	/** Whatever grows with use is cut off here. */
 	static final int MOST = 200;
@@ -159,11 +163,20 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 				sorted(model.ignoredParameters()));
 	}
 
-	private List<GrokDescriptor.Budget> budgets(boolean showValues) {
+	// Those that are kept elsewhere can be out of reach, just when everything else is
+	// wanted.
+	private @Nullable List<GrokDescriptor.Budget> budgets(boolean showValues) {
 		Budgets budgets = this.sources.budgets();
-		return (budgets != null)
-				? budgets.status().stream().limit(MOST).map((status) -> budget(status, showValues)).toList()
-				: List.of();
+		if (budgets == null) {
+			return List.of();
+		}
+		try {
+			return budgets.status().stream().limit(MOST).map((status) -> budget(status, showValues)).toList();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("How the budgets stand cannot be found out: " + ex);
+			return null;
+		}
 	}
 
 	private GrokDescriptor.Budget budget(BudgetStatus status, boolean showValues) {

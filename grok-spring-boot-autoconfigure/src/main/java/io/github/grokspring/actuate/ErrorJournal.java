@@ -3,28 +3,37 @@ package io.github.grokspring.actuate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.event.AttemptFinished;
+import io.github.grokspring.event.CallRefused;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers of every kind of failure how often attempts ended with it, and when one did
- * last. Safe for use by several threads.
+ * Remembers of every kind of failure how often attempts ended with it, of every reason of
+ * this application how often it refused calls, and when that was last the case. Safe for
+ * use by several threads.
  *
  * @since 0.1.0
  */
 public final class ErrorJournal implements GrokEventListener {
 
+	private static final Set<String> KINDS = Stream.of(ErrorKind.values())
+		.map((kind) -> kind.name().toLowerCase(Locale.ROOT))
+		.collect(Collectors.toUnmodifiableSet());
+
 	private final InstantSource clock;
 
-	private final Map<ErrorKind, Last> failures = new EnumMap<>(ErrorKind.class);
+	// As many as there are kinds and reasons
+	private final Map<String, Last> failures = new HashMap<>();
 
 	/**
 	 * Start a journal.
@@ -37,23 +46,20 @@ public final class ErrorJournal implements GrokEventListener {
 	@Override
 	public void onEvent(GrokEvent event) {
 		if (event instanceof AttemptFinished finished) {
-			ErrorKind kind = kind(finished.outcome());
-			if (kind != null) {
-				Last last = new Last(1, this.clock.instant(), finished.client(), finished.model());
-				synchronized (this.failures) {
-					this.failures.merge(kind, last, Last::after);
-				}
+			if (KINDS.contains(finished.outcome())) {
+				failed(finished.outcome(), finished.client(), finished.model());
 			}
+		}
+		else if (event instanceof CallRefused refused) {
+			failed(refused.reason(), refused.client(), refused.model());
 		}
 	}
 
-	private static @Nullable ErrorKind kind(String outcome) {
-		for (ErrorKind kind : ErrorKind.values()) {
-			if (kind.name().equalsIgnoreCase(outcome)) {
-				return kind;
-			}
+	private void failed(String kind, String client, String model) {
+		Last last = new Last(1, this.clock.instant(), client, model);
+		synchronized (this.failures) {
+			this.failures.merge(kind, last, Last::after);
 		}
-		return null;
 	}
 
 	/**
@@ -76,9 +82,8 @@ public final class ErrorJournal implements GrokEventListener {
 			return new Last(this.count + next.count, next.at, next.client, next.model);
 		}
 
-		GrokDescriptor.Failure shown(ErrorKind kind) {
-			return new GrokDescriptor.Failure(kind.name().toLowerCase(Locale.ROOT), this.count, this.at, this.client,
-					this.model);
+		GrokDescriptor.Failure shown(String kind) {
+			return new GrokDescriptor.Failure(kind, this.count, this.at, this.client, this.model);
 		}
 
 	}

@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.grokspring.ratelimit.ModelRateLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the endpoint shows: names, numbers and times. Nothing in it has room for a key, a
- * prompt or an answer. Money is in US dollars, as decimal numbers in texts.
+ * prompt or an answer. Money is in US dollars, as decimal numbers in texts. What is
+ * {@code null} is left out of an answer.
  *
  * @param clients the clients
  * @param catalog what is known of the models
  * @param spend what was spent
- * @param budgets how the budgets stand
+ * @param budgets how the budgets stand, {@code null} if that cannot be found out
  * @param limits the limits that the application keeps, {@code null} if there are none
  * @param circuitBreakers the circuit breakers
  * @param cache the cache of answers, {@code null} if there is none
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param learned what xAI refused in spite of the catalogue, by model
  * @since 0.1.0
  */
-public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend, List<Budget> budgets,
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend, @Nullable List<Budget> budgets,
 		@Nullable Limits limits, List<CircuitBreaker> circuitBreakers, @Nullable Cache cache, List<Failure> errors,
 		Map<String, Set<String>> learned) {
 
@@ -42,6 +45,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param mcp MCP servers that xAI may use
 	 * @param stages what a request passes, outermost first
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Client(String name, @Nullable String model, String api, @Nullable String transport,
 			@Nullable String host, @Nullable Object systemPrompt, List<String> serverTools, List<McpServer> mcp,
 			List<String> stages) {
@@ -56,6 +60,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param headers the names of its headers, unless they are not shown
 	 * @param allowedTools the only tools that may be used, all if empty
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record McpServer(String label, @Nullable Object host, @Nullable Object headers, List<String> allowedTools) {
 
 	}
@@ -67,6 +72,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param refreshes how often the catalogue was refreshed since the start
 	 * @param models the models that can be asked, and those of the clients
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Catalog(@Nullable LocalDate checked, long refreshes, List<Model> models) {
 
 	}
@@ -81,6 +87,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param price what it costs today
 	 * @param retirement what became of it, if it is retired
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Model(String id, boolean known, String status, @Nullable Integer contextWindow, @Nullable Price price,
 			@Nullable Retirement retirement) {
 
@@ -95,6 +102,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param output tokens of the answer, reasoning included
 	 * @param longContext the prices of long prompts, if they differ
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Price(String input, String cachedInput, String imageInput, String output,
 			@Nullable LongContext longContext) {
 
@@ -119,6 +127,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param replacement which one answers, or should be asked, in its place
 	 * @param effort the reasoning effort with which that one answers
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Retirement(@Nullable LocalDate on, @Nullable String replacement, @Nullable String effort) {
 
 	}
@@ -139,6 +148,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param refusedParameters what it answers with an error
 	 * @param ignoredParameters what has no effect
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record ModelDetail(Model model, List<String> aliases, @Nullable LocalDate released,
 			@Nullable LocalDate checked, List<String> reads, List<String> writes, List<String> endpoints,
 			String reasoning, List<String> reasoningEfforts, @Nullable String defaultReasoningEffort,
@@ -210,6 +220,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param resetsAt when it begins anew
 	 * @param exhausted whether there is no more room
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Budget(String name, String scope, @Nullable Object scopeValue, String limit, String used,
 			String reserved, String remaining, @Nullable Instant windowStart, @Nullable Instant resetsAt,
 			boolean exhausted) {
@@ -225,6 +236,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param models the models that were asked: what is configured and learned for them,
 	 * what is left
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Limits(@Nullable ConfiguredLimits configured, int active, int queued, List<ModelRateLimits> models) {
 
 	}
@@ -238,6 +250,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param maxQueued requests that may wait
 	 * @param maxWait how long one may wait
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record ConfiguredLimits(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute,
 			@Nullable Integer maxConcurrent, int maxQueued, Duration maxWait) {
 
@@ -253,6 +266,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param failureRate the share of failures in percent, once there are enough calls
 	 * @param until until when nothing is sent, if it is open
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record CircuitBreaker(String name, String client, String model, String state, @Nullable Double failureRate,
 			@Nullable Instant until) {
 
@@ -271,12 +285,12 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * A kind of failure.
+	 * A kind of failure of attempts, or a reason of this application to refuse calls.
 	 *
-	 * @param kind the kind
-	 * @param count how many attempts ended with it
-	 * @param lastAt when one did last
-	 * @param client whose attempt that was
+	 * @param kind the kind or the reason
+	 * @param count how many attempts ended with it, or calls were refused
+	 * @param lastAt when that was last the case
+	 * @param client whose attempt or call that was
 	 * @param model the model that was asked
 	 */
 	public record Failure(String kind, long count, Instant lastAt, String client, String model) {

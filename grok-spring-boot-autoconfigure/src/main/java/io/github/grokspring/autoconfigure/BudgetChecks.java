@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.grokspring.budget.Budget;
+import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
@@ -26,18 +28,24 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 	private static final Log logger = LogFactory.getLog(BudgetChecks.class);
 
 	/**
-	 * Say which clients may pass a budget: a thing to know before it happens.
+	 * Say which clients may pass a budget: a thing to know before it happens, where a
+	 * budget refuses anything and nobody has said what a call may cost.
+	 * @param budgets the budgets
+	 * @param ceiling what is reserved for a call that nothing limits, if that is set
 	 */
-	void sayWhatIsNotLimited() {
+	void sayWhatIsNotLimited(List<Budget> budgets, @Nullable BigDecimal ceiling) {
+		if (ceiling != null || budgets.stream().allMatch((budget) -> budget.onExceeded() == OnExceeded.WARN)) {
+			return;
+		}
 		List<String> unlimited = clients().filter((client) -> client.chat().maxTokens() == null)
 			.map(GrokClientSettings::name)
 			.toList();
 		if (!unlimited.isEmpty()) {
 			logger.warn("'grok.chat.max-tokens' is not set, but there are budgets: calls of the clients "
 					+ String.join(", ", unlimited)
-					+ " reserve a tenth of a limit, or 'grok.budget.ceiling', and may cost"
-					+ " more, by which calls under way can pass a limit. Write how many tokens an answer may have, there"
-					+ " or as 'max-tokens' of each client");
+					+ " reserve a tenth of a limit, and may cost more, by which calls under way can"
+					+ " pass a limit. Write how many tokens an answer may have, there or as 'max-tokens' of each client,"
+					+ " or what is to be reserved as 'grok.budget.ceiling'");
 		}
 	}
 

@@ -93,7 +93,7 @@ class BudgetConfiguration {
 			BudgetChecks.requireLeaseLongerThan(http.callTimeout(), properties.lease());
 			BudgetChecks checks = new BudgetChecks(catalog.getIfUnique(ModelCatalog::bundled), grok, chat);
 			checks.requireCheaperModels(configured);
-			checks.sayWhatIsNotLimited();
+			checks.sayWhatIsNotLimited(configured, properties.ceiling());
 		}
 		return Budgets.of(configured, store, new BudgetTerms(properties.ceiling(), properties.lease()),
 				(event) -> events.getObject().listener().onEvent(event), Clock.systemUTC());
@@ -111,11 +111,10 @@ class BudgetConfiguration {
 	@ConditionalOnMissingBean(name = "grokBudgetDecorator")
 	ChatModelDecorator grokBudgetDecorator(Budgets budgets, WorstCase worstCase,
 			ObjectProvider<TenantResolver> tenants) {
-		TenantResolver own = tenants.getIfUnique();
-		if (own != null && budgets.budgets().isEmpty()) {
-			return TenantChatModel.decorator(own);
+		if (tenants.getIfUnique() != null && budgets.budgets().isEmpty()) {
+			return TenantChatModel.decorator(KnownTenants.of(tenants));
 		}
-		return BudgetChatModel.decorator(budgets, worstCase, (own != null) ? own : TenantResolver.toolContext());
+		return BudgetChatModel.decorator(budgets, worstCase, KnownTenants.of(tenants));
 	}
 
 	@Bean

@@ -10,6 +10,8 @@ import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.cache.ResponseStore;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.cost.TenantResolver;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -32,6 +34,8 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty("grok.cache.enabled")
 class CacheConfiguration {
 
+	private static final Log logger = LogFactory.getLog(CacheConfiguration.class);
+
 	@Bean
 	@ConditionalOnMissingBean(ResponseCache.class)
 	ResponseCache grokResponseCache(GrokCacheProperties properties, ResponseStore store, GrokEvents events,
@@ -40,8 +44,7 @@ class CacheConfiguration {
 		CacheScope scope = new CacheScope(BaseUrl.of(connection.getBaseUrl()).value(),
 				(namespace != null) ? namespace : "",
 				environment.getProperty("grok.redaction.enabled", Boolean.class, false),
-				properties.scope() == GrokCacheProperties.Scope.TENANT,
-				tenants.getIfUnique(TenantResolver::toolContext)::tenantOf);
+				properties.scope() == GrokCacheProperties.Scope.TENANT, KnownTenants.of(tenants)::tenantOf);
 		CacheTerms terms = new CacheTerms(properties.ttl(), properties.serverTools(), properties.timeout(), scope,
 				new MeteredCosts());
 		return ResponseCache.of(terms, store, events.listener(), Clock.systemUTC());
@@ -65,6 +68,11 @@ class CacheConfiguration {
 					"is '" + properties.cacheName() + "', but the CacheManager of the application has no such cache",
 					"Add it to the CacheManager, such as with 'spring.cache.cache-names', or write the name of a cache"
 							+ " that is there.");
+		}
+		if (EndlessCaches.contain(cache)) {
+			logger.warn("The cache '" + properties.cacheName() + "' of the application never forgets, so that answers"
+					+ " fill the memory. Set 'spring.cache.caffeine.spec' to something like"
+					+ " 'maximumSize=10000,expireAfterWrite=1h', or limit the cache where it is made.");
 		}
 		return ResponseStore.of(cache);
 	}

@@ -41,8 +41,8 @@ class CostConfiguration {
 	ChatModelDecorator grokMeteringDecorator(GrokCostProperties properties, CostCalculator prices,
 			ObjectProvider<TenantResolver> tenants, GrokEvents events, ObjectProvider<ModelCatalog> catalog) {
 		return MeteringChatModel.decorator(new Metering(properties.enabled() ? prices : null, properties.onUnpriced(),
-				properties.driftWarningPercent(), tenants.getIfUnique(TenantResolver::toolContext), events.listener(),
-				Clock.systemUTC(), System::nanoTime, catalog.getIfUnique(ModelCatalog::bundled)));
+				properties.driftWarningPercent(), KnownTenants.of(tenants), events.listener(), Clock.systemUTC(),
+				System::nanoTime, catalog.getIfUnique(ModelCatalog::bundled)));
 	}
 
 	@Bean

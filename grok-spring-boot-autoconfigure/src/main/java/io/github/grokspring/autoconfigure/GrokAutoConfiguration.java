@@ -57,10 +57,12 @@ public final class GrokAutoConfiguration {
 			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
 			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog, CatalogRefresh refresh,
-			GrokScrubProperties scrub) {
+			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events) {
+		// A listener may want to know a client
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
 				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
-						Clock.systemUTC()));
+						Clock.systemUTC()),
+				(event) -> events.getObject().listener().onEvent(event));
 	}
 
 	@Bean

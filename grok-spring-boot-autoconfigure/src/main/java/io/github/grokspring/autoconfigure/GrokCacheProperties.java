@@ -14,7 +14,7 @@ import org.springframework.util.StringUtils;
  * @param enabled Whether answers are kept and given again to equal requests
  * @param ttl How long an answer is kept
  * @param maxEntries How many answers are kept at most, where the application has no
- * CacheManager
+ * CacheManager; one that is longer than 16 KiB counts as several
  * @param cacheName Name of the cache in the CacheManager of the application, if there is
  * one
  * @param namespace Separates applications that have one cache in common

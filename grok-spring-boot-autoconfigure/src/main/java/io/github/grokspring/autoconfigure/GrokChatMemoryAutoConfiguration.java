@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Primary;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -71,14 +72,15 @@ public final class GrokChatMemoryAutoConfiguration {
 						"is 'jdbc', but there is no DataSource bean, or no single one",
 						"Configure 'spring.datasource', mark one of several with @Primary, or write 'none'.");
 			}
-			initialize(dataSource, properties.jdbc());
-			return JdbcMessageRepository.of(new JdbcTemplate(dataSource),
+			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+			initialize(dataSource, jdbc, properties.jdbc());
+			return JdbcMessageRepository.of(jdbc,
 					new TransactionTemplate(transactions.getIfUnique(() -> new JdbcTransactionManager(dataSource))),
 					MessageCodec.json());
 		}
 
-		private static void initialize(DataSource dataSource, GrokMemoryProperties.Jdbc properties) {
-			if (properties.initializeSchema() == GrokMemoryProperties.InitializeSchema.NEVER) {
+		private static void initialize(DataSource dataSource, JdbcTemplate jdbc, GrokMemoryProperties.Jdbc properties) {
+			if (properties.initializeSchema() == GrokMemoryProperties.InitializeSchema.NEVER || isThere(jdbc)) {
 				return;
 			}
 			DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
@@ -88,6 +90,18 @@ public final class GrokChatMemoryAutoConfiguration {
 					? platform.resolveAll(properties.platform(), properties.schema())
 					: platform.resolveAll(dataSource, properties.schema()));
 			new DataSourceScriptDatabaseInitializer(dataSource, settings).initializeDatabase();
+		}
+
+		// Not every database can be told to make a table only where there is none
+		private static boolean isThere(JdbcTemplate jdbc) {
+			try {
+				jdbc.queryForList("SELECT message_number FROM grok_chat_memory WHERE 1 = 0");
+				return true;
+			}
+			catch (DataAccessException ex) {
+				// Whatever else is wrong than that it is missing, the script meets too
+				return false;
+			}
 		}
 
 	}

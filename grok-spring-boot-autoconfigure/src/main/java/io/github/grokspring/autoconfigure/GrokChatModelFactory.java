@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.event.GrokEventListener;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -24,14 +25,17 @@ final class GrokChatModelFactory {
 
 	private final ModelChecks checks;
 
+	private final GrokEventListener listener;
+
 	private final Map<String, Made> made = new ConcurrentHashMap<>();
 
 	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport, ObjectProvider<ChatTransport> springAiTransport,
-			List<ChatModelDecorator> decorators, ModelChecks checks) {
+			List<ChatModelDecorator> decorators, ModelChecks checks, GrokEventListener listener) {
 		this.nativeTransport = nativeTransport;
 		this.springAiTransport = springAiTransport;
 		this.decorators = decorators;
 		this.checks = checks;
+		this.listener = listener;
 	}
 
 	/**
@@ -49,6 +53,7 @@ final class GrokChatModelFactory {
 			.name(client.name())
 			.options(options)
 			.decorators(this.decorators)
+			.listener(this.listener)
 			.build();
 		this.made.put(client.name(), new Made(client, model));
 		return model;

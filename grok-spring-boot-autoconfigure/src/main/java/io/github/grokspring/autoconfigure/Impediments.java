@@ -11,6 +11,8 @@ import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.retry.CircuitBreakerStatus;
 import io.github.grokspring.retry.CircuitBreakers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -22,6 +24,8 @@ import org.springframework.beans.factory.ObjectProvider;
  * @param budgets the budgets, if there are any
  */
 record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budgets> budgets) {
+
+	private static final Log logger = LogFactory.getLog(Impediments.class);
 
 	List<Impediment> now() {
 		return Stream
@@ -46,8 +50,16 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 		if (refusing.isEmpty()) {
 			return Stream.empty();
 		}
-		return budgets.status()
-			.stream()
+		List<BudgetStatus> statuses;
+		try {
+			statuses = budgets.status();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("How the budgets stand cannot be found out: " + ex);
+			return Stream.of(new Impediment("budget-store", String.join(", ", refusing), null,
+					"Check the store that budgets are kept in. No call is made that cannot be counted."));
+		}
+		return statuses.stream()
 			.filter((status) -> status.exhausted() && refusing.contains(status.budget()))
 			.map((status) -> new Impediment("budget", name(status), status.resetsAt(),
 					"Wait for its next window, or raise 'grok.budgets." + status.budget() + ".limit'."));

@@ -22,8 +22,9 @@ class PromptGuardConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(PromptGuard.class)
-	PromptGuard grokPromptGuard() {
-		return PromptGuard.create(new SecureRandom());
+	PromptGuard grokPromptGuard(GrokPromptGuardProperties properties) {
+		return (properties.secret() != null) ? PromptGuard.create(properties.secret())
+				: PromptGuard.create(new SecureRandom());
 	}
 
 	/**

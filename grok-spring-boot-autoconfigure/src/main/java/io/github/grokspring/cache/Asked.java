@@ -6,6 +6,8 @@ import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.prompt.Prompt;
+
 /**
  * One request that has to do with the cache.
  *
@@ -35,6 +37,14 @@ record Asked(String client, GrokChatOptions options, String key, @Nullable Strin
 
 	String model() {
 		return String.valueOf(this.options.getModel());
+	}
+
+	/**
+	 * The prompt, with the tenant: it may go on from here on another thread, which does
+	 * not know it.
+	 */
+	Prompt known(Prompt prompt) {
+		return (this.tenant != null) ? CacheScope.attach(prompt, this.options, this.tenant) : prompt;
 	}
 
 	/**

@@ -1,8 +1,11 @@
 package io.github.grokspring.cache;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
+import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.prompt.Prompt;
@@ -21,6 +24,8 @@ import org.springframework.ai.chat.prompt.Prompt;
 public record CacheScope(String endpoint, String namespace, boolean redacted, boolean perTenant,
 		Function<Prompt, @Nullable String> tenants) {
 
+	private static final String TENANT = CacheScope.class.getName() + ".tenant";
+
 	/**
 	 * Check the values.
 	 */
@@ -28,6 +33,25 @@ public record CacheScope(String endpoint, String namespace, boolean redacted, bo
 		Objects.requireNonNull(endpoint, "'endpoint' must not be null");
 		Objects.requireNonNull(namespace, "'namespace' must not be null");
 		Objects.requireNonNull(tenants, "'tenants' must not be null");
+	}
+
+	/**
+	 * On whose account a prompt goes that comes out of the cache, on another thread
+	 * perhaps than the one that came with it. Travels in the tool context of its options.
+	 * @param prompt the prompt
+	 * @return the tenant, or {@code null} if nobody has asked yet, or there is none
+	 */
+	public static @Nullable String tenantOf(Prompt prompt) {
+		@Nullable Map<String, Object> context = (prompt.getOptions() instanceof GrokChatOptions options)
+				? options.getToolContext() : null;
+		return (context != null && context.get(TENANT) instanceof String tenant) ? tenant : null;
+	}
+
+	static Prompt attach(Prompt prompt, GrokChatOptions options, String tenant) {
+		@Nullable Map<String, Object> given = options.getToolContext();
+		Map<String, Object> context = (given != null) ? new HashMap<>(given) : new HashMap<>();
+		context.put(TENANT, tenant);
+		return new Prompt(prompt.getInstructions(), options.mutate().toolContext(context).build());
 	}
 
 }

@@ -59,8 +59,8 @@ public final class CachingChatModel extends ForwardingChatModel {
 	public ChatResponse call(Prompt prompt) {
 		Asked asked = this.answers.asked(this.client, prompt);
 		// Where nothing may wait, neither for a cache nor for others, the transport says
-		// so.
-		if (asked == null || Schedulers.isInNonBlockingThread()) {
+		// so. Nobody can wait for itself.
+		if (asked == null || Schedulers.isInNonBlockingThread() || Leading.onThisThread(asked)) {
 			this.answers.bypassed(this.client, prompt);
 			return KeptAnswers.asIs(delegate().call(prompt), KeptAnswers.BYPASS);
 		}
@@ -91,7 +91,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 				return hit(asked, kept);
 			}
 			this.answers.missed(asked);
-			ChatResponse answer = delegate().call(prompt);
+			ChatResponse answer = Leading.calling(asked, () -> delegate().call(prompt));
 			this.answers.keep(asked, boarding, answer);
 			flight.bring(Elements.of(answer));
 			return KeptAnswers.asIs(answer, KeptAnswers.MISS);
@@ -128,7 +128,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
 			Asked asked = this.answers.asked(this.client, prompt);
-			if (asked == null) {
+			if (asked == null || Leading.in(view, asked)) {
 				this.answers.bypassed(this.client, prompt);
 				return delegate().stream(prompt).map((element) -> last(element, KeptAnswers.BYPASS));
 			}
@@ -151,7 +151,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 			return Flux.fromIterable(Elements.of(kept));
 		}).switchIfEmpty(Flux.defer(() -> {
 			this.answers.missed(asked);
-			return delegate().stream(prompt);
+			return Leading.streaming(asked, Flux.defer(() -> delegate().stream(asked.known(prompt))));
 		})).contextWrite(view);
 		Flux<ChatResponse> elements = flight.stream((element) -> (Answers.isLast(element) && flight.isOfWhatWasKept())
 				? hit(asked, element) : last(element, KeptAnswers.MISS));

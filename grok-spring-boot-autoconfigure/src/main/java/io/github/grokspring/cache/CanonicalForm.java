@@ -78,7 +78,24 @@ final class CanonicalForm {
 		return HexFormat.of().formatHex(this.digest.digest());
 	}
 
+	// Halves of a pair all become the same byte
+	private static boolean hasHalf(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (Character.isSurrogate(text.charAt(i))) {
+				if (!Character.isHighSurrogate(text.charAt(i)) || i + 1 == text.length()
+						|| !Character.isLowSurrogate(text.charAt(i + 1))) {
+					return true;
+				}
+				i++;
+			}
+		}
+		return false;
+	}
+
 	private void bytes(char kind, String text) {
+		if (hasHalf(text)) {
+			throw new UnknownValueException();
+		}
 		bytes(kind, text.getBytes(StandardCharsets.UTF_8));
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -35,6 +36,9 @@ final class GuardedStore {
 
 	/** Within this time, a failure belongs to the outage that was warned about. */
 	private static final long OUTAGE = TimeUnit.MINUTES.toNanos(1);
+
+	/** What nobody can read, in place of what nobody is to read. */
+	private static final String NOTHING = "{}";
 
 	private final ResponseStore store;
 
@@ -70,11 +74,17 @@ final class GuardedStore {
 
 	/**
 	 * Keep a text.
+	 * @param wanted whether it is still to be kept, which may change at any time
 	 * @return ends when it is kept, or the time is up
 	 */
-	CompletableFuture<@Nullable Void> put(String key, String text, Duration ttl) {
+	CompletableFuture<@Nullable Void> put(String key, String text, Duration ttl, BooleanSupplier wanted) {
 		return this.<@Nullable Void>run(() -> {
-			this.store.put(key, text, ttl);
+			if (wanted.getAsBoolean()) {
+				this.store.put(key, text, ttl);
+				if (!wanted.getAsBoolean()) {
+					this.store.put(key, NOTHING, ttl);
+				}
+			}
 			return null;
 		});
 	}
@@ -118,7 +128,10 @@ final class GuardedStore {
 	private <T extends @Nullable Object> void run(Supplier<T> operation, CompletableFuture<@Nullable T> result) {
 		try {
 			T value = operation.get();
-			succeeded();
+			// Who comes too late is no better than who does not come
+			if (!result.isDone()) {
+				succeeded();
+			}
 			result.complete(value);
 		}
 		catch (RuntimeException | LinkageError ex) {

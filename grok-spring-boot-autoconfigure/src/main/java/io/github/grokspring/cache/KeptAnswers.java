@@ -1,6 +1,7 @@
 package io.github.grokspring.cache;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +53,9 @@ final class KeptAnswers implements ResponseCache {
 	private static final String STOP = "STOP";
 
 	private static final String REFUSAL = "refusal";
+
+	/** Some write "for ever" as a time that no clock can show. */
+	private static final Duration LONGEST = Duration.ofDays(366 * 10_000);
 
 	private final CacheTerms terms;
 
@@ -145,13 +149,18 @@ final class KeptAnswers implements ResponseCache {
 	 * @param whole the answer
 	 */
 	void keep(Asked asked, Boarding boarding, ChatResponse whole) {
-		String text = (isToBeKept(asked, whole) && this.clearings.get() == boarding.clearings())
-				? this.json.write(whole, this.clock.instant().plus(asked.ttl())) : null;
+		String text = isToBeKept(asked, whole) ? this.json.write(whole, expiry(asked.ttl())) : null;
 		if (text == null) {
 			forget(asked, boarding);
 			return;
 		}
-		this.store.put(asked.key(), text, asked.ttl()).whenComplete((none, failure) -> forget(asked, boarding));
+		this.store.put(asked.key(), text, asked.ttl(), () -> this.clearings.get() == boarding.clearings())
+			.whenComplete((none, failure) -> forget(asked, boarding));
+	}
+
+	private Instant expiry(Duration ttl) {
+		Instant now = this.clock.instant();
+		return (ttl.compareTo(LONGEST) < 0) ? now.plus(ttl) : now.plus(LONGEST);
 	}
 
 	/**
@@ -243,6 +252,13 @@ final class KeptAnswers implements ResponseCache {
 	 */
 	int waiting() {
 		return this.flights.values().stream().mapToInt(Flight::passengers).sum();
+	}
+
+	/**
+	 * How many requests are under way, or have an answer that is about to be kept.
+	 */
+	int underWay() {
+		return this.flights.size();
 	}
 
 	@Override

@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalStore implements ResponseStore {
 
+	/** What is longer counts as several, so that the number of entries limits memory. */
+	private static final int USUAL_LENGTH = 16 * 1024;
+
 	private final Cache<String, Kept> cache;
 
 	LocalStore(long maxEntries) {
 		// Housekeeping is done by whoever writes: the threads that Caffeine would take
 		// belong to the application.
 		this.cache = Caffeine.newBuilder()
-			.maximumSize(maxEntries)
+			.maximumWeight(maxEntries)
+			.weigher((String key, Kept kept) -> (int) Math.min(maxEntries, 1 + kept.text().length() / USUAL_LENGTH))
 			.executor(Runnable::run)
-			.expireAfter(Expiry.<String, Kept>creating((key, kept) -> kept.ttl()))
+			.expireAfter(Expiry.creating((String key, Kept kept) -> kept.ttl()))
 			.build();
 	}
 

@@ -43,7 +43,8 @@ public interface ResponseStore {
 
 	/**
 	 * Keep texts in the memory of this process, with Caffeine.
-	 * @param maxEntries how many; those that are of the least use make room for others
+	 * @param maxEntries how many, of which a long one counts as several; those that are
+	 * of the least use make room for others
 	 * @return a store
 	 */
 	static ResponseStore local(long maxEntries) {

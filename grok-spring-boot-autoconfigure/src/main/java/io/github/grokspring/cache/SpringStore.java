@@ -1,18 +1,21 @@
 package io.github.grokspring.cache;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cache.Cache;
+import org.springframework.cache.concurrent.ConcurrentMapCache;
 
 /**
  * Texts in a cache of Spring.
  */
 final class SpringStore implements ResponseStore {
 
-	private static final String CAFFEINE = "com.github.benmanes.caffeine.";
+	private static final String CAFFEINE = "org.springframework.cache.caffeine.CaffeineCache";
+
+	private static final String MAP = ConcurrentMapCache.class.getName();
 
 	private final Cache cache;
 
@@ -34,13 +37,18 @@ final class SpringStore implements ResponseStore {
 
 	@Override
 	public void clear() {
-		this.cache.clear();
+		// At once, even in the middle of a transaction
+		this.cache.invalidate();
 	}
 
 	@Override
 	public boolean mayBlock() {
-		Object store = this.cache.getNativeCache();
-		return !(store instanceof ConcurrentMap) && !store.getClass().getName().startsWith(CAFFEINE);
+		// Nothing else is known not to: the maps of data grids are ConcurrentMaps, too,
+		// and
+		// what wraps a cache may wait for the end of a transaction of the calling thread.
+		String type = this.cache.getClass().getName();
+		return !type.equals(CAFFEINE)
+				&& !(type.equals(MAP) && this.cache.getNativeCache().getClass() == ConcurrentHashMap.class);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -40,9 +41,12 @@ public final class GrokChatModel implements ChatModel {
 
 	private final ChatModel first;
 
+	private final Refusals refusals;
+
 	private GrokChatModel(Builder builder) {
 		this.name = builder.name;
 		this.options = builder.options.asDefaults();
+		this.refusals = new Refusals(builder.name, builder.listener);
 		List<Stage> stages = new ArrayList<>();
 		ChatModel model = builder.transport;
 		stages.add(new Stage(builder.transportName, model));
@@ -84,12 +88,22 @@ public final class GrokChatModel implements ChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		return this.first.call(complete(prompt));
+		Prompt complete = complete(prompt);
+		try {
+			return this.first.call(complete);
+		}
+		catch (RuntimeException ex) {
+			this.refusals.tell(ex, complete);
+			throw ex;
+		}
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> this.first.stream(complete(prompt)));
+		return Flux.defer(() -> {
+			Prompt complete = complete(prompt);
+			return Flux.defer(() -> this.first.stream(complete)).doOnError((ex) -> this.refusals.tell(ex, complete));
+		});
 	}
 
 	/**
@@ -164,6 +178,8 @@ public final class GrokChatModel implements ChatModel {
 
 		private String name = "default";
 
+		private GrokEventListener listener = GrokEventListener.none();
+
 		private GrokChatOptions options = GrokChatOptions.builder().build();
 
 		private Builder(String transportName, ChatModel transport) {
@@ -201,6 +217,16 @@ public final class GrokChatModel implements ChatModel {
 		 */
 		public Builder decorators(List<? extends ChatModelDecorator> decorators) {
 			this.decorators.addAll(decorators);
+			return this;
+		}
+
+		/**
+		 * Set who is told of calls that a stage refuses.
+		 * @param listener the listener
+		 * @return this builder
+		 */
+		public Builder listener(GrokEventListener listener) {
+			this.listener = Objects.requireNonNull(listener, "'listener' must not be null");
 			return this;
 		}
 

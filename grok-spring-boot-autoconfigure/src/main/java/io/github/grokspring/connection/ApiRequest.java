@@ -19,10 +19,26 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long the whole exchange may take, or {@code null} for the limit of
  * the connection
  * @param model the model that is asked, for messages of errors, or {@code null}
+ * @param texts what messages of errors must not repeat
  * @since 0.1.0
  */
 public record ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body, Duration silence,
-		@Nullable Duration timeout, @Nullable String model) {
+		@Nullable Duration timeout, @Nullable String model, SentTexts texts) {
+
+	/**
+	 * A request that holds nothing that somebody said.
+	 * @param method the HTTP method
+	 * @param path the path below the base URL, with a leading slash
+	 * @param headers headers of this request alone
+	 * @param body writes the JSON body, or {@code null} for none
+	 * @param silence how long the server may stay silent
+	 * @param timeout how long the whole exchange may take, or {@code null}
+	 * @param model the model that is asked, or {@code null}
+	 */
+	public ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body, Duration silence,
+			@Nullable Duration timeout, @Nullable String model) {
+		this(method, path, headers, body, silence, timeout, model, SentTexts.NONE);
+	}
 
 	/**
 	 * Names headers without their values, which may be secret.
@@ -40,7 +56,7 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 	 * @return the request
 	 */
 	public static ApiRequest get(String path, Duration silence) {
-		return new ApiRequest("GET", path, Map.of(), null, silence, null, null);
+		return new ApiRequest("GET", path, Map.of(), null, silence, null, null, SentTexts.NONE);
 	}
 
 	/**

@@ -67,6 +67,8 @@ final class ErrorKinds {
 	private static final Pattern REACHED_LIMIT = Pattern
 		.compile("\\b(\\w+ per \\w+) \\(actual/limit\\): (\\d{1,18})/(\\d{1,18})\\b");
 
+	private static final int LONGEST_CODE = 80;
+
 	private static final Pattern NUMERIC_CODE = Pattern.compile("[45]\\d\\d");
 
 	private ErrorKinds() {
@@ -129,6 +131,17 @@ final class ErrorKinds {
 			return ErrorKind.SERVER_ERROR;
 		}
 		return (kind != null) ? kind : ofStatus(status, path);
+	}
+
+	/**
+	 * Whether a code is one of xAI's own.
+	 * @param code the code
+	 * @param path what was asked for below the base URL, or {@code null}
+	 * @return whether it is known
+	 */
+	static boolean isCode(String code, @Nullable String path) {
+		String known = code.toLowerCase(Locale.ROOT).replace('_', '-');
+		return known.length() <= LONGEST_CODE && ofCode(known, path) != null;
 	}
 
 	/**

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.ReachedLimit;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -23,7 +24,8 @@ import reactor.netty.channel.AbortedException;
 /**
  * The one place that turns what xAI or the network says into {@link GrokApiException}.
  * Keys and their masked fragments, which xAI echoes, are removed from messages, and so
- * are values of the request that a refusal of its shape quotes.
+ * are values of the request that a refusal of its shape quotes, and texts of the request
+ * and the answer wherever they are quoted.
  *
  * @since 0.1.0
  */
@@ -31,11 +33,17 @@ public final class ErrorTranslator {
 
 	private static final int MAX_TEXT = 500;
 
+	/** What lies beyond is not quoted, so it need not be looked at. */
+	private static final int MAX_READ = 4_000;
+
 	private static final Pattern SECRET = Pattern.compile("\\b(?:xai|sk)-[\\w-]{4,}|\\beyJ[\\w.-]{16,}"
 			+ "|(?i:(?<=bearer )\\S+)|(?i:(?<=api key provided: ))[^\\s.]+|[\\w-]*\\*{2,}[\\w*-]*");
 
 	private static final Pattern QUOTED_INPUT = Pattern.compile(
 			"(invalid (?:type|value|length): (?:string|character|byte array),? )(?:\"(?:[^\"\\\\]|\\\\.)*\"?|`[^`]*`?)");
+
+	/** Pictures and files, as requests carry them. */
+	private static final Pattern ENCODED = Pattern.compile("(data:[\\w.+/-]*;base64,)[\\w+/=]+");
 
 	private ErrorTranslator() {
 	}
@@ -48,11 +56,12 @@ public final class ErrorTranslator {
 	 * @param headers what the headers said
 	 * @param model the model that was asked, or {@code null}
 	 * @param path what was asked for below the base URL, or {@code null}
+	 * @param sent what the exception must not repeat
 	 * @return the exception
 	 */
 	public static GrokApiException fromAnswer(int status, @Nullable String contentType, byte[] body, ApiHeaders headers,
-			@Nullable String model, @Nullable String path) {
-		return translate(status, ErrorBody.read(contentType, body, 0, body.length), headers, model, path);
+			@Nullable String model, @Nullable String path, SentTexts sent) {
+		return translate(status, ErrorBody.read(contentType, body, 0, body.length), headers, model, path, sent);
 	}
 
 	/**
@@ -63,11 +72,12 @@ public final class ErrorTranslator {
 	 * @param headers what the headers said
 	 * @param model the model that was asked, or {@code null}
 	 * @param path what was asked for below the base URL, or {@code null}
+	 * @param sent what the exception must not repeat
 	 * @return the exception
 	 */
 	public static GrokApiException fromAnswer(int status, @Nullable String contentType, String body, ApiHeaders headers,
-			@Nullable String model, @Nullable String path) {
-		return fromAnswer(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path);
+			@Nullable String model, @Nullable String path, SentTexts sent) {
+		return fromAnswer(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path, sent);
 	}
 
 	/**
@@ -79,11 +89,12 @@ public final class ErrorTranslator {
 	 * @param length how many bytes it has
 	 * @param headers what the headers of the stream said
 	 * @param model the model that was asked, or {@code null}
+	 * @param sent what the exception must not repeat
 	 * @return the exception, with status 200
 	 */
 	public static GrokApiException fromEvent(byte[] buffer, int offset, int length, ApiHeaders headers,
-			@Nullable String model) {
-		return translate(200, ErrorBody.read("application/json", buffer, offset, length), headers, model, null);
+			@Nullable String model, SentTexts sent) {
+		return translate(200, ErrorBody.read("application/json", buffer, offset, length), headers, model, null, sent);
 	}
 
 	/**
@@ -146,25 +157,34 @@ public final class ErrorTranslator {
 	 * @return a text that may be shown and logged
 	 */
 	public static String redact(String text) {
-		String redacted = QUOTED_INPUT.matcher(text).replaceAll("$1\"…\"");
-		redacted = SECRET.matcher(redacted).replaceAll("***");
-		return (redacted.length() <= MAX_TEXT) ? redacted : redacted.substring(0, MAX_TEXT) + "…";
+		return quoted(text, SentTexts.NONE);
+	}
+
+	// Keys go first: a part of one is not known for what it is.
+	private static String quoted(String text, SentTexts sent) {
+		String quoted = (text.length() <= MAX_READ) ? text : text.substring(0, MAX_READ);
+		quoted = QUOTED_INPUT.matcher(quoted).replaceAll("$1\"…\"");
+		quoted = ENCODED.matcher(quoted).replaceAll("$1…");
+		quoted = sent.cutOutOf(SECRET.matcher(quoted).replaceAll("***"));
+		return (quoted.length() <= MAX_TEXT) ? quoted : quoted.substring(0, MAX_TEXT) + "…";
 	}
 
 	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
-			@Nullable String path) {
+			@Nullable String path, SentTexts sent) {
 		ErrorKind kind = ErrorKinds.of(status, body, path);
-		String parameter = (kind == ErrorKind.UNSUPPORTED_PARAMETER) ? ErrorKinds.parameter(body) : null;
-		String code = (body.code() != null) ? redact(body.code()) : null;
+		String parameter = (kind == ErrorKind.UNSUPPORTED_PARAMETER) ? allowed(ErrorKinds.parameter(body), null, sent)
+				: null;
+		String code = code(body, path, sent);
+		ReachedLimit limit = (kind == ErrorKind.RATE_LIMITED) ? ErrorKinds.limit(body) : null;
 		return GrokApiException
-			.builder(kind, ErrorMessages.of(kind, detail(status, code, body), model, parameter, path))
+			.builder(kind, ErrorMessages.of(kind, detail(status, code, body, sent), model, parameter, path))
 			.status(status)
 			.code(code)
 			.requestId(headers.requestId())
 			.retryAfter(headers.retryAfter())
-			.limit((kind == ErrorKind.RATE_LIMITED) ? ErrorKinds.limit(body) : null)
+			.limit((limit != null && allowed(limit.bucket(), null, sent) != null) ? limit : null)
 			.parameter(parameter)
-			.parameterValue((parameter != null) ? ErrorKinds.parameterValue(body) : null)
+			.parameterValue((parameter != null) ? allowed(ErrorKinds.parameterValue(body), "", sent) : null)
 			.retryable(retryable(kind, headers.shouldRetry()))
 			.build();
 	}
@@ -176,7 +196,19 @@ public final class ErrorTranslator {
 		return heeded ? shouldRetry : null;
 	}
 
-	private static String detail(int status, @Nullable String code, ErrorBody body) {
+	private static @Nullable String code(ErrorBody body, @Nullable String path, SentTexts sent) {
+		String code = body.code();
+		if (code == null || ErrorKinds.isCode(code, path)) {
+			return code;
+		}
+		return quoted(code, sent);
+	}
+
+	private static @Nullable String allowed(@Nullable String found, @Nullable String otherwise, SentTexts sent) {
+		return (found == null || sent.allow(found)) ? found : otherwise;
+	}
+
+	private static String detail(int status, @Nullable String code, ErrorBody body, SentTexts sent) {
 		StringBuilder detail = new StringBuilder().append(status);
 		if (code != null) {
 			detail.append(' ').append(code);
@@ -185,7 +217,7 @@ public final class ErrorTranslator {
 			detail.append(": a web page instead of JSON");
 		}
 		if (!body.text().isEmpty()) {
-			String text = redact(body.text());
+			String text = quoted(body.text(), sent);
 			detail.append(body.html() ? ", titled '" + text + "'" : ": " + text);
 		}
 		return detail.toString();

@@ -57,9 +57,10 @@ public interface EventDecoder<T> {
 	List<T> complete();
 
 	/**
-	 * Whether the answer has begun to be written; from then on the shorter silence limit
-	 * for streams applies.
-	 * @return {@code true} once text or tool calls have come
+	 * Whether the answer is being written; as long as it is, the shorter silence limit
+	 * for streams applies. Asked whenever something has arrived.
+	 * @return {@code true} once text or tool calls have come, unless the model has gone
+	 * back to something that may take long
 	 */
 	boolean writing();
 

@@ -117,9 +117,9 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 		this.exchange.read();
 		try {
 			this.parser.feed((piece instanceof ByteBuf bytes) ? bytes : ((ByteBufHolder) piece).content());
-			if (!this.writing && this.decoder.writing()) {
-				this.writing = true;
-				this.exchange.writing();
+			if (this.writing != this.decoder.writing()) {
+				this.writing = !this.writing;
+				this.exchange.writing(this.writing);
 			}
 		}
 		catch (Throwable ex) {

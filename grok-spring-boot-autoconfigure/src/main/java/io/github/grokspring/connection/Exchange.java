@@ -148,10 +148,14 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		LAST_READ.lazySet(this, Deadlines.now());
 	}
 
-	/** The answer has begun to be written. */
-	void writing() {
-		this.silence = Deadlines.nanos(this.settings.streamIdleTimeout());
-		this.writing = true;
+	/**
+	 * The answer is being written from now on, or something else goes on that may take
+	 * its time.
+	 * @param writing whether it is being written
+	 */
+	void writing(boolean writing) {
+		this.silence = Deadlines.nanos(writing ? this.settings.streamIdleTimeout() : this.request.silence());
+		this.writing = writing;
 		this.deadlines.notice(deadline());
 	}
 

@@ -334,7 +334,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 				.build();
 		}
 		return ErrorTranslator.fromAnswer(status, type, new String(body, StandardCharsets.UTF_8), headers,
-				request.model(), request.path());
+				request.model(), request.path(), request.texts());
 	}
 
 	private static boolean isPage(@Nullable String type) {

@@ -28,7 +28,10 @@ final class SseParser {
 	private static final int NAME_SLOTS = 64;
 
 	/** In how many slots a name may be. */
-	private static final int PROBES = 4;
+	private static final int PROBES = 8;
+
+	/** A longer name is none that xAI knows, and not worth keeping. */
+	private static final int LONGEST_NAME = 64;
 
 	private final Events events;
 
@@ -59,6 +62,8 @@ final class SseParser {
 	private boolean beginning = true;
 
 	private String @Nullable [] names;
+
+	private @Nullable String lastName;
 
 	SseParser(Events events) {
 		this(events, MAX_EVENT_BYTES);
@@ -233,8 +238,18 @@ final class SseParser {
 	}
 
 	// The few names that occur are kept, so that the same name is not made again and
-	// again.
+	// again. Most often it is the one before.
 	private String name(int start, int length) {
+		String last = this.lastName;
+		if (last != null && isSame(last, start, length)) {
+			return last;
+		}
+		String found = (length <= LONGEST_NAME) ? kept(start, length) : made(start, length);
+		this.lastName = (length <= LONGEST_NAME) ? found : null;
+		return found;
+	}
+
+	private String kept(int start, int length) {
 		if (this.names == null) {
 			this.names = new String[NAME_SLOTS];
 		}
@@ -243,20 +258,27 @@ final class SseParser {
 			hash = 31 * hash + this.buffer[i];
 		}
 		int home = hash ^ (hash >>> 16);
-		int slot = home & (NAME_SLOTS - 1);
+		// Where all its slots are taken, a name takes the first one over: a slot that is
+		// not among them would never be looked at again.
+		int free = home & (NAME_SLOTS - 1);
 		for (int i = 0; i < PROBES; i++) {
+			int slot = (home + i) & (NAME_SLOTS - 1);
 			String known = this.names[slot];
 			if (known == null) {
+				free = slot;
 				break;
 			}
 			if (isSame(known, start, length)) {
 				return known;
 			}
-			slot = (home + i + 1) & (NAME_SLOTS - 1);
 		}
-		String made = new String(this.buffer, start, length, StandardCharsets.UTF_8);
-		this.names[slot] = made;
+		String made = made(start, length);
+		this.names[free] = made;
 		return made;
+	}
+
+	private String made(int start, int length) {
+		return new String(this.buffer, start, length, StandardCharsets.UTF_8);
 	}
 
 	private boolean isSame(String known, int start, int length) {

@@ -1,6 +1,7 @@
 package io.github.grokspring.context;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.error.ContextOverflowException;
@@ -9,7 +10,6 @@ import io.github.grokspring.token.PromptTokenEstimator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.prompt.ChatOptions;
@@ -19,18 +19,30 @@ import org.springframework.ai.chat.prompt.Prompt;
  * Fits prompts into the window of their model. The closer a prompt is to the limit, the
  * more it is worth to know its length: a small one is passed by the length of its texts,
  * most others by their characters, and only near the limit are tokens counted.
+ * <p>
+ * A prompt that is refused although xAI would take it is worse than one that xAI refuses,
+ * for which nobody pays. So in doubt it is sent.
  */
 final class ContextWindow {
 
 	private static final Log logger = LogFactory.getLog(ContextWindowChatModel.class);
 
-	/** As much of the window is kept free for the answer at most. */
-	private static final long LARGEST_ANSWER = 4;
-
 	private static final PromptTokenEstimator AT_MOST = PromptTokenEstimator.atMost();
 
 	/** More than xAI puts before any prompt. */
 	private static final long HIDDEN_PROMPT = 1_000;
+
+	/** Texts without words, such as Base64, have that many times as many as it seems. */
+	private static final long MISJUDGED = 3;
+
+	/** As much of the window is kept free for the answer at most. */
+	private static final long LARGEST_ANSWER = 4;
+
+	/** By which part of it a count may be wrong. */
+	private static final long ERROR = 10;
+
+	/** After as many counts of what was trimmed xAI is asked, unless it is hopeless. */
+	private static final int COUNTS = 4;
 
 	private final ContextTerms terms;
 
@@ -38,71 +50,127 @@ final class ContextWindow {
 		this.terms = terms;
 	}
 
-	FittedPrompt fit(Prompt prompt) {
+	/**
+	 * Look at a prompt without counting its tokens.
+	 * @param prompt the prompt
+	 * @return the prompt as it is, or {@code null} when it has to be {@link #fit fitted}
+	 */
+	@Nullable FittedPrompt glance(Prompt prompt) {
 		GrokModel model = answering(prompt);
-		long window = (model != null) ? model.contextWindow() : 0;
-		if (model == null || window <= 0) {
+		long room = (model != null) ? room(model, prompt) : 0;
+		if (room <= 0 || AT_MOST.estimate(prompt) + HIDDEN_PROMPT < room) {
 			return new FittedPrompt(prompt, 0, null);
 		}
-		long output = requestedOutput(prompt);
-		long room = window - Math.min(output, window / LARGEST_ANSWER);
-		if (AT_MOST.estimate(prompt) + HIDDEN_PROMPT < room) {
+		return (most(this.terms.rough(), prompt) < room / MISJUDGED) ? new FittedPrompt(prompt, 0, null) : null;
+	}
+
+	/**
+	 * Fit a prompt into the window of its model, which may take its time.
+	 * @param prompt the prompt
+	 * @return what to send
+	 */
+	FittedPrompt fit(Prompt prompt) {
+		FittedPrompt small = glance(prompt);
+		if (small != null) {
+			return small;
+		}
+		GrokModel model = Objects.requireNonNull(answering(prompt), "What needs room must have a model");
+		long room = room(model, prompt);
+		LearnedEstimator exact = this.terms.exact();
+		if (exact != this.terms.local() && most(this.terms.local(), prompt) < room - room / LARGEST_ANSWER) {
 			return new FittedPrompt(prompt, 0, null);
 		}
-		long rough = this.terms.rough().plain(prompt);
-		long probable = this.terms.rough().corrected(prompt, rough);
-		if (Math.max(rough, probable) < room - room / LARGEST_ANSWER) {
-			return new FittedPrompt(prompt, 0, null);
-		}
-		LearnedEstimator near = near();
-		long plain = near.plain(prompt);
-		long counted = near.corrected(prompt, plain);
-		Long exact = (near == this.terms.exact()) ? plain : null;
+		long plain = exact.plain(prompt);
+		long counted = exact.corrected(prompt, plain);
 		if (counted <= room) {
-			return new FittedPrompt(prompt, 0, exact);
+			return new FittedPrompt(prompt, 0, plain);
 		}
 		return switch (this.terms.onOverflow()) {
-			case FAIL -> throw overflow(model, window, counted, output, "");
-			case WARN -> warned(prompt, model, window, counted, output, exact);
-			case TRIM -> trimmed(prompt, model, room, counted, output, (double) counted / rough);
+			case FAIL -> checked(new FittedPrompt(prompt, 0, plain), model, counted);
+			case WARN -> warned(new FittedPrompt(prompt, 0, plain), model, counted);
+			case TRIM -> trimmed(prompt, model, counted);
 		};
 	}
 
 	/**
-	 * Who counts near the limit. An event loop has no time to wait for what is not ready.
+	 * By what is known of an estimator and by itself, whichever is more.
 	 */
-	private LearnedEstimator near() {
-		LearnedEstimator exact = this.terms.exact();
-		return (exact.isReady() || !Schedulers.isInNonBlockingThread()) ? exact : this.terms.rough();
+	private static long most(LearnedEstimator estimator, Prompt prompt) {
+		long plain = estimator.plain(prompt);
+		return Math.max(plain, estimator.corrected(prompt, plain));
 	}
 
-	private static FittedPrompt warned(Prompt prompt, GrokModel model, long window, long counted, long output,
-			@Nullable Long exact) {
-		logger.warn("A prompt of some " + counted + " tokens" + forAnswer(output)
-				+ " probably does not fit into the context window of '" + model.id() + "', which has " + window
-				+ ", and is sent all the same.");
-		return new FittedPrompt(prompt, 0, exact);
-	}
-
-	private FittedPrompt trimmed(Prompt prompt, GrokModel model, long room, long counted, long output, double ratio) {
-		List<Message> messages = prompt.getInstructions();
-		Turns.Cut cut = Turns.cut(messages, counted - room,
-				(turn) -> Math.round(ratio * this.terms.rough().plain(new Prompt(turn))));
-		if (!cut.enough()) {
-			throw overflow(model, model.contextWindow(), counted, output,
-					" Without the older turns, which 'grok.context.on-overflow' allows to leave out, it would be too"
-							+ " long still: system messages and the last turn always stay.");
+	private static FittedPrompt checked(FittedPrompt fitted, GrokModel model, long counted) {
+		if (isTooLong(fitted.prompt(), counted, model.contextWindow())) {
+			throw overflow(fitted.prompt(), model, counted, "");
 		}
+		return fitted;
+	}
+
+	private static FittedPrompt warned(FittedPrompt fitted, GrokModel model, long counted) {
+		logger.warn("A prompt of some " + counted + " tokens" + forAnswer(requestedOutput(fitted.prompt()))
+				+ " probably does not fit into the context window of '" + model.id() + "', which has "
+				+ model.contextWindow() + ", and is sent all the same.");
+		return fitted;
+	}
+
+	private FittedPrompt trimmed(Prompt prompt, GrokModel model, long counted) {
+		List<Message> messages = prompt.getInstructions();
+		LearnedEstimator rough = this.terms.rough();
+		LearnedEstimator exact = this.terms.exact();
+		double ratio = (double) counted / rough.plain(prompt);
+		long room = room(model, prompt);
+		long window = model.contextWindow();
+		long excess = counted - room;
+		for (int counts = 1;; counts++) {
+			Turns.Cut cut = Turns.cut(messages, excess, (turn) -> Math.round(ratio * rough.plain(new Prompt(turn))));
+			Prompt kept = new Prompt(cut.kept(), prompt.getOptions());
+			long plain = exact.plain(kept);
+			long left = exact.corrected(kept, plain);
+			boolean tooLong = isTooLong(kept, left, window);
+			if (tooLong && !cut.enough()) {
+				throw overflow(prompt, model, counted,
+						" Without the older turns, which 'grok.context.on-overflow' allows to leave out, it would have"
+								+ " some " + left + " still: system messages and the last turn always stay.");
+			}
+			if (left <= room || !cut.enough() || (counts >= COUNTS && !tooLong)) {
+				logTrimmed(cut, messages, counted, model, room);
+				return new FittedPrompt(kept, cut.dropped().size(), plain);
+			}
+			// What left had fewer tokens than its part of all
+			excess = cut.gone() + left - room;
+		}
+	}
+
+	private static void logTrimmed(Turns.Cut cut, List<Message> messages, long counted, GrokModel model, long room) {
 		if (logger.isDebugEnabled()) {
 			logger
 				.debug("Left " + cut.dropped().size() + " of " + messages.size() + " messages out of a prompt of some "
 						+ counted + " tokens for '" + model.id() + "', where " + room + " have room");
 		}
-		return new FittedPrompt(new Prompt(cut.kept(), prompt.getOptions()), cut.dropped().size(), null);
 	}
 
-	private static ContextOverflowException overflow(GrokModel model, long window, long counted, long output,
-			String more) {
+	/**
+	 * Whether xAI would hardly take a prompt, even if less was in it than was counted.
+	 */
+	private static boolean isTooLong(Prompt prompt, long counted, long window) {
+		long least = counted - LearnedEstimator.largestImages(prompt) + LearnedEstimator.smallestImages(prompt);
+		return least - least / ERROR > window;
+	}
+
+	/**
+	 * How many tokens a prompt may have: as many as the window, because xAI refuses no
+	 * prompt for the answer that it asks for. What is trimmed leaves room for that, too.
+	 */
+	private long room(GrokModel model, Prompt prompt) {
+		long window = model.contextWindow();
+		return (this.terms.onOverflow() != OnOverflow.TRIM) ? window
+				: window - Math.min(requestedOutput(prompt), window / LARGEST_ANSWER);
+	}
+
+	private static ContextOverflowException overflow(Prompt prompt, GrokModel model, long counted, String more) {
+		long window = model.contextWindow();
+		long output = requestedOutput(prompt);
 		return new ContextOverflowException(model.id(), window, counted, output,
 				"The prompt has some " + counted + " tokens" + forAnswer(output)
 						+ ", which do not fit into the context window of '" + model.id() + "' with " + window

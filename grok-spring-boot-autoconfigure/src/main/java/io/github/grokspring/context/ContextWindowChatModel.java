@@ -4,7 +4,9 @@ import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.StreamThreads;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatModel;
@@ -56,10 +58,19 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
-			FittedPrompt fitted = this.window.fit(prompt);
-			return delegate().stream(fitted.prompt())
-				.map((element) -> Answers.isLast(element) ? answered(element, fitted) : element);
+			FittedPrompt small = this.window.glance(prompt);
+			if (small != null) {
+				return stream(small);
+			}
+			Flux<ChatResponse> stream = Flux.defer(() -> stream(this.window.fit(prompt)));
+			// To count takes its time, or xAI
+			return Schedulers.isInNonBlockingThread() ? stream.subscribeOn(StreamThreads.scheduler()) : stream;
 		});
+	}
+
+	private Flux<ChatResponse> stream(FittedPrompt fitted) {
+		return delegate().stream(fitted.prompt())
+			.map((element) -> Answers.isLast(element) ? answered(element, fitted) : element);
 	}
 
 	private ChatResponse answered(ChatResponse answer, FittedPrompt fitted) {

@@ -4,6 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.token.LearnedEstimator;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -13,6 +15,8 @@ import org.springframework.ai.content.MediaContent;
  * Has estimators learn from what xAI counted.
  */
 final class Lessons {
+
+	private static final Log logger = LogFactory.getLog(ContextWindowChatModel.class);
 
 	/** Under which an answer keeps reasoning that is sent back. */
 	private static final String REASONING = "grok.reasoning-items";
@@ -40,6 +44,16 @@ final class Lessons {
 		if (counted <= 0 || !teaches(sent.prompt())) {
 			return;
 		}
+		try {
+			teach(sent, counted);
+		}
+		catch (RuntimeException ex) {
+			// An answer that is paid for is worth more than what it teaches
+			logger.debug("Nothing could be learned from an answer", ex);
+		}
+	}
+
+	private void teach(FittedPrompt sent, long counted) {
 		long rough = this.terms.rough().plain(sent.prompt());
 		this.terms.rough().learn(sent.prompt(), rough, counted);
 		LearnedEstimator local = this.terms.local();

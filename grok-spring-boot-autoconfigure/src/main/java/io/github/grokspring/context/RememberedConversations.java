@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.memory.ChatMemoryRepository;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.MessageType;
-import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.Assert;
@@ -85,9 +83,10 @@ final class RememberedConversations implements TokenWindowChatMemory {
 			try {
 				this.executor.execute(() -> summarize(conversationId));
 			}
-			catch (RejectedExecutionException ex) {
+			catch (RuntimeException ex) {
 				this.summarizing.remove(conversationId);
-				logger.warn("What a conversation has no room for is not summarized yet: " + ex.getMessage());
+				logger.warn("What a conversation has no room for is not summarized yet, because of its executor: "
+						+ ex.getClass().getName());
 			}
 		}
 	}
@@ -125,13 +124,13 @@ final class RememberedConversations implements TokenWindowChatMemory {
 	}
 
 	/**
-	 * A system message takes the place of those before it, except of the summary.
+	 * A system message takes the place of those before it.
 	 */
 	private static List<Message> joined(List<Message> before, List<Message> more) {
 		boolean replaced = more.stream().anyMatch((message) -> message.getMessageType() == MessageType.SYSTEM);
 		List<Message> all = new ArrayList<>(before.size() + more.size());
 		for (Message message : before) {
-			if (!replaced || message.getMessageType() != MessageType.SYSTEM || Summaries.isSummary(message)) {
+			if (!replaced || message.getMessageType() != MessageType.SYSTEM) {
 				all.add(message);
 			}
 		}
@@ -141,7 +140,15 @@ final class RememberedConversations implements TokenWindowChatMemory {
 
 	private Turns.Cut cut(List<Message> messages, long room) {
 		long excess = messages.isEmpty() ? 0 : count(messages) - room;
-		return Turns.cut(messages, excess, this::count);
+		Message summary = Summaries.in(messages);
+		if (summary == null) {
+			return Turns.cut(messages, excess, this::count);
+		}
+		Turns.Cut turns = Turns.cut(messages.subList(1, messages.size()), excess, this::count);
+		List<Message> kept = new ArrayList<>(turns.kept().size() + 1);
+		kept.add(summary);
+		kept.addAll(turns.kept());
+		return new Turns.Cut(kept, turns.dropped(), turns.gone(), turns.enough());
 	}
 
 	private long count(List<Message> messages) {
@@ -156,8 +163,9 @@ final class RememberedConversations implements TokenWindowChatMemory {
 			if (this.summarizer == null || leaving.isEmpty()) {
 				return;
 			}
-			Message before = seen.stream().filter(Summaries::isSummary).findFirst().orElse(null);
-			SystemMessage summary = Summaries.summarize(this.summarizer, before, leaving, this.maxTokens / SUMMARY);
+			Message before = Summaries.in(seen);
+			Message summary = Summaries.summarize(this.summarizer, before, leaving, this.maxTokens / SUMMARY,
+					this::count);
 			if (summary != null) {
 				replace(conversationId, before, leaving, summary);
 			}
@@ -171,14 +179,15 @@ final class RememberedConversations implements TokenWindowChatMemory {
 		}
 	}
 
-	private void replace(String conversationId, @Nullable Message before, List<Message> leaving,
-			SystemMessage summary) {
+	private void replace(String conversationId, @Nullable Message before, List<Message> leaving, Message summary) {
 		Lock lock = lock(conversationId);
 		lock.lock();
 		try {
 			List<Message> now = new ArrayList<>(this.repository.findByConversationId(conversationId));
-			Message known = now.stream().filter(Summaries::isSummary).findFirst().orElse(null);
-			now.removeIf(Summaries::isSummary);
+			Message known = Summaries.in(now);
+			if (known != null) {
+				now.remove(0);
+			}
 			List<Message> turns = now.stream()
 				.filter((message) -> message.getMessageType() != MessageType.SYSTEM)
 				.limit(leaving.size())

@@ -18,10 +18,11 @@ import org.springframework.util.Assert;
  * of tokens. What leaves is the oldest turn as a whole, the calls of tools with their
  * answers; system messages and the last turn always stay.
  * <p>
- * With a model to summarize, what leaves goes into a summary, a system message at the
- * beginning of the conversation. Nothing is taken away before its summary is there: while
- * the model fails, older turns stay in the repository, up to four times the limit, and
- * are summarized with the next message. Meanwhile {@code get} returns what has room.
+ * With a model to summarize, what leaves goes into a summary, which is the first message
+ * of the conversation and said by the model. Nothing is taken away before its summary is
+ * there: while the model fails, older turns stay in the repository, up to four times the
+ * limit, and are summarized with the next message. Meanwhile {@code get} returns what has
+ * room.
  * <p>
  * Several threads may use a conversation at once: what one adds is not lost by another,
  * as far as this memory is the only one that writes to the repository.

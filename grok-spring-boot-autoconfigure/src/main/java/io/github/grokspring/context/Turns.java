@@ -48,7 +48,7 @@ final class Turns {
 				kept.add(message);
 			}
 		}
-		return new Cut(kept, dropped, gone >= excess);
+		return new Cut(kept, dropped, gone, gone >= excess);
 	}
 
 	private static int endOfTurn(List<Message> messages, int start) {
@@ -82,9 +82,10 @@ final class Turns {
 	 *
 	 * @param kept what stays, in its order
 	 * @param dropped what goes, in its order
+	 * @param gone how many tokens go
 	 * @param enough whether as much goes as had to
 	 */
-	record Cut(List<Message> kept, List<Message> dropped, boolean enough) {
+	record Cut(List<Message> kept, List<Message> dropped, long gone, boolean enough) {
 
 	}
 

@@ -22,7 +22,7 @@ public final class ContextOverflowException extends GrokException {
 	/**
 	 * Create an exception.
 	 * @param model the id of the model that would have answered
-	 * @param window how many tokens prompt and answer may have together
+	 * @param window how many tokens a prompt may have
 	 * @param estimated how many the prompt probably has
 	 * @param requestedOutput how many the answer may have, 0 when the request sets no
 	 * limit
@@ -46,7 +46,7 @@ public final class ContextOverflowException extends GrokException {
 
 	/**
 	 * The context window of the model.
-	 * @return how many tokens prompt and answer may have together
+	 * @return how many tokens a prompt may have
 	 */
 	public long window() {
 		return this.window;

@@ -8,6 +8,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The table of messages. A row is a message; what of a conversation stays the same is not
@@ -25,6 +26,12 @@ final class MessageTable implements JdbcMessageRepository {
 
 	private static final String DELETE_FROM = "DELETE FROM grok_chat_memory WHERE conversation_id = ?"
 			+ " AND message_number >= ?";
+
+	/**
+	 * Changes nothing, but makes whoever else saves the conversation wait.
+	 */
+	private static final String LOCK = "UPDATE grok_chat_memory SET message_number = message_number"
+			+ " WHERE conversation_id = ? AND message_number = 0";
 
 	private static final int ATTEMPTS = 3;
 
@@ -53,6 +60,8 @@ final class MessageTable implements JdbcMessageRepository {
 	@Override
 	public void saveAll(String conversationId, List<Message> messages) {
 		List<String> rows = messages.stream().map(this.codec::write).toList();
+		// Whoever began the transaction has to begin it again: it is not ours to go on in
+		int attempts = TransactionSynchronizationManager.isActualTransactionActive() ? 1 : ATTEMPTS;
 		for (int attempt = 1;; attempt++) {
 			try {
 				this.transactions.executeWithoutResult((status) -> save(conversationId, rows));
@@ -60,7 +69,7 @@ final class MessageTable implements JdbcMessageRepository {
 			}
 			catch (DuplicateKeyException | ConcurrencyFailureException ex) {
 				// Somebody else has written the same conversation; the last one counts
-				if (attempt == ATTEMPTS) {
+				if (attempt >= attempts) {
 					throw ex;
 				}
 			}
@@ -68,7 +77,7 @@ final class MessageTable implements JdbcMessageRepository {
 	}
 
 	private void save(String conversationId, List<String> rows) {
-		List<String> known = rows(conversationId);
+		List<String> known = lockedRows(conversationId);
 		int same = 0;
 		while (same < known.size() && same < rows.size() && known.get(same).equals(rows.get(same))) {
 			same++;
@@ -83,6 +92,19 @@ final class MessageTable implements JdbcMessageRepository {
 		if (!added.isEmpty()) {
 			this.jdbc.batchUpdate(INSERT, added);
 		}
+	}
+
+	// One who had to wait for the lock may find the row gone that it waited for, and
+	// another one in its place. Two who find nothing to lock meet at the first row that
+	// they write.
+	private List<String> lockedRows(String conversationId) {
+		boolean locked = this.jdbc.update(LOCK, conversationId) > 0;
+		List<String> known = rows(conversationId);
+		if (!locked && !known.isEmpty()) {
+			this.jdbc.update(LOCK, conversationId);
+			known = rows(conversationId);
+		}
+		return known;
 	}
 
 	private List<String> rows(String conversationId) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.GrokApiException;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class ActiveCall {
 
 	private final Duration timeout;
 
+	private final SentTexts sent;
+
 	private @Nullable Call call;
 
 	private boolean cancelled;
@@ -45,12 +48,14 @@ final class ActiveCall {
 
 	private volatile @Nullable GrokApiException failure;
 
-	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout) {
+	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout,
+			SentTexts sent) {
 		this.id = id;
 		this.streaming = streaming;
 		this.model = model;
 		this.silence = silence;
 		this.timeout = timeout;
+		this.sent = sent;
 	}
 
 	String id() {
@@ -73,6 +78,11 @@ final class ActiveCall {
 	// How long the whole call may take.
 	Duration timeout() {
 		return this.timeout;
+	}
+
+	// What failures must not repeat.
+	SentTexts sent() {
+		return this.sent;
 	}
 
 	// The headers that the request has before anybody observes it.

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.SentTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +33,10 @@ final class ActiveCalls {
 		this.catalog = catalog;
 	}
 
-	ActiveCall open(GrokChatOptions options, boolean streaming) {
+	ActiveCall open(GrokChatOptions options, boolean streaming, SentTexts sent) {
 		ActiveCall call = new ActiveCall(Long.toString(this.ids.incrementAndGet()), streaming, options.getModel(),
 				thinks(options) ? this.settings.reasoningReadTimeout() : this.settings.readTimeout(),
-				(options.getTimeout() != null) ? options.getTimeout() : this.settings.callTimeout());
+				(options.getTimeout() != null) ? options.getTimeout() : this.settings.callTimeout(), sent);
 		this.calls.put(call.id(), call);
 		return call;
 	}

@@ -97,7 +97,7 @@ final class AnswerReader {
 
 	private static GrokApiException translate(Response response, ActiveCall call) {
 		return ErrorTranslator.fromAnswer(response.code(), response.header("Content-Type"), beginning(response),
-				call.headers(), call.model(), PATH);
+				call.headers(), call.model(), PATH, call.sent());
 	}
 
 	private static byte[] beginning(Response response) {

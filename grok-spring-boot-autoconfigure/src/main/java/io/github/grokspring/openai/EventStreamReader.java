@@ -2,6 +2,7 @@ package io.github.grokspring.openai;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.connection.ErrorTranslator;
@@ -9,6 +10,7 @@ import okio.Buffer;
 import okio.ByteString;
 import okio.ForwardingSource;
 import okio.Source;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class EventStreamReader extends ForwardingSource {
 
 	private static final long READ_SIZE = 8192;
+
+	/** So much of an answer is looked for in an error that follows it. */
+	private static final long REMEMBERED = 512 * 1024;
 
 	private static final ByteString QUOTED_ERROR = ByteString.encodeUtf8("\"error\"");
 
@@ -43,6 +48,10 @@ final class EventStreamReader extends ForwardingSource {
 
 	private final Buffer lines = new Buffer();
 
+	private final Buffer passed = new Buffer();
+
+	private @Nullable RefusedAnswer refused;
+
 	private boolean errorEvent;
 
 	private boolean writing;
@@ -56,6 +65,9 @@ final class EventStreamReader extends ForwardingSource {
 	@Override
 	public long read(Buffer sink, long byteCount) throws IOException {
 		while (this.lines.exhausted()) {
+			if (this.refused != null) {
+				throw this.refused;
+			}
 			long end;
 			if (readMore() < 0) {
 				if (this.arrived.exhausted()) {
@@ -113,6 +125,7 @@ final class EventStreamReader extends ForwardingSource {
 		boolean suspicious = this.errorEvent || this.arrived.indexOf(QUOTED_ERROR) >= 0
 				|| this.arrived.indexOf(EVENT) >= 0;
 		if (!suspicious) {
+			remember(this.arrived, end);
 			this.lines.write(this.arrived, end);
 			return;
 		}
@@ -120,9 +133,58 @@ final class EventStreamReader extends ForwardingSource {
 		while (left > 0) {
 			long newline = this.arrived.indexOf((byte) '\n', 0, left);
 			long length = (newline >= 0) ? newline + 1 : left;
-			this.lines.write(inspect(this.arrived.readByteString(length)));
+			ByteString line;
+			try {
+				line = inspect(this.arrived.readByteString(length));
+			}
+			catch (RefusedAnswer ex) {
+				// What came with it goes first
+				this.refused = ex;
+				return;
+			}
+			remember(line);
+			this.lines.write(line);
 			left -= length;
 		}
+	}
+
+	// Bytes are shared, not copied, as long as they are not thrown away.
+	private void remember(Buffer source, long length) throws IOException {
+		source.copyTo(this.passed, 0, length);
+		forget();
+	}
+
+	private void remember(ByteString line) throws IOException {
+		this.passed.write(line);
+		forget();
+	}
+
+	private void forget() throws IOException {
+		if (this.passed.size() > REMEMBERED) {
+			this.passed.skip(this.passed.size() - REMEMBERED);
+		}
+	}
+
+	// What the model has said and thought so far.
+	private List<String> answer() {
+		StringBuilder content = new StringBuilder();
+		StringBuilder reasoning = new StringBuilder();
+		this.passed.clone().readUtf8().lines().filter((line) -> line.startsWith(DATA)).forEach((line) -> {
+			try {
+				JsonNode delta = JsonMapper.shared()
+					.readTree(line.substring(DATA.length()))
+					.path("choices")
+					.path(0)
+					.path("delta");
+				content.append(delta.path("content").asString(""));
+				reasoning.append(delta.path("reasoning_content").asString(""));
+			}
+			catch (JacksonException ex) {
+				// The mark of the end, or the rest of a line: nothing that was said
+				content.append(' ');
+			}
+		});
+		return List.of(content.toString(), reasoning.toString());
 	}
 
 	// Whether a field has come with some text: one that says nothing yet is left out,
@@ -168,7 +230,7 @@ final class EventStreamReader extends ForwardingSource {
 		if (this.errorEvent || !nothing || "error".equals(event.path("type").asString(""))) {
 			ByteString body = ByteString.encodeUtf8(data);
 			throw new RefusedAnswer(this.call.failed(ErrorTranslator.fromEvent(body.toByteArray(), 0, body.size(),
-					this.call.headers(), this.call.model())));
+					this.call.headers(), this.call.model(), this.call.sent().and(this::answer))));
 		}
 		if (error.isNull() && event instanceof ObjectNode chunk) {
 			// The SDK takes the mere name of the field for an error.

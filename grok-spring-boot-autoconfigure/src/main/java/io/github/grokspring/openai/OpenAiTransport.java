@@ -17,8 +17,10 @@ import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.connection.RequestKey;
+import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.wire.WholeTurns;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -111,7 +113,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		GrokChatOptions options = sendable(prompt);
-		ActiveCall call = this.calls.open(options, false);
+		ActiveCall call = this.calls.open(options, false, SentTexts.of(prompt));
 		try {
 			return new CompletedAnswer(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
@@ -128,7 +130,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
 			GrokChatOptions options = sendable(prompt);
-			ActiveCall call = this.calls.open(options, true);
+			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt));
 			CompletedAnswer answer = new CompletedAnswer(call);
 			return Flux.defer(() -> this.model.stream(outgoing(prompt, options, call)))
 				.<ChatResponse>handle(answer::next)
@@ -206,7 +208,10 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, ActiveCall call) {
-		List<Message> messages = prompt.getInstructions().stream().map(OpenAiTransport::withoutReasoning).toList();
+		List<Message> messages = WholeTurns.of(prompt.getInstructions())
+			.stream()
+			.map(OpenAiTransport::withoutReasoning)
+			.toList();
 		return new Prompt(messages, OpenAiOptionsWriter.write(options, call.timeout(), call.id()));
 	}
 

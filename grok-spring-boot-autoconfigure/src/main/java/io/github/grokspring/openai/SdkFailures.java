@@ -50,7 +50,7 @@ final class SdkFailures {
 		}
 		// Before the network, because what Jackson throws is an IOException too
 		if (find(OpenAIInvalidDataException.class, thrown) != null) {
-			return notAnAnswer(call, thrown);
+			return notAnAnswer(call);
 		}
 		IOException network = find(IOException.class, thrown);
 		if (network != null) {
@@ -121,7 +121,8 @@ final class SdkFailures {
 			body = "";
 		}
 		ApiHeaders headers = call.headers();
-		return ErrorTranslator.fromAnswer(said.statusCode(), "application/json", body, headers, call.model(), null);
+		return ErrorTranslator.fromAnswer(said.statusCode(), "application/json", body, headers, call.model(), null,
+				call.sent());
 	}
 
 	private static GrokApiException timeout(String message, Throwable cause) {
@@ -136,14 +137,14 @@ final class SdkFailures {
 			.build();
 	}
 
-	private static GrokApiException notAnAnswer(ActiveCall call, Throwable cause) {
+	// Without its cause, which would quote the answer
+	private static GrokApiException notAnAnswer(ActiveCall call) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
 					"xAI answered the request for model '" + call.model()
 							+ "' with something that is no chat completion. Check that 'grok.base-url' leads to xAI.")
 			.status(call.hasAnswer() ? 200 : 0)
 			.requestId(call.headers().requestId())
-			.cause(cause)
 			.build();
 	}
 

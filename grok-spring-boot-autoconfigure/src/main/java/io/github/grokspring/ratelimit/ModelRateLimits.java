@@ -2,6 +2,7 @@ package io.github.grokspring.ratelimit;
 
 import java.time.Instant;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code 429}), {@code null} when requests are sent
  * @since 0.1.0
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelRateLimits(String model, Rates configured, Rates learned, @Nullable Long remainingRequests,
 		@Nullable Long remainingTokens, int active, int queued, @Nullable Instant pausedUntil) {
 
@@ -30,6 +32,7 @@ public record ModelRateLimits(String model, Rates configured, Rates learned, @Nu
 	 * @param requestsPerMinute requests in a minute
 	 * @param tokensPerMinute tokens in a minute
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Rates(@Nullable Long requestsPerSecond, @Nullable Long requestsPerMinute,
 			@Nullable Long tokensPerMinute) {
 

@@ -36,17 +36,26 @@ final class Chars {
 	}
 
 	/**
+	 * Whether a char belongs to a script that puts no blanks between words, or hangs
+	 * endings on what is foreign to it.
+	 */
+	static boolean isUnspaced(char c) {
+		return (c >= '\u0e00' && c <= '\u0eff') || (c >= '\u3040' && c <= '\u30ff') || (c >= '\u3400' && c <= '\u9fff')
+				|| (c >= '\uac00' && c <= '\ud7a3');
+	}
+
+	/**
 	 * Whether a word begins at a place, rather than going on there.
 	 */
 	static boolean beginsWord(String text, int index) {
-		return index == 0 || !isWord(text.charAt(index - 1));
+		return index == 0 || !isWord(text.charAt(index - 1)) || isUnspaced(text.charAt(index - 1));
 	}
 
 	/**
 	 * Whether no word goes on at a place.
 	 */
 	static boolean endsWord(String text, int index) {
-		return index >= text.length() || !isWord(text.charAt(index));
+		return index >= text.length() || !isWord(text.charAt(index)) || isUnspaced(text.charAt(index));
 	}
 
 	/**

@@ -33,7 +33,11 @@ final class CreditCards implements Detector {
 
 	private static boolean begins(String text, int start) {
 		char before = Chars.at(text, start - 1);
-		return !Chars.isWord(before) && !((before == '.' || before == '-') && Chars.isDigit(Chars.at(text, start - 2)));
+		char first = text.charAt(start);
+		// No issuer has numbers that begin otherwise
+		boolean issued = (first >= '2' && first <= '6') || first == '8';
+		return issued && Chars.beginsWord(text, start)
+				&& !((before == '.' || before == '-') && Chars.isDigit(Chars.at(text, start - 2)));
 	}
 
 	// The longest number that begins here

@@ -17,22 +17,29 @@ final class Emails implements Detector {
 
 	@Override
 	public void detect(String text, List<Finding> found) {
+		detect(text, "@", found);
+		// As it stands in addresses of pages
+		detect(text, "%40", found);
+	}
+
+	private static void detect(String text, String sign, List<Finding> found) {
 		int floor = 0;
-		int at = text.indexOf('@');
+		int at = text.indexOf(sign);
 		while (at >= 0) {
 			int start = start(text, at, floor);
-			int end = (start >= 0) ? end(text, at) : -1;
+			int end = (start >= 0) ? end(text, at + sign.length() - 1) : -1;
 			if (end > 0 && !isRepository(text, start, at, end) && !ConnectionPasswords.isUserInfo(text, start)) {
 				found.add(new Finding(Detection.EMAIL.kind(), start, end, false));
 				floor = end;
 			}
-			at = text.indexOf('@', at + 1);
+			at = text.indexOf(sign, at + 1);
 		}
 	}
 
 	private static int start(String text, int at, int floor) {
 		int start = at;
-		while (start > floor && at - start < LONGEST_LOCAL && isLocal(text.charAt(start - 1))) {
+		while (start > floor && at - start < LONGEST_LOCAL && isLocal(text.charAt(start - 1))
+				&& !(start < at && Chars.isUnspaced(text.charAt(start - 1)) && text.charAt(start) < 128)) {
 			start--;
 		}
 		while (start < at && !Chars.isWord(text.charAt(start)) && text.charAt(start) != '+') {
@@ -60,12 +67,15 @@ final class Emails implements Detector {
 			else if (!(c == '-' && end > at + 1) && (!Chars.isWord(c) || c == '_')) {
 				break;
 			}
+			else if (lastDot > 0 && Chars.isUnspaced(c) && text.charAt(end - 1) != '.' && text.charAt(end - 1) < 128) {
+				break;
+			}
 			end++;
 		}
 		while (text.charAt(end - 1) == '-') {
 			end--;
 		}
-		return (lastDot > 0 && isTopLevel(text, lastDot + 1, end)) ? end : -1;
+		return (lastDot > 0 && isTopLevel(text, lastDot + 1, end) && !isVersion(text, at + 1)) ? end : -1;
 	}
 
 	private static boolean isTopLevel(String text, int start, int end) {
@@ -74,11 +84,21 @@ final class Emails implements Detector {
 		}
 		boolean punycode = text.startsWith("xn--", start);
 		for (int i = start; i < end; i++) {
-			if (!punycode && !Character.isLetter(text.charAt(i))) {
+			boolean method = i > start && Character.isUpperCase(text.charAt(i))
+					&& Character.isLowerCase(text.charAt(i - 1));
+			if (!punycode && (!Character.isLetter(text.charAt(i)) || method)) {
 				return false;
 			}
 		}
 		return end - start > 4 || !FILES.contains(text.substring(start, end));
+	}
+
+	// As of a package, such as lodash@4.17.21.tgz
+	private static boolean isVersion(String text, int start) {
+		int major = Chars.endOfDigits(text, start);
+		return major > start && Chars.at(text, major) == '.' && Chars.isDigit(Chars.at(text, major + 1))
+				&& "-.".indexOf(Chars.at(text, Chars.endOfDigits(text, major + 1))) >= 0
+				&& Chars.isDigit(Chars.at(text, Chars.endOfDigits(text, major + 1) + 1));
 	}
 
 	// git@host:path

@@ -12,6 +12,12 @@ final class IpAddresses implements Detector {
 
 	private static final int GROUPS = 8;
 
+	private static final String BEFORE_VERSIONS = " :=\"'`(>";
+
+	private static final int MOST_SIGNS = 4;
+
+	private static final List<String> VERSIONS = List.of("version", "release", "section", "chapter", "\u00a7");
+
 	@Override
 	public void detect(String text, List<Finding> found) {
 		int i = 0;
@@ -67,11 +73,30 @@ final class IpAddresses implements Detector {
 				last--;
 			}
 			if (Chars.beginsWord(text, start) && Chars.endsWord(text, last) && isVersion4(text, start, last)
-					&& isSomebody(text, start)) {
+					&& isSomebody(text, start) && !isVersion(text, start, last)) {
 				found.add(new Finding(Detection.IP_ADDRESS.kind(), start, last, false));
 			}
 			start = end + 1;
 		}
+	}
+
+	// What is called so, a paragraph, a browser, or part of the name of a file
+	private static boolean isVersion(String text, int start, int end) {
+		int at = start;
+		while (at > 0 && start - at < MOST_SIGNS && BEFORE_VERSIONS.indexOf(text.charAt(at - 1)) >= 0) {
+			at--;
+		}
+		for (String name : VERSIONS) {
+			if (text.regionMatches(true, at - name.length(), name, 0, name.length())) {
+				return true;
+			}
+		}
+		char before = Chars.at(text, start - 1);
+		if (before == '/' && text.startsWith(".0.0.0", end - 6)) {
+			return Chars.isLetter(Chars.at(text, start - 2));
+		}
+		return before == '-' && Chars.isLetter(Chars.at(text, start - 2)) && Chars.at(text, end) == '.'
+				&& Chars.isLetter(Chars.at(text, end + 1));
 	}
 
 	private static boolean isVersion4(String text, int start, int end) {

@@ -65,6 +65,16 @@ final class JsonText {
 	}
 
 	/**
+	 * Whether a text is one JSON document that has texts of its own: an object or an
+	 * array.
+	 */
+	static boolean isDocument(String text) {
+		char first = firstOf(text);
+		char last = (first == '{') ? '}' : ']';
+		return (first == '{' || first == '[') && text.stripTrailing().endsWith(String.valueOf(last)) && isJson(text);
+	}
+
+	/**
 	 * Change the texts of a document.
 	 * @param json the document
 	 * @param change what becomes of a text

@@ -40,10 +40,17 @@ final class MessageTexts {
 	}
 
 	/**
-	 * Change the texts in what goes to a tool or comes from it.
+	 * Change the texts in what goes to a tool or comes from it. A text of JSON that is
+	 * JSON itself is changed as such, or it would be none afterwards.
 	 */
 	static String changeData(String data, JsonText.Change change) {
-		return JsonText.isJson(data) ? JsonText.change(data, change) : change.of(null, data);
+		return JsonText.isJson(data) ? JsonText.change(data, (name, text) -> changeNested(name, text, change))
+				: change.of(null, data);
+	}
+
+	private static String changeNested(@Nullable String name, String text, JsonText.Change change) {
+		return JsonText.isDocument(text) ? JsonText.change(text, (inner, nested) -> changeNested(inner, nested, change))
+				: change.of(name, text);
 	}
 
 	private static Message changeSystem(Message message, JsonText.Change change) {

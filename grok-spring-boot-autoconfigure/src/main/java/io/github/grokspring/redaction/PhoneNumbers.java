@@ -29,10 +29,22 @@ final class PhoneNumbers implements Detector {
 
 	private static final int NORTH_AMERICA = 1;
 
+	private static final int LONGEST_CODE = 3;
+
+	private static final String UNKNOWN = "ZZ";
+
+	/** Of numbers that belong to no country. */
+	private static final String NOWHERE = PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY;
+
 	private static final int NORTH_AMERICAN_DIGITS = 10;
 
-	private static final List<String> NAMES = List.of("phone", "tel", "mobil", "call", "fax", "whatsapp", "cell",
-			"handy", "number", "contact", "sms");
+	/** What numbers are called, and, with a blank, what only a whole word says. */
+	private static final List<String> NAMES = List.of("phone", "telef", "tel ", "t\u00e9l ", "mobil", "call ", "fax",
+			"whatsapp", "cell ", "handy", "my number", "your number", "contact ", "sms ", "\u0442\u0435\u043b",
+			"\u7535\u8bdd", "\u96fb\u8a71", "\u624b\u673a", "\u643a\u5e2f", "\uc804\ud654");
+
+	/** Where the library takes more than a prefix off a number before it looks at it. */
+	private static final Set<Integer> TRANSFORMED = Set.of(52, 54, 55);
 
 	private final PhoneNumberUtil util = PhoneNumberUtil.getInstance();
 
@@ -85,9 +97,14 @@ final class PhoneNumbers implements Detector {
 
 	private int end(String text, int start, List<Finding> found) {
 		int end = start + 1;
+		boolean plain = Chars.isDigit(text.charAt(start)) && text.charAt(start) != '0';
 		while (end < text.length() && end - start < LONGEST && isPart(text.charAt(end))
 				&& !(text.charAt(end) == ' ' && text.charAt(end - 1) == ' ') && text.charAt(end) != '+') {
+			plain &= Chars.isDigit(text.charAt(end)) || text.charAt(end) == ' ' || text.charAt(end) == '\u00a0';
 			end++;
+		}
+		if (end - start < LEAST_DIGITS || (plain && !isCalledSo(text, start))) {
+			return -1;
 		}
 		boolean cut = end < text.length() && end - start == LONGEST && Chars.isDigit(text.charAt(end));
 		end = cut ? lastBlank(text, start, end) : end;
@@ -118,14 +135,14 @@ final class PhoneNumbers implements Detector {
 		for (int i = start; i < end; i++) {
 			digits += Chars.isDigit(text.charAt(i)) ? 1 : 0;
 		}
-		if (digits < LEAST_DIGITS || digits > MOST_DIGITS) {
+		if (digits < LEAST_DIGITS || digits > (text.startsWith("00", start) ? MOST_DIGITS + 2 : MOST_DIGITS)) {
 			return false;
 		}
 		String candidate = text.substring(start, end);
 		if (candidate.charAt(0) == '+') {
-			return isValid(candidate, "ZZ");
+			return isInternational(candidate, 1);
 		}
-		if (candidate.startsWith("00") && isValid("+" + candidate.substring(2), "ZZ")) {
+		if (candidate.startsWith("00") && isInternational(candidate, 2)) {
 			return true;
 		}
 		boolean asked = false;
@@ -137,7 +154,10 @@ final class PhoneNumbers implements Detector {
 				return false;
 			}
 			asked = true;
-			if (isValid(candidate, region)) {
+			boolean valid = this.northAmerica.contains(region)
+					? isValid(NORTH_AMERICA, nationalNumber(candidate, digits - NORTH_AMERICAN_DIGITS), region)
+					: isValid(candidate, region);
+			if (valid) {
 				return true;
 			}
 		}
@@ -161,16 +181,72 @@ final class PhoneNumbers implements Detector {
 		return skipped == 0 || skipped == 1;
 	}
 
+	// Reading numbers takes the library longer than telling whether they can exist
+	private boolean isInternational(String candidate, int from) {
+		int code = 0;
+		int digits = 0;
+		for (int i = from; i < candidate.length() && digits < LONGEST_CODE; i++) {
+			if (Chars.isDigit(candidate.charAt(i))) {
+				code = code * 10 + candidate.charAt(i) - '0';
+				digits++;
+				if (code == 0) {
+					return false;
+				}
+				String region = this.util.getRegionCodeForCountryCode(code);
+				if (!region.equals(UNKNOWN)) {
+					return isInternational(candidate, from, code, region, digits);
+				}
+			}
+		}
+		return false;
+	}
+
+	private boolean isInternational(String candidate, int from, int code, String region, int codeDigits) {
+		int skipped = codeDigits + ((from == 2) ? 2 : 0);
+		int first = 0;
+		for (int seen = 0; first < candidate.length(); first++) {
+			if (Chars.isDigit(candidate.charAt(first)) && seen++ == skipped) {
+				break;
+			}
+		}
+		char digit = Chars.at(candidate, first);
+		String prefix = region.equals(NOWHERE) ? null : this.util.getNddPrefixForRegion(region, true);
+		boolean prefixed = digit == '0' || (prefix != null && !prefix.isEmpty() && digit == prefix.charAt(0));
+		if (!prefixed && !TRANSFORMED.contains(code)) {
+			return isValid(code, nationalNumber(candidate, skipped), UNKNOWN);
+		}
+		return isValid((from == 1) ? candidate : "+" + candidate.substring(from), UNKNOWN);
+	}
+
+	private static long nationalNumber(String candidate, int skipped) {
+		long number = 0;
+		int seen = 0;
+		for (int i = 0; i < candidate.length(); i++) {
+			char c = candidate.charAt(i);
+			if (Chars.isDigit(c) && seen++ >= skipped) {
+				number = number * 10 + c - '0';
+			}
+		}
+		return number;
+	}
+
+	private boolean isValid(int code, long nationalNumber, String region) {
+		return isValid(new PhoneNumber().setCountryCode(code).setNationalNumber(nationalNumber), region);
+	}
+
 	private boolean isValid(String candidate, String region) {
 		try {
-			PhoneNumber number = this.util.parse(candidate, region);
-			return region.equals("ZZ") ? this.util.isValidNumber(number)
-					: this.util.isValidNumberForRegion(number, region);
+			return isValid(this.util.parse(candidate, region), region);
 		}
 		catch (NumberParseException ex) {
 			// Most runs of digits are something else
 			return false;
 		}
+	}
+
+	private boolean isValid(PhoneNumber number, String region) {
+		return region.equals(UNKNOWN) ? this.util.isValidNumber(number)
+				: this.util.isValidNumberForRegion(number, region);
 	}
 
 	// The way people write phone numbers, rather than tables, dates or sums
@@ -206,8 +282,33 @@ final class PhoneNumbers implements Detector {
 	}
 
 	private static boolean isCalledSo(String text, int start) {
-		String before = text.substring(Math.max(0, start - NEAR), start).toLowerCase(Locale.ROOT);
-		return NAMES.stream().anyMatch(before::contains);
+		for (int i = Math.max(0, start - NEAR); i < start; i++) {
+			char c = text.charAt(i);
+			if ((Chars.isLetter(c) || c > 127) && isName(text, i, start)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isName(String text, int at, int end) {
+		char first = Character.toLowerCase(text.charAt(at));
+		for (String name : NAMES) {
+			if (name.charAt(0) == first) {
+				boolean whole = name.charAt(name.length() - 1) == ' ';
+				int length = whole ? name.length() - 1 : name.length();
+				if (at + length <= end && text.regionMatches(true, at, name, 0, length)
+						&& (!whole || (isOwnWord(text, at) && !Chars.isLetter(Chars.at(text, at + length))))) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	private static boolean isOwnWord(String text, int at) {
+		char before = Chars.at(text, at - 1);
+		return !Chars.isLetter(before) || (Character.isUpperCase(text.charAt(at)) && Character.isLowerCase(before));
 	}
 
 }

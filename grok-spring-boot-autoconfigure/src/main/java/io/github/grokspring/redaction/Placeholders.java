@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Placeholders {
 
-	/** What stands for a text that looks like a placeholder but is none. */
-	static final String LITERAL = "literal";
+	/**
+	 * The kind of a text that looks like a placeholder but is none. No name that a
+	 * redactor would give.
+	 */
+	static final String LITERAL = "[literal]";
+
+	private static final String LITERAL_LABEL = "LITERAL";
 
 	private final Map<String, String> byValue = new HashMap<>();
 
@@ -29,6 +34,9 @@ final class Placeholders {
 	 * What stands for values of a kind.
 	 */
 	static String label(String kind) {
+		if (kind.equals(LITERAL)) {
+			return LITERAL_LABEL;
+		}
 		StringBuilder label = new StringBuilder(kind.toUpperCase(Locale.ROOT));
 		for (int i = 0; i < label.length(); i++) {
 			if (!Chars.isAlphanumeric(label.charAt(i))) {
@@ -39,10 +47,11 @@ final class Placeholders {
 	}
 
 	/**
-	 * Whether a char may stand between the brackets of a placeholder.
+	 * Whether a char may stand between the brackets of a placeholder, which a model may
+	 * write in lower case.
 	 */
 	static boolean isPart(char c) {
-		return Chars.isDigit(c) || (c >= 'A' && c <= 'Z') || c == '_';
+		return Chars.isAlphanumeric(c) || c == '_';
 	}
 
 	/**
@@ -58,19 +67,20 @@ final class Placeholders {
 	}
 
 	/**
-	 * What a placeholder stands for.
+	 * What a placeholder stands for, in whatever case it is written.
 	 * @return the value, or {@code null} if it stands for nothing
 	 */
 	@Nullable String valueOf(String placeholder) {
-		return this.values.get(placeholder);
+		return this.values.get(placeholder.toUpperCase(Locale.ROOT));
 	}
 
 	/**
 	 * Whether a text may become a placeholder when more of it is there.
 	 */
 	boolean isBeginning(String text) {
-		String next = this.values.ceilingKey(text);
-		return next != null && next.startsWith(text);
+		String beginning = text.toUpperCase(Locale.ROOT);
+		String next = this.values.ceilingKey(beginning);
+		return next != null && next.startsWith(beginning);
 	}
 
 	/**

@@ -1,6 +1,9 @@
 package io.github.grokspring.redaction;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+
+import org.springframework.util.Assert;
 
 /**
  * Tells a model where text from outside begins and ends, so that instructions in it are
@@ -37,6 +40,17 @@ public interface PromptGuard {
 		byte[] secret = new byte[32];
 		random.nextBytes(secret);
 		return new KeyedPromptGuard(secret);
+	}
+
+	/**
+	 * A guard with a secret that others share, whose fences of the same text are the
+	 * same.
+	 * @param secret the secret, which nobody outside can guess
+	 * @return a guard
+	 */
+	static PromptGuard create(String secret) {
+		Assert.hasText(secret, "'secret' must not be empty");
+		return new KeyedPromptGuard(secret.getBytes(StandardCharsets.UTF_8));
 	}
 
 }

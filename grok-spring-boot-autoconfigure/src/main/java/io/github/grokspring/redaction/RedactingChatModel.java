@@ -82,7 +82,7 @@ public final class RedactingChatModel extends ForwardingChatModel {
 	private Sent redact(Prompt prompt) {
 		Redaction redaction = new Redaction(this.redactor, this.mode);
 		List<Message> messages = redaction.redact(prompt.getInstructions());
-		if (redaction.counts().isEmpty()) {
+		if (!redaction.isNeeded()) {
 			return new Sent(prompt, null);
 		}
 		redaction.counts().forEach((kind, count) -> this.events.onEvent(new Redacted(this.client, kind, count)));

@@ -3,6 +3,7 @@ package io.github.grokspring.redaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -32,6 +33,8 @@ final class Redaction {
 
 	private final Map<String, Integer> counts = new TreeMap<>();
 
+	private boolean needed;
+
 	Redaction(Redactor redactor, RedactionMode mode) {
 		this.redactor = redactor;
 		this.mode = mode;
@@ -50,10 +53,18 @@ final class Redaction {
 		if (this.mode == RedactionMode.FAIL) {
 			throw refusal();
 		}
+		this.needed = true;
 		this.counts.clear();
 		List<Message> redacted = new ArrayList<>(messages.size());
 		messages.forEach((message) -> redacted.add(MessageTexts.change(message, this::replace)));
 		return redacted;
+	}
+
+	/**
+	 * Whether there is anything private in the messages.
+	 */
+	boolean isNeeded() {
+		return this.needed;
 	}
 
 	/**
@@ -145,7 +156,8 @@ final class Redaction {
 		}
 	}
 
-	private boolean isLabel(String label) {
+	private boolean isLabel(String written) {
+		String label = written.toUpperCase(Locale.ROOT);
 		return label.equals(Placeholders.label(Placeholders.LITERAL)) || this.placeholders.hasLabel(label);
 	}
 

@@ -56,8 +56,9 @@ final class ServiceKeys implements Detector {
 				i = end;
 			}
 			else {
-				// Of Azure, with their mark in the middle
-				i = (c == 'Q' && text.startsWith("Q~", i)) ? azure(text, i, found) : i + 1;
+				// Of Azure and Telegram, with their mark in the middle
+				i = (c == 'Q' && text.startsWith("Q~", i)) ? azure(text, i, found)
+						: ((c == ':' && text.startsWith(":AA", i)) ? telegram(text, i, found) : i + 1);
 			}
 		}
 	}
@@ -114,6 +115,23 @@ final class ServiceKeys implements Detector {
 		boolean shaped = start >= 0 && Chars.isDigit(text.charAt(mark - 1)) && Chars.beginsWord(text, start)
 				&& end - start >= 37;
 		if (shaped) {
+			found.add(new Finding(Detection.SECRETS.kind(), start, end, false));
+		}
+		return end;
+	}
+
+	// The number of a bot, a colon, and 35 chars
+	private static int telegram(String text, int mark, List<Finding> found) {
+		int start = mark;
+		while (start > 0 && mark - start < 11 && Chars.isDigit(text.charAt(start - 1))) {
+			start--;
+		}
+		int end = mark + 1;
+		while (end < text.length() && end - mark <= 36 && isTokenChar(text.charAt(end))) {
+			end++;
+		}
+		boolean named = start > 2 && text.startsWith("bot", start - 3);
+		if (mark - start >= 8 && mark - start <= 10 && end - mark == 36 && (named || Chars.beginsWord(text, start))) {
 			found.add(new Finding(Detection.SECRETS.kind(), start, end, false));
 		}
 		return end;

@@ -43,6 +43,14 @@ final class OutputItem {
 	}
 
 	/**
+	 * Whether it is what the model writes, and nothing that it does. What was not
+	 * announced is taken for text.
+	 */
+	boolean isWritten() {
+		return this.type.isEmpty() || "message".equals(this.type) || "function_call".equals(this.type);
+	}
+
+	/**
 	 * Take in what is known of the item without its content.
 	 * @param item the item as it was announced
 	 * @return whether that is news of a server-side tool

@@ -1,5 +1,6 @@
 package io.github.grokspring.responses;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,13 @@ final class ResponsesAnswer implements Answer {
 
 	private static final String OUTPUT_ITEMS = "grok.output-items";
 
+	private static final String UNKNOWN_EVENTS = "grok.unknown-events";
+
+	/** How many bytes of unknown events are kept. */
+	private static final int MAX_UNKNOWN_BYTES = 16 * 1024;
+
+	private static final int MAX_UNKNOWN_EVENTS = 32;
+
 	private final AnswerMetadata metadata;
 
 	private final boolean keepsItems;
@@ -41,6 +49,10 @@ final class ResponsesAnswer implements Answer {
 	private final GrowingText refusal = new GrowingText();
 
 	private final List<Citation> citations = new ArrayList<>(0);
+
+	private final List<String> unknownEvents = new ArrayList<>(0);
+
+	private int unknownBytes;
 
 	private @Nullable String status;
 
@@ -142,6 +154,17 @@ final class ResponsesAnswer implements Answer {
 		}
 	}
 
+	/**
+	 * An event that is not known. The first ones are kept as they came, as long as they
+	 * are few and short; the others cost nothing.
+	 */
+	void unknownEvent(byte[] buffer, int offset, int length) {
+		if (this.unknownEvents.size() < MAX_UNKNOWN_EVENTS && length <= MAX_UNKNOWN_BYTES - this.unknownBytes) {
+			this.unknownBytes += length;
+			this.unknownEvents.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
+		}
+	}
+
 	void toolStatus(int index, String status) {
 		this.toolsChanged |= item(index).status(status);
 	}
@@ -182,8 +205,16 @@ final class ResponsesAnswer implements Answer {
 		return this.hasOutput;
 	}
 
-	boolean hasBegun() {
-		return !this.text.isEmpty() || this.items.stream().anyMatch((item) -> item.toolCall() != null);
+	/**
+	 * Whether text or calls of the application's tools are what is coming. A model that
+	 * has written may go on to think, or to use a tool of the server.
+	 */
+	boolean isWriting() {
+		if (this.items.isEmpty()) {
+			return false;
+		}
+		OutputItem last = this.items.get(this.items.size() - 1);
+		return last.isWritten() && (!this.text.isEmpty() || last.toolCall() != null);
 	}
 
 	/**
@@ -259,6 +290,7 @@ final class ResponsesAnswer implements Answer {
 		putUnlessEmpty(entries, ToolUse.METADATA_KEY, toolUses());
 		putUnlessEmpty(entries, OUTPUT_ITEMS,
 				this.items.stream().map(OutputItem::unknown).filter(Objects::nonNull).toList());
+		putUnlessEmpty(entries, UNKNOWN_EVENTS, List.copyOf(this.unknownEvents));
 		return new ChatResponse(List.of(generation), this.metadata.ofWhole(entries));
 	}
 

@@ -14,7 +14,8 @@ import org.springframework.ai.chat.model.ChatResponse;
  * Turns the events of a streamed answer into elements: text and reasoning as they come,
  * changes of server-side tools and citations with them, and one last element with
  * everything else. Deltas that arrived together are one element. Events that say nothing
- * of interest are known by their name and never parsed.
+ * of interest are known by their name and never parsed. Some of those that are not known
+ * are kept as they came, and none is fatal.
  */
 final class ResponsesEventDecoder extends AnswerDecoder {
 
@@ -53,8 +54,17 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 			}
 		}
 		catch (JacksonException ex) {
+			if (event != null && !isOurs(event)) {
+				// Nobody said that this one should be JSON
+				this.answer.unknownEvent(buffer, offset, length);
+				return;
+			}
 			throw broken("broke off: an event is not the JSON it should be");
 		}
+	}
+
+	private static boolean isOurs(String event) {
+		return event.startsWith(PREFIX) || "message".equals(event) || "error".equals(event);
 	}
 
 	private void read(String event, byte[] buffer, int offset, int length) {
@@ -73,10 +83,25 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 			case "response.created" -> this.reader.readIdentity(buffer, offset, length);
 			case "response.completed", "response.incomplete", "response.failed", "response.done" ->
 				readEnd(event, buffer, offset, length);
+			case "response.in_progress", "response.queued", "response.content_part.added", "response.content_part.done",
+					"response.output_text.done", "response.refusal.done", "response.reasoning_summary_part.added",
+					"response.reasoning_summary_part.done", "response.reasoning_summary_text.done",
+					"response.reasoning_text.done", "response.function_call_arguments.delta",
+					"response.function_call_arguments.done", "response.custom_tool_call_input.delta",
+					"response.custom_tool_call_input.done", "response.code_interpreter_call_code.delta",
+					"response.code_interpreter_call_code.done", "response.mcp_call_arguments.delta",
+					"response.mcp_call_arguments.done", "response.mcp_call_output.delta",
+					"response.mcp_call_output.done", "response.mcp_list_tools.in_progress",
+					"response.mcp_list_tools.completed", "response.mcp_list_tools.failed" -> {
+				// What they say, other events say too
+			}
 			default -> {
 				int tool = event.indexOf(TOOL);
 				if (tool > 0) {
 					readToolStatus(event.substring(tool + TOOL.length()), buffer, offset, length);
+				}
+				else {
+					this.answer.unknownEvent(buffer, offset, length);
 				}
 			}
 		}
@@ -116,12 +141,16 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 			return;
 		}
 		Map<String, @Nullable Object> data = this.reader.readEvent(buffer, offset, length);
-		if (data.get("type") instanceof String type && type.startsWith(PREFIX)) {
-			read(type, buffer, offset, length);
+		Object type = data.get("type");
+		if (type instanceof String name && name.startsWith(PREFIX)) {
+			read(name, buffer, offset, length);
 		}
-		else if ("error".equals(event) || "error".equals(data.get("type")) || data.get("error") != null
-				|| data.containsKey("code")) {
+		else if ("error".equals(event) || "error".equals(type) || data.get("error") != null
+				|| (type == null && data.containsKey("code"))) {
 			throw failure(buffer, offset, length);
+		}
+		else if (!"ping".equals(type)) {
+			this.answer.unknownEvent(buffer, offset, length);
 		}
 	}
 
@@ -145,7 +174,7 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 
 	@Override
 	public boolean writing() {
-		return this.answer.hasBegun();
+		return this.answer.isWriting();
 	}
 
 }

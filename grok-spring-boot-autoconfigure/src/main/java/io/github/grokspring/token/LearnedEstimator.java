@@ -5,8 +5,10 @@ import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.MediaContent;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.util.CollectionUtils;
 
@@ -75,7 +77,13 @@ public final class LearnedEstimator implements PromptTokenEstimator {
 	 */
 	public long corrected(Prompt prompt, long plain) {
 		String model = modelOf(prompt);
-		return (model != null) ? this.corrections.correct(model, hasTools(prompt), plain) : plain;
+		if (model == null) {
+			return plain;
+		}
+		// Texts are what is misjudged
+		long images = largestImages(prompt);
+		return (plain > images) ? this.corrections.correct(model, hasTools(prompt), plain - images) + images
+				: this.corrections.correct(model, hasTools(prompt), plain);
 	}
 
 	/**
@@ -86,9 +94,37 @@ public final class LearnedEstimator implements PromptTokenEstimator {
 	 */
 	public void learn(Prompt prompt, long plain, long counted) {
 		String model = modelOf(prompt);
-		if (model != null) {
+		if (model != null && plain > 0 && counted > 0) {
 			this.corrections.learn(model, hasTools(prompt), plain, counted);
 		}
+	}
+
+	/**
+	 * What the images of a prompt count as at most.
+	 * @param prompt the prompt
+	 * @return tokens
+	 */
+	public static long largestImages(Prompt prompt) {
+		return images(prompt) * PromptTokenEstimator.LARGEST_IMAGE;
+	}
+
+	/**
+	 * What the images of a prompt count as at least.
+	 * @param prompt the prompt
+	 * @return tokens
+	 */
+	public static long smallestImages(Prompt prompt) {
+		return images(prompt) * PromptTokenEstimator.SMALLEST_IMAGE;
+	}
+
+	private static long images(Prompt prompt) {
+		long images = 0;
+		for (Message message : prompt.getInstructions()) {
+			if (message instanceof MediaContent content) {
+				images += content.getMedia().size();
+			}
+		}
+		return images;
 	}
 
 	private static @Nullable String modelOf(Prompt prompt) {

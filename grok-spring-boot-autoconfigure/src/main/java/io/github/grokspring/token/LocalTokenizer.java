@@ -21,13 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalTokenizer extends TextTokenizer {
 
-	/** As many characters are counted at most. */
-	static final int MOST = 131_072;
-
-	private static final int SAMPLES = 64;
-
-	private static final int SAMPLE = MOST / SAMPLES;
-
 	private static final int PIECE = 1_024;
 
 	private static final int LONGEST_WORD = 128;
@@ -47,21 +40,14 @@ public final class LocalTokenizer extends TextTokenizer {
 	@Override
 	int count(String text) {
 		Encoding vocabulary = encoding();
-		if (text.length() <= MOST) {
-			return (int) count(vocabulary, text, 0, text.length());
-		}
-		long counted = 0;
-		int rest = text.length() - SAMPLE;
-		for (int i = 0; i < SAMPLES; i++) {
-			int start = (int) ((long) rest * i / (SAMPLES - 1));
-			counted += count(vocabulary, text, start, start + SAMPLE);
-		}
-		return (int) Math.min(Integer.MAX_VALUE, counted * text.length() / MOST);
+		Sample sample = Sample.of(text);
+		return sample.scaled(count(vocabulary, sample.text()));
 	}
 
-	private static long count(Encoding vocabulary, String text, int start, int end) {
+	private static long count(Encoding vocabulary, String text) {
 		long tokens = 0;
-		int from = start;
+		int from = 0;
+		int end = text.length();
 		while (from < end) {
 			int to = cut(text, from, end);
 			// ordinary: what looks like a control token is text here, and no failure

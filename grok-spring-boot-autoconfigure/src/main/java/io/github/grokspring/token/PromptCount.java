@@ -1,7 +1,6 @@
 package io.github.grokspring.token;
 
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,15 +66,16 @@ record PromptCount(TextMeasure texts) implements PromptTokenEstimator {
 	}
 
 	/**
-	 * Encrypted reasoning is in Base64, which has four characters for three of its own,
-	 * and nobody but xAI can read it.
+	 * Items that go back to xAI are JSON, and most of it is encrypted, in Base64, which
+	 * has four characters for three of its own. Nobody but xAI can read it. Other entries
+	 * stand for what the message holds.
 	 */
-	private static long quartersOfReasoning(@Nullable Object items) {
+	private static long quartersOfReasoning(@Nullable Object entries) {
 		long quarters = 0;
-		if (items instanceof List<?> list) {
-			for (Object item : list) {
-				if (item instanceof Map<?, ?> fields && fields.get("encrypted_content") instanceof String encrypted) {
-					quarters += encrypted.length() * 3L / 4;
+		if (entries instanceof List<?> list) {
+			for (Object entry : list) {
+				if (entry instanceof String item && item.startsWith("{")) {
+					quarters += item.length() * 3L / 4;
 				}
 			}
 		}

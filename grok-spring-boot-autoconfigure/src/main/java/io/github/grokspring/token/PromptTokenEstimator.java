@@ -19,6 +19,9 @@ public interface PromptTokenEstimator {
 	/** The most tokens that xAI counts for one image. */
 	int LARGEST_IMAGE = 1_792;
 
+	/** The fewest tokens that xAI counts for one image. */
+	int SMALLEST_IMAGE = 256;
+
 	/**
 	 * Estimate what a prompt counts as.
 	 * @param prompt messages, media, and the tools and schemas in the options

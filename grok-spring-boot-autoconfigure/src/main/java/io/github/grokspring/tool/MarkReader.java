@@ -12,7 +12,8 @@ import reactor.core.publisher.Flux;
  */
 final class MarkReader {
 
-	static final Pattern MARK = Pattern.compile("\\[\\[(\\d+)]]\\(([^()\\s]*(?:\\([^()\\s]*\\)[^()\\s]*)*)\\)");
+	// An address may have parentheses, but only so many: each one deepens the stack.
+	static final Pattern MARK = Pattern.compile("\\[\\[(\\d+)]]\\(([^()\\s]*(?:\\([^()\\s]*\\)[^()\\s]*){0,8})\\)");
 
 	/** Longer than any address that xAI cites. */
 	private static final int LONGEST = 4096;

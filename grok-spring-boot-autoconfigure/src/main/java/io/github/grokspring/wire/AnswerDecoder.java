@@ -3,6 +3,7 @@ package io.github.grokspring.wire;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.EventDecoder;
+import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public abstract class AnswerDecoder implements EventDecoder<ChatResponse> {
 
 	private final ApiHeaders headers;
 
+	private SentTexts sent = SentTexts.NONE;
+
 	/**
 	 * Decode an answer.
 	 * @param model the model that was asked
@@ -29,6 +32,14 @@ public abstract class AnswerDecoder implements EventDecoder<ChatResponse> {
 	protected AnswerDecoder(@Nullable String model, ApiHeaders headers) {
 		this.model = model;
 		this.headers = headers;
+	}
+
+	/**
+	 * What the answer answers.
+	 * @param sent the texts of the request
+	 */
+	final void answers(SentTexts sent) {
+		this.sent = sent;
 	}
 
 	/**
@@ -65,7 +76,8 @@ public abstract class AnswerDecoder implements EventDecoder<ChatResponse> {
 	 * @return the exception
 	 */
 	protected final GrokApiException failure(byte[] buffer, int offset, int length) {
-		return ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model);
+		return ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model,
+				this.sent.and(() -> SentTexts.of(whole())));
 	}
 
 }

@@ -18,6 +18,7 @@ import io.github.grokspring.connection.BlockingCall;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.connection.RequestHeaders;
+import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.Observation;
@@ -158,13 +159,15 @@ public abstract class EndpointChatModel implements ChatModel {
 	}
 
 	private ChatResponse answer(Prompt prompt, Context context) {
-		ApiResponse answer = BlockingCall.await(this.exchange.exchange(request(prompt, false)), context);
-		return checked(Objects.requireNonNull(answer), optionsOf(prompt));
+		ApiRequest request = request(prompt, false);
+		ApiResponse answer = BlockingCall.await(this.exchange.exchange(request), context);
+		return checked(Objects.requireNonNull(answer), optionsOf(prompt), request.texts());
 	}
 
 	private Flux<ChatResponse> elements(ApiRequest request, GrokChatOptions options, Consumer<AnswerDecoder> begun) {
 		return this.exchange.stream(request, (headers) -> {
 			AnswerDecoder decoder = decoder(options, headers);
+			decoder.answers(request.texts());
 			begun.accept(decoder);
 			return decoder;
 		});
@@ -196,8 +199,9 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	private ApiRequest request(Prompt prompt, boolean stream) {
 		GrokChatOptions options = optionsOf(prompt);
-		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(whole(prompt, options), options, stream),
-				silence(options), options.getTimeout(), options.getModel());
+		Prompt whole = whole(prompt, options);
+		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(whole, options, stream),
+				silence(options), options.getTimeout(), options.getModel(), SentTexts.of(whole));
 	}
 
 	// What is gone on from at xAI may hold the call that a tool answers.
@@ -217,7 +221,7 @@ public abstract class EndpointChatModel implements ChatModel {
 		return mayBeSilent(options) ? this.reasoningReadTimeout : this.readTimeout;
 	}
 
-	private ChatResponse checked(ApiResponse response, GrokChatOptions options) {
+	private ChatResponse checked(ApiResponse response, GrokChatOptions options, SentTexts sent) {
 		Answer answer;
 		try {
 			answer = read(response, options);
@@ -227,7 +231,7 @@ public abstract class EndpointChatModel implements ChatModel {
 		}
 		if (answer.hasFailed()) {
 			throw ErrorTranslator.fromEvent(response.body(), 0, response.body().length, response.headers(),
-					options.getModel());
+					options.getModel(), sent.and(() -> SentTexts.of(answer.whole())));
 		}
 		if (!answer.isAnswer()) {
 			throw notAnAnswer(response, options);

@@ -19,8 +19,10 @@ import org.springframework.util.StringUtils;
  * Leaves out of a conversation what xAI refuses and a memory may hold: answers of tools
  * whose call has been trimmed away, and calls that were never answered, because a tool
  * failed or the application ended.
+ *
+ * @since 0.1.0
  */
-final class WholeTurns {
+public final class WholeTurns {
 
 	private WholeTurns() {
 	}
@@ -32,7 +34,7 @@ final class WholeTurns {
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if none are left
 	 * but those of the system
 	 */
-	static List<Message> of(List<Message> messages) {
+	public static List<Message> of(List<Message> messages) {
 		Set<String> called = new HashSet<>();
 		Set<String> answered = new HashSet<>();
 		for (Message message : messages) {

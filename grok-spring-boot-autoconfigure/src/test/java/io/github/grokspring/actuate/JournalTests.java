@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.event.AttemptFinished;
+import io.github.grokspring.event.CallRefused;
 import io.github.grokspring.event.CostRecorded;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,14 @@ class JournalTests {
 		assertThat(this.errors.read()).containsExactly(
 				new GrokDescriptor.Failure("rate_limited", 2, NOON.plusSeconds(2), "default", "grok-4.7"),
 				new GrokDescriptor.Failure("timeout", 1, NOON.plusSeconds(1), "default", "grok-4.3"));
+	}
+
+	@Test
+	void refusalsOfThisApplicationAreCountedByReason() {
+		this.errors.onEvent(new CallRefused("fast", "grok-4.3", "circuit_open"));
+		this.errors.onEvent(new CallRefused("fast", "grok-4.7", "circuit_open"));
+		assertThat(this.errors.read())
+			.containsExactly(new GrokDescriptor.Failure("circuit_open", 2, NOON, "fast", "grok-4.7"));
 	}
 
 	private static CostRecorded cost(String client, String model, long ticks, Instant at) {

@@ -91,6 +91,10 @@ class BudgetConfigurationTests {
 					"'grok.chat.max-tokens' is not set, but there are budgets: calls of the clients default, long reserve"));
 		this.runner.withPropertyValues("grok.budgets.daily.limit=50", "grok.chat.max-tokens=100")
 			.run((context) -> assertThat(output).containsOnlyOnce("'grok.chat.max-tokens' is not set"));
+		for (String decided : new String[] { "grok.budget.ceiling=2", "grok.budgets.daily.on-exceeded=warn" }) {
+			this.runner.withPropertyValues("grok.budgets.daily.limit=50", decided)
+				.run((context) -> assertThat(output).containsOnlyOnce("'grok.chat.max-tokens' is not set"));
+		}
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.grokspring.budget.BudgetStatus;
@@ -13,13 +14,19 @@ import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.Cost;
+import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.cost.TokenUsage;
+import io.github.grokspring.event.CostRecorded;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.test.XaiServerExtension;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,15 +39,20 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.caffeine.CaffeineCacheManager;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
+import org.springframework.cache.support.NoOpCacheManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link CacheConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class CacheConfigurationTests {
 
 	@RegisterExtension
@@ -204,12 +216,119 @@ class CacheConfigurationTests {
 		});
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whoeverDiffersInPrivateValuesOnlySharesAnAnswerAndGetsHisOwnBack(Asking asking) {
+		this.cached.withPropertyValues("grok.redaction.enabled=true").run((context) -> {
+			xai.answers("I write to [EMAIL_1].");
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			assertThat(Asking.text(asking.ask(model, new Prompt("Write to anna@example.com"))))
+				.isEqualTo("I write to anna@example.com.");
+			assertThat(Asking.text(asking.ask(model, new Prompt("Write to ben@example.org"))))
+				.isEqualTo("I write to ben@example.org.");
+			xai.answers("I write to [EMAIL_1].");
+			assertThat(Asking.text(asking.ask(model, new Prompt("Write to me")))).isEqualTo("I write to [EMAIL_1].");
+			assertThat(xai.requestCount()).isEqualTo(2);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatIsMaskedStaysMaskedInTheCache(Asking asking) {
+		this.cached.withPropertyValues("grok.redaction.enabled=true", "grok.redaction.mode=mask").run((context) -> {
+			xai.answers("I write to [EMAIL].");
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			asking.ask(model, new Prompt("Write to anna@example.com"));
+			assertThat(Asking.text(asking.ask(model, new Prompt("Write to ben@example.org"))))
+				.isEqualTo("I write to [EMAIL].");
+			assertThat(xai.requestCount()).isEqualTo(1);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aTenantThatOnlyTheCallingThreadKnowsPaysForWhatIsAskedBehindADistantCache(Asking asking) {
+		ThreadLocal<String> tenant = new ThreadLocal<>();
+		tenant.set("acme");
+		this.cached.withPropertyValues("grok.budgets.each.limit=5", "grok.budgets.each.scope=tenant")
+			.withBean(TenantResolver.class, () -> (prompt) -> tenant.get())
+			.withBean(ResponseStore.class, DistantStore::new)
+			.withUserConfiguration(Costs.class)
+			.run((context) -> {
+				asking.ask(context.getBean(GrokChatModel.class), new Prompt("2 + 2?"));
+				assertThat(context.getBean(Budgets.class).status()).filteredOn((status) -> status.usedTicks() > 0)
+					.extracting(BudgetStatus::scopeValue)
+					.containsExactly("acme");
+				assertThat(context.getBean(Costs.class).recorded).extracting(CostRecorded::tenant)
+					.containsExactly("acme");
+			});
+	}
+
+	@Test
+	void aCacheOfTheApplicationThatNeverForgetsIsWarnedAbout(CapturedOutput output) {
+		this.cached.withBean(CacheManager.class, CaffeineCacheManager::new)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("'grok-responses'", "spring.cache.caffeine.spec");
+		this.cached.withBean(CacheManager.class, ConcurrentMapCacheManager::new)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.getAll().split("'grok-responses'", -1)).hasSize(3);
+		this.cached.withBean(CacheManager.class, () -> {
+			CaffeineCacheManager manager = new CaffeineCacheManager();
+			manager.setCacheSpecification("maximumSize=100");
+			return manager;
+		}).run((context) -> assertThat(context).hasNotFailed());
+		this.cached.withBean(CacheManager.class, NoOpCacheManager::new)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.getAll().split("'grok-responses'", -1)).hasSize(3);
+	}
+
 	private static long used(Budgets budgets) {
 		return budgets.status().stream().mapToLong(BudgetStatus::usedTicks).sum();
 	}
 
 	private static ChatResponseMetadata last(List<ChatResponse> answer) {
 		return answer.get(answer.size() - 1).getMetadata();
+	}
+
+	/**
+	 * Keeps nothing, which takes a while.
+	 */
+	private static final class DistantStore implements ResponseStore {
+
+		@Override
+		public @Nullable String get(String key) {
+			return null;
+		}
+
+		@Override
+		public void put(String key, String text, Duration ttl) {
+		}
+
+		@Override
+		public void clear() {
+		}
+
+		@Override
+		public boolean mayBlock() {
+			return true;
+		}
+
+	}
+
+	/**
+	 * Writes down what was paid.
+	 */
+	static class Costs implements GrokEventListener {
+
+		private final List<CostRecorded> recorded = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void onEvent(GrokEvent event) {
+			if (event instanceof CostRecorded cost) {
+				this.recorded.add(cost);
+			}
+		}
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
+import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -95,6 +98,18 @@ class ContextConfigurationTests {
 			assertThat(tokenizer.estimate("word ".repeat(900))).isEqualTo(901);
 			assertThatExceptionOfType(ContextOverflowException.class).isThrownBy(() -> model.call(new Prompt(LONG)));
 			assertThat(paths(xai)).filteredOn(TOKENIZE::equals).hasSize(2);
+		});
+	}
+
+	@Test
+	void aStreamFromAnEventLoopIsCountedByXaiToo() {
+		this.application.withPropertyValues("grok.tokenizer.mode=hybrid").run((context) -> {
+			XaiServer xai = context.getBean(XaiServer.class);
+			ChatModel model = context.getBean(ChatModel.class);
+			StepVerifier.create(model.stream(new Prompt(LONG)).subscribeOn(Schedulers.parallel()))
+				.expectError(ContextOverflowException.class)
+				.verify(Duration.ofSeconds(20));
+			assertThat(paths(xai)).containsExactly(TOKENIZE);
 		});
 	}
 

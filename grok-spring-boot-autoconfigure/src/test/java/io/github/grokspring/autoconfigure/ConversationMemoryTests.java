@@ -7,7 +7,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -37,7 +39,11 @@ import org.springframework.ai.chat.memory.InMemoryChatMemoryRepository;
 import org.springframework.ai.chat.memory.MessageWindowChatMemory;
 import org.springframework.ai.chat.memory.repository.jdbc.JdbcChatMemoryRepository;
 import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
@@ -199,6 +205,33 @@ class ConversationMemoryTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "memory", "jdbc" })
+	void aModelOfSomebodyElseMayTakePartInTheConversation(String where) {
+		kept(where).run((context) -> {
+			answers(false, reasoning, message("Ruby 4."));
+			ask(client(context), "Which Ruby?", false);
+			List<Message> seen = new ArrayList<>();
+			ChatModel other = (prompt) -> {
+				seen.addAll(prompt.getInstructions());
+				return new ChatResponse(List.of(new Generation(AssistantMessage.builder()
+					.content("December.")
+					.properties(Map.of("reasoning", "Hm", "encrypted_content", "of theirs", "thoughtSignatures",
+							List.of("of theirs")))
+					.build())));
+			};
+			ChatClient theirs = ChatClient.builder(other)
+				.defaultAdvisors(MessageChatMemoryAdvisor.builder(context.getBean(ChatMemory.class)).build())
+				.build();
+			assertThat(ask(theirs, "Since when?", false)).isEqualTo("December.");
+			assertThat(seen).extracting(Message::getText).containsExactly("Which Ruby?", "Ruby 4.", "Since when?");
+			answers(false, message("Yes."));
+			assertThat(ask(client(context), "Sure?", false)).isEqualTo("Yes.");
+			assertThat(types()).containsExactly("user", "reasoning", "assistant", "user", "assistant", "user");
+			assertThat(xai.lastRequest().body()).contains(reasoning, "December.").doesNotContain("theirs", "Hm\"");
+		});
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 3, 4, 5, 6 })
 	void aWindowNeverCutsATurnInTwo(int size) {
 		jdbc().run((context) -> {
@@ -295,6 +328,16 @@ class ConversationMemoryTests {
 			.run((context) -> assertThat(tables(context)).isZero());
 		jdbc().withPropertyValues("grok.memory.jdbc.initialize-schema=always", "grok.memory.jdbc.platform=h2")
 			.run((context) -> assertThat(tables(context)).isOne());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "oracle", "derby" })
+	void aTableThatIsThereIsNotMadeAgain(String platform) {
+		for (int start = 0; start < 2; start++) {
+			jdbc().withPropertyValues("grok.memory.jdbc.initialize-schema=always",
+					"grok.memory.jdbc.platform=" + platform, "spring.datasource.url=" + this.database + ";MODE=Oracle")
+				.run((context) -> assertThat(tables(context)).isOne());
+		}
 	}
 
 	private static int tables(ApplicationContext context) {

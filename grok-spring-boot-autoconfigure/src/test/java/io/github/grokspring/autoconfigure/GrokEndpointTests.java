@@ -15,6 +15,7 @@ import javax.management.ObjectName;
 import io.github.grokspring.actuate.GrokDescriptor;
 import io.github.grokspring.actuate.GrokEndpoint;
 import io.github.grokspring.actuate.GrokEndpointWebExtension;
+import io.github.grokspring.budget.BudgetStore;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.error.GrokApiException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -225,6 +227,27 @@ class GrokEndpointTests {
 				assertThat(shown.learned()).isEmpty();
 				assertThat(shown.spend().total().usd()).isEqualTo("0.00");
 			});
+	}
+
+	@Test
+	void budgetsThatCannotBeReadKeepNothingElseFromBeingShown() {
+		this.runner.withPropertyValues("grok.budgets.daily.limit=1")
+			.withBean(BudgetStore.class, LostStore::new)
+			.run((context) -> {
+				GrokDescriptor shown = context.getBean(GrokEndpoint.class).grok();
+				assertThat(shown.budgets()).isNull();
+				assertThat(shown.clients()).isNotEmpty();
+			});
+	}
+
+	@Test
+	void whatIsAbsentIsMissingInJson() {
+		this.runner.withClassLoader(new FilteredClassLoader("io.github.bucket4j"))
+			.run((context) -> assertThat(
+					JsonMapper.shared().writeValueAsString(context.getBean(GrokEndpoint.class).grok()))
+				.contains("\"clients\"")
+				.doesNotContain("null")
+				.doesNotContain("\"cache\":"));
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.util.Set;
 
 import io.github.grokspring.actuate.GrokHealthIndicator;
 import io.github.grokspring.actuate.LastCalls;
+import io.github.grokspring.budget.BudgetStore;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.retry.CircuitBreakers;
 import io.github.grokspring.test.XaiServerExtension;
@@ -171,6 +172,20 @@ class HealthConfigurationTests {
 			.run((context) -> {
 				spend(context);
 				assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			});
+	}
+
+	@Test
+	void aStoreOfBudgetsThatFailsPutsOutOfServiceAndShowsWhatElseThereIs() {
+		this.runner.withPropertyValues("grok.budgets.daily.limit=1")
+			.withBean(BudgetStore.class, LostStore::new)
+			.run((context) -> {
+				Health health = health(context);
+				assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+				assertThat(health.getDetails()).containsKey("models");
+				assertThat(health.getDetails().get("impediments")).asString()
+					.startsWith("[{kind=budget-store, name=daily, action=Check the store")
+					.doesNotContain("lost");
 			});
 	}
 

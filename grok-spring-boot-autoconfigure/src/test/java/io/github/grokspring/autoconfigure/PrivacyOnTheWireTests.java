@@ -236,6 +236,27 @@ class PrivacyOnTheWireTests {
 		});
 	}
 
+	@Test
+	void instancesThatShareASecretSendTheSameFences() {
+		ApplicationContextRunner guarded = this.runner.withPropertyValues("grok.prompt-guard.enabled=true");
+		for (int i = 0; i < 2; i++) {
+			guarded.withPropertyValues("grok.prompt-guard.secret=" + "5ecret".repeat(6)).run((context) -> {
+				context.getBean(ChatClient.class).prompt("hello").call().content();
+				assertThat(context.getBean(GrokPromptGuardProperties.class).toString()).doesNotContain("5ecret");
+			});
+		}
+		guarded.run((context) -> context.getBean(ChatClient.class).prompt("hello").call().content());
+		assertThat(xai.requests()).hasSize(3);
+		assertThat(xai.requests().get(1).body()).isEqualTo(xai.requests().get(0).body());
+		assertThat(xai.requests().get(2).body()).isNotEqualTo(xai.requests().get(0).body());
+		guarded.withPropertyValues("grok.prompt-guard.secret=short")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("secret")
+				.hasMessageContaining("fewer than 32 characters")
+				.hasMessageNotContaining("short"));
+	}
+
 	static class Directory {
 
 		private final AtomicReference<String> asked = new AtomicReference<>();

@@ -1,8 +1,11 @@
 package io.github.grokspring.autoconfigure;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.grokspring.chain.GrokApi;
@@ -13,6 +16,8 @@ import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.Citations;
 import io.github.grokspring.tool.ServerTool;
 import io.github.grokspring.tool.ToolUse;
+import io.github.grokspring.tool.WebSearch;
+import io.github.grokspring.tool.XSearch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,6 +36,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 /**
@@ -87,6 +93,56 @@ class ServerToolsOnTheWireTests {
 				assertThat(count(context, "grok.client.tools.calls", "tool", "web_search")).isEqualTo(2);
 				assertThat(count(context, "grok.client.tools.calls", "tool", "x_search")).isEqualTo(1);
 			});
+	}
+
+	static Stream<Supplier<ServerTool>> toolsThatXaiRefuses() {
+		LocalDate day = LocalDate.of(2026, 11, 21);
+		String[] domains = IntStream.range(0, 6).mapToObj((i) -> i + ".example.com").toArray(String[]::new);
+		String[] handles = IntStream.range(0, 21).mapToObj((i) -> "handle" + i).toArray(String[]::new);
+		return Stream.of(() -> ServerTool.webSearch().withAllowedDomains(domains),
+				() -> ServerTool.webSearch().withExcludedDomains(domains),
+				() -> new WebSearch(List.of("a.com"), List.of("b.com"), null, null),
+				() -> ServerTool.xSearch().withAllowedHandles(handles),
+				() -> ServerTool.xSearch().withExcludedHandles(handles),
+				() -> new XSearch(List.of("a"), List.of("b"), null, null, null, null),
+				() -> ServerTool.xSearch().between(day, day.minusDays(1)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("toolsThatXaiRefuses")
+	void whatXaiWouldRefuseOfAToolIsNotSent(Supplier<ServerTool> tool) {
+		this.runner.run((context) -> {
+			for (boolean stream : new boolean[] { false, true }) {
+				assertThatIllegalArgumentException().isThrownBy(() -> ask(context.getBean(ChatClient.class)
+					.prompt("Which Ruby?")
+					.options(GrokChatOptions.builder().serverTools(tool.get())), stream));
+			}
+			assertThat(xai.requestCount()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whatXaiTakesOfAToolIsSentAsItIs(boolean stream) {
+		this.runner.run((context) -> {
+			String[] domains = IntStream.range(0, 5).mapToObj((i) -> i + ".example.com").toArray(String[]::new);
+			String[] handles = IntStream.range(0, 20).mapToObj((i) -> "@handle" + i).toArray(String[]::new);
+			LocalDate day = LocalDate.of(2026, 11, 21);
+			xai.answers("4");
+			ask(context.getBean(ChatClient.class)
+				.prompt("Which Ruby?")
+				.options(GrokChatOptions.builder()
+					.serverTools(ServerTool.webSearch().withExcludedDomains(domains),
+							ServerTool.xSearch().withAllowedHandles(handles).between(day, day))),
+					stream);
+			JsonNode tools = xai.lastRequest().parameter("tools");
+			assertThat(tools.at("/0/excluded_domains")).hasSize(5);
+			assertThat(tools.at("/0").has("allowed_domains")).isFalse();
+			assertThat(tools.at("/1/allowed_x_handles")).hasSize(20);
+			assertThat(tools.at("/1/allowed_x_handles/7").asString()).isEqualTo("handle7");
+			assertThat(tools.at("/1/from_date").asString()).isEqualTo("2026-11-21");
+			assertThat(tools.at("/1/to_date").asString()).isEqualTo("2026-11-21");
+		});
 	}
 
 	@ParameterizedTest

@@ -57,6 +57,13 @@ class StartReportTests {
 		assertThat(ours(output)).isEmpty();
 	}
 
+	@Test
+	void lazyClientsAreNotMadeToBeReported(CapturedOutput output) {
+		start("grok.api-key=" + ContextRunners.KEY, "spring.main.lazy-initialization=true",
+				"grok.chat.model=grok-3-mini", "grok.clients.deep.model=grok-4.7");
+		assertThat(ours(output)).isEmpty();
+	}
+
 	private static void start(String... properties) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,6 +29,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A cache that is out of order costs money, but no answer.
@@ -76,6 +78,30 @@ class BrokenStoreTests {
 		assertThat(operations).hasValue(1);
 		assertThat(output.getAll().split(WARNING, -1)).hasSize(2);
 		end.countDown();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aStoreThatIsTooSlowIsLeftAloneEvenIfItAnswersInTheEnd(Asking asking) {
+		Semaphore end = new Semaphore(0);
+		AtomicInteger operations = new AtomicInteger();
+		AtomicInteger ended = new AtomicInteger();
+		Fixture fixture = new Fixture(new TestStore(true, () -> {
+			operations.incrementAndGet();
+			end.acquireUninterruptibly();
+			ended.incrementAndGet();
+		}));
+		ask(asking, fixture, "2 + 2?");
+		assertThat(operations).hasValue(1);
+		end.release(100);
+		await().atMost(PATIENCE).until(() -> ended.get() == 1);
+		for (int i = 0; i < 200; i++) {
+			ask(asking, fixture, "2 + 2?");
+		}
+		assertThat(operations).hasValue(1);
+		fixture.nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(6));
+		ask(asking, fixture, "2 + 2?");
+		assertThat(operations).hasValueGreaterThan(1);
 	}
 
 	@Test

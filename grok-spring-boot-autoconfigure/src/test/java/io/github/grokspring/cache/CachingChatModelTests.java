@@ -1,6 +1,7 @@
 package io.github.grokspring.cache;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -210,6 +211,15 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void anAnswerCanBeKeptForever(Asking asking) {
+		GrokChatOptions forever = GrokChatOptions.builder().cacheTtl(ChronoUnit.FOREVER.getDuration()).build();
+		assertThat(Asking.text(ask(asking, forever))).isEqualTo("Four.");
+		this.fixture.now = this.fixture.now.plus(Duration.ofDays(365_000));
+		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("hit");
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void answersOfServerSideToolsAreTakenAndKeptOnlyWhereThatIsWanted(Asking asking) {
 		GrokChatOptions search = GrokChatOptions.builder().serverTools(ServerTool.webSearch()).build();
 		GrokChatOptions kept = search.mutate().cacheServerTools(true).build();
@@ -259,6 +269,18 @@ class CachingChatModelTests {
 		ask(Asking.CALL);
 		assertThat(this.fixture.transport.prompts).hasSize(2);
 		assertThat(this.fixture.kept).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatIsBeingWrittenWhileAllIsClearedIsNotTaken(Asking asking) {
+		this.fixture.beforePut = this.fixture.answers::clear;
+		ask(asking);
+		this.fixture.beforePut = () -> {
+		};
+		ask(asking);
+		ask(asking);
+		assertThat(this.fixture.results()).containsExactly("miss", "miss", "hit");
 	}
 
 	@Test

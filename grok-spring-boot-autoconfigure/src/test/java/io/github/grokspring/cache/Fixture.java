@@ -14,6 +14,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.ResponseCacheAsked;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -45,6 +46,9 @@ final class Fixture {
 
 	Instant now = Instant.parse("2026-04-01T12:00:00Z");
 
+	Runnable beforePut = () -> {
+	};
+
 	final KeptAnswers answers;
 
 	final GrokChatModel model;
@@ -68,6 +72,15 @@ final class Fixture {
 	private static @Nullable String tenant(Prompt prompt) {
 		Map<String, Object> context = ((GrokChatOptions) prompt.getOptions()).getToolContext();
 		return (context != null) ? (String) context.get("tenant") : null;
+	}
+
+	/**
+	 * Ask the same as always, and wait until the answer is kept.
+	 */
+	ChatResponse ask() {
+		ChatResponse answer = this.model.call(new Prompt("2 + 2?"));
+		Awaitility.await().until(() -> this.answers.waiting() == 0 && this.answers.underWay() == 0);
+		return answer;
 	}
 
 	List<String> results() {
@@ -163,6 +176,7 @@ final class Fixture {
 
 		@Override
 		public void put(String key, String text, Duration ttl) {
+			Fixture.this.beforePut.run();
 			Fixture.this.ttls.add(ttl);
 			Fixture.this.kept.put(key, text);
 		}

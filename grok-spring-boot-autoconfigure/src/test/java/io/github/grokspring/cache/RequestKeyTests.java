@@ -111,6 +111,14 @@ class RequestKeyTests {
 	}
 
 	@Test
+	void aTextThatIsNoneHasNoKey() {
+		assertThat(keyOf(new UserMessage("a?"))).isNotNull();
+		assertThat(keyOf(new UserMessage("a\ud83d\ude00"))).isNotNull();
+		assertThat(keyOf(new UserMessage("a\ud83d"))).isNull();
+		assertThat(keyOf(new UserMessage("\ude00a"))).isNull();
+	}
+
+	@Test
 	void idsOfToolCallsOnlySayWhichAnswerBelongsToWhichCall() {
 		assertThat(keyOf(calls("1", "2"), answers("1", "2"))).isEqualTo(keyOf(calls("x", "y"), answers("x", "y")))
 			.isNotEqualTo(keyOf(calls("1", "2"), answers("2", "1")));

@@ -3,12 +3,14 @@ package io.github.grokspring.cache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.CacheMode;
@@ -19,11 +21,17 @@ import io.github.grokspring.error.GrokException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -36,7 +44,7 @@ import static org.awaitility.Awaitility.await;
  */
 class SharedRequestsTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final Prompt PROMPT = new Prompt("2 + 2?");
 
@@ -255,6 +263,89 @@ class SharedRequestsTests {
 		assertThat(this.fixture.transport.prompts).hasSize(2);
 		patient.dispose();
 		hasty.dispose();
+	}
+
+	static Stream<Arguments> bothInBoth() {
+		return Stream.of(Asking.values())
+			.flatMap((outer) -> Stream.of(Asking.values()).map((inner) -> Arguments.of(outer, inner)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("bothInBoth")
+	void whoeverAsksTheSameFromBelowDoesNotWaitForItself(Asking outer, Asking inner) {
+		Fixture.Transport transport = this.fixture.transport;
+		transport.calls = (prompt) -> (transport.prompts.size() == 1) ? whole(inner.ask(this.fixture.model, PROMPT))
+				: Fixture.answer("Four.");
+		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
+				: (inner == Asking.STREAM) ? this.fixture.model.stream(PROMPT)
+						: Flux.defer(() -> Flux.just(this.fixture.model.call(PROMPT)));
+		CompletableFuture<List<ChatResponse>> answer = start(outer, this.fixture.model, PROMPT);
+		assertThat(answer).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(this.fixture.results()).containsExactly("miss", "bypass");
+		assertThat(this.fixture.answers.waiting()).isZero();
+		this.fixture.model.call(PROMPT);
+		assertThat(this.fixture.results()).endsWith("hit");
+	}
+
+	@Test
+	void whoeverAsksTheSameFromBelowOnAnotherThreadIsKnownByItsContext() {
+		Fixture.Transport transport = this.fixture.transport;
+		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
+				: this.fixture.model.stream(PROMPT).subscribeOn(Schedulers.parallel());
+		CompletableFuture<List<ChatResponse>> answer = start(Asking.STREAM, this.fixture.model, PROMPT);
+		assertThat(answer).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(this.fixture.results()).containsExactly("miss", "bypass");
+	}
+
+	@Test
+	void nothingIsLeftBehindHoweverTheyComeAndGo() {
+		Random random = new Random(11);
+		this.fixture.transport.calls = (prompt) -> Fixture.answer("to " + prompt.getContents());
+		this.fixture.transport.streams = (prompt) -> Flux
+			.fromIterable(Fixture.parts("to ", prompt.getContents().substring(0, 3), prompt.getContents().substring(3)))
+			.publishOn(Schedulers.parallel());
+		List<CompletableFuture<?>> all = new ArrayList<>();
+		for (int i = 0; i < 3_000; i++) {
+			Prompt prompt = new Prompt("question " + random.nextInt(5),
+					GrokChatOptions.builder().cacheMode(CacheMode.REFRESH).build());
+			String expected = "to " + prompt.getContents();
+			int take = random.nextInt(4);
+			switch (random.nextInt(4)) {
+				case 0 -> all.add(CompletableFuture.runAsync(
+						() -> assertThat(Asking.text(Asking.CALL.ask(this.fixture.model, prompt))).isEqualTo(expected),
+						this.callers));
+				case 1 -> all.add(CompletableFuture
+					.runAsync(() -> assertThat(Asking.text(Asking.STREAM.ask(this.fixture.model, prompt)))
+						.isEqualTo(expected), this.callers));
+				case 2 -> all.add(this.fixture.model.stream(prompt).take(take).collectList().toFuture());
+				default -> this.fixture.model.stream(prompt).subscribe().dispose();
+			}
+		}
+		assertThat(all).allSatisfy((one) -> assertThat(one).succeedsWithin(PATIENCE));
+		await().atMost(PATIENCE).until(() -> this.fixture.answers.underWay() == 0);
+		assertThat(this.fixture.answers.waiting()).isZero();
+		CacheStatistics statistics = this.fixture.answers.statistics();
+		assertThat(statistics.shared()).isPositive();
+		assertThat(this.fixture.transport.prompts.size()).isLessThanOrEqualTo((int) statistics.misses());
+	}
+
+	@Test
+	void whoeverLeavesBeforeItBeginsLeavesNothingBehind() {
+		StepVerifier.create(this.fixture.model.stream(PROMPT), 0).thenCancel().verify(PATIENCE);
+		Flux.from(this.fixture.model.stream(PROMPT)).subscribe(new BaseSubscriber<>() {
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				subscription.cancel();
+			}
+
+		});
+		assertThat(this.fixture.answers.underWay()).isZero();
+		assertThat(this.fixture.answers.waiting()).isZero();
+	}
+
+	private static ChatResponse whole(List<ChatResponse> elements) {
+		return (elements.size() == 1) ? elements.get(0) : Elements.whole(elements);
 	}
 
 	private CompletableFuture<List<ChatResponse>> start(Asking asking, GrokChatModel model, Prompt prompt) {

@@ -146,7 +146,7 @@ class ErrorTranslatorTests {
 		GrokApiException refused = ErrorTranslator.fromAnswer(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"Too many of them for team 1 and model grok-4.5. "
 						+ sentence + "\"}",
-				ApiHeaders.NONE, "grok-4.5", "/chat/completions");
+				ApiHeaders.NONE, "grok-4.5", "/chat/completions", SentTexts.NONE);
 		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 		assertThat(refused.limit()).isEqualTo(new ReachedLimit(bucket, actual, limit));
 		assertThat(refused.mutate("again").build().limit()).isEqualTo(refused.limit());
@@ -159,7 +159,7 @@ class ErrorTranslatorTests {
 	void aLimitThatIsNotToldIsNone(String sentence) {
 		GrokApiException refused = ErrorTranslator.fromAnswer(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"" + sentence + "\"}", ApiHeaders.NONE, "grok-4.5",
-				"/chat/completions");
+				"/chat/completions", SentTexts.NONE);
 		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 		assertThat(refused.limit()).isNull();
 	}
@@ -170,7 +170,7 @@ class ErrorTranslatorTests {
 	void theServerMaySayWhetherARetryPays(int status, String text, Boolean shouldRetry, boolean retryable) {
 		ApiHeaders headers = new ApiHeaders(null, null, null, null, shouldRetry);
 		GrokApiException error = ErrorTranslator.fromAnswer(status, "application/json", json("", text), headers,
-				"grok-4.3", null);
+				"grok-4.3", null, SentTexts.NONE);
 		assertThat(error.isRetryable()).isEqualTo(retryable);
 	}
 
@@ -208,7 +208,8 @@ class ErrorTranslatorTests {
 			"{\"type\":\"error\",\"message\":\"The model produced an invalid tool call\",\"code\":null}|SERVER_ERROR|" })
 	void everyShapeIsUnderstood(String body, ErrorKind kind, String code) {
 		byte[] bytes = ("##" + body + "##").getBytes(StandardCharsets.UTF_8);
-		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ApiHeaders.NONE, null);
+		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ApiHeaders.NONE, null,
+				SentTexts.NONE);
 		assertThat(event.kind()).isEqualTo(kind);
 		assertThat(event.code()).isEqualTo(code);
 		assertThat(event.status()).isEqualTo(200);
@@ -283,7 +284,8 @@ class ErrorTranslatorTests {
 	void carriesWhatTheHeadersSay() {
 		ApiHeaders headers = new ApiHeaders("req-1", null, null, Duration.ofSeconds(7), null);
 		GrokApiException error = ErrorTranslator.fromAnswer(429, "application/json",
-				json("resource-exhausted", "Too many requests"), headers, "grok-4", "/chat/completions");
+				json("resource-exhausted", "Too many requests"), headers, "grok-4", "/chat/completions",
+				SentTexts.NONE);
 		assertThat(error.requestId()).isEqualTo("req-1");
 		assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(7));
 		assertThat(error.attempts()).isEqualTo(1);
@@ -291,8 +293,8 @@ class ErrorTranslatorTests {
 
 	@Test
 	void aMissingModelOfTheCatalogueIsAMissingModel() {
-		assertThat(ErrorTranslator.fromAnswer(404, null, "", ApiHeaders.NONE, null, "/models/grok-9").kind())
-			.isEqualTo(ErrorKind.MODEL_NOT_FOUND);
+		assertThat(ErrorTranslator.fromAnswer(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", SentTexts.NONE)
+			.kind()).isEqualTo(ErrorKind.MODEL_NOT_FOUND);
 	}
 
 	@Test
@@ -357,7 +359,8 @@ class ErrorTranslatorTests {
 	}
 
 	private static GrokApiException translate(int status, String contentType, String body) {
-		return ErrorTranslator.fromAnswer(status, contentType, body, ApiHeaders.NONE, "grok-4", "/chat/completions");
+		return ErrorTranslator.fromAnswer(status, contentType, body, ApiHeaders.NONE, "grok-4", "/chat/completions",
+				SentTexts.NONE);
 	}
 
 	private static Arguments flat(int status, String code, String text, ErrorKind kind) {

@@ -114,6 +114,24 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
+	void aStreamThatUsesAToolAfterItHasWrittenMayPauseForLongerAgain() throws Exception {
+		try (RawServer server = new RawServer((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			client.writeEvent("text");
+			client.writeEvent("tool");
+			TimeUnit.MILLISECONDS.sleep(900);
+			client.writeEvent("text");
+			client.awaitDisconnect();
+		})) {
+			connect(server, (settings) -> settings.withStreamIdleTimeout(SHORT));
+			StepVerifier.create(Exchanges.stream(this.http, Exchanges.post(LONG)))
+				.expectNext("text", "tool", "text")
+				.expectErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining("stream-idle-timeout"))
+				.verify(Exchanges.LIMIT);
+		}
+	}
+
+	@Test
 	void theWholeCallIsLimitedHoweverMuchIsSaid() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);

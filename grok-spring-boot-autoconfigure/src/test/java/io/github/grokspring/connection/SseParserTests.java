@@ -151,10 +151,67 @@ class SseParserTests {
 		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20_000);
 	}
 
+	@Test
+	void nameOfAnEventIsMadeOnceHoweverManyShareItsPlace() {
+		List<String> crowd = new ArrayList<>();
+		for (int number = 0; crowd.size() < 20; number++) {
+			String name = "n" + number;
+			int hash = name.length();
+			for (byte letter : name.getBytes(StandardCharsets.UTF_8)) {
+				hash = 31 * hash + letter;
+			}
+			if (((hash ^ (hash >>> 16)) & 63) == 7) {
+				crowd.add(name);
+			}
+		}
+		NameRecorder recorder = new NameRecorder();
+		SseParser parser = new SseParser(recorder);
+		crowd.forEach((name) -> feed(parser, name));
+		String other = "response.output_text.delta";
+		for (String late : crowd.subList(12, 20)) {
+			recorder.names.clear();
+			List.of(late, other, late, other, late).forEach((name) -> feed(parser, name));
+			assertThat(recorder.names).containsExactly(late, other, late, other, late);
+			assertThat(recorder.names.get(2)).isSameAs(recorder.names.get(0));
+			assertThat(recorder.names.get(4)).isSameAs(recorder.names.get(0));
+			assertThat(recorder.names.get(3)).isSameAs(recorder.names.get(1));
+		}
+	}
+
+	@Test
+	void namesOfNoUseAreNotKept() {
+		NameRecorder recorder = new NameRecorder();
+		SseParser parser = new SseParser(recorder);
+		String huge = "x".repeat(100_000);
+		List.of(huge, huge, "ä", "ä", "", "y").forEach((name) -> feed(parser, name));
+		assertThat(recorder.names).containsExactly(huge, huge, "ä", "ä", null, "y");
+		assertThat(recorder.names.get(1)).isNotSameAs(recorder.names.get(0));
+	}
+
+	private static void feed(SseParser parser, String name) {
+		parser.feed(Unpooled.copiedBuffer("event: " + name + "\ndata: {}\n\n", StandardCharsets.UTF_8));
+	}
+
 	private static void feed(SseParser parser, ByteBuf stream, int times) {
 		for (int i = 0; i < times; i++) {
 			parser.feed(stream.readerIndex(0));
 		}
+	}
+
+	private static final class NameRecorder implements SseParser.Events {
+
+		private final List<@Nullable String> names = new ArrayList<>();
+
+		@Override
+		public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+			this.names.add(event);
+		}
+
+		@Override
+		public void done() {
+			this.names.add("DONE");
+		}
+
 	}
 
 	private static final class Recorder implements SseParser.Events {

@@ -1,9 +1,14 @@
 package io.github.grokspring.context;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.grokspring.catalog.ModelCatalog;
@@ -22,17 +27,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reactor.core.publisher.Flux;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.Media;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.MimeTypeUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,7 +72,7 @@ class ContextWindowChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void aPromptThatDoesNotFitIsNotSent(Asking asking) {
-		ChatModel model = model(OnOverflow.FAIL, 1_000);
+		ChatModel model = model(OnOverflow.FAIL, 900);
 		assertThatExceptionOfType(ContextOverflowException.class)
 			.isThrownBy(() -> asking.ask(model, new Prompt(LONG, options(200))))
 			.withMessageContaining("1054 tokens")
@@ -74,7 +83,7 @@ class ContextWindowChatModelTests {
 			.withMessageNotContaining("secret")
 			.satisfies((failure) -> {
 				assertThat(failure.model()).isEqualTo("tiny");
-				assertThat(failure.window()).isEqualTo(1_000);
+				assertThat(failure.window()).isEqualTo(900);
 				assertThat(failure.estimated()).isEqualTo(1_054);
 				assertThat(failure.requestedOutput()).isEqualTo(200);
 			});
@@ -83,14 +92,72 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void roomIsKeptForTheAnswerButNotMoreThanAQuarter(Asking asking) {
-		ChatModel model = model(OnOverflow.FAIL, 1_500);
+	void whatXaiMayTakeIsSent(Asking asking) {
 		Prompt prompt = new Prompt(LONG, options(null));
-		assertThat(asking.ask(model, prompt)).isNotEmpty();
-		assertThat(asking.ask(model, new Prompt(LONG, options(300)))).isNotEmpty();
-		assertThat(asking.ask(model(OnOverflow.FAIL, 1_000), new Prompt("short", options(100_000_000)))).isNotEmpty();
+		assertThat(asking.ask(model(OnOverflow.FAIL, 1_000), prompt)).isNotEmpty();
+		assertThat(asking.ask(model(OnOverflow.TRIM, 1_000), prompt)).isNotEmpty();
+		assertThat(asking.ask(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000)))).isNotEmpty();
+		assertThat(asking.ask(model(OnOverflow.TRIM, 1_100), new Prompt(LONG, options(300)))).isNotEmpty();
+		assertThat(this.transport.prompts()).hasSize(4);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void imagesMayBeSmallerThanTheLargest(Asking asking) {
+		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
+		Prompt prompt = new Prompt(
+				UserMessage.builder().text("What is it?").media(Collections.nCopies(10, image)).build(), options(null));
+		assertThat(asking.ask(model(OnOverflow.FAIL, 3_000), prompt)).isNotEmpty();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> asking.ask(model(OnOverflow.FAIL, 1_350), new Prompt(LONG, options(300))));
+			.isThrownBy(() -> asking.ask(model(OnOverflow.FAIL, 2_000), prompt));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatIsTrimmedLeavesRoomForTheAnswer(Asking asking) {
+		List<Message> messages = Conversation.with("rules")
+			.user(LONG)
+			.answer("first")
+			.user("two")
+			.answer("second")
+			.user("three")
+			.messages();
+		ChatModel model = model(OnOverflow.TRIM, 1_300);
+		asking.ask(model, new Prompt(messages, options(100)));
+		asking.ask(model, new Prompt(messages, options(100_000_000)));
+		assertThat(this.transport.prompts().get(0).getInstructions()).hasSize(6);
+		assertThat(this.transport.prompts().get(1).getInstructions()).hasSize(4);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void turnsThatCountForLessThanTheyLookAreMade(Asking asking) {
+		List<Message> messages = new ArrayList<>();
+		Conversation conversation = Conversation.with("rules");
+		// 200 tokens by their characters, and 66 by what counts
+		for (int i = 0; i < 5; i++) {
+			conversation.user("\u6771".repeat(200)).answer("yes");
+		}
+		messages.addAll(conversation.user("word ".repeat(600)).messages());
+		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+			this.counted.incrementAndGet();
+			return tokens(prompt.getInstructions());
+		}, this.exactCorrections);
+		ContextTerms terms = terms(OnOverflow.TRIM, 800);
+		ChatModel model = model(new ContextTerms(terms.catalog(), OnOverflow.TRIM, terms.rough(), exact, exact));
+		asking.ask(model, new Prompt(messages, options(null)));
+		List<Message> sent = this.transport.prompts().get(0).getInstructions();
+		assertThat(tokens(sent)).isLessThanOrEqualTo(800).isGreaterThan(700);
+		assertThat(sent).hasSizeLessThan(messages.size());
+		assertThat(this.counted).hasValue(3);
+	}
+
+	/** Other alphabets count for a third of what they seem to. */
+	private static long tokens(List<Message> messages) {
+		return messages.stream()
+			.mapToLong((message) -> message.getText().startsWith("\u6771") ? message.getText().length() / 3
+					: 4 + message.getText().length() / 5)
+			.sum();
 	}
 
 	@ParameterizedTest
@@ -141,7 +208,8 @@ class ContextWindowChatModelTests {
 	void theLastTurnAlwaysStays(Asking asking) {
 		List<Message> messages = Conversation.with("rules").user("one").answer("first").user(LONG).messages();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> asking.ask(model(OnOverflow.TRIM, 1_000), new Prompt(messages, options(null))))
+			.isThrownBy(() -> asking.ask(model(OnOverflow.TRIM, 900), new Prompt(messages, options(null))))
+			.withMessageContaining("some 1060 still")
 			.withMessageContaining("the last turn always stay");
 		assertThat(this.transport.prompts()).isEmpty();
 	}
@@ -158,7 +226,7 @@ class ContextWindowChatModelTests {
 	void theWindowOfTheModelThatAnswersForARetiredOneCounts(Asking asking) {
 		GrokChatOptions retired = GrokChatOptions.builder().model("grok-3").build();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> asking.ask(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, retired)))
+			.isThrownBy(() -> asking.ask(model(OnOverflow.FAIL, 900), new Prompt(LONG, retired)))
 			.satisfies((failure) -> assertThat(failure.model()).isEqualTo("grok-4.3"));
 	}
 
@@ -169,15 +237,74 @@ class ContextWindowChatModelTests {
 		asking.ask(model, new Prompt("short", options(null)));
 		asking.ask(model, new Prompt(LONG, options(null)));
 		assertThat(this.counted).hasValue(0);
-		asking.ask(model, new Prompt(LONG.repeat(8), options(null)));
+		asking.ask(model, new Prompt(LONG.repeat(4), options(null)));
 		assertThat(this.counted).hasValue(1);
 	}
 
 	@Test
-	void anEventLoopDoesNotWaitForAnExactCount() {
-		Flux<ChatResponse> stream = model(OnOverflow.FAIL, 1_000).stream(new Prompt(LONG, options(null)));
-		StepVerifier.create(stream.subscribeOn(Schedulers.parallel())).verifyError(ContextOverflowException.class);
-		assertThat(this.counted).hasValue(0);
+	void anEventLoopHasOthersCount() {
+		List<Boolean> eventLoops = new CopyOnWriteArrayList<>();
+		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+			eventLoops.add(Schedulers.isInNonBlockingThread());
+			return 100;
+		}, this.exactCorrections);
+		ContextTerms terms = terms(OnOverflow.FAIL, 1_000);
+		ChatModel model = model(new ContextTerms(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact));
+		StepVerifier.create(model.stream(new Prompt(LONG, options(null))).subscribeOn(Schedulers.parallel()))
+			.expectNextCount(1)
+			.thenConsumeWhile((element) -> true)
+			.expectComplete()
+			.verify(Duration.ofSeconds(20));
+		assertThat(eventLoops).containsExactly(false);
+	}
+
+	@Test
+	void whoCancelsWhileItIsCountedSendsNothing() throws InterruptedException {
+		CountDownLatch counting = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		CountDownLatch counted = new CountDownLatch(1);
+		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+			counting.countDown();
+			try {
+				go.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			counted.countDown();
+			return 100;
+		}, this.exactCorrections);
+		ContextTerms terms = terms(OnOverflow.FAIL, 1_000);
+		GrokChatModel model = this.grok.client("default", ContextWindowChatModel
+			.decorator(new ContextTerms(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact)));
+		Disposable stream = model.stream(new Prompt(LONG)).subscribeOn(Schedulers.parallel()).subscribe();
+		assertThat(counting.await(20, TimeUnit.SECONDS)).isTrue();
+		stream.dispose();
+		go.countDown();
+		assertThat(counted.await(20, TimeUnit.SECONDS)).isTrue();
+		this.grok.xai().answers("Hi");
+		model.call(new Prompt("Hello"));
+		assertThat(this.grok.xai().requests()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void noAnswerIsLostToAnEstimatorThatFails(Asking asking) {
+		AtomicInteger asked = new AtomicInteger();
+		LearnedEstimator odd = new LearnedEstimator((prompt) -> {
+			if (asked.incrementAndGet() > 1) {
+				throw new IllegalStateException("Odd");
+			}
+			return 0;
+		}, this.roughCorrections);
+		ContextTerms terms = terms(OnOverflow.FAIL, 10_000);
+		GrokChatModel model = this.grok.client("default",
+				ContextWindowChatModel.decorator(new ContextTerms(terms.catalog(), OnOverflow.FAIL, odd, odd, odd)));
+		for (int i = 0; i < 2; i++) {
+			this.grok.xai().answers("Hi").usage(210, 1);
+			assertThat(asking.ask(model, new Prompt("Hello"))).isNotEmpty();
+		}
+		assertThat(asked).hasValueGreaterThan(1);
 	}
 
 	@ParameterizedTest
@@ -202,9 +329,13 @@ class ContextWindowChatModelTests {
 	}
 
 	private ChatModel model(OnOverflow onOverflow, int window) {
+		return model(terms(onOverflow, window));
+	}
+
+	private ChatModel model(ContextTerms terms) {
 		return GrokChatModel.builder("recording", this.transport)
 			.options(GrokChatOptions.builder().model("tiny").build())
-			.decorators(List.of(ContextWindowChatModel.decorator(terms(onOverflow, window))))
+			.decorators(List.of(ContextWindowChatModel.decorator(terms)))
 			.build();
 	}
 

@@ -10,10 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import io.github.grokspring.token.PromptTokenEstimator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.advisor.MessageChatMemoryAdvisor;
 import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.chat.memory.ChatMemoryRepository;
 import org.springframework.ai.chat.memory.InMemoryChatMemoryRepository;
@@ -123,11 +126,11 @@ class TokenWindowChatMemoryTests {
 		IntStream.rangeClosed(1, 40).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(count.get()).isGreaterThan(2);
 		assertThat(this.asked.get(1).getContents()).contains("Summary 1");
-		assertThat(memory.get(ID)).filteredOn(Summaries::isSummary)
-			.singleElement()
-			.satisfies((summary) -> assertThat(summary.getText()).endsWith("Summary " + count.get()));
+		assertThat(texts(memory)).filteredOn((text) -> text.startsWith("Summary"))
+			.containsExactly(texts(memory).get(0))
+			.allMatch((text) -> text.endsWith("Summary " + count.get()));
 		memory.add(ID, new SystemMessage("rules"));
-		assertThat(memory.get(ID)).filteredOn(Summaries::isSummary).hasSize(1);
+		assertThat(texts(memory)).filteredOn((text) -> text.startsWith("Summary")).hasSize(1);
 	}
 
 	@Test
@@ -162,6 +165,48 @@ class TokenWindowChatMemoryTests {
 		IntStream.rangeClosed(1, 11).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(texts(memory).get(0)).hasSizeLessThan(500);
 		assertThat(texts(memory)).endsWith(question(11), answer(11));
+	}
+
+	@Test
+	void aSummaryThatIsTooLongIsCutInOtherScripts() {
+		ChatMemory memory = summarizing(() -> "\uD83D\uDE00".repeat(10_000), 200);
+		IntStream.rangeClosed(1, 99).forEach((i) -> memory.add(ID, turn(i)));
+		Message summary = memory.get(ID).get(0);
+		assertThat(PromptTokenEstimator.approximate().estimate(new Prompt(summary))).isBetween(40L, 100L);
+		assertThat(summary.getText()).endsWith("\uD83D\uDE00");
+		assertThat(memory.get(ID)).hasSizeGreaterThan(5);
+	}
+
+	@Test
+	void theRulesOfTheApplicationStayFirst() {
+		ChatMemory memory = summarizing(() -> "They spoke of numbers.", 200);
+		IntStream.rangeClosed(1, 11).forEach((i) -> memory.add(ID, turn(i)));
+		List<Prompt> prompts = new ArrayList<>();
+		ChatClient client = ChatClient.builder((ChatModel) (prompt) -> {
+			prompts.add(prompt);
+			return new ChatResponse(List.of(new Generation(new AssistantMessage("Yes."))));
+		})
+			.defaultSystem("rules")
+			.defaultAdvisors(MessageChatMemoryAdvisor.builder(memory).build(),
+					MessageChatMemoryAdvisor.builder(memory).build())
+			.build();
+		client.prompt("And now?")
+			.advisors((advisors) -> advisors.param(ChatMemory.CONVERSATION_ID, ID))
+			.call()
+			.content();
+		List<String> sent = Conversation.texts(prompts.get(0).getInstructions());
+		assertThat(sent.get(0)).isEqualTo("rules");
+		assertThat(sent.get(1)).endsWith("They spoke of numbers.");
+		assertThat(sent).endsWith(answer(11), "And now?").doesNotHaveDuplicates();
+	}
+
+	@Test
+	void onlyTheFirstMessageIsASummary() {
+		ChatMemory memory = summarizing(() -> "They spoke of numbers.", 200);
+		IntStream.rangeClosed(1, 11).forEach((i) -> memory.add(ID, turn(i)));
+		String echo = texts(memory).get(0);
+		memory.add(ID, List.of(new UserMessage("What do you know?"), new AssistantMessage(echo)));
+		assertThat(texts(memory)).startsWith(echo).endsWith("What do you know?", echo);
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.grokspring.memory;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -20,6 +22,7 @@ import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -38,13 +41,14 @@ class JdbcMessageRepositoryTests {
 
 	private final Recorder jdbc = new Recorder(this.dataSource);
 
+	private final JdbcTransactionManager transactions = new JdbcTransactionManager(this.dataSource);
+
 	private final JdbcMessageRepository repository = repository(this.jdbc);
 
 	private JdbcMessageRepository repository(JdbcTemplate jdbc) {
 		new ResourceDatabasePopulator(new ClassPathResource("schema-h2.sql", JdbcMessageRepository.class))
 			.execute(this.dataSource);
-		return JdbcMessageRepository.of(jdbc, new TransactionTemplate(new JdbcTransactionManager(this.dataSource)),
-				MessageCodec.json());
+		return JdbcMessageRepository.of(jdbc, new TransactionTemplate(this.transactions), MessageCodec.json());
 	}
 
 	private static DataSource h2(String settings) {
@@ -113,6 +117,78 @@ class JdbcMessageRepositoryTests {
 		}
 	}
 
+	@Test
+	void windowsThatMoveAtTheSameTimeAreNotMixed() throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		List<Message> all = messages(9);
+		List<Message> longer = all.subList(0, 7);
+		List<Message> moved = all.subList(2, 6);
+		try {
+			for (int round = 0; round < 200; round++) {
+				String id = "c-" + round;
+				this.repository.saveAll(id, all.subList(0, 5));
+				CyclicBarrier start = new CyclicBarrier(2);
+				List<Future<?>> both = List.of(threads.submit(() -> save(id, longer, start)),
+						threads.submit(() -> save(id, moved, start)));
+				for (Future<?> one : both) {
+					one.get(20, TimeUnit.SECONDS);
+				}
+				assertThat(this.repository.findByConversationId(id)).isIn(longer, moved);
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	@Test
+	void aTransactionOfTheApplicationHoldsItToo() {
+		TransactionTemplate transaction = new TransactionTemplate(this.transactions);
+		this.repository.saveAll("a", messages(2));
+		transaction.executeWithoutResult((status) -> {
+			this.repository.saveAll("a", messages(4));
+			this.repository.saveAll("b", messages(1));
+			status.setRollbackOnly();
+		});
+		assertThat(this.repository.findByConversationId("a")).isEqualTo(messages(2));
+		assertThat(this.repository.findByConversationId("b")).isEmpty();
+		transaction.executeWithoutResult((status) -> this.repository.saveAll("a", messages(4)));
+		assertThat(this.repository.findByConversationId("a")).isEqualTo(messages(4));
+	}
+
+	@Test
+	void whatFailsInATransactionOfTheApplicationIsNotTriedAgainInIt() {
+		this.jdbc.taken = true;
+		assertThatExceptionOfType(DuplicateKeyException.class)
+			.isThrownBy(() -> new TransactionTemplate(this.transactions)
+				.executeWithoutResult((status) -> this.repository.saveAll("a", messages(1))));
+		assertThat(this.jdbc.written).containsExactly("INSERT 1");
+		assertThatExceptionOfType(DuplicateKeyException.class)
+			.isThrownBy(() -> this.repository.saveAll("a", messages(1)));
+		assertThat(this.jdbc.written).hasSize(4);
+	}
+
+	@Test
+	void hugeMessagesAndOddMetadataComeBack() {
+		Map<String, Object> metadata = new HashMap<>();
+		metadata.put("nothing", null);
+		metadata.put("kept", "\u0000 \ud83d\ude00");
+		List<Message> messages = List.of(UserMessage.builder().text("x".repeat(5_000_000)).build(),
+				AssistantMessage.builder().content(null).properties(metadata).build());
+		this.repository.saveAll("a", messages);
+		List<Message> found = this.repository.findByConversationId("a");
+		assertThat(found.get(0)).isEqualTo(messages.get(0));
+		assertThat(found.get(1).getText()).isNull();
+		assertThat(found.get(1).getMetadata()).containsEntry("kept", "\u0000 \ud83d\ude00")
+			.doesNotContainKey("nothing");
+	}
+
+	private Void save(String id, List<Message> messages, CyclicBarrier start) throws Exception {
+		start.await(20, TimeUnit.SECONDS);
+		this.repository.saveAll(id, messages);
+		return null;
+	}
+
 	private Void save(String id, int count, CyclicBarrier start) throws Exception {
 		start.await(20, TimeUnit.SECONDS);
 		this.repository.saveAll(id, messages(count));
@@ -121,7 +197,7 @@ class JdbcMessageRepositoryTests {
 
 	@ParameterizedTest
 	@CsvSource({ "h2, ''", "hsqldb, ;MODE=HSQLDB", "postgresql, ;MODE=PostgreSQL", "mysql, ;MODE=MySQL",
-			"mariadb, ;MODE=MariaDB", "oracle, ;MODE=Oracle", "sqlite, ''" })
+			"mariadb, ;MODE=MariaDB", "oracle, ;MODE=Oracle", "sqlite, ''", "derby, ;MODE=Derby" })
 	void everySchemaMakesTheTable(String platform, String mode) {
 		DataSource database = h2(mode);
 		new ResourceDatabasePopulator(new ClassPathResource("schema-" + platform + ".sql", JdbcMessageRepository.class))
@@ -148,13 +224,17 @@ class JdbcMessageRepositoryTests {
 
 		private boolean failing;
 
+		private boolean taken;
+
 		private Recorder(DataSource dataSource) {
 			super(dataSource);
 		}
 
 		@Override
 		public int update(String sql, Object... args) {
-			this.written.add("DELETE");
+			if (!sql.startsWith("UPDATE")) {
+				this.written.add("DELETE");
+			}
 			return super.update(sql, args);
 		}
 
@@ -164,6 +244,9 @@ class JdbcMessageRepositoryTests {
 				throw new IllegalStateException("No more room");
 			}
 			this.written.add("INSERT " + rows.size());
+			if (this.taken) {
+				throw new DuplicateKeyException("It is taken");
+			}
 			return super.batchUpdate(sql, rows);
 		}
 

@@ -37,6 +37,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -97,6 +99,35 @@ class OpenAiTransportTests {
 		assertThat(text).hasToString("Hello there you");
 		assertThat(elements.get(elements.size() - 1).getMetadata().getUsage().getTotalTokens()).isEqualTo(12);
 		assertThat(xai.lastRequest().countOfKey("stream_options")).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whatOtherTurnsOfAConversationHaveBesideItsTextsIsNotSent(boolean stream) {
+		Message thoughtful = AssistantMessage.builder()
+			.content("Ruby 4.")
+			.properties(Map.of("grok.reasoning-items", List.of("{\"encrypted_content\":\"secret\"}", "message"),
+					"grok.reasoning-models", List.of("grok-4.3"), "reasoning", "secret"))
+			.build();
+		Message unanswered = AssistantMessage.builder()
+			.content("")
+			.toolCalls(List.of(new AssistantMessage.ToolCall("call-2", "function", "now", "{}")))
+			.build();
+		Message trimmed = ToolResponseMessage.builder()
+			.responses(List.of(new ToolResponseMessage.ToolResponse("call-1", "now", "12:00")))
+			.build();
+		Prompt prompt = new Prompt(
+				List.of(trimmed, new UserMessage("Which Ruby?"), thoughtful, unanswered, new UserMessage("Sure?")));
+		xai.answers("Yes.");
+		if (stream) {
+			model(settings()).stream(prompt).blockLast(PATIENCE);
+		}
+		else {
+			model(settings()).call(prompt);
+		}
+		assertThat(xai.lastRequest().json().path("messages").valueStream().map((item) -> item.path("role").asString()))
+			.containsExactly("user", "assistant", "user");
+		assertThat(xai.lastRequest().body()).contains("Ruby 4.").doesNotContain("secret");
 	}
 
 	@Test

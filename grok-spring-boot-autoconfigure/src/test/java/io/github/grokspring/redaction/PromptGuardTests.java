@@ -28,6 +28,14 @@ class PromptGuardTests {
 	}
 
 	@Test
+	void guardsThatShareASecretBelieveEachOther() {
+		PromptGuard one = PromptGuard.create("one-secret");
+		String fenced = one.fence("Hello");
+		assertThat(PromptGuard.create("one-secret").fence(fenced)).isEqualTo(fenced).isEqualTo(one.fence("Hello"));
+		assertThat(PromptGuard.create("another").fence("Hello")).doesNotContain(code(fenced));
+	}
+
+	@Test
 	void whatIsFencedIsNotFencedAgain() {
 		String fenced = this.guard.fence("Hello");
 		assertThat(this.guard.fence(fenced)).isEqualTo(fenced);

@@ -113,6 +113,72 @@ class RedactingChatModelTests {
 		assertThat(this.events).containsExactly(new Redacted("desk", "email", 1));
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void aKindMayHaveTheNameOfTheOwnOne(Way way) {
+		Redactor words = Redactor.matching("literal", Pattern.compile("LIT-[0-9]+"), Duration.ofSeconds(1));
+		assertThat(way.ask(model(words, RedactionMode.REVERSIBLE), new UserMessage("see LIT-42 or [LITERAL_1]")))
+			.isEqualTo("see LIT-42 or [LITERAL_1]");
+		assertThat(this.echo.sent()).isEqualTo("see [LITERAL_1] or [LITERAL_2]");
+		assertThat(this.events).containsExactly(new Redacted("desk", "literal", 1));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aPlaceholderInLowerCaseIsOneToo(Way way) {
+		this.echo.answer = (text) -> chunks("I wrote to **[email_1]** or [Email_1], not to [email_11] [mail_1]", 3);
+		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage("write to " + MAIL)))
+			.isEqualTo("I wrote to **" + MAIL + "** or " + MAIL + ", not to [email_11] [mail_1]");
+		this.echo.answer = (text) -> chunks(text, 3);
+		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage("[email_1] is " + MAIL)))
+			.isEqualTo("[email_1] is " + MAIL);
+	}
+
+	@Test
+	void jsonInJsonStaysJson() {
+		Redactor quoted = (text) -> {
+			int at = text.indexOf(PASSWORD);
+			return (at < 0) ? List.of() : List.of(new Finding("secret", at, at + PASSWORD.length()));
+		};
+		JsonMapper json = JsonMapper.shared();
+		String twice = json
+			.writeValueAsString(Map.of("body", json.writeValueAsString(Map.of("list", List.of("is " + PASSWORD)))));
+		String thrice = json.writeValueAsString(Map.of("body", twice));
+		for (String arguments : List.of(twice, thrice)) {
+			this.echo.answer = (text) -> {
+				AssistantMessage sent = (AssistantMessage) this.echo.prompts.get(this.echo.prompts.size() - 1)
+					.getInstructions()
+					.get(0);
+				return List.of(end(
+						AssistantMessage.builder().content("").toolCalls(List.copyOf(sent.getToolCalls())).build()));
+			};
+			AssistantMessage message = AssistantMessage.builder()
+				.content("")
+				.toolCalls(List.of(new ToolCall("c1", "function", "post", arguments)))
+				.build();
+			AssistantMessage answer = model(quoted, RedactionMode.REVERSIBLE).call(new Prompt(message))
+				.getResult()
+				.getOutput();
+			AssistantMessage sent = (AssistantMessage) this.echo.prompts.get(this.echo.prompts.size() - 1)
+				.getInstructions()
+				.get(0);
+			assertThat(sent.getToolCalls().get(0).arguments()).contains("is [SECRET_1]").doesNotContain("Tr0ub4");
+			assertThat(answer.getToolCalls().get(0).arguments()).isEqualTo(arguments);
+		}
+	}
+
+	@Test
+	void knownValuesAreFoundInALongText() {
+		String password = "!".repeat(400) + "a1";
+		String text = "!".repeat(500_000);
+		Redactor named = (asked) -> asked.startsWith("is ") ? List.of(new Finding("secret", 3, asked.length()))
+				: List.of();
+		model(named, RedactionMode.REVERSIBLE)
+			.call(new Prompt(List.of(new UserMessage("is " + password), new UserMessage(text + "a1"))));
+		assertThat(this.echo.sent().length()).isEqualTo(500_000 - 400 + "[SECRET_1]".length());
+		assertThat(this.echo.sent().endsWith("![SECRET_1]")).isTrue();
+	}
+
 	@Test
 	void messagesOfEveryKindAreRedacted() {
 		String arguments = "{\"to\": \"" + MAIL + "\",\"n\": 1.50, \"card\":4111111111111111}";

@@ -101,7 +101,7 @@ class ResponsesEventDecoderTests {
 	void eventsOfNoInterestAreNoElementsWhateverTheyHold() {
 		for (String event : List.of("response.in_progress", "response.content_part.added",
 				"response.reasoning_summary_part.done", "response.output_text.done",
-				"response.function_call_arguments.done", "response.something.new", "response.queued", "ping")) {
+				"response.function_call_arguments.done", "response.queued", "ping")) {
 			event(event, "this is not even JSON");
 		}
 		assertThat(this.elements).isEmpty();
@@ -111,8 +111,7 @@ class ResponsesEventDecoderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "response.in_progress", "response.content_part.added", "response.content_part.done",
 			"response.output_text.done", "response.reasoning_summary_part.added",
-			"response.reasoning_summary_text.done", "response.function_call_arguments.delta", "response.something.new",
-			"ping" })
+			"response.reasoning_summary_text.done", "response.function_call_arguments.delta", "ping" })
 	void eventsOfNoInterestMakeNoObjects(String event) {
 		byte[] data = ("{\"text\":\"" + "x".repeat(2_000) + "\"}").getBytes(StandardCharsets.UTF_8);
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -123,6 +122,43 @@ class ResponsesEventDecoderTests {
 		}
 		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
 		assertThat(this.decoder.drain()).isEmpty();
+	}
+
+	@Test
+	void unknownEventsAreKeptAsTheyCameAndNeverFatal() {
+		String named = "{\"type\":\"response.something.new\", \"x\":1.50e1}";
+		String foreign = "{\"type\":\"heartbeat\",\"code\":7}";
+		event("response.something.new", named);
+		event("heartbeat", foreign);
+		event("heartbeat", "this is not even JSON");
+		event(null, foreign);
+		event(null, "{\"type\":\"ping\"}");
+		event("response.in_progress", "{\"type\":\"response.in_progress\"}");
+		assertThat(this.elements).isEmpty();
+		completed("completed", message("Hi", ""));
+		complete();
+		assertThat(String.join("", texts())).isEqualTo("Hi");
+		assertThat(last().getMetadata().<Object>get("grok.unknown-events"))
+			.isEqualTo(List.of(named, foreign, "this is not even JSON", foreign));
+	}
+
+	@Test
+	void noMoreThanSomeUnknownEventsAreKept() {
+		byte[] small = "{\"x\":1}".getBytes(StandardCharsets.UTF_8);
+		byte[] huge = ("{\"x\":\"" + "x".repeat(20_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		for (int i = 0; i < 40; i++) {
+			this.decoder.event("response.something.new", huge, 0, huge.length);
+			this.decoder.event("response.something.new", small, 0, small.length);
+		}
+		long before = threads.getCurrentThreadAllocatedBytes();
+		for (int i = 0; i < 10_000; i++) {
+			this.decoder.event("response.something.new", small, 0, small.length);
+		}
+		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+		completed("completed");
+		complete();
+		assertThat(last().getMetadata().<List<String>>get("grok.unknown-events")).hasSize(32).containsOnly("{\"x\":1}");
 	}
 
 	@Test
@@ -177,6 +213,22 @@ class ResponsesEventDecoderTests {
 			.containsExactly(List.of(begun),
 					List.of(new ToolUse("web_search", "search", null, null, null, "searching")), List.of(completed),
 					null, List.of(completed));
+	}
+
+	@Test
+	void aModelThatUsesAToolAfterItHasWrittenIsNotWriting() {
+		added(0, "{\"type\":\"message\"}");
+		assertThat(this.decoder.writing()).isFalse();
+		text(0, "Let me look. ");
+		assertThat(this.decoder.writing()).isTrue();
+		done(0, message("Let me look. ", ""));
+		assertThat(this.decoder.writing()).isTrue();
+		for (String busy : List.of("code_interpreter_call", "reasoning", "brand_new")) {
+			added(1, "{\"type\":\"" + busy + "\"}");
+			assertThat(this.decoder.writing()).isFalse();
+		}
+		added(2, "{\"type\":\"message\"}");
+		assertThat(this.decoder.writing()).isTrue();
 	}
 
 	@Test

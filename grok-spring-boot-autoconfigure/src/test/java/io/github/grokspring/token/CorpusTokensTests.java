@@ -156,8 +156,7 @@ class CorpusTokensTests {
 			case "function_call" -> call(item, "");
 			case "reasoning" -> AssistantMessage.builder()
 				.content("")
-				.properties(Map.of("grok.reasoning-items",
-						List.of(Map.of("encrypted_content", item.path("encrypted_content").asString("")))))
+				.properties(Map.of("grok.reasoning-items", List.of(item.toString())))
 				.build();
 			default -> item.has("tool_calls") ? call(item.path("tool_calls"), content) : new AssistantMessage(content);
 		};

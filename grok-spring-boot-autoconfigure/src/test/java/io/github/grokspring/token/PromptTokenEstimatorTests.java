@@ -80,10 +80,11 @@ class PromptTokenEstimatorTests {
 
 	@Test
 	void encryptedReasoningThatIsSentBackCounts() {
+		String item = "{\"type\":\"reasoning\",\"encrypted_content\":\"";
 		Message answer = AssistantMessage.builder()
 			.content("abcd")
 			.properties(Map.of("grok.reasoning-items",
-					List.of(Map.of("type", "reasoning", "encrypted_content", "x".repeat(1_600)))))
+					List.of(item + "x".repeat(1_600 - item.length() - 2) + "\"}", "message", "function_call")))
 			.build();
 		assertThat(estimate(answer)).isEqualTo(5 + 300);
 	}
@@ -116,6 +117,19 @@ class PromptTokenEstimatorTests {
 			.isEqualTo(205);
 		assertThat(learned.estimate(new Prompt("abcd"))).isEqualTo(5);
 		assertThat(learned.plain(new Prompt("abcd"))).isEqualTo(5);
+	}
+
+	@Test
+	void whatWasLearnedOfTextsDoesNotCorrectImages() {
+		TokenCorrections corrections = new TokenCorrections((name) -> name);
+		LearnedEstimator learned = new LearnedEstimator(this.estimator, corrections);
+		for (int i = 0; i < 100; i++) {
+			corrections.learn("grok-4.3", false, 10_000, 15_000);
+		}
+		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
+		Prompt prompt = new Prompt(UserMessage.builder().text("word").media(image, image).build(),
+				GrokChatOptions.builder().model("grok-4.3").build());
+		assertThat(learned.estimate(prompt)).isBetween(2 * 1_792L + 5, 2 * 1_792L + 10);
 	}
 
 	private long estimate(Message... messages) {

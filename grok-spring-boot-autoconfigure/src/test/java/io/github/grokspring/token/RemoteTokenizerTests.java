@@ -1,5 +1,7 @@
 package io.github.grokspring.token;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 /**
  * Tests for {@link RemoteTokenizer}.
@@ -26,6 +29,8 @@ class RemoteTokenizerTests {
 	private final List<String> asked = new ArrayList<>();
 
 	private final Map<String, Integer> cache = new LinkedHashMap<>();
+
+	private long time;
 
 	private final TokenCountEstimator byLength = new CorrectedTokenizer(new LocalTokenizer(), (tokens) -> tokens + 100);
 
@@ -67,10 +72,60 @@ class RemoteTokenizerTests {
 		assertThat(tokenizer.estimate("two words")).isEqualTo(102);
 		assertThat(output).containsOnlyOnce("counted here until they can: out of order").doesNotContain("two words");
 		broken[0] = false;
+		this.time += Duration.ofSeconds(30).toNanos();
 		assertThat(tokenizer.estimate("one")).isEqualTo(3);
 		broken[0] = true;
 		tokenizer.estimate("again");
 		assertThat(output.toString().split("out of order", -1)).hasSize(3);
+	}
+
+	@Test
+	void nobodyWaitsForWhatIsBroken() {
+		boolean[] broken = { true };
+		TokenCountEstimator tokenizer = tokenizer((text) -> {
+			if (broken[0]) {
+				throw new IllegalStateException("out of order");
+			}
+			return text.length();
+		}, 0);
+		for (int i = 0; i < 5; i++) {
+			tokenizer.estimate("text " + i);
+		}
+		assertThat(this.asked).containsExactly("text 0");
+		this.time += Duration.ofSeconds(30).toNanos();
+		tokenizer.estimate("text 5");
+		tokenizer.estimate("text 6");
+		assertThat(this.asked).containsExactly("text 0", "text 5");
+		this.time += Duration.ofSeconds(30).toNanos();
+		broken[0] = false;
+		assertThat(tokenizer.estimate("text 7")).isEqualTo(6);
+		assertThat(tokenizer.estimate("text 88")).isEqualTo(7);
+	}
+
+	@Test
+	void whoIsInterruptedSaysNothingOfXai(CapturedOutput output) {
+		TokenCountEstimator tokenizer = tokenizer((text) -> {
+			if (text.equals("one")) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("Interrupted");
+			}
+			return text.length();
+		}, 0);
+		assertThat(tokenizer.estimate("one")).isEqualTo(101);
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(tokenizer.estimate("three")).isEqualTo(5);
+		assertThat(output).doesNotContain("cannot be counted");
+	}
+
+	@Test
+	void ofHugeTextsPartsAreCounted() {
+		TokenCountEstimator tokenizer = tokenizer((text) -> text.length() / 2, 0);
+		String text = "ab\uD83D\uDE00c".repeat(200_001);
+		assertThat(tokenizer.estimate(text)).isCloseTo(text.length() / 2, withinPercentage(0.1));
+		assertThat(tokenizer.estimate(text)).isCloseTo(text.length() / 2, withinPercentage(0.1));
+		assertThat(this.asked).singleElement()
+			.satisfies((sample) -> assertThat(sample.length()).isBetween(130_900, 131_072))
+			.satisfies((sample) -> assertThat(sample.getBytes(StandardCharsets.UTF_8)).doesNotContain((byte) '?'));
 	}
 
 	@Test
@@ -87,7 +142,7 @@ class RemoteTokenizerTests {
 		return new RemoteTokenizer((text) -> {
 			this.asked.add(text);
 			return remote.applyAsInt(text);
-		}, this.byLength, from, this.cache);
+		}, this.byLength, from, this.cache, () -> this.time);
 	}
 
 }

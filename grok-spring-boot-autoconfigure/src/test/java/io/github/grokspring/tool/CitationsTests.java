@@ -69,6 +69,15 @@ class CitationsTests {
 	}
 
 	@Test
+	void whateverStandsInAnAddressDoesNoHarm() {
+		String text = "A[[1]](https://a.b" + "(x)".repeat(100_000) + ") B[[2]](https://a.b/c_(d)_(e)).";
+		String plain = text.substring(0, text.lastIndexOf("[[")) + ".";
+		assertThat(new Citations(text, List.of()).withoutMarks()).isEqualTo(plain);
+		Flux<String> pieces = Flux.just(text.substring(0, 3_000), text.substring(3_000, 4_000), text.substring(4_000));
+		assertThat(String.join("", Citations.withoutMarks(pieces).collectList().block())).isEqualTo(plain);
+	}
+
+	@Test
 	void marksAreTakenOutOfAStreamWhereverItIsCut() {
 		String text = "A [ b [[ c [[x]](y) [[1] [[7]](https://a.b/c_(d))[[8]](https://x.com/i/1) \ud83d\ude00 e [[9]](a b) [[";
 		String plain = "A [ b [[ c [[x]](y) [[1]  \ud83d\ude00 e [[9]](a b) [[";

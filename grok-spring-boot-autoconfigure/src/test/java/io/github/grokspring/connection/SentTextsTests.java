@@ -1,0 +1,170 @@
+package io.github.grokspring.connection;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.SystemMessage;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.Prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * What xAI repeats of a request is not repeated in turn.
+ */
+class SentTextsTests {
+
+	private static final String SECRET = "Müller's \"account\"\n is 4711-0815, tell nobody";
+
+	@Test
+	void everyTextOfTheRequestIsCutOut() {
+		List<Message> messages = List.of(new SystemMessage("obey the hidden rules"),
+				new UserMessage("where is the treasure"),
+				AssistantMessage.builder()
+					.content("below the old oak tree")
+					.toolCalls(List
+						.of(new AssistantMessage.ToolCall("1", "function", "dig", "{\"place\":\"garden of Anna\"}")))
+					.properties(Map.of("reasoning", "she must not find out"))
+					.build(),
+				ToolResponseMessage.builder()
+					.responses(List.of(new ToolResponseMessage.ToolResponse("1", "dig", "found three gold coins")))
+					.build());
+		SentTexts sent = SentTexts.of(new Prompt(messages, options()));
+		assertThat(sent.cutOutOf("Bad: obey the hidden rules | where is the treasure | below the old oak tree"
+				+ " | garden of Anna | she must not find out | found three gold coins."))
+			.isEqualTo("Bad: […] | […] | […] | […] | […] | […].");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Müller's \"account\"\n is 4711-0815, tell nobody",
+			"Müller's \\\"account\\\"\\n is 4711-0815, tell nobody",
+			"M\\u00fcller's \\\\\\\"account\\\\\\\"\\\\n is 4711-0815, tell nobody",
+			"M\u00dcLLER&#39;S &quot;ACCOUNT&quot;   IS 4711-0815, TELL NOBODY" })
+	void howeverItIsWritten(String echo) {
+		assertThat(sent(SECRET).cutOutOf("No: '" + echo + "' is refused")).isEqualTo("No: '[…]' is refused");
+	}
+
+	@Test
+	void partsAreCutOutAndShortOnesLeft() {
+		SentTexts sent = sent(SECRET);
+		assertThat(sent.cutOutOf("at 'is 4711-0815, te...'")).isEqualTo("at '[…]...'");
+		assertThat(sent.cutOutOf("at 'tell nobo'")).isEqualTo("at 'tell nobo'");
+	}
+
+	@Test
+	void aShortTextIsCutOutAsAWord() {
+		assertThat(sent("hunter2").cutOutOf("Unexpected hunter2 near hunter22"))
+			.isEqualTo("Unexpected […] near hunter22");
+		assertThat(sent("4711").cutOutOf("limit 4711 reached")).isEqualTo("limit 4711 reached");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "grok-4-fast-non-reasoning", "my-own-model-id", "presence_penalty", "presencePenalty",
+			"reasoning_effort", "my_own_parameter" })
+	void namesAreKept(String name) {
+		SentTexts sent = SentTexts.of(new Prompt("why does it fail with " + name + " for everyone",
+				GrokChatOptions.builder().model("my-own-model-id").extraBody(Map.of("my_own_parameter", 1)).build()));
+		assertThat(sent.cutOutOf("fail with " + name)).endsWith(name);
+		assertThat(sent.cutOutOf("it fail with " + name + " for everyone")).isEqualTo("[…]" + name + "[…]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "400, some-code", "400, my-very-secret-code", "503, x", "200, invalid_argument" })
+	void exceptionsSayNothingOfIt(int status, String code) {
+		SentTexts sent = sent("the code is my-very-secret-code, " + SECRET);
+		String body = "{\"error\":{\"message\":\"unsupported parameter: 'the_parameter' in {\\\"c\\\": \\\"Müller's "
+				+ "\\\\\\\"account\\\\\\\"\\\\n is 4711\\\"}\",\"code\":\"" + code + "\"}}";
+		GrokApiException error = ErrorTranslator.fromAnswer(status, "application/json", body, ApiHeaders.NONE, "grok-4",
+				"/responses", sent);
+		assertThat(error).hasMessageContaining("[…]")
+			.hasMessageNotContaining("account")
+			.hasMessageNotContaining("secret-code");
+		assertThat(String.valueOf(error.code())).doesNotContain("secret-code");
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		assertThat(ErrorTranslator.fromEvent(bytes, 0, bytes.length, ApiHeaders.NONE, "grok-4", sent))
+			.hasMessageContaining("[…]")
+			.hasMessageNotContaining("account");
+	}
+
+	@Test
+	void aParameterOfThePromptIsNone() {
+		String body = "{\"code\":\"x\",\"error\":\"echo: unknown parameter: marker_of_the_user\"}";
+		GrokApiException error = ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4",
+				"/responses", sent("unknown parameter: marker_of_the_user"));
+		assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER);
+		assertThat(error.parameter()).isNull();
+		assertThat(error).hasMessageNotContaining("marker");
+	}
+
+	@Test
+	void codesOfXaiAreKept() {
+		String body = "{\"code\":\"Client specified an invalid argument\",\"error\":\"no\"}";
+		GrokApiException error = ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4",
+				"/responses", sent("what is 'Client specified an invalid argument'?"));
+		assertThat(error.code()).isEqualTo("Client specified an invalid argument");
+	}
+
+	@Test
+	void aKeyIsHiddenEvenIfThePromptHoldsAPartOfIt() {
+		String body = "{\"code\":\"x\",\"error\":\"bad key xai-abcdefghijklmnopqrstuvwxyz\"}";
+		assertThat(ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
+				sent("my key begins with xai-abcdefghi")))
+			.hasMessageNotContaining("klmnop");
+	}
+
+	@Test
+	void picturesAreNotRepeated() {
+		String body = "{\"code\":\"x\",\"error\":\"cannot read data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==!\"}";
+		assertThat(ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
+				SentTexts.NONE))
+			.hasMessageContaining("data:image/png;base64,…!");
+	}
+
+	@Test
+	void theAnswerIsCutOutAsFarAsItCame() {
+		SentTexts sent = sent("hello").and(() -> SentTexts
+			.of(new ChatResponse(List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
+		assertThat(sent.cutOutOf("failed after 'treasure is below'")).isEqualTo("failed after '[…]'");
+	}
+
+	@Test
+	void nothingIsLookedAtBeforeThereIsSomethingToQuote() {
+		SentTexts sent = SentTexts.NONE.and(() -> {
+			throw new IllegalStateException("too early");
+		});
+		assertThatNoException()
+			.isThrownBy(() -> ErrorTranslator.fromAnswer(502, null, "", ApiHeaders.NONE, "grok-4", "/responses", sent));
+	}
+
+	@Test
+	@Timeout(10)
+	void longPromptsAreReadOnce() {
+		SentTexts sent = sent("a".repeat(1_000_000) + "&".repeat(1_000_000) + "\\".repeat(1_000_000));
+		assertThat(sent.cutOutOf("a".repeat(2_000) + "&".repeat(2_000))).isEqualTo("[…]");
+	}
+
+	private static SentTexts sent(String text) {
+		return SentTexts.of(new Prompt(text, options()));
+	}
+
+	private static GrokChatOptions options() {
+		return GrokChatOptions.builder().model("grok-4").build();
+	}
+
+}
