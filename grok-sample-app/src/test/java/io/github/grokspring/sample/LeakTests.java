@@ -118,7 +118,7 @@ class LeakTests {
 		events.events().forEach((event) -> places.add(new Place("event", event.toString())));
 		meters.getMeters().forEach((meter) -> places.add(new Place("meter", meter.getId().toString())));
 		for (String name : context.getBeanDefinitionNames()) {
-			Object bean = name.startsWith("grok") || name.endsWith("ChatClient") ? context.getBean(name) : "";
+			Object bean = (name.startsWith("grok") || name.endsWith("ChatClient")) ? context.getBean(name) : "";
 			places.add(new Place("bean " + name, bean.toString()));
 		}
 		places.add(new Place("model", context.getBean(GrokChatModel.class).getOptions().toString()));
