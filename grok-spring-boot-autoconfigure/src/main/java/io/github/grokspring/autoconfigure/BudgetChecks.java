@@ -41,11 +41,10 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 			.map(GrokClientSettings::name)
 			.toList();
 		if (!unlimited.isEmpty()) {
-			logger.warn("'grok.chat.max-tokens' is not set, but there are budgets: calls of the clients "
-					+ String.join(", ", unlimited)
-					+ " reserve a tenth of a limit, and may cost more, by which calls under way can"
-					+ " pass a limit. Write how many tokens an answer may have, there or as 'max-tokens' of each client,"
-					+ " or what is to be reserved as 'grok.budget.ceiling'");
+			logger.warn("There are budgets, but nothing limits how long answers of "
+					+ ((unlimited.size() == 1) ? "client " : "clients ") + String.join(", ", unlimited)
+					+ " may be. Such a call reserves a tenth of a limit and may cost more. Set"
+					+ " 'grok.chat.max-tokens' or, to reserve another amount, 'grok.budget.ceiling'.");
 		}
 	}
 
