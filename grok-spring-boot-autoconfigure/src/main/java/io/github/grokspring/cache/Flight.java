@@ -2,6 +2,7 @@ package io.github.grokspring.cache;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -155,9 +156,9 @@ final class Flight {
 	 * @throws GrokException if the thread was interrupted, or as the request failed
 	 */
 	List<ChatResponse> await() {
-		CompletableFuture<List<ChatResponse>> all = elements().collectList().toFuture();
+		CompletableFuture<@Nullable List<ChatResponse>> all = elements().collectList().toFuture();
 		try {
-			return all.get();
+			return Objects.requireNonNull(all.get());
 		}
 		catch (InterruptedException ex) {
 			all.cancel(true);

@@ -49,7 +49,7 @@ final class MessageTable implements JdbcMessageRepository {
 
 	@Override
 	public List<String> findConversationIds() {
-		return this.jdbc.queryForList(SELECT_IDS, String.class);
+		return this.jdbc.query(SELECT_IDS, (row, number) -> row.getString(1));
 	}
 
 	@Override
@@ -108,7 +108,7 @@ final class MessageTable implements JdbcMessageRepository {
 	}
 
 	private List<String> rows(String conversationId) {
-		return this.jdbc.queryForList(SELECT, String.class, conversationId);
+		return this.jdbc.query(SELECT, (row, number) -> row.getString(1), conversationId);
 	}
 
 	@Override
