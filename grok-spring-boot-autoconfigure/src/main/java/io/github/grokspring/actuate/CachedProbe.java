@@ -57,7 +57,15 @@ final class CachedProbe implements Probe {
 		private volatile @Nullable Freshness freshness;
 
 		private Asked() {
-			this.result = CachedProbe.this.probe.ask().doOnNext(this::answered).cache();
+			this.result = CachedProbe.this.probe.ask().doOnNext(this::answered).doOnTerminate(this::ended).cache();
+		}
+
+		// Without a result there is nothing that could be fresh.
+		private void ended() {
+			if (this.freshness == null) {
+				Instant now = CachedProbe.this.clock.instant();
+				this.freshness = new Freshness(now, now);
+			}
 		}
 
 		private void answered(ProbeResult result) {

@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link CachedProbe}.
@@ -69,6 +70,23 @@ class CachedProbeTests {
 		probe.ask().block();
 		this.clock.move(Duration.ofSeconds(1));
 		probe.ask().block();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
+	void aProbeThatFailsIsAskedAgain() {
+		Probe probe = counted(Mono.error(new IllegalStateException("broken"))).cached(TTL, this.clock);
+		for (int i = 1; i <= 2; i++) {
+			assertThatIllegalStateException().isThrownBy(() -> probe.ask().block());
+			assertThat(this.asked).hasValue(i);
+		}
+	}
+
+	@Test
+	void aProbeThatSaysNothingIsAskedAgain() {
+		Probe probe = counted(Mono.empty()).cached(TTL, this.clock);
+		assertThat(probe.ask().blockOptional()).isEmpty();
+		assertThat(probe.ask().blockOptional()).isEmpty();
 		assertThat(this.asked).hasValue(2);
 	}
 
