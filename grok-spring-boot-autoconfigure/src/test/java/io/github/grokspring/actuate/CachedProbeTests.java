@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.grokspring.MovableClock;
 import io.github.grokspring.error.ErrorKind;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;

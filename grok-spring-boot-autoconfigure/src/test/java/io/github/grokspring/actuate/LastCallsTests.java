@@ -3,6 +3,7 @@ package io.github.grokspring.actuate;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.grokspring.MovableClock;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.ModelRedirected;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.github.grokspring.MovableClock;
 import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;

@@ -10,6 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import io.github.grokspring.MovableClock;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;

@@ -1,4 +1,4 @@
-package io.github.grokspring.actuate;
+package io.github.grokspring;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -9,11 +9,11 @@ import java.time.ZoneOffset;
 /**
  * A clock that goes when it is told to.
  */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
 
 	private volatile Instant now = Instant.parse("2026-08-01T12:00:00Z");
 
-	void move(Duration duration) {
+	public void move(Duration duration) {
 		this.now = this.now.plus(duration);
 	}
 
