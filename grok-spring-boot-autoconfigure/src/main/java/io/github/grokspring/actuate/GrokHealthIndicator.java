@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.connection.BlockingCall;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -81,7 +81,8 @@ public final class GrokHealthIndicator implements HealthIndicator {
 
 	private Mono<Health> later() {
 		return this.probe.ask()
-			.publishOn(Schedulers.boundedElastic())
+			// Impediments may block; not where the application's blocked calls stand
+			.publishOn(StreamThreads.scheduler())
 			.map(this::health)
 			.switchIfEmpty(Mono.fromSupplier(() -> unknown().build()));
 	}
