@@ -96,13 +96,13 @@ class Problems {
 	private static HttpStatus status(ErrorKind kind) {
 		return switch (kind) {
 			case INVALID_API_KEY, MISSING_API_KEY, INSUFFICIENT_CREDITS, PERMISSION_DENIED, MODEL_NOT_FOUND,
-					UNSUPPORTED_PARAMETER, FEATURE_REMOVED, INVALID_REQUEST ->
+					UNSUPPORTED_PARAMETER, FEATURE_REMOVED, INVALID_REQUEST, UNDECRYPTABLE_REASONING ->
 				HttpStatus.INTERNAL_SERVER_ERROR;
 			case SAFETY_REFUSAL -> HttpStatus.UNPROCESSABLE_CONTENT;
 			case CONTEXT_TOO_LONG -> HttpStatus.CONTENT_TOO_LARGE;
 			case RATE_LIMITED, OVERLOADED -> HttpStatus.SERVICE_UNAVAILABLE;
 			case TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
-			case SERVER_ERROR, CONNECTION, STREAM_BROKEN, UNKNOWN -> HttpStatus.BAD_GATEWAY;
+			case SERVER_ERROR, CONNECTION, STREAM_BROKEN, RUNAWAY_OUTPUT, UNKNOWN -> HttpStatus.BAD_GATEWAY;
 		};
 	}
 
@@ -155,6 +155,7 @@ class Problems {
 			case UNSUPPORTED_PARAMETER -> "The model refuses a parameter";
 			case FEATURE_REMOVED -> "xAI has removed a feature";
 			case INVALID_REQUEST -> "xAI refused the request";
+			case UNDECRYPTABLE_REASONING -> "xAI cannot read the reasoning kept in the conversation";
 			case SAFETY_REFUSAL -> "xAI refused the content of the message";
 			case CONTEXT_TOO_LONG -> "The conversation is too long for the model";
 			case RATE_LIMITED -> "Too many requests for the time being";
@@ -163,6 +164,7 @@ class Problems {
 			case SERVER_ERROR -> "xAI failed";
 			case CONNECTION -> "xAI could not be reached";
 			case STREAM_BROKEN -> "The answer broke off";
+			case RUNAWAY_OUTPUT -> "The model repeated itself without end";
 			case UNKNOWN -> "The call to xAI failed";
 		};
 	}

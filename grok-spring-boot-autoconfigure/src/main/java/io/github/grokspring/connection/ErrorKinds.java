@@ -25,6 +25,9 @@ final class ErrorKinds {
 	private static final Pattern REFUSED_CONTENT = Pattern
 		.compile("violates (our |the )?(xai )?usage guidelines|safety-check|content-filter|content-policy");
 
+	private static final Pattern NOT_DECRYPTED = Pattern
+		.compile("could not decrypt the provided encrypted-content|could not decode the compaction blob");
+
 	private static final Pattern TOO_LONG = Pattern
 		.compile("maximum prompt length|maximum context length|context[ -](length|window)[ -]?exceed"
 				+ "|exceeds?.{0,40}context (length|window)");
@@ -106,6 +109,9 @@ final class ErrorKinds {
 		if (REFUSED_KEY.matcher(codeAndHyphens).find() || code.contains("bad-credentials")
 				|| code.equals("invalid-api-key")) {
 			return ErrorKind.INVALID_API_KEY;
+		}
+		if (status < 500 && NOT_DECRYPTED.matcher(codeAndHyphens).find()) {
+			return ErrorKind.UNDECRYPTABLE_REASONING;
 		}
 		if (TOO_LONG.matcher(codeAndHyphens).find()) {
 			return ErrorKind.CONTEXT_TOO_LONG;

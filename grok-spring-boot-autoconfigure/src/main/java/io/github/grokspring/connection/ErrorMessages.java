@@ -46,6 +46,9 @@ final class ErrorMessages {
 					+ "Shorten the conversation or choose a model with a larger context window.";
 			case FEATURE_REMOVED -> "xAI has removed a feature that the request uses" + said
 					+ "Live search is replaced by server-side tools: remove 'search_parameters', and set 'grok.chat.tools.web-search.enabled' or add ServerTool.webSearch() to the options.";
+			case UNDECRYPTABLE_REASONING ->
+				"xAI could not read the encrypted reasoning that the conversation sends back" + forModel + said
+						+ "It was made for another key, team or model: remove it from the conversation.";
 			case INVALID_REQUEST ->
 				"xAI did not accept the request" + ((path != null) ? " to " + path : "") + forModel + said
 						+ (detail.startsWith("404")

@@ -60,6 +60,12 @@ public enum ErrorKind {
 	INVALID_REQUEST(false),
 
 	/**
+	 * xAI cannot read encrypted reasoning or a compaction that the request sends back,
+	 * because it was made for another key, team or model.
+	 */
+	UNDECRYPTABLE_REASONING(false),
+
+	/**
 	 * Too many requests or tokens for the time being.
 	 */
 	RATE_LIMITED(true),
@@ -89,6 +95,11 @@ public enum ErrorKind {
 	 * without a finish reason.
 	 */
 	STREAM_BROKEN(true),
+
+	/**
+	 * The model repeated itself without end, so the response was stopped.
+	 */
+	RUNAWAY_OUTPUT(false),
 
 	/**
 	 * Anything else.

@@ -69,6 +69,11 @@ public enum FallbackReason {
 	INVALID_REQUEST,
 
 	/**
+	 * xAI cannot read encrypted reasoning that the request sends back.
+	 */
+	UNDECRYPTABLE_REASONING,
+
+	/**
 	 * Too many requests or tokens for xAI.
 	 */
 	RATE_LIMITED,
@@ -97,6 +102,12 @@ public enum FallbackReason {
 	 * The answer broke off; a stream that has begun to answer is not begun anew.
 	 */
 	STREAM_BROKEN,
+
+	/**
+	 * The model repeated itself without end; a stream that has begun to answer is not
+	 * begun anew.
+	 */
+	RUNAWAY_OUTPUT,
 
 	/**
 	 * xAI failed in a way that is not known.
@@ -152,6 +163,7 @@ public enum FallbackReason {
 			case CONTEXT_TOO_LONG -> CONTEXT_TOO_LONG;
 			case FEATURE_REMOVED -> FEATURE_REMOVED;
 			case INVALID_REQUEST -> INVALID_REQUEST;
+			case UNDECRYPTABLE_REASONING -> UNDECRYPTABLE_REASONING;
 			case RATE_LIMITED -> RATE_LIMITED;
 			case SERVER_ERROR -> SERVER_ERROR;
 			case OVERLOADED -> OVERLOADED;
@@ -159,6 +171,7 @@ public enum FallbackReason {
 			// a connection that is not worth a retry was closed by the application
 			case CONNECTION -> failure.isRetryable() ? CONNECTION : null;
 			case STREAM_BROKEN -> failure.isRetryable() ? STREAM_BROKEN : null;
+			case RUNAWAY_OUTPUT -> RUNAWAY_OUTPUT;
 			case UNKNOWN -> UNKNOWN;
 		};
 	}

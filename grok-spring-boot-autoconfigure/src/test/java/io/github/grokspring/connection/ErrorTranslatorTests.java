@@ -100,8 +100,11 @@ class ErrorTranslatorTests {
 						"Too many tokens for team 1 and model grok-4-0709. (actual/limit): 65605/16000.",
 						ErrorKind.RATE_LIMITED),
 				flat(400, "invalid-argument",
-						"Could not decrypt the provided encrypted_content. It may have been changed.",
-						ErrorKind.INVALID_REQUEST),
+						"Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.",
+						ErrorKind.UNDECRYPTABLE_REASONING),
+				flat(400, OLD_INVALID,
+						"Could not decode the compaction blob. Ensure it is unmodified from the compact response.",
+						ErrorKind.UNDECRYPTABLE_REASONING),
 				flat(200, "The service is currently unavailable", "Timed out waiting for first token",
 						ErrorKind.OVERLOADED),
 				flat(200, "unavailable", "Service temporarily unavailable. The model did not respond to this request.",
@@ -204,6 +207,7 @@ class ErrorTranslatorTests {
 			"[{\"error\":\"Too many requests\"}]|RATE_LIMITED|", "Too many requests|RATE_LIMITED|",
 			"{\"type\":\"error\",\"code\":\"unavailable\",\"message\":\"x\",\"sequence_number\":3}|OVERLOADED|unavailable",
 			"{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}}|SERVER_ERROR|server_error",
+			"{\"type\":\"error\",\"code\":\"invalid-argument\",\"message\":\"Could not decode the compaction blob.\"}|UNDECRYPTABLE_REASONING|invalid-argument",
 			"{\"error\":null}|UNKNOWN|", "{\"error\":{}}|UNKNOWN|", "{}|UNKNOWN|", "{\"code\":\"unav|SERVER_ERROR|",
 			"{\"type\":\"error\",\"message\":\"The model produced an invalid tool call\",\"code\":null}|SERVER_ERROR|" })
 	void everyShapeIsUnderstood(String body, ErrorKind kind, String code) {

@@ -92,6 +92,19 @@ class OpenAiTransportFailureTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = {
+			"Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.",
+			"Could not decode the compaction blob. Ensure it is unmodified from the compact response." })
+	void reasoningThatCannotBeReadHasAKindOfItsOwn(String text) {
+		for (Asking asking : Asking.values()) {
+			xai.answersRaw(400, "application/json", "{\"code\":\"invalid-argument\",\"error\":\"" + text + "\"}");
+			GrokApiException failure = failure(asking);
+			assertThat(failure.kind()).isEqualTo(ErrorKind.UNDECRYPTABLE_REASONING);
+			assertThat(failure.isRetryable()).isFalse();
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "Bad gateway", "{\"error\":null}", "{\"error\":{\"message\":\"no\",\"code\":7}}" })
 	void oddErrorBodiesStillHaveStatusAndKind(String body) {
 		for (Asking asking : Asking.values()) {
