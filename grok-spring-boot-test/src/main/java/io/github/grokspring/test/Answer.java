@@ -3,6 +3,7 @@ package io.github.grokspring.test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +73,8 @@ public final class Answer extends Reply<Answer> {
 	private volatile @Nullable ErrorText error;
 
 	private volatile Ending ending = Ending.COMPLETE;
+
+	private volatile Set<GatewayQuirk> quirks = Set.of();
 
 	Answer(Script script, List<String> pieces) {
 		super(script);
@@ -398,6 +401,16 @@ public final class Answer extends Reply<Answer> {
 		return endAfter(chunks, Ending.COMPLETE);
 	}
 
+	/**
+	 * Sends the answer as a gateway would.
+	 * @param quirks what the gateway changes
+	 * @return this answer
+	 */
+	public Answer gateway(GatewayQuirk... quirks) {
+		this.quirks = Set.of(quirks);
+		return this;
+	}
+
 	@Override
 	Outgoing compose(@Nullable Call call) {
 		if (call == null) {
@@ -410,7 +423,8 @@ public final class Answer extends Reply<Answer> {
 		if (call.request().stream()) {
 			Course course = new Course(pace, this.thinking.toNanos(), this.stallAfter, this.stall.toNanos(),
 					this.endAfter, this.error);
-			return Outgoing.stream(headers, rendition.toEvents(course), this.ending);
+			Iterator<Step> events = KeepAlives.between(rendition.toEvents(course), this.quirks);
+			return Outgoing.stream(headers, events, this.ending);
 		}
 		Duration duration = this.thinking.plusNanos(pace * speech.pieces().size());
 		return json(rendition, speech.pieces().size(), headers, call, pace).with(List.of(), duration, Duration.ZERO);
@@ -432,12 +446,12 @@ public final class Answer extends Reply<Answer> {
 
 	private Outgoing json(Rendition rendition, int pieces, List<Header> headers, Call call, long paceNanos) {
 		if (this.error != null) {
-			return Outgoing.json(200, this.error.toJson());
+			return Outgoing.json(200, rendition.toJson(this.error));
 		}
 		byte[] body = rendition.toJson();
 		if (this.ending != Ending.COMPLETE) {
 			Step half = new Step(0, Arrays.copyOf(body, body.length / 2));
-			return new Outgoing(200, Outgoing.JSON, headers, Duration.ZERO, Duration.ZERO, null,
+			return new Outgoing(List.of(), 200, Outgoing.JSON, headers, Duration.ZERO, Duration.ZERO, null,
 					List.of(half).iterator(), this.ending);
 		}
 		return Outgoing.json(200, timed(headers, call, paceNanos, pieces), body);
@@ -465,7 +479,7 @@ public final class Answer extends Reply<Answer> {
 		boolean whole = this.finishes && this.endAfter == NEVER && this.error == null;
 		Outcome outcome = new Outcome(this.finishReason, this.incompleteReason, this.failure, this.finishes, whole);
 		return new Speech(answering, tier, said, this.reasoning, calls, uses, sources(uses), outcome, usage,
-				this.tokens.context(call, usage, uses.size()), ticks);
+				this.tokens.context(call, usage, uses.size()), ticks, this.quirks);
 	}
 
 	private List<ServerToolUse> toolUses(Call call) {

@@ -24,7 +24,8 @@ record ChatCall(ChatRequest request, Serving serving) implements Call {
 		Completion completion = new Completion(Completion.newId(), System.currentTimeMillis() / 1000,
 				speech.model().id(), speech.model().fingerprint(), speech.serviceTier(), speech.pieces(),
 				speech.reasoning(), speech.toolCalls(), speech.sources(),
-				finishReason(speech.outcome(), speech.toolCalls()), speech.usage(), speech.costInTicks());
+				finishReason(speech.outcome(), speech.toolCalls()), speech.usage(), speech.costInTicks(),
+				speech.quirks());
 		return new ChatRendition(completion, this.request.includeUsage(), speech.outcome().failure());
 	}
 
@@ -46,7 +47,12 @@ record ChatCall(ChatRequest request, Serving serving) implements Call {
 
 		@Override
 		public byte[] toJson() {
-			return (this.failure != null) ? this.failure.toJson() : this.completion.toJson();
+			return (this.failure != null) ? toJson(this.failure) : this.completion.toJson();
+		}
+
+		@Override
+		public byte[] toJson(ErrorText error) {
+			return this.completion.has(GatewayQuirk.ERROR_IN_CHOICE) ? this.completion.toJson(error) : error.toJson();
 		}
 
 		@Override

@@ -40,7 +40,7 @@ final class ChunkSequence implements Iterator<Step> {
 		this.firstDelay = begin();
 		if (cut) {
 			if (course.error() != null) {
-				this.tail.add(ChunkWriter.data(course.error().toJson()));
+				this.tail.add(this.writer.error(course.error()));
 			}
 		}
 		else {
@@ -81,8 +81,11 @@ final class ChunkSequence implements Iterator<Step> {
 	}
 
 	private long begin() {
+		if (this.completion.has(GatewayQuirk.BLANK_FIRST_CHUNK)) {
+			this.head.add(new Step(0, this.writer.blank()));
+		}
 		long thinking = this.course.thinkingNanos();
-		if (thinking == 0 && !this.completion.reasoning().isEmpty()) {
+		if (thinking == 0 && this.head.isEmpty() && !this.completion.reasoning().isEmpty()) {
 			return 0;
 		}
 		this.head.add(new Step(0, this.writer.role()));
@@ -99,13 +102,16 @@ final class ChunkSequence implements Iterator<Step> {
 
 	private void end(boolean includeUsage) {
 		if (!this.completion.toolCalls().isEmpty()) {
-			this.tail.add(this.writer.toolCalls());
+			this.tail.addAll(this.writer.toolCalls());
 		}
 		if (this.completion.finishReason() != null) {
 			this.tail.add(this.writer.finish(this.completion.finishReason()));
 		}
 		if (includeUsage) {
 			this.tail.add(this.writer.usage());
+			if (this.completion.has(GatewayQuirk.ZERO_USAGE_LAST)) {
+				this.tail.add(this.writer.zeroUsage());
+			}
 		}
 		this.tail.add(ChunkWriter.DONE);
 	}

@@ -2,8 +2,10 @@ package io.github.grokspring.test;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.grokspring.test.Course.ErrorText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -47,7 +49,8 @@ final class ChunkWriter {
 
 	byte[] content(String piece, boolean last) {
 		if (last && !this.completion.citations().isEmpty()) {
-			return event((json) -> json.writeStringProperty("content", piece), null, true);
+			return event((json) -> json.writeStringProperty("content", piece), (json) -> {
+			}, true);
 		}
 		return join(this.prefix, CONTENT, Json.escaped(piece), QUOTE, NOTHING, this.suffix);
 	}
@@ -64,8 +67,8 @@ final class ChunkWriter {
 		return join(this.prefix, this.suffix);
 	}
 
-	byte[] toolCalls() {
-		return event((json) -> this.completion.toolCalls(json, true), null);
+	List<byte[]> toolCalls() {
+		return this.completion.toolCallDeltas().stream().map((delta) -> event(delta, null)).toList();
 	}
 
 	byte[] finish(String reason) {
@@ -73,11 +76,44 @@ final class ChunkWriter {
 		}, reason);
 	}
 
+	byte[] error(ErrorText error) {
+		if (!this.completion.has(GatewayQuirk.ERROR_IN_CHOICE)) {
+			return data(error.toJson());
+		}
+		return event((json) -> json.writeStringProperty("content", ""), (json) -> Completion.writeError(json, error),
+				false);
+	}
+
+	/**
+	 * The chunk with which some gateways begin, before the model has said anything.
+	 * @return an event
+	 */
+	byte[] blank() {
+		return data(Json.object((json) -> {
+			json.writeArrayPropertyStart("choices");
+			json.writeEndArray();
+			json.writeNumberProperty("created", 0);
+			json.writeStringProperty("id", "");
+			json.writeStringProperty("model", "");
+			json.writeStringProperty("object", "");
+			json.writeArrayPropertyStart("prompt_filter_results");
+			json.writeEndArray();
+		}));
+	}
+
 	byte[] usage() {
+		return usage(this.completion.usage(), this.completion.costInTicks());
+	}
+
+	byte[] zeroUsage() {
+		return usage(new Usage(0, 0, 0, 0, 0), 0);
+	}
+
+	private byte[] usage(Usage usage, long costInTicks) {
 		return data(Json.object((json) -> {
 			this.completion.head(json, "chat.completion.chunk");
 			json.writeEndArray();
-			this.completion.usage().write(json, this.completion.costInTicks());
+			usage.write(json, costInTicks);
 			this.completion.tail(json);
 		}));
 	}
@@ -87,10 +123,14 @@ final class ChunkWriter {
 	}
 
 	private byte[] event(Consumer<JsonGenerator> delta, @Nullable String finishReason) {
-		return event(delta, finishReason, false);
+		return event(delta, (json) -> {
+			if (finishReason != null) {
+				json.writeStringProperty("finish_reason", finishReason);
+			}
+		}, false);
 	}
 
-	private byte[] event(Consumer<JsonGenerator> delta, @Nullable String finishReason, boolean citing) {
+	private byte[] event(Consumer<JsonGenerator> delta, Consumer<JsonGenerator> ending, boolean citing) {
 		return data(Json.object((json) -> {
 			this.completion.head(json, "chat.completion.chunk");
 			json.writeStartObject();
@@ -98,9 +138,7 @@ final class ChunkWriter {
 			json.writeObjectPropertyStart("delta");
 			delta.accept(json);
 			json.writeEndObject();
-			if (finishReason != null) {
-				json.writeStringProperty("finish_reason", finishReason);
-			}
+			ending.accept(json);
 			json.writeEndObject();
 			json.writeEndArray();
 			this.completion.tail(json);

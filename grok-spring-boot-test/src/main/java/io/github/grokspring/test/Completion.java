@@ -1,10 +1,14 @@
 package io.github.grokspring.test;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 import io.github.grokspring.test.ChatRequest.ToolCall;
+import io.github.grokspring.test.Course.ErrorText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -13,15 +17,33 @@ import tools.jackson.core.JsonGenerator;
  */
 record Completion(String id, long created, String model, String fingerprint, String serviceTier, List<String> pieces,
 		List<String> reasoning, List<ToolCall> toolCalls, List<String> citations, @Nullable String finishReason,
-		Usage usage, long costInTicks) {
+		Usage usage, long costInTicks, Set<GatewayQuirk> quirks) {
+
+	private static final int PARTS_OF_CALL = 3;
+
+	boolean has(GatewayQuirk quirk) {
+		return this.quirks.contains(quirk);
+	}
 
 	byte[] toJson() {
+		return toJson(null);
+	}
+
+	/**
+	 * The answer as JSON.
+	 * @param error what stands in the choice beside the text, if anything
+	 * @return a whole chat completion
+	 */
+	byte[] toJson(@Nullable ErrorText error) {
 		return Json.object((json) -> {
 			head(json, "chat.completion");
 			json.writeStartObject();
 			json.writeNumberProperty("index", 0);
 			message(json);
-			if (this.finishReason != null) {
+			if (error != null) {
+				writeError(json, error);
+			}
+			else if (this.finishReason != null) {
 				json.writeStringProperty("finish_reason", this.finishReason);
 			}
 			else {
@@ -56,23 +78,70 @@ record Completion(String id, long created, String model, String fingerprint, Str
 		json.writeEndArray();
 	}
 
-	void toolCalls(JsonGenerator json, boolean indexed) {
+	/**
+	 * Ends a choice that failed, as some gateways do.
+	 * @param json in the choice
+	 * @param error what failed
+	 */
+	static void writeError(JsonGenerator json, ErrorText error) {
+		json.writeStringProperty("finish_reason", "error");
+		json.writeObjectPropertyStart("error");
+		if (error.code().matches("\\d{1,9}")) {
+			json.writeNumberProperty("code", Integer.parseInt(error.code()));
+		}
+		else {
+			json.writeStringProperty("code", error.code());
+		}
+		json.writeStringProperty("message", error.text());
+		json.writeEndObject();
+	}
+
+	/**
+	 * Writes the tool calls as the deltas of a stream.
+	 * @return one, or where names are repeated, several for each call
+	 */
+	List<Consumer<JsonGenerator>> toolCallDeltas() {
+		if (!has(GatewayQuirk.REPEATED_TOOL_NAMES)) {
+			return List.of((json) -> toolCalls(json, true));
+		}
+		List<Consumer<JsonGenerator>> deltas = new ArrayList<>();
+		for (int i = 0; i < this.toolCalls.size(); i++) {
+			int index = i;
+			String arguments = this.toolCalls.get(i).arguments();
+			int part = Math.max(1, (arguments.length() + PARTS_OF_CALL - 1) / PARTS_OF_CALL);
+			for (int start = 0; start == 0 || start < arguments.length(); start += part) {
+				String piece = arguments.substring(start, Math.min(arguments.length(), start + part));
+				deltas.add((json) -> {
+					json.writeArrayPropertyStart("tool_calls");
+					toolCall(json, index, piece, true);
+					json.writeEndArray();
+				});
+			}
+		}
+		return deltas;
+	}
+
+	private void toolCalls(JsonGenerator json, boolean indexed) {
 		json.writeArrayPropertyStart("tool_calls");
 		for (int i = 0; i < this.toolCalls.size(); i++) {
-			ToolCall call = this.toolCalls.get(i);
-			json.writeStartObject();
-			json.writeStringProperty("id", (call.id() != null) ? call.id() : "call-" + this.id + "-" + i);
-			json.writeObjectPropertyStart("function");
-			json.writeStringProperty("name", call.name());
-			json.writeStringProperty("arguments", call.arguments());
-			json.writeEndObject();
-			if (indexed) {
-				json.writeNumberProperty("index", i);
-			}
-			json.writeStringProperty("type", "function");
-			json.writeEndObject();
+			toolCall(json, i, this.toolCalls.get(i).arguments(), indexed);
 		}
 		json.writeEndArray();
+	}
+
+	private void toolCall(JsonGenerator json, int index, String arguments, boolean indexed) {
+		ToolCall call = this.toolCalls.get(index);
+		json.writeStartObject();
+		json.writeStringProperty("id", (call.id() != null) ? call.id() : "call-" + this.id + "-" + index);
+		json.writeObjectPropertyStart("function");
+		json.writeStringProperty("name", call.name());
+		json.writeStringProperty("arguments", arguments);
+		json.writeEndObject();
+		if (indexed && !has(GatewayQuirk.NO_TOOL_INDEXES)) {
+			json.writeNumberProperty("index", has(GatewayQuirk.ZERO_TOOL_INDEXES) ? 0 : index);
+		}
+		json.writeStringProperty("type", "function");
+		json.writeEndObject();
 	}
 
 	private void message(JsonGenerator json) {

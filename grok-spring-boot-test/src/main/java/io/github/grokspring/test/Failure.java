@@ -90,8 +90,8 @@ public final class Failure extends Reply<Failure> {
 			byte[] page = "<!DOCTYPE html>\n<html><head><title>api.x.ai | %d</title></head><body><h1>Error %d</h1></body></html>\n"
 				.formatted(this.status, this.status)
 				.getBytes(StandardCharsets.UTF_8);
-			return new Outgoing(this.status, "text/html; charset=UTF-8", List.of(), Duration.ZERO, Duration.ZERO, page,
-					null, Ending.COMPLETE);
+			return new Outgoing(List.of(), this.status, "text/html; charset=UTF-8", List.of(), Duration.ZERO,
+					Duration.ZERO, page, null, Ending.COMPLETE);
 		}
 		String sentence = this.text;
 		if (this.rateLimit != null) {

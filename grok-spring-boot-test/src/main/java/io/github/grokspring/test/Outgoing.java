@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What goes over the wire in answer to one request, and when.
  */
-record Outgoing(int status, @Nullable String contentType, List<Header> headers, Duration beforeHeaders,
-		Duration afterHeaders, byte @Nullable [] body, @Nullable Iterator<Step> steps, Ending ending) {
+record Outgoing(List<Integer> informational, int status, @Nullable String contentType, List<Header> headers,
+		Duration beforeHeaders, Duration afterHeaders, byte @Nullable [] body, @Nullable Iterator<Step> steps,
+		Ending ending) {
 
 	static final String JSON = "application/json";
 
@@ -23,15 +24,16 @@ record Outgoing(int status, @Nullable String contentType, List<Header> headers, 
 	}
 
 	static Outgoing json(int status, List<Header> headers, byte[] body) {
-		return new Outgoing(status, JSON, headers, Duration.ZERO, Duration.ZERO, body, null, Ending.COMPLETE);
+		return new Outgoing(List.of(), status, JSON, headers, Duration.ZERO, Duration.ZERO, body, null,
+				Ending.COMPLETE);
 	}
 
 	static Outgoing stream(List<Header> headers, Iterator<Step> steps, Ending ending) {
-		return new Outgoing(200, EVENT_STREAM, headers, Duration.ZERO, Duration.ZERO, null, steps, ending);
+		return new Outgoing(List.of(), 200, EVENT_STREAM, headers, Duration.ZERO, Duration.ZERO, null, steps, ending);
 	}
 
 	static Outgoing connectionReset() {
-		return new Outgoing(0, null, List.of(), Duration.ZERO, Duration.ZERO, NOTHING, null, Ending.RESET);
+		return new Outgoing(List.of(), 0, null, List.of(), Duration.ZERO, Duration.ZERO, NOTHING, null, Ending.RESET);
 	}
 
 	static Outgoing refusal(Refusal refusal) {
@@ -51,8 +53,18 @@ record Outgoing(int status, @Nullable String contentType, List<Header> headers, 
 		}
 		List<Header> all = new java.util.ArrayList<>(this.headers);
 		all.addAll(more);
-		return new Outgoing(this.status, this.contentType, List.copyOf(all), this.beforeHeaders.plus(before),
-				this.afterHeaders.plus(after), this.body, this.steps, this.ending);
+		return new Outgoing(this.informational, this.status, this.contentType, List.copyOf(all),
+				this.beforeHeaders.plus(before), this.afterHeaders.plus(after), this.body, this.steps, this.ending);
+	}
+
+	/**
+	 * The same after informational responses.
+	 * @param statuses their statuses, sent at once
+	 * @return what is sent
+	 */
+	Outgoing after(List<Integer> statuses) {
+		return new Outgoing(statuses, this.status, this.contentType, this.headers, this.beforeHeaders,
+				this.afterHeaders, this.body, this.steps, this.ending);
 	}
 
 	/**

@@ -81,10 +81,10 @@ public final class RawReply extends Reply<RawReply> {
 	@Override
 	Outgoing compose(@Nullable Call call) {
 		if (this.sizes.length == 0 && this.ending == Ending.COMPLETE) {
-			return new Outgoing(this.status, this.contentType, List.of(), this.pace, Duration.ZERO, this.body, null,
-					this.ending);
+			return new Outgoing(List.of(), this.status, this.contentType, List.of(), this.pace, Duration.ZERO,
+					this.body, null, this.ending);
 		}
-		return new Outgoing(this.status, this.contentType, List.of(), Duration.ZERO, Duration.ZERO, null,
+		return new Outgoing(List.of(), this.status, this.contentType, List.of(), Duration.ZERO, Duration.ZERO, null,
 				pieces().iterator(), this.ending);
 	}
 

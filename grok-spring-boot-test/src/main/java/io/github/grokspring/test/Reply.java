@@ -1,6 +1,7 @@
 package io.github.grokspring.test;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -34,6 +35,8 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	private volatile @Nullable Pattern asked;
 
 	private volatile int remaining = 1;
+
+	private volatile List<Integer> informational = List.of();
 
 	private volatile Duration beforeHeaders = Duration.ZERO;
 
@@ -111,6 +114,20 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
+	 * Sends informational responses at once, before everything else, silence included.
+	 * @param statuses for example 103, each from 102 to 199
+	 * @return this reply
+	 * @throws IllegalArgumentException if a status is not one of those
+	 */
+	public T informational(int... statuses) {
+		if (Arrays.stream(statuses).anyMatch((status) -> status < 102 || status > 199)) {
+			throw new IllegalArgumentException("Informational statuses are from 102 to 199");
+		}
+		this.informational = Arrays.stream(statuses).boxed().toList();
+		return self();
+	}
+
+	/**
 	 * Sends nothing at all, not even headers, for a while.
 	 * @param silence how long
 	 * @return this reply
@@ -162,7 +179,8 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	final Outgoing outgoing(@Nullable Call call) {
-		return compose(call).with(List.copyOf(this.headers), this.beforeHeaders, this.afterHeaders);
+		return compose(call).with(List.copyOf(this.headers), this.beforeHeaders, this.afterHeaders)
+			.after(this.informational);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.grokspring.test;
 
 import java.util.List;
+import java.util.Set;
 
 import io.github.grokspring.test.ChatRequest.ToolCall;
 import io.github.grokspring.test.Course.ErrorText;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Speech(Model model, String serviceTier, List<String> pieces, List<String> reasoning, List<ToolCall> toolCalls,
 		List<ServerToolUse> toolUses, List<String> sources, Outcome outcome, Usage usage, ContextSize context,
-		long costInTicks) {
+		long costInTicks, Set<GatewayQuirk> quirks) {
 
 	String text() {
 		return String.join("", this.pieces);

@@ -1,5 +1,6 @@
 package io.github.grokspring.test;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.Future;
@@ -11,10 +12,15 @@ import io.github.grokspring.test.Outgoing.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -50,6 +56,7 @@ final class Transmission {
 	}
 
 	Mono<Void> send() {
+		this.outgoing.informational().forEach(this::inform);
 		Duration silence = this.outgoing.beforeHeaders();
 		return silence.isZero() ? respond() : pause(silence).then(Mono.defer(this::respond));
 	}
@@ -66,6 +73,21 @@ final class Transmission {
 		}
 		boolean all = this.outgoing.steps() == null || this.allSent;
 		return signal != SignalType.ON_COMPLETE || !all;
+	}
+
+	/**
+	 * Sends an informational response past Reactor Netty, which knows only 100.
+	 * @param status its status
+	 */
+	private void inform(int status) {
+		HttpResponseStatus known = HttpResponseStatus.valueOf(status);
+		ChannelHandlerContext codec = this.channel.pipeline().context(HttpServerCodec.class);
+		if (codec == null) {
+			this.channel.writeAndFlush(
+					new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status(known.codeAsText()), false));
+			return;
+		}
+		codec.writeAndFlush(Unpooled.copiedBuffer("HTTP/1.1 " + known + "\r\n\r\n", StandardCharsets.US_ASCII));
 	}
 
 	private Mono<Void> respond() {
