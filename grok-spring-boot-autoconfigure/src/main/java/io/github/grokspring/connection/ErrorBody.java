@@ -2,8 +2,10 @@ package io.github.grokspring.connection;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -19,12 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param text the sentence for people, may be empty
  * @param parameter the parameter it names, or {@code null}
  * @param html whether it came as a web page
+ * @param failed whether it says that it is a failure, if nothing else
  */
-record ErrorBody(@Nullable String code, String text, @Nullable String parameter, boolean html) {
+record ErrorBody(@Nullable String code, String text, @Nullable String parameter, boolean html, boolean failed) {
 
 	private static final Pattern TITLE = Pattern.compile("<title[^>]*>([^<]*)</title>", Pattern.CASE_INSENSITIVE);
 
 	private static final int MAX_PLAIN_TEXT = 2_000;
+
+	private static final int MAX_PROBLEMS = 5;
 
 	/** How every answer of xAI begins, and no error. */
 	private static final byte[] ANSWER = { '{', '"', 'i', 'd', '"', ':' };
@@ -40,7 +45,7 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 	static ErrorBody read(@Nullable String contentType, byte[] body, int offset, int length) {
 		int first = firstNonBlank(body, offset, length);
 		if (first < 0) {
-			return new ErrorBody(null, "", null, false);
+			return new ErrorBody(null, "", null, false, false);
 		}
 		if (body[first] == '{' || body[first] == '[') {
 			try {
@@ -102,8 +107,10 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 	private static ErrorBody read(JsonNode root) {
 		JsonNode response = root.path("response");
 		if (response.isObject() && !root.has("error")) {
-			return read(response);
+			return read(response).orFailed("response.failed".equals(root.path("type").asString("")));
 		}
+		boolean failed = "failed".equals(root.path("status").asString(""))
+				|| "error".equals(root.path("type").asString(""));
 		JsonNode error = root.path("error");
 		if (error.isObject()) {
 			String code = text(error, "code");
@@ -113,20 +120,58 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 			if (code == null) {
 				code = text(root, "code");
 			}
-			return of(code, text(error, "message"), text(error, "param"));
+			return of(code, text(error, "message"), text(error, "param"), failed);
 		}
 		String text = error.isNull() ? null : text(root, "error");
 		if (text == null) {
 			text = text(root, "message");
 		}
 		if (text == null) {
-			text = text(root, "detail");
+			text = detail(root.path("detail"));
 		}
-		return of(text(root, "code"), text, text(root, "param"));
+		return of(text(root, "code"), text, text(root, "param"), failed);
 	}
 
-	private static ErrorBody of(@Nullable String code, @Nullable String text, @Nullable String parameter) {
-		return new ErrorBody(code, (text != null) ? text : "", parameter, false);
+	// What servers written with FastAPI say: a sentence, or where the request is wrong
+	// and
+	// how, beside the input itself.
+	private static @Nullable String detail(JsonNode detail) {
+		if (detail.isObject()) {
+			String text = text(detail, "error");
+			text = (text != null) ? text : text(detail, "message");
+			return (text != null) ? text : problem(detail);
+		}
+		if (detail.isArray()) {
+			String problems = detail.valueStream()
+				.limit(MAX_PROBLEMS)
+				.map(ErrorBody::problem)
+				.filter(Objects::nonNull)
+				.collect(Collectors.joining("; "));
+			return problems.isEmpty() ? null : problems;
+		}
+		return (detail.isString() && !detail.asString().isBlank()) ? detail.asString().strip() : null;
+	}
+
+	private static @Nullable String problem(JsonNode problem) {
+		if (problem.isString()) {
+			return problem.asString();
+		}
+		String text = text(problem, "msg");
+		String place = problem.path("loc")
+			.valueStream()
+			.filter(JsonNode::isValueNode)
+			.map(JsonNode::asString)
+			.collect(Collectors.joining("."));
+		return (text == null || place.isEmpty()) ? text : place + ": " + text;
+	}
+
+	private ErrorBody orFailed(boolean failed) {
+		return new ErrorBody(this.code, this.text, this.parameter, this.html, this.failed || failed);
+	}
+
+	private static ErrorBody of(@Nullable String code, @Nullable String text, @Nullable String parameter,
+			boolean failed) {
+		return new ErrorBody(code, (text != null) ? text : "", parameter, false, failed);
 	}
 
 	private static @Nullable String text(JsonNode node, String name) {
@@ -137,12 +182,13 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 
 	private static ErrorBody page(String html) {
 		Matcher title = TITLE.matcher(html);
-		return new ErrorBody(null, title.find() ? title.group(1).replaceAll("\\s+", " ").strip() : "", null, true);
+		return new ErrorBody(null, title.find() ? title.group(1).replaceAll("\\s+", " ").strip() : "", null, true,
+				false);
 	}
 
 	private static ErrorBody plain(byte[] body, int offset, int length) {
 		String text = new String(body, offset, Math.min(length, MAX_PLAIN_TEXT), StandardCharsets.UTF_8);
-		return new ErrorBody(null, text.strip(), null, false);
+		return new ErrorBody(null, text.strip(), null, false, false);
 	}
 
 	private static int firstNonBlank(byte[] body, int offset, int length) {

@@ -3,47 +3,73 @@ package io.github.grokspring.connection;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.ReachedLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which {@link ErrorKind} an error is: by what it says first, by its code second, by its
- * status last, because xAI uses one status for many things (a wrong key comes with 400,
- * an empty account, a refused prompt and a missing right with 403).
+ * Classifies errors by code and status. One status stands for many things at xAI (a wrong
+ * key comes with 400, an empty account, refused content and a missing right with 403), so
+ * within a status the sentence decides. Only sentences of xAI count, only with a status
+ * that they come with, and never what they quote.
  */
 final class ErrorKinds {
+
+	/** Longer texts quote something; xAI's own words come first. */
+	private static final int MAX_SENTENCE = 4_000;
 
 	private static final Pattern REFUSED_KEY = Pattern.compile("(incorrect|invalid|wrong|unknown) (x?ai )?api[ -]key"
 			+ "|api[ -]key\\b.{0,80}\\b(blocked|disabled|expired|revoked|deleted|invalid|incorrect|not valid|not exist)"
 			+ "|(blocked|disabled|expired|revoked) (x?ai )?api[ -]key|access token could not be validated");
 
+	private static final Pattern WRONG_KEY = Pattern.compile("^(incorrect|invalid|wrong|unknown) (x?ai )?api[ -]key\\b"
+			+ "|^(the|your) (x?ai )?api[ -]key\\b.{0,40}\\b(blocked|disabled|expired|revoked|deleted|invalid|incorrect)");
+
+	private static final Pattern MISSING_KEY = Pattern.compile("no credentials|no or an invalid authentication header");
+
 	private static final Pattern NO_CREDITS = Pattern
-		.compile("\\bcredits\\b|spending[ -]limit|\\blicen[sc]es\\b|free-usage-exhausted|insufficient[ -]quota");
+		.compile("(?<![\\w.-])(credits|licen[sc]es)(?![\\w-])" + "|(?<![\\w.-])spending[ -]limit\\b");
+
+	/** With a rate limit, credits may be offered as its cure. */
+	private static final Pattern OUT_OF_CREDITS = Pattern.compile(
+			"(used|consumed|exhausted) (all|your|its)\\b.{0,40}\\bcredits|(reached|exceeded).{0,40}\\bspending[ -]limit"
+					+ "|(run|ran) out of credits|\\bno (more |remaining )?credits|n[o'\u2019]t have (any|enough) credits"
+					+ "|insufficient (credits|quota|balance)|credits?\\b.{0,40}\\b(exhausted|depleted|too low)|exceeded your current quota");
 
 	private static final Pattern REFUSED_CONTENT = Pattern
-		.compile("violates (our |the )?(xai )?usage guidelines|safety-check|content-filter|content-policy");
+		.compile("violates (our |the )?(xai )?usage guidelines|failed check: safety[_-]check");
 
 	private static final Pattern NOT_DECRYPTED = Pattern
-		.compile("could not decrypt the provided encrypted-content|could not decode the compaction blob");
+		.compile("(^|[:.] )could not (decrypt the provided encrypted[_ ]content|decode the compaction blob)");
 
-	private static final Pattern TOO_LONG = Pattern
-		.compile("maximum prompt length|maximum context length|context[ -](length|window)[ -]?exceed"
-				+ "|exceeds?.{0,40}context (length|window)");
+	private static final Pattern TOO_LONG = Pattern.compile("maximum (prompt|context) length is \\d"
+			+ "|context[ -](length|window)[ -]?exceed|exceeds?.{0,40}context (length|window)");
+
+	private static final Pattern REMOVED = Pattern.compile("^live search is deprecated");
 
 	private static final Pattern NO_MODEL = Pattern
-		.compile("\\bmodel\\b.{0,120}\\b(does not exist|not found|deprecated on|no longer (accessible|available)"
-				+ "|not have access to it)|model-not-found");
+		.compile("^(model not found\\b|the model:? \\S* ?(does not exist|was deprecated on|is no longer accessible))");
+
+	/** With status 404 it is certain that something does not exist. */
+	private static final Pattern NO_SUCH_MODEL = Pattern
+		.compile("^(the |requested )*model:? \\S* ?(is |was )?(not exist|does not exist|not found|deprecated on"
+				+ "|no longer (accessible|available)|not accessible)");
 
 	private static final Pattern UNAVAILABLE = Pattern
 		.compile("timed out waiting for first token|(currently|temporarily) unavailable|overloaded"
 				+ "|at (full )?capacity|did not respond to this request");
 
 	private static final Pattern LIMITED = Pattern
-		.compile("too many (requests|tokens)|rate[ -]limit|resource-exhausted|resource has been exhausted");
+		.compile("^too many (requests|tokens)|\\brate limit (is |was |has been )?(reached|exceeded)");
 
-	private static final Pattern REMOVED = Pattern.compile("live search is deprecated");
+	/** What the request or the account has chosen, and so no words of xAI's. */
+	private static final Pattern QUOTED = Pattern.compile("\"[^\"]*+(\"|$)|`[^`]*+(`|$)|[\u201c\u201e][^\u201d]*+\u201d"
+			+ "|(?<!\\w)'[^']*+(?:'(?=\\w)[^']*+)*+'|\\b\\w+\\[[^\\]]*+\\][\\w.\\[\\]$-]*+");
+
+	/** A place within the request, which is no parameter of it. */
+	private static final Pattern PLACE = Pattern.compile("\\b(tools|messages|input)\\[");
 
 	/** Where a parameter is named; the text keeps its case for these. */
 	private static final Pattern[] PARAMETER = {
@@ -70,7 +96,8 @@ final class ErrorKinds {
 	private static final Pattern REACHED_LIMIT = Pattern
 		.compile("\\b(\\w+ per \\w+) \\(actual/limit\\): (\\d{1,18})/(\\d{1,18})\\b");
 
-	private static final int LONGEST_CODE = 80;
+	/** Stands for what is quoted; no sentence has it. */
+	private static final char MASK = '\0';
 
 	private static final Pattern NUMERIC_CODE = Pattern.compile("[45]\\d\\d");
 
@@ -85,58 +112,14 @@ final class ErrorKinds {
 	 * @return the kind
 	 */
 	static ErrorKind of(int status, ErrorBody body, @Nullable String path) {
-		String text = body.text().toLowerCase(Locale.ROOT);
-		String code = (body.code() != null) ? body.code().toLowerCase(Locale.ROOT).replace('_', '-') : "";
 		if (body.html()) {
 			return ofStatus(status, path);
 		}
-		return of(NUMERIC_CODE.matcher(code).matches() ? Integer.parseInt(code) : status, code, text, body, path);
-	}
-
-	private static ErrorKind of(int status, String code, String text, ErrorBody body, @Nullable String path) {
-		String both = code + " " + text;
-		String codeAndHyphens = both.replace('_', '-');
-		if (NO_CREDITS.matcher(codeAndHyphens).find()) {
-			return ErrorKind.INSUFFICIENT_CREDITS;
+		String code = (body.code() != null) ? body.code().toLowerCase(Locale.ROOT).replace('_', '-') : "";
+		if (NUMERIC_CODE.matcher(code).matches()) {
+			return new Reading(Integer.parseInt(code), 0, code, body, path).kind();
 		}
-		if (REFUSED_CONTENT.matcher(codeAndHyphens).find()) {
-			return ErrorKind.SAFETY_REFUSAL;
-		}
-		if (both.contains("no-credentials") || text.contains("no credentials")
-				|| text.contains("no or an invalid authentication header")) {
-			return ErrorKind.MISSING_API_KEY;
-		}
-		if (REFUSED_KEY.matcher(codeAndHyphens).find() || code.contains("bad-credentials")
-				|| code.equals("invalid-api-key")) {
-			return ErrorKind.INVALID_API_KEY;
-		}
-		if (status < 500 && NOT_DECRYPTED.matcher(codeAndHyphens).find()) {
-			return ErrorKind.UNDECRYPTABLE_REASONING;
-		}
-		if (TOO_LONG.matcher(codeAndHyphens).find()) {
-			return ErrorKind.CONTEXT_TOO_LONG;
-		}
-		if (REMOVED.matcher(text).find() || status == 410) {
-			return ErrorKind.FEATURE_REMOVED;
-		}
-		if (parameter(body) != null) {
-			return ErrorKind.UNSUPPORTED_PARAMETER;
-		}
-		if (NO_MODEL.matcher(codeAndHyphens).find()) {
-			return ErrorKind.MODEL_NOT_FOUND;
-		}
-		if (UNAVAILABLE.matcher(both).find()) {
-			return ErrorKind.OVERLOADED;
-		}
-		if (LIMITED.matcher(codeAndHyphens).find() || status == 429) {
-			return ErrorKind.RATE_LIMITED;
-		}
-		ErrorKind kind = ofCode(code, path);
-		if (kind == null && status < 300 && !both.isBlank()) {
-			// The request was accepted, so whatever failed failed over there.
-			return ErrorKind.SERVER_ERROR;
-		}
-		return (kind != null) ? kind : ofStatus(status, path);
+		return new Reading(status, statusOf(code), code, body, path).kind();
 	}
 
 	/**
@@ -147,7 +130,7 @@ final class ErrorKinds {
 	 */
 	static boolean isCode(String code, @Nullable String path) {
 		String known = code.toLowerCase(Locale.ROOT).replace('_', '-');
-		return known.length() <= LONGEST_CODE && ofCode(known, path) != null;
+		return ofKnownCode(known, path) != null;
 	}
 
 	/**
@@ -160,10 +143,17 @@ final class ErrorKinds {
 		if (body.parameter() != null && code.startsWith("unsupported_")) {
 			return snakeCase(body.parameter());
 		}
+		String text = beginning(body.text());
+		if (PLACE.matcher(text).find()) {
+			return null;
+		}
+		String sentence = withoutQuotes(text);
 		for (Pattern pattern : PARAMETER) {
-			Matcher matcher = pattern.matcher(body.text());
-			if (matcher.find()) {
-				return snakeCase(matcher.group(1));
+			Matcher matcher = pattern.matcher(text);
+			while (matcher.find()) {
+				if (sentence.charAt(matcher.start()) != MASK) {
+					return snakeCase(matcher.group(1));
+				}
 			}
 		}
 		return null;
@@ -199,11 +189,67 @@ final class ErrorKinds {
 				: null;
 	}
 
+	private static String beginning(String text) {
+		return (text.length() <= MAX_SENTENCE) ? text : text.substring(0, MAX_SENTENCE);
+	}
+
+	// As long as before, so that places stay comparable
+	private static String withoutQuotes(String text) {
+		return QUOTED.matcher(text).replaceAll((quoted) -> String.valueOf(MASK).repeat(quoted.group().length()));
+	}
+
+	// The status that xAI sends a code with; within a stream there is only the code.
+	private static int statusOf(String code) {
+		return switch (code) {
+			case "invalid-argument", "client specified an invalid argument", "invalid-request-error",
+					"failed-precondition", "out-of-range" ->
+				400;
+			case "permission-denied", "the caller does not have permission to execute the specified operation" -> 403;
+			case "not-found", "some requested entity was not found" -> 404;
+			case "resource-exhausted", "some resource has been exhausted" -> 429;
+			case "internal", "internal error", "internal-error", "server-error", "internal-server-error" -> 500;
+			case "unavailable", "the service is currently unavailable" -> 503;
+			default -> (code.startsWith("unauthenticated")
+					|| code.startsWith("the request does not have valid authentication credentials")) ? 401 : 0;
+		};
+	}
+
 	private static @Nullable ErrorKind ofCode(String code, @Nullable String path) {
+		ErrorKind known = ofKnownCode(code, path);
+		if (known != null) {
+			return known;
+		}
+		if (code.contains("spending-limit") || code.contains("free-usage-exhausted")) {
+			return ErrorKind.INSUFFICIENT_CREDITS;
+		}
+		if (code.contains("no-credentials")) {
+			return ErrorKind.MISSING_API_KEY;
+		}
+		if (code.contains("rate-limit")) {
+			return ErrorKind.RATE_LIMITED;
+		}
+		boolean refused = code.contains("bad-credentials")
+				|| code.startsWith("the request does not have valid authentication credentials");
+		return refused ? ErrorKind.INVALID_API_KEY : null;
+	}
+
+	private static @Nullable ErrorKind ofKnownCode(String code, @Nullable String path) {
 		return switch (code) {
 			case "permission-denied", "the caller does not have permission to execute the specified operation" ->
 				ErrorKind.PERMISSION_DENIED;
-			case "unauthenticated", "unauthorized" -> ErrorKind.INVALID_API_KEY;
+			case "unauthenticated", "unauthenticated:bad-credentials", "bad-credentials", "unauthorized",
+					"invalid-api-key" ->
+				ErrorKind.INVALID_API_KEY;
+			case "unauthenticated:no-credentials", "no-credentials" -> ErrorKind.MISSING_API_KEY;
+			case "insufficient-quota", "insufficient-credits", "subscription:free-usage-exhausted",
+					"personal-team-blocked:spending-limit" ->
+				ErrorKind.INSUFFICIENT_CREDITS;
+			case "content-filter", "content-policy-violation" -> ErrorKind.SAFETY_REFUSAL;
+			case "context-length-exceeded" -> ErrorKind.CONTEXT_TOO_LONG;
+			case "model-not-found" -> ErrorKind.MODEL_NOT_FOUND;
+			case "resource-exhausted", "some resource has been exhausted", "rate-limit-exceeded", "rate-limit-error",
+					"too-many-requests" ->
+				ErrorKind.RATE_LIMITED;
 			case "not-found", "some requested entity was not found" -> missing(path);
 			case "unavailable", "the service is currently unavailable" -> ErrorKind.OVERLOADED;
 			case "internal", "internal error", "internal-error", "server-error", "internal-server-error" ->
@@ -212,8 +258,7 @@ final class ErrorKinds {
 					"failed-precondition", "out-of-range", "invalid-image" ->
 				ErrorKind.INVALID_REQUEST;
 			case "deadline-exceeded", "timeout" -> ErrorKind.TIMEOUT;
-			default -> code.startsWith("the request does not have valid authentication credentials")
-					? ErrorKind.INVALID_API_KEY : null;
+			default -> null;
 		};
 	}
 
@@ -225,6 +270,7 @@ final class ErrorKinds {
 			case 403 -> ErrorKind.PERMISSION_DENIED;
 			case 404 -> missing(path);
 			case 408 -> ErrorKind.TIMEOUT;
+			case 425 -> ErrorKind.OVERLOADED;
 			case 410 -> ErrorKind.FEATURE_REMOVED;
 			case 429 -> ErrorKind.RATE_LIMITED;
 			case 502, 503, 504, 520, 521, 522, 523, 524, 527, 529, 530 -> ErrorKind.OVERLOADED;
@@ -242,6 +288,79 @@ final class ErrorKinds {
 	private static String snakeCase(String name) {
 		String trimmed = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
 		return trimmed.replace(' ', '_').replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * One error, read for its kind.
+	 *
+	 * @param status the status it came with
+	 * @param codeStatus the status that its code comes with, 0 if that is not known
+	 * @param code its code in lower case with hyphens, may be empty
+	 * @param body what it says
+	 * @param path what was asked for below the base URL, or {@code null}
+	 */
+	private record Reading(int status, int codeStatus, String code, ErrorBody body, @Nullable String path) {
+
+		ErrorKind kind() {
+			String sentence = withoutQuotes(beginning(this.body.text())).toLowerCase(Locale.ROOT);
+			ErrorKind said = (this.status == 410) ? ErrorKind.FEATURE_REMOVED : said(sentence);
+			if (said != null) {
+				return said;
+			}
+			ErrorKind kind = ofCode(this.code, this.path);
+			if (this.status == 429 && kind != ErrorKind.INSUFFICIENT_CREDITS) {
+				return ErrorKind.RATE_LIMITED;
+			}
+			if (kind == null && this.status < 300 && (this.body.failed() || !(this.code + sentence).isBlank())) {
+				// The request was accepted, so whatever failed failed over there.
+				return ErrorKind.SERVER_ERROR;
+			}
+			return (kind != null) ? kind : ofStatus(this.status, this.path);
+		}
+
+		// Under a status of success any sentence may come, if no code tells otherwise.
+		private boolean comesWith(int... statuses) {
+			return (this.status < 300 && this.codeStatus == 0)
+					|| IntStream.of(statuses).anyMatch((status) -> status == this.status || status == this.codeStatus);
+		}
+
+		private @Nullable ErrorKind said(String sentence) {
+			if (comesWith(400, 403) && REFUSED_CONTENT.matcher(sentence).find()) {
+				return ErrorKind.SAFETY_REFUSAL;
+			}
+			if ((comesWith(402, 403) && NO_CREDITS.matcher(sentence).find())
+					|| (comesWith(429) && OUT_OF_CREDITS.matcher(sentence).find())) {
+				return ErrorKind.INSUFFICIENT_CREDITS;
+			}
+			if (comesWith(401) && MISSING_KEY.matcher(sentence).find()) {
+				return ErrorKind.MISSING_API_KEY;
+			}
+			if ((comesWith(400) && WRONG_KEY.matcher(sentence).find())
+					|| (comesWith(401, 403) && REFUSED_KEY.matcher(sentence).find())) {
+				return ErrorKind.INVALID_API_KEY;
+			}
+			if (comesWith(400, 422) && NOT_DECRYPTED.matcher(sentence).find()) {
+				return ErrorKind.UNDECRYPTABLE_REASONING;
+			}
+			if (comesWith(400, 413) && TOO_LONG.matcher(sentence).find()) {
+				return ErrorKind.CONTEXT_TOO_LONG;
+			}
+			if (comesWith(400) && REMOVED.matcher(sentence).find()) {
+				return ErrorKind.FEATURE_REMOVED;
+			}
+			if (comesWith(400, 422) && parameter(this.body) != null) {
+				return ErrorKind.UNSUPPORTED_PARAMETER;
+			}
+			if ((comesWith(400) && NO_MODEL.matcher(sentence).find())
+					|| (comesWith(404) && NO_SUCH_MODEL.matcher(sentence).find())) {
+				return ErrorKind.MODEL_NOT_FOUND;
+			}
+			if ((this.status >= 500 || this.codeStatus >= 500 || comesWith()) && UNAVAILABLE.matcher(sentence).find()) {
+				return ErrorKind.OVERLOADED;
+			}
+			return (comesWith(429) && LIMITED.matcher(sentence).find()) ? ErrorKind.RATE_LIMITED : null;
+		}
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.grokspring.connection;
 
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.error.ErrorKind;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,8 @@ final class ErrorMessages {
 	static String of(ErrorKind kind, String detail, @Nullable String model, @Nullable String parameter,
 			@Nullable String path) {
 		String said = " (" + detail + "). ";
-		String named = (model != null) ? " '" + model + "'" : "";
-		String forModel = (model != null) ? " for model '" + model + "'" : "";
+		String named = (model != null) ? " '" + LoggedName.of(model) + "'" : "";
+		String forModel = (model != null) ? " for model" + named : "";
 		return switch (kind) {
 			case INVALID_API_KEY -> "xAI refused the API key" + said
 					+ "Check 'grok.api-key' or XAI_API_KEY; keys are made at https://console.x.ai.";

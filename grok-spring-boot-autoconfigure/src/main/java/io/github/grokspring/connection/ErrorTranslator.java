@@ -10,6 +10,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.ReachedLimit;
@@ -166,7 +167,7 @@ public final class ErrorTranslator {
 		quoted = QUOTED_INPUT.matcher(quoted).replaceAll("$1\"…\"");
 		quoted = ENCODED.matcher(quoted).replaceAll("$1…");
 		quoted = sent.cutOutOf(SECRET.matcher(quoted).replaceAll("***"));
-		return (quoted.length() <= MAX_TEXT) ? quoted : quoted.substring(0, MAX_TEXT) + "…";
+		return LoggedName.text(quoted, MAX_TEXT);
 	}
 
 	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
@@ -270,7 +271,7 @@ public final class ErrorTranslator {
 	}
 
 	private static String forModel(@Nullable String model) {
-		return (model != null) ? " for model '" + model + "'" : "";
+		return (model != null) ? " for model '" + LoggedName.of(model) + "'" : "";
 	}
 
 }

@@ -6,6 +6,8 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import javax.net.ssl.SSLHandshakeException;
 
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.netty.channel.AbortedException;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -187,8 +190,70 @@ class ErrorTranslatorTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+			"400|invalid-argument|Invalid tool definition: tools[0].function.name 'get_credits' is used twice.|INVALID_REQUEST",
+			"400|invalid-argument|Duplicate function name get_credits.|INVALID_REQUEST",
+			"400|invalid-argument|Property licenses of tools[2].function.parameters.properties.licenses has no type.|INVALID_REQUEST",
+			"400|invalid-argument|Unknown schema keyword: rate_limit_policy|INVALID_REQUEST",
+			"400|invalid-argument|The field `rate limit exceeded` is not allowed.|INVALID_REQUEST",
+			"400|invalid-argument|The data model reference '#/$defs/Order' was not found in the schema.|INVALID_REQUEST",
+			"400|invalid-argument|Model reference `#/$defs/Order` does not exist.|INVALID_REQUEST",
+			"400|invalid-argument|Image host is temporarily unavailable.|INVALID_REQUEST",
+			"400|invalid-argument|The schema 'does not support parameter seed' is invalid.|INVALID_REQUEST",
+			"400|invalid-argument|tools[0].function: unsupported parameter: oneOf|INVALID_REQUEST",
+			"400|invalid-argument|The description \u201cinvalid API key\u201d is too long.|INVALID_REQUEST",
+			"400|invalid-argument|The enum value 'violates usage guidelines' is not unique.|INVALID_REQUEST",
+			"403|permission-denied|The tool 'credits' is not open to this key.|PERMISSION_DENIED",
+			"403|permission-denied|Your team's key may not call get_credits.|PERMISSION_DENIED",
+			"404|not-found|The response of model grok-4.3 was not found.|INVALID_REQUEST",
+			"429|resource-exhausted|Too many requests. Purchase credits for a higher limit.|RATE_LIMITED",
+			"503|unavailable|The service is busy. No credits were consumed.|OVERLOADED",
+			"503||No credits were consumed.|OVERLOADED", "500|internal|The licenses service failed.|SERVER_ERROR",
+			"500|internal|Model not found in cache.|SERVER_ERROR",
+			"502||Your team has used all available credits|OVERLOADED",
+			"422|invalid-argument|messages[0].content: rate limit exceeded|INVALID_REQUEST",
+			"429|insufficient_quota|No.|INSUFFICIENT_CREDITS", "400|rate_limit_exceeded|No.|RATE_LIMITED",
+			"403|permission-denied|You have run out of credits or need a Grok subscription.|INSUFFICIENT_CREDITS",
+			"402||Pay.|INSUFFICIENT_CREDITS", "404|model_not_found|No.|MODEL_NOT_FOUND",
+			"404|not-found|The model `gpt-9` does not exist or you do not have access to it.|MODEL_NOT_FOUND",
+			"400|context_length_exceeded|No.|CONTEXT_TOO_LONG", "425|too-early|Too early|OVERLOADED" })
+	void onlySentencesOfXaiUnderTheirStatusTellAKind(int status, String code, String text, ErrorKind kind) {
+		String body = JsonMapper.shared()
+			.writeValueAsString(Map.of("code", Objects.requireNonNullElse(code, ""), "error", text));
+		assertThat(translate(status, "application/json", body).kind()).isEqualTo(kind);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"{\"type\":\"response.failed\",\"response\":{\"id\":\"r\",\"status\":\"failed\",\"error\":null}}",
+			"{\"type\":\"response.failed\",\"response\":{\"id\":\"r\"}}",
+			"{\"id\":\"r\",\"status\":\"failed\",\"error\":null}",
+			"{\"type\":\"error\",\"message\":null,\"code\":null}" })
+	void aFailureWithoutAReasonIsOneOfTheServer(String body) {
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		GrokApiException event = ErrorTranslator.fromEvent(bytes, 0, bytes.length, ApiHeaders.NONE, null,
+				SentTexts.NONE);
+		assertThat(event.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+		assertThat(event.isRetryable()).isTrue();
+	}
+
+	@Test
+	void aListOfDetailsIsShownWithoutTheInput() {
+		GrokApiException error = translate(422, "application/json",
+				"{\"detail\":[{\"loc\":[\"body\",\"messages\",0,\"role\"],\"msg\":\"Field required\",\"type\":\"missing\",\"input\":{\"content\":\"my plan\"}},"
+						+ "{\"loc\":[\"body\",\"model\"],\"msg\":\"Input should be a valid string\\n\\u001b[31m\",\"input\":7}]}");
+		assertThat(error.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+		assertThat(error)
+			.hasMessageContaining("body.messages.0.role: Field required; body.model: Input should be a valid");
+		assertThat(error.getMessage()).doesNotContain("my plan").doesNotContain("\n").doesNotContain("\u001b");
+		assertThat(translate(400, "application/json", "{\"detail\":{\"message\":\"No such thing\"}}"))
+			.hasMessageContaining("No such thing");
+		assertThat(translate(404, "application/json", "{\"detail\":\"Not Found\"}")).hasMessageContaining("Not Found");
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "400, INVALID_REQUEST", "401, INVALID_API_KEY", "402, INSUFFICIENT_CREDITS", "403, PERMISSION_DENIED",
-			"404, INVALID_REQUEST", "405, INVALID_REQUEST", "408, TIMEOUT", "410, FEATURE_REMOVED",
+			"404, INVALID_REQUEST", "405, INVALID_REQUEST", "408, TIMEOUT", "425, OVERLOADED", "410, FEATURE_REMOVED",
 			"413, INVALID_REQUEST", "415, INVALID_REQUEST", "422, INVALID_REQUEST", "429, RATE_LIMITED",
 			"500, SERVER_ERROR", "501, SERVER_ERROR", "502, OVERLOADED", "503, OVERLOADED", "504, OVERLOADED",
 			"520, OVERLOADED", "524, OVERLOADED", "525, UNKNOWN", "526, UNKNOWN", "529, OVERLOADED", "302, UNKNOWN",
