@@ -114,7 +114,8 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 			.forEach((model) -> models.put(model.id(), model));
 		catalog.models()
 			.stream()
-			.filter((model) -> model.status() == GrokModel.Status.CURRENT && chats(model))
+			.filter((model) -> (model.status() == GrokModel.Status.CURRENT
+					|| model.status() == GrokModel.Status.UNLISTED) && chats(model))
 			.limit(MOST)
 			.forEach((model) -> models.put(model.id(), model));
 		LocalDate checked = catalog.models()
@@ -157,7 +158,7 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 
 	GrokDescriptor.ModelDetail detail(GrokModel model) {
 		return new GrokDescriptor.ModelDetail(model(model), sorted(model.aliases()), model.released(), model.checked(),
-				sorted(model.inputModalities()), sorted(model.outputModalities()),
+				model.knowledgeCutoff(), sorted(model.inputModalities()), sorted(model.outputModalities()),
 				sorted(model.endpoints().stream().map(Description::lowerCase).toList()), lowerCase(model.reasoning()),
 				model.reasoningEfforts(), model.defaultReasoningEffort(), sorted(model.refusedParameters()),
 				sorted(model.ignoredParameters()));

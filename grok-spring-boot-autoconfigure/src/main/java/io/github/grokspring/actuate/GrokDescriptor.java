@@ -3,6 +3,7 @@ package io.github.grokspring.actuate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +83,8 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 *
 	 * @param id its id
 	 * @param known whether it is in the catalogue
-	 * @param status {@code current}, {@code redirected} or {@code retired}
+	 * @param status {@code current}, {@code unlisted}, {@code redirected} or
+	 * {@code retired}
 	 * @param contextWindow how many tokens prompt and answer may have together
 	 * @param price what it costs today
 	 * @param retirement what became of it, if it is retired
@@ -139,6 +141,7 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 * @param aliases further names
 	 * @param released when it came out
 	 * @param checked when the catalogue was last held against what xAI publishes
+	 * @param knowledgeCutoff month in which its training data ends
 	 * @param reads what it reads
 	 * @param writes what it writes
 	 * @param endpoints what serves it
@@ -150,9 +153,9 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record ModelDetail(Model model, List<String> aliases, @Nullable LocalDate released,
-			@Nullable LocalDate checked, List<String> reads, List<String> writes, List<String> endpoints,
-			String reasoning, List<String> reasoningEfforts, @Nullable String defaultReasoningEffort,
-			List<String> refusedParameters, List<String> ignoredParameters) {
+			@Nullable LocalDate checked, @Nullable YearMonth knowledgeCutoff, List<String> reads, List<String> writes,
+			List<String> endpoints, String reasoning, List<String> reasoningEfforts,
+			@Nullable String defaultReasoningEffort, List<String> refusedParameters, List<String> ignoredParameters) {
 
 	}
 

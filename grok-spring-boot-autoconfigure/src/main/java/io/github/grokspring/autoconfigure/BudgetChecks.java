@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param catalog the models that there are
  * @param grok the named clients
  * @param chat the default client
+ * @param host the host of the base URL
  */
-record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatProperties chat) {
+record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatProperties chat, @Nullable String host) {
 
 	private static final Log logger = LogFactory.getLog(BudgetChecks.class);
 
@@ -81,6 +82,12 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 							: "Write the id of a model, such as " + String.join(", ", similar))
 							+ ", or describe the model below 'grok.models'.");
 		}
+		GrokModel target = this.catalog.get(model);
+		if (target.status() != GrokModel.Status.CURRENT) {
+			throw new GrokConfigurationException(property, "is '" + model + "', which xAI has retired",
+					"Write the id of a current model, or another value for 'on-exceeded'.");
+		}
+		RegionalHost.requireServed(property, model, this.catalog, this.host);
 		List<String> wanted = wantedModels();
 		if (wanted.stream().noneMatch((dearer) -> isCheaper(model, dearer))) {
 			throw new GrokConfigurationException(property,

@@ -81,7 +81,8 @@ class BudgetConfiguration {
 	@ConditionalOnMissingBean(Budgets.class)
 	Budgets grokBudgets(GrokBudgetsProperties budgets, GrokBudgetProperties properties, BudgetStore store,
 			ObjectProvider<GrokEvents> events, ObjectProvider<ModelCatalog> catalog, GrokHttpProperties http,
-			GrokCostProperties cost, GrokProperties grok, GrokChatProperties chat) {
+			GrokCostProperties cost, GrokProperties grok, GrokChatProperties chat,
+			GrokConnectionDetails connectionDetails) {
 		List<Budget> configured = budgets.budgets()
 			.entrySet()
 			.stream()
@@ -91,7 +92,8 @@ class BudgetConfiguration {
 		if (!configured.isEmpty()) {
 			BudgetChecks.requireCost(cost);
 			BudgetChecks.requireLeaseLongerThan(http.callTimeout(), properties.lease());
-			BudgetChecks checks = new BudgetChecks(catalog.getIfUnique(ModelCatalog::bundled), grok, chat);
+			BudgetChecks checks = new BudgetChecks(catalog.getIfUnique(ModelCatalog::bundled), grok, chat,
+					BaseUrl.of(connectionDetails.getBaseUrl()).host());
 			checks.requireCheaperModels(configured);
 			checks.sayWhatIsNotLimited(configured, properties.ceiling());
 		}

@@ -34,15 +34,15 @@ class ContextConfiguration {
 
 	private static LearnedEstimator rough(PromptTokenEstimator estimator, ModelCatalog catalog) {
 		return (estimator instanceof LearnedEstimator learned) ? learned
-				: new LearnedEstimator(estimator, new TokenCorrections(new AnsweringModels(catalog)));
+				: new LearnedEstimator(estimator, new TokenCorrections(catalog::resolveId));
 	}
 
 	/**
 	 * An application that counts texts its own way wants prompts to be counted so, too.
 	 */
 	private static LearnedEstimator exact(TokenCountEstimator texts, Tokenizers tokenizers, ModelCatalog catalog) {
-		return (texts == tokenizers.texts()) ? tokenizers.exact() : new LearnedEstimator(
-				PromptTokenEstimator.counting(texts), new TokenCorrections(new AnsweringModels(catalog)));
+		return (texts == tokenizers.texts()) ? tokenizers.exact()
+				: new LearnedEstimator(PromptTokenEstimator.counting(texts), new TokenCorrections(catalog::resolveId));
 	}
 
 }

@@ -29,13 +29,13 @@ class FallbackConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "grokFallbackDecorator")
 	ChatModelDecorator grokFallbackDecorator(GrokFallbackProperties properties, FallbackRule rule, ModelCatalog catalog,
-			GrokEvents events, ConfigurableListableBeanFactory beans) {
-		new FallbackModelChecks(catalog).check(properties.models());
+			GrokEvents events, ConfigurableListableBeanFactory beans, GrokConnectionDetails connectionDetails) {
+		new FallbackModelChecks(catalog, BaseUrl.of(connectionDetails.getBaseUrl()).host()).check(properties.models());
 		FallbackChatModelBeans others = new FallbackChatModelBeans(beans);
 		others.check(properties.chatModels());
 		return FallbackChatModel.decorator(
 				new FallbackModels(properties.models(), properties.chatModels().stream().map(others::other).toList()),
-				rule, new AnsweringModels(catalog), events.listener());
+				rule, catalog::resolveId, events.listener());
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the models of a fallback against the catalogue when the application starts: a
@@ -17,8 +18,16 @@ final class FallbackModelChecks {
 
 	private final ModelCatalog catalog;
 
-	FallbackModelChecks(ModelCatalog catalog) {
+	private final @Nullable String host;
+
+	/**
+	 * Create checks.
+	 * @param catalog knows the models
+	 * @param host the host of the base URL
+	 */
+	FallbackModelChecks(ModelCatalog catalog, @Nullable String host) {
 		this.catalog = catalog;
+		this.host = host;
 	}
 
 	/**
@@ -40,6 +49,7 @@ final class FallbackModelChecks {
 				throw new GrokConfigurationException(PROPERTY,
 						"names '" + name + "', which this version cannot chat with", "Remove it.");
 			}
+			RegionalHost.requireServed(PROPERTY, name, this.catalog, this.host);
 			String earlier = seen.putIfAbsent(model.id(), name);
 			if (earlier != null) {
 				throw new GrokConfigurationException(PROPERTY,
@@ -59,6 +69,11 @@ final class FallbackModelChecks {
 	}
 
 	private static GrokConfigurationException retired(String name, GrokModel model) {
+		if (model.status() == GrokModel.Status.UNLISTED) {
+			return new GrokConfigurationException(PROPERTY,
+					"names '" + name + "', which xAI's list of models no longer has",
+					"Write a model that is listed in its place, or remove it.");
+		}
 		GrokModel.Retirement retirement = model.retirement();
 		String on = (retirement != null && retirement.on() != null) ? " on " + retirement.on() : "";
 		return new GrokConfigurationException(PROPERTY, "names '" + name + "', which xAI retired" + on,

@@ -57,11 +57,11 @@ public final class GrokAutoConfiguration {
 			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
 			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog, CatalogRefresh refresh,
-			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events) {
+			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events, GrokConnectionDetails connectionDetails) {
 		// A listener may want to know a client
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
 				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
-						Clock.systemUTC()),
+						Clock.systemUTC(), BaseUrl.of(connectionDetails.getBaseUrl()).host()),
 				(event) -> events.getObject().listener().onEvent(event));
 	}
 

@@ -62,7 +62,7 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 			percent("downgrade-at", downgradeAt);
 			if (onExceeded == OnExceeded.DOWNGRADE && downgradeModel == null) {
 				throw new GrokConfigurationException("downgrade-model", "is not set, but 'on-exceeded' is 'downgrade'",
-						"Write the id of a cheaper model, such as grok-build-0.1, or another value for 'on-exceeded'.");
+						"Write the id of a cheaper model, such as grok-4.3, or another value for 'on-exceeded'.");
 			}
 			if (onExceeded != OnExceeded.DOWNGRADE && downgradeModel != null) {
 				throw new GrokConfigurationException("downgrade-model",

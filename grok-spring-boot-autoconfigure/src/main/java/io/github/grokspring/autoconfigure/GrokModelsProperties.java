@@ -1,6 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
 import java.math.BigDecimal;
+import java.time.YearMonth;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,10 +46,13 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 	 * @param unsupportedParameters Comma-separated list of parameters it refuses
 	 * @param reasoningEfforts Comma-separated list of reasoning efforts it accepts
 	 * @param reasoningEffortDefault Reasoning effort that applies when none is sent
+	 * @param knowledgeCutoff Month in which its training data ends
+	 * @param regions Comma-separated list of regional hosts that serve it
 	 */
 	record Model(@DefaultValue List<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
 			@DefaultValue List<String> unsupportedParameters, @DefaultValue List<ReasoningEffort> reasoningEfforts,
-			@Nullable ReasoningEffort reasoningEffortDefault) {
+			@Nullable ReasoningEffort reasoningEffortDefault, @Nullable YearMonth knowledgeCutoff,
+			@DefaultValue List<String> regions) {
 
 		Model {
 			if (contextWindow != null && contextWindow < 1) {
@@ -56,6 +61,7 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 						"Write how many tokens prompt and answer may have together, or remove the property.");
 			}
 			requireNames("aliases", aliases, "Write names of the model, or remove the property.");
+			requireNames("regions", regions, "Write regions such as us, or remove the property.");
 			requireNames("unsupported-parameters", unsupportedParameters,
 					"Write parameters as xAI spells them, such as presence_penalty, or remove the property.");
 		}
@@ -67,14 +73,20 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 		}
 
 		ModelOverride override() {
-			Set<String> names = new LinkedHashSet<>();
-			this.aliases.forEach((alias) -> names.add(alias.strip()));
+			Set<String> names = stripped(this.aliases);
 			Set<String> refused = new LinkedHashSet<>();
 			this.unsupportedParameters.forEach((parameter) -> refused.add(wireName(parameter)));
 			List<String> efforts = this.reasoningEfforts.stream().sorted().distinct().map(Model::wireName).toList();
 			return new ModelOverride(names, this.contextWindow, (this.price != null) ? this.price.override() : null,
 					refused.isEmpty() ? null : refused, efforts.isEmpty() ? null : efforts,
-					(this.reasoningEffortDefault != null) ? wireName(this.reasoningEffortDefault) : null);
+					(this.reasoningEffortDefault != null) ? wireName(this.reasoningEffortDefault) : null,
+					this.knowledgeCutoff, this.regions.isEmpty() ? null : stripped(this.regions));
+		}
+
+		private static Set<String> stripped(List<String> names) {
+			Set<String> stripped = new LinkedHashSet<>();
+			names.forEach((name) -> stripped.add(name.strip()));
+			return stripped;
 		}
 
 		private static String wireName(ReasoningEffort effort) {
@@ -99,12 +111,20 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 	 * @param longContextOutput Price of the answer to a long prompt
 	 * @param longContextThreshold Number of prompt tokens from which the prices of a long
 	 * prompt hold; 0 for never
+	 * @param units Prices of what is not tokens, such as an image, in US dollars each, by
+	 * unit
 	 */
 	record Price(@Nullable BigDecimal input, @Nullable BigDecimal cachedInput, @Nullable BigDecimal output,
 			@Nullable BigDecimal longContextInput, @Nullable BigDecimal longContextCachedInput,
-			@Nullable BigDecimal longContextOutput, @Nullable Integer longContextThreshold) {
+			@Nullable BigDecimal longContextOutput, @Nullable Integer longContextThreshold,
+			@DefaultValue Map<String, BigDecimal> units) {
+
+		private static final int TICKS_OF_A_DOLLAR = 10;
+
+		private static final BigDecimal MAX_UNIT_PRICE = new BigDecimal(1000);
 
 		Price {
+			units.forEach(Price::unitTicks);
 			ticks("input", input);
 			ticks("cached-input", cachedInput);
 			ticks("output", output);
@@ -119,11 +139,24 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 		}
 
 		private ModelOverride.Price override() {
+			Map<String, Long> units = new HashMap<>();
+			this.units.forEach((unit, usd) -> units.put(unit, unitTicks(unit, usd)));
 			return new ModelOverride.Price(ticks("input", this.input), ticks("cached-input", this.cachedInput),
 					ticks("output", this.output), this.longContextThreshold,
 					ticks("long-context-input", this.longContextInput),
 					ticks("long-context-cached-input", this.longContextCachedInput),
-					ticks("long-context-output", this.longContextOutput));
+					ticks("long-context-output", this.longContextOutput), units);
+		}
+
+		private static long unitTicks(String unit, BigDecimal usd) {
+			if (usd.signum() < 0 || usd.compareTo(MAX_UNIT_PRICE) > 0
+					|| (usd.signum() != 0 && usd.stripTrailingZeros().scale() > TICKS_OF_A_DOLLAR)) {
+				throw new GrokConfigurationException("units." + unit,
+						"is " + usd.toPlainString() + " but must be between 0 and " + MAX_UNIT_PRICE.toPlainString()
+								+ ", with at most " + TICKS_OF_A_DOLLAR + " decimal places",
+						"Write US dollars for one unit, such as 0.04.");
+			}
+			return usd.movePointRight(TICKS_OF_A_DOLLAR).longValueExact();
 		}
 
 		private static @Nullable Long ticks(String property, @Nullable BigDecimal usdPerMillion) {

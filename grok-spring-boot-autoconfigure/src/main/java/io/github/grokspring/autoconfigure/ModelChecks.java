@@ -36,6 +36,8 @@ final class ModelChecks {
 
 	private final Clock clock;
 
+	private final @Nullable String host;
+
 	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
 	/**
@@ -44,12 +46,15 @@ final class ModelChecks {
 	 * @param refreshes whether the catalogue is going to learn what it does not know yet
 	 * @param onUnsupported what becomes of what a model refuses
 	 * @param clock tells which prices hold
+	 * @param host the host of the base URL
 	 */
-	ModelChecks(ModelCatalog catalog, boolean refreshes, OnUnsupported onUnsupported, Clock clock) {
+	ModelChecks(ModelCatalog catalog, boolean refreshes, OnUnsupported onUnsupported, Clock clock,
+			@Nullable String host) {
 		this.catalog = catalog;
 		this.refreshes = refreshes;
 		this.onUnsupported = onUnsupported;
 		this.clock = clock;
+		this.host = host;
 	}
 
 	/**
@@ -67,6 +72,7 @@ final class ModelChecks {
 			return;
 		}
 		requireChat(client, name, model);
+		RegionalHost.requireServed(modelProperty(client), name, this.catalog, this.host);
 		if (model.status() != GrokModel.Status.CURRENT) {
 			warnOfRetired(client, name, model);
 		}
@@ -150,6 +156,11 @@ final class ModelChecks {
 	}
 
 	private void warnOfRetired(GrokClientSettings client, String name, GrokModel model) {
+		if (model.status() == GrokModel.Status.UNLISTED) {
+			warn(modelProperty(client), name, "is '" + name + "', which xAI's list of models no longer has; requests"
+					+ " for it are likely to fail. Choose a model that is listed.");
+			return;
+		}
 		GrokModel.Retirement retirement = model.retirement();
 		GrokModel replacement = (retirement != null && retirement.replacement() != null)
 				? this.catalog.find(retirement.replacement()) : null;
@@ -165,9 +176,9 @@ final class ModelChecks {
 			return;
 		}
 		if (redirected) {
-			warning.append(". '").append(replacement.id()).append("' answers in its place");
+			warning.append(". '").append(replacement.id()).append("' has answered in its place");
 			warning.append((effort != null) ? " with reasoning effort '" + effort + "'" : "");
-			warning.append(" and at its own price");
+			warning.append(" and at its own price, but xAI may have ended that, so that requests may fail with 404");
 		}
 		else {
 			warning.append("; requests for it are likely to fail. '").append(replacement.id());

@@ -35,7 +35,7 @@ class RateLimitConfiguration {
 		RateLimits grokRateLimits(GrokRateLimitProperties properties, ObjectProvider<ModelCatalog> catalogs,
 				ObjectProvider<PromptTokenEstimator> estimators) {
 			ModelCatalog catalog = catalogs.getIfAvailable();
-			UnaryOperator<String> names = (catalog != null) ? new AnsweringModels(catalog) : UnaryOperator.identity();
+			UnaryOperator<String> names = (catalog != null) ? catalog::resolveId : UnaryOperator.identity();
 			return RateLimits.local(properties.settings(), names,
 					estimators.getIfAvailable(PromptTokenEstimator::approximate));
 		}

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.grokspring.catalog.GrokModel;
@@ -41,7 +42,7 @@ class TokenizerConfiguration {
 	@Bean
 	Tokenizers grokTokenizers(GrokTokenizerProperties properties, GrokChatProperties chat, ModelCatalog catalog,
 			ObjectProvider<HttpExchange> exchange) {
-		AnsweringModels names = new AnsweringModels(catalog);
+		UnaryOperator<String> names = catalog::resolveId;
 		LearnedEstimator rough = new LearnedEstimator(PromptTokenEstimator.approximate(), new TokenCorrections(names));
 		LocalTokenizer vocabulary = new LocalTokenizer();
 		TokenCorrections corrections = new TokenCorrections(names);

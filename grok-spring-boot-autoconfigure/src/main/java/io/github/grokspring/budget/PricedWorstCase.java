@@ -48,7 +48,7 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 
 	@Override
 	public Estimate of(Prompt prompt, String model) {
-		GrokModel facts = answering(model);
+		GrokModel facts = this.catalog.resolve(model);
 		String id = facts.known() ? facts.id() : model;
 		ChatOptions options = prompt.getOptions();
 		Prompt asked = (options != null && !model.equals(options.getModel()))
@@ -117,17 +117,6 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 	private static long plus(long first, long second) {
 		long sum = first + second;
 		return (sum >= 0) ? sum : Long.MAX_VALUE;
-	}
-
-	/**
-	 * The model that answers in the place of a retired one.
-	 */
-	private GrokModel answering(String name) {
-		GrokModel model = this.catalog.get(name);
-		GrokModel.Retirement retirement = model.retirement();
-		String replacement = (retirement != null && model.status() == GrokModel.Status.REDIRECTED)
-				? retirement.replacement() : null;
-		return (replacement != null) ? this.catalog.get(replacement) : model;
 	}
 
 	private static @Nullable String effort(GrokChatOptions options) {

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
  * The models that come with this library, read from {@code models.json}: the current ones
  * first, the newest of them first. Prices are ticks, per token where they are not units;
  * a date without time begins at midnight UTC; a cached token without a price costs what
- * any token of the prompt costs. Some old prices are said to hold for prompts of more
+ * any token of the prompt costs. A tool without a fee, such as {@code mcp}, costs tokens
+ * only; an image that a tool makes is counted at the lowest list price, because usage
+ * does not say its size and quality. Some old prices are said to hold for prompts of more
  * than 128,000 tokens; their threshold is 128000 nevertheless, as it is history. What is
  * {@code own_until} a day was last seen at its own price on the day before, and later
  * answered by its replacement; what was between is not known.
@@ -39,7 +41,18 @@ final class BundledModels {
 
 	private static final String RESOURCE = "models.json";
 
-	private static final List<ModelEntry> ENTRIES = read();
+	private static final List<ModelEntry> ENTRIES;
+
+	private static final Map<String, List<ToolFee>> TOOL_FEES;
+
+	static {
+		JsonNode content = read();
+		ENTRIES = content.get("models").valueStream().map(BundledModels::entry).toList();
+		TOOL_FEES = content.get("tool_fees")
+			.valueStream()
+			.collect(Collectors.groupingBy((fee) -> fee.get("tool").stringValue(),
+					Collectors.mapping(BundledModels::toolFee, Collectors.toList())));
+	}
 
 	private static final ModelCatalog CATALOG = CatalogSnapshot.of(ENTRIES, Map.of(), 0);
 
@@ -54,13 +67,28 @@ final class BundledModels {
 		return CATALOG;
 	}
 
-	private static List<ModelEntry> read() {
-		try (InputStream stream = Objects.requireNonNull(BundledModels.class.getResourceAsStream(RESOURCE), RESOURCE)) {
-			List<ModelEntry> entries = new ArrayList<>();
-			for (JsonNode model : JsonMapper.shared().readTree(stream)) {
-				entries.add(entry(model));
+	/**
+	 * The fee for a run of a server-side tool.
+	 * @param tool the tool, as usage names it
+	 * @param at the time of the run
+	 * @return the fee in ticks, 0 if it costs tokens only
+	 */
+	static long toolFee(String tool, Instant at) {
+		for (ToolFee fee : TOOL_FEES.getOrDefault(tool, List.of())) {
+			if (fee.isValidAt(at)) {
+				return fee.ticks();
 			}
-			return List.copyOf(entries);
+		}
+		return 0;
+	}
+
+	private static ToolFee toolFee(JsonNode fee) {
+		return new ToolFee(fee.get("ticks").longValue(), instant(fee.get("from")), instant(fee.get("until")));
+	}
+
+	private static JsonNode read() {
+		try (InputStream stream = Objects.requireNonNull(BundledModels.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+			return JsonMapper.shared().readTree(stream);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -83,8 +111,9 @@ final class BundledModels {
 		Set<Endpoint> endpoints = strings(model.path("endpoints")).stream()
 			.map((endpoint) -> constant(Endpoint.class, endpoint))
 			.collect(Collectors.toSet());
-		return new ModelFacts(model.path("context_window").intValue(0), strings(model.path("input")),
-				strings(model.path("output")), endpoints, constant(Reasoning.class, reasoning.stringValue()),
+		return new ModelFacts(month(model.get("knowledge_cutoff")), model.path("context_window").intValue(0),
+				strings(model.path("input")), strings(model.path("output")), endpoints, strings(model.path("regions")),
+				constant(Reasoning.class, reasoning.stringValue()),
 				List.copyOf(strings(model.path("reasoning_efforts"))), text(model.get("default_reasoning_effort")),
 				strings(model.path("refused")), strings(model.path("ignored")));
 	}
@@ -122,6 +151,10 @@ final class BundledModels {
 		return (node != null) ? LocalDate.parse(node.stringValue().substring(0, 10)) : null;
 	}
 
+	private static @Nullable YearMonth month(@Nullable JsonNode node) {
+		return (node != null) ? YearMonth.parse(node.stringValue()) : null;
+	}
+
 	private static @Nullable Instant instant(@Nullable JsonNode node) {
 		if (node == null) {
 			return null;
@@ -139,6 +172,21 @@ final class BundledModels {
 
 	private static <E extends Enum<E>> E constant(Class<E> type, String name) {
 		return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
+	}
+
+	/**
+	 * What one run of a server-side tool costs.
+	 *
+	 * @param ticks the fee
+	 * @param from since when it applies, {@code null} for always
+	 * @param until when it ended, {@code null} for never
+	 */
+	private record ToolFee(long ticks, @Nullable Instant from, @Nullable Instant until) {
+
+		boolean isValidAt(Instant at) {
+			return (this.from == null || !at.isBefore(this.from)) && (this.until == null || at.isBefore(this.until));
+		}
+
 	}
 
 }

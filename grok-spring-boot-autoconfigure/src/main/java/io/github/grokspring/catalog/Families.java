@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands in for models that nobody has told us about. A name tells what it is probably
  * like: the model that it continues ({@code grok-4.3-0501}), its kind
- * ({@code …-non-reasoning}), the model of another version ({@code grok-build-0.2}), or,
- * as a Grok at all, the newest one.
+ * ({@code …-non-reasoning}), the model of another version
+ * ({@code grok-imagine-video-1.6}), or, as a Grok at all, the newest one.
  */
 final class Families {
 
@@ -63,7 +63,7 @@ final class Families {
 	// Of a name without more than a version, the newest model is a better guess
 	private void addVersion(GrokModel model) {
 		NameStem stem = NameStem.of(model.id());
-		if (model.status() == Status.CURRENT && model.checked() != null && !stem.text().equals("grok")) {
+		if (isServed(model) && !stem.text().equals("grok")) {
 			this.versions.putIfAbsent(stem, standIn(stem.pattern(), model));
 		}
 	}
@@ -100,19 +100,25 @@ final class Families {
 
 	private GrokModel standIn(String names, Collection<GrokModel> models, Predicate<GrokModel> like) {
 		return models.stream()
-			.filter((model) -> model.status() == Status.CURRENT && model.checked() != null)
+			.filter(Families::isServed)
 			.filter(like)
 			.findFirst()
 			.map((model) -> standIn(names, model))
 			.orElse(this.stranger);
 	}
 
+	/** What a list leaves out for one team is still what others have. */
+	private static boolean isServed(GrokModel model) {
+		return (model.status() == Status.CURRENT || model.status() == Status.UNLISTED) && model.checked() != null;
+	}
+
 	private static GrokModel standIn(String names, GrokModel like) {
 		// Whether anything answers is not known either
 		Set<Endpoint> endpoints = like.endpoints().isEmpty() ? BOTH : like.endpoints();
-		return new GrokModel(names, Set.of(), false, Status.CURRENT, null, null, like.contextWindow(),
-				like.inputModalities(), like.outputModalities(), endpoints, like.reasoning(), like.reasoningEfforts(),
-				like.defaultReasoningEffort(), like.refusedParameters(), like.ignoredParameters(), List.of(), null);
+		return new GrokModel(names, Set.of(), false, Status.CURRENT, null, null, null, like.contextWindow(),
+				like.inputModalities(), like.outputModalities(), endpoints, Set.of(), like.reasoning(),
+				like.reasoningEfforts(), like.defaultReasoningEffort(), like.refusedParameters(),
+				like.ignoredParameters(), List.of(), null);
 	}
 
 	/**
@@ -122,15 +128,14 @@ final class Families {
 	private static GrokModel stranger(Collection<GrokModel> models) {
 		@Nullable Set<String> refused = null;
 		for (GrokModel model : models) {
-			if (model.status() == Status.CURRENT && model.checked() != null
-					&& model.endpoints().contains(Endpoint.RESPONSES)) {
+			if (isServed(model) && model.endpoints().contains(Endpoint.RESPONSES)) {
 				refused = (refused != null) ? refused : new HashSet<>(model.refusedParameters());
 				refused.retainAll(model.refusedParameters());
 			}
 		}
-		return new GrokModel("*", Set.of(), false, Status.CURRENT, null, null, 0, Set.of(), Set.of(), BOTH,
-				Reasoning.CONFIGURABLE, EFFORTS, null, (refused != null) ? refused : Set.of(), Set.of(), List.of(),
-				null);
+		return new GrokModel("*", Set.of(), false, Status.CURRENT, null, null, null, 0, Set.of(), Set.of(), BOTH,
+				Set.of(), Reasoning.CONFIGURABLE, EFFORTS, null, (refused != null) ? refused : Set.of(), Set.of(),
+				List.of(), null);
 	}
 
 }

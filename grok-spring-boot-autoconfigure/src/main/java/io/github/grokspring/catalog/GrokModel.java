@@ -2,6 +2,7 @@ package io.github.grokspring.catalog;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
@@ -19,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param released when it came out, if known
  * @param checked when this entry was last held against what xAI publishes, {@code null}
  * if it does not come from there
+ * @param knowledgeCutoff the month in which its training data ends, {@code null} if not
+ * known
  * @param contextWindow how many tokens prompt and answer may have together, 0 if not
  * known
  * @param inputModalities what it reads, such as {@code text} and {@code image}
  * @param outputModalities what it writes
  * @param endpoints which endpoints serve it; empty if none does any more
+ * @param regions the regional hosts that serve it besides {@code api.x.ai}: {@code us}
+ * for {@code us.api.x.ai}
  * @param reasoning whether it thinks before it answers
  * @param reasoningEfforts the values of {@code reasoning_effort} it accepts, the least
  * first; empty when it refuses the parameter
@@ -36,10 +41,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record GrokModel(String id, Set<String> aliases, boolean known, Status status, @Nullable LocalDate released,
-		@Nullable LocalDate checked, int contextWindow, Set<String> inputModalities, Set<String> outputModalities,
-		Set<Endpoint> endpoints, Reasoning reasoning, List<String> reasoningEfforts,
-		@Nullable String defaultReasoningEffort, Set<String> refusedParameters, Set<String> ignoredParameters,
-		List<Prices> prices, @Nullable Retirement retirement) {
+		@Nullable LocalDate checked, @Nullable YearMonth knowledgeCutoff, int contextWindow,
+		Set<String> inputModalities, Set<String> outputModalities, Set<Endpoint> endpoints, Set<String> regions,
+		Reasoning reasoning, List<String> reasoningEfforts, @Nullable String defaultReasoningEffort,
+		Set<String> refusedParameters, Set<String> ignoredParameters, List<Prices> prices,
+		@Nullable Retirement retirement) {
 
 	/**
 	 * Create a model. Collections are copied.
@@ -49,6 +55,7 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 		inputModalities = Set.copyOf(inputModalities);
 		outputModalities = Set.copyOf(outputModalities);
 		endpoints = Set.copyOf(endpoints);
+		regions = Set.copyOf(regions);
 		reasoningEfforts = List.copyOf(reasoningEfforts);
 		refusedParameters = Set.copyOf(refusedParameters);
 		ignoredParameters = Set.copyOf(ignoredParameters);
@@ -131,7 +138,14 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 		CURRENT,
 
 		/**
-		 * It is retired; its replacement answers in its place, at its own price.
+		 * The list of models that the catalogue was last refreshed from does not have it
+		 * any more; requests for it are likely to fail.
+		 */
+		UNLISTED,
+
+		/**
+		 * It is retired; its replacement answers in its place, at its own price, unless
+		 * xAI has ended that since.
 		 */
 		REDIRECTED,
 

@@ -19,9 +19,10 @@ import io.github.grokspring.catalog.ModelEntry.End;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what is written down together with what xAI lists. What xAI says wins; what it
- * does not say, or no longer lists, stays. New prices hold from now on, the old ones stay
- * behind them.
+ * Brings what is written down together with what xAI lists. What xAI says wins, and what
+ * it does not say stays. A name that a listed model no longer has ends; a text model that
+ * is no longer listed keeps what is known of it, but is marked. New prices hold from now
+ * on, the old ones stay behind them.
  */
 final class ListedEntries {
 
@@ -67,6 +68,8 @@ final class ListedEntries {
 			this.entries.put(model.id(), merge(model, entry, facts));
 		}
 		this.listed.values().forEach(this::claimAliases);
+		this.listed.values().forEach(this::endAliases);
+		this.entries.replaceAll((id, entry) -> isUnlisted(entry) ? entry.unlisted() : entry);
 		return inOrder(added);
 	}
 
@@ -129,6 +132,25 @@ final class ListedEntries {
 				move(alias, model.id());
 			}
 		}
+	}
+
+	private void endAliases(ListedModel model) {
+		ModelEntry entry = this.entries.get(model.id());
+		if (model.aliases() == null || entry == null) {
+			return;
+		}
+		Set<String> aliases = new HashSet<>(entry.aliases());
+		if (aliases.retainAll(model.aliases())) {
+			this.entries.put(model.id(), entry.withAliases(aliases));
+		}
+	}
+
+	/** The list has text models only. */
+	private boolean isUnlisted(ModelEntry entry) {
+		ModelFacts facts = entry.facts();
+		return entry.status() == Status.CURRENT && !this.listed.containsKey(entry.id()) && facts != null
+				&& (facts.endpoints().contains(Endpoint.CHAT_COMPLETIONS)
+						|| facts.endpoints().contains(Endpoint.RESPONSES));
 	}
 
 	/** A model whose id is another name of a different one now is answered by that. */

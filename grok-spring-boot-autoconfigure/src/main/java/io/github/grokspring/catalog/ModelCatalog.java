@@ -1,5 +1,6 @@
 package io.github.grokspring.catalog;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,41 @@ public interface ModelCatalog {
 	 * tells which
 	 */
 	GrokModel get(String name);
+
+	/**
+	 * Returns the model that answers requests for a name: that of an alias, and the
+	 * replacement of a model that is redirected.
+	 * @param name an id or an alias
+	 * @return the model or, when no such model is known, one that stands for its family
+	 */
+	default GrokModel resolve(String name) {
+		GrokModel model = get(name);
+		GrokModel.Retirement retirement = model.retirement();
+		String replacement = (retirement != null && model.status() == GrokModel.Status.REDIRECTED)
+				? retirement.replacement() : null;
+		return (replacement != null) ? get(replacement) : model;
+	}
+
+	/**
+	 * Returns the id of the model that answers requests for a name.
+	 * @param name an id or an alias
+	 * @return the id, or the name itself when no such model is known
+	 * @see #resolve
+	 */
+	default String resolveId(String name) {
+		GrokModel model = resolve(name);
+		return model.known() ? model.id() : name;
+	}
+
+	/**
+	 * Returns what xAI charges for one run of a server-side tool, in addition to tokens.
+	 * @param tool the tool, as usage names it, such as {@code web_search}
+	 * @param at the time of the run
+	 * @return the fee in ticks, 0 if there is none
+	 */
+	default long toolFee(String tool, Instant at) {
+		return BundledModels.toolFee(tool, at);
+	}
 
 	/**
 	 * All models, the current ones first, the newest of them first.

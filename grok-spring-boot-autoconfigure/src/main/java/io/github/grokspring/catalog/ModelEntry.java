@@ -33,6 +33,11 @@ record ModelEntry(String id, Set<String> aliases, @Nullable LocalDate released, 
 				this.end);
 	}
 
+	ModelEntry unlisted() {
+		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.UNLISTED, this.facts,
+				this.prices, this.end);
+	}
+
 	ModelEntry redirected(List<Prices> prices, End end) {
 		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.REDIRECTED, null, prices, end);
 	}

@@ -1,5 +1,6 @@
 package io.github.grokspring.catalog;
 
+import java.time.YearMonth;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * How a model behaves: what a redirected one has in common with its replacement, and a
  * stand-in with the model it is like.
  */
-record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> outputModalities, Set<Endpoint> endpoints,
-		Reasoning reasoning, List<String> reasoningEfforts, @Nullable String defaultReasoningEffort,
-		Set<String> refusedParameters, Set<String> ignoredParameters) {
+record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<String> inputModalities,
+		Set<String> outputModalities, Set<Endpoint> endpoints, Set<String> regions, Reasoning reasoning,
+		List<String> reasoningEfforts, @Nullable String defaultReasoningEffort, Set<String> refusedParameters,
+		Set<String> ignoredParameters) {
 
 	private static final String EFFORT = "reasoning_effort";
 
@@ -24,37 +26,53 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 		inputModalities = Set.copyOf(inputModalities);
 		outputModalities = Set.copyOf(outputModalities);
 		endpoints = Set.copyOf(endpoints);
+		regions = Set.copyOf(regions);
 		reasoningEfforts = List.copyOf(reasoningEfforts);
 		refusedParameters = Set.copyOf(refusedParameters);
 		ignoredParameters = Set.copyOf(ignoredParameters);
 	}
 
 	static ModelFacts of(GrokModel model) {
-		return new ModelFacts(model.contextWindow(), model.inputModalities(), model.outputModalities(),
-				model.endpoints(), model.reasoning(), model.reasoningEfforts(), model.defaultReasoningEffort(),
-				model.refusedParameters(), model.ignoredParameters());
+		return new ModelFacts(model.knowledgeCutoff(), model.contextWindow(), model.inputModalities(),
+				model.outputModalities(), model.endpoints(), model.regions(), model.reasoning(),
+				model.reasoningEfforts(), model.defaultReasoningEffort(), model.refusedParameters(),
+				model.ignoredParameters());
 	}
 
 	ModelFacts withContextWindow(int contextWindow) {
-		return new ModelFacts(contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
-				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.refusedParameters,
-				this.ignoredParameters);
+		return new ModelFacts(this.knowledgeCutoff, contextWindow, this.inputModalities, this.outputModalities,
+				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
+				this.refusedParameters, this.ignoredParameters);
 	}
 
 	ModelFacts withModalities(Set<String> input, Set<String> output) {
-		return new ModelFacts(this.contextWindow, input, output, this.endpoints, this.reasoning, this.reasoningEfforts,
-				this.defaultReasoningEffort, this.refusedParameters, this.ignoredParameters);
-	}
-
-	ModelFacts withEndpoints(Set<Endpoint> endpoints) {
-		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, endpoints,
+		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, input, output, this.endpoints, this.regions,
 				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.refusedParameters,
 				this.ignoredParameters);
 	}
 
+	ModelFacts withEndpoints(Set<Endpoint> endpoints) {
+		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
+				endpoints, this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
+				this.refusedParameters, this.ignoredParameters);
+	}
+
+	ModelFacts withKnowledgeCutoff(YearMonth cutoff) {
+		return new ModelFacts(cutoff, this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
+				this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
+				this.refusedParameters, this.ignoredParameters);
+	}
+
+	ModelFacts withRegions(Set<String> regions) {
+		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
+				this.endpoints, regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
+				this.refusedParameters, this.ignoredParameters);
+	}
+
 	ModelFacts withDefaultEffort(@Nullable String effort) {
-		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
-				this.reasoning, this.reasoningEfforts, effort, this.refusedParameters, this.ignoredParameters);
+		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
+				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, effort, this.refusedParameters,
+				this.ignoredParameters);
 	}
 
 	/**
@@ -77,8 +95,8 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 		}
 		String effort = this.defaultReasoningEffort;
 		effort = (effort != null && efforts.contains(effort)) ? effort : null;
-		return new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
-				reasoning, efforts, effort, refused, this.ignoredParameters);
+		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
+				this.endpoints, this.regions, reasoning, efforts, effort, refused, this.ignoredParameters);
 	}
 
 	/**
@@ -87,8 +105,9 @@ record ModelFacts(int contextWindow, Set<String> inputModalities, Set<String> ou
 	 * @return the facts, without efforts if the parameter that names them is refused
 	 */
 	ModelFacts withRefused(Set<String> refused) {
-		ModelFacts facts = new ModelFacts(this.contextWindow, this.inputModalities, this.outputModalities,
-				this.endpoints, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, refused, Set.of());
+		ModelFacts facts = new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
+				this.outputModalities, this.endpoints, this.regions, this.reasoning, this.reasoningEfforts,
+				this.defaultReasoningEffort, refused, Set.of());
 		return refused.contains(EFFORT) ? facts.withEfforts(List.of()) : facts;
 	}
 

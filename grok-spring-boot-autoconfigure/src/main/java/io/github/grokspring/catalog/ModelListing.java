@@ -39,6 +39,7 @@ final class ModelListing {
 		for (JsonNode model : models) {
 			listed.add(read(model, "model " + (listed.size() + 1) + " of the list"));
 		}
+		require(!listed.isEmpty(), "the answer", "lists no models");
 		return listed;
 	}
 

@@ -1,8 +1,11 @@
 package io.github.grokspring.catalog;
 
+import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.github.grokspring.catalog.Prices.TokenPrices;
@@ -20,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param reasoningEfforts the values of {@code reasoning_effort} it accepts, the least
  * first; empty when it refuses the parameter
  * @param defaultReasoningEffort the value that applies when none is sent
+ * @param knowledgeCutoff the month in which its training data ends
+ * @param regions the regional hosts that serve it, such as {@code us} for
+ * {@code us.api.x.ai}
  * @since 0.1.0
  */
 public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
 		@Nullable Set<String> refusedParameters, @Nullable List<String> reasoningEfforts,
-		@Nullable String defaultReasoningEffort) {
+		@Nullable String defaultReasoningEffort, @Nullable YearMonth knowledgeCutoff, @Nullable Set<String> regions) {
 
 	/**
 	 * Create an override. Collections are copied.
@@ -33,6 +39,22 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 		aliases = Set.copyOf(aliases);
 		refusedParameters = (refusedParameters != null) ? Set.copyOf(refusedParameters) : null;
 		reasoningEfforts = (reasoningEfforts != null) ? List.copyOf(reasoningEfforts) : null;
+		regions = (regions != null) ? Set.copyOf(regions) : null;
+	}
+
+	/**
+	 * Create an override that says nothing about training data and regional hosts.
+	 * @param aliases further names the model goes by, in addition to those it has
+	 * @param contextWindow how many tokens prompt and answer may have together
+	 * @param price what it costs, and has cost
+	 * @param refusedParameters what it answers with an error
+	 * @param reasoningEfforts the values of {@code reasoning_effort} it accepts
+	 * @param defaultReasoningEffort the value that applies when none is sent
+	 */
+	public ModelOverride(Set<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
+			@Nullable Set<String> refusedParameters, @Nullable List<String> reasoningEfforts,
+			@Nullable String defaultReasoningEffort) {
+		this(aliases, contextWindow, price, refusedParameters, reasoningEfforts, defaultReasoningEffort, null, null);
 	}
 
 	GrokModel applyTo(GrokModel model) {
@@ -41,10 +63,10 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 		names.addAll(this.aliases);
 		names.remove(model.id());
 		return new GrokModel(model.id(), names, model.known(), model.status(), model.released(), model.checked(),
-				facts.contextWindow(), facts.inputModalities(), facts.outputModalities(), facts.endpoints(),
-				facts.reasoning(), facts.reasoningEfforts(), facts.defaultReasoningEffort(), facts.refusedParameters(),
-				facts.ignoredParameters(), (this.price != null) ? this.price.applyTo(model.prices()) : model.prices(),
-				model.retirement());
+				facts.knowledgeCutoff(), facts.contextWindow(), facts.inputModalities(), facts.outputModalities(),
+				facts.endpoints(), facts.regions(), facts.reasoning(), facts.reasoningEfforts(),
+				facts.defaultReasoningEffort(), facts.refusedParameters(), facts.ignoredParameters(),
+				(this.price != null) ? this.price.applyTo(model.prices()) : model.prices(), model.retirement());
 	}
 
 	private ModelFacts applyTo(ModelFacts given) {
@@ -61,6 +83,12 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 		if (this.defaultReasoningEffort != null) {
 			facts = facts.withDefaultEffort(this.defaultReasoningEffort);
 		}
+		if (this.knowledgeCutoff != null) {
+			facts = facts.withKnowledgeCutoff(this.knowledgeCutoff);
+		}
+		if (this.regions != null) {
+			facts = facts.withRegions(this.regions);
+		}
 		return facts;
 	}
 
@@ -76,10 +104,41 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 	 * @param longContextInput a token of a long prompt
 	 * @param longContextCachedInput a cached token of a long prompt
 	 * @param longContextOutput a token of the answer to a long prompt
+	 * @param units what is not tokens, such as an image, by its name
 	 */
 	public record Price(@Nullable Long input, @Nullable Long cachedInput, @Nullable Long output,
 			@Nullable Integer longContextThreshold, @Nullable Long longContextInput,
-			@Nullable Long longContextCachedInput, @Nullable Long longContextOutput) {
+			@Nullable Long longContextCachedInput, @Nullable Long longContextOutput, Map<String, Long> units) {
+
+		/**
+		 * Create prices. The units are copied.
+		 */
+		public Price {
+			units = Map.copyOf(units);
+		}
+
+		/**
+		 * Create prices of tokens only.
+		 * @param input a token of the prompt
+		 * @param cachedInput a token of the prompt that xAI still had in its cache
+		 * @param output a token of the answer, reasoning included
+		 * @param longContextThreshold the number of prompt tokens from which a prompt is
+		 * long, 0 if there is no such tier
+		 * @param longContextInput a token of a long prompt
+		 * @param longContextCachedInput a cached token of a long prompt
+		 * @param longContextOutput a token of the answer to a long prompt
+		 */
+		public Price(@Nullable Long input, @Nullable Long cachedInput, @Nullable Long output,
+				@Nullable Integer longContextThreshold, @Nullable Long longContextInput,
+				@Nullable Long longContextCachedInput, @Nullable Long longContextOutput) {
+			this(input, cachedInput, output, longContextThreshold, longContextInput, longContextCachedInput,
+					longContextOutput, Map.of());
+		}
+
+		boolean namesTokens() {
+			return this.input != null || this.cachedInput != null || this.output != null
+					|| this.longContextThreshold != null || namesLongContext();
+		}
 
 		boolean namesLongContext() {
 			return this.longContextInput != null || this.longContextCachedInput != null
@@ -107,8 +166,10 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 				longContext = tokens((prices.longContext() != null) ? prices.longContext() : tokens,
 						this.longContextInput, this.longContextCachedInput, this.longContextOutput);
 			}
+			Map<String, Long> units = new HashMap<>(prices.units());
+			units.putAll(this.units);
 			return new Prices(prices.from(), tokens, (longContext != null) ? threshold : 0, longContext,
-					prices.batchPercent(), prices.units());
+					prices.batchPercent(), units);
 		}
 
 		private static @Nullable TokenPrices tokens(@Nullable TokenPrices known, @Nullable Long input,

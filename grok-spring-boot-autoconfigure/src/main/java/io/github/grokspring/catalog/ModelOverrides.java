@@ -70,7 +70,7 @@ final class ModelOverrides {
 			return;
 		}
 		Prices known = model.prices().isEmpty() ? Prices.UNKNOWN : model.prices().get(0);
-		if (known.tokens() == null && (price.input() == null || price.output() == null)) {
+		if (price.namesTokens() && known.tokens() == null && (price.input() == null || price.output() == null)) {
 			throw new ModelOverrideException(name, (price.input() == null) ? "price.input" : "price.output",
 					"is not set, and the catalogue knows no price of this model",
 					"Write prices for input and output, in US dollars per million tokens.");

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelResolution {
 
-	private static final ModelFacts NOTHING = new ModelFacts(0, Set.of(), Set.of(), Set.of(), Reasoning.NONE, List.of(),
-			null, Set.of(), Set.of());
+	private static final ModelFacts NOTHING = new ModelFacts(null, 0, Set.of(), Set.of(), Set.of(), Set.of(),
+			Reasoning.NONE, List.of(), null, Set.of(), Set.of());
 
 	private final Map<String, ModelEntry> entries = new LinkedHashMap<>();
 
@@ -74,7 +74,8 @@ final class ModelResolution {
 			// Who replaces the replacement is who answers today
 			Retirement further = replacement.retirement();
 			name = (further != null && further.replacement() != null) ? further.replacement() : replacement.id();
-			if (facts == null) {
+			// A model that nothing answers for has nothing of another
+			if (facts == null && entry.status() == Status.REDIRECTED) {
 				facts = ModelFacts.of(replacement);
 				facts = (end.effort() != null) ? facts.withDefaultEffort(end.effort()) : facts;
 			}
@@ -116,9 +117,9 @@ final class ModelResolution {
 			@Nullable Retirement retirement) {
 		Set<Endpoint> endpoints = (entry.status() != Status.RETIRED) ? facts.endpoints() : Set.of();
 		return new GrokModel(entry.id(), entry.aliases(), true, entry.status(), entry.released(), entry.checked(),
-				facts.contextWindow(), facts.inputModalities(), facts.outputModalities(), endpoints, facts.reasoning(),
-				facts.reasoningEfforts(), facts.defaultReasoningEffort(), facts.refusedParameters(),
-				facts.ignoredParameters(), prices, retirement);
+				facts.knowledgeCutoff(), facts.contextWindow(), facts.inputModalities(), facts.outputModalities(),
+				endpoints, facts.regions(), facts.reasoning(), facts.reasoningEfforts(), facts.defaultReasoningEffort(),
+				facts.refusedParameters(), facts.ignoredParameters(), prices, retirement);
 	}
 
 }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What the name of a model is without versions and dates: {@code grok-build} of
- * {@code grok-build-0.1}.
+ * What the name of a model is without versions and dates: {@code grok-imagine-image} of
+ * {@code grok-imagine-image-2.0}.
  *
  * @param text the parts that are left
  * @param pattern the name with an asterisk for what was left out

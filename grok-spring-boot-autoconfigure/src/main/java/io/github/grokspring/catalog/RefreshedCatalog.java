@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
+import io.github.grokspring.catalog.GrokModel.Status;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,14 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 			.toList();
 		if (!ids.isEmpty()) {
 			logger.info("What xAI lists has changed the catalogue of models: " + String.join(", ", ids));
+		}
+		List<String> unlisted = merged.stream()
+			.filter((entry) -> entry.status() == Status.UNLISTED && ids.contains(entry.id()))
+			.map(ModelEntry::id)
+			.toList();
+		if (!unlisted.isEmpty()) {
+			logger.info("xAI no longer lists " + String.join(", ", unlisted)
+					+ "; requests for these models are likely to fail with 404");
 		}
 		return !ids.isEmpty();
 	}

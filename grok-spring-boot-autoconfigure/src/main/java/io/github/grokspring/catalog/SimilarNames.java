@@ -26,7 +26,8 @@ final class SimilarNames {
 		List<Candidate> candidates = new ArrayList<>();
 		for (GrokModel model : models) {
 			if (model.status() == Status.CURRENT) {
-				int distance = distance(wanted, model);
+				// What only adds to a name most probably means it
+				int distance = name.startsWith(model.id() + "-") ? 0 : distance(wanted, model);
 				if (distance <= tolerance) {
 					candidates.add(new Candidate(model.id(), distance));
 				}

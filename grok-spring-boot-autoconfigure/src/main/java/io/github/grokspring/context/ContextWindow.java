@@ -190,10 +190,8 @@ final class ContextWindow {
 	private @Nullable GrokModel answering(Prompt prompt) {
 		ChatOptions options = prompt.getOptions();
 		String name = (options != null) ? options.getModel() : null;
-		GrokModel model = (name != null) ? this.terms.catalog().find(name) : null;
-		GrokModel.Retirement retirement = (model != null) ? model.retirement() : null;
-		String replacement = (retirement != null) ? retirement.replacement() : null;
-		return (replacement != null) ? this.terms.catalog().find(replacement) : model;
+		GrokModel model = (name != null) ? this.terms.catalog().resolve(name) : null;
+		return (model != null && model.known()) ? model : null;
 	}
 
 	private static long requestedOutput(Prompt prompt) {

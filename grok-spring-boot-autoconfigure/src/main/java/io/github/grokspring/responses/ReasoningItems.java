@@ -3,7 +3,6 @@ package io.github.grokspring.responses;
 import java.util.List;
 import java.util.Map;
 
-import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import org.jspecify.annotations.Nullable;
 
@@ -74,25 +73,13 @@ final class ReasoningItems {
 				|| !(message.getMetadata().get(MODELS) instanceof List<?> models) || model == null) {
 			return List.of();
 		}
-		String asked = family(model, catalog);
-		boolean same = models.stream().anyMatch((name) -> asked.equals(family(String.valueOf(name), catalog)));
+		String asked = catalog.resolveId(model);
+		boolean same = models.stream().anyMatch((name) -> asked.equals(catalog.resolveId(String.valueOf(name))));
 		return same ? entries.stream().map(String::valueOf).toList() : List.of();
 	}
 
 	static boolean isItem(String entry) {
 		return entry.startsWith("{");
-	}
-
-	private static String family(String name, ModelCatalog catalog) {
-		GrokModel model = catalog.find(name);
-		if (model == null) {
-			return name;
-		}
-		GrokModel.Retirement retirement = model.retirement();
-		if (model.status() == GrokModel.Status.REDIRECTED && retirement != null && retirement.replacement() != null) {
-			return retirement.replacement();
-		}
-		return model.id();
 	}
 
 }

@@ -181,16 +181,16 @@ class BudgetsOnTheWireTests {
 	void whatAFallbackCostsCountsUnderTheLimitOfItsModel(String store, boolean stream, @TempDir Path directory) {
 		this.runner
 			.withPropertyValues("grok.budget.store=" + store, "grok.budget.file=" + directory.resolve("ledger"),
-					"grok.retry.enabled=false", "grok.fallback.models=grok-build-0.1", "grok.budgets.each.limit=5",
+					"grok.retry.enabled=false", "grok.fallback.models=grok-4.5", "grok.budgets.each.limit=5",
 					"grok.budgets.each.scope=model", "grok.budgets.sum.limit=5")
 			.run((context) -> {
 				xai.failsWith(503);
 				xai.answers("ok").usage(100_000, 0);
-				assertThat(ask(context, stream).getMetadata().getModel()).isEqualTo("grok-build-0.1");
+				assertThat(ask(context, stream).getMetadata().getModel()).isEqualTo("grok-4.5");
 				assertThat(context.getBean(Budgets.class).status())
 					.extracting(BudgetStatus::budget, BudgetStatus::scopeValue,
 							(status) -> status.usedTicks() > 900_000_000L, BudgetStatus::reservedTicks)
-					.containsExactly(tuple("each", "grok-build-0.1", true, 0L), tuple("sum", "all", true, 0L));
+					.containsExactly(tuple("each", "grok-4.5", true, 0L), tuple("sum", "all", true, 0L));
 			});
 	}
 
@@ -214,12 +214,12 @@ class BudgetsOnTheWireTests {
 		this.runner
 			.withPropertyValues("grok.chat.model=grok-4.7", "grok.chat.max-tokens=20000",
 					"grok.budgets.daily.limit=0.10", "grok.budgets.daily.on-exceeded=downgrade",
-					"grok.budgets.daily.downgrade-model=grok-build-0.1")
+					"grok.budgets.daily.downgrade-model=grok-4.3")
 			.run((context) -> {
 				ChatResponse answer = ask(context, stream);
-				assertThat(xai.lastRequest().parameter("model").asString()).isEqualTo("grok-build-0.1");
+				assertThat(xai.lastRequest().parameter("model").asString()).isEqualTo("grok-4.3");
 				assertThat(answer.getMetadata().<String>get("grok.downgraded")).isEqualTo("grok-4.7");
-				assertThat(answer.getMetadata().getModel()).isEqualTo("grok-build-0.1");
+				assertThat(answer.getMetadata().getModel()).isEqualTo("grok-4.3");
 			});
 	}
 

@@ -132,10 +132,31 @@ class ConfigurationMetadataTests {
 		for (String key : List.of("grok.chat.model", CLIENT + "model")) {
 			JsonNode hint = hint(key);
 			assertThat(values(hint)).containsAll(chatting)
-				.contains("grok-latest")
-				.allMatch((name) -> catalog.find(name) != null);
+				.contains("grok-4.3-latest", "grok-4.20")
+				.allMatch((name) -> catalog.resolve(name).status() == GrokModel.Status.CURRENT
+						&& catalog.resolve(name).known());
+			for (JsonNode value : hint.path("values")) {
+				GrokModel model = catalog.resolve(text(value, "value"));
+				assertThat(text(value, "description"))
+					.endsWith(model.id().equals(text(value, "value")) ? facts(model) : "Alias of " + model.id());
+			}
 			assertThat(hint.path("providers").path(0).path("name").asString()).isEqualTo("any");
 		}
+	}
+
+	private static String facts(GrokModel model) {
+		List<String> efforts = model.reasoningEfforts();
+		String window = (model.contextWindow() >= 1_000_000) ? model.contextWindow() / 1_000_000 + "M"
+				: model.contextWindow() / 1000 + "k";
+		return (efforts.isEmpty() ? "" : ", efforts " + efforts.get(0) + " to " + efforts.get(efforts.size() - 1))
+				+ "; " + window + " tokens of context";
+	}
+
+	@Test
+	void modelsToDowngradeToAreHintedThatCanAnswer() {
+		ModelCatalog catalog = ModelCatalog.bundled();
+		assertThat(values(hint("grok.budgets.*.downgrade-model"))).isNotEmpty()
+			.allMatch((name) -> catalog.get(name).status() == GrokModel.Status.CURRENT && catalog.get(name).known());
 	}
 
 	@Test

@@ -162,7 +162,7 @@ class GrokEndpointTests {
 					.singleElement()
 					.satisfies((model) -> assertThat(model.retirement().replacement()).isEqualTo("grok-4.3"));
 				assertThat(catalog.models()).filteredOn((model) -> !model.known()).singleElement();
-				assertThat(endpoint.model("models", "grok-latest").model().id()).startsWith("grok-4");
+				assertThat(endpoint.model("models", "grok-4.3-latest").model().id()).startsWith("grok-4");
 				assertThat(endpoint.model("models", "grok-99")).isNull();
 				assertThat(endpoint.model("cache", "grok-4.3")).isNull();
 			});

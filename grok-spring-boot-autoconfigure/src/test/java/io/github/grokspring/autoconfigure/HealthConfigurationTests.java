@@ -152,7 +152,8 @@ class HealthConfigurationTests {
 		this.runner
 			.withPropertyValues("grok.budgets.daily.limit=1", "grok.budgets.daily.scope=" + scope,
 					"grok.budgets.daily.on-exceeded=" + onExceeded,
-					onExceeded.equals("downgrade") ? "grok.budgets.daily.downgrade-model=grok-build-0.1" : "x=y")
+					onExceeded.equals("downgrade") ? "grok.budgets.daily.downgrade-model=grok-4.3" : "x=y",
+					onExceeded.equals("downgrade") ? "grok.clients.dear.model=grok-4.7" : "x=y")
 			.run((context) -> {
 				assertThat(health(context).getStatus()).isEqualTo(Status.UP);
 				spend(context);

@@ -47,7 +47,8 @@ class ModelChecksTests {
 			assertThat(context).hasNotFailed();
 			assertThat(output)
 				.contains("'grok.chat.model' is 'grok-4-1-fast-reasoning', which xAI retired on 2026-05-15")
-				.contains("'grok-4.3' answers in its place with reasoning effort 'low' and at its own price")
+				.contains("'grok-4.3' has answered in its place with reasoning effort 'low' and at its own price,"
+						+ " but xAI may have ended that, so that requests may fail with 404")
 				.contains(
 						"1.25 USD per million tokens in and 2.5 out, where it was 0.2 USD per million tokens in and 0.5 out")
 				.contains("Write 'grok-4.3' and reasoning-effort 'low' to keep what you get.");
@@ -74,7 +75,7 @@ class ModelChecksTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "grok-4.3", "grok-4.7-latest", "grok-4.20", "grok-latest", "grok-build-0.1" })
+	@ValueSource(strings = { "grok-4.3", "grok-4.7", "grok-4.5-latest", "grok-4.20", "grok-4.20-beta-reasoning" })
 	void aCurrentModelIsNotWorthAWord(String model, CapturedOutput output) {
 		this.starter.withPropertyValues("grok.chat.model=" + model).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -121,7 +122,7 @@ class ModelChecksTests {
 		ModelCatalog catalog = ModelCatalog.bundled(overrides);
 		Scrubber scrubber = Scrubber.create(catalog, OnUnsupported.DROP, false);
 		ModelChecks checks = checks(catalog, NOVEMBER);
-		for (String name : List.of("grok-4.3", "grok-4.7", "grok-4.6", "grok-4.5", "grok-build-0.1")) {
+		for (String name : List.of("grok-4.3", "grok-4.7", "grok-4.6", "grok-4.5", "grok-4.20")) {
 			Scrubbed sent = scrubber.scrub(GrokChatOptions.builder().model(name).reasoningEffort(value).build());
 			checks.check(inheriting(name, effort));
 			String warning = "'grok.chat.reasoning-effort' is '" + value + "', which '" + name + "' refuses; ";
@@ -166,7 +167,7 @@ class ModelChecksTests {
 	void aModelThatWasRedirectedOnAnUnknownDayIsWarnedAbout(CapturedOutput output) {
 		this.starter.withPropertyValues("grok.chat.model=grok-3-mini")
 			.run((context) -> assertThat(output)
-				.contains("which xAI retired. 'grok-4.3' answers in its place with reasoning effort 'low'")
+				.contains("which xAI retired. 'grok-4.3' has answered in its place with reasoning effort 'low'")
 				.contains("where it was 0.3 USD per million tokens in and 0.5 out"));
 	}
 
@@ -195,7 +196,7 @@ class ModelChecksTests {
 	}
 
 	private static ModelChecks checks(ModelCatalog catalog, Instant now) {
-		return new ModelChecks(catalog, false, OnUnsupported.DROP, Clock.fixed(now, ZoneOffset.UTC));
+		return new ModelChecks(catalog, false, OnUnsupported.DROP, Clock.fixed(now, ZoneOffset.UTC), "api.x.ai");
 	}
 
 	private static ModelOverride efforts(String... efforts) {
@@ -209,6 +210,47 @@ class ModelChecksTests {
 	private static GrokChatProperties chat(String model, GrokChatProperties.ReasoningEffort effort) {
 		return new GrokChatProperties(null, null, model, null, null, null, null, null, null, null, null, effort, null,
 				null, null, null, null, null, null);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok.chat.model, grok-4.3", "grok.chat.model, grok-3", "grok.clients.one.model, grok-4.20",
+			"grok.fallback.models, grok-4.5" })
+	void aModelThatTheRegionalHostDoesNotServeEndsTheStart(String property, String model) {
+		this.starter
+			.withPropertyValues("grok.base-url=https://us.api.x.ai/v1", "grok.chat.model=grok-4.7",
+					property + "=" + model)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(GrokConfigurationException.class)
+				.hasMessageContaining("'" + property + "' is '" + model + "', which us.api.x.ai does not serve")
+				.hasMessageContaining("'grok-4.7', 'grok-4.6'"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "grok-4.7", "grok-4.6", "grok-5" })
+	void aModelThatTheRegionalHostServesOrThatIsNotKnownStarts(String model) {
+		this.starter.withPropertyValues("grok.base-url=https://us.api.x.ai/v1", "grok.chat.model=" + model)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://us.api.x.ai/v1, grok-4.3, us.api.x.ai does not serve",
+			"https://api.x.ai/v1, grok-build-0.1, xAI has retired" })
+	void aModelThatCannotAnswerIsNoModelToDowngradeTo(String baseUrl, String model, String problem) {
+		this.starter
+			.withPropertyValues("grok.base-url=" + baseUrl, "grok.chat.model=grok-4.7", "grok.budgets.daily.limit=1",
+					"grok.budgets.daily.on-exceeded=downgrade", "grok.budgets.daily.downgrade-model=" + model)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("'grok.budgets.daily.downgrade-model' is '" + model + "', which " + problem));
+	}
+
+	@Test
+	void aRegionOfAModelCanBeConfigured() {
+		this.starter
+			.withPropertyValues("grok.base-url=https://us.api.x.ai/v1", "grok.chat.model=grok-4.3",
+					"grok.models.[grok-4.3].regions=us")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

@@ -175,8 +175,8 @@ class RateLimitConfigurationTests {
 		private static GrokModel model(String id, @Nullable String replacement, String... aliases) {
 			return new GrokModel(id, Set.of(aliases), true,
 					(replacement != null) ? GrokModel.Status.REDIRECTED : GrokModel.Status.CURRENT, null,
-					LocalDate.of(2026, 11, 1), 0, Set.of(), Set.of(), Set.of(), GrokModel.Reasoning.ALWAYS, List.of(),
-					null, Set.of(), Set.of(), List.of(),
+					LocalDate.of(2026, 11, 1), null, 0, Set.of(), Set.of(), Set.of(), Set.of(),
+					GrokModel.Reasoning.ALWAYS, List.of(), null, Set.of(), Set.of(), List.of(),
 					(replacement != null) ? new GrokModel.Retirement(null, replacement, null) : null);
 		}
 

@@ -139,7 +139,7 @@ class WorstCaseTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "grok-4.3-latest, grok-4.3", "grok-3, grok-4.3", "grok-code-fast-1, grok-build-0.1" })
+	@CsvSource({ "grok-4.3-latest, grok-4.3", "grok-3, grok-4.3", "grok-3-fast, grok-3-fast" })
 	void everyNameOfAModelIsKnownByTheIdThatAnswers(String name, String id) {
 		assertThat(estimate(name, 1000, GrokChatOptions.builder().build()).model()).isEqualTo(id);
 	}

@@ -2,6 +2,7 @@ package io.github.grokspring.catalog;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,6 @@ class BundledModelsTests {
 			grok-4.20-0309-reasoning,     1000000, 12500, 2000, 25000, 25000, 4000,  50000,  80
 			grok-4.20-0309-non-reasoning, 1000000, 12500, 2000, 25000, 25000, 4000,  50000,  80
 			grok-4.20-multi-agent-0309,   1000000, 12500, 2000, 25000, 25000, 4000,  50000,  80
-			grok-build-0.1,               256000,  10000, 2000, 20000, 20000, 4000,  40000,  100
 			""")
 	void currentModelsHaveTheirWindowsAndPrices(String id, int window, long input, long cachedInput, long output,
 			long longInput, long longCachedInput, long longOutput, int batchPercent) {
@@ -49,7 +49,7 @@ class BundledModelsTests {
 		assertThat(model.known()).isTrue();
 		assertThat(model.status()).isEqualTo(Status.CURRENT);
 		assertThat(model.contextWindow()).isEqualTo(window);
-		assertThat(model.checked()).isEqualTo("2026-11-20");
+		assertThat(model.checked()).isEqualTo("2026-11-30");
 		assertThat(model.inputModalities()).containsExactlyInAnyOrder("text", "image");
 		assertThat(model.outputModalities()).containsExactly("text");
 		Prices prices = model.pricesAt(AUTUMN);
@@ -70,7 +70,6 @@ class BundledModelsTests {
 			grok-4.20-0309-reasoning,     ALWAYS,       ,
 			grok-4.20-0309-non-reasoning, NONE,         ,
 			grok-4.20-multi-agent-0309,   ALWAYS,       low medium high xhigh,
-			grok-build-0.1,               ALWAYS,       ,
 			""")
 	void currentModelsReasonAsDocumented(String id, Reasoning reasoning, String efforts, String defaultEffort) {
 		GrokModel model = this.catalog.get(id);
@@ -79,14 +78,14 @@ class BundledModelsTests {
 			.containsExactlyElementsOf((efforts != null) ? List.of(efforts.split(" ")) : List.of());
 		assertThat(model.defaultReasoningEffort()).isEqualTo(defaultEffort);
 		assertThat(model.refuses("reasoning_effort")).isEqualTo(efforts == null);
-		assertThat(model.refuses("stop")).isEqualTo(reasoning != Reasoning.NONE && !id.startsWith("grok-build"));
+		assertThat(model.refuses("stop")).isEqualTo(reasoning != Reasoning.NONE);
 		assertThat(model.thinks(null)).isEqualTo(reasoning != Reasoning.NONE);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "presence_penalty", "frequency_penalty", "search_parameters" })
 	void everyTextModelRefuses(String parameter) {
-		assertThat(textModels()).hasSizeGreaterThan(14).allMatch((model) -> model.refuses(parameter));
+		assertThat(textModels()).hasSizeGreaterThan(13).allMatch((model) -> model.refuses(parameter));
 	}
 
 	@ParameterizedTest
@@ -117,17 +116,25 @@ class BundledModelsTests {
 
 	@ParameterizedTest
 	@CsvSource(textBlock = """
-			grok-4.7-latest,                grok-4.7
-			grok-latest,                    grok-4.7
-			grok-4.6-latest,                grok-4.6
 			grok-4.5-latest,                grok-4.5
 			grok-build-latest,              grok-4.5
 			grok-4.3-latest,                grok-4.3
-			grok-4-latest,                  grok-4.3
+			grok-4-latest,                  grok-4-0709
 			grok-4.20,                      grok-4.20-0309-reasoning
 			grok-4.20-0309,                 grok-4.20-0309-reasoning
 			grok-4.20-reasoning,            grok-4.20-0309-reasoning
 			grok-4.20-reasoning-latest,     grok-4.20-0309-reasoning
+			grok-4.20-beta,                 grok-4.20-0309-reasoning
+			grok-4.20-beta-0309,            grok-4.20-0309-reasoning
+			grok-4.20-beta-latest,          grok-4.20-0309-reasoning
+			grok-4.20-beta-reasoning,       grok-4.20-0309-reasoning
+			grok-4.20-beta-0309-reasoning,  grok-4.20-0309-reasoning
+			grok-4.20-beta-latest-reasoning,                  grok-4.20-0309-reasoning
+			grok-4.20-experimental-beta-0304,                 grok-4.20-0309-reasoning
+			grok-4.20-experimental-beta-0304-reasoning,       grok-4.20-0309-reasoning
+			grok-4.20-experimental-beta-latest,               grok-4.20-0309-reasoning
+			grok-4.20-experimental-beta-reasoning-latest,     grok-4.20-0309-reasoning
+			grok-4.20-reasoning-gv2,        grok-4.20-0309-reasoning
 			grok-4.20-non-reasoning,        grok-4.20-0309-non-reasoning
 			grok-4.20-non-reasoning-latest, grok-4.20-0309-non-reasoning
 			grok-4.20-multi-agent,          grok-4.20-multi-agent-0309
@@ -174,8 +181,7 @@ class BundledModelsTests {
 			grok-4-0709,                 grok-4.3,       low,  30000, 7500, 150000
 			grok-4,                      grok-4.3,       low,  30000, 7500, 150000
 			grok-3,                      grok-4.3,       none, 30000, 7500, 150000
-			grok-code-fast-1,            grok-build-0.1, ,     2000,  200,  15000
-			grok-code-fast,              grok-build-0.1, ,     2000,  200,  15000
+			grok-4-latest,               grok-4.3,       low,  30000, 7500, 150000
 			""")
 	void redirectedModelsAreLikeTheirReplacement(String id, String replacementId, String effort, long input,
 			long cachedInput, long output) {
@@ -234,8 +240,8 @@ class BundledModelsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "grok-4, 30000", "grok-4-1-fast, 2000", "grok-code-fast-1, 2000", "grok-3-mini, 3000",
-			"grok-3-fast, 50000", "grok-2, 20000", "grok-4.3, 12500" })
+	@CsvSource({ "grok-4, 30000", "grok-4-1-fast, 2000", "grok-code-fast-1, 10000", "grok-build-0.1, 10000",
+			"grok-3-mini, 3000", "grok-3-fast, 50000", "grok-2, 20000", "grok-4.3, 12500" })
 	void whatAModelCostLastItself(String name, long input) {
 		assertThat(this.catalog.find(name).lastOwnPrices(AUTUMN).tokens().input()).isEqualTo(input);
 	}
@@ -257,6 +263,70 @@ class BundledModelsTests {
 		assertThat(this.catalog.find("grok-beta").pricesAt(AUTUMN)).isNull();
 		assertThat(this.catalog.find("grok-2").contextWindow()).isZero();
 		assertThat(this.catalog.find("grok-2-image-1212").outputModalities()).containsExactly("image");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "grok-4.7-latest", "grok-4.6-latest", "grok-latest", "grok-build-latest-2", "grok-4-5" })
+	void namesThatXaiDoesNotListAreNotKnown(String name) {
+		assertThat(this.catalog.find(name)).isNull();
+		assertThat(this.catalog.resolve(name).known()).isFalse();
+		assertThat(this.catalog.resolveId(name)).isEqualTo(name);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "grok-build-0.1", "grok-code-fast-1", "grok-code-fast", "grok-code-fast-1-0825" })
+	void codingModelsAreNoLongerServedAndKeepTheirPricesForOldLogs(String name) {
+		GrokModel model = this.catalog.find(name);
+		assertThat(model.status()).isEqualTo(Status.RETIRED);
+		assertThat(model.endpoints()).isEmpty();
+		assertThat(model.retirement()).isEqualTo(new Retirement(LocalDate.parse("2026-11-19"), "grok-4.3", null));
+		assertThat(this.catalog.resolve(name)).isSameAs(model);
+		TokenPrices tokens = new TokenPrices(10_000, 2_000, 10_000, 20_000);
+		assertThat(model.pricesAt(REDIRECTION).forPrompt(1)).isEqualTo(tokens);
+		assertThat(model.pricesAt(REDIRECTION).forPrompt(200_000))
+			.isEqualTo(new TokenPrices(20_000, 4_000, 20_000, 40_000));
+	}
+
+	@Test
+	void oneNameOfTheCodingModelsHadAnotherPriceBefore() {
+		assertThat(this.catalog.find("grok-code-fast-1").pricesAt(REDIRECTION.minusMillis(1)).tokens())
+			.isEqualTo(new TokenPrices(2000, 200, 2000, 15000));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok-4.3, grok-4.3", "grok-4.3-latest, grok-4.3", "x-ai/grok-4.3, grok-4.3", "grok-3, grok-4.3",
+			"grok-4-latest, grok-4.3", "grok-3-mini, grok-4.3", "grok-4.20, grok-4.20-0309-reasoning",
+			"grok-imagine-image-pro, grok-imagine-image-2.0", "grok-3-fast, grok-3-fast", "grok-beta, grok-beta",
+			"grok-3-mini-fast-latest, grok-3-mini-fast" })
+	void theModelThatAnswersForANameIsResolved(String name, String id) {
+		assertThat(this.catalog.resolve(name)).isSameAs(this.catalog.find(id));
+		assertThat(this.catalog.resolveId(name)).isEqualTo(id);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "grok-3-fast", "grok-3-mini-fast", "grok-beta" })
+	void aRetiredModelHasNoWindowOfAModelThatDoesNotAnswerForIt(String name) {
+		assertThat(this.catalog.resolve(name).contextWindow()).isZero();
+		assertThat(this.catalog.resolve(name).endpoints()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok-4.7, 2026-05, us", "grok-4.6, 2026-02, us", "grok-4.5, 2026-02,", "grok-4.3, 2025-12,",
+			"grok-4, 2025-12,", "grok-4.20, ," })
+	void trainingDataAndRegionalHostsAreKnown(String name, YearMonth knowledgeCutoff, String region) {
+		assertThat(this.catalog.find(name).knowledgeCutoff()).isEqualTo(knowledgeCutoff);
+		assertThat(this.catalog.find(name).regions())
+			.containsExactlyElementsOf((region != null) ? Set.of(region) : Set.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "web_search, 50000000, 50000000", "x_search, 50000000, 0", "x_posts_fetched, 0, 50000000",
+			"x_users_fetched, 0, 100000000", "code_interpreter, 50000000, 50000000",
+			"document_search, 50000000, 50000000", "file_search, 25000000, 25000000",
+			"image_generation, 400000000, 400000000", "mcp, 0, 0", "new_tool, 0, 0" })
+	void toolsHaveFees(String tool, long before, long today) {
+		assertThat(this.catalog.toolFee(tool, Instant.parse("2026-09-20T23:59:59Z"))).isEqualTo(before);
+		assertThat(this.catalog.toolFee(tool, Instant.parse("2026-09-21T00:00:00Z"))).isEqualTo(today);
 	}
 
 	@Test
@@ -314,10 +384,8 @@ class BundledModelsTests {
 		assertThat(models).extracting(GrokModel::status).isSorted();
 		assertThat(models).filteredOn((model) -> model.status() == Status.CURRENT)
 			.extracting(GrokModel::released)
-			.startsWith(LocalDate.parse("2026-09-21"), LocalDate.parse("2026-08-12"), LocalDate.parse("2026-07-08"),
-					LocalDate.parse("2026-05-19"));
-		assertThat(models).extracting(GrokModel::id)
-			.startsWith("grok-4.7", "grok-4.6", "grok-4.5", "grok-build-0.1", "grok-4.3");
+			.startsWith(LocalDate.parse("2026-09-21"), LocalDate.parse("2026-08-12"), LocalDate.parse("2026-07-08"));
+		assertThat(models).extracting(GrokModel::id).startsWith("grok-4.7", "grok-4.6", "grok-4.5", "grok-4.3");
 		assertThat(this.catalog.revision()).isZero();
 	}
 

@@ -39,15 +39,13 @@ class FamiliesTests {
 			grok-imagine-image-3.0,         grok-imagine-image
 			grok-imagine-audio,             grok-imagine-image-2.0
 			grok-imagine-video-2,           grok-imagine-video
-			grok-build-0.2,                 grok-build-0.1
-			grok-build,                     grok-build-0.1
+			grok-build-0.2,                 grok-4.7
+			grok-build,                     grok-4.7
 			grok-4.21-reasoning,            grok-4.20-0309-reasoning
 			grok-4.21-reasoning-latest,     grok-4.20-0309-reasoning
 			grok-4.21-non-reasoning,        grok-4.20-0309-non-reasoning
-			grok-builder-0.2,               grok-4.7
-			grok-build-0.2-mini,            grok-4.7
 			grok-reason-5,                  grok-4.7
-			x-ai/grok-build-0.2,            grok-build-0.1
+			x-ai/grok-4.21-reasoning,       grok-4.20-0309-reasoning
 			""")
 	void anUnknownGrokIsLikeItsFamily(String name, String like) {
 		GrokModel model = this.catalog.get(name);
@@ -107,7 +105,6 @@ class FamiliesTests {
 			grok-4-20,                 grok-4.20-0309-reasoning
 			grok-4.20-nonreasoning,    grok-4.20-0309-non-reasoning
 			grok-4.20-multiagent,      grok-4.20-multi-agent-0309
-			grok-build-0.2,            grok-build-0.1
 			grok-imagine-vidoe,        grok-imagine-video
 			""")
 	void aMisspeltNameIsRecognised(String name, String meant) {

@@ -2,6 +2,7 @@ package io.github.grokspring.catalog;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,10 +117,10 @@ class ModelOverrideTests {
 	@Test
 	void anAliasIsAddedAndTakenFromWhoHadIt() {
 		ModelCatalog catalog = catalog("grok-4.3",
-				new ModelOverride(Set.of("grok-latest"), null, null, null, null, null));
-		assertThat(catalog.find("grok-latest").id()).isEqualTo("grok-4.3");
-		assertThat(catalog.find("grok-4.3").aliases()).contains("grok-latest", "grok-4.3-latest");
-		assertThat(catalog.find("grok-4.7").aliases()).containsExactly("grok-4.7-latest");
+				new ModelOverride(Set.of("grok-build-latest"), null, null, null, null, null));
+		assertThat(catalog.find("grok-build-latest").id()).isEqualTo("grok-4.3");
+		assertThat(catalog.find("grok-4.3").aliases()).contains("grok-build-latest", "grok-4.3-latest");
+		assertThat(catalog.find("grok-4.5").aliases()).containsExactly("grok-4.5-latest");
 	}
 
 	@Test
@@ -145,9 +146,9 @@ class ModelOverrideTests {
 
 	@Test
 	void whoHasEffortsAcceptsTheParameter() {
-		GrokModel model = catalog("grok-build-0.1",
+		GrokModel model = catalog("grok-4.20",
 				new ModelOverride(Set.of(), null, null, null, List.of("none", "high"), "none"))
-			.get("grok-build-0.1");
+			.get("grok-4.20");
 		assertThat(model.refuses("reasoning_effort")).isFalse();
 		assertThat(model.reasoningEfforts()).containsExactly("none", "high");
 		assertThat(model.reasoning()).isEqualTo(Reasoning.CONFIGURABLE);
@@ -179,7 +180,7 @@ class ModelOverrideTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "grok-4.7, none, 'low, medium, high, xhigh'", "grok-build-0.1, high, reasoning-efforts" })
+	@CsvSource({ "grok-4.7, none, 'low, medium, high, xhigh'", "grok-4.20, high, reasoning-efforts" })
 	void aDefaultThatTheModelRefusesIsRefused(String id, String effort, String action) {
 		ModelOverride override = new ModelOverride(Set.of(), null, null, null, null, effort);
 		assertRefused(Map.of(id, override), id, "reasoning-effort-default", "'" + effort + "'")
@@ -208,8 +209,21 @@ class ModelOverrideTests {
 	}
 
 	@Test
+	void trainingDataRegionsAndPricesOfUnitsAreOverridden() {
+		Price units = new Price(null, null, null, null, null, null, null,
+				Map.of("image-low-1k", 1L, "image-high-1k", 2L));
+		ModelCatalog catalog = ModelCatalog.bundled(Map.of("grok-imagine-image-2.0", price(units), "grok-4.3",
+				new ModelOverride(Set.of(), null, null, null, null, null, YearMonth.of(2027, 1), Set.of("us"))));
+		assertThat(catalog.find("grok-imagine-image-2.0").pricesAt(TODAY).units()).containsEntry("image-low-1k", 1L)
+			.containsEntry("image-high-1k", 2L)
+			.containsEntry("input-image", 100_000_000L);
+		assertThat(catalog.find("grok-4.3").knowledgeCutoff()).isEqualTo("2027-01");
+		assertThat(catalog.find("grok-4.3").regions()).containsExactly("us");
+	}
+
+	@Test
 	void namesStayUnique() {
-		ModelCatalog catalog = catalog("grok-5", alias("grok-latest"));
+		ModelCatalog catalog = catalog("grok-5", alias("grok-4.5-latest"));
 		Set<String> names = new HashSet<>();
 		for (GrokModel model : catalog.models()) {
 			assertThat(names.add(model.id())).as(model.id()).isTrue();

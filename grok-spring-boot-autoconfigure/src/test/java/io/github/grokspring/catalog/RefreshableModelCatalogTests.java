@@ -96,19 +96,73 @@ class RefreshableModelCatalogTests {
 	@Test
 	void whatIsSaidAgainIsNoChange() {
 		String list = model("grok-4.3", prices(12500, 2000, 25000, 200000, 25000, 4000, 50000));
-		assertThat(refresh(list)).isFalse();
+		assertThat(refresh(withOthers(list))).isFalse();
 		assertThat(this.catalog.revision()).isOne();
 		assertThat(this.catalog.find("grok-4.3").prices()).hasSize(1);
 		assertThat(this.catalog.find("grok-4.3").checked()).isEqualTo("2026-12-01");
-		assertThat(this.catalog.find("grok-4.7").checked()).isEqualTo("2026-11-20");
+		assertThat(this.catalog.find("grok-imagine-video").checked()).isEqualTo("2026-11-20");
 	}
 
 	@Test
 	void whatIsNotSaidStaysAsItIs() {
-		assertThat(refresh(model("grok-4.3", "\"object\":\"model\",\"later\":{\"invention\":[1,null]}"))).isFalse();
-		assertThat(refresh()).isFalse();
+		assertThat(refresh(withOthers(model("grok-4.3", "\"object\":\"model\",\"later\":{\"invention\":[1,null]}"))))
+			.isFalse();
 		assertThat(this.catalog.models()).extracting(GrokModel::id)
 			.containsExactlyElementsOf(ModelCatalog.bundled().models().stream().map(GrokModel::id).toList());
+	}
+
+	@Test
+	void anAliasThatItsModelNoLongerHasEnds() {
+		assertThat(refresh(withOthers(model("grok-4.3", "\"aliases\":[]")))).isTrue();
+		assertThat(this.catalog.find("grok-4.3-latest")).isNull();
+		assertThat(this.catalog.find("grok-4.3").aliases()).isEmpty();
+		assertThat(this.catalog.find("grok-4.5-latest")).isNotNull();
+		refresh(withOthers(model("grok-4.3", "\"aliases\":[\"grok-4.3-latest\"]")));
+		assertThat(this.catalog.find("grok-4.3-latest").id()).isEqualTo("grok-4.3");
+	}
+
+	@Test
+	void anAliasOfTheApplicationDoesNotEnd() {
+		RefreshableModelCatalog overridden = catalog(
+				Map.of("grok-4.3", new ModelOverride(Set.of("mine"), null, null, null, null, null)));
+		this.answers.add(list(withOthers(model("grok-4.3", "\"aliases\":[]"))));
+		overridden.refresh().block();
+		assertThat(overridden.find("mine").id()).isEqualTo("grok-4.3");
+		assertThat(overridden.find("grok-4.3-latest")).isNull();
+	}
+
+	@Test
+	void aModelThatIsNoLongerListedIsMarkedAndKeepsWhatIsKnownOfIt(CapturedOutput output) {
+		GrokModel before = this.catalog.find("grok-4.5");
+		assertThat(refresh(model("grok-4.3", "\"created\":1"))).isTrue();
+		GrokModel model = this.catalog.find("grok-4.5");
+		assertThat(model.status()).isEqualTo(Status.UNLISTED);
+		assertThat(model.prices()).isEqualTo(before.prices());
+		assertThat(model.refusedParameters()).isEqualTo(before.refusedParameters());
+		assertThat(model.endpoints()).isEqualTo(before.endpoints());
+		assertThat(this.catalog.find("grok-4.5-latest")).isSameAs(model);
+		assertThat(this.catalog.similar("grok-4.55")).doesNotContain("grok-4.5");
+		assertThat(this.catalog.get("grok-9").reasoningEfforts()).containsExactly("low", "medium", "high", "xhigh");
+		assertThat(output).contains("xAI no longer lists ").contains("grok-4.5");
+		assertThat(refresh(model("grok-4.3", "\"created\":1"), model("grok-4.5", "\"created\":1"))).isTrue();
+		assertThat(this.catalog.find("grok-4.5").status()).isEqualTo(Status.CURRENT);
+	}
+
+	@Test
+	void aListOfTextModelsSaysNothingOfOthersAndOfRetiredOnes() {
+		refresh(model("grok-4.3", "\"created\":1"));
+		for (String name : List.of("grok-imagine-image-2.0", "grok-imagine-video", "grok-3", "grok-2")) {
+			assertThat(this.catalog.find(name).status()).as(name).isEqualTo(ModelCatalog.bundled().find(name).status());
+		}
+		assertThat(this.catalog.resolveId("grok-3")).isEqualTo("grok-4.3");
+	}
+
+	@Test
+	void aModelThatTheApplicationAddedIsNotMarked() {
+		RefreshableModelCatalog overridden = catalog(Map.of("house-model", override(1, 2)));
+		this.answers.add(list(model("grok-4.3", "\"created\":1")));
+		overridden.refresh().block();
+		assertThat(overridden.find("house-model").status()).isEqualTo(Status.CURRENT);
 	}
 
 	@Test
@@ -163,8 +217,7 @@ class RefreshableModelCatalogTests {
 		assertThat(model.refusedParameters()).isEqualTo(ModelCatalog.bundled().get("grok-4.7").refusedParameters());
 		assertThat(model.pricesAt(START).tokens()).isEqualTo(new TokenPrices(30000, 7500, 30000, 90000));
 		assertThat(model.pricesAt(START.minusSeconds(1))).isEqualTo(model.pricesAt(START));
-		assertThat(this.catalog.models()).extracting(GrokModel::id).startsWith("grok-5", "grok-4.7");
-		assertThat(this.catalog.find("grok-4.7").aliases()).doesNotContain("grok-latest");
+		assertThat(this.catalog.models()).extracting(GrokModel::id).startsWith("grok-5").contains("grok-4.7");
 		assertThat(this.catalog.similar("grok5")).startsWith("grok-5");
 		assertNamesAreUnique();
 	}
@@ -201,13 +254,13 @@ class RefreshableModelCatalogTests {
 
 	@Test
 	void whatChangedIsLoggedByName(CapturedOutput output) {
-		refresh(model("grok-4.3", "\"context_length\":5"), model("grok-4.7", "\"created\":1"),
-				model("grok-5", "\"created\":1"));
+		String[] list = withOthers(model("grok-4.3", "\"context_length\":5"), model("grok-5", "\"created\":1"));
+		refresh(list);
 		assertThat(output).contains("What xAI lists has changed the catalogue of models: ")
 			.contains("grok-4.3")
 			.contains("grok-5")
 			.doesNotContain("grok-4.7");
-		refresh(model("grok-4.3", "\"context_length\":5"));
+		refresh(list);
 		assertThat(output).containsOnlyOnce("has changed the catalogue");
 	}
 
@@ -287,8 +340,8 @@ class RefreshableModelCatalogTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "garbage", "[]", "{}", "{\"models\":{}}", "{\"data\":[]}", "null", "<html>",
-			"{\"models\":[{\"id\":\"grok-4.3\"", "{\"models\":[1]}", "{\"models\":[{\"id\":\"\"}]}",
+	@ValueSource(strings = { "", "garbage", "[]", "{}", "{\"models\":{}}", "{\"models\":[]}", "{\"data\":[]}", "null",
+			"<html>", "{\"models\":[{\"id\":\"grok-4.3\"", "{\"models\":[1]}", "{\"models\":[{\"id\":\"\"}]}",
 			"{\"models\":[{\"id\":7}]}", "{\"models\":[{\"object\":\"model\"}]}",
 			"{\"models\":[{\"id\":\"grok-4.3\",\"prompt_text_token_price\":\"1\"}]}",
 			"{\"models\":[{\"id\":\"grok-4.3\",\"prompt_text_token_price\":-1}]}",
@@ -402,6 +455,22 @@ class RefreshableModelCatalogTests {
 	private static ModelOverride override(long input, long output) {
 		return new ModelOverride(Set.of(), null, new ModelOverride.Price(input, null, output, null, null, null, null),
 				null, null, null);
+	}
+
+	/**
+	 * A list with all models that come with the library, of which only these are
+	 * described.
+	 */
+	private static String[] withOthers(String... models) {
+		List<String> all = new ArrayList<>(List.of(models));
+		ModelCatalog.bundled()
+			.models()
+			.stream()
+			.filter((model) -> model.status() == Status.CURRENT && model.outputModalities().contains("text"))
+			.filter((model) -> all.stream().noneMatch((entry) -> entry.startsWith("{\"id\":\"" + model.id() + "\"")))
+			.map((model) -> model(model.id(), "\"object\":\"model\""))
+			.forEach(all::add);
+		return all.toArray(String[]::new);
 	}
 
 	private boolean refresh(String... models) {

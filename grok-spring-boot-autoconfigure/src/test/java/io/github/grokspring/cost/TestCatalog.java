@@ -61,8 +61,9 @@ record TestCatalog(Map<String, GrokModel> byName) implements ModelCatalog {
 	}
 
 	private static GrokModel model(String id, List<Prices> prices) {
-		return new GrokModel(id, Set.of(), true, GrokModel.Status.CURRENT, null, LocalDate.EPOCH, 0, Set.of(), Set.of(),
-				Set.of(), GrokModel.Reasoning.ALWAYS, List.of(), null, Set.of(), Set.of(), prices, null);
+		return new GrokModel(id, Set.of(), true, GrokModel.Status.CURRENT, null, LocalDate.EPOCH, null, 0, Set.of(),
+				Set.of(), Set.of(), Set.of(), GrokModel.Reasoning.ALWAYS, List.of(), null, Set.of(), Set.of(), prices,
+				null);
 	}
 
 }

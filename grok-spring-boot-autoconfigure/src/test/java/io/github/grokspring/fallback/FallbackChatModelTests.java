@@ -155,9 +155,9 @@ class FallbackChatModelTests {
 		this.xai.reset();
 		this.xai.failsWith(500);
 		this.xai.answers("The default one.");
-		assertThat(asking.text(aliases, GrokChatOptions.builder().model("grok-latest").build()))
+		assertThat(asking.text(aliases, GrokChatOptions.builder().model("grok-4.5-latest").build()))
 			.isEqualTo("The default one.");
-		assertThat(modelsAsked()).containsExactly("grok-latest", "grok-4.3-latest");
+		assertThat(modelsAsked()).containsExactly("grok-4.5-latest", "grok-4.3-latest");
 	}
 
 	@ParameterizedTest

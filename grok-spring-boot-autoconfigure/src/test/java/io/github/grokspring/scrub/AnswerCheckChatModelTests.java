@@ -65,7 +65,7 @@ class AnswerCheckChatModelTests {
 
 	@ParameterizedTest
 	@CsvSource({ "grok-4, grok-4.3", "grok-3-latest, grok-4.3", "grok-4.5, grok-4.3", "grok-4.20, grok-4.3",
-			"grok-4.20-reasoning, grok-4.20-0309-non-reasoning", "grok-code-fast, grok-build-0.1", "own, other",
+			"grok-4.20-reasoning, grok-4.20-0309-non-reasoning", "grok-4-latest, grok-4.3", "own, other",
 			"own-1, own-2", "grok-4.3, other", "grok-4.7, grok-4.7-fast", "grok-4.3-mini, grok-4.3",
 			"grok-5, grok-5-mini", "grok-5, grok-5-1309", "grok-5, grok-5-0132", "grok-5-mini-0109, grok-5-0109",
 			"grok-4.20-beta-non-reasoning, grok-4.20-0309-reasoning", "grok-4.20, grok-4.20-0309-non-reasoning-us" })

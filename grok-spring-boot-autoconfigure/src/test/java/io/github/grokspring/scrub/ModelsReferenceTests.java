@@ -1,12 +1,16 @@
 package io.github.grokspring.scrub;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -16,6 +20,8 @@ import io.github.grokspring.catalog.GrokModel.Endpoint;
 import io.github.grokspring.catalog.GrokModel.Retirement;
 import io.github.grokspring.catalog.GrokModel.Status;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.catalog.Prices.TokenPrices;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,12 +33,36 @@ class ModelsReferenceTests {
 
 	private static final Path REFERENCE = Path.of("../docs/models-and-parameters.md");
 
+	private static final Instant TODAY = Instant.parse("2026-11-30T12:00:00Z");
+
 	private static final String NOTHING = "–";
 
 	private final ModelCatalog catalog = ModelCatalog.bundled();
 
 	private final Redirects redirects = new Redirects(this.catalog,
 			InstantSource.fixed(Instant.parse("2026-11-21T12:00:00Z")));
+
+	@Test
+	void whatModelsCost() throws IOException {
+		assertThat(tableBelow(
+				"| model | context window | input | cached input | output | long prompt | knowledge cutoff |"))
+			.isEqualTo(models(
+					(model) -> model.status() == Status.CURRENT && model.endpoints().contains(Endpoint.RESPONSES))
+				.stream()
+				.map(ModelsReferenceTests::priced)
+				.toList());
+	}
+
+	@Test
+	void whatImagesCost() throws IOException {
+		assertThat(tableBelow("| model | unit | price |")).isEqualTo(
+				models((model) -> model.status() == Status.CURRENT && model.endpoints().contains(Endpoint.IMAGES))
+					.stream()
+					.flatMap((model) -> new TreeMap<>(model.pricesAt(TODAY).units()).entrySet()
+						.stream()
+						.map((unit) -> row(code(model.id()), code(unit.getKey()), usd(unit.getValue(), 10))))
+					.toList());
+	}
 
 	@Test
 	void whatModelsTake() throws IOException {
@@ -51,6 +81,21 @@ class ModelsReferenceTests {
 			.stream()
 			.map((model) -> row(names(model), answering(model.retirement()), prices(model)))
 			.toList());
+	}
+
+	private static String priced(GrokModel model) {
+		Prices prices = model.pricesAt(TODAY);
+		TokenPrices tokens = prices.tokens();
+		TokenPrices more = prices.longContext();
+		return row(code(model.id()), NumberFormat.getIntegerInstance(Locale.ROOT).format(model.contextWindow()),
+				usd(tokens.input(), 4), usd(tokens.cachedInput(), 4), usd(tokens.output(), 4),
+				usd(more.input(), 4) + " / " + usd(more.cachedInput(), 4) + " / " + usd(more.output(), 4),
+				(model.knowledgeCutoff() != null) ? model.knowledgeCutoff().toString() : NOTHING);
+	}
+
+	private static String usd(long ticks, int scale) {
+		BigDecimal usd = BigDecimal.valueOf(ticks, scale).stripTrailingZeros();
+		return usd.setScale(Math.max(2, usd.scale())).toPlainString();
 	}
 
 	private List<GrokModel> models(Predicate<GrokModel> which) {

@@ -82,7 +82,7 @@ class ScrubberTests {
 				Arguments.of("grok-4.7", "frequency_penalty", setting((options) -> options.frequencyPenalty(0.5))),
 				Arguments.of("grok-4.5", "stop", setting((options) -> options.stopSequences(List.of("END")))),
 				Arguments.of("grok-4.20", "reasoning_effort", setting((options) -> options.reasoningEffort("low"))),
-				Arguments.of("grok-build-0.1", "reasoning_effort",
+				Arguments.of("grok-4.20-non-reasoning", "reasoning_effort",
 						setting((options) -> options.reasoningEffort("none"))),
 				Arguments.of("grok-4.3", "logprobs", setting((options) -> options.logprobs(true))),
 				Arguments.of("grok-4.3", "top_logprobs", setting((options) -> options.topLogprobs(2))),

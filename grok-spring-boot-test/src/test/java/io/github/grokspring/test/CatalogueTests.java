@@ -53,7 +53,7 @@ class CatalogueTests {
 		List<String> ids = new ArrayList<>();
 		json.get("data").forEach((model) -> ids.add(model.get("id").stringValue()));
 		assertThat(ids).containsExactly("grok-4.7", "grok-4.6", "grok-4.5", "grok-4.3", "grok-4.20-0309-reasoning",
-				"grok-4.20-0309-non-reasoning", "grok-4.20-multi-agent-0309", "grok-build-0.1");
+				"grok-4.20-0309-non-reasoning", "grok-4.20-multi-agent-0309");
 		JsonNode first = json.at("/data/0");
 		assertThat(first.get("owned_by").stringValue()).isEqualTo("xai");
 		assertThat(first.get("context_length").intValue()).isEqualTo(500_000);
@@ -70,7 +70,7 @@ class CatalogueTests {
 	@Test
 	void listsLanguageModelsWithPricesInTicksPerToken() {
 		JsonNode json = Calls.json(this.calls.get("/language-models"));
-		assertThat(json.get("models").size()).isEqualTo(8);
+		assertThat(json.get("models").size()).isEqualTo(7);
 		JsonNode model = Calls.json(this.calls.get("/language-models/grok-4.3"));
 		assertThat(model.get("prompt_text_token_price").longValue()).isEqualTo(12_500);
 		assertThat(model.get("cached_prompt_text_token_price").longValue()).isEqualTo(2_000);

@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,9 +77,14 @@ class ChatCompletionTests {
 		JsonNode json = Calls.json(this.calls.ask("grok-4-fast-reasoning", ""));
 		assertThat(json.get("model").stringValue()).isEqualTo("grok-4.3");
 		assertThat(json.at("/usage/cost_in_usd_ticks").longValue()).isEqualTo(1000 * 12_500 + 10 * 25_000);
-		assertThat(Calls.json(this.calls.ask("grok-code-fast-1", "")).get("model").stringValue())
-			.isEqualTo("grok-build-0.1");
-		assertThat(Calls.json(this.calls.ask("grok-4.7-latest", "")).get("model").stringValue()).isEqualTo("grok-4.7");
+		assertThat(Calls.json(this.calls.ask("grok-4.5-latest", "")).get("model").stringValue()).isEqualTo("grok-4.5");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "grok-4.7-latest", "grok-4.6-latest", "grok-latest", "grok-build-0.1", "grok-code-fast-1" })
+	void doesNotKnowNamesThatXaiDoesNotServe(String name) {
+		assertThat(this.calls.ask(name, "").statusCode()).isEqualTo(404);
 	}
 
 	@Test

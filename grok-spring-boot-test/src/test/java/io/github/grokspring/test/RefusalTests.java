@@ -124,13 +124,11 @@ class RefusalTests {
 			grok-4.7                     | "presence_penalty":0   | presencePenalty
 			grok-4.3                     | "frequency_penalty":0.5 | frequencyPenalty
 			grok-4.20-0309-non-reasoning | "presence_penalty":0.0 | presencePenalty
-			grok-build-0.1               | "frequency_penalty":0  | frequencyPenalty
 			grok-3                       | "presence_penalty":1   | presencePenalty
 			grok-4.3                     | "stop":["x"]           | stop
 			grok-4.20                    | "stop":"x"             | stop
 			grok-4.20                    | "reasoning_effort":"low" | reasoningEffort
 			grok-4.20-non-reasoning      | "reasoning_effort":"low" | reasoningEffort
-			grok-build-0.1               | "reasoning_effort":"low" | reasoningEffort
 			""")
 	void whenTheModelRefusesAParameterAnswers400(String model, String parameter, String name) {
 		assertRefused(this.calls.ask(model, parameter), 400, "invalid-argument",
@@ -182,11 +180,11 @@ class RefusalTests {
 
 	@Test
 	void whenThePromptIsTooLongAnswers400() {
-		String prompt = "word ".repeat(256_000 * 4 / 5 + 1);
+		String prompt = "word ".repeat(500_000 * 4 / 5 + 1);
 		assertRefused(
-				this.calls.chat("{\"model\":\"grok-build-0.1\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt
-						+ "\"}]}"),
-				400, "invalid-argument", "This model's maximum prompt length is 256000 but the request contains 2560");
+				this.calls
+					.chat("{\"model\":\"grok-4.5\",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}"),
+				400, "invalid-argument", "This model's maximum prompt length is 500000 but the request contains 5000");
 	}
 
 	@Test

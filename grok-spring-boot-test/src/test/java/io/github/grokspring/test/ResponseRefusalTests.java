@@ -110,7 +110,6 @@ class ResponseRefusalTests {
 					grok-4.3              | "frequency_penalty":0.5         | Model grok-4.3 does not support parameter frequencyPenalty.
 					grok-4.3              | "stop":["x"]                    | Model grok-4.3 does not support parameter stop.
 					grok-4.20             | "reasoning":{"effort":"low"}    | Model grok-4.20 does not support parameter reasoningEffort.
-					grok-build-0.1        | "reasoning_effort":"low"        | Model grok-build-0.1 does not support parameter reasoningEffort.
 					grok-4.7              | "reasoning":{"effort":"none"}   | This model does not support `reasoning_effort` value `none`.
 					grok-4.5              | "reasoning":{"effort":"bogus"}  | Invalid reasoning effort.
 					grok-4.20-multi-agent | "max_output_tokens":100         | Model grok-4.20-multi-agent does not support parameter maxOutputTokens.
@@ -187,9 +186,9 @@ class ResponseRefusalTests {
 
 	@Test
 	void whenThePromptIsTooLongAnswers400() {
-		String prompt = "word ".repeat(256_000 * 4 / 5 + 1);
-		assertRefused(this.calls.responses(Calls.input("grok-build-0.1", "\"" + prompt + "\"", "")), 400,
-				"This model's maximum prompt length is 256000 but the request contains 2560");
+		String prompt = "word ".repeat(500_000 * 4 / 5 + 1);
+		assertRefused(this.calls.responses(Calls.input("grok-4.5", "\"" + prompt + "\"", "")), 400,
+				"This model's maximum prompt length is 500000 but the request contains 5000");
 	}
 
 	@Test

@@ -16,7 +16,7 @@ class UsageTests {
 	@CsvSource({ "grok-4.3,204,192,0,1,82,2609000", "grok-4.3,10120,128,0,1499,2809,232856000",
 			"grok-4.3,433,162,256,77,0,5636500", "grok-4.3,351,514,0,319,0,9003000",
 			"grok-4.7,1257,1152,0,24,49,12240000", "grok-4.7,200000,0,0,0,0,8000000000",
-			"grok-4.7,199999,0,0,0,0,3999980000", "grok-build-0.1,300000,100000,0,10,10,4400800000" })
+			"grok-4.7,199999,0,0,0,0,3999980000", "grok-4.3,300000,100000,0,10,10,5401000000" })
 	void billsToTheTick(String model, long prompt, long cached, long image, long completion, long reasoning,
 			long ticks) {
 		Usage usage = new Usage(prompt, cached, image, completion, reasoning);
