@@ -27,13 +27,13 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(GrokCostProperties.class)
 class CostConfiguration {
 
-	private static final String US_HOST = "us.api.x.ai";
-
 	@Bean
 	@ConditionalOnMissingBean(CostCalculator.class)
-	CostCalculator grokCostCalculator(ModelCatalog catalog, GrokConnectionDetails connectionDetails) {
-		String host = BaseUrl.of(connectionDetails.getBaseUrl()).host();
-		return CostCalculator.of(catalog, new PriceConditions(false, false, US_HOST.equals(host)));
+	CostCalculator grokCostCalculator(ModelCatalog catalog, GrokCostProperties properties,
+			GrokConnectionDetails connectionDetails) {
+		String region = RegionalHost.region(BaseUrl.of(connectionDetails.getBaseUrl()).host());
+		return CostCalculator.of(catalog, new PriceConditions(false, false, RegionalHost.US.equals(region)),
+				properties.toolFeeTicks());
 	}
 
 	@Bean

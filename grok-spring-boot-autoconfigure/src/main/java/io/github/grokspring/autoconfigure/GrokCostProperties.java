@@ -1,6 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Map;
 
 import io.github.grokspring.cost.OnUnpriced;
 
@@ -15,14 +17,42 @@ import org.springframework.util.StringUtils;
  * @param onUnpriced What is done about a model whose price is not known
  * @param driftWarning By how much the cost that xAI reports may differ from the table of
  * prices before a warning says so, in percent
+ * @param toolFees Fees for runs of server-side tools, in US dollars per 1,000 calls, by
+ * tool.
  */
 @ConfigurationProperties("grok.cost")
 record GrokCostProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("warn") OnUnpriced onUnpriced,
-		@DefaultValue("1%") String driftWarning) {
+		@DefaultValue("1%") String driftWarning, @DefaultValue Map<String, BigDecimal> toolFees) {
+
+	private static final int TICKS_OF_A_DOLLAR_PER_THOUSAND = 7;
+
+	private static final BigDecimal MAX_FEE = new BigDecimal(1_000_000);
 
 	GrokCostProperties {
 		driftWarning = StringUtils.hasText(driftWarning) ? driftWarning.strip() : "1%";
 		Percentage.of("drift-warning", driftWarning);
+		toolFees.forEach(GrokCostProperties::ticks);
+	}
+
+	/**
+	 * The fees for runs of tools.
+	 * @return ticks per run, by tool
+	 */
+	Map<String, Long> toolFeeTicks() {
+		Map<String, Long> ticks = new HashMap<>();
+		this.toolFees.forEach((tool, fee) -> ticks.put(tool, ticks(tool, fee)));
+		return ticks;
+	}
+
+	private static long ticks(String tool, BigDecimal fee) {
+		if (fee.signum() < 0 || fee.compareTo(MAX_FEE) > 0
+				|| (fee.signum() != 0 && fee.stripTrailingZeros().scale() > TICKS_OF_A_DOLLAR_PER_THOUSAND)) {
+			throw new GrokConfigurationException("tool-fees." + tool,
+					"is " + fee.toPlainString() + " but must be between 0 and " + MAX_FEE.toPlainString()
+							+ ", with at most " + TICKS_OF_A_DOLLAR_PER_THOUSAND + " decimal places",
+					"Write US dollars per 1,000 calls, such as 5.00.");
+		}
+		return fee.movePointRight(TICKS_OF_A_DOLLAR_PER_THOUSAND).longValueExact();
 	}
 
 	/**

@@ -11,8 +11,9 @@ import io.github.grokspring.catalog.Prices;
  *
  * @param catalog the catalogue
  * @param always conditions of every request
+ * @param toolFees what runs of server-side tools cost
  */
-record CatalogPrices(ModelCatalog catalog, PriceConditions always) implements CostCalculator {
+record CatalogPrices(ModelCatalog catalog, PriceConditions always, ToolFees toolFees) implements CostCalculator {
 
 	@Override
 	public Cost price(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
@@ -28,7 +29,7 @@ record CatalogPrices(ModelCatalog catalog, PriceConditions always) implements Co
 		ticks = Ticks.plus(ticks, Ticks.times(tokens.imageInput(), token.imageInput()));
 		ticks = Ticks.plus(ticks, Ticks.times(tokens.billedOutput(), token.output()));
 		ticks = Ticks.share(ticks, conditions.and(this.always).thousandths(prices.batchPercent()));
-		return Cost.table(Ticks.plus(ticks, ToolFees.of(tokens.serverToolCalls(), at)));
+		return Cost.table(Ticks.plus(ticks, this.toolFees.of(tokens.serverToolCalls(), at)));
 	}
 
 }

@@ -76,7 +76,21 @@ public interface CostCalculator {
 	 * @return a calculator that follows the catalogue as it changes
 	 */
 	static CostCalculator of(ModelCatalog catalog, PriceConditions always) {
-		return new CatalogPrices(catalog, always);
+		return of(catalog, always, Map.of());
+	}
+
+	/**
+	 * Prices by a catalogue, with fees for runs of server-side tools that go before those
+	 * of the catalogue.
+	 * @param catalog the catalogue
+	 * @param always conditions of every request, to which those of a single one are added
+	 * @param toolFees fees in ticks per run, by the name of the tool, such as
+	 * {@code web_search}; case and punctuation of names do not matter
+	 * @return a calculator that follows the catalogue as it changes
+	 * @see #of(ModelCatalog, PriceConditions)
+	 */
+	static CostCalculator of(ModelCatalog catalog, PriceConditions always, Map<String, Long> toolFees) {
+		return new CatalogPrices(catalog, always, new ToolFees(catalog, toolFees));
 	}
 
 }

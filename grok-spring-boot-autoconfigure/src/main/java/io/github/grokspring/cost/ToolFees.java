@@ -1,63 +1,54 @@
 package io.github.grokspring.cost;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
+import io.github.grokspring.catalog.ModelCatalog;
 
 /**
- * What xAI takes for a run of its own tools, in ticks, as published on 2026-09-29. Tools
- * that are not here, such as {@code mcp}, cost tokens only. An image is counted at the
- * lowest list price, because usage does not say its size and quality.
+ * What xAI charges for runs of its own tools: the fees of the catalogue, and those that
+ * an application has set instead.
  */
 final class ToolFees {
 
-	/** X search is billed by what it fetches since then, and by calls before. */
-	private static final Instant X_BY_ITEM = Instant.parse("2026-09-21T00:00:00Z");
+	private final ModelCatalog catalog;
 
-	private static final Map<String, Fee> FEES = Map.of("web_search", always(50_000_000), "x_search",
-			new Fee(50_000_000, null, X_BY_ITEM), "x_posts_fetched", new Fee(50_000_000, X_BY_ITEM, null),
-			"x_users_fetched", new Fee(100_000_000, X_BY_ITEM, null), "code_interpreter", always(50_000_000),
-			"document_search", always(50_000_000), "file_search", always(25_000_000), "image_generation",
-			always(400_000_000));
+	private final Map<String, Long> own = new HashMap<>();
 
-	private ToolFees() {
+	/**
+	 * Create fees.
+	 * @param catalog the catalogue
+	 * @param own fees in ticks per run that go before the catalogue's, by tool
+	 */
+	ToolFees(ModelCatalog catalog, Map<String, Long> own) {
+		this.catalog = catalog;
+		own.forEach((tool, ticks) -> this.own.put(plain(tool), ticks));
 	}
 
 	/**
-	 * What runs of tools cost.
-	 * @param calls how many of which
+	 * Returns what runs of tools cost.
+	 * @param calls the number of runs, by tool
 	 * @param at the time of the call
 	 * @return the fees in ticks
 	 */
-	static long of(Map<String, Long> calls, Instant at) {
+	long of(Map<String, Long> calls, Instant at) {
 		long ticks = 0;
-		for (Map.Entry<String, Long> entry : calls.entrySet()) {
-			Fee fee = FEES.get(entry.getKey());
-			if (fee != null && fee.holdsAt(at)) {
-				ticks = Ticks.plus(ticks, Ticks.times(entry.getValue(), fee.ticks()));
-			}
+		for (Map.Entry<String, Long> call : calls.entrySet()) {
+			ticks = Ticks.plus(ticks, Ticks.times(call.getValue(), fee(call.getKey(), at)));
 		}
 		return ticks;
 	}
 
-	private static Fee always(long ticks) {
-		return new Fee(ticks, null, null);
+	private long fee(String tool, Instant at) {
+		Long fee = this.own.isEmpty() ? null : this.own.get(plain(tool));
+		return (fee != null) ? fee : this.catalog.toolFee(tool, at);
 	}
 
-	/**
-	 * What one run costs.
-	 *
-	 * @param ticks the fee
-	 * @param from since when it holds, {@code null} for always
-	 * @param until when it ended, {@code null} for never
-	 */
-	private record Fee(long ticks, @Nullable Instant from, @Nullable Instant until) {
-
-		boolean holdsAt(Instant at) {
-			return (this.from == null || !at.isBefore(this.from)) && (this.until == null || at.isBefore(this.until));
-		}
-
+	/** Properties and environment variables spell names in other ways than usage does. */
+	private static String plain(String tool) {
+		return tool.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
 	}
 
 }

@@ -74,6 +74,27 @@ class CostConfigurationTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "web-search", "web_search", "webSearch" })
+	void feesOfToolsAreConfigured(String tool) {
+		this.runner.withPropertyValues("grok.cost.tool-fees." + tool + "=12.50").run((context) -> {
+			TokenUsage usage = new TokenUsage(0, 0, 0, 0, 0, Map.of("web_search", 2L, "file_search", 1L), false);
+			assertThat(context.getBean(CostCalculator.class)
+				.price(usage, "grok-4.3", Instant.parse("2026-11-30T00:00:00Z"), PriceConditions.STANDARD)
+				.usd()).isEqualByComparingTo("0.0275");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-1", "0.00000001", "1000001" })
+	void aFeeThatMakesNoSenseEndsTheStart(String fee) {
+		this.runner.withPropertyValues("grok.cost.tool-fees.web-search=" + fee)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("tool-fees.web-search")
+				.hasMessageContaining("US dollars per 1,000 calls"));
+	}
+
 	@Test
 	void withoutARegistryNothingIsMeasured() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(TokenCostMeter.class));
@@ -147,7 +168,7 @@ class CostConfigurationTests {
 	@Test
 	void theHostInTheUsIsDearer() {
 		ContextRunners.starterWithKey()
-			.withPropertyValues("grok.base-url=https://us.api.x.ai/v1")
+			.withPropertyValues("grok.base-url=https://us.api.x.ai/v1", "grok.chat.model=grok-4.7")
 			.run((context) -> assertThat(price(context.getBean(CostCalculator.class))).isEqualTo(13_750));
 		ContextRunners.starterWithKey()
 			.run((context) -> assertThat(price(context.getBean(CostCalculator.class))).isEqualTo(12_500));

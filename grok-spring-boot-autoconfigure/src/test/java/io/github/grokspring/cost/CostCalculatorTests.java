@@ -124,6 +124,15 @@ class CostCalculatorTests {
 	}
 
 	@Test
+	void feesOfTheApplicationGoBeforeThoseOfTheCatalogueHoweverTheToolIsSpelt() {
+		CostCalculator own = CostCalculator.of(TestCatalog.create(), PriceConditions.STANDARD,
+				Map.of("web-search", 70_000_000L, "MCP", 1L, "x_posts_fetched", 0L));
+		Map<String, Long> calls = Map.of("web_search", 2L, "mcp", 3L, "x_posts_fetched", 10L, "file_search", 1L);
+		assertThat(own.price(tools(calls), "tiered", NOW, PriceConditions.STANDARD).ticks())
+			.isEqualTo(140_000_000 + 3 + 25_000_000);
+	}
+
+	@Test
 	void xSearchIsBilledByCallsAndSinceSeptemberByWhatItFetches() {
 		Map<String, Long> calls = Map.of("x_search", 3L, "x_posts_fetched", 20L, "x_users_fetched", 4L);
 		assertThat(price(tools(calls), BEFORE_ITEMS, PriceConditions.STANDARD).ticks()).isEqualTo(150_000_000);
