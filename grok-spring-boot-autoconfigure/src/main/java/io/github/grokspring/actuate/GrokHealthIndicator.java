@@ -8,13 +8,11 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.connection.BlockingCall;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokException;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.health.contributor.Health;
@@ -46,7 +44,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	 * @param probe finds out whether xAI can be used
 	 * @param host the name of the machine that is asked
 	 * @param requiredModels the models that must be served
-	 * @param catalog tells which names mean the same model
+	 * @param catalog tells which names are like one that is not served
 	 * @param impediments what keeps calls from being made at the moment; may block
 	 */
 	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
@@ -139,8 +137,13 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	private Map<String, List<String>> missing(ProbeResult result) {
 		Map<String, List<String>> missing = new LinkedHashMap<>();
 		for (String required : this.requiredModels) {
-			if (result.refused().contains(required) || (result.models() != null && !isServed(required, result))) {
+			if (result.refused().contains(required)
+					|| (result.models() != null && !result.names().contains(required))) {
 				List<String> similar = new ArrayList<>(this.catalog.similar(required));
+				// What it stands for is the best guess
+				String id = this.catalog.resolveId(required);
+				similar.remove(id);
+				similar.add(0, id);
 				if (result.models() != null) {
 					similar.retainAll(result.models());
 				}
@@ -149,20 +152,6 @@ public final class GrokHealthIndicator implements HealthIndicator {
 			}
 		}
 		return missing;
-	}
-
-	private boolean isServed(String required, ProbeResult result) {
-		GrokModel model = this.catalog.find(required);
-		if (result.names().contains(required) || (model != null && result.names().contains(model.id()))) {
-			return true;
-		}
-		return model != null && model.status() == GrokModel.Status.REDIRECTED
-				&& isServedInItsPlace(model.retirement(), result);
-	}
-
-	private static boolean isServedInItsPlace(GrokModel.@Nullable Retirement retirement, ProbeResult result) {
-		return retirement != null && retirement.replacement() != null
-				&& result.names().contains(retirement.replacement());
 	}
 
 }

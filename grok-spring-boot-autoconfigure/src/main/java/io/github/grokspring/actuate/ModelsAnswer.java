@@ -8,7 +8,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads what {@code GET /v1/models} answers.
+ * Reads what {@code GET /v1/models} and {@code GET /v1/language-models} answer.
  */
 final class ModelsAnswer {
 
@@ -16,12 +16,20 @@ final class ModelsAnswer {
 	}
 
 	static ProbeResult read(JsonNode answer, ProbeResult answered) {
-		if (!answer.path("data").isArray()) {
-			return answered.because(Problems.notXai("/models"));
+		return read(answer.path("data"), "/models", answered);
+	}
+
+	static ProbeResult readLanguageModels(JsonNode answer, ProbeResult answered) {
+		return read(answer.path("models"), "/language-models", answered);
+	}
+
+	private static ProbeResult read(JsonNode models, String path, ProbeResult answered) {
+		if (!models.isArray()) {
+			return answered.because(Problems.notXai(path));
 		}
 		List<String> ids = new ArrayList<>();
 		Set<String> names = new HashSet<>();
-		for (JsonNode model : answer.path("data")) {
+		for (JsonNode model : models) {
 			String id = model.path("id").asString("");
 			if (!id.isEmpty()) {
 				ids.add(id);

@@ -2,6 +2,8 @@ package io.github.grokspring.actuate;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
 
 import io.github.grokspring.connection.HttpExchange;
 import reactor.core.publisher.Mono;
@@ -33,6 +35,22 @@ public interface Probe {
 	static Probe models(HttpExchange exchange, Duration timeout, Clock clock) {
 		return new DeniedProbe(new EndpointProbe(exchange, "/models", timeout, clock, ModelsAnswer::read),
 				apiKey(exchange, timeout, clock), timeout);
+	}
+
+	/**
+	 * A probe that lists the models ({@code GET /v1/models}) and, when a required one is
+	 * not among them, looks for its name in {@code GET /v1/language-models}. When xAI
+	 * denies that, it looks at the key to learn why.
+	 * @param exchange carries the requests
+	 * @param timeout how long they may take together
+	 * @param clock tells how long they took
+	 * @param requiredModels ids and aliases of the models that must be served
+	 * @return the probe
+	 */
+	static Probe models(HttpExchange exchange, Duration timeout, Clock clock, Collection<String> requiredModels) {
+		return new AliasProbe(models(exchange, timeout, clock),
+				new EndpointProbe(exchange, "/language-models", timeout, clock, ModelsAnswer::readLanguageModels),
+				Set.copyOf(requiredModels), timeout);
 	}
 
 	/**

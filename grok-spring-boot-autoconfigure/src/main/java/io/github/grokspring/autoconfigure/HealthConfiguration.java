@@ -45,8 +45,9 @@ class HealthConfiguration {
 			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<HttpExchange> exchange,
 			LastCalls lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
 			ObjectProvider<Budgets> budgets) {
-		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls),
-				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels(health, properties, chat), catalog,
+		Set<String> requiredModels = requiredModels(health, properties, chat);
+		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls, requiredModels),
+				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog,
 				new Impediments(breakers, budgets)::now);
 	}
 
@@ -56,13 +57,15 @@ class HealthConfiguration {
 	}
 
 	// Without a connection of our own there is nothing to ask with
-	private static Probe probe(GrokHealthProperties health, @Nullable HttpExchange exchange, LastCalls lastCalls) {
+	private static Probe probe(GrokHealthProperties health, @Nullable HttpExchange exchange, LastCalls lastCalls,
+			Set<String> requiredModels) {
 		if (exchange == null) {
 			return lastCalls;
 		}
 		Clock clock = Clock.systemUTC();
 		return switch (health.probe()) {
-			case MODELS -> Probe.models(exchange, health.timeout(), clock).cached(health.cacheTtl(), clock);
+			case MODELS ->
+				Probe.models(exchange, health.timeout(), clock, requiredModels).cached(health.cacheTtl(), clock);
 			case API_KEY -> Probe.apiKey(exchange, health.timeout(), clock).cached(health.cacheTtl(), clock);
 			case NONE -> lastCalls;
 		};

@@ -67,16 +67,43 @@ class GrokHealthIndicatorTests {
 		assertThat(health.getDetails()).containsOnlyKeys("host", "at", "latency", "models")
 			.containsEntry("host", "api.x.ai");
 		assertThat(health.getDetails().get("latency").toString()).matches("\\d+ ms");
-		assertThat((Collection<?>) health.getDetails().get("models")).hasSize(8).asString().contains("grok-4.3");
+		assertThat((Collection<?>) health.getDetails().get("models")).hasSize(7).asString().contains("grok-4.3");
 		assertThat(xai.lastRequest().path()).isEqualTo("/v1/models");
 		assertThat(xai.requestCount()).isEqualTo(1);
 	}
 
 	@Test
-	void aliasesAndRetiredModelsThatAnotherAnswersForAreServed() {
-		assertThat(
-				indicator(models(), "grok-4.3-latest", "x-ai/grok-4.3", "grok-4", "grok-latest").health().getStatus())
-			.isEqualTo(Status.UP);
+	void anAliasThatIsListedIsServed() {
+		assertThat(indicator(models(), "grok-4.3-latest", "grok-4.20").health().getStatus()).isEqualTo(Status.UP);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok-4, grok-4.3", "grok-3-mini, grok-4.3", "x-ai/grok-4.3, grok-4.3", "grok-4-latest, grok-4.3",
+			"grok-latest,", "grok-4.6-latest, grok-4.6", "grok-build-0.1," })
+	void whatTheListDoesNotHaveIsNotServedWhateverTheCatalogueSays(String required, String nearest) {
+		Health health = indicator(models("grok-4.3", required), "grok-4.3", required).health();
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("kind", "model_not_found");
+		assertThat(health.getDetails().get("missing")).asString()
+			.startsWith("{" + required + "=[" + ((nearest != null) ? nearest : ""));
+	}
+
+	@Test
+	void anAliasIsBelievedThatOnlyTheListOfLanguageModelsHas() {
+		xai.answersRaw(200, "application/json", "{\"object\":\"list\",\"data\":[{\"id\":\"grok-4.3\"}]}")
+			.on("/v1/models");
+		assertThat(indicator(models("grok-4.3-latest"), "grok-4.3-latest").health().getStatus()).isEqualTo(Status.UP);
+		assertThat(xai.lastRequest().path()).isEqualTo("/v1/language-models");
+	}
+
+	@Test
+	void whenTheListOfLanguageModelsFailsTheListOfModelsCounts() {
+		xai.answersRaw(200, "application/json", "{\"object\":\"list\",\"data\":[{\"id\":\"grok-4.3\"}]}")
+			.on("/v1/models");
+		xai.failsWith(404).on("/v1/language-models");
+		Health health = indicator(models("grok-4.3-latest"), "grok-4.3-latest").health();
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("kind", "model_not_found").doesNotContainKey("httpStatus");
 	}
 
 	@Test
@@ -90,7 +117,7 @@ class GrokHealthIndicatorTests {
 
 	@Test
 	void aWrongKeyIsTold() {
-		Health health = indicator(models(WRONG_KEY)).health();
+		Health health = indicator(modelsWithKey(WRONG_KEY)).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("kind", "invalid_api_key")
 			.containsEntry("httpStatus", 400)
@@ -322,11 +349,12 @@ class GrokHealthIndicatorTests {
 		assertThat(health.toString()).doesNotContain("vault", WRONG_KEY);
 	}
 
-	private Probe models() {
-		return models(xai.apiKey());
+	private Probe models(String... required) {
+		return Probe.models(exchange(xai.baseUrl(), xai.apiKey()), Duration.ofSeconds(10), Clock.systemUTC(),
+				List.of(required));
 	}
 
-	private Probe models(String key) {
+	private Probe modelsWithKey(String key) {
 		return Probe.models(exchange(xai.baseUrl(), key), Duration.ofSeconds(10), Clock.systemUTC());
 	}
 
