@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
@@ -31,6 +32,8 @@ import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.responses.ResponsesModel;
+import io.github.grokspring.scrub.RunawayGuardChatModel;
+import io.github.grokspring.scrub.RunawayGuardSettings;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
 import org.junit.jupiter.api.AfterAll;
@@ -128,11 +131,16 @@ class CorpusReplayTests {
 		}).bindNow();
 		exchange = ReactorHttpExchange
 			.create(HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + server.port() + "/v1"), () -> "xai-test");
+		ChatModelDecorator guard = RunawayGuardChatModel.decorator(RunawayGuardSettings.DEFAULT, (event) -> {
+			throw new AssertionError("No recorded answer repeats itself without end");
+		});
 		model = GrokChatModel.builder("chat-completions", ChatCompletionsModel.builder(exchange).build())
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.decorators(List.of(guard))
 			.build();
 		responses = GrokChatModel.builder("responses", ResponsesModel.builder(exchange).build())
 			.options(GrokChatOptions.builder().model("grok-4.3").encryptedReasoning(true).build())
+			.decorators(List.of(guard))
 			.build();
 	}
 

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.scrub.AnswerCheckChatModel;
+import io.github.grokspring.scrub.RunawayGuardChatModel;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.scrub.ScrubbingChatModel;
 
@@ -19,7 +20,7 @@ import org.springframework.core.annotation.Order;
  * What stands next to the transport: requests are scrubbed, answers are checked.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GrokScrubProperties.class)
+@EnableConfigurationProperties({ GrokScrubProperties.class, GrokRunawayGuardProperties.class })
 class ScrubConfiguration {
 
 	private static final String ENABLED = "grok.scrub.enabled";
@@ -45,6 +46,14 @@ class ScrubConfiguration {
 	@ConditionalOnMissingBean(name = "grokAnswerCheckDecorator")
 	ChatModelDecorator grokAnswerCheckDecorator(ModelCatalog catalog, GrokEvents events) {
 		return AnswerCheckChatModel.decorator(catalog, events.listener(), InstantSource.system());
+	}
+
+	// Inside, so that an answer that it has explained is not explained again
+	@Bean
+	@Order(30)
+	@ConditionalOnMissingBean(name = "grokRunawayGuardDecorator")
+	ChatModelDecorator grokRunawayGuardDecorator(GrokRunawayGuardProperties properties, GrokEvents events) {
+		return RunawayGuardChatModel.decorator(properties.toSettings(), events.listener());
 	}
 
 }

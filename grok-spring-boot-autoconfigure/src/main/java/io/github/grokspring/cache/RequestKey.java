@@ -42,7 +42,7 @@ final class RequestKey {
 	 * belongs to the scope.
 	 */
 	static final Set<String> WITHOUT_INFLUENCE = Set.of("conversationId", "promptCache", "timeout", "toolContext",
-			"user", "cacheMode", "cacheTtl", "cacheServerTools");
+			"user", "cacheMode", "cacheTtl", "cacheServerTools", "runawayGuard");
 
 	/**
 	 * What of the metadata of a message is sent.

@@ -74,6 +74,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 
 	private final @Nullable Boolean cacheServerTools;
 
+	private final @Nullable Boolean runawayGuard;
+
 	private final List<ServerTool> serverTools;
 
 	private final List<String> include;
@@ -116,6 +118,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		this.cacheMode = builder.cacheMode;
 		this.cacheTtl = builder.cacheTtl;
 		this.cacheServerTools = builder.cacheServerTools;
+		this.runawayGuard = builder.runawayGuard;
 		this.serverTools = List.copyOf(builder.serverTools);
 		this.include = List.copyOf(builder.include);
 		this.logitBias = copyOf(builder.logitBias);
@@ -167,6 +170,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		builder.cacheMode = this.cacheMode;
 		builder.cacheTtl = this.cacheTtl;
 		builder.cacheServerTools = this.cacheServerTools;
+		builder.runawayGuard = this.runawayGuard;
 		builder.serverTools = this.serverTools;
 		builder.include = this.include;
 		builder.logitBias = this.logitBias;
@@ -363,6 +367,15 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
+	 * Whether the response is watched for runaway repetition, in place of
+	 * {@code grok.runaway-guard.enabled}.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable Boolean getRunawayGuard() {
+		return this.runawayGuard;
+	}
+
+	/**
 	 * Tools that run at xAI while it answers. Only the Responses API serves them.
 	 * @return an unmodifiable list, empty if not set
 	 */
@@ -437,6 +450,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				&& Objects.equals(this.maxTurns, that.maxTurns) && Objects.equals(this.cacheMode, that.cacheMode)
 				&& Objects.equals(this.cacheTtl, that.cacheTtl)
 				&& Objects.equals(this.cacheServerTools, that.cacheServerTools)
+				&& Objects.equals(this.runawayGuard, that.runawayGuard)
 				&& Objects.equals(this.serverTools, that.serverTools) && Objects.equals(this.include, that.include)
 				&& Objects.equals(this.logitBias, that.logitBias) && Objects.equals(this.extraBody, that.extraBody)
 				&& Objects.equals(this.headers, that.headers);
@@ -448,7 +462,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.responseFormat, this.outputSchema, this.serviceTier, this.store, this.user, this.n, this.logprobs,
 				this.topLogprobs, this.conversationId, this.promptCache, this.api, this.timeout,
 				this.encryptedReasoning, this.previousResponseId, this.maxTurns, this.cacheMode, this.cacheTtl,
-				this.cacheServerTools, this.serverTools, this.include, this.logitBias, this.extraBody, this.headers);
+				this.cacheServerTools, this.runawayGuard, this.serverTools, this.include, this.logitBias,
+				this.extraBody, this.headers);
 	}
 
 	private static <T> Map<String, T> copyOf(Map<String, T> map) {
@@ -505,6 +520,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		private @Nullable Duration cacheTtl;
 
 		private @Nullable Boolean cacheServerTools;
+
+		private @Nullable Boolean runawayGuard;
 
 		private List<ServerTool> serverTools = List.of();
 
@@ -756,6 +773,17 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
+		 * Whether the response is watched for runaway repetition, in place of
+		 * {@code grok.runaway-guard.enabled}.
+		 * @param runawayGuard the value, {@code null} to unset
+		 * @return this builder
+		 */
+		public Builder runawayGuard(@Nullable Boolean runawayGuard) {
+			this.runawayGuard = runawayGuard;
+			return this;
+		}
+
+		/**
 		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of
 		 * two tools with one {@link ServerTool#key() key} the later one counts.
 		 * @param serverTools replaces what was set
@@ -859,6 +887,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.cacheMode = firstOf(that.cacheMode, this.cacheMode);
 				this.cacheTtl = firstOf(that.cacheTtl, this.cacheTtl);
 				this.cacheServerTools = firstOf(that.cacheServerTools, this.cacheServerTools);
+				this.runawayGuard = firstOf(that.runawayGuard, this.runawayGuard);
 				this.logitBias = merge(this.logitBias, that.logitBias);
 				this.extraBody = merge(this.extraBody, that.extraBody);
 				this.headers = mergeHeaders(this.headers, that.headers);

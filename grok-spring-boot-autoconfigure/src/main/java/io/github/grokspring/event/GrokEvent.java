@@ -6,9 +6,9 @@ package io.github.grokspring.event;
  *
  * @since 0.1.0
  */
-public sealed interface GrokEvent
-		permits ParametersScrubbed, ParameterLearned, ModelRedirected, AttemptFailed, AttemptFinished, FallbackTaken,
-		PermitAwaited, CostRecorded, BudgetThresholdReached, BudgetExceeded, ResponseCacheAsked, Redacted, CallRefused {
+public sealed interface GrokEvent permits ParametersScrubbed, ParameterLearned, ModelRedirected, AttemptFailed,
+		AttemptFinished, FallbackTaken, PermitAwaited, CostRecorded, BudgetThresholdReached, BudgetExceeded,
+		ResponseCacheAsked, Redacted, CallRefused, OutputStopped {
 
 	/**
 	 * The client whose call it happened to.

@@ -9,6 +9,7 @@ import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
+import io.github.grokspring.event.OutputStopped;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
 import io.github.grokspring.event.Redacted;
@@ -73,6 +74,10 @@ public final class EventMeters implements GrokEventListener {
 				counter(GrokMeter.CACHE_SAVED, asked.client(), "response-cache")
 					.increment(asked.savedTicks() / TICKS_PER_USD);
 			}
+		}
+		else if (event instanceof OutputStopped stopped) {
+			counter(GrokMeter.OUTPUT_STOPPED, stopped.client(), this.models.of(stopped.model()), stopped.reason())
+				.increment();
 		}
 		else if (event instanceof Redacted redacted) {
 			counter(GrokMeter.REDACTION_REPLACED, this.kinds.of(redacted.kind())).increment(redacted.count());

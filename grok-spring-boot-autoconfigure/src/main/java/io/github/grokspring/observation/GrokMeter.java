@@ -28,6 +28,12 @@ public enum GrokMeter {
 			"Answers given by another model than the one asked for", "requested", "served"),
 
 	/**
+	 * Responses that repeated themselves without end, or were too large.
+	 */
+	OUTPUT_STOPPED("grok.client.output.stopped", Type.COUNTER,
+			"Responses that repeated themselves without end or were too large", "client", "model", "reason"),
+
+	/**
 	 * Attempts that failed and were followed by another one.
 	 */
 	RETRIES("grok.client.retries", Type.COUNTER, "Attempts that failed and were followed by another one", "client",

@@ -89,7 +89,7 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 			return answer;
 		}
 		checkModel(answer, asked.getModel());
-		if (hasText || !isCutOff(answer)) {
+		if (hasText || !isCutOff(answer) || answer.getMetadata().containsKey(EXPLANATION)) {
 			return answer;
 		}
 		String explanation = this.emptyAnswers.explain(answer, asked);

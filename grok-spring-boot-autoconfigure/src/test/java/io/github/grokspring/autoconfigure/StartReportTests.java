@@ -32,7 +32,7 @@ class StartReportTests {
 		assertThat(lines).hasSize(2).allMatch((line) -> line.contains(" INFO "));
 		assertThat(lines.get(0)).endsWith("Grok client 'default': model grok-4.3 at api.x.ai, api auto;"
 				+ " budget -> context -> retry -> rate-limit -> circuit-breaker -> metering -> scrubbing -> answer-check"
-				+ " -> chat-completions; budgets daily, monthly");
+				+ " -> runaway-guard" + " -> chat-completions; budgets daily, monthly");
 		assertThat(lines.get(1)).contains("Grok client 'deep': model grok-4.7 at api.x.ai, api responses;")
 			.contains("-> responses;");
 	}

@@ -292,6 +292,7 @@ class RequestKeyTests {
 		changes.put("cacheMode", (options) -> options.cacheMode(CacheMode.REFRESH));
 		changes.put("cacheTtl", (options) -> options.cacheTtl(Duration.ofSeconds(1)));
 		changes.put("cacheServerTools", (options) -> options.cacheServerTools(true));
+		changes.put("runawayGuard", (options) -> options.runawayGuard(false));
 		return changes;
 	}
 

@@ -238,6 +238,7 @@ class GrokChatOptionsTests {
 			.cacheMode(CacheMode.REFRESH)
 			.cacheTtl(Duration.ofMinutes(5))
 			.cacheServerTools(true)
+			.runawayGuard(false)
 			.serverTools(ServerTool.webSearch(), ServerTool.mcp("a", "https://a.b"))
 			.include("x")
 			.logitBias(Map.of("10", 1))

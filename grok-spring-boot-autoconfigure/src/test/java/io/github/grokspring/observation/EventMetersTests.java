@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.ModelRedirected;
+import io.github.grokspring.event.OutputStopped;
 import io.github.grokspring.event.ParametersScrubbed;
 import io.github.grokspring.event.PermitAwaited;
 import io.github.grokspring.event.Redacted;
@@ -48,6 +49,19 @@ class EventMetersTests {
 		this.meters.onEvent(new Redacted("default", "email", 3));
 		this.meters.onEvent(new Redacted("fast", "email", 1));
 		assertThat(this.registry.get("grok.redaction.replaced").tags("kind", "email").counter().count()).isEqualTo(4);
+	}
+
+	@Test
+	void responsesThatWereStoppedAreCounted() {
+		this.meters.onEvent(new OutputStopped("default", "grok-4.7", OutputStopped.RUNAWAY));
+		this.meters.onEvent(new OutputStopped("default", "grok-4.7", OutputStopped.TOO_LARGE));
+		this.meters.onEvent(new OutputStopped("default", "grok-4.7", OutputStopped.TOO_LARGE));
+		for (String reason : List.of("runaway", "too-large")) {
+			assertThat(this.registry.get("grok.client.output.stopped")
+				.tags("client", "default", "model", "grok-4.7", "reason", reason)
+				.counter()
+				.count()).isEqualTo(reason.equals("runaway") ? 1 : 2);
+		}
 	}
 
 	@Test

@@ -1,0 +1,248 @@
+package io.github.grokspring.scrub;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.Position;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.event.OutputStopped;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.SynchronousSink;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.ai.chat.prompt.Prompt;
+
+/**
+ * Stops models that repeat themselves without end. A stream whose text or reasoning ends
+ * in one unit that was repeated too often is cancelled and fails with
+ * {@link ErrorKind#RUNAWAY_OUTPUT}. A whole response is paid for already, so it is
+ * returned, with a {@code grok.explanation} in its metadata and one warning for each
+ * model. Both are an {@link OutputStopped} event.
+ * <p>
+ * Arguments of tool calls are not watched, and the text is not when the request asks for
+ * JSON, where repetition is common. {@link GrokChatOptions#getRunawayGuard()} overrides
+ * the settings for one request. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class RunawayGuardChatModel extends ForwardingChatModel {
+
+	private static final Log logger = LogFactory.getLog(RunawayGuardChatModel.class);
+
+	private static final String NAME = "runaway-guard";
+
+	private static final String EXPLANATION = "grok.explanation";
+
+	private static final String REASONING = "reasoning";
+
+	private static final String REASONING_DELTA = "reasoning-delta";
+
+	private static final String ADVICE = "Ask again, lower the reasoning effort or set 'max-tokens'. Where such"
+			+ " repetition is wanted, set 'runawayGuard(false)' in the GrokChatOptions of the request, or"
+			+ " 'grok.runaway-guard.enabled' to false.";
+
+	private static final Integer FIRST_CHOICE = 0;
+
+	private final String client;
+
+	private final RunawayGuardSettings settings;
+
+	private final GrokEventListener events;
+
+	private final FirstTimes warnings;
+
+	private RunawayGuardChatModel(String client, ChatModel delegate, Decorator settings) {
+		super(delegate);
+		this.client = client;
+		this.settings = settings.settings;
+		this.events = settings.events;
+		this.warnings = settings.warnings;
+	}
+
+	/**
+	 * Creates the decorator of this stage.
+	 * @param settings what counts as too much repetition
+	 * @param events is told of each response that ran away
+	 * @return the decorator, at {@link Position#SCRUBBING}
+	 */
+	public static ChatModelDecorator decorator(RunawayGuardSettings settings, GrokEventListener events) {
+		return new Decorator(Objects.requireNonNull(settings, "'settings' must not be null"),
+				Objects.requireNonNull(events, "'events' must not be null"), new FirstTimes());
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		ChatResponse response = delegate().call(prompt);
+		ChatOptions options = prompt.getOptions();
+		if (!isGuarded(options)) {
+			return response;
+		}
+		String repetition = new Watch(!isStructured(options)).findInWhole(response);
+		if (repetition == null) {
+			return response;
+		}
+		String model = publish(options);
+		String explanation = repetition + ". " + ADVICE;
+		if (this.warnings.isFirst(model, EXPLANATION)) {
+			logger.warn("The model '" + LoggedName.of(model) + "' repeated itself. " + explanation);
+		}
+		return Answers.with(response, EXPLANATION, explanation);
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		ChatOptions options = prompt.getOptions();
+		if (!isGuarded(options)) {
+			return delegate().stream(prompt);
+		}
+		return Flux.defer(() -> {
+			Watch watch = new Watch(!isStructured(options));
+			return delegate().stream(prompt).handle((element, sink) -> next(element, watch, options, sink));
+		});
+	}
+
+	private void next(ChatResponse element, Watch watch, @Nullable ChatOptions options,
+			SynchronousSink<ChatResponse> sink) {
+		String repetition = watch.findInElement(element);
+		if (repetition == null) {
+			sink.next(element);
+			return;
+		}
+		String model = publish(options);
+		sink.error(GrokApiException
+			.builder(ErrorKind.RUNAWAY_OUTPUT,
+					"The model '" + LoggedName.of(model) + "' repeated itself. " + repetition
+							+ ". The stream was cancelled; what was written until then is billed. " + ADVICE)
+			.build());
+	}
+
+	private String publish(@Nullable ChatOptions options) {
+		String model = (options != null && options.getModel() != null) ? options.getModel() : "";
+		this.events.onEvent(new OutputStopped(this.client, model, OutputStopped.RUNAWAY));
+		return model;
+	}
+
+	private boolean isGuarded(@Nullable ChatOptions options) {
+		Boolean guarded = (options instanceof GrokChatOptions grok) ? grok.getRunawayGuard() : null;
+		return (guarded != null) ? guarded : this.settings.enabled();
+	}
+
+	private static boolean isStructured(@Nullable ChatOptions options) {
+		if (!(options instanceof GrokChatOptions grok)) {
+			return false;
+		}
+		return grok.getOutputSchema() != null
+				|| (grok.getResponseFormat() != null && !"text".equals(grok.getResponseFormat()))
+				|| isJson(grok.getExtraBody().get("response_format"))
+				|| (grok.getExtraBody().get("text") instanceof Map<?, ?> text && isJson(text.get("format")));
+	}
+
+	/**
+	 * Whether a format of the extra body is another than text.
+	 */
+	private static boolean isJson(@Nullable Object format) {
+		return format instanceof Map<?, ?> map && !"text".equals(map.get("type"));
+	}
+
+	/**
+	 * Watches the choices of one response.
+	 */
+	private final class Watch {
+
+		private final boolean watchesText;
+
+		private final Map<Object, RepetitionDetector> texts = new HashMap<>();
+
+		private final Map<Object, RepetitionDetector> reasonings = new HashMap<>();
+
+		private Watch(boolean watchesText) {
+			this.watchesText = watchesText;
+		}
+
+		/**
+		 * Looks at an element of a stream.
+		 * @return what was repeated, {@code null} if nothing was
+		 */
+		@Nullable String findInElement(ChatResponse element) {
+			return find(element, REASONING_DELTA);
+		}
+
+		/**
+		 * Looks at a whole response.
+		 * @return what was repeated, {@code null} if nothing was
+		 */
+		@Nullable String findInWhole(ChatResponse response) {
+			String found = find(response, REASONING);
+			// Spring AI's own model keeps it under another key, the response under ours
+			return (found == null && this.reasonings.isEmpty())
+					? append(this.reasonings, FIRST_CHOICE, response.getMetadata().get(REASONING), REASONING) : found;
+		}
+
+		private @Nullable String find(ChatResponse element, String reasoningKey) {
+			for (Generation generation : element.getResults()) {
+				AssistantMessage message = generation.getOutput();
+				Map<String, Object> metadata = message.getMetadata();
+				Object choice = metadata.getOrDefault("index", FIRST_CHOICE);
+				String found = append(this.reasonings, choice, metadata.get(reasoningKey), REASONING);
+				if (found == null && this.watchesText) {
+					found = append(this.texts, choice, message.getText(), "text");
+				}
+				if (found != null) {
+					return found;
+				}
+			}
+			return null;
+		}
+
+		private @Nullable String append(Map<Object, RepetitionDetector> detectors, Object choice, @Nullable Object more,
+				String what) {
+			if (!(more instanceof String text) || text.isEmpty()) {
+				return null;
+			}
+			RepetitionDetector detector = detectors.get(choice);
+			if (detector == null) {
+				detector = RunawayGuardChatModel.this.settings.newDetector();
+				detectors.put(choice, detector);
+			}
+			return detector.append(text) ? "The " + what + " has the same " + detector.unit() + " characters "
+					+ detector.repetitions() + " times in a row" : null;
+		}
+
+	}
+
+	private record Decorator(RunawayGuardSettings settings, GrokEventListener events,
+			FirstTimes warnings) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.SCRUBBING;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new RunawayGuardChatModel(client, delegate, this);
+		}
+
+		@Override
+		public String name() {
+			return NAME;
+		}
+
+	}
+
+}

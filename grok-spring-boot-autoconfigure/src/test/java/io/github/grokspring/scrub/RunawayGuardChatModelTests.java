@@ -1,0 +1,328 @@
+package io.github.grokspring.scrub;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.event.GrokEvent;
+import io.github.grokspring.event.OutputStopped;
+import io.github.grokspring.scrub.ScrubbingChatModelTests.Way;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RunawayGuardChatModel}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RunawayGuardChatModelTests {
+
+	private static final String EXPLANATION = "grok.explanation";
+
+	private static final String RUNAWAY = "I will now call the tool.<|tool_call_end|>\n".repeat(500);
+
+	private static final OutputStopped STOPPED = new OutputStopped("desk", "grok-4.7", "runaway");
+
+	private final List<GrokEvent> events = new CopyOnWriteArrayList<>();
+
+	@ParameterizedTest
+	@MethodSource("runaways")
+	void streamThatRepeatsItselfIsCancelledAndFails(String text) {
+		for (boolean reasoning : List.of(false, true)) {
+			this.events.clear();
+			AtomicBoolean cancelled = new AtomicBoolean();
+			List<ChatResponse> seen = new ArrayList<>();
+			Transport transport = new Transport((options) -> Flux.fromIterable(pieces(text, reasoning))
+				.concatWith(Flux.never())
+				.doOnCancel(() -> cancelled.set(true)));
+			assertThatExceptionOfType(GrokApiException.class)
+				.isThrownBy(() -> model(transport).stream(prompt()).doOnNext(seen::add).blockLast())
+				.satisfies((ex) -> {
+					assertThat(ex.kind()).isEqualTo(ErrorKind.RUNAWAY_OUTPUT);
+					assertThat(ex.isRetryable()).isFalse();
+					assertThat(ex.isSent()).isTrue();
+					assertThat(ex).hasMessageContaining("'grok-4.7'")
+						.hasMessageContaining(reasoning ? "The reasoning has" : "The text has")
+						.hasMessageContaining("runawayGuard(false)")
+						.hasMessageContaining("'grok.runaway-guard.enabled'")
+						.hasMessageNotContaining(text.substring(0, 1) + text.substring(0, 1));
+				});
+			assertThat(cancelled).isTrue();
+			assertThat(seen).isNotEmpty().hasSizeLessThan(pieces(text, reasoning).size());
+			assertThat(this.events).containsExactly(STOPPED);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("runaways")
+	void wholeResponseIsReturnedWithAnExplanation(String text, CapturedOutput output) {
+		for (boolean reasoning : List.of(false, true)) {
+			ChatResponse whole = reasoning ? whole("short", text) : whole(text, "short");
+			GrokChatModel model = model(Transport.answering(whole));
+			model.call(prompt());
+			ChatResponse response = model.call(prompt());
+			assertThat(response.getResults()).isEqualTo(whole.getResults());
+			assertThat(response.getMetadata().<String>get(EXPLANATION))
+				.startsWith(reasoning ? "The reasoning has the same " : "The text has the same ");
+		}
+		assertThat(this.events).containsOnly(STOPPED).hasSize(4);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).hasSize(2)
+			.allMatch((line) -> line.contains("'grok-4.7' repeated itself"));
+	}
+
+	static Stream<String> runaways() {
+		return Stream.of("a".repeat(21_000), RUNAWAY, "<|tool_call_end|>".repeat(1300), "\n".repeat(30_000),
+				"Let me check.\n" + "wait, ".repeat(4000), "\uD83D\uDE00\u200D\uD83D\uDD25".repeat(5000),
+				words(2000, 1).substring(0, 2000).repeat(55), words(300, 2) + words(900, 3).repeat(60));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("ordinary")
+	void ordinaryOutputPassesUntouched(String name, String text) {
+		for (boolean reasoning : List.of(false, true)) {
+			List<ChatResponse> pieces = pieces(text, reasoning);
+			Transport transport = new Transport((options) -> Flux.fromIterable(pieces));
+			assertThat(Way.STREAM.ask(model(transport), prompt())).isEqualTo(pieces);
+			ChatResponse whole = reasoning ? whole("", text) : whole(text, "");
+			assertThat(model(Transport.answering(whole)).call(prompt())).isSameAs(whole);
+		}
+		assertThat(this.events).isEmpty();
+	}
+
+	static Stream<Arguments> ordinary() {
+		Map<String, String> texts = new LinkedHashMap<>();
+		texts.put("prose", words(200_000, 4));
+		texts.put("code", lines(4000, (i) -> "\tprivate final int field" + i + " = 0;\n\n"));
+		texts.put("table", "| a | b | c |\n|---|---|---|\n" + lines(5000, (i) -> "| " + i + " | 0 | 0.00 |\n"));
+		texts.put("CSV", lines(9000, (i) -> i + ",,,,,,,,0,0,0,0\n"));
+		texts.put("JSON array", "[" + lines(9000, (i) -> "{\"id\":" + i + ",\"value\":null},") + "]");
+		texts.put("base64", base64(200_000));
+		texts.put("base64 of zeros", "A".repeat(19_999));
+		texts.put("song", ("La la la la, hey Jude\n".repeat(40) + words(80, 5)).repeat(20));
+		texts.put("list", lines(20_000, (i) -> (i + 1) + ". item\n"));
+		texts.put("YAML", lines(3000, (i) -> "  ".repeat(i % 40) + "key" + i + ":\n" + " ".repeat(200) + "- x\n"));
+		texts.put("ruler", "-".repeat(19_999) + "\n" + "=".repeat(19_999));
+		texts.put("49 repetitions", words(2000, 6).substring(0, 2000).repeat(49));
+		texts.put("unit of 2001", words(2100, 7).substring(0, 2001).repeat(60));
+		texts.put("interrupted repetition", ("ping ".repeat(3999) + "pong ").repeat(5));
+		return texts.entrySet().stream().map((entry) -> Arguments.of(entry.getKey(), entry.getValue()));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void argumentsOfToolCallsAreNotWatched(Way way) {
+		ChatResponse call = new ChatResponse(List.of(new Generation(AssistantMessage.builder()
+			.content("")
+			.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "write",
+					"{\"text\":\"" + "0".repeat(100_000) + "\"}")))
+			.build(), ChatGenerationMetadata.builder().finishReason("TOOL_CALLS").build())));
+		assertThat(way.ask(model(Transport.answering(call)), prompt())).containsExactly(call);
+	}
+
+	@ParameterizedTest
+	@MethodSource("structured")
+	void textIsNotWatchedWhenTheRequestAsksForJson(UnaryOperator<GrokChatOptions.Builder> json) {
+		String text = "[" + "0,".repeat(20_000) + "0]";
+		for (Way way : Way.values()) {
+			ChatResponse whole = whole(text, "");
+			assertThat(way.ask(model(Transport.answering(whole)), prompt(json))).containsExactly(whole);
+		}
+		Transport thinking = new Transport((options) -> Flux.fromIterable(pieces(RUNAWAY, true)));
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> Way.STREAM.ask(model(thinking), prompt(json)));
+	}
+
+	static Stream<UnaryOperator<GrokChatOptions.Builder>> structured() {
+		return Stream.of((options) -> options.outputSchema("{\"type\":\"array\"}"),
+				(options) -> options.responseFormat("json_object"),
+				(options) -> options.extraBody(Map.of("response_format", Map.of("type", "json_schema"))),
+				(options) -> options.extraBody(Map.of("text", Map.of("format", Map.of("type", "json_schema")))));
+	}
+
+	@Test
+	void textFormatIsWatched() {
+		for (UnaryOperator<GrokChatOptions.Builder> plain : List.<UnaryOperator<GrokChatOptions.Builder>>of(
+				(options) -> options.responseFormat("text"),
+				(options) -> options.extraBody(Map.of("response_format", Map.of("type", "text"))))) {
+			assertThat(model(Transport.answering(whole(RUNAWAY, ""))).call(prompt(plain)).getMetadata())
+				.satisfies((metadata) -> assertThat(metadata.containsKey(EXPLANATION)).isTrue());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void requestDecidesBeforeTheSettings(Way way) {
+		ChatResponse whole = whole(RUNAWAY, "");
+		RunawayGuardSettings off = new RunawayGuardSettings(false, 50, 20_000, 2000);
+		assertThat(way.ask(model(Transport.answering(whole), off), prompt())).containsExactly(whole);
+		assertThat(way.ask(model(Transport.answering(whole)), prompt((options) -> options.runawayGuard(false))))
+			.containsExactly(whole);
+		assertThat(this.events).isEmpty();
+		model(Transport.answering(whole), off).call(prompt((options) -> options.runawayGuard(true)));
+		assertThat(this.events).containsExactly(STOPPED);
+	}
+
+	@Test
+	void settingsDecideWhatIsTooMuch() {
+		RunawayGuardSettings strict = new RunawayGuardSettings(true, 10, 30, 5);
+		for (String text : List.of("ab".repeat(14), "abcdef".repeat(40), "abcde".repeat(9))) {
+			model(Transport.answering(whole(text, "")), strict).call(prompt());
+		}
+		assertThat(this.events).isEmpty();
+		for (String text : List.of("ab".repeat(15), "abcde".repeat(10))) {
+			model(Transport.answering(whole(text, "")), strict).call(prompt());
+		}
+		assertThat(this.events).hasSize(2);
+	}
+
+	@Test
+	void textReasoningAndChoicesAreWatchedEachByItself() {
+		List<ChatResponse> elements = new ArrayList<>();
+		for (int i = 0; i < 19_999; i++) {
+			elements.add(new ChatResponse(List.of(choice(0, "a", "a"), choice(1, "a", "a"))));
+		}
+		Transport below = new Transport((options) -> Flux.fromIterable(elements));
+		assertThat(Way.STREAM.ask(model(below), prompt())).hasSize(elements.size());
+		// Each choice runs away though the other comes between
+		List<ChatResponse> different = IntStream.range(0, 20_001)
+			.mapToObj((i) -> new ChatResponse(List.of(choice(i % 2, (i % 2 == 0) ? "ab" : "" + (char) i, ""))))
+			.toList();
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(
+				() -> Way.STREAM.ask(model(new Transport((options) -> Flux.fromIterable(different))), prompt()));
+	}
+
+	@Test
+	void everySubscriptionIsWatchedByItself() {
+		Transport transport = new Transport((options) -> Flux.fromIterable(pieces("a".repeat(15_000), false)));
+		Flux<ChatResponse> stream = model(transport).stream(prompt());
+		assertThat(stream.count().block()).isEqualTo(stream.count().block());
+	}
+
+	@Test
+	void reasoningThatOnlyTheResponseHoldsIsWatched() {
+		ChatResponse whole = Transport.end("short", "STOP",
+				ChatResponseMetadata.builder().keyValue("reasoning", RUNAWAY));
+		assertThat(model(Transport.answering(whole)).call(prompt()).getMetadata().<String>get(EXPLANATION))
+			.startsWith("The reasoning has");
+	}
+
+	@Test
+	void emptyResponseWhoseReasoningRanAwayIsExplainedOnce(CapturedOutput output) {
+		ChatResponse empty = new ChatResponse(
+				List.of(new Generation(
+						AssistantMessage.builder().content("").properties(Map.of("reasoning", RUNAWAY)).build(),
+						ChatGenerationMetadata.builder().finishReason("LENGTH").build())),
+				ChatResponseMetadata.builder().build());
+		GrokChatModel model = GrokChatModel.builder("transport", Transport.answering(empty))
+			.options(GrokChatOptions.builder().model("grok-4.7").build())
+			.decorators(List.of(
+					AnswerCheckChatModel.decorator(ModelCatalog.bundled(), this.events::add, InstantSource.system()),
+					RunawayGuardChatModel.decorator(RunawayGuardSettings.DEFAULT, this.events::add)))
+			.build();
+		assertThat(model.call(prompt()).getMetadata().<String>get(EXPLANATION)).startsWith("The reasoning has");
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).hasSize(1);
+	}
+
+	private GrokChatModel model(Transport transport) {
+		return model(transport, RunawayGuardSettings.DEFAULT);
+	}
+
+	private GrokChatModel model(Transport transport, RunawayGuardSettings settings) {
+		return GrokChatModel.builder("transport", transport)
+			.name("desk")
+			.options(GrokChatOptions.builder().model("grok-4.7").build())
+			.decorators(List.of(RunawayGuardChatModel.decorator(settings, this.events::add)))
+			.build();
+	}
+
+	private static Prompt prompt() {
+		return prompt(UnaryOperator.identity());
+	}
+
+	private static Prompt prompt(UnaryOperator<GrokChatOptions.Builder> options) {
+		return new Prompt("hi", options.apply(GrokChatOptions.builder().model("grok-4.7")).build());
+	}
+
+	private static ChatResponse whole(String text, String reasoning) {
+		Map<String, Object> properties = reasoning.isEmpty() ? Map.of() : Map.of("reasoning", reasoning);
+		return new ChatResponse(
+				List.of(new Generation(AssistantMessage.builder().content(text).properties(properties).build(),
+						ChatGenerationMetadata.builder().finishReason("STOP").build())),
+				ChatResponseMetadata.builder().build());
+	}
+
+	private static List<ChatResponse> pieces(String text, boolean reasoning) {
+		Random random = new Random(text.length());
+		List<ChatResponse> pieces = new ArrayList<>();
+		for (int from = 0; from < text.length();) {
+			int to = Math.min(text.length(), from + 1 + random.nextInt(12));
+			String piece = text.substring(from, to);
+			pieces.add(new ChatResponse(
+					List.of(reasoning ? choice(0, "", piece) : new Generation(new AssistantMessage(piece)))));
+			from = to;
+		}
+		return pieces;
+	}
+
+	private static Generation choice(int index, String text, String reasoning) {
+		return new Generation(AssistantMessage.builder()
+			.content(text)
+			.properties(Map.of("index", index, "reasoning-delta", reasoning))
+			.build());
+	}
+
+	private static String lines(int count, IntFunction<String> line) {
+		return IntStream.range(0, count).mapToObj(line).collect(Collectors.joining());
+	}
+
+	private static String words(int atLeast, long seed) {
+		Random random = new Random(seed);
+		StringBuilder text = new StringBuilder();
+		while (text.length() < atLeast) {
+			for (int letters = 1 + random.nextInt(9); letters > 0; letters--) {
+				text.append((char) ('a' + random.nextInt(26)));
+			}
+			text.append(' ');
+		}
+		return text.toString();
+	}
+
+	private static String base64(int length) {
+		byte[] bytes = new byte[length];
+		new Random(8).nextBytes(bytes);
+		return Base64.getEncoder().encodeToString(bytes);
+	}
+
+}
