@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -91,6 +92,25 @@ class GrokEndpointWebTests {
 		assertThat(state()).isEqualTo("open");
 		post("/circuit-breakers/default:grok-4.3", "{\"state\":\"closed\"}").expectStatus().isNoContent();
 		assertThat(state()).isEqualTo("closed");
+	}
+
+	@Test
+	void correctsWhatABudgetHasUsed(@Autowired Budgets budgets) {
+		String name = budgets.budgets().get(0).name();
+		post("/budgets/" + name, "{\"delta\":\"-900000\"}").expectStatus().isNoContent();
+		assertThat(budgets.status().get(0).used()).isZero();
+		post("/budgets/" + name, "{\"delta\":0.25}").expectStatus().isNoContent();
+		post("/budgets/" + name, "{\"delta\":\"-0.10\",\"scopeValue\":\"all\"}").expectStatus().isNoContent();
+		assertThat(budgets.status().get(0).used()).isEqualByComparingTo("0.15");
+		for (String body : new String[] { "{}", "{\"delta\":\"much\"}", "{\"delta\":\"0.00000000001\"}",
+				"{\"delta\":\"1\",\"scopeValue\":\"acme\"}" }) {
+			post("/budgets/" + name, body).expectStatus().isBadRequest().expectBody().jsonPath("$.error").isNotEmpty();
+		}
+		post("/budgets/nothing", "{\"delta\":\"1\"}").expectStatus()
+			.isNotFound()
+			.expectBody()
+			.jsonPath("$.error")
+			.value((error) -> assertThat(error).asString().startsWith("There is no budget 'nothing'."));
 	}
 
 	@Test

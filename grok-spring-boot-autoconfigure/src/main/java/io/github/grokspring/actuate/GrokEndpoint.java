@@ -1,10 +1,13 @@
 package io.github.grokspring.actuate;
 
+import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.Locale;
 
+import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.error.BudgetStoreException;
 import io.github.grokspring.retry.CircuitBreakers;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +25,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * {@link Endpoint @Endpoint} that shows what this application does with Grok, and can
- * empty the cache of answers and close a circuit breaker. Both need
- * {@code management.endpoint.grok.access=unrestricted}.
+ * empty the cache of answers, close a circuit breaker and, over HTTP, correct what a
+ * budget has used. All need {@code management.endpoint.grok.access=unrestricted}.
  *
  * @since 0.1.0
  */
@@ -35,6 +38,8 @@ public class GrokEndpoint {
 	private static final String CACHE = "cache";
 
 	private static final String CIRCUIT_BREAKERS = "circuit-breakers";
+
+	static final String BUDGETS = "budgets";
 
 	private static final String CLOSED = "closed";
 
@@ -126,6 +131,31 @@ public class GrokEndpoint {
 					+ "'. Those that there are stand under 'circuitBreakers', with their names.");
 		}
 		return "The circuit breaker '" + breaker + "' is closed.";
+	}
+
+	/**
+	 * Corrects what a budget has used in its current window.
+	 * @param name the name of the budget
+	 * @param scopeValue the client, model or tenant whose limit it is, if it has a scope
+	 * @param delta the US dollars to add, negative to take them off
+	 */
+	void adjust(String name, @Nullable String scopeValue, @Nullable String delta) {
+		Budgets budgets = this.sources.budgets();
+		if (budgets == null || budgets.budgets().stream().noneMatch((budget) -> budget.name().equals(name))) {
+			throw new UnknownException(
+					"There is no budget '" + name + "'. Those that there are stand under 'budgets', with their names.");
+		}
+		try {
+			budgets.adjust(name, scopeValue, new BigDecimal(String.valueOf(delta)));
+		}
+		catch (NumberFormatException ex) {
+			String reason = "'delta' must be an amount in US dollars: send {\"delta\":\"-7.50\"}.";
+			throw new InvalidEndpointRequestException(reason, reason);
+		}
+		catch (IllegalArgumentException | UnsupportedOperationException | BudgetStoreException ex) {
+			String reason = String.valueOf(ex.getMessage());
+			throw new InvalidEndpointRequestException(reason, reason);
+		}
 	}
 
 	/**

@@ -63,16 +63,27 @@ public class GrokEndpointWebExtension {
 	}
 
 	/**
-	 * Close a circuit breaker.
-	 * @param section {@code circuit-breakers}
+	 * Closes a circuit breaker, or corrects what a budget has used.
+	 * @param section {@code circuit-breakers} or {@code budgets}
 	 * @param name its name
-	 * @param state {@code closed}
+	 * @param state {@code closed}, for a circuit breaker
+	 * @param scopeValue the client, model or tenant whose limit it is, for a budget with
+	 * a scope
+	 * @param delta the US dollars to add, negative to take them off, for a budget
 	 * @return an empty answer, or one that says why not
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Refusal> change(@Selector String section,
-			@Selector(match = Match.ALL_REMAINING) String[] name, @Nullable String state) {
-		return answer(() -> this.delegate.change(section, name, state));
+			@Selector(match = Match.ALL_REMAINING) String[] name, @Nullable String state, @Nullable String scopeValue,
+			@Nullable String delta) {
+		return answer(() -> {
+			if (GrokEndpoint.BUDGETS.equals(section)) {
+				this.delegate.adjust(String.join("/", name), scopeValue, delta);
+			}
+			else {
+				this.delegate.change(section, name, state);
+			}
+		});
 	}
 
 	private static WebEndpointResponse<Refusal> answer(Runnable change) {

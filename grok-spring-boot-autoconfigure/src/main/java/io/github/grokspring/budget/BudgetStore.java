@@ -71,6 +71,20 @@ public interface BudgetStore extends AutoCloseable {
 	void release(Lease lease);
 
 	/**
+	 * Corrects what was spent under a key. The amount never falls below 0.
+	 * @param key the key
+	 * @param ticks the amount to add, negative to take it off
+	 * @return how things stand under the key
+	 * @throws UnsupportedOperationException if the store cannot be corrected
+	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot keep
+	 * the correction
+	 */
+	default Usage adjust(BudgetKey key, long ticks) {
+		throw new UnsupportedOperationException(
+				"The budget store of type " + getClass().getName() + " does not support corrections");
+	}
+
+	/**
 	 * How things stand.
 	 * @param keys under which keys
 	 * @return the amounts, in the order of the keys

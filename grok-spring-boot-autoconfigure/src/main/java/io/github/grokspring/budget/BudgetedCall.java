@@ -62,6 +62,11 @@ final class BudgetedCall implements CallCosts {
 	}
 
 	@Override
+	public long worstCase(String model) {
+		return this.reservation.worstCase(model);
+	}
+
+	@Override
 	public void add(String model, Cost cost) {
 		long ticks = (cost.source() != Cost.Source.NONE) ? cost.ticks() : this.reservation.unknown();
 		if (ticks > 0 && this.spent.getAndUpdate((sums) -> plus(sums, model, ticks)) == null) {

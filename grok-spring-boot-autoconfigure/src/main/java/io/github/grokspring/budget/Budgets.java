@@ -1,10 +1,12 @@
 package io.github.grokspring.budget;
 
+import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.github.grokspring.event.GrokEventListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The budgets of an application: how they stand, and where calls reserve what they may
@@ -36,6 +38,24 @@ public interface Budgets extends AutoCloseable {
 	 * is spent
 	 */
 	Reservation reserve(BudgetRequest request);
+
+	/**
+	 * Corrects what a budget has used in its current window, such as after a bill of xAI
+	 * that says otherwise. The amount used never falls below 0.
+	 * @param budget the name of the budget
+	 * @param scopeValue the client, model or tenant whose limit it is, as
+	 * {@link BudgetStatus#scopeValue()} shows it; {@code null} or {@code all} for a
+	 * budget of all calls
+	 * @param delta the US dollars to add, negative to take them off, with at most ten
+	 * decimals
+	 * @return how the budget stands afterwards
+	 * @throws IllegalArgumentException if there is no such budget or scope value, or the
+	 * amount is out of range
+	 * @throws UnsupportedOperationException if the store cannot be corrected
+	 * @throws io.github.grokspring.error.BudgetStoreException if the correction cannot be
+	 * stored
+	 */
+	BudgetStatus adjust(String budget, @Nullable String scopeValue, BigDecimal delta);
 
 	/**
 	 * Whether to reserve may wait for something outside of this process, so that an event

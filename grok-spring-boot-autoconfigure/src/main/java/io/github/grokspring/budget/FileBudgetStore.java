@@ -262,6 +262,38 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
+	/**
+	 * Replaces the ledger by what memory knows, because a record can only add.
+	 */
+	@Override
+	public Usage adjust(BudgetKey key, long ticks) {
+		this.writing.lock();
+		try {
+			if (this.closed) {
+				throw notAdjusted(new IOException("it is closed"));
+			}
+			long before = this.memory.usage(List.of(key)).get(0).used();
+			Usage after = this.memory.adjust(key, ticks);
+			try {
+				this.ledger.replace(content());
+			}
+			catch (IOException ex) {
+				this.memory.adjust(key, before - after.used());
+				failed(ex);
+				throw notAdjusted(ex);
+			}
+			return after;
+		}
+		finally {
+			this.writing.unlock();
+		}
+	}
+
+	private BudgetStoreException notAdjusted(IOException ex) {
+		return new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
+				+ ex.getMessage() + "), so the budget was not adjusted. Try again when it can.", ex);
+	}
+
 	@Override
 	public List<Usage> usage(Collection<BudgetKey> keys) {
 		return this.memory.usage(keys);

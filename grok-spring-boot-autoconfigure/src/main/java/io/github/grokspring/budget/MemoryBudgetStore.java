@@ -202,6 +202,24 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 	}
 
+	@Override
+	public Usage adjust(BudgetKey key, long ticks) {
+		this.lock.lock();
+		try {
+			Account account = account(key);
+			if (ticks >= 0) {
+				account.use(ticks);
+			}
+			else {
+				account.used = Math.max(0, account.used + ticks);
+			}
+			return account.usage();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/**
 	 * Note what was spent before this store was made.
 	 * @param key under which key

@@ -25,6 +25,16 @@ public interface Reservation {
 	long ticks();
 
 	/**
+	 * What an attempt is expected to cost at most, beyond which no report of tokens or
+	 * cost is trusted that another one contradicts.
+	 * @param model the model that is asked
+	 * @return the amount in ticks
+	 */
+	default long worstCase(String model) {
+		return ticks();
+	}
+
+	/**
 	 * What an attempt counts as of which nobody says what it cost.
 	 * @return the amount in ticks, reserved in every budget
 	 */

@@ -1,5 +1,6 @@
 package io.github.grokspring.budget;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,7 @@ import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.event.GrokEventListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -135,6 +138,50 @@ final class StoredBudgets implements Budgets {
 		return new BudgetStatus(budget.name(), budget.scope(), usage.key().scope(), budget.limit(), usage.used(),
 				usage.reserved(), (period.window() != BudgetWindow.TOTAL) ? period.start() : null, period.end(),
 				usage.used() >= budget.limit() || this.exhausted.contains(usage.key()));
+	}
+
+	@Override
+	public BudgetStatus adjust(String budget, @Nullable String scopeValue, BigDecimal delta) {
+		BudgetLine line = this.lines.stream()
+			.filter((candidate) -> candidate.budget().name().equals(budget))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("There is no budget '" + LoggedName.of(budget)
+					+ "'. The budgets are " + this.budgets.stream().map(Budget::name).sorted().toList() + "."));
+		BudgetKey key = key(line, scopeValue);
+		Usage usage = this.store.adjust(key, ticksOf(delta));
+		this.exhausted.remove(key);
+		logger.info("Budget '" + budget + "' of '" + LoggedName.of(key.scope()) + "' was adjusted by $"
+				+ delta.toPlainString() + " and has used $" + Budget.usd(usage.used()).toPlainString());
+		return status(line.budget(), usage);
+	}
+
+	private BudgetKey key(BudgetLine line, @Nullable String scopeValue) {
+		Budget budget = line.budget();
+		BudgetKey all = line.key(this.clock.instant());
+		if (budget.scope() == BudgetScope.ALL) {
+			if (scopeValue != null && !scopeValue.equals(BudgetLine.ALL)) {
+				throw new IllegalArgumentException("Budget '" + budget.name()
+						+ "' is one for all calls. Leave out the scope value, or set it to '" + BudgetLine.ALL + "'.");
+			}
+			return all;
+		}
+		if (scopeValue == null || scopeValue.isBlank()) {
+			String scope = budget.scope().name().toLowerCase(Locale.ROOT);
+			throw new IllegalArgumentException("Budget '" + budget.name() + "' has a limit for each " + scope
+					+ ". Set the scope value to the name of the " + scope + ".");
+		}
+		return new BudgetKey(budget.name(), scopeValue, all.period());
+	}
+
+	private static long ticksOf(BigDecimal delta) {
+		try {
+			return Budget.ticks(delta);
+		}
+		catch (ArithmeticException ex) {
+			throw new IllegalArgumentException(
+					"The amount to add is out of range or has more than ten decimals. Set an amount in US dollars.",
+					ex);
+		}
 	}
 
 	@Override
@@ -294,6 +341,17 @@ final class StoredBudgets implements Budgets {
 		@Override
 		public long ticks() {
 			return this.lease.ticks();
+		}
+
+		@Override
+		public long worstCase(String model) {
+			try {
+				return this.request.worstCase().apply(model).full();
+			}
+			catch (RuntimeException ex) {
+				logger.debug("What model '" + LoggedName.of(model) + "' costs at most is not known", ex);
+				return Long.MAX_VALUE;
+			}
 		}
 
 		@Override

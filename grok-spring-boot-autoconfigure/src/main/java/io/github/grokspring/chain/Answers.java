@@ -3,6 +3,7 @@ package io.github.grokspring.chain;
 import java.util.Map;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.util.StringUtils;
@@ -69,12 +70,23 @@ public final class Answers {
 	 * @return a copy with the keys
 	 */
 	public static ChatResponse with(ChatResponse answer, Map<String, ?> more) {
+		return with(answer, answer.getMetadata().getUsage(), more);
+	}
+
+	/**
+	 * The answer with another usage and more keys in its metadata.
+	 * @param answer the answer, which stays as it is
+	 * @param usage the usage
+	 * @param more the keys with their values, in place of those that are there
+	 * @return a copy with both
+	 */
+	public static ChatResponse with(ChatResponse answer, Usage usage, Map<String, ?> more) {
 		ChatResponseMetadata metadata = answer.getMetadata();
 		ChatResponseMetadata.Builder copy = ChatResponseMetadata.builder()
 			.id(metadata.getId())
 			.model(metadata.getModel())
 			.rateLimit(metadata.getRateLimit())
-			.usage(metadata.getUsage())
+			.usage(usage)
 			.promptMetadata(metadata.getPromptMetadata());
 		metadata.entrySet().forEach((entry) -> copy.keyValue(entry.getKey(), entry.getValue()));
 		more.forEach(copy::keyValue);

@@ -20,9 +20,11 @@ import io.github.grokspring.error.GrokException;
 import io.github.grokspring.error.UnsupportedParameterException;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
+import io.github.grokspring.event.ImplausibleUsageReported;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.metadata.EmptyUsage;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -69,6 +71,8 @@ final class Attempt {
 
 	private final Settlement settlement;
 
+	private final TokenBounds bounds;
+
 	private final long started;
 
 	private final AtomicBoolean settled = new AtomicBoolean();
@@ -95,6 +99,7 @@ final class Attempt {
 		this.prompt = prompt;
 		this.metering = metering;
 		this.settlement = settlement;
+		this.bounds = new TokenBounds(metering.catalog());
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
 		this.model = (model != null) ? model : "";
@@ -203,7 +208,7 @@ final class Attempt {
 		if (tokens == null && billable) {
 			tokens = estimated(outcome, duration);
 		}
-		Bill bill = (tokens != null) ? bill(tokens, metadata) : null;
+		Bill bill = (tokens != null) ? bill(tokens, metadata, outcome, duration) : null;
 		finish(outcome, duration, metadata);
 		return bill;
 	}
@@ -219,14 +224,16 @@ final class Attempt {
 		return TokenUsage.estimated(RoughTokens.of(this.prompt), written, RoughTokens.of(this.thoughtCharacters));
 	}
 
-	private Bill bill(TokenUsage tokens, @Nullable ChatResponseMetadata metadata) {
+	private Bill bill(TokenUsage counted, @Nullable ChatResponseMetadata metadata, String outcome, long duration) {
 		String answering = (metadata != null && StringUtils.hasText(metadata.getModel())) ? metadata.getModel()
 				: this.model;
+		boolean believed = counted.estimated() || this.bounds.allow(counted, answering, this.prompt.getOptions());
+		TokenUsage tokens = believed ? counted : instead(counted, answering, outcome, duration);
 		Instant now = this.metering.clock().instant();
 		PriceConditions conditions = PriceConditions.ofTier(tier(tokens, metadata))
-			.withContextTokens(NativeUsage.contextTokens(this.usage));
-		Cost settled = this.settlement.settle(tokens, NativeUsage.reportedTicks(this.usage), answering, now,
-				conditions);
+			.withContextTokens(believed ? NativeUsage.contextTokens(this.usage) : 0);
+		long reported = NativeUsage.reportedTicks(this.usage);
+		Cost settled = this.settlement.settle(tokens, reported, answering, now, conditions, () -> worstCase(now));
 		Cost cost = (settled != null) ? settled : Cost.NONE;
 		// Before anybody else is told: a call must not be free because a listener fails.
 		CallCosts costs = CallCosts.of(this.prompt);
@@ -238,7 +245,29 @@ final class Attempt {
 					tokens.imageInput(), tokens.output(), tokens.reasoning(), tokens.serverToolCalls(), cost.ticks(),
 					cost.tableTicks(), this.settlement.savedByCache(tokens, answering, now, conditions),
 					cost.source().id(), tokens.estimated(), this.tenant, now));
-		return new Bill(tokens, settled);
+		if (!believed || (settled != null && reported > 0
+				&& (cost.source() == Cost.Source.NONE || Settlement.isFarFromEachOther(reported, cost.tableTicks())))) {
+			this.metering.listener()
+				.onEvent(new ImplausibleUsageReported(this.client, answering, counted.prompt(), counted.billedOutput(),
+						reported, cost.ticks()));
+		}
+		return new Bill(tokens, settled, believed);
+	}
+
+	/**
+	 * What counts in place of tokens that cannot be true.
+	 */
+	private TokenUsage instead(TokenUsage counted, String answering, String outcome, long duration) {
+		this.settlement.warnAboutTokens(counted, answering);
+		TokenUsage estimated = estimated(outcome, duration);
+		return TokenBounds.allowToolCalls(counted.serverToolCalls()) ? new TokenUsage(estimated.input(), 0, 0,
+				estimated.output(), estimated.reasoning(), counted.serverToolCalls(), true) : estimated;
+	}
+
+	private long worstCase(Instant now) {
+		CallCosts costs = CallCosts.of(this.prompt);
+		long reserved = (costs != null) ? costs.worstCase(this.model) : Long.MAX_VALUE;
+		return (reserved < Long.MAX_VALUE) ? reserved : this.settlement.worstCase(this.prompt, now);
 	}
 
 	private void finish(String outcome, long duration, @Nullable ChatResponseMetadata metadata) {
@@ -280,9 +309,16 @@ final class Attempt {
 		if (bill == null) {
 			return answer;
 		}
-		return Answers.with(answer,
-				(bill.cost() != null) ? Map.of("grok.tokens", bill.tokens(), "grok.cost", bill.cost())
-						: Map.of("grok.tokens", bill.tokens()));
+		TokenUsage tokens = bill.tokens();
+		// What is not believed here is not to fill up limits or teach anything above
+		Usage usage = bill.believed() ? answer.getMetadata().getUsage()
+				: new DefaultUsage(toInt(tokens.prompt()), toInt(tokens.billedOutput()), toInt(tokens.total()));
+		return Answers.with(answer, usage, (bill.cost() != null)
+				? Map.of("grok.tokens", tokens, "grok.cost", bill.cost()) : Map.of("grok.tokens", tokens));
+	}
+
+	private static int toInt(long tokens) {
+		return (int) Math.min(tokens, Integer.MAX_VALUE);
 	}
 
 	private static String outcome(Throwable failure) {
@@ -305,8 +341,9 @@ final class Attempt {
 	 *
 	 * @param tokens the tokens
 	 * @param cost the cost, {@code null} when only tokens are counted
+	 * @param believed whether the tokens are those of xAI, if it counted any
 	 */
-	private record Bill(TokenUsage tokens, @Nullable Cost cost) {
+	private record Bill(TokenUsage tokens, @Nullable Cost cost, boolean believed) {
 
 	}
 

@@ -35,6 +35,15 @@ public interface CallCosts {
 	}
 
 	/**
+	 * What an attempt is expected to cost at most.
+	 * @param model the model that is asked
+	 * @return the amount in ticks, {@link Long#MAX_VALUE} if that is not known
+	 */
+	default long worstCase(String model) {
+		return Long.MAX_VALUE;
+	}
+
+	/**
 	 * On whose account the call goes. Who has found that out on the thread that calls, or
 	 * that subscribes, says it to attempts that are made on another.
 	 * @param prompt the prompt of an attempt

@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import io.github.grokspring.chain.LoggedName;
 import org.apache.commons.logging.Log;
@@ -34,6 +35,12 @@ final class Settlement {
 	 * tenth of this.
 	 */
 	private static final long MOST = 1000 * Cost.TICKS_PER_USD;
+
+	/** What xAI puts before every prompt without saying so; up to 690 were seen. */
+	private static final long HIDDEN_PROMPT = 700;
+
+	/** What xAI allows without a limit, and as much thinking as is hardly ever seen. */
+	private static final long MOST_OUTPUT = 160_000;
 
 	/** Names of models come from requests and answers, and so may be anything. */
 	private static final int MOST_MODELS = 1000;
@@ -79,9 +86,11 @@ final class Settlement {
 	 * @param model the model that answered
 	 * @param at when it answered
 	 * @param conditions what changes the price
+	 * @param worstCase what the answer was expected to cost at most, in ticks
 	 * @return the cost, or {@code null} when only tokens are counted
 	 */
-	@Nullable Cost settle(TokenUsage tokens, long reported, String model, Instant at, PriceConditions conditions) {
+	@Nullable Cost settle(TokenUsage tokens, long reported, String model, Instant at, PriceConditions conditions,
+			LongSupplier worstCase) {
 		if (this.prices == null) {
 			return null;
 		}
@@ -98,11 +107,56 @@ final class Settlement {
 		if (!priced) {
 			return (reported <= MOST) ? Cost.reported(reported, -1) : implausible(reported, table, model);
 		}
-		if (table.ticks() > 0
-				&& (reported / ABSURDLY_MUCH > table.ticks() || table.ticks() / ABSURDLY_LITTLE > reported)) {
-			return implausible(reported, table, model);
+		if (isFarFromEachOther(reported, table.ticks())) {
+			long most = worstCase.getAsLong();
+			return (reported <= most && table.ticks() > most) ? implausibleTokens(reported, table, model)
+					: implausible(reported, table, model);
+		}
+		if (tokens.estimated()) {
+			// An estimate says nothing about prices
+			return Cost.reported(reported, -1);
 		}
 		watchDrift(reported, table.ticks(), model);
+		return Cost.reported(reported, table.ticks());
+	}
+
+	/**
+	 * Warn about counts that the model cannot have read or written.
+	 */
+	void warnAboutTokens(TokenUsage tokens, String model) {
+		if (isNews("tokens", model)) {
+			logger.warn("xAI counts " + tokens.prompt() + " tokens in the prompt and " + tokens.billedOutput()
+					+ " in the answer of model '" + LoggedName.of(model)
+					+ "'. It can neither read nor write as many, so they are estimated instead. If it can, set"
+					+ " 'grok.models[" + LoggedName.of(model) + "].context-window'.");
+		}
+	}
+
+	/**
+	 * Whether one of the two amounts cannot be true.
+	 */
+	static boolean isFarFromEachOther(long reported, long table) {
+		return table > 0 && (reported / ABSURDLY_MUCH > table || table / ABSURDLY_LITTLE > reported);
+	}
+
+	/**
+	 * What a prompt is expected to cost at most where no budget says it.
+	 */
+	long worstCase(Prompt prompt, Instant at) {
+		if (this.prices == null) {
+			return Long.MAX_VALUE;
+		}
+		long input = HIDDEN_PROMPT + 2 * RoughTokens.of(prompt);
+		Cost cost = this.prices.estimate(prompt, input, MOST_OUTPUT, at);
+		return (cost.source() != Cost.Source.NONE) ? cost.ticks() : Long.MAX_VALUE;
+	}
+
+	private Cost implausibleTokens(long reported, Cost table, String model) {
+		if (isNews("table", model)) {
+			logger.warn("The tokens that xAI counts for an answer of model '" + LoggedName.of(model) + "' cost "
+					+ usd(table.ticks()) + " by the table of prices, more than such a call can cost. xAI reports "
+					+ usd(reported) + ", which counts.");
+		}
 		return Cost.reported(reported, table.ticks());
 	}
 
