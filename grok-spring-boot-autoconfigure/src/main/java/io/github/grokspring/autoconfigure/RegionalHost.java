@@ -30,14 +30,15 @@ final class RegionalHost {
 	 * Requires a model to be served by a host.
 	 * @param property the property that names the model
 	 * @param name the name of the model
-	 * @param catalog knows the models; one that is not in it is not judged
+	 * @param catalog knows the models; one that it does not know, or that the application
+	 * has added to it, is not judged
 	 * @param host the host of the base URL
 	 * @throws GrokConfigurationException if the model is known not to be served
 	 */
 	static void requireServed(String property, String name, ModelCatalog catalog, @Nullable String host) {
 		String region = region(host);
 		GrokModel model = catalog.resolve(name);
-		if (region == null || !model.known() || model.regions().contains(region)) {
+		if (region == null || model.checked() == null || model.regions().contains(region)) {
 			return;
 		}
 		String served = String.join("', '",

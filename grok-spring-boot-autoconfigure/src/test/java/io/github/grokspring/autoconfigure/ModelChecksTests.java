@@ -246,6 +246,14 @@ class ModelChecksTests {
 	}
 
 	@Test
+	void aModelThatTheApplicationAddsIsNotJudgedByTheRegionalHost() {
+		this.starter
+			.withPropertyValues("grok.base-url=https://us.api.x.ai/v1", "grok.chat.model=grok-5",
+					"grok.models.[grok-5].context-window=1000")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void aRegionOfAModelCanBeConfigured() {
 		this.starter
 			.withPropertyValues("grok.base-url=https://us.api.x.ai/v1", "grok.chat.model=grok-4.3",
