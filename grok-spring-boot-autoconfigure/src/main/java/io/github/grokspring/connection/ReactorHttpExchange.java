@@ -255,6 +255,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			}
 			return Mono.never();
 		}
+		out.withConnection(ResponseBoundary::addTo);
 		HttpHeaders headers = client.requestHeaders();
 		headers.set(HttpHeaderNames.ACCEPT, accept);
 		if (body != null) {
@@ -269,12 +270,32 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 
 	private <T> Publisher<T> receive(Exchange<T> exchange, HttpClientResponse response, Connection connection,
 			Answer<T> answer) {
-		if (!exchange.answering(connection.channel().eventLoop(), response.status().code(),
+		int status = response.status().code();
+		if (!exchange.answering(connection.channel().eventLoop(), status,
 				response.responseHeaders().get("x-request-id"))) {
 			connection.dispose();
 			return Flux.never();
 		}
-		return answer.read(exchange, response, connection);
+		try {
+			if (status < 200) {
+				throw notFinal(status);
+			}
+			return answer.read(exchange, response, connection);
+		}
+		catch (Throwable ex) {
+			connection.dispose();
+			return Flux.error(ex);
+		}
+	}
+
+	private static GrokApiException notFinal(int status) {
+		return GrokApiException
+			.builder(ErrorKind.UNKNOWN,
+					"The server answered with status " + status + ", which does not answer a request"
+							+ ((status == 101) ? " that did not ask to switch protocols" : "")
+							+ ". Check 'grok.base-url' and what stands between the application and xAI.")
+			.status(status)
+			.build();
 	}
 
 	private Publisher<ApiResponse> whole(Exchange<ApiResponse> exchange, HttpClientResponse response,

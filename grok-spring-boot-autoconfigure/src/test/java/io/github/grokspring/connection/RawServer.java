@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A server that does what no HTTP library would let it do. Each connection is served by
  * the script on a thread of its own, request after request.
  */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
-	static final String STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+	public static final String STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
 			+ "Transfer-Encoding: chunked\r\n\r\n";
 
 	private final ServerSocket server;
@@ -33,11 +33,23 @@ final class RawServer implements AutoCloseable {
 
 	private final List<Client> clients = new CopyOnWriteArrayList<>();
 
+	private final String early;
+
 	private final AtomicInteger requests = new AtomicInteger();
 
 	private final AtomicInteger disconnects = new AtomicInteger();
 
-	RawServer(Script script) {
+	public RawServer(Script script) {
+		this(script, "");
+	}
+
+	/**
+	 * Create a server that answers before it has read the whole request.
+	 * @param script what it does with a request
+	 * @param early what it sends when it has read the head of a request
+	 */
+	public RawServer(Script script, String early) {
+		this.early = early;
 		try {
 			this.server = new ServerSocket(0, 2048, InetAddress.getLoopbackAddress());
 		}
@@ -47,19 +59,19 @@ final class RawServer implements AutoCloseable {
 		this.threads.execute(() -> accept(script));
 	}
 
-	String url() {
+	public String url() {
 		return "http://localhost:" + this.server.getLocalPort() + "/v1";
 	}
 
-	int connections() {
+	public int connections() {
 		return this.clients.size();
 	}
 
-	int requests() {
+	public int requests() {
 		return this.requests.get();
 	}
 
-	int disconnects() {
+	public int disconnects() {
 		return this.disconnects.get();
 	}
 
@@ -88,7 +100,7 @@ final class RawServer implements AutoCloseable {
 
 	private void serve(Client client, Script script) {
 		try {
-			while (client.readRequest()) {
+			while (client.readRequest(this.early)) {
 				this.requests.incrementAndGet();
 				script.answer(client);
 			}
@@ -99,7 +111,7 @@ final class RawServer implements AutoCloseable {
 		this.disconnects.incrementAndGet();
 	}
 
-	static String chunk(String text) {
+	public static String chunk(String text) {
 		return Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text + "\r\n";
 	}
 
@@ -107,7 +119,7 @@ final class RawServer implements AutoCloseable {
 	 * What the server does with a request.
 	 */
 	@FunctionalInterface
-	interface Script {
+	public interface Script {
 
 		void answer(Client client) throws IOException, InterruptedException;
 
@@ -116,17 +128,17 @@ final class RawServer implements AutoCloseable {
 	/**
 	 * One connection, seen from the server.
 	 */
-	static final class Client {
+	public static final class Client {
 
-		final Socket socket;
+		public final Socket socket;
 
 		private final InputStream in;
 
 		private final OutputStream out;
 
-		String head = "";
+		public String head = "";
 
-		String body = "";
+		public String body = "";
 
 		Client(Socket socket) throws IOException {
 			this.socket = socket;
@@ -134,16 +146,16 @@ final class RawServer implements AutoCloseable {
 			this.out = socket.getOutputStream();
 		}
 
-		void write(String text) throws IOException {
+		public void write(String text) throws IOException {
 			this.out.write(text.getBytes(StandardCharsets.UTF_8));
 			this.out.flush();
 		}
 
-		void writeEvent(String data) throws IOException {
+		public void writeEvent(String data) throws IOException {
 			write(chunk("data: " + data + "\n\n"));
 		}
 
-		void writeJson(int status, String json) throws IOException {
+		public void writeJson(int status, String json) throws IOException {
 			write("HTTP/1.1 " + status + " Status\r\nContent-Type: application/json\r\nContent-Length: "
 					+ json.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + json);
 		}
@@ -151,7 +163,7 @@ final class RawServer implements AutoCloseable {
 		/**
 		 * Wait until the other side has closed the connection.
 		 */
-		void awaitDisconnect() throws IOException {
+		public void awaitDisconnect() throws IOException {
 			int read = this.in.read();
 			if (read >= 0) {
 				throw new IOException("Unexpected byte " + read);
@@ -159,13 +171,13 @@ final class RawServer implements AutoCloseable {
 			throw new IOException("Disconnected");
 		}
 
-		void reset() throws IOException {
+		public void reset() throws IOException {
 			this.socket.setSoLinger(true, 0);
 			this.socket.close();
 			throw new IOException("Reset by the server");
 		}
 
-		private boolean readRequest() throws IOException {
+		private boolean readRequest(String early) throws IOException {
 			StringBuilder text = new StringBuilder();
 			while (text.indexOf("\r\n\r\n") < 0) {
 				int read = this.in.read();
@@ -175,6 +187,7 @@ final class RawServer implements AutoCloseable {
 				text.append((char) read);
 			}
 			this.head = text.toString();
+			write(early);
 			int length = 0;
 			for (String line : this.head.split("\r\n")) {
 				if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {

@@ -1,0 +1,480 @@
+package io.github.grokspring.connection;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+
+import io.github.grokspring.error.ErrorKind;
+import io.micrometer.observation.ObservationRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.util.CharsetUtil;
+import io.netty.util.ReferenceCountUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link ResponseBoundary}: every request receives its own response, whatever a
+ * server sends before it, in it and behind it.
+ */
+class ResponseBoundaryTests {
+
+	private static final String EARLY_HINTS = "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n";
+
+	private static final String PROCESSING = "HTTP/1.1 102 Processing\r\n\r\n";
+
+	private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+
+	private final List<AutoCloseable> resources = new ArrayList<>();
+
+	@AfterEach
+	void close() throws Exception {
+		for (AutoCloseable resource : this.resources) {
+			resource.close();
+		}
+	}
+
+	static Stream<Arguments> informational() {
+		return Stream
+			.of("102", "103", "100", "103,103", "100,102,103", "103*300", "103,pause", "pause,102",
+					"pause,103,pause,103,pause")
+			.flatMap((before) -> Stream.of(HttpSettings.Protocol.values())
+				.map((protocol) -> Arguments.of(before, protocol)));
+	}
+
+	@ParameterizedTest(name = "{0} over {1}")
+	@MethodSource("informational")
+	void informationalResponsesDoNotEndACall(String before, HttpSettings.Protocol protocol) {
+		ReactorHttpExchange http = connect(protocol, before);
+		for (int i = 0; i < 4; i++) {
+			assertThat(call(http, "call-" + i)).isEqualTo("call-" + i);
+			assertThat(stream(http, "stream-" + i)).isEqualTo("stream-" + i);
+		}
+	}
+
+	@ParameterizedTest(name = "{0} over {1}")
+	@MethodSource("informational")
+	void callersAtTheSameTimeReceiveTheirOwnResponses(String before, HttpSettings.Protocol protocol) {
+		ReactorHttpExchange http = connect(protocol, before);
+		List<Boolean> own = Flux.range(0, 24)
+			.flatMap((i) -> ((i % 2 == 0) ? http.exchange(post("id-" + i)).map(Exchanges::text)
+					: Exchanges.stream(http, post("id-" + i)).next())
+				.map(("id-" + i)::equals), 24)
+			.collectList()
+			.block(Exchanges.LIMIT);
+		assertThat(own).hasSize(24).containsOnly(true);
+	}
+
+	@Test
+	void connectionIsUsedAgainAfterInformationalResponses() {
+		RawServer server = raw((client) -> {
+			client.write(EARLY_HINTS + PROCESSING + CONTINUE);
+			client.writeJson(200, client.body);
+		});
+		ReactorHttpExchange http = connect(server.url());
+		for (int i = 0; i < 10; i++) {
+			assertThat(call(http, "id-" + i)).isEqualTo("id-" + i);
+		}
+		assertThat(server.connections()).isEqualTo(1);
+	}
+
+	@Test
+	void informationalResponseBeforeTheEndOfTheRequestIsDropped() {
+		RawServer server = raw((client) -> client.writeJson(200, client.body), EARLY_HINTS);
+		ReactorHttpExchange http = connect(server.url());
+		assertThat(call(http, "x".repeat(2_000_000))).hasSize(2_000_000);
+		assertThat(call(http, "next")).isEqualTo("next");
+	}
+
+	@Test
+	void informationalResponsesDoNotHideThatAModelIsSilent() {
+		RawServer server = raw((client) -> {
+			client.write(EARLY_HINTS);
+			client.awaitDisconnect();
+		});
+		ReactorHttpExchange http = connect(server.url());
+		Exchanges.assertFails(http.exchange(Exchanges.post(Duration.ofMillis(300))), ErrorKind.TIMEOUT);
+		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
+	}
+
+	@Test
+	void connectionThatEndsAfterAnInformationalResponseFailsTheCall() {
+		RawServer server = raw((client) -> {
+			client.write(EARLY_HINTS);
+			client.reset();
+		});
+		ReactorHttpExchange http = connect(server.url());
+		Exchanges.assertFails(http.exchange(Exchanges.post()), ErrorKind.CONNECTION);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 101, 99, 42 })
+	void statusThatIsNotFinalFailsTheCallAndClosesTheConnection(int status) {
+		RawServer server = raw((client) -> {
+			if (client.body.equals("first")) {
+				client.write("HTTP/1.1 " + status + " Status\r\nContent-Length: 0\r\n\r\n"
+						+ "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong");
+			}
+			else {
+				client.writeJson(200, client.body);
+			}
+		});
+		ReactorHttpExchange http = connect(server.url());
+		Exchanges.assertFails(http.exchange(post("first")), ErrorKind.UNKNOWN, String.valueOf(status));
+		assertThat(call(http, "second")).isEqualTo("second");
+		Exchanges.assertFails(Exchanges.stream(http, post("first")), ErrorKind.UNKNOWN, String.valueOf(status));
+		assertThat(call(http, "third")).isEqualTo("third");
+		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 2);
+	}
+
+	static Stream<String> behind() {
+		return Stream.of("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\nwrong",
+				"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\nwr",
+				"HTTP/1.1 200 OK\r\nContent-Ty", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 ", "overlong", "overlong\r\n",
+				"\u0000\u0001\u0002xyz", EARLY_HINTS, PROCESSING + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong");
+	}
+
+	@ParameterizedTest
+	@MethodSource("behind")
+	void connectionWithBytesBehindTheResponseIsClosed(String behind) {
+		assertConnectionIsClosed(1024, (client) -> client.write(json(client.body) + behind));
+	}
+
+	@ParameterizedTest
+	@MethodSource("behind")
+	void waitingCallerDoesNotReceiveWhatIsBehindAnotherResponse(String behind) {
+		assertConnectionIsClosed(1, (client) -> client.write(json(client.body) + behind));
+	}
+
+	@ParameterizedTest
+	@MethodSource("behind")
+	void connectionWithBytesBehindAnErrorIsClosed(String behind) {
+		RawServer server = raw((client) -> client.write(
+				"HTTP/1.1 429 Status\r\nContent-Length: " + client.body.length() + "\r\n\r\n" + client.body + behind));
+		ReactorHttpExchange http = connect(server.url());
+		for (int i = 1; i <= 4; i++) {
+			Exchanges.assertFails(http.exchange(post("id-" + i)), ErrorKind.RATE_LIMITED);
+			int closed = i;
+			await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == closed);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("behind")
+	void connectionWithBytesBehindAStreamIsClosed(String behind) {
+		RawServer server = raw((client) -> client.write(RawServer.STREAM_HEAD
+				+ RawServer.chunk("data: " + client.body + "\n\ndata: [DONE]\n\n") + "0\r\n\r\n" + behind));
+		ReactorHttpExchange http = connect(server.url(), 1);
+		assertOwn(server,
+				Flux.range(1, 8)
+					.flatMap((i) -> Exchanges.stream(http, post("id-" + i))
+						.filter((text) -> !text.equals("<end>"))
+						.map(("id-" + i)::equals), 8),
+				8);
+	}
+
+	@ParameterizedTest
+	@MethodSource("behind")
+	void unsolicitedBytesCloseAnIdleConnection(String behind) {
+		Semaphore received = new Semaphore(0);
+		RawServer server = raw((client) -> {
+			client.writeJson(200, client.body);
+			received.acquire();
+			client.write(behind);
+		});
+		ReactorHttpExchange http = connect(server.url());
+		for (int i = 1; i <= 3; i++) {
+			assertThat(call(http, "id-" + i)).isEqualTo("id-" + i);
+			received.release();
+			int closed = i;
+			await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == closed);
+		}
+	}
+
+	@Test
+	void lineBreaksBehindAResponseDoNoHarm() {
+		RawServer server = raw((client) -> client.write(json(client.body) + "\r\n\r\n"));
+		ReactorHttpExchange http = connect(server.url());
+		for (int i = 0; i < 4; i++) {
+			assertThat(call(http, "id-" + i)).isEqualTo("id-" + i);
+		}
+		assertThat(server.connections()).isEqualTo(1);
+	}
+
+	@Test
+	void errorWithAnUnreadBodyClosesTheConnection() {
+		RawServer server = raw((client) -> {
+			client.write("HTTP/1.1 500 Status\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(70_000));
+			client.awaitDisconnect();
+		});
+		ReactorHttpExchange http = connect(server.url());
+		Exchanges.assertFails(http.exchange(post("id")), ErrorKind.SERVER_ERROR);
+		Exchanges.assertFails(Exchanges.stream(http, post("id")), ErrorKind.SERVER_ERROR);
+		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 2);
+	}
+
+	@Test
+	void responseThatIsNotHttpClosesTheConnection() {
+		RawServer server = raw((client) -> {
+			client.write("nonsense\r\n\r\n");
+			client.awaitDisconnect();
+		});
+		ReactorHttpExchange http = connect(server.url());
+		Exchanges.assertFails(http.exchange(post("id")), (error) -> assertThat(error.isSent()).isTrue());
+		Exchanges.assertFails(Exchanges.stream(http, post("id")), (error) -> assertThat(error.isSent()).isTrue());
+		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 2);
+	}
+
+	@Test
+	void decoderThatFailsClosesTheConnection() {
+		RawServer server = raw((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			client.writeEvent("{\"error\":\"wrong\"}");
+			client.awaitDisconnect();
+		});
+		ReactorHttpExchange http = connect(server.url());
+		Exchanges.assertFails(Exchanges.stream(http, post("id")), (error) -> assertThat(error).isNotNull());
+		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
+	}
+
+	@Test
+	void decoderThatCannotBeMadeClosesTheConnection() {
+		RawServer server = raw((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			client.awaitDisconnect();
+		});
+		ReactorHttpExchange http = connect(server.url());
+		Exchanges.assertFails(http.stream(post("id"), (headers) -> {
+			throw new IllegalStateException("no decoder");
+		}), (error) -> assertThat(error).isNotNull());
+		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
+	}
+
+	private void assertConnectionIsClosed(int maxConnections, RawServer.Script script) {
+		RawServer server = raw(script);
+		ReactorHttpExchange http = connect(server.url(), maxConnections);
+		assertOwn(server,
+				Flux.range(1, 8)
+					.flatMap((i) -> http.exchange(post("id-" + i)).map(Exchanges::text).map(("id-" + i)::equals), 8),
+				8);
+	}
+
+	private static void assertOwn(RawServer server, Flux<Boolean> own, int connections) {
+		assertThat(own.collectList().block(Exchanges.LIMIT)).hasSize(connections).containsOnly(true);
+		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == connections);
+	}
+
+	private static String call(HttpExchange http, String id) {
+		return Exchanges.text(http.exchange(post(id)).block(Exchanges.LIMIT));
+	}
+
+	private static String stream(HttpExchange http, String id) {
+		return Exchanges.stream(http, post(id)).blockFirst(Exchanges.LIMIT);
+	}
+
+	private static ApiRequest post(String id) {
+		return new ApiRequest("POST", "/chat/completions", Map.of(),
+				(out) -> out.write(id.getBytes(CharsetUtil.US_ASCII)), Duration.ofSeconds(10), null, "grok-4");
+	}
+
+	private static String json(String body) {
+		return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+				+ body;
+	}
+
+	private ReactorHttpExchange connect(String url) {
+		return connect(url, 1024);
+	}
+
+	private ReactorHttpExchange connect(String url, int maxConnections) {
+		return connect(Exchanges.settings(url).withPool(maxConnections, Duration.ofMinutes(5)));
+	}
+
+	private ReactorHttpExchange connect(HttpSettings settings) {
+		ReactorHttpExchange http = ReactorHttpExchange.create(settings, () -> "xai-key", ObservationRegistry.NOOP,
+				List.of());
+		this.resources.add(0, http);
+		return http;
+	}
+
+	private RawServer raw(RawServer.Script script) {
+		return raw(script, "");
+	}
+
+	private RawServer raw(RawServer.Script script, String greeting) {
+		RawServer server = new RawServer(script, greeting);
+		this.resources.add(server);
+		return server;
+	}
+
+	private ReactorHttpExchange connect(HttpSettings.Protocol protocol, String before) {
+		if (protocol == HttpSettings.Protocol.H2) {
+			Http2Server server = new Http2Server(before);
+			this.resources.add(server);
+			return connect(Exchanges.settings(server.url()).withProtocol(protocol));
+		}
+		return connect(raw((client) -> {
+			for (String step : steps(before)) {
+				client.write(step.equals("pause") ? "" : "HTTP/1.1 " + step + " Status\r\nX-Some: header\r\n\r\n");
+				if (step.equals("pause")) {
+					pause();
+				}
+			}
+			if (client.head.contains("text/event-stream")) {
+				client.write(RawServer.STREAM_HEAD);
+				client.writeEvent(client.body);
+				client.writeEvent("[DONE]");
+				client.write("0\r\n\r\n");
+			}
+			else {
+				client.writeJson(200, client.body);
+			}
+		}).url());
+	}
+
+	private static void pause() throws IOException {
+		try {
+			Thread.sleep(20);
+		}
+		catch (InterruptedException ex) {
+			throw new IOException(ex);
+		}
+	}
+
+	private static List<String> steps(String before) {
+		List<String> steps = new ArrayList<>();
+		for (String step : before.split(",")) {
+			String[] times = step.split("\\*");
+			for (int i = 0; i < ((times.length > 1) ? Integer.parseInt(times[1]) : 1); i++) {
+				steps.add(times[0]);
+			}
+		}
+		return steps;
+	}
+
+	/**
+	 * A server that speaks HTTP/2 from the first byte and sends back what it was sent.
+	 */
+	private static final class Http2Server implements AutoCloseable {
+
+		private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+		private final Channel channel;
+
+		Http2Server(String before) {
+			this.channel = new ServerBootstrap().group(this.group)
+				.channel(NioServerSocketChannel.class)
+				.childHandler(new ChannelInitializer<>() {
+
+					@Override
+					protected void initChannel(Channel connection) {
+						connection.pipeline()
+							.addLast(Http2FrameCodecBuilder.forServer().build(),
+									new Http2MultiplexHandler(new ChannelInitializer<>() {
+
+										@Override
+										protected void initChannel(Channel stream) {
+											stream.pipeline().addLast(new Echo(steps(before)));
+										}
+
+									}));
+					}
+
+				})
+				.bind("localhost", 0)
+				.syncUninterruptibly()
+				.channel();
+		}
+
+		String url() {
+			return "http://localhost:" + ((java.net.InetSocketAddress) this.channel.localAddress()).getPort() + "/v1";
+		}
+
+		@Override
+		public void close() {
+			this.channel.close().syncUninterruptibly();
+			this.group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+		}
+
+	}
+
+	private static final class Echo extends ChannelInboundHandlerAdapter {
+
+		private final List<String> steps;
+
+		private final StringBuilder body = new StringBuilder();
+
+		private boolean stream;
+
+		Echo(List<String> steps) {
+			this.steps = steps;
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object frame) {
+			if (frame instanceof io.netty.handler.codec.http2.Http2HeadersFrame headers) {
+				this.stream = "text/event-stream".contentEquals(headers.headers().get("accept"));
+			}
+			else if (frame instanceof Http2DataFrame data) {
+				this.body.append(data.content().toString(CharsetUtil.US_ASCII));
+				if (data.isEndStream()) {
+					answer(context, 0);
+				}
+			}
+			ReferenceCountUtil.release(frame);
+		}
+
+		private void answer(ChannelHandlerContext context, int step) {
+			if (step < this.steps.size()) {
+				if (this.steps.get(step).equals("pause")) {
+					context.executor()
+						.schedule(() -> answer(context, step + 1), 20, java.util.concurrent.TimeUnit.MILLISECONDS);
+					return;
+				}
+				head(context, this.steps.get(step), null);
+				answer(context, step + 1);
+				return;
+			}
+			head(context, "200", this.stream ? "text/event-stream" : "application/json");
+			String text = this.stream ? "data: " + this.body + "\n\ndata: [DONE]\n\n" : this.body.toString();
+			context.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.copiedBuffer(text, CharsetUtil.US_ASCII), true));
+		}
+
+		private static void head(ChannelHandlerContext context, String status, String type) {
+			Http2Headers headers = new DefaultHttp2Headers().status(status);
+			if (type != null) {
+				headers.set("content-type", type);
+			}
+			context.writeAndFlush(new DefaultHttp2HeadersFrame(headers, false));
+		}
+
+	}
+
+}
