@@ -3,8 +3,11 @@ package io.github.grokspring.test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,6 +23,11 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	private static final int TOKENS_PER_IMAGE = 256;
 
 	private static final int WORDS_OF_TOPIC = 12;
+
+	/**
+	 * How Spring AI asks for an object in words.
+	 */
+	private static final Pattern SCHEMA_IN_WORDS = Pattern.compile("JSON Schema[^`]{0,200}```(?:json)?([^`]+)```");
 
 	/**
 	 * The same after an earlier dialogue.
@@ -59,6 +67,25 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	String topic() {
 		List<String> words = Tokens.split(question());
 		return String.join("", words.subList(0, Math.min(WORDS_OF_TOPIC, words.size())));
+	}
+
+	/**
+	 * The schema that the answer must satisfy, from the request or in the words of the
+	 * last question.
+	 * @return {@code null} if there is none
+	 */
+	@Nullable JsonNode wantedSchema() {
+		if (this.schema != null || this.responseFormat != ResponseFormat.TEXT) {
+			return this.schema;
+		}
+		Matcher matcher = SCHEMA_IN_WORDS.matcher(question());
+		try {
+			return matcher.find() ? Json.LENIENT.readTree(matcher.group(1)) : null;
+		}
+		catch (JacksonException ex) {
+			// then it is a text like any other
+			return null;
+		}
 	}
 
 	boolean priority() {

@@ -45,7 +45,7 @@ final class Conversation implements Improvisation {
 	}
 
 	private static String text(ChatRequest request, int last, Words words, List<Message> sinceQuestion) {
-		JsonNode schema = request.schema();
+		JsonNode schema = request.wantedSchema();
 		if (schema != null) {
 			return SchemaSample.of(schema, words::value).toString();
 		}

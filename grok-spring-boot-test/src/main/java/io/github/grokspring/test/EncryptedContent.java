@@ -12,7 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Encrypted reasoning as clients see it: bytes that mean nothing to them, that only
- * models of one family accept, and only unaltered. There is nothing inside.
+ * models of one family accept, only unaltered, and only with the key they were given for.
+ * There is nothing inside.
  */
 final class EncryptedContent {
 
@@ -34,30 +35,27 @@ final class EncryptedContent {
 
 	/**
 	 * Makes the content of a reasoning item.
+	 * @param prefix what the text begins with, empty or ending with an underscore
 	 * @param model the model that thought
-	 * @return bytes as text
+	 * @param apiKey the key it was asked with
+	 * @return the prefix and bytes as text
 	 */
-	static String of(Model model) {
-		return prefixed("", model);
-	}
-
-	/**
-	 * Makes the content of an item with the output of a tool.
-	 * @param itemId the id of the item
-	 * @param model the model that used the tool
-	 * @return the id and bytes as text
-	 */
-	static String of(String itemId, Model model) {
-		return prefixed(itemId + "_", model);
+	static String of(String prefix, Model model, String apiKey) {
+		byte[] content = new byte[CONTENT];
+		ThreadLocalRandom.current().nextBytes(content);
+		byte[] bytes = Arrays.copyOf(content, CONTENT + SEAL);
+		System.arraycopy(seal(prefix, model, apiKey, content), 0, bytes, CONTENT, SEAL);
+		return prefix + Base64.getEncoder().encodeToString(bytes);
 	}
 
 	/**
 	 * Whether a model accepts a content.
 	 * @param content what a client sent
 	 * @param model the model that shall go on from there
-	 * @return {@code false} if it was altered or comes from another family
+	 * @param apiKey the key it is asked with
+	 * @return {@code false} if it was altered or comes from another family or key
 	 */
-	static boolean isAccepted(String content, Model model) {
+	static boolean isAccepted(String content, Model model, String apiKey) {
 		int start = content.lastIndexOf('_') + 1;
 		byte[] bytes;
 		try {
@@ -69,23 +67,15 @@ final class EncryptedContent {
 		if (bytes.length != CONTENT + SEAL) {
 			return false;
 		}
-		byte[] seal = seal(content.substring(0, start), model, Arrays.copyOf(bytes, CONTENT));
+		byte[] seal = seal(content.substring(0, start), model, apiKey, Arrays.copyOf(bytes, CONTENT));
 		return MessageDigest.isEqual(seal, Arrays.copyOfRange(bytes, CONTENT, bytes.length));
 	}
 
-	private static String prefixed(String prefix, Model model) {
-		byte[] content = new byte[CONTENT];
-		ThreadLocalRandom.current().nextBytes(content);
-		byte[] bytes = Arrays.copyOf(content, CONTENT + SEAL);
-		System.arraycopy(seal(prefix, model, content), 0, bytes, CONTENT, SEAL);
-		return prefix + Base64.getEncoder().encodeToString(bytes);
-	}
-
-	private static byte[] seal(String prefix, Model model, byte[] content) {
+	private static byte[] seal(String prefix, Model model, String apiKey, byte[] content) {
 		try {
 			Mac mac = Mac.getInstance(ALGORITHM);
 			mac.init(KEY);
-			mac.update((model.family() + '\n' + prefix).getBytes(StandardCharsets.UTF_8));
+			mac.update((model.family() + '\n' + apiKey + '\n' + prefix).getBytes(StandardCharsets.UTF_8));
 			return mac.doFinal(content);
 		}
 		catch (GeneralSecurityException ex) {

@@ -73,12 +73,16 @@ record InputItems(List<JsonNode> items, List<Message> messages) {
 	private static void reasoning(JsonNode item) {
 		boolean asGiven = item.path("summary").isArray() && (!item.has("content") || item.get("content").isArray());
 		if (!asGiven) {
-			throw Refusal.invalidArgument(
-					"Could not decode the compaction blob. Ensure it is unmodified from the compact response.");
+			throw undecodable();
 		}
 		item.get("summary").forEach((part) -> require(part.path("text").isString()));
 		JsonNode encrypted = item.path("encrypted_content");
 		require(encrypted.isMissingNode() || encrypted.isNull() || encrypted.isString());
+	}
+
+	static Refusal undecodable() {
+		return Refusal.invalidArgument(
+				"Could not decode the compaction blob. Ensure it is unmodified from the compact response.");
 	}
 
 	private static Message functionCall(JsonNode item) {

@@ -23,14 +23,14 @@ final class PlainImprovisation implements Improvisation {
 		ChatRequest request = call.request();
 		Tool required = requiredTool(request);
 		if (required != null) {
-			JsonNode schema = required.parameters();
-			String arguments = (schema != null) ? SchemaSample.of(schema).toString() : "{}";
+			JsonNode parameters = required.parameters();
+			String arguments = (parameters != null) ? SchemaSample.of(parameters).toString() : "{}";
 			return new Answer(script, List.of()).andToolCall(required.name(), arguments);
 		}
-		if (request.responseFormat() == ResponseFormat.TEXT) {
+		JsonNode schema = request.wantedSchema();
+		if (schema == null && request.responseFormat() == ResponseFormat.TEXT) {
 			return finished(new Answer(script, PIECES), PIECES, call);
 		}
-		JsonNode schema = request.schema();
 		String json = (schema != null) ? SchemaSample.of(schema).toString() : "{\"answer\":\"" + TEXT + "\"}";
 		List<String> pieces = Tokens.split(json);
 		return finished(new Answer(script, pieces), pieces, call);

@@ -31,6 +31,7 @@ final class RequestRules {
 				.formatted(request.model()));
 		}
 		checkCommon(request, model, 0);
+		ToolTurns.check(request.messages(), true);
 	}
 
 	/**

@@ -32,12 +32,11 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		List<OutputItem> output = new ArrayList<>();
 		boolean encrypts = this.wanted.includes(INCLUDES_REASONING) || model().alwaysEncryptsReasoning();
 		if (thinks(speech)) {
-			output.add(new ReasoningItem(ids.reasoning(), thoughts(speech),
-					encrypts ? EncryptedContent.of(speech.model()) : null));
+			output.add(new ReasoningItem(ids.reasoning(), thoughts(speech), encrypts ? encrypted("", speech) : null));
 		}
 		addToolUses(speech, ids, encrypts, output);
 		if (encrypts && thinks(speech) && !speech.toolUses().isEmpty()) {
-			output.add(new ReasoningItem(ids.reasoning(), List.of(), EncryptedContent.of(speech.model())));
+			output.add(new ReasoningItem(ids.reasoning(), List.of(), encrypted("", speech)));
 		}
 		List<Citation> citations = citations(speech);
 		if (!speech.pieces().isEmpty()) {
@@ -72,9 +71,13 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		for (int i = 0; i < uses.size(); i++) {
 			if (uses.get(i).hidesOutput()) {
 				String id = ids.toolOutput(i);
-				output.add(new ReasoningItem(id, List.of(), encrypts ? EncryptedContent.of(id, speech.model()) : null));
+				output.add(new ReasoningItem(id, List.of(), encrypts ? encrypted(id + "_", speech) : null));
 			}
 		}
+	}
+
+	private String encrypted(String prefix, Speech speech) {
+		return EncryptedContent.of(prefix, speech.model(), this.serving.apiKey());
 	}
 
 	private static boolean thinks(Speech speech) {

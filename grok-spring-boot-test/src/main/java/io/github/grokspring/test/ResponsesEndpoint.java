@@ -39,7 +39,7 @@ final class ResponsesEndpoint {
 		String previous = wanted.previousResponseId();
 		List<Message> history = (previous != null) ? this.store.get(previous).dialogue() : List.of();
 		ChatRequest dialogue = wanted.dialogue().after(history);
-		ResponsesRules.check(wanted, dialogue, serving.model());
+		ResponsesRules.check(wanted, dialogue, serving.model(), serving.apiKey());
 		return new ResponsesCall(wanted, dialogue, serving, this.store);
 	}
 

@@ -28,12 +28,13 @@ final class ResponsesRules {
 	 * @param request what was asked
 	 * @param dialogue the same with the history it goes on from
 	 * @param model the model that would answer
+	 * @param apiKey the key it was asked with
 	 * @throws Refusal when xAI would refuse it
 	 */
-	static void check(ResponsesRequest request, ChatRequest dialogue, Model model) {
+	static void check(ResponsesRequest request, ChatRequest dialogue, Model model, String apiKey) {
 		RequestRules.checkRemoved(dialogue);
 		if (request.previousResponseId() != null && request.echo().instructions() != null) {
-			throw Refusal.invalidArgument("Parameter instructions cannot be used together with previous_response_id.");
+			throw Refusal.of(400, "400", "Argument not supported: instructions and previous_response_id together");
 		}
 		String effort = dialogue.reasoningEffort();
 		if (effort != null && !EFFORTS.contains(effort)) {
@@ -44,8 +45,9 @@ final class ResponsesRules {
 			throw Refusal
 				.invalidArgument("Model %s does not support client-side function tools.".formatted(dialogue.model()));
 		}
+		ToolTurns.check(dialogue.messages(), false);
 		request.serverTools().definitions().forEach(ResponsesRules::checkTool);
-		request.input().forEach((item) -> checkEncrypted(item, model));
+		request.input().forEach((item) -> checkEncrypted(item, model, apiKey));
 	}
 
 	private static void checkTool(JsonNode tool) {
@@ -113,15 +115,18 @@ final class ResponsesRules {
 		return tool.has(field) && !tool.get(field).isNull();
 	}
 
-	private static void checkEncrypted(JsonNode item, Model model) {
-		if (!List.of("reasoning", "compaction").contains(item.path("type").stringValue(""))) {
+	private static void checkEncrypted(JsonNode item, Model model, String apiKey) {
+		String type = item.path("type").stringValue("");
+		JsonNode content = item.path("encrypted_content");
+		if (!List.of("reasoning", "compaction").contains(type) || !content.isString()
+				|| EncryptedContent.isAccepted(content.stringValue(), model, apiKey)) {
 			return;
 		}
-		JsonNode content = item.path("encrypted_content");
-		if (content.isString() && !EncryptedContent.isAccepted(content.stringValue(), model)) {
-			throw Refusal.invalidArgument(
-					"Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.");
+		if ("compaction".equals(type)) {
+			throw InputItems.undecodable();
 		}
+		throw Refusal.invalidArgument(
+				"Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.");
 	}
 
 }

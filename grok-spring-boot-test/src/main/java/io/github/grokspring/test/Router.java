@@ -34,7 +34,7 @@ final class Router {
 
 	private static final String API_KEY = "/v1/api-key";
 
-	private final String apiKey;
+	private final Set<String> apiKeys;
 
 	private final Supplier<Standing> standing;
 
@@ -56,9 +56,9 @@ final class Router {
 
 	private final Duration pace;
 
-	Router(String apiKey, Supplier<Standing> standing, Script script, RequestLog log, Exchanges exchanges,
+	Router(Set<String> apiKeys, Supplier<Standing> standing, Script script, RequestLog log, Exchanges exchanges,
 			Models models, ResponseStore store, RateWindows rateWindows, Improvisation improvisation, Duration pace) {
-		this.apiKey = apiKey;
+		this.apiKeys = apiKeys;
 		this.standing = standing;
 		this.script = script;
 		this.log = log;
@@ -107,7 +107,7 @@ final class Router {
 		try {
 			String path = path(uri);
 			String endpoint = endpoint(method, path);
-			authenticate(headers.get(HttpHeaderNames.AUTHORIZATION));
+			String apiKey = authenticate(headers.get(HttpHeaderNames.AUTHORIZATION));
 			if (!API_KEY.equals(endpoint)) {
 				this.standing.get().check();
 			}
@@ -115,11 +115,11 @@ final class Router {
 				requireJson(headers, body);
 			}
 			return switch (endpoint) {
-				case XaiServer.CHAT_COMPLETIONS -> reply(chat(body, started), endpoint);
+				case XaiServer.CHAT_COMPLETIONS -> reply(chat(body, apiKey, started), endpoint);
 				case XaiServer.RESPONSES -> path.equals(endpoint)
-						? reply(this.responses.call(body, (name) -> responsesModel(name, started)), endpoint)
+						? reply(this.responses.call(body, (name) -> responsesModel(name, apiKey, started)), endpoint)
 						: other(path, () -> this.responses.stored(method, uri));
-				default -> other(path, () -> listed(endpoint, path, body));
+				default -> other(path, () -> listed(endpoint, path, body, apiKey));
 			};
 		}
 		catch (Refusal refusal) {
@@ -135,29 +135,31 @@ final class Router {
 		return (scripted != null) ? scripted.outgoing(null) : Outgoing.json(200, trace(), json.get());
 	}
 
-	private byte[] listed(String endpoint, String path, byte[] body) {
+	private byte[] listed(String endpoint, String path, byte[] body, String apiKey) {
 		String name = (path.length() > endpoint.length()) ? path.substring(endpoint.length() + 1) : null;
 		return switch (endpoint) {
 			case "/v1/models" -> this.catalogue.models(name);
 			case "/v1/language-models" -> this.catalogue.languageModels(name);
-			case API_KEY -> Catalogue.apiKey(this.apiKey, this.standing.get());
+			case API_KEY -> Catalogue.apiKey(apiKey, this.standing.get());
 			default -> Tokenization.answer(body, this.models);
 		};
 	}
 
-	private ChatCall chat(byte[] body, long started) {
+	private ChatCall chat(byte[] body, String apiKey, long started) {
 		ChatRequest request = ChatRequestReader.read(body);
-		Serving serving = serving(this.models.resolve(request.model(), XaiServer.TEAM_ID), started);
+		Serving serving = serving(this.models.resolve(request.model(), XaiServer.TEAM_ID), apiKey, started);
 		RequestRules.check(request, serving.model());
 		return new ChatCall(request, serving);
 	}
 
-	private Serving responsesModel(String name, long started) {
-		return serving(this.models.resolve(name, () -> Refusal.invalidArgument("Model not found: " + name)), started);
+	private Serving responsesModel(String name, String apiKey, long started) {
+		return serving(this.models.resolve(name, () -> Refusal.invalidArgument("Model not found: " + name)), apiKey,
+				started);
 	}
 
-	private Serving serving(Models.Resolved resolved, long started) {
-		return new Serving(resolved.model(), resolved.effort(), this.models, this.rateWindows, this.pace, started);
+	private Serving serving(Models.Resolved resolved, String apiKey, long started) {
+		return new Serving(apiKey, resolved.model(), resolved.effort(), this.models, this.rateWindows, this.pace,
+				started);
 	}
 
 	private Outgoing reply(Call call, String path) {
@@ -173,20 +175,21 @@ final class Router {
 		return (reply instanceof Answer) ? outgoing.with(trace(), Duration.ZERO, Duration.ZERO) : outgoing;
 	}
 
-	private void authenticate(@Nullable String authorization) {
+	private String authenticate(@Nullable String authorization) {
 		if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
 				|| authorization.length() == BEARER.length()) {
 			throw Refusal.of(401, "unauthenticated:no-credentials",
 					"No credentials provided. Send an API key in the Authorization header.");
 		}
 		String key = authorization.substring(BEARER.length()).strip();
-		boolean right = MessageDigest.isEqual(key.getBytes(StandardCharsets.UTF_8),
-				this.apiKey.getBytes(StandardCharsets.UTF_8));
-		if (!right) {
+		byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+		if (this.apiKeys.stream()
+			.noneMatch((known) -> MessageDigest.isEqual(bytes, known.getBytes(StandardCharsets.UTF_8)))) {
 			String fragment = (key.length() < 8) ? "" : ": " + Catalogue.masked(key);
 			throw Refusal.invalidArgument(
 					"Incorrect API key provided" + fragment + ". You can obtain an API key from https://console.x.ai.");
 		}
+		return key;
 	}
 
 	private static String endpoint(String method, String path) {

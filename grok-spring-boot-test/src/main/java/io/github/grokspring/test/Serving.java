@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands ready to answer one request.
  */
-record Serving(Model model, @Nullable String redirectedEffort, Models models, RateWindows rateWindows, Duration pace,
-		long startedNanos) {
+record Serving(String apiKey, Model model, @Nullable String redirectedEffort, Models models, RateWindows rateWindows,
+		Duration pace, long startedNanos) {
 
 	/**
 	 * The model an answer names.

@@ -2,6 +2,7 @@ package io.github.grokspring.test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -108,7 +109,9 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		Improvisation improvisation = builder.conversational ? new Conversation() : new PlainImprovisation();
 		Duration pace = (builder.pace != null) ? builder.pace
 				: (builder.conversational ? Conversation.PACE : Duration.ZERO);
-		Router router = new Router(this.apiKey, () -> this.standing, this.script, this.log, this.exchanges, this.models,
+		Set<String> apiKeys = new LinkedHashSet<>(builder.additionalApiKeys);
+		apiKeys.add(this.apiKey);
+		Router router = new Router(apiKeys, () -> this.standing, this.script, this.log, this.exchanges, this.models,
 				this.responses, this.rateWindows, improvisation, pace);
 		this.server = http(builder).handle(router::handle).bindNow();
 	}

@@ -2,6 +2,7 @@ package io.github.grokspring.test;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 import javax.net.ssl.KeyManagerFactory;
 
@@ -19,6 +20,8 @@ public final class XaiServerBuilder {
 	int port;
 
 	String apiKey = XaiServer.API_KEY;
+
+	List<String> additionalApiKeys = List.of();
 
 	boolean recording = true;
 
@@ -56,12 +59,23 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Accepts this key only.
+	 * Accepts this key; {@link XaiServer#apiKey()} names it.
 	 * @param apiKey the key
 	 * @return this builder
 	 */
 	public XaiServerBuilder apiKey(String apiKey) {
 		this.apiKey = apiKey;
+		return this;
+	}
+
+	/**
+	 * Accepts further keys of the same team. What the model encrypts for one key is not
+	 * accepted with another.
+	 * @param apiKeys the keys
+	 * @return this builder
+	 */
+	public XaiServerBuilder additionalApiKeys(String... apiKeys) {
+		this.additionalApiKeys = List.of(apiKeys);
 		return this;
 	}
 

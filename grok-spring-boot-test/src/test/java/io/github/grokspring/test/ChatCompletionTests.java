@@ -99,6 +99,15 @@ class ChatCompletionTests {
 	}
 
 	@Test
+	void answersWithAnInstanceOfTheSchemaThatTheQuestionDescribes() {
+		String question = "Who? Here is the JSON Schema instance your output must adhere to:\\n```"
+				+ "{\\\"type\\\":\\\"object\\\",\\\"properties\\\":{\\\"age\\\":{\\\"type\\\":\\\"integer\\\"}}}```";
+		JsonNode answer = Calls.json(this.calls
+			.chat("{\"model\":\"grok-4.3\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}"));
+		assertThat(Calls.json(answer.at("/choices/0/message/content").stringValue()).get("age").isInt()).isTrue();
+	}
+
+	@Test
 	void showsReasoningAndFinishReasonAsScripted() {
 		xai.answers("Paris and").reasoning("The capital of France").finishReason("length").model("grok-4.6");
 		JsonNode json = Calls.json(this.calls.ask("grok-4.3", ""));

@@ -65,6 +65,31 @@ class EncryptedReasoningTests {
 	}
 
 	@Test
+	void isBoundToTheKeyItWasGivenFor() {
+		try (XaiServer other = XaiServer.builder()
+			.apiKey("xai-another-key-0123456789")
+			.additionalApiKeys(xai.apiKey())
+			.start()) {
+			JsonNode item = reasoning("grok-4.3", INCLUDE);
+			String body = Calls.input("grok-4.3", "[" + item + "," + QUESTION + "]", "");
+			assertUndecryptable(new Calls(other).responses(body));
+			HttpResponse<String> sameKey = Calls
+				.send(new Calls(other).post("/responses", body).setHeader("authorization", "Bearer " + xai.apiKey()));
+			assertThat(sameKey.statusCode()).as(sameKey.body()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void compactionIsBoundToWhoItWasGivenFor() {
+		ObjectNode item = reasoning("grok-4.3", INCLUDE).asObject();
+		item.put("type", "compaction");
+		assertThat(replay("grok-4.3", item).statusCode()).isEqualTo(200);
+		HttpResponse<String> response = replay("grok-4.7", item);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(Calls.json(response).get("error").stringValue()).startsWith("Could not decode the compaction blob");
+	}
+
+	@Test
 	void isBoundToItsBytes() {
 		ObjectNode item = reasoning("grok-4.3", INCLUDE).asObject();
 		String content = item.get("encrypted_content").stringValue();
