@@ -26,6 +26,7 @@ import org.springframework.util.StringUtils;
  * @param mode What is done about private values
  * @param phoneRegions Comma-separated list of regions whose phone numbers are also found
  * without the code of their country
+ * @param restoreInUrls Whether values are put back within URLs of the response, too.
  */
 // @formatter:off
 @ConfigurationProperties("grok.redaction")
@@ -33,7 +34,7 @@ record GrokRedactionProperties(@DefaultValue("false") Boolean enabled,
 		@DefaultValue({ "secrets", "credit-card", "email", "iban", "phone", "ip-address", "us-ssn" })
 		Set<Detection> detect,
 		@DefaultValue Map<String, String> patterns, @DefaultValue("reversible") RedactionMode mode,
-		@DefaultValue("US") Set<String> phoneRegions) {
+		@DefaultValue("US") Set<String> phoneRegions, @DefaultValue("false") Boolean restoreInUrls) {
 	// @formatter:on
 
 	GrokRedactionProperties {

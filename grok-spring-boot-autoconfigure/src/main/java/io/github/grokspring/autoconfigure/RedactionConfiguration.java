@@ -81,7 +81,8 @@ class RedactionConfiguration implements BeanClassLoaderAware {
 					"is empty and there are no patterns, so that nothing would be redacted",
 					"Write what is to be detected, such as 'secrets, email', or remove the property for everything.");
 		}
-		return RedactingChatModel.decorator(Redactor.all(all), properties.mode(), events.listener());
+		return RedactingChatModel.decorator(Redactor.all(all), properties.mode(), properties.restoreInUrls(),
+				events.listener());
 	}
 
 }

@@ -31,6 +31,9 @@ final class Assignments implements Detector {
 	/** What only the end of a name tells, as in {@code DB_PASS}, unlike a bypass. */
 	private static final String PASS = "pass";
 
+	/** As short, and only as a word of its own. */
+	private static final String PW = "pw";
+
 	private static final List<String> KEYS = List.of("token", "apikey", "api_key", "api-key", "api key", "accesskey",
 			"access_key", "access-key", "secretkey", "secret_key", "secret-key", "secretaccesskey", "privatekey",
 			"private_key", "private-key", "accountkey", "account_key", "account-key", "sharedaccesskey", "authkey",
@@ -46,6 +49,7 @@ final class Assignments implements Detector {
 	static {
 		PASSWORDS.forEach((name) -> add(name, SHORTEST_PASSWORD));
 		add(PASS, SHORTEST_PASSWORD);
+		add(PW, SHORTEST_PASSWORD);
 		KEYS.forEach((name) -> add(name, SHORTEST_KEY));
 	}
 
@@ -84,8 +88,49 @@ final class Assignments implements Detector {
 		if (least > 0 && !isUserInfo(value.text, end) && !isCompared(value.text, sign)) {
 			// A password may well end with an exclamation mark
 			boolean exact = least == SHORTEST_PASSWORD || value.text.charAt(sign) == '=';
-			value.find(skip(value.text, sign + 1), least, exact, found);
+			int start = skip(value.text, sign + 1);
+			int below = (value.text.charAt(sign) == ':') ? startBelow(value.text, sign) : -1;
+			value.find((below > 0) ? below : start, least, exact, found);
 		}
+	}
+
+	// Where a value begins that YAML has on the next line, -1 if none does
+	private static int startBelow(String text, int sign) {
+		int end = sign + 1;
+		while (end < text.length() && end - sign < MOST_BLANKS && " |>+-123456789".indexOf(text.charAt(end)) >= 0) {
+			end++;
+		}
+		end += (Chars.at(text, end) == '\r') ? 1 : 0;
+		if (end >= text.length() || text.charAt(end) != '\n') {
+			return -1;
+		}
+		int indent = indent(text, end + 1);
+		int start = end + 1 + indent;
+		int line = text.lastIndexOf('\n', sign) + 1;
+		if (indent <= indent(text, line) || start >= text.length() || text.charAt(start) == '\n'
+				|| isKey(text, start)) {
+			return -1;
+		}
+		return (text.charAt(start) == '"' || text.charAt(start) == '\'') ? start + 1 : start;
+	}
+
+	private static int indent(String text, int line) {
+		int at = line;
+		while (at - line < LONGEST_NAME
+				&& (Chars.at(text, at) == '\t' || (at < text.length() && text.charAt(at) == ' '))) {
+			at++;
+		}
+		return at - line;
+	}
+
+	// The name of a value of its own
+	private static boolean isKey(String text, int start) {
+		int end = start;
+		while (end < text.length() && end - start < LONGEST_NAME && isName(text.charAt(end))) {
+			end++;
+		}
+		char next = Chars.at(text, end + 1);
+		return Chars.at(text, end) == ':' && (next == ' ' || next == '\n' || next == '\r');
 	}
 
 	// <password>value</password>
@@ -174,7 +219,8 @@ final class Assignments implements Detector {
 		for (Name name : NAMES.getOrDefault(last, List.of())) {
 			int start = end - name.text.length();
 			if (text.regionMatches(true, start, name.text, 0, name.text.length())
-					&& (!name.text.equals(PASS) || isOwnWord(text, start))) {
+					&& (!name.text.equals(PASS) || isOwnWord(text, start))
+					&& (!name.text.equals(PW) || begins(text, start))) {
 				return name.least;
 			}
 		}
@@ -182,10 +228,14 @@ final class Assignments implements Detector {
 	}
 
 	private static boolean isOwnWord(String text, int start) {
-		char before = Chars.at(text, start - 1);
 		// Tests that pass are no passwords
-		boolean prose = before == ' ' && Chars.isLetter(Chars.at(text, start - 2));
-		return (!Chars.isLetter(before) && !prose) || (text.charAt(start) == 'P' && before >= 'a' && before <= 'z');
+		boolean prose = Chars.at(text, start - 1) == ' ' && Chars.isLetter(Chars.at(text, start - 2));
+		return begins(text, start) && !prose;
+	}
+
+	private static boolean begins(String text, int start) {
+		char before = Chars.at(text, start - 1);
+		return !Chars.isLetter(before) || (text.charAt(start) == 'P' && before >= 'a' && before <= 'z');
 	}
 
 	// name="password" value="...", also as in YAML and JSON

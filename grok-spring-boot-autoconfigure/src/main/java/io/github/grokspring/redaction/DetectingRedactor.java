@@ -41,10 +41,20 @@ final class DetectingRedactor implements Redactor {
 	@Override
 	public List<Finding> find(String text) {
 		List<Finding> found = new ArrayList<>(0);
+		detect(text, found);
+		SearchedText plain = SearchedText.of(text);
+		if (plain != null) {
+			List<Finding> more = new ArrayList<>(0);
+			detect(plain.text(), more);
+			more.forEach((finding) -> found.add(plain.original(finding)));
+		}
+		return JointRedactor.merged(found);
+	}
+
+	private void detect(String text, List<Finding> found) {
 		for (Detector detector : this.detectors) {
 			detector.detect(text, found);
 		}
-		return JointRedactor.merged(found);
 	}
 
 	@Override

@@ -18,6 +18,19 @@ record JointRedactor(List<Redactor> redactors) implements Redactor {
 	private static final Comparator<Finding> ORDER = Comparator.comparingInt(Finding::start)
 		.thenComparing(Comparator.comparingInt(Finding::end).reversed());
 
+	/**
+	 * The same for one request, in which patterns have a limited time for all texts
+	 * together.
+	 * @param redactor what is asked
+	 * @return what to ask for the texts of one request, on one thread
+	 */
+	static Redactor forRequest(Redactor redactor) {
+		if (redactor instanceof JointRedactor joint) {
+			return new JointRedactor(joint.redactors().stream().map(JointRedactor::forRequest).toList());
+		}
+		return (redactor instanceof PatternRedactor pattern) ? pattern.forRequest() : redactor;
+	}
+
 	@Override
 	public List<Finding> find(String text) {
 		List<Finding> found = new ArrayList<>(0);

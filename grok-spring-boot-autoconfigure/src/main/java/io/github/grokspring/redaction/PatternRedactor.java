@@ -22,14 +22,47 @@ record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier na
 
 	@Override
 	public List<Finding> find(String text) {
+		return find(text, this.limit);
+	}
+
+	/**
+	 * The same for the texts of one request, for which the limit holds together.
+	 * @return a redactor for one thread
+	 */
+	Redactor forRequest() {
+		return new Redactor() {
+
+			private long left = PatternRedactor.this.limit;
+
+			@Override
+			public List<Finding> find(String text) {
+				long begun = PatternRedactor.this.nanoTime.getAsLong();
+				List<Finding> found = PatternRedactor.this.find(text, this.left);
+				this.left -= PatternRedactor.this.nanoTime.getAsLong() - begun;
+				return found;
+			}
+
+			@Override
+			public String toString() {
+				return PatternRedactor.this.toString();
+			}
+
+		};
+	}
+
+	private List<Finding> find(String text, long left) {
 		List<Finding> found = new ArrayList<>(0);
 		try {
-			Matcher matcher = this.pattern.matcher(new WatchedText(text, this.nanoTime, this.limit));
+			Matcher matcher = this.pattern.matcher(new WatchedText(text, this.nanoTime, left));
 			while (matcher.find()) {
 				if (matcher.end() > matcher.start()) {
 					found.add(new Finding(this.kind, matcher.start(), matcher.end()));
 				}
 			}
+		}
+		catch (WatchedText.InterruptedSearchException ex) {
+			throw new RedactionException(Map.of(), "The pattern '" + this.kind
+					+ "' for redaction was given up, because its thread was interrupted. The request was not sent.");
 		}
 		catch (WatchedText.TimeUpException | StackOverflowError ex) {
 			// Neither is kept as a cause: they lead to the text, and tell nothing more

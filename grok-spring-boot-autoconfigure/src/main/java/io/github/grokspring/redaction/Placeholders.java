@@ -24,11 +24,25 @@ final class Placeholders {
 
 	private static final String LITERAL_LABEL = "LITERAL";
 
+	private final boolean restoredInUrls;
+
 	private final Map<String, String> byValue = new HashMap<>();
 
 	private final NavigableMap<String, String> values = new TreeMap<>();
 
 	private final Map<String, Integer> counts = new HashMap<>();
+
+	/**
+	 * Begins without any.
+	 * @param restoredInUrls whether values take their places in URLs, too
+	 */
+	Placeholders(boolean restoredInUrls) {
+		this.restoredInUrls = restoredInUrls;
+	}
+
+	boolean isRestoredInUrls() {
+		return this.restoredInUrls;
+	}
 
 	/**
 	 * What stands for values of a kind.

@@ -32,6 +32,8 @@ public final class RedactingChatModel extends ForwardingChatModel {
 
 	private final RedactionMode mode;
 
+	private final boolean restoreInUrls;
+
 	private final GrokEventListener events;
 
 	private RedactingChatModel(String client, ChatModel delegate, Decorator settings) {
@@ -39,19 +41,35 @@ public final class RedactingChatModel extends ForwardingChatModel {
 		this.client = client;
 		this.redactor = settings.redactor;
 		this.mode = settings.mode;
+		this.restoreInUrls = settings.restoreInUrls;
 		this.events = settings.events;
 	}
 
 	/**
-	 * A decorator that redacts requests.
+	 * A decorator that redacts requests. Placeholders within URLs of the response stay
+	 * placeholders.
 	 * @param redactor finds what is private
 	 * @param mode what is done about it
 	 * @param events is told what was replaced
 	 * @return the decorator, at {@link Position#REDACTION}
 	 */
 	public static ChatModelDecorator decorator(Redactor redactor, RedactionMode mode, GrokEventListener events) {
+		return decorator(redactor, mode, false, events);
+	}
+
+	/**
+	 * A decorator that redacts requests.
+	 * @param redactor finds what is private
+	 * @param mode what is done about it
+	 * @param restoreInUrls whether values are put back within URLs of the response, too,
+	 * which whoever opens them then gets to know
+	 * @param events is told what was replaced
+	 * @return the decorator, at {@link Position#REDACTION}
+	 */
+	public static ChatModelDecorator decorator(Redactor redactor, RedactionMode mode, boolean restoreInUrls,
+			GrokEventListener events) {
 		return new Decorator(Objects.requireNonNull(redactor, "'redactor' must not be null"),
-				Objects.requireNonNull(mode, "'mode' must not be null"),
+				Objects.requireNonNull(mode, "'mode' must not be null"), restoreInUrls,
 				Objects.requireNonNull(events, "'events' must not be null"));
 	}
 
@@ -80,7 +98,7 @@ public final class RedactingChatModel extends ForwardingChatModel {
 	}
 
 	private Sent redact(Prompt prompt) {
-		Redaction redaction = new Redaction(this.redactor, this.mode);
+		Redaction redaction = new Redaction(this.redactor, this.mode, this.restoreInUrls);
 		List<Message> messages = redaction.redact(prompt.getInstructions());
 		if (!redaction.isNeeded()) {
 			return new Sent(prompt, null);
@@ -101,7 +119,7 @@ public final class RedactingChatModel extends ForwardingChatModel {
 
 	}
 
-	private record Decorator(Redactor redactor, RedactionMode mode,
+	private record Decorator(Redactor redactor, RedactionMode mode, boolean restoreInUrls,
 			GrokEventListener events) implements ChatModelDecorator {
 
 		@Override

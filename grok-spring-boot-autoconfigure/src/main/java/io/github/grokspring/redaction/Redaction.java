@@ -29,14 +29,15 @@ final class Redaction {
 
 	private final KnownValues known = new KnownValues();
 
-	private final Placeholders placeholders = new Placeholders();
+	private final Placeholders placeholders;
 
 	private final Map<String, Integer> counts = new TreeMap<>();
 
 	private boolean needed;
 
-	Redaction(Redactor redactor, RedactionMode mode) {
-		this.redactor = redactor;
+	Redaction(Redactor redactor, RedactionMode mode, boolean restoreInUrls) {
+		this.redactor = JointRedactor.forRequest(redactor);
+		this.placeholders = new Placeholders(restoreInUrls);
 		this.mode = mode;
 	}
 

@@ -45,7 +45,7 @@ public interface Redactor {
 	 * {@link io.github.grokspring.error.RedactionException}.
 	 * @param kind what matches are called
 	 * @param pattern the expression
-	 * @param limit how long a search in one text may take
+	 * @param limit how long the searches in the texts of one request may take together
 	 * @return a redactor
 	 */
 	static Redactor matching(String kind, Pattern pattern, Duration limit) {
@@ -56,7 +56,7 @@ public interface Redactor {
 	 * A redactor that finds what a regular expression matches, by a clock of one's own.
 	 * @param kind what matches are called
 	 * @param pattern the expression
-	 * @param limit how long a search in one text may take
+	 * @param limit how long the searches in the texts of one request may take together
 	 * @param nanoTime the clock, in nanoseconds
 	 * @return a redactor
 	 */

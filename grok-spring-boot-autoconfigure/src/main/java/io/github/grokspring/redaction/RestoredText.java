@@ -22,6 +22,8 @@ final class RestoredText {
 
 	private final List<Shift> shifts = new ArrayList<>(0);
 
+	private final UrlScanner urls = new UrlScanner();
+
 	private String held = "";
 
 	/** How many chars of the answer came before those that are held back. */
@@ -87,6 +89,7 @@ final class RestoredText {
 		String text = this.held.isEmpty() ? more : this.held + more;
 		this.held = "";
 		int from = 0;
+		int scanned = 0;
 		StringBuilder restored = new StringBuilder(text.length());
 		for (int open = text.indexOf('['); open >= 0; open = text.indexOf('[', Math.max(from, open + 1))) {
 			int end = open + 1;
@@ -101,13 +104,19 @@ final class RestoredText {
 			}
 			String value = (text.charAt(end) == ']') ? this.placeholders.valueOf(text.substring(open, end + 1)) : null;
 			if (value != null) {
-				note(text, from, open);
+				note(text, scanned, open, mayBeJson);
+				scanned = open;
+				if (this.urls.isInUrl() && !this.placeholders.isRestoredInUrls()) {
+					continue;
+				}
+				scan(text, open, end + 1, mayBeJson);
+				scanned = end + 1;
 				restored.append(text, from, open).append(put(value, end + 1 - open, end + 1, mayBeJson));
 				from = end + 1;
 			}
 		}
 		int until = text.length() - this.held.length();
-		note(text, from, until);
+		note(text, scanned, until, mayBeJson);
 		restored.append(text, from, until);
 		this.read += until;
 		return restored.toString();
@@ -124,11 +133,18 @@ final class RestoredText {
 	}
 
 	// How the answer begins tells how values are to be written in it
-	private void note(String text, int from, int to) {
+	private void note(String text, int from, int to, boolean mayBeJson) {
 		for (int i = from; i < to && this.head.length() < HEAD; i++) {
 			if (!Character.isWhitespace(text.charAt(i))) {
 				this.head.append(text.charAt(i));
 			}
+		}
+		scan(text, from, to, mayBeJson);
+	}
+
+	private void scan(String text, int from, int to, boolean mayBeJson) {
+		if (!this.placeholders.isRestoredInUrls()) {
+			this.urls.read(text, from, to, mayBeJson && (this.json || isJson()));
 		}
 	}
 

@@ -25,12 +25,18 @@ final class WatchedText implements CharSequence {
 		this.nanoTime = nanoTime;
 		this.limit = limit;
 		this.begun = nanoTime.getAsLong();
+		if (limit < 0) {
+			throw new TimeUpException();
+		}
 	}
 
 	@Override
 	public char charAt(int index) {
 		if (++this.steps == STEPS_BETWEEN_LOOKS) {
 			this.steps = 0;
+			if (Thread.currentThread().isInterrupted()) {
+				throw new InterruptedSearchException();
+			}
 			if (this.nanoTime.getAsLong() - this.begun > this.limit) {
 				throw new TimeUpException();
 			}
@@ -51,6 +57,18 @@ final class WatchedText implements CharSequence {
 	@Override
 	public String toString() {
 		return "a text of " + length() + " characters";
+	}
+
+	/**
+	 * The thread of the search was interrupted, and still is.
+	 */
+	@SuppressWarnings("serial")
+	static final class InterruptedSearchException extends RuntimeException {
+
+		private InterruptedSearchException() {
+			super(null, null, false, false);
+		}
+
 	}
 
 	/**

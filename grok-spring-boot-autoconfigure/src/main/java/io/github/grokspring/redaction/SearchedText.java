@@ -1,0 +1,237 @@
+package io.github.grokspring.redaction;
+
+import java.text.Normalizer;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text the way detectors read it: full-width and other variants of characters as plain
+ * ones, digits of all scripts as those of ASCII, spaces and hyphens unified, and without
+ * characters that do not show. Tells where its parts are in the original. A text that is
+ * the same that way is not copied.
+ */
+final class SearchedText {
+
+	private static final int CHARS = 1 << 16;
+
+	/** What may become of a char, one bit for each of the BMP. */
+	private static final boolean[] CHANGES = new boolean[CHARS];
+
+	private static final char COMBINING_FIRST = '\u0300';
+
+	private static final char COMBINING_LAST = '\u036f';
+
+	private static final int DROPPED = -1;
+
+	static {
+		for (int c = 128; c < CHARS; c++) {
+			CHANGES[c] = !Character.isSurrogate((char) c)
+					&& (isJoining((char) c) || isLongDash(c) || isCombining(c) || plain(c) != c);
+		}
+	}
+
+	private final String text;
+
+	private final String original;
+
+	private final int[] origins;
+
+	private SearchedText(String text, String original, int[] origins) {
+		this.text = text;
+		this.original = original;
+		this.origins = origins;
+	}
+
+	/**
+	 * Reads a text.
+	 * @param text the original
+	 * @return how detectors read it, {@code null} if that is the same
+	 */
+	static @Nullable SearchedText of(String text) {
+		int first = firstChange(text);
+		return (first < text.length()) ? new Builder(text).build(first) : null;
+	}
+
+	String text() {
+		return this.text;
+	}
+
+	/**
+	 * A finding in the original.
+	 * @param finding where something is in this text
+	 * @return where it is in the original, all of its last character included
+	 */
+	Finding original(Finding finding) {
+		int last = this.origins[finding.end() - 1];
+		int end = last + Character.charCount(this.original.codePointAt(last));
+		int limit = (finding.end() < this.text.length()) ? this.origins[finding.end()] : this.original.length();
+		while (end < limit && isCombining(this.original.charAt(end))) {
+			end++;
+		}
+		return new Finding(finding.kind(), this.origins[finding.start()], end, finding.contextual());
+	}
+
+	private static int firstChange(String text) {
+		int length = text.length();
+		for (int i = 0; i < length; i++) {
+			char c = text.charAt(i);
+			if (c >= 128 && (CHANGES[c] || (Character.isHighSurrogate(c) && changes(text.codePointAt(i))))) {
+				return i;
+			}
+		}
+		return length;
+	}
+
+	private static boolean changes(int point) {
+		return plain(point) != point;
+	}
+
+	// One code point for another; notes and powers stay what they are
+	private static int plain(int point) {
+		if (point < 128) {
+			return point;
+		}
+		switch (Character.getType(point)) {
+			case Character.FORMAT -> {
+				return DROPPED;
+			}
+			case Character.SPACE_SEPARATOR -> {
+				return ' ';
+			}
+			case Character.DECIMAL_DIGIT_NUMBER -> {
+				return '0' + Character.digit(point, 10);
+			}
+			case Character.OTHER_NUMBER, Character.MODIFIER_LETTER -> {
+				return point;
+			}
+			default -> {
+				return isIgnorable(point) ? DROPPED : isHyphen(point) ? '-' : compatible(point);
+			}
+		}
+	}
+
+	private static int compatible(int point) {
+		boolean variants = (point >= 0xfe50 && point <= 0xfe6f) || (point >= 0xff01 && point <= 0xffef)
+				|| (point >= 0x1d400 && point <= 0x1d7ff) || (point >= 0x2100 && point <= 0x214f);
+		if (!variants) {
+			return point;
+		}
+		String normalized = Normalizer.normalize(Character.toString(point), Normalizer.Form.NFKC);
+		int plain = normalized.codePointAt(0);
+		return (Character.charCount(plain) == normalized.length()) ? plain : point;
+	}
+
+	private static boolean isIgnorable(int point) {
+		return point == 0x34f || (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0x180b && point <= 0x180d)
+				|| (point >= 0xe0100 && point <= 0xe01ef);
+	}
+
+	private static boolean isHyphen(int point) {
+		return point == 0x2010 || point == 0x2011 || point == 0x2043 || point == 0xfe63 || point == 0xff0d;
+	}
+
+	// Hyphens only where they stand in a number, else they part sentences
+	private static boolean isLongDash(int point) {
+		return (point >= 0x2012 && point <= 0x2015) || point == 0x2212 || point == 0xfe58;
+	}
+
+	private static boolean isCombining(int point) {
+		return point >= COMBINING_FIRST && point <= COMBINING_LAST;
+	}
+
+	// Two or three letters as one
+	private static boolean isJoining(char c) {
+		return c >= '\ufb00' && c <= '\ufb06';
+	}
+
+	@Override
+	public String toString() {
+		return "SearchedText[" + this.text.length() + " chars]";
+	}
+
+	/**
+	 * Writes the text and where its chars come from.
+	 */
+	private static final class Builder {
+
+		private final String original;
+
+		private final StringBuilder text;
+
+		private int[] origins;
+
+		private Builder(String original) {
+			this.original = original;
+			this.text = new StringBuilder(original.length());
+			this.origins = new int[original.length() + 16];
+		}
+
+		private SearchedText build(int first) {
+			this.text.append(this.original, 0, first);
+			for (int i = 0; i < first; i++) {
+				this.origins[i] = i;
+			}
+			int at = first;
+			while (at < this.original.length()) {
+				at = next(at);
+			}
+			return new SearchedText(this.text.toString(), this.original, this.origins);
+		}
+
+		private int next(int at) {
+			char c = this.original.charAt(at);
+			if (c < 128 || (!CHANGES[c] && !Character.isHighSurrogate(c))) {
+				append(c, at);
+				return at + 1;
+			}
+			if (isCombining(c) && !this.text.isEmpty()) {
+				compose(c, at);
+				return at + 1;
+			}
+			if (isJoining(c)) {
+				String letters = Normalizer.normalize(String.valueOf(c), Normalizer.Form.NFKC);
+				letters.chars().forEach((letter) -> append((char) letter, at));
+				return at + 1;
+			}
+			int point = this.original.codePointAt(at);
+			int plain = (isLongDash(point) && isInNumber(at)) ? '-' : plain(point);
+			if (plain != DROPPED) {
+				for (char part : Character.toChars(plain)) {
+					append(part, at);
+				}
+			}
+			return at + Character.charCount(point);
+		}
+
+		// With the letter before it, as most texts write it
+		private void compose(char mark, int at) {
+			int last = this.text.length() - 1;
+			String composed = Normalizer.normalize("" + this.text.charAt(last) + mark, Normalizer.Form.NFC);
+			if (composed.length() == 1) {
+				this.text.setCharAt(last, composed.charAt(0));
+			}
+			else {
+				append(mark, at);
+			}
+		}
+
+		private boolean isInNumber(int at) {
+			char before = this.text.isEmpty() ? ' ' : this.text.charAt(this.text.length() - 1);
+			int next = (at + 1 < this.original.length()) ? plain(this.original.codePointAt(at + 1)) : ' ';
+			char after = (next > 0 && next < 128) ? (char) next : ' ';
+			return Chars.isAlphanumeric(before) && Chars.isAlphanumeric(after)
+					&& (Chars.isDigit(before) || Chars.isDigit(after));
+		}
+
+		private void append(char c, int origin) {
+			if (this.text.length() == this.origins.length) {
+				this.origins = Arrays.copyOf(this.origins, this.origins.length * 2);
+			}
+			this.origins[this.text.length()] = origin;
+			this.text.append(c);
+		}
+
+	}
+
+}
