@@ -31,8 +31,8 @@ class NativeTransportConfiguration {
 	static final String BEAN_NAME = "grokNativeTransport";
 
 	@Bean(name = BEAN_NAME, destroyMethod = "close")
-	ChatTransport grokNativeTransport(HttpExchange exchange, GrokHttpProperties http, ModelCatalog catalog,
-			ObjectProvider<ObservationRegistry> observationRegistry,
+	ChatTransport grokNativeTransport(HttpExchange exchange, GrokConnectionDetails connectionDetails,
+			GrokHttpProperties http, ModelCatalog catalog, ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		Consumer<EndpointChatModel.Builder<?>> settings = (builder) -> builder
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
@@ -44,7 +44,8 @@ class NativeTransportConfiguration {
 		settings.accept(chatCompletions);
 		ResponsesModel.Builder responses = ResponsesModel.builder(exchange);
 		settings.accept(responses);
-		ChatModel model = new EndpointChoice(chatCompletions.build(), responses.build(), catalog);
+		ChatModel model = new EndpointChoice(chatCompletions.build(), responses.build(), catalog,
+				!BaseUrl.of(connectionDetails.getBaseUrl()).isXai());
 		return new ChatTransport((options) -> nameOf(EndpointChoice.of(options, catalog)), model, () -> {
 			// the exchange is a bean of its own
 		});

@@ -8,7 +8,8 @@ package io.github.grokspring.chain;
 public enum GrokApi {
 
 	/**
-	 * Chat Completions, unless the request needs what only the Responses API can do.
+	 * Chat Completions, unless the request needs what only the Responses API can do, or
+	 * offers tools to a model that always reasons.
 	 */
 	AUTO,
 

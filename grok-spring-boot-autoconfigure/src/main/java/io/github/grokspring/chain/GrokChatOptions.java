@@ -705,6 +705,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		/**
 		 * Whether the reasoning of an answer is asked for in encrypted form, kept in its
 		 * message, and sent back with the next turn. Only the Responses API can do that.
+		 * Between rounds of tools it is kept there in any case.
 		 * @param encryptedReasoning the value, {@code null} to unset
 		 * @return this builder
 		 */

@@ -4,8 +4,11 @@ import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.prompt.Prompt;
+
 /**
- * What of a request only the Responses API can do.
+ * Which endpoint answers a request: what only the Responses API can do, and what it does
+ * better.
  *
  * @since 0.1.0
  */
@@ -22,11 +25,14 @@ public final class ResponsesNeeds {
 	 * Completions can answer
 	 */
 	public static @Nullable String of(GrokChatOptions options, ModelCatalog catalog) {
+		String requirement = requirement(options, catalog);
+		return (requirement == null && Boolean.TRUE.equals(options.getEncryptedReasoning())) ? "encrypted reasoning"
+				: requirement;
+	}
+
+	private static @Nullable String requirement(GrokChatOptions options, ModelCatalog catalog) {
 		if (!options.getServerTools().isEmpty()) {
 			return "the server-side tool '" + options.getServerTools().get(0).type() + "'";
-		}
-		if (Boolean.TRUE.equals(options.getEncryptedReasoning())) {
-			return "encrypted reasoning";
 		}
 		if (options.getPreviousResponseId() != null) {
 			return "a previous response";
@@ -43,8 +49,23 @@ public final class ResponsesNeeds {
 
 	/**
 	 * The endpoint that answers a request.
+	 * @param prompt the request
+	 * @param options its options
+	 * @param catalog tells which endpoints serve its model, and whether it reasons
+	 * @return the endpoint, never {@link GrokApi#AUTO}
+	 */
+	public static GrokApi endpoint(Prompt prompt, GrokChatOptions options, ModelCatalog catalog) {
+		GrokApi api = endpoint(options, catalog);
+		boolean chosen = options.getApi() != null && options.getApi() != GrokApi.AUTO;
+		return (!chosen && api == GrokApi.CHAT_COMPLETIONS && ReasoningItems.areIn(prompt, options, catalog))
+				? GrokApi.RESPONSES : api;
+	}
+
+	/**
+	 * The endpoint that answers a request whose conversation holds no encrypted
+	 * reasoning.
 	 * @param options the options of the request
-	 * @param catalog tells which endpoints serve its model
+	 * @param catalog tells which endpoints serve its model, and whether it reasons
 	 * @return the endpoint, never {@link GrokApi#AUTO}
 	 */
 	public static GrokApi endpoint(GrokChatOptions options, ModelCatalog catalog) {
@@ -53,8 +74,34 @@ public final class ResponsesNeeds {
 		}
 		// Chat Completions can be asked to store an answer, but nothing can be done with
 		// it
-		boolean responses = Boolean.TRUE.equals(options.getStore()) || of(options, catalog) != null;
+		boolean responses = Boolean.TRUE.equals(options.getStore()) || of(options, catalog) != null
+				|| losesReasoning(options, catalog);
 		return responses ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
+	}
+
+	/**
+	 * Whether the model would lose its reasoning between rounds of tools on Chat
+	 * Completions, which cannot send it back.
+	 * @param options the options of the request
+	 * @param catalog tells whether its model always reasons
+	 * @return whether tools of the application are offered to such a model
+	 */
+	public static boolean losesReasoning(GrokChatOptions options, ModelCatalog catalog) {
+		return options.getModel() != null && ReasoningItems.offersTools(options)
+				&& catalog.get(options.getModel()).reasoning() == GrokModel.Reasoning.ALWAYS;
+	}
+
+	/**
+	 * Whether Chat Completions may answer a request instead, where there is no Responses
+	 * API: the request leaves the choice, and what it loses is reasoning between rounds
+	 * and turns.
+	 * @param options the options of the request
+	 * @param catalog tells which endpoints serve its model
+	 * @return whether it may
+	 */
+	public static boolean canDoWithout(GrokChatOptions options, ModelCatalog catalog) {
+		return (options.getApi() == null || options.getApi() == GrokApi.AUTO)
+				&& !Boolean.TRUE.equals(options.getStore()) && requirement(options, catalog) == null;
 	}
 
 	private static boolean isServedThereOnly(GrokModel model) {

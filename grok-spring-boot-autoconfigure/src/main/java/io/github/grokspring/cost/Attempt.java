@@ -299,7 +299,7 @@ final class Attempt {
 		if (this.prompt.getOptions() instanceof GrokChatOptions options) {
 			boolean asked = options.getApi() != null && options.getApi() != GrokApi.AUTO;
 			if (asked || this.usage == null) {
-				api = ResponsesNeeds.endpoint(options, this.metering.catalog());
+				api = ResponsesNeeds.endpoint(this.prompt, options, this.metering.catalog());
 			}
 		}
 		return api.name().toLowerCase(Locale.ROOT).replace('_', '-');

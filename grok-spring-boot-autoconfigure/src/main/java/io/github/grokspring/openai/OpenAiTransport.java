@@ -13,6 +13,7 @@ import javax.net.ssl.X509TrustManager;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
@@ -22,6 +23,8 @@ import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.wire.WholeTurns;
 import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -54,6 +57,8 @@ import org.springframework.ai.openai.OpenAiChatOptions;
  */
 public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
+	private static final Log logger = LogFactory.getLog(OpenAiTransport.class);
+
 	private static final String REASONING = "reasoningContent";
 
 	private final AtomicBoolean closed = new AtomicBoolean();
@@ -69,6 +74,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	private final SdkClient client;
 
 	private final OpenAiChatModel model;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
 
 	private OpenAiTransport(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
 			ModelCatalog catalog, ObservationRegistry observations,
@@ -188,6 +195,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
 		requireChatCompletions(options);
+		warnAboutLostReasoning(options);
 		RequestHeaders.check(options.getHeaders());
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
 			RequestKey.from(this.apiKey);
@@ -204,6 +212,14 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 						+ ". The transport 'spring-ai' serves only Chat Completions, so nothing was sent to xAI. "
 						+ "Set 'grok.chat.transport' to 'native'.")
 				.build();
+		}
+	}
+
+	private void warnAboutLostReasoning(GrokChatOptions options) {
+		if (ResponsesNeeds.losesReasoning(options, this.catalog) && this.warned.compareAndSet(false, true)) {
+			logger.warn("Tools are offered to model '" + LoggedName.of(String.valueOf(options.getModel()))
+					+ "', which always reasons. The transport 'spring-ai' serves Chat Completions only, where its "
+					+ "reasoning is lost between rounds of tools. Set 'grok.chat.transport' to 'native' to keep it.");
 		}
 	}
 

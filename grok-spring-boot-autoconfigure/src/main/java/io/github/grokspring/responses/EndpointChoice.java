@@ -1,11 +1,16 @@
 package io.github.grokspring.responses;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -15,12 +20,18 @@ import org.springframework.ai.chat.prompt.Prompt;
 
 /**
  * Sends each prompt to the endpoint that its options ask for or, where they leave the
- * choice, to Chat Completions unless the prompt needs what only the Responses API can do.
- * Safe for use by several threads.
+ * choice, to the one that {@link ResponsesNeeds} selects.
+ * <p>
+ * A gateway in front of xAI may serve Chat Completions only. When it answers a request
+ * for the Responses API with 404 or 405, the failure becomes worth a retry, and from then
+ * on requests that can do without the Responses API go to Chat Completions. Safe for use
+ * by several threads.
  *
  * @since 0.1.0
  */
 public final class EndpointChoice implements ChatModel {
+
+	private static final Log logger = LogFactory.getLog(EndpointChoice.class);
 
 	private final ChatModel chatCompletions;
 
@@ -28,20 +39,37 @@ public final class EndpointChoice implements ChatModel {
 
 	private final ModelCatalog catalog;
 
+	private final boolean gateway;
+
+	private final AtomicReference<Availability> responsesApi = new AtomicReference<>(Availability.EXPECTED);
+
 	/**
-	 * Choose between two endpoints.
+	 * Choose between two endpoints of xAI itself.
 	 * @param chatCompletions answers with Chat Completions
 	 * @param responses answers with the Responses API
 	 * @param catalog tells which endpoints serve a model
 	 */
 	public EndpointChoice(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog) {
-		this.chatCompletions = chatCompletions;
-		this.responses = responses;
-		this.catalog = catalog;
+		this(chatCompletions, responses, catalog, false);
 	}
 
 	/**
-	 * The endpoint that answers a request.
+	 * Choose between two endpoints.
+	 * @param chatCompletions answers with Chat Completions
+	 * @param responses answers with the Responses API
+	 * @param catalog tells which endpoints serve a model
+	 * @param gateway whether the host is not xAI's, so that it may have no Responses API
+	 */
+	public EndpointChoice(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog, boolean gateway) {
+		this.chatCompletions = chatCompletions;
+		this.responses = new ReasoningRecovery(responses, catalog);
+		this.catalog = catalog;
+		this.gateway = gateway;
+	}
+
+	/**
+	 * The endpoint that answers a request whose conversation holds no encrypted
+	 * reasoning.
 	 * @param options the options of the request
 	 * @param catalog tells which endpoints serve its model
 	 * @return the endpoint, never {@link GrokApi#AUTO}
@@ -52,12 +80,25 @@ public final class EndpointChoice implements ChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		return modelFor(prompt).call(prompt);
+		ChatModel model = modelFor(prompt);
+		try {
+			ChatResponse response = model.call(prompt);
+			answered(model);
+			return response;
+		}
+		catch (GrokApiException ex) {
+			throw failure(ex, model, prompt);
+		}
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> modelFor(prompt).stream(prompt));
+		return Flux.defer(() -> {
+			ChatModel model = modelFor(prompt);
+			Flux<ChatResponse> elements = model.stream(prompt);
+			return this.gateway ? elements.doOnComplete(() -> answered(model))
+				.onErrorMap(GrokApiException.class, (ex) -> failure(ex, model, prompt)) : elements;
+		});
 	}
 
 	@Override
@@ -70,8 +111,10 @@ public final class EndpointChoice implements ChatModel {
 			// It says what is wrong with them
 			return this.chatCompletions;
 		}
-		if (of(options, this.catalog) == GrokApi.RESPONSES) {
-			return this.responses;
+		if (ResponsesNeeds.endpoint(prompt, options, this.catalog) == GrokApi.RESPONSES) {
+			boolean missing = this.responsesApi.get() != Availability.EXPECTED;
+			return (missing && ResponsesNeeds.canDoWithout(options, this.catalog)) ? this.chatCompletions
+					: this.responses;
 		}
 		String need = (options.getApi() == GrokApi.CHAT_COMPLETIONS) ? ResponsesNeeds.of(options, this.catalog) : null;
 		if (need != null) {
@@ -81,6 +124,59 @@ public final class EndpointChoice implements ChatModel {
 				.build();
 		}
 		return this.chatCompletions;
+	}
+
+	private void answered(ChatModel model) {
+		if (model == this.chatCompletions
+				&& this.responsesApi.compareAndSet(Availability.DOUBTED, Availability.MISSING)) {
+			logger.warn("The host of 'grok.base-url' has no Responses API, so requests go to Chat Completions. "
+					+ "There, models that always reason lose their reasoning between rounds of tools. "
+					+ "Set 'grok.chat.api' to 'chat-completions' to skip the attempt.");
+		}
+	}
+
+	private GrokApiException failure(GrokApiException failure, ChatModel model, Prompt prompt) {
+		if (!this.gateway || (failure.status() != 404 && failure.status() != 405)) {
+			return failure;
+		}
+		if (model == this.chatCompletions) {
+			// Nothing is found there, so it is not for want of the Responses API
+			this.responsesApi.compareAndSet(Availability.DOUBTED, Availability.EXPECTED);
+			return failure;
+		}
+		if (!(prompt.getOptions() instanceof GrokChatOptions options)
+				|| !ResponsesNeeds.canDoWithout(options, this.catalog)) {
+			return failure;
+		}
+		this.responsesApi.compareAndSet(Availability.EXPECTED, Availability.DOUBTED);
+		return failure
+			.mutate(failure.getMessage() + " The host may have no Responses API, so Chat Completions is asked instead.")
+			.retryable(true)
+			.retryAfter(Duration.ZERO)
+			.cause(failure)
+			.build();
+	}
+
+	/**
+	 * What is known of the Responses API of the host.
+	 */
+	private enum Availability {
+
+		/**
+		 * It is there as far as is known.
+		 */
+		EXPECTED,
+
+		/**
+		 * It was not found; whether Chat Completions is found is not known yet.
+		 */
+		DOUBTED,
+
+		/**
+		 * It was not found, and Chat Completions answered.
+		 */
+		MISSING
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.MediaText;
 import tools.jackson.core.JsonGenerator;
@@ -36,12 +37,14 @@ final class InputWriter {
 	}
 
 	void write(List<Message> messages) {
+		int turn = ReasoningItems.turnStart(messages);
 		this.json.writeStartArray();
-		for (Message message : messages) {
+		for (int i = 0; i < messages.size(); i++) {
+			Message message = messages.get(i);
 			switch (message.getMessageType()) {
 				case SYSTEM -> writeSystem(message);
 				case USER -> writeUser(message);
-				case ASSISTANT -> writeAssistant((AssistantMessage) message);
+				case ASSISTANT -> writeAssistant((AssistantMessage) message, i > turn);
 				case TOOL -> writeToolResponses((ToolResponseMessage) message);
 			}
 		}
@@ -111,21 +114,19 @@ final class InputWriter {
 		}
 	}
 
-	private void writeAssistant(AssistantMessage message) {
+	private void writeAssistant(AssistantMessage message, boolean thisTurn) {
 		boolean textPending = StringUtils.hasLength(message.getText());
 		int nextCall = 0;
-		if (Boolean.TRUE.equals(this.options.getEncryptedReasoning())) {
-			for (String entry : ReasoningItems.of(message, this.options.getModel(), this.catalog)) {
-				if (ReasoningItems.isItem(entry)) {
-					this.json.writeRawValue(entry);
-				}
-				else if (ReasoningItems.TEXT.equals(entry) && textPending) {
-					writeAssistantText(message);
-					textPending = false;
-				}
-				else if (ReasoningItems.CALL.equals(entry) && nextCall < message.getToolCalls().size()) {
-					writeToolCall(message.getToolCalls().get(nextCall++));
-				}
+		for (String entry : ReasoningItems.of(message, thisTurn, this.options, this.catalog)) {
+			if (ReasoningItems.isItem(entry)) {
+				this.json.writeRawValue(entry);
+			}
+			else if (ReasoningItems.TEXT.equals(entry) && textPending) {
+				writeAssistantText(message);
+				textPending = false;
+			}
+			else if (ReasoningItems.CALL.equals(entry) && nextCall < message.getToolCalls().size()) {
+				writeToolCall(message.getToolCalls().get(nextCall++));
 			}
 		}
 		if (textPending) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.tool.ToolUse;
 import org.jspecify.annotations.Nullable;
 

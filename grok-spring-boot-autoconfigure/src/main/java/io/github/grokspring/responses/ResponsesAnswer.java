@@ -8,6 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
@@ -38,7 +41,9 @@ final class ResponsesAnswer implements Answer {
 
 	private final AnswerMetadata metadata;
 
-	private final boolean keepsItems;
+	private final GrokChatOptions options;
+
+	private final ModelCatalog catalog;
 
 	private final List<OutputItem> items = new ArrayList<>(2);
 
@@ -68,24 +73,18 @@ final class ResponsesAnswer implements Answer {
 
 	/**
 	 * Begin an answer.
-	 * @param requestedModel the model that was asked
+	 * @param options the options of the request
+	 * @param catalog tells which names mean the same model
 	 * @param headers the headers of the answer
-	 * @param keepsItems whether items are kept to be sent back
 	 */
-	ResponsesAnswer(@Nullable String requestedModel, ApiHeaders headers, boolean keepsItems) {
-		this.metadata = new AnswerMetadata("responses", requestedModel, headers);
-		this.keepsItems = keepsItems;
+	ResponsesAnswer(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers) {
+		this.metadata = new AnswerMetadata("responses", options.getModel(), headers);
+		this.options = options;
+		this.catalog = catalog;
 	}
 
 	AnswerMetadata metadata() {
 		return this.metadata;
-	}
-
-	/**
-	 * Whether the bytes of an item are wanted when it is complete.
-	 */
-	boolean keeps(Map<String, @Nullable Object> item) {
-		return this.keepsItems && ReasoningItems.isKept(item);
 	}
 
 	OutputItem item(int index) {
@@ -270,15 +269,12 @@ final class ResponsesAnswer implements Answer {
 		if (!this.refusal.isEmpty()) {
 			properties.put("refusal", this.refusal.toString());
 		}
-		if (this.keepsItems) {
-			ReasoningItems.write(properties,
-					this.items.stream().map(OutputItem::entry).filter(Objects::nonNull).toList(),
-					this.metadata.models());
-		}
 		List<AssistantMessage.ToolCall> calls = this.items.stream()
 			.map(OutputItem::toolCall)
 			.filter(Objects::nonNull)
 			.toList();
+		ReasoningItems.write(properties, this.items.stream().map(OutputItem::entry).filter(Objects::nonNull).toList(),
+				this.metadata.models(), this.options, !calls.isEmpty(), this.catalog);
 		AssistantMessage message = AssistantMessage.builder()
 			.content(text)
 			.properties(properties)

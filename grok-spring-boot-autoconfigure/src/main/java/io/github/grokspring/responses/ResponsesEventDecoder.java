@@ -3,6 +3,8 @@ package io.github.grokspring.responses;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.wire.AnswerDecoder;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,9 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 
 	private final ResponsesReader reader;
 
-	ResponsesEventDecoder(@Nullable String model, ApiHeaders headers, boolean keepsItems) {
-		super(model, headers);
-		this.answer = new ResponsesAnswer(model, headers, keepsItems);
+	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers) {
+		super(options.getModel(), headers);
+		this.answer = new ResponsesAnswer(options, catalog, headers);
 		this.reader = new ResponsesReader(this.answer);
 	}
 

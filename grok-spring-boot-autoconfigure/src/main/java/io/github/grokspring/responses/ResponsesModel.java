@@ -17,9 +17,8 @@ import org.springframework.ai.chat.prompt.Prompt;
  * {@link io.github.grokspring.chain.GrokChatModel} and expects complete
  * {@link GrokChatOptions}. Answers are not stored at xAI unless the options ask for it.
  * <p>
- * System messages are sent as input items at their place. With encrypted reasoning the
- * items of an answer are kept in the metadata of its message and sent back with it, as
- * long as the same model is asked.
+ * System messages are sent as input items at their place. Encrypted reasoning is kept in
+ * the metadata of its message and sent back with it, as long as the same model is asked.
  * <p>
  * A stream consists of elements with text (and, in the message metadata
  * {@code reasoning-delta}, pieces of reasoning), elements whose metadata
@@ -59,7 +58,7 @@ public final class ResponsesModel extends EndpointChatModel {
 
 	@Override
 	protected AnswerDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
-		return new ResponsesEventDecoder(options.getModel(), headers, keepsItems(options));
+		return new ResponsesEventDecoder(options, catalog(), headers);
 	}
 
 	/**
@@ -72,13 +71,9 @@ public final class ResponsesModel extends EndpointChatModel {
 
 	@Override
 	protected Answer read(ApiResponse response, GrokChatOptions options) {
-		ResponsesAnswer answer = new ResponsesAnswer(options.getModel(), response.headers(), keepsItems(options));
+		ResponsesAnswer answer = new ResponsesAnswer(options, catalog(), response.headers());
 		new ResponsesReader(answer).readResponse(response.body(), 0, response.body().length);
 		return answer;
-	}
-
-	private static boolean keepsItems(GrokChatOptions options) {
-		return Boolean.TRUE.equals(options.getEncryptedReasoning());
 	}
 
 	/**

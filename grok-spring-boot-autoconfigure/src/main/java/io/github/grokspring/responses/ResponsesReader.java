@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.wire.JsonValues;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -174,7 +175,7 @@ final class ResponsesReader {
 		int start = (int) json.currentTokenLocation().getByteOffset();
 		Map<String, @Nullable Object> item = JsonValues.readObject(json);
 		int end = (int) json.currentLocation().getByteOffset();
-		this.answer.completed(index, item, this.answer.keeps(item)
+		this.answer.completed(index, item, ReasoningItems.isKept(item)
 				? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
 	}
 
@@ -208,7 +209,7 @@ final class ResponsesReader {
 				return;
 			}
 			if (complete) {
-				this.answer.completed(index, item, this.answer.keeps(item)
+				this.answer.completed(index, item, ReasoningItems.isKept(item)
 						? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
 			}
 			else {

@@ -7,6 +7,7 @@ import java.util.Set;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.wire.FunctionTools;
@@ -86,7 +87,7 @@ final class ResponsesRequestWriter {
 		fields.text("prompt_cache_key", RequestHeaders.conversation(this.options));
 		fields.text("service_tier", this.options.getServiceTier());
 		fields.text("user", this.options.getUser());
-		if (Boolean.TRUE.equals(this.options.getEncryptedReasoning())) {
+		if (ReasoningItems.isAskedFor(this.options, this.catalog)) {
 			Set<String> include = new LinkedHashSet<>(this.options.getInclude());
 			include.add(ENCRYPTED_REASONING);
 			fields.strings("include", include);

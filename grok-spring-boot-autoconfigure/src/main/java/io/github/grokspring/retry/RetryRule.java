@@ -44,13 +44,18 @@ public interface RetryRule {
 	}
 
 	/**
-	 * A request is sent again when it will be another one: its model refused a parameter,
-	 * which from now on is left out or changed. It is worth an attempt at once, and so
-	 * little of a burden that nobody has to wait or pay for it.
+	 * A request is sent again when it will be another one: what xAI refused about it (a
+	 * parameter, encrypted reasoning, the endpoint) is left out or changed from now on,
+	 * so that a failure which never is worth a retry by its kind has become so. It is
+	 * worth an attempt at once, and so little of a burden that nobody has to wait or pay
+	 * for it.
 	 * @return the rule
 	 */
 	static RetryRule changedRequest() {
-		return (failure, attempts) -> failure.kind() == ErrorKind.UNSUPPORTED_PARAMETER && failure.isRetryable();
+		return (failure, attempts) -> failure.isRetryable() && switch (failure.kind()) {
+			case UNSUPPORTED_PARAMETER, UNDECRYPTABLE_REASONING, INVALID_REQUEST, MODEL_NOT_FOUND -> true;
+			default -> false;
+		};
 	}
 
 	/**

@@ -191,7 +191,7 @@ class ClientsOnTheWireTests {
 					.allSatisfy((request) -> assertThat(request.parameter("model").asString()).isEqualTo("grok-4.5"))
 					.allSatisfy((request) -> assertThat(request.parameter("parallel_tool_calls").asBoolean(true))
 						.isFalse());
-				assertThat(xai.lastRequest().parameter("messages").toString()).contains("21.0");
+				assertThat(xai.lastRequest().parameter("input").toString()).contains("21.0");
 			});
 	}
 

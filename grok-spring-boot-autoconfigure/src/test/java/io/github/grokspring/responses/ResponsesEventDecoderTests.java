@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import com.sun.management.ThreadMXBean;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.ErrorKind;
@@ -34,10 +36,10 @@ class ResponsesEventDecoderTests {
 			{"input_tokens":32,"input_tokens_details":{"cached_tokens":20},"output_tokens":103,\
 			"output_tokens_details":{"reasoning_tokens":94},"total_tokens":135,"cost_in_usd_ticks":9999999999}""";
 
-	private final ResponsesEventDecoder decoder = new ResponsesEventDecoder("grok-latest",
+	private final ResponsesEventDecoder decoder = new ResponsesEventDecoder(
+			GrokChatOptions.builder().model("grok-latest").encryptedReasoning(true).build(), ModelCatalog.bundled(),
 			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
-					new ServerTiming(222.0, 6.7, 1712.4), null, null),
-			true);
+					new ServerTiming(222.0, 6.7, 1712.4), null, null));
 
 	private final List<ChatResponse> elements = new ArrayList<>();
 
@@ -287,12 +289,16 @@ class ResponsesEventDecoderTests {
 			.containsEntry("grok.reasoning-models", List.of("grok-latest", "grok-4.3"));
 	}
 
-	@Test
-	void whatIsNotAskedToBeKeptIsNot() {
-		ResponsesEventDecoder forgetful = new ResponsesEventDecoder("grok-4.3", ApiHeaders.NONE, false);
-		feed(forgetful, "response.completed",
-				"{\"response\":{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"A\"}]}}");
-		assertThat(message(forgetful.complete().get(0)).getMetadata()).doesNotContainKey("grok.reasoning-items");
+	@ParameterizedTest
+	@CsvSource({ "encrypted_content, true", "content, false" })
+	void encryptedReasoningThatComesUnaskedIsKept(String field, boolean kept) {
+		ResponsesEventDecoder unasked = new ResponsesEventDecoder(GrokChatOptions.builder().model("grok-4.3").build(),
+				ModelCatalog.bundled(), ApiHeaders.NONE);
+		feed(unasked, "response.completed",
+				"{\"response\":{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[],\"" + field
+						+ "\":\"A\"},{\"type\":\"web_search_call\"}]}}");
+		assertThat(message(unasked.complete().get(0)).getMetadata().containsKey("grok.reasoning-items"))
+			.isEqualTo(kept);
 	}
 
 	@Test

@@ -243,9 +243,27 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void itemsGoBackOnlyWhereReasoningIsEncrypted() {
-		assertThat(write(options(), kept(List.of(REASONING, "message"), "grok-4.3"))).doesNotContain("rs_1")
-			.contains("Hello");
+	void itemsOfEarlierTurnsGoBackEvenIfNoneAreAskedForNow() {
+		assertThat(write(options(), kept(List.of(REASONING, "message"), "grok-4.3"), new UserMessage("hi")))
+			.contains(REASONING);
+	}
+
+	@Test
+	void itemsOfATurnGoBackUntilItIsOver() {
+		AssistantMessage message = kept(List.of("turn", REASONING, "function_call"), "grok-4.3");
+		assertThat(write(options(), new UserMessage("hi"), message)).contains(REASONING);
+		assertThat(write(options(), new UserMessage("hi"), message, new UserMessage("bye"))).doesNotContain("rs_1")
+			.contains("c-1");
+		assertThat(write(options().encryptedReasoning(true), new UserMessage("hi"), message, new UserMessage("bye")))
+			.contains(REASONING);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok-4.3, true", "grok-4.7, true", "grok-4.20-0309-non-reasoning, false" })
+	void modelsThatReasonAreAskedForEncryptedReasoningWhenToolsAreOffered(String model, boolean included) {
+		assertThat(write(options().model(model).toolCallbacks(List.of(tool("now"))), new UserMessage("hi"))
+			.contains("\"include\":[\"reasoning.encrypted_content\"]")).isEqualTo(included);
+		assertThat(write(options().model(model), new UserMessage("hi"))).doesNotContain("include");
 	}
 
 	@Test

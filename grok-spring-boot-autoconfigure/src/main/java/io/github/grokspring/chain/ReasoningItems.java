@@ -1,0 +1,196 @@
+package io.github.grokspring.chain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.grokspring.catalog.ModelCatalog;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.MessageType;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.util.CollectionUtils;
+
+/**
+ * Output items that go back to xAI unchanged, so that the model continues its own
+ * reasoning: encrypted reasoning, and uses of server-side tools with their encrypted
+ * results. They are kept in the metadata of the message as a list of texts, which
+ * survives any memory that keeps metadata.
+ * <p>
+ * An entry is the JSON of an item, byte for byte, or a mark for what the message itself
+ * holds: its text, or the next one of its tool calls. Only the model that wrote the items
+ * can read them.
+ * <p>
+ * Within a turn, that is until the next message of the user, items always go back. In
+ * later turns they go back if encrypted reasoning was asked for, or if xAI returned it
+ * unasked.
+ *
+ * @since 0.1.0
+ */
+public final class ReasoningItems {
+
+	/** Metadata key of the entries, in the order of the response. */
+	public static final String ITEMS = "grok.reasoning-items";
+
+	/** Metadata key of the names of the model that wrote the items. */
+	public static final String MODELS = "grok.reasoning-models";
+
+	/** Stands for the text of the message. */
+	public static final String TEXT = "message";
+
+	/** Stands for the next tool call of the message. */
+	public static final String CALL = "function_call";
+
+	/** First entry of items that go back only until the turn is over. */
+	private static final String THIS_TURN = "turn";
+
+	private static final String ENCRYPTED = "\"encrypted_content\"";
+
+	/** Models that return encrypted reasoning whether or not the request includes it. */
+	private static final Set<String> ALWAYS_ENCRYPTED = Set.of("grok-4.7");
+
+	private ReasoningItems() {
+	}
+
+	/**
+	 * Whether an output item goes back as it is.
+	 * @param item the item
+	 * @return {@code false} for what the message itself holds, and for reasoning that is
+	 * not encrypted
+	 */
+	public static boolean isKept(Map<String, ?> item) {
+		return switch (String.valueOf(item.get("type"))) {
+			case "message", "function_call" -> false;
+			case "reasoning" -> item.get("encrypted_content") instanceof String;
+			default -> true;
+		};
+	}
+
+	/**
+	 * Whether a request asks for encrypted reasoning: because its options do, or because
+	 * it offers tools to a model that reasons, which needs it back with their results.
+	 * @param options the options of the request
+	 * @param catalog tells whether its model reasons
+	 * @return whether encrypted reasoning is to be included in the response
+	 */
+	public static boolean isAskedFor(GrokChatOptions options, ModelCatalog catalog) {
+		return isWanted(options) || (offersTools(options)
+				&& catalog.get(String.valueOf(options.getModel())).thinks(options.getReasoningEffort()));
+	}
+
+	static boolean offersTools(GrokChatOptions options) {
+		return !CollectionUtils.isEmpty(options.getToolCallbacks());
+	}
+
+	/**
+	 * Keep the items of a response in the metadata of its message.
+	 * @param properties the metadata
+	 * @param entries the entries
+	 * @param models the names of the model that wrote them
+	 * @param options the options of the request
+	 * @param hasToolCalls whether the response calls tools of the application
+	 * @param catalog tells which names mean the same model
+	 */
+	public static void write(Map<String, Object> properties, List<String> entries, List<String> models,
+			GrokChatOptions options, boolean hasToolCalls, ModelCatalog catalog) {
+		boolean asked = isWanted(options);
+		if (entries.stream().noneMatch(asked ? ReasoningItems::isItem : ReasoningItems::isEncrypted)) {
+			return;
+		}
+		if (asked || isUnasked(models, options, catalog)) {
+			properties.put(ITEMS, List.copyOf(entries));
+			properties.put(MODELS, models);
+		}
+		else if (hasToolCalls) {
+			List<String> marked = new ArrayList<>(entries.size() + 1);
+			marked.add(THIS_TURN);
+			marked.addAll(entries);
+			properties.put(ITEMS, List.copyOf(marked));
+			properties.put(MODELS, models);
+		}
+	}
+
+	private static boolean isUnasked(List<String> models, GrokChatOptions options, ModelCatalog catalog) {
+		return !isAskedFor(options, catalog)
+				|| models.stream().anyMatch((model) -> ALWAYS_ENCRYPTED.contains(catalog.resolveId(model)));
+	}
+
+	/**
+	 * Where the turn begins that a prompt continues.
+	 * @param messages the messages of the prompt
+	 * @return the index of the last message of the user, -1 if there is none
+	 */
+	public static int turnStart(List<Message> messages) {
+		int start = messages.size() - 1;
+		while (start >= 0 && messages.get(start).getMessageType() != MessageType.USER) {
+			start--;
+		}
+		return start;
+	}
+
+	/**
+	 * The entries that go back with a message.
+	 * @param message the message
+	 * @param thisTurn whether the message belongs to the turn that the prompt continues
+	 * @param options the options of the request
+	 * @param catalog tells which names mean the same model
+	 * @return the entries, none if the message has none that go back to this model
+	 */
+	public static List<String> of(AssistantMessage message, boolean thisTurn, GrokChatOptions options,
+			ModelCatalog catalog) {
+		if (!(message.getMetadata().get(ITEMS) instanceof List<?> entries) || entries.isEmpty()
+				|| !(message.getMetadata().get(MODELS) instanceof List<?> models) || options.getModel() == null
+				|| (THIS_TURN.equals(entries.get(0)) && !thisTurn && !isWanted(options))) {
+			return List.of();
+		}
+		String asked = catalog.resolveId(options.getModel());
+		boolean same = models.stream().anyMatch((name) -> asked.equals(catalog.resolveId(String.valueOf(name))));
+		return same ? entries.stream().map(String::valueOf).toList() : List.of();
+	}
+
+	private static boolean isWanted(GrokChatOptions options) {
+		return Boolean.TRUE.equals(options.getEncryptedReasoning());
+	}
+
+	/**
+	 * Whether items go back with a prompt.
+	 * @param prompt the prompt
+	 * @param options its options
+	 * @param catalog tells which names mean the same model
+	 * @return whether a message has some
+	 */
+	static boolean areIn(Prompt prompt, GrokChatOptions options, ModelCatalog catalog) {
+		List<Message> messages = prompt.getInstructions();
+		int turn = Integer.MIN_VALUE;
+		for (int i = 0; i < messages.size(); i++) {
+			if (messages.get(i) instanceof AssistantMessage message && message.getMetadata().containsKey(ITEMS)) {
+				turn = (turn == Integer.MIN_VALUE) ? turnStart(messages) : turn;
+				if (of(message, i > turn, options, catalog).stream().anyMatch(ReasoningItems::isItem)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Whether an entry is the JSON of an item.
+	 * @param entry the entry
+	 * @return {@code false} for a mark
+	 */
+	public static boolean isItem(String entry) {
+		return entry.startsWith("{");
+	}
+
+	/**
+	 * Whether an entry is an item with encrypted content.
+	 * @param entry the entry
+	 * @return whether it is
+	 */
+	public static boolean isEncrypted(String entry) {
+		return isItem(entry) && entry.contains(ENCRYPTED);
+	}
+
+}
