@@ -120,7 +120,7 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	 */
 	GrokChatOptions toOptions() {
 		GrokChatOptions.Builder options = GrokChatOptions.builder();
-		options.api((this.api != null) ? GrokApi.valueOf(this.api.name()) : null);
+		options.api(grokApi());
 		options.model(this.model);
 		options.temperature(this.temperature);
 		options.topP(this.topP);
@@ -153,6 +153,14 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	@Override
 	public String toString() {
 		return "GrokChatProperties[transport=" + this.transport + ", api=" + this.api + ", model=" + this.model + "]";
+	}
+
+	private @Nullable GrokApi grokApi() {
+		if (this.transport == Transport.SPRING_AI && this.api == Api.AUTO) {
+			// There is nothing to choose
+			return GrokApi.CHAT_COMPLETIONS;
+		}
+		return (this.api != null) ? GrokApi.valueOf(this.api.name()) : null;
 	}
 
 	/**

@@ -1,29 +1,43 @@
 package io.github.grokspring.responses;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.tool.ToolUse;
+import io.github.grokspring.wire.GrowingText;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 
 /**
  * One item of an answer as it grows. Items are told apart by their position, because two
- * of them may have one id. Not safe for use by several threads.
+ * of them may have one id; only events without a position are told apart by the id. Not
+ * safe for use by several threads.
  */
 final class OutputItem {
 
-	/** Where the parts of its text begin in the text of the answer. */
-	private final List<Integer> partStarts = new ArrayList<>(1);
+	private final TextParts text = new TextParts();
+
+	private final TextParts reasoning = new TextParts();
+
+	private final TextParts refusal = new TextParts();
+
+	private final GrowingText streamedArguments = new GrowingText();
+
+	private String id = "";
 
 	private String type = "";
 
 	private @Nullable Map<String, @Nullable Object> unknown;
 
-	private AssistantMessage.@Nullable ToolCall toolCall;
+	private String callId = "";
+
+	private String name = "";
+
+	private String arguments = "";
+
+	private String status = "";
 
 	private @Nullable ToolUse toolUse;
 
@@ -31,16 +45,33 @@ final class OutputItem {
 
 	private Channel reasoningFrom = Channel.NONE;
 
-	private boolean textCame;
-
-	private boolean refusalCame;
-
 	private boolean done;
 
 	private int annotations;
 
+	/**
+	 * Its id, which two items may share.
+	 */
+	String id() {
+		return this.id;
+	}
+
+	void id(String id) {
+		this.id = id;
+	}
+
 	String type() {
 		return this.type;
+	}
+
+	/**
+	 * Whether an item without a position may be this one.
+	 */
+	boolean mayBe(Map<String, @Nullable Object> item) {
+		String otherId = text(item, "id");
+		String otherType = text(item, "type");
+		boolean sameType = this.type.isEmpty() || otherType.isEmpty() || this.type.equals(otherType);
+		return sameType && (this.id.isEmpty() || otherId.isEmpty() || this.id.equals(otherId));
 	}
 
 	/**
@@ -57,15 +88,22 @@ final class OutputItem {
 	 * @return whether that is news of a server-side tool
 	 */
 	boolean describe(Map<String, @Nullable Object> item) {
-		this.type = String.valueOf(item.get("type"));
+		this.id = known(text(item, "id"), this.id);
+		this.type = known(text(item, "type"), this.type);
+		this.status = known(text(item, "status"), this.status);
 		if ("function_call".equals(this.type)) {
-			this.toolCall = new AssistantMessage.ToolCall(text(item, "call_id"), "function", text(item, "name"),
-					text(item, "arguments").isBlank() ? "{}" : text(item, "arguments"));
+			this.callId = known(text(item, "call_id"), this.callId);
+			this.name = known(text(item, "name"), this.name);
+			this.arguments = known(argumentsText(item.get("arguments")), this.arguments);
 		}
 		ToolUse use = ServerToolUses.of(item);
 		boolean news = use != null && !use.equals(this.toolUse);
 		this.toolUse = use;
 		return news;
+	}
+
+	private static String known(String found, String otherwise) {
+		return found.isBlank() ? otherwise : found;
 	}
 
 	/**
@@ -75,14 +113,27 @@ final class OutputItem {
 	 */
 	void complete(Map<String, @Nullable Object> item, @Nullable String json) {
 		this.done = true;
-		this.kept = json;
-		boolean represented = this.toolCall != null || "message".equals(this.type) || "reasoning".equals(this.type)
+		this.kept = (this.kept != null) ? this.kept : json;
+		boolean represented = isToolCall() || "message".equals(this.type) || "reasoning".equals(this.type)
 				|| (this.toolUse != null && !"image_generation".equals(this.toolUse.type()));
 		this.unknown = represented ? null : item;
 	}
 
 	boolean isDone() {
 		return this.done;
+	}
+
+	/**
+	 * Whether it is complete, and nothing is missing that the end of the response may
+	 * tell.
+	 */
+	boolean isWhole() {
+		return this.done && switch (this.type) {
+			case "message" -> !this.text.isEmpty() || !this.refusal.isEmpty();
+			case "reasoning" -> this.kept != null || !this.reasoning.isEmpty();
+			case "function_call" -> isToolCall() && !"{}".equals(arguments());
+			default -> true;
+		};
 	}
 
 	/**
@@ -100,35 +151,24 @@ final class OutputItem {
 	}
 
 	/**
-	 * Where a part of its text begins.
-	 * @param part position of the part
-	 * @param here where it begins if it has not begun yet
-	 * @return the position in the text of the answer
+	 * Where its text lies.
 	 */
-	int partStart(int part, int here) {
-		while (this.partStarts.size() <= part) {
-			this.partStarts.add(here);
-		}
-		return this.partStarts.get(part);
+	TextParts text() {
+		return this.text;
 	}
 
 	/**
-	 * Text of it came by itself.
+	 * Where its reasoning lies.
 	 */
-	void textCame() {
-		this.textCame = true;
+	TextParts reasoning() {
+		return this.reasoning;
 	}
 
-	boolean hasText() {
-		return this.textCame;
-	}
-
-	void refusalCame() {
-		this.refusalCame = true;
-	}
-
-	boolean hasRefusal() {
-		return this.refusalCame;
+	/**
+	 * Where its refusal lies.
+	 */
+	TextParts refusal() {
+		return this.refusal;
 	}
 
 	/**
@@ -141,10 +181,6 @@ final class OutputItem {
 			this.reasoningFrom = channel;
 		}
 		return this.reasoningFrom == channel;
-	}
-
-	boolean hasReasoning() {
-		return this.reasoningFrom != Channel.NONE;
 	}
 
 	/**
@@ -160,8 +196,44 @@ final class OutputItem {
 		return true;
 	}
 
+	/**
+	 * A piece of the arguments of a tool call came.
+	 */
+	void argumentsCame(String piece) {
+		this.streamedArguments.append(piece);
+	}
+
+	/**
+	 * The arguments of a tool call came as a whole.
+	 */
+	void argumentsCameWhole(String whole) {
+		this.arguments = known(whole, this.arguments);
+	}
+
+	boolean isToolCall() {
+		return "function_call".equals(this.type) && !this.name.isBlank();
+	}
+
+	/**
+	 * Whether it says of itself that it is not complete.
+	 */
+	boolean isTruncated() {
+		return "incomplete".equals(this.status);
+	}
+
 	AssistantMessage.@Nullable ToolCall toolCall() {
-		return this.toolCall;
+		return isToolCall() ? new AssistantMessage.ToolCall(this.callId.isEmpty() ? this.id : this.callId, "function",
+				this.name, arguments()) : null;
+	}
+
+	// Of what came in pieces and what came as a whole either may be missing
+	private String arguments() {
+		String streamed = this.streamedArguments.toString();
+		boolean told = !this.arguments.isBlank() && !"{}".equals(this.arguments.strip());
+		if (told && !streamed.startsWith(this.arguments)) {
+			return this.arguments;
+		}
+		return streamed.isBlank() ? "{}" : streamed;
 	}
 
 	@Nullable ToolUse toolUse() {
@@ -186,6 +258,18 @@ final class OutputItem {
 	 */
 	@Nullable Map<String, @Nullable Object> unknown() {
 		return this.unknown;
+	}
+
+	/**
+	 * Arguments of a tool call as the text that they should be.
+	 * @param arguments a text, or JSON of another type
+	 * @return the text, or the JSON as text; empty for {@code null}
+	 */
+	static String argumentsText(@Nullable Object arguments) {
+		if (arguments == null) {
+			return "";
+		}
+		return (arguments instanceof String text) ? text : JsonMapper.shared().writeValueAsString(arguments);
 	}
 
 	private static String text(Map<String, @Nullable Object> item, String name) {

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
@@ -23,6 +25,8 @@ import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.util.StringUtils;
 
 /**
  * What is known of one answer so far. A whole answer is read into it at once, a stream
@@ -31,6 +35,10 @@ import org.springframework.ai.chat.model.Generation;
 final class ResponsesAnswer implements Answer {
 
 	private static final String OUTPUT_ITEMS = "grok.output-items";
+
+	private static final String TRUNCATED_TOOL_CALLS = "grok.truncated-tool-calls";
+
+	private static final String EXPLANATION = "grok.explanation";
 
 	private static final String UNKNOWN_EVENTS = "grok.unknown-events";
 
@@ -69,6 +77,9 @@ final class ResponsesAnswer implements Answer {
 
 	private boolean toolsChanged;
 
+	/** Events do not tell the position of their item. */
+	private boolean unindexed;
+
 	private int citationsTaken;
 
 	/**
@@ -94,12 +105,89 @@ final class ResponsesAnswer implements Answer {
 		return this.items.get(index);
 	}
 
-	boolean isKnown(int index) {
-		return index >= 0 && index < this.items.size();
+	/**
+	 * Whether nothing of an item is missing.
+	 */
+	boolean isWhole(int index) {
+		return !this.unindexed && index < this.items.size() && this.items.get(index).isWhole();
 	}
 
-	boolean isDone(int index) {
-		return index < this.items.size() && this.items.get(index).isDone();
+	/**
+	 * The position of the item that an event is about.
+	 * @param index the position that the event names, or -1
+	 * @param id the id that the event names, or {@code null}
+	 * @return the position; without either that of the last item
+	 */
+	int indexOf(int index, @Nullable String id) {
+		if (index >= 0) {
+			return index;
+		}
+		this.unindexed = true;
+		if (!StringUtils.hasText(id)) {
+			return Math.max(0, this.items.size() - 1);
+		}
+		for (int i = this.items.size() - 1; i >= 0; i--) {
+			if (id.equals(this.items.get(i).id())) {
+				return i;
+			}
+		}
+		item(this.items.size()).id(id);
+		return this.items.size() - 1;
+	}
+
+	/**
+	 * The position of an item that an event announces or completes without telling it.
+	 * @param item the item
+	 * @param complete whether the item is complete, or just announced
+	 * @return the position
+	 */
+	int indexOf(Map<String, @Nullable Object> item, boolean complete) {
+		this.unindexed = true;
+		int candidate = this.items.size();
+		for (int i = this.items.size() - 1; i >= 0; i--) {
+			OutputItem known = this.items.get(i);
+			if (!known.isDone() && known.mayBe(item)) {
+				if (known.id().equals(item.get("id"))) {
+					return i;
+				}
+				candidate = (complete || known.type().isEmpty()) ? i : candidate;
+			}
+		}
+		return candidate;
+	}
+
+	boolean isKnown(int index) {
+		return index < this.items.size();
+	}
+
+	/**
+	 * Whether a part that is told as a whole need not be looked at.
+	 */
+	boolean hasText() {
+		return !this.text.isEmpty() || !this.refusal.isEmpty();
+	}
+
+	boolean hasReasoning() {
+		return !this.reasoning.isEmpty();
+	}
+
+	/**
+	 * The position of an item of the whole response.
+	 * @param position its position there
+	 * @param item the item
+	 * @param taken the positions that others have
+	 * @return the position
+	 */
+	int indexOf(int position, Map<String, @Nullable Object> item, Set<Integer> taken) {
+		if (!this.unindexed) {
+			return position;
+		}
+		for (int i = 0; i < this.items.size(); i++) {
+			if (!taken.contains(i) && this.items.get(i).mayBe(item)) {
+				return i;
+			}
+		}
+		return this.items.size();
 	}
 
 	void announced(int index, Map<String, @Nullable Object> item) {
@@ -119,21 +207,47 @@ final class ResponsesAnswer implements Answer {
 	}
 
 	void text(int index, int part, String text) {
-		OutputItem item = item(index);
-		item.textCame();
-		item.partStart(part, this.text.length());
-		this.text.append(text);
+		item(index).text().add(part, text, this.text);
 	}
 
-	void reasoning(int index, OutputItem.Channel channel, String text) {
+	void reasoning(int index, OutputItem.Channel channel, int part, String text) {
 		if (item(index).takesReasoning(channel)) {
-			this.reasoning.append(text);
+			item(index).reasoning().add(part, text, this.reasoning);
 		}
 	}
 
-	void refusal(int index, String text) {
-		item(index).refusalCame();
-		this.refusal.append(text);
+	void refusal(int index, int part, String text) {
+		item(index).refusal().add(part, text, this.refusal);
+	}
+
+	/**
+	 * Whether a part of an item is shorter than it is said to be.
+	 */
+	boolean lacks(ResponsesReader.Delta kind, int index, int part, int length) {
+		OutputItem item = item(index);
+		return switch (kind) {
+			case TEXT -> item.text().lacks(part, length);
+			case SUMMARY, REASONING -> item.reasoning().lacks(part, length);
+			case REFUSAL -> item.refusal().lacks(part, length);
+			case ARGUMENTS -> true;
+		};
+	}
+
+	/**
+	 * A part of an item is complete.
+	 */
+	void completed(ResponsesReader.Delta kind, int index, int part, String whole) {
+		OutputItem item = item(index);
+		switch (kind) {
+			case TEXT -> item.text().complete(part, whole, this.text);
+			case SUMMARY, REASONING -> {
+				if (item.takesReasoning(kind.channel())) {
+					item.reasoning().complete(part, whole, this.reasoning);
+				}
+			}
+			case REFUSAL -> item.refusal().complete(part, whole, this.refusal);
+			case ARGUMENTS -> item.argumentsCameWhole(whole);
+		}
 	}
 
 	void annotation(int index, int part, int position, Map<?, ?> annotation) {
@@ -213,7 +327,7 @@ final class ResponsesAnswer implements Answer {
 			return false;
 		}
 		OutputItem last = this.items.get(this.items.size() - 1);
-		return last.isWritten() && (!this.text.isEmpty() || last.toolCall() != null);
+		return last.isWritten() && (!this.text.isEmpty() || last.isToolCall());
 	}
 
 	/**
@@ -269,19 +383,31 @@ final class ResponsesAnswer implements Answer {
 		if (!this.refusal.isEmpty()) {
 			properties.put("refusal", this.refusal.toString());
 		}
-		List<AssistantMessage.ToolCall> calls = this.items.stream()
-			.map(OutputItem::toolCall)
-			.filter(Objects::nonNull)
-			.toList();
-		ReasoningItems.write(properties, this.items.stream().map(OutputItem::entry).filter(Objects::nonNull).toList(),
-				this.metadata.models(), this.options, !calls.isEmpty(), this.catalog);
+		List<AssistantMessage.ToolCall> calls = new ArrayList<>(0);
+		List<AssistantMessage.ToolCall> truncated = new ArrayList<>(0);
+		for (OutputItem item : this.items) {
+			AssistantMessage.ToolCall call = item.toolCall();
+			if (call != null) {
+				((item.isTruncated() || isIncomplete()) ? truncated : calls).add(call);
+			}
+		}
+		if (truncated.isEmpty()) {
+			ReasoningItems.write(properties,
+					this.items.stream().map(OutputItem::entry).filter(Objects::nonNull).toList(),
+					this.metadata.models(), this.options, !calls.isEmpty(), this.catalog);
+		}
 		AssistantMessage message = AssistantMessage.builder()
 			.content(text)
 			.properties(properties)
 			.toolCalls(calls)
 			.build();
 		Generation generation = new Generation(message,
-				ChatGenerationMetadata.builder().finishReason(finishReason(!calls.isEmpty())).build());
+				ChatGenerationMetadata.builder().finishReason(finishReason(calls, truncated)).build());
+		putUnlessEmpty(entries, TRUNCATED_TOOL_CALLS, truncated);
+		String explanation = explainForeignTools();
+		if (explanation != null) {
+			entries.put(EXPLANATION, explanation);
+		}
 		putUnlessEmpty(entries, Citation.METADATA_KEY, List.copyOf(this.citations));
 		putUnlessEmpty(entries, ToolUse.METADATA_KEY, toolUses());
 		putUnlessEmpty(entries, OUTPUT_ITEMS,
@@ -300,7 +426,29 @@ final class ResponsesAnswer implements Answer {
 		return this.items.stream().map(OutputItem::toolUse).filter(Objects::nonNull).toList();
 	}
 
-	private @Nullable String finishReason(boolean hasToolCalls) {
+	private boolean isIncomplete() {
+		return this.incompleteReason != null || (this.status != null && !this.status.equals("completed"));
+	}
+
+	// xAI may take a function for a tool of its own, although none was offered
+	private @Nullable String explainForeignTools() {
+		List<ToolCallback> callbacks = this.options.getToolCallbacks();
+		if (callbacks == null || callbacks.isEmpty() || !this.options.getServerTools().isEmpty()) {
+			return null;
+		}
+		for (OutputItem item : this.items) {
+			ToolUse use = item.toolUse();
+			if (use != null && callbacks.stream()
+				.anyMatch((callback) -> callback.getToolDefinition().name().equals(use.name()))) {
+				return "The model called the tool '" + LoggedName.of(use.name())
+						+ "' of the application as the server-side tool '" + LoggedName.of(use.type())
+						+ "', which was not offered, so it was not executed. Send the request again.";
+			}
+		}
+		return null;
+	}
+
+	private @Nullable String finishReason(List<?> calls, List<?> truncated) {
 		if (this.incompleteReason != null) {
 			return switch (this.incompleteReason) {
 				case "max_output_tokens" -> "LENGTH";
@@ -313,28 +461,21 @@ final class ResponsesAnswer implements Answer {
 		if (!this.refusal.isEmpty()) {
 			return "CONTENT_FILTER";
 		}
-		return hasToolCalls ? "TOOL_CALLS" : "STOP";
+		if (calls.isEmpty() && !truncated.isEmpty()) {
+			return "INCOMPLETE";
+		}
+		return calls.isEmpty() ? "STOP" : "TOOL_CALLS";
 	}
 
 	private void readMessage(OutputItem item, Map<String, @Nullable Object> message) {
 		if (!(message.get("content") instanceof List<?> parts)) {
 			return;
 		}
-		boolean textPending = !item.hasText();
-		boolean refusalPending = !item.hasRefusal();
+		item.text().complete(texts(parts, "text"), this.text);
+		item.refusal().complete(texts(parts, "refusal"), this.refusal);
 		int position = 0;
 		for (int i = 0; i < parts.size(); i++) {
-			if (!(parts.get(i) instanceof Map<?, ?> part)) {
-				continue;
-			}
-			if (textPending && part.get("text") instanceof String more) {
-				item.partStart(i, this.text.length());
-				this.text.append(more);
-			}
-			if (refusalPending && part.get("refusal") instanceof String more) {
-				this.refusal.append(more);
-			}
-			if (part.get("annotations") instanceof List<?> annotations) {
+			if (parts.get(i) instanceof Map<?, ?> part && part.get("annotations") instanceof List<?> annotations) {
 				for (Object annotation : annotations) {
 					if (annotation instanceof Map<?, ?> map) {
 						citation(item, i, position, map);
@@ -345,23 +486,25 @@ final class ResponsesAnswer implements Answer {
 		}
 	}
 
+	private static List<String> texts(List<?> parts, String name) {
+		List<String> texts = new ArrayList<>(parts.size());
+		for (Object part : parts) {
+			texts.add((part instanceof Map<?, ?> map && map.get(name) instanceof String text) ? text : "");
+		}
+		return texts;
+	}
+
 	private void citation(OutputItem item, int part, int position, Map<?, ?> annotation) {
 		if (item.annotation(position) && annotation.get("url") instanceof String url) {
-			this.citations.add(citation(url, annotation, item.partStart(part, this.text.length())));
+			this.citations.add(citation(url, annotation, item.text().start(part, this.text.length())));
 		}
 	}
 
 	private void readReasoning(OutputItem item, Map<String, @Nullable Object> reasoning) {
-		if (item.hasReasoning()) {
-			return;
-		}
 		boolean hasSummary = reasoning.get("summary") instanceof List<?> summary && !summary.isEmpty();
-		if (reasoning.get(hasSummary ? "summary" : "content") instanceof List<?> parts) {
-			for (Object part : parts) {
-				if (part instanceof Map<?, ?> map && map.get("text") instanceof String more) {
-					this.reasoning.append(more);
-				}
-			}
+		if (reasoning.get(hasSummary ? "summary" : "content") instanceof List<?> parts
+				&& item.takesReasoning(hasSummary ? OutputItem.Channel.SUMMARY : OutputItem.Channel.TEXT)) {
+			item.reasoning().complete(texts(parts, "text"), this.reasoning);
 		}
 	}
 

@@ -79,17 +79,26 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 				this.reader.readDelta(ResponsesReader.Delta.REASONING, buffer, offset, length);
 			case "response.refusal.delta" ->
 				this.reader.readDelta(ResponsesReader.Delta.REFUSAL, buffer, offset, length);
+			case "response.function_call_arguments.delta" ->
+				this.reader.readDelta(ResponsesReader.Delta.ARGUMENTS, buffer, offset, length);
+			case "response.output_text.done" -> readWhole(ResponsesReader.Delta.TEXT, "text", buffer, offset, length);
+			case "response.reasoning_summary_text.done" ->
+				readWhole(ResponsesReader.Delta.SUMMARY, "text", buffer, offset, length);
+			case "response.reasoning_text.done" ->
+				readWhole(ResponsesReader.Delta.REASONING, "text", buffer, offset, length);
+			case "response.refusal.done" -> readWhole(ResponsesReader.Delta.REFUSAL, "refusal", buffer, offset, length);
+			case "response.function_call_arguments.done" ->
+				readWhole(ResponsesReader.Delta.ARGUMENTS, "arguments", buffer, offset, length);
+			case "response.content_part.done" -> readPart(this.answer.hasText(), buffer, offset, length);
+			case "response.reasoning_summary_part.done" -> readPart(this.answer.hasReasoning(), buffer, offset, length);
 			case "response.output_item.added" -> this.reader.readItemEvent(buffer, offset, length, false);
 			case "response.output_item.done" -> this.reader.readItemEvent(buffer, offset, length, true);
 			case "response.output_text.annotation.added" -> readAnnotation(buffer, offset, length);
 			case "response.created" -> this.reader.readIdentity(buffer, offset, length);
 			case "response.completed", "response.incomplete", "response.failed", "response.done" ->
 				readEnd(event, buffer, offset, length);
-			case "response.in_progress", "response.queued", "response.content_part.added", "response.content_part.done",
-					"response.output_text.done", "response.refusal.done", "response.reasoning_summary_part.added",
-					"response.reasoning_summary_part.done", "response.reasoning_summary_text.done",
-					"response.reasoning_text.done", "response.function_call_arguments.delta",
-					"response.function_call_arguments.done", "response.custom_tool_call_input.delta",
+			case "response.in_progress", "response.queued", "response.content_part.added",
+					"response.reasoning_summary_part.added", "response.custom_tool_call_input.delta",
 					"response.custom_tool_call_input.done", "response.code_interpreter_call_code.delta",
 					"response.code_interpreter_call_code.done", "response.mcp_call_arguments.delta",
 					"response.mcp_call_arguments.done", "response.mcp_call_output.delta",
@@ -109,6 +118,28 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 		}
 	}
 
+	// It repeats other events more often than not, so it may not end a stream
+	private void readWhole(ResponsesReader.Delta kind, String field, byte[] buffer, int offset, int length) {
+		try {
+			this.reader.readWhole(kind, field, buffer, offset, length);
+		}
+		catch (JacksonException ex) {
+			this.answer.unknownEvent(buffer, offset, length);
+		}
+	}
+
+	private void readPart(boolean told, byte[] buffer, int offset, int length) {
+		if (told) {
+			return;
+		}
+		try {
+			this.reader.readPart(buffer, offset, length);
+		}
+		catch (JacksonException ex) {
+			this.answer.unknownEvent(buffer, offset, length);
+		}
+	}
+
 	private void readEnd(String event, byte[] buffer, int offset, int length) {
 		this.reader.readResponseEvent(buffer, offset, length);
 		if (this.answer.hasFailed() || event.equals("response.failed")) {
@@ -119,22 +150,21 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 
 	private void readToolStatus(String status, byte[] buffer, int offset, int length) {
 		Map<String, @Nullable Object> event = this.reader.readEvent(buffer, offset, length);
-		if (event.get("output_index") instanceof Integer index && this.answer.isKnown(index)) {
+		int index = this.reader.indexOf(event);
+		if (this.answer.isKnown(index)) {
 			this.answer.toolStatus(index, status);
 		}
 	}
 
 	private void readAnnotation(byte[] buffer, int offset, int length) {
 		Map<String, @Nullable Object> event = this.reader.readEvent(buffer, offset, length);
-		if (event.get("annotation") instanceof Map<?, ?> annotation
-				&& event.get("output_index") instanceof Integer index && this.answer.isKnown(index)) {
-			this.answer.annotation(index, number(event, "content_index"), number(event, "annotation_index"),
-					annotation);
+		if (event.get("annotation") instanceof Map<?, ?> annotation) {
+			int index = this.reader.indexOf(event);
+			if (this.answer.isKnown(index)) {
+				this.answer.annotation(index, ResponsesReader.number(event, "content_index"),
+						ResponsesReader.number(event, "annotation_index"), annotation);
+			}
 		}
-	}
-
-	private static int number(Map<String, @Nullable Object> event, String name) {
-		return (event.get(name) instanceof Integer number && number >= 0) ? number : 0;
 	}
 
 	// Whoever leaves the name of the event out has it in the data.

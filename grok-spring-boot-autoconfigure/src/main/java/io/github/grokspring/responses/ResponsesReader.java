@@ -1,8 +1,10 @@
 package io.github.grokspring.responses;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.wire.JsonValues;
@@ -156,25 +158,28 @@ final class ResponsesReader {
 		}
 	}
 
-	// What came in events of its own is not read again.
+	// What came in events of its own as a whole is not read again.
 	private void readOutput(JsonParser json, byte[] buffer, int offset) {
 		this.answer.hasOutput();
-		int index = 0;
+		Set<Integer> taken = new HashSet<>(0);
+		int position = 0;
 		while (JsonValues.nextObject(json)) {
-			if (this.answer.isDone(checked(index, json))) {
+			if (this.answer.isWhole(checked(position, json))) {
 				json.skipChildren();
 			}
 			else {
-				readItem(json, index, buffer, offset);
+				readItem(json, position, taken, buffer, offset);
 			}
-			index++;
+			position++;
 		}
 	}
 
-	private void readItem(JsonParser json, int index, byte[] buffer, int offset) {
+	private void readItem(JsonParser json, int position, Set<Integer> taken, byte[] buffer, int offset) {
 		int start = (int) json.currentTokenLocation().getByteOffset();
 		Map<String, @Nullable Object> item = JsonValues.readObject(json);
 		int end = (int) json.currentLocation().getByteOffset();
+		int index = this.answer.indexOf(position, item, taken);
+		taken.add(index);
 		this.answer.completed(index, item, ReasoningItems.isKept(item)
 				? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
 	}
@@ -205,9 +210,10 @@ final class ResponsesReader {
 					json.skipChildren();
 				}
 			}
-			if (item == null || index < 0) {
+			if (item == null) {
 				return;
 			}
+			index = (index >= 0) ? index : checked(this.answer.indexOf(item, complete), json);
 			if (complete) {
 				this.answer.completed(index, item, ReasoningItems.isKept(item)
 						? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
@@ -238,9 +244,9 @@ final class ResponsesReader {
 						case "output_index" -> index = checked(json.getIntValue(), json);
 						// xAI writes it before the delta; where it is missing there is
 						// one
-						case "content_index" -> part = checked(json.getIntValue(), json);
+						case "content_index", "summary_index" -> part = checked(json.getIntValue(), json);
 						default -> {
-							// the number of the event, and of the summary
+							// the number of the event
 						}
 					}
 				}
@@ -249,7 +255,8 @@ final class ResponsesReader {
 				}
 			}
 			if (delta != null) {
-				add(kind, Math.max(0, index), part, delta);
+				add(kind, (index >= 0) ? index : checked(indexOf(readEvent(buffer, offset, length)), json), part,
+						delta);
 			}
 		}
 	}
@@ -257,10 +264,91 @@ final class ResponsesReader {
 	private void add(Delta kind, int index, int part, String delta) {
 		switch (kind) {
 			case TEXT -> this.answer.text(index, part, delta);
-			case SUMMARY -> this.answer.reasoning(index, OutputItem.Channel.SUMMARY, delta);
-			case REASONING -> this.answer.reasoning(index, OutputItem.Channel.TEXT, delta);
-			case REFUSAL -> this.answer.refusal(index, delta);
+			case SUMMARY, REASONING -> this.answer.reasoning(index, kind.channel(), part, delta);
+			case REFUSAL -> this.answer.refusal(index, part, delta);
+			case ARGUMENTS -> this.answer.item(index).argumentsCame(delta);
 		}
+	}
+
+	/**
+	 * Read an event that tells a part of an item as a whole, which most often has come in
+	 * pieces. Only if it has not, its text is read.
+	 * @param field the field that holds the text
+	 */
+	void readWhole(Delta kind, String field, byte[] buffer, int offset, int length) {
+		int index = -1;
+		int part = 0;
+		int size = 0;
+		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
+			json.nextToken();
+			while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = json.currentName();
+				JsonToken value = json.nextToken();
+				if (name.equals(field)) {
+					size = (value == JsonToken.VALUE_STRING) ? json.getStringLength() : 1;
+				}
+				else if ("output_index".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
+					index = checked(json.getIntValue(), json);
+				}
+				else if (("content_index".equals(name) || "summary_index".equals(name))
+						&& value == JsonToken.VALUE_NUMBER_INT) {
+					part = checked(json.getIntValue(), json);
+				}
+				json.skipChildren();
+			}
+			if (size == 0 || (index >= 0 && !this.answer.lacks(kind, index, part, size))) {
+				return;
+			}
+			Map<String, @Nullable Object> event = readEvent(buffer, offset, length);
+			String whole = (kind == Delta.ARGUMENTS) ? OutputItem.argumentsText(event.get(field))
+					: (event.get(field) instanceof String text) ? text : "";
+			this.answer.completed(kind, (index >= 0) ? index : checked(indexOf(event), json), part, whole);
+		}
+	}
+
+	/**
+	 * Read an event that tells a part of an item with its type.
+	 */
+	void readPart(byte[] buffer, int offset, int length) {
+		Map<String, @Nullable Object> event = readEvent(buffer, offset, length);
+		if (!(event.get("part") instanceof Map<?, ?> part)) {
+			return;
+		}
+		int index = indexOf(event);
+		if (part.get("refusal") instanceof String refusal) {
+			this.answer.completed(Delta.REFUSAL, index, number(event, "content_index"), refusal);
+		}
+		else if (part.get("text") instanceof String text) {
+			switch (String.valueOf(part.get("type"))) {
+				case "output_text" -> this.answer.completed(Delta.TEXT, index, number(event, "content_index"), text);
+				case "summary_text" ->
+					this.answer.completed(Delta.SUMMARY, index, number(event, "summary_index"), text);
+				case "reasoning_text" ->
+					this.answer.completed(Delta.REASONING, index, number(event, "content_index"), text);
+				default -> {
+					// nothing is known of it
+				}
+			}
+		}
+	}
+
+	/**
+	 * The number that an event tells.
+	 * @return the number, 0 if there is none
+	 */
+	static int number(Map<String, @Nullable Object> event, String name) {
+		return (event.get(name) instanceof Integer number && number >= 0 && number <= MAX_INDEX) ? number : 0;
+	}
+
+	/**
+	 * The position of the item that an event is about.
+	 * @param event its fields
+	 * @return the position
+	 */
+	int indexOf(Map<String, @Nullable Object> event) {
+		int index = (event.get("output_index") instanceof Integer position && position >= 0 && position <= MAX_INDEX)
+				? position : -1;
+		return this.answer.indexOf(index, (event.get("item_id") instanceof String id) ? id : null);
 	}
 
 	/**
@@ -304,7 +392,16 @@ final class ResponsesReader {
 		/**
 		 * The refusal.
 		 */
-		REFUSAL
+		REFUSAL,
+
+		/**
+		 * The arguments of a tool call.
+		 */
+		ARGUMENTS;
+
+		OutputItem.Channel channel() {
+			return (this == SUMMARY) ? OutputItem.Channel.SUMMARY : OutputItem.Channel.TEXT;
+		}
 
 	}
 

@@ -119,6 +119,17 @@ class EndpointFallbackTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
+	void attemptsOfTheTransportOfSpringAiAreCountedOnChatCompletions(boolean stream) {
+		this.runner.withPropertyValues("grok.chat.transport=spring-ai", "grok.retry.enabled=false").run((context) -> {
+			xai.failsWith(503);
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(
+					() -> ask(context.getBean(GrokChatModel.class), offeringTools().build(), stream).getResult());
+			assertThat(this.attempts).extracting(AttemptFinished::api).containsExactly("chat-completions");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
 	void whatCannotDoWithoutTheResponsesApiFails(boolean stream) {
 		this.runner.run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
