@@ -226,6 +226,7 @@ final class FileBudgetStore implements BudgetStore {
 				return List.of();
 			}
 			noteExpired();
+			putBackIfGone();
 			number = note(LedgerRecord.spent(number(lease), this.clock.instant(), amounts(ticks, lease.keys())));
 			long most = ticks.stream().mapToLong(Long::longValue).max().orElse(0);
 			if (this.closed && most > 0) {
@@ -335,12 +336,30 @@ final class FileBudgetStore implements BudgetStore {
 	 */
 	private void writeTheRest() throws IOException {
 		try (this.ledger) {
-			if (this.failure != null) {
+			if (this.failure != null || !this.ledger.isInPlace()) {
 				this.ledger.replace(content());
 			}
 			else {
 				noteExpired();
 			}
+		}
+	}
+
+	/**
+	 * Write the ledger anew if somebody has deleted or replaced its file: what is written
+	 * to the old one is lost at the next start.
+	 */
+	private void putBackIfGone() {
+		if (this.closed || this.failure != null || this.ledger.isInPlace()) {
+			return;
+		}
+		logger.warn("The ledger of budgets '" + this.ledger.file()
+				+ "' was deleted or replaced by somebody else. It is written anew, with what this process knows");
+		try {
+			this.ledger.replace(content());
+		}
+		catch (IOException ex) {
+			failed(ex);
 		}
 	}
 
@@ -422,6 +441,7 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.closed) {
 				return;
 			}
+			putBackIfGone();
 			if (this.failure != null) {
 				this.ledger.replace(content());
 				this.failure = null;

@@ -8,9 +8,11 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -38,7 +40,13 @@ final class Ledger implements Closeable {
 	 */
 	private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
+	/** The same files by their identity, which hard links share. */
+	private static final Set<Object> OPEN_FILES = ConcurrentHashMap.newKeySet();
+
 	private static final int MOST_LINKS = 40;
+
+	/** A place behind every ledger, so that a lock on it keeps nobody from reading. */
+	private static final long LOCKED_PLACE = Long.MAX_VALUE - 1;
 
 	private final Path file;
 
@@ -61,6 +69,9 @@ final class Ledger implements Closeable {
 	private long synced;
 
 	private FileOutputStream stream;
+
+	/** Which file the stream writes to, or {@code null} where files have no identity. */
+	private @Nullable Object identity;
 
 	private int records;
 
@@ -101,11 +112,22 @@ final class Ledger implements Closeable {
 				StandardOpenOption.WRITE);
 		try {
 			FileLock lock = lock(file, lockFile);
+			if (Files.exists(file) && OPEN_FILES.contains(identity(file))) {
+				throw new LedgerInUseException(file.toString());
+			}
 			LedgerContent content = LedgerContent.read(file);
 			reader.read(content.records());
 			FileOutputStream stream = opener.open(file);
 			Ledger ledger = new Ledger(file, opener, lockFile, lock, stream);
-			ledger.repair(content);
+			try {
+				ledger.own();
+				ledger.repair(content);
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				ledger.disown();
+				stream.close();
+				throw ex;
+			}
 			return ledger;
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -145,6 +167,57 @@ final class Ledger implements Closeable {
 			throw new LedgerInUseException(file.toString());
 		}
 		return lock;
+	}
+
+	/**
+	 * Keep others from the file itself, whatever name they know it by.
+	 */
+	private void own() throws IOException {
+		@Nullable FileLock own;
+		try {
+			own = this.stream.getChannel().tryLock(LOCKED_PLACE, 1, false);
+		}
+		catch (OverlappingFileLockException ex) {
+			own = null;
+		}
+		if (own == null) {
+			throw new LedgerInUseException(this.file.toString());
+		}
+		Object identity = identity(this.file);
+		OPEN_FILES.add(identity);
+		this.identity = identity;
+	}
+
+	private void disown() {
+		if (this.identity != null) {
+			OPEN_FILES.remove(this.identity);
+			this.identity = null;
+		}
+	}
+
+	/**
+	 * Whether the file that is written to is still the one that goes by the name of the
+	 * ledger. It is not when somebody has deleted, moved or replaced it.
+	 * @return whether it is
+	 */
+	boolean isInPlace() {
+		Object identity = this.identity;
+		try {
+			return identity == null || identity.equals(identity(this.file));
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			logger.debug("The ledger '" + this.file + "' could not be looked at", ex);
+			return false;
+		}
+	}
+
+	private static Object identity(Path file) throws IOException {
+		Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+		// Windows has no such keys, and deletes no file that is open.
+		return (key != null) ? key : file;
 	}
 
 	private void repair(LedgerContent content) throws IOException {
@@ -243,9 +316,11 @@ final class Ledger implements Closeable {
 		try {
 			// Windows does not move files that are open.
 			this.stream.close();
+			disown();
 			Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 			syncDirectory();
 			this.stream = this.opener.open(this.file);
+			own();
 			this.synced = this.written;
 			this.records = records.size();
 		}
@@ -290,6 +365,7 @@ final class Ledger implements Closeable {
 			}
 			finally {
 				this.lockFile.close();
+				disown();
 				OPEN.remove(this.file);
 			}
 		}

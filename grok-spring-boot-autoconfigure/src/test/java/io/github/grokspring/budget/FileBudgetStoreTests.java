@@ -372,6 +372,36 @@ class FileBudgetStoreTests {
 		assertThat(output).contains("was closed").contains("$2.5");
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aLedgerThatWasDeletedOrReplacedIsWrittenAnew(boolean replaced, CapturedOutput output) throws IOException {
+		FileBudgetStore store = open();
+		spend(store, 25, DAILY, TEAM);
+		Files.delete(file());
+		if (replaced) {
+			Files.writeString(file(), "something else");
+		}
+		spend(store, 5, DAILY);
+		assertThat(output).contains("was deleted or replaced");
+		Path copy = Files.copy(file(), this.directory.resolve("copy"));
+		assertThat(open(copy, Fsync.ALWAYS, OnFailure.REFUSE).usage(List.of(DAILY, TEAM))).extracting(Usage::used)
+			.containsExactly(30L, 25L);
+		store.close();
+		assertThat(reopened()).extracting(Usage::used).containsExactly(30L, 25L);
+	}
+
+	@Test
+	void aLedgerThatIsDeletedAfterTheLastCallIsThereAgainWithinASecondAndAtTheEnd() throws IOException {
+		FileBudgetStore store = open();
+		spend(store, 25, DAILY);
+		Files.delete(file());
+		this.scheduler.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(file()).exists();
+		Files.delete(file());
+		store.close();
+		assertThat(reopened()).extracting(Usage::used).containsExactly(25L, 0L);
+	}
+
 	@Test
 	void isClosedMoreThanOnce() throws IOException {
 		FileBudgetStore store = open();

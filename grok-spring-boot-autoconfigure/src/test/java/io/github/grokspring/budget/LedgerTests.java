@@ -280,6 +280,20 @@ class LedgerTests {
 	}
 
 	@Test
+	void aHardLinkIsTheSameLedger() throws IOException {
+		try (Ledger ledger = open(file(), new ArrayList<>())) {
+			ledger.append(RECORDS.get(0));
+			Path other = Files.createDirectory(this.directory.resolve("other")).resolve("link");
+			Files.createLink(other, file());
+			assertThatExceptionOfType(LedgerInUseException.class).isThrownBy(() -> open(other, new ArrayList<>()));
+			ledger.append(RECORDS.get(1));
+			ledger.replace(RECORDS);
+			open(other, new ArrayList<>()).close();
+		}
+		assertThat(read(file())).isEqualTo(RECORDS);
+	}
+
+	@Test
 	void makesItsDirectory() throws IOException {
 		Path deep = this.directory.resolve("a/b/ledger");
 		write(deep, RECORDS);
