@@ -90,7 +90,7 @@ class DocumentedCodeTests {
 			firstSteps(context).remembering(memory, "17", "I am Ada.");
 			firstSteps(context).remembering(memory, "17", "Who am I?");
 			assertThat(xai(context).lastRequest().body()).contains("I am Ada.", "Who am I?");
-			assertThat(xai(context).lastRequest().header("x-grok-conv-id")).isEqualTo("17");
+			assertThat(xai(context).lastRequest().header("x-grok-conv-id")).matches("[0-9a-f]{32}");
 		});
 	}
 

@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import io.github.grokspring.connection.ConversationIds;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,6 +28,15 @@ record GrokPromptGuardProperties(@DefaultValue("false") Boolean enabled, @Nullab
 					"has fewer than " + SHORTEST_SECRET + " characters, so that it could be guessed",
 					"Write a random one, such as 'openssl rand -hex 32' prints, or remove the property.");
 		}
+	}
+
+	/**
+	 * What hides ids of conversations: codes made with the secret or, without one, with
+	 * the API key, so that instances make the same ones.
+	 */
+	ConversationIds conversationIds(GrokConnectionDetails connectionDetails) {
+		String own = this.secret;
+		return new ConversationIds((own != null) ? () -> own : connectionDetails::getApiKey);
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.time.Clock;
 
 import io.github.bucket4j.Bucket;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.observation.BudgetMeters;
 import io.github.grokspring.observation.EventMeters;
 import io.github.grokspring.observation.RateLimitMeters;
@@ -28,14 +29,14 @@ class MeterConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(EventMeters.class)
-	EventMeters grokEventMeters(MeterRegistry registry) {
-		return new EventMeters(registry);
+	EventMeters grokEventMeters(MeterRegistry registry, ModelCatalog catalog) {
+		return new EventMeters(registry, catalog);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(TokenCostMeter.class)
-	TokenCostMeter grokCostMeter(MeterRegistry registry) {
-		return new TokenCostMeter(registry);
+	TokenCostMeter grokCostMeter(MeterRegistry registry, ModelCatalog catalog) {
+		return new TokenCostMeter(registry, catalog);
 	}
 
 	// Nobody asks for gauges, so that they would never be made where beans are lazy.

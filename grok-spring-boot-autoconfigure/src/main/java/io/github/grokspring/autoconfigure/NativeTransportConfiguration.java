@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.completions.ChatCompletionsModel;
+import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.observation.GrokObservationConvention;
 import io.github.grokspring.responses.EndpointChoice;
@@ -18,6 +19,7 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.observation.ChatModelObservationConvention;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,19 +27,23 @@ import org.springframework.context.annotation.Configuration;
  * The transport {@code native}: both endpoints of xAI over one connection.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GrokPromptGuardProperties.class)
 @ConditionalOnClass(HttpClient.class)
 class NativeTransportConfiguration {
 
 	static final String BEAN_NAME = "grokNativeTransport";
 
 	@Bean(name = BEAN_NAME, destroyMethod = "close")
-	ChatTransport grokNativeTransport(HttpExchange exchange, GrokConnectionDetails connectionDetails,
-			GrokHttpProperties http, ModelCatalog catalog, ObjectProvider<ObservationRegistry> observationRegistry,
+	ChatTransport grokNativeTransport(HttpExchange exchange, GrokHttpProperties http, ModelCatalog catalog,
+			GrokPromptGuardProperties guard, GrokConnectionDetails connectionDetails,
+			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
+		ConversationIds conversationIds = guard.conversationIds(connectionDetails);
 		Consumer<EndpointChatModel.Builder<?>> settings = (builder) -> builder
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
-			.observationConvention(observationConvention.getIfUnique(GrokObservationConvention::new))
+			.observationConvention(observationConvention.getIfUnique(() -> new GrokObservationConvention(catalog)))
 			.catalog(catalog)
+			.conversationIds(conversationIds)
 			.readTimeout(http.readTimeout())
 			.reasoningReadTimeout(http.reasoningReadTimeout());
 		ChatCompletionsModel.Builder chatCompletions = ChatCompletionsModel.builder(exchange);

@@ -9,6 +9,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.springframework.ai.chat.observation.ChatModelObservationConvention;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Lazy;
  * The transport {@code spring-ai}, made only when a client asks for it.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GrokPromptGuardProperties.class)
 @ConditionalOnClass(name = "org.springframework.ai.openai.OpenAiChatModel")
 class SpringAiTransportConfiguration {
 
@@ -26,15 +28,15 @@ class SpringAiTransportConfiguration {
 	@Bean(name = BEAN_NAME, destroyMethod = "close")
 	@Lazy
 	ChatTransport grokSpringAiTransport(GrokConnectionDetails connectionDetails, GrokHttpProperties http,
-			ModelCatalog catalog, ObjectProvider<SslBundles> sslBundles,
+			ModelCatalog catalog, GrokPromptGuardProperties guard, ObjectProvider<SslBundles> sslBundles,
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		PropertiesHttpSettings properties = new PropertiesHttpSettings(http, sslBundles.getIfAvailable());
 		HttpSettings settings = properties.settings(BaseUrl.of(connectionDetails.getBaseUrl()));
 		OpenAiTransport model = OpenAiTransport.create(settings, connectionDetails::getApiKey,
-				SpringAiTls.of(properties.sslBundle()), catalog,
+				SpringAiTls.of(properties.sslBundle()), catalog, guard.conversationIds(connectionDetails),
 				observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
-				observationConvention.getIfUnique(GrokObservationConvention::new));
+				observationConvention.getIfUnique(() -> new GrokObservationConvention(catalog)));
 		return new ChatTransport((options) -> "spring-ai", model, model::close);
 	}
 

@@ -41,10 +41,10 @@ public final class ResponsesNeeds {
 			return "a limit of turns";
 		}
 		if (!options.getInclude().isEmpty()) {
-			return "'" + options.getInclude().get(0) + "' to be included";
+			return "'" + LoggedName.of(options.getInclude().get(0)) + "' to be included";
 		}
 		return (options.getModel() != null && isServedThereOnly(catalog.get(options.getModel())))
-				? "the model '" + options.getModel() + "'" : null;
+				? "the model '" + LoggedName.of(options.getModel()) + "'" : null;
 	}
 
 	/**

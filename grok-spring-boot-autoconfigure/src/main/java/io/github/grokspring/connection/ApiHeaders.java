@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ServerTiming;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -44,8 +45,12 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	 * @return what they say
 	 */
 	public static ApiHeaders from(HttpHeaders headers, Clock clock) {
-		return new ApiHeaders(headers.get("x-request-id"), rateLimits(headers), serverTiming(headers),
+		return new ApiHeaders(requestId(headers.get("x-request-id")), rateLimits(headers), serverTiming(headers),
 				retryAfter(headers, clock), shouldRetry(headers.get("x-should-retry")));
+	}
+
+	private static @Nullable String requestId(@Nullable String value) {
+		return (value != null) ? LoggedName.of(value) : null;
 	}
 
 	private static @Nullable Boolean shouldRetry(@Nullable String value) {

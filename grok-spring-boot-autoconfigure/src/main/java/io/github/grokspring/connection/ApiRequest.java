@@ -26,6 +26,14 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 		@Nullable Duration timeout, @Nullable String model, SentTexts texts) {
 
 	/**
+	 * Create a request.
+	 */
+	public ApiRequest {
+		// Each request has secrets of its own
+		texts = (texts != SentTexts.NONE) ? texts : SentTexts.nothing();
+	}
+
+	/**
 	 * A request that holds nothing that somebody said.
 	 * @param method the HTTP method
 	 * @param path the path below the base URL, with a leading slash

@@ -102,7 +102,7 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 				end();
 			}
 			else {
-				fail(new IllegalStateException("it is longer than " + this.limit + " bytes"));
+				fail(new OverlongAnswer("it is longer than " + this.limit + " bytes"));
 			}
 		}
 	}

@@ -12,15 +12,13 @@ import java.util.Map;
  */
 final class CommonRuns {
 
-	/** So many characters in a row are no chance. */
+	/** So many characters of a text in a row are no chance. */
 	static final int RUN = 12;
 
 	/** Shorter texts are looked for as a whole, down to this length. */
 	static final int SHORTEST_TEXT = 4;
 
 	private static final int BUCKETS = 8_192;
-
-	private static final int HIGHEST_FACTOR = power(31, RUN - 1);
 
 	private static final int LONGEST_ENTITY = 6;
 
@@ -32,6 +30,10 @@ final class CommonRuns {
 	private final Plain said;
 
 	private final int length;
+
+	private final int run;
+
+	private final int highestFactor;
 
 	private final BitSet common = new BitSet();
 
@@ -47,18 +49,29 @@ final class CommonRuns {
 	private final BitSet found = new BitSet();
 
 	CommonRuns(String said) {
+		this(said, RUN);
+	}
+
+	/**
+	 * Prepare what was said.
+	 * @param said what was said
+	 * @param run how many characters in a row count
+	 */
+	CommonRuns(String said, int run) {
 		this.length = said.length();
+		this.run = run;
+		this.highestFactor = power(31, run - 1);
 		this.said = new Plain(said, true);
-		int runs = Math.max(0, this.said.length - RUN + 1);
+		int runs = Math.max(0, this.said.length - run + 1);
 		this.next = new int[runs];
 		this.firsts = new int[runs];
-		for (int run = 0; run < runs; run++) {
-			int bucket = bucket(hash(this.said.characters, run));
-			int equal = equal(bucket, this.said.characters, run);
-			this.firsts[run] = (equal >= 0) ? equal : run;
+		for (int from = 0; from < runs; from++) {
+			int bucket = bucket(hash(this.said.characters, from));
+			int equal = equal(bucket, this.said.characters, from);
+			this.firsts[from] = (equal >= 0) ? equal : from;
 			if (equal < 0) {
-				this.next[run] = this.heads[bucket];
-				this.heads[bucket] = run + 1;
+				this.next[from] = this.heads[bucket];
+				this.heads[bucket] = from + 1;
 			}
 		}
 	}
@@ -69,7 +82,7 @@ final class CommonRuns {
 	 */
 	void lookFor(String text) {
 		Plain plain = new Plain(text, false);
-		if (plain.length < RUN) {
+		if (plain.length < this.run) {
 			lookForWhole(new String(plain.characters, 0, plain.length).strip());
 			return;
 		}
@@ -83,10 +96,10 @@ final class CommonRuns {
 					this.found.set(equal);
 				}
 			}
-			if (run + RUN >= plain.length) {
+			if (run + this.run >= plain.length) {
 				return;
 			}
-			hash = (hash - characters[run] * HIGHEST_FACTOR) * 31 + characters[run + RUN];
+			hash = (hash - characters[run] * this.highestFactor) * 31 + characters[run + this.run];
 		}
 	}
 
@@ -97,10 +110,27 @@ final class CommonRuns {
 	BitSet found() {
 		for (int run = 0; run < this.firsts.length; run++) {
 			if (this.found.get(this.firsts[run])) {
-				mark(run, run + RUN);
+				mark(run, run + this.run);
 			}
 		}
 		return this.common;
+	}
+
+	/**
+	 * Replace what was found.
+	 * @param found the characters to replace
+	 * @param said what was said
+	 * @param mark what stands in the place of each row of them
+	 * @return the rest
+	 */
+	static String replace(BitSet found, String said, String mark) {
+		StringBuilder rest = new StringBuilder(said.length());
+		int from = 0;
+		for (int start = found.nextSetBit(0); start >= 0; start = found.nextSetBit(from)) {
+			rest.append(said, from, start).append(mark);
+			from = found.nextClearBit(start);
+		}
+		return rest.append(said, from, said.length()).toString();
 	}
 
 	// Numbers are left: an error has some of its own.
@@ -125,16 +155,16 @@ final class CommonRuns {
 
 	private int equal(int bucket, char[] characters, int run) {
 		for (int other = this.heads[bucket] - 1; other >= 0; other = this.next[other] - 1) {
-			if (Arrays.equals(this.said.characters, other, other + RUN, characters, run, run + RUN)) {
+			if (Arrays.equals(this.said.characters, other, other + this.run, characters, run, run + this.run)) {
 				return other;
 			}
 		}
 		return -1;
 	}
 
-	private static int hash(char[] characters, int from) {
+	private int hash(char[] characters, int from) {
 		int hash = 0;
-		for (int i = from; i < from + RUN; i++) {
+		for (int i = from; i < from + this.run; i++) {
 			hash = hash * 31 + characters[i];
 		}
 		return hash;
@@ -232,6 +262,9 @@ final class CommonRuns {
 		}
 
 		private void add(char character, int origin) {
+			if (character > '~' && Character.getType(character) == Character.FORMAT) {
+				return;
+			}
 			boolean blank = character <= ' ' || Character.isWhitespace(character) || character == '\u00a0';
 			char plain = blank ? ' ' : Character.toLowerCase(character);
 			if (plain != ' ' || this.length == 0 || this.characters[this.length - 1] != ' ') {

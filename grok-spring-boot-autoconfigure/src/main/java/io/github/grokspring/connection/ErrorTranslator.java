@@ -2,8 +2,12 @@ package io.github.grokspring.connection;
 
 import java.io.IOException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
@@ -45,6 +49,10 @@ public final class ErrorTranslator {
 
 	/** Pictures and files, as requests carry them. */
 	private static final Pattern ENCODED = Pattern.compile("(data:[\\w.+/-]*;base64,)[\\w+/=]+");
+
+	/** Failures of the network whose messages are the operating system's. */
+	private static final Set<Class<?>> PLAIN = Set.of(IOException.class, SocketException.class,
+			SocketTimeoutException.class, ClosedChannelException.class, AbortedException.class);
 
 	private ErrorTranslator() {
 	}
@@ -109,14 +117,29 @@ public final class ErrorTranslator {
 	 */
 	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
 			@Nullable String model) {
-		return fromFailure(failure, status, requestId, target, model, status == 0 && isOfConnecting(failure));
+		return fromFailure(failure, status, requestId, target, model, SentTexts.NONE);
+	}
+
+	/**
+	 * Translate a failure of the network, or of what was done with an answer.
+	 * @param failure the failure
+	 * @param status the HTTP status of the answer, 0 if none had begun
+	 * @param requestId the id under which xAI knows the request, or {@code null}
+	 * @param target whom was asked, such as {@code https://api.x.ai/v1}
+	 * @param model the model that was asked, or {@code null}
+	 * @param sent what the exception must not repeat
+	 * @return the exception; the failure itself if it is one already
+	 */
+	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
+			@Nullable String model, SentTexts sent) {
+		return fromFailure(failure, status, requestId, target, model, status == 0 && isOfConnecting(failure), sent);
 	}
 
 	/**
 	 * Translate a failure of the network for one who knows whether the request was sent.
 	 */
 	static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
-			@Nullable String model, boolean unsent) {
+			@Nullable String model, boolean unsent, SentTexts sent) {
 		boolean answerBegun = status > 0;
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof GrokApiException translated) {
@@ -128,12 +151,11 @@ public final class ErrorTranslator {
 		if (!isOfTheNetwork(cause)) {
 			String what = answerBegun ? "The answer of xAI" + forModel(model) + " could not be processed"
 					: "The request to xAI" + forModel(model) + " failed";
-			return GrokApiException
-				.builder(ErrorKind.UNKNOWN, what + " (" + cause.getClass().getSimpleName() + detail(cause) + ")")
+			return GrokApiException.builder(ErrorKind.UNKNOWN, what + " (" + reason(cause) + ")")
 				.status(status)
 				.requestId(requestId)
 				.sent(!unsent)
-				.cause(cause)
+				.cause(presentable(cause))
 				.build();
 		}
 		if (answerBegun) {
@@ -143,13 +165,33 @@ public final class ErrorTranslator {
 								+ " broke off before its end: the connection was closed. What arrived is incomplete.")
 				.status(status)
 				.requestId(requestId)
-				.cause(cause)
+				.cause(presentable(cause))
 				.build();
 		}
-		return GrokApiException.builder(ErrorKind.CONNECTION, connectionFailure(cause, target, model))
+		return GrokApiException.builder(ErrorKind.CONNECTION, connectionFailure(cause, target, model, sent))
 			.sent(!unsent)
-			.cause(cause)
+			.cause(presentable(cause))
 			.build();
+	}
+
+	private static String reason(Throwable cause) {
+		return (cause instanceof OverlongAnswer) ? String.valueOf(cause.getMessage())
+				: cause.getClass().getSimpleName();
+	}
+
+	/**
+	 * Decoders quote what they could not read, so a failure that is not of connecting
+	 * keeps its type and its stack trace only.
+	 */
+	private static Throwable presentable(Throwable cause) {
+		if (isOfConnecting(cause) || (PLAIN.contains(cause.getClass()) && cause.getCause() == null)) {
+			return cause;
+		}
+		String type = cause.getClass().getName();
+		Exception presentable = (cause instanceof IOException) ? new IOException(type)
+				: new IllegalStateException(type);
+		presentable.setStackTrace(cause.getStackTrace());
+		return presentable;
 	}
 
 	/**
@@ -163,7 +205,7 @@ public final class ErrorTranslator {
 
 	// Keys go first: a part of one is not known for what it is.
 	private static String quoted(String text, SentTexts sent) {
-		String quoted = (text.length() <= MAX_READ) ? text : text.substring(0, MAX_READ);
+		String quoted = sent.withoutSecrets((text.length() <= MAX_READ) ? text : text.substring(0, MAX_READ));
 		quoted = QUOTED_INPUT.matcher(quoted).replaceAll("$1\"…\"");
 		quoted = ENCODED.matcher(quoted).replaceAll("$1…");
 		quoted = sent.cutOutOf(SECRET.matcher(quoted).replaceAll("***"));
@@ -242,7 +284,7 @@ public final class ErrorTranslator {
 				|| cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException;
 	}
 
-	private static String connectionFailure(Throwable cause, String target, @Nullable String model) {
+	private static String connectionFailure(Throwable cause, String target, @Nullable String model, SentTexts sent) {
 		if (cause instanceof UnknownHostException) {
 			return "The host of " + target
 					+ " is unknown. Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
@@ -252,22 +294,25 @@ public final class ErrorTranslator {
 					+ " within 'grok.http.connect-timeout'. Check the network and 'grok.http.proxy'.";
 		}
 		if (cause instanceof ProxyConnectException) {
-			return "The proxy did not connect to " + target + detail(cause) + ". Check 'grok.http.proxy'.";
+			return "The proxy did not connect to " + target + detail(cause, sent) + ". Check 'grok.http.proxy'.";
 		}
 		if (cause instanceof SSLException) {
-			return "No secure connection to " + target + detail(cause)
+			return "No secure connection to " + target + detail(cause, sent)
 					+ ". Check 'grok.base-url' and, for a certificate of your own, 'grok.http.ssl-bundle'.";
 		}
 		if (cause instanceof java.net.ConnectException) {
-			return "Could not connect to " + target + detail(cause)
+			return "Could not connect to " + target + detail(cause, sent)
 					+ ". Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
 		}
-		return "The connection to " + target + " closed before an answer" + forModel(model) + " began" + detail(cause)
-				+ ". The request may have been processed.";
+		return "The connection to " + target + " closed before an answer" + forModel(model) + " began"
+				+ detail(cause, sent) + ". The request may have been processed.";
 	}
 
-	private static String detail(Throwable cause) {
-		return (cause.getMessage() != null) ? ": " + redact(cause.getMessage()) : "";
+	private static String detail(Throwable cause, SentTexts sent) {
+		if (!isOfConnecting(cause)) {
+			return " (" + cause.getClass().getSimpleName() + ")";
+		}
+		return (cause.getMessage() != null) ? ": " + quoted(cause.getMessage(), sent) : "";
 	}
 
 	private static String forModel(@Nullable String model) {

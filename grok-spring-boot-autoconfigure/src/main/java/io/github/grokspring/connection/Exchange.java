@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.buffer.ByteBuf;
@@ -195,7 +196,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	public void onError(Throwable failure) {
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
 			GrokApiException error = ErrorTranslator.fromFailure(failure, this.status, this.requestId,
-					this.settings.baseUrl(), this.request.model());
+					this.settings.baseUrl(), this.request.model(), this.request.texts());
 			finish(error.kind().name());
 			this.observation.error(error);
 			this.actual.onError(error);
@@ -325,8 +326,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	private void finish(String outcome) {
 		this.deadlines.remove(this);
 		if (logger.isDebugEnabled()) {
-			logger.debug(this.request.method() + " " + this.request.path() + forModel() + ": " + outcome + ", status "
-					+ this.status + ", request id " + this.requestId + ", after "
+			logger.debug(this.request.method() + " " + LoggedName.text(this.request.path(), 200) + forModel() + ": "
+					+ outcome + ", status " + this.status + ", request id " + this.requestId + ", after "
 					+ TimeUnit.NANOSECONDS.toMillis(Deadlines.now() - this.start) + " ms");
 		}
 		ByteBuf unsent = this.body.getAndSet(null);
@@ -336,7 +337,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	}
 
 	private String forModel() {
-		return (this.request.model() != null) ? " for model '" + this.request.model() + "'" : "";
+		return (this.request.model() != null) ? " for model '" + LoggedName.of(this.request.model()) + "'" : "";
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.ObservationRegistry;
@@ -168,6 +169,9 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			Operators.error(actual, unsent(ex));
 			return;
 		}
+		request.texts().addSecrets(Map.of("authorization", authorization));
+		request.texts().addSecrets(request.headers());
+		request.texts().addSecrets(this.settings.headers());
 		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.base,
 				actual.currentContext());
 		Exchange<T> exchange = new Exchange<>(actual, request, this.settings, this.deadlines, observation, body);
@@ -347,7 +351,8 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		if (status < 300 && !isPage(type) && !ErrorBody.isError(body)) {
 			return GrokApiException
 				.builder(ErrorKind.UNKNOWN,
-						"xAI answered " + status + " with '" + type + "' where a stream of events (" + EVENT_STREAM
+						"xAI answered " + status + " with '" + LoggedName.of(type) + "' where a stream of events ("
+								+ EVENT_STREAM
 								+ ") was asked for, and no error in it. Check 'grok.base-url' and what stands "
 								+ "between the application and xAI.")
 				.status(status)

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.tool.ServerTool;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -31,7 +32,7 @@ import org.springframework.ai.content.MediaContent;
 public final class SentTexts {
 
 	/** Nothing was said, so everything may be quoted. */
-	public static final SentTexts NONE = new SentTexts(List::of, "", List.of());
+	public static final SentTexts NONE = new SentTexts(List::of, "", List.of(), List::of, new SentSecrets());
 
 	private static final String REASONING = "reasoning";
 
@@ -55,10 +56,37 @@ public final class SentTexts {
 
 	private final Collection<String> parameters;
 
-	private SentTexts(Supplier<? extends Collection<String>> texts, String model, Collection<String> parameters) {
+	/** Fields of the request of which some may be secret. */
+	private final Supplier<? extends Collection<?>> fields;
+
+	private final SentSecrets secrets;
+
+	private SentTexts(Supplier<? extends Collection<String>> texts, String model, Collection<String> parameters,
+			Supplier<? extends Collection<?>> fields, SentSecrets secrets) {
 		this.texts = texts;
 		this.model = model;
 		this.parameters = parameters;
+		this.fields = fields;
+		this.secrets = secrets;
+	}
+
+	/**
+	 * Of a request that holds nothing that somebody said.
+	 * @return no texts, to which secrets can be added
+	 */
+	static SentTexts nothing() {
+		return new SentTexts(List::of, "", List.of(), List::of, new SentSecrets());
+	}
+
+	/**
+	 * Add headers that the request is sent with. Their values count as secrets, of which
+	 * nothing is quoted.
+	 * @param headers names and values
+	 */
+	public void addSecrets(Map<String, String> headers) {
+		if (this != NONE) {
+			this.secrets.add(headers);
+		}
 	}
 
 	/**
@@ -69,9 +97,11 @@ public final class SentTexts {
 	public static SentTexts of(Prompt prompt) {
 		if (prompt.getOptions() instanceof GrokChatOptions options) {
 			return new SentTexts(() -> texts(prompt), String.valueOf(options.getModel()),
-					options.getExtraBody().keySet());
+					options.getExtraBody().keySet(), () -> List
+						.of(options.getServerTools().stream().map(ServerTool::fields).toList(), options.getExtraBody()),
+					new SentSecrets());
 		}
-		return new SentTexts(() -> texts(prompt), "", List.of());
+		return new SentTexts(() -> texts(prompt), "", List.of(), List::of, new SentSecrets());
 	}
 
 	/**
@@ -81,7 +111,7 @@ public final class SentTexts {
 	 * @return the text
 	 */
 	public static SentTexts of(String text, String model) {
-		return new SentTexts(() -> List.of(text), model, List.of());
+		return new SentTexts(() -> List.of(text), model, List.of(), List::of, new SentSecrets());
 	}
 
 	/**
@@ -95,7 +125,7 @@ public final class SentTexts {
 			List<String> all = new ArrayList<>(this.texts.get());
 			answer.get().forEach((text) -> add(text, all));
 			return all;
-		}, this.model, this.parameters);
+		}, this.model, this.parameters, this.fields, this.secrets);
 	}
 
 	/**
@@ -107,6 +137,15 @@ public final class SentTexts {
 		List<String> texts = new ArrayList<>();
 		answer.getResults().forEach((generation) -> add(generation.getOutput(), texts));
 		return texts;
+	}
+
+	/**
+	 * Cut out of a text what it has in common with secrets of the request.
+	 * @param said what was said
+	 * @return the text without secrets
+	 */
+	String withoutSecrets(String said) {
+		return this.secrets.cutOutOf(said, this.fields.get());
 	}
 
 	/**
@@ -134,7 +173,7 @@ public final class SentTexts {
 		}
 		keep(this.model, said, common);
 		this.parameters.forEach((parameter) -> keep(parameter, said, common));
-		return without(common, said);
+		return CommonRuns.replace(common, said, "[…]");
 	}
 
 	/**
@@ -143,7 +182,7 @@ public final class SentTexts {
 	 * @return whether all of it may be shown and logged
 	 */
 	boolean allow(String said) {
-		return cutOutOf(said).equals(said);
+		return withoutSecrets(said).equals(said) && cutOutOf(said).equals(said);
 	}
 
 	private static void keep(String name, String said, BitSet common) {
@@ -153,16 +192,6 @@ public final class SentTexts {
 		for (int at = said.indexOf(name); at >= 0; at = said.indexOf(name, at + 1)) {
 			common.clear(at, at + name.length());
 		}
-	}
-
-	private static String without(BitSet common, String said) {
-		StringBuilder rest = new StringBuilder(said.length());
-		int from = 0;
-		for (int start = common.nextSetBit(0); start >= 0; start = common.nextSetBit(from)) {
-			rest.append(said, from, start).append("[…]");
-			from = common.nextClearBit(start);
-		}
-		return rest.append(said, from, said.length()).toString();
 	}
 
 	private static List<String> texts(Prompt prompt) {

@@ -89,7 +89,7 @@ final class SseParser {
 		}
 		readLines();
 		if (this.end - this.eventStart > this.maxEventBytes) {
-			throw new IllegalStateException("An event of the stream is longer than " + this.maxEventBytes + " bytes");
+			throw new OverlongAnswer("an event of it is longer than " + this.maxEventBytes + " bytes");
 		}
 	}
 

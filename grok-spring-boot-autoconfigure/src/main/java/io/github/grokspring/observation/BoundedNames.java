@@ -4,12 +4,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps a tag from having more values than a registry can bear. Names of models come from
- * requests, and so may be anything.
+ * Keeps a tag from having more values than a registry can bear. Names of tools and
+ * parameters come from requests and answers, and so may be anything.
  */
 final class BoundedNames {
 
 	private static final String OTHER = "other";
+
+	private static final int LONGEST = 100;
 
 	private final Set<String> names = ConcurrentHashMap.newKeySet();
 
@@ -27,6 +29,9 @@ final class BoundedNames {
 	String of(String name) {
 		if (this.names.contains(name)) {
 			return name;
+		}
+		if (name.length() > LONGEST) {
+			return OTHER;
 		}
 		// A few more than the limit may get in at once, which does no harm.
 		return (this.names.size() < this.limit && this.names.add(name)) ? name

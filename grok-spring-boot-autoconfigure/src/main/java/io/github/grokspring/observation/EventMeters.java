@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.grokspring.catalog.BoundedModelNames;
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.GrokEvent;
@@ -25,7 +27,7 @@ import io.micrometer.core.instrument.Timer;
  */
 public final class EventMeters implements GrokEventListener {
 
-	private static final int MOST_MODELS = 100;
+	private static final int MOST = 100;
 
 	private static final double TICKS_PER_USD = 1e10;
 
@@ -33,16 +35,31 @@ public final class EventMeters implements GrokEventListener {
 
 	private final Map<Tagged, Counter> counters = new ConcurrentHashMap<>();
 
-	private final BoundedNames models = new BoundedNames(MOST_MODELS);
+	private final BoundedModelNames models;
 
-	private final BoundedNames kinds = new BoundedNames(MOST_MODELS);
+	private final BoundedNames kinds = new BoundedNames(MOST);
+
+	private final BoundedNames parameters = new BoundedNames(MOST);
+
+	private final BoundedNames reasons = new BoundedNames(MOST);
 
 	/**
 	 * Count in a registry.
 	 * @param registry the registry
 	 */
 	public EventMeters(MeterRegistry registry) {
+		this(registry, ModelCatalog.bundled());
+	}
+
+	/**
+	 * Create meters.
+	 * @param registry the registry
+	 * @param catalog the models whose names are always told apart; of others a hundred
+	 * are
+	 */
+	public EventMeters(MeterRegistry registry, ModelCatalog catalog) {
 		this.registry = registry;
+		this.models = new BoundedModelNames(catalog);
 	}
 
 	@Override
@@ -50,7 +67,7 @@ public final class EventMeters implements GrokEventListener {
 		if (event instanceof ParametersScrubbed scrubbed) {
 			String model = this.models.of(scrubbed.model());
 			for (String parameter : scrubbed.parameters()) {
-				counter(GrokMeter.PARAMETERS_SCRUBBED, model, parameter).increment();
+				counter(GrokMeter.PARAMETERS_SCRUBBED, model, this.parameters.of(parameter)).increment();
 			}
 		}
 		else if (event instanceof ModelRedirected redirected) {
@@ -59,10 +76,13 @@ public final class EventMeters implements GrokEventListener {
 				.increment();
 		}
 		else if (event instanceof AttemptFailed failed && failed.delay() != null) {
-			counter(GrokMeter.RETRIES, failed.client(), this.models.of(failed.model()), failed.reason()).increment();
+			counter(GrokMeter.RETRIES, failed.client(), this.models.of(failed.model()),
+					this.reasons.of(failed.reason()))
+				.increment();
 		}
 		else if (event instanceof FallbackTaken taken) {
-			counter(GrokMeter.FALLBACKS, this.models.of(taken.from()), this.models.of(taken.to()), taken.reason())
+			counter(GrokMeter.FALLBACKS, this.models.of(taken.from()), this.models.of(taken.to()),
+					this.reasons.of(taken.reason()))
 				.increment();
 		}
 		else if (event instanceof PermitAwaited awaited) {

@@ -5,6 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
+import io.github.grokspring.catalog.BoundedModelNames;
+import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEvent;
@@ -25,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenCostMeter implements GrokEventListener {
 
-	private static final int MOST_MODELS = 100;
-
 	private static final int MOST_TOOLS = 100;
+
+	private static final int MOST_OUTCOMES = 100;
 
 	private static final String REPORTED = "reported";
 
@@ -38,9 +40,11 @@ public final class TokenCostMeter implements GrokEventListener {
 
 	private final MeterRegistry registry;
 
-	private final BoundedNames models = new BoundedNames(MOST_MODELS);
+	private final BoundedModelNames models;
 
 	private final BoundedNames tools = new BoundedNames(MOST_TOOLS);
+
+	private final BoundedNames outcomes = new BoundedNames(MOST_OUTCOMES);
 
 	private final Map<String, ClientMeters> clients = new ConcurrentHashMap<>();
 
@@ -55,7 +59,18 @@ public final class TokenCostMeter implements GrokEventListener {
 	 * @param registry the registry
 	 */
 	public TokenCostMeter(MeterRegistry registry) {
+		this(registry, ModelCatalog.bundled());
+	}
+
+	/**
+	 * Create meters.
+	 * @param registry the registry
+	 * @param catalog the models whose names are always told apart; of others a hundred
+	 * are
+	 */
+	public TokenCostMeter(MeterRegistry registry, ModelCatalog catalog) {
 		this.registry = registry;
+		this.models = new BoundedModelNames(catalog);
 	}
 
 	@Override
@@ -65,7 +80,7 @@ public final class TokenCostMeter implements GrokEventListener {
 		}
 		else if (event instanceof AttemptFinished finished) {
 			ModelMeters meters = client(finished.client()).model(this.models.of(finished.model()));
-			meters.requests(finished.api(), finished.outcome()).record(finished.duration());
+			meters.requests(finished.api(), this.outcomes.of(finished.outcome())).record(finished.duration());
 			if (finished.timeToFirstToken() != null) {
 				meters.timeToFirstToken().record(finished.timeToFirstToken());
 			}

@@ -34,6 +34,8 @@ final class ActiveCalls {
 	}
 
 	ActiveCall open(GrokChatOptions options, boolean streaming, SentTexts sent) {
+		sent.addSecrets(options.getHeaders());
+		sent.addSecrets(this.settings.headers());
 		ActiveCall call = new ActiveCall(Long.toString(this.ids.incrementAndGet()), streaming, options.getModel(),
 				thinks(options) ? this.settings.reasoningReadTimeout() : this.settings.readTimeout(),
 				(options.getTimeout() != null) ? options.getTimeout() : this.settings.callTimeout(), sent);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -113,7 +114,8 @@ final class AnswerReader {
 	private static GrokApiException notAnAnswer(Response response, ActiveCall call) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request for model '" + call.model() + "' with a completion without a choice.")
+					"xAI answered the request for model '" + LoggedName.of(call.model())
+							+ "' with a completion without a choice.")
 			.status(response.code())
 			.requestId(call.headers().requestId())
 			.build();

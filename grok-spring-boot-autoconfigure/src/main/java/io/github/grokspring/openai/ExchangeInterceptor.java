@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.connection.ApiHeaders;
@@ -47,6 +48,10 @@ final class ExchangeInterceptor implements Interceptor {
 			throw new IOException("Cancelled before it was sent");
 		}
 		Request request = outgoing(chain.request(), call);
+		String authorization = request.header("Authorization");
+		if (authorization != null) {
+			call.sent().addSecrets(Map.of("authorization", authorization));
+		}
 		call.sending(chain.call());
 		Response response = chain.withReadTimeout(millis(call.silence()), TimeUnit.MILLISECONDS).proceed(request);
 		call.answered(ApiHeaders.from(headers(response.headers()), this.clock));

@@ -15,12 +15,14 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ResponsesNeeds;
+import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.connection.RequestKey;
 import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.wire.BoundedObservationConvention;
 import io.github.grokspring.wire.WholeTurns;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -71,6 +73,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	private final ModelCatalog catalog;
 
+	private final ConversationIds conversationIds;
+
 	private final SdkClient client;
 
 	private final OpenAiChatModel model;
@@ -78,9 +82,10 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	private OpenAiTransport(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ModelCatalog catalog, ObservationRegistry observations,
+			ModelCatalog catalog, ConversationIds conversationIds, ObservationRegistry observations,
 			@Nullable ChatModelObservationConvention convention) {
 		this.apiKey = apiKey;
+		this.conversationIds = conversationIds;
 		this.catalog = catalog;
 		this.calls = new ActiveCalls(settings, catalog);
 		this.failures = new SdkFailures(settings);
@@ -91,7 +96,25 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			.options(OpenAiChatOptions.builder().timeout(settings.callTimeout()).maxRetries(0).build())
 			.observationRegistry(observations)
 			.build();
-		this.model.setObservationConvention((convention != null) ? convention : new XaiObservationConvention());
+		this.model
+			.setObservationConvention((convention != null) ? convention : new BoundedObservationConvention(catalog));
+	}
+
+	/**
+	 * Create a transport that makes codes for ids of conversations with the API key.
+	 * @param settings how xAI is reached
+	 * @param apiKey asked for every request
+	 * @param tls trust and keys, or {@code null} for the defaults of the JVM
+	 * @param catalog tells which models reason
+	 * @param observations where observations of calls and of HTTP exchanges go
+	 * @param convention how observations of calls are named, or {@code null} for the
+	 * default
+	 * @return a transport, to be closed when it is no longer needed
+	 */
+	public static OpenAiTransport create(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
+			ModelCatalog catalog, ObservationRegistry observations,
+			@Nullable ChatModelObservationConvention convention) {
+		return create(settings, apiKey, tls, catalog, new ConversationIds(apiKey), observations, convention);
 	}
 
 	/**
@@ -102,19 +125,20 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	 * application runs
 	 * @param tls trust and keys, or {@code null} for the defaults of the JVM
 	 * @param catalog tells which models reason
+	 * @param conversationIds makes the codes that are sent for ids of conversations
 	 * @param observations where observations of calls and of HTTP exchanges go
 	 * @param convention how observations of calls are named, or {@code null} for Spring
 	 * AI's names with provider {@code x_ai}
 	 * @return a transport, to be closed when it is no longer needed
 	 */
 	public static OpenAiTransport create(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ModelCatalog catalog, ObservationRegistry observations,
+			ModelCatalog catalog, ConversationIds conversationIds, ObservationRegistry observations,
 			@Nullable ChatModelObservationConvention convention) {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		Objects.requireNonNull(apiKey, "'apiKey' must not be null");
 		Objects.requireNonNull(catalog, "'catalog' must not be null");
 		Objects.requireNonNull(observations, "'observations' must not be null");
-		return new OpenAiTransport(settings, apiKey, tls, catalog, observations, convention);
+		return new OpenAiTransport(settings, apiKey, tls, catalog, conversationIds, observations, convention);
 	}
 
 	@Override
@@ -200,7 +224,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
 			RequestKey.from(this.apiKey);
 		}
-		return options;
+		return this.conversationIds.hide(options);
 	}
 
 	private void requireChatCompletions(GrokChatOptions options) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.openai.core.ObjectMappers;
 import com.openai.errors.OpenAIInvalidDataException;
 import com.openai.errors.OpenAIServiceException;
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpSettings;
@@ -49,7 +50,8 @@ final class SdkFailures {
 			return service(said, call);
 		}
 		// Before the network, because what Jackson throws is an IOException too
-		if (find(OpenAIInvalidDataException.class, thrown) != null) {
+		if (find(OpenAIInvalidDataException.class, thrown) != null
+				|| find(JsonProcessingException.class, thrown) != null) {
 			return notAnAnswer(call);
 		}
 		IOException network = find(IOException.class, thrown);
@@ -109,7 +111,7 @@ final class SdkFailures {
 
 	private GrokApiException fromFailure(Throwable failure, ActiveCall call) {
 		return ErrorTranslator.fromFailure(failure, call.hasAnswer() ? 200 : 0, call.headers().requestId(),
-				this.settings.baseUrl(), call.model());
+				this.settings.baseUrl(), call.model(), call.sent());
 	}
 
 	private static GrokApiException service(OpenAIServiceException said, ActiveCall call) {
@@ -141,7 +143,7 @@ final class SdkFailures {
 	private static GrokApiException notAnAnswer(ActiveCall call) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request for model '" + call.model()
+					"xAI answered the request for model '" + LoggedName.of(call.model())
 							+ "' with something that is no chat completion. Check that 'grok.base-url' leads to xAI.")
 			.status(call.hasAnswer() ? 200 : 0)
 			.requestId(call.headers().requestId())
@@ -149,7 +151,7 @@ final class SdkFailures {
 	}
 
 	private static String forModel(ActiveCall call) {
-		return (call.model() != null) ? " for model '" + call.model() + "'" : "";
+		return (call.model() != null) ? " for model '" + LoggedName.of(call.model()) + "'" : "";
 	}
 
 	private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable thrown) {

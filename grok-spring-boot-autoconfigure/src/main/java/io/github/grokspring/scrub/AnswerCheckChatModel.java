@@ -7,6 +7,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
@@ -94,7 +95,7 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 		}
 		String explanation = this.emptyAnswers.explain(answer, asked);
 		if (this.warnings.isFirst(asked.getModel(), EXPLANATION)) {
-			logger.warn("An answer of model '" + asked.getModel() + "' is empty. " + explanation);
+			logger.warn("An answer of model '" + LoggedName.of(asked.getModel()) + "' is empty. " + explanation);
 		}
 		return Answers.with(answer, EXPLANATION, explanation);
 	}

@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.GrokModel.Reasoning;
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.scrub.Finding.Reason;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,14 @@ final class Wording {
 	/**
 	 * What was left out or changed, and what that costs.
 	 * @param finding what was found
-	 * @param name the name the model is asked by
+	 * @param asked the name the model is asked by
 	 * @param model the model
 	 * @return a text for the log
 	 */
-	static String warning(Finding finding, String name, GrokModel model) {
+	static String warning(Finding finding, String asked, GrokModel model) {
+		String name = LoggedName.of(asked);
 		if (finding.reason() == Reason.REPEATED) {
-			return repetition(finding.field(), name);
+			return repetition(LoggedName.of(finding.field()), name);
 		}
 		String found = "Model '" + name + "' " + problem(finding, model);
 		if (finding.replacement() != null) {
@@ -42,12 +44,14 @@ final class Wording {
 
 	/**
 	 * What xAI refused.
-	 * @param parameter what was refused
+	 * @param refused what was refused
 	 * @param value the only value that was refused, or {@code null} if any was
-	 * @param name the name the model is asked by
+	 * @param asked the name the model is asked by
 	 * @return a text for the log
 	 */
-	static String lesson(String parameter, @Nullable String value, String name) {
+	static String lesson(String refused, @Nullable String value, String asked) {
+		String parameter = LoggedName.of(refused);
+		String name = LoggedName.of(asked);
 		if (value == null) {
 			return "xAI refused '" + parameter + "' for model '" + name + UNEXPECTED
 					+ ". To keep that over restarts, write all that the model refuses into 'grok.models.[" + name
@@ -64,11 +68,12 @@ final class Wording {
 	/**
 	 * Why a request was not sent.
 	 * @param findings what was found
-	 * @param name the name the model is asked by
+	 * @param asked the name the model is asked by
 	 * @param model the model
 	 * @return a text for the caller
 	 */
-	static String failure(List<Finding> findings, String name, GrokModel model) {
+	static String failure(List<Finding> findings, String asked, GrokModel model) {
+		String name = LoggedName.of(asked);
 		return "The request was not sent, because model '" + name + "' "
 				+ findings.stream()
 					.map((finding) -> problem(finding, model) + " (" + advice(finding, model) + ")")
@@ -87,7 +92,8 @@ final class Wording {
 	}
 
 	private static String problem(Finding finding, GrokModel model) {
-		String what = "'" + finding.field() + "'" + ((finding.effort() != null) ? " '" + finding.effort() + "'" : "");
+		String what = "'" + LoggedName.of(finding.field()) + "'"
+				+ ((finding.effort() != null) ? " '" + LoggedName.of(finding.effort()) + "'" : "");
 		return switch (finding.reason()) {
 			case IGNORED -> "ignores " + what;
 			case UNKNOWN_VALUE -> (finding.effort() != null) ? "takes no " + what + ", only " + efforts(model)

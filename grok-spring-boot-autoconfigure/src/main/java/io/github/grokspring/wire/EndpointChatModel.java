@@ -10,11 +10,13 @@ import java.util.function.Function;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.connection.RequestHeaders;
@@ -36,7 +38,6 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.chat.observation.ChatModelObservationConvention;
 import org.springframework.ai.chat.observation.ChatModelObservationDocumentation;
-import org.springframework.ai.chat.observation.DefaultChatModelObservationConvention;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
@@ -60,19 +61,19 @@ public abstract class EndpointChatModel implements ChatModel {
 	 */
 	private static final int ELEMENTS_AHEAD = 32;
 
-	private static final ChatModelObservationConvention DEFAULT_CONVENTION = new DefaultChatModelObservationConvention();
-
 	private final HttpExchange exchange;
 
 	private final ObservationRegistry observationRegistry;
 
-	private final @Nullable ChatModelObservationConvention observationConvention;
+	private final ChatModelObservationConvention observationConvention;
 
 	private final ModelCatalog catalog;
 
 	private final Duration readTimeout;
 
 	private final Duration reasoningReadTimeout;
+
+	private final ConversationIds conversationIds;
 
 	/**
 	 * Create a model.
@@ -81,10 +82,12 @@ public abstract class EndpointChatModel implements ChatModel {
 	protected EndpointChatModel(Builder<?> builder) {
 		this.exchange = builder.exchange;
 		this.observationRegistry = builder.observationRegistry;
-		this.observationConvention = builder.observationConvention;
+		this.observationConvention = (builder.observationConvention != null) ? builder.observationConvention
+				: new BoundedObservationConvention(builder.catalog);
 		this.catalog = builder.catalog;
 		this.readTimeout = builder.readTimeout;
 		this.reasoningReadTimeout = builder.reasoningReadTimeout;
+		this.conversationIds = builder.conversationIds;
 	}
 
 	/**
@@ -198,7 +201,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	}
 
 	private ApiRequest request(Prompt prompt, boolean stream) {
-		GrokChatOptions options = optionsOf(prompt);
+		GrokChatOptions options = this.conversationIds.hide(optionsOf(prompt));
 		Prompt whole = whole(prompt, options);
 		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(whole, options, stream),
 				silence(options), options.getTimeout(), options.getModel(), SentTexts.of(whole));
@@ -242,7 +245,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	private GrokApiException notAnAnswer(ApiResponse response, GrokChatOptions options) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request to " + path() + " for model '" + options.getModel()
+					"xAI answered the request to " + path() + " for model '" + LoggedName.of(options.getModel())
 							+ "' with something else. Check that 'grok.base-url' leads to xAI.")
 			.status(response.status())
 			.requestId(response.headers().requestId())
@@ -255,7 +258,7 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	private Observation observation(ChatModelObservationContext context) {
 		return ChatModelObservationDocumentation.CHAT_MODEL_OPERATION.observation(this.observationConvention,
-				DEFAULT_CONVENTION, () -> context, this.observationRegistry);
+				this.observationConvention, () -> context, this.observationRegistry);
 	}
 
 	private static void startBelowParent(Observation observation, ContextView view) {
@@ -304,6 +307,8 @@ public abstract class EndpointChatModel implements ChatModel {
 
 		private Duration reasoningReadTimeout = Duration.ofMinutes(15);
 
+		private ConversationIds conversationIds = new ConversationIds(() -> null);
+
 		/**
 		 * Start a model over an exchange.
 		 * @param exchange carries requests to xAI
@@ -330,7 +335,8 @@ public abstract class EndpointChatModel implements ChatModel {
 
 		/**
 		 * Set how observations are named.
-		 * @param observationConvention the convention, {@code null} for that of Spring AI
+		 * @param observationConvention the convention, {@code null} for names of Spring
+		 * AI
 		 * @return this builder
 		 */
 		public B observationConvention(@Nullable ChatModelObservationConvention observationConvention) {
@@ -345,6 +351,17 @@ public abstract class EndpointChatModel implements ChatModel {
 		 */
 		public B catalog(ModelCatalog catalog) {
 			this.catalog = catalog;
+			return self();
+		}
+
+		/**
+		 * Set what hides ids of conversations.
+		 * @param conversationIds makes the codes that are sent; unless it is set, codes
+		 * differ from process to process
+		 * @return this builder
+		 */
+		public B conversationIds(ConversationIds conversationIds) {
+			this.conversationIds = conversationIds;
 			return self();
 		}
 

@@ -27,6 +27,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
@@ -246,8 +248,10 @@ class ClientsOnTheWireTests {
 				.stream()
 				.content()
 				.blockLast(Duration.ofSeconds(10));
+			String code = xai.lastRequest().header("x-grok-conv-id");
+			assertThat(code).matches("[0-9a-f]{32}");
 			assertThat(xai.requests()).hasSize(3)
-				.allSatisfy((request) -> assertThat(request.headers("x-grok-conv-id")).containsExactly("talk-1"));
+				.allSatisfy((request) -> assertThat(request.headers("x-grok-conv-id")).containsExactly(code));
 			assertThat(xai.lastRequest().parameter("messages").toString()).contains("How warm is it?");
 			assertThat(memory.get("talk-1")).isNotEmpty();
 		});
@@ -262,8 +266,37 @@ class ClientsOnTheWireTests {
 				.options(GrokChatOptions.builder().conversationId("other"))
 				.call()
 				.content();
-			assertThat(xai.lastRequest().headers("x-grok-conv-id")).containsExactly("other");
+			String own = xai.lastRequest().header("x-grok-conv-id");
+			context.getBean(ChatClient.class)
+				.prompt("hi")
+				.options(GrokChatOptions.builder().conversationId("other"))
+				.call()
+				.content();
+			assertThat(xai.lastRequest().header("x-grok-conv-id")).isEqualTo(own);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "native", "spring-ai" })
+	void instancesOfOneApplicationSendTheSameCodeForAConversationAndNeverItsId(String transport) {
+		ApplicationContextRunner instance = this.runner.withPropertyValues("grok.chat.transport=" + transport);
+		ApplicationContextRunner secret = instance
+			.withPropertyValues("grok.prompt-guard.secret=0123456789abcdef0123456789abcdef");
+		List<String> codes = new ArrayList<>();
+		for (ApplicationContextRunner each : List.of(instance, instance, secret, secret)) {
+			each.run((context) -> {
+				context.getBean(ChatClient.class)
+					.prompt("hi")
+					.options(GrokChatOptions.builder().conversationId("jane.doe@example.com"))
+					.call()
+					.content();
+				codes.add(xai.lastRequest().header("x-grok-conv-id"));
+				assertThat(xai.lastRequest().json().toString()).doesNotContain("jane.doe");
+			});
+		}
+		assertThat(codes).hasSize(4).allMatch((code) -> code.matches("[0-9a-f]{32}"));
+		assertThat(codes.get(0)).isEqualTo(codes.get(1)).isNotEqualTo(codes.get(2));
+		assertThat(codes.get(2)).isEqualTo(codes.get(3));
 	}
 
 	@Test

@@ -181,10 +181,12 @@ class ServerToolsOnTheWireTests {
 					.options(GrokChatOptions.builder().api(api))
 					.advisors((spec) -> spec.param(ChatMemory.CONVERSATION_ID, "talk-1")), stream);
 			}
+			String code = xai.lastRequest().header("x-grok-conv-id");
+			assertThat(code).matches("[0-9a-f]{32}");
 			assertThat(xai.requests()).hasSize(2).allSatisfy((request) -> {
-				assertThat(request.headers("x-grok-conv-id")).containsExactly("talk-1");
+				assertThat(request.headers("x-grok-conv-id")).containsExactly(code);
 				assertThat(request.json().path("prompt_cache_key").asString("none"))
-					.isEqualTo((api == GrokApi.RESPONSES) ? "talk-1" : "none");
+					.isEqualTo((api == GrokApi.RESPONSES) ? code : "none");
 			});
 			// $1.25 less $0.20 for a million tokens
 			assertThat(count(context, "grok.client.cache.saved", "by", "prompt-cache"))

@@ -37,6 +37,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -145,7 +146,7 @@ class ChatCompletionsModelTests {
 				GrokChatOptions.builder().conversationId("conv-7").headers(Map.of("x-tenant", "acme")).build()));
 		this.xai.verify(postRequestedFor(urlEqualTo("/v1/chat/completions"))
 			.withHeader("Authorization", equalTo("Bearer xai-test"))
-			.withHeader("x-grok-conv-id", equalTo("conv-7"))
+			.withHeader("x-grok-conv-id", matching("[0-9a-f]{32}"))
 			.withHeader("x-tenant", equalTo("acme")));
 	}
 
@@ -158,7 +159,7 @@ class ChatCompletionsModelTests {
 		assertThat(this.xai.findAll(postRequestedFor(urlEqualTo("/v1/chat/completions"))))
 			.extracting((request) -> request.getHeader("x-grok-conv-id"))
 			.hasSize(2)
-			.allMatch((id) -> id.matches("[0-9a-f-]{36}"))
+			.allMatch((id) -> id.matches("[0-9a-f]{32}"))
 			.containsOnly(this.xai.findAll(postRequestedFor(urlEqualTo("/v1/chat/completions")))
 				.get(0)
 				.getHeader("x-grok-conv-id"));

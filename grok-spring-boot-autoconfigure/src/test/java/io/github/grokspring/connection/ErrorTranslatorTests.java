@@ -2,6 +2,7 @@ package io.github.grokspring.connection;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.ssl.NotSslRecordException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -401,6 +403,41 @@ class ErrorTranslatorTests {
 				"https://api.x.ai/v1", null);
 		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 		assertThat(error).hasMessageContaining("ssl-bundle").hasCause(failure);
+	}
+
+	@Test
+	void noCauseQuotesWhatItCouldNotRead() {
+		String quoted = "invalid version format: {\"CHOICES\":\"the secret answer\"}";
+		for (Exception failure : List.of(new DecoderException(new IllegalArgumentException(quoted)),
+				new IllegalArgumentException(quoted), new ProtocolException("Unexpected status line: " + quoted),
+				new IOException(quoted, new IllegalStateException(quoted)), new NotSslRecordException(quoted),
+				new Http2Exception(Http2Error.PROTOCOL_ERROR, quoted))) {
+			for (int status : new int[] { 0, 200 }) {
+				GrokApiException error = ErrorTranslator.fromFailure(failure, status, null, "https://api.x.ai/v1",
+						"grok-4");
+				for (Throwable current = error; current != null; current = current.getCause()) {
+					assertThat(String.valueOf(current)).doesNotContain("secret answer");
+				}
+				assertThat(error.getCause().getStackTrace()).isNotEmpty();
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "grok-4\r\nWARN forged", "grok-4\u001b[31m", "grok-4\u202eevil", "grok-4\u2028next" })
+	void namesOfModelsStayOnTheLineAndShort(String name) {
+		for (String model : List.of(name, name.repeat(500))) {
+			GrokApiException refused = ErrorTranslator.fromAnswer(404, "application/json",
+					JsonMapper.shared().writeValueAsBytes(Map.of("code", name, "error", "No " + model)),
+					ApiHeaders.NONE, model, "/chat/completions", SentTexts.NONE);
+			GrokApiException lost = ErrorTranslator.fromFailure(new IOException("reset"), 200, null, "https://x",
+					model);
+			for (GrokApiException error : List.of(refused, lost)) {
+				assertThat(error.getMessage()).hasSizeLessThan(1_200)
+					.doesNotContainPattern("[\\p{Cntrl}\\u2028\\u2029\\u202e]");
+			}
+			assertThat(refused.code()).doesNotContainPattern("[\\p{Cntrl}\\u2028\\u2029\\u202e]");
+		}
 	}
 
 	@Test

@@ -360,7 +360,7 @@ class ExchangeAnswerTests {
 			public List<String> complete() {
 				throw new IllegalStateException("not complete");
 			}
-		}), ErrorKind.UNKNOWN, "not complete");
+		}), ErrorKind.UNKNOWN, "could not be processed (IllegalStateException)");
 	}
 
 	private static ResponseDefinitionBuilder json(int status, String body) {

@@ -142,7 +142,7 @@ class FallbackChatModelTests {
 		assertThat(request.parameter("model").stringValue()).isEqualTo("grok-4.7");
 		assertThat(request.parameter("temperature").doubleValue()).isEqualTo(0.25);
 		assertThat(request.parameter("reasoning_effort").stringValue()).isEqualTo("low");
-		assertThat(request.header("x-grok-conv-id")).isEqualTo("17");
+		assertThat(request.header("x-grok-conv-id")).matches("[0-9a-f]{32}");
 	}
 
 	@ParameterizedTest

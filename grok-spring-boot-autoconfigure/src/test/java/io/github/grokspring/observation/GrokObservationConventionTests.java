@@ -1,7 +1,9 @@
 package io.github.grokspring.observation;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.micrometer.common.KeyValue;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,31 @@ class GrokObservationConventionTests {
 		assertThat(this.convention.getLowCardinalityKeyValues(context)).contains(KeyValue.of("gen_ai.system", "x_ai"))
 			.extracting(KeyValue::getKey)
 			.doesNotContain("gen_ai.usage.reasoning.output_tokens");
+	}
+
+	@Test
+	void thousandsOfNamesOfModelsMakeAHundredAndThoseOfTheCatalogueStay() {
+		Set<String> requested = new HashSet<>();
+		Set<String> names = new HashSet<>();
+		for (int i = 0; i < 3_000; i++) {
+			ChatModelObservationContext context = ChatModelObservationContext.builder()
+				.prompt(new Prompt("hi", ChatOptions.builder().model("made-up-" + i).build()))
+				.provider("x_ai")
+				.build();
+			context.setResponse(new ChatResponse(List.of(new Generation(new AssistantMessage("Hi"))),
+					ChatResponseMetadata.builder().model("served-" + i).build()));
+			this.convention.getLowCardinalityKeyValues(context).forEach((tag) -> requested.add(tag.getValue()));
+			names.add(this.convention.getContextualName(context));
+		}
+		assertThat(requested).hasSizeLessThan(110).contains("other");
+		assertThat(names).hasSizeLessThan(110).contains("chat other");
+		ChatModelObservationContext known = ChatModelObservationContext.builder()
+			.prompt(new Prompt("hi", ChatOptions.builder().model("grok-4.3").build()))
+			.provider("x_ai")
+			.build();
+		assertThat(this.convention.getLowCardinalityKeyValues(known))
+			.contains(KeyValue.of("gen_ai.request.model", "grok-4.3"));
+		assertThat(this.convention.getContextualName(known)).isEqualTo("chat grok-4.3");
 	}
 
 	@Test

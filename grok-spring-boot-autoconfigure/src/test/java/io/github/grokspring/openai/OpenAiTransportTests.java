@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -16,6 +15,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -204,7 +204,7 @@ class OpenAiTransportTests {
 			.headers(Map.of("X-Tenant", "t1"))
 			.extraBody(extraBody)
 			.build();
-		JsonNode body = onTheWire(options, Map.of("X-Tenant", "t1", "x-grok-conv-id", "c1"));
+		JsonNode body = onTheWire(options, Map.of("X-Tenant", "t1", "x-grok-conv-id", code("c1")));
 		assertThat(body).isEqualTo(JsonMapper.shared().readTree("""
 				{"model":"grok-4.5","messages":[{"role":"user","content":"hello"}],"temperature":0.1,"top_p":0.2,
 				"max_completion_tokens":3,"presence_penalty":0.4,"frequency_penalty":0.5,"stop":"END","seed":6,"n":1,
@@ -279,9 +279,13 @@ class OpenAiTransportTests {
 
 	@Test
 	void aConversationIdThatFitsNoHeaderIsToldByAStableOne() {
-		String expected = UUID.nameUUIDFromBytes("Gespräch 1".getBytes(StandardCharsets.UTF_8)).toString();
+		String expected = code("Gespräch 1");
 		onTheWire(GrokChatOptions.builder().model("grok-4.3").conversationId("Gespräch 1").build(),
 				Map.of("x-grok-conv-id", expected));
+	}
+
+	private static String code(String conversation) {
+		return new ConversationIds(xai::apiKey).code(conversation);
 	}
 
 	private JsonNode onTheWire(GrokChatOptions options, Map<String, String> headers) {

@@ -1,0 +1,68 @@
+package io.github.grokspring.wire;
+
+import io.github.grokspring.catalog.BoundedModelNames;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.micrometer.common.KeyValue;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
+import org.springframework.ai.chat.observation.ChatModelObservationDocumentation.LowCardinalityKeyNames;
+import org.springframework.ai.chat.observation.DefaultChatModelObservationConvention;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.util.StringUtils;
+
+/**
+ * Spring AI's names for observations of chats, with the provider {@code x_ai} and a
+ * bounded number of names of models.
+ *
+ * @since 0.1.0
+ */
+public class BoundedObservationConvention extends DefaultChatModelObservationConvention {
+
+	private static final KeyValue PROVIDER = KeyValue.of(LowCardinalityKeyNames.AI_PROVIDER, "x_ai");
+
+	private final BoundedModelNames models;
+
+	/**
+	 * Create a convention.
+	 * @param catalog the models whose names always pass; of others a hundred do
+	 */
+	public BoundedObservationConvention(ModelCatalog catalog) {
+		this.models = new BoundedModelNames(catalog);
+	}
+
+	@Override
+	public String getContextualName(ChatModelObservationContext context) {
+		String model = requested(context);
+		return StringUtils.hasText(model)
+				? "%s %s".formatted(context.getOperationMetadata().operationType(), this.models.of(model))
+				: super.getContextualName(context);
+	}
+
+	@Override
+	protected KeyValue aiProvider(ChatModelObservationContext context) {
+		return PROVIDER;
+	}
+
+	@Override
+	protected KeyValue requestModel(ChatModelObservationContext context) {
+		String model = requested(context);
+		return StringUtils.hasText(model) ? KeyValue.of(LowCardinalityKeyNames.REQUEST_MODEL, this.models.of(model))
+				: super.requestModel(context);
+	}
+
+	@Override
+	protected KeyValue responseModel(ChatModelObservationContext context) {
+		@Nullable ChatResponse response = context.getResponse();
+		String model = (response != null) ? response.getMetadata().getModel() : null;
+		return StringUtils.hasText(model) ? KeyValue.of(LowCardinalityKeyNames.RESPONSE_MODEL, this.models.of(model))
+				: super.responseModel(context);
+	}
+
+	private static @Nullable String requested(ChatModelObservationContext context) {
+		@Nullable ChatOptions options = context.getRequest().getOptions();
+		return (options != null) ? options.getModel() : null;
+	}
+
+}
