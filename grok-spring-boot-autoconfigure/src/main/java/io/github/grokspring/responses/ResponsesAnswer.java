@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -19,6 +20,8 @@ import io.github.grokspring.tool.ToolUse;
 import io.github.grokspring.wire.Answer;
 import io.github.grokspring.wire.AnswerMetadata;
 import io.github.grokspring.wire.GrowingText;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -33,6 +36,8 @@ import org.springframework.util.StringUtils;
  * event by event. Not safe for use by several threads.
  */
 final class ResponsesAnswer implements Answer {
+
+	private static final Log logger = LogFactory.getLog(ResponsesAnswer.class);
 
 	private static final String OUTPUT_ITEMS = "grok.output-items";
 
@@ -52,6 +57,8 @@ final class ResponsesAnswer implements Answer {
 	private final GrokChatOptions options;
 
 	private final ModelCatalog catalog;
+
+	private final AtomicBoolean warned;
 
 	private final List<OutputItem> items = new ArrayList<>(2);
 
@@ -87,11 +94,13 @@ final class ResponsesAnswer implements Answer {
 	 * @param options the options of the request
 	 * @param catalog tells which names mean the same model
 	 * @param headers the headers of the answer
+	 * @param warned whether a tool under the name of another was warned about
 	 */
-	ResponsesAnswer(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers) {
+	ResponsesAnswer(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, AtomicBoolean warned) {
 		this.metadata = new AnswerMetadata("responses", options.getModel(), headers);
 		this.options = options;
 		this.catalog = catalog;
+		this.warned = warned;
 	}
 
 	AnswerMetadata metadata() {
@@ -407,6 +416,9 @@ final class ResponsesAnswer implements Answer {
 		String explanation = explainForeignTools();
 		if (explanation != null) {
 			entries.put(EXPLANATION, explanation);
+			if (this.warned.compareAndSet(false, true)) {
+				logger.warn(explanation + " Further calls like this are not logged.");
+			}
 		}
 		putUnlessEmpty(entries, Citation.METADATA_KEY, List.copyOf(this.citations));
 		putUnlessEmpty(entries, ToolUse.METADATA_KEY, toolUses());

@@ -2,6 +2,7 @@ package io.github.grokspring.responses;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -29,9 +30,9 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 
 	private final ResponsesReader reader;
 
-	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers) {
+	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, AtomicBoolean warned) {
 		super(options.getModel(), headers);
-		this.answer = new ResponsesAnswer(options, catalog, headers);
+		this.answer = new ResponsesAnswer(options, catalog, headers, warned);
 		this.reader = new ResponsesReader(this.answer);
 	}
 

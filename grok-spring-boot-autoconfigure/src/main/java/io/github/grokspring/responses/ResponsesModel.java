@@ -1,5 +1,7 @@
 package io.github.grokspring.responses;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
@@ -33,6 +35,8 @@ public final class ResponsesModel extends EndpointChatModel {
 
 	private static final String PATH = "/responses";
 
+	private final AtomicBoolean toolsWarned = new AtomicBoolean();
+
 	private ResponsesModel(Builder builder) {
 		super(builder);
 	}
@@ -58,7 +62,7 @@ public final class ResponsesModel extends EndpointChatModel {
 
 	@Override
 	protected AnswerDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
-		return new ResponsesEventDecoder(options, catalog(), headers);
+		return new ResponsesEventDecoder(options, catalog(), headers, this.toolsWarned);
 	}
 
 	/**
@@ -71,7 +75,7 @@ public final class ResponsesModel extends EndpointChatModel {
 
 	@Override
 	protected Answer read(ApiResponse response, GrokChatOptions options) {
-		ResponsesAnswer answer = new ResponsesAnswer(options, catalog(), response.headers());
+		ResponsesAnswer answer = new ResponsesAnswer(options, catalog(), response.headers(), this.toolsWarned);
 		new ResponsesReader(answer).readResponse(response.body(), 0, response.body().length);
 		return answer;
 	}

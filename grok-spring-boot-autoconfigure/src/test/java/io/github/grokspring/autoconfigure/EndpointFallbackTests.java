@@ -228,6 +228,30 @@ class EndpointFallbackTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aFunctionThatIsCalledAsAServerSideToolIsExplainedAndNotExecuted(boolean stream, CapturedOutput output) {
+		String response = """
+				{"id":"r-1","status":"completed","model":"grok-4.7","output":[{"type":"code_interpreter_call","id":"ci_1",\
+				"name":"now","arguments":"{}","status":"completed"}],"usage":{"input_tokens":20,"output_tokens":30,\
+				"output_tokens_details":{"reasoning_tokens":30},"total_tokens":50}}""";
+		this.runner.run((context) -> {
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			for (int i = 0; i < 2; i++) {
+				if (stream) {
+					xai.streamsRaw("event: response.completed\ndata: {\"response\":" + response + "}\n\n");
+				}
+				else {
+					xai.answersRaw(200, "application/json", response);
+				}
+				ChatResponse answer = ask(model, offeringTools().build(), stream);
+				assertThat(answer.getMetadata().<String>get("grok.explanation")).contains("'now'", "not executed");
+				assertThat(answer.hasToolCalls()).isFalse();
+			}
+			assertThat(output.getOut()).containsOnlyOnce("called the tool 'now'");
+		});
+	}
+
 	private static AssistantMessage kept(String blob) {
 		return AssistantMessage.builder()
 			.content("Ruby 4.")

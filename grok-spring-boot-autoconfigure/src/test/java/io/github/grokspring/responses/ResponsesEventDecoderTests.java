@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.sun.management.ThreadMXBean;
 import io.github.grokspring.catalog.ModelCatalog;
@@ -39,7 +40,8 @@ class ResponsesEventDecoderTests {
 	private final ResponsesEventDecoder decoder = new ResponsesEventDecoder(
 			GrokChatOptions.builder().model("grok-latest").encryptedReasoning(true).build(), ModelCatalog.bundled(),
 			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
-					new ServerTiming(222.0, 6.7, 1712.4), null, null));
+					new ServerTiming(222.0, 6.7, 1712.4), null, null),
+			new AtomicBoolean());
 
 	private final List<ChatResponse> elements = new ArrayList<>();
 
@@ -292,7 +294,7 @@ class ResponsesEventDecoderTests {
 	@CsvSource({ "encrypted_content, true", "content, false" })
 	void encryptedReasoningThatComesUnaskedIsKept(String field, boolean kept) {
 		ResponsesEventDecoder unasked = new ResponsesEventDecoder(GrokChatOptions.builder().model("grok-4.3").build(),
-				ModelCatalog.bundled(), ApiHeaders.NONE);
+				ModelCatalog.bundled(), ApiHeaders.NONE, new AtomicBoolean());
 		feed(unasked, "response.completed",
 				"{\"response\":{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[],\"" + field
 						+ "\":\"A\"},{\"type\":\"web_search_call\"}]}}");
