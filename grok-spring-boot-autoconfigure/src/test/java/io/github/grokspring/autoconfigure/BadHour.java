@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Random;
 
 import io.github.grokspring.test.Answer;
+import io.github.grokspring.test.GatewayQuirk;
 import io.github.grokspring.test.XaiServer;
 
 /**
@@ -12,10 +13,7 @@ import io.github.grokspring.test.XaiServer;
  */
 final class BadHour {
 
-	/** What every answer says, piece by piece. */
-	static final String[] PIECES = { "One ", "two ", "three ", "four." };
-
-	static final String ANSWER = String.join("", PIECES);
+	private static final String QUESTION = "Count to four for ";
 
 	/** Longer than the application is patient. */
 	private static final Duration TOO_LONG = Duration.ofMinutes(1);
@@ -24,9 +22,32 @@ final class BadHour {
 
 	private final Random random;
 
+	/** Long enough for a client that took an informational response for the last one. */
+	private static final Duration A_MOMENT = Duration.ofMillis(20);
+
 	BadHour(XaiServer xai, long seed) {
 		this.xai = xai;
 		this.random = new Random(seed);
+	}
+
+	/**
+	 * What a caller asks.
+	 * @param caller who asks
+	 */
+	static String question(int caller) {
+		return QUESTION + caller;
+	}
+
+	/**
+	 * What is answered to a caller, and to no other.
+	 * @param caller who asks
+	 */
+	static String answer(int caller) {
+		return reply(question(caller));
+	}
+
+	private static String reply(String question) {
+		return "One two three four for " + question.substring(QUESTION.length()) + ".";
 	}
 
 	/**
@@ -56,7 +77,7 @@ final class BadHour {
 	}
 
 	private static Answer answer(XaiServer xai) {
-		return xai.answers(ANSWER).inChunks(PIECES).usage(20, 4);
+		return xai.answers(BadHour::reply).usage(20, 4);
 	}
 
 	/**
@@ -77,7 +98,7 @@ final class BadHour {
 
 			@Override
 			void befall(XaiServer xai) {
-				xai.failsWith(429).rateLimited(3, 2).retryAfter(2);
+				xai.failsWith(429).rateLimited(1_000_001, 1_000_000).retryAfter(0);
 			}
 
 		},
@@ -177,6 +198,61 @@ final class BadHour {
 			@Override
 			void befall(XaiServer xai) {
 				answer(xai).endsAfter(3);
+			}
+
+		},
+
+		EARLY_HINTS {
+
+			@Override
+			void befall(XaiServer xai) {
+				answer(xai).informational(103).silentFor(A_MOMENT);
+			}
+
+		},
+
+		PROCESSING_FOR_LONG {
+
+			@Override
+			void befall(XaiServer xai) {
+				answer(xai).informational(102, 103, 102, 102).silentFor(A_MOMENT).silentAfterHeaders(A_MOMENT);
+			}
+
+		},
+
+		EARLY_HINTS_BEFORE_A_FAILURE {
+
+			@Override
+			void befall(XaiServer xai) {
+				xai.failsWith(503).informational(103).silentFor(A_MOMENT);
+			}
+
+		},
+
+		EARLY_HINTS_BEFORE_SILENCE {
+
+			@Override
+			void befall(XaiServer xai) {
+				answer(xai).informational(103).silentFor(TOO_LONG);
+			}
+
+		},
+
+		EARLY_HINTS_BEFORE_A_RESET {
+
+			@Override
+			void befall(XaiServer xai) {
+				xai.resetsConnection().informational(103);
+			}
+
+		},
+
+		KEPT_ALIVE_BY_A_GATEWAY {
+
+			@Override
+			void befall(XaiServer xai) {
+				answer(xai).gateway(GatewayQuirk.BLANK_FIRST_CHUNK, GatewayQuirk.COMMENTS,
+						GatewayQuirk.ZERO_USAGE_LAST);
 			}
 
 		},

@@ -81,7 +81,7 @@ class BadHourTests {
 				"grok.http.stream-idle-timeout=3s", "grok.fallback.models=grok-4.5",
 				"grok.circuit-breaker.sliding-window=1s", "grok.circuit-breaker.minimum-calls=10",
 				"grok.circuit-breaker.failure-rate-threshold=30", "grok.circuit-breaker.open-duration=20ms",
-				"grok.rate-limit.learn=false", "grok.rate-limit.max-concurrent=40",
+				"grok.scrub.learn=true", "grok.rate-limit.max-concurrent=40",
 				"grok.rate-limit.requests-per-minute=1000000", "grok.rate-limit.tokens-per-minute=1000000000",
 				"grok.budgets.all.limit=1000000", "grok.chat.seed=7");
 
@@ -96,13 +96,15 @@ class BadHourTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "native, 5000, 1000", "spring-ai, 1000, 200" })
-	void everyCallerGetsOneAnswerOrOneFailureAndNothingIsLeft(String transport, int calls, int streams) {
+	@CsvSource({ "native, false, 5000, 1000", "native, true, 2000, 400", "spring-ai, true, 1000, 200" })
+	void everyCallerGetsOneAnswerOrOneFailureAndNothingIsLeft(String transport, boolean learn, int calls, int streams) {
 		try (XaiServer xai = XaiServer.builder().recording(false).start()) {
+			xai.allowing(1_000_000).requestsPerMinute();
+			xai.allowing(1_000_000_000).tokensPerMinute();
 			Outcomes outcomes = new Outcomes();
 			this.application
-				.withPropertyValues("grok.chat.transport=" + transport, "grok.base-url=" + xai.baseUrl(),
-						"grok.api-key=" + xai.apiKey())
+				.withPropertyValues("grok.chat.transport=" + transport, "grok.rate-limit.learn=" + learn,
+						"grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey())
 				.run((context) -> {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
 					new BadHour(xai, SEED).script(2 * (calls + streams), 20);
@@ -137,12 +139,12 @@ class BadHourTests {
 		ExecutorService callers = Executors.newFixedThreadPool(BLOCKING);
 		try {
 			Mono<Void> streaming = Flux.range(0, streams)
-				.flatMap((i) -> outcomes.of(model.stream(prompt(model, i))), REACTIVE)
+				.flatMap((i) -> outcomes.of(i, model.stream(prompt(model, i))), REACTIVE)
 				.then();
 			List<Future<?>> calling = new ArrayList<>();
 			for (int i = 0; i < calls; i++) {
-				Prompt prompt = prompt(model, i);
-				calling.add(callers.submit(() -> outcomes.of(() -> model.call(prompt))));
+				int caller = streams + i;
+				calling.add(callers.submit(() -> outcomes.of(caller, () -> model.call(prompt(model, caller)))));
 			}
 			streaming.block(PATIENCE);
 			for (Future<?> call : calling) {
@@ -157,7 +159,7 @@ class BadHourTests {
 	// Some ask for what can not be sent, so that not every attempt is a request.
 	private static Prompt prompt(GrokChatModel model, int number) {
 		Map<String, String> headers = (number % 50 == 0) ? Map.of("x-torn", "in\ntwo") : Map.of();
-		return new Prompt("Count to four", model.getOptions().mutate().headers(headers).build());
+		return new Prompt(BadHour.question(number), model.getOptions().mutate().headers(headers).build());
 	}
 
 	private static void assertNothingIsLeft(RateLimits limits, Budgets budgets) {
@@ -174,8 +176,8 @@ class BadHourTests {
 		Outcomes ignored = new Outcomes();
 		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
 			for (String name : List.of("grok-4.3", "grok-4.5")) {
-				ignored
-					.of(() -> model.call(new Prompt("Count to four", model.getOptions().mutate().model(name).build())));
+				ignored.of(0, () -> model
+					.call(new Prompt(BadHour.question(0), model.getOptions().mutate().model(name).build())));
 			}
 			assertThat(breakers.statuses()).extracting(CircuitBreakerStatus::state)
 				.containsOnly(CircuitBreakerStatus.State.CLOSED);
@@ -204,27 +206,27 @@ class BadHourTests {
 
 		private final List<Object> unexpected = new CopyOnWriteArrayList<>();
 
-		void of(Supplier<ChatResponse> call) {
+		void of(int caller, Supplier<ChatResponse> call) {
 			try {
-				answered(text(call.get()));
+				answered(caller, text(call.get()));
 			}
 			catch (Throwable ex) {
 				failed(ex);
 			}
 		}
 
-		Mono<Void> of(Flux<ChatResponse> stream) {
+		Mono<Void> of(int caller, Flux<ChatResponse> stream) {
 			return stream.map(Outcomes::text)
 				.collect(Collectors.joining())
-				.doOnNext(this::answered)
+				.doOnNext((text) -> answered(caller, text))
 				.doOnError(this::failed)
 				.onErrorComplete()
 				.then();
 		}
 
-		private void answered(String text) {
+		private void answered(int caller, String text) {
 			count(ANSWERED).increment();
-			if (!text.equals(BadHour.ANSWER)) {
+			if (!text.equals(BadHour.answer(caller))) {
 				this.unexpected.add(text);
 			}
 		}

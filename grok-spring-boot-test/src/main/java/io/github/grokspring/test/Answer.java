@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 import io.github.grokspring.test.ChatRequest.ResponseFormat;
 import io.github.grokspring.test.ChatRequest.ToolCall;
@@ -37,6 +38,8 @@ public final class Answer extends Reply<Answer> {
 	private static final int NEVER = -1;
 
 	private volatile List<String> pieces;
+
+	private volatile @Nullable UnaryOperator<String> words;
 
 	private final List<ToolCall> toolCalls = new CopyOnWriteArrayList<>();
 
@@ -79,6 +82,16 @@ public final class Answer extends Reply<Answer> {
 	Answer(Script script, List<String> pieces) {
 		super(script);
 		this.pieces = List.copyOf(pieces);
+	}
+
+	/**
+	 * Lets the text follow from the question.
+	 * @param words gives the text for the last question
+	 * @return this answer
+	 */
+	Answer words(UnaryOperator<String> words) {
+		this.words = words;
+		return this;
 	}
 
 	/**
@@ -471,8 +484,10 @@ public final class Answer extends Reply<Answer> {
 		Model answering = (this.model != null) ? call.serving().named(this.model) : call.model();
 		String tier = (this.serviceTier != null) ? this.serviceTier : (request.priority() ? "priority" : "default");
 		List<ServerToolUse> uses = toolUses(call);
-		List<String> said = (request.responseFormat() == ResponseFormat.TEXT) ? Citation.mark(this.pieces, this.citing)
-				: this.pieces;
+		UnaryOperator<String> words = this.words;
+		List<String> pieces = (words != null) ? Tokens.split(words.apply(request.question())) : this.pieces;
+		List<String> said = (request.responseFormat() == ResponseFormat.TEXT) ? Citation.mark(pieces, this.citing)
+				: pieces;
 		List<ToolCall> calls = List.copyOf(this.toolCalls);
 		Usage usage = this.tokens.usage(call, said, this.reasoning, calls, uses.size());
 		long ticks = usage.costInTicks(answering, "priority".equals(tier)) + new ToolTally(uses).feeInTicks();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
@@ -163,6 +164,16 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 */
 	public Answer answers(String text) {
 		return this.script.add(new Answer(this.script, Tokens.split(text)));
+	}
+
+	/**
+	 * Answers the next request with what its last question leads to, so that every caller
+	 * can tell its own answer.
+	 * @param text gives the text for the question
+	 * @return the answer, to be described further
+	 */
+	public Answer answers(UnaryOperator<String> text) {
+		return this.script.add(new Answer(this.script, List.of()).words(text));
 	}
 
 	/**

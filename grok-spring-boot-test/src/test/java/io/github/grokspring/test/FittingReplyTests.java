@@ -41,6 +41,13 @@ class FittingReplyTests {
 	}
 
 	@Test
+	void anAnswerMayFollowFromTheQuestion() {
+		xai.answers((question) -> "You asked: " + question).byDefault();
+		assertThat(asked("Why?")).contains("You asked: Why?");
+		assertThat(this.calls.respond("grok-4.3", "\"stream\":true").body()).contains("You asked: What is new?");
+	}
+
+	@Test
 	void onlyTheLastQuestionCounts() {
 		xai.answers("Blue light scatters most.").whenAsked("sky").byDefault();
 		assertThat(this.calls.chat("""
