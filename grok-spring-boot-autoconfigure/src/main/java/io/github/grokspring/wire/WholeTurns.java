@@ -1,58 +1,136 @@
 package io.github.grokspring.wire;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
-import org.springframework.ai.chat.messages.MessageType;
 import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.util.StringUtils;
 
 /**
- * Leaves out of a conversation what xAI refuses and a memory may hold: answers of tools
- * whose call has been trimmed away, and calls that were never answered, because a tool
- * failed or the application ended.
+ * Removes from a conversation what xAI refuses and a memory may hold: tool responses
+ * whose call has been trimmed away, and tool calls that were never answered, because a
+ * tool failed or the application ended.
+ * <p>
+ * Each assistant message is paired with the tool messages that follow it, because some
+ * models begin their ids anew with every turn: a response belongs to the latest message
+ * that called with its id and, if that called with it several times, to the next of those
+ * calls. Calls without an id are answered in order and get one.
  *
  * @since 0.1.0
  */
 public final class WholeTurns {
 
-	private WholeTurns() {
+	private static final String NO_ID = "";
+
+	private final List<Message> messages;
+
+	/** The calls of each message. */
+	private final List<List<Call>> calls;
+
+	/** The call that each response of each message answers. */
+	private final List<List<@Nullable Call>> answered;
+
+	private boolean changed;
+
+	private WholeTurns(List<Message> messages) {
+		this.messages = messages;
+		this.calls = new ArrayList<>(messages.size());
+		this.answered = new ArrayList<>(messages.size());
 	}
 
 	/**
-	 * The messages that make whole turns.
+	 * Returns the messages that form whole turns.
 	 * @param messages the messages of a prompt
 	 * @return the same list if all do
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if none are left
 	 * but those of the system
 	 */
 	public static List<Message> of(List<Message> messages) {
-		Set<String> called = new HashSet<>();
-		Set<String> answered = new HashSet<>();
-		for (Message message : messages) {
-			if (message instanceof AssistantMessage assistant && assistant.hasToolCalls()) {
-				assistant.getToolCalls().forEach((call) -> called.add(call.id()));
-			}
-			else if (message instanceof ToolResponseMessage tools) {
-				tools.getResponses()
-					.stream()
-					.map(ToolResponseMessage.ToolResponse::id)
-					.filter(called::contains)
-					.forEach(answered::add);
-			}
-		}
-		if (isWhole(messages, called, answered)) {
+		if (messages.stream().noneMatch(WholeTurns::hasTools)) {
 			return messages;
 		}
-		List<Message> whole = whole(messages, answered);
+		WholeTurns turns = new WholeTurns(messages);
+		turns.pair();
+		return turns.changed ? turns.whole() : messages;
+	}
+
+	private static boolean hasTools(Message message) {
+		return message instanceof ToolResponseMessage
+				|| (message instanceof AssistantMessage assistant && assistant.hasToolCalls());
+	}
+
+	private void pair() {
+		Map<String, Deque<Call>> latest = new HashMap<>();
+		for (Message message : this.messages) {
+			boolean calling = message instanceof AssistantMessage assistant && assistant.hasToolCalls();
+			this.calls.add(calling ? open((AssistantMessage) message, this.calls.size(), latest) : List.of());
+			this.answered
+				.add((message instanceof ToolResponseMessage tools) ? answer(tools, latest) : Collections.emptyList());
+		}
+		this.changed |= !this.calls.stream().allMatch(WholeTurns::isAnswered);
+	}
+
+	private List<Call> open(AssistantMessage message, int index, Map<String, Deque<Call>> latest) {
+		List<Call> opened = new ArrayList<>(message.getToolCalls().size());
+		Map<String, Deque<Call>> byId = new HashMap<>();
+		for (AssistantMessage.ToolCall call : message.getToolCalls()) {
+			boolean named = StringUtils.hasText(call.id());
+			this.changed |= !named;
+			Call open = new Call(opened, named ? call.id() : "unnamed_call_" + index + "_" + opened.size());
+			opened.add(open);
+			byId.computeIfAbsent(named ? call.id() : NO_ID, (id) -> new ArrayDeque<>()).add(open);
+		}
+		latest.putAll(byId);
+		return opened;
+	}
+
+	private List<@Nullable Call> answer(ToolResponseMessage message, Map<String, Deque<Call>> latest) {
+		List<@Nullable Call> answers = new ArrayList<>(message.getResponses().size());
+		for (ToolResponseMessage.ToolResponse response : message.getResponses()) {
+			Deque<Call> open = latest.get(StringUtils.hasText(response.id()) ? response.id() : NO_ID);
+			Call call = (open != null) ? open.poll() : null;
+			if (call != null) {
+				call.answered = true;
+			}
+			this.changed |= call == null;
+			answers.add(call);
+		}
+		return answers;
+	}
+
+	private static boolean isAnswered(List<Call> calls) {
+		return calls.stream().allMatch((call) -> call.answered);
+	}
+
+	private List<Message> whole() {
+		List<Message> whole = new ArrayList<>(this.messages.size());
+		for (int i = 0; i < this.messages.size(); i++) {
+			Message message = this.messages.get(i);
+			List<Call> called = this.calls.get(i);
+			List<@Nullable Call> answers = this.answered.get(i);
+			if (!called.isEmpty()) {
+				addCalls((AssistantMessage) message, called, whole);
+			}
+			else if (!answers.isEmpty()) {
+				addResponses((ToolResponseMessage) message, answers, whole);
+			}
+			else {
+				whole.add(message);
+			}
+		}
 		if (whole.stream().allMatch(SystemMessage.class::isInstance)) {
 			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST,
 					"The prompt has calls of tools without their answers, or answers without their calls, and nothing "
@@ -64,44 +142,67 @@ public final class WholeTurns {
 		return whole;
 	}
 
-	private static boolean isWhole(List<Message> messages, Set<String> called, Set<String> answered) {
-		return answered.size() == called.size() && messages.stream()
-			.filter(ToolResponseMessage.class::isInstance)
-			.allMatch((message) -> ((ToolResponseMessage) message).getResponses()
+	private static void addCalls(AssistantMessage message, List<Call> called, List<Message> whole) {
+		if (!isAnswered(called)) {
+			if (StringUtils.hasText(message.getText())) {
+				// Not its reasoning, which led to the calls
+				whole.add(new AssistantMessage(message.getText()));
+			}
+			return;
+		}
+		if (message.getToolCalls().stream().allMatch((call) -> StringUtils.hasText(call.id()))) {
+			whole.add(message);
+			return;
+		}
+		Iterator<Call> ids = called.iterator();
+		whole.add(AssistantMessage.builder()
+			.content(message.getText())
+			.properties(message.getMetadata())
+			.toolCalls(message.getToolCalls()
 				.stream()
-				.allMatch((response) -> answered.contains(response.id())));
+				.map((call) -> new AssistantMessage.ToolCall(ids.next().id, call.type(), call.name(), call.arguments()))
+				.toList())
+			.media(message.getMedia())
+			.build());
 	}
 
-	private static List<Message> whole(List<Message> messages, Set<String> answered) {
-		List<Message> whole = new ArrayList<>(messages.size());
-		Set<String> called = new HashSet<>();
-		for (Message message : messages) {
-			if (message instanceof AssistantMessage assistant && assistant.hasToolCalls()) {
-				List<String> calls = assistant.getToolCalls().stream().map(AssistantMessage.ToolCall::id).toList();
-				if (answered.containsAll(calls)) {
-					called.addAll(calls);
-					whole.add(message);
-				}
-				else if (StringUtils.hasText(message.getText())) {
-					// Not its reasoning, which led to the calls
-					whole.add(new AssistantMessage(message.getText()));
-				}
+	private static void addResponses(ToolResponseMessage message, List<@Nullable Call> answers, List<Message> whole) {
+		List<ToolResponseMessage.ToolResponse> responses = new ArrayList<>(answers.size());
+		boolean same = true;
+		for (int i = 0; i < answers.size(); i++) {
+			ToolResponseMessage.ToolResponse response = message.getResponses().get(i);
+			Call call = answers.get(i);
+			boolean kept = call != null && isAnswered(call.ofMessage);
+			if (call != null && kept) {
+				responses.add(call.id.equals(response.id()) ? response
+						: new ToolResponseMessage.ToolResponse(call.id, response.name(), response.responseData()));
 			}
-			else if (message.getMessageType() == MessageType.TOOL) {
-				List<ToolResponseMessage.ToolResponse> responses = ((ToolResponseMessage) message).getResponses()
-					.stream()
-					.filter((response) -> called.contains(response.id()))
-					.toList();
-				if (!responses.isEmpty()) {
-					whole.add(
-							ToolResponseMessage.builder().responses(responses).metadata(message.getMetadata()).build());
-				}
-			}
-			else {
-				whole.add(message);
-			}
+			same &= kept && call != null && call.id.equals(response.id());
 		}
-		return whole;
+		if (same) {
+			whole.add(message);
+		}
+		else if (!responses.isEmpty()) {
+			whole.add(ToolResponseMessage.builder().responses(responses).metadata(message.getMetadata()).build());
+		}
+	}
+
+	/**
+	 * One tool call of a message.
+	 */
+	private static final class Call {
+
+		private final List<Call> ofMessage;
+
+		private final String id;
+
+		private boolean answered;
+
+		private Call(List<Call> ofMessage, String id) {
+			this.ofMessage = ofMessage;
+			this.id = id;
+		}
+
 	}
 
 }

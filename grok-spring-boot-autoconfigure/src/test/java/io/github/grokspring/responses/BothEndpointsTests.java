@@ -24,7 +24,10 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.SystemMessage;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -149,6 +152,34 @@ class BothEndpointsTests {
 			assertThat(xai.lastRequest().body()).contains("rain in Oslo", "rain in Rome");
 		}
 		assertThat(xai.requestCount()).isEqualTo(4);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void callsOfEarlierTurnsThatWereNeverAnsweredAreLeftOutThoughTheirIdsCameAgain(GrokApi api) {
+		Message call = AssistantMessage.builder()
+			.content("")
+			.toolCalls(List.of(new AssistantMessage.ToolCall("call_0", "function", "weather", "{}")))
+			.build();
+		Message response = ToolResponseMessage.builder()
+			.responses(List.of(new ToolResponseMessage.ToolResponse("call_0", "weather", "rain")))
+			.build();
+		Prompt prompt = new Prompt(List.of(response, new UserMessage("Weather?"), call, new UserMessage("Well?"), call,
+				response, new AssistantMessage("Rain."), new UserMessage("Sure?")), options(api).build());
+		for (boolean stream : new boolean[] { false, true }) {
+			xai.answers("Yes.");
+			if (stream) {
+				this.model.stream(prompt).blockLast(PATIENCE);
+			}
+			else {
+				this.model.call(prompt);
+			}
+			String id = (api == GrokApi.RESPONSES) ? "call_id" : "id";
+			String answered = (api == GrokApi.RESPONSES) ? "call_id" : "tool_call_id";
+			String text = xai.lastRequest().body();
+			assertThat(text.split("\"" + id + "\"", -1)).hasSize((api == GrokApi.RESPONSES) ? 3 : 2);
+			assertThat(text.split("\"" + answered + "\"", -1)).hasSize((api == GrokApi.RESPONSES) ? 3 : 2);
+		}
 	}
 
 	@ParameterizedTest

@@ -54,11 +54,71 @@ class WholeTurnsTests {
 	}
 
 	@Test
+	void idsThatBeginAnewEachTurnAreNotTakenForThoseOfAnotherTurn() {
+		Message text = new AssistantMessage("Noon.");
+		assertThat(WholeTurns.of(List.of(this.question, calls("", "call_0"), this.question, calls("", "call_0"),
+				answers("call_0"), text)))
+			.containsExactly(this.question, this.question, calls("", "call_0"), answers("call_0"), text);
+		assertThat(
+				WholeTurns.of(List.of(answers("call_0"), text, this.question, calls("", "call_0"), answers("call_0"))))
+			.containsExactly(text, this.question, calls("", "call_0"), answers("call_0"));
+		assertThat(WholeTurns.of(List.of(this.question, calls("", "call_0"), answers("call_0"), text, this.question,
+				calls("", "call_0"))))
+			.containsExactly(this.question, calls("", "call_0"), answers("call_0"), text, this.question);
+		List<Message> whole = List.of(this.question, calls("", "call_0"), answers("call_0"), text, this.question,
+				calls("", "call_0"), answers("call_0"));
+		assertThat(WholeTurns.of(whole)).isEqualTo(whole);
+	}
+
+	@Test
+	void anIdThatIsUsedTwiceInOneMessageNeedsTwoAnswers() {
+		List<Message> whole = List.of(this.question, calls("", "a", "a"), answers("a", "a"));
+		assertThat(WholeTurns.of(whole)).isEqualTo(whole);
+		assertThat(WholeTurns.of(List.of(this.question, calls("", "a", "a"), answers("a"), this.question)))
+			.containsExactly(this.question, this.question);
+		assertThat(WholeTurns.of(List.of(this.question, calls("", "a"), answers("a", "a"))))
+			.containsExactly(this.question, calls("", "a"), answers("a"));
+		assertThat(WholeTurns
+			.of(List.of(this.question, calls("", "a"), this.question, calls("", "a"), answers("a"), answers("a"))))
+			.containsExactly(this.question, this.question, calls("", "a"), answers("a"));
+	}
+
+	@Test
+	void parallelCallsOfSeveralMessagesAreAnsweredTogether() {
+		List<Message> whole = List.of(this.question, calls("", "a"), calls("", "b"), this.question, answers("b"),
+				answers("a"));
+		assertThat(WholeTurns.of(whole)).isEqualTo(whole);
+	}
+
+	@Test
+	void callsWithoutIdsAreAnsweredInOrderAndGetIds() {
+		List<Message> whole = WholeTurns.of(List.of(this.question, calls("", "", ""), answers("", ""),
+				new AssistantMessage("Noon."), this.question, calls("", ""), answers("")));
+		assertThat(whole).hasSize(7);
+		List<String> ids = idsOf(whole.get(1));
+		assertThat(ids).hasSize(2).doesNotHaveDuplicates().doesNotContain("");
+		assertThat(idsOf(whole.get(2))).isEqualTo(ids);
+		assertThat(idsOf(whole.get(6))).isEqualTo(idsOf(whole.get(5))).doesNotContainAnyElementsOf(ids);
+		assertThat(whole.get(1).getMetadata()).isEqualTo(calls("").getMetadata());
+		assertThat(WholeTurns.of(List.of(this.question, calls("Let me see", "", ""), answers(""), this.question)))
+			.containsExactly(this.question, new AssistantMessage("Let me see"), this.question);
+	}
+
+	@Test
 	void whereNothingIsLeftThatIsSaid() {
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> WholeTurns.of(List.of(new SystemMessage("Be brief"), answers("a"))))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST))
 			.withMessageContaining("chat memory");
+	}
+
+	private static List<String> idsOf(Message message) {
+		return (message instanceof AssistantMessage assistant)
+				? assistant.getToolCalls().stream().map(AssistantMessage.ToolCall::id).toList()
+				: ((ToolResponseMessage) message).getResponses()
+					.stream()
+					.map(ToolResponseMessage.ToolResponse::id)
+					.toList();
 	}
 
 	private static AssistantMessage calls(String text, String... ids) {
