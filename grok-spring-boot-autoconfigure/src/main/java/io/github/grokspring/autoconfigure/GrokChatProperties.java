@@ -39,6 +39,7 @@ import org.springframework.util.StringUtils;
  * back with the next turn; needs the Responses API
  * @param maxTurns Most rounds of server-side tools an answer may take; needs the
  * Responses API
+ * @param structuredOutput checks of structured output and of tool arguments
  * @param tools Tools that run at xAI; they need the Responses API
  */
 @ConfigurationProperties("grok.chat")
@@ -48,19 +49,20 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 		@Nullable Double frequencyPenalty, @Nullable ReasoningEffort reasoningEffort,
 		@Nullable Boolean parallelToolCalls, @Nullable ServiceTier serviceTier, @Nullable Boolean promptCache,
 		@Nullable Boolean store, @Nullable Boolean encryptedReasoning, @Nullable Integer maxTurns,
-		@NestedConfigurationProperty @Nullable GrokToolsProperties tools) {
+		@Nullable StructuredOutput structuredOutput, @NestedConfigurationProperty @Nullable GrokToolsProperties tools) {
 
 	/**
 	 * What applies when neither a client nor {@code grok.chat} says anything.
 	 */
 	static final GrokChatProperties DEFAULTS = new GrokChatProperties(Transport.NATIVE, Api.AUTO, "grok-4.3", null,
-			null, null, null, null, null, null, null, null, null, null, true, false, false, null, null);
+			null, null, null, null, null, null, null, null, null, null, true, false, false, null,
+			new StructuredOutput(false, 2), null);
 
 	/**
 	 * Properties that say nothing.
 	 */
 	static final GrokChatProperties NOTHING = new GrokChatProperties(null, null, null, null, null, null, null, null,
-			null, null, null, null, null, null, null, null, null, null, null);
+			null, null, null, null, null, null, null, null, null, null, null, null);
 
 	GrokChatProperties {
 		model = StringUtils.hasText(model) ? model.strip() : null;
@@ -107,7 +109,9 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 				first(this.parallelToolCalls, defaults.parallelToolCalls),
 				first(this.serviceTier, defaults.serviceTier), first(this.promptCache, defaults.promptCache),
 				first(this.store, defaults.store), first(this.encryptedReasoning, defaults.encryptedReasoning),
-				first(this.maxTurns, defaults.maxTurns), GrokToolsProperties.over(this.tools, defaults.tools));
+				first(this.maxTurns, defaults.maxTurns),
+				StructuredOutput.over(this.structuredOutput, defaults.structuredOutput),
+				GrokToolsProperties.over(this.tools, defaults.tools));
 	}
 
 	private static <T> @Nullable T first(@Nullable T first, @Nullable T second) {
@@ -161,6 +165,33 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 			return GrokApi.CHAT_COMPLETIONS;
 		}
 		return (this.api != null) ? GrokApi.valueOf(this.api.name()) : null;
+	}
+
+	/**
+	 * Checks of structured output and of tool arguments.
+	 *
+	 * @param validate Whether structured output and the arguments of tool calls are
+	 * validated against their schemas.
+	 * @param maxAttempts Maximum number of attempts to get valid output or arguments,
+	 * including the first.
+	 */
+	record StructuredOutput(@Nullable Boolean validate, @Nullable Integer maxAttempts) {
+
+		StructuredOutput {
+			if (maxAttempts != null && maxAttempts < 1) {
+				throw new GrokConfigurationException("max-attempts", "is " + maxAttempts + " but must be at least 1",
+						"Write how often the model may be asked, or remove the property.");
+			}
+		}
+
+		static @Nullable StructuredOutput over(@Nullable StructuredOutput own, @Nullable StructuredOutput defaults) {
+			if (own == null || defaults == null) {
+				return (own != null) ? own : defaults;
+			}
+			return new StructuredOutput(first(own.validate, defaults.validate),
+					first(own.maxAttempts, defaults.maxAttempts));
+		}
+
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,12 +26,52 @@ import org.springframework.util.StringUtils;
  * @param fileSearch search of documents
  * @param mcp MCP servers that xAI may use, each with label, url, allowed-tools, headers
  * and authorization
+ * @param imageGeneration generation of images
+ * @param other Tools that this version does not know, each a map that is sent as is.
  */
 record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nullable Code codeInterpreter,
-		@Nullable Files fileSearch, @Nullable List<Server> mcp) {
+		@Nullable Files fileSearch, @Nullable List<Server> mcp, @Nullable Images imageGeneration,
+		@Nullable List<Map<String, Object>> other) {
 
 	GrokToolsProperties {
 		mcp = (mcp != null) ? List.copyOf(mcp) : null;
+		other = (other != null) ? other.stream().map(GrokToolsProperties::withLists).toList() : null;
+		for (int i = 0; other != null && i < other.size(); i++) {
+			requireServerTool(i, other.get(i));
+		}
+	}
+
+	private static void requireServerTool(int index, Map<String, Object> fields) {
+		try {
+			ServerTool.other(fields);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new GrokConfigurationException(
+					"other[" + index + "].type", (fields.get("type") != null)
+							? "is '" + fields.get("type") + "', which is no server-side tool" : "is not set",
+					"Write the type of a tool that runs at xAI, such as 'shell'.");
+		}
+	}
+
+	// The binder makes a map with the indices as keys of a list of which it knows no type
+	private static Map<String, Object> withLists(Map<?, ?> bound) {
+		Map<String, Object> fields = new LinkedHashMap<>();
+		bound.forEach((name, value) -> fields.put(String.valueOf(name),
+				(value instanceof Map<?, ?> map) ? listOrMap(withLists(map)) : value));
+		return fields;
+	}
+
+	private static Object listOrMap(Map<String, Object> map) {
+		for (int i = 0; i < map.size(); i++) {
+			if (!map.containsKey(String.valueOf(i))) {
+				return map;
+			}
+		}
+		List<Object> list = new ArrayList<>(map.size());
+		for (int i = 0; i < map.size(); i++) {
+			list.add(map.get(String.valueOf(i)));
+		}
+		return map.isEmpty() ? map : list;
 	}
 
 	/**
@@ -50,7 +91,9 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 				(own.codeInterpreter != null) ? own.codeInterpreter.over(defaults.codeInterpreter)
 						: defaults.codeInterpreter,
 				(own.fileSearch != null) ? own.fileSearch.over(defaults.fileSearch) : defaults.fileSearch,
-				first(own.mcp, defaults.mcp));
+				first(own.mcp, defaults.mcp), (own.imageGeneration != null)
+						? own.imageGeneration.over(defaults.imageGeneration) : defaults.imageGeneration,
+				first(own.other, defaults.other));
 	}
 
 	/**
@@ -73,6 +116,12 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		}
 		if (this.mcp != null) {
 			this.mcp.forEach((server) -> tools.add(server.toTool()));
+		}
+		if (this.imageGeneration != null && isOn(this.imageGeneration.enabled)) {
+			tools.add(ServerTool.imageGeneration());
+		}
+		if (this.other != null) {
+			this.other.forEach((fields) -> tools.add(ServerTool.other(fields)));
 		}
 		return tools;
 	}
@@ -229,6 +278,19 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	record Code(@Nullable Boolean enabled) {
 
 		private Code over(@Nullable Code defaults) {
+			return (this.enabled == null && defaults != null) ? defaults : this;
+		}
+
+	}
+
+	/**
+	 * Generation of images.
+	 *
+	 * @param enabled Whether the model may generate images.
+	 */
+	record Images(@Nullable Boolean enabled) {
+
+		private Images over(@Nullable Images defaults) {
 			return (this.enabled == null && defaults != null) ? defaults : this;
 		}
 

@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.scrub.OnUnsupported;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -77,6 +80,22 @@ final class ModelChecks {
 			warnOfRetired(client, name, model);
 		}
 		checkEffort(client, name, model);
+		checkTokenLimit(client, name, model);
+	}
+
+	// What is only inherited is left out without a word, as it is meant for others
+	private void checkTokenLimit(GrokClientSettings client, String name, GrokModel model) {
+		Integer limit = client.own().maxTokens();
+		GrokApi endpoint = ResponsesNeeds.endpoint(client.chat().toOptions(), this.catalog);
+		if (limit == null || !model.refuses(RequestFields.tokenLimit(endpoint))) {
+			return;
+		}
+		warn(client.prefix() + ".max-tokens", name,
+				"is " + limit + ", but '" + name + "' refuses a token limit; " + switch (this.onUnsupported) {
+					case PASS -> "it is sent all the same, because nothing is scrubbed, and requests fail. ";
+					case FAIL -> "requests fail, because of 'grok.scrub.on-unsupported'. ";
+					case DROP -> "it is not sent, and budgets reserve for a response without a limit. ";
+				} + "Remove the property, or choose another model.");
 	}
 
 	private void checkEffort(GrokClientSettings client, String name, GrokModel model) {

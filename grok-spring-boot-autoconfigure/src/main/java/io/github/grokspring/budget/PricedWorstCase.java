@@ -9,10 +9,13 @@ import java.util.function.ToLongFunction;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.cost.TokenUsage;
+import io.github.grokspring.tool.OtherTool;
 import io.github.grokspring.tool.ServerTool;
 import io.github.grokspring.tool.XSearch;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +59,7 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		Instant now = this.clock.instant();
 		long estimated = this.tokens.applyAsLong(prompt);
 		long input = HIDDEN_PROMPT + estimated + (estimated + MARGIN - 1) / MARGIN;
-		@Nullable Long limit = limit(options);
+		@Nullable Long limit = isLimitRefused(facts, asked.getOptions()) ? null : limit(options);
 		long visible = (limit != null) ? limit : 0;
 		Cost bounded = this.prices.estimate(asked, input, visible, now);
 		if (bounded.source() == Cost.Source.NONE) {
@@ -88,6 +91,14 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 	}
 
 	/**
+	 * Whether the model takes no limit, so that none is sent.
+	 */
+	private boolean isLimitRefused(GrokModel model, @Nullable ChatOptions options) {
+		return options instanceof GrokChatOptions grok
+				&& model.refuses(RequestFields.tokenLimit(ResponsesNeeds.endpoint(grok, this.catalog)));
+	}
+
+	/**
 	 * What the dearest of xAI's own tools costs when it runs once in every turn that the
 	 * request allows.
 	 */
@@ -105,6 +116,11 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 			Map<String, Long> run = (tool instanceof XSearch) ? RUN_OF_X_SEARCH : Map.of(tool.type(), 1L);
 			TokenUsage usage = new TokenUsage(0, 0, 0, 0, 0, run, true);
 			dearest = Math.max(dearest, this.prices.price(usage, model, now, PriceConditions.STANDARD).ticks());
+			if (tool instanceof OtherTool) {
+				// Without a price of its own it may cost as much as a known one
+				TokenUsage search = new TokenUsage(0, 0, 0, 0, 0, Map.of("web_search", 1L), true);
+				dearest = Math.max(dearest, this.prices.price(search, model, now, PriceConditions.STANDARD).ticks());
+			}
 		}
 		return (dearest <= Long.MAX_VALUE / Math.max(1, turns)) ? dearest * turns : Long.MAX_VALUE;
 	}

@@ -19,4 +19,13 @@ public final class RequestFields {
 	private RequestFields() {
 	}
 
+	/**
+	 * Returns the name of the limit of visible tokens.
+	 * @param endpoint the endpoint that answers
+	 * @return the name of the field
+	 */
+	public static String tokenLimit(GrokApi endpoint) {
+		return (endpoint == GrokApi.RESPONSES) ? "max_output_tokens" : "max_completion_tokens";
+	}
+
 }

@@ -6,7 +6,10 @@ import java.util.Set;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.UnsupportedParameterException;
@@ -67,7 +70,7 @@ final class CatalogScrubber implements Scrubber {
 		for (int i = 0; i < TypedOption.ALL.size(); i++) {
 			TypedOption option = TypedOption.ALL.get(i);
 			Object value = option.value(options);
-			Finding finding = (value != null) ? Rules.judge(model, learned, option.field(), value) : null;
+			Finding finding = (value != null) ? judge(options, model, learned, option.field(), value) : null;
 			if (finding != null && isActedUpon(finding)) {
 				scrubbing = (scrubbing != null) ? scrubbing : new Scrubbing(options);
 				scrubbing.change(option, finding);
@@ -77,20 +80,38 @@ final class CatalogScrubber implements Scrubber {
 			return scrubbing;
 		}
 		for (String field : options.getExtraBody().keySet()) {
-			Finding finding = Rules.judgeExtra(model, learned, options, field);
+			Finding finding = judgeExtra(options, model, learned, field);
 			if (finding != null && isActedUpon(finding)) {
 				scrubbing = (scrubbing != null) ? scrubbing : new Scrubbing(options);
-				scrubbing.changeExtra(finding);
+				scrubbing.changeExtra(field, finding);
 			}
 		}
 		return scrubbing;
 	}
 
+	private @Nullable Finding judgeExtra(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned,
+			String field) {
+		Finding finding = Rules.judgeExtra(model, learned, options, field);
+		boolean repeated = finding != null && finding.reason() == Reason.REPEATED;
+		return (!repeated && Rules.isTokenLimit(field)) ? judgeTokenLimit(options, model) : finding;
+	}
+
+	private @Nullable Finding judge(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned,
+			String field, Object value) {
+		return Rules.isTokenLimit(field) ? judgeTokenLimit(options, model) : Rules.judge(model, learned, field, value);
+	}
+
+	private @Nullable Finding judgeTokenLimit(GrokChatOptions options, GrokModel model) {
+		return Rules.judgeTokenLimit(model, ResponsesNeeds.endpoint(options, this.catalog));
+	}
+
 	// What changes the meaning of a request is for xAI, or for the application, to
-	// refuse.
+	// refuse. The token limit of the Responses API is one that a current model refuses: a
+	// client that inherits it could never be answered.
 	private boolean isActedUpon(Finding finding) {
 		return finding.reason() == Reason.REPEATED || this.onUnsupported == OnUnsupported.FAIL
-				|| Rules.mayBeLeftOut(finding.field());
+				|| Rules.mayBeLeftOut(finding.field())
+				|| RequestFields.tokenLimit(GrokApi.RESPONSES).equals(finding.field());
 	}
 
 	private static void failOn(List<Finding> findings, String name, GrokModel model) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.error.GrokApiException;
@@ -21,6 +22,9 @@ final class Rules {
 
 	/** Answered with an error by every model there is. */
 	private static final String SEARCH_PARAMETERS = "search_parameters";
+
+	private static final Set<String> TOKEN_LIMITS = Set.of(TypedOption.MAX_TOKENS.field(), MAX_TOKENS,
+			"max_output_tokens");
 
 	private static final Set<String> KEPT = Set.of("model", "messages", "tools", "tool_choice", "response_format",
 			TypedOption.MAX_TOKENS.field(), MAX_TOKENS, "max_output_tokens", "input", "text", "previous_response_id",
@@ -41,6 +45,15 @@ final class Rules {
 	 */
 	static boolean mayBeLeftOut(String field) {
 		return !KEPT.contains(field);
+	}
+
+	/**
+	 * Whether a field limits the visible tokens, by any of its names.
+	 * @param field name of the field
+	 * @return whether it does
+	 */
+	static boolean isTokenLimit(String field) {
+		return TOKEN_LIMITS.contains(field);
 	}
 
 	/**
@@ -86,10 +99,8 @@ final class Rules {
 	 */
 	static @Nullable Finding judgeExtra(GrokModel model, Map<String, Set<String>> learned, GrokChatOptions options,
 			String field) {
-		if (repeats(options, field)) {
-			return new Finding(field, Reason.REPEATED);
-		}
-		return judge(model, learned, field, options.getExtraBody().get(field));
+		return repeats(options, field) ? new Finding(field, Reason.REPEATED)
+				: judge(model, learned, field, options.getExtraBody().get(field));
 	}
 
 	private static boolean repeats(GrokChatOptions options, String field) {
@@ -102,6 +113,17 @@ final class Rules {
 		}
 		TypedOption option = ON_RESPONSES.getOrDefault(field, TypedOption.of(field));
 		return option != null && option.value(options) != null;
+	}
+
+	/**
+	 * Judges the limit of visible tokens, which goes by the name that the endpoint knows.
+	 * @param model the model
+	 * @param endpoint the endpoint that answers
+	 * @return what is wrong with it, or {@code null}
+	 */
+	static @Nullable Finding judgeTokenLimit(GrokModel model, GrokApi endpoint) {
+		String field = RequestFields.tokenLimit(endpoint);
+		return model.refuses(field) ? new Finding(field, Reason.REFUSED) : null;
 	}
 
 	/**

@@ -42,18 +42,19 @@ final class Scrubbing {
 	}
 
 	/**
-	 * Change a field of the extra body as a finding says.
+	 * Change a field of the extra body as a finding says, which may call it by the name
+	 * that the endpoint knows.
 	 */
-	void changeExtra(Finding finding) {
+	void changeExtra(String field, Finding finding) {
 		this.findings.add(finding);
 		if (this.extraBody == null) {
 			this.extraBody = new LinkedHashMap<>(this.options.getExtraBody());
 		}
 		if (finding.replacement() != null) {
-			this.extraBody.put(finding.field(), finding.replacement());
+			this.extraBody.put(field, finding.replacement());
 		}
 		else {
-			this.extraBody.remove(finding.field());
+			this.extraBody.remove(field);
 		}
 	}
 

@@ -130,6 +130,7 @@ final class Wording {
 			case "stop" -> "the answer goes on behind these texts, and what follows is billed";
 			case "logprobs", "top_logprobs" -> "there are no log probabilities in the answer";
 			case "logit_bias" -> "no token is more or less likely for it";
+			case "max_output_tokens" -> "nothing limits how long the answer is, and budgets reserve for that";
 			case "n" -> "there is one answer";
 			case "search_parameters" -> "xAI has removed live search; use its server-side tools instead";
 			case "seed" -> "answers to equal requests differ more";

@@ -32,6 +32,15 @@ public record FileSearch(List<String> collections, @Nullable Integer maxResults)
 	}
 
 	/**
+	 * The same tool on other collections.
+	 * @param collections ids of the collections, from 1 to 10
+	 * @return a tool
+	 */
+	public FileSearch withCollections(String... collections) {
+		return new FileSearch(List.of(collections), this.maxResults);
+	}
+
+	/**
 	 * The same tool with fewer or more results.
 	 * @param maxResults how many results a search gives at most
 	 * @return a tool

@@ -23,6 +23,15 @@ public record ImageGeneration(@Nullable String action) implements ServerTool {
 		}
 	}
 
+	/**
+	 * The same tool for one kind of work.
+	 * @param action {@code auto}, {@code generate} or {@code edit}
+	 * @return a tool
+	 */
+	public ImageGeneration withAction(String action) {
+		return new ImageGeneration(action);
+	}
+
 	@Override
 	public String type() {
 		return "image_generation";

@@ -42,6 +42,24 @@ public record Mcp(String label, String url, @Nullable String description, List<S
 	}
 
 	/**
+	 * The same server with a description.
+	 * @param description what it is for, told to the model
+	 * @return a tool
+	 */
+	public Mcp withDescription(String description) {
+		return new Mcp(this.label, this.url, description, this.allowedTools, this.headers, this.authorization);
+	}
+
+	/**
+	 * The same server with other headers.
+	 * @param headers headers that xAI sends to the server, in place of those before
+	 * @return a tool
+	 */
+	public Mcp withHeaders(Map<String, String> headers) {
+		return new Mcp(this.label, this.url, this.description, this.allowedTools, headers, this.authorization);
+	}
+
+	/**
 	 * The same server with an authorization.
 	 * @param authorization the value of the header {@code Authorization}
 	 * @return a tool

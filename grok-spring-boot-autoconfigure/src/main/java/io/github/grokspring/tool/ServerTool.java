@@ -1,5 +1,6 @@
 package io.github.grokspring.tool;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +11,8 @@ import java.util.Map;
  *
  * @since 0.1.0
  */
-public sealed interface ServerTool permits WebSearch, XSearch, CodeInterpreter, FileSearch, Mcp, ImageGeneration {
+public sealed interface ServerTool
+		permits WebSearch, XSearch, CodeInterpreter, FileSearch, Mcp, ImageGeneration, OtherTool {
 
 	/**
 	 * The type under which xAI knows the tool, such as {@code web_search}.
@@ -82,6 +84,15 @@ public sealed interface ServerTool permits WebSearch, XSearch, CodeInterpreter, 
 	 */
 	static ImageGeneration imageGeneration() {
 		return new ImageGeneration(null);
+	}
+
+	/**
+	 * Use a tool that this version does not know. It is sent as it is.
+	 * @param fields the fields in the spelling of xAI, of which {@code type} is required
+	 * @return the tool
+	 */
+	static OtherTool other(Map<String, ?> fields) {
+		return new OtherTool(new LinkedHashMap<>(fields));
 	}
 
 }

@@ -58,6 +58,15 @@ public record WebSearch(List<String> allowedDomains, List<String> excludedDomain
 		return new WebSearch(this.allowedDomains, this.excludedDomains, imageUnderstanding, this.imageSearch);
 	}
 
+	/**
+	 * The same tool with or without a search for pictures.
+	 * @param imageSearch whether pictures are searched for
+	 * @return a tool
+	 */
+	public WebSearch withImageSearch(boolean imageSearch) {
+		return new WebSearch(this.allowedDomains, this.excludedDomains, this.imageUnderstanding, imageSearch);
+	}
+
 	@Override
 	public String type() {
 		return "web_search";

@@ -71,6 +71,44 @@ public record XSearch(List<String> allowedHandles, List<String> excludedHandles,
 				this.videoUnderstanding);
 	}
 
+	/**
+	 * The same tool on posts from a day on.
+	 * @param fromDate the first day, {@code null} for no limit
+	 * @return a tool
+	 */
+	public XSearch withFromDate(@Nullable LocalDate fromDate) {
+		return between(fromDate, this.toDate);
+	}
+
+	/**
+	 * The same tool on posts up to a day.
+	 * @param toDate the last day, {@code null} for no limit
+	 * @return a tool
+	 */
+	public XSearch withToDate(@Nullable LocalDate toDate) {
+		return between(this.fromDate, toDate);
+	}
+
+	/**
+	 * The same tool with or without a look at the pictures in posts.
+	 * @param imageUnderstanding whether pictures are looked at
+	 * @return a tool
+	 */
+	public XSearch withImageUnderstanding(boolean imageUnderstanding) {
+		return new XSearch(this.allowedHandles, this.excludedHandles, this.fromDate, this.toDate, imageUnderstanding,
+				this.videoUnderstanding);
+	}
+
+	/**
+	 * The same tool with or without a look at the videos in posts.
+	 * @param videoUnderstanding whether videos are looked at
+	 * @return a tool
+	 */
+	public XSearch withVideoUnderstanding(boolean videoUnderstanding) {
+		return new XSearch(this.allowedHandles, this.excludedHandles, this.fromDate, this.toDate,
+				this.imageUnderstanding, videoUnderstanding);
+	}
+
 	@Override
 	public String type() {
 		return "x_search";

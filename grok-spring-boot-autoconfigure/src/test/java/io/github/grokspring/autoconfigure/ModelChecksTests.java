@@ -74,6 +74,28 @@ class ModelChecksTests {
 		});
 	}
 
+	@Test
+	void aTokenLimitThatTheModelOfTheClientRefusesIsWarnedAbout(CapturedOutput output) {
+		this.starter
+			.withPropertyValues("grok.clients.team.model=grok-4.20-multi-agent", "grok.clients.team.max-tokens=100")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output)
+					.containsOnlyOnce(
+							"'grok.clients.team.max-tokens' is 100, but 'grok-4.20-multi-agent' refuses a token limit")
+					.contains("it is not sent");
+			});
+	}
+
+	@Test
+	void aTokenLimitThatIsOnlyInheritedIsNotWorthAWord(CapturedOutput output) {
+		this.starter.withPropertyValues("grok.chat.max-tokens=100", "grok.clients.team.model=grok-4.20-multi-agent")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output).doesNotContain("token limit");
+			});
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "grok-4.3", "grok-4.7", "grok-4.5-latest", "grok-4.20", "grok-4.20-beta-reasoning" })
 	void aCurrentModelIsNotWorthAWord(String model, CapturedOutput output) {
@@ -209,7 +231,7 @@ class ModelChecksTests {
 
 	private static GrokChatProperties chat(String model, GrokChatProperties.ReasoningEffort effort) {
 		return new GrokChatProperties(null, null, model, null, null, null, null, null, null, null, null, effort, null,
-				null, null, null, null, null, null);
+				null, null, null, null, null, null, null);
 	}
 
 	@ParameterizedTest

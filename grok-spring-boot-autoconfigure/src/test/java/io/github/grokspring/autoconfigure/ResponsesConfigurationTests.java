@@ -81,6 +81,57 @@ class ResponsesConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aClientThatInheritsATokenLimitIsAnsweredByAModelThatRefusesIt(boolean stream) {
+		this.runner
+			.withPropertyValues("grok.chat.max-tokens=100", "grok.clients.team.model=grok-4.20-multi-agent",
+					"grok.clients.mini.model=grok-4.3")
+			.run((context) -> {
+				ChatClient.ChatClientRequestSpec request = context.getBean("teamChatClient", ChatClient.class)
+					.prompt("hi");
+				ChatResponse response = stream ? request.stream().chatResponse().blockLast(Duration.ofSeconds(20))
+						: request.call().chatResponse();
+				xai.lastRequest().hasNoParameter("max_output_tokens");
+				assertThat(response.getMetadata().<List<String>>get("grok.scrubbed"))
+					.containsExactly("max_output_tokens");
+				context.getBean("miniChatClient", ChatClient.class).prompt("hi").call().content();
+				assertThat(xai.lastRequest().parameter("max_completion_tokens").asInt()).isEqualTo(100);
+			});
+	}
+
+	@Test
+	void picturesCanBeMadeAndToolsOfTomorrowBeUsed() {
+		this.runner
+			.withPropertyValues("grok.chat.tools.image-generation.enabled=true", "grok.chat.tools.other[0].type=shell",
+					"grok.chat.tools.other[0].environment.type=local",
+					"grok.chat.tools.other[0].environment.skills[0]=git",
+					"grok.chat.tools.other[0].environment.skills[1]=make",
+					"grok.clients.plain.tools.image-generation.enabled=false",
+					"grok.clients.plain.tools.other[0].type=tool_search")
+			.run((context) -> {
+				assertThat(context.getBean(GrokChatModel.class).getOptions().getServerTools())
+					.containsExactly(ServerTool.imageGeneration(), ServerTool.other(Map.of("type", "shell",
+							"environment", Map.of("type", "local", "skills", List.of("git", "make")))));
+				context.getBean(ChatClient.class).prompt("hi").call().content();
+				xai.lastRequest().offersTool("image_generation").offersTool("shell");
+				assertThat(xai.lastRequest().parameter("tools").path(1).toString()).isEqualTo(
+						"{\"type\":\"shell\",\"environment\":{\"type\":\"local\",\"skills\":[\"git\",\"make\"]}}");
+				context.getBean("plainChatClient", ChatClient.class).prompt("hi").call().content();
+				assertThat(xai.lastRequest().parameter("tools").toString()).isEqualTo("[{\"type\":\"tool_search\"}]");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "type=function, 'other[0].type', no server-side tool", "name=x, 'other[0].type', is not set" })
+	void aToolOfTomorrowNeedsAType(String field, String property, String problem) {
+		this.runner.withPropertyValues("grok.chat.tools.other[0]." + field)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining(property)
+				.hasMessageContaining(problem));
+	}
+
 	@Test
 	void aNamedClientChangesWhatItWantsOfTheTools() {
 		this.runner
@@ -241,7 +292,8 @@ class ResponsesConfigurationTests {
 	void secretsOfMcpServersAreNotPrinted() {
 		GrokToolsProperties.Server mcp = new GrokToolsProperties.Server("tickets", "https://a.b", null,
 				Map.of("X-Key", "secret"), "Bearer secret");
-		assertThat(new GrokToolsProperties(null, null, null, null, List.of(mcp)).toString()).contains("tickets")
+		assertThat(new GrokToolsProperties(null, null, null, null, List.of(mcp), null, null).toString())
+			.contains("tickets")
 			.doesNotContain("secret");
 	}
 

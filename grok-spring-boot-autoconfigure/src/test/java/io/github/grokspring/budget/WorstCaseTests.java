@@ -47,6 +47,27 @@ class WorstCaseTests {
 		assertThat(estimate.unbounded()).isEqualTo(ticks(unbounded, out));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "max_tokens", "max_completion_tokens", "max_output_tokens", "" })
+	void aLimitThatTheModelRefusesIsNone(String name) {
+		GrokChatOptions none = GrokChatOptions.builder().reasoningEffort("low").build();
+		GrokChatOptions limited = name.isEmpty() ? none.mutate().maxTokens(10).build()
+				: none.mutate().extraBody(Map.of(name, 10)).build();
+		for (String model : new String[] { "grok-4.20-multi-agent-0309", "grok-4.20-multi-agent" }) {
+			assertThat(estimate(model, 1000, limited)).isEqualTo(estimate(model, 1000, none));
+			assertThat(estimate(model, 1000, limited).unbounded()).isEqualTo(ticks(132_000, new BigDecimal("2.50")));
+		}
+	}
+
+	@Test
+	void aToolThatIsNotKnownIsReservedForLikeASearch() {
+		GrokChatOptions plain = GrokChatOptions.builder().maxTokens(1000).maxTurns(3).build();
+		GrokChatOptions other = plain.mutate().serverTools(ServerTool.other(Map.of("type", "teleport"))).build();
+		GrokChatOptions search = plain.mutate().serverTools(ServerTool.webSearch()).build();
+		assertThat(estimate("grok-4.3", 1000, other)).isEqualTo(estimate("grok-4.3", 1000, search))
+			.isNotEqualTo(estimate("grok-4.3", 1000, plain));
+	}
+
 	@Test
 	void aLongPromptMakesEveryTokenDearer() {
 		GrokChatOptions options = GrokChatOptions.builder().reasoningEffort("none").maxTokens(1000).build();

@@ -67,6 +67,23 @@ class ScrubberTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "max_tokens", "max_completion_tokens", "max_output_tokens", "" })
+	void aTokenLimitIsLeftOutForTheModelThatRefusesIt(String name) {
+		GrokChatOptions.Builder limited = options("grok-4.20-multi-agent").temperature(0.2);
+		limited = name.isEmpty() ? limited.maxTokens(100) : limited.extraBody(Map.of(name, 100));
+		Scrubbed scrubbed = this.scrubber.scrub(limited.build());
+		assertThat(scrubbed.parameters()).containsExactly("max_output_tokens");
+		assertThat(scrubbed.options()).isEqualTo(options("grok-4.20-multi-agent").temperature(0.2).build());
+		GrokChatOptions given = limited.build();
+		assertThatExceptionOfType(UnsupportedParameterException.class)
+			.isThrownBy(() -> scrubber(OnUnsupported.FAIL).scrub(given))
+			.withMessageContaining("max_output_tokens");
+		assertThat(scrubber(OnUnsupported.PASS).scrub(given)).isNull();
+		GrokChatOptions other = given.mutate().model("grok-4.20").build();
+		assertThat(this.scrubber.scrub(other)).isNull();
+	}
+
+	@ParameterizedTest
 	@MethodSource
 	void whatAModelRefusesOrIgnoresIsTakenOut(String model, String parameter,
 			UnaryOperator<GrokChatOptions.Builder> setting) {

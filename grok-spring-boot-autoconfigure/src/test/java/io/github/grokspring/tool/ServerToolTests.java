@@ -95,4 +95,40 @@ class ServerToolTests {
 		assertThat(ServerTool.webSearch().key()).isEqualTo(ServerTool.webSearch().withAllowedDomains("a").key());
 	}
 
+	@Test
+	void everySettingHasAMethod() {
+		LocalDate day = LocalDate.of(2026, 11, 30);
+		assertThat(
+				ServerTool.webSearch().withAllowedDomains("a.com").withImageUnderstanding(true).withImageSearch(false))
+			.isEqualTo(new WebSearch(List.of("a.com"), List.of(), true, false));
+		assertThat(ServerTool.xSearch()
+			.withExcludedHandles("spam")
+			.withFromDate(day)
+			.withToDate(day)
+			.withImageUnderstanding(true)
+			.withVideoUnderstanding(false)).isEqualTo(new XSearch(List.of(), List.of("spam"), day, day, true, false));
+		assertThat(ServerTool.fileSearch("c-1").withCollections("c-2", "c-3").withMaxResults(4))
+			.isEqualTo(new FileSearch(List.of("c-2", "c-3"), 4));
+		assertThat(ServerTool.mcp("tickets", "https://mcp.example.com")
+			.withDescription("Tickets")
+			.withAllowedTools("find")
+			.withHeaders(Map.of("X-Team", "core"))
+			.withAuthorization("Bearer t"))
+			.isEqualTo(new Mcp("tickets", "https://mcp.example.com", "Tickets", List.of("find"),
+					Map.of("X-Team", "core"), "Bearer t"));
+		assertThat(ServerTool.imageGeneration().withAction("edit")).isEqualTo(new ImageGeneration("edit"));
+	}
+
+	@Test
+	void aToolThatIsNotKnownIsSentAsItIsAndShowsNoValues() {
+		OtherTool tool = ServerTool.other(Map.of("type", "teleport", "secret", "s3cret"));
+		assertThat(tool.fields()).containsOnly(Map.entry("type", "teleport"), Map.entry("secret", "s3cret"));
+		assertThat(tool.key()).isEqualTo("teleport");
+		assertThat(tool.toString()).contains("teleport").doesNotContain("s3cret");
+		assertThatIllegalArgumentException().isThrownBy(() -> ServerTool.other(Map.of("name", "x")))
+			.withMessageContaining("'type'");
+		assertThatIllegalArgumentException().isThrownBy(() -> ServerTool.other(Map.of("type", "function")))
+			.withMessageContaining("ToolCallback");
+	}
+
 }
