@@ -9,6 +9,7 @@ import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
 import io.github.grokspring.wire.Sampling;
 import io.github.grokspring.wire.TokenLimit;
+import io.github.grokspring.wire.ToolOutput;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,7 @@ final class ChatRequestWriter {
 	private final boolean stream;
 
 	ChatRequestWriter(Prompt prompt, GrokChatOptions options, boolean stream) {
+		FunctionTools.check(options.getToolCallbacks());
 		this.prompt = prompt;
 		this.options = options;
 		this.stream = stream;
@@ -44,7 +46,7 @@ final class ChatRequestWriter {
 			json.writeStartObject();
 			json.writeStringProperty("model", this.options.getModel());
 			json.writeName("messages");
-			MessageWriter.write(this.prompt.getInstructions(), json);
+			MessageWriter.write(ToolOutput.withPicturesOfUsers(this.prompt.getInstructions()), json);
 			if (this.stream) {
 				json.writeBooleanProperty("stream", true);
 				json.writeName("stream_options");

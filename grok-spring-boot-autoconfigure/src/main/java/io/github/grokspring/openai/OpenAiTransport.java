@@ -1,5 +1,6 @@
 package io.github.grokspring.openai;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.wire.BoundedObservationConvention;
+import io.github.grokspring.wire.FunctionTools;
+import io.github.grokspring.wire.MediaText;
+import io.github.grokspring.wire.ToolOutput;
 import io.github.grokspring.wire.WholeTurns;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -33,13 +37,16 @@ import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.observation.ChatModelObservationConvention;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.Media;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
+import org.springframework.util.StringUtils;
 
 /**
  * Spring AI's {@link OpenAiChatModel} as transport to xAI's Chat Completions, for those
@@ -219,6 +226,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
 		requireChatCompletions(options);
+		FunctionTools.check(options.getToolCallbacks());
 		warnAboutLostReasoning(options);
 		RequestHeaders.check(options.getHeaders());
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
@@ -248,9 +256,10 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, ActiveCall call) {
-		List<Message> messages = WholeTurns.of(prompt.getInstructions())
+		List<Message> messages = ToolOutput.withPicturesOfUsers(WholeTurns.of(prompt.getInstructions()))
 			.stream()
 			.map(OpenAiTransport::withoutReasoning)
+			.map(OpenAiTransport::withMediaForXai)
 			.toList();
 		return new Prompt(messages, OpenAiOptionsWriter.write(options, call.timeout(), call.id()));
 	}
@@ -269,6 +278,32 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			.toolCalls(answer.getToolCalls())
 			.media(answer.getMedia())
 			.build();
+	}
+
+	// Spring AI would send a text file as a data URL that the model has to read, and
+	// media that are texts as they are.
+	private static Message withMediaForXai(Message message) {
+		if (!(message instanceof UserMessage user) || user.getMedia().isEmpty()) {
+			return message;
+		}
+		List<String> texts = new ArrayList<>();
+		List<Media> others = new ArrayList<>();
+		if (StringUtils.hasText(user.getText())) {
+			texts.add(user.getText());
+		}
+		for (Media media : user.getMedia()) {
+			String file = MediaText.ofTextFile(media);
+			if (file != null) {
+				texts.add(file);
+			}
+			else if (MediaText.isImage(media)) {
+				others.add(Media.builder().mimeType(media.getMimeType()).data(MediaText.url(media)).build());
+			}
+			else {
+				others.add(media);
+			}
+		}
+		return user.mutate().text(String.join("\n", texts)).media(others).build();
 	}
 
 	/**

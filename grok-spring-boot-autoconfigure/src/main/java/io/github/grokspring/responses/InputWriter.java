@@ -7,6 +7,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.MediaText;
+import io.github.grokspring.wire.ToolOutput;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -159,9 +160,28 @@ final class InputWriter {
 			this.json.writeStartObject();
 			this.json.writeStringProperty("type", "function_call_output");
 			this.json.writeStringProperty("call_id", response.id());
-			this.json.writeStringProperty("output", FunctionTools.output(response.responseData()));
+			writeOutput(ToolOutput.of(FunctionTools.output(response.responseData())));
 			this.json.writeEndObject();
 		}
+	}
+
+	private void writeOutput(ToolOutput output) {
+		if (output.pictures().isEmpty()) {
+			this.json.writeStringProperty("output", output.text());
+			return;
+		}
+		this.json.writeName("output");
+		this.json.writeStartArray();
+		if (!output.text().isEmpty()) {
+			writeTextPart("input_text", output.text());
+		}
+		for (String picture : output.pictures()) {
+			this.json.writeStartObject();
+			this.json.writeStringProperty("type", "input_image");
+			this.json.writeStringProperty("image_url", picture);
+			this.json.writeEndObject();
+		}
+		this.json.writeEndArray();
 	}
 
 	private void writeTextPart(String type, String text) {

@@ -44,6 +44,7 @@ final class ResponsesRequestWriter {
 	private final boolean stream;
 
 	ResponsesRequestWriter(Prompt prompt, GrokChatOptions options, ModelCatalog catalog, boolean stream) {
+		FunctionTools.check(options.getToolCallbacks());
 		this.prompt = prompt;
 		this.options = options;
 		this.catalog = catalog;

@@ -1,6 +1,7 @@
 package io.github.grokspring.token;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ record PromptCount(TextMeasure texts) implements PromptTokenEstimator {
 
 	private static final long MEDIUM = LARGEST_IMAGE * TextMeasure.TOKEN;
 
+	private static final String TYPE = "\"image";
+
+	private static final String DATA = "\"data\":\"";
+
+	private static final Pattern PICTURES = Pattern.compile("\\[?\\{\"(?:mimeType|data|dataAsByteArray|id|name)\"");
+
 	/** Under which an answer keeps reasoning that is sent back. */
 	private static final String REASONING = "grok.reasoning-items";
 
@@ -59,10 +66,28 @@ record PromptCount(TextMeasure texts) implements PromptTokenEstimator {
 		}
 		if (message instanceof ToolResponseMessage answers) {
 			for (ToolResponseMessage.ToolResponse response : answers.getResponses()) {
-				quarters += MESSAGE + quarters(response.responseData());
+				quarters += MESSAGE + quartersOfOutput(response.responseData());
 			}
 		}
 		return quarters;
+	}
+
+	/**
+	 * Spring AI writes a picture that a tool returns as JSON with its data in Base64, but
+	 * it is sent as a picture.
+	 */
+	private long quartersOfOutput(@Nullable String output) {
+		if (output == null || !PICTURES.matcher(output).lookingAt() || !output.contains(TYPE)) {
+			return quarters(output);
+		}
+		long quarters = 0;
+		int from = 0;
+		for (int data = output.indexOf(DATA); data >= 0; data = output.indexOf(DATA, from)) {
+			quarters += MEDIUM + quarters(output.substring(from, data));
+			int end = output.indexOf('"', data + DATA.length());
+			from = (end >= 0) ? end : output.length();
+		}
+		return quarters + quarters(output.substring(from));
 	}
 
 	/**

@@ -1,8 +1,18 @@
 package io.github.grokspring.wire;
 
-import tools.jackson.core.JsonGenerator;
+import java.util.List;
 
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
+import org.springframework.util.ConcurrentLruCache;
 import org.springframework.util.StringUtils;
 
 /**
@@ -17,6 +27,10 @@ public final class FunctionTools {
 	 */
 	private static final String NO_OUTPUT = "(no output)";
 
+	/** What is wrong with schemas, which come again with every request. */
+	private static final ConcurrentLruCache<String, String> SCHEMA_PROBLEMS = new ConcurrentLruCache<>(256,
+			FunctionTools::problem);
+
 	private FunctionTools() {
 	}
 
@@ -30,6 +44,65 @@ public final class FunctionTools {
 		json.writeStringProperty("description", tool.description());
 		json.writeName("parameters");
 		json.writeRawValue(tool.inputSchema());
+	}
+
+	/**
+	 * Checks what xAI wants of the parameters of tools: one tool whose schema is not of
+	 * an object makes it refuse the whole request.
+	 * @param callbacks the tools of a request, may be {@code null}
+	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} that names the
+	 * tool
+	 */
+	public static void check(@Nullable List<ToolCallback> callbacks) {
+		if (callbacks == null) {
+			return;
+		}
+		for (ToolCallback callback : callbacks) {
+			ToolDefinition tool = callback.getToolDefinition();
+			String problem = SCHEMA_PROBLEMS.get(tool.inputSchema());
+			if (!problem.isEmpty()) {
+				throw GrokApiException
+					.builder(ErrorKind.INVALID_REQUEST, "The input schema of tool '" + tool.name() + "' " + problem
+							+ ", and xAI takes only a schema of an object there, so nothing was sent to xAI. Give "
+							+ "the tool one object with optional properties as its input.")
+					.sent(false)
+					.build();
+			}
+		}
+	}
+
+	private static String problem(String inputSchema) {
+		JsonNode schema;
+		try {
+			schema = JsonMapper.shared().readTree(inputSchema);
+		}
+		catch (JacksonException ex) {
+			return "is not JSON";
+		}
+		if (!schema.isObject()) {
+			return "is not a JSON object";
+		}
+		if (schema.has("type") && !isObject(schema, schema, 0)) {
+			return "is of type " + schema.get("type");
+		}
+		for (String union : List.of("anyOf", "oneOf")) {
+			for (JsonNode branch : schema.path(union)) {
+				if (!isObject(branch, schema, 0)) {
+					return "has '" + union + "' at its root with a branch that is not an object";
+				}
+			}
+		}
+		return "";
+	}
+
+	private static boolean isObject(JsonNode schema, JsonNode root, int depth) {
+		String reference = schema.path("$ref").stringValue("");
+		if (reference.startsWith("#/") && depth < 8) {
+			return isObject(root.at(reference.substring(1)), root, depth + 1);
+		}
+		JsonNode type = schema.path("type");
+		return "object".equals(type.stringValue(""))
+				|| (type.isArray() && type.valueStream().anyMatch((name) -> "object".equals(name.stringValue(""))));
 	}
 
 	/**

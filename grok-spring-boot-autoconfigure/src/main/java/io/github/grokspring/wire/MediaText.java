@@ -1,7 +1,9 @@
 package io.github.grokspring.wire;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,11 @@ import org.springframework.util.MimeType;
  */
 public final class MediaText {
 
+	private static final String JPG = "data:image/jpg";
+
+	/** What could end the mark around a text file, or begin another one. */
+	private static final Pattern MARK = Pattern.compile("<(?=\\s*/?\\s*file\\b)", Pattern.CASE_INSENSITIVE);
+
 	private MediaText() {
 	}
 
@@ -25,10 +32,49 @@ public final class MediaText {
 	 */
 	public static String url(Media media) {
 		if (media.getData() instanceof byte[] bytes) {
-			return "data:" + media.getMimeType() + ";base64," + Base64.getEncoder().encodeToString(bytes);
+			return dataUrl(media, Base64.getEncoder().encodeToString(bytes));
 		}
 		String data = media.getData().toString();
-		return (isLink(media) || data.startsWith("data:")) ? data : "data:" + media.getMimeType() + ";base64," + data;
+		if (isLink(media)) {
+			return data;
+		}
+		if (data.startsWith("data:")) {
+			return data.regionMatches(true, 0, JPG, 0, JPG.length()) ? "data:image/jpeg" + data.substring(JPG.length())
+					: data;
+		}
+		return dataUrl(media, isBase64(data) ? data
+				: Base64.getEncoder().encodeToString(data.getBytes(charset(media.getMimeType()))));
+	}
+
+	private static String dataUrl(Media media, String base64) {
+		return "data:" + type(media.getMimeType()) + ";base64," + base64;
+	}
+
+	// xAI takes JPEG under its registered name only
+	private static String type(MimeType type) {
+		boolean jpg = "image".equals(type.getType()) && "jpg".equals(type.getSubtype());
+		return jpg ? "image/jpeg" : type.toString();
+	}
+
+	/**
+	 * Whether a text is Base64, judged without decoding it.
+	 * @param text the text
+	 * @return whether it is
+	 */
+	static boolean isBase64(String text) {
+		int characters = 0;
+		for (int i = 0; i < text.length(); i++) {
+			char character = text.charAt(i);
+			boolean digit = character < 128 && (Character.isLetterOrDigit(character) || character == '+'
+					|| character == '/' || character == '=');
+			if (digit) {
+				characters++;
+			}
+			else if (character != '\r' && character != '\n') {
+				return false;
+			}
+		}
+		return characters > 0 && characters % 4 == 0;
 	}
 
 	/**
@@ -53,16 +99,32 @@ public final class MediaText {
 	/**
 	 * The content of a text file, which the model reads as a part of the message.
 	 * @param media the medium
-	 * @return the content between marks that name the file, or {@code null} if this is no
-	 * text
+	 * @return the content between marks that name the file and that it cannot close, or
+	 * {@code null} if this is no text
 	 */
 	public static @Nullable String ofTextFile(Media media) {
-		MimeType type = media.getMimeType();
-		if (!"text".equals(type.getType()) || !(media.getData() instanceof byte[] bytes)) {
+		String text = textOf(media);
+		if (text == null) {
 			return null;
 		}
-		return "<file name=\"%s\" type=\"%s\">%n%s%n</file>".formatted(media.getName(), type,
-				new String(bytes, (type.getCharset() != null) ? type.getCharset() : StandardCharsets.UTF_8));
+		String name = media.getName().replaceAll("[\"<>\\p{Cntrl}]", "_");
+		return "<file name=\"%s\" type=\"%s\">%n%s%n</file>".formatted(name, media.getMimeType(),
+				MARK.matcher(text).replaceAll("&lt;"));
+	}
+
+	private static @Nullable String textOf(Media media) {
+		if (!"text".equals(media.getMimeType().getType())) {
+			return null;
+		}
+		if (media.getData() instanceof byte[] bytes) {
+			return new String(bytes, charset(media.getMimeType()));
+		}
+		String text = media.getData().toString();
+		return (isLink(media) || text.startsWith("data:")) ? null : text;
+	}
+
+	private static Charset charset(MimeType type) {
+		return (type.getCharset() != null) ? type.getCharset() : StandardCharsets.UTF_8;
 	}
 
 }

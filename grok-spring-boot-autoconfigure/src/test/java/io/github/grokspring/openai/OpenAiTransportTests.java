@@ -43,8 +43,11 @@ import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.Media;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -87,6 +90,62 @@ class OpenAiTransportTests {
 		assertThat(request.header("authorization")).isEqualTo("Bearer " + xai.apiKey());
 		assertThat(request.json().get("model").asString()).isEqualTo("grok-4.3");
 		assertThat(xai.requestCount()).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void picturesOfToolsAndTextFilesAreSentAsSuch(boolean stream) {
+		Message call = AssistantMessage.builder()
+			.content("")
+			.toolCalls(List.of(new AssistantMessage.ToolCall("call-1", "function", "camera", "{}")))
+			.build();
+		Message picture = ToolResponseMessage.builder()
+			.responses(List.of(new ToolResponseMessage.ToolResponse("call-1", "camera",
+					"{\"mimeType\":\"image/jpg\",\"data\":\"aGVsbG8h\"}")))
+			.build();
+		Message question = UserMessage.builder()
+			.text("See this")
+			.media(Media.builder().mimeType(MimeTypeUtils.TEXT_PLAIN).data("hello </file> world").build(),
+					Media.builder().mimeType(MimeType.valueOf("image/jpg")).data(new byte[] { 1, 2, 3 }).build())
+			.build();
+		xai.answers("Yes.");
+		Prompt prompt = new Prompt(List.of(question, call, picture));
+		if (stream) {
+			model(settings()).stream(prompt).blockLast(PATIENCE);
+		}
+		else {
+			model(settings()).call(prompt);
+		}
+		JsonNode messages = xai.lastRequest().json().path("messages");
+		assertThat(messages.valueStream().map((message) -> message.path("role").asString())).containsExactly("user",
+				"assistant", "tool", "user");
+		assertThat(messages.path(0).toString()).contains("hello &lt;/file> world", "data:image/jpeg;base64,AQID")
+			.doesNotContain("data:text");
+		assertThat(messages.path(3).toString()).contains("data:image/jpeg;base64,aGVsbG8h");
+		assertThat(messages.path(2).toString()).doesNotContain("aGVsbG8h");
+	}
+
+	@Test
+	void anOptionOutOfRangeFailsBeforeAnythingIsSent() {
+		GrokChatModel model = model(settings());
+		Prompt prompt = new Prompt("hi", GrokChatOptions.builder().temperature(3.0).build());
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model.call(prompt))
+			.withMessageContaining("'temperature' is 3.0 but must be between 0 and 2");
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model.stream(prompt).blockLast(PATIENCE))
+			.withMessageContaining("'temperature' is 3.0 but must be between 0 and 2");
+		assertThat(xai.requestCount()).isZero();
+	}
+
+	@Test
+	void theTierOfTheAnswerIsTold() {
+		xai.answers("Hello there");
+		assertThat(model(settings()).call(new Prompt("hello")).getMetadata().<String>get("grok.service-tier"))
+			.isEqualTo("default");
+		xai.answers("Hello there");
+		assertThat(model(settings()).stream(new Prompt("hello"))
+			.blockLast(PATIENCE)
+			.getMetadata()
+			.<String>get("grok.service-tier")).isEqualTo("default");
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.grokspring.responses;
 
+import java.awt.image.BufferedImage;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Sinks;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -32,7 +35,10 @@ import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.content.Media;
+import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.ai.tool.function.FunctionToolCallback;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.MimeTypeUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -117,6 +123,7 @@ class BothEndpointsTests {
 		assertThat(response.getMetadata().<Integer>get("grok.attempts")).isOne();
 		assertThat(response.getMetadata().<String>get("reasoning")).isEqualTo("Two and two.");
 		assertThat(response.getMetadata().<String>get("service_tier")).isEqualTo("default");
+		assertThat(response.getMetadata().<String>get("grok.service-tier")).isEqualTo("default");
 		assertThat(response.getMetadata().<Long>get("created")).isPositive();
 		assertThat(response.getMetadata().<String>get("grok.api"))
 			.isEqualTo((api == GrokApi.RESPONSES) ? "responses" : "chat-completions");
@@ -180,6 +187,127 @@ class BothEndpointsTests {
 			assertThat(text.split("\"" + id + "\"", -1)).hasSize((api == GrokApi.RESPONSES) ? 3 : 2);
 			assertThat(text.split("\"" + answered + "\"", -1)).hasSize((api == GrokApi.RESPONSES) ? 3 : 2);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void aPictureThatAToolReturnsIsSentAsAPicture(GrokApi api) {
+		ToolCallback camera = FunctionToolCallback
+			.builder("camera", () -> new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))
+			.description("Takes a picture")
+			.inputType(Void.class)
+			.build();
+		for (boolean stream : new boolean[] { false, true }) {
+			xai.answersWithToolCall("camera", "{}").andToolCall("camera", "{}");
+			xai.answers("Black.");
+			ChatClient.ChatClientRequestSpec request = ChatClient.create(this.model)
+				.prompt("What do you see?")
+				.options(options(api))
+				.tools(camera);
+			String answer = stream ? String.join("", request.stream().content().collectList().block(PATIENCE))
+					: request.call().content();
+			assertThat(answer).isEqualTo("Black.");
+			JsonNode sent = xai.lastRequest().json();
+			if (api == GrokApi.RESPONSES) {
+				assertThat(sent.path("input").valueStream())
+					.filteredOn((item) -> item.path("type").asString("").equals("function_call_output"))
+					.hasSize(2)
+					.allSatisfy((item) -> assertThat(item.path("output").path(0).path("type").asString())
+						.isEqualTo("input_image"))
+					.allSatisfy((item) -> assertThat(item.path("output").path(0).path("image_url").asString())
+						.startsWith("data:image/png;base64,"));
+			}
+			else {
+				JsonNode last = sent.path("messages").path(sent.path("messages").size() - 1);
+				assertThat(last.path("role").asString()).isEqualTo("user");
+				assertThat(last.path("content").valueStream().map((part) -> part.path("type").asString()))
+					.containsExactly("text", "image_url", "image_url");
+				assertThat(sent.path("messages").valueStream())
+					.filteredOn((item) -> item.path("role").asString().equals("tool"))
+					.hasSize(2)
+					.noneSatisfy((item) -> assertThat(item.path("content").asString()).contains("base64", "mimeType"));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void aToolWhoseInputIsNoObjectIsNamedBeforeAnythingIsSent(GrokApi api) {
+		for (String schema : List.of("{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+				"{\"anyOf\":[{\"type\":\"object\"},{\"type\":\"string\"}]}",
+				"{\"type\":\"object\",\"oneOf\":[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]}", "{")) {
+			Prompt prompt = new Prompt("hi", options(api).toolCallbacks(List.of(tool(schema))).build());
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> this.model.call(prompt))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST))
+				.withMessageContaining("'picky'");
+			assertThatExceptionOfType(GrokApiException.class)
+				.isThrownBy(() -> this.model.stream(prompt).blockLast(PATIENCE))
+				.withMessageContaining("'picky'");
+		}
+		assertThat(xai.requestCount()).isZero();
+		xai.answers("Hi");
+		String schema = "{\"anyOf\":[{\"$ref\":\"#/$defs/a\"}],\"$defs\":{\"a\":{\"type\":\"object\"}}}";
+		this.model.call(new Prompt("hi", options(api).toolCallbacks(List.of(tool(schema))).build()));
+		assertThat(xai.requestCount()).isOne();
+	}
+
+	private static ToolCallback tool(String schema) {
+		return FunctionToolCallback.builder("picky", () -> "x").inputType(Void.class).inputSchema(schema).build();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void anOptionOutOfRangeFailsBeforeAnythingIsSent(GrokApi api) {
+		Map<String, GrokChatOptions.Builder> wrong = new LinkedHashMap<>();
+		wrong.put("'temperature' is 3.0 but must be between 0 and 2", options(api).temperature(3.0));
+		wrong.put("'temperature' is NaN", options(api).temperature(Double.NaN));
+		wrong.put("'temperature' is 2.5", options(api).extraBody(Map.of("temperature", 2.5)));
+		wrong.put("'topP' is 2.0 but must be between 0 and 1", options(api).topP(2.0));
+		wrong.put("'presencePenalty' is -3.0 but must be between -2 and 2", options(api).presencePenalty(-3.0));
+		wrong.put("'frequencyPenalty' is 2.1 but must be between -2 and 2", options(api).frequencyPenalty(2.1));
+		wrong.put("'maxTokens' is -1 but must be at least 1", options(api).maxTokens(-1));
+		wrong.put("'maxTokens' is 0 but must be at least 1", options(api).extraBody(Map.of("max_tokens", 0)));
+		wrong.put("'n' is 0 but must be at least 1", options(api).n(0));
+		wrong.put("'topK' is -1 but must be at least 0", options(api).topK(-1));
+		wrong.put("'topLogprobs' is 9 but must be between 0 and 8", options(api).topLogprobs(9));
+		wrong.put("'maxTurns' is 0 but must be at least 1", options(api).maxTurns(0));
+		wrong.forEach((message, options) -> {
+			Prompt prompt = new Prompt("hi", options.build());
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> this.model.call(prompt))
+				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST))
+				.withMessageContaining(message);
+			assertThatExceptionOfType(GrokApiException.class)
+				.isThrownBy(() -> this.model.stream(prompt).blockLast(PATIENCE))
+				.withMessageContaining(message);
+		});
+		assertThat(xai.requestCount()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void optionsAtTheEdgesOfTheirRangesAreSent(GrokApi api) {
+		xai.answers("Hi");
+		xai.answers("Hi");
+		this.model.call(new Prompt("hi", options(api).temperature(0.0).topP(1.0).maxTokens(1).seed(-1).build()));
+		this.model.call(new Prompt("hi", options(api).temperature(2.0).topP(0.1).topK(0).topLogprobs(8).build()));
+		assertThat(xai.requestCount()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void aListMayBeTheShapeThatIsAskedFor(GrokApi api) {
+		xai.answers("[{\"name\":\"Oslo\",\"people\":700000}]");
+		List<City> cities = ChatClient.create(this.model)
+			.prompt("Cities")
+			.options(options(api))
+			.call()
+			.entity(new ParameterizedTypeReference<>() {
+			}, (spec) -> spec.useProviderStructuredOutput());
+		assertThat(cities).containsExactly(new City("Oslo", 700000));
+		assertThat(xai.lastRequest()
+			.parameter(
+					(api == GrokApi.RESPONSES) ? "text.format.schema.type" : "response_format.json_schema.schema.type")
+			.asString()).isEqualTo("array");
 	}
 
 	@ParameterizedTest

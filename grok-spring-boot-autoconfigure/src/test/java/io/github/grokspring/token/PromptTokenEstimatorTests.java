@@ -35,6 +35,21 @@ class PromptTokenEstimatorTests {
 	}
 
 	@Test
+	void aPictureThatAToolReturnsCountsAsOne() {
+		String picture = "{\"mimeType\":\"image/png\",\"data\":\"" + "A".repeat(400_000) + "\"}";
+		assertThat(PromptTokenEstimator.approximate().estimate(new Prompt(List.of(toolResponse(picture)))))
+			.isBetween((long) PromptTokenEstimator.LARGEST_IMAGE, PromptTokenEstimator.LARGEST_IMAGE + 100L);
+		assertThat(PromptTokenEstimator.approximate()
+			.estimate(new Prompt(List.of(toolResponse(picture.replace("image", "audio")))))).isGreaterThan(50_000);
+	}
+
+	private static Message toolResponse(String data) {
+		return ToolResponseMessage.builder()
+			.responses(List.of(new ToolResponseMessage.ToolResponse("1", "camera", data)))
+			.build();
+	}
+
+	@Test
 	void everyMessageCounts() {
 		assertThat(estimate(new SystemMessage("abcd"), new UserMessage("abcd"), new AssistantMessage("abcd")))
 			.isEqualTo(15);
