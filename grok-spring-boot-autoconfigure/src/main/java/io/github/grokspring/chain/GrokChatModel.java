@@ -88,7 +88,7 @@ public final class GrokChatModel implements ChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Prompt complete = complete(prompt);
+		Prompt complete = checked(complete(prompt));
 		try {
 			return this.first.call(complete);
 		}
@@ -101,7 +101,7 @@ public final class GrokChatModel implements ChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
-			Prompt complete = complete(prompt);
+			Prompt complete = checked(complete(prompt));
 			return Flux.defer(() -> this.first.stream(complete)).doOnError((ex) -> this.refusals.tell(ex, complete));
 		});
 	}
@@ -147,6 +147,13 @@ public final class GrokChatModel implements ChatModel {
 	@Override
 	public String toString() {
 		return "GrokChatModel[" + this.name + ": " + String.join(" -> ", this.stages.keySet()) + "]";
+	}
+
+	private static Prompt checked(Prompt prompt) {
+		if (prompt.getOptions() instanceof GrokChatOptions options) {
+			OptionRanges.check(options);
+		}
+		return prompt;
 	}
 
 	private Prompt complete(Prompt prompt) {

@@ -126,7 +126,8 @@ final class CompletedAnswer {
 			.keyValue("grok.attempts", 1)
 			.keyValue("grok.request-id", headers.requestId())
 			.keyValue("grok.server-timing", headers.serverTiming())
-			.keyValue("service_tier", this.call.serviceTier());
+			.keyValue("service_tier", this.call.serviceTier())
+			.keyValue("grok.service-tier", this.call.serviceTier());
 		if (!this.reasoning.isEmpty()) {
 			completed.keyValue("reasoning", this.reasoning);
 		}

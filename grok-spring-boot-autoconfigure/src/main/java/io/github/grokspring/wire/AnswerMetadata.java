@@ -172,6 +172,7 @@ public final class AnswerMetadata {
 			.keyValue("grok.requested-model", this.requestedModel)
 			.keyValue("grok.attempts", 1)
 			.keyValue("grok.request-id", this.headers.requestId())
+			.keyValue("grok.service-tier", this.further.get("service_tier"))
 			.keyValue("grok.server-timing", this.headers.serverTiming());
 		if (hasCreated()) {
 			metadata.keyValue("created", this.created);
