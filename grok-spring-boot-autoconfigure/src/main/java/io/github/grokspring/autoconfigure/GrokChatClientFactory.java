@@ -72,6 +72,12 @@ final class GrokChatClientFactory {
 		if (Boolean.TRUE.equals(client.chat().promptCache())) {
 			builder.defaultAdvisors(new ConversationIdAdvisor());
 		}
+		GrokChatProperties.StructuredOutput output = client.chat().structuredOutput();
+		if (output != null && Boolean.TRUE.equals(output.validate()) && output.maxAttempts() != null) {
+			JsonSchemaValidator validator = new JsonSchemaValidator();
+			builder.defaultAdvisors(new ToolArgumentsAdvisor(validator, output.maxAttempts()),
+					new StructuredOutputAdvisor(validator, output.maxAttempts()));
+		}
 		this.configurer.ifAvailable((springAiConfigurer) -> springAiConfigurer.configure(builder));
 		this.customizers.forEach((customizer) -> customizer.customize(client.name(), builder));
 		return builder.build();

@@ -1,0 +1,124 @@
+package io.github.grokspring.autoconfigure;
+
+import io.github.grokspring.error.InvalidOutputException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.chat.client.ChatClientAttributes;
+import org.springframework.ai.chat.client.ChatClientRequest;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.client.advisor.UsageAccumulator;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
+import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.model.tool.StructuredOutputChatOptions;
+import org.springframework.core.Ordered;
+import org.springframework.util.StringUtils;
+
+/**
+ * Validates structured output and asks the model again when it does not match, as Spring
+ * AI's {@code StructuredOutputValidationAdvisor} does, with two differences: a round that
+ * calls tools is not repeated, and output that never matches is a failure rather than an
+ * object without values. Within the tool loop, so that no tool runs twice.
+ */
+final class StructuredOutputAdvisor implements CallAdvisor {
+
+	private static final String FENCE = "```";
+
+	private final JsonSchemaValidator validator;
+
+	private final int maxAttempts;
+
+	StructuredOutputAdvisor(JsonSchemaValidator validator, int maxAttempts) {
+		this.validator = validator;
+		this.maxAttempts = maxAttempts;
+	}
+
+	@Override
+	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
+		String schema = schemaOf(request);
+		if (schema == null) {
+			return chain.nextCall(request);
+		}
+		UsageAccumulator usage = new UsageAccumulator();
+		ChatClientRequest next = request;
+		for (int attempt = 1;; attempt++) {
+			ChatClientResponse response = chain.copy(this).nextCall(next);
+			ChatResponse chat = response.chatResponse();
+			usage.addRoundResponse(chat);
+			if (chat == null || chat.hasToolCalls()) {
+				return (attempt > 1) ? usage.applyAccumulatedUsage(response) : response;
+			}
+			JsonSchemaValidator.Problems problems = this.validator.validate(schema, textOf(chat));
+			if (problems.isEmpty()) {
+				return (attempt > 1) ? usage.applyAccumulatedUsage(response) : response;
+			}
+			if (attempt >= this.maxAttempts) {
+				throw new InvalidOutputException(attempt, "The output of model '" + chat.getMetadata().getModel()
+						+ "' does not match its schema after " + attempt + " attempts (" + problems.keywords()
+						+ "). Simplify the type that is asked for, or raise 'grok.chat.structured-output.max-attempts'.");
+			}
+			next = repairing(request, problems.forModel());
+		}
+	}
+
+	private static ChatClientRequest repairing(ChatClientRequest request, String problems) {
+		return request.mutate()
+			.prompt(request.prompt()
+				.augmentUserMessage((message) -> message.mutate()
+					.text(message.getText() + System.lineSeparator()
+							+ "An earlier response did not match the JSON schema: " + problems)
+					.build()))
+			.build();
+	}
+
+	private static String textOf(ChatResponse response) {
+		Generation result = response.getResult();
+		String text = (result != null) ? result.getOutput().getText() : null;
+		return (text != null) ? text : "";
+	}
+
+	private static @Nullable String schemaOf(ChatClientRequest request) {
+		if (request.prompt().getOptions() instanceof StructuredOutputChatOptions options
+				&& StringUtils.hasText(options.getOutputSchema())) {
+			return options.getOutputSchema();
+		}
+		if (request.context().get(ChatClientAttributes.STRUCTURED_OUTPUT_SCHEMA.getKey()) instanceof String schema
+				&& StringUtils.hasText(schema)) {
+			return schema;
+		}
+		Object format = request.context().get(ChatClientAttributes.OUTPUT_FORMAT.getKey());
+		return (format instanceof String text) ? schemaIn(text) : null;
+	}
+
+	// Without the structured output of the provider, the schema stands at the end of the
+	// instructions for the model
+	private static @Nullable String schemaIn(String format) {
+		int end = format.lastIndexOf(FENCE);
+		int start = (end > 0) ? format.lastIndexOf(FENCE, end - 1) : -1;
+		if (start < 0) {
+			return null;
+		}
+		String schema = format.substring(start + FENCE.length(), end);
+		try {
+			return JsonMapper.shared().readTree(schema).isObject() ? schema : null;
+		}
+		catch (JacksonException ex) {
+			// The instructions of a converter that has no schema
+			return null;
+		}
+	}
+
+	@Override
+	public String getName() {
+		return "grokStructuredOutput";
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE - 2;
+	}
+
+}
