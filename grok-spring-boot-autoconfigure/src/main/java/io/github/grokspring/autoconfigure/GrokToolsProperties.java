@@ -134,6 +134,18 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		return this.fileSearch != null && isOn(this.fileSearch.enabled) && list(this.fileSearch.collections).isEmpty();
 	}
 
+	/**
+	 * Never shows the values of tools that are not known here.
+	 */
+	@Override
+	public String toString() {
+		return "GrokToolsProperties[webSearch=" + this.webSearch + ", xSearch=" + this.xSearch + ", codeInterpreter="
+				+ this.codeInterpreter + ", fileSearch=" + this.fileSearch + ", mcp=" + this.mcp + ", imageGeneration="
+				+ this.imageGeneration + ", other="
+				+ ((this.other != null) ? this.other.stream().map((fields) -> fields.get("type")).toList() : null)
+				+ "]";
+	}
+
 	private static boolean isOn(@Nullable Boolean enabled) {
 		return Boolean.TRUE.equals(enabled);
 	}

@@ -56,8 +56,8 @@ final class StructuredOutputAdvisor implements CallAdvisor {
 				return (attempt > 1) ? usage.applyAccumulatedUsage(response) : response;
 			}
 			if (attempt >= this.maxAttempts) {
-				throw new InvalidOutputException(attempt, "The output of model '" + chat.getMetadata().getModel()
-						+ "' does not match its schema after " + attempt + " attempts (" + problems.keywords()
+				throw new InvalidOutputException(attempt, "The output of the model does not match its schema after "
+						+ attempt + " attempts (" + problems.keywords()
 						+ "). Simplify the type that is asked for, or raise 'grok.chat.structured-output.max-attempts'.");
 			}
 			next = repairing(request, problems.forModel());

@@ -292,9 +292,9 @@ class ResponsesConfigurationTests {
 	void secretsOfMcpServersAreNotPrinted() {
 		GrokToolsProperties.Server mcp = new GrokToolsProperties.Server("tickets", "https://a.b", null,
 				Map.of("X-Key", "secret"), "Bearer secret");
-		assertThat(new GrokToolsProperties(null, null, null, null, List.of(mcp), null, null).toString())
-			.contains("tickets")
-			.doesNotContain("secret");
+		assertThat(new GrokToolsProperties(null, null, null, null, List.of(mcp), null,
+				List.of(Map.of("type", "shell", "token", "s3cret")))
+			.toString()).contains("tickets", "shell").doesNotContain("secret", "s3cret");
 	}
 
 }
