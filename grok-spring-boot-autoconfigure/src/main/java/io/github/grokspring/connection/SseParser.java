@@ -229,12 +229,32 @@ final class SseParser {
 		if (start < 0 || length == 0) {
 			return;
 		}
-		if (length == DONE.length && Arrays.equals(this.buffer, start, start + length, DONE, 0, DONE.length)) {
+		if (isDone(start, start + length)) {
 			this.events.done();
 		}
 		else {
 			this.events.event(event, this.buffer, start, length);
 		}
+	}
+
+	// Some servers put blanks around it.
+	private boolean isDone(int start, int end) {
+		int from = start;
+		int to = end;
+		while (from < to && isBlank(this.buffer[from])) {
+			from++;
+		}
+		if (to - from < DONE.length || this.buffer[from] != DONE[0]) {
+			return false;
+		}
+		while (isBlank(this.buffer[to - 1])) {
+			to--;
+		}
+		return Arrays.equals(this.buffer, from, to, DONE, 0, DONE.length);
+	}
+
+	private static boolean isBlank(byte character) {
+		return character == ' ' || character == '\t' || character == '\n';
 	}
 
 	// The few names that occur are kept, so that the same name is not made again and
