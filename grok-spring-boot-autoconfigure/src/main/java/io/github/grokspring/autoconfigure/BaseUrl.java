@@ -24,6 +24,9 @@ record BaseUrl(String value, String host) {
 
 	private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://.*");
 
+	private static final Pattern LOOPBACK = Pattern
+		.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[(::1|(0{1,4}:){7}0{0,3}1)]");
+
 	private static final Pattern ENDPOINT = Pattern.compile("(.*?/v1)/(?!.*v1(/|$)).+");
 
 	/**
@@ -99,6 +102,47 @@ record BaseUrl(String value, String host) {
 			end--;
 		}
 		return url.substring(0, end);
+	}
+
+	/**
+	 * Make sure that the API key is not sent unencrypted over a network.
+	 * @param allowInsecure whether that is wanted
+	 * @return this URL
+	 * @throws GrokConfigurationException if it would be
+	 */
+	BaseUrl encrypted(boolean allowInsecure) {
+		if (!allowInsecure && isInsecure(this.value)) {
+			throw new GrokConfigurationException(PROPERTY,
+					"is '" + this.value + "', which would send the API key and all prompts unencrypted to '" + this.host
+							+ "'",
+					"Write 'https" + this.value.substring("http".length())
+							+ "', or set 'grok.http.allow-insecure' to 'true' if the network can be trusted.");
+		}
+		return this;
+	}
+
+	/**
+	 * Whether a URL leads to another machine without encryption.
+	 * @param url the URL
+	 * @return whether its scheme is {@code http} and its host is not the loopback
+	 * interface
+	 */
+	static boolean isInsecure(String url) {
+		if (!url.regionMatches(true, 0, "http:", 0, "http:".length())) {
+			return false;
+		}
+		try {
+			return !isLoopback(String.valueOf(new URI(url).getHost()));
+		}
+		catch (URISyntaxException ex) {
+			return true;
+		}
+	}
+
+	// Names are not resolved: what they lead to may change.
+	private static boolean isLoopback(String host) {
+		String name = host.toLowerCase(Locale.ROOT);
+		return name.equals("localhost") || name.endsWith(".localhost") || LOOPBACK.matcher(name).matches();
 	}
 
 	/**

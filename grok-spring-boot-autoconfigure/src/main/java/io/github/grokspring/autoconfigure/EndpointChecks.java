@@ -1,5 +1,7 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.List;
+
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ResponsesNeeds;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,26 @@ final class EndpointChecks {
 							"Write 'native', or do without it.")
 					: refused(client.property("api", GrokChatProperties::api), "chat-completions", need,
 							"Write 'auto' or 'responses', or do without it.");
+		}
+	}
+
+	/**
+	 * Check that xAI sends no secret of a client unencrypted.
+	 * @param client the client, with everything that applies to it
+	 * @throws GrokConfigurationException if the authorization or the headers of an MCP
+	 * server would be
+	 */
+	static void checkEncrypted(GrokClientSettings client) {
+		GrokToolsProperties tools = client.chat().tools();
+		List<GrokToolsProperties.Server> servers = (tools != null && tools.mcp() != null) ? tools.mcp() : List.of();
+		for (int i = 0; i < servers.size(); i++) {
+			GrokToolsProperties.Server server = servers.get(i);
+			if (server.isInsecure()) {
+				throw new GrokConfigurationException(client.prefix() + ".tools.mcp[" + i + "].url",
+						"has the scheme http, so that xAI would send the authorization or headers of the MCP server '"
+								+ server.label() + "' unencrypted",
+						"Write a URL with https://, or set 'grok.http.allow-insecure' to 'true' if that is wanted.");
+			}
 		}
 	}
 

@@ -43,8 +43,9 @@ public final class GrokAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(GrokConnectionDetails.class)
-	PropertiesGrokConnectionDetails grokConnectionDetails(GrokProperties properties, Environment environment) {
-		return new PropertiesGrokConnectionDetails(properties, environment);
+	PropertiesGrokConnectionDetails grokConnectionDetails(GrokProperties properties, GrokHttpProperties http,
+			Environment environment) {
+		return new PropertiesGrokConnectionDetails(properties, http, environment);
 	}
 
 	@Bean
@@ -57,11 +58,12 @@ public final class GrokAutoConfiguration {
 			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
 			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog, CatalogRefresh refresh,
-			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events, GrokConnectionDetails connectionDetails) {
+			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events, GrokConnectionDetails connectionDetails,
+			GrokHttpProperties http) {
 		// A listener may want to know a client
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
 				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
-						Clock.systemUTC(), BaseUrl.of(connectionDetails.getBaseUrl()).host()),
+						Clock.systemUTC(), BaseUrl.of(connectionDetails.getBaseUrl()).host(), http.allowInsecure()),
 				(event) -> events.getObject().listener().onEvent(event));
 	}
 

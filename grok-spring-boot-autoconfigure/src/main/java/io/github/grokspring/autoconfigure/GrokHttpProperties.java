@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of the HTTP connection to xAI.
@@ -26,13 +27,22 @@ import org.springframework.util.StringUtils;
  * @param proxy HTTP proxy to go through
  * @param sslBundle Name of the SSL bundle with trusted certificates and keys
  * @param headers Headers added to every request
+ * @param allowInsecure Whether http:// may be used for hosts other than the loopback
+ * interface.
+ * @param maxResponseSize Maximum size of a response body and, for streams, of the text,
+ * reasoning and tool calls in it.
+ * @param contentTimeout Maximum time that a stream may bring no text, reasoning, tool
+ * call or server-side tool event.
+ * @param tcpKeepAlive TCP keep-alive probes.
  */
 @ConfigurationProperties("grok.http")
 record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultValue("120s") Duration readTimeout,
 		@DefaultValue("15m") Duration reasoningReadTimeout, @DefaultValue("30m") Duration callTimeout,
 		@DefaultValue("60s") Duration streamIdleTimeout, @DefaultValue("1024") Integer maxConnections,
 		@DefaultValue("5m") Duration maxIdleTime, @DefaultValue("http1.1") HttpSettings.Protocol protocol,
-		@Nullable Proxy proxy, @Nullable String sslBundle, @DefaultValue Map<String, String> headers) {
+		@Nullable Proxy proxy, @Nullable String sslBundle, @DefaultValue Map<String, String> headers,
+		@DefaultValue("false") Boolean allowInsecure, @DefaultValue("64MB") DataSize maxResponseSize,
+		@DefaultValue("15m") Duration contentTimeout, @DefaultValue TcpKeepAlive tcpKeepAlive) {
 
 	GrokHttpProperties {
 		requirePositive("connect-timeout", connectTimeout);
@@ -41,6 +51,12 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 		requirePositive("call-timeout", callTimeout);
 		requirePositive("stream-idle-timeout", streamIdleTimeout);
 		requirePositive("max-idle-time", maxIdleTime);
+		requirePositive("content-timeout", contentTimeout);
+		if (maxResponseSize.toBytes() < 1) {
+			throw new GrokConfigurationException("max-response-size",
+					"is " + maxResponseSize + " but must be greater than 0",
+					"Write a size such as 64MB, or remove the property.");
+		}
 		if (maxConnections < 1) {
 			throw new GrokConfigurationException("max-connections", "is " + maxConnections + " but must be at least 1",
 					"Write how many connections may be open at once, or remove the property.");
@@ -79,7 +95,38 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 				+ ", reasoningReadTimeout=" + this.reasoningReadTimeout + ", callTimeout=" + this.callTimeout
 				+ ", streamIdleTimeout=" + this.streamIdleTimeout + ", maxConnections=" + this.maxConnections
 				+ ", maxIdleTime=" + this.maxIdleTime + ", protocol=" + this.protocol + ", proxy=" + this.proxy
-				+ ", sslBundle=" + this.sslBundle + ", headers=" + this.headers.keySet() + "]";
+				+ ", sslBundle=" + this.sslBundle + ", headers=" + this.headers.keySet() + ", allowInsecure="
+				+ this.allowInsecure + ", maxResponseSize=" + this.maxResponseSize + ", contentTimeout="
+				+ this.contentTimeout + ", tcpKeepAlive=" + this.tcpKeepAlive + "]";
+	}
+
+	/**
+	 * TCP keep-alive probes.
+	 *
+	 * @param idle Time without traffic after which the first probe is sent.
+	 * @param interval Time between probes.
+	 * @param count Number of unanswered probes after which a connection is closed.
+	 */
+	record TcpKeepAlive(@DefaultValue("60s") Duration idle, @DefaultValue("15s") Duration interval,
+			@DefaultValue("4") Integer count) {
+
+		TcpKeepAlive {
+			requireSeconds("idle", idle);
+			requireSeconds("interval", interval);
+			if (count < 1 || count > 127) {
+				throw new GrokConfigurationException("count", "is " + count + " but must be between 1 and 127",
+						"Write the number of unanswered probes, or remove the property.");
+			}
+		}
+
+		private static void requireSeconds(String name, Duration value) {
+			if (value.getSeconds() < 1 || value.getSeconds() > 32767) {
+				throw new GrokConfigurationException(name,
+						"is " + value.toMillis() + " ms but must be between 1s and 32767s",
+						"Write a duration such as 60s, or remove the property.");
+			}
+		}
+
 	}
 
 	/**

@@ -365,6 +365,15 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 			headers = (headers != null) ? Map.copyOf(headers) : null;
 		}
 
+		/**
+		 * Whether secrets for the server travel unencrypted.
+		 */
+		boolean isInsecure() {
+			boolean secret = StringUtils.hasText(this.authorization)
+					|| (this.headers != null && !this.headers.isEmpty());
+			return secret && BaseUrl.isInsecure(String.valueOf(this.url));
+		}
+
 		private ServerTool toTool() {
 			return new Mcp(String.valueOf(this.label), String.valueOf(this.url), null, list(this.allowedTools),
 					(this.headers != null) ? this.headers : Map.of(), this.authorization);

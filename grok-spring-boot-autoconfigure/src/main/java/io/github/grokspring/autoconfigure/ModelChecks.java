@@ -41,6 +41,8 @@ final class ModelChecks {
 
 	private final @Nullable String host;
 
+	private final boolean allowInsecure;
+
 	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
 	/**
@@ -50,14 +52,16 @@ final class ModelChecks {
 	 * @param onUnsupported what becomes of what a model refuses
 	 * @param clock tells which prices hold
 	 * @param host the host of the base URL
+	 * @param allowInsecure whether secrets may be sent unencrypted
 	 */
 	ModelChecks(ModelCatalog catalog, boolean refreshes, OnUnsupported onUnsupported, Clock clock,
-			@Nullable String host) {
+			@Nullable String host, boolean allowInsecure) {
 		this.catalog = catalog;
 		this.refreshes = refreshes;
 		this.onUnsupported = onUnsupported;
 		this.clock = clock;
 		this.host = host;
+		this.allowInsecure = allowInsecure;
 	}
 
 	/**
@@ -68,6 +72,9 @@ final class ModelChecks {
 	 */
 	void check(GrokClientSettings client) {
 		EndpointChecks.check(client, this.catalog);
+		if (!this.allowInsecure) {
+			EndpointChecks.checkEncrypted(client);
+		}
 		String name = String.valueOf(client.chat().model());
 		GrokModel model = this.catalog.find(name);
 		if (model == null) {

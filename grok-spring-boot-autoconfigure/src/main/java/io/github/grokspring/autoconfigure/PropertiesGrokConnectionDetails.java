@@ -12,8 +12,8 @@ final class PropertiesGrokConnectionDetails implements GrokConnectionDetails {
 
 	private final String apiKey;
 
-	PropertiesGrokConnectionDetails(GrokProperties properties, Environment environment) {
-		this.baseUrl = BaseUrl.of(properties.baseUrl());
+	PropertiesGrokConnectionDetails(GrokProperties properties, GrokHttpProperties http, Environment environment) {
+		this.baseUrl = BaseUrl.of(properties.baseUrl()).encrypted(http.allowInsecure());
 		this.apiKey = ApiKey.find(properties.apiKey(), environment).checkedFor(this.baseUrl);
 	}
 

@@ -25,7 +25,13 @@ record PropertiesHttpSettings(GrokHttpProperties properties, @Nullable SslBundle
 		return new HttpSettings(baseUrl.value(), this.properties.connectTimeout(), this.properties.readTimeout(),
 				this.properties.reasoningReadTimeout(), this.properties.callTimeout(),
 				this.properties.streamIdleTimeout(), this.properties.maxConnections(), this.properties.maxIdleTime(),
-				this.properties.protocol(), proxy(this.properties.proxy()), this.properties.headers(), tls());
+				this.properties.protocol(), proxy(this.properties.proxy()), this.properties.headers(), tls(),
+				this.properties.maxResponseSize(), this.properties.contentTimeout(),
+				keepAlive(this.properties.tcpKeepAlive()));
+	}
+
+	private static HttpSettings.TcpKeepAlive keepAlive(GrokHttpProperties.TcpKeepAlive keepAlive) {
+		return new HttpSettings.TcpKeepAlive(keepAlive.idle(), keepAlive.interval(), keepAlive.count());
 	}
 
 	private static HttpSettings.@Nullable Proxy proxy(GrokHttpProperties.@Nullable Proxy proxy) {

@@ -86,6 +86,17 @@ final class ChatAnswer implements Answer {
 				&& this.choices.stream().allMatch((choice) -> choice.finishReason != null || choice.hasToolCalls());
 	}
 
+	/**
+	 * How much is kept of text, reasoning and tool calls, in bytes.
+	 */
+	long size() {
+		long size = 0;
+		for (Choice choice : this.choices) {
+			size += choice.size();
+		}
+		return size;
+	}
+
 	boolean hasBegun() {
 		for (Choice choice : this.choices) {
 			if (choice.begun || choice.hasToolCalls()) {
@@ -190,6 +201,14 @@ final class ChatAnswer implements Answer {
 
 		int toolCallCount() {
 			return this.toolCalls.size();
+		}
+
+		private long size() {
+			long size = this.text.size() + this.reasoning.size();
+			for (ToolCallParts call : this.toolCalls) {
+				size += call.id.length() + call.name.length() + call.arguments.size();
+			}
+			return size;
 		}
 
 		private boolean hasToolCalls() {

@@ -70,6 +70,11 @@ final class ChatChunkDecoder extends AnswerDecoder {
 	}
 
 	@Override
+	public long size() {
+		return this.answer.size();
+	}
+
+	@Override
 	public boolean writing() {
 		return this.answer.hasBegun();
 	}

@@ -21,6 +21,8 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 
 	private static final byte[] NOTHING = new byte[0];
 
+	private static final int MAX_FIRST_SIZE = 1024 * 1024;
+
 	private final Flux<?> body;
 
 	private final EventLoop loop;
@@ -62,7 +64,8 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 		this.cut = cut;
 		this.element = element;
 		if (expected > 0) {
-			this.bytes = new byte[Math.min(expected, limit)];
+			// What a server announces need not come.
+			this.bytes = new byte[Math.min(Math.min(expected, limit), MAX_FIRST_SIZE)];
 		}
 	}
 
@@ -90,7 +93,8 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 		ByteBuf content = (piece instanceof ByteBuf buffer) ? buffer : ((ByteBufHolder) piece).content();
 		int more = Math.min(content.readableBytes(), this.limit - this.length);
 		if (this.length + more > this.bytes.length) {
-			int size = Math.min(this.limit, Math.max(this.length + more, Math.max(1024, this.bytes.length * 2)));
+			int size = (int) Math.min(this.limit,
+					Math.max(this.length + more, Math.max(1024L, this.bytes.length * 2L)));
 			this.bytes = Arrays.copyOf(this.bytes, size);
 		}
 		content.readBytes(this.bytes, this.length, more);
@@ -102,7 +106,7 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 				end();
 			}
 			else {
-				fail(new OverlongAnswer("it is longer than " + this.limit + " bytes"));
+				fail(this.exchange.tooLarge());
 			}
 		}
 	}

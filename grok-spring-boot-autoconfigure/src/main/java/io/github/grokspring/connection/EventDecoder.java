@@ -57,6 +57,16 @@ public interface EventDecoder<T> {
 	List<T> complete();
 
 	/**
+	 * How much the decoder keeps of the content: text, reasoning, refusal, tool calls and
+	 * what is told of server-side tools. It grows with all of them, and with nothing
+	 * else. Asked whenever something has arrived.
+	 * @return the size in bytes, 0 as long as no content has come
+	 */
+	default long size() {
+		return 0;
+	}
+
+	/**
 	 * Whether the answer is being written; as long as it is, the shorter silence limit
 	 * for streams applies. Asked whenever something has arrived.
 	 * @return {@code true} once text or tool calls have come, unless the model has gone

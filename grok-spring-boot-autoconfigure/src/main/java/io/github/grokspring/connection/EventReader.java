@@ -84,6 +84,8 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 
 	private boolean finished;
 
+	private long size;
+
 	private @Nullable Throwable failure;
 
 	EventReader(Flux<?> body, EventLoop loop, Exchange<T> exchange, EventDecoder<T> decoder) {
@@ -102,6 +104,7 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 	@Override
 	public void onSubscribe(Subscription subscription) {
 		this.upstream = subscription;
+		this.exchange.awaitContent();
 		if (this.actual != null) {
 			this.actual.onSubscribe(this);
 		}
@@ -117,6 +120,11 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 		this.exchange.read();
 		try {
 			this.parser.feed((piece instanceof ByteBuf bytes) ? bytes : ((ByteBufHolder) piece).content());
+			long size = this.decoder.size();
+			if (size != this.size) {
+				this.size = size;
+				this.exchange.content(size);
+			}
 			if (this.writing != this.decoder.writing()) {
 				this.writing = !this.writing;
 				this.exchange.writing(this.writing);

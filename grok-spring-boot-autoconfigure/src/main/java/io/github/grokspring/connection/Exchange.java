@@ -50,6 +50,10 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		.newUpdater(Exchange.class, "phase");
 
 	@SuppressWarnings("rawtypes")
+	private static final AtomicLongFieldUpdater<Exchange> LAST_CONTENT = AtomicLongFieldUpdater
+		.newUpdater(Exchange.class, "lastContent");
+
+	@SuppressWarnings("rawtypes")
 	private static final AtomicLongFieldUpdater<Exchange> LAST_READ = AtomicLongFieldUpdater.newUpdater(Exchange.class,
 			"lastRead");
 
@@ -74,6 +78,11 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	private volatile int phase = WAITING;
 
 	private volatile long lastRead;
+
+	/**
+	 * When content came for the last time, {@link Deadlines#NEVER} if none is awaited.
+	 */
+	private volatile long lastContent = Deadlines.NEVER;
 
 	private volatile long silence;
 
@@ -149,6 +158,41 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		LAST_READ.lazySet(this, Deadlines.now());
 	}
 
+	/** A stream has begun, which must bring content from time to time. */
+	void awaitContent() {
+		LAST_CONTENT.lazySet(this, Deadlines.now());
+		this.deadlines.notice(deadline());
+	}
+
+	/**
+	 * Content has come.
+	 * @param size how much of it is kept
+	 * @throws GrokApiException if that is too much
+	 */
+	void content(long size) {
+		LAST_CONTENT.lazySet(this, this.lastRead);
+		if (size > this.settings.maxResponseSize().toBytes()) {
+			throw tooLarge();
+		}
+	}
+
+	/**
+	 * The failure of a response that is too large.
+	 * @return the exception
+	 */
+	GrokApiException tooLarge() {
+		return GrokApiException
+			.builder(ErrorKind.STREAM_BROKEN,
+					"The response of xAI" + forModel() + " was stopped because it became larger than "
+							+ this.settings.maxResponseSize().toBytes()
+							+ " bytes. Limit it with 'max-tokens', or raise 'grok.http.max-response-size'.")
+			.code(GrokApiException.RESPONSE_TOO_LARGE)
+			.status(this.status)
+			.requestId(this.requestId)
+			.retryable(false)
+			.build();
+	}
+
 	/**
 	 * The answer is being written from now on, or something else goes on that may take
 	 * its time.
@@ -169,6 +213,9 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 			LAST_READ.lazySet(this, Deadlines.now());
 			this.paused = paused;
 			if (!paused) {
+				if (this.lastContent != Deadlines.NEVER) {
+					LAST_CONTENT.lazySet(this, this.lastRead);
+				}
 				this.deadlines.notice(deadline());
 			}
 		}
@@ -234,7 +281,12 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		if (current == WAITING || this.paused) {
 			return this.end;
 		}
-		return Math.min(this.end, this.lastRead + this.silence);
+		return Math.min(this.end, Math.min(this.lastRead + this.silence, contentDeadline()));
+	}
+
+	private long contentDeadline() {
+		long last = this.lastContent;
+		return (last != Deadlines.NEVER) ? last + Deadlines.nanos(this.settings.contentTimeout()) : last;
 	}
 
 	@Override
@@ -260,6 +312,12 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 					+ ((this.request.timeout() != null)
 							? ". Raise 'timeout' in the options of the request, which goes before " : ". Raise ")
 					+ "'grok.http.call-timeout', or ask for less.";
+		}
+		if (now >= contentDeadline() && now < this.lastRead + this.silence) {
+			return "The stream of xAI" + forModel()
+					+ " brought neither text nor reasoning, tool calls or server-side tool events for longer than "
+					+ this.settings.contentTimeout()
+					+ ". Raise 'grok.http.content-timeout' if the model may take that long.";
 		}
 		if (this.writing) {
 			return "The answer of xAI" + forModel() + " paused for longer than " + this.settings.streamIdleTimeout()

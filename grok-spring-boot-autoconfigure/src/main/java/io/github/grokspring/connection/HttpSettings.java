@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How a connection reaches xAI. Immutable.
@@ -28,15 +29,21 @@ import org.springframework.util.StringUtils;
  * environment variable is looked at
  * @param headers headers of every request
  * @param tls configures trust and keys, or {@code null} for the defaults of the JVM
+ * @param maxResponseSize maximum size of a whole body, and of what is kept of a streamed
+ * response
+ * @param contentTimeout maximum time that a stream may bring no content
+ * @param tcpKeepAlive keep-alive probes of connections, where the platform supports them
  * @since 0.1.0
  */
 public record HttpSettings(String baseUrl, Duration connectTimeout, Duration readTimeout, Duration reasoningReadTimeout,
 		Duration callTimeout, Duration streamIdleTimeout, int maxConnections, Duration maxIdleTime, Protocol protocol,
-		@Nullable Proxy proxy, Map<String, String> headers, @Nullable Consumer<SslContextBuilder> tls) {
+		@Nullable Proxy proxy, Map<String, String> headers, @Nullable Consumer<SslContextBuilder> tls,
+		DataSize maxResponseSize, Duration contentTimeout, TcpKeepAlive tcpKeepAlive) {
 
 	private static final HttpSettings DEFAULTS = new HttpSettings("https://api.x.ai/v1", Duration.ofSeconds(5),
 			Duration.ofSeconds(120), Duration.ofMinutes(15), Duration.ofMinutes(30), Duration.ofSeconds(60), 1024,
-			Duration.ofMinutes(5), Protocol.HTTP1_1, null, Map.of(), null);
+			Duration.ofMinutes(5), Protocol.HTTP1_1, null, Map.of(), null, DataSize.ofMegabytes(64),
+			Duration.ofMinutes(15), TcpKeepAlive.DEFAULTS);
 
 	/**
 	 * Create the settings.
@@ -55,6 +62,8 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 		requirePositive(callTimeout, "call-timeout");
 		requirePositive(streamIdleTimeout, "stream-idle-timeout");
 		requirePositive(maxIdleTime, "max-idle-time");
+		requirePositive(contentTimeout, "content-timeout");
+		Assert.isTrue(maxResponseSize.toBytes() > 0, "'grok.http.max-response-size' must be greater than 0");
 		Assert.isTrue(maxConnections > 0, "'grok.http.max-connections' must be greater than 0");
 		headers = Map.copyOf(headers);
 	}
@@ -75,7 +84,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withBaseUrl(String baseUrl) {
 		return new HttpSettings(baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				this.callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol,
-				this.proxy, this.headers, this.tls);
+				this.proxy, this.headers, this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -86,7 +95,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withConnectTimeout(Duration connectTimeout) {
 		return new HttpSettings(this.baseUrl, connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				this.callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol,
-				this.proxy, this.headers, this.tls);
+				this.proxy, this.headers, this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -98,7 +107,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withReadTimeouts(Duration readTimeout, Duration reasoningReadTimeout) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, readTimeout, reasoningReadTimeout, this.callTimeout,
 				this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol, this.proxy, this.headers,
-				this.tls);
+				this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -109,7 +118,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withCallTimeout(Duration callTimeout) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol, this.proxy,
-				this.headers, this.tls);
+				this.headers, this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -120,7 +129,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withStreamIdleTimeout(Duration streamIdleTimeout) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				this.callTimeout, streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol, this.proxy,
-				this.headers, this.tls);
+				this.headers, this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -132,7 +141,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withPool(int maxConnections, Duration maxIdleTime) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				this.callTimeout, this.streamIdleTimeout, maxConnections, maxIdleTime, this.protocol, this.proxy,
-				this.headers, this.tls);
+				this.headers, this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -143,7 +152,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withProtocol(Protocol protocol) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				this.callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, protocol, this.proxy,
-				this.headers, this.tls);
+				this.headers, this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -154,7 +163,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withProxy(@Nullable Proxy proxy) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				this.callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol, proxy,
-				this.headers, this.tls);
+				this.headers, this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -165,7 +174,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withHeaders(Map<String, String> headers) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				this.callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol,
-				this.proxy, headers, this.tls);
+				this.proxy, headers, this.tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
 	}
 
 	/**
@@ -176,7 +185,31 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	public HttpSettings withTls(@Nullable Consumer<SslContextBuilder> tls) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
 				this.callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol,
-				this.proxy, this.headers, tls);
+				this.proxy, this.headers, tls, this.maxResponseSize, this.contentTimeout, this.tcpKeepAlive);
+	}
+
+	/**
+	 * With other limits of what a response may bring.
+	 * @param maxResponseSize maximum size of a whole body, and of what is kept of a
+	 * streamed response
+	 * @param contentTimeout maximum time that a stream may bring no content
+	 * @return new settings
+	 */
+	public HttpSettings withResponseLimits(DataSize maxResponseSize, Duration contentTimeout) {
+		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
+				this.callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol,
+				this.proxy, this.headers, this.tls, maxResponseSize, contentTimeout, this.tcpKeepAlive);
+	}
+
+	/**
+	 * With other keep-alive probes.
+	 * @param tcpKeepAlive the probes
+	 * @return new settings
+	 */
+	public HttpSettings withTcpKeepAlive(TcpKeepAlive tcpKeepAlive) {
+		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
+				this.callTimeout, this.streamIdleTimeout, this.maxConnections, this.maxIdleTime, this.protocol,
+				this.proxy, this.headers, this.tls, this.maxResponseSize, this.contentTimeout, tcpKeepAlive);
 	}
 
 	/**
@@ -188,7 +221,8 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 				+ this.readTimeout + ", reasoningReadTimeout=" + this.reasoningReadTimeout + ", callTimeout="
 				+ this.callTimeout + ", streamIdleTimeout=" + this.streamIdleTimeout + ", maxConnections="
 				+ this.maxConnections + ", maxIdleTime=" + this.maxIdleTime + ", protocol=" + this.protocol + ", proxy="
-				+ this.proxy + ", headers=" + this.headers.keySet() + "]";
+				+ this.proxy + ", headers=" + this.headers.keySet() + ", maxResponseSize=" + this.maxResponseSize
+				+ ", contentTimeout=" + this.contentTimeout + ", tcpKeepAlive=" + this.tcpKeepAlive + "]";
 	}
 
 	private static String withoutTrailingSlash(String url) {
@@ -215,6 +249,36 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 		 * spoken from the first byte on a base URL with {@code http://}.
 		 */
 		H2
+
+	}
+
+	/**
+	 * Probes that keep a quiet connection open while a model thinks. Platforms that do
+	 * not let an application choose them keep their own.
+	 *
+	 * @param idle time without traffic before the first probe
+	 * @param interval time between probes
+	 * @param count number of unanswered probes after which the connection is closed
+	 */
+	public record TcpKeepAlive(Duration idle, Duration interval, int count) {
+
+		static final TcpKeepAlive DEFAULTS = new TcpKeepAlive(Duration.ofSeconds(60), Duration.ofSeconds(15), 4);
+
+		/**
+		 * Create the settings.
+		 * @throws IllegalArgumentException if a value makes no sense; the message names
+		 * the property
+		 */
+		public TcpKeepAlive {
+			requireSeconds(idle, "idle");
+			requireSeconds(interval, "interval");
+			Assert.isTrue(count > 0 && count <= 127, "'grok.http.tcp-keep-alive.count' must be between 1 and 127");
+		}
+
+		private static void requireSeconds(Duration duration, String property) {
+			Assert.isTrue(duration.getSeconds() >= 1 && duration.getSeconds() <= 32767,
+					() -> "'grok.http.tcp-keep-alive." + property + "' must be between 1s and 32767s");
+		}
 
 	}
 

@@ -3,6 +3,7 @@ package io.github.grokspring.connection;
 import java.time.Duration;
 import java.util.List;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -93,6 +94,7 @@ final class HttpTransport {
 			.protocol(protocols(tls, h2))
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
 			.option(ChannelOption.SO_KEEPALIVE, true)
+			.doOnChannelInit((observer, channel, address) -> keepAlive(channel, settings.tcpKeepAlive()))
 			.headers((headers) -> {
 				headers.set(HttpHeaderNames.USER_AGENT, userAgent());
 				settings.headers().forEach(headers::set);
@@ -105,6 +107,26 @@ final class HttpTransport {
 		return (proxy != null)
 				? client.resolver(NoopAddressResolverGroup.INSTANCE).proxy((spec) -> proxy(spec, proxy, connectMillis))
 				: client.resolver(this.names);
+	}
+
+	// Every transport has options of its own for this, and some platforms have none.
+	private static void keepAlive(Channel channel, HttpSettings.TcpKeepAlive keepAlive) {
+		for (ChannelOption<?> option : channel.config().getOptions().keySet()) {
+			if (option.name().endsWith("TCP_KEEPIDLE")) {
+				set(channel, option, (int) keepAlive.idle().getSeconds());
+			}
+			else if (option.name().endsWith("TCP_KEEPINTVL") || option.name().endsWith("TCP_KEEPINTERVAL")) {
+				set(channel, option, (int) keepAlive.interval().getSeconds());
+			}
+			else if (option.name().endsWith("TCP_KEEPCNT") || option.name().endsWith("TCP_KEEPCOUNT")) {
+				set(channel, option, keepAlive.count());
+			}
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void set(Channel channel, ChannelOption<?> option, int value) {
+		channel.config().setOption((ChannelOption<Integer>) option, value);
 	}
 
 	private static HttpProtocol[] protocols(boolean tls, boolean h2) {

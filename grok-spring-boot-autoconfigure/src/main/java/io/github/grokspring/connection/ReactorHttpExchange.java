@@ -2,7 +2,6 @@ package io.github.grokspring.connection;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.ObservationRegistry;
@@ -47,8 +45,6 @@ import reactor.netty.http.client.HttpClientResponse;
  * @since 0.1.0
  */
 public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
-
-	private static final int MAX_BODY = 64 * 1024 * 1024;
 
 	private static final int MAX_ERROR_BODY = 64 * 1024;
 
@@ -308,13 +304,13 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		HttpHeaders headers = response.responseHeaders();
 		ApiHeaders meaning = ApiHeaders.from(headers, this.clock);
 		if (status >= 300) {
-			return error(exchange, response, connection, meaning, MAX_ERROR_BODY);
+			return error(exchange, response, connection, meaning, MAX_ERROR_BODY, JSON);
 		}
-		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		return new BodyReader<>(connection.inbound().receiveObject(), connection.channel().eventLoop(), exchange,
-				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1), MAX_BODY, false, (body) -> {
-					if (isPage(type) || ErrorBody.isError(body)) {
-						throw translate(exchange.request(), status, type, body, meaning);
+				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1),
+				(int) Math.min(this.settings.maxResponseSize().toBytes(), Integer.MAX_VALUE - 8), false, (body) -> {
+					if (UnexpectedResponse.isUnexpectedBody(headers, body)) {
+						throw translate(exchange.request(), status, headers, body, meaning, JSON);
 					}
 					return new ApiResponse(status, meaning, body);
 				});
@@ -324,47 +320,38 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			Function<ApiHeaders, EventDecoder<T>> decoders) {
 		HttpHeaders headers = response.responseHeaders();
 		ApiHeaders meaning = ApiHeaders.from(headers, this.clock);
-		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		if (response.status().code() >= 300) {
-			return error(exchange, response, connection, meaning, MAX_ERROR_BODY);
+			return error(exchange, response, connection, meaning, MAX_ERROR_BODY, EVENT_STREAM);
 		}
-		if (type != null && !type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())) {
-			return error(exchange, response, connection, meaning, MAX_UNEXPECTED_BODY);
+		if (UnexpectedResponse.isUnexpectedStream(headers)) {
+			return error(exchange, response, connection, meaning, MAX_UNEXPECTED_BODY, EVENT_STREAM);
 		}
 		EventLoop loop = connection.channel().eventLoop();
 		return new EventReader<>(connection.inbound().receiveObject(), loop, exchange, decoders.apply(meaning));
 	}
 
 	private <T> Publisher<T> error(Exchange<T> exchange, HttpClientResponse response, Connection connection,
-			ApiHeaders meaning, int limit) {
+			ApiHeaders meaning, int limit, String expected) {
 		HttpHeaders headers = response.responseHeaders();
-		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		int status = response.status().code();
 		return new BodyReader<>(connection.inbound().receiveObject(), connection.channel().eventLoop(), exchange,
 				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1), limit, true, (body) -> {
-					throw translate(exchange.request(), status, type, body, meaning);
+					throw translate(exchange.request(), status, headers, body, meaning, expected);
 				});
 	}
 
-	private static GrokApiException translate(ApiRequest request, int status, @Nullable String type, byte[] body,
-			ApiHeaders headers) {
-		if (status < 300 && !isPage(type) && !ErrorBody.isError(body)) {
-			return GrokApiException
-				.builder(ErrorKind.UNKNOWN,
-						"xAI answered " + status + " with '" + LoggedName.of(type) + "' where a stream of events ("
-								+ EVENT_STREAM
-								+ ") was asked for, and no error in it. Check 'grok.base-url' and what stands "
-								+ "between the application and xAI.")
-				.status(status)
-				.requestId(headers.requestId())
-				.build();
+	private static GrokApiException translate(ApiRequest request, int status, HttpHeaders headers, byte[] body,
+			ApiHeaders meaning, String expected) {
+		boolean unexpected = status < 400 && !ErrorBody.isError(body);
+		GrokApiException failure = unexpected
+				? UnexpectedResponse.failure(status, headers, expected, request.model(), meaning.requestId()) : null;
+		if (failure != null && !(status < 300 && UnexpectedResponse.isPage(headers))) {
+			return failure;
 		}
-		return ErrorTranslator.fromAnswer(status, type, new String(body, StandardCharsets.UTF_8), headers,
-				request.model(), request.path(), request.texts());
-	}
-
-	private static boolean isPage(@Nullable String type) {
-		return type != null && type.regionMatches(true, 0, "text/html", 0, 9);
+		GrokApiException error = ErrorTranslator.fromAnswer(status, headers.get(HttpHeaderNames.CONTENT_TYPE), body,
+				meaning, request.model(), request.path(), request.texts());
+		// The title of a page tells what stands there.
+		return (failure != null) ? error.mutate(error.getMessage() + " " + failure.getMessage()).build() : error;
 	}
 
 	/**

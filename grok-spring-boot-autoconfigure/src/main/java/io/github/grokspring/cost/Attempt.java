@@ -21,6 +21,7 @@ import io.github.grokspring.error.UnsupportedParameterException;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.ImplausibleUsageReported;
+import io.github.grokspring.event.OutputStopped;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
@@ -128,6 +129,9 @@ final class Attempt {
 	 * The attempt has failed, perhaps in the middle of its stream.
 	 */
 	void failed(Throwable failure) {
+		if (failure instanceof GrokApiException stopped && GrokApiException.RESPONSE_TOO_LARGE.equals(stopped.code())) {
+			this.metering.listener().onEvent(new OutputStopped(this.client, this.model, OutputStopped.TOO_LARGE));
+		}
 		settle(outcome(failure), this.begun || mayBeBilled(failure));
 	}
 

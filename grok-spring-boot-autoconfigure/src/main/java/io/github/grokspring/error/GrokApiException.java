@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 public final class GrokApiException extends GrokException {
 
+	/**
+	 * The {@linkplain #code() code} of a response that was stopped because it became
+	 * larger than {@code grok.http.max-response-size}.
+	 */
+	public static final String RESPONSE_TOO_LARGE = "response-too-large";
+
 	private final ErrorKind kind;
 
 	private final int status;
@@ -77,8 +83,9 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
-	 * The code that xAI gave, such as {@code invalid-argument}. The vocabulary has
-	 * changed before and is not to be relied on.
+	 * The code that xAI gave, such as {@code invalid-argument}, or
+	 * {@link #RESPONSE_TOO_LARGE}. The vocabulary has changed before and is not to be
+	 * relied on.
 	 * @return the code, or {@code null} when there was none
 	 */
 	public @Nullable String code() {

@@ -1,11 +1,11 @@
 package io.github.grokspring.openai;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.connection.ErrorTranslator;
+import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import okhttp3.MediaType;
@@ -31,10 +31,10 @@ final class AnswerReader {
 
 	private static final String PATH = "/chat/completions";
 
-	private final Duration streamIdleTimeout;
+	private final HttpSettings settings;
 
-	AnswerReader(Duration streamIdleTimeout) {
-		this.streamIdleTimeout = streamIdleTimeout;
+	AnswerReader(HttpSettings settings) {
+		this.settings = settings;
 	}
 
 	Response read(Response response, ActiveCall call) throws IOException {
@@ -48,7 +48,10 @@ final class AnswerReader {
 	// the caller may be interrupted.
 	private Response readWhole(Response response, ActiveCall call) throws IOException {
 		BufferedSource body = body(response).source();
-		body.request(Long.MAX_VALUE);
+		long limit = this.settings.maxResponseSize().toBytes();
+		if (body.request(limit + 1)) {
+			throw refuse(response, call, tooLarge(response, call, limit));
+		}
 		long choices = body.getBuffer().indexOf(CHOICES);
 		if (choices < 0) {
 			throw refuse(response, call, translate(response, call));
@@ -69,7 +72,7 @@ final class AnswerReader {
 		if (type != null && !"event-stream".equals(type.subtype())) {
 			throw refuse(response, call, translate(response, call));
 		}
-		EventStreamReader events = new EventStreamReader(body.source(), call, this.streamIdleTimeout);
+		EventStreamReader events = new EventStreamReader(body.source(), call, this.settings.streamIdleTimeout());
 		return response.newBuilder().body(ResponseBody.create(Okio.buffer(events), type, body.contentLength())).build();
 	}
 
@@ -109,6 +112,18 @@ final class AnswerReader {
 			// Status and headers have come and say more than the failure to read on.
 			return new byte[0];
 		}
+	}
+
+	private static GrokApiException tooLarge(Response response, ActiveCall call, long limit) {
+		return GrokApiException
+			.builder(ErrorKind.STREAM_BROKEN,
+					"The response of xAI for model '" + call.model() + "' was stopped because it became larger than "
+							+ limit + " bytes. Limit it with 'max-tokens', or raise 'grok.http.max-response-size'.")
+			.code(GrokApiException.RESPONSE_TOO_LARGE)
+			.status(response.code())
+			.requestId(call.headers().requestId())
+			.retryable(false)
+			.build();
 	}
 
 	private static GrokApiException notAnAnswer(Response response, ActiveCall call) {

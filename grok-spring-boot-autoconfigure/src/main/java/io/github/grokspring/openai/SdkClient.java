@@ -99,8 +99,8 @@ final class SdkClient implements AutoCloseable {
 			http.sslSocketFactory(tls.socketFactory()).trustManager(tls.trustManager());
 		}
 		return http
-			.interceptor(new ExchangeInterceptor(calls, new AnswerReader(settings.streamIdleTimeout()),
-					proxyAuthorization, Clock.systemUTC()))
+			.interceptor(
+					new ExchangeInterceptor(calls, new AnswerReader(settings), proxyAuthorization, Clock.systemUTC()))
 			.build();
 	}
 

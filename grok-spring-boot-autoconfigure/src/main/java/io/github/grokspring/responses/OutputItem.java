@@ -197,6 +197,13 @@ final class OutputItem {
 	}
 
 	/**
+	 * How much was kept of the arguments as they came, in bytes.
+	 */
+	long size() {
+		return this.streamedArguments.size();
+	}
+
+	/**
 	 * A piece of the arguments of a tool call came.
 	 */
 	void argumentsCame(String piece) {

@@ -215,6 +215,17 @@ final class ResponsesAnswer implements Answer {
 		}
 	}
 
+	/**
+	 * How much is kept of text, reasoning, refusal and arguments, in bytes.
+	 */
+	long size() {
+		long size = this.text.size() + this.reasoning.size() + this.refusal.size();
+		for (OutputItem item : this.items) {
+			size += item.size();
+		}
+		return size;
+	}
+
 	void text(int index, int part, String text) {
 		item(index).text().add(part, text, this.text);
 	}

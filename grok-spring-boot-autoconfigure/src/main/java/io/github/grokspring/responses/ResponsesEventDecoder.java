@@ -30,6 +30,8 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 
 	private final ResponsesReader reader;
 
+	private long itemBytes;
+
 	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, AtomicBoolean warned) {
 		super(options.getModel(), headers);
 		this.answer = new ResponsesAnswer(options, catalog, headers, warned);
@@ -71,6 +73,7 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 	}
 
 	private void read(String event, byte[] buffer, int offset, int length) {
+		this.itemBytes += itemBytes(event, length);
 		switch (event) {
 			case "response.output_text.delta" ->
 				this.reader.readDelta(ResponsesReader.Delta.TEXT, buffer, offset, length);
@@ -141,6 +144,18 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 		}
 	}
 
+	// Items are kept nearly as they come; of their deltas it is known that they came.
+	private static int itemBytes(String event, int length) {
+		if (event.startsWith("response.output_text.") && !event.endsWith("annotation.added")) {
+			return 0;
+		}
+		if (event.startsWith("response.output_item.") || event.contains(TOOL) || event.endsWith("annotation.added")
+				|| event.startsWith("response.mcp_list_tools.")) {
+			return length;
+		}
+		return event.contains("_call_") ? 1 : 0;
+	}
+
 	private void readEnd(String event, byte[] buffer, int offset, int length) {
 		this.reader.readResponseEvent(buffer, offset, length);
 		if (this.answer.hasFailed() || event.equals("response.failed")) {
@@ -203,6 +218,11 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 			throw broken("ended before the answer was complete");
 		}
 		return List.of(this.answer.rest());
+	}
+
+	@Override
+	public long size() {
+		return this.answer.size() + this.itemBytes;
 	}
 
 	@Override

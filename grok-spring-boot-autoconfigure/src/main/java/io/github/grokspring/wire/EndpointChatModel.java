@@ -194,7 +194,13 @@ public abstract class EndpointChatModel implements ChatModel {
 			}
 		};
 		// Before the signal goes on, so that whoever has seen the end finds it observed.
-		return elements(request, optionsOf(prompt), decoder::set).doOnError(observation::error)
+		return elements(request, optionsOf(prompt), decoder::set).doOnError((failure) -> {
+			observation.error(failure);
+			if (failure instanceof GrokApiException error && GrokApiException.RESPONSE_TOO_LARGE.equals(error.code())) {
+				// One copy of it would be one too many.
+				stop.accept(AnswerDecoder::identity);
+			}
+		})
 			.doOnTerminate(() -> stop.accept(AnswerDecoder::whole))
 			.doOnCancel(() -> stop.accept(AnswerDecoder::identity))
 			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));

@@ -16,11 +16,14 @@ public final class GrowingText {
 
 	private int taken;
 
+	private boolean wide;
+
 	/**
 	 * Add a piece.
 	 * @param text the piece
 	 */
 	public void append(String text) {
+		this.wide = this.wide || isWide(text);
 		if (this.pieces != null) {
 			this.pieces.append(text);
 		}
@@ -65,6 +68,23 @@ public final class GrowingText {
 	 */
 	public int length() {
 		return (this.pieces != null) ? this.pieces.length() : this.first.length();
+	}
+
+	/**
+	 * How much memory it takes.
+	 * @return the size in bytes
+	 */
+	public long size() {
+		return this.wide ? 2L * length() : length();
+	}
+
+	private static boolean isWide(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (text.charAt(i) > 0xFF) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
@@ -82,7 +83,9 @@ class ApiKeyTests {
 	void nothingThatHoldsTheKeyPrintsIt() {
 		GrokProperties properties = new GrokProperties(true, KEY, BaseUrl.DEFAULT, Map.of(), true);
 		assertThat(properties.toString()).doesNotContain(KEY);
-		assertThat(new PropertiesGrokConnectionDetails(properties, this.environment).toString()).doesNotContain(KEY);
+		assertThat(new PropertiesGrokConnectionDetails(properties,
+				new Binder().bindOrCreate("grok.http", GrokHttpProperties.class), this.environment)
+			.toString()).doesNotContain(KEY);
 		assertThat(ApiKey.find(KEY, this.environment).toString()).doesNotContain(KEY);
 	}
 

@@ -68,4 +68,20 @@ class BaseUrlTests {
 		assertThat(BaseUrl.of("https://myapi.x.ai/v1").isXai()).isFalse();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost:8080/v1", "http://LOCALHOST/v1", "http://127.0.0.1/v1",
+			"http://127.1.2.3:81/v1", "http://[::1]:8080/v1", "http://[0:0:0:0:0:0:0:1]/v1",
+			"http://gateway.localhost/v1", "https://gateway.example.com/v1" })
+	void loopbackNeedsNoEncryption(String url) {
+		assertThat(BaseUrl.of(url).encrypted(false).value()).isEqualTo(url);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://gateway/v1", "http://10.0.0.1/v1", "http://128.0.0.1/v1", "http://[::2]/v1",
+			"http://localhost.example.com/v1", "http://127.0.0.1.example.com/v1", "http://0.0.0.0/v1" })
+	void otherHostsNeedEncryptionUnlessAllowed(String url) {
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(() -> BaseUrl.of(url).encrypted(false));
+		assertThat(BaseUrl.of(url).encrypted(true).value()).isEqualTo(url);
+	}
+
 }

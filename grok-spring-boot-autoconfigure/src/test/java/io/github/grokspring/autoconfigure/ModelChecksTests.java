@@ -218,7 +218,7 @@ class ModelChecksTests {
 	}
 
 	private static ModelChecks checks(ModelCatalog catalog, Instant now) {
-		return new ModelChecks(catalog, false, OnUnsupported.DROP, Clock.fixed(now, ZoneOffset.UTC), "api.x.ai");
+		return new ModelChecks(catalog, false, OnUnsupported.DROP, Clock.fixed(now, ZoneOffset.UTC), "api.x.ai", false);
 	}
 
 	private static ModelOverride efforts(String... efforts) {

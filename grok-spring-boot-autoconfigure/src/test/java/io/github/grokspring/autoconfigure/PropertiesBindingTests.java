@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +45,12 @@ class PropertiesBindingTests {
 			.withProperty("grok.http.proxy.port", "8")
 			.withProperty("grok.http.proxy.username", "user")
 			.withProperty("grok.http.proxy.password", "secret")
-			.withProperty("grok.http.headers.X-Team", "blue");
+			.withProperty("grok.http.headers.X-Team", "blue")
+			.withProperty("grok.http.max-response-size", "9KB")
+			.withProperty("grok.http.content-timeout", "10s")
+			.withProperty("grok.http.tcp-keep-alive.idle", "11s")
+			.withProperty("grok.http.tcp-keep-alive.interval", "12s")
+			.withProperty("grok.http.tcp-keep-alive.count", "13");
 		GrokHttpProperties properties = Binder.get(environment).bindOrCreate("grok.http", GrokHttpProperties.class);
 		HttpSettings settings = new PropertiesHttpSettings(properties, null).settings(BaseUrl.of(null));
 		assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
@@ -57,6 +63,10 @@ class PropertiesBindingTests {
 		assertThat(settings.protocol()).isEqualTo(HttpSettings.Protocol.H2);
 		assertThat(settings.proxy()).isEqualTo(new HttpSettings.Proxy("proxy.example.com", 8, "user", "secret"));
 		assertThat(settings.headers()).containsEntry("X-Team", "blue");
+		assertThat(settings.maxResponseSize()).isEqualTo(DataSize.ofKilobytes(9));
+		assertThat(settings.contentTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(settings.tcpKeepAlive())
+			.isEqualTo(new HttpSettings.TcpKeepAlive(Duration.ofSeconds(11), Duration.ofSeconds(12), 13));
 		assertThat(properties.toString()).doesNotContain("secret").doesNotContain("blue").contains("X-Team");
 	}
 

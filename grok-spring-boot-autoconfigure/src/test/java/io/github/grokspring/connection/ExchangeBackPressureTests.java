@@ -16,6 +16,8 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
+import org.springframework.util.unit.DataSize;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,7 +49,8 @@ class ExchangeBackPressureTests {
 			}
 			client.write("0\r\n\r\n");
 		})) {
-			this.http = Exchanges.connect(server.url());
+			this.http = Exchanges.connect(Exchanges.settings(server.url())
+				.withResponseLimits(DataSize.ofTerabytes(1), Duration.ofMinutes(1)));
 			CountDownLatch first = new CountDownLatch(1);
 			AtomicInteger received = new AtomicInteger();
 			CountDownLatch completed = new CountDownLatch(1);

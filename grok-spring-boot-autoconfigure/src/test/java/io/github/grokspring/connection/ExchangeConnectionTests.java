@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,6 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.ObservationRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -288,6 +292,39 @@ class ExchangeConnectionTests {
 				.collectList()
 				.block(Exchanges.LIMIT);
 			assertThat(connections.get()).isLessThanOrEqualTo(2);
+		}
+		finally {
+			server.disposeNow();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(HttpSettings.Protocol.class)
+	void connectionsSendKeepAliveProbes(HttpSettings.Protocol protocol) {
+		DisposableServer server = HttpServer.create()
+			.host("localhost")
+			.protocol((protocol == HttpSettings.Protocol.H2) ? HttpProtocol.H2C : HttpProtocol.HTTP11)
+			.route((routes) -> routes.post("/v1/chat/completions",
+					(request, response) -> response.header("Content-Type", "application/json")
+						.sendString(Mono.just(Exchanges.ANSWER))))
+			.bindNow();
+		try {
+			AtomicReference<Channel> socket = new AtomicReference<>();
+			this.http = ReactorHttpExchange.create(Exchanges.settings("http://localhost:" + server.port() + "/v1")
+				.withProtocol(protocol)
+				.withTcpKeepAlive(new HttpSettings.TcpKeepAlive(Duration.ofSeconds(61), Duration.ofSeconds(16), 5)),
+					() -> "xai-key", ObservationRegistry.NOOP,
+					List.of((client) -> client.doOnChannelInit((observer, channel, address) -> socket.set(channel))));
+			this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
+			assertThat(socket.get().config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+			Map<String, Object> probes = new TreeMap<>();
+			socket.get().config().getOptions().forEach((option, value) -> {
+				String name = option.name().replaceAll(".*#", "");
+				if (name.startsWith("TCP_KEEP")) {
+					probes.put(name, value);
+				}
+			});
+			assertThat(probes.values()).containsExactlyInAnyOrder(61, 16, 5);
 		}
 		finally {
 			server.disposeNow();

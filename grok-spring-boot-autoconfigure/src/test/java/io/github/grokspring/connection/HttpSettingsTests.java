@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.util.unit.DataSize;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -44,10 +46,14 @@ class HttpSettingsTests {
 			.withPool(6, Duration.ofSeconds(7))
 			.withProtocol(HttpSettings.Protocol.H2)
 			.withProxy(proxy)
-			.withHeaders(Map.of("x-team", "one"));
+			.withHeaders(Map.of("x-team", "one"))
+			.withResponseLimits(DataSize.ofBytes(8), Duration.ofSeconds(9))
+			.withTcpKeepAlive(new HttpSettings.TcpKeepAlive(Duration.ofSeconds(10), Duration.ofSeconds(11), 12));
 		assertThat(changed).isEqualTo(new HttpSettings("http://localhost:8080/v1", Duration.ofSeconds(1),
 				Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5), 6,
-				Duration.ofSeconds(7), HttpSettings.Protocol.H2, proxy, Map.of("x-team", "one"), null));
+				Duration.ofSeconds(7), HttpSettings.Protocol.H2, proxy, Map.of("x-team", "one"), null,
+				DataSize.ofBytes(8), Duration.ofSeconds(9),
+				new HttpSettings.TcpKeepAlive(Duration.ofSeconds(10), Duration.ofSeconds(11), 12)));
 	}
 
 	@Test
@@ -75,6 +81,15 @@ class HttpSettingsTests {
 			.withMessageContaining("'grok.http.call-timeout'");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.defaults.withPool(0, Duration.ofSeconds(1)))
 			.withMessageContaining("'grok.http.max-connections'");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.defaults.withResponseLimits(DataSize.ofBytes(0), Duration.ofSeconds(1)))
+			.withMessageContaining("'grok.http.max-response-size'");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.defaults.withResponseLimits(DataSize.ofBytes(1), Duration.ZERO))
+			.withMessageContaining("'grok.http.content-timeout'");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new HttpSettings.TcpKeepAlive(Duration.ofMillis(1), Duration.ofSeconds(1), 1))
+			.withMessageContaining("'grok.http.tcp-keep-alive.idle'");
 		assertThatIllegalArgumentException().isThrownBy(() -> new HttpSettings.Proxy("proxy", 0, null, null))
 			.withMessageContaining("'grok.http.proxy.port'");
 	}

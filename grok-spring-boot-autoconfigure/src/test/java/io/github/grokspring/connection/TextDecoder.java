@@ -15,6 +15,8 @@ class TextDecoder implements EventDecoder<String> {
 
 	private boolean writing;
 
+	private long size;
+
 	@Override
 	public void event(@Nullable String event, byte[] buffer, int offset, int length) {
 		String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
@@ -22,6 +24,7 @@ class TextDecoder implements EventDecoder<String> {
 			throw ErrorTranslator.fromEvent(buffer, offset, length, ApiHeaders.NONE, "grok-4", SentTexts.NONE);
 		}
 		if (!text.equals("{}")) {
+			this.size += text.length();
 			this.writing = !text.equals("tool");
 		}
 		this.texts.add(text);
@@ -37,6 +40,11 @@ class TextDecoder implements EventDecoder<String> {
 	@Override
 	public List<String> complete() {
 		return List.of("<end>");
+	}
+
+	@Override
+	public long size() {
+		return this.size;
 	}
 
 	@Override
