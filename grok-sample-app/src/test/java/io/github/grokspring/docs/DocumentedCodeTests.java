@@ -106,14 +106,14 @@ class DocumentedCodeTests {
 				assertThat(sent(context, "reasoning_effort")).isEqualTo("none");
 				desk.assess("All is well.");
 				assertThat(sent(context, "model")).isEqualTo("grok-4.7");
-				assertThat(sent(context, "reasoning_effort")).isEqualTo("high");
+				assertThat(sent(context, "reasoning.effort")).isEqualTo("high");
 				desk.portableOptions("All is well.");
 				assertThat(sent(context, "model")).isEqualTo("grok-4.7");
-				assertThat(sent(context, "reasoning_effort")).isEqualTo("high");
+				assertThat(sent(context, "reasoning.effort")).isEqualTo("high");
 				assertThat(xai(context).lastRequest().body()).contains(":300");
 				desk.grokOptions("All is well.");
 				assertThat(sent(context, "model")).isEqualTo("grok-4.7");
-				assertThat(sent(context, "reasoning_effort")).isEqualTo("low");
+				assertThat(sent(context, "reasoning.effort")).isEqualTo("low");
 			});
 	}
 
