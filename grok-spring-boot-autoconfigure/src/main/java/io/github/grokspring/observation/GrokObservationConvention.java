@@ -1,8 +1,8 @@
 package io.github.grokspring.observation;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.BoundedObservationConvention;
 import io.github.grokspring.cost.TokenUsage;
-import io.github.grokspring.wire.BoundedObservationConvention;
 import io.micrometer.common.KeyValues;
 import org.jspecify.annotations.Nullable;
 

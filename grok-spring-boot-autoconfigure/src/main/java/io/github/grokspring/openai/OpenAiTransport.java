@@ -12,6 +12,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.BoundedObservationConvention;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
@@ -23,7 +24,6 @@ import io.github.grokspring.connection.RequestKey;
 import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
-import io.github.grokspring.wire.BoundedObservationConvention;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.MediaText;
 import io.github.grokspring.wire.ToolOutput;

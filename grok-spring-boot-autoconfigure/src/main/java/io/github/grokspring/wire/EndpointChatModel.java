@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.BoundedObservationConvention;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.StreamThreads;

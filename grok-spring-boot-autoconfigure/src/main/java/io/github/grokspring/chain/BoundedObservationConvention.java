@@ -1,4 +1,4 @@
-package io.github.grokspring.wire;
+package io.github.grokspring.chain;
 
 import io.github.grokspring.catalog.BoundedModelNames;
 import io.github.grokspring.catalog.ModelCatalog;
