@@ -104,9 +104,10 @@ class BudgetConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(WorstCase.class)
 	WorstCase grokWorstCase(CostCalculator prices, ObjectProvider<ModelCatalog> catalog,
-			ObjectProvider<PromptTokenEstimator> tokens) {
+			ObjectProvider<PromptTokenEstimator> tokens, GrokBudgetProperties properties) {
 		return WorstCase.of(prices, catalog.getIfUnique(ModelCatalog::bundled),
-				tokens.getIfAvailable(PromptTokenEstimator::approximate)::estimate, Clock.systemUTC());
+				tokens.getIfAvailable(PromptTokenEstimator::approximate)::estimate, Clock.systemUTC(),
+				properties.toolCalls());
 	}
 
 	@Bean

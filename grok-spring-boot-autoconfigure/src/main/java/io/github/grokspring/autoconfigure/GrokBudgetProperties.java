@@ -20,17 +20,23 @@ import org.springframework.util.StringUtils;
  * @param onWriteFailure What happens to calls while the ledger cannot be written
  * @param ceiling US dollars reserved at most for a call of which nothing limits how much
  * it thinks or, without max-tokens, writes; a tenth of each limit if not set
+ * @param toolCalls Number of server-side tool runs to reserve for when a request offers
+ * such tools without max-turns.
  * @param lease After which time a reservation is given back that nobody has settled
  */
 @ConfigurationProperties("grok.budget")
 record GrokBudgetProperties(@DefaultValue("auto") Store store, @Nullable String file,
 		@DefaultValue("always") Fsync fsync, @DefaultValue("refuse") OnFailure onWriteFailure,
-		@Nullable BigDecimal ceiling, @DefaultValue("1h") Duration lease) {
+		@Nullable BigDecimal ceiling, @DefaultValue("10") int toolCalls, @DefaultValue("1h") Duration lease) {
 
 	GrokBudgetProperties {
 		file = StringUtils.hasText(file) ? file.strip() : null;
 		if (ceiling != null) {
 			GrokBudgetsProperties.Entry.requireAmount("ceiling", ceiling);
+		}
+		if (toolCalls < 0) {
+			throw new GrokConfigurationException("tool-calls", "is " + toolCalls + " but must not be negative",
+					"Set the number of tool runs that a request usually takes, or 0 to reserve nothing for them.");
 		}
 		if (lease.isZero() || lease.isNegative()) {
 			throw new GrokConfigurationException("lease", "is " + lease.toMillis() + " ms but must be longer than 0",

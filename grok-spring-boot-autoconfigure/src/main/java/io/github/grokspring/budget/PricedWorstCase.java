@@ -14,10 +14,10 @@ import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.PriceConditions;
+import io.github.grokspring.cost.ServerToolRuns;
 import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.tool.OtherTool;
 import io.github.grokspring.tool.ServerTool;
-import io.github.grokspring.tool.XSearch;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.prompt.ChatOptions;
@@ -30,9 +30,11 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @param catalog knows which models think
  * @param tokens how many tokens a prompt probably has
  * @param clock tells the time, by which prices are chosen
+ * @param toolCalls how many runs of server-side tools are expected where nothing limits
+ * them
  */
-record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
-		InstantSource clock) implements WorstCase {
+record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens, InstantSource clock,
+		int toolCalls) implements WorstCase {
 
 	/** What xAI allows when a request sets no limit. */
 	private static final long VISIBLE_WITHOUT_LIMIT = 128_000;
@@ -45,9 +47,6 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 
 	/** What {@code max-tokens} is called in the bodies of requests. */
 	private static final List<String> LIMITS = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
-
-	/** X search is billed by the posts that it fetches, some ten in a run. */
-	private static final Map<String, Long> RUN_OF_X_SEARCH = Map.of("x_search", 1L, "x_posts_fetched", 10L);
 
 	@Override
 	public Estimate of(Prompt prompt, String model) {
@@ -67,8 +66,11 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		}
 		long most = ((limit != null) ? visible : VISIBLE_WITHOUT_LIMIT) + thinking(facts, options);
 		Cost unbounded = (most > visible) ? this.prices.estimate(asked, input, most, now) : bounded;
-		return new Estimate(id, plus(bounded.ticks(), fees(options, id, now)),
-				Math.max(0, unbounded.ticks() - bounded.ticks()));
+		Long turns = turns(options);
+		long fees = fees(options, (turns != null) ? turns : this.toolCalls, id, now);
+		long beyond = Math.max(0, unbounded.ticks() - bounded.ticks());
+		return (turns != null) ? new Estimate(id, plus(bounded.ticks(), fees), beyond)
+				: new Estimate(id, bounded.ticks(), plus(beyond, fees));
 	}
 
 	/**
@@ -99,22 +101,26 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 	}
 
 	/**
-	 * What the dearest of xAI's own tools costs when it runs once in every turn that the
-	 * request allows.
+	 * How many turns the request allows.
 	 */
-	private long fees(@Nullable ChatOptions options, String model, Instant now) {
-		if (!(options instanceof GrokChatOptions grok) || grok.getServerTools().isEmpty()) {
-			return 0;
+	private static @Nullable Long turns(@Nullable ChatOptions options) {
+		if (!(options instanceof GrokChatOptions grok)) {
+			return null;
 		}
 		Integer allowed = grok.getMaxTurns();
-		Long turns = (allowed != null) ? Long.valueOf(allowed) : number(grok, "max_turns");
-		if (turns == null) {
+		return (allowed != null) ? Long.valueOf(allowed) : number(grok, "max_turns");
+	}
+
+	/**
+	 * What runs of the most expensive of the server-side tools cost.
+	 */
+	private long fees(@Nullable ChatOptions options, long runs, String model, Instant now) {
+		if (!(options instanceof GrokChatOptions grok) || grok.getServerTools().isEmpty()) {
 			return 0;
 		}
 		long dearest = 0;
 		for (ServerTool tool : grok.getServerTools()) {
-			Map<String, Long> run = (tool instanceof XSearch) ? RUN_OF_X_SEARCH : Map.of(tool.type(), 1L);
-			TokenUsage usage = new TokenUsage(0, 0, 0, 0, 0, run, true);
+			TokenUsage usage = new TokenUsage(0, 0, 0, 0, 0, ServerToolRuns.of(tool.type(), 1), true);
 			dearest = Math.max(dearest, this.prices.price(usage, model, now, PriceConditions.STANDARD).ticks());
 			if (tool instanceof OtherTool) {
 				// Without a price of its own it may cost as much as a known one
@@ -122,7 +128,7 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 				dearest = Math.max(dearest, this.prices.price(search, model, now, PriceConditions.STANDARD).ticks());
 			}
 		}
-		return (dearest <= Long.MAX_VALUE / Math.max(1, turns)) ? dearest * turns : Long.MAX_VALUE;
+		return (dearest <= Long.MAX_VALUE / Math.max(1, runs)) ? dearest * runs : Long.MAX_VALUE;
 	}
 
 	private static @Nullable Long number(GrokChatOptions options, String name) {

@@ -18,6 +18,11 @@ import org.springframework.ai.chat.prompt.Prompt;
 public interface WorstCase {
 
 	/**
+	 * How many runs of server-side tools are expected unless something else is said.
+	 */
+	int DEFAULT_TOOL_CALLS = 10;
+
+	/**
 	 * Look at a prompt before it is sent.
 	 * @param prompt the prompt, with complete options
 	 * @param model the model that would be asked, instead of the one in the options
@@ -30,8 +35,8 @@ public interface WorstCase {
 	 * visible tokens as the options or the extra body allow are bounded, in the tier and
 	 * for as many answers as they ask for; so is a run of the dearest of xAI's own tools
 	 * in each turn, where turns are limited. Thinking is not, because no limit caps it,
-	 * nor are visible tokens without a limit: for them stands what is hardly ever
-	 * exceeded.
+	 * nor are visible tokens without a limit, nor runs of tools without a limit of turns:
+	 * for them stands what is hardly ever exceeded.
 	 * @param prices knows what tokens cost
 	 * @param catalog knows which models think
 	 * @param tokens how many tokens a prompt probably has
@@ -40,7 +45,23 @@ public interface WorstCase {
 	 */
 	static WorstCase of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
 			InstantSource clock) {
-		return new PricedWorstCase(prices, catalog, tokens, clock);
+		return of(prices, catalog, tokens, clock, DEFAULT_TOOL_CALLS);
+	}
+
+	/**
+	 * By price, with a number of runs of server-side tools that are expected where they
+	 * are offered and turns are not limited.
+	 * @param prices knows what tokens cost
+	 * @param catalog knows which models think
+	 * @param tokens how many tokens a prompt probably has
+	 * @param clock tells the time, by which prices are chosen
+	 * @param toolCalls the number of runs, not negative
+	 * @return the estimate
+	 * @see #of(CostCalculator, ModelCatalog, ToLongFunction, InstantSource)
+	 */
+	static WorstCase of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens, InstantSource clock,
+			int toolCalls) {
+		return new PricedWorstCase(prices, catalog, tokens, clock, toolCalls);
 	}
 
 	/**

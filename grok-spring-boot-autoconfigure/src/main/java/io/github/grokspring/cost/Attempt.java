@@ -3,6 +3,7 @@ package io.github.grokspring.cost;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.ImplausibleUsageReported;
 import io.github.grokspring.event.OutputStopped;
+import io.github.grokspring.tool.ToolUse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
@@ -51,6 +53,9 @@ final class Attempt {
 
 	private static final Set<ErrorKind> WITHOUT_ANSWER = EnumSet.of(ErrorKind.TIMEOUT, ErrorKind.CONNECTION,
 			ErrorKind.STREAM_BROKEN);
+
+	/** How often the model has read its prompt, as far as a response tells. */
+	private static final String TURNS = "grok.turns";
 
 	/** What gateways say that stand before a model that is still at work. */
 	private static final Set<Integer> GAVE_UP_WAITING = Set.of(504, 524);
@@ -94,6 +99,10 @@ final class Attempt {
 	private volatile @Nullable Usage usage;
 
 	private volatile @Nullable ChatResponseMetadata identity;
+
+	private volatile List<?> toolUses = List.of();
+
+	private volatile long turns = 1;
 
 	Attempt(String client, Prompt prompt, Metering metering, Settlement settlement) {
 		this.client = client;
@@ -187,6 +196,12 @@ final class Attempt {
 		if (last || this.identity == null) {
 			this.identity = metadata;
 		}
+		if (metadata.get(ToolUse.METADATA_KEY) instanceof List<?> uses) {
+			this.toolUses = uses;
+		}
+		if (metadata.get(TURNS) instanceof Integer told) {
+			this.turns = told;
+		}
 		for (Generation generation : element.getResults()) {
 			long visible = RoughTokens.charactersOf(generation.getOutput());
 			if (visible > 0) {
@@ -212,6 +227,9 @@ final class Attempt {
 		if (tokens == null && billable) {
 			tokens = estimated(outcome, duration);
 		}
+		else if (tokens != null && !SUCCESS.equals(outcome)) {
+			tokens = withToolUses(tokens);
+		}
 		Bill bill = (tokens != null) ? bill(tokens, metadata, outcome, duration) : null;
 		finish(outcome, duration, metadata);
 		return bill;
@@ -222,10 +240,20 @@ final class Attempt {
 	 * the time that has passed.
 	 */
 	private TokenUsage estimated(String outcome, long duration) {
-		boolean unseen = this.characters == 0 && this.thoughtCharacters == 0 && !SUCCESS.equals(outcome);
+		boolean unseen = this.characters == 0 && this.thoughtCharacters == 0 && this.toolUses.isEmpty()
+				&& !SUCCESS.equals(outcome);
 		long written = unseen ? TimeUnit.NANOSECONDS.toMillis(duration) * TOKENS_IN_A_SECOND / MILLIS_OF_SECOND
 				: RoughTokens.of(this.characters);
-		return TokenUsage.estimated(RoughTokens.of(this.prompt), written, RoughTokens.of(this.thoughtCharacters));
+		return withToolUses(TokenUsage.estimated(Ticks.times(RoughTokens.of(this.prompt), this.turns), written,
+				RoughTokens.of(this.thoughtCharacters)));
+	}
+
+	/**
+	 * A count that was made before the end of the response may say nothing of tools.
+	 */
+	private TokenUsage withToolUses(TokenUsage tokens) {
+		return tokens.serverToolCalls().isEmpty() ? tokens.withServerToolCalls(ServerToolRuns.finished(this.toolUses))
+				: tokens;
 	}
 
 	private Bill bill(TokenUsage counted, @Nullable ChatResponseMetadata metadata, String outcome, long duration) {
@@ -235,7 +263,7 @@ final class Attempt {
 		TokenUsage tokens = believed ? counted : instead(counted, answering, outcome, duration);
 		Instant now = this.metering.clock().instant();
 		PriceConditions conditions = PriceConditions.ofTier(tier(tokens, metadata))
-			.withContextTokens(believed ? NativeUsage.contextTokens(this.usage) : 0);
+			.withContextTokens(contextTokens(tokens, believed));
 		long reported = NativeUsage.reportedTicks(this.usage);
 		Cost settled = this.settlement.settle(tokens, reported, answering, now, conditions, () -> worstCase(now));
 		Cost cost = (settled != null) ? settled : Cost.NONE;
@@ -256,6 +284,13 @@ final class Attempt {
 						reported, cost.ticks()));
 		}
 		return new Bill(tokens, settled, believed);
+	}
+
+	private long contextTokens(TokenUsage tokens, boolean believed) {
+		if (tokens.estimated()) {
+			return tokens.prompt() / this.turns;
+		}
+		return believed ? NativeUsage.contextTokens(this.usage) : 0;
 	}
 
 	/**

@@ -98,6 +98,14 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 				this.serverToolCalls, this.estimated);
 	}
 
+	/**
+	 * The same tokens with other runs of server-side tools.
+	 */
+	TokenUsage withServerToolCalls(Map<String, Long> calls) {
+		return calls.equals(this.serverToolCalls) ? this : new TokenUsage(this.input, this.cachedInput, this.imageInput,
+				this.output, this.reasoning, calls, this.estimated);
+	}
+
 	private static @Nullable TokenUsage portable(Usage usage) {
 		long prompt = count(usage.getPromptTokens());
 		long output = count(usage.getCompletionTokens());

@@ -41,6 +41,8 @@ final class OutputItem {
 
 	private @Nullable ToolUse toolUse;
 
+	private boolean toolFinished;
+
 	private @Nullable String kept;
 
 	private Channel reasoningFrom = Channel.NONE;
@@ -117,6 +119,19 @@ final class OutputItem {
 		boolean represented = isToolCall() || "message".equals(this.type) || "reasoning".equals(this.type)
 				|| (this.toolUse != null && !"image_generation".equals(this.toolUse.type()));
 		this.unknown = represented ? null : item;
+		if (this.toolUse != null && this.toolUse.status() == null) {
+			status(ToolUse.COMPLETED);
+		}
+	}
+
+	/**
+	 * Whether it is a run of a server-side tool that has finished since this was last
+	 * asked.
+	 */
+	boolean toolFinishes() {
+		boolean finishes = !this.toolFinished && this.toolUse != null && this.toolUse.isCompleted();
+		this.toolFinished |= finishes;
+		return finishes;
 	}
 
 	boolean isDone() {

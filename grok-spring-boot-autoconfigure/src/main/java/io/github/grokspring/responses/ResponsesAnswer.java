@@ -45,6 +45,8 @@ final class ResponsesAnswer implements Answer {
 
 	private static final String EXPLANATION = "grok.explanation";
 
+	private static final String TURNS = "grok.turns";
+
 	private static final String UNKNOWN_EVENTS = "grok.unknown-events";
 
 	/** How many bytes of unknown events are kept. */
@@ -84,6 +86,14 @@ final class ResponsesAnswer implements Answer {
 
 	private boolean toolsChanged;
 
+	/** A server-side tool has finished, so that the model reads its prompt again. */
+	private boolean toolFinished;
+
+	/** How often the model has read its prompt. */
+	private int turns = 1;
+
+	private boolean turnBegan;
+
 	/** Events do not tell the position of their item. */
 	private boolean unindexed;
 
@@ -109,6 +119,11 @@ final class ResponsesAnswer implements Answer {
 
 	OutputItem item(int index) {
 		while (this.items.size() <= index) {
+			if (this.toolFinished) {
+				this.toolFinished = false;
+				this.turnBegan = true;
+				this.turns++;
+			}
 			this.items.add(new OutputItem());
 		}
 		return this.items.get(index);
@@ -206,6 +221,7 @@ final class ResponsesAnswer implements Answer {
 	void completed(int index, Map<String, @Nullable Object> item, @Nullable String json) {
 		announced(index, item);
 		item(index).complete(item, json);
+		this.toolFinished |= item(index).toolFinishes();
 		switch (item(index).type()) {
 			case "message" -> readMessage(item(index), item);
 			case "reasoning" -> readReasoning(item(index), item);
@@ -300,6 +316,7 @@ final class ResponsesAnswer implements Answer {
 
 	void toolStatus(int index, String status) {
 		this.toolsChanged |= item(index).status(status);
+		this.toolFinished |= item(index).toolFinishes();
 	}
 
 	void status(String status) {
@@ -355,7 +372,7 @@ final class ResponsesAnswer implements Answer {
 	 * citations, if anything did.
 	 */
 	List<ChatResponse> nextPart() {
-		boolean news = this.toolsChanged || this.citations.size() > this.citationsTaken;
+		boolean news = this.toolsChanged || this.turnBegan || this.citations.size() > this.citationsTaken;
 		if (!news && !this.text.hasMore() && !this.reasoning.hasMore()) {
 			return List.of();
 		}
@@ -373,6 +390,10 @@ final class ResponsesAnswer implements Answer {
 		if (this.toolsChanged) {
 			this.toolsChanged = false;
 			news.put(ToolUse.METADATA_KEY, toolUses());
+		}
+		if (this.turnBegan) {
+			this.turnBegan = false;
+			news.put(TURNS, this.turns);
 		}
 		if (this.citations.size() > this.citationsTaken) {
 			this.citationsTaken = this.citations.size();
@@ -433,6 +454,9 @@ final class ResponsesAnswer implements Answer {
 		}
 		putUnlessEmpty(entries, Citation.METADATA_KEY, List.copyOf(this.citations));
 		putUnlessEmpty(entries, ToolUse.METADATA_KEY, toolUses());
+		if (this.turns > 1) {
+			entries.put(TURNS, this.turns);
+		}
 		putUnlessEmpty(entries, OUTPUT_ITEMS,
 				this.items.stream().map(OutputItem::unknown).filter(Objects::nonNull).toList());
 		putUnlessEmpty(entries, UNKNOWN_EVENTS, List.copyOf(this.unknownEvents));

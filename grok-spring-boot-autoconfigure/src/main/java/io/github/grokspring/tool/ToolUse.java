@@ -26,4 +26,17 @@ public record ToolUse(String type, @Nullable String name, @Nullable String query
 	 */
 	public static final String METADATA_KEY = "grok.tools";
 
+	/**
+	 * The status of a use that has finished.
+	 */
+	public static final String COMPLETED = "completed";
+
+	/**
+	 * Whether the tool has finished, so that xAI bills it.
+	 * @return whether it has
+	 */
+	public boolean isCompleted() {
+		return COMPLETED.equals(this.status);
+	}
+
 }

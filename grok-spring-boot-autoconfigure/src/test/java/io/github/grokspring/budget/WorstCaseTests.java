@@ -101,11 +101,13 @@ class WorstCaseTests {
 	}
 
 	@Test
-	void runsOfServerToolsAreReservedWhereTurnsAreLimited() {
+	void runsOfServerToolsAreReserved() {
 		GrokChatOptions plain = GrokChatOptions.builder().maxTokens(1000).build();
 		long without = estimate("grok-4.3", 1000, plain).bounded();
 		GrokChatOptions unlimited = plain.mutate().serverTools(ServerTool.webSearch()).build();
 		assertThat(estimate("grok-4.3", 1000, unlimited).bounded()).isEqualTo(without);
+		assertThat(estimate("grok-4.3", 1000, unlimited).unbounded())
+			.isEqualTo(estimate("grok-4.3", 1000, plain).unbounded() + 10 * 50_000_000);
 		GrokChatOptions limited = unlimited.mutate().maxTurns(6).build();
 		assertThat(estimate("grok-4.3", 1000, limited).bounded()).isEqualTo(without + 6 * 50_000_000);
 		GrokChatOptions inTheBody = unlimited.mutate().extraBody(Map.of("max_turns", 6)).build();
