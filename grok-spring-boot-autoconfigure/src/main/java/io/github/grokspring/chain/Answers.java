@@ -15,6 +15,12 @@ import org.springframework.util.StringUtils;
  */
 public final class Answers {
 
+	/**
+	 * Metadata key under which a response that is not complete keeps its tool calls, a
+	 * list of {@code AssistantMessage.ToolCall}. They are not executed.
+	 */
+	public static final String TRUNCATED_TOOL_CALLS = "grok.truncated-tool-calls";
+
 	/** Metadata key under which the transport notes the model that was asked. */
 	private static final String REQUESTED_MODEL = "grok.requested-model";
 

@@ -10,6 +10,7 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.wire.Answer;
 import io.github.grokspring.wire.AnswerMetadata;
 import io.github.grokspring.wire.GrowingText;
+import io.github.grokspring.wire.TruncatedToolCalls;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -147,8 +148,8 @@ final class ChatAnswer implements Answer {
 			generations.add(choice.whole(withoutText, indexed));
 		}
 		GrowingText reasoning = isAnswer() ? this.choices.get(0).reasoning : null;
-		return new ChatResponse(generations, this.metadata.ofWhole(
-				(reasoning != null && !reasoning.isEmpty()) ? Map.of("reasoning", reasoning.toString()) : Map.of()));
+		return TruncatedToolCalls.remove(new ChatResponse(generations, this.metadata.ofWhole(
+				(reasoning != null && !reasoning.isEmpty()) ? Map.of("reasoning", reasoning.toString()) : Map.of())));
 	}
 
 	/**

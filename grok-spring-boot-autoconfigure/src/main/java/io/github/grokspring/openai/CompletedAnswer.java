@@ -10,6 +10,7 @@ import com.openai.core.ObjectMappers;
 import com.openai.models.completions.CompletionUsage;
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.wire.TruncatedToolCalls;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 
@@ -116,7 +117,7 @@ final class CompletedAnswer {
 	}
 
 	private ChatResponse completed(ChatResponse response) {
-		return new ChatResponse(response.getResults(), completed(response.getMetadata()));
+		return TruncatedToolCalls.remove(new ChatResponse(response.getResults(), completed(response.getMetadata())));
 	}
 
 	private ChatResponseMetadata completed(ChatResponseMetadata metadata) {

@@ -14,12 +14,14 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ReasoningItems;
+import io.github.grokspring.chain.Answers;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
 import io.github.grokspring.wire.Answer;
 import io.github.grokspring.wire.AnswerMetadata;
 import io.github.grokspring.wire.GrowingText;
+import io.github.grokspring.wire.UrlCitations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +42,6 @@ final class ResponsesAnswer implements Answer {
 	private static final Log logger = LogFactory.getLog(ResponsesAnswer.class);
 
 	private static final String OUTPUT_ITEMS = "grok.output-items";
-
-	private static final String TRUNCATED_TOOL_CALLS = "grok.truncated-tool-calls";
 
 	private static final String EXPLANATION = "grok.explanation";
 
@@ -444,7 +444,7 @@ final class ResponsesAnswer implements Answer {
 			.build();
 		Generation generation = new Generation(message,
 				ChatGenerationMetadata.builder().finishReason(finishReason(calls, truncated)).build());
-		putUnlessEmpty(entries, TRUNCATED_TOOL_CALLS, truncated);
+		putUnlessEmpty(entries, Answers.TRUNCATED_TOOL_CALLS, truncated);
 		String explanation = explainForeignTools();
 		if (explanation != null) {
 			entries.put(EXPLANATION, explanation);
@@ -542,8 +542,12 @@ final class ResponsesAnswer implements Answer {
 	}
 
 	private void citation(OutputItem item, int part, int position, Map<?, ?> annotation) {
-		if (item.annotation(position) && annotation.get("url") instanceof String url) {
-			this.citations.add(citation(url, annotation, item.text().start(part, this.text.length())));
+		if (item.annotation(position)) {
+			Citation citation = UrlCitations.read(annotation, this.text.chars(),
+					item.text().start(part, this.text.length()));
+			if (citation != null) {
+				this.citations.add(citation);
+			}
 		}
 	}
 
@@ -553,41 +557,6 @@ final class ResponsesAnswer implements Answer {
 				&& item.takesReasoning(hasSummary ? OutputItem.Channel.SUMMARY : OutputItem.Channel.TEXT)) {
 			item.reasoning().complete(texts(parts, "text"), this.reasoning);
 		}
-	}
-
-	/**
-	 * Read where the mark of a source is. xAI counts within one part of the text and, as
-	 * far as is known, in characters rather than in chars, which matters behind an emoji.
-	 * Where neither leads to the mark, it is looked for.
-	 */
-	private Citation citation(String url, Map<?, ?> annotation, int partStart) {
-		String title = (annotation.get("title") instanceof String given) ? given : null;
-		int start = position(annotation.get("start_index"));
-		int end = position(annotation.get("end_index"));
-		if (start < 0 || end <= start) {
-			return new Citation(url, title, -1, -1, Citation.kindOf(url));
-		}
-		CharSequence chars = this.text.chars();
-		if (!isMark(chars, partStart + start) && partStart + end <= chars.length()
-				&& end <= Character.codePointCount(chars, partStart, chars.length())) {
-			int from = Character.offsetByCodePoints(chars, partStart, start);
-			if (isMark(chars, from)) {
-				return new Citation(url, title, from, Character.offsetByCodePoints(chars, from, end - start),
-						Citation.kindOf(url));
-			}
-		}
-		String mark = "[[" + title + "]](" + url + ")";
-		int at = isMark(chars, partStart + start) ? -1 : chars.toString().indexOf(mark, partStart);
-		return (at >= 0) ? new Citation(url, title, at, at + mark.length(), Citation.kindOf(url))
-				: new Citation(url, title, partStart + start, partStart + end, Citation.kindOf(url));
-	}
-
-	private static boolean isMark(CharSequence chars, int at) {
-		return at + 1 < chars.length() && chars.charAt(at) == '[' && chars.charAt(at + 1) == '[';
-	}
-
-	private static int position(@Nullable Object index) {
-		return (index instanceof Integer position) ? position : -1;
 	}
 
 }

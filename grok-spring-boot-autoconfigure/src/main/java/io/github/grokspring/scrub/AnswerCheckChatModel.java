@@ -26,9 +26,10 @@ import org.springframework.util.StringUtils;
 /**
  * Tells when an answer is not what it looks like: when another model than the one asked
  * for gave it, as {@link ModelRedirected} and once for each pair of models in the log;
- * and when it is empty because it reached its limit of tokens, most often by thinking, as
- * {@code grok.explanation} in its metadata and once for each model in the log. Safe for
- * use by several threads.
+ * when it is empty, because it reached its limit of tokens or because all of it is
+ * reasoning; and when tool calls were removed from it because it is not complete. The
+ * last two are explained as {@code grok.explanation} in its metadata and once for each
+ * model in the log. Safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -90,14 +91,22 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 			return answer;
 		}
 		checkModel(answer, asked.getModel());
-		if (hasText || !isCutOff(answer) || answer.getMetadata().containsKey(EXPLANATION)) {
+		boolean truncated = answer.getMetadata().containsKey(Answers.TRUNCATED_TOOL_CALLS);
+		String explanation = truncated ? this.emptyAnswers.explainTruncated(answer, asked)
+				: hasText ? null : explainEmpty(answer, asked);
+		String before = answer.getMetadata().get(EXPLANATION);
+		if (explanation == null || (before != null && !truncated)) {
 			return answer;
 		}
-		String explanation = this.emptyAnswers.explain(answer, asked);
-		if (this.warnings.isFirst(asked.getModel(), EXPLANATION)) {
-			logger.warn("An answer of model '" + LoggedName.of(asked.getModel()) + "' is empty. " + explanation);
+		if (this.warnings.isFirst(asked.getModel(), truncated ? Answers.TRUNCATED_TOOL_CALLS : EXPLANATION)) {
+			logger.warn("An answer of model '" + LoggedName.of(asked.getModel()) + "' is "
+					+ (truncated ? "incomplete. " : "empty. ") + explanation);
 		}
-		return Answers.with(answer, EXPLANATION, explanation);
+		return Answers.with(answer, EXPLANATION, (before != null) ? before + ' ' + explanation : explanation);
+	}
+
+	private @Nullable String explainEmpty(ChatResponse answer, ChatOptions asked) {
+		return isCutOff(answer) ? this.emptyAnswers.explain(answer, asked) : this.emptyAnswers.explainStop(answer);
 	}
 
 	private void checkModel(ChatResponse answer, String asked) {

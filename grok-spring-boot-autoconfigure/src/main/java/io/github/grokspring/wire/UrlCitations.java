@@ -1,0 +1,60 @@
+package io.github.grokspring.wire;
+
+import java.util.Map;
+
+import io.github.grokspring.tool.Citation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads annotations of type {@code url_citation}.
+ *
+ * @since 0.1.0
+ */
+public final class UrlCitations {
+
+	private UrlCitations() {
+	}
+
+	/**
+	 * Reads an annotation. xAI counts within one part of the text and, as far as is
+	 * known, in characters rather than in chars, which matters behind an emoji. Where
+	 * neither leads to the mark, it is searched for.
+	 * @param annotation its fields, or those of the {@code url_citation} within it
+	 * @param text the text of the response
+	 * @param partStart where the part of the text begins that the positions refer to
+	 * @return the citation, or {@code null} if the annotation has no URL
+	 */
+	public static @Nullable Citation read(Map<?, ?> annotation, CharSequence text, int partStart) {
+		Map<?, ?> fields = (annotation.get("url_citation") instanceof Map<?, ?> nested) ? nested : annotation;
+		if (!(fields.get("url") instanceof String url)) {
+			return null;
+		}
+		String title = (fields.get("title") instanceof String given) ? given : null;
+		int start = position(fields.get("start_index"));
+		int end = position(fields.get("end_index"));
+		if (start < 0 || end <= start) {
+			return new Citation(url, title, -1, -1, Citation.kindOf(url));
+		}
+		if (!isMark(text, partStart + start) && partStart + end <= text.length()
+				&& end <= Character.codePointCount(text, partStart, text.length())) {
+			int from = Character.offsetByCodePoints(text, partStart, start);
+			if (isMark(text, from)) {
+				return new Citation(url, title, from, Character.offsetByCodePoints(text, from, end - start),
+						Citation.kindOf(url));
+			}
+		}
+		String mark = "[[" + title + "]](" + url + ")";
+		int at = isMark(text, partStart + start) ? -1 : text.toString().indexOf(mark, partStart);
+		return (at >= 0) ? new Citation(url, title, at, at + mark.length(), Citation.kindOf(url))
+				: new Citation(url, title, partStart + start, partStart + end, Citation.kindOf(url));
+	}
+
+	private static boolean isMark(CharSequence text, int at) {
+		return at + 1 < text.length() && text.charAt(at) == '[' && text.charAt(at + 1) == '[';
+	}
+
+	private static int position(@Nullable Object index) {
+		return (index instanceof Integer position) ? position : -1;
+	}
+
+}
