@@ -1,16 +1,22 @@
 package io.github.grokspring.completions;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.tool.Citation;
 import io.github.grokspring.wire.Answer;
 import io.github.grokspring.wire.AnswerMetadata;
 import io.github.grokspring.wire.GrowingText;
+import io.github.grokspring.wire.ToolCallAssembler;
 import io.github.grokspring.wire.TruncatedToolCalls;
+import io.github.grokspring.wire.UrlCitations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -29,7 +35,11 @@ final class ChatAnswer implements Answer {
 
 	private final List<Choice> choices = new ArrayList<>(1);
 
+	private final Map<String, Citation> sources = new LinkedHashMap<>(0);
+
 	private boolean failed;
+
+	private byte @Nullable [] error;
 
 	ChatAnswer(@Nullable String requestedModel, ApiHeaders headers) {
 		this.metadata = new AnswerMetadata("chat-completions", requestedModel, headers);
@@ -50,9 +60,39 @@ final class ChatAnswer implements Answer {
 		this.failed = true;
 	}
 
+	/**
+	 * The answer is, or ends with, an error that a choice tells of.
+	 * @param error a body with the error at its top level
+	 */
+	void fail(byte[] error) {
+		this.failed = true;
+		this.error = error;
+	}
+
+	/**
+	 * Sources that came beside the text.
+	 * @param sources a list of addresses, or of objects with an address
+	 */
+	void sources(List<?> sources) {
+		for (Object source : sources) {
+			if (source instanceof String url) {
+				this.sources.putIfAbsent(url, Citation.of(url));
+			}
+			else if (source instanceof Map<?, ?> fields && fields.get("url") instanceof String url) {
+				this.sources.putIfAbsent(url, new Citation(url,
+						(fields.get("title") instanceof String title) ? title : null, -1, -1, Citation.kindOf(url)));
+			}
+		}
+	}
+
 	@Override
 	public boolean hasFailed() {
 		return this.failed;
+	}
+
+	@Override
+	public byte @Nullable [] error() {
+		return this.error;
 	}
 
 	@Override
@@ -60,11 +100,18 @@ final class ChatAnswer implements Answer {
 		return !this.choices.isEmpty();
 	}
 
+	/**
+	 * The choice with an index, which need not begin at 0.
+	 */
 	Choice choice(int index) {
-		while (this.choices.size() <= index) {
-			this.choices.add(new Choice(this.choices.size()));
+		int position = this.choices.size();
+		while (position > 0 && this.choices.get(position - 1).index >= index) {
+			position--;
 		}
-		return this.choices.get(index);
+		if (position == this.choices.size() || this.choices.get(position).index != index) {
+			this.choices.add(position, new Choice(index));
+		}
+		return this.choices.get(position);
 	}
 
 	/**
@@ -115,17 +162,26 @@ final class ChatAnswer implements Answer {
 		for (Choice choice : this.choices) {
 			if (choice.hasPart()) {
 				generations = (generations != null) ? generations : new ArrayList<>(1);
-				generations.add(choice.part(this.choices.size() > 1));
+				generations.add(choice.part(choice.text.take(), this.choices.size() > 1));
 			}
 		}
 		return (generations != null) ? List.of(new ChatResponse(generations, this.metadata.ofPart())) : List.of();
 	}
 
 	/**
-	 * All that is not text: the last element of a stream.
+	 * What a stream ends with: half a character, if the text broke off in one, and all
+	 * that is not text.
 	 */
-	ChatResponse rest() {
-		return whole(true);
+	List<ChatResponse> rest() {
+		List<ChatResponse> rest = new ArrayList<>(nextPart());
+		for (Choice choice : this.choices) {
+			String half = choice.text.takeRest();
+			if (!half.isEmpty()) {
+				rest.add(new ChatResponse(List.of(choice.part(half, this.choices.size() > 1)), this.metadata.ofPart()));
+			}
+		}
+		rest.add(whole(true));
+		return rest;
 	}
 
 	@Override
@@ -147,9 +203,28 @@ final class ChatAnswer implements Answer {
 		for (Choice choice : this.choices) {
 			generations.add(choice.whole(withoutText, indexed));
 		}
-		GrowingText reasoning = isAnswer() ? this.choices.get(0).reasoning : null;
-		return TruncatedToolCalls.remove(new ChatResponse(generations, this.metadata.ofWhole(
-				(reasoning != null && !reasoning.isEmpty()) ? Map.of("reasoning", reasoning.toString()) : Map.of())));
+		Map<String, Object> entries = new LinkedHashMap<>(2);
+		if (isAnswer() && !this.choices.get(0).reasoning.isEmpty()) {
+			entries.put("reasoning", this.choices.get(0).reasoning.toString());
+		}
+		List<Citation> citations = citations();
+		if (!citations.isEmpty()) {
+			entries.put(Citation.METADATA_KEY, citations);
+		}
+		return TruncatedToolCalls.remove(new ChatResponse(generations, this.metadata.ofWhole(entries)));
+	}
+
+	private List<Citation> citations() {
+		Set<Citation> citations = new LinkedHashSet<>();
+		this.choices.forEach((choice) -> choice.readCitations(citations));
+		Set<String> known = new HashSet<>();
+		citations.forEach((citation) -> known.add(citation.url()));
+		this.sources.forEach((url, citation) -> {
+			if (!known.contains(url)) {
+				citations.add(citation);
+			}
+		});
+		return List.copyOf(citations);
 	}
 
 	/**
@@ -163,11 +238,17 @@ final class ChatAnswer implements Answer {
 
 		private final GrowingText reasoning = new GrowingText();
 
-		private final List<ToolCallParts> toolCalls = new ArrayList<>(0);
+		private final ToolCallAssembler toolCalls = new ToolCallAssembler();
+
+		private final GrowingText refusal = new GrowingText();
+
+		private final List<Object> annotations = new ArrayList<>(0);
 
 		private final Map<String, Object> unknown = new LinkedHashMap<>(0);
 
 		private @Nullable String finishReason;
+
+		private @Nullable String reasoningField;
 
 		private boolean begun;
 
@@ -180,8 +261,32 @@ final class ChatAnswer implements Answer {
 			this.begun |= !text.isEmpty();
 		}
 
-		void reasoning(String reasoning) {
-			this.reasoning.append(reasoning);
+		/**
+		 * Servers that know two names of the field write the same reasoning under both,
+		 * so the first name with a text counts.
+		 */
+		void reasoning(String field, String reasoning) {
+			if (reasoning.isEmpty()) {
+				return;
+			}
+			if (this.reasoningField == null) {
+				this.reasoningField = field;
+			}
+			if (this.reasoningField.equals(field)) {
+				this.reasoning.append(reasoning);
+			}
+		}
+
+		void refusal(String refusal) {
+			this.refusal.append(refusal);
+		}
+
+		void annotations(List<?> annotations) {
+			for (Object annotation : annotations) {
+				if (!this.annotations.contains(annotation)) {
+					this.annotations.add(annotation);
+				}
+			}
 		}
 
 		void finishReason(String finishReason) {
@@ -189,19 +294,34 @@ final class ChatAnswer implements Answer {
 			this.finishReason = finishReason.isEmpty() ? this.finishReason : finishReason;
 		}
 
+		/**
+		 * A field that is not known here. Lists come in pieces, also those within an
+		 * object, such as log probabilities.
+		 */
 		void unknown(String name, Object value) {
-			this.unknown.put(name, value);
+			this.unknown.merge(name, value, Choice::merged);
 		}
 
-		ToolCallParts toolCall(int position) {
-			while (this.toolCalls.size() <= position) {
-				this.toolCalls.add(new ToolCallParts());
+		private static Object merged(Object before, Object more) {
+			if (before instanceof List<?> first && more instanceof List<?> second) {
+				List<Object> list = new ArrayList<>(first);
+				list.addAll(second);
+				return list;
 			}
-			return this.toolCalls.get(position);
+			if (before instanceof Map<?, ?> first && more instanceof Map<?, ?> second) {
+				Map<Object, Object> map = new LinkedHashMap<>(first);
+				second.forEach((key, value) -> {
+					if (value != null) {
+						map.merge(key, value, Choice::merged);
+					}
+				});
+				return map;
+			}
+			return more;
 		}
 
-		int toolCallCount() {
-			return this.toolCalls.size();
+		ToolCallAssembler toolCalls() {
+			return this.toolCalls;
 		}
 
 		private long size() {
@@ -213,16 +333,26 @@ final class ChatAnswer implements Answer {
 		}
 
 		private boolean hasToolCalls() {
-			return !this.toolCalls.isEmpty();
+			return this.toolCalls.hasToolCalls();
+		}
+
+		private void readCitations(Set<Citation> citations) {
+			for (Object annotation : this.annotations) {
+				if (annotation instanceof Map<?, ?> fields && "url_citation".equals(fields.get("type"))) {
+					Citation citation = UrlCitations.read(fields, this.text.chars(), 0);
+					if (citation != null) {
+						citations.add(citation);
+					}
+				}
+			}
 		}
 
 		private boolean hasPart() {
 			return this.text.hasMore() || this.reasoning.hasMore();
 		}
 
-		private Generation part(boolean indexed) {
+		private Generation part(String newText, boolean indexed) {
 			AssistantMessage message;
-			String newText = this.text.take();
 			boolean hasReasoning = this.reasoning.hasMore();
 			if (hasReasoning || indexed) {
 				Map<String, Object> properties = new LinkedHashMap<>();
@@ -245,53 +375,29 @@ final class ChatAnswer implements Answer {
 			if (!this.reasoning.isEmpty()) {
 				properties.put("reasoning", this.reasoning.toString());
 			}
+			if (!this.refusal.isEmpty()) {
+				properties.put("refusal", this.refusal.toString());
+			}
+			if (!this.annotations.isEmpty()) {
+				properties.put("annotations", List.copyOf(this.annotations));
+			}
 			if (indexed) {
 				properties.put("index", this.index);
-			}
-			List<AssistantMessage.ToolCall> calls = new ArrayList<>(this.toolCalls.size());
-			for (ToolCallParts call : this.toolCalls) {
-				calls.add(call.toolCall());
 			}
 			AssistantMessage message = AssistantMessage.builder()
 				.content(withoutText ? "" : this.text.toString())
 				.properties(properties)
-				.toolCalls(calls)
+				.toolCalls(this.toolCalls.toolCalls())
 				.build();
+			return new Generation(message, ChatGenerationMetadata.builder().finishReason(reasonOfEnd()).build());
+		}
+
+		private @Nullable String reasonOfEnd() {
+			if (!this.refusal.isEmpty() && !TruncatedToolCalls.isIncomplete(this.finishReason)) {
+				return "CONTENT_FILTER";
+			}
 			String reason = (this.finishReason == null && hasToolCalls()) ? "tool_calls" : this.finishReason;
-			return new Generation(message,
-					ChatGenerationMetadata.builder()
-						.finishReason((reason != null) ? reason.toUpperCase(Locale.ROOT) : null)
-						.build());
-		}
-
-	}
-
-	/**
-	 * A tool call as it grows. xAI sends it whole, other servers of this API in pieces.
-	 */
-	static final class ToolCallParts {
-
-		private String id = "";
-
-		private String name = "";
-
-		private final GrowingText arguments = new GrowingText();
-
-		void id(String id) {
-			this.id = id;
-		}
-
-		void name(String name) {
-			this.name = this.name.isEmpty() ? name : this.name + name;
-		}
-
-		void arguments(String arguments) {
-			this.arguments.append(arguments);
-		}
-
-		private AssistantMessage.ToolCall toolCall() {
-			return new AssistantMessage.ToolCall(this.id, "function", this.name,
-					this.arguments.isEmpty() ? "{}" : this.arguments.toString());
+			return (reason != null) ? reason.toUpperCase(Locale.ROOT) : null;
 		}
 
 	}

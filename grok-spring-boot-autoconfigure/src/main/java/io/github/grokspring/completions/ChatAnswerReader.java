@@ -1,9 +1,14 @@
 package io.github.grokspring.completions;
 
+import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.wire.ErrorFields;
 import io.github.grokspring.wire.JsonValues;
+import io.github.grokspring.wire.TokenCounts;
+import io.github.grokspring.wire.ToolCallAssembler;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
@@ -23,67 +28,111 @@ final class ChatAnswerReader {
 
 	private final ChatAnswer answer;
 
+	/** Whether the choices of the object under way have been read to their end. */
+	private boolean choicesRead;
+
 	ChatAnswerReader(ChatAnswer answer) {
 		this.answer = answer;
 	}
 
 	/**
-	 * Read one JSON object.
+	 * Read a whole answer. What follows complete choices may be unreadable: the usage, or
+	 * an end that is missing.
+	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
+	 */
+	void readWhole(byte[] buffer, int offset, int length) {
+		try {
+			read(buffer, offset, length);
+		}
+		catch (JacksonException ex) {
+			if (!this.choicesRead || !this.answer.isFinished()) {
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Read one JSON object. Other JSON says nothing.
 	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
 	 */
 	void read(byte[] buffer, int offset, int length) {
+		this.choicesRead = false;
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
-			if (json.nextToken() != JsonToken.START_OBJECT) {
-				this.answer.fail();
-				return;
+			if (json.nextToken() == JsonToken.START_OBJECT) {
+				readObject(json);
 			}
-			boolean hasCode = false;
-			boolean hasChoices = false;
-			while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-				String name = json.currentName();
-				JsonToken value = json.nextToken();
-				if (value == JsonToken.VALUE_NULL) {
-					continue;
+			else {
+				// What is left of a chunk may begin like other JSON.
+				json.skipChildren();
+				json.nextToken();
+			}
+		}
+	}
+
+	private void readObject(JsonParser json) {
+		Object error = null;
+		Object code = null;
+		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = json.currentName();
+			JsonToken value = json.nextToken();
+			if (value == JsonToken.VALUE_NULL) {
+				continue;
+			}
+			switch (name) {
+				case "id" -> {
+					if (!this.answer.metadata().hasId() && value == JsonToken.VALUE_STRING) {
+						this.answer.metadata().id(json.getString());
+					}
+					json.skipChildren();
 				}
-				switch (name) {
-					case "id" -> {
-						if (!this.answer.metadata().hasId() && value == JsonToken.VALUE_STRING) {
-							this.answer.metadata().id(json.getString());
-						}
-						json.skipChildren();
+				case "model" -> {
+					if (!this.answer.metadata().hasModel() && value == JsonToken.VALUE_STRING) {
+						this.answer.metadata().model(json.getString());
 					}
-					case "model" -> {
-						if (!this.answer.metadata().hasModel() && value == JsonToken.VALUE_STRING) {
-							this.answer.metadata().model(json.getString());
-						}
-						json.skipChildren();
-					}
-					case "created" -> {
-						if (!this.answer.metadata().hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
-							this.answer.metadata().created(json.getLongValue());
-						}
-						json.skipChildren();
-					}
-					case "object" -> json.skipChildren();
-					case "choices" -> {
-						hasChoices = true;
-						readChoices(json);
-					}
-					case "usage" -> this.answer.usage(JsonValues.readObject(json));
-					case "error" -> {
-						this.answer.fail();
-						json.skipChildren();
-					}
-					case "code" -> {
-						hasCode = true;
-						json.skipChildren();
-					}
-					default -> readUnknown(name, json);
+					json.skipChildren();
 				}
+				case "created" -> {
+					if (!this.answer.metadata().hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
+						this.answer.metadata().created(Math.max(0, JsonValues.readCount(json)));
+					}
+					json.skipChildren();
+				}
+				case "object" -> json.skipChildren();
+				case "choices" -> {
+					readChoices(json);
+					this.choicesRead = true;
+				}
+				case "usage" -> {
+					if (!readUsage(json)) {
+						return;
+					}
+				}
+				case "citations" -> {
+					if (JsonValues.readValue(json) instanceof List<?> sources) {
+						this.answer.sources(sources);
+					}
+				}
+				case "error" -> error = JsonValues.readValue(json);
+				case "code" -> code = JsonValues.readValue(json);
+				default -> readUnknown(name, json);
 			}
-			if (hasCode && !hasChoices) {
-				this.answer.fail();
+		}
+		if (ErrorFields.isError(error, this.choicesRead) || (!this.choicesRead && ErrorFields.isError(code, false))) {
+			this.answer.fail();
+		}
+	}
+
+	// The answer does not depend on it, so it does not take the answer away.
+	private boolean readUsage(JsonParser json) {
+		try {
+			this.answer.usage(TokenCounts.read(json));
+			return true;
+		}
+		catch (JacksonException ex) {
+			if (!this.choicesRead) {
+				throw ex;
 			}
+			return false;
 		}
 	}
 
@@ -103,12 +152,14 @@ final class ChatAnswerReader {
 
 	private void readChoice(JsonParser json, int position) {
 		ChatAnswer.Choice choice = null;
+		Object error = null;
+		String finishReason = null;
 		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = json.currentName();
 			JsonToken value = json.nextToken();
 			if ("index".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
 				// xAI writes the index first; where it is missing the position stands in.
-				choice = this.answer.choice(checked(json.getIntValue(), json));
+				choice = this.answer.choice(checked(JsonValues.readCount(json), json));
 				continue;
 			}
 			choice = (choice != null) ? choice : this.answer.choice(position);
@@ -116,22 +167,28 @@ final class ChatAnswerReader {
 				continue;
 			}
 			switch (name) {
-				case "message", "delta" -> readMessage(json, choice);
+				case "message", "delta" -> readMessage(json, choice, "message".equals(name));
 				case "finish_reason" -> {
 					if (value == JsonToken.VALUE_STRING) {
-						choice.finishReason(json.getString());
+						finishReason = json.getString();
+						choice.finishReason(finishReason);
 					}
 					json.skipChildren();
 				}
+				case "error" -> error = JsonValues.readValue(json);
 				default -> choice.unknown(name, JsonValues.readValue(json));
 			}
 		}
 		if (choice == null) {
 			this.answer.choice(position);
 		}
+		byte[] failure = ErrorFields.ofChoice(error, finishReason);
+		if (failure != null) {
+			this.answer.fail(failure);
+		}
 	}
 
-	private void readMessage(JsonParser json, ChatAnswer.Choice choice) {
+	private void readMessage(JsonParser json, ChatAnswer.Choice choice, boolean whole) {
 		if (json.currentToken() != JsonToken.START_OBJECT) {
 			json.skipChildren();
 			return;
@@ -146,11 +203,22 @@ final class ChatAnswerReader {
 				case "content" -> readContent(json, choice);
 				case "reasoning_content", "reasoning" -> {
 					if (value == JsonToken.VALUE_STRING) {
-						choice.reasoning(json.getString());
+						choice.reasoning(name, json.getString());
 					}
 					json.skipChildren();
 				}
-				case "tool_calls" -> readToolCalls(json, choice);
+				case "tool_calls" -> readToolCalls(json, choice.toolCalls(), whole);
+				case "refusal" -> {
+					if (value == JsonToken.VALUE_STRING) {
+						choice.refusal(json.getString());
+					}
+					json.skipChildren();
+				}
+				case "annotations" -> {
+					if (JsonValues.readValue(json) instanceof List<?> annotations) {
+						choice.annotations(annotations);
+					}
+				}
 				case "role" -> json.skipChildren();
 				default -> choice.unknown(name, JsonValues.readValue(json));
 			}
@@ -171,32 +239,22 @@ final class ChatAnswerReader {
 		}
 	}
 
-	private void readToolCalls(JsonParser json, ChatAnswer.Choice choice) {
-		int position = 0;
-		while (JsonValues.nextObject(json)) {
-			Map<String, @Nullable Object> call = JsonValues.readObject(json);
-			ChatAnswer.ToolCallParts parts = choice
-				.toolCall(checked((call.get("index") instanceof Integer index) ? index : position, json));
-			if (call.get("id") instanceof String id && !id.isEmpty()) {
-				parts.id(id);
+	private static void readToolCalls(JsonParser json, ToolCallAssembler calls, boolean whole) {
+		if (JsonValues.readValue(json) instanceof List<?> values) {
+			if (whole) {
+				calls.addMessage(values);
 			}
-			if (call.get("function") instanceof Map<?, ?> function) {
-				if (function.get("name") instanceof String name) {
-					parts.name(name);
-				}
-				if (function.get("arguments") instanceof String arguments) {
-					parts.arguments(arguments);
-				}
+			else {
+				calls.addDelta(values);
 			}
-			position++;
 		}
 	}
 
-	private static int checked(int index, JsonParser json) {
+	private static int checked(long index, JsonParser json) {
 		if (index < 0 || index > MAX_INDEX) {
 			throw new StreamReadException(json, "Index out of range");
 		}
-		return index;
+		return (int) index;
 	}
 
 }

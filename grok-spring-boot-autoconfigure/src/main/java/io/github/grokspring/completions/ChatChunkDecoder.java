@@ -40,15 +40,45 @@ final class ChatChunkDecoder extends AnswerDecoder {
 
 	@Override
 	public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+		if ("ping".equals(event)) {
+			return;
+		}
+		boolean error = "error".equals(event);
 		try {
 			this.reader.read(buffer, offset, length);
 		}
 		catch (JacksonException ex) {
-			throw broken("broke off: a chunk is not the JSON it should be");
+			if (!error && !mayBeChunk(event, buffer, offset, length)) {
+				return;
+			}
+			if (!error) {
+				throw broken("broke off: a chunk is not the JSON it should be");
+			}
 		}
-		if (this.answer.hasFailed() || "error".equals(event)) {
+		byte[] told = this.answer.error();
+		if (told != null) {
+			throw failure(told, 0, told.length);
+		}
+		if (this.answer.hasFailed() || error) {
 			throw failure(buffer, offset, length);
 		}
+	}
+
+	/**
+	 * Whether something that is no JSON may be what is left of a chunk. Events of other
+	 * names may hold any text, but a chunk has braces or quotes in every part of it.
+	 */
+	private static boolean mayBeChunk(@Nullable String event, byte[] buffer, int offset, int length) {
+		boolean named = event != null && !"message".equals(event);
+		for (int i = offset; i < offset + length; i++) {
+			if (buffer[i] == '{' || (!named && buffer[i] == '"')) {
+				return true;
+			}
+			if (named && buffer[i] > ' ') {
+				return false;
+			}
+		}
+		return false;
 	}
 
 	@Override
@@ -66,7 +96,7 @@ final class ChatChunkDecoder extends AnswerDecoder {
 		if (!this.answer.isFinished() && !(this.done && this.answer.endsInToolCalls())) {
 			throw broken("ended without a finish reason, so the answer is not complete");
 		}
-		return List.of(this.answer.rest());
+		return this.answer.rest();
 	}
 
 	@Override

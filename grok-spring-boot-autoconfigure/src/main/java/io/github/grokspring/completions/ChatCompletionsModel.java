@@ -60,7 +60,7 @@ public final class ChatCompletionsModel extends EndpointChatModel {
 	@Override
 	protected Answer read(ApiResponse response, GrokChatOptions options) {
 		ChatAnswer answer = new ChatAnswer(options.getModel(), response.headers());
-		new ChatAnswerReader(answer).read(response.body(), 0, response.body().length);
+		new ChatAnswerReader(answer).readWhole(response.body(), 0, response.body().length);
 		return answer;
 	}
 

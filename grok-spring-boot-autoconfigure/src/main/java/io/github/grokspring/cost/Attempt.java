@@ -193,7 +193,9 @@ final class Attempt {
 			this.usage = usage;
 			this.tokens = tokens;
 		}
-		if (last || this.identity == null) {
+		ChatResponseMetadata identity = this.identity;
+		if (last || identity == null
+				|| (!StringUtils.hasText(identity.getModel()) && StringUtils.hasText(metadata.getModel()))) {
 			this.identity = metadata;
 		}
 		if (metadata.get(ToolUse.METADATA_KEY) instanceof List<?> uses) {

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.wire.JsonValues;
+import io.github.grokspring.wire.TokenCounts;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -125,7 +126,7 @@ final class ResponsesReader {
 			}
 			switch (name) {
 				case "output" -> readOutput(json, buffer, offset);
-				case "usage" -> this.answer.metadata().usage(ResponsesUsage.from(JsonValues.readObject(json)));
+				case "usage" -> this.answer.metadata().usage(ResponsesUsage.from(TokenCounts.read(json)));
 				case "status" -> {
 					if (value == JsonToken.VALUE_STRING) {
 						this.answer.status(json.getString());

@@ -1,5 +1,7 @@
 package io.github.grokspring.wire;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
@@ -14,6 +16,14 @@ public interface Answer {
 	 * @return whether it is
 	 */
 	boolean hasFailed();
+
+	/**
+	 * The error that it is, where that is not told at the top level of its JSON.
+	 * @return a body with the error at its top level, or {@code null}
+	 */
+	default byte @Nullable [] error() {
+		return null;
+	}
 
 	/**
 	 * Whether it has what makes it an answer of the endpoint.

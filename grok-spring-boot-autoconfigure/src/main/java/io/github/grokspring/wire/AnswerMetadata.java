@@ -60,10 +60,10 @@ public final class AnswerMetadata {
 
 	/**
 	 * Set the id.
-	 * @param id the id
+	 * @param id the id; a blank one says nothing
 	 */
 	public void id(String id) {
-		this.id = id;
+		this.id = id.isBlank() ? this.id : id;
 	}
 
 	/**
@@ -76,10 +76,10 @@ public final class AnswerMetadata {
 
 	/**
 	 * Set the model that answers.
-	 * @param model its id
+	 * @param model its id; a blank one says nothing
 	 */
 	public void model(String model) {
-		this.model = model;
+		this.model = model.isBlank() ? this.model : model;
 	}
 
 	/**
@@ -111,9 +111,12 @@ public final class AnswerMetadata {
 
 	/**
 	 * Set the usage.
-	 * @param usage the usage
+	 * @param usage the usage; one that counts nothing does not replace another
 	 */
 	public void usage(Usage usage) {
+		if (!(this.usage instanceof EmptyUsage) && TokenCounts.isZero(usage)) {
+			return;
+		}
 		this.usage = usage;
 		// Some servers count along; a stream that breaks off is billed by the last count.
 		this.ofPart = null;

@@ -209,6 +209,7 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	private ApiRequest request(Prompt prompt, boolean stream) {
 		GrokChatOptions options = this.conversationIds.hide(optionsOf(prompt));
+		EmptyUserMessages.check(prompt.getInstructions());
 		Prompt whole = whole(prompt, options);
 		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(whole, options, stream),
 				silence(options), options.getTimeout(), options.getModel(), SentTexts.of(whole));
@@ -237,11 +238,14 @@ public abstract class EndpointChatModel implements ChatModel {
 			answer = read(response, options);
 		}
 		catch (JacksonException ex) {
-			throw notAnAnswer(response, options);
+			throw UnreadableBody.isOne(response.body())
+					? UnreadableBody.failure(options.getModel(), response.status(), response.headers().requestId())
+					: notAnAnswer(response, options);
 		}
 		if (answer.hasFailed()) {
-			throw ErrorTranslator.fromEvent(response.body(), 0, response.body().length, response.headers(),
-					options.getModel(), sent.and(() -> SentTexts.of(answer.whole())));
+			byte[] error = (answer.error() != null) ? answer.error() : response.body();
+			throw ErrorTranslator.fromEvent(error, 0, error.length, response.headers(), options.getModel(),
+					sent.and(() -> SentTexts.of(answer.whole())));
 		}
 		if (!answer.isAnswer()) {
 			throw notAnAnswer(response, options);

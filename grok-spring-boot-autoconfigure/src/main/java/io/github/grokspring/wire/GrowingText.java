@@ -49,17 +49,35 @@ public final class GrowingText {
 	 * @return whether more came
 	 */
 	public boolean hasMore() {
-		return length() > this.taken;
+		return takeable() > this.taken;
 	}
 
 	/**
-	 * Return what came since this was called the last time.
+	 * Return what came since this was called the last time. The first half of a character
+	 * that takes two chars waits for its second half.
 	 * @return the new part
 	 */
 	public String take() {
+		return take(takeable());
+	}
+
+	/**
+	 * Return what was not taken, although it may end in half a character.
+	 * @return the rest
+	 */
+	public String takeRest() {
+		return take(length());
+	}
+
+	private String take(int to) {
 		int from = this.taken;
-		this.taken = length();
-		return (this.pieces != null) ? this.pieces.substring(from) : this.first.substring(from);
+		this.taken = Math.max(from, to);
+		return (this.pieces != null) ? this.pieces.substring(from, this.taken) : this.first.substring(from, this.taken);
+	}
+
+	private int takeable() {
+		int length = length();
+		return (length > 0 && Character.isHighSurrogate(chars().charAt(length - 1))) ? length - 1 : length;
 	}
 
 	/**

@@ -11,7 +11,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads JSON of no known shape into maps, lists and scalars. The parsers that it makes
@@ -21,7 +24,20 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class JsonValues {
 
-	private static final JsonFactory JSON = new JsonFactory();
+	/** As many digits as a {@code long} always has room for. */
+	private static final int LONGEST_COUNT = 19;
+
+	/** Longer ones are no counts, and slow to convert. */
+	private static final int LONGEST_NUMBER = 100;
+
+	/**
+	 * NaN is read, and so is an overlong number, as NaN: a server that writes such a
+	 * thing into one field must not take the others away.
+	 */
+	private static final JsonFactory JSON = JsonFactory.builder()
+		.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+		.streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).build())
+		.build();
 
 	private JsonValues() {
 	}
@@ -100,12 +116,58 @@ public final class JsonValues {
 		return next == JsonToken.START_OBJECT;
 	}
 
+	/**
+	 * Read the integer that the parser stands on.
+	 * @param json the parser
+	 * @return the integer, or -1 if it is negative or larger than a count can be
+	 */
+	public static long readCount(JsonParser json) {
+		return (json.getStringLength() < LONGEST_COUNT) ? Math.max(-1, json.getLongValue()) : -1;
+	}
+
+	/**
+	 * Whether a text is a JSON object.
+	 * @param text the text
+	 * @return whether it is one, and nothing else
+	 */
+	public static boolean isObject(String text) {
+		if (!text.strip().endsWith("}")) {
+			return false;
+		}
+		try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+			if (json.nextToken() != JsonToken.START_OBJECT) {
+				return false;
+			}
+			json.skipChildren();
+			return json.nextToken() == null;
+		}
+		catch (JacksonException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Arguments of a tool call as the text that they should be.
+	 * @param arguments a text, or JSON of any other type
+	 * @return the text, or the JSON as text; empty for {@code null}
+	 */
+	public static String argumentsText(@Nullable Object arguments) {
+		if (arguments == null) {
+			return "";
+		}
+		return (arguments instanceof String text) ? text : JsonMapper.shared().writeValueAsString(arguments);
+	}
+
+	private static Number number(JsonParser json) {
+		return (json.getStringLength() <= LONGEST_NUMBER) ? json.getNumberValue() : Double.NaN;
+	}
+
 	private static @Nullable Object read(JsonParser json) {
 		return switch (json.currentToken()) {
 			case START_OBJECT -> readObject(json);
 			case START_ARRAY -> readArray(json);
 			case VALUE_STRING -> json.getString();
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getNumberValue();
+			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(json);
 			case VALUE_TRUE -> Boolean.TRUE;
 			case VALUE_FALSE -> Boolean.FALSE;
 			default -> null;

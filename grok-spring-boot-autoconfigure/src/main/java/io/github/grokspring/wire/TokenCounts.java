@@ -1,9 +1,12 @@
 package io.github.grokspring.wire;
 
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
 
 import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.metadata.Usage;
@@ -17,7 +20,42 @@ import org.springframework.ai.chat.metadata.Usage;
  */
 public final class TokenCounts {
 
+	private static final Pattern COUNT = Pattern.compile("\\s*\\d{1,18}\\s*");
+
 	private TokenCounts() {
+	}
+
+	/**
+	 * Read a {@code usage} object. Counts that came as texts become numbers, for all who
+	 * read them later.
+	 * @param json the parser, on the object
+	 * @return its values, empty if this is no object
+	 */
+	public static Map<String, @Nullable Object> read(JsonParser json) {
+		Map<String, @Nullable Object> usage = JsonValues.readObject(json);
+		textsToNumbers(usage);
+		return usage;
+	}
+
+	private static void textsToNumbers(Map<String, @Nullable Object> usage) {
+		usage.replaceAll((name, value) -> {
+			if (value instanceof Map<?, ?> details) {
+				Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+				details.forEach((key, detail) -> copy.put(String.valueOf(key), detail));
+				textsToNumbers(copy);
+				return copy;
+			}
+			return (value instanceof String text && COUNT.matcher(text).matches()) ? Long.valueOf(text.strip()) : value;
+		});
+	}
+
+	/**
+	 * Whether a usage counts nothing at all.
+	 * @param usage the usage
+	 * @return whether all its counts are zero
+	 */
+	static boolean isZero(Usage usage) {
+		return usage.getPromptTokens() == 0 && usage.getCompletionTokens() == 0 && usage.getTotalTokens() == 0;
 	}
 
 	/**
