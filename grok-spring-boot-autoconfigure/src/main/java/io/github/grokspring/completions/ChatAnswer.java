@@ -1,7 +1,6 @@
 package io.github.grokspring.completions;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,15 +73,7 @@ final class ChatAnswer implements Answer {
 	 * @param sources a list of addresses, or of objects with an address
 	 */
 	void sources(List<?> sources) {
-		for (Object source : sources) {
-			if (source instanceof String url) {
-				this.sources.putIfAbsent(url, Citation.of(url));
-			}
-			else if (source instanceof Map<?, ?> fields && fields.get("url") instanceof String url) {
-				this.sources.putIfAbsent(url, new Citation(url,
-						(fields.get("title") instanceof String title) ? title : null, -1, -1, Citation.kindOf(url)));
-			}
-		}
+		UrlCitations.addSources(sources, this.sources);
 	}
 
 	@Override
@@ -215,22 +206,18 @@ final class ChatAnswer implements Answer {
 	}
 
 	private List<Citation> citations() {
-		Set<Citation> citations = new LinkedHashSet<>();
+		List<Citation> citations = new ArrayList<>(0);
 		this.choices.forEach((choice) -> choice.readCitations(citations));
-		Set<String> known = new HashSet<>();
-		citations.forEach((citation) -> known.add(citation.url()));
-		this.sources.forEach((url, citation) -> {
-			if (!known.contains(url)) {
-				citations.add(citation);
-			}
-		});
-		return List.copyOf(citations);
+		return UrlCitations.merge(citations, this.sources);
 	}
 
 	/**
 	 * One of the answers to a prompt; there is rarely more than one.
 	 */
 	static final class Choice {
+
+		/** About what a value of JSON takes beside its characters. */
+		private static final int VALUE_SIZE = 48;
 
 		private final int index;
 
@@ -242,7 +229,9 @@ final class ChatAnswer implements Answer {
 
 		private final GrowingText refusal = new GrowingText();
 
-		private final List<Object> annotations = new ArrayList<>(0);
+		private final Set<Object> annotations = new LinkedHashSet<>(0);
+
+		private long otherSize;
 
 		private final Map<String, Object> unknown = new LinkedHashMap<>(0);
 
@@ -282,11 +271,8 @@ final class ChatAnswer implements Answer {
 		}
 
 		void annotations(List<?> annotations) {
-			for (Object annotation : annotations) {
-				if (!this.annotations.contains(annotation)) {
-					this.annotations.add(annotation);
-				}
-			}
+			this.annotations.addAll(annotations);
+			this.otherSize += sizeOf(annotations);
 		}
 
 		void finishReason(String finishReason) {
@@ -300,19 +286,22 @@ final class ChatAnswer implements Answer {
 		 */
 		void unknown(String name, Object value) {
 			this.unknown.merge(name, value, Choice::merged);
+			if (!(value instanceof String)) {
+				this.otherSize += sizeOf(value);
+			}
 		}
 
+		// Lists and objects are those that the parser made, and may be changed.
+		@SuppressWarnings("unchecked")
 		private static Object merged(Object before, Object more) {
-			if (before instanceof List<?> first && more instanceof List<?> second) {
-				List<Object> list = new ArrayList<>(first);
-				list.addAll(second);
+			if (before instanceof List<?> list && more instanceof List<?> added) {
+				((List<Object>) list).addAll(added);
 				return list;
 			}
-			if (before instanceof Map<?, ?> first && more instanceof Map<?, ?> second) {
-				Map<Object, Object> map = new LinkedHashMap<>(first);
-				second.forEach((key, value) -> {
+			if (before instanceof Map<?, ?> map && more instanceof Map<?, ?> added) {
+				added.forEach((key, value) -> {
 					if (value != null) {
-						map.merge(key, value, Choice::merged);
+						((Map<Object, Object>) map).merge(key, value, Choice::merged);
 					}
 				});
 				return map;
@@ -320,23 +309,35 @@ final class ChatAnswer implements Answer {
 			return more;
 		}
 
+		private static long sizeOf(@Nullable Object value) {
+			long size = VALUE_SIZE;
+			if (value instanceof List<?> list) {
+				for (Object element : list) {
+					size += sizeOf(element);
+				}
+			}
+			else if (value instanceof Map<?, ?> map) {
+				for (Object element : map.values()) {
+					size += sizeOf(element);
+				}
+			}
+			return (value instanceof String text) ? size + text.length() : size;
+		}
+
 		ToolCallAssembler toolCalls() {
 			return this.toolCalls;
 		}
 
 		private long size() {
-			long size = this.text.size() + this.reasoning.size();
-			for (ToolCallParts call : this.toolCalls) {
-				size += call.id.length() + call.name.length() + call.arguments.size();
-			}
-			return size;
+			return this.text.size() + this.reasoning.size() + this.refusal.size() + this.toolCalls.size()
+					+ this.otherSize;
 		}
 
 		private boolean hasToolCalls() {
 			return this.toolCalls.hasToolCalls();
 		}
 
-		private void readCitations(Set<Citation> citations) {
+		private void readCitations(List<Citation> citations) {
 			for (Object annotation : this.annotations) {
 				if (annotation instanceof Map<?, ?> fields && "url_citation".equals(fields.get("type"))) {
 					Citation citation = UrlCitations.read(fields, this.text.chars(), 0);

@@ -1,6 +1,7 @@
 package io.github.grokspring.openai;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 import io.github.grokspring.chain.LoggedName;
@@ -8,6 +9,8 @@ import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.wire.JsonValues;
+import io.github.grokspring.wire.UnreadableBody;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -27,8 +30,6 @@ final class AnswerReader {
 
 	private static final MediaType JSON = MediaType.get("application/json");
 
-	private static final ByteString CHOICES = ByteString.encodeUtf8("\"choices\"");
-
 	private static final String PATH = "/chat/completions";
 
 	private final HttpSettings settings;
@@ -47,23 +48,40 @@ final class AnswerReader {
 	// Reads the body to its end on this thread, which may be blocked and left alone while
 	// the caller may be interrupted.
 	private Response readWhole(Response response, ActiveCall call) throws IOException {
-		BufferedSource body = body(response).source();
+		ResponseBody body = body(response);
+		BufferedSource source = body.source();
 		long limit = this.settings.maxResponseSize().toBytes();
-		if (body.request(limit + 1)) {
+		if (source.request(limit + 1)) {
 			throw refuse(response, call, tooLarge(response, call, limit));
 		}
-		long choices = body.getBuffer().indexOf(CHOICES);
-		if (choices < 0) {
+		String tier = ServiceTier.in(source.getBuffer());
+		ByteString bytes = source.getBuffer().snapshot();
+		String text = bytes.utf8();
+		Map<String, @Nullable Object> json = JsonValues.readObject(text);
+		if (json.isEmpty() && UnreadableBody.isOne(bytes.toByteArray())) {
+			throw refuse(response, call,
+					UnreadableBody.failure(call.model(), response.code(), call.headers().requestId()));
+		}
+		if (!(json.get("choices") instanceof List<?> choices)) {
 			throw refuse(response, call, translate(response, call));
 		}
-		if (isEmptyArray(body, choices + CHOICES.size())) {
+		if (choices.isEmpty()) {
+			// Spring AI would log the prompt.
 			throw refuse(response, call, notAnAnswer(response, call));
 		}
-		String tier = ServiceTier.in(body.getBuffer());
+		byte[] error = ResponseNormalizer.error(json);
+		if (error != null) {
+			throw refuse(response, call, ErrorTranslator.fromEvent(error, 0, error.length, call.headers(), call.model(),
+					call.sent().and(() -> List.of(text))));
+		}
 		if (tier != null) {
 			call.servedIn(tier);
 		}
-		return response;
+		boolean changed = ResponseNormalizer.normalize(json) | ResponseNormalizer.normalizeToolCalls(json);
+		return changed ? response.newBuilder()
+			.removeHeader("Content-Length")
+			.body(ResponseBody.create(ResponseNormalizer.bytes(json), body.contentType()))
+			.build() : response;
 	}
 
 	private Response readStream(Response response, ActiveCall call) throws IOException {
@@ -74,24 +92,6 @@ final class AnswerReader {
 		}
 		EventStreamReader events = new EventStreamReader(body.source(), call, this.settings.streamIdleTimeout());
 		return response.newBuilder().body(ResponseBody.create(Okio.buffer(events), type, body.contentLength())).build();
-	}
-
-	// An answer without a choice makes Spring AI log the prompt.
-	private static boolean isEmptyArray(BufferedSource body, long from) {
-		boolean opened = false;
-		for (long i = from; i < body.getBuffer().size(); i++) {
-			byte character = body.getBuffer().getByte(i);
-			if (character == ']') {
-				return opened;
-			}
-			if (character == '[' && !opened) {
-				opened = true;
-			}
-			else if (character > ' ' && character != ':') {
-				return false;
-			}
-		}
-		return false;
 	}
 
 	private static RefusedAnswer refuse(Response response, ActiveCall call, GrokApiException failure) {

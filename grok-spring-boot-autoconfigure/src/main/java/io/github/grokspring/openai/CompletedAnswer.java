@@ -2,6 +2,7 @@ package io.github.grokspring.openai;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,15 +11,20 @@ import com.openai.core.ObjectMappers;
 import com.openai.models.completions.CompletionUsage;
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.tool.Citation;
 import io.github.grokspring.wire.TruncatedToolCalls;
+import io.github.grokspring.wire.UrlCitations;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
+import org.springframework.util.StringUtils;
 
 /**
  * Completes what Spring AI makes of one answer: reasoning counted as output, which is how
@@ -35,7 +41,13 @@ final class CompletedAnswer {
 
 	private final ActiveCall call;
 
+	private final StringBuilder refusal = new StringBuilder(0);
+
 	private String reasoning = "";
+
+	private String id = "";
+
+	private String model = "";
 
 	private @Nullable Usage usage;
 
@@ -82,7 +94,12 @@ final class CompletedAnswer {
 		for (Generation generation : response.getResults()) {
 			last |= hasFinishReason(generation);
 			readReasoning(generation);
+			if (generation.getOutput().getMetadata().get("refusal") instanceof String piece) {
+				this.refusal.append(piece);
+			}
 		}
+		this.id = known(response.getMetadata().getId(), this.id);
+		this.model = known(response.getMetadata().getModel(), this.model);
 		// Builds of 2025 left the finish reason out where the answer was a tool call
 		if (last || response.hasToolCalls()) {
 			this.call.finished();
@@ -116,8 +133,58 @@ final class CompletedAnswer {
 		}
 	}
 
+	private static String known(@Nullable String newest, String before) {
+		return StringUtils.hasText(newest) ? newest : before;
+	}
+
 	private ChatResponse completed(ChatResponse response) {
-		return TruncatedToolCalls.remove(new ChatResponse(response.getResults(), completed(response.getMetadata())));
+		List<Generation> results = this.refusal.isEmpty() ? response.getResults()
+				: response.getResults().stream().map(this::refused).toList();
+		ChatResponse completed = new ChatResponse(results, completed(response.getMetadata()));
+		List<Citation> citations = citations(completed);
+		return TruncatedToolCalls
+			.remove(citations.isEmpty() ? completed : Answers.with(completed, Citation.METADATA_KEY, citations));
+	}
+
+	private Generation refused(Generation generation) {
+		Map<String, Object> properties = new HashMap<>(generation.getOutput().getMetadata());
+		properties.put("refusal", this.refusal.toString());
+		return new Generation(
+				AssistantMessage.builder()
+					.content(generation.getOutput().getText())
+					.properties(properties)
+					.toolCalls(generation.getOutput().getToolCalls())
+					.media(generation.getOutput().getMedia())
+					.build(),
+				TruncatedToolCalls.isIncomplete(generation.getMetadata().getFinishReason()) ? generation.getMetadata()
+						: ChatGenerationMetadata.builder().finishReason("CONTENT_FILTER").build());
+	}
+
+	// Of a stream Spring AI hands on the list beside the text only.
+	private static List<Citation> citations(ChatResponse response) {
+		List<Citation> annotations = new ArrayList<>(0);
+		for (Generation generation : response.getResults()) {
+			if (generation.getOutput().getMetadata().get("annotations") instanceof List<?> list) {
+				for (Object annotation : list) {
+					Map<String, Object> fields = ObjectMappers.jsonMapper().convertValue(annotation, MAP);
+					Citation citation = "url_citation".equals(fields.get("type"))
+							? UrlCitations.read(fields, text(generation), 0) : null;
+					if (citation != null) {
+						annotations.add(citation);
+					}
+				}
+			}
+		}
+		Map<String, Citation> sources = new LinkedHashMap<>(0);
+		if (response.getMetadata().get(Citation.METADATA_KEY) instanceof List<?> list) {
+			UrlCitations.addSources(list, sources);
+		}
+		return UrlCitations.merge(annotations, sources);
+	}
+
+	private static String text(Generation generation) {
+		String text = generation.getOutput().getText();
+		return (text != null) ? text : "";
 	}
 
 	private ChatResponseMetadata completed(ChatResponseMetadata metadata) {
@@ -139,8 +206,8 @@ final class CompletedAnswer {
 
 	private ChatResponseMetadata.Builder copy(ChatResponseMetadata metadata) {
 		ChatResponseMetadata.Builder copy = ChatResponseMetadata.builder()
-			.id(metadata.getId())
-			.model(metadata.getModel())
+			.id(known(metadata.getId(), this.id))
+			.model(known(metadata.getModel(), this.model))
 			.usage((this.usage != null) ? this.usage : metadata.getUsage())
 			.promptMetadata(metadata.getPromptMetadata());
 		metadata.entrySet().forEach((entry) -> copy.keyValue(entry.getKey(), entry.getValue()));

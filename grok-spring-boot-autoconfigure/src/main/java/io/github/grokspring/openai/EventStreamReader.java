@@ -1,11 +1,16 @@
 package io.github.grokspring.openai;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.connection.ErrorTranslator;
+import io.github.grokspring.wire.JsonValues;
+import io.github.grokspring.wire.ToolCallAssembler;
 import okio.Buffer;
 import okio.ByteString;
 import okio.ForwardingSource;
@@ -14,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Passes server-sent events on, line by line, and looks for errors among them, which the
- * SDK knows in one of their shapes only, and then loses half of what they say. Lines
- * without the word are not even decoded.
+ * SDK knows in one of their shapes only, and then loses half of what they say. Events
+ * that are no chunk are left out, and tool calls passed on whole. Most lines are not even
+ * decoded.
  */
 final class EventStreamReader extends ForwardingSource {
 
@@ -38,7 +43,11 @@ final class EventStreamReader extends ForwardingSource {
 
 	private static final ByteString FINISH_REASON = ByteString.encodeUtf8("\"finish_reason\"");
 
+	private static final ByteString USAGE = ByteString.encodeUtf8("\"usage\":{");
+
 	private static final String DATA = "data:";
+
+	private static final ByteString DATA_BYTES = ByteString.encodeUtf8(DATA);
 
 	private final ActiveCall call;
 
@@ -52,7 +61,11 @@ final class EventStreamReader extends ForwardingSource {
 
 	private @Nullable RefusedAnswer refused;
 
-	private boolean errorEvent;
+	private @Nullable String event;
+
+	private @Nullable ToolCallAssembler toolCalls;
+
+	private Map<String, @Nullable Object> template = Map.of();
 
 	private boolean writing;
 
@@ -71,7 +84,8 @@ final class EventStreamReader extends ForwardingSource {
 			long end;
 			if (readMore() < 0) {
 				if (this.arrived.exhausted()) {
-					return -1;
+					this.lines.write(pendingToolCalls());
+					return this.lines.exhausted() ? -1 : this.lines.read(sink, byteCount);
 				}
 				end = this.arrived.size();
 			}
@@ -122,8 +136,9 @@ final class EventStreamReader extends ForwardingSource {
 				timeout().timeout(this.idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
 			}
 		}
-		boolean suspicious = this.errorEvent || this.arrived.indexOf(QUOTED_ERROR) >= 0
-				|| this.arrived.indexOf(EVENT) >= 0;
+		boolean suspicious = this.event != null || this.toolCalls != null || this.arrived.indexOf(QUOTED_ERROR) >= 0
+				|| this.arrived.indexOf(EVENT) >= 0 || this.arrived.indexOf(TOOL_CALLS) >= 0
+				|| this.arrived.indexOf(USAGE) >= 0 || hasOtherData(end);
 		if (!suspicious) {
 			remember(this.arrived, end);
 			this.lines.write(this.arrived, end);
@@ -200,44 +215,120 @@ final class EventStreamReader extends ForwardingSource {
 		return false;
 	}
 
+	// Whether there may be data that is no JSON object.
+	private boolean hasOtherData(long end) throws IOException {
+		for (long at = this.arrived.indexOf(DATA_BYTES); at >= 0
+				&& at < end; at = this.arrived.indexOf(DATA_BYTES, at + 1)) {
+			long value = at + DATA_BYTES.size();
+			while (value < end && this.arrived.getByte(value) == ' ') {
+				value++;
+			}
+			if (value < end && this.arrived.getByte(value) != '{') {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private ByteString inspect(ByteString bytes) throws IOException {
 		String line = bytes.utf8();
 		if (line.isBlank()) {
-			this.errorEvent = false;
+			this.event = null;
 			return bytes;
 		}
 		if (line.startsWith("event:")) {
-			this.errorEvent = "error".equals(line.substring("event:".length()).strip());
-			return bytes;
+			// The SDK knows other kinds of streams by their names.
+			this.event = line.substring("event:".length()).strip();
+			return ByteString.EMPTY;
 		}
-		if (!line.startsWith(DATA) || (!this.errorEvent && !line.contains("\"error\""))) {
-			return bytes;
-		}
-		return inspectData(bytes, line.substring(DATA.length()).strip());
+		return line.startsWith(DATA) ? inspectData(bytes, line.substring(DATA.length()).strip()) : bytes;
 	}
 
 	private ByteString inspectData(ByteString line, String data) throws IOException {
-		JsonNode event;
-		try {
-			event = JsonMapper.shared().readTree(data);
+		if (data.startsWith("[DONE]")) {
+			return concat(pendingToolCalls(), line);
 		}
-		catch (JacksonException ex) {
-			// Whoever decodes the event says what is wrong with it.
-			return line;
+		Map<String, @Nullable Object> json = JsonValues.readObject(data);
+		if ("error".equals(this.event) || "error".equals(json.get("type"))) {
+			throw refused(data.getBytes(StandardCharsets.UTF_8));
 		}
-		JsonNode error = event.path("error");
-		boolean nothing = error.isMissingNode() || error.isNull();
-		if (this.errorEvent || !nothing || "error".equals(event.path("type").asString(""))) {
-			ByteString body = ByteString.encodeUtf8(data);
-			throw new RefusedAnswer(this.call.failed(ErrorTranslator.fromEvent(body.toByteArray(), 0, body.size(),
-					this.call.headers(), this.call.model(), this.call.sent().and(this::answer))));
+		if ("ping".equals(this.event) || !mayBeChunk(data)) {
+			return ByteString.EMPTY;
 		}
-		if (error.isNull() && event instanceof ObjectNode chunk) {
-			// The SDK takes the mere name of the field for an error.
-			chunk.remove("error");
-			return ByteString.encodeUtf8(DATA + " " + chunk + "\n");
+		byte[] error = ResponseNormalizer.error(json);
+		if (error != null) {
+			throw refused(error);
 		}
-		return line;
+		// What cannot be read is for the SDK to refuse.
+		boolean changed = !json.isEmpty() && (ResponseNormalizer.normalize(json) | takeToolCalls(json));
+		return changed ? line(json) : line;
+	}
+
+	// Every part of a chunk has braces or quotes; events of other names may have both.
+	private boolean mayBeChunk(String data) {
+		boolean named = this.event != null && !this.event.isEmpty() && !"message".equals(this.event);
+		return data.startsWith("{") || (!named && (data.indexOf('{') >= 0 || data.indexOf('"') > 0));
+	}
+
+	private RefusedAnswer refused(byte[] error) {
+		return new RefusedAnswer(this.call.failed(ErrorTranslator.fromEvent(error, 0, error.length, this.call.headers(),
+				this.call.model(), this.call.sent().and(this::answer))));
+	}
+
+	// Fragments of tool calls are kept back, and passed on as whole calls at the end.
+	private boolean takeToolCalls(Map<String, @Nullable Object> json) {
+		List<Map<String, @Nullable Object>> choices = ResponseNormalizer.choices(json);
+		if (choices.size() != 1) {
+			return false;
+		}
+		Map<String, @Nullable Object> choice = choices.get(0);
+		Map<String, @Nullable Object> delta = (choice.get("delta") instanceof Map<?, ?> fields)
+				? ResponseNormalizer.copy(fields) : new LinkedHashMap<>();
+		boolean taken = delta.remove("tool_calls") instanceof List<?> fragments && take(fragments, json);
+		boolean finished = choice.get("finish_reason") instanceof String reason && !reason.isEmpty();
+		ToolCallAssembler calls = this.toolCalls;
+		if (finished && calls != null) {
+			this.toolCalls = null;
+			if (calls.hasToolCalls()) {
+				delta.put("tool_calls", ResponseNormalizer.toolCalls(calls));
+			}
+		}
+		else if (!taken) {
+			return false;
+		}
+		choice.put("delta", delta);
+		return true;
+	}
+
+	private boolean take(List<?> fragments, Map<String, @Nullable Object> json) {
+		ToolCallAssembler calls = (this.toolCalls != null) ? this.toolCalls : new ToolCallAssembler();
+		calls.addDelta(fragments);
+		this.toolCalls = calls;
+		this.template = json;
+		return true;
+	}
+
+	// Builds of 2025 left the finish reason out where the answer was a tool call.
+	private ByteString pendingToolCalls() {
+		ToolCallAssembler calls = this.toolCalls;
+		this.toolCalls = null;
+		if (calls == null || !calls.hasToolCalls()) {
+			return ByteString.EMPTY;
+		}
+		Map<String, @Nullable Object> json = new LinkedHashMap<>(this.template);
+		json.remove("usage");
+		json.put("choices",
+				List.of(Map.of("index", 0, "delta", Map.of("tool_calls", ResponseNormalizer.toolCalls(calls)))));
+		return concat(line(json), ByteString.encodeUtf8("\n"));
+	}
+
+	private static ByteString line(Map<String, @Nullable Object> json) {
+		return ByteString
+			.encodeUtf8(DATA + " " + new String(ResponseNormalizer.bytes(json), StandardCharsets.UTF_8) + "\n");
+	}
+
+	private static ByteString concat(ByteString first, ByteString second) {
+		return new Buffer().write(first).write(second).readByteString();
 	}
 
 }

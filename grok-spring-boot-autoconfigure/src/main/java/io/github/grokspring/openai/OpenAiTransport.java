@@ -24,6 +24,7 @@ import io.github.grokspring.connection.RequestKey;
 import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.wire.EmptyUserMessages;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.MediaText;
 import io.github.grokspring.wire.ToolOutput;
@@ -227,6 +228,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		}
 		requireChatCompletions(options);
 		FunctionTools.check(options.getToolCallbacks());
+		EmptyUserMessages.check(prompt.getInstructions());
 		warnAboutLostReasoning(options);
 		RequestHeaders.check(options.getHeaders());
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
@@ -258,16 +260,17 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, ActiveCall call) {
 		List<Message> messages = ToolOutput.withPicturesOfUsers(WholeTurns.of(prompt.getInstructions()))
 			.stream()
-			.map(OpenAiTransport::withoutReasoning)
+			.map(OpenAiTransport::sendable)
 			.map(OpenAiTransport::withMediaForXai)
 			.toList();
 		return new Prompt(messages, OpenAiOptionsWriter.write(options, call.timeout(), call.id()));
 	}
 
 	// Spring AI would send the reasoning of earlier turns again, which xAI bills as input
-	// and then drops.
-	private static Message withoutReasoning(Message message) {
-		if (!(message instanceof AssistantMessage answer) || !answer.getMetadata().containsKey(REASONING)) {
+	// and then drops, and empty arguments, which xAI refuses.
+	private static Message sendable(Message message) {
+		if (!(message instanceof AssistantMessage answer) || (!answer.getMetadata().containsKey(REASONING)
+				&& answer.getToolCalls().stream().noneMatch((call) -> call.arguments().isBlank()))) {
 			return message;
 		}
 		Map<String, Object> metadata = new HashMap<>(answer.getMetadata());
@@ -275,7 +278,11 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		return AssistantMessage.builder()
 			.content(answer.getText())
 			.properties(metadata)
-			.toolCalls(answer.getToolCalls())
+			.toolCalls(answer.getToolCalls()
+				.stream()
+				.map((call) -> new AssistantMessage.ToolCall(call.id(), call.type(), call.name(),
+						FunctionTools.arguments(call.arguments())))
+				.toList())
 			.media(answer.getMedia())
 			.build();
 	}

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ReasoningItems;
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;

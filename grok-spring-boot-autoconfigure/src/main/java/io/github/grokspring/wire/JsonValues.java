@@ -147,6 +147,22 @@ public final class JsonValues {
 	}
 
 	/**
+	 * Whether bytes are JSON of any type.
+	 * @param bytes the bytes
+	 * @return whether they are, and nothing else
+	 */
+	static boolean isJson(byte[] bytes) {
+		try (JsonParser json = parser(bytes, 0, bytes.length)) {
+			json.nextToken();
+			json.skipChildren();
+			return json.nextToken() == null;
+		}
+		catch (JacksonException ex) {
+			return false;
+		}
+	}
+
+	/**
 	 * Arguments of a tool call as the text that they should be.
 	 * @param arguments a text, or JSON of any other type
 	 * @return the text, or the JSON as text; empty for {@code null}

@@ -32,21 +32,28 @@ public final class TokenCounts {
 	 * @return its values, empty if this is no object
 	 */
 	public static Map<String, @Nullable Object> read(JsonParser json) {
-		Map<String, @Nullable Object> usage = JsonValues.readObject(json);
-		textsToNumbers(usage);
-		return usage;
+		return readable(JsonValues.readObject(json));
 	}
 
-	private static void textsToNumbers(Map<String, @Nullable Object> usage) {
-		usage.replaceAll((name, value) -> {
+	/**
+	 * Makes numbers of counts that came as texts, and leaves out what is not a number.
+	 * @param usage a {@code usage} object
+	 * @return a copy
+	 */
+	public static Map<String, @Nullable Object> readable(Map<?, ?> usage) {
+		Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+		usage.forEach((name, value) -> {
 			if (value instanceof Map<?, ?> details) {
-				Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-				details.forEach((key, detail) -> copy.put(String.valueOf(key), detail));
-				textsToNumbers(copy);
-				return copy;
+				copy.put(String.valueOf(name), readable(details));
 			}
-			return (value instanceof String text && COUNT.matcher(text).matches()) ? Long.valueOf(text.strip()) : value;
+			else if (value instanceof String text && COUNT.matcher(text).matches()) {
+				copy.put(String.valueOf(name), Long.valueOf(text.strip()));
+			}
+			else if (!(value instanceof Double number && !Double.isFinite(number))) {
+				copy.put(String.valueOf(name), value);
+			}
 		});
+		return copy;
 	}
 
 	/**

@@ -25,10 +25,15 @@ public final class ToolCallAssembler {
 	/** The index of a fragment that has none. */
 	private static final int NO_INDEX = -1;
 
+	/** About what a call takes beside its texts. */
+	private static final int CALL_SIZE = 128;
+
 	/** In the order of their indexes. */
 	private final List<Call> calls = new ArrayList<>(0);
 
 	private @Nullable Call newest;
+
+	private long size;
 
 	/**
 	 * Adds the calls of a message, each of which is complete.
@@ -41,7 +46,7 @@ public final class ToolCallAssembler {
 			if (call instanceof Map<?, ?> fields) {
 				Fragment fragment = Fragment.of(fields);
 				if (separate) {
-					begin(fragment.index()).add(fragment);
+					addTo(begin(fragment.index()), fragment);
 				}
 				else {
 					add(fragment, sibling);
@@ -75,7 +80,21 @@ public final class ToolCallAssembler {
 		if (call == null || ofItsOwn || call.isFollowedBy(fragment)) {
 			call = begin(fragment.index());
 		}
+		addTo(call, fragment);
+	}
+
+	private void addTo(Call call, Fragment fragment) {
+		long before = call.arguments.size();
 		call.add(fragment);
+		this.size += call.arguments.size() - before + fragment.name().length();
+	}
+
+	/**
+	 * How much memory the calls take.
+	 * @return the size in bytes
+	 */
+	public long size() {
+		return this.size;
 	}
 
 	/**
@@ -114,6 +133,7 @@ public final class ToolCallAssembler {
 
 	private Call begin(int index) {
 		Call last = this.calls.isEmpty() ? null : this.calls.get(this.calls.size() - 1);
+		this.size += CALL_SIZE;
 		Call call = new Call((index != NO_INDEX) ? index : (last != null) ? last.index : 0);
 		int position = this.calls.size();
 		while (position > 0 && this.calls.get(position - 1).index > call.index) {

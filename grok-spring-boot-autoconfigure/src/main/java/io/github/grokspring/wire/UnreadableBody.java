@@ -17,13 +17,13 @@ public final class UnreadableBody {
 	}
 
 	/**
-	 * Whether a body that is no valid JSON is JSON all the same, rather than a page of
-	 * somebody else.
-	 * @param body the body, or its beginning
-	 * @return whether it begins like JSON, or is compressed
+	 * Whether a body is JSON that cannot be read, rather than other JSON, or a page that
+	 * is not from xAI.
+	 * @param body the body
+	 * @return whether it only begins like JSON, or is compressed
 	 */
 	public static boolean isOne(byte[] body) {
-		return isGzip(body) || isZstd(body) || beginsAsJson(body);
+		return isGzip(body) || isZstd(body) || (beginsAsJson(body) && !JsonValues.isJson(body));
 	}
 
 	/**

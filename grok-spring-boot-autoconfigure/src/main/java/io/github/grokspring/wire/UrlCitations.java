@@ -1,6 +1,11 @@
 package io.github.grokspring.wire;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.grokspring.tool.Citation;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +54,44 @@ public final class UrlCitations {
 				: new Citation(url, title, partStart + start, partStart + end, Citation.kindOf(url));
 	}
 
+	/**
+	 * Reads sources that came beside the text, those that are not known yet.
+	 * @param sources a list of URLs, or of objects with a URL
+	 * @param citations the citations by their URLs, to which those of the list are added
+	 */
+	public static void addSources(List<?> sources, Map<String, Citation> citations) {
+		for (Object source : sources) {
+			if (source instanceof String url) {
+				citations.putIfAbsent(url, Citation.of(url));
+			}
+			else if (source instanceof Map<?, ?> fields && fields.get("url") instanceof String url) {
+				citations.putIfAbsent(url, new Citation(url,
+						(fields.get("title") instanceof String title) ? title : null, -1, -1, Citation.kindOf(url)));
+			}
+		}
+	}
+
+	/**
+	 * Puts the citations of the text and the sources beside it together.
+	 * @param annotations the citations of the text
+	 * @param sources the sources by their URLs
+	 * @return all citations, sources without those that the text cites
+	 */
+	public static List<Citation> merge(Collection<Citation> annotations, Map<String, Citation> sources) {
+		Set<Citation> merged = new LinkedHashSet<>(annotations);
+		Set<String> cited = new HashSet<>();
+		annotations.forEach((citation) -> cited.add(citation.url()));
+		sources.values().stream().filter((source) -> !cited.contains(source.url())).forEach(merged::add);
+		return List.copyOf(merged);
+	}
+
 	private static boolean isMark(CharSequence text, int at) {
 		return at + 1 < text.length() && text.charAt(at) == '[' && text.charAt(at + 1) == '[';
 	}
 
 	private static int position(@Nullable Object index) {
-		return (index instanceof Integer position) ? position : -1;
+		return (index instanceof Number position && position.longValue() == position.intValue()) ? position.intValue()
+				: -1;
 	}
 
 }

@@ -126,8 +126,8 @@ class OpenAiTransportFailureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "{}", "[]", "<html></html>", "{\"choices\":[]}", "{\"choices\" : [ ] }",
-			"{\"choices\":[{}]}", "{\"choices\":" })
+	@ValueSource(
+			strings = { "{}", "[]", "<html></html>", "{\"choices\":[]}", "{\"choices\" : [ ] }", "{\"choices\":[{}]}" })
 	void somethingThatIsNoAnswerFailsAndLogsNoPrompt(String body, CapturedOutput output) {
 		xai.answersRaw(200, "application/json", body);
 		assertThat(failure(Asking.CALL).kind()).isEqualTo(ErrorKind.UNKNOWN);

@@ -163,7 +163,7 @@ class TruncatedToolCallsTests {
 	class Files {
 
 		@Tool(name = "write_file", description = "Writes a file")
-		public String write(String path, String content) {
+		String write(String path, String content) {
 			TruncatedToolCallsTests.this.written.incrementAndGet();
 			return "ok";
 		}

@@ -1,0 +1,134 @@
+package io.github.grokspring.openai;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.grokspring.wire.ErrorFields;
+import io.github.grokspring.wire.TokenCounts;
+import io.github.grokspring.wire.ToolCallAssembler;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+
+/**
+ * Rewrites what the SDK or Spring AI would refuse, lose or put together wrongly, although
+ * it is known what it means. Most responses stay as they are.
+ */
+final class ResponseNormalizer {
+
+	private static final String CHOICES = "choices";
+
+	private static final String TOOL_CALLS = "tool_calls";
+
+	private ResponseNormalizer() {
+	}
+
+	/**
+	 * The error that a response or a chunk is.
+	 * @param json its fields
+	 * @return a body with the error at its top level, or {@code null} if it is none
+	 */
+	static byte @Nullable [] error(Map<String, @Nullable Object> json) {
+		if (ErrorFields.isError(json.get("error"), !choices(json).isEmpty())) {
+			return bytes(json);
+		}
+		for (Map<String, @Nullable Object> choice : choices(json)) {
+			byte[] error = ErrorFields.ofChoice(choice.get("error"), choice.get("finish_reason"));
+			if (error != null) {
+				return error;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Makes counts of the usage numbers, and removes an {@code error} that says nothing.
+	 * @param json the fields of a response or a chunk
+	 * @return whether something was changed
+	 */
+	static boolean normalize(Map<String, @Nullable Object> json) {
+		boolean changed = json.containsKey("error");
+		json.remove("error");
+		if (json.get("usage") instanceof Map<?, ?> usage) {
+			Map<String, @Nullable Object> counts = TokenCounts.readable(usage);
+			if (!counts.equals(usage)) {
+				json.put("usage", counts);
+				changed = true;
+			}
+		}
+		return changed;
+	}
+
+	/**
+	 * Makes the tool calls of a whole response what the SDK expects.
+	 * @param json the fields of the response
+	 * @return whether something was changed
+	 */
+	static boolean normalizeToolCalls(Map<String, @Nullable Object> json) {
+		boolean changed = false;
+		for (Map<String, @Nullable Object> choice : choices(json)) {
+			if (choice.get("message") instanceof Map<?, ?> message && message.get(TOOL_CALLS) instanceof List<?> calls
+					&& !calls.stream().allMatch(ResponseNormalizer::isUsual)) {
+				ToolCallAssembler assembler = new ToolCallAssembler();
+				assembler.addMessage(calls);
+				Map<String, @Nullable Object> copy = copy(message);
+				copy.put(TOOL_CALLS, toolCalls(assembler));
+				choice.put("message", copy);
+				changed = true;
+			}
+		}
+		return changed;
+	}
+
+	private static boolean isUsual(@Nullable Object call) {
+		return call instanceof Map<?, ?> fields && fields.get("id") instanceof String
+				&& fields.get("function") instanceof Map<?, ?> function && function.get("arguments") instanceof String
+				&& function.get("name") instanceof String name && !name.isEmpty();
+	}
+
+	/**
+	 * Tool calls as elements of {@code tool_calls}, with the ids that the SDK requires.
+	 */
+	static List<Map<String, Object>> toolCalls(ToolCallAssembler assembler) {
+		List<Map<String, Object>> elements = new ArrayList<>();
+		for (AssistantMessage.ToolCall call : assembler.toolCalls()) {
+			Map<String, Object> element = new LinkedHashMap<>();
+			element.put("index", elements.size());
+			element.put("id", call.id().isEmpty() ? "call_" + elements.size() : call.id());
+			element.put("type", "function");
+			element.put("function", Map.of("name", call.name(), "arguments", call.arguments()));
+			elements.add(element);
+		}
+		return elements;
+	}
+
+	/**
+	 * The choices of a response or a chunk, which may be changed.
+	 */
+	@SuppressWarnings("unchecked")
+	static List<Map<String, @Nullable Object>> choices(Map<String, @Nullable Object> json) {
+		List<Map<String, @Nullable Object>> choices = new ArrayList<>(1);
+		if (json.get(CHOICES) instanceof List<?> list) {
+			for (Object choice : list) {
+				if (choice instanceof Map<?, ?> map) {
+					choices.add((Map<String, @Nullable Object>) map);
+				}
+			}
+		}
+		return choices;
+	}
+
+	static Map<String, @Nullable Object> copy(Map<?, ?> map) {
+		Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+		map.forEach((key, value) -> copy.put(String.valueOf(key), value));
+		return copy;
+	}
+
+	static byte[] bytes(Map<String, @Nullable Object> json) {
+		return JsonMapper.shared().writeValueAsBytes(json);
+	}
+
+}

@@ -1,0 +1,301 @@
+package io.github.grokspring.openai;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.test.XaiServerExtension;
+import io.github.grokspring.tool.Citation;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.AssistantMessage.ToolCall;
+import org.springframework.ai.chat.messages.ToolResponseMessage;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Responses of gateways and of other servers, read through OpenAI's SDK.
+ */
+class OpenAiDialectTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final ToolCall ROME = new ToolCall("a", "function", "weather", "{\"city\":\"Rome\"}");
+
+	private static final ToolCall OSLO = new ToolCall("b", "function", "time", "{\"city\":\"Oslo\"}");
+
+	private static final String HEAD = "'id':'1','object':'chat.completion.chunk','created':1,'model':'grok-4.3'";
+
+	@RegisterExtension
+	static final XaiServerExtension xai = XaiServerExtension.start();
+
+	private final OpenAiTransport transport = OpenAiTransport.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()),
+			xai::apiKey, null, ModelCatalog.bundled(), ObservationRegistry.NOOP, null);
+
+	private final GrokChatModel model = GrokChatModel.builder("openai", this.transport)
+		.options(GrokChatOptions.builder().model("grok-4.3").build())
+		.build();
+
+	@AfterEach
+	void close() {
+		this.transport.close();
+	}
+
+	static Stream<Arguments> dialects() {
+		String rome = "'function':{'name':'weather','arguments':'{\\'city\\':\\'Rome\\'}'}}";
+		String oslo = "'function':{'name':'time','arguments':'{\\'city\\':\\'Oslo\\'}'}}";
+		return Stream.of(
+				dialect("whole calls at index 0 with different ids", List.of(ROME, OSLO),
+						"[{'index':0,'id':'a'," + rome + "]", "[{'index':0,'id':'b'," + oslo + "]"),
+				dialect("no index", List.of(ROME, OSLO), "[{'id':'a'," + rome + "]", "[{'id':'b'," + oslo + "]"),
+				dialect("the whole name in every chunk", List.of(ROME),
+						"[{'index':0,'id':'a','function':{'name':'weather','arguments':'{\\'city\\''}}]",
+						"[{'index':0,'function':{'name':'weather','arguments':':\\'Rome\\'}'}}]"),
+				dialect("indexes that begin at 1", List.of(ROME, OSLO), "[{'index':1,'id':'a'," + rome + "]",
+						"[{'index':2,'id':'b'," + oslo + "]"),
+				dialect("no function", List.of(ROME), "[{'index':0,'function':null}]",
+						"[{'index':0,'id':'a'," + rome + "]"),
+				dialect("arguments as an object", List.of(ROME),
+						"[{'index':0,'id':'a','function':{'name':'weather','arguments':{'city':'Rome'}}}]"),
+				dialect("no id", List.of(new ToolCall("call_0", "function", "weather", ROME.arguments())),
+						"[{'index':0," + rome + "]"),
+				dialect("the name in fragments", List.of(new ToolCall("a", "function", "read_file", "{}")),
+						"[{'index':0,'id':'a','function':{'name':'read'}}]",
+						"[{'index':0,'function':{'name':'_file','arguments':'{}'}}]"));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("dialects")
+	void streamedFragmentsBecomeTheirCalls(String dialect, List<ToolCall> expected, List<String> chunks) {
+		stream(chunks.stream().map((calls) -> delta("'tool_calls':" + calls, "")), finish("tool_calls"));
+		assertThat(toolCalls()).isEqualTo(expected);
+	}
+
+	@Test
+	void toolCallsOfAStreamWithoutFinishReasonComeThrough() {
+		stream(Stream
+			.of(delta("'tool_calls':[{'index':0,'id':'a','function':{'name':'weather','arguments':'{}'}}]", "")));
+		assertThat(toolCalls()).extracting(ToolCall::name).containsExactly("weather");
+	}
+
+	@Test
+	void textBesideToolCallsIsNotLost() {
+		stream(Stream.of(
+				delta("'tool_calls':[{'index':0,'id':'a','function':{'name':'weather','arguments':'{}'}}]", ""),
+				delta("'content':'Let me see'", "")), finish("tool_calls"));
+		List<ChatResponse> elements = elements();
+		assertThat(text(elements)).isEqualTo("Let me see");
+		assertThat(elements.stream().anyMatch(ChatResponse::hasToolCalls)).isTrue();
+	}
+
+	@Test
+	void callsOfAMessageAreRepaired() {
+		whole("'content':'','tool_calls':[{'id':'x','function':null},{'id':'a','type':'function','function':"
+				+ "{'name':'weather','arguments':{'city':'Rome'}}}]", "'tool_calls'", "");
+		assertThat(call().getResult().getOutput().getToolCalls()).containsExactly(ROME);
+	}
+
+	@Test
+	void countsThatAreTextsOrUnreadableDoNotTakeTheAnswerAway() {
+		String usage = ",'usage':{'prompt_tokens':'120','completion_tokens':30,'total_tokens':150,'cost_in_usd_ticks':NaN}";
+		whole("'content':'Hi'", "'stop'", usage);
+		ChatResponse response = call();
+		assertThat(response.getResult().getOutput().getText()).isEqualTo("Hi");
+		assertThat(response.getMetadata().getUsage().getPromptTokens()).isEqualTo(120);
+		stream(Stream.of(delta("'content':'Hi'", "")), finish("stop"), "{" + HEAD + ",'choices':[]" + usage + "}");
+		List<ChatResponse> elements = elements();
+		assertThat(text(elements)).isEqualTo("Hi");
+		assertThat(elements.get(elements.size() - 1).getMetadata().getUsage().getPromptTokens()).isEqualTo(120);
+	}
+
+	@Test
+	void reasoningIsOutputWhenTheTotalIsZero() {
+		whole("'content':'Hi'", "'stop'", ",'usage':{'prompt_tokens':120,'completion_tokens':30,'total_tokens':0,"
+				+ "'completion_tokens_details':{'reasoning_tokens':70}}");
+		assertThat(call().getMetadata().getUsage().getCompletionTokens()).isEqualTo(100);
+	}
+
+	@Test
+	void aRefusalIsNoWholeAnswer() {
+		whole("'content':null,'refusal':'I cannot help.'", "'stop'", "");
+		assertRefusal(call());
+		stream(Stream.of(delta("'refusal':'I cannot '", ""), delta("'refusal':'help.'", "")), finish("stop"));
+		List<ChatResponse> elements = elements();
+		assertRefusal(elements.get(elements.size() - 1));
+	}
+
+	private static void assertRefusal(ChatResponse response) {
+		assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("CONTENT_FILTER");
+		assertThat(response.getResult().getOutput().getMetadata()).containsEntry("refusal", "I cannot help.");
+	}
+
+	@Test
+	void citationsAreCitations() {
+		String sources = ",'citations':['https://a.example/','https://x.com/b']";
+		whole("'content':'Hi [[1]](https://a.example/)','annotations':[{'type':'url_citation','url_citation':"
+				+ "{'url':'https://a.example/','title':'1','start_index':3,'end_index':28}}]", "'stop'", sources);
+		assertThat(call().getMetadata().<List<Citation>>get("citations")).containsExactly(
+				new Citation("https://a.example/", "1", 3, 28, Citation.Kind.WEB), Citation.of("https://x.com/b"));
+		stream(Stream.of(delta("'content':'Hi'", "")),
+				"{" + HEAD + ",'choices':[{'index':0,'delta':{},'finish_reason':'stop'}]" + sources + "}");
+		List<ChatResponse> elements = elements();
+		assertThat(elements.get(elements.size() - 1).getMetadata().<List<Citation>>get("citations"))
+			.containsExactly(Citation.of("https://a.example/"), Citation.of("https://x.com/b"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "data: null", "event: ping\ndata: it is noon", "event: ping\ndata: {'type':'ping'}",
+			"data: keep-alive", ": comment" })
+	void whatIsNoChunkIsSkipped(String event) {
+		xai.streamsRaw(json("data: " + delta("'content':'He'", "") + "\n\n" + event + "\n\ndata: "
+				+ delta("'content':'llo'", ",'finish_reason':'stop'") + "\n\n" + event + "\n\ndata: [DONE] \n\n"));
+		assertThat(text(elements())).isEqualTo("Hello");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "''", "{}", "{'message':'','type':'','code':null}", "null" })
+	void anErrorThatSaysNothingIsNone(String error) {
+		whole("'content':'Hi'", "'stop'", ",'error':" + error);
+		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi");
+		stream(Stream.of("{" + HEAD + ",'error':" + error
+				+ ",'choices':[{'index':0,'delta':{'content':'Hi'},'finish_reason':'stop'}]}"));
+		assertThat(text(elements())).isEqualTo("Hi");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{'code':502,'message':'Provider disconnected'} | OVERLOADED
+			{'code':429,'message':'Rate limit exceeded'} | RATE_LIMITED
+			null | SERVER_ERROR
+			""")
+	void anErrorWithinAChoiceIsAFailureOfItsCode(String error, ErrorKind kind) {
+		whole("'content':'Hal'", "'error','error':" + error, "");
+		assertThat(catchThrowableOfType(GrokApiException.class, this::call).kind()).isEqualTo(kind);
+		stream(Stream.of(delta("'content':'Hal'", ""),
+				"{" + HEAD + ",'choices':[{'index':0,'delta':{},'finish_reason':'error','error':" + error + "}]}"));
+		assertThat(catchThrowableOfType(GrokApiException.class, this::elements).kind()).isEqualTo(kind);
+	}
+
+	@Test
+	void blankIdAndModelOfALaterChunkReplaceNothing() {
+		stream(Stream.of(delta("'content':'Hi'", "")), finish("stop"),
+				"{'id':'','object':'chat.completion.chunk','created':1,'model':'','choices':[],'usage':{'prompt_tokens':1,'completion_tokens':1,'total_tokens':2}}");
+		List<ChatResponse> elements = elements();
+		ChatResponse last = elements.get(elements.size() - 1);
+		assertThat(last.getMetadata().getModel()).isEqualTo("grok-4.3");
+		assertThat(last.getMetadata().getId()).isEqualTo("1");
+	}
+
+	@Test
+	void aSingleChoiceMayHaveAnyIndex() {
+		xai.answersRaw(200, "application/json", json("{" + HEAD
+				+ ",'choices':[{'index':1,'message':{'role':'assistant','content':'Hi'},'finish_reason':'stop'}]}"));
+		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi");
+	}
+
+	@Test
+	void aBodyThatCannotBeReadIsNotRequestedAgain() {
+		xai.answersRaw(200, "application/json", json("{'id':'1','choices':[{'message':{'content':'secret te"));
+		GrokApiException ex = catchThrowableOfType(GrokApiException.class, this::call);
+		assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(ex.isRetryable()).isFalse();
+		assertThat(ex).hasMessageNotContaining("secret");
+	}
+
+	@Test
+	void argumentsThatAreEmptyAreSentAsAnObject() {
+		xai.answers("ok");
+		AssistantMessage asked = AssistantMessage.builder()
+			.content("")
+			.toolCalls(List.of(new ToolCall("c", "function", "now", "")))
+			.build();
+		this.model.call(new Prompt(List.of(new UserMessage("time?"), asked,
+				ToolResponseMessage.builder()
+					.responses(List.of(new ToolResponseMessage.ToolResponse("c", "now", "12:00")))
+					.build())));
+		assertThat(xai.lastRequest().json().at("/messages/1/tool_calls/0/function/arguments").asString())
+			.isEqualTo("{}");
+	}
+
+	@Test
+	void aUserMessageWithoutTextIsNotSent() {
+		Prompt prompt = new Prompt(List.of(new UserMessage("")));
+		long before = xai.requestCount();
+		assertThat(catchThrowableOfType(GrokApiException.class, () -> this.model.call(prompt)).isSent()).isFalse();
+		assertThat(catchThrowableOfType(GrokApiException.class, () -> this.model.stream(prompt).blockLast(PATIENCE))
+			.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+		assertThat(xai.requestCount()).isEqualTo(before);
+	}
+
+	private static Arguments dialect(String name, List<ToolCall> expected, String... chunks) {
+		return Arguments.of(name, expected, List.of(chunks));
+	}
+
+	private List<ToolCall> toolCalls() {
+		return elements().stream()
+			.flatMap((element) -> element.getResults().stream())
+			.flatMap((generation) -> generation.getOutput().getToolCalls().stream())
+			.toList();
+	}
+
+	private void whole(String message, String finishReason, String more) {
+		xai.answersRaw(200, "application/json",
+				json("{'id':'1','object':'chat.completion','created':1,"
+						+ "'model':'grok-4.3','choices':[{'index':0,'message':{'role':'assistant'," + message
+						+ "},'finish_reason':" + finishReason + "}]" + more + "}"));
+	}
+
+	private static void stream(Stream<String> chunks, String... more) {
+		xai.streamsRaw(json(Stream.concat(chunks, Stream.of(more))
+			.map((chunk) -> "data: " + chunk + "\n\n")
+			.collect(Collectors.joining("", "", "data: [DONE]\n\n"))));
+	}
+
+	private static String delta(String delta, String more) {
+		return "{" + HEAD + ",'choices':[{'index':0,'delta':{" + delta + "}" + more + "}]}";
+	}
+
+	private static String finish(String reason) {
+		return delta("", ",'finish_reason':'" + reason + "'");
+	}
+
+	private ChatResponse call() {
+		return this.model.call(new Prompt("hi"));
+	}
+
+	private List<ChatResponse> elements() {
+		return this.model.stream(new Prompt("hi")).collectList().block(PATIENCE);
+	}
+
+	private static String text(List<ChatResponse> elements) {
+		return elements.stream()
+			.flatMap((element) -> element.getResults().stream())
+			.map((generation) -> generation.getOutput().getText())
+			.collect(Collectors.joining());
+	}
+
+	private static String json(String text) {
+		return text.replace('\'', '"');
+	}
+
+}
