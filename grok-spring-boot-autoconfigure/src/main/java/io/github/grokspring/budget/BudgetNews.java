@@ -4,8 +4,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.grokspring.budget.BudgetStore.Usage;
 import io.github.grokspring.chain.LoggedName;
@@ -24,13 +22,14 @@ final class BudgetNews {
 
 	private static final Log logger = LogFactory.getLog(BudgetNews.class);
 
-	private static final int MOST_BEFORE_CLEANING = 1000;
+	/** Of each window: a large call and usual ones. */
+	private static final int MOST_REMEMBERED = 2 * StoredBudgets.MOST_EXHAUSTED;
 
 	private static final int SHOWN_DECIMALS = 6;
 
 	private final GrokEventListener listener;
 
-	private final Set<Told> told = ConcurrentHashMap.newKeySet();
+	private final RecentEntries<Told> told = new RecentEntries<>(MOST_REMEMBERED);
 
 	BudgetNews(GrokEventListener listener) {
 		this.listener = listener;
@@ -55,7 +54,7 @@ final class BudgetNews {
 	 */
 	void exceeded(String client, Budget budget, Usage usage, OnExceeded action, boolean exhausted) {
 		BudgetKey key = usage.key();
-		if (!isNews(new Told(key, action, exhausted))) {
+		if (!this.told.add(new Told(rememberedKey(budget, usage), action, exhausted))) {
 			return;
 		}
 		Instant resetsAt = key.period().end();
@@ -88,17 +87,14 @@ final class BudgetNews {
 						+ usd(needed) + ": " + amounts(budget, usage) + ". It " + reset(resetsAt) + ". " + advice);
 	}
 
-	private boolean isNews(Told news) {
-		BudgetKey key = news.key();
-		if (this.told.contains(news)) {
-			return false;
-		}
-		if (this.told.size() >= MOST_BEFORE_CLEANING) {
-			// Of a scope the windows of one budget begin together.
-			this.told
-				.removeIf((old) -> old.key().budget().equals(key.budget()) && !old.key().period().equals(key.period()));
-		}
-		return this.told.add(news);
+	/**
+	 * The names of tenants and models come with requests and may be anything. Those that
+	 * have never spent share one entry.
+	 */
+	private static BudgetKey rememberedKey(Budget budget, Usage usage) {
+		BudgetKey key = usage.key();
+		boolean named = budget.scope() == BudgetScope.TENANT || budget.scope() == BudgetScope.MODEL;
+		return (named && usage.used() == 0) ? new BudgetKey(key.budget(), "", key.period()) : key;
 	}
 
 	private static String name(Budget budget, BudgetKey key) {

@@ -71,26 +71,27 @@ final class MemoryBudgetStore implements BudgetStore {
 			requireNotNegative(claim.ticks());
 		}
 		long now = this.nanoTime.getAsLong();
-		Account[] accounts = new Account[claims.size()];
+		@Nullable Account[] accounts = new Account[claims.size()];
 		long[] amounts = new long[accounts.length];
 		this.lock.lock();
 		try {
 			clean(now);
-			int refused = -1;
 			for (int i = 0; i < accounts.length; i++) {
 				Claim claim = claims.get(i);
-				accounts[i] = account(claim.key());
-				amounts[i] = claim.ticks();
-				if (refused < 0 && !accounts[i].hasRoom(claim.ticks(), claim.limit())) {
-					refused = i;
+				accounts[i] = this.accounts.get(claim.key());
+				if (!Account.hasRoom(accounts[i], claim.ticks(), claim.limit())) {
+					return new Decision(null, i, claims.stream().map((each) -> usageOf(each.key())).toList());
 				}
 			}
-			if (refused >= 0) {
-				return new Decision(null, refused, usage(accounts));
+			Account[] held = new Account[accounts.length];
+			for (int i = 0; i < accounts.length; i++) {
+				Account account = accounts[i];
+				held[i] = (account != null) ? account : account(claims.get(i).key());
+				amounts[i] = claims.get(i).ticks();
 			}
-			MemoryLease lease = new MemoryLease(++this.lastId, accounts, amounts);
+			MemoryLease lease = new MemoryLease(++this.lastId, held, amounts);
 			hold(lease, now + nanos(time));
-			return new Decision(lease, -1, usage(accounts));
+			return new Decision(lease, -1, usage(held));
 		}
 		finally {
 			this.lock.unlock();
@@ -144,9 +145,11 @@ final class MemoryBudgetStore implements BudgetStore {
 				return List.of();
 			}
 			for (int i = 0; i < held.accounts.length; i++) {
-				held.accounts[i].use(ticks.get(i));
+				attached(held, i).use(ticks.get(i));
 			}
-			return usage(held.accounts);
+			List<Usage> usage = usage(held.accounts);
+			forgetEmpty(held);
+			return usage;
 		}
 		finally {
 			this.lock.unlock();
@@ -158,7 +161,9 @@ final class MemoryBudgetStore implements BudgetStore {
 		MemoryLease held = own(lease);
 		this.lock.lock();
 		try {
-			end(held);
+			if (end(held)) {
+				forgetEmpty(held);
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -173,8 +178,7 @@ final class MemoryBudgetStore implements BudgetStore {
 			clean(now);
 			List<Usage> usage = new ArrayList<>(keys.size());
 			for (BudgetKey key : keys) {
-				Account account = this.accounts.get(key);
-				usage.add((account != null) ? account.usage() : new Usage(key, 0, 0));
+				usage.add(usageOf(key));
 			}
 			return usage;
 		}
@@ -257,6 +261,19 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
+	 * Returns the number of accounts that are kept.
+	 */
+	int size() {
+		this.lock.lock();
+		try {
+			return this.accounts.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * What is reserved.
 	 * @return the leases that are held
 	 */
@@ -299,7 +316,7 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private void hold(MemoryLease lease, long deadline) {
 		for (int i = 0; i < lease.accounts.length; i++) {
-			lease.taken[i] = lease.accounts[i].reserve(lease.amounts[i]);
+			lease.taken[i] = attached(lease, i).reserve(lease.amounts[i]);
 		}
 		lease.deadline = deadline;
 		lease.state = MemoryLease.State.HELD;
@@ -315,17 +332,43 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 	}
 
+	/**
+	 * Forgets the accounts of a lease under which nothing was ever spent.
+	 */
+	private void forgetEmpty(MemoryLease lease) {
+		for (Account account : lease.accounts) {
+			if (account.isEmpty() && !account.forgotten) {
+				account.forgotten = true;
+				this.accounts.remove(account.key());
+			}
+		}
+	}
+
+	/**
+	 * Returns the account of a lease, which may have been forgotten meanwhile.
+	 */
+	private Account attached(MemoryLease lease, int index) {
+		if (lease.accounts[index].forgotten) {
+			lease.accounts[index] = account(lease.accounts[index].key());
+		}
+		return lease.accounts[index];
+	}
+
 	private void clean(long now) {
 		for (MemoryLease lease = this.leases.first(); lease != null
 				&& lease.deadline - now <= 0; lease = this.leases.first()) {
 			giveBack(lease);
 			lease.state = MemoryLease.State.EXPIRED;
+			forgetEmpty(lease);
 			this.onExpiry.accept(lease);
 		}
 		if (now - this.nextCleaning >= 0) {
 			this.nextCleaning = now + BETWEEN_CLEANINGS.toNanos();
 			Instant instant = this.clock.instant();
-			this.accounts.values().removeIf((account) -> account.reserved == 0 && account.isForgettable(instant));
+			this.accounts.values().removeIf((account) -> {
+				account.forgotten = account.reserved == 0 && account.isForgettable(instant);
+				return account.forgotten;
+			});
 		}
 	}
 
@@ -343,6 +386,11 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private static long nanos(Duration time) {
 		return Math.min(TimeUnit.NANOSECONDS.convert(time), LONGEST);
+	}
+
+	private Usage usageOf(BudgetKey key) {
+		Account account = this.accounts.get(key);
+		return (account != null) ? account.usage() : new Usage(key, 0, 0);
 	}
 
 	private Account account(BudgetKey key) {
@@ -380,6 +428,11 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		private long reserved;
 
+		/**
+		 * Whether it was removed from the store, so that nothing is to be added to it.
+		 */
+		private boolean forgotten;
+
 		Account(BudgetKey key) {
 			this.key = key;
 		}
@@ -388,9 +441,9 @@ final class MemoryBudgetStore implements BudgetStore {
 			return this.key;
 		}
 
-		private boolean hasRoom(long ticks, long limit) {
+		private static boolean hasRoom(@Nullable Account account, long ticks, long limit) {
 			// Neither amount is negative, but their sum may be too much for a long.
-			long taken = this.used + this.reserved;
+			long taken = (account != null) ? account.used + account.reserved : 0;
 			return limit == Long.MAX_VALUE || (taken >= 0 && taken <= limit && ticks <= limit - taken);
 		}
 

@@ -37,6 +37,9 @@ import org.springframework.util.Assert;
  */
 final class StoredBudgets implements Budgets {
 
+	/** How many exhausted windows are remembered; of more, the oldest are forgotten. */
+	static final int MOST_EXHAUSTED = 50_000;
+
 	private static final int RENEWALS = 4;
 
 	private static final Log logger = LogFactory.getLog(StoredBudgets.class);
@@ -69,7 +72,8 @@ final class StoredBudgets implements Budgets {
 
 	private final SettlementThread thread = new SettlementThread();
 
-	private final ExhaustedWindows exhausted = new ExhaustedWindows();
+	/** Windows with so little left that usual calls are refused. */
+	private final RecentEntries<BudgetKey> exhausted = new RecentEntries<>(MOST_EXHAUSTED);
 
 	private final Overshoots overshoots = new Overshoots();
 
@@ -223,8 +227,9 @@ final class StoredBudgets implements Budgets {
 		boolean lasting = isLasting(claim, claim.limit(), usage);
 		if (cheaper == null || !tried.add(cheaper)) {
 			boolean exhausted = lasting && isUsual(wish, decision.refused(), now);
-			if (exhausted) {
-				this.exhausted.add(claim.key(), now);
+			// A status shows no tenant and no model that has never spent.
+			if (exhausted && (usage.used() > 0 || full.scope() == BudgetScope.ALL)) {
+				this.exhausted.add(claim.key());
 			}
 			if (lasting) {
 				this.news.exceeded(request.client(), full, usage, OnExceeded.FAIL, exhausted);

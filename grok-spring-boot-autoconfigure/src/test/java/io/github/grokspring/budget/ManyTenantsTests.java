@@ -1,0 +1,109 @@
+package io.github.grokspring.budget;
+
+import java.time.ZoneId;
+import java.util.List;
+
+import io.github.grokspring.budget.WorstCase.Estimate;
+import io.github.grokspring.error.BudgetExceededException;
+import io.github.grokspring.event.BudgetExceeded;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Budgets by tenant when there are very many tenants.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ManyTenantsTests {
+
+	private static final int TENANTS = 20_000;
+
+	private static final long CENT = 100_000_000;
+
+	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+
+	private final RecordedEvents events = new RecordedEvents();
+
+	private final MemoryBudgetStore store = new MemoryBudgetStore(this.clock, this.clock::nanoTime);
+
+	@ParameterizedTest
+	@EnumSource(names = { "DAY", "TOTAL" })
+	void everyExhaustedTenantIsRefusedAndReportedOnce(BudgetWindow window) {
+		Budgets budgets = budgets(window);
+		for (int i = 0; i < TENANTS; i++) {
+			reserve(budgets, "tenant-" + i, CENT).settle(100 * CENT);
+		}
+		for (int round = 0; round < 2; round++) {
+			for (int i = 0; i < TENANTS; i++) {
+				refuse(budgets, "tenant-" + i, CENT);
+			}
+		}
+		assertThat(this.events.of(BudgetExceeded.class)).hasSize(TENANTS);
+		assertThat(budgets.status()).hasSize(TENANTS).allMatch(BudgetStatus::exhausted);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "DAY", "TOTAL" })
+	void nothingIsKeptForARefusedTenantThatHasNeverSpent(BudgetWindow window) {
+		Budgets budgets = budgets(window);
+		for (int i = 0; i < TENANTS; i++) {
+			refuse(budgets, "stranger-" + i, 101 * CENT);
+		}
+		assertThat(this.store.size()).isZero();
+		assertThat(this.events.of(BudgetExceeded.class)).hasSize(1);
+	}
+
+	@Test
+	void nothingIsKeptForATenantWhoseCallsCostNothing() {
+		Budgets budgets = budgets(BudgetWindow.TOTAL);
+		for (int i = 0; i < TENANTS; i++) {
+			reserve(budgets, "stranger-" + i, CENT).settle(0);
+		}
+		assertThat(this.store.size()).isZero();
+	}
+
+	@Test
+	void tenantThatWasForgottenPaysForACallThatEndsLater() {
+		Budgets budgets = budgets(BudgetWindow.TOTAL);
+		Reservation late = reserve(budgets, "late", CENT);
+		this.clock.moveBy(BudgetTerms.STANDARD.lease().plusMinutes(1));
+		reserve(budgets, "late", CENT).settle(0);
+		late.settle(3 * CENT);
+		assertThat(budgets.status()).singleElement()
+			.satisfies((status) -> assertThat(status.usedTicks()).isEqualTo(3 * CENT));
+	}
+
+	@Test
+	void tenantWithACallInProgressIsKept() {
+		Budgets budgets = budgets(BudgetWindow.TOTAL);
+		Reservation first = reserve(budgets, "one", CENT);
+		reserve(budgets, "one", CENT).settle(0);
+		refuse(budgets, "one", 100 * CENT);
+		first.settle(2 * CENT);
+		assertThat(budgets.status()).singleElement()
+			.satisfies((status) -> assertThat(status.usedTicks()).isEqualTo(2 * CENT));
+	}
+
+	private Budgets budgets(BudgetWindow window) {
+		return Budgets.of(
+				List.of(new Budget("each", 100 * CENT, window, ZoneId.of("UTC"), BudgetScope.TENANT, List.of(),
+						OnExceeded.FAIL, null)),
+				this.store, BudgetTerms.STANDARD, this.events, this.clock, this.clock::nanoTime);
+	}
+
+	private static Reservation reserve(Budgets budgets, String tenant, long ticks) {
+		return budgets
+			.reserve(new BudgetRequest("default", "grok-4.3", tenant, (model) -> new Estimate("grok-4.3", ticks, 0)));
+	}
+
+	private static void refuse(Budgets budgets, String tenant, long ticks) {
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, tenant, ticks));
+	}
+
+}
