@@ -76,7 +76,7 @@ class DocumentedConfigurationTests {
 
 	private static boolean isKnown(String name, Set<String> known) {
 		return known.contains(name) || name.startsWith("grok.http.headers.")
-				|| name.startsWith("grok.redaction.patterns.")
+				|| name.startsWith("grok.redaction.patterns.") || name.startsWith("grok.cost.tool-fees.")
 				|| known.contains(name.replaceFirst("\\[\\d+](\\..+)?$", ""))
 				|| known.contains(name.replaceFirst("^grok\\.(clients|budgets)\\.[^.]+", "grok.$1.*"))
 				|| known.contains(name.replaceFirst("^grok\\.models\\[[^]]+]", "grok.models.*"));

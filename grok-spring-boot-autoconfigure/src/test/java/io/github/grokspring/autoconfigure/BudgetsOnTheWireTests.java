@@ -146,7 +146,7 @@ class BudgetsOnTheWireTests {
 		try (ServerSocket closed = new ServerSocket(0)) {
 			port = closed.getLocalPort();
 		}
-		for (String url : List.of("http://localhost:" + port + "/v1", "http://nobody.invalid/v1")) {
+		for (String url : List.of("http://localhost:" + port + "/v1", "https://nobody.invalid/v1")) {
 			this.runner
 				.withPropertyValues("grok.base-url=" + url, "grok.chat.transport=" + transport,
 						"grok.retry.enabled=false", "grok.budgets.daily.limit=5")

@@ -40,7 +40,7 @@ class RunawayGuardOnTheWireTests {
 	private final ApplicationContextRunner runner = ContextRunners.starter()
 		.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(),
-				"grok.budgets.daily.limit=5", "grok.fallback.models=grok-build-0.1");
+				"grok.budgets.daily.limit=5", "grok.fallback.models=grok-4.20-0309-non-reasoning");
 
 	@BeforeEach
 	void forget() {
