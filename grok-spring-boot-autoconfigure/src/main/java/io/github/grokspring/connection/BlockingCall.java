@@ -2,6 +2,8 @@ package io.github.grokspring.connection;
 
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.grokspring.chain.SendState;
+import io.github.grokspring.error.CallInterruptedException;
 import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -24,6 +26,8 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 
 	private final Context context;
 
+	private final SendState sendState;
+
 	private volatile @Nullable Subscription subscription;
 
 	private volatile boolean done;
@@ -33,7 +37,8 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 	private @Nullable Throwable failure;
 
 	private BlockingCall(ContextView context) {
-		this.context = Context.of(context);
+		this.sendState = SendState.within(context);
+		this.context = this.sendState.writeTo(Context.of(context));
 	}
 
 	/**
@@ -42,8 +47,9 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 	 * @param <T> the type of the answer
 	 * @return the answer, or {@code null} if there is none
 	 * @throws io.github.grokspring.error.GrokApiException if the call failed
-	 * @throws GrokException if the thread was interrupted, in which case the call is
-	 * cancelled and the thread still interrupted, or if the thread must not block
+	 * @throws CallInterruptedException if the thread was interrupted, in which case the
+	 * call is cancelled and the thread still interrupted
+	 * @throws GrokException if the thread must not block
 	 */
 	public static <T> @Nullable T await(Mono<T> answer) {
 		return await(answer, Context.empty());
@@ -56,8 +62,9 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 	 * @param <T> the type of the answer
 	 * @return the answer, or {@code null} if there is none
 	 * @throws io.github.grokspring.error.GrokApiException if the call failed
-	 * @throws GrokException if the thread was interrupted, in which case the call is
-	 * cancelled and the thread still interrupted, or if the thread must not block
+	 * @throws CallInterruptedException if the thread was interrupted, in which case the
+	 * call is cancelled and the thread still interrupted
+	 * @throws GrokException if the thread must not block
 	 */
 	public static <T> @Nullable T await(Mono<T> answer, ContextView context) {
 		if (Schedulers.isInNonBlockingThread()) {
@@ -66,7 +73,7 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 					+ "such as with subscribeOn(Schedulers.boundedElastic()).");
 		}
 		if (Thread.currentThread().isInterrupted()) {
-			throw interrupted();
+			throw interrupted(false);
 		}
 		BlockingCall<T> call = new BlockingCall<>(context);
 		answer.subscribe(call);
@@ -109,7 +116,7 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 				if (this.subscription != null) {
 					this.subscription.cancel();
 				}
-				throw interrupted();
+				throw interrupted(this.sendState.isMaybeSent());
 			}
 		}
 		if (this.failure != null) {
@@ -118,8 +125,8 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 		return this.value;
 	}
 
-	private static GrokException interrupted() {
-		return new GrokException("Interrupted while waiting for xAI");
+	private static CallInterruptedException interrupted(boolean sent) {
+		return new CallInterruptedException("Interrupted while waiting for xAI", sent);
 	}
 
 	// A failure was made on an event loop, whose stack says nothing to whoever made the

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.SendState;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.buffer.ByteBuf;
@@ -75,6 +76,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private final long end;
 
+	private final @Nullable SendState sendState;
+
 	private volatile int phase = WAITING;
 
 	private volatile long lastRead;
@@ -110,6 +113,10 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		this.start = Deadlines.now();
 		this.end = this.start + Deadlines.nanos(this.timeout);
 		this.silence = Deadlines.nanos(request.silence());
+		this.sendState = SendState.of(actual.currentContext());
+		if (this.sendState != null) {
+			this.sendState.track();
+		}
 	}
 
 	ApiRequest request() {
@@ -128,9 +135,16 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	@Nullable ByteBuf sending() {
 		LAST_READ.lazySet(this, Deadlines.now());
 		if (PHASE.compareAndSet(this, WAITING, SENT)) {
+			markSent();
 			this.deadlines.notice(deadline());
 		}
 		return this.body.getAndSet(null);
+	}
+
+	private void markSent() {
+		if (this.sendState != null) {
+			this.sendState.markSent();
+		}
 	}
 
 	boolean isEnded() {
@@ -268,7 +282,12 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	@Override
 	public void cancel() {
-		if (PHASE.getAndSet(this, ENDED) != ENDED) {
+		int before = PHASE.getAndSet(this, ENDED);
+		if (before != ENDED) {
+			if (before != WAITING) {
+				// The thread that sends may not have come to it
+				markSent();
+			}
 			cancelUpstream();
 			finish("cancelled");
 			this.observation.cancelled();

@@ -15,6 +15,7 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.chain.ServerTiming;
+import io.github.grokspring.error.CallInterruptedException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -153,7 +154,10 @@ final class Attempt {
 			return lost.isSent() && (GAVE_UP_WAITING.contains(lost.status())
 					|| (lost.status() < FIRST_STATUS_OF_FAILURE && WITHOUT_ANSWER.contains(lost.kind())));
 		}
-		// Who waits for an answer may be interrupted.
+		if (failure instanceof CallInterruptedException waiting) {
+			return waiting.isSent();
+		}
+		// Transports of others do not tell
 		return failure.getClass() == GrokException.class && !this.interrupted && Thread.currentThread().isInterrupted();
 	}
 
@@ -179,9 +183,10 @@ final class Attempt {
 
 	/**
 	 * Nobody wants the rest of the stream.
+	 * @param sent whether the request may have reached xAI
 	 */
-	void cancelled() {
-		settle(CANCELLED, true);
+	void cancelled(boolean sent) {
+		settle(CANCELLED, this.begun || sent);
 	}
 
 	private void see(ChatResponse element, boolean last) {

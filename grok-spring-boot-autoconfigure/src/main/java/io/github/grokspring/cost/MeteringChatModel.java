@@ -3,7 +3,9 @@ package io.github.grokspring.cost;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.SendState;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.SignalType;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -62,15 +64,23 @@ public final class MeteringChatModel extends ForwardingChatModel {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> {
+		return Flux.deferContextual((view) -> {
 			Attempt attempt = begin(prompt);
+			SendState sendState = SendState.within(view);
 			return Flux.defer(() -> delegate().stream(prompt))
+				.contextWrite(sendState::writeTo)
 				.map(attempt::next)
 				// Not by the signal that ends it all: downstream operators that subscribe
 				// again make a cancellation of a failure.
 				.doOnError(attempt::failed)
 				.doOnComplete(attempt::completed)
-				.doOnCancel(attempt::cancelled);
+				// When the transport has been cancelled, because only then it sends no
+				// more.
+				.doFinally((signal) -> {
+					if (signal == SignalType.CANCEL) {
+						attempt.cancelled(sendState.isMaybeSent());
+					}
+				});
 		});
 	}
 

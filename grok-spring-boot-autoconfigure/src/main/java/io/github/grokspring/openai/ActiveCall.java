@@ -34,6 +34,8 @@ final class ActiveCall {
 
 	private boolean cancelled;
 
+	private boolean written;
+
 	private volatile boolean connectionClosed;
 
 	private volatile boolean answered;
@@ -100,6 +102,19 @@ final class ActiveCall {
 			throw new IOException("Cancelled before it was sent");
 		}
 		this.call = call;
+	}
+
+	// The body of the request is about to be written.
+	synchronized void writing() throws IOException {
+		if (this.cancelled) {
+			throw new IOException("Cancelled before it was sent");
+		}
+		this.written = true;
+	}
+
+	// Whether the request may have reached xAI. Does not change once it is cancelled.
+	synchronized boolean isSent() {
+		return this.written;
 	}
 
 	void answered(ApiHeaders headers) {

@@ -12,6 +12,7 @@ import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
 import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.error.CallInterruptedException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -34,9 +35,18 @@ final class CallAwareHttpClient implements HttpClient {
 
 	@Override
 	public HttpResponse execute(HttpRequest request, RequestOptions options) {
-		register(request);
-		return Objects
-			.requireNonNull(BlockingCall.await(Mono.fromFuture(() -> this.delegate.executeAsync(request, options))));
+		ActiveCall call = register(request);
+		try {
+			return Objects.requireNonNull(
+					BlockingCall.await(Mono.fromFuture(() -> this.delegate.executeAsync(request, options))));
+		}
+		catch (CallInterruptedException ex) {
+			if (call == null) {
+				throw ex;
+			}
+			call.cancel();
+			throw new CallInterruptedException(String.valueOf(ex.getMessage()), call.isSent());
+		}
 	}
 
 	@Override

@@ -70,7 +70,7 @@ final class ExchangeInterceptor implements Interceptor {
 			builder.header("Proxy-Authorization", this.proxyAuthorization);
 		}
 		RequestBody body = request.body();
-		return ((body != null) ? builder.method(request.method(), new SentOnce(body)) : builder).build();
+		return ((body != null) ? builder.method(request.method(), new SentOnce(body, call)) : builder).build();
 	}
 
 	private static int millis(Duration duration) {
@@ -91,8 +91,11 @@ final class ExchangeInterceptor implements Interceptor {
 
 		private final RequestBody body;
 
-		private SentOnce(RequestBody body) {
+		private final ActiveCall call;
+
+		private SentOnce(RequestBody body, ActiveCall call) {
 			this.body = body;
+			this.call = call;
 		}
 
 		@Override
@@ -112,6 +115,7 @@ final class ExchangeInterceptor implements Interceptor {
 
 		@Override
 		public void writeTo(BufferedSink sink) throws IOException {
+			this.call.writing();
 			this.body.writeTo(sink);
 		}
 

@@ -17,6 +17,7 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ResponsesNeeds;
+import io.github.grokspring.chain.SendState;
 import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
@@ -167,7 +168,11 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> {
+		return Flux.deferContextual((view) -> {
+			SendState sendState = SendState.of(view);
+			if (sendState != null) {
+				sendState.track();
+			}
 			GrokChatOptions options = sendable(prompt);
 			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt));
 			CompletedAnswer answer = new CompletedAnswer(call);
@@ -178,7 +183,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 				// The SDK waits for the reading thread to leave the socket, so it is told
 				// on another thread, after the socket was closed on this one.
 				.cancelOn(Schedulers.boundedElastic())
-				.doOnCancel(call::cancel)
+				.doOnCancel(() -> cancel(call, sendState))
 				.doFinally((signal) -> this.calls.done(call));
 		});
 	}
@@ -202,6 +207,13 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	int callsInFlight() {
 		return this.calls.size();
+	}
+
+	private static void cancel(ActiveCall call, @Nullable SendState sendState) {
+		call.cancel();
+		if (sendState != null && call.isSent()) {
+			sendState.markSent();
+		}
 	}
 
 	private Flux<ChatResponse> end(ActiveCall call, CompletedAnswer answer) {

@@ -56,7 +56,9 @@ final class SdkFailures {
 		}
 		IOException network = find(IOException.class, thrown);
 		if (network != null) {
-			return network(network, call);
+			GrokApiException failure = network(network, call);
+			return (failure.isSent() && !call.isSent())
+					? failure.mutate(String.valueOf(failure.getMessage())).sent(false).build() : failure;
 		}
 		if (thrown instanceof IllegalArgumentException invalid) {
 			return invalid;
@@ -136,6 +138,7 @@ final class SdkFailures {
 				+ " was ended because its connection was closed, which happens when the application context closes.")
 			.cause(cause)
 			.retryable(false)
+			.sent(call.isSent())
 			.build();
 	}
 

@@ -1,5 +1,6 @@
 package io.github.grokspring.ratelimit;
 
+import io.github.grokspring.error.CallInterruptedException;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -70,9 +71,10 @@ final class Attempt {
 
 	/**
 	 * Nobody wants the answer any longer.
+	 * @param sent whether the request may have reached xAI
 	 */
-	void cancelled() {
-		this.permit.end(cutShort());
+	void cancelled(boolean sent) {
+		this.permit.end(sent ? cutShort() : Settlement.unsent());
 	}
 
 	private Settlement settlement(Throwable failure) {
@@ -85,6 +87,9 @@ final class Attempt {
 		}
 		if (failure instanceof CircuitOpenException) {
 			return Settlement.unsent();
+		}
+		if (failure instanceof CallInterruptedException waiting) {
+			return waiting.isSent() ? cutShort() : Settlement.unsent();
 		}
 		boolean interrupted = Thread.currentThread().isInterrupted();
 		return (failure instanceof GrokException && !interrupted) ? Settlement.unsent() : cutShort();

@@ -5,12 +5,14 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.SendState;
 import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.event.GrokEventListener;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -96,15 +98,25 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 			return Flux.empty();
 		}
 		Attempt attempt = new Attempt(permit);
+		return Flux.deferContextual((view) -> send(permit, prompt, attempt, SendState.within(view)));
+	}
+
+	private Flux<ChatResponse> send(Permit permit, Prompt prompt, Attempt attempt, SendState sendState) {
 		// Before a signal goes on, so that whoever acts on it finds the room.
 		return Flux.defer(() -> {
 			admit(permit);
 			return super.stream(prompt);
 		})
+			.contextWrite(sendState::writeTo)
 			.doOnNext(attempt::saw)
 			.doOnError(attempt::failed)
 			.doOnComplete(attempt::completed)
-			.doOnCancel(attempt::cancelled);
+			// When the transport has been cancelled, because only then it sends no more.
+			.doFinally((signal) -> {
+				if (signal == SignalType.CANCEL) {
+					attempt.cancelled(sendState.isMaybeSent());
+				}
+			});
 	}
 
 	/**
