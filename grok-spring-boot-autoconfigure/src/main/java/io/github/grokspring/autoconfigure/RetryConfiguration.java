@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.grokspring.chain.ChatModelDecorator;
@@ -10,12 +11,17 @@ import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
 import io.github.grokspring.retry.RetryingChatModel;
 import io.github.grokspring.retry.Waiting;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.annotation.Order;
 import org.springframework.retry.support.RetryTemplate;
 
@@ -26,6 +32,7 @@ import org.springframework.retry.support.RetryTemplate;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(RetryTemplate.class)
 @EnableConfigurationProperties(GrokRetryProperties.class)
+@ImportRuntimeHints(RetryConfiguration.Hints.class)
 class RetryConfiguration {
 
 	static final String DECORATOR = "grokRetryDecorator";
@@ -89,6 +96,24 @@ class RetryConfiguration {
 	@ConditionalOnMissingBean(name = TEMPLATE)
 	RetryTemplate grokRetryTemplate(Retries retries) {
 		return retries.template();
+	}
+
+	/**
+	 * Exceptions of other clients are read by the names of their methods.
+	 */
+	static final class Hints implements RuntimeHintsRegistrar {
+
+		private static final List<String> TYPES = List.of("org.springframework.web.client.RestClientResponseException",
+				"org.springframework.web.reactive.function.client.WebClientResponseException",
+				"org.springframework.http.HttpHeaders", "org.springframework.http.HttpStatusCode",
+				"com.openai.errors.OpenAIServiceException", "com.openai.core.http.Headers");
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			TYPES.forEach((type) -> hints.reflection()
+				.registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS));
+		}
+
 	}
 
 }

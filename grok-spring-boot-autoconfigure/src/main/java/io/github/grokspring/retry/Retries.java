@@ -1,5 +1,6 @@
 package io.github.grokspring.retry;
 
+import java.time.Clock;
 import java.time.Duration;
 
 import org.springframework.retry.support.RetryTemplate;
@@ -26,17 +27,22 @@ public record Retries(RetryRule rule, Backoff backoff, RetryBudget budget, Durat
 	}
 
 	/**
-	 * A template that retries the calls of others to xAI in the same way. Besides
-	 * {@link io.github.grokspring.error.GrokApiException}s it understands failures of the
-	 * network, which are {@link java.io.IOException}s or were caused by one, and Spring
-	 * AI's {@code TransientAiException}. Whatever a {@code ChatModel} of ours has retried
-	 * already is not retried once more. It throws the exception of the last attempt; a
+	 * Create a template that retries calls to xAI that do not go through a client.
+	 * Besides {@link io.github.grokspring.error.GrokApiException}s it understands the
+	 * exceptions of {@code RestClient}, {@code RestTemplate}, {@code WebClient}, the HTTP
+	 * client of the JDK, OpenAI's SDK and Spring AI: status, {@code Retry-After} and
+	 * failures of the network. What a {@code ChatModel} of ours has retried already is
+	 * not retried once more. The template throws the exception of the last attempt; a
 	 * thread that is interrupted while it waits gets a
 	 * {@link io.github.grokspring.error.GrokException} and stays interrupted.
 	 * @return a new template
 	 */
 	public RetryTemplate template() {
-		return new AttemptsPolicy(this, ForeignFailures::read).template();
+		return template(Clock.systemUTC());
+	}
+
+	RetryTemplate template(Clock clock) {
+		return new AttemptsPolicy(this, new ForeignFailures(clock)::read).template();
 	}
 
 }

@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
+import com.openai.core.http.Headers;
+import com.openai.errors.OpenAIServiceException;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatModel;
@@ -26,11 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -39,8 +45,13 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.retry.support.RetryTemplate;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientResponseException;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -240,6 +251,32 @@ class RetryConfigurationTests {
 		this.runner.withUserConfiguration(Injecting.class)
 			.withBean("orders", RetryTemplate.class, () -> own)
 			.run((context) -> assertThat(context.getBean(Injected.class).byType()).isSameAs(own));
+	}
+
+	@Test
+	void theTemplateRetriesCallsOfARestClient() {
+		this.runner.run((context) -> {
+			xai.failsWith(429).on("/v1/models").retryAfter(7);
+			RestClient client = RestClient.builder()
+				.baseUrl(xai.baseUrl())
+				.defaultHeaders((headers) -> headers.setBearerAuth(xai.apiKey()))
+				.build();
+			RetryTemplate template = context.getBean("grokRetryTemplate", RetryTemplate.class);
+			String models = template.execute((retry) -> client.get().uri("/models").retrieve().body(String.class));
+			assertThat(models).contains("grok-4.3");
+			assertThat(this.waits.all).containsExactly(Duration.ofSeconds(9));
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { RestClientResponseException.class, WebClientResponseException.class, HttpHeaders.class,
+			HttpStatusCode.class, OpenAIServiceException.class, Headers.class })
+	void nativeImagesKeepWhatIsReadFromExceptionsOfOtherClients(Class<?> type) {
+		RuntimeHints hints = new RuntimeHints();
+		new RetryConfiguration.Hints().registerHints(hints, getClass().getClassLoader());
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onType(type)
+			.withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS)).accepts(hints);
 	}
 
 	@Test
