@@ -7,6 +7,9 @@ import io.github.grokspring.redaction.PromptGuard;
 import io.github.grokspring.redaction.Redactor;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.rag.advisor.RetrievalAugmentationAdvisor;
+import org.springframework.ai.rag.postretrieval.document.DocumentPostProcessor;
+import org.springframework.ai.rag.retrieval.search.DocumentRetriever;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -38,6 +41,19 @@ class Privacy {
 
 		record Found(int start, int end) {
 
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Retrieval {
+
+		@Bean
+		RetrievalAugmentationAdvisor retrieval(DocumentRetriever retriever, DocumentPostProcessor fences) {
+			return RetrievalAugmentationAdvisor.builder()
+				.documentRetriever(retriever)
+				.documentPostProcessors(fences)
+				.build();
 		}
 
 	}

@@ -27,9 +27,7 @@ import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.token.PromptTokenEstimator;
 
-import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -124,21 +122,6 @@ class BudgetConfiguration {
 	@ConditionalOnMissingBean(name = "grokBudgetPublisher")
 	BudgetPublisher grokBudgetPublisher(ApplicationEventPublisher publisher) {
 		return new BudgetPublisher(publisher);
-	}
-
-	/**
-	 * Leads the name of a tenant from a {@link ChatClient} to the budgets.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(ChatClient.class)
-	static class Tenants {
-
-		@Bean
-		@ConditionalOnMissingBean(name = "grokTenantCustomizer")
-		GrokChatClientCustomizer grokTenantCustomizer() {
-			return (client, builder) -> builder.defaultAdvisors(new TenantAdvisor());
-		}
-
 	}
 
 	/**

@@ -1,15 +1,18 @@
 package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.redaction.PromptGuard;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
 import org.springframework.ai.chat.client.advisor.observation.AdvisorObservationConvention;
 import org.springframework.ai.chat.client.observation.ChatClientObservationConvention;
 import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderConfigurer;
 import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderProperties;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,6 +39,8 @@ import org.springframework.core.Ordered;
 @Import(NamedClientsRegistrar.class)
 public final class GrokChatClientAutoConfiguration {
 
+	static final String CUSTOMIZER_BEAN_NAME = "grokChatClientBuilderCustomizer";
+
 	static final String NAMED_CLIENTS_BEAN_NAME = "grokNamedClients";
 
 	@Bean
@@ -45,9 +50,19 @@ public final class GrokChatClientAutoConfiguration {
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatClientObservationConvention> clientConvention,
 			ObjectProvider<AdvisorObservationConvention> advisorConvention,
+			@Qualifier(CUSTOMIZER_BEAN_NAME) ChatClientBuilderCustomizer advisors,
 			ObjectProvider<GrokChatClientCustomizer> customizers) {
 		return new GrokChatClientFactory(configurer, properties, toolCallingAdvisorBuilder, observationRegistry,
-				clientConvention, advisorConvention, customizers.orderedStream().toList());
+				clientConvention, advisorConvention, advisors, customizers.orderedStream().toList());
+	}
+
+	@Bean(CUSTOMIZER_BEAN_NAME)
+	@ConditionalOnMissingBean(name = CUSTOMIZER_BEAN_NAME)
+	ChatClientBuilderCustomizer grokChatClientBuilderCustomizer(GrokProperties properties, GrokChatProperties chat,
+			GrokPromptGuardProperties promptGuard, ObjectProvider<PromptGuard> guard,
+			ObjectProvider<GrokChatModelFactory> models) {
+		return new GrokChatClientBuilderCustomizer(properties, chat, promptGuard.enabled() ? guard.getIfUnique() : null,
+				models);
 	}
 
 	@Bean

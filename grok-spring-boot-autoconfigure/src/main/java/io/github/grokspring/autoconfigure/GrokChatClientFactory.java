@@ -6,6 +6,7 @@ import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.ai.chat.client.AdvisorParams;
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
 import org.springframework.ai.chat.client.advisor.observation.AdvisorObservationConvention;
 import org.springframework.ai.chat.client.observation.ChatClientObservationConvention;
@@ -32,6 +33,8 @@ final class GrokChatClientFactory {
 
 	private final ObjectProvider<AdvisorObservationConvention> advisorConvention;
 
+	private final ChatClientBuilderCustomizer advisors;
+
 	private final List<GrokChatClientCustomizer> customizers;
 
 	GrokChatClientFactory(ObjectProvider<ChatClientBuilderConfigurer> configurer,
@@ -39,7 +42,7 @@ final class GrokChatClientFactory {
 			ObjectProvider<ToolCallingAdvisor.Builder<?>> toolCallingAdvisorBuilder,
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatClientObservationConvention> clientConvention,
-			ObjectProvider<AdvisorObservationConvention> advisorConvention,
+			ObjectProvider<AdvisorObservationConvention> advisorConvention, ChatClientBuilderCustomizer advisors,
 			List<GrokChatClientCustomizer> customizers) {
 		this.configurer = configurer;
 		this.properties = properties;
@@ -47,12 +50,14 @@ final class GrokChatClientFactory {
 		this.observationRegistry = observationRegistry;
 		this.clientConvention = clientConvention;
 		this.advisorConvention = advisorConvention;
+		this.advisors = advisors;
 		this.customizers = customizers;
 	}
 
 	/**
-	 * Make a client. Only what a model cannot hold is set here: the defaults of a client
-	 * live in the options of its model, where they survive options of a request.
+	 * Make a client. The defaults of a client live in the options of its model, where
+	 * they survive options of a request. Its system prompt is in both, so that it can
+	 * have parameters here and reaches whoever uses the model otherwise.
 	 * @param client the client, with everything that applies to it
 	 * @param model its model
 	 * @return the client
@@ -69,16 +74,13 @@ final class GrokChatClientFactory {
 		if (client.chat().system() != null) {
 			builder.defaultSystem(client.chat().system());
 		}
-		if (Boolean.TRUE.equals(client.chat().promptCache())) {
-			builder.defaultAdvisors(new ConversationIdAdvisor());
+		ChatClientBuilderConfigurer springAiConfigurer = this.configurer.getIfAvailable();
+		if (springAiConfigurer != null) {
+			springAiConfigurer.configure(builder);
 		}
-		GrokChatProperties.StructuredOutput output = client.chat().structuredOutput();
-		if (output != null && Boolean.TRUE.equals(output.validate()) && output.maxAttempts() != null) {
-			JsonSchemaValidator validator = new JsonSchemaValidator();
-			builder.defaultAdvisors(new ToolArgumentsAdvisor(validator, output.maxAttempts()),
-					new StructuredOutputAdvisor(validator, output.maxAttempts()));
+		else {
+			this.advisors.customize(builder);
 		}
-		this.configurer.ifAvailable((springAiConfigurer) -> springAiConfigurer.configure(builder));
 		this.customizers.forEach((customizer) -> customizer.customize(client.name(), builder));
 		return builder.build();
 	}

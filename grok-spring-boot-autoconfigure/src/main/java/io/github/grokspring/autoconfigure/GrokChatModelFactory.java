@@ -9,6 +9,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.event.GrokEventListener;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -52,6 +53,7 @@ final class GrokChatModelFactory {
 		GrokChatModel model = GrokChatModel.builder(transport.name().apply(options), transport.model())
 			.name(client.name())
 			.options(options)
+			.system(client.chat().system())
 			.decorators(this.decorators)
 			.listener(this.listener)
 			.build();
@@ -65,6 +67,21 @@ final class GrokChatModelFactory {
 	 */
 	Collection<Made> made() {
 		return List.copyOf(this.made.values());
+	}
+
+	/**
+	 * The client whose defaults options were derived from.
+	 * @param options the options of a request
+	 * @return what applies to that client, or {@code null} if the application made its
+	 * model itself
+	 */
+	@Nullable GrokClientSettings settingsOf(GrokChatOptions options) {
+		for (Made made : this.made.values()) {
+			if (made.model().isOriginOf(options)) {
+				return made.settings();
+			}
+		}
+		return null;
 	}
 
 	private ChatTransport transport(GrokClientSettings client) {

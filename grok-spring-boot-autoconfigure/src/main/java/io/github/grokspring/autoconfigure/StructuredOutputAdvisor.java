@@ -1,5 +1,7 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.function.ToIntFunction;
+
 import io.github.grokspring.error.InvalidOutputException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -13,6 +15,7 @@ import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.model.tool.StructuredOutputChatOptions;
 import org.springframework.core.Ordered;
 import org.springframework.util.StringUtils;
@@ -29,16 +32,24 @@ final class StructuredOutputAdvisor implements CallAdvisor {
 
 	private final JsonSchemaValidator validator;
 
-	private final int maxAttempts;
+	private final ToIntFunction<ChatOptions> maxAttempts;
 
-	StructuredOutputAdvisor(JsonSchemaValidator validator, int maxAttempts) {
+	/**
+	 * Create an advisor.
+	 * @param validator validates the output
+	 * @param maxAttempts how often the model of these options may be asked, 0 if its
+	 * output is not validated
+	 */
+	StructuredOutputAdvisor(JsonSchemaValidator validator, ToIntFunction<ChatOptions> maxAttempts) {
 		this.validator = validator;
 		this.maxAttempts = maxAttempts;
 	}
 
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
-		String schema = schemaOf(request);
+		ChatOptions options = request.prompt().getOptions();
+		int maxAttempts = (options != null) ? this.maxAttempts.applyAsInt(options) : 0;
+		String schema = (maxAttempts > 0) ? schemaOf(request) : null;
 		if (schema == null) {
 			return chain.nextCall(request);
 		}
@@ -55,7 +66,7 @@ final class StructuredOutputAdvisor implements CallAdvisor {
 			if (problems.isEmpty()) {
 				return (attempt > 1) ? usage.applyAccumulatedUsage(response) : response;
 			}
-			if (attempt >= this.maxAttempts) {
+			if (attempt >= maxAttempts) {
 				throw new InvalidOutputException(attempt, "The output of the model does not match its schema after "
 						+ attempt + " attempts (" + problems.keywords()
 						+ "). Simplify the type that is asked for, or raise 'grok.chat.structured-output.max-attempts'.");

@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.InvalidOutputException;
@@ -15,6 +16,7 @@ import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.metadata.ToolMetadata;
@@ -33,9 +35,15 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 
 	private final JsonSchemaValidator validator;
 
-	private final int maxAttempts;
+	private final ToIntFunction<ChatOptions> maxAttempts;
 
-	ToolArgumentsAdvisor(JsonSchemaValidator validator, int maxAttempts) {
+	/**
+	 * Create an advisor.
+	 * @param validator validates the arguments
+	 * @param maxAttempts how often the model of these options may call a tool with
+	 * arguments that do not match, 0 if they are not validated
+	 */
+	ToolArgumentsAdvisor(JsonSchemaValidator validator, ToIntFunction<ChatOptions> maxAttempts) {
 		this.validator = validator;
 		this.maxAttempts = maxAttempts;
 	}
@@ -55,10 +63,13 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 			return request;
 		}
 		List<ToolCallback> tools = options.getToolCallbacks();
-		if (tools == null || tools.isEmpty()) {
+		int maxAttempts = this.maxAttempts.applyAsInt(options);
+		if (maxAttempts == 0 || tools == null || tools.isEmpty()) {
 			return request;
 		}
-		List<ToolCallback> validating = tools.stream().<ToolCallback>map(ValidatingToolCallback::new).toList();
+		List<ToolCallback> validating = tools.stream()
+			.<ToolCallback>map((tool) -> new ValidatingToolCallback(tool, maxAttempts))
+			.toList();
 		GrokChatOptions changed = options.mutate().toolCallbacks(validating).build();
 		return request.mutate().prompt(request.prompt().mutate().chatOptions(changed).build()).build();
 	}
@@ -80,10 +91,13 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 
 		private final ToolCallback tool;
 
+		private final int maxAttempts;
+
 		private final AtomicInteger invalid = new AtomicInteger();
 
-		private ValidatingToolCallback(ToolCallback tool) {
+		private ValidatingToolCallback(ToolCallback tool, int maxAttempts) {
 			this.tool = tool;
+			this.maxAttempts = maxAttempts;
 		}
 
 		@Override
@@ -118,7 +132,7 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 			}
 			int attempts = this.invalid.incrementAndGet();
 			// What such a tool returns goes to the user, not to the model
-			if (attempts >= ToolArgumentsAdvisor.this.maxAttempts || getToolMetadata().returnDirect()) {
+			if (attempts >= this.maxAttempts || getToolMetadata().returnDirect()) {
 				throw new InvalidOutputException(attempts, "The arguments for tool '" + definition.name()
 						+ "' do not match its input schema after " + attempts + " attempts (" + problems.keywords()
 						+ "). Describe the parameters of the tool, or raise 'grok.chat.structured-output.max-attempts'.");

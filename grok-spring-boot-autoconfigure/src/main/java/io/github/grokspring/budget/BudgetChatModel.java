@@ -1,5 +1,8 @@
 package io.github.grokspring.budget;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -7,6 +10,8 @@ import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.TenantResolver;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,6 +34,8 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 public final class BudgetChatModel extends ForwardingChatModel {
 
+	private static final Log logger = LogFactory.getLog(BudgetChatModel.class);
+
 	private final String client;
 
 	private final Budgets budgets;
@@ -37,13 +44,16 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	private final TenantResolver tenants;
 
+	private final AtomicBoolean warned;
+
 	private BudgetChatModel(String client, ChatModel delegate, Budgets budgets, WorstCase worstCase,
-			TenantResolver tenants) {
+			TenantResolver tenants, AtomicBoolean warned) {
 		super(delegate);
 		this.client = client;
 		this.budgets = budgets;
 		this.worstCase = worstCase;
 		this.tenants = tenants;
+		this.warned = warned;
 	}
 
 	/**
@@ -54,7 +64,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	 * @return a decorator, which does nothing when there are no budgets
 	 */
 	public static ChatModelDecorator decorator(Budgets budgets, WorstCase worstCase, TenantResolver tenants) {
-		return new Decorator(budgets, worstCase, tenants);
+		return new Decorator(budgets, worstCase, tenants, new AtomicBoolean());
 	}
 
 	@Override
@@ -109,6 +119,9 @@ public final class BudgetChatModel extends ForwardingChatModel {
 			throw new IllegalArgumentException(
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
+		if (tenant == null) {
+			warnOfMissingTenant();
+		}
 		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(), tenant,
 				(model) -> this.worstCase.of(prompt, model)));
 		try {
@@ -120,15 +133,34 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		}
 	}
 
+	private void warnOfMissingTenant() {
+		if (this.warned.get()) {
+			return;
+		}
+		String names = this.budgets.budgets()
+			.stream()
+			.filter((budget) -> budget.scope() == BudgetScope.TENANT)
+			.map(Budget::name)
+			.collect(Collectors.joining("', '"));
+		if (this.warned.compareAndSet(false, true) && !names.isEmpty()) {
+			logger.warn("A call of client '" + this.client + "' has no tenant, so that it counts against the limit of '"
+					+ BudgetLine.UNKNOWN + "' in budget '" + names + "', together with all other calls without one."
+					+ " Pass '" + TenantResolver.CONTEXT_KEY
+					+ "' in the tool context or as a parameter of the advisors, set GrokChatOptions.user, or define a"
+					+ " TenantResolver bean. This is logged once.");
+		}
+	}
+
 	/**
 	 * Puts the stage around every client.
 	 *
 	 * @param budgets where money is reserved
 	 * @param worstCase knows what a call may cost at most
 	 * @param tenants knows on whose account a call goes
+	 * @param warned whether it was logged that a call has no tenant
 	 */
-	private record Decorator(Budgets budgets, WorstCase worstCase,
-			TenantResolver tenants) implements ChatModelDecorator {
+	private record Decorator(Budgets budgets, WorstCase worstCase, TenantResolver tenants,
+			AtomicBoolean warned) implements ChatModelDecorator {
 
 		@Override
 		public Position position() {
@@ -138,7 +170,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		@Override
 		public ChatModel decorate(String client, ChatModel delegate) {
 			return this.budgets.budgets().isEmpty() ? delegate
-					: new BudgetChatModel(client, delegate, this.budgets, this.worstCase, this.tenants);
+					: new BudgetChatModel(client, delegate, this.budgets, this.worstCase, this.tenants, this.warned);
 		}
 
 	}

@@ -12,6 +12,8 @@ import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
@@ -23,7 +25,8 @@ import org.springframework.util.StringUtils;
  * A {@link ChatModel} for Grok: a transport to xAI, the stages that protect it, and the
  * defaults of one client. It is the head of its chain: it completes the options of a
  * prompt once, so that every stage below sees complete {@link GrokChatOptions} whatever
- * options the caller gave, none included.
+ * options the caller gave, none included, and adds the system prompt of the client to a
+ * prompt without a system message.
  * <p>
  * {@code call} blocks and may be interrupted. Failures are
  * {@link io.github.grokspring.error.GrokException}s in {@code call} and {@code stream}
@@ -37,6 +40,8 @@ public final class GrokChatModel implements ChatModel {
 
 	private final GrokChatOptions options;
 
+	private final @Nullable SystemMessage system;
+
 	private final Map<String, ChatModel> stages;
 
 	private final ChatModel first;
@@ -46,6 +51,7 @@ public final class GrokChatModel implements ChatModel {
 	private GrokChatModel(Builder builder) {
 		this.name = builder.name;
 		this.options = builder.options.asDefaults();
+		this.system = (builder.system != null) ? new SystemMessage(builder.system) : null;
 		this.refusals = new Refusals(builder.name, builder.listener);
 		List<Stage> stages = new ArrayList<>();
 		ChatModel model = builder.transport;
@@ -116,6 +122,16 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	/**
+	 * Whether options were derived from the defaults of this client, as those of a
+	 * {@link org.springframework.ai.chat.client.ChatClient} are.
+	 * @param options the options
+	 * @return {@code true} if they began as {@link #getOptions()} of this model
+	 */
+	public boolean isOriginOf(GrokChatOptions options) {
+		return options.descendsFrom(this.options);
+	}
+
+	/**
 	 * The name of the client.
 	 * @return the name, {@code default} for the one without a name
 	 */
@@ -158,14 +174,29 @@ public final class GrokChatModel implements ChatModel {
 
 	private Prompt complete(Prompt prompt) {
 		ChatOptions given = prompt.getOptions();
+		GrokChatOptions complete = complete(given);
+		List<Message> messages = withSystemPrompt(prompt.getInstructions());
+		return (complete == given && messages == prompt.getInstructions()) ? prompt : new Prompt(messages, complete);
+	}
+
+	private GrokChatOptions complete(@Nullable ChatOptions given) {
 		if (given instanceof GrokChatOptions derived && derived.descendsFrom(this.options)) {
 			// A default may be taken back on options derived from them, but not the model
-			return StringUtils.hasText(derived.getModel()) ? prompt
-					: new Prompt(prompt.getInstructions(), derived.mutate().model(this.options.getModel()).build());
+			return StringUtils.hasText(derived.getModel()) ? derived
+					: derived.mutate().model(this.options.getModel()).build();
 		}
-		GrokChatOptions complete = (given != null) ? this.options.mutate().combineWith(given.mutate()).build()
-				: this.options;
-		return new Prompt(prompt.getInstructions(), complete);
+		return (given != null) ? this.options.mutate().combineWith(given.mutate()).build() : this.options;
+	}
+
+	private List<Message> withSystemPrompt(List<Message> messages) {
+		SystemMessage system = this.system;
+		if (system == null || messages.stream().anyMatch(SystemMessage.class::isInstance)) {
+			return messages;
+		}
+		List<Message> complete = new ArrayList<>(messages.size() + 1);
+		complete.add(system);
+		complete.addAll(messages);
+		return complete;
 	}
 
 	private record Stage(String name, ChatModel model) {
@@ -188,6 +219,8 @@ public final class GrokChatModel implements ChatModel {
 		private GrokEventListener listener = GrokEventListener.none();
 
 		private GrokChatOptions options = GrokChatOptions.builder().build();
+
+		private @Nullable String system;
 
 		private Builder(String transportName, ChatModel transport) {
 			Assert.hasText(transportName, "'transportName' must not be empty");
@@ -213,6 +246,17 @@ public final class GrokChatModel implements ChatModel {
 		 */
 		public Builder options(GrokChatOptions options) {
 			this.options = Objects.requireNonNull(options, "'options' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set the system prompt of the client.
+		 * @param system the text of the system message that a prompt without one gets,
+		 * {@code null} for none
+		 * @return this builder
+		 */
+		public Builder system(@Nullable String system) {
+			this.system = StringUtils.hasText(system) ? system : null;
 			return this;
 		}
 

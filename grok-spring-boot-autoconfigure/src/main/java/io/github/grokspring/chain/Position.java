@@ -9,7 +9,14 @@ package io.github.grokspring.chain;
 public enum Position {
 
 	/**
-	 * Outermost, so that nothing private reaches cache keys, logs or the wire.
+	 * Outermost, because only here the text of a message is still what was written:
+	 * delimiters depend on it.
+	 */
+	PROMPT_GUARD,
+
+	/**
+	 * Before everything that keeps or sends a prompt, so that nothing private reaches
+	 * cache keys, logs or the wire.
 	 */
 	REDACTION,
 

@@ -1,0 +1,70 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.stream.Stream;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.redaction.PromptGuard;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
+import org.springframework.ai.chat.prompt.ChatOptions;
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Adds the advisors of Grok to every builder that Spring AI configures: those of our
+ * clients and the {@code ChatClient.Builder} bean. Which client a request belongs to is
+ * known from its options; requests to models of other providers pass unchanged.
+ */
+final class GrokChatClientBuilderCustomizer implements ChatClientBuilderCustomizer {
+
+	private final GrokProperties properties;
+
+	private final GrokChatProperties chat;
+
+	private final @Nullable PromptGuard guard;
+
+	private final ObjectProvider<GrokChatModelFactory> models;
+
+	/**
+	 * Create a customizer.
+	 * @param properties the named clients
+	 * @param chat what is written below {@code grok.chat}
+	 * @param guard the prompt guard, {@code null} if it is switched off
+	 * @param models made the models of the clients; asked once there is a request
+	 */
+	GrokChatClientBuilderCustomizer(GrokProperties properties, GrokChatProperties chat, @Nullable PromptGuard guard,
+			ObjectProvider<GrokChatModelFactory> models) {
+		this.properties = properties;
+		this.chat = chat;
+		this.guard = guard;
+		this.models = models;
+	}
+
+	@Override
+	public void customize(ChatClient.Builder builder) {
+		builder.defaultAdvisors(new TenantAdvisor(), new ConversationIdAdvisor());
+		if (this.guard != null) {
+			builder.defaultAdvisors(new PromptGuardAdvisor(this.guard));
+		}
+		if (Stream.concat(Stream.of(this.chat), this.properties.clients().values().stream())
+			.anyMatch((client) -> client.structuredOutput() != null
+					&& Boolean.TRUE.equals(client.structuredOutput().validate()))) {
+			JsonSchemaValidator validator = new JsonSchemaValidator();
+			builder.defaultAdvisors(new ToolArgumentsAdvisor(validator, this::maxAttempts),
+					new StructuredOutputAdvisor(validator, this::maxAttempts));
+		}
+	}
+
+	private int maxAttempts(ChatOptions options) {
+		if (!(options instanceof GrokChatOptions grokOptions)) {
+			return 0;
+		}
+		GrokClientSettings known = this.models.getObject().settingsOf(grokOptions);
+		GrokClientSettings client = (known != null) ? known : GrokClientSettings.ofDefault(this.chat);
+		GrokChatProperties.StructuredOutput output = client.chat().structuredOutput();
+		return (output != null && Boolean.TRUE.equals(output.validate()) && output.maxAttempts() != null)
+				? output.maxAttempts() : 0;
+	}
+
+}

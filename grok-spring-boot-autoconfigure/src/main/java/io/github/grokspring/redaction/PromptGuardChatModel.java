@@ -1,0 +1,149 @@
+package io.github.grokspring.redaction;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Position;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.SystemMessage;
+import org.springframework.ai.chat.messages.UserMessage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.util.StringUtils;
+
+/**
+ * Fences the user messages of every prompt and adds the rule of the guard to its system
+ * message. A user message whose text an advisor has fenced before, with
+ * {@link #fence(Prompt, PromptGuard)}, is left alone: what surrounds the fence was added
+ * by the application. Safe for use by several threads.
+ *
+ * @since 0.1.0
+ */
+public final class PromptGuardChatModel extends ForwardingChatModel {
+
+	/** The fence around the text of a user message, in the metadata of the message. */
+	private static final String FENCE = "grok.prompt-guard.fence";
+
+	private final PromptGuard guard;
+
+	private PromptGuardChatModel(ChatModel delegate, PromptGuard guard) {
+		super(delegate);
+		this.guard = guard;
+	}
+
+	/**
+	 * Creates the decorator of this stage.
+	 * @param guard makes the fences
+	 * @return the decorator, at {@link Position#PROMPT_GUARD}
+	 */
+	public static ChatModelDecorator decorator(PromptGuard guard) {
+		return new Decorator(Objects.requireNonNull(guard, "'guard' must not be null"));
+	}
+
+	/**
+	 * Fences the user messages of a prompt and marks them as fenced, so that instructions
+	 * which an advisor puts around them later stay outside of the fence.
+	 * @param prompt the prompt
+	 * @param guard makes the fences, the same as that of the stage
+	 * @return the prompt with fenced user messages
+	 */
+	public static Prompt fence(Prompt prompt, PromptGuard guard) {
+		List<Message> messages = new ArrayList<>(prompt.getInstructions().size());
+		for (Message message : prompt.getInstructions()) {
+			messages.add((message instanceof UserMessage user && StringUtils.hasText(user.getText())
+					&& !isFenced(user, guard)) ? marked(user, guard.fence(user.getText())) : message);
+		}
+		return prompt.mutate().messages(messages).build();
+	}
+
+	private static UserMessage marked(UserMessage user, String fence) {
+		Map<String, Object> metadata = new HashMap<>(user.getMetadata());
+		metadata.put(FENCE, fence);
+		return user.mutate().text(fence).metadata(metadata).build();
+	}
+
+	// The mark alone proves nothing: the text may have been replaced since, and a message
+	// with metadata may come from anywhere.
+	private static boolean isFenced(UserMessage user, PromptGuard guard) {
+		return user.getMetadata().get(FENCE) instanceof String fence && !fence.isEmpty()
+				&& user.getText().contains(fence) && guard.fence(fence).equals(fence);
+	}
+
+	@Override
+	public ChatResponse call(Prompt prompt) {
+		return super.call(guarded(prompt));
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.defer(() -> super.stream(guarded(prompt)));
+	}
+
+	private Prompt guarded(Prompt prompt) {
+		List<Message> messages = new ArrayList<>(prompt.getInstructions().size() + 1);
+		boolean ruled = false;
+		for (Message message : prompt.getInstructions()) {
+			if (message instanceof UserMessage user && StringUtils.hasText(user.getText())) {
+				messages.add(guarded(user));
+			}
+			else if (message instanceof SystemMessage system && !ruled) {
+				messages.add(system.mutate().text(withRule(system.getText())).build());
+				ruled = true;
+			}
+			else {
+				messages.add(message);
+			}
+		}
+		if (!ruled) {
+			messages.add(0, new SystemMessage(this.guard.rule()));
+		}
+		return new Prompt(messages, prompt.getOptions());
+	}
+
+	private UserMessage guarded(UserMessage user) {
+		String text = isFenced(user, this.guard) ? user.getText() : this.guard.fence(user.getText());
+		if (!user.getMetadata().containsKey(FENCE)) {
+			return user.mutate().text(text).build();
+		}
+		// The mark is a second copy of the text, which redaction would not see
+		Map<String, Object> metadata = new HashMap<>(user.getMetadata());
+		metadata.remove(FENCE);
+		return user.mutate().text(text).metadata(metadata).build();
+	}
+
+	private String withRule(@Nullable String text) {
+		if (text == null || text.isBlank()) {
+			return this.guard.rule();
+		}
+		return text.contains(this.guard.rule()) ? text : text + "\n\n" + this.guard.rule();
+	}
+
+	/**
+	 * Puts the stage around every client.
+	 *
+	 * @param guard makes the fences
+	 */
+	private record Decorator(PromptGuard guard) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.PROMPT_GUARD;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new PromptGuardChatModel(delegate, this.guard);
+		}
+
+	}
+
+}
