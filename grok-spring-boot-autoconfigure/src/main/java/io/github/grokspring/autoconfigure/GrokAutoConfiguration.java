@@ -10,6 +10,7 @@ import io.github.grokspring.scrub.OnUnsupported;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -59,12 +60,18 @@ public final class GrokAutoConfiguration {
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
 			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog, CatalogRefresh refresh,
 			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events, GrokConnectionDetails connectionDetails,
-			GrokHttpProperties http) {
+			GrokHttpProperties http, ConfigurableListableBeanFactory beans) {
+		Runnable key = () -> {
+			if (connectionDetails instanceof PropertiesGrokConnectionDetails properties
+					&& !BeanMocks.arePresent(beans)) {
+				properties.getApiKey();
+			}
+		};
 		// A listener may want to know a client
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
 				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
 						Clock.systemUTC(), BaseUrl.of(connectionDetails.getBaseUrl()).host(), http.allowInsecure()),
-				(event) -> events.getObject().listener().onEvent(event));
+				(event) -> events.getObject().listener().onEvent(event), key);
 	}
 
 	@Bean

@@ -9,8 +9,10 @@ import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.chat.client.advisor.ToolCallingAdvisor;
 import org.springframework.ai.chat.client.advisor.observation.AdvisorObservationConvention;
 import org.springframework.ai.chat.client.observation.ChatClientObservationConvention;
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderConfigurer;
 import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderProperties;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -68,10 +70,13 @@ public final class GrokChatClientAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean(name = "grokChatClient")
-	ChatClient grokChatClient(GrokChatProperties chat, ObjectProvider<GrokChatModel> model, GrokChatModelFactory models,
-			GrokChatClientFactory clients) {
+	ChatClient grokChatClient(GrokChatProperties chat, BeanFactory beans, ObjectProvider<GrokChatModel> model,
+			GrokChatModelFactory models, GrokChatClientFactory clients) {
 		GrokClientSettings client = GrokClientSettings.ofDefault(chat);
-		return clients.create(client, model.getIfUnique(() -> models.create(client)));
+		String name = GrokChatModelConfiguration.BEAN_NAME;
+		// By its name, because what takes its place, such as a mock, may be any ChatModel
+		return clients.create(client, (beans.containsBean(name) && beans.isTypeMatch(name, ChatModel.class))
+				? beans.getBean(name, ChatModel.class) : model.getIfUnique(() -> models.create(client)));
 	}
 
 	@Bean(NAMED_CLIENTS_BEAN_NAME)

@@ -28,15 +28,18 @@ final class GrokChatModelFactory {
 
 	private final GrokEventListener listener;
 
+	private final Runnable requireKey;
+
 	private final Map<String, Made> made = new ConcurrentHashMap<>();
 
 	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport, ObjectProvider<ChatTransport> springAiTransport,
-			List<ChatModelDecorator> decorators, ModelChecks checks, GrokEventListener listener) {
+			List<ChatModelDecorator> decorators, ModelChecks checks, GrokEventListener listener, Runnable requireKey) {
 		this.nativeTransport = nativeTransport;
 		this.springAiTransport = springAiTransport;
 		this.decorators = decorators;
 		this.checks = checks;
 		this.listener = listener;
+		this.requireKey = requireKey;
 	}
 
 	/**
@@ -47,6 +50,7 @@ final class GrokChatModelFactory {
 	 * its model cannot do what is asked
 	 */
 	GrokChatModel create(GrokClientSettings client) {
+		this.requireKey.run();
 		this.checks.check(client);
 		ChatTransport transport = transport(client);
 		GrokChatOptions options = client.chat().toOptions();

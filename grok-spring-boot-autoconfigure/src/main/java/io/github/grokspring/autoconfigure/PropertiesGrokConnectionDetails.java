@@ -1,20 +1,36 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.core.env.Environment;
 
 /**
  * Connection details from {@code grok.base-url} and {@code grok.api-key}, else the
- * environment variable {@code XAI_API_KEY}.
+ * environment variable {@code XAI_API_KEY}. A key that is missing or cannot be one fails
+ * where it is needed: an application without a model of ours starts without a key.
  */
 final class PropertiesGrokConnectionDetails implements GrokConnectionDetails {
 
 	private final BaseUrl baseUrl;
 
-	private final String apiKey;
+	private final @Nullable String apiKey;
+
+	private final @Nullable GrokConfigurationException failure;
 
 	PropertiesGrokConnectionDetails(GrokProperties properties, GrokHttpProperties http, Environment environment) {
 		this.baseUrl = BaseUrl.of(properties.baseUrl()).encrypted(http.allowInsecure());
-		this.apiKey = ApiKey.find(properties.apiKey(), environment).checkedFor(this.baseUrl);
+		String key = null;
+		GrokConfigurationException missing = null;
+		try {
+			key = ApiKey.find(properties.apiKey(), environment).checkedFor(this.baseUrl);
+		}
+		catch (GrokConfigurationException ex) {
+			missing = ex;
+		}
+		this.apiKey = key;
+		this.failure = missing;
 	}
 
 	@Override
@@ -24,6 +40,9 @@ final class PropertiesGrokConnectionDetails implements GrokConnectionDetails {
 
 	@Override
 	public String getApiKey() {
+		if (this.apiKey == null) {
+			throw Objects.requireNonNull(this.failure);
+		}
 		return this.apiKey;
 	}
 

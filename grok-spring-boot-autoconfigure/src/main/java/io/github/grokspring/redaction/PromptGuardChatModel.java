@@ -74,8 +74,9 @@ public final class PromptGuardChatModel extends ForwardingChatModel {
 	// The mark alone proves nothing: the text may have been replaced since, and a message
 	// with metadata may come from anywhere.
 	private static boolean isFenced(UserMessage user, PromptGuard guard) {
-		return user.getMetadata().get(FENCE) instanceof String fence && !fence.isEmpty()
-				&& user.getText().contains(fence) && guard.fence(fence).equals(fence);
+		String text = user.getText();
+		return text != null && user.getMetadata().get(FENCE) instanceof String fence && !fence.isEmpty()
+				&& text.contains(fence) && guard.fence(fence).equals(fence);
 	}
 
 	@Override
@@ -93,7 +94,7 @@ public final class PromptGuardChatModel extends ForwardingChatModel {
 		boolean ruled = false;
 		for (Message message : prompt.getInstructions()) {
 			if (message instanceof UserMessage user && StringUtils.hasText(user.getText())) {
-				messages.add(guarded(user));
+				messages.add(guarded(user, user.getText()));
 			}
 			else if (message instanceof SystemMessage system && !ruled) {
 				messages.add(system.mutate().text(withRule(system.getText())).build());
@@ -109,8 +110,8 @@ public final class PromptGuardChatModel extends ForwardingChatModel {
 		return new Prompt(messages, prompt.getOptions());
 	}
 
-	private UserMessage guarded(UserMessage user) {
-		String text = isFenced(user, this.guard) ? user.getText() : this.guard.fence(user.getText());
+	private UserMessage guarded(UserMessage user, String written) {
+		String text = isFenced(user, this.guard) ? written : this.guard.fence(written);
 		if (!user.getMetadata().containsKey(FENCE)) {
 			return user.mutate().text(text).build();
 		}
