@@ -6,6 +6,7 @@ import io.github.grokspring.fallback.FallbackReason;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 
 /**
@@ -19,9 +20,20 @@ final class BareOn {
 
 	private static final String BARE = "grok.fallback[true]";
 
+	private static final ConfigurationPropertyName BARE_NAME = ConfigurationPropertyName.of(BARE);
+
 	private static final Bindable<Set<FallbackReason>> REASONS = Bindable.setOf(FallbackReason.class);
 
 	private BareOn() {
+	}
+
+	/**
+	 * Whether a property is the one that is written without quotes.
+	 * @param property the name of the property, or of an entry of its list
+	 * @return whether it is
+	 */
+	static boolean isWritten(ConfigurationPropertyName property) {
+		return BARE_NAME.equals(property) || BARE_NAME.isAncestorOf(property);
 	}
 
 	/**

@@ -26,7 +26,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
-import org.springframework.core.env.Environment;
 
 /**
  * The catalogue of models.
@@ -43,9 +42,8 @@ class CatalogConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ModelCatalog.class)
 	ModelCatalog grokModelCatalog(GrokModelsProperties models, GrokCatalogProperties properties,
-			GrokHttpProperties http, ObjectProvider<HttpExchange> exchange, Environment environment) {
+			GrokHttpProperties http, ObjectProvider<HttpExchange> exchange) {
 		this.ours = true;
-		ModelKeys.requireBrackets(environment);
 		Map<String, ModelOverride> overrides = models.overrides();
 		try {
 			return properties.refreshes()

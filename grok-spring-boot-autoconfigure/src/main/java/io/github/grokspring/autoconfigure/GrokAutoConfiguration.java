@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -40,7 +41,13 @@ import org.springframework.core.env.Environment;
 		ScrubConfiguration.class, RateLimitConfiguration.class, WarmUpConfiguration.class, CacheConfiguration.class,
 		RedactionConfiguration.class, PromptGuardConfiguration.class, GrokChatModelConfiguration.Chosen.class,
 		GrokChatModelConfiguration.Available.class })
+@ImportRuntimeHints(GrokPropertyNames.Hints.class)
 public final class GrokAutoConfiguration {
+
+	@Bean
+	static UnknownPropertyValidator grokUnknownPropertyValidator(Environment environment) {
+		return new UnknownPropertyValidator(environment);
+	}
 
 	@Bean
 	@ConditionalOnMissingBean(GrokConnectionDetails.class)

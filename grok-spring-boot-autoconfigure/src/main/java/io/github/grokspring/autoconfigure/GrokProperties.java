@@ -18,11 +18,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * is taken from grok.chat
  * @param warmUp Whether what the first call would wait for is loaded in the background
  * when the application is ready
+ * @param unknownProperties Reaction to properties below grok that do not exist.
  */
 @ConfigurationProperties("grok")
 record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,
 		@DefaultValue("https://api.x.ai/v1") String baseUrl, @DefaultValue Map<String, GrokChatProperties> clients,
-		@DefaultValue("true") boolean warmUp) {
+		@DefaultValue("true") boolean warmUp, @DefaultValue("fail") UnknownProperties unknownProperties) {
 
 	/**
 	 * Shows whether there is a key, not which.
@@ -31,6 +32,28 @@ record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String ap
 	public String toString() {
 		return "GrokProperties[enabled=" + this.enabled + ", apiKey=" + ((this.apiKey != null) ? "***" : null)
 				+ ", baseUrl=" + this.baseUrl + ", clients=" + this.clients + "]";
+	}
+
+	/**
+	 * Reaction to properties that do not exist.
+	 */
+	enum UnknownProperties {
+
+		/**
+		 * The application does not start.
+		 */
+		FAIL,
+
+		/**
+		 * A warning is logged.
+		 */
+		WARN,
+
+		/**
+		 * None.
+		 */
+		IGNORE
+
 	}
 
 }

@@ -1,10 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
-import org.springframework.core.env.Environment;
 
 /**
  * How ids of models are written as keys. A dot ends a key: without brackets
@@ -21,21 +17,13 @@ final class ModelKeys {
 	}
 
 	/**
-	 * Require brackets around ids that have a dot.
-	 * @param environment where properties are written
-	 * @throws GrokConfigurationException if they are missing
+	 * Require brackets around an id that has a dot.
+	 * @param name the name of a property
+	 * @throws GrokConfigurationException if it is that of a model and they are missing
 	 */
-	static void requireBrackets(Environment environment) {
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source instanceof IterableConfigurationPropertySource iterable) {
-				iterable.stream().filter(ROOT::isAncestorOf).forEach(ModelKeys::requireBrackets);
-			}
-		}
-	}
-
-	private static void requireBrackets(ConfigurationPropertyName name) {
+	static void requireBrackets(ConfigurationPropertyName name) {
 		int below = ROOT.getNumberOfElements();
-		if (name.getNumberOfElements() > below + 1
+		if (name.getNumberOfElements() > below + 1 && ROOT.isAncestorOf(name)
 				&& Character.isDigit(name.getElement(below + 1, ConfigurationPropertyName.Form.ORIGINAL).charAt(0))) {
 			String id = name.getElement(below, ConfigurationPropertyName.Form.ORIGINAL) + "."
 					+ name.getElement(below + 1, ConfigurationPropertyName.Form.ORIGINAL);

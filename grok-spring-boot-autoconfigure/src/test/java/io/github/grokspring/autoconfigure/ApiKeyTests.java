@@ -81,7 +81,8 @@ class ApiKeyTests {
 
 	@Test
 	void nothingThatHoldsTheKeyPrintsIt() {
-		GrokProperties properties = new GrokProperties(true, KEY, BaseUrl.DEFAULT, Map.of(), true);
+		GrokProperties properties = new GrokProperties(true, KEY, BaseUrl.DEFAULT, Map.of(), true,
+				GrokProperties.UnknownProperties.FAIL);
 		assertThat(properties.toString()).doesNotContain(KEY);
 		assertThat(new PropertiesGrokConnectionDetails(properties,
 				new Binder().bindOrCreate("grok.http", GrokHttpProperties.class), this.environment)

@@ -49,6 +49,15 @@ class RuntimeHintsTests {
 	}
 
 	@Test
+	void namesOfPropertiesThatAreNotBoundAreKnown() {
+		for (Class<?> type : GrokPropertyNames.TYPES) {
+			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
+				.as(type.getName())
+				.accepts(this.hints);
+		}
+	}
+
+	@Test
 	void whatTheEndpointShowsCanBeWritten() {
 		List<Class<?>> types = new ArrayList<>(List.of(GrokDescriptor.class, ModelRateLimits.class,
 				ModelRateLimits.Rates.class, GrokEndpointWebExtension.Refusal.class));

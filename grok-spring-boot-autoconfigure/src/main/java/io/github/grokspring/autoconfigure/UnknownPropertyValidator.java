@@ -1,0 +1,249 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.grokspring.autoconfigure.GrokProperties.UnknownProperties;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * Validates that every property below {@code grok} exists, before any bean is created: a
+ * misspelt name must not remove a budget. Environment variables and system properties
+ * often belong to other tools, so these are validated only where they name a group of
+ * properties that exists.
+ */
+final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
+
+	private static final Log logger = LogFactory.getLog(UnknownPropertyValidator.class);
+
+	private static final String MODE = "grok.unknown-properties";
+
+	private final Environment environment;
+
+	private final GrokPropertyNames names = new GrokPropertyNames();
+
+	UnknownPropertyValidator(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		if (Boolean.getBoolean("spring.aot.processing")) {
+			// the properties of the build are not those of the application
+			return;
+		}
+		Map<ConfigurationPropertyName, Unknown> unknown = findUnknown();
+		if (unknown.isEmpty() && this.names.spellings().isEmpty()) {
+			return;
+		}
+		List<ConfigurationPropertyName> bound = boundByTheApplication(beanFactory);
+		unknown.keySet().removeIf((name) -> bound.stream().anyMatch((other) -> isSelfOrDescendant(other, name)));
+		report(unknown.values());
+	}
+
+	private void report(Collection<Unknown> unknown) {
+		unknown.stream().filter(Unknown::belongsToClient).findFirst().ifPresent((connection) -> {
+			throw failure(List.of(connection));
+		});
+		UnknownProperties mode = Binder.get(this.environment)
+			.bind(MODE, UnknownProperties.class)
+			.orElse(UnknownProperties.FAIL);
+		if (mode == UnknownProperties.IGNORE) {
+			return;
+		}
+		if (mode == UnknownProperties.FAIL && !unknown.isEmpty()) {
+			throw failure(List.copyOf(unknown));
+		}
+		unknown.forEach((property) -> logger.warn(property.quoted() + " " + property.problem() + "."
+				+ property.origin(this.environment) + " " + property.correction(this.names)));
+		this.names.spellings().forEach(UnknownPropertyValidator::warnAboutSpellings);
+	}
+
+	private Map<ConfigurationPropertyName, Unknown> findUnknown() {
+		Map<ConfigurationPropertyName, Unknown> unknown = new LinkedHashMap<>();
+		List<IterableConfigurationPropertySource> variables = new ArrayList<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			if (source instanceof IterableConfigurationPropertySource iterable) {
+				if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource) {
+					variables.add(iterable);
+				}
+				else {
+					findUnknown(iterable, false, unknown);
+				}
+			}
+		}
+		// last, because only the other sources tell which keys of maps have dashes
+		for (IterableConfigurationPropertySource source : variables) {
+			findUnknown(source, true, unknown);
+		}
+		return unknown;
+	}
+
+	private void findUnknown(IterableConfigurationPropertySource source, boolean variable,
+			Map<ConfigurationPropertyName, Unknown> unknown) {
+		boolean shared = variable || (source.getUnderlyingSource() instanceof PropertySource<?> properties
+				&& StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(properties.getName()));
+		for (ConfigurationPropertyName name : source) {
+			if (GrokPropertyNames.ROOT.isAncestorOf(name)) {
+				ModelKeys.requireBrackets(name);
+				if (!this.names.contains(name, variable) && (!shared || this.names.hasGroup(name, variable))) {
+					unknown.putIfAbsent(name, new Unknown(name, variable));
+				}
+			}
+		}
+	}
+
+	private static boolean isSelfOrDescendant(ConfigurationPropertyName name, ConfigurationPropertyName other) {
+		return name.equals(other) || name.isAncestorOf(other);
+	}
+
+	/**
+	 * Names that beans of the application are bound to. Where these are within groups of
+	 * ours, only the members of the beans are meant.
+	 */
+	private List<ConfigurationPropertyName> boundByTheApplication(ConfigurableListableBeanFactory beanFactory) {
+		List<ConfigurationPropertyName> bound = new ArrayList<>();
+		for (BeanFactory factory = beanFactory; factory instanceof ConfigurableListableBeanFactory beans; factory = beans
+			.getParentBeanFactory()) {
+			for (String bean : beans.getBeanDefinitionNames()) {
+				ConfigurationProperties properties = beans.findAnnotationOnBean(bean, ConfigurationProperties.class,
+						false);
+				Class<?> type = (properties != null) ? beans.getType(bean, false) : null;
+				if (properties != null && type != null && !GrokPropertyNames.TYPES.contains(type)) {
+					ConfigurationPropertyName prefix = ConfigurationPropertyName.adapt(properties.prefix(), '.');
+					if (GrokPropertyNames.ROOT.equals(prefix) || this.names.contains(prefix, false)) {
+						members(type).forEach((member) -> bound.add(prefix.append(member)));
+					}
+					else {
+						bound.add(prefix);
+					}
+				}
+			}
+		}
+		return bound;
+	}
+
+	private static Stream<String> members(Class<?> type) {
+		Stream<String> parameters = Arrays.stream(type.getDeclaredConstructors())
+			.flatMap((constructor) -> Arrays.stream(constructor.getParameters()))
+			.map((parameter) -> parameter.getName());
+		Stream<String> accessors = Stream.<Class<?>>iterate(type, (next) -> next != null, Class::getSuperclass)
+			.flatMap((declaring) -> Arrays.stream(declaring.getDeclaredMethods()))
+			.map((method) -> method.getName().replaceFirst("^(set|get|is)(?=[A-Z])", ""));
+		return Stream.concat(parameters, accessors)
+			.map((name) -> name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT))
+			.filter((name) -> !name.isEmpty())
+			.distinct();
+	}
+
+	private GrokConfigurationException failure(List<Unknown> unknown) {
+		Unknown first = unknown.get(0);
+		StringBuilder action = new StringBuilder(first.correction(this.names));
+		unknown.stream().skip(1).forEach((other) -> {
+			action.append(" ").append(other.quoted()).append(" ").append(other.problem()).append(" either.");
+			action.append(other.origin(this.environment)).append(" ").append(other.correction(this.names));
+		});
+		if (!first.belongsToClient()) {
+			action.append(" To keep properties of your own below 'grok', set '").append(MODE).append("' to 'warn'.");
+		}
+		return new GrokConfigurationException(first.name().toString(), first.problem(), action.toString());
+	}
+
+	private static void warnAboutSpellings(List<GrokPropertyNames.MapKey> spellings) {
+		GrokPropertyNames.MapKey second = spellings.get(spellings.size() - 1);
+		List<String> keys = spellings.stream().map(GrokPropertyNames.MapKey::text).toList();
+		logger.warn("'" + second.property() + "' makes an entry '" + second.text() + "' of its own beside '"
+				+ String.join("', '", keys.subList(0, keys.size() - 1)) + "'. "
+				+ (second.variable()
+						? "In the name of an environment variable, write an underscore for every dash, or let the property"
+								+ " of '" + keys.get(0) + "' refer to a variable as in ${NAME}."
+						: "Write one of the two everywhere."));
+	}
+
+	/**
+	 * A property that does not exist.
+	 *
+	 * @param name its name
+	 * @param variable whether it is an environment variable
+	 */
+	private record Unknown(ConfigurationPropertyName name, boolean variable) {
+
+		String quoted() {
+			return "'" + this.name + "'";
+		}
+
+		/**
+		 * Whether it is about the connection of a named client, which would be that of
+		 * all clients.
+		 */
+		boolean belongsToClient() {
+			return connectionProperty() != null;
+		}
+
+		private @Nullable String connectionProperty() {
+			if (this.name.getNumberOfElements() < 4 || !this.name.getElement(1, Form.UNIFORM).equals("clients")) {
+				return null;
+			}
+			String member = this.name.getElement(3, Form.UNIFORM);
+			if (this.variable && this.name.getNumberOfElements() > 4) {
+				member += this.name.getElement(4, Form.UNIFORM);
+			}
+			if (member.startsWith("apikey")) {
+				return "grok.api-key";
+			}
+			return member.startsWith("baseurl") ? "grok.base-url" : member.startsWith("http") ? "grok.http" : null;
+		}
+
+		String problem() {
+			String connection = connectionProperty();
+			return (connection != null) ? "is not supported by this version: all clients use '" + connection + "'"
+					: "does not exist";
+		}
+
+		String origin(Environment environment) {
+			return PropertyOrigin.sentence(environment, this.name.toString());
+		}
+
+		String correction(GrokPropertyNames names) {
+			String nearest = (connectionProperty() != null) ? connectionProperty() : names.nearest(this.name);
+			if (nearest == null) {
+				return "Remove it.";
+			}
+			return (connectionProperty() != null) ? "Remove it, or write it at '" + nearest + "' for all clients."
+					: "Write '" + nearest + "'"
+							+ (this.variable ? ", as environment variable " + variable(nearest) : "") + ".";
+		}
+
+		private static String variable(String property) {
+			return property.replace("-", "")
+				.replaceAll("[.\\[\\]]+", "_")
+				.replaceAll("_$", "")
+				.toUpperCase(Locale.ROOT);
+		}
+
+	}
+
+}

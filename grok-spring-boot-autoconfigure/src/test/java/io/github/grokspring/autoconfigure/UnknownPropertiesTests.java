@@ -1,0 +1,455 @@
+package io.github.grokspring.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Properties below {@code grok} that do not exist.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class UnknownPropertiesTests {
+
+	private final StandardEnvironment environment = new StandardEnvironment();
+
+	UnknownPropertiesTests() {
+		this.environment.getPropertySources()
+			.forEach((source) -> this.environment.getPropertySources().remove(source.getName()));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok.budget.daily.limit, grok.budgets.daily.limit", "grok.client.fast.model, grok.clients.fast.model",
+			"grok.retries.max-attempts, grok.retry.max-attempts", "grok.chat.modell, grok.chat.model",
+			"grok.chat.maxToken, grok.chat.max-tokens", "grok.model, grok.chat.model",
+			"grok.chat.options.temperature, grok.chat.temperature", "grok.apikey2, grok.api-key",
+			"grok.clients.fast.reasoning-efort, grok.clients.fast.reasoning-effort",
+			"grok.budgets.each-customer.limits, grok.budgets.each-customer.limit",
+			"grok.models[grok-4.3].prices.input, grok.models[grok-4.3].price.input",
+			"grok.chat.tools.mcp[1].lable, grok.chat.tools.mcp[0].label", "grok.http.proxi.host, grok.http.proxy.host",
+			"grok.enable, grok.enabled", "grok.fallback.model[0], grok.fallback.models" })
+	void endTheStartWithTheNearestName(String name, String nearest) {
+		file(Map.of(name, "1"));
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
+			.withMessageStartingWith("'" + name.toLowerCase(Locale.ROOT) + "' does not exist. Write '" + nearest + "'.")
+			.withMessageContaining("'grok.unknown-properties'");
+	}
+
+	@Test
+	void withoutANearNameAreToBeRemoved() {
+		file(Map.of("grok.something.altogether.different", "1"));
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
+			.withMessageStartingWith("'grok.something.altogether.different' does not exist. Remove it.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "grok.enabled.now", "grok.chat.model.name", "grok.chat.stop.first", "grok.chat.tools.mcp.x",
+					"grok.http.proxy.host.name", "grok.budgets.daily.limit.usd", "grok.clients.deep.thought.model" })
+	void existNotBelowOnesThatDo(String name) {
+		file(Map.of(name, "1"));
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
+			.withMessageStartingWith("'" + name + "' does not exist.");
+	}
+
+	@Test
+	void areToldAllAtOnceWithoutTheirValues() {
+		Map<String, Object> written = new LinkedHashMap<>();
+		written.put("grok.chat.modell", "secret-1");
+		written.put("grok.budget.daily.limit", "secret-2");
+		file(written);
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
+			.withMessageContaining("'grok.chat.modell' does not exist")
+			.withMessageContaining("'grok.budget.daily.limit' does not exist either.")
+			.withMessageContaining("Write 'grok.budgets.daily.limit'")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
+	}
+
+	@Test
+	void areWarnedAbout(CapturedOutput output) {
+		file(Map.of("grok.chat.modell", "grok-4.3", "grok.unknown-properties", "warn"));
+		validate();
+		assertThat(output).containsOnlyOnce("'grok.chat.modell' does not exist.")
+			.contains("Write 'grok.chat.model'.")
+			.contains("from property source \"file\"");
+	}
+
+	@Test
+	void areIgnored(CapturedOutput output) {
+		file(Map.of("grok.chat.modell", "grok-4.3", "grok.unknownProperties", "IGNORE"));
+		validate();
+		assertThat(output).doesNotContain("modell");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "api-key, grok.api-key", "base-url, grok.base-url", "http.read-timeout, grok.http" })
+	void theConnectionOfAClientIsNeverThatOfAllClientsSilently(String key, String property) {
+		for (String mode : List.of("fail", "warn", "ignore")) {
+			file(Map.of("grok.clients.x." + key, "xai-secret", "grok.unknown-properties", mode));
+			assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
+				.withMessageContaining("'grok.clients.x." + key
+						+ "' is not supported by this version: all clients use '" + property + "'")
+				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("xai-secret"));
+			this.environment.getPropertySources().remove("file");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GROK_BUDGET_DAILY_LIMIT", "GROK_CHAT_MODELL", "GROK_CLIENTS_FAST_MODELL",
+			"GROK_RATE_LIMIT_MAXQUEUED", "GROK_RATELIMIT_MAX_QUEUE", "GROK_CLIENTS_DEEP_THOUGHT_MODEL",
+			"GROK_CLIENTS_X_API_KEY" })
+	void endTheStartAsVariablesOfOurGroups(String variable) {
+		variables(Map.of(variable, "1"));
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate);
+	}
+
+	@Test
+	void areCorrectedAsVariables() {
+		variables(Map.of("GROK_BUDGET_DAILY_WARN_AT", "1"));
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
+			.withMessageContaining("'grok.budgets.daily.warn-at', as environment variable GROK_BUDGETS_DAILY_WARNAT.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GROK_MODEL", "GROK_HOME", "GROK_CLI_THEME", "GROK_CLI_CHAT_MODEL", "GROK_API_KEY_FILE",
+			"GROK_TOKEN", "GROK_ENABLED_FEATURES", "GROKIT_CHAT", "GROK" })
+	void ofOtherToolsEndNoStart(String variable) {
+		variables(Map.of(variable, "1"));
+		assertThatNoException().isThrownBy(this::validate);
+	}
+
+	@Test
+	void ofOtherToolsEndNoStartAsSystemProperties() {
+		systemProperties(Map.of("grok.home", "/opt/grok", "grok.cli.theme", "dark", "grok.api-key.file", "x"));
+		assertThatNoException().isThrownBy(this::validate);
+		systemProperties(Map.of("grok.chat.modell", "grok-4.3"));
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate);
+	}
+
+	@Test
+	void everyNameOfTheReferenceExistsInEveryForm() throws IOException {
+		Set<String> names = reference();
+		assertThat(names).hasSizeGreaterThan(150);
+		for (String name : names) {
+			String value = name.endsWith("unknown-properties") ? "warn" : "1";
+			for (String written : forms(name).toList()) {
+				file(Map.of(written, value));
+				assertThatNoException().as(written).isThrownBy(this::validate);
+			}
+			for (String variable : variables(name).toList()) {
+				variables(Map.of(variable, value));
+				assertThatNoException().as(variable).isThrownBy(this::validate);
+			}
+			this.environment.getPropertySources().remove("file");
+			this.environment.getPropertySources().remove("systemEnvironment");
+		}
+	}
+
+	private static Stream<String> forms(String name) {
+		String camel = Pattern.compile("-([a-z])")
+			.matcher(name)
+			.replaceAll((match) -> match.group(1).toUpperCase(Locale.ROOT));
+		return Stream
+			.of(name, camel, name.replace('-', '_'), name.replace("-", ""),
+					"grok." + name.substring(5).toUpperCase(Locale.ROOT), name + "[0]", name + ".0", name + "[1]")
+			.filter((form) -> !form.matches(".*(\\[\\d]|\\.0)") || isList(name));
+	}
+
+	private static Stream<String> variables(String name) {
+		String variable = name.replace('.', '_').replace("[", "").replace("]", "").toUpperCase(Locale.ROOT);
+		return Stream.of(variable.replace("-", ""), variable.replace('-', '_'))
+			.flatMap((form) -> isList(name) ? Stream.of(form, form + "_0") : Stream.of(form));
+	}
+
+	private static boolean isList(String name) {
+		return name.matches(".*\\.(stop|warn-at|aliases|chat-models|detect|allowed-domains|reasoning-efforts)")
+				|| name.endsWith("fallback.models");
+	}
+
+	private static Set<String> reference() throws IOException {
+		Set<String> names = new TreeSet<>();
+		for (String line : Files.readAllLines(Path.of("../docs/configuration.md"))) {
+			if (line.startsWith("| `grok.")) {
+				names.add(line.substring(3, line.indexOf('`', 3)).replaceAll("<\\w+>|\\*", "daily"));
+			}
+		}
+		for (String name : List.copyOf(names)) {
+			if (name.startsWith("grok.chat.")) {
+				names.add(name.replace("grok.chat.", "grok.clients.fast."));
+			}
+		}
+		return names;
+	}
+
+	@Test
+	void entriesOfMapsAndListsExist() throws IOException {
+		yaml("""
+				grok:
+				  api-key: ${XAI_API_KEY:x}
+				  chat:
+				    stop:
+				      - a
+				      - b
+				    tools:
+				      web-search: { enabled: true, allowed-domains: [ a.com, b.com ] }
+				      mcp:
+				        - label: tickets
+				          url: https://mcp.example.com
+				          allowed-tools: [ find, list ]
+				          headers:
+				            X-Team: blue
+				            x.dotted.name: red
+				          authorization: Bearer x
+				  clients:
+				    fast:
+				    deepThought:
+				      model: grok-4.5
+				      tools: { x-search: { enabled: true } }
+				  models:
+				    "[grok-4.3]": { price: { input: 1, output: 2, units: { image: 0.1 } } }
+				    "[vendor/some.model]": { aliases: [ some ] }
+				    grok-5: { context-window: 1, reasoning-efforts: [ low ] }
+				  http:
+				    headers:
+				      X-Team: blue
+				      "[X.Dotted]": red
+				  cost: { tool-fees: { web-search: 5, "[x.y]": 6 } }
+				  budgets:
+				    each-customer: { limit: 1, warn-at: [ 50%, 80% ] }
+				    "[a.b]": { limit: 1 }
+				  fallback:
+				    models: [ grok-4.5 ]
+				    on: [ timeout ]
+				  redaction: { patterns: { TICKET: "[A-Z]+" }, detect: [ email ] }
+				  cache:
+				  retry: {}
+				""");
+		assertThatNoException().isThrownBy(this::validate);
+	}
+
+	@Test
+	void variablesForEntriesThatAreSpeltWithDashesExist(CapturedOutput output) {
+		file(Map.of("grok.budgets.each-customer.limit", "1", "grok.clients.deep-thought.model", "grok-4.5"));
+		variables(Map.of("GROK_BUDGETS_EACH_CUSTOMER_WARN_AT_0", "50%", "GROK_CLIENTS_DEEP_THOUGHT_MAX_TOKENS", "5",
+				"GROK_CHAT_TOOLS_MCP_0_ALLOWED_TOOLS_0", "x", "GROK_HTTP_HEADERS_X_TEAM", "x"));
+		assertThatNoException().isThrownBy(this::validate);
+		assertThat(output).doesNotContain("of its own");
+	}
+
+	@Test
+	void variablesThatMakeASecondEntryAreTold(CapturedOutput output) {
+		file(Map.of("grok.budgets.each-customer.limit", "1"));
+		variables(Map.of("GROK_BUDGETS_EACHCUSTOMER_LIMIT", "50"));
+		validate();
+		assertThat(output)
+			.containsOnlyOnce(
+					"'grok.budgets.eachcustomer.limit' makes an entry 'eachcustomer' of its own beside 'each-customer'")
+			.contains("underscore for every dash");
+	}
+
+	@Test
+	void twoSpellingsOfOneEntryAreTold(CapturedOutput output) {
+		file(Map.of("grok.budgets.each-customer.limit", "1", "grok.budgets.eachCustomer.scope", "tenant",
+				"grok.models[grok-4.1].aliases", "x", "grok.models[grok-41].aliases", "y"));
+		validate();
+		assertThat(output).containsOnlyOnce("of its own beside").contains("Write one of the two everywhere.");
+	}
+
+	@Test
+	void propertiesOfTheApplicationItselfExist() {
+		new ApplicationContextRunner().withUserConfiguration(WithOwnProperties.class)
+			.withPropertyValues("grok.mine.anything.at-all=1", "grok.other.x=1", "grok.chat.flavour=1",
+					"grok.shade=dark", "grok.lookup.a.b=1")
+			.run((context) -> assertThat(context).hasNotFailed());
+		new ApplicationContextRunner().withUserConfiguration(WithOwnProperties.class)
+			.withPropertyValues("grok.chat.modell=1")
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("'grok.chat.modell' does not exist"));
+	}
+
+	@Test
+	void areFoundInEveryKindOfSource(@TempDir Path directory) throws IOException {
+		Files.writeString(directory.resolve("application.properties"), "grok.api-key=" + ContextRunners.KEY + "\n");
+		Files.writeString(directory.resolve("application-typo.yaml"), "grok:\n  chat:\n    modell: grok-4.3\n");
+		Files.createDirectories(directory.resolve("tree"));
+		Files.writeString(directory.resolve("tree/grok.chat.topp"), "1");
+		Files.writeString(directory.resolve("tree/grok.chat.modell"), "1");
+		String location = "--spring.config.location=" + directory.toUri();
+		start(location).close();
+		start(location, "--grok.unknown-properties=ignore", "--spring.profiles.active=typo").close();
+		for (String argument : List.of("--spring.profiles.active=typo", "--grok.chat.modell=grok-4.3",
+				"--spring.application.json={\"grok\":{\"chat\":{\"modell\":\"grok-4.3\"}}}",
+				"--spring.config.import=configtree:" + directory + "/tree/")) {
+			assertThatExceptionOfType(GrokConfigurationException.class).as(argument)
+				.isThrownBy(() -> start(location, argument).close())
+				.withMessageContaining("'grok.chat.modell' does not exist");
+		}
+	}
+
+	@Test
+	void areExplainedWithTheirOrigin(CapturedOutput output, @TempDir Path directory) throws IOException {
+		Files.writeString(directory.resolve("application.yaml"), "grok:\n  budget:\n    daily:\n      limit: 5\n");
+		assertThatExceptionOfType(GrokConfigurationException.class)
+			.isThrownBy(() -> start("--spring.config.location=" + directory.toUri()).close());
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'grok.budget.daily.limit' does not exist. The value comes from")
+			.contains("application.yaml] - 4:14")
+			.contains("Write 'grok.budgets.daily.limit'.");
+	}
+
+	@Test
+	void doNotMatterWhenTheLibraryIsSwitchedOff() {
+		ContextRunners.starter()
+			.withPropertyValues("grok.enabled=false", "grok.chat.modell=x")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void everyTypeOfPropertiesIsKnown() throws IOException {
+		Set<String> prefixes = new LinkedHashSet<>();
+		GrokPropertyNames.TYPES.forEach((type) -> {
+			ConfigurationProperties properties = type.getAnnotation(ConfigurationProperties.class);
+			assertThat(properties).as(type.getName()).isNotNull();
+			prefixes.add(properties.value());
+		});
+		assertThat(prefixes).allMatch((prefix) -> prefix.matches("grok(\\.[a-z-]+)?"));
+		try (Stream<Path> sources = Files.list(Path.of("src/main/java/io/github/grokspring/autoconfigure"))) {
+			List<String> declared = sources.filter((source) -> read(source).contains("@ConfigurationProperties(\"grok"))
+				.map((source) -> source.getFileName().toString().replace(".java", ""))
+				.toList();
+			assertThat(GrokPropertyNames.TYPES).extracting(Class::getSimpleName).containsAll(declared);
+		}
+	}
+
+	private static String read(Path source) {
+		try {
+			return Files.readString(source);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static ConfigurableApplicationContext start(String... arguments) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setBannerMode(Banner.Mode.OFF);
+		return application.run(arguments);
+	}
+
+	private void validate() {
+		new UnknownPropertyValidator(this.environment).postProcessBeanFactory(new DefaultListableBeanFactory());
+	}
+
+	private void file(Map<String, Object> properties) {
+		this.environment.getPropertySources().remove("file");
+		this.environment.getPropertySources().addLast(new MapPropertySource("file", properties));
+	}
+
+	private void yaml(String text) throws IOException {
+		new YamlPropertySourceLoader().load("yaml", new ByteArrayResource(text.getBytes()))
+			.forEach(this.environment.getPropertySources()::addLast);
+	}
+
+	private void variables(Map<String, Object> variables) {
+		this.environment.getPropertySources().remove("systemEnvironment");
+		this.environment.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("systemEnvironment", variables));
+	}
+
+	private void systemProperties(Map<String, Object> properties) {
+		this.environment.getPropertySources().remove("systemProperties");
+		this.environment.getPropertySources().addFirst(new MapPropertySource("systemProperties", properties));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ GrokAutoConfiguration.class, SslAutoConfiguration.class })
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties({ Mine.class, Flavour.class, Shade.class })
+	static class WithOwnProperties {
+
+		@Bean
+		static UnknownPropertyValidator validator(Environment environment) {
+			return new UnknownPropertyValidator(environment);
+		}
+
+		@Bean
+		@ConfigurationProperties("grok.other")
+		Map<String, String> other() {
+			return new LinkedHashMap<>();
+		}
+
+	}
+
+	@ConfigurationProperties("grok.mine")
+	record Mine(String name) {
+
+	}
+
+	@ConfigurationProperties("grok.chat")
+	static class Flavour {
+
+		private @Nullable String flavour;
+
+		@Nullable String getFlavour() {
+			return this.flavour;
+		}
+
+		void setFlavour(String flavour) {
+			this.flavour = flavour;
+		}
+
+	}
+
+	@ConfigurationProperties("grok")
+	record Shade(String shade, Map<String, String> lookup) {
+
+	}
+
+}
