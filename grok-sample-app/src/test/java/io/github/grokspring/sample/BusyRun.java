@@ -45,6 +45,8 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		sendsWhatTheModelRefuses();
 		asksARetiredModel();
 		namesSomebody();
+		isNotSent();
+		repeatsItself();
 		waitsForAPlace();
 	}
 
@@ -105,6 +107,17 @@ record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits
 		this.xai.answers("Write to [EMAIL_1].");
 		assertThat(this.chatClient.prompt("Where do I reach ada@example.com?").call().content())
 			.isEqualTo("Write to ada@example.com.");
+	}
+
+	private void isNotSent() {
+		GrokChatOptions.Builder options = GrokChatOptions.builder().temperature(7.0);
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> this.chatClient.prompt("5 + 5?").options(options).call().content());
+	}
+
+	private void repeatsItself() {
+		this.xai.answers("again and again\n".repeat(2_000));
+		assertThat(this.chatClient.prompt("Say it again.").call().content()).startsWith("again");
 	}
 
 	private void waitsForAPlace() {

@@ -50,7 +50,8 @@ public final class ErrorJournal implements GrokEventListener {
 				failed(finished.outcome(), finished.client(), finished.model());
 			}
 		}
-		else if (event instanceof CallRefused refused) {
+		// Others have been counted as attempts
+		else if (event instanceof CallRefused refused && !KINDS.contains(refused.reason())) {
 			failed(refused.reason(), refused.client(), refused.model());
 		}
 	}

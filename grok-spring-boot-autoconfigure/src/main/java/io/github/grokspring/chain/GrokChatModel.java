@@ -94,22 +94,37 @@ public final class GrokChatModel implements ChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Prompt complete = checked(complete(prompt));
+		boolean outermost = this.refusals.enter();
 		try {
-			return this.first.call(complete);
+			return this.first.call(checked(complete(prompt)));
 		}
 		catch (RuntimeException ex) {
-			this.refusals.tell(ex, complete);
+			if (outermost) {
+				this.refusals.tell(ex, asked(prompt));
+			}
 			throw ex;
+		}
+		finally {
+			if (outermost) {
+				this.refusals.leave();
+			}
 		}
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> {
-			Prompt complete = checked(complete(prompt));
-			return Flux.defer(() -> this.first.stream(complete)).doOnError((ex) -> this.refusals.tell(ex, complete));
+		return Flux.deferContextual((context) -> {
+			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))));
+			return this.refusals.isWithin(context) ? stream
+					: stream.doOnError((ex) -> this.refusals.tell(ex, asked(prompt)))
+						.contextWrite(this.refusals::within);
 		});
+	}
+
+	private String asked(Prompt prompt) {
+		ChatOptions given = prompt.getOptions();
+		String model = (given != null) ? given.getModel() : null;
+		return StringUtils.hasText(model) ? model : String.valueOf(this.options.getModel());
 	}
 
 	/**

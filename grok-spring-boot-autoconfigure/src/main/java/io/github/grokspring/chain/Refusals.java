@@ -1,54 +1,93 @@
 package io.github.grokspring.chain;
 
-import io.github.grokspring.error.BudgetExceededException;
-import io.github.grokspring.error.BudgetStoreException;
-import io.github.grokspring.error.CircuitOpenException;
-import io.github.grokspring.error.ContextOverflowException;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
-import io.github.grokspring.error.RateLimitExceededException;
-import io.github.grokspring.error.RedactionException;
-import io.github.grokspring.error.UnsupportedParameterException;
+import io.github.grokspring.error.InvalidOutputException;
 import io.github.grokspring.event.CallRefused;
 import io.github.grokspring.event.GrokEventListener;
-
-import org.springframework.ai.chat.prompt.Prompt;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
- * Tells of calls that a stage refused and that no other stage saved.
+ * Publishes the calls that this application did not send, or did not send again. A call
+ * that another model of this library makes, such as a fallback, is part of the outer one.
  *
  * @param client the client
- * @param listener is told
+ * @param listener the listener
  */
 record Refusals(String client, GrokEventListener listener) {
 
-	void tell(Throwable failure, Prompt prompt) {
-		if (failure instanceof GrokException && !(failure instanceof GrokApiException)) {
-			String model = (prompt.getOptions() != null) ? prompt.getOptions().getModel() : null;
-			this.listener.onEvent(new CallRefused(this.client, String.valueOf(model), reason(failure)));
+	private static final String OTHER = "other";
+
+	private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])");
+
+	/** A request that was not sent failed in one of these ways because of the network. */
+	private static final Set<ErrorKind> NOT_OURS = EnumSet.of(ErrorKind.CONNECTION, ErrorKind.TIMEOUT,
+			ErrorKind.STREAM_BROKEN, ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED, ErrorKind.UNKNOWN);
+
+	private static final ThreadLocal<Boolean> WITHIN = new ThreadLocal<>();
+
+	/**
+	 * Begin a call on this thread.
+	 * @return whether it is the outermost one, which {@linkplain #leave() ends}
+	 */
+	boolean enter() {
+		if (WITHIN.get() != null) {
+			return false;
+		}
+		WITHIN.set(Boolean.TRUE);
+		return true;
+	}
+
+	void leave() {
+		WITHIN.remove();
+	}
+
+	boolean isWithin(ContextView context) {
+		return WITHIN.get() != null || context.hasKey(Refusals.class);
+	}
+
+	Context within(Context context) {
+		return context.put(Refusals.class, Boolean.TRUE);
+	}
+
+	void tell(Throwable failure, String model) {
+		String reason = (failure instanceof GrokException exception) ? reason(exception) : null;
+		if (reason != null) {
+			this.listener.onEvent(new CallRefused(this.client, model, reason));
 		}
 	}
 
-	private static String reason(Throwable failure) {
-		if (failure instanceof CircuitOpenException) {
-			return "circuit_open";
+	private static @Nullable String reason(GrokException failure) {
+		if (failure instanceof GrokApiException exception) {
+			return (exception.isSent() || NOT_OURS.contains(exception.kind())) ? null : reason(exception.kind());
 		}
-		if (failure instanceof RateLimitExceededException) {
-			return "rate_limit_exceeded";
+		if (failure.getClass() != GrokException.class) {
+			return (failure instanceof InvalidOutputException) ? null : reason(failure.getClass());
 		}
-		if (failure instanceof BudgetExceededException) {
-			return "budget_exceeded";
-		}
-		if (failure instanceof BudgetStoreException) {
-			return "budget_store";
-		}
-		if (failure instanceof ContextOverflowException) {
-			return "context_overflow";
-		}
-		if (failure instanceof UnsupportedParameterException) {
-			return "unsupported_parameter";
-		}
-		return (failure instanceof RedactionException) ? "redaction" : "other";
+		// Interruptions and failures of other libraries also end calls that were sent
+		return (failure.getCause() != null || Thread.currentThread().isInterrupted()) ? null : OTHER;
+	}
+
+	/** {@code CircuitOpenException} is {@code circuit_open}. */
+	private static String reason(Class<?> type) {
+		String name = type.getSimpleName().replaceFirst("Exception$", "");
+		return name.isEmpty() ? OTHER : WORD.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
+	}
+
+	private static String reason(ErrorKind kind) {
+		return switch (kind) {
+			case RATE_LIMITED -> "rate_limit_exceeded";
+			case CONTEXT_TOO_LONG -> "context_overflow";
+			default -> kind.name().toLowerCase(Locale.ROOT);
+		};
 	}
 
 }

@@ -7,7 +7,9 @@ package io.github.grokspring.event;
  * @param model the model that was asked
  * @param reason {@code circuit_open}, {@code rate_limit_exceeded},
  * {@code budget_exceeded}, {@code budget_store}, {@code context_overflow},
- * {@code unsupported_parameter}, {@code redaction}, or {@code other}
+ * {@code unsupported_parameter}, {@code unpriced_model}, {@code redaction},
+ * {@code invalid_request}, {@code missing_api_key}, {@code invalid_api_key}, another
+ * exception named like these, or {@code other}
  * @since 0.1.0
  */
 public record CallRefused(String client, String model, String reason) implements GrokEvent {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.grokspring.catalog.BoundedModelNames;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.AttemptFailed;
+import io.github.grokspring.event.CallRefused;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
@@ -94,6 +95,11 @@ public final class EventMeters implements GrokEventListener {
 				counter(GrokMeter.CACHE_SAVED, asked.client(), "response-cache")
 					.increment(asked.savedTicks() / TICKS_PER_USD);
 			}
+		}
+		else if (event instanceof CallRefused refused) {
+			counter(GrokMeter.REJECTED, refused.client(), this.models.of(refused.model()),
+					this.reasons.of(refused.reason()))
+				.increment();
 		}
 		else if (event instanceof OutputStopped stopped) {
 			counter(GrokMeter.OUTPUT_STOPPED, stopped.client(), this.models.of(stopped.model()), stopped.reason())

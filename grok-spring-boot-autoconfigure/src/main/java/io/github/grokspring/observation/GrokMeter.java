@@ -28,6 +28,12 @@ public enum GrokMeter {
 			"Answers given by another model than the one asked for", "requested", "served"),
 
 	/**
+	 * Calls that this application did not send.
+	 */
+	REJECTED("grok.client.rejected", Type.COUNTER, "Calls that this application did not send, or did not send again",
+			"client", "model", "reason"),
+
+	/**
 	 * Responses that repeated themselves without end, or were too large.
 	 */
 	OUTPUT_STOPPED("grok.client.output.stopped", Type.COUNTER,

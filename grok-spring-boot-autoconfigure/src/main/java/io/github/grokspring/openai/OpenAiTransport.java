@@ -257,6 +257,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 						+ ((need != null) ? need + ", which only the Responses API serves" : "the Responses API")
 						+ ". The transport 'spring-ai' serves only Chat Completions, so nothing was sent to xAI. "
 						+ "Set 'grok.chat.transport' to 'native'.")
+				.sent(false)
 				.build();
 		}
 	}

@@ -121,6 +121,7 @@ public final class EndpointChoice implements ChatModel {
 			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST, "The request asks for " + need
 					+ ", which only the Responses API serves, but its api is "
 					+ "'chat-completions', so nothing was sent to xAI. Leave the api at 'auto', or write 'responses'.")
+				.sent(false)
 				.build();
 		}
 		return this.chatCompletions;

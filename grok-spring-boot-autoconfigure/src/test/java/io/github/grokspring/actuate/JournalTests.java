@@ -93,6 +93,13 @@ class JournalTests {
 			.containsExactly(new GrokDescriptor.Failure("circuit_open", 2, NOON, "fast", "grok-4.7"));
 	}
 
+	@Test
+	void refusedAttemptIsCountedOnce() {
+		this.errors.onEvent(finished("unsupported_parameter", "grok-4.7"));
+		this.errors.onEvent(new CallRefused("default", "grok-4.7", "unsupported_parameter"));
+		assertThat(this.errors.read()).extracting(GrokDescriptor.Failure::count).containsExactly(1L);
+	}
+
 	private static CostRecorded cost(String client, String model, long ticks, Instant at) {
 		return new CostRecorded(client, model, model, 1, 2, 3, 4, 5, Map.of(), ticks, ticks, 0, "reported", false, null,
 				at);
