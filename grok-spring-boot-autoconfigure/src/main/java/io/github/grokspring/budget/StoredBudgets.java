@@ -95,7 +95,7 @@ final class StoredBudgets implements Budgets {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.renewAfter = TimeUnit.NANOSECONDS.convert(terms.lease()) / RENEWALS;
-		this.news = new BudgetNews(GrokEventListener.all(List.of(listener)));
+		this.news = new BudgetNews(GrokEventListener.failSafe(listener));
 	}
 
 	@Override

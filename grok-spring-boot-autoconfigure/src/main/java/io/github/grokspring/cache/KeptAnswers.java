@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +83,7 @@ final class KeptAnswers implements ResponseCache {
 	KeptAnswers(CacheTerms terms, GuardedStore store, GrokEventListener listener, InstantSource clock) {
 		this.terms = terms;
 		this.store = store;
-		this.listener = GrokEventListener.all(List.of(listener));
+		this.listener = GrokEventListener.failSafe(listener);
 		this.clock = clock;
 		this.json = new AnswerJson(terms.costs().types());
 	}

@@ -52,7 +52,7 @@ public final class GrokChatModel implements ChatModel {
 		this.name = builder.name;
 		this.options = builder.options.asDefaults();
 		this.system = (builder.system != null) ? new SystemMessage(builder.system) : null;
-		this.refusals = new Refusals(builder.name, builder.listener);
+		this.refusals = new Refusals(builder.name, GrokEventListener.failSafe(builder.listener));
 		List<Stage> stages = new ArrayList<>();
 		ChatModel model = builder.transport;
 		stages.add(new Stage(builder.transportName, model));

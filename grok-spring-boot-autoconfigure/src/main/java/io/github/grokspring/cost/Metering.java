@@ -3,7 +3,6 @@ package io.github.grokspring.cost;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.github.grokspring.catalog.ModelCatalog;
@@ -33,7 +32,7 @@ public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, B
 	 * Create what to work with.
 	 */
 	public Metering {
-		listener = GrokEventListener.all(List.of(listener));
+		listener = GrokEventListener.failSafe(listener);
 	}
 
 	/**

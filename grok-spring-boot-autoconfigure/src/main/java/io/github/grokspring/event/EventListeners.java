@@ -20,7 +20,15 @@ record EventListeners(List<GrokEventListener> listeners) implements GrokEventLis
 			try {
 				listener.onEvent(event);
 			}
-			catch (RuntimeException ex) {
+			catch (VirtualMachineError ex) {
+				throw ex;
+			}
+			// Not Reactor's idea of what is fatal: a class that a listener lacks ends no
+			// call
+			catch (Throwable ex) {
+				if (ex instanceof InterruptedException) {
+					Thread.currentThread().interrupt();
+				}
 				logger.warn("A listener of type " + listener.getClass().getName() + " failed on "
 						+ event.getClass().getSimpleName() + "; the call goes on", ex);
 			}

@@ -28,13 +28,23 @@ public interface GrokEventListener {
 	}
 
 	/**
-	 * Several listeners as one. One that throws keeps neither the call nor the other
-	 * listeners from going on.
+	 * Several listeners as one. One that throws, whatever it is but a
+	 * {@link VirtualMachineError}, keeps neither the call nor the other listeners from
+	 * going on.
 	 * @param listeners the listeners, in the order in which they are told
 	 * @return one listener
 	 */
 	static GrokEventListener all(List<? extends GrokEventListener> listeners) {
 		return listeners.isEmpty() ? none() : new EventListeners(List.copyOf(listeners));
+	}
+
+	/**
+	 * A listener that keeps no call from going on, as {@link #all(List)} makes it.
+	 * @param listener the listener
+	 * @return the listener itself if it is such a one
+	 */
+	static GrokEventListener failSafe(GrokEventListener listener) {
+		return (listener instanceof EventListeners) ? listener : new EventListeners(List.of(listener));
 	}
 
 }

@@ -43,7 +43,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 	 */
 	public static ChatModelDecorator decorator(FallbackModels models, FallbackRule rule, UnaryOperator<String> names,
 			GrokEventListener events) {
-		return new Decorator(models, rule, names, events, new FallbackLog());
+		return new Decorator(models, rule, names, GrokEventListener.failSafe(events), new FallbackLog());
 	}
 
 	@Override

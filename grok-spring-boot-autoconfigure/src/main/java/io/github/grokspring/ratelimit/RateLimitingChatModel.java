@@ -39,7 +39,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 		super(delegate);
 		this.client = client;
 		this.limits = limits;
-		this.listener = listener;
+		this.listener = GrokEventListener.failSafe(listener);
 	}
 
 	/**

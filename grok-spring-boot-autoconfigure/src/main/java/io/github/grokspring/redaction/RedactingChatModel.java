@@ -42,7 +42,7 @@ public final class RedactingChatModel extends ForwardingChatModel {
 		this.redactor = settings.redactor;
 		this.mode = settings.mode;
 		this.restoreInUrls = settings.restoreInUrls;
-		this.events = settings.events;
+		this.events = GrokEventListener.failSafe(settings.events);
 	}
 
 	/**

@@ -55,7 +55,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		super(delegate);
 		this.client = client;
 		this.retries = retries;
-		this.events = events;
+		this.events = GrokEventListener.failSafe(events);
 		this.template = new AttemptsPolicy(retries, RetryingChatModel::read).template();
 	}
 

@@ -58,7 +58,7 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 		this.client = client;
 		this.redirects = new Redirects(settings.catalog, settings.time);
 		this.emptyAnswers = new EmptyAnswers(settings.catalog);
-		this.events = settings.events;
+		this.events = GrokEventListener.failSafe(settings.events);
 		this.warnings = settings.warnings;
 	}
 

@@ -70,7 +70,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		super(delegate);
 		this.client = client;
 		this.settings = settings.settings;
-		this.events = settings.events;
+		this.events = GrokEventListener.failSafe(settings.events);
 		this.warnings = settings.warnings;
 	}
 

@@ -45,7 +45,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 		super(delegate);
 		this.client = client;
 		this.scrubber = scrubber;
-		this.events = events;
+		this.events = GrokEventListener.failSafe(events);
 	}
 
 	/**

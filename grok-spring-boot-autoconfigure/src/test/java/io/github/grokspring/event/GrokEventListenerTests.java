@@ -1,15 +1,19 @@
 package io.github.grokspring.event;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link GrokEventListener}.
@@ -35,6 +39,37 @@ class GrokEventListenerTests {
 		GrokEventListener.all(List.of(failing, told::add)).onEvent(this.event);
 		assertThat(told).containsExactly(this.event);
 		assertThat(output).contains("failed on ModelRedirected").contains("broken");
+	}
+
+	static List<Throwable> failures() {
+		return List.of(new IllegalStateException("broken"), new IOException("disk full"), new Exception("checked"),
+				new AssertionError("no"), new NoClassDefFoundError("gone"), new ExceptionInInitializerError("no"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("failures")
+	void whateverAListenerThrowsKeepsNobodyFromGoingOn(Throwable failure) {
+		List<GrokEvent> told = new ArrayList<>();
+		GrokEventListener.all(List.of((event) -> sneak(failure), told::add)).onEvent(this.event);
+		GrokEventListener.failSafe((event) -> sneak(failure)).onEvent(this.event);
+		assertThat(told).containsExactly(this.event);
+	}
+
+	@Test
+	void interruptionOfAListenerIsKept() {
+		GrokEventListener.failSafe((event) -> sneak(new InterruptedException())).onEvent(this.event);
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void whatEndsTheVirtualMachineIsNotHidden() {
+		GrokEventListener listener = GrokEventListener.failSafe((event) -> sneak(new OutOfMemoryError("simulated")));
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> listener.onEvent(this.event));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> void sneak(Throwable failure) throws T {
+		throw (T) failure;
 	}
 
 	@Test
