@@ -14,7 +14,6 @@ import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.PriceConditions;
-import io.github.grokspring.cost.ServerToolRuns;
 import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.tool.OtherTool;
 import io.github.grokspring.tool.ServerTool;
@@ -120,7 +119,7 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		}
 		long dearest = 0;
 		for (ServerTool tool : grok.getServerTools()) {
-			TokenUsage usage = new TokenUsage(0, 0, 0, 0, 0, ServerToolRuns.of(tool.type(), 1), true);
+			TokenUsage usage = TokenUsage.estimatedToolRuns(tool.type(), 1);
 			dearest = Math.max(dearest, this.prices.price(usage, model, now, PriceConditions.STANDARD).ticks());
 			if (tool instanceof OtherTool) {
 				// Without a price of its own it may cost as much as a known one

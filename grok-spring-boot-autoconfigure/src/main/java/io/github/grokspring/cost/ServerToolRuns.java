@@ -8,10 +8,8 @@ import io.github.grokspring.tool.ToolUse;
 
 /**
  * Counts runs of server-side tools as xAI bills them.
- *
- * @since 0.1.0
  */
-public final class ServerToolRuns {
+final class ServerToolRuns {
 
 	private static final String X_SEARCH = "x_search";
 
@@ -26,11 +24,8 @@ public final class ServerToolRuns {
 	/**
 	 * Returns what runs of a tool are billed by. A search on X is billed by the posts
 	 * that it fetches, about ten.
-	 * @param tool the tool, such as {@code web_search}
-	 * @param runs the number of runs
-	 * @return the counts, in the form of {@link TokenUsage#serverToolCalls()}
 	 */
-	public static Map<String, Long> of(String tool, long runs) {
+	static Map<String, Long> of(String tool, long runs) {
 		return X_SEARCH.equals(tool) ? Map.of(X_SEARCH, runs, POSTS, Ticks.times(runs, POSTS_OF_A_SEARCH))
 				: Map.of(tool, runs);
 	}

@@ -66,6 +66,16 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 	}
 
 	/**
+	 * Returns what runs of a server-side tool are billed by, without any tokens.
+	 * @param tool the tool, such as {@code web_search}
+	 * @param runs the number of runs
+	 * @return the runs, marked as estimated
+	 */
+	public static TokenUsage estimatedToolRuns(String tool, long runs) {
+		return new TokenUsage(0, 0, 0, 0, 0, ServerToolRuns.of(tool, runs), true);
+	}
+
+	/**
 	 * All tokens of the prompt.
 	 * @return how many
 	 */
