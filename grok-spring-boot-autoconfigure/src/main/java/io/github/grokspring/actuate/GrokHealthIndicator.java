@@ -39,6 +39,8 @@ public final class GrokHealthIndicator implements HealthIndicator {
 
 	private final Supplier<List<Impediment>> impediments;
 
+	private final Supplier<Map<String, String>> notices;
+
 	/**
 	 * Create an indicator.
 	 * @param probe finds out whether xAI can be used
@@ -49,11 +51,26 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	 */
 	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
 			Supplier<List<Impediment>> impediments) {
+		this(probe, host, requiredModels, catalog, impediments, Map::of);
+	}
+
+	/**
+	 * Create an indicator.
+	 * @param probe finds out whether xAI can be used
+	 * @param host the name of the machine that is asked
+	 * @param requiredModels the models that must be served
+	 * @param catalog tells which names are like one that is not served
+	 * @param impediments what keeps calls from being made at the moment; may block
+	 * @param notices further details, which do not change the status; may block
+	 */
+	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
+			Supplier<List<Impediment>> impediments, Supplier<Map<String, String>> notices) {
 		this.probe = probe;
 		this.host = host;
 		this.requiredModels = new TreeSet<>(requiredModels);
 		this.catalog = catalog;
 		this.impediments = impediments;
+		this.notices = notices;
 	}
 
 	@Override
@@ -101,6 +118,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 		if (result.models() != null) {
 			details.put("models", result.models());
 		}
+		details.putAll(this.notices.get());
 		List<Impediment> impediments = this.impediments.get();
 		Health.Builder status = status(result, impediments, details);
 		if (!impediments.isEmpty()) {

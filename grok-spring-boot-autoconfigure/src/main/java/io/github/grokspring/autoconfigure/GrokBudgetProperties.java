@@ -22,7 +22,7 @@ import org.springframework.util.StringUtils;
  * it thinks or, without max-tokens, writes; a tenth of each limit if not set
  * @param toolCalls Number of server-side tool runs to reserve for when a request offers
  * such tools without max-turns.
- * @param lease After which time a reservation is given back that nobody has settled
+ * @param lease Time after which a reservation that was never settled counts as spent.
  */
 @ConfigurationProperties("grok.budget")
 record GrokBudgetProperties(@DefaultValue("auto") Store store, @Nullable String file,

@@ -46,9 +46,10 @@ class HealthConfiguration {
 			LastCalls lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
 			ObjectProvider<Budgets> budgets) {
 		Set<String> requiredModels = requiredModels(health, properties, chat);
+		Impediments impediments = new Impediments(breakers, budgets);
 		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls, requiredModels),
-				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog,
-				new Impediments(breakers, budgets)::now);
+				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog, impediments::now,
+				impediments::notices);
 	}
 
 	@Bean

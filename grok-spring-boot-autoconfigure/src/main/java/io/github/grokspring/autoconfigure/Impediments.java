@@ -1,6 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.grokspring.actuate.Impediment;
@@ -31,6 +33,15 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 		return Stream
 			.concat(this.breakers.stream().flatMap(Impediments::open), this.budgets.stream().flatMap(Impediments::used))
 			.toList();
+	}
+
+	/**
+	 * Returns what should be known though calls go on.
+	 */
+	Map<String, String> notices() {
+		long ticks = this.budgets.stream().mapToLong(Budgets::unsettledTicks).sum();
+		return (ticks > 0) ? Map.of("unsettled", BigDecimal.valueOf(ticks, 10).stripTrailingZeros().toPlainString()
+				+ " USD were spent that the budget store has not accepted yet") : Map.of();
 	}
 
 	private static Stream<Impediment> open(CircuitBreakers breakers) {

@@ -23,8 +23,8 @@ public interface BudgetStore extends AutoCloseable {
 	 * Reserve an amount under each key, or none under any. A wish for nothing without
 	 * limits is always granted: money that was spent already is to be settled with it.
 	 * @param claims how much under which keys, and up to which limits
-	 * @param time after which the reservation is given back if nobody has settled,
-	 * released or renewed it; measured by a clock that nobody sets
+	 * @param time after which the reservation counts as spent, for the time being, if
+	 * nobody has settled, released or renewed it; measured by a clock that nobody sets
 	 * @return the lease, or which claim had no room
 	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot keep
 	 * what would be spent
@@ -32,19 +32,20 @@ public interface BudgetStore extends AutoCloseable {
 	Decision reserve(List<Claim> claims, Duration time);
 
 	/**
-	 * Keep a reservation, because its call is still under way. One that has been given
-	 * back is made again, whether there is room or not. Does nothing when the lease was
-	 * settled or released before.
+	 * Keep a reservation, because its call is still under way. One that has expired is
+	 * made again, whether there is room or not. Does nothing when the lease was settled
+	 * or released before.
 	 * @param lease the lease
 	 * @param ticks how much is to be reserved at least from now on, in the order of the
 	 * keys of the lease and whether there is room or not; empty for as much as before
-	 * @param time after which it is given back
+	 * @param time after which it counts as spent, for the time being
 	 */
 	void renew(Lease lease, List<Long> ticks, Duration time);
 
 	/**
 	 * Give a reservation back and note what was really spent, under the same keys. Counts
-	 * once for each lease, also for one that has expired.
+	 * once for each lease, so that it may be repeated after a failure. Replaces what an
+	 * expired one counts as.
 	 * @param lease the lease
 	 * @param ticks what was spent, in the order of the keys of the lease
 	 * @return how things stand under the keys of the lease, in their order; empty when it

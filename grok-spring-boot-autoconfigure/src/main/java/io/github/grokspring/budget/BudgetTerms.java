@@ -12,7 +12,7 @@ import org.springframework.util.Assert;
  *
  * @param ceiling how many US dollars are reserved at most for a call of which nothing
  * limits how much it thinks or writes, {@code null} for a tenth of each limit
- * @param lease after which time a reservation is given back that nobody has settled;
+ * @param lease after which time a reservation that nobody has settled counts as spent;
  * longer than any call takes
  * @since 0.1.0
  */

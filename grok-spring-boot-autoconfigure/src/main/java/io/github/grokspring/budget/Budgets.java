@@ -67,6 +67,15 @@ public interface Budgets extends AutoCloseable {
 	}
 
 	/**
+	 * What calls cost that have ended and that the store has not accepted yet. It is
+	 * tried again until it does.
+	 * @return the amount in ticks, 0 when everything is noted
+	 */
+	default long unsettledTicks() {
+		return 0;
+	}
+
+	/**
 	 * Wait a while until what calls cost that have ended is noted. To be called before
 	 * the store is closed.
 	 */
@@ -100,7 +109,7 @@ public interface Budgets extends AutoCloseable {
 	 */
 	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
 			InstantSource clock, LongSupplier nanoTime) {
-		return new StoredBudgets(budgets, store, terms, listener, clock, nanoTime);
+		return new StoredBudgets(budgets, store, terms, listener, clock, nanoTime, SettlementOutbox.Timer.real());
 	}
 
 }

@@ -10,8 +10,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,12 +65,8 @@ final class FileBudgetStore implements BudgetStore {
 
 	private int compactAt = FEWEST_RECORDS_TO_COMPACT;
 
-	/** Leases whose time is over, which the ledger does not know yet. */
-	private final Queue<MemoryLease> expired;
-
-	private FileBudgetStore(MemoryBudgetStore memory, Queue<MemoryLease> expired, BudgetLedger settings,
-			InstantSource clock, Scheduler scheduler, Ledger ledger) {
-		this.expired = expired;
+	private FileBudgetStore(MemoryBudgetStore memory, BudgetLedger settings, InstantSource clock, Scheduler scheduler,
+			Ledger ledger) {
 		this.memory = memory;
 		this.settings = settings;
 		this.clock = clock;
@@ -93,12 +87,11 @@ final class FileBudgetStore implements BudgetStore {
 
 	static FileBudgetStore open(BudgetLedger settings, InstantSource clock, LongSupplier nanoTime, Scheduler scheduler,
 			Ledger.Opener opener) throws IOException {
-		Queue<MemoryLease> expired = new ConcurrentLinkedQueue<>();
-		MemoryBudgetStore memory = new MemoryBudgetStore(clock, nanoTime, expired::add);
+		MemoryBudgetStore memory = new MemoryBudgetStore(clock, nanoTime);
 		List<LedgerRecord> open = new ArrayList<>();
 		Ledger ledger = Ledger.open(settings.file(), opener,
 				(records) -> open.addAll(restore(records, memory, clock.instant())));
-		FileBudgetStore store = new FileBudgetStore(memory, expired, settings, clock, scheduler, ledger);
+		FileBudgetStore store = new FileBudgetStore(memory, settings, clock, scheduler, ledger);
 		try {
 			if (open.isEmpty()) {
 				store.compactWhenDue();
@@ -177,7 +170,6 @@ final class FileBudgetStore implements BudgetStore {
 			}
 			Decision decision = this.memory.reserve(claims, time);
 			if (decision.lease() instanceof MemoryLease lease) {
-				noteExpired();
 				note(held(lease));
 				if (lease.ticks() > 0 && this.failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 					this.memory.release(lease);
@@ -225,7 +217,6 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
 				return List.of();
 			}
-			noteExpired();
 			putBackIfGone();
 			number = note(LedgerRecord.spent(number(lease), this.clock.instant(), amounts(ticks, lease.keys())));
 			long most = ticks.stream().mapToLong(Long::longValue).max().orElse(0);
@@ -253,7 +244,6 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
 				return;
 			}
-			noteExpired();
 			note(LedgerRecord.released(number(lease), this.clock.instant()));
 			this.memory.release(lease);
 			compactOrFail();
@@ -339,9 +329,6 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.failure != null || !this.ledger.isInPlace()) {
 				this.ledger.replace(content());
 			}
-			else {
-				noteExpired();
-			}
 		}
 	}
 
@@ -379,19 +366,6 @@ final class FileBudgetStore implements BudgetStore {
 		catch (IOException ex) {
 			failed(ex);
 			return 0;
-		}
-	}
-
-	/**
-	 * Write which leases have expired, so that they do not count at the next start.
-	 */
-	private void noteExpired() {
-		MemoryLease lease = this.expired.poll();
-		while (lease != null) {
-			if (this.memory.stateOf(lease) == MemoryLease.State.EXPIRED) {
-				note(LedgerRecord.released(lease.number(), this.clock.instant()));
-			}
-			lease = this.expired.poll();
 		}
 	}
 
@@ -486,7 +460,8 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * What a ledger has to contain: the sums of what was spent, and what is reserved.
+	 * What a ledger has to contain: the sums of what was spent, and what is reserved or
+	 * has expired, which a settlement may still replace.
 	 */
 	private List<LedgerRecord> content() {
 		Instant now = this.clock.instant();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +25,9 @@ final class MemoryBudgetStore implements BudgetStore {
 	/** How long an account is kept after its period is over. */
 	private static final Duration RETENTION = Duration.ofHours(1);
 
+	/** Of more expired leases the oldest keep counting as spent for good. */
+	private static final int MOST_EXPIRED = 10_000;
+
 	private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(1);
 
 	/** Instants that are further apart than this cannot be compared. */
@@ -34,34 +37,29 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private final LongSupplier nanoTime;
 
-	private final Consumer<MemoryLease> onExpiry;
-
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Map<BudgetKey, Account> accounts = new HashMap<>();
 
 	private final LeasesByExpiry leases = new LeasesByExpiry();
 
+	/** Those that count as spent until they are settled. */
+	private final LeasesByExpiry expired = new LeasesByExpiry();
+
+	private int expiredCount;
+
 	private long nextCleaning;
 
 	private long lastId;
-
-	MemoryBudgetStore(InstantSource clock, LongSupplier nanoTime) {
-		this(clock, nanoTime, (lease) -> {
-		});
-	}
 
 	/**
 	 * Create a store.
 	 * @param clock tells when periods are over
 	 * @param nanoTime measures how long leases last
-	 * @param onExpiry is told which lease was given back because its time is over, and
-	 * must not wait
 	 */
-	MemoryBudgetStore(InstantSource clock, LongSupplier nanoTime, Consumer<MemoryLease> onExpiry) {
+	MemoryBudgetStore(InstantSource clock, LongSupplier nanoTime) {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
-		this.onExpiry = onExpiry;
 		this.nextCleaning = nanoTime.getAsLong();
 	}
 
@@ -210,11 +208,15 @@ final class MemoryBudgetStore implements BudgetStore {
 	public Usage adjust(BudgetKey key, long ticks) {
 		this.lock.lock();
 		try {
+			clean(this.nanoTime.getAsLong());
 			Account account = account(key);
 			if (ticks >= 0) {
 				account.use(ticks);
 			}
 			else {
+				if (account.used + ticks < 0) {
+					countForGood(account);
+				}
 				account.used = Math.max(0, account.used + ticks);
 			}
 			return account.usage();
@@ -240,17 +242,17 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * What was spent in the periods that are not over for long.
+	 * What was spent, without leases that have expired.
 	 * @return the amounts under each key that has any
 	 */
 	List<Usage> spent() {
-		Instant now = this.clock.instant();
 		this.lock.lock();
 		try {
+			clean(this.nanoTime.getAsLong());
 			List<Usage> spent = new ArrayList<>();
 			for (Account account : this.accounts.values()) {
-				if (account.used > 0 && !account.isForgettable(now)) {
-					spent.add(account.usage());
+				if (account.used > 0) {
+					spent.add(new Usage(account.key, account.used, account.reserved));
 				}
 			}
 			return spent;
@@ -274,13 +276,16 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * What is reserved.
-	 * @return the leases that are held
+	 * What is reserved, or counts as spent until it is settled.
+	 * @return the leases that have not ended
 	 */
 	List<MemoryLease> held() {
 		this.lock.lock();
 		try {
 			List<MemoryLease> held = new ArrayList<>();
+			for (MemoryLease lease = this.expired.first(); lease != null; lease = lease.after) {
+				held.add(lease);
+			}
 			for (MemoryLease lease = this.leases.first(); lease != null; lease = lease.after) {
 				held.add(lease);
 			}
@@ -330,6 +335,53 @@ final class MemoryBudgetStore implements BudgetStore {
 				lease.accounts[i].reserved -= lease.taken[i];
 			}
 		}
+		else if (lease.state == MemoryLease.State.EXPIRED) {
+			this.expired.remove(lease);
+			this.expiredCount--;
+			for (int i = 0; i < lease.accounts.length; i++) {
+				lease.accounts[i].expired -= lease.taken[i];
+			}
+		}
+	}
+
+	/**
+	 * Counts a lease as spent until it is settled, released or renewed: its call may have
+	 * been paid for.
+	 */
+	private void expire(MemoryLease lease) {
+		giveBack(lease);
+		for (int i = 0; i < lease.accounts.length; i++) {
+			lease.taken[i] = lease.accounts[i].expire(lease.taken[i]);
+		}
+		lease.state = MemoryLease.State.EXPIRED;
+		this.expired.add(lease);
+		this.expiredCount++;
+		if (this.expiredCount > MOST_EXPIRED) {
+			MemoryLease oldest = this.expired.first();
+			if (oldest != null) {
+				for (int i = 0; i < oldest.accounts.length; i++) {
+					oldest.accounts[i].use(oldest.taken[i]);
+				}
+				end(oldest);
+			}
+		}
+		forgetEmpty(lease);
+	}
+
+	/**
+	 * Counts what has expired under an account as spent for good, because it is corrected
+	 * by somebody who knows better.
+	 */
+	private void countForGood(Account account) {
+		account.use(account.expired);
+		account.expired = 0;
+		for (MemoryLease lease = this.expired.first(); lease != null; lease = lease.after) {
+			for (int i = 0; i < lease.accounts.length; i++) {
+				if (lease.accounts[i] == account) {
+					lease.taken[i] = 0;
+				}
+			}
+		}
 	}
 
 	/**
@@ -357,18 +409,19 @@ final class MemoryBudgetStore implements BudgetStore {
 	private void clean(long now) {
 		for (MemoryLease lease = this.leases.first(); lease != null
 				&& lease.deadline - now <= 0; lease = this.leases.first()) {
-			giveBack(lease);
-			lease.state = MemoryLease.State.EXPIRED;
-			forgetEmpty(lease);
-			this.onExpiry.accept(lease);
+			expire(lease);
 		}
 		if (now - this.nextCleaning >= 0) {
 			this.nextCleaning = now + BETWEEN_CLEANINGS.toNanos();
 			Instant instant = this.clock.instant();
-			this.accounts.values().removeIf((account) -> {
-				account.forgotten = account.reserved == 0 && account.isForgettable(instant);
-				return account.forgotten;
-			});
+			this.accounts.values().removeIf((account) -> account.forget(instant, now));
+			for (MemoryLease lease = this.expired.first(); lease != null;) {
+				MemoryLease next = lease.after;
+				if (Stream.of(lease.accounts).allMatch((account) -> account.forgotten)) {
+					end(lease);
+				}
+				lease = next;
+			}
 		}
 	}
 
@@ -428,6 +481,14 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		private long reserved;
 
+		/** Of leases that nobody has settled in time. */
+		private long expired;
+
+		/** Whether its period was over at the last cleaning, and since when. */
+		private boolean over;
+
+		private long overSince;
+
 		/**
 		 * Whether it was removed from the store, so that nothing is to be added to it.
 		 */
@@ -442,9 +503,8 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		private static boolean hasRoom(@Nullable Account account, long ticks, long limit) {
-			// Neither amount is negative, but their sum may be too much for a long.
-			long taken = (account != null) ? account.used + account.reserved : 0;
-			return limit == Long.MAX_VALUE || (taken >= 0 && taken <= limit && ticks <= limit - taken);
+			long taken = (account != null) ? StoredBudgets.plus(account.used(), account.reserved) : 0;
+			return limit == Long.MAX_VALUE || (taken <= limit && ticks <= limit - taken);
 		}
 
 		/**
@@ -457,22 +517,52 @@ final class MemoryBudgetStore implements BudgetStore {
 			return taken;
 		}
 
+		/**
+		 * Counts an amount as spent for the time being, or as much of it as fits in a
+		 * long.
+		 * @return how much counts
+		 */
+		private long expire(long ticks) {
+			long counted = Math.min(ticks, Long.MAX_VALUE - this.expired);
+			this.expired += counted;
+			return counted;
+		}
+
+		private long used() {
+			return StoredBudgets.plus(this.used, this.expired);
+		}
+
 		private void use(long ticks) {
 			long sum = this.used + ticks;
 			this.used = (sum >= 0) ? sum : Long.MAX_VALUE;
 		}
 
 		private boolean isEmpty() {
-			return this.used == 0 && this.reserved == 0;
+			return this.used == 0 && this.expired == 0 && this.reserved == 0;
 		}
 
-		private boolean isForgettable(Instant now) {
+		/**
+		 * Decides whether to forget this account: its period is long over, and was so
+		 * when the clock was read before. One reading of a clock that is wrong for a
+		 * moment loses nothing.
+		 */
+		private boolean forget(Instant now, long nanos) {
 			Instant end = this.key.period().end();
-			return end != null && now.isAfter(end.plus(RETENTION));
+			if (end == null || now.isBefore(end)) {
+				this.over = false;
+				return false;
+			}
+			if (!this.over) {
+				this.over = true;
+				this.overSince = nanos;
+			}
+			this.forgotten = this.reserved == 0 && now.isAfter(end.plus(RETENTION))
+					&& nanos - this.overSince >= BETWEEN_CLEANINGS.toNanos();
+			return this.forgotten;
 		}
 
 		private Usage usage() {
-			return new Usage(this.key, this.used, this.reserved);
+			return new Usage(this.key, used(), this.reserved);
 		}
 
 	}
@@ -489,7 +579,9 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		private final long[] amounts;
 
-		/** What is reserved of the amounts: what did not fit in a sum is not. */
+		/**
+		 * What of the amounts is reserved or counts: what did not fit in a sum does not.
+		 */
 		private final long[] taken;
 
 		private long deadline;
@@ -522,7 +614,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		 * How much under the key at an index.
 		 */
 		long ticks(int index) {
-			return this.amounts[index];
+			return (this.state == State.EXPIRED) ? this.taken[index] : this.amounts[index];
 		}
 
 		@Override

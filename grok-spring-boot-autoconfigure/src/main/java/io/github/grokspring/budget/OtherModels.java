@@ -36,7 +36,7 @@ final class OtherModels {
 	 * @param model the id of the model
 	 * @param keys where its money is counted
 	 * @param ticks how much is reserved there
-	 * @param time after which it is given back
+	 * @param time after which it counts as spent
 	 */
 	void reserve(String model, List<BudgetKey> keys, List<Long> ticks, Duration time) {
 		this.lock.lock();
@@ -52,7 +52,7 @@ final class OtherModels {
 
 	/**
 	 * Keep what is reserved.
-	 * @param time after which it is given back
+	 * @param time after which it counts as spent
 	 */
 	void renew(Duration time) {
 		this.lock.lock();

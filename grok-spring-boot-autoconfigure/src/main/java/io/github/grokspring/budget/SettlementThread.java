@@ -43,8 +43,13 @@ final class SettlementThread implements AutoCloseable {
 		CompletableFuture<@Nullable Void> noted = new CompletableFuture<>();
 		try {
 			this.thread.execute(() -> {
-				settlement.run();
-				noted.complete(null);
+				try {
+					settlement.run();
+				}
+				finally {
+					// Whatever is thrown, the stream that waits for it must end.
+					noted.complete(null);
+				}
 			});
 		}
 		catch (RejectedExecutionException ex) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -72,13 +73,15 @@ final class StoredBudgets implements Budgets {
 
 	private final SettlementThread thread = new SettlementThread();
 
+	private final SettlementOutbox outbox;
+
 	/** Windows with so little left that usual calls are refused. */
 	private final RecentEntries<BudgetKey> exhausted = new RecentEntries<>(MOST_EXHAUSTED);
 
 	private final Overshoots overshoots = new Overshoots();
 
 	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
-			InstantSource clock, LongSupplier nanoTime) {
+			InstantSource clock, LongSupplier nanoTime, SettlementOutbox.Timer timer) {
 		Assert.isTrue(budgets.stream().map(Budget::name).distinct().count() == budgets.size(),
 				"'budgets' must have different names");
 		this.budgets = List.copyOf(budgets);
@@ -91,6 +94,7 @@ final class StoredBudgets implements Budgets {
 			.boxed()
 			.toList();
 		this.store = store;
+		this.outbox = new SettlementOutbox(timer);
 		this.terms = terms;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
@@ -111,6 +115,12 @@ final class StoredBudgets implements Budgets {
 	@Override
 	public void close() {
 		this.thread.close();
+		this.outbox.close();
+	}
+
+	@Override
+	public long unsettledTicks() {
+		return this.outbox.ticks();
 	}
 
 	@Override
@@ -210,9 +220,13 @@ final class StoredBudgets implements Budgets {
 			return new Held(request, wish, lease);
 		}
 		catch (RuntimeException | Error ex) {
-			this.store.release(lease);
+			release(request.client(), lease);
 			throw ex;
 		}
+	}
+
+	private void release(String client, Lease lease) {
+		this.outbox.settle(new SettlementOutbox.Settlement(client, 0, () -> this.store.release(lease)));
 	}
 
 	/**
@@ -435,26 +449,46 @@ final class StoredBudgets implements Budgets {
 		}
 
 		private void renew(Runnable renewal) {
-			execute(renewal, () -> "The reservation of a call of client '" + this.request.client()
-					+ "' could not be renewed, and may be given back before the call has ended");
+			execute(() -> {
+				try {
+					renewal.run();
+				}
+				catch (RuntimeException | Error ex) {
+					logger.error("The reservation of a call of client '" + this.request.client()
+							+ "' could not be renewed, and may count as spent before the call has ended", ex);
+				}
+			});
 		}
 
 		@Override
 		public Mono<Void> settle(Map<String, Long> ticks) {
 			long sum = sum(ticks);
 			learn(sum);
-			return execute(() -> end(this.lease, ticks, sum), sum);
+			return execute(() -> end(() -> this.lease, ticks, sum));
 		}
 
 		@Override
 		public void add(String model, long ticks) {
 			if (ticks > 0) {
 				learn(ticks);
-				execute(() -> end(
-						OtherModels.take(StoredBudgets.this.store, this.lease.keys(),
-								Collections.nCopies(this.lease.keys().size(), 0L), StoredBudgets.this.terms.lease()),
-						Map.of(model, ticks), ticks), ticks);
+				execute(() -> end(lateLease(this.lease.keys()), Map.of(model, ticks), ticks));
 			}
+		}
+
+		/**
+		 * A lease for money that is spent already, taken once.
+		 */
+		private Supplier<Lease> lateLease(List<BudgetKey> keys) {
+			AtomicReference<@Nullable Lease> taken = new AtomicReference<>();
+			return () -> {
+				Lease lease = taken.get();
+				if (lease == null) {
+					lease = OtherModels.take(StoredBudgets.this.store, keys, Collections.nCopies(keys.size(), 0L),
+							StoredBudgets.this.terms.lease());
+					taken.set(lease);
+				}
+				return lease;
+			};
 		}
 
 		/**
@@ -468,7 +502,7 @@ final class StoredBudgets implements Budgets {
 			}
 		}
 
-		private void end(Lease lease, Map<String, Long> ticks, long sum) {
+		private void end(Supplier<Lease> lease, Map<String, Long> ticks, long sum) {
 			if (StoredBudgets.this.byModel.isEmpty()) {
 				endHere(lease, sum, sum);
 				return;
@@ -485,13 +519,11 @@ final class StoredBudgets implements Budgets {
 			elsewhere.forEach((id, spent) -> {
 				Lease reserved = held.remove(id);
 				List<BudgetKey> keys = keysOf(id);
-				settle((reserved != null) ? reserved
-						: OtherModels.take(StoredBudgets.this.store, keys, Collections.nCopies(keys.size(), 0L),
-								StoredBudgets.this.terms.lease()),
+				settle((reserved != null) ? () -> reserved : lateLease(keys),
 						StoredBudgets.this.byModel.stream().map(StoredBudgets.this.lines::get).toList(),
-						Collections.nCopies(keys.size(), spent));
+						Collections.nCopies(keys.size(), spent), spent);
 			});
-			held.values().forEach(StoredBudgets.this.store::release);
+			held.values().forEach((unused) -> release(this.request.client(), unused));
 		}
 
 		/**
@@ -499,9 +531,9 @@ final class StoredBudgets implements Budgets {
 		 * @param sum what the call cost
 		 * @param ofModel what of that its own model did
 		 */
-		private void endHere(Lease lease, long sum, long ofModel) {
+		private void endHere(Supplier<Lease> lease, long sum, long ofModel) {
 			if (sum == 0) {
-				StoredBudgets.this.store.release(lease);
+				release(this.request.client(), lease.get());
 				return;
 			}
 			List<Long> amounts = Collections.nCopies(StoredBudgets.this.lines.size(), sum);
@@ -511,39 +543,27 @@ final class StoredBudgets implements Budgets {
 					amounts.set(i, ofModel);
 				}
 			}
-			settle(lease, StoredBudgets.this.lines, amounts);
+			settle(lease, StoredBudgets.this.lines, amounts, ofModel);
 		}
 
-		private void settle(Lease lease, List<BudgetLine> lines, List<Long> ticks) {
-			List<Usage> usage = StoredBudgets.this.store.settle(lease, ticks);
-			for (int i = 0; i < usage.size(); i++) {
-				BudgetLine line = lines.get(i);
-				long used = usage.get(i).used();
-				for (int percent : line.reached(used - ticks.get(i), used)) {
-					StoredBudgets.this.news.reached(this.request.client(), line.budget(), usage.get(i), percent);
+		private void settle(Supplier<Lease> lease, List<BudgetLine> lines, List<Long> ticks, long unsettled) {
+			StoredBudgets.this.outbox.settle(new SettlementOutbox.Settlement(this.request.client(), unsettled, () -> {
+				List<Usage> usage = StoredBudgets.this.store.settle(lease.get(), ticks);
+				for (int i = 0; i < usage.size(); i++) {
+					BudgetLine line = lines.get(i);
+					long used = usage.get(i).used();
+					for (int percent : line.reached(used - ticks.get(i), used)) {
+						StoredBudgets.this.news.reached(this.request.client(), line.budget(), usage.get(i), percent);
+					}
 				}
-			}
+			}));
 		}
 
-		private Mono<Void> execute(Runnable settlement, long ticks) {
-			return execute(settlement, () -> "What a call of client '" + this.request.client()
-					+ "' cost could not be noted in its budgets: $" + Budget.usd(ticks).toPlainString());
-		}
-
-		private Mono<Void> execute(Runnable task, Supplier<String> complaint) {
-			Runnable guarded = () -> {
-				try {
-					task.run();
-				}
-				catch (RuntimeException ex) {
-					// The answer is there and paid for, and must not be lost as well.
-					logger.error(complaint.get(), ex);
-				}
-			};
+		private Mono<Void> execute(Runnable task) {
 			if (mayWait() && Schedulers.isInNonBlockingThread()) {
-				return StoredBudgets.this.thread.execute(guarded);
+				return StoredBudgets.this.thread.execute(task);
 			}
-			guarded.run();
+			task.run();
 			return Mono.empty();
 		}
 

@@ -66,6 +66,13 @@ public final class BudgetMeters {
 			this.scopes.put(budget.name(), new BoundedNames(MOST_SCOPES));
 			register(new Row(budget.name(), firstScope(budget.scope())), budget.limit());
 		}
+		if (!budgets.budgets().isEmpty()) {
+			GrokMeter unsettled = GrokMeter.BUDGET_UNSETTLED;
+			Gauge.builder(unsettled.id(), budgets, (source) -> source.unsettledTicks() / TICKS_PER_USD)
+				.description(unsettled.description())
+				.baseUnit(unsettled.baseUnit())
+				.register(registry);
+		}
 	}
 
 	private static String firstScope(BudgetScope scope) {

@@ -151,6 +151,12 @@ public enum GrokMeter {
 			"usd", List.of("budget", "scope")),
 
 	/**
+	 * Cost of calls that the budget store has not accepted yet.
+	 */
+	BUDGET_UNSETTLED("grok.budget.unsettled", Type.GAUGE, "Money spent that the budget store has not accepted yet",
+			"usd", List.of()),
+
+	/**
 	 * Values that were taken out of requests.
 	 */
 	REDACTION_REPLACED("grok.redaction.replaced", Type.COUNTER, "Places of requests where a private value was replaced",

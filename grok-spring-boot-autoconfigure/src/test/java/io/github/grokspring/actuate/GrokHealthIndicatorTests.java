@@ -235,6 +235,15 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
+	void noticesAreShownAndChangeNoStatus() {
+		Health health = new GrokHealthIndicator(models(), "api.x.ai", Set.of(), ModelCatalog.bundled(), List::of,
+				() -> Map.of("unsettled", "0.02 USD"))
+			.health();
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("unsettled", "0.02 USD");
+	}
+
+	@Test
 	void whenXaiCannotBeUsedEitherThatCountsAndBothAreShown() {
 		xai.failsWith(503).on("/v1/models");
 		Impediment breaker = new Impediment("circuit-breaker", "default:grok-4.3", null, "Wait.");

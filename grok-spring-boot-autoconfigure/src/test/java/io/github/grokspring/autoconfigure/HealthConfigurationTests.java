@@ -1,11 +1,15 @@
 package io.github.grokspring.autoconfigure;
 
+import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.actuate.GrokHealthIndicator;
 import io.github.grokspring.actuate.LastCalls;
 import io.github.grokspring.budget.BudgetStore;
+import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.retry.CircuitBreakers;
 import io.github.grokspring.test.XaiServerExtension;
@@ -188,6 +192,40 @@ class HealthConfigurationTests {
 					.startsWith("[{kind=budget-store, name=daily, action=Check the store")
 					.doesNotContain("lost");
 			});
+	}
+
+	@Test
+	void whatAStoreOfBudgetsHasNotAcceptedYetIsShownAndMeasuredUntilItHas() {
+		AtomicBoolean broken = new AtomicBoolean(true);
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		this.runner.withPropertyValues("grok.budgets.daily.limit=1")
+			.withBean(MeterRegistry.class, () -> meters)
+			.withBean(BudgetStore.class, () -> acceptsNoSettlementWhile(broken))
+			.run((context) -> {
+				assertThat(health(context).getDetails()).doesNotContainKey("unsettled");
+				xai.answers("Four").usage(100_000, 1000);
+				context.getBean(ChatClient.class).prompt("Hello").call().content();
+				Health health = health(context);
+				assertThat(health.getStatus()).isEqualTo(Status.UP);
+				assertThat(health.getDetails().get("unsettled")).asString()
+					.matches("0\\.\\d+ USD were spent that the budget store has not accepted yet");
+				assertThat(meters.get("grok.budget.unsettled").gauge().value()).isPositive();
+				broken.set(false);
+				await().untilAsserted(() -> assertThat(health(context).getDetails()).doesNotContainKey("unsettled"));
+				assertThat(meters.get("grok.budget.unsettled").gauge().value()).isZero();
+				assertThat(context.getBean(Budgets.class).status().get(0).usedTicks()).isPositive();
+			});
+	}
+
+	private static BudgetStore acceptsNoSettlementWhile(AtomicBoolean broken) {
+		BudgetStore memory = BudgetStore.inMemory(Clock.systemUTC());
+		return (BudgetStore) Proxy.newProxyInstance(BudgetStore.class.getClassLoader(),
+				new Class<?>[] { BudgetStore.class }, (proxy, method, arguments) -> {
+					if (broken.get() && method.getName().equals("settle")) {
+						throw new IllegalStateException("connection reset");
+					}
+					return method.invoke(memory, arguments);
+				});
 	}
 
 	private static void spend(ApplicationContext context) {

@@ -92,7 +92,7 @@ class FileBudgetStoreTests {
 	}
 
 	@Test
-	void aReservationThatNobodySettledInTimeIsNotCountedAtTheNextStart() throws IOException {
+	void aReservationThatNobodySettledInTimeCountsAtTheNextStart() throws IOException {
 		FileBudgetStore store = open();
 		Lease late = reserve(store, 60, DAILY);
 		reserve(store, 40, DAILY);
@@ -100,7 +100,22 @@ class FileBudgetStoreTests {
 		spend(store, 5, TEAM);
 		store.settle(late, 7);
 		store.close();
-		assertThat(reopened()).containsExactly(new Usage(DAILY, 7, 0), new Usage(TEAM, 5, 0));
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 47, 0), new Usage(TEAM, 5, 0));
+	}
+
+	@Test
+	void aReservationThatExpiredBeforeTheLedgerWasReplacedIsSettledOnce() throws IOException {
+		FileBudgetStore store = open(Fsync.INTERVAL, OnFailure.REFUSE);
+		Lease late = reserve(store, 60, DAILY);
+		reserve(store, 40, DAILY);
+		this.clock.moveBy(Duration.ofHours(1));
+		for (int i = 0; i < 12_000; i++) {
+			spend(store, 1, TEAM);
+		}
+		store.settle(late, 7);
+		assertThat(store.usage(List.of(DAILY))).containsExactly(new Usage(DAILY, 47, 0));
+		store.close();
+		assertThat(reopened()).containsExactly(new Usage(DAILY, 47, 0), new Usage(TEAM, 12_000, 0));
 	}
 
 	@Test

@@ -78,13 +78,56 @@ class MemoryBudgetStoreTests {
 	}
 
 	@Test
-	void aLeaseThatNobodyEndsIsGivenBack() {
-		reserve(60, Keys.upTo(100, DAILY));
+	void aLeaseThatNobodyEndsCountsAsSpentUntilItIsSettled() {
+		Lease lease = reserve(60, Keys.upTo(100, DAILY)).lease();
 		this.clock.moveBy(LEASE.minusMillis(1));
 		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 0, 60));
 		this.clock.moveBy(Duration.ofMillis(1));
+		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 60, 0));
+		assertThat(reserve(41, Keys.upTo(100, DAILY)).lease()).isNull();
+		assertThat(this.store.settle(lease, 10)).containsExactly(new Usage(DAILY, 10, 0));
+		assertThat(this.store.settle(lease, 10)).isEmpty();
+		this.store.renew(lease, List.of(), LEASE);
+		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 10, 0));
+	}
+
+	@Test
+	void aLeaseThatHasExpiredIsReleased() {
+		Lease lease = reserve(60, Keys.upTo(100, DAILY)).lease();
+		this.clock.moveBy(LEASE);
+		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 60, 0));
+		this.store.release(lease);
 		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 0, 0));
-		assertThat(reserve(100, Keys.upTo(100, DAILY)).lease()).isNotNull();
+	}
+
+	@Test
+	void aCorrectionAppliesToWhatHasExpired() {
+		Lease lease = reserve(60, Keys.upTo(100, DAILY, TEAM)).lease();
+		this.clock.moveBy(LEASE);
+		assertThat(this.store.adjust(DAILY, -50)).isEqualTo(new Usage(DAILY, 10, 0));
+		assertThat(this.store.settle(lease, 5)).containsExactly(new Usage(DAILY, 15, 0), new Usage(TEAM, 5, 0));
+	}
+
+	@Test
+	void ofVeryManyExpiredLeasesTheOldestCountAsSpentForGood() {
+		Lease oldest = reserve(1, Keys.upTo(Long.MAX_VALUE, TEAM)).lease();
+		for (int i = 0; i < 10_000; i++) {
+			reserve(1, Keys.upTo(Long.MAX_VALUE, TEAM));
+		}
+		this.clock.moveBy(LEASE);
+		assertThat(usage(TEAM)).containsExactly(new Usage(TEAM, 10_001, 0));
+		assertThat(this.store.settle(oldest, 7)).isEmpty();
+		assertThat(usage(TEAM)).containsExactly(new Usage(TEAM, 10_001, 0));
+	}
+
+	@Test
+	void oneReadingOfAClockThatIsFarAheadForgetsNothing() {
+		this.store.settle(reserve(1, Keys.upTo(100, DAILY)).lease(), 25);
+		this.clock.moveTo("2027-11-21T12:00:00Z");
+		usage(DAILY);
+		this.clock.moveTo("2026-11-21T12:00:00Z");
+		this.clock.moveBy(Duration.ofMinutes(2));
+		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 25, 0));
 	}
 
 	@Test
@@ -94,7 +137,7 @@ class MemoryBudgetStoreTests {
 		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 0, 60));
 		this.clock.moveTo("2026-11-21T02:00:00Z");
 		this.clock.moveBy(LEASE);
-		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 0, 0));
+		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 60, 0));
 	}
 
 	@Test
@@ -114,7 +157,7 @@ class MemoryBudgetStoreTests {
 		this.store.renew(lease, List.of(50L, 250L), LEASE);
 		assertThat(usage(DAILY, TEAM)).containsExactly(new Usage(DAILY, 0, 60), new Usage(TEAM, 0, 250));
 		this.clock.moveBy(LEASE);
-		assertThat(usage(DAILY, TEAM)).containsExactly(new Usage(DAILY, 0, 0), new Usage(TEAM, 0, 0));
+		assertThat(usage(DAILY, TEAM)).containsExactly(new Usage(DAILY, 60, 0), new Usage(TEAM, 250, 0));
 		this.store.renew(lease, List.of(), LEASE);
 		assertThat(usage(DAILY, TEAM)).containsExactly(new Usage(DAILY, 0, 60), new Usage(TEAM, 0, 250));
 		this.store.settle(lease, 1);
@@ -161,11 +204,11 @@ class MemoryBudgetStoreTests {
 		this.store.reserve(Keys.asking(8, Keys.upTo(100, DAILY)), Duration.ofSeconds(20));
 		this.store.release(settled);
 		this.clock.moveBy(Duration.ofSeconds(10));
-		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 0, 9));
+		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 2, 9));
 		this.clock.moveBy(Duration.ofSeconds(10));
-		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 0, 1));
+		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 10, 1));
 		this.clock.moveBy(Duration.ofSeconds(10));
-		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 0, 0));
+		assertThat(usage(DAILY)).containsExactly(new Usage(DAILY, 11, 0));
 	}
 
 	@Test

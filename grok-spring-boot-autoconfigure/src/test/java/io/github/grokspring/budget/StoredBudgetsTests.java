@@ -250,11 +250,14 @@ class StoredBudgetsTests {
 	}
 
 	@Test
-	void aReservationThatNobodySettlesIsGivenBack() {
+	void aReservationThatNobodySettlesInTimeCountsAsSpentUntilItIsSettled() {
 		Budgets budgets = budgets(daily("1"));
-		reserve(budgets, 100 * CENT);
+		Reservation late = reserve(budgets, 100 * CENT);
 		this.clock.moveBy(Duration.ofHours(1));
-		reserve(budgets, 100 * CENT);
+		assertThat(status(budgets).usedTicks()).isEqualTo(100 * CENT);
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, CENT));
+		late.settle(10 * CENT);
+		reserve(budgets, 90 * CENT);
 	}
 
 	@Test

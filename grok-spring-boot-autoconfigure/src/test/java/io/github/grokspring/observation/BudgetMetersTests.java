@@ -49,7 +49,8 @@ class BudgetMetersTests {
 		assertThat(value("used", "daily", "all")).isEqualTo(0.75);
 		assertThat(value("reserved", "daily", "all")).isEqualTo(0.01);
 		assertThat(value("remaining", "daily", "all")).isEqualTo(1.74);
-		assertThat(this.registry.getMeters()).hasSize(4).allMatch((meter) -> "usd".equals(meter.getId().getBaseUnit()));
+		assertThat(this.registry.get("grok.budget.unsettled").gauge().value()).isZero();
+		assertThat(this.registry.getMeters()).hasSize(5).allMatch((meter) -> "usd".equals(meter.getId().getBaseUnit()));
 	}
 
 	@Test

@@ -1,0 +1,257 @@
+package io.github.grokspring.budget;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Makes settlements, and keeps those that fail until the store accepts them. A store
+ * counts a lease once, so that a settlement may be repeated. Safe for use by several
+ * threads.
+ */
+final class SettlementOutbox implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(SettlementOutbox.class);
+
+	static final int CAPACITY = 10_000;
+
+	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+
+	private static final int ATTEMPTS_AT_CLOSE = 6;
+
+	private final Timer timer;
+
+	private final Queue<Settlement> waiting = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private final AtomicLong ticks = new AtomicLong();
+
+	/** Held by the thread that works through the queue. */
+	private final ReentrantLock working = new ReentrantLock();
+
+	private Duration delay = FIRST_DELAY;
+
+	private boolean scheduled;
+
+	private boolean closed;
+
+	SettlementOutbox(Timer timer) {
+		this.timer = timer;
+	}
+
+	/**
+	 * Makes a settlement or, if that fails, keeps it. Does not fail.
+	 */
+	void settle(Settlement settlement) {
+		Throwable failure = attempt(settlement);
+		if (failure == null) {
+			return;
+		}
+		this.working.lock();
+		try {
+			boolean kept = !this.closed && this.count.get() < CAPACITY;
+			log(settlement, failure, kept);
+			if (kept) {
+				this.count.incrementAndGet();
+				this.ticks.accumulateAndGet(settlement.ticks(), StoredBudgets::plus);
+				this.waiting.add(settlement);
+				schedule();
+			}
+		}
+		finally {
+			this.working.unlock();
+		}
+	}
+
+	private void log(Settlement settlement, Throwable failure, boolean kept) {
+		String consequence = kept ? "It is tried again until the budget store accepts it."
+				: "It is not tried again, because "
+						+ (this.closed ? "the application ends." : CAPACITY + " others wait for that already.");
+		String message = settlement.failureMessage() + ". " + consequence;
+		if (this.waiting.isEmpty()) {
+			logger.error(message, failure);
+		}
+		else {
+			// The first one has shown where it comes from.
+			logger.error(message + " The cause is " + failure.getClass().getName() + ".");
+		}
+	}
+
+	/**
+	 * Returns what the calls cost whose settlements wait.
+	 */
+	long ticks() {
+		return this.ticks.get();
+	}
+
+	private void schedule() {
+		if (this.scheduled || this.closed) {
+			return;
+		}
+		try {
+			this.timer.scheduler().schedule(this::retry, this.delay.toMillis(), TimeUnit.MILLISECONDS);
+			this.scheduled = true;
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Settlements that failed are tried again when the budgets are closed", ex);
+		}
+	}
+
+	private void retry() {
+		this.working.lock();
+		try {
+			this.scheduled = false;
+			boolean progress = attemptAll(false);
+			if (this.waiting.isEmpty()) {
+				this.delay = FIRST_DELAY;
+				logger.info("All settlements that had failed are noted in their budgets now");
+				return;
+			}
+			this.delay = progress ? FIRST_DELAY : longer(this.delay);
+			schedule();
+		}
+		finally {
+			this.working.unlock();
+		}
+	}
+
+	private static Duration longer(Duration delay) {
+		Duration twice = delay.multipliedBy(2);
+		return (twice.compareTo(LONGEST_DELAY) < 0) ? twice : LONGEST_DELAY;
+	}
+
+	/**
+	 * Tries what waits.
+	 * @param evenAfterFailure whether to go on after a failure, which another one is
+	 * likely to follow
+	 * @return whether any succeeded
+	 */
+	private boolean attemptAll(boolean evenAfterFailure) {
+		boolean progress = false;
+		for (int i = this.waiting.size(); i > 0; i--) {
+			Settlement settlement = this.waiting.element();
+			Throwable failure = attempt(settlement);
+			this.waiting.remove();
+			if (failure == null) {
+				progress = true;
+				this.count.decrementAndGet();
+				this.ticks.addAndGet(-settlement.ticks());
+			}
+			else {
+				logger.debug(settlement.failureMessage() + " again", failure);
+				this.waiting.add(settlement);
+				if (!evenAfterFailure) {
+					return progress;
+				}
+			}
+		}
+		return progress;
+	}
+
+	private static @Nullable Throwable attempt(Settlement settlement) {
+		try {
+			settlement.task().run();
+			return null;
+		}
+		catch (RuntimeException | Error ex) {
+			// The answer is there and paid for, and must not be lost as well.
+			return ex;
+		}
+	}
+
+	/**
+	 * Tries for the last time what waits, a few times.
+	 */
+	@Override
+	public void close() {
+		this.working.lock();
+		try {
+			if (this.closed) {
+				return;
+			}
+			this.closed = true;
+			Duration pause = FIRST_DELAY;
+			for (int i = 0; i < ATTEMPTS_AT_CLOSE && !this.waiting.isEmpty(); i++) {
+				if (i > 0) {
+					this.timer.sleep(pause);
+					pause = pause.multipliedBy(2);
+				}
+				attemptAll(i == 0 || i == ATTEMPTS_AT_CLOSE - 1);
+			}
+			if (!this.waiting.isEmpty()) {
+				logger.error("The budget store did not accept " + this.waiting.size()
+						+ " settlements before the application ended: $" + Budget.usd(this.ticks.get()).toPlainString()
+						+ " are not noted. A store that outlives it counts what those calls had reserved.");
+			}
+		}
+		finally {
+			this.working.unlock();
+			this.timer.scheduler().dispose();
+		}
+	}
+
+	/**
+	 * The end of a lease.
+	 *
+	 * @param client the client whose call it was
+	 * @param ticks what is not noted as long as it fails
+	 * @param task notes it, and may be repeated
+	 */
+	record Settlement(String client, long ticks, Runnable task) {
+
+		private String failureMessage() {
+			return "What a call of client '" + this.client + "' cost could not be noted in its budgets: $"
+					+ Budget.usd(this.ticks).toPlainString();
+		}
+
+	}
+
+	/**
+	 * Waits.
+	 *
+	 * @param scheduler where settlements are tried again
+	 * @param sleeper lets the thread that closes wait
+	 */
+	record Timer(Scheduler scheduler, Sleeper sleeper) {
+
+		static Timer real() {
+			return new Timer(Schedulers.newSingle("grok-budget-retry", true),
+					(pause) -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()));
+		}
+
+		private void sleep(Duration pause) {
+			try {
+				this.sleeper.sleep(pause);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+	/**
+	 * Lets a thread wait.
+	 */
+	@FunctionalInterface
+	interface Sleeper {
+
+		void sleep(Duration pause) throws InterruptedException;
+
+	}
+
+}
