@@ -178,7 +178,13 @@ final class KeptAnswers implements ResponseCache {
 		AssistantMessage message = generation.getOutput();
 		return STOP.equalsIgnoreCase(generation.getMetadata().getFinishReason())
 				&& StringUtils.hasText(message.getText()) && !message.hasToolCalls() && message.getMedia().isEmpty()
-				&& !message.getMetadata().containsKey(REFUSAL);
+				&& !isRefusal(message);
+	}
+
+	// Spring AI's client for OpenAI notes an empty refusal on every message
+	private static boolean isRefusal(AssistantMessage message) {
+		Object refusal = message.getMetadata().get(REFUSAL);
+		return refusal != null && !"".equals(refusal);
 	}
 
 	/**

@@ -36,6 +36,10 @@ final class CompletedAnswer {
 
 	private static final String REASONING = "reasoningContent";
 
+	private static final String FINISH_REASON = "finishReason";
+
+	private static final String ANNOTATIONS = "annotations";
+
 	private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {
 	};
 
@@ -93,8 +97,10 @@ final class CompletedAnswer {
 		boolean last = false;
 		for (Generation generation : response.getResults()) {
 			last |= hasFinishReason(generation);
-			readReasoning(generation);
-			if (generation.getOutput().getMetadata().get("refusal") instanceof String piece) {
+			Map<String, Object> message = generation.getOutput().getMetadata();
+			makePlain(message);
+			readReasoning(message);
+			if (message.get("refusal") instanceof String piece) {
 				this.refusal.append(piece);
 			}
 		}
@@ -123,8 +129,20 @@ final class CompletedAnswer {
 		return reason != null && !reason.isEmpty();
 	}
 
-	private void readReasoning(Generation generation) {
-		Map<String, Object> message = generation.getOutput().getMetadata();
+	// Types of the SDK can neither be cached nor kept in a memory.
+	private static void makePlain(Map<String, Object> message) {
+		if (message.get(FINISH_REASON) instanceof Enum<?> reason) {
+			message.put(FINISH_REASON, reason.name());
+		}
+		if (message.get(ANNOTATIONS) instanceof List<?> annotations && !annotations.isEmpty()) {
+			message.put(ANNOTATIONS,
+					annotations.stream()
+						.map((annotation) -> ObjectMappers.jsonMapper().convertValue(annotation, MAP))
+						.toList());
+		}
+	}
+
+	private void readReasoning(Map<String, Object> message) {
 		if (message.get(REASONING) instanceof String text && text.length() > this.reasoning.length()) {
 			if (this.call.streaming()) {
 				message.put("reasoning-delta", text.substring(this.reasoning.length()));
@@ -164,7 +182,7 @@ final class CompletedAnswer {
 	private static List<Citation> citations(ChatResponse response) {
 		List<Citation> annotations = new ArrayList<>(0);
 		for (Generation generation : response.getResults()) {
-			if (generation.getOutput().getMetadata().get("annotations") instanceof List<?> list) {
+			if (generation.getOutput().getMetadata().get(ANNOTATIONS) instanceof List<?> list) {
 				for (Object annotation : list) {
 					Map<String, Object> fields = ObjectMappers.jsonMapper().convertValue(annotation, MAP);
 					Citation citation = "url_citation".equals(fields.get("type"))

@@ -20,6 +20,7 @@ import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.test.XaiServerExtension;
+import io.github.grokspring.tool.Citation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -92,6 +93,34 @@ class CacheConfigurationTests {
 				.rootCause()
 				.isInstanceOf(GrokConfigurationException.class)
 				.hasMessageContaining(problem));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aResponseOverTheOpenAiSdkIsKept(Asking asking) {
+		String citation = "\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":"
+				+ "{\"url\":\"https://a.example/\",\"title\":\"A\",\"start_index\":0,\"end_index\":5}}]";
+		String choice = "{\"index\":0,\"finish_reason\":\"stop\",\"%s\":{\"role\":\"assistant\",\"content\":\"Four.\","
+				+ "\"reasoning_content\":\"2 and 2\"," + citation + "}}";
+		String body = "{\"id\":\"1\",\"created\":1,\"model\":\"grok-4.3\",\"choices\":[" + choice
+				+ "],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}";
+		if (asking == Asking.STREAM) {
+			xai.streamsRaw("data: " + body.formatted("delta") + "\n\ndata: [DONE]\n\n");
+		}
+		else {
+			xai.answersRaw(200, "application/json", body.formatted("message"));
+		}
+		this.cached.withPropertyValues("grok.chat.transport=spring-ai").run((context) -> {
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			ChatResponseMetadata asked = last(asking.ask(model, new Prompt("2 + 2?")));
+			assertThat(asked.<String>get("grok.cache")).isEqualTo("miss");
+			List<ChatResponse> again = asking.ask(model, new Prompt("2 + 2?"));
+			assertThat(Asking.text(again)).isEqualTo("Four.");
+			assertThat(last(again).<String>get("grok.cache")).isEqualTo("hit");
+			assertThat(last(again).<String>get("reasoning")).isEqualTo("2 and 2");
+			assertThat(last(again).<List<Citation>>get("citations")).isEqualTo(asked.<List<Citation>>get("citations"));
+			assertThat(xai.requestCount()).isEqualTo(1);
+		});
 	}
 
 	@ParameterizedTest

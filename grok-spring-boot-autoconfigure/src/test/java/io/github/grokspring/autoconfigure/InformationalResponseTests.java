@@ -43,9 +43,7 @@ class InformationalResponseTests {
 							.block();
 						assertThat(own).hasSize(12).containsOnly(true);
 					}
-					if (transport.equals("native")) {
-						assertThat(server.requests()).isEqualTo(12);
-					}
+					assertThat(server.requests()).isEqualTo(12);
 				});
 		}
 	}
