@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import io.github.grokspring.chain.UnencryptedSecrets;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -23,9 +24,6 @@ record BaseUrl(String value, String host) {
 	static final String DEFAULT = "https://api.x.ai/v1";
 
 	private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://.*");
-
-	private static final Pattern LOOPBACK = Pattern
-		.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[(::1|(0{1,4}:){7}0{0,3}1)]");
 
 	private static final Pattern ENDPOINT = Pattern.compile("(.*?/v1)/(?!.*v1(/|$)).+");
 
@@ -111,7 +109,7 @@ record BaseUrl(String value, String host) {
 	 * @throws GrokConfigurationException if it would be
 	 */
 	BaseUrl encrypted(boolean allowInsecure) {
-		if (!allowInsecure && isInsecure(this.value)) {
+		if (!allowInsecure && UnencryptedSecrets.isInsecure(this.value)) {
 			throw new GrokConfigurationException(PROPERTY,
 					"is '" + this.value + "', which would send the API key and all prompts unencrypted to '" + this.host
 							+ "'",
@@ -119,30 +117,6 @@ record BaseUrl(String value, String host) {
 							+ "', or set 'grok.http.allow-insecure' to 'true' if the network can be trusted.");
 		}
 		return this;
-	}
-
-	/**
-	 * Whether a URL leads to another machine without encryption.
-	 * @param url the URL
-	 * @return whether its scheme is {@code http} and its host is not the loopback
-	 * interface
-	 */
-	static boolean isInsecure(String url) {
-		if (!url.regionMatches(true, 0, "http:", 0, "http:".length())) {
-			return false;
-		}
-		try {
-			return !isLoopback(String.valueOf(new URI(url).getHost()));
-		}
-		catch (URISyntaxException ex) {
-			return true;
-		}
-	}
-
-	// Names are not resolved: what they lead to may change.
-	private static boolean isLoopback(String host) {
-		String name = host.toLowerCase(Locale.ROOT);
-		return name.equals("localhost") || name.endsWith(".localhost") || LOOPBACK.matcher(name).matches();
 	}
 
 	/**

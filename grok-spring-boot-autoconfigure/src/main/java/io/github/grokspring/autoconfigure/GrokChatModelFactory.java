@@ -60,6 +60,7 @@ final class GrokChatModelFactory {
 			.system(client.chat().system())
 			.decorators(this.decorators)
 			.listener(this.listener)
+			.allowInsecure(this.checks.allowsInsecure())
 			.build();
 		this.made.put(client.name(), new Made(client, model));
 		return model;

@@ -90,6 +90,13 @@ final class ModelChecks {
 		checkTokenLimit(client, name, model);
 	}
 
+	/**
+	 * Whether secrets may be sent unencrypted.
+	 */
+	boolean allowsInsecure() {
+		return this.allowInsecure;
+	}
+
 	// What is only inherited is left out without a word, as it is meant for others
 	private void checkTokenLimit(GrokClientSettings client, String name, GrokModel model) {
 		Integer limit = client.own().maxTokens();

@@ -48,11 +48,14 @@ public final class GrokChatModel implements ChatModel {
 
 	private final Refusals refusals;
 
+	private final boolean allowInsecure;
+
 	private GrokChatModel(Builder builder) {
 		this.name = builder.name;
 		this.options = builder.options.asDefaults();
 		this.system = (builder.system != null) ? new SystemMessage(builder.system) : null;
 		this.refusals = new Refusals(builder.name, GrokEventListener.failSafe(builder.listener));
+		this.allowInsecure = builder.allowInsecure;
 		List<Stage> stages = new ArrayList<>();
 		ChatModel model = builder.transport;
 		stages.add(new Stage(builder.transportName, model));
@@ -180,9 +183,12 @@ public final class GrokChatModel implements ChatModel {
 		return "GrokChatModel[" + this.name + ": " + String.join(" -> ", this.stages.keySet()) + "]";
 	}
 
-	private static Prompt checked(Prompt prompt) {
-		if (prompt.getOptions() instanceof GrokChatOptions options) {
-			OptionRanges.check(options);
+	private Prompt checked(Prompt prompt) {
+		if (prompt.getOptions() instanceof GrokChatOptions complete) {
+			OptionRanges.check(complete);
+			if (!this.allowInsecure) {
+				UnencryptedSecrets.check(complete);
+			}
 		}
 		return prompt;
 	}
@@ -232,6 +238,8 @@ public final class GrokChatModel implements ChatModel {
 		private String name = "default";
 
 		private GrokEventListener listener = GrokEventListener.none();
+
+		private boolean allowInsecure;
 
 		private GrokChatOptions options = GrokChatOptions.builder().build();
 
@@ -293,6 +301,17 @@ public final class GrokChatModel implements ChatModel {
 		 */
 		public Builder listener(GrokEventListener listener) {
 			this.listener = Objects.requireNonNull(listener, "'listener' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set whether xAI may send authorizations and headers of MCP servers unencrypted.
+		 * @param allowInsecure whether requests may have such servers; by default they
+		 * fail before they are sent
+		 * @return this builder
+		 */
+		public Builder allowInsecure(boolean allowInsecure) {
+			this.allowInsecure = allowInsecure;
 			return this;
 		}
 

@@ -4,16 +4,23 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.RecordedRequest;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.Citations;
+import io.github.grokspring.tool.Mcp;
+import io.github.grokspring.tool.OtherTool;
 import io.github.grokspring.tool.ServerTool;
 import io.github.grokspring.tool.ToolUse;
 import io.github.grokspring.tool.WebSearch;
@@ -21,9 +28,12 @@ import io.github.grokspring.tool.XSearch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -31,11 +41,13 @@ import tools.jackson.databind.JsonNode;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -53,6 +65,11 @@ class ServerToolsOnTheWireTests {
 	private final ApplicationContextRunner runner = ContextRunners.starter()
 		.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey());
+
+	@BeforeEach
+	void forget() {
+		xai.reset();
+	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
@@ -93,6 +110,53 @@ class ServerToolsOnTheWireTests {
 				assertThat(count(context, "grok.client.tools.calls", "tool", "web_search")).isEqualTo(2);
 				assertThat(count(context, "grok.client.tools.calls", "tool", "x_search")).isEqualTo(1);
 			});
+	}
+
+	static Stream<GrokChatOptions.Builder> unencryptedSecrets() {
+		Mcp desk = new Mcp("desk", "http://mcp.example.com/sse", null, List.of(), Map.of(), null);
+		Map<String, Object> fields = Map.of("type", "mcp", "server_label", "desk", "server_url",
+				"HTTP://127.0.0.1.example.com/sse", "headers", Map.of("X-Key", "secret-of-the-desk"));
+		return Stream.of(GrokChatOptions.builder().serverTools(desk.withAuthorization("Bearer secret-of-the-desk")),
+				GrokChatOptions.builder().serverTools(desk.withHeaders(Map.of("X-Key", "secret-of-the-desk"))),
+				GrokChatOptions.builder().serverTools(new OtherTool(fields)),
+				GrokChatOptions.builder().extraBody(Map.of("tools", List.of(fields))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("unencryptedSecrets")
+	void secretsOfMcpServersAreNotSentUnencrypted(GrokChatOptions.Builder options) {
+		Prompt prompt = new Prompt("Hi", options.build());
+		this.runner.run((context) -> {
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			for (Asking asking : Asking.values()) {
+				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.ask(model, prompt))
+					.withMessageContainingAll("'desk'", "http", "'grok.http.allow-insecure'")
+					.withMessageNotContaining("secret-of-the-desk")
+					.satisfies((ex) -> assertThat(ex.isSent()).isFalse())
+					.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST));
+			}
+			assertThat(xai.requests()).isEmpty();
+		});
+		this.runner.withPropertyValues("grok.http.allow-insecure=true").run((context) -> {
+			xai.answers("ok");
+			assertThat(Asking.text(Asking.CALL.ask(context.getBean(GrokChatModel.class), prompt))).isEqualTo("ok");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://localhost:8080/sse, Bearer secret", "http://[::1]/sse, Bearer secret",
+			"https://mcp.example.com/sse, Bearer secret", "http://mcp.example.com/sse, " })
+	void mcpServersWithoutSecretsOrWithEncryptionAreSent(String url, @Nullable String authorization) {
+		this.runner.run((context) -> {
+			for (Asking asking : Asking.values()) {
+				xai.answers("ok");
+				Prompt prompt = new Prompt("Hi",
+						GrokChatOptions.builder()
+							.serverTools(new Mcp("desk", url, null, List.of(), Map.of(), authorization))
+							.build());
+				assertThat(Asking.text(asking.ask(context.getBean(GrokChatModel.class), prompt))).isEqualTo("ok");
+			}
+		});
 	}
 
 	static Stream<Supplier<ServerTool>> toolsThatXaiRefuses() {
