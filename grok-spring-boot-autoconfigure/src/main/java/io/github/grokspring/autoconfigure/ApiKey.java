@@ -1,5 +1,7 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.regex.Pattern;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,11 @@ final class ApiKey {
 	private static final String WHERE = "Set '" + PROPERTY + "' in the configuration of the application, or the "
 			+ "environment variable " + VARIABLE + ", to an API key of xAI (it begins with 'xai-'). Keys are made on "
 			+ "https://console.x.ai. To start without Grok, set 'grok.enabled' to 'false'.";
+
+	private static final Pattern PLACEHOLDER = Pattern.compile(".*[<>{}].*|.*\\.\\.\\.?|.*\\*{3}.*"
+			+ "|.*(?:your|insert|replace|enter|paste)[-_].*|.*your.*(?:key|token|secret).*"
+			+ "|(?:xai[-_])?(?:x{3,}|0{4,}|change[-_]?me|placeholder|todo|(?:my[-_])?(?:xai[-_]|grok[-_])?api[-_]?key)"
+			+ "(?:[-_]here)?", Pattern.CASE_INSENSITIVE);
 
 	private static final Log logger = LogFactory.getLog(ApiKey.class);
 
@@ -76,6 +83,10 @@ final class ApiKey {
 			throw new GrokConfigurationException(PROPERTY,
 					"has a blank, a line break or a special character in its middle (read from " + this.source + ")",
 					"Copy the key again, in one piece, from https://console.x.ai.");
+		}
+		if (PLACEHOLDER.matcher(key).matches()) {
+			throw new GrokConfigurationException(PROPERTY,
+					"is a placeholder where the key belongs (read from " + this.source + ")", WHERE);
 		}
 		if (key.startsWith("sk-")) {
 			throw new GrokConfigurationException(PROPERTY,

@@ -124,7 +124,11 @@ record BaseUrl(String value, String host) {
 	 * @return {@code true} for {@code api.x.ai} and its regions
 	 */
 	boolean isXai() {
-		return this.host.equals("api.x.ai") || this.host.endsWith(".api.x.ai");
+		return isXai(this.host);
+	}
+
+	static boolean isXai(String host) {
+		return host.equals("api.x.ai") || host.endsWith(".api.x.ai");
 	}
 
 }

@@ -82,8 +82,10 @@ public final class GrokAutoConfiguration {
 	}
 
 	@Bean
-	StartReport grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails) {
-		return new StartReport(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host());
+	StartReport grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails,
+			ConfigurableListableBeanFactory beans, Environment environment) {
+		return new StartReport(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host(),
+				new InjectionReport(beans, environment));
 	}
 
 }

@@ -81,8 +81,8 @@ public final class GrokChatClientAutoConfiguration {
 
 	@Bean(NAMED_CLIENTS_BEAN_NAME)
 	GrokNamedClients grokNamedClients(GrokProperties properties, GrokChatProperties chat, GrokChatModelFactory models,
-			GrokChatClientFactory clients) {
-		return new GrokNamedClients(properties, chat, models, clients);
+			GrokChatClientFactory clients, BeanFactory beans) {
+		return new GrokNamedClients(properties, chat, models, clients, beans);
 	}
 
 }

@@ -1,9 +1,13 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.Locale;
+
 import javax.sql.DataSource;
 
 import io.github.grokspring.memory.JdbcMessageRepository;
 import io.github.grokspring.memory.MessageCodec;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.memory.ChatMemoryRepository;
@@ -22,11 +26,13 @@ import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.jdbc.init.PlatformPlaceholderDatabaseDriverResolver;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Primary;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -52,6 +58,10 @@ public final class GrokChatMemoryAutoConfiguration {
 
 	private static final String JDBC = "jdbc";
 
+	private static final String PROBE = "SELECT message_number FROM grok_chat_memory WHERE 1 = 0";
+
+	private static final Log logger = LogFactory.getLog(GrokChatMemoryAutoConfiguration.class);
+
 	/**
 	 * Conversations in the database of the application.
 	 */
@@ -63,6 +73,7 @@ public final class GrokChatMemoryAutoConfiguration {
 		// First even if another one comes from elsewhere: this one was asked for.
 		@Bean
 		@Primary
+		@DependsOnDatabaseInitialization
 		@ConditionalOnMissingBean(ChatMemoryRepository.class)
 		JdbcMessageRepository grokChatMemoryRepository(GrokMemoryProperties properties,
 				ObjectProvider<DataSource> dataSources, ObjectProvider<PlatformTransactionManager> transactions) {
@@ -74,6 +85,7 @@ public final class GrokChatMemoryAutoConfiguration {
 			}
 			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 			initialize(dataSource, jdbc, properties.jdbc());
+			requireTable(jdbc, properties.jdbc());
 			return JdbcMessageRepository.of(jdbc,
 					new TransactionTemplate(transactions.getIfUnique(() -> new JdbcTransactionManager(dataSource))),
 					MessageCodec.json());
@@ -92,10 +104,32 @@ public final class GrokChatMemoryAutoConfiguration {
 			new DataSourceScriptDatabaseInitializer(dataSource, settings).initializeDatabase();
 		}
 
+		private static void requireTable(JdbcTemplate jdbc, GrokMemoryProperties.Jdbc properties) {
+			try {
+				jdbc.queryForList(PROBE);
+			}
+			catch (BadSqlGrammarException ex) {
+				GrokMemoryProperties.InitializeSchema mode = properties.initializeSchema();
+				throw new GrokConfigurationException("grok.memory.jdbc.initialize-schema",
+						"is '" + mode.name().toLowerCase(Locale.ROOT)
+								+ "', and the database has no table 'grok_chat_memory'"
+								+ ((mode == GrokMemoryProperties.InitializeSchema.EMBEDDED)
+										? ": it is not an embedded one, for which the table would be created" : ""),
+						(mode == GrokMemoryProperties.InitializeSchema.ALWAYS)
+								? "Let the script of 'grok.memory.jdbc.schema' create the table."
+								: "Write 'always', or create the table with the script for your database that is in"
+										+ " io/github/grokspring/memory of the starter, for instance in a migration.");
+			}
+			catch (DataAccessException ex) {
+				// A database that cannot be reached at the moment may well have the table
+				logger.debug("The table of conversations cannot be looked up", ex);
+			}
+		}
+
 		// Not every database can be told to make a table only where there is none
 		private static boolean isThere(JdbcTemplate jdbc) {
 			try {
-				jdbc.queryForList("SELECT message_number FROM grok_chat_memory WHERE 1 = 0");
+				jdbc.queryForList(PROBE);
 				return true;
 			}
 			catch (DataAccessException ex) {

@@ -175,6 +175,18 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		return List.copyOf(values);
 	}
 
+	private static @Nullable List<String> domains(String name, @Nullable List<String> values) {
+		for (String value : list(values)) {
+			int scheme = value.indexOf("://");
+			if (scheme >= 0) {
+				String host = value.substring(scheme + "://".length()).replaceFirst("[/?#:].*", "");
+				throw new GrokConfigurationException(name, "contains '" + value + "', which is a URL and not a domain",
+						"Write '" + (host.isBlank() ? "example.com" : host) + "' instead.");
+			}
+		}
+		return checked(name, values, WebSearch.MAX_DOMAINS);
+	}
+
 	private static void requireEither(String allowed, @Nullable List<String> allowedValues, String excluded,
 			@Nullable List<String> excludedValues) {
 		if (!list(allowedValues).isEmpty() && !list(excludedValues).isEmpty()) {
@@ -197,8 +209,8 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 			@Nullable Boolean imageUnderstanding) {
 
 		Web {
-			allowedDomains = checked("allowed-domains", allowedDomains, WebSearch.MAX_DOMAINS);
-			excludedDomains = checked("excluded-domains", excludedDomains, WebSearch.MAX_DOMAINS);
+			allowedDomains = domains("allowed-domains", allowedDomains);
+			excludedDomains = domains("excluded-domains", excludedDomains);
 			requireEither("allowed-domains", allowedDomains, "excluded-domains", excludedDomains);
 		}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
@@ -78,6 +79,7 @@ final class ModelChecks {
 		String name = String.valueOf(client.chat().model());
 		GrokModel model = this.catalog.find(name);
 		if (model == null) {
+			requireXai(client, name);
 			warnOfUnknown(client, name);
 			return;
 		}
@@ -87,7 +89,29 @@ final class ModelChecks {
 			warnOfRetired(client, name, model);
 		}
 		checkEffort(client, name, model);
-		checkTokenLimit(client, name, model);
+		checkRefused(client, name, model);
+	}
+
+	// Hosts of others may serve any model
+	private void requireXai(GrokClientSettings client, String name) {
+		String provider = (this.host != null && BaseUrl.isXai(this.host)) ? OtherProvider.of(name) : null;
+		if (provider != null) {
+			throw new GrokConfigurationException(modelProperty(client),
+					"is '" + name + "', a model of " + provider + ", which '" + this.host + "' does not serve",
+					"Write a model of xAI, such as 'grok-4.3', or set 'grok.base-url' to a gateway that serves '" + name
+							+ "'.");
+		}
+	}
+
+	private void checkRefused(GrokClientSettings client, String name, GrokModel model) {
+		GrokApi endpoint = ResponsesNeeds.endpoint(client.chat().toOptions(), this.catalog);
+		checkRefused(client, name, model, "max-tokens", RequestFields.tokenLimit(endpoint),
+				GrokChatProperties::maxTokens);
+		checkRefused(client, name, model, "stop", "stop",
+				(chat) -> (chat.stop() != null && !chat.stop().isEmpty()) ? chat.stop() : null);
+		checkRefused(client, name, model, "presence-penalty", "presence_penalty", GrokChatProperties::presencePenalty);
+		checkRefused(client, name, model, "frequency-penalty", "frequency_penalty",
+				GrokChatProperties::frequencyPenalty);
 	}
 
 	/**
@@ -98,18 +122,31 @@ final class ModelChecks {
 	}
 
 	// What is only inherited is left out without a word, as it is meant for others
-	private void checkTokenLimit(GrokClientSettings client, String name, GrokModel model) {
-		Integer limit = client.own().maxTokens();
-		GrokApi endpoint = ResponsesNeeds.endpoint(client.chat().toOptions(), this.catalog);
-		if (limit == null || !model.refuses(RequestFields.tokenLimit(endpoint))) {
+	private void checkRefused(GrokClientSettings client, String name, GrokModel model, String key, String field,
+			Function<GrokChatProperties, @Nullable Object> value) {
+		if (value.apply(client.chat()) == null || !model.refuses(field)) {
 			return;
 		}
-		warn(client.prefix() + ".max-tokens", name,
-				"is " + limit + ", but '" + name + "' refuses a token limit; " + switch (this.onUnsupported) {
-					case PASS -> "it is sent all the same, because nothing is scrubbed, and requests fail. ";
-					case FAIL -> "requests fail, because of 'grok.scrub.on-unsupported'. ";
-					case DROP -> "it is not sent, and budgets reserve for a response without a limit. ";
-				} + "Remove the property, or choose another model.");
+		String property = client.property(key, value);
+		if (this.onUnsupported == OnUnsupported.FAIL) {
+			throw new GrokConfigurationException(property,
+					"is set, but '" + name
+							+ "' refuses it, and 'grok.scrub.on-unsupported' is 'fail', so that requests of client '"
+							+ client.name() + "' would fail",
+					"Remove the property, choose another model, or set 'grok.scrub.on-unsupported' to 'drop'.");
+		}
+		if (value.apply(client.own()) == null) {
+			return;
+		}
+		boolean limit = "max-tokens".equals(key);
+		warn(property, name,
+				(limit ? "is " + client.own().maxTokens() + ", but '" + name + "' refuses a token limit; "
+						: "is set, but '" + name + "' refuses it; ")
+						+ ((this.onUnsupported == OnUnsupported.PASS)
+								? "it is sent all the same, because nothing is scrubbed, and requests fail. "
+								: "it is not sent"
+										+ (limit ? ", and budgets reserve for a response without a limit. " : ". "))
+						+ "Remove the property, or choose another model.");
 	}
 
 	private void checkEffort(GrokClientSettings client, String name, GrokModel model) {

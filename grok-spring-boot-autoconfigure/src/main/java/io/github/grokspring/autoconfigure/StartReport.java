@@ -27,6 +27,8 @@ final class StartReport {
 
 	private final String host;
 
+	private final InjectionReport injection;
+
 	private final AtomicBoolean said = new AtomicBoolean();
 
 	/**
@@ -34,11 +36,13 @@ final class StartReport {
 	 * @param models made the clients
 	 * @param budgets what limits them
 	 * @param host where their requests go
+	 * @param injection knows which beans are injected
 	 */
-	StartReport(GrokChatModelFactory models, Budgets budgets, String host) {
+	StartReport(GrokChatModelFactory models, Budgets budgets, String host, InjectionReport injection) {
 		this.models = models;
 		this.budgets = budgets;
 		this.host = host;
+		this.injection = injection;
 	}
 
 	@EventListener(ApplicationStartedEvent.class)
@@ -53,6 +57,10 @@ final class StartReport {
 						(made) -> !GrokClientSettings.DEFAULT.equals(made.settings().name()))
 					.thenComparing((made) -> made.settings().name()))
 				.forEach((made) -> logger.info(line(made) + "; " + limits));
+			String injected = this.injection.line();
+			if (injected != null) {
+				logger.info(injected);
+			}
 		}
 	}
 

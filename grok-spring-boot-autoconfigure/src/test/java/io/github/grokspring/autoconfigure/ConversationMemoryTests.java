@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +51,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -324,9 +327,40 @@ class ConversationMemoryTests {
 
 	@Test
 	void theTableIsMadeByWhoeverSaysSo() {
-		jdbc().withPropertyValues("grok.memory.jdbc.initialize-schema=never")
-			.run((context) -> assertThat(tables(context)).isZero());
 		jdbc().withPropertyValues("grok.memory.jdbc.initialize-schema=always", "grok.memory.jdbc.platform=h2")
+			.run((context) -> assertThat(tables(context)).isOne());
+	}
+
+	@Test
+	void missingTableEndsTheStart(@TempDir Path directory) {
+		String file = "spring.datasource.url=jdbc:h2:file:" + directory.resolve("app");
+		jdbc().withPropertyValues(file)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(GrokConfigurationException.class)
+				.hasMessageContaining(
+						"'grok.memory.jdbc.initialize-schema' is 'embedded', and the database has no table"
+								+ " 'grok_chat_memory'")
+				.hasMessageContaining("Write 'always'"));
+		jdbc().withPropertyValues("grok.memory.jdbc.initialize-schema=never")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(GrokConfigurationException.class)
+				.hasMessageContaining("is 'never', and the database has no table"));
+		jdbc().withPropertyValues(file, "grok.memory.jdbc.initialize-schema=always")
+			.run((context) -> assertThat(context).hasNotFailed());
+		for (String mode : List.of("embedded", "never")) {
+			jdbc().withPropertyValues(file, "grok.memory.jdbc.initialize-schema=" + mode)
+				.run((context) -> assertThat(tables(context)).isOne());
+		}
+	}
+
+	@Test
+	void tableOfTheApplicationsScriptsIsThereInTime(@TempDir Path directory) {
+		jdbc().withConfiguration(AutoConfigurations.of(DataSourceInitializationAutoConfiguration.class))
+			.withPropertyValues("spring.datasource.url=jdbc:h2:file:" + directory.resolve("app"),
+					"spring.sql.init.mode=always",
+					"spring.sql.init.schema-locations=classpath:io/github/grokspring/memory/schema-h2.sql")
 			.run((context) -> assertThat(tables(context)).isOne());
 	}
 

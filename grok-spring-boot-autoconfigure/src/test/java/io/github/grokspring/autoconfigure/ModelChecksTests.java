@@ -87,6 +87,35 @@ class ModelChecksTests {
 			});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "stop,END", "presence-penalty,0.5", "frequency-penalty,-0.5" })
+	void parameterThatTheModelRefusesIsWarnedAboutOnce(String key, String value, CapturedOutput output) {
+		this.starter
+			.withPropertyValues("grok.chat." + key + "=" + value, "grok.clients.a.model=grok-4.3",
+					"grok.clients.b.model=grok-4.3")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output).containsOnlyOnce("WARN")
+					.contains("'grok.chat." + key + "' is set, but 'grok-4.3' refuses it; it is not sent. Remove the"
+							+ " property, or choose another model.");
+			});
+		this.starter.withPropertyValues("grok.clients.a." + key + "=" + value, "grok.scrub.enabled=false")
+			.run((context) -> assertThat(output)
+				.containsOnlyOnce("'grok.clients.a." + key + "' is set, but 'grok-4.3' refuses it; it is sent all the"
+						+ " same, because nothing is scrubbed, and requests fail."));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gpt-4o", "claude-sonnet-4-5", "o3" })
+	void hostsOfOthersMayServeModelsOfOthers(String model) {
+		this.starter.withPropertyValues("grok.chat.model=" + model, "grok.base-url=https://gateway.example.com/v1")
+			.run((context) -> assertThat(context).hasNotFailed());
+		this.starter
+			.withPropertyValues("grok.chat.model=" + model, "grok.models.[" + model + "].price.input=1",
+					"grok.models.[" + model + "].price.output=1")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	@Test
 	void aTokenLimitThatIsOnlyInheritedIsNotWorthAWord(CapturedOutput output) {
 		this.starter.withPropertyValues("grok.chat.max-tokens=100", "grok.clients.team.model=grok-4.20-multi-agent")

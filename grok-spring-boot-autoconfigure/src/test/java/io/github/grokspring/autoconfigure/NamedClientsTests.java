@@ -4,14 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -21,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The beans of {@code grok.clients.<name>}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class NamedClientsTests {
 
 	private final ApplicationContextRunner runner = ContextRunners.starterWithKey();
@@ -53,6 +58,22 @@ class NamedClientsTests {
 				.isSameAs(qualified.deepByBeanName)
 				.isSameAs(context.getBean("deepThoughtChatClient"))
 				.isNotSameAs(qualified.fast);
+		});
+	}
+
+	@Test
+	void clientWithoutABeanIsWarnedAbout(CapturedOutput output) {
+		this.twoClients.run((context) -> assertThat(output).doesNotContain("has no bean"));
+		// As after processing ahead of time, where the beans are those of the build
+		this.twoClients.withInitializer((context) -> context.addBeanFactoryPostProcessor((beans) -> {
+			for (String alias : beans.getAliases("fastChatClient")) {
+				((BeanDefinitionRegistry) beans).removeAlias(alias);
+			}
+			((BeanDefinitionRegistry) beans).removeBeanDefinition("fastChatClient");
+		})).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).containsOnlyOnce("'grok.clients.fast' has no bean 'fastChatClient'")
+				.contains("processed ahead of time");
 		});
 	}
 

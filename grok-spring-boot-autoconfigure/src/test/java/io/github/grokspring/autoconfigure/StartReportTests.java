@@ -5,7 +5,12 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.ai.model.chat.client.autoconfigure.ChatClientAutoConfiguration;
+import org.springframework.ai.model.openai.autoconfigure.OpenAiChatAutoConfiguration;
+import org.springframework.ai.model.tool.autoconfigure.ToolCallingAutoConfiguration;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -51,6 +56,17 @@ class StartReportTests {
 		assertThat(output).doesNotContain(ContextRunners.KEY);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "|1", "grok|0", "openai|0" })
+	void modelsOfSeveralProvidersWithoutAChoiceAreALine(String choice, int lines, CapturedOutput output) {
+		start(WithOpenAi.class, "grok.api-key=" + ContextRunners.KEY, "spring.ai.openai.api-key=sk-not-real",
+				((choice != null) ? "spring.ai.model.chat=" + choice : "spring.ai.unused=1"));
+		assertThat(ours(output).stream().filter((line) -> line.contains("Several chat models"))).hasSize(lines)
+			.allMatch((line) -> line.contains(" INFO ")
+					&& line.contains("an injected ChatModel or ChatClient.Builder is 'openAiChatModel'")
+					&& line.contains("a ChatClient is 'grokChatClient'") && line.contains("'spring.ai.model.chat'"));
+	}
+
 	@Test
 	void theLevelSwitchesItOff(CapturedOutput output) {
 		start("grok.api-key=" + ContextRunners.KEY, "logging.level.io.github.grokspring=warn");
@@ -65,7 +81,11 @@ class StartReportTests {
 	}
 
 	private static void start(String... properties) {
-		SpringApplication application = new SpringApplication(Application.class);
+		start(Application.class, properties);
+	}
+
+	private static void start(Class<?> type, String... properties) {
+		SpringApplication application = new SpringApplication(type);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setBannerMode(Banner.Mode.OFF);
 		application
@@ -87,6 +107,13 @@ class StartReportTests {
 	@ImportAutoConfiguration({ SslAutoConfiguration.class, GrokAutoConfiguration.class,
 			GrokChatClientAutoConfiguration.class })
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ ToolCallingAutoConfiguration.class, ChatClientAutoConfiguration.class,
+			OpenAiChatAutoConfiguration.class })
+	static class WithOpenAi extends Application {
 
 	}
 

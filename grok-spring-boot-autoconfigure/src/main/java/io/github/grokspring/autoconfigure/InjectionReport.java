@@ -1,0 +1,83 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * Tells which beans are injected as {@code ChatModel} and {@code ChatClient} when there
+ * are models of several providers and none was chosen.
+ */
+final class InjectionReport {
+
+	private static final String CHOICE = "spring.ai.model.chat";
+
+	private static final String CLIENT = "org.springframework.ai.chat.client.ChatClient";
+
+	private final ConfigurableListableBeanFactory beans;
+
+	private final Environment environment;
+
+	InjectionReport(ConfigurableListableBeanFactory beans, Environment environment) {
+		this.beans = beans;
+		this.environment = environment;
+	}
+
+	/**
+	 * Describe the injection.
+	 * @return a sentence, or {@code null} if there is nothing to choose
+	 */
+	@Nullable String line() {
+		List<String> models = candidates(ChatModel.class);
+		if (models.size() < 2 || !models.contains(GrokChatModelConfiguration.BEAN_NAME)
+				|| StringUtils.hasText(this.environment.getProperty(CHOICE))) {
+			return null;
+		}
+		ClassLoader classLoader = this.beans.getBeanClassLoader();
+		String client = ClassUtils.isPresent(CLIENT, classLoader)
+				? ", a ChatClient is " + injected(candidates(ClassUtils.resolveClassName(CLIENT, classLoader))) : "";
+		return "Several chat models, and '" + CHOICE + "' is not set: an injected ChatModel or ChatClient.Builder is "
+				+ injected(models) + client + ". Set '" + CHOICE
+				+ "' to 'grok' to make Grok the first, or name beans with @Qualifier";
+	}
+
+	private List<String> candidates(Class<?> type) {
+		List<String> candidates = new ArrayList<>();
+		for (String name : this.beans.getBeanNamesForType(type, true, false)) {
+			BeanDefinition definition = this.beans.containsBeanDefinition(name) ? this.beans.getBeanDefinition(name)
+					: null;
+			if (definition == null || (definition.isAutowireCandidate()
+					&& (!(definition instanceof AbstractBeanDefinition bean) || bean.isDefaultCandidate()))) {
+				candidates.add(name);
+			}
+		}
+		return candidates;
+	}
+
+	private String injected(List<String> candidates) {
+		List<String> first = candidates.stream()
+			.filter(this.beans::containsBeanDefinition)
+			.filter((name) -> this.beans.getBeanDefinition(name).isPrimary())
+			.toList();
+		if (first.isEmpty()) {
+			first = candidates.stream()
+				.filter((name) -> !this.beans.containsBeanDefinition(name)
+						|| !this.beans.getBeanDefinition(name).isFallback())
+				.toList();
+		}
+		if (first.isEmpty()) {
+			first = candidates;
+		}
+		return (first.size() == 1) ? "'" + first.get(0) + "'" : "not unique ('" + String.join("', '", first) + "')";
+	}
+
+}
