@@ -23,6 +23,8 @@ final class ResponseNormalizer {
 
 	private static final String TOOL_CALLS = "tool_calls";
 
+	private static final List<String> REQUIRED_COUNTS = List.of("prompt_tokens", "completion_tokens", "total_tokens");
+
 	private ResponseNormalizer() {
 	}
 
@@ -54,6 +56,12 @@ final class ResponseNormalizer {
 		json.remove("error");
 		if (json.get("usage") instanceof Map<?, ?> usage) {
 			Map<String, @Nullable Object> counts = TokenCounts.readable(usage);
+			// The SDK refuses the whole response when one of these is missing
+			for (String count : REQUIRED_COUNTS) {
+				if (!(counts.get(count) instanceof Number)) {
+					counts.put(count, 0);
+				}
+			}
 			if (!counts.equals(usage)) {
 				json.put("usage", counts);
 				changed = true;

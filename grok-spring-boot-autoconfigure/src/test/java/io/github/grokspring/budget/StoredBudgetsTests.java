@@ -569,6 +569,17 @@ class StoredBudgetsTests {
 	}
 
 	@Test
+	void allThatACallCostIsWhatTheNextOnesReserve() {
+		Budgets budgets = budgets(daily("1"));
+		Estimate unlimited = new Estimate("grok-4.3", CENT, 80 * CENT);
+		Reservation first = reserve(budgets, unlimited);
+		first.settle(8 * CENT);
+		first.add("grok-4.3", 7 * CENT);
+		first.add("grok-4.3", 5 * CENT);
+		assertThat(reserve(budgets, unlimited).ticks()).isEqualTo(20 * CENT);
+	}
+
+	@Test
 	void aCallThatCostMoreThanTheLimitDoesNotCloseTheNextWindow() {
 		Budgets budgets = budgets(budget("hourly", "0.10", BudgetWindow.HOUR));
 		Estimate unlimited = new Estimate("grok-4.3", CENT / 10, 80 * CENT);

@@ -57,8 +57,19 @@ final class Fixture {
 		this(null);
 	}
 
+	/**
+	 * A client whose tenants share what is kept.
+	 */
+	static Fixture forAllTenants() {
+		return new Fixture(null, false);
+	}
+
 	Fixture(@Nullable ResponseStore store) {
-		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true, Fixture::tenant);
+		this(store, true);
+	}
+
+	private Fixture(@Nullable ResponseStore store, boolean perTenant) {
+		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, perTenant, Fixture::tenant);
 		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofMillis(200), scope, new TestCosts());
 		ResponseStore used = (store != null) ? store : new MapStore();
 		this.answers = new KeptAnswers(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),

@@ -3,6 +3,7 @@ package io.github.grokspring.cache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -263,6 +264,29 @@ class SharedRequestsTests {
 		assertThat(this.fixture.transport.prompts).hasSize(2);
 		patient.dispose();
 		hasty.dispose();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void noTenantPaysForTheRequestOfAnother(Asking asking) {
+		Fixture shared = Fixture.forAllTenants();
+		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
+		shared.transport.streams = (prompt) -> source.asFlux();
+		Disposable first = shared.model.stream(of("acme")).subscribe();
+		await().atMost(PATIENCE).until(() -> shared.transport.prompts.size() == 1);
+		shared.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
+		assertThat(asking.ask(shared.model, of("globex"))).last()
+			.extracting((element) -> element.getMetadata().<String>get("grok.cache"))
+			.isEqualTo("miss");
+		assertThat(shared.transport.prompts).hasSize(2);
+		first.dispose();
+		assertThat(asking.ask(shared.model, of("acme"))).last()
+			.extracting((element) -> element.getMetadata().<String>get("grok.cache"))
+			.isEqualTo("hit");
+	}
+
+	private static Prompt of(String tenant) {
+		return new Prompt("2 + 2?", GrokChatOptions.builder().toolContext(Map.of("tenant", tenant)).build());
 	}
 
 	static Stream<Arguments> bothInBoth() {

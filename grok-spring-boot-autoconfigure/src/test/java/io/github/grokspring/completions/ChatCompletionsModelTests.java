@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.RawServer;
 import io.github.grokspring.connection.ReactorHttpExchange;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -262,6 +263,29 @@ class ChatCompletionsModelTests {
 		this.model.stream(new Prompt("hi")).take(1).blockLast(PATIENCE);
 		Awaitility.await().until(() -> this.observed.size() == 2);
 		assertThat(value(observation("gen_ai.client.operation"), "gen_ai.response.model")).isEqualTo("grok-4.3");
+	}
+
+	@Test
+	void streamThatIsCancelledBeforeItsEndIsObservedToTheCancellation() throws Exception {
+		try (RawServer server = new RawServer((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			client.writeEvent("{\"id\":\"a1\",\"model\":\"grok-4.3\",\"choices\":[{\"index\":0,"
+					+ "\"delta\":{\"content\":\"Once\"}}]}");
+			client.awaitDisconnect();
+		});
+				ReactorHttpExchange connection = ReactorHttpExchange.create(
+						HttpSettings.defaults().withBaseUrl(server.url()), () -> "xai-test", this.observations,
+						List.of())) {
+			GrokChatModel stalled = GrokChatModel
+				.builder("chat-completions",
+						ChatCompletionsModel.builder(connection).observationRegistry(this.observations).build())
+				.options(GrokChatOptions.builder().model("grok-3").build())
+				.build();
+			stalled.stream(new Prompt("hi")).take(1).blockLast(PATIENCE);
+			Awaitility.await().until(() -> server.disconnects() == 1);
+			Awaitility.await().until(() -> this.observed.size() == 2);
+			assertThat(value(observation("gen_ai.client.operation"), "gen_ai.response.model")).isEqualTo("grok-4.3");
+		}
 	}
 
 	@Test

@@ -96,6 +96,20 @@ class ForeignDialectTests {
 		assertThat(last().getMetadata().getUsage().getTotalTokens()).isEqualTo(220);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { ",'total_tokens':0", ",'total_tokens':null", ",'total_tokens':-1" })
+	void reasoningIsOutputWhenTheTotalIsWrong(String total) {
+		String usage = "{'prompt_tokens':120,'completion_tokens':30" + total
+				+ ",'completion_tokens_details':{'reasoning_tokens':70}}";
+		whole("{'content':'Hi'}", "stop", ",'usage':" + usage);
+		assertThat(call().getMetadata().getUsage().getCompletionTokens()).isEqualTo(100);
+		stream(chunk("{'content':'Hi'}", "stop"), usage(usage));
+		ChatResponse last = last();
+		assertThat(last.getMetadata().getUsage().getCompletionTokens()).isEqualTo(100);
+		assertThat(last.getMetadata().<TokenUsage>get("grok.tokens"))
+			.isEqualTo(new TokenUsage(120, 0, 0, 30, 70, Map.of(), false));
+	}
+
 	@Test
 	void blankIdAndModelAreNotKnownYet() {
 		stream("{'id':'','model':'','choices':[]}",

@@ -1,12 +1,17 @@
 package io.github.grokspring.connection;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.grokspring.error.ErrorKind;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -30,6 +35,22 @@ class ExchangeCancellationTests {
 	@AfterEach
 	void close() {
 		this.http.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "event", "drain" })
+	void streamThatCannotBeReadClosesTheSocket(String step) throws Exception {
+		try (RawServer server = new RawServer((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			client.writeEvent("one");
+			client.awaitDisconnect();
+		})) {
+			this.http = Exchanges.connect(server.url());
+			Exchanges.assertFails(this.http.stream(Exchanges.post(), (headers) -> new FailingDecoder(step)),
+					ErrorKind.UNKNOWN, "could not be processed");
+			await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
+			assertThat(this.http.inFlight()).isZero();
+		}
 	}
 
 	@Test
@@ -167,6 +188,37 @@ class ExchangeCancellationTests {
 	private void seenBy(RawServer server) {
 		await().pollInterval(Duration.ofMillis(5)).atMost(AT_ONCE).until(() -> server.disconnects() > 0);
 		assertThat(this.http.inFlight()).isZero();
+	}
+
+	/**
+	 * Cannot read what it is given.
+	 */
+	private static final class FailingDecoder extends TextDecoder {
+
+		private final String step;
+
+		private FailingDecoder(String step) {
+			this.step = step;
+		}
+
+		@Override
+		public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+			fail("event");
+			super.event(event, buffer, offset, length);
+		}
+
+		@Override
+		public List<String> drain() {
+			fail("drain");
+			return super.drain();
+		}
+
+		private void fail(String step) {
+			if (step.equals(this.step)) {
+				throw new IllegalStateException("No text");
+			}
+		}
+
 	}
 
 }

@@ -36,8 +36,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
+import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -162,6 +164,16 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aModelThatWasAskedUnderAnAliasIsNotItsOwnFallback(Asking asking) {
+		this.xai.failsWith(500).byDefault();
+		GrokChatModel model = client(List.of("grok-4.3", "grok-4.7-latest", "grok-4.7"), USUAL);
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> asking.text(model, GrokChatOptions.builder().model("grok-4.3-latest").build()));
+		assertThat(modelsAsked()).containsExactly("grok-4.3-latest", "grok-4.7-latest");
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void theCallerSeesTheLastFailureAndTheEarlierOnes(Asking asking) {
 		GrokChatModel two = client(List.of("grok-4.7"), USUAL);
 		this.xai.failsWith(500);
@@ -259,6 +271,23 @@ class FallbackChatModelTests {
 	}
 
 	@Test
+	void aStreamIsNotBegunAnewWhenItsLastElementHadNoContent() {
+		ChatResponse text = element("Once upon a time");
+		ChatResponse nothing = element("");
+		GrokApiException broken = GrokApiException.builder(ErrorKind.STREAM_BROKEN, "Broken").build();
+		GrokChatModel all = client(List.of("grok-4.7"), EnumSet.allOf(FallbackReason.class),
+				new Streaming(Flux.just(text, nothing).concatWith(Flux.error(broken))));
+		List<String> seen = new ArrayList<>();
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> all.stream(new Prompt("Hello"))
+				.doOnNext((element) -> seen.add(element.getResult().getOutput().getText()))
+				.blockLast(PATIENCE))
+			.withMessage("Broken");
+		assertThat(seen).containsExactly("Once upon a time", "");
+		assertThat(this.events).isEmpty();
+	}
+
+	@Test
 	void aStreamThatBreaksOffBeforeItAnswersIs() {
 		GrokChatModel all = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.STREAM_BROKEN));
 		this.xai.answersInChunks(10).endsAfter(0);
@@ -325,6 +354,10 @@ class FallbackChatModelTests {
 		assertThat(this.events).hasSize(3);
 	}
 
+	private static ChatResponse element(String text) {
+		return new ChatResponse(List.of(new Generation(new AssistantMessage(text))));
+	}
+
 	private GrokChatModel client(List<String> models, Set<FallbackReason> on, OtherProvider... others) {
 		return this.grok.client("default", decorator(models, on, others));
 	}
@@ -372,6 +405,30 @@ class FallbackChatModelTests {
 
 	private static ChatModelDecorator refuses(GrokException failure, Runnable before) {
 		return new RefusingTheFirstModel(failure, before);
+	}
+
+	/**
+	 * Streams the same for every model.
+	 */
+	private record Streaming(Flux<ChatResponse> elements) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.RATE_LIMIT;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new ForwardingChatModel(delegate) {
+
+				@Override
+				public Flux<ChatResponse> stream(Prompt prompt) {
+					return Streaming.this.elements;
+				}
+
+			};
+		}
+
 	}
 
 	/**

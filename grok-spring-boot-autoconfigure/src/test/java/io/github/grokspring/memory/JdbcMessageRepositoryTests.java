@@ -78,6 +78,22 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
+	void nothingIsLeftOfMessagesThatWereRemoved() {
+		this.repository.saveAll("a", messages(5));
+		for (int kept = 4; kept > 0; kept--) {
+			this.repository.saveAll("a", messages(kept));
+			assertThat(this.repository.findByConversationId("a")).isEqualTo(messages(kept));
+		}
+		List<Message> all = messages(5);
+		this.repository.saveAll("a", all);
+		List<Message> withoutOne = List.of(all.get(0), all.get(1), all.get(3), all.get(4));
+		this.repository.saveAll("a", withoutOne);
+		assertThat(this.repository.findByConversationId("a")).isEqualTo(withoutOne);
+		this.repository.deleteByConversationId("a");
+		assertThat(this.repository.findByConversationId("a")).isEmpty();
+	}
+
+	@Test
 	void whatStaysIsNotWrittenAgain() {
 		this.repository.saveAll("a", messages(5));
 		this.jdbc.written.clear();

@@ -135,6 +135,19 @@ class OpenAiDialectTests {
 		assertThat(call().getMetadata().getUsage().getCompletionTokens()).isEqualTo(100);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", ",'total_tokens':0", ",'total_tokens':null", ",'total_tokens':-1" })
+	void reasoningIsOutputWhenTheTotalIsMissingOrWrong(String total) {
+		String usage = ",'usage':{'prompt_tokens':120,'completion_tokens':30" + total
+				+ ",'completion_tokens_details':{'reasoning_tokens':70}}";
+		whole("'content':'Hi'", "'stop'", usage);
+		assertThat(call().getMetadata().getUsage().getCompletionTokens()).isEqualTo(100);
+		stream(Stream.of(delta("'content':'Hi'", "")), finish("stop"), "{" + HEAD + ",'choices':[]" + usage + "}");
+		List<ChatResponse> elements = elements();
+		assertThat(elements.get(elements.size() - 1).getMetadata().getUsage().getCompletionTokens()).isEqualTo(100);
+		assertThat(elements.get(elements.size() - 1).getMetadata().getUsage().getTotalTokens()).isEqualTo(220);
+	}
+
 	@Test
 	void aRefusalIsNoWholeAnswer() {
 		whole("'content':null,'refusal':'I cannot help.'", "'stop'", "");

@@ -156,6 +156,18 @@ class LearningTests {
 	}
 
 	@Test
+	void aShorterPauseDoesNotReplaceALongerOne() {
+		Permit one = this.limits.take();
+		Permit two = this.limits.take();
+		Permit three = this.limits.take();
+		one.end(Settlement.refused(refusal("Requests per Minute", 2, 2).retryAfter(Duration.ofSeconds(60)).build()));
+		two.end(Settlement.refused(refusal("Requests per Second", 2, 2).retryAfter(Duration.ofSeconds(5)).build()));
+		assertThat(this.limits.status().pausedUntil()).isEqualTo(VirtualTiming.START.plusSeconds(60));
+		three.end(Settlement.refused(refusal("Requests per Minute", 2, 2).retryAfter(Duration.ofSeconds(70)).build()));
+		assertThat(this.limits.status().pausedUntil()).isEqualTo(VirtualTiming.START.plusSeconds(70));
+	}
+
+	@Test
 	void whoWouldWaitInVainForTheEndOfAPauseIsToldSoAtOnce() {
 		Limits impatient = new Limits().learning().patience(SECOND);
 		impatient.take()

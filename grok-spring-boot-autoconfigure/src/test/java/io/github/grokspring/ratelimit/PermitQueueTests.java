@@ -198,6 +198,28 @@ class PermitQueueTests {
 	}
 
 	@Test
+	void whatAnAnswerDidNotUseLetsTheNextPassAtOnce() {
+		Limits limits = new Limits().tokens(1_000).patience(NEVER);
+		Permit generous = limits.take(900);
+		Permit next = limits.ask(500);
+		Permit other = limits.ask(300);
+		assertThat(next.isWaiting()).isTrue();
+		generous.end(Limits.answered(100));
+		assertThat(next.use()).isTrue();
+		assertThat(other.use()).isTrue();
+	}
+
+	@Test
+	void aRequestThatWasNotSentLetsTheNextPassAtOnce() {
+		Limits limits = new Limits().requests(1).patience(NEVER);
+		Permit first = limits.take();
+		Permit next = limits.ask();
+		assertThat(next.isWaiting()).isTrue();
+		first.end(Settlement.unsent());
+		assertThat(next.use()).isTrue();
+	}
+
+	@Test
 	void whatWasGrantedAndNotUsedIsGivenBack() {
 		Limits limits = new Limits().requests(1).tokens(100).concurrent(1);
 		Permit permit = limits.ask(100);

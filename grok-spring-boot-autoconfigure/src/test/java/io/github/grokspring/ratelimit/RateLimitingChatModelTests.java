@@ -244,6 +244,25 @@ class RateLimitingChatModelTests {
 	}
 
 	@Test
+	void whatWasSeenOfAStreamThatBrokeOffOrWasCancelledIsCounted() {
+		String seen = "x".repeat(400);
+		Limits broken = new Limits().tokens(10_000);
+		xai.answers(seen + "rest").inChunks(seen, "rest").breaksAfter(1);
+		try (Chain chain = new Chain(xai, broken.queue())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> Way.STREAM.ask(chain, "100"));
+		}
+		assertThat(broken.status().remainingTokens()).isEqualTo(10_000 - 100 - 100);
+		Limits cancelled = new Limits().tokens(10_000);
+		xai.answers(seen + "rest").inChunks(seen, "rest").stallsAfter(1, Duration.ofMinutes(5));
+		try (Chain chain = new Chain(xai, cancelled.queue())) {
+			chain.stream("100")
+				.filter((element) -> element.getResult().getOutput().getText().equals(seen))
+				.blockFirst(Chain.PATIENCE);
+		}
+		assertThat(cancelled.status().remainingTokens()).isEqualTo(10_000 - 100 - 100);
+	}
+
+	@Test
 	void thePlaceOfAStreamIsHeldUntilItsEnd() {
 		Limits limits = new Limits().concurrent(1);
 		xai.answers("one two three");

@@ -253,6 +253,34 @@ class ResponsesEventDecoderTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void citationsOfTheSecondPartOfATextCountFromTheBeginningOfTheWholeText(boolean streamed) {
+		String annotation = "{\"type\":\"url_citation\",\"url\":\"https://a.b\",\"start_index\":4,\"end_index\":9}";
+		String parts = "{\"type\":\"output_text\",\"text\":\"First. \",\"annotations\":[]},"
+				+ "{\"type\":\"output_text\",\"text\":\"See Paris.\",\"annotations\":[" + annotation + "]}";
+		if (streamed) {
+			text(0, "First. ");
+			event("response.output_text.delta", "{\"content_index\":1,\"delta\":\"See Paris.\",\"output_index\":0}");
+			event("response.output_text.annotation.added", "{\"annotation\":" + annotation
+					+ ",\"annotation_index\":0,\"content_index\":1,\"output_index\":0}");
+		}
+		completed("completed", "{\"content\":[" + parts + "],\"type\":\"message\"}");
+		complete();
+		assertThat(last().getMetadata().<List<Citation>>get("citations")).singleElement()
+			.satisfies((citation) -> assertThat("First. See Paris.".substring(citation.start(), citation.end()))
+				.isEqualTo("Paris"));
+	}
+
+	@Test
+	void reasoningThatIsNotEncryptedIsNotSentBack() {
+		String plain = "{\"type\":\"reasoning\",\"id\":\"rs_plain\",\"summary\":[],\"content\":[]}";
+		String encrypted = "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[],\"encrypted_content\":\"A\"}";
+		completed("completed", plain, encrypted, message("Hello", ""));
+		complete();
+		assertThat(message(last()).getMetadata().get("grok.reasoning-items")).isEqualTo(List.of(encrypted, "message"));
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "chars, 9, 27", "characters, 8, 26", "bytes, 11, 29" })
 	void aMarkBehindAnEmojiIsFoundInWhateverUnitXaiCounts(String unit, int start, int end) {
 		text(0, "\uD83D\uDE00 Ruby 4[[1]](https://a.b)");

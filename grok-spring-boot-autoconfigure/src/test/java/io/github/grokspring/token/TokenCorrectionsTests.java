@@ -57,6 +57,15 @@ class TokenCorrectionsTests {
 	}
 
 	@Test
+	void oneCountMovesWhatIsKnownByABoundedStep() {
+		this.corrections.learn("grok-4.3", false, 10_000, 20_000);
+		assertThat(this.corrections.correct("grok-4.3", false, 10_000)).isEqualTo(11_000);
+		this.corrections.learn("grok-4.7", false, 100, 300);
+		this.corrections.learn("grok-4.7", false, 100, 1_000_000);
+		assertThat(this.corrections.correct("grok-4.7", false, 100)).isEqualTo(400);
+	}
+
+	@Test
 	void neverLearnsWhatIsNotPlausible() {
 		for (int i = 0; i < 1_000; i++) {
 			this.corrections.learn("grok-4.3", false, 1, Long.MAX_VALUE / 4);
