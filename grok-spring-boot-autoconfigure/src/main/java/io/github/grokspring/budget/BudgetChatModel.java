@@ -3,6 +3,7 @@ package io.github.grokspring.budget;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
+import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -98,7 +99,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	}
 
 	private Flux<ChatResponse> stream(BudgetedCall call) {
-		return Flux.defer(() -> delegate().stream(call.prompt()))
+		return CallLifecycle.guard(() -> delegate().stream(call.prompt()))
 			.map(call::seen)
 			// Before the signal goes on, so that whoever has seen the end finds it
 			// settled.
@@ -127,7 +128,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		try {
 			return new BudgetedCall(options.getModel(), tenant, reservation, prompt, options);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			reservation.settle(0);
 			throw ex;
 		}

@@ -219,7 +219,7 @@ final class StoredBudgets implements Budgets {
 			wish.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
 			return new Held(request, wish, lease);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			release(request.client(), lease);
 			throw ex;
 		}
@@ -367,7 +367,7 @@ final class StoredBudgets implements Budgets {
 			try {
 				return this.request.worstCase().apply(model).full();
 			}
-			catch (RuntimeException ex) {
+			catch (Exception ex) {
 				logger.debug("What model '" + LoggedName.of(model) + "' costs at most is not known", ex);
 				return Long.MAX_VALUE;
 			}
@@ -429,7 +429,7 @@ final class StoredBudgets implements Budgets {
 			try {
 				return this.request.worstCase().apply(model).model();
 			}
-			catch (RuntimeException ex) {
+			catch (Exception ex) {
 				// What was spent is not to be lost because nobody knows what might be.
 				logger.debug("The id of model '" + LoggedName.of(model) + "' is not known", ex);
 				return model;

@@ -96,7 +96,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 			flight.bring(Elements.of(answer));
 			return KeptAnswers.asIs(answer, KeptAnswers.MISS);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			this.answers.forget(asked, boarding);
 			flight.fail(Thread.currentThread().isInterrupted() ? new Flight.AbandonedException() : ex);
 			throw ex;

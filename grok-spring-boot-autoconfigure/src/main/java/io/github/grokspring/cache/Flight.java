@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
+import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ final class Flight {
 	void bring(Flux<ChatResponse> answer, Consumer<List<ChatResponse>> landed, Runnable failed) {
 		Request request = new Request(landed, failed);
 		this.request.update(request);
-		answer.subscribe(request);
+		CallLifecycle.guard(() -> answer).subscribe(request);
 	}
 
 	/**
@@ -147,7 +148,8 @@ final class Flight {
 	Flux<ChatResponse> stream(UnaryOperator<ChatResponse> each) {
 		// Everybody on a thread of its own, because one who blocks must not stop the
 		// others.
-		return elements().map(each).publishOn(StreamThreads.scheduler());
+		return CallLifecycle.stream(new Passenger(each),
+				() -> this.elements.asFlux().publishOn(StreamThreads.scheduler()));
 	}
 
 	/**
@@ -183,6 +185,39 @@ final class Flight {
 	}
 
 	/**
+	 * One who waits, and leaves when its stream ends in any way.
+	 */
+	private final class Passenger implements CallLifecycle {
+
+		private final UnaryOperator<ChatResponse> each;
+
+		Passenger(UnaryOperator<ChatResponse> each) {
+			this.each = each;
+		}
+
+		@Override
+		public ChatResponse onNext(ChatResponse element) {
+			return this.each.apply(element);
+		}
+
+		@Override
+		public void onComplete() {
+			leave();
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			leave();
+		}
+
+		@Override
+		public void onCancel() {
+			leave();
+		}
+
+	}
+
+	/**
 	 * Takes the answer as fast as it comes. May be given up before it has begun.
 	 */
 	private final class Request extends BaseSubscriber<ChatResponse> {
@@ -203,8 +238,13 @@ final class Flight {
 
 		@Override
 		protected void hookOnComplete() {
-			this.landed.accept(List.copyOf(Flight.this.arrived));
-			land();
+			try {
+				this.landed.accept(List.copyOf(Flight.this.arrived));
+				land();
+			}
+			catch (Throwable ex) {
+				hookOnError(ex);
+			}
 		}
 
 		@Override

@@ -134,7 +134,7 @@ final class GuardedStore {
 			}
 			result.complete(value);
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (Throwable ex) {
 			failed("failed (" + ex.getClass().getName() + ")", false);
 			result.complete(null);
 		}

@@ -57,8 +57,8 @@ public final class GrokChatModel implements ChatModel {
 		this.refusals = new Refusals(builder.name, GrokEventListener.failSafe(builder.listener));
 		this.allowInsecure = builder.allowInsecure;
 		List<Stage> stages = new ArrayList<>();
-		ChatModel model = builder.transport;
-		stages.add(new Stage(builder.transportName, model));
+		ChatModel model = new GuardedTransport(builder.transport);
+		stages.add(new Stage(builder.transportName, builder.transport));
 		List<ChatModelDecorator> decorators = new ArrayList<>(builder.decorators);
 		decorators.sort(Comparator.comparing(ChatModelDecorator::position));
 		for (int i = decorators.size() - 1; i >= 0; i--) {
@@ -101,7 +101,7 @@ public final class GrokChatModel implements ChatModel {
 		try {
 			return this.first.call(checked(complete(prompt)));
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			if (outermost) {
 				this.refusals.tell(ex, asked(prompt));
 			}
@@ -221,6 +221,22 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	private record Stage(String name, ChatModel model) {
+
+	}
+
+	/**
+	 * Lets whatever a stage throws while a stream runs end the stream.
+	 */
+	private static final class GuardedTransport extends ForwardingChatModel {
+
+		private GuardedTransport(ChatModel delegate) {
+			super(delegate);
+		}
+
+		@Override
+		public Flux<ChatResponse> stream(Prompt prompt) {
+			return CallLifecycle.guard(() -> delegate().stream(prompt));
+		}
 
 	}
 

@@ -237,9 +237,12 @@ final class Attempt {
 		else if (tokens != null && !SUCCESS.equals(outcome)) {
 			tokens = withToolUses(tokens);
 		}
-		Bill bill = (tokens != null) ? bill(tokens, metadata, outcome, duration) : null;
-		finish(outcome, duration, metadata);
-		return bill;
+		try {
+			return (tokens != null) ? bill(tokens, metadata, outcome, duration) : null;
+		}
+		finally {
+			finish(outcome, duration, metadata);
+		}
 	}
 
 	/**

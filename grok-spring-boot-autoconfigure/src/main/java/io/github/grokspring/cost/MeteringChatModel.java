@@ -1,11 +1,12 @@
 package io.github.grokspring.cost;
 
+import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.SendState;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.SignalType;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -51,15 +52,7 @@ public final class MeteringChatModel extends ForwardingChatModel {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		Attempt attempt = begin(prompt);
-		ChatResponse answer;
-		try {
-			answer = delegate().call(prompt);
-		}
-		catch (RuntimeException | Error ex) {
-			attempt.failed(ex);
-			throw ex;
-		}
-		return attempt.succeeded(answer);
+		return CallLifecycle.call(new Lifecycle(attempt, null), () -> attempt.succeeded(delegate().call(prompt)));
 	}
 
 	@Override
@@ -67,26 +60,39 @@ public final class MeteringChatModel extends ForwardingChatModel {
 		return Flux.deferContextual((view) -> {
 			Attempt attempt = begin(prompt);
 			SendState sendState = SendState.within(view);
-			return Flux.defer(() -> delegate().stream(prompt))
-				.contextWrite(sendState::writeTo)
-				.map(attempt::next)
-				// Not by the signal that ends it all: downstream operators that subscribe
-				// again make a cancellation of a failure.
-				.doOnError(attempt::failed)
-				.doOnComplete(attempt::completed)
-				// When the transport has been cancelled, because only then it sends no
-				// more.
-				.doFinally((signal) -> {
-					if (signal == SignalType.CANCEL) {
-						attempt.cancelled(sendState.isMaybeSent());
-					}
-				});
+			return CallLifecycle.stream(new Lifecycle(attempt, sendState),
+					() -> delegate().stream(prompt).contextWrite(sendState::writeTo).map(attempt::next));
 		});
 	}
 
 	private Attempt begin(Prompt prompt) {
 		this.settlement.check(prompt);
 		return new Attempt(this.client, prompt, this.metering, this.settlement);
+	}
+
+	/**
+	 * Settles the attempt.
+	 *
+	 * @param attempt the attempt
+	 * @param sendState tells whether a stream was sent, {@code null} for a call
+	 */
+	private record Lifecycle(Attempt attempt, @Nullable SendState sendState) implements CallLifecycle {
+
+		@Override
+		public void onComplete() {
+			this.attempt.completed();
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			this.attempt.failed(failure);
+		}
+
+		@Override
+		public void onCancel() {
+			this.attempt.cancelled(this.sendState == null || this.sendState.isMaybeSent());
+		}
+
 	}
 
 	/**

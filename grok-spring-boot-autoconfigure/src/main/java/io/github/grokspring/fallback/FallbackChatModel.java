@@ -51,19 +51,19 @@ public final class FallbackChatModel extends ForwardingChatModel {
 		try {
 			return delegate().call(prompt);
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			return call(prompt, new FallbackRun(this.plan, prompt, Asked.onThisThread()), ex);
 		}
 	}
 
-	private static ChatResponse call(Prompt prompt, FallbackRun run, RuntimeException failure) {
-		RuntimeException last = failure;
+	private static ChatResponse call(Prompt prompt, FallbackRun run, Exception failure) {
+		Exception last = failure;
 		Candidate next = next(run, last);
 		while (next != null) {
 			try {
 				return next.call(prompt);
 			}
-			catch (RuntimeException ex) {
+			catch (Exception ex) {
 				last = ex;
 				next = next(run, last);
 			}
@@ -72,7 +72,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 	}
 
 	// Who interrupts a call does not want another one.
-	private static @Nullable Candidate next(FallbackRun run, RuntimeException failure) {
+	private static @Nullable Candidate next(FallbackRun run, Exception failure) {
 		return Thread.currentThread().isInterrupted() ? null : run.next(failure);
 	}
 

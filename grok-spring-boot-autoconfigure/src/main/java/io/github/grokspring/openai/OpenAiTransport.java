@@ -13,6 +13,7 @@ import javax.net.ssl.X509TrustManager;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.BoundedObservationConvention;
+import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
@@ -157,9 +158,13 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		try {
 			return new CompletedAnswer(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			call.cancel();
 			throw failure(ex, call);
+		}
+		catch (Throwable ex) {
+			call.cancel();
+			throw ex;
 		}
 		finally {
 			this.calls.done(call);
@@ -176,7 +181,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			GrokChatOptions options = sendable(prompt);
 			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt));
 			CompletedAnswer answer = new CompletedAnswer(call);
-			return Flux.defer(() -> this.model.stream(outgoing(prompt, options, call)))
+			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
 				.<ChatResponse>handle(answer::next)
 				.concatWith(Flux.defer(() -> end(call, answer)))
 				.onErrorMap(Exception.class, (ex) -> failure(ex, call))

@@ -1,5 +1,7 @@
 package io.github.grokspring.ratelimit;
 
+import io.github.grokspring.chain.CallLifecycle;
+import io.github.grokspring.chain.SendState;
 import io.github.grokspring.error.CallInterruptedException;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
@@ -19,11 +21,13 @@ import org.springframework.ai.chat.model.Generation;
  * headers said. Knows what of a permit comes back when the request ends in one way or
  * another.
  */
-final class Attempt {
+final class Attempt implements CallLifecycle {
 
 	private static final int CHARACTERS_PER_TOKEN = 4;
 
 	private final Permit permit;
+
+	private final @Nullable SendState sendState;
 
 	private volatile long characters;
 
@@ -31,15 +35,18 @@ final class Attempt {
 
 	private volatile @Nullable RateLimit told;
 
-	Attempt(Permit permit) {
+	/**
+	 * Starts an attempt.
+	 * @param permit what it holds
+	 * @param sendState tells whether a stream was sent, {@code null} for a call
+	 */
+	Attempt(Permit permit, @Nullable SendState sendState) {
 		this.permit = permit;
+		this.sendState = sendState;
 	}
 
-	/**
-	 * Take note of an answer, or of an element of one.
-	 * @param element the element
-	 */
-	void saw(ChatResponse element) {
+	@Override
+	public ChatResponse onNext(ChatResponse element) {
 		ChatResponseMetadata metadata = element.getMetadata();
 		if (metadata.getUsage().getTotalTokens() > 0) {
 			this.usage = metadata.getUsage();
@@ -52,28 +59,22 @@ final class Attempt {
 		if (text != null) {
 			this.characters = this.characters + text.length();
 		}
+		return element;
 	}
 
-	/**
-	 * The answer is complete.
-	 */
-	void completed() {
+	@Override
+	public void onComplete() {
 		this.permit.end(Settlement.answered(this.usage, this.told));
 	}
 
-	/**
-	 * The request failed.
-	 * @param failure why
-	 */
-	void failed(Throwable failure) {
+	@Override
+	public void onError(Throwable failure) {
 		this.permit.end(settlement(failure));
 	}
 
-	/**
-	 * Nobody wants the answer any longer.
-	 * @param sent whether the request may have reached xAI
-	 */
-	void cancelled(boolean sent) {
+	@Override
+	public void onCancel() {
+		boolean sent = this.sendState == null || this.sendState.isMaybeSent();
 		this.permit.end(sent ? cutShort() : Settlement.unsent());
 	}
 

@@ -3,6 +3,7 @@ package io.github.grokspring.ratelimit;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
+import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.SendState;
@@ -12,7 +13,6 @@ import io.github.grokspring.event.GrokEventListener;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -64,19 +64,11 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 		if (permit.isWaiting()) {
 			await(permit);
 		}
-		Attempt attempt = new Attempt(permit);
 		permit.use();
-		try {
+		return CallLifecycle.call(new Attempt(permit, null), () -> {
 			admit(permit);
-			ChatResponse response = super.call(prompt);
-			attempt.saw(response);
-			attempt.completed();
-			return response;
-		}
-		catch (RuntimeException | Error ex) {
-			attempt.failed(ex);
-			throw ex;
-		}
+			return super.call(prompt);
+		});
 	}
 
 	@Override
@@ -97,26 +89,13 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 			// Cancelled on its way here
 			return Flux.empty();
 		}
-		Attempt attempt = new Attempt(permit);
-		return Flux.deferContextual((view) -> send(permit, prompt, attempt, SendState.within(view)));
-	}
-
-	private Flux<ChatResponse> send(Permit permit, Prompt prompt, Attempt attempt, SendState sendState) {
-		// Before a signal goes on, so that whoever acts on it finds the room.
-		return Flux.defer(() -> {
-			admit(permit);
-			return super.stream(prompt);
-		})
-			.contextWrite(sendState::writeTo)
-			.doOnNext(attempt::saw)
-			.doOnError(attempt::failed)
-			.doOnComplete(attempt::completed)
-			// When the transport has been cancelled, because only then it sends no more.
-			.doFinally((signal) -> {
-				if (signal == SignalType.CANCEL) {
-					attempt.cancelled(sendState.isMaybeSent());
-				}
+		return Flux.deferContextual((view) -> {
+			SendState sendState = SendState.within(view);
+			return CallLifecycle.stream(new Attempt(permit, sendState), () -> {
+				admit(permit);
+				return super.stream(prompt).contextWrite(sendState::writeTo);
 			});
+		});
 	}
 
 	/**

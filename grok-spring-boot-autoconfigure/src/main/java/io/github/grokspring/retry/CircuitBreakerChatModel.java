@@ -2,6 +2,7 @@ package io.github.grokspring.retry;
 
 import java.util.Objects;
 
+import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
@@ -47,28 +48,14 @@ public final class CircuitBreakerChatModel extends ForwardingChatModel {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		Permit permit = this.breakers.acquire(this.client, model(prompt));
-		try {
-			ChatResponse answer = delegate().call(prompt);
-			permit.succeeded();
-			return answer;
-		}
-		catch (RuntimeException ex) {
-			permit.failed(ex);
-			throw ex;
-		}
-		finally {
-			permit.release();
-		}
+		return CallLifecycle.call(new Lifecycle(permit), () -> delegate().call(prompt));
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
 			Permit permit = this.breakers.acquire(this.client, model(prompt));
-			return Flux.defer(() -> delegate().stream(prompt))
-				.doOnComplete(permit::succeeded)
-				.doOnError(permit::failed)
-				.doOnCancel(permit::release);
+			return CallLifecycle.stream(new Lifecycle(permit), () -> delegate().stream(prompt));
 		});
 	}
 
@@ -80,6 +67,30 @@ public final class CircuitBreakerChatModel extends ForwardingChatModel {
 	private static String model(Prompt prompt) {
 		ChatOptions options = Objects.requireNonNull(prompt.getOptions(), "The prompt must have complete options");
 		return Objects.requireNonNull(options.getModel(), "The prompt must name a model");
+	}
+
+	/**
+	 * Reports the outcome.
+	 *
+	 * @param permit where it is reported
+	 */
+	private record Lifecycle(Permit permit) implements CallLifecycle {
+
+		@Override
+		public void onComplete() {
+			this.permit.succeeded();
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			this.permit.failed(failure);
+		}
+
+		@Override
+		public void onCancel() {
+			this.permit.release();
+		}
+
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
@@ -79,14 +80,18 @@ public final class RetryingChatModel extends ForwardingChatModel {
 				return numbered(delegate().call(prompt), attempts);
 			});
 		}
-		catch (RuntimeException ex) {
-			throw (RuntimeException) attempts.outcome(ex);
+		catch (Throwable ex) {
+			if (attempts.outcome(ex) instanceof GrokApiException counted) {
+				throw counted;
+			}
+			throw ex;
 		}
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> {
+		// Guarded, because retryWhen has no signal left once a subscriber has thrown
+		return CallLifecycle.guard(() -> {
 			Attempts attempts = attempts(prompt);
 			return Flux.defer(() -> delegate().stream(prompt))
 				.map((element) -> passing(element, attempts))

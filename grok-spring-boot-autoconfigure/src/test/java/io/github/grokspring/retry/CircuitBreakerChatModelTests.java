@@ -1,5 +1,6 @@
 package io.github.grokspring.retry;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -107,6 +109,23 @@ class CircuitBreakerChatModelTests {
 		assertThat(this.breakers.statuses()).extracting(CircuitBreakerStatus::name, CircuitBreakerStatus::state)
 			.containsExactly(Tuple.tuple("default:grok-4.3", State.OPEN), Tuple.tuple("default:grok-4.7", State.CLOSED),
 					Tuple.tuple("fast:grok-4.3", State.CLOSED));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void trialsThatThrowAnythingGiveTheirPermitBack(Asking asking) {
+		open(asking);
+		waitUntilHalfOpen();
+		for (Throwable thrown : List.of(new IOException("checked"), new AssertionError("error"),
+				new NoClassDefFoundError("linkage"))) {
+			GrokChatModel throwing = this.grok.client("default", this.decorator, new ThrowingDecorator(thrown));
+			for (int i = 0; i < 3; i++) {
+				assertThatThrownBy(() -> asking.text(throwing, null)).as("%s, %d", thrown, i)
+					.isNotInstanceOf(CircuitOpenException.class);
+			}
+		}
+		this.xai.answers("Back.");
+		assertThat(ask(asking)).isEqualTo("Back.");
 	}
 
 	@ParameterizedTest
@@ -344,6 +363,37 @@ class CircuitBreakerChatModelTests {
 				}
 
 			};
+		}
+
+	}
+
+	private record ThrowingDecorator(Throwable thrown) implements ChatModelDecorator {
+
+		@Override
+		public Position position() {
+			return Position.METERING;
+		}
+
+		@Override
+		public ChatModel decorate(String client, ChatModel delegate) {
+			return new ForwardingChatModel(delegate) {
+
+				@Override
+				public ChatResponse call(Prompt prompt) {
+					throw sneaky(ThrowingDecorator.this.thrown);
+				}
+
+				@Override
+				public Flux<ChatResponse> stream(Prompt prompt) {
+					throw sneaky(ThrowingDecorator.this.thrown);
+				}
+
+			};
+		}
+
+		@SuppressWarnings("unchecked")
+		private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+			throw (T) thrown;
 		}
 
 	}

@@ -1,0 +1,214 @@
+package io.github.grokspring.chain;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+import org.springframework.ai.chat.model.ChatResponse;
+
+/**
+ * A stream with the callbacks of a {@link CallLifecycle}. Reactor throws what it takes
+ * for fatal, such as a {@link NoClassDefFoundError}, through all operators without any
+ * signal, and nothing would be released; here it is caught on its way.
+ */
+final class LifecycleFlux extends Flux<ChatResponse> {
+
+	static final CallLifecycle NONE = new CallLifecycle() {
+
+		@Override
+		public void onComplete() {
+			// nothing is held
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			// nothing is held
+		}
+
+		@Override
+		public void onCancel() {
+			// nothing is held
+		}
+
+	};
+
+	private final CallLifecycle lifecycle;
+
+	private final Supplier<Flux<ChatResponse>> stream;
+
+	LifecycleFlux(CallLifecycle lifecycle, Supplier<Flux<ChatResponse>> stream) {
+		this.lifecycle = lifecycle;
+		this.stream = stream;
+	}
+
+	/**
+	 * Tells of a failure, which stays the one that the caller sees.
+	 */
+	static void release(CallLifecycle lifecycle, Throwable failure) {
+		try {
+			lifecycle.onError(failure);
+		}
+		catch (Throwable ex) {
+			if (ex != failure) {
+				failure.addSuppressed(ex);
+			}
+		}
+	}
+
+	@Override
+	public void subscribe(CoreSubscriber<? super ChatResponse> actual) {
+		Elements elements = new Elements(actual, this.lifecycle);
+		try {
+			this.stream.get().subscribe(elements);
+		}
+		catch (Throwable ex) {
+			elements.fail(ex);
+		}
+	}
+
+	/**
+	 * Between the stream and its subscriber.
+	 */
+	@SuppressWarnings("serial")
+	private static final class Elements extends AtomicBoolean implements CoreSubscriber<ChatResponse>, Subscription {
+
+		private final CoreSubscriber<? super ChatResponse> actual;
+
+		private final CallLifecycle lifecycle;
+
+		private @Nullable Subscription upstream;
+
+		Elements(CoreSubscriber<? super ChatResponse> actual, CallLifecycle lifecycle) {
+			this.actual = actual;
+			this.lifecycle = lifecycle;
+		}
+
+		@Override
+		public Context currentContext() {
+			return this.actual.currentContext();
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			if (Operators.validate(this.upstream, subscription)) {
+				this.upstream = subscription;
+				this.actual.onSubscribe(this);
+			}
+		}
+
+		@Override
+		public void onNext(ChatResponse element) {
+			if (get()) {
+				return;
+			}
+			try {
+				this.actual.onNext(this.lifecycle.onNext(element));
+			}
+			catch (Throwable ex) {
+				fail(ex);
+			}
+		}
+
+		@Override
+		public void onComplete() {
+			if (!compareAndSet(false, true)) {
+				return;
+			}
+			try {
+				this.lifecycle.onComplete();
+			}
+			catch (Throwable ex) {
+				Throwable signalled = signalled(ex);
+				release(this.lifecycle, signalled);
+				signal(signalled);
+				return;
+			}
+			try {
+				this.actual.onComplete();
+			}
+			catch (Throwable ex) {
+				signal(signalled(ex));
+			}
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			if (compareAndSet(false, true)) {
+				Throwable signalled = signalled(failure);
+				release(this.lifecycle, signalled);
+				signal(signalled);
+			}
+			else {
+				Operators.onErrorDropped(failure, currentContext());
+			}
+		}
+
+		/**
+		 * Ends a stream of which a part has thrown what it should have signalled.
+		 */
+		void fail(Throwable failure) {
+			if (this.upstream == null) {
+				this.upstream = Operators.emptySubscription();
+				this.actual.onSubscribe(this);
+			}
+			try {
+				this.upstream.cancel();
+			}
+			finally {
+				onError(failure);
+			}
+		}
+
+		@Override
+		public void request(long n) {
+			if (this.upstream != null) {
+				this.upstream.request(n);
+			}
+		}
+
+		@Override
+		public void cancel() {
+			if (!compareAndSet(false, true)) {
+				return;
+			}
+			try {
+				if (this.upstream != null) {
+					this.upstream.cancel();
+				}
+			}
+			finally {
+				try {
+					this.lifecycle.onCancel();
+				}
+				catch (Throwable ex) {
+					Operators.onErrorDropped(ex, currentContext());
+				}
+			}
+		}
+
+		// Operators that were told of the end in vain can still be told of the failure.
+		private void signal(Throwable failure) {
+			try {
+				this.actual.onError(failure);
+			}
+			catch (Throwable ex) {
+				this.actual.onError(signalled(ex));
+			}
+		}
+
+		private static Throwable signalled(Throwable failure) {
+			return Exceptions.isJvmFatal(failure)
+					? new IllegalStateException("A stream failed with a " + failure.getClass().getName(), failure)
+					: failure;
+		}
+
+	}
+
+}
