@@ -83,7 +83,7 @@ final class BudgetedCall implements CallCosts {
 		if (answer.getMetadata().get("grok.cost") instanceof Cost cost) {
 			this.ofAnswer = cost.ticks();
 		}
-		return (isDowngraded() && Answers.isLast(answer)) ? Answers.with(answer, "grok.downgraded", this.wanted)
+		return (isDowngraded() && Answers.isLast(answer)) ? Answers.with(answer, Answers.DOWNGRADED, this.wanted)
 				: answer;
 	}
 

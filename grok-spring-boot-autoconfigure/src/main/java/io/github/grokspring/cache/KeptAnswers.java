@@ -45,10 +45,6 @@ final class KeptAnswers implements ResponseCache {
 
 	private static final String SAVED = "grok.saved";
 
-	private static final String ATTEMPTS = "grok.attempts";
-
-	private static final String REQUESTED_MODEL = "grok.requested-model";
-
 	private static final String STOP = "STOP";
 
 	private static final String REFUSAL = "refusal";
@@ -171,7 +167,8 @@ final class KeptAnswers implements ResponseCache {
 
 	private static boolean isToBeKept(Asked asked, ChatResponse whole) {
 		if (!asked.mayKeep() || whole.getResults().size() != 1
-				|| !asked.model().equals(whole.getMetadata().get(REQUESTED_MODEL))) {
+				|| !asked.model().equals(whole.getMetadata().get(Answers.REQUESTED_MODEL))
+				|| whole.getMetadata().containsKey(Answers.FALLBACK)) {
 			return false;
 		}
 		Generation generation = Objects.requireNonNull(whole.getResult());
@@ -200,7 +197,7 @@ final class KeptAnswers implements ResponseCache {
 		if (cost != null) {
 			entries.put(SAVED, cost);
 		}
-		entries.put(ATTEMPTS, 0);
+		entries.put(Answers.ATTEMPTS, 0);
 		entries.put(RESULT, result);
 		return Answers.with(answer, entries);
 	}

@@ -21,8 +21,29 @@ public final class Answers {
 	 */
 	public static final String TRUNCATED_TOOL_CALLS = "grok.truncated-tool-calls";
 
-	/** Metadata key under which the transport notes the model that was asked. */
-	private static final String REQUESTED_MODEL = "grok.requested-model";
+	/**
+	 * Metadata key of the model that the caller asked for, a {@code String}. Streams have
+	 * it in their last element only.
+	 */
+	public static final String REQUESTED_MODEL = "grok.requested-model";
+
+	/**
+	 * Metadata key of the number of attempts of the call, an {@code Integer}: retries and
+	 * fallbacks included, 0 for a response of the cache.
+	 */
+	public static final String ATTEMPTS = "grok.attempts";
+
+	/**
+	 * Metadata key of the model or {@code ChatModel} bean that answered because others
+	 * failed, a {@code String}.
+	 */
+	public static final String FALLBACK = "grok.fallback";
+
+	/**
+	 * Metadata key of the model in whose place a budget had a cheaper one asked, a
+	 * {@code String}.
+	 */
+	public static final String DOWNGRADED = "grok.downgraded";
 
 	private Answers() {
 	}

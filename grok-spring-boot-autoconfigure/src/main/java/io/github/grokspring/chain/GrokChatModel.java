@@ -99,7 +99,7 @@ public final class GrokChatModel implements ChatModel {
 	public ChatResponse call(Prompt prompt) {
 		boolean outermost = this.refusals.enter();
 		try {
-			return this.first.call(checked(complete(prompt)));
+			return withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
 		}
 		catch (Throwable ex) {
 			if (outermost) {
@@ -117,7 +117,8 @@ public final class GrokChatModel implements ChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((context) -> {
-			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))));
+			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))))
+				.map((element) -> Answers.isLast(element) ? withRequestedModel(element, prompt) : element);
 			return this.refusals.isWithin(context) ? stream
 					: stream.doOnError((ex) -> this.refusals.tell(ex, asked(prompt)))
 						.contextWrite(this.refusals::within);
@@ -181,6 +182,13 @@ public final class GrokChatModel implements ChatModel {
 	@Override
 	public String toString() {
 		return "GrokChatModel[" + this.name + ": " + String.join(" -> ", this.stages.keySet()) + "]";
+	}
+
+	// Stages below may have asked another one, and know only that
+	private ChatResponse withRequestedModel(ChatResponse response, Prompt prompt) {
+		String requested = asked(prompt);
+		return requested.equals(response.getMetadata().get(Answers.REQUESTED_MODEL)) ? response
+				: Answers.with(response, Answers.REQUESTED_MODEL, requested);
 	}
 
 	private Prompt checked(Prompt prompt) {

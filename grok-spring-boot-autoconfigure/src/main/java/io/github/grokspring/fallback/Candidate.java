@@ -10,9 +10,6 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 interface Candidate {
 
-	/** Metadata key under which an answer says who gave it in place of the first. */
-	String KEY = "grok.fallback";
-
 	/**
 	 * What it is called in events, answers and logs.
 	 */

@@ -61,7 +61,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 		Candidate next = next(run, last);
 		while (next != null) {
 			try {
-				return next.call(prompt);
+				return run.counted(next.call(prompt));
 			}
 			catch (Exception ex) {
 				last = ex;
@@ -120,9 +120,12 @@ public final class FallbackChatModel extends ForwardingChatModel {
 			if (this.run == null) {
 				this.run = new FallbackRun(this.plan, this.prompt, this.asked);
 			}
-			Candidate next = this.begun ? null : this.run.next(failure);
-			return (next != null) ? begin(Flux.defer(() -> next.stream(this.prompt)))
-					: Flux.error(this.run.failure(failure));
+			FallbackRun run = this.run;
+			Candidate next = this.begun ? null : run.next(failure);
+			return (next != null)
+					? begin(Flux.defer(() -> next.stream(this.prompt))
+						.map((element) -> Answers.isLast(element) ? run.counted(element) : element))
+					: Flux.error(run.failure(failure));
 		}
 
 	}

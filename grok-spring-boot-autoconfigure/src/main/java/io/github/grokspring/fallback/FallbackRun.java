@@ -8,11 +8,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.github.grokspring.chain.Answers;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
@@ -27,6 +29,8 @@ final class FallbackRun {
 	private final Iterator<Candidate> candidates;
 
 	private final List<Throwable> failures = new ArrayList<>();
+
+	private int attempts;
 
 	private String asked;
 
@@ -68,9 +72,28 @@ final class FallbackRun {
 		Candidate next = this.candidates.next();
 		this.plan.taken(this.asked, next.name(), reason.tag());
 		this.failures.add(failure);
+		this.attempts += attempts(failure);
 		this.asked = next.name();
 		this.other = next instanceof OtherCandidate;
 		return next;
+	}
+
+	// What a stage of ours refused was not sent
+	private int attempts(Throwable failure) {
+		if (failure instanceof GrokApiException known) {
+			return known.attempts();
+		}
+		return (failure instanceof GrokException) ? 0 : 1;
+	}
+
+	/**
+	 * Adds the attempts that failed to those of an answer.
+	 * @param answer the answer of a candidate, or the last element of its stream
+	 * @return the answer with the number of all attempts
+	 */
+	ChatResponse counted(ChatResponse answer) {
+		int own = (answer.getMetadata().get(Answers.ATTEMPTS) instanceof Integer number) ? number : 1;
+		return Answers.with(answer, Answers.ATTEMPTS, this.attempts + own);
 	}
 
 	// What kind of failure it is can not be told of another provider's, and those who

@@ -30,7 +30,7 @@ record GrokCandidate(String name, ChatModel delegate) implements Candidate {
 	}
 
 	private ChatResponse mark(ChatResponse answer) {
-		return Answers.with(answer, KEY, this.name);
+		return Answers.with(answer, Answers.FALLBACK, this.name);
 	}
 
 	private Prompt prompt(Prompt asked) {

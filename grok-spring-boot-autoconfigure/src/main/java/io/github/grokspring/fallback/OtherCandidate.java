@@ -37,7 +37,7 @@ record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) imple
 	}
 
 	private ChatResponse mark(ChatResponse answer) {
-		return Answers.with(answer, KEY, this.name);
+		return Answers.with(answer, Answers.FALLBACK, this.name);
 	}
 
 }

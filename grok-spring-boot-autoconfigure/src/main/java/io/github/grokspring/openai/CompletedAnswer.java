@@ -208,8 +208,8 @@ final class CompletedAnswer {
 	private ChatResponseMetadata completed(ChatResponseMetadata metadata) {
 		ApiHeaders headers = this.call.headers();
 		ChatResponseMetadata.Builder completed = copy(metadata);
-		completed.keyValue("grok.requested-model", this.call.model())
-			.keyValue("grok.attempts", 1)
+		completed.keyValue(Answers.REQUESTED_MODEL, this.call.model())
+			.keyValue(Answers.ATTEMPTS, 1)
 			.keyValue("grok.request-id", headers.requestId())
 			.keyValue("grok.server-timing", headers.serverTiming())
 			.keyValue("service_tier", this.call.serviceTier())

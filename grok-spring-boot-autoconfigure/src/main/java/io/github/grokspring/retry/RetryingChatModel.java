@@ -42,8 +42,6 @@ import org.springframework.retry.support.RetryTemplate;
  */
 public final class RetryingChatModel extends ForwardingChatModel {
 
-	private static final String ATTEMPTS = "grok.attempts";
-
 	private final String client;
 
 	private final Retries retries;
@@ -137,7 +135,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 
 	// The transport notes one attempt, so that nothing is copied when there was only one.
 	private static ChatResponse numbered(ChatResponse answer, Attempts attempts) {
-		return (attempts.number() > 1) ? Answers.with(answer, ATTEMPTS, attempts.number()) : answer;
+		return (attempts.number() > 1) ? Answers.with(answer, Answers.ATTEMPTS, attempts.number()) : answer;
 	}
 
 	@Override

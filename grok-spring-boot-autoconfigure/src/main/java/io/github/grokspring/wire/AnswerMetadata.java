@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.Answers;
 import io.github.grokspring.connection.ApiHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -172,8 +173,8 @@ public final class AnswerMetadata {
 		ChatResponseMetadata.Builder metadata = identity(ChatResponseMetadata.builder()).metadata(this.further)
 			.usage(this.usage)
 			.keyValue("grok.api", this.api)
-			.keyValue("grok.requested-model", this.requestedModel)
-			.keyValue("grok.attempts", 1)
+			.keyValue(Answers.REQUESTED_MODEL, this.requestedModel)
+			.keyValue(Answers.ATTEMPTS, 1)
 			.keyValue("grok.request-id", this.headers.requestId())
 			.keyValue("grok.service-tier", this.further.get("service_tier"))
 			.keyValue("grok.server-timing", this.headers.serverTiming());
