@@ -83,9 +83,9 @@ public final class GrokAutoConfiguration {
 
 	@Bean
 	StartReport grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails,
-			ConfigurableListableBeanFactory beans, Environment environment) {
+			ConfigurableListableBeanFactory beans, Environment environment, ObjectProvider<GrokRetryProperties> retry) {
 		return new StartReport(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host(),
-				new InjectionReport(beans, environment));
+				new InjectionReport(beans, environment), retry.getIfAvailable());
 	}
 
 }

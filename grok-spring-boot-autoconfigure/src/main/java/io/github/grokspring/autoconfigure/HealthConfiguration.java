@@ -10,6 +10,7 @@ import io.github.grokspring.actuate.Probe;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.retry.CircuitBreakers;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +45,9 @@ class HealthConfiguration {
 	GrokHealthIndicator grokHealthIndicator(GrokHealthProperties health, GrokProperties properties,
 			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<HttpExchange> exchange,
 			LastCalls lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
-			ObjectProvider<Budgets> budgets) {
+			ObjectProvider<Budgets> budgets, ObjectProvider<RateLimits> limits) {
 		Set<String> requiredModels = requiredModels(health, properties, chat);
-		Impediments impediments = new Impediments(breakers, budgets);
+		Impediments impediments = new Impediments(breakers, budgets, limits::getIfAvailable);
 		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls, requiredModels),
 				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog, impediments::now,
 				impediments::notices);

@@ -1,8 +1,11 @@
 package io.github.grokspring.autoconfigure;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.grokspring.actuate.Impediment;
@@ -11,10 +14,13 @@ import io.github.grokspring.budget.BudgetScope;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.budget.OnExceeded;
+import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.retry.CircuitBreakerStatus;
 import io.github.grokspring.retry.CircuitBreakers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -24,8 +30,10 @@ import org.springframework.beans.factory.ObjectProvider;
  *
  * @param breakers the circuit breakers, if there are any
  * @param budgets the budgets, if there are any
+ * @param limits gives the rate limits, if there are any
  */
-record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budgets> budgets) {
+record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budgets> budgets,
+		Supplier<@Nullable RateLimits> limits) {
 
 	private static final Log logger = LogFactory.getLog(Impediments.class);
 
@@ -39,9 +47,25 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 	 * Returns what should be known though calls go on.
 	 */
 	Map<String, String> notices() {
+		Map<String, String> notices = new LinkedHashMap<>();
 		long ticks = this.budgets.stream().mapToLong(Budgets::unsettledTicks).sum();
-		return (ticks > 0) ? Map.of("unsettled", BigDecimal.valueOf(ticks, 10).stripTrailingZeros().toPlainString()
-				+ " USD were spent that the budget store has not accepted yet") : Map.of();
+		if (ticks > 0) {
+			notices.put("unsettled", BigDecimal.valueOf(ticks, 10).stripTrailingZeros().toPlainString()
+					+ " USD were spent that the budget store has not accepted yet");
+		}
+		RateLimits limits = this.limits.get();
+		if (limits != null) {
+			String paused = limits.status()
+				.models()
+				.stream()
+				.filter((model) -> model.pausedUntil() != null)
+				.map((model) -> LoggedName.of(model.model()) + " until " + model.pausedUntil())
+				.collect(Collectors.joining(", "));
+			if (!paused.isEmpty()) {
+				notices.put("paused", "nothing is sent to " + paused + ", because xAI refused a request (429)");
+			}
+		}
+		return notices;
 	}
 
 	private static Stream<Impediment> open(CircuitBreakers breakers) {

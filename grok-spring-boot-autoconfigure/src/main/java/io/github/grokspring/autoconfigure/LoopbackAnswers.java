@@ -57,7 +57,7 @@ final class LoopbackAnswers implements Runnable, Closeable {
 		InetAddress address = this.socket.getInetAddress();
 		String host = address.getHostAddress();
 		return "http://" + ((host.indexOf(':') >= 0) ? "[" + host + "]" : host) + ":" + this.socket.getLocalPort()
-				+ "/v1";
+				+ "/warm-up/v1";
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.chain.GrokApi;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.EventListener;
@@ -29,6 +30,8 @@ final class StartReport {
 
 	private final InjectionReport injection;
 
+	private final @Nullable GrokRetryProperties retry;
+
 	private final AtomicBoolean said = new AtomicBoolean();
 
 	/**
@@ -37,12 +40,15 @@ final class StartReport {
 	 * @param budgets what limits them
 	 * @param host where their requests go
 	 * @param injection knows which beans are injected
+	 * @param retry how often requests are repeated, {@code null} for never
 	 */
-	StartReport(GrokChatModelFactory models, Budgets budgets, String host, InjectionReport injection) {
+	StartReport(GrokChatModelFactory models, Budgets budgets, String host, InjectionReport injection,
+			@Nullable GrokRetryProperties retry) {
 		this.models = models;
 		this.budgets = budgets;
 		this.host = host;
 		this.injection = injection;
+		this.retry = retry;
 	}
 
 	@EventListener(ApplicationStartedEvent.class)
@@ -61,13 +67,25 @@ final class StartReport {
 			if (injected != null) {
 				logger.info(injected);
 			}
+			if (this.retry != null && this.retry.enabled() && !this.models.made().isEmpty()) {
+				logger.info(repetitions(this.retry));
+			}
 		}
+	}
+
+	// xAI may have billed what it did not answer
+	private static String repetitions(GrokRetryProperties retry) {
+		int most = retry.maxAttempts();
+		return "Failed requests (POST) are repeated: up to " + Math.min(retry.serverErrorMaxAttempts(), most)
+				+ " attempts after 5xx and lost connections, " + Math.min(retry.timeoutMaxAttempts(), most)
+				+ " after timeouts, " + most + " otherwise; xAI may bill each of them ('grok.retry')";
 	}
 
 	private String line(GrokChatModelFactory.Made made) {
 		GrokApi api = made.model().getOptions().getApi();
 		return "Grok client '" + made.settings().name() + "': model " + made.settings().chat().model() + " at "
-				+ this.host + ", api " + wireName((api != null) ? api : GrokApi.AUTO) + "; "
+				+ this.host + ", api " + wireName((api != null) ? api : GrokApi.AUTO)
+				+ ((made.model().getOptions().getMaxTokens() != null) ? "; " : ", no max-tokens; ")
 				+ String.join(" -> ", made.model().stages());
 	}
 

@@ -2,12 +2,15 @@ package io.github.grokspring.chain;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.grokspring.tool.ServerTool;
@@ -464,6 +467,72 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 				this.encryptedReasoning, this.previousResponseId, this.maxTurns, this.cacheMode, this.cacheTtl,
 				this.cacheServerTools, this.runawayGuard, this.serverTools, this.include, this.logitBias,
 				this.extraBody, this.headers);
+	}
+
+	/**
+	 * Shows settings, but neither keys nor what is or may be part of a prompt: of stop
+	 * sequences, schemas, tool contexts, headers, extra bodies and the like only names or
+	 * numbers.
+	 */
+	@Override
+	public String toString() {
+		StringJoiner shown = new StringJoiner(", ", "GrokChatOptions[", "]");
+		show(shown, "model", (getModel() != null) ? LoggedName.of(getModel()) : null);
+		show(shown, "temperature", getTemperature());
+		show(shown, "topP", getTopP());
+		show(shown, "maxTokens", getMaxTokens());
+		show(shown, "frequencyPenalty", getFrequencyPenalty());
+		show(shown, "presencePenalty", getPresencePenalty());
+		show(shown, "stopSequences", sizeOf(getStopSequences()));
+		show(shown, "reasoningEffort", this.reasoningEffort);
+		show(shown, "seed", this.seed);
+		show(shown, "api", this.api);
+		show(shown, "serviceTier", this.serviceTier);
+		show(shown, "store", this.store);
+		show(shown, "n", this.n);
+		show(shown, "logprobs", this.logprobs);
+		show(shown, "topLogprobs", this.topLogprobs);
+		show(shown, "timeout", this.timeout);
+		show(shown, "maxTurns", this.maxTurns);
+		show(shown, "encryptedReasoning", this.encryptedReasoning);
+		show(shown, "parallelToolCalls", this.parallelToolCalls);
+		show(shown, "promptCache", this.promptCache);
+		show(shown, "cacheMode", this.cacheMode);
+		show(shown, "cacheTtl", this.cacheTtl);
+		show(shown, "cacheServerTools", this.cacheServerTools);
+		show(shown, "runawayGuard", this.runawayGuard);
+		show(shown, "tools", namesOf(getToolCallbacks(), (tool) -> tool.getToolDefinition().name()));
+		show(shown, "serverTools", namesOf(this.serverTools, ServerTool::type));
+		show(shown, "include", namesOf(this.include, Function.identity()));
+		show(shown, "headers", namesOf(this.headers.keySet(), Function.identity()));
+		show(shown, "extraBody", namesOf(this.extraBody.keySet(), Function.identity()));
+		show(shown, "logitBias", sizeOf(this.logitBias.keySet()));
+		show(shown, "user", masked(this.user));
+		show(shown, "conversationId", masked(this.conversationId));
+		show(shown, "previousResponseId", masked(this.previousResponseId));
+		show(shown, "toolChoice", masked(this.toolChoice));
+		show(shown, "responseFormat", masked(this.responseFormat));
+		show(shown, "outputSchema", masked(this.outputSchema));
+		return shown.toString();
+	}
+
+	private static void show(StringJoiner shown, String name, @Nullable Object value) {
+		if (value != null) {
+			shown.add(name + "=" + value);
+		}
+	}
+
+	private static <T> @Nullable List<String> namesOf(@Nullable Collection<T> values, Function<T, String> name) {
+		return (values == null || values.isEmpty()) ? null
+				: values.stream().map(name).map(LoggedName::of).sorted().toList();
+	}
+
+	private static @Nullable Integer sizeOf(@Nullable Collection<?> values) {
+		return (values == null || values.isEmpty()) ? null : values.size();
+	}
+
+	private static @Nullable String masked(@Nullable String value) {
+		return (value != null) ? "***" : null;
 	}
 
 	private static <T> Map<String, T> copyOf(Map<String, T> map) {

@@ -403,9 +403,10 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	private void finish(String outcome) {
 		this.deadlines.remove(this);
 		if (logger.isDebugEnabled()) {
-			logger.debug(this.request.method() + " " + LoggedName.text(this.request.path(), 200) + forModel() + ": "
-					+ outcome + ", status " + this.status + ", request id " + this.requestId + ", after "
-					+ TimeUnit.NANOSECONDS.toMillis(Deadlines.now() - this.start) + " ms");
+			logger
+				.debug(this.request.method() + " " + LoggedName.text(this.settings.baseUrl() + this.request.path(), 200)
+						+ forModel() + ": " + outcome + ", status " + this.status + ", request id " + this.requestId
+						+ ", after " + TimeUnit.NANOSECONDS.toMillis(Deadlines.now() - this.start) + " ms");
 		}
 		ByteBuf unsent = this.body.getAndSet(null);
 		if (unsent != null) {

@@ -7,7 +7,8 @@ import org.springframework.ai.chat.metadata.RateLimit;
 /**
  * The rate limits that xAI told in the headers of an answer. A limit that it left out is
  * 0, as in Spring AI's {@code EmptyRateLimit}; where it told a limit but not what is left
- * of it, that is -1. xAI never says when limits reset.
+ * of it, that is -1. xAI never says when limits reset, which {@link Duration#ZERO} would
+ * claim to be now.
  */
 record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 
@@ -22,8 +23,9 @@ record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 	}
 
 	@Override
+	@SuppressWarnings("NullAway")
 	public Duration getRequestsReset() {
-		return Duration.ZERO;
+		return null;
 	}
 
 	@Override
@@ -37,8 +39,9 @@ record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 	}
 
 	@Override
+	@SuppressWarnings("NullAway")
 	public Duration getTokensReset() {
-		return Duration.ZERO;
+		return null;
 	}
 
 	private static long remaining(long limit, long remaining) {

@@ -11,6 +11,7 @@ import io.github.grokspring.actuate.LastCalls;
 import io.github.grokspring.budget.BudgetStore;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.retry.CircuitBreakers;
 import io.github.grokspring.test.XaiServerExtension;
 import io.micrometer.core.instrument.Meter;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.actuate.endpoint.SimpleHttpCodeStatusMapper;
@@ -58,6 +60,22 @@ class HealthConfigurationTests {
 				GrokHealthAutoConfiguration.class))
 		.withPropertyValues("grok.api-key=" + xai.apiKey(), "grok.base-url=" + xai.baseUrl(),
 				"grok.retry.enabled=false");
+
+	@Test
+	void pauseThatXaiAskedForIsInTheDetails() {
+		this.runner.run((context) -> {
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			HealthIndicator indicator = context.getBean(GrokHealthIndicator.class);
+			assertThat(indicator.health().getDetails()).doesNotContainKey("paused");
+			xai.failsWith(429).retryAfter(120);
+			assertThatException().isThrownBy(() -> model.call(new Prompt("hi")));
+			Health health = indicator.health();
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails().get("paused")).asString()
+				.startsWith("nothing is sent to grok-4.3 until 2")
+				.endsWith(", because xAI refused a request (429)");
+		});
+	}
 
 	@Test
 	void oneIndicatorServesBlockingAndReactiveApplications() {

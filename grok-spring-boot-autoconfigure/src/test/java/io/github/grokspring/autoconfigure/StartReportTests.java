@@ -34,12 +34,14 @@ class StartReportTests {
 				"grok.clients.deep.api=responses", "grok.chat.max-tokens=100", "grok.budgets.daily.limit=5",
 				"grok.budgets.monthly.limit=50");
 		List<String> lines = ours(output);
-		assertThat(lines).hasSize(2).allMatch((line) -> line.contains(" INFO "));
+		assertThat(lines).hasSize(3).allMatch((line) -> line.contains(" INFO "));
 		assertThat(lines.get(0)).endsWith("Grok client 'default': model grok-4.3 at api.x.ai, api auto;"
 				+ " budget -> context -> retry -> rate-limit -> circuit-breaker -> metering -> scrubbing -> answer-check"
 				+ " -> runaway-guard" + " -> chat-completions; budgets daily, monthly");
 		assertThat(lines.get(1)).contains("Grok client 'deep': model grok-4.7 at api.x.ai, api responses;")
 			.contains("-> responses;");
+		assertThat(lines.get(2)).endsWith("Failed requests (POST) are repeated: up to 3 attempts after 5xx and lost"
+				+ " connections, 2 after timeouts, 5 otherwise; xAI may bill each of them ('grok.retry')");
 	}
 
 	@Test
@@ -52,7 +54,7 @@ class StartReportTests {
 			.anyMatch((line) -> line.contains("'grok.chat.model' is 'grok-3-mini', which xAI retired"))
 			.anyMatch((line) -> line.contains("'grok.clients.odd.model' is 'grok-99', which is not in the catalogue"))
 			.anyMatch((line) -> line.contains("nothing limits how long answers"));
-		assertThat(ours(output)).hasSize(4 + 3);
+		assertThat(ours(output)).hasSize(4 + 4);
 		assertThat(output).doesNotContain(ContextRunners.KEY);
 	}
 
@@ -65,6 +67,14 @@ class StartReportTests {
 			.allMatch((line) -> line.contains(" INFO ")
 					&& line.contains("an injected ChatModel or ChatClient.Builder is 'openAiChatModel'")
 					&& line.contains("a ChatClient is 'grokChatClient'") && line.contains("'spring.ai.model.chat'"));
+	}
+
+	@Test
+	void clientsWithoutMaxTokensAreMarkedAndRetriesThatAreOffAreNotReported(CapturedOutput output) {
+		start("grok.api-key=" + ContextRunners.KEY, "grok.retry.enabled=false", "grok.clients.short.max-tokens=100");
+		assertThat(ours(output)).hasSize(2);
+		assertThat(ours(output).get(0)).contains("api auto, no max-tokens;");
+		assertThat(ours(output).get(1)).contains("api auto;");
 	}
 
 	@Test

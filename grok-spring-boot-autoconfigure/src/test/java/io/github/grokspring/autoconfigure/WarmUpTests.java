@@ -80,6 +80,17 @@ class WarmUpTests {
 	}
 
 	@Test
+	void requestsOfTheWarmUpAreNotTakenForThoseToXai(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start("--logging.level.io.github.grokspring=debug")) {
+			await().atMost(PATIENCE).until(() -> output.getOut().contains("Warmed up in"));
+			assertThat(context.isActive()).isTrue();
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("POST "))).isNotEmpty()
+			.allMatch((line) -> line.contains("/warm-up/v1/chat/completions"));
+		LoggingSystem.get(WarmUpTests.class.getClassLoader()).setLogLevel("io.github.grokspring", null);
+	}
+
+	@Test
 	void isSwitchedOff() {
 		try (ConfigurableApplicationContext context = start("--grok.warm-up=false")) {
 			assertThat(context.getBeansOfType(WarmUp.class)).isEmpty();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.tool.Mcp;
 import io.github.grokspring.tool.ServerTool;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,29 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link GrokChatOptions}.
  */
 class GrokChatOptionsTests {
+
+	@Test
+	void textShowsSettingsButNoSecretsAndNoContent() {
+		GrokChatOptions options = GrokChatOptions.builder()
+			.model("grok-4.7")
+			.temperature(0.5)
+			.maxTokens(100)
+			.stopSequences(List.of("hush"))
+			.headers(Map.of("authorization", "Bearer hush", "x-team", "hush"))
+			.extraBody(Map.of("search", "hush"))
+			.toolContext(Map.of("tenant", "hush"))
+			.user("hush")
+			.conversationId("hush")
+			.outputSchema("{\"hush\":1}")
+			.serverTools(ServerTool.webSearch(),
+					new Mcp("hush", "https://hush.example/hush", null, List.of(), Map.of("x-key", "hush"), "hush"))
+			.build();
+		assertThat(options.toString()).startsWith("GrokChatOptions[model=grok-4.7, temperature=0.5, maxTokens=100")
+			.contains("headers=[authorization, x-team]", "extraBody=[search]", "conversationId=***",
+					"serverTools=[mcp, web_search]")
+			.doesNotContain("hush", "null");
+		assertThat(GrokChatOptions.builder().build()).hasToString("GrokChatOptions[]");
+	}
 
 	@Test
 	void mutateBringsEverythingBack() {
