@@ -93,6 +93,12 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private volatile boolean paused;
 
+	private volatile long pausedAt;
+
+	private volatile long pausedNanos;
+
+	private volatile boolean ofApplication;
+
 	private int status;
 
 	private @Nullable String requestId;
@@ -224,9 +230,14 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	 */
 	void paused(boolean paused) {
 		if (this.paused != paused) {
-			LAST_READ.lazySet(this, Deadlines.now());
+			long now = Deadlines.now();
+			LAST_READ.lazySet(this, now);
 			this.paused = paused;
-			if (!paused) {
+			if (paused) {
+				this.pausedAt = now;
+			}
+			else {
+				this.pausedNanos += now - this.pausedAt;
 				if (this.lastContent != Deadlines.NEVER) {
 					LAST_CONTENT.lazySet(this, this.lastRead);
 				}
@@ -310,6 +321,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	@Override
 	public void expire(long now) {
+		this.ofApplication = isOfApplication(now);
 		fail(ErrorKind.TIMEOUT, reason(now));
 	}
 
@@ -317,6 +329,13 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	public void close() {
 		fail(ErrorKind.CONNECTION, "The call to xAI" + forModel()
 				+ " was ended because its connection was closed, which happens when the application context closes.");
+	}
+
+	// A shorter timeout of the caller, or a subscriber that took most of the time
+	private boolean isOfApplication(long now) {
+		boolean impatient = this.timeout.compareTo(this.settings.callTimeout()) < 0;
+		boolean slow = this.paused || 2 * this.pausedNanos > Deadlines.nanos(this.timeout);
+		return now >= this.end && (impatient || slow);
 	}
 
 	private String reason(long now) {
@@ -387,6 +406,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 			// what is closed stays closed
 			.retryable(kind == ErrorKind.TIMEOUT)
 			.sent(sent)
+			// what is not sent yet waits for a connection of the pool
+			.causedByApplication(kind == ErrorKind.TIMEOUT && (!sent || this.ofApplication))
 			.build();
 		cancelUpstream();
 		finish(kind.name());

@@ -39,6 +39,8 @@ public final class GrokApiException extends GrokException {
 
 	private final boolean sent;
 
+	private final boolean causedByApplication;
+
 	private final @Nullable ReachedLimit limit;
 
 	private GrokApiException(Builder builder) {
@@ -53,6 +55,7 @@ public final class GrokApiException extends GrokException {
 		this.attempts = builder.attempts;
 		this.limit = builder.limit;
 		this.sent = builder.sent;
+		this.causedByApplication = builder.causedByApplication;
 		this.retryable = (builder.retryable != null) ? builder.retryable : builder.kind.isRetryable();
 	}
 
@@ -156,6 +159,16 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
+	 * Whether this application and not xAI is the cause: the call has a shorter timeout
+	 * of its own, no connection of the pool became free, or the subscriber was too slow.
+	 * Circuit breakers do not count such failures.
+	 * @return {@code true} if it says nothing about xAI
+	 */
+	public boolean isCausedByApplication() {
+		return this.causedByApplication;
+	}
+
+	/**
 	 * A builder that holds everything of this exception, for one that differs.
 	 * @param message the message of the new exception
 	 * @return a builder
@@ -171,6 +184,7 @@ public final class GrokApiException extends GrokException {
 			.attempts(this.attempts)
 			.retryable(this.retryable)
 			.sent(this.sent)
+			.causedByApplication(this.causedByApplication)
 			.cause(getCause());
 	}
 
@@ -212,6 +226,8 @@ public final class GrokApiException extends GrokException {
 		private @Nullable Boolean retryable;
 
 		private boolean sent = true;
+
+		private boolean causedByApplication;
 
 		private Builder(ErrorKind kind, String message) {
 			this.kind = kind;
@@ -315,6 +331,16 @@ public final class GrokApiException extends GrokException {
 		 */
 		public Builder sent(boolean sent) {
 			this.sent = sent;
+			return this;
+		}
+
+		/**
+		 * Set whether this application and not xAI is the cause.
+		 * @param causedByApplication whether the failure says nothing about xAI
+		 * @return this builder
+		 */
+		public Builder causedByApplication(boolean causedByApplication) {
+			this.causedByApplication = causedByApplication;
 			return this;
 		}
 

@@ -99,8 +99,23 @@ final class FallbackRun {
 	// What kind of failure it is can not be told of another provider's, and those who
 	// name several of them want the next one to be asked.
 	private @Nullable FallbackReason reason(Throwable failure) {
-		return (this.other && !(failure instanceof GrokException)) ? FallbackReason.UNKNOWN
-				: this.plan.rule().judge(failure);
+		if (this.other && !(failure instanceof GrokException)) {
+			return FallbackReason.UNKNOWN;
+		}
+		FallbackReason reason = (failure instanceof GrokApiException broken && broken.kind() == ErrorKind.STREAM_BROKEN)
+				? this.plan.rule().judge(asConnection(broken)) : null;
+		return (reason != null) ? reason : this.plan.rule().judge(failure);
+	}
+
+	// The caller has seen nothing, so it is as if the connection had broken before.
+	private static GrokApiException asConnection(GrokApiException broken) {
+		return GrokApiException.builder(ErrorKind.CONNECTION, String.valueOf(broken.getMessage()))
+			.status(broken.status())
+			.requestId(broken.requestId())
+			.retryable(broken.isRetryable())
+			.attempts(broken.attempts())
+			.cause(broken)
+			.build();
 	}
 
 	/**

@@ -105,8 +105,11 @@ final class SdkFailures {
 					+ " if the model may take that long.", network);
 		}
 		if (network instanceof InterruptedIOException && message.contains("timeout")) {
-			return timeout("The call to xAI" + forModel(call) + " was not complete within " + call.timeout()
-					+ ". Raise 'grok.http.call-timeout', or ask for less.", network);
+			GrokApiException timeout = timeout("The call to xAI" + forModel(call) + " was not complete within "
+					+ call.timeout() + ". Raise 'grok.http.call-timeout', or ask for less.", network);
+			return timeout.mutate(String.valueOf(timeout.getMessage()))
+				.causedByApplication(call.timeout().compareTo(this.settings.callTimeout()) < 0)
+				.build();
 		}
 		return fromFailure(network, call);
 	}

@@ -257,6 +257,17 @@ class FallbackChatModelTests {
 		assertThat(this.last.prompts()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void aResponseThatBreaksBeforeItsFirstContentIsABrokenConnection(Asking asking) {
+		GrokChatModel connection = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.CONNECTION));
+		this.xai.answersInChunks(10).breaksAfter(0);
+		this.xai.answers("From the other.");
+		assertThat(asking.text(connection, null)).isEqualTo("From the other.");
+		assertThat(this.events).singleElement()
+			.isInstanceOfSatisfying(FallbackTaken.class, (event) -> assertThat(event.reason()).isEqualTo("connection"));
+	}
+
 	@Test
 	void aStreamThatHasBegunToAnswerIsNotBegunAnew() {
 		GrokChatModel all = client(List.of("grok-4.7"), EnumSet.allOf(FallbackReason.class));

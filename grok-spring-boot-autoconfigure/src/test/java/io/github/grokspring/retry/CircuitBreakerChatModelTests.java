@@ -204,6 +204,21 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void timeoutsOfImpatientCallersSayNothingAboutTheModel(Asking asking) {
+		this.xai.answers("Too late.").silentFor(Duration.ofSeconds(20)).byDefault();
+		GrokChatOptions impatient = GrokChatOptions.builder().model("grok-4.3").timeout(Duration.ofMillis(200)).build();
+		for (int i = 0; i < 2 * MINIMUM; i++) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, impatient))
+				.satisfies((ex) -> {
+					assertThat(ex.kind()).isEqualTo(ErrorKind.TIMEOUT);
+					assertThat(ex.isCausedByApplication()).isTrue();
+				});
+		}
+		assertThat(status().state()).isEqualTo(State.CLOSED);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void rateLimitsAndRefusalsSayNothingAboutTheModel(Asking asking) {
 		for (int i = 0; i < MINIMUM; i++) {
 			this.xai.failsWith(429);
