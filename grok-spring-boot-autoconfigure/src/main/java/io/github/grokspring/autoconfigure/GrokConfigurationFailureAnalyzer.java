@@ -32,9 +32,13 @@ final class GrokConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Gro
 		return new FailureAnalysis(description, cause.action(), cause);
 	}
 
+	// Keys of maps may be written in ways that are no name of a property, such as TICKET
 	private static String fullName(@Nullable BindException binding, String property) {
-		return (binding != null) ? binding.getName().append(ConfigurationPropertyName.of(property)).toString()
-				: property;
+		if (binding == null) {
+			return property;
+		}
+		ConfigurationPropertyName name = ConfigurationPropertyName.ofIfValid(property);
+		return (name != null) ? binding.getName().append(name).toString() : binding.getName() + "." + property;
 	}
 
 }

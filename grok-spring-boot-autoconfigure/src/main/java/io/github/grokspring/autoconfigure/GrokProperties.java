@@ -19,11 +19,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param warmUp Whether what the first call would wait for is loaded in the background
  * when the application is ready
  * @param unknownProperties Reaction to properties below grok that do not exist.
+ * @param whenDisabled Beans that exist when Grok is disabled.
  */
 @ConfigurationProperties("grok")
 record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,
 		@DefaultValue("https://api.x.ai/v1") String baseUrl, @DefaultValue Map<String, GrokChatProperties> clients,
-		@DefaultValue("true") boolean warmUp, @DefaultValue("fail") UnknownProperties unknownProperties) {
+		@DefaultValue("true") boolean warmUp, @DefaultValue("fail") UnknownProperties unknownProperties,
+		@DefaultValue("absent") WhenDisabled whenDisabled) {
 
 	/**
 	 * Shows whether there is a key, not which.
@@ -53,6 +55,23 @@ record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String ap
 		 * None.
 		 */
 		IGNORE
+
+	}
+
+	/**
+	 * Beans that exist when Grok is disabled.
+	 */
+	enum WhenDisabled {
+
+		/**
+		 * None.
+		 */
+		ABSENT,
+
+		/**
+		 * Clients and a model whose calls fail.
+		 */
+		STUB
 
 	}
 

@@ -23,15 +23,13 @@ final class PropertyOrigin {
 	 * @return a sentence that begins with a blank, empty when the property has no origin
 	 */
 	static String sentence(Environment environment, String property) {
-		ConfigurationProperty found = find(environment, ConfigurationPropertyName.ofIfValid(property));
+		ConfigurationPropertyName valid = ConfigurationPropertyName.ofIfValid(property);
+		ConfigurationProperty found = find(environment,
+				(valid != null) ? valid : ConfigurationPropertyName.adapt(property, '.'));
 		return (found != null && found.getOrigin() != null) ? " The value comes from " + found.getOrigin() + "." : "";
 	}
 
-	private static @Nullable ConfigurationProperty find(Environment environment,
-			@Nullable ConfigurationPropertyName name) {
-		if (name == null) {
-			return null;
-		}
+	private static @Nullable ConfigurationProperty find(Environment environment, ConfigurationPropertyName name) {
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			ConfigurationProperty property = source.getConfigurationProperty(name);
 			if (property != null) {

@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -16,10 +17,11 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.util.unit.DataSize;
 
 /**
- * Explains a {@code grok.*} property with an unknown value where there is a list of known
- * ones, and lists them as they are written in configuration.
+ * Explains a {@code grok.*} property whose value cannot be read: lists the known values
+ * as they are written in configuration, or says what to write, such as a duration.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
@@ -29,16 +31,31 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
 		ConfigurationProperty property = cause.getProperty();
-		ConversionFailedException conversion = findCause(cause, ConversionFailedException.class);
-		if (property == null || conversion == null || !ROOT.isAncestorOf(property.getName())
-				|| !conversion.getTargetType().getType().isEnum()) {
+		ConversionFailedException conversion = innermost(cause);
+		if (property == null || conversion == null || !ROOT.isAncestorOf(property.getName())) {
 			return null;
 		}
+		Class<?> type = conversion.getTargetType().getObjectType();
 		Origin origin = property.getOrigin();
-		String description = "'" + property.getName() + "' does not know the value '" + conversion.getValue() + "'."
-				+ ((origin != null) ? " The value comes from " + origin + "." : "");
-		return new FailureAnalysis(description,
-				"Write one of these: " + values(conversion.getTargetType().getType()) + ".", cause);
+		String from = (origin != null) ? " The value comes from " + origin + "." : "";
+		if (type.isEnum()) {
+			return new FailureAnalysis(
+					"'" + property.getName() + "' does not know the value '" + conversion.getValue() + "'." + from,
+					"Write one of these: " + values(type) + ".", cause);
+		}
+		Form form = Form.of(type);
+		return new FailureAnalysis("'" + property.getName() + "' is '" + conversion.getValue() + "', which is "
+				+ form.problem + "." + from, "Write " + form.action + ".", cause);
+	}
+
+	private @Nullable ConversionFailedException innermost(Throwable cause) {
+		ConversionFailedException found = findCause(cause, ConversionFailedException.class);
+		ConversionFailedException next = found;
+		while (next != null) {
+			found = next;
+			next = (next.getCause() != null) ? findCause(next.getCause(), ConversionFailedException.class) : null;
+		}
+		return found;
 	}
 
 	private static String values(Class<?> type) {
@@ -46,6 +63,50 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 			.map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
 			.map((name) -> name.replaceAll("(\\d)_(\\d)", "$1.$2").replace('_', '-'))
 			.collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * How values are written.
+	 */
+	private enum Form {
+
+		DURATION("no duration", "a number and a unit without a blank, such as 500ms, 30s, 10m or 1h"),
+
+		SIZE("no size", "a number and a unit without a blank, such as 512KB or 64MB"),
+
+		SWITCH("neither true nor false", "true or false"),
+
+		WHOLE_NUMBER("no whole number", "digits alone, such as 10, without a unit or thousands separators"),
+
+		NUMBER("no number", "digits alone, such as 50 or 0.5, without a currency or unit"),
+
+		OTHER("not readable", "a value as docs/configuration.md describes it, or remove the property");
+
+		private final String problem;
+
+		private final String action;
+
+		Form(String problem, String action) {
+			this.problem = problem;
+			this.action = action;
+		}
+
+		static Form of(Class<?> type) {
+			if (type == Duration.class) {
+				return DURATION;
+			}
+			if (type == DataSize.class) {
+				return SIZE;
+			}
+			if (type == Boolean.class) {
+				return SWITCH;
+			}
+			if (type == Integer.class || type == Long.class) {
+				return WHOLE_NUMBER;
+			}
+			return Number.class.isAssignableFrom(type) ? NUMBER : OTHER;
+		}
+
 	}
 
 }

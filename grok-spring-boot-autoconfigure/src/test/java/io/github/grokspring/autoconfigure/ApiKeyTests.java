@@ -82,7 +82,7 @@ class ApiKeyTests {
 	@Test
 	void nothingThatHoldsTheKeyPrintsIt() {
 		GrokProperties properties = new GrokProperties(true, KEY, BaseUrl.DEFAULT, Map.of(), true,
-				GrokProperties.UnknownProperties.FAIL);
+				GrokProperties.UnknownProperties.FAIL, GrokProperties.WhenDisabled.ABSENT);
 		assertThat(properties.toString()).doesNotContain(KEY);
 		assertThat(new PropertiesGrokConnectionDetails(properties,
 				new Binder().bindOrCreate("grok.http", GrokHttpProperties.class), this.environment)
