@@ -102,10 +102,10 @@ class BudgetConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(WorstCase.class)
 	WorstCase grokWorstCase(CostCalculator prices, ObjectProvider<ModelCatalog> catalog,
-			ObjectProvider<PromptTokenEstimator> tokens, GrokBudgetProperties properties) {
+			ObjectProvider<PromptTokenEstimator> tokens, GrokBudgetProperties properties, GrokCostProperties cost) {
 		return WorstCase.of(prices, catalog.getIfUnique(ModelCatalog::bundled),
 				tokens.getIfAvailable(PromptTokenEstimator::approximate)::estimate, Clock.systemUTC(),
-				properties.toolCalls());
+				cost.onUnpriced(), properties.toolCalls());
 	}
 
 	@Bean

@@ -22,10 +22,11 @@ final class MeteredCosts implements AnswerCosts {
 	private static final String TOKENS = "grok.tokens";
 
 	private static final StoredType<Cost> STORED_COST = new StoredType<>("cost", Cost.class,
-			(cost) -> Map.of("ticks", cost.ticks(), "source", cost.source().name(), "table", cost.tableTicks()),
+			(cost) -> Map.of("ticks", cost.ticks(), "source", cost.source().name(), "table", cost.tableTicks(),
+					"estimated", cost.estimated()),
 			(fields) -> new Cost(number(fields, "ticks"),
-					Cost.Source.valueOf((String) Objects.requireNonNull(fields.get("source"))),
-					number(fields, "table")));
+					Cost.Source.valueOf((String) Objects.requireNonNull(fields.get("source"))), number(fields, "table"),
+					Boolean.TRUE.equals(fields.get("estimated"))));
 
 	private static final StoredType<TokenUsage> STORED_TOKENS = new StoredType<>("tokens", TokenUsage.class,
 			MeteredCosts::fields, MeteredCosts::tokens);

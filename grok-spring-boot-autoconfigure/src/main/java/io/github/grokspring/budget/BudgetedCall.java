@@ -68,7 +68,7 @@ final class BudgetedCall implements CallCosts {
 
 	@Override
 	public void add(String model, Cost cost) {
-		long ticks = (cost.source() != Cost.Source.NONE) ? cost.ticks() : this.reservation.unknown();
+		long ticks = cost.ticks();
 		if (ticks > 0 && this.spent.getAndUpdate((sums) -> plus(sums, model, ticks)) == null) {
 			this.reservation.add(model, ticks);
 		}

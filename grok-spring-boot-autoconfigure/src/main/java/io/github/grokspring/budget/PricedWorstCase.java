@@ -13,6 +13,7 @@ import io.github.grokspring.chain.RequestFields;
 import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.OnUnpriced;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.tool.OtherTool;
@@ -29,11 +30,12 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @param catalog knows which models think
  * @param tokens how many tokens a prompt probably has
  * @param clock tells the time, by which prices are chosen
+ * @param onUnpriced what is done about a model whose price is not known
  * @param toolCalls how many runs of server-side tools are expected where nothing limits
  * them
  */
 record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens, InstantSource clock,
-		int toolCalls) implements WorstCase {
+		OnUnpriced onUnpriced, int toolCalls) implements WorstCase {
 
 	/** What xAI allows when a request sets no limit. */
 	private static final long VISIBLE_WITHOUT_LIMIT = 128_000;
@@ -61,7 +63,7 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		long visible = (limit != null) ? limit : 0;
 		Cost bounded = this.prices.estimate(asked, input, visible, now);
 		if (bounded.source() == Cost.Source.NONE) {
-			return new Estimate(id, 0, Long.MAX_VALUE);
+			return new Estimate(id, 0, (this.onUnpriced == OnUnpriced.ZERO) ? 0 : Long.MAX_VALUE);
 		}
 		long most = ((limit != null) ? visible : VISIBLE_WITHOUT_LIMIT) + thinking(facts, options);
 		Cost unbounded = (most > visible) ? this.prices.estimate(asked, input, most, now) : bounded;

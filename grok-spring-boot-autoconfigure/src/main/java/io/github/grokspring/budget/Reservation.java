@@ -35,12 +35,6 @@ public interface Reservation {
 	}
 
 	/**
-	 * What an attempt counts as of which nobody says what it cost.
-	 * @return the amount in ticks, reserved in every budget
-	 */
-	long unknown();
-
-	/**
 	 * An attempt begins, so the call is still under way. Where the model that is asked
 	 * now may cost more than the one for which money is reserved, more is reserved, and
 	 * where it has a limit of its own, money is reserved there too, whether there is room

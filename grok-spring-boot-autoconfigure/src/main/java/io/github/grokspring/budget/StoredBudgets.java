@@ -374,11 +374,6 @@ final class StoredBudgets implements Budgets {
 		}
 
 		@Override
-		public long unknown() {
-			return this.wish.least();
-		}
-
-		@Override
 		public void attempt(String model) {
 			if (model.equals(this.wish.model())) {
 				alive();

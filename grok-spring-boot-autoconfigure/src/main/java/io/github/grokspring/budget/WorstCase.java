@@ -5,6 +5,7 @@ import java.util.function.ToLongFunction;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.OnUnpriced;
 
 import org.springframework.ai.chat.prompt.Prompt;
 
@@ -45,7 +46,7 @@ public interface WorstCase {
 	 */
 	static WorstCase of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
 			InstantSource clock) {
-		return of(prices, catalog, tokens, clock, DEFAULT_TOOL_CALLS);
+		return of(prices, catalog, tokens, clock, OnUnpriced.WARN, DEFAULT_TOOL_CALLS);
 	}
 
 	/**
@@ -55,13 +56,18 @@ public interface WorstCase {
 	 * @param catalog knows which models think
 	 * @param tokens how many tokens a prompt probably has
 	 * @param clock tells the time, by which prices are chosen
+	 * @param onUnpriced what is done about a model whose price is not known: nothing is
+	 * reserved for it with {@link OnUnpriced#ZERO}, else as much as for the most
+	 * expensive model of its family
 	 * @param toolCalls the number of runs, not negative
 	 * @return the estimate
 	 * @see #of(CostCalculator, ModelCatalog, ToLongFunction, InstantSource)
 	 */
 	static WorstCase of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens, InstantSource clock,
-			int toolCalls) {
-		return new PricedWorstCase(prices, catalog, tokens, clock, toolCalls);
+			OnUnpriced onUnpriced, int toolCalls) {
+		return new PricedWorstCase(
+				(onUnpriced == OnUnpriced.ZERO) ? prices : CostCalculator.estimating(prices, catalog), catalog, tokens,
+				clock, onUnpriced, toolCalls);
 	}
 
 	/**
@@ -87,10 +93,10 @@ public interface WorstCase {
 		 * How much is reserved for it: what the request limits, and the rest up to a
 		 * ceiling.
 		 * @param ceiling up to how much in all
-		 * @return the amount, at least one tick
+		 * @return the amount, at least one tick unless the call is free
 		 */
 		long ticks(long ceiling) {
-			return Math.max(1, Math.max(this.bounded, Math.min(full(), ceiling)));
+			return (full() == 0) ? 0 : Math.max(1, Math.max(this.bounded, Math.min(full(), ceiling)));
 		}
 
 	}

@@ -78,6 +78,16 @@ public interface ModelCatalog {
 	Collection<GrokModel> models();
 
 	/**
+	 * Returns the models that a name is a version of.
+	 * @param name the name of a model, which need not be known
+	 * @return the model whose name the name continues or else those that differ from it
+	 * in nothing but versions and dates; empty if there are none
+	 */
+	default List<GrokModel> family(String name) {
+		return NameStem.family(name, models());
+	}
+
+	/**
 	 * Names of models that look like a name that is not known, the most similar first.
 	 * @param name the name
 	 * @return at most three ids of current models

@@ -1,7 +1,10 @@
 package io.github.grokspring.catalog;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the name of a model is without versions and dates: {@code grok-imagine-image} of
@@ -22,6 +25,28 @@ record NameStem(String text, String pattern) {
 			.map((part) -> isVersion(part, 0, part.length()) ? "*" : part)
 			.collect(Collectors.joining("-"));
 		return new NameStem(text, pattern.replace("*-*", "*"));
+	}
+
+	/**
+	 * The models that a name is a version of.
+	 */
+	static List<GrokModel> family(String name, Collection<GrokModel> models) {
+		String plain = name.substring(name.lastIndexOf('/') + 1);
+		GrokModel continued = null;
+		int longest = 0;
+		for (GrokModel model : models) {
+			for (String known : Stream.concat(Stream.of(model.id()), model.aliases().stream()).toList()) {
+				if (known.length() > longest && plain.startsWith(known + "-")) {
+					longest = known.length();
+					continued = model;
+				}
+			}
+		}
+		if (continued != null) {
+			return List.of(continued);
+		}
+		NameStem stem = of(plain);
+		return models.stream().filter((model) -> of(model.id()).text().equals(stem.text())).toList();
 	}
 
 	/**

@@ -17,9 +17,9 @@ final class ChatUsage {
 	}
 
 	static Usage from(Map<String, @Nullable Object> usage) {
-		long output = TokenCounts.count(usage, "completion_tokens")
-				+ TokenCounts.count(usage, "completion_tokens_details", "reasoning_tokens");
-		return TokenCounts.usage(usage, TokenCounts.count(usage, "prompt_tokens"), output,
+		long completion = TokenCounts.count(usage, "completion_tokens");
+		long output = completion + TokenCounts.count(usage, "completion_tokens_details", "reasoning_tokens");
+		return TokenCounts.usage(usage, TokenCounts.count(usage, "prompt_tokens"), completion, output,
 				TokenCounts.count(usage, "prompt_tokens_details", "cached_tokens"));
 	}
 

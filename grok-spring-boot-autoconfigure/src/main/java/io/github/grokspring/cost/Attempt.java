@@ -272,7 +272,7 @@ final class Attempt {
 		boolean believed = counted.estimated() || this.bounds.allow(counted, answering, this.prompt.getOptions());
 		TokenUsage tokens = believed ? counted : instead(counted, answering, outcome, duration);
 		Instant now = this.metering.clock().instant();
-		PriceConditions conditions = PriceConditions.ofTier(tier(tokens, metadata))
+		PriceConditions conditions = PriceConditions.ofTier((metadata != null) ? metadata.get("service_tier") : null)
 			.withContextTokens(contextTokens(tokens, believed));
 		long reported = NativeUsage.reportedTicks(this.usage);
 		Cost settled = this.settlement.settle(tokens, reported, answering, now, conditions, () -> worstCase(now));
@@ -286,9 +286,9 @@ final class Attempt {
 			.onEvent(new CostRecorded(this.client, this.model, answering, tokens.input(), tokens.cachedInput(),
 					tokens.imageInput(), tokens.output(), tokens.reasoning(), tokens.serverToolCalls(), cost.ticks(),
 					cost.tableTicks(), this.settlement.savedByCache(tokens, answering, now, conditions),
-					cost.source().id(), tokens.estimated(), this.tenant, now));
-		if (!believed || (settled != null && reported > 0
-				&& (cost.source() == Cost.Source.NONE || Settlement.isFarFromEachOther(reported, cost.tableTicks())))) {
+					cost.source().id(), tokens.estimated() || cost.estimated(), this.tenant, now));
+		if (!believed || (settled != null && reported > 0 && (cost.source() == Cost.Source.NONE || cost.estimated()
+				|| Settlement.isFarFromEachOther(reported, cost.tableTicks())))) {
 			this.metering.listener()
 				.onEvent(new ImplausibleUsageReported(this.client, answering, counted.prompt(), counted.billedOutput(),
 						reported, cost.ticks()));
@@ -328,18 +328,6 @@ final class Attempt {
 					(first != NEVER) ? Duration.ofNanos(first - this.started) : null,
 					(server != null) ? millis(server.timeToFirstToken()) : null,
 					(server != null) ? millis(server.endToEnd()) : null));
-	}
-
-	/**
-	 * The tier that the answer names. One that broke off before it did is taken to be
-	 * served as it was asked for.
-	 */
-	private @Nullable Object tier(TokenUsage tokens, @Nullable ChatResponseMetadata metadata) {
-		@Nullable Object named = (metadata != null) ? metadata.get("service_tier") : null;
-		if (named == null && tokens.estimated() && this.prompt.getOptions() instanceof GrokChatOptions options) {
-			return options.getServiceTier();
-		}
-		return named;
 	}
 
 	// What was not answered has no usage that would tell.

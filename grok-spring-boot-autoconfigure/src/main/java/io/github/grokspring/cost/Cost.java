@@ -10,9 +10,11 @@ import java.util.Locale;
  * @param source where the amount comes from
  * @param tableTicks what the answer costs by the table of prices, -1 when the table does
  * not say
+ * @param estimated whether the price of the model is not known, and the highest known one
+ * of its family counts instead
  * @since 0.1.0
  */
-public record Cost(long ticks, Source source, long tableTicks) {
+public record Cost(long ticks, Source source, long tableTicks, boolean estimated) {
 
 	/**
 	 * Ticks of one US dollar.
@@ -33,6 +35,26 @@ public record Cost(long ticks, Source source, long tableTicks) {
 		if (ticks < 0) {
 			throw new IllegalArgumentException("'ticks' must not be negative");
 		}
+	}
+
+	/**
+	 * Create a cost by a price that is known, or a cost that is not known.
+	 * @param ticks the amount that counts
+	 * @param source where the amount comes from
+	 * @param tableTicks what the answer costs by the table of prices, -1 when the table
+	 * does not say
+	 */
+	public Cost(long ticks, Source source, long tableTicks) {
+		this(ticks, source, tableTicks, false);
+	}
+
+	/**
+	 * A cost by the price of another model, because that of the model is not known.
+	 * @param ticks the amount
+	 * @return the cost
+	 */
+	public static Cost estimated(long ticks) {
+		return new Cost(ticks, Source.TABLE, -1, true);
 	}
 
 	/**

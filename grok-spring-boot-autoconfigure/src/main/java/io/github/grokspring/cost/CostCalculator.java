@@ -80,6 +80,19 @@ public interface CostCalculator {
 	}
 
 	/**
+	 * Prices that are never missing as long as any price is known: a model without price
+	 * costs as much as the most expensive one of its family or, where the family has no
+	 * price, as the most expensive one that writes text. Such costs are
+	 * {@linkplain Cost#estimated() estimated}.
+	 * @param prices knows what tokens cost
+	 * @param catalog knows the families
+	 * @return a calculator that follows both as they change
+	 */
+	static CostCalculator estimating(CostCalculator prices, ModelCatalog catalog) {
+		return new FamilyPrices(prices, catalog);
+	}
+
+	/**
 	 * Prices by a catalogue, with fees for runs of server-side tools that go before those
 	 * of the catalogue.
 	 * @param catalog the catalogue

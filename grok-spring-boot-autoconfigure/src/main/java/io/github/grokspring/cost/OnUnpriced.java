@@ -8,7 +8,8 @@ package io.github.grokspring.cost;
 public enum OnUnpriced {
 
 	/**
-	 * It is asked; once for each model a warning says that its cost is missing.
+	 * It is asked, and costs as much as the most expensive model of its family where xAI
+	 * does not report a cost. A warning says so once for each model.
 	 */
 	WARN,
 
@@ -18,7 +19,8 @@ public enum OnUnpriced {
 	FAIL,
 
 	/**
-	 * It is asked, and counts as free where xAI does not report a cost.
+	 * It is asked, and is free where xAI does not report a cost. Budgets reserve nothing
+	 * for it.
 	 */
 	ZERO
 

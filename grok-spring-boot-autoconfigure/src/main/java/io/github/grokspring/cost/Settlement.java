@@ -53,6 +53,8 @@ final class Settlement {
 
 	private final BigDecimal driftWarning;
 
+	private final @Nullable FamilyPrices estimates;
+
 	private final Metering metering;
 
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
@@ -62,6 +64,8 @@ final class Settlement {
 		this.onUnpriced = metering.onUnpriced();
 		this.driftWarning = metering.driftWarning();
 		this.metering = metering;
+		this.estimates = (metering.prices() != null && metering.onUnpriced() != OnUnpriced.ZERO)
+				? new FamilyPrices(metering.prices(), metering.catalog()) : null;
 	}
 
 	/**
@@ -97,15 +101,11 @@ final class Settlement {
 		Cost table = table(this.prices, tokens, model, at, conditions);
 		boolean priced = table.source() != Cost.Source.NONE;
 		if (reported <= 0) {
-			if (!priced && this.onUnpriced != OnUnpriced.ZERO && isNews("price", model)) {
-				String name = LoggedName.of(model);
-				logger.warn("The price of model '" + name + "' is not known and xAI reports no cost, so its answers"
-						+ " count as free, except in budgets. Set 'grok.models[" + name + "].price'.");
-			}
-			return table;
+			return priced ? table : estimate(tokens, model, at, conditions);
 		}
 		if (!priced) {
-			return (reported <= MOST) ? Cost.reported(reported, -1) : implausible(reported, table, model);
+			return (reported <= MOST) ? Cost.reported(reported, -1)
+					: implausible(reported, estimate(tokens, model, at, conditions), model);
 		}
 		if (isFarFromEachOther(reported, table.ticks())) {
 			long most = worstCase.getAsLong();
@@ -118,6 +118,18 @@ final class Settlement {
 		}
 		watchDrift(reported, table.ticks(), model);
 		return Cost.reported(reported, table.ticks());
+	}
+
+	private Cost estimate(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
+		if (this.estimates == null) {
+			return Cost.NONE;
+		}
+		if (isNews("price", model)) {
+			String name = LoggedName.of(model);
+			logger.warn("The price of model '" + name + "' is not known and xAI reports no cost, so the highest known"
+					+ " price of its family counts. Set 'grok.models[" + name + "].price'.");
+		}
+		return this.estimates.estimate(tokens, model, at, conditions);
 	}
 
 	/**
@@ -163,11 +175,12 @@ final class Settlement {
 	private Cost implausible(long reported, Cost table, String model) {
 		if (isNews("report", model)) {
 			String name = LoggedName.of(model);
-			String counts = (table.source() != Cost.Source.NONE)
+			String counts = (table.source() != Cost.Source.NONE && !table.estimated())
 					? " that costs " + usd(table.ticks())
 							+ " by the table of prices. That cannot be true, so the table counts."
-					: ", whose price is not known. That cannot be true, so its answers count as free. Set"
-							+ " 'grok.models[" + name + "].price'.";
+					: ", whose price is not known. That cannot be true, so " + (table.estimated()
+							? "the highest known price of its family counts" : "its answers count as free")
+							+ ". Set 'grok.models[" + name + "].price'.";
 			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + name + "'" + counts);
 		}
 		return table;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where the amount comes from, {@code reported}, {@code table} or
  * {@code none}
  * @param estimated whether the tokens were not counted by xAI, because the answer broke
- * off or never came
+ * off or never came, or the price of the model is not known
  * @param tenant on whose account it goes, {@code null} if on nobody's in particular
  * @param at when it was known
  * @since 0.1.0

@@ -12,6 +12,7 @@ import com.openai.models.completions.CompletionUsage;
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
+import io.github.grokspring.wire.TokenCounts;
 import io.github.grokspring.wire.TruncatedToolCalls;
 import io.github.grokspring.wire.UrlCitations;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,6 @@ import reactor.core.publisher.SynchronousSink;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
-import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
@@ -237,29 +237,19 @@ final class CompletedAnswer {
 			return null;
 		}
 		long prompt = counted.promptTokens();
-		long total = counted.totalTokens();
-		long output = counted.completionTokens() + counted.completionTokensDetails()
+		long completion = counted.completionTokens();
+		long output = completion + counted.completionTokensDetails()
 			.flatMap(CompletionUsage.CompletionTokensDetails::reasoningTokens)
 			.orElse(0L);
-		if (total > 0) {
-			output = Math.max(0, total - prompt);
-		}
-		else {
-			total = prompt + output;
-		}
-		if (total == 0) {
+		if (counted.totalTokens() == 0 && prompt + output == 0) {
 			// What Spring AI makes of a chunk that says nothing of usage
 			return null;
 		}
 		long cached = counted.promptTokensDetails()
 			.flatMap(CompletionUsage.PromptTokensDetails::cachedTokens)
 			.orElse(0L);
-		return new DefaultUsage(clamp(prompt), clamp(output), clamp(total),
-				ObjectMappers.jsonMapper().convertValue(counted, MAP), cached, null);
-	}
-
-	private static int clamp(long tokens) {
-		return (int) Math.min(tokens, Integer.MAX_VALUE);
+		return TokenCounts.usage(ObjectMappers.jsonMapper().convertValue(counted, MAP), prompt, completion, output,
+				cached);
 	}
 
 }

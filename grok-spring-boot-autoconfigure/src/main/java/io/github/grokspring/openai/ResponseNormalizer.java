@@ -21,6 +21,8 @@ final class ResponseNormalizer {
 
 	private static final String CHOICES = "choices";
 
+	private static final String TOKENS = "_tokens";
+
 	private static final String TOOL_CALLS = "tool_calls";
 
 	private static final List<String> REQUIRED_COUNTS = List.of("prompt_tokens", "completion_tokens", "total_tokens");
@@ -62,12 +64,27 @@ final class ResponseNormalizer {
 					counts.put(count, 0);
 				}
 			}
+			limit(counts);
 			if (!counts.equals(usage)) {
 				json.put("usage", counts);
 				changed = true;
 			}
 		}
 		return changed;
+	}
+
+	/**
+	 * Limits counts of tokens to what Spring AI can read. They are not believed anyway.
+	 */
+	@SuppressWarnings("unchecked")
+	private static void limit(Map<String, @Nullable Object> counts) {
+		counts.replaceAll((name, count) -> {
+			if (count instanceof Map<?, ?> details) {
+				limit((Map<String, @Nullable Object>) details);
+			}
+			return (count instanceof Number && name.endsWith(TOKENS)
+					&& TokenCounts.count(counts, name) > Integer.MAX_VALUE) ? Integer.MAX_VALUE : count;
+		});
 	}
 
 	/**

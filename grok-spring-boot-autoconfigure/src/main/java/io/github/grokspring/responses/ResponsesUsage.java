@@ -18,8 +18,8 @@ final class ResponsesUsage {
 	}
 
 	static Usage from(Map<String, @Nullable Object> usage) {
-		return TokenCounts.usage(usage, TokenCounts.count(usage, "input_tokens"),
-				TokenCounts.count(usage, "output_tokens"),
+		long output = TokenCounts.count(usage, "output_tokens");
+		return TokenCounts.usage(usage, TokenCounts.count(usage, "input_tokens"), output, output,
 				TokenCounts.count(usage, "input_tokens_details", "cached_tokens"));
 	}
 

@@ -94,15 +94,17 @@ public final class TokenCounts {
 	 * Put counts together.
 	 * @param usage the object, handed on as it is
 	 * @param prompt tokens that were read, cached ones included
-	 * @param output tokens that were written, reasoning included, as far as that is told
+	 * @param least tokens that were written at least, whatever the total is
+	 * @param output tokens that were written, reasoning included, when there is no total
 	 * @param cached tokens of the prompt that were cached
 	 * @return the usage
 	 */
-	public static Usage usage(Map<String, @Nullable Object> usage, long prompt, long output, long cached) {
+	public static Usage usage(Map<String, @Nullable Object> usage, long prompt, long least, long output, long cached) {
 		long total = count(usage, "total_tokens");
-		long billed = (total > 0) ? Math.max(0, total - prompt) : output;
-		return new DefaultUsage(clamp(prompt), clamp(billed), clamp((total > 0) ? total : prompt + output), usage,
-				cached, null);
+		int billed = clamp((total > 0) ? Math.max(total - prompt, least) : output);
+		// More was cached than the prompt has in some recordings, and billed so
+		int read = clamp(Math.max(prompt, cached));
+		return new DefaultUsage(read, billed, clamp((long) read + billed), usage, cached, null);
 	}
 
 	private static int clamp(long tokens) {

@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
@@ -36,6 +37,11 @@ class ImplausibleUsageOnTheWireTests {
 	/** Of "hi" and "Hello there.": some tokens at the price of grok-4.3. */
 	private static final long MOST_OF_ESTIMATE = 1_000_000;
 
+	/** The native transport on the other endpoint. */
+	private static final String RESPONSES = "responses";
+
+	private static final long IMPOSSIBLE = 3_000_000_000L;
+
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
@@ -56,16 +62,17 @@ class ImplausibleUsageOnTheWireTests {
 	}
 
 	static List<Wish> wishes() {
-		return Wish.all();
+		return Stream.concat(Wish.all().stream(), Stream.of(new Wish(RESPONSES, false), new Wish(RESPONSES, true)))
+			.toList();
 	}
 
 	@ParameterizedTest
 	@MethodSource("wishes")
 	void reportedCostCountsWhereTheTokensCannotBeTrue(Wish wish, CapturedOutput output) {
-		long impossible = impossible(wish);
+		long impossible = wish.transport().equals("spring-ai") ? Integer.MAX_VALUE : IMPOSSIBLE;
 		run(wish, (context) -> {
 			for (int i = 1; i <= 2; i++) {
-				ChatResponse response = ask(context, wish, impossible, 5, 250_000L);
+				ChatResponse response = ask(context, wish, IMPOSSIBLE, 5, 250_000L);
 				assertThat(status(context).usedTicks()).isEqualTo(i * 250_000L);
 				TokenUsage tokens = response.getMetadata().get("grok.tokens");
 				assertThat(tokens.estimated()).isTrue();
@@ -83,7 +90,7 @@ class ImplausibleUsageOnTheWireTests {
 	@MethodSource("wishes")
 	void estimateCountsWhereTokensAndCostCannotBeTrue(Wish wish) {
 		run(wish, (context) -> {
-			ask(context, wish, 10, impossible(wish), 75_000_000_000_000L);
+			ask(context, wish, 10, IMPOSSIBLE, 75_000_000_000_000L);
 			assertThat(status(context).usedTicks()).isBetween(1L, MOST_OF_ESTIMATE);
 			ask(context, wish, 4_000_000, 5, null);
 			assertThat(status(context).usedTicks()).isBetween(2L, 2 * MOST_OF_ESTIMATE);
@@ -113,21 +120,38 @@ class ImplausibleUsageOnTheWireTests {
 		});
 	}
 
-	private void run(Wish wish, ContextConsumer<ApplicationContext> test) {
-		this.runner.withPropertyValues(wish.property()).run((context) -> test.accept(context));
+	@ParameterizedTest
+	@MethodSource("wishes")
+	void usageSaysWhatTokensSay(Wish wish) {
+		run(wish, (context) -> {
+			// The total leaves out the response
+			ChatResponse response = askWithTotal(context, wish, 100, 50, 100, null);
+			TokenUsage tokens = response.getMetadata().get("grok.tokens");
+			assertThat(tokens.billedOutput()).isEqualTo(50);
+			assertThat(response.getMetadata().getUsage().getCompletionTokens()).isEqualTo(50);
+			assertThat(response.getMetadata().getUsage().getPromptTokens()).isEqualTo(100);
+			assertThat(response.getMetadata().getUsage().getTotalTokens()).isEqualTo(150)
+				.isEqualTo((int) tokens.total());
+		});
 	}
 
-	/**
-	 * Spring AI's own model fails on counts that are no {@code int}.
-	 */
-	private static long impossible(Wish wish) {
-		return wish.transport().equals("native") ? 3_000_000_000L : 2_000_000_000;
+	private void run(Wish wish, ContextConsumer<ApplicationContext> test) {
+		String property = wish.transport().equals(RESPONSES) ? "grok.chat.api=responses" : wish.property();
+		this.runner.withPropertyValues(property).run((context) -> test.accept(context));
 	}
 
 	private static ChatResponse ask(ApplicationContext context, Wish wish, long prompt, long completion,
 			@Nullable Long ticks) {
+		return askWithTotal(context, wish, prompt, completion, prompt + completion, ticks);
+	}
+
+	private static ChatResponse askWithTotal(ApplicationContext context, Wish wish, long prompt, long completion,
+			long total, @Nullable Long ticks) {
+		if (wish.transport().equals(RESPONSES)) {
+			return askResponses(context, wish, prompt, completion, total, ticks);
+		}
 		String usage = "{\"prompt_tokens\":" + prompt + ",\"completion_tokens\":" + completion + ",\"total_tokens\":"
-				+ (prompt + completion) + ((ticks != null) ? ",\"cost_in_usd_ticks\":" + ticks : "") + "}";
+				+ total + ((ticks != null) ? ",\"cost_in_usd_ticks\":" + ticks : "") + "}";
 		String head = "{\"id\":\"r1\",\"created\":1,\"model\":\"grok-4.3\",\"object\":\"chat.completion"
 				+ (wish.stream() ? ".chunk" : "") + "\",\"choices\":[{\"index\":0,\""
 				+ (wish.stream() ? "delta" : "message")
@@ -138,6 +162,23 @@ class ImplausibleUsageOnTheWireTests {
 		}
 		else {
 			xai.answersRaw(200, "application/json", head);
+		}
+		return wish.ask(context.getBean(GrokChatModel.class), new Prompt("hi"));
+	}
+
+	private static ChatResponse askResponses(ApplicationContext context, Wish wish, long prompt, long completion,
+			long total, @Nullable Long ticks) {
+		String response = "{\"id\":\"r1\",\"created_at\":1,\"status\":\"completed\",\"model\":\"grok-4.3\",\"output\":"
+				+ "[{\"type\":\"message\",\"id\":\"m1\",\"status\":\"completed\",\"role\":\"assistant\",\"content\":"
+				+ "[{\"type\":\"output_text\",\"text\":\"Hello there.\",\"annotations\":[]}]}],\"usage\":{\"input_tokens\":"
+				+ prompt + ",\"output_tokens\":" + completion + ",\"total_tokens\":" + total
+				+ ((ticks != null) ? ",\"cost_in_usd_ticks\":" + ticks : "") + "}}";
+		if (wish.stream()) {
+			xai.streamsRaw("event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":" + response
+					+ "}\n\n");
+		}
+		else {
+			xai.answersRaw(200, "application/json", response);
 		}
 		return wish.ask(context.getBean(GrokChatModel.class), new Prompt("hi"));
 	}

@@ -7,6 +7,7 @@ import io.github.grokspring.budget.WorstCase.Estimate;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CostCalculator;
+import io.github.grokspring.cost.OnUnpriced;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.tool.ServerTool;
 import org.junit.jupiter.api.Test;
@@ -168,9 +169,26 @@ class WorstCaseTests {
 	}
 
 	@Test
-	void aModelWithoutPriceMayCostAnything() {
-		assertThat(estimate("grok-99", 1000, GrokChatOptions.builder().maxTokens(10).build()))
-			.isEqualTo(new Estimate("grok-99", 0, Long.MAX_VALUE));
+	void modelWithoutPriceMayCostAsMuchAsItsFamily() {
+		GrokChatOptions options = GrokChatOptions.builder().maxTokens(10).build();
+		assertThat(estimate("grok-99", 1000, options).bounded()).isEqualTo(ModelCatalog.bundled()
+			.family("grok-99")
+			.stream()
+			.mapToLong((model) -> estimate(model.id(), 1000, options).bounded())
+			.max()
+			.orElseThrow());
+		assertThat(estimate("nobody-knows", 1000, options).bounded())
+			.isGreaterThanOrEqualTo(estimate("grok-4.7", 1000, options).bounded());
+	}
+
+	@Test
+	void nothingIsReservedForAModelThatIsFree() {
+		ModelCatalog catalog = ModelCatalog.bundled();
+		WorstCase free = WorstCase.of(CostCalculator.of(catalog, PriceConditions.STANDARD), catalog, (prompt) -> 1000,
+				this.clock, OnUnpriced.ZERO, 10);
+		Estimate estimate = free.of(new Prompt("hi", GrokChatOptions.builder().model("grok-99").build()), "grok-99");
+		assertThat(estimate).isEqualTo(new Estimate("grok-99", 0, 0));
+		assertThat(estimate.ticks(5)).isZero();
 	}
 
 	private Estimate estimate(String model, long tokens, GrokChatOptions options) {

@@ -229,7 +229,8 @@ class MeteringChatModelTests {
 	void noAnswerCostsThousandsOfDollars(CapturedOutput output) {
 		Usage usage = Scripted.usage(100, 10, 1001 * Cost.TICKS_PER_USD);
 		ChatModel model = metering(Scripted.with(Scripted.last("unpriced", "Hi", usage, Map.of())));
-		assertThat(model.call(prompt("unpriced", null)).getMetadata().<Cost>get("grok.cost")).isEqualTo(Cost.NONE);
+		assertThat(model.call(prompt("unpriced", null)).getMetadata().<Cost>get("grok.cost"))
+			.isEqualTo(Cost.estimated(TICKS));
 		assertThat(output.getOut()).contains("$1001", "cannot be true", "grok.models[unpriced].price");
 	}
 
@@ -275,7 +276,7 @@ class MeteringChatModelTests {
 		StepVerifier.create(metering(Scripted.with(Flux::never)).stream(prompt("tiered", "priority")))
 			.thenCancel()
 			.verify(PATIENCE);
-		assertThat(this.events.costs()).extracting(CostRecorded::ticks).containsExactly(2L * 18 * 12_500);
+		assertThat(this.events.costs()).extracting(CostRecorded::ticks).containsExactly(18L * 12_500);
 	}
 
 	@Test
@@ -441,10 +442,12 @@ class MeteringChatModelTests {
 	@Test
 	void anUnpricedModelIsWarnedAboutOnce(CapturedOutput output) {
 		ChatModel model = metering(Scripted.with(Scripted.last("unpriced", "", Scripted.usage(1, 1, null), Map.of())));
-		assertThat(model.call(prompt("unpriced", null)).getMetadata().<Cost>get("grok.cost")).isEqualTo(Cost.NONE);
+		assertThat(model.call(prompt("unpriced", null)).getMetadata().<Cost>get("grok.cost"))
+			.isEqualTo(Cost.estimated(37_500));
 		model.call(prompt("unpriced", null));
 		assertThat(output.getOut()).containsOnlyOnce("grok.models[unpriced].price");
-		assertThat(this.events.costs()).extracting(CostRecorded::source).containsExactly("none", "none");
+		assertThat(this.events.costs()).hasSize(2)
+			.allMatch((cost) -> cost.source().equals("table") && cost.estimated() && cost.ticks() == 37_500);
 	}
 
 	@Test
@@ -505,7 +508,7 @@ class MeteringChatModelTests {
 		InstantSource clock = InstantSource.fixed(TestCatalog.NOW);
 		return MeteringChatModel
 			.decorator(new Metering(prices, this.onUnpriced, BigDecimal.ONE, (prompt) -> "shop-7", this.events, clock,
-					this.nanos::get))
+					this.nanos::get, TestCatalog.create()))
 			.decorate("analyst", transport);
 	}
 
