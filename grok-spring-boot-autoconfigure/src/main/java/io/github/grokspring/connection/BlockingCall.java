@@ -3,7 +3,6 @@ package io.github.grokspring.connection;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.grokspring.chain.SendState;
-import io.github.grokspring.error.CallInterruptedException;
 import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -47,9 +46,8 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 	 * @param <T> the type of the answer
 	 * @return the answer, or {@code null} if there is none
 	 * @throws io.github.grokspring.error.GrokApiException if the call failed
-	 * @throws CallInterruptedException if the thread was interrupted, in which case the
-	 * call is cancelled and the thread still interrupted
-	 * @throws GrokException if the thread must not block
+	 * @throws GrokException if the thread was interrupted, in which case the call is
+	 * cancelled and the thread still interrupted, or if the thread must not block
 	 */
 	public static <T> @Nullable T await(Mono<T> answer) {
 		return await(answer, Context.empty());
@@ -62,9 +60,8 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 	 * @param <T> the type of the answer
 	 * @return the answer, or {@code null} if there is none
 	 * @throws io.github.grokspring.error.GrokApiException if the call failed
-	 * @throws CallInterruptedException if the thread was interrupted, in which case the
-	 * call is cancelled and the thread still interrupted
-	 * @throws GrokException if the thread must not block
+	 * @throws GrokException if the thread was interrupted, in which case the call is
+	 * cancelled and the thread still interrupted, or if the thread must not block
 	 */
 	public static <T> @Nullable T await(Mono<T> answer, ContextView context) {
 		if (Schedulers.isInNonBlockingThread()) {
@@ -125,8 +122,9 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 		return this.value;
 	}
 
-	private static CallInterruptedException interrupted(boolean sent) {
-		return new CallInterruptedException("Interrupted while waiting for xAI", sent);
+	private static GrokException interrupted(boolean sent) {
+		String message = "Interrupted while waiting for xAI";
+		return sent ? new GrokException(message) : GrokException.unsent(message);
 	}
 
 	// A failure was made on an event loop, whose stack says nothing to whoever made the

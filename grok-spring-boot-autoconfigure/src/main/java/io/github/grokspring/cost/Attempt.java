@@ -15,7 +15,6 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.chain.ServerTiming;
-import io.github.grokspring.error.CallInterruptedException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -154,10 +153,9 @@ final class Attempt {
 			return lost.isSent() && (GAVE_UP_WAITING.contains(lost.status())
 					|| (lost.status() < FIRST_STATUS_OF_FAILURE && WITHOUT_ANSWER.contains(lost.kind())));
 		}
-		if (failure instanceof CallInterruptedException waiting) {
-			return waiting.isSent();
+		if (failure instanceof GrokException known && known.isUnsent()) {
+			return false;
 		}
-		// Transports of others do not tell
 		return failure.getClass() == GrokException.class && !this.interrupted && Thread.currentThread().isInterrupted();
 	}
 

@@ -158,6 +158,11 @@ public final class GrokApiException extends GrokException {
 		return this.sent;
 	}
 
+	@Override
+	public boolean isUnsent() {
+		return !this.sent;
+	}
+
 	/**
 	 * Whether this application and not xAI is the cause: the call has a shorter timeout
 	 * of its own, no connection of the pool became free, or the subscriber was too slow.

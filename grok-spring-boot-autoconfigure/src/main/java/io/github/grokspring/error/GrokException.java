@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 public class GrokException extends RuntimeException {
 
+	private final boolean unsent;
+
 	/**
 	 * Create an exception.
 	 * @param message what happened and what to do
 	 */
 	public GrokException(String message) {
+		this(message, false);
+	}
+
+	private GrokException(String message, boolean unsent) {
 		super(message);
+		this.unsent = unsent;
 	}
 
 	/**
@@ -26,6 +33,24 @@ public class GrokException extends RuntimeException {
 	 */
 	public GrokException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+		this.unsent = false;
+	}
+
+	/**
+	 * Create an exception for a request of which it is known that it was not sent.
+	 * @param message what happened and what to do
+	 * @return the exception
+	 */
+	public static GrokException unsent(String message) {
+		return new GrokException(message, true);
+	}
+
+	/**
+	 * Whether it is known that the request did not reach xAI, so that it costs nothing.
+	 * @return {@code false} also if that is not known
+	 */
+	public boolean isUnsent() {
+		return this.unsent;
 	}
 
 }

@@ -12,7 +12,7 @@ import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
 import io.github.grokspring.connection.BlockingCall;
-import io.github.grokspring.error.CallInterruptedException;
+import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -40,12 +40,12 @@ final class CallAwareHttpClient implements HttpClient {
 			return Objects.requireNonNull(
 					BlockingCall.await(Mono.fromFuture(() -> this.delegate.executeAsync(request, options))));
 		}
-		catch (CallInterruptedException ex) {
-			if (call == null) {
+		catch (GrokException ex) {
+			if (call == null || ex.getClass() != GrokException.class) {
 				throw ex;
 			}
 			call.cancel();
-			throw new CallInterruptedException(String.valueOf(ex.getMessage()), call.isSent());
+			throw call.isSent() ? ex : GrokException.unsent(String.valueOf(ex.getMessage()));
 		}
 	}
 

@@ -2,7 +2,6 @@ package io.github.grokspring.ratelimit;
 
 import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.SendState;
-import io.github.grokspring.error.CallInterruptedException;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -89,8 +88,8 @@ final class Attempt implements CallLifecycle {
 		if (failure instanceof CircuitOpenException) {
 			return Settlement.unsent();
 		}
-		if (failure instanceof CallInterruptedException waiting) {
-			return waiting.isSent() ? cutShort() : Settlement.unsent();
+		if (failure instanceof GrokException known && known.isUnsent()) {
+			return Settlement.unsent();
 		}
 		boolean interrupted = Thread.currentThread().isInterrupted();
 		return (failure instanceof GrokException && !interrupted) ? Settlement.unsent() : cutShort();

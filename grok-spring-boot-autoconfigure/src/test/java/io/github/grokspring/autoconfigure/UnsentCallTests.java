@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.chain.GrokChatModel;
-import io.github.grokspring.error.CallInterruptedException;
+import io.github.grokspring.error.GrokException;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEvent;
@@ -134,7 +134,8 @@ class UnsentCallTests {
 		return () -> {
 			caller.interrupt();
 			assertThat(end.orTimeout(Wish.PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
-				.isInstanceOf(CallInterruptedException.class);
+				.isInstanceOf(GrokException.class)
+				.hasMessageContaining("Interrupted");
 		};
 	}
 
