@@ -1,7 +1,10 @@
 package io.github.grokspring.connection;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -223,6 +226,20 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 				+ this.maxConnections + ", maxIdleTime=" + this.maxIdleTime + ", protocol=" + this.protocol + ", proxy="
 				+ this.proxy + ", headers=" + this.headers.keySet() + ", maxResponseSize=" + this.maxResponseSize
 				+ ", contentTimeout=" + this.contentTimeout + ", tcpKeepAlive=" + this.tcpKeepAlive + "]";
+	}
+
+	/**
+	 * What requests are sent with and must be shown nowhere.
+	 * @return the configured headers and the credentials of the proxy
+	 */
+	public Map<String, String> secrets() {
+		if (this.proxy == null || this.proxy.password() == null) {
+			return this.headers;
+		}
+		Map<String, String> secrets = new HashMap<>(this.headers);
+		byte[] credentials = (this.proxy.username() + ":" + this.proxy.password()).getBytes(StandardCharsets.UTF_8);
+		secrets.put("proxy-password", "Basic " + Base64.getEncoder().encodeToString(credentials));
+		return Map.copyOf(secrets);
 	}
 
 	private static String withoutTrailingSlash(String url) {

@@ -56,6 +56,8 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 
 	private final HttpSettings settings;
 
+	private final Map<String, String> secrets;
+
 	private final URI base;
 
 	private final Supplier<String> apiKey;
@@ -75,6 +77,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	private ReactorHttpExchange(HttpSettings settings, Supplier<String> apiKey, ObservationRegistry observations,
 			List<GrokHttpClientCustomizer> customizers, Clock clock) {
 		this.settings = settings;
+		this.secrets = settings.secrets();
 		this.base = URI.create(settings.baseUrl());
 		this.apiKey = apiKey;
 		this.observations = observations;
@@ -167,7 +170,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		}
 		request.texts().addSecrets(Map.of("authorization", authorization));
 		request.texts().addSecrets(request.headers());
-		request.texts().addSecrets(this.settings.headers());
+		request.texts().addSecrets(this.secrets);
 		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.base,
 				actual.currentContext());
 		Exchange<T> exchange = new Exchange<>(actual, request, this.settings, this.deadlines, observation, body);
@@ -312,7 +315,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 					if (UnexpectedResponse.isUnexpectedBody(headers, body)) {
 						throw translate(exchange.request(), status, headers, body, meaning, JSON);
 					}
-					return new ApiResponse(status, meaning, body);
+					return new ApiResponse(status, meaning, headers.get(HttpHeaderNames.CONTENT_TYPE), body);
 				});
 	}
 

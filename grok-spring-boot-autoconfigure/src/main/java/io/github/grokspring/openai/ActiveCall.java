@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.SentTexts;
+import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,10 @@ final class ActiveCall {
 
 	private final SentTexts sent;
 
+	private final long limit;
+
+	private final AtomicLong kept = new AtomicLong();
+
 	private @Nullable Call call;
 
 	private boolean cancelled;
@@ -50,14 +57,15 @@ final class ActiveCall {
 
 	private volatile @Nullable GrokApiException failure;
 
-	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout,
-			SentTexts sent) {
+	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout, SentTexts sent,
+			long limit) {
 		this.id = id;
 		this.streaming = streaming;
 		this.model = model;
 		this.silence = silence;
 		this.timeout = timeout;
 		this.sent = sent;
+		this.limit = limit;
 	}
 
 	String id() {
@@ -85,6 +93,33 @@ final class ActiveCall {
 	// What failures must not repeat.
 	SentTexts sent() {
 		return this.sent;
+	}
+
+	/**
+	 * More content of a stream is kept.
+	 * @param bytes how much
+	 * @return whether all of it together is within the limit
+	 */
+	boolean keep(long bytes) {
+		return this.kept.addAndGet(bytes) <= this.limit;
+	}
+
+	long limit() {
+		return this.limit;
+	}
+
+	// Why the call was stopped, if its response became too large.
+	GrokApiException tooLarge() {
+		return failed(GrokApiException
+			.builder(ErrorKind.STREAM_BROKEN,
+					"The response of xAI for model '" + LoggedName.of(this.model)
+							+ "' was stopped because it became larger than " + this.limit
+							+ " bytes. Limit it with 'max-tokens', or raise 'grok.http.max-response-size'.")
+			.code(GrokApiException.RESPONSE_TOO_LARGE)
+			.status(200)
+			.requestId(this.headers.requestId())
+			.retryable(false)
+			.build());
 	}
 
 	// The headers that the request has before anybody observes it.

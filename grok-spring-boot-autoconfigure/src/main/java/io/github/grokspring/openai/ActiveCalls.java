@@ -26,19 +26,23 @@ final class ActiveCalls {
 
 	private final HttpSettings settings;
 
+	private final Map<String, String> secrets;
+
 	private final ModelCatalog catalog;
 
 	ActiveCalls(HttpSettings settings, ModelCatalog catalog) {
 		this.settings = settings;
+		this.secrets = settings.secrets();
 		this.catalog = catalog;
 	}
 
 	ActiveCall open(GrokChatOptions options, boolean streaming, SentTexts sent) {
 		sent.addSecrets(options.getHeaders());
-		sent.addSecrets(this.settings.headers());
+		sent.addSecrets(this.secrets);
 		ActiveCall call = new ActiveCall(Long.toString(this.ids.incrementAndGet()), streaming, options.getModel(),
 				thinks(options) ? this.settings.reasoningReadTimeout() : this.settings.readTimeout(),
-				(options.getTimeout() != null) ? options.getTimeout() : this.settings.callTimeout(), sent);
+				(options.getTimeout() != null) ? options.getTimeout() : this.settings.callTimeout(), sent,
+				this.settings.maxResponseSize().toBytes());
 		this.calls.put(call.id(), call);
 		return call;
 	}

@@ -50,9 +50,8 @@ final class AnswerReader {
 	private Response readWhole(Response response, ActiveCall call) throws IOException {
 		ResponseBody body = body(response);
 		BufferedSource source = body.source();
-		long limit = this.settings.maxResponseSize().toBytes();
-		if (source.request(limit + 1)) {
-			throw refuse(response, call, tooLarge(response, call, limit));
+		if (source.request(call.limit() + 1)) {
+			throw refuse(response, call, call.tooLarge());
 		}
 		String tier = ServiceTier.in(source.getBuffer());
 		ByteString bytes = source.getBuffer().snapshot();
@@ -90,7 +89,7 @@ final class AnswerReader {
 		if (type != null && !"event-stream".equals(type.subtype())) {
 			throw refuse(response, call, translate(response, call));
 		}
-		EventStreamReader events = new EventStreamReader(body.source(), call, this.settings.streamIdleTimeout());
+		EventStreamReader events = new EventStreamReader(body.source(), call, this.settings);
 		return response.newBuilder().body(ResponseBody.create(Okio.buffer(events), type, body.contentLength())).build();
 	}
 
@@ -112,18 +111,6 @@ final class AnswerReader {
 			// Status and headers have come and say more than the failure to read on.
 			return new byte[0];
 		}
-	}
-
-	private static GrokApiException tooLarge(Response response, ActiveCall call, long limit) {
-		return GrokApiException
-			.builder(ErrorKind.STREAM_BROKEN,
-					"The response of xAI for model '" + call.model() + "' was stopped because it became larger than "
-							+ limit + " bytes. Limit it with 'max-tokens', or raise 'grok.http.max-response-size'.")
-			.code(GrokApiException.RESPONSE_TOO_LARGE)
-			.status(response.code())
-			.requestId(call.headers().requestId())
-			.retryable(false)
-			.build();
 	}
 
 	private static GrokApiException notAnAnswer(Response response, ActiveCall call) {

@@ -15,6 +15,7 @@ import io.github.grokspring.tool.Citation;
 import io.github.grokspring.wire.TokenCounts;
 import io.github.grokspring.wire.TruncatedToolCalls;
 import io.github.grokspring.wire.UrlCitations;
+import okio.Utf8;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 
@@ -77,12 +78,33 @@ final class CompletedAnswer {
 	 */
 	void next(ChatResponse element, SynchronousSink<ChatResponse> sink) {
 		boolean finished = read(element);
+		if (!this.call.keep(size(element))) {
+			// Closes the socket, which an error that goes down does not
+			this.call.cancel();
+			sink.error(this.call.tooLarge());
+			return;
+		}
 		boolean counted = usage(element.getMetadata().getUsage()) != null;
 		if (finished || (counted && !Answers.hasContent(element))) {
 			this.last = (this.last != null) ? merged(this.last, element) : element;
 			return;
 		}
 		sink.next(counted ? new ChatResponse(element.getResults(), copy(element.getMetadata()).build()) : element);
+	}
+
+	// Tool calls were counted as they arrived.
+	private static long size(ChatResponse element) {
+		long size = 0;
+		for (Generation generation : element.getResults()) {
+			Map<String, Object> message = generation.getOutput().getMetadata();
+			size += size(generation.getOutput().getText()) + size(message.get("reasoning-delta"))
+					+ size(message.get("refusal"));
+		}
+		return size;
+	}
+
+	private static long size(@Nullable Object text) {
+		return (text instanceof String string) ? Utf8.size(string) : 0;
 	}
 
 	/**

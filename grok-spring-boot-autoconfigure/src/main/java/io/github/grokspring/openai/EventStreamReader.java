@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.connection.ErrorTranslator;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.wire.JsonValues;
 import io.github.grokspring.wire.ToolCallAssembler;
 import okio.Buffer;
@@ -30,6 +34,8 @@ final class EventStreamReader extends ForwardingSource {
 
 	private static final long READ_SIZE = 8192;
 
+	private static final long MAX_LINE = 16 * 1024 * 1024;
+
 	/** So much of an answer is looked for in an error that follows it. */
 	private static final long REMEMBERED = 512 * 1024;
 
@@ -38,6 +44,12 @@ final class EventStreamReader extends ForwardingSource {
 	private static final ByteString EVENT = ByteString.encodeUtf8("event:");
 
 	private static final ByteString CONTENT = ByteString.encodeUtf8("\"content\"");
+
+	private static final ByteString REASONING_CONTENT = ByteString.encodeUtf8("\"reasoning_content\"");
+
+	private static final ByteString REASONING = ByteString.encodeUtf8("\"reasoning\"");
+
+	private static final ByteString REFUSAL = ByteString.encodeUtf8("\"refusal\"");
 
 	private static final ByteString TOOL_CALLS = ByteString.encodeUtf8("\"tool_calls\"");
 
@@ -52,6 +64,8 @@ final class EventStreamReader extends ForwardingSource {
 	private final ActiveCall call;
 
 	private final Duration idleTimeout;
+
+	private final Duration contentTimeout;
 
 	private final Buffer arrived = new Buffer();
 
@@ -69,10 +83,17 @@ final class EventStreamReader extends ForwardingSource {
 
 	private boolean writing;
 
-	EventStreamReader(Source source, ActiveCall call, Duration idleTimeout) {
+	/** So much of what arrived has no end of a line. */
+	private long searched;
+
+	/** How long the server was waited for since the last content. */
+	private Duration waited = Duration.ZERO;
+
+	EventStreamReader(Source source, ActiveCall call, HttpSettings settings) {
 		super(source);
 		this.call = call;
-		this.idleTimeout = idleTimeout;
+		this.idleTimeout = settings.streamIdleTimeout();
+		this.contentTimeout = settings.contentTimeout();
 	}
 
 	@Override
@@ -92,12 +113,19 @@ final class EventStreamReader extends ForwardingSource {
 			else {
 				end = endOfLines();
 			}
-			take(end);
+			if (end > 0) {
+				take(end);
+			}
+			this.searched = this.arrived.size();
 		}
 		return this.lines.read(sink, byteCount);
 	}
 
 	private long readMore() throws IOException {
+		if (this.arrived.size() > Math.max(MAX_LINE, this.call.limit())) {
+			throw new RefusedAnswer(this.call.tooLarge());
+		}
+		long start = System.nanoTime();
 		try {
 			return super.read(this.arrived, READ_SIZE);
 		}
@@ -108,18 +136,40 @@ final class EventStreamReader extends ForwardingSource {
 			}
 			throw ex;
 		}
+		finally {
+			// A consumer that takes its time is not waited for here.
+			this.waited = this.waited.plusNanos(System.nanoTime() - start);
+		}
+	}
+
+	// Keep-alive comments and deltas that say nothing keep no stream alive for ever.
+	private void checkContent() throws IOException {
+		if (hasText(CONTENT) || hasText(REASONING_CONTENT) || this.arrived.indexOf(TOOL_CALLS) >= 0
+				|| hasText(REASONING) || hasText(REFUSAL) || hasText(FINISH_REASON)) {
+			this.waited = Duration.ZERO;
+		}
+		else if (this.waited.compareTo(this.contentTimeout) > 0) {
+			throw new RefusedAnswer(this.call.failed(GrokApiException
+				.builder(ErrorKind.TIMEOUT, "The stream of xAI for model '" + LoggedName.of(this.call.model())
+						+ "' brought neither text nor reasoning nor tool calls for longer than " + this.contentTimeout
+						+ ". Raise 'grok.http.content-timeout' if the model may take that long.")
+				.status(200)
+				.requestId(this.call.headers().requestId())
+				.build()));
+		}
 	}
 
 	private long endOfLines() {
 		long end = 0;
-		for (long newline = this.arrived.indexOf((byte) '\n'); newline >= 0; newline = this.arrived.indexOf((byte) '\n',
-				end)) {
+		for (long newline = this.arrived.indexOf((byte) '\n', this.searched); newline >= 0; newline = this.arrived
+			.indexOf((byte) '\n', end)) {
 			end = newline + 1;
 		}
 		return end;
 	}
 
 	private void take(long end) throws IOException {
+		checkContent();
 		if (this.call.serviceTier() == null) {
 			String tier = ServiceTier.in(this.arrived);
 			if (tier != null) {
@@ -276,7 +326,7 @@ final class EventStreamReader extends ForwardingSource {
 	}
 
 	// Fragments of tool calls are kept back, and passed on as whole calls at the end.
-	private boolean takeToolCalls(Map<String, @Nullable Object> json) {
+	private boolean takeToolCalls(Map<String, @Nullable Object> json) throws IOException {
 		List<Map<String, @Nullable Object>> choices = ResponseNormalizer.choices(json);
 		if (choices.size() != 1) {
 			return false;
@@ -300,8 +350,13 @@ final class EventStreamReader extends ForwardingSource {
 		return true;
 	}
 
-	private boolean take(List<?> fragments, Map<String, @Nullable Object> json) {
+	private boolean take(List<?> fragments, Map<String, @Nullable Object> json) throws IOException {
 		ToolCallAssembler calls = (this.toolCalls != null) ? this.toolCalls : new ToolCallAssembler();
+		for (Object fragment : fragments) {
+			if (!this.call.keep(JsonValues.argumentsText(fragment).length())) {
+				throw new RefusedAnswer(this.call.tooLarge());
+			}
+		}
 		calls.addDelta(fragments);
 		this.toolCalls = calls;
 		this.template = json;

@@ -182,12 +182,12 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt));
 			CompletedAnswer answer = new CompletedAnswer(call);
 			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
-				.<ChatResponse>handle(answer::next)
-				.concatWith(Flux.defer(() -> end(call, answer)))
-				.onErrorMap(Exception.class, (ex) -> failure(ex, call))
 				// The SDK waits for the reading thread to leave the socket, so it is told
 				// on another thread, after the socket was closed on this one.
 				.cancelOn(Schedulers.boundedElastic())
+				.<ChatResponse>handle(answer::next)
+				.concatWith(Flux.defer(() -> end(call, answer)))
+				.onErrorMap(Exception.class, (ex) -> failure(ex, call))
 				.doOnCancel(() -> cancel(call, sendState))
 				.doFinally((signal) -> this.calls.done(call));
 		});

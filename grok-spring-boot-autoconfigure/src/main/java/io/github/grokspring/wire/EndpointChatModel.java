@@ -254,10 +254,13 @@ public abstract class EndpointChatModel implements ChatModel {
 	}
 
 	private GrokApiException notAnAnswer(ApiResponse response, GrokChatOptions options) {
+		String type = response.contentType();
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
 					"xAI answered the request to " + path() + " for model '" + LoggedName.of(options.getModel())
-							+ "' with something else. Check that 'grok.base-url' leads to xAI.")
+							+ "' with something else ("
+							+ ((type != null) ? "content type '" + LoggedName.of(type) + "'" : "no content type")
+							+ "). Check that 'grok.base-url' leads to xAI.")
 			.status(response.status())
 			.requestId(response.headers().requestId())
 			.build();

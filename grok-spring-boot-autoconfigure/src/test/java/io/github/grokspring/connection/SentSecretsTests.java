@@ -1,5 +1,6 @@
 package io.github.grokspring.connection;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -74,6 +75,24 @@ class SentSecretsTests {
 					.connect(Exchanges.settings(server.url()).withHeaders(Map.of("x-all", "configured-value-1")))) {
 			GrokApiException error = failure(http.exchange(request).flux());
 			assertThat(error).hasMessageContaining("No: ***, ***, ***, ***, ***, *** and ***.");
+		}
+	}
+
+	@Test
+	void neitherIsThePasswordOfTheProxy() throws Exception {
+		try (RawServer server = new RawServer((client) -> {
+			if (client.head.startsWith("CONNECT")) {
+				client.write("HTTP/1.1 200 OK\r\n\r\n");
+			}
+			else {
+				client.writeJson(400,
+						"{\"error\":\"No: hunter2password and " + base64("jane:hunter2password") + ".\"}");
+			}
+		});
+				ReactorHttpExchange http = Exchanges.connect(Exchanges.settings("http://gateway.example.com/v1")
+					.withProxy(new HttpSettings.Proxy("localhost", URI.create(server.url()).getPort(), "jane",
+							"hunter2password")))) {
+			assertThat(failure(http.exchange(Exchanges.post()).flux())).hasMessageContaining("No: *** and ***.");
 		}
 	}
 

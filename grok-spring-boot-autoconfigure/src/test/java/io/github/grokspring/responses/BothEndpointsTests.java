@@ -1,6 +1,7 @@
 package io.github.grokspring.responses;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.RawServer;
 import io.github.grokspring.connection.ReactorHttpExchange;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Sinks;
@@ -61,7 +64,14 @@ class BothEndpointsTests {
 
 	@BeforeEach
 	void start() {
-		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
+		use(xai.baseUrl());
+	}
+
+	private void use(String baseUrl) {
+		if (this.exchange != null) {
+			this.exchange.close();
+		}
+		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(baseUrl), xai::apiKey);
 		this.model = GrokChatModel
 			.builder("both",
 					new EndpointChoice(ChatCompletionsModel.builder(this.exchange).build(),
@@ -388,6 +398,29 @@ class BothEndpointsTests {
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> this.model.call(new Prompt("hi", options(api).build())))
 			.withMessageContaining("grok.base-url");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CHAT_COMPLETIONS, text/plain", "RESPONSES, text/plain", "CHAT_COMPLETIONS, application/json",
+			"RESPONSES, application/json" })
+	void aBodyThatIsNoJsonIsNamedByItsContentType(GrokApi api, String type) {
+		xai.answersRaw(200, type, "hello");
+		assertThatExceptionOfType(GrokApiException.class)
+			.isThrownBy(() -> this.model.call(new Prompt("hi", options(api).build())))
+			.withMessageContainingAll("content type '" + type, "grok.base-url")
+			.withMessageNotContaining("hello");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
+	void aBodyWithoutAContentTypeIsNamedAsSuch(GrokApi api) throws IOException {
+		try (RawServer server = new RawServer(
+				(client) -> client.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"))) {
+			use(server.url());
+			assertThatExceptionOfType(GrokApiException.class)
+				.isThrownBy(() -> this.model.call(new Prompt("hi", options(api).build())))
+				.withMessageContaining("no content type");
+		}
 	}
 
 	@ParameterizedTest

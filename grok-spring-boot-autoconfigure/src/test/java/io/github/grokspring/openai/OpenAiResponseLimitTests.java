@@ -1,0 +1,127 @@
+package io.github.grokspring.openai;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.RawServer;
+import io.github.grokspring.error.ErrorKind;
+import io.github.grokspring.error.GrokApiException;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Limits of what a stream through OpenAI's SDK may bring, and for how long it may bring
+ * nothing.
+ */
+class OpenAiResponseLimitTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final Prompt PROMPT = new Prompt("hi", GrokChatOptions.builder().model("grok-4.3").build());
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{'content':'%s'}", "{'reasoning_content':'%s'}", "{'refusal':'%s'}",
+			"{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'%s'}}]}" })
+	void streamWithoutEndIsStopped(String delta) throws IOException {
+		try (RawServer server = new RawServer((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			while (true) {
+				client.writeEvent(chunk(delta.formatted("x".repeat(100)), "null"));
+			}
+		}); OpenAiTransport transport = connect(server, 10_000, Duration.ofMinutes(1))) {
+			GrokApiException error = failure(transport);
+			assertThat(error.code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE);
+			assertThat(error.isRetryable()).isFalse();
+			assertThat(error).hasMessageContaining("'grok.http.max-response-size'");
+			await().atMost(PATIENCE).until(() -> server.disconnects() == 1);
+			assertThat(transport.callsInFlight()).isZero();
+		}
+	}
+
+	@Test
+	void lineWithoutEndIsStopped() throws IOException {
+		try (RawServer server = new RawServer((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			String piece = RawServer.chunk("x".repeat(1_000_000));
+			client.write(RawServer.chunk("data: {"));
+			while (true) {
+				client.write(piece);
+			}
+		}); OpenAiTransport transport = connect(server, 10_000, Duration.ofMinutes(1))) {
+			assertThat(failure(transport).code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE);
+			await().atMost(PATIENCE).until(() -> server.disconnects() == 1);
+		}
+	}
+
+	@Test
+	void bytesOnTheWireDoNotCount() throws IOException {
+		try (RawServer server = new RawServer((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			for (int i = 0; i < 100; i++) {
+				client.write(RawServer.chunk(": comment of some length\n\n"));
+				client.writeEvent(chunk("{'content':'x'}", "null"));
+			}
+			client.writeEvent(chunk("{}", "'stop'"));
+			client.writeEvent("[DONE]");
+			client.write("0\r\n\r\n");
+		}); OpenAiTransport transport = connect(server, 100, Duration.ofMinutes(1))) {
+			List<ChatResponse> elements = Objects
+				.requireNonNull(transport.stream(PROMPT).collectList().block(PATIENCE));
+			assertThat(elements.stream()
+				.map((element) -> String.valueOf(element.getResult().getOutput().getText()))
+				.mapToInt(String::length)
+				.sum()).isEqualTo(100);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { ": ping\n\n", "event: ping\ndata: {}\n\n", "delta" })
+	void streamThatNeverBringsContentEnds(String nothing) throws IOException {
+		String text = nothing.equals("delta") ? "data: " + chunk("{'content':''}", "null") + "\n\n" : nothing;
+		try (RawServer server = new RawServer((client) -> {
+			client.write(RawServer.STREAM_HEAD);
+			while (true) {
+				client.write(RawServer.chunk(text));
+			}
+		}); OpenAiTransport transport = connect(server, 10_000, Duration.ofMillis(50))) {
+			GrokApiException error = failure(transport);
+			assertThat(error.kind()).isEqualTo(ErrorKind.TIMEOUT);
+			assertThat(error).hasMessageContaining("'grok.http.content-timeout'");
+			await().atMost(PATIENCE).until(() -> server.disconnects() == 1);
+		}
+	}
+
+	private static OpenAiTransport connect(RawServer server, long size, Duration contentTimeout) {
+		HttpSettings settings = HttpSettings.defaults()
+			.withBaseUrl(server.url())
+			.withResponseLimits(DataSize.ofBytes(size), contentTimeout);
+		return OpenAiTransport.create(settings, () -> "xai-0123456789abcdef", null, ModelCatalog.bundled(),
+				ObservationRegistry.NOOP, null);
+	}
+
+	private static GrokApiException failure(OpenAiTransport transport) {
+		return catchThrowableOfType(GrokApiException.class, () -> transport.stream(PROMPT).blockLast(PATIENCE));
+	}
+
+	private static String chunk(String delta, String finishReason) {
+		return ("{'id':'1','object':'chat.completion.chunk','created':1,'model':'grok-4.3','choices':[{'index':0,"
+				+ "'delta':" + delta + ",'finish_reason':" + finishReason + "}]}")
+			.replace('\'', '"');
+	}
+
+}
