@@ -5,8 +5,8 @@ import java.util.Map;
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.tool.ToolUse;
 import io.github.grokspring.wire.GrowingText;
+import io.github.grokspring.wire.JsonValues;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 
@@ -96,7 +96,7 @@ final class OutputItem {
 		if ("function_call".equals(this.type)) {
 			this.callId = known(text(item, "call_id"), this.callId);
 			this.name = known(text(item, "name"), this.name);
-			this.arguments = known(argumentsText(item.get("arguments")), this.arguments);
+			this.arguments = known(JsonValues.argumentsText(item.get("arguments")), this.arguments);
 		}
 		ToolUse use = ServerToolUses.of(item);
 		boolean news = use != null && !use.equals(this.toolUse);
@@ -280,18 +280,6 @@ final class OutputItem {
 	 */
 	@Nullable Map<String, @Nullable Object> unknown() {
 		return this.unknown;
-	}
-
-	/**
-	 * Arguments of a tool call as the text that they should be.
-	 * @param arguments a text, or JSON of another type
-	 * @return the text, or the JSON as text; empty for {@code null}
-	 */
-	static String argumentsText(@Nullable Object arguments) {
-		if (arguments == null) {
-			return "";
-		}
-		return (arguments instanceof String text) ? text : JsonMapper.shared().writeValueAsString(arguments);
 	}
 
 	private static String text(Map<String, @Nullable Object> item, String name) {

@@ -301,7 +301,7 @@ final class ResponsesReader {
 				return;
 			}
 			Map<String, @Nullable Object> event = readEvent(buffer, offset, length);
-			String whole = (kind == Delta.ARGUMENTS) ? OutputItem.argumentsText(event.get(field))
+			String whole = (kind == Delta.ARGUMENTS) ? JsonValues.argumentsText(event.get(field))
 					: (event.get(field) instanceof String text) ? text : "";
 			this.answer.completed(kind, (index >= 0) ? index : checked(indexOf(event), json), part, whole);
 		}

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -18,11 +20,15 @@ import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.event.CostRecorded;
+import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.test.XaiServerExtension;
+import io.github.grokspring.tool.Citation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +50,8 @@ class EndpointParityTests {
 
 	/** What xAI itself says on one endpoint only, or differs by nature. */
 	private static final Set<String> OF_ONE_ENDPOINT = Set.of("grok.api");
+
+	private static final List<GrokApi> APIS = List.of(GrokApi.CHAT_COMPLETIONS, GrokApi.RESPONSES);
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
@@ -186,6 +194,131 @@ class EndpointParityTests {
 				assertThat(xai.lastRequest().body()).contains("rain in Oslo", "rain in Rome", "rain in Wien");
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void refusalsAreTheSame(boolean stream) {
+		String chat = """
+				{"id":"c-1","object":"chat.completion","model":"grok-4.3","choices":[{"index":0,"message":{"role":"assistant",\
+				"content":"","refusal":"I will not"},"finish_reason":"stop"}]}""";
+		String item = """
+				{"type":"message","role":"assistant","content":[{"type":"refusal","refusal":"I will not"}]}""";
+		String response = "{\"id\":\"r-1\",\"status\":\"completed\",\"model\":\"grok-4.3\",\"output\":[" + item + "]}";
+		this.runner.run((context) -> {
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			for (GrokApi api : APIS) {
+				ChatResponse answer = ask(model, api, stream, chat, response);
+				assertThat(answer.getResult().getMetadata().getFinishReason()).isEqualTo("CONTENT_FILTER");
+				assertThat(answer.getResult().getOutput().getMetadata()).containsEntry("refusal", "I will not");
+				assertThat(answer.getResult().getOutput().getText()).isEmpty();
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void citationsAreTheSame(boolean stream) {
+		String place = "\"url\":\"https://a.example/\",\"title\":\"1\",\"start_index\":3,\"end_index\":28}";
+		String chat = chat("\"content\":\"Hi [[1]](https://a.example/)\",\"annotations\":[{\"type\":\"url_citation\","
+				+ "\"url_citation\":{" + place + "}]", "");
+		String response = response("[{\"type\":\"output_text\",\"text\":\"Hi [[1]](https://a.example/)\","
+				+ "\"annotations\":[{\"type\":\"url_citation\"," + place + "]}]", "");
+		this.runner.run((context) -> {
+			for (GrokApi api : APIS) {
+				ChatResponse answer = ask(context.getBean(GrokChatModel.class), api, stream, chat, response);
+				assertThat(answer.getMetadata().<List<Citation>>get("citations"))
+					.containsExactly(new Citation("https://a.example/", "1", 3, 28, Citation.Kind.WEB));
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void anEmptyAnswerThatIsAllReasoningIsExplained(boolean stream) {
+		String chat = chat("\"content\":\"\"", ",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":0,"
+				+ "\"total_tokens\":85,\"completion_tokens_details\":{\"reasoning_tokens\":80}}");
+		String response = response("[{\"type\":\"output_text\",\"text\":\"\"}]",
+				",\"usage\":{\"input_tokens\":5,\"output_tokens\":80,"
+						+ "\"total_tokens\":85,\"output_tokens_details\":{\"reasoning_tokens\":80}}");
+		this.runner.run((context) -> {
+			for (GrokApi api : APIS) {
+				ChatResponse answer = ask(context.getBean(GrokChatModel.class), api, stream, chat, response);
+				assertThat(answer.getMetadata().<String>get("grok.explanation")).as(api.name()).contains("80 tokens");
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "false, NaN, 120", "true, NaN, 120", "false, 1, NaN", "true, 1, NaN" })
+	void usageThatCannotBeReadTakesNothingAway(boolean stream, String cost, String prompt) {
+		String counts = ":" + prompt + ",\"cost_in_usd_ticks\":" + cost + "}";
+		String chat = chat("\"content\":\"Hi\"", ",\"usage\":{\"completion_tokens\":30,\"prompt_tokens\"" + counts);
+		String response = response("[{\"type\":\"output_text\",\"text\":\"Hi\"}]",
+				",\"usage\":{\"output_tokens\":30,\"input_tokens\"" + counts);
+		this.runner.run((context) -> {
+			for (GrokApi api : APIS) {
+				List<ChatResponse> answer = elements(context.getBean(GrokChatModel.class), api, stream, chat, response);
+				assertThat(Asking.text(answer)).as(api.name()).isEqualTo("Hi");
+				assertThat(answer.get(answer.size() - 1).getMetadata().<Cost>get("grok.cost").ticks()).as(api.name())
+					.isPositive();
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"id\":\"1\",\"choices\":[{\"message\":{\"content\":\"secret te",
+			"{\"id\":\"1\",\"output\":[{\"type\":\"message\",\"content\":[{\"text\":\"secret te" })
+	void aBodyThatCannotBeReadIsEstimated(String body) {
+		List<CostRecorded> costs = new CopyOnWriteArrayList<>();
+		this.runner.withBean(GrokEventListener.class, () -> (event) -> {
+			if (event instanceof CostRecorded cost) {
+				costs.add(cost);
+			}
+		}).run((context) -> {
+			GrokChatModel model = context.getBean(GrokChatModel.class);
+			for (GrokApi api : APIS) {
+				xai.answersRaw(200, "application/json", body);
+				GrokApiException ex = catchThrowableOfType(GrokApiException.class, () -> ask(model, api, false));
+				assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+				assertThat(ex.isRetryable()).isFalse();
+				assertThat(ex).hasMessageNotContaining("secret");
+			}
+			assertThat(xai.requestCount()).isEqualTo(2);
+			assertThat(costs).hasSize(2).allSatisfy((cost) -> {
+				assertThat(cost.estimated()).isTrue();
+				assertThat(cost.ticks()).isPositive();
+			});
+		});
+	}
+
+	private static String chat(String message, String more) {
+		return "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"grok-4.3\",\"choices\":[{\"index\":0,"
+				+ "\"message\":{\"role\":\"assistant\"," + message + "},\"finish_reason\":\"stop\"}]" + more + "}";
+	}
+
+	private static String response(String content, String more) {
+		return "{\"id\":\"1\",\"status\":\"completed\",\"model\":\"grok-4.3\",\"output\":[{\"type\":\"message\","
+				+ "\"role\":\"assistant\",\"content\":" + content + "}]" + more + "}";
+	}
+
+	private static ChatResponse ask(GrokChatModel model, GrokApi api, boolean stream, String chat, String response) {
+		List<ChatResponse> elements = elements(model, api, stream, chat, response);
+		return elements.get(elements.size() - 1);
+	}
+
+	private static List<ChatResponse> elements(GrokChatModel model, GrokApi api, boolean stream, String chat,
+			String response) {
+		boolean responses = api == GrokApi.RESPONSES;
+		if (stream) {
+			xai.streamsRaw(responses ? "event: response.completed\ndata: {\"response\":" + response + "}\n\n"
+					: "data: " + chat.replace("\"message\"", "\"delta\"") + "\n\ndata: [DONE]\n\n");
+		}
+		else {
+			xai.answersRaw(200, "application/json", responses ? response : chat);
+		}
+		return (stream ? Asking.STREAM : Asking.CALL).ask(model,
+				new Prompt("2+2?", GrokChatOptions.builder().api(api).build()));
 	}
 
 	private Map<GrokApi, ChatResponse> onBoth(boolean stream, Runnable answer) {
