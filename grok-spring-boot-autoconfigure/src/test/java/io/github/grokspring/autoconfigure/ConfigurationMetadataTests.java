@@ -153,6 +153,27 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void effortsAreHintedWithTheModelsOfWhichTheyAreTheDefault() {
+		ModelCatalog catalog = ModelCatalog.bundled();
+		for (String model : List.of("grok-4.3", "grok-4.5")) {
+			assertThat(stream(hint("grok.chat.reasoning-effort").path("values"))
+				.filter((value) -> text(value, "description").contains("default of " + model))
+				.map((value) -> text(value, "value"))).containsExactly(catalog.get(model).defaultReasoningEffort());
+		}
+	}
+
+	@Test
+	void filesZonesAndDatesAreHandledAsSuch() {
+		Map<String, String> targets = Map.of("grok.budget.file", "java.io.File", "grok.chat.tools.x-search.from-date",
+				"java.time.LocalDate", "grok.chat.tools.x-search.to-date", "java.time.LocalDate");
+		targets.forEach((key,
+				target) -> assertThat(hint(key).path("providers").path(0).path("parameters").path("target").asString())
+					.isEqualTo(target));
+		assertThat(properties("grok.budgets.*.zone")).singleElement()
+			.satisfies((property) -> assertThat(text(property, "type")).isEqualTo("java.time.ZoneId"));
+	}
+
+	@Test
 	void modelsToDowngradeToAreHintedThatCanAnswer() {
 		ModelCatalog catalog = ModelCatalog.bundled();
 		assertThat(values(hint("grok.budgets.*.downgrade-model"))).isNotEmpty()
