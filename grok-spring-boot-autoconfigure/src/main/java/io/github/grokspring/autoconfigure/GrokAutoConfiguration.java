@@ -4,8 +4,10 @@ import java.time.Clock;
 
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.CallObserver;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.observation.CallLog;
 import io.github.grokspring.scrub.OnUnsupported;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,7 +35,8 @@ import org.springframework.core.env.Environment;
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
 				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class })
+@EnableConfigurationProperties({ GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
+		GrokLogProperties.class })
 @Import({ XaiServerConfiguration.class, CatalogConfiguration.class, ConnectionConfiguration.class,
 		NativeTransportConfiguration.class, SpringAiTransportConfiguration.class, MeterConfiguration.class,
 		CostConfiguration.class, BudgetConfiguration.class, TokenizerConfiguration.class, ContextConfiguration.class,
@@ -67,7 +70,9 @@ public final class GrokAutoConfiguration {
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
 			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog, CatalogRefresh refresh,
 			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events, GrokConnectionDetails connectionDetails,
-			GrokHttpProperties http, ConfigurableListableBeanFactory beans) {
+			GrokHttpProperties http, GrokLogProperties log, ConfigurableListableBeanFactory beans) {
+		CallObserver observer = (log.calls() != GrokLogProperties.Calls.OFF)
+				? new CallLog(log.calls() == GrokLogProperties.Calls.INFO, System::nanoTime) : (client, model) -> null;
 		Runnable key = () -> {
 			if (connectionDetails instanceof PropertiesGrokConnectionDetails properties
 					&& !BeanMocks.arePresent(beans)) {
@@ -78,7 +83,7 @@ public final class GrokAutoConfiguration {
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
 				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
 						Clock.systemUTC(), BaseUrl.of(connectionDetails.getBaseUrl()).host(), http.allowInsecure()),
-				(event) -> events.getObject().listener().onEvent(event), key);
+				(event) -> events.getObject().listener().onEvent(event), observer, key);
 	}
 
 	@Bean

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.grokspring.chain.CallObserver;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -28,17 +29,21 @@ final class GrokChatModelFactory {
 
 	private final GrokEventListener listener;
 
+	private final CallObserver observer;
+
 	private final Runnable requireKey;
 
 	private final Map<String, Made> made = new ConcurrentHashMap<>();
 
 	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport, ObjectProvider<ChatTransport> springAiTransport,
-			List<ChatModelDecorator> decorators, ModelChecks checks, GrokEventListener listener, Runnable requireKey) {
+			List<ChatModelDecorator> decorators, ModelChecks checks, GrokEventListener listener, CallObserver observer,
+			Runnable requireKey) {
 		this.nativeTransport = nativeTransport;
 		this.springAiTransport = springAiTransport;
 		this.decorators = decorators;
 		this.checks = checks;
 		this.listener = listener;
+		this.observer = observer;
 		this.requireKey = requireKey;
 	}
 
@@ -60,6 +65,7 @@ final class GrokChatModelFactory {
 			.system(client.chat().system())
 			.decorators(this.decorators)
 			.listener(this.listener)
+			.observer(this.observer)
 			.allowInsecure(this.checks.allowsInsecure())
 			.build();
 		this.made.put(client.name(), new Made(client, model));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.grokspring.chain.CallObserver.ObservedCall;
 import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -46,7 +47,11 @@ public final class GrokChatModel implements ChatModel {
 
 	private final ChatModel first;
 
+	private static final String SUCCESS = "success";
+
 	private final Refusals refusals;
+
+	private final CallObserver observer;
 
 	private final boolean allowInsecure;
 
@@ -54,6 +59,7 @@ public final class GrokChatModel implements ChatModel {
 		this.name = builder.name;
 		this.options = builder.options.asDefaults();
 		this.system = (builder.system != null) ? new SystemMessage(builder.system) : null;
+		this.observer = builder.observer;
 		this.refusals = new Refusals(builder.name, GrokEventListener.failSafe(builder.listener));
 		this.allowInsecure = builder.allowInsecure;
 		List<Stage> stages = new ArrayList<>();
@@ -97,32 +103,49 @@ public final class GrokChatModel implements ChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		boolean outermost = this.refusals.enter();
+		if (!this.refusals.enter()) {
+			return this.first.call(checked(complete(prompt)));
+		}
+		ObservedCall observed = this.observer.begin(this.name, asked(prompt));
 		try {
-			return withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
+			ChatResponse response = this.first.call(checked(complete(prompt)));
+			if (observed != null) {
+				observed.received(response);
+				observed.ended(SUCCESS, null);
+			}
+			return response;
 		}
 		catch (Throwable ex) {
-			if (outermost) {
-				this.refusals.tell(ex, asked(prompt));
+			this.refusals.tell(ex, asked(prompt));
+			if (observed != null) {
+				observed.ended(Refusals.outcome(ex), ex);
 			}
 			throw ex;
 		}
 		finally {
-			if (outermost) {
-				this.refusals.leave();
-			}
+			this.refusals.leave();
 		}
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((context) -> {
-			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))))
-				.map((element) -> Answers.isLast(element) ? withRequestedModel(element, prompt) : element);
-			return this.refusals.isWithin(context) ? stream
-					: stream.doOnError((ex) -> this.refusals.tell(ex, asked(prompt)))
-						.contextWrite(this.refusals::within);
+			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))));
+			if (this.refusals.isWithin(context)) {
+				return stream;
+			}
+			ObservedCall observed = this.observer.begin(this.name, asked(prompt));
+			return ((observed != null) ? observed(stream, observed) : stream)
+				.doOnError((ex) -> this.refusals.tell(ex, asked(prompt)))
+				.contextWrite(this.refusals::within);
 		});
+	}
+
+	private static Flux<ChatResponse> observed(Flux<ChatResponse> stream, ObservedCall observed) {
+		return stream.doOnNext(observed::received)
+			.doOnComplete(() -> observed.ended(SUCCESS, null))
+			.doOnError((ex) -> observed.ended(Refusals.outcome(ex), ex))
+			.doOnCancel(() -> observed.ended("cancelled", null));
 	}
 
 	private String asked(Prompt prompt) {
@@ -263,6 +286,8 @@ public final class GrokChatModel implements ChatModel {
 
 		private GrokEventListener listener = GrokEventListener.none();
 
+		private CallObserver observer = (client, model) -> null;
+
 		private boolean allowInsecure;
 
 		private GrokChatOptions options = GrokChatOptions.builder().build();
@@ -336,6 +361,16 @@ public final class GrokChatModel implements ChatModel {
 		 */
 		public Builder allowInsecure(boolean allowInsecure) {
 			this.allowInsecure = allowInsecure;
+			return this;
+		}
+
+		/**
+		 * Set the observer of whole calls.
+		 * @param observer the observer
+		 * @return this builder
+		 */
+		public Builder observer(CallObserver observer) {
+			this.observer = Objects.requireNonNull(observer, "'observer' must not be null");
 			return this;
 		}
 

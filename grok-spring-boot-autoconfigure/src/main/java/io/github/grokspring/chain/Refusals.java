@@ -65,6 +65,15 @@ record Refusals(String client, GrokEventListener listener) {
 		}
 	}
 
+	static String outcome(Throwable failure) {
+		String reason = (failure instanceof GrokException exception) ? reason(exception) : null;
+		if (reason != null) {
+			return reason;
+		}
+		ErrorKind kind = (failure instanceof GrokApiException exception) ? exception.kind() : ErrorKind.UNKNOWN;
+		return kind.name().toLowerCase(Locale.ROOT);
+	}
+
 	private static @Nullable String reason(GrokException failure) {
 		if (failure instanceof GrokApiException exception) {
 			return (exception.isSent() || NOT_OURS.contains(exception.kind())) ? null : reason(exception.kind());
