@@ -380,7 +380,7 @@ class ClientsOnTheWireTests {
 			assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 			long start = System.nanoTime();
 			stream.dispose();
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 			xai.awaitClientDisconnect(Duration.ofSeconds(5));
 			assertThat(xai.openStreams()).isZero();
 		});

@@ -1,6 +1,9 @@
 package io.github.grokspring.budget;
 
+import java.lang.reflect.Proxy;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 import io.github.grokspring.budget.WorstCase.Estimate;
@@ -59,6 +62,38 @@ class ManyTenantsTests {
 		assertThat(this.events.of(BudgetExceeded.class)).hasSize(1);
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "DAY", "TOTAL" })
+	void refusalDoesTheSameWorkHoweverManyTenantsAreExhausted(BudgetWindow window) {
+		List<String> work = new ArrayList<>();
+		BudgetStore counted = (BudgetStore) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { BudgetStore.class }, (proxy, method, arguments) -> {
+					int keys = (arguments != null && arguments[0] instanceof Collection<?> all) ? all.size() : -1;
+					work.add(method.getName() + " " + keys);
+					Object result = method.invoke(this.store, arguments);
+					if (result instanceof Collection<?> results) {
+						work.add("results " + results.size());
+					}
+					return result;
+				});
+		Budgets budgets = budgets(window, counted);
+		reserve(budgets, "tenant-0", CENT).settle(100 * CENT);
+		refuse(budgets, "tenant-0", CENT);
+		work.clear();
+		refuse(budgets, "tenant-0", CENT);
+		List<String> workForOne = List.copyOf(work);
+		for (int i = 1; i < TENANTS; i++) {
+			reserve(budgets, "tenant-" + i, CENT).settle(100 * CENT);
+			refuse(budgets, "tenant-" + i, CENT);
+		}
+		for (int i : new int[] { 0, TENANTS / 2, TENANTS - 1 }) {
+			work.clear();
+			refuse(budgets, "tenant-" + i, CENT);
+			assertThat(work).isEqualTo(workForOne);
+		}
+		assertThat(this.store.size()).isEqualTo(TENANTS);
+	}
+
 	@Test
 	void nothingIsKeptForATenantWhoseCallsCostNothing() {
 		Budgets budgets = budgets(BudgetWindow.TOTAL);
@@ -91,10 +126,14 @@ class ManyTenantsTests {
 	}
 
 	private Budgets budgets(BudgetWindow window) {
+		return budgets(window, this.store);
+	}
+
+	private Budgets budgets(BudgetWindow window, BudgetStore store) {
 		return Budgets.of(
 				List.of(new Budget("each", 100 * CENT, window, ZoneId.of("UTC"), BudgetScope.TENANT, List.of(),
 						OnExceeded.FAIL, null)),
-				this.store, BudgetTerms.STANDARD, this.events, this.clock, this.clock::nanoTime);
+				store, BudgetTerms.STANDARD, this.events, this.clock, this.clock::nanoTime);
 	}
 
 	private static Reservation reserve(Budgets budgets, String tenant, long ticks) {

@@ -139,7 +139,7 @@ class BlockingCallTests {
 			caller.interrupt();
 			assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
 			await().pollInterval(Duration.ofMillis(5))
-				.atMost(Duration.ofMillis(200))
+				.atMost(Exchanges.LIMIT)
 				.until(() -> server.disconnects() == 1);
 		}
 	}

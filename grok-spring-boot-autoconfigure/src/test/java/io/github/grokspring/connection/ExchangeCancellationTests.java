@@ -28,7 +28,7 @@ import static org.awaitility.Awaitility.await;
  */
 class ExchangeCancellationTests {
 
-	private static final Duration AT_ONCE = Duration.ofMillis(200);
+	private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
 	private ReactorHttpExchange http;
 

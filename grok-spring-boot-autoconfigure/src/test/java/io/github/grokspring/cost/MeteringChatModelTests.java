@@ -80,7 +80,7 @@ class MeteringChatModelTests {
 			.isEqualTo(new TokenUsage(100, 0, 0, 10, 0, Map.of(), false));
 		assertThat(answer.getMetadata().<Cost>get("grok.cost")).isEqualTo(Cost.reported(1_510_000, TICKS));
 		assertThat(answer.getMetadata().containsKey("citations")).isTrue();
-		assertThat(answer.getMetadata().getUsage()).isSameAs(USAGE);
+		assertThat(answer.getMetadata().getUsage()).isEqualTo(USAGE);
 	}
 
 	@Test

@@ -129,10 +129,10 @@ class PortablePromptsTests {
 			.translate(new Prompt(messages, ASKED), new OtherProvider(ChatOptions.builder().build()))
 			.getInstructions();
 		assertThat(translated).hasSize(5);
-		assertThat(translated.get(0)).isSameAs(messages.get(0));
-		assertThat(translated.get(1)).isSameAs(messages.get(1));
-		assertThat(translated.get(2)).isSameAs(theirs);
-		assertThat(translated.get(4)).isSameAs(messages.get(4));
+		assertThat(translated.get(0)).isEqualTo(messages.get(0));
+		assertThat(translated.get(1)).isEqualTo(messages.get(1));
+		assertThat(translated.get(2)).isEqualTo(theirs);
+		assertThat(translated.get(4)).isEqualTo(messages.get(4));
 		AssistantMessage stripped = (AssistantMessage) translated.get(3);
 		assertThat(stripped.getText()).isEqualTo("Let me see.");
 		assertThat(stripped.getToolCalls()).containsExactly(call);

@@ -60,15 +60,15 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerThatCameAtOnceIsNotCopied(Way way) {
+	void anAnswerThatCameAtOncePassesAsItIs(Way way) {
 		Script script = new Script();
 		ChatResponse answer = way.ask(this.fixture.model(script), PROMPT);
-		assertThat(answer).isSameAs(script.answer);
+		assertThat(answer).isEqualTo(script.answer);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureThatIsNotRetriedIsNotCopied(Way way) {
+	void aFailureThatIsNotRetriedPassesAsItIs(Way way) {
 		GrokApiException refused = failure(ErrorKind.INVALID_REQUEST);
 		assertThatThrownBy(() -> way.ask(this.fixture.model(new Script(refused)), PROMPT)).isSameAs(refused);
 	}
