@@ -10,9 +10,9 @@ import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.cache.CacheStatistics;
 import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.cache.ResponseStore;
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.cost.TokenUsage;
@@ -97,14 +97,14 @@ class CacheConfigurationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aResponseOverTheOpenAiSdkIsKept(Asking asking) {
+	void aResponseOverTheOpenAiSdkIsKept(Invocation invocation) {
 		String citation = "\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":"
 				+ "{\"url\":\"https://a.example/\",\"title\":\"A\",\"start_index\":0,\"end_index\":5}}]";
 		String choice = "{\"index\":0,\"finish_reason\":\"stop\",\"%s\":{\"role\":\"assistant\",\"content\":\"Four.\","
 				+ "\"reasoning_content\":\"2 and 2\"," + citation + "}}";
 		String body = "{\"id\":\"1\",\"created\":1,\"model\":\"grok-4.3\",\"choices\":[" + choice
 				+ "],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}";
-		if (asking == Asking.STREAM) {
+		if (invocation == Invocation.STREAM) {
 			xai.streamsRaw("data: " + body.formatted("delta") + "\n\ndata: [DONE]\n\n");
 		}
 		else {
@@ -112,10 +112,10 @@ class CacheConfigurationTests {
 		}
 		this.cached.withPropertyValues("grok.chat.transport=spring-ai").run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
-			ChatResponseMetadata asked = last(asking.ask(model, new Prompt("2 + 2?")));
+			ChatResponseMetadata asked = last(invocation.ask(model, new Prompt("2 + 2?")));
 			assertThat(asked.<String>get("grok.cache")).isEqualTo("miss");
-			List<ChatResponse> again = asking.ask(model, new Prompt("2 + 2?"));
-			assertThat(Asking.text(again)).isEqualTo("Four.");
+			List<ChatResponse> again = invocation.ask(model, new Prompt("2 + 2?"));
+			assertThat(Invocation.text(again)).isEqualTo("Four.");
 			assertThat(last(again).<String>get("grok.cache")).isEqualTo("hit");
 			assertThat(last(again).<String>get("reasoning")).isEqualTo("2 and 2");
 			assertThat(last(again).<List<Citation>>get("citations")).isEqualTo(asked.<List<Citation>>get("citations"));
@@ -125,16 +125,16 @@ class CacheConfigurationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aHitCostsNothingAndTouchesNoBudget(Asking asking) {
+	void aHitCostsNothingAndTouchesNoBudget(Invocation invocation) {
 		this.cached.withPropertyValues("grok.budgets.daily.limit=5.00")
 			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.run((context) -> {
 				xai.answers("Four.").usage(200, 10).reasoningTokens(30).cachedTokens(128);
 				GrokChatModel model = context.getBean(GrokChatModel.class);
-				ChatResponseMetadata asked = last(asking.ask(model, new Prompt("2 + 2?")));
+				ChatResponseMetadata asked = last(invocation.ask(model, new Prompt("2 + 2?")));
 				long used = used(context.getBean(Budgets.class));
-				List<ChatResponse> again = asking.ask(model, new Prompt("2 + 2?"));
-				assertThat(Asking.text(again)).isEqualTo("Four.");
+				List<ChatResponse> again = invocation.ask(model, new Prompt("2 + 2?"));
+				assertThat(Invocation.text(again)).isEqualTo("Four.");
 				ChatResponseMetadata kept = last(again);
 				Cost cost = asked.get("grok.cost");
 				assertThat(cost.ticks()).isPositive().isEqualTo(used);
@@ -247,28 +247,29 @@ class CacheConfigurationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whoeverDiffersInPrivateValuesOnlySharesAnAnswerAndGetsHisOwnBack(Asking asking) {
+	void whoeverDiffersInPrivateValuesOnlySharesAnAnswerAndGetsHisOwnBack(Invocation invocation) {
 		this.cached.withPropertyValues("grok.redaction.enabled=true").run((context) -> {
 			xai.answers("I write to [EMAIL_1].");
 			GrokChatModel model = context.getBean(GrokChatModel.class);
-			assertThat(Asking.text(asking.ask(model, new Prompt("Write to anna@example.com"))))
+			assertThat(Invocation.text(invocation.ask(model, new Prompt("Write to anna@example.com"))))
 				.isEqualTo("I write to anna@example.com.");
-			assertThat(Asking.text(asking.ask(model, new Prompt("Write to ben@example.org"))))
+			assertThat(Invocation.text(invocation.ask(model, new Prompt("Write to ben@example.org"))))
 				.isEqualTo("I write to ben@example.org.");
 			xai.answers("I write to [EMAIL_1].");
-			assertThat(Asking.text(asking.ask(model, new Prompt("Write to me")))).isEqualTo("I write to [EMAIL_1].");
+			assertThat(Invocation.text(invocation.ask(model, new Prompt("Write to me"))))
+				.isEqualTo("I write to [EMAIL_1].");
 			assertThat(xai.requestCount()).isEqualTo(2);
 		});
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsMaskedStaysMaskedInTheCache(Asking asking) {
+	void whatIsMaskedStaysMaskedInTheCache(Invocation invocation) {
 		this.cached.withPropertyValues("grok.redaction.enabled=true", "grok.redaction.mode=mask").run((context) -> {
 			xai.answers("I write to [EMAIL].");
 			GrokChatModel model = context.getBean(GrokChatModel.class);
-			asking.ask(model, new Prompt("Write to anna@example.com"));
-			assertThat(Asking.text(asking.ask(model, new Prompt("Write to ben@example.org"))))
+			invocation.ask(model, new Prompt("Write to anna@example.com"));
+			assertThat(Invocation.text(invocation.ask(model, new Prompt("Write to ben@example.org"))))
 				.isEqualTo("I write to [EMAIL].");
 			assertThat(xai.requestCount()).isEqualTo(1);
 		});
@@ -276,7 +277,7 @@ class CacheConfigurationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aTenantThatOnlyTheCallingThreadKnowsPaysForWhatIsAskedBehindADistantCache(Asking asking) {
+	void aTenantThatOnlyTheCallingThreadKnowsPaysForWhatIsAskedBehindADistantCache(Invocation invocation) {
 		ThreadLocal<String> tenant = new ThreadLocal<>();
 		tenant.set("acme");
 		this.cached.withPropertyValues("grok.budgets.each.limit=5", "grok.budgets.each.scope=tenant")
@@ -284,7 +285,7 @@ class CacheConfigurationTests {
 			.withBean(ResponseStore.class, DistantStore::new)
 			.withUserConfiguration(Costs.class)
 			.run((context) -> {
-				asking.ask(context.getBean(GrokChatModel.class), new Prompt("2 + 2?"));
+				invocation.ask(context.getBean(GrokChatModel.class), new Prompt("2 + 2?"));
 				assertThat(context.getBean(Budgets.class).status()).filteredOn((status) -> status.usedTicks() > 0)
 					.extracting(BudgetStatus::scopeValue)
 					.containsExactly("acme");

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.ContextOverflowException;
 import io.github.grokspring.event.FallbackTaken;
@@ -115,20 +115,20 @@ class ContextConfigurationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aPromptThatDoesNotFitIsNotSent(Asking asking) {
+	void aPromptThatDoesNotFitIsNotSent(Invocation invocation) {
 		this.application.run((context) -> {
 			assertThatExceptionOfType(ContextOverflowException.class)
-				.isThrownBy(() -> asking.ask(context.getBean(ChatModel.class), new Prompt(LONG)));
+				.isThrownBy(() -> invocation.ask(context.getBean(ChatModel.class), new Prompt(LONG)));
 			assertThat(context.getBean(XaiServer.class).requests()).isEmpty();
 		});
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aModelWithALargerWindowMayAnswerInstead(Asking asking) {
+	void aModelWithALargerWindowMayAnswerInstead(Invocation invocation) {
 		this.application.withPropertyValues("grok.fallback.models=grok-4.7", "grok.fallback.on=context-too-long")
 			.run((context) -> {
-				asking.ask(context.getBean(ChatModel.class), new Prompt(LONG));
+				invocation.ask(context.getBean(ChatModel.class), new Prompt(LONG));
 				XaiServer xai = context.getBean(XaiServer.class);
 				assertThat(xai.requests()).hasSize(1);
 				assertThat(xai.lastRequest().parameter("model").stringValue()).isEqualTo("grok-4.7");
@@ -138,9 +138,10 @@ class ContextConfigurationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aPromptThatDoesNotFitIsSentAllTheSame(Asking asking) {
+	void aPromptThatDoesNotFitIsSentAllTheSame(Invocation invocation) {
 		this.application.withPropertyValues("grok.context.on-overflow=warn")
-			.run((context) -> assertThat(asking.ask(context.getBean(ChatModel.class), new Prompt(LONG))).isNotEmpty());
+			.run((context) -> assertThat(invocation.ask(context.getBean(ChatModel.class), new Prompt(LONG)))
+				.isNotEmpty());
 	}
 
 	@Test

@@ -12,10 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.error.ErrorKind;
@@ -259,7 +259,7 @@ class EndpointParityTests {
 		this.runner.run((context) -> {
 			for (GrokApi api : APIS) {
 				List<ChatResponse> answer = elements(context.getBean(GrokChatModel.class), api, stream, chat, response);
-				assertThat(Asking.text(answer)).as(api.name()).isEqualTo("Hi");
+				assertThat(Invocation.text(answer)).as(api.name()).isEqualTo("Hi");
 				assertThat(answer.get(answer.size() - 1).getMetadata().<Cost>get("grok.cost").ticks()).as(api.name())
 					.isPositive();
 			}
@@ -317,7 +317,7 @@ class EndpointParityTests {
 		else {
 			xai.answersRaw(200, "application/json", responses ? response : chat);
 		}
-		return (stream ? Asking.STREAM : Asking.CALL).ask(model,
+		return (stream ? Invocation.STREAM : Invocation.CALL).ask(model,
 				new Prompt("2+2?", GrokChatOptions.builder().api(api).build()));
 	}
 

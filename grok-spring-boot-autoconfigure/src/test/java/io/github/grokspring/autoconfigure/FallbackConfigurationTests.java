@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.RecordingChatModel;
 import io.github.grokspring.error.ErrorKind;
@@ -141,7 +141,7 @@ class FallbackConfigurationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void oneThatUsesAClientOfOursIsAskedOnceInACall(Asking asking) {
+	void oneThatUsesAClientOfOursIsAskedOnceInACall(Invocation invocation) {
 		for (boolean blocking : new boolean[] { false, true }) {
 			this.application.withUserConfiguration(UsesGrok.class)
 				.withPropertyValues("grok.fallback.chat-models=usesGrok, elsewhere", "grok.clients.fast.model=grok-4.5")
@@ -150,10 +150,10 @@ class FallbackConfigurationTests {
 					AsksGrok asked = context.getBean(AsksGrok.class);
 					asked.blocking = blocking;
 					ChatModel grok = context.getBean(GrokChatModel.class);
-					assertThat(asking.text(grok, null)).isEqualTo("ok");
+					assertThat(invocation.text(grok, null)).isEqualTo("ok");
 					assertThat(asked.calls).hasValue(1);
 					assertThat(context.getBean(XaiServer.class).requestCount()).isEqualTo(2);
-					assertThat(asking.text(grok, null)).isEqualTo("ok");
+					assertThat(invocation.text(grok, null)).isEqualTo("ok");
 					assertThat(asked.calls).hasValue(2);
 				});
 		}

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.connection.RawServer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +27,8 @@ class InformationalResponseTests {
 
 	@ParameterizedTest
 	@CsvSource({ "CALL, native", "STREAM, native", "CALL, spring-ai", "STREAM, spring-ai" })
-	void everyCallerReceivesItsOwnResponseAndFindsItInTheCache(Asking asking, String transport) throws IOException {
+	void everyCallerReceivesItsOwnResponseAndFindsItInTheCache(Invocation invocation, String transport)
+			throws IOException {
 		try (RawServer server = new RawServer(InformationalResponseTests::answer)) {
 			ContextRunners.starterWithKey()
 				.withPropertyValues("grok.base-url=" + server.url(), "grok.cache.enabled=true",
@@ -36,7 +37,7 @@ class InformationalResponseTests {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
 					for (int round = 0; round < 2; round++) {
 						List<Boolean> own = Flux.range(0, 12)
-							.flatMap((i) -> Flux.defer(() -> Flux.just(ask(model, asking, "question-" + i)))
+							.flatMap((i) -> Flux.defer(() -> Flux.just(ask(model, invocation, "question-" + i)))
 								.map(("question-" + i)::equals)
 								.subscribeOn(Schedulers.boundedElastic()), 4)
 							.collectList()
@@ -48,8 +49,8 @@ class InformationalResponseTests {
 		}
 	}
 
-	private static String ask(GrokChatModel model, Asking asking, String question) {
-		return Asking.text(asking.ask(model, new Prompt(question)));
+	private static String ask(GrokChatModel model, Invocation invocation, String question) {
+		return Invocation.text(invocation.ask(model, new Prompt(question)));
 	}
 
 	private static void answer(RawServer.Client client) throws IOException {

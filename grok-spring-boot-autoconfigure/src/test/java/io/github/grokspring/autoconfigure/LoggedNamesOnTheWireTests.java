@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.connection.RawServer;
 import io.github.grokspring.error.GrokException;
 import org.junit.jupiter.api.Test;
@@ -44,17 +44,17 @@ class LoggedNamesOnTheWireTests {
 				.run((context) -> {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
 					this.responses.add(Map.entry(200, answer()));
-					Asking.CALL.ask(model, new Prompt("hi"));
+					Invocation.CALL.ask(model, new Prompt("hi"));
 					assertThat(output).contains("answered instead of 'grok-4.3'");
 					this.responses
 						.add(Map.entry(400, error("invalid-argument", "Model does not support parameter topK.")));
 					this.responses.add(Map.entry(200, answer()));
-					Asking.CALL.ask(model, new Prompt("hi", named));
+					Invocation.CALL.ask(model, new Prompt("hi", named));
 					assertThat(output).contains("top_k");
 					for (int i = 0; i < 2; i++) {
 						this.responses.add(Map.entry(503, error("unavailable", "At capacity")));
 						assertThatExceptionOfType(GrokException.class)
-							.isThrownBy(() -> Asking.CALL.ask(model, new Prompt("hi", named)))
+							.isThrownBy(() -> Invocation.CALL.ask(model, new Prompt("hi", named)))
 							.satisfies((ex) -> assertPlain(String.valueOf(ex.getMessage())));
 					}
 					assertThat(output).contains("none is sent until");

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 import io.github.grokspring.cache.ResponseCache;
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.AfterAll;
@@ -118,8 +118,9 @@ class RedisCacheTests {
 		written.run((context) -> {
 			assertThat(context.getBean(CacheManager.class)).isInstanceOf(RedisCacheManager.class);
 			xai.answers("Four.").usage(200, 10).reasoningTokens(30);
-			List<ChatResponse> asked = Asking.STREAM.ask(context.getBean(GrokChatModel.class), new Prompt("2 + 2?"));
-			assertThat(Asking.text(asked)).isEqualTo("Four.");
+			List<ChatResponse> asked = Invocation.STREAM.ask(context.getBean(GrokChatModel.class),
+					new Prompt("2 + 2?"));
+			assertThat(Invocation.text(asked)).isEqualTo("Four.");
 			StringRedisTemplate template = context.getBean(StringRedisTemplate.class);
 			awaitKept(template);
 			Set<String> keys = Objects.requireNonNull(template.keys("grok-responses::*"));
@@ -128,9 +129,9 @@ class RedisCacheTests {
 		});
 		written.run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
-			for (Asking asking : Asking.values()) {
-				List<ChatResponse> kept = asking.ask(model, new Prompt("2 + 2?"));
-				assertThat(Asking.text(kept)).isEqualTo("Four.");
+			for (Invocation invocation : Invocation.values()) {
+				List<ChatResponse> kept = invocation.ask(model, new Prompt("2 + 2?"));
+				assertThat(Invocation.text(kept)).isEqualTo("Four.");
 				ChatResponseMetadata metadata = kept.get(kept.size() - 1).getMetadata();
 				assertThat(metadata.<String>get("grok.cache")).isEqualTo("hit");
 				assertThat(metadata.<Cost>get("grok.saved").ticks()).isPositive();
@@ -158,8 +159,8 @@ class RedisCacheTests {
 			awaitKept(context.getBean(StringRedisTemplate.class));
 			assertThat(model.call(new Prompt("2 + 2?")).getMetadata().<String>get("grok.cache")).isEqualTo("hit");
 			another.stop();
-			for (Asking asking : Asking.values()) {
-				List<ChatResponse> answer = asking.ask(model, new Prompt("2 + 2?"));
+			for (Invocation invocation : Invocation.values()) {
+				List<ChatResponse> answer = invocation.ask(model, new Prompt("2 + 2?"));
 				assertThat(answer.get(answer.size() - 1).getMetadata().<String>get("grok.cache")).isEqualTo("miss");
 			}
 			assertThat(xai.requestCount()).isEqualTo(3);

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.connection.RawServer;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.CostRecorded;
@@ -45,7 +45,7 @@ class ResponseSizeTests {
 				.run((context) -> {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
 					assertThatExceptionOfType(GrokApiException.class)
-						.isThrownBy(() -> Asking.STREAM.ask(model, new Prompt("Hello")))
+						.isThrownBy(() -> Invocation.STREAM.ask(model, new Prompt("Hello")))
 						.withMessageContaining("'grok.http.max-response-size'")
 						.satisfies((error) -> assertThat(error.code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE));
 					assertThat(server.requests()).isEqualTo(1);
@@ -70,7 +70,7 @@ class ResponseSizeTests {
 				.run((context) -> {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
 					assertThatExceptionOfType(GrokApiException.class)
-						.isThrownBy(() -> Asking.CALL.ask(model, new Prompt("Hello")))
+						.isThrownBy(() -> Invocation.CALL.ask(model, new Prompt("Hello")))
 						.satisfies((error) -> assertThat(error.code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE));
 					assertThat(server.requests()).isEqualTo(1);
 					assertThat(events).hasAtLeastOneElementOfType(CostRecorded.class)

@@ -9,10 +9,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.RecordedRequest;
@@ -128,8 +128,8 @@ class ServerToolsOnTheWireTests {
 		Prompt prompt = new Prompt("Hi", options.build());
 		this.runner.run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
-			for (Asking asking : Asking.values()) {
-				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.ask(model, prompt))
+			for (Invocation invocation : Invocation.values()) {
+				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.ask(model, prompt))
 					.withMessageContainingAll("'desk'", "http", "'grok.http.allow-insecure'")
 					.withMessageNotContaining("secret-of-the-desk")
 					.satisfies((ex) -> assertThat(ex.isSent()).isFalse())
@@ -139,7 +139,8 @@ class ServerToolsOnTheWireTests {
 		});
 		this.runner.withPropertyValues("grok.http.allow-insecure=true").run((context) -> {
 			xai.answers("ok");
-			assertThat(Asking.text(Asking.CALL.ask(context.getBean(GrokChatModel.class), prompt))).isEqualTo("ok");
+			assertThat(Invocation.text(Invocation.CALL.ask(context.getBean(GrokChatModel.class), prompt)))
+				.isEqualTo("ok");
 		});
 	}
 
@@ -148,13 +149,14 @@ class ServerToolsOnTheWireTests {
 			"https://mcp.example.com/sse, Bearer secret", "http://mcp.example.com/sse, " })
 	void mcpServersWithoutSecretsOrWithEncryptionAreSent(String url, @Nullable String authorization) {
 		this.runner.run((context) -> {
-			for (Asking asking : Asking.values()) {
+			for (Invocation invocation : Invocation.values()) {
 				xai.answers("ok");
 				Prompt prompt = new Prompt("Hi",
 						GrokChatOptions.builder()
 							.serverTools(new Mcp("desk", url, null, List.of(), Map.of(), authorization))
 							.build());
-				assertThat(Asking.text(asking.ask(context.getBean(GrokChatModel.class), prompt))).isEqualTo("ok");
+				assertThat(Invocation.text(invocation.ask(context.getBean(GrokChatModel.class), prompt)))
+					.isEqualTo("ok");
 			}
 		});
 	}

@@ -19,6 +19,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.Cost;
@@ -76,10 +77,10 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void settlesWithWhatTheAnswerCost(Asking asking) {
+	void settlesWithWhatTheAnswerCost(Invocation invocation) {
 		this.replies.add(() -> answer(2 * CENT));
 		this.transport.before = () -> assertThat(status().reservedTicks()).isPositive();
-		ChatResponse answer = asking.ask(model(), "hi");
+		ChatResponse answer = ask(invocation, model(), "hi");
 		assertThat(answer.getMetadata().<Cost>get("grok.cost").ticks()).isEqualTo(2 * CENT);
 		assertThat(answer.getMetadata().containsKey("grok.downgraded")).isFalse();
 		assertThat(status().usedTicks()).isEqualTo(2 * CENT);
@@ -88,49 +89,49 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void refusesBeforeAnythingIsSent(Asking asking) {
+	void refusesBeforeAnythingIsSent(Invocation invocation) {
 		this.replies.add(() -> answer(100 * CENT));
-		asking.ask(model(), "hi");
-		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> asking.ask(model(), "hi"));
+		ask(invocation, model(), "hi");
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> ask(invocation, model(), "hi"));
 		assertThat(this.transport.prompts).hasSize(1);
 		assertThat(status().reservedTicks()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aCallThatFailsGivesItsReservationBack(Asking asking) {
+	void aCallThatFailsGivesItsReservationBack(Invocation invocation) {
 		this.replies.add(() -> Flux.error(overloaded()));
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.ask(model(), "hi"));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(invocation, model(), "hi"));
 		assertThat(status().usedTicks()).isZero();
 		assertThat(status().reservedTicks()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void everyAttemptIsPaidFor(Asking asking) {
+	void everyAttemptIsPaidFor(Invocation invocation) {
 		this.replies.add(() -> answer(2 * CENT));
 		this.replies.add(() -> answer(3 * CENT));
-		ChatResponse answer = asking.ask(model(twice()), "hi");
+		ChatResponse answer = ask(invocation, model(twice()), "hi");
 		assertThat(answer.getMetadata().<Cost>get("grok.cost").ticks()).isEqualTo(3 * CENT);
 		assertThat(status().usedTicks()).isEqualTo(5 * CENT);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anAttemptThatCostMoneyIsPaidForThoughTheNextOneFails(Asking asking) {
+	void anAttemptThatCostMoneyIsPaidForThoughTheNextOneFails(Invocation invocation) {
 		this.replies.add(() -> answer(2 * CENT));
 		this.replies.add(() -> Flux.error(overloaded()));
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.ask(model(twice()), "hi"));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(invocation, model(twice()), "hi"));
 		assertThat(status().usedTicks()).isEqualTo(2 * CENT);
 		assertThat(status().reservedTicks()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatTheMeterSaysIsWhatTheBudgetSays(Asking asking) {
+	void whatTheMeterSaysIsWhatTheBudgetSays(Invocation invocation) {
 		for (long ticks : new long[] { 700, 1100, 1300 }) {
 			this.replies.add(() -> answer(ticks));
-			asking.ask(model(), "hi");
+			ask(invocation, model(), "hi");
 		}
 		assertThat(status().usedTicks())
 			.isEqualTo(this.events.of(CostRecorded.class).stream().mapToLong(CostRecorded::ticks).sum())
@@ -139,7 +140,7 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aListenerThatFailsMakesNoCallFree(Asking asking) {
+	void aListenerThatFailsMakesNoCallFree(Invocation invocation) {
 		GrokEventListener failing = (event) -> {
 			throw new IllegalStateException("a listener of " + event.getClass().getSimpleName());
 		};
@@ -149,7 +150,7 @@ class BudgetChatModelTests {
 				BudgetStore.inMemory(this.clock), BudgetTerms.STANDARD, failing, this.clock);
 		for (int i = 1; i <= 2; i++) {
 			this.replies.add(() -> answer(2 * CENT));
-			ChatResponse answer = asking.ask(model(watched, "grok-4.3", failing), "hi");
+			ChatResponse answer = ask(invocation, model(watched, "grok-4.3", failing), "hi");
 			assertThat(answer.getResult().getOutput().getText()).isEqualTo("ok");
 			assertThat(watched.status().get(0).usedTicks()).isEqualTo(2 * i * CENT);
 			assertThat(watched.status().get(0).reservedTicks()).isZero();
@@ -201,10 +202,10 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAttemptThatWasSentAndNeverAnsweredIsPaidForThoughTheNextOneIsAnswered(Asking asking) {
+	void anAttemptThatWasSentAndNeverAnsweredIsPaidForThoughTheNextOneIsAnswered(Invocation invocation) {
 		this.replies.add(() -> Flux.error(GrokApiException.builder(ErrorKind.TIMEOUT, "silence").build()));
 		this.replies.add(() -> answer(2 * CENT));
-		asking.ask(model(again()), "hi");
+		ask(invocation, model(again()), "hi");
 		assertThat(this.events.of(CostRecorded.class)).extracting(CostRecorded::estimated).containsExactly(true, false);
 		assertThat(status().usedTicks())
 			.isEqualTo(this.events.of(CostRecorded.class).stream().mapToLong(CostRecorded::ticks).sum())
@@ -214,10 +215,10 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void responseOfAModelWithoutPriceCostsAsMuchAsItsFamily(Asking asking) {
+	void responseOfAModelWithoutPriceCostsAsMuchAsItsFamily(Invocation invocation) {
 		this.replies.add(() -> unpriced());
 		this.replies.add(() -> unpriced());
-		asking.ask(model(this.budgets, "grok-99", twice()), "hi");
+		ask(invocation, model(this.budgets, "grok-99", twice()), "hi");
 		assertThat(this.events.of(CostRecorded.class)).extracting(CostRecorded::source).containsOnly("table");
 		assertThat(status().usedTicks()).isPositive()
 			.isEqualTo(this.events.of(CostRecorded.class).stream().mapToLong(CostRecorded::ticks).sum());
@@ -226,16 +227,16 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerOfAnotherProviderTakesNoMoneyOfXais(Asking asking) {
+	void anAnswerOfAnotherProviderTakesNoMoneyOfXais(Invocation invocation) {
 		ChatModelDecorator elsewhere = at(Position.FALLBACK, (prompt, delegate) -> Flux.just(text("from elsewhere")));
-		asking.ask(model(elsewhere), "hi");
+		ask(invocation, model(elsewhere), "hi");
 		assertThat(status().usedTicks()).isZero();
 		assertThat(status().reservedTicks()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aDearerModelThatIsAskedInsteadReservesMore(Asking asking) {
+	void aDearerModelThatIsAskedInsteadReservesMore(Invocation invocation) {
 		GrokChatOptions options = GrokChatOptions.builder().maxTokens(20_000).reasoningEffort("none").build();
 		List<Long> reserved = new ArrayList<>();
 		this.transport.before = () -> reserved.add(status().reservedTicks());
@@ -245,7 +246,7 @@ class BudgetChatModelTests {
 				(prompt, delegate) -> delegate.apply(prompt)
 					.thenMany(Flux.defer(() -> delegate.apply(new Prompt(prompt.getInstructions(),
 							((GrokChatOptions) prompt.getOptions()).mutate().model("grok-4.7").build())))));
-		asking.ask(model(dearer), new Prompt("hi", options));
+		ask(invocation, model(dearer), new Prompt("hi", options));
 		assertThat(reserved).hasSize(2);
 		assertThat(reserved.get(1)).isGreaterThan(2 * reserved.get(0));
 		assertThat(status().reservedTicks()).isZero();
@@ -253,7 +254,7 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aTenantThatOnlyTheCallingThreadKnowsIsKnownToAll(Asking asking) {
+	void aTenantThatOnlyTheCallingThreadKnowsIsKnownToAll(Invocation invocation) {
 		ThreadLocal<String> current = new ThreadLocal<>();
 		TenantResolver resolver = (prompt) -> current.get();
 		Budgets each = budgets(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.TENANT,
@@ -263,7 +264,7 @@ class BudgetChatModelTests {
 		GrokChatModel model = tenants(each, resolver, elsewhere);
 		this.replies.add(() -> answer(CENT));
 		current.set("acme");
-		asking.ask(model, "hi");
+		ask(invocation, model, "hi");
 		assertThat(each.status()).extracting(BudgetStatus::scopeValue).containsExactly("acme");
 		assertThat(this.events.of(CostRecorded.class)).extracting(CostRecorded::tenant).containsExactly("acme");
 	}
@@ -367,35 +368,37 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerOfAModelWithoutMeterIsPaidByItsOwnBill(Asking asking) {
+	void anAnswerOfAModelWithoutMeterIsPaidByItsOwnBill(Invocation invocation) {
 		ChatModelDecorator elsewhere = at(Position.FALLBACK,
 				(prompt, delegate) -> Flux
 					.just(new ChatResponse(List.of(new Generation(new AssistantMessage("from elsewhere"))),
 							ChatResponseMetadata.builder().keyValue("grok.cost", Cost.table(4 * CENT)).build())));
-		asking.ask(model(elsewhere), "hi");
+		ask(invocation, model(elsewhere), "hi");
 		assertThat(status().usedTicks()).isEqualTo(4 * CENT);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFallbackToAnotherModelOfOursIsPartOfTheCall(Asking asking) {
+	void aFallbackToAnotherModelOfOursIsPartOfTheCall(Invocation invocation) {
 		this.replies.add(() -> answer(2 * CENT));
 		GrokChatModel other = model();
-		ChatModelDecorator fallback = at(Position.FALLBACK, (prompt, delegate) -> asking.elements(other, prompt));
+		ChatModelDecorator fallback = at(Position.FALLBACK,
+				(prompt, delegate) -> Flux.fromIterable(invocation.ask(other, prompt)));
 		this.transport.before = () -> assertThat(status().reservedTicks()).isLessThan(20 * CENT).isPositive();
-		asking.ask(model(fallback), "hi");
+		ask(invocation, model(fallback), "hi");
 		assertThat(status().usedTicks()).isEqualTo(2 * CENT);
 		assertThat(status().reservedTicks()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aCallThatIsDowngradedSaysSo(Asking asking) {
+	void aCallThatIsDowngradedSaysSo(Invocation invocation) {
 		Budgets soft = budgets(new Budget("soft", 10 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL,
 				List.of(), OnExceeded.DOWNGRADE, "grok-build-0.1"));
 		this.replies.add(() -> answer(CENT));
 		GrokChatModel model = model(soft, "grok-4.7");
-		ChatResponse answer = asking.ask(model, new Prompt("hi", GrokChatOptions.builder().maxTokens(20_000).build()));
+		ChatResponse answer = ask(invocation, model,
+				new Prompt("hi", GrokChatOptions.builder().maxTokens(20_000).build()));
 		assertThat(this.transport.options().getModel()).isEqualTo("grok-build-0.1");
 		assertThat(answer.getMetadata().<String>get("grok.downgraded")).isEqualTo("grok-4.7");
 		assertThat(soft.status().get(0).usedTicks()).isEqualTo(CENT);
@@ -403,7 +406,7 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void theTenantIsInTheToolContext(Asking asking) {
+	void theTenantIsInTheToolContext(Invocation invocation) {
 		Budgets each = budgets(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.TENANT,
 				List.of(), OnExceeded.FAIL, null));
 		GrokChatModel model = model(each, "grok-4.3");
@@ -411,7 +414,7 @@ class BudgetChatModelTests {
 				GrokChatOptions.builder().toolContext(Map.of(TenantResolver.CONTEXT_KEY, "acme")).user("alice").build(),
 				GrokChatOptions.builder().user("bob").build(), GrokChatOptions.builder().build())) {
 			this.replies.add(() -> answer(CENT));
-			asking.ask(model, new Prompt("hi", options));
+			ask(invocation, model, new Prompt("hi", options));
 		}
 		assertThat(each.status()).extracting(BudgetStatus::scopeValue)
 			.containsExactlyInAnyOrder("acme", "bob", "unknown");
@@ -421,14 +424,14 @@ class BudgetChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void theCallersOptionsReachTheTransportAsTheyAre(Asking asking) {
+	void theCallersOptionsReachTheTransportAsTheyAre(Invocation invocation) {
 		this.replies.add(() -> answer(CENT));
 		GrokChatOptions options = GrokChatOptions.builder()
 			.maxTokens(7)
 			.seed(3)
 			.toolContext(Map.of("mine", "kept"))
 			.build();
-		asking.ask(model(), new Prompt("hi", options));
+		ask(invocation, model(), new Prompt("hi", options));
 		GrokChatOptions sent = this.transport.options();
 		assertThat(sent.getMaxTokens()).isEqualTo(7);
 		assertThat(sent.getSeed()).isEqualTo(3);
@@ -585,39 +588,12 @@ class BudgetChatModelTests {
 					.build()));
 	}
 
-	/**
-	 * The two ways to ask.
-	 */
-	enum Asking {
+	private static ChatResponse ask(Invocation invocation, ChatModel model, String text) {
+		return ask(invocation, model, prompt(text));
+	}
 
-		CALL {
-
-			@Override
-			Flux<ChatResponse> elements(ChatModel model, Prompt prompt) {
-				return Flux.just(model.call(prompt));
-			}
-
-		},
-
-		STREAM {
-
-			@Override
-			Flux<ChatResponse> elements(ChatModel model, Prompt prompt) {
-				return model.stream(prompt);
-			}
-
-		};
-
-		abstract Flux<ChatResponse> elements(ChatModel model, Prompt prompt);
-
-		ChatResponse ask(ChatModel model, String text) {
-			return ask(model, prompt(text));
-		}
-
-		ChatResponse ask(ChatModel model, Prompt prompt) {
-			return elements(model, prompt).blockLast();
-		}
-
+	private static ChatResponse ask(Invocation invocation, ChatModel model, Prompt prompt) {
+		return invocation.last(model, prompt);
 	}
 
 	/**

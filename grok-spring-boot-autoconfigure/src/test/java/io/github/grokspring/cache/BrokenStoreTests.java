@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.grokspring.chain.Asking;
+import io.github.grokspring.chain.Invocation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,14 +43,14 @@ class BrokenStoreTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aStoreThatFailsIsWarnedAboutOnce(Asking asking, CapturedOutput output) {
+	void aStoreThatFailsIsWarnedAboutOnce(Invocation invocation, CapturedOutput output) {
 		AtomicInteger operations = new AtomicInteger();
 		Fixture fixture = new Fixture(new TestStore(false, () -> {
 			operations.incrementAndGet();
 			throw new IllegalStateException("secret text");
 		}));
 		for (int i = 0; i < 20; i++) {
-			assertThat(Asking.text(ask(asking, fixture, "2 + 2?"))).isEqualTo("Four.");
+			assertThat(Invocation.text(ask(invocation, fixture, "2 + 2?"))).isEqualTo("Four.");
 		}
 		assertThat(fixture.answers.statistics()).isEqualTo(new CacheStatistics(0, 20, 0, 0, 0));
 		assertThat(operations).as("it is left alone for a while").hasValue(3);
@@ -60,7 +60,7 @@ class BrokenStoreTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aStoreThatHangsIsNotWaitedFor(Asking asking, CapturedOutput output) {
+	void aStoreThatHangsIsNotWaitedFor(Invocation invocation, CapturedOutput output) {
 		CountDownLatch end = new CountDownLatch(1);
 		AtomicInteger operations = new AtomicInteger();
 		Fixture fixture = new Fixture(new TestStore(true, () -> {
@@ -73,7 +73,7 @@ class BrokenStoreTests {
 			}
 		}));
 		for (int i = 0; i < 20; i++) {
-			assertThat(Asking.text(ask(asking, fixture, "2 + 2?"))).isEqualTo("Four.");
+			assertThat(Invocation.text(ask(invocation, fixture, "2 + 2?"))).isEqualTo("Four.");
 		}
 		assertThat(operations).hasValue(1);
 		assertThat(output.getAll().split(WARNING, -1)).hasSize(2);
@@ -82,7 +82,7 @@ class BrokenStoreTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aStoreThatIsTooSlowIsLeftAloneEvenIfItAnswersInTheEnd(Asking asking) {
+	void aStoreThatIsTooSlowIsLeftAloneEvenIfItAnswersInTheEnd(Invocation invocation) {
 		Semaphore end = new Semaphore(0);
 		AtomicInteger operations = new AtomicInteger();
 		AtomicInteger ended = new AtomicInteger();
@@ -91,16 +91,16 @@ class BrokenStoreTests {
 			end.acquireUninterruptibly();
 			ended.incrementAndGet();
 		}));
-		ask(asking, fixture, "2 + 2?");
+		ask(invocation, fixture, "2 + 2?");
 		assertThat(operations).hasValue(1);
 		end.release(100);
 		await().atMost(PATIENCE).until(() -> ended.get() == 1);
 		for (int i = 0; i < 200; i++) {
-			ask(asking, fixture, "2 + 2?");
+			ask(invocation, fixture, "2 + 2?");
 		}
 		assertThat(operations).hasValue(1);
 		fixture.nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(6));
-		ask(asking, fixture, "2 + 2?");
+		ask(invocation, fixture, "2 + 2?");
 		assertThat(operations).hasValueGreaterThan(1);
 	}
 
@@ -113,16 +113,16 @@ class BrokenStoreTests {
 			}
 		}));
 		for (int i = 0; i < 3; i++) {
-			ask(Asking.CALL, fixture, "2 + 2?");
+			ask(Invocation.CALL, fixture, "2 + 2?");
 		}
 		down.set(0);
 		fixture.nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(2));
-		ask(Asking.CALL, fixture, "2 + 2?");
-		ask(Asking.CALL, fixture, "2 + 2?");
+		ask(Invocation.CALL, fixture, "2 + 2?");
+		ask(Invocation.CALL, fixture, "2 + 2?");
 		assertThat(fixture.results()).containsExactly("miss", "miss", "miss", "miss", "hit");
 		assertThat(output.getAll()).contains("works again");
 		down.set(1);
-		ask(Asking.CALL, fixture, "2 + 2?");
+		ask(Invocation.CALL, fixture, "2 + 2?");
 		assertThat(output.getAll().split(WARNING, -1)).hasSize(3);
 	}
 
@@ -144,10 +144,10 @@ class BrokenStoreTests {
 			List<CompletableFuture<Void>> all = new ArrayList<>();
 			for (int i = 0; i < 2_000; i++) {
 				String text = "question " + i % 23;
-				Asking asking = Asking.values()[i / 23 % 2];
+				Invocation invocation = Invocation.values()[i / 23 % 2];
 				all.add(CompletableFuture.runAsync(() -> {
 					fixture.nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
-					assertThat(Asking.text(ask(asking, fixture, text))).isEqualTo("to " + text);
+					assertThat(Invocation.text(ask(invocation, fixture, text))).isEqualTo("to " + text);
 				}, callers));
 			}
 			assertThat(all).allSatisfy((one) -> assertThat(one).succeedsWithin(PATIENCE));
@@ -163,8 +163,8 @@ class BrokenStoreTests {
 		assertThat(fixture.answers.waiting()).isZero();
 	}
 
-	private static List<ChatResponse> ask(Asking asking, Fixture fixture, String text) {
-		return asking.ask(fixture.model, new Prompt(text));
+	private static List<ChatResponse> ask(Invocation invocation, Fixture fixture, String text) {
+		return invocation.ask(fixture.model, new Prompt(text));
 	}
 
 	/**

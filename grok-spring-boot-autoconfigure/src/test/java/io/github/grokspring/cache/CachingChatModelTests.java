@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.grokspring.chain.Answers;
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.event.ResponseCacheAsked;
 import io.github.grokspring.tool.Citation;
@@ -43,16 +43,16 @@ class CachingChatModelTests {
 	private final Fixture fixture = new Fixture();
 
 	static Stream<Arguments> bothTwice() {
-		return Stream.of(Asking.values())
-			.flatMap((first) -> Stream.of(Asking.values()).map((then) -> Arguments.of(first, then)));
+		return Stream.of(Invocation.values())
+			.flatMap((first) -> Stream.of(Invocation.values()).map((then) -> Arguments.of(first, then)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("bothTwice")
-	void theSameIsNotAskedAgain(Asking first, Asking then) {
+	void theSameIsNotAskedAgain(Invocation first, Invocation then) {
 		List<ChatResponse> asked = ask(first);
 		List<ChatResponse> kept = ask(then);
-		assertThat(Asking.text(kept)).isEqualTo(Asking.text(asked)).isEqualTo("Four.");
+		assertThat(Invocation.text(kept)).isEqualTo(Invocation.text(asked)).isEqualTo("Four.");
 		assertThat(this.fixture.transport.prompts).hasSize(1);
 		ChatResponseMetadata before = metadata(asked);
 		assertThat(before.<String>get("grok.cache")).isEqualTo("miss");
@@ -73,14 +73,14 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void everythingAnAnswerCarriesIsKept(Asking asking) {
+	void everythingAnAnswerCarriesIsKept(Invocation invocation) {
 		ChatResponse answer = Fixture.answer(AssistantMessage.builder()
 			.content("So it is.[[1]](https://a.b)")
 			.properties(Map.of("reasoning", "Hm.", "grok.reasoning-items", List.of("{}")))
 			.build(), "STOP");
 		this.fixture.transport.answers(
 				Answers.with(answer, "citations", List.of(new Citation("https://a.b", "1", 9, 27, Citation.Kind.WEB))));
-		ask(asking);
+		ask(invocation);
 		ChatResponse kept = this.fixture.model.call(new Prompt("2 + 2?"));
 		assertThat(kept.getResult().getOutput()).isEqualTo(answer.getResult().getOutput());
 		assertThat(kept.getMetadata().<List<Citation>>get("citations")).singleElement()
@@ -128,16 +128,16 @@ class CachingChatModelTests {
 					Map.entry("of a type that is not known", Fixture.answer(
 							AssistantMessage.builder().content("Four.").properties(Map.of("x", new Object())).build(),
 							"STOP")))
-			.flatMap((entry) -> Stream.of(Asking.values())
-				.map((asking) -> Arguments.of(entry.getKey(), asking, entry.getValue())));
+			.flatMap((entry) -> Stream.of(Invocation.values())
+				.map((invocation) -> Arguments.of(entry.getKey(), invocation, entry.getValue())));
 	}
 
 	@ParameterizedTest(name = "{0} {1}")
 	@MethodSource("notKept")
-	void whatIsNoWholeAnswerIsNotKept(String what, Asking asking, ChatResponse answer) {
+	void whatIsNoWholeAnswerIsNotKept(String what, Invocation invocation, ChatResponse answer) {
 		this.fixture.transport.answers(answer);
-		ask(asking);
-		List<ChatResponse> second = ask(asking);
+		ask(invocation);
+		List<ChatResponse> second = ask(invocation);
 		assertThat(this.fixture.transport.prompts).as(what).hasSize(2);
 		assertThat(this.fixture.kept).isEmpty();
 		assertThat(second.get(second.size() - 1).getResults()).isNotEmpty();
@@ -146,12 +146,12 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureIsNotKept(Asking asking) {
+	void aFailureIsNotKept(Invocation invocation) {
 		GrokException failure = new GrokException("no");
 		this.fixture.transport.fails(failure);
-		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> ask(asking)).isSameAs(failure);
+		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> ask(invocation)).isSameAs(failure);
 		this.fixture.transport.answers(Fixture.answer("Four."));
-		assertThat(Asking.text(ask(asking))).isEqualTo("Four.");
+		assertThat(Invocation.text(ask(invocation))).isEqualTo("Four.");
 		assertThat(this.fixture.results()).containsExactly("miss", "miss");
 	}
 
@@ -174,118 +174,118 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void toBypassIsToHaveNothingToDoWithIt(Asking asking) {
+	void toBypassIsToHaveNothingToDoWithIt(Invocation invocation) {
 		GrokChatOptions bypass = GrokChatOptions.builder().cacheMode(CacheMode.BYPASS).build();
-		assertThat(metadata(ask(asking, bypass)).<String>get("grok.cache")).isEqualTo("bypass");
+		assertThat(metadata(ask(invocation, bypass)).<String>get("grok.cache")).isEqualTo("bypass");
 		assertThat(this.fixture.kept).isEmpty();
-		ask(asking);
-		assertThat(metadata(ask(asking, bypass)).<Long>get("grok.cost")).isEqualTo(Fixture.COST);
+		ask(invocation);
+		assertThat(metadata(ask(invocation, bypass)).<Long>get("grok.cost")).isEqualTo(Fixture.COST);
 		assertThat(this.fixture.transport.prompts).hasSize(3);
 		assertThat(this.fixture.results()).containsExactly("bypass", "miss", "bypass");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void toRefreshIsToAskAnewAndToKeepThat(Asking asking) {
-		ask(asking);
+	void toRefreshIsToAskAnewAndToKeepThat(Invocation invocation) {
+		ask(invocation);
 		this.fixture.transport.answers(Fixture.answer("Still four."));
 		GrokChatOptions refresh = GrokChatOptions.builder().cacheMode(CacheMode.REFRESH).build();
-		assertThat(metadata(ask(asking, refresh)).<String>get("grok.cache")).isEqualTo("miss");
-		assertThat(Asking.text(ask(asking))).isEqualTo("Still four.");
+		assertThat(metadata(ask(invocation, refresh)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(Invocation.text(ask(invocation))).isEqualTo("Still four.");
 		assertThat(this.fixture.transport.prompts).hasSize(2);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerIsKeptForItsTime(Asking asking) {
-		ask(asking);
+	void anAnswerIsKeptForItsTime(Invocation invocation) {
+		ask(invocation);
 		this.fixture.now = this.fixture.now.plus(Duration.ofMinutes(59));
-		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("hit");
+		assertThat(metadata(ask(invocation)).<String>get("grok.cache")).isEqualTo("hit");
 		this.fixture.now = this.fixture.now.plus(Duration.ofMinutes(1));
 		GrokChatOptions brief = GrokChatOptions.builder().cacheTtl(Duration.ofSeconds(5)).build();
-		assertThat(metadata(ask(asking, brief)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(metadata(ask(invocation, brief)).<String>get("grok.cache")).isEqualTo("miss");
 		this.fixture.now = this.fixture.now.plus(Duration.ofSeconds(5));
-		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(metadata(ask(invocation)).<String>get("grok.cache")).isEqualTo("miss");
 		assertThat(this.fixture.ttls).containsExactly(Duration.ofHours(1), Duration.ofSeconds(5), Duration.ofHours(1));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerCanBeKeptForever(Asking asking) {
+	void anAnswerCanBeKeptForever(Invocation invocation) {
 		GrokChatOptions forever = GrokChatOptions.builder().cacheTtl(ChronoUnit.FOREVER.getDuration()).build();
-		assertThat(Asking.text(ask(asking, forever))).isEqualTo("Four.");
+		assertThat(Invocation.text(ask(invocation, forever))).isEqualTo("Four.");
 		this.fixture.now = this.fixture.now.plus(Duration.ofDays(365_000));
-		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("hit");
+		assertThat(metadata(ask(invocation)).<String>get("grok.cache")).isEqualTo("hit");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void answersOfServerSideToolsAreTakenAndKeptOnlyWhereThatIsWanted(Asking asking) {
+	void answersOfServerSideToolsAreTakenAndKeptOnlyWhereThatIsWanted(Invocation invocation) {
 		GrokChatOptions search = GrokChatOptions.builder().serverTools(ServerTool.webSearch()).build();
 		GrokChatOptions kept = search.mutate().cacheServerTools(true).build();
-		ask(asking, search);
+		ask(invocation, search);
 		assertThat(this.fixture.kept).isEmpty();
-		ask(asking, kept);
-		assertThat(metadata(ask(asking, kept)).<String>get("grok.cache")).isEqualTo("hit");
-		assertThat(metadata(ask(asking, search)).<String>get("grok.cache")).isEqualTo("miss");
+		ask(invocation, kept);
+		assertThat(metadata(ask(invocation, kept)).<String>get("grok.cache")).isEqualTo("hit");
+		assertThat(metadata(ask(invocation, search)).<String>get("grok.cache")).isEqualTo("miss");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void tenantsDoNotSeeTheAnswersOfOthers(Asking asking) {
+	void tenantsDoNotSeeTheAnswersOfOthers(Invocation invocation) {
 		GrokChatOptions a = GrokChatOptions.builder().toolContext(Map.of("tenant", "a")).build();
 		GrokChatOptions b = GrokChatOptions.builder().toolContext(Map.of("tenant", "b")).build();
-		ask(asking, a);
-		assertThat(metadata(ask(asking, b)).<String>get("grok.cache")).isEqualTo("miss");
-		assertThat(metadata(ask(asking, a)).<String>get("grok.cache")).isEqualTo("hit");
+		ask(invocation, a);
+		assertThat(metadata(ask(invocation, b)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(metadata(ask(invocation, a)).<String>get("grok.cache")).isEqualTo("hit");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aRequestThatCannotBeComparedGoesOn(Asking asking) {
+	void aRequestThatCannotBeComparedGoesOn(Invocation invocation) {
 		GrokChatOptions strange = GrokChatOptions.builder().extraBody(Map.of("x", new Object())).build();
-		assertThat(metadata(ask(asking, strange)).<String>get("grok.cache")).isEqualTo("bypass");
+		assertThat(metadata(ask(invocation, strange)).<String>get("grok.cache")).isEqualTo("bypass");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatOthersPutThereIsAskedForAnew(Asking asking) {
-		ask(asking);
+	void whatOthersPutThereIsAskedForAnew(Invocation invocation) {
+		ask(invocation);
 		this.fixture.kept.replaceAll((key, text) -> text.replace("\"version\":1", "\"version\":0"));
-		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(metadata(ask(invocation)).<String>get("grok.cache")).isEqualTo("miss");
 		this.fixture.kept.replaceAll((key, text) -> "gibberish");
-		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("miss");
-		assertThat(metadata(ask(asking)).<String>get("grok.cache")).isEqualTo("hit");
+		assertThat(metadata(ask(invocation)).<String>get("grok.cache")).isEqualTo("miss");
+		assertThat(metadata(ask(invocation)).<String>get("grok.cache")).isEqualTo("hit");
 	}
 
 	@Test
 	void whatIsClearedIsAskedForAnewAndWhatIsUnderWayIsNotKept() {
-		ask(Asking.CALL);
+		ask(Invocation.CALL);
 		this.fixture.answers.clear();
 		this.fixture.transport.calls = (prompt) -> {
 			this.fixture.answers.clear();
 			return Fixture.answer("Four.");
 		};
-		ask(Asking.CALL);
+		ask(Invocation.CALL);
 		assertThat(this.fixture.transport.prompts).hasSize(2);
 		assertThat(this.fixture.kept).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsBeingWrittenWhileAllIsClearedIsNotTaken(Asking asking) {
+	void whatIsBeingWrittenWhileAllIsClearedIsNotTaken(Invocation invocation) {
 		this.fixture.beforePut = this.fixture.answers::clear;
-		ask(asking);
+		ask(invocation);
 		this.fixture.beforePut = () -> {
 		};
-		ask(asking);
-		ask(asking);
+		ask(invocation);
+		ask(invocation);
 		assertThat(this.fixture.results()).containsExactly("miss", "miss", "hit");
 	}
 
 	@Test
 	void keysAndEventsShowNothing() {
-		ask(Asking.CALL);
+		ask(Invocation.CALL);
 		assertThat(this.fixture.kept.keySet()).singleElement().asString().matches("[0-9a-f]{64}");
 		assertThat(this.fixture.events.toString()).doesNotContain("2 + 2", "Four");
 	}
@@ -303,12 +303,12 @@ class CachingChatModelTests {
 		assertThat(this.fixture.model.as(CachingChatModel.class)).isNotNull();
 	}
 
-	private List<ChatResponse> ask(Asking asking) {
-		return asking.ask(this.fixture.model, new Prompt("2 + 2?"));
+	private List<ChatResponse> ask(Invocation invocation) {
+		return invocation.ask(this.fixture.model, new Prompt("2 + 2?"));
 	}
 
-	private List<ChatResponse> ask(Asking asking, GrokChatOptions options) {
-		return asking.ask(this.fixture.model, new Prompt("2 + 2?", options));
+	private List<ChatResponse> ask(Invocation invocation, GrokChatOptions options) {
+		return invocation.ask(this.fixture.model, new Prompt("2 + 2?", options));
 	}
 
 	private static ChatResponseMetadata metadata(List<ChatResponse> answer) {

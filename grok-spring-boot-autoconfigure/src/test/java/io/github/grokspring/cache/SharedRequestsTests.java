@@ -13,14 +13,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.completions.GrokOnTheWire;
 import io.github.grokspring.error.GrokException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,13 +71,13 @@ class SharedRequestsTests {
 					GrokChatOptions.builder().cacheMode(keeps ? CacheMode.DEFAULT : CacheMode.REFRESH).build());
 			List<CompletableFuture<List<ChatResponse>>> all = new ArrayList<>();
 			for (int i = 0; i < 200; i++) {
-				all.add((i % 2 == 0) ? start(Asking.CALL, model, prompt)
+				all.add((i % 2 == 0) ? start(Invocation.CALL, model, prompt)
 						: model.stream(prompt).collectList().toFuture());
 			}
 			await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 200);
 			gate.open();
 			assertThat(all).allSatisfy((answer) -> assertThat(answer).succeedsWithin(PATIENCE)
-				.satisfies((elements) -> assertThat(Asking.text(elements)).isEqualTo("Four.")));
+				.satisfies((elements) -> assertThat(Invocation.text(elements)).isEqualTo("Four.")));
 			assertThat(wire.xai().requestCount()).isEqualTo(1);
 			assertThat(all).extracting((answer) -> result(answer.join()))
 				.containsOnly("miss", "shared")
@@ -90,18 +91,18 @@ class SharedRequestsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whoComesWhileAStreamRunsGetsAllOfIt(Asking asking) {
+	void whoComesWhileAStreamRunsGetsAllOfIt(Invocation invocation) {
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		this.fixture.transport.streams = (prompt) -> source.asFlux();
 		CompletableFuture<List<ChatResponse>> leader = this.fixture.model.stream(PROMPT).collectList().toFuture();
 		source.tryEmitNext(Fixture.part("Fo"));
-		CompletableFuture<List<ChatResponse>> late = start(asking, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> late = start(invocation, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 2);
 		source.tryEmitNext(Fixture.part("ur."));
 		source.tryEmitNext(Fixture.answer(""));
 		source.tryEmitComplete();
-		assertThat(leader).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
-		assertThat(late).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(leader).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
+		assertThat(late).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(result(late.join())).isEqualTo("shared");
 		assertThat(late.join().get(late.join().size() - 1).getMetadata().<Long>get("grok.saved"))
 			.isEqualTo(Fixture.COST);
@@ -110,18 +111,18 @@ class SharedRequestsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void othersGoOnWhenTheFirstStreamIsCancelled(Asking asking) {
+	void othersGoOnWhenTheFirstStreamIsCancelled(Invocation invocation) {
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		AtomicBoolean cancelled = new AtomicBoolean();
 		this.fixture.transport.streams = (prompt) -> source.asFlux().doOnCancel(() -> cancelled.set(true));
 		Disposable leader = this.fixture.model.stream(PROMPT).subscribe();
-		CompletableFuture<List<ChatResponse>> other = start(asking, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> other = start(invocation, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 2);
 		leader.dispose();
 		assertThat(cancelled).isFalse();
 		Fixture.parts("Fo", "ur.").forEach(source::tryEmitNext);
 		source.tryEmitComplete();
-		assertThat(other).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(other).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(this.fixture.transport.prompts).hasSize(1);
 		assertThat(this.fixture.kept).hasSize(1);
 	}
@@ -139,12 +140,12 @@ class SharedRequestsTests {
 		assertThat(cancelled).hasValue(1);
 		assertThat(this.fixture.answers.waiting()).isZero();
 		this.fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
-		assertThat(Asking.text(Asking.STREAM.ask(this.fixture.model, PROMPT))).isEqualTo("Four.");
+		assertThat(Invocation.text(Invocation.STREAM.ask(this.fixture.model, PROMPT))).isEqualTo("Four.");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void othersAskAnewWhenTheFirstCallIsInterrupted(Asking asking) throws InterruptedException {
+	void othersAskAnewWhenTheFirstCallIsInterrupted(Invocation invocation) throws InterruptedException {
 		CountDownLatch begun = new CountDownLatch(1);
 		this.fixture.transport.calls = (prompt) -> {
 			begun.countDown();
@@ -167,14 +168,14 @@ class SharedRequestsTests {
 		});
 		leader.start();
 		begun.await();
-		CompletableFuture<List<ChatResponse>> one = start(asking, this.fixture.model, PROMPT);
-		CompletableFuture<List<ChatResponse>> two = start(asking, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> one = start(invocation, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> two = start(invocation, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 3);
 		this.fixture.transport.calls = (prompt) -> Fixture.answer("Four.");
 		leader.interrupt();
 		assertThat(failure).succeedsWithin(PATIENCE);
-		assertThat(one).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
-		assertThat(two).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(one).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
+		assertThat(two).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(this.fixture.transport.prompts).hasSize(2);
 		assertThat(this.fixture.answers.waiting()).isZero();
 	}
@@ -191,7 +192,7 @@ class SharedRequestsTests {
 			}
 			return Fixture.answer("Four.");
 		};
-		CompletableFuture<List<ChatResponse>> leader = start(Asking.CALL, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> leader = start(Invocation.CALL, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 1);
 		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 		Thread follower = new Thread(() -> {
@@ -208,7 +209,7 @@ class SharedRequestsTests {
 		assertThat(interrupted).succeedsWithin(PATIENCE).isEqualTo(true);
 		assertThat(this.fixture.answers.waiting()).isEqualTo(1);
 		answer.countDown();
-		assertThat(leader).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(leader).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 	}
 
 	@Test
@@ -216,8 +217,8 @@ class SharedRequestsTests {
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		this.fixture.transport.streams = (prompt) -> source.asFlux();
 		CompletableFuture<List<ChatResponse>> leader = this.fixture.model.stream(PROMPT).collectList().toFuture();
-		CompletableFuture<List<ChatResponse>> stream = start(Asking.STREAM, this.fixture.model, PROMPT);
-		CompletableFuture<List<ChatResponse>> call = start(Asking.CALL, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> stream = start(Invocation.STREAM, this.fixture.model, PROMPT);
+		CompletableFuture<List<ChatResponse>> call = start(Invocation.CALL, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 3);
 		GrokException failure = new GrokException("no");
 		source.tryEmitNext(Fixture.part("Fo"));
@@ -251,7 +252,7 @@ class SharedRequestsTests {
 		assertThat(blocking).isNotDone();
 		blocked.countDown();
 		assertThat(blocking).succeedsWithin(PATIENCE).isEqualTo(1001);
-		assertThat(Asking.STREAM.ask(this.fixture.model, PROMPT)).hasSize(2);
+		assertThat(Invocation.STREAM.ask(this.fixture.model, PROMPT)).hasSize(2);
 	}
 
 	@Test
@@ -268,19 +269,20 @@ class SharedRequestsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void noTenantPaysForTheRequestOfAnother(Asking asking) {
+	@Timeout(30)
+	void noTenantPaysForTheRequestOfAnother(Invocation invocation) {
 		Fixture shared = Fixture.forAllTenants();
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		shared.transport.streams = (prompt) -> source.asFlux();
 		Disposable first = shared.model.stream(of("acme")).subscribe();
 		await().atMost(PATIENCE).until(() -> shared.transport.prompts.size() == 1);
 		shared.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
-		assertThat(asking.ask(shared.model, of("globex"))).last()
+		assertThat(invocation.ask(shared.model, of("globex"))).last()
 			.extracting((element) -> element.getMetadata().<String>get("grok.cache"))
 			.isEqualTo("miss");
 		assertThat(shared.transport.prompts).hasSize(2);
 		first.dispose();
-		assertThat(asking.ask(shared.model, of("acme"))).last()
+		assertThat(invocation.ask(shared.model, of("acme"))).last()
 			.extracting((element) -> element.getMetadata().<String>get("grok.cache"))
 			.isEqualTo("hit");
 	}
@@ -290,21 +292,21 @@ class SharedRequestsTests {
 	}
 
 	static Stream<Arguments> bothInBoth() {
-		return Stream.of(Asking.values())
-			.flatMap((outer) -> Stream.of(Asking.values()).map((inner) -> Arguments.of(outer, inner)));
+		return Stream.of(Invocation.values())
+			.flatMap((outer) -> Stream.of(Invocation.values()).map((inner) -> Arguments.of(outer, inner)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("bothInBoth")
-	void whoeverAsksTheSameFromBelowDoesNotWaitForItself(Asking outer, Asking inner) {
+	void whoeverAsksTheSameFromBelowDoesNotWaitForItself(Invocation outer, Invocation inner) {
 		Fixture.Transport transport = this.fixture.transport;
 		transport.calls = (prompt) -> (transport.prompts.size() == 1) ? whole(inner.ask(this.fixture.model, PROMPT))
 				: Fixture.answer("Four.");
 		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
-				: (inner == Asking.STREAM) ? this.fixture.model.stream(PROMPT)
+				: (inner == Invocation.STREAM) ? this.fixture.model.stream(PROMPT)
 						: Flux.defer(() -> Flux.just(this.fixture.model.call(PROMPT)));
 		CompletableFuture<List<ChatResponse>> answer = start(outer, this.fixture.model, PROMPT);
-		assertThat(answer).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		assertThat(answer).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(this.fixture.results()).containsExactly("miss", "bypass");
 		assertThat(this.fixture.answers.waiting()).isZero();
 		this.fixture.model.call(PROMPT);
@@ -316,8 +318,8 @@ class SharedRequestsTests {
 		Fixture.Transport transport = this.fixture.transport;
 		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
 				: this.fixture.model.stream(PROMPT).subscribeOn(Schedulers.parallel());
-		CompletableFuture<List<ChatResponse>> answer = start(Asking.STREAM, this.fixture.model, PROMPT);
-		assertThat(answer).succeedsWithin(PATIENCE).extracting(Asking::text).isEqualTo("Four.");
+		CompletableFuture<List<ChatResponse>> answer = start(Invocation.STREAM, this.fixture.model, PROMPT);
+		assertThat(answer).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(this.fixture.results()).containsExactly("miss", "bypass");
 	}
 
@@ -335,11 +337,11 @@ class SharedRequestsTests {
 			String expected = "to " + prompt.getContents();
 			int take = random.nextInt(4);
 			switch (random.nextInt(4)) {
-				case 0 -> all.add(CompletableFuture.runAsync(
-						() -> assertThat(Asking.text(Asking.CALL.ask(this.fixture.model, prompt))).isEqualTo(expected),
-						this.callers));
+				case 0 -> all.add(CompletableFuture
+					.runAsync(() -> assertThat(Invocation.text(Invocation.CALL.ask(this.fixture.model, prompt)))
+						.isEqualTo(expected), this.callers));
 				case 1 -> all.add(CompletableFuture
-					.runAsync(() -> assertThat(Asking.text(Asking.STREAM.ask(this.fixture.model, prompt)))
+					.runAsync(() -> assertThat(Invocation.text(Invocation.STREAM.ask(this.fixture.model, prompt)))
 						.isEqualTo(expected), this.callers));
 				case 2 -> all.add(this.fixture.model.stream(prompt).take(take).collectList().toFuture());
 				default -> this.fixture.model.stream(prompt).subscribe().dispose();
@@ -372,8 +374,8 @@ class SharedRequestsTests {
 		return (elements.size() == 1) ? elements.get(0) : Elements.whole(elements);
 	}
 
-	private CompletableFuture<List<ChatResponse>> start(Asking asking, GrokChatModel model, Prompt prompt) {
-		return CompletableFuture.supplyAsync(() -> asking.ask(model, prompt), this.callers);
+	private CompletableFuture<List<ChatResponse>> start(Invocation invocation, GrokChatModel model, Prompt prompt) {
+		return CompletableFuture.supplyAsync(() -> invocation.ask(model, prompt), this.callers);
 	}
 
 	private static String result(List<ChatResponse> answer) {

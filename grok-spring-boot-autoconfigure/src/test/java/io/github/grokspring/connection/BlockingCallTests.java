@@ -138,9 +138,7 @@ class BlockingCallTests {
 			await().atMost(Exchanges.LIMIT).until(() -> server.requests() == 1);
 			caller.interrupt();
 			assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
-			await().pollInterval(Duration.ofMillis(5))
-				.atMost(Exchanges.LIMIT)
-				.until(() -> server.disconnects() == 1);
+			await().pollInterval(Duration.ofMillis(5)).atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
 		}
 	}
 

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.ModelOverride;
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.RecordingChatModel;
 import io.github.grokspring.completions.GrokOnTheWire;
 import io.github.grokspring.error.ContextOverflowException;
@@ -71,10 +71,10 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aPromptThatDoesNotFitIsNotSent(Asking asking) {
+	void aPromptThatDoesNotFitIsNotSent(Invocation invocation) {
 		ChatModel model = model(OnOverflow.FAIL, 900);
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> asking.ask(model, new Prompt(LONG, options(200))))
+			.isThrownBy(() -> invocation.ask(model, new Prompt(LONG, options(200))))
 			.withMessageContaining("1054 tokens")
 			.withMessageContaining("up to 200 more")
 			.withMessageContaining("'tiny'")
@@ -92,29 +92,29 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatXaiMayTakeIsSent(Asking asking) {
+	void whatXaiMayTakeIsSent(Invocation invocation) {
 		Prompt prompt = new Prompt(LONG, options(null));
-		assertThat(asking.ask(model(OnOverflow.FAIL, 1_000), prompt)).isNotEmpty();
-		assertThat(asking.ask(model(OnOverflow.TRIM, 1_000), prompt)).isNotEmpty();
-		assertThat(asking.ask(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000)))).isNotEmpty();
-		assertThat(asking.ask(model(OnOverflow.TRIM, 1_100), new Prompt(LONG, options(300)))).isNotEmpty();
+		assertThat(invocation.ask(model(OnOverflow.FAIL, 1_000), prompt)).isNotEmpty();
+		assertThat(invocation.ask(model(OnOverflow.TRIM, 1_000), prompt)).isNotEmpty();
+		assertThat(invocation.ask(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000)))).isNotEmpty();
+		assertThat(invocation.ask(model(OnOverflow.TRIM, 1_100), new Prompt(LONG, options(300)))).isNotEmpty();
 		assertThat(this.transport.prompts()).hasSize(4);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void imagesMayBeSmallerThanTheLargest(Asking asking) {
+	void imagesMayBeSmallerThanTheLargest(Invocation invocation) {
 		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
 		Prompt prompt = new Prompt(
 				UserMessage.builder().text("What is it?").media(Collections.nCopies(10, image)).build(), options(null));
-		assertThat(asking.ask(model(OnOverflow.FAIL, 3_000), prompt)).isNotEmpty();
+		assertThat(invocation.ask(model(OnOverflow.FAIL, 3_000), prompt)).isNotEmpty();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> asking.ask(model(OnOverflow.FAIL, 2_000), prompt));
+			.isThrownBy(() -> invocation.ask(model(OnOverflow.FAIL, 2_000), prompt));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsTrimmedLeavesRoomForTheAnswer(Asking asking) {
+	void whatIsTrimmedLeavesRoomForTheAnswer(Invocation invocation) {
 		List<Message> messages = Conversation.with("rules")
 			.user(LONG)
 			.answer("first")
@@ -123,15 +123,15 @@ class ContextWindowChatModelTests {
 			.user("three")
 			.messages();
 		ChatModel model = model(OnOverflow.TRIM, 1_300);
-		asking.ask(model, new Prompt(messages, options(100)));
-		asking.ask(model, new Prompt(messages, options(100_000_000)));
+		invocation.ask(model, new Prompt(messages, options(100)));
+		invocation.ask(model, new Prompt(messages, options(100_000_000)));
 		assertThat(this.transport.prompts().get(0).getInstructions()).hasSize(6);
 		assertThat(this.transport.prompts().get(1).getInstructions()).hasSize(4);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void turnsThatCountForLessThanTheyLookAreMade(Asking asking) {
+	void turnsThatCountForLessThanTheyLookAreMade(Invocation invocation) {
 		List<Message> messages = new ArrayList<>();
 		Conversation conversation = Conversation.with("rules");
 		// 200 tokens by their characters, and 66 by what counts
@@ -145,7 +145,7 @@ class ContextWindowChatModelTests {
 		}, this.exactCorrections);
 		ContextTerms terms = terms(OnOverflow.TRIM, 800);
 		ChatModel model = model(new ContextTerms(terms.catalog(), OnOverflow.TRIM, terms.rough(), exact, exact));
-		asking.ask(model, new Prompt(messages, options(null)));
+		invocation.ask(model, new Prompt(messages, options(null)));
 		List<Message> sent = this.transport.prompts().get(0).getInstructions();
 		assertThat(tokens(sent)).isLessThanOrEqualTo(800).isGreaterThan(700);
 		assertThat(sent).hasSizeLessThan(messages.size());
@@ -162,9 +162,9 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void itIsSentAllTheSameWithAWarning(Asking asking, CapturedOutput output) {
+	void itIsSentAllTheSameWithAWarning(Invocation invocation, CapturedOutput output) {
 		Prompt prompt = new Prompt(LONG, options(null));
-		assertThat(asking.ask(model(OnOverflow.WARN, 1_000), prompt)).isNotEmpty();
+		assertThat(invocation.ask(model(OnOverflow.WARN, 1_000), prompt)).isNotEmpty();
 		assertThat(this.transport.prompts()).singleElement()
 			.satisfies((sent) -> assertThat(sent.getInstructions()).isEqualTo(prompt.getInstructions()));
 		assertThat(output).contains("some 1054 tokens").contains("'tiny', which has 1000").doesNotContain("secret");
@@ -172,7 +172,7 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void theOldestTurnsAreLeftOut(Asking asking) {
+	void theOldestTurnsAreLeftOut(Invocation invocation) {
 		List<Message> messages = Conversation.with("rules")
 			.user("one " + LONG)
 			.tool("a")
@@ -183,7 +183,7 @@ class ContextWindowChatModelTests {
 			.messages();
 		GrokChatModel model = this.grok.client("default",
 				ContextWindowChatModel.decorator(terms(OnOverflow.TRIM, 1_000)));
-		List<ChatResponse> answer = asking.ask(model, new Prompt(messages));
+		List<ChatResponse> answer = invocation.ask(model, new Prompt(messages));
 		List<String> sent = new ArrayList<>();
 		this.grok.xai()
 			.lastRequest()
@@ -195,20 +195,20 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatFitsIsNotTouched(Asking asking) {
+	void whatFitsIsNotTouched(Invocation invocation) {
 		Prompt prompt = new Prompt(Conversation.with("rules").user("one").answer("first").user("two").messages(),
 				options(null));
-		List<ChatResponse> answer = asking.ask(model(OnOverflow.TRIM, 1_000), prompt);
+		List<ChatResponse> answer = invocation.ask(model(OnOverflow.TRIM, 1_000), prompt);
 		assertThat(this.transport.prompts().get(0).getInstructions()).isEqualTo(prompt.getInstructions());
 		assertThat(answer.get(0).getMetadata().<Object>get("grok.trimmed")).isNull();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void theLastTurnAlwaysStays(Asking asking) {
+	void theLastTurnAlwaysStays(Invocation invocation) {
 		List<Message> messages = Conversation.with("rules").user("one").answer("first").user(LONG).messages();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> asking.ask(model(OnOverflow.TRIM, 900), new Prompt(messages, options(null))))
+			.isThrownBy(() -> invocation.ask(model(OnOverflow.TRIM, 900), new Prompt(messages, options(null))))
 			.withMessageContaining("some 1060 still")
 			.withMessageContaining("the last turn always stay");
 		assertThat(this.transport.prompts()).isEmpty();
@@ -216,28 +216,28 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void nothingIsCheckedWhereTheWindowIsNotKnown(Asking asking) {
+	void nothingIsCheckedWhereTheWindowIsNotKnown(Invocation invocation) {
 		GrokChatOptions unknown = GrokChatOptions.builder().model("grok-9-nobody-knows").build();
-		assertThat(asking.ask(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, unknown))).isNotEmpty();
+		assertThat(invocation.ask(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, unknown))).isNotEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void theWindowOfTheModelThatAnswersForARetiredOneCounts(Asking asking) {
+	void theWindowOfTheModelThatAnswersForARetiredOneCounts(Invocation invocation) {
 		GrokChatOptions retired = GrokChatOptions.builder().model("grok-3").build();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> asking.ask(model(OnOverflow.FAIL, 900), new Prompt(LONG, retired)))
+			.isThrownBy(() -> invocation.ask(model(OnOverflow.FAIL, 900), new Prompt(LONG, retired)))
 			.satisfies((failure) -> assertThat(failure.model()).isEqualTo("grok-4.3"));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void tokensAreCountedOnlyNearTheLimit(Asking asking) {
+	void tokensAreCountedOnlyNearTheLimit(Invocation invocation) {
 		ChatModel model = model(OnOverflow.FAIL, 10_000);
-		asking.ask(model, new Prompt("short", options(null)));
-		asking.ask(model, new Prompt(LONG, options(null)));
+		invocation.ask(model, new Prompt("short", options(null)));
+		invocation.ask(model, new Prompt(LONG, options(null)));
 		assertThat(this.counted).hasValue(0);
-		asking.ask(model, new Prompt(LONG.repeat(4), options(null)));
+		invocation.ask(model, new Prompt(LONG.repeat(4), options(null)));
 		assertThat(this.counted).hasValue(1);
 	}
 
@@ -289,7 +289,7 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void noAnswerIsLostToAnEstimatorThatFails(Asking asking) {
+	void noAnswerIsLostToAnEstimatorThatFails(Invocation invocation) {
 		AtomicInteger asked = new AtomicInteger();
 		LearnedEstimator odd = new LearnedEstimator((prompt) -> {
 			if (asked.incrementAndGet() > 1) {
@@ -302,29 +302,29 @@ class ContextWindowChatModelTests {
 				ContextWindowChatModel.decorator(new ContextTerms(terms.catalog(), OnOverflow.FAIL, odd, odd, odd)));
 		for (int i = 0; i < 2; i++) {
 			this.grok.xai().answers("Hi").usage(210, 1);
-			assertThat(asking.ask(model, new Prompt("Hello"))).isNotEmpty();
+			assertThat(invocation.ask(model, new Prompt("Hello"))).isNotEmpty();
 		}
 		assertThat(asked).hasValueGreaterThan(1);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void learnsFromWhatXaiCounted(Asking asking) {
+	void learnsFromWhatXaiCounted(Invocation invocation) {
 		GrokChatModel model = this.grok.client("default",
 				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		this.grok.xai().answers("Hi").usage(210, 1);
-		asking.ask(model, new Prompt("Hello"));
+		invocation.ask(model, new Prompt("Hello"));
 		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(210);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void learnsNothingWhereXaiCountedMoreThanWasSent(Asking asking) {
+	void learnsNothingWhereXaiCountedMoreThanWasSent(Invocation invocation) {
 		GrokChatModel model = this.grok.client("default",
 				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		List<Message> reasoned = new ArrayList<>(Conversation.with("rules").user("one").answer("first").messages());
 		this.grok.xai().answers("Hi").usage(900, 1);
-		asking.ask(model, new Prompt(reasoned));
+		invocation.ask(model, new Prompt(reasoned));
 		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(6);
 	}
 

@@ -11,11 +11,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.completions.GrokOnTheWire;
 import io.github.grokspring.error.CircuitOpenException;
@@ -93,10 +93,10 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void asksNobodyElseWhenTheModelAnswers(Asking asking) {
+	void asksNobodyElseWhenTheModelAnswers(Invocation invocation) {
 		this.xai.answers("Fine.");
-		List<ChatResponse> answer = asking.ask(this.model, new Prompt("Hello"));
-		assertThat(Asking.text(answer)).isEqualTo("Fine.");
+		List<ChatResponse> answer = invocation.ask(this.model, new Prompt("Hello"));
+		assertThat(Invocation.text(answer)).isEqualTo("Fine.");
 		assertThat(by(answer)).isEmpty();
 		assertThat(this.events).isEmpty();
 		assertThat(modelsAsked()).containsExactly("grok-4.3");
@@ -104,11 +104,11 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void asksTheNextModelWhenOneFails(Asking asking) {
+	void asksTheNextModelWhenOneFails(Invocation invocation) {
 		this.xai.failsWith(500);
 		this.xai.answers("Instead.");
-		List<ChatResponse> answer = asking.ask(this.model, new Prompt("Hello"));
-		assertThat(Asking.text(answer)).isEqualTo("Instead.");
+		List<ChatResponse> answer = invocation.ask(this.model, new Prompt("Hello"));
+		assertThat(Invocation.text(answer)).isEqualTo("Instead.");
 		assertThat(by(answer)).containsExactly("grok-4.7");
 		assertThat(answer.get(answer.size() - 1).getMetadata().<String>get("grok.fallback")).isEqualTo("grok-4.7");
 		assertThat(answer.get(answer.size() - 1).getMetadata().getUsage().getTotalTokens()).isPositive();
@@ -117,13 +117,13 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void asksAllInTheirOrder(Asking asking) {
+	void asksAllInTheirOrder(Invocation invocation) {
 		this.xai.failsWith(500);
 		this.xai.failsWith(503);
 		this.xai.failsWith(429);
 		this.local.failsWith(new IllegalStateException("not running"));
-		List<ChatResponse> answer = asking.ask(this.model, new Prompt("Hello"));
-		assertThat(Asking.text(answer)).isEqualTo("From elsewhere.");
+		List<ChatResponse> answer = invocation.ask(this.model, new Prompt("Hello"));
+		assertThat(Invocation.text(answer)).isEqualTo("From elsewhere.");
 		assertThat(by(answer)).containsOnly("other-2");
 		assertThat(answer.get(0).getMetadata().<String>get("grok.fallback")).isEqualTo("other-2");
 		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7", "grok-4.5");
@@ -135,10 +135,10 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatWasAskedForStays(Asking asking) {
+	void whatWasAskedForStays(Invocation invocation) {
 		this.xai.failsWith(500);
 		this.xai.answers("Instead.");
-		asking.text(this.model,
+		invocation.text(this.model,
 				GrokChatOptions.builder().temperature(0.25).reasoningEffort("low").conversationId("17").build());
 		RecordedRequest request = this.xai.lastRequest();
 		assertThat(request.parameter("model").stringValue()).isEqualTo("grok-4.7");
@@ -149,53 +149,54 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aModelIsNotAskedTwice(Asking asking) {
+	void aModelIsNotAskedTwice(Invocation invocation) {
 		this.xai.failsWith(500).times(2);
 		GrokChatModel aliases = client(List.of("grok-4.3-latest", "grok-4.7"), USUAL);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(aliases, null));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(aliases, null));
 		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7");
 		this.xai.reset();
 		this.xai.failsWith(500);
 		this.xai.answers("The default one.");
-		assertThat(asking.text(aliases, GrokChatOptions.builder().model("grok-4.5-latest").build()))
+		assertThat(invocation.text(aliases, GrokChatOptions.builder().model("grok-4.5-latest").build()))
 			.isEqualTo("The default one.");
 		assertThat(modelsAsked()).containsExactly("grok-4.5-latest", "grok-4.3-latest");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aModelThatWasAskedUnderAnAliasIsNotItsOwnFallback(Asking asking) {
+	void aModelThatWasAskedUnderAnAliasIsNotItsOwnFallback(Invocation invocation) {
 		this.xai.failsWith(500).byDefault();
 		GrokChatModel model = client(List.of("grok-4.3", "grok-4.7-latest", "grok-4.7"), USUAL);
 		assertThatExceptionOfType(GrokApiException.class)
-			.isThrownBy(() -> asking.text(model, GrokChatOptions.builder().model("grok-4.3-latest").build()));
+			.isThrownBy(() -> invocation.text(model, GrokChatOptions.builder().model("grok-4.3-latest").build()));
 		assertThat(modelsAsked()).containsExactly("grok-4.3-latest", "grok-4.7-latest");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void theCallerSeesTheLastFailureAndTheEarlierOnes(Asking asking) {
+	void theCallerSeesTheLastFailureAndTheEarlierOnes(Invocation invocation) {
 		GrokChatModel two = client(List.of("grok-4.7"), USUAL);
 		this.xai.failsWith(500);
 		this.xai.failsWith(503);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(two, null)).satisfies((ex) -> {
-			assertThat(ex.kind()).isEqualTo(ErrorKind.OVERLOADED);
-			assertThat(kindsSuppressedIn(ex)).containsExactly(ErrorKind.SERVER_ERROR);
-		});
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(two, null))
+			.satisfies((ex) -> {
+				assertThat(ex.kind()).isEqualTo(ErrorKind.OVERLOADED);
+				assertThat(kindsSuppressedIn(ex)).containsExactly(ErrorKind.SERVER_ERROR);
+			});
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureThatIsNotNamedIsFinal(Asking asking) {
+	void aFailureThatIsNotNamedIsFinal(Invocation invocation) {
 		this.xai.refusesForSafety();
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, null))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(this.model, null))
 			.satisfies((ex) -> {
 				assertThat(ex.kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL);
 				assertThat(kindsSuppressedIn(ex)).isEmpty();
 			});
 		this.xai.failsWith(500);
 		this.xai.hasNoCredits();
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, null))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(this.model, null))
 			.satisfies((ex) -> {
 				assertThat(ex.kind()).isEqualTo(ErrorKind.INSUFFICIENT_CREDITS);
 				assertThat(kindsSuppressedIn(ex)).containsExactly(ErrorKind.SERVER_ERROR);
@@ -206,25 +207,25 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureThatIsNamedIsNot(Asking asking) {
+	void aFailureThatIsNamedIsNot(Invocation invocation) {
 		GrokChatModel unmoved = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.SAFETY_REFUSAL));
 		this.xai.refusesForSafety();
 		this.xai.answers("Well.");
-		assertThat(asking.text(unmoved, null)).isEqualTo("Well.");
+		assertThat(invocation.text(unmoved, null)).isEqualTo("Well.");
 		this.xai.failsWith(500);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(unmoved, null));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(unmoved, null));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatThisApplicationRefusesCanBeAnsweredByAnother(Asking asking) {
+	void whatThisApplicationRefusesCanBeAnsweredByAnother(Invocation invocation) {
 		GrokException open = new CircuitOpenException("grok-4.3", Instant.EPOCH, "open");
 		GrokException limited = new RateLimitExceededException("requests", Duration.ZERO, "no room");
 		this.xai.answers("Instead.").times(2);
-		assertThat(asking.text(client(List.of("grok-4.7"), USUAL, refuses(open)), null)).isEqualTo("Instead.");
+		assertThat(invocation.text(client(List.of("grok-4.7"), USUAL, refuses(open)), null)).isEqualTo("Instead.");
 		assertThatExceptionOfType(RateLimitExceededException.class)
-			.isThrownBy(() -> asking.text(client(List.of("grok-4.7"), USUAL, refuses(limited)), null));
-		assertThat(asking
+			.isThrownBy(() -> invocation.text(client(List.of("grok-4.7"), USUAL, refuses(limited)), null));
+		assertThat(invocation
 			.text(client(List.of("grok-4.7"), EnumSet.of(FallbackReason.RATE_LIMIT_EXCEEDED), refuses(limited)), null))
 			.isEqualTo("Instead.");
 		assertThat(this.events).extracting((event) -> ((FallbackTaken) event).reason())
@@ -233,12 +234,12 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void exceptionsOfOtherProvidersAreWrapped(Asking asking) {
+	void exceptionsOfOtherProvidersAreWrapped(Invocation invocation) {
 		IllegalStateException cause = new IllegalStateException("not running");
 		this.local.failsWith(new IllegalArgumentException("not there"));
 		this.last.failsWith(cause);
 		this.xai.failsWith(500).times(3);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, null))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(this.model, null))
 			.satisfies((ex) -> {
 				assertThat(ex.kind()).isEqualTo(ErrorKind.UNKNOWN);
 				assertThat(ex).hasCause(cause).hasMessageContaining("'other-2'").hasMessageNotContaining("not running");
@@ -249,21 +250,21 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatOtherProvidersThrowOfOursIsJudgedLikeOurOwn(Asking asking) {
+	void whatOtherProvidersThrowOfOursIsJudgedLikeOurOwn(Invocation invocation) {
 		this.local.failsWith(GrokApiException.builder(ErrorKind.SAFETY_REFUSAL, "refused").build());
 		this.xai.failsWith(500).times(3);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, null))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(this.model, null))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL));
 		assertThat(this.last.prompts()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aResponseThatBreaksBeforeItsFirstContentIsABrokenConnection(Asking asking) {
+	void aResponseThatBreaksBeforeItsFirstContentIsABrokenConnection(Invocation invocation) {
 		GrokChatModel connection = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.CONNECTION));
 		this.xai.answersInChunks(10).breaksAfter(0);
 		this.xai.answers("From the other.");
-		assertThat(asking.text(connection, null)).isEqualTo("From the other.");
+		assertThat(invocation.text(connection, null)).isEqualTo("From the other.");
 		assertThat(this.events).singleElement()
 			.isInstanceOfSatisfying(FallbackTaken.class, (event) -> assertThat(event.reason()).isEqualTo("connection"));
 	}
@@ -303,7 +304,7 @@ class FallbackChatModelTests {
 		GrokChatModel all = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.STREAM_BROKEN));
 		this.xai.answersInChunks(10).endsAfter(0);
 		this.xai.answers("Instead.");
-		assertThat(Asking.STREAM.text(all, null)).isEqualTo("Instead.");
+		assertThat(Invocation.STREAM.text(all, null)).isEqualTo("Instead.");
 	}
 
 	@Test
@@ -311,16 +312,16 @@ class FallbackChatModelTests {
 		Flux<ChatResponse> stream = this.model.stream(new Prompt("Hello"));
 		this.xai.failsWith(500);
 		this.xai.answers("First.");
-		assertThat(Asking.text(stream.collectList().block(PATIENCE))).isEqualTo("First.");
+		assertThat(Invocation.text(stream.collectList().block(PATIENCE))).isEqualTo("First.");
 		this.xai.answers("Second.");
-		assertThat(Asking.text(stream.collectList().block(PATIENCE))).isEqualTo("Second.");
+		assertThat(Invocation.text(stream.collectList().block(PATIENCE))).isEqualTo("Second.");
 		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7", "grok-4.3");
 	}
 
 	@Test
 	void otherProvidersAreNotAskedOnAnEventLoop() {
 		this.xai.failsWith(500).times(3);
-		assertThat(Asking.STREAM.text(this.model, null)).isEqualTo("From elsewhere.");
+		assertThat(Invocation.STREAM.text(this.model, null)).isEqualTo("From elsewhere.");
 		assertThat(this.local.wasAskedOnAnEventLoop()).isFalse();
 	}
 
@@ -345,7 +346,7 @@ class FallbackChatModelTests {
 		ChatModelDecorator interrupted = refuses(GrokApiException.builder(ErrorKind.SERVER_ERROR, "failed").build(),
 				() -> Thread.currentThread().interrupt());
 		GrokChatModel model = client(List.of("grok-4.7"), USUAL, interrupted);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> Asking.CALL.text(model, null))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> Invocation.CALL.text(model, null))
 			.withMessage("failed");
 		assertThat(Thread.interrupted()).isTrue();
 		assertThat(this.events).isEmpty();
@@ -357,7 +358,7 @@ class FallbackChatModelTests {
 		for (int i = 0; i < 3; i++) {
 			this.xai.failsWith(500);
 			this.xai.answers("Instead.");
-			Asking.CALL.text(this.model, null);
+			Invocation.CALL.text(this.model, null);
 		}
 		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).singleElement()
 			.asString()

@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.Map;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RawServer;
 import io.github.grokspring.error.GrokApiException;
@@ -30,7 +30,7 @@ class OpenAiSentSecretsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void noSecretThatAServerRepeatsIsShown(Asking asking) throws IOException {
+	void noSecretThatAServerRepeatsIsShown(Invocation invocation) throws IOException {
 		String proxy = Base64.getEncoder().encodeToString("jane:hunter2password".getBytes(StandardCharsets.UTF_8));
 		String said = "No: " + KEY + ", " + KEY.toLowerCase() + ", configured-value-1, request-value-22, "
 				+ "hunter2password, " + proxy + ".";
@@ -47,7 +47,8 @@ class OpenAiSentSecretsTests {
 						settings.withProxy(new HttpSettings.Proxy("localhost", URI.create(server.url()).getPort(),
 								"jane", "hunter2password")),
 						() -> KEY, null, ModelCatalog.bundled(), ObservationRegistry.NOOP, null)) {
-			GrokApiException error = catchThrowableOfType(GrokApiException.class, () -> asking.ask(transport, prompt));
+			GrokApiException error = catchThrowableOfType(GrokApiException.class,
+					() -> invocation.ask(transport, prompt));
 			assertThat(error).hasMessageContaining("No: ***, ***, ***, ***, ***, ***.");
 			assertThat(String.valueOf(error.code())).doesNotContain(KEY);
 		}

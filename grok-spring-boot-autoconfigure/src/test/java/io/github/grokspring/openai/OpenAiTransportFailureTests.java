@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -48,9 +48,9 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRateLimitIsTold(Asking asking) {
+	void aRateLimitIsTold(Invocation invocation) {
 		xai.failsWith(429).retryAfter(2).header("x-request-id", "r-1").times(2);
-		GrokApiException failure = failure(asking);
+		GrokApiException failure = failure(invocation);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 		assertThat(failure.status()).isEqualTo(429);
 		assertThat(failure.code()).isEqualTo("resource-exhausted");
@@ -61,17 +61,17 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void refusalsHaveTheirKindAndAreAskedOnce(Asking asking) {
+	void refusalsHaveTheirKindAndAreAskedOnce(Invocation invocation) {
 		xai.hasNoCredits();
-		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.INSUFFICIENT_CREDITS);
+		assertThat(failure(invocation).kind()).isEqualTo(ErrorKind.INSUFFICIENT_CREDITS);
 		xai.refusesForSafety();
-		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL);
+		assertThat(failure(invocation).kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL);
 		xai.failsWith(500);
-		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+		assertThat(failure(invocation).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
 		xai.failsWith(503).retryAfter(0);
-		assertThat(failure(asking).kind()).isEqualTo(ErrorKind.OVERLOADED);
+		assertThat(failure(invocation).kind()).isEqualTo(ErrorKind.OVERLOADED);
 		xai.failsWith(520);
-		assertThat(failure(asking)).satisfies((ex) -> {
+		assertThat(failure(invocation)).satisfies((ex) -> {
 			assertThat(ex.kind()).isEqualTo(ErrorKind.OVERLOADED);
 			assertThat(ex.status()).isEqualTo(520);
 		});
@@ -80,10 +80,10 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aWrongKeyIsToldWithoutTheKey(Asking asking, CapturedOutput output) {
+	void aWrongKeyIsToldWithoutTheKey(Invocation invocation, CapturedOutput output) {
 		xai.answersRaw(400, "application/json",
 				"{\"code\":\"invalid-argument\",\"error\":\"Incorrect API key provided: xa***jU. You can obtain one.\"}");
-		GrokApiException failure = failure(asking);
+		GrokApiException failure = failure(invocation);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.INVALID_API_KEY);
 		for (Throwable current = failure; current != null; current = current.getCause()) {
 			assertThat(current.toString()).doesNotContain("***jU");
@@ -96,9 +96,9 @@ class OpenAiTransportFailureTests {
 			"Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.",
 			"Could not decode the compaction blob. Ensure it is unmodified from the compact response." })
 	void reasoningThatCannotBeReadHasAKindOfItsOwn(String text) {
-		for (Asking asking : Asking.values()) {
+		for (Invocation invocation : Invocation.values()) {
 			xai.answersRaw(400, "application/json", "{\"code\":\"invalid-argument\",\"error\":\"" + text + "\"}");
-			GrokApiException failure = failure(asking);
+			GrokApiException failure = failure(invocation);
 			assertThat(failure.kind()).isEqualTo(ErrorKind.UNDECRYPTABLE_REASONING);
 			assertThat(failure.isRetryable()).isFalse();
 		}
@@ -107,9 +107,9 @@ class OpenAiTransportFailureTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "Bad gateway", "{\"error\":null}", "{\"error\":{\"message\":\"no\",\"code\":7}}" })
 	void oddErrorBodiesStillHaveStatusAndKind(String body) {
-		for (Asking asking : Asking.values()) {
+		for (Invocation invocation : Invocation.values()) {
 			xai.answersRaw(502, "text/plain", body);
-			GrokApiException failure = failure(asking);
+			GrokApiException failure = failure(invocation);
 			assertThat(failure.kind()).isEqualTo(ErrorKind.OVERLOADED);
 			assertThat(failure.status()).isEqualTo(502);
 		}
@@ -117,9 +117,9 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anErrorUnderStatus200IsAnError(Asking asking) {
+	void anErrorUnderStatus200IsAnError(Invocation invocation) {
 		xai.answersWithError("The service is currently unavailable", "Timed out waiting for first token");
-		GrokApiException failure = failure(asking);
+		GrokApiException failure = failure(invocation);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.OVERLOADED);
 		assertThat(failure.status()).isEqualTo(200);
 		assertThat(failure.code()).isEqualTo("The service is currently unavailable");
@@ -130,7 +130,7 @@ class OpenAiTransportFailureTests {
 			strings = { "{}", "[]", "<html></html>", "{\"choices\":[]}", "{\"choices\" : [ ] }", "{\"choices\":[{}]}" })
 	void somethingThatIsNoAnswerFailsAndLogsNoPrompt(String body, CapturedOutput output) {
 		xai.answersRaw(200, "application/json", body);
-		assertThat(failure(Asking.CALL).kind()).isEqualTo(ErrorKind.UNKNOWN);
+		assertThat(failure(Invocation.CALL).kind()).isEqualTo(ErrorKind.UNKNOWN);
 		assertThat(output).doesNotContain("the secret question");
 	}
 
@@ -141,7 +141,7 @@ class OpenAiTransportFailureTests {
 			"data: {\"type\":\"error\",\"code\":\"internal\",\"message\":\"It broke\"}\n\n" })
 	void anErrorInAStreamKeepsCodeAndText(String event) {
 		xai.streamsRaw(chunk("Hello", null) + event);
-		GrokApiException failure = failure(Asking.STREAM);
+		GrokApiException failure = failure(Invocation.STREAM);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
 		assertThat(failure.code()).isEqualTo("internal");
 		assertThat(failure).hasMessageContaining("It broke");
@@ -165,11 +165,11 @@ class OpenAiTransportFailureTests {
 	@Test
 	void aStreamThatEndsWithoutAFinishReasonIsBroken() {
 		xai.answersInChunks(5).endsAfter(3);
-		assertThat(failure(Asking.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 		xai.answersInChunks(5).withoutFinishReason();
-		assertThat(failure(Asking.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 		xai.answersRaw(200, "text/event-stream", "");
-		assertThat(failure(Asking.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 	}
 
 	@Test
@@ -181,23 +181,23 @@ class OpenAiTransportFailureTests {
 	@Test
 	void aConnectionThatBreaksInTheMiddleOfAStreamBreaksTheStream() {
 		xai.answersInChunks(20).breaksAfter(3);
-		assertThat(failure(Asking.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 	}
 
 	@Test
 	void aConnectionThatBreaksInTheMiddleOfAnAnswerBreaksTheAnswer() {
 		xai.answersRaw(200, "application/json", "{\"choices\":[").thenResets();
-		assertThat(failure(Asking.CALL).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+		assertThat(failure(Invocation.CALL).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 		assertThat(xai.requestCount()).isOne();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aConnectionThatIsResetIsNotTriedAgain(Asking asking) {
+	void aConnectionThatIsResetIsNotTriedAgain(Invocation invocation) {
 		xai.answers("warm");
 		this.transport.call(prompt());
 		xai.resetsConnection();
-		assertThat(failure(asking)).satisfies((ex) -> {
+		assertThat(failure(invocation)).satisfies((ex) -> {
 			assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION);
 			assertThat(ex.isSent()).isTrue();
 		});
@@ -206,13 +206,13 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void nobodyListensAtTheOtherEnd(Asking asking) throws IOException {
+	void nobodyListensAtTheOtherEnd(Invocation invocation) throws IOException {
 		int port;
 		try (ServerSocket socket = new ServerSocket(0)) {
 			port = socket.getLocalPort();
 		}
 		use(HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + port + "/v1"));
-		assertThat(failure(asking)).satisfies((ex) -> {
+		assertThat(failure(invocation)).satisfies((ex) -> {
 			assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION);
 			assertThat(ex.isSent()).isFalse();
 			assertThat(ex).hasMessageContaining("grok.base-url");
@@ -221,12 +221,12 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void silenceIsATimeout(Asking asking) {
+	void silenceIsATimeout(Invocation invocation) {
 		use(HttpSettings.defaults()
 			.withBaseUrl(xai.baseUrl())
 			.withReadTimeouts(Duration.ofMillis(200), Duration.ofMillis(300)));
 		xai.answers("late").silentFor(Duration.ofSeconds(5));
-		GrokApiException failure = failure(asking);
+		GrokApiException failure = failure(invocation);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
 		assertThat(failure).hasMessageContaining("grok.http.reasoning-read-timeout").hasMessageContaining("PT0.3S");
 		assertThat(xai.requestCount()).isOne();
@@ -236,16 +236,16 @@ class OpenAiTransportFailureTests {
 	void silenceInAStreamThatWritesIsATimeoutOfItsOwn() {
 		use(HttpSettings.defaults().withBaseUrl(xai.baseUrl()).withStreamIdleTimeout(Duration.ofMillis(300)));
 		xai.answersInChunks(10).stallsAfter(3, Duration.ofSeconds(5));
-		GrokApiException failure = failure(Asking.STREAM);
+		GrokApiException failure = failure(Invocation.STREAM);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
 		assertThat(failure).hasMessageContaining("grok.http.stream-idle-timeout");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aCallThatTakesTooLongIsATimeout(Asking asking) {
+	void aCallThatTakesTooLongIsATimeout(Invocation invocation) {
 		xai.answersInChunks(100).pace(Duration.ofMillis(100));
-		GrokApiException failure = failure(asking, (options) -> options.timeout(Duration.ofMillis(400)));
+		GrokApiException failure = failure(invocation, (options) -> options.timeout(Duration.ofMillis(400)));
 		assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
 		assertThat(failure).hasMessageContaining("grok.http.call-timeout").hasMessageContaining("PT0.4S");
 	}
@@ -270,42 +270,18 @@ class OpenAiTransportFailureTests {
 		return new Prompt("the secret question", GrokChatOptions.builder().model("grok-4.3").build());
 	}
 
-	private GrokApiException failure(Asking asking) {
-		return failure(asking, (options) -> {
+	private GrokApiException failure(Invocation invocation) {
+		return failure(invocation, (options) -> {
 		});
 	}
 
-	private GrokApiException failure(Asking asking, Consumer<GrokChatOptions.Builder> customizer) {
+	private GrokApiException failure(Invocation invocation, Consumer<GrokChatOptions.Builder> customizer) {
 		GrokChatOptions.Builder options = GrokChatOptions.builder().model("grok-4.3");
 		customizer.accept(options);
 		GrokApiException failure = catchThrowableOfType(GrokApiException.class,
-				() -> asking.ask(this.transport, new Prompt("the secret question", options.build())));
+				() -> invocation.ask(this.transport, new Prompt("the secret question", options.build())));
 		assertThat(failure).isNotNull();
 		return failure;
-	}
-
-	enum Asking {
-
-		CALL {
-
-			@Override
-			void ask(ChatModel model, Prompt prompt) {
-				model.call(prompt);
-			}
-
-		},
-
-		STREAM {
-
-			@Override
-			void ask(ChatModel model, Prompt prompt) {
-				model.stream(prompt).blockLast(PATIENCE);
-			}
-
-		};
-
-		abstract void ask(ChatModel model, Prompt prompt);
-
 	}
 
 }

@@ -200,7 +200,7 @@ class OpenAiTransportLifecycleTests {
 		Awaitility.await().atMost(PATIENCE).until(() -> xai.requestCount() == before + 1);
 		caller.interrupt();
 		assertThat(stillInterrupted.get(2, TimeUnit.SECONDS)).isTrue();
-		assertThat(failure.get()).isExactlyInstanceOf(GrokException.class).hasMessageContaining("Interrupted");
+		assertThat(failure.get()).isInstanceOf(GrokException.class).hasMessageContaining("Interrupted");
 	}
 
 	@Test

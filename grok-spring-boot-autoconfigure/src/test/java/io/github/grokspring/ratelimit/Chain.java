@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
@@ -54,6 +54,10 @@ final class Chain implements AutoCloseable {
 		return this.model.stream(new Prompt(text));
 	}
 
+	String ask(Invocation invocation, String text) {
+		return Invocation.text(invocation.ask(this.model, new Prompt(text)));
+	}
+
 	List<GrokEvent> events() {
 		return this.events;
 	}
@@ -61,36 +65,6 @@ final class Chain implements AutoCloseable {
 	@Override
 	public void close() {
 		this.exchange.close();
-	}
-
-	/**
-	 * The two ways to ask a model.
-	 */
-	enum Way {
-
-		CALL {
-
-			@Override
-			String ask(Chain chain, String text) {
-				return chain.model.call(new Prompt(text)).getResult().getOutput().getText();
-			}
-
-		},
-
-		STREAM {
-
-			@Override
-			String ask(Chain chain, String text) {
-				return chain.stream(text)
-					.map((element) -> element.getResult().getOutput().getText())
-					.collect(Collectors.joining())
-					.block(PATIENCE);
-			}
-
-		};
-
-		abstract String ask(Chain chain, String text);
-
 	}
 
 }

@@ -11,9 +11,9 @@ import java.util.function.Function;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.RateLimitExceededException;
-import io.github.grokspring.ratelimit.Chain.Way;
 import io.github.grokspring.test.RecordedRequest;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.token.PromptTokenEstimator;
@@ -99,7 +99,7 @@ class MixedCallersTests {
 			List<CompletableFuture<String>> callers = new ArrayList<>();
 			for (int i = 0; i < 40; i++) {
 				String text = "caller " + i;
-				callers.add(Mono.fromCallable(() -> Way.CALL.ask(chain, text))
+				callers.add(Mono.fromCallable(() -> chain.ask(Invocation.CALL, text))
 					.subscribeOn(Schedulers.boundedElastic())
 					.toFuture());
 			}
@@ -183,7 +183,7 @@ class MixedCallersTests {
 		CompletableFuture<String> answer = new CompletableFuture<>();
 		Runnable call = () -> {
 			try {
-				answer.complete(Way.CALL.ask(chain, text));
+				answer.complete(chain.ask(Invocation.CALL, text));
 			}
 			catch (RuntimeException | Error ex) {
 				answer.completeExceptionally(new CompletionException(ex));

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -16,7 +17,6 @@ import io.github.grokspring.error.GrokException;
 import io.github.grokspring.error.RateLimitExceededException;
 import io.github.grokspring.error.UnsupportedParameterException;
 import io.github.grokspring.event.PermitAwaited;
-import io.github.grokspring.ratelimit.Chain.Way;
 import io.github.grokspring.test.RawReply;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.Test;
@@ -62,11 +62,11 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void requestsAndTokensAreTakenAndSettled(Way way) {
+	void requestsAndTokensAreTakenAndSettled(Invocation invocation) {
 		Limits limits = new Limits().requests(5).tokens(10_000);
 		xai.answers("ok").usage(30, 12).reasoningTokens(100);
 		try (Chain chain = new Chain(xai, limits.queue())) {
-			assertThat(way.ask(chain, "20")).isEqualTo("ok");
+			assertThat(chain.ask(invocation, "20")).isEqualTo("ok");
 			assertThat(chain.events()).isEmpty();
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(4);
@@ -76,11 +76,11 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aSecondRequestWaitsForThePlaceOfTheFirst(Way way) {
+	void aSecondRequestWaitsForThePlaceOfTheFirst(Invocation invocation) {
 		Limits limits = new Limits().concurrent(1).requests(100);
 		try (Chain chain = new Chain(xai, limits.queue())) {
 			Permit running = limits.take();
-			CompletableFuture<String> second = inBackground(() -> way.ask(chain, "2"));
+			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
 			limits.pass(Duration.ofSeconds(3));
 			assertThat(xai.requestCount()).isZero();
@@ -94,11 +94,11 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRequestThatWaitedTooLongIsNotSent(Way way) {
+	void aRequestThatWaitedTooLongIsNotSent(Invocation invocation) {
 		Limits limits = new Limits().requests(1).patience(Duration.ofSeconds(5));
 		try (Chain chain = new Chain(xai, limits.queue())) {
 			limits.take();
-			CompletableFuture<String> second = inBackground(() -> way.ask(chain, "2"));
+			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
 			limits.pass(Duration.ofSeconds(5));
 			assertThat(second).failsWithin(Chain.PATIENCE)
@@ -118,16 +118,16 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void headersOfTheAnswerAreLearned(Way way) {
+	void headersOfTheAnswerAreLearned(Invocation invocation) {
 		Limits limits = new Limits().learning();
-		reply(way).header("x-ratelimit-limit-requests", 60)
+		reply(invocation).header("x-ratelimit-limit-requests", 60)
 			.header("x-ratelimit-remaining-requests", 0)
 			.header("x-ratelimit-limit-tokens", "18446744073709551615")
 			.header("x-ratelimit-remaining-tokens", "18446744073709551615");
 		try (Chain chain = new Chain(xai, limits.queue())) {
-			assertThat(way.ask(chain, "1")).isEqualTo("ok");
+			assertThat(chain.ask(invocation, "1")).isEqualTo("ok");
 			assertThat(limits.status().learned()).isEqualTo(new ModelRateLimits.Rates(null, 60L, null));
-			CompletableFuture<String> second = inBackground(() -> way.ask(chain, "2"));
+			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
 			assertThat(xai.requestCount()).isEqualTo(1);
 			limits.pass(Duration.ofSeconds(1));
@@ -137,16 +137,16 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRefusalOfXaiIsLearnedAndKeepsTheNextRequest(Way way) {
+	void aRefusalOfXaiIsLearnedAndKeepsTheNextRequest(Invocation invocation) {
 		Limits limits = new Limits().learning().requests(10).tokens(10_000);
 		xai.failsWith(429).rateLimited(2, 2).retryAfter(3);
 		try (Chain chain = new Chain(xai, limits.queue())) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "1"))
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "1"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.RATE_LIMITED));
 			assertThat(limits.status().learned().requestsPerSecond()).isEqualTo(2);
 			assertThat(limits.status().remainingRequests()).isEqualTo(9);
 			assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
-			CompletableFuture<String> second = inBackground(() -> way.ask(chain, "2"));
+			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
 			limits.pass(Duration.ofMillis(2_999));
 			assertThat(xai.requestCount()).isEqualTo(1);
@@ -157,17 +157,18 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsRefusedHereInPlaceOfXaiTeachesAndTakesNothing(Way way) {
+	void whatIsRefusedHereInPlaceOfXaiTeachesAndTakesNothing(Invocation invocation) {
 		Limits limits = new Limits().learning().requests(10).tokens(10_000).concurrent(1);
 		xai.failsWith(429).rateLimited(2, 2).retryAfter(60);
 		try (Chain chain = new Chain(xai, limits.queue())) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "1"));
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "1"));
 			RateLimitStatus before = limits.queue().status();
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "2")).satisfies((ex) -> {
-				assertThat(ex.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
-				assertThat(ex.status()).isZero();
-				assertThat(ex.retryAfter()).isEqualTo(Duration.ofSeconds(60));
-			});
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "2"))
+				.satisfies((ex) -> {
+					assertThat(ex.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+					assertThat(ex.status()).isZero();
+					assertThat(ex.retryAfter()).isEqualTo(Duration.ofSeconds(60));
+				});
 			assertThat(limits.queue().status()).isEqualTo(before);
 			assertThat(xai.requestCount()).isEqualTo(1);
 			assertThat(limits.timing().alarms()).isZero();
@@ -176,24 +177,24 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void headersWithoutWhatIsLeftRefillNothing(Way way) {
+	void headersWithoutWhatIsLeftRefillNothing(Invocation invocation) {
 		Limits limits = new Limits().learning();
-		reply(way).header("x-ratelimit-limit-requests", 60).header("x-ratelimit-remaining-requests", 7);
-		reply(way).header("x-ratelimit-limit-requests", 60);
+		reply(invocation).header("x-ratelimit-limit-requests", 60).header("x-ratelimit-remaining-requests", 7);
+		reply(invocation).header("x-ratelimit-limit-requests", 60);
 		try (Chain chain = new Chain(xai, limits.queue())) {
-			way.ask(chain, "1");
-			way.ask(chain, "2");
+			chain.ask(invocation, "1");
+			chain.ask(invocation, "2");
 			assertThat(limits.status().remainingRequests()).isEqualTo(6);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureOfXaiGivesTokensAndPlaceBack(Way way) {
+	void aFailureOfXaiGivesTokensAndPlaceBack(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.failsWith(503);
 		try (Chain chain = new Chain(xai, limits.queue())) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"));
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"));
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(9);
 		assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
@@ -202,14 +203,15 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatNeverReachedXaiIsGivenBack(Way way) {
+	void whatNeverReachedXaiIsGivenBack(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		try (Chain chain = new Chain("http://127.0.0.1:1/v1", xai.apiKey(), limits.queue())) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"))
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
 		}
 		try (Chain chain = new Chain(xai, limits.queue(), new Refusing())) {
-			assertThatExceptionOfType(UnsupportedParameterException.class).isThrownBy(() -> way.ask(chain, "100"));
+			assertThatExceptionOfType(UnsupportedParameterException.class)
+				.isThrownBy(() -> chain.ask(invocation, "100"));
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(10);
 		assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
@@ -218,11 +220,11 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatMayHaveReachedXaiCountsThoughThereWasNoAnswer(Way way) {
+	void whatMayHaveReachedXaiCountsThoughThereWasNoAnswer(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.resetsConnection();
 		try (Chain chain = new Chain(xai, limits.queue())) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"))
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(9);
@@ -232,11 +234,11 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerThatBrokeOffCountsItsPromptAndWhatWasSeen(Way way) {
+	void anAnswerThatBrokeOffCountsItsPromptAndWhatWasSeen(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.answers("0123456789 0123456789 0123456789 0123456789").breaksAfter(2);
 		try (Chain chain = new Chain(xai, limits.queue())) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(chain, "100"))
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
 		}
 		assertThat(limits.status().remainingTokens()).isBetween(10_000L - 110, 10_000L - 100);
@@ -249,7 +251,7 @@ class RateLimitingChatModelTests {
 		Limits broken = new Limits().tokens(10_000);
 		xai.answers(seen + "rest").inChunks(seen, "rest").breaksAfter(1);
 		try (Chain chain = new Chain(xai, broken.queue())) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> Way.STREAM.ask(chain, "100"));
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(Invocation.STREAM, "100"));
 		}
 		assertThat(broken.status().remainingTokens()).isEqualTo(10_000 - 100 - 100);
 		Limits cancelled = new Limits().tokens(10_000);
@@ -286,7 +288,7 @@ class RateLimitingChatModelTests {
 			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
 			Disposable first = chain.stream("1").subscribe(begun::complete);
 			begun.join();
-			CompletableFuture<String> second = inBackground(() -> Way.STREAM.ask(chain, "2"));
+			CompletableFuture<String> second = inBackground(() -> chain.ask(Invocation.STREAM, "2"));
 			awaitQueued(limits, 1);
 			first.dispose();
 			assertThat(second.join()).isNotEmpty();
@@ -360,7 +362,7 @@ class RateLimitingChatModelTests {
 		try (Chain chain = new Chain(xai, limits.queue())) {
 			limits.take();
 			assertThatExceptionOfType(GrokException.class)
-				.isThrownBy(() -> Mono.fromCallable(() -> Way.CALL.ask(chain, "1"))
+				.isThrownBy(() -> Mono.fromCallable(() -> chain.ask(Invocation.CALL, "1"))
 					.subscribeOn(Schedulers.parallel())
 					.block(Chain.PATIENCE))
 				.withMessageContaining("stream()")
@@ -390,7 +392,7 @@ class RateLimitingChatModelTests {
 			AtomicReference<Boolean> flag = new AtomicReference<>();
 			Thread thread = threads.apply(() -> {
 				try {
-					Way.CALL.ask(chain, "1");
+					chain.ask(Invocation.CALL, "1");
 				}
 				catch (GrokException ex) {
 					failure.set(ex);
@@ -412,8 +414,8 @@ class RateLimitingChatModelTests {
 		}
 	}
 
-	private static RawReply reply(Way way) {
-		return (way == Way.CALL) ? xai.answersRaw(200, "application/json", BODY) : xai.streamsRaw(EVENTS);
+	private static RawReply reply(Invocation invocation) {
+		return (invocation == Invocation.CALL) ? xai.answersRaw(200, "application/json", BODY) : xai.streamsRaw(EVENTS);
 	}
 
 	private static CompletableFuture<String> inBackground(Supplier<String> task) {

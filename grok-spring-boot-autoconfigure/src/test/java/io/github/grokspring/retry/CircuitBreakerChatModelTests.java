@@ -8,11 +8,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.grokspring.MovableClock;
-import io.github.grokspring.chain.Asking;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.completions.GrokOnTheWire;
 import io.github.grokspring.error.CircuitOpenException;
@@ -81,10 +81,10 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void sendsNothingAfterTooManyFailures(Asking asking) {
-		open(asking);
+	void sendsNothingAfterTooManyFailures(Invocation invocation) {
+		open(invocation);
 		Instant until = this.clock.instant().plus(OPEN);
-		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(asking)).satisfies((ex) -> {
+		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(invocation)).satisfies((ex) -> {
 			assertThat(ex.model()).isEqualTo("grok-4.3");
 			assertThat(ex.until()).isEqualTo(until);
 			assertThat(ex).hasMessageContaining("'grok-4.3'")
@@ -93,19 +93,19 @@ class CircuitBreakerChatModelTests {
 		});
 		assertThat(this.xai.requestCount()).isEqualTo(MINIMUM);
 		this.clock.move(OPEN);
-		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(asking));
+		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(invocation));
 		assertThat(this.xai.requestCount()).isEqualTo(MINIMUM);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void otherModelsAndClientsHaveTheirOwn(Asking asking) {
-		open(asking);
+	void otherModelsAndClientsHaveTheirOwn(Invocation invocation) {
+		open(invocation);
 		this.xai.answers("From another model.");
-		assertThat(asking.text(this.model, GrokChatOptions.builder().model("grok-4.7").build()))
+		assertThat(invocation.text(this.model, GrokChatOptions.builder().model("grok-4.7").build()))
 			.isEqualTo("From another model.");
 		this.xai.answers("For another client.");
-		assertThat(asking.text(this.grok.client("fast", this.decorator), null)).isEqualTo("For another client.");
+		assertThat(invocation.text(this.grok.client("fast", this.decorator), null)).isEqualTo("For another client.");
 		assertThat(this.breakers.statuses()).extracting(CircuitBreakerStatus::name, CircuitBreakerStatus::state)
 			.containsExactly(Tuple.tuple("default:grok-4.3", State.OPEN), Tuple.tuple("default:grok-4.7", State.CLOSED),
 					Tuple.tuple("fast:grok-4.3", State.CLOSED));
@@ -113,64 +113,64 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void trialsThatThrowAnythingGiveTheirPermitBack(Asking asking) {
-		open(asking);
+	void trialsThatThrowAnythingGiveTheirPermitBack(Invocation invocation) {
+		open(invocation);
 		waitUntilHalfOpen();
 		for (Throwable thrown : List.of(new IOException("checked"), new AssertionError("error"),
 				new NoClassDefFoundError("linkage"))) {
 			GrokChatModel throwing = this.grok.client("default", this.decorator, new ThrowingDecorator(thrown));
 			for (int i = 0; i < 3; i++) {
-				assertThatThrownBy(() -> asking.text(throwing, null)).as("%s, %d", thrown, i)
+				assertThatThrownBy(() -> invocation.text(throwing, null)).as("%s, %d", thrown, i)
 					.isNotInstanceOf(CircuitOpenException.class);
 			}
 		}
 		this.xai.answers("Back.");
-		assertThat(ask(asking)).isEqualTo("Back.");
+		assertThat(ask(invocation)).isEqualTo("Back.");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void closesWhenTheModelHasRecovered(Asking asking) {
-		open(asking);
+	void closesWhenTheModelHasRecovered(Invocation invocation) {
+		open(invocation);
 		waitUntilHalfOpen();
 		this.xai.answers("Back.").times(3);
-		assertThat(ask(asking)).isEqualTo("Back.");
+		assertThat(ask(invocation)).isEqualTo("Back.");
 		assertThat(status().state()).isEqualTo(State.HALF_OPEN);
-		assertThat(ask(asking)).isEqualTo("Back.");
+		assertThat(ask(invocation)).isEqualTo("Back.");
 		assertThat(status().state()).isEqualTo(State.CLOSED);
-		assertThat(ask(asking)).isEqualTo("Back.");
+		assertThat(ask(invocation)).isEqualTo("Back.");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void opensAgainWhenItHasNot(Asking asking) {
-		open(asking);
+	void opensAgainWhenItHasNot(Invocation invocation) {
+		open(invocation);
 		waitUntilHalfOpen();
-		fail(asking, 2);
+		fail(invocation, 2);
 		assertThat(status().state()).isEqualTo(State.OPEN);
 		assertThat(status().until()).isEqualTo(this.clock.instant().plus(OPEN));
-		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(asking));
+		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(invocation));
 		assertThat(this.xai.requestCount()).isEqualTo(MINIMUM + 2);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void letsFewRequestsThroughAtOnceToSeeAndGivesBackWhatACancelledOneHeld(Asking asking) {
-		open(asking);
+	void letsFewRequestsThroughAtOnceToSeeAndGivesBackWhatACancelledOneHeld(Invocation invocation) {
+		open(invocation);
 		waitUntilHalfOpen();
 		this.xai.answersInChunks(3).thinkingFor(Duration.ofMinutes(5)).times(2);
 		Disposable first = this.model.stream(new Prompt("Hello")).subscribe();
 		Disposable second = this.model.stream(new Prompt("Hello")).subscribe();
-		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(asking))
+		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(invocation))
 			.satisfies((ex) -> assertThat(ex.until()).isEqualTo(this.clock.instant()))
 			.withMessageContaining("let through now");
 		await().atMost(Duration.ofSeconds(20)).until(() -> this.xai.waitingReplies() == 0);
 		first.dispose();
 		this.xai.answers("One place is free.");
-		assertThat(ask(asking)).isEqualTo("One place is free.");
+		assertThat(ask(invocation)).isEqualTo("One place is free.");
 		second.dispose();
 		this.xai.answers("And another one.");
-		assertThat(ask(asking)).isEqualTo("And another one.");
+		assertThat(ask(invocation)).isEqualTo("And another one.");
 		assertThat(status().state()).isEqualTo(State.CLOSED);
 	}
 
@@ -182,33 +182,33 @@ class CircuitBreakerChatModelTests {
 				.hasSize(2);
 		}
 		assertThat(status().failureRate()).isNull();
-		open(Asking.STREAM);
+		open(Invocation.STREAM);
 		assertThat(status().failureRate()).isEqualTo(100);
 	}
 
 	@Test
 	void aCallThatIsInterruptedHasNoOutcome() {
-		open(Asking.CALL);
+		open(Invocation.CALL);
 		waitUntilHalfOpen();
 		for (int i = 0; i < 5; i++) {
 			Thread.currentThread().interrupt();
-			assertThatExceptionOfType(GrokException.class).isThrownBy(() -> ask(Asking.CALL))
+			assertThatExceptionOfType(GrokException.class).isThrownBy(() -> ask(Invocation.CALL))
 				.withMessageContaining("Interrupted");
 			assertThat(Thread.interrupted()).isTrue();
 		}
 		this.xai.answers("Still two places.").times(2);
-		assertThat(ask(Asking.CALL)).isEqualTo("Still two places.");
-		assertThat(ask(Asking.CALL)).isEqualTo("Still two places.");
+		assertThat(ask(Invocation.CALL)).isEqualTo("Still two places.");
+		assertThat(ask(Invocation.CALL)).isEqualTo("Still two places.");
 		assertThat(status().state()).isEqualTo(State.CLOSED);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void timeoutsOfImpatientCallersSayNothingAboutTheModel(Asking asking) {
+	void timeoutsOfImpatientCallersSayNothingAboutTheModel(Invocation invocation) {
 		this.xai.answers("Too late.").silentFor(Duration.ofSeconds(20)).byDefault();
 		GrokChatOptions impatient = GrokChatOptions.builder().model("grok-4.3").timeout(Duration.ofMillis(200)).build();
 		for (int i = 0; i < 2 * MINIMUM; i++) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> asking.text(this.model, impatient))
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(this.model, impatient))
 				.satisfies((ex) -> {
 					assertThat(ex.kind()).isEqualTo(ErrorKind.TIMEOUT);
 					assertThat(ex.isCausedByApplication()).isTrue();
@@ -219,26 +219,26 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void rateLimitsAndRefusalsSayNothingAboutTheModel(Asking asking) {
+	void rateLimitsAndRefusalsSayNothingAboutTheModel(Invocation invocation) {
 		for (int i = 0; i < MINIMUM; i++) {
 			this.xai.failsWith(429);
 			this.xai.refusesForSafety();
 			this.xai.hasNoCredits();
 			for (int j = 0; j < 3; j++) {
-				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(asking));
+				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(invocation));
 			}
 		}
 		assertThat(status().state()).isEqualTo(State.CLOSED);
 		assertThat(status().failureRate()).isNull();
 		this.xai.answers("Fine.");
-		assertThat(ask(asking)).isEqualTo("Fine.");
+		assertThat(ask(invocation)).isEqualTo("Fine.");
 	}
 
 	@Test
 	void aStreamThatBreaksOffFails() {
 		for (int i = 0; i < MINIMUM; i++) {
 			this.xai.answersInChunks(10).breaksAfter(3);
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(Asking.STREAM))
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(Invocation.STREAM))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
 		}
 		assertThat(status().state()).isEqualTo(State.OPEN);
@@ -246,23 +246,23 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void failuresThatLieTooFarBackAreForgotten(Asking asking) {
-		fail(asking, MINIMUM - 1);
+	void failuresThatLieTooFarBackAreForgotten(Invocation invocation) {
+		fail(invocation, MINIMUM - 1);
 		this.clock.move(Duration.ofSeconds(61));
-		fail(asking, MINIMUM - 1);
+		fail(invocation, MINIMUM - 1);
 		assertThat(status().state()).isEqualTo(State.CLOSED);
-		fail(asking, 1);
+		fail(invocation, 1);
 		assertThat(status().state()).isEqualTo(State.OPEN);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aModelThatAnswersMoreOftenThanNotIsAsked(Asking asking) {
+	void aModelThatAnswersMoreOftenThanNotIsAsked(Invocation invocation) {
 		for (int i = 0; i < MINIMUM; i++) {
 			this.xai.answers("Fine.").times(2);
-			ask(asking);
-			ask(asking);
-			fail(asking, 1);
+			ask(invocation);
+			ask(invocation);
+			fail(invocation, 1);
 		}
 		assertThat(status().state()).isEqualTo(State.CLOSED);
 		assertThat(status().failureRate()).isBetween(33.0, 34.0);
@@ -270,57 +270,57 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void slowAnswersAreAsBadAsFailuresWhenThatIsAskedFor(Asking asking) {
+	void slowAnswersAreAsBadAsFailuresWhenThatIsAskedFor(Invocation invocation) {
 		CircuitBreakers impatient = breakers(Duration.ofSeconds(10));
 		GrokChatModel slow = this.grok.client("default", CircuitBreakerChatModel.decorator(impatient), takesTime());
 		GrokChatModel patient = this.grok.client("default", this.decorator, takesTime());
 		this.xai.answers("Slow.").byDefault();
 		for (int i = 0; i < MINIMUM; i++) {
-			assertThat(asking.text(slow, null)).isEqualTo("Slow.");
+			assertThat(invocation.text(slow, null)).isEqualTo("Slow.");
 		}
-		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> asking.text(slow, null));
+		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> invocation.text(slow, null));
 		for (int i = 0; i < MINIMUM + 1; i++) {
-			assertThat(asking.text(patient, null)).isEqualTo("Slow.");
+			assertThat(invocation.text(patient, null)).isEqualTo("Slow.");
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aStageBelowThatThrowsInsteadOfAnsweringHoldsNoPermit(Asking asking) {
-		open(asking);
+	void aStageBelowThatThrowsInsteadOfAnsweringHoldsNoPermit(Invocation invocation) {
+		open(invocation);
 		waitUntilHalfOpen();
 		GrokChatModel broken = this.grok.client("default", this.decorator, below((prompt) -> {
 			throw new IllegalStateException("broken");
 		}));
 		for (int i = 0; i < 5; i++) {
-			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> asking.text(broken, null));
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> invocation.text(broken, null));
 		}
 		this.xai.answers("Fine.");
-		assertThat(ask(asking)).isEqualTo("Fine.");
+		assertThat(ask(invocation)).isEqualTo("Fine.");
 	}
 
 	@Test
 	void aStreamThatIsNotSubscribedToHoldsNothing() {
-		open(Asking.STREAM);
+		open(Invocation.STREAM);
 		waitUntilHalfOpen();
 		List<Flux<ChatResponse>> streams = Stream.generate(() -> this.model.stream(new Prompt("Hello")))
 			.limit(5)
 			.toList();
 		this.xai.answers("Fine.");
-		assertThat(ask(Asking.CALL)).isEqualTo("Fine.");
+		assertThat(ask(Invocation.CALL)).isEqualTo("Fine.");
 		this.xai.answers("Now.");
-		assertThat(Asking.text(streams.get(0).collectList().block(Duration.ofSeconds(20)))).isEqualTo("Now.");
+		assertThat(Invocation.text(streams.get(0).collectList().block(Duration.ofSeconds(20)))).isEqualTo("Now.");
 	}
 
-	private void open(Asking asking) {
-		fail(asking, MINIMUM);
+	private void open(Invocation invocation) {
+		fail(invocation, MINIMUM);
 		assertThat(status().state()).isEqualTo(State.OPEN);
 	}
 
-	private void fail(Asking asking, int times) {
+	private void fail(Invocation invocation, int times) {
 		for (int i = 0; i < times; i++) {
 			this.xai.failsWith(500);
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(asking))
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(invocation))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.SERVER_ERROR));
 		}
 	}
@@ -330,8 +330,8 @@ class CircuitBreakerChatModelTests {
 		assertThat(status().state()).isEqualTo(State.HALF_OPEN);
 	}
 
-	private String ask(Asking asking) {
-		return asking.text(this.model, null);
+	private String ask(Invocation invocation) {
+		return invocation.text(this.model, null);
 	}
 
 	private CircuitBreakerStatus status() {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
@@ -116,14 +117,16 @@ class FailuresOnTheWireTests {
 			failures.add(failing(String.valueOf(status), ErrorKind.INVALID_REQUEST,
 					(xai) -> xai.failsWith(status).byDefault(), NO_WAITS));
 		}
-		return failures.stream().flatMap((failing) -> Stream.of(Way.values()).map((way) -> Arguments.of(way, failing)));
+		return failures.stream()
+			.flatMap(
+					(failing) -> Stream.of(Invocation.values()).map((invocation) -> Arguments.of(invocation, failing)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void areRetriedAsTheirKindDeserves(Way way, Failing failing) {
+	void areRetriedAsTheirKindDeserves(Invocation invocation, Failing failing) {
 		failing.script().accept(xai);
-		GrokApiException failure = fails(way, prompt(failing));
+		GrokApiException failure = fails(invocation, prompt(failing));
 		int attempts = failing.waits().size() + 1;
 		assertThat(failure.kind()).isEqualTo(failing.kind());
 		assertThat(xai.requestCount()).isEqualTo(attempts);
@@ -151,21 +154,21 @@ class FailuresOnTheWireTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void retryAfterMayBeADate(Way way) {
+	void retryAfterMayBeADate(Invocation invocation) {
 		ZonedDateTime inAMinute = ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(60);
 		xai.failsWith(429).header("retry-after", DateTimeFormatter.RFC_1123_DATE_TIME.format(inAMinute));
-		way.ask(this.model, new Prompt("hi"));
+		invocation.last(this.model, new Prompt("hi"));
 		assertThat(this.fixture.waits()).singleElement()
 			.satisfies((wait) -> assertThat(wait).isBetween(Fixture.seconds(22), Fixture.seconds(62)));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerAfterRetriesSaysHowManyAttemptsItTook(Way way) {
+	void anAnswerAfterRetriesSaysHowManyAttemptsItTook(Invocation invocation) {
 		xai.failsWith(503);
 		xai.resetsConnection();
 		xai.answers("Hello").usage(10, 5);
-		ChatResponse answer = way.ask(this.model, new Prompt("hi"));
+		ChatResponse answer = invocation.last(this.model, new Prompt("hi"));
 		assertThat(answer.getMetadata().<Integer>get("grok.attempts")).isEqualTo(3);
 		assertThat(answer.getMetadata().getUsage().getTotalTokens()).isEqualTo(15);
 		assertThat(answer.getMetadata().getModel()).isEqualTo("grok-4.3");
@@ -174,8 +177,8 @@ class FailuresOnTheWireTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerWithoutRetriesTookOneAttempt(Way way) {
-		ChatResponse answer = way.ask(this.model, new Prompt("hi"));
+	void anAnswerWithoutRetriesTookOneAttempt(Invocation invocation) {
+		ChatResponse answer = invocation.last(this.model, new Prompt("hi"));
 		assertThat(answer.getMetadata().<Integer>get("grok.attempts")).isEqualTo(1);
 		assertThat(this.fixture.events()).isEmpty();
 	}
@@ -202,7 +205,7 @@ class FailuresOnTheWireTests {
 			.assertNext((element) -> assertThat(element.getResult().getOutput().getText()).isEqualTo("one"))
 			.expectErrorSatisfies((failure) -> assertThat(failure).isInstanceOfSatisfying(GrokApiException.class,
 					(broken) -> assertThat(broken.kind()).isEqualTo(ErrorKind.STREAM_BROKEN)))
-			.verify(Way.PATIENCE);
+			.verify(Invocation.PATIENCE);
 		assertThat(xai.requestCount()).isEqualTo(1);
 		assertThat(this.fixture.waits()).isEmpty();
 		assertThat(this.fixture.events()).singleElement()
@@ -212,10 +215,10 @@ class FailuresOnTheWireTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void theLimitOfTheLastFailureCounts(Way way) {
+	void theLimitOfTheLastFailureCounts(Invocation invocation) {
 		xai.failsWith(429).times(3);
 		xai.failsWith(503).byDefault();
-		GrokApiException failure = fails(way, new Prompt("hi"));
+		GrokApiException failure = fails(invocation, new Prompt("hi"));
 		assertThat(xai.requestCount()).isEqualTo(4);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.OVERLOADED);
 		assertThat(ourSuppressed(failure)).extracting(GrokApiException::kind)
@@ -227,8 +230,8 @@ class FailuresOnTheWireTests {
 		return new Prompt("hi", GrokChatOptions.builder().timeout(timeout).build());
 	}
 
-	private GrokApiException fails(Way way, Prompt prompt) {
-		return catchThrowableOfType(GrokApiException.class, () -> way.ask(this.model, prompt));
+	private GrokApiException fails(Invocation invocation, Prompt prompt) {
+		return catchThrowableOfType(GrokApiException.class, () -> invocation.last(this.model, prompt));
 	}
 
 	// Reactor adds one of its own where a stream is waited for
@@ -242,7 +245,7 @@ class FailuresOnTheWireTests {
 	private static String text(Flux<ChatResponse> stream) {
 		return stream.map((element) -> String.valueOf(element.getResult().getOutput().getText()))
 			.reduce("", String::concat)
-			.block(Way.PATIENCE);
+			.block(Invocation.PATIENCE);
 	}
 
 	private static Failing failing(String name, ErrorKind kind, Consumer<XaiServer> script, int... waits) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
@@ -60,27 +61,27 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerThatCameAtOncePassesAsItIs(Way way) {
+	void anAnswerThatCameAtOncePassesAsItIs(Invocation invocation) {
 		Script script = new Script();
-		ChatResponse answer = way.ask(this.fixture.model(script), PROMPT);
+		ChatResponse answer = invocation.last(this.fixture.model(script), PROMPT);
 		assertThat(answer).isEqualTo(script.answer);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureThatIsNotRetriedPassesAsItIs(Way way) {
+	void aFailureThatIsNotRetriedPassesAsItIs(Invocation invocation) {
 		GrokApiException refused = failure(ErrorKind.INVALID_REQUEST);
-		assertThatThrownBy(() -> way.ask(this.fixture.model(new Script(refused)), PROMPT)).isSameAs(refused);
+		assertThatThrownBy(() -> invocation.last(this.fixture.model(new Script(refused)), PROMPT)).isSameAs(refused);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatDidNotComeFromXaiPassesAsItIs(Way way) {
+	void whatDidNotComeFromXaiPassesAsItIs(Invocation invocation) {
 		for (RuntimeException other : List.of(
 				new RateLimitExceededException("requests", Duration.ofSeconds(1), "Too fast"),
 				new IllegalArgumentException("Not like this"))) {
 			Script script = new Script(other);
-			assertThatThrownBy(() -> way.ask(this.fixture.model(script), PROMPT)).isSameAs(other);
+			assertThatThrownBy(() -> invocation.last(this.fixture.model(script), PROMPT)).isSameAs(other);
 			assertThat(script.requests).hasValue(1);
 			assertThat(other.getSuppressed()).noneMatch(GrokException.class::isInstance);
 		}
@@ -90,25 +91,26 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatEndsACallAfterRetriesKnowsTheFailuresBefore(Way way) {
+	void whatEndsACallAfterRetriesKnowsTheFailuresBefore(Invocation invocation) {
 		GrokApiException overloaded = failure(ErrorKind.OVERLOADED);
 		CircuitOpenException open = new CircuitOpenException("grok-4.3", Instant.EPOCH, "Open");
-		assertThatThrownBy(() -> way.ask(this.fixture.model(new Script(overloaded, open)), PROMPT)).isSameAs(open);
+		assertThatThrownBy(() -> invocation.last(this.fixture.model(new Script(overloaded, open)), PROMPT))
+			.isSameAs(open);
 		assertThat(open.getSuppressed()).contains(overloaded);
 		assertThat(this.fixture.events()).hasSize(1);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anErrorPasses(Way way) {
+	void anErrorPasses(Invocation invocation) {
 		AssertionError error = new AssertionError("Broken");
-		assertThatThrownBy(() -> way.ask(this.fixture.model(new Script(error)), PROMPT))
+		assertThatThrownBy(() -> invocation.last(this.fixture.model(new Script(error)), PROMPT))
 			.satisfies((thrown) -> assertThat(Exceptions.unwrap(thrown)).isSameAs(error));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void theLastFailureKeepsWhatItSays(Way way) {
+	void theLastFailureKeepsWhatItSays(Invocation invocation) {
 		GrokApiException last = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many requests.")
 			.status(429)
 			.code("resource-exhausted")
@@ -117,7 +119,7 @@ class RetryingChatModelTests {
 			.build();
 		ChatModel model = this.fixture.rule(RetryRule.retryable().atMost(2))
 			.model(new Script(failure(ErrorKind.CONNECTION), last));
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, PROMPT))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.last(model, PROMPT))
 			.withMessage("Too many requests. It was tried 2 times.")
 			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(429))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("resource-exhausted"))
@@ -129,62 +131,62 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void waitsOfACallDoNotPassTheirTotal(Way way) {
+	void waitsOfACallDoNotPassTheirTotal(Invocation invocation) {
 		Script script = new Script().failingAlwaysWith(failure(ErrorKind.RATE_LIMITED));
 		ChatModel model = this.fixture.maxTotalWait(Fixture.seconds(5)).model(script);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, PROMPT));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.last(model, PROMPT));
 		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(2), Fixture.seconds(3));
 		assertThat(script.requests).hasValue(3);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aCallIsGivenUpWhenTheServerAsksForMoreThanIsLeft(Way way) {
+	void aCallIsGivenUpWhenTheServerAsksForMoreThanIsLeft(Invocation invocation) {
 		GrokApiException limited = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many requests.")
 			.retryAfter(Fixture.seconds(4))
 			.build();
 		Script script = new Script().failingAlwaysWith(limited);
 		ChatModel model = this.fixture.maxTotalWait(Fixture.seconds(7)).model(script);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, PROMPT));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.last(model, PROMPT));
 		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(6));
 		assertThat(script.requests).hasValue(2);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatTheServerAsksForIsWaitedEvenWhenNothingMoreFits(Way way) {
+	void whatTheServerAsksForIsWaitedEvenWhenNothingMoreFits(Invocation invocation) {
 		GrokApiException limited = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many requests.")
 			.retryAfter(Fixture.seconds(4))
 			.build();
 		Script script = new Script().failingAlwaysWith(limited);
 		ChatModel model = this.fixture.maxTotalWait(Fixture.seconds(4)).model(script);
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, PROMPT));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.last(model, PROMPT));
 		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(4));
 		assertThat(script.requests).hasValue(2);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void withoutBudgetThereAreFirstTriesOnly(Way way) {
+	void withoutBudgetThereAreFirstTriesOnly(Invocation invocation) {
 		Script script = new Script().failingAlwaysWith(failure(ErrorKind.OVERLOADED));
 		ChatModel model = this.fixture.budget(RetryBudget.ofTokens(15, 5, 1)).model(script);
-		assertThat(requestsOf(way, model, script)).isEqualTo(3);
-		assertThat(requestsOf(way, model, script)).isEqualTo(2);
-		assertThat(requestsOf(way, model, script)).isEqualTo(1);
+		assertThat(requestsOf(invocation, model, script)).isEqualTo(3);
+		assertThat(requestsOf(invocation, model, script)).isEqualTo(2);
+		assertThat(requestsOf(invocation, model, script)).isEqualTo(1);
 		script.failingAlwaysWith(null);
 		for (int i = 0; i < 5; i++) {
-			way.ask(model, PROMPT);
+			invocation.last(model, PROMPT);
 		}
 		script.failingAlwaysWith(failure(ErrorKind.OVERLOADED));
-		assertThat(requestsOf(way, model, script)).isEqualTo(2);
+		assertThat(requestsOf(invocation, model, script)).isEqualTo(2);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aRequestThatWasChangedIsSentAtOnceAndForNothing(Way way) {
+	void aRequestThatWasChangedIsSentAtOnceAndForNothing(Invocation invocation) {
 		Script script = new Script(changed());
 		RetryBudget empty = RetryBudget.ofTokens(0, 1, 1);
-		ChatResponse answer = way.ask(this.fixture.budget(empty).model(script), PROMPT);
+		ChatResponse answer = invocation.last(this.fixture.budget(empty).model(script), PROMPT);
 		assertThat(answer.getMetadata().<Integer>get("grok.attempts")).isEqualTo(2);
 		assertThat(this.fixture.waits()).isEmpty();
 		assertThat(this.fixture.events())
@@ -193,28 +195,28 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRequestThatIsChangedAgainAndAgainHasALimitToo(Way way) {
+	void aRequestThatIsChangedAgainAndAgainHasALimitToo(Invocation invocation) {
 		Script script = new Script().failingAlwaysWith(changed());
-		assertThat(requestsOf(way, this.fixture.model(script), script)).isEqualTo(5);
+		assertThat(requestsOf(invocation, this.fixture.model(script), script)).isEqualTo(5);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aChangedRequestDoesNotMakeLaterWaitsLonger(Way way) {
+	void aChangedRequestDoesNotMakeLaterWaitsLonger(Invocation invocation) {
 		Script script = new Script(changed(), failure(ErrorKind.OVERLOADED));
-		way.ask(this.fixture.model(script), PROMPT);
+		invocation.last(this.fixture.model(script), PROMPT);
 		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(2));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void retriesThatAreOffLeaveOneForAChangedRequest(Way way) {
+	void retriesThatAreOffLeaveOneForAChangedRequest(Invocation invocation) {
 		RetryRule off = RetryRule.changedRequest().atMost(2);
-		way.ask(this.fixture.rule(off).model(new Script(changed())), PROMPT);
+		invocation.last(this.fixture.rule(off).model(new Script(changed())), PROMPT);
 		Script always = new Script().failingAlwaysWith(changed());
-		assertThat(requestsOf(way, this.fixture.model(always), always)).isEqualTo(2);
+		assertThat(requestsOf(invocation, this.fixture.model(always), always)).isEqualTo(2);
 		Script overloaded = new Script().failingAlwaysWith(failure(ErrorKind.OVERLOADED));
-		assertThat(requestsOf(way, this.fixture.model(overloaded), overloaded)).isEqualTo(1);
+		assertThat(requestsOf(invocation, this.fixture.model(overloaded), overloaded)).isEqualTo(1);
 	}
 
 	static Stream<ChatResponse> contents() {
@@ -234,7 +236,7 @@ class RetryingChatModelTests {
 		StepVerifier.create(model.stream(PROMPT))
 			.expectNext(content)
 			.expectErrorSatisfies((failure) -> assertThat(failure).isSameAs(broken))
-			.verify(Way.PATIENCE);
+			.verify(Invocation.PATIENCE);
 		assertThat(this.fixture.events())
 			.containsExactly(new AttemptFailed("default", "grok-4.3", 1, "stream_broken", null));
 	}
@@ -245,7 +247,7 @@ class RetryingChatModelTests {
 		ChatResponse text = element(new AssistantMessage("One"));
 		ChatModel model = this.fixture.model(streaming(
 				Flux.concat(Flux.just(empty), Flux.error(failure(ErrorKind.STREAM_BROKEN))), Flux.just(text)));
-		StepVerifier.create(model.stream(PROMPT)).expectNext(empty, text).expectComplete().verify(Way.PATIENCE);
+		StepVerifier.create(model.stream(PROMPT)).expectNext(empty, text).expectComplete().verify(Invocation.PATIENCE);
 	}
 
 	@Test
@@ -254,7 +256,7 @@ class RetryingChatModelTests {
 		Flux<ChatResponse> stream = this.fixture.model(script).stream(PROMPT);
 		assertThat(script.requests).hasValue(0);
 		for (int i = 1; i <= 2; i++) {
-			StepVerifier.create(stream).expectError(GrokApiException.class).verify(Way.PATIENCE);
+			StepVerifier.create(stream).expectError(GrokApiException.class).verify(Invocation.PATIENCE);
 			assertThat(script.requests).hasValue(3 * i);
 		}
 	}
@@ -265,7 +267,7 @@ class RetryingChatModelTests {
 		ChatResponse text = element(new AssistantMessage("One"));
 		ChatModel model = this.fixture.model(streaming(Flux.error(failure(ErrorKind.OVERLOADED)),
 				Flux.just(text, text, text).doOnRequest(demands::add)));
-		StepVerifier.create(model.stream(PROMPT), 2).expectNextCount(2).thenCancel().verify(Way.PATIENCE);
+		StepVerifier.create(model.stream(PROMPT), 2).expectNextCount(2).thenCancel().verify(Invocation.PATIENCE);
 		assertThat(demands).containsExactly(2L);
 	}
 
@@ -320,7 +322,7 @@ class RetryingChatModelTests {
 				nonBlocking.add(Schedulers.isInNonBlockingThread());
 				return Flux.just(text);
 			})));
-		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Way.PATIENCE);
+		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Invocation.PATIENCE);
 		assertThat(nonBlocking).containsExactly(false);
 	}
 
@@ -333,7 +335,7 @@ class RetryingChatModelTests {
 				nonBlocking.add(Schedulers.isInNonBlockingThread());
 				return Flux.just(text);
 			})));
-		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Way.PATIENCE);
+		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Invocation.PATIENCE);
 		assertThat(nonBlocking).containsExactly(false);
 		assertThat(this.fixture.waits()).isEmpty();
 	}
@@ -356,9 +358,9 @@ class RetryingChatModelTests {
 		assertThat(decorator.decorate("fast", model).getOptions()).isSameAs(model.getOptions());
 	}
 
-	private int requestsOf(Way way, ChatModel model, Script script) {
+	private int requestsOf(Invocation invocation, ChatModel model, Script script) {
 		int before = script.requests.get();
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, PROMPT));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.last(model, PROMPT));
 		return script.requests.get() - before;
 	}
 

@@ -15,9 +15,9 @@ import io.github.grokspring.catalog.ModelOverride;
 import io.github.grokspring.catalog.RefreshableModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.ModelRedirected;
-import io.github.grokspring.scrub.ScrubbingChatModelTests.Way;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +59,7 @@ class AnswerCheckChatModelTests {
 			"grok-5, grok-5-20270109", "grok-5, grok-5-2027-01-09", "grok-5, grok-5-us", "own, own",
 			"own, own-eu-west-1", "grok-4.3, ''" })
 	void severalNamesOfOneModelAreNoRedirect(String asked, String served) {
-		answer(Way.CALL, options(asked), served);
+		answer(Invocation.CALL, options(asked), served);
 		assertThat(this.events).isEmpty();
 	}
 
@@ -70,9 +70,9 @@ class AnswerCheckChatModelTests {
 			"grok-5, grok-5-mini", "grok-5, grok-5-1309", "grok-5, grok-5-0132", "grok-5-mini-0109, grok-5-0109",
 			"grok-4.20-beta-non-reasoning, grok-4.20-0309-reasoning", "grok-4.20, grok-4.20-0309-non-reasoning-us" })
 	void anotherModelIsARedirect(String asked, String served) {
-		for (Way way : Way.values()) {
+		for (Invocation invocation : Invocation.values()) {
 			this.events.clear();
-			answer(way, options(asked), served);
+			answer(invocation, options(asked), served);
 			assertThat(this.events).containsExactly(new ModelRedirected("desk", asked, served));
 		}
 	}
@@ -116,11 +116,11 @@ class AnswerCheckChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerThatIsAllThinkingIsExplained(Way way, CapturedOutput output) {
+	void anAnswerThatIsAllThinkingIsExplained(Invocation invocation, CapturedOutput output) {
 		GrokChatModel model = model(Transport.answering(cutOff("", usage(125))));
 		Prompt prompt = new Prompt("hi", options("grok-4.3").mutate().maxTokens(10).reasoningEffort("high").build());
 		for (int i = 0; i < 2; i++) {
-			List<ChatResponse> answer = way.ask(model, prompt);
+			List<ChatResponse> answer = invocation.ask(model, prompt);
 			assertThat(answer.get(0).getMetadata().<String>get(EXPLANATION)).isEqualTo(
 					"It reached its limit of tokens before there was any text: all 125 tokens went into thinking "
 							+ "(max-tokens 10, reasoning effort 'high'). Raise max-tokens or lower the reasoning effort.");
@@ -171,13 +171,13 @@ class AnswerCheckChatModelTests {
 	@Test
 	void textAnywhereInAStreamIsAnAnswer() {
 		GrokChatModel model = model(Transport.answering(Transport.part("He"), Transport.part("llo"), cutOff("", null)));
-		assertThat(Way.STREAM.ask(model, new Prompt("hi", options("grok-4.3"))))
+		assertThat(Invocation.STREAM.ask(model, new Prompt("hi", options("grok-4.3"))))
 			.noneMatch((element) -> element.getMetadata().containsKey(EXPLANATION));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void answersWithTextOrToolCallsOrAnotherEndAreNotExplained(Way way) {
+	void answersWithTextOrToolCallsOrAnotherEndAreNotExplained(Invocation invocation) {
 		ChatResponse call = new ChatResponse(
 				List.of(new Generation(AssistantMessage.builder()
 					.content("")
@@ -185,7 +185,7 @@ class AnswerCheckChatModelTests {
 					.build(), ChatGenerationMetadata.builder().finishReason("LENGTH").build())),
 				ChatResponseMetadata.builder().build());
 		for (ChatResponse answer : List.of(cutOff("Hello", null), call, Transport.end(""))) {
-			assertThat(way.ask(model(Transport.answering(answer)), new Prompt("hi", options("grok-4.3"))))
+			assertThat(invocation.ask(model(Transport.answering(answer)), new Prompt("hi", options("grok-4.3"))))
 				.containsExactly(answer);
 		}
 	}
@@ -209,14 +209,14 @@ class AnswerCheckChatModelTests {
 		GrokChatModel model = model(transport);
 		assertThat(model).hasToString("GrokChatModel[desk: answer-check -> transport]");
 		Prompt prompt = new Prompt("hi", options("grok-4.3").mutate().presencePenalty(0.5).build());
-		for (Way way : Way.values()) {
-			way.ask(model, prompt);
+		for (Invocation invocation : Invocation.values()) {
+			invocation.ask(model, prompt);
 			assertThat(transport.last()).isEqualTo(prompt.getOptions());
 		}
 	}
 
-	private void answer(Way way, GrokChatOptions options, String served) {
-		way.ask(model(Transport.answering(end("hi", served))), new Prompt("hi", options));
+	private void answer(Invocation invocation, GrokChatOptions options, String served) {
+		invocation.ask(model(Transport.answering(end("hi", served))), new Prompt("hi", options));
 	}
 
 	private GrokChatModel model(Transport transport) {

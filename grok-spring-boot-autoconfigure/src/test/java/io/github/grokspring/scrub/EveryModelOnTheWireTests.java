@@ -13,12 +13,12 @@ import io.github.grokspring.catalog.GrokModel.Status;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.scrub.ScrubbingChatModelTests.Way;
 import io.github.grokspring.test.RecordedRequest;
 import io.github.grokspring.test.XaiServerExtension;
 import io.micrometer.observation.ObservationRegistry;
@@ -80,8 +80,8 @@ class EveryModelOnTheWireTests {
 		parameters().forEach((parameter) -> {
 			Prompt prompt = new Prompt("hi", parameter.in(name));
 			boolean accepted = isAccepted(prompt);
-			Way way = (parameter.toString().length() % 2 == 0) ? Way.CALL : Way.STREAM;
-			way.ask(this.scrubbing, prompt);
+			Invocation invocation = (parameter.toString().length() % 2 == 0) ? Invocation.CALL : Invocation.STREAM;
+			invocation.ask(this.scrubbing, prompt);
 			RecordedRequest request = xai.lastRequest();
 			assertThatNoFieldComesTwice(request);
 			JsonNode arrived = request.json()
@@ -111,8 +111,8 @@ class EveryModelOnTheWireTests {
 		extraBody.put("deferred", true);
 		extraBody.put("max_tokens", 3);
 		Prompt prompt = new Prompt("hi", everything.extraBody(extraBody).build());
-		for (Way way : Way.values()) {
-			way.ask(this.scrubbing, prompt);
+		for (Invocation invocation : Invocation.values()) {
+			invocation.ask(this.scrubbing, prompt);
 			RecordedRequest request = xai.lastRequest().hasNoParameter("search_parameters").hasNoParameter("deferred");
 			assertThatNoFieldComesTwice(request);
 			assertThat(request.parameter("model").stringValue()).isEqualTo(name);

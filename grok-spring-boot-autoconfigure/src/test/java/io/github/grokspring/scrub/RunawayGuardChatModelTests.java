@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.OutputStopped;
-import io.github.grokspring.scrub.ScrubbingChatModelTests.Way;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +114,7 @@ class RunawayGuardChatModelTests {
 		for (boolean reasoning : List.of(false, true)) {
 			List<ChatResponse> pieces = pieces(text, reasoning);
 			Transport transport = new Transport((options) -> Flux.fromIterable(pieces));
-			assertThat(Way.STREAM.ask(model(transport), prompt())).isEqualTo(pieces);
+			assertThat(Invocation.STREAM.ask(model(transport), prompt())).isEqualTo(pieces);
 			ChatResponse whole = reasoning ? whole("", text) : whole(text, "");
 			assertThat(model(Transport.answering(whole)).call(prompt())).isEqualTo(whole);
 		}
@@ -142,26 +142,26 @@ class RunawayGuardChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void argumentsOfToolCallsAreNotWatched(Way way) {
+	void argumentsOfToolCallsAreNotWatched(Invocation invocation) {
 		ChatResponse call = new ChatResponse(List.of(new Generation(AssistantMessage.builder()
 			.content("")
 			.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "write",
 					"{\"text\":\"" + "0".repeat(100_000) + "\"}")))
 			.build(), ChatGenerationMetadata.builder().finishReason("TOOL_CALLS").build())));
-		assertThat(way.ask(model(Transport.answering(call)), prompt())).containsExactly(call);
+		assertThat(invocation.ask(model(Transport.answering(call)), prompt())).containsExactly(call);
 	}
 
 	@ParameterizedTest
 	@MethodSource("structured")
 	void textIsNotWatchedWhenTheRequestAsksForJson(UnaryOperator<GrokChatOptions.Builder> json) {
 		String text = "[" + "0,".repeat(20_000) + "0]";
-		for (Way way : Way.values()) {
+		for (Invocation invocation : Invocation.values()) {
 			ChatResponse whole = whole(text, "");
-			assertThat(way.ask(model(Transport.answering(whole)), prompt(json))).containsExactly(whole);
+			assertThat(invocation.ask(model(Transport.answering(whole)), prompt(json))).containsExactly(whole);
 		}
 		Transport thinking = new Transport((options) -> Flux.fromIterable(pieces(RUNAWAY, true)));
 		assertThatExceptionOfType(GrokApiException.class)
-			.isThrownBy(() -> Way.STREAM.ask(model(thinking), prompt(json)));
+			.isThrownBy(() -> Invocation.STREAM.ask(model(thinking), prompt(json)));
 	}
 
 	static Stream<UnaryOperator<GrokChatOptions.Builder>> structured() {
@@ -183,11 +183,11 @@ class RunawayGuardChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void requestDecidesBeforeTheSettings(Way way) {
+	void requestDecidesBeforeTheSettings(Invocation invocation) {
 		ChatResponse whole = whole(RUNAWAY, "");
 		RunawayGuardSettings off = new RunawayGuardSettings(false, 50, 20_000, 2000);
-		assertThat(way.ask(model(Transport.answering(whole), off), prompt())).containsExactly(whole);
-		assertThat(way.ask(model(Transport.answering(whole)), prompt((options) -> options.runawayGuard(false))))
+		assertThat(invocation.ask(model(Transport.answering(whole), off), prompt())).containsExactly(whole);
+		assertThat(invocation.ask(model(Transport.answering(whole)), prompt((options) -> options.runawayGuard(false))))
 			.containsExactly(whole);
 		assertThat(this.events).isEmpty();
 		model(Transport.answering(whole), off).call(prompt((options) -> options.runawayGuard(true)));
@@ -214,13 +214,13 @@ class RunawayGuardChatModelTests {
 			elements.add(new ChatResponse(List.of(choice(0, "a", "a"), choice(1, "a", "a"))));
 		}
 		Transport below = new Transport((options) -> Flux.fromIterable(elements));
-		assertThat(Way.STREAM.ask(model(below), prompt())).hasSize(elements.size());
+		assertThat(Invocation.STREAM.ask(model(below), prompt())).hasSize(elements.size());
 		// Each choice runs away though the other comes between
 		List<ChatResponse> different = IntStream.range(0, 20_001)
 			.mapToObj((i) -> new ChatResponse(List.of(choice(i % 2, (i % 2 == 0) ? "ab" : "" + (char) i, ""))))
 			.toList();
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(
-				() -> Way.STREAM.ask(model(new Transport((options) -> Flux.fromIterable(different))), prompt()));
+				() -> Invocation.STREAM.ask(model(new Transport((options) -> Flux.fromIterable(different))), prompt()));
 	}
 
 	@Test

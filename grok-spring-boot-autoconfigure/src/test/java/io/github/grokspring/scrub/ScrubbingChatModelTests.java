@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -51,9 +52,9 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsAcceptedGoesThroughUntouched(Way way) {
+	void whatIsAcceptedGoesThroughUntouched(Invocation invocation) {
 		Prompt prompt = new Prompt("hi", PLAIN);
-		List<ChatResponse> answer = way.ask(model(this.transport), prompt);
+		List<ChatResponse> answer = invocation.ask(model(this.transport), prompt);
 		assertThat(this.transport.last()).isEqualTo(PLAIN);
 		assertThat(answer).hasSize(1);
 		assertThat(answer.get(0).getMetadata().containsKey("grok.scrubbed")).isFalse();
@@ -62,8 +63,8 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsRefusedIsLeftOutAndReported(Way way) {
-		List<ChatResponse> answer = way.ask(model(this.transport), new Prompt("hi", REFUSED));
+	void whatIsRefusedIsLeftOutAndReported(Invocation invocation) {
+		List<ChatResponse> answer = invocation.ask(model(this.transport), new Prompt("hi", REFUSED));
 		assertThat(this.transport.last()).isEqualTo(PLAIN.mutate().reasoningEffort("xhigh").build());
 		ChatResponse last = answer.get(answer.size() - 1);
 		assertThat(last.getMetadata().<List<String>>get("grok.scrubbed")).containsExactly("presence_penalty",
@@ -77,17 +78,17 @@ class ScrubbingChatModelTests {
 	@Test
 	void onlyTheLastElementOfAStreamCarriesTheReport() {
 		Transport streaming = Transport.answering(Transport.part("hel"), Transport.part("lo"), Transport.end(""));
-		List<ChatResponse> elements = Way.STREAM.ask(model(streaming), new Prompt("hi", REFUSED));
+		List<ChatResponse> elements = Invocation.STREAM.ask(model(streaming), new Prompt("hi", REFUSED));
 		assertThat(elements).extracting((element) -> element.getMetadata().containsKey("grok.scrubbed"))
 			.containsExactly(false, false, true);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anApplicationThatWantsToBeToldSendsNothing(Way way) {
+	void anApplicationThatWantsToBeToldSendsNothing(Invocation invocation) {
 		Scrubber failing = Scrubber.create(ModelCatalog.bundled(), OnUnsupported.FAIL, true);
 		assertThatExceptionOfType(UnsupportedParameterException.class)
-			.isThrownBy(() -> way.ask(model(this.transport, failing), new Prompt("hi", REFUSED)));
+			.isThrownBy(() -> invocation.ask(model(this.transport, failing), new Prompt("hi", REFUSED)));
 		assertThat(this.transport.sent()).isEmpty();
 		assertThat(this.events).isEmpty();
 	}
@@ -101,11 +102,11 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRefusalOfXaiIsWorthOneMoreAttemptWithoutTheParameter(Way way) {
+	void aRefusalOfXaiIsWorthOneMoreAttemptWithoutTheParameter(Invocation invocation) {
 		Transport refusing = refusing("top_k", null, Flux.empty());
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).build());
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> way.ask(model, prompt))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.ask(model, prompt))
 			.withMessage("no top_k It is left out from now on.")
 			.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue())
 			.satisfies((ex) -> assertThat(ex.retryAfter()).isZero())
@@ -114,32 +115,32 @@ class ScrubbingChatModelTests {
 			.satisfies((ex) -> assertThat(ex.requestId()).isEqualTo("r1"))
 			.satisfies((ex) -> assertThat(ex.getCause()).isInstanceOf(GrokApiException.class).hasMessage("no top_k"));
 		assertThat(this.events).containsExactly(new ParameterLearned("desk", "grok-4.3", "top_k"));
-		ChatResponse answer = way.ask(model, prompt).get(0);
+		ChatResponse answer = invocation.ask(model, prompt).get(0);
 		assertThat(refusing.last().getTopK()).isNull();
 		assertThat(answer.getMetadata().<List<String>>get("grok.scrubbed")).containsExactly("top_k");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aRefusalOfWhatIsLeftOutIsFinal(Way way) {
+	void aRefusalOfWhatIsLeftOutIsFinal(Invocation invocation) {
 		Transport stubborn = new Transport((options) -> Flux.error(refusal("top_k", null)));
 		GrokChatModel model = model(stubborn);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).build());
-		assertThat(failure(way, model, prompt).isRetryable()).isTrue();
-		assertThat(failure(way, model, prompt).isRetryable()).isFalse();
-		assertThat(failure(way, model, prompt).isRetryable()).isFalse();
+		assertThat(failure(invocation, model, prompt).isRetryable()).isTrue();
+		assertThat(failure(invocation, model, prompt).isRetryable()).isFalse();
+		assertThat(failure(invocation, model, prompt).isRetryable()).isFalse();
 		assertThat(this.events).filteredOn(ParameterLearned.class::isInstance).hasSize(1);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aRefusedValueIsReplaced(Way way) {
+	void aRefusedValueIsReplaced(Invocation invocation) {
 		Transport refusing = new Transport((options) -> "low".equals(options.getReasoningEffort())
 				? Flux.error(refusal("reasoning_effort", "low")) : Flux.just(Transport.end("ok")));
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().reasoningEffort("low").build());
-		assertThat(failure(way, model, prompt)).hasMessageContaining("This value is left out from now on");
-		way.ask(model, prompt);
+		assertThat(failure(invocation, model, prompt)).hasMessageContaining("This value is left out from now on");
+		invocation.ask(model, prompt);
 		assertThat(refusing.last().getReasoningEffort()).isEqualTo("medium");
 	}
 
@@ -152,21 +153,22 @@ class ScrubbingChatModelTests {
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).build());
 		outer[0] = new Transport((options) -> {
 			if (first.getAndSet(false)) {
-				// Another request is sent, and refused, while the first is under way
-				failures.add(failure(Way.CALL, model[0], prompt));
+				// Another request is sent, and refused, while the first is under
+				// invocation
+				failures.add(failure(Invocation.CALL, model[0], prompt));
 			}
 			return Flux.error(refusal("top_k", null));
 		});
 		model[0] = model(outer[0]);
-		failures.add(failure(Way.CALL, model[0], prompt));
+		failures.add(failure(Invocation.CALL, model[0], prompt));
 		assertThat(failures).hasSize(2).allMatch(GrokApiException::isRetryable);
 		assertThat(this.events).hasSize(1);
-		assertThat(failure(Way.CALL, model[0], prompt).isRetryable()).isFalse();
+		assertThat(failure(Invocation.CALL, model[0], prompt).isRetryable()).isFalse();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void everyFurtherRefusalIsWorthAnAttemptToo(Way way) {
+	void everyFurtherRefusalIsWorthAnAttemptToo(Invocation invocation) {
 		Transport refusing = new Transport((options) -> {
 			for (String parameter : List.of("top_k", "seed")) {
 				if (Rules.isSent(options, parameter)) {
@@ -177,9 +179,9 @@ class ScrubbingChatModelTests {
 		});
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).seed(1).build());
-		assertThat(failure(way, model, prompt).isRetryable()).isTrue();
-		assertThat(failure(way, model, prompt).isRetryable()).isTrue();
-		assertThat(way.ask(model, prompt).get(0).getMetadata().<List<String>>get("grok.scrubbed"))
+		assertThat(failure(invocation, model, prompt).isRetryable()).isTrue();
+		assertThat(failure(invocation, model, prompt).isRetryable()).isTrue();
+		assertThat(invocation.ask(model, prompt).get(0).getMetadata().<List<String>>get("grok.scrubbed"))
 			.containsExactly("top_k", "seed");
 	}
 
@@ -191,13 +193,13 @@ class ScrubbingChatModelTests {
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().serviceTier("priority").build());
 		model[0] = model(new Transport((options) -> {
 			if (first.getAndSet(false)) {
-				failures.add(failure(Way.CALL, model[0], prompt));
+				failures.add(failure(Invocation.CALL, model[0], prompt));
 			}
 			return Flux.error(refusal("service_tier", "priority"));
 		}));
-		failures.add(failure(Way.CALL, model[0], prompt));
+		failures.add(failure(Invocation.CALL, model[0], prompt));
 		assertThat(failures).hasSize(2).allMatch(GrokApiException::isRetryable);
-		assertThat(failure(Way.CALL, model[0], prompt).isRetryable()).isFalse();
+		assertThat(failure(Invocation.CALL, model[0], prompt).isRetryable()).isFalse();
 	}
 
 	@Test
@@ -212,13 +214,13 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void otherFailuresPassAsTheyAre(Way way) {
+	void otherFailuresPassAsTheyAre(Invocation invocation) {
 		GrokApiException overloaded = GrokApiException.builder(ErrorKind.OVERLOADED, "busy").build();
 		GrokChatModel model = model(new Transport((options) -> Flux.error(overloaded)));
-		assertThat(failure(way, model, new Prompt("hi", PLAIN))).isSameAs(overloaded);
+		assertThat(failure(invocation, model, new Prompt("hi", PLAIN))).isSameAs(overloaded);
 		GrokChatModel broken = model(new Transport((options) -> Flux.error(new IllegalStateException("broken"))));
 		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> way.ask(broken, new Prompt("hi", PLAIN)))
+			.isThrownBy(() -> invocation.ask(broken, new Prompt("hi", PLAIN)))
 			.withMessage("broken");
 	}
 
@@ -269,9 +271,9 @@ class ScrubbingChatModelTests {
 		assertThat(this.events).isEmpty();
 	}
 
-	private GrokApiException failure(Way way, GrokChatModel model, Prompt prompt) {
+	private GrokApiException failure(Invocation invocation, GrokChatModel model, Prompt prompt) {
 		try {
-			way.ask(model, prompt);
+			invocation.ask(model, prompt);
 		}
 		catch (GrokApiException ex) {
 			return ex;
@@ -308,33 +310,6 @@ class ScrubbingChatModelTests {
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.decorators(List.of(ScrubbingChatModel.decorator(scrubber, this.events::add)))
 			.build();
-	}
-
-	/**
-	 * Both ways to ask, with one outcome.
-	 */
-	enum Way {
-
-		CALL {
-
-			@Override
-			List<ChatResponse> ask(ChatModel model, Prompt prompt) {
-				return List.of(model.call(prompt));
-			}
-
-		},
-
-		STREAM {
-
-			@Override
-			List<ChatResponse> ask(ChatModel model, Prompt prompt) {
-				return model.stream(prompt).collectList().block(Duration.ofSeconds(10));
-			}
-
-		};
-
-		abstract List<ChatResponse> ask(ChatModel model, Prompt prompt);
-
 	}
 
 }

@@ -11,7 +11,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 /**
  * The two ways in which a model is asked, for tests that want the same of both.
  */
-public enum Asking {
+public enum Invocation {
 
 	/** {@code model.call(prompt)}. */
 	CALL {
@@ -33,13 +33,23 @@ public enum Asking {
 
 	};
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	/** How long a stream may take. */
+	public static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	/**
 	 * Ask.
 	 * @return the answer, or its elements
 	 */
 	public abstract List<ChatResponse> ask(ChatModel model, Prompt prompt);
+
+	/**
+	 * Ask, for the end of the answer.
+	 * @return the answer, or its last element
+	 */
+	public ChatResponse last(ChatModel model, Prompt prompt) {
+		List<ChatResponse> elements = ask(model, prompt);
+		return elements.get(elements.size() - 1);
+	}
 
 	/**
 	 * Ask with options.
