@@ -89,6 +89,14 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 		}
 		RegionalHost.requireServed(property, model, this.catalog, this.host);
 		List<String> wanted = wantedModels();
+		List<String> notDearer = wanted.stream()
+			.filter((other) -> !other.equals(model) && !isCheaper(model, other))
+			.toList();
+		if (!notDearer.isEmpty() && notDearer.size() < wanted.size()) {
+			logger
+				.warn("'" + property + "' is '" + model + "', which is not cheaper than " + String.join(", ", notDearer)
+						+ ". Calls of those models are not downgraded, and fail when there is no room for them.");
+		}
 		if (wanted.stream().noneMatch((dearer) -> isCheaper(model, dearer))) {
 			throw new GrokConfigurationException(property,
 					"is '" + model + "', which is not cheaper than the models of the clients ("

@@ -124,7 +124,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 			warnOfMissingTenant();
 		}
 		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(), tenant,
-				(model) -> this.worstCase.of(prompt, model)));
+				(model) -> this.worstCase.of(prompt, model), (model) -> this.worstCase.rate(prompt, model)));
 		try {
 			return new BudgetedCall(options.getModel(), tenant, reservation, prompt, options);
 		}

@@ -3,7 +3,9 @@ package io.github.grokspring.budget;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +18,22 @@ final class BudgetLine {
 
 	static final String UNKNOWN = "unknown";
 
+	/** How long a new window has to last before the one before it is given up. */
+	private static final long CONFIRMED_AFTER = TimeUnit.MINUTES.toNanos(1);
+
 	private final Budget budget;
+
+	private final LongSupplier nanoTime;
 
 	private final long[] thresholds;
 
 	private final long ceiling;
 
 	/** Of the current window, under which a budget without scopes counts everything. */
-	private final AtomicReference<@Nullable BudgetKey> current = new AtomicReference<>();
+	private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
 
-	BudgetLine(Budget budget, BudgetTerms terms) {
+	BudgetLine(Budget budget, BudgetTerms terms, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 		this.budget = budget;
 		this.ceiling = terms.ceilingTicks(budget.limit());
 		this.thresholds = budget.warnAt().stream().mapToLong(budget::threshold).toArray();
@@ -52,16 +60,34 @@ final class BudgetLine {
 
 	/**
 	 * Where the money of all calls is counted. A clock that is set back opens no window
-	 * again, which may have been forgotten: the current one goes on until its end.
+	 * again, which may have been forgotten: the current one goes on until its end. Only
+	 * where it is set back before a new window is confirmed, the one before goes on.
 	 */
 	BudgetKey key(Instant now) {
-		BudgetKey key = this.current.get();
-		while (key == null || key.period().isOver(now)) {
-			BudgetKey next = new BudgetKey(this.budget.name(), ALL,
-					this.budget.window().around(now, this.budget.zone()));
-			key = this.current.compareAndSet(key, next) ? next : this.current.get();
+		Current current = this.current.get();
+		while (current == null || !current.isRight(now, this.nanoTime)) {
+			Current next = next(current, now);
+			current = this.current.compareAndSet(current, next) ? next : this.current.get();
 		}
-		return key;
+		return current.key();
+	}
+
+	private Current next(@Nullable Current current, Instant now) {
+		if (current == null) {
+			return new Current(around(now), null, 0);
+		}
+		long nanos = this.nanoTime.getAsLong();
+		BudgetKey confirmed = current.confirmed();
+		if (confirmed == null
+				|| (nanos - current.since() >= CONFIRMED_AFTER && !now.isBefore(current.key().period().start()))) {
+			confirmed = current.key();
+		}
+		return confirmed.period().isOver(now) ? new Current(around(now), confirmed, nanos)
+				: new Current(confirmed, null, 0);
+	}
+
+	private BudgetKey around(Instant now) {
+		return new BudgetKey(this.budget.name(), ALL, this.budget.window().around(now, this.budget.zone()));
 	}
 
 	private BudgetKey key(String scope, Instant now) {
@@ -110,6 +136,24 @@ final class BudgetLine {
 			count++;
 		}
 		return count;
+	}
+
+	/**
+	 * The window that goes on.
+	 *
+	 * @param key the key of the window
+	 * @param confirmed the window before it, as long as one reading of the clock may have
+	 * been wrong, else {@code null}
+	 * @param since when it began, by the clock that nobody sets
+	 */
+	private record Current(BudgetKey key, @Nullable BudgetKey confirmed, long since) {
+
+		boolean isRight(Instant now, LongSupplier nanoTime) {
+			return !this.key.period().isOver(now)
+					&& (this.confirmed == null || (!now.isBefore(this.key.period().start())
+							&& nanoTime.getAsLong() - this.since < CONFIRMED_AFTER));
+		}
+
 	}
 
 }

@@ -22,6 +22,9 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 final class BudgetedCall implements CallCosts {
 
+	/** Metadata key of responses whose cost is counted, by whichever client's call. */
+	private static final String COUNTED = "grok.budgeted";
+
 	private final String wanted;
 
 	private final Reservation reservation;
@@ -62,6 +65,11 @@ final class BudgetedCall implements CallCosts {
 	}
 
 	@Override
+	public void suspend() {
+		this.reservation.suspend();
+	}
+
+	@Override
 	public long worstCase(String model) {
 		return this.reservation.worstCase(model);
 	}
@@ -76,15 +84,18 @@ final class BudgetedCall implements CallCosts {
 
 	/**
 	 * An answer, or an element of one, has come.
-	 * @return the same, with a note if another model was asked than was wanted
+	 * @return the same, with notes if its cost is counted here, or if another model was
+	 * asked than was wanted
 	 */
 	ChatResponse seen(ChatResponse answer) {
 		this.reservation.alive();
-		if (answer.getMetadata().get("grok.cost") instanceof Cost cost) {
+		ChatResponse noted = answer;
+		if (answer.getMetadata().get("grok.cost") instanceof Cost cost && !answer.getMetadata().containsKey(COUNTED)) {
 			this.ofAnswer = cost.ticks();
+			noted = Answers.with(noted, COUNTED, true);
 		}
-		return (isDowngraded() && Answers.isLast(answer)) ? Answers.with(answer, Answers.DOWNGRADED, this.wanted)
-				: answer;
+		return (isDowngraded() && Answers.isLast(answer)) ? Answers.with(noted, Answers.DOWNGRADED, this.wanted)
+				: noted;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.grokspring.budget;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,22 @@ final class OtherModels {
 		this.lock.lock();
 		try {
 			this.leases.values().forEach((lease) -> this.store.renew(lease, List.of(), time));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Stops reserving, until another model is asked.
+	 * @return what was reserved
+	 */
+	Collection<Lease> suspend() {
+		this.lock.lock();
+		try {
+			List<Lease> held = List.copyOf(this.leases.values());
+			this.leases.clear();
+			return held;
 		}
 		finally {
 			this.lock.unlock();

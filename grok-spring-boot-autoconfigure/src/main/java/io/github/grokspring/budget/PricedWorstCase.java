@@ -46,6 +46,9 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 	/** Which part of the estimated tokens of a prompt is added to them. */
 	private static final long MARGIN = 4;
 
+	/** How many tokens of prompt and of response two models are compared by. */
+	private static final long COMPARED_TOKENS = 1000;
+
 	/** What {@code max-tokens} is called in the bodies of requests. */
 	private static final List<String> LIMITS = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
 
@@ -54,8 +57,7 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		GrokModel facts = this.catalog.resolve(model);
 		String id = facts.known() ? facts.id() : model;
 		ChatOptions options = prompt.getOptions();
-		Prompt asked = (options != null && !model.equals(options.getModel()))
-				? new Prompt(prompt.getInstructions(), options.mutate().model(model).build()) : prompt;
+		Prompt asked = asked(prompt, model);
 		Instant now = this.clock.instant();
 		long estimated = this.tokens.applyAsLong(prompt);
 		long input = HIDDEN_PROMPT + estimated + (estimated + MARGIN - 1) / MARGIN;
@@ -72,6 +74,18 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 		long beyond = Math.max(0, unbounded.ticks() - bounded.ticks());
 		return (turns != null) ? new Estimate(id, plus(bounded.ticks(), fees), beyond)
 				: new Estimate(id, bounded.ticks(), plus(beyond, fees));
+	}
+
+	@Override
+	public long rate(Prompt prompt, String model) {
+		return this.prices.estimate(asked(prompt, model), COMPARED_TOKENS, COMPARED_TOKENS, this.clock.instant())
+			.ticks();
+	}
+
+	private static Prompt asked(Prompt prompt, String model) {
+		ChatOptions options = prompt.getOptions();
+		return (options != null && !model.equals(options.getModel()))
+				? new Prompt(prompt.getInstructions(), options.mutate().model(model).build()) : prompt;
 	}
 
 	/**

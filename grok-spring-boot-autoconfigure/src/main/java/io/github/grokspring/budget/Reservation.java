@@ -44,6 +44,13 @@ public interface Reservation {
 	void attempt(String model);
 
 	/**
+	 * A model is asked that takes nothing of this reservation, so that it is given back
+	 * until the next attempt begins or the call ends.
+	 */
+	default void suspend() {
+	}
+
+	/**
 	 * Something has come of the answer, so the call is still under way.
 	 */
 	void alive();

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -87,7 +89,7 @@ final class StoredBudgets implements Budgets {
 		this.budgets = List.copyOf(budgets);
 		this.lines = budgets.stream()
 			.sorted(Comparator.comparing((budget) -> budget.onExceeded() == OnExceeded.DOWNGRADE))
-			.map((budget) -> new BudgetLine(budget, terms))
+			.map((budget) -> new BudgetLine(budget, terms, nanoTime))
 			.toList();
 		this.byModel = IntStream.range(0, this.lines.size())
 			.filter((i) -> this.lines.get(i).budget().scope() == BudgetScope.MODEL)
@@ -100,6 +102,33 @@ final class StoredBudgets implements Budgets {
 		this.nanoTime = nanoTime;
 		this.renewAfter = TimeUnit.NANOSECONDS.convert(terms.lease()) / RENEWALS;
 		this.news = new BudgetNews(GrokEventListener.failSafe(listener));
+		this.lines.forEach(this::warnAboutUncounted);
+	}
+
+	/**
+	 * Says what was spent under another zone, window or scope of a budget.
+	 */
+	private void warnAboutUncounted(BudgetLine line) {
+		Budget budget = line.budget();
+		BudgetPeriod period = line.key(this.clock.instant()).period();
+		try {
+			long sum = sum(this.store.usage(budget.name())
+				.stream()
+				.filter((usage) -> !usage.key().period().equals(period)
+						|| (budget.scope() == BudgetScope.ALL) != usage.key().scope().equals(BudgetLine.ALL))
+				.map(Usage::used)
+				.toList());
+			if (sum > 0) {
+				logger.warn("Budget '" + budget.name() + "' was kept with another 'zone', 'window' or 'scope' before."
+						+ " $" + Budget.usd(sum).stripTrailingZeros().toPlainString()
+						+ " that were spent under it no longer count. Restore the property, or add what still counts"
+						+ " with 'adjust' of the bean 'grokBudgets'.");
+			}
+		}
+		catch (RuntimeException ex) {
+			logger
+				.warn("What budget '" + budget.name() + "' had used before cannot be read: " + ex.getClass().getName());
+		}
 	}
 
 	@Override
@@ -251,13 +280,19 @@ final class StoredBudgets implements Budgets {
 			throw this.news.refusal(full, usage, claim.ticks());
 		}
 		Wish next = wish(request, cheaper, tried, now);
-		if (next.estimate().full() >= wish.estimate().full()) {
+		if (!isCheaper(request, next, wish)) {
 			return wish(request, wish.model(), tried, now);
 		}
 		if (lasting) {
 			this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE, false);
 		}
 		return next;
+	}
+
+	private static boolean isCheaper(BudgetRequest request, Wish next, Wish wish) {
+		long rate = request.rate().applyAsLong(next.model());
+		long wanted = request.rate().applyAsLong(wish.model());
+		return (rate > 0 && wanted > 0) ? rate < wanted : next.estimate().full() < wish.estimate().full();
 	}
 
 	/**
@@ -306,9 +341,9 @@ final class StoredBudgets implements Budgets {
 		return (sum >= 0) ? sum : Long.MAX_VALUE;
 	}
 
-	private static long sum(Map<String, Long> ticks) {
+	private static long sum(Collection<Long> ticks) {
 		long sum = 0;
-		for (long some : ticks.values()) {
+		for (long some : ticks) {
 			sum = plus(sum, some);
 		}
 		return sum;
@@ -338,7 +373,17 @@ final class StoredBudgets implements Budgets {
 
 		private final Wish wish;
 
-		private final Lease lease;
+		private final List<BudgetKey> keys;
+
+		private final long reserved;
+
+		/** Guards what is below against a cancellation, which comes on any thread. */
+		private final ReentrantLock leasing = new ReentrantLock();
+
+		/** Is {@code null} while the reservation is given back. */
+		private @Nullable Lease lease;
+
+		private boolean ended;
 
 		private final OtherModels others = new OtherModels(StoredBudgets.this.store);
 
@@ -350,6 +395,8 @@ final class StoredBudgets implements Budgets {
 			this.request = request;
 			this.wish = wish;
 			this.lease = lease;
+			this.keys = lease.keys();
+			this.reserved = lease.ticks();
 		}
 
 		@Override
@@ -359,7 +406,7 @@ final class StoredBudgets implements Budgets {
 
 		@Override
 		public long ticks() {
-			return this.lease.ticks();
+			return this.reserved;
 		}
 
 		@Override
@@ -375,7 +422,7 @@ final class StoredBudgets implements Budgets {
 
 		@Override
 		public void attempt(String model) {
-			if (model.equals(this.wish.model())) {
+			if (model.equals(this.wish.model()) && !isSuspended()) {
 				alive();
 				return;
 			}
@@ -383,7 +430,7 @@ final class StoredBudgets implements Budgets {
 			renew(() -> {
 				WorstCase.Estimate estimate = this.request.worstCase().apply(model);
 				List<Long> ticks = ticksOf(estimate);
-				StoredBudgets.this.store.renew(this.lease, ticks, StoredBudgets.this.terms.lease());
+				reserve(ticks);
 				if (hasLimitOfItsOwn(estimate.model())) {
 					this.others.reserve(estimate.model(), keysOf(estimate.model()),
 							StoredBudgets.this.byModel.stream().map(ticks::get).toList(),
@@ -392,12 +439,66 @@ final class StoredBudgets implements Budgets {
 			});
 		}
 
+		private boolean isSuspended() {
+			this.leasing.lock();
+			try {
+				return this.lease == null && !this.ended;
+			}
+			finally {
+				this.leasing.unlock();
+			}
+		}
+
+		/**
+		 * Reserves at least these amounts or, without amounts, as much as before, unless
+		 * the call has ended.
+		 */
+		private void reserve(List<Long> ticks) {
+			this.leasing.lock();
+			try {
+				Lease held = this.lease;
+				if (held != null) {
+					StoredBudgets.this.store.renew(held, ticks, StoredBudgets.this.terms.lease());
+				}
+				else if (!this.ended && !ticks.isEmpty()) {
+					this.lease = OtherModels.take(StoredBudgets.this.store, this.keys, ticks,
+							StoredBudgets.this.terms.lease());
+				}
+			}
+			finally {
+				this.leasing.unlock();
+			}
+		}
+
+		@Override
+		public void suspend() {
+			execute(() -> {
+				Lease held = takeLease(false);
+				if (held != null) {
+					release(this.request.client(), held);
+				}
+				this.others.suspend().forEach((other) -> release(this.request.client(), other));
+			});
+		}
+
+		private @Nullable Lease takeLease(boolean last) {
+			this.leasing.lock();
+			try {
+				Lease held = this.lease;
+				this.lease = null;
+				this.ended |= last;
+				return held;
+			}
+			finally {
+				this.leasing.unlock();
+			}
+		}
+
 		private List<Long> ticksOf(WorstCase.Estimate estimate) {
 			long seen = StoredBudgets.this.overshoots.of(estimate.model(), StoredBudgets.this.clock.instant());
-			List<BudgetKey> keys = this.lease.keys();
-			List<Long> ticks = new ArrayList<>(keys.size());
-			for (int i = 0; i < keys.size(); i++) {
-				ticks.add(StoredBudgets.this.lines.get(i).claim(keys.get(i), estimate, seen, true).ticks());
+			List<Long> ticks = new ArrayList<>(this.keys.size());
+			for (int i = 0; i < this.keys.size(); i++) {
+				ticks.add(StoredBudgets.this.lines.get(i).claim(this.keys.get(i), estimate, seen, true).ticks());
 			}
 			return ticks;
 		}
@@ -410,9 +511,8 @@ final class StoredBudgets implements Budgets {
 		 * Where the money of another model is counted: in the same windows.
 		 */
 		private List<BudgetKey> keysOf(String id) {
-			List<BudgetKey> keys = this.lease.keys();
 			return StoredBudgets.this.byModel.stream()
-				.map(keys::get)
+				.map(this.keys::get)
 				.map((key) -> new BudgetKey(key.budget(), id, key.period()))
 				.toList();
 		}
@@ -437,7 +537,7 @@ final class StoredBudgets implements Budgets {
 			long last = this.renewed.get();
 			if (now - last >= StoredBudgets.this.renewAfter && this.renewed.compareAndSet(last, now)) {
 				renew(() -> {
-					StoredBudgets.this.store.renew(this.lease, List.of(), StoredBudgets.this.terms.lease());
+					reserve(List.of());
 					this.others.renew(StoredBudgets.this.terms.lease());
 				});
 			}
@@ -457,16 +557,16 @@ final class StoredBudgets implements Budgets {
 
 		@Override
 		public Mono<Void> settle(Map<String, Long> ticks) {
-			long sum = sum(ticks);
+			long sum = sum(ticks.values());
 			learn(sum);
-			return execute(() -> end(() -> this.lease, ticks, sum));
+			return execute(() -> end(takeLease(true), ticks, sum));
 		}
 
 		@Override
 		public void add(String model, long ticks) {
 			if (ticks > 0) {
 				learn(ticks);
-				execute(() -> end(lateLease(this.lease.keys()), Map.of(model, ticks), ticks));
+				execute(() -> end(null, Map.of(model, ticks), ticks));
 			}
 		}
 
@@ -497,7 +597,7 @@ final class StoredBudgets implements Budgets {
 			}
 		}
 
-		private void end(Supplier<Lease> lease, Map<String, Long> ticks, long sum) {
+		private void end(@Nullable Lease lease, Map<String, Long> ticks, long sum) {
 			if (StoredBudgets.this.byModel.isEmpty()) {
 				endHere(lease, sum, sum);
 				return;
@@ -510,7 +610,7 @@ final class StoredBudgets implements Budgets {
 					elsewhere.merge(id, spent, StoredBudgets::plus);
 				}
 			});
-			endHere(lease, sum, sum - sum(elsewhere));
+			endHere(lease, sum, sum - sum(elsewhere.values()));
 			elsewhere.forEach((id, spent) -> {
 				Lease reserved = held.remove(id);
 				List<BudgetKey> keys = keysOf(id);
@@ -526,9 +626,11 @@ final class StoredBudgets implements Budgets {
 		 * @param sum what the call cost
 		 * @param ofModel what of that its own model did
 		 */
-		private void endHere(Supplier<Lease> lease, long sum, long ofModel) {
+		private void endHere(@Nullable Lease lease, long sum, long ofModel) {
 			if (sum == 0) {
-				release(this.request.client(), lease.get());
+				if (lease != null) {
+					release(this.request.client(), lease);
+				}
 				return;
 			}
 			List<Long> amounts = Collections.nCopies(StoredBudgets.this.lines.size(), sum);
@@ -538,7 +640,7 @@ final class StoredBudgets implements Budgets {
 					amounts.set(i, ofModel);
 				}
 			}
-			settle(lease, StoredBudgets.this.lines, amounts, ofModel);
+			settle((lease != null) ? () -> lease : lateLease(this.keys), StoredBudgets.this.lines, amounts, ofModel);
 		}
 
 		private void settle(Supplier<Lease> lease, List<BudgetLine> lines, List<Long> ticks, long unsettled) {

@@ -32,6 +32,17 @@ public interface WorstCase {
 	Estimate of(Prompt prompt, String model);
 
 	/**
+	 * What a fixed number of tokens costs, by which two models are compared: one that
+	 * always thinks may cost more in the worst case though each of its tokens costs less.
+	 * @param prompt the prompt, with complete options
+	 * @param model the model that would be asked
+	 * @return the amount in ticks, 0 if it is not known
+	 */
+	default long rate(Prompt prompt, String model) {
+		return 0;
+	}
+
+	/**
 	 * By price: the prompt, with a quarter more tokens than it probably has, and as many
 	 * visible tokens as the options or the extra body allow are bounded, in the tier and
 	 * for as many answers as they ask for; so is a run of the dearest of xAI's own tools

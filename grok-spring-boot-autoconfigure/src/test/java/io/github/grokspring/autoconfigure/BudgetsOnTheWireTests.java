@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
@@ -16,6 +17,7 @@ import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.cost.Cost;
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -34,18 +36,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.annotation.Tool;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -149,7 +158,7 @@ class BudgetsOnTheWireTests {
 		for (String url : List.of("http://localhost:" + port + "/v1", "https://nobody.invalid/v1")) {
 			this.runner
 				.withPropertyValues("grok.base-url=" + url, "grok.chat.transport=" + transport,
-						"grok.retry.enabled=false", "grok.budgets.daily.limit=5")
+						"grok.retry.enabled=false", "grok.budgets.daily.limit=5", "grok.http.allow-insecure=true")
 				.run((context) -> {
 					assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(context, stream));
 					assertThat(status(context).used()).as(url).isZero();
@@ -195,6 +204,31 @@ class BudgetsOnTheWireTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "false, false, false, false", "false, false, false, true", "true, false, false, false",
+			"true, false, false, true", "false, true, false, false", "false, true, false, true",
+			"false, true, true, false", "false, true, true, true", "true, true, true, false", "true, true, true, true",
+			"true, false, true, false", "true, false, true, true" })
+	void whatAnotherClientCostsBehindAFallbackBeanIsReservedAndCountedOnce(boolean ownOptions, boolean ownPrompt,
+			boolean ownThread, boolean stream) {
+		this.runner.withUserConfiguration(Delegating.class)
+			.withPropertyValues("grok.fallback.chat-models=outer", "grok.clients.second.model=grok-4.5",
+					"grok.budgets.daily.limit=1", "grok.budget.ceiling=0.6", "grok.retry.enabled=false",
+					"delegating.options=" + ownOptions, "delegating.prompt=" + ownPrompt,
+					"delegating.thread=" + ownThread)
+			.run((context) -> {
+				xai.failsWith(503);
+				xai.answers("ok").usage(10_000, 1000);
+				ChatResponse answer = ask(context, stream);
+				assertThat(xai.requestCount()).isEqualTo(2);
+				Cost cost = answer.getMetadata().get("grok.cost");
+				assertThat(cost.ticks()).isPositive();
+				assertThat(status(context).usedTicks()).isEqualTo(cost.ticks());
+				assertThat(status(context).reservedTicks()).isZero();
+				assertThat(answer.getMetadata().<Boolean>get("grok.budgeted")).isTrue();
+			});
+	}
+
+	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void bothAnswersArePaidForWhenOneIsNotGoodEnough(boolean stream) {
 		this.runner.withUserConfiguration(Unsatisfied.class)
@@ -220,6 +254,20 @@ class BudgetsOnTheWireTests {
 				assertThat(xai.lastRequest().parameter("model").asString()).isEqualTo("grok-4.3");
 				assertThat(answer.getMetadata().<String>get("grok.downgraded")).isEqualTo("grok-4.7");
 				assertThat(answer.getMetadata().getModel()).isEqualTo("grok-4.3");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok-4.7, false", "grok-4.7, true", "grok-4.5, false", "grok-4.5, true" })
+	void aCheaperModelThatAlwaysReasonsIsAskedWhenThereIsRoomForNoOther(String wanted, boolean stream) {
+		this.runner.withPropertyValues("grok.chat.model=" + wanted, "grok.chat.reasoning-effort=low",
+				"grok.chat.max-tokens=300", "grok.budgets.daily.limit=1", "grok.budgets.daily.on-exceeded=downgrade",
+				"grok.budgets.daily.downgrade-model=grok-4.20-0309-reasoning")
+			.run((context) -> {
+				context.getBean(Budgets.class).adjust("daily", null, new BigDecimal("0.80"));
+				ChatResponse answer = ask(context, stream);
+				assertThat(answer.getMetadata().<String>get("grok.downgraded")).isEqualTo(wanted);
+				assertThat(xai.lastRequest().parameter("model").asString()).isEqualTo("grok-4.20-0309-reasoning");
 			});
 	}
 
@@ -326,6 +374,57 @@ class BudgetsOnTheWireTests {
 
 	private static BudgetStatus status(ApplicationContext context) {
 		return context.getBean(Budgets.class).status().get(0);
+	}
+
+	/**
+	 * A model of the application that asks another one, which asks a named client.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Delegating {
+
+		@Bean
+		ChatModel outer(@Qualifier("inner") ObjectProvider<ChatModel> inner, Environment environment) {
+			return new DelegatingModel(environment, (prompt) -> inner.getObject().call(prompt),
+					(prompt) -> inner.getObject().stream(prompt));
+		}
+
+		@Bean
+		ChatModel inner(@Qualifier("second") ObjectProvider<ChatClient> second, Environment environment) {
+			return new DelegatingModel(environment, (prompt) -> second.getObject().prompt(prompt).call().chatResponse(),
+					(prompt) -> second.getObject().prompt(prompt).stream().chatResponse());
+		}
+
+	}
+
+	private record DelegatingModel(Environment environment, Function<Prompt, ChatResponse> call,
+			Function<Prompt, Flux<ChatResponse>> stream) implements ChatModel {
+
+		@Override
+		public ChatOptions getOptions() {
+			return is("options") ? ToolCallingChatOptions.builder().build()
+					: GrokChatOptions.builder().model("grok-4.5").build();
+		}
+
+		@Override
+		public ChatResponse call(Prompt prompt) {
+			Mono<ChatResponse> answer = Mono.fromCallable(() -> this.call.apply(translated(prompt)));
+			return (is("thread") ? answer.subscribeOn(Schedulers.boundedElastic()) : answer).block();
+		}
+
+		@Override
+		public Flux<ChatResponse> stream(Prompt prompt) {
+			Flux<ChatResponse> stream = Flux.defer(() -> this.stream.apply(translated(prompt)));
+			return is("thread") ? stream.subscribeOn(Schedulers.boundedElastic()) : stream;
+		}
+
+		private Prompt translated(Prompt prompt) {
+			return is("prompt") ? new Prompt(prompt.getContents()) : prompt;
+		}
+
+		private boolean is(String what) {
+			return this.environment.getRequiredProperty("delegating." + what, Boolean.class);
+		}
+
 	}
 
 	/**

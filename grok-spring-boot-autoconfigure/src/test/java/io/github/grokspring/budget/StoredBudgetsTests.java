@@ -128,6 +128,67 @@ class StoredBudgetsTests {
 	}
 
 	@Test
+	void oneReadingOfAClockThatIsFarAheadMovesNoWindowForGood() {
+		Budgets budgets = budgets(daily("1"));
+		reserve(budgets, CENT).settle(90 * CENT);
+		this.clock.moveTo("2027-11-21T12:00:00Z");
+		reserve(budgets, CENT).settle(0);
+		this.clock.moveTo("2026-11-21T12:00:01Z");
+		assertThat(status(budgets).usedTicks()).isEqualTo(90 * CENT);
+		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 11 * CENT));
+		this.clock.moveBy(Duration.ofHours(12));
+		assertThat(status(budgets).windowStart()).isEqualTo("2026-11-22T00:00:00Z");
+		assertThat(reserve(budgets, 100 * CENT).ticks()).isEqualTo(100 * CENT);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "DAY, Europe/Berlin, ALL", "MONTH, UTC, ALL", "TOTAL, UTC, ALL", "DAY, UTC, TENANT",
+			"DAY, UTC, CLIENT" })
+	void whatNoLongerCountsAfterAChangeOfZoneWindowOrScopeIsSaid(BudgetWindow window, String zone, BudgetScope scope,
+			CapturedOutput output) {
+		reserve(budgets(daily("1")), CENT).settle(25 * CENT);
+		budgets(new Budget("daily", 100 * CENT, window, ZoneId.of(zone), scope, List.of(), OnExceeded.FAIL, null));
+		assertThat(output).containsOnlyOnce(
+				"Budget 'daily' was kept with another 'zone', 'window' or 'scope' before. $0.25 that were spent");
+	}
+
+	@Test
+	void aBudgetThatIsKeptAsBeforeSaysNothingAndGoesOn(CapturedOutput output) {
+		reserve(budgets(daily("1")), CENT).settle(25 * CENT);
+		assertThat(status(budgets(daily("2"))).usedTicks()).isEqualTo(25 * CENT);
+		assertThat(output).doesNotContain("no longer count");
+	}
+
+	@Test
+	void theExpectedCostOfTokensDecidesWhichModelIsCheaper() {
+		Budgets budgets = budgets(budget("thrift", "1", OnExceeded.DOWNGRADE, "thinker"));
+		Map<String, Estimate> prices = Map.of("grok-4.7", new Estimate("grok-4.7", CENT, 0), "thinker",
+				new Estimate("thinker", CENT, 80 * CENT));
+		Map<String, Long> rates = Map.of("grok-4.7", 3000L, "thinker", 1000L);
+		BudgetRequest request = new BudgetRequest("default", "grok-4.7", null, prices::get, rates::get);
+		budgets.reserve(request).settle(80 * CENT);
+		Reservation downgraded = budgets.reserve(request);
+		assertThat(downgraded.model()).isEqualTo("thinker");
+		assertThat(downgraded.ticks()).as("its own worst case, up to the ceiling").isEqualTo(10 * CENT);
+	}
+
+	@Test
+	void aReservationThatIsSuspendedIsThereForOthersUntilTheNextAttempt() {
+		Budgets budgets = budgets(daily("1"));
+		Reservation suspended = reserve(budgets, 60 * CENT);
+		suspended.suspend();
+		assertThat(status(budgets).reservedTicks()).isZero();
+		reserve(budgets, 60 * CENT).settle(10 * CENT);
+		suspended.attempt("grok-4.3");
+		assertThat(status(budgets).reservedTicks()).isEqualTo(60 * CENT);
+		suspended.suspend();
+		suspended.settle(5 * CENT);
+		suspended.attempt("grok-4.3");
+		assertThat(status(budgets).usedTicks()).isEqualTo(15 * CENT);
+		assertThat(status(budgets).reservedTicks()).isZero();
+	}
+
+	@Test
 	void aReservationLastsAsLongAsSomethingHappensToItsCall() {
 		Budgets budgets = budgets(daily("1"));
 		Reservation stream = reserve(budgets, 60 * CENT);
@@ -492,7 +553,7 @@ class StoredBudgetsTests {
 		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 80 * CENT)).ticks()).isEqualTo(25 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 3 * CENT)).ticks()).isEqualTo(4 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", 0, Long.MAX_VALUE)).ticks()).isEqualTo(25 * CENT);
-		assertThat(reserve(budgets, new Estimate("grok-4.3", 0, 0)).ticks()).isOne();
+		assertThat(reserve(budgets, new Estimate("grok-4.3", 0, 0)).ticks()).isZero();
 	}
 
 	@Test
