@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.DelegationListener;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.Cost;
@@ -20,7 +21,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * its attempts cost. A cancellation may come from another thread at any time, and may
  * overtake the bill of the attempt that it ends.
  */
-final class BudgetedCall implements CallCosts {
+final class BudgetedCall implements CallCosts, DelegationListener {
 
 	/** Metadata key of responses whose cost is counted, by whichever client's call. */
 	private static final String COUNTED = "grok.budgeted";
@@ -65,7 +66,7 @@ final class BudgetedCall implements CallCosts {
 	}
 
 	@Override
-	public void suspend() {
+	public void beforeDelegation() {
 		this.reservation.suspend();
 	}
 

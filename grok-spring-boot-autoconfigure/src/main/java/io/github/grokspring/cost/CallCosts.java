@@ -35,13 +35,6 @@ public interface CallCosts {
 	}
 
 	/**
-	 * A model that is not a stage of this client is asked next. It takes no money of
-	 * xAI's or, when it is another client of this library, notes by itself what it costs.
-	 */
-	default void suspend() {
-	}
-
-	/**
 	 * What an attempt is expected to cost at most.
 	 * @param model the model that is asked
 	 * @return the amount in ticks, {@link Long#MAX_VALUE} if that is not known

@@ -3,7 +3,7 @@ package io.github.grokspring.fallback;
 import java.util.function.Supplier;
 
 import io.github.grokspring.chain.Answers;
-import io.github.grokspring.cost.CallCosts;
+import io.github.grokspring.chain.DelegationListener;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -25,7 +25,7 @@ record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) imple
 	public ChatResponse call(Prompt asked) {
 		ChatModel model = this.supplier.get();
 		Prompt portable = PortablePrompts.translate(asked, model);
-		suspend(asked);
+		DelegationListener.notifyOf(asked);
 		return mark(Asked.with(this.name, () -> model.call(portable)));
 	}
 
@@ -34,16 +34,9 @@ record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) imple
 		return Flux.defer(() -> {
 			ChatModel model = this.supplier.get();
 			Prompt portable = PortablePrompts.translate(asked, model);
-			suspend(asked);
+			DelegationListener.notifyOf(asked);
 			return Asked.streaming(this.name, Flux.defer(() -> model.stream(portable))).map(this::mark);
 		}).subscribeOn(Schedulers.boundedElastic(), false);
-	}
-
-	private static void suspend(Prompt asked) {
-		CallCosts costs = CallCosts.of(asked);
-		if (costs != null) {
-			costs.suspend();
-		}
 	}
 
 	private ChatResponse mark(ChatResponse answer) {
