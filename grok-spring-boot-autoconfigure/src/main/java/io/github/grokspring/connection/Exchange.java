@@ -5,7 +5,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.SendState;
@@ -68,7 +67,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private final ExchangeObservation observation;
 
-	private final AtomicReference<@Nullable ByteBuf> body;
+	/** {@code null} when it is no longer needed, so that it can be collected. */
+	private volatile @Nullable ByteBuf body;
 
 	private final Duration timeout;
 
@@ -114,7 +114,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		this.settings = settings;
 		this.deadlines = deadlines;
 		this.observation = observation;
-		this.body = new AtomicReference<>(body);
+		this.body = body;
 		this.timeout = (request.timeout() != null) ? request.timeout() : settings.callTimeout();
 		this.start = Deadlines.now();
 		this.end = this.start + Deadlines.nanos(this.timeout);
@@ -136,7 +136,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	/**
 	 * The request is about to be sent.
-	 * @return its body, to be released by the caller, or {@code null} if there is none
+	 * @return its body, or {@code null} if there is none
 	 */
 	@Nullable ByteBuf sending() {
 		LAST_READ.lazySet(this, Deadlines.now());
@@ -144,7 +144,9 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 			markSent();
 			this.deadlines.notice(deadline());
 		}
-		return this.body.getAndSet(null);
+		ByteBuf sending = this.body;
+		this.body = null;
+		return sending;
 	}
 
 	private void markSent() {
@@ -429,10 +431,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 						+ forModel() + ": " + outcome + ", status " + this.status + ", request id " + this.requestId
 						+ ", after " + TimeUnit.NANOSECONDS.toMillis(Deadlines.now() - this.start) + " ms");
 		}
-		ByteBuf unsent = this.body.getAndSet(null);
-		if (unsent != null) {
-			unsent.release();
-		}
+		this.body = null;
 	}
 
 	private String forModel() {

@@ -16,6 +16,8 @@ import io.micrometer.observation.ObservationRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufOutputStream;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -223,7 +225,10 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	}
 
 	// The body is written on the subscribing thread: it may be large, and what writes it
-	// may read files.
+	// may read files. What is handed on is not pooled, because Reactor Netty releases the
+	// body of a cancelled request even when it is in the middle of being sent: a buffer
+	// of
+	// the pool would belong to the request of another caller by then.
 	private static @Nullable ByteBuf body(ApiRequest request) {
 		if (request.body() == null) {
 			return null;
@@ -231,14 +236,12 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		ByteBuf buffer = ByteBufAllocator.DEFAULT.buffer(2048);
 		try (ByteBufOutputStream out = new ByteBufOutputStream(buffer)) {
 			request.body().writeTo(out);
-			return buffer;
+			return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(ByteBufUtil.getBytes(buffer)));
 		}
 		catch (GrokApiException ex) {
-			buffer.release();
 			throw ex;
 		}
 		catch (IOException | RuntimeException ex) {
-			buffer.release();
 			throw GrokApiException
 				.builder(ErrorKind.INVALID_REQUEST,
 						"The request could not be written (" + ex.getClass().getSimpleName()
@@ -247,15 +250,15 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 				.cause(ex)
 				.build();
 		}
+		finally {
+			buffer.release();
+		}
 	}
 
 	private Publisher<Void> send(Exchange<?> exchange, HttpClientRequest client, NettyOutbound out, String accept,
 			String authorization) {
 		ByteBuf body = exchange.sending();
 		if (exchange.isEnded()) {
-			if (body != null) {
-				body.release();
-			}
 			return Mono.never();
 		}
 		out.withConnection(ResponseBoundary::addTo);

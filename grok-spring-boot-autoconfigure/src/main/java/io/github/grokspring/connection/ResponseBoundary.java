@@ -1,5 +1,7 @@
 package io.github.grokspring.connection;
 
+import java.io.IOException;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
@@ -79,6 +81,13 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
 		if (message instanceof HttpRequest) {
+			if (this.awaiting || this.end != null) {
+				// It would receive what belongs to the request before it
+				ReferenceCountUtil.release(message);
+				promise.setFailure(new IOException("The response before has not ended"));
+				context.close();
+				return;
+			}
 			this.awaiting = true;
 		}
 		super.write(context, message, promise);

@@ -221,7 +221,8 @@ class ExchangeAnswerTests {
 		}
 		assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage)
 			.hasSize(2)
-			.satisfies((line) -> assertThat(line).startsWith("POST /chat/completions for model 'grok-4': complete")
+			.satisfies((line) -> assertThat(line).startsWith("POST ")
+				.contains("/chat/completions for model 'grok-4': complete")
 				.contains("status 200", "request id req-7", " ms"), Index.atIndex(0))
 			.satisfies((line) -> assertThat(line).contains("MODEL_NOT_FOUND", "status 404"), Index.atIndex(1))
 			.noneMatch((line) -> line.contains("xai-key"));
