@@ -104,11 +104,11 @@ public final class GrokChatModel implements ChatModel {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		if (!this.refusals.enter()) {
-			return this.first.call(checked(complete(prompt)));
+			return withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
 		}
 		ObservedCall observed = this.observer.begin(this.name, asked(prompt));
 		try {
-			ChatResponse response = this.first.call(checked(complete(prompt)));
+			ChatResponse response = withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
 			if (observed != null) {
 				observed.received(response);
 				observed.ended(SUCCESS, null);
@@ -130,7 +130,8 @@ public final class GrokChatModel implements ChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((context) -> {
-			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))));
+			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))))
+				.map((element) -> Answers.isLast(element) ? withRequestedModel(element, prompt) : element);
 			if (this.refusals.isWithin(context)) {
 				return stream;
 			}

@@ -175,16 +175,16 @@ class ScrubbingOnTheWireTests {
 
 	@Test
 	void whoWantsToBeToldIsToldBeforeAnythingIsSent() {
-		this.runner.withPropertyValues("grok.scrub.on-unsupported=fail", "grok.chat.presence-penalty=0.5")
-			.run((context) -> {
-				ChatClient client = context.getBean(ChatClient.class);
-				assertThatExceptionOfType(UnsupportedParameterException.class)
-					.isThrownBy(() -> client.prompt("hi").call().content())
-					.withMessageContaining("presence_penalty");
-				assertThatExceptionOfType(UnsupportedParameterException.class)
-					.isThrownBy(() -> client.prompt("hi").stream().content().blockLast(PATIENCE));
-				assertThat(xai.requestCount()).isZero();
-			});
+		this.runner.withPropertyValues("grok.scrub.on-unsupported=fail").run((context) -> {
+			ChatClient.ChatClientRequestSpec request = context.getBean(ChatClient.class)
+				.prompt("hi")
+				.options(ChatOptions.builder().presencePenalty(0.5));
+			assertThatExceptionOfType(UnsupportedParameterException.class).isThrownBy(() -> request.call().content())
+				.withMessageContaining("presence_penalty");
+			assertThatExceptionOfType(UnsupportedParameterException.class)
+				.isThrownBy(() -> request.stream().content().blockLast(PATIENCE));
+			assertThat(xai.requestCount()).isZero();
+		});
 	}
 
 	@ParameterizedTest
