@@ -41,7 +41,7 @@ final class CompletedAnswer {
 
 	private static final String ANNOTATIONS = "annotations";
 
-	private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {
+	private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {
 	};
 
 	private final ActiveCall call;
@@ -206,7 +206,7 @@ final class CompletedAnswer {
 		for (Generation generation : response.getResults()) {
 			if (generation.getOutput().getMetadata().get(ANNOTATIONS) instanceof List<?> list) {
 				for (Object annotation : list) {
-					Map<String, Object> fields = ObjectMappers.jsonMapper().convertValue(annotation, MAP);
+					Map<String, @Nullable Object> fields = ObjectMappers.jsonMapper().convertValue(annotation, MAP);
 					Citation citation = "url_citation".equals(fields.get("type"))
 							? UrlCitations.read(fields, text(generation), 0) : null;
 					if (citation != null) {

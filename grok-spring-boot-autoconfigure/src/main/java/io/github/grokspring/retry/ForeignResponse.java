@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,7 +28,7 @@ import org.springframework.util.ReflectionUtils;
  * there is none
  * @param body the body, perhaps empty
  */
-record ForeignResponse(int status, UnaryOperator<@Nullable String> headers, String body) {
+record ForeignResponse(int status, Function<String, @Nullable String> headers, String body) {
 
 	private static final int MAX_BODY = 4_000;
 
