@@ -35,7 +35,7 @@ final class GrokPropertyNames {
 			GrokBudgetsProperties.class, GrokCacheProperties.class, GrokCatalogProperties.class,
 			GrokChatProperties.class, GrokCircuitBreakerProperties.class, GrokContextProperties.class,
 			GrokCostProperties.class, GrokFallbackProperties.class, GrokHealthProperties.class,
-			GrokHttpProperties.class, GrokMemoryProperties.class, GrokModelsProperties.class,
+			GrokHttpProperties.class, GrokLogProperties.class, GrokMemoryProperties.class, GrokModelsProperties.class,
 			GrokPromptGuardProperties.class, GrokRateLimitProperties.class, GrokRedactionProperties.class,
 			GrokRetryProperties.class, GrokRunawayGuardProperties.class, GrokScrubProperties.class,
 			GrokTokenizerProperties.class);
