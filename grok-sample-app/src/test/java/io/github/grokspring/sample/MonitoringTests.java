@@ -48,7 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = { "grok.api-key=", "XAI_API_KEY=", "management.prometheus.metrics.export.enabled=true",
 				"grok.fallback.models=grok-4.5", "grok.cache.enabled=true", "grok.rate-limit.requests-per-minute=6000",
 				"grok.rate-limit.tokens-per-minute=10000000", "grok.rate-limit.max-concurrent=1",
-				"grok.rate-limit.learn=false", "grok.redaction.enabled=true" })
+				"grok.rate-limit.learn=false", "grok.redaction.enabled=true",
+				"grok.runaway-guard.min-characters=1000" })
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MonitoringTests {
 
