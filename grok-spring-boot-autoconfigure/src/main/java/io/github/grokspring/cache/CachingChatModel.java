@@ -214,7 +214,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new GrokException("Interrupted while waiting for the cache of responses");
+			throw GrokException.unsent("Interrupted while waiting for the cache of responses");
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("A cache that fails has no answer", ex.getCause());

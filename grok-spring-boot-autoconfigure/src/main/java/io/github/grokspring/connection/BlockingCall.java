@@ -65,9 +65,10 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 	 */
 	public static <T> @Nullable T await(Mono<T> answer, ContextView context) {
 		if (Schedulers.isInNonBlockingThread()) {
-			throw new GrokException("A blocking call to xAI was made on the thread '" + Thread.currentThread().getName()
-					+ "', which must not block. Use stream() there, or move the call elsewhere, "
-					+ "such as with subscribeOn(Schedulers.boundedElastic()).");
+			throw GrokException
+				.unsent("A blocking call to xAI was made on the thread '" + Thread.currentThread().getName()
+						+ "', which must not block. Use stream() there, or move the call elsewhere, "
+						+ "such as with subscribeOn(Schedulers.boundedElastic()).");
 		}
 		if (Thread.currentThread().isInterrupted()) {
 			throw interrupted(false);

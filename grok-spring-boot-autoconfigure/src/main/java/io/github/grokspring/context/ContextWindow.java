@@ -175,7 +175,7 @@ final class ContextWindow {
 		return new ContextOverflowException(model.id(), window, counted, output,
 				"The prompt has some " + counted + " tokens" + forAnswer(output)
 						+ ", which do not fit into the context window of '" + LoggedName.of(model.id()) + "' with "
-						+ window + ". Nothing was sent." + more
+						+ window + ". The request was not sent." + more
 						+ " Send less, ask a model with a larger window, or let 'grok.context.on-overflow' be 'trim' to"
 						+ " leave out the oldest turns, or 'warn' to let xAI decide. If the window is wrong, set"
 						+ " 'grok.models.[" + LoggedName.of(model.id()) + "].context-window'.");

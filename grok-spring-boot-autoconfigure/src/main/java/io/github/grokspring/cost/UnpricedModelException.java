@@ -22,7 +22,7 @@ public final class UnpricedModelException extends GrokException {
 	public UnpricedModelException(String model) {
 		super("The price of model '" + LoggedName.of(model)
 				+ "' is not known, so the request was not sent. Set 'grok.models[" + LoggedName.of(model)
-				+ "].price', or let it pass with 'grok.cost.on-unpriced: warn'.");
+				+ "].price', or let it pass with 'grok.cost.on-unpriced: warn'.", null, true);
 		this.model = model;
 	}
 

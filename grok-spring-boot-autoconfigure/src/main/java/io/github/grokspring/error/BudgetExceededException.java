@@ -40,7 +40,7 @@ public final class BudgetExceededException extends GrokException {
 	 */
 	public BudgetExceededException(String budget, String scope, Amounts amounts, @Nullable Instant resetsAt,
 			String message) {
-		super(message);
+		super(message, null, true);
 		this.budget = budget;
 		this.scope = scope;
 		this.limit = amounts.limit();

@@ -18,7 +18,7 @@ public final class BudgetStoreException extends GrokException {
 	 * @param cause what led to it
 	 */
 	public BudgetStoreException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+		super(message, cause, true);
 	}
 
 }

@@ -23,7 +23,7 @@ public final class CircuitOpenException extends GrokException {
 	 * @param message what happened and what to do
 	 */
 	public CircuitOpenException(String model, Instant until, String message) {
-		super(message);
+		super(message, null, true);
 		this.model = model;
 		this.until = until;
 	}

@@ -29,7 +29,7 @@ public final class ContextOverflowException extends GrokException {
 	 * @param message what does not fit and what to do
 	 */
 	public ContextOverflowException(String model, long window, long estimated, long requestedOutput, String message) {
-		super(message);
+		super(message, null, true);
 		this.model = model;
 		this.window = window;
 		this.estimated = estimated;

@@ -44,7 +44,7 @@ public final class GrokApiException extends GrokException {
 	private final @Nullable ReachedLimit limit;
 
 	private GrokApiException(Builder builder) {
-		super(builder.message, builder.cause);
+		super(builder.message, builder.cause, !builder.sent);
 		this.kind = builder.kind;
 		this.status = builder.status;
 		this.code = builder.code;
@@ -156,11 +156,6 @@ public final class GrokApiException extends GrokException {
 	 */
 	public boolean isSent() {
 		return this.sent;
-	}
-
-	@Override
-	public boolean isUnsent() {
-		return !this.sent;
 	}
 
 	/**

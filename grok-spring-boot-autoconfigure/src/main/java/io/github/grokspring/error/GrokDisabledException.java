@@ -12,7 +12,7 @@ public final class GrokDisabledException extends GrokException {
 	 * Create an exception.
 	 */
 	public GrokDisabledException() {
-		super("Grok is disabled, because 'grok.enabled' is 'false'. Set it to 'true' to call a model.");
+		super("Grok is disabled, because 'grok.enabled' is 'false'. Set it to 'true' to call a model.", null, true);
 	}
 
 }

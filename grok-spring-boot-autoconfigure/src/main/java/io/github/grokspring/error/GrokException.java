@@ -14,26 +14,31 @@ public class GrokException extends RuntimeException {
 	private final boolean unsent;
 
 	/**
-	 * Create an exception.
+	 * Create an exception for a request that may have been sent.
 	 * @param message what happened and what to do
 	 */
 	public GrokException(String message) {
-		this(message, false);
+		this(message, null, false);
 	}
 
-	private GrokException(String message, boolean unsent) {
-		super(message);
-		this.unsent = unsent;
+	/**
+	 * Create an exception for a request that may have been sent.
+	 * @param message what happened and what to do
+	 * @param cause what led to it
+	 */
+	public GrokException(String message, @Nullable Throwable cause) {
+		this(message, cause, false);
 	}
 
 	/**
 	 * Create an exception.
 	 * @param message what happened and what to do
 	 * @param cause what led to it
+	 * @param unsent whether it is known that the request was not sent
 	 */
-	public GrokException(String message, @Nullable Throwable cause) {
+	protected GrokException(String message, @Nullable Throwable cause, boolean unsent) {
 		super(message, cause);
-		this.unsent = false;
+		this.unsent = unsent;
 	}
 
 	/**
@@ -42,15 +47,25 @@ public class GrokException extends RuntimeException {
 	 * @return the exception
 	 */
 	public static GrokException unsent(String message) {
-		return new GrokException(message, true);
+		return new GrokException(message, null, true);
 	}
 
 	/**
-	 * Whether it is known that the request did not reach xAI, so that it costs nothing.
+	 * Whether it is known that nothing of the call reached xAI, so that it costs nothing:
+	 * neither the request that failed with this exception nor an earlier one, whose
+	 * failure is suppressed.
 	 * @return {@code false} also if that is not known
 	 */
-	public boolean isUnsent() {
-		return this.unsent;
+	public final boolean isUnsent() {
+		if (!this.unsent) {
+			return false;
+		}
+		for (Throwable earlier : getSuppressed()) {
+			if (earlier instanceof GrokException attempt && !attempt.isUnsent()) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }

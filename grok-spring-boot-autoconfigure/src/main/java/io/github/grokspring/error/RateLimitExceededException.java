@@ -25,7 +25,7 @@ public final class RateLimitExceededException extends GrokException {
 	 * @param message what happened and what to do
 	 */
 	public RateLimitExceededException(String limit, Duration retryAfter, String message) {
-		super(message);
+		super(message, null, true);
 		this.limit = limit;
 		this.retryAfter = retryAfter;
 	}

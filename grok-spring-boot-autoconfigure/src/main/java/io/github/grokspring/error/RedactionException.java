@@ -33,7 +33,7 @@ public final class RedactionException extends GrokException {
 	 * @param cause what led to it, which must not hold a value either
 	 */
 	public RedactionException(Map<String, Integer> found, String message, @Nullable Throwable cause) {
-		super(message, cause);
+		super(message, cause, true);
 		this.found = Map.copyOf(found);
 	}
 

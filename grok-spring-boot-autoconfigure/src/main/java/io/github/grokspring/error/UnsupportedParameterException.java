@@ -23,7 +23,7 @@ public final class UnsupportedParameterException extends GrokException {
 	 * @param message what is refused and what to do
 	 */
 	public UnsupportedParameterException(String model, List<String> parameters, String message) {
-		super(message);
+		super(message, null, true);
 		this.model = model;
 		this.parameters = List.copyOf(parameters);
 	}

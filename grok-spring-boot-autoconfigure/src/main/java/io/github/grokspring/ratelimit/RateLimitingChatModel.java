@@ -116,7 +116,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 		Thread caller = Thread.currentThread();
 		if (Schedulers.isInNonBlockingThread()) {
 			cancel(permit);
-			throw new GrokException("A blocking call to xAI has to wait for a rate limit on the thread '"
+			throw GrokException.unsent("A blocking call to xAI has to wait for a rate limit on the thread '"
 					+ caller.getName() + "', which must not block. Use stream() there, or move the call to a thread "
 					+ "that nobody else needs while it waits, such as a virtual one.");
 		}
@@ -124,7 +124,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 		while (permit.isWaiting()) {
 			if (caller.isInterrupted()) {
 				cancel(permit);
-				throw new GrokException("Interrupted while waiting for a rate limit of this application");
+				throw GrokException.unsent("Interrupted while waiting for a rate limit of this application");
 			}
 			LockSupport.park(permit);
 		}

@@ -97,9 +97,9 @@ final class ModelCircuitBreaker {
 		String action = " Wait, or name models to ask in its place in 'grok.fallback.models'.";
 		return (state() == State.OPEN)
 				? new CircuitOpenException(asked, this.until,
-						"Nothing was sent, because " + many + "The next request is let through after " + this.until
-								+ "." + action)
-				: new CircuitOpenException(asked, this.clock.instant(), "Nothing was sent, because " + many
+						"The request was not sent, because " + many + "The next request is let through after "
+								+ this.until + "." + action)
+				: new CircuitOpenException(asked, this.clock.instant(), "The request was not sent, because " + many
 						+ "Whether that is over shows when the few requests are answered that are let through now."
 						+ action);
 	}

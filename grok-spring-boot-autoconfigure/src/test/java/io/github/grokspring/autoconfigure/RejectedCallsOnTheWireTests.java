@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.error.GrokException;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.tool.ServerTool;
 import io.micrometer.core.instrument.Counter;
@@ -83,7 +85,7 @@ class RejectedCallsOnTheWireTests {
 		this.runner.withPropertyValues(way.property(), property, "grok.redaction.enabled=" + reason.equals("redaction"))
 			.run((context) -> {
 				GrokChatModel model = context.getBean(GrokChatModel.class);
-				assertThat(catchThrowable(() -> way.ask(model, new Prompt(text, options)))).isNotNull();
+				assertUnsent(catchThrowable(() -> way.ask(model, new Prompt(text, options))), true);
 				assertThat(xai.requestCount()).isZero();
 				String asked = (options.getModel() != null) ? options.getModel() : "grok-4.3";
 				assertThat(rejected(context.getBean(MeterRegistry.class)))
@@ -106,16 +108,34 @@ class RejectedCallsOnTheWireTests {
 				xai.failsWith(503);
 				way.failure(model, new Prompt("hi"));
 				assertThat(rejected(context.getBean(MeterRegistry.class))).isEmpty();
-				assertThat(catchThrowable(() -> way.ask(model, new Prompt("hi")))).isNotNull();
+				assertUnsent(catchThrowable(() -> way.ask(model, new Prompt("hi"))), true);
 				Prompt other = new Prompt("hi", GrokChatOptions.builder().model("grok-4.5").build());
 				way.ask(model, other);
 				way.ask(model, other);
-				assertThat(catchThrowable(() -> way.ask(model, other))).isNotNull();
+				assertUnsent(catchThrowable(() -> way.ask(model, other)), true);
 				assertThat(rejected(context.getBean(MeterRegistry.class))).containsOnly(
 						Map.entry("default grok-4.3 circuit_open", 1.0),
 						Map.entry("default grok-4.5 rate_limit_exceeded", 1.0));
 				assertThat(xai.requestCount()).isEqualTo(3);
 			});
+	}
+
+	@ParameterizedTest
+	@MethodSource("ways")
+	void callWhoseLastAttemptIsNotSentMayHaveBeenSentBefore(Wish way) {
+		List.of("grok.retry.enabled=true", "grok.fallback.models=grok-4.5")
+			.forEach((again) -> this.runner
+				.withPropertyValues(way.property(), again, "grok.circuit-breaker.minimum-calls=1",
+						"grok.retry.initial-interval=1ms", "grok.models[grok-4.5].context-window=2000")
+				.run((context) -> {
+					GrokChatModel model = context.getBean(GrokChatModel.class);
+					xai.reset();
+					xai.failsWith(503);
+					Throwable failure = catchThrowable(() -> way.ask(model, new Prompt("word ".repeat(5000))));
+					assertThat(failure).as(again).isNotNull().isNotInstanceOf(GrokApiException.class);
+					assertUnsent(failure, false);
+					assertThat(xai.requestCount()).isOne();
+				}));
 	}
 
 	@ParameterizedTest
@@ -175,6 +195,11 @@ class RejectedCallsOnTheWireTests {
 				assertThat(catchThrowable(() -> way.ask(inner.model, new Prompt("hi")))).isNotNull();
 				assertThat(rejected(context.getBean(MeterRegistry.class)).values()).containsExactly(1.0);
 			});
+	}
+
+	private static void assertUnsent(Throwable failure, boolean unsent) {
+		assertThat(failure).isInstanceOfSatisfying(GrokException.class,
+				(ours) -> assertThat(ours.isUnsent()).as(ours.toString()).isEqualTo(unsent));
 	}
 
 	private static Map<String, Double> rejected(MeterRegistry registry) {
