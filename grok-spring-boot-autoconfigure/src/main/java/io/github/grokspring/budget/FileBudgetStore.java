@@ -217,7 +217,6 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
 				return List.of();
 			}
-			putBackIfGone();
 			number = note(LedgerRecord.spent(number(lease), this.clock.instant(), amounts(ticks, lease.keys())));
 			long most = ticks.stream().mapToLong(Long::longValue).max().orElse(0);
 			if (this.closed && most > 0) {
@@ -355,6 +354,7 @@ final class FileBudgetStore implements BudgetStore {
 	 * @return its number, 0 when it was not written
 	 */
 	private long note(LedgerRecord record) {
+		putBackIfGone();
 		if (this.failure != null) {
 			return 0;
 		}

@@ -417,6 +417,57 @@ class FileBudgetStoreTests {
 		assertThat(reopened()).extracting(Usage::used).containsExactly(25L, 0L);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "reserve", "renew", "settle", "release", "adjust" })
+	void aLedgerThatIsDeletedWhileNothingHappensIsThereAfterTheNextWriteOfAnyKind(String write) throws IOException {
+		FileBudgetStore store = open();
+		spend(store, 25, DAILY);
+		Lease lease = reserve(store, 10, DAILY);
+		this.scheduler.advanceTimeBy(Duration.ofSeconds(1));
+		Files.delete(file());
+		long reserved = 10;
+		long used = 25;
+		switch (write) {
+			case "reserve" -> {
+				reserve(store, 5, DAILY);
+				reserved += 5;
+			}
+			case "renew" -> {
+				store.renew(lease, List.of(40L), Duration.ofHours(1));
+				reserved += 30;
+			}
+			case "settle" -> {
+				store.settle(lease, 3);
+				used += 3;
+				reserved = 0;
+			}
+			case "release" -> {
+				store.release(lease);
+				reserved = 0;
+			}
+			default -> {
+				store.adjust(DAILY, -5);
+				used -= 5;
+			}
+		}
+		Path copy = Files.copy(file(), this.directory.resolve("copy"));
+		assertThat(open(copy, Fsync.ALWAYS, OnFailure.REFUSE).usage(List.of(DAILY))).extracting(Usage::used)
+			.containsExactly(used + reserved);
+	}
+
+	@Test
+	void aReservationIsRefusedWhenADeletedLedgerCannotBeWrittenAnew() throws IOException {
+		Path folder = Files.createDirectory(this.directory.resolve("volume"));
+		FileBudgetStore store = open(folder.resolve("ledger"), Fsync.ALWAYS, OnFailure.REFUSE);
+		spend(store, 25, DAILY);
+		Path moved = Files.move(folder, this.directory.resolve("gone"));
+		assertThatExceptionOfType(BudgetStoreException.class).isThrownBy(() -> reserve(store, 5, DAILY));
+		assertThat(store.usage(List.of(DAILY)).get(0).reserved()).isZero();
+		Files.move(moved, folder);
+		this.scheduler.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(reserve(store, 5, DAILY)).isNotNull();
+	}
+
 	@Test
 	void isClosedMoreThanOnce() throws IOException {
 		FileBudgetStore store = open();
