@@ -268,12 +268,31 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	@Override
 	public void onError(Throwable failure) {
-		if (PHASE.getAndSet(this, ENDED) != ENDED) {
-			GrokApiException error = ErrorTranslator.fromFailure(failure, this.status, this.requestId,
-					this.settings.baseUrl(), this.request.model(), this.request.texts());
-			finish(error.kind().name());
-			this.observation.error(error);
-			this.actual.onError(error);
+		int before = PHASE.getAndSet(this, ENDED);
+		if (before != ENDED) {
+			failed(failure);
+		}
+		if (before == WAITING && this.settings.protocol() == HttpSettings.Protocol.H2) {
+			this.deadlines.forEach((other) -> ((Exchange<?>) other).notConnected(failure));
+		}
+	}
+
+	private void failed(Throwable failure) {
+		GrokApiException error = ErrorTranslator.fromFailure(failure, this.status, this.requestId,
+				this.settings.baseUrl(), this.request.model(), this.request.texts());
+		finish(error.kind().name());
+		this.observation.error(error);
+		this.actual.onError(error);
+	}
+
+	// Over HTTP/2 one connection is made at a time. Requests that have waited for it as
+	// long as it may take would otherwise wait as long again for each request before
+	// them.
+	private void notConnected(Throwable failure) {
+		boolean late = Deadlines.now() - this.start >= Deadlines.nanos(this.settings.connectTimeout());
+		if (late && PHASE.compareAndSet(this, WAITING, ENDED)) {
+			cancelUpstream();
+			failed(failure);
 		}
 	}
 

@@ -7,12 +7,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
@@ -27,6 +33,9 @@ import reactor.netty.transport.ProxyProvider;
 final class HttpTransport {
 
 	private static final int MIN_THREADS = 4;
+
+	/** Enough for the windows of some 16,000 streams. */
+	private static final int CONNECTION_WINDOW = 1 << 30;
 
 	private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(2);
 
@@ -74,14 +83,21 @@ final class HttpTransport {
 	// Waiting for a connection has no limit of its own: the limit of the call ends it.
 	private static ConnectionProvider connections(HttpSettings settings) {
 		Duration idle = settings.maxIdleTime();
-		return ConnectionProvider.builder("grok")
+		ConnectionProvider.Builder builder = ConnectionProvider.builder("grok")
 			.maxConnections(settings.maxConnections())
 			.pendingAcquireMaxCount(-1)
 			.pendingAcquireTimeout(Duration.ZERO)
 			.maxIdleTime(idle)
 			.evictInBackground((idle.compareTo(Duration.ofSeconds(30)) < 0) ? idle : Duration.ofSeconds(30))
-			.lifo()
-			.build();
+			.lifo();
+		if (settings.protocol() == HttpSettings.Protocol.H2) {
+			// Else every request opens a connection while another one is being opened
+			builder.allocationStrategy(Http2AllocationStrategy.builder()
+				.maxConnections(settings.maxConnections())
+				.strictConnectionReuse(true)
+				.build());
+		}
+		return builder.build();
 	}
 
 	private HttpClient client(HttpSettings settings) {
@@ -101,6 +117,9 @@ final class HttpTransport {
 			});
 		if (tls) {
 			client = client.secure((spec) -> secure(spec, settings, h2));
+		}
+		if (h2) {
+			client = client.doOnRequest((request, connection) -> widenWindow(connection.channel()));
 		}
 		HttpSettings.Proxy proxy = settings.proxy();
 		// Behind a proxy the proxy resolves names: they may not be known on this side.
@@ -135,6 +154,26 @@ final class HttpTransport {
 		}
 		return tls ? new HttpProtocol[] { HttpProtocol.H2, HttpProtocol.HTTP11 }
 				: new HttpProtocol[] { HttpProtocol.H2C };
+	}
+
+	// The window that HTTP/2 gives to a connection is as small as that of one stream: a
+	// single subscriber that requests nothing would stop all streams of the connection.
+	private static void widenWindow(Channel channel) {
+		if (!(channel instanceof Http2StreamChannel)) {
+			return;
+		}
+		Http2FrameCodec codec = channel.parent().pipeline().get(Http2FrameCodec.class);
+		Http2Stream stream = codec.connection().connectionStream();
+		Http2LocalFlowController windows = codec.connection().local().flowController();
+		int missing = CONNECTION_WINDOW - windows.initialWindowSize(stream);
+		if (missing > 0) {
+			try {
+				windows.incrementWindowSize(stream, missing);
+			}
+			catch (Http2Exception ex) {
+				throw new IllegalStateException("The window of an HTTP/2 connection cannot be changed", ex);
+			}
+		}
 	}
 
 	private static void secure(SslProvider.SslContextSpec spec, HttpSettings settings, boolean h2) {

@@ -1,11 +1,12 @@
 package io.github.grokspring.connection;
 
-import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.github.grokspring.error.ErrorKind;
@@ -20,12 +21,16 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.util.CharsetUtil;
 import io.netty.util.ReferenceCountUtil;
@@ -335,37 +340,9 @@ class ResponseBoundaryTests {
 	}
 
 	private ReactorHttpExchange connect(HttpSettings.Protocol protocol, String before) {
-		if (protocol == HttpSettings.Protocol.H2) {
-			Http2Server server = new Http2Server(before);
-			this.resources.add(server);
-			return connect(Exchanges.settings(server.url()).withProtocol(protocol));
-		}
-		return connect(raw((client) -> {
-			for (String step : steps(before)) {
-				client.write(step.equals("pause") ? "" : "HTTP/1.1 " + step + " Status\r\nX-Some: header\r\n\r\n");
-				if (step.equals("pause")) {
-					pause();
-				}
-			}
-			if (client.head.contains("text/event-stream")) {
-				client.write(RawServer.STREAM_HEAD);
-				client.writeEvent(client.body);
-				client.writeEvent("[DONE]");
-				client.write("0\r\n\r\n");
-			}
-			else {
-				client.writeJson(200, client.body);
-			}
-		}).url());
-	}
-
-	private static void pause() throws IOException {
-		try {
-			Thread.sleep(20);
-		}
-		catch (InterruptedException ex) {
-			throw new IOException(ex);
-		}
+		EchoServer server = new EchoServer(protocol, steps(before));
+		this.resources.add(server);
+		return connect(Exchanges.settings(server.url()).withProtocol(protocol));
 	}
 
 	private static List<String> steps(String before) {
@@ -380,31 +357,39 @@ class ResponseBoundaryTests {
 	}
 
 	/**
-	 * A server that speaks HTTP/2 from the first byte and sends back what it was sent.
+	 * A server that sends back what it was sent, after informational responses. It speaks
+	 * either version of HTTP from the first byte.
 	 */
-	private static final class Http2Server implements AutoCloseable {
+	private static final class EchoServer implements AutoCloseable {
 
 		private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
 		private final Channel channel;
 
-		Http2Server(String before) {
+		EchoServer(HttpSettings.Protocol protocol, List<String> steps) {
 			this.channel = new ServerBootstrap().group(this.group)
 				.channel(NioServerSocketChannel.class)
 				.childHandler(new ChannelInitializer<>() {
 
 					@Override
 					protected void initChannel(Channel connection) {
-						connection.pipeline()
-							.addLast(Http2FrameCodecBuilder.forServer().build(),
-									new Http2MultiplexHandler(new ChannelInitializer<>() {
+						if (protocol == HttpSettings.Protocol.H2) {
+							connection.pipeline()
+								.addLast(Http2FrameCodecBuilder.forServer().build(),
+										new Http2MultiplexHandler(new ChannelInitializer<>() {
 
-										@Override
-										protected void initChannel(Channel stream) {
-											stream.pipeline().addLast(new Echo(steps(before)));
-										}
+											@Override
+											protected void initChannel(Channel stream) {
+												stream.pipeline().addLast(new Http2Echo(steps));
+											}
 
-									}));
+										}));
+						}
+						else {
+							connection.pipeline()
+								.addLast(new HttpRequestDecoder(), new HttpObjectAggregator(10_000),
+										new Http1Echo(steps));
+						}
 					}
 
 				})
@@ -414,56 +399,110 @@ class ResponseBoundaryTests {
 		}
 
 		String url() {
-			return "http://localhost:" + ((java.net.InetSocketAddress) this.channel.localAddress()).getPort() + "/v1";
+			return "http://localhost:" + ((InetSocketAddress) this.channel.localAddress()).getPort() + "/v1";
 		}
 
 		@Override
 		public void close() {
 			this.channel.close().syncUninterruptibly();
-			this.group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+			this.group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
 		}
 
 	}
 
-	private static final class Echo extends ChannelInboundHandlerAdapter {
+	private abstract static class Echo extends ChannelInboundHandlerAdapter {
 
 		private final List<String> steps;
-
-		private final StringBuilder body = new StringBuilder();
-
-		private boolean stream;
 
 		Echo(List<String> steps) {
 			this.steps = steps;
 		}
 
+		final void answer(ChannelHandlerContext context, int step, boolean stream, String body) {
+			if (step == this.steps.size()) {
+				end(context, stream, body);
+				return;
+			}
+			if (this.steps.get(step).equals("pause")) {
+				context.executor().schedule(() -> answer(context, step + 1, stream, body), 20, TimeUnit.MILLISECONDS);
+				return;
+			}
+			informational(context, this.steps.get(step));
+			answer(context, step + 1, stream, body);
+		}
+
+		abstract void informational(ChannelHandlerContext context, String status);
+
+		abstract void end(ChannelHandlerContext context, boolean stream, String body);
+
+	}
+
+	private static final class Http1Echo extends Echo {
+
+		Http1Echo(List<String> steps) {
+			super(steps);
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) {
+			FullHttpRequest request = (FullHttpRequest) message;
+			String body = request.content().toString(CharsetUtil.US_ASCII);
+			boolean stream = "text/event-stream".equals(request.headers().get("accept"));
+			request.release();
+			answer(context, 0, stream, body);
+		}
+
+		@Override
+		void informational(ChannelHandlerContext context, String status) {
+			write(context, "HTTP/1.1 " + status + " Status\r\nX-Some: header\r\n\r\n");
+		}
+
+		@Override
+		void end(ChannelHandlerContext context, boolean stream, String body) {
+			write(context, stream
+					? RawServer.STREAM_HEAD + RawServer.chunk("data: " + body + "\n\ndata: [DONE]\n\n") + "0\r\n\r\n"
+					: json(body));
+		}
+
+		private static void write(ChannelHandlerContext context, String text) {
+			context.writeAndFlush(Unpooled.copiedBuffer(text, CharsetUtil.US_ASCII));
+		}
+
+	}
+
+	private static final class Http2Echo extends Echo {
+
+		private final StringBuilder body = new StringBuilder();
+
+		private boolean stream;
+
+		Http2Echo(List<String> steps) {
+			super(steps);
+		}
+
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object frame) {
-			if (frame instanceof io.netty.handler.codec.http2.Http2HeadersFrame headers) {
+			if (frame instanceof Http2HeadersFrame headers) {
 				this.stream = "text/event-stream".contentEquals(headers.headers().get("accept"));
 			}
 			else if (frame instanceof Http2DataFrame data) {
 				this.body.append(data.content().toString(CharsetUtil.US_ASCII));
 				if (data.isEndStream()) {
-					answer(context, 0);
+					answer(context, 0, this.stream, this.body.toString());
 				}
 			}
 			ReferenceCountUtil.release(frame);
 		}
 
-		private void answer(ChannelHandlerContext context, int step) {
-			if (step < this.steps.size()) {
-				if (this.steps.get(step).equals("pause")) {
-					context.executor()
-						.schedule(() -> answer(context, step + 1), 20, java.util.concurrent.TimeUnit.MILLISECONDS);
-					return;
-				}
-				head(context, this.steps.get(step), null);
-				answer(context, step + 1);
-				return;
-			}
-			head(context, "200", this.stream ? "text/event-stream" : "application/json");
-			String text = this.stream ? "data: " + this.body + "\n\ndata: [DONE]\n\n" : this.body.toString();
+		@Override
+		void informational(ChannelHandlerContext context, String status) {
+			head(context, status, null);
+		}
+
+		@Override
+		void end(ChannelHandlerContext context, boolean stream, String body) {
+			head(context, "200", stream ? "text/event-stream" : "application/json");
+			String text = stream ? "data: " + body + "\n\ndata: [DONE]\n\n" : body;
 			context.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.copiedBuffer(text, CharsetUtil.US_ASCII), true));
 		}
 
