@@ -48,11 +48,13 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 	 * @param reasoningEffortDefault Reasoning effort that applies when none is sent
 	 * @param knowledgeCutoff Month in which its training data ends
 	 * @param regions Comma-separated list of regional hosts that serve it
+	 * @param returnsEncryptedReasoning Whether it returns encrypted reasoning although
+	 * the request does not include it.
 	 */
 	record Model(@DefaultValue List<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
 			@DefaultValue List<String> unsupportedParameters, @DefaultValue List<ReasoningEffort> reasoningEfforts,
 			@Nullable ReasoningEffort reasoningEffortDefault, @Nullable YearMonth knowledgeCutoff,
-			@DefaultValue List<String> regions) {
+			@DefaultValue List<String> regions, @Nullable Boolean returnsEncryptedReasoning) {
 
 		Model {
 			if (contextWindow != null && contextWindow < 1) {
@@ -80,7 +82,8 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 			return new ModelOverride(names, this.contextWindow, (this.price != null) ? this.price.override() : null,
 					refused.isEmpty() ? null : refused, efforts.isEmpty() ? null : efforts,
 					(this.reasoningEffortDefault != null) ? wireName(this.reasoningEffortDefault) : null,
-					this.knowledgeCutoff, this.regions.isEmpty() ? null : stripped(this.regions));
+					this.knowledgeCutoff, this.regions.isEmpty() ? null : stripped(this.regions),
+					this.returnsEncryptedReasoning);
 		}
 
 		private static Set<String> stripped(List<String> names) {

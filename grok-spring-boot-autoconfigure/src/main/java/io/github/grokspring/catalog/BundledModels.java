@@ -115,7 +115,8 @@ final class BundledModels {
 				strings(model.path("input")), strings(model.path("output")), endpoints, strings(model.path("regions")),
 				constant(Reasoning.class, reasoning.stringValue()),
 				List.copyOf(strings(model.path("reasoning_efforts"))), text(model.get("default_reasoning_effort")),
-				strings(model.path("refused")), strings(model.path("ignored")));
+				model.path("returns_encrypted_reasoning").booleanValue(false), strings(model.path("refused")),
+				strings(model.path("ignored")));
 	}
 
 	private static Prices prices(JsonNode prices) {

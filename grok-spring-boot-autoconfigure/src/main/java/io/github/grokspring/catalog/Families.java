@@ -117,8 +117,8 @@ final class Families {
 		Set<Endpoint> endpoints = like.endpoints().isEmpty() ? BOTH : like.endpoints();
 		return new GrokModel(names, Set.of(), false, Status.CURRENT, null, null, null, like.contextWindow(),
 				like.inputModalities(), like.outputModalities(), endpoints, Set.of(), like.reasoning(),
-				like.reasoningEfforts(), like.defaultReasoningEffort(), like.refusedParameters(),
-				like.ignoredParameters(), List.of(), null);
+				like.reasoningEfforts(), like.defaultReasoningEffort(), like.returnsEncryptedReasoning(),
+				like.refusedParameters(), like.ignoredParameters(), List.of(), null);
 	}
 
 	/**

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param reasoningEfforts the values of {@code reasoning_effort} it accepts, the least
  * first; empty when it refuses the parameter
  * @param defaultReasoningEffort the value that applies when none is sent, if there is one
+ * @param returnsEncryptedReasoning whether the Responses API returns its reasoning
+ * encrypted, although the request does not include it
  * @param refusedParameters what it answers with an error, in the spelling of the request
  * @param ignoredParameters what it accepts without effect, in the spelling of the
  * request; {@code n} has none when it is greater than 1, and changes nothing when it is 1
@@ -44,8 +46,8 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 		@Nullable LocalDate checked, @Nullable YearMonth knowledgeCutoff, int contextWindow,
 		Set<String> inputModalities, Set<String> outputModalities, Set<Endpoint> endpoints, Set<String> regions,
 		Reasoning reasoning, List<String> reasoningEfforts, @Nullable String defaultReasoningEffort,
-		Set<String> refusedParameters, Set<String> ignoredParameters, List<Prices> prices,
-		@Nullable Retirement retirement) {
+		boolean returnsEncryptedReasoning, Set<String> refusedParameters, Set<String> ignoredParameters,
+		List<Prices> prices, @Nullable Retirement retirement) {
 
 	/**
 	 * Create a model. Collections are copied.
@@ -60,6 +62,39 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 		refusedParameters = Set.copyOf(refusedParameters);
 		ignoredParameters = Set.copyOf(ignoredParameters);
 		prices = List.copyOf(prices);
+	}
+
+	/**
+	 * Create a model that returns encrypted reasoning only where it is asked for.
+	 * @param id the id under which it answers
+	 * @param aliases further names it goes by
+	 * @param known {@code false} for a stand-in of a model that is not in the catalogue
+	 * @param status whether it can be used
+	 * @param released when it came out, if known
+	 * @param checked when this entry was last held against what xAI publishes
+	 * @param knowledgeCutoff the month in which its training data ends
+	 * @param contextWindow how many tokens prompt and answer may have together
+	 * @param inputModalities what it reads
+	 * @param outputModalities what it writes
+	 * @param endpoints which endpoints serve it
+	 * @param regions the regional hosts that serve it
+	 * @param reasoning whether it thinks before it answers
+	 * @param reasoningEfforts the values of {@code reasoning_effort} it accepts
+	 * @param defaultReasoningEffort the value that applies when none is sent
+	 * @param refusedParameters what it answers with an error
+	 * @param ignoredParameters what it accepts without effect
+	 * @param prices what it costs and has cost, the newest first
+	 * @param retirement what became of it, if it is retired
+	 */
+	public GrokModel(String id, Set<String> aliases, boolean known, Status status, @Nullable LocalDate released,
+			@Nullable LocalDate checked, @Nullable YearMonth knowledgeCutoff, int contextWindow,
+			Set<String> inputModalities, Set<String> outputModalities, Set<Endpoint> endpoints, Set<String> regions,
+			Reasoning reasoning, List<String> reasoningEfforts, @Nullable String defaultReasoningEffort,
+			Set<String> refusedParameters, Set<String> ignoredParameters, List<Prices> prices,
+			@Nullable Retirement retirement) {
+		this(id, aliases, known, status, released, checked, knowledgeCutoff, contextWindow, inputModalities,
+				outputModalities, endpoints, regions, reasoning, reasoningEfforts, defaultReasoningEffort, false,
+				refusedParameters, ignoredParameters, prices, retirement);
 	}
 
 	/**

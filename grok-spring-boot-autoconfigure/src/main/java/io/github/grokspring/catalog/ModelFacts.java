@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<String> inputModalities,
 		Set<String> outputModalities, Set<Endpoint> endpoints, Set<String> regions, Reasoning reasoning,
-		List<String> reasoningEfforts, @Nullable String defaultReasoningEffort, Set<String> refusedParameters,
-		Set<String> ignoredParameters) {
+		List<String> reasoningEfforts, @Nullable String defaultReasoningEffort, boolean returnsEncryptedReasoning,
+		Set<String> refusedParameters, Set<String> ignoredParameters) {
 
 	private static final String EFFORT = "reasoning_effort";
 
@@ -35,44 +35,50 @@ record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<St
 	static ModelFacts of(GrokModel model) {
 		return new ModelFacts(model.knowledgeCutoff(), model.contextWindow(), model.inputModalities(),
 				model.outputModalities(), model.endpoints(), model.regions(), model.reasoning(),
-				model.reasoningEfforts(), model.defaultReasoningEffort(), model.refusedParameters(),
-				model.ignoredParameters());
+				model.reasoningEfforts(), model.defaultReasoningEffort(), model.returnsEncryptedReasoning(),
+				model.refusedParameters(), model.ignoredParameters());
 	}
 
 	ModelFacts withContextWindow(int contextWindow) {
 		return new ModelFacts(this.knowledgeCutoff, contextWindow, this.inputModalities, this.outputModalities,
 				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
-				this.refusedParameters, this.ignoredParameters);
+				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
 	}
 
 	ModelFacts withModalities(Set<String> input, Set<String> output) {
 		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, input, output, this.endpoints, this.regions,
-				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.refusedParameters,
-				this.ignoredParameters);
+				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.returnsEncryptedReasoning,
+				this.refusedParameters, this.ignoredParameters);
 	}
 
 	ModelFacts withEndpoints(Set<Endpoint> endpoints) {
 		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
 				endpoints, this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
-				this.refusedParameters, this.ignoredParameters);
+				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
 	}
 
 	ModelFacts withKnowledgeCutoff(YearMonth cutoff) {
 		return new ModelFacts(cutoff, this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
 				this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
-				this.refusedParameters, this.ignoredParameters);
+				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
 	}
 
 	ModelFacts withRegions(Set<String> regions) {
 		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
 				this.endpoints, regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
-				this.refusedParameters, this.ignoredParameters);
+				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
 	}
 
 	ModelFacts withDefaultEffort(@Nullable String effort) {
 		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
-				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, effort, this.refusedParameters,
-				this.ignoredParameters);
+				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, effort,
+				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
+	}
+
+	ModelFacts withEncryptedReasoning(boolean returned) {
+		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
+				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
+				returned, this.refusedParameters, this.ignoredParameters);
 	}
 
 	/**
@@ -96,7 +102,8 @@ record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<St
 		String effort = this.defaultReasoningEffort;
 		effort = (effort != null && efforts.contains(effort)) ? effort : null;
 		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
-				this.endpoints, this.regions, reasoning, efforts, effort, refused, this.ignoredParameters);
+				this.endpoints, this.regions, reasoning, efforts, effort, this.returnsEncryptedReasoning, refused,
+				this.ignoredParameters);
 	}
 
 	/**
@@ -107,7 +114,7 @@ record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<St
 	ModelFacts withRefused(Set<String> refused) {
 		ModelFacts facts = new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
 				this.outputModalities, this.endpoints, this.regions, this.reasoning, this.reasoningEfforts,
-				this.defaultReasoningEffort, refused, Set.of());
+				this.defaultReasoningEffort, this.returnsEncryptedReasoning, refused, Set.of());
 		return refused.contains(EFFORT) ? facts.withEfforts(List.of()) : facts;
 	}
 

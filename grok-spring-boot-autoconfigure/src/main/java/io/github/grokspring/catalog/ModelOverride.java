@@ -26,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param knowledgeCutoff the month in which its training data ends
  * @param regions the regional hosts that serve it, such as {@code us} for
  * {@code us.api.x.ai}
+ * @param returnsEncryptedReasoning whether the Responses API returns its reasoning
+ * encrypted, although the request does not include it
  * @since 0.1.0
  */
 public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
 		@Nullable Set<String> refusedParameters, @Nullable List<String> reasoningEfforts,
-		@Nullable String defaultReasoningEffort, @Nullable YearMonth knowledgeCutoff, @Nullable Set<String> regions) {
+		@Nullable String defaultReasoningEffort, @Nullable YearMonth knowledgeCutoff, @Nullable Set<String> regions,
+		@Nullable Boolean returnsEncryptedReasoning) {
 
 	/**
 	 * Create an override. Collections are copied.
@@ -43,7 +46,8 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 	}
 
 	/**
-	 * Create an override that says nothing about training data and regional hosts.
+	 * Create an override that says nothing about training data, regional hosts and
+	 * encrypted reasoning.
 	 * @param aliases further names the model goes by, in addition to those it has
 	 * @param contextWindow how many tokens prompt and answer may have together
 	 * @param price what it costs, and has cost
@@ -54,7 +58,8 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 	public ModelOverride(Set<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
 			@Nullable Set<String> refusedParameters, @Nullable List<String> reasoningEfforts,
 			@Nullable String defaultReasoningEffort) {
-		this(aliases, contextWindow, price, refusedParameters, reasoningEfforts, defaultReasoningEffort, null, null);
+		this(aliases, contextWindow, price, refusedParameters, reasoningEfforts, defaultReasoningEffort, null, null,
+				null);
 	}
 
 	GrokModel applyTo(GrokModel model) {
@@ -65,8 +70,9 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 		return new GrokModel(model.id(), names, model.known(), model.status(), model.released(), model.checked(),
 				facts.knowledgeCutoff(), facts.contextWindow(), facts.inputModalities(), facts.outputModalities(),
 				facts.endpoints(), facts.regions(), facts.reasoning(), facts.reasoningEfforts(),
-				facts.defaultReasoningEffort(), facts.refusedParameters(), facts.ignoredParameters(),
-				(this.price != null) ? this.price.applyTo(model.prices()) : model.prices(), model.retirement());
+				facts.defaultReasoningEffort(), facts.returnsEncryptedReasoning(), facts.refusedParameters(),
+				facts.ignoredParameters(), (this.price != null) ? this.price.applyTo(model.prices()) : model.prices(),
+				model.retirement());
 	}
 
 	private ModelFacts applyTo(ModelFacts given) {
@@ -88,6 +94,9 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 		}
 		if (this.regions != null) {
 			facts = facts.withRegions(this.regions);
+		}
+		if (this.returnsEncryptedReasoning != null) {
+			facts = facts.withEncryptedReasoning(this.returnsEncryptedReasoning);
 		}
 		return facts;
 	}

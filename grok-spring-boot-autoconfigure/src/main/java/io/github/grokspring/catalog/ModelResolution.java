@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelResolution {
 
 	private static final ModelFacts NOTHING = new ModelFacts(null, 0, Set.of(), Set.of(), Set.of(), Set.of(),
-			Reasoning.NONE, List.of(), null, Set.of(), Set.of());
+			Reasoning.NONE, List.of(), null, false, Set.of(), Set.of());
 
 	private final Map<String, ModelEntry> entries = new LinkedHashMap<>();
 
@@ -119,7 +119,8 @@ final class ModelResolution {
 		return new GrokModel(entry.id(), entry.aliases(), true, entry.status(), entry.released(), entry.checked(),
 				facts.knowledgeCutoff(), facts.contextWindow(), facts.inputModalities(), facts.outputModalities(),
 				endpoints, facts.regions(), facts.reasoning(), facts.reasoningEfforts(), facts.defaultReasoningEffort(),
-				facts.refusedParameters(), facts.ignoredParameters(), prices, retirement);
+				facts.returnsEncryptedReasoning(), facts.refusedParameters(), facts.ignoredParameters(), prices,
+				retirement);
 	}
 
 }

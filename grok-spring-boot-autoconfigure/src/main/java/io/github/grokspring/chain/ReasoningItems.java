@@ -3,7 +3,6 @@ package io.github.grokspring.chain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.github.grokspring.catalog.ModelCatalog;
 
@@ -47,9 +46,6 @@ public final class ReasoningItems {
 	private static final String THIS_TURN = "turn";
 
 	private static final String ENCRYPTED = "\"encrypted_content\"";
-
-	/** Models that return encrypted reasoning whether or not the request includes it. */
-	private static final Set<String> ALWAYS_ENCRYPTED = Set.of("grok-4.7");
 
 	private ReasoningItems() {
 	}
@@ -114,7 +110,7 @@ public final class ReasoningItems {
 
 	private static boolean isUnasked(List<String> models, GrokChatOptions options, ModelCatalog catalog) {
 		return !isAskedFor(options, catalog)
-				|| models.stream().anyMatch((model) -> ALWAYS_ENCRYPTED.contains(catalog.resolveId(model)));
+				|| models.stream().anyMatch((model) -> catalog.resolve(model).returnsEncryptedReasoning());
 	}
 
 	/**

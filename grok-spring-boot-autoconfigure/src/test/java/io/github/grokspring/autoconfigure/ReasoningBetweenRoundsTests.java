@@ -181,6 +181,24 @@ class ReasoningBetweenRoundsTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "grok-4.6, true, false", "grok-4.6, true, true", "grok-4.7, false, false", "grok-4.7, false, true" })
+	void applicationsTellWhichModelsReturnReasoningUnasked(String model, boolean unasked, boolean stream) {
+		this.runner
+			.withPropertyValues("grok.chat.model=" + model,
+					"grok.models.[" + model + "].returns-encrypted-reasoning=" + unasked)
+			.run((context) -> {
+				xai.answersWithToolCall("now", "{}").reasoning("I need the time.");
+				xai.answers("Noon.").reasoning("It is noon.");
+				ChatClient client = remembering(context, 0);
+				ask(client, "What time is it?", stream);
+				xai.answers("Yes.").reasoning("Hm.");
+				ask(client, "Lunch?", stream);
+				assertThat(types()).isEqualTo(unasked ? List.of("user", "reasoning", "assistant", "user")
+						: List.of("user", "assistant", "user"));
+			});
+	}
+
+	@ParameterizedTest
 	@MethodSource("waysToKeep")
 	void reasoningThatOnlyTheRoundsNeedStaysBehindInLaterTurns(String where, boolean stream) {
 		kept(where).withPropertyValues("grok.chat.model=grok-4.6").run((context) -> {

@@ -320,6 +320,14 @@ class BundledModelsTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "grok-4.7, true", "x-ai/grok-4.7, true", "grok-4.7-0921, true", "grok-5, true", "grok-4.6, false",
+			"grok-4.5-latest, false", "grok-4.3, false", "grok-4.20-reasoning, false", "grok-3, false",
+			"grok-5-non-reasoning, false", "gpt-5, false" })
+	void modelsThatReturnEncryptedReasoningUnaskedAreKnown(String name, boolean unasked) {
+		assertThat(this.catalog.get(name).returnsEncryptedReasoning()).isEqualTo(unasked);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "web_search, 50000000, 50000000", "x_search, 50000000, 0", "x_posts_fetched, 0, 50000000",
 			"x_users_fetched, 0, 100000000", "code_interpreter, 50000000, 50000000",
 			"document_search, 50000000, 50000000", "file_search, 25000000, 25000000",

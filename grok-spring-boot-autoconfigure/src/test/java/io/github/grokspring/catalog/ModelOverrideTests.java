@@ -213,12 +213,27 @@ class ModelOverrideTests {
 		Price units = new Price(null, null, null, null, null, null, null,
 				Map.of("image-low-1k", 1L, "image-high-1k", 2L));
 		ModelCatalog catalog = ModelCatalog.bundled(Map.of("grok-imagine-image-2.0", price(units), "grok-4.3",
-				new ModelOverride(Set.of(), null, null, null, null, null, YearMonth.of(2027, 1), Set.of("us"))));
+				new ModelOverride(Set.of(), null, null, null, null, null, YearMonth.of(2027, 1), Set.of("us"), null)));
 		assertThat(catalog.find("grok-imagine-image-2.0").pricesAt(TODAY).units()).containsEntry("image-low-1k", 1L)
 			.containsEntry("image-high-1k", 2L)
 			.containsEntry("input-image", 100_000_000L);
 		assertThat(catalog.find("grok-4.3").knowledgeCutoff()).isEqualTo("2027-01");
 		assertThat(catalog.find("grok-4.3").regions()).containsExactly("us");
+	}
+
+	@Test
+	void whetherEncryptedReasoningComesUnaskedIsOverridden() {
+		ModelCatalog catalog = ModelCatalog.bundled(
+				Map.of("grok-4.7", encrypting(false), "grok-4.6", encrypting(true), "house-model", encrypting(true)));
+		assertThat(catalog.get("grok-4.7").returnsEncryptedReasoning()).isFalse();
+		assertThat(catalog.get("grok-4.6").returnsEncryptedReasoning()).isTrue();
+		assertThat(catalog.get("grok-4.6-0812").returnsEncryptedReasoning()).isTrue();
+		assertThat(catalog.get("house-model").returnsEncryptedReasoning()).isTrue();
+		assertThat(catalog("grok-4.7", alias("newest")).get("newest").returnsEncryptedReasoning()).isTrue();
+	}
+
+	private static ModelOverride encrypting(boolean unasked) {
+		return new ModelOverride(Set.of(), null, null, null, null, null, null, null, unasked);
 	}
 
 	@Test

@@ -122,6 +122,17 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
+	void aRefreshKeepsWhetherEncryptedReasoningComesUnasked() {
+		assertThat(
+				refresh(withOthers(model("grok-4.7", "\"prompt_text_token_price\":1,\"completion_text_token_price\":2"),
+						model("grok-4.8", "\"created\":1790000000"))))
+			.isTrue();
+		assertThat(this.catalog.get("grok-4.7").returnsEncryptedReasoning()).isTrue();
+		assertThat(this.catalog.get("grok-4.8").returnsEncryptedReasoning()).isTrue();
+		assertThat(this.catalog.get("grok-4.6").returnsEncryptedReasoning()).isFalse();
+	}
+
+	@Test
 	void anAliasOfTheApplicationDoesNotEnd() {
 		RefreshableModelCatalog overridden = catalog(
 				Map.of("grok-4.3", new ModelOverride(Set.of("mine"), null, null, null, null, null)));
