@@ -2,6 +2,7 @@ package io.github.grokspring.completions;
 
 import java.util.Map;
 
+import io.github.grokspring.token.BilledOutput;
 import io.github.grokspring.wire.TokenCounts;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,11 @@ final class ChatUsage {
 	}
 
 	static Usage from(Map<String, @Nullable Object> usage) {
-		long completion = TokenCounts.count(usage, "completion_tokens");
-		long output = completion + TokenCounts.count(usage, "completion_tokens_details", "reasoning_tokens");
-		return TokenCounts.usage(usage, TokenCounts.count(usage, "prompt_tokens"), completion, output,
+		long prompt = TokenCounts.count(usage, "prompt_tokens");
+		long billed = BilledOutput.ofChatCompletions(prompt, TokenCounts.count(usage, "completion_tokens"),
+				TokenCounts.count(usage, "completion_tokens_details", "reasoning_tokens"),
+				TokenCounts.count(usage, "total_tokens"));
+		return TokenCounts.usage(usage, prompt, billed,
 				TokenCounts.count(usage, "prompt_tokens_details", "cached_tokens"));
 	}
 

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.github.grokspring.token.BilledOutput;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.Usage;
@@ -11,8 +12,7 @@ import org.springframework.ai.chat.metadata.Usage;
 /**
  * Reads the {@code usage} object of xAI in the shape of either endpoint. Chat Completions
  * leaves reasoning out of {@code completion_tokens}, Responses includes it in
- * {@code output_tokens}; on both, what is billed as output is {@code total_tokens} less
- * the prompt.
+ * {@code output_tokens}.
  */
 final class NativeUsage {
 
@@ -70,22 +70,22 @@ final class NativeUsage {
 
 	private static @Nullable TokenUsage chat(Map<?, ?> usage) {
 		long reasoning = count(details(usage, "completion_tokens_details"), "reasoning_tokens");
-		long completion = count(usage, "completion_tokens");
-		return tokens(usage, count(usage, "prompt_tokens"), details(usage, "prompt_tokens_details"), completion,
-				Ticks.plus(completion, reasoning), reasoning);
+		long prompt = count(usage, "prompt_tokens");
+		long billed = BilledOutput.ofChatCompletions(prompt, count(usage, "completion_tokens"), reasoning,
+				count(usage, "total_tokens"));
+		return tokens(usage, prompt, details(usage, "prompt_tokens_details"), billed, reasoning);
 	}
 
 	private static @Nullable TokenUsage responses(Map<?, ?> usage) {
 		long reasoning = count(details(usage, "output_tokens_details"), "reasoning_tokens");
-		long output = count(usage, "output_tokens");
-		return tokens(usage, count(usage, "input_tokens"), details(usage, "input_tokens_details"), output, output,
-				reasoning);
+		long prompt = count(usage, "input_tokens");
+		long billed = BilledOutput.ofResponses(prompt, count(usage, "output_tokens"), reasoning,
+				count(usage, "total_tokens"));
+		return tokens(usage, prompt, details(usage, "input_tokens_details"), billed, reasoning);
 	}
 
-	private static @Nullable TokenUsage tokens(Map<?, ?> usage, long prompt, Map<?, ?> promptDetails, long leastOutput,
-			long outputWithoutTotal, long reasoning) {
-		long total = count(usage, "total_tokens");
-		long billed = (total > 0) ? Math.max(total - prompt, leastOutput) : outputWithoutTotal;
+	private static @Nullable TokenUsage tokens(Map<?, ?> usage, long prompt, Map<?, ?> promptDetails, long billed,
+			long reasoning) {
 		if (prompt == 0 && billed == 0) {
 			return null;
 		}

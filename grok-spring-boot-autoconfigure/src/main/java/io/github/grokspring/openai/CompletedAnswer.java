@@ -11,6 +11,7 @@ import com.openai.core.ObjectMappers;
 import com.openai.models.completions.CompletionUsage;
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.token.BilledOutput;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.wire.TokenCounts;
 import io.github.grokspring.wire.TruncatedToolCalls;
@@ -259,19 +260,19 @@ final class CompletedAnswer {
 			return null;
 		}
 		long prompt = counted.promptTokens();
-		long completion = counted.completionTokens();
-		long output = completion + counted.completionTokensDetails()
-			.flatMap(CompletionUsage.CompletionTokensDetails::reasoningTokens)
-			.orElse(0L);
-		if (counted.totalTokens() == 0 && prompt + output == 0) {
+		long billed = BilledOutput.ofChatCompletions(prompt, counted.completionTokens(),
+				counted.completionTokensDetails()
+					.flatMap(CompletionUsage.CompletionTokensDetails::reasoningTokens)
+					.orElse(0L),
+				counted.totalTokens());
+		if (prompt + billed == 0) {
 			// What Spring AI makes of a chunk that says nothing of usage
 			return null;
 		}
 		long cached = counted.promptTokensDetails()
 			.flatMap(CompletionUsage.PromptTokensDetails::cachedTokens)
 			.orElse(0L);
-		return TokenCounts.usage(ObjectMappers.jsonMapper().convertValue(counted, MAP), prompt, completion, output,
-				cached);
+		return TokenCounts.usage(ObjectMappers.jsonMapper().convertValue(counted, MAP), prompt, billed, cached);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.grokspring.responses;
 
 import java.util.Map;
 
+import io.github.grokspring.token.BilledOutput;
 import io.github.grokspring.wire.TokenCounts;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,11 @@ final class ResponsesUsage {
 	}
 
 	static Usage from(Map<String, @Nullable Object> usage) {
-		long output = TokenCounts.count(usage, "output_tokens");
-		return TokenCounts.usage(usage, TokenCounts.count(usage, "input_tokens"), output, output,
+		long prompt = TokenCounts.count(usage, "input_tokens");
+		long billed = BilledOutput.ofResponses(prompt, TokenCounts.count(usage, "output_tokens"),
+				TokenCounts.count(usage, "output_tokens_details", "reasoning_tokens"),
+				TokenCounts.count(usage, "total_tokens"));
+		return TokenCounts.usage(usage, prompt, billed,
 				TokenCounts.count(usage, "input_tokens_details", "cached_tokens"));
 	}
 

@@ -12,9 +12,7 @@ import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * Reads the counts of a {@code usage} object, whatever the endpoint calls them. What is
- * billed as output is {@code total_tokens} without the prompt on every endpoint, and
- * includes reasoning.
+ * Reads the counts of a {@code usage} object, whatever the endpoint calls them.
  *
  * @since 0.1.0
  */
@@ -94,17 +92,15 @@ public final class TokenCounts {
 	 * Put counts together.
 	 * @param usage the object, handed on as it is
 	 * @param prompt tokens that were read, cached ones included
-	 * @param least tokens that were written at least, whatever the total is
-	 * @param output tokens that were written, reasoning included, when there is no total
+	 * @param billed tokens that are billed as output
 	 * @param cached tokens of the prompt that were cached
 	 * @return the usage
 	 */
-	public static Usage usage(Map<String, @Nullable Object> usage, long prompt, long least, long output, long cached) {
-		long total = count(usage, "total_tokens");
-		int billed = clamp((total > 0) ? Math.max(total - prompt, least) : output);
+	public static Usage usage(Map<String, @Nullable Object> usage, long prompt, long billed, long cached) {
+		int output = clamp(billed);
 		// More was cached than the prompt has in some recordings, and billed so
 		int read = clamp(Math.max(prompt, cached));
-		return new DefaultUsage(read, billed, clamp((long) read + billed), usage, cached, null);
+		return new DefaultUsage(read, output, clamp((long) read + output), usage, cached, null);
 	}
 
 	private static int clamp(long tokens) {

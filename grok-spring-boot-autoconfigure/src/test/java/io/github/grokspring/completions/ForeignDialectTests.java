@@ -97,7 +97,8 @@ class ForeignDialectTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { ",'total_tokens':0", ",'total_tokens':null", ",'total_tokens':-1" })
+	@ValueSource(strings = { ",'total_tokens':0", ",'total_tokens':null", ",'total_tokens':-1", ",'total_tokens':1",
+			",'total_tokens':120", ",'total_tokens':'150'", ",'total_tokens':150", ",'total_tokens':200" })
 	void reasoningIsOutputWhenTheTotalIsWrong(String total) {
 		String usage = "{'prompt_tokens':120,'completion_tokens':30" + total
 				+ ",'completion_tokens_details':{'reasoning_tokens':70}}";

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.metadata.EmptyUsage;
@@ -58,14 +60,24 @@ class TokenUsageTests {
 		assertThat(read(responses(10, 0, 12, 7, 0)).billedOutput()).isEqualTo(12);
 	}
 
-	@Test
-	void aTotalThatIsTooSmallDoesNotMakeAnAnswerFree() {
-		assertThat(read(chat(100, 0, 0, 5, 7, 50)).billedOutput()).isEqualTo(5);
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 50, 100, 104, 106, 111 })
+	void aTotalThatIsTooSmallTakesNoReasoningAway(long total) {
+		assertThat(read(chat(100, 0, 0, 5, 7, total))).isEqualTo(new TokenUsage(100, 0, 0, 5, 7, Map.of(), false));
+		assertThat(read(responses(100, 0, 12, 7, total))).isEqualTo(new TokenUsage(100, 0, 0, 5, 7, Map.of(), false));
 	}
 
 	@Test
-	void moreReasoningThanIsBilledIsCutOff() {
-		assertThat(read(chat(10, 0, 0, 5, 500, 15))).isEqualTo(new TokenUsage(10, 0, 0, 0, 5, Map.of(), false));
+	void completionTokensIncludeReasoningWhereTheTotalSaysSo() {
+		assertThat(read(chat(100, 0, 0, 7, 5, 107))).isEqualTo(new TokenUsage(100, 0, 0, 2, 5, Map.of(), false));
+		assertThat(read(chat(100, 0, 0, 7, 7, 107))).isEqualTo(new TokenUsage(100, 0, 0, 0, 7, Map.of(), false));
+	}
+
+	@Test
+	void reasoningThatCannotBePartOfTheOutputIsAddedToIt() {
+		assertThat(read(chat(10, 0, 0, 5, 500, 15))).isEqualTo(new TokenUsage(10, 0, 0, 5, 500, Map.of(), false));
+		assertThat(read(responses(10, 0, 5, 500, 15))).isEqualTo(new TokenUsage(10, 0, 0, 5, 500, Map.of(), false));
+		assertThat(read(responses(10, 0, 5, 500, 0))).isEqualTo(new TokenUsage(10, 0, 0, 5, 500, Map.of(), false));
 	}
 
 	@Test

@@ -136,7 +136,8 @@ class OpenAiDialectTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", ",'total_tokens':0", ",'total_tokens':null", ",'total_tokens':-1" })
+	@ValueSource(strings = { "", ",'total_tokens':0", ",'total_tokens':null", ",'total_tokens':-1", ",'total_tokens':1",
+			",'total_tokens':120", ",'total_tokens':'150'", ",'total_tokens':150", ",'total_tokens':200" })
 	void reasoningIsOutputWhenTheTotalIsMissingOrWrong(String total) {
 		String usage = ",'usage':{'prompt_tokens':120,'completion_tokens':30" + total
 				+ ",'completion_tokens_details':{'reasoning_tokens':70}}";
