@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
+import org.springframework.ai.chat.messages.MessageType;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -43,17 +44,25 @@ record PromptCount(TextMeasure texts) implements PromptTokenEstimator {
 	/** Under which an answer keeps reasoning that is sent back. */
 	private static final String REASONING = "grok.reasoning-items";
 
+	/** First entry of reasoning that is sent back until its turn is over. */
+	private static final String TURN = "turn";
+
 	@Override
 	public long estimate(Prompt prompt) {
 		long quarters = 0;
-		for (Message message : prompt.getInstructions()) {
-			quarters += MESSAGE + quarters(message);
+		List<Message> messages = prompt.getInstructions();
+		int turn = messages.size() - 1;
+		while (turn >= 0 && messages.get(turn).getMessageType() != MessageType.USER) {
+			turn--;
+		}
+		for (int i = 0; i < messages.size(); i++) {
+			quarters += MESSAGE + quarters(messages.get(i), i > turn);
 		}
 		quarters += quarters(prompt.getOptions());
 		return Math.max(1, (quarters + TextMeasure.TOKEN - 1) / TextMeasure.TOKEN);
 	}
 
-	private long quarters(Message message) {
+	private long quarters(Message message, boolean thisTurn) {
 		long quarters = quarters(message.getText());
 		if (message instanceof MediaContent content) {
 			quarters += MEDIUM * content.getMedia().size();
@@ -62,7 +71,7 @@ record PromptCount(TextMeasure texts) implements PromptTokenEstimator {
 			for (AssistantMessage.ToolCall call : assistant.getToolCalls()) {
 				quarters += TOOL + quarters(call.name()) + quarters(call.arguments());
 			}
-			quarters += quartersOfReasoning(assistant.getMetadata().get(REASONING));
+			quarters += quartersOfReasoning(assistant.getMetadata().get(REASONING), thisTurn);
 		}
 		if (message instanceof ToolResponseMessage answers) {
 			for (ToolResponseMessage.ToolResponse response : answers.getResponses()) {
@@ -93,11 +102,12 @@ record PromptCount(TextMeasure texts) implements PromptTokenEstimator {
 	/**
 	 * Items that go back to xAI are JSON, and most of it is encrypted, in Base64, which
 	 * has four characters for three of its own. Nobody but xAI can read it. Other entries
-	 * stand for what the message holds.
+	 * stand for what the message holds, or tell that the items are sent back only until
+	 * their turn is over.
 	 */
-	private static long quartersOfReasoning(@Nullable Object entries) {
+	private static long quartersOfReasoning(@Nullable Object entries, boolean thisTurn) {
 		long quarters = 0;
-		if (entries instanceof List<?> list) {
+		if (entries instanceof List<?> list && (thisTurn || list.isEmpty() || !TURN.equals(list.get(0)))) {
 			for (Object entry : list) {
 				if (entry instanceof String item && item.startsWith("{")) {
 					quarters += item.length() * 3L / 4;

@@ -105,6 +105,22 @@ class PromptTokenEstimatorTests {
 	}
 
 	@Test
+	void encryptedReasoningOfAnEarlierTurnCountsOnlyIfItIsSentBack() {
+		String item = "{\"type\":\"reasoning\",\"encrypted_content\":\"" + "x".repeat(1_557) + "\"}";
+		Message question = new UserMessage("abcd");
+		Message kept = answer(List.of(item, "message"));
+		Message ofItsTurn = answer(List.of("turn", item, "message"));
+		assertThat(estimate(question, ofItsTurn)).isEqualTo(2 * 5 + 300);
+		assertThat(estimate(question, ofItsTurn, question)).isEqualTo(3 * 5);
+		assertThat(estimate(question, kept, question)).isEqualTo(3 * 5 + 300);
+		assertThat(estimate(question, ofItsTurn, question, ofItsTurn)).isEqualTo(4 * 5 + 300);
+	}
+
+	private static Message answer(List<String> items) {
+		return AssistantMessage.builder().content("abcd").properties(Map.of("grok.reasoning-items", items)).build();
+	}
+
+	@Test
 	void aTokenizerCountsAllTextsAsOne() {
 		PromptTokenEstimator counting = PromptTokenEstimator
 			.counting(new CorrectedTokenizer(new LocalTokenizer(), (tokens) -> tokens + 1_000));
