@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
@@ -14,6 +16,7 @@ import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One call in flight: what the HTTP client must know of it, and what it learned on the
@@ -36,6 +39,10 @@ final class ActiveCall {
 	private final long limit;
 
 	private final AtomicLong kept = new AtomicLong();
+
+	private final long start = System.nanoTime();
+
+	private final CompletableFuture<@Nullable Void> connecting = new CompletableFuture<>();
 
 	private @Nullable Call call;
 
@@ -90,6 +97,33 @@ final class ActiveCall {
 		return this.timeout;
 	}
 
+	// How much of the timeout is left, at least a millisecond.
+	Duration remaining() {
+		Duration remaining = this.timeout.minusNanos(System.nanoTime() - this.start);
+		return (remaining.toMillis() > 0) ? remaining : Duration.ofMillis(1);
+	}
+
+	/**
+	 * Runs an action when the call has waited for a connection as long as it may take.
+	 */
+	void onConnectionTimeout(Runnable action) {
+		this.connecting.orTimeout(remaining().toMillis(), TimeUnit.MILLISECONDS).exceptionallyAsync((ex) -> {
+			action.run();
+			return null;
+		}, Schedulers.boundedElastic()::schedule);
+	}
+
+	// Why the call failed, if it waited for a connection until then.
+	GrokApiException withoutConnection(int maxConnections) {
+		return failed(GrokApiException
+			.builder(ErrorKind.TIMEOUT,
+					"No connection to xAI could be had within " + this.timeout + ": all " + maxConnections
+							+ " are in use. Raise 'grok.http.max-connections' or make fewer calls at once.")
+			.sent(false)
+			.causedByApplication(true)
+			.build());
+	}
+
 	// What failures must not repeat.
 	SentTexts sent() {
 		return this.sent;
@@ -133,7 +167,7 @@ final class ActiveCall {
 
 	// The request is about to be sent.
 	synchronized void sending(Call call) throws IOException {
-		if (this.cancelled) {
+		if (this.cancelled || !this.connecting.complete(null)) {
 			throw new IOException("Cancelled before it was sent");
 		}
 		this.call = call;
@@ -202,6 +236,7 @@ final class ActiveCall {
 		Call current;
 		synchronized (this) {
 			this.cancelled = true;
+			this.connecting.complete(null);
 			current = this.call;
 		}
 		if (current != null) {

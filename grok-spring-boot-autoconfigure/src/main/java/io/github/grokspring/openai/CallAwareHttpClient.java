@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets a thread that waits for an answer be interrupted, and a stream be cancelled
- * without a failure that nobody waits for. OkHttp's own blocking call waits in a read of
- * the socket, which no interrupt ends; here another thread reads, and hands over an
- * answer that is complete.
+ * Lets a thread that waits for an answer be interrupted, a stream be cancelled without a
+ * failure that nobody waits for, and a call that gets no connection end in time. OkHttp's
+ * own blocking call waits in a read of the socket, which no interrupt ends; here another
+ * thread reads, and hands over an answer that is complete.
  */
 final class CallAwareHttpClient implements HttpClient {
 
@@ -28,17 +28,19 @@ final class CallAwareHttpClient implements HttpClient {
 
 	private final ActiveCalls calls;
 
-	CallAwareHttpClient(HttpClient delegate, ActiveCalls calls) {
+	private final int maxConnections;
+
+	CallAwareHttpClient(HttpClient delegate, ActiveCalls calls, int maxConnections) {
 		this.delegate = delegate;
 		this.calls = calls;
+		this.maxConnections = maxConnections;
 	}
 
 	@Override
 	public HttpResponse execute(HttpRequest request, RequestOptions options) {
 		ActiveCall call = register(request);
 		try {
-			return Objects.requireNonNull(
-					BlockingCall.await(Mono.fromFuture(() -> this.delegate.executeAsync(request, options))));
+			return Objects.requireNonNull(BlockingCall.await(Mono.fromFuture(() -> exchange(request, options, call))));
 		}
 		catch (GrokException ex) {
 			if (call == null || ex.getClass() != GrokException.class) {
@@ -55,7 +57,7 @@ final class CallAwareHttpClient implements HttpClient {
 		if (call == null || call.isCancelled()) {
 			return CompletableFuture.completedFuture(EmptyStream.INSTANCE);
 		}
-		return this.delegate.executeAsync(request, options).handle((response, failure) -> {
+		return exchange(request, options, call).handle((response, failure) -> {
 			if (failure == null) {
 				return response;
 			}
@@ -64,6 +66,16 @@ final class CallAwareHttpClient implements HttpClient {
 			}
 			throw (failure instanceof CompletionException wrapped) ? wrapped : new CompletionException(failure);
 		});
+	}
+
+	// OkHttp lets a call wait in its queue for as long as it takes.
+	private CompletableFuture<HttpResponse> exchange(HttpRequest request, RequestOptions options,
+			@Nullable ActiveCall call) {
+		CompletableFuture<HttpResponse> exchange = this.delegate.executeAsync(request, options);
+		if (call != null) {
+			call.onConnectionTimeout(() -> exchange.completeExceptionally(call.withoutConnection(this.maxConnections)));
+		}
+		return exchange;
 	}
 
 	@Override

@@ -10,9 +10,11 @@ import java.util.concurrent.TimeUnit;
 import io.github.grokspring.connection.ApiHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
+import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -21,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the SDK and the network: knows which call an exchange belongs to, keeps
- * telemetry of the SDK and traces from xAI, has nothing sent twice, and lets an
- * {@link AnswerReader} see every answer before the SDK does.
+ * telemetry of the SDK and traces from xAI, has nothing sent twice or elsewhere, and lets
+ * an {@link AnswerReader} see every answer before the SDK does.
  */
 final class ExchangeInterceptor implements Interceptor {
+
+	private final OkHttpClient exchanges;
 
 	private final ActiveCalls calls;
 
@@ -34,7 +38,14 @@ final class ExchangeInterceptor implements Interceptor {
 
 	private final Clock clock;
 
-	ExchangeInterceptor(ActiveCalls calls, AnswerReader answers, @Nullable String proxyAuthorization, Clock clock) {
+	/**
+	 * Create an interceptor.
+	 * @param exchanges makes the exchanges in place of the client of the SDK, which
+	 * follows redirects
+	 */
+	ExchangeInterceptor(OkHttpClient exchanges, ActiveCalls calls, AnswerReader answers,
+			@Nullable String proxyAuthorization, Clock clock) {
+		this.exchanges = exchanges;
 		this.calls = calls;
 		this.answers = answers;
 		this.proxyAuthorization = proxyAuthorization;
@@ -52,8 +63,15 @@ final class ExchangeInterceptor implements Interceptor {
 		if (authorization != null) {
 			call.sent().addSecrets(Map.of("authorization", authorization));
 		}
-		call.sending(chain.call());
-		Response response = chain.withReadTimeout(millis(call.silence()), TimeUnit.MILLISECONDS).proceed(request);
+		Call exchange = this.exchanges.newBuilder()
+			.connectTimeout(chain.connectTimeoutMillis(), TimeUnit.MILLISECONDS)
+			.writeTimeout(chain.writeTimeoutMillis(), TimeUnit.MILLISECONDS)
+			.readTimeout(millis(call.silence()), TimeUnit.MILLISECONDS)
+			.callTimeout(millis(call.remaining()), TimeUnit.MILLISECONDS)
+			.build()
+			.newCall(request);
+		call.sending(exchange);
+		Response response = exchange.execute();
 		call.answered(ApiHeaders.from(headers(response.headers()), this.clock));
 		return this.answers.read(response, call);
 	}

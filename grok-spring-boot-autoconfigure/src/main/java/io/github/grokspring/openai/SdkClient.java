@@ -20,6 +20,7 @@ import io.github.grokspring.connection.HttpSettings;
 import io.micrometer.observation.ObservationRegistry;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.openai.http.okhttp.SpringAiOpenAiHttpClient;
@@ -37,18 +38,31 @@ final class SdkClient implements AutoCloseable {
 
 	private final ExecutorService streams = Executors.newCachedThreadPool(new NamedThreads("grok-openai-stream-"));
 
+	private final OkHttpClient okHttp;
+
 	private final Dispatcher dispatcher;
 
 	private final OpenAIClient client;
 
 	SdkClient(HttpSettings settings, Supplier<@Nullable String> apiKey, OpenAiTransport.@Nullable Tls tls,
 			ActiveCalls calls, ObservationRegistry observations) {
-		SpringAiOpenAiHttpClient http = httpClient(settings, tls, calls, observations);
+		SpringAiOpenAiHttpClient.Builder builder = httpClient(settings, tls, observations);
+		OkHttpClient.Builder exchanges = builder.build()
+			.getOkHttpClient()
+			.newBuilder()
+			.followRedirects(false)
+			.followSslRedirects(false);
+		exchanges.interceptors().clear();
+		this.okHttp = exchanges.build();
+		SpringAiOpenAiHttpClient http = builder
+			.interceptor(new ExchangeInterceptor(this.okHttp, calls, new AnswerReader(settings),
+					proxyAuthorization(settings.proxy()), Clock.systemUTC()))
+			.build();
 		this.dispatcher = http.getOkHttpClient().dispatcher();
 		this.dispatcher.setMaxRequests(settings.maxConnections());
 		this.dispatcher.setMaxRequestsPerHost(settings.maxConnections());
 		ClientOptions.Builder options = ClientOptions.builder()
-			.httpClient(new CallAwareHttpClient(http, calls))
+			.httpClient(new CallAwareHttpClient(http, calls, settings.maxConnections()))
 			.baseUrl(settings.baseUrl())
 			// None only when the request brings an Authorization header of its own
 			.credential(BearerTokenCredential.create(() -> {
@@ -71,13 +85,15 @@ final class SdkClient implements AutoCloseable {
 	@Override
 	public void close() {
 		this.dispatcher.cancelAll();
+		this.okHttp.dispatcher().cancelAll();
 		this.client.close();
+		this.okHttp.connectionPool().evictAll();
 		this.exchanges.shutdown();
 		this.streams.shutdown();
 	}
 
-	private SpringAiOpenAiHttpClient httpClient(HttpSettings settings, OpenAiTransport.@Nullable Tls tls,
-			ActiveCalls calls, ObservationRegistry observations) {
+	private SpringAiOpenAiHttpClient.Builder httpClient(HttpSettings settings, OpenAiTransport.@Nullable Tls tls,
+			ObservationRegistry observations) {
 		SpringAiOpenAiHttpClient.Builder http = SpringAiOpenAiHttpClient.builder()
 			.timeout(timeout(settings))
 			.maxIdleConnections(settings.maxConnections())
@@ -85,23 +101,26 @@ final class SdkClient implements AutoCloseable {
 			.dispatcherExecutorService(this.exchanges)
 			.observationRegistry(observations)
 			.proxy(Proxy.NO_PROXY);
-		String proxyAuthorization = null;
 		HttpSettings.Proxy proxy = settings.proxy();
 		if (proxy != null) {
 			http.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
 			if (proxy.username() != null) {
-				String password = (proxy.password() != null) ? proxy.password() : "";
-				http.proxyAuthenticator(ProxyAuthenticator.basic(proxy.username(), password));
-				proxyAuthorization = Credentials.basic(proxy.username(), password);
+				http.proxyAuthenticator(ProxyAuthenticator.basic(proxy.username(), password(proxy)));
 			}
 		}
 		if (tls != null) {
 			http.sslSocketFactory(tls.socketFactory()).trustManager(tls.trustManager());
 		}
-		return http
-			.interceptor(
-					new ExchangeInterceptor(calls, new AnswerReader(settings), proxyAuthorization, Clock.systemUTC()))
-			.build();
+		return http;
+	}
+
+	private static @Nullable String proxyAuthorization(HttpSettings.@Nullable Proxy proxy) {
+		return (proxy != null && proxy.username() != null) ? Credentials.basic(proxy.username(), password(proxy))
+				: null;
+	}
+
+	private static String password(HttpSettings.Proxy proxy) {
+		return (proxy.password() != null) ? proxy.password() : "";
 	}
 
 	private static Timeout timeout(HttpSettings settings) {
