@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.budget.BudgetKey;
 import io.github.grokspring.budget.BudgetPeriod;
+import io.github.grokspring.budget.BudgetScope;
 import io.github.grokspring.budget.BudgetStore;
 import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetWindow;
@@ -37,7 +38,8 @@ public class BudgetStoreBenchmark {
 
 	private final Duration lease = Duration.ofHours(1);
 
-	private final List<Claim> claims = List.of(claim("hourly", BudgetWindow.HOUR), claim("monthly", BudgetWindow.MONTH));
+	private final List<Claim> claims = List.of(claim("hourly", BudgetWindow.HOUR),
+			claim("monthly", BudgetWindow.MONTH));
 
 	@Benchmark
 	@Threads(1)
@@ -59,7 +61,7 @@ public class BudgetStoreBenchmark {
 	private static Claim claim(String budget, BudgetWindow window) {
 		Instant start = Instant.now();
 		BudgetPeriod period = new BudgetPeriod(window, start, start.atZone(ZoneId.of("UTC")).plusDays(1).toInstant());
-		return new Claim(new BudgetKey(budget, "all", period), Long.MAX_VALUE - 1, 1000);
+		return new Claim(new BudgetKey(budget, BudgetScope.ALL, "all", period), Long.MAX_VALUE - 1, 1000);
 	}
 
 }

@@ -44,7 +44,7 @@ public class ExhaustedTenantsBenchmark {
 			BudgetTerms.STANDARD, (event) -> {
 			}, Clock.systemUTC());
 
-	@Param({ "100", "20000" })
+	@Param({ "20", "20000" })
 	private int tenants;
 
 	private int next;

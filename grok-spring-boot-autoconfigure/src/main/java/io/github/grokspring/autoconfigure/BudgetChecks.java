@@ -90,7 +90,7 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 		RegionalHost.requireServed(property, model, this.catalog, this.host);
 		List<String> wanted = wantedModels();
 		List<String> notDearer = wanted.stream()
-			.filter((other) -> !other.equals(model) && !isCheaper(model, other))
+			.filter((other) -> !this.catalog.resolve(other).id().equals(target.id()) && !isCheaper(model, other))
 			.toList();
 		if (!notDearer.isEmpty() && notDearer.size() < wanted.size()) {
 			logger
@@ -121,11 +121,13 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 		return String.valueOf(client.chat().model());
 	}
 
+	/**
+	 * By as many tokens of output as of input, as budgets do it.
+	 */
 	private boolean isCheaper(String cheap, String dear) {
 		Prices.TokenPrices less = prices(cheap);
 		Prices.TokenPrices more = prices(dear);
-		return less != null && (more == null || (less.input() <= more.input() && less.output() <= more.output()
-				&& less.input() + less.output() < more.input() + more.output()));
+		return less != null && (more == null || less.input() + less.output() < more.input() + more.output());
 	}
 
 	private Prices.@Nullable TokenPrices prices(String name) {

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * all of them or none.
  *
  * <pre>
- * 788d5bc4 spent 17 1795273200000 46875000/daily/all/day/1795219200/1795305600
+ * 788d5bc4 spent 17 1795273200000 46875000/daily/all/day/1795219200/1795305600/all
  * </pre>
  *
  * The first column is the checksum of the rest. In an amount stand its ticks, the budget,
- * the scope, the window, and start and end of the period in seconds.
+ * the value of the scope, the window, start and end of the period in seconds, and the
+ * scope.
  *
  * @param kind what it says
  * @param lease the number of the lease, {@link #NO_LEASE} when it is of none
@@ -38,7 +39,10 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 
 	private static final int COLUMNS_BEFORE_AMOUNTS = 3;
 
-	private static final int PARTS_OF_AMOUNT = 6;
+	private static final int PARTS_OF_AMOUNT = 7;
+
+	/** Of ledgers that do not name the scope. */
+	private static final int PARTS_WITHOUT_SCOPE = 6;
 
 	private static final String NEVER = "-";
 
@@ -82,13 +86,15 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 				.append('/')
 				.append(encoded(key.budget()))
 				.append('/')
-				.append(encoded(key.scope()))
+				.append(encoded(key.scopeValue()))
 				.append('/')
 				.append(period.window().name().toLowerCase(Locale.ROOT))
 				.append('/')
 				.append(period.start().getEpochSecond())
 				.append('/')
-				.append((end != null) ? Long.toString(end.getEpochSecond()) : NEVER);
+				.append((end != null) ? Long.toString(end.getEpochSecond()) : NEVER)
+				.append('/')
+				.append(key.scope().name().toLowerCase(Locale.ROOT));
 		}
 		byte[] bytes = content.toString().getBytes(StandardCharsets.US_ASCII);
 		return (checksum(bytes, 0, bytes.length) + ' ' + content + '\n').getBytes(StandardCharsets.US_ASCII);
@@ -126,12 +132,14 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 	}
 
 	private static Amount amount(String[] parts) {
-		if (parts.length != PARTS_OF_AMOUNT) {
-			throw new IllegalArgumentException("not an amount");
-		}
+		BudgetScope scope = switch (parts.length) {
+			case PARTS_OF_AMOUNT -> BudgetScope.valueOf(parts[6].toUpperCase(Locale.ROOT));
+			case PARTS_WITHOUT_SCOPE -> parts[2].equals(BudgetLine.ALL) ? BudgetScope.ALL : BudgetScope.TENANT;
+			default -> throw new IllegalArgumentException("not an amount");
+		};
 		Instant end = parts[5].equals(NEVER) ? null : Instant.ofEpochSecond(Long.parseLong(parts[5]));
 		return new Amount(Long.parseLong(parts[0]),
-				new BudgetKey(decoded(parts[1]), decoded(parts[2]),
+				new BudgetKey(decoded(parts[1]), scope, decoded(parts[2]),
 						new BudgetPeriod(BudgetWindow.valueOf(parts[3].toUpperCase(Locale.ROOT)),
 								Instant.ofEpochSecond(Long.parseLong(parts[4])), end)));
 	}

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -80,6 +81,34 @@ class BudgetConfigurationTests {
 				assertThat(context.getBean(GrokBudgetProperties.class).lease()).isEqualTo(Duration.ofMinutes(45));
 				assertThat(this.directory.resolve("deep/ledger")).exists();
 			});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "grok-4.7 | grok-4.20 | grok-4.3 | grok-4.20", "grok-4.3 | odd | cheap | odd" })
+	void saysAtTheStartWhichModelsADowngradeCannotHelp(String model, String other, String target, String named,
+			CapturedOutput output) {
+		downgrading(model, other, target).run((context) -> assertThat(output)
+			.containsOnlyOnce("'grok.budgets.daily.downgrade-model' is '" + target + "', which is not cheaper than "
+					+ named + ". Calls of those models are not downgraded, and fail when there is no room for them."));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "grok-4.7 | grok-4.5 | grok-4.3", "grok-4.7 | grok-4.5 | grok-4.20",
+			"grok-4.3 | grok-4.7 | odd", "grok-4.7 | grok-4.3 | grok-4.3", "grok-4.7 | grok-4.3-latest | grok-4.3" })
+	void aDowngradeThatHelpsEveryModelSaysNothing(String model, String other, String target, CapturedOutput output) {
+		downgrading(model, other, target).run((context) -> assertThat(output).doesNotContain("not cheaper"));
+	}
+
+	/**
+	 * Knows a model whose prompts are cheap and whose output is not.
+	 */
+	private ApplicationContextRunner downgrading(String model, String other, String target) {
+		return this.runner.withPropertyValues("grok.chat.model=" + model, "grok.clients.other.model=" + other,
+				"grok.models.odd.price.input=0.50", "grok.models.odd.price.output=3.00",
+				"grok.models.cheap.price.input=1.00", "grok.models.cheap.price.output=2.60",
+				"grok.budgets.daily.limit=5", "grok.budgets.daily.on-exceeded=downgrade",
+				"grok.budgets.daily.downgrade-model=" + target);
 	}
 
 	@Test

@@ -28,6 +28,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,8 @@ import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -63,6 +66,7 @@ import static org.assertj.core.api.Assertions.tuple;
 /**
  * What budgets let an application say to xAI, and what they count.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class BudgetsOnTheWireTests {
 
 	@RegisterExtension
@@ -343,6 +347,33 @@ class BudgetsOnTheWireTests {
 		});
 		withLedger.run((context) -> assertThatExceptionOfType(BudgetExceededException.class)
 			.isThrownBy(() -> ask(context, false)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "tenant, client, default", "client, tenant, default", "tenant, all, all", "all, tenant, all",
+			"tenant, model, grok-4.3", "model, tenant, grok-4.3", "client, model, default", "all, client, all" })
+	void aBudgetWhoseScopeWasChangedBeginsAgainAndSaysWhatNoLongerCounts(String before, String after, String tenant,
+			@TempDir Path directory, CapturedOutput output) {
+		ApplicationContextRunner withLedger = this.runner.withPropertyValues("grok.budgets.each.limit=0.50",
+				"grok.budget.file=" + directory.resolve("ledger"));
+		Prompt prompt = new Prompt("hi", GrokChatOptions.builder().user(tenant).build());
+		withLedger.withPropertyValues("grok.budgets.each.scope=" + before).run((context) -> {
+			costs38Cents();
+			context.getBean(GrokChatModel.class).call(prompt);
+		});
+		assertThat(output).doesNotContain("no longer count");
+		withLedger.withPropertyValues("grok.budgets.each.scope=" + after).run((context) -> {
+			assertThat(output)
+				.containsOnlyOnce("Budget 'each' was kept with another 'zone', 'window' or 'scope' before."
+						+ " $0.375 that were spent under it no longer count.");
+			assertThat(context.getBean(Budgets.class).status()).extracting(BudgetStatus::usedTicks)
+				.allMatch((used) -> used == 0);
+			costs38Cents();
+			context.getBean(GrokChatModel.class).call(prompt);
+			assertThat(status(context).used()).isEqualByComparingTo("0.375");
+		});
+		withLedger.withPropertyValues("grok.budgets.each.scope=" + before)
+			.run((context) -> assertThat(status(context).used()).isEqualByComparingTo("0.375"));
 	}
 
 	@Test

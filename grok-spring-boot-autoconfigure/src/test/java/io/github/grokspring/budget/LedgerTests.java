@@ -12,11 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -48,7 +50,16 @@ class LedgerTests {
 	void aRecordIsALineThatAPersonCanRead() throws IOException {
 		write(file(), List.of(record(46_875_000, Keys.daily("daily"))));
 		assertThat(Files.readAllLines(file())).containsExactly("grok-budget-ledger 1",
-				"3edeaca1 spent 7 1795273200000 46875000/daily/all/day/1795219200/1795305600");
+				"4b9c7ee7 spent 7 1795273200000 46875000/daily/all/day/1795219200/1795305600/all");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "all, ALL", "blue, TENANT" })
+	void aRecordThatDoesNotNameItsScopeIsRead(String value, BudgetScope scope) {
+		byte[] line = checked("spent 7 1795273200000 46875000/daily/" + value + "/day/1795219200/1795305600");
+		BudgetPeriod day = Keys.daily("daily").period();
+		assertThat(LedgerRecord.read(line, 0, line.length - 1).amounts())
+			.containsExactly(new LedgerRecord.Amount(46_875_000, new BudgetKey("daily", scope, value, day)));
 	}
 
 	@Test
@@ -169,12 +180,16 @@ class LedgerTests {
 		for (String content : new String[] { "", "x", "spent", "spent 1", "spent 1 x", "lost 1 1", "spent 1 1 key",
 				"spent 1 1 1/a/b/day/1", "spent 1 1 1/a/b/century/1/2", "spent 1 1 1/a/b/day/x/2",
 				"spent 1 1 1/a/b/day/99999999999999999/2", "spent 1 1 1/%zz/b/day/1/2", "spent 1 1 x/a/b/day/1/2",
-				"held 1 1 -1/a/b/day/1/2" }) {
-			java.util.zip.CRC32C checksum = new java.util.zip.CRC32C();
-			checksum.update(content.getBytes(StandardCharsets.US_ASCII));
-			byte[] line = "%08x %s\n".formatted(checksum.getValue(), content).getBytes(StandardCharsets.US_ASCII);
+				"held 1 1 -1/a/b/day/1/2", "spent 1 1 1/a/b/day/1/2/planet" }) {
+			byte[] line = checked(content);
 			assertThat(LedgerRecord.read(line, 0, line.length - 1)).as(content).isNull();
 		}
+	}
+
+	private static byte[] checked(String content) {
+		CRC32C checksum = new CRC32C();
+		checksum.update(content.getBytes(StandardCharsets.US_ASCII));
+		return "%08x %s\n".formatted(checksum.getValue(), content).getBytes(StandardCharsets.US_ASCII);
 	}
 
 	@Test
