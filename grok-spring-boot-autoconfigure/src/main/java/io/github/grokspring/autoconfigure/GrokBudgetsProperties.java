@@ -1,7 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 	 * @param downgradeAt Percentage of the limit from which on the cheaper model is
 	 * asked; the rest is left for it
 	 */
-	record Entry(@Nullable BigDecimal limit, @DefaultValue("day") BudgetWindow window, @DefaultValue("UTC") String zone,
+	record Entry(@Nullable BigDecimal limit, @DefaultValue("day") BudgetWindow window, @DefaultValue("UTC") ZoneId zone,
 			@DefaultValue("all") BudgetScope scope, @DefaultValue("80%") List<String> warnAt,
 			@DefaultValue("fail") OnExceeded onExceeded, @Nullable String downgradeModel,
 			@DefaultValue("80%") String downgradeAt) {
@@ -53,11 +52,9 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 		private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
 		Entry {
-			zone = StringUtils.hasText(zone) ? zone.strip() : "UTC";
 			warnAt = warnAt.stream().map(String::strip).toList();
 			downgradeModel = StringUtils.hasText(downgradeModel) ? downgradeModel.strip() : null;
 			requireAmount("limit", limit);
-			requireZone(zone);
 			warnAt.forEach((text) -> percent("warn-at", text));
 			percent("downgrade-at", downgradeAt);
 			if (onExceeded == OnExceeded.DOWNGRADE && downgradeModel == null) {
@@ -93,16 +90,6 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 			}
 		}
 
-		private static void requireZone(String zone) {
-			try {
-				ZoneId.of(zone);
-			}
-			catch (DateTimeException ex) {
-				throw new GrokConfigurationException("zone", "is '" + zone + "', which is no time zone",
-						"Write a zone such as UTC, Europe/Berlin or America/New_York.");
-			}
-		}
-
 		private static int percent(String property, String text) {
 			BigDecimal percent = Percentage.of(property, text);
 			if (percent.signum() <= 0 || percent.compareTo(HUNDRED) > 0 || percent.stripTrailingZeros().scale() > 0) {
@@ -123,7 +110,7 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 			if (limit == null) {
 				throw new IllegalStateException("'limit' was checked before");
 			}
-			return new Budget(name, Budget.ticks(limit), this.window, ZoneId.of(this.zone), this.scope,
+			return new Budget(name, Budget.ticks(limit), this.window, this.zone, this.scope,
 					this.warnAt.stream().map((text) -> percent("warn-at", text)).toList(), this.onExceeded,
 					this.downgradeModel, percent("downgrade-at", this.downgradeAt));
 		}

@@ -43,11 +43,13 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 	 * @param aliases Comma-separated list of further names it goes by
 	 * @param contextWindow How many tokens prompt and answer may have together
 	 * @param price What it costs
-	 * @param unsupportedParameters Comma-separated list of parameters it refuses
+	 * @param unsupportedParameters Comma-separated list of parameters it refuses, in
+	 * place of what the catalogue says
 	 * @param reasoningEfforts Comma-separated list of reasoning efforts it accepts
 	 * @param reasoningEffortDefault Reasoning effort that applies when none is sent
-	 * @param knowledgeCutoff Month in which its training data ends
-	 * @param regions Comma-separated list of regional hosts that serve it
+	 * @param knowledgeCutoff Month in which its training data ends, such as 2026-05.
+	 * @param regions Comma-separated list of regional hosts that serve it, such as us for
+	 * us.api.x.ai.
 	 * @param returnsEncryptedReasoning Whether it returns encrypted reasoning although
 	 * the request does not include it.
 	 */
@@ -106,7 +108,8 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 	/**
 	 * Prices of a model, in US dollars per million tokens.
 	 *
-	 * @param input Price of the prompt
+	 * @param input Price of the prompt, in US dollars per million tokens, as are all
+	 * prices
 	 * @param cachedInput Price of the part of the prompt that xAI still had in its cache
 	 * @param output Price of the answer, reasoning included
 	 * @param longContextInput Price of a long prompt
@@ -115,7 +118,7 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 	 * @param longContextThreshold Number of prompt tokens from which the prices of a long
 	 * prompt hold; 0 for never
 	 * @param units Prices of what is not tokens, such as an image, in US dollars each, by
-	 * unit
+	 * unit.
 	 */
 	record Price(@Nullable BigDecimal input, @Nullable BigDecimal cachedInput, @Nullable BigDecimal output,
 			@Nullable BigDecimal longContextInput, @Nullable BigDecimal longContextCachedInput,

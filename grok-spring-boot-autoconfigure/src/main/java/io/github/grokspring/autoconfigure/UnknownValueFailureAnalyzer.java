@@ -1,6 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
 import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -78,6 +80,10 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 
 		WHOLE_NUMBER("no whole number", "digits alone, such as 10, without a unit or thousands separators"),
 
+		ZONE("no time zone", "a zone such as UTC, Europe/Berlin or America/New_York"),
+
+		MONTH("no month", "a year and a month, such as 2026-05"),
+
 		NUMBER("no number", "digits alone, such as 50 or 0.5, without a currency or unit"),
 
 		OTHER("not readable", "a value as docs/configuration.md describes it, or remove the property");
@@ -103,6 +109,12 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 			}
 			if (type == Integer.class || type == Long.class) {
 				return WHOLE_NUMBER;
+			}
+			if (type == ZoneId.class) {
+				return ZONE;
+			}
+			if (type == YearMonth.class) {
+				return MONTH;
 			}
 			return Number.class.isAssignableFrom(type) ? NUMBER : OTHER;
 		}

@@ -161,8 +161,6 @@ class BudgetConfigurationTests {
 				failure("a limit nobody has", "at most 100000000", "grok.budgets.daily.limit=1e12"),
 				failure("a limit of less than a tick", "ten decimals at most",
 						"grok.budgets.daily.limit=0.00000000001"),
-				failure("an unknown zone", "'zone' is 'Berlin', which is no time zone", "grok.budgets.daily.limit=1",
-						"grok.budgets.daily.zone=Berlin"),
 				failure("a threshold of nothing", "'warn-at' has '0%'", "grok.budgets.daily.limit=1",
 						"grok.budgets.daily.warn-at=0%"),
 				failure("a threshold beyond the limit", "'warn-at' has '101%'", "grok.budgets.daily.limit=1",

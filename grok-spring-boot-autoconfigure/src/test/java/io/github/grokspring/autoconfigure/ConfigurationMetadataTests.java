@@ -1,7 +1,5 @@
 package io.github.grokspring.autoconfigure;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,14 +12,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import io.github.grokspring.budget.BudgetLedger;
-import io.github.grokspring.budget.BudgetScope;
-import io.github.grokspring.budget.BudgetWindow;
-import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -36,7 +30,89 @@ class ConfigurationMetadataTests {
 
 	private static final String CLIENT = "grok.clients.*.";
 
-	private final JsonNode metadata = read();
+	private final JsonNode metadata = PropertyReference.metadata();
+
+	@Test
+	void everyNameIsOneThatIdesComplete() {
+		assertThat(properties("")).isNotEmpty()
+			.allSatisfy((property) -> assertThat(ConfigurationPropertyName.isValid(text(property, "name")))
+				.as("%s", property)
+				.isTrue());
+	}
+
+	@Test
+	void entriesOfMapsAreCompletedByTheirType() {
+		Map<String, Class<?>> entries = Map.of("grok.clients", GrokChatProperties.class, "grok.budgets",
+				GrokBudgetsProperties.Entry.class, "grok.models", GrokModelsProperties.Model.class);
+		entries.forEach((name,
+				type) -> assertThat(properties(name).stream().filter((property) -> text(property, "name").equals(name)))
+					.singleElement()
+					.satisfies((property) -> {
+						assertThat(text(property, "type"))
+							.isEqualTo("java.util.Map<java.lang.String," + type.getName() + ">");
+						assertThat(text(property, "sourceType")).startsWith("io.github.grokspring.autoconfigure.");
+						assertThat(values(hint(name + ".keys"))).isNotEmpty();
+					}));
+	}
+
+	@Test
+	void everyPropertyHasATypeAndASource() {
+		assertThat(properties("grok.")).isNotEmpty().allSatisfy((property) -> {
+			assertThat(text(property, "type")).as("%s", property).isNotEmpty();
+			assertThat(text(property, "sourceType")).as("%s", property).isNotEmpty();
+		});
+	}
+
+	@Test
+	void everyHintBelongsToAProperty() {
+		Set<String> names = new TreeSet<>(Set.of("spring.ai.model.chat"));
+		properties("").forEach((property) -> {
+			names.add(text(property, "name"));
+			if (text(property, "type").startsWith("java.util.Map<")) {
+				names.add(text(property, "name") + ".keys");
+				names.add(text(property, "name") + ".values");
+			}
+		});
+		assertThat(stream(this.metadata.path("hints")).map((hint) -> text(hint, "name"))).isNotEmpty()
+			.isSubsetOf(names)
+			.doesNotHaveDuplicates();
+	}
+
+	@Test
+	void hintedModelsAreCurrent() {
+		ModelCatalog catalog = ModelCatalog.bundled();
+		for (String key : List.of("grok.chat.model", "grok.fallback.models", "grok.health.required-models")) {
+			JsonNode hint = hint(key);
+			assertThat(values(hint)).as(key).isNotEmpty().allSatisfy((name) -> {
+				assertThat(catalog.resolve(name).status()).as(name).isEqualTo(GrokModel.Status.CURRENT);
+				assertThat(catalog.resolve(name).known()).as(name).isTrue();
+			});
+			assertThat(hint.path("providers").path(0).path("name").asString()).isEqualTo("any");
+		}
+	}
+
+	@Test
+	void hintedPercentagesAndPlatformsAreValuesThatBind() {
+		assertThat(values(hint("grok.cost.drift-warning"))).contains("1%")
+			.allSatisfy((value) -> assertThat(Percentage.of("drift-warning", value)).isPositive());
+		assertThat(values(hint("grok.memory.jdbc.platform"))).isNotEmpty()
+			.allSatisfy((platform) -> assertThat(
+					new ClassPathResource("io/github/grokspring/memory/schema-" + platform + ".sql").exists())
+				.as(platform)
+				.isTrue());
+	}
+
+	@Test
+	void beansAndResourcesAreHandledAsSuch() {
+		assertThat(provider("grok.fallback.chat-models"))
+			.isEqualTo("spring-bean-reference of org.springframework.ai.chat.model.ChatModel");
+		assertThat(provider("grok.memory.jdbc.schema")).isEqualTo("handle-as of org.springframework.core.io.Resource");
+	}
+
+	private String provider(String key) {
+		JsonNode provider = hint(key).path("providers").path(0);
+		return provider.path("name").asString() + " of " + provider.path("parameters").path("target").asString();
+	}
 
 	@Test
 	void everyKeyThatBindsIsDescribed() {
@@ -49,7 +125,7 @@ class ConfigurationMetadataTests {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}
 		assertThat(keys).hasSizeGreaterThan(30);
-		assertThat(descriptions("grok.").keySet()).containsAll(keys);
+		assertThat(descriptions("grok.")).containsKeys(keys.toArray(String[]::new));
 	}
 
 	@Test
@@ -106,13 +182,11 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void everyKeyOfABudgetIsDescribedAndItsValuesAreHinted() {
+	void everyKeyOfABudgetIsDescribed() {
 		assertThat(descriptions("grok.budgets.*.").keySet())
 			.containsExactlyInAnyOrderElementsOf(keys("grok.budgets.*", GrokBudgetsProperties.Entry.class));
-		Map<String, Class<? extends Enum<?>>> types = Map.of("grok.budgets.*.window", BudgetWindow.class,
-				"grok.budgets.*.scope", BudgetScope.class, "grok.budgets.*.on-exceeded", OnExceeded.class,
-				"grok.budget.fsync", BudgetLedger.Fsync.class, "grok.budget.on-write-failure",
-				BudgetLedger.OnFailure.class);
+		Map<String, Class<? extends Enum<?>>> types = Map.of("grok.budget.fsync", BudgetLedger.Fsync.class,
+				"grok.budget.on-write-failure", BudgetLedger.OnFailure.class);
 		types.forEach((key,
 				type) -> assertThat(values(hint(key))).containsExactlyElementsOf(Arrays.stream(type.getEnumConstants())
 					.map((constant) -> constant.name().toLowerCase(Locale.ROOT))
@@ -121,7 +195,7 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void modelsAreHintedAndAnyOtherIsAllowed() {
+	void modelsThatChatAreHintedWithTheirFacts() {
 		ModelCatalog catalog = ModelCatalog.bundled();
 		List<String> chatting = catalog.models()
 			.stream()
@@ -129,18 +203,12 @@ class ConfigurationMetadataTests {
 					&& model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS))
 			.map(GrokModel::id)
 			.toList();
-		for (String key : List.of("grok.chat.model", CLIENT + "model")) {
-			JsonNode hint = hint(key);
-			assertThat(values(hint)).containsAll(chatting)
-				.contains("grok-4.3-latest", "grok-4.20")
-				.allMatch((name) -> catalog.resolve(name).status() == GrokModel.Status.CURRENT
-						&& catalog.resolve(name).known());
-			for (JsonNode value : hint.path("values")) {
-				GrokModel model = catalog.resolve(text(value, "value"));
-				assertThat(text(value, "description"))
-					.endsWith(model.id().equals(text(value, "value")) ? facts(model) : "Alias of " + model.id());
-			}
-			assertThat(hint.path("providers").path(0).path("name").asString()).isEqualTo("any");
+		JsonNode hint = hint("grok.chat.model");
+		assertThat(values(hint)).containsAll(chatting).contains("grok-4.3-latest", "grok-4.20");
+		for (JsonNode value : hint.path("values")) {
+			GrokModel model = catalog.resolve(text(value, "value"));
+			assertThat(text(value, "description"))
+				.endsWith(model.id().equals(text(value, "value")) ? facts(model) : "Alias of " + model.id());
 		}
 	}
 
@@ -169,15 +237,7 @@ class ConfigurationMetadataTests {
 		targets.forEach((key,
 				target) -> assertThat(hint(key).path("providers").path(0).path("parameters").path("target").asString())
 					.isEqualTo(target));
-		assertThat(properties("grok.budgets.*.zone")).singleElement()
-			.satisfies((property) -> assertThat(text(property, "type")).isEqualTo("java.time.ZoneId"));
-	}
-
-	@Test
-	void modelsToDowngradeToAreHintedThatCanAnswer() {
-		ModelCatalog catalog = ModelCatalog.bundled();
-		assertThat(values(hint("grok.budgets.*.downgrade-model"))).isNotEmpty()
-			.allMatch((name) -> catalog.get(name).status() == GrokModel.Status.CURRENT && catalog.get(name).known());
+		assertThat(PropertyReference.read().get("grok.budgets.*.zone").type()).isEqualTo("java.time.ZoneId");
 	}
 
 	@Test
@@ -190,7 +250,6 @@ class ConfigurationMetadataTests {
 				.map((constant) -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
 				.toList();
 			assertThat(values(hint("grok.chat." + key))).containsExactlyElementsOf(constants);
-			assertThat(values(hint(CLIENT + key))).containsExactlyElementsOf(constants);
 		});
 		assertThat(values(hint("grok.chat.api"))).containsExactly("auto", "chat-completions", "responses");
 		assertThat(values(hint("grok.http.protocol"))).containsExactly("http1.1", "h2");
@@ -221,10 +280,13 @@ class ConfigurationMetadataTests {
 		return ConfigurationPropertyName.of(dashed).toString();
 	}
 
-	private Map<String, String> descriptions(String prefix) {
+	private static Map<String, String> descriptions(String prefix) {
 		Map<String, String> descriptions = new TreeMap<>();
-		properties(prefix)
-			.forEach((property) -> descriptions.put(text(property, "name"), text(property, "description")));
+		PropertyReference.read().forEach((name, property) -> {
+			if (name.startsWith(prefix)) {
+				descriptions.put(name, property.description());
+			}
+		});
 		return descriptions;
 	}
 
@@ -251,17 +313,6 @@ class ConfigurationMetadataTests {
 
 	private static String text(JsonNode node, String field) {
 		return node.path(field).asString("");
-	}
-
-	private static JsonNode read() {
-		try (InputStream stream = new ClassPathResource("META-INF/spring-configuration-metadata.json",
-				GrokProperties.class.getClassLoader())
-			.getInputStream()) {
-			return JsonMapper.shared().readTree(stream);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

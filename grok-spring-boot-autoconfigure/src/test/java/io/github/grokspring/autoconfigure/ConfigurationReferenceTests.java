@@ -1,12 +1,10 @@
 package io.github.grokspring.autoconfigure;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -14,8 +12,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,16 +34,16 @@ class ConfigurationReferenceTests {
 	}
 
 	@Test
-	void namedClientsTakeEveryKeyOfTheDefaultClient() throws IOException {
+	void namedClientsTakeEveryKeyOfTheDefaultClient() {
 		assertThat(keysBelow(NAMED_CLIENTS)).isEqualTo(keysBelow("grok.chat."));
 	}
 
 	@Test
-	void everyPropertyHasADescription() throws IOException {
+	void everyPropertyHasADescription() {
 		assertThat(metadata()).allSatisfy((name, entry) -> assertThat(entry.meaning()).isNotBlank());
 	}
 
-	private static TreeSet<String> keysBelow(String prefix) throws IOException {
+	private static TreeSet<String> keysBelow(String prefix) {
 		return metadata().keySet()
 			.stream()
 			.filter((name) -> name.startsWith(prefix))
@@ -67,20 +63,14 @@ class ConfigurationReferenceTests {
 		return entries;
 	}
 
-	private static Map<String, Entry> metadata() throws IOException {
+	private static Map<String, Entry> metadata() {
 		Map<String, Entry> entries = new TreeMap<>();
-		for (URL file : Collections.list(ConfigurationReferenceTests.class.getClassLoader()
-			.getResources("META-INF/spring-configuration-metadata.json"))) {
-			try (InputStream stream = file.openStream()) {
-				for (JsonNode property : JsonMapper.shared().readTree(stream).path("properties")) {
-					String name = property.path("name").stringValue();
-					if (name.startsWith("grok.")) {
-						entries.put(name, new Entry(property.path("defaultValue").asString(""),
-								property.path("description").asString("")));
-					}
-				}
+		PropertyReference.read().forEach((name, property) -> {
+			if (name.startsWith("grok.")) {
+				entries.put(name,
+						new Entry(Objects.requireNonNullElse(property.defaultValue(), ""), property.description()));
 			}
-		}
+		});
 		return entries;
 	}
 

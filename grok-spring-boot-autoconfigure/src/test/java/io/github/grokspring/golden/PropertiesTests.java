@@ -1,19 +1,14 @@
 package io.github.grokspring.golden;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.autoconfigure.PropertyReference;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.core.io.ClassPathResource;
 
 /**
  * Names, types and defaults of the properties. Types of this project are described by
@@ -24,22 +19,14 @@ class PropertiesTests {
 	private static final Pattern OWN_TYPE = Pattern.compile("io\\.github\\.grokspring\\.[\\w.$]+");
 
 	@Test
-	void propertiesAreThoseOfTheList() throws IOException {
+	void propertiesAreThoseOfTheList() {
 		TreeSet<String> lines = new TreeSet<>();
-		for (JsonNode property : metadata().path("properties")) {
-			lines.add(property.path("name").asString() + " | " + type(property.path("type").asString()) + " | "
-					+ defaultValue(property.path("defaultValue"))
-					+ (property.has("deprecation") ? " | deprecated" : ""));
-		}
+		PropertyReference.read()
+			.forEach((name,
+					property) -> lines.add(name + " | " + type(property.type()) + " | "
+							+ Objects.requireNonNullElse(property.defaultValue(), "-")
+							+ (property.deprecated() ? " | deprecated" : "")));
 		Golden.verify("properties.txt", String.join("\n", lines) + "\n");
-	}
-
-	private static JsonNode metadata() throws IOException {
-		try (InputStream stream = new ClassPathResource("META-INF/spring-configuration-metadata.json",
-				GrokChatModel.class.getClassLoader())
-			.getInputStream()) {
-			return JsonMapper.shared().readTree(stream);
-		}
 	}
 
 	private static String type(String type) {
@@ -59,10 +46,6 @@ class PropertiesTests {
 		catch (ClassNotFoundException ex) {
 			throw new IllegalStateException("The metadata name a type that does not exist", ex);
 		}
-	}
-
-	private static String defaultValue(JsonNode value) {
-		return value.isMissingNode() ? "-" : value.isString() ? value.asString() : value.toString();
 	}
 
 }
