@@ -61,7 +61,7 @@ public class BudgetStoreBenchmark {
 	private static Claim claim(String budget, BudgetWindow window) {
 		Instant start = Instant.now();
 		BudgetPeriod period = new BudgetPeriod(window, start, start.atZone(ZoneId.of("UTC")).plusDays(1).toInstant());
-		return new Claim(new BudgetKey(budget, BudgetScope.ALL, "all", period), Long.MAX_VALUE - 1, 1000);
+		return new Claim(new BudgetKey(budget, "all", period, BudgetScope.ALL), Long.MAX_VALUE - 1, 1000);
 	}
 
 }

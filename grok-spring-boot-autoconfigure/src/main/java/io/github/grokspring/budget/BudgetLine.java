@@ -87,12 +87,12 @@ final class BudgetLine {
 	}
 
 	private BudgetKey around(Instant now) {
-		return new BudgetKey(this.budget.name(), this.budget.scope(), ALL,
-				this.budget.window().around(now, this.budget.zone()));
+		return new BudgetKey(this.budget.name(), ALL, this.budget.window().around(now, this.budget.zone()),
+				this.budget.scope());
 	}
 
-	private BudgetKey key(String scopeValue, Instant now) {
-		return new BudgetKey(this.budget.name(), this.budget.scope(), scopeValue, key(now).period());
+	private BudgetKey key(String scope, Instant now) {
+		return new BudgetKey(this.budget.name(), scope, key(now).period(), this.budget.scope());
 	}
 
 	/**

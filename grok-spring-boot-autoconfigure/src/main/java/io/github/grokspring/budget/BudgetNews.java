@@ -43,7 +43,7 @@ final class BudgetNews {
 		Instant resetsAt = key.period().end();
 		logger.warn(name(budget, key) + " has reached " + percent + " % of its limit: " + usd(usage.used()) + " of "
 				+ usd(budget.limit()) + " are used, and it " + reset(resetsAt));
-		this.listener.onEvent(new BudgetThresholdReached(client, budget.name(), key.scopeValue(), percent, usage.used(),
+		this.listener.onEvent(new BudgetThresholdReached(client, budget.name(), key.scope(), percent, usage.used(),
 				budget.limit(), resetsAt));
 	}
 
@@ -65,7 +65,7 @@ final class BudgetNews {
 		};
 		logger.warn(name(budget, key) + " has no room for a call: " + amounts(budget, usage) + ". " + consequence
 				+ ". It " + reset(resetsAt));
-		this.listener.onEvent(new BudgetExceeded(client, budget.name(), key.scopeValue(),
+		this.listener.onEvent(new BudgetExceeded(client, budget.name(), key.scope(),
 				action.name().toLowerCase(Locale.ROOT), usage.used(), usage.reserved(), budget.limit(), resetsAt));
 	}
 
@@ -80,7 +80,7 @@ final class BudgetNews {
 				? "The call alone may cost more than the whole limit: set a smaller 'max-tokens' or 'grok.budget.ceiling', or raise "
 						+ property + "."
 				: "Raise " + property + ", set a smaller 'max-tokens' so that less is reserved, or wait.";
-		return new BudgetExceededException(budget.name(), key.scopeValue(),
+		return new BudgetExceededException(budget.name(), key.scope(),
 				new BudgetExceededException.Amounts(Budget.usd(budget.limit()), Budget.usd(usage.used()),
 						Budget.usd(usage.reserved()), Budget.usd(needed)),
 				resetsAt, name(budget, key) + " has no room for this call, which was not sent and may cost "
@@ -94,11 +94,11 @@ final class BudgetNews {
 	private static BudgetKey rememberedKey(Budget budget, Usage usage) {
 		BudgetKey key = usage.key();
 		boolean named = budget.scope() == BudgetScope.TENANT || budget.scope() == BudgetScope.MODEL;
-		return (named && usage.used() == 0) ? new BudgetKey(key.budget(), key.scope(), "", key.period()) : key;
+		return (named && usage.used() == 0) ? new BudgetKey(key.budget(), "", key.period(), key.scopeType()) : key;
 	}
 
 	private static String name(Budget budget, BudgetKey key) {
-		String scope = LoggedName.of(key.scopeValue());
+		String scope = LoggedName.of(key.scope());
 		String whose = switch (budget.scope()) {
 			case ALL -> "";
 			case CLIENT -> " of client '" + scope + "'";

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The first column is the checksum of the rest. In an amount stand its ticks, the budget,
- * the value of the scope, the window, start and end of the period in seconds, and the
- * scope.
+ * the scope, the window, start and end of the period in seconds, and the type of the
+ * scope, if it is known.
  *
  * @param kind what it says
  * @param lease the number of the lease, {@link #NO_LEASE} when it is of none
@@ -41,8 +41,8 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 
 	private static final int PARTS_OF_AMOUNT = 7;
 
-	/** Of ledgers that do not name the scope. */
-	private static final int PARTS_WITHOUT_SCOPE = 6;
+	/** Of ledgers that do not tell the type of a scope. */
+	private static final int PARTS_WITHOUT_TYPE = 6;
 
 	private static final String NEVER = "-";
 
@@ -86,15 +86,17 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 				.append('/')
 				.append(encoded(key.budget()))
 				.append('/')
-				.append(encoded(key.scopeValue()))
+				.append(encoded(key.scope()))
 				.append('/')
 				.append(period.window().name().toLowerCase(Locale.ROOT))
 				.append('/')
 				.append(period.start().getEpochSecond())
 				.append('/')
-				.append((end != null) ? Long.toString(end.getEpochSecond()) : NEVER)
-				.append('/')
-				.append(key.scope().name().toLowerCase(Locale.ROOT));
+				.append((end != null) ? Long.toString(end.getEpochSecond()) : NEVER);
+			BudgetScope type = key.scopeType();
+			if (type != null) {
+				content.append('/').append(type.name().toLowerCase(Locale.ROOT));
+			}
 		}
 		byte[] bytes = content.toString().getBytes(StandardCharsets.US_ASCII);
 		return (checksum(bytes, 0, bytes.length) + ' ' + content + '\n').getBytes(StandardCharsets.US_ASCII);
@@ -132,16 +134,17 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 	}
 
 	private static Amount amount(String[] parts) {
-		BudgetScope scope = switch (parts.length) {
+		BudgetScope type = switch (parts.length) {
 			case PARTS_OF_AMOUNT -> BudgetScope.valueOf(parts[6].toUpperCase(Locale.ROOT));
-			case PARTS_WITHOUT_SCOPE -> parts[2].equals(BudgetLine.ALL) ? BudgetScope.ALL : BudgetScope.TENANT;
+			case PARTS_WITHOUT_TYPE -> parts[2].equals(BudgetLine.ALL) ? BudgetScope.ALL : null;
 			default -> throw new IllegalArgumentException("not an amount");
 		};
 		Instant end = parts[5].equals(NEVER) ? null : Instant.ofEpochSecond(Long.parseLong(parts[5]));
 		return new Amount(Long.parseLong(parts[0]),
-				new BudgetKey(decoded(parts[1]), scope, decoded(parts[2]),
+				new BudgetKey(decoded(parts[1]), decoded(parts[2]),
 						new BudgetPeriod(BudgetWindow.valueOf(parts[3].toUpperCase(Locale.ROOT)),
-								Instant.ofEpochSecond(Long.parseLong(parts[4])), end)));
+								Instant.ofEpochSecond(Long.parseLong(parts[4])), end),
+						type));
 	}
 
 	private static String encoded(String name) {

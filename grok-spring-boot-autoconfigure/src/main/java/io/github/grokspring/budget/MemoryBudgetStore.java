@@ -52,6 +52,9 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private long lastId;
 
+	/** Whether there may be accounts of keys that do not tell the type of their scope. */
+	private boolean restoredWithoutType;
+
 	/**
 	 * Create a store.
 	 * @param clock tells when periods are over
@@ -76,7 +79,7 @@ final class MemoryBudgetStore implements BudgetStore {
 			clean(now);
 			for (int i = 0; i < accounts.length; i++) {
 				Claim claim = claims.get(i);
-				accounts[i] = this.accounts.get(claim.key());
+				accounts[i] = find(claim.key());
 				if (!Account.hasRoom(accounts[i], claim.ticks(), claim.limit())) {
 					return new Decision(null, i, claims.stream().map((each) -> usageOf(each.key())).toList());
 				}
@@ -234,6 +237,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	void restore(BudgetKey key, long ticks) {
 		this.lock.lock();
 		try {
+			this.restoredWithoutType |= key.scopeType() == null;
 			account(key).use(ticks);
 		}
 		finally {
@@ -442,12 +446,29 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	private Usage usageOf(BudgetKey key) {
-		Account account = this.accounts.get(key);
+		Account account = find(key);
 		return (account != null) ? account.usage() : new Usage(key, 0, 0);
 	}
 
-	private Account account(BudgetKey key) {
+	/**
+	 * Returns the account of a key. What was restored without the type of its scope
+	 * belongs to the first key that tells it.
+	 */
+	private @Nullable Account find(BudgetKey key) {
 		Account account = this.accounts.get(key);
+		if (account != null || !this.restoredWithoutType || key.scopeType() == null) {
+			return account;
+		}
+		Account restored = this.accounts.remove(new BudgetKey(key.budget(), key.scope(), key.period()));
+		if (restored != null) {
+			restored.key = key;
+			this.accounts.put(key, restored);
+		}
+		return restored;
+	}
+
+	private Account account(BudgetKey key) {
+		Account account = find(key);
 		if (account == null) {
 			account = new Account(key);
 			this.accounts.put(key, account);
@@ -475,7 +496,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	 */
 	static final class Account {
 
-		private final BudgetKey key;
+		private BudgetKey key;
 
 		private long used;
 

@@ -114,7 +114,7 @@ final class StoredBudgets implements Budgets {
 		try {
 			long sum = sum(this.store.usage(budget.name())
 				.stream()
-				.filter((usage) -> !usage.key().period().equals(period) || usage.key().scope() != budget.scope())
+				.filter((usage) -> !usage.key().period().equals(period) || !usage.key().isOf(budget))
 				.map(Usage::used)
 				.toList());
 			if (sum > 0) {
@@ -164,8 +164,8 @@ final class StoredBudgets implements Budgets {
 			}
 			this.store.usage(budget.name())
 				.stream()
-				.filter((usage) -> usage.key().scope() == budget.scope() && usage.key().period().equals(all.period()))
-				.sorted(Comparator.comparing((usage) -> usage.key().scopeValue()))
+				.filter((usage) -> usage.key().isOf(budget) && usage.key().period().equals(all.period()))
+				.sorted(Comparator.comparing((usage) -> usage.key().scope()))
 				.forEach((usage) -> status.add(status(budget, usage)));
 		}
 		return status;
@@ -177,7 +177,7 @@ final class StoredBudgets implements Budgets {
 
 	private BudgetStatus status(Budget budget, Usage usage) {
 		BudgetPeriod period = usage.key().period();
-		return new BudgetStatus(budget.name(), budget.scope(), usage.key().scopeValue(), budget.limit(), usage.used(),
+		return new BudgetStatus(budget.name(), budget.scope(), usage.key().scope(), budget.limit(), usage.used(),
 				usage.reserved(), (period.window() != BudgetWindow.TOTAL) ? period.start() : null, period.end(),
 				usage.used() >= budget.limit() || this.exhausted.contains(usage.key()));
 	}
@@ -192,7 +192,7 @@ final class StoredBudgets implements Budgets {
 		BudgetKey key = key(line, scopeValue);
 		Usage usage = this.store.adjust(key, ticksOf(delta));
 		this.exhausted.remove(key);
-		logger.info("Budget '" + budget + "' of '" + LoggedName.of(key.scopeValue()) + "' was adjusted by $"
+		logger.info("Budget '" + budget + "' of '" + LoggedName.of(key.scope()) + "' was adjusted by $"
 				+ delta.toPlainString() + " and has used $" + Budget.usd(usage.used()).toPlainString());
 		return status(line.budget(), usage);
 	}
@@ -212,7 +212,7 @@ final class StoredBudgets implements Budgets {
 			throw new IllegalArgumentException("Budget '" + budget.name() + "' has a limit for each " + scope
 					+ ". Set the scope value to the name of the " + scope + ".");
 		}
-		return new BudgetKey(budget.name(), budget.scope(), scopeValue, all.period());
+		return new BudgetKey(budget.name(), scopeValue, all.period(), budget.scope());
 	}
 
 	private static long ticksOf(BigDecimal delta) {
@@ -512,7 +512,7 @@ final class StoredBudgets implements Budgets {
 		private List<BudgetKey> keysOf(String id) {
 			return StoredBudgets.this.byModel.stream()
 				.map(this.keys::get)
-				.map((key) -> new BudgetKey(key.budget(), key.scope(), id, key.period()))
+				.map((key) -> new BudgetKey(key.budget(), id, key.period(), key.scopeType()))
 				.toList();
 		}
 

@@ -469,6 +469,19 @@ class FileBudgetStoreTests {
 	}
 
 	@Test
+	void whatWasRestoredWithoutTheTypeOfItsScopeBelongsToTheFirstThatAsksForIt() throws IOException {
+		BudgetKey untyped = new BudgetKey("team", "blue", BudgetPeriod.ALWAYS);
+		spend(open(), 25, untyped);
+		close();
+		FileBudgetStore store = open();
+		BudgetKey client = new BudgetKey("team", "blue", BudgetPeriod.ALWAYS, BudgetScope.CLIENT);
+		spend(store, 5, client);
+		assertThat(store.usage(List.of(client, TEAM))).extracting(Usage::used).containsExactly(30L, 0L);
+		store.close();
+		assertThat(open().usage("team")).containsExactly(new Usage(client, 30, 0));
+	}
+
+	@Test
 	void isClosedMoreThanOnce() throws IOException {
 		FileBudgetStore store = open();
 		store.close();

@@ -22,11 +22,11 @@ final class Keys {
 	}
 
 	static BudgetKey daily(String budget, Instant instant) {
-		return new BudgetKey(budget, BudgetScope.ALL, "all", BudgetWindow.DAY.around(instant, ZoneId.of("UTC")));
+		return new BudgetKey(budget, "all", BudgetWindow.DAY.around(instant, ZoneId.of("UTC")), BudgetScope.ALL);
 	}
 
 	static BudgetKey always(String budget, String scope) {
-		return new BudgetKey(budget, BudgetScope.TENANT, scope, BudgetPeriod.ALWAYS);
+		return new BudgetKey(budget, scope, BudgetPeriod.ALWAYS, BudgetScope.TENANT);
 	}
 
 	static List<Claim> asking(long ticks, List<Claim> claims) {

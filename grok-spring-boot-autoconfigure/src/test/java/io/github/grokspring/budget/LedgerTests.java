@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,12 +55,12 @@ class LedgerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "all, ALL", "blue, TENANT" })
-	void aRecordThatDoesNotNameItsScopeIsRead(String value, BudgetScope scope) {
-		byte[] line = checked("spent 7 1795273200000 46875000/daily/" + value + "/day/1795219200/1795305600");
+	@CsvSource({ "all, ALL", "blue," })
+	void aRecordThatDoesNotTellTheTypeOfItsScopeIsRead(String scope, @Nullable BudgetScope type) {
+		byte[] line = checked("spent 7 1795273200000 46875000/daily/" + scope + "/day/1795219200/1795305600");
 		BudgetPeriod day = Keys.daily("daily").period();
 		assertThat(LedgerRecord.read(line, 0, line.length - 1).amounts())
-			.containsExactly(new LedgerRecord.Amount(46_875_000, new BudgetKey("daily", scope, value, day)));
+			.containsExactly(new LedgerRecord.Amount(46_875_000, new BudgetKey("daily", scope, day, type)));
 	}
 
 	@Test
