@@ -6,6 +6,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -266,10 +267,13 @@ public final class ErrorTranslator {
 		return detail.toString();
 	}
 
-	// Two that are none by their type: a connection that closed while a request was about
-	// to be written, and one that fails in terms of HTTP/2.
+	// Three that are none by their type: a connection that closed while a request was
+	// about
+	// to be written, one that fails in terms of HTTP/2, and a proxy whose name is
+	// unknown.
 	private static boolean isOfTheNetwork(Throwable cause) {
-		return cause instanceof IOException || cause instanceof AbortedException || cause instanceof Http2Exception;
+		return cause instanceof IOException || cause instanceof AbortedException || cause instanceof Http2Exception
+				|| cause instanceof UnresolvedAddressException;
 	}
 
 	// Of the failures of a secure connection only these are certain to come before a
@@ -279,15 +283,19 @@ public final class ErrorTranslator {
 		if (cause instanceof DecoderException && cause.getCause() != null) {
 			cause = cause.getCause();
 		}
-		return cause instanceof UnknownHostException || cause instanceof java.net.ConnectException
-				|| cause instanceof NoRouteToHostException || cause instanceof ProxyConnectException
-				|| cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException;
+		return cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException
+				|| cause instanceof java.net.ConnectException || cause instanceof NoRouteToHostException
+				|| cause instanceof ProxyConnectException || cause instanceof SSLHandshakeException
+				|| cause instanceof SSLPeerUnverifiedException;
 	}
 
 	private static String connectionFailure(Throwable cause, String target, @Nullable String model, SentTexts sent) {
 		if (cause instanceof UnknownHostException) {
 			return "The host of " + target
 					+ " is unknown. Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
+		}
+		if (cause instanceof UnresolvedAddressException) {
+			return "The host of the proxy is unknown. Check 'grok.http.proxy.host'.";
 		}
 		if (cause instanceof ConnectTimeoutException) {
 			return "No connection to " + target

@@ -69,6 +69,19 @@ class ExchangeProxyTests {
 		}
 	}
 
+	@Test
+	void aProxyWhoseNameIsUnknownIsAFailureOfConnecting() {
+		try (ReactorHttpExchange http = Exchanges.connect(Exchanges.settings("https://api.x.ai/v1")
+			.withProxy(new HttpSettings.Proxy("proxy.invalid", 3128, null, null)))) {
+			Exchanges.assertFails(http.exchange(Exchanges.post()), (error) -> {
+				assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
+				assertThat(error.isUnsent()).isTrue();
+				assertThat(error).hasMessageContaining("The host of the proxy is unknown")
+					.hasMessageContaining("'grok.http.proxy.host'");
+			});
+		}
+	}
+
 	private static ReactorHttpExchange through(RawServer proxy, String target, String password) {
 		int port = java.net.URI.create(proxy.url()).getPort();
 		return Exchanges
