@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -50,6 +51,11 @@ public final class GrokAutoConfiguration {
 	@Bean
 	static UnknownPropertyValidator grokUnknownPropertyValidator(Environment environment) {
 		return new UnknownPropertyValidator(environment);
+	}
+
+	@Bean
+	static ConfigurationPropertiesBindHandlerAdvisor grokGroupBindHandlerAdvisor() {
+		return GroupBindHandler::new;
 	}
 
 	@Bean

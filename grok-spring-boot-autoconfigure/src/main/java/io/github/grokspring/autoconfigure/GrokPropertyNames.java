@@ -3,14 +3,13 @@ package io.github.grokspring.autoconfigure;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +41,24 @@ final class GrokPropertyNames {
 
 	private static final String OUR_PACKAGE = "io.github.grokspring.";
 
-	private static final String MAP_KEY = "*";
-
 	private static final String LIST_INDEX = "[0]";
 
-	private static final double MISSING_WORD = 0.75;
-
-	private static final double OTHER_WORD = 1.5;
+	private static final String ANY_NAME = "<name>";
 
 	private static final double FARTHEST = 1.25;
+
+	private static final int MOST_SUGGESTIONS = 5;
+
+	/**
+	 * Names that other libraries have for a property, by the last element.
+	 */
+	private static final Map<String, String> NAMES_ELSEWHERE = Map.of("timeout", "grok.http.read-timeout",
+			"max-retries", "grok.retry.max-attempts");
+
+	/**
+	 * Elements of other libraries' names that mean nothing here.
+	 */
+	private static final Set<String> FILLERS = Set.of("default", "options");
 
 	private final Map<String, ResolvableType> root = new LinkedHashMap<>();
 
@@ -94,17 +102,62 @@ final class GrokPropertyNames {
 	}
 
 	/**
-	 * Returns whether a property would belong to a group of properties that exists.
+	 * Returns whether a property is below a group of properties that exists, and not that
+	 * group itself.
 	 * @param name the name of the property
 	 * @param variable whether the name is that of an environment variable
-	 * @return whether there is a group
+	 * @return whether it is below a group
 	 */
-	boolean hasGroup(ConfigurationPropertyName name, boolean variable) {
+	boolean isBelowGroup(ConfigurationPropertyName name, boolean variable) {
+		return groups().stream()
+			.anyMatch((group) -> isBelow(group, new Walk(name, false))
+					|| (variable && isBelow(group, new Walk(name, true))));
+	}
+
+	private static boolean isBelow(String group, Walk walk) {
+		int consumed = walk.consumed(group, 1);
+		return consumed > 0 && 1 + consumed < walk.size;
+	}
+
+	/**
+	 * Returns the names of the groups and maps right below {@code grok}.
+	 * @return the names, without {@code grok}
+	 */
+	List<String> groups() {
 		return this.root.entrySet()
 			.stream()
-			.filter((member) -> isGroup(member.getValue()) || isContainer(member.getValue()))
-			.anyMatch((member) -> new Walk(name, false).consumed(member.getKey(), 1) > 0
-					|| (variable && new Walk(name, true).consumed(member.getKey(), 1) > 0));
+			.filter((member) -> !below(member.getValue()).isEmpty())
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	/**
+	 * Returns what may be written below a property that takes no value itself.
+	 * @param name the name of the property
+	 * @param variable whether the name is that of an environment variable
+	 * @return the names below it, empty if the property takes a value or does not exist
+	 */
+	List<String> below(ConfigurationPropertyName name, boolean variable) {
+		Walk walk = new Walk(name, false);
+		if (!walk.ends(this.root, 1) && variable) {
+			walk = new Walk(name, true);
+			walk.ends(this.root, 1);
+		}
+		return (walk.end != null) ? below(walk.end) : List.of();
+	}
+
+	private List<String> below(ResolvableType type) {
+		if (isGroup(type)) {
+			return List.copyOf(members(type.toClass()).keySet());
+		}
+		if (!isContainer(type)) {
+			return List.of();
+		}
+		List<String> below = below(element(type));
+		if (isMap(type)) {
+			return below.isEmpty() ? List.of(ANY_NAME) : below.stream().map((name) -> ANY_NAME + "." + name).toList();
+		}
+		return below.stream().map((name) -> LIST_INDEX + "." + name).toList();
 	}
 
 	/**
@@ -125,42 +178,37 @@ final class GrokPropertyNames {
 	/**
 	 * Finds the property that was probably meant.
 	 * @param name a name that does not exist
-	 * @return the nearest name that exists, or {@code null} if none is near
+	 * @return the nearest names that exist, more than one if they are equally near
 	 */
-	@Nullable String nearest(ConfigurationPropertyName name) {
+	List<String> nearest(ConfigurationPropertyName name) {
 		List<String> elements = new ArrayList<>();
 		for (int i = 1; i < name.getNumberOfElements(); i++) {
 			elements.add(name.getElement(i, Form.ORIGINAL));
 		}
-		List<String> words = words(elements);
-		List<String> plain = plain(elements);
+		elements.removeIf((element) -> isNumber(element) || FILLERS.contains(element));
+		if (elements.isEmpty()) {
+			return List.of();
+		}
+		String elsewhere = NAMES_ELSEWHERE.get(elements.get(elements.size() - 1));
+		if (elsewhere != null && (elements.size() == 1 || (elements.size() == 2 && elements.get(0).equals("chat")))) {
+			return List.of(elsewhere);
+		}
 		List<List<String>> paths = new ArrayList<>();
 		this.root.forEach((member, type) -> addPaths(List.of(member), type, paths));
-		List<String> nearest = null;
+		List<String> nearest = new ArrayList<>();
 		double least = FARTHEST;
 		for (List<String> path : paths) {
-			double distance = Math.min(distance(words, words(path)), distance(plain, plain(path)));
+			double distance = PropertyNameDistance.between(elements,
+					path.stream().filter((element) -> !element.equals(LIST_INDEX)).toList());
 			if (distance < least) {
 				least = distance;
-				nearest = path;
+				nearest.clear();
+			}
+			if (distance == least) {
+				nearest.add(render(path, name));
 			}
 		}
-		return (nearest != null) ? render(nearest, name) : null;
-	}
-
-	private static List<String> words(List<String> elements) {
-		return elements.stream()
-			.filter((element) -> !element.equals(LIST_INDEX) && !isNumber(element))
-			.flatMap((element) -> Arrays.stream(element.replaceAll("([a-z])([A-Z])", "$1-$2").split("[-_]")))
-			.map((word) -> word.toLowerCase(Locale.ROOT))
-			.toList();
-	}
-
-	private static List<String> plain(List<String> elements) {
-		return elements.stream()
-			.filter((element) -> !element.equals(LIST_INDEX) && !isNumber(element))
-			.map((element) -> element.replaceAll("[-_]", "").toLowerCase(Locale.ROOT))
-			.toList();
+		return (nearest.size() <= MOST_SUGGESTIONS) ? nearest : List.of();
 	}
 
 	private void addPaths(List<String> path, ResolvableType type, List<List<String>> paths) {
@@ -169,7 +217,7 @@ final class GrokPropertyNames {
 			members(type.toClass()).forEach((member, memberType) -> addPaths(append(path, member), memberType, paths));
 		}
 		else if (isContainer(type) && isGroup(element)) {
-			addPaths(append(path, isMap(type) ? MAP_KEY : LIST_INDEX), element, paths);
+			addPaths(append(path, isMap(type) ? PropertyNameDistance.MAP_KEY : LIST_INDEX), element, paths);
 		}
 		else {
 			paths.add(path);
@@ -187,13 +235,13 @@ final class GrokPropertyNames {
 		boolean aligned = true;
 		for (int i = 0; i < path.size(); i++) {
 			String element = path.get(i);
-			if (element.equals(MAP_KEY)) {
+			if (element.equals(PropertyNameDistance.MAP_KEY)) {
 				// something has to follow the key of an entry
-				element = (aligned && name.getNumberOfElements() > i + 2) ? mapKey(name.chop(i + 2)) : "<name>";
+				element = (aligned && name.getNumberOfElements() > i + 2) ? mapKey(name.chop(i + 2)) : ANY_NAME;
 			}
 			else {
 				aligned = aligned && name.getNumberOfElements() > i + 1
-						&& difference(name.getElement(i + 1, Form.UNIFORM), element.replace("-", "")) < OTHER_WORD;
+						&& PropertyNameDistance.isSame(name.getElement(i + 1, Form.ORIGINAL), element);
 			}
 			text.append(element.startsWith("[") ? "" : ".").append(element);
 		}
@@ -203,37 +251,6 @@ final class GrokPropertyNames {
 	private static String mapKey(ConfigurationPropertyName name) {
 		String key = name.getLastElement(Form.ORIGINAL);
 		return name.isLastElementIndexed() ? "[" + key + "]" : key;
-	}
-
-	private static double distance(List<String> words, List<String> wanted) {
-		double[][] costs = new double[words.size() + 1][wanted.size() + 1];
-		for (int i = 0; i <= words.size(); i++) {
-			for (int j = 0; j <= wanted.size(); j++) {
-				if (i == 0 || j == 0) {
-					costs[i][j] = (i + j) * MISSING_WORD;
-					continue;
-				}
-				costs[i][j] = Math.min(costs[i - 1][j - 1] + difference(words.get(i - 1), wanted.get(j - 1)),
-						Math.min(costs[i - 1][j], costs[i][j - 1]) + MISSING_WORD);
-			}
-		}
-		return costs[words.size()][wanted.size()];
-	}
-
-	private static double difference(String word, String wanted) {
-		if (word.equals(wanted) || wanted.equals(MAP_KEY)) {
-			return 0;
-		}
-		int[][] costs = new int[word.length() + 1][wanted.length() + 1];
-		for (int i = 0; i <= word.length(); i++) {
-			for (int j = 0; j <= wanted.length(); j++) {
-				costs[i][j] = (i == 0 || j == 0) ? i + j
-						: Math.min(costs[i - 1][j - 1] + ((word.charAt(i - 1) == wanted.charAt(j - 1)) ? 0 : 1),
-								Math.min(costs[i - 1][j], costs[i][j - 1]) + 1);
-			}
-		}
-		double share = (double) costs[word.length()][wanted.length()] / Math.max(word.length(), wanted.length());
-		return (share <= 0.5) ? share : OTHER_WORD;
 	}
 
 	private Map<String, ResolvableType> members(Class<?> type) {
@@ -262,7 +279,7 @@ final class GrokPropertyNames {
 		}
 	}
 
-	private static boolean isGroup(ResolvableType type) {
+	static boolean isGroup(ResolvableType type) {
 		return type.toClass().isRecord() && type.toClass().getName().startsWith(OUR_PACKAGE);
 	}
 
@@ -308,6 +325,8 @@ final class GrokPropertyNames {
 
 		private @Nullable String key;
 
+		private @Nullable ResolvableType end;
+
 		Walk(ConfigurationPropertyName name, boolean splitAtDashes) {
 			this.name = name;
 			this.size = name.getNumberOfElements();
@@ -325,7 +344,11 @@ final class GrokPropertyNames {
 		}
 
 		private boolean ends(ResolvableType type, int index) {
-			if (index >= this.size || type.toClass() == Object.class) {
+			if (type.toClass() == Object.class) {
+				return true;
+			}
+			if (index >= this.size) {
+				this.end = type;
 				return true;
 			}
 			if (isMap(type)) {

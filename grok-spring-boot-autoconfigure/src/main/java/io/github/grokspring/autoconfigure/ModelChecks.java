@@ -168,7 +168,7 @@ final class ModelChecks {
 		}
 		throw new GrokConfigurationException(
 				modelProperty(client), "is '" + name + "', which makes "
-						+ String.join(" and ", model.outputModalities()) + " and does not chat",
+						+ String.join(" and ", model.outputModalities()) + " output and does not chat",
 				"Choose a model that chats, such as 'grok-4.3'.");
 	}
 

@@ -27,8 +27,10 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-		Map<String, GrokChatProperties> clients = Binder.get(this.environment)
-			.bind(GrokClientSettings.NAMED, Bindable.mapOf(String.class, GrokChatProperties.class))
+		// only the names, because unknown properties are explained before values are
+		// bound
+		Map<String, Object> clients = Binder.get(this.environment, new GroupBindHandler())
+			.bind(GrokClientSettings.NAMED, Bindable.mapOf(String.class, Object.class))
 			.orElseGet(Map::of);
 		Map<String, ClientName> names = new LinkedHashMap<>();
 		for (String written : clients.keySet()) {

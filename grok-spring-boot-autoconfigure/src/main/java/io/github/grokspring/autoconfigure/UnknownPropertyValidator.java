@@ -14,11 +14,13 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -28,12 +30,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.StringUtils;
 
 /**
- * Validates that every property below {@code grok} exists, before any bean is created: a
- * misspelt name must not remove a budget. Environment variables and system properties
- * often belong to other tools, so these are validated only where they name a group of
- * properties that exists.
+ * Validates that every property below {@code grok} exists and that groups of properties
+ * have no value, before any bean is created: a misspelt name must not remove a budget.
+ * Environment variables and system properties often belong to other tools, so these are
+ * validated only where they name a group of properties that exists.
  */
 final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 
@@ -107,13 +110,21 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 		boolean shared = variable || (source.getUnderlyingSource() instanceof PropertySource<?> properties
 				&& StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(properties.getName()));
 		for (ConfigurationPropertyName name : source) {
-			if (GrokPropertyNames.ROOT.isAncestorOf(name)) {
+			if (GrokPropertyNames.ROOT.isAncestorOf(name) && (!shared || this.names.isBelowGroup(name, variable))) {
 				ModelKeys.requireBrackets(name);
-				if (!this.names.contains(name, variable) && (!shared || this.names.hasGroup(name, variable))) {
-					unknown.putIfAbsent(name, new Unknown(name, variable));
+				boolean exists = this.names.contains(name, variable);
+				List<String> below = exists ? this.names.below(name, variable) : List.of();
+				if (!exists || (!below.isEmpty() && hasValue(source, name))) {
+					unknown.putIfAbsent(name, new Unknown(name, variable, below));
 				}
 			}
 		}
+	}
+
+	private boolean hasValue(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+		ConfigurationProperty property = source.getConfigurationProperty(name);
+		return property != null && BeanUtils.isSimpleValueType(property.getValue().getClass())
+				&& StringUtils.hasText(this.environment.resolvePlaceholders(property.getValue().toString()));
 	}
 
 	private static boolean isSelfOrDescendant(ConfigurationPropertyName name, ConfigurationPropertyName other) {
@@ -163,10 +174,11 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 		Unknown first = unknown.get(0);
 		StringBuilder action = new StringBuilder(first.correction(this.names));
 		unknown.stream().skip(1).forEach((other) -> {
-			action.append(" ").append(other.quoted()).append(" ").append(other.problem()).append(" either.");
+			action.append(" ").append(other.quoted()).append(" ").append(other.problem());
+			action.append(other.below().isEmpty() ? " either." : ".");
 			action.append(other.origin(this.environment)).append(" ").append(other.correction(this.names));
 		});
-		if (!first.belongsToClient()) {
+		if (!first.belongsToClient() && unknown.stream().anyMatch((property) -> property.below().isEmpty())) {
 			action.append(" To keep properties of your own below 'grok', set '").append(MODE).append("' to 'warn'.");
 		}
 		return new GrokConfigurationException(first.name().toString(), first.problem(), action.toString());
@@ -184,12 +196,13 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 	}
 
 	/**
-	 * A property that does not exist.
+	 * A property that does not exist, or that has a value but takes none.
 	 *
 	 * @param name its name
 	 * @param variable whether it is an environment variable
+	 * @param below what may be written below it, if it exists but takes no value
 	 */
-	private record Unknown(ConfigurationPropertyName name, boolean variable) {
+	private record Unknown(ConfigurationPropertyName name, boolean variable, List<String> below) {
 
 		String quoted() {
 			return "'" + this.name + "'";
@@ -218,6 +231,9 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 		}
 
 		String problem() {
+			if (!this.below.isEmpty()) {
+				return "takes no value, only properties below it";
+			}
 			String connection = connectionProperty();
 			return (connection != null) ? "is not supported by this version: all clients use '" + connection + "'"
 					: "does not exist";
@@ -228,13 +244,19 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 		}
 
 		String correction(GrokPropertyNames names) {
-			String nearest = (connectionProperty() != null) ? connectionProperty() : names.nearest(this.name);
-			if (nearest == null) {
+			if (!this.below.isEmpty()) {
+				return "Write one of these below it: " + String.join(", ", this.below) + ".";
+			}
+			String connection = connectionProperty();
+			if (connection != null) {
+				return "Remove it, or write it at '" + connection + "' for all clients.";
+			}
+			List<String> nearest = names.nearest(this.name);
+			if (nearest.isEmpty()) {
 				return "Remove it.";
 			}
-			return (connectionProperty() != null) ? "Remove it, or write it at '" + nearest + "' for all clients."
-					: "Write '" + nearest + "'"
-							+ (this.variable ? ", as environment variable " + variable(nearest) : "") + ".";
+			return "Write '" + String.join("' or '", nearest) + "'" + ((this.variable && nearest.size() == 1)
+					? ", as environment variable " + variable(nearest.get(0)) : "") + ".";
 		}
 
 		private static String variable(String property) {

@@ -30,6 +30,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -69,7 +70,13 @@ class UnknownPropertiesTests {
 			"grok.budgets.each-customer.limits, grok.budgets.each-customer.limit",
 			"grok.models[grok-4.3].prices.input, grok.models[grok-4.3].price.input",
 			"grok.chat.tools.mcp[1].lable, grok.chat.tools.mcp[0].label", "grok.http.proxi.host, grok.http.proxy.host",
-			"grok.enable, grok.enabled", "grok.fallback.model[0], grok.fallback.models" })
+			"grok.enable, grok.enabled", "grok.fallback.model[0], grok.fallback.models",
+			"grok.chat.api-key, grok.api-key", "grok.http.base-url, grok.base-url",
+			"grok.timeout, grok.http.read-timeout", "grok.chat.timeout, grok.http.read-timeout",
+			"grok.max-retries, grok.retry.max-attempts", "grok.options.model, grok.chat.model",
+			"grok.default.model, grok.chat.model", "grok.chat.modle, grok.chat.model",
+			"grok.tools.web-search.enabled, grok.chat.tools.web-search.enabled",
+			"grok.proxy.host, grok.http.proxy.host", "grok.budget.limit, grok.budgets.<name>.limit" })
 	void endTheStartWithTheNearestName(String name, String nearest) {
 		file(Map.of(name, "1"));
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
@@ -77,11 +84,78 @@ class UnknownPropertiesTests {
 			.withMessageContaining("'grok.unknown-properties'");
 	}
 
-	@Test
-	void withoutANearNameAreToBeRemoved() {
-		file(Map.of("grok.something.altogether.different", "1"));
+	@ParameterizedTest
+	@ValueSource(strings = { "grok.something.altogether.different", "grok.chat.stream", "grok.image.model",
+			"grok.embedding.options.model", "grok.model-name", "grok.log-requests" })
+	void withoutANearNameAreToBeRemoved(String name) {
+		file(Map.of(name, "1"));
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
-			.withMessageStartingWith("'grok.something.altogether.different' does not exist. Remove it.");
+			.withMessageStartingWith("'" + name + "' does not exist. Remove it.");
+	}
+
+	@Test
+	void endTheStartWithAllNamesThatAreEquallyNear() {
+		file(Map.of("grok.store", "1"));
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
+			.withMessageStartingWith("'grok.store' does not exist. Write ")
+			.withMessageContainingAll("'grok.budget.store'", "'grok.chat.store'", "'grok.memory.store'", " or ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			grok.retry              | off             | enabled, max-attempts,
+			grok.chat               | grok-4.3        | model,
+			grok.fallback           | grok-4.5        | models, chat-models, on.
+			grok.http.proxy         | http://proxy:80 | host, port, username, password.
+			grok.chat.tools.web-search | true         | enabled, allowed-domains,
+			grok.clients            | fast            | <name>.model,
+			grok.clients.fast       | grok-4.3        | model,
+			grok.clients[0]         | fast            | model,
+			grok.budgets            | 5               | <name>.limit, <name>.window,
+			grok.budgets.daily      | 5               | limit, window,
+			grok.budgets.limit      | 5               | limit, window,
+			grok.models             | grok-4.3        | <name>.aliases,
+			grok.http.headers       | a=b             | <name>.
+			grok.chat.tools.mcp     | https://a.com   | [0].label, [0].url,
+			""")
+	void groupsTakeNoValue(String name, String value, String below) {
+		file(Map.of(name, value));
+		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
+			.withMessageStartingWith(
+					"'" + name + "' takes no value, only properties below it. Write one of these below it: ")
+			.withMessageContaining(below)
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("'" + value + "'")
+				.doesNotContain("unknown-properties"));
+	}
+
+	@Test
+	void groupsMayBeEmpty() throws IOException {
+		yaml("""
+				grok:
+				  chat:
+				    tools: {}
+				  clients:
+				  budgets: []
+				  models: {}
+				  retry: ""
+				  http:
+				    proxy:
+				    headers: ${NO_SUCH_HEADERS:}
+				""");
+		assertThatNoException().isThrownBy(this::validate);
+	}
+
+	@Test
+	void groupsMayBeObjects() {
+		file(Map.of("grok.http.headers", Map.of("X-Team", "blue")));
+		assertThatNoException().isThrownBy(this::validate);
+	}
+
+	@Test
+	void valuesOfGroupsAreWarnedAbout(CapturedOutput output) {
+		file(Map.of("grok.retry", "off", "grok.unknown-properties", "warn"));
+		validate();
+		assertThat(output).containsOnlyOnce("'grok.retry' takes no value, only properties below it.");
 	}
 
 	@ParameterizedTest
@@ -139,7 +213,7 @@ class UnknownPropertiesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "GROK_BUDGET_DAILY_LIMIT", "GROK_CHAT_MODELL", "GROK_CLIENTS_FAST_MODELL",
 			"GROK_RATE_LIMIT_MAXQUEUED", "GROK_RATELIMIT_MAX_QUEUE", "GROK_CLIENTS_DEEP_THOUGHT_MODEL",
-			"GROK_CLIENTS_X_API_KEY" })
+			"GROK_CLIENTS_X_API_KEY", "GROK_HTTP_PROXY", "GROK_HTTP_HEADERS", "GROK_CLIENTS_FAST" })
 	void endTheStartAsVariablesOfOurGroups(String variable) {
 		variables(Map.of(variable, "1"));
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate);
@@ -154,7 +228,8 @@ class UnknownPropertiesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "GROK_MODEL", "GROK_HOME", "GROK_CLI_THEME", "GROK_CLI_CHAT_MODEL", "GROK_API_KEY_FILE",
-			"GROK_TOKEN", "GROK_ENABLED_FEATURES", "GROKIT_CHAT", "GROK" })
+			"GROK_TOKEN", "GROK_ENABLED_FEATURES", "GROKIT_CHAT", "GROK", "GROK_HTTP", "GROK_CLIENTS",
+			"GROK_RATE_LIMIT", "GROK_RATELIMIT" })
 	void ofOtherToolsEndNoStart(String variable) {
 		variables(Map.of(variable, "1"));
 		assertThatNoException().isThrownBy(this::validate);
@@ -162,7 +237,8 @@ class UnknownPropertiesTests {
 
 	@Test
 	void ofOtherToolsEndNoStartAsSystemProperties() {
-		systemProperties(Map.of("grok.home", "/opt/grok", "grok.cli.theme", "dark", "grok.api-key.file", "x"));
+		systemProperties(Map.of("grok.home", "/opt/grok", "grok.cli.theme", "dark", "grok.api-key.file", "x",
+				"grok.log", "debug"));
 		assertThatNoException().isThrownBy(this::validate);
 		systemProperties(Map.of("grok.chat.modell", "grok-4.3"));
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate);
@@ -172,8 +248,10 @@ class UnknownPropertiesTests {
 	void everyNameOfTheReferenceExistsInEveryForm() throws IOException {
 		Set<String> names = reference();
 		assertThat(names).hasSizeGreaterThan(150);
+		GrokPropertyNames properties = new GrokPropertyNames();
 		for (String name : names) {
-			String value = name.endsWith("unknown-properties") ? "warn" : "1";
+			String value = name.endsWith("unknown-properties") ? "warn"
+					: properties.below(ConfigurationPropertyName.of(name), false).isEmpty() ? "1" : "";
 			for (String written : forms(name).toList()) {
 				file(Map.of(written, value));
 				assertThatNoException().as(written).isThrownBy(this::validate);
@@ -337,6 +415,38 @@ class UnknownPropertiesTests {
 			.contains("'grok.budget.daily.limit' does not exist. The value comes from")
 			.contains("application.yaml] - 4:14")
 			.contains("Write 'grok.budgets.daily.limit'.");
+	}
+
+	@Test
+	void ofOtherToolsEndNoStartWithNamesOfGroups() {
+		Map<String, Object> variables = new LinkedHashMap<>(Map.of("GROK", "1"));
+		for (String group : new GrokPropertyNames().groups()) {
+			variables.put("GROK_" + group.replace("-", "").toUpperCase(Locale.ROOT), "1");
+			variables.put("GROK_" + group.replace('-', '_').toUpperCase(Locale.ROOT), "1");
+		}
+		assertThat(variables).containsKeys("GROK_HTTP", "GROK_CLIENTS", "GROK_BUDGETS", "GROK_MODELS",
+				"GROK_RATE_LIMIT");
+		ContextRunners.starter()
+			.withPropertyValues("grok.api-key=" + ContextRunners.KEY)
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment", variables)))
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("grokChatClient"));
+	}
+
+	@Test
+	void ofOtherToolsWithTheNameOfAMapHideNoEntries() {
+		ContextRunners.starter()
+			.withPropertyValues("grok.api-key=" + ContextRunners.KEY, "grok.clients.fast.model=grok-4.3",
+					"grok.budgets.daily.limit=5")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
+						Map.of("GROK_CLIENTS", "x", "GROK_BUDGETS", "5"))))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasBean("fastChatClient");
+				assertThat(context.getBean(GrokBudgetsProperties.class).budgets()).containsOnlyKeys("daily");
+			});
 	}
 
 	@Test
