@@ -106,7 +106,7 @@ class Money {
 		@EventListener
 		void write(CostRecorded cost) {
 			BigDecimal usd = BigDecimal.valueOf(cost.ticks(), 10);
-			this.ledger.accept(String.join(";", cost.at().toString(), cost.client(), cost.model(),
+			this.ledger.accept(String.join(";", cost.at().toString(), cost.callId(), cost.client(), cost.model(),
 					String.valueOf(cost.tenant()), usd.toPlainString(), cost.source()));
 		}
 

@@ -58,11 +58,11 @@ public class CacheBenchmark {
 	public void start() {
 		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true, (any) -> null);
 		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofSeconds(1), scope,
-				AnswerCosts.unknown());
+				AnswerCosts.unknown(), (options) -> null);
 		this.model = GrokChatModel.builder("answer", CacheBenchmark::answer)
 			.options(GrokChatOptions.builder().model("grok-4.3").maxTokens(500).build())
-			.decorators(List.of(CachingChatModel.decorator(ResponseCache.of(terms, ResponseStore.local(1_000),
-					GrokEventListener.none(), Clock.systemUTC()))))
+			.decorators(List.of(CachingChatModel.decorator(
+					ResponseCache.of(terms, ResponseStore.local(1_000), GrokEventListener.none(), Clock.systemUTC()))))
 			.build();
 		this.prompt = new Prompt("What is the answer to everything? ".repeat(20),
 				this.model.getOptions()

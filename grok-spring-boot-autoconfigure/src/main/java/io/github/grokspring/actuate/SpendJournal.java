@@ -43,7 +43,7 @@ public final class SpendJournal implements GrokEventListener {
 
 	@Override
 	public void onEvent(GrokEvent event) {
-		if (event instanceof CostRecorded recorded) {
+		if (event instanceof CostRecorded recorded && !recorded.isCached()) {
 			row(new Key(recorded.client(), recorded.model())).add(recorded, dayOf(recorded.at()));
 		}
 	}

@@ -30,7 +30,7 @@ import org.springframework.core.env.Environment;
  * The cache of responses, in the cache of the application or one of its own.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GrokCacheProperties.class)
+@EnableConfigurationProperties({ GrokCacheProperties.class, GrokPromptGuardProperties.class })
 @ConditionalOnBooleanProperty("grok.cache.enabled")
 class CacheConfiguration {
 
@@ -39,14 +39,15 @@ class CacheConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ResponseCache.class)
 	ResponseCache grokResponseCache(GrokCacheProperties properties, ResponseStore store, GrokEvents events,
-			GrokConnectionDetails connection, ObjectProvider<TenantResolver> tenants, Environment environment) {
+			GrokConnectionDetails connection, ObjectProvider<TenantResolver> tenants, Environment environment,
+			GrokPromptGuardProperties guard) {
 		@Nullable String namespace = properties.namespace();
 		CacheScope scope = new CacheScope(BaseUrl.of(connection.getBaseUrl()).value(),
 				(namespace != null) ? namespace : "",
 				environment.getProperty("grok.redaction.enabled", Boolean.class, false),
 				properties.scope() == GrokCacheProperties.Scope.TENANT, KnownTenants.of(tenants)::tenantOf);
 		CacheTerms terms = new CacheTerms(properties.ttl(), properties.serverTools(), properties.timeout(), scope,
-				new MeteredCosts());
+				new MeteredCosts(), guard.conversationIds(connection)::sent);
 		return ResponseCache.of(terms, store, events.listener(), Clock.systemUTC());
 	}
 

@@ -78,7 +78,8 @@ public final class GrokAutoConfiguration {
 			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events, GrokConnectionDetails connectionDetails,
 			GrokHttpProperties http, GrokLogProperties log, ConfigurableListableBeanFactory beans) {
 		CallObserver observer = (log.calls() != GrokLogProperties.Calls.OFF)
-				? new CallLog(log.calls() == GrokLogProperties.Calls.INFO, System::nanoTime) : (client, model) -> null;
+				? new CallLog(log.calls() == GrokLogProperties.Calls.INFO, System::nanoTime)
+				: (callId, client, model) -> null;
 		Runnable key = () -> {
 			if (connectionDetails instanceof PropertiesGrokConnectionDetails properties
 					&& !BeanMocks.arePresent(beans)) {

@@ -11,6 +11,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 /**
  * One request that has to do with the cache.
  *
+ * @param callId the id of the call
  * @param client the client
  * @param options the complete options
  * @param key what equal requests have in common
@@ -18,7 +19,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @param ttl how long its answer is kept
  * @param serverTools whether an answer for which tools ran at xAI may be taken and kept
  */
-record Asked(String client, GrokChatOptions options, String key, @Nullable String tenant, Duration ttl,
+record Asked(String callId, String client, GrokChatOptions options, String key, @Nullable String tenant, Duration ttl,
 		boolean serverTools) {
 
 	/**

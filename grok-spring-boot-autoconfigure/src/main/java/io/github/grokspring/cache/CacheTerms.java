@@ -2,6 +2,10 @@ package io.github.grokspring.cache;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
+
+import io.github.grokspring.chain.GrokChatOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cache keeps, and for whom.
@@ -12,9 +16,12 @@ import java.util.Objects;
  * @param timeout how long a cache that is elsewhere is waited for
  * @param scope who shares answers
  * @param costs what answers cost
+ * @param conversations gives the id of the conversation as a request with these options
+ * would send it, {@code null} for none
  * @since 0.1.0
  */
-public record CacheTerms(Duration ttl, boolean serverTools, Duration timeout, CacheScope scope, AnswerCosts costs) {
+public record CacheTerms(Duration ttl, boolean serverTools, Duration timeout, CacheScope scope, AnswerCosts costs,
+		Function<GrokChatOptions, @Nullable String> conversations) {
 
 	/**
 	 * Check the values.
@@ -25,6 +32,7 @@ public record CacheTerms(Duration ttl, boolean serverTools, Duration timeout, Ca
 		}
 		Objects.requireNonNull(scope, "'scope' must not be null");
 		Objects.requireNonNull(costs, "'costs' must not be null");
+		Objects.requireNonNull(conversations, "'conversations' must not be null");
 	}
 
 }

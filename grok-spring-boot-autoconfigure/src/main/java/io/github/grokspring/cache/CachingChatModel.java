@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
@@ -57,7 +58,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Asked asked = this.answers.asked(this.client, prompt);
+		Asked asked = this.answers.asked(CallContext.current(), this.client, prompt);
 		// Where nothing may wait, neither for a cache nor for others, the transport says
 		// so. Nobody can wait for itself.
 		if (asked == null || Schedulers.isInNonBlockingThread() || Leading.onThisThread(asked)) {
@@ -127,7 +128,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
-			Asked asked = this.answers.asked(this.client, prompt);
+			Asked asked = this.answers.asked(CallContext.of(view), this.client, prompt);
 			if (asked == null || Leading.in(view, asked)) {
 				this.answers.bypassed(this.client, prompt);
 				return delegate().stream(prompt).map((element) -> last(element, KeptAnswers.BYPASS));

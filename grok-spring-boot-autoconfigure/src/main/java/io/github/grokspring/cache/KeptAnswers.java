@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.CacheMode;
+import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ResponseCacheAsked;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +88,12 @@ final class KeptAnswers implements ResponseCache {
 
 	/**
 	 * What a request has to do with the cache.
+	 * @param call the call
 	 * @param client the client
 	 * @param prompt the prompt
 	 * @return the request, or {@code null} if it has nothing to do with the cache
 	 */
-	@Nullable Asked asked(String client, Prompt prompt) {
+	@Nullable Asked asked(CallContext call, String client, Prompt prompt) {
 		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getCacheMode() == CacheMode.BYPASS) {
 			return null;
 		}
@@ -98,8 +101,9 @@ final class KeptAnswers implements ResponseCache {
 		String key = RequestKey.of(client, prompt, options, this.terms.scope(), tenant);
 		Duration ttl = options.getCacheTtl();
 		Boolean serverTools = options.getCacheServerTools();
-		return (key != null) ? new Asked(client, options, key, tenant, (ttl != null) ? ttl : this.terms.ttl(),
-				(serverTools != null) ? serverTools : this.terms.serverTools()) : null;
+		return (key != null) ? new Asked(call.id(), client, options, key, tenant,
+				(ttl != null) ? ttl : this.terms.ttl(), (serverTools != null) ? serverTools : this.terms.serverTools())
+				: null;
 	}
 
 	/**
@@ -215,6 +219,7 @@ final class KeptAnswers implements ResponseCache {
 	void hit(Asked asked, ChatResponse kept) {
 		this.hits.increment();
 		tell(asked.client(), asked.model(), HIT, saved(kept));
+		recordNoCost(asked, kept);
 	}
 
 	void missed(Asked asked) {
@@ -231,6 +236,9 @@ final class KeptAnswers implements ResponseCache {
 	void shared(Asked asked, @Nullable ChatResponse answer) {
 		this.shared.increment();
 		tell(asked.client(), asked.model(), SHARED, (answer != null) ? saved(answer) : 0);
+		if (answer != null) {
+			recordNoCost(asked, answer);
+		}
 	}
 
 	void bypassed(String client, Prompt prompt) {
@@ -243,6 +251,14 @@ final class KeptAnswers implements ResponseCache {
 		long ticks = this.terms.costs().ticks(answer);
 		this.savedTicks.add(ticks);
 		return ticks;
+	}
+
+	private void recordNoCost(Asked asked, ChatResponse answer) {
+		String answering = answer.getMetadata().getModel();
+		this.listener.onEvent(new CostRecorded(asked.client(), asked.model(),
+				StringUtils.hasText(answering) ? answering : asked.model(), 0, 0, 0, 0, 0, Map.of(), 0, 0, 0, "none",
+				false, asked.tenant(), this.clock.instant(), asked.callId(), 0, null,
+				this.terms.conversations().apply(asked.options())));
 	}
 
 	private void tell(String client, String model, String result, long savedTicks) {

@@ -15,11 +15,12 @@ public interface CallObserver {
 
 	/**
 	 * Begins to observe a call.
+	 * @param callId the id of the call, as {@link CallContext#id()} returns it
 	 * @param client the name of the client
 	 * @param model the model that is asked for
 	 * @return the observation, or {@code null} if the call is not observed
 	 */
-	@Nullable ObservedCall begin(String client, String model);
+	@Nullable ObservedCall begin(String callId, String client, String model);
 
 	/**
 	 * One call that is observed.

@@ -103,11 +103,13 @@ public final class GrokChatModel implements ChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		if (!this.refusals.enter()) {
+		CallContext context = CallContext.enter();
+		if (context == null) {
 			return withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
 		}
-		ObservedCall observed = this.observer.begin(this.name, asked(prompt));
+		ObservedCall observed = null;
 		try {
+			observed = this.observer.begin(context.id(), this.name, asked(prompt));
 			ChatResponse response = withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
 			if (observed != null) {
 				observed.received(response);
@@ -123,22 +125,24 @@ public final class GrokChatModel implements ChatModel {
 			throw ex;
 		}
 		finally {
-			this.refusals.leave();
+			CallContext.leave();
 		}
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.deferContextual((context) -> {
+		return Flux.deferContextual((view) -> {
 			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))))
 				.map((element) -> Answers.isLast(element) ? withRequestedModel(element, prompt) : element);
-			if (this.refusals.isWithin(context)) {
-				return stream;
+			CallContext outer = CallContext.find(view);
+			if (outer != null) {
+				return stream.contextWrite(outer::writeTo);
 			}
-			ObservedCall observed = this.observer.begin(this.name, asked(prompt));
+			CallContext context = CallContext.begin();
+			ObservedCall observed = this.observer.begin(context.id(), this.name, asked(prompt));
 			return ((observed != null) ? observed(stream, observed) : stream)
 				.doOnError((ex) -> this.refusals.tell(ex, asked(prompt)))
-				.contextWrite(this.refusals::within);
+				.contextWrite(context::writeTo);
 		});
 	}
 
@@ -287,7 +291,7 @@ public final class GrokChatModel implements ChatModel {
 
 		private GrokEventListener listener = GrokEventListener.none();
 
-		private CallObserver observer = (client, model) -> null;
+		private CallObserver observer = (callId, client, model) -> null;
 
 		private boolean allowInsecure;
 

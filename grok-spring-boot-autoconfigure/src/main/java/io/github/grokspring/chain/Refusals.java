@@ -12,12 +12,9 @@ import io.github.grokspring.error.InvalidOutputException;
 import io.github.grokspring.event.CallRefused;
 import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
-import reactor.util.context.Context;
-import reactor.util.context.ContextView;
 
 /**
- * Publishes the calls that this application did not send, or did not send again. A call
- * that another model of this library makes, such as a fallback, is part of the outer one.
+ * Publishes the calls that this application did not send, or did not send again.
  *
  * @param client the client
  * @param listener the listener
@@ -31,32 +28,6 @@ record Refusals(String client, GrokEventListener listener) {
 	/** A request that was not sent failed in one of these ways because of the network. */
 	private static final Set<ErrorKind> NOT_OURS = EnumSet.of(ErrorKind.CONNECTION, ErrorKind.TIMEOUT,
 			ErrorKind.STREAM_BROKEN, ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED, ErrorKind.UNKNOWN);
-
-	private static final ThreadLocal<Boolean> WITHIN = new ThreadLocal<>();
-
-	/**
-	 * Begin a call on this thread.
-	 * @return whether it is the outermost one, which {@linkplain #leave() ends}
-	 */
-	boolean enter() {
-		if (WITHIN.get() != null) {
-			return false;
-		}
-		WITHIN.set(Boolean.TRUE);
-		return true;
-	}
-
-	void leave() {
-		WITHIN.remove();
-	}
-
-	boolean isWithin(ContextView context) {
-		return WITHIN.get() != null || context.hasKey(Refusals.class);
-	}
-
-	Context within(Context context) {
-		return context.put(Refusals.class, Boolean.TRUE);
-	}
 
 	void tell(Throwable failure, String model) {
 		String reason = (failure instanceof GrokException exception) ? reason(exception) : null;

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 
+import io.github.grokspring.chain.AttemptContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * the connection
  * @param model the model that is asked, for messages of errors, or {@code null}
  * @param texts what messages of errors must not repeat
+ * @param attempt the attempt that the request belongs to, or {@code null} if it is not
+ * part of a call of a model
  * @since 0.1.0
  */
 public record ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body, Duration silence,
-		@Nullable Duration timeout, @Nullable String model, SentTexts texts) {
+		@Nullable Duration timeout, @Nullable String model, SentTexts texts, @Nullable AttemptContext attempt) {
 
 	/**
 	 * Create a request.
@@ -45,7 +48,7 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 	 */
 	public ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body, Duration silence,
 			@Nullable Duration timeout, @Nullable String model) {
-		this(method, path, headers, body, silence, timeout, model, SentTexts.NONE);
+		this(method, path, headers, body, silence, timeout, model, SentTexts.NONE, null);
 	}
 
 	/**
@@ -64,7 +67,7 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 	 * @return the request
 	 */
 	public static ApiRequest get(String path, Duration silence) {
-		return new ApiRequest("GET", path, Map.of(), null, silence, null, null, SentTexts.NONE);
+		return new ApiRequest("GET", path, Map.of(), null, silence, null, null, SentTexts.NONE, null);
 	}
 
 	/**

@@ -55,6 +55,15 @@ public final class ConversationIds {
 	}
 
 	/**
+	 * Returns the id of the conversation as a request sends it.
+	 * @param options the options of the request
+	 * @return the id, or {@code null} if none is sent
+	 */
+	public @Nullable String sent(GrokChatOptions options) {
+		return RequestHeaders.conversation(RequestHeaders.of(hide(options)));
+	}
+
+	/**
 	 * The code of a conversation.
 	 * @param conversation the id of the conversation
 	 * @return 32 hexadecimal digits

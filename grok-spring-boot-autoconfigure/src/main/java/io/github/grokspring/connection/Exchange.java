@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
+import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.SendState;
 import io.github.grokspring.error.ErrorKind;
@@ -170,6 +171,10 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		this.loop = loop;
 		this.status = status;
 		this.requestId = requestId;
+		AttemptContext attempt = this.request.attempt();
+		if (attempt != null) {
+			attempt.responded(requestId);
+		}
 		this.observation.status(status);
 		LAST_READ.lazySet(this, Deadlines.now());
 		return PHASE.compareAndSet(this, SENT, ANSWERING) || PHASE.compareAndSet(this, WAITING, ANSWERING);

@@ -44,6 +44,24 @@ public final class RequestHeaders {
 	}
 
 	/**
+	 * Returns the id of the conversation among headers.
+	 * @param headers the headers of a request
+	 * @return the id, or {@code null} if there is none
+	 */
+	public static @Nullable String conversation(Map<String, String> headers) {
+		String id = headers.get(CONVERSATION);
+		if (id != null || headers.isEmpty()) {
+			return id;
+		}
+		return headers.entrySet()
+			.stream()
+			.filter((header) -> CONVERSATION.equalsIgnoreCase(header.getKey()))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
 	 * What leads the requests of a conversation to the server that still has its
 	 * beginning cached.
 	 * @param options the options of the request

@@ -61,7 +61,7 @@ public final class TextTokens implements ToIntFunction<String> {
 				json.writeStringProperty("text", text);
 				json.writeEndObject();
 			}
-		}, this.timeout, this.timeout, this.model, SentTexts.of(text, this.model));
+		}, this.timeout, this.timeout, this.model, SentTexts.of(text, this.model), null);
 		return this.exchange.exchange(request).map((answer) -> tokens(answer.body()));
 	}
 

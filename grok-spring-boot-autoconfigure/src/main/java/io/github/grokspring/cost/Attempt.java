@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ResponsesNeeds;
@@ -69,6 +70,8 @@ final class Attempt {
 
 	private final Prompt prompt;
 
+	private final AttemptContext context;
+
 	private final String model;
 
 	private final @Nullable String tenant;
@@ -104,9 +107,10 @@ final class Attempt {
 
 	private volatile long turns = 1;
 
-	Attempt(String client, Prompt prompt, Metering metering, Settlement settlement) {
+	Attempt(String client, Prompt prompt, AttemptContext context, Metering metering, Settlement settlement) {
 		this.client = client;
 		this.prompt = prompt;
+		this.context = context;
 		this.metering = metering;
 		this.settlement = settlement;
 		this.bounds = new TokenBounds(metering.catalog());
@@ -131,6 +135,7 @@ final class Attempt {
 		for (Generation generation : answer.getResults()) {
 			countThought(generation, "reasoning");
 		}
+		this.context.end();
 		return withBill(answer, settle(SUCCESS, true));
 	}
 
@@ -141,6 +146,7 @@ final class Attempt {
 		if (failure instanceof GrokApiException stopped && GrokApiException.RESPONSE_TOO_LARGE.equals(stopped.code())) {
 			this.metering.listener().onEvent(new OutputStopped(this.client, this.model, OutputStopped.TOO_LARGE));
 		}
+		this.context.fail(failure);
 		settle(outcome(failure), this.begun || mayBeBilled(failure));
 	}
 
@@ -169,13 +175,18 @@ final class Attempt {
 		if (this.firstToken == NEVER && Answers.hasContent(element)) {
 			this.firstToken = this.metering.nanoTime().getAsLong();
 		}
-		return last ? withBill(element, settle(SUCCESS, true)) : element;
+		if (!last) {
+			return element;
+		}
+		this.context.end();
+		return withBill(element, settle(SUCCESS, true));
 	}
 
 	/**
 	 * The stream has come to its end, with or without a last element.
 	 */
 	void completed() {
+		this.context.end();
 		settle(SUCCESS, true);
 	}
 
@@ -184,6 +195,7 @@ final class Attempt {
 	 * @param sent whether the request may have reached xAI
 	 */
 	void cancelled(boolean sent) {
+		this.context.end();
 		settle(CANCELLED, this.begun || sent);
 	}
 
@@ -284,7 +296,8 @@ final class Attempt {
 			.onEvent(new CostRecorded(this.client, this.model, answering, tokens.input(), tokens.cachedInput(),
 					tokens.imageInput(), tokens.output(), tokens.reasoning(), tokens.serverToolCalls(), cost.ticks(),
 					cost.tableTicks(), this.settlement.savedByCache(tokens, answering, now, conditions),
-					cost.source().id(), tokens.estimated() || cost.estimated(), this.tenant, now));
+					cost.source().id(), tokens.estimated() || cost.estimated(), this.tenant, now, this.context.callId(),
+					this.context.number(), this.context.requestId(), this.context.conversationId()));
 		if (!believed || (settled != null && reported > 0 && (cost.source() == Cost.Source.NONE || cost.estimated()
 				|| Settlement.isFarFromEachOther(reported, cost.tableTicks())))) {
 			this.metering.listener()
@@ -325,7 +338,8 @@ final class Attempt {
 			.onEvent(new AttemptFinished(this.client, this.model, api(), outcome, Duration.ofNanos(duration),
 					(first != NEVER) ? Duration.ofNanos(first - this.started) : null,
 					(server != null) ? millis(server.timeToFirstToken()) : null,
-					(server != null) ? millis(server.endToEnd()) : null));
+					(server != null) ? millis(server.endToEnd()) : null, this.context.callId(), this.context.number(),
+					this.context.requestId(), this.context.conversationId()));
 	}
 
 	// What was not answered has no usage that would tell.

@@ -1,5 +1,6 @@
 package io.github.grokspring.cost;
 
+import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
@@ -51,23 +52,23 @@ public final class MeteringChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Attempt attempt = begin(prompt);
+		Attempt attempt = begin(prompt, CallContext.current());
 		return CallLifecycle.call(new Lifecycle(attempt, null), () -> attempt.succeeded(delegate().call(prompt)));
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
-			Attempt attempt = begin(prompt);
+			Attempt attempt = begin(prompt, CallContext.of(view));
 			SendState sendState = SendState.within(view);
 			return CallLifecycle.stream(new Lifecycle(attempt, sendState),
 					() -> delegate().stream(prompt).contextWrite(sendState::writeTo).map(attempt::next));
 		});
 	}
 
-	private Attempt begin(Prompt prompt) {
+	private Attempt begin(Prompt prompt, CallContext call) {
 		this.settlement.check(prompt);
-		return new Attempt(this.client, prompt, this.metering, this.settlement);
+		return new Attempt(this.client, prompt, call.attempt(), this.metering, this.settlement);
 	}
 
 	/**

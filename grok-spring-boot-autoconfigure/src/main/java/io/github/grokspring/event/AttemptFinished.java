@@ -16,10 +16,17 @@ import org.jspecify.annotations.Nullable;
  * there was none, or no stream
  * @param serverTimeToFirstToken the same as measured by xAI, if it says
  * @param serverDuration how long it took as measured by xAI, if it says
+ * @param callId the id of the call, the same for all of its attempts
+ * @param attempt the number of the attempt within the call, 1 for the first; one that
+ * this application refused itself has the number of the next
+ * @param requestId the id of the request at xAI, {@code null} if it is not known
+ * @param conversationId the id of the conversation as it is sent to xAI, {@code null} if
+ * none is sent
  * @since 0.1.0
  */
 public record AttemptFinished(String client, String model, String api, String outcome, Duration duration,
 		@Nullable Duration timeToFirstToken, @Nullable Duration serverTimeToFirstToken,
-		@Nullable Duration serverDuration) implements GrokEvent {
+		@Nullable Duration serverDuration, String callId, int attempt, @Nullable String requestId,
+		@Nullable String conversationId) implements GrokEvent {
 
 }

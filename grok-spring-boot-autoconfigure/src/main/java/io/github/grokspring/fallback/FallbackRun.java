@@ -78,12 +78,14 @@ final class FallbackRun {
 		return next;
 	}
 
-	// What a stage of ours refused was not sent
-	private int attempts(Throwable failure) {
+	// What a stage of ours refused was not sent, but attempts before it may have been
+	private static int attempts(Throwable failure) {
 		if (failure instanceof GrokApiException known) {
 			return known.attempts();
 		}
-		return (failure instanceof GrokException) ? 0 : 1;
+		return (failure instanceof GrokException) ? Stream.of(failure.getSuppressed())
+			.mapToInt((earlier) -> (earlier instanceof GrokApiException known) ? known.attempts() : 0)
+			.sum() : 1;
 	}
 
 	/**

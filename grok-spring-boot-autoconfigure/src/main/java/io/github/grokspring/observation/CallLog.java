@@ -42,15 +42,17 @@ public final class CallLog implements CallObserver {
 	}
 
 	@Override
-	public @Nullable ObservedCall begin(String client, String model) {
+	public @Nullable ObservedCall begin(String callId, String client, String model) {
 		boolean enabled = this.info ? logger.isInfoEnabled() : logger.isDebugEnabled();
-		return enabled ? new LoggedCall(client, model) : null;
+		return enabled ? new LoggedCall(callId, client, model) : null;
 	}
 
 	/**
 	 * One call, which is logged when it ends.
 	 */
 	private final class LoggedCall implements ObservedCall {
+
+		private final String callId;
 
 		private final String client;
 
@@ -62,7 +64,8 @@ public final class CallLog implements CallObserver {
 
 		private volatile @Nullable ChatResponse last;
 
-		LoggedCall(String client, String model) {
+		LoggedCall(String callId, String client, String model) {
+			this.callId = callId;
 			this.client = client;
 			this.model = model;
 		}
@@ -78,6 +81,7 @@ public final class CallLog implements CallObserver {
 				return;
 			}
 			StringBuilder line = new StringBuilder(200);
+			append(line, "call", this.callId);
 			append(line, "client", this.client);
 			append(line, "model", LoggedName.of(this.model));
 			append(line, "outcome", outcome);

@@ -76,7 +76,9 @@ public final class TokenCostMeter implements GrokEventListener {
 	@Override
 	public void onEvent(GrokEvent event) {
 		if (event instanceof CostRecorded recorded) {
-			record(recorded);
+			if (!recorded.isCached()) {
+				record(recorded);
+			}
 		}
 		else if (event instanceof AttemptFinished finished) {
 			ModelMeters meters = client(finished.client()).model(this.models.of(finished.model()));

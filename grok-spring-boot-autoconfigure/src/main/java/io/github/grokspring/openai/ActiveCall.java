@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
+import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.SentTexts;
@@ -38,6 +39,8 @@ final class ActiveCall {
 
 	private final long limit;
 
+	private final AttemptContext attempt;
+
 	private final AtomicLong kept = new AtomicLong();
 
 	private final long start = System.nanoTime();
@@ -65,7 +68,7 @@ final class ActiveCall {
 	private volatile @Nullable GrokApiException failure;
 
 	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout, SentTexts sent,
-			long limit) {
+			long limit, AttemptContext attempt) {
 		this.id = id;
 		this.streaming = streaming;
 		this.model = model;
@@ -73,6 +76,7 @@ final class ActiveCall {
 		this.timeout = timeout;
 		this.sent = sent;
 		this.limit = limit;
+		this.attempt = attempt;
 	}
 
 	String id() {
@@ -188,6 +192,7 @@ final class ActiveCall {
 
 	void answered(ApiHeaders headers) {
 		this.headers = headers;
+		this.attempt.responded(headers.requestId());
 		this.answered = true;
 	}
 

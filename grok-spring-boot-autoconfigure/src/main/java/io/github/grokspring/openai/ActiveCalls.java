@@ -5,8 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.connection.SentTexts;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +38,14 @@ final class ActiveCalls {
 		this.catalog = catalog;
 	}
 
-	ActiveCall open(GrokChatOptions options, boolean streaming, SentTexts sent) {
+	ActiveCall open(GrokChatOptions options, boolean streaming, SentTexts sent, AttemptContext attempt) {
+		attempt.sending(RequestHeaders.conversation(RequestHeaders.of(options)));
 		sent.addSecrets(options.getHeaders());
 		sent.addSecrets(this.secrets);
 		ActiveCall call = new ActiveCall(Long.toString(this.ids.incrementAndGet()), streaming, options.getModel(),
 				thinks(options) ? this.settings.reasoningReadTimeout() : this.settings.readTimeout(),
 				(options.getTimeout() != null) ? options.getTimeout() : this.settings.callTimeout(), sent,
-				this.settings.maxResponseSize().toBytes());
+				this.settings.maxResponseSize().toBytes(), attempt);
 		this.calls.put(call.id(), call);
 		return call;
 	}

@@ -13,6 +13,7 @@ import javax.net.ssl.X509TrustManager;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.BoundedObservationConvention;
+import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -154,7 +155,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		GrokChatOptions options = sendable(prompt);
-		ActiveCall call = this.calls.open(options, false, SentTexts.of(prompt));
+		ActiveCall call = this.calls.open(options, false, SentTexts.of(prompt), CallContext.current().attempt());
 		try {
 			return new CompletedAnswer(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
@@ -179,7 +180,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 				sendState.track();
 			}
 			GrokChatOptions options = sendable(prompt);
-			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt));
+			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt), CallContext.of(view).attempt());
 			CompletedAnswer answer = new CompletedAnswer(call);
 			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
 				// The SDK waits for the reading thread to leave the socket, so it is told

@@ -94,7 +94,7 @@ final class Attempts {
 			logger.debug("Attempt " + this.failed + " failed (" + reason + "), " + ((this.delay != null)
 					? "the next one comes in " + this.delay.toMillis() + " ms" : "there is no other one"));
 		}
-		this.observer.attemptFailed(this.failed, reason, this.delay, read.isSent());
+		this.observer.attemptFailed(read, reason, this.delay);
 		return this.delay;
 	}
 
@@ -189,13 +189,12 @@ final class Attempts {
 
 		/**
 		 * An attempt failed.
-		 * @param attempt which one, 1 for the first
+		 * @param failure how it failed
 		 * @param reason the kind of failure in lower case
 		 * @param delay how long is waited until the next one, {@code null} if there is
 		 * none
-		 * @param sent whether the request may have reached xAI
 		 */
-		void attemptFailed(int attempt, String reason, @Nullable Duration delay, boolean sent);
+		void attemptFailed(GrokApiException failure, String reason, @Nullable Duration delay);
 
 	}
 

@@ -50,7 +50,7 @@ final class AttemptsPolicy implements RetryPolicy, BackOffPolicy, RetryListener 
 
 	@Override
 	public RetryContext open(@Nullable RetryContext parent) {
-		return new Context(parent, new Attempts(this.retries, this.reading, (attempt, reason, delay, sent) -> {
+		return new Context(parent, new Attempts(this.retries, this.reading, (failure, reason, delay) -> {
 		}));
 	}
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.AttemptContext;
+import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
@@ -71,10 +73,12 @@ public final class RetryingChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Attempts attempts = attempts(prompt);
+		CallContext call = CallContext.current();
+		Attempts attempts = attempts(prompt, call);
 		try {
 			return this.template.execute((context) -> {
 				AttemptsPolicy.begin(context, attempts);
+				call.attempt();
 				return numbered(delegate().call(prompt), attempts);
 			});
 		}
@@ -89,22 +93,33 @@ public final class RetryingChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		// Guarded, because retryWhen has no signal left once a subscriber has thrown
-		return CallLifecycle.guard(() -> {
-			Attempts attempts = attempts(prompt);
-			return Flux.defer(() -> delegate().stream(prompt))
+		return CallLifecycle.guard(() -> Flux.deferContextual((view) -> {
+			CallContext call = CallContext.of(view);
+			Attempts attempts = attempts(prompt, call);
+			return Flux.defer(() -> {
+				call.attempt();
+				return delegate().stream(prompt);
+			})
 				.map((element) -> passing(element, attempts))
 				.doOnComplete(attempts::succeeded)
 				.retryWhen(Retry
 					.from((signals) -> signals.concatMap((signal) -> nextAttempt(signal.failure(), attempts))));
-		});
+		}));
 	}
 
-	private Attempts attempts(Prompt prompt) {
+	private Attempts attempts(Prompt prompt, CallContext call) {
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
-		return new Attempts(this.retries, RetryingChatModel::read, (attempt, reason, delay, sent) -> this.events
-			.onEvent(
-					new AttemptFailed(this.client, (model != null) ? model : "unknown", attempt, reason, delay, sent)));
+		return new Attempts(this.retries, RetryingChatModel::read,
+				(failure, reason, delay) -> failed((model != null) ? model : "unknown", call, failure, reason, delay));
+	}
+
+	private void failed(String model, CallContext call, GrokApiException failure, String reason,
+			@Nullable Duration delay) {
+		AttemptContext attempt = call.lastAttempt();
+		attempt.fail(failure);
+		this.events.onEvent(new AttemptFailed(this.client, model, attempt.number(), reason, delay, failure.isSent(),
+				attempt.callId(), attempt.requestId(), attempt.conversationId()));
 	}
 
 	private static @Nullable GrokApiException read(Throwable failure) {

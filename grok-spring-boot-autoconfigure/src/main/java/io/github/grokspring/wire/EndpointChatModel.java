@@ -2,6 +2,7 @@ package io.github.grokspring.wire;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,7 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.BoundedObservationConvention;
+import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.StreamThreads;
@@ -148,8 +151,8 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	@Override
 	public final Flux<ChatResponse> stream(Prompt prompt) {
-		Flux<ChatResponse> elements = this.observationRegistry.isNoop()
-				? Flux.defer(() -> elements(request(prompt, true), optionsOf(prompt), (decoder) -> {
+		Flux<ChatResponse> elements = this.observationRegistry.isNoop() ? Flux.deferContextual(
+				(view) -> elements(request(prompt, true, CallContext.of(view)), optionsOf(prompt), (decoder) -> {
 				})) : Flux.deferContextual((view) -> observedElements(prompt, view));
 		// Subscribers may block, event loops may not.
 		// Whoever blocks elsewhere, to wait for the end of this stream, must not keep it
@@ -163,7 +166,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	}
 
 	private ChatResponse answer(Prompt prompt, Context context) {
-		ApiRequest request = request(prompt, false);
+		ApiRequest request = request(prompt, false, CallContext.current());
 		ApiResponse answer = BlockingCall.await(this.exchange.exchange(request), context);
 		return checked(Objects.requireNonNull(answer), optionsOf(prompt), request.texts());
 	}
@@ -179,7 +182,7 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	private Flux<ChatResponse> observedElements(Prompt prompt, ContextView view) {
 		// Before anything is observed, because what fails here would never be stopped
-		ApiRequest request = request(prompt, true);
+		ApiRequest request = request(prompt, true, CallContext.of(view));
 		ChatModelObservationContext context = observationContext(prompt, true);
 		Observation observation = observation(context);
 		startBelowParent(observation, view);
@@ -207,12 +210,15 @@ public abstract class EndpointChatModel implements ChatModel {
 			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
 	}
 
-	private ApiRequest request(Prompt prompt, boolean stream) {
+	private ApiRequest request(Prompt prompt, boolean stream, CallContext call) {
 		GrokChatOptions options = this.conversationIds.hide(optionsOf(prompt));
 		EmptyUserMessages.check(prompt.getInstructions());
 		Prompt whole = whole(prompt, options);
-		return new ApiRequest("POST", path(), RequestHeaders.of(options), body(whole, options, stream),
-				silence(options), options.getTimeout(), options.getModel(), SentTexts.of(whole));
+		Map<String, String> headers = RequestHeaders.of(options);
+		AttemptContext attempt = call.attempt();
+		attempt.sending(RequestHeaders.conversation(headers));
+		return new ApiRequest("POST", path(), headers, body(whole, options, stream), silence(options),
+				options.getTimeout(), options.getModel(), SentTexts.of(whole), attempt);
 	}
 
 	// What is gone on from at xAI may hold the call that a tool answers.

@@ -102,11 +102,12 @@ class JournalTests {
 
 	private static CostRecorded cost(String client, String model, long ticks, Instant at) {
 		return new CostRecorded(client, model, model, 1, 2, 3, 4, 5, Map.of(), ticks, ticks, 0, "reported", false, null,
-				at);
+				at, "call-1", 1, null, null);
 	}
 
 	private static AttemptFinished finished(String outcome, String model) {
-		return new AttemptFinished("default", model, "responses", outcome, Duration.ofSeconds(1), null, null, null);
+		return new AttemptFinished("default", model, "responses", outcome, Duration.ofSeconds(1), null, null, null,
+				"call-1", 1, null, null);
 	}
 
 }

@@ -100,7 +100,7 @@ class LastCallsTests {
 
 	private void ended(String outcome, String model) {
 		this.calls.onEvent(new AttemptFinished("default", model, "chat-completions", outcome, Duration.ofMillis(12),
-				null, null, null));
+				null, null, null, "call-1", 1, null, null));
 	}
 
 }

@@ -65,6 +65,7 @@ class CallLogOnTheWireTests {
 			way.ask(model, new Prompt("secret prompt"));
 			assertThat(lines(output)).singleElement()
 				.asString()
+				.containsPattern("call=[0-9a-f]{16}-[0-9a-f]+ client=default")
 				.contains("client=default model=grok-4.3 outcome=success attempts=2 duration=")
 				.contains("response_model=grok-4.3", "input=200", "output=10", "cost_usd=0.000")
 				.doesNotContain("secret", xai.apiKey());

@@ -11,6 +11,7 @@ import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.error.GrokException;
+import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.ResponseCacheAsked;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ServerTool;
@@ -32,6 +33,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link CachingChatModel}.
@@ -67,6 +69,8 @@ class CachingChatModelTests {
 		assertThat(kept.get(kept.size() - 1).getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
 		assertThat(this.fixture.events).containsExactly(new ResponseCacheAsked("default", "grok-4.3", "miss", 0),
 				new ResponseCacheAsked("default", "grok-4.3", "hit", Fixture.COST));
+		assertThat(this.fixture.costs).extracting(CostRecorded::isCached, CostRecorded::ticks)
+			.containsExactly(tuple(true, 0L));
 		assertThat(this.fixture.answers.statistics()).isEqualTo(new CacheStatistics(1, 1, 0, 0, Fixture.COST));
 		assertThat(this.fixture.answers.waiting()).isZero();
 	}

@@ -12,6 +12,7 @@ import java.util.function.Function;
 
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.ResponseCacheAsked;
 import org.awaitility.Awaitility;
@@ -38,7 +39,9 @@ final class Fixture {
 
 	final List<Duration> ttls = new CopyOnWriteArrayList<>();
 
-	final List<GrokEvent> events = new CopyOnWriteArrayList<>();
+	final List<ResponseCacheAsked> events = new CopyOnWriteArrayList<>();
+
+	final List<CostRecorded> costs = new CopyOnWriteArrayList<>();
 
 	final Transport transport = new Transport();
 
@@ -70,14 +73,24 @@ final class Fixture {
 
 	private Fixture(@Nullable ResponseStore store, boolean perTenant) {
 		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, perTenant, Fixture::tenant);
-		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofMillis(200), scope, new TestCosts());
+		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofMillis(200), scope, new TestCosts(),
+				GrokChatOptions::getConversationId);
 		ResponseStore used = (store != null) ? store : new MapStore();
 		this.answers = new KeptAnswers(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),
-				this.events::add, () -> this.now);
+				this::onEvent, () -> this.now);
 		this.model = GrokChatModel.builder("test", this.transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.decorators(List.of(CachingChatModel.decorator(this.answers)))
 			.build();
+	}
+
+	private void onEvent(GrokEvent event) {
+		if (event instanceof CostRecorded cost) {
+			this.costs.add(cost);
+		}
+		else {
+			this.events.add((ResponseCacheAsked) event);
+		}
 	}
 
 	private static @Nullable String tenant(Prompt prompt) {
@@ -95,7 +108,7 @@ final class Fixture {
 	}
 
 	List<String> results() {
-		return this.events.stream().map((event) -> ((ResponseCacheAsked) event).result()).toList();
+		return this.events.stream().map(ResponseCacheAsked::result).toList();
 	}
 
 	static ChatResponse answer(String text) {

@@ -67,7 +67,8 @@ class SentSecretsTests {
 			.build();
 		ApiRequest request = new ApiRequest("POST", "/responses",
 				Map.of("x-own", "request-value-22", "authorization", "Basic " + base64("jane:hunter2password")),
-				(out) -> out.write('{'), Exchanges.LIMIT, null, "grok-4.3", SentTexts.of(new Prompt("hi", options)));
+				(out) -> out.write('{'), Exchanges.LIMIT, null, "grok-4.3", SentTexts.of(new Prompt("hi", options)),
+				null);
 		String body = "{\"error\":\"No: " + String.join(", ", secrets) + " and " + base64("jane:hunter2password")
 				+ ".\"}";
 		try (RawServer server = new RawServer((client) -> client.writeJson(400, body));

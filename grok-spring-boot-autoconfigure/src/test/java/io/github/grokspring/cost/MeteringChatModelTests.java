@@ -163,8 +163,9 @@ class MeteringChatModelTests {
 		ChatModel model = metering(Scripted.with(Scripted.last(USAGE, Map.of())));
 		model.call(prompt());
 		assertThat(this.events.all()).hasSize(2);
+		String callId = this.events.costs().get(0).callId();
 		assertThat(this.events.costs()).containsExactly(new CostRecorded("analyst", "tiered", "tiered", 100, 0, 0, 10,
-				0, Map.of(), 1_510_000, TICKS, 0, "reported", false, "shop-7", TestCatalog.NOW));
+				0, Map.of(), 1_510_000, TICKS, 0, "reported", false, "shop-7", TestCatalog.NOW, callId, 1, null, null));
 		model.stream(prompt()).blockLast(PATIENCE);
 		assertThat(this.events.all()).hasSize(4);
 		assertThat(this.events.outcomes()).containsExactly("success", "success");
@@ -404,8 +405,10 @@ class MeteringChatModelTests {
 			.expectNextCount(1)
 			.expectComplete()
 			.verify(PATIENCE);
-		assertThat(this.events.attempts()).containsExactly(new AttemptFinished("analyst", "tiered", "chat-completions",
-				"success", Duration.ofMillis(9), Duration.ofMillis(5), Duration.ofNanos(222_500_000), null));
+		String callId = this.events.attempts().get(0).callId();
+		assertThat(this.events.attempts()).containsExactly(
+				new AttemptFinished("analyst", "tiered", "chat-completions", "success", Duration.ofMillis(9),
+						Duration.ofMillis(5), Duration.ofNanos(222_500_000), null, callId, 1, null, null));
 	}
 
 	@Test

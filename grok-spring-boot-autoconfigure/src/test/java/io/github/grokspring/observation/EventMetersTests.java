@@ -18,6 +18,7 @@ import io.github.grokspring.event.ResponseCacheAsked;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,8 +87,8 @@ class EventMetersTests {
 
 	@Test
 	void onlyAFailureThatIsFollowedByAnotherAttemptIsARetry() {
-		this.meters.onEvent(new AttemptFailed("default", "grok-4.3", 1, "overloaded", Duration.ofSeconds(2)));
-		this.meters.onEvent(new AttemptFailed("default", "grok-4.3", 2, "overloaded", null));
+		this.meters.onEvent(failed(1, Duration.ofSeconds(2)));
+		this.meters.onEvent(failed(2, null));
 		assertThat(this.registry.get("grok.client.retries")
 			.tags("client", "default", "model", "grok-4.3", "reason", "overloaded")
 			.counter()
@@ -147,7 +148,7 @@ class EventMetersTests {
 	void everyMeterHasTheTagsItPromises() {
 		this.meters.onEvent(new ParametersScrubbed("default", "grok-4.3", List.of("stop")));
 		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
-		this.meters.onEvent(new AttemptFailed("default", "grok-4.3", 1, "overloaded", Duration.ofSeconds(2)));
+		this.meters.onEvent(failed(1, Duration.ofSeconds(2)));
 		this.meters.onEvent(new FallbackTaken("default", "grok-4.7", "grok-4.3", "overloaded"));
 		this.meters.onEvent(new PermitAwaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
 		this.meters.onEvent(new ResponseCacheAsked("default", "grok-4.3", "hit", 1));
@@ -164,6 +165,10 @@ class EventMetersTests {
 			assertThat(id.getTags()).extracting("key").containsExactlyInAnyOrderElementsOf(meter.tags());
 			assertThat(id.getDescription()).isEqualTo(meter.description());
 		}
+	}
+
+	private static AttemptFailed failed(int attempt, @Nullable Duration delay) {
+		return new AttemptFailed("default", "grok-4.3", attempt, "overloaded", delay, true, "call-1", null, null);
 	}
 
 }

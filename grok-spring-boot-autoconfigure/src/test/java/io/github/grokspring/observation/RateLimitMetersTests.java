@@ -157,7 +157,7 @@ class RateLimitMetersTests {
 
 	private static AttemptFinished finished(String model) {
 		return new AttemptFinished("default", model, "chat-completions", "success", Duration.ofSeconds(1), null, null,
-				null);
+				null, "call-1", 1, null, null);
 	}
 
 	private static ChatModel limited(RateLimits limits, ChatModel model) {

@@ -112,7 +112,7 @@ class TokenCostMeterTests {
 	void namesOfModelsAndToolsCannotFloodTheRegistry() {
 		for (int i = 0; i < 1000; i++) {
 			this.meter.onEvent(new CostRecorded("default", "m", "model-" + i, 1, 0, 0, 1, 0, Map.of("tool-" + i, 1L), 1,
-					1, 0, "reported", false, null, Instant.EPOCH));
+					1, 0, "reported", false, null, Instant.EPOCH, "call-1", 1, null, null));
 		}
 		assertThat(this.registry.get("grok.client.cost").meters()).hasSizeLessThanOrEqualTo(101);
 		assertThat(this.registry.get("grok.client.tools.calls").meters()).hasSizeLessThanOrEqualTo(101);
@@ -168,13 +168,13 @@ class TokenCostMeterTests {
 
 	private static AttemptFinished finished(String outcome, Duration duration, Duration timeToFirstToken) {
 		return new AttemptFinished("default", "grok-4.3", "chat-completions", outcome, duration, timeToFirstToken, null,
-				null);
+				null, "call-1", 1, null, null);
 	}
 
 	private static CostRecorded recorded(String source, long ticks, long tableTicks) {
 		return new CostRecorded("default", "grok-4", "grok-4.3", 12, 192, 256, 1, 82,
 				Map.of("web_search", 2L, "x_posts_fetched", 30L), ticks, tableTicks, 192 * 10_500, source, false, null,
-				Instant.EPOCH);
+				Instant.EPOCH, "call-1", 1, null, null);
 	}
 
 }
