@@ -42,7 +42,7 @@ class CostConfiguration {
 			ObjectProvider<TenantResolver> tenants, GrokEvents events, ObjectProvider<ModelCatalog> catalog) {
 		return MeteringChatModel.decorator(new Metering(properties.enabled() ? prices : null, properties.onUnpriced(),
 				properties.driftWarningPercent(), KnownTenants.of(tenants), events.listener(), Clock.systemUTC(),
-				System::nanoTime, catalog.getIfUnique(ModelCatalog::bundled)));
+				System::nanoTime, catalog.getIfUnique(ModelCatalog::bundled), properties.largePrompt()));
 	}
 
 	@Bean

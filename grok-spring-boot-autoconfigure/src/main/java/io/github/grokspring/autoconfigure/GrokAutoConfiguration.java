@@ -3,6 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.time.Clock;
 
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.budget.WorstCase;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.CallObserver;
 import io.github.grokspring.chain.ChatModelDecorator;
@@ -95,9 +96,11 @@ public final class GrokAutoConfiguration {
 
 	@Bean
 	StartReport grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails,
-			ConfigurableListableBeanFactory beans, Environment environment, ObjectProvider<GrokRetryProperties> retry) {
+			ConfigurableListableBeanFactory beans, Environment environment, ObjectProvider<GrokRetryProperties> retry,
+			ObjectProvider<WorstCase> worstCase, GrokCostProperties cost, GrokFallbackProperties fallback) {
 		return new StartReport(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host(),
-				new InjectionReport(beans, environment), retry.getIfAvailable());
+				new InjectionReport(beans, environment), retry.getIfAvailable(),
+				cost.enabled() ? worstCase.getIfUnique() : null, fallback.models());
 	}
 
 }

@@ -19,10 +19,13 @@ import org.springframework.util.StringUtils;
  * prices before a warning says so, in percent
  * @param toolFees Fees for runs of server-side tools, in US dollars per 1,000 calls, by
  * tool.
+ * @param largePrompt Number of tokens from which the first large prompt of each client is
+ * logged; 0 for never.
  */
 @ConfigurationProperties("grok.cost")
 record GrokCostProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("warn") OnUnpriced onUnpriced,
-		@DefaultValue("1%") String driftWarning, @DefaultValue Map<String, BigDecimal> toolFees) {
+		@DefaultValue("1%") String driftWarning, @DefaultValue Map<String, BigDecimal> toolFees,
+		@DefaultValue("20000") Integer largePrompt) {
 
 	private static final int TICKS_OF_A_DOLLAR_PER_THOUSAND = 7;
 
@@ -32,6 +35,10 @@ record GrokCostProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("
 		driftWarning = StringUtils.hasText(driftWarning) ? driftWarning.strip() : "1%";
 		Percentage.of("drift-warning", driftWarning);
 		toolFees.forEach(GrokCostProperties::ticks);
+		if (largePrompt < 0) {
+			throw new GrokConfigurationException("large-prompt", "is " + largePrompt + " but must not be negative",
+					"Write a number of tokens, such as 20000, or 0 to log no large prompts.");
+		}
 	}
 
 	/**

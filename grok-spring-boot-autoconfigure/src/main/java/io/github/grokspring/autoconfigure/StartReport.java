@@ -1,17 +1,23 @@
 package io.github.grokspring.autoconfigure;
 
+import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.budget.WorstCase;
 import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.cost.Cost;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.EventListener;
 
@@ -32,6 +38,10 @@ final class StartReport {
 
 	private final @Nullable GrokRetryProperties retry;
 
+	private final @Nullable WorstCase worstCase;
+
+	private final List<String> fallbacks;
+
 	private final AtomicBoolean said = new AtomicBoolean();
 
 	/**
@@ -41,14 +51,18 @@ final class StartReport {
 	 * @param host where their requests go
 	 * @param injection knows which beans are injected
 	 * @param retry how often requests are repeated, {@code null} for never
+	 * @param worstCase knows what a request costs at most, {@code null} without prices
+	 * @param fallbacks the models that are asked instead
 	 */
 	StartReport(GrokChatModelFactory models, Budgets budgets, String host, InjectionReport injection,
-			@Nullable GrokRetryProperties retry) {
+			@Nullable GrokRetryProperties retry, @Nullable WorstCase worstCase, List<String> fallbacks) {
 		this.models = models;
 		this.budgets = budgets;
 		this.host = host;
 		this.injection = injection;
 		this.retry = retry;
+		this.worstCase = worstCase;
+		this.fallbacks = fallbacks;
 	}
 
 	@EventListener(ApplicationStartedEvent.class)
@@ -82,11 +96,29 @@ final class StartReport {
 	}
 
 	private String line(GrokChatModelFactory.Made made) {
-		GrokApi api = made.model().getOptions().getApi();
+		GrokChatOptions options = made.model().getOptions();
+		GrokApi api = options.getApi();
 		return "Grok client '" + made.settings().name() + "': model " + made.settings().chat().model() + " at "
 				+ this.host + ", api " + wireName((api != null) ? api : GrokApi.AUTO)
-				+ ((made.model().getOptions().getMaxTokens() != null) ? "; " : ", no max-tokens; ")
+				+ ((options.getMaxTokens() != null) ? "" : ", no max-tokens") + maximumCost(options) + "; "
 				+ String.join(" -> ", made.model().stages());
+	}
+
+	private String maximumCost(GrokChatOptions options) {
+		if (this.worstCase == null) {
+			return "";
+		}
+		Prompt prompt = new Prompt(List.of(), options);
+		long most = 0;
+		for (String model : Stream.concat(Stream.of(String.valueOf(options.getModel())), this.fallbacks.stream())
+			.toList()) {
+			most = Math.max(most, this.worstCase.maximum(prompt, model));
+		}
+		if (most == 0 || most == Long.MAX_VALUE) {
+			return "";
+		}
+		return ", at most about $" + Cost.table(most).usd().setScale(2, RoundingMode.CEILING) + " per request"
+				+ (options.getServerTools().isEmpty() ? "" : ", prompts of further turns apart");
 	}
 
 	private static String wireName(Enum<?> constant) {

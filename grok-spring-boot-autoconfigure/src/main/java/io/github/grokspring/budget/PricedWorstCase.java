@@ -54,13 +54,22 @@ record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFuncti
 
 	@Override
 	public Estimate of(Prompt prompt, String model) {
+		long estimated = this.tokens.applyAsLong(prompt);
+		return estimate(prompt, model, HIDDEN_PROMPT + estimated + (estimated + MARGIN - 1) / MARGIN);
+	}
+
+	@Override
+	public long maximum(Prompt prompt, String model) {
+		long window = this.catalog.resolve(model).contextWindow();
+		return (window > 0) ? estimate(prompt, model, window).full() : Long.MAX_VALUE;
+	}
+
+	private Estimate estimate(Prompt prompt, String model, long input) {
 		GrokModel facts = this.catalog.resolve(model);
 		String id = facts.known() ? facts.id() : model;
 		ChatOptions options = prompt.getOptions();
 		Prompt asked = asked(prompt, model);
 		Instant now = this.clock.instant();
-		long estimated = this.tokens.applyAsLong(prompt);
-		long input = HIDDEN_PROMPT + estimated + (estimated + MARGIN - 1) / MARGIN;
 		@Nullable Long limit = isLimitRefused(facts, asked.getOptions()) ? null : limit(options);
 		long visible = (limit != null) ? limit : 0;
 		Cost bounded = this.prices.estimate(asked, input, visible, now);

@@ -43,6 +43,17 @@ public interface WorstCase {
 	}
 
 	/**
+	 * What a request may cost whose prompt fills the context window of the model, without
+	 * the prompts of further turns that server-side tools make.
+	 * @param prompt a prompt with complete options
+	 * @param model the model that would be asked
+	 * @return the amount in ticks, {@link Long#MAX_VALUE} if it is not known
+	 */
+	default long maximum(Prompt prompt, String model) {
+		return of(prompt, model).full();
+	}
+
+	/**
 	 * By price: the prompt, with a quarter more tokens than it probably has, and as many
 	 * visible tokens as the options or the extra body allow are bounded, in the tier and
 	 * for as many answers as they ask for; so is a run of the dearest of xAI's own tools

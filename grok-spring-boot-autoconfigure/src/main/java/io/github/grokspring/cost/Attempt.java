@@ -285,6 +285,10 @@ final class Attempt {
 		PriceConditions conditions = PriceConditions.ofTier((metadata != null) ? metadata.get("service_tier") : null)
 			.withContextTokens(contextTokens(tokens, believed));
 		long reported = NativeUsage.reportedTicks(this.usage);
+		if (believed && !tokens.estimated()) {
+			this.settlement.reportLargePrompt(this.client, answering,
+					(conditions.contextTokens() > 0) ? conditions.contextTokens() : tokens.prompt(), now);
+		}
 		Cost settled = this.settlement.settle(tokens, reported, answering, now, conditions, () -> worstCase(now));
 		Cost cost = (settled != null) ? settled : Cost.NONE;
 		// Before anybody else is told: a call must not be free because a listener fails.

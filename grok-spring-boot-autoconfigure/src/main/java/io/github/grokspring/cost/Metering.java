@@ -9,6 +9,8 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * What a {@link MeteringChatModel} works with.
  *
@@ -22,17 +24,42 @@ import org.jspecify.annotations.Nullable;
  * @param clock tells the time, by which prices are chosen
  * @param nanoTime measures durations, in nanoseconds
  * @param catalog tells which endpoint an attempt goes to that says nothing itself
+ * @param largePrompt from how many tokens on the first large prompt of each client is
+ * logged, 0 for never
  * @since 0.1.0
  */
 public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
 		TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime,
-		ModelCatalog catalog) {
+		ModelCatalog catalog, long largePrompt) {
+
+	/**
+	 * From how many tokens on a prompt is large unless something else is said.
+	 */
+	public static final long DEFAULT_LARGE_PROMPT = 20_000;
 
 	/**
 	 * Create what to work with.
 	 */
 	public Metering {
+		Assert.isTrue(largePrompt >= 0, "'largePrompt' must not be negative");
 		listener = GrokEventListener.failSafe(listener);
+	}
+
+	/**
+	 * Create what to work with, with the default of what a large prompt is.
+	 * @param prices knows what tokens cost, {@code null} to count tokens only
+	 * @param onUnpriced what is done about a model whose price is not known
+	 * @param driftWarning by how many percent the reported cost may differ from the table
+	 * @param tenants says on whose account a prompt goes
+	 * @param listener is told what each attempt cost and how it ended
+	 * @param clock tells the time, by which prices are chosen
+	 * @param nanoTime measures durations, in nanoseconds
+	 * @param catalog tells which endpoint an attempt goes to that says nothing itself
+	 */
+	public Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
+			TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime,
+			ModelCatalog catalog) {
+		this(prices, onUnpriced, driftWarning, tenants, listener, clock, nanoTime, catalog, DEFAULT_LARGE_PROMPT);
 	}
 
 	/**

@@ -57,6 +57,8 @@ final class Settlement {
 
 	private final Metering metering;
 
+	private final LargePromptReporter largePrompts;
+
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	Settlement(Metering metering) {
@@ -64,6 +66,7 @@ final class Settlement {
 		this.onUnpriced = metering.onUnpriced();
 		this.driftWarning = metering.driftWarning();
 		this.metering = metering;
+		this.largePrompts = new LargePromptReporter(metering.catalog(), metering.largePrompt());
 		this.estimates = (metering.prices() != null && metering.onUnpriced() != OnUnpriced.ZERO)
 				? new FamilyPrices(metering.prices(), metering.catalog()) : null;
 	}
@@ -130,6 +133,13 @@ final class Settlement {
 					+ " price of its family counts. Set 'grok.models[" + name + "].price'.");
 		}
 		return this.estimates.estimate(tokens, model, at, conditions);
+	}
+
+	/**
+	 * Reports prompts that are large or have the long-context price.
+	 */
+	void reportLargePrompt(String client, String model, long tokens, Instant at) {
+		this.largePrompts.report(client, model, tokens, at);
 	}
 
 	/**

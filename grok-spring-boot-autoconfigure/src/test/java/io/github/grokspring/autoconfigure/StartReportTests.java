@@ -35,10 +35,11 @@ class StartReportTests {
 				"grok.budgets.monthly.limit=50");
 		List<String> lines = ours(output);
 		assertThat(lines).hasSize(3).allMatch((line) -> line.contains(" INFO "));
-		assertThat(lines.get(0)).endsWith("Grok client 'default': model grok-4.3 at api.x.ai, api auto;"
-				+ " budget -> context -> retry -> rate-limit -> circuit-breaker -> metering -> scrubbing -> answer-check"
+		assertThat(lines.get(0)).endsWith("Grok client 'default': model grok-4.3 at api.x.ai, api auto,"
+				+ " at most about $2.53 per request; budget -> context -> retry -> rate-limit -> circuit-breaker -> metering -> scrubbing -> answer-check"
 				+ " -> runaway-guard" + " -> chat-completions; budgets daily, monthly");
-		assertThat(lines.get(1)).contains("Grok client 'deep': model grok-4.7 at api.x.ai, api responses;")
+		assertThat(lines.get(1))
+			.contains("Grok client 'deep': model grok-4.7 at api.x.ai, api responses, at most about $2.20 per request;")
 			.contains("-> responses;");
 		assertThat(lines.get(2)).endsWith("Failed requests (POST) are repeated: up to 3 attempts after 5xx and lost"
 				+ " connections, 2 after timeouts, 5 otherwise; xAI may bill each of them ('grok.retry')");
@@ -73,8 +74,22 @@ class StartReportTests {
 	void clientsWithoutMaxTokensAreMarkedAndRetriesThatAreOffAreNotReported(CapturedOutput output) {
 		start("grok.api-key=" + ContextRunners.KEY, "grok.retry.enabled=false", "grok.clients.short.max-tokens=100");
 		assertThat(ours(output)).hasSize(2);
-		assertThat(ours(output).get(0)).contains("api auto, no max-tokens;");
-		assertThat(ours(output).get(1)).contains("api auto;");
+		assertThat(ours(output).get(0)).contains("api auto, no max-tokens, at most about $3.16 per request;");
+		assertThat(ours(output).get(1)).contains("api auto, at most about $2.53 per request;");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+			"grok.fallback.models=grok-4.7 | at most about $17.20 per request;",
+			"grok.chat.service-tier=priority | at most about $5.05 per request;",
+			"grok.chat.tools.web-search.enabled=true | at most about $2.58 per request, prompts of further turns apart;",
+			"grok.chat.model=grok-99 | at most about $17.20 per request;", "grok.cost.enabled=false | api auto;" })
+	void whatARequestCostsAtMostIsThatOfItsDearestModelAndOptions(String property, String line, CapturedOutput output) {
+		start("grok.api-key=" + ContextRunners.KEY, "grok.chat.max-tokens=100", property,
+				"grok.models[grok-4.7].price.input=17.00", "grok.models[grok-4.7].price.long-context-input=34.00");
+		assertThat(ours(output).stream().filter((text) -> text.contains("Grok client 'default'"))).singleElement()
+			.asString()
+			.contains(line);
 	}
 
 	@Test

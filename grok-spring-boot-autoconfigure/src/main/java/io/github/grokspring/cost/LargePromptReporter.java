@@ -1,0 +1,98 @@
+package io.github.grokspring.cost;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.grokspring.catalog.GrokModel;
+import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.chain.LoggedName;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Logs once for each client that its prompts are large, and once that they are billed at
+ * the long-context price. Safe for use by several threads.
+ */
+final class LargePromptReporter {
+
+	private static final Log logger = LogFactory.getLog(LargePromptReporter.class);
+
+	/** Prices per token are shown per million tokens. */
+	private static final int PLACES_OF_MILLION = 4;
+
+	private final ModelCatalog catalog;
+
+	private final long threshold;
+
+	private final Set<String> large = ConcurrentHashMap.newKeySet();
+
+	private final Set<String> longContext = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create a reporter.
+	 * @param catalog knows the prices
+	 * @param threshold from how many tokens on a prompt is large, 0 for never
+	 */
+	LargePromptReporter(ModelCatalog catalog, long threshold) {
+		this.catalog = catalog;
+		this.threshold = threshold;
+	}
+
+	/**
+	 * Reports a prompt if it is the first one of its kind.
+	 * @param client the client
+	 * @param model the model that answered
+	 * @param tokens how many tokens the prompt has
+	 * @param at when the model answered
+	 */
+	void report(String client, String model, long tokens, Instant at) {
+		GrokModel known = this.catalog.find(model);
+		Prices prices = (known != null) ? known.pricesAt(at) : null;
+		Prices.TokenPrices normal = (prices != null) ? prices.tokens() : null;
+		Prices.TokenPrices applied = (prices != null) ? prices.forPrompt(tokens) : null;
+		if (prices != null && normal != null && applied != null && !applied.equals(normal)) {
+			if (this.longContext.add(client)) {
+				logger.warn(prompt(client, tokens) + ". From " + number(prices.longContextThreshold())
+						+ " tokens on, model '" + LoggedName.of(model)
+						+ "' bills all tokens of a request at the long-context price: " + perMillion(applied.input())
+						+ " instead of " + perMillion(normal.input()) + " per million tokens of input and "
+						+ perMillion(applied.output()) + " instead of " + perMillion(normal.output())
+						+ " of output. Shorten the prompts, for example with a memory that has a token limit."
+						+ " This is logged once for each client.");
+			}
+		}
+		else if (this.threshold > 0 && tokens >= this.threshold && this.large.add(client)) {
+			logger.info(prompt(client, tokens) + ", which slows model '" + LoggedName.of(model) + "' down"
+					+ ((normal != null) ? " and costs up to " + usd(Ticks.times(tokens, normal.input()))
+							+ " in each request (" + perMillion(normal.input()) + " per million tokens)" : "")
+					+ ". Shorten the prompts, or set 'grok.cost.large-prompt' to the size that you expect."
+					+ " This is logged once for each client.");
+		}
+	}
+
+	private static String prompt(String client, long tokens) {
+		return "A prompt of client '" + client + "' has " + number(tokens) + " tokens";
+	}
+
+	private static String number(long number) {
+		return String.format(Locale.ROOT, "%,d", number);
+	}
+
+	private static String perMillion(long ticks) {
+		return shown(BigDecimal.valueOf(ticks, PLACES_OF_MILLION));
+	}
+
+	private static String usd(long ticks) {
+		return shown(Cost.table(ticks).usd());
+	}
+
+	private static String shown(BigDecimal usd) {
+		BigDecimal exact = usd.stripTrailingZeros();
+		return "$" + exact.setScale(Math.max(2, exact.scale())).toPlainString();
+	}
+
+}
