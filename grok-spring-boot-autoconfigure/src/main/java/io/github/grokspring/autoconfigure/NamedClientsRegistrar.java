@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -44,6 +45,19 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 		names.values().forEach((name) -> checkFree(name, registry));
 		names.values().forEach((name) -> register(name, registry));
+	}
+
+	/**
+	 * Returns the names of the configured clients. Their properties are not bound, so
+	 * that unknown ones are explained first.
+	 * @param environment the environment
+	 * @return the names as they are written
+	 */
+	static Set<String> names(Environment environment) {
+		return Binder.get(environment, new GroupBindHandler())
+			.bind(GrokClientSettings.NAMED, Bindable.mapOf(String.class, Object.class))
+			.orElseGet(Map::of)
+			.keySet();
 	}
 
 	private static void checkFree(ClientName name, BeanDefinitionRegistry registry) {

@@ -1,0 +1,104 @@
+package io.github.grokspring.autoconfigure;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.UnsatisfiedDependencyException;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Explains a {@link ChatClient} that is injected by a name that no client has, and a
+ * {@link ChatModel} that {@code spring.ai.model.chat} has switched off.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE + 100)
+final class MissingClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
+
+	private static final String BEAN_SUFFIX = "ChatClient";
+
+	private static final String CHAT_MODEL_SWITCH = "spring.ai.model.chat";
+
+	private final Environment environment;
+
+	MissingClientFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+			@Nullable String description) {
+		if (cause instanceof NoUniqueBeanDefinitionException
+				|| !this.environment.getProperty("grok.enabled", Boolean.class, true)) {
+			return null;
+		}
+		String name = missingClient(rootFailure, cause);
+		if (name != null) {
+			return missingClient(name, description, cause);
+		}
+		String provider = this.environment.getProperty(CHAT_MODEL_SWITCH);
+		if (cause.getBeanType() == ChatModel.class && provider != null && !provider.equals("grok")) {
+			return new FailureAnalysis(
+					needs("ChatModel", description) + ", but '" + CHAT_MODEL_SWITCH + "' is '" + provider
+							+ "', so that there is none of Grok, and no other."
+							+ PropertyOrigin.sentence(this.environment, CHAT_MODEL_SWITCH),
+					"Set '" + CHAT_MODEL_SWITCH + "' to 'grok', remove it, add the starter of the provider that it"
+							+ " names, or inject a ChatClient.",
+					cause);
+		}
+		return null;
+	}
+
+	private FailureAnalysis missingClient(String name, @Nullable String description, Throwable cause) {
+		Set<String> clients = new TreeSet<>(NamedClientsRegistrar.names(this.environment));
+		String configured = clients.isEmpty() ? ", and no client is configured below 'grok.clients'."
+				: ". The clients below 'grok.clients' are "
+						+ clients.stream().map((client) -> "'" + client + "'").collect(Collectors.joining(", ")) + ".";
+		String client = DataObjectPropertyName
+			.toDashedForm((name.length() > BEAN_SUFFIX.length() && name.endsWith(BEAN_SUFFIX))
+					? name.substring(0, name.length() - BEAN_SUFFIX.length()) : name);
+		return new FailureAnalysis(
+				needs("ChatClient '" + name + "'", description)
+						+ ", but there is neither a bean nor a client of that name" + configured,
+				"Configure it below 'grok.clients." + client + "', correct the name, or inject a ChatClient without a"
+						+ " name, which is the default client.",
+				cause);
+	}
+
+	private static String needs(String what, @Nullable String description) {
+		return (description != null) ? StringUtils.capitalize(description) + " needs a " + what
+				: "A " + what + " is needed";
+	}
+
+	private @Nullable String missingClient(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
+		String beanName = cause.getBeanName();
+		if (beanName != null) {
+			return beanName.endsWith(BEAN_SUFFIX) ? beanName : null;
+		}
+		if (cause.getBeanType() != ChatClient.class) {
+			return null;
+		}
+		InjectionPoint injectionPoint = null;
+		for (Throwable next = rootFailure; next != null; next = next.getCause()) {
+			if (next instanceof UnsatisfiedDependencyException unsatisfied) {
+				injectionPoint = unsatisfied.getInjectionPoint();
+			}
+		}
+		Qualifier qualifier = (injectionPoint != null) ? injectionPoint.getAnnotation(Qualifier.class) : null;
+		return (qualifier != null) ? qualifier.value() : null;
+	}
+
+}
