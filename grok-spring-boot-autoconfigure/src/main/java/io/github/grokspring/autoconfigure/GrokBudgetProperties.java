@@ -12,17 +12,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
 /**
- * Properties of how budgets are kept.
+ * Properties of the budget store.
  *
- * @param store What keeps how much was spent
- * @param file File where the file store keeps its ledger
- * @param fsync When a settlement is made to reach the disk
- * @param onWriteFailure What happens to calls while the ledger cannot be written
- * @param ceiling US dollars reserved at most for a call of which nothing limits how much
- * it thinks or, without max-tokens, writes; a tenth of each limit if not set
- * @param toolCalls Number of server-side tool runs to reserve for when a request offers
- * such tools without max-turns.
- * @param lease Time after which a reservation that was never settled counts as spent.
+ * @param store Store for budget usage.
+ * @param file Path of the ledger file of the file store.
+ * @param fsync When settlements are flushed to disk.
+ * @param onWriteFailure Action to take when the ledger cannot be written.
+ * @param ceiling Maximum amount reserved for a call with unlimited output, in US dollars.
+ * Defaults to a tenth of each limit.
+ * @param toolCalls Number of server-side tool calls to reserve for when a request offers
+ * such tools and does not set max-turns.
+ * @param lease Time after which an unsettled reservation counts as spent.
  */
 @ConfigurationProperties("grok.budget")
 record GrokBudgetProperties(@DefaultValue("auto") Store store, @Nullable String file,
@@ -54,27 +54,27 @@ record GrokBudgetProperties(@DefaultValue("auto") Store store, @Nullable String 
 	}
 
 	/**
-	 * What keeps how much was spent.
+	 * Store for budget usage.
 	 */
 	enum Store {
 
 		/**
-		 * A file if one is named, else memory.
+		 * The file store if a file is set, otherwise memory.
 		 */
 		AUTO,
 
 		/**
-		 * Memory, which forgets when the process ends.
+		 * Memory; lost when the process ends.
 		 */
 		MEMORY,
 
 		/**
-		 * A file of this process alone.
+		 * A ledger file, used by a single process.
 		 */
 		FILE,
 
 		/**
-		 * Not served by this version; known so that it can be refused with a reason.
+		 * Not supported by this version; rejected with a specific message.
 		 */
 		REDIS
 

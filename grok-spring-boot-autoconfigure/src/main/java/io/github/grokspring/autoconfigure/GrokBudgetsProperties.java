@@ -16,9 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
 /**
- * Properties of the budgets by name.
+ * Properties of budgets.
  *
- * @param budgets Limits of money, by names of your own
+ * @param budgets Spending limits, by name.
  */
 @ConfigurationProperties("grok")
 record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
@@ -30,17 +30,17 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 	/**
 	 * Properties of one budget.
 	 *
-	 * @param limit US dollars that may be spent in a window
-	 * @param window How long the limit lasts until it begins anew
-	 * @param zone Time zone in which hours, days and months begin
-	 * @param scope What has a limit of its own within the budget
-	 * @param warnAt Comma-separated list of percentages of the limit that raise an event
-	 * when they are spent
-	 * @param onExceeded What happens to a call for which there is no room
-	 * @param downgradeModel Cheaper model that is asked when there is no room for the
-	 * wanted one
-	 * @param downgradeAt Percentage of the limit from which on the cheaper model is
-	 * asked; the rest is left for it
+	 * @param limit Maximum amount that can be spent per window, in US dollars.
+	 * @param window Period after which the budget resets.
+	 * @param zone Time zone of the start of hours, days and months.
+	 * @param scope Dimension that the limit applies to.
+	 * @param warnAt Comma-separated list of percentages of the limit at which an event is
+	 * published.
+	 * @param onExceeded Action to take when the budget does not cover a call.
+	 * @param downgradeModel Cheaper model to use when the budget does not cover the
+	 * requested one.
+	 * @param downgradeAt Percentage of the limit from which calls use the downgrade
+	 * model. The rest of the limit is left for that model.
 	 */
 	record Entry(@Nullable BigDecimal limit, @DefaultValue("day") BudgetWindow window, @DefaultValue("UTC") ZoneId zone,
 			@DefaultValue("all") BudgetScope scope, @DefaultValue("80%") List<String> warnAt,
@@ -69,9 +69,10 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 		}
 
 		/**
-		 * Check an amount of US dollars.
-		 * @param property what it is called
+		 * Checks an amount in US dollars.
+		 * @param property the name of the property
 		 * @param usd the amount
+		 * @throws GrokConfigurationException if it is missing or out of range
 		 */
 		static void requireAmount(String property, @Nullable BigDecimal usd) {
 			if (usd == null) {
@@ -101,14 +102,14 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 		}
 
 		/**
-		 * The budget that is meant.
-		 * @param name what it is called
+		 * Creates the budget.
+		 * @param name its name
 		 * @return the budget
 		 */
 		Budget named(String name) {
 			BigDecimal limit = this.limit;
 			if (limit == null) {
-				throw new IllegalStateException("'limit' was checked before");
+				throw new IllegalStateException("'limit' must not be null");
 			}
 			return new Budget(name, Budget.ticks(limit), this.window, this.zone, this.scope,
 					this.warnAt.stream().map((text) -> percent("warn-at", text)).toList(), this.onExceeded,

@@ -9,19 +9,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
 /**
- * Properties of the cache of responses. All clients share it.
+ * Properties of the response cache, which all clients share.
  *
- * @param enabled Whether answers are kept and given again to equal requests
- * @param ttl How long an answer is kept
- * @param maxEntries How many answers are kept at most, where the application has no
- * CacheManager; one that is longer than 16 KiB counts as several
- * @param cacheName Name of the cache in the CacheManager of the application, if there is
- * one
- * @param namespace Separates applications that have one cache in common
- * @param scope Who shares answers
- * @param serverTools Whether answers for which tools ran at xAI are kept, too
- * @param timeout How long a cache in another process is waited for before a request goes
- * on without it
+ * @param enabled Whether to cache responses and reuse them for equal requests.
+ * @param ttl Time-to-live of cached responses.
+ * @param maxEntries Maximum number of cached responses when the application has no
+ * CacheManager. Responses longer than 16 KiB count as several.
+ * @param cacheName Name of the application's cache to use.
+ * @param namespace Namespace of this application's entries in a cache that several
+ * applications share.
+ * @param scope Requests that share cached responses.
+ * @param serverTools Whether to cache responses that used server-side tools as well.
+ * @param timeout Maximum time to wait for a remote cache before the request proceeds
+ * without it.
  */
 @ConfigurationProperties("grok.cache")
 record GrokCacheProperties(@DefaultValue("false") Boolean enabled, @DefaultValue("1h") Duration ttl,
@@ -52,12 +52,12 @@ record GrokCacheProperties(@DefaultValue("false") Boolean enabled, @DefaultValue
 	}
 
 	/**
-	 * Who shares answers.
+	 * Requests that share cached responses.
 	 */
 	enum Scope {
 
 		/**
-		 * Requests of one tenant and user.
+		 * Requests of the same tenant and user.
 		 */
 		TENANT,
 

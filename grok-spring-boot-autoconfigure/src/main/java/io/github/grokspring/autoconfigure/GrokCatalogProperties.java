@@ -12,10 +12,11 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.StringUtils;
 
 /**
- * Properties of the catalogue of models.
+ * Properties of the model catalog.
  *
- * @param refresh When prices and capabilities of models are read from xAI: never,
- * startup, or how often; a plain number is seconds
+ * @param refresh Interval at which to read prices and capabilities of models from xAI,
+ * "startup" to read them once or "never". If a duration suffix is not specified, seconds
+ * are used.
  */
 @ConfigurationProperties("grok.catalog")
 record GrokCatalogProperties(@DefaultValue("never") String refresh) {
@@ -57,15 +58,15 @@ record GrokCatalogProperties(@DefaultValue("never") String refresh) {
 	}
 
 	/**
-	 * Whether the catalogue is refreshed at all.
+	 * Whether the catalog is refreshed.
 	 */
 	boolean refreshes() {
 		return !this.refresh.equals(NEVER);
 	}
 
 	/**
-	 * How long to wait after a refresh for the next one.
-	 * @return the time, or {@code null} if there is no next one
+	 * Returns the interval between refreshes.
+	 * @return the interval, or {@code null} if the catalog is not refreshed periodically
 	 */
 	@Nullable Duration interval() {
 		return (refreshes() && !this.refresh.equals(STARTUP)) ? duration(this.refresh) : null;

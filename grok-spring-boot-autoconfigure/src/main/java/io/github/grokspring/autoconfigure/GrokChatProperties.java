@@ -12,35 +12,37 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.StringUtils;
 
 /**
- * Properties of one client. What is {@code null} is taken from the default client, then
- * from {@link #DEFAULTS}, then from xAI.
+ * Properties of a client. Properties that are {@code null} are inherited from the default
+ * client, then from {@link #DEFAULTS}, and otherwise left to xAI.
  *
- * @param transport What carries requests to xAI
- * @param api Endpoint that answers
- * @param model Model that answers
- * @param system System prompt of every conversation that does not bring its own
- * @param temperature Randomness of sampling, from 0 to 2
- * @param topP Share of the most probable tokens that are sampled from, from 0 to 1
- * @param maxTokens Most visible tokens of an answer; reasoning is not counted
- * @param seed Seed for sampling, for answers that repeat as far as xAI can make them
- * @param stop Comma-separated list of texts at which an answer ends; refused by models
- * that reason
- * @param presencePenalty Penalty on tokens that have occurred, from -2 to 2; refused by
- * every current model
- * @param frequencyPenalty Penalty on tokens by how often they have occurred, from -2 to
- * 2; refused by every current model
- * @param reasoningEffort How long the model thinks, as the model allows
- * @param parallelToolCalls Whether the model may ask for several tool calls at once
- * @param serviceTier Tier in which requests are served; priority costs more
- * @param promptCache Whether the id of a conversation is sent, so that its requests meet
- * the server that still has its beginning cached
- * @param store Whether xAI keeps answers, so that later requests can go on from them
- * @param encryptedReasoning Whether reasoning is asked for in encrypted form and sent
- * back with the next turn; needs the Responses API
- * @param maxTurns Most rounds of server-side tools an answer may take; needs the
- * Responses API
- * @param structuredOutput checks of structured output and of tool arguments
- * @param tools Tools that run at xAI; they need the Responses API
+ * @param transport Transport that sends requests to xAI.
+ * @param api Endpoint that requests are sent to.
+ * @param model Model to use.
+ * @param system System prompt of conversations that do not set their own.
+ * @param temperature Sampling temperature, from 0 to 2.
+ * @param topP Cumulative probability of the tokens to sample from, from 0 to 1.
+ * @param maxTokens Maximum number of visible tokens per response. Reasoning tokens do not
+ * count.
+ * @param seed Seed for sampling, for responses that are reproducible on a best-effort
+ * basis.
+ * @param stop Comma-separated list of stop sequences. Rejected by reasoning models.
+ * @param presencePenalty Penalty for tokens that have already occurred, from -2 to 2.
+ * Rejected by all current models.
+ * @param frequencyPenalty Penalty for tokens by the number of times they have occurred,
+ * from -2 to 2. Rejected by all current models.
+ * @param reasoningEffort Effort that the model spends on reasoning. The accepted values
+ * depend on the model.
+ * @param parallelToolCalls Whether the model may request several tool calls at once.
+ * @param serviceTier Service tier of requests. The priority tier costs more.
+ * @param promptCache Whether to send a conversation id, so that xAI routes the requests
+ * of a conversation to the server that has cached its prompt.
+ * @param store Whether xAI stores responses, so that later requests can continue them.
+ * @param encryptedReasoning Whether to request encrypted reasoning and send it back with
+ * the next turn. Requires the Responses API.
+ * @param maxTurns Maximum number of rounds of server-side tools per response. Requires
+ * the Responses API.
+ * @param structuredOutput Validation of structured output and tool arguments.
+ * @param tools Server-side tools. They require the Responses API.
  */
 @ConfigurationProperties("grok.chat")
 record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nullable String model,
@@ -52,14 +54,14 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 		@Nullable StructuredOutput structuredOutput, @NestedConfigurationProperty @Nullable GrokToolsProperties tools) {
 
 	/**
-	 * What applies when neither a client nor {@code grok.chat} says anything.
+	 * Values of properties that neither the client nor {@code grok.chat} sets.
 	 */
 	static final GrokChatProperties DEFAULTS = new GrokChatProperties(Transport.NATIVE, Api.AUTO, "grok-4.3", null,
 			null, null, null, null, null, null, null, null, null, null, true, false, false, null,
 			new StructuredOutput(false, 2), null);
 
 	/**
-	 * Properties that say nothing.
+	 * Properties without any values.
 	 */
 	static final GrokChatProperties NOTHING = new GrokChatProperties(null, null, null, null, null, null, null, null,
 			null, null, null, null, null, null, null, null, null, null, null, null);
@@ -94,9 +96,9 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	}
 
 	/**
-	 * These properties, completed by others. Lists are replaced, not joined.
-	 * @param defaults what is taken where these say nothing
-	 * @return the properties that apply
+	 * Merges these properties with defaults. Lists are replaced, not merged.
+	 * @param defaults the values of properties that are not set here
+	 * @return the merged properties
 	 */
 	GrokChatProperties over(GrokChatProperties defaults) {
 		return new GrokChatProperties(first(this.transport, defaults.transport), first(this.api, defaults.api),
@@ -119,7 +121,7 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	}
 
 	/**
-	 * The options that every request of the client starts from.
+	 * Converts to the default options of the client.
 	 * @return the options
 	 */
 	GrokChatOptions toOptions() {
@@ -137,7 +139,7 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 		options.parallelToolCalls(this.parallelToolCalls);
 		options.serviceTier(wireName(this.serviceTier));
 		options.promptCache(this.promptCache);
-		// What is not asked for is not stored, and need not be said to Chat Completions
+		// Not sent unless true: Chat Completions does not store by default
 		options.store(Boolean.TRUE.equals(this.store) ? true : null);
 		options.encryptedReasoning(this.encryptedReasoning);
 		options.maxTurns(this.maxTurns);
@@ -152,7 +154,7 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	}
 
 	/**
-	 * Shows which model, never the system prompt.
+	 * Contains no system prompt.
 	 */
 	@Override
 	public String toString() {
@@ -161,17 +163,17 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 
 	private @Nullable GrokApi grokApi() {
 		if (this.transport == Transport.SPRING_AI && this.api == Api.AUTO) {
-			// There is nothing to choose
+			// The transport supports Chat Completions only
 			return GrokApi.CHAT_COMPLETIONS;
 		}
 		return (this.api != null) ? GrokApi.valueOf(this.api.name()) : null;
 	}
 
 	/**
-	 * Checks of structured output and of tool arguments.
+	 * Validation of structured output and tool arguments.
 	 *
-	 * @param validate Whether structured output and the arguments of tool calls are
-	 * validated against their schemas.
+	 * @param validate Whether to validate structured output and the arguments of tool
+	 * calls against their schemas.
 	 * @param maxAttempts Maximum number of attempts to get valid output or arguments,
 	 * including the first.
 	 */
@@ -195,29 +197,29 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	}
 
 	/**
-	 * What carries requests to xAI.
+	 * Transport that sends requests to xAI.
 	 */
 	enum Transport {
 
 		/**
-		 * The connection of this library.
+		 * The HTTP client of this library.
 		 */
 		NATIVE,
 
 		/**
-		 * The OpenAI model of Spring AI. Chat Completions only.
+		 * {@code OpenAiChatModel} of Spring AI. Supports Chat Completions only.
 		 */
 		SPRING_AI
 
 	}
 
 	/**
-	 * Endpoint that answers.
+	 * Endpoint that requests are sent to.
 	 */
 	enum Api {
 
 		/**
-		 * Chat Completions, and the Responses API for requests that need it.
+		 * Chat Completions, or the Responses API for requests that require it.
 		 */
 		AUTO,
 
@@ -234,49 +236,49 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 	}
 
 	/**
-	 * How long a model thinks.
+	 * Effort that a model spends on reasoning.
 	 */
 	enum ReasoningEffort {
 
 		/**
-		 * Not at all.
+		 * No reasoning.
 		 */
 		NONE,
 
 		/**
-		 * Shortly.
+		 * Low effort.
 		 */
 		LOW,
 
 		/**
-		 * Longer.
+		 * Medium effort.
 		 */
 		MEDIUM,
 
 		/**
-		 * Long.
+		 * High effort.
 		 */
 		HIGH,
 
 		/**
-		 * As long as it takes.
+		 * Highest effort.
 		 */
 		XHIGH
 
 	}
 
 	/**
-	 * Tier in which requests are served.
+	 * Service tier of requests.
 	 */
 	enum ServiceTier {
 
 		/**
-		 * Standard speed at standard price.
+		 * Standard latency and price.
 		 */
 		DEFAULT,
 
 		/**
-		 * Served first, at a higher price.
+		 * Lower latency at a higher price.
 		 */
 		PRIORITY
 

@@ -11,19 +11,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of the circuit breaker.
  *
- * @param enabled Whether requests to a model that keeps failing are held back; needs
- * resilience4j-circuitbreaker
- * @param failureRateThreshold Share of failures among the latest calls to a model from
- * which on nothing is sent to it, in percent; a share of slow calls as high has the same
- * effect
- * @param slowCallDuration Duration from which on a call, or a whole stream, is slow; off
- * when empty
- * @param slidingWindow How far the latest calls go back, in whole seconds
- * @param minimumCalls How many calls there have to be in the window for their share to
- * count
- * @param openDuration How long nothing is sent to a model that keeps failing
- * @param halfOpenCalls How many calls are then let through to see whether the model has
- * recovered
+ * @param enabled Whether to stop sending requests to a model that keeps failing. Requires
+ * resilience4j-circuitbreaker.
+ * @param failureRateThreshold Percentage of failed calls to a model at which its circuit
+ * breaker opens. The same percentage of slow calls opens it as well.
+ * @param slowCallDuration Duration from which a call, including a whole stream, is slow.
+ * By default, no call is.
+ * @param slidingWindow Duration of the time-based sliding window. Whole seconds only.
+ * @param minimumCalls Minimum number of calls in the sliding window before the failure
+ * rate is calculated.
+ * @param openDuration Time for which the circuit breaker stays open.
+ * @param halfOpenCalls Number of permitted calls while the circuit breaker is half-open.
  */
 @ConfigurationProperties("grok.circuit-breaker")
 record GrokCircuitBreakerProperties(@DefaultValue("true") Boolean enabled,
@@ -70,7 +68,7 @@ record GrokCircuitBreakerProperties(@DefaultValue("true") Boolean enabled,
 	}
 
 	/**
-	 * As the circuit breakers want it.
+	 * Converts to the settings of the circuit breakers.
 	 * @return the settings
 	 */
 	CircuitBreakerSettings toSettings() {

@@ -8,8 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of the context window.
  *
- * @param onOverflow What becomes of a prompt that does not fit into the context window of
- * its model
+ * @param onOverflow Action to take when a prompt exceeds the context window of its model.
  */
 @ConfigurationProperties("grok.context")
 record GrokContextProperties(@DefaultValue("fail") OnOverflow onOverflow) {

@@ -11,16 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
 /**
- * Properties of what calls cost.
+ * Properties of cost calculation.
  *
- * @param enabled Whether calls are priced; tokens are counted in any case
- * @param onUnpriced What is done about a model whose price is not known
- * @param driftWarning By how much the cost that xAI reports may differ from the table of
- * prices before a warning says so, in percent
- * @param toolFees Fees for runs of server-side tools, in US dollars per 1,000 calls, by
+ * @param enabled Whether to calculate the cost of calls. Tokens are counted in any case.
+ * @param onUnpriced Action to take when the price of a model is unknown.
+ * @param driftWarning Percentage by which the cost reported by xAI may differ from the
+ * calculated cost before a warning is logged.
+ * @param toolFees Fees for server-side tool calls, in US dollars per 1,000 calls, by
  * tool.
  * @param largePrompt Number of tokens from which the first large prompt of each client is
- * logged; 0 for never.
+ * logged. Zero to log none.
  */
 @ConfigurationProperties("grok.cost")
 record GrokCostProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("warn") OnUnpriced onUnpriced,
@@ -42,8 +42,8 @@ record GrokCostProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("
 	}
 
 	/**
-	 * The fees for runs of tools.
-	 * @return ticks per run, by tool
+	 * Returns the fees for server-side tool calls.
+	 * @return the fees in ticks per call, by tool
 	 */
 	Map<String, Long> toolFeeTicks() {
 		Map<String, Long> ticks = new HashMap<>();
@@ -63,8 +63,8 @@ record GrokCostProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("
 	}
 
 	/**
-	 * The difference that is allowed.
-	 * @return percents
+	 * Returns the difference that is tolerated without a warning.
+	 * @return the difference, in percent
 	 */
 	BigDecimal driftWarningPercent() {
 		return Percentage.of("drift-warning", this.driftWarning);

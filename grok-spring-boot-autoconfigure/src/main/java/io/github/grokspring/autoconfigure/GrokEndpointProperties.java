@@ -7,11 +7,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties of the endpoint.
+ * Properties of the {@code grok} endpoint.
  *
- * @param showValues When values are shown that may be private, such as hosts of MCP
- * servers and names of tenants
- * @param roles Roles to which they are shown; everybody who is authenticated if empty
+ * @param showValues When to show values that may be sensitive, for example hosts of MCP
+ * servers and tenant names.
+ * @param roles Roles that are authorized to see such values. When empty, all
+ * authenticated users are authorized.
  */
 @ConfigurationProperties("management.endpoint.grok")
 record GrokEndpointProperties(@DefaultValue("never") Show showValues, @DefaultValue Set<String> roles) {

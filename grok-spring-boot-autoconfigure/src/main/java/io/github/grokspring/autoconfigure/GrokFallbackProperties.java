@@ -11,10 +11,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of the fallback to other models.
  *
- * @param models Models of xAI that are asked, in order, when the model of a request fails
- * @param chatModels Names of ChatModel beans that are asked after those, in order, such
- * as that of another provider
- * @param on Failures after which the next model is asked
+ * @param models Comma-separated list of xAI models to use, in order, when the requested
+ * model fails.
+ * @param chatModels Comma-separated list of ChatModel bean names to use after the
+ * fallback models, in order, for example of another provider.
+ * @param on Comma-separated list of failures that trigger the fallback.
  */
 // @formatter:off
 @ConfigurationProperties("grok.fallback")

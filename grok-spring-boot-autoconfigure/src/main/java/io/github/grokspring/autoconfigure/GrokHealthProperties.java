@@ -11,12 +11,12 @@ import org.springframework.util.StringUtils;
 /**
  * Properties of the health indicator.
  *
- * @param probe What is asked of xAI to find out whether it can be used
- * @param cacheTtl How long what was found out is fresh, so that xAI is not asked again;
- * trouble is fresh for 5s at most
- * @param timeout How long the answer may take, making a connection included
- * @param requiredModels Comma-separated list of models that xAI has to serve; those of
- * the configured clients when empty
+ * @param probe Probe that determines whether xAI is available.
+ * @param cacheTtl Time for which a probe result is reused. Failures are reused for 5
+ * seconds at most.
+ * @param timeout Maximum time to wait for a probe result, including the connection.
+ * @param requiredModels Comma-separated list of models that xAI must serve. Defaults to
+ * the models of the configured clients.
  */
 @ConfigurationProperties("grok.health")
 record GrokHealthProperties(@DefaultValue("models") Probe probe, @DefaultValue("30s") Duration cacheTtl,
@@ -40,7 +40,7 @@ record GrokHealthProperties(@DefaultValue("models") Probe probe, @DefaultValue("
 	}
 
 	/**
-	 * What is asked of xAI.
+	 * Probe that determines whether xAI is available.
 	 */
 	enum Probe {
 
@@ -50,12 +50,12 @@ record GrokHealthProperties(@DefaultValue("models") Probe probe, @DefaultValue("
 		MODELS,
 
 		/**
-		 * Whether the key is blocked.
+		 * The state of the API key.
 		 */
 		API_KEY,
 
 		/**
-		 * Nothing; what calls have come to is looked at instead.
+		 * No request; the outcome of recent calls.
 		 */
 		NONE
 

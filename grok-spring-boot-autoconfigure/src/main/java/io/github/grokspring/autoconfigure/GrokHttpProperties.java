@@ -15,24 +15,26 @@ import org.springframework.util.unit.DataSize;
 /**
  * Properties of the HTTP connection to xAI.
  *
- * @param connectTimeout How long making a connection may take
- * @param readTimeout Silence allowed on a model that does not reason
- * @param reasoningReadTimeout Silence allowed while a reasoning model thinks
- * @param callTimeout How long a whole call may take, retries not included
- * @param streamIdleTimeout Silence allowed once a stream has begun to write
- * @param maxConnections How many connections may be open at once; bounds memory, not the
- * rate of requests
- * @param maxIdleTime How long a connection may stay unused before it is closed
- * @param protocol Version of HTTP
- * @param proxy HTTP proxy to go through
- * @param sslBundle Name of the SSL bundle with trusted certificates and keys
- * @param headers Headers added to every request
- * @param allowInsecure Whether http:// may be used for hosts other than the loopback
+ * @param connectTimeout Maximum time to establish a connection.
+ * @param readTimeout Maximum time to wait for data from a model that does not reason.
+ * @param reasoningReadTimeout Maximum time to wait for data while a reasoning model
+ * reasons.
+ * @param callTimeout Maximum duration of a call, without retries.
+ * @param streamIdleTimeout Maximum time to wait for data once a stream has produced
+ * content.
+ * @param maxConnections Maximum number of open connections. Bounds memory usage, not the
+ * request rate.
+ * @param maxIdleTime Time after which an unused connection is closed.
+ * @param protocol HTTP version.
+ * @param proxy HTTP proxy.
+ * @param sslBundle Name of the SSL bundle with the trust and key material to use.
+ * @param headers Additional headers of every request.
+ * @param allowInsecure Whether to allow http:// for hosts other than the loopback
  * interface.
- * @param maxResponseSize Maximum size of a response body and, for streams, of the text,
+ * @param maxResponseSize Maximum size of a response body or, for streams, of the text,
  * reasoning and tool calls in it.
- * @param contentTimeout Maximum time that a stream may bring no text, reasoning, tool
- * call or server-side tool event.
+ * @param contentTimeout Maximum time between text, reasoning, tool calls or server-side
+ * tool events in a stream.
  * @param tcpKeepAlive TCP keep-alive probes.
  */
 @ConfigurationProperties("grok.http")
@@ -87,7 +89,7 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 	}
 
 	/**
-	 * Shows names of headers, not values, which may be secret.
+	 * Contains the names of headers without their values, which may be secret.
 	 */
 	@Override
 	public String toString() {
@@ -130,12 +132,12 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 	}
 
 	/**
-	 * HTTP proxy to go through.
+	 * HTTP proxy.
 	 *
-	 * @param host Name of the proxy
-	 * @param port Port of the proxy
-	 * @param username Whom to authenticate as at the proxy
-	 * @param password Password at the proxy
+	 * @param host Host of the proxy.
+	 * @param port Port of the proxy.
+	 * @param username User name for proxy authentication.
+	 * @param password Password for proxy authentication.
 	 */
 	record Proxy(@Nullable String host, @Nullable Integer port, @Nullable String username, @Nullable String password) {
 
@@ -158,7 +160,7 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 		}
 
 		/**
-		 * Shows host and port, not who authenticates and how.
+		 * Contains no credentials.
 		 */
 		@Override
 		public String toString() {

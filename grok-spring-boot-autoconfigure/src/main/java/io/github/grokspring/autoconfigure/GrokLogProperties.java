@@ -6,14 +6,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of logging.
  *
- * @param calls Level of the line that is logged for each call on the logger
- * io.github.grokspring.calls.
+ * @param calls Level at which the logger io.github.grokspring.calls logs each call.
  */
 @ConfigurationProperties("grok.log")
 record GrokLogProperties(@DefaultValue("debug") Calls calls) {
 
 	/**
-	 * Level of the line for each call.
+	 * Level at which calls are logged.
 	 */
 	enum Calls {
 

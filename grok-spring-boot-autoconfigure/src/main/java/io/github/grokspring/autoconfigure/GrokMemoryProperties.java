@@ -7,21 +7,21 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties of where conversations are kept.
+ * Properties of the chat memory.
  *
- * @param store What keeps the messages of Spring AI's chat memory
- * @param jdbc How they are kept in a database
+ * @param store Store for the messages of Spring AI's chat memory.
+ * @param jdbc JDBC storage.
  */
 @ConfigurationProperties("grok.memory")
 record GrokMemoryProperties(@DefaultValue("none") Store store, @DefaultValue Jdbc jdbc) {
 
 	/**
-	 * What keeps messages.
+	 * Store for messages.
 	 */
 	enum Store {
 
 		/**
-		 * Nothing of ours: what Spring AI or the application provides.
+		 * The repository that Spring AI or the application provides.
 		 */
 		NONE,
 
@@ -33,12 +33,12 @@ record GrokMemoryProperties(@DefaultValue("none") Store store, @DefaultValue Jdb
 	}
 
 	/**
-	 * Properties of the database.
+	 * Properties of the JDBC store.
 	 *
-	 * @param initializeSchema When the table is made at start
-	 * @param schema Where the script is that makes the table
-	 * @param platform Platform in the name of the script, such as postgresql; found out
-	 * if not set
+	 * @param initializeSchema When to create the database table.
+	 * @param schema Location of the SQL script that creates the table.
+	 * @param platform Platform to use in the name of the schema script, for example
+	 * postgresql. Auto-detected by default.
 	 */
 	record Jdbc(@DefaultValue("embedded") InitializeSchema initializeSchema,
 			@DefaultValue(JdbcMessageRepository.SCHEMA) String schema, @Nullable String platform) {
@@ -46,17 +46,17 @@ record GrokMemoryProperties(@DefaultValue("none") Store store, @DefaultValue Jdb
 	}
 
 	/**
-	 * When a table is made.
+	 * When to create the table.
 	 */
 	enum InitializeSchema {
 
 		/**
-		 * In a database that lives within the application.
+		 * In an embedded database only.
 		 */
 		EMBEDDED,
 
 		/**
-		 * In any database, unless it is there.
+		 * In any database, unless it exists.
 		 */
 		ALWAYS,
 

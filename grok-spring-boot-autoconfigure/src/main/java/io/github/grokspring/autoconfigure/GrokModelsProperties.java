@@ -19,17 +19,16 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties of models, for what the application knows better than the catalogue.
+ * Properties of models, to add them to the catalog or to override its entries.
  *
- * @param models Models that the catalogue does not know or that differ from what it says,
- * by id in brackets
+ * @param models Models to add to the catalog or to override in it, by id in brackets.
  */
 @ConfigurationProperties("grok")
 record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 
 	/**
-	 * What the catalogue is to be changed by.
-	 * @return the changes, by id
+	 * Returns the overrides for the catalog.
+	 * @return the overrides, by id
 	 */
 	Map<String, ModelOverride> overrides() {
 		Map<String, ModelOverride> overrides = new LinkedHashMap<>();
@@ -38,20 +37,23 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 	}
 
 	/**
-	 * What is said about one model. An empty list says nothing.
+	 * Properties of a model. Empty lists override nothing.
 	 *
-	 * @param aliases Comma-separated list of further names it goes by
-	 * @param contextWindow How many tokens prompt and answer may have together
-	 * @param price What it costs
-	 * @param unsupportedParameters Comma-separated list of parameters it refuses, in
-	 * place of what the catalogue says
-	 * @param reasoningEfforts Comma-separated list of reasoning efforts it accepts
-	 * @param reasoningEffortDefault Reasoning effort that applies when none is sent
-	 * @param knowledgeCutoff Month in which its training data ends, such as 2026-05.
-	 * @param regions Comma-separated list of regional hosts that serve it, such as us for
-	 * us.api.x.ai.
-	 * @param returnsEncryptedReasoning Whether it returns encrypted reasoning although
-	 * the request does not include it.
+	 * @param aliases Comma-separated list of additional names of the model.
+	 * @param contextWindow Size of the context window, in tokens. Includes the prompt and
+	 * the response.
+	 * @param price Prices of the model.
+	 * @param unsupportedParameters Comma-separated list of parameters that the model
+	 * rejects. Replaces the list of the catalog.
+	 * @param reasoningEfforts Comma-separated list of reasoning efforts that the model
+	 * accepts.
+	 * @param reasoningEffortDefault Reasoning effort that the model uses when a request
+	 * does not set one.
+	 * @param knowledgeCutoff Month in which the training data ends, for example 2026-05.
+	 * @param regions Comma-separated list of regional hosts that serve the model, for
+	 * example us for us.api.x.ai.
+	 * @param returnsEncryptedReasoning Whether the model returns encrypted reasoning even
+	 * when the request does not include it.
 	 */
 	record Model(@DefaultValue List<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
 			@DefaultValue List<String> unsupportedParameters, @DefaultValue List<ReasoningEffort> reasoningEfforts,
@@ -98,7 +100,7 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 			return effort.name().toLowerCase(Locale.ROOT);
 		}
 
-		/** Whether written as a request, a property or Java spells it. */
+		// Accepts snake case, kebab case and camel case
 		private static String wireName(String parameter) {
 			return parameter.strip().replace('-', '_').replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
 		}
@@ -108,17 +110,20 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 	/**
 	 * Prices of a model, in US dollars per million tokens.
 	 *
-	 * @param input Price of the prompt, in US dollars per million tokens, as are all
-	 * prices
-	 * @param cachedInput Price of the part of the prompt that xAI still had in its cache
-	 * @param output Price of the answer, reasoning included
-	 * @param longContextInput Price of a long prompt
-	 * @param longContextCachedInput Price of the cached part of a long prompt
-	 * @param longContextOutput Price of the answer to a long prompt
-	 * @param longContextThreshold Number of prompt tokens from which the prices of a long
-	 * prompt hold; 0 for never
-	 * @param units Prices of what is not tokens, such as an image, in US dollars each, by
-	 * unit.
+	 * @param input Price of prompt tokens, in US dollars per million tokens.
+	 * @param cachedInput Price of cached prompt tokens, in US dollars per million tokens.
+	 * @param output Price of output tokens, including reasoning tokens, in US dollars per
+	 * million tokens.
+	 * @param longContextInput Price of the tokens of a long prompt, in US dollars per
+	 * million tokens.
+	 * @param longContextCachedInput Price of the cached tokens of a long prompt, in US
+	 * dollars per million tokens.
+	 * @param longContextOutput Price of the output tokens of a request with a long
+	 * prompt, in US dollars per million tokens.
+	 * @param longContextThreshold Number of prompt tokens from which the long-context
+	 * prices apply. Zero to never apply them.
+	 * @param units Prices of other billed units, for example images, in US dollars per
+	 * unit, by name of the unit.
 	 */
 	record Price(@Nullable BigDecimal input, @Nullable BigDecimal cachedInput, @Nullable BigDecimal output,
 			@Nullable BigDecimal longContextInput, @Nullable BigDecimal longContextCachedInput,

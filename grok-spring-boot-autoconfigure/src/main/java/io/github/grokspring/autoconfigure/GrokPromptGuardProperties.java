@@ -10,11 +10,10 @@ import org.springframework.util.StringUtils;
 /**
  * Properties of the prompt guard.
  *
- * @param enabled Whether what users write is fenced, and the model told not to obey it
- * against its system prompt
- * @param secret What the codes of fences are made with, the same for all instances of an
- * application, so that their caches stay of use to one another; made up anew by each
- * process if empty
+ * @param enabled Whether to delimit user messages and instruct the model not to follow
+ * instructions in them that contradict the system prompt.
+ * @param secret Secret for signing prompt delimiters. Share it between instances, so that
+ * they can use each other's caches. By default, each process generates its own.
  */
 @ConfigurationProperties("grok.prompt-guard")
 record GrokPromptGuardProperties(@DefaultValue("false") Boolean enabled, @Nullable String secret) {
@@ -31,8 +30,8 @@ record GrokPromptGuardProperties(@DefaultValue("false") Boolean enabled, @Nullab
 	}
 
 	/**
-	 * What hides ids of conversations: codes made with the secret or, without one, with
-	 * the API key, so that instances make the same ones.
+	 * Returns the encoder of conversation ids. Without a secret it uses the API key, so
+	 * that all instances create the same codes.
 	 */
 	ConversationIds conversationIds(GrokConnectionDetails connectionDetails) {
 		String own = this.secret;

@@ -8,18 +8,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties of the connection to xAI, and of the named clients.
+ * Properties of Grok and its named clients.
  *
- * @param enabled Whether the beans of Grok are created
- * @param apiKey API key of xAI, as made on console.x.ai; taken from the environment
- * variable XAI_API_KEY when not set
- * @param baseUrl URL where the paths of the API begin, up to and including /v1
- * @param clients Named clients, each with any key of grok.chat; what a client leaves out
- * is taken from grok.chat
- * @param warmUp Whether what the first call would wait for is loaded in the background
- * when the application is ready
- * @param unknownProperties Reaction to properties below grok that do not exist.
- * @param whenDisabled Beans that exist when Grok is disabled.
+ * @param enabled Whether to create the Grok beans.
+ * @param apiKey API key from console.x.ai. Defaults to the value of the environment
+ * variable XAI_API_KEY.
+ * @param baseUrl Base URL of the API, up to and including /v1.
+ * @param clients Named clients. Each of them accepts every property of grok.chat and
+ * inherits those that it does not set.
+ * @param warmUp Whether to preload classes in the background after startup.
+ * @param unknownProperties Action to take when a property below grok does not exist.
+ * @param whenDisabled Beans to create when Grok is disabled.
  */
 @ConfigurationProperties("grok")
 record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,
@@ -28,7 +27,7 @@ record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String ap
 		@DefaultValue("absent") WhenDisabled whenDisabled) {
 
 	/**
-	 * Shows whether there is a key, not which.
+	 * Contains no API key.
 	 */
 	@Override
 	public String toString() {
@@ -37,7 +36,7 @@ record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String ap
 	}
 
 	/**
-	 * Reaction to properties that do not exist.
+	 * Action to take when a property does not exist.
 	 */
 	enum UnknownProperties {
 
@@ -52,14 +51,14 @@ record GrokProperties(@DefaultValue("true") boolean enabled, @Nullable String ap
 		WARN,
 
 		/**
-		 * None.
+		 * The property is ignored.
 		 */
 		IGNORE
 
 	}
 
 	/**
-	 * Beans that exist when Grok is disabled.
+	 * Beans to create when Grok is disabled.
 	 */
 	enum WhenDisabled {
 

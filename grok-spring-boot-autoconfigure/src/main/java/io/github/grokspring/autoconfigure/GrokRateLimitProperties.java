@@ -9,17 +9,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties of the limits that an application keeps by itself. All clients share them.
+ * Properties of the client-side rate limits, which all clients share.
  *
- * @param requestsPerMinute Requests to each model in a minute; no limit when empty
- * @param tokensPerMinute Tokens of each model in a minute, as estimated before a call and
- * corrected after it; no limit when empty
- * @param maxConcurrent Requests under way at once, a stream until its end; 0 for no limit
- * @param maxQueued Requests that may wait for any of the limits; more are refused at once
- * @param maxWait How long a request waits for a limit before it is refused
- * @param learn Whether rates that xAI tells, in headers and when it refuses a request,
- * are kept, too
- * @param store Where rates are kept
+ * @param requestsPerMinute Maximum number of requests per minute and model. By default,
+ * there is no limit.
+ * @param tokensPerMinute Maximum number of tokens per minute and model, estimated before
+ * a call and corrected after it. By default, there is no limit.
+ * @param maxConcurrent Maximum number of concurrent requests. A stream counts until its
+ * end. Zero for no limit.
+ * @param maxQueued Maximum number of requests that wait for a limit. Further requests are
+ * rejected at once.
+ * @param maxWait Maximum time that a request waits for a limit before it is rejected.
+ * @param learn Whether to apply limits reported by xAI.
+ * @param store Store for rate limits.
  */
 @ConfigurationProperties("grok.rate-limit")
 record GrokRateLimitProperties(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute,
@@ -63,22 +65,22 @@ record GrokRateLimitProperties(@Nullable Long requestsPerMinute, @Nullable Long 
 	}
 
 	/**
-	 * Where rates are kept.
+	 * Store for rate limits.
 	 */
 	enum Store {
 
 		/**
-		 * In each instance.
+		 * Local to each instance.
 		 */
 		AUTO,
 
 		/**
-		 * In each instance.
+		 * Local to each instance.
 		 */
 		LOCAL,
 
 		/**
-		 * In Redis, for all instances together.
+		 * Not supported by this version; rejected with a specific message.
 		 */
 		REDIS
 

@@ -18,15 +18,16 @@ import org.springframework.util.StringUtils;
 /**
  * Properties of redaction.
  *
- * @param enabled Whether private values are taken out of prompts before anything else
- * sees them
- * @param detect What is looked for
- * @param patterns Regular expressions of values that are private, too, by a name that
- * placeholders and meters show
- * @param mode What is done about private values
- * @param phoneRegions Comma-separated list of regions whose phone numbers are also found
- * without the code of their country
- * @param restoreInUrls Whether values are put back within URLs of the response, too.
+ * @param enabled Whether to redact sensitive values in prompts before any other
+ * processing.
+ * @param detect Comma-separated list of kinds of values to detect.
+ * @param patterns Regular expressions for additional sensitive values, by a name that
+ * placeholders and meters use.
+ * @param mode Action to take when a prompt contains sensitive values.
+ * @param phoneRegions Comma-separated list of regions whose phone numbers are also
+ * detected without a country code.
+ * @param restoreInUrls Whether to restore redacted values within URLs in the response as
+ * well.
  */
 // @formatter:off
 @ConfigurationProperties("grok.redaction")
@@ -47,7 +48,7 @@ record GrokRedactionProperties(@DefaultValue("false") Boolean enabled,
 	}
 
 	/**
-	 * The patterns by their names, in alphabetical order.
+	 * Returns the compiled patterns by name, in alphabetical order.
 	 * @return the compiled patterns
 	 */
 	Map<String, Pattern> compiledPatterns() {

@@ -8,20 +8,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of retries.
  *
- * @param enabled Whether failed requests are sent again; when off, only one whose refused
- * parameter was left out is
- * @param maxAttempts How often a request is sent at most, the first try included
- * @param serverErrorMaxAttempts Limit of attempts after a failure of the server, which
- * may have been billed
- * @param timeoutMaxAttempts Limit of attempts after a timeout
- * @param initialInterval How long the first wait is
- * @param multiplier By what every wait is longer than the one before
- * @param maxInterval How long a wait is at most, unless the server asks for more
- * @param jitter How waits are spread
- * @param maxTotalWait What the waits of one call may last together; a call is given up at
- * once when the server asks for more
- * @param respectRetryAfter Whether to wait at least as long as the server asks for
- * @param budget What all calls together may spend on retries
+ * @param enabled Whether to retry failed requests. When false, only a request without its
+ * rejected parameter is retried.
+ * @param maxAttempts Maximum number of attempts per call, including the first.
+ * @param serverErrorMaxAttempts Maximum number of attempts after a server error, which
+ * may have been billed.
+ * @param timeoutMaxAttempts Maximum number of attempts after a timeout.
+ * @param initialInterval Delay before the first retry.
+ * @param multiplier Factor by which the delay grows after each attempt.
+ * @param maxInterval Maximum delay between two attempts, unless the server requests a
+ * longer one.
+ * @param jitter Randomization of delays.
+ * @param maxTotalWait Maximum total back-off time per call. A call fails at once if the
+ * server requests a longer wait.
+ * @param respectRetryAfter Whether to wait at least as long as the server requests.
+ * @param budget Retry budget of all calls.
  */
 @ConfigurationProperties("grok.retry")
 record GrokRetryProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("5") Integer maxAttempts,
@@ -67,30 +68,30 @@ record GrokRetryProperties(@DefaultValue("true") Boolean enabled, @DefaultValue(
 	}
 
 	/**
-	 * How waits are spread.
+	 * Randomization of delays.
 	 */
 	enum Jitter {
 
 		/**
-		 * Anywhere between zero and what the wait would be.
+		 * Random delay between zero and the calculated delay.
 		 */
 		FULL,
 
 		/**
-		 * Not at all.
+		 * No randomization.
 		 */
 		NONE
 
 	}
 
 	/**
-	 * What all calls together may spend on retries.
+	 * Retry budget of all calls.
 	 *
-	 * @param enabled Whether retries cost tokens, so that an outage is not answered with
-	 * a multiple of the usual traffic
-	 * @param tokens How many tokens there are at the start, and at most
-	 * @param retryCost Tokens that a retry takes; first tries are free
-	 * @param successRefund Tokens that a call which succeeds gives back
+	 * @param enabled Whether to limit retries across all calls by a token bucket, so that
+	 * an outage does not multiply the traffic.
+	 * @param tokens Initial and maximum number of tokens in the bucket.
+	 * @param retryCost Number of tokens that a retry takes. First attempts take none.
+	 * @param successRefund Number of tokens that a successful call returns.
 	 */
 	record Budget(@DefaultValue("true") Boolean enabled, @DefaultValue("500") Integer tokens,
 			@DefaultValue("5") Integer retryCost, @DefaultValue("1") Integer successRefund) {

@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Properties of the guard against runaway repetition.
  *
- * @param enabled Whether to stop streams in which the model repeats itself without end.
+ * @param enabled Whether to stop streams in which the model repeats itself endlessly.
  * @param minRepetitions Minimum number of repetitions of the same unit.
- * @param minCharacters Minimum number of characters that the repetitions span.
- * @param maxUnit Maximum number of characters of the repeated unit.
+ * @param minCharacters Minimum total length of the repetitions, in characters.
+ * @param maxUnit Maximum length of the repeated unit, in characters.
  */
 @ConfigurationProperties("grok.runaway-guard")
 record GrokRunawayGuardProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("50") Integer minRepetitions,

@@ -6,14 +6,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties of scrubbing.
+ * Properties of parameter scrubbing.
  *
- * @param enabled Whether parameters that the chosen model refuses are kept from being
- * sent
- * @param onUnsupported What is done about a parameter that the chosen model refuses or
- * ignores
- * @param learn Whether a parameter that xAI refuses in spite of the catalogue is left out
- * from then on; only where parameters are dropped
+ * @param enabled Whether to check requests for parameters that the requested model
+ * rejects.
+ * @param onUnsupported Action to take when the requested model rejects or ignores a
+ * parameter.
+ * @param learn Whether to drop a parameter from all further requests once xAI has
+ * rejected it contrary to the catalog. Applies only when unsupported parameters are
+ * dropped.
  */
 @ConfigurationProperties("grok.scrub")
 record GrokScrubProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("drop") OnUnsupported onUnsupported,

@@ -6,11 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties of counting tokens.
+ * Properties of token counting.
  *
- * @param mode Where the tokens of a text are counted
- * @param cacheSize How many counts of xAI are remembered; the texts are not
- * @param timeout How long a count of xAI may take before it is counted in the application
+ * @param mode Method of counting the tokens of a text.
+ * @param cacheSize Maximum number of token counts by xAI to cache. Texts are not cached.
+ * @param timeout Time to wait for a token count by xAI before the tokens are counted
+ * locally.
  */
 @ConfigurationProperties("grok.tokenizer")
 record GrokTokenizerProperties(@DefaultValue("local") Mode mode, @DefaultValue("10000") Integer cacheSize,
@@ -28,12 +29,12 @@ record GrokTokenizerProperties(@DefaultValue("local") Mode mode, @DefaultValue("
 	}
 
 	/**
-	 * Where tokens are counted.
+	 * Method of counting tokens.
 	 */
 	enum Mode {
 
 		/**
-		 * In the application; nothing is sent.
+		 * In the application; no text is sent.
 		 */
 		LOCAL,
 
@@ -43,7 +44,7 @@ record GrokTokenizerProperties(@DefaultValue("local") Mode mode, @DefaultValue("
 		REMOTE,
 
 		/**
-		 * In the application, and by xAI when it is about a limit.
+		 * In the application, and by xAI for texts close to the context window.
 		 */
 		HYBRID
 

@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Properties of the tools that run at xAI. What is {@code null} is taken from the default
- * client, then from xAI.
+ * Properties of server-side tools. Properties that are {@code null} are inherited from
+ * the default client, and otherwise left to xAI.
  *
- * @param webSearch search of the web
- * @param xSearch search of X
- * @param codeInterpreter runs code
- * @param fileSearch search of documents
- * @param mcp MCP servers that xAI may use, each with label, url, allowed-tools, headers
- * and authorization
- * @param imageGeneration generation of images
- * @param other Tools that this version does not know, each a map that is sent as is.
+ * @param webSearch Web search.
+ * @param xSearch X search.
+ * @param codeInterpreter Code interpreter.
+ * @param fileSearch File search.
+ * @param mcp MCP servers that xAI may call, each with label, url, allowed-tools, headers
+ * and authorization.
+ * @param imageGeneration Image generation.
+ * @param other Tools that this version does not support by name, each a map that is sent
+ * unchanged.
  */
 record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nullable Code codeInterpreter,
 		@Nullable Files fileSearch, @Nullable List<Server> mcp, @Nullable Images imageGeneration,
@@ -54,7 +55,7 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		}
 	}
 
-	// The binder makes a map with the indices as keys of a list of which it knows no type
+	// The binder turns a list without a type into a map with the indices as keys
 	private static Map<String, Object> withLists(Map<?, ?> bound) {
 		Map<String, Object> fields = new LinkedHashMap<>();
 		bound.forEach((name, value) -> fields.put(String.valueOf(name),
@@ -76,10 +77,10 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	}
 
 	/**
-	 * These properties, completed by others.
-	 * @param own these properties
-	 * @param defaults what is taken where these say nothing
-	 * @return the properties that apply
+	 * Merges properties with defaults.
+	 * @param own the properties
+	 * @param defaults the values of properties that are not set
+	 * @return the merged properties
 	 */
 	static @Nullable GrokToolsProperties over(@Nullable GrokToolsProperties own,
 			@Nullable GrokToolsProperties defaults) {
@@ -98,7 +99,7 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	}
 
 	/**
-	 * The tools that are switched on.
+	 * Converts to the enabled tools.
 	 * @return the tools
 	 */
 	List<ServerTool> toTools() {
@@ -128,15 +129,14 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	}
 
 	/**
-	 * Whether documents are to be searched, but not which.
-	 * @return whether collections are missing
+	 * Whether file search is enabled without collections.
 	 */
 	boolean lacksCollections() {
 		return this.fileSearch != null && isOn(this.fileSearch.enabled) && list(this.fileSearch.collections).isEmpty();
 	}
 
 	/**
-	 * Never shows the values of tools that are not known here.
+	 * Contains only the types of tools that have no properties of their own.
 	 */
 	@Override
 	public String toString() {
@@ -196,14 +196,14 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	}
 
 	/**
-	 * Search of the web.
+	 * Web search.
 	 *
-	 * @param enabled Whether the model may search the web
-	 * @param allowedDomains Only domains to search, at most five; not together with
-	 * excluded ones
-	 * @param excludedDomains Domains not to search, at most five; not together with
-	 * allowed ones
-	 * @param imageUnderstanding Whether pictures on pages are looked at
+	 * @param enabled Whether the model may search the web.
+	 * @param allowedDomains Comma-separated list of the only domains to search, at most
+	 * five. Cannot be combined with excluded-domains.
+	 * @param excludedDomains Comma-separated list of domains to exclude from the search,
+	 * at most five. Cannot be combined with allowed-domains.
+	 * @param imageUnderstanding Whether the model analyzes images on web pages.
 	 */
 	record Web(@Nullable Boolean enabled, @Nullable List<String> allowedDomains, @Nullable List<String> excludedDomains,
 			@Nullable Boolean imageUnderstanding) {
@@ -214,7 +214,8 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 			requireEither("allowed-domains", allowedDomains, "excluded-domains", excludedDomains);
 		}
 
-		// Both lists are one setting, so that a client can turn from one to the other.
+		// Both lists are inherited together, so that a client can replace one by the
+		// other
 		private Web over(@Nullable Web defaults) {
 			if (defaults == null) {
 				return this;
@@ -232,17 +233,17 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	}
 
 	/**
-	 * Search of X.
+	 * X search.
 	 *
-	 * @param enabled Whether the model may search X
-	 * @param allowedHandles Only handles whose posts are searched, at most twenty; not
-	 * together with excluded ones
-	 * @param excludedHandles Handles whose posts are not searched, at most twenty; not
-	 * together with allowed ones
-	 * @param fromDate First day to search, such as 2026-01-31
-	 * @param toDate Last day to search, such as 2026-01-31
-	 * @param imageUnderstanding Whether pictures in posts are looked at
-	 * @param videoUnderstanding Whether videos in posts are looked at
+	 * @param enabled Whether the model may search X.
+	 * @param allowedHandles Comma-separated list of the only handles whose posts to
+	 * search, at most twenty. Cannot be combined with excluded-handles.
+	 * @param excludedHandles Comma-separated list of handles whose posts to exclude from
+	 * the search, at most twenty. Cannot be combined with allowed-handles.
+	 * @param fromDate First day of the search period, for example 2026-01-31.
+	 * @param toDate Last day of the search period, for example 2026-01-31.
+	 * @param imageUnderstanding Whether the model analyzes images in posts.
+	 * @param videoUnderstanding Whether the model analyzes videos in posts.
 	 */
 	record Posts(@Nullable Boolean enabled, @Nullable List<String> allowedHandles,
 			@Nullable List<String> excludedHandles, @Nullable String fromDate, @Nullable String toDate,
@@ -296,9 +297,9 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	}
 
 	/**
-	 * Runs code.
+	 * Code interpreter.
 	 *
-	 * @param enabled Whether the model may write and run Python code
+	 * @param enabled Whether the model may write and run Python code.
 	 */
 	record Code(@Nullable Boolean enabled) {
 
@@ -309,7 +310,7 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	}
 
 	/**
-	 * Generation of images.
+	 * Image generation.
 	 *
 	 * @param enabled Whether the model may generate images.
 	 */
@@ -322,11 +323,12 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	}
 
 	/**
-	 * Search of documents.
+	 * File search.
 	 *
-	 * @param enabled Whether the model may search collections of documents
-	 * @param collections Collections to search, by their ids at xAI, at most ten
-	 * @param maxResults Most results of one search
+	 * @param enabled Whether the model may search document collections.
+	 * @param collections Comma-separated list of the ids of the collections to search, at
+	 * most ten.
+	 * @param maxResults Maximum number of results per search.
 	 */
 	record Files(@Nullable Boolean enabled, @Nullable List<String> collections, @Nullable Integer maxResults) {
 
@@ -355,11 +357,11 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 	/**
 	 * An MCP server.
 	 *
-	 * @param label what the server is called in answers
-	 * @param url where it is
-	 * @param allowedTools the only tools of it that may be used
-	 * @param headers headers that xAI sends to it
-	 * @param authorization the authorization that xAI sends to it
+	 * @param label Label of the server in responses.
+	 * @param url URL of the server.
+	 * @param allowedTools Comma-separated list of the only tools that may be used.
+	 * @param headers Headers that xAI sends to the server.
+	 * @param authorization Authorization header that xAI sends to the server.
 	 */
 	record Server(@Nullable String label, @Nullable String url, @Nullable List<String> allowedTools,
 			@Nullable Map<String, String> headers, @Nullable String authorization) {
@@ -379,7 +381,7 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		}
 
 		/**
-		 * Whether secrets for the server travel unencrypted.
+		 * Whether xAI would send headers or authorization unencrypted.
 		 */
 		boolean isInsecure() {
 			boolean secret = StringUtils.hasText(this.authorization)
@@ -393,7 +395,7 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		}
 
 		/**
-		 * Never shows headers and authorization.
+		 * Contains no headers and no authorization.
 		 */
 		@Override
 		public String toString() {

@@ -134,8 +134,17 @@ class ConfigurationMetadataTests {
 		assertThat(descriptions).isNotEmpty().allSatisfy((key, description) -> {
 			assertThat(description).as(key).hasSizeGreaterThan(10);
 			assertThat(description.charAt(0)).as(key).isUpperCase();
-			assertThat(description).as(key).doesNotStartWith("The ").doesNotStartWith("A ");
+			assertThat(description).as(key)
+				.doesNotContainPattern("^(The|A|An|How|What|Whom|Who|Where|By) ")
+				.endsWith(".");
 		});
+	}
+
+	@Test
+	void hintsAreSentences() {
+		assertThat(stream(this.metadata.path("hints")).flatMap((hint) -> stream(hint.path("values")))
+			.filter((value) -> value.has("description"))).isNotEmpty()
+			.allSatisfy((value) -> assertThat(text(value, "description")).matches("[A-Z].*\\."));
 	}
 
 	@Test
@@ -208,7 +217,7 @@ class ConfigurationMetadataTests {
 		for (JsonNode value : hint.path("values")) {
 			GrokModel model = catalog.resolve(text(value, "value"));
 			assertThat(text(value, "description"))
-				.endsWith(model.id().equals(text(value, "value")) ? facts(model) : "Alias of " + model.id());
+				.endsWith(model.id().equals(text(value, "value")) ? facts(model) : "Alias of " + model.id() + ".");
 		}
 	}
 
@@ -217,7 +226,7 @@ class ConfigurationMetadataTests {
 		String window = (model.contextWindow() >= 1_000_000) ? model.contextWindow() / 1_000_000 + "M"
 				: model.contextWindow() / 1000 + "k";
 		return (efforts.isEmpty() ? "" : ", efforts " + efforts.get(0) + " to " + efforts.get(efforts.size() - 1))
-				+ "; " + window + " tokens of context";
+				+ "; " + window + " tokens of context.";
 	}
 
 	@Test
