@@ -157,9 +157,11 @@ final class ChatAnswerReader {
 		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = json.currentName();
 			JsonToken value = json.nextToken();
-			if ("index".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
+			if ("index".equals(name) && value.isScalarValue()) {
 				// xAI writes the index first; where it is missing the position stands in.
-				choice = this.answer.choice(checked(JsonValues.readCount(json), json));
+				int index = (value == JsonToken.VALUE_NUMBER_INT) ? checked(JsonValues.readCount(json), json)
+						: JsonValues.readPosition(json);
+				choice = this.answer.choice((index >= 0 && index <= MAX_INDEX) ? index : position);
 				continue;
 			}
 			choice = (choice != null) ? choice : this.answer.choice(position);

@@ -48,7 +48,8 @@ final class ChatChunkDecoder extends AnswerDecoder {
 			this.reader.read(buffer, offset, length);
 		}
 		catch (JacksonException ex) {
-			if (!error && !mayBeChunk(event, buffer, offset, length)) {
+			boolean named = event != null && !"message".equals(event);
+			if (!error && !mayBeObject(named, buffer, offset, length)) {
 				return;
 			}
 			if (!error) {
@@ -62,23 +63,6 @@ final class ChatChunkDecoder extends AnswerDecoder {
 		if (this.answer.hasFailed() || error) {
 			throw failure(buffer, offset, length);
 		}
-	}
-
-	/**
-	 * Whether something that is no JSON may be what is left of a chunk. Events of other
-	 * names may hold any text, but a chunk has braces or quotes in every part of it.
-	 */
-	private static boolean mayBeChunk(@Nullable String event, byte[] buffer, int offset, int length) {
-		boolean named = event != null && !"message".equals(event);
-		for (int i = offset; i < offset + length; i++) {
-			if (buffer[i] == '{' || (!named && buffer[i] == '"')) {
-				return true;
-			}
-			if (named && buffer[i] > ' ') {
-				return false;
-			}
-		}
-		return false;
 	}
 
 	@Override

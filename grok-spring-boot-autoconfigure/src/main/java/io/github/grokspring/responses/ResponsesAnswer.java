@@ -82,6 +82,8 @@ final class ResponsesAnswer implements Answer {
 
 	private boolean hasOutput;
 
+	private boolean failed;
+
 	private boolean ended;
 
 	private boolean toolsChanged;
@@ -335,10 +337,21 @@ final class ResponsesAnswer implements Answer {
 	}
 
 	/**
-	 * Nothing of interest follows.
+	 * The response has an error.
 	 */
-	void end() {
+	void fail() {
+		this.failed = true;
+	}
+
+	/**
+	 * Nothing of interest follows.
+	 * @param complete whether the response is said to be complete
+	 */
+	void end(boolean complete) {
 		this.ended = true;
+		if (!complete && !isIncomplete()) {
+			this.status = "incomplete";
+		}
 	}
 
 	boolean hasEnded() {
@@ -347,7 +360,7 @@ final class ResponsesAnswer implements Answer {
 
 	@Override
 	public boolean hasFailed() {
-		return "failed".equals(this.status);
+		return this.failed || "failed".equals(this.status);
 	}
 
 	@Override
@@ -403,10 +416,15 @@ final class ResponsesAnswer implements Answer {
 	}
 
 	/**
-	 * All that is not text: the last element of a stream.
+	 * What a stream ends with: half a character, if the text broke off in one, and all
+	 * that is not text.
 	 */
-	ChatResponse rest() {
-		return whole("");
+	List<ChatResponse> rest() {
+		String half = this.text.takeRest();
+		return half.isEmpty() ? List.of(whole(""))
+				: List.of(new ChatResponse(
+						List.of(new Generation(new AssistantMessage(half), ChatGenerationMetadata.NULL)),
+						this.metadata.ofPart()), whole(""));
 	}
 
 	@Override
@@ -515,9 +533,11 @@ final class ResponsesAnswer implements Answer {
 	}
 
 	private void readMessage(OutputItem item, Map<String, @Nullable Object> message) {
-		if (!(message.get("content") instanceof List<?> parts)) {
+		Object content = message.get("content");
+		if (!(content instanceof List<?>) && !(content instanceof String)) {
 			return;
 		}
+		List<?> parts = (content instanceof List<?> list) ? list : List.of(content);
 		item.text().complete(texts(parts, "text"), this.text);
 		item.refusal().complete(texts(parts, "refusal"), this.refusal);
 		int position = 0;
@@ -536,7 +556,8 @@ final class ResponsesAnswer implements Answer {
 	private static List<String> texts(List<?> parts, String name) {
 		List<String> texts = new ArrayList<>(parts.size());
 		for (Object part : parts) {
-			texts.add((part instanceof Map<?, ?> map && map.get(name) instanceof String text) ? text : "");
+			Object text = (part instanceof Map<?, ?> map) ? map.get(name) : "text".equals(name) ? part : null;
+			texts.add((text instanceof String known) ? known : "");
 		}
 		return texts;
 	}

@@ -8,6 +8,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.wire.AnswerDecoder;
+import io.github.grokspring.wire.ErrorFields;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -59,7 +60,7 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 			}
 		}
 		catch (JacksonException ex) {
-			if (event != null && !isOurs(event)) {
+			if ((event != null) ? !isOurs(event) : !mayBeObject(false, buffer, offset, length)) {
 				// Nobody said that this one should be JSON
 				this.answer.unknownEvent(buffer, offset, length);
 				return;
@@ -161,7 +162,7 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 		if (this.answer.hasFailed() || event.equals("response.failed")) {
 			throw failure(buffer, offset, length);
 		}
-		this.answer.end();
+		this.answer.end(!event.equals("response.incomplete"));
 	}
 
 	private void readToolStatus(String status, byte[] buffer, int offset, int length) {
@@ -193,8 +194,8 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 		if (type instanceof String name && name.startsWith(PREFIX)) {
 			read(name, buffer, offset, length);
 		}
-		else if ("error".equals(event) || "error".equals(type) || data.get("error") != null
-				|| (type == null && data.containsKey("code"))) {
+		else if ("error".equals(event) || "error".equals(type) || ErrorFields.isError(data.get("error"), false)
+				|| (type == null && ErrorFields.isError(data.get("code"), false))) {
 			throw failure(buffer, offset, length);
 		}
 		else if (!"ping".equals(type)) {
@@ -217,7 +218,7 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 		if (!this.answer.hasEnded()) {
 			throw broken("ended before the answer was complete");
 		}
-		return List.of(this.answer.rest());
+		return this.answer.rest();
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.grokspring.chain.ReasoningItems;
+import io.github.grokspring.wire.ErrorFields;
 import io.github.grokspring.wire.JsonValues;
 import io.github.grokspring.wire.TokenCounts;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class ResponsesReader {
 			}
 			case "created_at" -> {
 				if (value == JsonToken.VALUE_NUMBER_INT) {
-					this.answer.metadata().created(json.getLongValue());
+					this.answer.metadata().created(Math.max(0, JsonValues.readCount(json)));
 				}
 			}
 			default -> {
@@ -117,6 +118,7 @@ final class ResponsesReader {
 	}
 
 	private void readResponse(JsonParser json, byte[] buffer, int offset) {
+		Object text = null;
 		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = json.currentName();
 			JsonToken value = json.nextToken();
@@ -126,6 +128,12 @@ final class ResponsesReader {
 			}
 			switch (name) {
 				case "output" -> readOutput(json, buffer, offset);
+				case "output_text" -> text = JsonValues.readValue(json);
+				case "error" -> {
+					if (ErrorFields.isError(JsonValues.readValue(json), true)) {
+						this.answer.fail();
+					}
+				}
 				case "usage" -> this.answer.metadata().usage(ResponsesUsage.from(TokenCounts.read(json)));
 				case "status" -> {
 					if (value == JsonToken.VALUE_STRING) {
@@ -151,11 +159,13 @@ final class ResponsesReader {
 				case "object", "completed_at", "max_output_tokens", "parallel_tool_calls", "previous_response_id",
 						"reasoning", "temperature", "text", "tool_choice", "tools", "top_p", "top_k", "min_p", "user",
 						"store", "background", "truncation", "top_logprobs", "presence_penalty", "frequency_penalty",
-						"prompt_cache_key", "max_tool_calls", "max_turns", "safety_identifier", "instructions",
-						"error" ->
+						"prompt_cache_key", "max_tool_calls", "max_turns", "safety_identifier", "instructions" ->
 					json.skipChildren();
 				default -> this.answer.metadata().further(name, JsonValues.readValue(json));
 			}
+		}
+		if (text instanceof String whole && !this.answer.hasText()) {
+			this.answer.text(0, 0, whole);
 		}
 	}
 
@@ -204,8 +214,8 @@ final class ResponsesReader {
 					item = JsonValues.readObject(json);
 					end = (int) json.currentLocation().getByteOffset();
 				}
-				else if ("output_index".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
-					index = checked(json.getIntValue(), json);
+				else if ("output_index".equals(name) && value.isScalarValue()) {
+					index = checkedIfAny(JsonValues.readPosition(json), json);
 				}
 				else {
 					json.skipChildren();
@@ -237,15 +247,16 @@ final class ResponsesReader {
 			while ((delta == null || index < 0) && json.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = json.currentName();
 				JsonToken value = json.nextToken();
-				if ("delta".equals(name) && value == JsonToken.VALUE_STRING) {
-					delta = json.getString();
+				if ("delta".equals(name)) {
+					delta = readPiece(kind, json);
 				}
-				else if (value == JsonToken.VALUE_NUMBER_INT) {
+				else if (value.isScalarValue()) {
 					switch (name) {
-						case "output_index" -> index = checked(json.getIntValue(), json);
+						case "output_index" -> index = checkedIfAny(JsonValues.readPosition(json), json);
 						// xAI writes it before the delta; where it is missing there is
 						// one
-						case "content_index", "summary_index" -> part = checked(json.getIntValue(), json);
+						case "content_index", "summary_index" ->
+							part = Math.max(0, checkedIfAny(JsonValues.readPosition(json), json));
 						default -> {
 							// the number of the event
 						}
@@ -260,6 +271,18 @@ final class ResponsesReader {
 						delta);
 			}
 		}
+	}
+
+	private static @Nullable String readPiece(Delta kind, JsonParser json) {
+		JsonToken value = json.currentToken();
+		if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL) {
+			return (value == JsonToken.VALUE_STRING) ? json.getString() : null;
+		}
+		Object piece = JsonValues.readValue(json);
+		if (kind == Delta.ARGUMENTS) {
+			return JsonValues.argumentsText(piece);
+		}
+		return (piece instanceof Map<?, ?> fields && fields.get("text") instanceof String text) ? text : null;
 	}
 
 	private void add(Delta kind, int index, int part, String delta) {
@@ -288,12 +311,11 @@ final class ResponsesReader {
 				if (name.equals(field)) {
 					size = (value == JsonToken.VALUE_STRING) ? json.getStringLength() : 1;
 				}
-				else if ("output_index".equals(name) && value == JsonToken.VALUE_NUMBER_INT) {
-					index = checked(json.getIntValue(), json);
+				else if ("output_index".equals(name) && value.isScalarValue()) {
+					index = checkedIfAny(JsonValues.readPosition(json), json);
 				}
-				else if (("content_index".equals(name) || "summary_index".equals(name))
-						&& value == JsonToken.VALUE_NUMBER_INT) {
-					part = checked(json.getIntValue(), json);
+				else if (("content_index".equals(name) || "summary_index".equals(name)) && value.isScalarValue()) {
+					part = Math.max(0, checkedIfAny(JsonValues.readPosition(json), json));
 				}
 				json.skipChildren();
 			}
@@ -338,7 +360,8 @@ final class ResponsesReader {
 	 * @return the number, 0 if there is none
 	 */
 	static int number(Map<String, @Nullable Object> event, String name) {
-		return (event.get(name) instanceof Integer number && number >= 0 && number <= MAX_INDEX) ? number : 0;
+		int number = JsonValues.position(event.get(name));
+		return (number <= MAX_INDEX) ? Math.max(0, number) : 0;
 	}
 
 	/**
@@ -347,9 +370,9 @@ final class ResponsesReader {
 	 * @return the position
 	 */
 	int indexOf(Map<String, @Nullable Object> event) {
-		int index = (event.get("output_index") instanceof Integer position && position >= 0 && position <= MAX_INDEX)
-				? position : -1;
-		return this.answer.indexOf(index, (event.get("item_id") instanceof String id) ? id : null);
+		int index = JsonValues.position(event.get("output_index"));
+		return this.answer.indexOf((index <= MAX_INDEX) ? index : -1,
+				(event.get("item_id") instanceof String id) ? id : null);
 	}
 
 	/**
@@ -359,8 +382,15 @@ final class ResponsesReader {
 	Map<String, @Nullable Object> readEvent(byte[] buffer, int offset, int length) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			json.nextToken();
-			return JsonValues.readObject(json);
+			Map<String, @Nullable Object> event = JsonValues.readObject(json);
+			// What is left of an event may begin like other JSON.
+			json.nextToken();
+			return event;
 		}
+	}
+
+	private static int checkedIfAny(int index, JsonParser json) {
+		return (index == -1) ? -1 : checked(index, json);
 	}
 
 	private static int checked(int index, JsonParser json) {

@@ -56,6 +56,27 @@ public abstract class AnswerDecoder implements EventDecoder<ChatResponse> {
 	protected abstract ChatResponse identity();
 
 	/**
+	 * Whether something that is no JSON may be what is left of an object. Events of other
+	 * names may hold any text, but an object has braces or quotes in every part of it.
+	 * @param named whether the event has a name of its own
+	 * @param buffer holds the data of the event
+	 * @param offset where the data begins
+	 * @param length how many bytes it has
+	 * @return whether it may be
+	 */
+	protected static boolean mayBeObject(boolean named, byte[] buffer, int offset, int length) {
+		for (int i = offset; i < offset + length; i++) {
+			if (buffer[i] == '{' || (!named && buffer[i] == '"')) {
+				return true;
+			}
+			if (named && buffer[i] > ' ') {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * The failure of a stream that is not as it should be.
 	 * @param how what is wrong with it, as the end of a sentence
 	 * @return the exception

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,6 +30,8 @@ public final class JsonValues {
 
 	/** Longer ones are no counts, and slow to convert. */
 	private static final int LONGEST_NUMBER = 100;
+
+	private static final Pattern POSITION = Pattern.compile("\\d{1,9}");
 
 	/**
 	 * NaN is read, and so is an overlong number, as NaN: a server that writes such a
@@ -123,6 +126,31 @@ public final class JsonValues {
 	 */
 	public static long readCount(JsonParser json) {
 		return (json.getStringLength() < LONGEST_COUNT) ? Math.max(-1, json.getLongValue()) : -1;
+	}
+
+	/**
+	 * Read the position that the parser stands on.
+	 * @param json the parser, on a value
+	 * @return the position, which may have come as a text, or -1 if this is none
+	 */
+	public static int readPosition(JsonParser json) {
+		return switch (json.currentToken()) {
+			case VALUE_NUMBER_INT -> json.getIntValue();
+			case VALUE_STRING -> position(json.getString());
+			default -> -1;
+		};
+	}
+
+	/**
+	 * The position that a value is.
+	 * @param value a number or a text
+	 * @return the position, or -1 if this is none
+	 */
+	public static int position(@Nullable Object value) {
+		if (value instanceof String text && POSITION.matcher(text).matches()) {
+			return Integer.parseInt(text);
+		}
+		return (value instanceof Integer number) ? Math.max(-1, number) : -1;
 	}
 
 	/**

@@ -22,7 +22,9 @@ import org.springframework.ai.chat.messages.AssistantMessage;
  */
 public final class ToolCallAssembler {
 
-	/** The index of a fragment that has none. */
+	/**
+	 * The index of a fragment that has none, as {@link JsonValues#position} returns it.
+	 */
 	private static final int NO_INDEX = -1;
 
 	/** About what a call takes beside its texts. */
@@ -158,8 +160,8 @@ public final class ToolCallAssembler {
 		private static Fragment of(Map<?, ?> call) {
 			Map<?, ?> function = (call.get("function") instanceof Map<?, ?> fields) ? fields : Map.of();
 			Object arguments = function.get("arguments");
-			return new Fragment((call.get("index") instanceof Integer index) ? Math.max(NO_INDEX, index) : NO_INDEX,
-					text(call.get("id")), text(function.get("name")), JsonValues.argumentsText(arguments),
+			return new Fragment(JsonValues.position(call.get("index")), text(call.get("id")),
+					text(function.get("name")), JsonValues.argumentsText(arguments),
 					arguments != null && !(arguments instanceof String));
 		}
 
