@@ -2,9 +2,14 @@ package io.github.grokspring.openai;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -64,6 +69,10 @@ final class ActiveCall {
 	private volatile Set<String> headersOfRequest = Set.of();
 
 	private volatile @Nullable String serviceTier;
+
+	private final Map<String, String> finishReasons = new ConcurrentHashMap<>(0);
+
+	private final List<Object> annotations = Collections.synchronizedList(new ArrayList<>(0));
 
 	private volatile @Nullable GrokApiException failure;
 
@@ -208,6 +217,28 @@ final class ActiveCall {
 
 	boolean isFinished() {
 		return this.finished;
+	}
+
+	/**
+	 * A choice ended for a reason that the SDK does not know.
+	 */
+	void finishReason(String index, String reason) {
+		this.finishReasons.put(index, reason);
+	}
+
+	@Nullable String finishReason(@Nullable Object index) {
+		return this.finishReasons.get(String.valueOf(index));
+	}
+
+	/**
+	 * Annotations came in a stream, of which Spring AI hands on none.
+	 */
+	void annotations(List<?> annotations) {
+		this.annotations.addAll(annotations);
+	}
+
+	List<Object> annotations() {
+		return List.copyOf(this.annotations);
 	}
 
 	// The answer says in which tier it was served.

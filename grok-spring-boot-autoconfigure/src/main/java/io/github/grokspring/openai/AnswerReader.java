@@ -76,7 +76,8 @@ final class AnswerReader {
 		if (tier != null) {
 			call.servedIn(tier);
 		}
-		boolean changed = ResponseNormalizer.normalize(json) | ResponseNormalizer.normalizeToolCalls(json);
+		boolean changed = ResponseNormalizer.normalize(json, ResponseNormalizer.MESSAGE, call)
+				| ResponseNormalizer.normalizeToolCalls(json);
 		return changed ? response.newBuilder()
 			.removeHeader("Content-Length")
 			.body(ResponseBody.create(ResponseNormalizer.bytes(json), body.contentType()))

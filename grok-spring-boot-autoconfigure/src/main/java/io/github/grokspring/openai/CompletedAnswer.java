@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -51,6 +52,9 @@ final class CompletedAnswer {
 
 	private String reasoning = "";
 
+	/** The first half of a character whose second half has not come. */
+	private String half = "";
+
 	private String id = "";
 
 	private String model = "";
@@ -86,11 +90,45 @@ final class CompletedAnswer {
 			return;
 		}
 		boolean counted = usage(element.getMetadata().getUsage()) != null;
-		if (finished || (counted && !Answers.hasContent(element))) {
-			this.last = (this.last != null) ? merged(this.last, element) : element;
+		if (element.getResults().isEmpty() && !counted) {
 			return;
 		}
-		sink.next(counted ? new ChatResponse(element.getResults(), copy(element.getMetadata()).build()) : element);
+		ChatResponse next = withWholeCharacters(element, finished);
+		if (finished || (counted && !Answers.hasContent(next))) {
+			this.last = (this.last != null) ? merged(this.last, next) : next;
+			return;
+		}
+		sink.next(counted ? new ChatResponse(next.getResults(), copy(next.getMetadata()).build()) : next);
+	}
+
+	// A character of two chars may come in two elements.
+	private ChatResponse withWholeCharacters(ChatResponse element, boolean finished) {
+		Generation generation = (element.getResults().size() == 1) ? element.getResults().get(0) : null;
+		String text = (generation != null) ? text(generation) : "";
+		if (generation == null || (text.isEmpty() && !finished)) {
+			return element;
+		}
+		boolean ends = finished || !endsInHalf(text);
+		if (this.half.isEmpty() && ends) {
+			return element;
+		}
+		String whole = this.half + (ends ? text : text.substring(0, text.length() - 1));
+		this.half = ends ? "" : text.substring(text.length() - 1);
+		return new ChatResponse(List.of(withText(generation, whole)), element.getMetadata());
+	}
+
+	private static boolean endsInHalf(String text) {
+		return !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
+	}
+
+	private static Generation withText(Generation generation, String text) {
+		AssistantMessage message = generation.getOutput();
+		return new Generation(AssistantMessage.builder()
+			.content(text)
+			.properties(message.getMetadata())
+			.toolCalls(message.getToolCalls())
+			.media(message.getMedia())
+			.build(), generation.getMetadata());
 	}
 
 	// Tool calls were counted as they arrived.
@@ -122,6 +160,9 @@ final class CompletedAnswer {
 			last |= hasFinishReason(generation);
 			Map<String, Object> message = generation.getOutput().getMetadata();
 			makePlain(message);
+			if (hasFinishReason(generation) && !this.call.annotations().isEmpty()) {
+				message.put(ANNOTATIONS, this.call.annotations());
+			}
 			readReasoning(message);
 			if (message.get("refusal") instanceof String piece) {
 				this.refusal.append(piece);
@@ -129,8 +170,7 @@ final class CompletedAnswer {
 		}
 		this.id = known(response.getMetadata().getId(), this.id);
 		this.model = known(response.getMetadata().getModel(), this.model);
-		// Builds of 2025 left the finish reason out where the answer was a tool call
-		if (last || response.hasToolCalls()) {
+		if (last) {
 			this.call.finished();
 		}
 		Usage usage = usage(response.getMetadata().getUsage());
@@ -167,10 +207,11 @@ final class CompletedAnswer {
 
 	private void readReasoning(Map<String, Object> message) {
 		if (message.get(REASONING) instanceof String text && text.length() > this.reasoning.length()) {
-			if (this.call.streaming()) {
-				message.put("reasoning-delta", text.substring(this.reasoning.length()));
+			String whole = (this.call.streaming() && endsInHalf(text)) ? text.substring(0, text.length() - 1) : text;
+			if (this.call.streaming() && whole.length() > this.reasoning.length()) {
+				message.put("reasoning-delta", whole.substring(this.reasoning.length()));
 			}
-			this.reasoning = text;
+			this.reasoning = whole;
 		}
 	}
 
@@ -179,12 +220,23 @@ final class CompletedAnswer {
 	}
 
 	private ChatResponse completed(ChatResponse response) {
-		List<Generation> results = this.refusal.isEmpty() ? response.getResults()
-				: response.getResults().stream().map(this::refused).toList();
+		List<Generation> results = response.getResults().stream().map(this::ended).toList();
 		ChatResponse completed = new ChatResponse(results, completed(response.getMetadata()));
 		List<Citation> citations = citations(completed);
 		return TruncatedToolCalls
 			.remove(citations.isEmpty() ? completed : Answers.with(completed, Citation.METADATA_KEY, citations));
+	}
+
+	private Generation ended(Generation generation) {
+		Map<String, Object> message = generation.getOutput().getMetadata();
+		String reason = this.call.finishReason(message.get("index"));
+		Generation ended = generation;
+		if (reason != null) {
+			String name = reason.toUpperCase(Locale.ROOT);
+			message.put(FINISH_REASON, name);
+			ended = new Generation(generation.getOutput(), ChatGenerationMetadata.builder().finishReason(name).build());
+		}
+		return this.refusal.isEmpty() ? ended : refused(ended);
 	}
 
 	private Generation refused(Generation generation) {
@@ -201,7 +253,6 @@ final class CompletedAnswer {
 						: ChatGenerationMetadata.builder().finishReason("CONTENT_FILTER").build());
 	}
 
-	// Of a stream Spring AI hands on the list beside the text only.
 	private static List<Citation> citations(ChatResponse response) {
 		List<Citation> annotations = new ArrayList<>(0);
 		for (Generation generation : response.getResults()) {

@@ -57,6 +57,12 @@ final class EventStreamReader extends ForwardingSource {
 
 	private static final ByteString USAGE = ByteString.encodeUtf8("\"usage\":{");
 
+	private static final ByteString CHOICES = ByteString.encodeUtf8("\"choices\"");
+
+	private static final ByteString DELTA = ByteString.encodeUtf8("\"delta\"");
+
+	private static final ByteString ANNOTATIONS = ByteString.encodeUtf8("\"annotations\":[{");
+
 	private static final String DATA = "data:";
 
 	private static final ByteString DATA_BYTES = ByteString.encodeUtf8(DATA);
@@ -83,6 +89,12 @@ final class EventStreamReader extends ForwardingSource {
 
 	private boolean writing;
 
+	/** A chunk has come. */
+	private boolean begun;
+
+	/** The first chunk lacked what the SDK requires, so the others are likely to. */
+	private boolean irregular;
+
 	/** So much of what arrived has no end of a line. */
 	private long searched;
 
@@ -105,8 +117,8 @@ final class EventStreamReader extends ForwardingSource {
 			long end;
 			if (readMore() < 0) {
 				if (this.arrived.exhausted()) {
-					this.lines.write(pendingToolCalls());
-					return this.lines.exhausted() ? -1 : this.lines.read(sink, byteCount);
+					// Calls without an end may have lost a part of their arguments
+					return -1;
 				}
 				end = this.arrived.size();
 			}
@@ -176,8 +188,8 @@ final class EventStreamReader extends ForwardingSource {
 				this.call.servedIn(tier);
 			}
 		}
-		if (!this.call.isFinished() && hasText(FINISH_REASON)) {
-			// Spring AI makes the same of a reason it does not know as of none
+		boolean finishes = hasText(FINISH_REASON);
+		if (finishes) {
 			this.call.finished();
 		}
 		if (!this.writing && (hasText(CONTENT) || this.arrived.indexOf(TOOL_CALLS) >= 0)) {
@@ -186,9 +198,10 @@ final class EventStreamReader extends ForwardingSource {
 				timeout().timeout(this.idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
 			}
 		}
-		boolean suspicious = this.event != null || this.toolCalls != null || this.arrived.indexOf(QUOTED_ERROR) >= 0
-				|| this.arrived.indexOf(EVENT) >= 0 || this.arrived.indexOf(TOOL_CALLS) >= 0
-				|| this.arrived.indexOf(USAGE) >= 0 || hasOtherData(end);
+		boolean suspicious = this.irregular || !this.begun || finishes || this.event != null || this.toolCalls != null
+				|| this.arrived.indexOf(QUOTED_ERROR) >= 0 || this.arrived.indexOf(EVENT) >= 0
+				|| this.arrived.indexOf(TOOL_CALLS) >= 0 || this.arrived.indexOf(USAGE) >= 0
+				|| this.arrived.indexOf(ANNOTATIONS) >= 0 || hasIrregularData(end);
 		if (!suspicious) {
 			remember(this.arrived, end);
 			this.lines.write(this.arrived, end);
@@ -265,19 +278,34 @@ final class EventStreamReader extends ForwardingSource {
 		return false;
 	}
 
-	// Whether there may be data that is no JSON object.
-	private boolean hasOtherData(long end) throws IOException {
+	// Whether there may be data that is no chunk, or one that the SDK would refuse.
+	private boolean hasIrregularData(long end) throws IOException {
 		for (long at = this.arrived.indexOf(DATA_BYTES); at >= 0
 				&& at < end; at = this.arrived.indexOf(DATA_BYTES, at + 1)) {
-			long value = at + DATA_BYTES.size();
-			while (value < end && this.arrived.getByte(value) == ' ') {
-				value++;
-			}
-			if (value < end && this.arrived.getByte(value) != '{') {
+			long newline = this.arrived.indexOf((byte) '\n', at, end);
+			long lineEnd = (newline >= 0) ? newline : end;
+			if (valueAt(at + DATA_BYTES.size(), lineEnd) != '{' || valueOf(CHOICES, at, lineEnd) != '['
+					|| valueOf(DELTA, at, lineEnd) != '{' || valueOf(CONTENT, at, lineEnd) == '[') {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	// How the value of a field begins, 0 if there is none.
+	private byte valueOf(ByteString field, long from, long to) throws IOException {
+		long at = this.arrived.indexOf(field, from);
+		return (at >= 0 && at < to) ? valueAt(at + field.size(), to) : 0;
+	}
+
+	private byte valueAt(long from, long to) {
+		for (long at = from; at < to; at++) {
+			byte character = this.arrived.getByte(at);
+			if (character != ' ' && character != ':') {
+				return character;
+			}
+		}
+		return 0;
 	}
 
 	private ByteString inspect(ByteString bytes) throws IOException {
@@ -309,9 +337,15 @@ final class EventStreamReader extends ForwardingSource {
 		if (error != null) {
 			throw refused(error);
 		}
-		// What cannot be read is for the SDK to refuse.
-		boolean changed = !json.isEmpty() && (ResponseNormalizer.normalize(json) | takeToolCalls(json));
-		return changed ? line(json) : line;
+		if (json.isEmpty()) {
+			// What cannot be read is for the SDK to refuse.
+			return data.equals("{}") ? ByteString.EMPTY : line;
+		}
+		boolean incomplete = ResponseNormalizer.normalize(json, ResponseNormalizer.DELTA, this.call);
+		this.irregular |= incomplete && !this.begun;
+		this.begun = true;
+		takeAnnotations(json);
+		return (takeToolCalls(json) || incomplete) ? line(json) : line;
 	}
 
 	// Every part of a chunk has braces or quotes; events of other names may have both.
@@ -323,6 +357,18 @@ final class EventStreamReader extends ForwardingSource {
 	private RefusedAnswer refused(byte[] error) {
 		return new RefusedAnswer(this.call.failed(ErrorTranslator.fromEvent(error, 0, error.length, this.call.headers(),
 				this.call.model(), this.call.sent().and(this::answer))));
+	}
+
+	private void takeAnnotations(Map<String, @Nullable Object> json) throws IOException {
+		for (Map<String, @Nullable Object> choice : ResponseNormalizer.choices(json)) {
+			if (choice.get(ResponseNormalizer.DELTA) instanceof Map<?, ?> delta
+					&& delta.get("annotations") instanceof List<?> annotations && !annotations.isEmpty()) {
+				if (!this.call.keep(JsonValues.argumentsText(annotations).length())) {
+					throw new RefusedAnswer(this.call.tooLarge());
+				}
+				this.call.annotations(annotations);
+			}
+		}
 	}
 
 	// Fragments of tool calls are kept back, and passed on as whole calls at the end.
@@ -372,8 +418,8 @@ final class EventStreamReader extends ForwardingSource {
 		}
 		Map<String, @Nullable Object> json = new LinkedHashMap<>(this.template);
 		json.remove("usage");
-		json.put("choices",
-				List.of(Map.of("index", 0, "delta", Map.of("tool_calls", ResponseNormalizer.toolCalls(calls)))));
+		json.put("choices", List.of(Map.of("index", 0, "delta",
+				Map.of("tool_calls", ResponseNormalizer.toolCalls(calls)), "finish_reason", "tool_calls")));
 		return concat(line(json), ByteString.encodeUtf8("\n"));
 	}
 

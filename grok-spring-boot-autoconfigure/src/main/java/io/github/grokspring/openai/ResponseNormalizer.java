@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.grokspring.wire.ErrorFields;
+import io.github.grokspring.wire.JsonValues;
 import io.github.grokspring.wire.TokenCounts;
 import io.github.grokspring.wire.ToolCallAssembler;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,24 @@ final class ResponseNormalizer {
 	private static final String TOKENS = "_tokens";
 
 	private static final String TOOL_CALLS = "tool_calls";
+
+	private static final String INDEX = "index";
+
+	private static final String CONTENT = "content";
+
+	private static final String FINISH_REASON = "finish_reason";
+
+	/** The field that holds the message of a whole response. */
+	static final String MESSAGE = "message";
+
+	/** The field that holds a piece of the message of a stream. */
+	static final String DELTA = "delta";
+
+	private static final List<String> REQUIRED_TEXTS = List.of("id", "model");
+
+	/** Those that the SDK knows. */
+	private static final Set<String> FINISH_REASONS = Set.of("stop", "length", TOOL_CALLS, "content_filter",
+			"function_call");
 
 	private static final List<String> REQUIRED_COUNTS = List.of("prompt_tokens", "completion_tokens", "total_tokens");
 
@@ -49,13 +69,98 @@ final class ResponseNormalizer {
 	}
 
 	/**
-	 * Makes counts of the usage numbers, and removes an {@code error} that says nothing.
+	 * Makes a response or a chunk complete in the sense of the SDK.
 	 * @param json the fields of a response or a chunk
+	 * @param message the name of the field that holds the message, or a piece of it
+	 * @param call is told of finish reasons that the SDK does not know
 	 * @return whether something was changed
 	 */
-	static boolean normalize(Map<String, @Nullable Object> json) {
+	static boolean normalize(Map<String, @Nullable Object> json, String message, ActiveCall call) {
+		boolean changed = complete(json) | normalizeUsage(json);
+		int position = 0;
+		for (Map<String, @Nullable Object> choice : choices(json)) {
+			changed |= completeChoice(choice, position++, message) | replaceFinishReason(choice, message, call);
+		}
+		return changed;
+	}
+
+	private static boolean complete(Map<String, @Nullable Object> json) {
 		boolean changed = json.containsKey("error");
 		json.remove("error");
+		if (!(json.get(CHOICES) instanceof List<?>)) {
+			json.put(CHOICES, List.of());
+			changed = true;
+		}
+		for (String text : REQUIRED_TEXTS) {
+			if (!(json.get(text) instanceof String)) {
+				json.put(text, "");
+				changed = true;
+			}
+		}
+		if (!(json.get("created") instanceof Number)) {
+			json.put("created", 0);
+			changed = true;
+		}
+		return changed;
+	}
+
+	private static boolean completeChoice(Map<String, @Nullable Object> choice, int position, String message) {
+		boolean changed = false;
+		if (!(choice.get(INDEX) instanceof Number)) {
+			int index = JsonValues.position(choice.get(INDEX));
+			choice.put(INDEX, (index >= 0) ? index : position);
+			changed = true;
+		}
+		if (DELTA.equals(message) && !(choice.get(DELTA) instanceof Map<?, ?>)) {
+			// Some servers stream whole messages
+			choice.put(message, (choice.get(MESSAGE) instanceof Map<?, ?> whole) ? whole : Map.of());
+			changed = true;
+		}
+		if (choice.get(message) instanceof Map<?, ?> fields && fields.get(CONTENT) instanceof List<?> parts) {
+			Map<String, @Nullable Object> copy = copy(fields);
+			copy.put(CONTENT, text(parts));
+			choice.put(message, copy);
+			changed = true;
+		}
+		return changed;
+	}
+
+	private static String text(List<?> parts) {
+		StringBuilder text = new StringBuilder();
+		for (Object part : parts) {
+			if (part instanceof Map<?, ?> fields && fields.get("text") instanceof String piece) {
+				text.append(piece);
+			}
+		}
+		return text.toString();
+	}
+
+	private static boolean replaceFinishReason(Map<String, @Nullable Object> choice, String message, ActiveCall call) {
+		if (choice.get(FINISH_REASON) instanceof String reason && !reason.isBlank()) {
+			if (FINISH_REASONS.contains(reason)) {
+				return false;
+			}
+			call.finishReason(String.valueOf(choice.get(INDEX)), reason);
+			choice.put(FINISH_REASON, "stop");
+			return true;
+		}
+		// Only a whole response has ended without saying so
+		String reason = !MESSAGE
+			.equals(message)
+					? null
+					: (choice.get(message) instanceof Map<?, ?> fields
+							&& fields.get(TOOL_CALLS) instanceof List<?> calls && !calls.isEmpty()) ? TOOL_CALLS
+									: "stop";
+		boolean changed = choice.get(FINISH_REASON) != null || reason != null;
+		choice.put(FINISH_REASON, reason);
+		return changed;
+	}
+
+	/**
+	 * Makes numbers of the counts of the usage.
+	 */
+	private static boolean normalizeUsage(Map<String, @Nullable Object> json) {
+		boolean changed = false;
 		if (json.get("usage") instanceof Map<?, ?> usage) {
 			Map<String, @Nullable Object> counts = TokenCounts.readable(usage);
 			// The SDK refuses the whole response when one of these is missing
@@ -110,8 +215,9 @@ final class ResponseNormalizer {
 
 	private static boolean isUsual(@Nullable Object call) {
 		return call instanceof Map<?, ?> fields && fields.get("id") instanceof String
-				&& fields.get("function") instanceof Map<?, ?> function && function.get("arguments") instanceof String
-				&& function.get("name") instanceof String name && !name.isEmpty();
+				&& "function".equals(fields.get("type")) && fields.get("function") instanceof Map<?, ?> function
+				&& function.get("arguments") instanceof String && function.get("name") instanceof String name
+				&& !name.isEmpty() && !(fields.get(INDEX) instanceof String);
 	}
 
 	/**

@@ -95,7 +95,20 @@ class OpenAiDialectTests {
 	void toolCallsOfAStreamWithoutFinishReasonComeThrough() {
 		stream(Stream
 			.of(delta("'tool_calls':[{'index':0,'id':'a','function':{'name':'weather','arguments':'{}'}}]", "")));
-		assertThat(toolCalls()).extracting(ToolCall::name).containsExactly("weather");
+		List<ChatResponse> elements = elements();
+		ChatResponse last = elements.get(elements.size() - 1);
+		assertThat(last.getResult().getOutput().getToolCalls()).extracting(ToolCall::name).containsExactly("weather");
+		assertThat(last.getResult().getMetadata().getFinishReason()).isEqualTo("TOOL_CALLS");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\\'city\\':" })
+	void toolCallsOfAStreamThatEndsWithoutSayingSoAreNotExecuted(String arguments) {
+		xai.streamsRaw(json("data: " + delta(
+				"'tool_calls':[{'index':0,'id':'a','function':{'name':'weather','arguments':'" + arguments + "'}}]", "")
+				+ "\n\n"));
+		assertThat(catchThrowableOfType(GrokApiException.class, this::elements).kind())
+			.isEqualTo(ErrorKind.STREAM_BROKEN);
 	}
 
 	@Test
@@ -147,6 +160,124 @@ class OpenAiDialectTests {
 		List<ChatResponse> elements = elements();
 		assertThat(elements.get(elements.size() - 1).getMetadata().getUsage().getCompletionTokens()).isEqualTo(100);
 		assertThat(elements.get(elements.size() - 1).getMetadata().getUsage().getTotalTokens()).isEqualTo(220);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "length", "max_tokens", "MAX_TOKENS", "max_output_tokens", "content_filter", "cancelled",
+			"incomplete" })
+	void toolCallsOfAnIncompleteResponseAreNotExecuted(String reason) {
+		String calls = "'tool_calls':[{'index':0,'id':'a','function':{'name':'weather','arguments':'{}'}}]";
+		whole("'content':''," + calls, "'" + reason + "'", "");
+		assertTruncated(List.of(call()), reason);
+		stream(Stream.of(delta(calls, "")), finish(reason));
+		assertTruncated(elements(), reason);
+		stream(Stream.of(delta(calls, ",'finish_reason':'" + reason + "'")));
+		assertTruncated(elements(), reason);
+	}
+
+	private static void assertTruncated(List<ChatResponse> elements, String reason) {
+		assertThat(elements).noneMatch(ChatResponse::hasToolCalls);
+		ChatResponse last = elements.get(elements.size() - 1);
+		assertThat(last.getResult().getMetadata().getFinishReason()).isEqualToIgnoringCase(reason);
+		assertThat(last.getMetadata().<List<?>>get("grok.truncated-tool-calls")).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "'tool_calls'", "'tool_use'", "'stop'", "'function_call'", "null", "''" })
+	void toolCallsOfAnyOtherEndAreCalls(String reason) {
+		String calls = "'tool_calls':[{'index':0,'id':'a','function':{'name':'weather','arguments':'{}'}}]";
+		whole("'content':''," + calls, reason, "");
+		assertThat(call().getResult().getOutput().getToolCalls()).hasSize(1);
+		stream(Stream.of(delta(calls, "")), delta("", ",'finish_reason':" + reason));
+		assertThat(toolCalls()).hasSize(1);
+	}
+
+	@Test
+	void aFinishReasonThatIsNotKnownIsToldAsItIs() {
+		whole("'content':'Hi'", "'end_turn'", "");
+		assertThat(call().getResult().getMetadata().getFinishReason()).isEqualTo("END_TURN");
+		stream(Stream.of(delta("'content':'Hi'", "")), finish("end_turn"));
+		List<ChatResponse> elements = elements();
+		assertThat(elements.get(elements.size() - 1).getResult().getMetadata().getFinishReason()).isEqualTo("END_TURN");
+	}
+
+	@Test
+	void fieldsThatAreMissingTakeNothingAway() {
+		xai.answersRaw(200, "application/json", json("{'choices':[{'message':{'content':'Hi'}}]}"));
+		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi");
+		stream(Stream.of("{'choices':[{'delta':{'content':'He'}}]}", "{'choices':[{'index':'0','delta':null}]}",
+				"{'choices':[{'index':null,'delta':{'content':'llo'}}]}", "{'choices':[{'finish_reason':'stop'}]}",
+				"{'usage':{'prompt_tokens':1,'completion_tokens':2,'total_tokens':3}}"));
+		List<ChatResponse> elements = elements();
+		assertThat(text(elements)).isEqualTo("Hello");
+		assertThat(elements.get(elements.size() - 1).getMetadata().getUsage().getTotalTokens()).isEqualTo(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{'id':'1','model':'grok-4.3'}", "{'id':'1','choices':null}", "{'id':'1','choices':[]}",
+			"{'id':'1','choices':[{'index':0}]}", "{'id':'1','choices':[{'index':0,'delta':null}]}",
+			"{'id':'1','choices':[{'index':0,'delta':{}}]}", "{'id':'1', 'choices': [{'index': 0, 'delta': {}}]}" })
+	void aChunkThatSaysNothingTakesNothingAway(String chunk) {
+		stream(Stream.of(chunk, delta("'content':'He'", ""), chunk, delta("'content':'llo'", ""), chunk),
+				finish("stop"), chunk);
+		assertThat(text(elements())).isEqualTo("Hello");
+	}
+
+	@Test
+	void contentInPartsIsText() {
+		whole("'content':[{'type':'text','text':'Hi '},{'type':'text','text':'you'}]", "'stop'", "");
+		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi you");
+		stream(Stream.of(delta("'role':'assistant'", ""), delta("'content':[{'type':'text','text':'Hi '}]", ""),
+				delta("'content':'you'", ""), "{" + HEAD + ",'choices':[{'index':0,'message':{'content':'!'}}]}"),
+				finish("stop"));
+		assertThat(text(elements())).isEqualTo("Hi you!");
+	}
+
+	@Test
+	void indexesThatAreTextsAreIndexes() {
+		String calls = "'tool_calls':[{'index':'0','id':'a','function':{'name':'weather','arguments':'{}'}}]";
+		whole("'content':''," + calls, "'tool_calls'", "");
+		assertThat(call().getResult().getOutput().getToolCalls()).hasSize(1);
+		stream(Stream.of(
+				delta("'tool_calls':[{'index':'0','id':'a','function':{'name':'weather','arguments':''}},"
+						+ "{'index':'1','id':'b','function':{'name':'time','arguments':''}}]", ""),
+				delta("'tool_calls':[{'index':'0','function':{'arguments':'{\\'city\\':\\'Rome\\'}'}}]", ""),
+				delta("'tool_calls':[{'index':'1','function':{'arguments':'{\\'city\\':\\'Oslo\\'}'}}]", "")),
+				finish("tool_calls"));
+		assertThat(toolCalls()).containsExactly(ROME, OSLO);
+	}
+
+	@Test
+	void noElementEndsInHalfACharacter() {
+		stream(Stream.of(delta("'reasoning_content':'Hm \\ud83d'", ""), delta("'reasoning_content':'\\ude00!'", ""),
+				delta("'content':'Hi \\ud83d'", ""), delta("'content':'\\ude00!'", "")), finish("stop"));
+		List<ChatResponse> elements = elements();
+		assertThat(text(elements)).isEqualTo("Hi \ud83d\ude00!");
+		assertThat(elements).allSatisfy((element) -> {
+			AssistantMessage message = element.getResult().getOutput();
+			assertWhole(message.getText());
+			assertWhole((String) message.getMetadata().get("reasoning-delta"));
+		});
+		assertThat(elements.get(elements.size() - 1).getMetadata().<String>get("reasoning"))
+			.isEqualTo("Hm \ud83d\ude00!");
+		stream(Stream.of(delta("'content':'Hi \\ud83d'", "")), finish("stop"));
+		assertThat(text(elements())).isEqualTo("Hi \ud83d");
+	}
+
+	private static void assertWhole(String text) {
+		assertThat(text == null || text.isEmpty() || !Character.isHighSurrogate(text.charAt(text.length() - 1)))
+			.isTrue();
+	}
+
+	@Test
+	void annotationsOfAStreamAreCitations() {
+		String annotation = "{'type':'url_citation','url_citation':{'url':'https://%s.example/','title':'1'}}";
+		stream(Stream.of(delta("'content':'Hi','annotations':[" + annotation.formatted("a") + "]", ""),
+				delta("'annotations':[" + annotation.formatted("b") + "]", "")), finish("stop"));
+		List<ChatResponse> elements = elements();
+		assertThat(elements.get(elements.size() - 1).getMetadata().<List<Citation>>get("citations"))
+			.extracting(Citation::url)
+			.containsExactly("https://a.example/", "https://b.example/");
 	}
 
 	@Test
