@@ -109,8 +109,9 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 		if (response.isObject() && !root.has("error")) {
 			return read(response).orFailed("response.failed".equals(root.path("type").asString("")));
 		}
-		boolean failed = "failed".equals(root.path("status").asString(""))
-				|| "error".equals(root.path("type").asString(""));
+		String type = root.path("type").asString("");
+		boolean failed = "failed".equals(root.path("status").asString("")) || "error".equals(type)
+				|| "response.failed".equals(type);
 		JsonNode error = root.path("error");
 		if (error.isObject()) {
 			String code = text(error, "code");

@@ -229,6 +229,9 @@ final class CompletedAnswer {
 
 	private Generation ended(Generation generation) {
 		Map<String, Object> message = generation.getOutput().getMetadata();
+		if (!this.reasoning.isEmpty()) {
+			message.put("reasoning", this.reasoning);
+		}
 		String reason = this.call.finishReason(message.get("index"));
 		Generation ended = generation;
 		if (reason != null) {

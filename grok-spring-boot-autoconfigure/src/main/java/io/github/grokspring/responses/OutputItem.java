@@ -70,10 +70,42 @@ final class OutputItem {
 	 * Whether an item without a position may be this one.
 	 */
 	boolean mayBe(Map<String, @Nullable Object> item) {
-		String otherId = text(item, "id");
-		String otherType = text(item, "type");
-		boolean sameType = this.type.isEmpty() || otherType.isEmpty() || this.type.equals(otherType);
-		return sameType && (this.id.isEmpty() || otherId.isEmpty() || this.id.equals(otherId));
+		return isOfKind(item) && isAnyOrSame(this.id, text(item, "id"));
+	}
+
+	/**
+	 * Whether an item may be this one, unless its id tells otherwise.
+	 */
+	boolean isOfKind(Map<String, @Nullable Object> item) {
+		return isAnyOrSame(this.type, text(item, "type")) && isAnyOrSame(this.callId, text(item, "call_id"));
+	}
+
+	/**
+	 * Whether an item has the id, or the id of the call, of this one.
+	 */
+	boolean isSame(Map<String, @Nullable Object> item) {
+		return (!this.id.isEmpty() && this.id.equals(item.get("id")))
+				|| (!this.callId.isEmpty() && this.callId.equals(item.get("call_id")));
+	}
+
+	/**
+	 * Whether an item at the position of this one is another one. The id of an item that
+	 * is not complete may change.
+	 */
+	boolean isFollowedBy(Map<String, @Nullable Object> item) {
+		return !isOfKind(item) || (this.done && !isSame(item) && !mayBe(item));
+	}
+
+	private static boolean isAnyOrSame(String known, String other) {
+		return known.isEmpty() || other.isEmpty() || known.equals(other);
+	}
+
+	/**
+	 * Whether nothing was told of it, because its position was left out.
+	 */
+	boolean isNothing() {
+		return this.type.isEmpty() && this.id.isEmpty() && this.text.isEmpty() && this.reasoning.isEmpty()
+				&& this.refusal.isEmpty() && this.streamedArguments.isEmpty();
 	}
 
 	/**
@@ -230,6 +262,15 @@ final class OutputItem {
 	 */
 	void argumentsCameWhole(String whole) {
 		this.arguments = known(whole, this.arguments);
+	}
+
+	/**
+	 * The arguments of a tool call came with the name of the tool.
+	 */
+	void named(String name, String id) {
+		this.type = known(this.type, "function_call");
+		this.name = known(this.name, name);
+		this.id = known(this.id, id);
 	}
 
 	boolean isToolCall() {

@@ -82,6 +82,8 @@ final class ResponsesAnswer implements Answer {
 
 	private boolean hasOutput;
 
+	private boolean outputEnded;
+
 	private boolean failed;
 
 	private boolean ended;
@@ -96,8 +98,11 @@ final class ResponsesAnswer implements Answer {
 
 	private boolean turnBegan;
 
-	/** Events do not tell the position of their item. */
+	/** Positions in the whole response are not those of the events. */
 	private boolean unindexed;
+
+	/** Items share a position, so that events are told apart by ids. */
+	private boolean idsDecide;
 
 	private int citationsTaken;
 
@@ -120,6 +125,7 @@ final class ResponsesAnswer implements Answer {
 	}
 
 	OutputItem item(int index) {
+		this.unindexed |= this.items.size() < index;
 		while (this.items.size() <= index) {
 			if (this.toolFinished) {
 				this.toolFinished = false;
@@ -145,7 +151,8 @@ final class ResponsesAnswer implements Answer {
 	 * @return the position; without either that of the last item
 	 */
 	int indexOf(int index, @Nullable String id) {
-		if (index >= 0) {
+		if (index >= 0 && !(this.idsDecide && StringUtils.hasText(id)
+				&& this.items.stream().anyMatch((item) -> id.equals(item.id())))) {
 			return index;
 		}
 		this.unindexed = true;
@@ -162,12 +169,26 @@ final class ResponsesAnswer implements Answer {
 	}
 
 	/**
-	 * The position of an item that an event announces or completes without telling it.
+	 * Whether the position of an event alone does not tell its item.
+	 */
+	boolean idsDecide() {
+		return this.idsDecide;
+	}
+
+	/**
+	 * The position of an item that an event announces or completes.
+	 * @param index the position that the event names, or -1
 	 * @param item the item
 	 * @param complete whether the item is complete, or just announced
-	 * @return the position
+	 * @return the position; another one if the named one is taken by another item
 	 */
-	int indexOf(Map<String, @Nullable Object> item, boolean complete) {
+	int indexOf(int index, Map<String, @Nullable Object> item, boolean complete) {
+		if (index >= 0 && !this.idsDecide) {
+			this.idsDecide = isKnown(index) && this.items.get(index).isFollowedBy(item);
+			if (!this.idsDecide) {
+				return index;
+			}
+		}
 		this.unindexed = true;
 		int candidate = this.items.size();
 		for (int i = this.items.size() - 1; i >= 0; i--) {
@@ -205,15 +226,20 @@ final class ResponsesAnswer implements Answer {
 	 * @return the position
 	 */
 	int indexOf(int position, Map<String, @Nullable Object> item, Set<Integer> taken) {
-		if (!this.unindexed) {
+		if (!this.unindexed && (!isKnown(position) || this.items.get(position).isOfKind(item))) {
 			return position;
 		}
-		for (int i = 0; i < this.items.size(); i++) {
-			if (!taken.contains(i) && this.items.get(i).mayBe(item)) {
-				return i;
+		int candidate = this.items.size();
+		for (int i = this.items.size() - 1; i >= 0; i--) {
+			OutputItem known = this.items.get(i);
+			if (!taken.contains(i) && !known.isNothing() && known.isOfKind(item)) {
+				if (known.isSame(item)) {
+					return i;
+				}
+				candidate = known.mayBe(item) ? i : candidate;
 			}
 		}
-		return this.items.size();
+		return candidate;
 	}
 
 	void announced(int index, Map<String, @Nullable Object> item) {
@@ -334,6 +360,20 @@ final class ResponsesAnswer implements Answer {
 	 */
 	void hasOutput() {
 		this.hasOutput = true;
+	}
+
+	/**
+	 * The list of items has been read to its end.
+	 */
+	void outputEnds() {
+		this.outputEnded = true;
+	}
+
+	/**
+	 * Whether the response says that it is complete, and all of its output is there.
+	 */
+	boolean isComplete() {
+		return this.outputEnded && "completed".equals(this.status) && !isIncomplete();
 	}
 
 	/**

@@ -100,8 +100,10 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 			case "response.output_item.done" -> this.reader.readItemEvent(buffer, offset, length, true);
 			case "response.output_text.annotation.added" -> readAnnotation(buffer, offset, length);
 			case "response.created" -> this.reader.readIdentity(buffer, offset, length);
-			case "response.completed", "response.incomplete", "response.failed", "response.done" ->
+			case "response.completed", "response.incomplete", "response.failed", "response.done",
+					"response.cancelled" ->
 				readEnd(event, buffer, offset, length);
+			case "response.error" -> throw failure(buffer, offset, length);
 			case "response.in_progress", "response.queued", "response.content_part.added",
 					"response.reasoning_summary_part.added", "response.custom_tool_call_input.delta",
 					"response.custom_tool_call_input.done", "response.code_interpreter_call_code.delta",
@@ -162,7 +164,7 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 		if (this.answer.hasFailed() || event.equals("response.failed")) {
 			throw failure(buffer, offset, length);
 		}
-		this.answer.end(!event.equals("response.incomplete"));
+		this.answer.end(!event.equals("response.incomplete") && !event.equals("response.cancelled"));
 	}
 
 	private void readToolStatus(String status, byte[] buffer, int offset, int length) {

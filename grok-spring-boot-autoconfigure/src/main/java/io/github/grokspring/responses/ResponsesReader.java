@@ -11,6 +11,7 @@ import io.github.grokspring.wire.ErrorFields;
 import io.github.grokspring.wire.JsonValues;
 import io.github.grokspring.wire.TokenCounts;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
@@ -34,13 +35,19 @@ final class ResponsesReader {
 	}
 
 	/**
-	 * Read a response.
+	 * Read a response. What follows its output may be unreadable: the usage, or an end
+	 * that is missing.
 	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
 	 */
 	void readResponse(byte[] buffer, int offset, int length) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			if (json.nextToken() == JsonToken.START_OBJECT) {
 				readResponse(json, buffer, offset);
+			}
+		}
+		catch (JacksonException ex) {
+			if (!this.answer.isComplete()) {
+				throw ex;
 			}
 		}
 	}
@@ -183,6 +190,7 @@ final class ResponsesReader {
 			}
 			position++;
 		}
+		this.answer.outputEnds();
 	}
 
 	private void readItem(JsonParser json, int position, Set<Integer> taken, byte[] buffer, int offset) {
@@ -224,7 +232,7 @@ final class ResponsesReader {
 			if (item == null) {
 				return;
 			}
-			index = (index >= 0) ? index : checked(this.answer.indexOf(item, complete), json);
+			index = checked(this.answer.indexOf(index, item, complete), json);
 			if (complete) {
 				this.answer.completed(index, item, ReasoningItems.isKept(item)
 						? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
@@ -267,8 +275,8 @@ final class ResponsesReader {
 				}
 			}
 			if (delta != null) {
-				add(kind, (index >= 0) ? index : checked(indexOf(readEvent(buffer, offset, length)), json), part,
-						delta);
+				boolean told = index >= 0 && !this.answer.idsDecide();
+				add(kind, told ? index : checked(indexOf(readEvent(buffer, offset, length)), json), part, delta);
 			}
 		}
 	}
@@ -319,13 +327,18 @@ final class ResponsesReader {
 				}
 				json.skipChildren();
 			}
-			if (size == 0 || (index >= 0 && !this.answer.lacks(kind, index, part, size))) {
+			boolean told = index >= 0 && !this.answer.idsDecide();
+			if (size == 0 || (told && !this.answer.lacks(kind, index, part, size))) {
 				return;
 			}
 			Map<String, @Nullable Object> event = readEvent(buffer, offset, length);
 			String whole = (kind == Delta.ARGUMENTS) ? JsonValues.argumentsText(event.get(field))
 					: (event.get(field) instanceof String text) ? text : "";
-			this.answer.completed(kind, (index >= 0) ? index : checked(indexOf(event), json), part, whole);
+			index = told ? index : checked(indexOf(event), json);
+			if (kind == Delta.ARGUMENTS && event.get("name") instanceof String name) {
+				this.answer.item(index).named(name, (event.get("item_id") instanceof String id) ? id : "");
+			}
+			this.answer.completed(kind, index, part, whole);
 		}
 	}
 

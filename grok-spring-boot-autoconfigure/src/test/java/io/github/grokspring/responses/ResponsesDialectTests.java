@@ -167,6 +167,135 @@ class ResponsesDialectTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "'output_index':0,'item_id':'%s',", "'item_id':'%s','output_index':0," })
+	void callsAtOnePositionAreToldApartByTheirIds(String place) {
+		streams(event("output_item.added", "'output_index':0,'item':" + named("f1", "a", "")),
+				event("output_item.added", "'output_index':0,'item':" + named("f2", "b", "")),
+				event("function_call_arguments.delta", place.formatted("f1") + "'delta':'{\\\"n\\\":'"),
+				event("function_call_arguments.delta", place.formatted("f2") + "'delta':'{\\\"n\\\":2}'"),
+				event("function_call_arguments.delta", place.formatted("f1") + "'delta':'1}'"),
+				event("function_call_arguments.done", place.formatted("f2") + "'arguments':'{\\\"n\\\":2}'"),
+				event("output_item.done", "'output_index':0,'item':" + named("f1", "a", "{\\\"n\\\":1}")),
+				event("output_item.done", "'output_index':0,'item':" + named("f2", "b", "{\\\"n\\\":2}")), end());
+		assertCalls("a{\"n\":1}", "b{\"n\":2}");
+	}
+
+	@Test
+	void wholeCallsAtOnePositionAreCallsOfTheirOwn() {
+		streams(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
+				event("output_item.done", "'output_index':0,'item':" + call("b", "{}")), end());
+		assertCalls("a{}", "b{}");
+		streams(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
+				event("output_item.done", "'output_index':0,'item':" + call("b", "{}")),
+				event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':["
+						+ call("a", "{}") + "," + call("b", "{}") + "]}"));
+		assertCalls("a{}", "b{}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 7 })
+	void positionsThatDoNotBeginAtZeroRepeatNothing(int first) {
+		String message = MESSAGE.replace("{'type':'message'", "{'id':'m','type':'message'");
+		for (boolean ids : List.of(true, false)) {
+			String text = ids ? message : MESSAGE;
+			String tool = ids ? named("f1", "a", "{}") : call("a", "{}");
+			streams(event("output_item.added",
+					"'output_index':" + first + ",'item':" + text.replace("{'type':'output_text','text':'Hi'}", "")),
+					event("output_text.delta", "'output_index':" + first + ",'delta':'Hi'"),
+					event("output_item.done", "'output_index':" + first + ",'item':" + text),
+					event("output_item.done", "'output_index':" + (first + 1) + ",'item':" + tool),
+					event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':[" + text
+							+ "," + tool + "]}"));
+			List<ChatResponse> elements = Invocation.STREAM.ask(this.model, new Prompt("hi"));
+			assertThat(Invocation.text(elements)).isEqualTo("Hi");
+			assertThat(elements.get(elements.size() - 1).getResult().getOutput().getToolCalls())
+				.extracting(AssistantMessage.ToolCall::id)
+				.containsExactly("a");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{'type':'reasoning','id':'rs','summary':[]}",
+			"{'type':'web_search_call','id':'ws','status':'completed'}" })
+	void itemsThatTheWholeResponseLeavesOutShiftNothing(String before) {
+		streams(event("output_item.done", "'output_index':0,'item':" + before),
+				event("output_text.delta", "'output_index':1,'delta':'Hi'"),
+				event("output_item.done", "'output_index':1,'item':" + MESSAGE),
+				event("output_item.done", "'output_index':2,'item':" + call("a", "{}")),
+				event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':[" + MESSAGE
+						+ "," + call("a", "{}") + "]}"));
+		List<ChatResponse> elements = Invocation.STREAM.ask(this.model, new Prompt("hi"));
+		assertThat(Invocation.text(elements)).isEqualTo("Hi");
+		assertThat(elements.get(elements.size() - 1).getResult().getOutput().getToolCalls()).hasSize(1);
+	}
+
+	@Test
+	void anItemWhoseIdChangesIsOneItem() {
+		streams(event("output_item.added", "'output_index':0,'item':" + named("f1", "a", "")),
+				event("function_call_arguments.delta", "'output_index':0,'item_id':'f1','delta':'{}'"),
+				event("output_item.done", "'output_index':0,'item':" + named("f2", "a", "{}")),
+				event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':["
+						+ named("f3", "a", "{}") + "]}"));
+		assertCalls("a{}");
+		String message = MESSAGE.replace("{'type':'message'", "{'id':'m%s','type':'message'");
+		streams(event("output_item.added", "'output_index':0,'item':" + message.formatted(1)),
+				event("output_text.delta", "'output_index':0,'item_id':'m1','delta':'Hi'"),
+				event("output_item.done", "'output_index':0,'item':" + message.formatted(2)),
+				event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':["
+						+ message.formatted(3) + "]}"));
+		assertThat(text(Invocation.STREAM)).isEqualTo("Hi");
+	}
+
+	@Test
+	void aCallOfWhichOnlyItsArgumentsAreToldIsACall() {
+		streams(event("function_call_arguments.delta", "'output_index':0,'item_id':'f','delta':'{}'"),
+				event("function_call_arguments.done",
+						"'output_index':0,'item_id':'f','name':'weather','arguments':'{}'"),
+				end());
+		assertCalls("f{}");
+	}
+
+	@Test
+	void aFailureWithoutAResponseIsAFailureOfTheServer() {
+		streams(event("output_text.delta", "'output_index':0,'delta':'Hi'"), event("failed", "'sequence_number':1"));
+		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
+		streams(event("output_text.delta", "'output_index':0,'delta':'Hi'"),
+				event("error", "'code':'rate_limit_exceeded','message':'Slow down'"));
+		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "'status':'cancelled',", "" })
+	void aCancelledResponseIsNotComplete(String status) {
+		streams(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
+				event("cancelled", "'response':{'id':'r'," + status + "'model':'grok-4.3','output':[]}"));
+		ChatResponse response = last(Invocation.STREAM);
+		assertThat(response.hasToolCalls()).isFalse();
+		assertThat(response.getResult().getMetadata().getFinishReason())
+			.isEqualTo(status.isEmpty() ? "INCOMPLETE" : "CANCELLED");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "'output':[%s],'usage':{'input_tok", "'output':[%s]" })
+	void aBodyThatBreaksOffBehindItsOutputIsAnAnswer(String rest) {
+		String body = "{'id':'r','status':'completed','model':'grok-4.3'," + rest.formatted(MESSAGE);
+		xai.answersRaw(200, "application/json", json(body));
+		assertThat(text(Invocation.CALL)).isEqualTo("Hi");
+		xai.answersRaw(200, "application/json", json(body.replace("'status':'completed',", "")));
+		assertThat(failure(Invocation.CALL).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
+	}
+
+	private void assertCalls(String... expected) {
+		assertThat(last(Invocation.STREAM).getResult().getOutput().getToolCalls())
+			.extracting((call) -> call.id() + call.arguments())
+			.containsExactly(expected);
+	}
+
+	private static String named(String id, String callId, String arguments) {
+		return call(callId, arguments).replace("{'type'", "{'id':'" + id + "','type'");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "'status':'completed',", "'status':'incomplete',", "'incomplete_details':{}," })
 	void toolCallsBeforeAnIncompleteEndAreNotExecuted(String status) {
 		streams(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
