@@ -242,7 +242,8 @@ final class ChatAnswerReader {
 	}
 
 	private static void readToolCalls(JsonParser json, ToolCallAssembler calls, boolean whole) {
-		if (JsonValues.readValue(json) instanceof List<?> values) {
+		Object value = JsonValues.readValue(json);
+		if (((value instanceof Map<?, ?> call) ? List.of(call) : value) instanceof List<?> values) {
 			if (whole) {
 				calls.addMessage(values);
 			}

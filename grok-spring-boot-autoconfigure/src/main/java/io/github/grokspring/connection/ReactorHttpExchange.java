@@ -348,16 +348,8 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 
 	private static GrokApiException translate(ApiRequest request, int status, HttpHeaders headers, byte[] body,
 			ApiHeaders meaning, String expected) {
-		boolean unexpected = status < 400 && !ErrorBody.isError(body);
-		GrokApiException failure = unexpected
-				? UnexpectedResponse.failure(status, headers, expected, request.model(), meaning.requestId()) : null;
-		if (failure != null && !(status < 300 && UnexpectedResponse.isPage(headers))) {
-			return failure;
-		}
-		GrokApiException error = ErrorTranslator.fromAnswer(status, headers.get(HttpHeaderNames.CONTENT_TYPE), body,
-				meaning, request.model(), request.path(), request.texts());
-		// The title of a page tells what stands there.
-		return (failure != null) ? error.mutate(error.getMessage() + " " + failure.getMessage()).build() : error;
+		return UnexpectedResponse.translate(status, headers, body, expected, meaning, request.model(), request.path(),
+				request.texts());
 	}
 
 	/**

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Recognizes responses that are no answers of xAI and no errors either: redirects, web
  * pages, compressed bodies, a whole body where events were asked for and the reverse. The
  * failure names where the response leads or what it says that it is, never its body.
+ *
+ * @since 0.1.0
  */
-final class UnexpectedResponse {
+public final class UnexpectedResponse {
 
 	private static final int MAX_NAME = 200;
 
@@ -32,7 +34,7 @@ final class UnexpectedResponse {
 	 * @param body its body
 	 * @return whether it is an error or something else
 	 */
-	static boolean isUnexpectedBody(HttpHeaders headers, byte[] body) {
+	public static boolean isUnexpectedBody(HttpHeaders headers, byte[] body) {
 		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		return isPage(headers) || isType(type, EVENT_STREAM) || isEncoded(headers) || ErrorBody.isError(body);
 	}
@@ -42,30 +44,41 @@ final class UnexpectedResponse {
 	 * @param headers the headers of the response
 	 * @return whether it is something else
 	 */
-	static boolean isUnexpectedStream(HttpHeaders headers) {
+	public static boolean isUnexpectedStream(HttpHeaders headers) {
 		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		return (type != null && !isType(type, EVENT_STREAM)) || isEncoded(headers);
 	}
 
-	/**
-	 * Whether a body is a web page.
-	 * @param headers the headers of the response
-	 * @return whether they say so
-	 */
-	static boolean isPage(HttpHeaders headers) {
+	private static boolean isPage(HttpHeaders headers) {
 		return isType(headers.get(HttpHeaderNames.CONTENT_TYPE), "text/html");
 	}
 
 	/**
-	 * The failure that such a response means.
-	 * @param status the status, below 400
+	 * The failure that an error or such a response means.
+	 * @param status the status
 	 * @param headers the headers of the response
+	 * @param body its body, perhaps cut off
 	 * @param expected the content type that was asked for
+	 * @param meaning what the headers say
 	 * @param model the model that was asked, or {@code null}
-	 * @param requestId the id under which xAI knows the request, or {@code null}
+	 * @param path the path that was asked
+	 * @param sent what the exception must not repeat
 	 * @return the exception
 	 */
-	static GrokApiException failure(int status, HttpHeaders headers, String expected, @Nullable String model,
+	public static GrokApiException translate(int status, HttpHeaders headers, byte[] body, String expected,
+			ApiHeaders meaning, @Nullable String model, String path, SentTexts sent) {
+		boolean unexpected = status < 400 && !ErrorBody.isError(body);
+		GrokApiException failure = unexpected ? failure(status, headers, expected, model, meaning.requestId()) : null;
+		if (failure != null && !(status < 300 && isPage(headers))) {
+			return failure;
+		}
+		GrokApiException error = ErrorTranslator.fromAnswer(status, headers.get(HttpHeaderNames.CONTENT_TYPE), body,
+				meaning, model, path, sent);
+		// The title of a page tells what stands there.
+		return (failure != null) ? error.mutate(error.getMessage() + " " + failure.getMessage()).build() : error;
+	}
+
+	private static GrokApiException failure(int status, HttpHeaders headers, String expected, @Nullable String model,
 			@Nullable String requestId) {
 		return GrokApiException.builder(ErrorKind.UNKNOWN, message(status, headers, expected, model))
 			.status(status)

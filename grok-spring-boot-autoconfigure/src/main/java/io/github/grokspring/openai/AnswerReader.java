@@ -7,10 +7,12 @@ import java.util.Map;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.UnexpectedResponse;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.wire.JsonValues;
 import io.github.grokspring.wire.UnreadableBody;
+import io.netty.handler.codec.http.HttpHeaders;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -28,9 +30,13 @@ final class AnswerReader {
 
 	private static final long MAX_ERROR_BODY = 64 * 1024;
 
+	private static final String BYTE_ORDER_MARK = "\ufeff";
+
 	private static final MediaType JSON = MediaType.get("application/json");
 
 	private static final String PATH = "/chat/completions";
+
+	private static final String EVENT_STREAM = "text/event-stream";
 
 	private final HttpSettings settings;
 
@@ -38,16 +44,16 @@ final class AnswerReader {
 		this.settings = settings;
 	}
 
-	Response read(Response response, ActiveCall call) throws IOException {
+	Response read(Response response, HttpHeaders headers, ActiveCall call) throws IOException {
 		if (!response.isSuccessful()) {
-			return withoutRawError(response, call.failed(translate(response, call)));
+			return withoutRawError(response, call.failed(translate(response, headers, beginning(response), call)));
 		}
-		return call.streaming() ? readStream(response, call) : readWhole(response, call);
+		return call.streaming() ? readStream(response, headers, call) : readWhole(response, headers, call);
 	}
 
 	// Reads the body to its end on this thread, which may be blocked and left alone while
 	// the caller may be interrupted.
-	private Response readWhole(Response response, ActiveCall call) throws IOException {
+	private Response readWhole(Response response, HttpHeaders headers, ActiveCall call) throws IOException {
 		ResponseBody body = body(response);
 		BufferedSource source = body.source();
 		if (source.request(call.limit() + 1)) {
@@ -55,18 +61,22 @@ final class AnswerReader {
 		}
 		String tier = ServiceTier.in(source.getBuffer());
 		ByteString bytes = source.getBuffer().snapshot();
+		if (UnexpectedResponse.isUnexpectedBody(headers, bytes.toByteArray())) {
+			throw refuse(response, call, translate(response, headers, bytes.toByteArray(), call));
+		}
 		String text = bytes.utf8();
-		Map<String, @Nullable Object> json = JsonValues.readObject(text);
+		boolean marked = text.startsWith(BYTE_ORDER_MARK);
+		Map<String, @Nullable Object> json = JsonValues.readObject(marked ? text.substring(1) : text);
 		if (json.isEmpty() && UnreadableBody.isOne(bytes.toByteArray())) {
 			throw refuse(response, call,
 					UnreadableBody.failure(call.model(), response.code(), call.headers().requestId()));
 		}
 		if (!(json.get("choices") instanceof List<?> choices)) {
-			throw refuse(response, call, translate(response, call));
+			throw refuse(response, call, notAnAnswer(response, call, "something else"));
 		}
 		if (choices.isEmpty()) {
 			// Spring AI would log the prompt.
-			throw refuse(response, call, notAnAnswer(response, call));
+			throw refuse(response, call, notAnAnswer(response, call, "a completion without a choice"));
 		}
 		byte[] error = ResponseNormalizer.error(json);
 		if (error != null) {
@@ -78,20 +88,21 @@ final class AnswerReader {
 		}
 		boolean changed = ResponseNormalizer.normalize(json, ResponseNormalizer.MESSAGE, call)
 				| ResponseNormalizer.normalizeToolCalls(json);
-		return changed ? response.newBuilder()
+		return (changed || marked) ? response.newBuilder()
 			.removeHeader("Content-Length")
 			.body(ResponseBody.create(ResponseNormalizer.bytes(json), body.contentType()))
 			.build() : response;
 	}
 
-	private Response readStream(Response response, ActiveCall call) throws IOException {
+	private Response readStream(Response response, HttpHeaders headers, ActiveCall call) throws IOException {
 		ResponseBody body = body(response);
-		MediaType type = body.contentType();
-		if (type != null && !"event-stream".equals(type.subtype())) {
-			throw refuse(response, call, translate(response, call));
+		if (UnexpectedResponse.isUnexpectedStream(headers)) {
+			throw refuse(response, call, translate(response, headers, beginning(response), call));
 		}
 		EventStreamReader events = new EventStreamReader(body.source(), call, this.settings);
-		return response.newBuilder().body(ResponseBody.create(Okio.buffer(events), type, body.contentLength())).build();
+		return response.newBuilder()
+			.body(ResponseBody.create(Okio.buffer(events), body.contentType(), body.contentLength()))
+			.build();
 	}
 
 	private static RefusedAnswer refuse(Response response, ActiveCall call, GrokApiException failure) {
@@ -99,9 +110,9 @@ final class AnswerReader {
 		return new RefusedAnswer(call.failed(failure));
 	}
 
-	private static GrokApiException translate(Response response, ActiveCall call) {
-		return ErrorTranslator.fromAnswer(response.code(), response.header("Content-Type"), beginning(response),
-				call.headers(), call.model(), PATH, call.sent());
+	private static GrokApiException translate(Response response, HttpHeaders headers, byte[] body, ActiveCall call) {
+		return UnexpectedResponse.translate(response.code(), headers, body,
+				call.streaming() ? EVENT_STREAM : "application/json", call.headers(), call.model(), PATH, call.sent());
 	}
 
 	private static byte[] beginning(Response response) {
@@ -114,11 +125,12 @@ final class AnswerReader {
 		}
 	}
 
-	private static GrokApiException notAnAnswer(Response response, ActiveCall call) {
-		return GrokApiException
-			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request for model '" + LoggedName.of(call.model())
-							+ "' with a completion without a choice.")
+	private static GrokApiException notAnAnswer(Response response, ActiveCall call, String what) {
+		String type = response.header("Content-Type");
+		return GrokApiException.builder(ErrorKind.UNKNOWN,
+				"xAI answered the request to " + PATH + " for model '" + LoggedName.of(call.model()) + "' with " + what
+						+ " (" + ((type != null) ? "content type '" + LoggedName.of(type) + "'" : "no content type")
+						+ "). Check that 'grok.base-url' leads to xAI.")
 			.status(response.code())
 			.requestId(call.headers().requestId())
 			.build();

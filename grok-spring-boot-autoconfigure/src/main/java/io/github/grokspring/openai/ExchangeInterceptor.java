@@ -72,8 +72,9 @@ final class ExchangeInterceptor implements Interceptor {
 			.newCall(request);
 		call.sending(exchange);
 		Response response = exchange.execute();
-		call.answered(ApiHeaders.from(headers(response.headers()), this.clock));
-		return this.answers.read(response, call);
+		HttpHeaders headers = headers(response.headers());
+		call.answered(ApiHeaders.from(headers, this.clock));
+		return this.answers.read(response, headers, call);
 	}
 
 	private Request outgoing(Request request, ActiveCall call) {

@@ -31,6 +31,10 @@ final class ResponseNormalizer {
 
 	private static final String CONTENT = "content";
 
+	private static final String REFUSAL = "refusal";
+
+	private static final String AUDIO = "audio";
+
 	private static final String FINISH_REASON = "finish_reason";
 
 	/** The field that holds the message of a whole response. */
@@ -116,13 +120,36 @@ final class ResponseNormalizer {
 			choice.put(message, (choice.get(MESSAGE) instanceof Map<?, ?> whole) ? whole : Map.of());
 			changed = true;
 		}
-		if (choice.get(message) instanceof Map<?, ?> fields && fields.get(CONTENT) instanceof List<?> parts) {
-			Map<String, @Nullable Object> copy = copy(fields);
-			copy.put(CONTENT, text(parts));
-			choice.put(message, copy);
+		if (choice.get(message) instanceof Map<?, ?> fields && isIrregular(fields)) {
+			choice.put(message, regular(fields));
 			changed = true;
 		}
 		return changed;
+	}
+
+	private static boolean isIrregular(Map<?, ?> message) {
+		return message.get(CONTENT) instanceof List<?> || message.get(TOOL_CALLS) instanceof Map<?, ?>
+				|| !isText(message.get(REFUSAL)) || message.get(AUDIO) != null;
+	}
+
+	private static boolean isText(@Nullable Object value) {
+		return value == null || value instanceof String;
+	}
+
+	private static Map<String, @Nullable Object> regular(Map<?, ?> message) {
+		Map<String, @Nullable Object> copy = copy(message);
+		if (message.get(CONTENT) instanceof List<?> parts) {
+			copy.put(CONTENT, text(parts));
+		}
+		if (message.get(TOOL_CALLS) instanceof Map<?, ?> call) {
+			copy.put(TOOL_CALLS, List.of(call));
+		}
+		if (!isText(message.get(REFUSAL))) {
+			copy.remove(REFUSAL);
+		}
+		// Grok writes none, and the SDK refuses one that is not whole
+		copy.remove(AUDIO);
+		return copy;
 	}
 
 	private static String text(List<?> parts) {
@@ -187,8 +214,10 @@ final class ResponseNormalizer {
 			if (count instanceof Map<?, ?> details) {
 				limit((Map<String, @Nullable Object>) details);
 			}
-			return (count instanceof Number && name.endsWith(TOKENS)
-					&& TokenCounts.count(counts, name) > Integer.MAX_VALUE) ? Integer.MAX_VALUE : count;
+			boolean whole = !(count instanceof Double || count instanceof Float);
+			long tokens = TokenCounts.count(counts, name);
+			return (count instanceof Number && name.endsWith(TOKENS) && (tokens > Integer.MAX_VALUE || !whole))
+					? (int) Math.min(tokens, Integer.MAX_VALUE) : count;
 		});
 	}
 

@@ -98,6 +98,12 @@ class ToolCallIdentityTests {
 						"[{'index':0,'function':{'name':'time','arguments':{'city':'Oslo'}}}]"),
 				dialect("arguments as an empty object", List.of(call("a", "now", "{}")),
 						"[{'index':0,'id':'a','function':{'name':'now','arguments':{}}}]"),
+				dialect("indexes as texts", List.of(ROME, OSLO),
+						"[{'index':'0','id':'a','function':{'name':'weather','arguments':''}},"
+								+ "{'index':'1','id':'b','function':{'name':'time','arguments':''}}]",
+						"[{'index':'0','function':{'arguments':'{\\'city\\':\\'Rome\\'}'}}]",
+						"[{'index':'1','function':{'arguments':'{\\'city\\':\\'Oslo\\'}'}}]"),
+				dialect("a call that is not in a list", List.of(ROME), "{'index':0,'id':'a'," + rome + "}"),
 				dialect("id as a number", List.of(call("17", ROME)), "[{'index':0,'id':17," + rome + "}]"),
 				// What has always been read so
 				dialect("id in every chunk", List.of(ROME),

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -278,6 +279,47 @@ class OpenAiDialectTests {
 		assertThat(elements.get(elements.size() - 1).getMetadata().<List<Citation>>get("citations"))
 			.extracting(Citation::url)
 			.containsExactly("https://a.example/", "https://b.example/");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			CALL   | text/html                | <html>secret</html>
+			STREAM | text/html                | <html>secret</html>
+			CALL   | text/plain               | secret
+			STREAM | text/plain               | secret
+			CALL   | text/event-stream        | data: {"choices":[{"delta":{"content":"secret"}}]}
+			STREAM | application/octet-stream | data: {"choices":[{"delta":{"content":"secret"}}]}
+			STREAM | application/json         | {"choices":[{"message":{"content":"secret"}}]}
+			CALL   | application/json         | ["secret"]
+			CALL   | application/json         | {"secret":1}
+			""")
+	void whatIsNoResponseOfXaiIsNamedByItsContentType(Invocation invocation, String type, String body) {
+		xai.answersRaw(200, type, body);
+		GrokApiException ex = catchThrowableOfType(GrokApiException.class,
+				() -> invocation.ask(this.model, new Prompt("hi")));
+		assertThat(ex.kind()).isEqualTo(ErrorKind.UNKNOWN);
+		assertThat(ex.isRetryable()).isFalse();
+		assertThat(ex).hasMessageContaining(type).hasMessageNotContaining("secret");
+	}
+
+	@Test
+	void aByteOrderMarkIsNoPartOfTheResponse() {
+		xai.answersRaw(200, "application/json",
+				"\ufeff" + json("{" + HEAD + ",'choices':[{'message':{'content':'Hi'},'finish_reason':'stop'}]}"));
+		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi");
+	}
+
+	@Test
+	void fieldsOfAnotherShapeTakeNothingAway() {
+		String calls = "'tool_calls':{'id':'a','type':'function','function':{'name':'weather','arguments':'{}'}}";
+		whole("'content':'Hi','refusal':{'why':1},'audio':{'id':'x'}," + calls, "'stop'",
+				",'usage':{'prompt_tokens':120.0,'completion_tokens':'30','total_tokens':150.0}");
+		ChatResponse response = call();
+		assertThat(response.getResult().getOutput().getText()).isEqualTo("Hi");
+		assertThat(response.getResult().getOutput().getToolCalls()).hasSize(1);
+		assertThat(response.getMetadata().getUsage().getTotalTokens()).isEqualTo(150);
+		stream(Stream.of(delta("'content':'Hi','refusal':{'why':1},'audio':{'id':'x'}," + calls, "")), finish("stop"));
+		assertThat(toolCalls()).hasSize(1);
 	}
 
 	@Test

@@ -66,7 +66,9 @@ class OpenAiSingleRequestTests {
 				RawServer server = new RawServer((client) -> client.write(
 						"HTTP/1.1 " + status + " Moved\r\nLocation: " + other.url() + "\r\nContent-Length: 0\r\n\r\n"));
 				OpenAiTransport transport = transport(server, 4)) {
-			assertThat(failure(transport, invocation, null).status()).isEqualTo(status);
+			GrokApiException failure = failure(transport, invocation, null);
+			assertThat(failure.status()).isEqualTo(status);
+			assertThat(failure).hasMessageContaining("redirect (" + status + ") to '" + other.url());
 			assertThat(server.requests()).isOne();
 			assertThat(other.connections()).isZero();
 		}
