@@ -8,6 +8,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.Reentrancy;
 import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.TenantResolver;
@@ -36,6 +37,8 @@ import org.springframework.ai.chat.prompt.Prompt;
 public final class BudgetChatModel extends ForwardingChatModel {
 
 	private static final Log logger = LogFactory.getLog(BudgetChatModel.class);
+
+	private static final Reentrancy<BudgetedCall> REENTRANCY = new Reentrancy<>();
 
 	private final String client;
 
@@ -73,9 +76,9 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		if (CallCosts.of(prompt) != null) {
 			return super.call(prompt);
 		}
-		BudgetedCall call = begin(prompt, this.tenants.tenantOf(prompt));
+		BudgetedCall call = begin(prompt, this.tenants.tenantOf(prompt), REENTRANCY.outer());
 		try {
-			return call.seen(delegate().call(call.prompt()));
+			return call.seen(REENTRANCY.call(call, () -> delegate().call(call.prompt())));
 		}
 		finally {
 			call.end();
@@ -87,10 +90,11 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		if (CallCosts.of(prompt) != null) {
 			return super.stream(prompt);
 		}
-		return Flux.defer(() -> {
+		return Flux.deferContextual((context) -> {
 			// On this thread, which may be the only one that knows.
 			String tenant = this.tenants.tenantOf(prompt);
-			Flux<ChatResponse> stream = Flux.defer(() -> stream(begin(prompt, tenant)));
+			BudgetedCall outer = REENTRANCY.outer(context);
+			Flux<ChatResponse> stream = Flux.defer(() -> stream(begin(prompt, tenant, outer)));
 			// Not where the application puts its own blocking calls, which may wait for
 			// this stream.
 			return (this.budgets.mayWait() && Schedulers.isInNonBlockingThread())
@@ -99,7 +103,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	}
 
 	private Flux<ChatResponse> stream(BudgetedCall call) {
-		return CallLifecycle.guard(() -> delegate().stream(call.prompt()))
+		return CallLifecycle.guard(() -> REENTRANCY.stream(call, delegate().stream(call.prompt())))
 			.map(call::seen)
 			// Before the signal goes on, so that whoever has seen the end finds it
 			// settled.
@@ -115,13 +119,17 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	// A prompt that comes with a collector is part of a call that has its reservation: a
 	// fallback to another model of this library.
-	private BudgetedCall begin(Prompt prompt, @Nullable String tenant) {
+	private BudgetedCall begin(Prompt prompt, @Nullable String tenant, @Nullable BudgetedCall outer) {
 		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getModel() == null) {
 			throw new IllegalArgumentException(
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
 		if (tenant == null) {
 			warnOfMissingTenant();
+		}
+		if (outer != null) {
+			// This call is made in the place of the outer one
+			outer.beforeDelegation();
 		}
 		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(), tenant,
 				(model) -> this.worstCase.of(prompt, model), (model) -> this.worstCase.rate(prompt, model)));

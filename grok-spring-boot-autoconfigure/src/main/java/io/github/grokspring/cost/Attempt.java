@@ -82,6 +82,8 @@ final class Attempt {
 
 	private final TokenBounds bounds;
 
+	private final @Nullable Attempt outer;
+
 	private final long started;
 
 	private final AtomicBoolean settled = new AtomicBoolean();
@@ -107,7 +109,12 @@ final class Attempt {
 
 	private volatile long turns = 1;
 
-	Attempt(String client, Prompt prompt, AttemptContext context, Metering metering, Settlement settlement) {
+	/** How the last attempt ended that another client made in the place of this one. */
+	private volatile @Nullable String delegated;
+
+	Attempt(String client, Prompt prompt, AttemptContext context, @Nullable Attempt outer, Metering metering,
+			Settlement settlement) {
+		this.outer = outer;
 		this.client = client;
 		this.prompt = prompt;
 		this.context = context;
@@ -238,6 +245,12 @@ final class Attempt {
 		if (!this.settled.compareAndSet(false, true)) {
 			return null;
 		}
+		if (this.outer != null) {
+			this.outer.delegated = outcome;
+		}
+		if (isOfOtherClient(outcome)) {
+			return null;
+		}
 		long duration = this.metering.nanoTime().getAsLong() - this.started;
 		ChatResponseMetadata metadata = this.identity;
 		TokenUsage tokens = this.tokens;
@@ -253,6 +266,19 @@ final class Attempt {
 		finally {
 			finish(outcome, duration, metadata);
 		}
+	}
+
+	/**
+	 * Whether another client made the attempt, which has told what it cost. What another
+	 * client was asked beside this attempt has ended otherwise.
+	 */
+	private boolean isOfOtherClient(String outcome) {
+		ChatResponseMetadata metadata = this.identity;
+		if (SUCCESS.equals(outcome)) {
+			return metadata != null && metadata.get("grok.tokens") instanceof TokenUsage;
+		}
+		String other = this.delegated;
+		return other != null && !SUCCESS.equals(other) && CANCELLED.equals(outcome) == CANCELLED.equals(other);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.Reentrancy;
 import io.github.grokspring.chain.SendState;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -27,6 +28,8 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @since 0.1.0
  */
 public final class MeteringChatModel extends ForwardingChatModel {
+
+	private static final Reentrancy<Attempt> REENTRANCY = new Reentrancy<>();
 
 	private final String client;
 
@@ -52,23 +55,25 @@ public final class MeteringChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Attempt attempt = begin(prompt, CallContext.current());
-		return CallLifecycle.call(new Lifecycle(attempt, null), () -> attempt.succeeded(delegate().call(prompt)));
+		Attempt attempt = begin(prompt, CallContext.current(), REENTRANCY.outer());
+		return CallLifecycle.call(new Lifecycle(attempt, null),
+				() -> attempt.succeeded(REENTRANCY.call(attempt, () -> delegate().call(prompt))));
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
-			Attempt attempt = begin(prompt, CallContext.of(view));
+			Attempt attempt = begin(prompt, CallContext.of(view), REENTRANCY.outer(view));
 			SendState sendState = SendState.within(view);
 			return CallLifecycle.stream(new Lifecycle(attempt, sendState),
-					() -> delegate().stream(prompt).contextWrite(sendState::writeTo).map(attempt::next));
+					() -> REENTRANCY.stream(attempt, delegate().stream(prompt).contextWrite(sendState::writeTo))
+						.map(attempt::next));
 		});
 	}
 
-	private Attempt begin(Prompt prompt, CallContext call) {
+	private Attempt begin(Prompt prompt, CallContext call, @Nullable Attempt outer) {
 		this.settlement.check(prompt);
-		return new Attempt(this.client, prompt, call.attempt(), this.metering, this.settlement);
+		return new Attempt(this.client, prompt, call.attempt(), outer, this.metering, this.settlement);
 	}
 
 	/**
