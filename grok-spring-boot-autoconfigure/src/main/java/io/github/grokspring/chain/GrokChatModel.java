@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.grokspring.chain.CallObserver.ObservedCall;
+import io.github.grokspring.error.GrokException;
 import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -105,12 +106,12 @@ public final class GrokChatModel implements ChatModel {
 	public ChatResponse call(Prompt prompt) {
 		CallContext context = CallContext.enter();
 		if (context == null) {
-			return withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
+			return answer(prompt);
 		}
 		ObservedCall observed = null;
 		try {
 			observed = this.observer.begin(context.id(), this.name, asked(prompt));
-			ChatResponse response = withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
+			ChatResponse response = answer(prompt);
 			if (observed != null) {
 				observed.received(response);
 				observed.ended(SUCCESS, null);
@@ -129,11 +130,37 @@ public final class GrokChatModel implements ChatModel {
 		}
 	}
 
+	private ChatResponse answer(Prompt prompt) {
+		try {
+			return withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
+		}
+		catch (Throwable ex) {
+			if (isUnchecked(ex)) {
+				throw ex;
+			}
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			throw unchecked(ex);
+		}
+	}
+
+	private static boolean isUnchecked(Throwable failure) {
+		return failure instanceof RuntimeException || failure instanceof Error;
+	}
+
+	// No caller in Java can catch what no method declares
+	private static GrokException unchecked(Throwable failure) {
+		return new GrokException("The call failed with a " + failure.getClass().getName() + ", which is the cause",
+				failure);
+	}
+
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
 			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))))
-				.map((element) -> Answers.isLast(element) ? withRequestedModel(element, prompt) : element);
+				.map((element) -> Answers.isLast(element) ? withRequestedModel(element, prompt) : element)
+				.onErrorMap((ex) -> isUnchecked(ex) ? ex : unchecked(ex));
 			CallContext outer = CallContext.find(view);
 			if (outer != null) {
 				return stream.contextWrite(outer::writeTo);

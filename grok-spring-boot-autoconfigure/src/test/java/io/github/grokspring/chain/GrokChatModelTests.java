@@ -1,10 +1,13 @@
 package io.github.grokspring.chain;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.grokspring.error.GrokException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +24,9 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link GrokChatModel}.
@@ -209,6 +214,68 @@ class GrokChatModelTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> GrokChatModel.builder("recording", this.transport).build())
 			.withMessageContaining("model");
+	}
+
+	@Test
+	void checkedExceptionsReachCallersAsCauseOfAGrokException() {
+		IOException thrown = new IOException("checked");
+		GrokChatModel model = GrokChatModel.builder("recording", new ForwardingChatModel(this.transport) {
+
+			@Override
+			public ChatResponse call(Prompt prompt) {
+				throw sneaky(thrown);
+			}
+
+			@Override
+			public Flux<ChatResponse> stream(Prompt prompt) {
+				throw sneaky(thrown);
+			}
+
+		}).options(GrokChatOptions.builder().model("grok-4.3").build()).build();
+		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> model.call(new Prompt("hello")))
+			.withCause(thrown)
+			.withMessageContaining("java.io.IOException");
+		assertThatExceptionOfType(GrokException.class)
+			.isThrownBy(() -> model.stream(new Prompt("hello")).blockLast(Duration.ofSeconds(10)))
+			.withCause(thrown);
+	}
+
+	@Test
+	void threadsThatAStageHasSeenInterruptedStayInterrupted() {
+		GrokChatModel model = GrokChatModel.builder("recording", new ForwardingChatModel(this.transport) {
+
+			@Override
+			public ChatResponse call(Prompt prompt) {
+				throw sneaky(new InterruptedException());
+			}
+
+		}).options(GrokChatOptions.builder().model("grok-4.3").build()).build();
+		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> model.call(new Prompt("hello")));
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void callsAfterAnObserverThatThrewAreObserved() {
+		List<String> observed = new ArrayList<>();
+		AtomicBoolean faulty = new AtomicBoolean(true);
+		GrokChatModel model = GrokChatModel.builder("recording", this.transport)
+			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.observer((id, client, name) -> {
+				if (faulty.getAndSet(false)) {
+					throw new IllegalStateException("faulty");
+				}
+				observed.add(name);
+				return null;
+			})
+			.build();
+		assertThatIllegalStateException().isThrownBy(() -> model.call(new Prompt("hello")));
+		model.call(new Prompt("hello"));
+		assertThat(observed).containsExactly("grok-4.3");
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+		throw (T) thrown;
 	}
 
 	private GrokChatModel model(String name, GrokChatOptions options) {
