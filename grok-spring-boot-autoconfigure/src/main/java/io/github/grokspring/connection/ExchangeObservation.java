@@ -3,6 +3,7 @@ package io.github.grokspring.connection;
 import java.net.URI;
 import java.util.regex.Pattern;
 
+import io.github.grokspring.chain.FailSafeObservations;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
@@ -53,7 +54,8 @@ final class ExchangeObservation {
 		if (parent != null) {
 			observation.parentObservation(parent);
 		}
-		return new ExchangeObservation(observation.start(), context);
+		FailSafeObservations.start(observation);
+		return new ExchangeObservation(observation, context);
 	}
 
 	void status(int status) {
@@ -64,20 +66,21 @@ final class ExchangeObservation {
 
 	void stop() {
 		if (this.observation != null) {
-			this.observation.stop();
+			FailSafeObservations.stop(this.observation);
 		}
 	}
 
 	void error(Throwable error) {
 		if (this.observation != null) {
-			this.observation.error(error).stop();
+			FailSafeObservations.error(this.observation, error);
+			FailSafeObservations.stop(this.observation);
 		}
 	}
 
 	void cancelled() {
 		if (this.observation != null && this.context != null) {
 			this.context.cancelled();
-			this.observation.stop();
+			FailSafeObservations.stop(this.observation);
 		}
 	}
 

@@ -13,6 +13,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.BoundedObservationConvention;
 import io.github.grokspring.chain.CallContext;
+import io.github.grokspring.chain.FailSafeObservations;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.StreamThreads;
@@ -142,11 +143,20 @@ public abstract class EndpointChatModel implements ChatModel {
 		}
 		ChatModelObservationContext context = observationContext(prompt, false);
 		Observation observation = observation(context);
-		return Objects.requireNonNull(observation.observe(() -> {
-			ChatResponse response = answer(prompt, Context.of(ObservationThreadLocalAccessor.KEY, observation));
+		FailSafeObservations.start(observation);
+		try {
+			ChatResponse response = FailSafeObservations.scoped(observation, this.observationRegistry,
+					() -> answer(prompt, Context.of(ObservationThreadLocalAccessor.KEY, observation)));
 			context.setResponse(response);
 			return response;
-		}));
+		}
+		catch (Throwable ex) {
+			FailSafeObservations.error(observation, ex);
+			throw ex;
+		}
+		finally {
+			FailSafeObservations.stop(observation);
+		}
 	}
 
 	@Override
@@ -194,12 +204,12 @@ public abstract class EndpointChatModel implements ChatModel {
 				if (begun != null) {
 					context.setResponse(response.apply(begun));
 				}
-				observation.stop();
+				FailSafeObservations.stop(observation);
 			}
 		};
 		// Before the signal goes on, so that whoever has seen the end finds it observed.
 		return elements(request, optionsOf(prompt), decoder::set).doOnError((failure) -> {
-			observation.error(failure);
+			FailSafeObservations.error(observation, failure);
 			if (failure instanceof GrokApiException error && GrokApiException.RESPONSE_TOO_LARGE.equals(error.code())) {
 				// One copy of it would be one too many.
 				stop.accept(AnswerDecoder::identity);
@@ -281,15 +291,17 @@ public abstract class EndpointChatModel implements ChatModel {
 				this.observationConvention, () -> context, this.observationRegistry);
 	}
 
-	private static void startBelowParent(Observation observation, ContextView view) {
+	private void startBelowParent(Observation observation, ContextView view) {
 		Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 		if (parent == null) {
-			observation.start();
+			FailSafeObservations.start(observation);
 			return;
 		}
 		observation.parentObservation(parent);
-		Runnable start = observation::start;
-		parent.scoped(start);
+		FailSafeObservations.scoped(parent, this.observationRegistry, () -> {
+			FailSafeObservations.start(observation);
+			return null;
+		});
 	}
 
 	/**

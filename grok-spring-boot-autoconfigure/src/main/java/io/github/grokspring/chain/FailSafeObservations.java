@@ -1,0 +1,102 @@
+package io.github.grokspring.chain;
+
+import java.util.function.Supplier;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes without a risk for what is observed. Micrometer lets everything that a handler
+ * or a convention throws through: a call that is paid for would fail, and an exchange
+ * whose end is never signalled would be waited for without end. Here it is logged.
+ *
+ * @since 0.1.0
+ */
+public final class FailSafeObservations {
+
+	private static final Log logger = LogFactory.getLog(FailSafeObservations.class);
+
+	private FailSafeObservations() {
+	}
+
+	/**
+	 * Starts an observation.
+	 * @param observation the observation
+	 */
+	public static void start(Observation observation) {
+		run(observation, observation::start);
+	}
+
+	/**
+	 * Notes a failure.
+	 * @param observation the observation
+	 * @param failure the failure
+	 */
+	public static void error(Observation observation, Throwable failure) {
+		run(observation, () -> observation.error(failure));
+	}
+
+	/**
+	 * Stops an observation.
+	 * @param observation the observation
+	 */
+	public static void stop(Observation observation) {
+		run(observation, observation::stop);
+	}
+
+	/**
+	 * Executes an action while an observation is the current one of the thread. The one
+	 * before is current again afterwards, whatever handlers throw.
+	 * @param observation the observation
+	 * @param registry the registry of the observation
+	 * @param action the action
+	 * @param <T> the type of the result
+	 * @return the result of the action
+	 */
+	public static <T extends @Nullable Object> T scoped(Observation observation, ObservationRegistry registry,
+			Supplier<T> action) {
+		Observation.Scope before = registry.getCurrentObservationScope();
+		Observation.Scope scope = open(observation, registry);
+		try {
+			return action.get();
+		}
+		finally {
+			if (scope != null && scope != before) {
+				run(observation, scope::close);
+				registry.setCurrentObservationScope(before);
+			}
+		}
+	}
+
+	private static Observation.@Nullable Scope open(Observation observation, ObservationRegistry registry) {
+		try {
+			return observation.openScope();
+		}
+		catch (Throwable ex) {
+			failed(observation, ex);
+			// Open for the handlers before the one that failed
+			return registry.getCurrentObservationScope();
+		}
+	}
+
+	private static void run(Observation observation, Runnable action) {
+		try {
+			action.run();
+		}
+		catch (Throwable ex) {
+			failed(observation, ex);
+		}
+	}
+
+	private static void failed(Observation observation, Throwable failure) {
+		if (failure instanceof InterruptedException) {
+			Thread.currentThread().interrupt();
+		}
+		logger.warn("A handler or convention failed on observation '" + observation.getContextView().getName()
+				+ "'; the call goes on", failure);
+	}
+
+}
