@@ -174,7 +174,7 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 		try {
 			return budgets.status().stream().limit(MOST).map((status) -> budget(status, showValues)).toList();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			logger.warn("How the budgets stand cannot be found out: " + ex);
 			return null;
 		}

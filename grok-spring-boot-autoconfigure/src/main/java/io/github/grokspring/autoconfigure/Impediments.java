@@ -89,7 +89,7 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 		try {
 			statuses = budgets.status();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			logger.warn("How the budgets stand cannot be found out: " + ex);
 			return Stream.of(new Impediment("budget-store", String.join(", ", refusing), null,
 					"Check the store that budgets are kept in. No call is made that cannot be counted."));

@@ -79,7 +79,7 @@ final class FileBudgetStore implements BudgetStore {
 		try {
 			return open(settings, clock, nanoTime, scheduler, Ledger.Opener.DISK);
 		}
-		catch (IOException | RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			scheduler.dispose();
 			throw ex;
 		}
@@ -101,7 +101,7 @@ final class FileBudgetStore implements BudgetStore {
 				store.countWhatWasUnderWay();
 			}
 		}
-		catch (IOException ex) {
+		catch (Throwable ex) {
 			ledger.close();
 			throw ex;
 		}
@@ -426,7 +426,7 @@ final class FileBudgetStore implements BudgetStore {
 			taskIsDue();
 			return;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("The ledger of budgets '" + this.ledger.file() + "' could not be replaced", ex);
 			taskIsDue();
 			return;

@@ -100,7 +100,7 @@ final class Ledger implements Closeable {
 		try {
 			return openAlone(real, opener, reader);
 		}
-		catch (IOException | RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			OPEN.remove(real);
 			throw ex;
 		}
@@ -123,14 +123,14 @@ final class Ledger implements Closeable {
 				ledger.own();
 				ledger.repair(content);
 			}
-			catch (IOException | RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				ledger.disown();
 				stream.close();
 				throw ex;
 			}
 			return ledger;
 		}
-		catch (IOException | RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			lockFile.close();
 			throw ex;
 		}

@@ -167,7 +167,7 @@ final class SettlementOutbox implements AutoCloseable {
 			settlement.task().run();
 			return null;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			// The answer is there and paid for, and must not be lost as well.
 			return ex;
 		}

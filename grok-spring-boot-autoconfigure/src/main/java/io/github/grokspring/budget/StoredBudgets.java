@@ -124,7 +124,7 @@ final class StoredBudgets implements Budgets {
 						+ " with 'adjust' of the bean 'grokBudgets'.");
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			logger
 				.warn("What budget '" + budget.name() + "' had used before cannot be read: " + ex.getClass().getName());
 		}
@@ -413,7 +413,7 @@ final class StoredBudgets implements Budgets {
 			try {
 				return this.request.worstCase().apply(model).full();
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
 				logger.debug("What model '" + LoggedName.of(model) + "' costs at most is not known", ex);
 				return Long.MAX_VALUE;
 			}
@@ -523,7 +523,7 @@ final class StoredBudgets implements Budgets {
 			try {
 				return this.request.worstCase().apply(model).model();
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
 				// What was spent is not to be lost because nobody knows what might be.
 				logger.debug("The id of model '" + LoggedName.of(model) + "' is not known", ex);
 				return model;
@@ -547,7 +547,7 @@ final class StoredBudgets implements Budgets {
 				try {
 					renewal.run();
 				}
-				catch (RuntimeException | Error ex) {
+				catch (Throwable ex) {
 					logger.error("The reservation of a call of client '" + this.request.client()
 							+ "' could not be renewed, and may count as spent before the call has ended", ex);
 				}

@@ -78,7 +78,7 @@ final class AnswerJson {
 			return this.json.writeValueAsString(entry);
 		}
 		// Whatever is in an answer, it must not be lost because it cannot be kept
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.debug("An answer is not kept: " + ex.getClass().getSimpleName());
 			return null;
 		}
@@ -95,7 +95,7 @@ final class AnswerJson {
 			return Objects.equals(entry.get("version"), VERSION) ? read(entry) : null;
 		}
 		// Whatever is in a shared cache, it is not worth a failure
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.debug("An entry of the cache of responses cannot be read: " + ex.getClass().getSimpleName());
 			return null;
 		}

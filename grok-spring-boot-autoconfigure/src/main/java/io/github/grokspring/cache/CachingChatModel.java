@@ -147,7 +147,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 
 	private Flux<ChatResponse> ask(Asked asked, KeptAnswers.Boarding boarding, Prompt prompt, ContextView view) {
 		Flight flight = boarding.flight();
-		Flux<ChatResponse> answer = found(asked).flatMapMany((kept) -> {
+		Flux<ChatResponse> answer = Mono.defer(() -> found(asked)).flatMapMany((kept) -> {
 			flight.bringsWhatWasKept();
 			return Flux.fromIterable(Elements.of(kept));
 		}).switchIfEmpty(Flux.defer(() -> {

@@ -85,7 +85,7 @@ public final class ConversationIds {
 		try {
 			secret = this.secret.get();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			// The request fails for want of a key, which is said where it is sent.
 			secret = null;
 		}

@@ -1,6 +1,5 @@
 package io.github.grokspring.connection;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -241,7 +240,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		catch (GrokApiException ex) {
 			throw ex;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Exception ex) {
 			throw GrokApiException
 				.builder(ErrorKind.INVALID_REQUEST,
 						"The request could not be written (" + ex.getClass().getSimpleName()

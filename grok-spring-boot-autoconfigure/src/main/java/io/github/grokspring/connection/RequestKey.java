@@ -49,7 +49,7 @@ public final class RequestKey {
 		try {
 			return supplier.get();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			throw GrokApiException
 				.builder(ErrorKind.MISSING_API_KEY,
 						"The supplier of the API key failed, so nothing was sent to xAI ("

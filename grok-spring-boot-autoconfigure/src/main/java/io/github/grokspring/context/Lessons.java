@@ -47,7 +47,7 @@ final class Lessons {
 		try {
 			teach(sent, counted);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			// An answer that is paid for is worth more than what it teaches
 			logger.debug("Nothing could be learned from an answer", ex);
 		}

@@ -83,7 +83,7 @@ final class RememberedConversations implements TokenWindowChatMemory {
 			try {
 				this.executor.execute(() -> summarize(conversationId));
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				this.summarizing.remove(conversationId);
 				logger.warn("What a conversation has no room for is not summarized yet, because of its executor: "
 						+ ex.getClass().getName());
@@ -170,7 +170,7 @@ final class RememberedConversations implements TokenWindowChatMemory {
 				replace(conversationId, before, leaving, summary);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.warn("What a conversation has no room for could not be summarized, and is kept until it can: "
 					+ ex.getClass().getName());
 		}

@@ -58,7 +58,7 @@ record FamilyPrices(CostCalculator prices, ModelCatalog catalog) implements Cost
 		try {
 			cost = this.prices.price(tokens, model, at, conditions);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.debug("The cost calculator failed on model '" + model + "'", ex);
 		}
 		return (cost.source() != Cost.Source.NONE) ? cost

@@ -217,7 +217,7 @@ final class Settlement {
 		try {
 			return prices.price(tokens, model, at, conditions);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			if (isNews("calculator", model)) {
 				logger.warn("The cost calculator of type " + prices.getClass().getName() + " failed on model '"
 						+ LoggedName.of(model) + "', whose answers have no price therefore", ex);

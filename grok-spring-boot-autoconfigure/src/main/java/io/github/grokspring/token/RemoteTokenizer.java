@@ -111,7 +111,7 @@ public final class RemoteTokenizer extends TextTokenizer {
 			this.broken.set(false);
 			return counted;
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			// Whoever is interrupted says nothing about xAI
 			if (!Thread.currentThread().isInterrupted()) {
 				this.nextTry.set(this.nanos.getAsLong() + PAUSE);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.grokspring.budget.BudgetLedger.Fsync;
 import io.github.grokspring.budget.BudgetLedger.OnFailure;
@@ -486,6 +488,32 @@ class FileBudgetStoreTests {
 		FileBudgetStore store = open();
 		store.close();
 		assertThatNoException().isThrownBy(store::close);
+	}
+
+	@Test
+	void ledgersThatCouldNotBeOpenedCanBeOpenedLater() throws IOException {
+		for (int reads = 0; reads < 3; reads++) {
+			FileBudgetStore store = open();
+			reserve(store, 60, DAILY);
+			store.close();
+			AtomicInteger good = new AtomicInteger(reads);
+			InstantSource faulty = () -> {
+				if (good.getAndDecrement() <= 0) {
+					throw new IllegalStateException("The clock is out of order");
+				}
+				return this.clock.instant();
+			};
+			try {
+				FileBudgetStore
+					.open(new BudgetLedger(file(), Fsync.ALWAYS, OnFailure.REFUSE), faulty, this.clock::nanoTime,
+							this.scheduler, this.disk)
+					.close();
+			}
+			catch (IllegalStateException ex) {
+				assertThat(ex).hasMessage("The clock is out of order");
+			}
+			open().close();
+		}
 	}
 
 	private FileBudgetStore open() throws IOException {

@@ -1,5 +1,6 @@
 package io.github.grokspring.cache;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -121,6 +122,28 @@ class AnswerJsonTests {
 		}
 		assertThat(this.json.read(text.replace("\"money\"", "\"stranger\""))).isNull();
 		assertThat(this.json.read(text.replace("{\"long\":1}", "{}"))).isNull();
+	}
+
+	@Test
+	void responsesWithEntriesThatThrowAnythingAreNotKept() {
+		ChatResponse response = answer("a", Map.of(),
+				ChatResponseMetadata.builder().keyValue("money", new Money(1)).build());
+		for (Throwable thrown : List.of(new IOException("checked"), new NoClassDefFoundError("linkage"),
+				new StackOverflowError("virtual machine"))) {
+			StoredType<Money> faulty = new StoredType<>("money", Money.class, (money) -> {
+				throw sneaky(thrown);
+			}, (fields) -> {
+				throw sneaky(thrown);
+			});
+			assertThat(new AnswerJson(List.of(faulty)).write(response, EXPIRES)).isNull();
+			String text = this.json.write(response, EXPIRES);
+			assertThat(new AnswerJson(List.of(faulty)).read(text)).isNull();
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+		throw (T) thrown;
 	}
 
 	private static ChatResponse answer(String text, Map<String, Object> properties, ChatResponseMetadata metadata) {

@@ -1,5 +1,6 @@
 package io.github.grokspring.context;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -271,6 +272,32 @@ class TokenWindowChatMemoryTests {
 	@Test
 	void aMemoryWithoutRoomIsAMistake() {
 		assertThatIllegalArgumentException().isThrownBy(() -> TokenWindowChatMemory.builder(0));
+	}
+
+	@Test
+	void messagesAreKeptAndSummarizedLaterWhateverExecutorsAndSummarizersThrow() {
+		for (Throwable thrown : List.of(new IOException("checked"), new NoClassDefFoundError("linkage"))) {
+			this.repository.deleteByConversationId(ID);
+			AtomicInteger faults = new AtomicInteger(2);
+			ChatMemory memory = TokenWindowChatMemory.builder(200).repository(this.repository).summarizer(model(() -> {
+				if (faults.getAndDecrement() > 0) {
+					throw sneaky(thrown);
+				}
+				return "They spoke of numbers.";
+			})).executor((task) -> {
+				if (faults.getAndDecrement() > 1) {
+					throw sneaky(thrown);
+				}
+				task.run();
+			}).build();
+			IntStream.rangeClosed(1, 14).forEach((i) -> memory.add(ID, turn(i)));
+			assertThat(texts(memory).get(0)).endsWith("They spoke of numbers.");
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+		throw (T) thrown;
 	}
 
 	private TokenWindowChatMemory summarizing(Supplier<String> summary, int maxTokens) {

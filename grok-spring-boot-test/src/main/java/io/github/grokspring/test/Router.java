@@ -125,7 +125,7 @@ final class Router {
 		catch (Refusal refusal) {
 			return Outgoing.refusal(refusal);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return Outgoing.refusal(Refusal.of(500, "internal", "The stand-in failed: " + ex));
 		}
 	}

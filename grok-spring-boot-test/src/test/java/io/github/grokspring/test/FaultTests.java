@@ -75,6 +75,18 @@ class FaultTests {
 	}
 
 	@Test
+	void textsThatCannotBeMadeAreAnError() {
+		for (Throwable thrown : List.of(new IOException("no text"), new AssertionError("no text"))) {
+			xai.answers((question) -> {
+				throw sneaky(thrown);
+			});
+			HttpResponse<String> response = this.calls.ask("grok-4.3", "");
+			assertThat(response.statusCode()).isEqualTo(500);
+			assertThat(response.body()).contains("no text");
+		}
+	}
+
+	@Test
 	void answersWithAnErrorUnderStatus200() {
 		xai.answersWithError("The service is currently unavailable", "Timed out waiting for first token").times(2);
 		for (String further : List.of("", STREAM)) {
@@ -163,6 +175,11 @@ class FaultTests {
 		long before = System.nanoTime();
 		assertThat(this.calls.events(Calls.question("grok-4.3", STREAM))).hasSize(6);
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+		throw (T) thrown;
 	}
 
 }
