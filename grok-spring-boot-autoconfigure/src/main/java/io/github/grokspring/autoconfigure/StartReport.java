@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.Budgets;
@@ -108,11 +107,17 @@ final class StartReport {
 		if (this.worstCase == null) {
 			return "";
 		}
-		Prompt prompt = new Prompt(List.of(), options);
 		long most = 0;
-		for (String model : Stream.concat(Stream.of(String.valueOf(options.getModel())), this.fallbacks.stream())
-			.toList()) {
-			most = Math.max(most, this.worstCase.maximum(prompt, model));
+		try {
+			Prompt prompt = new Prompt(List.of(), options);
+			most = this.worstCase.maximum(prompt, String.valueOf(options.getModel()));
+			for (String model : this.fallbacks) {
+				most = Math.max(most, this.worstCase.maximum(prompt, model));
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("What a request costs at most is not known", ex);
+			return "";
 		}
 		if (most == 0 || most == Long.MAX_VALUE) {
 			return "";

@@ -150,7 +150,8 @@ final class Attempt {
 	 * The attempt has failed, perhaps in the middle of its stream.
 	 */
 	void failed(Throwable failure) {
-		if (failure instanceof GrokApiException stopped && GrokApiException.RESPONSE_TOO_LARGE.equals(stopped.code())) {
+		if (this.delegated == null && failure instanceof GrokApiException stopped
+				&& GrokApiException.RESPONSE_TOO_LARGE.equals(stopped.code())) {
 			this.metering.listener().onEvent(new OutputStopped(this.client, this.model, OutputStopped.TOO_LARGE));
 		}
 		this.context.fail(failure);

@@ -3,6 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.grokspring.budget.WorstCase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,6 +95,12 @@ class StartReportTests {
 	}
 
 	@Test
+	void anEstimateThatFailsEndsNoStart(CapturedOutput output) {
+		start(WithFailingEstimate.class, "grok.api-key=" + ContextRunners.KEY);
+		assertThat(ours(output).get(0)).contains("Grok client 'default'").doesNotContain("$");
+	}
+
+	@Test
 	void theLevelSwitchesItOff(CapturedOutput output) {
 		start("grok.api-key=" + ContextRunners.KEY, "logging.level.io.github.grokspring=warn");
 		assertThat(ours(output)).isEmpty();
@@ -132,6 +140,18 @@ class StartReportTests {
 	@ImportAutoConfiguration({ SslAutoConfiguration.class, GrokAutoConfiguration.class,
 			GrokChatClientAutoConfiguration.class })
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WithFailingEstimate extends Application {
+
+		@Bean
+		WorstCase failing() {
+			return (prompt, model) -> {
+				throw new IllegalStateException("There are no messages");
+			};
+		}
 
 	}
 
