@@ -7,11 +7,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.chain.StreamThreads;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Notes settlements that come from an event loop, which must not wait for a disk. None is
@@ -57,7 +57,7 @@ final class SettlementThread implements AutoCloseable {
 			settlement.run();
 			return Mono.empty();
 		}
-		return Mono.fromFuture(noted, true).then().publishOn(Schedulers.parallel());
+		return Mono.fromFuture(noted, true).then().publishOn(StreamThreads.scheduler());
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.grokspring.cache;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * allowed: without it, calls go on as if there was no cache. Safe for use by several
  * threads.
  */
-final class GuardedStore {
+final class GuardedStore implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(GuardedStore.class);
 
@@ -109,7 +110,8 @@ final class GuardedStore {
 			});
 		}
 		catch (RejectedExecutionException ex) {
-			// Too many are waiting already, who will find out what is wrong
+			// Too many are waiting already, who will find out what is wrong, or it is
+			// closed
 			return CompletableFuture.completedFuture(null);
 		}
 		if (result.isDone()) {
@@ -171,6 +173,16 @@ final class GuardedStore {
 		if (news) {
 			logger.warn("The cache of responses " + how + ". Calls go on without it, and are paid for. Check the cache"
 					+ " behind 'grok.cache.cache-name'; further failures of this outage are not logged.");
+		}
+	}
+
+	/**
+	 * End the threads when they have done what was begun. The store is not used any more.
+	 */
+	@Override
+	public void close() {
+		if (this.threads instanceof ExecutorService pool) {
+			pool.shutdown();
 		}
 	}
 

@@ -291,6 +291,11 @@ final class KeptAnswers implements ResponseCache {
 		this.store.clear();
 	}
 
+	@Override
+	public void close() {
+		this.store.close();
+	}
+
 	/**
 	 * A place to wait.
 	 *

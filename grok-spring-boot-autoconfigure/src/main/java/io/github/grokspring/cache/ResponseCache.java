@@ -9,7 +9,7 @@ import io.github.grokspring.event.GrokEventListener;
  *
  * @since 0.1.0
  */
-public sealed interface ResponseCache permits KeptAnswers {
+public sealed interface ResponseCache extends AutoCloseable permits KeptAnswers {
 
 	/**
 	 * What the cache did.
@@ -22,6 +22,12 @@ public sealed interface ResponseCache permits KeptAnswers {
 	 * long as the cache takes, and fails when that fails.
 	 */
 	void clear();
+
+	/**
+	 * Release the threads. Calls made later do without the cache.
+	 */
+	@Override
+	void close();
 
 	/**
 	 * Create a cache.

@@ -8,33 +8,55 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The threads on which streams reach their subscribers, which may block there. Nothing of
- * this library waits on them: a blocking call that waits for a stream to end can not keep
- * it from ending, as it could on {@link Schedulers#boundedElastic()}, where applications
- * put their blocking calls.
+ * The threads on which streams reach their subscribers, which may block there, even until
+ * another stream ends. Blocking calls that wait for a stream to end elsewhere, such as on
+ * {@link Schedulers#boundedElastic()}, do not keep it from ending.
  *
  * @since 0.1.0
  */
 public final class StreamThreads {
 
-	private static final int SECONDS_TO_LIVE = 60;
+	/**
+	 * The first version of Java whose virtual threads let go of their carriers in
+	 * monitors.
+	 */
+	private static final int JAVA_WITH_VIRTUAL_THREADS = 24;
 
 	private StreamThreads() {
 	}
 
 	/**
-	 * The threads: virtual ones where the JDK has them.
+	 * The threads: virtual ones where they may block anywhere, else platform threads that
+	 * become more while some of them are blocked.
 	 * @return a scheduler that is never to be disposed
 	 */
 	public static Scheduler scheduler() {
 		return Shared.SCHEDULER;
 	}
 
-	private static Scheduler create() {
-		ExecutorService virtual = virtual();
-		return (virtual != null) ? Schedulers.fromExecutorService(virtual, "grok-stream")
-				: Schedulers.newBoundedElastic(Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE,
-						Schedulers.DEFAULT_BOUNDED_ELASTIC_QUEUESIZE, "grok-stream", SECONDS_TO_LIVE, true);
+	/**
+	 * Keep idle threads for a while. To be called for each connection that is created.
+	 */
+	public static void acquire() {
+		if (Shared.EXECUTOR instanceof StreamThreadPool pool) {
+			pool.acquire();
+		}
+	}
+
+	/**
+	 * End threads as soon as they are idle when no connection needs them any more. To be
+	 * called for each connection that is closed.
+	 */
+	public static void release() {
+		if (Shared.EXECUTOR instanceof StreamThreadPool pool) {
+			pool.release();
+		}
+	}
+
+	private static ExecutorService create() {
+		ExecutorService virtual = (Runtime.version().feature() >= JAVA_WITH_VIRTUAL_THREADS) ? virtual() : null;
+		return (virtual != null) ? virtual
+				: new StreamThreadPool("grok-stream", Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE);
 	}
 
 	// Found by its name, because this is compiled for a JDK that has none.
@@ -52,7 +74,9 @@ public final class StreamThreads {
 	 */
 	private static final class Shared {
 
-		private static final Scheduler SCHEDULER = create();
+		private static final ExecutorService EXECUTOR = create();
+
+		private static final Scheduler SCHEDULER = Schedulers.fromExecutorService(EXECUTOR, "grok-stream");
 
 	}
 

@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 
 import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.DelegationListener;
+import io.github.grokspring.chain.StreamThreads;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -36,7 +36,7 @@ record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) imple
 			Prompt portable = PortablePrompts.translate(asked, model);
 			DelegationListener.notifyOf(asked);
 			return Asked.streaming(this.name, Flux.defer(() -> model.stream(portable))).map(this::mark);
-		}).subscribeOn(Schedulers.boundedElastic(), false);
+		}).subscribeOn(StreamThreads.scheduler(), false);
 	}
 
 	private ChatResponse mark(ChatResponse answer) {

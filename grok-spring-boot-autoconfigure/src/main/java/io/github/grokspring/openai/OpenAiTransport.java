@@ -20,6 +20,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ResponsesNeeds;
 import io.github.grokspring.chain.SendState;
+import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
@@ -109,6 +110,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			.build();
 		this.model
 			.setObservationConvention((convention != null) ? convention : new BoundedObservationConvention(catalog));
+		StreamThreads.acquire();
 	}
 
 	/**
@@ -208,6 +210,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		if (this.closed.compareAndSet(false, true)) {
 			this.calls.closeConnections();
 			this.client.close();
+			StreamThreads.release();
 		}
 	}
 

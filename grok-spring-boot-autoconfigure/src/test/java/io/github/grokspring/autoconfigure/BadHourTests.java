@@ -188,10 +188,7 @@ class BadHourTests {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			// Those on which streams arrive are shared by all of the JVM, and end when
-			// they
-			// were idle for a minute.
-			.filter((thread) -> thread.getName().startsWith("grok-") && !thread.getName().startsWith("grok-stream-"))
+			.filter((thread) -> thread.getName().startsWith("grok-"))
 			.collect(Collectors.toSet());
 	}
 

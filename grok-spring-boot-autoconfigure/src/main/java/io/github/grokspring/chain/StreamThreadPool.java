@@ -1,0 +1,209 @@
+package io.github.grokspring.chain;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Platform threads for tasks that may block, even until other tasks are done. While tasks
+ * wait and no thread takes one, there are as many threads more as are blocked. When no
+ * task blocks there are never more than the configured number.
+ */
+final class StreamThreadPool extends ThreadPoolExecutor {
+
+	private static final long KEEP_ALIVE_MILLIS = 5_000;
+
+	private static final long CHECK_MILLIS = 10;
+
+	/**
+	 * Checks without progress after which a thread is added though none is known to be
+	 * blocked: threads that wait in native code count as running.
+	 */
+	private static final int PATIENCE = 5;
+
+	private static final Executor TIMER = CompletableFuture.delayedExecutor(CHECK_MILLIS, TimeUnit.MILLISECONDS,
+			Runnable::run);
+
+	private static final AtomicLongFieldUpdater<StreamThread> STEPS = AtomicLongFieldUpdater
+		.newUpdater(StreamThread.class, "steps");
+
+	private final int size;
+
+	private final Set<StreamThread> threads = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean checking = new AtomicBoolean();
+
+	/** Guarded by this. */
+	private int users;
+
+	// Used by one check at a time
+
+	private @Nullable Runnable next;
+
+	private int stalled;
+
+	/**
+	 * Create a pool.
+	 * @param name prefix of the names of its threads
+	 * @param size number of threads while none is blocked
+	 */
+	StreamThreadPool(String name, int size) {
+		super(size, Integer.MAX_VALUE, KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>());
+		this.size = size;
+		AtomicInteger count = new AtomicInteger();
+		setThreadFactory((worker) -> new StreamThread(this.threads, worker, name + "-" + count.incrementAndGet()));
+		allowCoreThreadTimeOut(true);
+	}
+
+	@Override
+	protected void beforeExecute(Thread thread, Runnable task) {
+		((StreamThread) thread).begin();
+	}
+
+	@Override
+	protected void afterExecute(Runnable task, @Nullable Throwable failure) {
+		((StreamThread) Thread.currentThread()).end();
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		super.execute(task);
+		checkLater();
+	}
+
+	/**
+	 * Keep idle threads for a while until this user releases the pool.
+	 */
+	synchronized void acquire() {
+		this.users++;
+		setKeepAliveTime(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * After the last user, end the threads that are idle, and the others when they become
+	 * so. The pool can still be used.
+	 */
+	synchronized void release() {
+		this.users--;
+		if (this.users == 0) {
+			setKeepAliveTime(1, TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private void checkLater() {
+		if (!getQueue().isEmpty() && this.checking.compareAndSet(false, true)) {
+			TIMER.execute(this::check);
+		}
+	}
+
+	private void check() {
+		try {
+			Runnable first = getQueue().peek();
+			this.stalled = (first != null && first == this.next) ? this.stalled + 1 : 0;
+			this.next = first;
+			if (first == null) {
+				shrink();
+			}
+			else if (this.stalled > 0) {
+				grow();
+			}
+		}
+		finally {
+			this.checking.set(false);
+			checkLater();
+		}
+	}
+
+	// Threads that are not needed any more end when they have been idle for a while.
+	private void shrink() {
+		if (getCorePoolSize() > this.size) {
+			setCorePoolSize(this.size);
+		}
+	}
+
+	private void grow() {
+		int blocked = 0;
+		for (StreamThread thread : this.threads) {
+			if (!thread.isWorking()) {
+				// It is about to take the task
+				return;
+			}
+			blocked += thread.isStillBlocked() ? 1 : 0;
+		}
+		int current = getPoolSize();
+		int wanted = this.size + blocked;
+		if (wanted <= current && this.stalled % PATIENCE == 0) {
+			wanted = current + 1;
+		}
+		if (wanted > current) {
+			setCorePoolSize(wanted);
+		}
+	}
+
+	/**
+	 * A thread that knows whether it works and has been blocked since the last check.
+	 */
+	private static final class StreamThread extends Thread {
+
+		private final Set<StreamThread> threads;
+
+		private final Runnable worker;
+
+		/** Tasks begun and ended: odd while there is one. */
+		private volatile long steps;
+
+		private long stepsWhenBlocked;
+
+		StreamThread(Set<StreamThread> threads, Runnable worker, String name) {
+			super(name);
+			this.threads = threads;
+			this.worker = worker;
+			setDaemon(true);
+		}
+
+		@Override
+		public void run() {
+			this.threads.add(this);
+			try {
+				this.worker.run();
+			}
+			finally {
+				this.threads.remove(this);
+			}
+		}
+
+		void begin() {
+			STEPS.lazySet(this, this.steps + 1);
+		}
+
+		void end() {
+			STEPS.lazySet(this, this.steps + 1);
+		}
+
+		boolean isWorking() {
+			return this.steps % 2 == 1;
+		}
+
+		boolean isStillBlocked() {
+			long current = this.steps;
+			boolean still = current == this.stepsWhenBlocked;
+			boolean blocked = switch (getState()) {
+				case BLOCKED, WAITING, TIMED_WAITING -> true;
+				case NEW, RUNNABLE, TERMINATED -> false;
+			};
+			this.stepsWhenBlocked = blocked ? current : 0;
+			return blocked && still;
+		}
+
+	}
+
+}
