@@ -2,6 +2,7 @@ package io.github.grokspring.autoconfigure;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Parameter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Names of the properties below {@code grok}, as told by the types that are bound to
@@ -138,12 +140,29 @@ final class GrokPropertyNames {
 	 * @return the names below it, empty if the property takes a value or does not exist
 	 */
 	List<String> below(ConfigurationPropertyName name, boolean variable) {
+		ResolvableType type = type(name, variable);
+		return (type != null) ? below(type) : List.of();
+	}
+
+	/**
+	 * Returns the unit of a property's value where the value does not say one.
+	 * @param name the name of the property
+	 * @param variable whether the name is that of an environment variable
+	 * @return the unit, {@code null} for a value that has none
+	 */
+	@Nullable String unit(ConfigurationPropertyName name, boolean variable) {
+		ResolvableType type = type(name, variable);
+		Class<?> bound = (type != null) ? type.toClass() : null;
+		return (bound == Duration.class) ? "milliseconds" : (bound == DataSize.class) ? "bytes" : null;
+	}
+
+	private @Nullable ResolvableType type(ConfigurationPropertyName name, boolean variable) {
 		Walk walk = new Walk(name, false);
 		if (!walk.ends(this.root, 1) && variable) {
 			walk = new Walk(name, true);
 			walk.ends(this.root, 1);
 		}
-		return (walk.end != null) ? below(walk.end) : List.of();
+		return walk.end;
 	}
 
 	private List<String> below(ResolvableType type) {

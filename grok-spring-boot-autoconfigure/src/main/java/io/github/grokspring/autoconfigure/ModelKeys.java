@@ -28,7 +28,8 @@ final class ModelKeys {
 			String id = name.getElement(below, ConfigurationPropertyName.Form.ORIGINAL) + "."
 					+ name.getElement(below + 1, ConfigurationPropertyName.Form.ORIGINAL);
 			throw new GrokConfigurationException(name.toString(), "belongs to no model, because a dot ends a key",
-					"Write the id in brackets and quotation marks: \"[" + id + "]\".");
+					"Write the id in brackets and quotation marks: \"[" + id + "]\". Outside YAML, write '" + NAME + "["
+							+ id + "]'.");
 		}
 	}
 

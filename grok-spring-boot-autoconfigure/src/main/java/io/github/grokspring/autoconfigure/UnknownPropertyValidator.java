@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.grokspring.autoconfigure.GrokProperties.UnknownProperties;
@@ -19,6 +20,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -44,9 +46,13 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 
 	private static final String MODE = "grok.unknown-properties";
 
+	private static final Pattern NUMBER = Pattern.compile("0*[1-9]\\d*");
+
 	private final Environment environment;
 
 	private final GrokPropertyNames names = new GrokPropertyNames();
+
+	private final Map<ConfigurationPropertyName, String> units = new LinkedHashMap<>();
 
 	UnknownPropertyValidator(Environment environment) {
 		this.environment = environment;
@@ -59,6 +65,7 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 			return;
 		}
 		Map<ConfigurationPropertyName, Unknown> unknown = findUnknown();
+		this.units.forEach(this::warnAboutMissingUnit);
 		if (unknown.isEmpty() && this.names.spellings().isEmpty()) {
 			return;
 		}
@@ -114,17 +121,33 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 				ModelKeys.requireBrackets(name);
 				boolean exists = this.names.contains(name, variable);
 				List<String> below = exists ? this.names.below(name, variable) : List.of();
-				if (!exists || (!below.isEmpty() && hasValue(source, name))) {
+				if (!exists || (!below.isEmpty() && StringUtils.hasText(value(source, name)))) {
 					unknown.putIfAbsent(name, new Unknown(name, variable, below));
+				}
+				String unit = exists ? this.names.unit(name, variable) : null;
+				if (unit != null) {
+					this.units.putIfAbsent(name, unit);
 				}
 			}
 		}
 	}
 
-	private boolean hasValue(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+	/**
+	 * Returns the value of a property, if it is a single one.
+	 */
+	private String value(ConfigurationPropertySource source, ConfigurationPropertyName name) {
 		ConfigurationProperty property = source.getConfigurationProperty(name);
-		return property != null && BeanUtils.isSimpleValueType(property.getValue().getClass())
-				&& StringUtils.hasText(this.environment.resolvePlaceholders(property.getValue().toString()));
+		return (property != null && BeanUtils.isSimpleValueType(property.getValue().getClass()))
+				? this.environment.resolvePlaceholders(property.getValue().toString()) : "";
+	}
+
+	private void warnAboutMissingUnit(ConfigurationPropertyName name, String unit) {
+		String value = Binder.get(this.environment).bind(name, Bindable.of(String.class)).orElse("").strip();
+		if (NUMBER.matcher(value).matches()) {
+			logger.warn("'" + name + "' is '" + value + "', which is read as " + unit + "."
+					+ PropertyOrigin.sentence(this.environment, name.toString()) + " Write the unit as well, such as "
+					+ (unit.equals("bytes") ? "64MB." : "30s or 500ms."));
+		}
 	}
 
 	private static boolean isSelfOrDescendant(ConfigurationPropertyName name, ConfigurationPropertyName other) {

@@ -45,7 +45,7 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 					"'" + property.getName() + "' does not know the value '" + conversion.getValue() + "'." + from,
 					"Write one of these: " + values(type) + ".", cause);
 		}
-		Form form = Form.of(type);
+		Form form = Form.of(type, String.valueOf(conversion.getValue()));
 		return new FailureAnalysis("'" + property.getName() + "' is '" + conversion.getValue() + "', which is "
 				+ form.problem + "." + from, "Write " + form.action + ".", cause);
 	}
@@ -80,11 +80,14 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 
 		WHOLE_NUMBER("no whole number", "digits alone, such as 10, without a unit or thousands separators"),
 
+		TOO_LARGE("too large", "a smaller number"),
+
 		ZONE("no time zone", "a zone such as UTC, Europe/Berlin or America/New_York"),
 
 		MONTH("no month", "a year and a month, such as 2026-05"),
 
-		NUMBER("no number", "digits alone, such as 50 or 0.5, without a currency or unit"),
+		NUMBER("no number",
+				"digits alone, such as 50 or 0.5, without a currency or unit, with a point before decimals"),
 
 		OTHER("not readable", "a value as docs/configuration.md describes it, or remove the property");
 
@@ -97,7 +100,7 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 			this.action = action;
 		}
 
-		static Form of(Class<?> type) {
+		static Form of(Class<?> type, String value) {
 			if (type == Duration.class) {
 				return DURATION;
 			}
@@ -108,7 +111,7 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 				return SWITCH;
 			}
 			if (type == Integer.class || type == Long.class) {
-				return WHOLE_NUMBER;
+				return value.strip().matches("\\d+") ? TOO_LARGE : WHOLE_NUMBER;
 			}
 			if (type == ZoneId.class) {
 				return ZONE;

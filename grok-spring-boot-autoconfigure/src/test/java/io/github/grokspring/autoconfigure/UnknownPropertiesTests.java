@@ -151,6 +151,37 @@ class UnknownPropertiesTests {
 		assertThatNoException().isThrownBy(this::validate);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "grok.http.read-timeout, 30, milliseconds, 30s", "grok.retry.max-interval, 120, milliseconds, 30s",
+			"grok.http.max-response-size, 64, bytes, 64MB" })
+	void valuesWithoutAUnitAreWarnedAbout(String name, String value, String unit, String example,
+			CapturedOutput output) {
+		file(Map.of(name, value));
+		validate();
+		assertThat(output).containsOnlyOnce("'" + name + "' is '" + value + "', which is read as " + unit + ".")
+			.contains("Write the unit as well, such as " + example);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grok.http.read-timeout, 30s", "grok.http.read-timeout, PT30S", "grok.http.max-idle-time, 0",
+			"grok.chat.max-tokens, 30", "grok.http.max-response-size, 64KB" })
+	void valuesWithAUnitOrWithoutNeedOfOneAreNot(String name, String value, CapturedOutput output) {
+		file(Map.of(name, value));
+		validate();
+		assertThat(output).doesNotContain("the unit");
+	}
+
+	@Test
+	void onlyTheValueThatAppliesIsLookedAtForItsUnit(CapturedOutput output) {
+		file(Map.of("grok.http.read-timeout", "30"));
+		variables(Map.of("GROK_HTTP_READTIMEOUT", "30s"));
+		validate();
+		assertThat(output).doesNotContain("the unit");
+		variables(Map.of("GROK_HTTP_READTIMEOUT", "45"));
+		validate();
+		assertThat(output).containsOnlyOnce("'grok.http.read-timeout' is '45'");
+	}
+
 	@Test
 	void valuesOfGroupsAreWarnedAbout(CapturedOutput output) {
 		file(Map.of("grok.retry", "off", "grok.unknown-properties", "warn"));
