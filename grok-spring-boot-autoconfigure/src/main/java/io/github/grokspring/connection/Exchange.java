@@ -46,9 +46,22 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private static final int ENDED = 3;
 
+	/** The response has not been read to its end. */
+	private static final int OPEN = 0;
+
+	/** All of the response has been read, so that the connection is given back. */
+	private static final int READ = 1;
+
+	/** The connection is about to be closed. */
+	private static final int ABANDONED = 2;
+
 	@SuppressWarnings("rawtypes")
 	private static final AtomicIntegerFieldUpdater<Exchange> PHASE = AtomicIntegerFieldUpdater
 		.newUpdater(Exchange.class, "phase");
+
+	@SuppressWarnings("rawtypes")
+	private static final AtomicIntegerFieldUpdater<Exchange> CONNECTION = AtomicIntegerFieldUpdater
+		.newUpdater(Exchange.class, "connection");
 
 	@SuppressWarnings("rawtypes")
 	private static final AtomicLongFieldUpdater<Exchange> LAST_CONTENT = AtomicLongFieldUpdater
@@ -80,6 +93,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	private final @Nullable SendState sendState;
 
 	private volatile int phase = WAITING;
+
+	private volatile int connection = OPEN;
 
 	private volatile long lastRead;
 
@@ -178,6 +193,14 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		this.observation.status(status);
 		LAST_READ.lazySet(this, Deadlines.now());
 		return PHASE.compareAndSet(this, SENT, ANSWERING) || PHASE.compareAndSet(this, WAITING, ANSWERING);
+	}
+
+	/**
+	 * The end of the response has come, and the connection is about to be given back.
+	 * @return whether it may be, or is going to be closed
+	 */
+	boolean responseRead() {
+		return CONNECTION.compareAndSet(this, OPEN, READ) || this.connection == READ;
 	}
 
 	/** Bytes have come. */
@@ -441,9 +464,24 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		this.actual.onError(error);
 	}
 
+	// Reactor Netty closes the connection in a later turn of its event loop, when it may
+	// be that of another exchange, unless it has seen the end of the response before.
 	private void cancelUpstream() {
-		if (this.upstream != null) {
-			this.upstream.cancel();
+		Subscription upstream = this.upstream;
+		EventLoop loop = this.loop;
+		if (upstream == null) {
+			return;
+		}
+		if (CONNECTION.compareAndSet(this, OPEN, ABANDONED) || loop == null || loop.inEventLoop()) {
+			upstream.cancel();
+			return;
+		}
+		try {
+			loop.execute(upstream::cancel);
+		}
+		catch (RejectedExecutionException ex) {
+			// The loop has stopped, and its connections are closed.
+			upstream.cancel();
 		}
 	}
 

@@ -263,7 +263,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		if (exchange.isEnded()) {
 			return Mono.never();
 		}
-		out.withConnection(ResponseBoundary::addTo);
+		out.withConnection((connection) -> ResponseBoundary.addTo(connection, exchange));
 		HttpHeaders headers = client.requestHeaders();
 		headers.set(HttpHeaderNames.ACCEPT, accept);
 		if (body != null) {

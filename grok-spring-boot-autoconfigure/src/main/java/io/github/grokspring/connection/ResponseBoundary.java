@@ -48,6 +48,8 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	/** The codec of HTTP/1.1, {@code null} on a stream of HTTP/2. */
 	private final @Nullable ChannelHandlerContext codec;
 
+	private @Nullable Exchange<?> exchange;
+
 	private boolean awaiting;
 
 	private boolean informational;
@@ -63,19 +65,22 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	/**
 	 * Add the handler to a connection, unless it has one.
 	 * @param connection the connection of a request that is about to be sent
+	 * @param exchange the exchange of the request
 	 */
-	static void addTo(Connection connection) {
+	static void addTo(Connection connection, Exchange<?> exchange) {
 		ChannelPipeline pipeline = connection.channel().pipeline();
-		if (pipeline.get(NAME) != null) {
-			return;
+		ResponseBoundary boundary = (ResponseBoundary) pipeline.get(NAME);
+		if (boundary == null) {
+			ChannelHandlerContext codec = pipeline.context(NettyPipeline.HttpCodec);
+			boundary = new ResponseBoundary(codec);
+			if (codec != null) {
+				pipeline.addAfter(NettyPipeline.HttpCodec, NAME, boundary);
+			}
+			else {
+				pipeline.addBefore(NettyPipeline.ReactiveBridge, NAME, boundary);
+			}
 		}
-		ChannelHandlerContext codec = pipeline.context(NettyPipeline.HttpCodec);
-		if (codec != null) {
-			pipeline.addAfter(NettyPipeline.HttpCodec, NAME, new ResponseBoundary(codec));
-		}
-		else {
-			pipeline.addBefore(NettyPipeline.ReactiveBridge, NAME, new ResponseBoundary(null));
-		}
+		boundary.exchange = exchange;
 	}
 
 	@Override
@@ -176,6 +181,11 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 		LastHttpContent last = this.end;
 		if (last != null) {
 			this.end = null;
+			if (this.exchange != null && !this.exchange.responseRead()) {
+				// Cancelling closes it, perhaps after another exchange would have it
+				Connection.from(context.channel()).markPersistent(false);
+			}
+			this.exchange = null;
 			super.channelRead(context, last);
 		}
 	}
