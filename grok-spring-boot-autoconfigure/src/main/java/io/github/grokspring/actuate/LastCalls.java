@@ -95,7 +95,10 @@ public final class LastCalls implements Probe, GrokEventListener {
 		if (kind == null) {
 			return ProbeResult.usable(last.at(), null);
 		}
-		if (kind.isRetryable() && !this.clock.instant().isBefore(last.at().plus(this.timeToLive))) {
+		Instant now = this.clock.instant();
+		// A clock that was set back must not keep an old failure alive.
+		boolean recent = !now.isBefore(last.at()) && now.isBefore(last.at().plus(this.timeToLive));
+		if (kind.isRetryable() && !recent) {
 			return ProbeResult.unknown();
 		}
 		return ProbeResult.failed(last.at(), null, Problems.of(kind, 0));

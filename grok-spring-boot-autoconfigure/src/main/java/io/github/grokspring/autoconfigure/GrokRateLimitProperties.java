@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 import io.github.grokspring.ratelimit.RateLimitSettings;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 
 /**
  * Properties of the client-side rate limits, which all clients share.
@@ -22,11 +24,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxWait Maximum time that a request waits for a limit before it is rejected.
  * @param learn Whether to apply limits reported by xAI.
  * @param store Store for rate limits.
+ * @param burst Percentage of requests-per-minute that can be sent at once, at least 10
+ * requests.
  */
 @ConfigurationProperties("grok.rate-limit")
 record GrokRateLimitProperties(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute,
 		@DefaultValue("0") Integer maxConcurrent, @DefaultValue("256") Integer maxQueued,
-		@DefaultValue("30s") Duration maxWait, @DefaultValue("true") Boolean learn, @DefaultValue("auto") Store store) {
+		@DefaultValue("30s") Duration maxWait, @DefaultValue("true") Boolean learn, @DefaultValue("auto") Store store,
+		@DefaultValue("10%") String burst) {
+
+	private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
 	GrokRateLimitProperties {
 		requirePositive("requests-per-minute", requestsPerMinute, "requests");
@@ -44,11 +51,16 @@ record GrokRateLimitProperties(@Nullable Long requestsPerMinute, @Nullable Long 
 					"is 'redis', but this version keeps rates in each instance only",
 					"Write 'auto' or 'local', and divide the limits by the number of instances.");
 		}
+		burst = StringUtils.hasText(burst) ? burst.strip() : "10%";
+		if (Percentage.of("burst", burst).compareTo(HUNDRED) > 0) {
+			throw new GrokConfigurationException("burst", "is '" + burst + "' but must not be more than 100%",
+					"Write a percentage of 'grok.rate-limit.requests-per-minute', such as 10%, or remove the property.");
+		}
 	}
 
 	RateLimitSettings settings() {
 		return new RateLimitSettings(this.requestsPerMinute, this.tokensPerMinute, this.maxConcurrent, this.maxQueued,
-				this.maxWait, this.learn);
+				this.maxWait, this.learn, Percentage.of("burst", this.burst));
 	}
 
 	private static void requirePositive(String name, @Nullable Long value, String what) {

@@ -91,7 +91,9 @@ public final class RateLimitMeters implements GrokEventListener {
 	private Reading latest() {
 		Instant now = this.clock.instant();
 		Reading last = this.reading;
-		return (last != null && Duration.between(last.at(), now).compareTo(FRESH) < 0) ? last : read(now);
+		// A clock that was set back must not keep an old reading alive.
+		return (last != null && !now.isBefore(last.at()) && Duration.between(last.at(), now).compareTo(FRESH) < 0)
+				? last : read(now);
 	}
 
 	private Reading read(Instant now) {

@@ -42,7 +42,15 @@ final class LimitedRate {
 	 * @param amount how much is allowed, {@code null} for no limit
 	 */
 	void limitTo(@Nullable Long amount) {
-		Rate newRate = (amount != null && amount < Rate.UNLIMITED) ? this.name.rate(amount) : null;
+		limitTo((amount != null) ? this.name.rate(amount) : null);
+	}
+
+	/**
+	 * Set the limit.
+	 * @param limit how much is allowed, {@code null} for no limit
+	 */
+	void limitTo(@Nullable Rate limit) {
+		Rate newRate = (limit != null && limit.amount() < Rate.UNLIMITED) ? limit : null;
 		if (newRate == null) {
 			this.bucket = null;
 		}

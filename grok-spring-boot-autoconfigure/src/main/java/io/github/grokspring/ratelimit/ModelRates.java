@@ -63,7 +63,7 @@ final class ModelRates {
 	ModelRates(String model, RateLimitSettings settings, RateStore store, long now) {
 		this.model = model;
 		this.configuredRequests = new LimitedRate(RateName.REQUESTS_PER_MINUTE, model, false, store);
-		this.configuredRequests.limitTo(settings.requestsPerMinute());
+		this.configuredRequests.limitTo(settings.requestRate());
 		this.configuredTokens = new LimitedRate(RateName.TOKENS_PER_MINUTE, model, false, store);
 		this.configuredTokens.limitTo(settings.tokensPerMinute());
 		this.rates.add(this.configuredRequests);

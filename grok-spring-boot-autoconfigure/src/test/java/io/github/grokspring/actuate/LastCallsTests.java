@@ -54,6 +54,14 @@ class LastCallsTests {
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
 	}
 
+	@Test
+	void failureThatMayPassIsForgottenWhenTheClockIsSetBack() {
+		ended("server_error");
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.DOWN);
+		this.clock.move(Duration.ofHours(-5));
+		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UNKNOWN);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "server_error", "overloaded", "timeout", "connection", "stream_broken" })
 	void whatMayPassIsBelievedForAWhile(String outcome) {

@@ -1,5 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -26,9 +27,13 @@ import io.github.grokspring.token.PromptTokenEstimator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -58,9 +63,10 @@ class RateLimitConfigurationTests {
 			.withProperty("grok.rate-limit.max-queued", "4")
 			.withProperty("grok.rate-limit.max-wait", "5s")
 			.withProperty("grok.rate-limit.learn", "false")
-			.withProperty("grok.rate-limit.store", "local");
+			.withProperty("grok.rate-limit.store", "local")
+			.withProperty("grok.rate-limit.burst", "12.5%");
 		assertThat(Binder.get(environment).bindOrCreate("grok.rate-limit", GrokRateLimitProperties.class).settings())
-			.isEqualTo(new RateLimitSettings(1L, 2L, 3, 4, Duration.ofSeconds(5), false));
+			.isEqualTo(new RateLimitSettings(1L, 2L, 3, 4, Duration.ofSeconds(5), false, new BigDecimal("12.5")));
 	}
 
 	@Test
@@ -71,6 +77,45 @@ class RateLimitConfigurationTests {
 			assertThat(context.getBean(GrokChatModel.class).stages()).contains("rate-limit");
 			assertThat(context).hasSingleBean(RateLimits.class).hasBean("grokRateLimits");
 		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("ways")
+	void onlyABurstOfRequestsIsSentAtOnce(Wish way) {
+		this.runner
+			.withPropertyValues(way.property(), "grok.rate-limit.requests-per-minute=60", "grok.rate-limit.max-wait=0s",
+					"grok.rate-limit.learn=false")
+			.run((context) -> {
+				GrokChatModel model = context.getBean(GrokChatModel.class);
+				// One comes back each second
+				int rejected = 0;
+				for (int i = 0; i < 60 && rejected == 0; i++) {
+					try {
+						way.ask(model, new Prompt("hi"));
+					}
+					catch (RateLimitExceededException ex) {
+						rejected++;
+					}
+				}
+				assertThat(rejected).isOne();
+				assertThat(xai.requestCount()).isBetween(10L, 59L);
+			});
+	}
+
+	static List<Wish> ways() {
+		return Wish.all();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "101%, must not be more than 100%", "-1%, must be a percentage", "tenth, must be a percentage",
+			"1e3, must be a percentage" })
+	void burstThatIsNoPercentageEndsTheStart(String burst, String problem) {
+		this.runner.withPropertyValues("grok.rate-limit.burst=" + burst)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(GrokConfigurationException.class)
+				.hasMessageContaining("burst")
+				.hasMessageContaining(problem));
 	}
 
 	@Test

@@ -93,6 +93,20 @@ class RateLimitMetersTests {
 	}
 
 	@Test
+	void gaugesGoOnWhenTheClockIsSetBack() {
+		RateLimits limits = limits(10L, null, 0, false);
+		RateLimitMeters meters = show(limits);
+		ask(limits, meters, "grok-4.3");
+		assertThat(remaining("grok-4.3", "requests")).isEqualTo(9);
+		this.now = this.now.minus(Duration.ofHours(1));
+		ask(limits, meters, "grok-4.3");
+		assertThat(remaining("grok-4.3", "requests")).isEqualTo(8);
+		this.now = this.now.plusSeconds(1);
+		ask(limits, meters, "grok-4.3");
+		assertThat(remaining("grok-4.3", "requests")).isEqualTo(7);
+	}
+
+	@Test
 	void requestsUnderWayAndThoseThatWaitAreCounted() {
 		RateLimits limits = limits(null, null, 1, false);
 		show(limits);

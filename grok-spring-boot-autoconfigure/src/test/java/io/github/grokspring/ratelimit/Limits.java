@@ -1,5 +1,6 @@
 package io.github.grokspring.ratelimit;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 
@@ -30,6 +31,8 @@ final class Limits {
 
 	private boolean learn;
 
+	private BigDecimal burst = BigDecimal.valueOf(100);
+
 	private PermitQueue queue;
 
 	Limits requests(long perMinute) {
@@ -44,6 +47,11 @@ final class Limits {
 
 	Limits concurrent(int most) {
 		this.maxConcurrent = most;
+		return this;
+	}
+
+	Limits burst(String percent) {
+		this.burst = new BigDecimal(percent);
 		return this;
 	}
 
@@ -65,7 +73,7 @@ final class Limits {
 	PermitQueue queue() {
 		if (this.queue == null) {
 			RateLimitSettings settings = new RateLimitSettings(this.requestsPerMinute, this.tokensPerMinute,
-					this.maxConcurrent, this.maxQueued, this.maxWait, this.learn);
+					this.maxConcurrent, this.maxQueued, this.maxWait, this.learn, this.burst);
 			Map<String, String> aliases = Map.of("grok-latest", MODEL);
 			PromptTokenEstimator estimator = (prompt) -> Long.parseLong(prompt.getContents());
 			this.queue = new PermitQueue(settings, (name) -> aliases.getOrDefault(name, name), estimator,
