@@ -1,6 +1,7 @@
 package io.github.grokspring.openai;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,6 @@ import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.BufferedSource;
-import okio.ByteString;
 import okio.Okio;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,14 +60,16 @@ final class AnswerReader {
 			throw refuse(response, call, call.tooLarge());
 		}
 		String tier = ServiceTier.in(source.getBuffer());
-		ByteString bytes = source.getBuffer().snapshot();
-		if (UnexpectedResponse.isUnexpectedBody(headers, bytes.toByteArray())) {
-			throw refuse(response, call, translate(response, headers, bytes.toByteArray(), call));
+		// Not a snapshot, which takes what it shares out of the pool of the HTTP client
+		byte[] bytes = source.getBuffer().readByteArray();
+		source.getBuffer().write(bytes);
+		if (UnexpectedResponse.isUnexpectedBody(headers, bytes)) {
+			throw refuse(response, call, translate(response, headers, bytes, call));
 		}
-		String text = bytes.utf8();
+		String text = new String(bytes, StandardCharsets.UTF_8);
 		boolean marked = text.startsWith(BYTE_ORDER_MARK);
 		Map<String, @Nullable Object> json = JsonValues.readObject(marked ? text.substring(1) : text);
-		if (json.isEmpty() && UnreadableBody.isOne(bytes.toByteArray())) {
+		if (json.isEmpty() && UnreadableBody.isOne(bytes)) {
 			throw refuse(response, call,
 					UnreadableBody.failure(call.model(), response.code(), call.headers().requestId()));
 		}
