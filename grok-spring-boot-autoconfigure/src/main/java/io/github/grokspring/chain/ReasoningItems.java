@@ -92,7 +92,11 @@ public final class ReasoningItems {
 	public static void write(Map<String, Object> properties, List<String> entries, List<String> models,
 			GrokChatOptions options, boolean hasToolCalls, ModelCatalog catalog) {
 		boolean asked = isWanted(options);
-		if (entries.stream().noneMatch(asked ? ReasoningItems::isItem : ReasoningItems::isEncrypted)) {
+		boolean kept = false;
+		for (String entry : entries) {
+			kept |= asked ? isItem(entry) : isEncrypted(entry);
+		}
+		if (!kept) {
 			return;
 		}
 		if (asked || isUnasked(models, options, catalog)) {

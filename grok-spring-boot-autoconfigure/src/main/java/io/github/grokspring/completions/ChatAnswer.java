@@ -34,7 +34,7 @@ final class ChatAnswer implements Answer {
 
 	private final List<Choice> choices = new ArrayList<>(1);
 
-	private final Map<String, Citation> sources = new LinkedHashMap<>(0);
+	private Map<String, Citation> sources = Map.of();
 
 	private boolean failed;
 
@@ -73,6 +73,7 @@ final class ChatAnswer implements Answer {
 	 * @param sources a list of addresses, or of objects with an address
 	 */
 	void sources(List<?> sources) {
+		this.sources = this.sources.isEmpty() ? new LinkedHashMap<>() : this.sources;
 		UrlCitations.addSources(sources, this.sources);
 	}
 
@@ -130,14 +131,15 @@ final class ChatAnswer implements Answer {
 	 */
 	long size() {
 		long size = 0;
-		for (Choice choice : this.choices) {
-			size += choice.size();
+		for (int i = 0; i < this.choices.size(); i++) {
+			size += this.choices.get(i).size();
 		}
 		return size;
 	}
 
 	boolean hasBegun() {
-		for (Choice choice : this.choices) {
+		for (int i = 0; i < this.choices.size(); i++) {
+			Choice choice = this.choices.get(i);
 			if (choice.begun || choice.hasToolCalls()) {
 				return true;
 			}
@@ -150,7 +152,8 @@ final class ChatAnswer implements Answer {
 	 */
 	List<ChatResponse> nextPart() {
 		List<Generation> generations = null;
-		for (Choice choice : this.choices) {
+		for (int i = 0; i < this.choices.size(); i++) {
+			Choice choice = this.choices.get(i);
 			if (choice.hasPart()) {
 				generations = (generations != null) ? generations : new ArrayList<>(1);
 				generations.add(choice.part(choice.text.take(), this.choices.size() > 1));
@@ -194,20 +197,30 @@ final class ChatAnswer implements Answer {
 		for (Choice choice : this.choices) {
 			generations.add(choice.whole(withoutText, indexed));
 		}
-		Map<String, Object> entries = new LinkedHashMap<>(2);
-		if (isAnswer() && !this.choices.get(0).reasoning.isEmpty()) {
-			entries.put("reasoning", this.choices.get(0).reasoning.toString());
-		}
+		return TruncatedToolCalls.remove(new ChatResponse(generations, this.metadata.ofWhole(entries())));
+	}
+
+	private Map<String, Object> entries() {
+		String reasoning = isAnswer() ? this.choices.get(0).reasoning.toString() : "";
 		List<Citation> citations = citations();
+		if (reasoning.isEmpty() && citations.isEmpty()) {
+			return Map.of();
+		}
+		Map<String, Object> entries = new LinkedHashMap<>(2);
+		if (!reasoning.isEmpty()) {
+			entries.put("reasoning", reasoning);
+		}
 		if (!citations.isEmpty()) {
 			entries.put(Citation.METADATA_KEY, citations);
 		}
-		return TruncatedToolCalls.remove(new ChatResponse(generations, this.metadata.ofWhole(entries)));
+		return entries;
 	}
 
 	private List<Citation> citations() {
 		List<Citation> citations = new ArrayList<>(0);
-		this.choices.forEach((choice) -> choice.readCitations(citations));
+		for (Choice choice : this.choices) {
+			choice.readCitations(citations);
+		}
 		return UrlCitations.merge(citations, this.sources);
 	}
 
@@ -225,15 +238,15 @@ final class ChatAnswer implements Answer {
 
 		private final GrowingText reasoning = new GrowingText();
 
-		private final ToolCallAssembler toolCalls = new ToolCallAssembler();
+		private @Nullable ToolCallAssembler toolCalls;
 
-		private final GrowingText refusal = new GrowingText();
+		private @Nullable GrowingText refusal;
 
-		private final Set<Object> annotations = new LinkedHashSet<>(0);
+		private Set<Object> annotations = Set.of();
 
 		private long otherSize;
 
-		private final Map<String, Object> unknown = new LinkedHashMap<>(0);
+		private Map<String, Object> unknown = Map.of();
 
 		private @Nullable String finishReason;
 
@@ -267,10 +280,12 @@ final class ChatAnswer implements Answer {
 		}
 
 		void refusal(String refusal) {
+			this.refusal = (this.refusal != null) ? this.refusal : new GrowingText();
 			this.refusal.append(refusal);
 		}
 
 		void annotations(List<?> annotations) {
+			this.annotations = this.annotations.isEmpty() ? new LinkedHashSet<>() : this.annotations;
 			this.annotations.addAll(annotations);
 			this.otherSize += sizeOf(annotations);
 		}
@@ -285,6 +300,7 @@ final class ChatAnswer implements Answer {
 		 * object, such as log probabilities.
 		 */
 		void unknown(String name, Object value) {
+			this.unknown = this.unknown.isEmpty() ? new LinkedHashMap<>() : this.unknown;
 			this.unknown.merge(name, value, Choice::merged);
 			if (!(value instanceof String)) {
 				this.otherSize += sizeOf(value);
@@ -325,16 +341,22 @@ final class ChatAnswer implements Answer {
 		}
 
 		ToolCallAssembler toolCalls() {
+			this.toolCalls = (this.toolCalls != null) ? this.toolCalls : new ToolCallAssembler();
 			return this.toolCalls;
 		}
 
 		private long size() {
-			return this.text.size() + this.reasoning.size() + this.refusal.size() + this.toolCalls.size()
-					+ this.otherSize;
+			long size = this.text.size() + this.reasoning.size() + this.otherSize;
+			size += (this.refusal != null) ? this.refusal.size() : 0;
+			return (this.toolCalls != null) ? size + this.toolCalls.size() : size;
 		}
 
 		private boolean hasToolCalls() {
-			return this.toolCalls.hasToolCalls();
+			return this.toolCalls != null && this.toolCalls.hasToolCalls();
+		}
+
+		private boolean hasRefusal() {
+			return this.refusal != null && !this.refusal.isEmpty();
 		}
 
 		private void readCitations(List<Citation> citations) {
@@ -372,11 +394,24 @@ final class ChatAnswer implements Answer {
 		}
 
 		private Generation whole(boolean withoutText, boolean indexed) {
+			AssistantMessage message = AssistantMessage.builder()
+				.content(withoutText ? "" : this.text.toString())
+				.properties(properties(indexed))
+				.toolCalls((this.toolCalls != null) ? this.toolCalls.toolCalls() : List.of())
+				.build();
+			return new Generation(message, ChatGenerationMetadata.builder().finishReason(reasonOfEnd()).build());
+		}
+
+		// The message makes a copy.
+		private Map<String, Object> properties(boolean indexed) {
+			if (this.reasoning.isEmpty() && this.refusal == null && this.annotations.isEmpty() && !indexed) {
+				return this.unknown;
+			}
 			Map<String, Object> properties = new LinkedHashMap<>(this.unknown);
 			if (!this.reasoning.isEmpty()) {
 				properties.put("reasoning", this.reasoning.toString());
 			}
-			if (!this.refusal.isEmpty()) {
+			if (this.refusal != null && !this.refusal.isEmpty()) {
 				properties.put("refusal", this.refusal.toString());
 			}
 			if (!this.annotations.isEmpty()) {
@@ -385,16 +420,11 @@ final class ChatAnswer implements Answer {
 			if (indexed) {
 				properties.put("index", this.index);
 			}
-			AssistantMessage message = AssistantMessage.builder()
-				.content(withoutText ? "" : this.text.toString())
-				.properties(properties)
-				.toolCalls(this.toolCalls.toolCalls())
-				.build();
-			return new Generation(message, ChatGenerationMetadata.builder().finishReason(reasonOfEnd()).build());
+			return properties;
 		}
 
 		private @Nullable String reasonOfEnd() {
-			if (!this.refusal.isEmpty() && !TruncatedToolCalls.isIncomplete(this.finishReason)) {
+			if (hasRefusal() && !TruncatedToolCalls.isIncomplete(this.finishReason)) {
 				return "CONTENT_FILTER";
 			}
 			String reason = (this.finishReason == null && hasToolCalls()) ? "tool_calls" : this.finishReason;

@@ -34,7 +34,7 @@ public final class RequestKey {
 				.build();
 		}
 		String stripped = key.strip();
-		if (!stripped.chars().allMatch((character) -> character > ' ' && character < 0x7f)) {
+		if (!canBeSent(stripped)) {
 			// The HTTP client would refuse it too, with a message that shows it.
 			throw GrokApiException.builder(ErrorKind.INVALID_API_KEY,
 					"The API key has blanks, line breaks or characters that no key has, so nothing was sent to xAI. "
@@ -43,6 +43,15 @@ public final class RequestKey {
 				.build();
 		}
 		return stripped;
+	}
+
+	private static boolean canBeSent(String key) {
+		for (int i = 0; i < key.length(); i++) {
+			if (key.charAt(i) <= ' ' || key.charAt(i) >= 0x7f) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static @Nullable String ask(Supplier<? extends @Nullable String> supplier) {

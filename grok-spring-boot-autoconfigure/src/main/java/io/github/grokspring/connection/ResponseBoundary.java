@@ -48,6 +48,9 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	/** The codec of HTTP/1.1, {@code null} on a stream of HTTP/2. */
 	private final @Nullable ChannelHandlerContext codec;
 
+	/** Of this connection alone, because reading moves its index. */
+	private final ByteBuf lineBreaks = LINE_BREAKS.duplicate();
+
 	private @Nullable Exchange<?> exchange;
 
 	private boolean awaiting;
@@ -160,7 +163,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	@Override
 	public void channelReadComplete(ChannelHandlerContext context) throws Exception {
 		if (this.codec != null && !this.awaiting && !this.broken) {
-			((ChannelInboundHandler) this.codec.handler()).channelRead(this.codec, LINE_BREAKS.duplicate());
+			((ChannelInboundHandler) this.codec.handler()).channelRead(this.codec, this.lineBreaks.readerIndex(0));
 		}
 		passEnd(context);
 		super.channelReadComplete(context);

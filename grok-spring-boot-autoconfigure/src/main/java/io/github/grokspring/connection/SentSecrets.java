@@ -45,6 +45,10 @@ final class SentSecrets {
 	}
 
 	private synchronized void addNew(Map<String, String> headers) {
+		if (this.sent.isEmpty()) {
+			this.sent = List.of(headers);
+			return;
+		}
 		List<Map<String, String>> all = new ArrayList<>(this.sent);
 		all.add(headers);
 		this.sent = List.copyOf(all);

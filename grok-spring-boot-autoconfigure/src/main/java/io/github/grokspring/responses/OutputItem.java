@@ -21,7 +21,7 @@ final class OutputItem {
 
 	private final TextParts reasoning = new TextParts();
 
-	private final TextParts refusal = new TextParts();
+	private @Nullable TextParts refusal;
 
 	private final GrowingText streamedArguments = new GrowingText();
 
@@ -105,7 +105,7 @@ final class OutputItem {
 	 */
 	boolean isNothing() {
 		return this.type.isEmpty() && this.id.isEmpty() && this.text.isEmpty() && this.reasoning.isEmpty()
-				&& this.refusal.isEmpty() && this.streamedArguments.isEmpty();
+				&& !hasRefusal() && this.streamedArguments.isEmpty();
 	}
 
 	/**
@@ -176,7 +176,7 @@ final class OutputItem {
 	 */
 	boolean isWhole() {
 		return this.done && switch (this.type) {
-			case "message" -> !this.text.isEmpty() || !this.refusal.isEmpty();
+			case "message" -> !this.text.isEmpty() || hasRefusal();
 			case "reasoning" -> this.kept != null || !this.reasoning.isEmpty();
 			case "function_call" -> isToolCall() && !"{}".equals(arguments());
 			default -> true;
@@ -211,10 +211,15 @@ final class OutputItem {
 		return this.reasoning;
 	}
 
+	private boolean hasRefusal() {
+		return this.refusal != null && !this.refusal.isEmpty();
+	}
+
 	/**
 	 * Where its refusal lies.
 	 */
 	TextParts refusal() {
+		this.refusal = (this.refusal != null) ? this.refusal : new TextParts();
 		return this.refusal;
 	}
 

@@ -2,13 +2,13 @@ package io.github.grokspring.responses;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.Answers;
@@ -225,14 +225,14 @@ final class ResponsesAnswer implements Answer {
 	 * @param taken the positions that others have
 	 * @return the position
 	 */
-	int indexOf(int position, Map<String, @Nullable Object> item, Set<Integer> taken) {
+	int indexOf(int position, Map<String, @Nullable Object> item, BitSet taken) {
 		if (!this.unindexed && (!isKnown(position) || this.items.get(position).isOfKind(item))) {
 			return position;
 		}
 		int candidate = this.items.size();
 		for (int i = this.items.size() - 1; i >= 0; i--) {
 			OutputItem known = this.items.get(i);
-			if (!taken.contains(i) && !known.isNothing() && known.isOfKind(item)) {
+			if (!taken.get(i) && !known.isNothing() && known.isOfKind(item)) {
 				if (known.isSame(item)) {
 					return i;
 				}
@@ -264,8 +264,8 @@ final class ResponsesAnswer implements Answer {
 	 */
 	long size() {
 		long size = this.text.size() + this.reasoning.size() + this.refusal.size();
-		for (OutputItem item : this.items) {
-			size += item.size();
+		for (int i = 0; i < this.items.size(); i++) {
+			size += this.items.get(i).size();
 		}
 		return size;
 	}
@@ -442,7 +442,7 @@ final class ResponsesAnswer implements Answer {
 		Map<String, Object> news = new LinkedHashMap<>();
 		if (this.toolsChanged) {
 			this.toolsChanged = false;
-			news.put(ToolUse.METADATA_KEY, toolUses());
+			news.put(ToolUse.METADATA_KEY, ofItems(OutputItem::toolUse));
 		}
 		if (this.turnBegan) {
 			this.turnBegan = false;
@@ -491,9 +491,8 @@ final class ResponsesAnswer implements Answer {
 			}
 		}
 		if (truncated.isEmpty()) {
-			ReasoningItems.write(properties,
-					this.items.stream().map(OutputItem::entry).filter(Objects::nonNull).toList(),
-					this.metadata.models(), this.options, !calls.isEmpty(), this.catalog);
+			ReasoningItems.write(properties, ofItems(OutputItem::entry), this.metadata.models(), this.options,
+					!calls.isEmpty(), this.catalog);
 		}
 		AssistantMessage message = AssistantMessage.builder()
 			.content(text)
@@ -511,12 +510,11 @@ final class ResponsesAnswer implements Answer {
 			}
 		}
 		putUnlessEmpty(entries, Citation.METADATA_KEY, List.copyOf(this.citations));
-		putUnlessEmpty(entries, ToolUse.METADATA_KEY, toolUses());
+		putUnlessEmpty(entries, ToolUse.METADATA_KEY, ofItems(OutputItem::toolUse));
 		if (this.turns > 1) {
 			entries.put(TURNS, this.turns);
 		}
-		putUnlessEmpty(entries, OUTPUT_ITEMS,
-				this.items.stream().map(OutputItem::unknown).filter(Objects::nonNull).toList());
+		putUnlessEmpty(entries, OUTPUT_ITEMS, ofItems(OutputItem::unknown));
 		putUnlessEmpty(entries, UNKNOWN_EVENTS, List.copyOf(this.unknownEvents));
 		return new ChatResponse(List.of(generation), this.metadata.ofWhole(entries));
 	}
@@ -527,8 +525,15 @@ final class ResponsesAnswer implements Answer {
 		}
 	}
 
-	private List<ToolUse> toolUses() {
-		return this.items.stream().map(OutputItem::toolUse).filter(Objects::nonNull).toList();
+	private <T> List<T> ofItems(Function<OutputItem, @Nullable T> property) {
+		List<T> values = new ArrayList<>(0);
+		for (OutputItem item : this.items) {
+			T value = property.apply(item);
+			if (value != null) {
+				values.add(value);
+			}
+		}
+		return List.copyOf(values);
 	}
 
 	private boolean isIncomplete() {
@@ -579,7 +584,9 @@ final class ResponsesAnswer implements Answer {
 		}
 		List<?> parts = (content instanceof List<?> list) ? list : List.of(content);
 		item.text().complete(texts(parts, "text"), this.text);
-		item.refusal().complete(texts(parts, "refusal"), this.refusal);
+		if (contain(parts, "refusal")) {
+			item.refusal().complete(texts(parts, "refusal"), this.refusal);
+		}
 		int position = 0;
 		for (int i = 0; i < parts.size(); i++) {
 			if (parts.get(i) instanceof Map<?, ?> part && part.get("annotations") instanceof List<?> annotations) {
@@ -591,6 +598,15 @@ final class ResponsesAnswer implements Answer {
 				}
 			}
 		}
+	}
+
+	private static boolean contain(List<?> parts, String name) {
+		for (Object part : parts) {
+			if (part instanceof Map<?, ?> map && map.containsKey(name)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static List<String> texts(List<?> parts, String name) {

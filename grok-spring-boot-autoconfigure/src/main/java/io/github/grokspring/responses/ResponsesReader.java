@@ -1,10 +1,9 @@
 package io.github.grokspring.responses;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.wire.ErrorFields;
@@ -179,7 +178,7 @@ final class ResponsesReader {
 	// What came in events of its own as a whole is not read again.
 	private void readOutput(JsonParser json, byte[] buffer, int offset) {
 		this.answer.hasOutput();
-		Set<Integer> taken = new HashSet<>(0);
+		BitSet taken = new BitSet();
 		int position = 0;
 		while (JsonValues.nextObject(json)) {
 			if (this.answer.isWhole(checked(position, json))) {
@@ -193,12 +192,12 @@ final class ResponsesReader {
 		this.answer.outputEnds();
 	}
 
-	private void readItem(JsonParser json, int position, Set<Integer> taken, byte[] buffer, int offset) {
+	private void readItem(JsonParser json, int position, BitSet taken, byte[] buffer, int offset) {
 		int start = (int) json.currentTokenLocation().getByteOffset();
 		Map<String, @Nullable Object> item = JsonValues.readObject(json);
 		int end = (int) json.currentLocation().getByteOffset();
 		int index = this.answer.indexOf(position, item, taken);
-		taken.add(index);
+		taken.set(index);
 		this.answer.completed(index, item, ReasoningItems.isKept(item)
 				? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
 	}

@@ -12,7 +12,7 @@ import io.github.grokspring.wire.GrowingText;
  */
 final class TextParts {
 
-	private final List<Integer> starts = new ArrayList<>(1);
+	private final List<Integer> starts = new ArrayList<>(0);
 
 	private int end = -1;
 

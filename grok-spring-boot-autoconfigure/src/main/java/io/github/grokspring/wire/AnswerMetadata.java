@@ -21,6 +21,8 @@ import org.springframework.ai.chat.model.ChatResponse;
  */
 public final class AnswerMetadata {
 
+	private static final Usage NO_USAGE = new EmptyUsage();
+
 	private final String api;
 
 	private final @Nullable String requestedModel;
@@ -35,7 +37,7 @@ public final class AnswerMetadata {
 
 	private long created;
 
-	private Usage usage = new EmptyUsage();
+	private Usage usage = NO_USAGE;
 
 	private @Nullable ChatResponseMetadata ofPart;
 
@@ -115,7 +117,7 @@ public final class AnswerMetadata {
 	 * @param usage the usage; one that counts nothing does not replace another
 	 */
 	public void usage(Usage usage) {
-		if (!(this.usage instanceof EmptyUsage) && TokenCounts.isZero(usage)) {
+		if (this.usage != NO_USAGE && TokenCounts.isZero(usage)) {
 			return;
 		}
 		this.usage = usage;
@@ -170,9 +172,10 @@ public final class AnswerMetadata {
 	 * @return the metadata
 	 */
 	public ChatResponseMetadata ofWhole(Map<String, Object> entries) {
-		ChatResponseMetadata.Builder metadata = identity(ChatResponseMetadata.builder()).metadata(this.further)
-			.usage(this.usage)
-			.keyValue("grok.api", this.api)
+		ChatResponseMetadata.Builder metadata = identity(ChatResponseMetadata.builder()).usage(this.usage);
+		// One by one, because a map that began with these few grows twice
+		this.further.forEach(metadata::keyValue);
+		metadata.keyValue("grok.api", this.api)
 			.keyValue(Answers.REQUESTED_MODEL, this.requestedModel)
 			.keyValue(Answers.ATTEMPTS, 1)
 			.keyValue("grok.request-id", this.headers.requestId())

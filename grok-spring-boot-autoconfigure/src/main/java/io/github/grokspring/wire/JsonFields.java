@@ -132,6 +132,9 @@ public final class JsonFields {
 	 * @param ofTheTransport names of fields in which it has no say
 	 */
 	public void writeExtraBody(Set<String> ofTheTransport) {
+		if (this.extraBody.isEmpty()) {
+			return;
+		}
 		this.extraBody.forEach((name, value) -> {
 			if (!ofTheTransport.contains(name) && !this.written.contains(name)) {
 				this.json.writeName(name);

@@ -30,7 +30,19 @@ public final class TokenCounts {
 	 * @return its values, empty if this is no object
 	 */
 	public static Map<String, @Nullable Object> read(JsonParser json) {
-		return readable(JsonValues.readObject(json));
+		Map<String, @Nullable Object> usage = JsonValues.readObject(json);
+		return isReadable(usage) ? usage : readable(usage);
+	}
+
+	private static boolean isReadable(Map<?, ?> usage) {
+		for (Object value : usage.values()) {
+			boolean readable = (value instanceof Map<?, ?> details) ? isReadable(details)
+					: !(value instanceof String || (value instanceof Double number && !Double.isFinite(number)));
+			if (!readable) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**

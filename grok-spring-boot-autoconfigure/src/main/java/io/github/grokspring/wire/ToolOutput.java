@@ -59,6 +59,9 @@ public record ToolOutput(String text, List<String> pictures) {
 	 * @return the same list if no tool returned a picture
 	 */
 	public static List<Message> withPicturesOfUsers(List<Message> messages) {
+		if (!containsToolResponses(messages)) {
+			return messages;
+		}
 		List<Message> moved = new ArrayList<>(messages.size() + 1);
 		List<Media> pictures = new ArrayList<>();
 		boolean any = false;
@@ -79,6 +82,15 @@ public record ToolOutput(String text, List<String> pictures) {
 		}
 		addPictures(pictures, moved);
 		return any ? moved : messages;
+	}
+
+	private static boolean containsToolResponses(List<Message> messages) {
+		for (Message message : messages) {
+			if (message instanceof ToolResponseMessage) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static ToolResponseMessage.ToolResponse withoutPictures(ToolResponseMessage.ToolResponse response,

@@ -78,6 +78,9 @@ public final class UrlCitations {
 	 * @return all citations, sources without those that the text cites
 	 */
 	public static List<Citation> merge(Collection<Citation> annotations, Map<String, Citation> sources) {
+		if (annotations.isEmpty() && sources.isEmpty()) {
+			return List.of();
+		}
 		Set<Citation> merged = new LinkedHashSet<>(annotations);
 		Set<String> cited = new HashSet<>();
 		annotations.forEach((citation) -> cited.add(citation.url()));

@@ -59,7 +59,7 @@ public final class WholeTurns {
 	 * but those of the system
 	 */
 	public static List<Message> of(List<Message> messages) {
-		if (messages.stream().noneMatch(WholeTurns::hasTools)) {
+		if (!containTools(messages)) {
 			return messages;
 		}
 		WholeTurns turns = new WholeTurns(messages);
@@ -67,9 +67,14 @@ public final class WholeTurns {
 		return turns.changed ? turns.whole() : messages;
 	}
 
-	private static boolean hasTools(Message message) {
-		return message instanceof ToolResponseMessage
-				|| (message instanceof AssistantMessage assistant && assistant.hasToolCalls());
+	private static boolean containTools(List<Message> messages) {
+		for (Message message : messages) {
+			if (message instanceof ToolResponseMessage
+					|| (message instanceof AssistantMessage assistant && assistant.hasToolCalls())) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void pair() {
