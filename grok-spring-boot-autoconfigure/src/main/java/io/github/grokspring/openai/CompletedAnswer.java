@@ -261,9 +261,9 @@ final class CompletedAnswer {
 		for (Generation generation : response.getResults()) {
 			if (generation.getOutput().getMetadata().get(ANNOTATIONS) instanceof List<?> list) {
 				for (Object annotation : list) {
-					Map<String, @Nullable Object> fields = ObjectMappers.jsonMapper().convertValue(annotation, MAP);
-					Citation citation = "url_citation".equals(fields.get("type"))
-							? UrlCitations.read(fields, text(generation), 0) : null;
+					Citation citation = (annotation instanceof Map<?, ?> fields
+							&& "url_citation".equals(fields.get("type")))
+									? UrlCitations.read(fields, text(generation), 0) : null;
 					if (citation != null) {
 						annotations.add(citation);
 					}
