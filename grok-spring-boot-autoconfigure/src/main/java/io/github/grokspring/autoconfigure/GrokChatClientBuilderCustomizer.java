@@ -51,8 +51,8 @@ final class GrokChatClientBuilderCustomizer implements ChatClientBuilderCustomiz
 			.anyMatch((client) -> client.structuredOutput() != null
 					&& Boolean.TRUE.equals(client.structuredOutput().validate()))) {
 			JsonSchemaValidator validator = new JsonSchemaValidator();
-			builder.defaultAdvisors(new ToolArgumentsAdvisor(validator, this::maxAttempts),
-					new StructuredOutputAdvisor(validator, this::maxAttempts));
+			OutputValidation validation = new OutputValidation(validator, this::maxAttempts);
+			builder.defaultAdvisors(new ToolArgumentsAdvisor(validation), new StructuredOutputAdvisor(validation));
 		}
 	}
 

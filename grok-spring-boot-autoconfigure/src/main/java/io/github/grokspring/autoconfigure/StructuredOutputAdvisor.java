@@ -1,7 +1,5 @@
 package io.github.grokspring.autoconfigure;
 
-import java.util.function.ToIntFunction;
-
 import io.github.grokspring.error.InvalidOutputException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -30,25 +28,16 @@ final class StructuredOutputAdvisor implements CallAdvisor {
 
 	private static final String FENCE = "```";
 
-	private final JsonSchemaValidator validator;
+	private final OutputValidation validation;
 
-	private final ToIntFunction<ChatOptions> maxAttempts;
-
-	/**
-	 * Create an advisor.
-	 * @param validator validates the output
-	 * @param maxAttempts how often the model of these options may be asked, 0 if its
-	 * output is not validated
-	 */
-	StructuredOutputAdvisor(JsonSchemaValidator validator, ToIntFunction<ChatOptions> maxAttempts) {
-		this.validator = validator;
-		this.maxAttempts = maxAttempts;
+	StructuredOutputAdvisor(OutputValidation validation) {
+		this.validation = validation;
 	}
 
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
 		ChatOptions options = request.prompt().getOptions();
-		int maxAttempts = (options != null) ? this.maxAttempts.applyAsInt(options) : 0;
+		int maxAttempts = (options != null) ? this.validation.maxAttempts(options) : 0;
 		String schema = (maxAttempts > 0) ? schemaOf(request) : null;
 		if (schema == null) {
 			return chain.nextCall(request);
@@ -62,7 +51,7 @@ final class StructuredOutputAdvisor implements CallAdvisor {
 			if (chat == null || chat.hasToolCalls()) {
 				return (attempt > 1) ? usage.applyAccumulatedUsage(response) : response;
 			}
-			JsonSchemaValidator.Problems problems = this.validator.validate(schema, textOf(chat));
+			JsonSchemaValidator.Problems problems = this.validation.validator().validate(schema, textOf(chat));
 			if (problems.isEmpty()) {
 				return (attempt > 1) ? usage.applyAccumulatedUsage(response) : response;
 			}

@@ -2,7 +2,6 @@ package io.github.grokspring.autoconfigure;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToIntFunction;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.InvalidOutputException;
@@ -16,7 +15,6 @@ import org.springframework.ai.chat.client.advisor.api.CallAdvisorChain;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.ai.chat.model.ToolContext;
-import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.metadata.ToolMetadata;
@@ -33,19 +31,10 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 	/** Where Spring AI's tool loop is. */
 	private static final int TOOL_LOOP = Ordered.HIGHEST_PRECEDENCE + 300;
 
-	private final JsonSchemaValidator validator;
+	private final OutputValidation validation;
 
-	private final ToIntFunction<ChatOptions> maxAttempts;
-
-	/**
-	 * Create an advisor.
-	 * @param validator validates the arguments
-	 * @param maxAttempts how often the model of these options may call a tool with
-	 * arguments that do not match, 0 if they are not validated
-	 */
-	ToolArgumentsAdvisor(JsonSchemaValidator validator, ToIntFunction<ChatOptions> maxAttempts) {
-		this.validator = validator;
-		this.maxAttempts = maxAttempts;
+	ToolArgumentsAdvisor(OutputValidation validation) {
+		this.validation = validation;
 	}
 
 	@Override
@@ -63,7 +52,7 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 			return request;
 		}
 		List<ToolCallback> tools = options.getToolCallbacks();
-		int maxAttempts = this.maxAttempts.applyAsInt(options);
+		int maxAttempts = this.validation.maxAttempts(options);
 		if (maxAttempts == 0 || tools == null || tools.isEmpty()) {
 			return request;
 		}
@@ -124,7 +113,7 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 
 		private @Nullable String problems(String input) {
 			ToolDefinition definition = getToolDefinition();
-			JsonSchemaValidator.Problems problems = ToolArgumentsAdvisor.this.validator
+			JsonSchemaValidator.Problems problems = ToolArgumentsAdvisor.this.validation.validator()
 				.validate(definition.inputSchema(), StringUtils.hasText(input) ? input : "{}");
 			if (problems.isEmpty()) {
 				this.invalid.set(0);

@@ -53,7 +53,9 @@ public final class CachingChatModel extends ForwardingChatModel {
 	 */
 	public static ChatModelDecorator decorator(ResponseCache cache) {
 		// There is no other kind, as the interface is sealed.
-		return new Decorator((KeptAnswers) cache);
+		KeptAnswers answers = (KeptAnswers) cache;
+		return ChatModelDecorator.of(Position.CACHE,
+				(client, delegate) -> new CachingChatModel(client, delegate, answers));
 	}
 
 	@Override
@@ -220,25 +222,6 @@ public final class CachingChatModel extends ForwardingChatModel {
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("A cache that fails has no answer", ex.getCause());
 		}
-	}
-
-	/**
-	 * Puts the stage around every client.
-	 *
-	 * @param answers what is kept
-	 */
-	private record Decorator(KeptAnswers answers) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.CACHE;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			return new CachingChatModel(client, delegate, this.answers);
-		}
-
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.grokspring.chain;
 
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 import org.springframework.ai.chat.model.ChatModel;
 
@@ -16,6 +17,27 @@ import org.springframework.ai.chat.model.ChatModel;
  * @since 0.1.0
  */
 public interface ChatModelDecorator {
+
+	/**
+	 * Creates a decorator that is named like its position.
+	 * @param position where in the chain the decoration belongs
+	 * @param decoration decorates the chain of a client, which it is given by name
+	 * @return the decorator
+	 */
+	static ChatModelDecorator of(Position position, BiFunction<String, ChatModel, ChatModel> decoration) {
+		return new FunctionDecorator(position, null, decoration);
+	}
+
+	/**
+	 * Creates a decorator.
+	 * @param position where in the chain the decoration belongs
+	 * @param name what the stage is called
+	 * @param decoration decorates the chain of a client, which it is given by name
+	 * @return the decorator
+	 */
+	static ChatModelDecorator of(Position position, String name, BiFunction<String, ChatModel, ChatModel> decoration) {
+		return new FunctionDecorator(position, name, decoration);
+	}
 
 	/**
 	 * Where in the chain the decoration belongs.

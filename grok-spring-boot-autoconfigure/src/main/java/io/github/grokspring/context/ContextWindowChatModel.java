@@ -46,7 +46,10 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	 * @return the decorator, at {@link Position#CONTEXT}
 	 */
 	public static ChatModelDecorator decorator(ContextTerms terms) {
-		return new Decorator(new ContextWindow(terms), new Lessons(terms));
+		ContextWindow window = new ContextWindow(terms);
+		Lessons lessons = new Lessons(terms);
+		return ChatModelDecorator.of(Position.CONTEXT,
+				(client, delegate) -> new ContextWindowChatModel(delegate, window, lessons));
 	}
 
 	@Override
@@ -79,26 +82,6 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 			this.lessons.learn(fitted, usage.getPromptTokens());
 		}
 		return (fitted.trimmed() > 0) ? Answers.with(answer, TRIMMED, fitted.trimmed()) : answer;
-	}
-
-	/**
-	 * Puts the stage around every client.
-	 *
-	 * @param window fits prompts
-	 * @param lessons learns from answers
-	 */
-	private record Decorator(ContextWindow window, Lessons lessons) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.CONTEXT;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			return new ContextWindowChatModel(delegate, this.window, this.lessons);
-		}
-
 	}
 
 }

@@ -33,7 +33,7 @@ public final class TenantChatModel extends ForwardingChatModel {
 	 * @return a decorator
 	 */
 	public static ChatModelDecorator decorator(TenantResolver tenants) {
-		return new Decorator(tenants);
+		return ChatModelDecorator.of(Position.BUDGET, (client, delegate) -> new TenantChatModel(delegate, tenants));
 	}
 
 	@Override
@@ -70,25 +70,6 @@ public final class TenantChatModel extends ForwardingChatModel {
 		@Override
 		public @Nullable String tenant(Prompt prompt, TenantResolver tenants) {
 			return this.name;
-		}
-
-	}
-
-	/**
-	 * Puts the stage around every client.
-	 *
-	 * @param tenants says on whose account a prompt goes
-	 */
-	private record Decorator(TenantResolver tenants) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.BUDGET;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			return new TenantChatModel(delegate, this.tenants);
 		}
 
 	}

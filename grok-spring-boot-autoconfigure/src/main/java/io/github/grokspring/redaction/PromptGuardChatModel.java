@@ -46,7 +46,9 @@ public final class PromptGuardChatModel extends ForwardingChatModel {
 	 * @return the decorator, at {@link Position#PROMPT_GUARD}
 	 */
 	public static ChatModelDecorator decorator(PromptGuard guard) {
-		return new Decorator(Objects.requireNonNull(guard, "'guard' must not be null"));
+		Objects.requireNonNull(guard, "'guard' must not be null");
+		return ChatModelDecorator.of(Position.PROMPT_GUARD,
+				(client, delegate) -> new PromptGuardChatModel(delegate, guard));
 	}
 
 	/**
@@ -126,25 +128,6 @@ public final class PromptGuardChatModel extends ForwardingChatModel {
 			return this.guard.rule();
 		}
 		return text.contains(this.guard.rule()) ? text : text + "\n\n" + this.guard.rule();
-	}
-
-	/**
-	 * Puts the stage around every client.
-	 *
-	 * @param guard makes the fences
-	 */
-	private record Decorator(PromptGuard guard) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.PROMPT_GUARD;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			return new PromptGuardChatModel(delegate, this.guard);
-		}
-
 	}
 
 }

@@ -53,13 +53,14 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 
 	private final FirstTimes warnings;
 
-	private AnswerCheckChatModel(String client, ChatModel delegate, Decorator settings) {
+	private AnswerCheckChatModel(String client, ChatModel delegate, Redirects redirects, EmptyAnswers emptyAnswers,
+			GrokEventListener events, FirstTimes warnings) {
 		super(delegate);
 		this.client = client;
-		this.redirects = new Redirects(settings.catalog, settings.time);
-		this.emptyAnswers = new EmptyAnswers(settings.catalog);
-		this.events = GrokEventListener.failSafe(settings.events);
-		this.warnings = settings.warnings;
+		this.redirects = redirects;
+		this.emptyAnswers = emptyAnswers;
+		this.events = events;
+		this.warnings = warnings;
 	}
 
 	/**
@@ -70,9 +71,14 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 	 * @return the decorator, at {@link Position#SCRUBBING}
 	 */
 	public static ChatModelDecorator decorator(ModelCatalog catalog, GrokEventListener events, InstantSource time) {
-		return new Decorator(Objects.requireNonNull(catalog, "'catalog' must not be null"),
-				Objects.requireNonNull(events, "'events' must not be null"),
-				Objects.requireNonNull(time, "'time' must not be null"), new FirstTimes());
+		Redirects redirects = new Redirects(Objects.requireNonNull(catalog, "'catalog' must not be null"),
+				Objects.requireNonNull(time, "'time' must not be null"));
+		EmptyAnswers emptyAnswers = new EmptyAnswers(catalog);
+		GrokEventListener listener = GrokEventListener
+			.failSafe(Objects.requireNonNull(events, "'events' must not be null"));
+		FirstTimes warnings = new FirstTimes();
+		return ChatModelDecorator.of(Position.SCRUBBING, NAME, (client, delegate) -> new AnswerCheckChatModel(client,
+				delegate, redirects, emptyAnswers, listener, warnings));
 	}
 
 	@Override
@@ -154,26 +160,6 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 		private ChatResponse next(ChatResponse element) {
 			this.hasText = this.hasText || hasText(element);
 			return Answers.isLast(element) ? check(element, this.asked, this.hasText) : element;
-		}
-
-	}
-
-	private record Decorator(ModelCatalog catalog, GrokEventListener events, InstantSource time,
-			FirstTimes warnings) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.SCRUBBING;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			return new AnswerCheckChatModel(client, delegate, this);
-		}
-
-		@Override
-		public String name() {
-			return NAME;
 		}
 
 	}

@@ -66,12 +66,13 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 
 	private final FirstTimes warnings;
 
-	private RunawayGuardChatModel(String client, ChatModel delegate, Decorator settings) {
+	private RunawayGuardChatModel(String client, ChatModel delegate, RunawayGuardSettings settings,
+			GrokEventListener events, FirstTimes warnings) {
 		super(delegate);
 		this.client = client;
-		this.settings = settings.settings;
-		this.events = GrokEventListener.failSafe(settings.events);
-		this.warnings = settings.warnings;
+		this.settings = settings;
+		this.events = events;
+		this.warnings = warnings;
 	}
 
 	/**
@@ -81,8 +82,12 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 	 * @return the decorator, at {@link Position#SCRUBBING}
 	 */
 	public static ChatModelDecorator decorator(RunawayGuardSettings settings, GrokEventListener events) {
-		return new Decorator(Objects.requireNonNull(settings, "'settings' must not be null"),
-				Objects.requireNonNull(events, "'events' must not be null"), new FirstTimes());
+		Objects.requireNonNull(settings, "'settings' must not be null");
+		GrokEventListener listener = GrokEventListener
+			.failSafe(Objects.requireNonNull(events, "'events' must not be null"));
+		FirstTimes warnings = new FirstTimes();
+		return ChatModelDecorator.of(Position.SCRUBBING, NAME,
+				(client, delegate) -> new RunawayGuardChatModel(client, delegate, settings, listener, warnings));
 	}
 
 	@Override
@@ -221,26 +226,6 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 			}
 			return detector.append(text) ? "The " + what + " has the same " + detector.unit() + " characters "
 					+ detector.repetitions() + " times in a row" : null;
-		}
-
-	}
-
-	private record Decorator(RunawayGuardSettings settings, GrokEventListener events,
-			FirstTimes warnings) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.SCRUBBING;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			return new RunawayGuardChatModel(client, delegate, this);
-		}
-
-		@Override
-		public String name() {
-			return NAME;
 		}
 
 	}

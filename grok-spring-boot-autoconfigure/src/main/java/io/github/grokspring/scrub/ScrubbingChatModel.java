@@ -55,8 +55,10 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	 * @return the decorator, at {@link Position#SCRUBBING}
 	 */
 	public static ChatModelDecorator decorator(Scrubber scrubber, GrokEventListener events) {
-		return new Decorator(Objects.requireNonNull(scrubber, "'scrubber' must not be null"),
-				Objects.requireNonNull(events, "'events' must not be null"));
+		Objects.requireNonNull(scrubber, "'scrubber' must not be null");
+		Objects.requireNonNull(events, "'events' must not be null");
+		return ChatModelDecorator.of(Position.SCRUBBING,
+				(client, delegate) -> new ScrubbingChatModel(client, delegate, scrubber, events));
 	}
 
 	@Override
@@ -162,20 +164,6 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 
 		private GrokApiException failure(GrokApiException failure) {
 			return this.begun ? failure : learn(failure, this.sent);
-		}
-
-	}
-
-	private record Decorator(Scrubber scrubber, GrokEventListener events) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.SCRUBBING;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			return new ScrubbingChatModel(client, delegate, this.scrubber, this.events);
 		}
 
 	}

@@ -5,12 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.error.GrokApiException;
 import org.assertj.core.api.Assertions;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.model.ChatResponse;
-import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
@@ -22,7 +21,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 record Wish(String transport, boolean stream) {
 
-	static final Duration PATIENCE = Duration.ofSeconds(30);
+	static final Duration PATIENCE = Invocation.PATIENCE;
 
 	static List<Wish> all() {
 		return List.of(new Wish("native", false), new Wish("native", true), new Wish("spring-ai", false),
@@ -38,11 +37,7 @@ record Wish(String transport, boolean stream) {
 	 * @return the answer, or the last element of it
 	 */
 	ChatResponse ask(GrokChatModel model, Prompt prompt) {
-		if (!this.stream) {
-			return model.call(prompt);
-		}
-		List<ChatResponse> elements = model.stream(prompt).collectList().block(PATIENCE);
-		return elements.get(elements.size() - 1);
+		return (this.stream ? Invocation.STREAM : Invocation.CALL).last(model, prompt);
 	}
 
 	/**
@@ -59,17 +54,11 @@ record Wish(String transport, boolean stream) {
 	 */
 	String text(GrokChatModel model, Prompt prompt) {
 		if (!this.stream) {
-			return textOf(model.call(prompt));
+			return Invocation.text(Invocation.CALL.ask(model, prompt));
 		}
-		List<String> texts = new ArrayList<>();
-		model.stream(prompt).map(Wish::textOf).doOnNext(texts::add).onErrorComplete().blockLast(PATIENCE);
-		return String.join("", texts);
-	}
-
-	private static String textOf(ChatResponse answer) {
-		Generation generation = answer.getResult();
-		@Nullable String text = (generation != null) ? generation.getOutput().getText() : null;
-		return (text != null) ? text : "";
+		List<ChatResponse> elements = new ArrayList<>();
+		model.stream(prompt).doOnNext(elements::add).onErrorComplete().blockLast(PATIENCE);
+		return Invocation.text(elements);
 	}
 
 	@Override
