@@ -57,6 +57,22 @@ class StructuredOutputOnTheWireTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "null", "[]", "\"Oslo\"", "7", "", " ", "{\"name\":\"Oslo\"",
+			"{\"name\":\"Oslo\",\"people\":NaN}", "{\"name\":null,\"people\":1}",
+			"{\"name\":\"Oslo\",\"people\":\"many\"}", "```json\n{}\n```" })
+	void whateverDoesNotMatchIsAskedForAgain(String output) {
+		this.validating.run((context) -> {
+			xai.answers(output);
+			xai.answers(OSLO);
+			assertThat(context.getBean(ChatClient.class)
+				.prompt("A city")
+				.call()
+				.entity(City.class, (spec) -> spec.useProviderStructuredOutput())).isEqualTo(new City("Oslo", 700000));
+			assertThat(xai.requestCount()).isEqualTo(2);
+		});
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "native, chat-completions, false", "native, chat-completions, true", "native, responses, true",
 			"spring-ai, auto, true", "spring-ai, auto, false" })
 	void outputThatDoesNotMatchIsAskedForAgain(String transport, String api, boolean provider) {
@@ -140,22 +156,24 @@ class StructuredOutputOnTheWireTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void theModelIsToldWhichArgumentsDoNotMatch(boolean stream) {
-		this.validating.run((context) -> {
-			Weather weather = new Weather();
-			xai.answersWithToolCall("weather", "{\"days\":\"many\"}");
-			xai.answersWithToolCall("weather", "{\"city\":\"Oslo\",\"days\":2}");
-			xai.answers("Rain.");
-			ChatClient.ChatClientRequestSpec request = context.getBean(ChatClient.class)
-				.prompt("Weather?")
-				.tools(weather);
-			assertThat(stream ? String.join("", request.stream().content().collectList().block(PATIENCE))
-					: request.call().content())
-				.isEqualTo("Rain.");
-			assertThat(weather.cities).containsExactly("Oslo");
-			assertThat(xai.lastRequest().body()).contains("The tool was not run");
-		});
+	@CsvSource({ "native, chat-completions, false", "native, chat-completions, true", "native, responses, false",
+			"native, responses, true", "spring-ai, auto, false", "spring-ai, auto, true" })
+	void theModelIsToldWhichArgumentsDoNotMatch(String transport, String api, boolean stream) {
+		this.validating.withPropertyValues("grok.chat.transport=" + transport, "grok.chat.api=" + api)
+			.run((context) -> {
+				Weather weather = new Weather();
+				xai.answersWithToolCall("weather", "{\"days\":\"many\"}");
+				xai.answersWithToolCall("weather", "{\"city\":\"Oslo\",\"days\":2}");
+				xai.answers("Rain.");
+				ChatClient.ChatClientRequestSpec request = context.getBean(ChatClient.class)
+					.prompt("Weather?")
+					.tools(weather);
+				assertThat(stream ? String.join("", request.stream().content().collectList().block(PATIENCE))
+						: request.call().content())
+					.isEqualTo("Rain.");
+				assertThat(weather.cities).containsExactly("Oslo");
+				assertThat(xai.lastRequest().body()).contains("The tool was not run");
+			});
 	}
 
 	@ParameterizedTest

@@ -1,6 +1,7 @@
 package io.github.grokspring.openai;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
+import io.github.grokspring.event.GrokEventListener;
+import io.github.grokspring.scrub.AnswerCheckChatModel;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.tool.Citation;
 import io.micrometer.observation.ObservationRegistry;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -407,6 +411,38 @@ class OpenAiDialectTests {
 		assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 		assertThat(ex.isRetryable()).isFalse();
 		assertThat(ex).hasMessageNotContaining("secret");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void callsThatWereNeverAnsweredAreLeftOutThoughTheirIdsCameAgain(Invocation invocation) {
+		AssistantMessage calling = AssistantMessage.builder()
+			.content("")
+			.toolCalls(List.of(new ToolCall("call_0", "function", "weather", "{}")))
+			.build();
+		ToolResponseMessage answer = ToolResponseMessage.builder()
+			.responses(List.of(new ToolResponseMessage.ToolResponse("call_0", "weather", "rain")))
+			.build();
+		xai.answers("ok");
+		invocation.ask(this.model, new Prompt(List.of(new UserMessage("Weather?"), calling, answer,
+				new AssistantMessage("Rain."), new UserMessage("And now?"), calling, new UserMessage("Well?"))));
+		assertThat(xai.lastRequest().body()).containsOnlyOnce("\"tool_calls\"").containsOnlyOnce("\"tool_call_id\"");
+	}
+
+	@Test
+	void anEmptyResponseThatIsAllReasoningIsExplained() {
+		GrokChatModel checked = GrokChatModel.builder("openai", this.transport)
+			.options(GrokChatOptions.builder().model("grok-4.3").build())
+			.decorators(List.of(AnswerCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(),
+					InstantSource.system())))
+			.build();
+		String usage = ",'usage':{'prompt_tokens':5,'completion_tokens':0,'total_tokens':85,"
+				+ "'completion_tokens_details':{'reasoning_tokens':80}}";
+		whole("'content':''", "'stop'", usage);
+		assertThat(checked.call(new Prompt("hi")).getMetadata().<String>get("grok.explanation")).contains("80 tokens");
+		stream(Stream.of(delta("'content':''", ",'finish_reason':'stop'")), "{" + HEAD + ",'choices':[]" + usage + "}");
+		assertThat(Invocation.STREAM.last(checked, new Prompt("hi")).getMetadata().<String>get("grok.explanation"))
+			.contains("80 tokens");
 	}
 
 	@Test
