@@ -64,13 +64,13 @@ final class SentSecrets {
 		Set<String> values = new LinkedHashSet<>();
 		this.sent.forEach((headers) -> headers.forEach((name, value) -> addValue(name, value, values)));
 		collect("", others, false, values);
-		if (values.isEmpty() || said.length() < CommonRuns.SHORTEST_TEXT) {
+		if (values.isEmpty() || said.length() < EchoFinder.SHORTEST_TEXT) {
 			return said;
 		}
-		CommonRuns runs = new CommonRuns(said, RUN);
-		values.forEach(runs::lookFor);
-		BitSet common = runs.found();
-		return common.isEmpty() ? said : CommonRuns.replace(common, said, "***");
+		EchoFinder finder = new EchoFinder(said, RUN);
+		values.forEach(finder::lookFor);
+		BitSet common = finder.echoes();
+		return common.isEmpty() ? said : EchoFinder.replace(common, said, "***");
 	}
 
 	private static void collect(String name, Object value, boolean secret, Set<String> values) {

@@ -154,16 +154,16 @@ public final class SentTexts {
 	 * @return what of it may be shown and logged
 	 */
 	String cutOutOf(String said) {
-		if (said.length() < CommonRuns.SHORTEST_TEXT) {
+		if (said.length() < EchoFinder.SHORTEST_TEXT) {
 			return said;
 		}
 		Collection<String> sent = this.texts.get();
 		if (sent.isEmpty()) {
 			return said;
 		}
-		CommonRuns runs = new CommonRuns(said);
-		sent.forEach(runs::lookFor);
-		BitSet common = runs.found();
+		EchoFinder finder = new EchoFinder(said);
+		sent.forEach(finder::lookFor);
+		BitSet common = finder.echoes();
 		if (common.isEmpty()) {
 			return said;
 		}
@@ -173,7 +173,7 @@ public final class SentTexts {
 		}
 		keep(this.model, said, common);
 		this.parameters.forEach((parameter) -> keep(parameter, said, common));
-		return CommonRuns.replace(common, said, "[…]");
+		return EchoFinder.replace(common, said, "[…]");
 	}
 
 	/**
@@ -186,7 +186,7 @@ public final class SentTexts {
 	}
 
 	private static void keep(String name, String said, BitSet common) {
-		if (name.length() < CommonRuns.SHORTEST_TEXT) {
+		if (name.length() < EchoFinder.SHORTEST_TEXT) {
 			return;
 		}
 		for (int at = said.indexOf(name); at >= 0; at = said.indexOf(name, at + 1)) {

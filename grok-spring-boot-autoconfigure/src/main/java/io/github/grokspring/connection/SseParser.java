@@ -25,11 +25,6 @@ final class SseParser {
 
 	private static final byte[] DONE = { '[', 'D', 'O', 'N', 'E', ']' };
 
-	private static final int NAME_SLOTS = 64;
-
-	/** In how many slots a name may be. */
-	private static final int PROBES = 8;
-
 	/** A longer name is none that xAI knows, and not worth keeping. */
 	private static final int LONGEST_NAME = 64;
 
@@ -60,8 +55,6 @@ final class SseParser {
 	private boolean skipLineFeed;
 
 	private boolean beginning = true;
-
-	private String @Nullable [] names;
 
 	private @Nullable String lastName;
 
@@ -257,48 +250,14 @@ final class SseParser {
 		return character == ' ' || character == '\t' || character == '\n';
 	}
 
-	// The few names that occur are kept, so that the same name is not made again and
-	// again. Most often it is the one before.
+	// Most often it is the one before, which is not made again
 	private String name(int start, int length) {
-		String last = this.lastName;
-		if (last != null && isSame(last, start, length)) {
-			return last;
+		String name = this.lastName;
+		if (name == null || !isSame(name, start, length)) {
+			name = new String(this.buffer, start, length, StandardCharsets.UTF_8);
+			this.lastName = (length <= LONGEST_NAME) ? name : null;
 		}
-		String found = (length <= LONGEST_NAME) ? kept(start, length) : made(start, length);
-		this.lastName = (length <= LONGEST_NAME) ? found : null;
-		return found;
-	}
-
-	private String kept(int start, int length) {
-		if (this.names == null) {
-			this.names = new String[NAME_SLOTS];
-		}
-		int hash = length;
-		for (int i = start; i < start + length; i++) {
-			hash = 31 * hash + this.buffer[i];
-		}
-		int home = hash ^ (hash >>> 16);
-		// Where all its slots are taken, a name takes the first one over: a slot that is
-		// not among them would never be looked at again.
-		int free = home & (NAME_SLOTS - 1);
-		for (int i = 0; i < PROBES; i++) {
-			int slot = (home + i) & (NAME_SLOTS - 1);
-			String known = this.names[slot];
-			if (known == null) {
-				free = slot;
-				break;
-			}
-			if (isSame(known, start, length)) {
-				return known;
-			}
-		}
-		String made = made(start, length);
-		this.names[free] = made;
-		return made;
-	}
-
-	private String made(int start, int length) {
-		return new String(this.buffer, start, length, StandardCharsets.UTF_8);
+		return name;
 	}
 
 	private boolean isSame(String known, int start, int length) {

@@ -27,15 +27,15 @@ final class MessageTexts {
 	/**
 	 * Change the texts of a message, always in the same order.
 	 * @param message the message, which stays as it is
-	 * @param change what becomes of a text
+	 * @param mapper maps a text
 	 * @return the message itself if no text changes
 	 */
-	static Message change(Message message, JsonText.Change change) {
+	static Message change(Message message, JsonTextMapper.TextMapper mapper) {
 		return switch (message.getMessageType()) {
-			case SYSTEM -> changeSystem(message, change);
-			case USER -> changeUser(message, change);
-			case ASSISTANT -> (message instanceof AssistantMessage answer) ? changeAnswer(answer, change) : message;
-			case TOOL -> (message instanceof ToolResponseMessage tools) ? changeResponses(tools, change) : message;
+			case SYSTEM -> changeSystem(message, mapper);
+			case USER -> changeUser(message, mapper);
+			case ASSISTANT -> (message instanceof AssistantMessage answer) ? changeAnswer(answer, mapper) : message;
+			case TOOL -> (message instanceof ToolResponseMessage tools) ? changeResponses(tools, mapper) : message;
 		};
 	}
 
@@ -43,23 +43,24 @@ final class MessageTexts {
 	 * Change the texts in what goes to a tool or comes from it. A text of JSON that is
 	 * JSON itself is changed as such, or it would be none afterwards.
 	 */
-	static String changeData(String data, JsonText.Change change) {
-		return JsonText.isJson(data) ? JsonText.change(data, (name, text) -> changeNested(name, text, change))
-				: change.of(null, data);
+	static String changeData(String data, JsonTextMapper.TextMapper mapper) {
+		return JsonTextMapper.isJson(data) ? JsonTextMapper.map(data, (name, text) -> changeNested(name, text, mapper))
+				: mapper.map(null, data);
 	}
 
-	private static String changeNested(@Nullable String name, String text, JsonText.Change change) {
-		return JsonText.isDocument(text) ? JsonText.change(text, (inner, nested) -> changeNested(inner, nested, change))
-				: change.of(name, text);
+	private static String changeNested(@Nullable String name, String text, JsonTextMapper.TextMapper mapper) {
+		return JsonTextMapper.isDocument(text)
+				? JsonTextMapper.map(text, (inner, nested) -> changeNested(inner, nested, mapper))
+				: mapper.map(name, text);
 	}
 
-	private static Message changeSystem(Message message, JsonText.Change change) {
-		String text = changed(message.getText(), change);
+	private static Message changeSystem(Message message, JsonTextMapper.TextMapper mapper) {
+		String text = changed(message.getText(), mapper);
 		return (text != null) ? SystemMessage.builder().text(text).metadata(message.getMetadata()).build() : message;
 	}
 
-	private static Message changeUser(Message message, JsonText.Change change) {
-		String text = changed(message.getText(), change);
+	private static Message changeUser(Message message, JsonTextMapper.TextMapper mapper) {
+		String text = changed(message.getText(), mapper);
 		if (text == null) {
 			return message;
 		}
@@ -67,9 +68,9 @@ final class MessageTexts {
 				: UserMessage.builder().text(text).metadata(message.getMetadata()).build();
 	}
 
-	private static Message changeAnswer(AssistantMessage message, JsonText.Change change) {
-		String text = changed(message.getText(), change);
-		List<ToolCall> calls = changeCalls(message.getToolCalls(), change);
+	private static Message changeAnswer(AssistantMessage message, JsonTextMapper.TextMapper mapper) {
+		String text = changed(message.getText(), mapper);
+		List<ToolCall> calls = changeCalls(message.getToolCalls(), mapper);
 		if (text == null && calls == message.getToolCalls()) {
 			return message;
 		}
@@ -85,11 +86,11 @@ final class MessageTexts {
 	 * Change the texts in the arguments of tool calls.
 	 * @return the same list if no text changes
 	 */
-	static List<ToolCall> changeCalls(List<ToolCall> calls, JsonText.Change change) {
+	static List<ToolCall> changeCalls(List<ToolCall> calls, JsonTextMapper.TextMapper mapper) {
 		List<ToolCall> changed = new ArrayList<>(calls.size());
 		boolean same = true;
 		for (ToolCall call : calls) {
-			String arguments = StringUtils.hasLength(call.arguments()) ? changeData(call.arguments(), change)
+			String arguments = StringUtils.hasLength(call.arguments()) ? changeData(call.arguments(), mapper)
 					: call.arguments();
 			boolean kept = Objects.equals(arguments, call.arguments());
 			changed.add(kept ? call : new ToolCall(call.id(), call.type(), call.name(), arguments));
@@ -98,11 +99,11 @@ final class MessageTexts {
 		return same ? calls : changed;
 	}
 
-	private static Message changeResponses(ToolResponseMessage message, JsonText.Change change) {
+	private static Message changeResponses(ToolResponseMessage message, JsonTextMapper.TextMapper mapper) {
 		List<ToolResponse> changed = new ArrayList<>(message.getResponses().size());
 		boolean same = true;
 		for (ToolResponse response : message.getResponses()) {
-			String data = StringUtils.hasLength(response.responseData()) ? changeData(response.responseData(), change)
+			String data = StringUtils.hasLength(response.responseData()) ? changeData(response.responseData(), mapper)
 					: response.responseData();
 			boolean kept = Objects.equals(data, response.responseData());
 			changed.add(kept ? response : new ToolResponse(response.id(), response.name(), data));
@@ -113,11 +114,11 @@ final class MessageTexts {
 	}
 
 	// The text if it has changed
-	private static @Nullable String changed(@Nullable String text, JsonText.Change change) {
+	private static @Nullable String changed(@Nullable String text, JsonTextMapper.TextMapper mapper) {
 		if (text == null || text.isEmpty()) {
 			return null;
 		}
-		String changed = change.of(null, text);
+		String changed = mapper.map(null, text);
 		return changed.equals(text) ? null : changed;
 	}
 

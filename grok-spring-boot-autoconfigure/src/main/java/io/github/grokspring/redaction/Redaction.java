@@ -2,6 +2,7 @@ package io.github.grokspring.redaction;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class Redaction {
 
 	private final Queue<List<Finding>> found = new ArrayDeque<>();
 
-	private final KnownValues known = new KnownValues();
+	/** Kinds of the values that were recognized by their context. */
+	private final Map<String, String> contextual = new HashMap<>();
 
 	private final Placeholders placeholders;
 
@@ -56,8 +58,10 @@ final class Redaction {
 		}
 		this.needed = true;
 		this.counts.clear();
+		RepeatedValueFinder repeated = new RepeatedValueFinder(this.contextual);
 		List<Message> redacted = new ArrayList<>(messages.size());
-		messages.forEach((message) -> redacted.add(MessageTexts.change(message, this::replace)));
+		messages
+			.forEach((message) -> redacted.add(MessageTexts.change(message, (name, text) -> replace(text, repeated))));
 		return redacted;
 	}
 
@@ -86,7 +90,7 @@ final class Redaction {
 			String value = text.substring(finding.start(), finding.end());
 			this.counts.merge(finding.kind(), 1, Integer::sum);
 			if (finding.contextual()) {
-				this.known.add(value, finding.kind());
+				this.contextual.putIfAbsent(value, finding.kind());
 			}
 			this.placeholders.of(finding.kind(), value);
 		}
@@ -107,14 +111,10 @@ final class Redaction {
 		return findings;
 	}
 
-	private String replace(@Nullable String name, String text) {
-		List<Finding> findings = this.found.remove();
-		if (!this.known.isEmpty()) {
-			findings = new ArrayList<>(findings);
-			this.known.find(text, findings);
-		}
-		if (this.mode == RedactionMode.REVERSIBLE && text.indexOf('[') >= 0) {
-			findings = new ArrayList<>(findings);
+	private String replace(String text, RepeatedValueFinder repeated) {
+		List<Finding> findings = new ArrayList<>(this.found.remove());
+		repeated.find(text, findings);
+		if (this.mode == RedactionMode.REVERSIBLE) {
 			findLiterals(text, findings);
 		}
 		return findings.isEmpty() ? text : replaced(text, JointRedactor.merged(findings));

@@ -3,6 +3,8 @@ package io.github.grokspring.redaction;
 import java.util.ArrayList;
 import java.util.List;
 
+import tools.jackson.core.io.JsonStringEncoder;
+
 /**
  * A text of an answer with values in place of placeholders, as it grows. Holds back no
  * more than what may be the beginning of a placeholder. Not safe for use by several
@@ -123,7 +125,8 @@ final class RestoredText {
 	}
 
 	private String put(String value, int length, int end, boolean mayBeJson) {
-		String put = (mayBeJson && (this.json || isJson())) ? JsonText.escaped(value) : value;
+		String put = (mayBeJson && (this.json || isJson()))
+				? new String(JsonStringEncoder.getInstance().quoteAsCharArray(value)) : value;
 		this.shift += put.length() - length;
 		this.shifts.add(new Shift(this.read + end, this.shift));
 		if (this.head.length() < HEAD) {

@@ -122,30 +122,6 @@ class SseParserTests {
 	}
 
 	@Test
-	void namesOfEventsAreToldApartThoughTheyShareAPlace() {
-		List<String> crowd = new ArrayList<>();
-		for (int number = 0; crowd.size() < 20; number++) {
-			String name = "n" + number;
-			int hash = name.length();
-			for (byte letter : name.getBytes(StandardCharsets.UTF_8)) {
-				hash = 31 * hash + letter;
-			}
-			if (((hash ^ (hash >>> 16)) & 63) == 7) {
-				crowd.add(name);
-			}
-		}
-		NameRecorder recorder = new NameRecorder();
-		SseParser parser = new SseParser(recorder);
-		crowd.forEach((name) -> feed(parser, name));
-		String other = "response.output_text.delta";
-		for (String late : crowd.subList(12, 20)) {
-			recorder.names.clear();
-			List.of(late, other, late, other, late).forEach((name) -> feed(parser, name));
-			assertThat(recorder.names).containsExactly(late, other, late, other, late);
-		}
-	}
-
-	@Test
 	void unusualNamesOfEventsAreRead() {
 		NameRecorder recorder = new NameRecorder();
 		SseParser parser = new SseParser(recorder);

@@ -22,8 +22,10 @@ import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.Redacted;
 import io.github.grokspring.tool.Citation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -183,6 +185,33 @@ class RedactingChatModelTests {
 	}
 
 	@Test
+	void ofKnownValuesThatOverlapAllAreTakenOut() {
+		Redactor named = (asked) -> asked.startsWith("is ") ? List.of(new Finding("secret", 3, asked.length()))
+				: List.of();
+		List<String> texts = List.of("is alpha-beta", "is alpha-beta-gamma", "is beta-gamma delta", "is -gamma",
+				"is gamma!", "is short", "is ~~~~~~", "is ~~~~~~~~a");
+		List<Message> messages = new ArrayList<>();
+		texts.forEach((text) -> messages.add(new UserMessage(text)));
+		messages.add(new UserMessage("alpha-beta, alpha-betas; alpha-beta-gamma delta. alpha-beta-gammas|"
+				+ "xgamma! shorts ~~~~~~~~~b ~~~~~~~~a"));
+		model(named, RedactionMode.MASK).call(new Prompt(messages));
+		assertThat(this.echo.sent())
+			.isEqualTo("[SECRET], alpha-betas; [SECRET]. [SECRET]-gammas|" + "xgamma! shorts [SECRET]b [SECRET]");
+	}
+
+	@Test
+	@Timeout(20)
+	void manyKnownValuesAreFoundInALongText() {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; text.length() < 1_000_000; i++) {
+			text.append("password=q").append(i).append("z ~");
+		}
+		model(RedactionMode.MASK).call(new Prompt(List.of(new UserMessage(text.toString()),
+				new UserMessage("q1000z, q30000z, q1000000z " + "~q".repeat(500_000)))));
+		assertThat(this.echo.sent()).startsWith("[SECRET], [SECRET], q1000000z ~");
+	}
+
+	@Test
 	void messagesOfEveryKindAreRedacted() {
 		String arguments = "{\"to\": \"" + MAIL + "\",\"n\": 1.50, \"card\":4111111111111111}";
 		model(RedactionMode.REVERSIBLE)
@@ -204,10 +233,41 @@ class RedactingChatModelTests {
 		AssistantMessage answer = (AssistantMessage) sent.get(2);
 		assertThat(answer.getText()).isEqualTo("For [EMAIL_1]");
 		assertThat(answer.getToolCalls()).extracting(ToolCall::arguments)
-			.containsExactly("{\"to\": \"[EMAIL_1]\",\"n\": 1.50, \"card\":\"[CREDIT_CARD_1]\"}",
+			.containsExactly("{\"to\":\"[EMAIL_1]\",\"n\":1.50,\"card\":\"[CREDIT_CARD_1]\"}",
 					"{\"with\":\"[SECRET_1]\"}");
 		assertThat(((ToolResponseMessage) sent.get(3)).getResponses()).extracting(ToolResponse::responseData)
 			.containsExactly("{\"[EMAIL_1]\":[\"[EMAIL_2]\"]}", "welcome [EMAIL_2]");
+	}
+
+	@Test
+	void jsonKeepsItsNumbersItsOrderAndItsDuplicates() {
+		String data = """
+				{ "z": "%s", "n": [1.50, -0, 1E+400, 12345678901234567890123456789012345.0e-5], "a": null,
+				  "z": "\u00e9 / \\\"", "": {}, "t": true, "e": [] }""".formatted(MAIL);
+		assertThat(redactedData(data))
+			.isEqualTo("{\"z\":\"[EMAIL_1]\",\"n\":[1.50,-0,1E+400,12345678901234567890123456789012345.0e-5],"
+					+ "\"a\":null,\"z\":\"\u00e9 / \\\"\",\"\":{},\"t\":true,\"e\":[]}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{ \"a\" : [ 1.0 , \"\\u00e9\\/\" ] }\n", " \"text\" ", "-1.50 ", "[ ]", "" })
+	void jsonWithoutPrivateValuesStaysByteForByte(String data) {
+		assertThat(redactedData(data)).isEqualTo(data);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"a\": \"%s\"", "{\"a\": \"%s\"} {}", "[ \"%s\", ]", "{ to: '%s' }", "\"%s\" x", "1 %s",
+			"[\"%s\"]]" })
+	void whatIsNoJsonIsRedactedAsText(String data) {
+		assertThat(redactedData(data.formatted(MAIL))).isEqualTo(data.formatted("[EMAIL_1]"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"password\":[%s,true]}", "{\"password\":[[%s],1]}",
+			"{\"password\":[[1],{\"a\":[2]},%s]}", "[{\"password\":%s}]" })
+	void elementsOfAnArrayHaveItsName(String data) {
+		assertThat(redactedData(data.formatted("\"hunter2x\""))).isEqualTo(data.formatted("\"[SECRET_1]\""));
+		assertThat(redactedData(data.replace("password", "word").formatted("\"hunter2x\""))).contains("hunter2x");
 	}
 
 	@Test
@@ -235,7 +295,7 @@ class RedactingChatModelTests {
 				new UserMessage("use " + PASSWORD));
 		String arguments = answer.get(answer.size() - 1).getResult().getOutput().getToolCalls().get(0).arguments();
 		assertThat(JsonMapper.shared().readTree(arguments).path("pw").stringValue()).isEqualTo("is " + PASSWORD + "!");
-		assertThat(arguments).startsWith("{\"pw\" : ").endsWith("\"n\":1.0}");
+		assertThat(arguments).startsWith("{\"pw\":").endsWith("\"n\":1.0}");
 	}
 
 	@ParameterizedTest
@@ -507,6 +567,13 @@ class RedactingChatModelTests {
 			.isEqualTo(Position.REDACTION);
 		assertThat(model(RedactionMode.MASK).stages()).containsExactly("redaction", "echo");
 		assertThat(model(RedactionMode.MASK).as(RedactingChatModel.class).getOptions()).isNotNull();
+	}
+
+	private String redactedData(String data) {
+		model(RedactionMode.REVERSIBLE).call(new Prompt(
+				ToolResponseMessage.builder().responses(List.of(new ToolResponse("c1", "f", data))).build()));
+		Prompt sent = this.echo.prompts.get(this.echo.prompts.size() - 1);
+		return ((ToolResponseMessage) sent.getInstructions().get(0)).getResponses().get(0).responseData();
 	}
 
 	private GrokChatModel model(RedactionMode mode) {
