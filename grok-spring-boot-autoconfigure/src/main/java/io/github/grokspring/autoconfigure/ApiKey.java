@@ -10,7 +10,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * An API key as it was configured, before it is known to be one. Never shows the key.
+ * An API key from the configuration, which is not validated yet. Its string form does not
+ * contain the key.
  */
 final class ApiKey {
 
@@ -18,9 +19,9 @@ final class ApiKey {
 
 	static final String VARIABLE = "XAI_API_KEY";
 
-	private static final String WHERE = "Set '" + PROPERTY + "' in the configuration of the application, or the "
-			+ "environment variable " + VARIABLE + ", to an API key of xAI (it begins with 'xai-'). Keys are made on "
-			+ "https://console.x.ai. To start without Grok, set 'grok.enabled' to 'false'.";
+	private static final String WHERE = "Set '" + PROPERTY + "' or the environment variable " + VARIABLE
+			+ " to an xAI API key, which begins with 'xai-'. Create keys on https://console.x.ai. To start the"
+			+ " application without Grok, set 'grok.enabled' to 'false'.";
 
 	private static final Pattern PLACEHOLDER = Pattern.compile(".*[<>{}].*|.*\\.\\.\\.?|.*\\*{3}.*"
 			+ "|.*(?:your|insert|replace|enter|paste)[-_].*|.*your.*(?:key|token|secret).*"
@@ -39,11 +40,11 @@ final class ApiKey {
 	}
 
 	/**
-	 * Find the key.
+	 * Finds the key.
 	 * @param property the value of {@code grok.api-key}
-	 * @param environment where the environment variable is looked up
-	 * @return the key as it was configured
-	 * @throws GrokConfigurationException if there is none anywhere
+	 * @param environment the environment to read the environment variable from
+	 * @return the key, not validated yet
+	 * @throws GrokConfigurationException if there is none
 	 */
 	static ApiKey find(@Nullable String property, Environment environment) {
 		if (StringUtils.hasText(property) && !isUnresolved(property)) {
@@ -55,7 +56,8 @@ final class ApiKey {
 		}
 		throw new GrokConfigurationException(PROPERTY,
 				(property != null && isUnresolved(property))
-						? "refers to " + property.strip() + ", which is not set, and neither is " + VARIABLE
+						? "refers to " + property.strip() + ", which is not set, and the environment variable "
+								+ VARIABLE + " is not set either"
 						: "is not set, and neither is the environment variable " + VARIABLE,
 				WHERE);
 	}
@@ -65,10 +67,10 @@ final class ApiKey {
 	}
 
 	/**
-	 * Clean and check the key.
-	 * @param baseUrl where it is going to be sent
+	 * Removes surrounding whitespace and quotes, and validates the key.
+	 * @param baseUrl the base URL that it is sent to
 	 * @return the key
-	 * @throws GrokConfigurationException if it cannot be a key of xAI
+	 * @throws GrokConfigurationException if it cannot be an xAI API key
 	 */
 	String checkedFor(BaseUrl baseUrl) {
 		String key = unwrap(this.text);
@@ -77,30 +79,30 @@ final class ApiKey {
 		}
 		if (!key.equals(this.text)) {
 			logger.warn("The API key in " + this.source
-					+ " has blanks, line breaks or quotes around it, which were left out. Remove them there.");
+					+ " is surrounded by whitespace or quotes, which are ignored. Remove them.");
 		}
 		if (!key.chars().allMatch((c) -> c > ' ' && c < 127)) {
 			throw new GrokConfigurationException(PROPERTY,
-					"has a blank, a line break or a special character in its middle (read from " + this.source + ")",
-					"Copy the key again, in one piece, from https://console.x.ai.");
+					"contains whitespace or a special character (read from " + this.source + ")",
+					"Copy the complete key from https://console.x.ai again.");
 		}
 		if (PLACEHOLDER.matcher(key).matches()) {
 			throw new GrokConfigurationException(PROPERTY,
-					"is a placeholder where the key belongs (read from " + this.source + ")", WHERE);
+					"is a placeholder instead of a key (read from " + this.source + ")", WHERE);
 		}
 		if (key.startsWith("sk-")) {
 			throw new GrokConfigurationException(PROPERTY,
-					"begins with 'sk-', so it is a key of another provider (read from " + this.source + ")", WHERE);
+					"begins with 'sk-', which is a key of another provider (read from " + this.source + ")", WHERE);
 		}
 		if (key.startsWith("xai-token-")) {
 			throw new GrokConfigurationException(PROPERTY,
-					"begins with 'xai-token-', so it is a management key, which cannot call models (read from "
+					"begins with 'xai-token-', which is a management key and cannot call models (read from "
 							+ this.source + ")",
 					WHERE);
 		}
 		if (!key.startsWith("xai-") && baseUrl.isXai()) {
-			logger.warn("The API key in " + this.source + " does not begin with 'xai-' as keys of xAI do. " + "If "
-					+ baseUrl.host() + " refuses it, make a key on https://console.x.ai.");
+			logger.warn("The API key in " + this.source + " does not begin with 'xai-' like xAI API keys. If "
+					+ baseUrl.host() + " rejects it, create a key on https://console.x.ai.");
 		}
 		return key;
 	}

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The checked value of {@code grok.base-url}. Any host and any path in front of
- * {@code /v1} is accepted, so that gateways and proxies can be used.
+ * The validated value of {@code grok.base-url}. Any host and any path before {@code /v1}
+ * is accepted, to support gateways and proxies.
  *
  * @param value the URL, without a trailing slash
  * @param host its host, in lower case
@@ -28,21 +28,23 @@ record BaseUrl(String value, String host) {
 	private static final Pattern ENDPOINT = Pattern.compile("(.*?/v1)/(?!.*v1(/|$)).+");
 
 	/**
-	 * Check a base URL.
-	 * @param text what was configured; blank for the default
+	 * Validates a base URL.
+	 * @param text the configured value, blank for the default
 	 * @return the base URL
-	 * @throws GrokConfigurationException if it cannot be one
+	 * @throws GrokConfigurationException if it is not valid
 	 */
 	static BaseUrl of(@Nullable String text) {
 		String url = StringUtils.hasText(text) ? withoutTrailingSlashes(text.strip()) : DEFAULT;
-		// First of all, because other failures show the URL, and these may be secret
+		// First, because messages of other failures contain the URL
 		if (url.indexOf('@') >= 0) {
-			throw new GrokConfigurationException(PROPERTY, "holds a user or password",
-					"Write a URL such as " + DEFAULT + " without them; the key belongs into 'grok.api-key'.");
+			throw new GrokConfigurationException(PROPERTY, "contains a user name or password",
+					"Set the property to a URL without them, for example " + DEFAULT
+							+ ", and set 'grok.api-key' to the key.");
 		}
 		if (url.indexOf('?') >= 0 || url.indexOf('#') >= 0) {
-			throw new GrokConfigurationException(PROPERTY, "has a query or fragment", "Write a URL such as " + DEFAULT
-					+ " that ends in /v1; what a gateway needs to know besides the key can be sent with 'grok.http.headers'.");
+			throw new GrokConfigurationException(PROPERTY, "contains a query or fragment",
+					"Set the property to a URL that ends with /v1, for example " + DEFAULT
+							+ ". To send additional values to a gateway, use 'grok.http.headers'.");
 		}
 		if (!SCHEME.matcher(url).matches()) {
 			String instead = url.startsWith("http") ? DEFAULT : "https://" + url.replaceFirst("/v1(/.*)?$", "") + "/v1";
@@ -70,28 +72,28 @@ record BaseUrl(String value, String host) {
 			return new URI(url);
 		}
 		catch (URISyntaxException ex) {
-			throw new GrokConfigurationException(PROPERTY, "is no URL: " + ex.getReason(),
-					"Write a URL such as " + DEFAULT + ".");
+			throw new GrokConfigurationException(PROPERTY, "is not a valid URL: " + ex.getReason(),
+					"Set the property to a URL, for example " + DEFAULT + ".");
 		}
 	}
 
 	private static void checkPath(String url, String path) {
 		if (path.contains("/v1/v1")) {
-			throw failure(url, "has /v1 twice", url.replaceFirst("/v1(/v1)+.*", "/v1"));
+			throw failure(url, "contains /v1 twice", url.replaceFirst("/v1(/v1)+.*", "/v1"));
 		}
 		if (path.endsWith("/v1")) {
 			return;
 		}
 		if (ENDPOINT.matcher(path).matches()) {
-			throw failure(url, "goes on after /v1, as if it were the URL of one endpoint",
+			throw failure(url, "continues after /v1 with the path of an endpoint",
 					url.substring(0, url.lastIndexOf("/v1") + 3));
 		}
-		throw failure(url, "does not end in /v1", url + "/v1");
+		throw failure(url, "does not end with /v1", url + "/v1");
 	}
 
 	private static GrokConfigurationException failure(String url, String problem, String instead) {
-		return new GrokConfigurationException(PROPERTY, "is '" + url + "', which " + problem, "Write '" + instead
-				+ "' as the value of '" + PROPERTY + "'; paths such as /chat/completions are added to it.");
+		return new GrokConfigurationException(PROPERTY, "is '" + url + "', which " + problem, "Set '" + PROPERTY
+				+ "' to '" + instead + "'. Paths of endpoints, for example /chat/completions, are appended to it.");
 	}
 
 	private static String withoutTrailingSlashes(String url) {
@@ -103,24 +105,24 @@ record BaseUrl(String value, String host) {
 	}
 
 	/**
-	 * Make sure that the API key is not sent unencrypted over a network.
-	 * @param allowInsecure whether that is wanted
+	 * Requires a URL that does not send the API key unencrypted over a network.
+	 * @param allowInsecure whether unencrypted connections are allowed
 	 * @return this URL
-	 * @throws GrokConfigurationException if it would be
+	 * @throws GrokConfigurationException if the key would be sent unencrypted
 	 */
 	BaseUrl encrypted(boolean allowInsecure) {
 		if (!allowInsecure && UnencryptedSecrets.isInsecure(this.value)) {
 			throw new GrokConfigurationException(PROPERTY,
 					"is '" + this.value + "', which would send the API key and all prompts unencrypted to '" + this.host
 							+ "'",
-					"Write 'https" + this.value.substring("http".length())
-							+ "', or set 'grok.http.allow-insecure' to 'true' if the network can be trusted.");
+					"Set the property to 'https" + this.value.substring("http".length())
+							+ "', or set 'grok.http.allow-insecure' to 'true' if you trust the network.");
 		}
 		return this;
 	}
 
 	/**
-	 * Whether the URL leads to xAI itself, and not to a gateway or a double.
+	 * Whether the URL is one of xAI and not of a gateway or a test server.
 	 * @return {@code true} for {@code api.x.ai} and its regions
 	 */
 	boolean isXai() {

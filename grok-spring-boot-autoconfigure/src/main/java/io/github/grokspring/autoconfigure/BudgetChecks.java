@@ -17,9 +17,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds budgets against what else is configured.
+ * Validates budgets against the other properties.
  *
- * @param catalog the models that there are
+ * @param catalog the models
  * @param grok the named clients
  * @param chat the default client
  * @param host the host of the base URL
@@ -29,10 +29,10 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 	private static final Log logger = LogFactory.getLog(BudgetChecks.class);
 
 	/**
-	 * Say which clients may pass a budget: a thing to know before it happens, where a
-	 * budget refuses anything and nobody has said what a call may cost.
+	 * Logs a warning about clients whose calls can exceed a budget that rejects calls,
+	 * because neither their output nor the reserved amount is limited.
 	 * @param budgets the budgets
-	 * @param ceiling what is reserved for a call that nothing limits, if that is set
+	 * @param ceiling the amount reserved for a call with unlimited output, if it is set
 	 */
 	void sayWhatIsNotLimited(List<Budget> budgets, @Nullable BigDecimal ceiling) {
 		if (ceiling != null || budgets.stream().allMatch((budget) -> budget.onExceeded() == OnExceeded.WARN)) {
@@ -42,17 +42,17 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 			.map(GrokClientSettings::name)
 			.toList();
 		if (!unlimited.isEmpty()) {
-			logger.warn("There are budgets, but nothing limits how long answers of "
+			logger.warn("Budgets are configured, but the output of "
 					+ ((unlimited.size() == 1) ? "client " : "clients ") + String.join(", ", unlimited)
-					+ " may be. Such a call reserves a tenth of a limit and may cost more. Set"
+					+ " is unlimited. Each of these calls reserves a tenth of a limit and may cost more. Set"
 					+ " 'grok.chat.max-tokens' or, to reserve another amount, 'grok.budget.ceiling'.");
 		}
 	}
 
 	static void requireCost(GrokCostProperties cost) {
 		if (!cost.enabled()) {
-			throw new GrokConfigurationException("grok.cost.enabled", "is false, but there are budgets",
-					"Remove the property, because without prices nobody knows what is spent, or remove 'grok.budgets'.");
+			throw new GrokConfigurationException("grok.cost.enabled", "is 'false', but budgets are configured",
+					"Remove the property, because budgets require the cost of calls, or remove 'grok.budgets'.");
 		}
 	}
 
@@ -61,7 +61,7 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 			throw new GrokConfigurationException("grok.budget.lease",
 					"is " + lease.toSeconds() + " s but must be longer than 'grok.http.call-timeout', which is "
 							+ callTimeout.toSeconds() + " s",
-					"Write a longer duration, so that no reservation is given back while its call is under way.");
+					"Set the property to a longer duration, so that reservations do not expire during their calls.");
 		}
 	}
 
@@ -77,15 +77,15 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 	private void requireCheaper(String property, String model) {
 		if (this.catalog.find(model) == null) {
 			List<String> similar = this.catalog.similar(model);
-			throw new GrokConfigurationException(property, "is '" + model + "', which is no known model",
-					(similar.isEmpty() ? "Write the id of a model"
-							: "Write the id of a model, such as " + String.join(", ", similar))
-							+ ", or describe the model below 'grok.models'.");
+			throw new GrokConfigurationException(property, "is '" + model + "', which is not a known model",
+					"Set the property to the id of a known model"
+							+ (similar.isEmpty() ? "" : ", for example " + String.join(", ", similar))
+							+ ", or add the model to 'grok.models'.");
 		}
 		GrokModel target = this.catalog.get(model);
 		if (target.status() != GrokModel.Status.CURRENT) {
 			throw new GrokConfigurationException(property, "is '" + model + "', which xAI has retired",
-					"Write the id of a current model, or another value for 'on-exceeded'.");
+					"Set the property to the id of a current model, or change 'on-exceeded'.");
 		}
 		RegionalHost.requireServed(property, model, this.catalog, this.host);
 		List<String> wanted = wantedModels();
@@ -95,13 +95,13 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 		if (!notDearer.isEmpty() && notDearer.size() < wanted.size()) {
 			logger
 				.warn("'" + property + "' is '" + model + "', which is not cheaper than " + String.join(", ", notDearer)
-						+ ". Calls of those models are not downgraded, and fail when there is no room for them.");
+						+ ". Calls to these models are not downgraded and fail when the budget does not cover them.");
 		}
 		if (wanted.stream().noneMatch((dearer) -> isCheaper(model, dearer))) {
 			throw new GrokConfigurationException(property,
 					"is '" + model + "', which is not cheaper than the models of the clients ("
 							+ String.join(", ", wanted) + ")",
-					"Write the id of a cheaper model, or another value for 'on-exceeded'.");
+					"Set the property to the id of a cheaper model, or change 'on-exceeded'.");
 		}
 	}
 
@@ -122,7 +122,7 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 	}
 
 	/**
-	 * By as many tokens of output as of input, as budgets do it.
+	 * Compares prices for the same number of input and output tokens, as budgets do.
 	 */
 	private boolean isCheaper(String cheap, String dear) {
 		Prices.TokenPrices less = prices(cheap);

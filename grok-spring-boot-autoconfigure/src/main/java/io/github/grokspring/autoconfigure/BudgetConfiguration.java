@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Budgets.
+ * Configuration of budgets.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ GrokBudgetsProperties.class, GrokBudgetProperties.class })
@@ -56,15 +56,15 @@ class BudgetConfiguration {
 		}
 		catch (LedgerInUseException ex) {
 			throw new GrokConfigurationException(FILE,
-					"is '" + file + "', which another process or application context writes already",
-					"Give every instance a file of its own, or end the other one. Instances that shall share budgets"
-							+ " need a bean of type BudgetStore that is shared.");
+					"is '" + file + "', which another process or application context already uses",
+					"Set the property to a different file for each instance, or stop the other one. To share budgets"
+							+ " between instances, define a BudgetStore bean with a shared store.");
 		}
 		catch (IOException | InvalidPathException ex) {
 			throw new GrokConfigurationException(FILE,
 					"is '" + file + "', which cannot be used as a ledger (" + reason(ex) + ")",
-					"Write the path of a file that this application may write; if it is damaged, restore it from a"
-							+ " backup, or move it away to begin anew.");
+					"Set the property to the path of a file that this application can write. If the file is damaged,"
+							+ " restore it from a backup, or move it away to start with an empty ledger.");
 		}
 	}
 
@@ -73,8 +73,7 @@ class BudgetConfiguration {
 		return (reason != null) ? reason : ex.getClass().getSimpleName() + ": " + ex.getMessage();
 	}
 
-	// A listener may want to know the budgets, so that they are made before all listeners
-	// are known.
+	// Listeners may depend on the budgets, so they are resolved lazily
 	@Bean
 	@ConditionalOnMissingBean(Budgets.class)
 	Budgets grokBudgets(GrokBudgetsProperties budgets, GrokBudgetProperties properties, BudgetStore store,
@@ -125,9 +124,9 @@ class BudgetConfiguration {
 	}
 
 	/**
-	 * Makes events of the application from what happens to budgets.
+	 * Publishes events of budgets as application events.
 	 *
-	 * @param publisher where events of the application go
+	 * @param publisher publishes application events
 	 */
 	record BudgetPublisher(ApplicationEventPublisher publisher) implements GrokEventListener {
 

@@ -27,7 +27,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * The cache of responses, in the cache of the application or one of its own.
+ * Configuration of the response cache, in a cache of the application or a local one.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ GrokCacheProperties.class, GrokPromptGuardProperties.class })
@@ -66,14 +66,15 @@ class CacheConfiguration {
 		Cache cache = manager.getCache(properties.cacheName());
 		if (cache == null) {
 			throw new GrokConfigurationException("grok.cache.cache-name",
-					"is '" + properties.cacheName() + "', but the CacheManager of the application has no such cache",
-					"Add it to the CacheManager, such as with 'spring.cache.cache-names', or write the name of a cache"
-							+ " that is there.");
+					"is '" + properties.cacheName()
+							+ "', but the CacheManager of the application has no cache of that name",
+					"Add the cache to the CacheManager, for example with 'spring.cache.cache-names', or set the property"
+							+ " to the name of an existing cache.");
 		}
 		if (EndlessCaches.contain(cache)) {
-			logger.warn("The cache '" + properties.cacheName() + "' of the application never forgets, so that answers"
-					+ " fill the memory. Set 'spring.cache.caffeine.spec' to something like"
-					+ " 'maximumSize=10000,expireAfterWrite=1h', or limit the cache where it is made.");
+			logger.warn("The cache '" + properties.cacheName() + "' of the application is unbounded, so responses"
+					+ " will fill the memory. Set 'spring.cache.caffeine.spec' to limits, for example"
+					+ " 'maximumSize=10000,expireAfterWrite=1h', or limit the cache in its configuration.");
 		}
 		return ResponseStore.of(cache);
 	}
@@ -101,9 +102,10 @@ class CacheConfiguration {
 			ResponseStore store = ofTheApplication(properties, caches);
 			if (store == null) {
 				throw new GrokConfigurationException("grok.cache.enabled",
-						"is true, but there is neither a CacheManager nor com.github.ben-manes.caffeine:caffeine",
-						"Add the dependency com.github.ben-manes.caffeine:caffeine or a CacheManager, or set it to"
-								+ " false.");
+						"is 'true', but there is neither a CacheManager bean nor com.github.ben-manes.caffeine:caffeine on the"
+								+ " class path",
+						"Add the dependency com.github.ben-manes.caffeine:caffeine, define a CacheManager bean, or set the"
+								+ " property to 'false'.");
 			}
 			return store;
 		}

@@ -28,7 +28,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
- * The catalogue of models.
+ * Configuration of the model catalog.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ GrokModelsProperties.class, GrokCatalogProperties.class })
@@ -66,8 +66,9 @@ class CatalogConfiguration {
 		}
 		if (properties.refreshes() && exchange.getIfAvailable() == null) {
 			throw new GrokConfigurationException("grok.catalog.refresh",
-					"is '" + properties.refresh() + "', but there is nothing to ask xAI with",
-					"Add io.projectreactor.netty:reactor-netty-http to the application, or write 'never'.");
+					"is '" + properties.refresh()
+							+ "', but io.projectreactor.netty:reactor-netty-http is not on the class path",
+					"Add the dependency io.projectreactor.netty:reactor-netty-http, or set the property to 'never'.");
 		}
 		return refresh;
 	}
@@ -83,19 +84,19 @@ class CatalogConfiguration {
 		if (!properties.isEmpty()) {
 			logger.warn(
 					String.join(" and ", properties) + ((properties.size() > 1) ? " have no effect" : " has no effect")
-							+ ", because the application has a ModelCatalog bean of its own");
+							+ ", because the application defines its own ModelCatalog bean");
 		}
 	}
 
 	private static Mono<byte[]> list(ObjectProvider<HttpExchange> exchange, GrokHttpProperties http) {
 		ApiRequest request = new ApiRequest("GET", "/language-models", Map.of(), null, http.readTimeout(),
 				http.readTimeout(), null);
-		// The list is not to be read on the event loop that brings it
+		// The list is not parsed on the event loop
 		return exchange.getObject().exchange(request).publishOn(Schedulers.boundedElastic()).map(ApiResponse::body);
 	}
 
 	/**
-	 * What a native image must not leave out.
+	 * Runtime hints for native images.
 	 */
 	static final class Hints implements RuntimeHintsRegistrar {
 

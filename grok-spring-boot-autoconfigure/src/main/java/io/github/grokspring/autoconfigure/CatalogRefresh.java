@@ -14,8 +14,9 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 
 /**
- * Refreshes the catalogue in the background, from when the application is ready until its
- * context closes: before the connection is closed, so that nothing fails on the way out.
+ * Refreshes the catalog in the background, from when the application is ready until its
+ * context closes. It stops before the connection is closed, so that no refresh fails
+ * during shutdown.
  */
 final class CatalogRefresh implements ApplicationContextAware {
 
@@ -41,7 +42,7 @@ final class CatalogRefresh implements ApplicationContextAware {
 	}
 
 	/**
-	 * Whether the catalogue learns from xAI.
+	 * Whether the catalog is refreshed from xAI.
 	 */
 	boolean isOn() {
 		return this.properties.refreshes() && this.catalog instanceof RefreshableModelCatalog;
@@ -49,7 +50,7 @@ final class CatalogRefresh implements ApplicationContextAware {
 
 	@EventListener(ApplicationReadyEvent.class)
 	void start() {
-		// Contexts below this one become ready too
+		// Child contexts publish the event too
 		if (isOn() && this.running.get() == null && this.catalog instanceof RefreshableModelCatalog refreshable) {
 			this.running.update(refreshable.refreshEvery(this.properties.interval(), this.scheduler));
 		}

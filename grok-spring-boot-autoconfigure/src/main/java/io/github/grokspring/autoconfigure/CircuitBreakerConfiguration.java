@@ -23,7 +23,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * The circuit breakers, where Resilience4j is.
+ * Configuration of circuit breakers with Resilience4j.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokCircuitBreakerProperties.class)
@@ -31,8 +31,9 @@ class CircuitBreakerConfiguration {
 
 	private static final String ENABLED = "grok.circuit-breaker.enabled";
 
-	// Goes after what the classes below define. At its position it is the innermost: who
-	// waits for a rate limit has not asked the model yet.
+	// Evaluated after the nested configurations. Innermost stage: time spent waiting for
+	// a
+	// rate limit is not part of a call to the model.
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)

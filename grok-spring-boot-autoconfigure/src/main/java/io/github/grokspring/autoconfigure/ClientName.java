@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.springframework.util.StringUtils;
 
 /**
- * The name of a client and what its bean is called.
+ * The name of a client and of its bean.
  *
  * @param written the name as it is written in configuration ({@code deep-thought})
  * @param camelCase the same in camel case ({@code deepThought})
@@ -20,21 +20,22 @@ record ClientName(String written, String camelCase) {
 	private static final Pattern HUMP = Pattern.compile("[-_]([a-zA-Z0-9])");
 
 	/**
-	 * Read a name.
+	 * Parses a name.
 	 * @param written the name as it is written in configuration
 	 * @return the name
-	 * @throws GrokConfigurationException if no bean can be called like it
+	 * @throws GrokConfigurationException if it is not a valid name
 	 */
 	static ClientName of(String written) {
 		String property = GrokClientSettings.NAMED + "." + written;
 		if (!VALID.matcher(written).matches()) {
 			throw new GrokConfigurationException(GrokClientSettings.NAMED,
-					"has a client called '" + written + "', after which no bean can be named",
-					"Write a name of letters, digits and hyphens that begins with a letter, such as 'deep-thought'.");
+					"contains a client named '" + written + "', which cannot be used in the name of a bean",
+					"Use a name that begins with a letter and contains letters, digits and hyphens only, for example"
+							+ " 'deep-thought'.");
 		}
 		if (written.equals(GrokClientSettings.DEFAULT)) {
-			throw new GrokConfigurationException(property, "is called like the client without a name",
-					"Write its properties below 'grok.chat', or choose another name.");
+			throw new GrokConfigurationException(property, "has the reserved name of the default client",
+					"Move its properties to 'grok.chat', or choose another name.");
 		}
 		return new ClientName(written,
 				StringUtils.uncapitalize(HUMP.matcher(written).replaceAll(ClientName::upperCased)));

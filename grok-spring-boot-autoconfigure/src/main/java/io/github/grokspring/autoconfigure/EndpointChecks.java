@@ -7,8 +7,7 @@ import io.github.grokspring.chain.ResponsesNeeds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes sure when the application starts that the endpoint of a client can do what is
- * asked of it.
+ * Validates at startup that the endpoint of a client supports its properties.
  */
 final class EndpointChecks {
 
@@ -16,41 +15,41 @@ final class EndpointChecks {
 	}
 
 	/**
-	 * Check a client.
-	 * @param client the client, with everything that applies to it
-	 * @param catalog tells which endpoints serve its model
-	 * @throws GrokConfigurationException if its endpoint cannot do what is asked of it
+	 * Validates a client.
+	 * @param client the settings of the client
+	 * @param catalog the models with their endpoints
+	 * @throws GrokConfigurationException if its endpoint does not support its properties
 	 */
 	static void check(GrokClientSettings client, ModelCatalog catalog) {
 		GrokChatProperties chat = client.chat();
 		if (chat.tools() != null && chat.tools().lacksCollections()) {
 			throw new GrokConfigurationException(client.prefix() + ".tools.file-search.collections",
-					"is not set, though 'enabled' is true",
-					"Write the ids of the collections to search, or remove 'enabled'.");
+					"is not set, but 'enabled' is 'true'",
+					"Set the property to the ids of the collections to search, or remove 'enabled'.");
 		}
 		boolean springAi = chat.transport() == GrokChatProperties.Transport.SPRING_AI;
 		if (springAi && chat.api() == GrokChatProperties.Api.RESPONSES) {
 			throw new GrokConfigurationException(client.property("api", GrokChatProperties::api),
-					"is 'responses', which the transport 'spring-ai' does not serve",
+					"is 'responses', which the transport 'spring-ai' does not support",
 					"Set '" + client.property("transport", GrokChatProperties::transport)
-							+ "' to 'native', or write 'chat-completions'.");
+							+ "' to 'native', or set the property to 'chat-completions'.");
 		}
 		String need = (springAi || chat.api() == GrokChatProperties.Api.CHAT_COMPLETIONS)
 				? ResponsesNeeds.of(chat.toOptions(), catalog) : null;
 		if (need != null) {
 			throw springAi
 					? refused(client.property("transport", GrokChatProperties::transport), "spring-ai", need,
-							"Write 'native', or do without it.")
+							"Set the property to 'native', or remove the feature from the client.")
 					: refused(client.property("api", GrokChatProperties::api), "chat-completions", need,
-							"Write 'auto' or 'responses', or do without it.");
+							"Set the property to 'auto' or 'responses', or remove the feature from the client.");
 		}
 	}
 
 	/**
-	 * Check that xAI sends no secret of a client unencrypted.
-	 * @param client the client, with everything that applies to it
+	 * Validates that xAI sends no secret of a client unencrypted.
+	 * @param client the settings of the client
 	 * @throws GrokConfigurationException if the authorization or the headers of an MCP
-	 * server would be
+	 * server would be sent unencrypted
 	 */
 	static void checkEncrypted(GrokClientSettings client) {
 		GrokToolsProperties tools = client.chat().tools();
@@ -59,9 +58,9 @@ final class EndpointChecks {
 			GrokToolsProperties.Server server = servers.get(i);
 			if (server.isInsecure()) {
 				throw new GrokConfigurationException(client.prefix() + ".tools.mcp[" + i + "].url",
-						"has the scheme http, so that xAI would send the authorization or headers of the MCP server '"
+						"has the scheme http, so xAI would send the authorization or headers of the MCP server '"
 								+ server.label() + "' unencrypted",
-						"Write a URL with https://, or set 'grok.http.allow-insecure' to 'true' if that is wanted.");
+						"Set the property to a URL that begins with https://, or set 'grok.http.allow-insecure' to 'true'.");
 			}
 		}
 	}
@@ -69,8 +68,7 @@ final class EndpointChecks {
 	private static GrokConfigurationException refused(String property, String value, @Nullable String need,
 			String action) {
 		return new GrokConfigurationException(property,
-				"is '" + value + "', but the client asks for " + need + ", which only the Responses API serves",
-				action);
+				"is '" + value + "', but the client uses " + need + ", which requires the Responses API", action);
 	}
 
 }

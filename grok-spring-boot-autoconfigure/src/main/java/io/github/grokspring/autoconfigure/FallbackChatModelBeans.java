@@ -13,9 +13,8 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * The {@link ChatModel} beans of a fallback. They are looked at when the application
- * starts and made when they are first asked, because they may need a client of ours
- * themselves.
+ * The {@link ChatModel} beans of a fallback. They are validated at startup and created on
+ * first use, because they may depend on a Grok client themselves.
  */
 final class FallbackChatModelBeans {
 
@@ -28,10 +27,9 @@ final class FallbackChatModelBeans {
 	}
 
 	/**
-	 * Check names of beans, without making any bean.
+	 * Validates names of beans without creating the beans.
 	 * @param names the names
-	 * @throws GrokConfigurationException if one of them cannot be asked, or is there
-	 * twice
+	 * @throws GrokConfigurationException if one of them cannot be used or is duplicated
 	 */
 	void check(List<String> names) {
 		Set<String> seen = new HashSet<>();
@@ -43,15 +41,16 @@ final class FallbackChatModelBeans {
 				throw loop(name);
 			}
 			if (!seen.add(name)) {
-				throw new GrokConfigurationException(PROPERTY, "names '" + name + "' twice", "Write each bean once.");
+				throw new GrokConfigurationException(PROPERTY, "contains '" + name + "' twice",
+						"Remove the duplicate.");
 			}
 		}
 	}
 
 	/**
-	 * The model that a bean is.
-	 * @param name its name
-	 * @return the model, which is made when it is first asked
+	 * Returns the model of a bean.
+	 * @param name the name of the bean
+	 * @return the model, which is created on first use
 	 */
 	FallbackModels.Other other(String name) {
 		Supplier<ChatModel> bean = () -> {
@@ -69,16 +68,16 @@ final class FallbackChatModelBeans {
 			.filter((bean) -> !this.beans.isTypeMatch(bean, GrokChatModel.class))
 			.toList();
 		return new GrokConfigurationException(PROPERTY,
-				"names '" + name + "', but there is no ChatModel bean of that name"
-						+ (known.isEmpty() ? ", nor another one besides Grok's"
-								: "; there is '" + String.join("', '", known) + "'"),
-				"Write the name of a ChatModel bean of another provider, or remove it.");
+				"contains '" + name + "', but there is no ChatModel bean of that name"
+						+ (known.isEmpty() ? " and no ChatModel bean of another provider"
+								: "; available beans: '" + String.join("', '", known) + "'"),
+				"Replace it with the name of a ChatModel bean of another provider, or remove it.");
 	}
 
 	private static GrokConfigurationException loop(String name) {
 		return new GrokConfigurationException(PROPERTY,
-				"names '" + name + "', which is a model of Grok and would fall back to itself",
-				"Write models of xAI into 'grok.fallback.models', and here the beans of other providers.");
+				"contains '" + name + "', which is a Grok model and would fall back to itself",
+				"Add models of xAI to 'grok.fallback.models', and beans of other providers to this property.");
 	}
 
 }

@@ -9,8 +9,8 @@ import io.github.grokspring.catalog.ModelCatalog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the models of a fallback against the catalogue when the application starts: a
- * mistake would otherwise show only in the hour when the fallback is needed.
+ * Validates the fallback models against the catalog at startup, because a mistake would
+ * otherwise go unnoticed until the fallback is needed.
  */
 final class FallbackModelChecks {
 
@@ -21,8 +21,8 @@ final class FallbackModelChecks {
 	private final @Nullable String host;
 
 	/**
-	 * Create checks.
-	 * @param catalog knows the models
+	 * Creates the validator.
+	 * @param catalog the models
 	 * @param host the host of the base URL
 	 */
 	FallbackModelChecks(ModelCatalog catalog, @Nullable String host) {
@@ -31,9 +31,9 @@ final class FallbackModelChecks {
 	}
 
 	/**
-	 * Check models.
+	 * Validates models.
 	 * @param names ids or aliases
-	 * @throws GrokConfigurationException if one of them cannot answer, or is there twice
+	 * @throws GrokConfigurationException if one of them cannot be used or is duplicated
 	 */
 	void check(List<String> names) {
 		Map<String, String> seen = new LinkedHashMap<>();
@@ -47,15 +47,15 @@ final class FallbackModelChecks {
 			}
 			if (!model.endpoints().isEmpty() && !model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS)) {
 				throw new GrokConfigurationException(PROPERTY,
-						"names '" + name + "', which this version cannot chat with", "Remove it.");
+						"contains '" + name + "', which this version does not support as a chat model", "Remove it.");
 			}
 			RegionalHost.requireServed(PROPERTY, name, this.catalog, this.host);
 			String earlier = seen.putIfAbsent(model.id(), name);
 			if (earlier != null) {
 				throw new GrokConfigurationException(PROPERTY,
-						earlier.equals(name) ? "names '" + name + "' twice"
-								: "names '" + earlier + "' and '" + name + "', which are the same model",
-						"Write each model once.");
+						earlier.equals(name) ? "contains '" + name + "' twice"
+								: "contains '" + earlier + "' and '" + name + "', which are the same model",
+						"Remove the duplicate.");
 			}
 		}
 	}
@@ -63,23 +63,22 @@ final class FallbackModelChecks {
 	private GrokConfigurationException unknown(String name) {
 		List<String> similar = this.catalog.similar(name);
 		return new GrokConfigurationException(PROPERTY,
-				"names '" + name + "', which is not in the catalogue of models"
-						+ (similar.isEmpty() ? "" : "; it has '" + String.join("', '", similar) + "'"),
-				"Write the id of a model, or describe this one below 'grok.models'.");
+				"contains '" + name + "', which is not in the model catalog"
+						+ (similar.isEmpty() ? "" : "; similar models: '" + String.join("', '", similar) + "'"),
+				"Replace it with the id of a known model, or add the model to 'grok.models'.");
 	}
 
 	private static GrokConfigurationException retired(String name, GrokModel model) {
 		if (model.status() == GrokModel.Status.UNLISTED) {
-			return new GrokConfigurationException(PROPERTY,
-					"names '" + name + "', which xAI's list of models no longer has",
-					"Write a model that is listed in its place, or remove it.");
+			return new GrokConfigurationException(PROPERTY, "contains '" + name + "', which xAI no longer lists",
+					"Replace it with a listed model, or remove it.");
 		}
 		GrokModel.Retirement retirement = model.retirement();
 		String on = (retirement != null && retirement.on() != null) ? " on " + retirement.on() : "";
-		return new GrokConfigurationException(PROPERTY, "names '" + name + "', which xAI retired" + on,
+		return new GrokConfigurationException(PROPERTY, "contains '" + name + "', which xAI retired" + on,
 				(retirement != null && retirement.replacement() != null)
-						? "Write '" + retirement.replacement() + "' in its place, or remove it."
-						: "Write a current model in its place, or remove it.");
+						? "Replace it with '" + retirement.replacement() + "', or remove it."
+						: "Replace it with a current model, or remove it.");
 	}
 
 }

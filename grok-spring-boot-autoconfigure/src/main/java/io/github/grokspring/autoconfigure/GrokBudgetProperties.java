@@ -36,20 +36,21 @@ record GrokBudgetProperties(@DefaultValue("auto") Store store, @Nullable String 
 		}
 		if (toolCalls < 0) {
 			throw new GrokConfigurationException("tool-calls", "is " + toolCalls + " but must not be negative",
-					"Set the number of tool runs that a request usually takes, or 0 to reserve nothing for them.");
+					"Set the property to the usual number of tool calls per request, or to 0 to reserve nothing for them.");
 		}
 		if (lease.isZero() || lease.isNegative()) {
 			throw new GrokConfigurationException("lease", "is " + lease.toMillis() + " ms but must be longer than 0",
-					"Write a duration such as 1h, or remove the property.");
+					"Set the property to a duration, for example 1h, or remove it.");
 		}
 		if (store == Store.FILE && file == null) {
 			throw new GrokConfigurationException("file", "is not set, but 'grok.budget.store' is 'file'",
-					"Write the path of a file that only this application writes, or another store.");
+					"Set the property to the path of a file that only this application uses, or choose another store.");
 		}
 		if (store == Store.REDIS) {
-			throw new GrokConfigurationException("store", "is 'redis', but this version keeps no budgets in Redis",
-					"Write 'memory', or 'file' together with 'grok.budget.file'; a bean of type BudgetStore can keep"
-							+ " them anywhere.");
+			throw new GrokConfigurationException("store",
+					"is 'redis', but this version does not support Redis as budget store",
+					"Set the property to 'memory', or to 'file' together with 'grok.budget.file'. For any other store, define"
+							+ " a BudgetStore bean.");
 		}
 	}
 

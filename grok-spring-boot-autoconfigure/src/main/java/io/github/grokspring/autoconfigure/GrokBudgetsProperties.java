@@ -59,12 +59,12 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 			percent("downgrade-at", downgradeAt);
 			if (onExceeded == OnExceeded.DOWNGRADE && downgradeModel == null) {
 				throw new GrokConfigurationException("downgrade-model", "is not set, but 'on-exceeded' is 'downgrade'",
-						"Write the id of a cheaper model, such as grok-4.3, or another value for 'on-exceeded'.");
+						"Set the property to the id of a cheaper model, for example grok-4.3, or change 'on-exceeded'.");
 			}
 			if (onExceeded != OnExceeded.DOWNGRADE && downgradeModel != null) {
 				throw new GrokConfigurationException("downgrade-model",
 						"is '" + downgradeModel + "', but 'on-exceeded' is not 'downgrade'",
-						"Write 'downgrade' for 'on-exceeded', or remove the model.");
+						"Set 'on-exceeded' to 'downgrade', or remove the property.");
 			}
 		}
 
@@ -77,17 +77,18 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 		static void requireAmount(String property, @Nullable BigDecimal usd) {
 			if (usd == null) {
 				throw new GrokConfigurationException(property, "is not set",
-						"Write how many US dollars may be spent, such as 50.00.");
+						"Set the property to an amount in US dollars, for example 50.00.");
 			}
 			if (usd.signum() <= 0 || usd.compareTo(HIGHEST) > 0) {
-				throw new GrokConfigurationException(property, "is " + usd.toPlainString()
-						+ " but must be more than 0, and at most " + HIGHEST.toPlainString(),
-						"Write an amount of US dollars, such as 50.00.");
+				throw new GrokConfigurationException(property,
+						"is " + usd.toPlainString() + " but must be greater than 0 and at most "
+								+ HIGHEST.toPlainString(),
+						"Set the property to an amount in US dollars, for example 50.00.");
 			}
 			if (usd.stripTrailingZeros().scale() > 10) {
 				throw new GrokConfigurationException(property,
-						"is " + usd.toPlainString() + " but may have ten decimals at most",
-						"Write an amount of US dollars, such as 50.00.");
+						"is " + usd.toPlainString() + " but must have at most ten decimal places",
+						"Set the property to an amount in US dollars, for example 50.00.");
 			}
 		}
 
@@ -95,8 +96,8 @@ record GrokBudgetsProperties(@DefaultValue Map<String, Entry> budgets) {
 			BigDecimal percent = Percentage.of(property, text);
 			if (percent.signum() <= 0 || percent.compareTo(HUNDRED) > 0 || percent.stripTrailingZeros().scale() > 0) {
 				throw new GrokConfigurationException(property,
-						"has '" + text + "' but percentages must be whole numbers from 1% to 100%",
-						"Write percentages of the limit, such as 50%, 80%.");
+						"contains '" + text + "', which is not a whole percentage between 1% and 100%",
+						"Set the property to percentages of the limit, for example 50%, 80%.");
 			}
 			return percent.intValueExact();
 		}

@@ -34,11 +34,11 @@ record GrokCacheProperties(@DefaultValue("false") Boolean enabled, @DefaultValue
 		requireTime("timeout", timeout, "500ms");
 		if (maxEntries < 1) {
 			throw new GrokConfigurationException("max-entries", "is " + maxEntries + " but must be at least 1",
-					"Write how many answers are kept, or set 'grok.cache.enabled' to false.");
+					"Set the property to the maximum number of responses, or set 'grok.cache.enabled' to 'false'.");
 		}
 		if (!StringUtils.hasText(cacheName)) {
 			throw new GrokConfigurationException("cache-name", "is empty",
-					"Write the name of a cache, or remove the property.");
+					"Set the property to the name of a cache, or remove it.");
 		}
 		cacheName = cacheName.strip();
 		namespace = StringUtils.hasText(namespace) ? namespace.strip() : null;
@@ -47,7 +47,7 @@ record GrokCacheProperties(@DefaultValue("false") Boolean enabled, @DefaultValue
 	private static void requireTime(String name, Duration value, String example) {
 		if (value.isZero() || value.isNegative()) {
 			throw new GrokConfigurationException(name, "is " + value.toMillis() + " ms but must be longer than 0",
-					"Write a duration such as " + example + ", or remove the property.");
+					"Set the property to a duration, for example " + example + ", or remove it.");
 		}
 	}
 

@@ -25,7 +25,7 @@ record GrokCatalogProperties(@DefaultValue("never") String refresh) {
 
 	private static final String STARTUP = "startup";
 
-	private static final String ACTION = "Write 'never', 'startup', or a duration of a minute or more, such as 6h, for how often.";
+	private static final String ACTION = "Set the property to 'never', 'startup' or an interval of at least one minute, for example 6h.";
 
 	private static final Duration SHORTEST = Duration.ofMinutes(1);
 
@@ -40,10 +40,10 @@ record GrokCatalogProperties(@DefaultValue("never") String refresh) {
 		Duration interval = duration(refresh);
 		if (interval == null) {
 			throw new GrokConfigurationException("refresh",
-					"is '" + refresh + "', which is neither never nor startup nor a duration", ACTION);
+					"is '" + refresh + "', which is neither 'never' nor 'startup' nor a duration", ACTION);
 		}
 		if (interval.compareTo(SHORTEST) < 0) {
-			throw new GrokConfigurationException("refresh", "is '" + refresh + "', which is less than a minute",
+			throw new GrokConfigurationException("refresh", "is '" + refresh + "', which is shorter than one minute",
 					ACTION);
 		}
 	}

@@ -40,9 +40,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.StringUtils;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for a repository of conversations
- * that keeps whole messages, for whoever asks for it with {@code grok.memory.store}.
- * Before Spring AI's, whose memory then takes it.
+ * {@link EnableAutoConfiguration Auto-configuration} for a chat memory repository that
+ * stores complete messages. It is enabled by {@code grok.memory.store} and applied before
+ * the auto-configuration of Spring AI, whose chat memory uses the repository.
  *
  * @since 0.1.0
  */
@@ -63,14 +63,14 @@ public final class GrokChatMemoryAutoConfiguration {
 	private static final Log logger = LogFactory.getLog(GrokChatMemoryAutoConfiguration.class);
 
 	/**
-	 * Conversations in the database of the application.
+	 * Chat memory in the database of the application.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty(name = STORE, havingValue = JDBC)
 	@ConditionalOnClass({ JdbcTemplate.class, DataSourceScriptDatabaseInitializer.class })
 	static class Database {
 
-		// First even if another one comes from elsewhere: this one was asked for.
+		// Primary, because it is explicitly configured
 		@Bean
 		@Primary
 		@DependsOnDatabaseInitialization
@@ -79,9 +79,9 @@ public final class GrokChatMemoryAutoConfiguration {
 				ObjectProvider<DataSource> dataSources, ObjectProvider<PlatformTransactionManager> transactions) {
 			DataSource dataSource = dataSources.getIfUnique();
 			if (dataSource == null) {
-				throw new GrokConfigurationException(STORE,
-						"is 'jdbc', but there is no DataSource bean, or no single one",
-						"Configure 'spring.datasource', mark one of several with @Primary, or write 'none'.");
+				throw new GrokConfigurationException(STORE, "is 'jdbc', but there is no unique DataSource bean",
+						"Configure 'spring.datasource', annotate one of several beans with @Primary, or set the property to"
+								+ " 'none'.");
 			}
 			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 			initialize(dataSource, jdbc, properties.jdbc());
@@ -112,28 +112,28 @@ public final class GrokChatMemoryAutoConfiguration {
 				GrokMemoryProperties.InitializeSchema mode = properties.initializeSchema();
 				throw new GrokConfigurationException("grok.memory.jdbc.initialize-schema",
 						"is '" + mode.name().toLowerCase(Locale.ROOT)
-								+ "', and the database has no table 'grok_chat_memory'"
+								+ "', but the database has no table 'grok_chat_memory'"
 								+ ((mode == GrokMemoryProperties.InitializeSchema.EMBEDDED)
-										? ": it is not an embedded one, for which the table would be created" : ""),
+										? " and is not embedded, so the table is not created automatically" : ""),
 						(mode == GrokMemoryProperties.InitializeSchema.ALWAYS)
-								? "Let the script of 'grok.memory.jdbc.schema' create the table."
-								: "Write 'always', or create the table with the script for your database that is in"
-										+ " io/github/grokspring/memory of the starter, for instance in a migration.");
+								? "Make sure that the script set by 'grok.memory.jdbc.schema' creates the table."
+								: "Set the property to 'always', or create the table, for example in a migration, with the"
+										+ " script for your database in io/github/grokspring/memory of the starter.");
 			}
 			catch (DataAccessException ex) {
-				// A database that cannot be reached at the moment may well have the table
-				logger.debug("The table of conversations cannot be looked up", ex);
+				// An unreachable database may have the table
+				logger.debug("Failed to check for the chat memory table", ex);
 			}
 		}
 
-		// Not every database can be told to make a table only where there is none
+		// Not every database supports CREATE TABLE IF NOT EXISTS
 		private static boolean isThere(JdbcTemplate jdbc) {
 			try {
 				jdbc.queryForList(PROBE);
 				return true;
 			}
 			catch (DataAccessException ex) {
-				// Whatever else is wrong than that it is missing, the script meets too
+				// The script fails as well if the cause is not a missing table
 				return false;
 			}
 		}
@@ -141,7 +141,7 @@ public final class GrokChatMemoryAutoConfiguration {
 	}
 
 	/**
-	 * Conversations cannot be kept as asked for.
+	 * Fails because JDBC is not available.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty(name = STORE, havingValue = JDBC)
@@ -151,14 +151,15 @@ public final class GrokChatMemoryAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(ChatMemoryRepository.class)
 		ChatMemoryRepository grokChatMemoryRepository() {
-			throw new GrokConfigurationException(STORE, "is 'jdbc', but the application has no JDBC",
-					"Add 'spring-boot-starter-jdbc' and a driver, or write 'none'.");
+			throw new GrokConfigurationException(STORE,
+					"is 'jdbc', but Spring Boot's JDBC support is not on the class path",
+					"Add the dependency 'spring-boot-starter-jdbc' and a driver, or set the property to 'none'.");
 		}
 
 	}
 
 	/**
-	 * What a native image must not leave out.
+	 * Runtime hints for native images.
 	 */
 	static final class Hints implements RuntimeHintsRegistrar {
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Makes the chain of a client from its properties.
+ * Creates the chat model of a client from its properties.
  */
 final class GrokChatModelFactory {
 
@@ -48,11 +48,11 @@ final class GrokChatModelFactory {
 	}
 
 	/**
-	 * Make the model of a client.
-	 * @param client the client, with everything that applies to it
+	 * Creates the model of a client.
+	 * @param client the settings of the client
 	 * @return the model
 	 * @throws GrokConfigurationException if the library of its transport is missing, or
-	 * its model cannot do what is asked
+	 * its model does not support its properties
 	 */
 	GrokChatModel create(GrokClientSettings client) {
 		this.requireKey.run();
@@ -73,18 +73,18 @@ final class GrokChatModelFactory {
 	}
 
 	/**
-	 * What was made so far.
-	 * @return the clients, in no order
+	 * Returns the clients created so far.
+	 * @return the clients, in no particular order
 	 */
 	Collection<Made> made() {
 		return List.copyOf(this.made.values());
 	}
 
 	/**
-	 * The client whose defaults options were derived from.
+	 * Returns the settings of the client whose default options the given options are
+	 * derived from.
 	 * @param options the options of a request
-	 * @return what applies to that client, or {@code null} if the application made its
-	 * model itself
+	 * @return the settings, or {@code null} if the application created the model itself
 	 */
 	@Nullable GrokClientSettings settingsOf(GrokChatOptions options) {
 		for (Made made : this.made.values()) {
@@ -115,9 +115,9 @@ final class GrokChatModelFactory {
 	}
 
 	/**
-	 * A client that was made.
+	 * A created client.
 	 *
-	 * @param settings what applies to it
+	 * @param settings its settings
 	 * @param model its model
 	 */
 	record Made(GrokClientSettings settings, GrokChatModel model) {

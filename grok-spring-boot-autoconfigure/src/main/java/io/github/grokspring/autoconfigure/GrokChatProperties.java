@@ -76,22 +76,23 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 		requireRange("frequency-penalty", frequencyPenalty, -2, 2);
 		if (maxTokens != null && maxTokens < 1) {
 			throw new GrokConfigurationException("max-tokens", "is " + maxTokens + " but must be at least 1",
-					"Write how many visible tokens an answer may have, or remove the property.");
+					"Set the property to the maximum number of visible tokens per response, or remove it.");
 		}
 		if (maxTurns != null && maxTurns < 1) {
 			throw new GrokConfigurationException("max-turns", "is " + maxTurns + " but must be at least 1",
-					"Write how many rounds of tools an answer may take, or remove the property.");
+					"Set the property to the maximum number of tool rounds per response, or remove it.");
 		}
 		if (stop != null && stop.stream().anyMatch(String::isEmpty)) {
-			throw new GrokConfigurationException("stop", "contains an empty text",
-					"Write texts at which an answer ends, or remove the property.");
+			throw new GrokConfigurationException("stop", "contains an empty stop sequence",
+					"Remove the empty stop sequence, or remove the property.");
 		}
 	}
 
 	private static void requireRange(String name, @Nullable Double value, int from, int to) {
 		if (value != null && !(value >= from && value <= to)) {
 			throw new GrokConfigurationException(name, "is " + value + " but must be between " + from + " and " + to,
-					"Write a number from " + from + " to " + to + ", or remove the property to leave it to xAI.");
+					"Set the property to a number from " + from + " to " + to
+							+ ", or remove it to use the default of xAI.");
 		}
 	}
 
@@ -182,7 +183,7 @@ record GrokChatProperties(@Nullable Transport transport, @Nullable Api api, @Nul
 		StructuredOutput {
 			if (maxAttempts != null && maxAttempts < 1) {
 				throw new GrokConfigurationException("max-attempts", "is " + maxAttempts + " but must be at least 1",
-						"Write how often the model may be asked, or remove the property.");
+						"Set the property to the maximum number of attempts, or remove it.");
 			}
 		}
 

@@ -31,13 +31,13 @@ record GrokCircuitBreakerProperties(@DefaultValue("true") Boolean enabled,
 
 	private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
 
-	private static final String A_DURATION = "Write a duration such as 30s or 5m, or remove the property.";
+	private static final String A_DURATION = "Set the property to a duration, for example 30s or 5m, or remove it.";
 
 	GrokCircuitBreakerProperties {
 		if (failureRateThreshold < 1 || failureRateThreshold > 100) {
 			throw new GrokConfigurationException("failure-rate-threshold",
 					"is " + failureRateThreshold + " but must be between 1 and 100",
-					"Write a percentage without its sign, or remove the property.");
+					"Set the property to a percentage without the percent sign, for example 50, or remove it.");
 		}
 		if (slidingWindow.compareTo(Duration.ofSeconds(1)) < 0 || slidingWindow.compareTo(LONGEST_WINDOW) > 0
 				|| slidingWindow.getNano() != 0) {
@@ -63,7 +63,7 @@ record GrokCircuitBreakerProperties(@DefaultValue("true") Boolean enabled,
 	private static void requireOne(String name, int value) {
 		if (value < 1) {
 			throw new GrokConfigurationException(name, "is " + value + " but must be at least 1",
-					"Write a number of calls, or remove the property.");
+					"Set the property to a number of calls, for example 10, or remove it.");
 		}
 	}
 

@@ -5,12 +5,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that applies to one client.
+ * The effective settings of a client.
  *
- * @param name name of the client, {@code default} for the one without a name
- * @param prefix where its properties are written
- * @param own what is written there
- * @param chat its properties, complete
+ * @param name the name of the client, {@code default} for the default client
+ * @param prefix the prefix of its properties
+ * @param own the properties below the prefix
+ * @param chat its properties, including inherited ones
  */
 record GrokClientSettings(String name, String prefix, GrokChatProperties own, GrokChatProperties chat) {
 
@@ -21,30 +21,30 @@ record GrokClientSettings(String name, String prefix, GrokChatProperties own, Gr
 	static final String NAMED = "grok.clients";
 
 	/**
-	 * The client without a name.
-	 * @param chat what is written below {@code grok.chat}
-	 * @return its settings
+	 * Returns the settings of the default client.
+	 * @param chat the properties below {@code grok.chat}
+	 * @return the settings
 	 */
 	static GrokClientSettings ofDefault(GrokChatProperties chat) {
 		return new GrokClientSettings(DEFAULT, CHAT, chat, chat.over(GrokChatProperties.DEFAULTS));
 	}
 
 	/**
-	 * A named client.
-	 * @param name its name as it is written
-	 * @param own what is written below its name
-	 * @param chat what is written below {@code grok.chat}
-	 * @return its settings
+	 * Returns the settings of a named client.
+	 * @param name its name as it is written in configuration
+	 * @param own the properties below its name
+	 * @param chat the properties below {@code grok.chat}
+	 * @return the settings
 	 */
 	static GrokClientSettings ofNamed(String name, GrokChatProperties own, GrokChatProperties chat) {
 		return new GrokClientSettings(name, NAMED + "." + name, own, own.over(chat).over(GrokChatProperties.DEFAULTS));
 	}
 
 	/**
-	 * The property that a value comes from.
+	 * Returns the name of the property that a value comes from.
 	 * @param key the key below the prefix
 	 * @param value reads the value
-	 * @return the name of the property of this client, or of the one it inherits from
+	 * @return the property of this client, or the one of the default client if inherited
 	 */
 	String property(String key, Function<GrokChatProperties, @Nullable Object> value) {
 		return ((value.apply(this.own) != null) ? this.prefix : CHAT) + "." + key;

@@ -1,8 +1,8 @@
 package io.github.grokspring.autoconfigure;
 
 /**
- * A property that cannot work as it is. Says what is wrong with it and what to write
- * instead; never holds a key or another secret.
+ * Thrown when a property has an invalid value. The message describes the problem and what
+ * to set instead, and contains no secrets.
  */
 @SuppressWarnings("serial")
 final class GrokConfigurationException extends RuntimeException {
@@ -14,12 +14,12 @@ final class GrokConfigurationException extends RuntimeException {
 	private final String action;
 
 	/**
-	 * Create an exception.
-	 * @param property name of the property; relative to what is bound when it is thrown
-	 * while binding
-	 * @param problem what is wrong, as the sentence that the name begins, without its
-	 * full stop
-	 * @param action what to write instead, and where
+	 * Creates an exception.
+	 * @param property the name of the property, relative to the bound prefix when it is
+	 * thrown during binding
+	 * @param problem the problem, as the rest of a sentence that begins with the name of
+	 * the property, without a full stop
+	 * @param action what to set instead, as complete sentences
 	 */
 	GrokConfigurationException(String property, String problem, String action) {
 		super("'" + property + "' " + problem + ". " + action);

@@ -11,9 +11,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Explains a {@link GrokConfigurationException}: which property, where its value comes
- * from, what is wrong with it and what to write instead. Goes before Boot's own analyzer
- * of binding failures, which would bury the sentence in its report.
+ * {@link AbstractFailureAnalyzer} for a {@link GrokConfigurationException}. Takes
+ * precedence over Spring Boot's analyzer of binding failures, whose report would be less
+ * specific.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 final class GrokConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<GrokConfigurationException> {
@@ -32,7 +32,7 @@ final class GrokConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Gro
 		return new FailureAnalysis(description, cause.action(), cause);
 	}
 
-	// Keys of maps may be written in ways that are no name of a property, such as TICKET
+	// Keys of maps may not be valid property names, for example TICKET
 	private static String fullName(@Nullable BindException binding, String property) {
 		if (binding == null) {
 			return property;

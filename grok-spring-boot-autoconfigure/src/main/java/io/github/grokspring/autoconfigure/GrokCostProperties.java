@@ -37,7 +37,7 @@ record GrokCostProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("
 		toolFees.forEach(GrokCostProperties::ticks);
 		if (largePrompt < 0) {
 			throw new GrokConfigurationException("large-prompt", "is " + largePrompt + " but must not be negative",
-					"Write a number of tokens, such as 20000, or 0 to log no large prompts.");
+					"Set the property to a number of tokens, for example 20000, or to 0 to log no large prompts.");
 		}
 	}
 
@@ -57,7 +57,7 @@ record GrokCostProperties(@DefaultValue("true") Boolean enabled, @DefaultValue("
 			throw new GrokConfigurationException("tool-fees." + tool,
 					"is " + fee.toPlainString() + " but must be between 0 and " + MAX_FEE.toPlainString()
 							+ ", with at most " + TICKS_OF_A_DOLLAR_PER_THOUSAND + " decimal places",
-					"Write US dollars per 1,000 calls, such as 5.00.");
+					"Set the property to an amount in US dollars per 1,000 calls, for example 5.00.");
 		}
 		return fee.movePointRight(TICKS_OF_A_DOLLAR_PER_THOUSAND).longValueExact();
 	}

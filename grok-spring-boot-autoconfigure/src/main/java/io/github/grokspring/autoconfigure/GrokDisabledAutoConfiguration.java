@@ -22,9 +22,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for applications that disable Grok
- * and keep what injects it: a model and clients whose calls fail with a
- * {@link GrokDisabledException}.
+ * {@link EnableAutoConfiguration Auto-configuration} for a chat model and clients whose
+ * calls fail with a {@link GrokDisabledException}, for applications that disable Grok.
  *
  * @since 0.1.0
  */
@@ -49,7 +48,7 @@ public final class GrokDisabledAutoConfiguration {
 	}
 
 	/**
-	 * Clients, named ones too.
+	 * Default and named clients.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ChatClient.class)
@@ -71,7 +70,7 @@ public final class GrokDisabledAutoConfiguration {
 	}
 
 	/**
-	 * Makes the named clients.
+	 * Factory of the named clients.
 	 */
 	static final class DisabledClients {
 
@@ -82,7 +81,7 @@ public final class GrokDisabledAutoConfiguration {
 	}
 
 	/**
-	 * Stands where the transport stands.
+	 * Chat model whose calls fail.
 	 */
 	private static final class DisabledChatModel implements ChatModel {
 

@@ -13,7 +13,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Explains a missing client or model of an application in which Grok is disabled.
+ * {@link AbstractFailureAnalyzer} for a missing client or model when Grok is disabled.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 final class GrokDisabledFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
@@ -37,11 +37,11 @@ final class GrokDisabledFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBe
 			return null;
 		}
 		return new FailureAnalysis(
-				"A bean of type '" + type.getName() + "' is needed, but '" + ENABLED + "' is 'false'."
+				"A bean of type '" + type.getName() + "' is required, but '" + ENABLED + "' is 'false'."
 						+ PropertyOrigin.sentence(this.environment, ENABLED),
 				"Set '" + ENABLED
-						+ "' to 'true', or set 'grok.when-disabled' to 'stub' to get clients and a model whose"
-						+ " calls fail, or inject an ObjectProvider.",
+						+ "' to 'true'. To keep Grok disabled, set 'grok.when-disabled' to 'stub' to create clients and a"
+						+ " model whose calls fail, or inject an ObjectProvider.",
 				cause);
 	}
 

@@ -25,8 +25,8 @@ record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue L
 	// @formatter:on
 
 	GrokFallbackProperties {
-		models = stripped("models", models, "Write the id of a model");
-		chatModels = stripped("chat-models", chatModels, "Write the name of a ChatModel bean");
+		models = stripped("models", models, "Replace it with the id of a model");
+		chatModels = stripped("chat-models", chatModels, "Replace it with the name of a ChatModel bean");
 		on = Set.copyOf(on);
 		if (on.isEmpty() && !(models.isEmpty() && chatModels.isEmpty())) {
 			throw neverAsked("on");
@@ -34,8 +34,8 @@ record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue L
 	}
 
 	static GrokConfigurationException neverAsked(String property) {
-		return new GrokConfigurationException(property, "is empty, so that no fallback would ever be asked",
-				"Write failures such as 'server-error', or remove the property for the usual ones.");
+		return new GrokConfigurationException(property, "is empty, so the fallback would never be used",
+				"Set the property to failures, for example 'server-error', or remove it to use the default.");
 	}
 
 	boolean namesModels() {
@@ -45,7 +45,7 @@ record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue L
 	private static List<String> stripped(String name, List<String> values, String action) {
 		List<String> stripped = values.stream().map(String::strip).toList();
 		if (stripped.contains("")) {
-			throw new GrokConfigurationException(name, "has an empty entry", action + " in its place, or remove it.");
+			throw new GrokConfigurationException(name, "contains an empty entry", action + ", or remove it.");
 		}
 		return stripped;
 	}

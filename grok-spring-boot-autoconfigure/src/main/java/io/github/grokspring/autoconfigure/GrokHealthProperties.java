@@ -30,12 +30,12 @@ record GrokHealthProperties(@DefaultValue("models") Probe probe, @DefaultValue("
 		if (cacheTtl.isNegative()) {
 			throw new GrokConfigurationException("cache-ttl",
 					"is " + cacheTtl.toMillis() + " ms but must not be negative",
-					"Write a duration such as 30s, or 0s to ask every time.");
+					"Set the property to a duration, for example 30s, or to 0s to probe every time.");
 		}
 		if (timeout.isNegative() || timeout.isZero()) {
 			throw new GrokConfigurationException("timeout",
 					"is " + timeout.toMillis() + " ms but must be longer than 0",
-					"Write a duration such as 3s, or remove the property.");
+					"Set the property to a duration, for example 3s, or remove it.");
 		}
 	}
 

@@ -57,11 +57,11 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 		if (maxResponseSize.toBytes() < 1) {
 			throw new GrokConfigurationException("max-response-size",
 					"is " + maxResponseSize + " but must be greater than 0",
-					"Write a size such as 64MB, or remove the property.");
+					"Set the property to a size, for example 64MB, or remove it.");
 		}
 		if (maxConnections < 1) {
 			throw new GrokConfigurationException("max-connections", "is " + maxConnections + " but must be at least 1",
-					"Write how many connections may be open at once, or remove the property.");
+					"Set the property to the maximum number of open connections, or remove it.");
 		}
 		proxy = (proxy != null && proxy.host() != null) ? proxy : null;
 		sslBundle = StringUtils.hasText(sslBundle) ? sslBundle.strip() : null;
@@ -72,19 +72,20 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 	private static void requirePositive(String name, Duration value) {
 		if (value.isZero() || value.isNegative()) {
 			throw new GrokConfigurationException(name, "is " + value.toMillis() + " ms but must be longer than 0",
-					"Write a duration such as 30s or 5m, or remove the property.");
+					"Set the property to a duration, for example 30s or 5m, or remove it.");
 		}
 	}
 
 	private static void requireHeader(String name, String value) {
 		if (name.equalsIgnoreCase("authorization")) {
 			throw new GrokConfigurationException("headers",
-					"has an entry '" + name + "', which the API key would replace",
-					"Write the key into 'grok.api-key'; a bean of type GrokConnectionDetails can change it per request.");
+					"contains '" + name + "', which the API key would overwrite",
+					"Set 'grok.api-key' to the key instead. To change the key per request, define a GrokConnectionDetails"
+							+ " bean.");
 		}
 		if (!RequestHeaders.canBeSent(name, value)) {
-			throw new GrokConfigurationException("headers", "has an entry '" + name + "' that cannot be sent",
-					"Write names without blanks and colons, and values of ASCII characters without line breaks.");
+			throw new GrokConfigurationException("headers", "contains '" + name + "', which is not a valid header",
+					"Use names without spaces and colons, and values of ASCII characters without line breaks.");
 		}
 	}
 
@@ -117,7 +118,7 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 			requireSeconds("interval", interval);
 			if (count < 1 || count > 127) {
 				throw new GrokConfigurationException("count", "is " + count + " but must be between 1 and 127",
-						"Write the number of unanswered probes, or remove the property.");
+						"Set the property to a number of unanswered probes, for example 4, or remove it.");
 			}
 		}
 
@@ -125,7 +126,7 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 			if (value.getSeconds() < 1 || value.getSeconds() > 32767) {
 				throw new GrokConfigurationException(name,
 						"is " + value.toMillis() + " ms but must be between 1s and 32767s",
-						"Write a duration such as 60s, or remove the property.");
+						"Set the property to a duration, for example 60s, or remove it.");
 			}
 		}
 
@@ -146,16 +147,16 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 			username = StringUtils.hasText(username) ? username : null;
 			password = StringUtils.hasText(password) ? password : null;
 			if (host == null && port != null) {
-				throw new GrokConfigurationException("host", "is not set, but the port of the proxy is",
-						"Write the name of the proxy, or remove the port.");
+				throw new GrokConfigurationException("host", "is not set, but 'grok.http.proxy.port' is",
+						"Set the property to the host name of the proxy, or remove the port.");
 			}
 			if (host != null && port == null) {
-				throw new GrokConfigurationException("port", "is not set, but the host of the proxy is",
-						"Write the port of the proxy, or remove the host.");
+				throw new GrokConfigurationException("port", "is not set, but 'grok.http.proxy.host' is",
+						"Set the property to the port of the proxy, or remove the host.");
 			}
 			if (port != null && (port < 1 || port > 65535)) {
 				throw new GrokConfigurationException("port", "is " + port + " but must be between 1 and 65535",
-						"Write the port of the proxy.");
+						"Set the property to the port of the proxy.");
 			}
 		}
 

@@ -64,17 +64,17 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 			if (contextWindow != null && contextWindow < 1) {
 				throw new GrokConfigurationException("context-window",
 						"is " + contextWindow + " but must be at least 1",
-						"Write how many tokens prompt and answer may have together, or remove the property.");
+						"Set the property to the size of the context window in tokens, or remove it.");
 			}
-			requireNames("aliases", aliases, "Write names of the model, or remove the property.");
-			requireNames("regions", regions, "Write regions such as us, or remove the property.");
+			requireNames("aliases", aliases, "Set the property to names of the model, or remove it.");
+			requireNames("regions", regions, "Set the property to regions, for example us, or remove it.");
 			requireNames("unsupported-parameters", unsupportedParameters,
-					"Write parameters as xAI spells them, such as presence_penalty, or remove the property.");
+					"Set the property to parameters as xAI spells them, for example presence_penalty, or remove it.");
 		}
 
 		private static void requireNames(String property, List<String> names, String action) {
 			if (names.stream().anyMatch(String::isBlank)) {
-				throw new GrokConfigurationException(property, "contains an empty name", action);
+				throw new GrokConfigurationException(property, "contains an empty entry", action);
 			}
 		}
 
@@ -145,7 +145,7 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 			if (longContextThreshold != null && longContextThreshold < 0) {
 				throw new GrokConfigurationException("long-context-threshold",
 						"is " + longContextThreshold + " but must be at least 0",
-						"Write the number of prompt tokens from which a prompt is long, or 0 if none is.");
+						"Set the property to the number of prompt tokens from which a prompt is long, or to 0 if none is.");
 			}
 		}
 
@@ -165,7 +165,7 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 				throw new GrokConfigurationException("units." + unit,
 						"is " + usd.toPlainString() + " but must be between 0 and " + MAX_UNIT_PRICE.toPlainString()
 								+ ", with at most " + TICKS_OF_A_DOLLAR + " decimal places",
-						"Write US dollars for one unit, such as 0.04.");
+						"Set the property to an amount in US dollars per unit, for example 0.04.");
 			}
 			return usd.movePointRight(TICKS_OF_A_DOLLAR).longValueExact();
 		}
@@ -176,7 +176,7 @@ record GrokModelsProperties(@DefaultValue Map<String, Model> models) {
 			}
 			catch (IllegalArgumentException ex) {
 				throw new GrokConfigurationException(property, "is " + usdPerMillion + ", which " + ex.getMessage(),
-						"Write US dollars per million tokens, such as 1.25.");
+						"Set the property to an amount in US dollars per million tokens, for example 1.25.");
 			}
 		}
 

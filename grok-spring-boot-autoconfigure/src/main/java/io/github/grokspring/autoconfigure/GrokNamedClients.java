@@ -8,7 +8,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Makes the clients below {@code grok.clients}, one bean each.
+ * Factory of the client beans that are configured with {@code grok.clients}.
  */
 final class GrokNamedClients implements SmartInitializingSingleton {
 
@@ -34,8 +34,8 @@ final class GrokNamedClients implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Warns about clients that have no bean: what was processed ahead of time has those
-	 * of the build.
+	 * Logs a warning about clients without a bean. After ahead-of-time processing, there
+	 * are only the beans of the clients that were configured at build time.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -43,20 +43,20 @@ final class GrokNamedClients implements SmartInitializingSingleton {
 			String beanName = ClientName.of(name).beanName();
 			if (!this.beans.containsBean(beanName)) {
 				logger.warn("'" + GrokClientSettings.NAMED + "." + name + "' has no bean '" + beanName
-						+ "': the application was processed ahead of time without this client. Configure its name"
-						+ " when the application is built; its other properties may come later.");
+						+ "', because the application was processed ahead of time without this client. Configure"
+						+ " the client at build time. Its properties can be changed at run time.");
 			}
 		}
 	}
 
 	/**
-	 * Make a client. Factory method of the beans that {@link NamedClientsRegistrar}
+	 * Creates a client. Factory method of the beans that {@link NamedClientsRegistrar}
 	 * registers.
 	 * @param name its name as it is written in configuration
 	 * @return the client
 	 */
 	ChatClient client(String name) {
-		// a name without keys does not bind, but is a client all the same
+		// A name without properties is not bound, but is a client
 		GrokChatProperties own = this.properties.clients().getOrDefault(name, GrokChatProperties.NOTHING);
 		GrokClientSettings client = GrokClientSettings.ofNamed(name, own, this.chat);
 		return this.clients.create(client, this.models.create(client));

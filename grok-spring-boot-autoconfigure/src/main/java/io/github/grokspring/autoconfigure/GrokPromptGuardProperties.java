@@ -24,8 +24,8 @@ record GrokPromptGuardProperties(@DefaultValue("false") Boolean enabled, @Nullab
 		secret = StringUtils.hasText(secret) ? secret.strip() : null;
 		if (secret != null && secret.length() < SHORTEST_SECRET) {
 			throw new GrokConfigurationException("secret",
-					"has fewer than " + SHORTEST_SECRET + " characters, so that it could be guessed",
-					"Write a random one, such as 'openssl rand -hex 32' prints, or remove the property.");
+					"has fewer than " + SHORTEST_SECRET + " characters, so it could be guessed",
+					"Set the property to a random value, for example the output of 'openssl rand -hex 32', or remove it.");
 		}
 	}
 

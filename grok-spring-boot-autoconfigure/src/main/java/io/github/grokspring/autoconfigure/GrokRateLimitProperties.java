@@ -39,17 +39,18 @@ record GrokRateLimitProperties(@Nullable Long requestsPerMinute, @Nullable Long 
 		requirePositive("requests-per-minute", requestsPerMinute, "requests");
 		requirePositive("tokens-per-minute", tokensPerMinute, "tokens");
 		requireCount("max-concurrent", maxConcurrent,
-				"Write how many requests may be under way at once, 0 for no limit.");
-		requireCount("max-queued", maxQueued, "Write how many requests may wait, 0 for none.");
+				"Set the property to the maximum number of concurrent requests, or to 0 for no limit.");
+		requireCount("max-queued", maxQueued,
+				"Set the property to the maximum number of waiting requests, or to 0 for none.");
 		if (maxWait.isNegative()) {
 			throw new GrokConfigurationException("max-wait",
 					"is " + maxWait.toMillis() + " ms but must not be negative",
-					"Write a duration such as 30s, or 0s for requests that must not wait.");
+					"Set the property to a duration, for example 30s, or to 0s if requests must not wait.");
 		}
 		if (store == Store.REDIS) {
 			throw new GrokConfigurationException("store",
-					"is 'redis', but this version keeps rates in each instance only",
-					"Write 'auto' or 'local', and divide the limits by the number of instances.");
+					"is 'redis', but this version supports local rate limits only",
+					"Set the property to 'auto' or 'local', and divide the limits by the number of instances.");
 		}
 		burst = StringUtils.hasText(burst) ? burst.strip() : "10%";
 		if (Percentage.of("burst", burst).compareTo(HUNDRED) > 0) {
@@ -66,7 +67,7 @@ record GrokRateLimitProperties(@Nullable Long requestsPerMinute, @Nullable Long 
 	private static void requirePositive(String name, @Nullable Long value, String what) {
 		if (value != null && value < 1) {
 			throw new GrokConfigurationException(name, "is " + value + " but must be at least 1",
-					"Write how many " + what + " are allowed in a minute, or remove the property for no limit.");
+					"Set the property to the maximum number of " + what + " per minute, or remove it for no limit.");
 		}
 	}
 

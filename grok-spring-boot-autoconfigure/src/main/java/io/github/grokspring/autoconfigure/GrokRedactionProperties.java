@@ -61,20 +61,21 @@ record GrokRedactionProperties(@DefaultValue("false") Boolean enabled,
 		String property = "patterns." + name;
 		if (!StringUtils.hasText(expression)) {
 			throw new GrokConfigurationException(property, "is empty",
-					"Write a regular expression, such as EMP-[0-9]{6}, or remove the property.");
+					"Set the property to a regular expression, for example EMP-[0-9]{6}, or remove it.");
 		}
 		try {
 			Pattern pattern = Pattern.compile(expression);
 			if (pattern.matcher("").find()) {
-				throw new GrokConfigurationException(property, "matches a text in which there is nothing",
-						"Write an expression that needs at least one character; + instead of *, perhaps.");
+				throw new GrokConfigurationException(property, "matches an empty text",
+						"Set the property to an expression that matches at least one character, for example with + instead of *.");
 			}
 			return pattern;
 		}
 		catch (PatternSyntaxException ex) {
 			throw new GrokConfigurationException(property,
-					"is no regular expression (" + ex.getDescription() + " near index " + ex.getIndex() + ")",
-					"Write one as java.util.regex.Pattern takes it; quote it in YAML, so that backslashes stay.");
+					"is not a valid regular expression (" + ex.getDescription() + " near index " + ex.getIndex() + ")",
+					"Set the property to an expression in the syntax of java.util.regex.Pattern. In YAML, quote it to preserve"
+							+ " backslashes.");
 		}
 	}
 

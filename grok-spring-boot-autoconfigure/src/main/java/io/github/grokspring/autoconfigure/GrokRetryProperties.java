@@ -43,27 +43,28 @@ record GrokRetryProperties(@DefaultValue("true") Boolean enabled, @DefaultValue(
 		requireWait("max-total-wait", maxTotalWait);
 		if (!(multiplier >= 1 && multiplier <= 100)) {
 			throw new GrokConfigurationException("multiplier", "is " + multiplier + " but must be between 1 and 100",
-					"Write by what every wait is longer than the one before, such as 2.0.");
+					"Set the property to the factor by which the delay grows, for example 2.0.");
 		}
 		if (maxInterval.compareTo(initialInterval) < 0) {
-			throw new GrokConfigurationException("max-interval", "is " + maxInterval.toMillis()
-					+ " ms and so shorter than 'initial-interval', which is " + initialInterval.toMillis() + " ms",
-					"Raise 'max-interval' or lower 'initial-interval'.");
+			throw new GrokConfigurationException("max-interval",
+					"is " + maxInterval.toMillis() + " ms, which is shorter than 'initial-interval' ("
+							+ initialInterval.toMillis() + " ms)",
+					"Increase 'max-interval' or decrease 'initial-interval'.");
 		}
 	}
 
 	private static void requireAttempts(String name, int attempts) {
 		if (attempts < 1 || attempts > 100) {
 			throw new GrokConfigurationException(name, "is " + attempts + " but must be between 1 and 100",
-					"Write how often a request is sent, the first try included; 1 means that it is not repeated.");
+					"Set the property to the number of attempts, including the first. Set it to 1 to disable retries.");
 		}
 	}
 
 	private static void requireWait(String name, Duration wait) {
 		if (wait.isZero() || wait.isNegative() || wait.compareTo(DAY) > 0) {
 			throw new GrokConfigurationException(name,
-					"is " + wait.toMillis() + " ms but must be longer than 0 and not longer than a day",
-					"Write a duration such as 500ms, 2s or 5m, or remove the property.");
+					"is " + wait.toMillis() + " ms but must be longer than 0 and at most one day",
+					"Set the property to a duration, for example 500ms, 2s or 5m, or remove it.");
 		}
 	}
 
@@ -102,16 +103,16 @@ record GrokRetryProperties(@DefaultValue("true") Boolean enabled, @DefaultValue(
 			requirePositive("success-refund", successRefund);
 			if (tokens < retryCost) {
 				throw new GrokConfigurationException("tokens",
-						"is " + tokens + " and so less than 'retry-cost', which is " + retryCost
-								+ ": nothing could ever be retried",
-						"Raise 'tokens', or set 'grok.retry.enabled' to false.");
+						"is " + tokens + ", which is less than 'retry-cost' (" + retryCost
+								+ "), so no request would be retried",
+						"Increase 'tokens', or set 'grok.retry.enabled' to 'false'.");
 			}
 		}
 
 		private static void requirePositive(String name, int tokens) {
 			if (tokens < 1) {
 				throw new GrokConfigurationException(name, "is " + tokens + " but must be at least 1",
-						"Write a number of tokens, or set 'grok.retry.budget.enabled' to false.");
+						"Set the property to a number of tokens, or set 'grok.retry.budget.enabled' to 'false'.");
 			}
 		}
 

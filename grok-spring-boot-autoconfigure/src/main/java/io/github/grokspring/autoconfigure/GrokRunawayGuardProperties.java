@@ -28,8 +28,8 @@ record GrokRunawayGuardProperties(@DefaultValue("true") Boolean enabled, @Defaul
 			throw new GrokConfigurationException(name,
 					"is " + value + " but must be "
 							+ ((most < Integer.MAX_VALUE) ? "between " + least + " and " + most : "at least " + least),
-					"Set a number in this range, or remove the property. To switch the guard off, set"
-							+ " 'grok.runaway-guard.enabled' to false.");
+					"Set the property to a number in this range, or remove it. To disable the guard, set"
+							+ " 'grok.runaway-guard.enabled' to 'false'.");
 		}
 	}
 

@@ -20,11 +20,13 @@ record GrokTokenizerProperties(@DefaultValue("local") Mode mode, @DefaultValue("
 	GrokTokenizerProperties {
 		if (cacheSize < 0) {
 			throw new GrokConfigurationException("cache-size", "is " + cacheSize + " but must not be negative",
-					"Write how many counts are remembered, 0 for none.");
+					"Set the property to the maximum number of cached counts, or to 0 to disable the cache.");
 		}
 		if (timeout.isNegative() || timeout.isZero()) {
-			throw new GrokConfigurationException("timeout", "is " + timeout.toMillis() + " ms but must be positive",
-					"Write a duration such as 3s, or set 'grok.tokenizer.mode' to 'local' to ask xAI for no count.");
+			throw new GrokConfigurationException("timeout",
+					"is " + timeout.toMillis() + " ms but must be longer than 0",
+					"Set the property to a duration, for example 3s. To send no texts to xAI for counting, set"
+							+ " 'grok.tokenizer.mode' to 'local'.");
 		}
 	}
 

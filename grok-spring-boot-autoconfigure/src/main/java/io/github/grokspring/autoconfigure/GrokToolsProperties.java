@@ -50,8 +50,8 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		catch (IllegalArgumentException ex) {
 			throw new GrokConfigurationException(
 					"other[" + index + "].type", (fields.get("type") != null)
-							? "is '" + fields.get("type") + "', which is no server-side tool" : "is not set",
-					"Write the type of a tool that runs at xAI, such as 'shell'.");
+							? "is '" + fields.get("type") + "', which is not a server-side tool" : "is not set",
+					"Set the property to the type of a server-side tool, for example 'shell'.");
 		}
 	}
 
@@ -165,12 +165,12 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		}
 		if (values.size() > most) {
 			throw new GrokConfigurationException(name,
-					"has " + values.size() + " entries, but xAI takes at most " + most,
-					"Write at most " + most + ", or remove the property.");
+					"has " + values.size() + " entries, but xAI accepts at most " + most,
+					"Reduce the list to " + most + " entries, or remove the property.");
 		}
 		if (values.stream().anyMatch(String::isBlank)) {
 			throw new GrokConfigurationException(name, "contains an empty entry",
-					"Write a list without empty entries, or remove the property.");
+					"Remove the empty entry, or remove the property.");
 		}
 		return List.copyOf(values);
 	}
@@ -180,8 +180,9 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 			int scheme = value.indexOf("://");
 			if (scheme >= 0) {
 				String host = value.substring(scheme + "://".length()).replaceFirst("[/?#:].*", "");
-				throw new GrokConfigurationException(name, "contains '" + value + "', which is a URL and not a domain",
-						"Write '" + (host.isBlank() ? "example.com" : host) + "' instead.");
+				throw new GrokConfigurationException(name,
+						"contains '" + value + "', which is a URL instead of a domain",
+						"Replace it with '" + (host.isBlank() ? "example.com" : host) + "'.");
 			}
 		}
 		return checked(name, values, WebSearch.MAX_DOMAINS);
@@ -191,7 +192,7 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 			@Nullable List<String> excludedValues) {
 		if (!list(allowedValues).isEmpty() && !list(excludedValues).isEmpty()) {
 			throw new GrokConfigurationException(allowed, "is set together with '" + excluded + "'",
-					"Write one of them: xAI takes either what is allowed or what is excluded.");
+					"Remove one of them, because xAI accepts either allowed or excluded values.");
 		}
 	}
 
@@ -257,8 +258,8 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 			LocalDate to = date("to-date", toDate);
 			if (from != null && to != null && to.isBefore(from)) {
 				throw new GrokConfigurationException("to-date",
-						"is " + to + " and before 'from-date', which is " + from,
-						"Write a day that is not before 'from-date', or remove one of them.");
+						"is " + to + ", which is before 'from-date' (" + from + ")",
+						"Set the property to a date that is not before 'from-date', or remove one of them.");
 			}
 		}
 
@@ -270,8 +271,8 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 				return LocalDate.parse(date.strip());
 			}
 			catch (DateTimeParseException ex) {
-				throw new GrokConfigurationException(name, "is '" + date + "', which is no date",
-						"Write a day as year, month and day, such as 2026-01-31, or remove the property.");
+				throw new GrokConfigurationException(name, "is '" + date + "', which is not a date",
+						"Set the property to a date with year, month and day, for example 2026-01-31, or remove it.");
 			}
 		}
 
@@ -336,7 +337,7 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 			collections = checked("collections", collections, FileSearch.MAX_COLLECTIONS);
 			if (maxResults != null && maxResults < 1) {
 				throw new GrokConfigurationException("max-results", "is " + maxResults + " but must be at least 1",
-						"Write how many results a search may have, or remove the property.");
+						"Set the property to the maximum number of results per search, or remove it.");
 			}
 		}
 
@@ -369,12 +370,14 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		Server {
 			if (!StringUtils.hasText(label)) {
 				throw new GrokConfigurationException("label", "is not set",
-						"Write what the MCP server is to be called in answers.");
+						"Set the property to a label for the MCP server, which identifies it in responses.");
 			}
 			if (url == null || !(url.startsWith("https://") || url.startsWith("http://"))) {
 				throw new GrokConfigurationException("url",
-						(url != null) ? "is '" + url + "', which has no scheme" : "is not set",
-						"Write where xAI reaches the MCP server, such as 'https://mcp.example.com/sse'.");
+						(url != null) ? "is '" + url + "', which does not begin with https:// or http://"
+								: "is not set",
+						"Set the property to the URL at which xAI reaches the MCP server, for example"
+								+ " 'https://mcp.example.com/sse'.");
 			}
 			allowedTools = checked("allowed-tools", allowedTools, Integer.MAX_VALUE);
 			headers = (headers != null) ? Map.copyOf(headers) : null;

@@ -14,9 +14,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.ResolvableType;
 
 /**
- * Binds a map such as {@code grok.models} to its entries only. A value of that name is an
- * environment variable of another tool, such as {@code GROK_MODELS}; those of other
- * sources are rejected by {@link UnknownPropertyValidator}.
+ * {@link BindHandler} that binds a map, for example {@code grok.models}, to its entries
+ * only. A value of the same name is an environment variable of another tool, for example
+ * {@code GROK_MODELS}. Values from other sources are rejected by
+ * {@link UnknownPropertyValidator}.
  */
 final class GroupBindHandler extends AbstractBindHandler {
 

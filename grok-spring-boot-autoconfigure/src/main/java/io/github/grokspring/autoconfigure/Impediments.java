@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * What of this application keeps calls from being made. That a tenant has used up its
- * share is between the application and the tenant: others go on.
+ * Problems of this application that prevent calls. The exhausted budget of a tenant is
+ * not one of them, because it does not affect other tenants.
  *
  * @param breakers the circuit breakers, if there are any
  * @param budgets the budgets, if there are any
- * @param limits gives the rate limits, if there are any
+ * @param limits the supplier of the rate limits, if there are any
  */
 record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budgets> budgets,
 		Supplier<@Nullable RateLimits> limits) {
@@ -44,14 +44,14 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 	}
 
 	/**
-	 * Returns what should be known though calls go on.
+	 * Returns notices about conditions that do not prevent all calls.
 	 */
 	Map<String, String> notices() {
 		Map<String, String> notices = new LinkedHashMap<>();
 		long ticks = this.budgets.stream().mapToLong(Budgets::unsettledTicks).sum();
 		if (ticks > 0) {
 			notices.put("unsettled", BigDecimal.valueOf(ticks, 10).stripTrailingZeros().toPlainString()
-					+ " USD were spent that the budget store has not accepted yet");
+					+ " USD spent, but not yet recorded by the budget store");
 		}
 		RateLimits limits = this.limits.get();
 		if (limits != null) {
@@ -62,7 +62,8 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 				.map((model) -> LoggedName.of(model.model()) + " until " + model.pausedUntil())
 				.collect(Collectors.joining(", "));
 			if (!paused.isEmpty()) {
-				notices.put("paused", "nothing is sent to " + paused + ", because xAI refused a request (429)");
+				notices.put("paused",
+						"no requests are sent to " + paused + ", because xAI rate-limited a request (429)");
 			}
 		}
 		return notices;
@@ -73,7 +74,7 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 			.stream()
 			.filter((status) -> status.state() == CircuitBreakerStatus.State.OPEN)
 			.map((status) -> new Impediment("circuit-breaker", status.name(), status.until(),
-					"Wait, or name models to ask in its place in 'grok.fallback.models'."));
+					"Wait, or set 'grok.fallback.models' to models that are used instead."));
 	}
 
 	private static Stream<Impediment> used(Budgets budgets) {
@@ -90,14 +91,14 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 			statuses = budgets.status();
 		}
 		catch (Exception ex) {
-			logger.warn("How the budgets stand cannot be found out: " + ex);
+			logger.warn("Failed to read the status of budgets: " + ex);
 			return Stream.of(new Impediment("budget-store", String.join(", ", refusing), null,
-					"Check the store that budgets are kept in. No call is made that cannot be counted."));
+					"Check the budget store. Calls that cannot be counted are rejected."));
 		}
 		return statuses.stream()
 			.filter((status) -> status.exhausted() && refusing.contains(status.budget()))
 			.map((status) -> new Impediment("budget", name(status), status.resetsAt(),
-					"Wait for its next window, or raise 'grok.budgets." + status.budget() + ".limit'."));
+					"Wait for the next window, or increase 'grok.budgets." + status.budget() + ".limit'."));
 	}
 
 	private static String name(BudgetStatus status) {

@@ -14,8 +14,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Tells which beans are injected as {@code ChatModel} and {@code ChatClient} when there
- * are models of several providers and none was chosen.
+ * Describes which beans are injected as {@code ChatModel} and {@code ChatClient} when
+ * there are models of several providers and {@code spring.ai.model.chat} is not set.
  */
 final class InjectionReport {
 
@@ -33,8 +33,8 @@ final class InjectionReport {
 	}
 
 	/**
-	 * Describe the injection.
-	 * @return a sentence, or {@code null} if there is nothing to choose
+	 * Describes the injection.
+	 * @return a log line, or {@code null} if there is only one choice
 	 */
 	@Nullable String line() {
 		List<String> models = candidates(ChatModel.class);
@@ -43,11 +43,11 @@ final class InjectionReport {
 			return null;
 		}
 		ClassLoader classLoader = this.beans.getBeanClassLoader();
-		String client = ClassUtils.isPresent(CLIENT, classLoader)
-				? ", a ChatClient is " + injected(candidates(ClassUtils.resolveClassName(CLIENT, classLoader))) : "";
-		return "Several chat models, and '" + CHOICE + "' is not set: an injected ChatModel or ChatClient.Builder is "
-				+ injected(models) + client + ". Set '" + CHOICE
-				+ "' to 'grok' to make Grok the first, or name beans with @Qualifier";
+		String client = ClassUtils.isPresent(CLIENT, classLoader) ? ", the injected ChatClient is "
+				+ injected(candidates(ClassUtils.resolveClassName(CLIENT, classLoader))) : "";
+		return "There are several chat models and '" + CHOICE
+				+ "' is not set: the injected ChatModel or ChatClient.Builder is " + injected(models) + client
+				+ ". Set '" + CHOICE + "' to 'grok' to make Grok the primary one, or use @Qualifier";
 	}
 
 	private List<String> candidates(Class<?> type) {

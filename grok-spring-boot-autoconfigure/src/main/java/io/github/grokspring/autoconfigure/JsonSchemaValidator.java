@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.util.ConcurrentLruCache;
 
 /**
- * Validates JSON that a model wrote against a schema. Safe for use by several threads.
+ * Validates JSON output of a model against a schema. Thread-safe.
  */
 final class JsonSchemaValidator {
 

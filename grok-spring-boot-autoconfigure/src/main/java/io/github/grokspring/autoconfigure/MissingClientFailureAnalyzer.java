@@ -22,8 +22,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Explains a {@link ChatClient} that is injected by a name that no client has, and a
- * {@link ChatModel} that {@code spring.ai.model.chat} has switched off.
+ * Analyzes the failure to inject a {@link ChatClient} by a name that no client has, and
+ * to inject a {@link ChatModel} that {@code spring.ai.model.chat} disables.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 final class MissingClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
@@ -53,10 +53,10 @@ final class MissingClientFailureAnalyzer extends AbstractInjectionFailureAnalyze
 		if (cause.getBeanType() == ChatModel.class && provider != null && !provider.equals("grok")) {
 			return new FailureAnalysis(
 					needs("ChatModel", description) + ", but '" + CHAT_MODEL_SWITCH + "' is '" + provider
-							+ "', so that there is none of Grok, and no other."
+							+ "', so Grok provides none, and there is no other one."
 							+ PropertyOrigin.sentence(this.environment, CHAT_MODEL_SWITCH),
-					"Set '" + CHAT_MODEL_SWITCH + "' to 'grok', remove it, add the starter of the provider that it"
-							+ " names, or inject a ChatClient.",
+					"Set '" + CHAT_MODEL_SWITCH + "' to 'grok', remove the property, add the starter of the selected"
+							+ " provider, or inject a ChatClient.",
 					cause);
 		}
 		return null;
@@ -64,8 +64,8 @@ final class MissingClientFailureAnalyzer extends AbstractInjectionFailureAnalyze
 
 	private FailureAnalysis missingClient(String name, @Nullable String description, Throwable cause) {
 		Set<String> clients = new TreeSet<>(NamedClientsRegistrar.names(this.environment));
-		String configured = clients.isEmpty() ? ", and no client is configured below 'grok.clients'."
-				: ". The clients below 'grok.clients' are "
+		String configured = clients.isEmpty() ? ", and no clients are configured in 'grok.clients'."
+				: ". The clients in 'grok.clients' are "
 						+ clients.stream().map((client) -> "'" + client + "'").collect(Collectors.joining(", ")) + ".";
 		String client = DataObjectPropertyName
 			.toDashedForm((name.length() > BEAN_SUFFIX.length() && name.endsWith(BEAN_SUFFIX))
@@ -73,14 +73,14 @@ final class MissingClientFailureAnalyzer extends AbstractInjectionFailureAnalyze
 		return new FailureAnalysis(
 				needs("ChatClient '" + name + "'", description)
 						+ ", but there is neither a bean nor a client of that name" + configured,
-				"Configure it below 'grok.clients." + client + "', correct the name, or inject a ChatClient without a"
-						+ " name, which is the default client.",
+				"Configure the client with 'grok.clients." + client
+						+ "', correct the name, or inject the default client" + " by type, without a name.",
 				cause);
 	}
 
 	private static String needs(String what, @Nullable String description) {
-		return (description != null) ? StringUtils.capitalize(description) + " needs a " + what
-				: "A " + what + " is needed";
+		return (description != null) ? StringUtils.capitalize(description) + " requires a " + what
+				: "A " + what + " is required";
 	}
 
 	private @Nullable String missingClient(Throwable rootFailure, NoSuchBeanDefinitionException cause) {

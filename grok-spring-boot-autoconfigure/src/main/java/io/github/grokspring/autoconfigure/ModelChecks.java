@@ -23,8 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the model of a client against the catalogue when the application starts: what
- * cannot work ends the start, what works otherwise than expected is warned about.
+ * Validates the model of a client against the catalog at startup. An invalid combination
+ * prevents the start, an unexpected one logs a warning.
  */
 final class ModelChecks {
 
@@ -47,11 +47,12 @@ final class ModelChecks {
 	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Create checks.
-	 * @param catalog what is known of models
-	 * @param refreshes whether the catalogue is going to learn what it does not know yet
-	 * @param onUnsupported what becomes of what a model refuses
-	 * @param clock tells which prices hold
+	 * Creates the validator.
+	 * @param catalog the models
+	 * @param refreshes whether the catalog is refreshed, so that it may learn unknown
+	 * models
+	 * @param onUnsupported the action for unsupported parameters
+	 * @param clock the clock that determines the current prices
 	 * @param host the host of the base URL
 	 * @param allowInsecure whether secrets may be sent unencrypted
 	 */
@@ -66,9 +67,9 @@ final class ModelChecks {
 	}
 
 	/**
-	 * Check a client.
-	 * @param client the client, with everything that applies to it
-	 * @throws GrokConfigurationException if its model cannot answer, or refuses the
+	 * Validates a client.
+	 * @param client the settings of the client
+	 * @throws GrokConfigurationException if its model cannot be used, or rejects the
 	 * reasoning effort that is set for it
 	 */
 	void check(GrokClientSettings client) {
@@ -92,14 +93,14 @@ final class ModelChecks {
 		checkRefused(client, name, model);
 	}
 
-	// Hosts of others may serve any model
+	// Other hosts may serve any model
 	private void requireXai(GrokClientSettings client, String name) {
 		String provider = (this.host != null && BaseUrl.isXai(this.host)) ? OtherProvider.of(name) : null;
 		if (provider != null) {
 			throw new GrokConfigurationException(modelProperty(client),
 					"is '" + name + "', a model of " + provider + ", which '" + this.host + "' does not serve",
-					"Write a model of xAI, such as 'grok-4.3', or set 'grok.base-url' to a gateway that serves '" + name
-							+ "'.");
+					"Set the property to an xAI model, for example 'grok-4.3', or set 'grok.base-url' to a gateway that"
+							+ " serves '" + name + "'.");
 		}
 	}
 
@@ -121,7 +122,7 @@ final class ModelChecks {
 		return this.allowInsecure;
 	}
 
-	// What is only inherited is left out without a word, as it is meant for others
+	// No warning about inherited values, which may be intended for other clients
 	private void checkRefused(GrokClientSettings client, String name, GrokModel model, String key, String field,
 			Function<GrokChatProperties, @Nullable Object> value) {
 		if (value.apply(client.chat()) == null || !model.refuses(field)) {
@@ -131,7 +132,7 @@ final class ModelChecks {
 		if (this.onUnsupported == OnUnsupported.FAIL) {
 			throw new GrokConfigurationException(property,
 					"is set, but '" + name
-							+ "' refuses it, and 'grok.scrub.on-unsupported' is 'fail', so that requests of client '"
+							+ "' rejects it and 'grok.scrub.on-unsupported' is 'fail', so requests of client '"
 							+ client.name() + "' would fail",
 					"Remove the property, choose another model, or set 'grok.scrub.on-unsupported' to 'drop'.");
 		}
@@ -139,14 +140,13 @@ final class ModelChecks {
 			return;
 		}
 		boolean limit = "max-tokens".equals(key);
-		warn(property, name,
-				(limit ? "is " + client.own().maxTokens() + ", but '" + name + "' refuses a token limit; "
-						: "is set, but '" + name + "' refuses it; ")
-						+ ((this.onUnsupported == OnUnsupported.PASS)
-								? "it is sent all the same, because nothing is scrubbed, and requests fail. "
-								: "it is not sent"
-										+ (limit ? ", and budgets reserve for a response without a limit. " : ". "))
-						+ "Remove the property, or choose another model.");
+		warn(property, name, (limit ? "is " + client.own().maxTokens() + ", but '" + name + "' rejects a token limit; "
+				: "is set, but '" + name + "' rejects it; ")
+				+ ((this.onUnsupported == OnUnsupported.PASS)
+						? "it is sent anyway, because scrubbing is disabled, and requests fail. "
+						: "it is not sent" + (limit
+								? ", and budgets reserve the amount for a response with unlimited output. " : ". "))
+				+ "Remove the property, or choose another model.");
 	}
 
 	private void checkEffort(GrokClientSettings client, String name, GrokModel model) {
@@ -158,7 +158,7 @@ final class ModelChecks {
 			throw refusedEffort(client.prefix() + ".reasoning-effort", wireName(effort), name, model);
 		}
 		warn(client.property("reasoning-effort", GrokChatProperties::reasoningEffort), name,
-				"is '" + wireName(effort) + "', which '" + name + "' refuses" + consequence(effort, model));
+				"is '" + wireName(effort) + "', which '" + name + "' rejects" + consequence(effort, model));
 	}
 
 	private static void requireChat(GrokClientSettings client, String name, GrokModel model) {
@@ -166,10 +166,10 @@ final class ModelChecks {
 				|| model.endpoints().contains(GrokModel.Endpoint.RESPONSES)) {
 			return;
 		}
-		throw new GrokConfigurationException(
-				modelProperty(client), "is '" + name + "', which makes "
-						+ String.join(" and ", model.outputModalities()) + " output and does not chat",
-				"Choose a model that chats, such as 'grok-4.3'.");
+		throw new GrokConfigurationException(modelProperty(client),
+				"is '" + name + "', which produces " + String.join(" and ", model.outputModalities())
+						+ " output and is not a chat model",
+				"Set the property to a chat model, for example 'grok-4.3'.");
 	}
 
 	private static GrokConfigurationException refusedEffort(String property, String value, String name,
@@ -177,21 +177,21 @@ final class ModelChecks {
 		List<String> known = model.reasoningEfforts();
 		if (known.isEmpty()) {
 			return new GrokConfigurationException(property,
-					"is '" + value + "', but '" + name + "' refuses a reasoning effort: it "
-							+ ((model.reasoning() == GrokModel.Reasoning.NONE) ? "never" : "always") + " thinks",
-					"Remove the property, or choose a model that can be told how long to think, such as 'grok-4.3'.");
+					"is '" + value + "', but '" + name + "' rejects a reasoning effort, because it "
+							+ ((model.reasoning() == GrokModel.Reasoning.NONE) ? "never" : "always") + " reasons",
+					"Remove the property, or choose a model with a configurable reasoning effort, for example 'grok-4.3'.");
 		}
 		String byDefault = model.defaultReasoningEffort();
-		return new GrokConfigurationException(property, "is '" + value + "', which '" + name + "' refuses",
-				"Write one of " + String.join(", ", known) + ", or remove the property"
-						+ ((byDefault != null) ? " to leave it at '" + byDefault + "'." : "."));
+		return new GrokConfigurationException(property, "is '" + value + "', which '" + name + "' rejects",
+				"Set the property to one of " + String.join(", ", known) + ", or remove it"
+						+ ((byDefault != null) ? " to use the default '" + byDefault + "'." : "."));
 	}
 
-	// What is only inherited is adapted to the model like what a request brings
+	// Inherited values are adapted to the model like those of a request
 	private String consequence(GrokChatProperties.ReasoningEffort effort, GrokModel model) {
 		return switch (this.onUnsupported) {
-			case PASS -> "; it is sent all the same, because nothing is scrubbed.";
-			case FAIL -> "; requests that bring no effort of their own fail, because of 'grok.scrub.on-unsupported'.";
+			case PASS -> "; it is sent anyway, because scrubbing is disabled.";
+			case FAIL -> "; requests that do not set an effort fail, because 'grok.scrub.on-unsupported' is 'fail'.";
 			case DROP -> {
 				String nearest = nearest(effort, model);
 				yield (nearest != null) ? "; '" + nearest + "' is sent instead." : "; no effort is sent.";
@@ -219,16 +219,16 @@ final class ModelChecks {
 			return;
 		}
 		List<String> similar = this.catalog.similar(name);
-		warn(modelProperty(client), name, "is '" + name + "', which is not in the catalogue of models"
-				+ (similar.isEmpty() ? "" : " (it has '" + String.join("', '", similar) + "')")
-				+ ". If it exists, what its family accepts is sent, and its calls have no price until there is one below"
-				+ " 'grok.models' or 'grok.catalog.refresh' lets the catalogue learn it.");
+		warn(modelProperty(client), name, "is '" + name + "', which is not in the model catalog"
+				+ (similar.isEmpty() ? "" : " (similar models: '" + String.join("', '", similar) + "')")
+				+ ". If the model exists, requests use the defaults of its family, and its calls have no price. To set a"
+				+ " price, add the model to 'grok.models' or enable 'grok.catalog.refresh'.");
 	}
 
 	private void warnOfRetired(GrokClientSettings client, String name, GrokModel model) {
 		if (model.status() == GrokModel.Status.UNLISTED) {
-			warn(modelProperty(client), name, "is '" + name + "', which xAI's list of models no longer has; requests"
-					+ " for it are likely to fail. Choose a model that is listed.");
+			warn(modelProperty(client), name, "is '" + name + "', which xAI no longer lists; requests for it are"
+					+ " likely to fail. Choose a listed model.");
 			return;
 		}
 		GrokModel.Retirement retirement = model.retirement();
@@ -246,20 +246,25 @@ final class ModelChecks {
 			return;
 		}
 		if (redirected) {
-			warning.append(". '").append(replacement.id()).append("' has answered in its place");
+			warning.append(". '").append(replacement.id()).append("' answers in its place");
 			warning.append((effort != null) ? " with reasoning effort '" + effort + "'" : "");
-			warning.append(" and at its own price, but xAI may have ended that, so that requests may fail with 404");
+			warning.append(
+					" and at its own price. xAI may have ended this redirect, so requests may fail with status 404");
 		}
 		else {
 			warning.append("; requests for it are likely to fail. '").append(replacement.id());
-			warning.append("' is the nearest current model");
+			warning.append("' is the most similar current model");
 		}
-		warning.append(priceOfBoth(model, replacement)).append(". Write '").append(replacement.id()).append("'");
-		warning.append((effort != null) ? " and reasoning-effort '" + effort + "' to keep what you get." : ".");
+		warning.append(priceOfBoth(model, replacement))
+			.append(". Set the property to '")
+			.append(replacement.id())
+			.append("'");
+		warning.append(
+				(effort != null) ? " and 'reasoning-effort' to '" + effort + "' to keep the current behavior." : ".");
 		warn(modelProperty(client), name, warning.toString());
 	}
 
-	// Clients that inherit a property inherit what there is to say about it
+	// One warning per property, also if several clients inherit it
 	private void warn(String property, String model, String problem) {
 		if (this.warnings.add(property + "=" + model)) {
 			logger.warn("'" + property + "' " + problem);
@@ -273,15 +278,15 @@ final class ModelChecks {
 		if (now == null) {
 			return "";
 		}
-		return ": " + now + ((before != null) ? ", where it was " + before : "");
+		return ": " + now + ((before != null) ? " instead of " + before : "");
 	}
 
 	private static @Nullable String price(@Nullable Prices prices) {
 		if (prices == null || prices.tokens() == null) {
 			return null;
 		}
-		return dollars(prices.tokens().input()) + " USD per million tokens in and " + dollars(prices.tokens().output())
-				+ " out";
+		return dollars(prices.tokens().input()) + " USD per million input tokens and "
+				+ dollars(prices.tokens().output()) + " USD per million output tokens";
 	}
 
 	private static String dollars(long ticksPerToken) {

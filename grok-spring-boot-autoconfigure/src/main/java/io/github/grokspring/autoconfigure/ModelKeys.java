@@ -3,9 +3,8 @@ package io.github.grokspring.autoconfigure;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * How ids of models are written as keys. A dot ends a key: without brackets
- * {@code grok-4.3} would be {@code 3} below {@code grok-4}, which nobody reads and nobody
- * would miss.
+ * Validates ids of models in property names. A dot separates keys, so without brackets
+ * {@code grok-4.3} would be the key {@code 3} below {@code grok-4} and be ignored.
  */
 final class ModelKeys {
 
@@ -17,9 +16,9 @@ final class ModelKeys {
 	}
 
 	/**
-	 * Require brackets around an id that has a dot.
+	 * Requires brackets around an id that contains a dot.
 	 * @param name the name of a property
-	 * @throws GrokConfigurationException if it is that of a model and they are missing
+	 * @throws GrokConfigurationException if it is a property of a model without brackets
 	 */
 	static void requireBrackets(ConfigurationPropertyName name) {
 		int below = ROOT.getNumberOfElements();
@@ -27,8 +26,9 @@ final class ModelKeys {
 				&& Character.isDigit(name.getElement(below + 1, ConfigurationPropertyName.Form.ORIGINAL).charAt(0))) {
 			String id = name.getElement(below, ConfigurationPropertyName.Form.ORIGINAL) + "."
 					+ name.getElement(below + 1, ConfigurationPropertyName.Form.ORIGINAL);
-			throw new GrokConfigurationException(name.toString(), "belongs to no model, because a dot ends a key",
-					"Write the id in brackets and quotation marks: \"[" + id + "]\". Outside YAML, write '" + NAME + "["
+			throw new GrokConfigurationException(name.toString(),
+					"does not belong to a model, because a dot separates keys",
+					"Enclose the id in brackets and quotation marks: \"[" + id + "]\". Outside YAML, use '" + NAME + "["
 							+ id + "]'.");
 		}
 	}

@@ -14,9 +14,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers a {@link ChatClient} for every client below {@code grok.clients}. Its names
- * are aliases, because a qualifier matches them just like the name of the bean. None is a
- * candidate for injection by type.
+ * Registers a {@link ChatClient} bean for every client in {@code grok.clients}. The name
+ * of the client is an alias of the bean, so that it can be used as a qualifier. The beans
+ * are not candidates for injection by type.
  */
 final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -28,8 +28,7 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-		// only the names, because unknown properties are explained before values are
-		// bound
+		// Names only, because unknown properties are reported before values are bound
 		Map<String, Object> clients = Binder.get(this.environment, new GroupBindHandler())
 			.bind(GrokClientSettings.NAMED, Bindable.mapOf(String.class, Object.class))
 			.orElseGet(Map::of);
@@ -39,8 +38,8 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 			ClientName other = names.putIfAbsent(name.beanName(), name);
 			if (other != null) {
 				throw new GrokConfigurationException(GrokClientSettings.NAMED + "." + written,
-						"and '" + other.written() + "' would both be the bean '" + name.beanName() + "'",
-						"Write all properties of the client below one of the two names.");
+						"and '" + other.written() + "' would both create the bean '" + name.beanName() + "'",
+						"Move all properties of the client to one of the two names.");
 			}
 		}
 		names.values().forEach((name) -> checkFree(name, registry));
@@ -68,9 +67,9 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 	private static void checkFree(ClientName name, String beanName, BeanDefinitionRegistry registry) {
 		if (registry.isBeanNameInUse(beanName)) {
 			throw new GrokConfigurationException(GrokClientSettings.NAMED + "." + name.written(),
-					"takes the names '" + name.beanName() + "' and '" + String.join("' and '", name.aliases())
-							+ "', but there already is a bean called '" + beanName + "'",
-					"Choose another name for the client, or for the bean.");
+					"requires the bean names '" + name.beanName() + "' and '" + String.join("' and '", name.aliases())
+							+ "', but there already is a bean named '" + beanName + "'",
+					"Rename the client or the bean.");
 		}
 	}
 
@@ -81,7 +80,7 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 		client.setFactoryMethodName("client");
 		client.getConstructorArgumentValues().addGenericArgumentValue(name.written(), String.class.getName());
 		client.setDefaultCandidate(false);
-		// look-ups by type do not heed the above, but they do heed this
+		// Look-ups by type ignore defaultCandidate, but not fallback
 		client.setFallback(true);
 		registry.registerBeanDefinition(name.beanName(), client);
 		name.aliases().forEach((alias) -> registry.registerAlias(name.beanName(), alias));

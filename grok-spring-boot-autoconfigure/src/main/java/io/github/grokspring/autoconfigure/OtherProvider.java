@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes names of models that xAI does not serve.
+ * Recognizes models of other providers by their names.
  */
 enum OtherProvider {
 
@@ -33,14 +33,14 @@ enum OtherProvider {
 
 	OtherProvider(String displayName, String models) {
 		this.displayName = displayName;
-		// Gateways write the provider in front of the name
+		// Gateways prefix the name with the provider
 		this.models = Pattern.compile("(?:[a-z.-]+/)?(?:" + models + ")", Pattern.CASE_INSENSITIVE);
 	}
 
 	/**
-	 * The provider of a model.
-	 * @param model the name of a model that is not in the catalogue
-	 * @return the name of the provider, or {@code null} if the model may be one of xAI
+	 * Returns the provider of a model.
+	 * @param model the name of a model that is not in the catalog
+	 * @return the name of the provider, or {@code null} if it may be an xAI model
 	 */
 	static @Nullable String of(String model) {
 		for (OtherProvider provider : values()) {

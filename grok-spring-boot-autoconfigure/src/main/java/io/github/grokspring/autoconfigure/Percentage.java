@@ -3,7 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.math.BigDecimal;
 
 /**
- * Reads percentages such as {@code 1%} and {@code 0.5 %}.
+ * Parses percentages, for example {@code 1%} and {@code 0.5 %}.
  */
 final class Percentage {
 
@@ -13,17 +13,17 @@ final class Percentage {
 	}
 
 	/**
-	 * Read a percentage.
-	 * @param property the name of the property it is the value of
-	 * @param text the text, with or without the sign
-	 * @return how many percent
-	 * @throws GrokConfigurationException if it is none
+	 * Parses a percentage.
+	 * @param property the name of the property
+	 * @param text the value, with or without the percent sign
+	 * @return the number of percent
+	 * @throws GrokConfigurationException if it is not a percentage
 	 */
 	static BigDecimal of(String property, String text) {
 		String number = (text.endsWith("%") ? text.substring(0, text.length() - 1) : text).strip();
 		if (number.length() > LONGEST || !number.matches("\\d+(\\.\\d+)?")) {
 			throw new GrokConfigurationException(property, "is '" + text + "' but must be a percentage",
-					"Write a number with a percent sign, such as 1% or 0.5%, or remove the property.");
+					"Set the property to a number with a percent sign, for example 1% or 0.5%, or remove it.");
 		}
 		return new BigDecimal(number);
 	}

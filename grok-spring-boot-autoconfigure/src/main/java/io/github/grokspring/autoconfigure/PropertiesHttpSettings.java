@@ -14,10 +14,10 @@ import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.Assert;
 
 /**
- * Translates {@code grok.http.*} into the settings of a connection.
+ * Adapts {@link GrokHttpProperties} to {@link HttpSettings}.
  *
  * @param properties the properties
- * @param sslBundles where the SSL bundle is looked up
+ * @param sslBundles the SSL bundles, if there are any
  */
 record PropertiesHttpSettings(GrokHttpProperties properties, @Nullable SslBundles sslBundles) {
 
@@ -61,9 +61,9 @@ record PropertiesHttpSettings(GrokHttpProperties properties, @Nullable SslBundle
 	}
 
 	/**
-	 * Find the SSL bundle.
+	 * Returns the configured SSL bundle.
 	 * @return the bundle, or {@code null} if none is configured
-	 * @throws GrokConfigurationException if there is none of that name
+	 * @throws GrokConfigurationException if the bundle does not exist
 	 */
 	@Nullable SslBundle sslBundle() {
 		String name = this.properties.sslBundle();
@@ -76,12 +76,12 @@ record PropertiesHttpSettings(GrokHttpProperties properties, @Nullable SslBundle
 			}
 		}
 		catch (NoSuchSslBundleException ex) {
-			// reported below, with the property to change
+			// Reported below with the name of the property
 		}
 		throw new GrokConfigurationException("grok.http.ssl-bundle",
 				"is '" + name + "', but there is no SSL bundle of that name",
-				"Define it below 'spring.ssl.bundle.pem." + name + "' or 'spring.ssl.bundle.jks." + name
-						+ "', or remove the property to use the certificates of the JVM.");
+				"Define it with 'spring.ssl.bundle.pem." + name + "' or 'spring.ssl.bundle.jks." + name
+						+ "', or remove the property to use the trust store of the JVM.");
 	}
 
 }

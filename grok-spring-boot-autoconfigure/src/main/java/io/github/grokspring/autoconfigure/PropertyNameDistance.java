@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures how far a misspelt name of a property is from one that exists: a word that is
- * missing counts more than one that is misspelt. Names whose last elements have nothing
- * in common mean different things, however near they are for the rest.
+ * Measures the distance of a misspelled property name to an existing one. A missing word
+ * counts more than a misspelled one. Names whose last elements have nothing in common are
+ * unrelated, however similar the rest is.
  */
 final class PropertyNameDistance {
 

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.Environment;
 
 /**
- * Where the value of a property was written.
+ * Describes the origin of the value of a property.
  */
 final class PropertyOrigin {
 
@@ -17,10 +17,10 @@ final class PropertyOrigin {
 	}
 
 	/**
-	 * Say where a value comes from.
-	 * @param environment where to look
+	 * Describes the origin of a value.
+	 * @param environment the environment to search
 	 * @param property the full name of the property
-	 * @return a sentence that begins with a blank, empty when the property has no origin
+	 * @return a sentence with a leading space, or an empty string without an origin
 	 */
 	static String sentence(Environment environment, String property) {
 		ConfigurationPropertyName valid = ConfigurationPropertyName.ofIfValid(property);

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
 /**
- * The limits that an application keeps by itself, over Bucket4j.
+ * Configuration of client-side rate limits with Bucket4j.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokRateLimitProperties.class)
@@ -50,7 +50,7 @@ class RateLimitConfiguration {
 	}
 
 	/**
-	 * A limit that nobody keeps would be found out by xAI.
+	 * Fails if limits are configured that cannot be applied without Bucket4j.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingClass("io.github.bucket4j.Bucket")

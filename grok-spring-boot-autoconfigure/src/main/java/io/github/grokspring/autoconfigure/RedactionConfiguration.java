@@ -20,7 +20,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.util.ClassUtils;
 
 /**
- * Redaction.
+ * Configuration of redaction.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokRedactionProperties.class)
@@ -32,7 +32,7 @@ class RedactionConfiguration implements BeanClassLoaderAware {
 
 	private static final String PHONE_LIBRARY = "com.google.i18n.phonenumbers.PhoneNumberUtil";
 
-	/** A search takes milliseconds, unless its expression is a bad one. */
+	// A match takes milliseconds, unless the expression backtracks excessively
 	private static final Duration PATTERN_LIMIT = Duration.ofSeconds(1);
 
 	private ClassLoader classLoader = RedactionConfiguration.class.getClassLoader();
@@ -50,7 +50,7 @@ class RedactionConfiguration implements BeanClassLoaderAware {
 		if (properties.detect().contains(Detection.PHONE) && !ClassUtils.isPresent(PHONE_LIBRARY, this.classLoader)) {
 			throw new GrokConfigurationException(PREFIX + ".detect",
 					"contains 'phone', but com.googlecode.libphonenumber:libphonenumber is not on the class path",
-					"Add the dependency com.googlecode.libphonenumber:libphonenumber, or list what is to be detected"
+					"Add the dependency com.googlecode.libphonenumber:libphonenumber, or set the property to a list"
 							+ " without 'phone'.");
 		}
 		List<Redactor> redactors = new ArrayList<>();
@@ -65,8 +65,8 @@ class RedactionConfiguration implements BeanClassLoaderAware {
 			return Redactor.detecting(properties.detect(), properties.phoneRegions());
 		}
 		catch (IllegalArgumentException ex) {
-			throw new GrokConfigurationException(PREFIX + ".phone-regions", "is wrong: " + ex.getMessage(),
-					"Write two letters for each region, such as US, GB or DE.");
+			throw new GrokConfigurationException(PREFIX + ".phone-regions", "is not valid: " + ex.getMessage(),
+					"Set the property to two-letter region codes, for example US, GB or DE.");
 		}
 	}
 
@@ -78,8 +78,9 @@ class RedactionConfiguration implements BeanClassLoaderAware {
 		List<Redactor> all = redactors.orderedStream().toList();
 		if (all.size() == 1 && properties.detect().isEmpty() && properties.patterns().isEmpty()) {
 			throw new GrokConfigurationException(PREFIX + ".detect",
-					"is empty and there are no patterns, so that nothing would be redacted",
-					"Write what is to be detected, such as 'secrets, email', or remove the property for everything.");
+					"is empty and there are no patterns, so nothing would be redacted",
+					"Set the property to the kinds of values to detect, for example 'secrets, email', or remove it to detect"
+							+ " all kinds.");
 		}
 		return RedactingChatModel.decorator(Redactor.all(all), properties.mode(), properties.restoreInUrls(),
 				events.listener());

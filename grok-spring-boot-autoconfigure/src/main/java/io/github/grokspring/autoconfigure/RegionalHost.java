@@ -5,8 +5,8 @@ import io.github.grokspring.catalog.ModelCatalog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Validates models against the regional host that the base URL names: it serves a few
- * models only.
+ * Validates models against the regional host of the base URL, which serves a subset of
+ * the models.
  */
 final class RegionalHost {
 
@@ -20,7 +20,7 @@ final class RegionalHost {
 	/**
 	 * Returns the region of a host.
 	 * @param host the host of the base URL
-	 * @return the region, {@code null} if it is no regional host
+	 * @return the region, or {@code null} if it is not a regional host
 	 */
 	static @Nullable String region(@Nullable String host) {
 		return US_HOST.equalsIgnoreCase(host) ? US : null;
@@ -30,8 +30,8 @@ final class RegionalHost {
 	 * Requires a model to be served by a host.
 	 * @param property the property that names the model
 	 * @param name the name of the model
-	 * @param catalog knows the models; one that it does not know, or that the application
-	 * has added to it, is not judged
+	 * @param catalog the models; an unknown model, or one that the application has added,
+	 * is not validated
 	 * @param host the host of the base URL
 	 * @throws GrokConfigurationException if the model is known not to be served
 	 */
@@ -49,8 +49,8 @@ final class RegionalHost {
 					.map(GrokModel::id)
 					.toList());
 		throw new GrokConfigurationException(property, "is '" + name + "', which " + host + " does not serve",
-				"Write " + (served.isEmpty() ? "another model" : "one of '" + served + "'")
-						+ ", let 'grok.base-url' be https://api.x.ai/v1, or, if the host does serve it by now, set"
+				"Set the property to " + (served.isEmpty() ? "another model" : "one of '" + served + "'")
+						+ ", or set 'grok.base-url' to https://api.x.ai/v1. If the host now serves the model, set"
 						+ " 'grok.models.[" + model.id() + "].regions' to '" + region + "'.");
 	}
 

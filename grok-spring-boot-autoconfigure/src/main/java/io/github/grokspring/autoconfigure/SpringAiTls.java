@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Turns an SSL bundle into what the transport {@code spring-ai} understands.
+ * Converts an SSL bundle to the TLS settings of the transport {@code spring-ai}.
  */
 final class SpringAiTls {
 
@@ -26,8 +26,8 @@ final class SpringAiTls {
 			.map(X509TrustManager.class::cast)
 			.findFirst()
 			.orElseThrow(() -> new GrokConfigurationException("grok.http.ssl-bundle",
-					"names a bundle without trust for X.509 certificates",
-					"Give the bundle a trust store, or remove the property."));
+					"refers to a bundle without an X.509 trust manager",
+					"Add a trust store to the bundle, or remove the property."));
 		return new OpenAiTransport.Tls(bundle.createSslContext().getSocketFactory(), trustManager);
 	}
 

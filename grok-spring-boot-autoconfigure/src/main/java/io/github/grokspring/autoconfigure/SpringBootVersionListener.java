@@ -7,8 +7,8 @@ import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Ends the start of an application with an older version of Spring Boot, which would
- * otherwise fail with classes that are missing. Uses only what that version has too.
+ * Fails the startup with an unsupported version of Spring Boot, which would otherwise
+ * fail because of missing classes. Uses only API that these versions have, too.
  */
 final class SpringBootVersionListener implements ApplicationListener<ApplicationPreparedEvent> {
 
@@ -30,7 +30,7 @@ final class SpringBootVersionListener implements ApplicationListener<Application
 		if (version != null && version.matches("\\d+\\..*")
 				&& Integer.parseInt(version.substring(0, version.indexOf('.'))) < OLDEST) {
 			throw new GrokConfigurationException("grok-spring-boot-starter",
-					"needs Spring Boot 4.1, but this application has Spring Boot " + version,
+					"requires Spring Boot 4.1, but this application uses Spring Boot " + version,
 					"Upgrade to Spring Boot 4.1 and Spring AI 2.0, or remove the dependency on the starter.");
 		}
 	}

@@ -21,7 +21,7 @@ import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.EventListener;
 
 /**
- * Says once what was started: a line for each client.
+ * Logs the configuration of each client at startup.
  */
 final class StartReport {
 
@@ -44,14 +44,14 @@ final class StartReport {
 	private final AtomicBoolean said = new AtomicBoolean();
 
 	/**
-	 * Create a report.
-	 * @param models made the clients
-	 * @param budgets what limits them
-	 * @param host where their requests go
-	 * @param injection knows which beans are injected
-	 * @param retry how often requests are repeated, {@code null} for never
-	 * @param worstCase knows what a request costs at most, {@code null} without prices
-	 * @param fallbacks the models that are asked instead
+	 * Creates a report.
+	 * @param models the factory that created the clients
+	 * @param budgets the budgets
+	 * @param host the host of the base URL
+	 * @param injection describes the injected beans
+	 * @param retry the retry properties, or {@code null} without retries
+	 * @param worstCase estimates the maximum cost, or {@code null} without prices
+	 * @param fallbacks the fallback models
 	 */
 	StartReport(GrokChatModelFactory models, Budgets budgets, String host, InjectionReport injection,
 			@Nullable GrokRetryProperties retry, @Nullable WorstCase worstCase, List<String> fallbacks) {
@@ -66,7 +66,7 @@ final class StartReport {
 
 	@EventListener(ApplicationStartedEvent.class)
 	void say() {
-		// Contexts below this one are started too
+		// Child contexts publish the event too
 		if (this.said.compareAndSet(false, true) && logger.isInfoEnabled()) {
 			List<String> names = this.budgets.budgets().stream().map(Budget::name).toList();
 			String limits = names.isEmpty() ? "no budget" : "budgets " + String.join(", ", names);
@@ -86,10 +86,10 @@ final class StartReport {
 		}
 	}
 
-	// xAI may have billed what it did not answer
+	// xAI may bill requests that were not answered
 	private static String repetitions(GrokRetryProperties retry) {
 		int most = retry.maxAttempts();
-		return "Failed requests (POST) are repeated: up to " + Math.min(retry.serverErrorMaxAttempts(), most)
+		return "Failed requests (POST) are retried: up to " + Math.min(retry.serverErrorMaxAttempts(), most)
 				+ " attempts after 5xx and lost connections, " + Math.min(retry.timeoutMaxAttempts(), most)
 				+ " after timeouts, " + most + " otherwise; xAI may bill each of them ('grok.retry')";
 	}
@@ -116,14 +116,14 @@ final class StartReport {
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug("What a request costs at most is not known", ex);
+			logger.debug("Failed to estimate the maximum cost of a request", ex);
 			return "";
 		}
 		if (most == 0 || most == Long.MAX_VALUE) {
 			return "";
 		}
 		return ", at most about $" + Cost.table(most).usd().setScale(2, RoundingMode.CEILING) + " per request"
-				+ (options.getServerTools().isEmpty() ? "" : ", prompts of further turns apart");
+				+ (options.getServerTools().isEmpty() ? "" : ", excluding the prompts of further turns");
 	}
 
 	private static String wireName(Enum<?> constant) {

@@ -58,7 +58,7 @@ final class StructuredOutputAdvisor implements CallAdvisor {
 			if (attempt >= maxAttempts) {
 				throw new InvalidOutputException(attempt, "The output of the model does not match its schema after "
 						+ attempt + " attempts (" + problems.keywords()
-						+ "). Simplify the type that is asked for, or raise 'grok.chat.structured-output.max-attempts'.");
+						+ "). Simplify the requested type, or increase 'grok.chat.structured-output.max-attempts'.");
 			}
 			next = repairing(request, problems.forModel());
 		}

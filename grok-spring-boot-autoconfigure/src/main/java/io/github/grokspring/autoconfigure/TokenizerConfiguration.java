@@ -32,7 +32,7 @@ import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.util.ClassUtils;
 
 /**
- * How tokens are counted.
+ * Configuration of token counting.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokTokenizerProperties.class)
@@ -69,14 +69,14 @@ class TokenizerConfiguration {
 		if (exchange == null) {
 			throw new GrokConfigurationException("grok.tokenizer.mode",
 					"is '" + properties.mode().name().toLowerCase(Locale.ROOT)
-							+ "', but there is nothing to ask xAI with",
-					"Add io.projectreactor.netty:reactor-netty-http to the application, or write 'local'.");
+							+ "', but io.projectreactor.netty:reactor-netty-http is not on the class path",
+					"Add the dependency io.projectreactor.netty:reactor-netty-http, or set the property to 'local'.");
 		}
 		return exchange;
 	}
 
 	/**
-	 * From how many tokens on a text alone comes near the window of a model.
+	 * Returns the number of tokens from which a text is close to the context window.
 	 */
 	private static int nearLimit(@Nullable GrokModel model) {
 		int window = (model != null) ? model.contextWindow() : 0;
@@ -102,7 +102,7 @@ class TokenizerConfiguration {
 	}
 
 	/**
-	 * A cache that evicts by use.
+	 * Creates a Caffeine cache. Isolates the optional dependency.
 	 */
 	private static final class CaffeineCache {
 
@@ -113,7 +113,7 @@ class TokenizerConfiguration {
 	}
 
 	/**
-	 * A cache without a library.
+	 * An LRU cache for applications without Caffeine.
 	 */
 	private static final class OldestLeaves extends LinkedHashMap<String, Integer> {
 
@@ -134,7 +134,7 @@ class TokenizerConfiguration {
 	}
 
 	/**
-	 * What a native image must not leave out.
+	 * Runtime hints for native images.
 	 */
 	static final class Hints implements RuntimeHintsRegistrar {
 

@@ -124,7 +124,7 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 			if (attempts >= this.maxAttempts || getToolMetadata().returnDirect()) {
 				throw new InvalidOutputException(attempts, "The arguments for tool '" + definition.name()
 						+ "' do not match its input schema after " + attempts + " attempts (" + problems.keywords()
-						+ "). Describe the parameters of the tool, or raise 'grok.chat.structured-output.max-attempts'.");
+						+ "). Describe the parameters of the tool, or increase 'grok.chat.structured-output.max-attempts'.");
 			}
 			return "The tool was not run, because the arguments do not match its JSON schema: " + problems.forModel();
 		}

@@ -36,9 +36,9 @@ import org.springframework.util.StringUtils;
 
 /**
  * Validates that every property below {@code grok} exists and that groups of properties
- * have no value, before any bean is created: a misspelt name must not remove a budget.
- * Environment variables and system properties often belong to other tools, so these are
- * validated only where they name a group of properties that exists.
+ * have no value, before any bean is created: a misspelled name must not silently remove a
+ * budget. Environment variables and system properties often belong to other tools, so
+ * they are validated only within existing groups of properties.
  */
 final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 
@@ -61,7 +61,7 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
 		if (Boolean.getBoolean("spring.aot.processing")) {
-			// the properties of the build are not those of the application
+			// The properties at build time are not those of the application
 			return;
 		}
 		Map<ConfigurationPropertyName, Unknown> unknown = findUnknown();
@@ -105,7 +105,7 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 				}
 			}
 		}
-		// last, because only the other sources tell which keys of maps have dashes
+		// Last, because the dashes in keys of maps are known from other sources only
 		for (IterableConfigurationPropertySource source : variables) {
 			findUnknown(source, true, unknown);
 		}
@@ -145,7 +145,7 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 		String value = Binder.get(this.environment).bind(name, Bindable.of(String.class)).orElse("").strip();
 		if (NUMBER.matcher(value).matches()) {
 			logger.warn("'" + name + "' is '" + value + "', which is read as " + unit + "."
-					+ PropertyOrigin.sentence(this.environment, name.toString()) + " Write the unit as well, such as "
+					+ PropertyOrigin.sentence(this.environment, name.toString()) + " Specify the unit, for example "
 					+ (unit.equals("bytes") ? "64MB." : "30s or 500ms."));
 		}
 	}
@@ -155,8 +155,8 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 	}
 
 	/**
-	 * Names that beans of the application are bound to. Where these are within groups of
-	 * ours, only the members of the beans are meant.
+	 * Returns the names that beans of the application are bound to. Within the groups of
+	 * this library, only the properties of the beans are included.
 	 */
 	private List<ConfigurationPropertyName> boundByTheApplication(ConfigurableListableBeanFactory beanFactory) {
 		List<ConfigurationPropertyName> bound = new ArrayList<>();
@@ -202,7 +202,7 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 			action.append(other.origin(this.environment)).append(" ").append(other.correction(this.names));
 		});
 		if (!first.belongsToClient() && unknown.stream().anyMatch((property) -> property.below().isEmpty())) {
-			action.append(" To keep properties of your own below 'grok', set '").append(MODE).append("' to 'warn'.");
+			action.append(" To use properties of your own below 'grok', set '").append(MODE).append("' to 'warn'.");
 		}
 		return new GrokConfigurationException(first.name().toString(), first.problem(), action.toString());
 	}
@@ -210,20 +210,20 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 	private static void warnAboutSpellings(List<GrokPropertyNames.MapKey> spellings) {
 		GrokPropertyNames.MapKey second = spellings.get(spellings.size() - 1);
 		List<String> keys = spellings.stream().map(GrokPropertyNames.MapKey::text).toList();
-		logger.warn("'" + second.property() + "' makes an entry '" + second.text() + "' of its own beside '"
+		logger.warn("'" + second.property() + "' creates a separate entry '" + second.text() + "' in addition to '"
 				+ String.join("', '", keys.subList(0, keys.size() - 1)) + "'. "
 				+ (second.variable()
-						? "In the name of an environment variable, write an underscore for every dash, or let the property"
-								+ " of '" + keys.get(0) + "' refer to a variable as in ${NAME}."
-						: "Write one of the two everywhere."));
+						? "In the name of an environment variable, replace each dash with an underscore, or set the property"
+								+ " of '" + keys.get(0) + "' to a placeholder, for example ${NAME}."
+						: "Use the same spelling for all properties."));
 	}
 
 	/**
-	 * A property that does not exist, or that has a value but takes none.
+	 * A property that does not exist, or a group of properties with a value.
 	 *
 	 * @param name its name
 	 * @param variable whether it is an environment variable
-	 * @param below what may be written below it, if it exists but takes no value
+	 * @param below the properties of the group, empty if the property does not exist
 	 */
 	private record Unknown(ConfigurationPropertyName name, boolean variable, List<String> below) {
 
@@ -232,8 +232,8 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 		}
 
 		/**
-		 * Whether it is about the connection of a named client, which would be that of
-		 * all clients.
+		 * Whether it configures the connection of a named client. All clients share the
+		 * connection.
 		 */
 		boolean belongsToClient() {
 			return connectionProperty() != null;
@@ -255,7 +255,7 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 
 		String problem() {
 			if (!this.below.isEmpty()) {
-				return "takes no value, only properties below it";
+				return "is a group of properties and does not accept a value";
 			}
 			String connection = connectionProperty();
 			return (connection != null) ? "is not supported by this version: all clients use '" + connection + "'"
@@ -268,17 +268,17 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 
 		String correction(GrokPropertyNames names) {
 			if (!this.below.isEmpty()) {
-				return "Write one of these below it: " + String.join(", ", this.below) + ".";
+				return "Set one of its properties instead: " + String.join(", ", this.below) + ".";
 			}
 			String connection = connectionProperty();
 			if (connection != null) {
-				return "Remove it, or write it at '" + connection + "' for all clients.";
+				return "Remove it, or set '" + connection + "' for all clients.";
 			}
 			List<String> nearest = names.nearest(this.name);
 			if (nearest.isEmpty()) {
 				return "Remove it.";
 			}
-			return "Write '" + String.join("' or '", nearest) + "'" + ((this.variable && nearest.size() == 1)
+			return "Replace it with '" + String.join("' or '", nearest) + "'" + ((this.variable && nearest.size() == 1)
 					? ", as environment variable " + variable(nearest.get(0)) : "") + ".";
 		}
 

@@ -22,8 +22,9 @@ import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Explains a {@code grok.*} property whose value cannot be read: lists the known values
- * as they are written in configuration, or says what to write, such as a duration.
+ * {@link AbstractFailureAnalyzer} for a {@code grok.*} property whose value cannot be
+ * converted. Lists the supported values, or describes the format, for example of a
+ * duration.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
@@ -41,13 +42,13 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 		Origin origin = property.getOrigin();
 		String from = (origin != null) ? " The value comes from " + origin + "." : "";
 		if (type.isEnum()) {
-			return new FailureAnalysis(
-					"'" + property.getName() + "' does not know the value '" + conversion.getValue() + "'." + from,
-					"Write one of these: " + values(type) + ".", cause);
+			return new FailureAnalysis("'" + property.getName() + "' is '" + conversion.getValue()
+					+ "', which is not a supported value." + from, "Set the property to one of: " + values(type) + ".",
+					cause);
 		}
 		Form form = Form.of(type, String.valueOf(conversion.getValue()));
 		return new FailureAnalysis("'" + property.getName() + "' is '" + conversion.getValue() + "', which is "
-				+ form.problem + "." + from, "Write " + form.action + ".", cause);
+				+ form.problem + "." + from, "Set the property to " + form.action + ".", cause);
 	}
 
 	private @Nullable ConversionFailedException innermost(Throwable cause) {
@@ -68,28 +69,27 @@ final class UnknownValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
 	}
 
 	/**
-	 * How values are written.
+	 * Formats of values.
 	 */
 	private enum Form {
 
-		DURATION("no duration", "a number and a unit without a blank, such as 500ms, 30s, 10m or 1h"),
+		DURATION("not a duration", "a number and a unit without a space, for example 500ms, 30s, 10m or 1h"),
 
-		SIZE("no size", "a number and a unit without a blank, such as 512KB or 64MB"),
+		SIZE("not a data size", "a number and a unit without a space, for example 512KB or 64MB"),
 
 		SWITCH("neither true nor false", "true or false"),
 
-		WHOLE_NUMBER("no whole number", "digits alone, such as 10, without a unit or thousands separators"),
+		WHOLE_NUMBER("not a whole number", "digits without a unit or thousands separators, for example 10"),
 
 		TOO_LARGE("too large", "a smaller number"),
 
-		ZONE("no time zone", "a zone such as UTC, Europe/Berlin or America/New_York"),
+		ZONE("not a time zone", "a time zone, for example UTC, Europe/Berlin or America/New_York"),
 
-		MONTH("no month", "a year and a month, such as 2026-05"),
+		MONTH("not a month", "a year and a month, for example 2026-05"),
 
-		NUMBER("no number",
-				"digits alone, such as 50 or 0.5, without a currency or unit, with a point before decimals"),
+		NUMBER("not a number", "a number without a currency or unit and with a decimal point, for example 50 or 0.5"),
 
-		OTHER("not readable", "a value as docs/configuration.md describes it, or remove the property");
+		OTHER("not a valid value", "a value that docs/configuration.md describes, or remove it");
 
 		private final String problem;
 

@@ -12,9 +12,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.NativeDetector;
 
 /**
- * Does once, in the background and when the application is ready, what the first call
- * would otherwise wait for. Neither start nor shutdown wait for it; a failure concerns
- * nobody.
+ * Runs a warm-up task once in the background when the application is ready, so that the
+ * first call does not have to load classes. Neither startup nor shutdown waits for it,
+ * and failures are only logged at DEBUG.
  */
 final class WarmUp implements DisposableBean {
 
@@ -27,8 +27,8 @@ final class WarmUp implements DisposableBean {
 	private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
 	/**
-	 * Create a warm-up.
-	 * @param exercise what is to be done
+	 * Creates a warm-up.
+	 * @param exercise the task
 	 */
 	WarmUp(Exercise exercise) {
 		this.exercise = exercise;
@@ -38,8 +38,7 @@ final class WarmUp implements DisposableBean {
 	void start() {
 		Thread thread = new Thread(this::run, THREAD);
 		thread.setDaemon(true);
-		// Contexts below this one become ready too; in a native image there is nothing to
-		// load
+		// Child contexts publish the event too; a native image has no classes to load
 		if (!NativeDetector.inNativeImage() && this.thread.compareAndSet(null, thread)) {
 			thread.start();
 		}
@@ -49,10 +48,10 @@ final class WarmUp implements DisposableBean {
 		long start = System.nanoTime();
 		try {
 			this.exercise.run();
-			logger.debug("Warmed up in " + (System.nanoTime() - start) / 1_000_000 + " ms");
+			logger.debug("Completed warm-up in " + (System.nanoTime() - start) / 1_000_000 + " ms");
 		}
 		catch (Exception | LinkageError ex) {
-			logger.debug("The warm-up was given up; the first call will take longer", ex);
+			logger.debug("Warm-up failed; the first call will take longer", ex);
 		}
 	}
 
@@ -65,14 +64,14 @@ final class WarmUp implements DisposableBean {
 	}
 
 	/**
-	 * What is to be done.
+	 * A warm-up task.
 	 */
 	@FunctionalInterface
 	interface Exercise {
 
 		/**
-		 * Do it.
-		 * @throws Exception if something is in the way
+		 * Runs the task.
+		 * @throws Exception if the task fails
 		 */
 		void run() throws Exception;
 

@@ -43,8 +43,8 @@ final class ModelOverrides {
 		String id = model.known() ? model.id() : name;
 		if (this.byId.put(id, override) != null) {
 			throw new ModelOverrideException(name, "aliases",
-					"is said of a model that goes by another name too: '" + id + "' is the same model",
-					"Write everything about it below '" + id + "'.");
+					"belongs to a model that is configured under another name as well: '" + id + "' is the same model",
+					"Move all properties of the model to '" + id + "'.");
 		}
 		this.names.put(name, id);
 		this.names.put(id, id);
@@ -59,7 +59,7 @@ final class ModelOverrides {
 					: known != null && known.id().equals(alias) && !known.id().equals(id);
 			if (taken) {
 				throw new ModelOverrideException(name, "aliases",
-						"names '" + alias + "', which is another model of the catalogue or of this configuration",
+						"contains '" + alias + "', which is another model of the catalog or the configuration",
 						"Remove it, or choose another name.");
 			}
 		}
@@ -72,15 +72,15 @@ final class ModelOverrides {
 		Prices known = model.prices().isEmpty() ? Prices.UNKNOWN : model.prices().get(0);
 		if (price.namesTokens() && known.tokens() == null && (price.input() == null || price.output() == null)) {
 			throw new ModelOverrideException(name, (price.input() == null) ? "price.input" : "price.output",
-					"is not set, and the catalogue knows no price of this model",
-					"Write prices for input and output, in US dollars per million tokens.");
+					"is not set, and the catalog has no price for this model",
+					"Set prices for both input and output, in US dollars per million tokens.");
 		}
 		Integer given = price.longContextThreshold();
 		int threshold = (given != null) ? given : known.longContextThreshold();
 		if (price.namesLongContext() && threshold == 0) {
 			throw new ModelOverrideException(name, "price.long-context-threshold",
 					"is not set, but there is a price for long prompts",
-					"Write the number of prompt tokens from which that price holds.");
+					"Set the property to the number of prompt tokens from which that price applies.");
 		}
 	}
 
@@ -89,10 +89,10 @@ final class ModelOverrides {
 		GrokModel changed = override.applyTo(model);
 		if (effort != null && !changed.reasoningEfforts().contains(effort)) {
 			throw new ModelOverrideException(name, "reasoning-effort-default",
-					"is '" + effort + "', which is none of the efforts of this model",
+					"is '" + effort + "', which is not an effort that this model accepts",
 					changed.reasoningEfforts().isEmpty()
-							? "Write the efforts it accepts into 'reasoning-efforts', or remove the property."
-							: "Write one of these: " + String.join(", ", changed.reasoningEfforts()) + ".");
+							? "Add the effort to 'reasoning-efforts', or remove the property."
+							: "Set the property to one of: " + String.join(", ", changed.reasoningEfforts()) + ".");
 		}
 	}
 

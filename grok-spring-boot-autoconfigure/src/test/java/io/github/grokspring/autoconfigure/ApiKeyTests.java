@@ -56,7 +56,7 @@ class ApiKeyTests {
 	void theWarningNamesTheVariable(CapturedOutput output) {
 		this.environment.setProperty("XAI_API_KEY", KEY + " ");
 		assertThat(find(null)).isEqualTo(KEY);
-		assertThat(output).contains("The API key in XAI_API_KEY has blanks").doesNotContain(KEY);
+		assertThat(output).contains("The API key in XAI_API_KEY is surrounded by whitespace").doesNotContain(KEY);
 	}
 
 	@Test

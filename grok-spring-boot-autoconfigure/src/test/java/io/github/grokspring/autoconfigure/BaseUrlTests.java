@@ -44,7 +44,7 @@ class BaseUrlTests {
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(() -> BaseUrl.of(url))
 			.satisfies((ex) -> {
 				assertThat(ex.property()).isEqualTo("grok.base-url");
-				assertThat(ex.action()).startsWith("Write '" + instead + "' as the value of 'grok.base-url'");
+				assertThat(ex.action()).startsWith("Set 'grok.base-url' to '" + instead + "'.");
 				assertThat(BaseUrl.of(instead).value()).isEqualTo(instead);
 			});
 	}

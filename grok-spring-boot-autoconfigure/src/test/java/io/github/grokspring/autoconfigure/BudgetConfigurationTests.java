@@ -88,9 +88,9 @@ class BudgetConfigurationTests {
 			value = { "grok-4.7 | grok-4.20 | grok-4.3 | grok-4.20", "grok-4.3 | odd | cheap | odd" })
 	void saysAtTheStartWhichModelsADowngradeCannotHelp(String model, String other, String target, String named,
 			CapturedOutput output) {
-		downgrading(model, other, target).run((context) -> assertThat(output)
-			.containsOnlyOnce("'grok.budgets.daily.downgrade-model' is '" + target + "', which is not cheaper than "
-					+ named + ". Calls of those models are not downgraded, and fail when there is no room for them."));
+		downgrading(model, other, target).run((context) -> assertThat(output).containsOnlyOnce(
+				"'grok.budgets.daily.downgrade-model' is '" + target + "', which is not cheaper than " + named
+						+ ". Calls to these models are not downgraded and fail when the budget does not cover them."));
 	}
 
 	@ParameterizedTest
@@ -116,13 +116,13 @@ class BudgetConfigurationTests {
 		this.runner
 			.withPropertyValues("grok.budgets.daily.limit=50", "grok.clients.brief.max-tokens=100",
 					"grok.clients.long.model=grok-4.3")
-			.run((context) -> assertThat(output).containsOnlyOnce(
-					"There are budgets, but nothing limits how long answers of clients default, long may be."));
+			.run((context) -> assertThat(output)
+				.containsOnlyOnce("Budgets are configured, but the output of clients default, long is unlimited."));
 		this.runner.withPropertyValues("grok.budgets.daily.limit=50", "grok.chat.max-tokens=100")
-			.run((context) -> assertThat(output).containsOnlyOnce("nothing limits how long answers"));
+			.run((context) -> assertThat(output).containsOnlyOnce("Budgets are configured, but the output of"));
 		for (String decided : new String[] { "grok.budget.ceiling=2", "grok.budgets.daily.on-exceeded=warn" }) {
 			this.runner.withPropertyValues("grok.budgets.daily.limit=50", decided)
-				.run((context) -> assertThat(output).containsOnlyOnce("nothing limits how long answers"));
+				.run((context) -> assertThat(output).containsOnlyOnce("Budgets are configured, but the output of"));
 		}
 	}
 
@@ -156,16 +156,17 @@ class BudgetConfigurationTests {
 
 	static Stream<Arguments> failures() {
 		return Stream.of(failure("no limit", "'limit' is not set", "grok.budgets.daily.window=day"),
-				failure("a limit of nothing", "'limit' is 0 but must be more than 0", "grok.budgets.daily.limit=0"),
-				failure("a limit below zero", "'limit' is -1 but must be more than 0", "grok.budgets.daily.limit=-1"),
+				failure("a limit of nothing", "'limit' is 0 but must be greater than 0", "grok.budgets.daily.limit=0"),
+				failure("a limit below zero", "'limit' is -1 but must be greater than 0",
+						"grok.budgets.daily.limit=-1"),
 				failure("a limit nobody has", "at most 100000000", "grok.budgets.daily.limit=1e12"),
-				failure("a limit of less than a tick", "ten decimals at most",
+				failure("a limit of less than a tick", "at most ten decimal places",
 						"grok.budgets.daily.limit=0.00000000001"),
-				failure("a threshold of nothing", "'warn-at' has '0%'", "grok.budgets.daily.limit=1",
+				failure("a threshold of nothing", "'warn-at' contains '0%'", "grok.budgets.daily.limit=1",
 						"grok.budgets.daily.warn-at=0%"),
-				failure("a threshold beyond the limit", "'warn-at' has '101%'", "grok.budgets.daily.limit=1",
+				failure("a threshold beyond the limit", "'warn-at' contains '101%'", "grok.budgets.daily.limit=1",
 						"grok.budgets.daily.warn-at=80%,101%"),
-				failure("a share of nothing", "'downgrade-at' has '0%'", "grok.budgets.daily.limit=1",
+				failure("a share of nothing", "'downgrade-at' contains '0%'", "grok.budgets.daily.limit=1",
 						"grok.budgets.daily.downgrade-at=0%"),
 				failure("a threshold of words", "'warn-at' is 'most' but must be a percentage",
 						"grok.budgets.daily.limit=1", "grok.budgets.daily.warn-at=most"),
@@ -175,8 +176,8 @@ class BudgetConfigurationTests {
 						"'downgrade-model' is 'grok-4.3', but 'on-exceeded' is not 'downgrade'",
 						"grok.budgets.daily.limit=1", "grok.budgets.daily.downgrade-model=grok-4.3"),
 				failure("an unknown model to downgrade to",
-						"'grok.budgets.daily.downgrade-model' is 'grok-4.33', which is no known model."
-								+ " Write the id of a model, such as grok-4.3",
+						"'grok.budgets.daily.downgrade-model' is 'grok-4.33', which is not a known model."
+								+ " Set the property to the id of a known model, for example grok-4.3",
 						"grok.budgets.daily.limit=1", "grok.budgets.daily.on-exceeded=downgrade",
 						"grok.budgets.daily.downgrade-model=grok-4.33"),
 				failure("a downgrade that is none",
@@ -184,16 +185,16 @@ class BudgetConfigurationTests {
 								+ " the clients (grok-4.3)",
 						"grok.budgets.daily.limit=1", "grok.budgets.daily.on-exceeded=downgrade",
 						"grok.budgets.daily.downgrade-model=grok-4.7"),
-				failure("Redis", "'store' is 'redis', but this version keeps no budgets in Redis",
+				failure("Redis", "'store' is 'redis', but this version does not support Redis as budget store",
 						"grok.budget.store=redis"),
 				failure("a file store without a file", "'file' is not set, but 'grok.budget.store' is 'file'",
 						"grok.budget.store=file"),
-				failure("a ceiling of nothing", "'ceiling' is 0 but must be more than 0", "grok.budget.ceiling=0"),
+				failure("a ceiling of nothing", "'ceiling' is 0 but must be greater than 0", "grok.budget.ceiling=0"),
 				failure("a lease of nothing", "'lease' is 0 ms", "grok.budget.lease=0s"),
 				failure("a lease shorter than a call",
 						"'grok.budget.lease' is 1800 s but must be longer than 'grok.http.call-timeout'",
 						"grok.budgets.daily.limit=1", "grok.budget.lease=30m"),
-				failure("budgets without prices", "'grok.cost.enabled' is false, but there are budgets",
+				failure("budgets without prices", "'grok.cost.enabled' is 'false', but budgets are configured",
 						"grok.budgets.daily.limit=1", "grok.cost.enabled=false"));
 	}
 
@@ -213,8 +214,8 @@ class BudgetConfigurationTests {
 		try (BudgetStore other = BudgetStore.file(
 				new BudgetLedger(file, BudgetLedger.Fsync.ALWAYS, BudgetLedger.OnFailure.REFUSE), Clock.systemUTC())) {
 			assertThat(other.mayWait()).isTrue();
-			fails("'grok.budget.file' is '" + file + "', which another process or application context writes already."
-					+ " Give every instance a file of its own", "grok.budgets.daily.limit=1",
+			fails("'grok.budget.file' is '" + file + "', which another process or application context already uses."
+					+ " Set the property to a different file for each instance", "grok.budgets.daily.limit=1",
 					"grok.budget.file=" + file);
 		}
 	}

@@ -222,7 +222,8 @@ class CatalogConfigurationTests {
 			.withPropertyValues("grok.catalog.refresh=startup", "grok.chat.transport=spring-ai")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("'grok.catalog.refresh' is 'startup', but there is nothing to ask xAI with"));
+				.hasMessageContaining(
+						"'grok.catalog.refresh' is 'startup', but io.projectreactor.netty:reactor-netty-http is not"));
 		this.application.withClassLoader(new FilteredClassLoader("reactor.netty"))
 			.withPropertyValues("grok.chat.transport=spring-ai")
 			.run((context) -> assertThat(context).hasSingleBean(ModelCatalog.class));

@@ -193,7 +193,7 @@ class ContextConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "cache-size, -1, must not be negative", "timeout, 0s, must be positive" })
+	@CsvSource({ "cache-size, -1, must not be negative", "timeout, 0s, must be longer than 0" })
 	void whatMakesNoSenseStopsTheStart(String key, String value, String problem) {
 		this.application.withPropertyValues("grok.tokenizer." + key + "=" + value)
 			.run((context) -> assertThat(context).getFailure()

@@ -339,14 +339,14 @@ class ConversationMemoryTests {
 				.rootCause()
 				.isInstanceOf(GrokConfigurationException.class)
 				.hasMessageContaining(
-						"'grok.memory.jdbc.initialize-schema' is 'embedded', and the database has no table"
+						"'grok.memory.jdbc.initialize-schema' is 'embedded', but the database has no table"
 								+ " 'grok_chat_memory'")
-				.hasMessageContaining("Write 'always'"));
+				.hasMessageContaining("Set the property to 'always'"));
 		jdbc().withPropertyValues("grok.memory.jdbc.initialize-schema=never")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(GrokConfigurationException.class)
-				.hasMessageContaining("is 'never', and the database has no table"));
+				.hasMessageContaining("is 'never', but the database has no table"));
 		jdbc().withPropertyValues(file, "grok.memory.jdbc.initialize-schema=always")
 			.run((context) -> assertThat(context).hasNotFailed());
 		for (String mode : List.of("embedded", "never")) {
@@ -387,7 +387,7 @@ class ConversationMemoryTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(GrokConfigurationException.class)
-				.hasMessageContaining("'grok.memory.store' is 'jdbc', but there is no DataSource"));
+				.hasMessageContaining("'grok.memory.store' is 'jdbc', but there is no unique DataSource"));
 		this.runner.withPropertyValues("grok.memory.store=jdbc")
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.jdbc", "org.springframework.jdbc"))
 			.run((context) -> assertThat(context).getFailure()

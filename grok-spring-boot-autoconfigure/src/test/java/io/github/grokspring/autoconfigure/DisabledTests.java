@@ -87,7 +87,7 @@ class DisabledTests {
 		application.setBannerMode(Banner.Mode.OFF);
 		assertThatThrownBy(() -> application.run("--grok.enabled=false")).isNotNull();
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("is needed, but 'grok.enabled' is 'false'")
+			.contains("is required, but 'grok.enabled' is 'false'")
 			.contains("set 'grok.when-disabled' to 'stub'");
 	}
 

@@ -72,8 +72,8 @@ class HealthConfigurationTests {
 			Health health = indicator.health();
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
 			assertThat(health.getDetails().get("paused")).asString()
-				.startsWith("nothing is sent to grok-4.3 until 2")
-				.endsWith(", because xAI refused a request (429)");
+				.startsWith("no requests are sent to grok-4.3 until 2")
+				.endsWith(", because xAI rate-limited a request (429)");
 		});
 	}
 
@@ -207,7 +207,7 @@ class HealthConfigurationTests {
 				assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 				assertThat(health.getDetails()).containsKey("models");
 				assertThat(health.getDetails().get("impediments")).asString()
-					.startsWith("[{kind=budget-store, name=daily, action=Check the store")
+					.startsWith("[{kind=budget-store, name=daily, action=Check the budget store")
 					.doesNotContain("lost");
 			});
 	}
@@ -226,7 +226,7 @@ class HealthConfigurationTests {
 				Health health = health(context);
 				assertThat(health.getStatus()).isEqualTo(Status.UP);
 				assertThat(health.getDetails().get("unsettled")).asString()
-					.matches("0\\.\\d+ USD were spent that the budget store has not accepted yet");
+					.matches("0\\.\\d+ USD spent, but not yet recorded by the budget store");
 				assertThat(meters.get("grok.budget.unsettled").gauge().value()).isPositive();
 				broken.set(false);
 				await().untilAsserted(() -> assertThat(health(context).getDetails()).doesNotContainKey("unsettled"));

@@ -36,37 +36,38 @@ class MissingClientTests {
 	@ValueSource(classes = { OfParameter.class, OfConstructor.class, OfField.class })
 	void clientThatIsNotConfiguredIsNamed(Class<?> user, CapturedOutput output) {
 		start(user, output);
-		assertThat(output).contains("needs a ChatClient 'fast', but there is neither a bean nor a client of that name")
-			.contains("no client is configured below 'grok.clients'")
-			.contains("Configure it below 'grok.clients.fast'");
+		assertThat(output)
+			.contains("requires a ChatClient 'fast', but there is neither a bean nor a client of that name")
+			.contains("no clients are configured in 'grok.clients'")
+			.contains("Configure the client with 'grok.clients.fast'");
 	}
 
 	@Test
 	void misspeltQualifierIsExplainedWithTheClientsThatExist(CapturedOutput output) {
 		start(OfParameter.class, output, "grok.clients.fats.model=grok-4.3", "grok.clients.deep-thought.max-tokens=5");
 		assertThat(output).contains("Parameter 0 of method user")
-			.contains("The clients below 'grok.clients' are 'deep-thought', 'fats'.")
+			.contains("The clients in 'grok.clients' are 'deep-thought', 'fats'.")
 			.contains("correct the name");
 	}
 
 	@Test
 	void nameOfABeanIsReadAsThatOfAClient(CapturedOutput output) {
 		start(OfBeanName.class, output);
-		assertThat(output).contains("needs a ChatClient 'deepThoughtChatClient'")
-			.contains("Configure it below 'grok.clients.deep-thought'");
+		assertThat(output).contains("requires a ChatClient 'deepThoughtChatClient'")
+			.contains("Configure the client with 'grok.clients.deep-thought'");
 	}
 
 	@Test
 	void clientThatIsLookedUpByNameIsExplained(CapturedOutput output) {
 		start(LookedUp.class, output);
-		assertThat(output).contains("needs a ChatClient 'fastChatClient', but there is neither")
-			.contains("Configure it below 'grok.clients.fast'");
+		assertThat(output).contains("requires a ChatClient 'fastChatClient', but there is neither")
+			.contains("Configure the client with 'grok.clients.fast'");
 	}
 
 	@Test
 	void modelThatIsSwitchedOffIsExplainedWithItsProperty(CapturedOutput output) {
 		start(OfModel.class, output, "spring.ai.model.chat=openai");
-		assertThat(output).contains("needs a ChatModel, but 'spring.ai.model.chat' is 'openai'")
+		assertThat(output).contains("requires a ChatModel, but 'spring.ai.model.chat' is 'openai'")
 			.contains("property source \"commandLineArgs\"")
 			.contains("Set 'spring.ai.model.chat' to 'grok'");
 	}

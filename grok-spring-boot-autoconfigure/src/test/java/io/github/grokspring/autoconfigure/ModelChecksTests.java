@@ -47,11 +47,12 @@ class ModelChecksTests {
 			assertThat(context).hasNotFailed();
 			assertThat(output)
 				.contains("'grok.chat.model' is 'grok-4-1-fast-reasoning', which xAI retired on 2026-05-15")
-				.contains("'grok-4.3' has answered in its place with reasoning effort 'low' and at its own price,"
-						+ " but xAI may have ended that, so that requests may fail with 404")
+				.contains("'grok-4.3' answers in its place with reasoning effort 'low' and at its own price."
+						+ " xAI may have ended this redirect, so requests may fail with status 404")
+				.contains("1.25 USD per million input tokens and 2.5 USD per million output tokens"
+						+ " instead of 0.2 USD per million input tokens and 0.5 USD per million output tokens")
 				.contains(
-						"1.25 USD per million tokens in and 2.5 out, where it was 0.2 USD per million tokens in and 0.5 out")
-				.contains("Write 'grok-4.3' and reasoning-effort 'low' to keep what you get.");
+						"Set the property to 'grok-4.3' and 'reasoning-effort' to 'low' to keep the current behavior.");
 		});
 	}
 
@@ -68,7 +69,7 @@ class ModelChecksTests {
 	void aModelNobodyKnowsIsWarnedAboutWithNamesLikeIt(CapturedOutput output) {
 		this.starter.withPropertyValues("grok.chat.model=grok-4-5").run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(output).contains("'grok.chat.model' is 'grok-4-5', which is not in the catalogue of models")
+			assertThat(output).contains("'grok.chat.model' is 'grok-4-5', which is not in the model catalog")
 				.contains("'grok-4.5'")
 				.contains("'grok.models'");
 		});
@@ -82,7 +83,7 @@ class ModelChecksTests {
 				assertThat(context).hasNotFailed();
 				assertThat(output)
 					.containsOnlyOnce(
-							"'grok.clients.team.max-tokens' is 100, but 'grok-4.20-multi-agent' refuses a token limit")
+							"'grok.clients.team.max-tokens' is 100, but 'grok-4.20-multi-agent' rejects a token limit")
 					.contains("it is not sent");
 			});
 	}
@@ -96,13 +97,13 @@ class ModelChecksTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(output).containsOnlyOnce("WARN")
-					.contains("'grok.chat." + key + "' is set, but 'grok-4.3' refuses it; it is not sent. Remove the"
+					.contains("'grok.chat." + key + "' is set, but 'grok-4.3' rejects it; it is not sent. Remove the"
 							+ " property, or choose another model.");
 			});
 		this.starter.withPropertyValues("grok.clients.a." + key + "=" + value, "grok.scrub.enabled=false")
-			.run((context) -> assertThat(output)
-				.containsOnlyOnce("'grok.clients.a." + key + "' is set, but 'grok-4.3' refuses it; it is sent all the"
-						+ " same, because nothing is scrubbed, and requests fail."));
+			.run((context) -> assertThat(output).containsOnlyOnce(
+					"'grok.clients.a." + key + "' is set, but 'grok-4.3' rejects it; it is sent anyway, because"
+							+ " scrubbing is disabled, and requests fail."));
 	}
 
 	@ParameterizedTest
@@ -142,7 +143,7 @@ class ModelChecksTests {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean("quickChatClient")).isNotNull();
 				assertThat(output).containsOnlyOnce("WARN")
-					.contains("'grok.chat.reasoning-effort' is 'none', which 'grok-4.20-non-reasoning' refuses;"
+					.contains("'grok.chat.reasoning-effort' is 'none', which 'grok-4.20-non-reasoning' rejects;"
 							+ " no effort is sent.");
 			});
 	}
@@ -150,8 +151,8 @@ class ModelChecksTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			drop | low' is sent instead
-			fail | requests that bring no effort of their own fail
-			pass | it is sent all the same
+			fail | requests that do not set an effort fail
+			pass | it is sent anyway
 			""")
 	void whatBecomesOfAnInheritedEffortIsSaid(String onUnsupported, String consequence, CapturedOutput output) {
 		this.starter
@@ -176,7 +177,7 @@ class ModelChecksTests {
 		for (String name : List.of("grok-4.3", "grok-4.7", "grok-4.6", "grok-4.5", "grok-4.20")) {
 			Scrubbed sent = scrubber.scrub(GrokChatOptions.builder().model(name).reasoningEffort(value).build());
 			checks.check(inheriting(name, effort));
-			String warning = "'grok.chat.reasoning-effort' is '" + value + "', which '" + name + "' refuses; ";
+			String warning = "'grok.chat.reasoning-effort' is '" + value + "', which '" + name + "' rejects; ";
 			if (sent == null) {
 				assertThat(output).doesNotContain(warning);
 				continue;
@@ -201,7 +202,7 @@ class ModelChecksTests {
 	void whoHasAnEffortIsAdvisedNone(CapturedOutput output) {
 		this.starter.withPropertyValues("grok.chat.model=grok-4-fast", "grok.chat.reasoning-effort=high")
 			.run((context) -> assertThat(output).containsOnlyOnce("WARN")
-				.contains("Write 'grok-4.3'.")
+				.contains("Set the property to 'grok-4.3'.")
 				.doesNotContain("effort 'low'"));
 	}
 
@@ -209,8 +210,9 @@ class ModelChecksTests {
 	void aModelWithoutAReplacementThatXaiNamesHasANearestOne(CapturedOutput output) {
 		this.starter.withPropertyValues("grok.chat.model=grok-3-fast")
 			.run((context) -> assertThat(output)
-				.contains("requests for it are likely to fail. 'grok-4.3' is the nearest current model: 1.25 USD")
-				.contains("where it was 5 USD per million tokens in and 25 out. Write 'grok-4.3'.")
+				.contains("requests for it are likely to fail. 'grok-4.3' is the most similar current model: 1.25 USD")
+				.contains(
+						"instead of 5 USD per million input tokens and 25 USD per million output tokens. Set the property to 'grok-4.3'.")
 				.doesNotContain("xAI names"));
 	}
 
@@ -218,8 +220,8 @@ class ModelChecksTests {
 	void aModelThatWasRedirectedOnAnUnknownDayIsWarnedAbout(CapturedOutput output) {
 		this.starter.withPropertyValues("grok.chat.model=grok-3-mini")
 			.run((context) -> assertThat(output)
-				.contains("which xAI retired. 'grok-4.3' has answered in its place with reasoning effort 'low'")
-				.contains("where it was 0.3 USD per million tokens in and 0.5 out"));
+				.contains("which xAI retired. 'grok-4.3' answers in its place with reasoning effort 'low'")
+				.contains("instead of 0.3 USD per million input tokens and 0.5 USD per million output tokens"));
 	}
 
 	@Test
@@ -240,10 +242,12 @@ class ModelChecksTests {
 		assertThat(catalog.refresh().block()).isTrue();
 		GrokClientSettings client = GrokClientSettings.ofDefault(chat("grok-4-fast", null));
 		checks(catalog, NOVEMBER.minusSeconds(1)).check(client);
-		assertThat(output).contains("1.25 USD per million tokens in and 2.5 out, where it was 0.2 USD")
+		assertThat(output)
+			.contains("1.25 USD per million input tokens and 2.5 USD per million output tokens instead of 0.2 USD")
 			.doesNotContain(": 1 USD");
 		checks(catalog, NOVEMBER).check(client);
-		assertThat(output).contains(": 1 USD per million tokens in and 2 out, where it was 0.2 USD");
+		assertThat(output)
+			.contains(": 1 USD per million input tokens and 2 USD per million output tokens instead of 0.2 USD");
 	}
 
 	private static ModelChecks checks(ModelCatalog catalog, Instant now) {

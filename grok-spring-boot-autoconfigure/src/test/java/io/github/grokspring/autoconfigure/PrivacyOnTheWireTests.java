@@ -171,8 +171,8 @@ class PrivacyOnTheWireTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "grok.redaction.patterns.ID=[|patterns.ID' is no regular expression",
-			"grok.redaction.patterns.ID=x*|needs at least one character", "grok.redaction.patterns.ID=|is empty",
+	@CsvSource(delimiter = '|', value = { "grok.redaction.patterns.ID=[|patterns.ID' is not a valid regular expression",
+			"grok.redaction.patterns.ID=x*|matches at least one character", "grok.redaction.patterns.ID=|is empty",
 			"grok.redaction.phone-regions=Narnia|'NARNIA'", "grok.redaction.detect=|nothing would be redacted" })
 	void whatCannotWorkEndsTheStart(String property, String message) {
 		this.redacting.withPropertyValues(property)

@@ -123,7 +123,7 @@ class ResponsesConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "type=function, 'other[0].type', no server-side tool", "name=x, 'other[0].type', is not set" })
+	@CsvSource({ "type=function, 'other[0].type', not a server-side tool", "name=x, 'other[0].type', is not set" })
 	void aToolOfTomorrowNeedsAType(String field, String property, String problem) {
 		this.runner.withPropertyValues("grok.chat.tools.other[0]." + field)
 			.run((context) -> assertThat(context).getFailure()

@@ -299,13 +299,13 @@ class RetryConfigurationTests {
 				mistake("server-error-max-attempts=0", "'grok.retry.server-error-max-attempts' is 0"),
 				mistake("timeout-max-attempts=-1", "'grok.retry.timeout-max-attempts' is -1"),
 				mistake("initial-interval=0s", "'grok.retry.initial-interval' is 0 ms but must be longer than 0"),
-				mistake("max-interval=1s", "'grok.retry.max-interval' is 1000 ms and so shorter than"),
-				mistake("max-total-wait=2d", "'grok.retry.max-total-wait' is 172800000 ms", "not longer than a day"),
+				mistake("max-interval=1s", "'grok.retry.max-interval' is 1000 ms, which is shorter than"),
+				mistake("max-total-wait=2d", "'grok.retry.max-total-wait' is 172800000 ms", "at most one day"),
 				mistake("multiplier=0.5", "'grok.retry.multiplier' is 0.5 but must be between 1 and 100"),
 				mistake("multiplier=NaN", "'grok.retry.multiplier' is NaN"),
 				mistake("jitter=some", "some", "full", "none"),
 				mistake("budget.tokens=0", "'grok.retry.budget.tokens' is 0 but must be at least 1"),
-				mistake("budget.tokens=4", "'grok.retry.budget.tokens' is 4 and so less than 'retry-cost'"),
+				mistake("budget.tokens=4", "'grok.retry.budget.tokens' is 4, which is less than 'retry-cost'"),
 				mistake("budget.retry-cost=0", "'grok.retry.budget.retry-cost' is 0"),
 				mistake("budget.success-refund=0", "'grok.retry.budget.success-refund' is 0"));
 	}

@@ -26,7 +26,7 @@ class SpringBootVersionListenerTests {
 	void olderVersionEndsTheStartWithASentence(String version, CapturedOutput output) {
 		assertThatThrownBy(() -> application(version).run()).isInstanceOf(GrokConfigurationException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("needs Spring Boot 4.1, but this application has Spring Boot " + version)
+			.contains("requires Spring Boot 4.1, but this application uses Spring Boot " + version)
 			.contains("Upgrade to Spring Boot 4.1");
 	}
 

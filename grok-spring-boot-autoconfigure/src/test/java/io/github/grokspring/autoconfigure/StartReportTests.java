@@ -43,7 +43,7 @@ class StartReportTests {
 		assertThat(lines.get(1))
 			.contains("Grok client 'deep': model grok-4.7 at api.x.ai, api responses, at most about $2.20 per request;")
 			.contains("-> responses;");
-		assertThat(lines.get(2)).endsWith("Failed requests (POST) are repeated: up to 3 attempts after 5xx and lost"
+		assertThat(lines.get(2)).endsWith("Failed requests (POST) are retried: up to 3 attempts after 5xx and lost"
 				+ " connections, 2 after timeouts, 5 otherwise; xAI may bill each of them ('grok.retry')");
 	}
 
@@ -53,10 +53,11 @@ class StartReportTests {
 				"grok.clients.old.temperature=1", "grok.clients.odd.model=grok-99", "grok.budgets.daily.limit=5");
 		List<String> warnings = ours(output).stream().filter((line) -> line.contains(" WARN ")).toList();
 		assertThat(warnings).hasSize(4)
-			.anyMatch((line) -> line.contains("The API key in 'grok.api-key' has blanks"))
+			.anyMatch((line) -> line.contains("The API key in 'grok.api-key' is surrounded by whitespace"))
 			.anyMatch((line) -> line.contains("'grok.chat.model' is 'grok-3-mini', which xAI retired"))
-			.anyMatch((line) -> line.contains("'grok.clients.odd.model' is 'grok-99', which is not in the catalogue"))
-			.anyMatch((line) -> line.contains("nothing limits how long answers"));
+			.anyMatch(
+					(line) -> line.contains("'grok.clients.odd.model' is 'grok-99', which is not in the model catalog"))
+			.anyMatch((line) -> line.contains("Budgets are configured, but the output of"));
 		assertThat(ours(output)).hasSize(4 + 4);
 		assertThat(output).doesNotContain(ContextRunners.KEY);
 	}
@@ -66,10 +67,12 @@ class StartReportTests {
 	void modelsOfSeveralProvidersWithoutAChoiceAreALine(String choice, int lines, CapturedOutput output) {
 		start(WithOpenAi.class, "grok.api-key=" + ContextRunners.KEY, "spring.ai.openai.api-key=sk-not-real",
 				((choice != null) ? "spring.ai.model.chat=" + choice : "spring.ai.unused=1"));
-		assertThat(ours(output).stream().filter((line) -> line.contains("Several chat models"))).hasSize(lines)
+		assertThat(ours(output).stream().filter((line) -> line.contains("There are several chat models")))
+			.hasSize(lines)
 			.allMatch((line) -> line.contains(" INFO ")
-					&& line.contains("an injected ChatModel or ChatClient.Builder is 'openAiChatModel'")
-					&& line.contains("a ChatClient is 'grokChatClient'") && line.contains("'spring.ai.model.chat'"));
+					&& line.contains("the injected ChatModel or ChatClient.Builder is 'openAiChatModel'")
+					&& line.contains("the injected ChatClient is 'grokChatClient'")
+					&& line.contains("'spring.ai.model.chat'"));
 	}
 
 	@Test
@@ -84,7 +87,7 @@ class StartReportTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
 			"grok.fallback.models=grok-4.7 | at most about $17.20 per request;",
 			"grok.chat.service-tier=priority | at most about $5.05 per request;",
-			"grok.chat.tools.web-search.enabled=true | at most about $2.58 per request, prompts of further turns apart;",
+			"grok.chat.tools.web-search.enabled=true | at most about $2.58 per request, excluding the prompts of further turns;",
 			"grok.chat.model=grok-99 | at most about $17.20 per request;", "grok.cost.enabled=false | api auto;" })
 	void whatARequestCostsAtMostIsThatOfItsDearestModelAndOptions(String property, String line, CapturedOutput output) {
 		start("grok.api-key=" + ContextRunners.KEY, "grok.chat.max-tokens=100", property,

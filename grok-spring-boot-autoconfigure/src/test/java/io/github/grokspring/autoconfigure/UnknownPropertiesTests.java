@@ -80,7 +80,8 @@ class UnknownPropertiesTests {
 	void endTheStartWithTheNearestName(String name, String nearest) {
 		file(Map.of(name, "1"));
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
-			.withMessageStartingWith("'" + name.toLowerCase(Locale.ROOT) + "' does not exist. Write '" + nearest + "'.")
+			.withMessageStartingWith(
+					"'" + name.toLowerCase(Locale.ROOT) + "' does not exist. Replace it with '" + nearest + "'.")
 			.withMessageContaining("'grok.unknown-properties'");
 	}
 
@@ -97,7 +98,7 @@ class UnknownPropertiesTests {
 	void endTheStartWithAllNamesThatAreEquallyNear() {
 		file(Map.of("grok.store", "1"));
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
-			.withMessageStartingWith("'grok.store' does not exist. Write ")
+			.withMessageStartingWith("'grok.store' does not exist. Replace it with ")
 			.withMessageContainingAll("'grok.budget.store'", "'grok.chat.store'", "'grok.memory.store'", " or ");
 	}
 
@@ -121,8 +122,8 @@ class UnknownPropertiesTests {
 	void groupsTakeNoValue(String name, String value, String below) {
 		file(Map.of(name, value));
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
-			.withMessageStartingWith(
-					"'" + name + "' takes no value, only properties below it. Write one of these below it: ")
+			.withMessageStartingWith("'" + name
+					+ "' is a group of properties and does not accept a value. Set one of its properties instead: ")
 			.withMessageContaining(below)
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("'" + value + "'")
 				.doesNotContain("unknown-properties"));
@@ -159,7 +160,7 @@ class UnknownPropertiesTests {
 		file(Map.of(name, value));
 		validate();
 		assertThat(output).containsOnlyOnce("'" + name + "' is '" + value + "', which is read as " + unit + ".")
-			.contains("Write the unit as well, such as " + example);
+			.contains("Specify the unit, for example " + example);
 	}
 
 	@ParameterizedTest
@@ -186,7 +187,7 @@ class UnknownPropertiesTests {
 	void valuesOfGroupsAreWarnedAbout(CapturedOutput output) {
 		file(Map.of("grok.retry", "off", "grok.unknown-properties", "warn"));
 		validate();
-		assertThat(output).containsOnlyOnce("'grok.retry' takes no value, only properties below it.");
+		assertThat(output).containsOnlyOnce("'grok.retry' is a group of properties and does not accept a value.");
 	}
 
 	@ParameterizedTest
@@ -208,7 +209,7 @@ class UnknownPropertiesTests {
 		assertThatExceptionOfType(GrokConfigurationException.class).isThrownBy(this::validate)
 			.withMessageContaining("'grok.chat.modell' does not exist")
 			.withMessageContaining("'grok.budget.daily.limit' does not exist either.")
-			.withMessageContaining("Write 'grok.budgets.daily.limit'")
+			.withMessageContaining("Replace it with 'grok.budgets.daily.limit'")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret"));
 	}
 
@@ -217,7 +218,7 @@ class UnknownPropertiesTests {
 		file(Map.of("grok.chat.modell", "grok-4.3", "grok.unknown-properties", "warn"));
 		validate();
 		assertThat(output).containsOnlyOnce("'grok.chat.modell' does not exist.")
-			.contains("Write 'grok.chat.model'.")
+			.contains("Replace it with 'grok.chat.model'.")
 			.contains("from property source \"file\"");
 	}
 
@@ -392,10 +393,9 @@ class UnknownPropertiesTests {
 		file(Map.of("grok.budgets.each-customer.limit", "1"));
 		variables(Map.of("GROK_BUDGETS_EACHCUSTOMER_LIMIT", "50"));
 		validate();
-		assertThat(output)
-			.containsOnlyOnce(
-					"'grok.budgets.eachcustomer.limit' makes an entry 'eachcustomer' of its own beside 'each-customer'")
-			.contains("underscore for every dash");
+		assertThat(output).containsOnlyOnce(
+				"'grok.budgets.eachcustomer.limit' creates a separate entry 'eachcustomer' in addition to 'each-customer'")
+			.contains("replace each dash with an underscore");
 	}
 
 	@Test
@@ -403,7 +403,8 @@ class UnknownPropertiesTests {
 		file(Map.of("grok.budgets.each-customer.limit", "1", "grok.budgets.eachCustomer.scope", "tenant",
 				"grok.models[grok-4.1].aliases", "x", "grok.models[grok-41].aliases", "y"));
 		validate();
-		assertThat(output).containsOnlyOnce("of its own beside").contains("Write one of the two everywhere.");
+		assertThat(output).containsOnlyOnce("creates a separate entry")
+			.contains("Use the same spelling for all properties.");
 	}
 
 	@Test
@@ -445,7 +446,7 @@ class UnknownPropertiesTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("'grok.budget.daily.limit' does not exist. The value comes from")
 			.contains("application.yaml] - 4:14")
-			.contains("Write 'grok.budgets.daily.limit'.");
+			.contains("Replace it with 'grok.budgets.daily.limit'.");
 	}
 
 	@Test

@@ -52,7 +52,7 @@ class WarmUpTests {
 	void asksXaiNothingAndLeavesNoTrace(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("--grok.rate-limit.requests-per-minute=10",
 				"--grok.budgets.daily.limit=1", "--logging.level.io.github.grokspring.autoconfigure=debug")) {
-			await().atMost(PATIENCE).until(() -> output.getOut().contains("Warmed up in"));
+			await().atMost(PATIENCE).until(() -> output.getOut().contains("Completed warm-up in"));
 			assertThat(xai.requestCount()).isZero();
 			assertThat(context.getBean(CircuitBreakers.class).statuses()).isEmpty();
 			assertThat(context.getBean(RateLimits.class).status().models()).isEmpty();
@@ -74,7 +74,7 @@ class WarmUpTests {
 		try (ConfigurableApplicationContext context = start("--grok.base-url=https://127.0.0.1:1/v1",
 				"--logging.level.io.github.grokspring.autoconfigure=debug")) {
 			assertThat(context.getBeansOfType(WarmUp.class)).hasSize(1);
-			await().atMost(PATIENCE).until(() -> output.getOut().contains("Warmed up in"));
+			await().atMost(PATIENCE).until(() -> output.getOut().contains("Completed warm-up in"));
 		}
 		assertThat(output).doesNotContain("given up");
 	}
@@ -82,7 +82,7 @@ class WarmUpTests {
 	@Test
 	void requestsOfTheWarmUpAreNotTakenForThoseToXai(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("--logging.level.io.github.grokspring=debug")) {
-			await().atMost(PATIENCE).until(() -> output.getOut().contains("Warmed up in"));
+			await().atMost(PATIENCE).until(() -> output.getOut().contains("Completed warm-up in"));
 			assertThat(context.isActive()).isTrue();
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("POST "))).isNotEmpty()

@@ -166,10 +166,10 @@ class ModelOverrideTests {
 
 	@ParameterizedTest
 	@CsvSource(textBlock = """
-			grok-5,             1, ,  , , price.output,                 knows no price
-			grok-5,              , , 1, , price.input,                  knows no price
-			grok-5,              , 1, , , price.input,                  knows no price
-			grok-imagine-image, 1, ,  , , price.output,                 knows no price
+			grok-5,             1, ,  , , price.output,                 has no price
+			grok-5,              , , 1, , price.input,                  has no price
+			grok-5,              , 1, , , price.input,                  has no price
+			grok-imagine-image, 1, ,  , , price.output,                 has no price
 			grok-3-something,   1, , 1, 5, price.long-context-threshold, price for long prompts
 			grok-3-fast,         , ,  , 5, price.long-context-threshold, price for long prompts
 			""")
