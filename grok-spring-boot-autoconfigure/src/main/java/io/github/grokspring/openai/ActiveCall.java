@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 
 import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.StreamThreads;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One call in flight: what the HTTP client must know of it, and what it learned on the
@@ -123,7 +123,12 @@ final class ActiveCall {
 		this.connecting.orTimeout(remaining().toMillis(), TimeUnit.MILLISECONDS).exceptionallyAsync((ex) -> {
 			action.run();
 			return null;
-		}, Schedulers.boundedElastic()::schedule);
+		}, StreamThreads.scheduler()::schedule);
+	}
+
+	// Whether the call waited for a connection until its time was up.
+	boolean isConnectionTimedOut() {
+		return this.connecting.isCompletedExceptionally();
 	}
 
 	// Why the call failed, if it waited for a connection until then.

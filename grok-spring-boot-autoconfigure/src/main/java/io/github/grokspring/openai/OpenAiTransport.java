@@ -38,7 +38,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
@@ -187,7 +186,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
 				// The SDK waits for the reading thread to leave the socket, so it is told
 				// on another thread, after the socket was closed on this one.
-				.cancelOn(Schedulers.boundedElastic())
+				.cancelOn(StreamThreads.scheduler())
 				.<ChatResponse>handle(answer::next)
 				.concatWith(Flux.defer(() -> end(call, answer)))
 				.onErrorMap(Exception.class, (ex) -> failure(ex, call))

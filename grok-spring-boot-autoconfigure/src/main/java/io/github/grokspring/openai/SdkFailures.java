@@ -45,6 +45,9 @@ final class SdkFailures {
 		if (call.isConnectionClosed()) {
 			return connectionClosed(call, thrown);
 		}
+		if (call.isConnectionTimedOut()) {
+			return call.withoutConnection(this.settings.maxConnections());
+		}
 		OpenAIServiceException said = find(OpenAIServiceException.class, thrown);
 		if (said != null) {
 			return service(said, call);

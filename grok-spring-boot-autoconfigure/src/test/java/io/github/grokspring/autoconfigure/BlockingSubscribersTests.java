@@ -13,14 +13,19 @@ import java.util.stream.Stream;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.test.XaiServerExtension;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.model.ChatModel;
@@ -118,6 +123,33 @@ class BlockingSubscribersTests {
 				.filteredOn((thread) -> thread.getName().startsWith("grok-stream-"))
 				.hasSizeLessThan(streams / 3);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "native", "spring-ai" })
+	void callsThatWaitForAConnectionOnAllThreadsOfReactorFailInTime(String transport) {
+		int calls = 2 * Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE;
+		this.application
+			.withPropertyValues("grok.chat.transport=" + transport, "grok.http.max-connections=1",
+					"grok.budget.store=memory")
+			.run((context) -> {
+				GrokChatModel model = context.getBean("grokChatModel", GrokChatModel.class);
+				xai.answers("late").silentFor(Duration.ofMinutes(5)).byDefault();
+				Disposable occupying = model.stream(new Prompt("hi")).subscribe((element) -> {
+				}, (failure) -> {
+				});
+				Awaitility.await().atMost(PATIENCE).until(() -> xai.requestCount() == 1);
+				Prompt prompt = new Prompt("hi", model.getOptions().mutate().timeout(Duration.ofMillis(300)).build());
+				Long failed = Flux.range(0, calls)
+					.flatMap((i) -> Mono.fromCallable(() -> model.call(prompt))
+						.subscribeOn(Schedulers.boundedElastic())
+						.then(Mono.<Throwable>empty())
+						.onErrorResume(Mono::just), calls)
+					.count()
+					.block(PATIENCE);
+				assertThat(failed).isEqualTo(calls);
+				occupying.dispose();
+			});
 	}
 
 	// What is in the cache is delivered on the thread that subscribes.
