@@ -80,7 +80,7 @@ public final class GrokAutoConfiguration {
 			GrokHttpProperties http, GrokLogProperties log, ConfigurableListableBeanFactory beans) {
 		CallObserver observer = (log.calls() != GrokLogProperties.Calls.OFF)
 				? new CallLog(log.calls() == GrokLogProperties.Calls.INFO, System::nanoTime)
-				: (callId, client, model) -> null;
+				: (call, client, model) -> null;
 		Runnable key = () -> {
 			if (connectionDetails instanceof PropertiesGrokConnectionDetails properties
 					&& !BeanMocks.arePresent(beans)) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttemptContext {
 
-	private final String callId;
+	private final CallContext call;
 
 	private final int number;
 
@@ -22,8 +22,8 @@ public final class AttemptContext {
 
 	private volatile boolean ended;
 
-	AttemptContext(String callId, int number) {
-		this.callId = callId;
+	AttemptContext(CallContext call, int number) {
+		this.call = call;
 		this.number = number;
 	}
 
@@ -32,7 +32,7 @@ public final class AttemptContext {
 	 * @return the id
 	 */
 	public String callId() {
-		return this.callId;
+		return this.call.id();
 	}
 
 	/**

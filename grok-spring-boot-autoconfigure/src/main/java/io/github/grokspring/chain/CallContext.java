@@ -26,9 +26,12 @@ public final class CallContext {
 
 	private static final AtomicLong CALLS = new AtomicLong();
 
-	private final String id = PROCESS + Long.toHexString(CALLS.incrementAndGet());
+	private final long number = CALLS.incrementAndGet();
 
-	private AttemptContext attempt = new AttemptContext(this.id, 1);
+	/** {@code null} until it is asked for; threads that ask at once make equal ones. */
+	private @Nullable String id;
+
+	private AttemptContext attempt = new AttemptContext(this, 1);
 
 	private CallContext() {
 	}
@@ -97,7 +100,12 @@ public final class CallContext {
 	 * @return the id
 	 */
 	public String id() {
-		return this.id;
+		String id = this.id;
+		if (id == null) {
+			id = PROCESS + Long.toHexString(this.number);
+			this.id = id;
+		}
+		return id;
 	}
 
 	/**
@@ -106,7 +114,7 @@ public final class CallContext {
 	 */
 	public synchronized AttemptContext attempt() {
 		if (this.attempt.isEnded()) {
-			this.attempt = new AttemptContext(this.id, this.attempt.number() + 1);
+			this.attempt = new AttemptContext(this, this.attempt.number() + 1);
 		}
 		return this.attempt;
 	}

@@ -15,12 +15,12 @@ public interface CallObserver {
 
 	/**
 	 * Begins to observe a call.
-	 * @param callId the id of the call, as {@link CallContext#id()} returns it
+	 * @param call identifies the call
 	 * @param client the name of the client
 	 * @param model the model that is asked for
 	 * @return the observation, or {@code null} if the call is not observed
 	 */
-	@Nullable ObservedCall begin(String callId, String client, String model);
+	@Nullable ObservedCall begin(CallContext call, String client, String model);
 
 	/**
 	 * One call that is observed.

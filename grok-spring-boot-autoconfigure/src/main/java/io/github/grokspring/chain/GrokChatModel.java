@@ -110,7 +110,7 @@ public final class GrokChatModel implements ChatModel {
 		}
 		ObservedCall observed = null;
 		try {
-			observed = this.observer.begin(context.id(), this.name, asked(prompt));
+			observed = this.observer.begin(context, this.name, asked(prompt));
 			ChatResponse response = answer(prompt);
 			if (observed != null) {
 				observed.received(response);
@@ -166,7 +166,7 @@ public final class GrokChatModel implements ChatModel {
 				return stream.contextWrite(outer::writeTo);
 			}
 			CallContext context = CallContext.begin();
-			ObservedCall observed = this.observer.begin(context.id(), this.name, asked(prompt));
+			ObservedCall observed = this.observer.begin(context, this.name, asked(prompt));
 			return ((observed != null) ? observed(stream, observed) : stream)
 				.doOnError((ex) -> this.refusals.tell(ex, asked(prompt)))
 				.contextWrite(context::writeTo);
@@ -318,7 +318,7 @@ public final class GrokChatModel implements ChatModel {
 
 		private GrokEventListener listener = GrokEventListener.none();
 
-		private CallObserver observer = (callId, client, model) -> null;
+		private CallObserver observer = (call, client, model) -> null;
 
 		private boolean allowInsecure;
 

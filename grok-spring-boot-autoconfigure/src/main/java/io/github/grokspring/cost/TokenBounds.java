@@ -49,11 +49,20 @@ record TokenBounds(ModelCatalog catalog) {
 	}
 
 	static boolean allowToolCalls(Map<String, Long> calls) {
-		return calls.values().stream().allMatch((count) -> count <= MOST_TOOL_CALLS);
+		for (long count : calls.values()) {
+			if (count > MOST_TOOL_CALLS) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static long turns(Map<String, Long> calls) {
-		return Math.min(MOST_TURNS, 1 + calls.values().stream().mapToLong(Long::longValue).sum());
+		long turns = 1;
+		for (long count : calls.values()) {
+			turns += count;
+		}
+		return Math.min(MOST_TURNS, turns);
 	}
 
 	private static long responses(@Nullable ChatOptions options) {

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
+import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallObserver;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.cost.Cost;
@@ -42,9 +43,9 @@ public final class CallLog implements CallObserver {
 	}
 
 	@Override
-	public @Nullable ObservedCall begin(String callId, String client, String model) {
+	public @Nullable ObservedCall begin(CallContext call, String client, String model) {
 		boolean enabled = this.info ? logger.isInfoEnabled() : logger.isDebugEnabled();
-		return enabled ? new LoggedCall(callId, client, model) : null;
+		return enabled ? new LoggedCall(call.id(), client, model) : null;
 	}
 
 	/**

@@ -260,7 +260,7 @@ class GrokChatModelTests {
 		AtomicBoolean faulty = new AtomicBoolean(true);
 		GrokChatModel model = GrokChatModel.builder("recording", this.transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
-			.observer((id, client, name) -> {
+			.observer((call, client, name) -> {
 				if (faulty.getAndSet(false)) {
 					throw new IllegalStateException("faulty");
 				}
