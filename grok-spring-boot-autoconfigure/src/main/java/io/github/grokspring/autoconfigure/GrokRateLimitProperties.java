@@ -54,8 +54,8 @@ record GrokRateLimitProperties(@Nullable Long requestsPerMinute, @Nullable Long 
 		}
 		burst = StringUtils.hasText(burst) ? burst.strip() : "10%";
 		if (Percentage.of("burst", burst).compareTo(HUNDRED) > 0) {
-			throw new GrokConfigurationException("burst", "is '" + burst + "' but must not be more than 100%",
-					"Write a percentage of 'grok.rate-limit.requests-per-minute', such as 10%, or remove the property.");
+			throw new GrokConfigurationException("burst", "is '" + burst + "' but must be at most 100%",
+					"Set the property to a percentage of 'grok.rate-limit.requests-per-minute', for example 10%, or remove it.");
 		}
 	}
 

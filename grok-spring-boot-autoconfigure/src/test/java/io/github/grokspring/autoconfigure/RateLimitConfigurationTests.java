@@ -107,7 +107,7 @@ class RateLimitConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "101%, must not be more than 100%", "-1%, must be a percentage", "tenth, must be a percentage",
+	@CsvSource({ "101%, must be at most 100%", "-1%, must be a percentage", "tenth, must be a percentage",
 			"1e3, must be a percentage" })
 	void burstThatIsNoPercentageEndsTheStart(String burst, String problem) {
 		this.runner.withPropertyValues("grok.rate-limit.burst=" + burst)
