@@ -132,7 +132,7 @@ class CircuitBreakerConfigurationTests {
 	@Test
 	void whatItRefusesCountsForNoRateLimit() {
 		this.application.withBean("grokCircuitBreakers", CircuitBreakers.class, AllOpen::new)
-			.withPropertyValues("grok.rate-limit.requests-per-minute=20")
+			.withPropertyValues("grok.rate-limit.requests-per-minute=20", "grok.rate-limit.burst=100%")
 			.run((context) -> {
 				ChatClient client = context.getBean(ChatClient.class);
 				assertThatExceptionOfType(CircuitOpenException.class)
