@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
  */
 final class EchoFinder {
 
-	/** So many characters of a text in a row are no chance. */
+	/** Number of equal characters in a row that is no coincidence. */
 	static final int RUN = 12;
 
-	/** Shorter texts are looked for as a whole, down to this length. */
+	/** Length of the shortest text that is looked for; below a run, as a whole word. */
 	static final int SHORTEST_TEXT = 4;
 
 	private final PlainText message;
@@ -28,7 +28,7 @@ final class EchoFinder {
 	/** Where the runs of the message begin that no text has repeated yet. */
 	private final Map<String, List<Integer>> runs = new HashMap<>();
 
-	/** Hashes of what they begin with, which spare most places a look at them. */
+	/** Hashes of their first characters, which rule out most places of a text. */
 	private final BitSet beginnings = new BitSet();
 
 	private final BitSet echoes = new BitSet();

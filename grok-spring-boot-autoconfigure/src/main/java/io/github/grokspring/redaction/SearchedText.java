@@ -2,6 +2,8 @@ package io.github.grokspring.redaction;
 
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,34 +15,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class SearchedText {
 
-	private static final int CHARS = 1 << 16;
-
-	/** What may become of a char, one bit for each of the BMP. */
-	private static final boolean[] CHANGES = new boolean[CHARS];
-
 	private static final char COMBINING_FIRST = '\u0300';
 
 	private static final char COMBINING_LAST = '\u036f';
 
+	private static final char FULL_WIDTH_FIRST = '\uff01';
+
+	private static final char FULL_WIDTH_LAST = '\uff5e';
+
 	private static final int DROPPED = -1;
 
-	static {
-		for (int c = 128; c < CHARS; c++) {
-			CHANGES[c] = !Character.isSurrogate((char) c)
-					&& (isJoining((char) c) || isLongDash(c) || isCombining(c) || plain(c) != c);
-		}
-	}
-
-	private final String text;
+	/** Characters of the BMP that detectors may read as others. */
+	private static final BitSet CHANGES = IntStream.rangeClosed(128, Character.MAX_VALUE)
+		.filter((c) -> isJoining((char) c) || isLongDash(c) || isCombining(c) || plain(c) != c)
+		.collect(BitSet::new, BitSet::set, BitSet::or);
 
 	private final String original;
 
-	private final int[] origins;
+	private final StringBuilder text;
 
-	private SearchedText(String text, String original, int[] origins) {
-		this.text = text;
+	/** Index in the original of each char. */
+	private int[] origins;
+
+	private SearchedText(String original, int first) {
 		this.original = original;
-		this.origins = origins;
+		this.text = new StringBuilder(original.length()).append(original, 0, first);
+		this.origins = IntStream.range(0, original.length() + 16).toArray();
+		int at = first;
+		while (at < original.length()) {
+			at = next(at);
+		}
 	}
 
 	/**
@@ -49,12 +53,18 @@ final class SearchedText {
 	 * @return how detectors read it, {@code null} if that is the same
 	 */
 	static @Nullable SearchedText of(String text) {
-		int first = firstChange(text);
-		return (first < text.length()) ? new Builder(text).build(first) : null;
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c >= 128 && (CHANGES.get(c)
+					|| (Character.isHighSurrogate(c) && plain(text.codePointAt(i)) != text.codePointAt(i)))) {
+				return new SearchedText(text, i);
+			}
+		}
+		return null;
 	}
 
 	String text() {
-		return this.text;
+		return this.text.toString();
 	}
 
 	/**
@@ -72,19 +82,57 @@ final class SearchedText {
 		return new Finding(finding.kind(), this.origins[finding.start()], end, finding.contextual());
 	}
 
-	private static int firstChange(String text) {
-		int length = text.length();
-		for (int i = 0; i < length; i++) {
-			char c = text.charAt(i);
-			if (c >= 128 && (CHANGES[c] || (Character.isHighSurrogate(c) && changes(text.codePointAt(i))))) {
-				return i;
+	private int next(int at) {
+		char c = this.original.charAt(at);
+		if (c < 128 || (!CHANGES.get(c) && !Character.isHighSurrogate(c))) {
+			append(c, at);
+			return at + 1;
+		}
+		if (isCombining(c) && !this.text.isEmpty()) {
+			compose(c, at);
+			return at + 1;
+		}
+		if (isJoining(c)) {
+			String letters = Normalizer.normalize(String.valueOf(c), Normalizer.Form.NFKC);
+			letters.chars().forEach((letter) -> append((char) letter, at));
+			return at + 1;
+		}
+		int point = this.original.codePointAt(at);
+		int plain = (isLongDash(point) && isInNumber(at)) ? '-' : plain(point);
+		if (plain != DROPPED) {
+			for (char part : Character.toChars(plain)) {
+				append(part, at);
 			}
 		}
-		return length;
+		return at + Character.charCount(point);
 	}
 
-	private static boolean changes(int point) {
-		return plain(point) != point;
+	// With the letter before it, as most texts write it
+	private void compose(char mark, int at) {
+		int last = this.text.length() - 1;
+		String composed = Normalizer.normalize("" + this.text.charAt(last) + mark, Normalizer.Form.NFC);
+		if (composed.length() == 1) {
+			this.text.setCharAt(last, composed.charAt(0));
+		}
+		else {
+			append(mark, at);
+		}
+	}
+
+	private boolean isInNumber(int at) {
+		char before = this.text.isEmpty() ? ' ' : this.text.charAt(this.text.length() - 1);
+		int next = (at + 1 < this.original.length()) ? plain(this.original.codePointAt(at + 1)) : ' ';
+		char after = (next > 0 && next < 128) ? (char) next : ' ';
+		return Chars.isAlphanumeric(before) && Chars.isAlphanumeric(after)
+				&& (Chars.isDigit(before) || Chars.isDigit(after));
+	}
+
+	private void append(char c, int origin) {
+		if (this.text.length() == this.origins.length) {
+			this.origins = Arrays.copyOf(this.origins, this.origins.length * 2);
+		}
+		this.origins[this.text.length()] = origin;
+		this.text.append(c);
 	}
 
 	// One code point for another; notes and powers stay what they are
@@ -112,6 +160,9 @@ final class SearchedText {
 	}
 
 	private static int compatible(int point) {
+		if (point >= FULL_WIDTH_FIRST && point <= FULL_WIDTH_LAST) {
+			return point - FULL_WIDTH_FIRST + '!';
+		}
 		boolean variants = (point >= 0xfe50 && point <= 0xfe6f) || (point >= 0xff01 && point <= 0xffef)
 				|| (point >= 0x1d400 && point <= 0x1d7ff) || (point >= 0x2100 && point <= 0x214f);
 		if (!variants) {
@@ -148,90 +199,6 @@ final class SearchedText {
 	@Override
 	public String toString() {
 		return "SearchedText[" + this.text.length() + " chars]";
-	}
-
-	/**
-	 * Writes the text and where its chars come from.
-	 */
-	private static final class Builder {
-
-		private final String original;
-
-		private final StringBuilder text;
-
-		private int[] origins;
-
-		private Builder(String original) {
-			this.original = original;
-			this.text = new StringBuilder(original.length());
-			this.origins = new int[original.length() + 16];
-		}
-
-		private SearchedText build(int first) {
-			this.text.append(this.original, 0, first);
-			for (int i = 0; i < first; i++) {
-				this.origins[i] = i;
-			}
-			int at = first;
-			while (at < this.original.length()) {
-				at = next(at);
-			}
-			return new SearchedText(this.text.toString(), this.original, this.origins);
-		}
-
-		private int next(int at) {
-			char c = this.original.charAt(at);
-			if (c < 128 || (!CHANGES[c] && !Character.isHighSurrogate(c))) {
-				append(c, at);
-				return at + 1;
-			}
-			if (isCombining(c) && !this.text.isEmpty()) {
-				compose(c, at);
-				return at + 1;
-			}
-			if (isJoining(c)) {
-				String letters = Normalizer.normalize(String.valueOf(c), Normalizer.Form.NFKC);
-				letters.chars().forEach((letter) -> append((char) letter, at));
-				return at + 1;
-			}
-			int point = this.original.codePointAt(at);
-			int plain = (isLongDash(point) && isInNumber(at)) ? '-' : plain(point);
-			if (plain != DROPPED) {
-				for (char part : Character.toChars(plain)) {
-					append(part, at);
-				}
-			}
-			return at + Character.charCount(point);
-		}
-
-		// With the letter before it, as most texts write it
-		private void compose(char mark, int at) {
-			int last = this.text.length() - 1;
-			String composed = Normalizer.normalize("" + this.text.charAt(last) + mark, Normalizer.Form.NFC);
-			if (composed.length() == 1) {
-				this.text.setCharAt(last, composed.charAt(0));
-			}
-			else {
-				append(mark, at);
-			}
-		}
-
-		private boolean isInNumber(int at) {
-			char before = this.text.isEmpty() ? ' ' : this.text.charAt(this.text.length() - 1);
-			int next = (at + 1 < this.original.length()) ? plain(this.original.codePointAt(at + 1)) : ' ';
-			char after = (next > 0 && next < 128) ? (char) next : ' ';
-			return Chars.isAlphanumeric(before) && Chars.isAlphanumeric(after)
-					&& (Chars.isDigit(before) || Chars.isDigit(after));
-		}
-
-		private void append(char c, int origin) {
-			if (this.text.length() == this.origins.length) {
-				this.origins = Arrays.copyOf(this.origins, this.origins.length * 2);
-			}
-			this.origins[this.text.length()] = origin;
-			this.text.append(c);
-		}
-
 	}
 
 }
