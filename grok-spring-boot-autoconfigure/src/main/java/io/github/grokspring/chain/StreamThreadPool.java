@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Platform threads for tasks that may block, even until other tasks are done. While tasks
- * wait and no thread takes one, there are as many threads more as are blocked. When no
- * task blocks there are never more than the configured number.
+ * Platform threads for tasks that may block, even until other tasks are done. Tasks share
+ * a fixed number of threads; one is added for each blocked thread while tasks wait and no
+ * thread takes one.
  */
 final class StreamThreadPool extends ThreadPoolExecutor {
 
