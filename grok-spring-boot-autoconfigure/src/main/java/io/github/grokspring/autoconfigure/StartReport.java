@@ -115,7 +115,7 @@ final class StartReport {
 				most = Math.max(most, this.worstCase.maximum(prompt, model));
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (Exception ex) {
 			logger.debug("Failed to estimate the maximum cost of a request", ex);
 			return "";
 		}

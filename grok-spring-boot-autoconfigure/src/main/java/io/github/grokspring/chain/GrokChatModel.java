@@ -158,7 +158,7 @@ public final class GrokChatModel implements ChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
-			Flux<ChatResponse> stream = Flux.defer(() -> this.first.stream(checked(complete(prompt))))
+			Flux<ChatResponse> stream = CallLifecycle.guard(() -> this.first.stream(checked(complete(prompt))))
 				.map((element) -> Answers.isLast(element) ? withRequestedModel(element, prompt) : element)
 				.onErrorMap((ex) -> isUnchecked(ex) ? ex : unchecked(ex));
 			CallContext outer = CallContext.find(view);

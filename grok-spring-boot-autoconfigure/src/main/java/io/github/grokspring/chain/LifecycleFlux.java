@@ -2,11 +2,13 @@ package io.github.grokspring.chain;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -76,8 +78,9 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 	/**
 	 * Between the stream and its subscriber.
 	 */
-	@SuppressWarnings("serial")
-	private static final class Elements extends AtomicBoolean implements CoreSubscriber<ChatResponse>, Subscription {
+	@SuppressWarnings({ "serial", "rawtypes" })
+	private static final class Elements extends AtomicBoolean
+			implements CoreSubscriber<ChatResponse>, Subscription, Scannable {
 
 		private final CoreSubscriber<? super ChatResponse> actual;
 
@@ -93,6 +96,12 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 		@Override
 		public Context currentContext() {
 			return this.actual.currentContext();
+		}
+
+		@Override
+		public @Nullable Object scanUnsafe(Attr key) {
+			return (key == Attr.ACTUAL) ? this.actual
+					: (key == Attr.PARENT) ? this.upstream : (key == Attr.TERMINATED) ? get() : null;
 		}
 
 		@Override
@@ -113,6 +122,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 			}
 			catch (Throwable ex) {
 				fail(ex);
+				failOuter(ex);
 			}
 		}
 
@@ -135,6 +145,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 			}
 			catch (Throwable ex) {
 				signal(signalled(ex));
+				failOuter(ex);
 			}
 		}
 
@@ -201,6 +212,17 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 			catch (Throwable ex) {
 				this.actual.onError(signalled(ex));
 			}
+		}
+
+		// Operators that have passed on the end drop a failure that follows it. Without
+		// this, the stage above would wait for ever.
+		private void failOuter(Throwable failure) {
+			Stream.concat(Stream.of(this.actual), Scannable.from(this.actual).actuals())
+				.filter(Elements.class::isInstance)
+				.map(Elements.class::cast)
+				.findFirst()
+				.filter((outer) -> !outer.get())
+				.ifPresent((outer) -> outer.fail(failure));
 		}
 
 		private static Throwable signalled(Throwable failure) {

@@ -58,67 +58,63 @@ final class ChatAnswerReader {
 	void read(byte[] buffer, int offset, int length) {
 		this.choicesRead = false;
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
-			if (json.nextToken() == JsonToken.START_OBJECT) {
-				readObject(json);
-			}
-			else {
+			if (json.nextToken() != JsonToken.START_OBJECT) {
 				// What is left of a chunk may begin like other JSON.
 				json.skipChildren();
 				json.nextToken();
+				return;
 			}
-		}
-	}
-
-	private void readObject(JsonParser json) {
-		Object error = null;
-		Object code = null;
-		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-			String name = json.currentName();
-			JsonToken value = json.nextToken();
-			if (value == JsonToken.VALUE_NULL) {
-				continue;
+			Object error = null;
+			Object code = null;
+			while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = json.currentName();
+				JsonToken value = json.nextToken();
+				if (value == JsonToken.VALUE_NULL) {
+					continue;
+				}
+				switch (name) {
+					case "id" -> {
+						if (!this.answer.metadata().hasId() && value == JsonToken.VALUE_STRING) {
+							this.answer.metadata().id(json.getString());
+						}
+						json.skipChildren();
+					}
+					case "model" -> {
+						if (!this.answer.metadata().hasModel() && value == JsonToken.VALUE_STRING) {
+							this.answer.metadata().model(json.getString());
+						}
+						json.skipChildren();
+					}
+					case "created" -> {
+						if (!this.answer.metadata().hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
+							this.answer.metadata().created(Math.max(0, JsonValues.readCount(json)));
+						}
+						json.skipChildren();
+					}
+					case "object" -> json.skipChildren();
+					case "choices" -> {
+						readChoices(json);
+						this.choicesRead = true;
+					}
+					case "usage" -> {
+						if (!readUsage(json)) {
+							return;
+						}
+					}
+					case "citations" -> {
+						if (JsonValues.readValue(json) instanceof List<?> sources) {
+							this.answer.sources(sources);
+						}
+					}
+					case "error" -> error = JsonValues.readValue(json);
+					case "code" -> code = JsonValues.readValue(json);
+					default -> readUnknown(name, json);
+				}
 			}
-			switch (name) {
-				case "id" -> {
-					if (!this.answer.metadata().hasId() && value == JsonToken.VALUE_STRING) {
-						this.answer.metadata().id(json.getString());
-					}
-					json.skipChildren();
-				}
-				case "model" -> {
-					if (!this.answer.metadata().hasModel() && value == JsonToken.VALUE_STRING) {
-						this.answer.metadata().model(json.getString());
-					}
-					json.skipChildren();
-				}
-				case "created" -> {
-					if (!this.answer.metadata().hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
-						this.answer.metadata().created(Math.max(0, JsonValues.readCount(json)));
-					}
-					json.skipChildren();
-				}
-				case "object" -> json.skipChildren();
-				case "choices" -> {
-					readChoices(json);
-					this.choicesRead = true;
-				}
-				case "usage" -> {
-					if (!readUsage(json)) {
-						return;
-					}
-				}
-				case "citations" -> {
-					if (JsonValues.readValue(json) instanceof List<?> sources) {
-						this.answer.sources(sources);
-					}
-				}
-				case "error" -> error = JsonValues.readValue(json);
-				case "code" -> code = JsonValues.readValue(json);
-				default -> readUnknown(name, json);
+			if (ErrorFields.isError(error, this.choicesRead)
+					|| (!this.choicesRead && ErrorFields.isError(code, false))) {
+				this.answer.fail();
 			}
-		}
-		if (ErrorFields.isError(error, this.choicesRead) || (!this.choicesRead && ErrorFields.isError(code, false))) {
-			this.answer.fail();
 		}
 	}
 

@@ -57,10 +57,6 @@ class ThrowablesOfApplicationBeansTests {
 
 	private static final String FAILED = "failed";
 
-	private static final List<Supplier<Throwable>> THROWN = List.of(() -> new IOException("checked"),
-			() -> new IllegalStateException("unchecked"), () -> new AssertionError("error"),
-			() -> new NoClassDefFoundError("linkage"), () -> new StackOverflowError("virtual machine"));
-
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
@@ -215,7 +211,7 @@ class ThrowablesOfApplicationBeansTests {
 	private void everywhere(List<String> places, Check check) {
 		SoftAssertions.assertSoftly((softly) -> {
 			for (String place : places) {
-				for (Supplier<Throwable> thrown : THROWN) {
+				for (Supplier<Throwable> thrown : ThrowablesThroughTheChainTests.THROWN) {
 					this.fault.set(place, thrown.get());
 					check.check(softly, thrown.get().getClass().getSimpleName() + " at " + place);
 				}
