@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import io.github.grokspring.cache.AnswerCosts;
 import io.github.grokspring.cache.CacheScope;
 import io.github.grokspring.cache.CacheTerms;
 import io.github.grokspring.cache.CachingChatModel;
 import io.github.grokspring.cache.ResponseCache;
+import io.github.grokspring.cache.ResponseCosts;
 import io.github.grokspring.cache.ResponseStore;
 import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.GrokChatModel;
@@ -58,7 +58,7 @@ public class CacheBenchmark {
 	public void start() {
 		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true, (any) -> null);
 		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofSeconds(1), scope,
-				AnswerCosts.unknown(), (options) -> null);
+				ResponseCosts.unknown(), (options) -> null);
 		this.model = GrokChatModel.builder("answer", CacheBenchmark::answer)
 			.options(GrokChatOptions.builder().model("grok-4.3").maxTokens(500).build())
 			.decorators(List.of(CachingChatModel.decorator(

@@ -33,7 +33,7 @@ public interface Probe {
 	 * @return the probe
 	 */
 	static Probe models(HttpExchange exchange, Duration timeout, Clock clock) {
-		return new DeniedProbe(new EndpointProbe(exchange, "/models", timeout, clock, ModelsAnswer::read),
+		return new DeniedProbe(new EndpointProbe(exchange, "/models", timeout, clock, ModelsResponse::read),
 				apiKey(exchange, timeout, clock), timeout);
 	}
 
@@ -49,7 +49,7 @@ public interface Probe {
 	 */
 	static Probe models(HttpExchange exchange, Duration timeout, Clock clock, Collection<String> requiredModels) {
 		return new AliasProbe(models(exchange, timeout, clock),
-				new EndpointProbe(exchange, "/language-models", timeout, clock, ModelsAnswer::readLanguageModels),
+				new EndpointProbe(exchange, "/language-models", timeout, clock, ModelsResponse::readLanguageModels),
 				Set.copyOf(requiredModels), timeout);
 	}
 
@@ -61,7 +61,7 @@ public interface Probe {
 	 * @return the probe
 	 */
 	static Probe apiKey(HttpExchange exchange, Duration timeout, Clock clock) {
-		return new EndpointProbe(exchange, "/api-key", timeout, clock, ApiKeyAnswer::read);
+		return new EndpointProbe(exchange, "/api-key", timeout, clock, ApiKeyResponse::read);
 	}
 
 	/**

@@ -39,8 +39,8 @@ import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
 import io.github.grokspring.retry.RetryingChatModel;
 import io.github.grokspring.retry.Waiting;
-import io.github.grokspring.scrub.AnswerCheckChatModel;
 import io.github.grokspring.scrub.OnUnsupported;
+import io.github.grokspring.scrub.ResponseCheckChatModel;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.scrub.ScrubbingChatModel;
 import io.github.grokspring.token.PromptTokenEstimator;
@@ -70,7 +70,7 @@ record FirstCallExercise(ModelCatalog catalog, String model, boolean tls) implem
 
 	@Override
 	public void run() throws Exception {
-		try (LoopbackAnswers answers = LoopbackAnswers.open(this.model)) {
+		try (LoopbackServer answers = LoopbackServer.open(this.model)) {
 			Thread server = new Thread(answers, WarmUp.THREAD + "-answers");
 			server.setDaemon(true);
 			server.start();
@@ -108,7 +108,7 @@ record FirstCallExercise(ModelCatalog catalog, String model, boolean tls) implem
 				new Metering(CostCalculator.of(this.catalog, new PriceConditions(false, false, false)), OnUnpriced.ZERO,
 						BigDecimal.ONE, TenantResolver.toolContext(), nobody, Clock.systemUTC(), System::nanoTime)));
 		decorators.add(ScrubbingChatModel.decorator(Scrubber.create(this.catalog, OnUnsupported.DROP, false), nobody));
-		decorators.add(AnswerCheckChatModel.decorator(this.catalog, nobody, Clock.systemUTC()));
+		decorators.add(ResponseCheckChatModel.decorator(this.catalog, nobody, Clock.systemUTC()));
 		if (isPresent("org.springframework.retry.support.RetryTemplate")) {
 			decorators.add(WithRetry.decorator(nobody));
 		}

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.github.grokspring.cache.AnswerCosts;
+import io.github.grokspring.cache.ResponseCosts;
 import io.github.grokspring.cache.StoredType;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TokenUsage;
@@ -15,7 +15,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 /**
  * Tells the cache of responses what the metering has noted.
  */
-final class MeteredCosts implements AnswerCosts {
+final class MeteredCosts implements ResponseCosts {
 
 	private static final String COST = "grok.cost";
 

@@ -4,7 +4,7 @@ import java.time.InstantSource;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
-import io.github.grokspring.scrub.AnswerCheckChatModel;
+import io.github.grokspring.scrub.ResponseCheckChatModel;
 import io.github.grokspring.scrub.RunawayGuardChatModel;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.scrub.ScrubbingChatModel;
@@ -45,7 +45,7 @@ class ScrubConfiguration {
 	@Order(20)
 	@ConditionalOnMissingBean(name = "grokAnswerCheckDecorator")
 	ChatModelDecorator grokAnswerCheckDecorator(ModelCatalog catalog, GrokEvents events) {
-		return AnswerCheckChatModel.decorator(catalog, events.listener(), InstantSource.system());
+		return ResponseCheckChatModel.decorator(catalog, events.listener(), InstantSource.system());
 	}
 
 	// Inside, so that an answer that it has explained is not explained again

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.DelegationListener;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CallCosts;
@@ -93,10 +93,10 @@ final class BudgetedCall implements CallCosts, DelegationListener {
 		ChatResponse noted = answer;
 		if (answer.getMetadata().get("grok.cost") instanceof Cost cost && !answer.getMetadata().containsKey(COUNTED)) {
 			this.ofAnswer = cost.ticks();
-			noted = Answers.with(noted, COUNTED, true);
+			noted = ChatResponses.with(noted, COUNTED, true);
 		}
-		return (isDowngraded() && Answers.isLast(answer)) ? Answers.with(noted, Answers.DOWNGRADED, this.wanted)
-				: noted;
+		return (isDowngraded() && ChatResponses.isLast(answer))
+				? ChatResponses.with(noted, ChatResponses.DOWNGRADED, this.wanted) : noted;
 	}
 
 	/**

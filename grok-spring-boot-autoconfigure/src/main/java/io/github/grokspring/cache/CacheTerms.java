@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * would send it, {@code null} for none
  * @since 0.1.0
  */
-public record CacheTerms(Duration ttl, boolean serverTools, Duration timeout, CacheScope scope, AnswerCosts costs,
+public record CacheTerms(Duration ttl, boolean serverTools, Duration timeout, CacheScope scope, ResponseCosts costs,
 		Function<GrokChatOptions, @Nullable String> conversations) {
 
 	/**

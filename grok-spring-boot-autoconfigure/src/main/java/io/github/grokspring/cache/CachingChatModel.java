@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.StreamThreads;
@@ -38,9 +38,9 @@ public final class CachingChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final KeptAnswers answers;
+	private final DefaultResponseCache answers;
 
-	private CachingChatModel(String client, ChatModel delegate, KeptAnswers answers) {
+	private CachingChatModel(String client, ChatModel delegate, DefaultResponseCache answers) {
 		super(delegate);
 		this.client = client;
 		this.answers = answers;
@@ -53,7 +53,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 	 */
 	public static ChatModelDecorator decorator(ResponseCache cache) {
 		// There is no other kind, as the interface is sealed.
-		KeptAnswers answers = (KeptAnswers) cache;
+		DefaultResponseCache answers = (DefaultResponseCache) cache;
 		return ChatModelDecorator.of(Position.CACHE,
 				(client, delegate) -> new CachingChatModel(client, delegate, answers));
 	}
@@ -65,14 +65,14 @@ public final class CachingChatModel extends ForwardingChatModel {
 		// so. Nobody can wait for itself.
 		if (asked == null || Schedulers.isInNonBlockingThread() || Leading.onThisThread(asked)) {
 			this.answers.bypassed(this.client, prompt);
-			return KeptAnswers.asIs(delegate().call(prompt), KeptAnswers.BYPASS);
+			return DefaultResponseCache.asIs(delegate().call(prompt), DefaultResponseCache.BYPASS);
 		}
 		ChatResponse kept = await(this.answers.find(asked));
 		if (kept != null) {
 			return hit(asked, kept);
 		}
 		while (true) {
-			KeptAnswers.Boarding boarding = this.answers.board(asked);
+			DefaultResponseCache.Boarding boarding = this.answers.board(asked);
 			if (boarding.first()) {
 				return ask(asked, boarding, prompt);
 			}
@@ -83,7 +83,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 		}
 	}
 
-	private ChatResponse ask(Asked asked, KeptAnswers.Boarding boarding, Prompt prompt) {
+	private ChatResponse ask(Asked asked, DefaultResponseCache.Boarding boarding, Prompt prompt) {
 		Flight flight = boarding.flight();
 		try {
 			// Somebody may have kept it while this call was on its way here.
@@ -97,7 +97,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 			ChatResponse answer = Leading.calling(asked, () -> delegate().call(prompt));
 			this.answers.keep(asked, boarding, answer);
 			flight.bring(Elements.of(answer));
-			return KeptAnswers.asIs(answer, KeptAnswers.MISS);
+			return DefaultResponseCache.asIs(answer, DefaultResponseCache.MISS);
 		}
 		catch (Throwable ex) {
 			this.answers.forget(asked, boarding);
@@ -114,7 +114,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 		boolean abandoned = false;
 		try {
 			answer = Elements.whole(flight.await());
-			return this.answers.free(answer, KeptAnswers.SHARED);
+			return this.answers.free(answer, DefaultResponseCache.SHARED);
 		}
 		catch (Flight.AbandonedException ex) {
 			abandoned = true;
@@ -133,7 +133,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 			Asked asked = this.answers.asked(CallContext.of(view), this.client, prompt);
 			if (asked == null || Leading.in(view, asked)) {
 				this.answers.bypassed(this.client, prompt);
-				return delegate().stream(prompt).map((element) -> last(element, KeptAnswers.BYPASS));
+				return delegate().stream(prompt).map((element) -> last(element, DefaultResponseCache.BYPASS));
 			}
 			return found(asked).map((kept) -> Elements.of(hit(asked, kept)))
 				.flatMapMany(Flux::fromIterable)
@@ -142,12 +142,13 @@ public final class CachingChatModel extends ForwardingChatModel {
 	}
 
 	private Flux<ChatResponse> board(Asked asked, Prompt prompt, ContextView view) {
-		KeptAnswers.Boarding boarding = this.answers.board(asked);
+		DefaultResponseCache.Boarding boarding = this.answers.board(asked);
 		return boarding.first() ? ask(asked, boarding, prompt, view) : share(asked, boarding.flight())
 			.onErrorResume(Flight.AbandonedException.class, (abandoned) -> board(asked, prompt, view));
 	}
 
-	private Flux<ChatResponse> ask(Asked asked, KeptAnswers.Boarding boarding, Prompt prompt, ContextView view) {
+	private Flux<ChatResponse> ask(Asked asked, DefaultResponseCache.Boarding boarding, Prompt prompt,
+			ContextView view) {
 		Flight flight = boarding.flight();
 		Flux<ChatResponse> answer = Mono.defer(() -> found(asked)).flatMapMany((kept) -> {
 			flight.bringsWhatWasKept();
@@ -156,8 +157,9 @@ public final class CachingChatModel extends ForwardingChatModel {
 			this.answers.missed(asked);
 			return Leading.streaming(asked, Flux.defer(() -> delegate().stream(asked.known(prompt))));
 		})).contextWrite(view);
-		Flux<ChatResponse> elements = flight.stream((element) -> (Answers.isLast(element) && flight.isOfWhatWasKept())
-				? hit(asked, element) : last(element, KeptAnswers.MISS));
+		Flux<ChatResponse> elements = flight
+			.stream((element) -> (ChatResponses.isLast(element) && flight.isOfWhatWasKept()) ? hit(asked, element)
+					: last(element, DefaultResponseCache.MISS));
 		return Flux.from((subscriber) -> {
 			// First who waits, because the answer may come at once
 			elements.subscribe(subscriber);
@@ -165,7 +167,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 		});
 	}
 
-	private void landed(Asked asked, KeptAnswers.Boarding boarding, List<ChatResponse> all) {
+	private void landed(Asked asked, DefaultResponseCache.Boarding boarding, List<ChatResponse> all) {
 		if (boarding.flight().isOfWhatWasKept()) {
 			this.answers.forget(asked, boarding);
 		}
@@ -177,11 +179,11 @@ public final class CachingChatModel extends ForwardingChatModel {
 	private Flux<ChatResponse> share(Asked asked, Flight flight) {
 		AtomicReference<@Nullable ChatResponse> last = new AtomicReference<>();
 		return flight.stream((element) -> {
-			if (!Answers.isLast(element)) {
+			if (!ChatResponses.isLast(element)) {
 				return element;
 			}
 			last.set(element);
-			return this.answers.free(element, KeptAnswers.SHARED);
+			return this.answers.free(element, DefaultResponseCache.SHARED);
 		})
 			.doOnComplete(() -> this.answers.shared(asked, last.get()))
 			.doOnCancel(() -> this.answers.shared(asked, null))
@@ -194,11 +196,11 @@ public final class CachingChatModel extends ForwardingChatModel {
 
 	private ChatResponse hit(Asked asked, ChatResponse kept) {
 		this.answers.hit(asked, kept);
-		return this.answers.free(kept, KeptAnswers.HIT);
+		return this.answers.free(kept, DefaultResponseCache.HIT);
 	}
 
 	private static ChatResponse last(ChatResponse element, String result) {
-		return Answers.isLast(element) ? KeptAnswers.asIs(element, result) : element;
+		return ChatResponses.isLast(element) ? DefaultResponseCache.asIs(element, result) : element;
 	}
 
 	/**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -98,8 +98,8 @@ final class Elements {
 				position++;
 			}
 			// Nothing that says more than the last element comes after it
-			complete |= Answers.isLast(element);
-			metadata = (complete && !Answers.isLast(element)) ? metadata : element.getMetadata();
+			complete |= ChatResponses.isLast(element);
+			metadata = (complete && !ChatResponses.isLast(element)) ? metadata : element.getMetadata();
 		}
 		return new ChatResponse(generations.values().stream().map(Growing::whole).toList(), metadata);
 	}

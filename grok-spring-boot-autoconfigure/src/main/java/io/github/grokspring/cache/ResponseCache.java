@@ -9,7 +9,7 @@ import io.github.grokspring.event.GrokEventListener;
  *
  * @since 0.1.0
  */
-public sealed interface ResponseCache extends AutoCloseable permits KeptAnswers {
+public sealed interface ResponseCache extends AutoCloseable permits DefaultResponseCache {
 
 	/**
 	 * What the cache did.
@@ -38,7 +38,8 @@ public sealed interface ResponseCache extends AutoCloseable permits KeptAnswers 
 	 * @return a cache, to be put into chains with {@link CachingChatModel#decorator}
 	 */
 	static ResponseCache of(CacheTerms terms, ResponseStore store, GrokEventListener listener, InstantSource clock) {
-		return new KeptAnswers(terms, new GuardedStore(store, terms.timeout(), System::nanoTime), listener, clock);
+		return new DefaultResponseCache(terms, new GuardedStore(store, terms.timeout(), System::nanoTime), listener,
+				clock);
 	}
 
 }

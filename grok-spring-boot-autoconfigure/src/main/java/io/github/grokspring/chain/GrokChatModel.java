@@ -159,7 +159,7 @@ public final class GrokChatModel implements ChatModel {
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
 			Flux<ChatResponse> stream = CallLifecycle.guard(() -> this.first.stream(checked(complete(prompt))))
-				.map((element) -> Answers.isLast(element) ? withRequestedModel(element, prompt) : element)
+				.map((element) -> ChatResponses.isLast(element) ? withRequestedModel(element, prompt) : element)
 				.onErrorMap((ex) -> isUnchecked(ex) ? ex : unchecked(ex));
 			CallContext outer = CallContext.find(view);
 			if (outer != null) {
@@ -242,8 +242,8 @@ public final class GrokChatModel implements ChatModel {
 	// Stages below may have asked another one, and know only that
 	private ChatResponse withRequestedModel(ChatResponse response, Prompt prompt) {
 		String requested = asked(prompt);
-		return requested.equals(response.getMetadata().get(Answers.REQUESTED_MODEL)) ? response
-				: Answers.with(response, Answers.REQUESTED_MODEL, requested);
+		return requested.equals(response.getMetadata().get(ChatResponses.REQUESTED_MODEL)) ? response
+				: ChatResponses.with(response, ChatResponses.REQUESTED_MODEL, requested);
 	}
 
 	private Prompt checked(Prompt prompt) {

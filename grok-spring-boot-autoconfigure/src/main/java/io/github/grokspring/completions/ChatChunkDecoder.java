@@ -3,7 +3,7 @@ package io.github.grokspring.completions;
 import java.util.List;
 
 import io.github.grokspring.connection.ApiHeaders;
-import io.github.grokspring.wire.AnswerDecoder;
+import io.github.grokspring.wire.ResponseStreamDecoder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -14,18 +14,18 @@ import org.springframework.ai.chat.model.ChatResponse;
  * and one last element with everything else (tool calls, finish reason, usage, headers).
  * Deltas that arrived together are one element.
  */
-final class ChatChunkDecoder extends AnswerDecoder {
+final class ChatChunkDecoder extends ResponseStreamDecoder {
 
-	private final ChatAnswer answer;
+	private final ChatCompletion answer;
 
-	private final ChatAnswerReader reader;
+	private final ChatCompletionReader reader;
 
 	private boolean done;
 
 	ChatChunkDecoder(@Nullable String model, ApiHeaders headers) {
 		super(model, headers);
-		this.answer = new ChatAnswer(model, headers);
-		this.reader = new ChatAnswerReader(this.answer);
+		this.answer = new ChatCompletion(model, headers);
+		this.reader = new ChatCompletionReader(this.answer);
 	}
 
 	@Override

@@ -5,9 +5,9 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.HttpExchange;
-import io.github.grokspring.wire.Answer;
-import io.github.grokspring.wire.AnswerDecoder;
+import io.github.grokspring.wire.DecodedResponse;
 import io.github.grokspring.wire.EndpointChatModel;
+import io.github.grokspring.wire.ResponseStreamDecoder;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -53,14 +53,14 @@ public final class ChatCompletionsModel extends EndpointChatModel {
 	}
 
 	@Override
-	protected AnswerDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
+	protected ResponseStreamDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
 		return new ChatChunkDecoder(options.getModel(), headers);
 	}
 
 	@Override
-	protected Answer read(ApiResponse response, GrokChatOptions options) {
-		ChatAnswer answer = new ChatAnswer(options.getModel(), response.headers());
-		new ChatAnswerReader(answer).readWhole(response.body(), 0, response.body().length);
+	protected DecodedResponse read(ApiResponse response, GrokChatOptions options) {
+		ChatCompletion answer = new ChatCompletion(options.getModel(), response.headers());
+		new ChatCompletionReader(answer).readWhole(response.body(), 0, response.body().length);
 		return answer;
 	}
 

@@ -176,7 +176,7 @@ public final class ErrorTranslator {
 	}
 
 	private static String reason(Throwable cause) {
-		return (cause instanceof OverlongAnswer) ? String.valueOf(cause.getMessage())
+		return (cause instanceof ResponseTooLargeException) ? String.valueOf(cause.getMessage())
 				: cause.getClass().getSimpleName();
 	}
 

@@ -82,7 +82,7 @@ final class SseParser {
 		}
 		readLines();
 		if (this.end - this.eventStart > this.maxEventBytes) {
-			throw new OverlongAnswer("an event of it is longer than " + this.maxEventBytes + " bytes");
+			throw new ResponseTooLargeException("an event of it is longer than " + this.maxEventBytes + " bytes");
 		}
 	}
 

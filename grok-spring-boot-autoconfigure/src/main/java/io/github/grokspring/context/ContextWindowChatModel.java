@@ -1,7 +1,7 @@
 package io.github.grokspring.context;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.StreamThreads;
@@ -73,7 +73,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 
 	private Flux<ChatResponse> stream(FittedPrompt fitted) {
 		return delegate().stream(fitted.prompt())
-			.map((element) -> Answers.isLast(element) ? answered(element, fitted) : element);
+			.map((element) -> ChatResponses.isLast(element) ? answered(element, fitted) : element);
 	}
 
 	private ChatResponse answered(ChatResponse answer, FittedPrompt fitted) {
@@ -81,7 +81,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 		if (usage.getPromptTokens() != null) {
 			this.lessons.learn(fitted, usage.getPromptTokens());
 		}
-		return (fitted.trimmed() > 0) ? Answers.with(answer, TRIMMED, fitted.trimmed()) : answer;
+		return (fitted.trimmed() > 0) ? ChatResponses.with(answer, TRIMMED, fitted.trimmed()) : answer;
 	}
 
 }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.AttemptContext;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ResponsesNeeds;
@@ -178,9 +178,9 @@ final class Attempt {
 	 * @return the element, the last one with tokens and cost
 	 */
 	ChatResponse next(ChatResponse element) {
-		boolean last = Answers.isLast(element);
+		boolean last = ChatResponses.isLast(element);
 		see(element, last);
-		if (this.firstToken == NEVER && Answers.hasContent(element)) {
+		if (this.firstToken == NEVER && ChatResponses.hasContent(element)) {
 			this.firstToken = this.metering.nanoTime().getAsLong();
 		}
 		if (!last) {
@@ -393,7 +393,7 @@ final class Attempt {
 		// What is not believed here is not to fill up limits or teach anything above
 		Usage usage = bill.believed() ? answer.getMetadata().getUsage()
 				: new DefaultUsage(toInt(tokens.prompt()), toInt(tokens.billedOutput()), toInt(tokens.total()));
-		return Answers.with(answer, usage, (bill.cost() != null)
+		return ChatResponses.with(answer, usage, (bill.cost() != null)
 				? Map.of("grok.tokens", tokens, "grok.cost", bill.cost()) : Map.of("grok.tokens", tokens));
 	}
 

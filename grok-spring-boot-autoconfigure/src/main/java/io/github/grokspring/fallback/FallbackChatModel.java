@@ -3,8 +3,8 @@ package io.github.grokspring.fallback;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.event.GrokEventListener;
@@ -113,7 +113,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 		}
 
 		private void note(ChatResponse element) {
-			this.begun = this.begun || Answers.hasContent(element);
+			this.begun = this.begun || ChatResponses.hasContent(element);
 		}
 
 		private Flux<ChatResponse> next(Exception failure) {
@@ -124,7 +124,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 			Candidate next = this.begun ? null : run.next(failure);
 			return (next != null)
 					? begin(Flux.defer(() -> next.stream(this.prompt))
-						.map((element) -> Answers.isLast(element) ? run.counted(element) : element))
+						.map((element) -> ChatResponses.isLast(element) ? run.counted(element) : element))
 					: Flux.error(run.failure(failure));
 		}
 

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -94,8 +94,8 @@ final class FallbackRun {
 	 * @return the answer with the number of all attempts
 	 */
 	ChatResponse counted(ChatResponse answer) {
-		int own = (answer.getMetadata().get(Answers.ATTEMPTS) instanceof Integer number) ? number : 1;
-		return Answers.with(answer, Answers.ATTEMPTS, this.attempts + own);
+		int own = (answer.getMetadata().get(ChatResponses.ATTEMPTS) instanceof Integer number) ? number : 1;
+		return ChatResponses.with(answer, ChatResponses.ATTEMPTS, this.attempts + own);
 	}
 
 	// What kind of failure it is can not be told of another provider's, and those who

@@ -2,7 +2,7 @@ package io.github.grokspring.fallback;
 
 import java.util.Objects;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -26,11 +26,12 @@ record GrokCandidate(String name, ChatModel delegate) implements Candidate {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt asked) {
-		return this.delegate.stream(prompt(asked)).map((element) -> Answers.isLast(element) ? mark(element) : element);
+		return this.delegate.stream(prompt(asked))
+			.map((element) -> ChatResponses.isLast(element) ? mark(element) : element);
 	}
 
 	private ChatResponse mark(ChatResponse answer) {
-		return Answers.with(answer, Answers.FALLBACK, this.name);
+		return ChatResponses.with(answer, ChatResponses.FALLBACK, this.name);
 	}
 
 	private Prompt prompt(Prompt asked) {

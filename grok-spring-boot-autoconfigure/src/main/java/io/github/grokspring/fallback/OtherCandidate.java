@@ -2,7 +2,7 @@ package io.github.grokspring.fallback;
 
 import java.util.function.Supplier;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.DelegationListener;
 import io.github.grokspring.chain.StreamThreads;
 import reactor.core.publisher.Flux;
@@ -40,7 +40,7 @@ record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) imple
 	}
 
 	private ChatResponse mark(ChatResponse answer) {
-		return Answers.with(answer, Answers.FALLBACK, this.name);
+		return ChatResponses.with(answer, ChatResponses.FALLBACK, this.name);
 	}
 
 }

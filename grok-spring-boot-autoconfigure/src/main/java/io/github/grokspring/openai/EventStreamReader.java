@@ -79,7 +79,7 @@ final class EventStreamReader extends ForwardingSource {
 
 	private final Buffer passed = new Buffer();
 
-	private @Nullable RefusedAnswer refused;
+	private @Nullable RefusalResponse refused;
 
 	private @Nullable String event;
 
@@ -135,7 +135,7 @@ final class EventStreamReader extends ForwardingSource {
 
 	private long readMore() throws IOException {
 		if (this.arrived.size() > Math.max(MAX_LINE, this.call.limit())) {
-			throw new RefusedAnswer(this.call.tooLarge());
+			throw new RefusalResponse(this.call.tooLarge());
 		}
 		long start = System.nanoTime();
 		try {
@@ -161,7 +161,7 @@ final class EventStreamReader extends ForwardingSource {
 			this.waited = Duration.ZERO;
 		}
 		else if (this.waited.compareTo(this.contentTimeout) > 0) {
-			throw new RefusedAnswer(this.call.failed(GrokApiException
+			throw new RefusalResponse(this.call.failed(GrokApiException
 				.builder(ErrorKind.TIMEOUT, "The stream of xAI for model '" + LoggedName.of(this.call.model())
 						+ "' brought neither text nor reasoning nor tool calls for longer than " + this.contentTimeout
 						+ ". Raise 'grok.http.content-timeout' if the model may take that long.")
@@ -215,7 +215,7 @@ final class EventStreamReader extends ForwardingSource {
 			try {
 				line = inspect(this.arrived.readByteString(length));
 			}
-			catch (RefusedAnswer ex) {
+			catch (RefusalResponse ex) {
 				// What came with it goes first
 				this.refused = ex;
 				return;
@@ -354,9 +354,9 @@ final class EventStreamReader extends ForwardingSource {
 		return data.startsWith("{") || (!named && (data.indexOf('{') >= 0 || data.indexOf('"') > 0));
 	}
 
-	private RefusedAnswer refused(byte[] error) {
-		return new RefusedAnswer(this.call.failed(ErrorTranslator.fromEvent(error, 0, error.length, this.call.headers(),
-				this.call.model(), this.call.sent().and(this::answer))));
+	private RefusalResponse refused(byte[] error) {
+		return new RefusalResponse(this.call.failed(ErrorTranslator.fromEvent(error, 0, error.length,
+				this.call.headers(), this.call.model(), this.call.sent().and(this::answer))));
 	}
 
 	private void takeAnnotations(Map<String, @Nullable Object> json) throws IOException {
@@ -364,7 +364,7 @@ final class EventStreamReader extends ForwardingSource {
 			if (choice.get(ResponseNormalizer.DELTA) instanceof Map<?, ?> delta
 					&& delta.get("annotations") instanceof List<?> annotations && !annotations.isEmpty()) {
 				if (!this.call.keep(JsonValues.argumentsText(annotations).length())) {
-					throw new RefusedAnswer(this.call.tooLarge());
+					throw new RefusalResponse(this.call.tooLarge());
 				}
 				this.call.annotations(annotations);
 			}
@@ -400,7 +400,7 @@ final class EventStreamReader extends ForwardingSource {
 		ToolCallAssembler calls = (this.toolCalls != null) ? this.toolCalls : new ToolCallAssembler();
 		for (Object fragment : fragments) {
 			if (!this.call.keep(JsonValues.argumentsText(fragment).length())) {
-				throw new RefusedAnswer(this.call.tooLarge());
+				throw new RefusalResponse(this.call.tooLarge());
 			}
 		}
 		calls.addDelta(fragments);

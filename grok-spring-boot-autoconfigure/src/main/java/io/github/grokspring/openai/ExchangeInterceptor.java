@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands between the SDK and the network: knows which call an exchange belongs to, keeps
  * telemetry of the SDK and traces from xAI, has nothing sent twice or elsewhere, and lets
- * an {@link AnswerReader} see every answer before the SDK does.
+ * an {@link RawResponseReader} see every answer before the SDK does.
  */
 final class ExchangeInterceptor implements Interceptor {
 
@@ -32,7 +32,7 @@ final class ExchangeInterceptor implements Interceptor {
 
 	private final ActiveCalls calls;
 
-	private final AnswerReader answers;
+	private final RawResponseReader answers;
 
 	private final @Nullable String proxyAuthorization;
 
@@ -43,7 +43,7 @@ final class ExchangeInterceptor implements Interceptor {
 	 * @param exchanges makes the exchanges in place of the client of the SDK, which
 	 * follows redirects
 	 */
-	ExchangeInterceptor(OkHttpClient exchanges, ActiveCalls calls, AnswerReader answers,
+	ExchangeInterceptor(OkHttpClient exchanges, ActiveCalls calls, RawResponseReader answers,
 			@Nullable String proxyAuthorization, Clock clock) {
 		this.exchanges = exchanges;
 		this.calls = calls;

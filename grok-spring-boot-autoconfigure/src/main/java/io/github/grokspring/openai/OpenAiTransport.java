@@ -158,7 +158,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		GrokChatOptions options = sendable(prompt);
 		ActiveCall call = this.calls.open(options, false, SentTexts.of(prompt), CallContext.current().attempt());
 		try {
-			return new CompletedAnswer(call).whole(this.model.call(outgoing(prompt, options, call)));
+			return new ResponseEnricher(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
 		catch (Exception ex) {
 			call.cancel();
@@ -182,7 +182,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			}
 			GrokChatOptions options = sendable(prompt);
 			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt), CallContext.of(view).attempt());
-			CompletedAnswer answer = new CompletedAnswer(call);
+			ResponseEnricher answer = new ResponseEnricher(call);
 			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
 				// The SDK waits for the reading thread to leave the socket, so it is told
 				// on another thread, after the socket was closed on this one.
@@ -224,7 +224,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		}
 	}
 
-	private Flux<ChatResponse> end(ActiveCall call, CompletedAnswer answer) {
+	private Flux<ChatResponse> end(ActiveCall call, ResponseEnricher answer) {
 		if (call.isCancelled()) {
 			return Flux.empty();
 		}

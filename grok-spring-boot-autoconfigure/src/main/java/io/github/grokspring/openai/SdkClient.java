@@ -55,7 +55,7 @@ final class SdkClient implements AutoCloseable {
 		exchanges.interceptors().clear();
 		this.okHttp = exchanges.build();
 		SpringAiOpenAiHttpClient http = builder
-			.interceptor(new ExchangeInterceptor(this.okHttp, calls, new AnswerReader(settings),
+			.interceptor(new ExchangeInterceptor(this.okHttp, calls, new RawResponseReader(settings),
 					proxyAuthorization(settings.proxy()), Clock.systemUTC()))
 			.build();
 		this.dispatcher = http.getOkHttpClient().dispatcher();

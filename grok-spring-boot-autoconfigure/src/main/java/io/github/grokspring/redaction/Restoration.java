@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
@@ -54,7 +54,7 @@ final class Restoration {
 	 * Restore the next element of a stream.
 	 */
 	ChatResponse next(ChatResponse element) {
-		return restore(element, Answers.isLast(element));
+		return restore(element, ChatResponses.isLast(element));
 	}
 
 	/**
@@ -80,7 +80,7 @@ final class Restoration {
 		}
 		ChatResponse restored = same ? element : new ChatResponse(generations, element.getMetadata());
 		Map<String, Object> metadata = changedMetadata(element);
-		return metadata.isEmpty() ? restored : Answers.with(restored, metadata);
+		return metadata.isEmpty() ? restored : ChatResponses.with(restored, metadata);
 	}
 
 	private Generation restore(Generation generation, boolean last) {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReasoningItems;
@@ -76,7 +76,7 @@ final class ReasoningRecovery extends ForwardingChatModel {
 			Flux<ChatResponse> elements = delegate().stream(sendable.prompt())
 				.onErrorMap(GrokApiException.class, (ex) -> recover(ex, sendable.prompt()));
 			return (sendable.dropped() == 0) ? elements
-					: elements.map((element) -> Answers.isLast(element) ? sendable.report(element) : element);
+					: elements.map((element) -> ChatResponses.isLast(element) ? sendable.report(element) : element);
 		});
 	}
 
@@ -190,7 +190,7 @@ final class ReasoningRecovery extends ForwardingChatModel {
 	private record Sendable(Prompt prompt, int dropped) {
 
 		ChatResponse report(ChatResponse response) {
-			return (this.dropped > 0) ? Answers.with(response, DROPPED, this.dropped) : response;
+			return (this.dropped > 0) ? ChatResponses.with(response, DROPPED, this.dropped) : response;
 		}
 
 	}

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiHeaders;
-import io.github.grokspring.wire.AnswerDecoder;
 import io.github.grokspring.wire.ErrorFields;
+import io.github.grokspring.wire.ResponseStreamDecoder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -21,13 +21,13 @@ import org.springframework.ai.chat.model.ChatResponse;
  * of interest are known by their name and never parsed. Some of those that are not known
  * are kept as they came, and none is fatal.
  */
-final class ResponsesEventDecoder extends AnswerDecoder {
+final class ResponsesEventDecoder extends ResponseStreamDecoder {
 
 	private static final String PREFIX = "response.";
 
 	private static final String TOOL = "_call.";
 
-	private final ResponsesAnswer answer;
+	private final ResponsesResponse answer;
 
 	private final ResponsesReader reader;
 
@@ -35,7 +35,7 @@ final class ResponsesEventDecoder extends AnswerDecoder {
 
 	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, AtomicBoolean warned) {
 		super(options.getModel(), headers);
-		this.answer = new ResponsesAnswer(options, catalog, headers, warned);
+		this.answer = new ResponsesResponse(options, catalog, headers, warned);
 		this.reader = new ResponsesReader(this.answer);
 	}
 

@@ -7,9 +7,9 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.HttpExchange;
-import io.github.grokspring.wire.Answer;
-import io.github.grokspring.wire.AnswerDecoder;
+import io.github.grokspring.wire.DecodedResponse;
 import io.github.grokspring.wire.EndpointChatModel;
+import io.github.grokspring.wire.ResponseStreamDecoder;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -61,7 +61,7 @@ public final class ResponsesModel extends EndpointChatModel {
 	}
 
 	@Override
-	protected AnswerDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
+	protected ResponseStreamDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
 		return new ResponsesEventDecoder(options, catalog(), headers, this.toolsWarned);
 	}
 
@@ -74,8 +74,8 @@ public final class ResponsesModel extends EndpointChatModel {
 	}
 
 	@Override
-	protected Answer read(ApiResponse response, GrokChatOptions options) {
-		ResponsesAnswer answer = new ResponsesAnswer(options, catalog(), response.headers(), this.toolsWarned);
+	protected DecodedResponse read(ApiResponse response, GrokChatOptions options) {
+		ResponsesResponse answer = new ResponsesResponse(options, catalog(), response.headers(), this.toolsWarned);
 		new ResponsesReader(answer).readResponse(response.body(), 0, response.body().length);
 		return answer;
 	}

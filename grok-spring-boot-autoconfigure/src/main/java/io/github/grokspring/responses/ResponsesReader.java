@@ -17,7 +17,7 @@ import tools.jackson.core.exc.StreamReadException;
 
 /**
  * Reads the JSON of a response, or of one event of a stream, into a
- * {@link ResponsesAnswer}. Fields and items that are not known are kept, never fatal;
+ * {@link ResponsesResponse}. Fields and items that are not known are kept, never fatal;
  * what only repeats the request is gone over.
  */
 final class ResponsesReader {
@@ -27,9 +27,9 @@ final class ResponsesReader {
 	 */
 	private static final int MAX_INDEX = 4096;
 
-	private final ResponsesAnswer answer;
+	private final ResponsesResponse answer;
 
-	ResponsesReader(ResponsesAnswer answer) {
+	ResponsesReader(ResponsesResponse answer) {
 		this.answer = answer;
 	}
 

@@ -3,11 +3,11 @@ package io.github.grokspring.retry;
 import java.time.Duration;
 import java.util.Objects;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.StreamThreads;
@@ -141,8 +141,8 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		if (attempts.number() == 1 && attempts.isAnswering()) {
 			return element;
 		}
-		boolean last = Answers.isLast(element);
-		if (last || Answers.hasContent(element)) {
+		boolean last = ChatResponses.isLast(element);
+		if (last || ChatResponses.hasContent(element)) {
 			attempts.answering();
 		}
 		return last ? numbered(element, attempts) : element;
@@ -150,7 +150,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 
 	// The transport notes one attempt, so that nothing is copied when there was only one.
 	private static ChatResponse numbered(ChatResponse answer, Attempts attempts) {
-		return (attempts.number() > 1) ? Answers.with(answer, Answers.ATTEMPTS, attempts.number()) : answer;
+		return (attempts.number() > 1) ? ChatResponses.with(answer, ChatResponses.ATTEMPTS, attempts.number()) : answer;
 	}
 
 	@Override

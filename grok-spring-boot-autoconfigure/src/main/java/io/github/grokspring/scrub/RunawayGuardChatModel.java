@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
@@ -106,7 +106,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		if (this.warnings.isFirst(model, EXPLANATION)) {
 			logger.warn("The model '" + LoggedName.of(model) + "' repeated itself. " + explanation);
 		}
-		return Answers.with(response, EXPLANATION, explanation);
+		return ChatResponses.with(response, EXPLANATION, explanation);
 	}
 
 	@Override

@@ -3,8 +3,8 @@ package io.github.grokspring.scrub;
 import java.time.Duration;
 import java.util.Objects;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Position;
@@ -100,7 +100,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 
 	private static ChatResponse report(ChatResponse answer, @Nullable Scrubbed scrubbed) {
 		return (scrubbed != null && !scrubbed.parameters().isEmpty())
-				? Answers.with(answer, SCRUBBED, scrubbed.parameters()) : answer;
+				? ChatResponses.with(answer, SCRUBBED, scrubbed.parameters()) : answer;
 	}
 
 	private GrokApiException learn(GrokApiException failure, Prompt sent) {
@@ -158,8 +158,8 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 		}
 
 		private ChatResponse element(ChatResponse element) {
-			this.begun = this.begun || Answers.hasContent(element);
-			return (this.scrubbed != null && Answers.isLast(element)) ? report(element, this.scrubbed) : element;
+			this.begun = this.begun || ChatResponses.hasContent(element);
+			return (this.scrubbed != null && ChatResponses.isLast(element)) ? report(element, this.scrubbed) : element;
 		}
 
 		private GrokApiException failure(GrokApiException failure) {

@@ -117,7 +117,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	 * @return the answer
 	 * @throws JacksonException if it is not JSON, or of another shape
 	 */
-	protected abstract Answer read(ApiResponse response, GrokChatOptions options);
+	protected abstract DecodedResponse read(ApiResponse response, GrokChatOptions options);
 
 	/**
 	 * Begin to read an answer that comes in pieces.
@@ -125,7 +125,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	 * @param headers the headers of the answer
 	 * @return a decoder for this answer
 	 */
-	protected abstract AnswerDecoder decoder(GrokChatOptions options, ApiHeaders headers);
+	protected abstract ResponseStreamDecoder decoder(GrokChatOptions options, ApiHeaders headers);
 
 	/**
 	 * Whether the model may be silent for long before it answers.
@@ -181,9 +181,10 @@ public abstract class EndpointChatModel implements ChatModel {
 		return checked(Objects.requireNonNull(answer), optionsOf(prompt), request.texts());
 	}
 
-	private Flux<ChatResponse> elements(ApiRequest request, GrokChatOptions options, Consumer<AnswerDecoder> begun) {
+	private Flux<ChatResponse> elements(ApiRequest request, GrokChatOptions options,
+			Consumer<ResponseStreamDecoder> begun) {
 		return this.exchange.stream(request, (headers) -> {
-			AnswerDecoder decoder = decoder(options, headers);
+			ResponseStreamDecoder decoder = decoder(options, headers);
 			decoder.answers(request.texts());
 			begun.accept(decoder);
 			return decoder;
@@ -196,11 +197,11 @@ public abstract class EndpointChatModel implements ChatModel {
 		ChatModelObservationContext context = observationContext(prompt, true);
 		Observation observation = observation(context);
 		startBelowParent(observation, view);
-		AtomicReference<@Nullable AnswerDecoder> decoder = new AtomicReference<>();
+		AtomicReference<@Nullable ResponseStreamDecoder> decoder = new AtomicReference<>();
 		AtomicBoolean stopped = new AtomicBoolean();
-		Consumer<Function<AnswerDecoder, ChatResponse>> stop = (response) -> {
+		Consumer<Function<ResponseStreamDecoder, ChatResponse>> stop = (response) -> {
 			if (stopped.compareAndSet(false, true)) {
-				AnswerDecoder begun = decoder.get();
+				ResponseStreamDecoder begun = decoder.get();
 				if (begun != null) {
 					context.setResponse(response.apply(begun));
 				}
@@ -212,11 +213,11 @@ public abstract class EndpointChatModel implements ChatModel {
 			FailSafeObservations.error(observation, failure);
 			if (failure instanceof GrokApiException error && GrokApiException.RESPONSE_TOO_LARGE.equals(error.code())) {
 				// One copy of it would be one too many.
-				stop.accept(AnswerDecoder::identity);
+				stop.accept(ResponseStreamDecoder::identity);
 			}
 		})
-			.doOnTerminate(() -> stop.accept(AnswerDecoder::whole))
-			.doOnCancel(() -> stop.accept(AnswerDecoder::identity))
+			.doOnTerminate(() -> stop.accept(ResponseStreamDecoder::whole))
+			.doOnCancel(() -> stop.accept(ResponseStreamDecoder::identity))
 			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
 	}
 
@@ -249,7 +250,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	}
 
 	private ChatResponse checked(ApiResponse response, GrokChatOptions options, SentTexts sent) {
-		Answer answer;
+		DecodedResponse answer;
 		try {
 			answer = read(response, options);
 		}

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -16,7 +16,7 @@ import org.springframework.ai.chat.model.Generation;
  * Removes tool calls from responses that are not complete. Such a call may have lost a
  * part of its arguments, even where what is left is valid JSON, so it must not be
  * executed. The calls stay in the metadata of the response under
- * {@link Answers#TRUNCATED_TOOL_CALLS}.
+ * {@link ChatResponses#TRUNCATED_TOOL_CALLS}.
  *
  * @since 0.1.0
  */
@@ -69,8 +69,8 @@ public final class TruncatedToolCalls {
 				generations.set(i, new Generation(withoutToolCalls(message), generation.getMetadata()));
 			}
 		}
-		return (removed != null) ? Answers.with(new ChatResponse(generations, response.getMetadata()),
-				Answers.TRUNCATED_TOOL_CALLS, List.copyOf(removed)) : response;
+		return (removed != null) ? ChatResponses.with(new ChatResponse(generations, response.getMetadata()),
+				ChatResponses.TRUNCATED_TOOL_CALLS, List.copyOf(removed)) : response;
 	}
 
 	private static AssistantMessage withoutToolCalls(AssistantMessage message) {

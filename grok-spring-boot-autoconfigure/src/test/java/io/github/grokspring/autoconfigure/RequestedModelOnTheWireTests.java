@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.RecordingChatModel;
@@ -63,9 +63,9 @@ class RequestedModelOnTheWireTests {
 				assertThat(xai.requests()).extracting((request) -> request.parameter("model").stringValue())
 					.containsExactly("grok-4.3", "grok-4.3", "grok-4.7", "grok-4.7");
 				assertThat(metadata.getModel()).isEqualTo("grok-4.7");
-				assertThat(metadata.<String>get(Answers.REQUESTED_MODEL)).isEqualTo("grok-4.3");
-				assertThat(metadata.<Integer>get(Answers.ATTEMPTS)).isEqualTo(4);
-				assertThat(metadata.<String>get(Answers.FALLBACK)).isEqualTo("grok-4.7");
+				assertThat(metadata.<String>get(ChatResponses.REQUESTED_MODEL)).isEqualTo("grok-4.3");
+				assertThat(metadata.<Integer>get(ChatResponses.ATTEMPTS)).isEqualTo(4);
+				assertThat(metadata.<String>get(ChatResponses.FALLBACK)).isEqualTo("grok-4.7");
 			});
 	}
 
@@ -76,10 +76,10 @@ class RequestedModelOnTheWireTests {
 			xai.failsWith(500);
 			xai.answers("First.");
 			ChatResponseMetadata metadata = ask(context, "grok-4.3", stream);
-			assertThat(metadata.<String>get(Answers.REQUESTED_MODEL)).isEqualTo("grok-4.3");
-			assertThat(metadata.<Integer>get(Answers.ATTEMPTS)).isEqualTo(2);
-			assertThat(metadata.containsKey(Answers.FALLBACK)).isFalse();
-			assertThat(metadata.containsKey(Answers.DOWNGRADED)).isFalse();
+			assertThat(metadata.<String>get(ChatResponses.REQUESTED_MODEL)).isEqualTo("grok-4.3");
+			assertThat(metadata.<Integer>get(ChatResponses.ATTEMPTS)).isEqualTo(2);
+			assertThat(metadata.containsKey(ChatResponses.FALLBACK)).isFalse();
+			assertThat(metadata.containsKey(ChatResponses.DOWNGRADED)).isFalse();
 		});
 	}
 
@@ -88,9 +88,9 @@ class RequestedModelOnTheWireTests {
 	void requestedModelIsSpeltAsTheCallerDid(String[] transport, boolean stream) {
 		this.runner.withPropertyValues(transport).run((context) -> {
 			ChatResponseMetadata metadata = ask(context, "grok-4.3-latest", stream);
-			assertThat(metadata.<String>get(Answers.REQUESTED_MODEL)).isEqualTo("grok-4.3-latest");
+			assertThat(metadata.<String>get(ChatResponses.REQUESTED_MODEL)).isEqualTo("grok-4.3-latest");
 			assertThat(metadata.getModel()).isEqualTo("grok-4.3");
-			assertThat(metadata.<Integer>get(Answers.ATTEMPTS)).isOne();
+			assertThat(metadata.<Integer>get(ChatResponses.ATTEMPTS)).isOne();
 		});
 	}
 
@@ -104,10 +104,10 @@ class RequestedModelOnTheWireTests {
 			.run((context) -> {
 				xai.failsWith(500).byDefault();
 				ChatResponseMetadata metadata = ask(context, "grok-4.3", stream);
-				assertThat(metadata.<String>get(Answers.FALLBACK)).isEqualTo("local");
+				assertThat(metadata.<String>get(ChatResponses.FALLBACK)).isEqualTo("local");
 				if (!stream) {
-					assertThat(metadata.<String>get(Answers.REQUESTED_MODEL)).isEqualTo("grok-4.3");
-					assertThat(metadata.<Integer>get(Answers.ATTEMPTS)).isEqualTo(3);
+					assertThat(metadata.<String>get(ChatResponses.REQUESTED_MODEL)).isEqualTo("grok-4.3");
+					assertThat(metadata.<Integer>get(ChatResponses.ATTEMPTS)).isEqualTo(3);
 				}
 			});
 	}
@@ -122,9 +122,9 @@ class RequestedModelOnTheWireTests {
 			.run((context) -> {
 				ChatResponseMetadata metadata = ask(context, "grok-4.7", stream);
 				assertThat(metadata.getModel()).isEqualTo("grok-4.3");
-				assertThat(metadata.<String>get(Answers.REQUESTED_MODEL)).isEqualTo("grok-4.7");
-				assertThat(metadata.<String>get(Answers.DOWNGRADED)).isEqualTo("grok-4.7");
-				assertThat(metadata.<Integer>get(Answers.ATTEMPTS)).isOne();
+				assertThat(metadata.<String>get(ChatResponses.REQUESTED_MODEL)).isEqualTo("grok-4.7");
+				assertThat(metadata.<String>get(ChatResponses.DOWNGRADED)).isEqualTo("grok-4.7");
+				assertThat(metadata.<Integer>get(ChatResponses.ATTEMPTS)).isOne();
 			});
 	}
 
@@ -140,13 +140,13 @@ class RequestedModelOnTheWireTests {
 					"grok.chat.temperature=0", "grok.chat.seed=1")
 			.run((context) -> {
 				xai.failsWith(503);
-				assertThat(ask(context, "grok-4.3", stream).<String>get(Answers.FALLBACK)).isEqualTo("grok-4.7");
+				assertThat(ask(context, "grok-4.3", stream).<String>get(ChatResponses.FALLBACK)).isEqualTo("grok-4.7");
 				assertThat(ask(context, "grok-4.3", stream).<String>get("grok.cache")).isEqualTo("miss");
 				ChatResponseMetadata hit = ask(context, "grok-4.3", stream);
 				assertThat(hit.<String>get("grok.cache")).isEqualTo("hit");
-				assertThat(hit.<String>get(Answers.REQUESTED_MODEL)).isEqualTo("grok-4.3");
-				assertThat(hit.<Integer>get(Answers.ATTEMPTS)).isZero();
-				assertThat(hit.containsKey(Answers.FALLBACK)).isFalse();
+				assertThat(hit.<String>get(ChatResponses.REQUESTED_MODEL)).isEqualTo("grok-4.3");
+				assertThat(hit.<Integer>get(ChatResponses.ATTEMPTS)).isZero();
+				assertThat(hit.containsKey(ChatResponses.FALLBACK)).isFalse();
 				assertThat(xai.requestCount()).isEqualTo(3);
 			});
 	}

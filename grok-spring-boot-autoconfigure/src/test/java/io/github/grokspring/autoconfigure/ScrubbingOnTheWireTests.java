@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.GrokApiException;
@@ -26,7 +26,7 @@ import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.ParameterLearned;
 import io.github.grokspring.event.ParametersScrubbed;
-import io.github.grokspring.scrub.AnswerCheckChatModel;
+import io.github.grokspring.scrub.ResponseCheckChatModel;
 import io.github.grokspring.scrub.Scrubbed;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.scrub.ScrubbingChatModel;
@@ -305,7 +305,7 @@ class ScrubbingOnTheWireTests {
 					.stream(new Prompt("hi"))
 					.collectList()
 					.block(PATIENCE);
-				assertThat(elements).filteredOn(Answers::isLast).hasSize(1);
+				assertThat(elements).filteredOn(ChatResponses::isLast).hasSize(1);
 				for (String key : List.of("grok.scrubbed", "grok.explanation", "grok.cost")) {
 					assertThat(elements).filteredOn((element) -> element.getMetadata().containsKey(key))
 						.as(key)
@@ -376,7 +376,7 @@ class ScrubbingOnTheWireTests {
 			.withBean("grokScrubbingDecorator", ChatModelDecorator.class,
 					() -> ScrubbingChatModel.decorator(own, GrokEventListener.none()))
 			.withBean("grokAnswerCheckDecorator", ChatModelDecorator.class,
-					() -> AnswerCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(),
+					() -> ResponseCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(),
 							InstantSource.system()))
 			.run((context) -> {
 				assertThat(context.getBean(GrokChatModel.class).stages()).containsOnlyOnce("scrubbing", "answer-check");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.CacheMode;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.error.GrokException;
@@ -82,8 +82,8 @@ class CachingChatModelTests {
 			.content("So it is.[[1]](https://a.b)")
 			.properties(Map.of("reasoning", "Hm.", "grok.reasoning-items", List.of("{}")))
 			.build(), "STOP");
-		this.fixture.transport.answers(
-				Answers.with(answer, "citations", List.of(new Citation("https://a.b", "1", 9, 27, Citation.Kind.WEB))));
+		this.fixture.transport.answers(ChatResponses.with(answer, "citations",
+				List.of(new Citation("https://a.b", "1", 9, 27, Citation.Kind.WEB))));
 		ask(invocation);
 		ChatResponse kept = this.fixture.model.call(new Prompt("2 + 2?"));
 		assertThat(kept.getResult().getOutput()).isEqualTo(answer.getResult().getOutput());

@@ -52,7 +52,7 @@ final class Fixture {
 	Runnable beforePut = () -> {
 	};
 
-	final KeptAnswers answers;
+	final DefaultResponseCache answers;
 
 	final GrokChatModel model;
 
@@ -76,7 +76,7 @@ final class Fixture {
 		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofMillis(200), scope, new TestCosts(),
 				GrokChatOptions::getConversationId);
 		ResponseStore used = (store != null) ? store : new MapStore();
-		this.answers = new KeptAnswers(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),
+		this.answers = new DefaultResponseCache(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),
 				this::onEvent, () -> this.now);
 		this.model = GrokChatModel.builder("test", this.transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
@@ -220,7 +220,7 @@ final class Fixture {
 	/**
 	 * Costs are plain numbers here.
 	 */
-	private static final class TestCosts implements AnswerCosts {
+	private static final class TestCosts implements ResponseCosts {
 
 		@Override
 		public long ticks(ChatResponse answer) {

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link ChatChunkDecoder} and {@link ChatAnswerReader}.
+ * Tests for {@link ChatChunkDecoder} and {@link ChatCompletionReader}.
  */
 class ChatChunkDecoderTests {
 

@@ -27,7 +27,7 @@ import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.scrub.AnswerCheckChatModel;
+import io.github.grokspring.scrub.ResponseCheckChatModel;
 import io.github.grokspring.tool.Citation;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +63,7 @@ class ForeignDialectTests {
 			MeteringChatModel.decorator(new Metering(
 					CostCalculator.of(ModelCatalog.bundled(), PriceConditions.STANDARD), OnUnpriced.WARN,
 					BigDecimal.ONE, TenantResolver.user(), this.events::add, InstantSource.system(), System::nanoTime)),
-			AnswerCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(), InstantSource.system()));
+			ResponseCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(), InstantSource.system()));
 
 	@AfterEach
 	void stop() {

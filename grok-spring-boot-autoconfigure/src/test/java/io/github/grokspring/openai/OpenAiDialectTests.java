@@ -14,7 +14,7 @@ import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.scrub.AnswerCheckChatModel;
+import io.github.grokspring.scrub.ResponseCheckChatModel;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.tool.Citation;
 import io.micrometer.observation.ObservationRegistry;
@@ -433,7 +433,7 @@ class OpenAiDialectTests {
 	void anEmptyResponseThatIsAllReasoningIsExplained() {
 		GrokChatModel checked = GrokChatModel.builder("openai", this.transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
-			.decorators(List.of(AnswerCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(),
+			.decorators(List.of(ResponseCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(),
 					InstantSource.system())))
 			.build();
 		String usage = ",'usage':{'prompt_tokens':5,'completion_tokens':0,'total_tokens':85,"

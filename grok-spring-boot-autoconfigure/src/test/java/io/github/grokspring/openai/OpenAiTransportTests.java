@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ConversationIds;
@@ -307,7 +307,7 @@ class OpenAiTransportTests {
 	void oneElementOfAStreamIsTheLast() {
 		xai.answers("Hello there you").usage(10, 2);
 		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
-		assertThat(elements).filteredOn(Answers::isLast).hasSize(1);
+		assertThat(elements).filteredOn(ChatResponses::isLast).hasSize(1);
 		ChatResponse last = elements.get(elements.size() - 1);
 		assertThat(last.getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
 		assertThat(last.getMetadata().getUsage().getTotalTokens()).isEqualTo(12);
@@ -326,9 +326,9 @@ class OpenAiTransportTests {
 				chunk.formatted("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}")
 						+ chunk.formatted(end) + "data: [DONE]\n\n");
 		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
-		assertThat(elements).filteredOn(Answers::isLast).hasSize(1);
+		assertThat(elements).filteredOn(ChatResponses::isLast).hasSize(1);
 		ChatResponse last = elements.get(elements.size() - 1);
-		assertThat(Answers.isLast(last)).isTrue();
+		assertThat(ChatResponses.isLast(last)).isTrue();
 		assertThat(last.getMetadata().getModel()).isEqualTo("grok-4.3");
 		StringBuilder text = new StringBuilder();
 		elements.forEach((element) -> element.getResults()

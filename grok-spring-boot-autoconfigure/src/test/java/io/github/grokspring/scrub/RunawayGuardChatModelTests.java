@@ -248,7 +248,7 @@ class RunawayGuardChatModelTests {
 		GrokChatModel model = GrokChatModel.builder("transport", Transport.answering(empty))
 			.options(GrokChatOptions.builder().model("grok-4.7").build())
 			.decorators(List.of(
-					AnswerCheckChatModel.decorator(ModelCatalog.bundled(), this.events::add, InstantSource.system()),
+					ResponseCheckChatModel.decorator(ModelCatalog.bundled(), this.events::add, InstantSource.system()),
 					RunawayGuardChatModel.decorator(RunawayGuardSettings.DEFAULT, this.events::add)))
 			.build();
 		assertThat(model.call(prompt()).getMetadata().<String>get(EXPLANATION)).startsWith("The reasoning has");

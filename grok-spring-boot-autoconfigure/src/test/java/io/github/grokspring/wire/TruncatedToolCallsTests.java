@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
@@ -16,7 +16,7 @@ import io.github.grokspring.connection.ReactorHttpExchange;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.openai.OpenAiTransport;
 import io.github.grokspring.responses.ResponsesModel;
-import io.github.grokspring.scrub.AnswerCheckChatModel;
+import io.github.grokspring.scrub.ResponseCheckChatModel;
 import io.github.grokspring.test.XaiServerExtension;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -111,7 +111,7 @@ class TruncatedToolCallsTests {
 			ChatResponse last = stream ? model.stream(prompt).blockLast(PATIENCE) : model.call(prompt);
 			assertThat(last.getResult().getMetadata().getFinishReason()).isEqualTo("LENGTH");
 			assertThat(last.hasToolCalls()).isFalse();
-			assertThat(last.getMetadata().<List<AssistantMessage.ToolCall>>get(Answers.TRUNCATED_TOOL_CALLS))
+			assertThat(last.getMetadata().<List<AssistantMessage.ToolCall>>get(ChatResponses.TRUNCATED_TOOL_CALLS))
 				.singleElement()
 				.satisfies((call) -> assertThat(call.name()).isEqualTo("write_file"))
 				.satisfies((call) -> assertThat(call.arguments()).isEqualTo("{\"path\":\"a.txt\""));
@@ -145,7 +145,7 @@ class TruncatedToolCallsTests {
 		};
 		return GrokChatModel.builder("transport", end)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
-			.decorators(List.of(AnswerCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(),
+			.decorators(List.of(ResponseCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(),
 					InstantSource.system())))
 			.build();
 	}

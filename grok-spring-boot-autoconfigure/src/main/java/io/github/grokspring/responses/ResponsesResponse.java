@@ -11,16 +11,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
-import io.github.grokspring.wire.Answer;
-import io.github.grokspring.wire.AnswerMetadata;
+import io.github.grokspring.wire.DecodedResponse;
 import io.github.grokspring.wire.GrowingText;
+import io.github.grokspring.wire.ResponseMetadataBuilder;
 import io.github.grokspring.wire.UrlCitations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -37,9 +37,9 @@ import org.springframework.util.StringUtils;
  * What is known of one answer so far. A whole answer is read into it at once, a stream
  * event by event. Not safe for use by several threads.
  */
-final class ResponsesAnswer implements Answer {
+final class ResponsesResponse implements DecodedResponse {
 
-	private static final Log logger = LogFactory.getLog(ResponsesAnswer.class);
+	private static final Log logger = LogFactory.getLog(ResponsesResponse.class);
 
 	private static final String OUTPUT_ITEMS = "grok.output-items";
 
@@ -54,7 +54,7 @@ final class ResponsesAnswer implements Answer {
 
 	private static final int MAX_UNKNOWN_EVENTS = 32;
 
-	private final AnswerMetadata metadata;
+	private final ResponseMetadataBuilder metadata;
 
 	private final GrokChatOptions options;
 
@@ -113,14 +113,14 @@ final class ResponsesAnswer implements Answer {
 	 * @param headers the headers of the answer
 	 * @param warned whether a tool under the name of another was warned about
 	 */
-	ResponsesAnswer(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, AtomicBoolean warned) {
-		this.metadata = new AnswerMetadata("responses", options.getModel(), headers);
+	ResponsesResponse(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, AtomicBoolean warned) {
+		this.metadata = new ResponseMetadataBuilder("responses", options.getModel(), headers);
 		this.options = options;
 		this.catalog = catalog;
 		this.warned = warned;
 	}
 
-	AnswerMetadata metadata() {
+	ResponseMetadataBuilder metadata() {
 		return this.metadata;
 	}
 
@@ -501,7 +501,7 @@ final class ResponsesAnswer implements Answer {
 			.build();
 		Generation generation = new Generation(message,
 				ChatGenerationMetadata.builder().finishReason(finishReason(calls, truncated)).build());
-		putUnlessEmpty(entries, Answers.TRUNCATED_TOOL_CALLS, truncated);
+		putUnlessEmpty(entries, ChatResponses.TRUNCATED_TOOL_CALLS, truncated);
 		String explanation = explainForeignTools();
 		if (explanation != null) {
 			entries.put(EXPLANATION, explanation);

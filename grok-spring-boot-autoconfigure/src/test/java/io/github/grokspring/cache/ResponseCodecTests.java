@@ -27,16 +27,16 @@ import org.springframework.ai.chat.model.Generation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link AnswerJson}.
+ * Tests for {@link ResponseCodec}.
  */
-class AnswerJsonTests {
+class ResponseCodecTests {
 
 	private static final Instant EXPIRES = Instant.parse("2026-04-01T12:00:00Z");
 
 	private static final StoredType<Money> MONEY = new StoredType<>("money", Money.class,
 			(money) -> Map.of("amount", money.amount()), (fields) -> new Money((Long) fields.get("amount")));
 
-	private final AnswerJson json = new AnswerJson(List.of(MONEY));
+	private final ResponseCodec json = new ResponseCodec(List.of(MONEY));
 
 	@Test
 	void whatIsWrittenIsReadAgain() {
@@ -65,7 +65,7 @@ class AnswerJsonTests {
 		entries.forEach(metadata::keyValue);
 		ChatResponse answer = answer("Hello \u00e9\ud83d\ude00", Map.of("reasoning", "hm", "items", List.of("{}")),
 				metadata.build());
-		AnswerJson.Entry entry = this.json.read(this.json.write(answer, EXPIRES));
+		ResponseCodec.Entry entry = this.json.read(this.json.write(answer, EXPIRES));
 		assertThat(entry.expires()).isEqualTo(EXPIRES);
 		assertThat(entry.answer().getResult().getOutput()).isEqualTo(answer.getResult().getOutput());
 		assertThat(entry.answer().getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
@@ -80,7 +80,7 @@ class AnswerJsonTests {
 
 	@Test
 	void anAnswerWithoutUsageHasNone() {
-		AnswerJson.Entry entry = this.json
+		ResponseCodec.Entry entry = this.json
 			.read(this.json.write(answer("a", Map.of(), new ChatResponseMetadata()), EXPIRES));
 		assertThat(entry.answer().getMetadata().getUsage()).isInstanceOf(EmptyUsage.class);
 	}
@@ -135,9 +135,9 @@ class AnswerJsonTests {
 			}, (fields) -> {
 				throw sneaky(thrown);
 			});
-			assertThat(new AnswerJson(List.of(faulty)).write(response, EXPIRES)).isNull();
+			assertThat(new ResponseCodec(List.of(faulty)).write(response, EXPIRES)).isNull();
 			String text = this.json.write(response, EXPIRES);
-			assertThat(new AnswerJson(List.of(faulty)).read(text)).isNull();
+			assertThat(new ResponseCodec(List.of(faulty)).read(text)).isNull();
 		}
 	}
 

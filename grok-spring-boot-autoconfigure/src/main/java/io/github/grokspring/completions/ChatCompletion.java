@@ -10,9 +10,9 @@ import java.util.Set;
 
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
-import io.github.grokspring.wire.Answer;
-import io.github.grokspring.wire.AnswerMetadata;
+import io.github.grokspring.wire.DecodedResponse;
 import io.github.grokspring.wire.GrowingText;
+import io.github.grokspring.wire.ResponseMetadataBuilder;
 import io.github.grokspring.wire.ToolCallAssembler;
 import io.github.grokspring.wire.TruncatedToolCalls;
 import io.github.grokspring.wire.UrlCitations;
@@ -28,9 +28,9 @@ import org.springframework.ai.chat.model.Generation;
  * chunk by chunk; what a chunk leaves out keeps its value. Not safe for use by several
  * threads.
  */
-final class ChatAnswer implements Answer {
+final class ChatCompletion implements DecodedResponse {
 
-	private final AnswerMetadata metadata;
+	private final ResponseMetadataBuilder metadata;
 
 	private final List<Choice> choices = new ArrayList<>(1);
 
@@ -40,11 +40,11 @@ final class ChatAnswer implements Answer {
 
 	private byte @Nullable [] error;
 
-	ChatAnswer(@Nullable String requestedModel, ApiHeaders headers) {
-		this.metadata = new AnswerMetadata("chat-completions", requestedModel, headers);
+	ChatCompletion(@Nullable String requestedModel, ApiHeaders headers) {
+		this.metadata = new ResponseMetadataBuilder("chat-completions", requestedModel, headers);
 	}
 
-	AnswerMetadata metadata() {
+	ResponseMetadataBuilder metadata() {
 		return this.metadata;
 	}
 

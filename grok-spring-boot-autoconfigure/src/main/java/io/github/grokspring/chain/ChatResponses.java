@@ -13,7 +13,7 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
-public final class Answers {
+public final class ChatResponses {
 
 	/**
 	 * Metadata key under which a response that is not complete keeps its tool calls, a
@@ -45,7 +45,7 @@ public final class Answers {
 	 */
 	public static final String DOWNGRADED = "grok.downgraded";
 
-	private Answers() {
+	private ChatResponses() {
 	}
 
 	/**

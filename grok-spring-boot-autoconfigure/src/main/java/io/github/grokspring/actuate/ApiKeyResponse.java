@@ -5,9 +5,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads what {@code GET /v1/api-key} answers.
  */
-final class ApiKeyAnswer {
+final class ApiKeyResponse {
 
-	private ApiKeyAnswer() {
+	private ApiKeyResponse() {
 	}
 
 	static ProbeResult read(JsonNode answer, ProbeResult answered) {

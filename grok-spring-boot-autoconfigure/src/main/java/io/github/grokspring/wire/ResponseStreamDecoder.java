@@ -17,7 +17,7 @@ import org.springframework.ai.chat.model.ChatResponse;
  *
  * @since 0.1.0
  */
-public abstract class AnswerDecoder implements EventDecoder<ChatResponse> {
+public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse> {
 
 	private final @Nullable String model;
 
@@ -30,7 +30,7 @@ public abstract class AnswerDecoder implements EventDecoder<ChatResponse> {
 	 * @param model the model that was asked
 	 * @param headers the headers of the answer
 	 */
-	protected AnswerDecoder(@Nullable String model, ApiHeaders headers) {
+	protected ResponseStreamDecoder(@Nullable String model, ApiHeaders headers) {
 		this.model = model;
 		this.headers = headers;
 	}

@@ -9,7 +9,7 @@ import org.springframework.ai.chat.model.ChatResponse;
  *
  * @since 0.1.0
  */
-public interface Answer {
+public interface DecodedResponse {
 
 	/**
 	 * Whether it is an error after all.

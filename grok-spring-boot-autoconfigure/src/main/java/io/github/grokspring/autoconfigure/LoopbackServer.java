@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * whoever asks, one after the other. Understands just as much of HTTP as our own
  * connection speaks.
  */
-final class LoopbackAnswers implements Runnable, Closeable {
+final class LoopbackServer implements Runnable, Closeable {
 
 	private static final int SECONDS_OF_SILENCE = 5;
 
@@ -38,7 +38,7 @@ final class LoopbackAnswers implements Runnable, Closeable {
 
 	private final String model;
 
-	private LoopbackAnswers(ServerSocket socket, String model) {
+	private LoopbackServer(ServerSocket socket, String model) {
 		this.socket = socket;
 		this.model = model;
 	}
@@ -49,8 +49,8 @@ final class LoopbackAnswers implements Runnable, Closeable {
 	 * @return what answers there once it runs, to be closed
 	 * @throws IOException if there is none to be had
 	 */
-	static LoopbackAnswers open(String model) throws IOException {
-		return new LoopbackAnswers(new ServerSocket(0, 2, InetAddress.getLoopbackAddress()), model);
+	static LoopbackServer open(String model) throws IOException {
+		return new LoopbackServer(new ServerSocket(0, 2, InetAddress.getLoopbackAddress()), model);
 	}
 
 	String baseUrl() {

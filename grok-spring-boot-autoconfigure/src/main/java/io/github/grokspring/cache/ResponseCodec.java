@@ -26,9 +26,9 @@ import org.springframework.ai.chat.model.Generation;
 /**
  * An answer as one text, which every cache can hold. Safe for use by several threads.
  */
-final class AnswerJson {
+final class ResponseCodec {
 
-	private static final Log logger = LogFactory.getLog(AnswerJson.class);
+	private static final Log logger = LogFactory.getLog(ResponseCodec.class);
 
 	private static final int VERSION = 1;
 
@@ -42,7 +42,7 @@ final class AnswerJson {
 
 	private final PlainValues values;
 
-	AnswerJson(List<StoredType<?>> types) {
+	ResponseCodec(List<StoredType<?>> types) {
 		this.values = new PlainValues(types);
 	}
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.openai.core.ObjectMappers;
 import com.openai.models.completions.CompletionUsage;
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.token.BilledOutput;
 import io.github.grokspring.tool.Citation;
@@ -35,7 +35,7 @@ import org.springframework.util.StringUtils;
  * one last element of those that say why it ended and what it used. Not safe for use by
  * several threads.
  */
-final class CompletedAnswer {
+final class ResponseEnricher {
 
 	private static final String REASONING = "reasoningContent";
 
@@ -65,7 +65,7 @@ final class CompletedAnswer {
 
 	private @Nullable ChatResponse last;
 
-	CompletedAnswer(ActiveCall call) {
+	ResponseEnricher(ActiveCall call) {
 		this.call = call;
 	}
 
@@ -94,7 +94,7 @@ final class CompletedAnswer {
 			return;
 		}
 		ChatResponse next = withWholeCharacters(element, finished);
-		if (finished || (counted && !Answers.hasContent(next))) {
+		if (finished || (counted && !ChatResponses.hasContent(next))) {
 			this.last = (this.last != null) ? merged(this.last, next) : next;
 			return;
 		}
@@ -181,10 +181,10 @@ final class CompletedAnswer {
 
 	private static ChatResponse merged(ChatResponse held, ChatResponse more) {
 		List<Generation> results = new ArrayList<>(held.getResults());
-		more.getResults().stream().filter(CompletedAnswer::hasFinishReason).forEach(results::add);
+		more.getResults().stream().filter(ResponseEnricher::hasFinishReason).forEach(results::add);
 		Map<String, Object> metadata = new HashMap<>();
 		more.getMetadata().entrySet().forEach((entry) -> metadata.put(entry.getKey(), entry.getValue()));
-		return Answers.with(new ChatResponse(results, held.getMetadata()), metadata);
+		return ChatResponses.with(new ChatResponse(results, held.getMetadata()), metadata);
 	}
 
 	private static boolean hasFinishReason(Generation generation) {
@@ -224,7 +224,7 @@ final class CompletedAnswer {
 		ChatResponse completed = new ChatResponse(results, completed(response.getMetadata()));
 		List<Citation> citations = citations(completed);
 		return TruncatedToolCalls
-			.remove(citations.isEmpty() ? completed : Answers.with(completed, Citation.METADATA_KEY, citations));
+			.remove(citations.isEmpty() ? completed : ChatResponses.with(completed, Citation.METADATA_KEY, citations));
 	}
 
 	private Generation ended(Generation generation) {
@@ -285,8 +285,8 @@ final class CompletedAnswer {
 	private ChatResponseMetadata completed(ChatResponseMetadata metadata) {
 		ApiHeaders headers = this.call.headers();
 		ChatResponseMetadata.Builder completed = copy(metadata);
-		completed.keyValue(Answers.REQUESTED_MODEL, this.call.model())
-			.keyValue(Answers.ATTEMPTS, 1)
+		completed.keyValue(ChatResponses.REQUESTED_MODEL, this.call.model())
+			.keyValue(ChatResponses.ATTEMPTS, 1)
 			.keyValue("grok.request-id", headers.requestId())
 			.keyValue("grok.server-timing", headers.serverTiming())
 			.keyValue("service_tier", this.call.serviceTier())

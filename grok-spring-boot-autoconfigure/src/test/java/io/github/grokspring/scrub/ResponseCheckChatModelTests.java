@@ -40,10 +40,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link AnswerCheckChatModel}.
+ * Tests for {@link ResponseCheckChatModel}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class AnswerCheckChatModelTests {
+class ResponseCheckChatModelTests {
 
 	private static final String EXPLANATION = "grok.explanation";
 
@@ -223,7 +223,7 @@ class AnswerCheckChatModelTests {
 		return GrokChatModel.builder("transport", transport)
 			.name("desk")
 			.options(options("grok-4.3"))
-			.decorators(List.of(AnswerCheckChatModel.decorator(ModelCatalog.bundled(), this.events::add, TODAY)))
+			.decorators(List.of(ResponseCheckChatModel.decorator(ModelCatalog.bundled(), this.events::add, TODAY)))
 			.build();
 	}
 

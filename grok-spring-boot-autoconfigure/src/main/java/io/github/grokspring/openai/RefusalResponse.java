@@ -9,11 +9,11 @@ import io.github.grokspring.error.GrokApiException;
  * failure of the network.
  */
 @SuppressWarnings("serial")
-final class RefusedAnswer extends IOException {
+final class RefusalResponse extends IOException {
 
 	private final GrokApiException failure;
 
-	RefusedAnswer(GrokApiException failure) {
+	RefusalResponse(GrokApiException failure) {
 		super(failure.getMessage(), failure);
 		this.failure = failure;
 	}

@@ -4,8 +4,8 @@ import java.time.InstantSource;
 import java.util.Objects;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.LoggedName;
 import io.github.grokspring.chain.Position;
@@ -33,9 +33,9 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
-public final class AnswerCheckChatModel extends ForwardingChatModel {
+public final class ResponseCheckChatModel extends ForwardingChatModel {
 
-	private static final Log logger = LogFactory.getLog(AnswerCheckChatModel.class);
+	private static final Log logger = LogFactory.getLog(ResponseCheckChatModel.class);
 
 	private static final String NAME = "answer-check";
 
@@ -47,14 +47,14 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 
 	private final Redirects redirects;
 
-	private final EmptyAnswers emptyAnswers;
+	private final EmptyResponseExplainer emptyAnswers;
 
 	private final GrokEventListener events;
 
 	private final FirstTimes warnings;
 
-	private AnswerCheckChatModel(String client, ChatModel delegate, Redirects redirects, EmptyAnswers emptyAnswers,
-			GrokEventListener events, FirstTimes warnings) {
+	private ResponseCheckChatModel(String client, ChatModel delegate, Redirects redirects,
+			EmptyResponseExplainer emptyAnswers, GrokEventListener events, FirstTimes warnings) {
 		super(delegate);
 		this.client = client;
 		this.redirects = redirects;
@@ -73,11 +73,11 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 	public static ChatModelDecorator decorator(ModelCatalog catalog, GrokEventListener events, InstantSource time) {
 		Redirects redirects = new Redirects(Objects.requireNonNull(catalog, "'catalog' must not be null"),
 				Objects.requireNonNull(time, "'time' must not be null"));
-		EmptyAnswers emptyAnswers = new EmptyAnswers(catalog);
+		EmptyResponseExplainer emptyAnswers = new EmptyResponseExplainer(catalog);
 		GrokEventListener listener = GrokEventListener
 			.failSafe(Objects.requireNonNull(events, "'events' must not be null"));
 		FirstTimes warnings = new FirstTimes();
-		return ChatModelDecorator.of(Position.SCRUBBING, NAME, (client, delegate) -> new AnswerCheckChatModel(client,
+		return ChatModelDecorator.of(Position.SCRUBBING, NAME, (client, delegate) -> new ResponseCheckChatModel(client,
 				delegate, redirects, emptyAnswers, listener, warnings));
 	}
 
@@ -97,18 +97,18 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 			return answer;
 		}
 		checkModel(answer, asked.getModel());
-		boolean truncated = answer.getMetadata().containsKey(Answers.TRUNCATED_TOOL_CALLS);
+		boolean truncated = answer.getMetadata().containsKey(ChatResponses.TRUNCATED_TOOL_CALLS);
 		String explanation = truncated ? this.emptyAnswers.explainTruncated(answer, asked)
 				: hasText ? null : explainEmpty(answer, asked);
 		String before = answer.getMetadata().get(EXPLANATION);
 		if (explanation == null || (before != null && !truncated)) {
 			return answer;
 		}
-		if (this.warnings.isFirst(asked.getModel(), truncated ? Answers.TRUNCATED_TOOL_CALLS : EXPLANATION)) {
+		if (this.warnings.isFirst(asked.getModel(), truncated ? ChatResponses.TRUNCATED_TOOL_CALLS : EXPLANATION)) {
 			logger.warn("An answer of model '" + LoggedName.of(asked.getModel()) + "' is "
 					+ (truncated ? "incomplete. " : "empty. ") + explanation);
 		}
-		return Answers.with(answer, EXPLANATION, (before != null) ? before + ' ' + explanation : explanation);
+		return ChatResponses.with(answer, EXPLANATION, (before != null) ? before + ' ' + explanation : explanation);
 	}
 
 	private @Nullable String explainEmpty(ChatResponse answer, ChatOptions asked) {
@@ -159,7 +159,7 @@ public final class AnswerCheckChatModel extends ForwardingChatModel {
 
 		private ChatResponse next(ChatResponse element) {
 			this.hasText = this.hasText || hasText(element);
-			return Answers.isLast(element) ? check(element, this.asked, this.hasText) : element;
+			return ChatResponses.isLast(element) ? check(element, this.asked, this.hasText) : element;
 		}
 
 	}

@@ -15,23 +15,23 @@ import tools.jackson.core.exc.StreamReadException;
 
 /**
  * Reads the JSON of a whole answer, or of one chunk of a stream, into a
- * {@link ChatAnswer}. Both have the same shape but for {@code message} and {@code delta}.
- * Fields that are not known are kept, never fatal; values that do not change from chunk
- * to chunk are decoded once.
+ * {@link ChatCompletion}. Both have the same shape but for {@code message} and
+ * {@code delta}. Fields that are not known are kept, never fatal; values that do not
+ * change from chunk to chunk are decoded once.
  */
-final class ChatAnswerReader {
+final class ChatCompletionReader {
 
 	/**
 	 * More than xAI allows, and little enough for a list.
 	 */
 	private static final int MAX_INDEX = 1024;
 
-	private final ChatAnswer answer;
+	private final ChatCompletion answer;
 
 	/** Whether the choices of the object under way have been read to their end. */
 	private boolean choicesRead;
 
-	ChatAnswerReader(ChatAnswer answer) {
+	ChatCompletionReader(ChatCompletion answer) {
 		this.answer = answer;
 	}
 
@@ -147,7 +147,7 @@ final class ChatAnswerReader {
 	}
 
 	private void readChoice(JsonParser json, int position) {
-		ChatAnswer.Choice choice = null;
+		ChatCompletion.Choice choice = null;
 		Object error = null;
 		String finishReason = null;
 		while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -186,7 +186,7 @@ final class ChatAnswerReader {
 		}
 	}
 
-	private void readMessage(JsonParser json, ChatAnswer.Choice choice, boolean whole) {
+	private void readMessage(JsonParser json, ChatCompletion.Choice choice, boolean whole) {
 		if (json.currentToken() != JsonToken.START_OBJECT) {
 			json.skipChildren();
 			return;
@@ -223,7 +223,7 @@ final class ChatAnswerReader {
 		}
 	}
 
-	private void readContent(JsonParser json, ChatAnswer.Choice choice) {
+	private void readContent(JsonParser json, ChatCompletion.Choice choice) {
 		if (json.currentToken() == JsonToken.VALUE_STRING) {
 			choice.text(json.getString());
 			return;

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Sees an answer before the SDK does, because the SDK loses what xAI says in an error: it
  * knows neither xAI's flat body nor an error under status 200.
  */
-final class AnswerReader {
+final class RawResponseReader {
 
 	private static final long MAX_ERROR_BODY = 64 * 1024;
 
@@ -40,7 +40,7 @@ final class AnswerReader {
 
 	private final HttpSettings settings;
 
-	AnswerReader(HttpSettings settings) {
+	RawResponseReader(HttpSettings settings) {
 		this.settings = settings;
 	}
 
@@ -107,9 +107,9 @@ final class AnswerReader {
 			.build();
 	}
 
-	private static RefusedAnswer refuse(Response response, ActiveCall call, GrokApiException failure) {
+	private static RefusalResponse refuse(Response response, ActiveCall call, GrokApiException failure) {
 		response.close();
-		return new RefusedAnswer(call.failed(failure));
+		return new RefusalResponse(call.failed(failure));
 	}
 
 	private static GrokApiException translate(Response response, HttpHeaders headers, byte[] body, ActiveCall call) {

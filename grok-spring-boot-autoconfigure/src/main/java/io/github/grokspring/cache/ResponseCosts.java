@@ -10,7 +10,7 @@ import org.springframework.ai.chat.model.ChatResponse;
  *
  * @since 0.1.0
  */
-public interface AnswerCosts {
+public interface ResponseCosts {
 
 	/**
 	 * What an answer cost.
@@ -36,8 +36,8 @@ public interface AnswerCosts {
 	 * Nobody says what answers cost.
 	 * @return costs that are never known
 	 */
-	static AnswerCosts unknown() {
-		return new AnswerCosts() {
+	static ResponseCosts unknown() {
+		return new ResponseCosts() {
 
 			@Override
 			public long ticks(ChatResponse answer) {

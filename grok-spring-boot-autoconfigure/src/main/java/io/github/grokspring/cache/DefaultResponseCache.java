@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-import io.github.grokspring.chain.Answers;
 import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.CallContext;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEventListener;
@@ -31,7 +31,7 @@ import org.springframework.util.StringUtils;
  * The answers that are kept and those that are under way: what {@code call} and
  * {@code stream} have in common.
  */
-final class KeptAnswers implements ResponseCache {
+final class DefaultResponseCache implements ResponseCache {
 
 	static final String HIT = "hit";
 
@@ -62,7 +62,7 @@ final class KeptAnswers implements ResponseCache {
 
 	private final InstantSource clock;
 
-	private final AnswerJson json;
+	private final ResponseCodec json;
 
 	private final ConcurrentMap<Asked.FlightKey, Flight> flights = new ConcurrentHashMap<>();
 
@@ -78,12 +78,12 @@ final class KeptAnswers implements ResponseCache {
 
 	private final LongAdder savedTicks = new LongAdder();
 
-	KeptAnswers(CacheTerms terms, GuardedStore store, GrokEventListener listener, InstantSource clock) {
+	DefaultResponseCache(CacheTerms terms, GuardedStore store, GrokEventListener listener, InstantSource clock) {
 		this.terms = terms;
 		this.store = store;
 		this.listener = GrokEventListener.failSafe(listener);
 		this.clock = clock;
-		this.json = new AnswerJson(terms.costs().types());
+		this.json = new ResponseCodec(terms.costs().types());
 	}
 
 	/**
@@ -117,7 +117,7 @@ final class KeptAnswers implements ResponseCache {
 	}
 
 	private @Nullable ChatResponse read(@Nullable String text) {
-		AnswerJson.Entry entry = (text != null) ? this.json.read(text) : null;
+		ResponseCodec.Entry entry = (text != null) ? this.json.read(text) : null;
 		return (entry != null && entry.expires().isAfter(this.clock.instant())) ? entry.answer() : null;
 	}
 
@@ -171,8 +171,8 @@ final class KeptAnswers implements ResponseCache {
 
 	private static boolean isToBeKept(Asked asked, ChatResponse whole) {
 		if (!asked.mayKeep() || whole.getResults().size() != 1
-				|| !asked.model().equals(whole.getMetadata().get(Answers.REQUESTED_MODEL))
-				|| whole.getMetadata().containsKey(Answers.FALLBACK)) {
+				|| !asked.model().equals(whole.getMetadata().get(ChatResponses.REQUESTED_MODEL))
+				|| whole.getMetadata().containsKey(ChatResponses.FALLBACK)) {
 			return false;
 		}
 		Generation generation = Objects.requireNonNull(whole.getResult());
@@ -201,9 +201,9 @@ final class KeptAnswers implements ResponseCache {
 		if (cost != null) {
 			entries.put(SAVED, cost);
 		}
-		entries.put(Answers.ATTEMPTS, 0);
+		entries.put(ChatResponses.ATTEMPTS, 0);
 		entries.put(RESULT, result);
-		return Answers.with(answer, entries);
+		return ChatResponses.with(answer, entries);
 	}
 
 	/**
@@ -213,7 +213,7 @@ final class KeptAnswers implements ResponseCache {
 	 * @return the answer with what it was to the cache
 	 */
 	static ChatResponse asIs(ChatResponse answer, String result) {
-		return Answers.with(answer, RESULT, result);
+		return ChatResponses.with(answer, RESULT, result);
 	}
 
 	void hit(Asked asked, ChatResponse kept) {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.grokspring.chain.Answers;
+import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.connection.ApiHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.springframework.ai.chat.model.ChatResponse;
  *
  * @since 0.1.0
  */
-public final class AnswerMetadata {
+public final class ResponseMetadataBuilder {
 
 	private static final Usage NO_USAGE = new EmptyUsage();
 
@@ -47,7 +47,7 @@ public final class AnswerMetadata {
 	 * @param requestedModel the model that was asked
 	 * @param headers the headers of the answer
 	 */
-	public AnswerMetadata(String api, @Nullable String requestedModel, ApiHeaders headers) {
+	public ResponseMetadataBuilder(String api, @Nullable String requestedModel, ApiHeaders headers) {
 		this.api = api;
 		this.requestedModel = requestedModel;
 		this.headers = headers;
@@ -176,8 +176,8 @@ public final class AnswerMetadata {
 		// One by one, because a map that began with these few grows twice
 		this.further.forEach(metadata::keyValue);
 		metadata.keyValue("grok.api", this.api)
-			.keyValue(Answers.REQUESTED_MODEL, this.requestedModel)
-			.keyValue(Answers.ATTEMPTS, 1)
+			.keyValue(ChatResponses.REQUESTED_MODEL, this.requestedModel)
+			.keyValue(ChatResponses.ATTEMPTS, 1)
 			.keyValue("grok.request-id", this.headers.requestId())
 			.keyValue("grok.service-tier", this.further.get("service_tier"))
 			.keyValue("grok.server-timing", this.headers.serverTiming());

@@ -15,28 +15,28 @@ import org.springframework.ai.chat.model.Generation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Answers}.
+ * Tests for {@link ChatResponses}.
  */
-class AnswersTests {
+class ChatResponsesTests {
 
 	@Test
 	void theLastElementHasAFinishReasonOrTheMetadataOfTheTransport() {
-		assertThat(Answers.isLast(answer("text", null))).isFalse();
-		assertThat(Answers.isLast(answer("", "STOP"))).isTrue();
+		assertThat(ChatResponses.isLast(answer("text", null))).isFalse();
+		assertThat(ChatResponses.isLast(answer("", "STOP"))).isTrue();
 		ChatResponse ofTransport = new ChatResponse(List.of(),
 				ChatResponseMetadata.builder().keyValue("grok.requested-model", "grok-4.3").build());
-		assertThat(Answers.isLast(ofTransport)).isTrue();
-		assertThat(Answers.isLast(new ChatResponse(List.of()))).isFalse();
+		assertThat(ChatResponses.isLast(ofTransport)).isTrue();
+		assertThat(ChatResponses.isLast(new ChatResponse(List.of()))).isFalse();
 	}
 
 	@Test
 	void textReasoningAndToolCallsAreContent() {
-		assertThat(Answers.hasContent(answer("text", null))).isTrue();
-		assertThat(Answers.hasContent(answer("", "STOP"))).isFalse();
-		assertThat(Answers
+		assertThat(ChatResponses.hasContent(answer("text", null))).isTrue();
+		assertThat(ChatResponses.hasContent(answer("", "STOP"))).isFalse();
+		assertThat(ChatResponses
 			.hasContent(of(AssistantMessage.builder().content("").properties(Map.of("reasoning-delta", "hm")).build())))
 			.isTrue();
-		assertThat(Answers.hasContent(of(AssistantMessage.builder()
+		assertThat(ChatResponses.hasContent(of(AssistantMessage.builder()
 			.content("")
 			.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "weather", "{}")))
 			.build()))).isTrue();
@@ -51,13 +51,14 @@ class AnswersTests {
 					.usage(new DefaultUsage(1, 2, 3))
 					.keyValue("created", 5L)
 					.build());
-		ChatResponse with = Answers.with(answer, "grok.attempts", 2);
+		ChatResponse with = ChatResponses.with(answer, "grok.attempts", 2);
 		assertThat(with.getMetadata().<Integer>get("grok.attempts")).isEqualTo(2);
 		assertThat(with.getMetadata().<Long>get("created")).isEqualTo(5L);
 		assertThat(with.getMetadata()).isEqualTo(answer.getMetadata());
 		assertThat(with.getResults()).isEqualTo(answer.getResults());
 		assertThat(answer.getMetadata().containsKey("grok.attempts")).isFalse();
-		assertThat(Answers.with(with, "grok.attempts", 3).getMetadata().<Integer>get("grok.attempts")).isEqualTo(3);
+		assertThat(ChatResponses.with(with, "grok.attempts", 3).getMetadata().<Integer>get("grok.attempts"))
+			.isEqualTo(3);
 	}
 
 	private static ChatResponse answer(String text, String finishReason) {

@@ -19,7 +19,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 /**
  * Explains answers without text, and answers whose tool calls were removed.
  */
-final class EmptyAnswers {
+final class EmptyResponseExplainer {
 
 	private static final List<String> DETAILS = List.of("completion_tokens_details", "output_tokens_details");
 
@@ -28,7 +28,7 @@ final class EmptyAnswers {
 
 	private final ModelCatalog catalog;
 
-	EmptyAnswers(ModelCatalog catalog) {
+	EmptyResponseExplainer(ModelCatalog catalog) {
 		this.catalog = catalog;
 	}
 

@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads what {@code GET /v1/models} and {@code GET /v1/language-models} answer.
  */
-final class ModelsAnswer {
+final class ModelsResponse {
 
-	private ModelsAnswer() {
+	private ModelsResponse() {
 	}
 
 	static ProbeResult read(JsonNode answer, ProbeResult answered) {
