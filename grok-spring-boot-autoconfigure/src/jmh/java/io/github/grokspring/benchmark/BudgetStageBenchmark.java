@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.BudgetChatModel;
+import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStore;
-import io.github.grokspring.budget.BudgetTerms;
 import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.budget.WorstCase;
@@ -17,8 +17,8 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CostCalculator;
-import io.github.grokspring.cost.Metering;
 import io.github.grokspring.cost.MeteringChatModel;
+import io.github.grokspring.cost.MeteringSettings;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.event.GrokEventListener;
@@ -67,13 +67,14 @@ public class BudgetStageBenchmark {
 		GrokChatModel.Builder builder = GrokChatModel.builder("answer", BudgetStageBenchmark::answer)
 			.options(GrokChatOptions.builder().model("grok-4.3").maxTokens(500).build());
 		if (!"none".equals(this.stages)) {
-			builder.decorators(List.of(MeteringChatModel.decorator(Metering.of(prices, GrokEventListener.none()))));
+			builder.decorators(
+					List.of(MeteringChatModel.decorator(MeteringSettings.of(prices, GrokEventListener.none()))));
 		}
 		if ("budget".equals(this.stages)) {
 			Budgets budgets = Budgets.of(
 					List.of(Budget.of("hourly", new BigDecimal("10000000"), BudgetWindow.HOUR),
 							Budget.of("monthly", new BigDecimal("90000000"), BudgetWindow.MONTH)),
-					BudgetStore.inMemory(Clock.systemUTC()), BudgetTerms.STANDARD, GrokEventListener.none(),
+					BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.STANDARD, GrokEventListener.none(),
 					Clock.systemUTC());
 			builder.decorators(List.of(BudgetChatModel.decorator(budgets,
 					WorstCase.of(prices, catalog, PromptTokenEstimator.approximate()::estimate, Clock.systemUTC()),

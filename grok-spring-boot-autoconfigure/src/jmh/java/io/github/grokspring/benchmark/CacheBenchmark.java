@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.cache.CacheScope;
-import io.github.grokspring.cache.CacheTerms;
 import io.github.grokspring.cache.CachingChatModel;
 import io.github.grokspring.cache.ResponseCache;
+import io.github.grokspring.cache.ResponseCacheSettings;
 import io.github.grokspring.cache.ResponseCosts;
 import io.github.grokspring.cache.ResponseStore;
 import io.github.grokspring.chain.CacheMode;
@@ -57,8 +57,8 @@ public class CacheBenchmark {
 	@Setup
 	public void start() {
 		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true, (any) -> null);
-		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofSeconds(1), scope,
-				ResponseCosts.unknown(), (options) -> null);
+		ResponseCacheSettings terms = new ResponseCacheSettings(Duration.ofHours(1), false, Duration.ofSeconds(1),
+				scope, ResponseCosts.unknown(), (options) -> null);
 		this.model = GrokChatModel.builder("answer", CacheBenchmark::answer)
 			.options(GrokChatOptions.builder().model("grok-4.3").maxTokens(500).build())
 			.decorators(List.of(CachingChatModel.decorator(

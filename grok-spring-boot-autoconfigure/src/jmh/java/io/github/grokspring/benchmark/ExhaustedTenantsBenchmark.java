@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.BudgetRequest;
 import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStore;
-import io.github.grokspring.budget.BudgetTerms;
 import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.budget.OnExceeded;
@@ -39,9 +39,10 @@ public class ExhaustedTenantsBenchmark {
 
 	private static final long LIMIT = 1000;
 
-	private final Budgets budgets = Budgets.of(List.of(new Budget("each", LIMIT, BudgetWindow.TOTAL, ZoneId.of("UTC"),
-			BudgetScope.TENANT, List.of(), OnExceeded.FAIL, null)), BudgetStore.inMemory(Clock.systemUTC()),
-			BudgetTerms.STANDARD, (event) -> {
+	private final Budgets budgets = Budgets.of(
+			List.of(new Budget("each", LIMIT, BudgetWindow.TOTAL, ZoneId.of("UTC"), BudgetScope.TENANT, List.of(),
+					OnExceeded.FAIL, null)),
+			BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.STANDARD, (event) -> {
 			}, Clock.systemUTC());
 
 	@Param({ "20", "20000" })

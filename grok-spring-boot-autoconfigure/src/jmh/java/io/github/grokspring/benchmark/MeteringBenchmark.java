@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CostCalculator;
-import io.github.grokspring.cost.Metering;
 import io.github.grokspring.cost.MeteringChatModel;
+import io.github.grokspring.cost.MeteringSettings;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.observation.TokenCostMeter;
@@ -81,7 +81,7 @@ public class MeteringBenchmark {
 
 	private static ChatModel metered(ChatModel model, GrokEventListener listener) {
 		CostCalculator prices = CostCalculator.of(ModelCatalog.bundled(), PriceConditions.STANDARD);
-		return MeteringChatModel.decorator(Metering.of(prices, listener)).decorate("default", model);
+		return MeteringChatModel.decorator(MeteringSettings.of(prices, listener)).decorate("default", model);
 	}
 
 	/**

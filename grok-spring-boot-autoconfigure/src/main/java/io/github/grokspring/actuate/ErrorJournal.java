@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.event.AttemptFinished;
-import io.github.grokspring.event.CallRefused;
+import io.github.grokspring.event.CallRejected;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 
@@ -51,7 +51,7 @@ public final class ErrorJournal implements GrokEventListener {
 			}
 		}
 		// Others have been counted as attempts
-		else if (event instanceof CallRefused refused && !KINDS.contains(refused.reason())) {
+		else if (event instanceof CallRejected refused && !KINDS.contains(refused.reason())) {
 			failed(refused.reason(), refused.client(), refused.model());
 		}
 	}

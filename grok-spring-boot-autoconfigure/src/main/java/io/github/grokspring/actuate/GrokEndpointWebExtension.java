@@ -58,7 +58,7 @@ public class GrokEndpointWebExtension {
 	 * @return an empty answer, or one that says why not
 	 */
 	@DeleteOperation
-	public WebEndpointResponse<Refusal> clear(@Selector String section) {
+	public WebEndpointResponse<ErrorBody> clear(@Selector String section) {
 		return answer(() -> this.delegate.clear(section));
 	}
 
@@ -73,7 +73,7 @@ public class GrokEndpointWebExtension {
 	 * @return an empty answer, or one that says why not
 	 */
 	@WriteOperation
-	public WebEndpointResponse<Refusal> change(@Selector String section,
+	public WebEndpointResponse<ErrorBody> change(@Selector String section,
 			@Selector(match = Match.ALL_REMAINING) String[] name, @Nullable String state, @Nullable String scopeValue,
 			@Nullable String delta) {
 		return answer(() -> {
@@ -86,14 +86,15 @@ public class GrokEndpointWebExtension {
 		});
 	}
 
-	private static WebEndpointResponse<Refusal> answer(Runnable change) {
+	private static WebEndpointResponse<ErrorBody> answer(Runnable change) {
 		try {
 			change.run();
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 		}
 		catch (InvalidEndpointRequestException ex) {
-			return new WebEndpointResponse<>(new Refusal(ex.getReason()), (ex instanceof GrokEndpoint.UnknownException)
-					? WebEndpointResponse.STATUS_NOT_FOUND : WebEndpointResponse.STATUS_BAD_REQUEST);
+			return new WebEndpointResponse<>(new ErrorBody(ex.getReason()),
+					(ex instanceof GrokEndpoint.UnknownException) ? WebEndpointResponse.STATUS_NOT_FOUND
+							: WebEndpointResponse.STATUS_BAD_REQUEST);
 		}
 	}
 
@@ -102,7 +103,7 @@ public class GrokEndpointWebExtension {
 	 *
 	 * @param error what is wrong with it
 	 */
-	public record Refusal(@Nullable String error) {
+	public record ErrorBody(@Nullable String error) {
 
 	}
 

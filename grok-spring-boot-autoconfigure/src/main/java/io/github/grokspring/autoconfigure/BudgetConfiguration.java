@@ -10,11 +10,11 @@ import java.util.List;
 
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.BudgetChatModel;
-import io.github.grokspring.budget.BudgetLedger;
+import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStore;
-import io.github.grokspring.budget.BudgetTerms;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.budget.LedgerInUseException;
+import io.github.grokspring.budget.LedgerSettings;
 import io.github.grokspring.budget.WorstCase;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
@@ -51,7 +51,7 @@ class BudgetConfiguration {
 			return BudgetStore.inMemory(Clock.systemUTC());
 		}
 		try {
-			return BudgetStore.file(new BudgetLedger(Path.of(file), properties.fsync(), properties.onWriteFailure()),
+			return BudgetStore.file(new LedgerSettings(Path.of(file), properties.fsync(), properties.onWriteFailure()),
 					Clock.systemUTC());
 		}
 		catch (LedgerInUseException ex) {
@@ -87,14 +87,14 @@ class BudgetConfiguration {
 			.sorted(Comparator.comparing(Budget::name))
 			.toList();
 		if (!configured.isEmpty()) {
-			BudgetChecks.requireCost(cost);
-			BudgetChecks.requireLeaseLongerThan(http.callTimeout(), properties.lease());
-			BudgetChecks checks = new BudgetChecks(catalog.getIfUnique(ModelCatalog::bundled), grok, chat,
+			BudgetValidator.requireCost(cost);
+			BudgetValidator.requireLeaseLongerThan(http.callTimeout(), properties.lease());
+			BudgetValidator checks = new BudgetValidator(catalog.getIfUnique(ModelCatalog::bundled), grok, chat,
 					BaseUrl.of(connectionDetails.getBaseUrl()).host());
 			checks.requireCheaperModels(configured);
 			checks.sayWhatIsNotLimited(configured, properties.ceiling());
 		}
-		return Budgets.of(configured, store, new BudgetTerms(properties.ceiling(), properties.lease()),
+		return Budgets.of(configured, store, new BudgetSettings(properties.ceiling(), properties.lease()),
 				(event) -> events.getObject().listener().onEvent(event), Clock.systemUTC());
 	}
 

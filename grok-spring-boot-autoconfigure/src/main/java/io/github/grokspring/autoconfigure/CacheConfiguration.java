@@ -4,9 +4,9 @@ import java.time.Clock;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.grokspring.cache.CacheScope;
-import io.github.grokspring.cache.CacheTerms;
 import io.github.grokspring.cache.CachingChatModel;
 import io.github.grokspring.cache.ResponseCache;
+import io.github.grokspring.cache.ResponseCacheSettings;
 import io.github.grokspring.cache.ResponseStore;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.cost.TenantResolver;
@@ -46,8 +46,8 @@ class CacheConfiguration {
 				(namespace != null) ? namespace : "",
 				environment.getProperty("grok.redaction.enabled", Boolean.class, false),
 				properties.scope() == GrokCacheProperties.Scope.TENANT, KnownTenants.of(tenants)::tenantOf);
-		CacheTerms terms = new CacheTerms(properties.ttl(), properties.serverTools(), properties.timeout(), scope,
-				new MeteredCosts(), guard.conversationIds(connection)::sent);
+		ResponseCacheSettings terms = new ResponseCacheSettings(properties.ttl(), properties.serverTools(),
+				properties.timeout(), scope, new MeteredCosts(), guard.conversationIds(connection)::sent);
 		return ResponseCache.of(terms, store, events.listener(), Clock.systemUTC());
 	}
 

@@ -2,8 +2,8 @@ package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
-import io.github.grokspring.context.ContextTerms;
 import io.github.grokspring.context.ContextWindowChatModel;
+import io.github.grokspring.context.ContextWindowSettings;
 import io.github.grokspring.token.LearnedEstimator;
 import io.github.grokspring.token.PromptTokenEstimator;
 import io.github.grokspring.token.TokenCorrections;
@@ -27,7 +27,7 @@ class ContextConfiguration {
 	ChatModelDecorator grokContextDecorator(GrokContextProperties properties, ModelCatalog catalog,
 			Tokenizers tokenizers, ObjectProvider<PromptTokenEstimator> estimators,
 			ObjectProvider<TokenCountEstimator> texts) {
-		return ContextWindowChatModel.decorator(new ContextTerms(catalog, properties.onOverflow(),
+		return ContextWindowChatModel.decorator(new ContextWindowSettings(catalog, properties.onOverflow(),
 				rough(estimators.getIfUnique(tokenizers::rough), catalog),
 				exact(texts.getIfUnique(tokenizers::texts), tokenizers, catalog), tokenizers.local()));
 	}

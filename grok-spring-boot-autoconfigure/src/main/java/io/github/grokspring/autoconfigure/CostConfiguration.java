@@ -5,8 +5,8 @@ import java.time.Clock;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.cost.CostCalculator;
-import io.github.grokspring.cost.Metering;
 import io.github.grokspring.cost.MeteringChatModel;
+import io.github.grokspring.cost.MeteringSettings;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.event.CostRecorded;
@@ -40,9 +40,10 @@ class CostConfiguration {
 	@ConditionalOnMissingBean(name = "grokMeteringDecorator")
 	ChatModelDecorator grokMeteringDecorator(GrokCostProperties properties, CostCalculator prices,
 			ObjectProvider<TenantResolver> tenants, GrokEvents events, ObjectProvider<ModelCatalog> catalog) {
-		return MeteringChatModel.decorator(new Metering(properties.enabled() ? prices : null, properties.onUnpriced(),
-				properties.driftWarningPercent(), KnownTenants.of(tenants), events.listener(), Clock.systemUTC(),
-				System::nanoTime, catalog.getIfUnique(ModelCatalog::bundled), properties.largePrompt()));
+		return MeteringChatModel
+			.decorator(new MeteringSettings(properties.enabled() ? prices : null, properties.onUnpriced(),
+					properties.driftWarningPercent(), KnownTenants.of(tenants), events.listener(), Clock.systemUTC(),
+					System::nanoTime, catalog.getIfUnique(ModelCatalog::bundled), properties.largePrompt()));
 	}
 
 	@Bean

@@ -30,7 +30,8 @@ class FallbackConfiguration {
 	@ConditionalOnMissingBean(name = "grokFallbackDecorator")
 	ChatModelDecorator grokFallbackDecorator(GrokFallbackProperties properties, FallbackRule rule, ModelCatalog catalog,
 			GrokEvents events, ConfigurableListableBeanFactory beans, GrokConnectionDetails connectionDetails) {
-		new FallbackModelChecks(catalog, BaseUrl.of(connectionDetails.getBaseUrl()).host()).check(properties.models());
+		new FallbackModelValidator(catalog, BaseUrl.of(connectionDetails.getBaseUrl()).host())
+			.check(properties.models());
 		FallbackChatModelBeans others = new FallbackChatModelBeans(beans);
 		others.check(properties.chatModels());
 		return FallbackChatModel.decorator(

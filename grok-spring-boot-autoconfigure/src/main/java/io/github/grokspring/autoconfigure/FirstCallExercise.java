@@ -20,8 +20,8 @@ import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorHttpExchange;
 import io.github.grokspring.cost.CostCalculator;
-import io.github.grokspring.cost.Metering;
 import io.github.grokspring.cost.MeteringChatModel;
+import io.github.grokspring.cost.MeteringSettings;
 import io.github.grokspring.cost.OnUnpriced;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.cost.TenantResolver;
@@ -34,9 +34,9 @@ import io.github.grokspring.retry.Backoff;
 import io.github.grokspring.retry.CircuitBreakerChatModel;
 import io.github.grokspring.retry.CircuitBreakerSettings;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Retries;
 import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
+import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
 import io.github.grokspring.retry.Waiting;
 import io.github.grokspring.scrub.OnUnsupported;
@@ -104,9 +104,9 @@ record FirstCallExercise(ModelCatalog catalog, String model, boolean tls) implem
 			.build();
 		GrokEventListener nobody = GrokEventListener.none();
 		List<ChatModelDecorator> decorators = new ArrayList<>();
-		decorators.add(MeteringChatModel.decorator(
-				new Metering(CostCalculator.of(this.catalog, new PriceConditions(false, false, false)), OnUnpriced.ZERO,
-						BigDecimal.ONE, TenantResolver.toolContext(), nobody, Clock.systemUTC(), System::nanoTime)));
+		decorators.add(MeteringChatModel.decorator(new MeteringSettings(
+				CostCalculator.of(this.catalog, new PriceConditions(false, false, false)), OnUnpriced.ZERO,
+				BigDecimal.ONE, TenantResolver.toolContext(), nobody, Clock.systemUTC(), System::nanoTime)));
 		decorators.add(ScrubbingChatModel.decorator(Scrubber.create(this.catalog, OnUnsupported.DROP, false), nobody));
 		decorators.add(ResponseCheckChatModel.decorator(this.catalog, nobody, Clock.systemUTC()));
 		if (isPresent("org.springframework.retry.support.RetryTemplate")) {
@@ -154,8 +154,8 @@ record FirstCallExercise(ModelCatalog catalog, String model, boolean tls) implem
 	private static final class WithRetry {
 
 		static ChatModelDecorator decorator(GrokEventListener listener) {
-			return RetryingChatModel.decorator(new Retries(RetryRule.never(), Backoff.none(), RetryBudget.unlimited(),
-					Duration.ZERO, Waiting.inRealTime()), listener);
+			return RetryingChatModel.decorator(new RetrySettings(RetryRule.never(), Backoff.none(),
+					RetryBudget.unlimited(), Duration.ZERO, Waiting.inRealTime()), listener);
 		}
 
 	}

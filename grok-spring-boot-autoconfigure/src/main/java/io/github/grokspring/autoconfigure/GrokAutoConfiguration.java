@@ -89,8 +89,9 @@ public final class GrokAutoConfiguration {
 		};
 		// A listener may want to know a client
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
-				new ModelChecks(catalog, refresh.isOn(), scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS,
-						Clock.systemUTC(), BaseUrl.of(connectionDetails.getBaseUrl()).host(), http.allowInsecure()),
+				new ModelValidator(catalog, refresh.isOn(),
+						scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS, Clock.systemUTC(),
+						BaseUrl.of(connectionDetails.getBaseUrl()).host(), http.allowInsecure()),
 				(event) -> events.getObject().listener().onEvent(event), observer, key);
 	}
 

@@ -3,8 +3,8 @@ package io.github.grokspring.autoconfigure;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-import io.github.grokspring.budget.BudgetLedger.Fsync;
-import io.github.grokspring.budget.BudgetLedger.OnFailure;
+import io.github.grokspring.budget.LedgerSettings.Fsync;
+import io.github.grokspring.budget.LedgerSettings.OnFailure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -25,7 +25,7 @@ final class GrokChatModelFactory {
 
 	private final List<ChatModelDecorator> decorators;
 
-	private final ModelChecks checks;
+	private final ModelValidator checks;
 
 	private final GrokEventListener listener;
 
@@ -36,8 +36,8 @@ final class GrokChatModelFactory {
 	private final Map<String, Made> made = new ConcurrentHashMap<>();
 
 	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport, ObjectProvider<ChatTransport> springAiTransport,
-			List<ChatModelDecorator> decorators, ModelChecks checks, GrokEventListener listener, CallObserver observer,
-			Runnable requireKey) {
+			List<ChatModelDecorator> decorators, ModelValidator checks, GrokEventListener listener,
+			CallObserver observer, Runnable requireKey) {
 		this.nativeTransport = nativeTransport;
 		this.springAiTransport = springAiTransport;
 		this.decorators = decorators;

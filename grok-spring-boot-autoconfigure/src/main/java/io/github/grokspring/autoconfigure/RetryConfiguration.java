@@ -6,9 +6,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.retry.Backoff;
-import io.github.grokspring.retry.Retries;
 import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
+import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
 import io.github.grokspring.retry.Waiting;
 import org.jspecify.annotations.Nullable;
@@ -80,21 +80,21 @@ class RetryConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Retries grokRetries(GrokRetryProperties properties, RetryRule rule, Backoff backoff, RetryBudget budget,
+	RetrySettings grokRetries(GrokRetryProperties properties, RetryRule rule, Backoff backoff, RetryBudget budget,
 			Waiting waiting) {
-		return new Retries(rule, backoff, budget, properties.maxTotalWait(), waiting);
+		return new RetrySettings(rule, backoff, budget, properties.maxTotalWait(), waiting);
 	}
 
 	@Bean(DECORATOR)
 	@Order(0)
 	@ConditionalOnMissingBean(name = DECORATOR)
-	ChatModelDecorator grokRetryDecorator(Retries retries, GrokEvents events) {
+	ChatModelDecorator grokRetryDecorator(RetrySettings retries, GrokEvents events) {
 		return RetryingChatModel.decorator(retries, events.listener());
 	}
 
 	@Bean(name = TEMPLATE, defaultCandidate = false)
 	@ConditionalOnMissingBean(name = TEMPLATE)
-	RetryTemplate grokRetryTemplate(Retries retries) {
+	RetryTemplate grokRetryTemplate(RetrySettings retries) {
 		return retries.template();
 	}
 

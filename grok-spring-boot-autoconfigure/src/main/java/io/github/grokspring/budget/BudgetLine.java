@@ -32,7 +32,7 @@ final class BudgetLine {
 	/** Of the current window, under which a budget without scopes counts everything. */
 	private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
 
-	BudgetLine(Budget budget, BudgetTerms terms, LongSupplier nanoTime) {
+	BudgetLine(Budget budget, BudgetSettings terms, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		this.budget = budget;
 		this.ceiling = terms.ceilingTicks(budget.limit());

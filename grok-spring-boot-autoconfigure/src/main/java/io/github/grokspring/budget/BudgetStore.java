@@ -145,7 +145,7 @@ public interface BudgetStore extends AutoCloseable {
 	 * writes the file
 	 * @throws IOException if the file cannot be read or written, or is damaged
 	 */
-	static BudgetStore file(BudgetLedger ledger, InstantSource clock) throws IOException {
+	static BudgetStore file(LedgerSettings ledger, InstantSource clock) throws IOException {
 		return FileBudgetStore.open(ledger, clock, System::nanoTime);
 	}
 

@@ -92,7 +92,7 @@ public interface Budgets extends AutoCloseable {
 	 * @param clock tells windows
 	 * @return the budgets
 	 */
-	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
+	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
 			InstantSource clock) {
 		return of(budgets, store, terms, listener, clock, System::nanoTime);
 	}
@@ -107,7 +107,7 @@ public interface Budgets extends AutoCloseable {
 	 * @param nanoTime measures when leases are to be renewed, in nanoseconds
 	 * @return the budgets
 	 */
-	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
+	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
 			InstantSource clock, LongSupplier nanoTime) {
 		return new StoredBudgets(budgets, store, terms, listener, clock, nanoTime, SettlementOutbox.Timer.real());
 	}

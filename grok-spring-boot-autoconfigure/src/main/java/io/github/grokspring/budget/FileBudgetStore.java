@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-import io.github.grokspring.budget.BudgetLedger.Fsync;
-import io.github.grokspring.budget.BudgetLedger.OnFailure;
 import io.github.grokspring.budget.LedgerRecord.Amount;
+import io.github.grokspring.budget.LedgerSettings.Fsync;
+import io.github.grokspring.budget.LedgerSettings.OnFailure;
 import io.github.grokspring.budget.MemoryBudgetStore.MemoryLease;
 import io.github.grokspring.error.BudgetStoreException;
 import org.apache.commons.logging.Log;
@@ -46,7 +46,7 @@ final class FileBudgetStore implements BudgetStore {
 
 	private final MemoryBudgetStore memory;
 
-	private final BudgetLedger settings;
+	private final LedgerSettings settings;
 
 	private final InstantSource clock;
 
@@ -65,7 +65,7 @@ final class FileBudgetStore implements BudgetStore {
 
 	private int compactAt = FEWEST_RECORDS_TO_COMPACT;
 
-	private FileBudgetStore(MemoryBudgetStore memory, BudgetLedger settings, InstantSource clock, Scheduler scheduler,
+	private FileBudgetStore(MemoryBudgetStore memory, LedgerSettings settings, InstantSource clock, Scheduler scheduler,
 			Ledger ledger) {
 		this.memory = memory;
 		this.settings = settings;
@@ -74,7 +74,8 @@ final class FileBudgetStore implements BudgetStore {
 		this.ledger = ledger;
 	}
 
-	static FileBudgetStore open(BudgetLedger settings, InstantSource clock, LongSupplier nanoTime) throws IOException {
+	static FileBudgetStore open(LedgerSettings settings, InstantSource clock, LongSupplier nanoTime)
+			throws IOException {
 		Scheduler scheduler = Schedulers.newSingle("grok-ledger", true);
 		try {
 			return open(settings, clock, nanoTime, scheduler, Ledger.Opener.DISK);
@@ -85,8 +86,8 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
-	static FileBudgetStore open(BudgetLedger settings, InstantSource clock, LongSupplier nanoTime, Scheduler scheduler,
-			Ledger.Opener opener) throws IOException {
+	static FileBudgetStore open(LedgerSettings settings, InstantSource clock, LongSupplier nanoTime,
+			Scheduler scheduler, Ledger.Opener opener) throws IOException {
 		MemoryBudgetStore memory = new MemoryBudgetStore(clock, nanoTime);
 		List<LedgerRecord> open = new ArrayList<>();
 		Ledger ledger = Ledger.open(settings.file(), opener,

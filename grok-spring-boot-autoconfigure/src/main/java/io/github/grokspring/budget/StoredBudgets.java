@@ -60,7 +60,7 @@ final class StoredBudgets implements Budgets {
 
 	private final BudgetStore store;
 
-	private final BudgetTerms terms;
+	private final BudgetSettings terms;
 
 	private final InstantSource clock;
 
@@ -82,7 +82,7 @@ final class StoredBudgets implements Budgets {
 
 	private final Overshoots overshoots = new Overshoots();
 
-	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetTerms terms, GrokEventListener listener,
+	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
 			InstantSource clock, LongSupplier nanoTime, SettlementOutbox.Timer timer) {
 		Assert.isTrue(budgets.stream().map(Budget::name).distinct().count() == budgets.size(),
 				"'budgets' must have different names");

@@ -54,7 +54,7 @@ final class DefaultResponseCache implements ResponseCache {
 	/** Some write "for ever" as a time that no clock can show. */
 	private static final Duration LONGEST = Duration.ofDays(366 * 10_000);
 
-	private final CacheTerms terms;
+	private final ResponseCacheSettings terms;
 
 	private final GuardedStore store;
 
@@ -78,7 +78,8 @@ final class DefaultResponseCache implements ResponseCache {
 
 	private final LongAdder savedTicks = new LongAdder();
 
-	DefaultResponseCache(CacheTerms terms, GuardedStore store, GrokEventListener listener, InstantSource clock) {
+	DefaultResponseCache(ResponseCacheSettings terms, GuardedStore store, GrokEventListener listener,
+			InstantSource clock) {
 		this.terms = terms;
 		this.store = store;
 		this.listener = GrokEventListener.failSafe(listener);

@@ -37,7 +37,8 @@ public sealed interface ResponseCache extends AutoCloseable permits DefaultRespo
 	 * @param clock tells the time, by which answers expire
 	 * @return a cache, to be put into chains with {@link CachingChatModel#decorator}
 	 */
-	static ResponseCache of(CacheTerms terms, ResponseStore store, GrokEventListener listener, InstantSource clock) {
+	static ResponseCache of(ResponseCacheSettings terms, ResponseStore store, GrokEventListener listener,
+			InstantSource clock) {
 		return new DefaultResponseCache(terms, new GuardedStore(store, terms.timeout(), System::nanoTime), listener,
 				clock);
 	}

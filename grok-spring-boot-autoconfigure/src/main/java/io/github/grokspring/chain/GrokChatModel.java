@@ -50,7 +50,7 @@ public final class GrokChatModel implements ChatModel {
 
 	private static final String SUCCESS = "success";
 
-	private final Refusals refusals;
+	private final RejectionPublisher refusals;
 
 	private final CallObserver observer;
 
@@ -61,7 +61,7 @@ public final class GrokChatModel implements ChatModel {
 		this.options = builder.options.asDefaults();
 		this.system = (builder.system != null) ? new SystemMessage(builder.system) : null;
 		this.observer = builder.observer;
-		this.refusals = new Refusals(builder.name, GrokEventListener.failSafe(builder.listener));
+		this.refusals = new RejectionPublisher(builder.name, GrokEventListener.failSafe(builder.listener));
 		this.allowInsecure = builder.allowInsecure;
 		List<Stage> stages = new ArrayList<>();
 		ChatModel model = new GuardedTransport(builder.transport);
@@ -121,7 +121,7 @@ public final class GrokChatModel implements ChatModel {
 		catch (Throwable ex) {
 			this.refusals.tell(ex, asked(prompt));
 			if (observed != null) {
-				observed.ended(Refusals.outcome(ex), ex);
+				observed.ended(RejectionPublisher.outcome(ex), ex);
 			}
 			throw ex;
 		}
@@ -176,7 +176,7 @@ public final class GrokChatModel implements ChatModel {
 	private static Flux<ChatResponse> observed(Flux<ChatResponse> stream, ObservedCall observed) {
 		return stream.doOnNext(observed::received)
 			.doOnComplete(() -> observed.ended(SUCCESS, null))
-			.doOnError((ex) -> observed.ended(Refusals.outcome(ex), ex))
+			.doOnError((ex) -> observed.ended(RejectionPublisher.outcome(ex), ex))
 			.doOnCancel(() -> observed.ended("cancelled", null));
 	}
 

@@ -45,9 +45,9 @@ final class ContextWindow {
 	/** After as many counts of what was trimmed xAI is asked, unless it is hopeless. */
 	private static final int COUNTS = 4;
 
-	private final ContextTerms terms;
+	private final ContextWindowSettings terms;
 
-	ContextWindow(ContextTerms terms) {
+	ContextWindow(ContextWindowSettings terms) {
 		this.terms = terms;
 	}
 

@@ -45,7 +45,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	 * @param terms what they are kept by
 	 * @return the decorator, at {@link Position#CONTEXT}
 	 */
-	public static ChatModelDecorator decorator(ContextTerms terms) {
+	public static ChatModelDecorator decorator(ContextWindowSettings terms) {
 		ContextWindow window = new ContextWindow(terms);
 		Lessons lessons = new Lessons(terms);
 		return ChatModelDecorator.of(Position.CONTEXT,

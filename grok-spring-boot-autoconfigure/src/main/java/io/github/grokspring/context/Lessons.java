@@ -27,11 +27,11 @@ final class Lessons {
 	/** One of as many answers is used for it. */
 	private static final int SOME = 16;
 
-	private final ContextTerms terms;
+	private final ContextWindowSettings terms;
 
 	private final AtomicInteger answers = new AtomicInteger();
 
-	Lessons(ContextTerms terms) {
+	Lessons(ContextWindowSettings terms) {
 		this.terms = terms;
 	}
 

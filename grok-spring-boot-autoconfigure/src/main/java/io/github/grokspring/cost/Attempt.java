@@ -76,7 +76,7 @@ final class Attempt {
 
 	private final @Nullable String tenant;
 
-	private final Metering metering;
+	private final MeteringSettings metering;
 
 	private final Settlement settlement;
 
@@ -112,7 +112,7 @@ final class Attempt {
 	/** How the last attempt ended that another client made in the place of this one. */
 	private volatile @Nullable String delegated;
 
-	Attempt(String client, Prompt prompt, AttemptContext context, @Nullable Attempt outer, Metering metering,
+	Attempt(String client, Prompt prompt, AttemptContext context, @Nullable Attempt outer, MeteringSettings metering,
 			Settlement settlement) {
 		this.outer = outer;
 		this.client = client;

@@ -33,11 +33,11 @@ public final class MeteringChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final Metering metering;
+	private final MeteringSettings metering;
 
 	private final Settlement settlement;
 
-	private MeteringChatModel(String client, ChatModel delegate, Metering metering, Settlement settlement) {
+	private MeteringChatModel(String client, ChatModel delegate, MeteringSettings metering, Settlement settlement) {
 		super(delegate);
 		this.client = client;
 		this.metering = metering;
@@ -49,7 +49,7 @@ public final class MeteringChatModel extends ForwardingChatModel {
 	 * @param metering what to work with
 	 * @return a decorator, whose clients share what was already warned about
 	 */
-	public static ChatModelDecorator decorator(Metering metering) {
+	public static ChatModelDecorator decorator(MeteringSettings metering) {
 		return new Decorator(metering, new Settlement(metering));
 	}
 
@@ -107,7 +107,7 @@ public final class MeteringChatModel extends ForwardingChatModel {
 	 * @param metering what to work with
 	 * @param settlement turns tokens into money
 	 */
-	private record Decorator(Metering metering, Settlement settlement) implements ChatModelDecorator {
+	private record Decorator(MeteringSettings metering, Settlement settlement) implements ChatModelDecorator {
 
 		@Override
 		public Position position() {

@@ -55,13 +55,13 @@ final class Settlement {
 
 	private final @Nullable FamilyPrices estimates;
 
-	private final Metering metering;
+	private final MeteringSettings metering;
 
 	private final LargePromptReporter largePrompts;
 
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-	Settlement(Metering metering) {
+	Settlement(MeteringSettings metering) {
 		this.prices = metering.prices();
 		this.onUnpriced = metering.onUnpriced();
 		this.driftWarning = metering.driftWarning();

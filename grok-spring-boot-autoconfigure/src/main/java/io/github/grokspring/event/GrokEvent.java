@@ -8,7 +8,7 @@ package io.github.grokspring.event;
  */
 public sealed interface GrokEvent permits ParametersScrubbed, ParameterLearned, ModelRedirected, AttemptFailed,
 		AttemptFinished, FallbackTaken, PermitAwaited, CostRecorded, BudgetThresholdReached, BudgetExceeded,
-		ResponseCacheAsked, Redacted, CallRefused, OutputStopped, ImplausibleUsageReported {
+		ResponseCacheAsked, Redacted, CallRejected, OutputStopped, ImplausibleUsageReported {
 
 	/**
 	 * The client whose call it happened to.

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.grokspring.catalog.BoundedModelNames;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.AttemptFailed;
-import io.github.grokspring.event.CallRefused;
+import io.github.grokspring.event.CallRejected;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
@@ -96,7 +96,7 @@ public final class EventMeters implements GrokEventListener {
 					.increment(asked.savedTicks() / TICKS_PER_USD);
 			}
 		}
-		else if (event instanceof CallRefused refused) {
+		else if (event instanceof CallRejected refused) {
 			counter(GrokMeter.REJECTED, refused.client(), this.models.of(refused.model()),
 					this.reasons.of(refused.reason()))
 				.increment();

@@ -44,7 +44,7 @@ final class Permit {
 
 	private volatile List<PermitAwaited> waits = List.of();
 
-	private volatile @Nullable Refusal refusal;
+	private volatile @Nullable RateLimitRejection refusal;
 
 	private List<Draw> draws = List.of();
 
@@ -144,7 +144,7 @@ final class Permit {
 		return this.state.get() == State.WAITING;
 	}
 
-	@Nullable Refusal refusal() {
+	@Nullable RateLimitRejection refusal() {
 		return this.refusal;
 	}
 
@@ -207,7 +207,7 @@ final class Permit {
 		decide(State.GRANTED, null, now);
 	}
 
-	void refuse(Refusal refusal, long now) {
+	void refuse(RateLimitRejection refusal, long now) {
 		this.refusal = refusal;
 		decide(State.REFUSED, refusal.limit(), now);
 	}

@@ -345,28 +345,29 @@ final class PermitQueue implements RateLimits {
 	}
 
 	private String maxWait() {
-		return "'grok.rate-limit.max-wait' (" + Refusal.words(this.settings.maxWait()) + ")";
+		return "'grok.rate-limit.max-wait' (" + RateLimitRejection.words(this.settings.maxWait()) + ")";
 	}
 
 	private void refuse(Permit permit, String impatience, long now, List<Permit> decided) {
-		Refusal refusal = refusal(permit, impatience, now);
+		RateLimitRejection refusal = refusal(permit, impatience, now);
 		remove(permit, now);
 		permit.refuse(refusal, now);
 		decided.add(permit);
 	}
 
-	private Refusal refusal(Permit permit, String impatience, long now) {
+	private RateLimitRejection refusal(Permit permit, String impatience, long now) {
 		String model = permit.model().model();
 		Verdict verdict = permit.model().obstacle().verdict();
 		if (verdict == null) {
-			return Refusal.of(model, Limit.CONCURRENCY,
+			return RateLimitRejection.of(model, Limit.CONCURRENCY,
 					"'grok.rate-limit.max-concurrent' (" + this.settings.maxConcurrent() + ")", impatience,
 					Duration.ZERO);
 		}
 		Duration room = room(permit, verdict, now);
 		return verdict.learned()
-				? Refusal.learned(model, verdict.limit(), verdict.reason(), impatience, room, this.timing.now())
-				: Refusal.of(model, verdict.limit(), verdict.reason(), impatience, room);
+				? RateLimitRejection.learned(model, verdict.limit(), verdict.reason(), impatience, room,
+						this.timing.now())
+				: RateLimitRejection.of(model, verdict.limit(), verdict.reason(), impatience, room);
 	}
 
 	/**

@@ -138,7 +138,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 
 	private void admit(Permit permit) {
 		tell(permit);
-		Refusal refusal = permit.refusal();
+		RateLimitRejection refusal = permit.refusal();
 		if (refusal != null) {
 			throw refusal.toException();
 		}

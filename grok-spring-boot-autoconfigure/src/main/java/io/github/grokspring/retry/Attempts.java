@@ -22,7 +22,7 @@ final class Attempts {
 
 	private static final RetryRule CHANGED_REQUEST = RetryRule.changedRequest();
 
-	private final Retries retries;
+	private final RetrySettings retries;
 
 	private final Function<Throwable, @Nullable GrokApiException> reading;
 
@@ -47,7 +47,7 @@ final class Attempts {
 	 * business
 	 * @param observer is told of every attempt that failed
 	 */
-	Attempts(Retries retries, Function<Throwable, @Nullable GrokApiException> reading, Observer observer) {
+	Attempts(RetrySettings retries, Function<Throwable, @Nullable GrokApiException> reading, Observer observer) {
 		this.retries = retries;
 		this.reading = reading;
 		this.observer = observer;

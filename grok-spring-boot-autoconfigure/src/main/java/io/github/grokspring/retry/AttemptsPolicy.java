@@ -22,11 +22,11 @@ import org.springframework.retry.support.RetryTemplate;
 @SuppressWarnings("serial")
 final class AttemptsPolicy implements RetryPolicy, BackOffPolicy, RetryListener {
 
-	private final Retries retries;
+	private final RetrySettings retries;
 
 	private final Function<Throwable, @Nullable GrokApiException> reading;
 
-	AttemptsPolicy(Retries retries, Function<Throwable, @Nullable GrokApiException> reading) {
+	AttemptsPolicy(RetrySettings retries, Function<Throwable, @Nullable GrokApiException> reading) {
 		this.retries = retries;
 		this.reading = reading;
 	}

@@ -12,7 +12,7 @@ import org.springframework.ai.chat.model.ChatModel;
  * @param retries what decides
  * @param events is told of attempts that failed
  */
-record RetryDecorator(Retries retries, GrokEventListener events) implements ChatModelDecorator {
+record RetryDecorator(RetrySettings retries, GrokEventListener events) implements ChatModelDecorator {
 
 	@Override
 	public Position position() {

@@ -46,13 +46,13 @@ public final class RetryingChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final Retries retries;
+	private final RetrySettings retries;
 
 	private final GrokEventListener events;
 
 	private final RetryTemplate template;
 
-	RetryingChatModel(String client, ChatModel delegate, Retries retries, GrokEventListener events) {
+	RetryingChatModel(String client, ChatModel delegate, RetrySettings retries, GrokEventListener events) {
 		super(delegate);
 		this.client = client;
 		this.retries = retries;
@@ -66,7 +66,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 	 * @param events is told of attempts that failed
 	 * @return the decorator, at {@link Position#RETRY}
 	 */
-	public static ChatModelDecorator decorator(Retries retries, GrokEventListener events) {
+	public static ChatModelDecorator decorator(RetrySettings retries, GrokEventListener events) {
 		return new RetryDecorator(Objects.requireNonNull(retries, "'retries' must not be null"),
 				Objects.requireNonNull(events, "'events' must not be null"));
 	}

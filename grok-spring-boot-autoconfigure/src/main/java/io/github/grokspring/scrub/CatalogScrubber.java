@@ -31,7 +31,7 @@ final class CatalogScrubber implements Scrubber {
 
 	private final boolean learn;
 
-	private final LearnedRefusals learned;
+	private final LearnedUnsupported learned;
 
 	private final FirstTimes warnings = new FirstTimes();
 
@@ -39,7 +39,7 @@ final class CatalogScrubber implements Scrubber {
 		this.catalog = catalog;
 		this.onUnsupported = onUnsupported;
 		this.learn = learn && onUnsupported == OnUnsupported.DROP;
-		this.learned = new LearnedRefusals(catalog::revision);
+		this.learned = new LearnedUnsupported(catalog::revision);
 	}
 
 	@Override

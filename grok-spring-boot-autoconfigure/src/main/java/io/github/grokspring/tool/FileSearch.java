@@ -22,7 +22,7 @@ public record FileSearch(List<String> collections, @Nullable Integer maxResults)
 	 * @throws IllegalArgumentException if xAI would refuse them, naming the parameter
 	 */
 	public FileSearch {
-		collections = Checks.names("collections", collections, MAX_COLLECTIONS);
+		collections = ToolAssert.names("collections", collections, MAX_COLLECTIONS);
 		if (collections.isEmpty()) {
 			throw new IllegalArgumentException("'collections' is empty and must have at least one id");
 		}

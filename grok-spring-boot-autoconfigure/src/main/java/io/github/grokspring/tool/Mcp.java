@@ -26,9 +26,9 @@ public record Mcp(String label, String url, @Nullable String description, List<S
 	 * @throws IllegalArgumentException if xAI would refuse them, naming the parameter
 	 */
 	public Mcp {
-		Checks.text("label", label);
-		Checks.url("url", url);
-		allowedTools = Checks.names("allowedTools", allowedTools, Integer.MAX_VALUE);
+		ToolAssert.text("label", label);
+		ToolAssert.url("url", url);
+		allowedTools = ToolAssert.names("allowedTools", allowedTools, Integer.MAX_VALUE);
 		headers = Map.copyOf(headers);
 	}
 

@@ -26,9 +26,9 @@ public record WebSearch(List<String> allowedDomains, List<String> excludedDomain
 	 * @throws IllegalArgumentException if xAI would refuse them, naming the parameter
 	 */
 	public WebSearch {
-		allowedDomains = Checks.names("allowedDomains", allowedDomains, MAX_DOMAINS);
-		excludedDomains = Checks.names("excludedDomains", excludedDomains, MAX_DOMAINS);
-		Checks.eitherOr("allowedDomains", allowedDomains, "excludedDomains", excludedDomains);
+		allowedDomains = ToolAssert.names("allowedDomains", allowedDomains, MAX_DOMAINS);
+		excludedDomains = ToolAssert.names("excludedDomains", excludedDomains, MAX_DOMAINS);
+		ToolAssert.eitherOr("allowedDomains", allowedDomains, "excludedDomains", excludedDomains);
 	}
 
 	/**

@@ -31,9 +31,9 @@ public record XSearch(List<String> allowedHandles, List<String> excludedHandles,
 	 * @throws IllegalArgumentException if xAI would refuse them, naming the parameter
 	 */
 	public XSearch {
-		allowedHandles = Checks.handles("allowedHandles", allowedHandles, MAX_HANDLES);
-		excludedHandles = Checks.handles("excludedHandles", excludedHandles, MAX_HANDLES);
-		Checks.eitherOr("allowedHandles", allowedHandles, "excludedHandles", excludedHandles);
+		allowedHandles = ToolAssert.handles("allowedHandles", allowedHandles, MAX_HANDLES);
+		excludedHandles = ToolAssert.handles("excludedHandles", excludedHandles, MAX_HANDLES);
+		ToolAssert.eitherOr("allowedHandles", allowedHandles, "excludedHandles", excludedHandles);
 		if (fromDate != null && toDate != null && toDate.isBefore(fromDate)) {
 			throw new IllegalArgumentException(
 					"'toDate' is " + toDate + " and must not be before 'fromDate', which is " + fromDate);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.event.AttemptFinished;
-import io.github.grokspring.event.CallRefused;
+import io.github.grokspring.event.CallRejected;
 import io.github.grokspring.event.CostRecorded;
 import org.junit.jupiter.api.Test;
 
@@ -87,8 +87,8 @@ class JournalTests {
 
 	@Test
 	void refusalsOfThisApplicationAreCountedByReason() {
-		this.errors.onEvent(new CallRefused("fast", "grok-4.3", "circuit_open"));
-		this.errors.onEvent(new CallRefused("fast", "grok-4.7", "circuit_open"));
+		this.errors.onEvent(new CallRejected("fast", "grok-4.3", "circuit_open"));
+		this.errors.onEvent(new CallRejected("fast", "grok-4.7", "circuit_open"));
 		assertThat(this.errors.read())
 			.containsExactly(new GrokDescriptor.Failure("circuit_open", 2, NOON, "fast", "grok-4.7"));
 	}
@@ -96,7 +96,7 @@ class JournalTests {
 	@Test
 	void refusedAttemptIsCountedOnce() {
 		this.errors.onEvent(finished("unsupported_parameter", "grok-4.7"));
-		this.errors.onEvent(new CallRefused("default", "grok-4.7", "unsupported_parameter"));
+		this.errors.onEvent(new CallRejected("default", "grok-4.7", "unsupported_parameter"));
 		assertThat(this.errors.read()).extracting(GrokDescriptor.Failure::count).containsExactly(1L);
 	}
 

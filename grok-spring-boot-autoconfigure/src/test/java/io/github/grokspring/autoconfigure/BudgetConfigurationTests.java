@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.grokspring.budget.Budget;
-import io.github.grokspring.budget.BudgetLedger;
 import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStore;
-import io.github.grokspring.budget.BudgetTerms;
 import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.budget.LedgerSettings;
 import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.event.GrokEventListener;
@@ -212,7 +212,8 @@ class BudgetConfigurationTests {
 	void oneLedgerHasOneWriter() throws IOException {
 		Path file = this.directory.resolve("ledger");
 		try (BudgetStore other = BudgetStore.file(
-				new BudgetLedger(file, BudgetLedger.Fsync.ALWAYS, BudgetLedger.OnFailure.REFUSE), Clock.systemUTC())) {
+				new LedgerSettings(file, LedgerSettings.Fsync.ALWAYS, LedgerSettings.OnFailure.REFUSE),
+				Clock.systemUTC())) {
 			assertThat(other.mayWait()).isTrue();
 			fails("'grok.budget.file' is '" + file + "', which another process or application context already uses."
 					+ " Set the property to a different file for each instance", "grok.budgets.daily.limit=1",
@@ -250,7 +251,7 @@ class BudgetConfigurationTests {
 		@Bean
 		Budgets ownBudgets() {
 			return Budgets.of(List.of(Budget.of("own", BigDecimal.ONE, BudgetWindow.TOTAL)),
-					BudgetStore.inMemory(Clock.systemUTC()), BudgetTerms.STANDARD, GrokEventListener.none(),
+					BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.STANDARD, GrokEventListener.none(),
 					Clock.systemUTC());
 		}
 

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import io.github.grokspring.budget.BudgetLedger;
+import io.github.grokspring.budget.LedgerSettings;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import org.junit.jupiter.api.Test;
@@ -194,8 +194,8 @@ class ConfigurationMetadataTests {
 	void everyKeyOfABudgetIsDescribed() {
 		assertThat(descriptions("grok.budgets.*.").keySet())
 			.containsExactlyInAnyOrderElementsOf(keys("grok.budgets.*", GrokBudgetsProperties.Entry.class));
-		Map<String, Class<? extends Enum<?>>> types = Map.of("grok.budget.fsync", BudgetLedger.Fsync.class,
-				"grok.budget.on-write-failure", BudgetLedger.OnFailure.class);
+		Map<String, Class<? extends Enum<?>>> types = Map.of("grok.budget.fsync", LedgerSettings.Fsync.class,
+				"grok.budget.on-write-failure", LedgerSettings.OnFailure.class);
 		types.forEach((key,
 				type) -> assertThat(values(hint(key))).containsExactlyElementsOf(Arrays.stream(type.getEnumConstants())
 					.map((constant) -> constant.name().toLowerCase(Locale.ROOT))

@@ -60,7 +60,7 @@ class RuntimeHintsTests {
 	@Test
 	void whatTheEndpointShowsCanBeWritten() {
 		List<Class<?>> types = new ArrayList<>(List.of(GrokDescriptor.class, ModelRateLimits.class,
-				ModelRateLimits.Rates.class, GrokEndpointWebExtension.Refusal.class));
+				ModelRateLimits.Rates.class, GrokEndpointWebExtension.ErrorBody.class));
 		types.addAll(List.of(GrokDescriptor.class.getDeclaredClasses()));
 		for (Class<?> type : types) {
 			assertThat(type.isRecord()).as(type.getName()).isTrue();

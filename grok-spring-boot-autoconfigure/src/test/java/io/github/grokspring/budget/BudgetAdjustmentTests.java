@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 
-import io.github.grokspring.budget.BudgetLedger.Fsync;
-import io.github.grokspring.budget.BudgetLedger.OnFailure;
+import io.github.grokspring.budget.LedgerSettings.Fsync;
+import io.github.grokspring.budget.LedgerSettings.OnFailure;
 import io.github.grokspring.budget.WorstCase.Estimate;
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.error.BudgetStoreException;
@@ -139,12 +139,12 @@ class BudgetAdjustmentTests {
 		return file ? BudgetStore.file(ledger(), this.clock) : BudgetStore.inMemory(this.clock, this.clock::nanoTime);
 	}
 
-	private BudgetLedger ledger() {
-		return new BudgetLedger(this.directory.resolve("ledger"), Fsync.INTERVAL, OnFailure.REFUSE);
+	private LedgerSettings ledger() {
+		return new LedgerSettings(this.directory.resolve("ledger"), Fsync.INTERVAL, OnFailure.REFUSE);
 	}
 
 	private Budgets budgets(BudgetStore store) {
-		return Budgets.of(List.of(DAILY, TEAM), store, BudgetTerms.STANDARD, (event) -> {
+		return Budgets.of(List.of(DAILY, TEAM), store, BudgetSettings.STANDARD, (event) -> {
 		}, this.clock, this.clock::nanoTime);
 	}
 

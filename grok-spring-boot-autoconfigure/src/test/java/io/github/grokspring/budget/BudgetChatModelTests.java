@@ -24,8 +24,8 @@ import io.github.grokspring.chain.Position;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
-import io.github.grokspring.cost.Metering;
 import io.github.grokspring.cost.MeteringChatModel;
+import io.github.grokspring.cost.MeteringSettings;
 import io.github.grokspring.cost.OnUnpriced;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.cost.TenantResolver;
@@ -147,7 +147,7 @@ class BudgetChatModelTests {
 		Budgets watched = Budgets.of(
 				List.of(new Budget("soft", CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL, List.of(50),
 						OnExceeded.WARN, null)),
-				BudgetStore.inMemory(this.clock), BudgetTerms.STANDARD, failing, this.clock);
+				BudgetStore.inMemory(this.clock), BudgetSettings.STANDARD, failing, this.clock);
 		for (int i = 1; i <= 2; i++) {
 			this.replies.add(() -> answer(2 * CENT));
 			ChatResponse answer = ask(invocation, model(watched, "grok-4.3", failing), "hi");
@@ -186,7 +186,7 @@ class BudgetChatModelTests {
 	void aStreamOnAnEventLoopEndsWhenItsCostIsNoted(boolean fails) {
 		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
 		try (Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
-				BudgetTerms.STANDARD, this.events, this.clock)) {
+				BudgetSettings.STANDARD, this.events, this.clock)) {
 			for (int i = 1; i <= 100; i++) {
 				Flux<ChatResponse> reply = fails ? answer(700).concatWith(Flux.error(overloaded())) : answer(700);
 				this.replies.add(() -> reply.publishOn(Schedulers.parallel()));
@@ -274,7 +274,7 @@ class BudgetChatModelTests {
 		ThreadLocal<String> current = new ThreadLocal<>();
 		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
 		Budgets each = Budgets.of(List.of(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"),
-				BudgetScope.TENANT, List.of(), OnExceeded.FAIL, null)), slow, BudgetTerms.STANDARD, this.events,
+				BudgetScope.TENANT, List.of(), OnExceeded.FAIL, null)), slow, BudgetSettings.STANDARD, this.events,
 				this.clock);
 		GrokChatModel model = tenants(each, (prompt) -> current.get());
 		this.replies.add(() -> answer(CENT));
@@ -290,7 +290,7 @@ class BudgetChatModelTests {
 	void whatAnApplicationBlocksHoldsNoReservationUp() {
 		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
 		Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
-				BudgetTerms.STANDARD, this.events, this.clock);
+				BudgetSettings.STANDARD, this.events, this.clock);
 		this.replies.add(() -> answer(CENT));
 		CountDownLatch blocked = new CountDownLatch(1);
 		try {
@@ -315,7 +315,7 @@ class BudgetChatModelTests {
 		BudgetStore memory = BudgetStore.inMemory(this.clock);
 		BudgetStore store = new CancelsWhileReserving(memory, mayWait, subscriber);
 		Budgets each = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), store,
-				BudgetTerms.STANDARD, this.events, this.clock);
+				BudgetSettings.STANDARD, this.events, this.clock);
 		Sinks.Empty<ChatResponse> cancelled = Sinks.empty();
 		this.replies.add(() -> Flux.<ChatResponse>never().doOnCancel(cancelled::tryEmitEmpty));
 		Flux<ChatResponse> stream = model(each, "grok-4.3").stream(prompt("hi"));
@@ -458,7 +458,7 @@ class BudgetChatModelTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), BudgetStore.inMemory(this.clock), BudgetTerms.STANDARD, this.events,
+		return Budgets.of(List.of(budgets), BudgetStore.inMemory(this.clock), BudgetSettings.STANDARD, this.events,
 				this.clock);
 	}
 
@@ -480,7 +480,7 @@ class BudgetChatModelTests {
 	}
 
 	private GrokChatModel model(Budgets budgets, String model, GrokEventListener listener, ChatModelDecorator... more) {
-		Metering metering = new Metering(prices(), OnUnpriced.WARN, BigDecimal.valueOf(1_000_000),
+		MeteringSettings metering = new MeteringSettings(prices(), OnUnpriced.WARN, BigDecimal.valueOf(1_000_000),
 				TenantResolver.toolContext(), listener, this.clock, System::nanoTime);
 		return GrokChatModel.builder("transport", this.transport)
 			.options(GrokChatOptions.builder().model(model).build())
@@ -491,8 +491,8 @@ class BudgetChatModelTests {
 	}
 
 	private GrokChatModel tenants(Budgets budgets, TenantResolver tenants, ChatModelDecorator... more) {
-		Metering metering = new Metering(prices(), OnUnpriced.WARN, BigDecimal.valueOf(1_000_000), tenants, this.events,
-				this.clock, System::nanoTime);
+		MeteringSettings metering = new MeteringSettings(prices(), OnUnpriced.WARN, BigDecimal.valueOf(1_000_000),
+				tenants, this.events, this.clock, System::nanoTime);
 		return GrokChatModel.builder("transport", this.transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.decorators(List.of(BudgetChatModel.decorator(budgets, worstCase(), tenants),

@@ -67,8 +67,8 @@ class BudgetsUnderLoadTests {
 	}
 
 	private BudgetStore open(Path file) throws IOException {
-		return BudgetStore.file(new BudgetLedger(file, BudgetLedger.Fsync.INTERVAL, BudgetLedger.OnFailure.REFUSE),
-				this.clock);
+		return BudgetStore
+			.file(new LedgerSettings(file, LedgerSettings.Fsync.INTERVAL, LedgerSettings.OnFailure.REFUSE), this.clock);
 	}
 
 	private List<Usage> neverPassesALimit(BudgetStore store, long seed) throws Exception {

@@ -15,10 +15,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.grokspring.budget.BudgetLedger.Fsync;
-import io.github.grokspring.budget.BudgetLedger.OnFailure;
 import io.github.grokspring.budget.BudgetStore.Lease;
 import io.github.grokspring.budget.BudgetStore.Usage;
+import io.github.grokspring.budget.LedgerSettings.Fsync;
+import io.github.grokspring.budget.LedgerSettings.OnFailure;
 import io.github.grokspring.error.BudgetStoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -505,7 +505,7 @@ class FileBudgetStoreTests {
 			};
 			try {
 				FileBudgetStore
-					.open(new BudgetLedger(file(), Fsync.ALWAYS, OnFailure.REFUSE), faulty, this.clock::nanoTime,
+					.open(new LedgerSettings(file(), Fsync.ALWAYS, OnFailure.REFUSE), faulty, this.clock::nanoTime,
 							this.scheduler, this.disk)
 					.close();
 			}
@@ -525,7 +525,7 @@ class FileBudgetStoreTests {
 	}
 
 	private FileBudgetStore open(Path file, Fsync fsync, OnFailure onFailure) throws IOException {
-		FileBudgetStore store = FileBudgetStore.open(new BudgetLedger(file, fsync, onFailure), this.clock,
+		FileBudgetStore store = FileBudgetStore.open(new LedgerSettings(file, fsync, onFailure), this.clock,
 				this.clock::nanoTime, this.scheduler, this.disk);
 		this.open.add(store);
 		return store;

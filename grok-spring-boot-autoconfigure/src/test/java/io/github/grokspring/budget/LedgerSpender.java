@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 
-import io.github.grokspring.budget.BudgetLedger.Fsync;
-import io.github.grokspring.budget.BudgetLedger.OnFailure;
 import io.github.grokspring.budget.BudgetStore.Lease;
+import io.github.grokspring.budget.LedgerSettings.Fsync;
+import io.github.grokspring.budget.LedgerSettings.OnFailure;
 
 /**
  * A process that settles one tick after the other, and says so after each.
@@ -42,7 +42,7 @@ public final class LedgerSpender {
 	}
 
 	static BudgetStore open(Path file, Fsync fsync) throws IOException {
-		return BudgetStore.file(new BudgetLedger(file, fsync, OnFailure.REFUSE), Clock.systemUTC());
+		return BudgetStore.file(new LedgerSettings(file, fsync, OnFailure.REFUSE), Clock.systemUTC());
 	}
 
 }

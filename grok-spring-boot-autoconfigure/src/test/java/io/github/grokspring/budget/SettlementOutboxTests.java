@@ -205,7 +205,7 @@ class SettlementOutboxTests {
 	}
 
 	private StoredBudgets budgets(BudgetStore store, Budget budget) {
-		return new StoredBudgets(List.of(budget), store, BudgetTerms.STANDARD, this.events, this.clock,
+		return new StoredBudgets(List.of(budget), store, BudgetSettings.STANDARD, this.events, this.clock,
 				this.clock::nanoTime, timer());
 	}
 

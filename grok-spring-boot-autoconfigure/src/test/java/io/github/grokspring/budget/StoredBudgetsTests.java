@@ -269,7 +269,7 @@ class StoredBudgetsTests {
 		Reservation reservation = budgets.reserve(request("grok-4.3", PRICES));
 		reservation.attempt("grok-4.7");
 		for (int i = 0; i < 5; i++) {
-			this.clock.moveBy(BudgetTerms.STANDARD.lease().dividedBy(2));
+			this.clock.moveBy(BudgetSettings.STANDARD.lease().dividedBy(2));
 			reservation.alive();
 		}
 		assertThat(budgets.status()).extracting(BudgetStatus::reservedTicks).containsExactly(30 * CENT, 30 * CENT);
@@ -549,7 +549,7 @@ class StoredBudgetsTests {
 	@Test
 	void whatNothingLimitsIsReservedUpToTheCeiling() {
 		Budgets budgets = Budgets.of(List.of(daily("50")), this.store,
-				new BudgetTerms(new BigDecimal("0.25"), Duration.ofHours(1)), this.events, this.clock);
+				new BudgetSettings(new BigDecimal("0.25"), Duration.ofHours(1)), this.events, this.clock);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 80 * CENT)).ticks()).isEqualTo(25 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", CENT, 3 * CENT)).ticks()).isEqualTo(4 * CENT);
 		assertThat(reserve(budgets, new Estimate("grok-4.3", 0, Long.MAX_VALUE)).ticks()).isEqualTo(25 * CENT);
@@ -653,7 +653,7 @@ class StoredBudgetsTests {
 	@Test
 	void aStoreThatFailsToSettleTakesNoAnswerAway(CapturedOutput output) {
 		BudgetStore broken = new BrokenAfterwards(this.store);
-		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetTerms.STANDARD, this.events, this.clock,
+		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetSettings.STANDARD, this.events, this.clock,
 				this.clock::nanoTime);
 		reserve(budgets, CENT).settle(2 * CENT);
 		assertThat(output).contains("What a call of client 'default' cost could not be noted in its budgets: $0.02");
@@ -661,7 +661,7 @@ class StoredBudgetsTests {
 
 	@Test
 	void whatAnEventLoopHasToSettleIsNotedBeforeTheEnd() {
-		Budgets budgets = Budgets.of(List.of(daily("1")), new WaitsForADisk(this.store), BudgetTerms.STANDARD,
+		Budgets budgets = Budgets.of(List.of(daily("1")), new WaitsForADisk(this.store), BudgetSettings.STANDARD,
 				this.events, this.clock);
 		Mono<Void> settled = Mono.fromCallable(() -> reserve(budgets, CENT).settle(2 * CENT))
 			.subscribeOn(Schedulers.parallel())
@@ -685,7 +685,7 @@ class StoredBudgetsTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), this.store, BudgetTerms.STANDARD, this.events, this.clock,
+		return Budgets.of(List.of(budgets), this.store, BudgetSettings.STANDARD, this.events, this.clock,
 				this.clock::nanoTime);
 	}
 

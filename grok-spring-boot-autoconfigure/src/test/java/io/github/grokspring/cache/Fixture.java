@@ -73,8 +73,8 @@ final class Fixture {
 
 	private Fixture(@Nullable ResponseStore store, boolean perTenant) {
 		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, perTenant, Fixture::tenant);
-		CacheTerms terms = new CacheTerms(Duration.ofHours(1), false, Duration.ofMillis(200), scope, new TestCosts(),
-				GrokChatOptions::getConversationId);
+		ResponseCacheSettings terms = new ResponseCacheSettings(Duration.ofHours(1), false, Duration.ofMillis(200),
+				scope, new TestCosts(), GrokChatOptions::getConversationId);
 		ResponseStore used = (store != null) ? store : new MapStore();
 		this.answers = new DefaultResponseCache(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),
 				this::onEvent, () -> this.now);

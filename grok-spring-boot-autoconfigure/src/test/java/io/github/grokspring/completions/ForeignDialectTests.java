@@ -16,8 +16,8 @@ import java.util.zip.GZIPOutputStream;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.cost.CostCalculator;
-import io.github.grokspring.cost.Metering;
 import io.github.grokspring.cost.MeteringChatModel;
+import io.github.grokspring.cost.MeteringSettings;
 import io.github.grokspring.cost.OnUnpriced;
 import io.github.grokspring.cost.PriceConditions;
 import io.github.grokspring.cost.TenantResolver;
@@ -60,7 +60,7 @@ class ForeignDialectTests {
 	private final List<GrokEvent> events = new CopyOnWriteArrayList<>();
 
 	private final GrokChatModel model = this.wire.client("dialect",
-			MeteringChatModel.decorator(new Metering(
+			MeteringChatModel.decorator(new MeteringSettings(
 					CostCalculator.of(ModelCatalog.bundled(), PriceConditions.STANDARD), OnUnpriced.WARN,
 					BigDecimal.ONE, TenantResolver.user(), this.events::add, InstantSource.system(), System::nanoTime)),
 			ResponseCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(), InstantSource.system()));

@@ -143,8 +143,9 @@ class ContextWindowChatModelTests {
 			this.counted.incrementAndGet();
 			return tokens(prompt.getInstructions());
 		}, this.exactCorrections);
-		ContextTerms terms = terms(OnOverflow.TRIM, 800);
-		ChatModel model = model(new ContextTerms(terms.catalog(), OnOverflow.TRIM, terms.rough(), exact, exact));
+		ContextWindowSettings terms = terms(OnOverflow.TRIM, 800);
+		ChatModel model = model(
+				new ContextWindowSettings(terms.catalog(), OnOverflow.TRIM, terms.rough(), exact, exact));
 		invocation.ask(model, new Prompt(messages, options(null)));
 		List<Message> sent = this.transport.prompts().get(0).getInstructions();
 		assertThat(tokens(sent)).isLessThanOrEqualTo(800).isGreaterThan(700);
@@ -248,8 +249,9 @@ class ContextWindowChatModelTests {
 			eventLoops.add(Schedulers.isInNonBlockingThread());
 			return 100;
 		}, this.exactCorrections);
-		ContextTerms terms = terms(OnOverflow.FAIL, 1_000);
-		ChatModel model = model(new ContextTerms(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact));
+		ContextWindowSettings terms = terms(OnOverflow.FAIL, 1_000);
+		ChatModel model = model(
+				new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact));
 		StepVerifier.create(model.stream(new Prompt(LONG, options(null))).subscribeOn(Schedulers.parallel()))
 			.expectNextCount(1)
 			.thenConsumeWhile((element) -> true)
@@ -274,9 +276,9 @@ class ContextWindowChatModelTests {
 			counted.countDown();
 			return 100;
 		}, this.exactCorrections);
-		ContextTerms terms = terms(OnOverflow.FAIL, 1_000);
+		ContextWindowSettings terms = terms(OnOverflow.FAIL, 1_000);
 		GrokChatModel model = this.grok.client("default", ContextWindowChatModel
-			.decorator(new ContextTerms(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact)));
+			.decorator(new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact)));
 		Disposable stream = model.stream(new Prompt(LONG)).subscribeOn(Schedulers.parallel()).subscribe();
 		assertThat(counting.await(20, TimeUnit.SECONDS)).isTrue();
 		stream.dispose();
@@ -297,9 +299,9 @@ class ContextWindowChatModelTests {
 			}
 			return 0;
 		}, this.roughCorrections);
-		ContextTerms terms = terms(OnOverflow.FAIL, 10_000);
-		GrokChatModel model = this.grok.client("default",
-				ContextWindowChatModel.decorator(new ContextTerms(terms.catalog(), OnOverflow.FAIL, odd, odd, odd)));
+		ContextWindowSettings terms = terms(OnOverflow.FAIL, 10_000);
+		GrokChatModel model = this.grok.client("default", ContextWindowChatModel
+			.decorator(new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, odd, odd, odd)));
 		for (int i = 0; i < 2; i++) {
 			this.grok.xai().answers("Hi").usage(210, 1);
 			assertThat(invocation.ask(model, new Prompt("Hello"))).isNotEmpty();
@@ -332,14 +334,14 @@ class ContextWindowChatModelTests {
 		return model(terms(onOverflow, window));
 	}
 
-	private ChatModel model(ContextTerms terms) {
+	private ChatModel model(ContextWindowSettings terms) {
 		return GrokChatModel.builder("recording", this.transport)
 			.options(GrokChatOptions.builder().model("tiny").build())
 			.decorators(List.of(ContextWindowChatModel.decorator(terms)))
 			.build();
 	}
 
-	private ContextTerms terms(OnOverflow onOverflow, int window) {
+	private ContextWindowSettings terms(OnOverflow onOverflow, int window) {
 		ModelOverride small = new ModelOverride(Set.of(), window, null, null, null, null);
 		ModelCatalog catalog = ModelCatalog.bundled(Map.of("tiny", small, "grok-4.3", small));
 		PromptTokenEstimator characters = PromptTokenEstimator.approximate();
@@ -347,8 +349,8 @@ class ContextWindowChatModelTests {
 			this.counted.incrementAndGet();
 			return characters.estimate(prompt);
 		}, this.exactCorrections, () -> false);
-		return new ContextTerms(catalog, onOverflow, new LearnedEstimator(characters, this.roughCorrections), exact,
-				exact);
+		return new ContextWindowSettings(catalog, onOverflow, new LearnedEstimator(characters, this.roughCorrections),
+				exact, exact);
 	}
 
 	private static ChatOptions options(Integer maxTokens) {

@@ -136,7 +136,7 @@ class LostAttemptTests {
 	private ChatModel metering(ChatModel transport) {
 		CostCalculator prices = CostCalculator.of(TestCatalog.create(), PriceConditions.STANDARD);
 		return MeteringChatModel
-			.decorator(new Metering(prices, OnUnpriced.WARN, BigDecimal.ONE, TenantResolver.user(), this.events,
+			.decorator(new MeteringSettings(prices, OnUnpriced.WARN, BigDecimal.ONE, TenantResolver.user(), this.events,
 					InstantSource.fixed(TestCatalog.NOW), this.nanos::get))
 			.decorate("default", transport);
 	}

@@ -497,7 +497,7 @@ class MeteringChatModelTests {
 
 	@Test
 	void theStageHasItsPlaceAndName() {
-		ChatModelDecorator decorator = MeteringChatModel.decorator(Metering.of(this.calculator, this.events));
+		ChatModelDecorator decorator = MeteringChatModel.decorator(MeteringSettings.of(this.calculator, this.events));
 		assertThat(decorator.position()).isEqualTo(Position.METERING);
 		assertThat(decorator.name()).isEqualTo("metering");
 		assertThat(decorator.decorate("a", Scripted.with())).isInstanceOf(MeteringChatModel.class);
@@ -510,8 +510,8 @@ class MeteringChatModelTests {
 	private ChatModel metering(ChatModel transport, CostCalculator prices) {
 		InstantSource clock = InstantSource.fixed(TestCatalog.NOW);
 		return MeteringChatModel
-			.decorator(new Metering(prices, this.onUnpriced, BigDecimal.ONE, (prompt) -> "shop-7", this.events, clock,
-					this.nanos::get, TestCatalog.create()))
+			.decorator(new MeteringSettings(prices, this.onUnpriced, BigDecimal.ONE, (prompt) -> "shop-7", this.events,
+					clock, this.nanos::get, TestCatalog.create()))
 			.decorate("analyst", transport);
 	}
 

@@ -281,7 +281,7 @@ class MeteringOnTheWireTests {
 		CostCalculator prices = CostCalculator.of(ModelCatalog.bundled(), PriceConditions.STANDARD);
 		return GrokChatModel.builder(transport, TRANSPORTS.get(transport))
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
-			.decorators(List.of(MeteringChatModel.decorator(Metering.of(prices, this.events))))
+			.decorators(List.of(MeteringChatModel.decorator(MeteringSettings.of(prices, this.events))))
 			.build();
 	}
 

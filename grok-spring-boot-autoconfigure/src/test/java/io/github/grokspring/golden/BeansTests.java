@@ -12,8 +12,8 @@ import java.util.TreeSet;
 
 import io.github.grokspring.autoconfigure.GrokConnectionDetails;
 import io.github.grokspring.budget.Budget;
+import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStore;
-import io.github.grokspring.budget.BudgetTerms;
 import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.cache.ResponseStore;
@@ -337,7 +337,7 @@ class BeansTests {
 		@Bean
 		Budgets ownBudgets(BudgetStore store) {
 			return Budgets.of(List.of(Budget.of("own", BigDecimal.TEN, BudgetWindow.TOTAL)), store,
-					BudgetTerms.STANDARD, (event) -> {
+					BudgetSettings.STANDARD, (event) -> {
 					}, Clock.systemUTC());
 		}
 

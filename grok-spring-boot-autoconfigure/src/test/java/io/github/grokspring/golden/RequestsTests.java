@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 import io.github.grokspring.cache.CacheScope;
-import io.github.grokspring.cache.CacheTerms;
 import io.github.grokspring.cache.ResponseCache;
+import io.github.grokspring.cache.ResponseCacheSettings;
 import io.github.grokspring.cache.ResponseCosts;
 import io.github.grokspring.cache.ResponseStore;
 import io.github.grokspring.chain.CacheMode;
@@ -386,7 +386,7 @@ class RequestsTests {
 
 		private ResponseCache cache() {
 			CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, true, (prompt) -> null);
-			return ResponseCache.of(new CacheTerms(Duration.ofHours(1), true, Duration.ofSeconds(5), scope,
+			return ResponseCache.of(new ResponseCacheSettings(Duration.ofHours(1), true, Duration.ofSeconds(5), scope,
 					ResponseCosts.unknown(), GrokChatOptions::getConversationId), this, (event) -> {
 					}, InstantSource.system());
 		}

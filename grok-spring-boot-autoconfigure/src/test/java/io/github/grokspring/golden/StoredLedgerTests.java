@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 import io.github.grokspring.budget.Budget;
-import io.github.grokspring.budget.BudgetLedger;
 import io.github.grokspring.budget.BudgetRequest;
 import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.BudgetStore;
-import io.github.grokspring.budget.BudgetTerms;
 import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.budget.LedgerSettings;
 import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.budget.Reservation;
 import io.github.grokspring.budget.WorstCase;
@@ -147,12 +147,12 @@ class StoredLedgerTests {
 	}
 
 	private static BudgetStore open(Path file, InstantSource clock) throws IOException {
-		return BudgetStore.file(new BudgetLedger(file, BudgetLedger.Fsync.INTERVAL, BudgetLedger.OnFailure.REFUSE),
-				clock);
+		return BudgetStore
+			.file(new LedgerSettings(file, LedgerSettings.Fsync.INTERVAL, LedgerSettings.OnFailure.REFUSE), clock);
 	}
 
 	private static Budgets budgets(BudgetStore store, InstantSource clock) {
-		return Budgets.of(BUDGETS, store, BudgetTerms.STANDARD, (event) -> {
+		return Budgets.of(BUDGETS, store, BudgetSettings.STANDARD, (event) -> {
 		}, clock);
 	}
 

@@ -10,8 +10,8 @@ import java.util.List;
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.BudgetRequest;
 import io.github.grokspring.budget.BudgetScope;
+import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStore;
-import io.github.grokspring.budget.BudgetTerms;
 import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.budget.OnExceeded;
@@ -132,7 +132,7 @@ class BudgetMetersTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), BudgetStore.inMemory(this.clock), BudgetTerms.STANDARD,
+		return Budgets.of(List.of(budgets), BudgetStore.inMemory(this.clock), BudgetSettings.STANDARD,
 				GrokEventListener.none(), this.clock);
 	}
 

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.github.grokspring.event.AttemptFailed;
-import io.github.grokspring.event.CallRefused;
+import io.github.grokspring.event.CallRejected;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.OutputStopped;
@@ -68,8 +68,8 @@ class EventMetersTests {
 
 	@Test
 	void callsThatWereNotSentAreCounted() {
-		this.meters.onEvent(new CallRefused("fast", "grok-4.7", "circuit_open"));
-		this.meters.onEvent(new CallRefused("fast", "grok-4.7", "circuit_open"));
+		this.meters.onEvent(new CallRejected("fast", "grok-4.7", "circuit_open"));
+		this.meters.onEvent(new CallRejected("fast", "grok-4.7", "circuit_open"));
 		assertThat(this.registry.get("grok.client.rejected")
 			.tags("client", "fast", "model", "grok-4.7", "reason", "circuit_open")
 			.counter()

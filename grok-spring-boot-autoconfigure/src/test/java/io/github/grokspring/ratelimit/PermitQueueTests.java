@@ -236,7 +236,7 @@ class PermitQueueTests {
 		Permit second = limits.ask();
 		Permit third = limits.ask();
 		assertThat(third.isWaiting()).isFalse();
-		assertThat(third.refusal()).isEqualTo(new Refusal(Limit.CONCURRENCY, Duration.ZERO,
+		assertThat(third.refusal()).isEqualTo(new RateLimitRejection(Limit.CONCURRENCY, Duration.ZERO,
 				"A request to model 'grok-4.3' was not sent: 'grok.rate-limit.max-concurrent' (1) left no room for it, "
 						+ "and 2 others wait already ('grok.rate-limit.max-queued'). "
 						+ "Send less at once, or change one of these properties.",
@@ -264,7 +264,7 @@ class PermitQueueTests {
 		limits.pass(Duration.ofSeconds(11));
 		assertThat(first.isWaiting()).isTrue();
 		limits.pass(SECOND);
-		assertThat(first.refusal()).isEqualTo(new Refusal(Limit.REQUESTS, Duration.ofSeconds(48),
+		assertThat(first.refusal()).isEqualTo(new RateLimitRejection(Limit.REQUESTS, Duration.ofSeconds(48),
 				"A request to model 'grok-4.3' was not sent: 'grok.rate-limit.requests-per-minute' (1) left no room "
 						+ "for it, and 'grok.rate-limit.max-wait' (12 s) is over. There probably is room in 48 s. "
 						+ "Send less at once, or change one of these properties.",
@@ -280,7 +280,7 @@ class PermitQueueTests {
 		limits.take(60);
 		limits.ask(10);
 		limits.ask(20);
-		Refusal refusal = limits.ask(30).refusal();
+		RateLimitRejection refusal = limits.ask(30).refusal();
 		assertThat(refusal.limit()).isEqualTo(Limit.TOKENS);
 		assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(60));
 	}

@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.LongAdder;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.retry.Backoff;
-import io.github.grokspring.retry.Retries;
 import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
+import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
 import io.github.grokspring.retry.Waiting;
 import io.github.grokspring.test.XaiServer;
@@ -137,9 +137,9 @@ class StormTests {
 		}
 	}
 
-	private Retries retries() {
+	private RetrySettings retries() {
 		Random random = new Random(1);
-		return new Retries(RetryRule.retryable().atMost(5),
+		return new RetrySettings(RetryRule.retryable().atMost(5),
 				Backoff.exponential(Duration.ofSeconds(2), 2, Duration.ofSeconds(120))
 					.withFullJitter(random)
 					.respectingRetryAfter(),

@@ -59,8 +59,8 @@ final class Fixture {
 		return this;
 	}
 
-	Retries retries() {
-		return new Retries(this.rule, BACKOFF, this.budget, this.maxTotalWait, this.waiting);
+	RetrySettings retries() {
+		return new RetrySettings(this.rule, BACKOFF, this.budget, this.maxTotalWait, this.waiting);
 	}
 
 	GrokChatModel model(ChatModel transport, ChatModelDecorator... inner) {

@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Tests for {@link Retries#template()} around other clients that call xAI.
+ * Tests for {@link RetrySettings#template()} around other clients that call xAI.
  */
 class ForeignClientRetryTests {
 

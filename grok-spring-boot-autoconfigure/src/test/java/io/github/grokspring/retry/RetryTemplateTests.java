@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests for {@link Retries#template()}.
+ * Tests for {@link RetrySettings#template()}.
  */
 class RetryTemplateTests {
 

@@ -19,7 +19,7 @@ import io.github.grokspring.error.RateLimitExceededException;
  * @param learned whether it is a limit of xAI that was reached, rather than of this
  * application
  */
-record Refusal(Limit limit, Duration retryAfter, String message, boolean learned) {
+record RateLimitRejection(Limit limit, Duration retryAfter, String message, boolean learned) {
 
 	/**
 	 * Word a refusal.
@@ -30,7 +30,7 @@ record Refusal(Limit limit, Duration retryAfter, String message, boolean learned
 	 * @param retryAfter when there probably is room
 	 * @return the refusal
 	 */
-	static Refusal of(String model, Limit limit, String reason, String impatience, Duration retryAfter) {
+	static RateLimitRejection of(String model, Limit limit, String reason, String impatience, Duration retryAfter) {
 		StringBuilder message = new StringBuilder().append("A request to model '")
 			.append(LoggedName.of(model))
 			.append("' was not sent: ")
@@ -42,7 +42,7 @@ record Refusal(Limit limit, Duration retryAfter, String message, boolean learned
 			message.append("There probably is room in ").append(words(retryAfter)).append(". ");
 		}
 		message.append("Send less at once, or change one of these properties.");
-		return new Refusal(limit, retryAfter, message.toString(), false);
+		return new RateLimitRejection(limit, retryAfter, message.toString(), false);
 	}
 
 	/**
@@ -55,9 +55,9 @@ record Refusal(Limit limit, Duration retryAfter, String message, boolean learned
 	 * @param now the time
 	 * @return the refusal
 	 */
-	static Refusal learned(String model, Limit limit, String reason, String impatience, Duration retryAfter,
+	static RateLimitRejection learned(String model, Limit limit, String reason, String impatience, Duration retryAfter,
 			Instant now) {
-		return new Refusal(limit, retryAfter,
+		return new RateLimitRejection(limit, retryAfter,
 				"A request to model '" + LoggedName.of(model) + "' was not sent, to keep the rate limit of xAI: "
 						+ reason + " leaves no room for it, probably until "
 						+ now.plus(retryAfter).truncatedTo(ChronoUnit.MILLIS) + " (in " + words(retryAfter) + "), and "

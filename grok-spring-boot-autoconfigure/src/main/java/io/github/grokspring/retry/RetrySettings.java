@@ -16,13 +16,14 @@ import org.springframework.util.Assert;
  * @param waiting how time passes
  * @since 0.1.0
  */
-public record Retries(RetryRule rule, Backoff backoff, RetryBudget budget, Duration maxTotalWait, Waiting waiting) {
+public record RetrySettings(RetryRule rule, Backoff backoff, RetryBudget budget, Duration maxTotalWait,
+		Waiting waiting) {
 
 	/**
 	 * Put together what decides.
 	 * @throws IllegalArgumentException if the total wait is negative
 	 */
-	public Retries {
+	public RetrySettings {
 		Assert.isTrue(!maxTotalWait.isNegative(), "'maxTotalWait' must not be negative");
 	}
 

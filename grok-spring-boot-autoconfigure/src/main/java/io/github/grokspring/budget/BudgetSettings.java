@@ -16,19 +16,19 @@ import org.springframework.util.Assert;
  * longer than any call takes
  * @since 0.1.0
  */
-public record BudgetTerms(@Nullable BigDecimal ceiling, Duration lease) {
+public record BudgetSettings(@Nullable BigDecimal ceiling, Duration lease) {
 
 	/**
 	 * The terms that apply when nothing is said.
 	 */
-	public static final BudgetTerms STANDARD = new BudgetTerms(null, Duration.ofHours(1));
+	public static final BudgetSettings STANDARD = new BudgetSettings(null, Duration.ofHours(1));
 
 	private static final int SHARE_OF_LIMIT = 10;
 
 	/**
 	 * Create terms.
 	 */
-	public BudgetTerms {
+	public BudgetSettings {
 		Assert.isTrue(!lease.isNegative() && !lease.isZero(), "'lease' must be longer than 0");
 	}
 

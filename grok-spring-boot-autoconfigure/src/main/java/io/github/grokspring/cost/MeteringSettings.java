@@ -28,7 +28,7 @@ import org.springframework.util.Assert;
  * logged, 0 for never
  * @since 0.1.0
  */
-public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
+public record MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
 		TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime,
 		ModelCatalog catalog, long largePrompt) {
 
@@ -40,7 +40,7 @@ public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, B
 	/**
 	 * Create what to work with.
 	 */
-	public Metering {
+	public MeteringSettings {
 		Assert.isTrue(largePrompt >= 0, "'largePrompt' must not be negative");
 		listener = GrokEventListener.failSafe(listener);
 	}
@@ -56,7 +56,7 @@ public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, B
 	 * @param nanoTime measures durations, in nanoseconds
 	 * @param catalog tells which endpoint an attempt goes to that says nothing itself
 	 */
-	public Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
+	public MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
 			TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime,
 			ModelCatalog catalog) {
 		this(prices, onUnpriced, driftWarning, tenants, listener, clock, nanoTime, catalog, DEFAULT_LARGE_PROMPT);
@@ -72,7 +72,7 @@ public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, B
 	 * @param clock tells the time, by which prices are chosen
 	 * @param nanoTime measures durations, in nanoseconds
 	 */
-	public Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
+	public MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
 			TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime) {
 		this(prices, onUnpriced, driftWarning, tenants, listener, clock, nanoTime, ModelCatalog.bundled());
 	}
@@ -83,9 +83,9 @@ public record Metering(@Nullable CostCalculator prices, OnUnpriced onUnpriced, B
 	 * @param listener is told what each attempt cost and how it ended
 	 * @return what to work with
 	 */
-	public static Metering of(CostCalculator prices, GrokEventListener listener) {
-		return new Metering(prices, OnUnpriced.WARN, BigDecimal.ONE, TenantResolver.user(), listener, Clock.systemUTC(),
-				System::nanoTime);
+	public static MeteringSettings of(CostCalculator prices, GrokEventListener listener) {
+		return new MeteringSettings(prices, OnUnpriced.WARN, BigDecimal.ONE, TenantResolver.user(), listener,
+				Clock.systemUTC(), System::nanoTime);
 	}
 
 }

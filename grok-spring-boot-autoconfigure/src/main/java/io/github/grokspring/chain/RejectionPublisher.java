@@ -9,7 +9,7 @@ import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.error.InvalidOutputException;
-import io.github.grokspring.event.CallRefused;
+import io.github.grokspring.event.CallRejected;
 import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param client the client
  * @param listener the listener
  */
-record Refusals(String client, GrokEventListener listener) {
+record RejectionPublisher(String client, GrokEventListener listener) {
 
 	private static final String OTHER = "other";
 
@@ -32,7 +32,7 @@ record Refusals(String client, GrokEventListener listener) {
 	void tell(Throwable failure, String model) {
 		String reason = (failure instanceof GrokException exception) ? reason(exception) : null;
 		if (reason != null) {
-			this.listener.onEvent(new CallRefused(this.client, model, reason));
+			this.listener.onEvent(new CallRejected(this.client, model, reason));
 		}
 	}
 

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param chat the default client
  * @param host the host of the base URL
  */
-record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatProperties chat, @Nullable String host) {
+record BudgetValidator(ModelCatalog catalog, GrokProperties grok, GrokChatProperties chat, @Nullable String host) {
 
-	private static final Log logger = LogFactory.getLog(BudgetChecks.class);
+	private static final Log logger = LogFactory.getLog(BudgetValidator.class);
 
 	/**
 	 * Logs a warning about clients whose calls can exceed a budget that rejects calls,
@@ -106,7 +106,7 @@ record BudgetChecks(ModelCatalog catalog, GrokProperties grok, GrokChatPropertie
 	}
 
 	private List<String> wantedModels() {
-		return clients().map(BudgetChecks::model).distinct().toList();
+		return clients().map(BudgetValidator::model).distinct().toList();
 	}
 
 	private Stream<GrokClientSettings> clients() {

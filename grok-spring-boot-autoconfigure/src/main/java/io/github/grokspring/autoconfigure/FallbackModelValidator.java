@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Validates the fallback models against the catalog at startup, because a mistake would
  * otherwise go unnoticed until the fallback is needed.
  */
-final class FallbackModelChecks {
+final class FallbackModelValidator {
 
 	private static final String PROPERTY = "grok.fallback.models";
 
@@ -25,7 +25,7 @@ final class FallbackModelChecks {
 	 * @param catalog the models
 	 * @param host the host of the base URL
 	 */
-	FallbackModelChecks(ModelCatalog catalog, @Nullable String host) {
+	FallbackModelValidator(ModelCatalog catalog, @Nullable String host) {
 		this.catalog = catalog;
 		this.host = host;
 	}

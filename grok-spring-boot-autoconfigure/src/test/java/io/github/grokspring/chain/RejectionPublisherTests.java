@@ -11,7 +11,7 @@ import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.RedactionException;
-import io.github.grokspring.event.CallRefused;
+import io.github.grokspring.event.CallRejected;
 import io.github.grokspring.event.GrokEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * What is told of calls that this application refuses.
  */
-class RefusalsTests {
+class RejectionPublisherTests {
 
 	private final List<GrokEvent> events = new ArrayList<>();
 
@@ -47,7 +47,7 @@ class RefusalsTests {
 		GrokChatModel model = model(refusal);
 		assertThat(catchThrowable(() -> model.call(new Prompt("Hello")))).isSameAs(refusal);
 		assertThat(catchThrowable(() -> model.stream(new Prompt("Hello")).blockLast())).isSameAs(refusal);
-		CallRefused told = new CallRefused("fast", "grok-4.3", reason);
+		CallRejected told = new CallRejected("fast", "grok-4.3", reason);
 		assertThat(this.events).containsExactly(told, told);
 	}
 

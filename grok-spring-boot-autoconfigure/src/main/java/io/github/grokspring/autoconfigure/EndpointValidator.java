@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Validates at startup that the endpoint of a client supports its properties.
  */
-final class EndpointChecks {
+final class EndpointValidator {
 
-	private EndpointChecks() {
+	private EndpointValidator() {
 	}
 
 	/**

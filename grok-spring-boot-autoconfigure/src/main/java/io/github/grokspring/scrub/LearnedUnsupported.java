@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What xAI refused although the catalogue allows it, until the catalogue is refreshed.
  * Looking up neither locks nor allocates.
  */
-final class LearnedRefusals {
+final class LearnedUnsupported {
 
 	private static final int MOST = 256;
 
@@ -26,7 +26,7 @@ final class LearnedRefusals {
 	 * @param revision the revision of the catalogue; what was learned before it was
 	 * refreshed is forgotten
 	 */
-	LearnedRefusals(LongSupplier revision) {
+	LearnedUnsupported(LongSupplier revision) {
 		this.revision = revision;
 	}
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * @param onFailure what happens to calls while the file cannot be written
  * @since 0.1.0
  */
-public record BudgetLedger(Path file, Fsync fsync, OnFailure onFailure) {
+public record LedgerSettings(Path file, Fsync fsync, OnFailure onFailure) {
 
 	/**
 	 * When what was written is made to reach the disk. A process that is killed loses

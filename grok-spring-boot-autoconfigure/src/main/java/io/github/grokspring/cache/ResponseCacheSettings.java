@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * would send it, {@code null} for none
  * @since 0.1.0
  */
-public record CacheTerms(Duration ttl, boolean serverTools, Duration timeout, CacheScope scope, ResponseCosts costs,
-		Function<GrokChatOptions, @Nullable String> conversations) {
+public record ResponseCacheSettings(Duration ttl, boolean serverTools, Duration timeout, CacheScope scope,
+		ResponseCosts costs, Function<GrokChatOptions, @Nullable String> conversations) {
 
 	/**
 	 * Check the values.
 	 */
-	public CacheTerms {
+	public ResponseCacheSettings {
 		if (ttl.isZero() || ttl.isNegative() || timeout.isZero() || timeout.isNegative()) {
 			throw new IllegalArgumentException("'ttl' and 'timeout' must be longer than 0");
 		}

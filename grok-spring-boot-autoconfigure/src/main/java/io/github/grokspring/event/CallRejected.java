@@ -12,6 +12,6 @@ package io.github.grokspring.event;
  * exception named like these, or {@code other}
  * @since 0.1.0
  */
-public record CallRefused(String client, String model, String reason) implements GrokEvent {
+public record CallRejected(String client, String model, String reason) implements GrokEvent {
 
 }

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * What xAI wants of the parameters of its tools.
  */
-final class Checks {
+final class ToolAssert {
 
-	private Checks() {
+	private ToolAssert() {
 	}
 
 	static List<String> names(String parameter, List<String> names, int most) {

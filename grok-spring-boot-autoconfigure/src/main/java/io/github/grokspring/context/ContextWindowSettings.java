@@ -15,13 +15,13 @@ import io.github.grokspring.token.LearnedEstimator;
  * @param local counts tokens in this process; learns from short prompts while it is ready
  * @since 0.1.0
  */
-public record ContextTerms(ModelCatalog catalog, OnOverflow onOverflow, LearnedEstimator rough, LearnedEstimator exact,
-		LearnedEstimator local) {
+public record ContextWindowSettings(ModelCatalog catalog, OnOverflow onOverflow, LearnedEstimator rough,
+		LearnedEstimator exact, LearnedEstimator local) {
 
 	/**
 	 * Create terms.
 	 */
-	public ContextTerms {
+	public ContextWindowSettings {
 		Objects.requireNonNull(catalog, "'catalog' must not be null");
 		Objects.requireNonNull(onOverflow, "'onOverflow' must not be null");
 		Objects.requireNonNull(rough, "'rough' must not be null");

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Validates the model of a client against the catalog at startup. An invalid combination
  * prevents the start, an unexpected one logs a warning.
  */
-final class ModelChecks {
+final class ModelValidator {
 
-	private static final Log logger = LogFactory.getLog(ModelChecks.class);
+	private static final Log logger = LogFactory.getLog(ModelValidator.class);
 
 	private static final int TICKS_PER_TOKEN_OF_A_DOLLAR_PER_MILLION = 4;
 
@@ -56,7 +56,7 @@ final class ModelChecks {
 	 * @param host the host of the base URL
 	 * @param allowInsecure whether secrets may be sent unencrypted
 	 */
-	ModelChecks(ModelCatalog catalog, boolean refreshes, OnUnsupported onUnsupported, Clock clock,
+	ModelValidator(ModelCatalog catalog, boolean refreshes, OnUnsupported onUnsupported, Clock clock,
 			@Nullable String host, boolean allowInsecure) {
 		this.catalog = catalog;
 		this.refreshes = refreshes;
@@ -73,9 +73,9 @@ final class ModelChecks {
 	 * reasoning effort that is set for it
 	 */
 	void check(GrokClientSettings client) {
-		EndpointChecks.check(client, this.catalog);
+		EndpointValidator.check(client, this.catalog);
 		if (!this.allowInsecure) {
-			EndpointChecks.checkEncrypted(client);
+			EndpointValidator.checkEncrypted(client);
 		}
 		String name = String.valueOf(client.chat().model());
 		GrokModel model = this.catalog.find(name);
@@ -206,7 +206,7 @@ final class ModelChecks {
 			.min(Comparator.<GrokChatProperties.ReasoningEffort>comparingInt(
 					(effort) -> Math.abs(effort.ordinal() - asked.ordinal()))
 				.thenComparing(Comparator.reverseOrder()))
-			.map(ModelChecks::wireName)
+			.map(ModelValidator::wireName)
 			.orElse(null);
 	}
 

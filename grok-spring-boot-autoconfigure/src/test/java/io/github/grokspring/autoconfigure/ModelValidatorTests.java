@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a person reads at start about the models of clients.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class ModelChecksTests {
+class ModelValidatorTests {
 
 	private static final Instant NOVEMBER = Instant.parse("2026-11-20T00:00:00Z");
 
@@ -173,7 +173,7 @@ class ModelChecksTests {
 				efforts("low", "xhigh"), "grok-4.6", efforts("medium"), "grok-4.5", efforts("none"));
 		ModelCatalog catalog = ModelCatalog.bundled(overrides);
 		Scrubber scrubber = Scrubber.create(catalog, OnUnsupported.DROP, false);
-		ModelChecks checks = checks(catalog, NOVEMBER);
+		ModelValidator checks = checks(catalog, NOVEMBER);
 		for (String name : List.of("grok-4.3", "grok-4.7", "grok-4.6", "grok-4.5", "grok-4.20")) {
 			Scrubbed sent = scrubber.scrub(GrokChatOptions.builder().model(name).reasoningEffort(value).build());
 			checks.check(inheriting(name, effort));
@@ -250,8 +250,9 @@ class ModelChecksTests {
 			.contains(": 1 USD per million input tokens and 2 USD per million output tokens instead of 0.2 USD");
 	}
 
-	private static ModelChecks checks(ModelCatalog catalog, Instant now) {
-		return new ModelChecks(catalog, false, OnUnsupported.DROP, Clock.fixed(now, ZoneOffset.UTC), "api.x.ai", false);
+	private static ModelValidator checks(ModelCatalog catalog, Instant now) {
+		return new ModelValidator(catalog, false, OnUnsupported.DROP, Clock.fixed(now, ZoneOffset.UTC), "api.x.ai",
+				false);
 	}
 
 	private static ModelOverride efforts(String... efforts) {
