@@ -2,7 +2,7 @@ package io.github.grokspring.docs;
 
 import java.util.List;
 
-import io.github.grokspring.redaction.Finding;
+import io.github.grokspring.redaction.DetectedValue;
 import io.github.grokspring.redaction.PromptGuard;
 import io.github.grokspring.redaction.Redactor;
 
@@ -65,7 +65,7 @@ class Privacy {
 		Redactor customers(CustomerNames names) {
 			return (text) -> names.in(text)
 				.stream()
-				.map((found) -> new Finding("customer", found.start(), found.end()))
+				.map((found) -> new DetectedValue("customer", found.start(), found.end()))
 				.toList();
 		}
 

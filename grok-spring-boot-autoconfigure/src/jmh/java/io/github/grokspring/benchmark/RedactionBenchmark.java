@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.redaction.DetectedValue;
 import io.github.grokspring.redaction.Detection;
-import io.github.grokspring.redaction.Finding;
 import io.github.grokspring.redaction.Redactor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,7 +48,7 @@ public class RedactionBenchmark {
 	}
 
 	@Benchmark
-	public List<Finding> search() {
+	public List<DetectedValue> search() {
 		return this.redactor.find(this.text);
 	}
 

@@ -25,33 +25,33 @@ final class DetectingRedactor implements Redactor {
 		ordered.addAll(detections);
 		for (Detection detection : ordered) {
 			switch (detection) {
-				case SECRETS -> detectors.addAll(
-						List.of(new PrivateKeys(), new ServiceKeys(), new ConnectionPasswords(), new Assignments()));
-				case CREDIT_CARD -> detectors.add(new CreditCards());
-				case EMAIL -> detectors.add(new Emails());
-				case IBAN -> detectors.add(new Ibans());
-				case PHONE -> detectors.add(new PhoneNumbers(phoneRegions));
-				case IP_ADDRESS -> detectors.add(new IpAddresses());
-				case US_SSN -> detectors.add(new SocialSecurityNumbers());
+				case SECRETS -> detectors.addAll(List.of(new PrivateKeyDetector(), new ApiKeyDetector(),
+						new ConnectionPasswordDetector(), new SecretAssignmentDetector()));
+				case CREDIT_CARD -> detectors.add(new CreditCardDetector());
+				case EMAIL -> detectors.add(new EmailDetector());
+				case IBAN -> detectors.add(new IbanDetector());
+				case PHONE -> detectors.add(new PhoneNumberDetector(phoneRegions));
+				case IP_ADDRESS -> detectors.add(new IpAddressDetector());
+				case US_SSN -> detectors.add(new SocialSecurityNumberDetector());
 			}
 		}
 		return new DetectingRedactor(ordered, List.copyOf(detectors));
 	}
 
 	@Override
-	public List<Finding> find(String text) {
-		List<Finding> found = new ArrayList<>(0);
+	public List<DetectedValue> find(String text) {
+		List<DetectedValue> found = new ArrayList<>(0);
 		detect(text, found);
-		SearchedText plain = SearchedText.of(text);
+		NormalizedText plain = NormalizedText.of(text);
 		if (plain != null) {
-			List<Finding> more = new ArrayList<>(0);
+			List<DetectedValue> more = new ArrayList<>(0);
 			detect(plain.text(), more);
 			more.forEach((finding) -> found.add(plain.original(finding)));
 		}
-		return JointRedactor.merged(found);
+		return CompositeRedactor.merged(found);
 	}
 
-	private void detect(String text, List<Finding> found) {
+	private void detect(String text, List<DetectedValue> found) {
 		for (Detector detector : this.detectors) {
 			detector.detect(text, found);
 		}

@@ -14,6 +14,6 @@ interface Detector {
 	 * @param text the text
 	 * @param found takes what is found
 	 */
-	void detect(String text, List<Finding> found);
+	void detect(String text, List<DetectedValue> found);
 
 }

@@ -21,7 +21,7 @@ import io.github.grokspring.error.RedactionException;
 record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier nanoTime) implements Redactor {
 
 	@Override
-	public List<Finding> find(String text) {
+	public List<DetectedValue> find(String text) {
 		return find(text, this.limit);
 	}
 
@@ -35,9 +35,9 @@ record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier na
 			private long left = PatternRedactor.this.limit;
 
 			@Override
-			public List<Finding> find(String text) {
+			public List<DetectedValue> find(String text) {
 				long begun = PatternRedactor.this.nanoTime.getAsLong();
-				List<Finding> found = PatternRedactor.this.find(text, this.left);
+				List<DetectedValue> found = PatternRedactor.this.find(text, this.left);
 				this.left -= PatternRedactor.this.nanoTime.getAsLong() - begun;
 				return found;
 			}
@@ -50,21 +50,21 @@ record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier na
 		};
 	}
 
-	private List<Finding> find(String text, long left) {
-		List<Finding> found = new ArrayList<>(0);
+	private List<DetectedValue> find(String text, long left) {
+		List<DetectedValue> found = new ArrayList<>(0);
 		try {
-			Matcher matcher = this.pattern.matcher(new WatchedText(text, this.nanoTime, left));
+			Matcher matcher = this.pattern.matcher(new TimeLimitedText(text, this.nanoTime, left));
 			while (matcher.find()) {
 				if (matcher.end() > matcher.start()) {
-					found.add(new Finding(this.kind, matcher.start(), matcher.end()));
+					found.add(new DetectedValue(this.kind, matcher.start(), matcher.end()));
 				}
 			}
 		}
-		catch (WatchedText.InterruptedSearchException ex) {
+		catch (TimeLimitedText.InterruptedSearchException ex) {
 			throw new RedactionException(Map.of(), "The pattern '" + this.kind
 					+ "' for redaction was given up, because its thread was interrupted. The request was not sent.");
 		}
-		catch (WatchedText.TimeUpException | StackOverflowError ex) {
+		catch (TimeLimitedText.TimeUpException | StackOverflowError ex) {
 			// Neither is kept as a cause: they lead to the text, and tell nothing more
 			throw new RedactionException(Map.of(),
 					"The pattern '" + this.kind + "' for redaction was given up on a text" + " of " + text.length()

@@ -39,7 +39,7 @@ public interface PromptGuard {
 	static PromptGuard create(SecureRandom random) {
 		byte[] secret = new byte[32];
 		random.nextBytes(secret);
-		return new KeyedPromptGuard(secret);
+		return new HmacPromptGuard(secret);
 	}
 
 	/**
@@ -50,7 +50,7 @@ public interface PromptGuard {
 	 */
 	static PromptGuard create(String secret) {
 		Assert.hasText(secret, "'secret' must not be empty");
-		return new KeyedPromptGuard(secret.getBytes(StandardCharsets.UTF_8));
+		return new HmacPromptGuard(secret.getBytes(StandardCharsets.UTF_8));
 	}
 
 }

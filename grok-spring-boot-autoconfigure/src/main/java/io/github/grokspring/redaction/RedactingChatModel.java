@@ -85,12 +85,12 @@ public final class RedactingChatModel extends ForwardingChatModel {
 		return Flux.defer(() -> {
 			Sent sent = redact(prompt);
 			Flux<ChatResponse> answer = delegate().stream(sent.prompt());
-			Restoration restoration = sent.restoration();
+			PlaceholderRestorer restoration = sent.restoration();
 			return (restoration != null) ? restored(answer, restoration) : answer;
 		});
 	}
 
-	private static Flux<ChatResponse> restored(Flux<ChatResponse> answer, Restoration restoration) {
+	private static Flux<ChatResponse> restored(Flux<ChatResponse> answer, PlaceholderRestorer restoration) {
 		Flux<ChatResponse> rest = Flux.defer(restoration::rest);
 		return answer.map(restoration::next)
 			.onErrorResume((failure) -> rest.concatWith(Flux.error(failure)))
@@ -105,7 +105,7 @@ public final class RedactingChatModel extends ForwardingChatModel {
 		}
 		redaction.counts().forEach((kind, count) -> this.events.onEvent(new Redacted(this.client, kind, count)));
 		return new Sent(new Prompt(messages, prompt.getOptions()), (this.mode == RedactionMode.REVERSIBLE)
-				? new Restoration(redaction.placeholders(), prompt.getOptions()) : null);
+				? new PlaceholderRestorer(redaction.placeholders(), prompt.getOptions()) : null);
 	}
 
 	/**
@@ -115,7 +115,7 @@ public final class RedactingChatModel extends ForwardingChatModel {
 	 * @param restoration puts values back into the answer, {@code null} if there is
 	 * nothing to put back
 	 */
-	private record Sent(Prompt prompt, @Nullable Restoration restoration) {
+	private record Sent(Prompt prompt, @Nullable PlaceholderRestorer restoration) {
 
 	}
 

@@ -26,7 +26,7 @@ final class Redaction {
 
 	private final RedactionMode mode;
 
-	private final Queue<List<Finding>> found = new ArrayDeque<>();
+	private final Queue<List<DetectedValue>> found = new ArrayDeque<>();
 
 	/** Kinds of the values that were recognized by their context. */
 	private final Map<String, String> contextual = new HashMap<>();
@@ -38,7 +38,7 @@ final class Redaction {
 	private boolean needed;
 
 	Redaction(Redactor redactor, RedactionMode mode, boolean restoreInUrls) {
-		this.redactor = JointRedactor.forRequest(redactor);
+		this.redactor = CompositeRedactor.forRequest(redactor);
 		this.placeholders = new Placeholders(restoreInUrls);
 		this.mode = mode;
 	}
@@ -49,7 +49,7 @@ final class Redaction {
 	 * @return the messages to send, the same list if there is nothing private in them
 	 */
 	List<Message> redact(List<Message> messages) {
-		messages.forEach((message) -> MessageTexts.change(message, this::search));
+		messages.forEach((message) -> MessageTextMapper.change(message, this::search));
 		if (this.counts.isEmpty()) {
 			return messages;
 		}
@@ -60,8 +60,8 @@ final class Redaction {
 		this.counts.clear();
 		RepeatedValueFinder repeated = new RepeatedValueFinder(this.contextual);
 		List<Message> redacted = new ArrayList<>(messages.size());
-		messages
-			.forEach((message) -> redacted.add(MessageTexts.change(message, (name, text) -> replace(text, repeated))));
+		messages.forEach(
+				(message) -> redacted.add(MessageTextMapper.change(message, (name, text) -> replace(text, repeated))));
 		return redacted;
 	}
 
@@ -84,9 +84,9 @@ final class Redaction {
 	}
 
 	private String search(@Nullable String name, String text) {
-		List<Finding> findings = (name != null) ? findNamed(name, text) : this.redactor.find(text);
+		List<DetectedValue> findings = (name != null) ? findNamed(name, text) : this.redactor.find(text);
 		this.found.add(findings);
-		for (Finding finding : findings) {
+		for (DetectedValue finding : findings) {
 			String value = text.substring(finding.start(), finding.end());
 			this.counts.merge(finding.kind(), 1, Integer::sum);
 			if (finding.contextual()) {
@@ -98,13 +98,13 @@ final class Redaction {
 	}
 
 	// The name of a value may tell what it is
-	private List<Finding> findNamed(String name, String text) {
+	private List<DetectedValue> findNamed(String name, String text) {
 		String before = name + "=";
-		List<Finding> findings = new ArrayList<>(0);
-		for (Finding finding : this.redactor.find(before + text)) {
+		List<DetectedValue> findings = new ArrayList<>(0);
+		for (DetectedValue finding : this.redactor.find(before + text)) {
 			if (finding.end() > before.length()) {
 				int start = Math.max(finding.start(), before.length());
-				findings.add(new Finding(finding.kind(), start, finding.end(), finding.contextual())
+				findings.add(new DetectedValue(finding.kind(), start, finding.end(), finding.contextual())
 					.moved(-before.length()));
 			}
 		}
@@ -112,18 +112,18 @@ final class Redaction {
 	}
 
 	private String replace(String text, RepeatedValueFinder repeated) {
-		List<Finding> findings = new ArrayList<>(this.found.remove());
+		List<DetectedValue> findings = new ArrayList<>(this.found.remove());
 		repeated.find(text, findings);
 		if (this.mode == RedactionMode.REVERSIBLE) {
 			findLiterals(text, findings);
 		}
-		return findings.isEmpty() ? text : replaced(text, JointRedactor.merged(findings));
+		return findings.isEmpty() ? text : replaced(text, CompositeRedactor.merged(findings));
 	}
 
-	private String replaced(String text, List<Finding> findings) {
+	private String replaced(String text, List<DetectedValue> findings) {
 		StringBuilder redacted = new StringBuilder(text.length());
 		int from = 0;
-		for (Finding finding : findings) {
+		for (DetectedValue finding : findings) {
 			redacted.append(text, from, finding.start()).append(replacement(text, finding));
 			from = finding.end();
 			if (!finding.kind().equals(Placeholders.LITERAL)) {
@@ -133,7 +133,7 @@ final class Redaction {
 		return redacted.append(text, from, text.length()).toString();
 	}
 
-	private String replacement(String text, Finding finding) {
+	private String replacement(String text, DetectedValue finding) {
 		if (this.mode == RedactionMode.MASK) {
 			return "[" + Placeholders.label(finding.kind()) + "]";
 		}
@@ -141,7 +141,7 @@ final class Redaction {
 	}
 
 	// What looks like a placeholder gets one itself, and comes back as it is
-	private void findLiterals(String text, List<Finding> findings) {
+	private void findLiterals(String text, List<DetectedValue> findings) {
 		for (int open = text.indexOf('['); open >= 0; open = text.indexOf('[', open + 1)) {
 			int end = open + 1;
 			int underscore = -1;
@@ -152,7 +152,7 @@ final class Redaction {
 			if (underscore > open + 1 && Chars.at(text, end) == ']' && end > underscore + 1
 					&& Chars.endOfDigits(text, underscore + 1) == end
 					&& isLabel(text.substring(open + 1, underscore))) {
-				findings.add(new Finding(Placeholders.LITERAL, open, end + 1, false));
+				findings.add(new DetectedValue(Placeholders.LITERAL, open, end + 1, false));
 			}
 		}
 	}

@@ -24,7 +24,7 @@ public interface Redactor {
 	 * @param text the text of a message, or one text of the JSON of a tool
 	 * @return what was found, in any order; findings may overlap
 	 */
-	List<Finding> find(String text);
+	List<DetectedValue> find(String text);
 
 	/**
 	 * The built-in redactor. Takes time in proportion to the length of a text, whatever
@@ -72,7 +72,7 @@ public interface Redactor {
 	 * @return one redactor
 	 */
 	static Redactor all(List<? extends Redactor> redactors) {
-		return new JointRedactor(List.copyOf(redactors));
+		return new CompositeRedactor(List.copyOf(redactors));
 	}
 
 }

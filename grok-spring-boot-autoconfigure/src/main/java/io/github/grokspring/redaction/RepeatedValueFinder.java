@@ -50,13 +50,13 @@ final class RepeatedValueFinder {
 		}
 	}
 
-	void find(String text, List<Finding> found) {
+	void find(String text, List<DetectedValue> found) {
 		for (int start = 0; start <= text.length() - SHORTEST; start++) {
 			char first = text.charAt(start);
 			if (this.firstChars.get(first) && (Chars.beginsWord(text, start) || !Chars.isWord(first))) {
 				int value = longestAt(text, start);
 				if (value >= 0) {
-					found.add(new Finding(this.kinds[value], start, start + this.values[value].length()));
+					found.add(new DetectedValue(this.kinds[value], start, start + this.values[value].length()));
 				}
 			}
 		}

@@ -11,7 +11,7 @@ import io.github.grokspring.error.RedactionException;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.Redacted;
-import io.github.grokspring.redaction.Finding;
+import io.github.grokspring.redaction.DetectedValue;
 import io.github.grokspring.redaction.PromptGuard;
 import io.github.grokspring.redaction.RedactingChatModel;
 import io.github.grokspring.redaction.RedactionMode;
@@ -141,7 +141,7 @@ class PrivacyOnTheWireTests {
 			.withPropertyValues("grok.redaction.patterns.TICKET=T-[0-9]+", "grok.redaction.detect=email",
 					"grok.redaction.mode=mask")
 			.withBean("names", Redactor.class,
-					() -> (text) -> text.startsWith("Ada") ? List.of(new Finding("name", 0, 3)) : List.of())
+					() -> (text) -> text.startsWith("Ada") ? List.of(new DetectedValue("name", 0, 3)) : List.of())
 			.run((context) -> {
 				context.getBean(ChatClient.class).prompt("Ada has T-17 at 203.0.113.7, " + MAIL).call().content();
 				assertThat(xai.lastRequest().body()).contains("[NAME] has [TICKET] at 203.0.113.7, [EMAIL]");

@@ -78,7 +78,7 @@ class DetectionTests {
 	@Test
 	void numbersOfOtherRegionsAreFoundWhenTheyAreNamed() {
 		assertThat(Redactor.detecting(Set.of(Detection.PHONE), Set.of("de")).find("Ruf an: 030/901820"))
-			.containsExactly(new Finding("phone", 8, 18, false));
+			.containsExactly(new DetectedValue("phone", 8, 18, false));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> Redactor.detecting(Set.of(Detection.PHONE), Set.of("Narnia")))
 			.withMessageContaining("NARNIA");
@@ -88,15 +88,16 @@ class DetectionTests {
 	void onlyWhatIsAskedForIsLookedFor() {
 		Redactor emails = Redactor.detecting(Set.of(Detection.EMAIL), Set.of());
 		assertThat(emails.find("ada@example.com 203.0.113.7 4111111111111111"))
-			.containsExactly(new Finding("email", 0, 15, false));
+			.containsExactly(new DetectedValue("email", 0, 15, false));
 		assertThat(emails).hasToString("DetectingRedactor[EMAIL]");
 	}
 
 	@Test
 	void whatOverlapsIsFoundOnce() {
-		Redactor both = Redactor.all(List.of((text) -> List.of(new Finding("a", 2, 6)),
-				(text) -> List.of(new Finding("b", 4, 9), new Finding("c", 9, 10))));
-		assertThat(both.find("0123456789")).containsExactly(new Finding("a", 2, 9), new Finding("c", 9, 10));
+		Redactor both = Redactor.all(List.of((text) -> List.of(new DetectedValue("a", 2, 6)),
+				(text) -> List.of(new DetectedValue("b", 4, 9), new DetectedValue("c", 9, 10))));
+		assertThat(both.find("0123456789")).containsExactly(new DetectedValue("a", 2, 9),
+				new DetectedValue("c", 9, 10));
 	}
 
 	private static List<String> values(String text) {

@@ -84,7 +84,7 @@ class PromptGuardTests {
 	@Test
 	void theRuleNamesTheFenceAndNoCode() {
 		assertThat(this.guard.rule()).contains("<untrusted-CODE>", "</untrusted-CODE>");
-		assertThat(this.guard).hasToString("KeyedPromptGuard");
+		assertThat(this.guard).hasToString("HmacPromptGuard");
 	}
 
 	private static String code(String fenced) {

@@ -143,7 +143,7 @@ class RedactingChatModelTests {
 	void jsonInJsonStaysJson() {
 		Redactor quoted = (text) -> {
 			int at = text.indexOf(PASSWORD);
-			return (at < 0) ? List.of() : List.of(new Finding("secret", at, at + PASSWORD.length()));
+			return (at < 0) ? List.of() : List.of(new DetectedValue("secret", at, at + PASSWORD.length()));
 		};
 		JsonMapper json = JsonMapper.shared();
 		String twice = json
@@ -176,7 +176,7 @@ class RedactingChatModelTests {
 	void knownValuesAreFoundInALongText() {
 		String password = "!".repeat(400) + "a1";
 		String text = "!".repeat(500_000);
-		Redactor named = (asked) -> asked.startsWith("is ") ? List.of(new Finding("secret", 3, asked.length()))
+		Redactor named = (asked) -> asked.startsWith("is ") ? List.of(new DetectedValue("secret", 3, asked.length()))
 				: List.of();
 		model(named, RedactionMode.REVERSIBLE)
 			.call(new Prompt(List.of(new UserMessage("is " + password), new UserMessage(text + "a1"))));
@@ -186,7 +186,7 @@ class RedactingChatModelTests {
 
 	@Test
 	void ofKnownValuesThatOverlapAllAreTakenOut() {
-		Redactor named = (asked) -> asked.startsWith("is ") ? List.of(new Finding("secret", 3, asked.length()))
+		Redactor named = (asked) -> asked.startsWith("is ") ? List.of(new DetectedValue("secret", 3, asked.length()))
 				: List.of();
 		List<String> texts = List.of("is alpha-beta", "is alpha-beta-gamma", "is beta-gamma delta", "is -gamma",
 				"is gamma!", "is short", "is ~~~~~~", "is ~~~~~~~~a");
@@ -285,7 +285,7 @@ class RedactingChatModelTests {
 	void argumentsOfToolsHaveTheValuesTheWayJsonNeedsThem(Invocation invocation) {
 		Redactor quoted = (text) -> {
 			int at = text.indexOf(PASSWORD);
-			return (at < 0) ? List.of() : List.of(new Finding("secret", at, at + PASSWORD.length()));
+			return (at < 0) ? List.of() : List.of(new DetectedValue("secret", at, at + PASSWORD.length()));
 		};
 		this.echo.answer = (text) -> List.of(end(AssistantMessage.builder()
 			.content("")
@@ -303,7 +303,7 @@ class RedactingChatModelTests {
 	void answersInJsonStayJson(Invocation invocation) {
 		Redactor quoted = (text) -> {
 			int at = text.indexOf(PASSWORD);
-			return (at < 0) ? List.of() : List.of(new Finding("secret", at, at + PASSWORD.length()));
+			return (at < 0) ? List.of() : List.of(new DetectedValue("secret", at, at + PASSWORD.length()));
 		};
 		for (String answer : List.of("{\"pw\":\"[SECRET_1]\"}", "```json\n{\"pw\":\"[SECRET_1]\"}\n```",
 				" [\"[SECRET_1]\"]")) {
@@ -453,8 +453,8 @@ class RedactingChatModelTests {
 				.build())).get(0);
 			String redacted = sent.getToolCalls().get(0).arguments();
 			assertThat(redacted).isEqualTo("{\"k[ODD_1]\":[\"v [ODD_1]\",7,true]}");
-			String restored = MessageTexts
-				.changeCalls(sent.getToolCalls(), (name, text) -> RestoredText.of(text, redaction.placeholders()))
+			String restored = MessageTextMapper
+				.changeCalls(sent.getToolCalls(), (name, text) -> StreamingRestorer.of(text, redaction.placeholders()))
 				.get(0)
 				.arguments();
 			assertThat(JsonMapper.shared().readTree(restored)).isEqualTo(JsonMapper.shared().readTree(json));
@@ -542,9 +542,9 @@ class RedactingChatModelTests {
 	@Test
 	void aRedactorThatPointsBeyondTheTextIsNamed() {
 		assertThatExceptionOfType(RedactionException.class)
-			.isThrownBy(
-					() -> model(Redactor.all(List.of((text) -> List.of(new Finding("odd", 0, 99)))), RedactionMode.MASK)
-						.call(new Prompt("hi")))
+			.isThrownBy(() -> model(Redactor.all(List.of((text) -> List.of(new DetectedValue("odd", 0, 99)))),
+					RedactionMode.MASK)
+				.call(new Prompt("hi")))
 			.withMessageContaining("'odd' beyond the end");
 	}
 
@@ -553,10 +553,10 @@ class RedactingChatModelTests {
 		Redaction redaction = new Redaction(everything(), RedactionMode.REVERSIBLE, false);
 		redaction.redact(List.of(new UserMessage(MAIL + " password=hunter2x9")));
 		assertThat(redaction.placeholders().toString()).isEqualTo("2 placeholders");
-		assertThat(new Restoration(redaction.placeholders(), null).toString()).doesNotContain("ada");
-		assertThat(new RestoredText(redaction.placeholders(), false).toString()).doesNotContain("ada");
+		assertThat(new PlaceholderRestorer(redaction.placeholders(), null).toString()).doesNotContain("ada");
+		assertThat(new StreamingRestorer(redaction.placeholders(), false).toString()).doesNotContain("ada");
 		assertThat(redaction.toString()).doesNotContain("ada", "hunter");
-		assertThat(new WatchedText(MAIL, System::nanoTime, 1)).hasToString("a text of 15 characters");
+		assertThat(new TimeLimitedText(MAIL, System::nanoTime, 1)).hasToString("a text of 15 characters");
 		assertThat(Redactor.matching("T", Pattern.compile("x"), Duration.ofSeconds(1)))
 			.hasToString("PatternRedactor[T]");
 	}

@@ -73,7 +73,7 @@ class UnicodeDetectionTests {
 		int start = text.indexOf('⟨');
 		int end = text.indexOf('⟩') - 1;
 		String plain = text.replace("⟨", "").replace("⟩", "");
-		assertThat(EVERYTHING.find(plain)).extracting(Finding::kind, Finding::start, Finding::end)
+		assertThat(EVERYTHING.find(plain)).extracting(DetectedValue::kind, DetectedValue::start, DetectedValue::end)
 			.containsExactly(org.assertj.core.api.Assertions.tuple(kind, start, end));
 	}
 
@@ -95,7 +95,7 @@ class UnicodeDetectionTests {
 			for (int i = random.nextInt(40); i > 0; i--) {
 				text.append(chars.charAt(random.nextInt(chars.length())));
 			}
-			List<Finding> found = EVERYTHING.find(text.toString());
+			List<DetectedValue> found = EVERYTHING.find(text.toString());
 			assertThat(found).allMatch((finding) -> finding.end() <= text.length());
 		}
 	}

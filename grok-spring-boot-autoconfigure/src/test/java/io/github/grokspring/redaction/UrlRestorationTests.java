@@ -47,7 +47,7 @@ class UrlRestorationTests {
 	private static String restored(String answer, int size, boolean inUrls) {
 		Placeholders placeholders = new Placeholders(inUrls);
 		assertThat(placeholders.of("email", VALUE)).isEqualTo(PLACEHOLDER);
-		RestoredText text = new RestoredText(placeholders, false);
+		StreamingRestorer text = new StreamingRestorer(placeholders, false);
 		StringBuilder restored = new StringBuilder();
 		for (int i = 0; i < answer.length(); i += size) {
 			restored.append(text.next(answer.substring(i, Math.min(answer.length(), i + size))));

@@ -23,7 +23,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
  * reasoning, the arguments of its tool calls, and what its metadata says in words. Not
  * safe for use by several threads.
  */
-final class Restoration {
+final class PlaceholderRestorer {
 
 	private static final String REASONING_DELTA = "reasoning-delta";
 
@@ -33,11 +33,11 @@ final class Restoration {
 
 	private final boolean json;
 
-	private final Map<Integer, RestoredText> texts = new HashMap<>();
+	private final Map<Integer, StreamingRestorer> texts = new HashMap<>();
 
-	private final Map<Integer, RestoredText> reasonings = new HashMap<>();
+	private final Map<Integer, StreamingRestorer> reasonings = new HashMap<>();
 
-	Restoration(Placeholders placeholders, @Nullable ChatOptions options) {
+	PlaceholderRestorer(Placeholders placeholders, @Nullable ChatOptions options) {
 		this.placeholders = placeholders;
 		this.json = options instanceof GrokChatOptions grok && (grok.getOutputSchema() != null
 				|| (grok.getResponseFormat() != null && grok.getResponseFormat().startsWith("json")));
@@ -87,8 +87,8 @@ final class Restoration {
 		AssistantMessage message = generation.getOutput();
 		Integer index = (message.getMetadata().get(INDEX) instanceof Integer given) ? given : 0;
 		String text = next(this.texts, index, message.getText(), last, this.json);
-		List<AssistantMessage.ToolCall> calls = MessageTexts.changeCalls(message.getToolCalls(),
-				(name, argument) -> RestoredText.of(argument, this.placeholders));
+		List<AssistantMessage.ToolCall> calls = MessageTextMapper.changeCalls(message.getToolCalls(),
+				(name, argument) -> StreamingRestorer.of(argument, this.placeholders));
 		Map<String, Object> metadata = restoredMetadata(message, index, last);
 		if (text.equals((message.getText() != null) ? message.getText() : "") && calls == message.getToolCalls()
 				&& metadata.equals(message.getMetadata())) {
@@ -103,12 +103,13 @@ final class Restoration {
 		return new Generation(restored, generation.getMetadata());
 	}
 
-	private String next(Map<Integer, RestoredText> growing, Integer index, @Nullable String more, boolean last,
+	private String next(Map<Integer, StreamingRestorer> growing, Integer index, @Nullable String more, boolean last,
 			boolean json) {
 		if (more == null && !growing.containsKey(index)) {
 			return "";
 		}
-		RestoredText text = growing.computeIfAbsent(index, (unknown) -> new RestoredText(this.placeholders, json));
+		StreamingRestorer text = growing.computeIfAbsent(index,
+				(unknown) -> new StreamingRestorer(this.placeholders, json));
 		String restored = (more != null) ? text.next(more) : "";
 		return last ? restored + text.rest() : restored;
 	}
@@ -116,7 +117,7 @@ final class Restoration {
 	private Map<String, Object> restoredMetadata(AssistantMessage message, Integer index, boolean last) {
 		Map<String, Object> metadata = new HashMap<>(message.getMetadata());
 		metadata.replaceAll(
-				(key, value) -> (value instanceof String text) ? RestoredText.of(text, this.placeholders) : value);
+				(key, value) -> (value instanceof String text) ? StreamingRestorer.of(text, this.placeholders) : value);
 		String delta = (message.getMetadata().get(REASONING_DELTA) instanceof String given) ? given : null;
 		String restored = next(this.reasonings, index, delta, last, false);
 		if (!restored.isEmpty()) {
@@ -169,7 +170,7 @@ final class Restoration {
 
 	private @Nullable Object restored(@Nullable Object value) {
 		if (value instanceof String text) {
-			return RestoredText.of(text, this.placeholders);
+			return StreamingRestorer.of(text, this.placeholders);
 		}
 		if (value instanceof Citation citation) {
 			return restored(citation);
@@ -187,19 +188,19 @@ final class Restoration {
 
 	// Marks move with the text around them
 	private Citation restored(Citation citation) {
-		RestoredText text = this.texts.get(0);
+		StreamingRestorer text = this.texts.get(0);
 		int start = citation.start();
 		int end = citation.end();
 		if (citation.isMarked() && text != null) {
 			start = text.position(start);
 			end = text.position(end);
 		}
-		return new Citation(RestoredText.of(citation.url(), this.placeholders), text(citation.title()), start, end,
+		return new Citation(StreamingRestorer.of(citation.url(), this.placeholders), text(citation.title()), start, end,
 				citation.kind());
 	}
 
 	private @Nullable String text(@Nullable String text) {
-		return (text != null) ? RestoredText.of(text, this.placeholders) : null;
+		return (text != null) ? StreamingRestorer.of(text, this.placeholders) : null;
 	}
 
 	@Override

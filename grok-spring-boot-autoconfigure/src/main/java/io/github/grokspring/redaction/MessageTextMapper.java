@@ -19,9 +19,9 @@ import org.springframework.util.StringUtils;
  * Changes the texts of messages, those in the JSON of tools included. Media and metadata
  * stay as they are.
  */
-final class MessageTexts {
+final class MessageTextMapper {
 
-	private MessageTexts() {
+	private MessageTextMapper() {
 	}
 
 	/**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * characters that do not show. Tells where its parts are in the original. A text that is
  * the same that way is not copied.
  */
-final class SearchedText {
+final class NormalizedText {
 
 	private static final char COMBINING_FIRST = '\u0300';
 
@@ -37,7 +37,7 @@ final class SearchedText {
 	/** Index in the original of each char. */
 	private int[] origins;
 
-	private SearchedText(String original, int first) {
+	private NormalizedText(String original, int first) {
 		this.original = original;
 		this.text = new StringBuilder(original.length()).append(original, 0, first);
 		this.origins = IntStream.range(0, original.length() + 16).toArray();
@@ -52,12 +52,12 @@ final class SearchedText {
 	 * @param text the original
 	 * @return how detectors read it, {@code null} if that is the same
 	 */
-	static @Nullable SearchedText of(String text) {
+	static @Nullable NormalizedText of(String text) {
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
 			if (c >= 128 && (CHANGES.get(c)
 					|| (Character.isHighSurrogate(c) && plain(text.codePointAt(i)) != text.codePointAt(i)))) {
-				return new SearchedText(text, i);
+				return new NormalizedText(text, i);
 			}
 		}
 		return null;
@@ -72,14 +72,14 @@ final class SearchedText {
 	 * @param finding where something is in this text
 	 * @return where it is in the original, all of its last character included
 	 */
-	Finding original(Finding finding) {
+	DetectedValue original(DetectedValue finding) {
 		int last = this.origins[finding.end() - 1];
 		int end = last + Character.charCount(this.original.codePointAt(last));
 		int limit = (finding.end() < this.text.length()) ? this.origins[finding.end()] : this.original.length();
 		while (end < limit && isCombining(this.original.charAt(end))) {
 			end++;
 		}
-		return new Finding(finding.kind(), this.origins[finding.start()], end, finding.contextual());
+		return new DetectedValue(finding.kind(), this.origins[finding.start()], end, finding.contextual());
 	}
 
 	private int next(int at) {
@@ -198,7 +198,7 @@ final class SearchedText {
 
 	@Override
 	public String toString() {
-		return "SearchedText[" + this.text.length() + " chars]";
+		return "NormalizedText[" + this.text.length() + " chars]";
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
  * or spaces, without those that are never issued; nine digits at once only where they are
  * called so.
  */
-final class SocialSecurityNumbers implements Detector {
+final class SocialSecurityNumberDetector implements Detector {
 
 	private static final int LENGTH = 11;
 
@@ -17,7 +17,7 @@ final class SocialSecurityNumbers implements Detector {
 	private static final int NEAR = 32;
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		int i = 0;
 		while (i < text.length()) {
 			if (!Chars.isDigit(text.charAt(i))) {
@@ -30,7 +30,7 @@ final class SocialSecurityNumbers implements Detector {
 			if ((separated || together) && begins(text, i) && isIssued(text, i, separated ? 1 : 0)) {
 				int end = i + (separated ? LENGTH : DIGITS);
 				if (ends(text, end)) {
-					found.add(new Finding(Detection.US_SSN.kind(), i, end, together));
+					found.add(new DetectedValue(Detection.US_SSN.kind(), i, end, together));
 					i = end;
 					continue;
 				}

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Values that are called a password, a token or the like and look random.
  */
-final class Assignments implements Detector {
+final class SecretAssignmentDetector implements Detector {
 
 	private static final int LONGEST_NAME = 64;
 
@@ -65,7 +65,7 @@ final class Assignments implements Detector {
 	}
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		Value value = new Value(text);
 		for (int i = 0; i < text.length(); i++) {
 			switch (text.charAt(i)) {
@@ -81,7 +81,7 @@ final class Assignments implements Detector {
 		}
 	}
 
-	private static void detectAssigned(Value value, int sign, List<Finding> found) {
+	private static void detectAssigned(Value value, int sign, List<DetectedValue> found) {
 		int end = endOfName(value.text, sign);
 		int least = leastOf(value.text, end);
 		least = (least < 0) ? leastOfPair(value.text, end) : least;
@@ -134,7 +134,7 @@ final class Assignments implements Detector {
 	}
 
 	// <password>value</password>
-	private static void detectElement(Value value, int sign, List<Finding> found) {
+	private static void detectElement(Value value, int sign, List<DetectedValue> found) {
 		int least = leastOf(value.text, sign);
 		if (least > 0 && Chars.at(value.text, startOfName(value.text, sign) - 1) == '<') {
 			value.find(sign + 1, least, true, found);
@@ -142,7 +142,7 @@ final class Assignments implements Detector {
 	}
 
 	// --password value, or -u user:value
-	private static void detectOption(Value value, int start, List<Finding> found) {
+	private static void detectOption(Value value, int start, List<DetectedValue> found) {
 		String text = value.text;
 		if (start > 0 && !Character.isWhitespace(text.charAt(start - 1))) {
 			return;
@@ -169,7 +169,7 @@ final class Assignments implements Detector {
 		}
 	}
 
-	private static void detectSaid(Value value, int start, List<Finding> found) {
+	private static void detectSaid(Value value, int start, List<DetectedValue> found) {
 		char next = Chars.at(value.text, start + 1);
 		if (next != 'i' && next != 'l' && next != 'e' && next != '\u00e8') {
 			return;
@@ -186,7 +186,7 @@ final class Assignments implements Detector {
 		}
 	}
 
-	private static void detectAuthorized(Value value, int start, List<Finding> found) {
+	private static void detectAuthorized(Value value, int start, List<DetectedValue> found) {
 		if (!Chars.beginsWord(value.text, start)) {
 			return;
 		}
@@ -328,7 +328,7 @@ final class Assignments implements Detector {
 			this.text = text;
 		}
 
-		private void find(int start, int least, boolean exact, List<Finding> found) {
+		private void find(int start, int least, boolean exact, List<DetectedValue> found) {
 			if (start >= this.text.length()) {
 				return;
 			}
@@ -344,7 +344,7 @@ final class Assignments implements Detector {
 				}
 			}
 			if (isSecret(start, end, least) && (quoted || !isCode(start, end, least))) {
-				found.add(new Finding(Detection.SECRETS.kind(), start, end));
+				found.add(new DetectedValue(Detection.SECRETS.kind(), start, end));
 			}
 		}
 

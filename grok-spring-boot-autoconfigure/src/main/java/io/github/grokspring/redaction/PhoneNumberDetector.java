@@ -15,7 +15,7 @@ import org.springframework.util.Assert;
  * Phone numbers. What may be one is picked here, so that the library sees short texts
  * only; it decides whether such a number can exist.
  */
-final class PhoneNumbers implements Detector {
+final class PhoneNumberDetector implements Detector {
 
 	private static final int LONGEST = 24;
 
@@ -52,7 +52,7 @@ final class PhoneNumbers implements Detector {
 
 	private final Set<String> northAmerica;
 
-	PhoneNumbers(Set<String> regions) {
+	PhoneNumberDetector(Set<String> regions) {
 		this.regions = regions.stream().map((region) -> region.toUpperCase(Locale.ROOT)).sorted().toList();
 		this.regions.forEach((region) -> Assert.isTrue(this.util.getSupportedRegions().contains(region),
 				() -> "'" + region + "' is not a region whose phone numbers are known"));
@@ -62,7 +62,7 @@ final class PhoneNumbers implements Detector {
 	}
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		int i = 0;
 		while (i < text.length()) {
 			char c = text.charAt(i);
@@ -95,7 +95,7 @@ final class PhoneNumbers implements Detector {
 				|| c == '\u00a0';
 	}
 
-	private int end(String text, int start, List<Finding> found) {
+	private int end(String text, int start, List<DetectedValue> found) {
 		int end = start + 1;
 		boolean plain = Chars.isDigit(text.charAt(start)) && text.charAt(start) != '0';
 		while (end < text.length() && end - start < LONGEST && isPart(text.charAt(end))
@@ -114,7 +114,7 @@ final class PhoneNumbers implements Detector {
 			}
 			if (Chars.endsWord(text, end) && isNumber(text, start, end)) {
 				boolean named = text.charAt(start) != '+' && !isGrouped(text, start, end);
-				found.add(new Finding(Detection.PHONE.kind(), start, end, named));
+				found.add(new DetectedValue(Detection.PHONE.kind(), start, end, named));
 				return end;
 			}
 			end = lastBlank(text, start, end - 1);

@@ -9,7 +9,7 @@ import java.util.Map;
  * International bank account numbers: a country, the length that goes with it, and check
  * digits. May be grouped by single spaces or hyphens.
  */
-final class Ibans implements Detector {
+final class IbanDetector implements Detector {
 
 	/** Of each country two letters, and how long its numbers are. */
 	private static final String COUNTRIES = """
@@ -28,13 +28,13 @@ final class Ibans implements Detector {
 	}
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		for (int i = 0; i + 14 < text.length(); i++) {
 			if (Chars.isDigit(text.charAt(i + 2)) && Chars.isDigit(text.charAt(i + 3)) && Chars.isLetter(text.charAt(i))
 					&& Chars.isLetter(text.charAt(i + 1)) && Chars.beginsWord(text, i)) {
 				int end = end(text, i);
 				if (end > 0) {
-					found.add(new Finding(Detection.IBAN.kind(), i, end, false));
+					found.add(new DetectedValue(Detection.IBAN.kind(), i, end, false));
 					i = end - 1;
 				}
 			}

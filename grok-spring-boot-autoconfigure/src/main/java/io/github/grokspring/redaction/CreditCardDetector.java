@@ -6,14 +6,14 @@ import java.util.List;
  * Numbers of payment cards: a known issuer, the length that goes with it, the check digit
  * of Luhn, and groups as on a card.
  */
-final class CreditCards implements Detector {
+final class CreditCardDetector implements Detector {
 
 	private static final int LEAST = 12;
 
 	private static final int MOST = 19;
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		int i = 0;
 		while (i < text.length()) {
 			if (!Chars.isDigit(text.charAt(i))) {
@@ -22,7 +22,7 @@ final class CreditCards implements Detector {
 			}
 			int end = begins(text, i) ? end(text, i) : -1;
 			if (end > 0) {
-				found.add(new Finding(Detection.CREDIT_CARD.kind(), i, end, false));
+				found.add(new DetectedValue(Detection.CREDIT_CARD.kind(), i, end, false));
 				i = end;
 			}
 			else {

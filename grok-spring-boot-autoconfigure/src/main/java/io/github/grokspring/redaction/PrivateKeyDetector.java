@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Private keys in PEM, whose lines may also be joined by {@code \n} as in JSON.
  */
-final class PrivateKeys implements Detector {
+final class PrivateKeyDetector implements Detector {
 
 	private static final String BEGIN = "-----BEGIN ";
 
@@ -22,7 +22,7 @@ final class PrivateKeys implements Detector {
 	private static final int SHORTEST = 32;
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		int from = text.indexOf(BEGIN);
 		int mark = 0;
 		while (from >= 0) {
@@ -36,7 +36,7 @@ final class PrivateKeys implements Detector {
 				boolean ended = mark >= 0 && mark - body < LONGEST && (next < 0 || mark < next);
 				int end = ended ? endOfLabel(text, mark + END.length()) : endOfBody(text, body);
 				if (end > 0 && (ended || end - body >= SHORTEST)) {
-					found.add(new Finding(Detection.SECRETS.kind(), from, end, false));
+					found.add(new DetectedValue(Detection.SECRETS.kind(), from, end, false));
 				}
 			}
 			from = next;

@@ -13,12 +13,12 @@ import org.springframework.util.Assert;
  * value has to be looked for in the rest of the request
  * @since 0.1.0
  */
-public record Finding(String kind, int start, int end, boolean contextual) {
+public record DetectedValue(String kind, int start, int end, boolean contextual) {
 
 	/**
 	 * Create a finding.
 	 */
-	public Finding {
+	public DetectedValue {
 		Assert.hasText(kind, "'kind' must not be empty");
 		Assert.isTrue(start >= 0 && end > start, "'end' must be greater than 'start', which must not be negative");
 	}
@@ -29,7 +29,7 @@ public record Finding(String kind, int start, int end, boolean contextual) {
 	 * @param start where it begins, counted in chars
 	 * @param end where it ends, exclusive
 	 */
-	public Finding(String kind, int start, int end) {
+	public DetectedValue(String kind, int start, int end) {
 		this(kind, start, end, true);
 	}
 
@@ -38,8 +38,8 @@ public record Finding(String kind, int start, int end, boolean contextual) {
 	 * @param offset by how much it moves
 	 * @return a finding
 	 */
-	Finding moved(int offset) {
-		return new Finding(this.kind, this.start + offset, this.end + offset, this.contextual);
+	DetectedValue moved(int offset) {
+		return new DetectedValue(this.kind, this.start + offset, this.end + offset, this.contextual);
 	}
 
 }

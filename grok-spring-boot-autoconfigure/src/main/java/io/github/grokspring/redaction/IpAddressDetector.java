@@ -6,7 +6,7 @@ import java.util.List;
  * IPv4 and IPv6 addresses. Those that mean the machine itself, nobody or everybody are
  * left.
  */
-final class IpAddresses implements Detector {
+final class IpAddressDetector implements Detector {
 
 	private static final int LONGEST = 45;
 
@@ -19,7 +19,7 @@ final class IpAddresses implements Detector {
 	private static final List<String> VERSIONS = List.of("version", "release", "section", "chapter", "\u00a7");
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		int i = 0;
 		while (i < text.length()) {
 			if (!isPart(text.charAt(i))) {
@@ -43,7 +43,7 @@ final class IpAddresses implements Detector {
 		return Chars.isHex(c) || c == '.' || c == ':';
 	}
 
-	private static void detect(String text, int from, int to, int colons, int dots, List<Finding> found) {
+	private static void detect(String text, int from, int to, int colons, int dots, List<DetectedValue> found) {
 		int start = from;
 		int end = to;
 		if (colons >= 2 && to - from <= LONGEST + 2) {
@@ -51,7 +51,7 @@ final class IpAddresses implements Detector {
 					: 0;
 			start += (text.charAt(start) == ':' && text.charAt(start + 1) != ':') ? 1 : 0;
 			if (Chars.beginsWord(text, start) && Chars.endsWord(text, end) && isVersion6(text, start, end)) {
-				found.add(new Finding(Detection.IP_ADDRESS.kind(), start, end, false));
+				found.add(new DetectedValue(Detection.IP_ADDRESS.kind(), start, end, false));
 				return;
 			}
 		}
@@ -61,7 +61,7 @@ final class IpAddresses implements Detector {
 	}
 
 	// Of a run such as "at:10.0.0.5:8080." the part between colons that has four numbers
-	private static void detectVersion4(String text, int from, int to, List<Finding> found) {
+	private static void detectVersion4(String text, int from, int to, List<DetectedValue> found) {
 		int start = from;
 		while (start < to) {
 			int end = start;
@@ -74,7 +74,7 @@ final class IpAddresses implements Detector {
 			}
 			if (Chars.beginsWord(text, start) && Chars.endsWord(text, last) && isVersion4(text, start, last)
 					&& isSomebody(text, start) && !isVersion(text, start, last)) {
-				found.add(new Finding(Detection.IP_ADDRESS.kind(), start, last, false));
+				found.add(new DetectedValue(Detection.IP_ADDRESS.kind(), start, last, false));
 			}
 			start = end + 1;
 		}

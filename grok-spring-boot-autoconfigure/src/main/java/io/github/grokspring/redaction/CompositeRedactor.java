@@ -13,10 +13,10 @@ import io.github.grokspring.error.RedactionException;
  *
  * @param redactors the redactors
  */
-record JointRedactor(List<Redactor> redactors) implements Redactor {
+record CompositeRedactor(List<Redactor> redactors) implements Redactor {
 
-	private static final Comparator<Finding> ORDER = Comparator.comparingInt(Finding::start)
-		.thenComparing(Comparator.comparingInt(Finding::end).reversed());
+	private static final Comparator<DetectedValue> ORDER = Comparator.comparingInt(DetectedValue::start)
+		.thenComparing(Comparator.comparingInt(DetectedValue::end).reversed());
 
 	/**
 	 * The same for one request, in which patterns have a limited time for all texts
@@ -25,17 +25,17 @@ record JointRedactor(List<Redactor> redactors) implements Redactor {
 	 * @return what to ask for the texts of one request, on one thread
 	 */
 	static Redactor forRequest(Redactor redactor) {
-		if (redactor instanceof JointRedactor joint) {
-			return new JointRedactor(joint.redactors().stream().map(JointRedactor::forRequest).toList());
+		if (redactor instanceof CompositeRedactor joint) {
+			return new CompositeRedactor(joint.redactors().stream().map(CompositeRedactor::forRequest).toList());
 		}
 		return (redactor instanceof PatternRedactor pattern) ? pattern.forRequest() : redactor;
 	}
 
 	@Override
-	public List<Finding> find(String text) {
-		List<Finding> found = new ArrayList<>(0);
+	public List<DetectedValue> find(String text) {
+		List<DetectedValue> found = new ArrayList<>(0);
 		for (Redactor redactor : this.redactors) {
-			List<Finding> more = redactor.find(text);
+			List<DetectedValue> more = redactor.find(text);
 			if (!more.isEmpty()) {
 				requireWithin(text, more, redactor);
 				found.addAll(more);
@@ -44,8 +44,8 @@ record JointRedactor(List<Redactor> redactors) implements Redactor {
 		return merged(found);
 	}
 
-	private static void requireWithin(String text, List<Finding> findings, Redactor redactor) {
-		for (Finding finding : findings) {
+	private static void requireWithin(String text, List<DetectedValue> findings, Redactor redactor) {
+		for (DetectedValue finding : findings) {
 			if (finding.end() > text.length()) {
 				throw new RedactionException(Map.of(),
 						"The redactor " + redactor.getClass().getName() + " found a value of kind '" + finding.kind()
@@ -57,21 +57,21 @@ record JointRedactor(List<Redactor> redactors) implements Redactor {
 	/**
 	 * One finding for what overlaps, in the order of the text.
 	 */
-	static List<Finding> merged(List<Finding> findings) {
+	static List<DetectedValue> merged(List<DetectedValue> findings) {
 		if (findings.size() < 2) {
 			return findings;
 		}
-		List<Finding> sorted = new ArrayList<>(findings);
+		List<DetectedValue> sorted = new ArrayList<>(findings);
 		sorted.sort(ORDER);
-		List<Finding> merged = new ArrayList<>(sorted.size());
-		Finding last = sorted.get(0);
-		for (Finding next : sorted.subList(1, sorted.size())) {
+		List<DetectedValue> merged = new ArrayList<>(sorted.size());
+		DetectedValue last = sorted.get(0);
+		for (DetectedValue next : sorted.subList(1, sorted.size())) {
 			if (next.start() >= last.end()) {
 				merged.add(last);
 				last = next;
 			}
 			else if (next.end() > last.end() || (next.contextual() && !last.contextual())) {
-				last = new Finding(last.kind(), last.start(), Math.max(last.end(), next.end()),
+				last = new DetectedValue(last.kind(), last.start(), Math.max(last.end(), next.end()),
 						last.contextual() || next.contextual());
 			}
 		}

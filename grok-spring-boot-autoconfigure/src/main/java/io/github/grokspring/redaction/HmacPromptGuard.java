@@ -11,7 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Makes the code of a fence from the text in it and a secret. Who changes the text, for
  * instance by writing a code into it that a model gave away, changes the code as well.
  */
-final class KeyedPromptGuard implements PromptGuard {
+final class HmacPromptGuard implements PromptGuard {
 
 	private static final String ALGORITHM = "HmacSHA256";
 
@@ -38,7 +38,7 @@ final class KeyedPromptGuard implements PromptGuard {
 
 	private final SecretKeySpec secret;
 
-	KeyedPromptGuard(byte[] secret) {
+	HmacPromptGuard(byte[] secret) {
 		this.secret = new SecretKeySpec(secret, ALGORITHM);
 	}
 
@@ -132,7 +132,7 @@ final class KeyedPromptGuard implements PromptGuard {
 
 	@Override
 	public String toString() {
-		return "KeyedPromptGuard";
+		return "HmacPromptGuard";
 	}
 
 }

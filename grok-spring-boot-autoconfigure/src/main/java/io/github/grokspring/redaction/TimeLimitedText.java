@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
  * A text that looks at the clock while it is read, because a regular expression cannot be
  * stopped in any other way. For one search on one thread.
  */
-final class WatchedText implements CharSequence {
+final class TimeLimitedText implements CharSequence {
 
 	private static final int STEPS_BETWEEN_LOOKS = 4_096;
 
@@ -20,7 +20,7 @@ final class WatchedText implements CharSequence {
 
 	private int steps;
 
-	WatchedText(String text, LongSupplier nanoTime, long limit) {
+	TimeLimitedText(String text, LongSupplier nanoTime, long limit) {
 		this.text = text;
 		this.nanoTime = nanoTime;
 		this.limit = limit;

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Keys and tokens whose first chars tell who issued them.
  */
-final class ServiceKeys implements Detector {
+final class ApiKeyDetector implements Detector {
 
 	private static final int MOST = 4_096;
 
@@ -43,7 +43,7 @@ final class ServiceKeys implements Detector {
 	}
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		int i = 0;
 		int runEnd = 0;
 		while (i < text.length()) {
@@ -52,7 +52,7 @@ final class ServiceKeys implements Detector {
 			runEnd = (runEnd > i) ? runEnd : endOfRun(text, i);
 			int end = (c < 128 && Chars.beginsWord(text, i)) ? end(text, i, runEnd) : -1;
 			if (end > 0) {
-				found.add(new Finding(Detection.SECRETS.kind(), i, end, false));
+				found.add(new DetectedValue(Detection.SECRETS.kind(), i, end, false));
 				i = end;
 			}
 			else {
@@ -105,7 +105,7 @@ final class ServiceKeys implements Detector {
 		return ((parts == 2 || parts == 4) && end - start >= 36) ? end : ((parts == 1 && end - start >= 60) ? end : -1);
 	}
 
-	private static int azure(String text, int mark, List<Finding> found) {
+	private static int azure(String text, int mark, List<DetectedValue> found) {
 		int start = mark - 4;
 		int end = mark + 2;
 		while (end < text.length() && end - mark < 40
@@ -115,13 +115,13 @@ final class ServiceKeys implements Detector {
 		boolean shaped = start >= 0 && Chars.isDigit(text.charAt(mark - 1)) && Chars.beginsWord(text, start)
 				&& end - start >= 37;
 		if (shaped) {
-			found.add(new Finding(Detection.SECRETS.kind(), start, end, false));
+			found.add(new DetectedValue(Detection.SECRETS.kind(), start, end, false));
 		}
 		return end;
 	}
 
 	// The number of a bot, a colon, and 35 chars
-	private static int telegram(String text, int mark, List<Finding> found) {
+	private static int telegram(String text, int mark, List<DetectedValue> found) {
 		int start = mark;
 		while (start > 0 && mark - start < 11 && Chars.isDigit(text.charAt(start - 1))) {
 			start--;
@@ -132,7 +132,7 @@ final class ServiceKeys implements Detector {
 		}
 		boolean named = start > 2 && text.startsWith("bot", start - 3);
 		if (mark - start >= 8 && mark - start <= 10 && end - mark == 36 && (named || Chars.beginsWord(text, start))) {
-			found.add(new Finding(Detection.SECRETS.kind(), start, end, false));
+			found.add(new DetectedValue(Detection.SECRETS.kind(), start, end, false));
 		}
 		return end;
 	}

@@ -10,7 +10,7 @@ import tools.jackson.core.io.JsonStringEncoder;
  * more than what may be the beginning of a placeholder. Not safe for use by several
  * threads.
  */
-final class RestoredText {
+final class StreamingRestorer {
 
 	private static final int HEAD = 16;
 
@@ -38,7 +38,7 @@ final class RestoredText {
 	 * @param placeholders what stands for what
 	 * @param json whether the text is known to be JSON; it may be so all the same
 	 */
-	RestoredText(Placeholders placeholders, boolean json) {
+	StreamingRestorer(Placeholders placeholders, boolean json) {
 		this.placeholders = placeholders;
 		this.json = json;
 	}
@@ -50,7 +50,7 @@ final class RestoredText {
 		if (text.indexOf('[') < 0) {
 			return text;
 		}
-		RestoredText whole = new RestoredText(placeholders, false);
+		StreamingRestorer whole = new StreamingRestorer(placeholders, false);
 		return whole.next(text, false) + whole.rest();
 	}
 
@@ -162,7 +162,7 @@ final class RestoredText {
 
 	@Override
 	public String toString() {
-		return "RestoredText[" + this.read + " chars]";
+		return "StreamingRestorer[" + this.read + " chars]";
 	}
 
 	/**

@@ -6,19 +6,19 @@ import java.util.List;
  * Passwords in addresses, such as that of {@code postgres://user:password@host/db}. Only
  * the password is found, so that the model still sees what is connected to what.
  */
-final class ConnectionPasswords implements Detector {
+final class ConnectionPasswordDetector implements Detector {
 
 	private static final int LONGEST = 256;
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		int from = text.indexOf("://");
 		while (from >= 0) {
 			int start = from + 3;
 			int at = userInfoEnd(text, start);
 			int colon = (at > 0) ? text.indexOf(':', start) : -1;
-			if (colon > 0 && colon + 1 < at && !Assignments.isBlank(text, colon + 1, at)) {
-				found.add(new Finding(Detection.SECRETS.kind(), colon + 1, at));
+			if (colon > 0 && colon + 1 < at && !SecretAssignmentDetector.isBlank(text, colon + 1, at)) {
+				found.add(new DetectedValue(Detection.SECRETS.kind(), colon + 1, at));
 			}
 			from = text.indexOf("://", start);
 		}

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * E-mail addresses, in any script.
  */
-final class Emails implements Detector {
+final class EmailDetector implements Detector {
 
 	private static final int LONGEST_LOCAL = 64;
 
@@ -16,20 +16,20 @@ final class Emails implements Detector {
 	private static final Set<String> FILES = Set.of("png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html");
 
 	@Override
-	public void detect(String text, List<Finding> found) {
+	public void detect(String text, List<DetectedValue> found) {
 		detect(text, "@", found);
 		// As it stands in addresses of pages
 		detect(text, "%40", found);
 	}
 
-	private static void detect(String text, String sign, List<Finding> found) {
+	private static void detect(String text, String sign, List<DetectedValue> found) {
 		int floor = 0;
 		int at = text.indexOf(sign);
 		while (at >= 0) {
 			int start = start(text, at, floor);
 			int end = (start >= 0) ? end(text, at + sign.length() - 1) : -1;
-			if (end > 0 && !isRepository(text, start, at, end) && !ConnectionPasswords.isUserInfo(text, start)) {
-				found.add(new Finding(Detection.EMAIL.kind(), start, end, false));
+			if (end > 0 && !isRepository(text, start, at, end) && !ConnectionPasswordDetector.isUserInfo(text, start)) {
+				found.add(new DetectedValue(Detection.EMAIL.kind(), start, end, false));
 				floor = end;
 			}
 			at = text.indexOf(sign, at + 1);
