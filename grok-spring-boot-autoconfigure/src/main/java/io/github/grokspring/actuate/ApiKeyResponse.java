@@ -12,15 +12,15 @@ final class ApiKeyResponse {
 
 	static ProbeResult read(JsonNode answer, ProbeResult answered) {
 		if (answer.path("team_blocked").asBoolean(false)) {
-			return answered.because(Problems.teamBlocked());
+			return answered.because(ProblemMessages.teamBlocked());
 		}
 		if (answer.path("api_key_blocked").asBoolean(false)) {
-			return answered.because(Problems.keyBlocked());
+			return answered.because(ProblemMessages.keyBlocked());
 		}
 		if (answer.path("api_key_disabled").asBoolean(false)) {
-			return answered.because(Problems.keyDisabled());
+			return answered.because(ProblemMessages.keyDisabled());
 		}
-		return answer.isObject() ? answered : answered.because(Problems.notXai("/api-key"));
+		return answer.isObject() ? answered : answered.because(ProblemMessages.notXai("/api-key"));
 	}
 
 }

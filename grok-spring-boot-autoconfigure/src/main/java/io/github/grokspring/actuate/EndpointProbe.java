@@ -52,7 +52,7 @@ final class EndpointProbe implements Probe {
 			return Mono.defer(() -> this.exchange.exchange(this.request))
 				.timeout(this.timeout)
 				.map((answer) -> read(answer, start))
-				.defaultIfEmpty(failed(Problems.notXai(this.request.path()), start))
+				.defaultIfEmpty(failed(ProblemMessages.notXai(this.request.path()), start))
 				.onErrorResume((ex) -> Mono.just(failed(problem(ex), start)));
 		});
 	}
@@ -73,16 +73,16 @@ final class EndpointProbe implements Probe {
 
 	private ProbeResult.Problem problem(Throwable ex) {
 		if (ex instanceof GrokApiException failure) {
-			return Problems.of(failure.kind(), failure.status());
+			return ProblemMessages.of(failure.kind(), failure.status());
 		}
 		if (ex instanceof TimeoutException) {
-			return Problems.of(ErrorKind.TIMEOUT, 0);
+			return ProblemMessages.of(ErrorKind.TIMEOUT, 0);
 		}
 		if (ex instanceof JacksonException) {
-			return Problems.notXai(this.request.path());
+			return ProblemMessages.notXai(this.request.path());
 		}
 		logger.warn("The health of xAI could not be looked at with " + this.request, ex);
-		return Problems.failed(this.request.path());
+		return ProblemMessages.failed(this.request.path());
 	}
 
 	/**

@@ -43,9 +43,9 @@ public class GrokEndpoint {
 
 	private static final String CLOSED = "closed";
 
-	private final GrokSources sources;
+	private final GrokEndpointContext sources;
 
-	private final Description description;
+	private final GrokDescriptorFactory description;
 
 	private final Show showValues;
 
@@ -56,10 +56,10 @@ public class GrokEndpoint {
 	 * @param sanitizers hide values
 	 * @param showValues when values are shown that may be private
 	 */
-	public GrokEndpoint(GrokSources sources, InstantSource clock, Iterable<SanitizingFunction> sanitizers,
+	public GrokEndpoint(GrokEndpointContext sources, InstantSource clock, Iterable<SanitizingFunction> sanitizers,
 			Show showValues) {
 		this.sources = sources;
-		this.description = new Description(sources, clock, new Sanitizer(sanitizers));
+		this.description = new GrokDescriptorFactory(sources, clock, new Sanitizer(sanitizers));
 		this.showValues = showValues;
 	}
 

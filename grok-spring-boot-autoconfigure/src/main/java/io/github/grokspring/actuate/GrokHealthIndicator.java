@@ -37,7 +37,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 
 	private final ModelCatalog catalog;
 
-	private final Supplier<List<Impediment>> impediments;
+	private final Supplier<List<HealthProblem>> impediments;
 
 	private final Supplier<Map<String, String>> notices;
 
@@ -50,7 +50,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	 * @param impediments what keeps calls from being made at the moment; may block
 	 */
 	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
-			Supplier<List<Impediment>> impediments) {
+			Supplier<List<HealthProblem>> impediments) {
 		this(probe, host, requiredModels, catalog, impediments, Map::of);
 	}
 
@@ -64,7 +64,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	 * @param notices further details, which do not change the status; may block
 	 */
 	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
-			Supplier<List<Impediment>> impediments, Supplier<Map<String, String>> notices) {
+			Supplier<List<HealthProblem>> impediments, Supplier<Map<String, String>> notices) {
 		this.probe = probe;
 		this.host = host;
 		this.requiredModels = new TreeSet<>(requiredModels);
@@ -119,15 +119,15 @@ public final class GrokHealthIndicator implements HealthIndicator {
 			details.put("models", result.models());
 		}
 		details.putAll(this.notices.get());
-		List<Impediment> impediments = this.impediments.get();
+		List<HealthProblem> impediments = this.impediments.get();
 		Health.Builder status = status(result, impediments, details);
 		if (!impediments.isEmpty()) {
-			details.put("impediments", impediments.stream().map(Impediment::details).toList());
+			details.put("impediments", impediments.stream().map(HealthProblem::details).toList());
 		}
 		return status.withDetails(details).build();
 	}
 
-	private Health.Builder status(ProbeResult result, List<Impediment> impediments, Map<String, Object> details) {
+	private Health.Builder status(ProbeResult result, List<HealthProblem> impediments, Map<String, Object> details) {
 		ProbeResult.Problem problem = result.problem();
 		Map<String, List<String>> missing = missing(result);
 		if (problem == null && !missing.isEmpty()) {

@@ -25,7 +25,7 @@ final class ModelsResponse {
 
 	private static ProbeResult read(JsonNode models, String path, ProbeResult answered) {
 		if (!models.isArray()) {
-			return answered.because(Problems.notXai(path));
+			return answered.because(ProblemMessages.notXai(path));
 		}
 		List<String> ids = new ArrayList<>();
 		Set<String> names = new HashSet<>();

@@ -33,7 +33,7 @@ public interface Probe {
 	 * @return the probe
 	 */
 	static Probe models(HttpExchange exchange, Duration timeout, Clock clock) {
-		return new DeniedProbe(new EndpointProbe(exchange, "/models", timeout, clock, ModelsResponse::read),
+		return new ApiKeyFallbackProbe(new EndpointProbe(exchange, "/models", timeout, clock, ModelsResponse::read),
 				apiKey(exchange, timeout, clock), timeout);
 	}
 

@@ -38,16 +38,17 @@ import org.springframework.context.annotation.Configuration;
  * Configuration of budgets.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ GrokBudgetsProperties.class, GrokBudgetProperties.class })
+@EnableConfigurationProperties({ GrokBudgetsProperties.class, GrokBudgetStoreProperties.class })
 class BudgetConfiguration {
 
 	private static final String FILE = "grok.budget.file";
 
 	@Bean(destroyMethod = "close")
 	@ConditionalOnMissingBean(BudgetStore.class)
-	BudgetStore grokBudgetStore(GrokBudgetsProperties budgets, GrokBudgetProperties properties) {
+	BudgetStore grokBudgetStore(GrokBudgetsProperties budgets, GrokBudgetStoreProperties properties) {
 		String file = properties.file();
-		if (file == null || properties.store() == GrokBudgetProperties.Store.MEMORY || budgets.budgets().isEmpty()) {
+		if (file == null || properties.store() == GrokBudgetStoreProperties.Store.MEMORY
+				|| budgets.budgets().isEmpty()) {
 			return BudgetStore.inMemory(Clock.systemUTC());
 		}
 		try {
@@ -76,8 +77,8 @@ class BudgetConfiguration {
 	// Listeners may depend on the budgets, so they are resolved lazily
 	@Bean
 	@ConditionalOnMissingBean(Budgets.class)
-	Budgets grokBudgets(GrokBudgetsProperties budgets, GrokBudgetProperties properties, BudgetStore store,
-			ObjectProvider<GrokEvents> events, ObjectProvider<ModelCatalog> catalog, GrokHttpProperties http,
+	Budgets grokBudgets(GrokBudgetsProperties budgets, GrokBudgetStoreProperties properties, BudgetStore store,
+			ObjectProvider<GrokEventPublisher> events, ObjectProvider<ModelCatalog> catalog, GrokHttpProperties http,
 			GrokCostProperties cost, GrokProperties grok, GrokChatProperties chat,
 			GrokConnectionDetails connectionDetails) {
 		List<Budget> configured = budgets.budgets()
@@ -101,7 +102,8 @@ class BudgetConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(WorstCase.class)
 	WorstCase grokWorstCase(CostCalculator prices, ObjectProvider<ModelCatalog> catalog,
-			ObjectProvider<PromptTokenEstimator> tokens, GrokBudgetProperties properties, GrokCostProperties cost) {
+			ObjectProvider<PromptTokenEstimator> tokens, GrokBudgetStoreProperties properties,
+			GrokCostProperties cost) {
 		return WorstCase.of(prices, catalog.getIfUnique(ModelCatalog::bundled),
 				tokens.getIfAvailable(PromptTokenEstimator::approximate)::estimate, Clock.systemUTC(),
 				cost.onUnpriced(), properties.toolCalls());
@@ -112,9 +114,9 @@ class BudgetConfiguration {
 	ChatModelDecorator grokBudgetDecorator(Budgets budgets, WorstCase worstCase,
 			ObjectProvider<TenantResolver> tenants) {
 		if (tenants.getIfUnique() != null && budgets.budgets().isEmpty()) {
-			return TenantChatModel.decorator(KnownTenants.of(tenants));
+			return TenantChatModel.decorator(TenantResolvers.of(tenants));
 		}
-		return BudgetChatModel.decorator(budgets, worstCase, KnownTenants.of(tenants));
+		return BudgetChatModel.decorator(budgets, worstCase, TenantResolvers.of(tenants));
 	}
 
 	@Bean

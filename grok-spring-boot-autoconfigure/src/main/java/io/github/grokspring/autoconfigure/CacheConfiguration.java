@@ -38,16 +38,16 @@ class CacheConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(ResponseCache.class)
-	ResponseCache grokResponseCache(GrokCacheProperties properties, ResponseStore store, GrokEvents events,
+	ResponseCache grokResponseCache(GrokCacheProperties properties, ResponseStore store, GrokEventPublisher events,
 			GrokConnectionDetails connection, ObjectProvider<TenantResolver> tenants, Environment environment,
 			GrokPromptGuardProperties guard) {
 		@Nullable String namespace = properties.namespace();
 		CacheScope scope = new CacheScope(BaseUrl.of(connection.getBaseUrl()).value(),
 				(namespace != null) ? namespace : "",
 				environment.getProperty("grok.redaction.enabled", Boolean.class, false),
-				properties.scope() == GrokCacheProperties.Scope.TENANT, KnownTenants.of(tenants)::tenantOf);
+				properties.scope() == GrokCacheProperties.Scope.TENANT, TenantResolvers.of(tenants)::tenantOf);
 		ResponseCacheSettings terms = new ResponseCacheSettings(properties.ttl(), properties.serverTools(),
-				properties.timeout(), scope, new MeteredCosts(), guard.conversationIds(connection)::sent);
+				properties.timeout(), scope, new CostResponseAccessor(), guard.conversationIds(connection)::sent);
 		return ResponseCache.of(terms, store, events.listener(), Clock.systemUTC());
 	}
 
@@ -71,7 +71,7 @@ class CacheConfiguration {
 					"Add the cache to the CacheManager, for example with 'spring.cache.cache-names', or set the property"
 							+ " to the name of an existing cache.");
 		}
-		if (EndlessCaches.contain(cache)) {
+		if (UnboundedCaches.contain(cache)) {
 			logger.warn("The cache '" + properties.cacheName() + "' of the application is unbounded, so responses"
 					+ " will fill the memory. Set 'spring.cache.caffeine.spec' to limits, for example"
 					+ " 'maximumSize=10000,expireAfterWrite=1h', or limit the cache in its configuration.");
@@ -81,7 +81,7 @@ class CacheConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Caffeine.class)
-	static class WithCaffeine {
+	static class CaffeineConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(ResponseStore.class)
@@ -94,7 +94,7 @@ class CacheConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingClass("com.github.benmanes.caffeine.cache.Caffeine")
-	static class WithoutCaffeine {
+	static class MissingCaffeineConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(ResponseStore.class)

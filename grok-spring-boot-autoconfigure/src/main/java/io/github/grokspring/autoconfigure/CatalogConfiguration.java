@@ -51,8 +51,8 @@ class CatalogConfiguration {
 					: ModelCatalog.bundled(overrides);
 		}
 		catch (ModelOverrideException ex) {
-			throw new GrokConfigurationException(ModelKeys.NAME + "[" + ex.model() + "]." + ex.setting(), ex.problem(),
-					ex.action());
+			throw new GrokConfigurationException(ModelPropertyNames.NAME + "[" + ex.model() + "]." + ex.setting(),
+					ex.problem(), ex.action());
 		}
 	}
 
@@ -76,7 +76,7 @@ class CatalogConfiguration {
 	private static void warnOfWithoutEffect(boolean models, boolean refresh) {
 		List<String> properties = new ArrayList<>();
 		if (models) {
-			properties.add("'" + ModelKeys.NAME + "'");
+			properties.add("'" + ModelPropertyNames.NAME + "'");
 		}
 		if (refresh) {
 			properties.add("'grok.catalog.refresh'");

@@ -47,7 +47,7 @@ class CircuitBreakerConfiguration {
 	@ConditionalOnClass({ CircuitBreaker.class, MeterRegistry.class, TaggedCircuitBreakerMetrics.class })
 	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
 	@ConditionalOnBean(MeterRegistry.class)
-	static class Metered {
+	static class MeteredCircuitBreakerConfiguration {
 
 		@Bean
 		CircuitBreakerMeters grokCircuitBreakerMeters(MeterRegistry meters) {
@@ -60,7 +60,7 @@ class CircuitBreakerConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(CircuitBreaker.class)
 	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
-	static class Enabled {
+	static class Resilience4jConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(CircuitBreakers.class)
@@ -76,7 +76,7 @@ class CircuitBreakerConfiguration {
 	@ConditionalOnMissingClass("io.github.resilience4j.circuitbreaker.CircuitBreaker")
 	@ConditionalOnMissingBean(CircuitBreakers.class)
 	@ConditionalOnBooleanProperty(ENABLED)
-	static class Missing {
+	static class MissingResilience4jConfiguration {
 
 		@Bean
 		InitializingBean grokCircuitBreakerLibrary() {

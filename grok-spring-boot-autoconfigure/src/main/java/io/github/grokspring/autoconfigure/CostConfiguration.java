@@ -39,10 +39,10 @@ class CostConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "grokMeteringDecorator")
 	ChatModelDecorator grokMeteringDecorator(GrokCostProperties properties, CostCalculator prices,
-			ObjectProvider<TenantResolver> tenants, GrokEvents events, ObjectProvider<ModelCatalog> catalog) {
+			ObjectProvider<TenantResolver> tenants, GrokEventPublisher events, ObjectProvider<ModelCatalog> catalog) {
 		return MeteringChatModel
 			.decorator(new MeteringSettings(properties.enabled() ? prices : null, properties.onUnpriced(),
-					properties.driftWarningPercent(), KnownTenants.of(tenants), events.listener(), Clock.systemUTC(),
+					properties.driftWarningPercent(), TenantResolvers.of(tenants), events.listener(), Clock.systemUTC(),
 					System::nanoTime, catalog.getIfUnique(ModelCatalog::bundled), properties.largePrompt()));
 	}
 

@@ -23,13 +23,13 @@ class FallbackConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(FallbackRule.class)
 	FallbackRule grokFallbackRule(GrokFallbackProperties properties, Environment environment) {
-		return FallbackRule.on(BareOn.read(properties, environment));
+		return FallbackRule.on(UnquotedYamlOn.read(properties, environment));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "grokFallbackDecorator")
 	ChatModelDecorator grokFallbackDecorator(GrokFallbackProperties properties, FallbackRule rule, ModelCatalog catalog,
-			GrokEvents events, ConfigurableListableBeanFactory beans, GrokConnectionDetails connectionDetails) {
+			GrokEventPublisher events, ConfigurableListableBeanFactory beans, GrokConnectionDetails connectionDetails) {
 		new FallbackModelValidator(catalog, BaseUrl.of(connectionDetails.getBaseUrl()).host())
 			.check(properties.models());
 		FallbackChatModelBeans others = new FallbackChatModelBeans(beans);

@@ -44,8 +44,9 @@ import org.springframework.core.env.Environment;
 		CostConfiguration.class, BudgetConfiguration.class, TokenizerConfiguration.class, ContextConfiguration.class,
 		RetryConfiguration.class, CircuitBreakerConfiguration.class, FallbackConfiguration.class,
 		ScrubConfiguration.class, RateLimitConfiguration.class, WarmUpConfiguration.class, CacheConfiguration.class,
-		RedactionConfiguration.class, PromptGuardConfiguration.class, GrokChatModelConfiguration.Chosen.class,
-		GrokChatModelConfiguration.Available.class })
+		RedactionConfiguration.class, PromptGuardConfiguration.class,
+		GrokChatModelConfiguration.PrimaryModelConfiguration.class,
+		GrokChatModelConfiguration.AvailableModelConfiguration.class })
 @ImportRuntimeHints(GrokPropertyNames.Hints.class)
 public final class GrokAutoConfiguration {
 
@@ -67,8 +68,8 @@ public final class GrokAutoConfiguration {
 	}
 
 	@Bean
-	GrokEvents grokEvents(ObjectProvider<GrokEventListener> listeners) {
-		return new GrokEvents(GrokEventListener.all(listeners.orderedStream().toList()));
+	GrokEventPublisher grokEvents(ObjectProvider<GrokEventListener> listeners) {
+		return new GrokEventPublisher(GrokEventListener.all(listeners.orderedStream().toList()));
 	}
 
 	@Bean
@@ -76,8 +77,9 @@ public final class GrokAutoConfiguration {
 			@Qualifier(NativeTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> nativeTransport,
 			@Qualifier(SpringAiTransportConfiguration.BEAN_NAME) ObjectProvider<ChatTransport> springAiTransport,
 			ObjectProvider<ChatModelDecorator> decorators, ModelCatalog catalog, CatalogRefresh refresh,
-			GrokScrubProperties scrub, ObjectProvider<GrokEvents> events, GrokConnectionDetails connectionDetails,
-			GrokHttpProperties http, GrokLogProperties log, ConfigurableListableBeanFactory beans) {
+			GrokScrubProperties scrub, ObjectProvider<GrokEventPublisher> events,
+			GrokConnectionDetails connectionDetails, GrokHttpProperties http, GrokLogProperties log,
+			ConfigurableListableBeanFactory beans) {
 		CallObserver observer = (log.calls() != GrokLogProperties.Calls.OFF)
 				? new CallLog(log.calls() == GrokLogProperties.Calls.INFO, System::nanoTime)
 				: (call, client, model) -> null;
@@ -96,11 +98,11 @@ public final class GrokAutoConfiguration {
 	}
 
 	@Bean
-	StartReport grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails,
+	StartupLogger grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails,
 			ConfigurableListableBeanFactory beans, Environment environment, ObjectProvider<GrokRetryProperties> retry,
 			ObjectProvider<WorstCase> worstCase, GrokCostProperties cost, GrokFallbackProperties fallback) {
-		return new StartReport(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host(),
-				new InjectionReport(beans, environment), retry.getIfAvailable(),
+		return new StartupLogger(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host(),
+				new InjectionLogger(beans, environment), retry.getIfAvailable(),
 				cost.enabled() ? worstCase.getIfUnique() : null, fallback.models());
 	}
 

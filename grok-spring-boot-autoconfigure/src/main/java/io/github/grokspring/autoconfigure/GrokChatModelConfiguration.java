@@ -25,7 +25,7 @@ final class GrokChatModelConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty(name = CHOICE, havingValue = "grok")
-	static class Chosen {
+	static class PrimaryModelConfiguration {
 
 		@Bean(BEAN_NAME)
 		@Primary
@@ -38,7 +38,7 @@ final class GrokChatModelConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty(name = CHOICE, havingValue = "grok", matchIfMissing = true)
-	static class Available {
+	static class AvailableModelConfiguration {
 
 		@Bean(BEAN_NAME)
 		@Fallback

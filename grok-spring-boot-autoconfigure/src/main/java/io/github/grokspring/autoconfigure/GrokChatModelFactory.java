@@ -33,7 +33,7 @@ final class GrokChatModelFactory {
 
 	private final Runnable requireKey;
 
-	private final Map<String, Made> made = new ConcurrentHashMap<>();
+	private final Map<String, CreatedClient> made = new ConcurrentHashMap<>();
 
 	GrokChatModelFactory(ObjectProvider<ChatTransport> nativeTransport, ObjectProvider<ChatTransport> springAiTransport,
 			List<ChatModelDecorator> decorators, ModelValidator checks, GrokEventListener listener,
@@ -68,7 +68,7 @@ final class GrokChatModelFactory {
 			.observer(this.observer)
 			.allowInsecure(this.checks.allowsInsecure())
 			.build();
-		this.made.put(client.name(), new Made(client, model));
+		this.made.put(client.name(), new CreatedClient(client, model));
 		return model;
 	}
 
@@ -76,7 +76,7 @@ final class GrokChatModelFactory {
 	 * Returns the clients created so far.
 	 * @return the clients, in no particular order
 	 */
-	Collection<Made> made() {
+	Collection<CreatedClient> made() {
 		return List.copyOf(this.made.values());
 	}
 
@@ -87,7 +87,7 @@ final class GrokChatModelFactory {
 	 * @return the settings, or {@code null} if the application created the model itself
 	 */
 	@Nullable GrokClientSettings settingsOf(GrokChatOptions options) {
-		for (Made made : this.made.values()) {
+		for (CreatedClient made : this.made.values()) {
 			if (made.model().isOriginOf(options)) {
 				return made.settings();
 			}
@@ -120,7 +120,7 @@ final class GrokChatModelFactory {
 	 * @param settings its settings
 	 * @param model its model
 	 */
-	record Made(GrokClientSettings settings, GrokChatModel model) {
+	record CreatedClient(GrokClientSettings settings, GrokChatModel model) {
 
 	}
 

@@ -2,11 +2,11 @@ package io.github.grokspring.autoconfigure;
 
 import java.time.Clock;
 
-import io.github.grokspring.actuate.ErrorJournal;
+import io.github.grokspring.actuate.ErrorStatistics;
 import io.github.grokspring.actuate.GrokEndpoint;
+import io.github.grokspring.actuate.GrokEndpointContext;
 import io.github.grokspring.actuate.GrokEndpointWebExtension;
-import io.github.grokspring.actuate.GrokSources;
-import io.github.grokspring.actuate.SpendJournal;
+import io.github.grokspring.actuate.SpendStatistics;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.cache.ResponseCache;
 import io.github.grokspring.catalog.ModelCatalog;
@@ -47,31 +47,32 @@ public final class GrokEndpointAutoConfiguration {
 	static class Available {
 
 		@Bean
-		@ConditionalOnMissingBean(SpendJournal.class)
-		SpendJournal grokSpendJournal() {
-			return new SpendJournal(Clock.systemUTC());
+		@ConditionalOnMissingBean(SpendStatistics.class)
+		SpendStatistics grokSpendJournal() {
+			return new SpendStatistics(Clock.systemUTC());
 		}
 
 		@Bean
-		@ConditionalOnMissingBean(ErrorJournal.class)
-		ErrorJournal grokErrorJournal() {
-			return new ErrorJournal(Clock.systemUTC());
+		@ConditionalOnMissingBean(ErrorStatistics.class)
+		ErrorStatistics grokErrorJournal() {
+			return new ErrorStatistics(Clock.systemUTC());
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(GrokEndpoint.class)
 		GrokEndpoint grokEndpoint(GrokEndpointProperties properties, GrokChatModelFactory models,
 				ObjectProvider<GrokChatModel> beans, GrokConnectionDetails connectionDetails, ModelCatalog catalog,
-				SpendJournal spend, ErrorJournal errors, ObjectProvider<Budgets> budgets,
+				SpendStatistics spend, ErrorStatistics errors, ObjectProvider<Budgets> budgets,
 				ObjectProvider<RateLimits> limits, ObjectProvider<GrokRateLimitProperties> configuredLimits,
 				ObjectProvider<CircuitBreakers> circuitBreakers, ObjectProvider<Scrubber> scrubber,
 				ObjectProvider<ResponseCache> cache, ObjectProvider<SanitizingFunction> sanitizers) {
-			MadeClients clients = new MadeClients(models, beans, BaseUrl.of(connectionDetails.getBaseUrl()).host());
+			CreatedClients clients = new CreatedClients(models, beans,
+					BaseUrl.of(connectionDetails.getBaseUrl()).host());
 			RateLimits kept = limits.getIfUnique();
 			GrokRateLimitProperties configured = (kept != null) ? configuredLimits.getIfAvailable() : null;
-			GrokSources sources = new GrokSources(clients, catalog, spend, errors, budgets.getIfUnique(), kept,
-					(configured != null) ? configured.settings() : null, circuitBreakers.getIfUnique(),
-					scrubber.getIfUnique(), cache.getIfUnique());
+			GrokEndpointContext sources = new GrokEndpointContext(clients, catalog, spend, errors,
+					budgets.getIfUnique(), kept, (configured != null) ? configured.settings() : null,
+					circuitBreakers.getIfUnique(), scrubber.getIfUnique(), cache.getIfUnique());
 			return new GrokEndpoint(sources, Clock.systemUTC(), sanitizers.orderedStream().toList(),
 					properties.showValues());
 		}

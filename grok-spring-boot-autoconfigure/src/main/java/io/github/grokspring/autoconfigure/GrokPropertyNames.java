@@ -32,7 +32,7 @@ final class GrokPropertyNames {
 
 	static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("grok");
 
-	static final List<Class<?>> TYPES = List.of(GrokProperties.class, GrokBudgetProperties.class,
+	static final List<Class<?>> TYPES = List.of(GrokProperties.class, GrokBudgetStoreProperties.class,
 			GrokBudgetsProperties.class, GrokCacheProperties.class, GrokCatalogProperties.class,
 			GrokChatProperties.class, GrokCircuitBreakerProperties.class, GrokContextProperties.class,
 			GrokCostProperties.class, GrokFallbackProperties.class, GrokHealthProperties.class,
@@ -376,7 +376,7 @@ final class GrokPropertyNames {
 			if (isContainer(type)) {
 				return isNumber(this.name.getElement(index, Form.ORIGINAL)) && ends(element(type), index + 1);
 			}
-			if (type.toClass() == GrokFallbackProperties.class && BareOn.isWritten(this.name)) {
+			if (type.toClass() == GrokFallbackProperties.class && UnquotedYamlOn.isWritten(this.name)) {
 				return true;
 			}
 			if (!isGroup(type)) {

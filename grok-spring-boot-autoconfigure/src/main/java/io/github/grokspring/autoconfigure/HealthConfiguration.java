@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.grokspring.actuate.GrokHealthIndicator;
-import io.github.grokspring.actuate.LastCalls;
 import io.github.grokspring.actuate.Probe;
+import io.github.grokspring.actuate.RecentOutcomes;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.connection.HttpExchange;
@@ -29,25 +29,25 @@ import org.springframework.context.annotation.Configuration;
  * an indicator of that name.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBean(GrokEvents.class)
+@ConditionalOnBean(GrokEventPublisher.class)
 @ConditionalOnEnabledHealthIndicator("grok")
 @ConditionalOnMissingBean(name = { "grokHealthIndicator", "grokHealthContributor" })
 @EnableConfigurationProperties(GrokHealthProperties.class)
 class HealthConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(LastCalls.class)
-	LastCalls grokLastCalls(GrokHealthProperties health) {
-		return new LastCalls(health.cacheTtl(), Clock.systemUTC());
+	@ConditionalOnMissingBean(RecentOutcomes.class)
+	RecentOutcomes grokLastCalls(GrokHealthProperties health) {
+		return new RecentOutcomes(health.cacheTtl(), Clock.systemUTC());
 	}
 
 	@Bean
 	GrokHealthIndicator grokHealthIndicator(GrokHealthProperties health, GrokProperties properties,
 			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<HttpExchange> exchange,
-			LastCalls lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
+			RecentOutcomes lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
 			ObjectProvider<Budgets> budgets, ObjectProvider<RateLimits> limits) {
 		Set<String> requiredModels = requiredModels(health, properties, chat);
-		Impediments impediments = new Impediments(breakers, budgets, limits::getIfAvailable);
+		HealthProblems impediments = new HealthProblems(breakers, budgets, limits::getIfAvailable);
 		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls, requiredModels),
 				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog, impediments::now,
 				impediments::notices);
@@ -59,7 +59,7 @@ class HealthConfiguration {
 	}
 
 	// Without a connection of our own there is nothing to ask with
-	private static Probe probe(GrokHealthProperties health, @Nullable HttpExchange exchange, LastCalls lastCalls,
+	private static Probe probe(GrokHealthProperties health, @Nullable HttpExchange exchange, RecentOutcomes lastCalls,
 			Set<String> requiredModels) {
 		if (exchange == null) {
 			return lastCalls;

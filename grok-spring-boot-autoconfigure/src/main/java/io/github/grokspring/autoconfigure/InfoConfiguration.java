@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
  * What {@code /actuator/info} says about Grok.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnBean(GrokEvents.class)
+@ConditionalOnBean(GrokEventPublisher.class)
 @ConditionalOnEnabledInfoContributor("grok")
 class InfoConfiguration {
 

@@ -28,7 +28,7 @@ class RateLimitConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Bucket.class)
-	static class Kept {
+	static class Bucket4jConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(RateLimits.class)
@@ -43,7 +43,7 @@ class RateLimitConfiguration {
 		@Bean
 		@Order(0)
 		@ConditionalOnMissingBean(name = "grokRateLimitDecorator")
-		ChatModelDecorator grokRateLimitDecorator(RateLimits limits, GrokEvents events) {
+		ChatModelDecorator grokRateLimitDecorator(RateLimits limits, GrokEventPublisher events) {
 			return RateLimitingChatModel.decorator(limits, events.listener());
 		}
 
@@ -54,9 +54,9 @@ class RateLimitConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingClass("io.github.bucket4j.Bucket")
-	static class Missing {
+	static class MissingBucket4jConfiguration {
 
-		Missing(GrokRateLimitProperties properties) {
+		MissingBucket4jConfiguration(GrokRateLimitProperties properties) {
 			require(properties.requestsPerMinute(), "requests-per-minute");
 			require(properties.tokensPerMinute(), "tokens-per-minute");
 			require((properties.maxConcurrent() > 0) ? properties.maxConcurrent() : null, "max-concurrent");

@@ -74,7 +74,7 @@ class RedactionConfiguration implements BeanClassLoaderAware {
 	@ConditionalOnBooleanProperty(ENABLED)
 	@ConditionalOnMissingBean(name = "grokRedactionDecorator")
 	ChatModelDecorator grokRedactionDecorator(ObjectProvider<Redactor> redactors, GrokRedactionProperties properties,
-			GrokEvents events) {
+			GrokEventPublisher events) {
 		List<Redactor> all = redactors.orderedStream().toList();
 		if (all.size() == 1 && properties.detect().isEmpty() && properties.patterns().isEmpty()) {
 			throw new GrokConfigurationException(PREFIX + ".detect",

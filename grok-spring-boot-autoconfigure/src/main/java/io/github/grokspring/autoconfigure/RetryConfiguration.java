@@ -88,7 +88,7 @@ class RetryConfiguration {
 	@Bean(DECORATOR)
 	@Order(0)
 	@ConditionalOnMissingBean(name = DECORATOR)
-	ChatModelDecorator grokRetryDecorator(RetrySettings retries, GrokEvents events) {
+	ChatModelDecorator grokRetryDecorator(RetrySettings retries, GrokEventPublisher events) {
 		return RetryingChatModel.decorator(retries, events.listener());
 	}
 

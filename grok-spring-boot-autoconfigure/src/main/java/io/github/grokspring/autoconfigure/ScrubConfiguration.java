@@ -36,7 +36,7 @@ class ScrubConfiguration {
 	@Order(10)
 	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)
 	@ConditionalOnMissingBean(name = "grokScrubbingDecorator")
-	ChatModelDecorator grokScrubbingDecorator(Scrubber scrubber, GrokEvents events) {
+	ChatModelDecorator grokScrubbingDecorator(Scrubber scrubber, GrokEventPublisher events) {
 		return ScrubbingChatModel.decorator(scrubber, events.listener());
 	}
 
@@ -44,7 +44,7 @@ class ScrubConfiguration {
 	@Bean
 	@Order(20)
 	@ConditionalOnMissingBean(name = "grokAnswerCheckDecorator")
-	ChatModelDecorator grokAnswerCheckDecorator(ModelCatalog catalog, GrokEvents events) {
+	ChatModelDecorator grokAnswerCheckDecorator(ModelCatalog catalog, GrokEventPublisher events) {
 		return ResponseCheckChatModel.decorator(catalog, events.listener(), InstantSource.system());
 	}
 
@@ -52,7 +52,7 @@ class ScrubConfiguration {
 	@Bean
 	@Order(30)
 	@ConditionalOnMissingBean(name = "grokRunawayGuardDecorator")
-	ChatModelDecorator grokRunawayGuardDecorator(GrokRunawayGuardProperties properties, GrokEvents events) {
+	ChatModelDecorator grokRunawayGuardDecorator(GrokRunawayGuardProperties properties, GrokEventPublisher events) {
 		return RunawayGuardChatModel.decorator(properties.toSettings(), events.listener());
 	}
 

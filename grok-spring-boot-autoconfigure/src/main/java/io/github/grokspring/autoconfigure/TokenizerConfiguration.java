@@ -86,7 +86,7 @@ class TokenizerConfiguration {
 	private static Map<String, Integer> cache(int size) {
 		return ClassUtils.isPresent("com.github.benmanes.caffeine.cache.Caffeine",
 				TokenizerConfiguration.class.getClassLoader()) ? CaffeineCache.of(size)
-						: Collections.synchronizedMap(new OldestLeaves(size));
+						: Collections.synchronizedMap(new LruCache(size));
 	}
 
 	@Bean
@@ -115,13 +115,13 @@ class TokenizerConfiguration {
 	/**
 	 * An LRU cache for applications without Caffeine.
 	 */
-	private static final class OldestLeaves extends LinkedHashMap<String, Integer> {
+	private static final class LruCache extends LinkedHashMap<String, Integer> {
 
 		private static final long serialVersionUID = 1L;
 
 		private final int size;
 
-		OldestLeaves(int size) {
+		LruCache(int size) {
 			super(16, 0.75f, true);
 			this.size = size;
 		}

@@ -64,7 +64,7 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 			// The properties at build time are not those of the application
 			return;
 		}
-		Map<ConfigurationPropertyName, Unknown> unknown = findUnknown();
+		Map<ConfigurationPropertyName, UnknownProperty> unknown = findUnknown();
 		this.units.forEach(this::warnAboutMissingUnit);
 		if (unknown.isEmpty() && this.names.spellings().isEmpty()) {
 			return;
@@ -74,8 +74,8 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 		report(unknown.values());
 	}
 
-	private void report(Collection<Unknown> unknown) {
-		unknown.stream().filter(Unknown::belongsToClient).findFirst().ifPresent((connection) -> {
+	private void report(Collection<UnknownProperty> unknown) {
+		unknown.stream().filter(UnknownProperty::belongsToClient).findFirst().ifPresent((connection) -> {
 			throw failure(List.of(connection));
 		});
 		UnknownProperties mode = Binder.get(this.environment)
@@ -92,8 +92,8 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 		this.names.spellings().forEach(UnknownPropertyValidator::warnAboutSpellings);
 	}
 
-	private Map<ConfigurationPropertyName, Unknown> findUnknown() {
-		Map<ConfigurationPropertyName, Unknown> unknown = new LinkedHashMap<>();
+	private Map<ConfigurationPropertyName, UnknownProperty> findUnknown() {
+		Map<ConfigurationPropertyName, UnknownProperty> unknown = new LinkedHashMap<>();
 		List<IterableConfigurationPropertySource> variables = new ArrayList<>();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
@@ -113,16 +113,16 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 	}
 
 	private void findUnknown(IterableConfigurationPropertySource source, boolean variable,
-			Map<ConfigurationPropertyName, Unknown> unknown) {
+			Map<ConfigurationPropertyName, UnknownProperty> unknown) {
 		boolean shared = variable || (source.getUnderlyingSource() instanceof PropertySource<?> properties
 				&& StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(properties.getName()));
 		for (ConfigurationPropertyName name : source) {
 			if (GrokPropertyNames.ROOT.isAncestorOf(name) && (!shared || this.names.isBelowGroup(name, variable))) {
-				ModelKeys.requireBrackets(name);
+				ModelPropertyNames.requireBrackets(name);
 				boolean exists = this.names.contains(name, variable);
 				List<String> below = exists ? this.names.below(name, variable) : List.of();
 				if (!exists || (!below.isEmpty() && StringUtils.hasText(value(source, name)))) {
-					unknown.putIfAbsent(name, new Unknown(name, variable, below));
+					unknown.putIfAbsent(name, new UnknownProperty(name, variable, below));
 				}
 				String unit = exists ? this.names.unit(name, variable) : null;
 				if (unit != null) {
@@ -193,8 +193,8 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 			.distinct();
 	}
 
-	private GrokConfigurationException failure(List<Unknown> unknown) {
-		Unknown first = unknown.get(0);
+	private GrokConfigurationException failure(List<UnknownProperty> unknown) {
+		UnknownProperty first = unknown.get(0);
 		StringBuilder action = new StringBuilder(first.correction(this.names));
 		unknown.stream().skip(1).forEach((other) -> {
 			action.append(" ").append(other.quoted()).append(" ").append(other.problem());
@@ -225,7 +225,7 @@ final class UnknownPropertyValidator implements BeanFactoryPostProcessor {
 	 * @param variable whether it is an environment variable
 	 * @param below the properties of the group, empty if the property does not exist
 	 */
-	private record Unknown(ConfigurationPropertyName name, boolean variable, List<String> below) {
+	private record UnknownProperty(ConfigurationPropertyName name, boolean variable, List<String> below) {
 
 		String quoted() {
 			return "'" + this.name + "'";

@@ -22,7 +22,7 @@ final class WarmUp implements DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(WarmUp.class);
 
-	private final Exercise exercise;
+	private final WarmUpTask exercise;
 
 	private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
@@ -30,7 +30,7 @@ final class WarmUp implements DisposableBean {
 	 * Creates a warm-up.
 	 * @param exercise the task
 	 */
-	WarmUp(Exercise exercise) {
+	WarmUp(WarmUpTask exercise) {
 		this.exercise = exercise;
 	}
 
@@ -67,7 +67,7 @@ final class WarmUp implements DisposableBean {
 	 * A warm-up task.
 	 */
 	@FunctionalInterface
-	interface Exercise {
+	interface WarmUpTask {
 
 		/**
 		 * Runs the task.

@@ -19,7 +19,7 @@ class WarmUpConfiguration {
 	@Bean
 	WarmUp grokWarmUp(ModelCatalog catalog, GrokChatProperties chat, GrokConnectionDetails connectionDetails) {
 		GrokClientSettings client = GrokClientSettings.ofDefault(chat);
-		return new WarmUp(new FirstCallExercise(catalog, String.valueOf(client.chat().model()),
+		return new WarmUp(new FirstCallWarmUp(catalog, String.valueOf(client.chat().model()),
 				connectionDetails.getBaseUrl().startsWith("https:")));
 	}
 

@@ -135,7 +135,7 @@ class CachedProbeTests {
 
 	private Probe failed() {
 		return counted(Mono.fromSupplier(
-				() -> ProbeResult.failed(this.clock.instant(), null, Problems.of(ErrorKind.OVERLOADED, 503))));
+				() -> ProbeResult.failed(this.clock.instant(), null, ProblemMessages.of(ErrorKind.OVERLOADED, 503))));
 	}
 
 	private Probe counted(Mono<ProbeResult> result) {

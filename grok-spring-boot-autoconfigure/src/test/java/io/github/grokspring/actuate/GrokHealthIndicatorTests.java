@@ -220,9 +220,9 @@ class GrokHealthIndicatorTests {
 
 	@Test
 	void anOpenCircuitBreakerOrAUsedUpBudgetPutsOutOfService() {
-		Impediment breaker = new Impediment("circuit-breaker", "default:grok-4.3",
+		HealthProblem breaker = new HealthProblem("circuit-breaker", "default:grok-4.3",
 				Instant.parse("2026-08-01T12:00:30Z"), "Wait.");
-		Impediment budget = new Impediment("budget", "ever", null, "Raise it.");
+		HealthProblem budget = new HealthProblem("budget", "ever", null, "Raise it.");
 		Health health = new GrokHealthIndicator(models(), "api.x.ai", Set.of(), ModelCatalog.bundled(),
 				() -> List.of(breaker, budget))
 			.health();
@@ -246,7 +246,7 @@ class GrokHealthIndicatorTests {
 	@Test
 	void whenXaiCannotBeUsedEitherThatCountsAndBothAreShown() {
 		xai.failsWith(503).on("/v1/models");
-		Impediment breaker = new Impediment("circuit-breaker", "default:grok-4.3", null, "Wait.");
+		HealthProblem breaker = new HealthProblem("circuit-breaker", "default:grok-4.3", null, "Wait.");
 		Health health = new GrokHealthIndicator(models(), "api.x.ai", Set.of(), ModelCatalog.bundled(),
 				() -> List.of(breaker))
 			.health();

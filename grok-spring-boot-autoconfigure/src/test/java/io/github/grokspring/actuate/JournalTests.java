@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SpendJournal} and {@link ErrorJournal}.
+ * Tests for {@link SpendStatistics} and {@link ErrorStatistics}.
  */
 class JournalTests {
 
@@ -25,9 +25,9 @@ class JournalTests {
 
 	private final InstantSource clock = this.now::get;
 
-	private final SpendJournal spend = new SpendJournal(this.clock);
+	private final SpendStatistics spend = new SpendStatistics(this.clock);
 
-	private final ErrorJournal errors = new ErrorJournal(this.clock);
+	private final ErrorStatistics errors = new ErrorStatistics(this.clock);
 
 	@Test
 	void aNewDayBeginsWithNothing() {
@@ -62,13 +62,13 @@ class JournalTests {
 
 	@Test
 	void namesThatComeLateAreSummedUp() {
-		for (int i = 0; i < 2 * SpendJournal.MOST_ROWS; i++) {
+		for (int i = 0; i < 2 * SpendStatistics.MOST_ROWS; i++) {
 			this.spend.onEvent(cost("default", "model-" + i, 10_000_000_000L, NOON));
 		}
 		GrokDescriptor.Spend read = this.spend.read();
-		assertThat(read.clients()).hasSize(SpendJournal.MOST_ROWS + 1);
+		assertThat(read.clients()).hasSize(SpendStatistics.MOST_ROWS + 1);
 		assertThat(read.clients().get(0).model()).isEqualTo("other");
-		assertThat(read.total().usd()).isEqualTo(2 * SpendJournal.MOST_ROWS + ".00");
+		assertThat(read.total().usd()).isEqualTo(2 * SpendStatistics.MOST_ROWS + ".00");
 	}
 
 	@Test

@@ -78,7 +78,7 @@ class BudgetConfigurationTests {
 				assertThat(context.getBean(Budgets.class).budgets()).containsExactly(
 						new Budget("team", 125_000_000_000L, BudgetWindow.MONTH, ZoneId.of("Europe/Berlin"),
 								BudgetScope.TENANT, List.of(50, 90, 100), OnExceeded.DOWNGRADE, "grok-4.3", 60));
-				assertThat(context.getBean(GrokBudgetProperties.class).lease()).isEqualTo(Duration.ofMinutes(45));
+				assertThat(context.getBean(GrokBudgetStoreProperties.class).lease()).isEqualTo(Duration.ofMinutes(45));
 				assertThat(this.directory.resolve("deep/ledger")).exists();
 			});
 	}

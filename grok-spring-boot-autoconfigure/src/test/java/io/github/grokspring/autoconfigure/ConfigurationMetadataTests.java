@@ -120,7 +120,7 @@ class ConfigurationMetadataTests {
 		for (Class<?> type : List.of(GrokProperties.class, GrokHttpProperties.class, GrokChatProperties.class,
 				GrokModelsProperties.class, GrokCatalogProperties.class, GrokRetryProperties.class,
 				GrokScrubProperties.class, GrokCircuitBreakerProperties.class, GrokFallbackProperties.class,
-				GrokRateLimitProperties.class, GrokBudgetsProperties.class, GrokBudgetProperties.class,
+				GrokRateLimitProperties.class, GrokBudgetsProperties.class, GrokBudgetStoreProperties.class,
 				GrokHealthProperties.class, GrokRedactionProperties.class, GrokPromptGuardProperties.class)) {
 			keys.addAll(keys(type.getAnnotation(ConfigurationProperties.class).value(), type));
 		}

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.actuate.GrokHealthIndicator;
-import io.github.grokspring.actuate.LastCalls;
+import io.github.grokspring.actuate.RecentOutcomes;
 import io.github.grokspring.budget.BudgetStore;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
@@ -295,7 +295,7 @@ class HealthConfigurationTests {
 		this.runner.withPropertyValues(property)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(GrokHealthIndicator.class)
-				.doesNotHaveBean(LastCalls.class)
+				.doesNotHaveBean(RecentOutcomes.class)
 				.doesNotHaveBean("grokHealthContributor"));
 	}
 

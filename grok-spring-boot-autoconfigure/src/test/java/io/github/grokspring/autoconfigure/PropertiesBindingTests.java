@@ -151,8 +151,8 @@ class PropertiesBindingTests {
 					.isEqualTo(ModelCatalog.bundled().get("grok-4.3"));
 				assertThat(context.getBean(GrokCatalogProperties.class).refreshes()).isFalse();
 				assertThat(context.getBean(GrokBudgetsProperties.class).budgets()).isEmpty();
-				assertThat(context.getBean(GrokBudgetProperties.class))
-					.isEqualTo(new Binder().bindOrCreate("grok.budget", GrokBudgetProperties.class));
+				assertThat(context.getBean(GrokBudgetStoreProperties.class))
+					.isEqualTo(new Binder().bindOrCreate("grok.budget", GrokBudgetStoreProperties.class));
 			});
 	}
 

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link WarmUp} and {@link FirstCallExercise}.
+ * Tests for {@link WarmUp} and {@link FirstCallWarmUp}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class WarmUpTests {

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-import io.github.grokspring.actuate.ErrorJournal;
+import io.github.grokspring.actuate.ErrorStatistics;
 import io.github.grokspring.actuate.GrokEndpoint;
-import io.github.grokspring.actuate.SpendJournal;
+import io.github.grokspring.actuate.SpendStatistics;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.error.GrokException;
@@ -102,8 +102,8 @@ class OperationsTests {
 					JacksonEndpointAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class))
 			.withBean(MeterRegistry.class, () -> meters)
 			.withBean(ObservationRegistry.class, () -> observations)
-			.withBean(SpendJournal.class, () -> new SpendJournal(clock))
-			.withBean(ErrorJournal.class, () -> new ErrorJournal(later))
+			.withBean(SpendStatistics.class, () -> new SpendStatistics(clock))
+			.withBean(ErrorStatistics.class, () -> new ErrorStatistics(later))
 			.withPropertyValues("grok.api-key=" + xai.apiKey(), "grok.base-url=" + xai.baseUrl(),
 					"management.endpoints.web.exposure.include=grok", "management.endpoint.grok.show-values=always",
 					"grok.chat.system=Be brief.", "grok.clients.deep.model=grok-4.7", "grok.clients.deep.api=responses",

@@ -7,7 +7,7 @@ import io.github.grokspring.error.ErrorKind;
  * What is said about failures. All words are ours: what xAI, or who answers in its place,
  * says may hold anything.
  */
-final class Problems {
+final class ProblemMessages {
 
 	private static final String CONSOLE = " at https://console.x.ai.";
 
@@ -15,7 +15,7 @@ final class Problems {
 
 	private static final String NETWORK = "Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
 
-	private Problems() {
+	private ProblemMessages() {
 	}
 
 	static Problem of(ErrorKind kind, int status) {

@@ -13,7 +13,7 @@ import org.springframework.core.env.MapPropertySource;
  * receives the failure anyway. Has the lowest precedence, so that the application can set
  * another level.
  */
-final class QuietStreamFailures implements EnvironmentPostProcessor {
+final class StreamErrorLogFilter implements EnvironmentPostProcessor {
 
 	private static final String LEVEL = "logging.level.org.springframework.ai.chat.model.MessageAggregator";
 

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.grokspring.actuate.Impediment;
+import io.github.grokspring.actuate.HealthProblem;
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.BudgetScope;
 import io.github.grokspring.budget.BudgetStatus;
@@ -32,14 +32,15 @@ import org.springframework.beans.factory.ObjectProvider;
  * @param budgets the budgets, if there are any
  * @param limits the supplier of the rate limits, if there are any
  */
-record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budgets> budgets,
+record HealthProblems(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budgets> budgets,
 		Supplier<@Nullable RateLimits> limits) {
 
-	private static final Log logger = LogFactory.getLog(Impediments.class);
+	private static final Log logger = LogFactory.getLog(HealthProblems.class);
 
-	List<Impediment> now() {
+	List<HealthProblem> now() {
 		return Stream
-			.concat(this.breakers.stream().flatMap(Impediments::open), this.budgets.stream().flatMap(Impediments::used))
+			.concat(this.breakers.stream().flatMap(HealthProblems::open),
+					this.budgets.stream().flatMap(HealthProblems::used))
 			.toList();
 	}
 
@@ -69,15 +70,15 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 		return notices;
 	}
 
-	private static Stream<Impediment> open(CircuitBreakers breakers) {
+	private static Stream<HealthProblem> open(CircuitBreakers breakers) {
 		return breakers.statuses()
 			.stream()
 			.filter((status) -> status.state() == CircuitBreakerStatus.State.OPEN)
-			.map((status) -> new Impediment("circuit-breaker", status.name(), status.until(),
+			.map((status) -> new HealthProblem("circuit-breaker", status.name(), status.until(),
 					"Wait, or set 'grok.fallback.models' to models that are used instead."));
 	}
 
-	private static Stream<Impediment> used(Budgets budgets) {
+	private static Stream<HealthProblem> used(Budgets budgets) {
 		List<String> refusing = budgets.budgets()
 			.stream()
 			.filter((budget) -> budget.onExceeded() != OnExceeded.WARN && budget.scope() != BudgetScope.TENANT)
@@ -92,12 +93,12 @@ record Impediments(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<Budg
 		}
 		catch (Exception ex) {
 			logger.warn("Failed to read the status of budgets: " + ex);
-			return Stream.of(new Impediment("budget-store", String.join(", ", refusing), null,
+			return Stream.of(new HealthProblem("budget-store", String.join(", ", refusing), null,
 					"Check the budget store. Calls that cannot be counted are rejected."));
 		}
 		return statuses.stream()
 			.filter((status) -> status.exhausted() && refusing.contains(status.budget()))
-			.map((status) -> new Impediment("budget", name(status), status.resetsAt(),
+			.map((status) -> new HealthProblem("budget", name(status), status.resetsAt(),
 					"Wait for the next window, or increase 'grok.budgets." + status.budget() + ".limit'."));
 	}
 

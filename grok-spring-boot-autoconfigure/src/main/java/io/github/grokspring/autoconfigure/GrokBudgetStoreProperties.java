@@ -25,11 +25,11 @@ import org.springframework.util.StringUtils;
  * @param lease Time after which an unsettled reservation counts as spent.
  */
 @ConfigurationProperties("grok.budget")
-record GrokBudgetProperties(@DefaultValue("auto") Store store, @Nullable String file,
+record GrokBudgetStoreProperties(@DefaultValue("auto") Store store, @Nullable String file,
 		@DefaultValue("always") Fsync fsync, @DefaultValue("refuse") OnFailure onWriteFailure,
 		@Nullable BigDecimal ceiling, @DefaultValue("10") int toolCalls, @DefaultValue("1h") Duration lease) {
 
-	GrokBudgetProperties {
+	GrokBudgetStoreProperties {
 		file = StringUtils.hasText(file) ? file.strip() : null;
 		if (ceiling != null) {
 			GrokBudgetsProperties.Entry.requireAmount("ceiling", ceiling);

@@ -6,13 +6,13 @@ import java.math.BigDecimal;
  * Amounts of money as they are shown: decimal numbers of US dollars, in texts because
  * readers of JSON make floating point of numbers.
  */
-final class Usd {
+final class UsdFormat {
 
 	private static final int PLACES_OF_A_TICK = 10;
 
 	private static final int PLACES_OF_A_TICK_PER_TOKEN = 4;
 
-	private Usd() {
+	private UsdFormat() {
 	}
 
 	static String of(long ticks) {

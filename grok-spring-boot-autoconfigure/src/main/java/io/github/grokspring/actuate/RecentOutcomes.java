@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
  *
  * @since 0.1.0
  */
-public final class LastCalls implements Probe, GrokEventListener {
+public final class RecentOutcomes implements Probe, GrokEventListener {
 
 	// Names of models come from requests, and so may be anything.
 	private static final int MOST_MODELS = 100;
@@ -55,7 +55,7 @@ public final class LastCalls implements Probe, GrokEventListener {
 	 * @param timeToLive how long a failure is believed that may pass
 	 * @param clock tells the time
 	 */
-	public LastCalls(Duration timeToLive, Clock clock) {
+	public RecentOutcomes(Duration timeToLive, Clock clock) {
 		this.timeToLive = timeToLive;
 		this.clock = clock;
 	}
@@ -101,7 +101,7 @@ public final class LastCalls implements Probe, GrokEventListener {
 		if (kind.isRetryable() && !recent) {
 			return ProbeResult.unknown();
 		}
-		return ProbeResult.failed(last.at(), null, Problems.of(kind, 0));
+		return ProbeResult.failed(last.at(), null, ProblemMessages.of(kind, 0));
 	}
 
 	/**

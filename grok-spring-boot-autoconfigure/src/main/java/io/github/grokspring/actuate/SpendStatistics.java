@@ -20,7 +20,7 @@ import io.github.grokspring.event.GrokEventListener;
  *
  * @since 0.1.0
  */
-public final class SpendJournal implements GrokEventListener {
+public final class SpendStatistics implements GrokEventListener {
 
 	static final int MOST_ROWS = 200;
 
@@ -36,7 +36,7 @@ public final class SpendJournal implements GrokEventListener {
 	 * Start a journal.
 	 * @param clock tells which day it is
 	 */
-	public SpendJournal(InstantSource clock) {
+	public SpendStatistics(InstantSource clock) {
 		this.clock = clock;
 		this.since = clock.instant();
 	}
@@ -158,7 +158,7 @@ public final class SpendJournal implements GrokEventListener {
 		}
 
 		GrokDescriptor.Amount shown() {
-			return new GrokDescriptor.Amount(Usd.of(this.ticks), this.attempts,
+			return new GrokDescriptor.Amount(UsdFormat.of(this.ticks), this.attempts,
 					new GrokDescriptor.Tokens(this.input, this.cachedInput, this.output, this.reasoning));
 		}
 

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a person reads when an application has started.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class StartReportTests {
+class StartupLoggerTests {
 
 	@Test
 	void aLineForEachClientAndNothingElse(CapturedOutput output) {
@@ -135,7 +135,7 @@ class StartReportTests {
 		return output.getAll()
 			.lines()
 			.filter((line) -> line.contains("grokspring") || line.contains("i.g.g"))
-			.filter((line) -> !line.contains("StartReportTests"))
+			.filter((line) -> !line.contains("StartupLoggerTests"))
 			.toList();
 	}
 

@@ -44,7 +44,7 @@ import org.springframework.boot.actuate.endpoint.Sanitizer;
  * @param clock tells which prices hold
  * @param sanitizer hides values
  */
-record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer) {
+record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, Sanitizer sanitizer) {
 
 	private static final Log logger = LogFactory.getLog(GrokEndpoint.class);
 
@@ -62,7 +62,7 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 	}
 
 	private static GrokDescriptor.Cache cache(CacheStatistics seen) {
-		return new GrokDescriptor.Cache(seen.hits(), seen.misses(), seen.shared(), Usd.of(seen.savedTicks()));
+		return new GrokDescriptor.Cache(seen.hits(), seen.misses(), seen.shared(), UsdFormat.of(seen.savedTicks()));
 	}
 
 	private GrokDescriptor.Client client(GrokClients.Client client, boolean showValues) {
@@ -148,20 +148,20 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 			return null;
 		}
 		Prices.TokenPrices more = prices.longContext();
-		return new GrokDescriptor.Price(Usd.perMillion(tokens.input()), Usd.perMillion(tokens.cachedInput()),
-				Usd.perMillion(tokens.imageInput()), Usd.perMillion(tokens.output()),
-				(more != null && prices.longContextThreshold() > 0)
-						? new GrokDescriptor.LongContext(prices.longContextThreshold(), Usd.perMillion(more.input()),
-								Usd.perMillion(more.cachedInput()), Usd.perMillion(more.output()))
-						: null);
+		return new GrokDescriptor.Price(UsdFormat.perMillion(tokens.input()),
+				UsdFormat.perMillion(tokens.cachedInput()), UsdFormat.perMillion(tokens.imageInput()),
+				UsdFormat.perMillion(tokens.output()),
+				(more != null && prices.longContextThreshold() > 0) ? new GrokDescriptor.LongContext(
+						prices.longContextThreshold(), UsdFormat.perMillion(more.input()),
+						UsdFormat.perMillion(more.cachedInput()), UsdFormat.perMillion(more.output())) : null);
 	}
 
 	GrokDescriptor.ModelDetail detail(GrokModel model) {
 		return new GrokDescriptor.ModelDetail(model(model), sorted(model.aliases()), model.released(), model.checked(),
 				model.knowledgeCutoff(), sorted(model.inputModalities()), sorted(model.outputModalities()),
-				sorted(model.endpoints().stream().map(Description::lowerCase).toList()), lowerCase(model.reasoning()),
-				model.reasoningEfforts(), model.defaultReasoningEffort(), sorted(model.refusedParameters()),
-				sorted(model.ignoredParameters()));
+				sorted(model.endpoints().stream().map(GrokDescriptorFactory::lowerCase).toList()),
+				lowerCase(model.reasoning()), model.reasoningEfforts(), model.defaultReasoningEffort(),
+				sorted(model.refusedParameters()), sorted(model.ignoredParameters()));
 	}
 
 	// Those that are kept elsewhere can be out of reach, just when everything else is
@@ -184,9 +184,10 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 		Object value = (status.scope() == BudgetScope.TENANT)
 				? shown("grok.budgets." + status.budget() + ".tenant", status.scopeValue(), showValues)
 				: status.scopeValue();
-		return new GrokDescriptor.Budget(status.budget(), lowerCase(status.scope()), value, Usd.of(status.limitTicks()),
-				Usd.of(status.usedTicks()), Usd.of(status.reservedTicks()), Usd.of(status.remainingTicks()),
-				status.windowStart(), status.resetsAt(), status.exhausted());
+		return new GrokDescriptor.Budget(status.budget(), lowerCase(status.scope()), value,
+				UsdFormat.of(status.limitTicks()), UsdFormat.of(status.usedTicks()),
+				UsdFormat.of(status.reservedTicks()), UsdFormat.of(status.remainingTicks()), status.windowStart(),
+				status.resetsAt(), status.exhausted());
 	}
 
 	private GrokDescriptor.@Nullable Limits limits() {
@@ -208,7 +209,8 @@ record Description(GrokSources sources, InstantSource clock, Sanitizer sanitizer
 
 	private List<GrokDescriptor.CircuitBreaker> circuitBreakers() {
 		CircuitBreakers breakers = this.sources.circuitBreakers();
-		return (breakers != null) ? breakers.statuses().stream().limit(MOST).map(Description::circuitBreaker).toList()
+		return (breakers != null)
+				? breakers.statuses().stream().limit(MOST).map(GrokDescriptorFactory::circuitBreaker).toList()
 				: List.of();
 	}
 

@@ -19,11 +19,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Health of an application that asks nothing by itself.
  */
-class LastCallsTests {
+class RecentOutcomesTests {
 
 	private final MovableClock clock = new MovableClock();
 
-	private final LastCalls calls = new LastCalls(Duration.ofSeconds(30), this.clock);
+	private final RecentOutcomes calls = new RecentOutcomes(Duration.ofSeconds(30), this.clock);
 
 	private final GrokHealthIndicator indicator = new GrokHealthIndicator(this.calls, "api.x.ai", List.of("grok-4.3"),
 			ModelCatalog.bundled(), List::of);

@@ -23,9 +23,9 @@ import org.springframework.context.event.EventListener;
 /**
  * Logs the configuration of each client at startup.
  */
-final class StartReport {
+final class StartupLogger {
 
-	private static final Log logger = LogFactory.getLog(StartReport.class);
+	private static final Log logger = LogFactory.getLog(StartupLogger.class);
 
 	private final GrokChatModelFactory models;
 
@@ -33,7 +33,7 @@ final class StartReport {
 
 	private final String host;
 
-	private final InjectionReport injection;
+	private final InjectionLogger injection;
 
 	private final @Nullable GrokRetryProperties retry;
 
@@ -53,7 +53,7 @@ final class StartReport {
 	 * @param worstCase estimates the maximum cost, or {@code null} without prices
 	 * @param fallbacks the fallback models
 	 */
-	StartReport(GrokChatModelFactory models, Budgets budgets, String host, InjectionReport injection,
+	StartupLogger(GrokChatModelFactory models, Budgets budgets, String host, InjectionLogger injection,
 			@Nullable GrokRetryProperties retry, @Nullable WorstCase worstCase, List<String> fallbacks) {
 		this.models = models;
 		this.budgets = budgets;
@@ -72,7 +72,7 @@ final class StartReport {
 			String limits = names.isEmpty() ? "no budget" : "budgets " + String.join(", ", names);
 			this.models.made()
 				.stream()
-				.sorted(Comparator.<GrokChatModelFactory.Made, Boolean>comparing(
+				.sorted(Comparator.<GrokChatModelFactory.CreatedClient, Boolean>comparing(
 						(made) -> !GrokClientSettings.DEFAULT.equals(made.settings().name()))
 					.thenComparing((made) -> made.settings().name()))
 				.forEach((made) -> logger.info(line(made) + "; " + limits));
@@ -94,7 +94,7 @@ final class StartReport {
 				+ " after timeouts, " + most + " otherwise; xAI may bill each of them ('grok.retry')";
 	}
 
-	private String line(GrokChatModelFactory.Made made) {
+	private String line(GrokChatModelFactory.CreatedClient made) {
 		GrokChatOptions options = made.model().getOptions();
 		GrokApi api = options.getApi();
 		return "Grok client '" + made.settings().name() + "': model " + made.settings().chat().model() + " at "

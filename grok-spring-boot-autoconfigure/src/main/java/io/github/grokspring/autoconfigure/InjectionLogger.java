@@ -17,7 +17,7 @@ import org.springframework.util.StringUtils;
  * Describes which beans are injected as {@code ChatModel} and {@code ChatClient} when
  * there are models of several providers and {@code spring.ai.model.chat} is not set.
  */
-final class InjectionReport {
+final class InjectionLogger {
 
 	private static final String CHOICE = "spring.ai.model.chat";
 
@@ -27,7 +27,7 @@ final class InjectionReport {
 
 	private final Environment environment;
 
-	InjectionReport(ConfigurableListableBeanFactory beans, Environment environment) {
+	InjectionLogger(ConfigurableListableBeanFactory beans, Environment environment) {
 		this.beans = beans;
 		this.environment = environment;
 	}

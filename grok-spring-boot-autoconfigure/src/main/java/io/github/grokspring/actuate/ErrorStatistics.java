@@ -24,7 +24,7 @@ import io.github.grokspring.event.GrokEventListener;
  *
  * @since 0.1.0
  */
-public final class ErrorJournal implements GrokEventListener {
+public final class ErrorStatistics implements GrokEventListener {
 
 	private static final Set<String> KINDS = Stream.of(ErrorKind.values())
 		.map((kind) -> kind.name().toLowerCase(Locale.ROOT))
@@ -39,7 +39,7 @@ public final class ErrorJournal implements GrokEventListener {
 	 * Start a journal.
 	 * @param clock tells when a failure happened
 	 */
-	public ErrorJournal(InstantSource clock) {
+	public ErrorStatistics(InstantSource clock) {
 		this.clock = clock;
 	}
 

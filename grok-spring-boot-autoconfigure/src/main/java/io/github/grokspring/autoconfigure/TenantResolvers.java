@@ -10,9 +10,9 @@ import org.springframework.beans.factory.ObjectProvider;
  * Makes sure that a tenant is found out but once, on the thread that calls or subscribes:
  * behind a cache that is elsewhere a stream goes on on another one.
  */
-final class KnownTenants {
+final class TenantResolvers {
 
-	private KnownTenants() {
+	private TenantResolvers() {
 	}
 
 	static TenantResolver of(ObjectProvider<TenantResolver> tenants) {

@@ -7,6 +7,6 @@ import io.github.grokspring.event.GrokEventListener;
  *
  * @param listener the listeners
  */
-record GrokEvents(GrokEventListener listener) {
+record GrokEventPublisher(GrokEventListener listener) {
 
 }

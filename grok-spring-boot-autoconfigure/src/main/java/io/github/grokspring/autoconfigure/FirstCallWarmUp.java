@@ -62,7 +62,7 @@ import org.springframework.util.ClassUtils;
  * @param model the model of the default client
  * @param tls whether requests are encrypted
  */
-record FirstCallExercise(ModelCatalog catalog, String model, boolean tls) implements WarmUp.Exercise {
+record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implements WarmUp.WarmUpTask {
 
 	private static final String NAME = "warm-up";
 
@@ -126,7 +126,7 @@ record FirstCallExercise(ModelCatalog catalog, String model, boolean tls) implem
 	}
 
 	private static boolean isPresent(String type) {
-		return ClassUtils.isPresent(type, FirstCallExercise.class.getClassLoader());
+		return ClassUtils.isPresent(type, FirstCallWarmUp.class.getClassLoader());
 	}
 
 	/**

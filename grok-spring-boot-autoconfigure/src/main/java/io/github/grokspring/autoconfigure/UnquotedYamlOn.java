@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
  * {@code on} is another word for {@code true}. Unread, the property would be ignored
  * without a word.
  */
-final class BareOn {
+final class UnquotedYamlOn {
 
 	private static final String ON = "grok.fallback.on";
 
@@ -24,7 +24,7 @@ final class BareOn {
 
 	private static final Bindable<Set<FallbackReason>> REASONS = Bindable.setOf(FallbackReason.class);
 
-	private BareOn() {
+	private UnquotedYamlOn() {
 	}
 
 	/**

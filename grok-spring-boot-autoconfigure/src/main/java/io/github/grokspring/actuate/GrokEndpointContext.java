@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param cache the cache of answers
  * @since 0.1.0
  */
-public record GrokSources(GrokClients clients, ModelCatalog catalog, SpendJournal spend, ErrorJournal errors,
-		@Nullable Budgets budgets, @Nullable RateLimits limits, @Nullable RateLimitSettings configuredLimits,
-		@Nullable CircuitBreakers circuitBreakers, @Nullable Scrubber scrubber, @Nullable ResponseCache cache) {
+public record GrokEndpointContext(GrokClients clients, ModelCatalog catalog, SpendStatistics spend,
+		ErrorStatistics errors, @Nullable Budgets budgets, @Nullable RateLimits limits,
+		@Nullable RateLimitSettings configuredLimits, @Nullable CircuitBreakers circuitBreakers,
+		@Nullable Scrubber scrubber, @Nullable ResponseCache cache) {
 
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param action what to do
  * @since 0.1.0
  */
-public record Impediment(String kind, String name, @Nullable Instant until, String action) {
+public record HealthProblem(String kind, String name, @Nullable Instant until, String action) {
 
 	Map<String, String> details() {
 		Map<String, String> details = new LinkedHashMap<>();

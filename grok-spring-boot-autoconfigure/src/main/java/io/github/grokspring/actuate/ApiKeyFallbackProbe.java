@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * @param reason knows more of the key
  * @param timeout how long both may take together
  */
-record DeniedProbe(Probe probe, Probe reason, Duration timeout) implements Probe {
+record ApiKeyFallbackProbe(Probe probe, Probe reason, Duration timeout) implements Probe {
 
 	private static final int FORBIDDEN = 403;
 

@@ -21,7 +21,7 @@ import org.springframework.beans.factory.ObjectProvider;
  * @param beans knows the others
  * @param host where requests go
  */
-record MadeClients(GrokChatModelFactory factory, ObjectProvider<GrokChatModel> beans,
+record CreatedClients(GrokChatModelFactory factory, ObjectProvider<GrokChatModel> beans,
 		String host) implements GrokClients {
 
 	@Override

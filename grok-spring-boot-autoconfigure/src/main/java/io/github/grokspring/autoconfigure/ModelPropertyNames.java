@@ -6,13 +6,13 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * Validates ids of models in property names. A dot separates keys, so without brackets
  * {@code grok-4.3} would be the key {@code 3} below {@code grok-4} and be ignored.
  */
-final class ModelKeys {
+final class ModelPropertyNames {
 
 	static final String NAME = "grok.models";
 
 	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(NAME);
 
-	private ModelKeys() {
+	private ModelPropertyNames() {
 	}
 
 	/**

@@ -15,7 +15,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 /**
  * Tells the cache of responses what the metering has noted.
  */
-final class MeteredCosts implements ResponseCosts {
+final class CostResponseAccessor implements ResponseCosts {
 
 	private static final String COST = "grok.cost";
 
@@ -29,7 +29,7 @@ final class MeteredCosts implements ResponseCosts {
 					Boolean.TRUE.equals(fields.get("estimated"))));
 
 	private static final StoredType<TokenUsage> STORED_TOKENS = new StoredType<>("tokens", TokenUsage.class,
-			MeteredCosts::fields, MeteredCosts::tokens);
+			CostResponseAccessor::fields, CostResponseAccessor::tokens);
 
 	@Override
 	public long ticks(ChatResponse answer) {

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * What is logged when a stream fails.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class QuietStreamFailuresTests {
+class StreamErrorLogFilterTests {
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
