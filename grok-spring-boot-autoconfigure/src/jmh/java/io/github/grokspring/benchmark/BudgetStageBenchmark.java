@@ -12,7 +12,7 @@ import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStore;
 import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
-import io.github.grokspring.budget.WorstCase;
+import io.github.grokspring.budget.CostEstimator;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
@@ -77,7 +77,7 @@ public class BudgetStageBenchmark {
 					BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.STANDARD, GrokEventListener.none(),
 					Clock.systemUTC());
 			builder.decorators(List.of(BudgetChatModel.decorator(budgets,
-					WorstCase.of(prices, catalog, PromptTokenEstimator.approximate()::estimate, Clock.systemUTC()),
+					CostEstimator.of(prices, catalog, PromptTokenEstimator.approximate()::estimate, Clock.systemUTC()),
 					TenantResolver.toolContext())));
 		}
 		this.model = builder.build();

@@ -13,9 +13,9 @@ import io.github.grokspring.budget.BudgetChatModel;
 import io.github.grokspring.budget.BudgetSettings;
 import io.github.grokspring.budget.BudgetStore;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.budget.CostEstimator;
 import io.github.grokspring.budget.LedgerInUseException;
 import io.github.grokspring.budget.LedgerSettings;
-import io.github.grokspring.budget.WorstCase;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.cost.CostCalculator;
@@ -100,18 +100,18 @@ class BudgetConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(WorstCase.class)
-	WorstCase grokWorstCase(CostCalculator prices, ObjectProvider<ModelCatalog> catalog,
+	@ConditionalOnMissingBean(CostEstimator.class)
+	CostEstimator grokWorstCase(CostCalculator prices, ObjectProvider<ModelCatalog> catalog,
 			ObjectProvider<PromptTokenEstimator> tokens, GrokBudgetStoreProperties properties,
 			GrokCostProperties cost) {
-		return WorstCase.of(prices, catalog.getIfUnique(ModelCatalog::bundled),
+		return CostEstimator.of(prices, catalog.getIfUnique(ModelCatalog::bundled),
 				tokens.getIfAvailable(PromptTokenEstimator::approximate)::estimate, Clock.systemUTC(),
 				cost.onUnpriced(), properties.toolCalls());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "grokBudgetDecorator")
-	ChatModelDecorator grokBudgetDecorator(Budgets budgets, WorstCase worstCase,
+	ChatModelDecorator grokBudgetDecorator(Budgets budgets, CostEstimator worstCase,
 			ObjectProvider<TenantResolver> tenants) {
 		if (tenants.getIfUnique() != null && budgets.budgets().isEmpty()) {
 			return TenantChatModel.decorator(TenantResolvers.of(tenants));

@@ -3,7 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.time.Clock;
 
 import io.github.grokspring.budget.Budgets;
-import io.github.grokspring.budget.WorstCase;
+import io.github.grokspring.budget.CostEstimator;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.CallObserver;
 import io.github.grokspring.chain.ChatModelDecorator;
@@ -100,7 +100,7 @@ public final class GrokAutoConfiguration {
 	@Bean
 	StartupLogger grokStartReport(GrokChatModelFactory models, Budgets budgets, GrokConnectionDetails connectionDetails,
 			ConfigurableListableBeanFactory beans, Environment environment, ObjectProvider<GrokRetryProperties> retry,
-			ObjectProvider<WorstCase> worstCase, GrokCostProperties cost, GrokFallbackProperties fallback) {
+			ObjectProvider<CostEstimator> worstCase, GrokCostProperties cost, GrokFallbackProperties fallback) {
 		return new StartupLogger(models, budgets, BaseUrl.of(connectionDetails.getBaseUrl()).host(),
 				new InjectionLogger(beans, environment), retry.getIfAvailable(),
 				cost.enabled() ? worstCase.getIfUnique() : null, fallback.models());

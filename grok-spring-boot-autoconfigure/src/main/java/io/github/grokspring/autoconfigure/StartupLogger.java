@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.Budgets;
-import io.github.grokspring.budget.WorstCase;
+import io.github.grokspring.budget.CostEstimator;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.Cost;
@@ -37,7 +37,7 @@ final class StartupLogger {
 
 	private final @Nullable GrokRetryProperties retry;
 
-	private final @Nullable WorstCase worstCase;
+	private final @Nullable CostEstimator worstCase;
 
 	private final List<String> fallbacks;
 
@@ -54,7 +54,7 @@ final class StartupLogger {
 	 * @param fallbacks the fallback models
 	 */
 	StartupLogger(GrokChatModelFactory models, Budgets budgets, String host, InjectionLogger injection,
-			@Nullable GrokRetryProperties retry, @Nullable WorstCase worstCase, List<String> fallbacks) {
+			@Nullable GrokRetryProperties retry, @Nullable CostEstimator worstCase, List<String> fallbacks) {
 		this.models = models;
 		this.budgets = budgets;
 		this.host = host;

@@ -44,13 +44,13 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	private final Budgets budgets;
 
-	private final WorstCase worstCase;
+	private final CostEstimator worstCase;
 
 	private final TenantResolver tenants;
 
 	private final AtomicBoolean warned;
 
-	private BudgetChatModel(String client, ChatModel delegate, Budgets budgets, WorstCase worstCase,
+	private BudgetChatModel(String client, ChatModel delegate, Budgets budgets, CostEstimator worstCase,
 			TenantResolver tenants, AtomicBoolean warned) {
 		super(delegate);
 		this.client = client;
@@ -67,7 +67,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	 * @param tenants knows on whose account a call goes
 	 * @return a decorator, which does nothing when there are no budgets
 	 */
-	public static ChatModelDecorator decorator(Budgets budgets, WorstCase worstCase, TenantResolver tenants) {
+	public static ChatModelDecorator decorator(Budgets budgets, CostEstimator worstCase, TenantResolver tenants) {
 		return new Decorator(budgets, worstCase, tenants, new AtomicBoolean());
 	}
 
@@ -153,7 +153,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 			.collect(Collectors.joining("', '"));
 		if (this.warned.compareAndSet(false, true) && !names.isEmpty()) {
 			logger.warn("A call of client '" + this.client + "' has no tenant, so that it counts against the limit of '"
-					+ BudgetLine.UNKNOWN + "' in budget '" + names + "', together with all other calls without one."
+					+ WindowedBudget.UNKNOWN + "' in budget '" + names + "', together with all other calls without one."
 					+ " Pass '" + TenantResolver.CONTEXT_KEY
 					+ "' in the tool context or as a parameter of the advisors, set GrokChatOptions.user, or define a"
 					+ " TenantResolver bean. This is logged once.");
@@ -168,7 +168,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	 * @param tenants knows on whose account a call goes
 	 * @param warned whether it was logged that a call has no tenant
 	 */
-	private record Decorator(Budgets budgets, WorstCase worstCase, TenantResolver tenants,
+	private record Decorator(Budgets budgets, CostEstimator worstCase, TenantResolver tenants,
 			AtomicBoolean warned) implements ChatModelDecorator {
 
 		@Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record BudgetRequest(String client, String model, @Nullable String tenant,
-		Function<String, WorstCase.Estimate> worstCase, ToLongFunction<String> rate) {
+		Function<String, CostEstimator.Estimate> worstCase, ToLongFunction<String> rate) {
 
 	/**
 	 * Create a request whose models are compared by what they cost at most.
@@ -26,7 +26,7 @@ public record BudgetRequest(String client, String model, @Nullable String tenant
 	 * @param worstCase what it may cost, by the model that would be asked
 	 */
 	public BudgetRequest(String client, String model, @Nullable String tenant,
-			Function<String, WorstCase.Estimate> worstCase) {
+			Function<String, CostEstimator.Estimate> worstCase) {
 		this(client, model, tenant, worstCase, (any) -> 0);
 	}
 

@@ -122,7 +122,7 @@ final class BudgetedCall implements CallCosts, DelegationListener {
 			return (sums != null) ? Map.of(model, ticks) : null;
 		}
 		Map<String, Long> more = new HashMap<>(sums);
-		more.merge(model, ticks, StoredBudgets::plus);
+		more.merge(model, ticks, DefaultBudgets::plus);
 		return more;
 	}
 

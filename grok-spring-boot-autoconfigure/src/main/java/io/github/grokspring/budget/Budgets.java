@@ -109,7 +109,7 @@ public interface Budgets extends AutoCloseable {
 	 */
 	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
 			InstantSource clock, LongSupplier nanoTime) {
-		return new StoredBudgets(budgets, store, terms, listener, clock, nanoTime, SettlementOutbox.Timer.real());
+		return new DefaultBudgets(budgets, store, terms, listener, clock, nanoTime, SettlementOutbox.Timer.real());
 	}
 
 }

@@ -52,7 +52,7 @@ final class FileBudgetStore implements BudgetStore {
 
 	private final Scheduler scheduler;
 
-	private final Ledger ledger;
+	private final LedgerFile ledger;
 
 	/** Whoever holds it may write. */
 	private final ReentrantLock writing = new ReentrantLock();
@@ -66,7 +66,7 @@ final class FileBudgetStore implements BudgetStore {
 	private int compactAt = FEWEST_RECORDS_TO_COMPACT;
 
 	private FileBudgetStore(MemoryBudgetStore memory, LedgerSettings settings, InstantSource clock, Scheduler scheduler,
-			Ledger ledger) {
+			LedgerFile ledger) {
 		this.memory = memory;
 		this.settings = settings;
 		this.clock = clock;
@@ -78,7 +78,7 @@ final class FileBudgetStore implements BudgetStore {
 			throws IOException {
 		Scheduler scheduler = Schedulers.newSingle("grok-ledger", true);
 		try {
-			return open(settings, clock, nanoTime, scheduler, Ledger.Opener.DISK);
+			return open(settings, clock, nanoTime, scheduler, LedgerFile.Opener.DISK);
 		}
 		catch (Throwable ex) {
 			scheduler.dispose();
@@ -87,10 +87,10 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	static FileBudgetStore open(LedgerSettings settings, InstantSource clock, LongSupplier nanoTime,
-			Scheduler scheduler, Ledger.Opener opener) throws IOException {
+			Scheduler scheduler, LedgerFile.Opener opener) throws IOException {
 		MemoryBudgetStore memory = new MemoryBudgetStore(clock, nanoTime);
 		List<LedgerRecord> open = new ArrayList<>();
-		Ledger ledger = Ledger.open(settings.file(), opener,
+		LedgerFile ledger = LedgerFile.open(settings.file(), opener,
 				(records) -> open.addAll(restore(records, memory, clock.instant())));
 		FileBudgetStore store = new FileBudgetStore(memory, settings, clock, scheduler, ledger);
 		try {

@@ -136,7 +136,7 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 	private static Amount amount(String[] parts) {
 		BudgetScope type = switch (parts.length) {
 			case PARTS_OF_AMOUNT -> BudgetScope.valueOf(parts[6].toUpperCase(Locale.ROOT));
-			case PARTS_WITHOUT_TYPE -> parts[2].equals(BudgetLine.ALL) ? BudgetScope.ALL : null;
+			case PARTS_WITHOUT_TYPE -> parts[2].equals(WindowedBudget.ALL) ? BudgetScope.ALL : null;
 			default -> throw new IllegalArgumentException("not an amount");
 		};
 		Instant end = parts[5].equals(NEVER) ? null : Instant.ofEpochSecond(Long.parseLong(parts[5]));

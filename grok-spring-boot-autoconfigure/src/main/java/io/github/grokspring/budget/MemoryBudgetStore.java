@@ -524,7 +524,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		private static boolean hasRoom(@Nullable Account account, long ticks, long limit) {
-			long taken = (account != null) ? StoredBudgets.plus(account.used(), account.reserved) : 0;
+			long taken = (account != null) ? DefaultBudgets.plus(account.used(), account.reserved) : 0;
 			return limit == Long.MAX_VALUE || (taken <= limit && ticks <= limit - taken);
 		}
 
@@ -550,7 +550,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		private long used() {
-			return StoredBudgets.plus(this.used, this.expired);
+			return DefaultBudgets.plus(this.used, this.expired);
 		}
 
 		private void use(long ticks) {

@@ -67,7 +67,7 @@ final class SettlementOutbox implements AutoCloseable {
 			log(settlement, failure, kept);
 			if (kept) {
 				this.count.incrementAndGet();
-				this.ticks.accumulateAndGet(settlement.ticks(), StoredBudgets::plus);
+				this.ticks.accumulateAndGet(settlement.ticks(), DefaultBudgets::plus);
 				this.waiting.add(settlement);
 				schedule();
 			}

@@ -3,7 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.grokspring.budget.WorstCase;
+import io.github.grokspring.budget.CostEstimator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +150,7 @@ class StartupLoggerTests {
 	static class WithFailingEstimate extends Application {
 
 		@Bean
-		WorstCase failing() {
+		CostEstimator failing() {
 			return (prompt, model) -> {
 				throw new IllegalStateException("There are no messages");
 			};

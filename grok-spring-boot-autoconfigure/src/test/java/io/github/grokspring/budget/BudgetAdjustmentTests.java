@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 
+import io.github.grokspring.budget.CostEstimator.Estimate;
 import io.github.grokspring.budget.LedgerSettings.Fsync;
 import io.github.grokspring.budget.LedgerSettings.OnFailure;
-import io.github.grokspring.budget.WorstCase.Estimate;
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.error.BudgetStoreException;
 import org.junit.jupiter.api.Test;

@@ -462,9 +462,9 @@ class BudgetChatModelTests {
 				this.clock);
 	}
 
-	private WorstCase worstCase() {
+	private CostEstimator worstCase() {
 		ModelCatalog catalog = ModelCatalog.bundled();
-		return WorstCase.of(prices(), catalog, (prompt) -> 100, this.clock);
+		return CostEstimator.of(prices(), catalog, (prompt) -> 100, this.clock);
 	}
 
 	private static CostCalculator prices() {

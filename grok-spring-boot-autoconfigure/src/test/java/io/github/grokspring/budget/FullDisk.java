@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * A disk that takes as many bytes as a test allows; of a write that is too much it takes
  * the beginning, as a real one does.
  */
-final class FullDisk implements Ledger.Opener {
+final class FullDisk implements LedgerFile.Opener {
 
 	private volatile long room = Long.MAX_VALUE;
 

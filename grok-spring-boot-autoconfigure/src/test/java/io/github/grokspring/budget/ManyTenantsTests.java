@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-import io.github.grokspring.budget.WorstCase.Estimate;
+import io.github.grokspring.budget.CostEstimator.Estimate;
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.event.BudgetExceeded;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import io.github.grokspring.budget.WorstCase.Estimate;
+import io.github.grokspring.budget.CostEstimator.Estimate;
 import io.github.grokspring.event.BudgetThresholdReached;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,7 +46,7 @@ class SettlementOutboxTests {
 	@ValueSource(ints = { 1, 2, 5, 20 })
 	void settlementsThatFailAreNotedWhenTheStoreWorksAgain(int failures) {
 		UnreliableStore store = store(false, IllegalStateException::new);
-		StoredBudgets budgets = budgets(store, daily());
+		DefaultBudgets budgets = budgets(store, daily());
 		List<Reservation> reservations = List.of(reserve(budgets), reserve(budgets), reserve(budgets));
 		store.failNext(failures);
 		reservations.forEach((reservation) -> reservation.settle(20 * CENT));
@@ -61,7 +61,7 @@ class SettlementOutboxTests {
 	@Test
 	void attemptsBecomeRarerWhileTheStoreFails() {
 		UnreliableStore store = store(false, IllegalStateException::new);
-		StoredBudgets budgets = budgets(store, daily());
+		DefaultBudgets budgets = budgets(store, daily());
 		Reservation reservation = reserve(budgets);
 		store.failNext(3);
 		reservation.settle(CENT);
@@ -74,7 +74,7 @@ class SettlementOutboxTests {
 	@Test
 	void settlementThatWasNotedThoughItFailedCountsOnce() {
 		UnreliableStore store = new UnreliableStore(this.memory, false, true, IllegalStateException::new);
-		StoredBudgets budgets = budgets(store, daily());
+		DefaultBudgets budgets = budgets(store, daily());
 		Reservation reservation = reserve(budgets);
 		store.failNext(1);
 		reservation.settle(2 * CENT);
@@ -85,7 +85,7 @@ class SettlementOutboxTests {
 	@Test
 	void releaseThatFailsIsRepeated() {
 		UnreliableStore store = store(false, IllegalStateException::new);
-		StoredBudgets budgets = budgets(store, daily());
+		DefaultBudgets budgets = budgets(store, daily());
 		Reservation reservation = reserve(budgets);
 		store.failNext(1);
 		reservation.settle(0);
@@ -96,7 +96,7 @@ class SettlementOutboxTests {
 	@Test
 	void whatIsAddedAfterTheEndIsRepeatedToo() {
 		UnreliableStore store = store(false, IllegalStateException::new);
-		StoredBudgets budgets = budgets(store, daily());
+		DefaultBudgets budgets = budgets(store, daily());
 		Reservation reservation = reserve(budgets);
 		reservation.settle(CENT);
 		store.failNext(2);
@@ -109,7 +109,7 @@ class SettlementOutboxTests {
 	@Test
 	void partOfAnotherModelIsRepeatedToo() {
 		UnreliableStore store = store(false, IllegalStateException::new);
-		StoredBudgets budgets = budgets(store, new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"),
+		DefaultBudgets budgets = budgets(store, new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"),
 				BudgetScope.MODEL, List.of(), OnExceeded.FAIL, null));
 		Reservation reservation = reserve(budgets);
 		reservation.attempt("grok-4.7");
@@ -123,7 +123,7 @@ class SettlementOutboxTests {
 
 	@Test
 	void oneThatTheStoreNeverAcceptsHoldsUpNoOther() {
-		StoredBudgets budgets = budgets(this.memory, daily());
+		DefaultBudgets budgets = budgets(this.memory, daily());
 		SettlementOutbox outbox = new SettlementOutbox(timer());
 		outbox.settle(new SettlementOutbox.Settlement("default", CENT, () -> {
 			throw new IllegalArgumentException("lease of another store");
@@ -143,7 +143,7 @@ class SettlementOutboxTests {
 	@ValueSource(ints = { 1, 5 })
 	void closingNotesWhatIsLeft(int failures) {
 		UnreliableStore store = store(false, IllegalStateException::new);
-		StoredBudgets budgets = budgets(store, daily());
+		DefaultBudgets budgets = budgets(store, daily());
 		Reservation reservation = reserve(budgets);
 		store.failNext(failures);
 		reservation.settle(2 * CENT);
@@ -155,7 +155,7 @@ class SettlementOutboxTests {
 	@Test
 	void closingEndsThoughTheStoreNeverWorksAgainAndSaysWhatIsNotNoted(CapturedOutput output) {
 		UnreliableStore store = store(false, IllegalStateException::new);
-		StoredBudgets budgets = budgets(store, daily());
+		DefaultBudgets budgets = budgets(store, daily());
 		Reservation reservation = reserve(budgets);
 		store.failNext(Integer.MAX_VALUE);
 		reservation.settle(2 * CENT);
@@ -180,7 +180,7 @@ class SettlementOutboxTests {
 	@ValueSource(booleans = { true, false })
 	void errorOfTheStoreEndsTheStreamAndIsRepeated(boolean mayWait) {
 		UnreliableStore store = store(mayWait, () -> new NoClassDefFoundError("driver"));
-		StoredBudgets budgets = budgets(store, daily());
+		DefaultBudgets budgets = budgets(store, daily());
 		Reservation reservation = reserve(budgets);
 		store.failNext(1);
 		Mono.defer(() -> reservation.settle(2 * CENT)).subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(10));
@@ -190,7 +190,7 @@ class SettlementOutboxTests {
 
 	@Test
 	void errorOfASettlementEndsTheStreamThatWaitsForIt() {
-		try (SettlementThread thread = new SettlementThread()) {
+		try (SettlementExecutor thread = new SettlementExecutor()) {
 			Mono<Void> settled = thread.execute(() -> {
 				throw new NoClassDefFoundError("driver");
 			});
@@ -204,8 +204,8 @@ class SettlementOutboxTests {
 		return new UnreliableStore(this.memory, mayWait, false, failure);
 	}
 
-	private StoredBudgets budgets(BudgetStore store, Budget budget) {
-		return new StoredBudgets(List.of(budget), store, BudgetSettings.STANDARD, this.events, this.clock,
+	private DefaultBudgets budgets(BudgetStore store, Budget budget) {
+		return new DefaultBudgets(List.of(budget), store, BudgetSettings.STANDARD, this.events, this.clock,
 				this.clock::nanoTime, timer());
 	}
 

@@ -21,10 +21,10 @@ import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.BudgetStore;
 import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.budget.CostEstimator;
 import io.github.grokspring.budget.LedgerSettings;
 import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.budget.Reservation;
-import io.github.grokspring.budget.WorstCase;
 import io.github.grokspring.test.XaiServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,7 +143,7 @@ class StoredLedgerTests {
 
 	private static Reservation reserve(Budgets budgets, String client, String model, String tenant) {
 		return budgets.reserve(new BudgetRequest(client, model, tenant,
-				(name) -> new WorstCase.Estimate(name, (name.equals("grok-4.3") ? 20 : 50) * CENT, 0)));
+				(name) -> new CostEstimator.Estimate(name, (name.equals("grok-4.3") ? 20 : 50) * CENT, 0)));
 	}
 
 	private static BudgetStore open(Path file, InstantSource clock) throws IOException {

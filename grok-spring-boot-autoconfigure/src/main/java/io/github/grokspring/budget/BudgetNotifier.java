@@ -18,20 +18,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says what a person should know about budgets, each thing once per window.
  */
-final class BudgetNews {
+final class BudgetNotifier {
 
-	private static final Log logger = LogFactory.getLog(BudgetNews.class);
+	private static final Log logger = LogFactory.getLog(BudgetNotifier.class);
 
 	/** Of each window: a large call and usual ones. */
-	private static final int MOST_REMEMBERED = 2 * StoredBudgets.MOST_EXHAUSTED;
+	private static final int MOST_REMEMBERED = 2 * DefaultBudgets.MOST_EXHAUSTED;
 
 	private static final int SHOWN_DECIMALS = 6;
 
 	private final GrokEventListener listener;
 
-	private final RecentEntries<Told> told = new RecentEntries<>(MOST_REMEMBERED);
+	private final RecentEntries<Notification> told = new RecentEntries<>(MOST_REMEMBERED);
 
-	BudgetNews(GrokEventListener listener) {
+	BudgetNotifier(GrokEventListener listener) {
 		this.listener = listener;
 	}
 
@@ -54,7 +54,7 @@ final class BudgetNews {
 	 */
 	void exceeded(String client, Budget budget, Usage usage, OnExceeded action, boolean exhausted) {
 		BudgetKey key = usage.key();
-		if (!this.told.add(new Told(rememberedKey(budget, usage), action, exhausted))) {
+		if (!this.told.add(new Notification(rememberedKey(budget, usage), action, exhausted))) {
 			return;
 		}
 		Instant resetsAt = key.period().end();
@@ -126,7 +126,7 @@ final class BudgetNews {
 	/**
 	 * What was said about which window.
 	 */
-	private record Told(BudgetKey key, OnExceeded action, boolean exhausted) {
+	private record Notification(BudgetKey key, OnExceeded action, boolean exhausted) {
 
 	}
 

@@ -16,7 +16,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @since 0.1.0
  */
 @FunctionalInterface
-public interface WorstCase {
+public interface CostEstimator {
 
 	/**
 	 * How many runs of server-side tools are expected unless something else is said.
@@ -66,7 +66,7 @@ public interface WorstCase {
 	 * @param clock tells the time, by which prices are chosen
 	 * @return the estimate
 	 */
-	static WorstCase of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
+	static CostEstimator of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
 			InstantSource clock) {
 		return of(prices, catalog, tokens, clock, OnUnpriced.WARN, DEFAULT_TOOL_CALLS);
 	}
@@ -85,9 +85,9 @@ public interface WorstCase {
 	 * @return the estimate
 	 * @see #of(CostCalculator, ModelCatalog, ToLongFunction, InstantSource)
 	 */
-	static WorstCase of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens, InstantSource clock,
-			OnUnpriced onUnpriced, int toolCalls) {
-		return new PricedWorstCase(
+	static CostEstimator of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
+			InstantSource clock, OnUnpriced onUnpriced, int toolCalls) {
+		return new PriceCostEstimator(
 				(onUnpriced == OnUnpriced.ZERO) ? prices : CostCalculator.estimating(prices, catalog), catalog, tokens,
 				clock, onUnpriced, toolCalls);
 	}

@@ -38,14 +38,14 @@ import org.springframework.util.Assert;
 /**
  * Budgets over a store.
  */
-final class StoredBudgets implements Budgets {
+final class DefaultBudgets implements Budgets {
 
 	/** How many exhausted windows are remembered; of more, the oldest are forgotten. */
 	static final int MOST_EXHAUSTED = 50_000;
 
 	private static final int RENEWALS = 4;
 
-	private static final Log logger = LogFactory.getLog(StoredBudgets.class);
+	private static final Log logger = LogFactory.getLog(DefaultBudgets.class);
 
 	private final List<Budget> budgets;
 
@@ -53,7 +53,7 @@ final class StoredBudgets implements Budgets {
 	 * Those that refuse stand before those that downgrade: a cheaper model is of no use
 	 * where a call is refused anyway.
 	 */
-	private final List<BudgetLine> lines;
+	private final List<WindowedBudget> lines;
 
 	/** Where in them those stand in which every model has a limit of its own. */
 	private final List<Integer> byModel;
@@ -71,25 +71,25 @@ final class StoredBudgets implements Budgets {
 	 */
 	private final long renewAfter;
 
-	private final BudgetNews news;
+	private final BudgetNotifier news;
 
-	private final SettlementThread thread = new SettlementThread();
+	private final SettlementExecutor thread = new SettlementExecutor();
 
 	private final SettlementOutbox outbox;
 
 	/** Windows with so little left that usual calls are refused. */
 	private final RecentEntries<BudgetKey> exhausted = new RecentEntries<>(MOST_EXHAUSTED);
 
-	private final Overshoots overshoots = new Overshoots();
+	private final RecentOverruns overshoots = new RecentOverruns();
 
-	StoredBudgets(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
+	DefaultBudgets(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
 			InstantSource clock, LongSupplier nanoTime, SettlementOutbox.Timer timer) {
 		Assert.isTrue(budgets.stream().map(Budget::name).distinct().count() == budgets.size(),
 				"'budgets' must have different names");
 		this.budgets = List.copyOf(budgets);
 		this.lines = budgets.stream()
 			.sorted(Comparator.comparing((budget) -> budget.onExceeded() == OnExceeded.DOWNGRADE))
-			.map((budget) -> new BudgetLine(budget, terms, nanoTime))
+			.map((budget) -> new WindowedBudget(budget, terms, nanoTime))
 			.toList();
 		this.byModel = IntStream.range(0, this.lines.size())
 			.filter((i) -> this.lines.get(i).budget().scope() == BudgetScope.MODEL)
@@ -101,14 +101,14 @@ final class StoredBudgets implements Budgets {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
 		this.renewAfter = TimeUnit.NANOSECONDS.convert(terms.lease()) / RENEWALS;
-		this.news = new BudgetNews(GrokEventListener.failSafe(listener));
+		this.news = new BudgetNotifier(GrokEventListener.failSafe(listener));
 		this.lines.forEach(this::warnAboutUncounted);
 	}
 
 	/**
 	 * Says what was spent under another zone, window or scope of a budget.
 	 */
-	private void warnAboutUncounted(BudgetLine line) {
+	private void warnAboutUncounted(WindowedBudget line) {
 		Budget budget = line.budget();
 		BudgetPeriod period = line.key(this.clock.instant()).period();
 		try {
@@ -156,7 +156,7 @@ final class StoredBudgets implements Budgets {
 		Instant now = this.clock.instant();
 		List<BudgetStatus> status = new ArrayList<>();
 		for (Budget budget : this.budgets) {
-			BudgetLine line = line(budget);
+			WindowedBudget line = line(budget);
 			BudgetKey all = line.key(now);
 			if (budget.scope() == BudgetScope.ALL) {
 				status.add(status(budget, this.store.usage(List.of(all)).get(0)));
@@ -171,7 +171,7 @@ final class StoredBudgets implements Budgets {
 		return status;
 	}
 
-	private BudgetLine line(Budget budget) {
+	private WindowedBudget line(Budget budget) {
 		return this.lines.stream().filter((line) -> line.budget() == budget).findFirst().orElseThrow();
 	}
 
@@ -184,7 +184,7 @@ final class StoredBudgets implements Budgets {
 
 	@Override
 	public BudgetStatus adjust(String budget, @Nullable String scopeValue, BigDecimal delta) {
-		BudgetLine line = this.lines.stream()
+		WindowedBudget line = this.lines.stream()
 			.filter((candidate) -> candidate.budget().name().equals(budget))
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException("There is no budget '" + LoggedName.of(budget)
@@ -197,13 +197,14 @@ final class StoredBudgets implements Budgets {
 		return status(line.budget(), usage);
 	}
 
-	private BudgetKey key(BudgetLine line, @Nullable String scopeValue) {
+	private BudgetKey key(WindowedBudget line, @Nullable String scopeValue) {
 		Budget budget = line.budget();
 		BudgetKey all = line.key(this.clock.instant());
 		if (budget.scope() == BudgetScope.ALL) {
-			if (scopeValue != null && !scopeValue.equals(BudgetLine.ALL)) {
-				throw new IllegalArgumentException("Budget '" + budget.name()
-						+ "' is one for all calls. Leave out the scope value, or set it to '" + BudgetLine.ALL + "'.");
+			if (scopeValue != null && !scopeValue.equals(WindowedBudget.ALL)) {
+				throw new IllegalArgumentException(
+						"Budget '" + budget.name() + "' is one for all calls. Leave out the scope value, or set it to '"
+								+ WindowedBudget.ALL + "'.");
 			}
 			return all;
 		}
@@ -230,7 +231,7 @@ final class StoredBudgets implements Budgets {
 	public Reservation reserve(BudgetRequest request) {
 		Instant now = this.clock.instant();
 		Set<String> tried = new HashSet<>(Set.of(request.model()));
-		Wish wish = wish(request, request.model(), tried, now);
+		ReservationRequest wish = wish(request, request.model(), tried, now);
 		while (true) {
 			Decision decision = this.store.reserve(wish.claims(), this.terms.lease());
 			Lease lease = decision.lease();
@@ -241,11 +242,11 @@ final class StoredBudgets implements Budgets {
 		}
 	}
 
-	private Held held(BudgetRequest request, Wish wish, Decision decision, Lease lease) {
+	private StoreReservation held(BudgetRequest request, ReservationRequest wish, Decision decision, Lease lease) {
 		try {
 			warnWhereExceeded(request, wish, decision);
 			wish.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
-			return new Held(request, wish, lease);
+			return new StoreReservation(request, wish, lease);
 		}
 		catch (Throwable ex) {
 			release(request.client(), lease);
@@ -261,7 +262,8 @@ final class StoredBudgets implements Budgets {
 	 * What to ask for when there was no room: the cheaper model of the budget that had
 	 * none or, if that is not cheaper, the same one up to the whole limit.
 	 */
-	private Wish next(BudgetRequest request, Wish wish, Decision decision, Set<String> tried, Instant now) {
+	private ReservationRequest next(BudgetRequest request, ReservationRequest wish, Decision decision,
+			Set<String> tried, Instant now) {
 		Budget full = this.lines.get(decision.refused()).budget();
 		Usage usage = decision.usage().get(decision.refused());
 		Claim claim = wish.claims().get(decision.refused());
@@ -278,7 +280,7 @@ final class StoredBudgets implements Budgets {
 			}
 			throw this.news.refusal(full, usage, claim.ticks());
 		}
-		Wish next = wish(request, cheaper, tried, now);
+		ReservationRequest next = wish(request, cheaper, tried, now);
 		if (!isCheaper(request, next, wish)) {
 			return wish(request, wish.model(), tried, now);
 		}
@@ -288,7 +290,7 @@ final class StoredBudgets implements Budgets {
 		return next;
 	}
 
-	private static boolean isCheaper(BudgetRequest request, Wish next, Wish wish) {
+	private static boolean isCheaper(BudgetRequest request, ReservationRequest next, ReservationRequest wish) {
 		long rate = request.rate().applyAsLong(next.model());
 		long wanted = request.rate().applyAsLong(wish.model());
 		return (rate > 0 && wanted > 0) ? rate < wanted : next.estimate().full() < wish.estimate().full();
@@ -306,24 +308,24 @@ final class StoredBudgets implements Budgets {
 	 * Whether a call asks for no more than those do of which nothing is known, so that
 	 * others will hardly fit where it does not.
 	 */
-	private boolean isUsual(Wish wish, int index, Instant now) {
+	private boolean isUsual(ReservationRequest wish, int index, Instant now) {
 		long seen = this.overshoots.of(wish.estimate().model(), now);
 		return wish.claims().get(index).ticks() <= this.lines.get(index).usual(seen);
 	}
 
-	private Wish wish(BudgetRequest request, String model, Set<String> tried, Instant now) {
-		WorstCase.Estimate estimate = request.worstCase().apply(model);
+	private ReservationRequest wish(BudgetRequest request, String model, Set<String> tried, Instant now) {
+		CostEstimator.Estimate estimate = request.worstCase().apply(model);
 		long seen = this.overshoots.of(estimate.model(), now);
 		List<Claim> claims = new ArrayList<>(this.lines.size());
-		for (BudgetLine line : this.lines) {
+		for (WindowedBudget line : this.lines) {
 			String cheaper = line.budget().downgradeModel();
 			claims.add(line.claim(line.key(request, estimate.model(), now), estimate, seen,
 					cheaper != null && (tried.contains(cheaper) || estimate.model().equals(cheaper))));
 		}
-		return new Wish(model, estimate, claims);
+		return new ReservationRequest(model, estimate, claims);
 	}
 
-	private void warnWhereExceeded(BudgetRequest request, Wish wish, Decision decision) {
+	private void warnWhereExceeded(BudgetRequest request, ReservationRequest wish, Decision decision) {
 		for (int i = 0; i < this.lines.size(); i++) {
 			Budget budget = this.lines.get(i).budget();
 			if (budget.onExceeded() == OnExceeded.WARN) {
@@ -355,7 +357,7 @@ final class StoredBudgets implements Budgets {
 	 * @param estimate what the call may cost
 	 * @param claims how much where, in the order of the lines
 	 */
-	private record Wish(String model, WorstCase.Estimate estimate, List<Claim> claims) {
+	private record ReservationRequest(String model, CostEstimator.Estimate estimate, List<Claim> claims) {
 
 		long least() {
 			return this.claims.stream().mapToLong(Claim::ticks).min().orElse(Long.MAX_VALUE);
@@ -366,11 +368,11 @@ final class StoredBudgets implements Budgets {
 	/**
 	 * What the store has granted.
 	 */
-	private final class Held implements Reservation {
+	private final class StoreReservation implements Reservation {
 
 		private final BudgetRequest request;
 
-		private final Wish wish;
+		private final ReservationRequest wish;
 
 		private final List<BudgetKey> keys;
 
@@ -384,13 +386,13 @@ final class StoredBudgets implements Budgets {
 
 		private boolean ended;
 
-		private final OtherModels others = new OtherModels(StoredBudgets.this.store);
+		private final FallbackReservations others = new FallbackReservations(DefaultBudgets.this.store);
 
 		private final AtomicLong cost = new AtomicLong();
 
-		private final AtomicLong renewed = new AtomicLong(StoredBudgets.this.nanoTime.getAsLong());
+		private final AtomicLong renewed = new AtomicLong(DefaultBudgets.this.nanoTime.getAsLong());
 
-		Held(BudgetRequest request, Wish wish, Lease lease) {
+		StoreReservation(BudgetRequest request, ReservationRequest wish, Lease lease) {
 			this.request = request;
 			this.wish = wish;
 			this.lease = lease;
@@ -425,15 +427,15 @@ final class StoredBudgets implements Budgets {
 				alive();
 				return;
 			}
-			this.renewed.set(StoredBudgets.this.nanoTime.getAsLong());
+			this.renewed.set(DefaultBudgets.this.nanoTime.getAsLong());
 			renew(() -> {
-				WorstCase.Estimate estimate = this.request.worstCase().apply(model);
+				CostEstimator.Estimate estimate = this.request.worstCase().apply(model);
 				List<Long> ticks = ticksOf(estimate);
 				reserve(ticks);
 				if (hasLimitOfItsOwn(estimate.model())) {
 					this.others.reserve(estimate.model(), keysOf(estimate.model()),
-							StoredBudgets.this.byModel.stream().map(ticks::get).toList(),
-							StoredBudgets.this.terms.lease());
+							DefaultBudgets.this.byModel.stream().map(ticks::get).toList(),
+							DefaultBudgets.this.terms.lease());
 				}
 			});
 		}
@@ -457,11 +459,11 @@ final class StoredBudgets implements Budgets {
 			try {
 				Lease held = this.lease;
 				if (held != null) {
-					StoredBudgets.this.store.renew(held, ticks, StoredBudgets.this.terms.lease());
+					DefaultBudgets.this.store.renew(held, ticks, DefaultBudgets.this.terms.lease());
 				}
 				else if (!this.ended && !ticks.isEmpty()) {
-					this.lease = OtherModels.take(StoredBudgets.this.store, this.keys, ticks,
-							StoredBudgets.this.terms.lease());
+					this.lease = FallbackReservations.take(DefaultBudgets.this.store, this.keys, ticks,
+							DefaultBudgets.this.terms.lease());
 				}
 			}
 			finally {
@@ -493,31 +495,31 @@ final class StoredBudgets implements Budgets {
 			}
 		}
 
-		private List<Long> ticksOf(WorstCase.Estimate estimate) {
-			long seen = StoredBudgets.this.overshoots.of(estimate.model(), StoredBudgets.this.clock.instant());
+		private List<Long> ticksOf(CostEstimator.Estimate estimate) {
+			long seen = DefaultBudgets.this.overshoots.of(estimate.model(), DefaultBudgets.this.clock.instant());
 			List<Long> ticks = new ArrayList<>(this.keys.size());
 			for (int i = 0; i < this.keys.size(); i++) {
-				ticks.add(StoredBudgets.this.lines.get(i).claim(this.keys.get(i), estimate, seen, true).ticks());
+				ticks.add(DefaultBudgets.this.lines.get(i).claim(this.keys.get(i), estimate, seen, true).ticks());
 			}
 			return ticks;
 		}
 
 		private boolean hasLimitOfItsOwn(String id) {
-			return !StoredBudgets.this.byModel.isEmpty() && !id.equals(this.wish.estimate().model());
+			return !DefaultBudgets.this.byModel.isEmpty() && !id.equals(this.wish.estimate().model());
 		}
 
 		/**
 		 * Where the money of another model is counted: in the same windows.
 		 */
 		private List<BudgetKey> keysOf(String id) {
-			return StoredBudgets.this.byModel.stream()
+			return DefaultBudgets.this.byModel.stream()
 				.map(this.keys::get)
 				.map((key) -> new BudgetKey(key.budget(), id, key.period(), key.scopeType()))
 				.toList();
 		}
 
 		private String idOf(String model) {
-			if (StoredBudgets.this.byModel.isEmpty() || model.equals(this.wish.model())) {
+			if (DefaultBudgets.this.byModel.isEmpty() || model.equals(this.wish.model())) {
 				return this.wish.estimate().model();
 			}
 			try {
@@ -532,12 +534,12 @@ final class StoredBudgets implements Budgets {
 
 		@Override
 		public void alive() {
-			long now = StoredBudgets.this.nanoTime.getAsLong();
+			long now = DefaultBudgets.this.nanoTime.getAsLong();
 			long last = this.renewed.get();
-			if (now - last >= StoredBudgets.this.renewAfter && this.renewed.compareAndSet(last, now)) {
+			if (now - last >= DefaultBudgets.this.renewAfter && this.renewed.compareAndSet(last, now)) {
 				renew(() -> {
 					reserve(List.of());
-					this.others.renew(StoredBudgets.this.terms.lease());
+					this.others.renew(DefaultBudgets.this.terms.lease());
 				});
 			}
 		}
@@ -577,8 +579,8 @@ final class StoredBudgets implements Budgets {
 			return () -> {
 				Lease lease = taken.get();
 				if (lease == null) {
-					lease = OtherModels.take(StoredBudgets.this.store, keys, Collections.nCopies(keys.size(), 0L),
-							StoredBudgets.this.terms.lease());
+					lease = FallbackReservations.take(DefaultBudgets.this.store, keys,
+							Collections.nCopies(keys.size(), 0L), DefaultBudgets.this.terms.lease());
 					taken.set(lease);
 				}
 				return lease;
@@ -591,13 +593,13 @@ final class StoredBudgets implements Budgets {
 		private void learn(long ticks) {
 			long sum = this.cost.addAndGet(ticks);
 			if (sum > this.wish.least()) {
-				StoredBudgets.this.overshoots.note(this.wish.estimate().model(), sum,
-						StoredBudgets.this.clock.instant());
+				DefaultBudgets.this.overshoots.note(this.wish.estimate().model(), sum,
+						DefaultBudgets.this.clock.instant());
 			}
 		}
 
 		private void end(@Nullable Lease lease, Map<String, Long> ticks, long sum) {
-			if (StoredBudgets.this.byModel.isEmpty()) {
+			if (DefaultBudgets.this.byModel.isEmpty()) {
 				endHere(lease, sum, sum);
 				return;
 			}
@@ -606,7 +608,7 @@ final class StoredBudgets implements Budgets {
 			ticks.forEach((model, spent) -> {
 				String id = idOf(model);
 				if (hasLimitOfItsOwn(id)) {
-					elsewhere.merge(id, spent, StoredBudgets::plus);
+					elsewhere.merge(id, spent, DefaultBudgets::plus);
 				}
 			});
 			endHere(lease, sum, sum - sum(elsewhere.values()));
@@ -614,7 +616,7 @@ final class StoredBudgets implements Budgets {
 				Lease reserved = held.remove(id);
 				List<BudgetKey> keys = keysOf(id);
 				settle((reserved != null) ? () -> reserved : lateLease(keys),
-						StoredBudgets.this.byModel.stream().map(StoredBudgets.this.lines::get).toList(),
+						DefaultBudgets.this.byModel.stream().map(DefaultBudgets.this.lines::get).toList(),
 						Collections.nCopies(keys.size(), spent), spent);
 			});
 			held.values().forEach((unused) -> release(this.request.client(), unused));
@@ -632,24 +634,24 @@ final class StoredBudgets implements Budgets {
 				}
 				return;
 			}
-			List<Long> amounts = Collections.nCopies(StoredBudgets.this.lines.size(), sum);
+			List<Long> amounts = Collections.nCopies(DefaultBudgets.this.lines.size(), sum);
 			if (ofModel != sum) {
 				amounts = new ArrayList<>(amounts);
-				for (int i : StoredBudgets.this.byModel) {
+				for (int i : DefaultBudgets.this.byModel) {
 					amounts.set(i, ofModel);
 				}
 			}
-			settle((lease != null) ? () -> lease : lateLease(this.keys), StoredBudgets.this.lines, amounts, ofModel);
+			settle((lease != null) ? () -> lease : lateLease(this.keys), DefaultBudgets.this.lines, amounts, ofModel);
 		}
 
-		private void settle(Supplier<Lease> lease, List<BudgetLine> lines, List<Long> ticks, long unsettled) {
-			StoredBudgets.this.outbox.settle(new SettlementOutbox.Settlement(this.request.client(), unsettled, () -> {
-				List<Usage> usage = StoredBudgets.this.store.settle(lease.get(), ticks);
+		private void settle(Supplier<Lease> lease, List<WindowedBudget> lines, List<Long> ticks, long unsettled) {
+			DefaultBudgets.this.outbox.settle(new SettlementOutbox.Settlement(this.request.client(), unsettled, () -> {
+				List<Usage> usage = DefaultBudgets.this.store.settle(lease.get(), ticks);
 				for (int i = 0; i < usage.size(); i++) {
-					BudgetLine line = lines.get(i);
+					WindowedBudget line = lines.get(i);
 					long used = usage.get(i).used();
 					for (int percent : line.reached(used - ticks.get(i), used)) {
-						StoredBudgets.this.news.reached(this.request.client(), line.budget(), usage.get(i), percent);
+						DefaultBudgets.this.news.reached(this.request.client(), line.budget(), usage.get(i), percent);
 					}
 				}
 			}));
@@ -657,7 +659,7 @@ final class StoredBudgets implements Budgets {
 
 		private Mono<Void> execute(Runnable task) {
 			if (mayWait() && Schedulers.isInNonBlockingThread()) {
-				return StoredBudgets.this.thread.execute(task);
+				return DefaultBudgets.this.thread.execute(task);
 			}
 			task.run();
 			return Mono.empty();

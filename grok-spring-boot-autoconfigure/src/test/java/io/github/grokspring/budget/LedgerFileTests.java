@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What stands in a ledger, and what is made of it.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class LedgerTests {
+class LedgerFileTests {
 
 	private static final List<LedgerRecord> RECORDS = List.of(record(1, Keys.daily("daily")),
 			record(Long.MAX_VALUE, Keys.daily("daily"), Keys.always("team", "blue")),
@@ -195,7 +195,7 @@ class LedgerTests {
 
 	@Test
 	void hasOneWriter() throws IOException {
-		try (Ledger first = open(file(), new ArrayList<>())) {
+		try (LedgerFile first = open(file(), new ArrayList<>())) {
 			assertThatExceptionOfType(LedgerInUseException.class).isThrownBy(() -> read(file()))
 				.withMessageContaining("in use by another process");
 			first.append(RECORDS.get(0));
@@ -205,7 +205,7 @@ class LedgerTests {
 
 	@Test
 	void aSecondWriterOfTheSameProcessThatWasRefusedDoesNotLetAnotherProcessIn() throws Exception {
-		try (Ledger first = open(file(), new ArrayList<>())) {
+		try (LedgerFile first = open(file(), new ArrayList<>())) {
 			assertThatExceptionOfType(LedgerInUseException.class).isThrownBy(() -> read(file()));
 			Process other = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 					"-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", System.getProperty("java.class.path"),
@@ -228,7 +228,7 @@ class LedgerTests {
 	void isTheSameByWhateverLinkItIsReached() throws IOException {
 		Path link = Files.createSymbolicLink(this.directory.resolve("link"), Path.of("ledger"));
 		Path shelf = Files.createSymbolicLink(this.directory.resolve("shelf"), this.directory);
-		try (Ledger ledger = open(link, new ArrayList<>())) {
+		try (LedgerFile ledger = open(link, new ArrayList<>())) {
 			for (Path other : List.of(file(), link, shelf.resolve("ledger"), shelf.resolve("link"),
 					this.directory.resolve("./ledger"))) {
 				assertThatExceptionOfType(LedgerInUseException.class).as(other.toString())
@@ -257,7 +257,7 @@ class LedgerTests {
 	@Test
 	void isReplacedAsAWhole() throws IOException {
 		List<LedgerRecord> fewer = List.of(record(9, Keys.daily("daily")));
-		try (Ledger ledger = open(file(), new ArrayList<>())) {
+		try (LedgerFile ledger = open(file(), new ArrayList<>())) {
 			ledger.append(RECORDS.get(0));
 			ledger.append(RECORDS.get(1));
 			ledger.replace(fewer);
@@ -271,13 +271,13 @@ class LedgerTests {
 	@Test
 	void theOldOneStaysWhenTheNewOneCannotBeWritten() throws IOException {
 		Path file = file();
-		Ledger.Opener noRoomForASecondFile = (path) -> {
+		LedgerFile.Opener noRoomForASecondFile = (path) -> {
 			if (!path.equals(file)) {
 				throw new IOException("No space left on device");
 			}
 			return new FileOutputStream(path.toFile(), true);
 		};
-		try (Ledger ledger = Ledger.open(file, noRoomForASecondFile, (records) -> {
+		try (LedgerFile ledger = LedgerFile.open(file, noRoomForASecondFile, (records) -> {
 		})) {
 			ledger.append(RECORDS.get(0));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> ledger.replace(List.of()));
@@ -289,7 +289,7 @@ class LedgerTests {
 	@Test
 	void whatAReplacementLeftBehindIsOverwritten() throws IOException {
 		Files.writeString(this.directory.resolve("ledger.new"), "half a line of a process that was killed");
-		try (Ledger ledger = open(file(), new ArrayList<>())) {
+		try (LedgerFile ledger = open(file(), new ArrayList<>())) {
 			ledger.replace(RECORDS);
 		}
 		assertThat(read(file())).isEqualTo(RECORDS);
@@ -297,7 +297,7 @@ class LedgerTests {
 
 	@Test
 	void aHardLinkIsTheSameLedger() throws IOException {
-		try (Ledger ledger = open(file(), new ArrayList<>())) {
+		try (LedgerFile ledger = open(file(), new ArrayList<>())) {
 			ledger.append(RECORDS.get(0));
 			Path other = Files.createDirectory(this.directory.resolve("other")).resolve("link");
 			Files.createLink(other, file());
@@ -326,7 +326,7 @@ class LedgerTests {
 	}
 
 	private static void write(Path file, List<LedgerRecord> records) throws IOException {
-		try (Ledger ledger = open(file, new ArrayList<>())) {
+		try (LedgerFile ledger = open(file, new ArrayList<>())) {
 			for (LedgerRecord record : records) {
 				ledger.append(record);
 			}
@@ -339,8 +339,8 @@ class LedgerTests {
 		return records;
 	}
 
-	private static Ledger open(Path file, List<LedgerRecord> records) throws IOException {
-		return Ledger.open(file, Ledger.Opener.DISK, records::addAll);
+	private static LedgerFile open(Path file, List<LedgerRecord> records) throws IOException {
+		return LedgerFile.open(file, LedgerFile.Opener.DISK, records::addAll);
 	}
 
 }

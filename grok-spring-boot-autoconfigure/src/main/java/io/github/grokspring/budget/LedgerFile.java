@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * {@code append} and {@code replace} are to be called by one thread at a time;
  * {@code sync} by any.
  */
-final class Ledger implements Closeable {
+final class LedgerFile implements Closeable {
 
-	private static final Log logger = LogFactory.getLog(Ledger.class);
+	private static final Log logger = LogFactory.getLog(LedgerFile.class);
 
 	/**
 	 * What this process has open. Looked at before a lock file is touched: on POSIX
@@ -75,7 +75,7 @@ final class Ledger implements Closeable {
 
 	private int records;
 
-	private Ledger(Path file, Opener opener, FileChannel lockFile, FileLock lock, FileOutputStream stream) {
+	private LedgerFile(Path file, Opener opener, FileChannel lockFile, FileLock lock, FileOutputStream stream) {
 		this.file = file;
 		this.opener = opener;
 		this.lockFile = lockFile;
@@ -92,7 +92,7 @@ final class Ledger implements Closeable {
 	 * @throws LedgerInUseException if somebody else has it open
 	 * @throws IOException if it cannot be read or written, or is damaged
 	 */
-	static Ledger open(Path file, Opener opener, Reader reader) throws IOException {
+	static LedgerFile open(Path file, Opener opener, Reader reader) throws IOException {
 		Path real = real(file);
 		if (!OPEN.add(real)) {
 			throw new LedgerInUseException(real.toString());
@@ -106,7 +106,7 @@ final class Ledger implements Closeable {
 		}
 	}
 
-	private static Ledger openAlone(Path file, Opener opener, Reader reader) throws IOException {
+	private static LedgerFile openAlone(Path file, Opener opener, Reader reader) throws IOException {
 		// A file of its own, because the ledger is replaced at times.
 		FileChannel lockFile = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE);
@@ -118,7 +118,7 @@ final class Ledger implements Closeable {
 			LedgerContent content = LedgerContent.read(file);
 			reader.read(content.records());
 			FileOutputStream stream = opener.open(file);
-			Ledger ledger = new Ledger(file, opener, lockFile, lock, stream);
+			LedgerFile ledger = new LedgerFile(file, opener, lockFile, lock, stream);
 			try {
 				ledger.own();
 				ledger.repair(content);

@@ -3,7 +3,7 @@ package io.github.grokspring.budget;
 import java.math.BigDecimal;
 import java.util.Map;
 
-import io.github.grokspring.budget.WorstCase.Estimate;
+import io.github.grokspring.budget.CostEstimator.Estimate;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.cost.CostCalculator;
@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What a call may cost at most.
  */
-class WorstCaseTests {
+class CostEstimatorTests {
 
 	private static final long HIDDEN = 700;
 
@@ -184,8 +184,8 @@ class WorstCaseTests {
 	@Test
 	void nothingIsReservedForAModelThatIsFree() {
 		ModelCatalog catalog = ModelCatalog.bundled();
-		WorstCase free = WorstCase.of(CostCalculator.of(catalog, PriceConditions.STANDARD), catalog, (prompt) -> 1000,
-				this.clock, OnUnpriced.ZERO, 10);
+		CostEstimator free = CostEstimator.of(CostCalculator.of(catalog, PriceConditions.STANDARD), catalog,
+				(prompt) -> 1000, this.clock, OnUnpriced.ZERO, 10);
 		Estimate estimate = free.of(new Prompt("hi", GrokChatOptions.builder().model("grok-99").build()), "grok-99");
 		assertThat(estimate).isEqualTo(new Estimate("grok-99", 0, 0));
 		assertThat(estimate.ticks(5)).isZero();
@@ -195,9 +195,9 @@ class WorstCaseTests {
 		return worstCase(tokens).of(new Prompt("hi", options.mutate().model(model).build()), model);
 	}
 
-	private WorstCase worstCase(long tokens) {
+	private CostEstimator worstCase(long tokens) {
 		ModelCatalog catalog = ModelCatalog.bundled();
-		return WorstCase.of(CostCalculator.of(catalog, PriceConditions.STANDARD), catalog, (prompt) -> tokens,
+		return CostEstimator.of(CostCalculator.of(catalog, PriceConditions.STANDARD), catalog, (prompt) -> tokens,
 				this.clock);
 	}
 

@@ -17,7 +17,7 @@ import io.github.grokspring.budget.BudgetStore.Lease;
  * where every model has a limit. Whether there is room or not: the call is under way.
  * Safe for use by several threads.
  */
-final class OtherModels {
+final class FallbackReservations {
 
 	private final BudgetStore store;
 
@@ -28,7 +28,7 @@ final class OtherModels {
 
 	private boolean ended;
 
-	OtherModels(BudgetStore store) {
+	FallbackReservations(BudgetStore store) {
 		this.store = store;
 	}
 

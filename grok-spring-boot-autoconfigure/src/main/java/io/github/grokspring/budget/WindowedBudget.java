@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A budget, and where in its current window the money of a call is counted.
  */
-final class BudgetLine {
+final class WindowedBudget {
 
 	static final String ALL = "all";
 
@@ -32,7 +32,7 @@ final class BudgetLine {
 	/** Of the current window, under which a budget without scopes counts everything. */
 	private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
 
-	BudgetLine(Budget budget, BudgetSettings terms, LongSupplier nanoTime) {
+	WindowedBudget(Budget budget, BudgetSettings terms, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		this.budget = budget;
 		this.ceiling = terms.ceilingTicks(budget.limit());
@@ -103,7 +103,7 @@ final class BudgetLine {
 	 * @param downgraded whether the call has the cheaper model already, for which a part
 	 * of the limit is kept free
 	 */
-	BudgetStore.Claim claim(BudgetKey key, WorstCase.Estimate estimate, long seen, boolean downgraded) {
+	BudgetStore.Claim claim(BudgetKey key, CostEstimator.Estimate estimate, long seen, boolean downgraded) {
 		long limit = switch (this.budget.onExceeded()) {
 			case FAIL -> this.budget.limit();
 			case WARN -> Long.MAX_VALUE;

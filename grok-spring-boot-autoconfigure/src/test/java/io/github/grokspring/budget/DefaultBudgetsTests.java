@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-import io.github.grokspring.budget.WorstCase.Estimate;
+import io.github.grokspring.budget.CostEstimator.Estimate;
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.event.BudgetExceeded;
 import io.github.grokspring.event.BudgetThresholdReached;
@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * What budgets allow, and what they say.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class StoredBudgetsTests {
+class DefaultBudgetsTests {
 
 	private static final long CENT = 100_000_000;
 

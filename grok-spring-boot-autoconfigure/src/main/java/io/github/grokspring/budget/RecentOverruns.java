@@ -9,14 +9,14 @@ import java.util.concurrent.ConcurrentMap;
  * Remembers for a while what the calls of a model have cost that cost more than they had
  * reserved. Safe for use by several threads.
  */
-final class Overshoots {
+final class RecentOverruns {
 
 	private static final Duration RECENT = Duration.ofHours(1);
 
 	/** Names of models come from requests, and so may be anything. */
 	private static final int MOST_MODELS = 1000;
 
-	private final ConcurrentMap<String, Overshoot> largest = new ConcurrentHashMap<>();
+	private final ConcurrentMap<String, Overrun> largest = new ConcurrentHashMap<>();
 
 	/**
 	 * A call has cost more than it had reserved.
@@ -29,7 +29,7 @@ final class Overshoots {
 			this.largest.values().removeIf((old) -> !old.isRecent(now));
 		}
 		if (this.largest.size() < MOST_MODELS || this.largest.containsKey(model)) {
-			this.largest.merge(model, new Overshoot(ticks, now),
+			this.largest.merge(model, new Overrun(ticks, now),
 					(old, fresh) -> (old.isRecent(now) && old.ticks() > fresh.ticks()) ? old : fresh);
 		}
 	}
@@ -41,7 +41,7 @@ final class Overshoots {
 	 * @return the amount, 0 when there was none
 	 */
 	long of(String model, Instant now) {
-		Overshoot overshoot = this.largest.get(model);
+		Overrun overshoot = this.largest.get(model);
 		return (overshoot != null && overshoot.isRecent(now)) ? overshoot.ticks() : 0;
 	}
 
@@ -51,7 +51,7 @@ final class Overshoots {
 	 * @param ticks the amount
 	 * @param at when it had ended
 	 */
-	private record Overshoot(long ticks, Instant at) {
+	private record Overrun(long ticks, Instant at) {
 
 		boolean isRecent(Instant now) {
 			return Duration.between(this.at, now).abs().compareTo(RECENT) < 0;

@@ -34,8 +34,8 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @param toolCalls how many runs of server-side tools are expected where nothing limits
  * them
  */
-record PricedWorstCase(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens, InstantSource clock,
-		OnUnpriced onUnpriced, int toolCalls) implements WorstCase {
+record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
+		InstantSource clock, OnUnpriced onUnpriced, int toolCalls) implements CostEstimator {
 
 	/** What xAI allows when a request sets no limit. */
 	private static final long VISIBLE_WITHOUT_LIMIT = 128_000;

@@ -17,15 +17,15 @@ import reactor.core.publisher.Mono;
  * Notes settlements that come from an event loop, which must not wait for a disk. None is
  * lost when the application ends. Safe for use by several threads.
  */
-final class SettlementThread implements AutoCloseable {
+final class SettlementExecutor implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(SettlementThread.class);
+	private static final Log logger = LogFactory.getLog(SettlementExecutor.class);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final ThreadPoolExecutor thread;
 
-	SettlementThread() {
+	SettlementExecutor() {
 		this.thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), (task) -> {
 			Thread thread = new Thread(task, "grok-budget");
 			thread.setDaemon(true);
