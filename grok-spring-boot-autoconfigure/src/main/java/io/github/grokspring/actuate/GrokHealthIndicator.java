@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.connection.BlockingCall;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokException;
@@ -97,7 +97,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	private Mono<Health> later() {
 		return this.probe.ask()
 			// Impediments may block; not where the application's blocked calls stand
-			.publishOn(StreamThreads.scheduler())
+			.publishOn(StreamScheduler.scheduler())
 			.map(this::health)
 			.switchIfEmpty(Mono.fromSupplier(() -> unknown().build()));
 	}

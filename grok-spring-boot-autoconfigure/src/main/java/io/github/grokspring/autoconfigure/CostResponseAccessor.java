@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.grokspring.cache.MetadataType;
 import io.github.grokspring.cache.ResponseCosts;
-import io.github.grokspring.cache.StoredType;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TokenUsage;
 
@@ -21,14 +21,14 @@ final class CostResponseAccessor implements ResponseCosts {
 
 	private static final String TOKENS = "grok.tokens";
 
-	private static final StoredType<Cost> STORED_COST = new StoredType<>("cost", Cost.class,
+	private static final MetadataType<Cost> STORED_COST = new MetadataType<>("cost", Cost.class,
 			(cost) -> Map.of("ticks", cost.ticks(), "source", cost.source().name(), "table", cost.tableTicks(),
 					"estimated", cost.estimated()),
 			(fields) -> new Cost(number(fields, "ticks"),
 					Cost.Source.valueOf((String) Objects.requireNonNull(fields.get("source"))), number(fields, "table"),
 					Boolean.TRUE.equals(fields.get("estimated"))));
 
-	private static final StoredType<TokenUsage> STORED_TOKENS = new StoredType<>("tokens", TokenUsage.class,
+	private static final MetadataType<TokenUsage> STORED_TOKENS = new MetadataType<>("tokens", TokenUsage.class,
 			CostResponseAccessor::fields, CostResponseAccessor::tokens);
 
 	@Override
@@ -42,7 +42,7 @@ final class CostResponseAccessor implements ResponseCosts {
 	}
 
 	@Override
-	public List<StoredType<?>> types() {
+	public List<MetadataType<?>> types() {
 		return List.of(STORED_COST, STORED_TOKENS);
 	}
 

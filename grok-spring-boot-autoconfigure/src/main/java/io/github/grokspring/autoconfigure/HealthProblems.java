@@ -14,7 +14,7 @@ import io.github.grokspring.budget.BudgetScope;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.budget.OnExceeded;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.retry.CircuitBreakerStatus;
 import io.github.grokspring.retry.CircuitBreakers;
@@ -60,7 +60,7 @@ record HealthProblems(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<B
 				.models()
 				.stream()
 				.filter((model) -> model.pausedUntil() != null)
-				.map((model) -> LoggedName.of(model.model()) + " until " + model.pausedUntil())
+				.map((model) -> LogSanitizer.of(model.model()) + " until " + model.pausedUntil())
 				.collect(Collectors.joining(", "));
 			if (!paused.isEmpty()) {
 				notices.put("paused",

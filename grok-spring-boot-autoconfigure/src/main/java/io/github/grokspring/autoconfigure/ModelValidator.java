@@ -15,8 +15,8 @@ import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
 import io.github.grokspring.chain.GrokApi;
-import io.github.grokspring.chain.RequestFields;
-import io.github.grokspring.chain.ResponsesNeeds;
+import io.github.grokspring.chain.ReservedFields;
+import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.scrub.OnUnsupported;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -105,8 +105,8 @@ final class ModelValidator {
 	}
 
 	private void checkRefused(GrokClientSettings client, String name, GrokModel model) {
-		GrokApi endpoint = ResponsesNeeds.endpoint(client.chat().toOptions(), this.catalog);
-		checkRefused(client, name, model, "max-tokens", RequestFields.tokenLimit(endpoint),
+		GrokApi endpoint = ResponsesRequirements.endpoint(client.chat().toOptions(), this.catalog);
+		checkRefused(client, name, model, "max-tokens", ReservedFields.tokenLimit(endpoint),
 				GrokChatProperties::maxTokens);
 		checkRefused(client, name, model, "stop", "stop",
 				(chat) -> (chat.stop() != null && !chat.stop().isEmpty()) ? chat.stop() : null);

@@ -9,7 +9,7 @@ import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.observation.GrokObservationConvention;
-import io.github.grokspring.responses.EndpointChoice;
+import io.github.grokspring.responses.EndpointSelector;
 import io.github.grokspring.responses.ResponsesModel;
 import io.github.grokspring.wire.EndpointChatModel;
 import io.micrometer.observation.ObservationRegistry;
@@ -50,9 +50,9 @@ class NativeTransportConfiguration {
 		settings.accept(chatCompletions);
 		ResponsesModel.Builder responses = ResponsesModel.builder(exchange);
 		settings.accept(responses);
-		ChatModel model = new EndpointChoice(chatCompletions.build(), responses.build(), catalog,
+		ChatModel model = new EndpointSelector(chatCompletions.build(), responses.build(), catalog,
 				!BaseUrl.of(connectionDetails.getBaseUrl()).isXai());
-		return new ChatTransport((options) -> nameOf(EndpointChoice.of(options, catalog)), model, () -> {
+		return new ChatTransport((options) -> nameOf(EndpointSelector.of(options, catalog)), model, () -> {
 			// the exchange is a bean of its own
 		});
 	}

@@ -9,7 +9,7 @@ import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.Reentrancy;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.cost.CallCosts;
 import io.github.grokspring.cost.TenantResolver;
 import org.apache.commons.logging.Log;
@@ -98,7 +98,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 			// Not where the application puts its own blocking calls, which may wait for
 			// this stream.
 			return (this.budgets.mayWait() && Schedulers.isInNonBlockingThread())
-					? stream.subscribeOn(StreamThreads.scheduler()) : stream;
+					? stream.subscribeOn(StreamScheduler.scheduler()) : stream;
 		});
 	}
 

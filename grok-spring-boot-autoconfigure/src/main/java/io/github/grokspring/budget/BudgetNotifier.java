@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 import io.github.grokspring.budget.BudgetStore.Usage;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.event.BudgetExceeded;
 import io.github.grokspring.event.BudgetThresholdReached;
@@ -98,7 +98,7 @@ final class BudgetNotifier {
 	}
 
 	private static String name(Budget budget, BudgetKey key) {
-		String scope = LoggedName.of(key.scope());
+		String scope = LogSanitizer.of(key.scope());
 		String whose = switch (budget.scope()) {
 			case ALL -> "";
 			case CLIENT -> " of client '" + scope + "'";

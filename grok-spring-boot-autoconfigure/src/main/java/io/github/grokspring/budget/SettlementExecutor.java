@@ -7,7 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ final class SettlementExecutor implements AutoCloseable {
 			settlement.run();
 			return Mono.empty();
 		}
-		return Mono.fromFuture(noted, true).then().publishOn(StreamThreads.scheduler());
+		return Mono.fromFuture(noted, true).then().publishOn(StreamScheduler.scheduler());
 	}
 
 	/**

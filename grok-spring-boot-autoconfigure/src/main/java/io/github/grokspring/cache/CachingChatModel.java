@@ -10,7 +10,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -60,10 +60,10 @@ public final class CachingChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Asked asked = this.answers.asked(CallContext.current(), this.client, prompt);
+		CacheRequest asked = this.answers.asked(CallContext.current(), this.client, prompt);
 		// Where nothing may wait, neither for a cache nor for others, the transport says
 		// so. Nobody can wait for itself.
-		if (asked == null || Schedulers.isInNonBlockingThread() || Leading.onThisThread(asked)) {
+		if (asked == null || Schedulers.isInNonBlockingThread() || SharedRequestReentrancy.onThisThread(asked)) {
 			this.answers.bypassed(this.client, prompt);
 			return DefaultResponseCache.asIs(delegate().call(prompt), DefaultResponseCache.BYPASS);
 		}
@@ -83,25 +83,25 @@ public final class CachingChatModel extends ForwardingChatModel {
 		}
 	}
 
-	private ChatResponse ask(Asked asked, DefaultResponseCache.Boarding boarding, Prompt prompt) {
-		Flight flight = boarding.flight();
+	private ChatResponse ask(CacheRequest asked, DefaultResponseCache.Boarding boarding, Prompt prompt) {
+		SharedRequest flight = boarding.flight();
 		try {
 			// Somebody may have kept it while this call was on its way here.
 			ChatResponse kept = await(this.answers.find(asked));
 			if (kept != null) {
 				this.answers.forget(asked, boarding);
-				flight.bring(Elements.of(kept));
+				flight.bring(StreamElements.of(kept));
 				return hit(asked, kept);
 			}
 			this.answers.missed(asked);
-			ChatResponse answer = Leading.calling(asked, () -> delegate().call(prompt));
+			ChatResponse answer = SharedRequestReentrancy.calling(asked, () -> delegate().call(prompt));
 			this.answers.keep(asked, boarding, answer);
-			flight.bring(Elements.of(answer));
+			flight.bring(StreamElements.of(answer));
 			return DefaultResponseCache.asIs(answer, DefaultResponseCache.MISS);
 		}
 		catch (Throwable ex) {
 			this.answers.forget(asked, boarding);
-			flight.fail(Thread.currentThread().isInterrupted() ? new Flight.AbandonedException() : ex);
+			flight.fail(Thread.currentThread().isInterrupted() ? new SharedRequest.AbandonedException() : ex);
 			throw ex;
 		}
 		finally {
@@ -109,14 +109,14 @@ public final class CachingChatModel extends ForwardingChatModel {
 		}
 	}
 
-	private @Nullable ChatResponse await(Asked asked, Flight flight) {
+	private @Nullable ChatResponse await(CacheRequest asked, SharedRequest flight) {
 		ChatResponse answer = null;
 		boolean abandoned = false;
 		try {
-			answer = Elements.whole(flight.await());
+			answer = StreamElements.whole(flight.await());
 			return this.answers.free(answer, DefaultResponseCache.SHARED);
 		}
-		catch (Flight.AbandonedException ex) {
+		catch (SharedRequest.AbandonedException ex) {
 			abandoned = true;
 			return null;
 		}
@@ -130,32 +130,32 @@ public final class CachingChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
-			Asked asked = this.answers.asked(CallContext.of(view), this.client, prompt);
-			if (asked == null || Leading.in(view, asked)) {
+			CacheRequest asked = this.answers.asked(CallContext.of(view), this.client, prompt);
+			if (asked == null || SharedRequestReentrancy.in(view, asked)) {
 				this.answers.bypassed(this.client, prompt);
 				return delegate().stream(prompt).map((element) -> last(element, DefaultResponseCache.BYPASS));
 			}
-			return found(asked).map((kept) -> Elements.of(hit(asked, kept)))
+			return found(asked).map((kept) -> StreamElements.of(hit(asked, kept)))
 				.flatMapMany(Flux::fromIterable)
 				.switchIfEmpty(Flux.defer(() -> board(asked, prompt, view)));
 		});
 	}
 
-	private Flux<ChatResponse> board(Asked asked, Prompt prompt, ContextView view) {
+	private Flux<ChatResponse> board(CacheRequest asked, Prompt prompt, ContextView view) {
 		DefaultResponseCache.Boarding boarding = this.answers.board(asked);
 		return boarding.first() ? ask(asked, boarding, prompt, view) : share(asked, boarding.flight())
-			.onErrorResume(Flight.AbandonedException.class, (abandoned) -> board(asked, prompt, view));
+			.onErrorResume(SharedRequest.AbandonedException.class, (abandoned) -> board(asked, prompt, view));
 	}
 
-	private Flux<ChatResponse> ask(Asked asked, DefaultResponseCache.Boarding boarding, Prompt prompt,
+	private Flux<ChatResponse> ask(CacheRequest asked, DefaultResponseCache.Boarding boarding, Prompt prompt,
 			ContextView view) {
-		Flight flight = boarding.flight();
+		SharedRequest flight = boarding.flight();
 		Flux<ChatResponse> answer = Mono.defer(() -> found(asked)).flatMapMany((kept) -> {
 			flight.bringsWhatWasKept();
-			return Flux.fromIterable(Elements.of(kept));
+			return Flux.fromIterable(StreamElements.of(kept));
 		}).switchIfEmpty(Flux.defer(() -> {
 			this.answers.missed(asked);
-			return Leading.streaming(asked, Flux.defer(() -> delegate().stream(asked.known(prompt))));
+			return SharedRequestReentrancy.streaming(asked, Flux.defer(() -> delegate().stream(asked.known(prompt))));
 		})).contextWrite(view);
 		Flux<ChatResponse> elements = flight
 			.stream((element) -> (ChatResponses.isLast(element) && flight.isOfWhatWasKept()) ? hit(asked, element)
@@ -167,16 +167,16 @@ public final class CachingChatModel extends ForwardingChatModel {
 		});
 	}
 
-	private void landed(Asked asked, DefaultResponseCache.Boarding boarding, List<ChatResponse> all) {
+	private void landed(CacheRequest asked, DefaultResponseCache.Boarding boarding, List<ChatResponse> all) {
 		if (boarding.flight().isOfWhatWasKept()) {
 			this.answers.forget(asked, boarding);
 		}
 		else {
-			this.answers.keep(asked, boarding, Elements.whole(all));
+			this.answers.keep(asked, boarding, StreamElements.whole(all));
 		}
 	}
 
-	private Flux<ChatResponse> share(Asked asked, Flight flight) {
+	private Flux<ChatResponse> share(CacheRequest asked, SharedRequest flight) {
 		AtomicReference<@Nullable ChatResponse> last = new AtomicReference<>();
 		return flight.stream((element) -> {
 			if (!ChatResponses.isLast(element)) {
@@ -188,13 +188,13 @@ public final class CachingChatModel extends ForwardingChatModel {
 			.doOnComplete(() -> this.answers.shared(asked, last.get()))
 			.doOnCancel(() -> this.answers.shared(asked, null))
 			.doOnError((failure) -> {
-				if (!(failure instanceof Flight.AbandonedException)) {
+				if (!(failure instanceof SharedRequest.AbandonedException)) {
 					this.answers.shared(asked, null);
 				}
 			});
 	}
 
-	private ChatResponse hit(Asked asked, ChatResponse kept) {
+	private ChatResponse hit(CacheRequest asked, ChatResponse kept) {
 		this.answers.hit(asked, kept);
 		return this.answers.free(kept, DefaultResponseCache.HIT);
 	}
@@ -207,10 +207,10 @@ public final class CachingChatModel extends ForwardingChatModel {
 	 * What is at hand comes at once. What has to be fetched comes on a thread of ours,
 	 * because what follows may block.
 	 */
-	private Mono<ChatResponse> found(Asked asked) {
+	private Mono<ChatResponse> found(CacheRequest asked) {
 		CompletableFuture<@Nullable ChatResponse> found = this.answers.find(asked);
 		return found.isDone() ? Mono.justOrEmpty(found.join())
-				: Mono.fromFuture(found).publishOn(StreamThreads.scheduler());
+				: Mono.fromFuture(found).publishOn(StreamScheduler.scheduler());
 	}
 
 	private static @Nullable ChatResponse await(CompletableFuture<@Nullable ChatResponse> found) {

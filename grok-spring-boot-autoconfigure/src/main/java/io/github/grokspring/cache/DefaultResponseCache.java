@@ -56,7 +56,7 @@ final class DefaultResponseCache implements ResponseCache {
 
 	private final ResponseCacheSettings terms;
 
-	private final GuardedStore store;
+	private final FailSafeResponseStore store;
 
 	private final GrokEventListener listener;
 
@@ -64,7 +64,7 @@ final class DefaultResponseCache implements ResponseCache {
 
 	private final ResponseCodec json;
 
-	private final ConcurrentMap<Asked.FlightKey, Flight> flights = new ConcurrentHashMap<>();
+	private final ConcurrentMap<CacheRequest.SharedRequestKey, SharedRequest> flights = new ConcurrentHashMap<>();
 
 	private final AtomicLong clearings = new AtomicLong();
 
@@ -78,7 +78,7 @@ final class DefaultResponseCache implements ResponseCache {
 
 	private final LongAdder savedTicks = new LongAdder();
 
-	DefaultResponseCache(ResponseCacheSettings terms, GuardedStore store, GrokEventListener listener,
+	DefaultResponseCache(ResponseCacheSettings terms, FailSafeResponseStore store, GrokEventListener listener,
 			InstantSource clock) {
 		this.terms = terms;
 		this.store = store;
@@ -94,15 +94,15 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param prompt the prompt
 	 * @return the request, or {@code null} if it has nothing to do with the cache
 	 */
-	@Nullable Asked asked(CallContext call, String client, Prompt prompt) {
+	@Nullable CacheRequest asked(CallContext call, String client, Prompt prompt) {
 		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getCacheMode() == CacheMode.BYPASS) {
 			return null;
 		}
 		String tenant = this.terms.scope().tenants().apply(prompt);
-		String key = RequestKey.of(client, prompt, options, this.terms.scope(), tenant);
+		String key = CacheKey.of(client, prompt, options, this.terms.scope(), tenant);
 		Duration ttl = options.getCacheTtl();
 		Boolean serverTools = options.getCacheServerTools();
-		return (key != null) ? new Asked(call.id(), client, options, key, tenant,
+		return (key != null) ? new CacheRequest(call.id(), client, options, key, tenant,
 				(ttl != null) ? ttl : this.terms.ttl(), (serverTools != null) ? serverTools : this.terms.serverTools())
 				: null;
 	}
@@ -112,7 +112,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param asked the request
 	 * @return the answer as it was kept, or {@code null} if there is none
 	 */
-	CompletableFuture<@Nullable ChatResponse> find(Asked asked) {
+	CompletableFuture<@Nullable ChatResponse> find(CacheRequest asked) {
 		return asked.mayTake() ? this.store.get(asked.key()).thenApply(this::read)
 				: CompletableFuture.completedFuture(null);
 	}
@@ -127,11 +127,11 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param asked the request
 	 * @return where to wait, and whether it is up to the caller to bring the answer there
 	 */
-	Boarding board(Asked asked) {
-		Asked.FlightKey key = asked.flight();
+	Boarding board(CacheRequest asked) {
+		CacheRequest.SharedRequestKey key = asked.flight();
 		while (true) {
-			Flight fresh = new Flight((flight) -> this.flights.remove(key, flight));
-			Flight there = this.flights.putIfAbsent(key, fresh);
+			SharedRequest fresh = new SharedRequest((flight) -> this.flights.remove(key, flight));
+			SharedRequest there = this.flights.putIfAbsent(key, fresh);
 			if (there == null) {
 				return new Boarding(fresh, true, this.clearings.get());
 			}
@@ -148,7 +148,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param boarding the flight that brought the answer
 	 * @param whole the answer
 	 */
-	void keep(Asked asked, Boarding boarding, ChatResponse whole) {
+	void keep(CacheRequest asked, Boarding boarding, ChatResponse whole) {
 		String text = isToBeKept(asked, whole) ? this.json.write(whole, expiry(asked.ttl())) : null;
 		if (text == null) {
 			forget(asked, boarding);
@@ -166,11 +166,11 @@ final class DefaultResponseCache implements ResponseCache {
 	/**
 	 * Whoever asks from now on asks anew.
 	 */
-	void forget(Asked asked, Boarding boarding) {
+	void forget(CacheRequest asked, Boarding boarding) {
 		this.flights.remove(asked.flight(), boarding.flight());
 	}
 
-	private static boolean isToBeKept(Asked asked, ChatResponse whole) {
+	private static boolean isToBeKept(CacheRequest asked, ChatResponse whole) {
 		if (!asked.mayKeep() || whole.getResults().size() != 1
 				|| !asked.model().equals(whole.getMetadata().get(ChatResponses.REQUESTED_MODEL))
 				|| whole.getMetadata().containsKey(ChatResponses.FALLBACK)) {
@@ -217,13 +217,13 @@ final class DefaultResponseCache implements ResponseCache {
 		return ChatResponses.with(answer, RESULT, result);
 	}
 
-	void hit(Asked asked, ChatResponse kept) {
+	void hit(CacheRequest asked, ChatResponse kept) {
 		this.hits.increment();
 		tell(asked.client(), asked.model(), HIT, saved(kept));
 		recordNoCost(asked, kept);
 	}
 
-	void missed(Asked asked) {
+	void missed(CacheRequest asked) {
 		this.misses.increment();
 		tell(asked.client(), asked.model(), MISS, 0);
 	}
@@ -234,7 +234,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param answer the answer, or its last element, as it came, or {@code null} if there
 	 * was none
 	 */
-	void shared(Asked asked, @Nullable ChatResponse answer) {
+	void shared(CacheRequest asked, @Nullable ChatResponse answer) {
 		this.shared.increment();
 		tell(asked.client(), asked.model(), SHARED, (answer != null) ? saved(answer) : 0);
 		if (answer != null) {
@@ -254,7 +254,7 @@ final class DefaultResponseCache implements ResponseCache {
 		return ticks;
 	}
 
-	private void recordNoCost(Asked asked, ChatResponse answer) {
+	private void recordNoCost(CacheRequest asked, ChatResponse answer) {
 		String answering = answer.getMetadata().getModel();
 		this.listener.onEvent(new CostRecorded(asked.client(), asked.model(),
 				StringUtils.hasText(answering) ? answering : asked.model(), 0, 0, 0, 0, 0, Map.of(), 0, 0, 0, "none",
@@ -270,7 +270,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * How many callers wait for requests that are under way.
 	 */
 	int waiting() {
-		return this.flights.values().stream().mapToInt(Flight::passengers).sum();
+		return this.flights.values().stream().mapToInt(SharedRequest::passengers).sum();
 	}
 
 	/**
@@ -304,7 +304,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param first whether it is up to the caller to bring the answer
 	 * @param clearings how often the cache was cleared before
 	 */
-	record Boarding(Flight flight, boolean first, long clearings) {
+	record Boarding(SharedRequest flight, boolean first, long clearings) {
 
 	}
 

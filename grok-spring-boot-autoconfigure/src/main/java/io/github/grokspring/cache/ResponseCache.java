@@ -39,8 +39,8 @@ public sealed interface ResponseCache extends AutoCloseable permits DefaultRespo
 	 */
 	static ResponseCache of(ResponseCacheSettings terms, ResponseStore store, GrokEventListener listener,
 			InstantSource clock) {
-		return new DefaultResponseCache(terms, new GuardedStore(store, terms.timeout(), System::nanoTime), listener,
-				clock);
+		return new DefaultResponseCache(terms, new FailSafeResponseStore(store, terms.timeout(), System::nanoTime),
+				listener, clock);
 	}
 
 }

@@ -40,10 +40,10 @@ final class ResponseCodec {
 
 	private final JsonMapper json = JsonMapper.shared();
 
-	private final PlainValues values;
+	private final MetadataCodec values;
 
-	ResponseCodec(List<StoredType<?>> types) {
-		this.values = new PlainValues(types);
+	ResponseCodec(List<MetadataType<?>> types) {
+		this.values = new MetadataCodec(types);
 	}
 
 	/**

@@ -30,7 +30,7 @@ public interface ResponseCosts {
 	 * The types in which metadata tell what an answer cost.
 	 * @return the types, as a cache can hold them
 	 */
-	List<StoredType<?>> types();
+	List<MetadataType<?>> types();
 
 	/**
 	 * Nobody says what answers cost.
@@ -50,7 +50,7 @@ public interface ResponseCosts {
 			}
 
 			@Override
-			public List<StoredType<?>> types() {
+			public List<MetadataType<?>> types() {
 				return List.of();
 			}
 

@@ -48,7 +48,7 @@ public interface ResponseStore {
 	 * @return a store
 	 */
 	static ResponseStore local(long maxEntries) {
-		return new LocalStore(maxEntries);
+		return new CaffeineResponseStore(maxEntries);
 	}
 
 	/**
@@ -57,7 +57,7 @@ public interface ResponseStore {
 	 * @return a store
 	 */
 	static ResponseStore of(Cache cache) {
-		return new SpringStore(cache);
+		return new SpringCacheResponseStore(cache);
 	}
 
 }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import io.github.grokspring.catalog.GrokModel.Endpoint;
 import io.github.grokspring.catalog.GrokModel.Reasoning;
 import io.github.grokspring.catalog.GrokModel.Status;
-import io.github.grokspring.catalog.ModelEntry.End;
+import io.github.grokspring.catalog.ModelEntry.EndOfLife;
 import io.github.grokspring.catalog.Prices.TokenPrices;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -103,7 +103,7 @@ final class BundledModels {
 				end(model.get("retirement")));
 	}
 
-	private static @Nullable ModelFacts facts(JsonNode model) {
+	private static @Nullable ModelCapabilities facts(JsonNode model) {
 		JsonNode reasoning = model.get("reasoning");
 		if (reasoning == null) {
 			return null;
@@ -111,7 +111,7 @@ final class BundledModels {
 		Set<Endpoint> endpoints = strings(model.path("endpoints")).stream()
 			.map((endpoint) -> constant(Endpoint.class, endpoint))
 			.collect(Collectors.toSet());
-		return new ModelFacts(month(model.get("knowledge_cutoff")), model.path("context_window").intValue(0),
+		return new ModelCapabilities(month(model.get("knowledge_cutoff")), model.path("context_window").intValue(0),
 				strings(model.path("input")), strings(model.path("output")), endpoints, strings(model.path("regions")),
 				constant(Reasoning.class, reasoning.stringValue()),
 				List.copyOf(strings(model.path("reasoning_efforts"))), text(model.get("default_reasoning_effort")),
@@ -135,12 +135,12 @@ final class BundledModels {
 				prices.get("output").longValue());
 	}
 
-	private static @Nullable End end(@Nullable JsonNode retirement) {
+	private static @Nullable EndOfLife end(@Nullable JsonNode retirement) {
 		if (retirement == null) {
 			return null;
 		}
 		JsonNode at = retirement.has("at") ? retirement.get("at") : retirement.get("own_until");
-		return new End(instant(at), date(retirement.get("at")), text(retirement.get("replacement")),
+		return new EndOfLife(instant(at), date(retirement.get("at")), text(retirement.get("replacement")),
 				text(retirement.get("effort")));
 	}
 

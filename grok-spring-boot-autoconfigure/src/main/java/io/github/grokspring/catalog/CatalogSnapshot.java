@@ -20,14 +20,14 @@ final class CatalogSnapshot implements ModelCatalog {
 
 	private final Map<String, GrokModel> byName;
 
-	private final Families families;
+	private final FamilyDefaults families;
 
 	private final long revision;
 
 	private CatalogSnapshot(List<GrokModel> models, long revision) {
 		this.models = models;
 		this.byName = byName(models);
-		this.families = new Families(models);
+		this.families = new FamilyDefaults(models);
 		this.revision = revision;
 	}
 
@@ -53,7 +53,8 @@ final class CatalogSnapshot implements ModelCatalog {
 		for (String id : ids) {
 			GrokModel like = catalog.get(id);
 			if (!like.id().equals(id)) {
-				all.add(new ModelEntry(id, Set.of(), null, null, Status.CURRENT, ModelFacts.of(like), List.of(), null));
+				all.add(new ModelEntry(id, Set.of(), null, null, Status.CURRENT, ModelCapabilities.of(like), List.of(),
+						null));
 			}
 		}
 		return all;

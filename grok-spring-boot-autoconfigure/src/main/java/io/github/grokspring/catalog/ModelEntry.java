@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param prices what it costs itself, the newest first
  */
 record ModelEntry(String id, Set<String> aliases, @Nullable LocalDate released, @Nullable LocalDate checked,
-		Status status, @Nullable ModelFacts facts, List<Prices> prices, @Nullable End end) {
+		Status status, @Nullable ModelCapabilities facts, List<Prices> prices, @Nullable EndOfLife end) {
 
 	ModelEntry {
 		aliases = Set.copyOf(aliases);
@@ -38,11 +38,11 @@ record ModelEntry(String id, Set<String> aliases, @Nullable LocalDate released, 
 				this.prices, this.end);
 	}
 
-	ModelEntry redirected(List<Prices> prices, End end) {
+	ModelEntry redirected(List<Prices> prices, EndOfLife end) {
 		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.REDIRECTED, null, prices, end);
 	}
 
-	ModelEntry current(ModelFacts facts, List<Prices> prices) {
+	ModelEntry current(ModelCapabilities facts, List<Prices> prices) {
 		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.CURRENT, facts, prices, null);
 	}
 
@@ -54,7 +54,8 @@ record ModelEntry(String id, Set<String> aliases, @Nullable LocalDate released, 
 	 * @param replacement the id of the model that came in its place, if there is one
 	 * @param effort the reasoning effort with which that answers, if it sets one
 	 */
-	record End(@Nullable Instant at, @Nullable LocalDate on, @Nullable String replacement, @Nullable String effort) {
+	record EndOfLife(@Nullable Instant at, @Nullable LocalDate on, @Nullable String replacement,
+			@Nullable String effort) {
 
 	}
 

@@ -32,10 +32,10 @@ final class ModelListing {
 	 * @throws IllegalArgumentException if this is no list of models; the message says
 	 * what is wrong, and where, but quotes nothing
 	 */
-	static List<ListedModel> read(byte[] body) {
+	static List<RemoteModel> read(byte[] body) {
 		JsonNode models = parse(body).path("models");
 		require(models.isArray(), "the answer", "is no list of models");
-		List<ListedModel> listed = new ArrayList<>();
+		List<RemoteModel> listed = new ArrayList<>();
 		for (JsonNode model : models) {
 			listed.add(read(model, "model " + (listed.size() + 1) + " of the list"));
 		}
@@ -52,14 +52,14 @@ final class ModelListing {
 		}
 	}
 
-	private static ListedModel read(JsonNode model, String where) {
+	private static RemoteModel read(JsonNode model, String where) {
 		String id = text(model.get("id"), where);
 		require(id != null && !id.isBlank() && id.length() <= LONGEST_NAME, where, "has no id");
 		JsonNode capabilities = model.path("capabilities");
 		Long created = number(model, "created", where, LAST_SECOND);
 		Long window = number(model, "context_length", where, Integer.MAX_VALUE);
 		Long threshold = number(model, "long_context_threshold", where, Integer.MAX_VALUE);
-		return new ListedModel(String.valueOf(id), names(model.get("aliases"), where),
+		return new RemoteModel(String.valueOf(id), names(model.get("aliases"), where),
 				(created != null && created > 0) ? Instant.ofEpochSecond(created) : null,
 				(window != null && window > 0) ? window.intValue() : null, names(model.get("input_modalities"), where),
 				names(model.get("output_modalities"), where), list(names(capabilities.get("reasoning_effort"), where)),

@@ -63,7 +63,7 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 	}
 
 	GrokModel applyTo(GrokModel model) {
-		ModelFacts facts = applyTo(ModelFacts.of(model));
+		ModelCapabilities facts = applyTo(ModelCapabilities.of(model));
 		Set<String> names = new HashSet<>(model.aliases());
 		names.addAll(this.aliases);
 		names.remove(model.id());
@@ -75,8 +75,8 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 				model.retirement());
 	}
 
-	private ModelFacts applyTo(ModelFacts given) {
-		ModelFacts facts = given;
+	private ModelCapabilities applyTo(ModelCapabilities given) {
+		ModelCapabilities facts = given;
 		if (this.contextWindow != null) {
 			facts = facts.withContextWindow(this.contextWindow);
 		}

@@ -13,7 +13,7 @@ import io.github.grokspring.catalog.GrokModel.Endpoint;
 import io.github.grokspring.catalog.GrokModel.Reasoning;
 import io.github.grokspring.catalog.GrokModel.Retirement;
 import io.github.grokspring.catalog.GrokModel.Status;
-import io.github.grokspring.catalog.ModelEntry.End;
+import io.github.grokspring.catalog.ModelEntry.EndOfLife;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelResolution {
 
-	private static final ModelFacts NOTHING = new ModelFacts(null, 0, Set.of(), Set.of(), Set.of(), Set.of(),
-			Reasoning.NONE, List.of(), null, false, Set.of(), Set.of());
+	private static final ModelCapabilities NOTHING = new ModelCapabilities(null, 0, Set.of(), Set.of(), Set.of(),
+			Set.of(), Reasoning.NONE, List.of(), null, false, Set.of(), Set.of());
 
 	private final Map<String, ModelEntry> entries = new LinkedHashMap<>();
 
@@ -62,21 +62,21 @@ final class ModelResolution {
 	}
 
 	private GrokModel resolved(ModelEntry entry) {
-		End end = entry.end();
+		EndOfLife end = entry.end();
 		if (end == null) {
 			return model(entry, (entry.facts() != null) ? entry.facts() : NOTHING, entry.prices(), null);
 		}
 		GrokModel replacement = replacement(end);
 		String name = end.replacement();
 		List<Prices> prices = entry.prices();
-		ModelFacts facts = entry.facts();
+		ModelCapabilities facts = entry.facts();
 		if (replacement != null) {
 			// Who replaces the replacement is who answers today
 			Retirement further = replacement.retirement();
 			name = (further != null && further.replacement() != null) ? further.replacement() : replacement.id();
 			// A model that nothing answers for has nothing of another
 			if (facts == null && entry.status() == Status.REDIRECTED) {
-				facts = ModelFacts.of(replacement);
+				facts = ModelCapabilities.of(replacement);
 				facts = (end.effort() != null) ? facts.withDefaultEffort(end.effort()) : facts;
 			}
 			if (entry.status() == Status.REDIRECTED && end.at() != null) {
@@ -86,7 +86,7 @@ final class ModelResolution {
 		return model(entry, (facts != null) ? facts : NOTHING, prices, new Retirement(end.on(), name, end.effort()));
 	}
 
-	private @Nullable GrokModel replacement(End end) {
+	private @Nullable GrokModel replacement(EndOfLife end) {
 		ModelEntry entry = (end.replacement() != null) ? this.entries.get(end.replacement()) : null;
 		return (entry != null) ? model(entry) : null;
 	}
@@ -113,7 +113,7 @@ final class ModelResolution {
 		return prices;
 	}
 
-	private static GrokModel model(ModelEntry entry, ModelFacts facts, List<Prices> prices,
+	private static GrokModel model(ModelEntry entry, ModelCapabilities facts, List<Prices> prices,
 			@Nullable Retirement retirement) {
 		Set<Endpoint> endpoints = (entry.status() != Status.RETIRED) ? facts.endpoints() : Set.of();
 		return new GrokModel(entry.id(), entry.aliases(), true, entry.status(), entry.released(), entry.checked(),

@@ -68,7 +68,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 	 * Take over what a list says. One at a time; nobody who looks something up waits.
 	 */
 	private synchronized boolean takeOver(byte[] body) {
-		List<ModelEntry> merged = ListedEntries.merge(this.entries, ModelListing.read(body), this.clock.instant());
+		List<ModelEntry> merged = CatalogMerger.merge(this.entries, ModelListing.read(body), this.clock.instant());
 		boolean changed = logChanges(merged);
 		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + 1);
 		this.entries = merged;

@@ -74,7 +74,7 @@ public final class AttemptContext {
 	 * @param requestId the id, or {@code null} if the response has none
 	 */
 	public void responded(@Nullable String requestId) {
-		this.requestId = (requestId != null) ? LoggedName.of(requestId) : null;
+		this.requestId = (requestId != null) ? LogSanitizer.of(requestId) : null;
 	}
 
 	/**

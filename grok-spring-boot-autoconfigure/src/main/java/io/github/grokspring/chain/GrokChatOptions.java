@@ -477,7 +477,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	@Override
 	public String toString() {
 		StringJoiner shown = new StringJoiner(", ", "GrokChatOptions[", "]");
-		show(shown, "model", (getModel() != null) ? LoggedName.of(getModel()) : null);
+		show(shown, "model", (getModel() != null) ? LogSanitizer.of(getModel()) : null);
 		show(shown, "temperature", getTemperature());
 		show(shown, "topP", getTopP());
 		show(shown, "maxTokens", getMaxTokens());
@@ -524,7 +524,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 
 	private static <T> @Nullable List<String> namesOf(@Nullable Collection<T> values, Function<T, String> name) {
 		return (values == null || values.isEmpty()) ? null
-				: values.stream().map(name).map(LoggedName::of).sorted().toList();
+				: values.stream().map(name).map(LogSanitizer::of).sorted().toList();
 	}
 
 	private static @Nullable Integer sizeOf(@Nullable Collection<?> values) {
@@ -933,7 +933,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		 */
 		@Override
 		public Builder combineWith(ChatOptions.Builder<?> other) {
-			ChatOptions.Builder<?> known = KnownChatOptions.translate(other);
+			ChatOptions.Builder<?> known = ChatOptionsConverters.translate(other);
 			super.combineWith(known);
 			this.stopSequences = withoutDuplicates(this.stopSequences);
 			this.toolCallbacks = withoutDuplicateNames(this.toolCallbacks);

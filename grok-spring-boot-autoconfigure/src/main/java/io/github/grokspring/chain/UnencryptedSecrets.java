@@ -75,7 +75,7 @@ public final class UnencryptedSecrets {
 		if (!secrets.isEmpty()) {
 			throw GrokApiException
 				.builder(ErrorKind.INVALID_REQUEST,
-						"The MCP server '" + LoggedName.of(String.valueOf(tool.get("server_label")))
+						"The MCP server '" + LogSanitizer.of(String.valueOf(tool.get("server_label")))
 								+ "' has a URL with the scheme http, so that xAI would send its "
 								+ String.join(" and ", secrets)
 								+ " unencrypted. Nothing was sent to xAI. Use a URL with https://, or set"

@@ -4,7 +4,7 @@ import java.io.OutputStream;
 import java.util.List;
 
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
 import io.github.grokspring.wire.Sampling;
@@ -58,7 +58,7 @@ final class ChatRequestWriter {
 			writeSampling(fields);
 			writeOutput(fields);
 			writeTools(fields);
-			fields.writeExtraBody(RequestFields.WRITTEN_BY_THE_TRANSPORT);
+			fields.writeExtraBody(ReservedFields.WRITTEN_BY_THE_TRANSPORT);
 			json.writeEndObject();
 		}
 	}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.ServerTiming;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -50,7 +50,7 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	}
 
 	private static @Nullable String requestId(@Nullable String value) {
-		return (value != null) ? LoggedName.of(value) : null;
+		return (value != null) ? LogSanitizer.of(value) : null;
 	}
 
 	private static @Nullable Boolean shouldRetry(@Nullable String value) {

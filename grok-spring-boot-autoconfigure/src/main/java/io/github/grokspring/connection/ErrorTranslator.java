@@ -15,7 +15,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.ReachedLimit;
@@ -210,7 +210,7 @@ public final class ErrorTranslator {
 		quoted = QUOTED_INPUT.matcher(quoted).replaceAll("$1\"…\"");
 		quoted = ENCODED.matcher(quoted).replaceAll("$1…");
 		quoted = sent.cutOutOf(SECRET.matcher(quoted).replaceAll("***"));
-		return LoggedName.text(quoted, MAX_TEXT);
+		return LogSanitizer.text(quoted, MAX_TEXT);
 	}
 
 	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
@@ -324,7 +324,7 @@ public final class ErrorTranslator {
 	}
 
 	private static String forModel(@Nullable String model) {
-		return (model != null) ? " for model '" + LoggedName.of(model) + "'" : "";
+		return (model != null) ? " for model '" + LogSanitizer.of(model) + "'" : "";
 	}
 
 }

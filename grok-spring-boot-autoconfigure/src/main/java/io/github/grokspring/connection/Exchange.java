@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import io.github.grokspring.chain.AttemptContext;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.SendState;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -488,16 +488,16 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	private void finish(String outcome) {
 		this.deadlines.remove(this);
 		if (logger.isDebugEnabled()) {
-			logger
-				.debug(this.request.method() + " " + LoggedName.text(this.settings.baseUrl() + this.request.path(), 200)
-						+ forModel() + ": " + outcome + ", status " + this.status + ", request id " + this.requestId
-						+ ", after " + TimeUnit.NANOSECONDS.toMillis(Deadlines.now() - this.start) + " ms");
+			logger.debug(
+					this.request.method() + " " + LogSanitizer.text(this.settings.baseUrl() + this.request.path(), 200)
+							+ forModel() + ": " + outcome + ", status " + this.status + ", request id " + this.requestId
+							+ ", after " + TimeUnit.NANOSECONDS.toMillis(Deadlines.now() - this.start) + " ms");
 		}
 		this.body = null;
 	}
 
 	private String forModel() {
-		return (this.request.model() != null) ? " for model '" + LoggedName.of(this.request.model()) + "'" : "";
+		return (this.request.model() != null) ? " for model '" + LogSanitizer.of(this.request.model()) + "'" : "";
 	}
 
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.ObservationRegistry;
@@ -86,7 +86,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		this.clock = clock;
 		this.transport = new HttpTransport(settings, customizers);
 		this.deadlines = new Deadlines(this.transport.timer());
-		StreamThreads.acquire();
+		StreamScheduler.acquire();
 	}
 
 	/**
@@ -151,7 +151,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			}
 			finally {
 				this.transport.close();
-				StreamThreads.release();
+				StreamScheduler.release();
 			}
 		}
 	}

@@ -3,7 +3,7 @@ package io.github.grokspring.connection;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -87,7 +87,7 @@ public final class UnexpectedResponse {
 	}
 
 	private static String message(int status, HttpHeaders headers, String expected, @Nullable String model) {
-		String request = "The request" + ((model != null) ? " for model '" + LoggedName.of(model) + "'" : "");
+		String request = "The request" + ((model != null) ? " for model '" + LogSanitizer.of(model) + "'" : "");
 		if (status >= 300) {
 			String location = headers.get(HttpHeaderNames.LOCATION);
 			return request + " was answered with a redirect (" + status + ")"
@@ -126,7 +126,7 @@ public final class UnexpectedResponse {
 	}
 
 	private static String name(@Nullable String text) {
-		return LoggedName.text(String.valueOf(text), MAX_NAME);
+		return LogSanitizer.text(String.valueOf(text), MAX_NAME);
 	}
 
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.github.grokspring.catalog.GrokModel;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.error.ContextOverflowException;
 import io.github.grokspring.token.LearnedEstimator;
 import io.github.grokspring.token.PromptTokenEstimator;
@@ -110,7 +110,7 @@ final class ContextWindow {
 
 	private static FittedPrompt warned(FittedPrompt fitted, GrokModel model, long counted) {
 		logger.warn("A prompt of some " + counted + " tokens" + forAnswer(requestedOutput(fitted.prompt()))
-				+ " probably does not fit into the context window of '" + LoggedName.of(model.id()) + "', which has "
+				+ " probably does not fit into the context window of '" + LogSanitizer.of(model.id()) + "', which has "
 				+ model.contextWindow() + ", and is sent all the same.");
 		return fitted;
 	}
@@ -147,7 +147,7 @@ final class ContextWindow {
 		if (logger.isDebugEnabled()) {
 			logger
 				.debug("Left " + cut.dropped().size() + " of " + messages.size() + " messages out of a prompt of some "
-						+ counted + " tokens for '" + LoggedName.of(model.id()) + "', where " + room + " have room");
+						+ counted + " tokens for '" + LogSanitizer.of(model.id()) + "', where " + room + " have room");
 		}
 	}
 
@@ -174,11 +174,11 @@ final class ContextWindow {
 		long output = requestedOutput(prompt);
 		return new ContextOverflowException(model.id(), window, counted, output,
 				"The prompt has some " + counted + " tokens" + forAnswer(output)
-						+ ", which do not fit into the context window of '" + LoggedName.of(model.id()) + "' with "
+						+ ", which do not fit into the context window of '" + LogSanitizer.of(model.id()) + "' with "
 						+ window + ". The request was not sent." + more
 						+ " Send less, ask a model with a larger window, or let 'grok.context.on-overflow' be 'trim' to"
 						+ " leave out the oldest turns, or 'warn' to let xAI decide. If the window is wrong, set"
-						+ " 'grok.models.[" + LoggedName.of(model.id()) + "].context-window'.");
+						+ " 'grok.models.[" + LogSanitizer.of(model.id()) + "].context-window'.");
 	}
 
 	private static String forAnswer(long output) {

@@ -4,7 +4,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -67,7 +67,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 			}
 			Flux<ChatResponse> stream = Flux.defer(() -> stream(this.window.fit(prompt)));
 			// To count takes its time, or xAI
-			return Schedulers.isInNonBlockingThread() ? stream.subscribeOn(StreamThreads.scheduler()) : stream;
+			return Schedulers.isInNonBlockingThread() ? stream.subscribeOn(StreamScheduler.scheduler()) : stream;
 		});
 	}
 

@@ -14,7 +14,7 @@ import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.ResponsesNeeds;
+import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -379,7 +379,7 @@ final class Attempt {
 		if (this.prompt.getOptions() instanceof GrokChatOptions options) {
 			boolean asked = options.getApi() != null && options.getApi() != GrokApi.AUTO;
 			if (asked || this.usage == null) {
-				api = ResponsesNeeds.endpoint(this.prompt, options, this.metering.catalog());
+				api = ResponsesRequirements.endpoint(this.prompt, options, this.metering.catalog());
 			}
 		}
 		return api.name().toLowerCase(Locale.ROOT).replace('_', '-');

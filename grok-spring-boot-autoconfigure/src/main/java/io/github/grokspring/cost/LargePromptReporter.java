@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -57,7 +57,7 @@ final class LargePromptReporter {
 		if (prices != null && normal != null && applied != null && !applied.equals(normal)) {
 			if (this.longContext.add(client)) {
 				logger.warn(prompt(client, tokens) + ". From " + number(prices.longContextThreshold())
-						+ " tokens on, model '" + LoggedName.of(model)
+						+ " tokens on, model '" + LogSanitizer.of(model)
 						+ "' bills all tokens of a request at the long-context price: " + perMillion(applied.input())
 						+ " instead of " + perMillion(normal.input()) + " per million tokens of input and "
 						+ perMillion(applied.output()) + " instead of " + perMillion(normal.output())
@@ -66,7 +66,7 @@ final class LargePromptReporter {
 			}
 		}
 		else if (this.threshold > 0 && tokens >= this.threshold && this.large.add(client)) {
-			logger.info(prompt(client, tokens) + ", which slows model '" + LoggedName.of(model) + "' down"
+			logger.info(prompt(client, tokens) + ", which slows model '" + LogSanitizer.of(model) + "' down"
 					+ ((normal != null) ? " and costs up to " + usd(Ticks.times(tokens, normal.input()))
 							+ " in each request (" + perMillion(normal.input()) + " per million tokens)" : "")
 					+ ". Shorten the prompts, or set 'grok.cost.large-prompt' to the size that you expect."

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +128,7 @@ final class Settlement {
 			return Cost.NONE;
 		}
 		if (isNews("price", model)) {
-			String name = LoggedName.of(model);
+			String name = LogSanitizer.of(model);
 			logger.warn("The price of model '" + name + "' is not known and xAI reports no cost, so the highest known"
 					+ " price of its family counts. Set 'grok.models[" + name + "].price'.");
 		}
@@ -148,9 +148,9 @@ final class Settlement {
 	void warnAboutTokens(TokenUsage tokens, String model) {
 		if (isNews("tokens", model)) {
 			logger.warn("xAI counts " + tokens.prompt() + " tokens in the prompt and " + tokens.billedOutput()
-					+ " in the answer of model '" + LoggedName.of(model)
+					+ " in the answer of model '" + LogSanitizer.of(model)
 					+ "'. It can neither read nor write as many, so they are estimated instead. If it can, set"
-					+ " 'grok.models[" + LoggedName.of(model) + "].context-window'.");
+					+ " 'grok.models[" + LogSanitizer.of(model) + "].context-window'.");
 		}
 	}
 
@@ -175,7 +175,7 @@ final class Settlement {
 
 	private Cost implausibleTokens(long reported, Cost table, String model) {
 		if (isNews("table", model)) {
-			logger.warn("The tokens that xAI counts for an answer of model '" + LoggedName.of(model) + "' cost "
+			logger.warn("The tokens that xAI counts for an answer of model '" + LogSanitizer.of(model) + "' cost "
 					+ usd(table.ticks()) + " by the table of prices, more than such a call can cost. xAI reports "
 					+ usd(reported) + ", which counts.");
 		}
@@ -184,7 +184,7 @@ final class Settlement {
 
 	private Cost implausible(long reported, Cost table, String model) {
 		if (isNews("report", model)) {
-			String name = LoggedName.of(model);
+			String name = LogSanitizer.of(model);
 			String counts = (table.source() != Cost.Source.NONE && !table.estimated())
 					? " that costs " + usd(table.ticks())
 							+ " by the table of prices. That cannot be true, so the table counts."
@@ -220,7 +220,7 @@ final class Settlement {
 		catch (Throwable ex) {
 			if (isNews("calculator", model)) {
 				logger.warn("The cost calculator of type " + prices.getClass().getName() + " failed on model '"
-						+ LoggedName.of(model) + "', whose answers have no price therefore", ex);
+						+ LogSanitizer.of(model) + "', whose answers have no price therefore", ex);
 			}
 			return Cost.NONE;
 		}
@@ -235,7 +235,7 @@ final class Settlement {
 			.multiply(HUNDRED)
 			.divide(BigDecimal.valueOf(table), 2, RoundingMode.HALF_UP);
 		if (drift.abs().compareTo(this.driftWarning) > 0 && isNews("drift", model)) {
-			String name = LoggedName.of(model);
+			String name = LogSanitizer.of(model);
 			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + name + "' that costs "
 					+ usd(table) + " by the table of prices, " + drift + " % off. What xAI reports counts. The prices"
 					+ " may have changed: set 'grok.models[" + name + "].price' or 'grok.catalog.refresh'.");

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.DelegationListener;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -36,7 +36,7 @@ record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) imple
 			Prompt portable = PortablePrompts.translate(asked, model);
 			DelegationListener.notifyOf(asked);
 			return Asked.streaming(this.name, Flux.defer(() -> model.stream(portable))).map(this::mark);
-		}).subscribeOn(StreamThreads.scheduler(), false);
+		}).subscribeOn(StreamScheduler.scheduler(), false);
 	}
 
 	private ChatResponse mark(ChatResponse answer) {

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallObserver;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.error.GrokApiException;
@@ -84,7 +84,7 @@ public final class CallLog implements CallObserver {
 			StringBuilder line = new StringBuilder(200);
 			append(line, "call", this.callId);
 			append(line, "client", this.client);
-			append(line, "model", LoggedName.of(this.model));
+			append(line, "model", LogSanitizer.of(this.model));
 			append(line, "outcome", outcome);
 			ChatResponse response = this.last;
 			ChatResponseMetadata metadata = (response != null) ? response.getMetadata() : null;
@@ -92,7 +92,7 @@ public final class CallLog implements CallObserver {
 			append(line, "duration",
 					TimeUnit.NANOSECONDS.toMillis(CallLog.this.nanoTime.getAsLong() - this.start) + "ms");
 			if (failure instanceof GrokApiException exception && exception.requestId() != null) {
-				append(line, "request_id", LoggedName.of(exception.requestId()));
+				append(line, "request_id", LogSanitizer.of(exception.requestId()));
 			}
 			if (metadata != null) {
 				append(line, metadata);
@@ -114,7 +114,7 @@ public final class CallLog implements CallObserver {
 
 		private static void append(StringBuilder line, ChatResponseMetadata metadata) {
 			if (!metadata.getModel().isEmpty()) {
-				append(line, "response_model", LoggedName.of(metadata.getModel()));
+				append(line, "response_model", LogSanitizer.of(metadata.getModel()));
 			}
 			append(line, "request_id", metadata.get("grok.request-id"));
 			append(line, "cache", metadata.get("grok.cache"));

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 import io.github.grokspring.chain.AttemptContext;
-import io.github.grokspring.chain.LoggedName;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
@@ -123,7 +123,7 @@ final class ActiveCall {
 		this.connecting.orTimeout(remaining().toMillis(), TimeUnit.MILLISECONDS).exceptionallyAsync((ex) -> {
 			action.run();
 			return null;
-		}, StreamThreads.scheduler()::schedule);
+		}, StreamScheduler.scheduler()::schedule);
 	}
 
 	// Whether the call waited for a connection until its time was up.
@@ -164,7 +164,7 @@ final class ActiveCall {
 	GrokApiException tooLarge() {
 		return failed(GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,
-					"The response of xAI for model '" + LoggedName.of(this.model)
+					"The response of xAI for model '" + LogSanitizer.of(this.model)
 							+ "' was stopped because it became larger than " + this.limit
 							+ " bytes. Limit it with 'max-tokens', or raise 'grok.http.max-response-size'.")
 			.code(GrokApiException.RESPONSE_TOO_LARGE)

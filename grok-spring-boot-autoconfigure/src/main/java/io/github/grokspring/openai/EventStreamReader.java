@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
@@ -162,7 +162,7 @@ final class EventStreamReader extends ForwardingSource {
 		}
 		else if (this.waited.compareTo(this.contentTimeout) > 0) {
 			throw new RefusalResponse(this.call.failed(GrokApiException
-				.builder(ErrorKind.TIMEOUT, "The stream of xAI for model '" + LoggedName.of(this.call.model())
+				.builder(ErrorKind.TIMEOUT, "The stream of xAI for model '" + LogSanitizer.of(this.call.model())
 						+ "' brought neither text nor reasoning nor tool calls for longer than " + this.contentTimeout
 						+ ". Raise 'grok.http.content-timeout' if the model may take that long.")
 				.status(200)

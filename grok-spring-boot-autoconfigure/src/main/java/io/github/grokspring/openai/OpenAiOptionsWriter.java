@@ -9,7 +9,7 @@ import java.util.Set;
 
 import com.openai.core.JsonValue;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.connection.RequestHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class OpenAiOptionsWriter {
 
 	private final OpenAiChatOptions.Builder openAi = OpenAiChatOptions.builder();
 
-	private final Set<String> written = new HashSet<>(RequestFields.WRITTEN_BY_THE_TRANSPORT);
+	private final Set<String> written = new HashSet<>(ReservedFields.WRITTEN_BY_THE_TRANSPORT);
 
 	private final GrokChatOptions grok;
 

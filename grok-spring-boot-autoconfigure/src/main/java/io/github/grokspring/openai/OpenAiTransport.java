@@ -17,10 +17,10 @@ import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.LoggedName;
-import io.github.grokspring.chain.ResponsesNeeds;
+import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.SendState;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
@@ -109,7 +109,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			.build();
 		this.model
 			.setObservationConvention((convention != null) ? convention : new BoundedObservationConvention(catalog));
-		StreamThreads.acquire();
+		StreamScheduler.acquire();
 	}
 
 	/**
@@ -186,7 +186,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
 				// The SDK waits for the reading thread to leave the socket, so it is told
 				// on another thread, after the socket was closed on this one.
-				.cancelOn(StreamThreads.scheduler())
+				.cancelOn(StreamScheduler.scheduler())
 				.<ChatResponse>handle(answer::next)
 				.concatWith(Flux.defer(() -> end(call, answer)))
 				.onErrorMap(Exception.class, (ex) -> failure(ex, call))
@@ -209,7 +209,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		if (this.closed.compareAndSet(false, true)) {
 			this.calls.closeConnections();
 			this.client.close();
-			StreamThreads.release();
+			StreamScheduler.release();
 		}
 	}
 
@@ -258,7 +258,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private void requireChatCompletions(GrokChatOptions options) {
-		String need = ResponsesNeeds.of(options, this.catalog);
+		String need = ResponsesRequirements.of(options, this.catalog);
 		if (need != null || options.getApi() == GrokApi.RESPONSES) {
 			throw GrokApiException
 				.builder(ErrorKind.INVALID_REQUEST, "The request asks for "
@@ -271,8 +271,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private void warnAboutLostReasoning(GrokChatOptions options) {
-		if (ResponsesNeeds.losesReasoning(options, this.catalog) && this.warned.compareAndSet(false, true)) {
-			logger.warn("Tools are offered to model '" + LoggedName.of(String.valueOf(options.getModel()))
+		if (ResponsesRequirements.losesReasoning(options, this.catalog) && this.warned.compareAndSet(false, true)) {
+			logger.warn("Tools are offered to model '" + LogSanitizer.of(String.valueOf(options.getModel()))
 					+ "', which always reasons. The transport 'spring-ai' serves Chat Completions only, where its "
 					+ "reasoning is lost between rounds of tools. Set 'grok.chat.transport' to 'native' to keep it.");
 		}

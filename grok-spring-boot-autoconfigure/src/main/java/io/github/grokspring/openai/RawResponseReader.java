@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.UnexpectedResponse;
@@ -129,10 +129,12 @@ final class RawResponseReader {
 
 	private static GrokApiException notAnAnswer(Response response, ActiveCall call, String what) {
 		String type = response.header("Content-Type");
-		return GrokApiException.builder(ErrorKind.UNKNOWN,
-				"xAI answered the request to " + PATH + " for model '" + LoggedName.of(call.model()) + "' with " + what
-						+ " (" + ((type != null) ? "content type '" + LoggedName.of(type) + "'" : "no content type")
-						+ "). Check that 'grok.base-url' leads to xAI.")
+		return GrokApiException
+			.builder(ErrorKind.UNKNOWN,
+					"xAI answered the request to " + PATH + " for model '" + LogSanitizer.of(call.model()) + "' with "
+							+ what + " ("
+							+ ((type != null) ? "content type '" + LogSanitizer.of(type) + "'" : "no content type")
+							+ "). Check that 'grok.base-url' leads to xAI.")
 			.status(response.code())
 			.requestId(call.headers().requestId())
 			.build();

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.openai.core.ObjectMappers;
 import com.openai.errors.OpenAIInvalidDataException;
 import com.openai.errors.OpenAIServiceException;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpSettings;
@@ -152,7 +152,7 @@ final class SdkFailures {
 	private static GrokApiException notAnAnswer(ActiveCall call) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request for model '" + LoggedName.of(call.model())
+					"xAI answered the request for model '" + LogSanitizer.of(call.model())
 							+ "' with something that is no chat completion. Check that 'grok.base-url' leads to xAI.")
 			.status(call.hasAnswer() ? 200 : 0)
 			.requestId(call.headers().requestId())
@@ -160,7 +160,7 @@ final class SdkFailures {
 	}
 
 	private static String forModel(ActiveCall call) {
-		return (call.model() != null) ? " for model '" + LoggedName.of(call.model()) + "'" : "";
+		return (call.model() != null) ? " for model '" + LogSanitizer.of(call.model()) + "'" : "";
 	}
 
 	private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable thrown) {

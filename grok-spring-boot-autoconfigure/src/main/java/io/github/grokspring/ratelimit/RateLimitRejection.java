@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -32,7 +32,7 @@ record RateLimitRejection(Limit limit, Duration retryAfter, String message, bool
 	 */
 	static RateLimitRejection of(String model, Limit limit, String reason, String impatience, Duration retryAfter) {
 		StringBuilder message = new StringBuilder().append("A request to model '")
-			.append(LoggedName.of(model))
+			.append(LogSanitizer.of(model))
 			.append("' was not sent: ")
 			.append(reason)
 			.append(" left no room for it, and ")
@@ -58,7 +58,7 @@ record RateLimitRejection(Limit limit, Duration retryAfter, String message, bool
 	static RateLimitRejection learned(String model, Limit limit, String reason, String impatience, Duration retryAfter,
 			Instant now) {
 		return new RateLimitRejection(limit, retryAfter,
-				"A request to model '" + LoggedName.of(model) + "' was not sent, to keep the rate limit of xAI: "
+				"A request to model '" + LogSanitizer.of(model) + "' was not sent, to keep the rate limit of xAI: "
 						+ reason + " leaves no room for it, probably until "
 						+ now.plus(retryAfter).truncatedTo(ChronoUnit.MILLIS) + " (in " + words(retryAfter) + "), and "
 						+ impatience + ". 'grok.rate-limit.learn: false' sends everything and leaves refusing to xAI.",

@@ -7,7 +7,7 @@ import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.SendState;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.event.GrokEventListener;
 import reactor.core.publisher.Flux;
@@ -104,7 +104,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 	 */
 	private void handOver(Permit permit, MonoSink<Permit> sink) {
 		try {
-			StreamThreads.scheduler().schedule(() -> sink.success(permit));
+			StreamScheduler.scheduler().schedule(() -> sink.success(permit));
 		}
 		catch (RejectedExecutionException ex) {
 			cancel(permit);

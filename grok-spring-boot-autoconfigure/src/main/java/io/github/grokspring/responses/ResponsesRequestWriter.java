@@ -8,7 +8,7 @@ import java.util.Set;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReasoningItems;
-import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFields;
@@ -65,7 +65,7 @@ final class ResponsesRequestWriter {
 			writeConversation(fields);
 			writeShape(fields);
 			writeTools(fields);
-			fields.writeExtraBody(RequestFields.WRITTEN_BY_THE_TRANSPORT);
+			fields.writeExtraBody(ReservedFields.WRITTEN_BY_THE_TRANSPORT);
 			json.writeEndObject();
 		}
 	}

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
@@ -550,8 +550,8 @@ final class ResponsesResponse implements DecodedResponse {
 			ToolUse use = item.toolUse();
 			if (use != null && callbacks.stream()
 				.anyMatch((callback) -> callback.getToolDefinition().name().equals(use.name()))) {
-				return "The model called the tool '" + LoggedName.of(use.name())
-						+ "' of the application as the server-side tool '" + LoggedName.of(use.type())
+				return "The model called the tool '" + LogSanitizer.of(use.name())
+						+ "' of the application as the server-side tool '" + LogSanitizer.of(use.type())
 						+ "', which was not offered, so it was not executed. Send the request again.";
 			}
 		}

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.retry.CircuitBreakerStatus.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -57,15 +57,15 @@ final class ModelCircuitBreaker {
 			this.until = this.clock.instant().plus(this.openDuration);
 		}
 		if (event.getStateTransition() == CircuitBreaker.StateTransition.CLOSED_TO_OPEN) {
-			logger.warn("Too many requests of client '" + this.client + "' to model '" + LoggedName.of(this.model)
+			logger.warn("Too many requests of client '" + this.client + "' to model '" + LogSanitizer.of(this.model)
 					+ "' failed or were slow: none is sent until " + this.until);
 		}
 		else if (to == CircuitBreaker.State.CLOSED) {
-			logger.info("Requests of client '" + this.client + "' to model '" + LoggedName.of(this.model)
+			logger.info("Requests of client '" + this.client + "' to model '" + LogSanitizer.of(this.model)
 					+ "' are sent again");
 		}
 		else if (logger.isDebugEnabled()) {
-			logger.debug("Circuit breaker '" + LoggedName.of(name()) + "' is " + to);
+			logger.debug("Circuit breaker '" + LogSanitizer.of(name()) + "' is " + to);
 		}
 	}
 
@@ -92,8 +92,8 @@ final class ModelCircuitBreaker {
 	}
 
 	private CircuitOpenException refusal(String asked) {
-		String many = "too many of the last requests of client '" + this.client + "' to model '" + LoggedName.of(asked)
-				+ "' failed or were slow. ";
+		String many = "too many of the last requests of client '" + this.client + "' to model '"
+				+ LogSanitizer.of(asked) + "' failed or were slow. ";
 		String action = " Wait, or name models to ask in its place in 'grok.fallback.models'.";
 		return (state() == State.OPEN)
 				? new CircuitOpenException(asked, this.until,

@@ -3,7 +3,7 @@ package io.github.grokspring.retry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,7 +20,7 @@ record RealTime() implements Waiting {
 	// not.
 	@Override
 	public Mono<Void> delay(Duration duration) {
-		return Mono.delay(duration).then(Mono.<Void>empty().subscribeOn(StreamThreads.scheduler()));
+		return Mono.delay(duration).then(Mono.<Void>empty().subscribeOn(StreamScheduler.scheduler()));
 	}
 
 }

@@ -10,7 +10,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.GrokEventListener;
@@ -133,7 +133,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		}
 		Mono<Boolean> next = Mono.just(Boolean.TRUE);
 		// As after a wait, the next attempt begins where blocking is allowed
-		return delay.isZero() ? next.subscribeOn(StreamThreads.scheduler())
+		return delay.isZero() ? next.subscribeOn(StreamScheduler.scheduler())
 				: this.retries.waiting().delay(delay).then(next);
 	}
 

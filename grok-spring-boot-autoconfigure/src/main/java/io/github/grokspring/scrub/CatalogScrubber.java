@@ -8,8 +8,8 @@ import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.RequestFields;
-import io.github.grokspring.chain.ResponsesNeeds;
+import io.github.grokspring.chain.ReservedFields;
+import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.UnsupportedParameterException;
@@ -102,7 +102,7 @@ final class CatalogScrubber implements Scrubber {
 	}
 
 	private @Nullable Finding judgeTokenLimit(GrokChatOptions options, GrokModel model) {
-		return Rules.judgeTokenLimit(model, ResponsesNeeds.endpoint(options, this.catalog));
+		return Rules.judgeTokenLimit(model, ResponsesRequirements.endpoint(options, this.catalog));
 	}
 
 	// What changes the meaning of a request is for xAI, or for the application, to
@@ -111,7 +111,7 @@ final class CatalogScrubber implements Scrubber {
 	private boolean isActedUpon(Finding finding) {
 		return finding.reason() == Reason.REPEATED || this.onUnsupported == OnUnsupported.FAIL
 				|| Rules.mayBeLeftOut(finding.field())
-				|| RequestFields.tokenLimit(GrokApi.RESPONSES).equals(finding.field());
+				|| ReservedFields.tokenLimit(GrokApi.RESPONSES).equals(finding.field());
 	}
 
 	private static void failOn(List<Finding> findings, String name, GrokModel model) {

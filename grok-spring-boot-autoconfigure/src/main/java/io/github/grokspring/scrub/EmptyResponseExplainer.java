@@ -8,7 +8,7 @@ import java.util.Set;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.Usage;
@@ -98,7 +98,7 @@ final class EmptyResponseExplainer {
 			return "It reached its limit of tokens before its tool calls were complete (" + limit + ")." + result
 					+ " Raise max-tokens, or ask for less at once.";
 		}
-		return "It ended early, with finish reason '" + LoggedName.of(finishReason(answer)) + "'." + result;
+		return "It ended early, with finish reason '" + LogSanitizer.of(finishReason(answer)) + "'." + result;
 	}
 
 	private static boolean isRefused(ChatResponse answer) {

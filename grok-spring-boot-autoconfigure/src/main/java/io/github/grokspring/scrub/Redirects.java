@@ -10,7 +10,7 @@ import io.github.grokspring.catalog.GrokModel.Status;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
 import io.github.grokspring.catalog.Prices.TokenPrices;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +72,9 @@ final class Redirects {
 	 */
 	String describe(String asked, String served) {
 		String factors = factors(this.catalog.find(asked), this.catalog.find(served));
-		return "Model '" + LoggedName.of(served) + "' answered instead of '" + LoggedName.of(asked)
-				+ "', and is what is billed"
-				+ ((factors != null) ? ": " + factors + " of the last own price of '" + LoggedName.of(asked) + "'" : "")
+		return "Model '" + LogSanitizer.of(served) + "' answered instead of '" + LogSanitizer.of(asked)
+				+ "', and is what is billed" + ((factors != null)
+						? ": " + factors + " of the last own price of '" + LogSanitizer.of(asked) + "'" : "")
 				+ ". Ask for the model that you want.";
 	}
 

@@ -7,7 +7,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
@@ -105,7 +105,7 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 			return answer;
 		}
 		if (this.warnings.isFirst(asked.getModel(), truncated ? ChatResponses.TRUNCATED_TOOL_CALLS : EXPLANATION)) {
-			logger.warn("An answer of model '" + LoggedName.of(asked.getModel()) + "' is "
+			logger.warn("An answer of model '" + LogSanitizer.of(asked.getModel()) + "' is "
 					+ (truncated ? "incomplete. " : "empty. ") + explanation);
 		}
 		return ChatResponses.with(answer, EXPLANATION, (before != null) ? before + ' ' + explanation : explanation);

@@ -6,7 +6,7 @@ import java.util.Set;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.scrub.Finding.Reason;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +104,7 @@ final class Rules {
 	}
 
 	private static boolean repeats(GrokChatOptions options, String field) {
-		if (RequestFields.WRITTEN_BY_THE_TRANSPORT.contains(field)) {
+		if (ReservedFields.WRITTEN_BY_THE_TRANSPORT.contains(field)) {
 			return true;
 		}
 		if (MAX_TOKENS.equals(field)) {
@@ -122,7 +122,7 @@ final class Rules {
 	 * @return what is wrong with it, or {@code null}
 	 */
 	static @Nullable Finding judgeTokenLimit(GrokModel model, GrokApi endpoint) {
-		String field = RequestFields.tokenLimit(endpoint);
+		String field = ReservedFields.tokenLimit(endpoint);
 		return model.refuses(field) ? new Finding(field, Reason.REFUSED) : null;
 	}
 

@@ -8,7 +8,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -104,7 +104,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		String model = publish(options);
 		String explanation = repetition + ". " + ADVICE;
 		if (this.warnings.isFirst(model, EXPLANATION)) {
-			logger.warn("The model '" + LoggedName.of(model) + "' repeated itself. " + explanation);
+			logger.warn("The model '" + LogSanitizer.of(model) + "' repeated itself. " + explanation);
 		}
 		return ChatResponses.with(response, EXPLANATION, explanation);
 	}
@@ -131,7 +131,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		String model = publish(options);
 		sink.error(GrokApiException
 			.builder(ErrorKind.RUNAWAY_OUTPUT,
-					"The model '" + LoggedName.of(model) + "' repeated itself. " + repetition
+					"The model '" + LogSanitizer.of(model) + "' repeated itself. " + repetition
 							+ ". The stream was cancelled; what was written until then is billed. " + ADVICE)
 			.build());
 	}

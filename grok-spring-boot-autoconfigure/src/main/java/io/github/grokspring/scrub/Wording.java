@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.GrokModel.Reasoning;
-import io.github.grokspring.chain.LoggedName;
-import io.github.grokspring.chain.RequestFields;
+import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.scrub.Finding.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +31,9 @@ final class Wording {
 	 * @return a text for the log
 	 */
 	static String warning(Finding finding, String asked, GrokModel model) {
-		String name = LoggedName.of(asked);
+		String name = LogSanitizer.of(asked);
 		if (finding.reason() == Reason.REPEATED) {
-			return repetition(LoggedName.of(finding.field()), name);
+			return repetition(LogSanitizer.of(finding.field()), name);
 		}
 		String found = "Model '" + name + "' " + problem(finding, model);
 		if (finding.replacement() != null) {
@@ -50,8 +50,8 @@ final class Wording {
 	 * @return a text for the log
 	 */
 	static String lesson(String refused, @Nullable String value, String asked) {
-		String parameter = LoggedName.of(refused);
-		String name = LoggedName.of(asked);
+		String parameter = LogSanitizer.of(refused);
+		String name = LogSanitizer.of(asked);
 		if (value == null) {
 			return "xAI refused '" + parameter + "' for model '" + name + UNEXPECTED
 					+ ". To keep that over restarts, write all that the model refuses into 'grok.models.[" + name
@@ -73,7 +73,7 @@ final class Wording {
 	 * @return a text for the caller
 	 */
 	static String failure(List<Finding> findings, String asked, GrokModel model) {
-		String name = LoggedName.of(asked);
+		String name = LogSanitizer.of(asked);
 		return "The request was not sent, because model '" + name + "' "
 				+ findings.stream()
 					.map((finding) -> problem(finding, model) + " (" + advice(finding, model) + ")")
@@ -82,7 +82,7 @@ final class Wording {
 	}
 
 	private static String repetition(String field, String name) {
-		if (RequestFields.WRITTEN_BY_THE_TRANSPORT.contains(field)) {
+		if (ReservedFields.WRITTEN_BY_THE_TRANSPORT.contains(field)) {
 			return "The extra body of a request to '" + name + "' has '" + field
 					+ "', which is not for it to say; it is left out.";
 		}
@@ -92,8 +92,8 @@ final class Wording {
 	}
 
 	private static String problem(Finding finding, GrokModel model) {
-		String what = "'" + LoggedName.of(finding.field()) + "'"
-				+ ((finding.effort() != null) ? " '" + LoggedName.of(finding.effort()) + "'" : "");
+		String what = "'" + LogSanitizer.of(finding.field()) + "'"
+				+ ((finding.effort() != null) ? " '" + LogSanitizer.of(finding.effort()) + "'" : "");
 		return switch (finding.reason()) {
 			case IGNORED -> "ignores " + what;
 			case UNKNOWN_VALUE -> (finding.effort() != null) ? "takes no " + what + ", only " + efforts(model)

@@ -15,8 +15,8 @@ import io.github.grokspring.chain.BoundedObservationConvention;
 import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.FailSafeObservations;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.LoggedName;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
@@ -167,7 +167,7 @@ public abstract class EndpointChatModel implements ChatModel {
 		// Subscribers may block, event loops may not.
 		// Whoever blocks elsewhere, to wait for the end of this stream, must not keep it
 		// from ending.
-		return elements.publishOn(StreamThreads.scheduler(), ELEMENTS_AHEAD);
+		return elements.publishOn(StreamScheduler.scheduler(), ELEMENTS_AHEAD);
 	}
 
 	@Override
@@ -274,9 +274,9 @@ public abstract class EndpointChatModel implements ChatModel {
 		String type = response.contentType();
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request to " + path() + " for model '" + LoggedName.of(options.getModel())
+					"xAI answered the request to " + path() + " for model '" + LogSanitizer.of(options.getModel())
 							+ "' with something else ("
-							+ ((type != null) ? "content type '" + LoggedName.of(type) + "'" : "no content type")
+							+ ((type != null) ? "content type '" + LogSanitizer.of(type) + "'" : "no content type")
 							+ "). Check that 'grok.base-url' leads to xAI.")
 			.status(response.status())
 			.requestId(response.headers().requestId())

@@ -1,6 +1,6 @@
 package io.github.grokspring.wire;
 
-import io.github.grokspring.chain.LoggedName;
+import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.EventDecoder;
@@ -84,7 +84,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	protected final GrokApiException broken(String how) {
 		return GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,
-					"The stream of xAI for model '" + LoggedName.of(this.model) + "' " + how
+					"The stream of xAI for model '" + LogSanitizer.of(this.model) + "' " + how
 							+ ". Send the request again.")
 			.requestId(this.headers.requestId())
 			.status(200)

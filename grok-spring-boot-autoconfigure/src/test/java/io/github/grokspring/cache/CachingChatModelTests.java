@@ -106,7 +106,7 @@ class CachingChatModelTests {
 			.properties(Map.of("reasoning", "Hm."))
 			.toolCalls(List.of(new ToolCall("1", "function", "time", "{}")))
 			.build(), "TOOL_CALLS");
-		ChatResponse again = Elements.whole(Elements.of(answer));
+		ChatResponse again = StreamElements.whole(StreamElements.of(answer));
 		assertThat(again.getResults()).isEqualTo(answer.getResults());
 		assertThat(again.getMetadata()).isEqualTo(answer.getMetadata());
 	}

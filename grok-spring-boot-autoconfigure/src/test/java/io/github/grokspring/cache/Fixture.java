@@ -76,8 +76,8 @@ final class Fixture {
 		ResponseCacheSettings terms = new ResponseCacheSettings(Duration.ofHours(1), false, Duration.ofMillis(200),
 				scope, new TestCosts(), GrokChatOptions::getConversationId);
 		ResponseStore used = (store != null) ? store : new MapStore();
-		this.answers = new DefaultResponseCache(terms, new GuardedStore(used, terms.timeout(), this.nanoTime::get),
-				this::onEvent, () -> this.now);
+		this.answers = new DefaultResponseCache(terms,
+				new FailSafeResponseStore(used, terms.timeout(), this.nanoTime::get), this::onEvent, () -> this.now);
 		this.model = GrokChatModel.builder("test", this.transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.decorators(List.of(CachingChatModel.decorator(this.answers)))
@@ -176,7 +176,7 @@ final class Fixture {
 		 */
 		void answers(ChatResponse whole) {
 			this.calls = (prompt) -> whole;
-			this.streams = (prompt) -> Flux.fromIterable(Elements.of(whole));
+			this.streams = (prompt) -> Flux.fromIterable(StreamElements.of(whole));
 		}
 
 		void fails(RuntimeException failure) {
@@ -233,7 +233,7 @@ final class Fixture {
 		}
 
 		@Override
-		public List<StoredType<?>> types() {
+		public List<MetadataType<?>> types() {
 			return List.of();
 		}
 

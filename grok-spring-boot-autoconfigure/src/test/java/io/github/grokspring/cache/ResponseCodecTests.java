@@ -33,7 +33,7 @@ class ResponseCodecTests {
 
 	private static final Instant EXPIRES = Instant.parse("2026-04-01T12:00:00Z");
 
-	private static final StoredType<Money> MONEY = new StoredType<>("money", Money.class,
+	private static final MetadataType<Money> MONEY = new MetadataType<>("money", Money.class,
 			(money) -> Map.of("amount", money.amount()), (fields) -> new Money((Long) fields.get("amount")));
 
 	private final ResponseCodec json = new ResponseCodec(List.of(MONEY));
@@ -130,7 +130,7 @@ class ResponseCodecTests {
 				ChatResponseMetadata.builder().keyValue("money", new Money(1)).build());
 		for (Throwable thrown : List.of(new IOException("checked"), new NoClassDefFoundError("linkage"),
 				new StackOverflowError("virtual machine"))) {
-			StoredType<Money> faulty = new StoredType<>("money", Money.class, (money) -> {
+			MetadataType<Money> faulty = new MetadataType<>("money", Money.class, (money) -> {
 				throw sneaky(thrown);
 			}, (fields) -> {
 				throw sneaky(thrown);

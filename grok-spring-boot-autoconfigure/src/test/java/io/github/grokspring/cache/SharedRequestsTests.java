@@ -371,7 +371,7 @@ class SharedRequestsTests {
 	}
 
 	private static ChatResponse whole(List<ChatResponse> elements) {
-		return (elements.size() == 1) ? elements.get(0) : Elements.whole(elements);
+		return (elements.size() == 1) ? elements.get(0) : StreamElements.whole(elements);
 	}
 
 	private CompletableFuture<List<ChatResponse>> start(Invocation invocation, GrokChatModel model, Prompt prompt) {

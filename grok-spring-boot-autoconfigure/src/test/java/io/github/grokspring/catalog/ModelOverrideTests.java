@@ -39,7 +39,7 @@ class ModelOverrideTests {
 		assertThat(model.pricesAt(TODAY).tokens()).isEqualTo(new TokenPrices(10_000, 2000, 10_000, 25_000));
 		assertThat(model.pricesAt(TODAY).longContext()).isEqualTo(before.pricesAt(TODAY).longContext());
 		assertThat(model.pricesAt(TODAY).batchPercent()).isEqualTo(80);
-		assertThat(ModelFacts.of(model)).isEqualTo(ModelFacts.of(before));
+		assertThat(ModelCapabilities.of(model)).isEqualTo(ModelCapabilities.of(before));
 		assertThat(model.aliases()).isEqualTo(before.aliases());
 		assertThat(model.checked()).isEqualTo(before.checked());
 	}

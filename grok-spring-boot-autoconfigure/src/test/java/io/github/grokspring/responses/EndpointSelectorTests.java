@@ -26,11 +26,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link EndpointChoice}.
+ * Tests for {@link EndpointSelector}.
  */
-class EndpointChoiceTests {
+class EndpointSelectorTests {
 
-	private final EndpointChoice choice = new EndpointChoice(new Named("chat"), new Named("responses"),
+	private final EndpointSelector choice = new EndpointSelector(new Named("chat"), new Named("responses"),
 			ModelCatalog.bundled());
 
 	@Test
@@ -43,7 +43,7 @@ class EndpointChoiceTests {
 	@MethodSource("needs")
 	void whatOnlyTheResponsesApiCanDoIsForIt(String need, GrokChatOptions.Builder options) {
 		assertThat(answers(options.clone().api(GrokApi.AUTO))).containsOnly("responses");
-		assertThat(EndpointChoice.of(options.build(), ModelCatalog.bundled())).isEqualTo(GrokApi.RESPONSES);
+		assertThat(EndpointSelector.of(options.build(), ModelCatalog.bundled())).isEqualTo(GrokApi.RESPONSES);
 	}
 
 	@ParameterizedTest

@@ -19,9 +19,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SpringStore}.
+ * Tests for {@link SpringCacheResponseStore}.
  */
-class SpringStoreTests {
+class SpringCacheResponseStoreTests {
 
 	private static final Duration HOUR = Duration.ofHours(1);
 

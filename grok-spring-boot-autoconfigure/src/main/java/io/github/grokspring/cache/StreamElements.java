@@ -20,7 +20,7 @@ import org.springframework.util.StringUtils;
 /**
  * Makes elements of a stream from a whole answer, and the other way.
  */
-final class Elements {
+final class StreamElements {
 
 	private static final String INDEX = "index";
 
@@ -28,7 +28,7 @@ final class Elements {
 
 	private static final String REASONING_DELTA = "reasoning-delta";
 
-	private Elements() {
+	private StreamElements() {
 	}
 
 	/**

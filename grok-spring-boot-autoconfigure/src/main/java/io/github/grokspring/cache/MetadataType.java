@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param read puts a value together; may fail, in which case the answer is asked for anew
  * @since 0.1.0
  */
-public record StoredType<T>(String name, Class<T> type, Function<T, Map<String, ?>> write,
+public record MetadataType<T>(String name, Class<T> type, Function<T, Map<String, ?>> write,
 		Function<Map<String, ?>, T> read) {
 
 	Map<String, ?> takeApart(Object value) {

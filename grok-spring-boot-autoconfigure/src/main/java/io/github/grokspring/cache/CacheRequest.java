@@ -19,8 +19,8 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @param ttl how long its answer is kept
  * @param serverTools whether an answer for which tools ran at xAI may be taken and kept
  */
-record Asked(String callId, String client, GrokChatOptions options, String key, @Nullable String tenant, Duration ttl,
-		boolean serverTools) {
+record CacheRequest(String callId, String client, GrokChatOptions options, String key, @Nullable String tenant,
+		Duration ttl, boolean serverTools) {
 
 	/**
 	 * Whether an answer that was kept would do.
@@ -52,8 +52,9 @@ record Asked(String callId, String client, GrokChatOptions options, String key, 
 	 * What requests that are under way must have in common to share an answer: whoever
 	 * pays, and waits as long.
 	 */
-	FlightKey flight() {
-		return new FlightKey(this.key, this.tenant, this.options.getUser(), this.options.getTimeout(), mayTake());
+	SharedRequestKey flight() {
+		return new SharedRequestKey(this.key, this.tenant, this.options.getUser(), this.options.getTimeout(),
+				mayTake());
 	}
 
 	/**
@@ -65,7 +66,7 @@ record Asked(String callId, String client, GrokChatOptions options, String key, 
 	 * @param timeout how long the request may take
 	 * @param mayTake whether an answer that was kept would do
 	 */
-	record FlightKey(String key, @Nullable String tenant, @Nullable String user, @Nullable Duration timeout,
+	record SharedRequestKey(String key, @Nullable String tenant, @Nullable String user, @Nullable Duration timeout,
 			boolean mayTake) {
 
 	}

@@ -27,7 +27,7 @@ import org.springframework.ai.tool.definition.ToolDefinition;
 /**
  * The key of a request: a digest of everything that shapes its answer.
  */
-final class RequestKey {
+final class CacheKey {
 
 	private static final String FORMAT = "grok-response-1";
 
@@ -56,14 +56,14 @@ final class RequestKey {
 	private static final Pattern NAMELESS = Pattern
 		.compile("media-.*-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-	private final CanonicalForm form = new CanonicalForm();
+	private final CanonicalDigest form = new CanonicalDigest();
 
 	/**
 	 * Ids of tool calls are drawn anew in every answer; what counts is which is which.
 	 */
 	private final Map<String, Integer> toolCalls = new HashMap<>();
 
-	private RequestKey() {
+	private CacheKey() {
 	}
 
 	/**
@@ -78,7 +78,7 @@ final class RequestKey {
 	 */
 	static @Nullable String of(String client, Prompt prompt, GrokChatOptions options, CacheScope scope,
 			@Nullable String tenant) {
-		RequestKey key = new RequestKey();
+		CacheKey key = new CacheKey();
 		try {
 			key.form.add(FORMAT).add(scope.endpoint()).add(scope.namespace()).add(scope.redacted()).add(client);
 			key.form.add(scope.perTenant() ? tenant : null).add(scope.perTenant() ? options.getUser() : null);
@@ -86,7 +86,7 @@ final class RequestKey {
 			key.form.add(prompt.getInstructions().size());
 			prompt.getInstructions().forEach(key::add);
 		}
-		catch (CanonicalForm.UnknownValueException ex) {
+		catch (CanonicalDigest.UnknownValueException ex) {
 			return null;
 		}
 		return key.form.digest();

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 import com.openai.models.chat.completions.ChatCompletionNamedToolChoice;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
-import io.github.grokspring.chain.ForeignChatOptions;
+import io.github.grokspring.chain.ChatOptionsConverter;
 import io.github.grokspring.chain.GrokChatOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,16 +35,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link OpenAiForeignChatOptions}.
+ * Tests for {@link OpenAiChatOptionsConverter}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class OpenAiForeignChatOptionsTests {
+class OpenAiChatOptionsConverterTests {
 
-	private final OpenAiForeignChatOptions translator = new OpenAiForeignChatOptions();
+	private final OpenAiChatOptionsConverter translator = new OpenAiChatOptionsConverter();
 
 	@Test
 	void isFoundByTheServiceLoader() {
-		assertThat(ServiceLoader.load(ForeignChatOptions.class)).hasOnlyElementsOfType(OpenAiForeignChatOptions.class);
+		assertThat(ServiceLoader.load(ChatOptionsConverter.class))
+			.hasOnlyElementsOfType(OpenAiChatOptionsConverter.class);
 	}
 
 	@Test
@@ -204,9 +205,9 @@ class OpenAiForeignChatOptionsTests {
 	void loadsAndStandsAsideWithoutOpenAiOnTheClassPath() throws Exception {
 		try (URLClassLoader withoutOpenAi = new URLClassLoader(classPathWithoutOpenAi(),
 				ClassLoader.getPlatformClassLoader())) {
-			Class<?> service = withoutOpenAi.loadClass(ForeignChatOptions.class.getName());
+			Class<?> service = withoutOpenAi.loadClass(ChatOptionsConverter.class.getName());
 			Object loaded = ServiceLoader.load(service, withoutOpenAi).findFirst().orElseThrow();
-			assertThat(loaded.getClass().getName()).isEqualTo(OpenAiForeignChatOptions.class.getName());
+			assertThat(loaded.getClass().getName()).isEqualTo(OpenAiChatOptionsConverter.class.getName());
 			assertThat(loaded.getClass().getClassLoader()).isSameAs(withoutOpenAi);
 			Class<?> options = withoutOpenAi.loadClass(ChatOptions.class.getName());
 			Class<?> builder = withoutOpenAi.loadClass(ChatOptions.Builder.class.getName());
@@ -218,7 +219,7 @@ class OpenAiForeignChatOptionsTests {
 	private static URL[] classPathWithoutOpenAi() {
 		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !entry.contains("openai-java") && !entry.contains("spring-ai-openai"))
-			.map(OpenAiForeignChatOptionsTests::url)
+			.map(OpenAiChatOptionsConverterTests::url)
 			.toArray(URL[]::new);
 	}
 

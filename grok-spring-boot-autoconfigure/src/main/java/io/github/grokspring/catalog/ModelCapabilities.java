@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How a model behaves: what a redirected one has in common with its replacement, and a
  * stand-in with the model it is like.
  */
-record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<String> inputModalities,
+record ModelCapabilities(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<String> inputModalities,
 		Set<String> outputModalities, Set<Endpoint> endpoints, Set<String> regions, Reasoning reasoning,
 		List<String> reasoningEfforts, @Nullable String defaultReasoningEffort, boolean returnsEncryptedReasoning,
 		Set<String> refusedParameters, Set<String> ignoredParameters) {
@@ -22,7 +22,7 @@ record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<St
 
 	private static final String OFF = "none";
 
-	ModelFacts {
+	ModelCapabilities {
 		inputModalities = Set.copyOf(inputModalities);
 		outputModalities = Set.copyOf(outputModalities);
 		endpoints = Set.copyOf(endpoints);
@@ -32,53 +32,55 @@ record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<St
 		ignoredParameters = Set.copyOf(ignoredParameters);
 	}
 
-	static ModelFacts of(GrokModel model) {
-		return new ModelFacts(model.knowledgeCutoff(), model.contextWindow(), model.inputModalities(),
+	static ModelCapabilities of(GrokModel model) {
+		return new ModelCapabilities(model.knowledgeCutoff(), model.contextWindow(), model.inputModalities(),
 				model.outputModalities(), model.endpoints(), model.regions(), model.reasoning(),
 				model.reasoningEfforts(), model.defaultReasoningEffort(), model.returnsEncryptedReasoning(),
 				model.refusedParameters(), model.ignoredParameters());
 	}
 
-	ModelFacts withContextWindow(int contextWindow) {
-		return new ModelFacts(this.knowledgeCutoff, contextWindow, this.inputModalities, this.outputModalities,
+	ModelCapabilities withContextWindow(int contextWindow) {
+		return new ModelCapabilities(this.knowledgeCutoff, contextWindow, this.inputModalities, this.outputModalities,
 				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
 				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
 	}
 
-	ModelFacts withModalities(Set<String> input, Set<String> output) {
-		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, input, output, this.endpoints, this.regions,
-				this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort, this.returnsEncryptedReasoning,
-				this.refusedParameters, this.ignoredParameters);
-	}
-
-	ModelFacts withEndpoints(Set<Endpoint> endpoints) {
-		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
-				endpoints, this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
-				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
-	}
-
-	ModelFacts withKnowledgeCutoff(YearMonth cutoff) {
-		return new ModelFacts(cutoff, this.contextWindow, this.inputModalities, this.outputModalities, this.endpoints,
+	ModelCapabilities withModalities(Set<String> input, Set<String> output) {
+		return new ModelCapabilities(this.knowledgeCutoff, this.contextWindow, input, output, this.endpoints,
 				this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
 				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
 	}
 
-	ModelFacts withRegions(Set<String> regions) {
-		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
-				this.endpoints, regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
-				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
+	ModelCapabilities withEndpoints(Set<Endpoint> endpoints) {
+		return new ModelCapabilities(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
+				this.outputModalities, endpoints, this.regions, this.reasoning, this.reasoningEfforts,
+				this.defaultReasoningEffort, this.returnsEncryptedReasoning, this.refusedParameters,
+				this.ignoredParameters);
 	}
 
-	ModelFacts withDefaultEffort(@Nullable String effort) {
-		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
-				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, effort,
-				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
-	}
-
-	ModelFacts withEncryptedReasoning(boolean returned) {
-		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
+	ModelCapabilities withKnowledgeCutoff(YearMonth cutoff) {
+		return new ModelCapabilities(cutoff, this.contextWindow, this.inputModalities, this.outputModalities,
 				this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, this.defaultReasoningEffort,
-				returned, this.refusedParameters, this.ignoredParameters);
+				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
+	}
+
+	ModelCapabilities withRegions(Set<String> regions) {
+		return new ModelCapabilities(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
+				this.outputModalities, this.endpoints, regions, this.reasoning, this.reasoningEfforts,
+				this.defaultReasoningEffort, this.returnsEncryptedReasoning, this.refusedParameters,
+				this.ignoredParameters);
+	}
+
+	ModelCapabilities withDefaultEffort(@Nullable String effort) {
+		return new ModelCapabilities(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
+				this.outputModalities, this.endpoints, this.regions, this.reasoning, this.reasoningEfforts, effort,
+				this.returnsEncryptedReasoning, this.refusedParameters, this.ignoredParameters);
+	}
+
+	ModelCapabilities withEncryptedReasoning(boolean returned) {
+		return new ModelCapabilities(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
+				this.outputModalities, this.endpoints, this.regions, this.reasoning, this.reasoningEfforts,
+				this.defaultReasoningEffort, returned, this.refusedParameters, this.ignoredParameters);
 	}
 
 	/**
@@ -88,7 +90,7 @@ record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<St
 	 * @param efforts the efforts, empty if the parameter is refused
 	 * @return the facts, with the default effort if it is still one of them
 	 */
-	ModelFacts withEfforts(List<String> efforts) {
+	ModelCapabilities withEfforts(List<String> efforts) {
 		Set<String> refused = new HashSet<>(this.refusedParameters);
 		Reasoning reasoning = this.reasoning;
 		if (efforts.isEmpty()) {
@@ -101,9 +103,9 @@ record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<St
 		}
 		String effort = this.defaultReasoningEffort;
 		effort = (effort != null && efforts.contains(effort)) ? effort : null;
-		return new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities, this.outputModalities,
-				this.endpoints, this.regions, reasoning, efforts, effort, this.returnsEncryptedReasoning, refused,
-				this.ignoredParameters);
+		return new ModelCapabilities(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
+				this.outputModalities, this.endpoints, this.regions, reasoning, efforts, effort,
+				this.returnsEncryptedReasoning, refused, this.ignoredParameters);
 	}
 
 	/**
@@ -111,8 +113,8 @@ record ModelFacts(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<St
 	 * @param refused what is refused; what is not among it is accepted, and has an effect
 	 * @return the facts, without efforts if the parameter that names them is refused
 	 */
-	ModelFacts withRefused(Set<String> refused) {
-		ModelFacts facts = new ModelFacts(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
+	ModelCapabilities withRefused(Set<String> refused) {
+		ModelCapabilities facts = new ModelCapabilities(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
 				this.outputModalities, this.endpoints, this.regions, this.reasoning, this.reasoningEfforts,
 				this.defaultReasoningEffort, this.returnsEncryptedReasoning, refused, Set.of());
 		return refused.contains(EFFORT) ? facts.withEfforts(List.of()) : facts;

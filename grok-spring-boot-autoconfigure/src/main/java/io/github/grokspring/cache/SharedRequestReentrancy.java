@@ -13,50 +13,50 @@ import reactor.util.context.ContextView;
  * leads back to its client, would wait for itself. Calls are marked on their thread,
  * streams in their context and on the thread that subscribes to them.
  */
-final class Leading {
+final class SharedRequestReentrancy {
 
-	private static final ThreadLocal<Set<Asked.FlightKey>> CURRENT = new ThreadLocal<>();
+	private static final ThreadLocal<Set<CacheRequest.SharedRequestKey>> CURRENT = new ThreadLocal<>();
 
-	private Leading() {
+	private SharedRequestReentrancy() {
 	}
 
 	/**
 	 * Whether a request waits for what this thread does.
 	 */
-	static boolean onThisThread(Asked asked) {
+	static boolean onThisThread(CacheRequest asked) {
 		return current().contains(asked.flight());
 	}
 
 	/**
 	 * Whether a request waits for a stream, which is being subscribed to on this thread.
 	 */
-	static boolean in(ContextView context, Asked asked) {
+	static boolean in(ContextView context, CacheRequest asked) {
 		return onThisThread(asked) || keys(context).contains(asked.flight());
 	}
 
 	/**
 	 * Call for all who wait.
 	 */
-	static <T> T calling(Asked asked, Supplier<T> call) {
+	static <T> T calling(CacheRequest asked, Supplier<T> call) {
 		return marked(with(current(), asked), call);
 	}
 
 	/**
 	 * A stream for all who wait.
 	 */
-	static <T> Flux<T> streaming(Asked asked, Flux<T> stream) {
+	static <T> Flux<T> streaming(CacheRequest asked, Flux<T> stream) {
 		return Flux.deferContextual((context) -> {
-			Set<Asked.FlightKey> keys = with(keys(context), asked);
+			Set<CacheRequest.SharedRequestKey> keys = with(keys(context), asked);
 			Flux<T> subscribing = Flux.from((subscriber) -> calling(asked, () -> {
 				stream.subscribe(subscriber);
 				return keys;
 			}));
-			return subscribing.contextWrite((inner) -> inner.put(Leading.class, keys));
+			return subscribing.contextWrite((inner) -> inner.put(SharedRequestReentrancy.class, keys));
 		});
 	}
 
-	private static <T> T marked(Set<Asked.FlightKey> keys, Supplier<T> call) {
-		Set<Asked.FlightKey> before = CURRENT.get();
+	private static <T> T marked(Set<CacheRequest.SharedRequestKey> keys, Supplier<T> call) {
+		Set<CacheRequest.SharedRequestKey> before = CURRENT.get();
 		CURRENT.set(keys);
 		try {
 			return call.get();
@@ -71,17 +71,18 @@ final class Leading {
 		}
 	}
 
-	private static Set<Asked.FlightKey> keys(ContextView context) {
-		return context.<Set<Asked.FlightKey>>getOrEmpty(Leading.class).orElse(Set.of());
+	private static Set<CacheRequest.SharedRequestKey> keys(ContextView context) {
+		return context.<Set<CacheRequest.SharedRequestKey>>getOrEmpty(SharedRequestReentrancy.class).orElse(Set.of());
 	}
 
-	private static Set<Asked.FlightKey> current() {
-		Set<Asked.FlightKey> keys = CURRENT.get();
+	private static Set<CacheRequest.SharedRequestKey> current() {
+		Set<CacheRequest.SharedRequestKey> keys = CURRENT.get();
 		return (keys != null) ? keys : Set.of();
 	}
 
-	private static Set<Asked.FlightKey> with(Set<Asked.FlightKey> some, Asked asked) {
-		Set<Asked.FlightKey> all = new HashSet<>(some);
+	private static Set<CacheRequest.SharedRequestKey> with(Set<CacheRequest.SharedRequestKey> some,
+			CacheRequest asked) {
+		Set<CacheRequest.SharedRequestKey> all = new HashSet<>(some);
 		all.add(asked.flight());
 		return Set.copyOf(all);
 	}

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code …-non-reasoning}), the model of another version
  * ({@code grok-imagine-video-1.6}), or, as a Grok at all, the newest one.
  */
-final class Families {
+final class FamilyDefaults {
 
 	private static final List<String> EFFORTS = List.of("none", "low", "medium", "high", "xhigh");
 
@@ -41,7 +41,7 @@ final class Families {
 
 	private final GrokModel stranger;
 
-	Families(Collection<GrokModel> models) {
+	FamilyDefaults(Collection<GrokModel> models) {
 		this.stranger = stranger(models);
 		this.newest = standIn("grok-*", models, (model) -> model.reasoning() == Reasoning.ALWAYS
 				&& !model.reasoningEfforts().isEmpty() && model.endpoints().contains(Endpoint.CHAT_COMPLETIONS));
@@ -100,7 +100,7 @@ final class Families {
 
 	private GrokModel standIn(String names, Collection<GrokModel> models, Predicate<GrokModel> like) {
 		return models.stream()
-			.filter(Families::isServed)
+			.filter(FamilyDefaults::isServed)
 			.filter(like)
 			.findFirst()
 			.map((model) -> standIn(names, model))

@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @since 0.1.0
  */
-public final class RequestFields {
+public final class ReservedFields {
 
 	/**
 	 * What a transport writes itself, on either endpoint, so that the extra body has no
@@ -16,7 +16,7 @@ public final class RequestFields {
 	public static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "messages", "input", "stream",
 			"stream_options", "tools", "deferred", "background");
 
-	private RequestFields() {
+	private ReservedFields() {
 	}
 
 	/**

@@ -12,9 +12,9 @@ import org.springframework.ai.chat.prompt.Prompt;
  *
  * @since 0.1.0
  */
-public final class ResponsesNeeds {
+public final class ResponsesRequirements {
 
-	private ResponsesNeeds() {
+	private ResponsesRequirements() {
 	}
 
 	/**
@@ -41,10 +41,10 @@ public final class ResponsesNeeds {
 			return "a limit of turns";
 		}
 		if (!options.getInclude().isEmpty()) {
-			return "'" + LoggedName.of(options.getInclude().get(0)) + "' to be included";
+			return "'" + LogSanitizer.of(options.getInclude().get(0)) + "' to be included";
 		}
 		return (options.getModel() != null && isServedThereOnly(catalog.get(options.getModel())))
-				? "the model '" + LoggedName.of(options.getModel()) + "'" : null;
+				? "the model '" + LogSanitizer.of(options.getModel()) + "'" : null;
 	}
 
 	/**

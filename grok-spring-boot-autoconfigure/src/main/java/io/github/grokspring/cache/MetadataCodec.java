@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * same types. What JSON has no room for is put into an object that says what it is; hence
  * every object is one of those.
  */
-final class PlainValues {
+final class MetadataCodec {
 
 	private static final String MAP = "map";
 
@@ -27,18 +27,19 @@ final class PlainValues {
 
 	private static final String BIG_DECIMAL = "decimal";
 
-	private static final StoredType<Citation> CITATION = new StoredType<>("citation", Citation.class, (citation) -> {
-		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-		fields.put("url", citation.url());
-		fields.put("title", citation.title());
-		fields.put("start", citation.start());
-		fields.put("end", citation.end());
-		fields.put("kind", citation.kind().name());
-		return fields;
-	}, (fields) -> new Citation(text(fields, "url"), (String) fields.get("title"), number(fields, "start"),
-			number(fields, "end"), Citation.Kind.valueOf(text(fields, "kind"))));
+	private static final MetadataType<Citation> CITATION = new MetadataType<>("citation", Citation.class,
+			(citation) -> {
+				Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+				fields.put("url", citation.url());
+				fields.put("title", citation.title());
+				fields.put("start", citation.start());
+				fields.put("end", citation.end());
+				fields.put("kind", citation.kind().name());
+				return fields;
+			}, (fields) -> new Citation(text(fields, "url"), (String) fields.get("title"), number(fields, "start"),
+					number(fields, "end"), Citation.Kind.valueOf(text(fields, "kind"))));
 
-	private static final StoredType<ToolUse> TOOL_USE = new StoredType<>("tool-use", ToolUse.class, (use) -> {
+	private static final MetadataType<ToolUse> TOOL_USE = new MetadataType<>("tool-use", ToolUse.class, (use) -> {
 		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
 		fields.put("type", use.type());
 		fields.put("name", use.name());
@@ -50,14 +51,14 @@ final class PlainValues {
 	}, (fields) -> new ToolUse(text(fields, "type"), (String) fields.get("name"), (String) fields.get("query"),
 			(String) fields.get("url"), (String) fields.get("code"), (String) fields.get("status")));
 
-	private final Map<Class<?>, StoredType<?>> byClass = new LinkedHashMap<>();
+	private final Map<Class<?>, MetadataType<?>> byClass = new LinkedHashMap<>();
 
-	private final Map<String, StoredType<?>> byName = new LinkedHashMap<>();
+	private final Map<String, MetadataType<?>> byName = new LinkedHashMap<>();
 
-	PlainValues(List<StoredType<?>> types) {
-		List<StoredType<?>> all = new ArrayList<>(List.of(CITATION, TOOL_USE));
+	MetadataCodec(List<MetadataType<?>> types) {
+		List<MetadataType<?>> all = new ArrayList<>(List.of(CITATION, TOOL_USE));
 		all.addAll(types);
-		for (StoredType<?> type : all) {
+		for (MetadataType<?> type : all) {
 			this.byClass.put(type.type(), type);
 			this.byName.put(type.name(), type);
 		}
@@ -93,7 +94,7 @@ final class PlainValues {
 		if (value instanceof Map<?, ?> map) {
 			return Map.of(MAP, plainMap(map));
 		}
-		StoredType<?> type = this.byClass.get(value.getClass());
+		MetadataType<?> type = this.byClass.get(value.getClass());
 		if (type == null) {
 			throw new UnknownTypeException(value.getClass());
 		}

@@ -11,7 +11,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
  *
  * @since 0.1.0
  */
-public interface ForeignChatOptions {
+public interface ChatOptionsConverter {
 
 	/**
 	 * Translate a builder of foreign options.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * different sequences of bytes: each value says what it is and how long, before it says
  * what it has. Maps are in the order of their keys. Not safe for use by several threads.
  */
-final class CanonicalForm {
+final class CanonicalDigest {
 
 	private final MessageDigest digest = sha256();
 
@@ -28,7 +28,7 @@ final class CanonicalForm {
 	 * @return this form
 	 * @throws UnknownValueException if nothing says when two such values are equal
 	 */
-	CanonicalForm add(@Nullable Object value) {
+	CanonicalDigest add(@Nullable Object value) {
 		if (value == null) {
 			head('0', 0);
 		}

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.ResponsesNeeds;
+import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import org.apache.commons.logging.Log;
@@ -20,7 +20,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 
 /**
  * Sends each prompt to the endpoint that its options ask for or, where they leave the
- * choice, to the one that {@link ResponsesNeeds} selects.
+ * choice, to the one that {@link ResponsesRequirements} selects.
  * <p>
  * A gateway in front of xAI may serve Chat Completions only. When it answers a request
  * for the Responses API with 404 or 405, the failure becomes worth a retry, and from then
@@ -29,9 +29,9 @@ import org.springframework.ai.chat.prompt.Prompt;
  *
  * @since 0.1.0
  */
-public final class EndpointChoice implements ChatModel {
+public final class EndpointSelector implements ChatModel {
 
-	private static final Log logger = LogFactory.getLog(EndpointChoice.class);
+	private static final Log logger = LogFactory.getLog(EndpointSelector.class);
 
 	private final ChatModel chatCompletions;
 
@@ -49,7 +49,7 @@ public final class EndpointChoice implements ChatModel {
 	 * @param responses answers with the Responses API
 	 * @param catalog tells which endpoints serve a model
 	 */
-	public EndpointChoice(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog) {
+	public EndpointSelector(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog) {
 		this(chatCompletions, responses, catalog, false);
 	}
 
@@ -60,7 +60,7 @@ public final class EndpointChoice implements ChatModel {
 	 * @param catalog tells which endpoints serve a model
 	 * @param gateway whether the host is not xAI's, so that it may have no Responses API
 	 */
-	public EndpointChoice(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog, boolean gateway) {
+	public EndpointSelector(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog, boolean gateway) {
 		this.chatCompletions = chatCompletions;
 		this.responses = new ReasoningRecovery(responses, catalog);
 		this.catalog = catalog;
@@ -75,7 +75,7 @@ public final class EndpointChoice implements ChatModel {
 	 * @return the endpoint, never {@link GrokApi#AUTO}
 	 */
 	public static GrokApi of(GrokChatOptions options, ModelCatalog catalog) {
-		return ResponsesNeeds.endpoint(options, catalog);
+		return ResponsesRequirements.endpoint(options, catalog);
 	}
 
 	@Override
@@ -111,12 +111,13 @@ public final class EndpointChoice implements ChatModel {
 			// It says what is wrong with them
 			return this.chatCompletions;
 		}
-		if (ResponsesNeeds.endpoint(prompt, options, this.catalog) == GrokApi.RESPONSES) {
+		if (ResponsesRequirements.endpoint(prompt, options, this.catalog) == GrokApi.RESPONSES) {
 			boolean missing = this.responsesApi.get() != Availability.EXPECTED;
-			return (missing && ResponsesNeeds.canDoWithout(options, this.catalog)) ? this.chatCompletions
+			return (missing && ResponsesRequirements.canDoWithout(options, this.catalog)) ? this.chatCompletions
 					: this.responses;
 		}
-		String need = (options.getApi() == GrokApi.CHAT_COMPLETIONS) ? ResponsesNeeds.of(options, this.catalog) : null;
+		String need = (options.getApi() == GrokApi.CHAT_COMPLETIONS) ? ResponsesRequirements.of(options, this.catalog)
+				: null;
 		if (need != null) {
 			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST, "The request asks for " + need
 					+ ", which only the Responses API serves, but its api is "
@@ -146,7 +147,7 @@ public final class EndpointChoice implements ChatModel {
 			return failure;
 		}
 		if (!(prompt.getOptions() instanceof GrokChatOptions options)
-				|| !ResponsesNeeds.canDoWithout(options, this.catalog)) {
+				|| !ResponsesRequirements.canDoWithout(options, this.catalog)) {
 			return failure;
 		}
 		this.responsesApi.compareAndSet(Availability.EXPECTED, Availability.DOUBTED);

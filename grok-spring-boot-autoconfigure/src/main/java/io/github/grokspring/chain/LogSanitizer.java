@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class LoggedName {
+public final class LogSanitizer {
 
 	private static final int LONGEST = 100;
 
@@ -19,7 +19,7 @@ public final class LoggedName {
 
 	private static final Pattern BREAKS = Pattern.compile("[\\s\\u0085\\u2028\\u2029]+");
 
-	private LoggedName() {
+	private LogSanitizer() {
 	}
 
 	/**

@@ -14,7 +14,7 @@ import reactor.core.scheduler.Schedulers;
  *
  * @since 0.1.0
  */
-public final class StreamThreads {
+public final class StreamScheduler {
 
 	/**
 	 * The first version of Java whose virtual threads let go of their carriers in
@@ -22,7 +22,7 @@ public final class StreamThreads {
 	 */
 	private static final int JAVA_WITH_VIRTUAL_THREADS = 24;
 
-	private StreamThreads() {
+	private StreamScheduler() {
 	}
 
 	/**

@@ -11,7 +11,7 @@ import org.springframework.cache.concurrent.ConcurrentMapCache;
 /**
  * Texts in a cache of Spring.
  */
-final class SpringStore implements ResponseStore {
+final class SpringCacheResponseStore implements ResponseStore {
 
 	private static final String CAFFEINE = "org.springframework.cache.caffeine.CaffeineCache";
 
@@ -19,7 +19,7 @@ final class SpringStore implements ResponseStore {
 
 	private final Cache cache;
 
-	SpringStore(Cache cache) {
+	SpringCacheResponseStore(Cache cache) {
 		this.cache = cache;
 	}
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * no prices
  * @param longContextThreshold 0 if there is no such tier
  */
-record ListedModel(String id, @Nullable Set<String> aliases, @Nullable Instant created, @Nullable Integer contextWindow,
+record RemoteModel(String id, @Nullable Set<String> aliases, @Nullable Instant created, @Nullable Integer contextWindow,
 		@Nullable Set<String> inputModalities, @Nullable Set<String> outputModalities, @Nullable List<String> efforts,
 		@Nullable String defaultEffort, @Nullable Long prompt, @Nullable Long cachedPrompt, @Nullable Long promptImage,
 		@Nullable Long completion, @Nullable Integer longContextThreshold, @Nullable Long longPrompt,
@@ -27,8 +27,8 @@ record ListedModel(String id, @Nullable Set<String> aliases, @Nullable Instant c
 	 * @param known what is known
 	 * @return the facts
 	 */
-	ModelFacts over(ModelFacts known) {
-		ModelFacts facts = known;
+	ModelCapabilities over(ModelCapabilities known) {
+		ModelCapabilities facts = known;
 		if (this.contextWindow != null) {
 			facts = facts.withContextWindow(this.contextWindow);
 		}

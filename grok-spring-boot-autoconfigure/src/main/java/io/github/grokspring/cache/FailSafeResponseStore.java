@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * allowed: without it, calls go on as if there was no cache. Safe for use by several
  * threads.
  */
-final class GuardedStore implements AutoCloseable {
+final class FailSafeResponseStore implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(GuardedStore.class);
+	private static final Log logger = LogFactory.getLog(FailSafeResponseStore.class);
 
 	private static final int THREADS = 16;
 
@@ -57,7 +57,7 @@ final class GuardedStore implements AutoCloseable {
 
 	private long failedAt;
 
-	GuardedStore(ResponseStore store, Duration timeout, LongSupplier nanoTime) {
+	FailSafeResponseStore(ResponseStore store, Duration timeout, LongSupplier nanoTime) {
 		this.store = store;
 		this.timeout = timeout;
 		this.nanoTime = nanoTime;

@@ -40,9 +40,9 @@ import org.springframework.util.MimeTypeUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link RequestKey}.
+ * Tests for {@link CacheKey}.
  */
-class RequestKeyTests {
+class CacheKeyTests {
 
 	private static final CacheScope SCOPE = new CacheScope("https://api.x.ai/v1", "", false, true, (prompt) -> null);
 
@@ -57,19 +57,19 @@ class RequestKeyTests {
 			.map(Method::getName)
 			.map((name) -> Character.toLowerCase(name.charAt(3)) + name.substring(4))
 			.collect(Collectors.toCollection(TreeSet::new));
-		Set<String> known = new TreeSet<>(RequestKey.SHAPES.keySet());
-		known.addAll(RequestKey.WITHOUT_INFLUENCE);
+		Set<String> known = new TreeSet<>(CacheKey.SHAPES.keySet());
+		known.addAll(CacheKey.WITHOUT_INFLUENCE);
 		assertThat(known).isEqualTo(options);
-		assertThat(RequestKey.SHAPES.keySet()).doesNotContainAnyElementsOf(RequestKey.WITHOUT_INFLUENCE);
+		assertThat(CacheKey.SHAPES.keySet()).doesNotContainAnyElementsOf(CacheKey.WITHOUT_INFLUENCE);
 		assertThat(CHANGES.keySet()).isEqualTo(options);
 	}
 
 	static Stream<String> shaping() {
-		return RequestKey.SHAPES.keySet().stream();
+		return CacheKey.SHAPES.keySet().stream();
 	}
 
 	static Stream<String> withoutInfluence() {
-		return RequestKey.WITHOUT_INFLUENCE.stream().filter((name) -> !name.equals("user"));
+		return CacheKey.WITHOUT_INFLUENCE.stream().filter((name) -> !name.equals("user"));
 	}
 
 	@ParameterizedTest
@@ -171,13 +171,13 @@ class RequestKeyTests {
 		GrokChatOptions user = GrokChatOptions.builder().user("u").build();
 		assertThat(key(user)).isNotEqualTo(key(GrokChatOptions.builder().build()));
 		Prompt prompt = new Prompt("hi", user);
-		assertThat(RequestKey.of("default", prompt, user, SCOPE, "a"))
-			.isNotEqualTo(RequestKey.of("default", prompt, user, SCOPE, "b"))
-			.isNotEqualTo(RequestKey.of("default", prompt, user, SCOPE, null));
+		assertThat(CacheKey.of("default", prompt, user, SCOPE, "a"))
+			.isNotEqualTo(CacheKey.of("default", prompt, user, SCOPE, "b"))
+			.isNotEqualTo(CacheKey.of("default", prompt, user, SCOPE, null));
 		CacheScope all = new CacheScope("https://api.x.ai/v1", "", false, false, (any) -> null);
 		GrokChatOptions other = GrokChatOptions.builder().user("v").build();
-		assertThat(RequestKey.of("default", prompt, user, all, "a"))
-			.isEqualTo(RequestKey.of("default", new Prompt("hi", other), other, all, "b"));
+		assertThat(CacheKey.of("default", prompt, user, all, "a"))
+			.isEqualTo(CacheKey.of("default", new Prompt("hi", other), other, all, "b"));
 	}
 
 	@Test
@@ -188,19 +188,19 @@ class RequestKeyTests {
 			.of(SCOPE, new CacheScope("https://us.api.x.ai/v1", "", false, true, (any) -> null),
 					new CacheScope("https://api.x.ai/v1", "n", false, true, (any) -> null),
 					new CacheScope("https://api.x.ai/v1", "", true, true, (any) -> null))
-			.flatMap((scope) -> Stream.of(RequestKey.of("default", prompt, options, scope, null),
-					RequestKey.of("fast", prompt, options, scope, null))))
+			.flatMap((scope) -> Stream.of(CacheKey.of("default", prompt, options, scope, null),
+					CacheKey.of("fast", prompt, options, scope, null))))
 			.doesNotHaveDuplicates()
 			.hasSize(8);
 	}
 
 	private static @Nullable String key(GrokChatOptions options) {
-		return RequestKey.of("default", new Prompt("hi", options), options, SCOPE, null);
+		return CacheKey.of("default", new Prompt("hi", options), options, SCOPE, null);
 	}
 
 	private static @Nullable String keyOf(Message... messages) {
 		GrokChatOptions options = options();
-		return RequestKey.of("default", new Prompt(List.of(messages), options), options, SCOPE, null);
+		return CacheKey.of("default", new Prompt(List.of(messages), options), options, SCOPE, null);
 	}
 
 	private static GrokChatOptions options() {
@@ -315,8 +315,7 @@ class RequestKeyTests {
 			this.random = new Random(seed);
 			GrokChatOptions.Builder builder = options().mutate();
 			if (this.random.nextBoolean()) {
-				String option = List.copyOf(RequestKey.SHAPES.keySet())
-					.get(this.random.nextInt(RequestKey.SHAPES.size()));
+				String option = List.copyOf(CacheKey.SHAPES.keySet()).get(this.random.nextInt(CacheKey.SHAPES.size()));
 				CHANGES.get(option).accept(builder);
 				this.content.add("option " + option);
 			}
@@ -367,7 +366,7 @@ class RequestKeyTests {
 		}
 
 		private @Nullable String key() {
-			return RequestKey.of("default", new Prompt(this.messages, this.options), this.options, SCOPE, null);
+			return CacheKey.of("default", new Prompt(this.messages, this.options), this.options, SCOPE, null);
 		}
 
 	}

@@ -8,22 +8,22 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 /**
  * Finds the translation of foreign options.
  */
-final class KnownChatOptions {
+final class ChatOptionsConverters {
 
-	private static final List<ForeignChatOptions> TRANSLATORS = ServiceLoader
-		.load(ForeignChatOptions.class, ForeignChatOptions.class.getClassLoader())
+	private static final List<ChatOptionsConverter> TRANSLATORS = ServiceLoader
+		.load(ChatOptionsConverter.class, ChatOptionsConverter.class.getClassLoader())
 		.stream()
 		.map(ServiceLoader.Provider::get)
 		.toList();
 
-	private KnownChatOptions() {
+	private ChatOptionsConverters() {
 	}
 
 	static ChatOptions.Builder<?> translate(ChatOptions.Builder<?> builder) {
 		if (builder instanceof GrokChatOptions.Builder) {
 			return builder;
 		}
-		for (ForeignChatOptions translator : TRANSLATORS) {
+		for (ChatOptionsConverter translator : TRANSLATORS) {
 			GrokChatOptions.Builder translated = translator.translate(builder);
 			if (translated != null) {
 				return translated;

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What is assumed of models that are not in the catalogue, and what was probably meant.
  */
-class FamiliesTests {
+class FamilyDefaultsTests {
 
 	private final ModelCatalog catalog = ModelCatalog.bundled();
 

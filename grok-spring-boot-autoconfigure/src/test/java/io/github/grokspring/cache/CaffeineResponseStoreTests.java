@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LocalStore}.
+ * Tests for {@link CaffeineResponseStore}.
  */
-class LocalStoreTests {
+class CaffeineResponseStoreTests {
 
 	private static final Duration HOUR = Duration.ofHours(1);
 

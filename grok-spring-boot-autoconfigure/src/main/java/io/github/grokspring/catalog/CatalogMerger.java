@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 import io.github.grokspring.catalog.GrokModel.Endpoint;
 import io.github.grokspring.catalog.GrokModel.Status;
-import io.github.grokspring.catalog.ModelEntry.End;
+import io.github.grokspring.catalog.ModelEntry.EndOfLife;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is no longer listed keeps what is known of it, but is marked. New prices hold from now
  * on, the old ones stay behind them.
  */
-final class ListedEntries {
+final class CatalogMerger {
 
 	/** More prices of one model are no history, they are a fault of the list. */
 	private static final int MOST_PRICES = 50;
@@ -33,7 +33,7 @@ final class ListedEntries {
 
 	private final CatalogSnapshot catalog;
 
-	private final Map<String, ListedModel> listed;
+	private final Map<String, RemoteModel> listed;
 
 	private final boolean tellsEfforts;
 
@@ -41,25 +41,25 @@ final class ListedEntries {
 
 	private final LocalDate today;
 
-	private ListedEntries(List<ModelEntry> entries, List<ListedModel> listed, Instant now) {
+	private CatalogMerger(List<ModelEntry> entries, List<RemoteModel> listed, Instant now) {
 		entries.forEach((entry) -> this.entries.put(entry.id(), entry));
 		this.catalog = CatalogSnapshot.of(entries, Map.of(), 0);
 		this.listed = listed.stream()
-			.collect(Collectors.toMap(ListedModel::id, (model) -> model, (first, second) -> first, LinkedHashMap::new));
+			.collect(Collectors.toMap(RemoteModel::id, (model) -> model, (first, second) -> first, LinkedHashMap::new));
 		this.tellsEfforts = listed.stream().anyMatch((model) -> model.efforts() != null);
 		this.now = now;
 		this.today = LocalDate.ofInstant(now, ZoneOffset.UTC);
 	}
 
-	static List<ModelEntry> merge(List<ModelEntry> entries, List<ListedModel> listed, Instant now) {
-		return new ListedEntries(entries, listed, now).merge();
+	static List<ModelEntry> merge(List<ModelEntry> entries, List<RemoteModel> listed, Instant now) {
+		return new CatalogMerger(entries, listed, now).merge();
 	}
 
 	private List<ModelEntry> merge() {
 		List<ModelEntry> added = new ArrayList<>();
-		for (ListedModel model : this.listed.values()) {
+		for (RemoteModel model : this.listed.values()) {
 			ModelEntry entry = this.entries.get(model.id());
-			ModelFacts facts = facts(model, entry);
+			ModelCapabilities facts = facts(model, entry);
 			if (entry == null) {
 				entry = added(model);
 				added.add(entry);
@@ -74,23 +74,23 @@ final class ListedEntries {
 	}
 
 	/** A name that was an alias has been what its model was. */
-	private ModelEntry added(ListedModel model) {
+	private ModelEntry added(RemoteModel model) {
 		LocalDate released = (model.created() != null) ? LocalDate.ofInstant(model.created(), ZoneOffset.UTC) : null;
 		return new ModelEntry(model.id(), Set.of(), released, this.today, Status.CURRENT, null,
 				this.catalog.get(model.id()).prices(), null);
 	}
 
 	/** Where others have efforts, a new model without any refuses the parameter. */
-	private ModelFacts facts(ListedModel model, @Nullable ModelEntry entry) {
-		ModelFacts facts = (entry != null && entry.facts() != null) ? entry.facts()
-				: ModelFacts.of(this.catalog.get(model.id()));
+	private ModelCapabilities facts(RemoteModel model, @Nullable ModelEntry entry) {
+		ModelCapabilities facts = (entry != null && entry.facts() != null) ? entry.facts()
+				: ModelCapabilities.of(this.catalog.get(model.id()));
 		return (entry == null && model.efforts() == null && this.tellsEfforts) ? facts.withEfforts(List.of()) : facts;
 	}
 
 	/** What is listed under its own id answers itself, whatever was known of it. */
-	private ModelEntry merge(ListedModel model, ModelEntry entry, ModelFacts given) {
+	private ModelEntry merge(RemoteModel model, ModelEntry entry, ModelCapabilities given) {
 		GrokModel known = this.catalog.get(model.id());
-		ModelFacts facts = given;
+		ModelCapabilities facts = given;
 		if (facts.endpoints().isEmpty()) {
 			facts = facts.withEndpoints(Set.of(Endpoint.CHAT_COMPLETIONS, Endpoint.RESPONSES));
 		}
@@ -98,7 +98,7 @@ final class ListedEntries {
 		return entry.current(model.over(facts), priced(model, prices)).withChecked(this.today);
 	}
 
-	private List<Prices> priced(ListedModel model, List<Prices> known) {
+	private List<Prices> priced(RemoteModel model, List<Prices> known) {
 		Prices before = pricesNow(known);
 		Prices after = model.over(before, this.now);
 		if (after == null || (before != null && before.sameAmounts(after))) {
@@ -107,7 +107,7 @@ final class ListedEntries {
 		List<Prices> prices = new ArrayList<>(known);
 		prices.removeIf((candidate) -> this.now.equals(candidate.from()));
 		prices.add(after);
-		prices.sort(Comparator.comparing(ListedEntries::since).reversed());
+		prices.sort(Comparator.comparing(CatalogMerger::since).reversed());
 		return prices.subList(0, Math.min(prices.size(), MOST_PRICES));
 	}
 
@@ -119,7 +119,7 @@ final class ListedEntries {
 		return (prices.from() != null) ? prices.from() : Instant.MIN;
 	}
 
-	private void claimAliases(ListedModel model) {
+	private void claimAliases(RemoteModel model) {
 		if (model.aliases() == null) {
 			return;
 		}
@@ -134,7 +134,7 @@ final class ListedEntries {
 		}
 	}
 
-	private void endAliases(ListedModel model) {
+	private void endAliases(RemoteModel model) {
 		ModelEntry entry = this.entries.get(model.id());
 		if (model.aliases() == null || entry == null) {
 			return;
@@ -147,7 +147,7 @@ final class ListedEntries {
 
 	/** The list has text models only. */
 	private boolean isUnlisted(ModelEntry entry) {
-		ModelFacts facts = entry.facts();
+		ModelCapabilities facts = entry.facts();
 		return entry.status() == Status.CURRENT && !this.listed.containsKey(entry.id()) && facts != null
 				&& (facts.endpoints().contains(Endpoint.CHAT_COMPLETIONS)
 						|| facts.endpoints().contains(Endpoint.RESPONSES));
@@ -161,13 +161,13 @@ final class ListedEntries {
 		}
 		LocalDate on = this.today;
 		String effort = null;
-		End end = entry.end();
+		EndOfLife end = entry.end();
 		if (end != null) {
 			boolean unknown = end.on() == null && entry.status() != Status.REDIRECTED;
 			on = unknown ? on : end.on();
 			effort = to.equals(end.replacement()) ? end.effort() : null;
 		}
-		this.entries.put(entry.id(), entry.redirected(known.prices(), new End(this.now, on, to, effort)));
+		this.entries.put(entry.id(), entry.redirected(known.prices(), new EndOfLife(this.now, on, to, effort)));
 	}
 
 	private static boolean isRedirected(ModelEntry entry, String to) {

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.grokspring.chain.CallLifecycle;
-import io.github.grokspring.chain.StreamThreads;
+import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -26,7 +26,7 @@ import org.springframework.ai.chat.model.ChatResponse;
  * is kept, which is never more than the answer. When nobody waits any longer, the request
  * is given up. Safe for use by several threads, of which one brings the answer.
  */
-final class Flight {
+final class SharedRequest {
 
 	private final Sinks.Many<ChatResponse> elements = Sinks.many().replay().all();
 
@@ -34,7 +34,7 @@ final class Flight {
 
 	private final Disposable.Swap request = Disposables.swap();
 
-	private final Consumer<Flight> onEmpty;
+	private final Consumer<SharedRequest> onEmpty;
 
 	/** Whoever makes a flight is on it. */
 	private int passengers = 1;
@@ -47,7 +47,7 @@ final class Flight {
 	 * Begin with one who waits.
 	 * @param onEmpty is told when nobody waits any longer, before the request is given up
 	 */
-	Flight(Consumer<Flight> onEmpty) {
+	SharedRequest(Consumer<SharedRequest> onEmpty) {
 		this.onEmpty = onEmpty;
 	}
 
@@ -148,8 +148,8 @@ final class Flight {
 	Flux<ChatResponse> stream(UnaryOperator<ChatResponse> each) {
 		// Everybody on a thread of its own, because one who blocks must not stop the
 		// others.
-		return CallLifecycle.stream(new Passenger(each),
-				() -> this.elements.asFlux().publishOn(StreamThreads.scheduler()));
+		return CallLifecycle.stream(new JoinedSubscriber(each),
+				() -> this.elements.asFlux().publishOn(StreamScheduler.scheduler()));
 	}
 
 	/**
@@ -173,7 +173,7 @@ final class Flight {
 	}
 
 	private Flux<ChatResponse> elements() {
-		return Flux.using(() -> this, (flight) -> flight.elements.asFlux(), Flight::leave);
+		return Flux.using(() -> this, (flight) -> flight.elements.asFlux(), SharedRequest::leave);
 	}
 
 	private static RuntimeException raised(@Nullable Throwable failure) {
@@ -187,11 +187,11 @@ final class Flight {
 	/**
 	 * One who waits, and leaves when its stream ends in any way.
 	 */
-	private final class Passenger implements CallLifecycle {
+	private final class JoinedSubscriber implements CallLifecycle {
 
 		private final UnaryOperator<ChatResponse> each;
 
-		Passenger(UnaryOperator<ChatResponse> each) {
+		JoinedSubscriber(UnaryOperator<ChatResponse> each) {
 			this.each = each;
 		}
 
@@ -239,7 +239,7 @@ final class Flight {
 		@Override
 		protected void hookOnComplete() {
 			try {
-				this.landed.accept(List.copyOf(Flight.this.arrived));
+				this.landed.accept(List.copyOf(SharedRequest.this.arrived));
 				land();
 			}
 			catch (Throwable ex) {

@@ -1,6 +1,6 @@
 package io.github.grokspring.openai;
 
-import io.github.grokspring.chain.ForeignChatOptions;
+import io.github.grokspring.chain.ChatOptionsConverter;
 import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ import org.springframework.util.ClassUtils;
  *
  * @since 0.1.0
  */
-public final class OpenAiForeignChatOptions implements ForeignChatOptions {
+public final class OpenAiChatOptionsConverter implements ChatOptionsConverter {
 
 	private static final boolean OPENAI_PRESENT = isPresent("org.springframework.ai.openai.OpenAiChatOptions")
 			&& isPresent("com.openai.models.chat.completions.ChatCompletionToolChoiceOption");
@@ -26,7 +26,7 @@ public final class OpenAiForeignChatOptions implements ForeignChatOptions {
 	/**
 	 * Create the translator. Needs no OpenAI class.
 	 */
-	public OpenAiForeignChatOptions() {
+	public OpenAiChatOptionsConverter() {
 	}
 
 	@Override
@@ -35,7 +35,7 @@ public final class OpenAiForeignChatOptions implements ForeignChatOptions {
 	}
 
 	private static boolean isPresent(String className) {
-		return ClassUtils.isPresent(className, OpenAiForeignChatOptions.class.getClassLoader());
+		return ClassUtils.isPresent(className, OpenAiChatOptionsConverter.class.getClassLoader());
 	}
 
 }

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Texts in the memory of this process.
  */
-final class LocalStore implements ResponseStore {
+final class CaffeineResponseStore implements ResponseStore {
 
 	/** What is longer counts as several, so that the number of entries limits memory. */
 	private static final int USUAL_LENGTH = 16 * 1024;
 
 	private final Cache<String, Kept> cache;
 
-	LocalStore(long maxEntries) {
+	CaffeineResponseStore(long maxEntries) {
 		// Housekeeping is done by whoever writes: the threads that Caffeine would take
 		// belong to the application.
 		this.cache = Caffeine.newBuilder()
