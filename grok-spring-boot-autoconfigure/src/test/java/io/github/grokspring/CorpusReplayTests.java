@@ -24,11 +24,11 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.EventDecoder;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
-import io.github.grokspring.connection.SentTexts;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.responses.ResponsesModel;
@@ -119,7 +119,7 @@ class CorpusReplayTests {
 
 	private static DisposableServer server;
 
-	private static ReactorHttpExchange exchange;
+	private static ReactorXaiHttpClient exchange;
 
 	private static GrokChatModel model;
 
@@ -136,7 +136,7 @@ class CorpusReplayTests {
 			return response.sendByteArray(
 					request.receive().aggregate().asByteArray().then(Mono.empty()).thenMany(recording.pieces()));
 		}).bindNow();
-		exchange = ReactorHttpExchange
+		exchange = ReactorXaiHttpClient
 			.create(HttpSettings.defaults().withBaseUrl("http://127.0.0.1:" + server.port() + "/v1"), () -> "xai-test");
 		ChatModelDecorator guard = RunawayGuardChatModel.decorator(RunawayGuardSettings.DEFAULT, (event) -> {
 			throw new AssertionError("No recorded answer repeats itself without end");
@@ -440,7 +440,7 @@ class CorpusReplayTests {
 
 		@Override
 		public void event(String event, byte[] buffer, int offset, int length) {
-			throw ErrorTranslator.fromEvent(buffer, offset, length, this.headers, null, SentTexts.NONE);
+			throw ErrorTranslator.fromEvent(buffer, offset, length, this.headers, null, EchoFilter.NONE);
 		}
 
 		@Override

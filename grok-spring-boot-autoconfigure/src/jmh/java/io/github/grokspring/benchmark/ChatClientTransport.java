@@ -13,7 +13,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.openai.OpenAiTransport;
 import io.github.grokspring.responses.ResponsesModel;
 import io.github.grokspring.test.XaiServer;
@@ -40,14 +40,14 @@ final class ChatClientTransport implements Transport {
 	}
 
 	static Transport overNative(String baseUrl) {
-		ReactorHttpExchange exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(baseUrl),
+		ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(baseUrl),
 				() -> XaiServer.API_KEY);
 		return new ChatClientTransport(grok("chat-completions", ChatCompletionsModel.builder(exchange).build()),
 				exchange::close);
 	}
 
 	static Transport overResponses(String baseUrl) {
-		ReactorHttpExchange exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(baseUrl),
+		ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(baseUrl),
 				() -> XaiServer.API_KEY);
 		return new ChatClientTransport(grok("responses", ResponsesModel.builder(exchange).build()), exchange::close);
 	}

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
-import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import org.apache.commons.logging.Log;
@@ -26,7 +26,7 @@ final class EndpointProbe implements Probe {
 
 	private static final Log logger = LogFactory.getLog(EndpointProbe.class);
 
-	private final HttpExchange exchange;
+	private final XaiHttpClient exchange;
 
 	private final ApiRequest request;
 
@@ -36,7 +36,7 @@ final class EndpointProbe implements Probe {
 
 	private final Reader reader;
 
-	EndpointProbe(HttpExchange exchange, String path, Duration timeout, Clock clock, Reader reader) {
+	EndpointProbe(XaiHttpClient exchange, String path, Duration timeout, Clock clock, Reader reader) {
 		this.exchange = exchange;
 		this.request = new ApiRequest("GET", path, Map.of(), null, timeout, timeout, null);
 		this.timeout = timeout;

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.StreamScheduler;
-import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.connection.BlockingSubscriber;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokException;
 import reactor.core.publisher.Mono;
@@ -77,7 +77,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	public Health health() {
 		ProbeResult result;
 		try {
-			result = BlockingCall.await(this.probe.ask());
+			result = BlockingSubscriber.await(this.probe.ask());
 		}
 		catch (GrokException ex) {
 			// Interrupted, or on a thread that must not wait: nothing was found out

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 
-import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.XaiHttpClient;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,7 +32,7 @@ public interface Probe {
 	 * @param clock tells how long it took
 	 * @return the probe
 	 */
-	static Probe models(HttpExchange exchange, Duration timeout, Clock clock) {
+	static Probe models(XaiHttpClient exchange, Duration timeout, Clock clock) {
 		return new ApiKeyFallbackProbe(new EndpointProbe(exchange, "/models", timeout, clock, ModelsResponse::read),
 				apiKey(exchange, timeout, clock), timeout);
 	}
@@ -47,7 +47,7 @@ public interface Probe {
 	 * @param requiredModels ids and aliases of the models that must be served
 	 * @return the probe
 	 */
-	static Probe models(HttpExchange exchange, Duration timeout, Clock clock, Collection<String> requiredModels) {
+	static Probe models(XaiHttpClient exchange, Duration timeout, Clock clock, Collection<String> requiredModels) {
 		return new AliasProbe(models(exchange, timeout, clock),
 				new EndpointProbe(exchange, "/language-models", timeout, clock, ModelsResponse::readLanguageModels),
 				Set.copyOf(requiredModels), timeout);
@@ -60,7 +60,7 @@ public interface Probe {
 	 * @param clock tells how long it took
 	 * @return the probe
 	 */
-	static Probe apiKey(HttpExchange exchange, Duration timeout, Clock clock) {
+	static Probe apiKey(XaiHttpClient exchange, Duration timeout, Clock clock) {
 		return new EndpointProbe(exchange, "/api-key", timeout, clock, ApiKeyResponse::read);
 	}
 

@@ -11,7 +11,7 @@ import io.github.grokspring.catalog.ModelOverrideException;
 import io.github.grokspring.catalog.RefreshableModelCatalog;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
-import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.XaiHttpClient;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ class CatalogConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(ModelCatalog.class)
 	ModelCatalog grokModelCatalog(GrokModelsProperties models, GrokCatalogProperties properties,
-			GrokHttpProperties http, ObjectProvider<HttpExchange> exchange) {
+			GrokHttpProperties http, ObjectProvider<XaiHttpClient> exchange) {
 		this.ours = true;
 		Map<String, ModelOverride> overrides = models.overrides();
 		try {
@@ -58,7 +58,7 @@ class CatalogConfiguration {
 
 	@Bean
 	CatalogRefresh grokCatalogRefresh(ModelCatalog catalog, GrokCatalogProperties properties,
-			GrokModelsProperties models, ObjectProvider<HttpExchange> exchange) {
+			GrokModelsProperties models, ObjectProvider<XaiHttpClient> exchange) {
 		CatalogRefresh refresh = new CatalogRefresh(catalog, properties, Schedulers.boundedElastic());
 		if (!this.ours) {
 			warnOfWithoutEffect(!models.models().isEmpty(), properties.refreshes() && !refresh.isOn());
@@ -88,7 +88,7 @@ class CatalogConfiguration {
 		}
 	}
 
-	private static Mono<byte[]> list(ObjectProvider<HttpExchange> exchange, GrokHttpProperties http) {
+	private static Mono<byte[]> list(ObjectProvider<XaiHttpClient> exchange, GrokHttpProperties http) {
 		ApiRequest request = new ApiRequest("GET", "/language-models", Map.of(), null, http.readTimeout(),
 				http.readTimeout(), null);
 		// The list is not parsed on the event loop

@@ -1,9 +1,9 @@
 package io.github.grokspring.autoconfigure;
 
 import io.github.grokspring.connection.GrokHttpClientCustomizer;
-import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
+import io.github.grokspring.connection.XaiHttpClient;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.netty.http.client.HttpClient;
 
@@ -22,13 +22,13 @@ import org.springframework.context.annotation.Configuration;
 class ConnectionConfiguration {
 
 	@Bean(destroyMethod = "close")
-	@ConditionalOnMissingBean(HttpExchange.class)
-	ReactorHttpExchange grokHttpExchange(GrokConnectionDetails connectionDetails, GrokHttpProperties properties,
+	@ConditionalOnMissingBean(XaiHttpClient.class)
+	ReactorXaiHttpClient grokHttpExchange(GrokConnectionDetails connectionDetails, GrokHttpProperties properties,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<GrokHttpClientCustomizer> customizers) {
 		HttpSettings settings = new PropertiesHttpSettings(properties, sslBundles.getIfAvailable())
 			.settings(BaseUrl.of(connectionDetails.getBaseUrl()));
-		return ReactorHttpExchange.create(settings, connectionDetails::getApiKey,
+		return ReactorXaiHttpClient.create(settings, connectionDetails::getApiKey,
 				observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), customizers.orderedStream().toList());
 	}
 

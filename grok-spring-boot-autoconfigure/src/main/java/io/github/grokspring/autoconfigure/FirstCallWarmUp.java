@@ -18,7 +18,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.MeteringChatModel;
 import io.github.grokspring.cost.MeteringSettings;
@@ -75,7 +75,7 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 			server.setDaemon(true);
 			server.start();
 			HttpSettings settings = HttpSettings.defaults().withBaseUrl(answers.baseUrl()).withCallTimeout(LIMIT);
-			try (ReactorHttpExchange exchange = ReactorHttpExchange.create(settings, () -> NAME)) {
+			try (ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(settings, () -> NAME)) {
 				talk(chain(exchange));
 			}
 		}
@@ -94,7 +94,7 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 		}
 	}
 
-	private GrokChatModel chain(ReactorHttpExchange exchange) {
+	private GrokChatModel chain(ReactorXaiHttpClient exchange) {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler((context) -> true);
 		ChatModel transport = ChatCompletionsModel.builder(exchange)

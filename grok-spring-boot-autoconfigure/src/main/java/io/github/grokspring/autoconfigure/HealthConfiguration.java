@@ -9,7 +9,7 @@ import io.github.grokspring.actuate.Probe;
 import io.github.grokspring.actuate.RecentOutcomes;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.retry.CircuitBreakers;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ class HealthConfiguration {
 
 	@Bean
 	GrokHealthIndicator grokHealthIndicator(GrokHealthProperties health, GrokProperties properties,
-			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<HttpExchange> exchange,
+			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<XaiHttpClient> exchange,
 			RecentOutcomes lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
 			ObjectProvider<Budgets> budgets, ObjectProvider<RateLimits> limits) {
 		Set<String> requiredModels = requiredModels(health, properties, chat);
@@ -59,7 +59,7 @@ class HealthConfiguration {
 	}
 
 	// Without a connection of our own there is nothing to ask with
-	private static Probe probe(GrokHealthProperties health, @Nullable HttpExchange exchange, RecentOutcomes lastCalls,
+	private static Probe probe(GrokHealthProperties health, @Nullable XaiHttpClient exchange, RecentOutcomes lastCalls,
 			Set<String> requiredModels) {
 		if (exchange == null) {
 			return lastCalls;

@@ -7,7 +7,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.ConversationIds;
-import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.observation.GrokObservationConvention;
 import io.github.grokspring.responses.EndpointSelector;
 import io.github.grokspring.responses.ResponsesModel;
@@ -34,7 +34,7 @@ class NativeTransportConfiguration {
 	static final String BEAN_NAME = "grokNativeTransport";
 
 	@Bean(name = BEAN_NAME, destroyMethod = "close")
-	ChatTransport grokNativeTransport(HttpExchange exchange, GrokHttpProperties http, ModelCatalog catalog,
+	ChatTransport grokNativeTransport(XaiHttpClient exchange, GrokHttpProperties http, ModelCatalog catalog,
 			GrokPromptGuardProperties guard, GrokConnectionDetails connectionDetails,
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {

@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.connection.HttpExchange;
-import io.github.grokspring.connection.TextTokens;
+import io.github.grokspring.connection.TokenizeTextClient;
+import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.token.CorrectedTokenizer;
 import io.github.grokspring.token.LearnedEstimator;
 import io.github.grokspring.token.LocalTokenizer;
@@ -41,7 +41,7 @@ class TokenizerConfiguration {
 
 	@Bean
 	Tokenizers grokTokenizers(GrokTokenizerProperties properties, GrokChatProperties chat, ModelCatalog catalog,
-			ObjectProvider<HttpExchange> exchange) {
+			ObjectProvider<XaiHttpClient> exchange) {
 		UnaryOperator<String> names = catalog::resolveId;
 		LearnedEstimator rough = new LearnedEstimator(PromptTokenEstimator.approximate(), new TokenCorrections(names));
 		LocalTokenizer vocabulary = new LocalTokenizer();
@@ -55,7 +55,8 @@ class TokenizerConfiguration {
 		if (properties.mode() == GrokTokenizerProperties.Mode.LOCAL) {
 			return new Tokenizers(corrected, rough, local, local);
 		}
-		TextTokens remote = new TextTokens(required(exchange, properties), names.apply(model), properties.timeout());
+		TokenizeTextClient remote = new TokenizeTextClient(required(exchange, properties), names.apply(model),
+				properties.timeout());
 		Map<String, Integer> cache = cache(properties.cacheSize());
 		RemoteTokenizer always = new RemoteTokenizer(remote, corrected, 0, cache);
 		TokenCountEstimator texts = (properties.mode() == GrokTokenizerProperties.Mode.REMOTE) ? always
@@ -64,8 +65,8 @@ class TokenizerConfiguration {
 				new TokenCorrections(names), vocabulary::isLoaded));
 	}
 
-	private static HttpExchange required(ObjectProvider<HttpExchange> exchanges, GrokTokenizerProperties properties) {
-		HttpExchange exchange = exchanges.getIfAvailable();
+	private static XaiHttpClient required(ObjectProvider<XaiHttpClient> exchanges, GrokTokenizerProperties properties) {
+		XaiHttpClient exchange = exchanges.getIfAvailable();
 		if (exchange == null) {
 			throw new GrokConfigurationException("grok.tokenizer.mode",
 					"is '" + properties.mode().name().toLowerCase(Locale.ROOT)

@@ -10,7 +10,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.Reentrancy;
 import io.github.grokspring.chain.StreamScheduler;
-import io.github.grokspring.cost.CallCosts;
+import io.github.grokspring.cost.CallCostCollector;
 import io.github.grokspring.cost.TenantResolver;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -73,7 +73,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		if (CallCosts.of(prompt) != null) {
+		if (CallCostCollector.of(prompt) != null) {
 			return super.call(prompt);
 		}
 		BudgetedCall call = begin(prompt, this.tenants.tenantOf(prompt), REENTRANCY.outer());
@@ -87,7 +87,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		if (CallCosts.of(prompt) != null) {
+		if (CallCostCollector.of(prompt) != null) {
 			return super.stream(prompt);
 		}
 		return Flux.deferContextual((context) -> {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.DelegationListener;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.cost.CallCosts;
+import io.github.grokspring.cost.CallCostCollector;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TenantResolver;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * its attempts cost. A cancellation may come from another thread at any time, and may
  * overtake the bill of the attempt that it ends.
  */
-final class BudgetedCall implements CallCosts, DelegationListener {
+final class BudgetedCall implements CallCostCollector, DelegationListener {
 
 	/** Metadata key of responses whose cost is counted, by whichever client's call. */
 	private static final String COUNTED = "grok.budgeted";
@@ -45,7 +45,7 @@ final class BudgetedCall implements CallCosts, DelegationListener {
 		this.tenant = tenant;
 		this.reservation = reservation;
 		GrokChatOptions asked = isDowngraded() ? options.mutate().model(reservation.model()).build() : options;
-		this.prompt = new Prompt(prompt.getInstructions(), CallCosts.attach(asked, this));
+		this.prompt = new Prompt(prompt.getInstructions(), CallCostCollector.attach(asked, this));
 	}
 
 	/**

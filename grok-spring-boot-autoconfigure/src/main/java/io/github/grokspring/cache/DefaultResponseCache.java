@@ -18,7 +18,7 @@ import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.event.ResponseCacheAsked;
+import io.github.grokspring.event.ResponseCacheAccessed;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -263,7 +263,7 @@ final class DefaultResponseCache implements ResponseCache {
 	}
 
 	private void tell(String client, String model, String result, long savedTicks) {
-		this.listener.onEvent(new ResponseCacheAsked(client, model, result, savedTicks));
+		this.listener.onEvent(new ResponseCacheAccessed(client, model, result, savedTicks));
 	}
 
 	/**

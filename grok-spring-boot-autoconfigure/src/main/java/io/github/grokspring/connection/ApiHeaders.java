@@ -163,7 +163,7 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 		 * @return the limits
 		 */
 		public RateLimit toRateLimit() {
-			return new HeaderRateLimit(this);
+			return new ResponseRateLimit(this);
 		}
 
 	}

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body, Duration silence,
-		@Nullable Duration timeout, @Nullable String model, SentTexts texts, @Nullable AttemptContext attempt) {
+		@Nullable Duration timeout, @Nullable String model, EchoFilter texts, @Nullable AttemptContext attempt) {
 
 	/**
 	 * Create a request.
 	 */
 	public ApiRequest {
 		// Each request has secrets of its own
-		texts = (texts != SentTexts.NONE) ? texts : SentTexts.nothing();
+		texts = (texts != EchoFilter.NONE) ? texts : EchoFilter.nothing();
 	}
 
 	/**
@@ -48,7 +48,7 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 	 */
 	public ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body, Duration silence,
 			@Nullable Duration timeout, @Nullable String model) {
-		this(method, path, headers, body, silence, timeout, model, SentTexts.NONE, null);
+		this(method, path, headers, body, silence, timeout, model, EchoFilter.NONE, null);
 	}
 
 	/**
@@ -67,7 +67,7 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 	 * @return the request
 	 */
 	public static ApiRequest get(String path, Duration silence) {
-		return new ApiRequest("GET", path, Map.of(), null, silence, null, null, SentTexts.NONE, null);
+		return new ApiRequest("GET", path, Map.of(), null, silence, null, null, EchoFilter.NONE, null);
 	}
 
 	/**

@@ -27,7 +27,7 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 
 	private final EventLoop loop;
 
-	private final Exchange<T> exchange;
+	private final InFlightExchange<T> exchange;
 
 	private final int limit;
 
@@ -55,7 +55,7 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 	 * @param cut whether a longer body is cut off there; it is a failure otherwise
 	 * @param element makes the element, or throws the failure that the body means
 	 */
-	BodyReader(Flux<?> body, EventLoop loop, Exchange<T> exchange, int expected, int limit, boolean cut,
+	BodyReader(Flux<?> body, EventLoop loop, InFlightExchange<T> exchange, int expected, int limit, boolean cut,
 			Function<byte[], T> element) {
 		this.body = body;
 		this.loop = loop;

@@ -70,7 +70,7 @@ public final class ErrorTranslator {
 	 * @return the exception
 	 */
 	public static GrokApiException fromAnswer(int status, @Nullable String contentType, byte[] body, ApiHeaders headers,
-			@Nullable String model, @Nullable String path, SentTexts sent) {
+			@Nullable String model, @Nullable String path, EchoFilter sent) {
 		return translate(status, ErrorBody.read(contentType, body, 0, body.length), headers, model, path, sent);
 	}
 
@@ -86,7 +86,7 @@ public final class ErrorTranslator {
 	 * @return the exception
 	 */
 	public static GrokApiException fromAnswer(int status, @Nullable String contentType, String body, ApiHeaders headers,
-			@Nullable String model, @Nullable String path, SentTexts sent) {
+			@Nullable String model, @Nullable String path, EchoFilter sent) {
 		return fromAnswer(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path, sent);
 	}
 
@@ -103,7 +103,7 @@ public final class ErrorTranslator {
 	 * @return the exception, with status 200
 	 */
 	public static GrokApiException fromEvent(byte[] buffer, int offset, int length, ApiHeaders headers,
-			@Nullable String model, SentTexts sent) {
+			@Nullable String model, EchoFilter sent) {
 		return translate(200, ErrorBody.read("application/json", buffer, offset, length), headers, model, null, sent);
 	}
 
@@ -118,7 +118,7 @@ public final class ErrorTranslator {
 	 */
 	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
 			@Nullable String model) {
-		return fromFailure(failure, status, requestId, target, model, SentTexts.NONE);
+		return fromFailure(failure, status, requestId, target, model, EchoFilter.NONE);
 	}
 
 	/**
@@ -132,7 +132,7 @@ public final class ErrorTranslator {
 	 * @return the exception; the failure itself if it is one already
 	 */
 	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
-			@Nullable String model, SentTexts sent) {
+			@Nullable String model, EchoFilter sent) {
 		return fromFailure(failure, status, requestId, target, model, status == 0 && isOfConnecting(failure), sent);
 	}
 
@@ -140,7 +140,7 @@ public final class ErrorTranslator {
 	 * Translate a failure of the network for one who knows whether the request was sent.
 	 */
 	static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
-			@Nullable String model, boolean unsent, SentTexts sent) {
+			@Nullable String model, boolean unsent, EchoFilter sent) {
 		boolean answerBegun = status > 0;
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof GrokApiException translated) {
@@ -201,11 +201,11 @@ public final class ErrorTranslator {
 	 * @return a text that may be shown and logged
 	 */
 	public static String redact(String text) {
-		return quoted(text, SentTexts.NONE);
+		return quoted(text, EchoFilter.NONE);
 	}
 
 	// Keys go first: a part of one is not known for what it is.
-	private static String quoted(String text, SentTexts sent) {
+	private static String quoted(String text, EchoFilter sent) {
 		String quoted = sent.withoutSecrets((text.length() <= MAX_READ) ? text : text.substring(0, MAX_READ));
 		quoted = QUOTED_INPUT.matcher(quoted).replaceAll("$1\"…\"");
 		quoted = ENCODED.matcher(quoted).replaceAll("$1…");
@@ -214,12 +214,12 @@ public final class ErrorTranslator {
 	}
 
 	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
-			@Nullable String path, SentTexts sent) {
-		ErrorKind kind = ErrorKinds.of(status, body, path);
-		String parameter = (kind == ErrorKind.UNSUPPORTED_PARAMETER) ? allowed(ErrorKinds.parameter(body), null, sent)
-				: null;
+			@Nullable String path, EchoFilter sent) {
+		ErrorKind kind = ErrorClassifier.of(status, body, path);
+		String parameter = (kind == ErrorKind.UNSUPPORTED_PARAMETER)
+				? allowed(ErrorClassifier.parameter(body), null, sent) : null;
 		String code = code(body, path, sent);
-		ReachedLimit limit = (kind == ErrorKind.RATE_LIMITED) ? ErrorKinds.limit(body) : null;
+		ReachedLimit limit = (kind == ErrorKind.RATE_LIMITED) ? ErrorClassifier.limit(body) : null;
 		return GrokApiException
 			.builder(kind, ErrorMessages.of(kind, detail(status, code, body, sent), model, parameter, path))
 			.status(status)
@@ -228,7 +228,7 @@ public final class ErrorTranslator {
 			.retryAfter(headers.retryAfter())
 			.limit((limit != null && allowed(limit.bucket(), null, sent) != null) ? limit : null)
 			.parameter(parameter)
-			.parameterValue((parameter != null) ? allowed(ErrorKinds.parameterValue(body), "", sent) : null)
+			.parameterValue((parameter != null) ? allowed(ErrorClassifier.parameterValue(body), "", sent) : null)
 			.retryable(retryable(kind, headers.shouldRetry()))
 			.build();
 	}
@@ -240,19 +240,19 @@ public final class ErrorTranslator {
 		return heeded ? shouldRetry : null;
 	}
 
-	private static @Nullable String code(ErrorBody body, @Nullable String path, SentTexts sent) {
+	private static @Nullable String code(ErrorBody body, @Nullable String path, EchoFilter sent) {
 		String code = body.code();
-		if (code == null || ErrorKinds.isCode(code, path)) {
+		if (code == null || ErrorClassifier.isCode(code, path)) {
 			return code;
 		}
 		return quoted(code, sent);
 	}
 
-	private static @Nullable String allowed(@Nullable String found, @Nullable String otherwise, SentTexts sent) {
+	private static @Nullable String allowed(@Nullable String found, @Nullable String otherwise, EchoFilter sent) {
 		return (found == null || sent.allow(found)) ? found : otherwise;
 	}
 
-	private static String detail(int status, @Nullable String code, ErrorBody body, SentTexts sent) {
+	private static String detail(int status, @Nullable String code, ErrorBody body, EchoFilter sent) {
 		StringBuilder detail = new StringBuilder().append(status);
 		if (code != null) {
 			detail.append(' ').append(code);
@@ -289,7 +289,7 @@ public final class ErrorTranslator {
 				|| cause instanceof SSLPeerUnverifiedException;
 	}
 
-	private static String connectionFailure(Throwable cause, String target, @Nullable String model, SentTexts sent) {
+	private static String connectionFailure(Throwable cause, String target, @Nullable String model, EchoFilter sent) {
 		if (cause instanceof UnknownHostException) {
 			return "The host of " + target
 					+ " is unknown. Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
@@ -316,7 +316,7 @@ public final class ErrorTranslator {
 				+ detail(cause, sent) + ". The request may have been processed.";
 	}
 
-	private static String detail(Throwable cause, SentTexts sent) {
+	private static String detail(Throwable cause, EchoFilter sent) {
 		if (!isOfConnecting(cause)) {
 			return " (" + cause.getClass().getSimpleName() + ")";
 		}

@@ -46,7 +46,7 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 
 	private final EventLoop loop;
 
-	private final Exchange<T> exchange;
+	private final InFlightExchange<T> exchange;
 
 	private final EventDecoder<T> decoder;
 
@@ -88,7 +88,7 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 
 	private @Nullable Throwable failure;
 
-	EventReader(Flux<?> body, EventLoop loop, Exchange<T> exchange, EventDecoder<T> decoder) {
+	EventReader(Flux<?> body, EventLoop loop, InFlightExchange<T> exchange, EventDecoder<T> decoder) {
 		this.body = body;
 		this.loop = loop;
 		this.exchange = exchange;

@@ -51,7 +51,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	/** Of this connection alone, because reading moves its index. */
 	private final ByteBuf lineBreaks = LINE_BREAKS.duplicate();
 
-	private @Nullable Exchange<?> exchange;
+	private @Nullable InFlightExchange<?> exchange;
 
 	private boolean awaiting;
 
@@ -70,7 +70,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	 * @param connection the connection of a request that is about to be sent
 	 * @param exchange the exchange of the request
 	 */
-	static void addTo(Connection connection, Exchange<?> exchange) {
+	static void addTo(Connection connection, InFlightExchange<?> exchange) {
 		ChannelPipeline pipeline = connection.channel().pipeline();
 		ResponseBoundary boundary = (ResponseBoundary) pipeline.get(NAME);
 		if (boundary == null) {

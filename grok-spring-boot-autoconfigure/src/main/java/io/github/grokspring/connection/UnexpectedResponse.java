@@ -66,7 +66,7 @@ public final class UnexpectedResponse {
 	 * @return the exception
 	 */
 	public static GrokApiException translate(int status, HttpHeaders headers, byte[] body, String expected,
-			ApiHeaders meaning, @Nullable String model, String path, SentTexts sent) {
+			ApiHeaders meaning, @Nullable String model, String path, EchoFilter sent) {
 		boolean unexpected = status < 400 && !ErrorBody.isError(body);
 		GrokApiException failure = unexpected ? failure(status, headers, expected, model, meaning.requestId()) : null;
 		if (failure != null && !(status < 300 && isPage(headers))) {

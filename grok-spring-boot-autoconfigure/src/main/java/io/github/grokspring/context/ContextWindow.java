@@ -124,7 +124,8 @@ final class ContextWindow {
 		long window = model.contextWindow();
 		long excess = counted - room;
 		for (int counts = 1;; counts++) {
-			Turns.Cut cut = Turns.cut(messages, excess, (turn) -> Math.round(ratio * rough.plain(new Prompt(turn))));
+			ConversationTrimmer.Cut cut = ConversationTrimmer.cut(messages, excess,
+					(turn) -> Math.round(ratio * rough.plain(new Prompt(turn))));
 			Prompt kept = new Prompt(cut.kept(), prompt.getOptions());
 			long plain = exact.plain(kept);
 			long left = exact.corrected(kept, plain);
@@ -143,7 +144,8 @@ final class ContextWindow {
 		}
 	}
 
-	private static void logTrimmed(Turns.Cut cut, List<Message> messages, long counted, GrokModel model, long room) {
+	private static void logTrimmed(ConversationTrimmer.Cut cut, List<Message> messages, long counted, GrokModel model,
+			long room) {
 		if (logger.isDebugEnabled()) {
 			logger
 				.debug("Left " + cut.dropped().size() + " of " + messages.size() + " messages out of a prompt of some "

@@ -32,9 +32,9 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 
 	private final ContextWindow window;
 
-	private final Lessons lessons;
+	private final EstimateCalibration lessons;
 
-	private ContextWindowChatModel(ChatModel delegate, ContextWindow window, Lessons lessons) {
+	private ContextWindowChatModel(ChatModel delegate, ContextWindow window, EstimateCalibration lessons) {
 		super(delegate);
 		this.window = window;
 		this.lessons = lessons;
@@ -47,7 +47,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	 */
 	public static ChatModelDecorator decorator(ContextWindowSettings terms) {
 		ContextWindow window = new ContextWindow(terms);
-		Lessons lessons = new Lessons(terms);
+		EstimateCalibration lessons = new EstimateCalibration(terms);
 		return ChatModelDecorator.of(Position.CONTEXT,
 				(client, delegate) -> new ContextWindowChatModel(delegate, window, lessons));
 	}

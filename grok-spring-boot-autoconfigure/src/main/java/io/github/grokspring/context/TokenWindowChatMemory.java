@@ -107,7 +107,7 @@ public interface TokenWindowChatMemory extends ChatMemory {
 		 * @return the memory
 		 */
 		public TokenWindowChatMemory build() {
-			return new RememberedConversations(this);
+			return new DefaultTokenWindowChatMemory(this);
 		}
 
 	}

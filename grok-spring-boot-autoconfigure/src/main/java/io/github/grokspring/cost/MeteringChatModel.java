@@ -29,15 +29,15 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 public final class MeteringChatModel extends ForwardingChatModel {
 
-	private static final Reentrancy<Attempt> REENTRANCY = new Reentrancy<>();
+	private static final Reentrancy<MeteredAttempt> REENTRANCY = new Reentrancy<>();
 
 	private final String client;
 
 	private final MeteringSettings metering;
 
-	private final Settlement settlement;
+	private final CostResolver settlement;
 
-	private MeteringChatModel(String client, ChatModel delegate, MeteringSettings metering, Settlement settlement) {
+	private MeteringChatModel(String client, ChatModel delegate, MeteringSettings metering, CostResolver settlement) {
 		super(delegate);
 		this.client = client;
 		this.metering = metering;
@@ -50,12 +50,12 @@ public final class MeteringChatModel extends ForwardingChatModel {
 	 * @return a decorator, whose clients share what was already warned about
 	 */
 	public static ChatModelDecorator decorator(MeteringSettings metering) {
-		return new Decorator(metering, new Settlement(metering));
+		return new Decorator(metering, new CostResolver(metering));
 	}
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Attempt attempt = begin(prompt, CallContext.current(), REENTRANCY.outer());
+		MeteredAttempt attempt = begin(prompt, CallContext.current(), REENTRANCY.outer());
 		return CallLifecycle.call(new Lifecycle(attempt, null),
 				() -> attempt.succeeded(REENTRANCY.call(attempt, () -> delegate().call(prompt))));
 	}
@@ -63,7 +63,7 @@ public final class MeteringChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
-			Attempt attempt = begin(prompt, CallContext.of(view), REENTRANCY.outer(view));
+			MeteredAttempt attempt = begin(prompt, CallContext.of(view), REENTRANCY.outer(view));
 			SendState sendState = SendState.within(view);
 			return CallLifecycle.stream(new Lifecycle(attempt, sendState),
 					() -> REENTRANCY.stream(attempt, delegate().stream(prompt).contextWrite(sendState::writeTo))
@@ -71,9 +71,9 @@ public final class MeteringChatModel extends ForwardingChatModel {
 		});
 	}
 
-	private Attempt begin(Prompt prompt, CallContext call, @Nullable Attempt outer) {
+	private MeteredAttempt begin(Prompt prompt, CallContext call, @Nullable MeteredAttempt outer) {
 		this.settlement.check(prompt);
-		return new Attempt(this.client, prompt, call.attempt(), outer, this.metering, this.settlement);
+		return new MeteredAttempt(this.client, prompt, call.attempt(), outer, this.metering, this.settlement);
 	}
 
 	/**
@@ -82,7 +82,7 @@ public final class MeteringChatModel extends ForwardingChatModel {
 	 * @param attempt the attempt
 	 * @param sendState tells whether a stream was sent, {@code null} for a call
 	 */
-	private record Lifecycle(Attempt attempt, @Nullable SendState sendState) implements CallLifecycle {
+	private record Lifecycle(MeteredAttempt attempt, @Nullable SendState sendState) implements CallLifecycle {
 
 		@Override
 		public void onComplete() {
@@ -107,7 +107,7 @@ public final class MeteringChatModel extends ForwardingChatModel {
 	 * @param metering what to work with
 	 * @param settlement turns tokens into money
 	 */
-	private record Decorator(MeteringSettings metering, Settlement settlement) implements ChatModelDecorator {
+	private record Decorator(MeteringSettings metering, CostResolver settlement) implements ChatModelDecorator {
 
 		@Override
 		public Position position() {

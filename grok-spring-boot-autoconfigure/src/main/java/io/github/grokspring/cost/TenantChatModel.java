@@ -48,11 +48,11 @@ public final class TenantChatModel extends ForwardingChatModel {
 
 	// A prompt that comes with a collector is part of a call whose tenant is known.
 	private Prompt withTenant(Prompt prompt) {
-		if (CallCosts.of(prompt) != null || !(prompt.getOptions() instanceof GrokChatOptions options)) {
+		if (CallCostCollector.of(prompt) != null || !(prompt.getOptions() instanceof GrokChatOptions options)) {
 			return prompt;
 		}
 		return new Prompt(prompt.getInstructions(),
-				CallCosts.attach(options, new KnownTenant(this.tenants.tenantOf(prompt))));
+				CallCostCollector.attach(options, new KnownTenant(this.tenants.tenantOf(prompt))));
 	}
 
 	/**
@@ -60,7 +60,7 @@ public final class TenantChatModel extends ForwardingChatModel {
 	 *
 	 * @param name the name of the tenant
 	 */
-	private record KnownTenant(@Nullable String name) implements CallCosts {
+	private record KnownTenant(@Nullable String name) implements CallCostCollector {
 
 		@Override
 		public void add(String model, Cost cost) {

@@ -50,7 +50,7 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 		if (usage == null) {
 			return null;
 		}
-		TokenUsage tokens = (usage.getNativeUsage() instanceof Map<?, ?> counted) ? NativeUsage.tokens(counted) : null;
+		TokenUsage tokens = (usage.getNativeUsage() instanceof Map<?, ?> counted) ? XaiUsage.tokens(counted) : null;
 		return (tokens != null) ? tokens : portable(usage);
 	}
 

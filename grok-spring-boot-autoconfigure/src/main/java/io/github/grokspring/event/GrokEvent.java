@@ -7,8 +7,8 @@ package io.github.grokspring.event;
  * @since 0.1.0
  */
 public sealed interface GrokEvent permits ParametersScrubbed, ParameterLearned, ModelRedirected, AttemptFailed,
-		AttemptFinished, FallbackTaken, PermitAwaited, CostRecorded, BudgetThresholdReached, BudgetExceeded,
-		ResponseCacheAsked, Redacted, CallRejected, OutputStopped, ImplausibleUsageReported {
+		AttemptFinished, FallbackTaken, RateLimitWaited, CostRecorded, BudgetThresholdReached, BudgetExceeded,
+		ResponseCacheAccessed, PromptRedacted, CallRejected, OutputStopped, ImplausibleUsageReported {
 
 	/**
 	 * The client whose call it happened to.

@@ -14,9 +14,9 @@ import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.OutputStopped;
 import io.github.grokspring.event.ParametersScrubbed;
-import io.github.grokspring.event.PermitAwaited;
-import io.github.grokspring.event.Redacted;
-import io.github.grokspring.event.ResponseCacheAsked;
+import io.github.grokspring.event.PromptRedacted;
+import io.github.grokspring.event.RateLimitWaited;
+import io.github.grokspring.event.ResponseCacheAccessed;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -86,10 +86,10 @@ public final class EventMeters implements GrokEventListener {
 					this.reasons.of(taken.reason()))
 				.increment();
 		}
-		else if (event instanceof PermitAwaited awaited) {
+		else if (event instanceof RateLimitWaited awaited) {
 			timer(GrokMeter.RATE_LIMIT_WAIT, awaited.client(), awaited.limit()).record(awaited.waited());
 		}
-		else if (event instanceof ResponseCacheAsked asked) {
+		else if (event instanceof ResponseCacheAccessed asked) {
 			counter(GrokMeter.CACHE_REQUESTS, asked.client(), asked.result()).increment();
 			if (asked.savedTicks() > 0) {
 				counter(GrokMeter.CACHE_SAVED, asked.client(), "response-cache")
@@ -105,7 +105,7 @@ public final class EventMeters implements GrokEventListener {
 			counter(GrokMeter.OUTPUT_STOPPED, stopped.client(), this.models.of(stopped.model()), stopped.reason())
 				.increment();
 		}
-		else if (event instanceof Redacted redacted) {
+		else if (event instanceof PromptRedacted redacted) {
 			counter(GrokMeter.REDACTION_REPLACED, this.kinds.of(redacted.kind())).increment(redacted.count());
 		}
 	}

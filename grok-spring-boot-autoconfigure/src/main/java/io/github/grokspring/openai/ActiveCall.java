@@ -18,7 +18,7 @@ import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.connection.ApiHeaders;
-import io.github.grokspring.connection.SentTexts;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import okhttp3.Call;
@@ -40,7 +40,7 @@ final class ActiveCall {
 
 	private final Duration timeout;
 
-	private final SentTexts sent;
+	private final EchoFilter sent;
 
 	private final long limit;
 
@@ -76,8 +76,8 @@ final class ActiveCall {
 
 	private volatile @Nullable GrokApiException failure;
 
-	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout, SentTexts sent,
-			long limit, AttemptContext attempt) {
+	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout,
+			EchoFilter sent, long limit, AttemptContext attempt) {
 		this.id = id;
 		this.streaming = streaming;
 		this.model = model;
@@ -143,7 +143,7 @@ final class ActiveCall {
 	}
 
 	// What failures must not repeat.
-	SentTexts sent() {
+	EchoFilter sent() {
 		return this.sent;
 	}
 

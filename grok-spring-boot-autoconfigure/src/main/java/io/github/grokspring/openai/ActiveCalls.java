@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
-import io.github.grokspring.connection.SentTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ final class ActiveCalls {
 		this.catalog = catalog;
 	}
 
-	ActiveCall open(GrokChatOptions options, boolean streaming, SentTexts sent, AttemptContext attempt) {
+	ActiveCall open(GrokChatOptions options, boolean streaming, EchoFilter sent, AttemptContext attempt) {
 		attempt.sending(RequestHeaders.conversation(RequestHeaders.of(options)));
 		sent.addSecrets(options.getHeaders());
 		sent.addSecrets(this.secrets);

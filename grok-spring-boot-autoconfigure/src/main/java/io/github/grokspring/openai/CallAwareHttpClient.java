@@ -11,7 +11,7 @@ import com.openai.core.http.Headers;
 import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
-import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.connection.BlockingSubscriber;
 import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -40,7 +40,8 @@ final class CallAwareHttpClient implements HttpClient {
 	public HttpResponse execute(HttpRequest request, RequestOptions options) {
 		ActiveCall call = register(request);
 		try {
-			return Objects.requireNonNull(BlockingCall.await(Mono.fromFuture(() -> exchange(request, options, call))));
+			return Objects
+				.requireNonNull(BlockingSubscriber.await(Mono.fromFuture(() -> exchange(request, options, call))));
 		}
 		catch (GrokException ex) {
 			if (call == null || ex.getClass() != GrokException.class) {

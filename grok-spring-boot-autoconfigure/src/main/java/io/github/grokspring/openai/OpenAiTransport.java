@@ -21,11 +21,11 @@ import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.SendState;
 import io.github.grokspring.chain.StreamScheduler;
+import io.github.grokspring.connection.ApiKeySupplier;
 import io.github.grokspring.connection.ConversationIds;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
-import io.github.grokspring.connection.RequestKey;
-import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.wire.EmptyUserMessages;
@@ -156,7 +156,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		GrokChatOptions options = sendable(prompt);
-		ActiveCall call = this.calls.open(options, false, SentTexts.of(prompt), CallContext.current().attempt());
+		ActiveCall call = this.calls.open(options, false, EchoFilter.of(prompt), CallContext.current().attempt());
 		try {
 			return new ResponseEnricher(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
@@ -181,7 +181,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 				sendState.track();
 			}
 			GrokChatOptions options = sendable(prompt);
-			ActiveCall call = this.calls.open(options, true, SentTexts.of(prompt), CallContext.of(view).attempt());
+			ActiveCall call = this.calls.open(options, true, EchoFilter.of(prompt), CallContext.of(view).attempt());
 			ResponseEnricher answer = new ResponseEnricher(call);
 			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
 				// The SDK waits for the reading thread to leave the socket, so it is told
@@ -252,7 +252,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		warnAboutLostReasoning(options);
 		RequestHeaders.check(options.getHeaders());
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
-			RequestKey.from(this.apiKey);
+			ApiKeySupplier.from(this.apiKey);
 		}
 		return this.conversationIds.hide(options);
 	}

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.RateLimitWaited;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -42,7 +42,7 @@ final class Permit {
 
 	private volatile long grantedAt;
 
-	private volatile List<PermitAwaited> waits = List.of();
+	private volatile List<RateLimitWaited> waits = List.of();
 
 	private volatile @Nullable RateLimitRejection refusal;
 
@@ -151,7 +151,7 @@ final class Permit {
 	/**
 	 * What the request has waited for, as soon as it does not wait any longer.
 	 */
-	List<PermitAwaited> waits() {
+	List<RateLimitWaited> waits() {
 		return this.waits;
 	}
 
@@ -240,7 +240,7 @@ final class Permit {
 		}
 		long forRequests = this.model.obstacle().kept(Limit.REQUESTS, now) - this.requestsKeptBefore;
 		long forTokens = this.model.obstacle().kept(Limit.TOKENS, now) - this.tokensKeptBefore;
-		List<PermitAwaited> events = new ArrayList<>(1);
+		List<RateLimitWaited> events = new ArrayList<>(1);
 		add(events, Limit.REQUESTS, forRequests, refusedBy);
 		add(events, Limit.TOKENS, forTokens, refusedBy);
 		add(events, Limit.CONCURRENCY, now - this.askedAt - forRequests - forTokens, refusedBy);
@@ -248,9 +248,9 @@ final class Permit {
 		this.state.set(decision);
 	}
 
-	private void add(List<PermitAwaited> events, Limit limit, long nanos, @Nullable Limit refusedBy) {
+	private void add(List<RateLimitWaited> events, Limit limit, long nanos, @Nullable Limit refusedBy) {
 		if (nanos > 0 || limit == refusedBy) {
-			events.add(new PermitAwaited(this.client, this.model.model(), limit.label(),
+			events.add(new RateLimitWaited(this.client, this.model.model(), limit.label(),
 					Duration.ofNanos(Math.max(0, nanos))));
 		}
 	}

@@ -7,7 +7,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.event.Redacted;
+import io.github.grokspring.event.PromptRedacted;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -20,7 +20,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * Sends a prompt without the private values in it, and puts them back into the answer.
  * Every request is redacted anew from what the application holds, in such a way that the
  * same messages give the same placeholders. What was replaced is told as
- * {@link Redacted}, without the values. Safe for use by several threads.
+ * {@link PromptRedacted}, without the values. Safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -103,7 +103,7 @@ public final class RedactingChatModel extends ForwardingChatModel {
 		if (!redaction.isNeeded()) {
 			return new Sent(prompt, null);
 		}
-		redaction.counts().forEach((kind, count) -> this.events.onEvent(new Redacted(this.client, kind, count)));
+		redaction.counts().forEach((kind, count) -> this.events.onEvent(new PromptRedacted(this.client, kind, count)));
 		return new Sent(new Prompt(messages, prompt.getOptions()), (this.mode == RedactionMode.REVERSIBLE)
 				? new PlaceholderRestorer(redaction.placeholders(), prompt.getOptions()) : null);
 	}

@@ -6,7 +6,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
-import io.github.grokspring.connection.HttpExchange;
+import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.wire.DecodedResponse;
 import io.github.grokspring.wire.EndpointChatModel;
 import io.github.grokspring.wire.ResponseStreamDecoder;
@@ -46,7 +46,7 @@ public final class ResponsesModel extends EndpointChatModel {
 	 * @param exchange carries requests to xAI
 	 * @return a builder
 	 */
-	public static Builder builder(HttpExchange exchange) {
+	public static Builder builder(XaiHttpClient exchange) {
 		return new Builder(exchange);
 	}
 
@@ -85,7 +85,7 @@ public final class ResponsesModel extends EndpointChatModel {
 	 */
 	public static final class Builder extends EndpointChatModel.Builder<Builder> {
 
-		private Builder(HttpExchange exchange) {
+		private Builder(XaiHttpClient exchange) {
 			super(exchange);
 		}
 

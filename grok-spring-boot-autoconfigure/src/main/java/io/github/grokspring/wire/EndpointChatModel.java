@@ -20,12 +20,12 @@ import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
-import io.github.grokspring.connection.BlockingCall;
+import io.github.grokspring.connection.BlockingSubscriber;
 import io.github.grokspring.connection.ConversationIds;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.ErrorTranslator;
-import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.connection.RequestHeaders;
-import io.github.grokspring.connection.SentTexts;
+import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.observation.Observation;
@@ -66,7 +66,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	 */
 	private static final int ELEMENTS_AHEAD = 32;
 
-	private final HttpExchange exchange;
+	private final XaiHttpClient exchange;
 
 	private final ObservationRegistry observationRegistry;
 
@@ -177,7 +177,7 @@ public abstract class EndpointChatModel implements ChatModel {
 
 	private ChatResponse answer(Prompt prompt, Context context) {
 		ApiRequest request = request(prompt, false, CallContext.current());
-		ApiResponse answer = BlockingCall.await(this.exchange.exchange(request), context);
+		ApiResponse answer = BlockingSubscriber.await(this.exchange.exchange(request), context);
 		return checked(Objects.requireNonNull(answer), optionsOf(prompt), request.texts());
 	}
 
@@ -229,7 +229,7 @@ public abstract class EndpointChatModel implements ChatModel {
 		AttemptContext attempt = call.attempt();
 		attempt.sending(RequestHeaders.conversation(headers));
 		return new ApiRequest("POST", path(), headers, body(whole, options, stream), silence(options),
-				options.getTimeout(), options.getModel(), SentTexts.of(whole), attempt);
+				options.getTimeout(), options.getModel(), EchoFilter.of(whole), attempt);
 	}
 
 	// What is gone on from at xAI may hold the call that a tool answers.
@@ -249,7 +249,7 @@ public abstract class EndpointChatModel implements ChatModel {
 		return mayBeSilent(options) ? this.reasoningReadTimeout : this.readTimeout;
 	}
 
-	private ChatResponse checked(ApiResponse response, GrokChatOptions options, SentTexts sent) {
+	private ChatResponse checked(ApiResponse response, GrokChatOptions options, EchoFilter sent) {
 		DecodedResponse answer;
 		try {
 			answer = read(response, options);
@@ -262,7 +262,7 @@ public abstract class EndpointChatModel implements ChatModel {
 		if (answer.hasFailed()) {
 			byte[] error = (answer.error() != null) ? answer.error() : response.body();
 			throw ErrorTranslator.fromEvent(error, 0, error.length, response.headers(), options.getModel(),
-					sent.and(() -> SentTexts.of(answer.whole())));
+					sent.and(() -> EchoFilter.of(answer.whole())));
 		}
 		if (!answer.isAnswer()) {
 			throw notAnAnswer(response, options);
@@ -328,7 +328,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	 */
 	public abstract static class Builder<B extends Builder<B>> {
 
-		private final HttpExchange exchange;
+		private final XaiHttpClient exchange;
 
 		private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
 
@@ -346,7 +346,7 @@ public abstract class EndpointChatModel implements ChatModel {
 		 * Start a model over an exchange.
 		 * @param exchange carries requests to xAI
 		 */
-		protected Builder(HttpExchange exchange) {
+		protected Builder(XaiHttpClient exchange) {
 			this.exchange = Objects.requireNonNull(exchange, "'exchange' must not be null");
 		}
 

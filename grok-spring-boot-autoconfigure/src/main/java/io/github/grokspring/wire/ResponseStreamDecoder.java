@@ -2,9 +2,9 @@ package io.github.grokspring.wire;
 
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.EventDecoder;
-import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 
 	private final ApiHeaders headers;
 
-	private SentTexts sent = SentTexts.NONE;
+	private EchoFilter sent = EchoFilter.NONE;
 
 	/**
 	 * Decode an answer.
@@ -39,7 +39,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	 * What the answer answers.
 	 * @param sent the texts of the request
 	 */
-	final void answers(SentTexts sent) {
+	final void answers(EchoFilter sent) {
 		this.sent = sent;
 	}
 
@@ -100,7 +100,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	 */
 	protected final GrokApiException failure(byte[] buffer, int offset, int length) {
 		return ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model,
-				this.sent.and(() -> SentTexts.of(whole())));
+				this.sent.and(() -> EchoFilter.of(whole())));
 	}
 
 }

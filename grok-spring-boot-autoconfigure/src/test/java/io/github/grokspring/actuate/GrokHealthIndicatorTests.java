@@ -21,9 +21,9 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.EventDecoder;
-import io.github.grokspring.connection.HttpExchange;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
+import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.test.XaiServer;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.AfterEach;
@@ -53,11 +53,11 @@ class GrokHealthIndicatorTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final List<ReactorHttpExchange> exchanges = new ArrayList<>();
+	private final List<ReactorXaiHttpClient> exchanges = new ArrayList<>();
 
 	@AfterEach
 	void close() {
-		this.exchanges.forEach(ReactorHttpExchange::close);
+		this.exchanges.forEach(ReactorXaiHttpClient::close);
 	}
 
 	@Test
@@ -335,7 +335,7 @@ class GrokHealthIndicatorTests {
 	@ValueSource(booleans = { true, false })
 	void whatFailsUnexpectedlyIsNotShown(boolean thrown) {
 		RuntimeException failure = new IllegalStateException("the vault said " + WRONG_KEY);
-		HttpExchange broken = new HttpExchange() {
+		XaiHttpClient broken = new XaiHttpClient() {
 
 			@Override
 			public Mono<ApiResponse> exchange(ApiRequest request) {
@@ -371,12 +371,12 @@ class GrokHealthIndicatorTests {
 		return Probe.apiKey(exchange(xai.baseUrl(), key), Duration.ofSeconds(10), Clock.systemUTC());
 	}
 
-	private ReactorHttpExchange exchange(String baseUrl, String key) {
+	private ReactorXaiHttpClient exchange(String baseUrl, String key) {
 		return exchange(baseUrl, () -> key);
 	}
 
-	private ReactorHttpExchange exchange(String baseUrl, Supplier<String> key) {
-		ReactorHttpExchange exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(baseUrl), key);
+	private ReactorXaiHttpClient exchange(String baseUrl, Supplier<String> key) {
+		ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(baseUrl), key);
 		this.exchanges.add(exchange);
 		return exchange;
 	}

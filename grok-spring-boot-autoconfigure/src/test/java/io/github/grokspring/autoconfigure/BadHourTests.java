@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.chain.GrokChatModel;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -118,7 +118,7 @@ class BadHourTests {
 					assertThat(outcomes.count(Outcomes.ANSWERED).sum()).isGreaterThan(outcomes.judged() / 2);
 					assertThat(this.dropped).isEmpty();
 					assertNothingIsLeft(context.getBean(RateLimits.class), context.getBean(Budgets.class));
-					assertThat(context.getBean(ReactorHttpExchange.class).inFlight()).isZero();
+					assertThat(context.getBean(ReactorXaiHttpClient.class).inFlight()).isZero();
 					assertThat(this.events.attempts())
 						.isEqualTo(this.events.succeeded.sum() + this.events.failed.sum());
 					assertThat(xai.requestCount())

@@ -312,7 +312,7 @@ class BudgetsOnTheWireTests {
 			client.prompt("hi").call().content();
 			assertThat(context.getBean(Budgets.class).status()).extracting(BudgetStatus::scopeValue)
 				.containsExactlyInAnyOrder("acme", "umbrella", "stream", "alice", "unknown");
-			assertThat(xai.lastRequest().body()).doesNotContain("tenant").doesNotContain("CallCosts");
+			assertThat(xai.lastRequest().body()).doesNotContain("tenant").doesNotContain("CallCostCollector");
 		});
 	}
 

@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.chain.GrokChatModel;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.retry.CircuitBreakerStatus;
@@ -92,7 +92,7 @@ class CircuitBreakerCallersTests {
 		this.application.withPropertyValues(way.property(), "grok.http.call-timeout=4s").run((context) -> {
 			xai.answersInChunks(3_000).byDefault();
 			for (SlowSubscriber subscriber : subscribe(context.getBean(GrokChatModel.class))) {
-				await().atMost(Wish.PATIENCE).until(() -> context.getBean(ReactorHttpExchange.class).inFlight() == 0);
+				await().atMost(Wish.PATIENCE).until(() -> context.getBean(ReactorXaiHttpClient.class).inFlight() == 0);
 				subscriber.requestUnbounded();
 				assertThat(subscriber.failure()).isInstanceOfSatisfying(GrokApiException.class, (failure) -> {
 					assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);

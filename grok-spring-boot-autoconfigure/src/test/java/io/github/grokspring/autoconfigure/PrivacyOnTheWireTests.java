@@ -10,7 +10,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.error.RedactionException;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.event.Redacted;
+import io.github.grokspring.event.PromptRedacted;
 import io.github.grokspring.redaction.DetectedValue;
 import io.github.grokspring.redaction.PromptGuard;
 import io.github.grokspring.redaction.RedactingChatModel;
@@ -76,8 +76,8 @@ class PrivacyOnTheWireTests {
 			assertThat(xai.requests()).hasSize(2)
 				.allSatisfy((request) -> assertThat(request.body()).contains("Write to [EMAIL_1] and [EMAIL_2]")
 					.doesNotContain("example.com"));
-			assertThat(this.events).filteredOn(Redacted.class::isInstance)
-				.containsExactly(new Redacted("default", "email", 2), new Redacted("default", "email", 2));
+			assertThat(this.events).filteredOn(PromptRedacted.class::isInstance)
+				.containsExactly(new PromptRedacted("default", "email", 2), new PromptRedacted("default", "email", 2));
 		});
 	}
 

@@ -17,7 +17,7 @@ import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.RateLimitExceededException;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.RateLimitWaited;
 import io.github.grokspring.ratelimit.ModelRateLimits;
 import io.github.grokspring.ratelimit.RateLimitSettings;
 import io.github.grokspring.ratelimit.RateLimitingChatModel;
@@ -140,9 +140,9 @@ class RateLimitConfigurationTests {
 					.satisfies((ex) -> assertThat(ex.limit()).isEqualTo("requests"));
 				context.getBean("thirdChatClient", ChatClient.class).prompt("hi").call().content();
 				assertThat(xai.requestCount()).isEqualTo(3);
-				assertThat(context.getBean(Listening.class).events).filteredOn(PermitAwaited.class::isInstance)
+				assertThat(context.getBean(Listening.class).events).filteredOn(RateLimitWaited.class::isInstance)
 					.singleElement()
-					.satisfies((event) -> assertThat(((PermitAwaited) event).limit()).isEqualTo("requests"));
+					.satisfies((event) -> assertThat(((RateLimitWaited) event).limit()).isEqualTo("requests"));
 				assertThat(context.getBean(RateLimits.class).status().models()).extracting(ModelRateLimits::model)
 					.containsExactly("grok-4.3", "grok-4.5");
 			});

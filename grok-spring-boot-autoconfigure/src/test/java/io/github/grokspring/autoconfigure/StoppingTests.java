@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.chain.GrokChatModel;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.event.AttemptFailed;
@@ -118,7 +118,7 @@ class StoppingTests {
 
 	private void assertNothingComesAfter(ApplicationContext context, int others, Place place) {
 		Awaitility.await().atMost(Wish.PATIENCE).untilAsserted(() -> {
-			assertThat(context.getBean(ReactorHttpExchange.class).inFlight()).isLessThanOrEqualTo(others);
+			assertThat(context.getBean(ReactorXaiHttpClient.class).inFlight()).isLessThanOrEqualTo(others);
 			assertThat(context.getBean(RateLimits.class).status().queued()).isZero();
 			assertThat(context.getBean(RateLimits.class).status().active()).isEqualTo(others);
 		});
@@ -208,7 +208,7 @@ class StoppingTests {
 			void await(ApplicationContext context, List<GrokEvent> events, int others) {
 				Awaitility.await()
 					.atMost(Wish.PATIENCE)
-					.until(() -> context.getBean(ReactorHttpExchange.class).inFlight() == 2);
+					.until(() -> context.getBean(ReactorXaiHttpClient.class).inFlight() == 2);
 			}
 
 			@Override

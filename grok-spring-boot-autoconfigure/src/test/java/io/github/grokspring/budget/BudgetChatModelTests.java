@@ -21,7 +21,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
-import io.github.grokspring.cost.CallCosts;
+import io.github.grokspring.cost.CallCostCollector;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.MeteringChatModel;
@@ -362,7 +362,7 @@ class BudgetChatModelTests {
 	void aBillThatComesAfterTheEndIsAdded() {
 		this.replies.add(() -> answer(2 * CENT));
 		model().call(prompt("hi"));
-		CallCosts.of(this.transport.prompts.get(0)).add("grok-4.3", Cost.table(CENT));
+		CallCostCollector.of(this.transport.prompts.get(0)).add("grok-4.3", Cost.table(CENT));
 		assertThat(status().usedTicks()).isEqualTo(3 * CENT);
 	}
 

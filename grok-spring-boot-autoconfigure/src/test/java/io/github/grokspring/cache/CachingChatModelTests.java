@@ -12,7 +12,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.event.CostRecorded;
-import io.github.grokspring.event.ResponseCacheAsked;
+import io.github.grokspring.event.ResponseCacheAccessed;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ServerTool;
 import org.junit.jupiter.api.Test;
@@ -67,8 +67,8 @@ class CachingChatModelTests {
 		assertThat(after.getUsage()).isEqualTo(before.getUsage());
 		assertThat(after.getModel()).isEqualTo("grok-4.3");
 		assertThat(kept.get(kept.size() - 1).getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
-		assertThat(this.fixture.events).containsExactly(new ResponseCacheAsked("default", "grok-4.3", "miss", 0),
-				new ResponseCacheAsked("default", "grok-4.3", "hit", Fixture.COST));
+		assertThat(this.fixture.events).containsExactly(new ResponseCacheAccessed("default", "grok-4.3", "miss", 0),
+				new ResponseCacheAccessed("default", "grok-4.3", "hit", Fixture.COST));
 		assertThat(this.fixture.costs).extracting(CostRecorded::isCached, CostRecorded::ticks)
 			.containsExactly(tuple(true, 0L));
 		assertThat(this.fixture.answers.statistics()).isEqualTo(new CacheStatistics(1, 1, 0, 0, Fixture.COST));

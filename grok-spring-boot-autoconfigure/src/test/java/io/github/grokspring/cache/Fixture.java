@@ -14,7 +14,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEvent;
-import io.github.grokspring.event.ResponseCacheAsked;
+import io.github.grokspring.event.ResponseCacheAccessed;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -39,7 +39,7 @@ final class Fixture {
 
 	final List<Duration> ttls = new CopyOnWriteArrayList<>();
 
-	final List<ResponseCacheAsked> events = new CopyOnWriteArrayList<>();
+	final List<ResponseCacheAccessed> events = new CopyOnWriteArrayList<>();
 
 	final List<CostRecorded> costs = new CopyOnWriteArrayList<>();
 
@@ -89,7 +89,7 @@ final class Fixture {
 			this.costs.add(cost);
 		}
 		else {
-			this.events.add((ResponseCacheAsked) event);
+			this.events.add((ResponseCacheAccessed) event);
 		}
 	}
 
@@ -108,7 +108,7 @@ final class Fixture {
 	}
 
 	List<String> results() {
-		return this.events.stream().map(ResponseCacheAsked::result).toList();
+		return this.events.stream().map(ResponseCacheAccessed::result).toList();
 	}
 
 	static ChatResponse answer(String text) {

@@ -13,7 +13,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RawServer;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.micrometer.common.KeyValue;
@@ -82,14 +82,14 @@ class ChatCompletionsModelTests {
 
 	private final List<Observation.Context> observed = new CopyOnWriteArrayList<>();
 
-	private ReactorHttpExchange exchange;
+	private ReactorXaiHttpClient exchange;
 
 	private GrokChatModel model;
 
 	@BeforeEach
 	void start() {
 		this.observations.observationConfig().observationHandler(new Recorder());
-		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(this.xai.baseUrl() + "/v1"),
+		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(this.xai.baseUrl() + "/v1"),
 				() -> "xai-test", this.observations, List.of());
 		this.model = GrokChatModel
 			.builder("chat-completions",
@@ -273,7 +273,7 @@ class ChatCompletionsModelTests {
 					+ "\"delta\":{\"content\":\"Once\"}}]}");
 			client.awaitDisconnect();
 		});
-				ReactorHttpExchange connection = ReactorHttpExchange.create(
+				ReactorXaiHttpClient connection = ReactorXaiHttpClient.create(
 						HttpSettings.defaults().withBaseUrl(server.url()), () -> "xai-test", this.observations,
 						List.of())) {
 			GrokChatModel stalled = GrokChatModel

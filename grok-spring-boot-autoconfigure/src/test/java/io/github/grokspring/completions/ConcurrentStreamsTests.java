@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.test.XaiServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class ConcurrentStreamsTests {
 	@Test
 	void thousandStreamsWithDelayedHeadersAreInFlightTogetherOnFewThreads() {
 		try (XaiServer server = XaiServer.builder().recording(false).start();
-				ReactorHttpExchange exchange = ReactorHttpExchange
+				ReactorXaiHttpClient exchange = ReactorXaiHttpClient
 					.create(HttpSettings.defaults().withBaseUrl(server.baseUrl()), server::apiKey)) {
 			GrokChatModel model = GrokChatModel
 				.builder("chat-completions", ChatCompletionsModel.builder(exchange).build())

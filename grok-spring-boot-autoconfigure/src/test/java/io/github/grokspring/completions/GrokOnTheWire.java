@@ -6,7 +6,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.test.XaiServer;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -17,7 +17,7 @@ public final class GrokOnTheWire implements AutoCloseable {
 
 	private final XaiServer xai = XaiServer.start();
 
-	private final ReactorHttpExchange exchange = ReactorHttpExchange.create(
+	private final ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(
 			HttpSettings.defaults().withBaseUrl(this.xai.baseUrl()), this.xai::apiKey, ObservationRegistry.NOOP,
 			List.of());
 

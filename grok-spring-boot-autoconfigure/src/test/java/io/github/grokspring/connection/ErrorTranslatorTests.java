@@ -154,7 +154,7 @@ class ErrorTranslatorTests {
 		GrokApiException refused = ErrorTranslator.fromAnswer(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"Too many of them for team 1 and model grok-4.5. "
 						+ sentence + "\"}",
-				ApiHeaders.NONE, "grok-4.5", "/chat/completions", SentTexts.NONE);
+				ApiHeaders.NONE, "grok-4.5", "/chat/completions", EchoFilter.NONE);
 		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 		assertThat(refused.limit()).isEqualTo(new ReachedLimit(bucket, actual, limit));
 		assertThat(refused.mutate("again").build().limit()).isEqualTo(refused.limit());
@@ -167,7 +167,7 @@ class ErrorTranslatorTests {
 	void aLimitThatIsNotToldIsNone(String sentence) {
 		GrokApiException refused = ErrorTranslator.fromAnswer(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"" + sentence + "\"}", ApiHeaders.NONE, "grok-4.5",
-				"/chat/completions", SentTexts.NONE);
+				"/chat/completions", EchoFilter.NONE);
 		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 		assertThat(refused.limit()).isNull();
 	}
@@ -178,7 +178,7 @@ class ErrorTranslatorTests {
 	void theServerMaySayWhetherARetryPays(int status, String text, Boolean shouldRetry, boolean retryable) {
 		ApiHeaders headers = new ApiHeaders(null, null, null, null, shouldRetry);
 		GrokApiException error = ErrorTranslator.fromAnswer(status, "application/json", json("", text), headers,
-				"grok-4.3", null, SentTexts.NONE);
+				"grok-4.3", null, EchoFilter.NONE);
 		assertThat(error.isRetryable()).isEqualTo(retryable);
 	}
 
@@ -234,7 +234,7 @@ class ErrorTranslatorTests {
 	void aFailureWithoutAReasonIsOneOfTheServer(String body) {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
 		GrokApiException event = ErrorTranslator.fromEvent(bytes, 0, bytes.length, ApiHeaders.NONE, null,
-				SentTexts.NONE);
+				EchoFilter.NONE);
 		assertThat(event.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
 		assertThat(event.isRetryable()).isTrue();
 	}
@@ -280,7 +280,7 @@ class ErrorTranslatorTests {
 	void everyShapeIsUnderstood(String body, ErrorKind kind, String code) {
 		byte[] bytes = ("##" + body + "##").getBytes(StandardCharsets.UTF_8);
 		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ApiHeaders.NONE, null,
-				SentTexts.NONE);
+				EchoFilter.NONE);
 		assertThat(event.kind()).isEqualTo(kind);
 		assertThat(event.code()).isEqualTo(code);
 		assertThat(event.status()).isEqualTo(200);
@@ -356,7 +356,7 @@ class ErrorTranslatorTests {
 		ApiHeaders headers = new ApiHeaders("req-1", null, null, Duration.ofSeconds(7), null);
 		GrokApiException error = ErrorTranslator.fromAnswer(429, "application/json",
 				json("resource-exhausted", "Too many requests"), headers, "grok-4", "/chat/completions",
-				SentTexts.NONE);
+				EchoFilter.NONE);
 		assertThat(error.requestId()).isEqualTo("req-1");
 		assertThat(error.retryAfter()).isEqualTo(Duration.ofSeconds(7));
 		assertThat(error.attempts()).isEqualTo(1);
@@ -364,7 +364,7 @@ class ErrorTranslatorTests {
 
 	@Test
 	void aMissingModelOfTheCatalogueIsAMissingModel() {
-		assertThat(ErrorTranslator.fromAnswer(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", SentTexts.NONE)
+		assertThat(ErrorTranslator.fromAnswer(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", EchoFilter.NONE)
 			.kind()).isEqualTo(ErrorKind.MODEL_NOT_FOUND);
 	}
 
@@ -429,7 +429,7 @@ class ErrorTranslatorTests {
 		for (String model : List.of(name, name.repeat(500))) {
 			GrokApiException refused = ErrorTranslator.fromAnswer(404, "application/json",
 					JsonMapper.shared().writeValueAsBytes(Map.of("code", name, "error", "No " + model)),
-					ApiHeaders.NONE, model, "/chat/completions", SentTexts.NONE);
+					ApiHeaders.NONE, model, "/chat/completions", EchoFilter.NONE);
 			GrokApiException lost = ErrorTranslator.fromFailure(new IOException("reset"), 200, null, "https://x",
 					model);
 			for (GrokApiException error : List.of(refused, lost)) {
@@ -466,7 +466,7 @@ class ErrorTranslatorTests {
 
 	private static GrokApiException translate(int status, String contentType, String body) {
 		return ErrorTranslator.fromAnswer(status, contentType, body, ApiHeaders.NONE, "grok-4", "/chat/completions",
-				SentTexts.NONE);
+				EchoFilter.NONE);
 	}
 
 	private static Arguments flat(int status, String code, String text, ErrorKind kind) {

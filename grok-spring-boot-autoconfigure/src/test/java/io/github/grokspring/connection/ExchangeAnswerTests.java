@@ -41,7 +41,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ReactorHttpExchange}: single answers and how they are understood.
+ * Tests for {@link ReactorXaiHttpClient}: single answers and how they are understood.
  */
 class ExchangeAnswerTests {
 
@@ -50,7 +50,7 @@ class ExchangeAnswerTests {
 		.options(WireMockConfiguration.wireMockConfig().dynamicPort())
 		.build();
 
-	private ReactorHttpExchange http;
+	private ReactorXaiHttpClient http;
 
 	@BeforeEach
 	void connect() {
@@ -102,7 +102,7 @@ class ExchangeAnswerTests {
 	void keyIsAskedForEveryRequest() {
 		answers(json(200, Exchanges.ANSWER));
 		Iterator<String> keys = List.of("xai-one", " xai-two\n").iterator();
-		try (ReactorHttpExchange rotating = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+		try (ReactorXaiHttpClient rotating = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				keys::next)) {
 			rotating.exchange(Exchanges.post()).block(Exchanges.LIMIT);
 			rotating.exchange(Exchanges.post()).block(Exchanges.LIMIT);
@@ -114,7 +114,7 @@ class ExchangeAnswerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "  \n" })
 	void withoutAKeyNothingIsSent(String key) {
-		try (ReactorHttpExchange keyless = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+		try (ReactorXaiHttpClient keyless = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				() -> key)) {
 			Exchanges.assertFails(keyless.exchange(Exchanges.post()), ErrorKind.MISSING_API_KEY, "'grok.api-key'",
 					"XAI_API_KEY");
@@ -126,7 +126,7 @@ class ExchangeAnswerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "xai-one\nxai-two", "xai-one two", "xai-schl\u00fcssel" })
 	void aKeyThatCannotBeSentIsRefusedWithoutShowingIt(String key) {
-		try (ReactorHttpExchange broken = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+		try (ReactorXaiHttpClient broken = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				() -> key)) {
 			Exchanges.assertFails(broken.exchange(Exchanges.post()), (error) -> {
 				assertThat(error.kind()).isEqualTo(ErrorKind.INVALID_API_KEY);
@@ -139,7 +139,7 @@ class ExchangeAnswerTests {
 
 	@Test
 	void aSupplierOfKeysThatFailsIsAMissingKey() {
-		try (ReactorHttpExchange failing = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+		try (ReactorXaiHttpClient failing = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				() -> {
 					throw new IllegalStateException("vault is sealed");
 				})) {
@@ -152,7 +152,7 @@ class ExchangeAnswerTests {
 		answers(json(200, Exchanges.ANSWER));
 		HttpSettings settings = Exchanges.settings(server.baseUrl() + "/v1")
 			.withHeaders(Map.of("x-team", "one", "x-both", "connection"));
-		try (ReactorHttpExchange extra = Exchanges.connect(settings)) {
+		try (ReactorXaiHttpClient extra = Exchanges.connect(settings)) {
 			ApiRequest request = new ApiRequest("POST", "/chat/completions",
 					Map.of("x-both", "request", "authorization", "Bearer xai-other"), (out) -> out.write('{'),
 					Duration.ofSeconds(5), null, null);
@@ -203,7 +203,7 @@ class ExchangeAnswerTests {
 
 	@Test
 	void anExchangeIsLoggedAtDebugWithoutKeyPromptAndAnswer() {
-		Logger logger = (Logger) LoggerFactory.getLogger(ReactorHttpExchange.class);
+		Logger logger = (Logger) LoggerFactory.getLogger(ReactorXaiHttpClient.class);
 		ListAppender<ILoggingEvent> lines = new ListAppender<>();
 		lines.start();
 		Level before = logger.getLevel();
@@ -235,7 +235,7 @@ class ExchangeAnswerTests {
 		GrokHttpClientCustomizer customizer = (client) -> client
 			.doOnRequest((request, connection) -> agent.set(request.requestHeaders().get("User-Agent")))
 			.headers((headers) -> headers.set("x-custom", "yes"));
-		try (ReactorHttpExchange custom = ReactorHttpExchange.create(Exchanges.settings(server.baseUrl() + "/v1"),
+		try (ReactorXaiHttpClient custom = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				() -> "xai-key", ObservationRegistry.NOOP, List.of(customizer))) {
 			custom.exchange(Exchanges.post()).block(Exchanges.LIMIT);
 		}

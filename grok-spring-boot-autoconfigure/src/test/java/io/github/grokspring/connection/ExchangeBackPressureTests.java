@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorHttpExchange}: nothing is read that nobody asked for, and
+ * Tests for {@link ReactorXaiHttpClient}: nothing is read that nobody asked for, and
  * nothing is lost that somebody asks for late.
  */
 class ExchangeBackPressureTests {
@@ -31,7 +31,7 @@ class ExchangeBackPressureTests {
 
 	private static final String EVENT = "x".repeat(2_000);
 
-	private ReactorHttpExchange http;
+	private ReactorXaiHttpClient http;
 
 	@AfterEach
 	void close() {

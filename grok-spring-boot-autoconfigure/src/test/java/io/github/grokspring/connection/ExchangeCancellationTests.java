@@ -24,13 +24,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorHttpExchange}: cancelling reaches the socket at once.
+ * Tests for {@link ReactorXaiHttpClient}: cancelling reaches the socket at once.
  */
 class ExchangeCancellationTests {
 
 	private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
-	private ReactorHttpExchange http;
+	private ReactorXaiHttpClient http;
 
 	@AfterEach
 	void close() {

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorHttpExchange}: what closing ends.
+ * Tests for {@link ReactorXaiHttpClient}: what closing ends.
  */
 class ExchangeCloseTests {
 
@@ -30,7 +30,7 @@ class ExchangeCloseTests {
 			}
 			client.awaitDisconnect();
 		})) {
-			ReactorHttpExchange http = Exchanges
+			ReactorXaiHttpClient http = Exchanges
 				.connect(Exchanges.settings(server.url()).withPool(2, Duration.ofMinutes(1)));
 			CompletableFuture<ApiResponse> call = http.exchange(Exchanges.post()).toFuture();
 			CompletableFuture<List<String>> stream = Exchanges.stream(http)
@@ -55,7 +55,7 @@ class ExchangeCloseTests {
 	@Test
 	void threadsAreGoneAndLaterCallsFail() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER))) {
-			ReactorHttpExchange http = Exchanges.connect(server.url());
+			ReactorXaiHttpClient http = Exchanges.connect(server.url());
 			http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
 			http.close();
 			http.close();
@@ -76,7 +76,7 @@ class ExchangeCloseTests {
 	void closingFromAnEventLoopDoesNotBlockIt() throws Exception {
 		CountDownLatch closed = new CountDownLatch(1);
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER))) {
-			ReactorHttpExchange http = Exchanges.connect(server.url());
+			ReactorXaiHttpClient http = Exchanges.connect(server.url());
 			http.exchange(Exchanges.post()).subscribe((response) -> {
 				http.close();
 				closed.countDown();
@@ -87,9 +87,9 @@ class ExchangeCloseTests {
 
 	@Test
 	void closingWithoutACallIsQuick() {
-		ReactorHttpExchange http = Exchanges.connect("http://localhost:1/v1");
+		ReactorXaiHttpClient http = Exchanges.connect("http://localhost:1/v1");
 		http.close();
-		assertThat(http).hasToString("ReactorHttpExchange[http://localhost:1/v1, HTTP1_1]");
+		assertThat(http).hasToString("ReactorXaiHttpClient[http://localhost:1/v1, HTTP1_1]");
 	}
 
 	private static void assertEnded(CompletableFuture<?> future) {

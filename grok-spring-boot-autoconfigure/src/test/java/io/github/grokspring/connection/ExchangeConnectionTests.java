@@ -32,11 +32,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorHttpExchange}: connections, how they are made and used again.
+ * Tests for {@link ReactorXaiHttpClient}: connections, how they are made and used again.
  */
 class ExchangeConnectionTests {
 
-	private ReactorHttpExchange http;
+	private ReactorXaiHttpClient http;
 
 	@AfterEach
 	void close() {
@@ -310,7 +310,7 @@ class ExchangeConnectionTests {
 			.bindNow();
 		try {
 			AtomicReference<Channel> socket = new AtomicReference<>();
-			this.http = ReactorHttpExchange.create(Exchanges.settings("http://localhost:" + server.port() + "/v1")
+			this.http = ReactorXaiHttpClient.create(Exchanges.settings("http://localhost:" + server.port() + "/v1")
 				.withProtocol(protocol)
 				.withTcpKeepAlive(new HttpSettings.TcpKeepAlive(Duration.ofSeconds(61), Duration.ofSeconds(16), 5)),
 					() -> "xai-key", ObservationRegistry.NOOP,
@@ -331,8 +331,8 @@ class ExchangeConnectionTests {
 		}
 	}
 
-	private static ReactorHttpExchange customized(RawServer server, GrokHttpClientCustomizer customizer) {
-		return ReactorHttpExchange.create(Exchanges.settings(server.url()), () -> "xai-key", ObservationRegistry.NOOP,
+	private static ReactorXaiHttpClient customized(RawServer server, GrokHttpClientCustomizer customizer) {
+		return ReactorXaiHttpClient.create(Exchanges.settings(server.url()), () -> "xai-key", ObservationRegistry.NOOP,
 				List.of(customizer));
 	}
 

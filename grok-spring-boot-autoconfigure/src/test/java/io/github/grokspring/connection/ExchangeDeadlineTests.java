@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorHttpExchange}: how long it waits, and for what.
+ * Tests for {@link ReactorXaiHttpClient}: how long it waits, and for what.
  */
 class ExchangeDeadlineTests {
 
@@ -25,7 +25,7 @@ class ExchangeDeadlineTests {
 
 	private static final Duration LONG = Duration.ofSeconds(60);
 
-	private ReactorHttpExchange http;
+	private ReactorXaiHttpClient http;
 
 	@AfterEach
 	void close() {

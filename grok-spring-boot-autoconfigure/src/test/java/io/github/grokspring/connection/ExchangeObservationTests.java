@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the observation of {@link ReactorHttpExchange}.
+ * Tests for the observation of {@link ReactorXaiHttpClient}.
  */
 class ExchangeObservationTests {
 
@@ -28,7 +28,7 @@ class ExchangeObservationTests {
 	@Test
 	void aCallIsObservedAsSpringsHttpClientsAre() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
-				ReactorHttpExchange http = observed(server)) {
+				ReactorXaiHttpClient http = observed(server)) {
 			http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
 			TestObservationRegistryAssert.assertThat(this.registry)
 				.hasNumberOfObservationsEqualTo(1)
@@ -49,7 +49,7 @@ class ExchangeObservationTests {
 	@Test
 	void idsDoNotBecomeTags() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(404, "{\"error\":\"no\"}"));
-				ReactorHttpExchange http = observed(server)) {
+				ReactorXaiHttpClient http = observed(server)) {
 			http.exchange(ApiRequest.get("/responses/resp_0123?include=x", Duration.ofSeconds(5)))
 				.onErrorComplete()
 				.block(Exchanges.LIMIT);
@@ -67,7 +67,7 @@ class ExchangeObservationTests {
 	@Test
 	void aCancelledStreamIsStoppedOnce() throws Exception {
 		try (RawServer server = new RawServer(RawServer.Client::awaitDisconnect);
-				ReactorHttpExchange http = observed(server)) {
+				ReactorXaiHttpClient http = observed(server)) {
 			Disposable stream = Exchanges.stream(http).subscribe();
 			await().atMost(Exchanges.LIMIT).until(() -> server.requests() == 1);
 			stream.dispose();
@@ -98,7 +98,7 @@ class ExchangeObservationTests {
 			}
 		});
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
-				ReactorHttpExchange http = observed(server)) {
+				ReactorXaiHttpClient http = observed(server)) {
 			Observation parent = Observation.start("gen_ai.client.operation", this.registry);
 			http.exchange(Exchanges.post())
 				.contextWrite((context) -> context.put(ObservationThreadLocalAccessor.KEY, parent))
@@ -127,7 +127,7 @@ class ExchangeObservationTests {
 		try (RawServer server = new RawServer((client) -> {
 			head.set(client.head);
 			client.writeJson(200, Exchanges.ANSWER);
-		}); ReactorHttpExchange http = observed(server)) {
+		}); ReactorXaiHttpClient http = observed(server)) {
 			http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
 			assertThat(head.get()).doesNotContainIgnoringCase("traceparent");
 			List<String> names = head.get()
@@ -141,8 +141,8 @@ class ExchangeObservationTests {
 		}
 	}
 
-	private ReactorHttpExchange observed(RawServer server) {
-		return ReactorHttpExchange.create(Exchanges.settings(server.url()).withHeaders(Map.of()), () -> "xai-key",
+	private ReactorXaiHttpClient observed(RawServer server) {
+		return ReactorXaiHttpClient.create(Exchanges.settings(server.url()).withHeaders(Map.of()), () -> "xai-key",
 				this.registry, List.of());
 	}
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ReactorHttpExchange}: through a proxy.
+ * Tests for {@link ReactorXaiHttpClient}: through a proxy.
  */
 class ExchangeProxyTests {
 
@@ -32,7 +32,7 @@ class ExchangeProxyTests {
 	void everyConnectionGoesThroughTheProxy() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
 				RawServer proxy = new RawServer(this::tunnel);
-				ReactorHttpExchange http = through(proxy, server.url(), "secret")) {
+				ReactorXaiHttpClient http = through(proxy, server.url(), "secret")) {
 			assertThat(Exchanges.text(http.exchange(Exchanges.post()).block(Exchanges.LIMIT)))
 				.isEqualTo(Exchanges.ANSWER);
 			assertThat(server.requests()).isEqualTo(1);
@@ -47,7 +47,7 @@ class ExchangeProxyTests {
 	void theProxyIsLeftToResolveTheName() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
 				RawServer proxy = new RawServer(this::tunnel);
-				ReactorHttpExchange http = through(proxy, server.url().replace("localhost", UNKNOWN_HOST), "secret")) {
+				ReactorXaiHttpClient http = through(proxy, server.url().replace("localhost", UNKNOWN_HOST), "secret")) {
 			assertThat(Exchanges.text(http.exchange(Exchanges.post()).block(Exchanges.LIMIT)))
 				.isEqualTo(Exchanges.ANSWER);
 			assertThat(this.asked).singleElement()
@@ -59,7 +59,7 @@ class ExchangeProxyTests {
 	void aProxyThatRefusesIsNamed() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
 				RawServer proxy = new RawServer(this::tunnel);
-				ReactorHttpExchange http = through(proxy, server.url(), "wrong")) {
+				ReactorXaiHttpClient http = through(proxy, server.url(), "wrong")) {
 			Exchanges.assertFails(http.exchange(Exchanges.post()), (error) -> {
 				assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 				assertThat(error).hasMessageContaining("'grok.http.proxy'");
@@ -71,7 +71,7 @@ class ExchangeProxyTests {
 
 	@Test
 	void aProxyWhoseNameIsUnknownIsAFailureOfConnecting() {
-		try (ReactorHttpExchange http = Exchanges.connect(Exchanges.settings("https://api.x.ai/v1")
+		try (ReactorXaiHttpClient http = Exchanges.connect(Exchanges.settings("https://api.x.ai/v1")
 			.withProxy(new HttpSettings.Proxy("proxy.invalid", 3128, null, null)))) {
 			Exchanges.assertFails(http.exchange(Exchanges.post()), (error) -> {
 				assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
@@ -82,7 +82,7 @@ class ExchangeProxyTests {
 		}
 	}
 
-	private static ReactorHttpExchange through(RawServer proxy, String target, String password) {
+	private static ReactorXaiHttpClient through(RawServer proxy, String target, String password) {
 		int port = java.net.URI.create(proxy.url()).getPort();
 		return Exchanges
 			.connect(Exchanges.settings(target).withProxy(new HttpSettings.Proxy("localhost", port, "user", password)));

@@ -34,11 +34,11 @@ final class Exchanges {
 		return HttpSettings.defaults().withBaseUrl(baseUrl);
 	}
 
-	static ReactorHttpExchange connect(HttpSettings settings) {
-		return ReactorHttpExchange.create(settings, () -> "xai-key", ObservationRegistry.NOOP, List.of());
+	static ReactorXaiHttpClient connect(HttpSettings settings) {
+		return ReactorXaiHttpClient.create(settings, () -> "xai-key", ObservationRegistry.NOOP, List.of());
 	}
 
-	static ReactorHttpExchange connect(String baseUrl) {
+	static ReactorXaiHttpClient connect(String baseUrl) {
 		return connect(settings(baseUrl));
 	}
 
@@ -54,11 +54,11 @@ final class Exchanges {
 		return new ApiRequest("POST", "/chat/completions", Map.of(), BODY, silence, timeout, "grok-4");
 	}
 
-	static Flux<String> stream(HttpExchange http) {
+	static Flux<String> stream(XaiHttpClient http) {
 		return http.stream(post(), (headers) -> new TextDecoder());
 	}
 
-	static Flux<String> stream(HttpExchange http, ApiRequest request) {
+	static Flux<String> stream(XaiHttpClient http, ApiRequest request) {
 		return http.stream(request, (headers) -> new TextDecoder());
 	}
 

@@ -48,7 +48,7 @@ class LateCancellationTests {
 			bothAsked.await();
 			client.write(stream ? RawServer.STREAM_HEAD + EVENTS : WHOLE);
 		});
-				ReactorHttpExchange http = ReactorHttpExchange.create(
+				ReactorXaiHttpClient http = ReactorXaiHttpClient.create(
 						Exchanges.settings(server.url()).withPool(1, Duration.ofMinutes(5)), () -> "xai-key",
 						ObservationRegistry.NOOP, List.of((client) -> client
 							.doOnRequest((request, connection) -> cancelAt(moment, connection, first))))) {
@@ -64,7 +64,7 @@ class LateCancellationTests {
 		}
 	}
 
-	private static Mono<String> ask(ReactorHttpExchange http, boolean stream) {
+	private static Mono<String> ask(ReactorXaiHttpClient http, boolean stream) {
 		return stream ? Exchanges.stream(http).collectList().map((texts) -> String.join("", texts))
 				: Flux.from(http.exchange(Exchanges.post())).map(Exchanges::text).next();
 	}

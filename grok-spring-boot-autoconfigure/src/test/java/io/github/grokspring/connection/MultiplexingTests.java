@@ -59,7 +59,7 @@ class MultiplexingTests {
 
 	private @Nullable DisposableServer server;
 
-	private @Nullable ReactorHttpExchange http;
+	private @Nullable ReactorXaiHttpClient http;
 
 	@BeforeAll
 	static void createCertificate(@TempDir Path folder) throws Exception {

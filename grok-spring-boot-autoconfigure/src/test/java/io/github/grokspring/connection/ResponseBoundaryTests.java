@@ -77,7 +77,7 @@ class ResponseBoundaryTests {
 	@ParameterizedTest(name = "{0} over {1}")
 	@MethodSource("informational")
 	void informationalResponsesDoNotEndACall(String before, HttpSettings.Protocol protocol) {
-		ReactorHttpExchange http = connect(protocol, before);
+		ReactorXaiHttpClient http = connect(protocol, before);
 		for (int i = 0; i < 4; i++) {
 			assertThat(call(http, "call-" + i)).isEqualTo("call-" + i);
 			assertThat(stream(http, "stream-" + i)).isEqualTo("stream-" + i);
@@ -87,7 +87,7 @@ class ResponseBoundaryTests {
 	@ParameterizedTest(name = "{0} over {1}")
 	@MethodSource("informational")
 	void callersAtTheSameTimeReceiveTheirOwnResponses(String before, HttpSettings.Protocol protocol) {
-		ReactorHttpExchange http = connect(protocol, before);
+		ReactorXaiHttpClient http = connect(protocol, before);
 		List<Boolean> own = Flux.range(0, 24)
 			.flatMap((i) -> ((i % 2 == 0) ? http.exchange(post("id-" + i)).map(Exchanges::text)
 					: Exchanges.stream(http, post("id-" + i)).next())
@@ -103,7 +103,7 @@ class ResponseBoundaryTests {
 			client.write(EARLY_HINTS + PROCESSING + CONTINUE);
 			client.writeJson(200, client.body);
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		for (int i = 0; i < 10; i++) {
 			assertThat(call(http, "id-" + i)).isEqualTo("id-" + i);
 		}
@@ -113,7 +113,7 @@ class ResponseBoundaryTests {
 	@Test
 	void informationalResponseBeforeTheEndOfTheRequestIsDropped() {
 		RawServer server = raw((client) -> client.writeJson(200, client.body), EARLY_HINTS);
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		assertThat(call(http, "x".repeat(2_000_000))).hasSize(2_000_000);
 		assertThat(call(http, "next")).isEqualTo("next");
 	}
@@ -124,7 +124,7 @@ class ResponseBoundaryTests {
 			client.write(EARLY_HINTS);
 			client.awaitDisconnect();
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		Exchanges.assertFails(http.exchange(Exchanges.post(Duration.ofMillis(300))), ErrorKind.TIMEOUT);
 		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
 	}
@@ -135,7 +135,7 @@ class ResponseBoundaryTests {
 			client.write(EARLY_HINTS);
 			client.reset();
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		Exchanges.assertFails(http.exchange(Exchanges.post()), ErrorKind.CONNECTION);
 	}
 
@@ -151,7 +151,7 @@ class ResponseBoundaryTests {
 				client.writeJson(200, client.body);
 			}
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		Exchanges.assertFails(http.exchange(post("first")), ErrorKind.UNKNOWN, String.valueOf(status));
 		assertThat(call(http, "second")).isEqualTo("second");
 		Exchanges.assertFails(Exchanges.stream(http, post("first")), ErrorKind.UNKNOWN, String.valueOf(status));
@@ -183,7 +183,7 @@ class ResponseBoundaryTests {
 	void connectionWithBytesBehindAnErrorIsClosed(String behind) {
 		RawServer server = raw((client) -> client.write(
 				"HTTP/1.1 429 Status\r\nContent-Length: " + client.body.length() + "\r\n\r\n" + client.body + behind));
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		for (int i = 1; i <= 4; i++) {
 			Exchanges.assertFails(http.exchange(post("id-" + i)), ErrorKind.RATE_LIMITED);
 			int closed = i;
@@ -196,7 +196,7 @@ class ResponseBoundaryTests {
 	void connectionWithBytesBehindAStreamIsClosed(String behind) {
 		RawServer server = raw((client) -> client.write(RawServer.STREAM_HEAD
 				+ RawServer.chunk("data: " + client.body + "\n\ndata: [DONE]\n\n") + "0\r\n\r\n" + behind));
-		ReactorHttpExchange http = connect(server.url(), 1);
+		ReactorXaiHttpClient http = connect(server.url(), 1);
 		assertOwn(server,
 				Flux.range(1, 8)
 					.flatMap((i) -> Exchanges.stream(http, post("id-" + i))
@@ -214,7 +214,7 @@ class ResponseBoundaryTests {
 			received.acquire();
 			client.write(behind);
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		for (int i = 1; i <= 3; i++) {
 			assertThat(call(http, "id-" + i)).isEqualTo("id-" + i);
 			received.release();
@@ -226,7 +226,7 @@ class ResponseBoundaryTests {
 	@Test
 	void lineBreaksBehindAResponseDoNoHarm() {
 		RawServer server = raw((client) -> client.write(json(client.body) + "\r\n\r\n"));
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		for (int i = 0; i < 4; i++) {
 			assertThat(call(http, "id-" + i)).isEqualTo("id-" + i);
 		}
@@ -239,7 +239,7 @@ class ResponseBoundaryTests {
 			client.write("HTTP/1.1 500 Status\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(70_000));
 			client.awaitDisconnect();
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		Exchanges.assertFails(http.exchange(post("id")), ErrorKind.SERVER_ERROR);
 		Exchanges.assertFails(Exchanges.stream(http, post("id")), ErrorKind.SERVER_ERROR);
 		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 2);
@@ -251,7 +251,7 @@ class ResponseBoundaryTests {
 			client.write("nonsense\r\n\r\n");
 			client.awaitDisconnect();
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		Exchanges.assertFails(http.exchange(post("id")), (error) -> assertThat(error.isSent()).isTrue());
 		Exchanges.assertFails(Exchanges.stream(http, post("id")), (error) -> assertThat(error.isSent()).isTrue());
 		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 2);
@@ -264,7 +264,7 @@ class ResponseBoundaryTests {
 			client.writeEvent("{\"error\":\"wrong\"}");
 			client.awaitDisconnect();
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		Exchanges.assertFails(Exchanges.stream(http, post("id")), (error) -> assertThat(error).isNotNull());
 		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 1);
 	}
@@ -275,7 +275,7 @@ class ResponseBoundaryTests {
 			client.write(RawServer.STREAM_HEAD);
 			client.awaitDisconnect();
 		});
-		ReactorHttpExchange http = connect(server.url());
+		ReactorXaiHttpClient http = connect(server.url());
 		Exchanges.assertFails(http.stream(post("id"), (headers) -> {
 			throw new IllegalStateException("no decoder");
 		}), (error) -> assertThat(error).isNotNull());
@@ -284,7 +284,7 @@ class ResponseBoundaryTests {
 
 	private void assertConnectionIsClosed(int maxConnections, RawServer.Script script) {
 		RawServer server = raw(script);
-		ReactorHttpExchange http = connect(server.url(), maxConnections);
+		ReactorXaiHttpClient http = connect(server.url(), maxConnections);
 		assertOwn(server,
 				Flux.range(1, 8)
 					.flatMap((i) -> http.exchange(post("id-" + i)).map(Exchanges::text).map(("id-" + i)::equals), 8),
@@ -296,11 +296,11 @@ class ResponseBoundaryTests {
 		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == connections);
 	}
 
-	private static String call(HttpExchange http, String id) {
+	private static String call(XaiHttpClient http, String id) {
 		return Exchanges.text(http.exchange(post(id)).block(Exchanges.LIMIT));
 	}
 
-	private static String stream(HttpExchange http, String id) {
+	private static String stream(XaiHttpClient http, String id) {
 		return Exchanges.stream(http, post(id)).blockFirst(Exchanges.LIMIT);
 	}
 
@@ -314,16 +314,16 @@ class ResponseBoundaryTests {
 				+ body;
 	}
 
-	private ReactorHttpExchange connect(String url) {
+	private ReactorXaiHttpClient connect(String url) {
 		return connect(url, 1024);
 	}
 
-	private ReactorHttpExchange connect(String url, int maxConnections) {
+	private ReactorXaiHttpClient connect(String url, int maxConnections) {
 		return connect(Exchanges.settings(url).withPool(maxConnections, Duration.ofMinutes(5)));
 	}
 
-	private ReactorHttpExchange connect(HttpSettings settings) {
-		ReactorHttpExchange http = ReactorHttpExchange.create(settings, () -> "xai-key", ObservationRegistry.NOOP,
+	private ReactorXaiHttpClient connect(HttpSettings settings) {
+		ReactorXaiHttpClient http = ReactorXaiHttpClient.create(settings, () -> "xai-key", ObservationRegistry.NOOP,
 				List.of());
 		this.resources.add(0, http);
 		return http;
@@ -339,7 +339,7 @@ class ResponseBoundaryTests {
 		return server;
 	}
 
-	private ReactorHttpExchange connect(HttpSettings.Protocol protocol, String before) {
+	private ReactorXaiHttpClient connect(HttpSettings.Protocol protocol, String before) {
 		EchoServer server = new EchoServer(protocol, steps(before));
 		this.resources.add(server);
 		return connect(Exchanges.settings(server.url()).withProtocol(protocol));

@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
  */
 class ResponseLimitTests {
 
-	private ReactorHttpExchange http;
+	private ReactorXaiHttpClient http;
 
 	@AfterEach
 	void close() {

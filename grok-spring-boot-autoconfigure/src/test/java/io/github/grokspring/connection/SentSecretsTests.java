@@ -44,7 +44,7 @@ class SentSecretsTests {
 		String body = JsonMapper.shared()
 			.writeValueAsString(Map.of("code", "bad-key-" + echo, "error", "The key <" + echo + "> is unknown here."));
 		try (RawServer server = new RawServer((client) -> client.writeJson(401, body));
-				ReactorHttpExchange http = ReactorHttpExchange.create(Exchanges.settings(server.url()), () -> KEY)) {
+				ReactorXaiHttpClient http = ReactorXaiHttpClient.create(Exchanges.settings(server.url()), () -> KEY)) {
 			for (Flux<?> call : Stream.<Flux<?>>of(http.exchange(Exchanges.post()).flux(), Exchanges.stream(http))
 				.toList()) {
 				GrokApiException error = failure(call);
@@ -67,12 +67,12 @@ class SentSecretsTests {
 			.build();
 		ApiRequest request = new ApiRequest("POST", "/responses",
 				Map.of("x-own", "request-value-22", "authorization", "Basic " + base64("jane:hunter2password")),
-				(out) -> out.write('{'), Exchanges.LIMIT, null, "grok-4.3", SentTexts.of(new Prompt("hi", options)),
+				(out) -> out.write('{'), Exchanges.LIMIT, null, "grok-4.3", EchoFilter.of(new Prompt("hi", options)),
 				null);
 		String body = "{\"error\":\"No: " + String.join(", ", secrets) + " and " + base64("jane:hunter2password")
 				+ ".\"}";
 		try (RawServer server = new RawServer((client) -> client.writeJson(400, body));
-				ReactorHttpExchange http = Exchanges
+				ReactorXaiHttpClient http = Exchanges
 					.connect(Exchanges.settings(server.url()).withHeaders(Map.of("x-all", "configured-value-1")))) {
 			GrokApiException error = failure(http.exchange(request).flux());
 			assertThat(error).hasMessageContaining("No: ***, ***, ***, ***, ***, *** and ***.");
@@ -90,7 +90,7 @@ class SentSecretsTests {
 						"{\"error\":\"No: hunter2password and " + base64("jane:hunter2password") + ".\"}");
 			}
 		});
-				ReactorHttpExchange http = Exchanges.connect(Exchanges.settings("http://gateway.example.com/v1")
+				ReactorXaiHttpClient http = Exchanges.connect(Exchanges.settings("http://gateway.example.com/v1")
 					.withProxy(new HttpSettings.Proxy("localhost", URI.create(server.url()).getPort(), "jane",
 							"hunter2password")))) {
 			assertThat(failure(http.exchange(Exchanges.post()).flux())).hasMessageContaining("No: *** and ***.");
@@ -99,7 +99,7 @@ class SentSecretsTests {
 
 	@Test
 	void aShortKeyIsCutOutAsAWord() {
-		SentTexts sent = SentTexts.of("hello there", "grok-4.3");
+		EchoFilter sent = EchoFilter.of("hello there", "grok-4.3");
 		sent.addSecrets(Map.of("authorization", "Bearer k3y77"));
 		assertThat(sent.withoutSecrets("Key k3y77 of k3y777 is wrong")).isEqualTo("Key *** of k3y777 is wrong");
 	}
@@ -108,7 +108,7 @@ class SentSecretsTests {
 	@ValueSource(strings = { "Model grok-4.3 does not support parameter presencePenalty.",
 			"Too many requests for team 1. Your team's rate limit is - Requests per Second (actual/limit): 2/2." })
 	void whatHasNothingToDoWithSecretsStays(String said) {
-		SentTexts sent = SentTexts.of("hello there", "grok-4.3");
+		EchoFilter sent = EchoFilter.of("hello there", "grok-4.3");
 		sent.addSecrets(Map.of("authorization", "Bearer " + KEY, "x-tenant", "acme"));
 		assertThat(sent.withoutSecrets(said)).isEqualTo(said);
 	}
@@ -116,7 +116,7 @@ class SentSecretsTests {
 	@Test
 	void requestsWithoutTextsHideTheirKeyToo() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(403, "{\"error\":\"Not for " + KEY + "\"}"));
-				ReactorHttpExchange http = ReactorHttpExchange.create(Exchanges.settings(server.url()), () -> KEY)) {
+				ReactorXaiHttpClient http = ReactorXaiHttpClient.create(Exchanges.settings(server.url()), () -> KEY)) {
 			assertThat(failure(http.exchange(ApiRequest.get("/models", Exchanges.LIMIT)).flux()))
 				.hasMessageContaining("Not for ***");
 		}

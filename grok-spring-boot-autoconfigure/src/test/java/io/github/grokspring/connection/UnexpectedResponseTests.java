@@ -20,7 +20,7 @@ class UnexpectedResponseTests {
 
 	private static final String BODY = "{\"id\":\"secret-answer\"}";
 
-	private ReactorHttpExchange http;
+	private ReactorXaiHttpClient http;
 
 	@AfterEach
 	void close() {

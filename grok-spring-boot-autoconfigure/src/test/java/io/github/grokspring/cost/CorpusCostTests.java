@@ -73,12 +73,12 @@ class CorpusCostTests {
 	private void price(Answer answer, Instant at) {
 		DefaultUsage usage = new DefaultUsage(0, 0, 0, answer.usage());
 		TokenUsage tokens = TokenUsage.from(usage);
-		long reported = NativeUsage.reportedTicks(usage);
+		long reported = XaiUsage.reportedTicks(usage);
 		if (tokens == null) {
 			skip("a cost that is not by tokens", answer.file());
 			return;
 		}
-		if (reported == NativeUsage.UNKNOWN) {
+		if (reported == XaiUsage.UNKNOWN) {
 			skip("no cost", answer.file());
 			return;
 		}

@@ -103,7 +103,7 @@ class LostAttemptTests {
 	@Test
 	void whoeverCollectsTheCostsOfTheCallIsTold() {
 		List<Cost> told = new ArrayList<>();
-		GrokChatOptions options = CallCosts.attach((GrokChatOptions) prompt().getOptions(),
+		GrokChatOptions options = CallCostCollector.attach((GrokChatOptions) prompt().getOptions(),
 				(model, cost) -> told.add(cost));
 		ChatModel model = failing(GrokApiException.builder(ErrorKind.TIMEOUT, "lost").build(), 0);
 		assertThatExceptionOfType(GrokApiException.class)

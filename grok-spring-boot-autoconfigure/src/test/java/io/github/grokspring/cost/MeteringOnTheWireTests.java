@@ -12,7 +12,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
@@ -60,7 +60,7 @@ class MeteringOnTheWireTests {
 	@BeforeAll
 	static void start() {
 		HttpSettings settings = HttpSettings.defaults().withBaseUrl(xai.baseUrl());
-		ReactorHttpExchange exchange = ReactorHttpExchange.create(settings, xai::apiKey);
+		ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(settings, xai::apiKey);
 		OpenAiTransport openAi = OpenAiTransport.create(settings, xai::apiKey, null, ModelCatalog.bundled(),
 				ObservationRegistry.NOOP, null);
 		RESOURCES.add(exchange);

@@ -155,17 +155,17 @@ class TokenUsageTests {
 
 	@Test
 	void whatIsNoAmountIsNotReported() {
-		assertThat(reported("cost_in_usd_ticks", -1)).isEqualTo(NativeUsage.UNKNOWN);
-		assertThat(reported("cost_in_usd_ticks", true)).isEqualTo(NativeUsage.UNKNOWN);
-		assertThat(reported("cost_in_usd_ticks", "12")).isEqualTo(NativeUsage.UNKNOWN);
-		assertThat(reported("cost_in_usd_ticks", 0.5)).isEqualTo(NativeUsage.UNKNOWN);
-		assertThat(reported("cost_in_usd_ticks", Double.POSITIVE_INFINITY)).isEqualTo(NativeUsage.UNKNOWN);
-		assertThat(NativeUsage.reportedTicks(new EmptyUsage())).isEqualTo(NativeUsage.UNKNOWN);
-		assertThat(NativeUsage.reportedTicks(null)).isEqualTo(NativeUsage.UNKNOWN);
+		assertThat(reported("cost_in_usd_ticks", -1)).isEqualTo(XaiUsage.UNKNOWN);
+		assertThat(reported("cost_in_usd_ticks", true)).isEqualTo(XaiUsage.UNKNOWN);
+		assertThat(reported("cost_in_usd_ticks", "12")).isEqualTo(XaiUsage.UNKNOWN);
+		assertThat(reported("cost_in_usd_ticks", 0.5)).isEqualTo(XaiUsage.UNKNOWN);
+		assertThat(reported("cost_in_usd_ticks", Double.POSITIVE_INFINITY)).isEqualTo(XaiUsage.UNKNOWN);
+		assertThat(XaiUsage.reportedTicks(new EmptyUsage())).isEqualTo(XaiUsage.UNKNOWN);
+		assertThat(XaiUsage.reportedTicks(null)).isEqualTo(XaiUsage.UNKNOWN);
 	}
 
 	private static long reported(String name, Object value) {
-		return NativeUsage.reportedTicks(usage(Map.of("prompt_tokens", 1, name, value)));
+		return XaiUsage.reportedTicks(usage(Map.of("prompt_tokens", 1, name, value)));
 	}
 
 	private static TokenUsage read(Map<String, ?> nativeUsage) {

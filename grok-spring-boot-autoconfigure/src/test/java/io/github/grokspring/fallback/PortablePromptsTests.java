@@ -41,7 +41,7 @@ class PortablePromptsTests {
 		.frequencyPenalty(0.6)
 		.stopSequences(List.of("END"))
 		.toolCallbacks(List.of(TOOL))
-		.toolContext(Map.of("tenant", "blue", "io.github.grokspring.cost.CallCosts", new Object()))
+		.toolContext(Map.of("tenant", "blue", "io.github.grokspring.cost.CallCostCollector", new Object()))
 		.reasoningEffort("high")
 		.api(GrokApi.CHAT_COMPLETIONS)
 		.headers(Map.of("Authorization", "Bearer xai-secret"))

@@ -12,9 +12,9 @@ import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.ModelRedirected;
 import io.github.grokspring.event.OutputStopped;
 import io.github.grokspring.event.ParametersScrubbed;
-import io.github.grokspring.event.PermitAwaited;
-import io.github.grokspring.event.Redacted;
-import io.github.grokspring.event.ResponseCacheAsked;
+import io.github.grokspring.event.PromptRedacted;
+import io.github.grokspring.event.RateLimitWaited;
+import io.github.grokspring.event.ResponseCacheAccessed;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -48,8 +48,8 @@ class EventMetersTests {
 
 	@Test
 	void everyPlaceThatWasRedactedIsCounted() {
-		this.meters.onEvent(new Redacted("default", "email", 3));
-		this.meters.onEvent(new Redacted("fast", "email", 1));
+		this.meters.onEvent(new PromptRedacted("default", "email", 3));
+		this.meters.onEvent(new PromptRedacted("fast", "email", 1));
 		assertThat(this.registry.get("grok.redaction.replaced").tags("kind", "email").counter().count()).isEqualTo(4);
 	}
 
@@ -98,7 +98,7 @@ class EventMetersTests {
 	@Test
 	void fallbacksAndWaitsAreMeasured() {
 		this.meters.onEvent(new FallbackTaken("default", "grok-4.7", "grok-4.3", "overloaded"));
-		this.meters.onEvent(new PermitAwaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
+		this.meters.onEvent(new RateLimitWaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
 		assertThat(this.registry.get("grok.client.fallbacks")
 			.tags("from", "grok-4.7", "to", "grok-4.3", "reason", "overloaded")
 			.counter()
@@ -111,8 +111,8 @@ class EventMetersTests {
 
 	@Test
 	void requestsOfTheCacheAreCountedWithWhatTheySaved() {
-		this.meters.onEvent(new ResponseCacheAsked("default", "grok-4.3", "miss", 0));
-		this.meters.onEvent(new ResponseCacheAsked("default", "grok-4.3", "hit", 25_000_000_000L));
+		this.meters.onEvent(new ResponseCacheAccessed("default", "grok-4.3", "miss", 0));
+		this.meters.onEvent(new ResponseCacheAccessed("default", "grok-4.3", "hit", 25_000_000_000L));
 		assertThat(this.registry.get("grok.client.cache.requests")
 			.tags("client", "default", "result", "hit")
 			.counter()
@@ -150,8 +150,8 @@ class EventMetersTests {
 		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
 		this.meters.onEvent(failed(1, Duration.ofSeconds(2)));
 		this.meters.onEvent(new FallbackTaken("default", "grok-4.7", "grok-4.3", "overloaded"));
-		this.meters.onEvent(new PermitAwaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
-		this.meters.onEvent(new ResponseCacheAsked("default", "grok-4.3", "hit", 1));
+		this.meters.onEvent(new RateLimitWaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
+		this.meters.onEvent(new ResponseCacheAccessed("default", "grok-4.3", "hit", 1));
 		Set<String> measured = this.registry.getMeters()
 			.stream()
 			.map((meter) -> meter.getId().getName())

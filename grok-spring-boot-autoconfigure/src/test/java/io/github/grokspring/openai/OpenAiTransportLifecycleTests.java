@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.SentTexts;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -287,7 +287,7 @@ class OpenAiTransportLifecycleTests {
 	@Test
 	void aStreamMayLastLongerThanTheDefaultOfSpringAi() {
 		ActiveCall call = new ActiveCalls(HttpSettings.defaults(), ModelCatalog.bundled())
-			.open((GrokChatOptions) this.prompt.getOptions(), true, SentTexts.NONE, CallContext.current().attempt());
+			.open((GrokChatOptions) this.prompt.getOptions(), true, EchoFilter.NONE, CallContext.current().attempt());
 		assertThat(OpenAiOptionsWriter.write((GrokChatOptions) this.prompt.getOptions(), call.timeout(), call.id())
 			.getTimeout()).isEqualTo(Duration.ofMinutes(30));
 	}

@@ -11,7 +11,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.test.XaiServer;
 import reactor.core.publisher.Flux;
@@ -28,7 +28,7 @@ final class Chain implements AutoCloseable {
 
 	private final List<GrokEvent> events = new CopyOnWriteArrayList<>();
 
-	private final ReactorHttpExchange exchange;
+	private final ReactorXaiHttpClient exchange;
 
 	private final GrokChatModel model;
 
@@ -37,7 +37,7 @@ final class Chain implements AutoCloseable {
 	}
 
 	Chain(String baseUrl, String apiKey, RateLimits limits, ChatModelDecorator... below) {
-		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(baseUrl), () -> apiKey);
+		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(baseUrl), () -> apiKey);
 		List<ChatModelDecorator> decorators = new ArrayList<>(List.of(below));
 		decorators.add(RateLimitingChatModel.decorator(limits, this.events::add));
 		this.model = GrokChatModel.builder("chat-completions", ChatCompletionsModel.builder(this.exchange).build())

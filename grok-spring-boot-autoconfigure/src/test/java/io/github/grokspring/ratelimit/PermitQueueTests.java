@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.RateLimitWaited;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.chat.prompt.Prompt;
@@ -299,8 +299,8 @@ class PermitQueueTests {
 		assertThat(next.isWaiting()).isTrue();
 		limits.pass(Duration.ofMillis(800));
 		assertThat(next.waits()).containsExactly(
-				new PermitAwaited("default", "grok-4.3", "requests", Duration.ofMillis(800)),
-				new PermitAwaited("default", "grok-4.3", "concurrency", Duration.ofMillis(200)));
+				new RateLimitWaited("default", "grok-4.3", "requests", Duration.ofMillis(800)),
+				new RateLimitWaited("default", "grok-4.3", "concurrency", Duration.ofMillis(200)));
 	}
 
 	@Test
@@ -308,7 +308,7 @@ class PermitQueueTests {
 		Limits limits = new Limits().concurrent(1).queued(0);
 		limits.take();
 		assertThat(limits.ask().waits())
-			.containsExactly(new PermitAwaited("default", "grok-4.3", "concurrency", Duration.ZERO));
+			.containsExactly(new RateLimitWaited("default", "grok-4.3", "concurrency", Duration.ZERO));
 	}
 
 	@Test

@@ -16,7 +16,7 @@ import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.error.RateLimitExceededException;
 import io.github.grokspring.error.UnsupportedParameterException;
-import io.github.grokspring.event.PermitAwaited;
+import io.github.grokspring.event.RateLimitWaited;
 import io.github.grokspring.test.RawReply;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.Test;
@@ -87,7 +87,7 @@ class RateLimitingChatModelTests {
 			running.end(Limits.answered(1));
 			assertThat(second.join()).isNotEmpty();
 			assertThat(chain.events())
-				.containsExactly(new PermitAwaited("default", Limits.MODEL, "concurrency", Duration.ofSeconds(3)));
+				.containsExactly(new RateLimitWaited("default", Limits.MODEL, "concurrency", Duration.ofSeconds(3)));
 		}
 		assertThat(limits.queue().status().active()).isZero();
 	}
@@ -111,7 +111,7 @@ class RateLimitingChatModelTests {
 					assertThat(exceeded.retryAfter()).isEqualTo(Duration.ofSeconds(55));
 				});
 			assertThat(chain.events())
-				.containsExactly(new PermitAwaited("default", Limits.MODEL, "requests", Duration.ofSeconds(5)));
+				.containsExactly(new RateLimitWaited("default", Limits.MODEL, "requests", Duration.ofSeconds(5)));
 			assertThat(xai.requestCount()).isZero();
 		}
 	}
@@ -313,7 +313,7 @@ class RateLimitingChatModelTests {
 			assertThat(xai.requestCount()).isZero();
 			assertThat(limits.timing().alarms()).isZero();
 			assertThat(chain.events())
-				.containsExactly(new PermitAwaited("default", Limits.MODEL, "concurrency", Duration.ofSeconds(2)));
+				.containsExactly(new RateLimitWaited("default", Limits.MODEL, "concurrency", Duration.ofSeconds(2)));
 		}
 	}
 

@@ -19,7 +19,7 @@ import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.error.RedactionException;
 import io.github.grokspring.event.GrokEvent;
-import io.github.grokspring.event.Redacted;
+import io.github.grokspring.event.PromptRedacted;
 import io.github.grokspring.tool.Citation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,8 +70,8 @@ class RedactingChatModelTests {
 				new UserMessage("Write to " + MAIL + " or bob@example.com, " + CARD + ", and again " + MAIL));
 		assertThat(this.echo.sent()).isEqualTo("Write to [EMAIL_1] or [EMAIL_2], [CREDIT_CARD_1], and again [EMAIL_1]");
 		assertThat(answer).isEqualTo("Write to " + MAIL + " or bob@example.com, " + CARD + ", and again " + MAIL);
-		assertThat(this.events).containsExactlyInAnyOrder(new Redacted("desk", "email", 3),
-				new Redacted("desk", "credit-card", 1));
+		assertThat(this.events).containsExactlyInAnyOrder(new PromptRedacted("desk", "email", 3),
+				new PromptRedacted("desk", "credit-card", 1));
 	}
 
 	@ParameterizedTest
@@ -80,7 +80,7 @@ class RedactingChatModelTests {
 		String answer = ask(invocation, model(RedactionMode.MASK), new UserMessage(MAIL + " and bob@example.com"));
 		assertThat(this.echo.sent()).isEqualTo("[EMAIL] and [EMAIL]");
 		assertThat(answer).isEqualTo("[EMAIL] and [EMAIL]");
-		assertThat(this.events).containsExactly(new Redacted("desk", "email", 2));
+		assertThat(this.events).containsExactly(new PromptRedacted("desk", "email", 2));
 	}
 
 	@ParameterizedTest
@@ -114,7 +114,7 @@ class RedactingChatModelTests {
 		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage(text))).isEqualTo(text);
 		assertThat(this.echo.sent()).isEqualTo(
 				"[LITERAL_1] is [EMAIL_1], [LITERAL_2] and [LITERAL_3] [FIG_1] are not, [EMAIL_x] [[LITERAL_1]]");
-		assertThat(this.events).containsExactly(new Redacted("desk", "email", 1));
+		assertThat(this.events).containsExactly(new PromptRedacted("desk", "email", 1));
 	}
 
 	@ParameterizedTest
@@ -125,7 +125,7 @@ class RedactingChatModelTests {
 				ask(invocation, model(words, RedactionMode.REVERSIBLE), new UserMessage("see LIT-42 or [LITERAL_1]")))
 			.isEqualTo("see LIT-42 or [LITERAL_1]");
 		assertThat(this.echo.sent()).isEqualTo("see [LITERAL_1] or [LITERAL_2]");
-		assertThat(this.events).containsExactly(new Redacted("desk", "literal", 1));
+		assertThat(this.events).containsExactly(new PromptRedacted("desk", "literal", 1));
 	}
 
 	@ParameterizedTest

@@ -15,7 +15,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RawServer;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.XaiServerExtension;
@@ -58,7 +58,7 @@ class BothEndpointsTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private ReactorHttpExchange exchange;
+	private ReactorXaiHttpClient exchange;
 
 	private GrokChatModel model;
 
@@ -71,7 +71,7 @@ class BothEndpointsTests {
 		if (this.exchange != null) {
 			this.exchange.close();
 		}
-		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(baseUrl), xai::apiKey);
+		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(baseUrl), xai::apiKey);
 		this.model = GrokChatModel
 			.builder("both",
 					new EndpointSelector(ChatCompletionsModel.builder(this.exchange).build(),

@@ -9,7 +9,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.XaiServerExtension;
@@ -41,7 +41,7 @@ class ResponsesDialectTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final ReactorHttpExchange exchange = ReactorHttpExchange
+	private final ReactorXaiHttpClient exchange = ReactorXaiHttpClient
 		.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
 
 	private final GrokChatModel model = GrokChatModel

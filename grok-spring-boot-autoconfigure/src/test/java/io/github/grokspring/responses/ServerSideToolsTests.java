@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.test.XaiServerExtension;
@@ -50,13 +50,13 @@ class ServerSideToolsTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private ReactorHttpExchange exchange;
+	private ReactorXaiHttpClient exchange;
 
 	private GrokChatModel model;
 
 	@BeforeEach
 	void start() {
-		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
+		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
 		this.model = GrokChatModel.builder("responses", ResponsesModel.builder(this.exchange).build())
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.build();

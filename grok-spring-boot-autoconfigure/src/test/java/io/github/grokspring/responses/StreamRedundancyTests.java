@@ -11,7 +11,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.test.XaiServerExtension;
 import io.github.grokspring.tool.Citation;
 import org.junit.jupiter.api.AfterEach;
@@ -44,13 +44,13 @@ class StreamRedundancyTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private ReactorHttpExchange exchange;
+	private ReactorXaiHttpClient exchange;
 
 	private GrokChatModel model;
 
 	@BeforeEach
 	void start() {
-		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
+		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
 		this.model = GrokChatModel
 			.builder("responses",
 					new EndpointSelector(ChatCompletionsModel.builder(this.exchange).build(),

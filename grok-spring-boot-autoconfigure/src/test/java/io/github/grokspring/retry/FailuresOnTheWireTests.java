@@ -16,7 +16,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.AttemptFailed;
@@ -51,13 +51,13 @@ class FailuresOnTheWireTests {
 
 	private final Fixture fixture = new Fixture();
 
-	private ReactorHttpExchange exchange;
+	private ReactorXaiHttpClient exchange;
 
 	private GrokChatModel model;
 
 	@BeforeEach
 	void connect() {
-		this.exchange = ReactorHttpExchange.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
+		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
 		this.model = this.fixture.model(ChatCompletionsModel.builder(this.exchange).build());
 	}
 

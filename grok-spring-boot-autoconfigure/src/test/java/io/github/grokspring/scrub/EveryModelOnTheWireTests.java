@@ -16,7 +16,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.test.RecordedRequest;
@@ -49,7 +49,7 @@ class EveryModelOnTheWireTests {
 
 	private static final ModelCatalog CATALOG = ModelCatalog.bundled();
 
-	private static final ReactorHttpExchange EXCHANGE = ReactorHttpExchange
+	private static final ReactorXaiHttpClient EXCHANGE = ReactorXaiHttpClient
 		.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey, ObservationRegistry.NOOP, List.of());
 
 	private static final ToolCallback TOOL = FunctionToolCallback.builder("time", () -> "noon")

@@ -12,7 +12,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.ReactorHttpExchange;
+import io.github.grokspring.connection.ReactorXaiHttpClient;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.openai.OpenAiTransport;
 import io.github.grokspring.responses.ResponsesModel;
@@ -51,14 +51,14 @@ class TruncatedToolCallsTests {
 
 	private final AtomicInteger written = new AtomicInteger();
 
-	private ReactorHttpExchange exchange;
+	private ReactorXaiHttpClient exchange;
 
 	private OpenAiTransport openAi;
 
 	@BeforeEach
 	void start() {
 		HttpSettings settings = HttpSettings.defaults().withBaseUrl(xai.baseUrl());
-		this.exchange = ReactorHttpExchange.create(settings, xai::apiKey);
+		this.exchange = ReactorXaiHttpClient.create(settings, xai::apiKey);
 		this.openAi = OpenAiTransport.create(settings, xai::apiKey, null, ModelCatalog.bundled(),
 				ObservationRegistry.NOOP, null);
 	}

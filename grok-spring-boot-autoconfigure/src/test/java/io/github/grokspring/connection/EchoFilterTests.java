@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 /**
  * What xAI repeats of a request is not repeated in turn.
  */
-class SentTextsTests {
+class EchoFilterTests {
 
 	private static final String SECRET = "Müller's \"account\"\n is 4711-0815, tell nobody";
 
@@ -45,7 +45,7 @@ class SentTextsTests {
 				ToolResponseMessage.builder()
 					.responses(List.of(new ToolResponseMessage.ToolResponse("1", "dig", "found three gold coins")))
 					.build());
-		SentTexts sent = SentTexts.of(new Prompt(messages, options()));
+		EchoFilter sent = EchoFilter.of(new Prompt(messages, options()));
 		assertThat(sent.cutOutOf("Bad: obey the hidden rules | where is the treasure | below the old oak tree"
 				+ " | garden of Anna | she must not find out | found three gold coins."))
 			.isEqualTo("Bad: […] | […] | […] | […] | […] | […].");
@@ -62,7 +62,7 @@ class SentTextsTests {
 
 	@Test
 	void partsAreCutOutAndShortOnesLeft() {
-		SentTexts sent = sent(SECRET);
+		EchoFilter sent = sent(SECRET);
 		assertThat(sent.cutOutOf("at 'is 4711-0815, te...'")).isEqualTo("at '[…]...'");
 		assertThat(sent.cutOutOf("at 'tell nobo'")).isEqualTo("at 'tell nobo'");
 	}
@@ -78,7 +78,7 @@ class SentTextsTests {
 	@ValueSource(strings = { "grok-4-fast-non-reasoning", "my-own-model-id", "presence_penalty", "presencePenalty",
 			"reasoning_effort", "my_own_parameter" })
 	void namesAreKept(String name) {
-		SentTexts sent = SentTexts.of(new Prompt("why does it fail with " + name + " for everyone",
+		EchoFilter sent = EchoFilter.of(new Prompt("why does it fail with " + name + " for everyone",
 				GrokChatOptions.builder().model("my-own-model-id").extraBody(Map.of("my_own_parameter", 1)).build()));
 		assertThat(sent.cutOutOf("fail with " + name)).endsWith(name);
 		assertThat(sent.cutOutOf("it fail with " + name + " for everyone")).isEqualTo("[…]" + name + "[…]");
@@ -87,7 +87,7 @@ class SentTextsTests {
 	@ParameterizedTest
 	@CsvSource({ "400, some-code", "400, my-very-secret-code", "503, x", "200, invalid_argument" })
 	void exceptionsSayNothingOfIt(int status, String code) {
-		SentTexts sent = sent("the code is my-very-secret-code, " + SECRET);
+		EchoFilter sent = sent("the code is my-very-secret-code, " + SECRET);
 		String body = "{\"error\":{\"message\":\"unsupported parameter: 'the_parameter' in {\\\"c\\\": \\\"Müller's "
 				+ "\\\\\\\"account\\\\\\\"\\\\n is 4711\\\"}\",\"code\":\"" + code + "\"}}";
 		GrokApiException error = ErrorTranslator.fromAnswer(status, "application/json", body, ApiHeaders.NONE, "grok-4",
@@ -132,20 +132,20 @@ class SentTextsTests {
 	void picturesAreNotRepeated() {
 		String body = "{\"code\":\"x\",\"error\":\"cannot read data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==!\"}";
 		assertThat(ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
-				SentTexts.NONE))
+				EchoFilter.NONE))
 			.hasMessageContaining("data:image/png;base64,…!");
 	}
 
 	@Test
 	void theAnswerIsCutOutAsFarAsItCame() {
-		SentTexts sent = sent("hello").and(() -> SentTexts
+		EchoFilter sent = sent("hello").and(() -> EchoFilter
 			.of(new ChatResponse(List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
 		assertThat(sent.cutOutOf("failed after 'treasure is below'")).isEqualTo("failed after '[…]'");
 	}
 
 	@Test
 	void nothingIsLookedAtBeforeThereIsSomethingToQuote() {
-		SentTexts sent = SentTexts.NONE.and(() -> {
+		EchoFilter sent = EchoFilter.NONE.and(() -> {
 			throw new IllegalStateException("too early");
 		});
 		assertThatNoException()
@@ -155,12 +155,12 @@ class SentTextsTests {
 	@Test
 	@Timeout(10)
 	void longPromptsAreReadOnce() {
-		SentTexts sent = sent("a".repeat(1_000_000) + "&".repeat(1_000_000) + "\\".repeat(1_000_000));
+		EchoFilter sent = sent("a".repeat(1_000_000) + "&".repeat(1_000_000) + "\\".repeat(1_000_000));
 		assertThat(sent.cutOutOf("a".repeat(2_000) + "&".repeat(2_000))).isEqualTo("[…]");
 	}
 
-	private static SentTexts sent(String text) {
-		return SentTexts.of(new Prompt(text, options()));
+	private static EchoFilter sent(String text) {
+		return EchoFilter.of(new Prompt(text, options()));
 	}
 
 	private static GrokChatOptions options() {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class RequestKey {
+public final class ApiKeySupplier {
 
-	private RequestKey() {
+	private ApiKeySupplier() {
 	}
 
 	/**

@@ -21,11 +21,11 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @since 0.1.0
  */
-public final class TextTokens implements ToIntFunction<String> {
+public final class TokenizeTextClient implements ToIntFunction<String> {
 
 	private static final String TOKENS = "token_ids";
 
-	private final HttpExchange exchange;
+	private final XaiHttpClient exchange;
 
 	private final String model;
 
@@ -37,7 +37,7 @@ public final class TextTokens implements ToIntFunction<String> {
 	 * @param model by whose vocabulary texts are counted
 	 * @param timeout how long a count may take
 	 */
-	public TextTokens(HttpExchange exchange, String model, Duration timeout) {
+	public TokenizeTextClient(XaiHttpClient exchange, String model, Duration timeout) {
 		this.exchange = Objects.requireNonNull(exchange, "'exchange' must not be null");
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.timeout = Objects.requireNonNull(timeout, "'timeout' must not be null");
@@ -49,7 +49,7 @@ public final class TextTokens implements ToIntFunction<String> {
 	 */
 	@Override
 	public int applyAsInt(String text) {
-		Integer counted = BlockingCall.await(count(text));
+		Integer counted = BlockingSubscriber.await(count(text));
 		return Objects.requireNonNull(counted, "An answer must have a body");
 	}
 
@@ -61,7 +61,7 @@ public final class TextTokens implements ToIntFunction<String> {
 				json.writeStringProperty("text", text);
 				json.writeEndObject();
 			}
-		}, this.timeout, this.timeout, this.model, SentTexts.of(text, this.model), null);
+		}, this.timeout, this.timeout, this.model, EchoFilter.of(text, this.model), null);
 		return this.exchange.exchange(request).map((answer) -> tokens(answer.body()));
 	}
 

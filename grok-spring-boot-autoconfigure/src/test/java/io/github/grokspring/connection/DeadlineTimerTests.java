@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Deadlines}.
+ * Tests for {@link DeadlineTimer}.
  */
-class DeadlinesTests {
+class DeadlineTimerTests {
 
 	private final DefaultEventExecutorGroup timer = new DefaultEventExecutorGroup(1);
 
@@ -24,8 +24,8 @@ class DeadlinesTests {
 
 	@Test
 	void oneThatFailsDoesNotKeepOthersFromExpiring() throws Exception {
-		Deadlines deadlines = new Deadlines(this.timer);
-		long due = Deadlines.now() + Duration.ofMillis(50).toNanos();
+		DeadlineTimer deadlines = new DeadlineTimer(this.timer);
+		long due = DeadlineTimer.now() + Duration.ofMillis(50).toNanos();
 		CountDownLatch expired = new CountDownLatch(20);
 		for (int i = 0; i < 20; i++) {
 			deadlines.add(new Failing(due, expired));
@@ -34,7 +34,7 @@ class DeadlinesTests {
 		assertThat(deadlines.size()).isZero();
 	}
 
-	private record Failing(long deadline, CountDownLatch expired) implements Deadlines.Watched {
+	private record Failing(long deadline, CountDownLatch expired) implements DeadlineTimer.Timed {
 
 		@Override
 		public void expire(long now) {

@@ -29,10 +29,10 @@ import org.springframework.ai.content.MediaContent;
  *
  * @since 0.1.0
  */
-public final class SentTexts {
+public final class EchoFilter {
 
 	/** Nothing was said, so everything may be quoted. */
-	public static final SentTexts NONE = new SentTexts(List::of, "", List.of(), List::of, new SentSecrets());
+	public static final EchoFilter NONE = new EchoFilter(List::of, "", List.of(), List::of, new SentSecrets());
 
 	private static final String REASONING = "reasoning";
 
@@ -61,7 +61,7 @@ public final class SentTexts {
 
 	private final SentSecrets secrets;
 
-	private SentTexts(Supplier<? extends Collection<String>> texts, String model, Collection<String> parameters,
+	private EchoFilter(Supplier<? extends Collection<String>> texts, String model, Collection<String> parameters,
 			Supplier<? extends Collection<?>> fields, SentSecrets secrets) {
 		this.texts = texts;
 		this.model = model;
@@ -74,8 +74,8 @@ public final class SentTexts {
 	 * Of a request that holds nothing that somebody said.
 	 * @return no texts, to which secrets can be added
 	 */
-	static SentTexts nothing() {
-		return new SentTexts(List::of, "", List.of(), List::of, new SentSecrets());
+	static EchoFilter nothing() {
+		return new EchoFilter(List::of, "", List.of(), List::of, new SentSecrets());
 	}
 
 	/**
@@ -94,14 +94,14 @@ public final class SentTexts {
 	 * @param prompt the prompt, as it was sent
 	 * @return its texts
 	 */
-	public static SentTexts of(Prompt prompt) {
+	public static EchoFilter of(Prompt prompt) {
 		if (prompt.getOptions() instanceof GrokChatOptions options) {
-			return new SentTexts(() -> texts(prompt), String.valueOf(options.getModel()),
+			return new EchoFilter(() -> texts(prompt), String.valueOf(options.getModel()),
 					options.getExtraBody().keySet(), () -> List
 						.of(options.getServerTools().stream().map(ServerTool::fields).toList(), options.getExtraBody()),
 					new SentSecrets());
 		}
-		return new SentTexts(() -> texts(prompt), "", List.of(), List::of, new SentSecrets());
+		return new EchoFilter(() -> texts(prompt), "", List.of(), List::of, new SentSecrets());
 	}
 
 	/**
@@ -110,8 +110,8 @@ public final class SentTexts {
 	 * @param model the model that it was sent to
 	 * @return the text
 	 */
-	public static SentTexts of(String text, String model) {
-		return new SentTexts(() -> List.of(text), model, List.of(), List::of, new SentSecrets());
+	public static EchoFilter of(String text, String model) {
+		return new EchoFilter(() -> List.of(text), model, List.of(), List::of, new SentSecrets());
 	}
 
 	/**
@@ -120,8 +120,8 @@ public final class SentTexts {
 	 * something to quote
 	 * @return all of them
 	 */
-	public SentTexts and(Supplier<? extends Collection<String>> answer) {
-		return new SentTexts(() -> {
+	public EchoFilter and(Supplier<? extends Collection<String>> answer) {
+		return new EchoFilter(() -> {
 			List<String> all = new ArrayList<>(this.texts.get());
 			answer.get().forEach((text) -> add(text, all));
 			return all;

@@ -22,22 +22,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link BlockingCall}.
+ * Tests for {@link BlockingSubscriber}.
  */
-class BlockingCallTests {
+class BlockingSubscriberTests {
 
 	@Test
 	void givesTheAnswer() {
-		assertThat(BlockingCall.await(Mono.just("one"))).isEqualTo("one");
-		assertThat(BlockingCall.await(Mono.delay(Duration.ofMillis(50)).thenReturn("late"))).isEqualTo("late");
-		String nothing = BlockingCall.await(Mono.empty());
+		assertThat(BlockingSubscriber.await(Mono.just("one"))).isEqualTo("one");
+		assertThat(BlockingSubscriber.await(Mono.delay(Duration.ofMillis(50)).thenReturn("late"))).isEqualTo("late");
+		String nothing = BlockingSubscriber.await(Mono.empty());
 		assertThat(nothing).isNull();
 	}
 
 	@Test
 	void passesTheContextOn() {
 		Mono<String> answer = Mono.deferContextual((context) -> Mono.just(context.<String>get("key")));
-		String value = BlockingCall.await(answer, reactor.util.context.Context.of("key", "value"));
+		String value = BlockingSubscriber.await(answer, reactor.util.context.Context.of("key", "value"));
 		assertThat(value).isEqualTo("value");
 	}
 
@@ -45,7 +45,7 @@ class BlockingCallTests {
 	void theFailureItselfIsThrownWithTheStackOfTheCaller() {
 		GrokApiException failure = GrokApiException.builder(ErrorKind.OVERLOADED, "busy").build();
 		assertThatExceptionOfType(GrokApiException.class)
-			.isThrownBy(() -> BlockingCall.await(Mono.delay(Duration.ofMillis(20)).then(Mono.error(failure))))
+			.isThrownBy(() -> BlockingSubscriber.await(Mono.delay(Duration.ofMillis(20)).then(Mono.error(failure))))
 			.isSameAs(failure)
 			.satisfies((ex) -> assertThat(ex.getStackTrace()).anyMatch(
 					(frame) -> frame.getMethodName().contains("theFailureItselfIsThrownWithTheStackOfTheCaller")));
@@ -54,13 +54,13 @@ class BlockingCallTests {
 	@Test
 	void otherFailuresAreThrownToo() {
 		assertThatIllegalStateException()
-			.isThrownBy(() -> BlockingCall.await(Mono.error(new IllegalStateException("odd"))))
+			.isThrownBy(() -> BlockingSubscriber.await(Mono.error(new IllegalStateException("odd"))))
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).isNotEmpty());
 		assertThatExceptionOfType(GrokException.class)
-			.isThrownBy(() -> BlockingCall.await(Mono.error(new IOException("io"))))
+			.isThrownBy(() -> BlockingSubscriber.await(Mono.error(new IOException("io"))))
 			.withCauseInstanceOf(IOException.class);
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> BlockingCall.await(Mono.error(new AssertionError("bug"))));
+			.isThrownBy(() -> BlockingSubscriber.await(Mono.error(new AssertionError("bug"))));
 	}
 
 	@Test
@@ -89,7 +89,7 @@ class BlockingCallTests {
 		Thread.currentThread().interrupt();
 		try {
 			assertThatExceptionOfType(GrokException.class)
-				.isThrownBy(() -> BlockingCall.await(Mono.fromRunnable(() -> subscribed.set(true))))
+				.isThrownBy(() -> BlockingSubscriber.await(Mono.fromRunnable(() -> subscribed.set(true))))
 				.withMessage("Interrupted while waiting for xAI");
 		}
 		finally {
@@ -101,7 +101,7 @@ class BlockingCallTests {
 	@Test
 	void aThreadThatMustNotBlockIsToldWhatToDo() {
 		assertThatExceptionOfType(GrokException.class)
-			.isThrownBy(() -> Mono.fromCallable(() -> BlockingCall.await(Mono.just("one")))
+			.isThrownBy(() -> Mono.fromCallable(() -> BlockingSubscriber.await(Mono.just("one")))
 				.subscribeOn(Schedulers.parallel())
 				.block(Exchanges.LIMIT))
 			.withMessageContaining("stream()")
@@ -111,10 +111,10 @@ class BlockingCallTests {
 	@Test
 	void anEventLoopMustNotBlock() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
-				ReactorHttpExchange http = Exchanges.connect(server.url())) {
+				ReactorXaiHttpClient http = Exchanges.connect(server.url())) {
 			assertThatExceptionOfType(GrokException.class)
 				.isThrownBy(() -> http.exchange(Exchanges.post())
-					.map((response) -> BlockingCall.await(http.exchange(Exchanges.post())))
+					.map((response) -> BlockingSubscriber.await(http.exchange(Exchanges.post())))
 					.block(Exchanges.LIMIT))
 				.withMessageContaining("stream()");
 		}
@@ -123,11 +123,11 @@ class BlockingCallTests {
 	private static void interruptingClosesTheSocket(java.util.function.Function<Runnable, Thread> threads)
 			throws Exception {
 		try (RawServer server = new RawServer(RawServer.Client::awaitDisconnect);
-				ReactorHttpExchange http = Exchanges.connect(server.url())) {
+				ReactorXaiHttpClient http = Exchanges.connect(server.url())) {
 			CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 			Thread caller = threads.apply(() -> {
 				try {
-					BlockingCall.await(http.exchange(Exchanges.post()));
+					BlockingSubscriber.await(http.exchange(Exchanges.post()));
 				}
 				catch (GrokException ex) {
 					interrupted.complete(ex.getMessage().equals("Interrupted while waiting for xAI")

@@ -18,7 +18,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @since 0.1.0
  */
 @FunctionalInterface
-public interface CallCosts {
+public interface CallCostCollector {
 
 	/**
 	 * Take note of what an attempt cost.
@@ -60,10 +60,10 @@ public interface CallCosts {
 	 * @param costs the collector
 	 * @return options that hold the collector, and nothing else that is new
 	 */
-	static GrokChatOptions attach(GrokChatOptions options, CallCosts costs) {
+	static GrokChatOptions attach(GrokChatOptions options, CallCostCollector costs) {
 		@Nullable Map<String, Object> given = options.getToolContext();
 		Map<String, Object> context = (given != null) ? new HashMap<>(given) : new HashMap<>();
-		context.put(CallCosts.class.getName(), costs);
+		context.put(CallCostCollector.class.getName(), costs);
 		return options.mutate().toolContext(context).build();
 	}
 
@@ -72,10 +72,11 @@ public interface CallCosts {
 	 * @param prompt the prompt
 	 * @return the collector, or {@code null} if there is none
 	 */
-	static @Nullable CallCosts of(Prompt prompt) {
+	static @Nullable CallCostCollector of(Prompt prompt) {
 		@Nullable Map<String, Object> context = (prompt.getOptions() instanceof GrokChatOptions options)
 				? options.getToolContext() : null;
-		return (context != null && context.get(CallCosts.class.getName()) instanceof CallCosts costs) ? costs : null;
+		return (context != null && context.get(CallCostCollector.class.getName()) instanceof CallCostCollector costs)
+				? costs : null;
 	}
 
 }

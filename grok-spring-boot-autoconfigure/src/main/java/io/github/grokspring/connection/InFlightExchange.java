@@ -31,9 +31,9 @@ import reactor.util.context.Context;
  *
  * @param <T> the type of the elements
  */
-final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Watched {
+final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, DeadlineTimer.Timed {
 
-	private static final Log logger = LogFactory.getLog(ReactorHttpExchange.class);
+	private static final Log logger = LogFactory.getLog(ReactorXaiHttpClient.class);
 
 	/** No request has been sent: waiting for a connection. */
 	private static final int WAITING = 0;
@@ -56,20 +56,20 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	private static final int ABANDONED = 2;
 
 	@SuppressWarnings("rawtypes")
-	private static final AtomicIntegerFieldUpdater<Exchange> PHASE = AtomicIntegerFieldUpdater
-		.newUpdater(Exchange.class, "phase");
+	private static final AtomicIntegerFieldUpdater<InFlightExchange> PHASE = AtomicIntegerFieldUpdater
+		.newUpdater(InFlightExchange.class, "phase");
 
 	@SuppressWarnings("rawtypes")
-	private static final AtomicIntegerFieldUpdater<Exchange> CONNECTION = AtomicIntegerFieldUpdater
-		.newUpdater(Exchange.class, "connection");
+	private static final AtomicIntegerFieldUpdater<InFlightExchange> CONNECTION = AtomicIntegerFieldUpdater
+		.newUpdater(InFlightExchange.class, "connection");
 
 	@SuppressWarnings("rawtypes")
-	private static final AtomicLongFieldUpdater<Exchange> LAST_CONTENT = AtomicLongFieldUpdater
-		.newUpdater(Exchange.class, "lastContent");
+	private static final AtomicLongFieldUpdater<InFlightExchange> LAST_CONTENT = AtomicLongFieldUpdater
+		.newUpdater(InFlightExchange.class, "lastContent");
 
 	@SuppressWarnings("rawtypes")
-	private static final AtomicLongFieldUpdater<Exchange> LAST_READ = AtomicLongFieldUpdater.newUpdater(Exchange.class,
-			"lastRead");
+	private static final AtomicLongFieldUpdater<InFlightExchange> LAST_READ = AtomicLongFieldUpdater
+		.newUpdater(InFlightExchange.class, "lastRead");
 
 	private final CoreSubscriber<? super T> actual;
 
@@ -77,7 +77,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private final HttpSettings settings;
 
-	private final Deadlines deadlines;
+	private final DeadlineTimer deadlines;
 
 	private final ExchangeObservation observation;
 
@@ -99,9 +99,10 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	private volatile long lastRead;
 
 	/**
-	 * When content came for the last time, {@link Deadlines#NEVER} if none is awaited.
+	 * When content came for the last time, {@link DeadlineTimer#NEVER} if none is
+	 * awaited.
 	 */
-	private volatile long lastContent = Deadlines.NEVER;
+	private volatile long lastContent = DeadlineTimer.NEVER;
 
 	private volatile long silence;
 
@@ -123,8 +124,8 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private @Nullable Subscription upstream;
 
-	Exchange(CoreSubscriber<? super T> actual, ApiRequest request, HttpSettings settings, Deadlines deadlines,
-			ExchangeObservation observation, @Nullable ByteBuf body) {
+	InFlightExchange(CoreSubscriber<? super T> actual, ApiRequest request, HttpSettings settings,
+			DeadlineTimer deadlines, ExchangeObservation observation, @Nullable ByteBuf body) {
 		this.actual = actual;
 		this.request = request;
 		this.settings = settings;
@@ -132,9 +133,9 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 		this.observation = observation;
 		this.body = body;
 		this.timeout = (request.timeout() != null) ? request.timeout() : settings.callTimeout();
-		this.start = Deadlines.now();
-		this.end = this.start + Deadlines.nanos(this.timeout);
-		this.silence = Deadlines.nanos(request.silence());
+		this.start = DeadlineTimer.now();
+		this.end = this.start + DeadlineTimer.nanos(this.timeout);
+		this.silence = DeadlineTimer.nanos(request.silence());
 		this.sendState = SendState.of(actual.currentContext());
 		if (this.sendState != null) {
 			this.sendState.track();
@@ -155,7 +156,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	 * @return its body, or {@code null} if there is none
 	 */
 	@Nullable ByteBuf sending() {
-		LAST_READ.lazySet(this, Deadlines.now());
+		LAST_READ.lazySet(this, DeadlineTimer.now());
 		if (PHASE.compareAndSet(this, WAITING, SENT)) {
 			markSent();
 			this.deadlines.notice(deadline());
@@ -191,7 +192,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 			attempt.responded(requestId);
 		}
 		this.observation.status(status);
-		LAST_READ.lazySet(this, Deadlines.now());
+		LAST_READ.lazySet(this, DeadlineTimer.now());
 		return PHASE.compareAndSet(this, SENT, ANSWERING) || PHASE.compareAndSet(this, WAITING, ANSWERING);
 	}
 
@@ -205,12 +206,12 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	/** Bytes have come. */
 	void read() {
-		LAST_READ.lazySet(this, Deadlines.now());
+		LAST_READ.lazySet(this, DeadlineTimer.now());
 	}
 
 	/** A stream has begun, which must bring content from time to time. */
 	void awaitContent() {
-		LAST_CONTENT.lazySet(this, Deadlines.now());
+		LAST_CONTENT.lazySet(this, DeadlineTimer.now());
 		this.deadlines.notice(deadline());
 	}
 
@@ -249,7 +250,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	 * @param writing whether it is being written
 	 */
 	void writing(boolean writing) {
-		this.silence = Deadlines.nanos(writing ? this.settings.streamIdleTimeout() : this.request.silence());
+		this.silence = DeadlineTimer.nanos(writing ? this.settings.streamIdleTimeout() : this.request.silence());
 		this.writing = writing;
 		this.deadlines.notice(deadline());
 	}
@@ -260,7 +261,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	 */
 	void paused(boolean paused) {
 		if (this.paused != paused) {
-			long now = Deadlines.now();
+			long now = DeadlineTimer.now();
 			LAST_READ.lazySet(this, now);
 			this.paused = paused;
 			if (paused) {
@@ -268,7 +269,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 			}
 			else {
 				this.pausedNanos += now - this.pausedAt;
-				if (this.lastContent != Deadlines.NEVER) {
+				if (this.lastContent != DeadlineTimer.NEVER) {
 					LAST_CONTENT.lazySet(this, this.lastRead);
 				}
 				this.deadlines.notice(deadline());
@@ -301,7 +302,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 			failed(failure);
 		}
 		if (before == WAITING && this.settings.protocol() == HttpSettings.Protocol.H2) {
-			this.deadlines.forEach((other) -> ((Exchange<?>) other).notConnected(failure));
+			this.deadlines.forEach((other) -> ((InFlightExchange<?>) other).notConnected(failure));
 		}
 	}
 
@@ -317,7 +318,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	// long as it may take would otherwise wait as long again for each request before
 	// them.
 	private void notConnected(Throwable failure) {
-		boolean late = Deadlines.now() - this.start >= Deadlines.nanos(this.settings.connectTimeout());
+		boolean late = DeadlineTimer.now() - this.start >= DeadlineTimer.nanos(this.settings.connectTimeout());
 		if (late && PHASE.compareAndSet(this, WAITING, ENDED)) {
 			cancelUpstream();
 			failed(failure);
@@ -365,7 +366,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 
 	private long contentDeadline() {
 		long last = this.lastContent;
-		return (last != Deadlines.NEVER) ? last + Deadlines.nanos(this.settings.contentTimeout()) : last;
+		return (last != DeadlineTimer.NEVER) ? last + DeadlineTimer.nanos(this.settings.contentTimeout()) : last;
 	}
 
 	@Override
@@ -383,7 +384,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 	// A shorter timeout of the caller, or a subscriber that took most of the time
 	private boolean isOfApplication(long now) {
 		boolean impatient = this.timeout.compareTo(this.settings.callTimeout()) < 0;
-		boolean slow = this.paused || 2 * this.pausedNanos > Deadlines.nanos(this.timeout);
+		boolean slow = this.paused || 2 * this.pausedNanos > DeadlineTimer.nanos(this.timeout);
 		return now >= this.end && (impatient || slow);
 	}
 
@@ -491,7 +492,7 @@ final class Exchange<T> implements CoreSubscriber<T>, Subscription, Deadlines.Wa
 			logger.debug(
 					this.request.method() + " " + LogSanitizer.text(this.settings.baseUrl() + this.request.path(), 200)
 							+ forModel() + ": " + outcome + ", status " + this.status + ", request id " + this.requestId
-							+ ", after " + TimeUnit.NANOSECONDS.toMillis(Deadlines.now() - this.start) + " ms");
+							+ ", after " + TimeUnit.NANOSECONDS.toMillis(DeadlineTimer.now() - this.start) + " ms");
 		}
 		this.body = null;
 	}

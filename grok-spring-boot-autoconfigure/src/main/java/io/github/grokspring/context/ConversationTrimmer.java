@@ -12,9 +12,9 @@ import org.springframework.ai.chat.messages.MessageType;
  * several, and goes on until the user speaks again, so that calls of tools stay with
  * their answers and reasoning with what it led to. What a system says belongs to no turn.
  */
-final class Turns {
+final class ConversationTrimmer {
 
-	private Turns() {
+	private ConversationTrimmer() {
 	}
 
 	/**

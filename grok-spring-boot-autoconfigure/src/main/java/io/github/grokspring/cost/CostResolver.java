@@ -20,9 +20,9 @@ import org.springframework.ai.chat.prompt.Prompt;
  * prices. Says once for each model what a person should know about its price. Safe for
  * use by several threads.
  */
-final class Settlement {
+final class CostResolver {
 
-	private static final Log logger = LogFactory.getLog(Settlement.class);
+	private static final Log logger = LogFactory.getLog(CostResolver.class);
 
 	/** A report above this multiple of the table cannot be true. */
 	private static final long ABSURDLY_MUCH = 1000;
@@ -61,7 +61,7 @@ final class Settlement {
 
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-	Settlement(MeteringSettings metering) {
+	CostResolver(MeteringSettings metering) {
 		this.prices = metering.prices();
 		this.onUnpriced = metering.onUnpriced();
 		this.driftWarning = metering.driftWarning();
@@ -89,7 +89,7 @@ final class Settlement {
 	/**
 	 * Settle the cost of an answer.
 	 * @param tokens what it is billed by
-	 * @param reported what xAI reported, or {@link NativeUsage#UNKNOWN}
+	 * @param reported what xAI reported, or {@link XaiUsage#UNKNOWN}
 	 * @param model the model that answered
 	 * @param at when it answered
 	 * @param conditions what changes the price
@@ -168,7 +168,7 @@ final class Settlement {
 		if (this.prices == null) {
 			return Long.MAX_VALUE;
 		}
-		long input = HIDDEN_PROMPT + 2 * RoughTokens.of(prompt);
+		long input = HIDDEN_PROMPT + 2 * CharacterTokenEstimate.of(prompt);
 		Cost cost = this.prices.estimate(prompt, input, MOST_OUTPUT, at);
 		return (cost.source() != Cost.Source.NONE) ? cost.ticks() : Long.MAX_VALUE;
 	}

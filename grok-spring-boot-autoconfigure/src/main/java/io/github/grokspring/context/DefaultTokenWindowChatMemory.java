@@ -28,7 +28,7 @@ import org.springframework.util.Assert;
  * it under a lock; nobody calls a model under it. A summary is put in the place of what
  * it stands for only if that is still there.
  */
-final class RememberedConversations implements TokenWindowChatMemory {
+final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 
 	private static final Log logger = LogFactory.getLog(TokenWindowChatMemory.class);
 
@@ -55,7 +55,7 @@ final class RememberedConversations implements TokenWindowChatMemory {
 
 	private final Set<String> summarizing = ConcurrentHashMap.newKeySet();
 
-	RememberedConversations(Builder builder) {
+	DefaultTokenWindowChatMemory(Builder builder) {
 		this.repository = builder.repository;
 		this.maxTokens = builder.maxTokens;
 		this.tokens = builder.tokens;
@@ -138,17 +138,18 @@ final class RememberedConversations implements TokenWindowChatMemory {
 		return all;
 	}
 
-	private Turns.Cut cut(List<Message> messages, long room) {
+	private ConversationTrimmer.Cut cut(List<Message> messages, long room) {
 		long excess = messages.isEmpty() ? 0 : count(messages) - room;
-		Message summary = Summaries.in(messages);
+		Message summary = ConversationSummarizer.in(messages);
 		if (summary == null) {
-			return Turns.cut(messages, excess, this::count);
+			return ConversationTrimmer.cut(messages, excess, this::count);
 		}
-		Turns.Cut turns = Turns.cut(messages.subList(1, messages.size()), excess, this::count);
+		ConversationTrimmer.Cut turns = ConversationTrimmer.cut(messages.subList(1, messages.size()), excess,
+				this::count);
 		List<Message> kept = new ArrayList<>(turns.kept().size() + 1);
 		kept.add(summary);
 		kept.addAll(turns.kept());
-		return new Turns.Cut(kept, turns.dropped(), turns.gone(), turns.enough());
+		return new ConversationTrimmer.Cut(kept, turns.dropped(), turns.gone(), turns.enough());
 	}
 
 	private long count(List<Message> messages) {
@@ -163,9 +164,9 @@ final class RememberedConversations implements TokenWindowChatMemory {
 			if (this.summarizer == null || leaving.isEmpty()) {
 				return;
 			}
-			Message before = Summaries.in(seen);
-			Message summary = Summaries.summarize(this.summarizer, before, leaving, this.maxTokens / SUMMARY,
-					this::count);
+			Message before = ConversationSummarizer.in(seen);
+			Message summary = ConversationSummarizer.summarize(this.summarizer, before, leaving,
+					this.maxTokens / SUMMARY, this::count);
 			if (summary != null) {
 				replace(conversationId, before, leaving, summary);
 			}
@@ -184,7 +185,7 @@ final class RememberedConversations implements TokenWindowChatMemory {
 		lock.lock();
 		try {
 			List<Message> now = new ArrayList<>(this.repository.findByConversationId(conversationId));
-			Message known = Summaries.in(now);
+			Message known = ConversationSummarizer.in(now);
 			if (known != null) {
 				now.remove(0);
 			}

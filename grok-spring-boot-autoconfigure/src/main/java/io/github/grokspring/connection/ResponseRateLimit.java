@@ -10,7 +10,7 @@ import org.springframework.ai.chat.metadata.RateLimit;
  * of it, that is -1. xAI never says when limits reset, which {@link Duration#ZERO} would
  * claim to be now.
  */
-record HeaderRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
+record ResponseRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 
 	@Override
 	public Long getRequestsLimit() {

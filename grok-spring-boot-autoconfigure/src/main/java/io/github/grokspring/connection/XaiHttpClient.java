@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  *
  * @since 0.1.0
  */
-public interface HttpExchange {
+public interface XaiHttpClient {
 
 	/**
 	 * Send a request and receive the whole answer.

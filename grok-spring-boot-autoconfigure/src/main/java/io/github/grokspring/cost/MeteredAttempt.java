@@ -42,7 +42,7 @@ import org.springframework.util.StringUtils;
  * elements of a stream come one after another; a cancellation may come from another
  * thread at any time.
  */
-final class Attempt {
+final class MeteredAttempt {
 
 	private static final String SUCCESS = "success";
 
@@ -78,11 +78,11 @@ final class Attempt {
 
 	private final MeteringSettings metering;
 
-	private final Settlement settlement;
+	private final CostResolver settlement;
 
 	private final TokenBounds bounds;
 
-	private final @Nullable Attempt outer;
+	private final @Nullable MeteredAttempt outer;
 
 	private final long started;
 
@@ -112,8 +112,8 @@ final class Attempt {
 	/** How the last attempt ended that another client made in the place of this one. */
 	private volatile @Nullable String delegated;
 
-	Attempt(String client, Prompt prompt, AttemptContext context, @Nullable Attempt outer, MeteringSettings metering,
-			Settlement settlement) {
+	MeteredAttempt(String client, Prompt prompt, AttemptContext context, @Nullable MeteredAttempt outer,
+			MeteringSettings metering, CostResolver settlement) {
 		this.outer = outer;
 		this.client = client;
 		this.prompt = prompt;
@@ -124,7 +124,7 @@ final class Attempt {
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
 		this.model = (model != null) ? model : "";
-		CallCosts costs = CallCosts.of(prompt);
+		CallCostCollector costs = CallCostCollector.of(prompt);
 		this.tenant = (costs != null) ? costs.tenant(prompt, metering.tenants()) : metering.tenants().tenantOf(prompt);
 		if (costs != null) {
 			costs.begin(this.model);
@@ -228,7 +228,7 @@ final class Attempt {
 			this.turns = told;
 		}
 		for (Generation generation : element.getResults()) {
-			long visible = RoughTokens.charactersOf(generation.getOutput());
+			long visible = CharacterTokenEstimate.charactersOf(generation.getOutput());
 			if (visible > 0) {
 				this.characters = this.characters + visible;
 			}
@@ -290,9 +290,9 @@ final class Attempt {
 		boolean unseen = this.characters == 0 && this.thoughtCharacters == 0 && this.toolUses.isEmpty()
 				&& !SUCCESS.equals(outcome);
 		long written = unseen ? TimeUnit.NANOSECONDS.toMillis(duration) * TOKENS_IN_A_SECOND / MILLIS_OF_SECOND
-				: RoughTokens.of(this.characters);
-		return withToolUses(TokenUsage.estimated(Ticks.times(RoughTokens.of(this.prompt), this.turns), written,
-				RoughTokens.of(this.thoughtCharacters)));
+				: CharacterTokenEstimate.of(this.characters);
+		return withToolUses(TokenUsage.estimated(Ticks.times(CharacterTokenEstimate.of(this.prompt), this.turns),
+				written, CharacterTokenEstimate.of(this.thoughtCharacters)));
 	}
 
 	/**
@@ -311,7 +311,7 @@ final class Attempt {
 		Instant now = this.metering.clock().instant();
 		PriceConditions conditions = PriceConditions.ofTier((metadata != null) ? metadata.get("service_tier") : null)
 			.withContextTokens(contextTokens(tokens, believed));
-		long reported = NativeUsage.reportedTicks(this.usage);
+		long reported = XaiUsage.reportedTicks(this.usage);
 		if (believed && !tokens.estimated()) {
 			this.settlement.reportLargePrompt(this.client, answering,
 					(conditions.contextTokens() > 0) ? conditions.contextTokens() : tokens.prompt(), now);
@@ -319,7 +319,7 @@ final class Attempt {
 		Cost settled = this.settlement.settle(tokens, reported, answering, now, conditions, () -> worstCase(now));
 		Cost cost = (settled != null) ? settled : Cost.NONE;
 		// Before anybody else is told: a call must not be free because a listener fails.
-		CallCosts costs = CallCosts.of(this.prompt);
+		CallCostCollector costs = CallCostCollector.of(this.prompt);
 		if (costs != null) {
 			costs.add(this.model, cost);
 		}
@@ -330,7 +330,7 @@ final class Attempt {
 					cost.source().id(), tokens.estimated() || cost.estimated(), this.tenant, now, this.context.callId(),
 					this.context.number(), this.context.requestId(), this.context.conversationId()));
 		if (!believed || (settled != null && reported > 0 && (cost.source() == Cost.Source.NONE || cost.estimated()
-				|| Settlement.isFarFromEachOther(reported, cost.tableTicks())))) {
+				|| CostResolver.isFarFromEachOther(reported, cost.tableTicks())))) {
 			this.metering.listener()
 				.onEvent(new ImplausibleUsageReported(this.client, answering, counted.prompt(), counted.billedOutput(),
 						reported, cost.ticks()));
@@ -342,7 +342,7 @@ final class Attempt {
 		if (tokens.estimated()) {
 			return tokens.prompt() / this.turns;
 		}
-		return believed ? NativeUsage.contextTokens(this.usage) : 0;
+		return believed ? XaiUsage.contextTokens(this.usage) : 0;
 	}
 
 	/**
@@ -356,7 +356,7 @@ final class Attempt {
 	}
 
 	private long worstCase(Instant now) {
-		CallCosts costs = CallCosts.of(this.prompt);
+		CallCostCollector costs = CallCostCollector.of(this.prompt);
 		long reserved = (costs != null) ? costs.worstCase(this.model) : Long.MAX_VALUE;
 		return (reserved < Long.MAX_VALUE) ? reserved : this.settlement.worstCase(this.prompt, now);
 	}
@@ -375,7 +375,7 @@ final class Attempt {
 
 	// What was not answered has no usage that would tell.
 	private String api() {
-		GrokApi api = NativeUsage.isOfResponses(this.usage) ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
+		GrokApi api = XaiUsage.isOfResponses(this.usage) ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
 		if (this.prompt.getOptions() instanceof GrokChatOptions options) {
 			boolean asked = options.getApi() != null && options.getApi() != GrokApi.AUTO;
 			if (asked || this.usage == null) {

@@ -12,11 +12,11 @@ import org.springframework.ai.chat.prompt.Prompt;
  * How many tokens something has when nobody counted them: a prompt as many as rate limits
  * and budgets take it to have, and of an answer four characters make one.
  */
-final class RoughTokens {
+final class CharacterTokenEstimate {
 
 	private static final int CHARACTERS = 4;
 
-	private RoughTokens() {
+	private CharacterTokenEstimate() {
 	}
 
 	static long of(long characters) {

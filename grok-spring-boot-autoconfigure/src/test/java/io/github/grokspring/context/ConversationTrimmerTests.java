@@ -11,9 +11,9 @@ import org.springframework.ai.chat.messages.Message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Turns}, where every message has one token.
+ * Tests for {@link ConversationTrimmer}, where every message has one token.
  */
-class TurnsTests {
+class ConversationTrimmerTests {
 
 	private static final List<Message> MESSAGES = Conversation.with("rules")
 		.user("one")
@@ -35,7 +35,7 @@ class TurnsTests {
 			"6, 'rules,more rules,two,and more,second,three,?c,=c', true", "7, 'rules,more rules,three,?c,=c', true",
 			"9, 'rules,more rules,three,?c,=c', true", "10, 'rules,more rules,three,?c,=c', false" })
 	void theOldestTurnsGoAsAWhole(long excess, String kept, boolean enough) {
-		Turns.Cut cut = Turns.cut(MESSAGES, excess, List::size);
+		ConversationTrimmer.Cut cut = ConversationTrimmer.cut(MESSAGES, excess, List::size);
 		assertThat(String.join(",", Conversation.texts(cut.kept()))).isEqualTo(kept);
 		assertThat(cut.enough()).isEqualTo(enough);
 		assertThat(cut.kept().size() + cut.dropped().size()).isEqualTo(MESSAGES.size());
@@ -43,22 +43,23 @@ class TurnsTests {
 
 	@Test
 	void whatGoesKeepsItsOrder() {
-		assertThat(Conversation.texts(Turns.cut(MESSAGES, 7, List::size).dropped())).containsExactly("one", "?a", "=a",
-				"?b", "=b", "first", "two", "and more", "second");
+		assertThat(Conversation.texts(ConversationTrimmer.cut(MESSAGES, 7, List::size).dropped()))
+			.containsExactly("one", "?a", "=a", "?b", "=b", "first", "two", "and more", "second");
 	}
 
 	@Test
 	void whatComesBeforeTheFirstQuestionIsATurn() {
 		List<Message> messages = Conversation.with("rules").answer("Welcome!").user("one").messages();
-		assertThat(Conversation.texts(Turns.cut(messages, 1, List::size).kept())).containsExactly("rules", "one");
+		assertThat(Conversation.texts(ConversationTrimmer.cut(messages, 1, List::size).kept())).containsExactly("rules",
+				"one");
 	}
 
 	@Test
 	void aConversationInWhichNoUserSpeaksStays() {
 		List<Message> messages = Conversation.with("rules").answer("Welcome!").messages();
-		assertThat(Turns.cut(messages, 1, List::size).enough()).isFalse();
-		assertThat(Turns.cut(messages, 1, List::size).kept()).hasSize(2);
-		assertThat(Turns.cut(List.of(), 0, List::size).kept()).isEmpty();
+		assertThat(ConversationTrimmer.cut(messages, 1, List::size).enough()).isFalse();
+		assertThat(ConversationTrimmer.cut(messages, 1, List::size).kept()).hasSize(2);
+		assertThat(ConversationTrimmer.cut(List.of(), 0, List::size).kept()).isEmpty();
 	}
 
 }

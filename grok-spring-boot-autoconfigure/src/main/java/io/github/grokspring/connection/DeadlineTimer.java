@@ -15,20 +15,20 @@ import io.netty.util.concurrent.EventExecutorGroup;
  * soonest of them. An exchange that ends in time, as nearly all do, costs no timer at
  * all. Safe for use by several threads.
  */
-final class Deadlines {
+final class DeadlineTimer {
 
 	/** No deadline. */
 	static final long NEVER = Long.MAX_VALUE;
 
 	private static final long START = System.nanoTime();
 
-	private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+	private final Set<Timed> watched = ConcurrentHashMap.newKeySet();
 
 	private final AtomicLong wakeUp = new AtomicLong(NEVER);
 
 	private final EventExecutorGroup timer;
 
-	Deadlines(EventExecutorGroup timer) {
+	DeadlineTimer(EventExecutorGroup timer) {
 		this.timer = timer;
 	}
 
@@ -49,12 +49,12 @@ final class Deadlines {
 		return (duration.getSeconds() >= NEVER / 4_000_000_000L) ? NEVER / 4 : duration.toNanos();
 	}
 
-	void add(Watched one) {
+	void add(Timed one) {
 		this.watched.add(one);
 		notice(one.deadline());
 	}
 
-	void remove(Watched one) {
+	void remove(Timed one) {
 		this.watched.remove(one);
 	}
 
@@ -74,7 +74,7 @@ final class Deadlines {
 		}
 	}
 
-	void forEach(Consumer<Watched> action) {
+	void forEach(Consumer<Timed> action) {
 		this.watched.forEach(action);
 	}
 
@@ -111,7 +111,7 @@ final class Deadlines {
 
 	private long expire(long now) {
 		long soonest = NEVER;
-		for (Watched one : this.watched) {
+		for (Timed one : this.watched) {
 			long due = one.deadline();
 			if (due <= now) {
 				this.watched.remove(one);
@@ -127,11 +127,11 @@ final class Deadlines {
 	/**
 	 * Something with a deadline. Methods are called on any thread and do not block.
 	 */
-	interface Watched {
+	interface Timed {
 
 		/**
 		 * When it is due.
-		 * @return the time in terms of {@link Deadlines#now()}
+		 * @return the time in terms of {@link DeadlineTimer#now()}
 		 */
 		long deadline();
 

@@ -14,7 +14,7 @@ import org.springframework.ai.content.MediaContent;
 /**
  * Has estimators learn from what xAI counted.
  */
-final class Lessons {
+final class EstimateCalibration {
 
 	private static final Log logger = LogFactory.getLog(ContextWindowChatModel.class);
 
@@ -31,7 +31,7 @@ final class Lessons {
 
 	private final AtomicInteger answers = new AtomicInteger();
 
-	Lessons(ContextWindowSettings terms) {
+	EstimateCalibration(ContextWindowSettings terms) {
 		this.terms = terms;
 	}
 

@@ -23,7 +23,7 @@ import org.springframework.util.StringUtils;
  * first, which is to be that of the application, and what users say must not become a
  * rule by being summarized.
  */
-final class Summaries {
+final class ConversationSummarizer {
 
 	private static final String BEGIN = "Summary of the earlier conversation, which is not repeated below:\n";
 
@@ -36,7 +36,7 @@ final class Summaries {
 	/** How many times as long as it should be a summary may be. */
 	private static final long TOLERANCE = 2;
 
-	private Summaries() {
+	private ConversationSummarizer() {
 	}
 
 	/**

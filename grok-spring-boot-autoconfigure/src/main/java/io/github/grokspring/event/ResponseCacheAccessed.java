@@ -12,6 +12,6 @@ package io.github.grokspring.event;
  * for now
  * @since 0.1.0
  */
-public record ResponseCacheAsked(String client, String model, String result, long savedTicks) implements GrokEvent {
+public record ResponseCacheAccessed(String client, String model, String result, long savedTicks) implements GrokEvent {
 
 }

@@ -11,6 +11,6 @@ import java.time.Duration;
  * @param waited how long the request waited for it
  * @since 0.1.0
  */
-public record PermitAwaited(String client, String model, String limit, Duration waited) implements GrokEvent {
+public record RateLimitWaited(String client, String model, String limit, Duration waited) implements GrokEvent {
 
 }

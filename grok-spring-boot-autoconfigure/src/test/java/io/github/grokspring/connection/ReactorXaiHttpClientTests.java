@@ -10,11 +10,11 @@ import reactor.test.StepVerifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ReactorHttpExchange}: one exchange, seen from both ends of a socket.
+ * Tests for {@link ReactorXaiHttpClient}: one exchange, seen from both ends of a socket.
  */
-class ReactorHttpExchangeTests {
+class ReactorXaiHttpClientTests {
 
-	private ReactorHttpExchange http;
+	private ReactorXaiHttpClient http;
 
 	@AfterEach
 	void close() {

@@ -14,7 +14,7 @@ import org.springframework.ai.chat.metadata.Usage;
  * leaves reasoning out of {@code completion_tokens}, Responses includes it in
  * {@code output_tokens}.
  */
-final class NativeUsage {
+final class XaiUsage {
 
 	/** There is no number, or none that can be a count. */
 	static final long UNKNOWN = -1;
@@ -23,7 +23,7 @@ final class NativeUsage {
 
 	private static final String CALLS = "_calls";
 
-	private NativeUsage() {
+	private XaiUsage() {
 	}
 
 	/**

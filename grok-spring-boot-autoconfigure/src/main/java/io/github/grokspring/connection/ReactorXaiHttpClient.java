@@ -35,7 +35,7 @@ import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
- * {@link HttpExchange} over Reactor Netty, with connections and event loops of its own.
+ * {@link XaiHttpClient} over Reactor Netty, with connections and event loops of its own.
  * <p>
  * It sends the API key, the headers it was told to send and what HTTP needs; nothing
  * about the machine, the application or its traces. It reads no environment variable. Its
@@ -46,7 +46,7 @@ import reactor.netty.http.client.HttpClientResponse;
  *
  * @since 0.1.0
  */
-public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
+public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable {
 
 	private static final int MAX_ERROR_BODY = 64 * 1024;
 
@@ -70,13 +70,13 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 
 	private final HttpTransport transport;
 
-	private final Deadlines deadlines;
+	private final DeadlineTimer deadlines;
 
 	private final Map<String, HttpClient.RequestSender> senders = new ConcurrentHashMap<>();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private ReactorHttpExchange(HttpSettings settings, Supplier<String> apiKey, ObservationRegistry observations,
+	private ReactorXaiHttpClient(HttpSettings settings, Supplier<String> apiKey, ObservationRegistry observations,
 			List<GrokHttpClientCustomizer> customizers, Clock clock) {
 		this.settings = settings;
 		this.secrets = settings.secrets();
@@ -85,7 +85,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		this.observations = observations;
 		this.clock = clock;
 		this.transport = new HttpTransport(settings, customizers);
-		this.deadlines = new Deadlines(this.transport.timer());
+		this.deadlines = new DeadlineTimer(this.transport.timer());
 		StreamScheduler.acquire();
 	}
 
@@ -98,7 +98,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	 * @param customizers have the last word on the HTTP client, in order
 	 * @return the exchange, to be closed when it is no longer needed
 	 */
-	public static ReactorHttpExchange create(HttpSettings settings, Supplier<String> apiKey,
+	public static ReactorXaiHttpClient create(HttpSettings settings, Supplier<String> apiKey,
 			ObservationRegistry observations, List<GrokHttpClientCustomizer> customizers) {
 		return create(settings, apiKey, observations, customizers, Clock.systemUTC());
 	}
@@ -109,13 +109,13 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	 * @param apiKey gives the key for each request
 	 * @return the exchange, to be closed when it is no longer needed
 	 */
-	public static ReactorHttpExchange create(HttpSettings settings, Supplier<String> apiKey) {
+	public static ReactorXaiHttpClient create(HttpSettings settings, Supplier<String> apiKey) {
 		return create(settings, apiKey, ObservationRegistry.NOOP, List.of());
 	}
 
-	static ReactorHttpExchange create(HttpSettings settings, Supplier<String> apiKey, ObservationRegistry observations,
+	static ReactorXaiHttpClient create(HttpSettings settings, Supplier<String> apiKey, ObservationRegistry observations,
 			List<GrokHttpClientCustomizer> customizers, Clock clock) {
-		return new ReactorHttpExchange(settings, apiKey, observations, customizers, clock);
+		return new ReactorXaiHttpClient(settings, apiKey, observations, customizers, clock);
 	}
 
 	@Override
@@ -147,7 +147,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			try {
-				this.deadlines.forEach(Deadlines.Watched::close);
+				this.deadlines.forEach(DeadlineTimer.Timed::close);
 			}
 			finally {
 				this.transport.close();
@@ -158,7 +158,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 
 	@Override
 	public String toString() {
-		return "ReactorHttpExchange[" + this.settings.baseUrl() + ", " + this.settings.protocol() + "]";
+		return "ReactorXaiHttpClient[" + this.settings.baseUrl() + ", " + this.settings.protocol() + "]";
 	}
 
 	private <T> void subscribe(ApiRequest request, String accept, Answer<T> answer, CoreSubscriber<? super T> actual) {
@@ -177,7 +177,8 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		request.texts().addSecrets(this.secrets);
 		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.base,
 				actual.currentContext());
-		Exchange<T> exchange = new Exchange<>(actual, request, this.settings, this.deadlines, observation, body);
+		InFlightExchange<T> exchange = new InFlightExchange<>(actual, request, this.settings, this.deadlines,
+				observation, body);
 		sender(request).send((client, out) -> send(exchange, client, out, accept, authorization))
 			.responseConnection((response, connection) -> receive(exchange, response, connection, answer))
 			.subscribe(exchange);
@@ -223,7 +224,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 				return header.getValue();
 			}
 		}
-		return "Bearer " + RequestKey.from(this.apiKey);
+		return "Bearer " + ApiKeySupplier.from(this.apiKey);
 	}
 
 	// The body is written on the subscribing thread: it may be large, and what writes it
@@ -257,8 +258,8 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		}
 	}
 
-	private Publisher<Void> send(Exchange<?> exchange, HttpClientRequest client, NettyOutbound out, String accept,
-			String authorization) {
+	private Publisher<Void> send(InFlightExchange<?> exchange, HttpClientRequest client, NettyOutbound out,
+			String accept, String authorization) {
 		ByteBuf body = exchange.sending();
 		if (exchange.isEnded()) {
 			return Mono.never();
@@ -276,7 +277,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		return (body != null) ? out.sendObject(body) : out;
 	}
 
-	private <T> Publisher<T> receive(Exchange<T> exchange, HttpClientResponse response, Connection connection,
+	private <T> Publisher<T> receive(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
 			Answer<T> answer) {
 		int status = response.status().code();
 		if (!exchange.answering(connection.channel().eventLoop(), status,
@@ -306,7 +307,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 			.build();
 	}
 
-	private Publisher<ApiResponse> whole(Exchange<ApiResponse> exchange, HttpClientResponse response,
+	private Publisher<ApiResponse> whole(InFlightExchange<ApiResponse> exchange, HttpClientResponse response,
 			Connection connection) {
 		int status = response.status().code();
 		HttpHeaders headers = response.responseHeaders();
@@ -324,7 +325,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 				});
 	}
 
-	private <T> Publisher<T> events(Exchange<T> exchange, HttpClientResponse response, Connection connection,
+	private <T> Publisher<T> events(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
 			Function<ApiHeaders, EventDecoder<T>> decoders) {
 		HttpHeaders headers = response.responseHeaders();
 		ApiHeaders meaning = ApiHeaders.from(headers, this.clock);
@@ -338,7 +339,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 		return new EventReader<>(connection.inbound().receiveObject(), loop, exchange, decoders.apply(meaning));
 	}
 
-	private <T> Publisher<T> error(Exchange<T> exchange, HttpClientResponse response, Connection connection,
+	private <T> Publisher<T> error(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
 			ApiHeaders meaning, int limit, String expected) {
 		HttpHeaders headers = response.responseHeaders();
 		int status = response.status().code();
@@ -362,7 +363,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	@FunctionalInterface
 	private interface Answer<T> {
 
-		Publisher<T> read(Exchange<T> exchange, HttpClientResponse response, Connection connection);
+		Publisher<T> read(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection);
 
 	}
 
@@ -373,7 +374,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 	 */
 	private static final class Exchanges<T> extends Flux<T> {
 
-		private final ReactorHttpExchange http;
+		private final ReactorXaiHttpClient http;
 
 		private final ApiRequest request;
 
@@ -381,7 +382,7 @@ public final class ReactorHttpExchange implements HttpExchange, AutoCloseable {
 
 		private final Answer<T> answer;
 
-		Exchanges(ReactorHttpExchange http, ApiRequest request, String accept, Answer<T> answer) {
+		Exchanges(ReactorXaiHttpClient http, ApiRequest request, String accept, Answer<T> answer) {
 			this.http = http;
 			this.request = request;
 			this.accept = accept;

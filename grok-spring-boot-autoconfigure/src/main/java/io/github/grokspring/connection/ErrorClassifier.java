@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * within a status the sentence decides. Only sentences of xAI count, only with a status
  * that they come with, and never what they quote.
  */
-final class ErrorKinds {
+final class ErrorClassifier {
 
 	/** Longer texts quote something; xAI's own words come first. */
 	private static final int MAX_SENTENCE = 4_000;
@@ -101,7 +101,7 @@ final class ErrorKinds {
 
 	private static final Pattern NUMERIC_CODE = Pattern.compile("[45]\\d\\d");
 
-	private ErrorKinds() {
+	private ErrorClassifier() {
 	}
 
 	/**

@@ -16,19 +16,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link TextTokens}.
+ * Tests for {@link TokenizeTextClient}.
  */
-class TextTokensTests {
+class TokenizeTextClientTests {
 
 	private static final String PATH = "/v1/tokenize-text";
 
 	private final XaiServer xai = XaiServer.start();
 
-	private final ReactorHttpExchange exchange = ReactorHttpExchange.create(
+	private final ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(
 			HttpSettings.defaults().withBaseUrl(this.xai.baseUrl()), this.xai::apiKey, ObservationRegistry.NOOP,
 			List.of());
 
-	private final TextTokens tokens = new TextTokens(this.exchange, "grok-4.3", Duration.ofSeconds(15));
+	private final TokenizeTextClient tokens = new TokenizeTextClient(this.exchange, "grok-4.3", Duration.ofSeconds(15));
 
 	@AfterEach
 	void close() {

@@ -19,7 +19,7 @@ import reactor.util.context.ContextView;
  * @param <T> the type of the answer
  * @since 0.1.0
  */
-public final class BlockingCall<T> implements CoreSubscriber<T> {
+public final class BlockingSubscriber<T> implements CoreSubscriber<T> {
 
 	private final Thread caller = Thread.currentThread();
 
@@ -35,7 +35,7 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 
 	private @Nullable Throwable failure;
 
-	private BlockingCall(ContextView context) {
+	private BlockingSubscriber(ContextView context) {
 		this.sendState = SendState.within(context);
 		this.context = this.sendState.writeTo(Context.of(context));
 	}
@@ -73,7 +73,7 @@ public final class BlockingCall<T> implements CoreSubscriber<T> {
 		if (Thread.currentThread().isInterrupted()) {
 			throw interrupted(false);
 		}
-		BlockingCall<T> call = new BlockingCall<>(context);
+		BlockingSubscriber<T> call = new BlockingSubscriber<>(context);
 		answer.subscribe(call);
 		return call.await();
 	}

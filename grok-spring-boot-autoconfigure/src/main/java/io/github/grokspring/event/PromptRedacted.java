@@ -9,6 +9,6 @@ package io.github.grokspring.event;
  * @param count how many places of the request were replaced
  * @since 0.1.0
  */
-public record Redacted(String client, String kind, int count) implements GrokEvent {
+public record PromptRedacted(String client, String kind, int count) implements GrokEvent {
 
 }
