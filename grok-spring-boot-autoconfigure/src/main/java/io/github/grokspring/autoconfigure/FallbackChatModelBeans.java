@@ -52,7 +52,7 @@ final class FallbackChatModelBeans {
 	 * @param name the name of the bean
 	 * @return the model, which is created on first use
 	 */
-	FallbackModels.Other other(String name) {
+	FallbackModels.ExternalModel other(String name) {
 		Supplier<ChatModel> bean = () -> {
 			ChatModel model = this.beans.getBean(name, ChatModel.class);
 			if (model instanceof GrokChatModel) {
@@ -60,7 +60,7 @@ final class FallbackChatModelBeans {
 			}
 			return model;
 		};
-		return new FallbackModels.Other(name, bean);
+		return new FallbackModels.ExternalModel(name, bean);
 	}
 
 	private GrokConfigurationException unknown(String name) {

@@ -52,11 +52,11 @@ public final class FallbackChatModel extends ForwardingChatModel {
 			return delegate().call(prompt);
 		}
 		catch (Exception ex) {
-			return call(prompt, new FallbackRun(this.plan, prompt, Asked.onThisThread()), ex);
+			return call(prompt, new FallbackSequence(this.plan, prompt, FallbackReentrancy.onThisThread()), ex);
 		}
 	}
 
-	private static ChatResponse call(Prompt prompt, FallbackRun run, Exception failure) {
+	private static ChatResponse call(Prompt prompt, FallbackSequence run, Exception failure) {
 		Exception last = failure;
 		Candidate next = next(run, last);
 		while (next != null) {
@@ -72,13 +72,13 @@ public final class FallbackChatModel extends ForwardingChatModel {
 	}
 
 	// Who interrupts a call does not want another one.
-	private static @Nullable Candidate next(FallbackRun run, Exception failure) {
+	private static @Nullable Candidate next(FallbackSequence run, Exception failure) {
 		return Thread.currentThread().isInterrupted() ? null : run.next(failure);
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.deferContextual((context) -> new Attempts(this.plan, prompt, Asked.in(context))
+		return Flux.deferContextual((context) -> new Attempts(this.plan, prompt, FallbackReentrancy.in(context))
 			.begin(Flux.defer(() -> delegate().stream(prompt))));
 	}
 
@@ -98,7 +98,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 
 		private final Set<String> asked;
 
-		private @Nullable FallbackRun run;
+		private @Nullable FallbackSequence run;
 
 		private boolean begun;
 
@@ -118,9 +118,9 @@ public final class FallbackChatModel extends ForwardingChatModel {
 
 		private Flux<ChatResponse> next(Exception failure) {
 			if (this.run == null) {
-				this.run = new FallbackRun(this.plan, this.prompt, this.asked);
+				this.run = new FallbackSequence(this.plan, this.prompt, this.asked);
 			}
-			FallbackRun run = this.run;
+			FallbackSequence run = this.run;
 			Candidate next = this.begun ? null : run.next(failure);
 			return (next != null)
 					? begin(Flux.defer(() -> next.stream(this.prompt))
@@ -151,7 +151,7 @@ public final class FallbackChatModel extends ForwardingChatModel {
 							this.models.models().stream().map((id) -> new GrokCandidate(id, delegate)).toList(),
 							this.models.others()
 								.stream()
-								.map((other) -> new OtherCandidate(other.name(), other.model()))
+								.map((other) -> new ExternalCandidate(other.name(), other.model()))
 								.toList(),
 							this.rule, this.names, this.events, this.log));
 		}

@@ -12,7 +12,7 @@ import org.springframework.ai.chat.model.ChatModel;
  * @param others models of other providers, in order
  * @since 0.1.0
  */
-public record FallbackModels(List<String> models, List<Other> others) {
+public record FallbackModels(List<String> models, List<ExternalModel> others) {
 
 	/**
 	 * Name candidates. Lists are copied.
@@ -36,7 +36,7 @@ public record FallbackModels(List<String> models, List<Other> others) {
 	 * @param name what it is called in events, answers and logs
 	 * @param model gives the model, on a thread that may block, when it is asked
 	 */
-	public record Other(String name, Supplier<? extends ChatModel> model) {
+	public record ExternalModel(String name, Supplier<? extends ChatModel> model) {
 
 	}
 

@@ -17,7 +17,7 @@ import io.github.grokspring.event.GrokEventListener;
  * @param events who is told
  * @param log what people can read about it
  */
-record FallbackPlan(String client, List<GrokCandidate> models, List<OtherCandidate> others, FallbackRule rule,
+record FallbackPlan(String client, List<GrokCandidate> models, List<ExternalCandidate> others, FallbackRule rule,
 		UnaryOperator<String> names, GrokEventListener events, FallbackLog log) {
 
 	/**

@@ -46,7 +46,7 @@ public final class BudgetMeters {
 
 	private final InstantSource clock;
 
-	private final Map<String, BoundedNames> scopes = new HashMap<>();
+	private final Map<String, TagValueLimiter> scopes = new HashMap<>();
 
 	private final Set<Row> rows = ConcurrentHashMap.newKeySet();
 
@@ -63,7 +63,7 @@ public final class BudgetMeters {
 		this.budgets = budgets;
 		this.clock = clock;
 		for (Budget budget : budgets.budgets()) {
-			this.scopes.put(budget.name(), new BoundedNames(MOST_SCOPES));
+			this.scopes.put(budget.name(), new TagValueLimiter(MOST_SCOPES));
 			register(new Row(budget.name(), firstScope(budget.scope())), budget.limit());
 		}
 		if (!budgets.budgets().isEmpty()) {
@@ -114,7 +114,7 @@ public final class BudgetMeters {
 		}
 		Map<Row, Amounts> amounts = new HashMap<>();
 		for (BudgetStatus status : this.budgets.status()) {
-			BoundedNames names = this.scopes.get(status.budget());
+			TagValueLimiter names = this.scopes.get(status.budget());
 			if (names != null) {
 				String first = firstScope(status.scope());
 				Row row = new Row(status.budget(), OTHER.equals(first) ? names.of(status.scopeValue()) : first);

@@ -38,11 +38,11 @@ public final class EventMeters implements GrokEventListener {
 
 	private final BoundedModelNames models;
 
-	private final BoundedNames kinds = new BoundedNames(MOST);
+	private final TagValueLimiter kinds = new TagValueLimiter(MOST);
 
-	private final BoundedNames parameters = new BoundedNames(MOST);
+	private final TagValueLimiter parameters = new TagValueLimiter(MOST);
 
-	private final BoundedNames reasons = new BoundedNames(MOST);
+	private final TagValueLimiter reasons = new TagValueLimiter(MOST);
 
 	/**
 	 * Count in a registry.

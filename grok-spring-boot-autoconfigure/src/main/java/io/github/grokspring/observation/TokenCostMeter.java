@@ -42,9 +42,9 @@ public final class TokenCostMeter implements GrokEventListener {
 
 	private final BoundedModelNames models;
 
-	private final BoundedNames tools = new BoundedNames(MOST_TOOLS);
+	private final TagValueLimiter tools = new TagValueLimiter(MOST_TOOLS);
 
-	private final BoundedNames outcomes = new BoundedNames(MOST_OUTCOMES);
+	private final TagValueLimiter outcomes = new TagValueLimiter(MOST_OUTCOMES);
 
 	private final Map<String, ClientMeters> clients = new ConcurrentHashMap<>();
 

@@ -30,7 +30,7 @@ final class ExchangeInterceptor implements Interceptor {
 
 	private final OkHttpClient exchanges;
 
-	private final ActiveCalls calls;
+	private final InFlightCalls calls;
 
 	private final RawResponseReader answers;
 
@@ -43,7 +43,7 @@ final class ExchangeInterceptor implements Interceptor {
 	 * @param exchanges makes the exchanges in place of the client of the SDK, which
 	 * follows redirects
 	 */
-	ExchangeInterceptor(OkHttpClient exchanges, ActiveCalls calls, RawResponseReader answers,
+	ExchangeInterceptor(OkHttpClient exchanges, InFlightCalls calls, RawResponseReader answers,
 			@Nullable String proxyAuthorization, Clock clock) {
 		this.exchanges = exchanges;
 		this.calls = calls;
@@ -54,7 +54,7 @@ final class ExchangeInterceptor implements Interceptor {
 
 	@Override
 	public Response intercept(Chain chain) throws IOException {
-		ActiveCall call = this.calls.find(chain.request().header(ActiveCalls.HEADER));
+		InFlightCall call = this.calls.find(chain.request().header(InFlightCalls.HEADER));
 		if (call == null) {
 			throw new IOException("Cancelled before it was sent");
 		}
@@ -77,8 +77,8 @@ final class ExchangeInterceptor implements Interceptor {
 		return this.answers.read(response, headers, call);
 	}
 
-	private Request outgoing(Request request, ActiveCall call) {
-		Request.Builder builder = request.newBuilder().removeHeader(ActiveCalls.HEADER);
+	private Request outgoing(Request request, InFlightCall call) {
+		Request.Builder builder = request.newBuilder().removeHeader(InFlightCalls.HEADER);
 		for (String name : request.headers().names()) {
 			// What the request did not have from the beginning belongs to a trace.
 			if (name.toLowerCase(Locale.ROOT).startsWith("x-stainless-") || !call.hasHeader(name)) {
@@ -110,9 +110,9 @@ final class ExchangeInterceptor implements Interceptor {
 
 		private final RequestBody body;
 
-		private final ActiveCall call;
+		private final InFlightCall call;
 
-		private SentOnce(RequestBody body, ActiveCall call) {
+		private SentOnce(RequestBody body, InFlightCall call) {
 			this.body = body;
 			this.call = call;
 		}

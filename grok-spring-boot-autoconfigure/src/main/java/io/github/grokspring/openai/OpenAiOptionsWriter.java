@@ -106,7 +106,7 @@ final class OpenAiOptionsWriter {
 
 	private Map<String, String> headers(String callId) {
 		Map<String, String> headers = new LinkedHashMap<>(RequestHeaders.of(this.grok));
-		headers.put(ActiveCalls.HEADER, callId);
+		headers.put(InFlightCalls.HEADER, callId);
 		return headers;
 	}
 

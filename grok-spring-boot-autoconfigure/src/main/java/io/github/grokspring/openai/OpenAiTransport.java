@@ -78,7 +78,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	private final Supplier<@Nullable String> apiKey;
 
-	private final ActiveCalls calls;
+	private final InFlightCalls calls;
 
 	private final SdkFailures failures;
 
@@ -98,7 +98,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		this.apiKey = apiKey;
 		this.conversationIds = conversationIds;
 		this.catalog = catalog;
-		this.calls = new ActiveCalls(settings, catalog);
+		this.calls = new InFlightCalls(settings, catalog);
 		this.failures = new SdkFailures(settings);
 		this.client = new SdkClient(settings, apiKey, tls, this.calls, observations);
 		this.model = OpenAiChatModel.builder()
@@ -156,7 +156,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		GrokChatOptions options = sendable(prompt);
-		ActiveCall call = this.calls.open(options, false, EchoFilter.of(prompt), CallContext.current().attempt());
+		InFlightCall call = this.calls.open(options, false, EchoFilter.of(prompt), CallContext.current().attempt());
 		try {
 			return new ResponseEnricher(call).whole(this.model.call(outgoing(prompt, options, call)));
 		}
@@ -181,7 +181,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 				sendState.track();
 			}
 			GrokChatOptions options = sendable(prompt);
-			ActiveCall call = this.calls.open(options, true, EchoFilter.of(prompt), CallContext.of(view).attempt());
+			InFlightCall call = this.calls.open(options, true, EchoFilter.of(prompt), CallContext.of(view).attempt());
 			ResponseEnricher answer = new ResponseEnricher(call);
 			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
 				// The SDK waits for the reading thread to leave the socket, so it is told
@@ -217,21 +217,21 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		return this.calls.size();
 	}
 
-	private static void cancel(ActiveCall call, @Nullable SendState sendState) {
+	private static void cancel(InFlightCall call, @Nullable SendState sendState) {
 		call.cancel();
 		if (sendState != null && call.isSent()) {
 			sendState.markSent();
 		}
 	}
 
-	private Flux<ChatResponse> end(ActiveCall call, ResponseEnricher answer) {
+	private Flux<ChatResponse> end(InFlightCall call, ResponseEnricher answer) {
 		if (call.isCancelled()) {
 			return Flux.empty();
 		}
 		return call.isFinished() ? Flux.just(answer.last()) : Flux.error(this.failures.brokenStream(call));
 	}
 
-	private RuntimeException failure(Throwable thrown, ActiveCall call) {
+	private RuntimeException failure(Throwable thrown, InFlightCall call) {
 		if (this.closed.get() && SdkFailures.isRejected(thrown)) {
 			return SdkFailures.closed();
 		}
@@ -278,7 +278,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		}
 	}
 
-	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, ActiveCall call) {
+	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, InFlightCall call) {
 		List<Message> messages = ToolOutput.withPicturesOfUsers(WholeTurns.of(prompt.getInstructions()))
 			.stream()
 			.map(OpenAiTransport::sendable)

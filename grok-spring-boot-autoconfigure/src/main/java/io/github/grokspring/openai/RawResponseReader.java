@@ -44,7 +44,7 @@ final class RawResponseReader {
 		this.settings = settings;
 	}
 
-	Response read(Response response, HttpHeaders headers, ActiveCall call) throws IOException {
+	Response read(Response response, HttpHeaders headers, InFlightCall call) throws IOException {
 		if (!response.isSuccessful()) {
 			return withoutRawError(response, call.failed(translate(response, headers, beginning(response), call)));
 		}
@@ -53,7 +53,7 @@ final class RawResponseReader {
 
 	// Reads the body to its end on this thread, which may be blocked and left alone while
 	// the caller may be interrupted.
-	private Response readWhole(Response response, HttpHeaders headers, ActiveCall call) throws IOException {
+	private Response readWhole(Response response, HttpHeaders headers, InFlightCall call) throws IOException {
 		ResponseBody body = body(response);
 		BufferedSource source = body.source();
 		if (source.request(call.limit() + 1)) {
@@ -96,23 +96,23 @@ final class RawResponseReader {
 			.build() : response;
 	}
 
-	private Response readStream(Response response, HttpHeaders headers, ActiveCall call) throws IOException {
+	private Response readStream(Response response, HttpHeaders headers, InFlightCall call) throws IOException {
 		ResponseBody body = body(response);
 		if (UnexpectedResponse.isUnexpectedStream(headers)) {
 			throw refuse(response, call, translate(response, headers, beginning(response), call));
 		}
-		EventStreamReader events = new EventStreamReader(body.source(), call, this.settings);
+		ErrorSniffingSource events = new ErrorSniffingSource(body.source(), call, this.settings);
 		return response.newBuilder()
 			.body(ResponseBody.create(Okio.buffer(events), body.contentType(), body.contentLength()))
 			.build();
 	}
 
-	private static RefusalResponse refuse(Response response, ActiveCall call, GrokApiException failure) {
+	private static RefusalResponse refuse(Response response, InFlightCall call, GrokApiException failure) {
 		response.close();
 		return new RefusalResponse(call.failed(failure));
 	}
 
-	private static GrokApiException translate(Response response, HttpHeaders headers, byte[] body, ActiveCall call) {
+	private static GrokApiException translate(Response response, HttpHeaders headers, byte[] body, InFlightCall call) {
 		return UnexpectedResponse.translate(response.code(), headers, body,
 				call.streaming() ? EVENT_STREAM : "application/json", call.headers(), call.model(), PATH, call.sent());
 	}
@@ -127,7 +127,7 @@ final class RawResponseReader {
 		}
 	}
 
-	private static GrokApiException notAnAnswer(Response response, ActiveCall call, String what) {
+	private static GrokApiException notAnAnswer(Response response, InFlightCall call, String what) {
 		String type = response.header("Content-Type");
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,

@@ -46,7 +46,7 @@ final class ResponseEnricher {
 	private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {
 	};
 
-	private final ActiveCall call;
+	private final InFlightCall call;
 
 	private final StringBuilder refusal = new StringBuilder(0);
 
@@ -65,7 +65,7 @@ final class ResponseEnricher {
 
 	private @Nullable ChatResponse last;
 
-	ResponseEnricher(ActiveCall call) {
+	ResponseEnricher(InFlightCall call) {
 		this.call = call;
 	}
 

@@ -79,7 +79,7 @@ final class ResponseNormalizer {
 	 * @param call is told of finish reasons that the SDK does not know
 	 * @return whether something was changed
 	 */
-	static boolean normalize(Map<String, @Nullable Object> json, String message, ActiveCall call) {
+	static boolean normalize(Map<String, @Nullable Object> json, String message, InFlightCall call) {
 		boolean changed = complete(json) | normalizeUsage(json);
 		int position = 0;
 		for (Map<String, @Nullable Object> choice : choices(json)) {
@@ -162,7 +162,8 @@ final class ResponseNormalizer {
 		return text.toString();
 	}
 
-	private static boolean replaceFinishReason(Map<String, @Nullable Object> choice, String message, ActiveCall call) {
+	private static boolean replaceFinishReason(Map<String, @Nullable Object> choice, String message,
+			InFlightCall call) {
 		if (choice.get(FINISH_REASON) instanceof String reason && !reason.isBlank()) {
 			if (FINISH_REASONS.contains(reason)) {
 				return false;

@@ -45,7 +45,7 @@ final class SdkClient implements AutoCloseable {
 	private final OpenAIClient client;
 
 	SdkClient(HttpSettings settings, Supplier<@Nullable String> apiKey, OpenAiTransport.@Nullable Tls tls,
-			ActiveCalls calls, ObservationRegistry observations) {
+			InFlightCalls calls, ObservationRegistry observations) {
 		SpringAiOpenAiHttpClient.Builder builder = httpClient(settings, tls, observations);
 		OkHttpClient.Builder exchanges = builder.build()
 			.getOkHttpClient()
@@ -62,7 +62,7 @@ final class SdkClient implements AutoCloseable {
 		this.dispatcher.setMaxRequests(settings.maxConnections());
 		this.dispatcher.setMaxRequestsPerHost(settings.maxConnections());
 		ClientOptions.Builder options = ClientOptions.builder()
-			.httpClient(new CallAwareHttpClient(http, calls, settings.maxConnections()))
+			.httpClient(new InFlightHttpClient(http, calls, settings.maxConnections()))
 			.baseUrl(settings.baseUrl())
 			// None only when the request brings an Authorization header of its own
 			.credential(BearerTokenCredential.create(() -> {

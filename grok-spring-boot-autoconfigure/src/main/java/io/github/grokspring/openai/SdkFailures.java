@@ -33,7 +33,7 @@ final class SdkFailures {
 		this.settings = settings;
 	}
 
-	RuntimeException translate(Throwable thrown, ActiveCall call) {
+	RuntimeException translate(Throwable thrown, InFlightCall call) {
 		GrokApiException refused = call.failure();
 		if (refused != null) {
 			return refused;
@@ -70,7 +70,7 @@ final class SdkFailures {
 	}
 
 	// A stream has ended before the model did.
-	GrokApiException brokenStream(ActiveCall call) {
+	GrokApiException brokenStream(InFlightCall call) {
 		return GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,
 					"The stream of xAI" + forModel(call)
@@ -89,7 +89,7 @@ final class SdkFailures {
 			.build();
 	}
 
-	private GrokApiException network(IOException network, ActiveCall call) {
+	private GrokApiException network(IOException network, InFlightCall call) {
 		String message = String.valueOf(network.getMessage()).toLowerCase(Locale.ROOT);
 		if (network instanceof SocketTimeoutException && message.contains("connect timed out")) {
 			return GrokApiException
@@ -117,12 +117,12 @@ final class SdkFailures {
 		return fromFailure(network, call);
 	}
 
-	private GrokApiException fromFailure(Throwable failure, ActiveCall call) {
+	private GrokApiException fromFailure(Throwable failure, InFlightCall call) {
 		return ErrorTranslator.fromFailure(failure, call.hasAnswer() ? 200 : 0, call.headers().requestId(),
 				this.settings.baseUrl(), call.model(), call.sent());
 	}
 
-	private static GrokApiException service(OpenAIServiceException said, ActiveCall call) {
+	private static GrokApiException service(OpenAIServiceException said, InFlightCall call) {
 		String body;
 		try {
 			body = "{\"error\":" + ObjectMappers.jsonMapper().writeValueAsString(said.body()) + "}";
@@ -139,7 +139,7 @@ final class SdkFailures {
 		return GrokApiException.builder(ErrorKind.TIMEOUT, message).cause(cause).build();
 	}
 
-	private static GrokApiException connectionClosed(ActiveCall call, Throwable cause) {
+	private static GrokApiException connectionClosed(InFlightCall call, Throwable cause) {
 		return GrokApiException.builder(ErrorKind.CONNECTION, "The call to xAI" + forModel(call)
 				+ " was ended because its connection was closed, which happens when the application context closes.")
 			.cause(cause)
@@ -149,7 +149,7 @@ final class SdkFailures {
 	}
 
 	// Without its cause, which would quote the answer
-	private static GrokApiException notAnAnswer(ActiveCall call) {
+	private static GrokApiException notAnAnswer(InFlightCall call) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
 					"xAI answered the request for model '" + LogSanitizer.of(call.model())
@@ -159,7 +159,7 @@ final class SdkFailures {
 			.build();
 	}
 
-	private static String forModel(ActiveCall call) {
+	private static String forModel(InFlightCall call) {
 		return (call.model() != null) ? " for model '" + LogSanitizer.of(call.model()) + "'" : "";
 	}
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What xAI has told of one rate of a model: in the headers of answers, and in the
- * sentence with which it refuses a request. Guarded by the lock of {@link PermitQueue}.
+ * sentence with which it refuses a request. Guarded by the lock of {@link RateLimiter}.
  * <p>
  * Headers are followed both ways: what they say is left may be more than was counted
  * here, because xAI counts approximately and forgets. A refusal proves the limit that it
@@ -17,7 +17,7 @@ final class LearnedRate {
 
 	private static final long MEMORY = TimeUnit.MINUTES.toNanos(10);
 
-	private final LimitedRate limited;
+	private final OptionalRate limited;
 
 	private long told;
 
@@ -27,13 +27,13 @@ final class LearnedRate {
 
 	private long loweredAt;
 
-	LearnedRate(LimitedRate limited, long now) {
+	LearnedRate(OptionalRate limited, long now) {
 		this.limited = limited;
 		this.provenAt = now;
 		this.loweredAt = now;
 	}
 
-	LimitedRate limited() {
+	OptionalRate limited() {
 		return this.limited;
 	}
 
@@ -86,7 +86,7 @@ final class LearnedRate {
 	// is
 	// enough; all that came back meanwhile would be refused together.
 	private long unneeded(Rate rate, long pause) {
-		return (this.limited.name().limit() == Limit.REQUESTS) ? Math.max(0, rate.comingBackIn(pause) - 1) : 0;
+		return (this.limited.name().limit() == LimitType.REQUESTS) ? Math.max(0, rate.comingBackIn(pause) - 1) : 0;
 	}
 
 	/**

@@ -21,7 +21,7 @@ final class LocalRateBucket implements RateBucket {
 
 	private volatile long burst;
 
-	LocalRateBucket(Rate rate, Timing timing) {
+	LocalRateBucket(Rate rate, TimeSource timing) {
 		this.bucket = Bucket.builder()
 			.addLimit(bandwidth(rate))
 			.withCustomTimePrecision(new TimingMeter(timing))
@@ -70,7 +70,7 @@ final class LocalRateBucket implements RateBucket {
 	/**
 	 * Our time in the terms of Bucket4j.
 	 */
-	private record TimingMeter(Timing timing) implements TimeMeter {
+	private record TimingMeter(TimeSource timing) implements TimeMeter {
 
 		@Override
 		public long currentTimeNanos() {

@@ -12,7 +12,7 @@ import reactor.core.Disposable;
 /**
  * What one request asks of {@link RateLimits} and holds below them. It waits, is granted
  * or refused, is used, and ends; each of these happens at most once, whoever asks for it.
- * Safe for use by several threads; what {@link PermitQueue} does to it is guarded by its
+ * Safe for use by several threads; what {@link RateLimiter} does to it is guarded by its
  * lock.
  */
 final class Permit {
@@ -26,9 +26,9 @@ final class Permit {
 
 	private final AtomicReference<@Nullable Runnable> observer = new AtomicReference<>();
 
-	private final PermitQueue queue;
+	private final RateLimiter queue;
 
-	private final ModelRates model;
+	private final ModelLimiter model;
 
 	private final String client;
 
@@ -46,7 +46,7 @@ final class Permit {
 
 	private volatile @Nullable RateLimitRejection refusal;
 
-	private List<Draw> draws = List.of();
+	private List<RateReservation> draws = List.of();
 
 	private long requestsTaken;
 
@@ -58,7 +58,7 @@ final class Permit {
 
 	private @Nullable Disposable deadline;
 
-	private Permit(State state, PermitQueue queue, ModelRates model, String client, long promptTokens, long tokens,
+	private Permit(State state, RateLimiter queue, ModelLimiter model, String client, long promptTokens, long tokens,
 			long askedAt, long number) {
 		this.state = new AtomicReference<>(state);
 		this.queue = queue;
@@ -74,7 +74,7 @@ final class Permit {
 	/**
 	 * A permit of a request that nothing keeps.
 	 */
-	static Permit free(PermitQueue queue, ModelRates model, String client, long now) {
+	static Permit free(RateLimiter queue, ModelLimiter model, String client, long now) {
 		return new Permit(State.GRANTED, queue, model, client, 0, 0, now, FREE);
 	}
 
@@ -84,12 +84,12 @@ final class Permit {
 	 * @param tokens tokens that prompt and answer probably have
 	 * @param number which request it is, counted from the start
 	 */
-	static Permit waiting(PermitQueue queue, ModelRates model, String client, long promptTokens, long tokens, long now,
-			long number) {
+	static Permit waiting(RateLimiter queue, ModelLimiter model, String client, long promptTokens, long tokens,
+			long now, long number) {
 		return new Permit(State.WAITING, queue, model, client, promptTokens, tokens, now, number);
 	}
 
-	ModelRates model() {
+	ModelLimiter model() {
 		return this.model;
 	}
 
@@ -136,7 +136,7 @@ final class Permit {
 		return this.tokensTaken;
 	}
 
-	List<Draw> draws() {
+	List<RateReservation> draws() {
 		return this.draws;
 	}
 
@@ -178,14 +178,14 @@ final class Permit {
 	 * @return whether that was still possible
 	 */
 	boolean cancel() {
-		return this.queue.leave(this) || end(State.GRANTED, Settlement.unsent());
+		return this.queue.leave(this) || end(State.GRANTED, UsageReport.unsent());
 	}
 
 	/**
 	 * Give back what was used.
 	 * @param settlement how much of it
 	 */
-	void end(Settlement settlement) {
+	void end(UsageReport settlement) {
 		end(State.USED, settlement);
 	}
 
@@ -193,15 +193,15 @@ final class Permit {
 	 * Begin to wait.
 	 */
 	void begin(long now) {
-		this.requestsKeptBefore = this.model.obstacle().kept(Limit.REQUESTS, now);
-		this.tokensKeptBefore = this.model.obstacle().kept(Limit.TOKENS, now);
+		this.requestsKeptBefore = this.model.obstacle().kept(LimitType.REQUESTS, now);
+		this.tokensKeptBefore = this.model.obstacle().kept(LimitType.TOKENS, now);
 	}
 
 	void deadline(Disposable deadline) {
 		this.deadline = deadline;
 	}
 
-	void grant(List<Draw> draws, long now) {
+	void grant(List<RateReservation> draws, long now) {
 		this.draws = draws;
 		this.grantedAt = now;
 		decide(State.GRANTED, null, now);
@@ -226,7 +226,7 @@ final class Permit {
 		}
 	}
 
-	private boolean end(State expected, Settlement settlement) {
+	private boolean end(State expected, UsageReport settlement) {
 		boolean first = this.state.compareAndSet(expected, State.ENDED);
 		if (first) {
 			this.queue.ended(this, settlement);
@@ -234,21 +234,21 @@ final class Permit {
 		return first;
 	}
 
-	private void decide(State decision, @Nullable Limit refusedBy, long now) {
+	private void decide(State decision, @Nullable LimitType refusedBy, long now) {
 		if (this.deadline != null) {
 			this.deadline.dispose();
 		}
-		long forRequests = this.model.obstacle().kept(Limit.REQUESTS, now) - this.requestsKeptBefore;
-		long forTokens = this.model.obstacle().kept(Limit.TOKENS, now) - this.tokensKeptBefore;
+		long forRequests = this.model.obstacle().kept(LimitType.REQUESTS, now) - this.requestsKeptBefore;
+		long forTokens = this.model.obstacle().kept(LimitType.TOKENS, now) - this.tokensKeptBefore;
 		List<RateLimitWaited> events = new ArrayList<>(1);
-		add(events, Limit.REQUESTS, forRequests, refusedBy);
-		add(events, Limit.TOKENS, forTokens, refusedBy);
-		add(events, Limit.CONCURRENCY, now - this.askedAt - forRequests - forTokens, refusedBy);
+		add(events, LimitType.REQUESTS, forRequests, refusedBy);
+		add(events, LimitType.TOKENS, forTokens, refusedBy);
+		add(events, LimitType.CONCURRENCY, now - this.askedAt - forRequests - forTokens, refusedBy);
 		this.waits = events;
 		this.state.set(decision);
 	}
 
-	private void add(List<RateLimitWaited> events, Limit limit, long nanos, @Nullable Limit refusedBy) {
+	private void add(List<RateLimitWaited> events, LimitType limit, long nanos, @Nullable LimitType refusedBy) {
 		if (nanos > 0 || limit == refusedBy) {
 			events.add(new RateLimitWaited(this.client, this.model.model(), limit.label(),
 					Duration.ofNanos(Math.max(0, nanos))));

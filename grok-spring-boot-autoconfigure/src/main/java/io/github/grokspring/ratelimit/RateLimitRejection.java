@@ -19,7 +19,7 @@ import io.github.grokspring.error.RateLimitExceededException;
  * @param learned whether it is a limit of xAI that was reached, rather than of this
  * application
  */
-record RateLimitRejection(Limit limit, Duration retryAfter, String message, boolean learned) {
+record RateLimitRejection(LimitType limit, Duration retryAfter, String message, boolean learned) {
 
 	/**
 	 * Word a refusal.
@@ -30,7 +30,7 @@ record RateLimitRejection(Limit limit, Duration retryAfter, String message, bool
 	 * @param retryAfter when there probably is room
 	 * @return the refusal
 	 */
-	static RateLimitRejection of(String model, Limit limit, String reason, String impatience, Duration retryAfter) {
+	static RateLimitRejection of(String model, LimitType limit, String reason, String impatience, Duration retryAfter) {
 		StringBuilder message = new StringBuilder().append("A request to model '")
 			.append(LogSanitizer.of(model))
 			.append("' was not sent: ")
@@ -55,8 +55,8 @@ record RateLimitRejection(Limit limit, Duration retryAfter, String message, bool
 	 * @param now the time
 	 * @return the refusal
 	 */
-	static RateLimitRejection learned(String model, Limit limit, String reason, String impatience, Duration retryAfter,
-			Instant now) {
+	static RateLimitRejection learned(String model, LimitType limit, String reason, String impatience,
+			Duration retryAfter, Instant now) {
 		return new RateLimitRejection(limit, retryAfter,
 				"A request to model '" + LogSanitizer.of(model) + "' was not sent, to keep the rate limit of xAI: "
 						+ reason + " leaves no room for it, probably until "

@@ -31,11 +31,11 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final PermitQueue limits;
+	private final RateLimiter limits;
 
 	private final GrokEventListener listener;
 
-	private RateLimitingChatModel(ChatModel delegate, String client, PermitQueue limits, GrokEventListener listener) {
+	private RateLimitingChatModel(ChatModel delegate, String client, RateLimiter limits, GrokEventListener listener) {
 		super(delegate);
 		this.client = client;
 		this.limits = limits;
@@ -55,7 +55,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 	static RateLimitingChatModel create(ChatModel delegate, String client, RateLimits limits,
 			GrokEventListener listener) {
 		// There is no other kind, as the interface is sealed.
-		return new RateLimitingChatModel(delegate, client, (PermitQueue) limits, listener);
+		return new RateLimitingChatModel(delegate, client, (RateLimiter) limits, listener);
 	}
 
 	@Override
@@ -65,7 +65,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 			await(permit);
 		}
 		permit.use();
-		return CallLifecycle.call(new Attempt(permit, null), () -> {
+		return CallLifecycle.call(new PermitHolder(permit, null), () -> {
 			admit(permit);
 			return super.call(prompt);
 		});
@@ -91,7 +91,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 		}
 		return Flux.deferContextual((view) -> {
 			SendState sendState = SendState.within(view);
-			return CallLifecycle.stream(new Attempt(permit, sendState), () -> {
+			return CallLifecycle.stream(new PermitHolder(permit, sendState), () -> {
 				admit(permit);
 				return super.stream(prompt).contextWrite(sendState::writeTo);
 			});

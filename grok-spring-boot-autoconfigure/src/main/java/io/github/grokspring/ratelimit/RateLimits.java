@@ -11,7 +11,7 @@ import io.github.grokspring.token.PromptTokenEstimator;
  *
  * @since 0.1.0
  */
-public sealed interface RateLimits permits PermitQueue {
+public sealed interface RateLimits permits RateLimiter {
 
 	/**
 	 * How much room there is.
@@ -33,8 +33,8 @@ public sealed interface RateLimits permits PermitQueue {
 	 * @return the limits
 	 */
 	static RateLimits local(RateLimitSettings settings, UnaryOperator<String> names, PromptTokenEstimator estimator) {
-		Timing timing = new SystemTiming();
-		return new PermitQueue(settings, names, estimator, (name, rate) -> new LocalRateBucket(rate, timing), timing);
+		TimeSource timing = new SystemTimeSource();
+		return new RateLimiter(settings, names, estimator, (name, rate) -> new LocalRateBucket(rate, timing), timing);
 	}
 
 }

@@ -379,9 +379,9 @@ class FallbackChatModelTests {
 	}
 
 	private ChatModelDecorator decorator(List<String> models, Set<FallbackReason> on, OtherProvider... others) {
-		List<FallbackModels.Other> named = new ArrayList<>();
+		List<FallbackModels.ExternalModel> named = new ArrayList<>();
 		for (OtherProvider other : others) {
-			named.add(new FallbackModels.Other("other-" + (named.size() + 1), () -> other));
+			named.add(new FallbackModels.ExternalModel("other-" + (named.size() + 1), () -> other));
 		}
 		return FallbackChatModel.decorator(new FallbackModels(models, named), FallbackRule.on(on),
 				FallbackChatModelTests::idOf, this.events::add);

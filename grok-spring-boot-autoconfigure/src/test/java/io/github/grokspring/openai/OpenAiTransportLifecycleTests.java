@@ -286,7 +286,7 @@ class OpenAiTransportLifecycleTests {
 
 	@Test
 	void aStreamMayLastLongerThanTheDefaultOfSpringAi() {
-		ActiveCall call = new ActiveCalls(HttpSettings.defaults(), ModelCatalog.bundled())
+		InFlightCall call = new InFlightCalls(HttpSettings.defaults(), ModelCatalog.bundled())
 			.open((GrokChatOptions) this.prompt.getOptions(), true, EchoFilter.NONE, CallContext.current().attempt());
 		assertThat(OpenAiOptionsWriter.write((GrokChatOptions) this.prompt.getOptions(), call.timeout(), call.id())
 			.getTimeout()).isEqualTo(Duration.ofMinutes(30));

@@ -356,7 +356,7 @@ class OpenAiTransportTests {
 			var request = server.getAllServeEvents().get(0).getRequest();
 			assertThat(request.getUrl()).isEqualTo("/v1/chat/completions");
 			assertThat(request.getAllHeaderKeys()).noneMatch((name) -> name.toLowerCase().startsWith("x-stainless"))
-				.noneMatch(ActiveCalls.HEADER::equalsIgnoreCase);
+				.noneMatch(InFlightCalls.HEADER::equalsIgnoreCase);
 			assertThat(request.getHeader("User-Agent")).startsWith("grok-spring-boot-starter");
 			headers.forEach((name, value) -> assertThat(request.getHeader(name)).isEqualTo(value));
 			if (headers.isEmpty()) {

@@ -74,14 +74,14 @@ class BurstTests {
 	void limitsOfXaiAreNotSplit() {
 		Limits limits = new Limits().learning().burst("10").queued(0);
 		Permit first = limits.take();
-		first.end(new Settlement(true, 1, 0, LearningTests.told(60, 59, 0, 0), null));
+		first.end(new UsageReport(true, 1, 0, LearningTests.told(60, 59, 0, 0), null));
 		assertThat(granted(limits, 100)).isEqualTo(59);
 	}
 
 	@Test
 	void burstOfATenthIsTheDefault() {
 		RateLimitSettings settings = new RateLimitSettings(200L, null, 0, 0, Duration.ZERO, false);
-		PermitQueue limits = (PermitQueue) RateLimits.local(settings, UnaryOperator.identity(),
+		RateLimiter limits = (RateLimiter) RateLimits.local(settings, UnaryOperator.identity(),
 				PromptTokenEstimator.approximate());
 		int granted = 0;
 		while (limits.ask("default", new Prompt("hi")).use()) {

@@ -15,7 +15,7 @@ import org.springframework.ai.chat.metadata.RateLimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what {@link PermitQueue} learns from xAI, in virtual time.
+ * Tests of what {@link RateLimiter} learns from xAI, in virtual time.
  */
 class LearningTests {
 
@@ -71,7 +71,7 @@ class LearningTests {
 		this.limits.pass(SECOND);
 		Permit slow = this.limits.take();
 		this.limits.pass(Duration.ofSeconds(30));
-		slow.end(new Settlement(true, 1, 0, told(60, 0, 0, 0), null));
+		slow.end(new UsageReport(true, 1, 0, told(60, 0, 0, 0), null));
 		assertThat(this.limits.status().remainingRequests()).isEqualTo(30);
 	}
 
@@ -82,7 +82,7 @@ class LearningTests {
 		for (int i = 0; i < 4; i++) {
 			this.limits.take();
 		}
-		first.end(new Settlement(true, 1, 0, told(10, 10, 0, 0), null));
+		first.end(new UsageReport(true, 1, 0, told(10, 10, 0, 0), null));
 		assertThat(this.limits.status().remainingRequests()).isEqualTo(6);
 	}
 
@@ -111,7 +111,7 @@ class LearningTests {
 		assertThat(waiting.isWaiting()).isTrue();
 		this.limits.pass(Duration.ofSeconds(6));
 		waiting.use();
-		waiting.end(new Settlement(true, 1, 0, told(100, 100, 0, 0), null));
+		waiting.end(new UsageReport(true, 1, 0, told(100, 100, 0, 0), null));
 		assertThat(this.limits.status().learned().requestsPerMinute()).isEqualTo(100);
 		assertThat(this.limits.status().remainingRequests()).isEqualTo(100);
 	}
@@ -136,8 +136,8 @@ class LearningTests {
 	void withoutLearningNothingIsLearned() {
 		Limits deaf = new Limits();
 		Permit permit = deaf.take();
-		permit.end(new Settlement(true, 1, 0, told(1, 0, 1, 0), null));
-		deaf.take().end(Settlement.refused(refusal("Requests per Minute", 2, 1).build()));
+		permit.end(new UsageReport(true, 1, 0, told(1, 0, 1, 0), null));
+		deaf.take().end(UsageReport.refused(refusal("Requests per Minute", 2, 1).build()));
 		assertThat(deaf.take().isFree()).isTrue();
 		assertThat(deaf.status().learned()).isEqualTo(new ModelRateLimits.Rates(null, null, null));
 	}
@@ -160,10 +160,10 @@ class LearningTests {
 		Permit one = this.limits.take();
 		Permit two = this.limits.take();
 		Permit three = this.limits.take();
-		one.end(Settlement.refused(refusal("Requests per Minute", 2, 2).retryAfter(Duration.ofSeconds(60)).build()));
-		two.end(Settlement.refused(refusal("Requests per Second", 2, 2).retryAfter(Duration.ofSeconds(5)).build()));
+		one.end(UsageReport.refused(refusal("Requests per Minute", 2, 2).retryAfter(Duration.ofSeconds(60)).build()));
+		two.end(UsageReport.refused(refusal("Requests per Second", 2, 2).retryAfter(Duration.ofSeconds(5)).build()));
 		assertThat(this.limits.status().pausedUntil()).isEqualTo(VirtualTiming.START.plusSeconds(60));
-		three.end(Settlement.refused(refusal("Requests per Minute", 2, 2).retryAfter(Duration.ofSeconds(70)).build()));
+		three.end(UsageReport.refused(refusal("Requests per Minute", 2, 2).retryAfter(Duration.ofSeconds(70)).build()));
 		assertThat(this.limits.status().pausedUntil()).isEqualTo(VirtualTiming.START.plusSeconds(70));
 	}
 
@@ -171,10 +171,10 @@ class LearningTests {
 	void whoWouldWaitInVainForTheEndOfAPauseIsToldSoAtOnce() {
 		Limits impatient = new Limits().learning().patience(SECOND);
 		impatient.take()
-			.end(Settlement.refused(refusal("Tokens per Minute", 2, 1).retryAfter(Duration.ofSeconds(20)).build()));
+			.end(UsageReport.refused(refusal("Tokens per Minute", 2, 1).retryAfter(Duration.ofSeconds(20)).build()));
 		Permit next = impatient.ask();
 		assertThat(next.refusal()).isNotNull();
-		assertThat(next.refusal().limit()).isEqualTo(Limit.TOKENS);
+		assertThat(next.refusal().limit()).isEqualTo(LimitType.TOKENS);
 		assertThat(next.refusal().message()).isEqualTo("A request to model 'grok-4.3' was not sent, to keep the rate "
 				+ "limit of xAI: the pause since it refused a request (429) leaves no room for it, probably until "
 				+ "2026-11-21T08:00:20Z (in 20 s), and that is longer than 'grok.rate-limit.max-wait' (1000 ms) "
@@ -189,12 +189,13 @@ class LearningTests {
 	void aPauseIsSeenWhereThereIsNoPlaceEither() {
 		Limits impatient = new Limits().learning().concurrent(1).patience(SECOND);
 		Permit refused = impatient.take();
-		refused.end(Settlement.refused(refusal("Requests per Second", 2, 2).retryAfter(SECOND).build()));
+		refused.end(UsageReport.refused(refusal("Requests per Second", 2, 2).retryAfter(SECOND).build()));
 		impatient.pass(SECOND);
 		Permit stream = impatient.take();
 		Permit behind = impatient.ask();
 		assertThat(behind.isWaiting()).isTrue();
-		stream.end(Settlement.refused(refusal("Requests per Second", 2, 2).retryAfter(SECOND.multipliedBy(9)).build()));
+		stream
+			.end(UsageReport.refused(refusal("Requests per Second", 2, 2).retryAfter(SECOND.multipliedBy(9)).build()));
 		assertThat(retryAfter(behind)).isEqualTo(Duration.ofSeconds(9));
 		assertThat(retryAfter(impatient.ask())).isEqualTo(Duration.ofSeconds(9));
 		assertThat(impatient.queue().status().active()).isZero();
@@ -205,7 +206,7 @@ class LearningTests {
 		Limits impatient = new Limits().learning().concurrent(2).patience(SECOND);
 		impatient.take();
 		impatient.take()
-			.end(Settlement.refused(refusal("Requests per Minute", 2, 2).retryAfter(SECOND.multipliedBy(9)).build()));
+			.end(UsageReport.refused(refusal("Requests per Minute", 2, 2).retryAfter(SECOND.multipliedBy(9)).build()));
 		Permit other = impatient.ask("grok-4.5", 1);
 		assertThat(other.use()).isTrue();
 		assertThat(retryAfter(impatient.ask())).isEqualTo(Duration.ofSeconds(9));
@@ -215,7 +216,7 @@ class LearningTests {
 	@Test
 	void whoWaitsForALearnedRateInVainIsRefusedAsByXai() {
 		Limits impatient = new Limits().learning().patience(SECOND);
-		impatient.take().end(new Settlement(true, 1, 0, told(60, 0, 0, 0), null));
+		impatient.take().end(new UsageReport(true, 1, 0, told(60, 0, 0, 0), null));
 		Permit first = impatient.ask();
 		Permit second = impatient.ask();
 		assertThat(second.isWaiting()).isTrue();
@@ -229,7 +230,7 @@ class LearningTests {
 	void whoHasNoRoomToWaitDuringAPauseIsRefusedAsByXai() {
 		Limits crowded = new Limits().learning().queued(2);
 		crowded.take()
-			.end(Settlement.refused(refusal("Requests per Second", 2, 2).retryAfter(Duration.ofSeconds(20)).build()));
+			.end(UsageReport.refused(refusal("Requests per Second", 2, 2).retryAfter(Duration.ofSeconds(20)).build()));
 		Permit first = crowded.ask();
 		crowded.ask();
 		Permit third = crowded.ask();
@@ -246,7 +247,7 @@ class LearningTests {
 			this.limits.take(100).end(Limits.answered(100));
 		}
 		assertThat(this.limits.status().remainingRequests()).isEqualTo(4);
-		slow.end(new Settlement(true, 1, 0, told(10, 10, 1_000, 1_000), null));
+		slow.end(new UsageReport(true, 1, 0, told(10, 10, 1_000, 1_000), null));
 		assertThat(this.limits.status().remainingRequests()).isEqualTo(5);
 		assertThat(this.limits.status().remainingTokens()).isEqualTo(500);
 	}
@@ -256,7 +257,7 @@ class LearningTests {
 		answers(0, 0, 1_000, 1_000);
 		Permit slow = this.limits.take();
 		this.limits.take(1).end(Limits.answered(600));
-		slow.end(new Settlement(true, 1, 0, told(0, 0, 1_000, 1_000), null));
+		slow.end(new UsageReport(true, 1, 0, told(0, 0, 1_000, 1_000), null));
 		assertThat(this.limits.status().remainingTokens()).isEqualTo(400);
 	}
 
@@ -296,20 +297,20 @@ class LearningTests {
 		GrokApiException refusal = GrokApiException.builder(ErrorKind.RATE_LIMITED, "too many").status(429).build();
 		Permit one = this.limits.take();
 		Permit two = this.limits.take();
-		one.end(Settlement.refused(refusal));
+		one.end(UsageReport.refused(refusal));
 		this.limits.pass(Duration.ofMillis(500));
-		two.end(Settlement.refused(refusal));
+		two.end(UsageReport.refused(refusal));
 		assertThat(pause()).isEqualTo(SECOND);
 		this.limits.pass(SECOND);
-		this.limits.take().end(Settlement.refused(refusal));
+		this.limits.take().end(UsageReport.refused(refusal));
 		assertThat(pause()).isEqualTo(Duration.ofSeconds(2));
 		this.limits.pass(Duration.ofSeconds(2));
-		this.limits.take().end(Settlement.refused(refusal));
+		this.limits.take().end(UsageReport.refused(refusal));
 		assertThat(pause()).isEqualTo(Duration.ofSeconds(4));
 		this.limits.pass(Duration.ofSeconds(4));
 		this.limits.pass(SECOND);
 		this.limits.take().end(Limits.answered(1));
-		this.limits.take().end(Settlement.refused(refusal));
+		this.limits.take().end(UsageReport.refused(refusal));
 		assertThat(pause()).isEqualTo(SECOND);
 	}
 
@@ -379,7 +380,7 @@ class LearningTests {
 		Permit old = this.limits.take();
 		this.limits.pass(SECOND);
 		refused(refusal("Requests per Minute", 11, 10).retryAfter(SECOND));
-		old.end(new Settlement(true, 1, 0, told(1_000, 1_000, 0, 0), null));
+		old.end(new UsageReport(true, 1, 0, told(1_000, 1_000, 0, 0), null));
 		assertThat(this.limits.status().learned().requestsPerMinute()).isEqualTo(10);
 	}
 
@@ -416,11 +417,11 @@ class LearningTests {
 
 	private void answers(long requests, long requestsLeft, long tokens, long tokensLeft) {
 		Permit permit = this.limits.take();
-		permit.end(new Settlement(true, 1, 0, told(requests, requestsLeft, tokens, tokensLeft), null));
+		permit.end(new UsageReport(true, 1, 0, told(requests, requestsLeft, tokens, tokensLeft), null));
 	}
 
 	private void refused(GrokApiException.Builder refusal) {
-		this.limits.take().end(Settlement.refused(refusal.build()));
+		this.limits.take().end(UsageReport.refused(refusal.build()));
 	}
 
 	private static Duration retryAfter(Permit refused) {

@@ -33,7 +33,7 @@ final class Limits {
 
 	private BigDecimal burst = BigDecimal.valueOf(100);
 
-	private PermitQueue queue;
+	private RateLimiter queue;
 
 	Limits requests(long perMinute) {
 		this.requestsPerMinute = perMinute;
@@ -70,13 +70,13 @@ final class Limits {
 		return this;
 	}
 
-	PermitQueue queue() {
+	RateLimiter queue() {
 		if (this.queue == null) {
 			RateLimitSettings settings = new RateLimitSettings(this.requestsPerMinute, this.tokensPerMinute,
 					this.maxConcurrent, this.maxQueued, this.maxWait, this.learn, this.burst);
 			Map<String, String> aliases = Map.of("grok-latest", MODEL);
 			PromptTokenEstimator estimator = (prompt) -> Long.parseLong(prompt.getContents());
-			this.queue = new PermitQueue(settings, (name) -> aliases.getOrDefault(name, name), estimator,
+			this.queue = new RateLimiter(settings, (name) -> aliases.getOrDefault(name, name), estimator,
 					(name, rate) -> new LocalRateBucket(rate, this.timing), this.timing);
 		}
 		return this.queue;
@@ -131,8 +131,8 @@ final class Limits {
 			.orElseThrow();
 	}
 
-	static Settlement answered(long tokens) {
-		return new Settlement(true, tokens, 0, null, null);
+	static UsageReport answered(long tokens) {
+		return new UsageReport(true, tokens, 0, null, null);
 	}
 
 }

@@ -68,7 +68,7 @@ class MixedCallersTests {
 
 	@Test
 	void thoseWhoCancelAreNotSentAndKeepNobody() {
-		PermitQueue limits = limits(1, CALLERS);
+		RateLimiter limits = limits(1, CALLERS);
 		try (Chain chain = new Chain(xai, limits)) {
 			Permit running = take(limits);
 			List<CompletableFuture<ChatResponse>> callers = new ArrayList<>();
@@ -79,7 +79,7 @@ class MixedCallersTests {
 			for (int i = 0; i < CALLERS; i += 2) {
 				callers.get(i).cancel(false);
 			}
-			running.end(Settlement.unsent());
+			running.end(UsageReport.unsent());
 			for (int i = 1; i < CALLERS; i += 2) {
 				assertThat(callers.get(i).join()).isNotNull();
 			}
@@ -90,7 +90,7 @@ class MixedCallersTests {
 
 	@Test
 	void callsOnSharedThreadsDoNotKeepTheStreamFromEndingForWhichTheyWait() {
-		PermitQueue limits = limits(1, CALLERS);
+		RateLimiter limits = limits(1, CALLERS);
 		xai.answersInChunks(10).stallsAfter(2, Duration.ofMillis(300));
 		try (Chain chain = new Chain(xai, limits)) {
 			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
@@ -111,7 +111,7 @@ class MixedCallersTests {
 
 	@Test
 	void moreThanMayWaitAreRefused() {
-		PermitQueue limits = limits(1, 10);
+		RateLimiter limits = limits(1, 10);
 		try (Chain chain = new Chain(xai, limits)) {
 			Permit running = take(limits);
 			List<CompletableFuture<ChatResponse>> callers = new ArrayList<>();
@@ -124,14 +124,14 @@ class MixedCallersTests {
 					.havingCause()
 					.isInstanceOf(RateLimitExceededException.class)
 					.withMessageContaining("'grok.rate-limit.max-queued'"));
-			running.end(Settlement.unsent());
+			running.end(UsageReport.unsent());
 			assertThat(callers.subList(0, 10)).allSatisfy((caller) -> assertThat(caller.join()).isNotNull());
 			assertIdle(limits);
 		}
 	}
 
 	private static void neverMoreThanAllowed(Function<Runnable, Thread> threads) {
-		PermitQueue limits = limits(CONCURRENT, CALLERS);
+		RateLimiter limits = limits(CONCURRENT, CALLERS);
 		UnderWay underWay = new UnderWay();
 		try (Chain chain = new Chain(xai, limits, underWay)) {
 			List<Permit> running = new ArrayList<>();
@@ -144,7 +144,7 @@ class MixedCallersTests {
 			}
 			awaitQueued(limits, CALLERS);
 			assertThat(xai.requestCount()).isZero();
-			running.forEach((permit) -> permit.end(Settlement.unsent()));
+			running.forEach((permit) -> permit.end(UsageReport.unsent()));
 			assertThat(callers).allSatisfy((caller) -> assertThat(caller.join()).isNotEmpty());
 		}
 		assertThat(underWay.most.get()).isBetween(1, CONCURRENT);
@@ -154,7 +154,7 @@ class MixedCallersTests {
 	}
 
 	private static void passInOrder(Function<Runnable, Thread> threads) {
-		PermitQueue limits = limits(1, CALLERS);
+		RateLimiter limits = limits(1, CALLERS);
 		try (Chain chain = new Chain(xai, limits)) {
 			Permit running = take(limits);
 			List<CompletableFuture<String>> callers = new ArrayList<>();
@@ -162,7 +162,7 @@ class MixedCallersTests {
 				callers.add(caller(chain, i, threads));
 				awaitQueued(limits, i + 1);
 			}
-			running.end(Settlement.unsent());
+			running.end(UsageReport.unsent());
 			assertThat(callers).allSatisfy((caller) -> assertThat(caller.join()).isNotEmpty());
 		}
 		List<String> inOrder = new ArrayList<>();
@@ -193,13 +193,13 @@ class MixedCallersTests {
 		return answer;
 	}
 
-	private static PermitQueue limits(int concurrent, int queued) {
-		return (PermitQueue) RateLimits.local(
+	private static RateLimiter limits(int concurrent, int queued) {
+		return (RateLimiter) RateLimits.local(
 				new RateLimitSettings(100_000L, 100_000_000L, concurrent, queued, Chain.PATIENCE, false),
 				(name) -> name, PromptTokenEstimator.approximate());
 	}
 
-	private static Permit take(PermitQueue limits) {
+	private static Permit take(RateLimiter limits) {
 		Permit permit = limits.ask("test", new Prompt("hold"));
 		assertThat(permit.use()).isTrue();
 		return permit;

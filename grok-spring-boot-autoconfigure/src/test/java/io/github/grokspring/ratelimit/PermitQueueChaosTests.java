@@ -62,7 +62,7 @@ class PermitQueueChaosTests {
 				case 3, 4 -> {
 					if (!running.isEmpty()) {
 						Permit permit = running.remove(random.nextInt(running.size()));
-						Settlement settlement = settlement(random);
+						UsageReport settlement = settlement(random);
 						permit.end(settlement);
 						grants.stream()
 							.filter((grant) -> grant.permit == permit)
@@ -147,15 +147,15 @@ class PermitQueueChaosTests {
 			.isSorted();
 	}
 
-	private static Settlement settlement(Random random) {
+	private static UsageReport settlement(Random random) {
 		return switch (random.nextInt(5)) {
-			case 0 -> Settlement.unsent();
-			case 1 -> Settlement.cutShort(random.nextInt(100));
-			case 2 -> Settlement.refused(GrokApiException.builder(ErrorKind.RATE_LIMITED, "too many")
+			case 0 -> UsageReport.unsent();
+			case 1 -> UsageReport.cutShort(random.nextInt(100));
+			case 2 -> UsageReport.refused(GrokApiException.builder(ErrorKind.RATE_LIMITED, "too many")
 				.status(429)
 				.retryAfter(Duration.ofMillis(random.nextInt(3_000)))
 				.build());
-			case 3 -> new Settlement(true, random.nextInt(500), 0,
+			case 3 -> new UsageReport(true, random.nextInt(500), 0,
 					LearningTests.told(REQUESTS, random.nextInt(REQUESTS + 2) - 1, TOKENS, random.nextInt(TOKENS + 1)),
 					null);
 			default -> Limits.answered(random.nextInt(500));
@@ -188,7 +188,7 @@ class PermitQueueChaosTests {
 			return Math.min(this.permit.tokens(), TOKENS);
 		}
 
-		void settle(Settlement settlement, long now) {
+		void settle(UsageReport settlement, long now) {
 			this.settledAt = now;
 			this.requests = settlement.sent() ? 1 : 0;
 			this.tokens = Math.min(reserved(), settlement.sent() ? settlement.tokens() : 0);

@@ -16,7 +16,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PermitQueue} over a store that takes its time, as one beyond a network
+ * Tests for {@link RateLimiter} over a store that takes its time, as one beyond a network
  * does.
  */
 @ExtendWith(OutputCaptureExtension.class)
@@ -30,7 +30,7 @@ class RemoteStoreTests {
 
 	@Test
 	void whoIsAskedForWaitsAndOthersStandBehind() {
-		PermitQueue queue = queue(5);
+		RateLimiter queue = queue(5);
 		Permit first = ask(queue);
 		Permit second = ask(queue);
 		assertThat(first.isWaiting()).isTrue();
@@ -48,7 +48,7 @@ class RemoteStoreTests {
 
 	@Test
 	void beingAskedForIsNotWaiting() {
-		PermitQueue queue = queue(0);
+		RateLimiter queue = queue(0);
 		Permit first = ask(queue);
 		Permit second = ask(queue);
 		assertThat(second.refusal()).isNotNull();
@@ -60,7 +60,7 @@ class RemoteStoreTests {
 
 	@Test
 	void whoHasLeftMeanwhileGivesBackWhatComes() {
-		PermitQueue queue = queue(5);
+		RateLimiter queue = queue(5);
 		Permit first = ask(queue);
 		Permit second = ask(queue);
 		assertThat(first.cancel()).isTrue();
@@ -76,7 +76,7 @@ class RemoteStoreTests {
 
 	@Test
 	void aStoreThatFailsKeepsNobodyAndIsComplainedAboutOnce(CapturedOutput output) {
-		PermitQueue queue = queue(5);
+		RateLimiter queue = queue(5);
 		for (int i = 0; i < 3; i++) {
 			Permit permit = ask(queue);
 			this.asked.remove().completeExceptionally(new IllegalStateException("no route"));
@@ -86,12 +86,12 @@ class RemoteStoreTests {
 		assertThat(output.toString().split("The store of the rate limits does not answer", -1)).hasSize(2);
 	}
 
-	private PermitQueue queue(int queued) {
+	private RateLimiter queue(int queued) {
 		RateLimitSettings settings = new RateLimitSettings(60L, null, 1_000, queued, Duration.ofMinutes(1), false);
-		return new PermitQueue(settings, (name) -> name, (prompt) -> 1, (name, rate) -> new Remote(), this.timing);
+		return new RateLimiter(settings, (name) -> name, (prompt) -> 1, (name, rate) -> new Remote(), this.timing);
 	}
 
-	private static Permit ask(PermitQueue queue) {
+	private static Permit ask(RateLimiter queue) {
 		return queue.ask("default", new Prompt("hi", GrokChatOptions.builder().model(Limits.MODEL).build()));
 	}
 

@@ -11,7 +11,7 @@ import reactor.core.Disposable;
 /**
  * Time that passes when a test says so.
  */
-final class VirtualTiming implements Timing {
+final class VirtualTiming implements TimeSource {
 
 	static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
 

@@ -19,14 +19,14 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @param name the name of the model
  * @param supplier gives the model
  */
-record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) implements Candidate {
+record ExternalCandidate(String name, Supplier<? extends ChatModel> supplier) implements Candidate {
 
 	@Override
 	public ChatResponse call(Prompt asked) {
 		ChatModel model = this.supplier.get();
 		Prompt portable = PortablePrompts.translate(asked, model);
 		DelegationListener.notifyOf(asked);
-		return mark(Asked.with(this.name, () -> model.call(portable)));
+		return mark(FallbackReentrancy.with(this.name, () -> model.call(portable)));
 	}
 
 	@Override
@@ -35,7 +35,7 @@ record OtherCandidate(String name, Supplier<? extends ChatModel> supplier) imple
 			ChatModel model = this.supplier.get();
 			Prompt portable = PortablePrompts.translate(asked, model);
 			DelegationListener.notifyOf(asked);
-			return Asked.streaming(this.name, Flux.defer(() -> model.stream(portable))).map(this::mark);
+			return FallbackReentrancy.streaming(this.name, Flux.defer(() -> model.stream(portable))).map(this::mark);
 		}).subscribeOn(StreamScheduler.scheduler(), false);
 	}
 

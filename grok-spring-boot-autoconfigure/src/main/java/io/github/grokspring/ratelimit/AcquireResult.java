@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * paused
  * @param learned whether that is a limit of xAI, rather than of this application
  */
-record Verdict(Limit limit, long nanos, String reason, @Nullable Rate rate, boolean learned) {
+record AcquireResult(LimitType limit, long nanos, String reason, @Nullable Rate rate, boolean learned) {
 
-	private static final Verdict PASSES = new Verdict(Limit.REQUESTS, 0, "", null, false);
+	private static final AcquireResult PASSES = new AcquireResult(LimitType.REQUESTS, 0, "", null, false);
 
-	private static final CompletableFuture<Verdict> PASSES_AT_ONCE = CompletableFuture.completedFuture(PASSES);
+	private static final CompletableFuture<AcquireResult> PASSES_AT_ONCE = CompletableFuture.completedFuture(PASSES);
 
 	boolean passes() {
 		return this.nanos == 0;
 	}
 
-	static Verdict paused(Limit limit, long nanos, String reason) {
-		return new Verdict(limit, nanos, reason, null, true);
+	static AcquireResult paused(LimitType limit, long nanos, String reason) {
+		return new AcquireResult(limit, nanos, reason, null, true);
 	}
 
 	/**
@@ -34,20 +34,20 @@ record Verdict(Limit limit, long nanos, String reason, @Nullable Rate rate, bool
 	 * @param draws what to take
 	 * @return the verdict
 	 */
-	static CompletableFuture<Verdict> of(List<Draw> draws) {
+	static CompletableFuture<AcquireResult> of(List<RateReservation> draws) {
 		return of(draws, 0);
 	}
 
-	private static CompletableFuture<Verdict> of(List<Draw> draws, int at) {
+	private static CompletableFuture<AcquireResult> of(List<RateReservation> draws, int at) {
 		if (at == draws.size()) {
 			return PASSES_AT_ONCE;
 		}
-		Draw draw = draws.get(at);
+		RateReservation draw = draws.get(at);
 		return draw.bucket().tryTake(draw.amount()).thenCompose((nanos) -> {
 			if (nanos > 0) {
-				LimitedRate from = draw.from();
-				return CompletableFuture
-					.completedFuture(new Verdict(draw.limit(), nanos, from.toString(), draw.rate(), from.isLearned()));
+				OptionalRate from = draw.from();
+				return CompletableFuture.completedFuture(
+						new AcquireResult(draw.limit(), nanos, from.toString(), draw.rate(), from.isLearned()));
 			}
 			return of(draws, at + 1).whenComplete((verdict, failure) -> {
 				if (failure != null || !verdict.passes()) {

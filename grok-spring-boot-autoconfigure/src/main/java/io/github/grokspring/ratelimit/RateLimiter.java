@@ -29,9 +29,9 @@ import org.springframework.ai.chat.prompt.Prompt;
  * thing while waiting for another, and requests to one model do not wait for the rates of
  * another.
  */
-final class PermitQueue implements RateLimits {
+final class RateLimiter implements RateLimits {
 
-	private static final Log logger = LogFactory.getLog(PermitQueue.class);
+	private static final Log logger = LogFactory.getLog(RateLimiter.class);
 
 	/**
 	 * Names of models come from requests and may be anything. Those that come too late
@@ -48,9 +48,9 @@ final class PermitQueue implements RateLimits {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Map<String, ModelRates> models = new ConcurrentHashMap<>();
+	private final Map<String, ModelLimiter> models = new ConcurrentHashMap<>();
 
-	private final Set<ModelRates> awaited = new LinkedHashSet<>();
+	private final Set<ModelLimiter> awaited = new LinkedHashSet<>();
 
 	private final RateLimitSettings settings;
 
@@ -60,7 +60,7 @@ final class PermitQueue implements RateLimits {
 
 	private final RateStore store;
 
-	private final Timing timing;
+	private final TimeSource timing;
 
 	private int places;
 
@@ -70,8 +70,8 @@ final class PermitQueue implements RateLimits {
 
 	private boolean storeFails;
 
-	PermitQueue(RateLimitSettings settings, UnaryOperator<String> names, PromptTokenEstimator estimator,
-			RateStore store, Timing timing) {
+	RateLimiter(RateLimitSettings settings, UnaryOperator<String> names, PromptTokenEstimator estimator,
+			RateStore store, TimeSource timing) {
 		this.settings = settings;
 		this.names = names;
 		this.estimator = estimator;
@@ -91,7 +91,7 @@ final class PermitQueue implements RateLimits {
 	 * @return a permit, which may have to wait
 	 */
 	Permit ask(String client, Prompt prompt) {
-		ModelRates model = model(prompt.getOptions());
+		ModelLimiter model = model(prompt.getOptions());
 		if (this.settings.maxConcurrent() == 0 && model.isFree()) {
 			Permit permit = Permit.free(this, model, client, this.timing.nanos());
 			model.note(permit);
@@ -138,8 +138,8 @@ final class PermitQueue implements RateLimits {
 	 * @param permit the permit, which has just ended
 	 * @param settlement what has been used
 	 */
-	void ended(Permit permit, Settlement settlement) {
-		ModelRates model = permit.model();
+	void ended(Permit permit, UsageReport settlement) {
+		ModelLimiter model = permit.model();
 		model.active().decrementAndGet();
 		if (permit.isFree() && !(this.settings.learn() && settlement.teaches())) {
 			return;
@@ -174,26 +174,26 @@ final class PermitQueue implements RateLimits {
 		}
 	}
 
-	private ModelRateLimits limits(ModelRates model, long now) {
+	private ModelRateLimits limits(ModelLimiter model, long now) {
 		long paused = model.pausedFor(now);
 		return new ModelRateLimits(model.model(), model.configured(), model.learned(),
-				model.left(RateName.REQUESTS_PER_MINUTE), model.left(RateName.TOKENS_PER_MINUTE), model.active().get(),
+				model.left(RateType.REQUESTS_PER_MINUTE), model.left(RateType.TOKENS_PER_MINUTE), model.active().get(),
 				model.queue().size(), (paused > 0) ? this.timing.now().plusNanos(paused) : null);
 	}
 
-	private ModelRates model(@Nullable ChatOptions options) {
+	private ModelLimiter model(@Nullable ChatOptions options) {
 		String asked = (options != null) ? options.getModel() : null;
 		String name = (asked != null) ? this.names.apply(asked) : UNKNOWN_MODEL;
-		ModelRates model = this.models.get(name);
+		ModelLimiter model = this.models.get(name);
 		if (model == null) {
 			String bounded = (this.models.size() < MOST_MODELS) ? name : OTHER_MODELS;
 			model = this.models.computeIfAbsent(bounded,
-					(id) -> new ModelRates(id, this.settings, this.store, this.timing.nanos()));
+					(id) -> new ModelLimiter(id, this.settings, this.store, this.timing.nanos()));
 		}
 		return model;
 	}
 
-	private static long output(@Nullable ChatOptions options, ModelRates model) {
+	private static long output(@Nullable ChatOptions options, ModelLimiter model) {
 		Integer most = (options != null) ? options.getMaxTokens() : null;
 		return (most != null) ? Math.min(most, MOST_OUTPUT) : model.averageOutput();
 	}
@@ -219,7 +219,7 @@ final class PermitQueue implements RateLimits {
 	 * Let everybody pass who can, and send those away for whom there is no room to wait.
 	 */
 	private void pass(long now, List<Permit> decided) {
-		for (ModelRates model = next(now); model != null; model = next(now)) {
+		for (ModelLimiter model = next(now); model != null; model = next(now)) {
 			attempt(model, now, decided);
 		}
 		while (this.queued > this.settings.maxQueued()) {
@@ -234,10 +234,10 @@ final class PermitQueue implements RateLimits {
 	 * are not known to keep them. Whether a model is paused is found out even when there
 	 * is no place, so that nobody waits for one in vain.
 	 */
-	private @Nullable ModelRates next(long now) {
-		ModelRates next = null;
+	private @Nullable ModelLimiter next(long now) {
+		ModelLimiter next = null;
 		boolean place = this.settings.maxConcurrent() == 0 || this.places < this.settings.maxConcurrent();
-		for (ModelRates model : this.awaited) {
+		for (ModelLimiter model : this.awaited) {
 			boolean ready = !model.isTrying() && model.obstacle().verdict() == null
 					&& (place || model.pausedFor(now) > 0);
 			if (ready && (next == null || model.queue().element().number() < next.queue().element().number())) {
@@ -249,7 +249,7 @@ final class PermitQueue implements RateLimits {
 
 	private Permit last() {
 		Permit last = null;
-		for (ModelRates model : this.awaited) {
+		for (ModelLimiter model : this.awaited) {
 			Permit candidate = model.queue().getLast();
 			boolean mayGo = candidate != model.queue().getFirst() || !model.isTrying();
 			if (mayGo && (last == null || candidate.number() > last.number())) {
@@ -262,13 +262,13 @@ final class PermitQueue implements RateLimits {
 		return last;
 	}
 
-	private void attempt(ModelRates model, long now, List<Permit> decided) {
+	private void attempt(ModelLimiter model, long now, List<Permit> decided) {
 		Permit first = model.queue().element();
-		List<Draw> draws = model.draws(first);
+		List<RateReservation> draws = model.draws(first);
 		this.places++;
 		this.queued--;
 		model.trying(true);
-		CompletableFuture<Verdict> verdict = model.take(draws, now);
+		CompletableFuture<AcquireResult> verdict = model.take(draws, now);
 		if (verdict.isDone()) {
 			conclude(model, first, draws, verdict, now, decided);
 			return;
@@ -280,13 +280,13 @@ final class PermitQueue implements RateLimits {
 		}));
 	}
 
-	private void conclude(ModelRates model, Permit first, List<Draw> draws, CompletableFuture<Verdict> future, long now,
-			List<Permit> decided) {
+	private void conclude(ModelLimiter model, Permit first, List<RateReservation> draws,
+			CompletableFuture<AcquireResult> future, long now, List<Permit> decided) {
 		model.trying(false);
-		Verdict verdict = verdict(future);
+		AcquireResult verdict = verdict(future);
 		// Whoever has no answer from the store goes without: xAI still has its own
 		// limits.
-		List<Draw> taken = (verdict != null) ? draws : List.of();
+		List<RateReservation> taken = (verdict != null) ? draws : List.of();
 		if (verdict != null && !verdict.passes()) {
 			this.places--;
 			if (first.isWaiting()) {
@@ -307,13 +307,13 @@ final class PermitQueue implements RateLimits {
 		}
 		else {
 			this.places--;
-			taken.forEach(Draw::giveBack);
+			taken.forEach(RateReservation::giveBack);
 		}
 	}
 
-	private @Nullable Verdict verdict(CompletableFuture<Verdict> future) {
+	private @Nullable AcquireResult verdict(CompletableFuture<AcquireResult> future) {
 		try {
-			Verdict verdict = future.join();
+			AcquireResult verdict = future.join();
 			this.storeFails = false;
 			return verdict;
 		}
@@ -326,7 +326,7 @@ final class PermitQueue implements RateLimits {
 		}
 	}
 
-	private void retry(ModelRates model) {
+	private void retry(ModelLimiter model) {
 		change((now, decided) -> {
 			model.obstacle().clear(now);
 			pass(now, decided);
@@ -357,9 +357,9 @@ final class PermitQueue implements RateLimits {
 
 	private RateLimitRejection refusal(Permit permit, String impatience, long now) {
 		String model = permit.model().model();
-		Verdict verdict = permit.model().obstacle().verdict();
+		AcquireResult verdict = permit.model().obstacle().verdict();
 		if (verdict == null) {
-			return RateLimitRejection.of(model, Limit.CONCURRENCY,
+			return RateLimitRejection.of(model, LimitType.CONCURRENCY,
 					"'grok.rate-limit.max-concurrent' (" + this.settings.maxConcurrent() + ")", impatience,
 					Duration.ZERO);
 		}
@@ -374,14 +374,15 @@ final class PermitQueue implements RateLimits {
 	 * When there probably is room for somebody who waits: not before those who came
 	 * before have passed.
 	 */
-	private static Duration room(Permit permit, Verdict verdict, long now) {
+	private static Duration room(Permit permit, AcquireResult verdict, long now) {
 		Duration room = permit.model().obstacle().left(now);
 		Rate rate = verdict.rate();
 		if (rate != null) {
 			long ahead = 0;
 			for (Permit other : permit.model().queue()) {
 				boolean first = other == permit.model().queue().getFirst();
-				ahead += first ? 0 : ((verdict.limit() == Limit.TOKENS) ? Math.min(other.tokens(), rate.burst()) : 1);
+				ahead += first ? 0
+						: ((verdict.limit() == LimitType.TOKENS) ? Math.min(other.tokens(), rate.burst()) : 1);
 				if (other == permit) {
 					break;
 				}
@@ -392,7 +393,7 @@ final class PermitQueue implements RateLimits {
 	}
 
 	private void remove(Permit permit, long now) {
-		ModelRates model = permit.model();
+		ModelLimiter model = permit.model();
 		boolean first = permit == model.queue().getFirst();
 		model.queue().remove(permit);
 		if (!first || !model.isTrying()) {
@@ -405,7 +406,7 @@ final class PermitQueue implements RateLimits {
 		tidy(model, now);
 	}
 
-	private void tidy(ModelRates model, long now) {
+	private void tidy(ModelLimiter model, long now) {
 		if (model.queue().isEmpty()) {
 			this.awaited.remove(model);
 			model.refresh(now);

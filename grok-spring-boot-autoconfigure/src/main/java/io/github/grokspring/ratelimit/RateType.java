@@ -7,17 +7,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rates that xAI limits, per team and model.
  */
-enum RateName {
+enum RateType {
 
-	REQUESTS_PER_SECOND(Limit.REQUESTS), REQUESTS_PER_MINUTE(Limit.REQUESTS), TOKENS_PER_MINUTE(Limit.TOKENS);
+	REQUESTS_PER_SECOND(LimitType.REQUESTS), REQUESTS_PER_MINUTE(LimitType.REQUESTS),
+	TOKENS_PER_MINUTE(LimitType.TOKENS);
 
-	private final Limit limit;
+	private final LimitType limit;
 
-	RateName(Limit limit) {
+	RateType(LimitType limit) {
 		this.limit = limit;
 	}
 
-	Limit limit() {
+	LimitType limit() {
 		return this.limit;
 	}
 
@@ -45,8 +46,8 @@ enum RateName {
 	 * @param bucket such as {@code Requests per Minute}
 	 * @return the rate, {@code null} if it is none of these
 	 */
-	static @Nullable RateName of(String bucket) {
-		for (RateName name : values()) {
+	static @Nullable RateType of(String bucket) {
+		for (RateType name : values()) {
 			if (name.words().equalsIgnoreCase(bucket)) {
 				return name;
 			}

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One call in flight: what the HTTP client must know of it, and what it learned on the
  * way that the SDK does not hand on. Safe for use by several threads.
  */
-final class ActiveCall {
+final class InFlightCall {
 
 	private final String id;
 
@@ -76,7 +76,7 @@ final class ActiveCall {
 
 	private volatile @Nullable GrokApiException failure;
 
-	ActiveCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout,
+	InFlightCall(String id, boolean streaming, @Nullable String model, Duration silence, Duration timeout,
 			EchoFilter sent, long limit, AttemptContext attempt) {
 		this.id = id;
 		this.streaming = streaming;

@@ -15,42 +15,42 @@ import org.springframework.ai.chat.metadata.Usage;
  * @param told what the headers of the answer said of limits
  * @param refusal how xAI refused it, if it did
  */
-record Settlement(boolean sent, long tokens, long output, @Nullable RateLimit told,
+record UsageReport(boolean sent, long tokens, long output, @Nullable RateLimit told,
 		@Nullable GrokApiException refusal) {
 
 	static final long AS_RESERVED = -1;
 
-	private static final Settlement UNSENT = new Settlement(false, 0, AS_RESERVED, null, null);
+	private static final UsageReport UNSENT = new UsageReport(false, 0, AS_RESERVED, null, null);
 
 	/**
 	 * The request was answered.
 	 */
-	static Settlement answered(@Nullable Usage usage, @Nullable RateLimit told) {
+	static UsageReport answered(@Nullable Usage usage, @Nullable RateLimit told) {
 		if (usage == null) {
-			return new Settlement(true, AS_RESERVED, AS_RESERVED, told, null);
+			return new UsageReport(true, AS_RESERVED, AS_RESERVED, told, null);
 		}
 		long total = usage.getTotalTokens();
-		return new Settlement(true, total, Math.max(0, total - usage.getPromptTokens()), told, null);
+		return new UsageReport(true, total, Math.max(0, total - usage.getPromptTokens()), told, null);
 	}
 
 	/**
 	 * The answer broke off, or nobody wanted the rest of it.
 	 */
-	static Settlement cutShort(long tokens) {
-		return new Settlement(true, tokens, AS_RESERVED, null, null);
+	static UsageReport cutShort(long tokens) {
+		return new UsageReport(true, tokens, AS_RESERVED, null, null);
 	}
 
 	/**
 	 * xAI did not work on the request.
 	 */
-	static Settlement refused(GrokApiException refusal) {
-		return new Settlement(true, 0, AS_RESERVED, null, refusal);
+	static UsageReport refused(GrokApiException refusal) {
+		return new UsageReport(true, 0, AS_RESERVED, null, refusal);
 	}
 
 	/**
 	 * xAI has not seen the request.
 	 */
-	static Settlement unsent() {
+	static UsageReport unsent() {
 		return UNSENT;
 	}
 

@@ -11,7 +11,7 @@ import reactor.core.scheduler.Schedulers;
  * The time of this machine. Whatever waits, waits on the timers that Reactor has anyway,
  * not on a thread of its own.
  */
-final class SystemTiming implements Timing {
+final class SystemTimeSource implements TimeSource {
 
 	private static final long START = System.nanoTime();
 

@@ -3,11 +3,11 @@ package io.github.grokspring.ratelimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rate of a model that may have a limit. Guarded by the lock of {@link PermitQueue}.
+ * A rate of a model that may have a limit. Guarded by the lock of {@link RateLimiter}.
  */
-final class LimitedRate {
+final class OptionalRate {
 
-	private final RateName name;
+	private final RateType name;
 
 	private final String key;
 
@@ -19,14 +19,14 @@ final class LimitedRate {
 
 	private @Nullable RateBucket bucket;
 
-	LimitedRate(RateName name, String model, boolean learned, RateStore store) {
+	OptionalRate(RateType name, String model, boolean learned, RateStore store) {
 		this.name = name;
 		this.key = model + (learned ? ":learned:" : ":") + name.words();
 		this.learned = learned;
 		this.store = store;
 	}
 
-	RateName name() {
+	RateType name() {
 		return this.name;
 	}
 
@@ -80,13 +80,13 @@ final class LimitedRate {
 	 * @param tokens the tokens that the request is expected to use
 	 * @return what to take from the bucket, {@code null} when there is no limit
 	 */
-	@Nullable Draw draw(long tokens) {
+	@Nullable RateReservation draw(long tokens) {
 		if (this.rate == null || this.bucket == null) {
 			return null;
 		}
-		long amount = (this.name.limit() == Limit.TOKENS) ? tokens : 1;
+		long amount = (this.name.limit() == LimitType.TOKENS) ? tokens : 1;
 		// What is more than a minute's worth may go when the minute is all there.
-		return new Draw(this, this.rate, this.bucket, Math.min(amount, this.rate.burst()));
+		return new RateReservation(this, this.rate, this.bucket, Math.min(amount, this.rate.burst()));
 	}
 
 	@Override

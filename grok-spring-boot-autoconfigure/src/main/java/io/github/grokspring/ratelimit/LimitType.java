@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * What a request may have to wait for.
  */
-enum Limit {
+enum LimitType {
 
 	REQUESTS, TOKENS, CONCURRENCY;
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that are no chunk are left out, and tool calls passed on whole. Most lines are not even
  * decoded.
  */
-final class EventStreamReader extends ForwardingSource {
+final class ErrorSniffingSource extends ForwardingSource {
 
 	private static final long READ_SIZE = 8192;
 
@@ -67,7 +67,7 @@ final class EventStreamReader extends ForwardingSource {
 
 	private static final ByteString DATA_BYTES = ByteString.encodeUtf8(DATA);
 
-	private final ActiveCall call;
+	private final InFlightCall call;
 
 	private final Duration idleTimeout;
 
@@ -101,7 +101,7 @@ final class EventStreamReader extends ForwardingSource {
 	/** How long the server was waited for since the last content. */
 	private Duration waited = Duration.ZERO;
 
-	EventStreamReader(Source source, ActiveCall call, HttpSettings settings) {
+	ErrorSniffingSource(Source source, InFlightCall call, HttpSettings settings) {
 		super(source);
 		this.call = call;
 		this.idleTimeout = settings.streamIdleTimeout();

@@ -13,11 +13,11 @@ import reactor.util.context.ContextView;
  * Calls are marked on their thread, streams in their context and on the thread that
  * subscribes to them.
  */
-final class Asked {
+final class FallbackReentrancy {
 
 	private static final ThreadLocal<Set<String>> CURRENT = ThreadLocal.withInitial(Set::of);
 
-	private Asked() {
+	private FallbackReentrancy() {
 	}
 
 	/**
@@ -31,7 +31,7 @@ final class Asked {
 	 * The providers that wait for a stream, which is being subscribed to on this thread.
 	 */
 	static Set<String> in(ContextView context) {
-		return union(CURRENT.get(), context.<Set<String>>getOrEmpty(Asked.class).orElse(Set.of()));
+		return union(CURRENT.get(), context.<Set<String>>getOrEmpty(FallbackReentrancy.class).orElse(Set.of()));
 	}
 
 	/**
@@ -51,7 +51,7 @@ final class Asked {
 				stream.subscribe(subscriber);
 				return names;
 			}));
-			return subscribing.contextWrite((inner) -> inner.put(Asked.class, names));
+			return subscribing.contextWrite((inner) -> inner.put(FallbackReentrancy.class, names));
 		});
 	}
 

@@ -7,13 +7,13 @@ import reactor.core.Disposable;
 
 /**
  * What keeps the requests to one model, and how long requests have been kept by what.
- * Guarded by the lock of {@link PermitQueue}.
+ * Guarded by the lock of {@link RateLimiter}.
  */
-final class Obstacle {
+final class WaitReason {
 
-	private final long[] kept = new long[Limit.values().length];
+	private final long[] kept = new long[LimitType.values().length];
 
-	private @Nullable Verdict verdict;
+	private @Nullable AcquireResult verdict;
 
 	private @Nullable Disposable alarm;
 
@@ -25,7 +25,7 @@ final class Obstacle {
 	 * @param now the time
 	 * @param alarm rings when it is probably gone
 	 */
-	void set(Verdict verdict, long now, Disposable alarm) {
+	void set(AcquireResult verdict, long now, Disposable alarm) {
 		this.verdict = verdict;
 		this.since = now;
 		this.alarm = alarm;
@@ -35,7 +35,7 @@ final class Obstacle {
 	 * Keep requests no longer.
 	 */
 	void clear(long now) {
-		Verdict old = this.verdict;
+		AcquireResult old = this.verdict;
 		if (old != null) {
 			this.kept[old.limit().ordinal()] += now - this.since;
 		}
@@ -46,7 +46,7 @@ final class Obstacle {
 		this.alarm = null;
 	}
 
-	@Nullable Verdict verdict() {
+	@Nullable AcquireResult verdict() {
 		return this.verdict;
 	}
 
@@ -56,8 +56,8 @@ final class Obstacle {
 	 * @param now the time
 	 * @return nanoseconds
 	 */
-	long kept(Limit limit, long now) {
-		Verdict current = this.verdict;
+	long kept(LimitType limit, long now) {
+		AcquireResult current = this.verdict;
 		boolean goesOn = current != null && current.limit() == limit;
 		return this.kept[limit.ordinal()] + (goesOn ? now - this.since : 0);
 	}

@@ -8,9 +8,9 @@ package io.github.grokspring.ratelimit;
  * @param bucket what is left of it
  * @param amount how much the request takes
  */
-record Draw(LimitedRate from, Rate rate, RateBucket bucket, long amount) {
+record RateReservation(OptionalRate from, Rate rate, RateBucket bucket, long amount) {
 
-	Limit limit() {
+	LimitType limit() {
 		return this.from.name().limit();
 	}
 

@@ -7,7 +7,7 @@ import reactor.core.Disposable;
 /**
  * Tells the time and waits for it. Safe for use by several threads.
  */
-interface Timing {
+interface TimeSource {
 
 	/**
 	 * The time for measuring.

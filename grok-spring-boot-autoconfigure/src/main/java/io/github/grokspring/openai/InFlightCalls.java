@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * header that {@link ExchangeInterceptor} takes off before anything is sent. Safe for use
  * by several threads.
  */
-final class ActiveCalls {
+final class InFlightCalls {
 
 	/** Never leaves the process. */
 	static final String HEADER = "x-grok-spring-call";
 
-	private final Map<String, ActiveCall> calls = new ConcurrentHashMap<>();
+	private final Map<String, InFlightCall> calls = new ConcurrentHashMap<>();
 
 	private final AtomicLong ids = new AtomicLong();
 
@@ -32,17 +32,17 @@ final class ActiveCalls {
 
 	private final ModelCatalog catalog;
 
-	ActiveCalls(HttpSettings settings, ModelCatalog catalog) {
+	InFlightCalls(HttpSettings settings, ModelCatalog catalog) {
 		this.settings = settings;
 		this.secrets = settings.secrets();
 		this.catalog = catalog;
 	}
 
-	ActiveCall open(GrokChatOptions options, boolean streaming, EchoFilter sent, AttemptContext attempt) {
+	InFlightCall open(GrokChatOptions options, boolean streaming, EchoFilter sent, AttemptContext attempt) {
 		attempt.sending(RequestHeaders.conversation(RequestHeaders.of(options)));
 		sent.addSecrets(options.getHeaders());
 		sent.addSecrets(this.secrets);
-		ActiveCall call = new ActiveCall(Long.toString(this.ids.incrementAndGet()), streaming, options.getModel(),
+		InFlightCall call = new InFlightCall(Long.toString(this.ids.incrementAndGet()), streaming, options.getModel(),
 				thinks(options) ? this.settings.reasoningReadTimeout() : this.settings.readTimeout(),
 				(options.getTimeout() != null) ? options.getTimeout() : this.settings.callTimeout(), sent,
 				this.settings.maxResponseSize().toBytes(), attempt);
@@ -50,11 +50,11 @@ final class ActiveCalls {
 		return call;
 	}
 
-	void done(ActiveCall call) {
+	void done(InFlightCall call) {
 		this.calls.remove(call.id());
 	}
 
-	@Nullable ActiveCall find(@Nullable String id) {
+	@Nullable InFlightCall find(@Nullable String id) {
 		return (id != null) ? this.calls.get(id) : null;
 	}
 
@@ -63,7 +63,7 @@ final class ActiveCalls {
 	}
 
 	void closeConnections() {
-		this.calls.values().forEach(ActiveCall::closeConnection);
+		this.calls.values().forEach(InFlightCall::closeConnection);
 	}
 
 	// Only a model that does not think is expected to speak soon.

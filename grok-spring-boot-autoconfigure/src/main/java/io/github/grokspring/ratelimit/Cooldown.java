@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The time during which nothing is sent to a model, because xAI has refused a request for
- * its rate. Guarded by the lock of {@link PermitQueue}.
+ * its rate. Guarded by the lock of {@link RateLimiter}.
  */
-final class Pause {
+final class Cooldown {
 
 	private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -22,7 +22,7 @@ final class Pause {
 
 	private static final int MOST_DOUBLINGS = 6;
 
-	private Limit limit = Limit.REQUESTS;
+	private LimitType limit = LimitType.REQUESTS;
 
 	private boolean begun;
 
@@ -39,7 +39,7 @@ final class Pause {
 	 * @param sentAt when the request was sent
 	 * @param now the time
 	 */
-	void refused(GrokApiException refusal, @Nullable RateName name, long sentAt, long now) {
+	void refused(GrokApiException refusal, @Nullable RateType name, long sentAt, long now) {
 		// Refusals of requests that were sent together are one.
 		if (!this.begun || sentAt - this.begin > 0) {
 			this.refusals++;
@@ -48,7 +48,7 @@ final class Pause {
 		long until = now + length(refusal, name).toNanos();
 		if (!this.begun || until - this.end > 0) {
 			this.end = until;
-			this.limit = (name != null) ? name.limit() : Limit.REQUESTS;
+			this.limit = (name != null) ? name.limit() : LimitType.REQUESTS;
 		}
 		this.begun = true;
 	}
@@ -72,11 +72,11 @@ final class Pause {
 		return this.begun ? Math.max(0, this.end - now) : 0;
 	}
 
-	Limit limit() {
+	LimitType limit() {
 		return this.limit;
 	}
 
-	private Duration length(GrokApiException refusal, @Nullable RateName name) {
+	private Duration length(GrokApiException refusal, @Nullable RateType name) {
 		Duration asked = refusal.retryAfter();
 		if (asked != null && asked.compareTo(Duration.ZERO) > 0) {
 			return (asked.compareTo(LONGEST_ASKED_FOR) < 0) ? asked : LONGEST_ASKED_FOR;
@@ -86,7 +86,7 @@ final class Pause {
 		return (length.compareTo(LONGEST) < 0) ? length : LONGEST;
 	}
 
-	private static Duration untilThereIsRoom(@Nullable ReachedLimit reached, @Nullable RateName name) {
+	private static Duration untilThereIsRoom(@Nullable ReachedLimit reached, @Nullable RateType name) {
 		if (reached == null || name == null || reached.limit() <= 0) {
 			return SHORTEST;
 		}

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.RateLimit;
 
 /**
- * The rates of one model. Guarded by the lock of {@link PermitQueue}, but for what says
+ * The rates of one model. Guarded by the lock of {@link RateLimiter}, but for what says
  * otherwise.
  */
-final class ModelRates {
+final class ModelLimiter {
 
 	private static final double FIRST_GUESS_OF_OUTPUT = 500;
 
@@ -32,17 +32,17 @@ final class ModelRates {
 
 	private final String model;
 
-	private final LimitedRate configuredRequests;
+	private final OptionalRate configuredRequests;
 
-	private final LimitedRate configuredTokens;
+	private final OptionalRate configuredTokens;
 
-	private final Map<RateName, LearnedRate> learned = new EnumMap<>(RateName.class);
+	private final Map<RateType, LearnedRate> learned = new EnumMap<>(RateType.class);
 
-	private final List<LimitedRate> rates = new ArrayList<>();
+	private final List<OptionalRate> rates = new ArrayList<>();
 
-	private final Pause pause = new Pause();
+	private final Cooldown pause = new Cooldown();
 
-	private final Obstacle obstacle = new Obstacle();
+	private final WaitReason obstacle = new WaitReason();
 
 	private final Deque<Permit> queue = new ArrayDeque<>();
 
@@ -60,17 +60,17 @@ final class ModelRates {
 
 	private long tokensUnderWay;
 
-	ModelRates(String model, RateLimitSettings settings, RateStore store, long now) {
+	ModelLimiter(String model, RateLimitSettings settings, RateStore store, long now) {
 		this.model = model;
-		this.configuredRequests = new LimitedRate(RateName.REQUESTS_PER_MINUTE, model, false, store);
+		this.configuredRequests = new OptionalRate(RateType.REQUESTS_PER_MINUTE, model, false, store);
 		this.configuredRequests.limitTo(settings.requestRate());
-		this.configuredTokens = new LimitedRate(RateName.TOKENS_PER_MINUTE, model, false, store);
+		this.configuredTokens = new OptionalRate(RateType.TOKENS_PER_MINUTE, model, false, store);
 		this.configuredTokens.limitTo(settings.tokensPerMinute());
 		this.rates.add(this.configuredRequests);
 		this.rates.add(this.configuredTokens);
 		if (settings.learn()) {
-			for (RateName name : RateName.values()) {
-				LimitedRate rate = new LimitedRate(name, model, true, store);
+			for (RateType name : RateType.values()) {
+				OptionalRate rate = new OptionalRate(name, model, true, store);
 				this.learned.put(name, new LearnedRate(rate, now));
 				this.rates.add(rate);
 			}
@@ -89,7 +89,7 @@ final class ModelRates {
 		return this.queue;
 	}
 
-	Obstacle obstacle() {
+	WaitReason obstacle() {
 		return this.obstacle;
 	}
 
@@ -128,7 +128,7 @@ final class ModelRates {
 
 	void refresh(long now) {
 		boolean limited = false;
-		for (LimitedRate rate : this.rates) {
+		for (OptionalRate rate : this.rates) {
 			limited |= rate.rate() != null;
 		}
 		this.free = !limited && this.queue.isEmpty() && this.pause.left(now) == 0;
@@ -137,10 +137,10 @@ final class ModelRates {
 	/**
 	 * What a request is to take from the rates.
 	 */
-	List<Draw> draws(Permit permit) {
-		List<Draw> draws = new ArrayList<>(this.rates.size());
-		for (LimitedRate rate : this.rates) {
-			Draw draw = rate.draw(permit.tokens());
+	List<RateReservation> draws(Permit permit) {
+		List<RateReservation> draws = new ArrayList<>(this.rates.size());
+		for (OptionalRate rate : this.rates) {
+			RateReservation draw = rate.draw(permit.tokens());
 			if (draw != null) {
 				draws.add(draw);
 			}
@@ -151,13 +151,13 @@ final class ModelRates {
 	/**
 	 * Take from all rates, or from none.
 	 */
-	CompletableFuture<Verdict> take(List<Draw> draws, long now) {
+	CompletableFuture<AcquireResult> take(List<RateReservation> draws, long now) {
 		long paused = this.pause.left(now);
 		if (paused > 0) {
 			return CompletableFuture.completedFuture(
-					Verdict.paused(this.pause.limit(), paused, "the pause since it refused a request (429)"));
+					AcquireResult.paused(this.pause.limit(), paused, "the pause since it refused a request (429)"));
 		}
-		return Verdict.of(draws);
+		return AcquireResult.of(draws);
 	}
 
 	void begin(Permit permit) {
@@ -176,13 +176,13 @@ final class ModelRates {
 	/**
 	 * Correct what a request has taken, and learn from it.
 	 */
-	void settle(Permit permit, Settlement settlement, long now) {
+	void settle(Permit permit, UsageReport settlement, long now) {
 		this.tokensUnderWay -= permit.tokens();
-		for (Draw draw : permit.draws()) {
+		for (RateReservation draw : permit.draws()) {
 			if (!settlement.sent()) {
 				draw.giveBack();
 			}
-			else if (draw.limit() == Limit.TOKENS && settlement.tokens() != Settlement.AS_RESERVED) {
+			else if (draw.limit() == LimitType.TOKENS && settlement.tokens() != UsageReport.AS_RESERVED) {
 				draw.correct(settlement.tokens());
 			}
 		}
@@ -197,7 +197,7 @@ final class ModelRates {
 		this.tokensTaken.addAndGet(Math.max(0, settlement.tokens() - permit.tokens()));
 	}
 
-	private void learn(Permit permit, Settlement settlement, long now) {
+	private void learn(Permit permit, UsageReport settlement, long now) {
 		long sentAt = permit.grantedAt();
 		this.learned.values().forEach((rate) -> rate.forgetWhatIsOld(now));
 		GrokApiException refusal = settlement.refusal();
@@ -212,28 +212,28 @@ final class ModelRates {
 		RateLimit told = settlement.told();
 		if (told != null) {
 			long requestsSince = this.requestsTaken.get() - permit.requestsTaken();
-			boolean more = rate(RateName.REQUESTS_PER_MINUTE).hear(told.getRequestsLimit(), told.getRequestsRemaining(),
+			boolean more = rate(RateType.REQUESTS_PER_MINUTE).hear(told.getRequestsLimit(), told.getRequestsRemaining(),
 					Math.max(requestsSince, this.active.get()), sentAt, now);
 			if (more) {
 				// Headers never tell of seconds; a higher tier has more of them, too.
-				rate(RateName.REQUESTS_PER_SECOND).forget();
+				rate(RateType.REQUESTS_PER_SECOND).forget();
 			}
 			long tokensSince = this.tokensTaken.get() - permit.tokensTaken();
-			rate(RateName.TOKENS_PER_MINUTE).hear(told.getTokensLimit(), told.getTokensRemaining(),
+			rate(RateType.TOKENS_PER_MINUTE).hear(told.getTokensLimit(), told.getTokensRemaining(),
 					Math.max(tokensSince, this.tokensUnderWay), sentAt, now);
 		}
 	}
 
 	private void learn(GrokApiException refusal, long sentAt, long now) {
 		ReachedLimit reached = refusal.limit();
-		RateName name = (reached != null) ? RateName.of(reached.bucket()) : null;
+		RateType name = (reached != null) ? RateType.of(reached.bucket()) : null;
 		this.pause.refused(refusal, name, sentAt, now);
 		if (reached != null && name != null) {
 			rate(name).prove(reached.limit(), this.pause.left(now), now);
 		}
 	}
 
-	private LearnedRate rate(RateName name) {
+	private LearnedRate rate(RateType name) {
 		LearnedRate rate = this.learned.get(name);
 		if (rate == null) {
 			throw new IllegalStateException("Nothing is learned about " + name.words());
@@ -250,11 +250,11 @@ final class ModelRates {
 	}
 
 	ModelRateLimits.Rates learned() {
-		return new ModelRateLimits.Rates(learned(RateName.REQUESTS_PER_SECOND), learned(RateName.REQUESTS_PER_MINUTE),
-				learned(RateName.TOKENS_PER_MINUTE));
+		return new ModelRateLimits.Rates(learned(RateType.REQUESTS_PER_SECOND), learned(RateType.REQUESTS_PER_MINUTE),
+				learned(RateType.TOKENS_PER_MINUTE));
 	}
 
-	private @Nullable Long learned(RateName name) {
+	private @Nullable Long learned(RateType name) {
 		LearnedRate rate = this.learned.get(name);
 		return (rate != null) ? rate.amount() : null;
 	}
@@ -262,9 +262,9 @@ final class ModelRates {
 	/**
 	 * What is left of a minute, for whatever limits it most.
 	 */
-	@Nullable Long left(RateName name) {
+	@Nullable Long left(RateType name) {
 		Long left = null;
-		for (LimitedRate rate : this.rates) {
+		for (OptionalRate rate : this.rates) {
 			RateBucket bucket = rate.bucket();
 			if (rate.name() == name && bucket != null) {
 				long amount = Math.max(0, bucket.left());

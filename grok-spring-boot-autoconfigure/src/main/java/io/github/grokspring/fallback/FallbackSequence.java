@@ -22,7 +22,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * The way of one prompt from candidate to candidate. Begins with the first failure, and
  * is used by one thread after the other.
  */
-final class FallbackRun {
+final class FallbackSequence {
 
 	private final FallbackPlan plan;
 
@@ -42,7 +42,7 @@ final class FallbackRun {
 	 * @param prompt the prompt
 	 * @param busy names of other providers that wait for this very call
 	 */
-	FallbackRun(FallbackPlan plan, Prompt prompt, Set<String> busy) {
+	FallbackSequence(FallbackPlan plan, Prompt prompt, Set<String> busy) {
 		this.plan = plan;
 		ChatOptions options = Objects.requireNonNull(prompt.getOptions(), "The prompt must have complete options");
 		this.asked = Objects.requireNonNull(options.getModel(), "The prompt must name a model");
@@ -74,7 +74,7 @@ final class FallbackRun {
 		this.failures.add(failure);
 		this.attempts += attempts(failure);
 		this.asked = next.name();
-		this.other = next instanceof OtherCandidate;
+		this.other = next instanceof ExternalCandidate;
 		return next;
 	}
 

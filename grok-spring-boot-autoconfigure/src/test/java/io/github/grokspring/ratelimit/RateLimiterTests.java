@@ -13,9 +13,9 @@ import org.springframework.ai.chat.prompt.Prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PermitQueue} in virtual time.
+ * Tests for {@link RateLimiter} in virtual time.
  */
-class PermitQueueTests {
+class RateLimiterTests {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -72,7 +72,7 @@ class PermitQueueTests {
 		Permit first = limits.queue().ask("default", prompt);
 		assertThat(first.tokens()).isEqualTo(600);
 		first.use();
-		first.end(new Settlement(true, 4_600, 4_500, null, null));
+		first.end(new UsageReport(true, 4_600, 4_500, null, null));
 		assertThat(limits.queue().ask("default", prompt).tokens()).isEqualTo(1_100);
 	}
 
@@ -165,7 +165,7 @@ class PermitQueueTests {
 	@Test
 	void aRequestThatNeverReachedXaiGivesEverythingBack() {
 		Limits limits = new Limits().requests(2).tokens(100).concurrent(1);
-		limits.take(60).end(Settlement.unsent());
+		limits.take(60).end(UsageReport.unsent());
 		assertThat(limits.status().remainingRequests()).isEqualTo(2);
 		assertThat(limits.status().remainingTokens()).isEqualTo(100);
 		assertThat(limits.queue().status().active()).isZero();
@@ -177,7 +177,7 @@ class PermitQueueTests {
 		Permit permit = limits.take(60);
 		limits.take(10);
 		permit.end(Limits.answered(50));
-		permit.end(Settlement.unsent());
+		permit.end(UsageReport.unsent());
 		permit.cancel();
 		assertThat(limits.status().remainingRequests()).isZero();
 		assertThat(limits.status().remainingTokens()).isEqualTo(40);
@@ -215,7 +215,7 @@ class PermitQueueTests {
 		Permit first = limits.take();
 		Permit next = limits.ask();
 		assertThat(next.isWaiting()).isTrue();
-		first.end(Settlement.unsent());
+		first.end(UsageReport.unsent());
 		assertThat(next.use()).isTrue();
 	}
 
@@ -236,7 +236,7 @@ class PermitQueueTests {
 		Permit second = limits.ask();
 		Permit third = limits.ask();
 		assertThat(third.isWaiting()).isFalse();
-		assertThat(third.refusal()).isEqualTo(new RateLimitRejection(Limit.CONCURRENCY, Duration.ZERO,
+		assertThat(third.refusal()).isEqualTo(new RateLimitRejection(LimitType.CONCURRENCY, Duration.ZERO,
 				"A request to model 'grok-4.3' was not sent: 'grok.rate-limit.max-concurrent' (1) left no room for it, "
 						+ "and 2 others wait already ('grok.rate-limit.max-queued'). "
 						+ "Send less at once, or change one of these properties.",
@@ -264,7 +264,7 @@ class PermitQueueTests {
 		limits.pass(Duration.ofSeconds(11));
 		assertThat(first.isWaiting()).isTrue();
 		limits.pass(SECOND);
-		assertThat(first.refusal()).isEqualTo(new RateLimitRejection(Limit.REQUESTS, Duration.ofSeconds(48),
+		assertThat(first.refusal()).isEqualTo(new RateLimitRejection(LimitType.REQUESTS, Duration.ofSeconds(48),
 				"A request to model 'grok-4.3' was not sent: 'grok.rate-limit.requests-per-minute' (1) left no room "
 						+ "for it, and 'grok.rate-limit.max-wait' (12 s) is over. There probably is room in 48 s. "
 						+ "Send less at once, or change one of these properties.",
@@ -281,7 +281,7 @@ class PermitQueueTests {
 		limits.ask(10);
 		limits.ask(20);
 		RateLimitRejection refusal = limits.ask(30).refusal();
-		assertThat(refusal.limit()).isEqualTo(Limit.TOKENS);
+		assertThat(refusal.limit()).isEqualTo(LimitType.TOKENS);
 		assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(60));
 	}
 

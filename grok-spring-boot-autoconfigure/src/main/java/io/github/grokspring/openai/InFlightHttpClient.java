@@ -22,15 +22,15 @@ import reactor.core.publisher.Mono;
  * own blocking call waits in a read of the socket, which no interrupt ends; here another
  * thread reads, and hands over an answer that is complete.
  */
-final class CallAwareHttpClient implements HttpClient {
+final class InFlightHttpClient implements HttpClient {
 
 	private final HttpClient delegate;
 
-	private final ActiveCalls calls;
+	private final InFlightCalls calls;
 
 	private final int maxConnections;
 
-	CallAwareHttpClient(HttpClient delegate, ActiveCalls calls, int maxConnections) {
+	InFlightHttpClient(HttpClient delegate, InFlightCalls calls, int maxConnections) {
 		this.delegate = delegate;
 		this.calls = calls;
 		this.maxConnections = maxConnections;
@@ -38,7 +38,7 @@ final class CallAwareHttpClient implements HttpClient {
 
 	@Override
 	public HttpResponse execute(HttpRequest request, RequestOptions options) {
-		ActiveCall call = register(request);
+		InFlightCall call = register(request);
 		try {
 			return Objects
 				.requireNonNull(BlockingSubscriber.await(Mono.fromFuture(() -> exchange(request, options, call))));
@@ -54,7 +54,7 @@ final class CallAwareHttpClient implements HttpClient {
 
 	@Override
 	public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
-		ActiveCall call = register(request);
+		InFlightCall call = register(request);
 		if (call == null || call.isCancelled()) {
 			return CompletableFuture.completedFuture(EmptyStream.INSTANCE);
 		}
@@ -71,7 +71,7 @@ final class CallAwareHttpClient implements HttpClient {
 
 	// OkHttp lets a call wait in its queue for as long as it takes.
 	private CompletableFuture<HttpResponse> exchange(HttpRequest request, RequestOptions options,
-			@Nullable ActiveCall call) {
+			@Nullable InFlightCall call) {
 		CompletableFuture<HttpResponse> exchange = this.delegate.executeAsync(request, options);
 		if (call != null) {
 			call.onConnectionTimeout(() -> exchange.completeExceptionally(call.withoutConnection(this.maxConnections)));
@@ -88,9 +88,9 @@ final class CallAwareHttpClient implements HttpClient {
 	 * Find the call that a request belongs to, and tell it which headers the request has
 	 * before anybody observes it.
 	 */
-	private @Nullable ActiveCall register(HttpRequest request) {
-		List<String> ids = request.headers().values(ActiveCalls.HEADER);
-		ActiveCall call = ids.isEmpty() ? null : this.calls.find(ids.get(0));
+	private @Nullable InFlightCall register(HttpRequest request) {
+		List<String> ids = request.headers().values(InFlightCalls.HEADER);
+		InFlightCall call = ids.isEmpty() ? null : this.calls.find(ids.get(0));
 		if (call != null) {
 			call.headersOfRequest(request.headers().names());
 		}

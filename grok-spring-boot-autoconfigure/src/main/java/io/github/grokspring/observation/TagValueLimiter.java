@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Keeps a tag from having more values than a registry can bear. Names of tools and
  * parameters come from requests and answers, and so may be anything.
  */
-final class BoundedNames {
+final class TagValueLimiter {
 
 	private static final String OTHER = "other";
 
@@ -17,7 +17,7 @@ final class BoundedNames {
 
 	private final int limit;
 
-	BoundedNames(int limit) {
+	TagValueLimiter(int limit) {
 		this.limit = limit;
 	}
 

@@ -20,7 +20,7 @@ import org.springframework.ai.chat.model.Generation;
  * headers said. Knows what of a permit comes back when the request ends in one way or
  * another.
  */
-final class Attempt implements CallLifecycle {
+final class PermitHolder implements CallLifecycle {
 
 	private static final int CHARACTERS_PER_TOKEN = 4;
 
@@ -39,7 +39,7 @@ final class Attempt implements CallLifecycle {
 	 * @param permit what it holds
 	 * @param sendState tells whether a stream was sent, {@code null} for a call
 	 */
-	Attempt(Permit permit, @Nullable SendState sendState) {
+	PermitHolder(Permit permit, @Nullable SendState sendState) {
 		this.permit = permit;
 		this.sendState = sendState;
 	}
@@ -63,7 +63,7 @@ final class Attempt implements CallLifecycle {
 
 	@Override
 	public void onComplete() {
-		this.permit.end(Settlement.answered(this.usage, this.told));
+		this.permit.end(UsageReport.answered(this.usage, this.told));
 	}
 
 	@Override
@@ -74,35 +74,35 @@ final class Attempt implements CallLifecycle {
 	@Override
 	public void onCancel() {
 		boolean sent = this.sendState == null || this.sendState.isMaybeSent();
-		this.permit.end(sent ? cutShort() : Settlement.unsent());
+		this.permit.end(sent ? cutShort() : UsageReport.unsent());
 	}
 
-	private Settlement settlement(Throwable failure) {
+	private UsageReport settlement(Throwable failure) {
 		if (failure instanceof GrokApiException refusal) {
 			if (!refusal.isSent()) {
-				return Settlement.unsent();
+				return UsageReport.unsent();
 			}
 			boolean refused = refusal.status() >= 400 || refusal.kind() == ErrorKind.RATE_LIMITED;
-			return refused ? Settlement.refused(refusal) : cutShort();
+			return refused ? UsageReport.refused(refusal) : cutShort();
 		}
 		if (failure instanceof CircuitOpenException) {
-			return Settlement.unsent();
+			return UsageReport.unsent();
 		}
 		if (failure instanceof GrokException known && known.isUnsent()) {
-			return Settlement.unsent();
+			return UsageReport.unsent();
 		}
 		boolean interrupted = Thread.currentThread().isInterrupted();
-		return (failure instanceof GrokException && !interrupted) ? Settlement.unsent() : cutShort();
+		return (failure instanceof GrokException && !interrupted) ? UsageReport.unsent() : cutShort();
 	}
 
 	/**
 	 * Nobody tells what xAI counts for an answer that broke off: the prompt, and at least
 	 * what was seen.
 	 */
-	private Settlement cutShort() {
+	private UsageReport cutShort() {
 		Usage known = this.usage;
-		return (known != null) ? Settlement.answered(known, this.told)
-				: Settlement.cutShort(this.permit.promptTokens() + this.characters / CHARACTERS_PER_TOKEN);
+		return (known != null) ? UsageReport.answered(known, this.told)
+				: UsageReport.cutShort(this.permit.promptTokens() + this.characters / CHARACTERS_PER_TOKEN);
 	}
 
 }
