@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,8 +81,8 @@ class OutageTests {
 		}
 
 		@Bean
-		Waiting noWaiting(List<Duration> waits) {
-			return new Waiting() {
+		Sleeper noWaiting(List<Duration> waits) {
+			return new Sleeper() {
 
 				@Override
 				public void sleep(Duration duration) {

@@ -12,7 +12,7 @@ import io.github.grokspring.chain.CacheMode;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.test.XaiServer;
 import org.jspecify.annotations.Nullable;
@@ -230,8 +230,8 @@ class GrokEndpointWebTests {
 	static class Patience {
 
 		@Bean
-		Waiting waiting() {
-			return new Waiting() {
+		Sleeper waiting() {
+			return new Sleeper() {
 
 				@Override
 				public void sleep(Duration delay) {

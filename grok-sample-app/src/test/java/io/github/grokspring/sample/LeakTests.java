@@ -16,7 +16,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -317,8 +317,8 @@ class LeakTests {
 		}
 
 		@Bean
-		Waiting noWaiting() {
-			return new Waiting() {
+		Sleeper noWaiting() {
+			return new Sleeper() {
 
 				@Override
 				public void sleep(Duration duration) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 import io.github.grokspring.observation.GrokMeter;
 import io.github.grokspring.ratelimit.RateLimits;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -212,8 +212,8 @@ class MonitoringTests {
 	static class NoWaiting {
 
 		@Bean
-		Waiting noWaiting() {
-			return new Waiting() {
+		Sleeper noWaiting() {
+			return new Sleeper() {
 
 				@Override
 				public void sleep(Duration duration) {

@@ -38,7 +38,7 @@ import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
 import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.scrub.OnUnsupported;
 import io.github.grokspring.scrub.ResponseCheckChatModel;
 import io.github.grokspring.scrub.Scrubber;
@@ -155,7 +155,7 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 
 		static ChatModelDecorator decorator(GrokEventListener listener) {
 			return RetryingChatModel.decorator(new RetrySettings(RetryRule.never(), Backoff.none(),
-					RetryBudget.unlimited(), Duration.ZERO, Waiting.inRealTime()), listener);
+					RetryBudget.unlimited(), Duration.ZERO, Sleeper.inRealTime()), listener);
 		}
 
 	}

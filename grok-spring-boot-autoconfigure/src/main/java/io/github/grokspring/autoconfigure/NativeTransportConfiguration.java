@@ -11,7 +11,7 @@ import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.observation.GrokObservationConvention;
 import io.github.grokspring.responses.EndpointSelector;
 import io.github.grokspring.responses.ResponsesModel;
-import io.github.grokspring.wire.EndpointChatModel;
+import io.github.grokspring.wire.AbstractXaiChatModel;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.netty.http.client.HttpClient;
 
@@ -39,7 +39,7 @@ class NativeTransportConfiguration {
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
 		ConversationIds conversationIds = guard.conversationIds(connectionDetails);
-		Consumer<EndpointChatModel.Builder<?>> settings = (builder) -> builder
+		Consumer<AbstractXaiChatModel.Builder<?>> settings = (builder) -> builder
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
 			.observationConvention(observationConvention.getIfUnique(() -> new GrokObservationConvention(catalog)))
 			.catalog(catalog)

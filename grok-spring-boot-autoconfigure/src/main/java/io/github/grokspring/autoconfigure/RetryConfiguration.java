@@ -10,7 +10,7 @@ import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
 import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -74,14 +74,14 @@ class RetryConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Waiting grokWaiting() {
-		return Waiting.inRealTime();
+	Sleeper grokWaiting() {
+		return Sleeper.inRealTime();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	RetrySettings grokRetries(GrokRetryProperties properties, RetryRule rule, Backoff backoff, RetryBudget budget,
-			Waiting waiting) {
+			Sleeper waiting) {
 		return new RetrySettings(rule, backoff, budget, properties.maxTotalWait(), waiting);
 	}
 

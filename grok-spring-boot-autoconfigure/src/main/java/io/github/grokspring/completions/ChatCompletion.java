@@ -11,8 +11,8 @@ import java.util.Set;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.wire.DecodedResponse;
-import io.github.grokspring.wire.GrowingText;
 import io.github.grokspring.wire.ResponseMetadataBuilder;
+import io.github.grokspring.wire.TextAccumulator;
 import io.github.grokspring.wire.ToolCallAssembler;
 import io.github.grokspring.wire.TruncatedToolCalls;
 import io.github.grokspring.wire.UrlCitations;
@@ -234,13 +234,13 @@ final class ChatCompletion implements DecodedResponse {
 
 		private final int index;
 
-		private final GrowingText text = new GrowingText();
+		private final TextAccumulator text = new TextAccumulator();
 
-		private final GrowingText reasoning = new GrowingText();
+		private final TextAccumulator reasoning = new TextAccumulator();
 
 		private @Nullable ToolCallAssembler toolCalls;
 
-		private @Nullable GrowingText refusal;
+		private @Nullable TextAccumulator refusal;
 
 		private Set<Object> annotations = Set.of();
 
@@ -280,7 +280,7 @@ final class ChatCompletion implements DecodedResponse {
 		}
 
 		void refusal(String refusal) {
-			this.refusal = (this.refusal != null) ? this.refusal : new GrowingText();
+			this.refusal = (this.refusal != null) ? this.refusal : new TextAccumulator();
 			this.refusal.append(refusal);
 		}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.wire.FunctionTools;
-import io.github.grokspring.wire.JsonFields;
+import io.github.grokspring.wire.JsonFieldWriter;
 import io.github.grokspring.wire.Sampling;
 import io.github.grokspring.wire.TokenLimit;
 import io.github.grokspring.wire.ToolOutput;
@@ -54,7 +54,7 @@ final class ChatRequestWriter {
 				json.writeBooleanProperty("include_usage", true);
 				json.writeEndObject();
 			}
-			JsonFields fields = new JsonFields(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
+			JsonFieldWriter fields = new JsonFieldWriter(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
 			writeSampling(fields);
 			writeOutput(fields);
 			writeTools(fields);
@@ -63,14 +63,14 @@ final class ChatRequestWriter {
 		}
 	}
 
-	private void writeSampling(JsonFields fields) {
+	private void writeSampling(JsonFieldWriter fields) {
 		Sampling.write(this.options, fields);
 		fields.number("n", this.options.getN());
 		fields.object("logit_bias", this.options.getLogitBias());
 		fields.text("reasoning_effort", this.options.getReasoningEffort());
 	}
 
-	private void writeOutput(JsonFields fields) {
+	private void writeOutput(JsonFieldWriter fields) {
 		fields.number(LIMIT, this.options.getMaxTokens());
 		fields.text("service_tier", this.options.getServiceTier());
 		fields.flag("store", this.options.getStore());
@@ -97,7 +97,7 @@ final class ChatRequestWriter {
 		}
 	}
 
-	private void writeTools(JsonFields fields) {
+	private void writeTools(JsonFieldWriter fields) {
 		List<ToolCallback> callbacks = this.options.getToolCallbacks();
 		if (callbacks == null || callbacks.isEmpty()) {
 			return;
@@ -120,7 +120,7 @@ final class ChatRequestWriter {
 		json.writeEndObject();
 	}
 
-	private static void writeToolChoice(JsonFields fields, @Nullable String choice) {
+	private static void writeToolChoice(JsonFieldWriter fields, @Nullable String choice) {
 		if (choice == null || FunctionTools.isMode(choice)) {
 			fields.text("tool_choice", choice);
 			return;

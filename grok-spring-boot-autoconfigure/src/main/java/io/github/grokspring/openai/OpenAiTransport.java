@@ -31,8 +31,8 @@ import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.wire.EmptyUserMessages;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.MediaText;
+import io.github.grokspring.wire.ToolCallPairing;
 import io.github.grokspring.wire.ToolOutput;
-import io.github.grokspring.wire.WholeTurns;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -279,7 +279,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, InFlightCall call) {
-		List<Message> messages = ToolOutput.withPicturesOfUsers(WholeTurns.of(prompt.getInstructions()))
+		List<Message> messages = ToolOutput.withPicturesOfUsers(ToolCallPairing.of(prompt.getInstructions()))
 			.stream()
 			.map(OpenAiTransport::sendable)
 			.map(OpenAiTransport::withMediaForXai)

@@ -4,8 +4,8 @@ import java.util.Map;
 
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.tool.ToolUse;
-import io.github.grokspring.wire.GrowingText;
 import io.github.grokspring.wire.JsonValues;
+import io.github.grokspring.wire.TextAccumulator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -23,7 +23,7 @@ final class OutputItem {
 
 	private @Nullable TextParts refusal;
 
-	private final GrowingText streamedArguments = new GrowingText();
+	private final TextAccumulator streamedArguments = new TextAccumulator();
 
 	private String id = "";
 

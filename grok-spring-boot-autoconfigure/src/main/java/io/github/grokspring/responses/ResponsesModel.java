@@ -7,8 +7,8 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.XaiHttpClient;
+import io.github.grokspring.wire.AbstractXaiChatModel;
 import io.github.grokspring.wire.DecodedResponse;
-import io.github.grokspring.wire.EndpointChatModel;
 import io.github.grokspring.wire.ResponseStreamDecoder;
 
 import org.springframework.ai.chat.model.ChatModel;
@@ -31,7 +31,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  *
  * @since 0.1.0
  */
-public final class ResponsesModel extends EndpointChatModel {
+public final class ResponsesModel extends AbstractXaiChatModel {
 
 	private static final String PATH = "/responses";
 
@@ -83,7 +83,7 @@ public final class ResponsesModel extends EndpointChatModel {
 	/**
 	 * Builder for {@link ResponsesModel}. Not safe for use by several threads.
 	 */
-	public static final class Builder extends EndpointChatModel.Builder<Builder> {
+	public static final class Builder extends AbstractXaiChatModel.Builder<Builder> {
 
 		private Builder(XaiHttpClient exchange) {
 			super(exchange);

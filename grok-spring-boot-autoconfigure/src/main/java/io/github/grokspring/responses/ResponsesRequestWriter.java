@@ -11,7 +11,7 @@ import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.wire.FunctionTools;
-import io.github.grokspring.wire.JsonFields;
+import io.github.grokspring.wire.JsonFieldWriter;
 import io.github.grokspring.wire.Sampling;
 import io.github.grokspring.wire.TokenLimit;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ final class ResponsesRequestWriter {
 			if (this.stream) {
 				json.writeBooleanProperty("stream", true);
 			}
-			JsonFields fields = new JsonFields(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
+			JsonFieldWriter fields = new JsonFieldWriter(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
 			writeSampling(fields);
 			writeConversation(fields);
 			writeShape(fields);
@@ -70,7 +70,7 @@ final class ResponsesRequestWriter {
 		}
 	}
 
-	private void writeSampling(JsonFields fields) {
+	private void writeSampling(JsonFieldWriter fields) {
 		Sampling.write(this.options, fields);
 		fields.number(LIMIT, this.options.getMaxTokens());
 		if (this.options.getReasoningEffort() != null) {
@@ -82,7 +82,7 @@ final class ResponsesRequestWriter {
 		}
 	}
 
-	private void writeConversation(JsonFields fields) {
+	private void writeConversation(JsonFieldWriter fields) {
 		fields.flag("store", Boolean.TRUE.equals(this.options.getStore()));
 		fields.text("previous_response_id", this.options.getPreviousResponseId());
 		fields.text("prompt_cache_key", RequestHeaders.conversation(this.options));
@@ -98,7 +98,7 @@ final class ResponsesRequestWriter {
 		}
 	}
 
-	private void writeShape(JsonFields fields) {
+	private void writeShape(JsonFieldWriter fields) {
 		String schema = this.options.getOutputSchema();
 		String format = (schema != null) ? "json_schema" : this.options.getResponseFormat();
 		if (format == null) {
@@ -120,7 +120,7 @@ final class ResponsesRequestWriter {
 		json.writeEndObject();
 	}
 
-	private void writeTools(JsonFields fields) {
+	private void writeTools(JsonFieldWriter fields) {
 		fields.number("max_turns", this.options.getMaxTurns());
 		List<ToolCallback> callbacks = this.options.getToolCallbacks();
 		if ((callbacks == null || callbacks.isEmpty()) && this.options.getServerTools().isEmpty()) {
@@ -142,7 +142,7 @@ final class ResponsesRequestWriter {
 		writeToolChoice(fields, this.options.getToolChoice());
 	}
 
-	private static void writeToolChoice(JsonFields fields, @Nullable String choice) {
+	private static void writeToolChoice(JsonFieldWriter fields, @Nullable String choice) {
 		if (choice == null || FunctionTools.isMode(choice)) {
 			fields.text("tool_choice", choice);
 			return;

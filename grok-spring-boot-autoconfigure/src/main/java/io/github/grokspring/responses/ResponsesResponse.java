@@ -19,8 +19,8 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
 import io.github.grokspring.wire.DecodedResponse;
-import io.github.grokspring.wire.GrowingText;
 import io.github.grokspring.wire.ResponseMetadataBuilder;
+import io.github.grokspring.wire.TextAccumulator;
 import io.github.grokspring.wire.UrlCitations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -64,11 +64,11 @@ final class ResponsesResponse implements DecodedResponse {
 
 	private final List<OutputItem> items = new ArrayList<>(2);
 
-	private final GrowingText text = new GrowingText();
+	private final TextAccumulator text = new TextAccumulator();
 
-	private final GrowingText reasoning = new GrowingText();
+	private final TextAccumulator reasoning = new TextAccumulator();
 
-	private final GrowingText refusal = new GrowingText();
+	private final TextAccumulator refusal = new TextAccumulator();
 
 	private final List<Citation> citations = new ArrayList<>(0);
 

@@ -3,7 +3,7 @@ package io.github.grokspring.responses;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.grokspring.wire.GrowingText;
+import io.github.grokspring.wire.TextAccumulator;
 
 /**
  * Where the parts of one item lie within the text of the response. What came in pieces
@@ -39,7 +39,7 @@ final class TextParts {
 	/**
 	 * Add a piece of a part.
 	 */
-	void add(int part, String piece, GrowingText text) {
+	void add(int part, String piece, TextAccumulator text) {
 		int from = text.length();
 		this.scattered |= this.end >= 0 && this.end != from;
 		start(part, from);
@@ -60,7 +60,7 @@ final class TextParts {
 	/**
 	 * A part is complete: add what has not come in pieces.
 	 */
-	void complete(int part, String whole, GrowingText text) {
+	void complete(int part, String whole, TextAccumulator text) {
 		if (!lacks(part, whole.length())) {
 			return;
 		}
@@ -84,7 +84,7 @@ final class TextParts {
 	/**
 	 * The item is complete: add what has not come in pieces.
 	 */
-	void complete(List<String> parts, GrowingText text) {
+	void complete(List<String> parts, TextAccumulator text) {
 		if (isEmpty()) {
 			for (int i = 0; i < parts.size(); i++) {
 				if (!parts.get(i).isEmpty()) {
@@ -107,14 +107,14 @@ final class TextParts {
 		}
 	}
 
-	private void addRest(int part, int from, String whole, GrowingText text) {
+	private void addRest(int part, int from, String whole, TextAccumulator text) {
 		String known = known(from, text);
 		if (whole.startsWith(known)) {
 			add(part, whole.substring(known.length()), text);
 		}
 	}
 
-	private String known(int from, GrowingText text) {
+	private String known(int from, TextAccumulator text) {
 		return text.chars().subSequence(from, this.end).toString();
 	}
 

@@ -58,16 +58,16 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 	}
 
 	private static @Nullable ForeignResponse read(Throwable thrown) {
-		Class<?> type = ForeignFailures.type(thrown, "org.springframework.web.client.RestClientResponseException");
+		Class<?> type = ExceptionTranslator.type(thrown, "org.springframework.web.client.RestClientResponseException");
 		if (type != null) {
 			return ofSpring(new Value(type, thrown), "getResponseHeaders");
 		}
-		type = ForeignFailures.type(thrown,
+		type = ExceptionTranslator.type(thrown,
 				"org.springframework.web.reactive.function.client.WebClientResponseException");
 		if (type != null) {
 			return ofSpring(new Value(type, thrown), "getHeaders");
 		}
-		type = ForeignFailures.type(thrown, "com.openai.errors.OpenAIServiceException");
+		type = ExceptionTranslator.type(thrown, "com.openai.errors.OpenAIServiceException");
 		if (type != null) {
 			Value failure = new Value(type, thrown);
 			Value headers = failure.get("headers");
@@ -75,7 +75,7 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 					(name) -> headers.get("values", name).first(), failure.get("body").text());
 		}
 		String message = thrown.getMessage();
-		if (message != null && ForeignFailures.isA(thrown, "org.springframework.ai.retry.TransientAiException")) {
+		if (message != null && ExceptionTranslator.isA(thrown, "org.springframework.ai.retry.TransientAiException")) {
 			Matcher status = STATUS.matcher(message);
 			return status.lookingAt() ? new ForeignResponse(Integer.parseInt(status.group(1)), (name) -> null, message)
 					: null;

@@ -52,7 +52,7 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 			.waitDurationInOpenState(settings.openDuration())
 			.maxWaitDurationInHalfOpenState(longer(settings.openDuration(), LONGEST_HALF_OPEN))
 			.permittedNumberOfCallsInHalfOpenState(settings.halfOpenCalls())
-			.ignoreException((failure) -> !ServerFailures.isOne(failure))
+			.ignoreException((failure) -> !OutageFailures.isOne(failure))
 			.clock(clock)
 			.currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS)
 			.build();

@@ -36,7 +36,7 @@ public interface RetryBudget {
 	 * @return the budget
 	 */
 	static RetryBudget ofTokens(int tokens, int retryCost, int successRefund) {
-		return new TokenBucket(tokens, retryCost, successRefund);
+		return new TokenBucketRetryBudget(tokens, retryCost, successRefund);
 	}
 
 }

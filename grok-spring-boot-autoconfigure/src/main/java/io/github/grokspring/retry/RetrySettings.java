@@ -17,7 +17,7 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public record RetrySettings(RetryRule rule, Backoff backoff, RetryBudget budget, Duration maxTotalWait,
-		Waiting waiting) {
+		Sleeper waiting) {
 
 	/**
 	 * Put together what decides.
@@ -43,7 +43,7 @@ public record RetrySettings(RetryRule rule, Backoff backoff, RetryBudget budget,
 	}
 
 	RetryTemplate template(Clock clock) {
-		return new AttemptsPolicy(this, new ForeignFailures(clock)::read).template();
+		return new SpringRetryAdapter(this, new ExceptionTranslator(clock)::read).template();
 	}
 
 }

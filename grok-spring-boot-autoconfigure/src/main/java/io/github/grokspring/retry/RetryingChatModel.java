@@ -57,7 +57,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		this.client = client;
 		this.retries = retries;
 		this.events = GrokEventListener.failSafe(events);
-		this.template = new AttemptsPolicy(retries, RetryingChatModel::read).template();
+		this.template = new SpringRetryAdapter(retries, RetryingChatModel::read).template();
 	}
 
 	/**
@@ -74,10 +74,10 @@ public final class RetryingChatModel extends ForwardingChatModel {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		CallContext call = CallContext.current();
-		Attempts attempts = attempts(prompt, call);
+		RetryState attempts = attempts(prompt, call);
 		try {
 			return this.template.execute((context) -> {
-				AttemptsPolicy.begin(context, attempts);
+				SpringRetryAdapter.begin(context, attempts);
 				call.attempt();
 				return numbered(delegate().call(prompt), attempts);
 			});
@@ -95,7 +95,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		// Guarded, because retryWhen has no signal left once a subscriber has thrown
 		return CallLifecycle.guard(() -> Flux.deferContextual((view) -> {
 			CallContext call = CallContext.of(view);
-			Attempts attempts = attempts(prompt, call);
+			RetryState attempts = attempts(prompt, call);
 			return Flux.defer(() -> {
 				call.attempt();
 				return delegate().stream(prompt);
@@ -107,10 +107,10 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		}));
 	}
 
-	private Attempts attempts(Prompt prompt, CallContext call) {
+	private RetryState attempts(Prompt prompt, CallContext call) {
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
-		return new Attempts(this.retries, RetryingChatModel::read,
+		return new RetryState(this.retries, RetryingChatModel::read,
 				(failure, reason, delay) -> failed((model != null) ? model : "unknown", call, failure, reason, delay));
 	}
 
@@ -126,7 +126,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		return (failure instanceof GrokApiException ours) ? ours : null;
 	}
 
-	private Mono<Boolean> nextAttempt(Throwable failure, Attempts attempts) {
+	private Mono<Boolean> nextAttempt(Throwable failure, RetryState attempts) {
 		Duration delay = attempts.failed(failure);
 		if (delay == null) {
 			return Mono.error(attempts.outcome(failure));
@@ -137,7 +137,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 				: this.retries.waiting().delay(delay).then(next);
 	}
 
-	private static ChatResponse passing(ChatResponse element, Attempts attempts) {
+	private static ChatResponse passing(ChatResponse element, RetryState attempts) {
 		if (attempts.number() == 1 && attempts.isAnswering()) {
 			return element;
 		}
@@ -149,7 +149,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 	}
 
 	// The transport notes one attempt, so that nothing is copied when there was only one.
-	private static ChatResponse numbered(ChatResponse answer, Attempts attempts) {
+	private static ChatResponse numbered(ChatResponse answer, RetryState attempts) {
 		return (attempts.number() > 1) ? ChatResponses.with(answer, ChatResponses.ATTEMPTS, attempts.number()) : answer;
 	}
 

@@ -13,7 +13,7 @@ import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.UnsupportedParameterException;
-import io.github.grokspring.scrub.Finding.Reason;
+import io.github.grokspring.scrub.ScrubFinding.Reason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class CatalogScrubber implements Scrubber {
 
 	private final LearnedUnsupported learned;
 
-	private final FirstTimes warnings = new FirstTimes();
+	private final WarnOnce warnings = new WarnOnce();
 
 	CatalogScrubber(ModelCatalog catalog, OnUnsupported onUnsupported, boolean learn) {
 		this.catalog = catalog;
@@ -49,30 +49,31 @@ final class CatalogScrubber implements Scrubber {
 		}
 		String name = nameOf(options);
 		GrokModel model = this.catalog.get(name);
-		Scrubbing scrubbing = judge(options, model, this.learned.of(name));
+		ScrubbingBuilder scrubbing = judge(options, model, this.learned.of(name));
 		if (scrubbing == null) {
 			return null;
 		}
 		if (this.onUnsupported == OnUnsupported.FAIL) {
 			failOn(scrubbing.findings(), name, model);
 		}
-		for (Finding finding : scrubbing.findings()) {
+		for (ScrubFinding finding : scrubbing.findings()) {
 			if (this.warnings.isFirst(name, finding.field())) {
-				logger.warn(Wording.warning(finding, name, model));
+				logger.warn(ScrubMessages.warning(finding, name, model));
 			}
 		}
 		return scrubbing.result();
 	}
 
-	private @Nullable Scrubbing judge(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned) {
-		Scrubbing scrubbing = null;
+	private @Nullable ScrubbingBuilder judge(GrokChatOptions options, GrokModel model,
+			Map<String, Set<String>> learned) {
+		ScrubbingBuilder scrubbing = null;
 		// By index, because an iterator is an object
-		for (int i = 0; i < TypedOption.ALL.size(); i++) {
-			TypedOption option = TypedOption.ALL.get(i);
+		for (int i = 0; i < RequestParameter.ALL.size(); i++) {
+			RequestParameter option = RequestParameter.ALL.get(i);
 			Object value = option.value(options);
-			Finding finding = (value != null) ? judge(options, model, learned, option.field(), value) : null;
+			ScrubFinding finding = (value != null) ? judge(options, model, learned, option.field(), value) : null;
 			if (finding != null && isActedUpon(finding)) {
-				scrubbing = (scrubbing != null) ? scrubbing : new Scrubbing(options);
+				scrubbing = (scrubbing != null) ? scrubbing : new ScrubbingBuilder(options);
 				scrubbing.change(option, finding);
 			}
 		}
@@ -80,58 +81,62 @@ final class CatalogScrubber implements Scrubber {
 			return scrubbing;
 		}
 		for (String field : options.getExtraBody().keySet()) {
-			Finding finding = judgeExtra(options, model, learned, field);
+			ScrubFinding finding = judgeExtra(options, model, learned, field);
 			if (finding != null && isActedUpon(finding)) {
-				scrubbing = (scrubbing != null) ? scrubbing : new Scrubbing(options);
+				scrubbing = (scrubbing != null) ? scrubbing : new ScrubbingBuilder(options);
 				scrubbing.changeExtra(field, finding);
 			}
 		}
 		return scrubbing;
 	}
 
-	private @Nullable Finding judgeExtra(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned,
-			String field) {
-		Finding finding = Rules.judgeExtra(model, learned, options, field);
+	private @Nullable ScrubFinding judgeExtra(GrokChatOptions options, GrokModel model,
+			Map<String, Set<String>> learned, String field) {
+		ScrubFinding finding = ParameterRules.judgeExtra(model, learned, options, field);
 		boolean repeated = finding != null && finding.reason() == Reason.REPEATED;
-		return (!repeated && Rules.isTokenLimit(field)) ? judgeTokenLimit(options, model) : finding;
+		return (!repeated && ParameterRules.isTokenLimit(field)) ? judgeTokenLimit(options, model) : finding;
 	}
 
-	private @Nullable Finding judge(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned,
+	private @Nullable ScrubFinding judge(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned,
 			String field, Object value) {
-		return Rules.isTokenLimit(field) ? judgeTokenLimit(options, model) : Rules.judge(model, learned, field, value);
+		return ParameterRules.isTokenLimit(field) ? judgeTokenLimit(options, model)
+				: ParameterRules.judge(model, learned, field, value);
 	}
 
-	private @Nullable Finding judgeTokenLimit(GrokChatOptions options, GrokModel model) {
-		return Rules.judgeTokenLimit(model, ResponsesRequirements.endpoint(options, this.catalog));
+	private @Nullable ScrubFinding judgeTokenLimit(GrokChatOptions options, GrokModel model) {
+		return ParameterRules.judgeTokenLimit(model, ResponsesRequirements.endpoint(options, this.catalog));
 	}
 
 	// What changes the meaning of a request is for xAI, or for the application, to
 	// refuse. The token limit of the Responses API is one that a current model refuses: a
 	// client that inherits it could never be answered.
-	private boolean isActedUpon(Finding finding) {
+	private boolean isActedUpon(ScrubFinding finding) {
 		return finding.reason() == Reason.REPEATED || this.onUnsupported == OnUnsupported.FAIL
-				|| Rules.mayBeLeftOut(finding.field())
+				|| ParameterRules.mayBeLeftOut(finding.field())
 				|| ReservedFields.tokenLimit(GrokApi.RESPONSES).equals(finding.field());
 	}
 
-	private static void failOn(List<Finding> findings, String name, GrokModel model) {
-		List<Finding> unsupported = findings.stream().filter((finding) -> finding.reason() != Reason.REPEATED).toList();
+	private static void failOn(List<ScrubFinding> findings, String name, GrokModel model) {
+		List<ScrubFinding> unsupported = findings.stream()
+			.filter((finding) -> finding.reason() != Reason.REPEATED)
+			.toList();
 		if (!unsupported.isEmpty()) {
-			throw new UnsupportedParameterException(name, unsupported.stream().map(Finding::field).distinct().toList(),
-					Wording.failure(unsupported, name, model));
+			throw new UnsupportedParameterException(name,
+					unsupported.stream().map(ScrubFinding::field).distinct().toList(),
+					ScrubMessages.failure(unsupported, name, model));
 		}
 	}
 
 	@Override
 	public @Nullable String learn(GrokApiException refusal, GrokChatOptions sent) {
-		String parameter = Rules.fieldOf(refusal);
+		String parameter = ParameterRules.fieldOf(refusal);
 		if (!this.learn || refusal.kind() != ErrorKind.UNSUPPORTED_PARAMETER || parameter == null
-				|| !Rules.mayBeLeftOut(parameter) || !Rules.isSent(sent, parameter)) {
+				|| !ParameterRules.mayBeLeftOut(parameter) || !ParameterRules.isSent(sent, parameter)) {
 			return null;
 		}
 		String value = refusal.parameterValue();
 		if (value != null) {
-			String said = String.valueOf(Rules.valueOf(sent, parameter));
+			String said = String.valueOf(ParameterRules.valueOf(sent, parameter));
 			if (!value.isEmpty() && !value.equals(said)) {
 				return null;
 			}
@@ -142,7 +147,7 @@ final class CatalogScrubber implements Scrubber {
 		if (!this.learned.add(name, parameter, value)) {
 			return null;
 		}
-		logger.warn(Wording.lesson(parameter, value, name));
+		logger.warn(ScrubMessages.lesson(parameter, value, name));
 		// That it is left out from now on has been said with this
 		this.warnings.isFirst(name, parameter);
 		return parameter;

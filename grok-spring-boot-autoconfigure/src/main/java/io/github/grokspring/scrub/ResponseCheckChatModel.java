@@ -51,10 +51,10 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 
 	private final GrokEventListener events;
 
-	private final FirstTimes warnings;
+	private final WarnOnce warnings;
 
 	private ResponseCheckChatModel(String client, ChatModel delegate, Redirects redirects,
-			EmptyResponseExplainer emptyAnswers, GrokEventListener events, FirstTimes warnings) {
+			EmptyResponseExplainer emptyAnswers, GrokEventListener events, WarnOnce warnings) {
 		super(delegate);
 		this.client = client;
 		this.redirects = redirects;
@@ -76,7 +76,7 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 		EmptyResponseExplainer emptyAnswers = new EmptyResponseExplainer(catalog);
 		GrokEventListener listener = GrokEventListener
 			.failSafe(Objects.requireNonNull(events, "'events' must not be null"));
-		FirstTimes warnings = new FirstTimes();
+		WarnOnce warnings = new WarnOnce();
 		return ChatModelDecorator.of(Position.SCRUBBING, NAME, (client, delegate) -> new ResponseCheckChatModel(client,
 				delegate, redirects, emptyAnswers, listener, warnings));
 	}

@@ -64,10 +64,10 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 
 	private final GrokEventListener events;
 
-	private final FirstTimes warnings;
+	private final WarnOnce warnings;
 
 	private RunawayGuardChatModel(String client, ChatModel delegate, RunawayGuardSettings settings,
-			GrokEventListener events, FirstTimes warnings) {
+			GrokEventListener events, WarnOnce warnings) {
 		super(delegate);
 		this.client = client;
 		this.settings = settings;
@@ -85,7 +85,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		GrokEventListener listener = GrokEventListener
 			.failSafe(Objects.requireNonNull(events, "'events' must not be null"));
-		FirstTimes warnings = new FirstTimes();
+		WarnOnce warnings = new WarnOnce();
 		return ChatModelDecorator.of(Position.SCRUBBING, NAME,
 				(client, delegate) -> new RunawayGuardChatModel(client, delegate, settings, listener, warnings));
 	}

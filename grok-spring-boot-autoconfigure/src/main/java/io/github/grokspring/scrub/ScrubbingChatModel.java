@@ -77,7 +77,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
 			Scrubbed scrubbed = scrub(prompt);
-			Attempt attempt = new Attempt(promptOf(prompt, scrubbed), scrubbed);
+			ScrubbedAttempt attempt = new ScrubbedAttempt(promptOf(prompt, scrubbed), scrubbed);
 			return delegate().stream(attempt.sent)
 				.map(attempt::element)
 				.onErrorMap(GrokApiException.class, attempt::failure);
@@ -119,13 +119,13 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	// Requests that were under way together are all refused, and one of them is the first
 	// to learn from it.
 	private boolean wasLearnedMeanwhile(GrokApiException failure, GrokChatOptions sent, String model) {
-		String parameter = Rules.fieldOf(failure);
+		String parameter = ParameterRules.fieldOf(failure);
 		if (parameter == null || !this.scrubber.learned().containsKey(model)) {
 			return false;
 		}
 		Scrubbed again = this.scrubber.scrub(sent);
-		return again != null
-				&& !Objects.equals(Rules.valueOf(again.options(), parameter), Rules.valueOf(sent, parameter));
+		return again != null && !Objects.equals(ParameterRules.valueOf(again.options(), parameter),
+				ParameterRules.valueOf(sent, parameter));
 	}
 
 	private static GrokApiException retryable(GrokApiException failure) {
@@ -144,7 +144,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	/**
 	 * One stream.
 	 */
-	private final class Attempt {
+	private final class ScrubbedAttempt {
 
 		private final Prompt sent;
 
@@ -152,7 +152,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 
 		private boolean begun;
 
-		private Attempt(Prompt sent, @Nullable Scrubbed scrubbed) {
+		private ScrubbedAttempt(Prompt sent, @Nullable Scrubbed scrubbed) {
 			this.sent = sent;
 			this.scrubbed = scrubbed;
 		}

@@ -40,7 +40,7 @@ public final class LocalTokenizer extends TextTokenizer {
 	@Override
 	int count(String text) {
 		Encoding vocabulary = encoding();
-		Sample sample = Sample.of(text);
+		TextSample sample = TextSample.of(text);
 		return sample.scaled(count(vocabulary, sample.text()));
 	}
 

@@ -37,7 +37,7 @@ public interface PromptTokenEstimator {
 	 * @return the estimator
 	 */
 	static PromptTokenEstimator approximate() {
-		return PromptCount.OF_CHARACTERS;
+		return PromptTokenCounter.OF_CHARACTERS;
 	}
 
 	/**
@@ -46,7 +46,7 @@ public interface PromptTokenEstimator {
 	 * @return the estimator
 	 */
 	static PromptTokenEstimator atMost() {
-		return PromptCount.AT_MOST;
+		return PromptTokenCounter.AT_MOST;
 	}
 
 	/**
@@ -60,7 +60,7 @@ public interface PromptTokenEstimator {
 		Objects.requireNonNull(texts, "'texts' must not be null");
 		return (prompt) -> {
 			StringBuilder all = new StringBuilder();
-			long rest = new PromptCount((text) -> {
+			long rest = new PromptTokenCounter((text) -> {
 				all.append(text).append('\n');
 				return 0;
 			}).estimate(prompt);

@@ -84,7 +84,7 @@ public final class RemoteTokenizer extends TextTokenizer {
 	}
 
 	private @Nullable Integer counted(String text) {
-		Sample sample = Sample.of(text);
+		TextSample sample = TextSample.of(text);
 		String digest = digest(sample.text());
 		Integer known = this.cache.get(digest);
 		if (known == null && !Schedulers.isInNonBlockingThread() && mayTry()) {

@@ -17,7 +17,7 @@ public final class Sampling {
 	 * @param options the options of the request
 	 * @param fields where to
 	 */
-	public static void write(GrokChatOptions options, JsonFields fields) {
+	public static void write(GrokChatOptions options, JsonFieldWriter fields) {
 		fields.number("temperature", options.getTemperature());
 		fields.number("top_p", options.getTopP());
 		fields.number("top_k", options.getTopK());

@@ -183,7 +183,7 @@ public final class ToolCallAssembler {
 
 		private String name = "";
 
-		private GrowingText arguments = new GrowingText();
+		private TextAccumulator arguments = new TextAccumulator();
 
 		private boolean complete;
 
@@ -220,7 +220,7 @@ public final class ToolCallAssembler {
 			}
 			if (fragment.complete()) {
 				this.complete = true;
-				this.arguments = new GrowingText();
+				this.arguments = new TextAccumulator();
 			}
 			this.arguments.append(fragment.arguments());
 		}

@@ -33,7 +33,7 @@ import io.github.grokspring.ratelimit.RateLimitStatus;
 import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.retry.CircuitBreakerStatus;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -75,7 +75,7 @@ class BadHourTests {
 	private final Set<Thread> before = threads();
 
 	private final ApplicationContextRunner application = ContextRunners.starter()
-		.withBean(Waiting.class, NoWaiting::new)
+		.withBean(Sleeper.class, NoWaiting::new)
 		.withBean(GrokEventListener.class, () -> this.events)
 		.withPropertyValues("grok.http.read-timeout=3s", "grok.http.reasoning-read-timeout=3s",
 				"grok.http.stream-idle-timeout=3s", "grok.fallback.models=grok-4.5",
@@ -324,7 +324,7 @@ class BadHourTests {
 	/**
 	 * Nobody waits.
 	 */
-	private static final class NoWaiting implements Waiting {
+	private static final class NoWaiting implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) {

@@ -11,7 +11,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import io.github.grokspring.test.XaiServerExtension;
 import org.assertj.core.api.SoftAssertions;
@@ -44,7 +44,7 @@ class FailuresThroughTheChainTests {
 	private final List<Duration> waits = new ArrayList<>();
 
 	private final ApplicationContextRunner application = ContextRunners.starter()
-		.withBean(Waiting.class, () -> new RecordedWaits(this.waits))
+		.withBean(Sleeper.class, () -> new RecordedWaits(this.waits))
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(), "grok.retry.jitter=none",
 				"grok.rate-limit.learn=false", "grok.rate-limit.max-concurrent=1", "grok.budgets.all.limit=1000");
 
@@ -314,7 +314,7 @@ class FailuresThroughTheChainTests {
 	/**
 	 * Takes note of waits and lets nobody wait.
 	 */
-	private record RecordedWaits(List<Duration> all) implements Waiting {
+	private record RecordedWaits(List<Duration> all) implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) {

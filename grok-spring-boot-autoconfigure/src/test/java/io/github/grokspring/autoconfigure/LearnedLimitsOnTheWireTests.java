@@ -10,7 +10,7 @@ import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.ratelimit.MovableLimits;
 import io.github.grokspring.ratelimit.RateLimits;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,7 +45,7 @@ class LearnedLimitsOnTheWireTests {
 
 	private final ApplicationContextRunner runner = ContextRunners.starter()
 		.withBean(RateLimits.class, this.limits::rateLimits)
-		.withBean(Waiting.class, () -> this.waits)
+		.withBean(Sleeper.class, () -> this.waits)
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(), "grok.retry.jitter=none");
 
 	@ParameterizedTest
@@ -129,7 +129,7 @@ class LearnedLimitsOnTheWireTests {
 	/**
 	 * Waits by moving the time of the limits. Whoever comes meanwhile comes before that.
 	 */
-	private final class MovingWaits implements Waiting {
+	private final class MovingWaits implements Sleeper {
 
 		private final List<Duration> all = new CopyOnWriteArrayList<>();
 

@@ -11,7 +11,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.ratelimit.RateLimits;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServerExtension;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,7 +41,7 @@ class ListenersThatThrowTests {
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
 	private final ApplicationContextRunner runner = ContextRunners.starter()
-		.withBean(Waiting.class, NoWaiting::new)
+		.withBean(Sleeper.class, NoWaiting::new)
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(),
 				"grok.rate-limit.max-concurrent=1", "grok.rate-limit.max-wait=0s", "grok.budgets.daily.limit=0.01",
 				"grok.budgets.daily.warn-at=1%", "grok.cache.enabled=true", "grok.redaction.enabled=true",
@@ -121,7 +121,7 @@ class ListenersThatThrowTests {
 	/**
 	 * Nobody waits.
 	 */
-	private static final class NoWaiting implements Waiting {
+	private static final class NoWaiting implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) {

@@ -18,7 +18,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.retry.CircuitBreakerStatus;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServerExtension;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -59,7 +59,7 @@ class LongOutageTests {
 	private final LongAdder waits = new LongAdder();
 
 	private final ApplicationContextRunner application = ContextRunners.starter()
-		.withBean(Waiting.class, () -> new CountedWaits(this.waits))
+		.withBean(Sleeper.class, () -> new CountedWaits(this.waits))
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey());
 
 	private final ApplicationContextRunner withClock = this.application.withBean(CircuitBreakers.class,
@@ -144,7 +144,7 @@ class LongOutageTests {
 	/**
 	 * Counts waits and lets nobody wait.
 	 */
-	private record CountedWaits(LongAdder count) implements Waiting {
+	private record CountedWaits(LongAdder count) implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) {

@@ -14,7 +14,7 @@ import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServerExtension;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,7 +44,7 @@ class NeverSentTests {
 
 	private final ApplicationContextRunner application = ContextRunners.starter()
 		.withBean(GrokEventListener.class, () -> this.events::add)
-		.withBean(Waiting.class, NoWaiting::new)
+		.withBean(Sleeper.class, NoWaiting::new)
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey());
 
 	static List<Wish> ways() {
@@ -165,7 +165,7 @@ class NeverSentTests {
 	/**
 	 * Nobody waits.
 	 */
-	private static final class NoWaiting implements Waiting {
+	private static final class NoWaiting implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) {

@@ -20,7 +20,7 @@ import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.retry.Backoff;
 import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -69,7 +69,7 @@ class RetryConfigurationTests {
 	private final RecordedWaits waits = new RecordedWaits();
 
 	private final ApplicationContextRunner runner = ContextRunners.starter()
-		.withBean(Waiting.class, () -> this.waits)
+		.withBean(Sleeper.class, () -> this.waits)
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(), "grok.retry.jitter=none",
 				"grok.rate-limit.learn=false");
 
@@ -407,7 +407,7 @@ class RetryConfigurationTests {
 	/**
 	 * Takes note of waits and lets nobody wait.
 	 */
-	private static final class RecordedWaits implements Waiting {
+	private static final class RecordedWaits implements Sleeper {
 
 		private final List<Duration> all = new CopyOnWriteArrayList<>();
 

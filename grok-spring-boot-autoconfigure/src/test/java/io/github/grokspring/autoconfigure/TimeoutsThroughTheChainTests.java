@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class TimeoutsThroughTheChainTests {
 	private final List<Duration> waits = new CopyOnWriteArrayList<>();
 
 	private final ApplicationContextRunner application = ContextRunners.starter()
-		.withBean(Waiting.class, () -> new RecordedWaits(this.waits))
+		.withBean(Sleeper.class, () -> new RecordedWaits(this.waits))
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey(), "grok.retry.jitter=none",
 				"grok.http.read-timeout=1h", "grok.http.reasoning-read-timeout=1h", "grok.http.stream-idle-timeout=1h",
 				"grok.http.call-timeout=1h");
@@ -118,7 +118,7 @@ class TimeoutsThroughTheChainTests {
 	/**
 	 * Takes note of waits and lets nobody wait.
 	 */
-	private record RecordedWaits(List<Duration> all) implements Waiting {
+	private record RecordedWaits(List<Duration> all) implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) {

@@ -19,7 +19,7 @@ import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.cache.ResponseStore;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.redaction.PromptGuard;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.scrub.OnUnsupported;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.test.XaiServer;
@@ -325,8 +325,8 @@ class BeansTests {
 		}
 
 		@Bean
-		Waiting ownWaiting() {
-			return Waiting.inRealTime();
+		Sleeper ownWaiting() {
+			return Sleeper.inRealTime();
 		}
 
 		@Bean

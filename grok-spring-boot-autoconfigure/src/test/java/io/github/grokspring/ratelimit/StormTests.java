@@ -19,7 +19,7 @@ import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
 import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
-import io.github.grokspring.retry.Waiting;
+import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -149,7 +149,7 @@ class StormTests {
 	/**
 	 * Waits in virtual time.
 	 */
-	private static final class VirtualWaiting implements Waiting {
+	private static final class VirtualWaiting implements Sleeper {
 
 		private final VirtualTiming timing;
 

@@ -37,7 +37,7 @@ final class Fixture {
 
 	private Duration maxTotalWait = Duration.ofMinutes(5);
 
-	private Waiting waiting = this.waits;
+	private Sleeper waiting = this.waits;
 
 	Fixture rule(RetryRule rule) {
 		this.rule = rule;
@@ -54,7 +54,7 @@ final class Fixture {
 		return this;
 	}
 
-	Fixture waiting(Waiting waiting) {
+	Fixture waiting(Sleeper waiting) {
 		this.waiting = waiting;
 		return this;
 	}

@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 /**
  * Takes note of waits and lets nobody wait.
  */
-final class RecordedWaits implements Waiting {
+final class RecordedWaits implements Sleeper {
 
 	private final List<Duration> waits = new CopyOnWriteArrayList<>();
 

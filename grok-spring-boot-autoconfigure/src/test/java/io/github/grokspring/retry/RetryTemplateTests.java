@@ -86,7 +86,7 @@ class RetryTemplateTests {
 
 	@Test
 	void aThreadThatIsInterruptedWhileItWaitsStopsAndStaysInterrupted() {
-		RetryTemplate template = this.fixture.waiting(Waiting.inRealTime()).retries().template();
+		RetryTemplate template = this.fixture.waiting(Sleeper.inRealTime()).retries().template();
 		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> template.execute((context) -> {
 			this.calls.incrementAndGet();
 			Thread.currentThread().interrupt();

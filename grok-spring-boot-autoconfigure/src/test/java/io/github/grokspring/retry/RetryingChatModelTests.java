@@ -303,7 +303,7 @@ class RetryingChatModelTests {
 	void aStreamThatIsCancelledWhileItWaitsSendsNothingMore() {
 		Sinks.Empty<Void> end = Sinks.empty();
 		AtomicInteger waiting = new AtomicInteger();
-		Waiting held = new Held(end.asMono()
+		Sleeper held = new Held(end.asMono()
 			.doOnSubscribe((subscription) -> waiting.incrementAndGet())
 			.doOnCancel(waiting::decrementAndGet));
 		Script script = new Script().failingAlwaysWith(failure(ErrorKind.OVERLOADED));
@@ -319,7 +319,7 @@ class RetryingChatModelTests {
 	void timeThatPassesForAStreamEndsWhereBlockingIsAllowed() {
 		List<Boolean> nonBlocking = new CopyOnWriteArrayList<>();
 		ChatResponse text = element(new AssistantMessage("One"));
-		ChatModel model = this.fixture.waiting(new Held(Waiting.inRealTime().delay(Duration.ofMillis(5))))
+		ChatModel model = this.fixture.waiting(new Held(Sleeper.inRealTime().delay(Duration.ofMillis(5))))
 			.model(streaming(Flux.error(failure(ErrorKind.OVERLOADED)), Flux.defer(() -> {
 				nonBlocking.add(Schedulers.isInNonBlockingThread());
 				return Flux.just(text);
@@ -346,7 +346,7 @@ class RetryingChatModelTests {
 	void timeThatPassesCanBeInterrupted() {
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedException.class)
-			.isThrownBy(() -> Waiting.inRealTime().sleep(Duration.ofMinutes(5)));
+			.isThrownBy(() -> Sleeper.inRealTime().sleep(Duration.ofMinutes(5)));
 		assertThat(Thread.interrupted()).isFalse();
 	}
 
@@ -451,7 +451,7 @@ class RetryingChatModelTests {
 	/**
 	 * Waits until it is interrupted.
 	 */
-	private record Endless(CountDownLatch begun) implements Waiting {
+	private record Endless(CountDownLatch begun) implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) throws InterruptedException {
@@ -469,7 +469,7 @@ class RetryingChatModelTests {
 	/**
 	 * Streams wait until the test lets them go.
 	 */
-	private record Held(Mono<Void> end) implements Waiting {
+	private record Held(Mono<Void> end) implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) {

@@ -65,7 +65,7 @@ class LearningTests {
 		assertThat(this.scrubber.learn(refusal(parameter, null), ALL)).isEqualTo(parameter);
 		Scrubbed scrubbed = this.scrubber.scrub(ALL);
 		assertThat(scrubbed.parameters()).containsExactly(parameter);
-		assertThat(Rules.isSent(scrubbed.options(), parameter)).isFalse();
+		assertThat(ParameterRules.isSent(scrubbed.options(), parameter)).isFalse();
 		assertThat(this.scrubber.learned()).isEqualTo(Map.of(MODEL, Set.of(parameter)));
 		assertThat(this.scrubber.scrub(ALL.mutate().model("grok-4.3").build())).isNull();
 	}

@@ -171,7 +171,7 @@ class ScrubbingChatModelTests {
 	void everyFurtherRefusalIsWorthAnAttemptToo(Invocation invocation) {
 		Transport refusing = new Transport((options) -> {
 			for (String parameter : List.of("top_k", "seed")) {
-				if (Rules.isSent(options, parameter)) {
+				if (ParameterRules.isSent(options, parameter)) {
 					return Flux.error(refusal(parameter, null));
 				}
 			}
@@ -282,9 +282,9 @@ class ScrubbingChatModelTests {
 	}
 
 	private static Transport refusing(String parameter, String value, Flux<ChatResponse> before) {
-		return new Transport(
-				(options) -> Rules.isSent(options, parameter) ? before.concatWith(Flux.error(refusal(parameter, value)))
-						: Flux.just(Transport.end("ok", "STOP", ChatResponseMetadata.builder().model("grok-4.3"))));
+		return new Transport((options) -> ParameterRules.isSent(options, parameter)
+				? before.concatWith(Flux.error(refusal(parameter, value)))
+				: Flux.just(Transport.end("ok", "STOP", ChatResponseMetadata.builder().model("grok-4.3"))));
 	}
 
 	private static GrokApiException refusal(String parameter, String value) {

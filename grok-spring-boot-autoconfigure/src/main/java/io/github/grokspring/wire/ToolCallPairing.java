@@ -31,7 +31,7 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
-public final class WholeTurns {
+public final class ToolCallPairing {
 
 	private static final String NO_ID = "";
 
@@ -45,7 +45,7 @@ public final class WholeTurns {
 
 	private boolean changed;
 
-	private WholeTurns(List<Message> messages) {
+	private ToolCallPairing(List<Message> messages) {
 		this.messages = messages;
 		this.calls = new ArrayList<>(messages.size());
 		this.answered = new ArrayList<>(messages.size());
@@ -62,7 +62,7 @@ public final class WholeTurns {
 		if (!containTools(messages)) {
 			return messages;
 		}
-		WholeTurns turns = new WholeTurns(messages);
+		ToolCallPairing turns = new ToolCallPairing(messages);
 		turns.pair();
 		return turns.changed ? turns.whole() : messages;
 	}
@@ -85,7 +85,7 @@ public final class WholeTurns {
 			this.answered
 				.add((message instanceof ToolResponseMessage tools) ? answer(tools, latest) : Collections.emptyList());
 		}
-		this.changed |= !this.calls.stream().allMatch(WholeTurns::isAnswered);
+		this.changed |= !this.calls.stream().allMatch(ToolCallPairing::isAnswered);
 	}
 
 	private List<Call> open(AssistantMessage message, int index, Map<String, Deque<Call>> latest) {

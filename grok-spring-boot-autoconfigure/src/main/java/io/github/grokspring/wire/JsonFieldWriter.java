@@ -15,7 +15,7 @@ import tools.jackson.core.JsonGenerator;
  *
  * @since 0.1.0
  */
-public final class JsonFields {
+public final class JsonFieldWriter {
 
 	private final JsonGenerator json;
 
@@ -28,7 +28,7 @@ public final class JsonFields {
 	 * @param json where to; stands in the object that is the body
 	 * @param extraBody what {@link #writeExtraBody(Set)} adds
 	 */
-	public JsonFields(JsonGenerator json, Map<String, Object> extraBody) {
+	public JsonFieldWriter(JsonGenerator json, Map<String, Object> extraBody) {
 		this.json = json;
 		this.extraBody = extraBody;
 		this.written = extraBody.isEmpty() ? Set.of() : new HashSet<>();

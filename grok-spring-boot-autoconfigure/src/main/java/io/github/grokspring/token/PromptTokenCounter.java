@@ -23,11 +23,11 @@ import org.springframework.ai.tool.definition.ToolDefinition;
  *
  * @param texts measures a text
  */
-record PromptCount(TextMeasure texts) implements PromptTokenEstimator {
+record PromptTokenCounter(TextMeasure texts) implements PromptTokenEstimator {
 
-	static final PromptCount OF_CHARACTERS = new PromptCount(TextMeasure::characters);
+	static final PromptTokenCounter OF_CHARACTERS = new PromptTokenCounter(TextMeasure::characters);
 
-	static final PromptCount AT_MOST = new PromptCount(TextMeasure::most);
+	static final PromptTokenCounter AT_MOST = new PromptTokenCounter(TextMeasure::most);
 
 	private static final long MESSAGE = 4 * TextMeasure.TOKEN;
 

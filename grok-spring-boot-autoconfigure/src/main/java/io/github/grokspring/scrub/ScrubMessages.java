@@ -7,20 +7,20 @@ import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.GrokModel.Reasoning;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.ReservedFields;
-import io.github.grokspring.scrub.Finding.Reason;
+import io.github.grokspring.scrub.ScrubFinding.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is said about parameters that are not sent. Of their values only reasoning efforts
  * are named.
  */
-final class Wording {
+final class ScrubMessages {
 
 	private static final String EFFORT = Efforts.FIELD;
 
 	private static final String UNEXPECTED = "', although the catalogue allows it; it is not sent any more";
 
-	private Wording() {
+	private ScrubMessages() {
 	}
 
 	/**
@@ -30,7 +30,7 @@ final class Wording {
 	 * @param model the model
 	 * @return a text for the log
 	 */
-	static String warning(Finding finding, String asked, GrokModel model) {
+	static String warning(ScrubFinding finding, String asked, GrokModel model) {
 		String name = LogSanitizer.of(asked);
 		if (finding.reason() == Reason.REPEATED) {
 			return repetition(LogSanitizer.of(finding.field()), name);
@@ -72,7 +72,7 @@ final class Wording {
 	 * @param model the model
 	 * @return a text for the caller
 	 */
-	static String failure(List<Finding> findings, String asked, GrokModel model) {
+	static String failure(List<ScrubFinding> findings, String asked, GrokModel model) {
 		String name = LogSanitizer.of(asked);
 		return "The request was not sent, because model '" + name + "' "
 				+ findings.stream()
@@ -91,7 +91,7 @@ final class Wording {
 				+ (("max_tokens".equals(field)) ? "'max_completion_tokens'" : "the option") + " is sent.";
 	}
 
-	private static String problem(Finding finding, GrokModel model) {
+	private static String problem(ScrubFinding finding, GrokModel model) {
 		String what = "'" + LogSanitizer.of(finding.field()) + "'"
 				+ ((finding.effort() != null) ? " '" + LogSanitizer.of(finding.effort()) + "'" : "");
 		return switch (finding.reason()) {
@@ -103,7 +103,7 @@ final class Wording {
 		};
 	}
 
-	private static String advice(Finding finding, GrokModel model) {
+	private static String advice(ScrubFinding finding, GrokModel model) {
 		if (finding.reason() == Reason.UNKNOWN_VALUE) {
 			return (finding.replacement() != null) ? "write '" + finding.replacement() + "'"
 					: "write one of " + efforts(model);

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The attempts of one call: the thinking that calls, streams and templates share. Used by
  * one thread after the other.
  */
-final class Attempts {
+final class RetryState {
 
-	private static final Log logger = LogFactory.getLog(Attempts.class);
+	private static final Log logger = LogFactory.getLog(RetryState.class);
 
 	private static final RetryRule CHANGED_REQUEST = RetryRule.changedRequest();
 
@@ -47,7 +47,7 @@ final class Attempts {
 	 * business
 	 * @param observer is told of every attempt that failed
 	 */
-	Attempts(RetrySettings retries, Function<Throwable, @Nullable GrokApiException> reading, Observer observer) {
+	RetryState(RetrySettings retries, Function<Throwable, @Nullable GrokApiException> reading, Observer observer) {
 		this.retries = retries;
 		this.reading = reading;
 		this.observer = observer;

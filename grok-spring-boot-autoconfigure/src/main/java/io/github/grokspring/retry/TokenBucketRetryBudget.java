@@ -7,7 +7,7 @@ import org.springframework.util.Assert;
 /**
  * Retries pay with tokens, which successes earn.
  */
-final class TokenBucket implements RetryBudget {
+final class TokenBucketRetryBudget implements RetryBudget {
 
 	private final int capacity;
 
@@ -17,7 +17,7 @@ final class TokenBucket implements RetryBudget {
 
 	private final AtomicInteger tokens;
 
-	TokenBucket(int capacity, int retryCost, int successRefund) {
+	TokenBucketRetryBudget(int capacity, int retryCost, int successRefund) {
 		Assert.isTrue(capacity >= 0, "'tokens' must not be negative");
 		Assert.isTrue(retryCost >= 0, "'retryCost' must not be negative");
 		Assert.isTrue(successRefund >= 0, "'successRefund' must not be negative");

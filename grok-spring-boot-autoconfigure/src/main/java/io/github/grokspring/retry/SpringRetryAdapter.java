@@ -15,18 +15,18 @@ import org.springframework.retry.context.RetryContextSupport;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * {@link Attempts} in the terms of Spring Retry, which asks whether and how long in two
+ * {@link RetryState} in the terms of Spring Retry, which asks whether and how long in two
  * places and tells of successes in a third. They are the same object so that each failure
  * is judged once.
  */
 @SuppressWarnings("serial")
-final class AttemptsPolicy implements RetryPolicy, BackOffPolicy, RetryListener {
+final class SpringRetryAdapter implements RetryPolicy, BackOffPolicy, RetryListener {
 
 	private final RetrySettings retries;
 
 	private final Function<Throwable, @Nullable GrokApiException> reading;
 
-	AttemptsPolicy(RetrySettings retries, Function<Throwable, @Nullable GrokApiException> reading) {
+	SpringRetryAdapter(RetrySettings retries, Function<Throwable, @Nullable GrokApiException> reading) {
 		this.retries = retries;
 		this.reading = reading;
 	}
@@ -44,13 +44,13 @@ final class AttemptsPolicy implements RetryPolicy, BackOffPolicy, RetryListener 
 	 * @param context the context of the call
 	 * @param attempts its attempts
 	 */
-	static void begin(RetryContext context, Attempts attempts) {
+	static void begin(RetryContext context, RetryState attempts) {
 		((Context) context).attempts = attempts;
 	}
 
 	@Override
 	public RetryContext open(@Nullable RetryContext parent) {
-		return new Context(parent, new Attempts(this.retries, this.reading, (failure, reason, delay) -> {
+		return new Context(parent, new RetryState(this.retries, this.reading, (failure, reason, delay) -> {
 		}));
 	}
 
@@ -85,15 +85,15 @@ final class AttemptsPolicy implements RetryPolicy, BackOffPolicy, RetryListener 
 		attempts(context).succeeded();
 	}
 
-	private static Attempts attempts(RetryContext context) {
+	private static RetryState attempts(RetryContext context) {
 		return ((Context) context).attempts;
 	}
 
 	private static final class Context extends RetryContextSupport implements BackOffContext {
 
-		private Attempts attempts;
+		private RetryState attempts;
 
-		private Context(@Nullable RetryContext parent, Attempts attempts) {
+		private Context(@Nullable RetryContext parent, RetryState attempts) {
 			super(parent);
 			this.attempts = attempts;
 		}

@@ -7,7 +7,7 @@ package io.github.grokspring.token;
  * @param text what is counted
  * @param whole how many characters it stands for
  */
-record Sample(String text, int whole) {
+record TextSample(String text, int whole) {
 
 	/** As many characters are counted at most. */
 	static final int MOST = 131_072;
@@ -16,9 +16,9 @@ record Sample(String text, int whole) {
 
 	private static final int PART = MOST / PARTS;
 
-	static Sample of(String text) {
+	static TextSample of(String text) {
 		if (text.length() <= MOST) {
-			return new Sample(text, text.length());
+			return new TextSample(text, text.length());
 		}
 		StringBuilder parts = new StringBuilder(MOST);
 		int rest = text.length() - PART;
@@ -28,7 +28,7 @@ record Sample(String text, int whole) {
 			// No half of a character, which nobody could count
 			parts.append(text, splits(text, start) ? start + 1 : start, splits(text, end) ? end - 1 : end);
 		}
-		return new Sample(parts.toString(), text.length());
+		return new TextSample(parts.toString(), text.length());
 	}
 
 	private static boolean splits(String text, int index) {

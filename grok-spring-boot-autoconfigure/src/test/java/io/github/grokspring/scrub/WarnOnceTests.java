@@ -5,11 +5,11 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link FirstTimes}.
+ * Tests for {@link WarnOnce}.
  */
-class FirstTimesTests {
+class WarnOnceTests {
 
-	private final FirstTimes times = new FirstTimes();
+	private final WarnOnce times = new WarnOnce();
 
 	@Test
 	void everyPairHasOneFirstTime() {

@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 /**
  * Time that passes.
  */
-record RealTime() implements Waiting {
+record SystemSleeper() implements Sleeper {
 
 	@Override
 	public void sleep(Duration duration) throws InterruptedException {

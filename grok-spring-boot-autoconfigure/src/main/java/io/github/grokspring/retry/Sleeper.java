@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
  *
  * @since 0.1.0
  */
-public interface Waiting {
+public interface Sleeper {
 
 	/**
 	 * Let the calling thread wait.
@@ -32,8 +32,8 @@ public interface Waiting {
 	 * Waiting as the clock on the wall has it.
 	 * @return waits that last as long as they say
 	 */
-	static Waiting inRealTime() {
-		return new RealTime();
+	static Sleeper inRealTime() {
+		return new SystemSleeper();
 	}
 
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Tells what happens for the first time from what has happened before, so that a log is
  * not filled with the same. What comes when the memory is full counts as seen.
  */
-final class FirstTimes {
+final class WarnOnce {
 
 	private static final int MOST = 512;
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param effort the reasoning effort that is asked for, if it is about one
  * @param replacement what is sent instead, {@code null} for nothing
  */
-record Finding(String field, Reason reason, @Nullable String effort, @Nullable String replacement) {
+record ScrubFinding(String field, Reason reason, @Nullable String effort, @Nullable String replacement) {
 
-	Finding(String field, Reason reason) {
+	ScrubFinding(String field, Reason reason) {
 		this(field, reason, null, null);
 	}
 

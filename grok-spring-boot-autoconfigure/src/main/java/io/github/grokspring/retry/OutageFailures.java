@@ -8,9 +8,9 @@ import io.github.grokspring.error.GrokApiException;
  * the model is asked, or are about the request itself; timeouts of callers, full
  * connection pools and slow subscribers are of this application.
  */
-final class ServerFailures {
+final class OutageFailures {
 
-	private ServerFailures() {
+	private OutageFailures() {
 	}
 
 	static boolean isOne(Throwable failure) {

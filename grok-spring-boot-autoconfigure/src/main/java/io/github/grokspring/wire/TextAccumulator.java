@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class GrowingText {
+public final class TextAccumulator {
 
 	private String first = "";
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Translates exceptions of other HTTP clients, as far as it matters for retries. Their
  * classes are known by name, because none of these clients has to be on the class path.
  */
-final class ForeignFailures {
+final class ExceptionTranslator {
 
 	private static final String TRANSIENT = "org.springframework.ai.retry.TransientAiException";
 
@@ -48,7 +48,7 @@ final class ForeignFailures {
 	 * Create a translator.
 	 * @param clock the time that a {@code Retry-After} with a date is compared with
 	 */
-	ForeignFailures(Clock clock) {
+	ExceptionTranslator(Clock clock) {
 		this.clock = clock;
 	}
 
@@ -62,7 +62,7 @@ final class ForeignFailures {
 			return (ours.attempts() == 1) ? ours : null;
 		}
 		List<Throwable> chain = chain(thrown);
-		if (chain.stream().anyMatch(ForeignFailures::isFinal)) {
+		if (chain.stream().anyMatch(ExceptionTranslator::isFinal)) {
 			return null;
 		}
 		boolean isTransient = false;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options that become fields of a request.
  */
-enum TypedOption {
+enum RequestParameter {
 
 	TEMPERATURE("temperature", GrokChatOptions::getTemperature, (builder) -> builder.temperature(null)),
 
@@ -59,7 +59,7 @@ enum TypedOption {
 
 	USER("user", GrokChatOptions::getUser, (builder) -> builder.user(null)),
 
-	RESPONSE_FORMAT("response_format", TypedOption::shape,
+	RESPONSE_FORMAT("response_format", RequestParameter::shape,
 			(builder) -> builder.responseFormat(null).outputSchema(null)),
 
 	PARALLEL_TOOL_CALLS("parallel_tool_calls", (options) -> withTools(options, options.getParallelToolCalls()),
@@ -71,10 +71,10 @@ enum TypedOption {
 	/**
 	 * All of them, without a copy for everyone who asks.
 	 */
-	static final List<TypedOption> ALL = List.of(values());
+	static final List<RequestParameter> ALL = List.of(values());
 
-	private static final Map<String, TypedOption> BY_FIELD = Arrays.stream(values())
-		.collect(Collectors.toUnmodifiableMap(TypedOption::field, Function.identity()));
+	private static final Map<String, RequestParameter> BY_FIELD = Arrays.stream(values())
+		.collect(Collectors.toUnmodifiableMap(RequestParameter::field, Function.identity()));
 
 	private final String field;
 
@@ -82,7 +82,7 @@ enum TypedOption {
 
 	private final Consumer<GrokChatOptions.Builder> unset;
 
-	TypedOption(String field, Function<GrokChatOptions, @Nullable Object> value,
+	RequestParameter(String field, Function<GrokChatOptions, @Nullable Object> value,
 			Consumer<GrokChatOptions.Builder> unset) {
 		this.field = field;
 		this.value = value;
@@ -94,7 +94,7 @@ enum TypedOption {
 	 * @param field name of the field
 	 * @return the option, or {@code null} if there is none
 	 */
-	static @Nullable TypedOption of(String field) {
+	static @Nullable RequestParameter of(String field) {
 		return BY_FIELD.get(field);
 	}
 

@@ -8,7 +8,7 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.error.GrokApiException;
-import io.github.grokspring.scrub.Finding.Reason;
+import io.github.grokspring.scrub.ScrubFinding.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,25 +16,26 @@ import org.jspecify.annotations.Nullable;
  * body brings it. Nothing is allocated where there is nothing to find, which is why these
  * are no methods of an object.
  */
-final class Rules {
+final class ParameterRules {
 
 	private static final String MAX_TOKENS = "max_tokens";
 
 	/** Answered with an error by every model there is. */
 	private static final String SEARCH_PARAMETERS = "search_parameters";
 
-	private static final Set<String> TOKEN_LIMITS = Set.of(TypedOption.MAX_TOKENS.field(), MAX_TOKENS,
+	private static final Set<String> TOKEN_LIMITS = Set.of(RequestParameter.MAX_TOKENS.field(), MAX_TOKENS,
 			"max_output_tokens");
 
 	private static final Set<String> KEPT = Set.of("model", "messages", "tools", "tool_choice", "response_format",
-			TypedOption.MAX_TOKENS.field(), MAX_TOKENS, "max_output_tokens", "input", "text", "previous_response_id",
-			"include", "max_turns");
+			RequestParameter.MAX_TOKENS.field(), MAX_TOKENS, "max_output_tokens", "input", "text",
+			"previous_response_id", "include", "max_turns");
 
 	/** What the Responses API calls fields that have another name there. */
-	private static final Map<String, TypedOption> ON_RESPONSES = Map.of("max_output_tokens", TypedOption.MAX_TOKENS,
-			"reasoning", TypedOption.REASONING_EFFORT, "text", TypedOption.RESPONSE_FORMAT);
+	private static final Map<String, RequestParameter> ON_RESPONSES = Map.of("max_output_tokens",
+			RequestParameter.MAX_TOKENS, "reasoning", RequestParameter.REASONING_EFFORT, "text",
+			RequestParameter.RESPONSE_FORMAT);
 
-	private Rules() {
+	private ParameterRules() {
 	}
 
 	/**
@@ -83,7 +84,7 @@ final class Rules {
 	 * @return the value, or {@code null} if there is none
 	 */
 	static @Nullable Object valueOf(GrokChatOptions options, String field) {
-		TypedOption option = TypedOption.of(field);
+		RequestParameter option = RequestParameter.of(field);
 		Object value = (option != null) ? option.value(options) : null;
 		return (value != null) ? value : options.getExtraBody().get(field);
 	}
@@ -97,9 +98,9 @@ final class Rules {
 	 * @param field name of the field
 	 * @return what is wrong with it, or {@code null}
 	 */
-	static @Nullable Finding judgeExtra(GrokModel model, Map<String, Set<String>> learned, GrokChatOptions options,
+	static @Nullable ScrubFinding judgeExtra(GrokModel model, Map<String, Set<String>> learned, GrokChatOptions options,
 			String field) {
-		return repeats(options, field) ? new Finding(field, Reason.REPEATED)
+		return repeats(options, field) ? new ScrubFinding(field, Reason.REPEATED)
 				: judge(model, learned, field, options.getExtraBody().get(field));
 	}
 
@@ -109,9 +110,9 @@ final class Rules {
 		}
 		if (MAX_TOKENS.equals(field)) {
 			// The other name of the same limit
-			return isSent(options, TypedOption.MAX_TOKENS.field());
+			return isSent(options, RequestParameter.MAX_TOKENS.field());
 		}
-		TypedOption option = ON_RESPONSES.getOrDefault(field, TypedOption.of(field));
+		RequestParameter option = ON_RESPONSES.getOrDefault(field, RequestParameter.of(field));
 		return option != null && option.value(options) != null;
 	}
 
@@ -121,9 +122,9 @@ final class Rules {
 	 * @param endpoint the endpoint that answers
 	 * @return what is wrong with it, or {@code null}
 	 */
-	static @Nullable Finding judgeTokenLimit(GrokModel model, GrokApi endpoint) {
+	static @Nullable ScrubFinding judgeTokenLimit(GrokModel model, GrokApi endpoint) {
 		String field = ReservedFields.tokenLimit(endpoint);
-		return model.refuses(field) ? new Finding(field, Reason.REFUSED) : null;
+		return model.refuses(field) ? new ScrubFinding(field, Reason.REFUSED) : null;
 	}
 
 	/**
@@ -135,38 +136,39 @@ final class Rules {
 	 * @param value what it says
 	 * @return what is wrong with it, or {@code null}
 	 */
-	static @Nullable Finding judge(GrokModel model, Map<String, Set<String>> learned, String field,
+	static @Nullable ScrubFinding judge(GrokModel model, Map<String, Set<String>> learned, String field,
 			@Nullable Object value) {
 		Set<String> refusedValues = learned.get(field);
 		if (refusedValues != null && refusedValues.isEmpty()) {
-			return new Finding(field, Reason.LEARNED);
+			return new ScrubFinding(field, Reason.LEARNED);
 		}
 		if (Efforts.FIELD.equals(field)) {
 			return judgeEffort(model, value, (refusedValues != null) ? refusedValues : Set.of());
 		}
 		if (refusedValues != null && refusedValues.contains(String.valueOf(value))) {
-			return new Finding(field, Reason.LEARNED);
+			return new ScrubFinding(field, Reason.LEARNED);
 		}
-		if (TypedOption.N.field().equals(field) && value instanceof Number number && number.doubleValue() == 1) {
+		if (RequestParameter.N.field().equals(field) && value instanceof Number number && number.doubleValue() == 1) {
 			return null;
 		}
 		if (SEARCH_PARAMETERS.equals(field) || model.refuses(field)) {
-			return new Finding(field, Reason.REFUSED);
+			return new ScrubFinding(field, Reason.REFUSED);
 		}
-		return model.ignores(field) ? new Finding(field, Reason.IGNORED) : null;
+		return model.ignores(field) ? new ScrubFinding(field, Reason.IGNORED) : null;
 	}
 
-	private static @Nullable Finding judgeEffort(GrokModel model, @Nullable Object value, Set<String> refusedValues) {
+	private static @Nullable ScrubFinding judgeEffort(GrokModel model, @Nullable Object value,
+			Set<String> refusedValues) {
 		if (model.refuses(Efforts.FIELD) || model.reasoningEfforts().isEmpty()) {
-			return new Finding(Efforts.FIELD, Reason.REFUSED);
+			return new ScrubFinding(Efforts.FIELD, Reason.REFUSED);
 		}
 		if (!(value instanceof String effort)) {
-			return new Finding(Efforts.FIELD, Reason.UNKNOWN_VALUE);
+			return new ScrubFinding(Efforts.FIELD, Reason.UNKNOWN_VALUE);
 		}
 		if (model.reasoningEfforts().contains(effort) && !refusedValues.contains(effort)) {
 			return null;
 		}
-		return new Finding(Efforts.FIELD, refusedValues.contains(effort) ? Reason.LEARNED : Reason.UNKNOWN_VALUE,
+		return new ScrubFinding(Efforts.FIELD, refusedValues.contains(effort) ? Reason.LEARNED : Reason.UNKNOWN_VALUE,
 				Efforts.isEffort(effort) ? effort.strip() : null,
 				Efforts.nearest(effort, model.reasoningEfforts(), refusedValues));
 	}

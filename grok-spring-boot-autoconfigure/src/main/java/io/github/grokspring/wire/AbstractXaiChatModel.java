@@ -56,7 +56,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  *
  * @since 0.1.0
  */
-public abstract class EndpointChatModel implements ChatModel {
+public abstract class AbstractXaiChatModel implements ChatModel {
 
 	private static final String PROVIDER = "x_ai";
 
@@ -84,7 +84,7 @@ public abstract class EndpointChatModel implements ChatModel {
 	 * Create a model.
 	 * @param builder holds its parts
 	 */
-	protected EndpointChatModel(Builder<?> builder) {
+	protected AbstractXaiChatModel(Builder<?> builder) {
 		this.exchange = builder.exchange;
 		this.observationRegistry = builder.observationRegistry;
 		this.observationConvention = (builder.observationConvention != null) ? builder.observationConvention
@@ -238,7 +238,7 @@ public abstract class EndpointChatModel implements ChatModel {
 			return prompt;
 		}
 		List<Message> messages = prompt.getInstructions();
-		List<Message> whole = WholeTurns.of(messages);
+		List<Message> whole = ToolCallPairing.of(messages);
 		return (whole == messages) ? prompt : new Prompt(whole, options);
 	}
 

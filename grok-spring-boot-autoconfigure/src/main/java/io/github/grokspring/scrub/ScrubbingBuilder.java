@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request while it is changed. Not safe for use by several threads.
  */
-final class Scrubbing {
+final class ScrubbingBuilder {
 
 	private final GrokChatOptions options;
 
-	private final List<Finding> findings = new ArrayList<>(2);
+	private final List<ScrubFinding> findings = new ArrayList<>(2);
 
 	private final GrokChatOptions.Builder changed;
 
 	private @Nullable Map<String, Object> extraBody;
 
-	Scrubbing(GrokChatOptions options) {
+	ScrubbingBuilder(GrokChatOptions options) {
 		this.options = options;
 		this.changed = options.mutate();
 	}
@@ -31,7 +31,7 @@ final class Scrubbing {
 	/**
 	 * Change an option as a finding says.
 	 */
-	void change(TypedOption option, Finding finding) {
+	void change(RequestParameter option, ScrubFinding finding) {
 		this.findings.add(finding);
 		if (finding.replacement() != null) {
 			this.changed.reasoningEffort(finding.replacement());
@@ -45,7 +45,7 @@ final class Scrubbing {
 	 * Change a field of the extra body as a finding says, which may call it by the name
 	 * that the endpoint knows.
 	 */
-	void changeExtra(String field, Finding finding) {
+	void changeExtra(String field, ScrubFinding finding) {
 		this.findings.add(finding);
 		if (this.extraBody == null) {
 			this.extraBody = new LinkedHashMap<>(this.options.getExtraBody());
@@ -58,7 +58,7 @@ final class Scrubbing {
 		}
 	}
 
-	List<Finding> findings() {
+	List<ScrubFinding> findings() {
 		return this.findings;
 	}
 
