@@ -20,8 +20,8 @@ import reactor.core.publisher.Mono;
 record AliasProbe(Probe probe, Probe aliases, Collection<String> required, Duration timeout) implements Probe {
 
 	@Override
-	public Mono<ProbeResult> ask() {
-		return this.probe.ask().flatMap((result) -> isIncomplete(result) ? withAliases(result) : Mono.just(result));
+	public Mono<ProbeResult> probe() {
+		return this.probe.probe().flatMap((result) -> isIncomplete(result) ? withAliases(result) : Mono.just(result));
 	}
 
 	private boolean isIncomplete(ProbeResult result) {
@@ -33,7 +33,7 @@ record AliasProbe(Probe probe, Probe aliases, Collection<String> required, Durat
 		if (left.isNegative() || left.isZero()) {
 			return Mono.just(listed);
 		}
-		return this.aliases.ask().timeout(left, Mono.just(listed)).map((found) -> together(listed, found));
+		return this.aliases.probe().timeout(left, Mono.just(listed)).map((found) -> together(listed, found));
 	}
 
 	private static ProbeResult together(ProbeResult listed, ProbeResult found) {

@@ -18,8 +18,8 @@ record ApiKeyFallbackProbe(Probe probe, Probe reason, Duration timeout) implemen
 	private static final int FORBIDDEN = 403;
 
 	@Override
-	public Mono<ProbeResult> ask() {
-		return this.probe.ask().flatMap((result) -> isDenied(result) ? withReason(result) : Mono.just(result));
+	public Mono<ProbeResult> probe() {
+		return this.probe.probe().flatMap((result) -> isDenied(result) ? withReason(result) : Mono.just(result));
 	}
 
 	private static boolean isDenied(ProbeResult result) {
@@ -33,7 +33,7 @@ record ApiKeyFallbackProbe(Probe probe, Probe reason, Duration timeout) implemen
 		if (left.isNegative() || left.isZero()) {
 			return Mono.just(denied);
 		}
-		return this.reason.ask().timeout(left, Mono.just(denied)).map((found) -> explained(denied, found));
+		return this.reason.probe().timeout(left, Mono.just(denied)).map((found) -> explained(denied, found));
 	}
 
 	// That the second one was refused as well is no reason

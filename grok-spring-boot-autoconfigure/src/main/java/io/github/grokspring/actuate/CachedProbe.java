@@ -31,7 +31,7 @@ final class CachedProbe implements Probe {
 	}
 
 	@Override
-	public Mono<ProbeResult> ask() {
+	public Mono<ProbeResult> probe() {
 		return Mono.defer(() -> {
 			Asked asked = this.last.get();
 			while (asked == null || asked.isStale()) {
@@ -57,7 +57,7 @@ final class CachedProbe implements Probe {
 		private volatile @Nullable Freshness freshness;
 
 		private Asked() {
-			this.result = CachedProbe.this.probe.ask().doOnNext(this::answered).doOnTerminate(this::ended).cache();
+			this.result = CachedProbe.this.probe.probe().doOnNext(this::answered).doOnTerminate(this::ended).cache();
 		}
 
 		// Without a result there is nothing that could be fresh.

@@ -45,7 +45,7 @@ final class EndpointProbe implements Probe {
 	}
 
 	@Override
-	public Mono<ProbeResult> ask() {
+	public Mono<ProbeResult> probe() {
 		return Mono.defer(() -> {
 			Instant start = this.clock.instant();
 			// Making a connection, or waiting for one, takes its time too

@@ -77,7 +77,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	public Health health() {
 		ProbeResult result;
 		try {
-			result = BlockingSubscriber.await(this.probe.ask());
+			result = BlockingSubscriber.await(this.probe.probe());
 		}
 		catch (GrokException ex) {
 			// Interrupted, or on a thread that must not wait: nothing was found out
@@ -95,7 +95,7 @@ public final class GrokHealthIndicator implements HealthIndicator {
 	}
 
 	private Mono<Health> later() {
-		return this.probe.ask()
+		return this.probe.probe()
 			// Impediments may block; not where the application's blocked calls stand
 			.publishOn(StreamScheduler.scheduler())
 			.map(this::health)

@@ -22,7 +22,7 @@ public interface Probe {
 	 * an event loop.
 	 * @return what was found out; one element, and never a failure
 	 */
-	Mono<ProbeResult> ask();
+	Mono<ProbeResult> probe();
 
 	/**
 	 * A probe that lists the models ({@code GET /v1/models}). When xAI denies that, it

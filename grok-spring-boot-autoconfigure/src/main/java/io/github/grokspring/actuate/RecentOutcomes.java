@@ -82,7 +82,7 @@ public final class RecentOutcomes implements Probe, GrokEventListener {
 	}
 
 	@Override
-	public Mono<ProbeResult> ask() {
+	public Mono<ProbeResult> probe() {
 		return Mono.fromSupplier(() -> result().refusing(this.refused));
 	}
 

@@ -93,7 +93,7 @@ class BudgetConfiguration {
 			BudgetValidator checks = new BudgetValidator(catalog.getIfUnique(ModelCatalog::bundled), grok, chat,
 					BaseUrl.of(connectionDetails.getBaseUrl()).host());
 			checks.requireCheaperModels(configured);
-			checks.sayWhatIsNotLimited(configured, properties.ceiling());
+			checks.warnAboutUnlimitedClients(configured, properties.ceiling());
 		}
 		return Budgets.of(configured, store, new BudgetSettings(properties.ceiling(), properties.lease()),
 				(event) -> events.getObject().listener().onEvent(event), Clock.systemUTC());

@@ -34,7 +34,7 @@ record BudgetValidator(ModelCatalog catalog, GrokProperties grok, GrokChatProper
 	 * @param budgets the budgets
 	 * @param ceiling the amount reserved for a call with unlimited output, if it is set
 	 */
-	void sayWhatIsNotLimited(List<Budget> budgets, @Nullable BigDecimal ceiling) {
+	void warnAboutUnlimitedClients(List<Budget> budgets, @Nullable BigDecimal ceiling) {
 		if (ceiling != null || budgets.stream().allMatch((budget) -> budget.onExceeded() == OnExceeded.WARN)) {
 			return;
 		}

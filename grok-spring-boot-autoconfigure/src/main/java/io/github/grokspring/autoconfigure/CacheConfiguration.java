@@ -57,7 +57,7 @@ class CacheConfiguration {
 		return CachingChatModel.decorator(cache);
 	}
 
-	private static @Nullable ResponseStore ofTheApplication(GrokCacheProperties properties,
+	private static @Nullable ResponseStore applicationStore(GrokCacheProperties properties,
 			ObjectProvider<CacheManager> caches) {
 		CacheManager manager = caches.getIfUnique();
 		if (manager == null) {
@@ -86,7 +86,7 @@ class CacheConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(ResponseStore.class)
 		ResponseStore grokResponseStore(GrokCacheProperties properties, ObjectProvider<CacheManager> caches) {
-			ResponseStore store = ofTheApplication(properties, caches);
+			ResponseStore store = applicationStore(properties, caches);
 			return (store != null) ? store : ResponseStore.local(properties.maxEntries());
 		}
 
@@ -99,7 +99,7 @@ class CacheConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(ResponseStore.class)
 		ResponseStore grokResponseStore(GrokCacheProperties properties, ObjectProvider<CacheManager> caches) {
-			ResponseStore store = ofTheApplication(properties, caches);
+			ResponseStore store = applicationStore(properties, caches);
 			if (store == null) {
 				throw new GrokConfigurationException("grok.cache.enabled",
 						"is 'true', but there is neither a CacheManager bean nor com.github.ben-manes.caffeine:caffeine on the"

@@ -76,15 +76,15 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 			server.start();
 			HttpSettings settings = HttpSettings.defaults().withBaseUrl(answers.baseUrl()).withCallTimeout(LIMIT);
 			try (ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(settings, () -> NAME)) {
-				talk(chain(exchange));
+				exchangeOnce(chain(exchange));
 			}
 		}
 		if (this.tls) {
-			greet();
+			loadTls();
 		}
 	}
 
-	private static void talk(ChatModel model) {
+	private static void exchangeOnce(ChatModel model) {
 		if (isPresent("org.springframework.ai.chat.client.ChatClient")) {
 			WithChatClient.talk(model);
 		}
@@ -132,7 +132,7 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 	/**
 	 * The first words of a TLS handshake, which nobody hears: they take longest.
 	 */
-	private static void greet() throws SSLException {
+	private static void loadTls() throws SSLException {
 		SSLEngine engine = SslContextBuilder.forClient()
 			.build()
 			.newEngine(UnpooledByteBufAllocator.DEFAULT, "localhost", 443);

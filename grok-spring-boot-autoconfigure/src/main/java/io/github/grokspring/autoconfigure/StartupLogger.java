@@ -65,7 +65,7 @@ final class StartupLogger {
 	}
 
 	@EventListener(ApplicationStartedEvent.class)
-	void say() {
+	void log() {
 		// Child contexts publish the event too
 		if (this.said.compareAndSet(false, true) && logger.isInfoEnabled()) {
 			List<String> names = this.budgets.budgets().stream().map(Budget::name).toList();

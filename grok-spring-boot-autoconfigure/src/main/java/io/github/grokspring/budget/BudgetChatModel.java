@@ -78,7 +78,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		}
 		BudgetedCall call = begin(prompt, this.tenants.tenantOf(prompt), REENTRANCY.outer());
 		try {
-			return call.seen(REENTRANCY.call(call, () -> delegate().call(call.prompt())));
+			return call.onElement(REENTRANCY.call(call, () -> delegate().call(call.prompt())));
 		}
 		finally {
 			call.end();
@@ -104,7 +104,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	private Flux<ChatResponse> stream(BudgetedCall call) {
 		return CallLifecycle.guard(() -> REENTRANCY.stream(call, delegate().stream(call.prompt())))
-			.map(call::seen)
+			.map(call::onElement)
 			// Before the signal goes on, so that whoever has seen the end finds it
 			// settled.
 			.onErrorResume((failure) -> call.end().then(Mono.error(failure)))

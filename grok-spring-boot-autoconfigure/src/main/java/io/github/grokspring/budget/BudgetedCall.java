@@ -62,7 +62,7 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 
 	@Override
 	public void begin(String model) {
-		this.reservation.attempt(model);
+		this.reservation.attemptStarted(model);
 	}
 
 	@Override
@@ -88,8 +88,8 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 	 * @return the same, with notes if its cost is counted here, or if another model was
 	 * asked than was wanted
 	 */
-	ChatResponse seen(ChatResponse answer) {
-		this.reservation.alive();
+	ChatResponse onElement(ChatResponse answer) {
+		this.reservation.touch();
 		ChatResponse noted = answer;
 		if (answer.getMetadata().get("grok.cost") instanceof Cost cost && !answer.getMetadata().containsKey(COUNTED)) {
 			this.ofAnswer = cost.ticks();

@@ -231,7 +231,7 @@ final class DefaultBudgets implements Budgets {
 	public Reservation reserve(BudgetRequest request) {
 		Instant now = this.clock.instant();
 		Set<String> tried = new HashSet<>(Set.of(request.model()));
-		ReservationRequest wish = wish(request, request.model(), tried, now);
+		ReservationRequest wish = request(request, request.model(), tried, now);
 		while (true) {
 			Decision decision = this.store.reserve(wish.claims(), this.terms.lease());
 			Lease lease = decision.lease();
@@ -280,9 +280,9 @@ final class DefaultBudgets implements Budgets {
 			}
 			throw this.news.refusal(full, usage, claim.ticks());
 		}
-		ReservationRequest next = wish(request, cheaper, tried, now);
+		ReservationRequest next = request(request, cheaper, tried, now);
 		if (!isCheaper(request, next, wish)) {
-			return wish(request, wish.model(), tried, now);
+			return request(request, wish.model(), tried, now);
 		}
 		if (lasting) {
 			this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE, false);
@@ -313,7 +313,7 @@ final class DefaultBudgets implements Budgets {
 		return wish.claims().get(index).ticks() <= this.lines.get(index).usual(seen);
 	}
 
-	private ReservationRequest wish(BudgetRequest request, String model, Set<String> tried, Instant now) {
+	private ReservationRequest request(BudgetRequest request, String model, Set<String> tried, Instant now) {
 		CostEstimator.Estimate estimate = request.worstCase().apply(model);
 		long seen = this.overshoots.of(estimate.model(), now);
 		List<Claim> claims = new ArrayList<>(this.lines.size());
@@ -359,7 +359,7 @@ final class DefaultBudgets implements Budgets {
 	 */
 	private record ReservationRequest(String model, CostEstimator.Estimate estimate, List<Claim> claims) {
 
-		long least() {
+		long minimum() {
 			return this.claims.stream().mapToLong(Claim::ticks).min().orElse(Long.MAX_VALUE);
 		}
 
@@ -422,9 +422,9 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		@Override
-		public void attempt(String model) {
+		public void attemptStarted(String model) {
 			if (model.equals(this.wish.model()) && !isSuspended()) {
-				alive();
+				touch();
 				return;
 			}
 			this.renewed.set(DefaultBudgets.this.nanoTime.getAsLong());
@@ -462,8 +462,8 @@ final class DefaultBudgets implements Budgets {
 					DefaultBudgets.this.store.renew(held, ticks, DefaultBudgets.this.terms.lease());
 				}
 				else if (!this.ended && !ticks.isEmpty()) {
-					this.lease = FallbackReservations.take(DefaultBudgets.this.store, this.keys, ticks,
-							DefaultBudgets.this.terms.lease());
+					this.lease = FallbackReservations.reserveUnconditionally(DefaultBudgets.this.store, this.keys,
+							ticks, DefaultBudgets.this.terms.lease());
 				}
 			}
 			finally {
@@ -533,7 +533,7 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		@Override
-		public void alive() {
+		public void touch() {
 			long now = DefaultBudgets.this.nanoTime.getAsLong();
 			long last = this.renewed.get();
 			if (now - last >= DefaultBudgets.this.renewAfter && this.renewed.compareAndSet(last, now)) {
@@ -579,7 +579,7 @@ final class DefaultBudgets implements Budgets {
 			return () -> {
 				Lease lease = taken.get();
 				if (lease == null) {
-					lease = FallbackReservations.take(DefaultBudgets.this.store, keys,
+					lease = FallbackReservations.reserveUnconditionally(DefaultBudgets.this.store, keys,
 							Collections.nCopies(keys.size(), 0L), DefaultBudgets.this.terms.lease());
 					taken.set(lease);
 				}
@@ -592,8 +592,8 @@ final class DefaultBudgets implements Budgets {
 		 */
 		private void learn(long ticks) {
 			long sum = this.cost.addAndGet(ticks);
-			if (sum > this.wish.least()) {
-				DefaultBudgets.this.overshoots.note(this.wish.estimate().model(), sum,
+			if (sum > this.wish.minimum()) {
+				DefaultBudgets.this.overshoots.record(this.wish.estimate().model(), sum,
 						DefaultBudgets.this.clock.instant());
 			}
 		}

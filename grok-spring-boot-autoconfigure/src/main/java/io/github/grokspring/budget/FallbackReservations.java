@@ -43,7 +43,7 @@ final class FallbackReservations {
 		this.lock.lock();
 		try {
 			if (!this.ended && !this.leases.containsKey(model)) {
-				this.leases.put(model, take(this.store, keys, ticks, time));
+				this.leases.put(model, reserveUnconditionally(this.store, keys, ticks, time));
 			}
 		}
 		finally {
@@ -101,7 +101,7 @@ final class FallbackReservations {
 	/**
 	 * Reserve amounts whether there is room or not.
 	 */
-	static Lease take(BudgetStore store, List<BudgetKey> keys, List<Long> ticks, Duration time) {
+	static Lease reserveUnconditionally(BudgetStore store, List<BudgetKey> keys, List<Long> ticks, Duration time) {
 		List<Claim> claims = IntStream.range(0, keys.size())
 			.mapToObj((i) -> new Claim(keys.get(i), Long.MAX_VALUE, ticks.get(i)))
 			.toList();

@@ -98,8 +98,8 @@ final class FileBudgetStore implements BudgetStore {
 				store.compactWhenDue();
 			}
 			else {
-				store.sayWhatWasUnderWay(open);
-				store.countWhatWasUnderWay();
+				store.logOpenReservations(open);
+				store.settleOpenReservations();
 			}
 		}
 		catch (Throwable ex) {
@@ -140,7 +140,7 @@ final class FileBudgetStore implements BudgetStore {
 	 * Replace the ledger as a whole, so that what was under way is not counted at the
 	 * next start again.
 	 */
-	private void countWhatWasUnderWay() {
+	private void settleOpenReservations() {
 		this.writing.lock();
 		try {
 			this.ledger.replace(content());
@@ -153,7 +153,7 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
-	private void sayWhatWasUnderWay(List<LedgerRecord> open) {
+	private void logOpenReservations(List<LedgerRecord> open) {
 		BigDecimal sum = open.stream()
 			.map((record) -> Budget.usd(record.amounts().stream().mapToLong(Amount::ticks).max().orElse(0)))
 			.reduce(BigDecimal.ZERO, BigDecimal::add);
@@ -167,14 +167,14 @@ final class FileBudgetStore implements BudgetStore {
 		this.writing.lock();
 		try {
 			if (claims.stream().anyMatch((claim) -> claim.ticks() > 0)) {
-				refuseIfBroken();
+				requireUsable();
 			}
 			Decision decision = this.memory.reserve(claims, time);
 			if (decision.lease() instanceof MemoryLease lease) {
-				note(held(lease));
+				append(held(lease));
 				if (lease.ticks() > 0 && this.failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 					this.memory.release(lease);
-					refuseIfBroken();
+					requireUsable();
 				}
 				compactOrFail();
 			}
@@ -185,7 +185,7 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
-	private void refuseIfBroken() {
+	private void requireUsable() {
 		IOException failure = this.failure;
 		if (failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 			throw new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
@@ -199,7 +199,7 @@ final class FileBudgetStore implements BudgetStore {
 		this.writing.lock();
 		try {
 			if (this.memory.renewed(lease, ticks, time) && lease instanceof MemoryLease held) {
-				note(held(held));
+				append(held(held));
 				compactOrFail();
 			}
 		}
@@ -210,7 +210,7 @@ final class FileBudgetStore implements BudgetStore {
 
 	@Override
 	public List<Usage> settle(Lease lease, List<Long> ticks) {
-		MemoryBudgetStore.requireAmounts(MemoryBudgetStore.own(lease), ticks);
+		MemoryBudgetStore.requireAmounts(MemoryBudgetStore.requireOwn(lease), ticks);
 		long number = 0;
 		List<Usage> usage;
 		this.writing.lock();
@@ -218,7 +218,7 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
 				return List.of();
 			}
-			number = note(LedgerRecord.spent(number(lease), this.clock.instant(), amounts(ticks, lease.keys())));
+			number = append(LedgerRecord.spent(number(lease), this.clock.instant(), amounts(ticks, lease.keys())));
 			long most = ticks.stream().mapToLong(Long::longValue).max().orElse(0);
 			if (this.closed && most > 0) {
 				logger.error("A call ended after the ledger of budgets '" + this.ledger.file()
@@ -244,7 +244,7 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
 				return;
 			}
-			note(LedgerRecord.released(number(lease), this.clock.instant()));
+			append(LedgerRecord.released(number(lease), this.clock.instant()));
 			this.memory.release(lease);
 			compactOrFail();
 		}
@@ -308,7 +308,7 @@ final class FileBudgetStore implements BudgetStore {
 				return;
 			}
 			this.closed = true;
-			writeTheRest();
+			writePending();
 		}
 		catch (IOException ex) {
 			logger.error("What was spent may be missing in the ledger '" + this.ledger.file()
@@ -324,7 +324,7 @@ final class FileBudgetStore implements BudgetStore {
 	/**
 	 * Whether that succeeds or not, the file is free for others afterwards.
 	 */
-	private void writeTheRest() throws IOException {
+	private void writePending() throws IOException {
 		try (this.ledger) {
 			if (this.failure != null || !this.ledger.isInPlace()) {
 				this.ledger.replace(content());
@@ -354,7 +354,7 @@ final class FileBudgetStore implements BudgetStore {
 	 * Write a record, unless the ledger cannot be written.
 	 * @return its number, 0 when it was not written
 	 */
-	private long note(LedgerRecord record) {
+	private long append(LedgerRecord record) {
 		putBackIfGone();
 		if (this.failure != null) {
 			return 0;
@@ -400,7 +400,7 @@ final class FileBudgetStore implements BudgetStore {
 	private void taskIsDue() {
 		if (!this.closed && this.taskIsDue.compareAndSet(false, true)) {
 			try {
-				this.scheduler.schedule(this::careForDisk, 1, TimeUnit.SECONDS);
+				this.scheduler.schedule(this::flushOrRecover, 1, TimeUnit.SECONDS);
 			}
 			catch (RejectedExecutionException ex) {
 				this.taskIsDue.set(false);
@@ -409,7 +409,7 @@ final class FileBudgetStore implements BudgetStore {
 		}
 	}
 
-	private void careForDisk() {
+	private void flushOrRecover() {
 		this.taskIsDue.set(false);
 		this.writing.lock();
 		try {
@@ -494,7 +494,7 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	private static long number(Lease lease) {
-		return MemoryBudgetStore.own(lease).number();
+		return MemoryBudgetStore.requireOwn(lease).number();
 	}
 
 }

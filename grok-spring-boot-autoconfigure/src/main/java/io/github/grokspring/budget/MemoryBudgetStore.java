@@ -110,7 +110,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	 */
 	boolean renewed(Lease lease, List<Long> ticks, Duration time) {
 		ticks.forEach(MemoryBudgetStore::requireNotNegative);
-		MemoryLease held = own(lease);
+		MemoryLease held = requireOwn(lease);
 		if (!ticks.isEmpty()) {
 			requireAmounts(held, ticks);
 		}
@@ -138,7 +138,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	@Override
 	public List<Usage> settle(Lease lease, List<Long> ticks) {
 		ticks.forEach(MemoryBudgetStore::requireNotNegative);
-		MemoryLease held = own(lease);
+		MemoryLease held = requireOwn(lease);
 		requireAmounts(held, ticks);
 		this.lock.lock();
 		try {
@@ -159,7 +159,7 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	@Override
 	public void release(Lease lease) {
-		MemoryLease held = own(lease);
+		MemoryLease held = requireOwn(lease);
 		this.lock.lock();
 		try {
 			if (end(held)) {
@@ -304,7 +304,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	 * What has become of a lease.
 	 */
 	MemoryLease.State stateOf(Lease lease) {
-		MemoryLease held = own(lease);
+		MemoryLease held = requireOwn(lease);
 		this.lock.lock();
 		try {
 			return held.state;
@@ -476,7 +476,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		return account;
 	}
 
-	static MemoryLease own(Lease lease) {
+	static MemoryLease requireOwn(Lease lease) {
 		if (lease instanceof MemoryLease held) {
 			return held;
 		}

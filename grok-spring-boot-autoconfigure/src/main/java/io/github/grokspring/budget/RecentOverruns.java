@@ -24,7 +24,7 @@ final class RecentOverruns {
 	 * @param ticks what it cost
 	 * @param now the time
 	 */
-	void note(String model, long ticks, Instant now) {
+	void record(String model, long ticks, Instant now) {
 		if (this.largest.size() >= MOST_MODELS) {
 			this.largest.values().removeIf((old) -> !old.isRecent(now));
 		}

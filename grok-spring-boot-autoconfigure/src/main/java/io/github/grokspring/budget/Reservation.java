@@ -41,7 +41,7 @@ public interface Reservation {
 	 * or not: others get no room then.
 	 * @param model the model that is asked
 	 */
-	void attempt(String model);
+	void attemptStarted(String model);
 
 	/**
 	 * A model is asked that takes nothing of this reservation, so that it is given back
@@ -53,7 +53,7 @@ public interface Reservation {
 	/**
 	 * Something has come of the answer, so the call is still under way.
 	 */
-	void alive();
+	void touch();
 
 	/**
 	 * The call has ended. Counts once.

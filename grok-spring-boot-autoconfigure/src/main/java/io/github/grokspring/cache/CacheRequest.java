@@ -25,14 +25,14 @@ record CacheRequest(String callId, String client, GrokChatOptions options, Strin
 	/**
 	 * Whether an answer that was kept would do.
 	 */
-	boolean mayTake() {
-		return mayKeep() && this.options.getCacheMode() != CacheMode.REFRESH;
+	boolean isReadable() {
+		return isStorable() && this.options.getCacheMode() != CacheMode.REFRESH;
 	}
 
 	/**
 	 * Whether its answer may be kept.
 	 */
-	boolean mayKeep() {
+	boolean isStorable() {
 		return this.serverTools || this.options.getServerTools().isEmpty();
 	}
 
@@ -44,7 +44,7 @@ record CacheRequest(String callId, String client, GrokChatOptions options, Strin
 	 * The prompt, with the tenant: it may go on from here on another thread, which does
 	 * not know it.
 	 */
-	Prompt known(Prompt prompt) {
+	Prompt withTenant(Prompt prompt) {
 		return (this.tenant != null) ? CacheScope.attach(prompt, this.options, this.tenant) : prompt;
 	}
 
@@ -54,7 +54,7 @@ record CacheRequest(String callId, String client, GrokChatOptions options, Strin
 	 */
 	SharedRequestKey flight() {
 		return new SharedRequestKey(this.key, this.tenant, this.options.getUser(), this.options.getTimeout(),
-				mayTake());
+				isReadable());
 	}
 
 	/**

@@ -72,7 +72,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 			return hit(asked, kept);
 		}
 		while (true) {
-			DefaultResponseCache.Boarding boarding = this.answers.board(asked);
+			DefaultResponseCache.Join boarding = this.answers.join(asked);
 			if (boarding.first()) {
 				return ask(asked, boarding, prompt);
 			}
@@ -83,20 +83,20 @@ public final class CachingChatModel extends ForwardingChatModel {
 		}
 	}
 
-	private ChatResponse ask(CacheRequest asked, DefaultResponseCache.Boarding boarding, Prompt prompt) {
+	private ChatResponse ask(CacheRequest asked, DefaultResponseCache.Join boarding, Prompt prompt) {
 		SharedRequest flight = boarding.flight();
 		try {
 			// Somebody may have kept it while this call was on its way here.
 			ChatResponse kept = await(this.answers.find(asked));
 			if (kept != null) {
 				this.answers.forget(asked, boarding);
-				flight.bring(StreamElements.of(kept));
+				flight.complete(StreamElements.of(kept));
 				return hit(asked, kept);
 			}
-			this.answers.missed(asked);
+			this.answers.markMiss(asked);
 			ChatResponse answer = SharedRequestReentrancy.calling(asked, () -> delegate().call(prompt));
-			this.answers.keep(asked, boarding, answer);
-			flight.bring(StreamElements.of(answer));
+			this.answers.store(asked, boarding, answer);
+			flight.complete(StreamElements.of(answer));
 			return DefaultResponseCache.asIs(answer, DefaultResponseCache.MISS);
 		}
 		catch (Throwable ex) {
@@ -114,7 +114,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 		boolean abandoned = false;
 		try {
 			answer = StreamElements.whole(flight.await());
-			return this.answers.free(answer, DefaultResponseCache.SHARED);
+			return this.answers.markFree(answer, DefaultResponseCache.SHARED);
 		}
 		catch (SharedRequest.AbandonedException ex) {
 			abandoned = true;
@@ -137,25 +137,26 @@ public final class CachingChatModel extends ForwardingChatModel {
 			}
 			return found(asked).map((kept) -> StreamElements.of(hit(asked, kept)))
 				.flatMapMany(Flux::fromIterable)
-				.switchIfEmpty(Flux.defer(() -> board(asked, prompt, view)));
+				.switchIfEmpty(Flux.defer(() -> join(asked, prompt, view)));
 		});
 	}
 
-	private Flux<ChatResponse> board(CacheRequest asked, Prompt prompt, ContextView view) {
-		DefaultResponseCache.Boarding boarding = this.answers.board(asked);
+	private Flux<ChatResponse> join(CacheRequest asked, Prompt prompt, ContextView view) {
+		DefaultResponseCache.Join boarding = this.answers.join(asked);
 		return boarding.first() ? ask(asked, boarding, prompt, view) : share(asked, boarding.flight())
-			.onErrorResume(SharedRequest.AbandonedException.class, (abandoned) -> board(asked, prompt, view));
+			.onErrorResume(SharedRequest.AbandonedException.class, (abandoned) -> join(asked, prompt, view));
 	}
 
-	private Flux<ChatResponse> ask(CacheRequest asked, DefaultResponseCache.Boarding boarding, Prompt prompt,
+	private Flux<ChatResponse> ask(CacheRequest asked, DefaultResponseCache.Join boarding, Prompt prompt,
 			ContextView view) {
 		SharedRequest flight = boarding.flight();
 		Flux<ChatResponse> answer = Mono.defer(() -> found(asked)).flatMapMany((kept) -> {
-			flight.bringsWhatWasKept();
+			flight.fromCache();
 			return Flux.fromIterable(StreamElements.of(kept));
 		}).switchIfEmpty(Flux.defer(() -> {
-			this.answers.missed(asked);
-			return SharedRequestReentrancy.streaming(asked, Flux.defer(() -> delegate().stream(asked.known(prompt))));
+			this.answers.markMiss(asked);
+			return SharedRequestReentrancy.streaming(asked,
+					Flux.defer(() -> delegate().stream(asked.withTenant(prompt))));
 		})).contextWrite(view);
 		Flux<ChatResponse> elements = flight
 			.stream((element) -> (ChatResponses.isLast(element) && flight.isOfWhatWasKept()) ? hit(asked, element)
@@ -163,16 +164,17 @@ public final class CachingChatModel extends ForwardingChatModel {
 		return Flux.from((subscriber) -> {
 			// First who waits, because the answer may come at once
 			elements.subscribe(subscriber);
-			flight.bring(answer, (all) -> landed(asked, boarding, all), () -> this.answers.forget(asked, boarding));
+			flight.connect(answer, (all) -> completed(asked, boarding, all),
+					() -> this.answers.forget(asked, boarding));
 		});
 	}
 
-	private void landed(CacheRequest asked, DefaultResponseCache.Boarding boarding, List<ChatResponse> all) {
+	private void completed(CacheRequest asked, DefaultResponseCache.Join boarding, List<ChatResponse> all) {
 		if (boarding.flight().isOfWhatWasKept()) {
 			this.answers.forget(asked, boarding);
 		}
 		else {
-			this.answers.keep(asked, boarding, StreamElements.whole(all));
+			this.answers.store(asked, boarding, StreamElements.whole(all));
 		}
 	}
 
@@ -183,7 +185,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 				return element;
 			}
 			last.set(element);
-			return this.answers.free(element, DefaultResponseCache.SHARED);
+			return this.answers.markFree(element, DefaultResponseCache.SHARED);
 		})
 			.doOnComplete(() -> this.answers.shared(asked, last.get()))
 			.doOnCancel(() -> this.answers.shared(asked, null))
@@ -196,7 +198,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 
 	private ChatResponse hit(CacheRequest asked, ChatResponse kept) {
 		this.answers.hit(asked, kept);
-		return this.answers.free(kept, DefaultResponseCache.HIT);
+		return this.answers.markFree(kept, DefaultResponseCache.HIT);
 	}
 
 	private static ChatResponse last(ChatResponse element, String result) {

@@ -113,7 +113,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @return the answer as it was kept, or {@code null} if there is none
 	 */
 	CompletableFuture<@Nullable ChatResponse> find(CacheRequest asked) {
-		return asked.mayTake() ? this.store.get(asked.key()).thenApply(this::read)
+		return asked.isReadable() ? this.store.get(asked.key()).thenApply(this::read)
 				: CompletableFuture.completedFuture(null);
 	}
 
@@ -127,16 +127,16 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param asked the request
 	 * @return where to wait, and whether it is up to the caller to bring the answer there
 	 */
-	Boarding board(CacheRequest asked) {
+	Join join(CacheRequest asked) {
 		CacheRequest.SharedRequestKey key = asked.flight();
 		while (true) {
 			SharedRequest fresh = new SharedRequest((flight) -> this.flights.remove(key, flight));
 			SharedRequest there = this.flights.putIfAbsent(key, fresh);
 			if (there == null) {
-				return new Boarding(fresh, true, this.clearings.get());
+				return new Join(fresh, true, this.clearings.get());
 			}
-			if (there.board()) {
-				return new Boarding(there, false, 0);
+			if (there.join()) {
+				return new Join(there, false, 0);
 			}
 			this.flights.remove(key, there);
 		}
@@ -148,7 +148,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param boarding the flight that brought the answer
 	 * @param whole the answer
 	 */
-	void keep(CacheRequest asked, Boarding boarding, ChatResponse whole) {
+	void store(CacheRequest asked, Join boarding, ChatResponse whole) {
 		String text = isToBeKept(asked, whole) ? this.json.write(whole, expiry(asked.ttl())) : null;
 		if (text == null) {
 			forget(asked, boarding);
@@ -166,12 +166,12 @@ final class DefaultResponseCache implements ResponseCache {
 	/**
 	 * Whoever asks from now on asks anew.
 	 */
-	void forget(CacheRequest asked, Boarding boarding) {
+	void forget(CacheRequest asked, Join boarding) {
 		this.flights.remove(asked.flight(), boarding.flight());
 	}
 
 	private static boolean isToBeKept(CacheRequest asked, ChatResponse whole) {
-		if (!asked.mayKeep() || whole.getResults().size() != 1
+		if (!asked.isStorable() || whole.getResults().size() != 1
 				|| !asked.model().equals(whole.getMetadata().get(ChatResponses.REQUESTED_MODEL))
 				|| whole.getMetadata().containsKey(ChatResponses.FALLBACK)) {
 			return false;
@@ -195,7 +195,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param result {@link #HIT} or {@link #SHARED}
 	 * @return the answer with what it saved
 	 */
-	ChatResponse free(ChatResponse answer, String result) {
+	ChatResponse markFree(ChatResponse answer, String result) {
 		Map<String, Object> entries = new HashMap<>(this.terms.costs().nothing());
 		entries.keySet().retainAll(answer.getMetadata().keySet());
 		Object cost = answer.getMetadata().get(COST);
@@ -219,13 +219,13 @@ final class DefaultResponseCache implements ResponseCache {
 
 	void hit(CacheRequest asked, ChatResponse kept) {
 		this.hits.increment();
-		tell(asked.client(), asked.model(), HIT, saved(kept));
+		publish(asked.client(), asked.model(), HIT, saved(kept));
 		recordNoCost(asked, kept);
 	}
 
-	void missed(CacheRequest asked) {
+	void markMiss(CacheRequest asked) {
 		this.misses.increment();
-		tell(asked.client(), asked.model(), MISS, 0);
+		publish(asked.client(), asked.model(), MISS, 0);
 	}
 
 	/**
@@ -236,7 +236,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 */
 	void shared(CacheRequest asked, @Nullable ChatResponse answer) {
 		this.shared.increment();
-		tell(asked.client(), asked.model(), SHARED, (answer != null) ? saved(answer) : 0);
+		publish(asked.client(), asked.model(), SHARED, (answer != null) ? saved(answer) : 0);
 		if (answer != null) {
 			recordNoCost(asked, answer);
 		}
@@ -245,7 +245,7 @@ final class DefaultResponseCache implements ResponseCache {
 	void bypassed(String client, Prompt prompt) {
 		this.bypassed.increment();
 		String model = (prompt.getOptions() != null) ? prompt.getOptions().getModel() : null;
-		tell(client, String.valueOf(model), BYPASS, 0);
+		publish(client, String.valueOf(model), BYPASS, 0);
 	}
 
 	private long saved(ChatResponse answer) {
@@ -262,7 +262,7 @@ final class DefaultResponseCache implements ResponseCache {
 				this.terms.conversations().apply(asked.options())));
 	}
 
-	private void tell(String client, String model, String result, long savedTicks) {
+	private void publish(String client, String model, String result, long savedTicks) {
 		this.listener.onEvent(new ResponseCacheAccessed(client, model, result, savedTicks));
 	}
 
@@ -270,7 +270,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * How many callers wait for requests that are under way.
 	 */
 	int waiting() {
-		return this.flights.values().stream().mapToInt(SharedRequest::passengers).sum();
+		return this.flights.values().stream().mapToInt(SharedRequest::subscribers).sum();
 	}
 
 	/**
@@ -304,7 +304,7 @@ final class DefaultResponseCache implements ResponseCache {
 	 * @param first whether it is up to the caller to bring the answer
 	 * @param clearings how often the cache was cleared before
 	 */
-	record Boarding(SharedRequest flight, boolean first, long clearings) {
+	record Join(SharedRequest flight, boolean first, long clearings) {
 
 	}
 

@@ -55,7 +55,7 @@ final class SharedRequest {
 	 * Wait for the answer, too. To be followed by {@link #stream()} or {@link #await()}.
 	 * @return whether the request is, or was, one that ends
 	 */
-	synchronized boolean board() {
+	synchronized boolean join() {
 		if (this.passengers == 0 && !this.over) {
 			return false;
 		}
@@ -66,7 +66,7 @@ final class SharedRequest {
 	/**
 	 * How many wait.
 	 */
-	synchronized int passengers() {
+	synchronized int subscribers() {
 		return this.passengers;
 	}
 
@@ -91,7 +91,7 @@ final class SharedRequest {
 	 * it was the last one
 	 * @param failed is told when it has failed, before anybody else
 	 */
-	void bring(Flux<ChatResponse> answer, Consumer<List<ChatResponse>> landed, Runnable failed) {
+	void connect(Flux<ChatResponse> answer, Consumer<List<ChatResponse>> landed, Runnable failed) {
 		Request request = new Request(landed, failed);
 		this.request.update(request);
 		CallLifecycle.guard(() -> answer).subscribe(request);
@@ -101,15 +101,15 @@ final class SharedRequest {
 	 * Bring the answer at once.
 	 * @param answer its elements
 	 */
-	void bring(List<ChatResponse> answer) {
+	void complete(List<ChatResponse> answer) {
 		answer.forEach(this::arrived);
-		land();
+		finish();
 	}
 
 	/**
 	 * The answer is one that was kept, after all. To be said before it is brought.
 	 */
-	void bringsWhatWasKept() {
+	void fromCache() {
 		this.ofWhatWasKept = true;
 	}
 
@@ -131,7 +131,7 @@ final class SharedRequest {
 		this.elements.tryEmitNext(element);
 	}
 
-	private void land() {
+	private void finish() {
 		end();
 		this.elements.tryEmitComplete();
 	}
@@ -240,7 +240,7 @@ final class SharedRequest {
 		protected void hookOnComplete() {
 			try {
 				this.landed.accept(List.copyOf(SharedRequest.this.arrived));
-				land();
+				finish();
 			}
 			catch (Throwable ex) {
 				hookOnError(ex);

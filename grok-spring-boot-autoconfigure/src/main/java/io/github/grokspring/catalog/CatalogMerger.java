@@ -63,7 +63,7 @@ final class CatalogMerger {
 			if (entry == null) {
 				entry = added(model);
 				added.add(entry);
-				takeAway(model.id());
+				remove(model.id());
 			}
 			this.entries.put(model.id(), merge(model, entry, facts));
 		}
@@ -183,13 +183,13 @@ final class CatalogMerger {
 		if (remembered || after == null || after.aliases().contains(alias)) {
 			return;
 		}
-		takeAway(alias);
+		remove(alias);
 		Set<String> aliases = new HashSet<>(after.aliases());
 		aliases.add(alias);
 		this.entries.put(to, after.withAliases(aliases));
 	}
 
-	private void takeAway(String alias) {
+	private void remove(String alias) {
 		this.entries.replaceAll((id, entry) -> {
 			if (!entry.aliases().contains(alias)) {
 				return entry;

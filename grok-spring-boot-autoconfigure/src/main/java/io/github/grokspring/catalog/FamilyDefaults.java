@@ -42,19 +42,20 @@ final class FamilyDefaults {
 	private final GrokModel stranger;
 
 	FamilyDefaults(Collection<GrokModel> models) {
-		this.stranger = stranger(models);
-		this.newest = standIn("grok-*", models, (model) -> model.reasoning() == Reasoning.ALWAYS
+		this.stranger = unknownModel(models);
+		this.newest = placeholder("grok-*", models, (model) -> model.reasoning() == Reasoning.ALWAYS
 				&& !model.reasoningEfforts().isEmpty() && model.endpoints().contains(Endpoint.CHAT_COMPLETIONS));
-		this.nonReasoning = standIn("grok-*-non-reasoning", models, (model) -> model.reasoning() == Reasoning.NONE
+		this.nonReasoning = placeholder("grok-*-non-reasoning", models, (model) -> model.reasoning() == Reasoning.NONE
 				&& model.endpoints().contains(Endpoint.CHAT_COMPLETIONS));
-		this.multiAgent = standIn("grok-*-multi-agent", models, (model) -> model.id().contains("multi-agent"));
-		this.image = standIn("grok-imagine-*", models, (model) -> model.endpoints().contains(Endpoint.IMAGES));
-		this.video = standIn("grok-imagine-video-*", models, (model) -> model.endpoints().contains(Endpoint.VIDEOS));
+		this.multiAgent = placeholder("grok-*-multi-agent", models, (model) -> model.id().contains("multi-agent"));
+		this.image = placeholder("grok-imagine-*", models, (model) -> model.endpoints().contains(Endpoint.IMAGES));
+		this.video = placeholder("grok-imagine-video-*", models,
+				(model) -> model.endpoints().contains(Endpoint.VIDEOS));
 		this.continued = new NamePrefixes<>(models.stream().mapToInt((model) -> 1 + model.aliases().size()).sum());
 		for (GrokModel model : models) {
 			if (model.id().startsWith("grok")) {
-				this.continued.put(model.id(), standIn(model.id() + "-*", model));
-				model.aliases().forEach((alias) -> this.continued.put(alias, standIn(alias + "-*", model)));
+				this.continued.put(model.id(), placeholder(model.id() + "-*", model));
+				model.aliases().forEach((alias) -> this.continued.put(alias, placeholder(alias + "-*", model)));
 			}
 			addVersion(model);
 		}
@@ -64,7 +65,7 @@ final class FamilyDefaults {
 	private void addVersion(GrokModel model) {
 		NameStem stem = NameStem.of(model.id());
 		if (isServed(model) && !stem.text().equals("grok")) {
-			this.versions.putIfAbsent(stem, standIn(stem.pattern(), model));
+			this.versions.putIfAbsent(stem, placeholder(stem.pattern(), model));
 		}
 	}
 
@@ -88,7 +89,7 @@ final class FamilyDefaults {
 			return model;
 		}
 		for (Map.Entry<NameStem, GrokModel> version : this.versions.entrySet()) {
-			if (version.getKey().isThatOf(name)) {
+			if (version.getKey().matches(name)) {
 				return version.getValue();
 			}
 		}
@@ -98,12 +99,12 @@ final class FamilyDefaults {
 		return this.newest;
 	}
 
-	private GrokModel standIn(String names, Collection<GrokModel> models, Predicate<GrokModel> like) {
+	private GrokModel placeholder(String names, Collection<GrokModel> models, Predicate<GrokModel> like) {
 		return models.stream()
 			.filter(FamilyDefaults::isServed)
 			.filter(like)
 			.findFirst()
-			.map((model) -> standIn(names, model))
+			.map((model) -> placeholder(names, model))
 			.orElse(this.stranger);
 	}
 
@@ -112,7 +113,7 @@ final class FamilyDefaults {
 		return (model.status() == Status.CURRENT || model.status() == Status.UNLISTED) && model.checked() != null;
 	}
 
-	private static GrokModel standIn(String names, GrokModel like) {
+	private static GrokModel placeholder(String names, GrokModel like) {
 		// Whether anything answers is not known either
 		Set<Endpoint> endpoints = like.endpoints().isEmpty() ? BOTH : like.endpoints();
 		return new GrokModel(names, Set.of(), false, Status.CURRENT, null, null, null, like.contextWindow(),
@@ -125,7 +126,7 @@ final class FamilyDefaults {
 	 * What is not called Grok may be anything. Only what no model accepts is refused, and
 	 * it may think for long.
 	 */
-	private static GrokModel stranger(Collection<GrokModel> models) {
+	private static GrokModel unknownModel(Collection<GrokModel> models) {
 		@Nullable Set<String> refused = null;
 		for (GrokModel model : models) {
 			if (isServed(model) && model.endpoints().contains(Endpoint.RESPONSES)) {

@@ -54,7 +54,7 @@ record NameStem(String text, String pattern) {
 	 * @param name the name
 	 * @return whether nothing but versions and dates comes in addition
 	 */
-	boolean isThatOf(String name) {
+	boolean matches(String name) {
 		int matched = 0;
 		for (int start = 0; start <= name.length();) {
 			int hyphen = name.indexOf('-', start);

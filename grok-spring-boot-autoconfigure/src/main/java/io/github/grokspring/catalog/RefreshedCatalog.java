@@ -48,7 +48,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 	public Mono<Boolean> refresh() {
 		return Mono.defer(this.source)
 			.switchIfEmpty(Mono.error(() -> new IllegalArgumentException("the answer is empty")))
-			.map(this::takeOver)
+			.map(this::apply)
 			.onErrorResume((failure) -> {
 				failed(failure);
 				return Mono.just(false);
@@ -67,7 +67,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 	/**
 	 * Take over what a list says. One at a time; nobody who looks something up waits.
 	 */
-	private synchronized boolean takeOver(byte[] body) {
+	private synchronized boolean apply(byte[] body) {
 		List<ModelEntry> merged = CatalogMerger.merge(this.entries, ModelListing.read(body), this.clock.instant());
 		boolean changed = logChanges(merged);
 		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + 1);

@@ -119,7 +119,7 @@ public final class GrokChatModel implements ChatModel {
 			return response;
 		}
 		catch (Throwable ex) {
-			this.refusals.tell(ex, asked(prompt));
+			this.refusals.publish(ex, asked(prompt));
 			if (observed != null) {
 				observed.ended(RejectionPublisher.outcome(ex), ex);
 			}
@@ -168,7 +168,7 @@ public final class GrokChatModel implements ChatModel {
 			CallContext context = CallContext.begin();
 			ObservedCall observed = this.observer.begin(context, this.name, asked(prompt));
 			return ((observed != null) ? observed(stream, observed) : stream)
-				.doOnError((ex) -> this.refusals.tell(ex, asked(prompt)))
+				.doOnError((ex) -> this.refusals.publish(ex, asked(prompt)))
 				.contextWrite(context::writeTo);
 		});
 	}
@@ -202,7 +202,7 @@ public final class GrokChatModel implements ChatModel {
 	 * @return {@code true} if they began as {@link #getOptions()} of this model
 	 */
 	public boolean isOriginOf(GrokChatOptions options) {
-		return options.descendsFrom(this.options);
+		return options.derivesFrom(this.options);
 	}
 
 	/**
@@ -264,7 +264,7 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	private GrokChatOptions complete(@Nullable ChatOptions given) {
-		if (given instanceof GrokChatOptions derived && derived.descendsFrom(this.options)) {
+		if (given instanceof GrokChatOptions derived && derived.derivesFrom(this.options)) {
 			// A default may be taken back on options derived from them, but not the model
 			return StringUtils.hasText(derived.getModel()) ? derived
 					: derived.mutate().model(this.options.getModel()).build();

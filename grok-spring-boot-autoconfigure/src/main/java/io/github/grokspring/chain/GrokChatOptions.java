@@ -421,7 +421,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		return this.headers;
 	}
 
-	boolean descendsFrom(GrokChatOptions defaults) {
+	boolean derivesFrom(GrokChatOptions defaults) {
 		return this.lineage != null && this.lineage == defaults.lineage;
 	}
 

@@ -29,7 +29,7 @@ record RejectionPublisher(String client, GrokEventListener listener) {
 	private static final Set<ErrorKind> NOT_OURS = EnumSet.of(ErrorKind.CONNECTION, ErrorKind.TIMEOUT,
 			ErrorKind.STREAM_BROKEN, ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED, ErrorKind.UNKNOWN);
 
-	void tell(Throwable failure, String model) {
+	void publish(Throwable failure, String model) {
 		String reason = (failure instanceof GrokException exception) ? reason(exception) : null;
 		if (reason != null) {
 			this.listener.onEvent(new CallRejected(this.client, model, reason));

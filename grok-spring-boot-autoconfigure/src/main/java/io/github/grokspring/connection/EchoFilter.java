@@ -145,7 +145,7 @@ public final class EchoFilter {
 	 * @return the text without secrets
 	 */
 	String withoutSecrets(String said) {
-		return this.secrets.cutOutOf(said, this.fields.get());
+		return this.secrets.removeFrom(said, this.fields.get());
 	}
 
 	/**
@@ -153,7 +153,7 @@ public final class EchoFilter {
 	 * @param said what xAI said
 	 * @return what of it may be shown and logged
 	 */
-	String cutOutOf(String said) {
+	String removeFrom(String said) {
 		if (said.length() < EchoFinder.SHORTEST_TEXT) {
 			return said;
 		}
@@ -181,8 +181,8 @@ public final class EchoFilter {
 	 * @param said what xAI said
 	 * @return whether all of it may be shown and logged
 	 */
-	boolean allow(String said) {
-		return withoutSecrets(said).equals(said) && cutOutOf(said).equals(said);
+	boolean isFreeOf(String said) {
+		return withoutSecrets(said).equals(said) && removeFrom(said).equals(said);
 	}
 
 	private static void keep(String name, String said, BitSet common) {

@@ -209,7 +209,7 @@ public final class ErrorTranslator {
 		String quoted = sent.withoutSecrets((text.length() <= MAX_READ) ? text : text.substring(0, MAX_READ));
 		quoted = QUOTED_INPUT.matcher(quoted).replaceAll("$1\"…\"");
 		quoted = ENCODED.matcher(quoted).replaceAll("$1…");
-		quoted = sent.cutOutOf(SECRET.matcher(quoted).replaceAll("***"));
+		quoted = sent.removeFrom(SECRET.matcher(quoted).replaceAll("***"));
 		return LogSanitizer.text(quoted, MAX_TEXT);
 	}
 
@@ -249,7 +249,7 @@ public final class ErrorTranslator {
 	}
 
 	private static @Nullable String allowed(@Nullable String found, @Nullable String otherwise, EchoFilter sent) {
-		return (found == null || sent.allow(found)) ? found : otherwise;
+		return (found == null || sent.isFreeOf(found)) ? found : otherwise;
 	}
 
 	private static String detail(int status, @Nullable String code, ErrorBody body, EchoFilter sent) {

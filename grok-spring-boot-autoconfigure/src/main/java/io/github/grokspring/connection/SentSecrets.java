@@ -60,7 +60,7 @@ final class SentSecrets {
 	 * @param others what else the request has, fields of tools for example
 	 * @return the text without secrets
 	 */
-	String cutOutOf(String said, Object others) {
+	String removeFrom(String said, Object others) {
 		Set<String> values = new LinkedHashSet<>();
 		this.sent.forEach((headers) -> headers.forEach((name, value) -> addValue(name, value, values)));
 		collect("", others, false, values);

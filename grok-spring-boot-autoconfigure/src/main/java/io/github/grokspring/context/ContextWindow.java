@@ -56,7 +56,7 @@ final class ContextWindow {
 	 * @param prompt the prompt
 	 * @return the prompt as it is, or {@code null} when it has to be {@link #fit fitted}
 	 */
-	@Nullable FittedPrompt glance(Prompt prompt) {
+	@Nullable FittedPrompt fitWithoutCounting(Prompt prompt) {
 		GrokModel model = answering(prompt);
 		long room = (model != null) ? room(model, prompt) : 0;
 		if (room <= 0 || AT_MOST.estimate(prompt) + HIDDEN_PROMPT < room) {
@@ -71,7 +71,7 @@ final class ContextWindow {
 	 * @return what to send
 	 */
 	FittedPrompt fit(Prompt prompt) {
-		FittedPrompt small = glance(prompt);
+		FittedPrompt small = fitWithoutCounting(prompt);
 		if (small != null) {
 			return small;
 		}

@@ -61,7 +61,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
-			FittedPrompt small = this.window.glance(prompt);
+			FittedPrompt small = this.window.fitWithoutCounting(prompt);
 			if (small != null) {
 				return stream(small);
 			}

@@ -41,7 +41,7 @@ final class EstimateCalibration {
 	 * @param counted how many tokens xAI counted in the prompt
 	 */
 	void learn(FittedPrompt sent, long counted) {
-		if (counted <= 0 || !teaches(sent.prompt())) {
+		if (counted <= 0 || !isUsable(sent.prompt())) {
 			return;
 		}
 		try {
@@ -71,7 +71,7 @@ final class EstimateCalibration {
 	 * find, and a response that is gone on with what came before it. Nobody else knows
 	 * the size of an image, nor of reasoning that is encrypted.
 	 */
-	private static boolean teaches(Prompt prompt) {
+	private static boolean isUsable(Prompt prompt) {
 		if (!(prompt.getOptions() instanceof GrokChatOptions options) || !options.getServerTools().isEmpty()
 				|| options.getPreviousResponseId() != null || !options.getExtraBody().isEmpty()) {
 			return false;

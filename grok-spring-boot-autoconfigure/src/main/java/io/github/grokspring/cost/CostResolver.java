@@ -127,7 +127,7 @@ final class CostResolver {
 		if (this.estimates == null) {
 			return Cost.NONE;
 		}
-		if (isNews("price", model)) {
+		if (isFirstTime("price", model)) {
 			String name = LogSanitizer.of(model);
 			logger.warn("The price of model '" + name + "' is not known and xAI reports no cost, so the highest known"
 					+ " price of its family counts. Set 'grok.models[" + name + "].price'.");
@@ -146,7 +146,7 @@ final class CostResolver {
 	 * Warn about counts that the model cannot have read or written.
 	 */
 	void warnAboutTokens(TokenUsage tokens, String model) {
-		if (isNews("tokens", model)) {
+		if (isFirstTime("tokens", model)) {
 			logger.warn("xAI counts " + tokens.prompt() + " tokens in the prompt and " + tokens.billedOutput()
 					+ " in the answer of model '" + LogSanitizer.of(model)
 					+ "'. It can neither read nor write as many, so they are estimated instead. If it can, set"
@@ -174,7 +174,7 @@ final class CostResolver {
 	}
 
 	private Cost implausibleTokens(long reported, Cost table, String model) {
-		if (isNews("table", model)) {
+		if (isFirstTime("table", model)) {
 			logger.warn("The tokens that xAI counts for an answer of model '" + LogSanitizer.of(model) + "' cost "
 					+ usd(table.ticks()) + " by the table of prices, more than such a call can cost. xAI reports "
 					+ usd(reported) + ", which counts.");
@@ -183,7 +183,7 @@ final class CostResolver {
 	}
 
 	private Cost implausible(long reported, Cost table, String model) {
-		if (isNews("report", model)) {
+		if (isFirstTime("report", model)) {
 			String name = LogSanitizer.of(model);
 			String counts = (table.source() != Cost.Source.NONE && !table.estimated())
 					? " that costs " + usd(table.ticks())
@@ -218,7 +218,7 @@ final class CostResolver {
 			return prices.price(tokens, model, at, conditions);
 		}
 		catch (Throwable ex) {
-			if (isNews("calculator", model)) {
+			if (isFirstTime("calculator", model)) {
 				logger.warn("The cost calculator of type " + prices.getClass().getName() + " failed on model '"
 						+ LogSanitizer.of(model) + "', whose answers have no price therefore", ex);
 			}
@@ -234,7 +234,7 @@ final class CostResolver {
 			.subtract(BigDecimal.valueOf(table))
 			.multiply(HUNDRED)
 			.divide(BigDecimal.valueOf(table), 2, RoundingMode.HALF_UP);
-		if (drift.abs().compareTo(this.driftWarning) > 0 && isNews("drift", model)) {
+		if (drift.abs().compareTo(this.driftWarning) > 0 && isFirstTime("drift", model)) {
 			String name = LogSanitizer.of(model);
 			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + name + "' that costs "
 					+ usd(table) + " by the table of prices, " + drift + " % off. What xAI reports counts. The prices"
@@ -242,7 +242,7 @@ final class CostResolver {
 		}
 	}
 
-	private boolean isNews(String what, String model) {
+	private boolean isFirstTime(String what, String model) {
 		return this.warned.size() < MOST_MODELS && this.warned.add(what + ' ' + model);
 	}
 

@@ -47,7 +47,7 @@ final class LearnedRate {
 	 * @param now the time
 	 * @return whether more is allowed than when they last told
 	 */
-	boolean hear(long limit, long left, long uncounted, long sentAt, long now) {
+	boolean updateFromHeaders(long limit, long left, long uncounted, long sentAt, long now) {
 		if (limit <= 0) {
 			return false;
 		}
@@ -69,7 +69,7 @@ final class LearnedRate {
 	 * @param pause for how long nothing is sent, in nanoseconds
 	 * @param now the time
 	 */
-	void prove(long limit, long pause, long now) {
+	void updateFromRejection(long limit, long pause, long now) {
 		if (limit > 0) {
 			this.proven = limit;
 			this.provenAt = now;

@@ -140,7 +140,7 @@ final class ModelLimiter {
 	List<RateReservation> draws(Permit permit) {
 		List<RateReservation> draws = new ArrayList<>(this.rates.size());
 		for (OptionalRate rate : this.rates) {
-			RateReservation draw = rate.draw(permit.tokens());
+			RateReservation draw = rate.reserve(permit.tokens());
 			if (draw != null) {
 				draws.add(draw);
 			}
@@ -170,7 +170,7 @@ final class ModelLimiter {
 	 */
 	void note(Permit permit) {
 		this.active.incrementAndGet();
-		permit.began(this.requestsTaken.incrementAndGet(), this.tokensTaken.addAndGet(permit.tokens()));
+		permit.started(this.requestsTaken.incrementAndGet(), this.tokensTaken.addAndGet(permit.tokens()));
 	}
 
 	/**
@@ -212,14 +212,14 @@ final class ModelLimiter {
 		RateLimit told = settlement.told();
 		if (told != null) {
 			long requestsSince = this.requestsTaken.get() - permit.requestsTaken();
-			boolean more = rate(RateType.REQUESTS_PER_MINUTE).hear(told.getRequestsLimit(), told.getRequestsRemaining(),
-					Math.max(requestsSince, this.active.get()), sentAt, now);
+			boolean more = rate(RateType.REQUESTS_PER_MINUTE).updateFromHeaders(told.getRequestsLimit(),
+					told.getRequestsRemaining(), Math.max(requestsSince, this.active.get()), sentAt, now);
 			if (more) {
 				// Headers never tell of seconds; a higher tier has more of them, too.
 				rate(RateType.REQUESTS_PER_SECOND).forget();
 			}
 			long tokensSince = this.tokensTaken.get() - permit.tokensTaken();
-			rate(RateType.TOKENS_PER_MINUTE).hear(told.getTokensLimit(), told.getTokensRemaining(),
+			rate(RateType.TOKENS_PER_MINUTE).updateFromHeaders(told.getTokensLimit(), told.getTokensRemaining(),
 					Math.max(tokensSince, this.tokensUnderWay), sentAt, now);
 		}
 	}
@@ -229,7 +229,7 @@ final class ModelLimiter {
 		RateType name = (reached != null) ? RateType.of(reached.bucket()) : null;
 		this.pause.refused(refusal, name, sentAt, now);
 		if (reached != null && name != null) {
-			rate(name).prove(reached.limit(), this.pause.left(now), now);
+			rate(name).updateFromRejection(reached.limit(), this.pause.left(now), now);
 		}
 	}
 

@@ -80,7 +80,7 @@ final class OptionalRate {
 	 * @param tokens the tokens that the request is expected to use
 	 * @return what to take from the bucket, {@code null} when there is no limit
 	 */
-	@Nullable RateReservation draw(long tokens) {
+	@Nullable RateReservation reserve(long tokens) {
 		if (this.rate == null || this.bucket == null) {
 			return null;
 		}

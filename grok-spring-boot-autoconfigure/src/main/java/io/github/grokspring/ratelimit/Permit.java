@@ -123,7 +123,7 @@ final class Permit {
 	/**
 	 * Note what has been taken from the rates of the model in all, this request included.
 	 */
-	void began(long requestsTaken, long tokensTaken) {
+	void started(long requestsTaken, long tokensTaken) {
 		this.requestsTaken = requestsTaken;
 		this.tokensTaken = tokensTaken;
 	}
@@ -178,7 +178,7 @@ final class Permit {
 	 * @return whether that was still possible
 	 */
 	boolean cancel() {
-		return this.queue.leave(this) || end(State.GRANTED, UsageReport.unsent());
+		return this.queue.cancel(this) || end(State.GRANTED, UsageReport.unsent());
 	}
 
 	/**
@@ -219,7 +219,7 @@ final class Permit {
 	/**
 	 * Tell whoever waits that it is decided. To be called without the lock.
 	 */
-	void announce() {
+	void signal() {
 		Runnable waiting = this.observer.getAndSet(DECIDED);
 		if (waiting != null) {
 			waiting.run();

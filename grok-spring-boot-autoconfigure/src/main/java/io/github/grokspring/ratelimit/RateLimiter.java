@@ -90,7 +90,7 @@ final class RateLimiter implements RateLimits {
 	 * @param prompt what is to be sent
 	 * @return a permit, which may have to wait
 	 */
-	Permit ask(String client, Prompt prompt) {
+	Permit acquire(String client, Prompt prompt) {
 		ModelLimiter model = model(prompt.getOptions());
 		if (this.settings.maxConcurrent() == 0 && model.isFree()) {
 			Permit permit = Permit.free(this, model, client, this.timing.nanos());
@@ -105,7 +105,7 @@ final class RateLimiter implements RateLimits {
 			model.queue().add(permit);
 			this.awaited.add(model);
 			this.queued++;
-			pass(now, decided);
+			dispatch(now, decided);
 			if (permit.isWaiting()) {
 				permit.deadline(this.timing.after(nanos(this.settings.maxWait()), () -> giveUp(permit)));
 			}
@@ -118,7 +118,7 @@ final class RateLimiter implements RateLimits {
 	 * @param permit who waits
 	 * @return whether it did
 	 */
-	boolean leave(Permit permit) {
+	boolean cancel(Permit permit) {
 		if (!permit.isWaiting()) {
 			return false;
 		}
@@ -128,7 +128,7 @@ final class RateLimiter implements RateLimits {
 			}
 			remove(permit, now);
 			permit.abandon(now);
-			pass(now, decided);
+			dispatch(now, decided);
 			return true;
 		});
 	}
@@ -141,7 +141,7 @@ final class RateLimiter implements RateLimits {
 	void ended(Permit permit, UsageReport settlement) {
 		ModelLimiter model = permit.model();
 		model.active().decrementAndGet();
-		if (permit.isFree() && !(this.settings.learn() && settlement.teaches())) {
+		if (permit.isFree() && !(this.settings.learn() && settlement.isUsable())) {
 			return;
 		}
 		change((now, decided) -> {
@@ -151,7 +151,7 @@ final class RateLimiter implements RateLimits {
 			model.settle(permit, settlement, now);
 			model.obstacle().clear(now);
 			model.refresh(now);
-			pass(now, decided);
+			dispatch(now, decided);
 			return permit;
 		});
 	}
@@ -211,14 +211,14 @@ final class RateLimiter implements RateLimits {
 		finally {
 			this.lock.unlock();
 		}
-		decided.forEach(Permit::announce);
+		decided.forEach(Permit::signal);
 		return result;
 	}
 
 	/**
 	 * Let everybody pass who can, and send those away for whom there is no room to wait.
 	 */
-	private void pass(long now, List<Permit> decided) {
+	private void dispatch(long now, List<Permit> decided) {
 		for (ModelLimiter model = next(now); model != null; model = next(now)) {
 			attempt(model, now, decided);
 		}
@@ -275,7 +275,7 @@ final class RateLimiter implements RateLimits {
 		}
 		verdict.whenComplete((passed, failure) -> change((later, laterDecided) -> {
 			conclude(model, first, draws, verdict, later, laterDecided);
-			pass(later, laterDecided);
+			dispatch(later, laterDecided);
 			return first;
 		}));
 	}
@@ -300,7 +300,7 @@ final class RateLimiter implements RateLimits {
 		}
 		else if (first.isWaiting()) {
 			model.queue().remove();
-			tidy(model, now);
+			removeIfIdle(model, now);
 			model.begin(first);
 			first.grant(taken, now);
 			decided.add(first);
@@ -329,7 +329,7 @@ final class RateLimiter implements RateLimits {
 	private void retry(ModelLimiter model) {
 		change((now, decided) -> {
 			model.obstacle().clear(now);
-			pass(now, decided);
+			dispatch(now, decided);
 			return model;
 		});
 	}
@@ -338,7 +338,7 @@ final class RateLimiter implements RateLimits {
 		change((now, decided) -> {
 			if (permit.isWaiting()) {
 				refuse(permit, maxWait() + " is over", now, decided);
-				pass(now, decided);
+				dispatch(now, decided);
 			}
 			return permit;
 		});
@@ -403,10 +403,10 @@ final class RateLimiter implements RateLimits {
 			// The next one may need less
 			model.obstacle().clear(now);
 		}
-		tidy(model, now);
+		removeIfIdle(model, now);
 	}
 
-	private void tidy(ModelLimiter model, long now) {
+	private void removeIfIdle(ModelLimiter model, long now) {
 		if (model.queue().isEmpty()) {
 			this.awaited.remove(model);
 			model.refresh(now);

@@ -60,7 +60,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Permit permit = this.limits.ask(this.client, prompt);
+		Permit permit = this.limits.acquire(this.client, prompt);
 		if (permit.isWaiting()) {
 			await(permit);
 		}
@@ -74,7 +74,7 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
-			Permit permit = this.limits.ask(this.client, prompt);
+			Permit permit = this.limits.acquire(this.client, prompt);
 			return permit.isWaiting() ? await(permit, prompt) : send(permit, prompt);
 		});
 	}
@@ -132,19 +132,19 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 
 	private void cancel(Permit permit) {
 		if (permit.cancel()) {
-			tell(permit);
+			publish(permit);
 		}
 	}
 
 	private void admit(Permit permit) {
-		tell(permit);
+		publish(permit);
 		RateLimitRejection refusal = permit.refusal();
 		if (refusal != null) {
 			throw refusal.toException();
 		}
 	}
 
-	private void tell(Permit permit) {
+	private void publish(Permit permit) {
 		permit.waits().forEach(this.listener::onEvent);
 	}
 

@@ -64,7 +64,7 @@ record UsageReport(boolean sent, long tokens, long output, @Nullable RateLimit t
 	/**
 	 * Whether there is anything to learn from it.
 	 */
-	boolean teaches() {
+	boolean isUsable() {
 		return this.told != null || this.refusal != null;
 	}
 

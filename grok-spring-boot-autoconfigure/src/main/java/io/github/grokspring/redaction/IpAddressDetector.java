@@ -73,7 +73,7 @@ final class IpAddressDetector implements Detector {
 				last--;
 			}
 			if (Chars.beginsWord(text, start) && Chars.endsWord(text, last) && isVersion4(text, start, last)
-					&& isSomebody(text, start) && !isVersion(text, start, last)) {
+					&& isPublic(text, start) && !isVersion(text, start, last)) {
 				found.add(new DetectedValue(Detection.IP_ADDRESS.kind(), start, last, false));
 			}
 			start = end + 1;
@@ -119,7 +119,7 @@ final class IpAddressDetector implements Detector {
 		return at == end;
 	}
 
-	private static boolean isSomebody(String text, int start) {
+	private static boolean isPublic(String text, int start) {
 		return !text.startsWith("127.", start) && !text.startsWith("0.", start) && !text.startsWith("255.", start);
 	}
 

@@ -147,7 +147,7 @@ final class CatalogScrubber implements Scrubber {
 		if (!this.learned.add(name, parameter, value)) {
 			return null;
 		}
-		logger.warn(ScrubMessages.lesson(parameter, value, name));
+		logger.warn(ScrubMessages.learned(parameter, value, name));
 		// That it is left out from now on has been said with this
 		this.warnings.isFirst(name, parameter);
 		return parameter;

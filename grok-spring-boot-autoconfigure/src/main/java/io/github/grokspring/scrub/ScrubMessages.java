@@ -49,7 +49,7 @@ final class ScrubMessages {
 	 * @param asked the name the model is asked by
 	 * @return a text for the log
 	 */
-	static String lesson(String refused, @Nullable String value, String asked) {
+	static String learned(String refused, @Nullable String value, String asked) {
 		String parameter = LogSanitizer.of(refused);
 		String name = LogSanitizer.of(asked);
 		if (value == null) {

@@ -228,7 +228,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		Map<String, String> headers = RequestHeaders.of(options);
 		AttemptContext attempt = call.attempt();
 		attempt.sending(RequestHeaders.conversation(headers));
-		return new ApiRequest("POST", path(), headers, body(whole, options, stream), silence(options),
+		return new ApiRequest("POST", path(), headers, body(whole, options, stream), readTimeout(options),
 				options.getTimeout(), options.getModel(), EchoFilter.of(whole), attempt);
 	}
 
@@ -245,7 +245,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	/**
 	 * Only a model that does not think is expected to speak soon.
 	 */
-	private Duration silence(GrokChatOptions options) {
+	private Duration readTimeout(GrokChatOptions options) {
 		return mayBeSilent(options) ? this.reasoningReadTimeout : this.readTimeout;
 	}
 

@@ -29,12 +29,12 @@ class CachedProbeTests {
 	@Test
 	void whatIsFreshIsNotAskedAgain() {
 		Probe probe = usable().cached(TTL, this.clock);
-		probe.ask().block();
+		probe.probe().block();
 		this.clock.move(TTL.minusNanos(1));
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(1);
 		this.clock.move(Duration.ofNanos(1));
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(2);
 	}
 
@@ -42,13 +42,13 @@ class CachedProbeTests {
 	void theTimeCountsFromTheAnswerOn() {
 		Sinks.One<ProbeResult> answer = Sinks.one();
 		Probe probe = counted(answer.asMono()).cached(TTL, this.clock);
-		Mono<ProbeResult> first = probe.ask();
+		Mono<ProbeResult> first = probe.probe();
 		Disposable waiting = first.subscribe();
 		this.clock.move(TTL.multipliedBy(2));
-		probe.ask().subscribe();
+		probe.probe().subscribe();
 		assertThat(this.asked).hasValue(1);
 		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(1);
 		assertThat(waiting.isDisposed()).isTrue();
 	}
@@ -56,21 +56,21 @@ class CachedProbeTests {
 	@Test
 	void troubleIsLookedAtAgainAfterFiveSeconds() {
 		Probe probe = failed().cached(TTL, this.clock);
-		probe.ask().block();
+		probe.probe().block();
 		this.clock.move(Duration.ofMillis(4999));
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(1);
 		this.clock.move(Duration.ofMillis(1));
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(2);
 	}
 
 	@Test
 	void troubleIsNoLongerFreshThanAnythingElse() {
 		Probe probe = failed().cached(Duration.ofSeconds(1), this.clock);
-		probe.ask().block();
+		probe.probe().block();
 		this.clock.move(Duration.ofSeconds(1));
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(2);
 	}
 
@@ -78,7 +78,7 @@ class CachedProbeTests {
 	void aProbeThatFailsIsAskedAgain() {
 		Probe probe = counted(Mono.error(new IllegalStateException("broken"))).cached(TTL, this.clock);
 		for (int i = 1; i <= 2; i++) {
-			assertThatIllegalStateException().isThrownBy(() -> probe.ask().block());
+			assertThatIllegalStateException().isThrownBy(() -> probe.probe().block());
 			assertThat(this.asked).hasValue(i);
 		}
 	}
@@ -86,19 +86,19 @@ class CachedProbeTests {
 	@Test
 	void aProbeThatSaysNothingIsAskedAgain() {
 		Probe probe = counted(Mono.empty()).cached(TTL, this.clock);
-		assertThat(probe.ask().blockOptional()).isEmpty();
-		assertThat(probe.ask().blockOptional()).isEmpty();
+		assertThat(probe.probe().blockOptional()).isEmpty();
+		assertThat(probe.probe().blockOptional()).isEmpty();
 		assertThat(this.asked).hasValue(2);
 	}
 
 	@Test
 	void aClockThatIsPutBackDoesNotKeepItFresh() {
 		Probe probe = usable().cached(TTL, this.clock);
-		probe.ask().block();
+		probe.probe().block();
 		this.clock.move(Duration.ofHours(-1));
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(2);
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(2);
 	}
 
@@ -107,12 +107,12 @@ class CachedProbeTests {
 		Sinks.One<ProbeResult> answer = Sinks.one();
 		Probe probe = counted(answer.asMono()).cached(Duration.ZERO, this.clock);
 		List<ProbeResult> results = new CopyOnWriteArrayList<>();
-		probe.ask().subscribe(results::add);
-		probe.ask().subscribe(results::add);
+		probe.probe().subscribe(results::add);
+		probe.probe().subscribe(results::add);
 		assertThat(this.asked).hasValue(1);
 		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
 		assertThat(results).hasSize(2);
-		probe.ask().block();
+		probe.probe().block();
 		assertThat(this.asked).hasValue(2);
 	}
 
@@ -121,8 +121,8 @@ class CachedProbeTests {
 		Sinks.One<ProbeResult> answer = Sinks.one();
 		Probe probe = counted(answer.asMono()).cached(TTL, this.clock);
 		List<ProbeResult> results = new CopyOnWriteArrayList<>();
-		Disposable first = probe.ask().subscribe();
-		probe.ask().subscribe(results::add);
+		Disposable first = probe.probe().subscribe();
+		probe.probe().subscribe(results::add);
 		first.dispose();
 		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
 		assertThat(results).hasSize(1);

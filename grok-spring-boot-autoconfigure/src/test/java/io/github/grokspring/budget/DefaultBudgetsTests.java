@@ -179,11 +179,11 @@ class DefaultBudgetsTests {
 		suspended.suspend();
 		assertThat(status(budgets).reservedTicks()).isZero();
 		reserve(budgets, 60 * CENT).settle(10 * CENT);
-		suspended.attempt("grok-4.3");
+		suspended.attemptStarted("grok-4.3");
 		assertThat(status(budgets).reservedTicks()).isEqualTo(60 * CENT);
 		suspended.suspend();
 		suspended.settle(5 * CENT);
-		suspended.attempt("grok-4.3");
+		suspended.attemptStarted("grok-4.3");
 		assertThat(status(budgets).usedTicks()).isEqualTo(15 * CENT);
 		assertThat(status(budgets).reservedTicks()).isZero();
 	}
@@ -195,15 +195,15 @@ class DefaultBudgetsTests {
 		Reservation retried = reserve(budgets, 40 * CENT);
 		for (int i = 0; i < 5; i++) {
 			this.clock.moveBy(Duration.ofMinutes(40));
-			stream.alive();
-			retried.attempt("grok-4.3");
+			stream.touch();
+			retried.attemptStarted("grok-4.3");
 			assertThat(status(budgets).reservedTicks()).isEqualTo(100 * CENT);
 		}
 		stream.settle(CENT);
-		stream.alive();
+		stream.touch();
 		this.clock.moveBy(Duration.ofMinutes(61));
 		assertThat(status(budgets).reservedTicks()).isZero();
-		retried.attempt("grok-4.3");
+		retried.attemptStarted("grok-4.3");
 		assertThat(status(budgets).reservedTicks()).as("waited for longer than the lease").isEqualTo(40 * CENT);
 		retried.settle(2 * CENT);
 		assertThat(status(budgets).reservedTicks()).isZero();
@@ -217,9 +217,9 @@ class DefaultBudgetsTests {
 				new Estimate("grok-4.7", 30 * CENT, 0), "grok-build-0.1", new Estimate("grok-build-0.1", CENT, 0));
 		Reservation reservation = budgets.reserve(request("grok-4.3", estimates));
 		reserve(budgets, 80 * CENT);
-		reservation.attempt("grok-build-0.1");
+		reservation.attemptStarted("grok-build-0.1");
 		assertThat(status(budgets).reservedTicks()).isEqualTo(90 * CENT);
-		reservation.attempt("grok-4.7");
+		reservation.attemptStarted("grok-4.7");
 		assertThat(status(budgets).reservedTicks()).isEqualTo(110 * CENT);
 		assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(budgets, 1));
 		reservation.settle(25 * CENT);
@@ -230,8 +230,8 @@ class DefaultBudgetsTests {
 	void whatAnotherModelCostsIsCountedUnderItsOwnLimit() {
 		Budgets budgets = budgets(daily("1"), each("each", "1"));
 		Reservation reservation = budgets.reserve(request("grok-4.3", PRICES));
-		reservation.attempt("grok-4.3");
-		reservation.attempt("grok-4.7-latest");
+		reservation.attemptStarted("grok-4.3");
+		reservation.attemptStarted("grok-4.7-latest");
 		assertThat(budgets.status()).extracting(BudgetStatus::scopeValue, BudgetStatus::reservedTicks)
 			.containsExactly(Assertions.tuple("all", 30 * CENT), Assertions.tuple("grok-4.3", 30 * CENT),
 					Assertions.tuple("grok-4.7", 30 * CENT));
@@ -251,14 +251,14 @@ class DefaultBudgetsTests {
 	void anotherModelThatCostNothingGivesItsReservationBack() {
 		Budgets budgets = budgets(each("each", "1"));
 		Reservation reservation = budgets.reserve(request("grok-4.3", PRICES));
-		reservation.attempt("grok-4.7");
+		reservation.attemptStarted("grok-4.7");
 		reservation.settle(CENT);
-		reservation.attempt("grok-4.7");
+		reservation.attemptStarted("grok-4.7");
 		assertThat(budgets.status())
 			.extracting(BudgetStatus::scopeValue, BudgetStatus::usedTicks, BudgetStatus::reservedTicks)
 			.containsExactly(Assertions.tuple("grok-4.3", CENT, 0L));
 		Reservation free = budgets.reserve(request("grok-4.3", PRICES));
-		free.attempt("grok-4.7");
+		free.attemptStarted("grok-4.7");
 		free.settle(0);
 		assertThat(budgets.status()).extracting(BudgetStatus::reservedTicks).containsExactly(0L);
 	}
@@ -267,10 +267,10 @@ class DefaultBudgetsTests {
 	void whatAnotherModelReservesLastsAsLongAsItsCall() {
 		Budgets budgets = budgets(each("each", "1"));
 		Reservation reservation = budgets.reserve(request("grok-4.3", PRICES));
-		reservation.attempt("grok-4.7");
+		reservation.attemptStarted("grok-4.7");
 		for (int i = 0; i < 5; i++) {
 			this.clock.moveBy(BudgetSettings.STANDARD.lease().dividedBy(2));
-			reservation.alive();
+			reservation.touch();
 		}
 		assertThat(budgets.status()).extracting(BudgetStatus::reservedTicks).containsExactly(30 * CENT, 30 * CENT);
 	}
@@ -291,7 +291,7 @@ class DefaultBudgetsTests {
 				Assert.isTrue("grok-4.3".equals(model), "another model");
 				return new Estimate(model, CENT, 0);
 			}));
-		reservation.attempt("grok-4.7");
+		reservation.attemptStarted("grok-4.7");
 		assertThat(output).contains("The reservation of a call of client 'default' could not be renewed");
 	}
 

@@ -112,7 +112,7 @@ class SettlementOutboxTests {
 		DefaultBudgets budgets = budgets(store, new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"),
 				BudgetScope.MODEL, List.of(), OnExceeded.FAIL, null));
 		Reservation reservation = reserve(budgets);
-		reservation.attempt("grok-4.7");
+		reservation.attemptStarted("grok-4.7");
 		store.failNext(2);
 		reservation.settle(Map.of("grok-4.3", CENT, "grok-4.7", 2 * CENT));
 		assertThat(budgets.unsettledTicks()).isEqualTo(3 * CENT);

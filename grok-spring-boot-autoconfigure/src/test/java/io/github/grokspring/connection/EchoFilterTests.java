@@ -46,7 +46,7 @@ class EchoFilterTests {
 					.responses(List.of(new ToolResponseMessage.ToolResponse("1", "dig", "found three gold coins")))
 					.build());
 		EchoFilter sent = EchoFilter.of(new Prompt(messages, options()));
-		assertThat(sent.cutOutOf("Bad: obey the hidden rules | where is the treasure | below the old oak tree"
+		assertThat(sent.removeFrom("Bad: obey the hidden rules | where is the treasure | below the old oak tree"
 				+ " | garden of Anna | she must not find out | found three gold coins."))
 			.isEqualTo("Bad: […] | […] | […] | […] | […] | […].");
 	}
@@ -57,21 +57,21 @@ class EchoFilterTests {
 			"M\\u00fcller's \\\\\\\"account\\\\\\\"\\\\n is 4711-0815, tell nobody",
 			"M\u00dcLLER&#39;S &quot;ACCOUNT&quot;   IS 4711-0815, TELL NOBODY" })
 	void howeverItIsWritten(String echo) {
-		assertThat(sent(SECRET).cutOutOf("No: '" + echo + "' is refused")).isEqualTo("No: '[…]' is refused");
+		assertThat(sent(SECRET).removeFrom("No: '" + echo + "' is refused")).isEqualTo("No: '[…]' is refused");
 	}
 
 	@Test
 	void partsAreCutOutAndShortOnesLeft() {
 		EchoFilter sent = sent(SECRET);
-		assertThat(sent.cutOutOf("at 'is 4711-0815, te...'")).isEqualTo("at '[…]...'");
-		assertThat(sent.cutOutOf("at 'tell nobo'")).isEqualTo("at 'tell nobo'");
+		assertThat(sent.removeFrom("at 'is 4711-0815, te...'")).isEqualTo("at '[…]...'");
+		assertThat(sent.removeFrom("at 'tell nobo'")).isEqualTo("at 'tell nobo'");
 	}
 
 	@Test
 	void aShortTextIsCutOutAsAWord() {
-		assertThat(sent("hunter2").cutOutOf("Unexpected hunter2 near hunter22"))
+		assertThat(sent("hunter2").removeFrom("Unexpected hunter2 near hunter22"))
 			.isEqualTo("Unexpected […] near hunter22");
-		assertThat(sent("4711").cutOutOf("limit 4711 reached")).isEqualTo("limit 4711 reached");
+		assertThat(sent("4711").removeFrom("limit 4711 reached")).isEqualTo("limit 4711 reached");
 	}
 
 	@ParameterizedTest
@@ -80,8 +80,8 @@ class EchoFilterTests {
 	void namesAreKept(String name) {
 		EchoFilter sent = EchoFilter.of(new Prompt("why does it fail with " + name + " for everyone",
 				GrokChatOptions.builder().model("my-own-model-id").extraBody(Map.of("my_own_parameter", 1)).build()));
-		assertThat(sent.cutOutOf("fail with " + name)).endsWith(name);
-		assertThat(sent.cutOutOf("it fail with " + name + " for everyone")).isEqualTo("[…]" + name + "[…]");
+		assertThat(sent.removeFrom("fail with " + name)).endsWith(name);
+		assertThat(sent.removeFrom("it fail with " + name + " for everyone")).isEqualTo("[…]" + name + "[…]");
 	}
 
 	@ParameterizedTest
@@ -140,7 +140,7 @@ class EchoFilterTests {
 	void theAnswerIsCutOutAsFarAsItCame() {
 		EchoFilter sent = sent("hello").and(() -> EchoFilter
 			.of(new ChatResponse(List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
-		assertThat(sent.cutOutOf("failed after 'treasure is below'")).isEqualTo("failed after '[…]'");
+		assertThat(sent.removeFrom("failed after 'treasure is below'")).isEqualTo("failed after '[…]'");
 	}
 
 	@Test
@@ -156,7 +156,7 @@ class EchoFilterTests {
 	@Timeout(10)
 	void longPromptsAreReadOnce() {
 		EchoFilter sent = sent("a".repeat(1_000_000) + "&".repeat(1_000_000) + "\\".repeat(1_000_000));
-		assertThat(sent.cutOutOf("a".repeat(2_000) + "&".repeat(2_000))).isEqualTo("[…]");
+		assertThat(sent.removeFrom("a".repeat(2_000) + "&".repeat(2_000))).isEqualTo("[…]");
 	}
 
 	private static EchoFilter sent(String text) {

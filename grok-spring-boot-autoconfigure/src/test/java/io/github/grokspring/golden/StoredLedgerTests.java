@@ -128,11 +128,11 @@ class StoredLedgerTests {
 			spend(budgets, "deep", "grok-4.7", null, 9 * CENT);
 			reserve(budgets, "default", "grok-4.3", "blue").settle(Map.of()).block();
 			Reservation fallback = reserve(budgets, "default", "grok-4.3", "blue");
-			fallback.attempt("grok-4.7");
+			fallback.attemptStarted("grok-4.7");
 			fallback.settle(Map.of("grok-4.3", CENT, "grok-4.7", 2 * CENT)).block();
 			now.set(WRITTEN);
 			reserve(budgets, "default", "grok-4.3", "blue");
-			reserve(budgets, "deep", "grok-4.7", "ann@example.com").attempt("grok-4.7");
+			reserve(budgets, "deep", "grok-4.7", "ann@example.com").attemptStarted("grok-4.7");
 			return Golden.read(file);
 		}
 	}

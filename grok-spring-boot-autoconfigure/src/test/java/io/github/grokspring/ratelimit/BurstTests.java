@@ -84,7 +84,7 @@ class BurstTests {
 		RateLimiter limits = (RateLimiter) RateLimits.local(settings, UnaryOperator.identity(),
 				PromptTokenEstimator.approximate());
 		int granted = 0;
-		while (limits.ask("default", new Prompt("hi")).use()) {
+		while (limits.acquire("default", new Prompt("hi")).use()) {
 			granted++;
 		}
 		assertThat(granted).isBetween(20, 40);

@@ -99,7 +99,7 @@ final class Limits {
 	}
 
 	Permit ask(String model, long tokens) {
-		return queue().ask("default",
+		return queue().acquire("default",
 				new Prompt(Long.toString(tokens), GrokChatOptions.builder().model(model).maxTokens(0).build()));
 	}
 

@@ -200,7 +200,7 @@ class MixedCallersTests {
 	}
 
 	private static Permit take(RateLimiter limits) {
-		Permit permit = limits.ask("test", new Prompt("hold"));
+		Permit permit = limits.acquire("test", new Prompt("hold"));
 		assertThat(permit.use()).isTrue();
 		return permit;
 	}

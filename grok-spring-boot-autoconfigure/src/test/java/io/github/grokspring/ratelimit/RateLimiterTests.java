@@ -69,20 +69,20 @@ class RateLimiterTests {
 	void anAnswerOfUnknownLengthIsExpectedToBeAsLongAsThoseBefore() {
 		Limits limits = new Limits().tokens(100_000);
 		Prompt prompt = new Prompt("100", GrokChatOptions.builder().model(Limits.MODEL).build());
-		Permit first = limits.queue().ask("default", prompt);
+		Permit first = limits.queue().acquire("default", prompt);
 		assertThat(first.tokens()).isEqualTo(600);
 		first.use();
 		first.end(new UsageReport(true, 4_600, 4_500, null, null));
-		assertThat(limits.queue().ask("default", prompt).tokens()).isEqualTo(1_100);
+		assertThat(limits.queue().acquire("default", prompt).tokens()).isEqualTo(1_100);
 	}
 
 	@Test
 	void noMoreIsSetAsideForAnAnswerThanItsMostTokensNorMoreThanIsSensible() {
 		Limits limits = new Limits().tokens(1_000_000);
 		GrokChatOptions.Builder options = GrokChatOptions.builder().model(Limits.MODEL);
-		assertThat(limits.queue().ask("default", new Prompt("100", options.maxTokens(50).build())).tokens())
+		assertThat(limits.queue().acquire("default", new Prompt("100", options.maxTokens(50).build())).tokens())
 			.isEqualTo(150);
-		assertThat(limits.queue().ask("default", new Prompt("100", options.maxTokens(100_000).build())).tokens())
+		assertThat(limits.queue().acquire("default", new Prompt("100", options.maxTokens(100_000).build())).tokens())
 			.isEqualTo(4_196);
 	}
 
@@ -315,7 +315,7 @@ class RateLimiterTests {
 	void withoutLimitsNothingIsEstimatedOrHeld() {
 		Limits limits = new Limits().learning();
 		Permit permit = limits.queue()
-			.ask("default", new Prompt("no number", GrokChatOptions.builder().model(Limits.MODEL).build()));
+			.acquire("default", new Prompt("no number", GrokChatOptions.builder().model(Limits.MODEL).build()));
 		assertThat(permit.use()).isTrue();
 		assertThat(permit.isFree()).isTrue();
 		assertThat(limits.queue().status().active()).isEqualTo(1);

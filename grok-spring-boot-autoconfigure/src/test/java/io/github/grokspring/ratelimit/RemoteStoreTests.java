@@ -92,7 +92,7 @@ class RemoteStoreTests {
 	}
 
 	private static Permit ask(RateLimiter queue) {
-		return queue.ask("default", new Prompt("hi", GrokChatOptions.builder().model(Limits.MODEL).build()));
+		return queue.acquire("default", new Prompt("hi", GrokChatOptions.builder().model(Limits.MODEL).build()));
 	}
 
 	/**
