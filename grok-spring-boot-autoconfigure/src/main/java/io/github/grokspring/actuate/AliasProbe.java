@@ -12,16 +12,17 @@ import reactor.core.publisher.Mono;
  * Asks a second probe for aliases when the list of the first one lacks a model that is
  * required: {@code /models} may leave aliases out that {@code /language-models} has.
  *
- * @param probe the probe
+ * @param delegate the first probe
  * @param aliases knows more names
  * @param required the models that are required
  * @param timeout how long both may take together
  */
-record AliasProbe(Probe probe, Probe aliases, Collection<String> required, Duration timeout) implements Probe {
+record AliasProbe(Probe delegate, Probe aliases, Collection<String> required, Duration timeout) implements Probe {
 
 	@Override
 	public Mono<ProbeResult> probe() {
-		return this.probe.probe().flatMap((result) -> isIncomplete(result) ? withAliases(result) : Mono.just(result));
+		return this.delegate.probe()
+			.flatMap((result) -> isIncomplete(result) ? withAliases(result) : Mono.just(result));
 	}
 
 	private boolean isIncomplete(ProbeResult result) {

@@ -9,17 +9,17 @@ import reactor.core.publisher.Mono;
  * Asks a second probe for the reason when xAI denies the first one, which says the same
  * of a blocked key, a blocked team and a right that is missing.
  *
- * @param probe the probe
+ * @param delegate the first probe
  * @param reason knows more of the key
  * @param timeout how long both may take together
  */
-record ApiKeyFallbackProbe(Probe probe, Probe reason, Duration timeout) implements Probe {
+record ApiKeyFallbackProbe(Probe delegate, Probe reason, Duration timeout) implements Probe {
 
 	private static final int FORBIDDEN = 403;
 
 	@Override
 	public Mono<ProbeResult> probe() {
-		return this.probe.probe().flatMap((result) -> isDenied(result) ? withReason(result) : Mono.just(result));
+		return this.delegate.probe().flatMap((result) -> isDenied(result) ? withReason(result) : Mono.just(result));
 	}
 
 	private static boolean isDenied(ProbeResult result) {

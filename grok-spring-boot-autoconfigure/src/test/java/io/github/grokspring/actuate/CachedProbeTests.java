@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.grokspring.MovableClock;
+import io.github.grokspring.MutableClock;
 import io.github.grokspring.error.ErrorKind;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -22,7 +22,7 @@ class CachedProbeTests {
 
 	private static final Duration TTL = Duration.ofSeconds(30);
 
-	private final MovableClock clock = new MovableClock();
+	private final MutableClock clock = new MutableClock();
 
 	private final AtomicInteger asked = new AtomicInteger();
 

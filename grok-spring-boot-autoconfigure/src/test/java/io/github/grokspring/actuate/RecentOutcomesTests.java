@@ -3,7 +3,7 @@ package io.github.grokspring.actuate;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.grokspring.MovableClock;
+import io.github.grokspring.MutableClock;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.ModelRedirected;
@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RecentOutcomesTests {
 
-	private final MovableClock clock = new MovableClock();
+	private final MutableClock clock = new MutableClock();
 
 	private final RecentOutcomes calls = new RecentOutcomes(Duration.ofSeconds(30), this.clock);
 

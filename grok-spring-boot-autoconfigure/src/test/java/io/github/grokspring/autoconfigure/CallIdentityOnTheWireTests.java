@@ -87,7 +87,7 @@ class CallIdentityOnTheWireTests {
 
 	static List<Ask> asks() {
 		List<Ask> asks = new ArrayList<>();
-		for (Wish wish : Wish.all()) {
+		for (TransportInvocation wish : TransportInvocation.all()) {
 			asks.add(new Ask(wish, GrokApi.CHAT_COMPLETIONS));
 			if (wish.transport().equals("native")) {
 				asks.add(new Ask(wish, GrokApi.RESPONSES));
@@ -206,7 +206,7 @@ class CallIdentityOnTheWireTests {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			if (ask.wish().stream()) {
 				xai.answersInChunks(10).stallsAfter(2, Duration.ofMinutes(5)).header("x-request-id", "request-1");
-				model.stream(ask.prompt()).blockFirst(Wish.PATIENCE);
+				model.stream(ask.prompt()).blockFirst(TransportInvocation.PATIENCE);
 			}
 			else {
 				xai.answers("late").silentFor(Duration.ofMinutes(5));
@@ -263,14 +263,14 @@ class CallIdentityOnTheWireTests {
 			Prompt prompt = ask.prompt();
 			if (ask.wish().stream()) {
 				Flux<ChatResponse> stream = model.stream(prompt);
-				Flux.range(0, 20).flatMap((i) -> stream).blockLast(Wish.PATIENCE);
+				Flux.range(0, 20).flatMap((i) -> stream).blockLast(TransportInvocation.PATIENCE);
 			}
 			else {
 				CompletableFuture
 					.allOf(Stream.generate(() -> CompletableFuture.runAsync(() -> model.call(prompt)))
 						.limit(20)
 						.toArray(CompletableFuture[]::new))
-					.orTimeout(Wish.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+					.orTimeout(TransportInvocation.PATIENCE.toSeconds(), TimeUnit.SECONDS)
 					.join();
 			}
 			assertThat(costs()).hasSize(20).extracting(CostRecorded::callId).doesNotHaveDuplicates();
@@ -359,7 +359,7 @@ class CallIdentityOnTheWireTests {
 		this.runner.withPropertyValues("grok.cache.enabled=true").run((context) -> {
 			xai.answers("Noon.").silentFor(Duration.ofMillis(300));
 			Flux<ChatResponse> stream = context.getBean(GrokChatModel.class).stream(new Prompt("hi"));
-			Flux.range(0, 5).flatMap((i) -> stream).blockLast(Wish.PATIENCE);
+			Flux.range(0, 5).flatMap((i) -> stream).blockLast(TransportInvocation.PATIENCE);
 			assertThat(xai.requestCount()).isOne();
 			assertThat(costs()).hasSize(5).extracting(CostRecorded::callId).doesNotHaveDuplicates();
 			assertThat(costs()).filteredOn(CostRecorded::isCached)
@@ -377,9 +377,9 @@ class CallIdentityOnTheWireTests {
 		CompletableFuture<Throwable> end = new CompletableFuture<>();
 		Thread caller = new Thread(() -> end.complete(catchThrowable(() -> model.call(prompt))));
 		caller.start();
-		Awaitility.await().atMost(Wish.PATIENCE).until(() -> xai.requestCount() == 1);
+		Awaitility.await().atMost(TransportInvocation.PATIENCE).until(() -> xai.requestCount() == 1);
 		caller.interrupt();
-		assertThat(end.orTimeout(Wish.PATIENCE.toSeconds(), TimeUnit.SECONDS).join()).isNotNull();
+		assertThat(end.orTimeout(TransportInvocation.PATIENCE.toSeconds(), TimeUnit.SECONDS).join()).isNotNull();
 	}
 
 	private List<AttemptFinished> finished() {
@@ -413,7 +413,7 @@ class CallIdentityOnTheWireTests {
 	 * @param wish the way
 	 * @param api the endpoint
 	 */
-	record Ask(Wish wish, GrokApi api) {
+	record Ask(TransportInvocation wish, GrokApi api) {
 
 		GrokChatOptions.Builder options() {
 			return GrokChatOptions.builder().api(this.api);

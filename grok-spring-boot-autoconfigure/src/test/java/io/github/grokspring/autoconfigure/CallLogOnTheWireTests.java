@@ -50,13 +50,13 @@ class CallLogOnTheWireTests {
 		this.logging.setLogLevel(LOGGER, null);
 	}
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void callIsLoggedInOneLine(Wish way, CapturedOutput output) {
+	void callIsLoggedInOneLine(TransportInvocation way, CapturedOutput output) {
 		this.logging.setLogLevel(LOGGER, LogLevel.DEBUG);
 		this.runner.withPropertyValues(way.property()).run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
@@ -80,7 +80,7 @@ class CallLogOnTheWireTests {
 				.contains("model=grok-4.5 outcome=invalid_request duration=");
 			xai.answersInChunks(10).stallsAfter(2, Duration.ofMinutes(5));
 			if (way.stream()) {
-				model.stream(new Prompt("hi")).blockFirst(Wish.PATIENCE);
+				model.stream(new Prompt("hi")).blockFirst(TransportInvocation.PATIENCE);
 				assertThat(lines(output)).hasSize(4).last().asString().contains("outcome=cancelled");
 			}
 		});
@@ -88,7 +88,7 @@ class CallLogOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void levelIsAProperty(Wish way, CapturedOutput output) {
+	void levelIsAProperty(TransportInvocation way, CapturedOutput output) {
 		this.logging.setLogLevel(LOGGER, LogLevel.INFO);
 		this.runner.withPropertyValues(way.property())
 			.run((context) -> way.ask(context.getBean(GrokChatModel.class), new Prompt("hi")));

@@ -49,13 +49,13 @@ class CircuitBreakerCallersTests {
 				"grok.retry.max-attempts=1", "grok.circuit-breaker.minimum-calls=5", "grok.warm-up=false",
 				"grok.budgets.all.limit=1000");
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void callersWithAShortTimeoutDoNotOpenTheCircuit(Wish way) {
+	void callersWithAShortTimeoutDoNotOpenTheCircuit(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			xai.answers("late").silentFor(LONG).byDefault();
 			List<GrokApiException> failures = failures(context, way, prompt(context, Duration.ofMillis(500)));
@@ -66,7 +66,7 @@ class CircuitBreakerCallersTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void fullConnectionPoolDoesNotOpenTheCircuit(Wish way) {
+	void fullConnectionPoolDoesNotOpenTheCircuit(TransportInvocation way) {
 		this.application
 			.withPropertyValues(way.property(), "grok.http.max-connections=1", "grok.http.call-timeout=500ms")
 			.run((context) -> {
@@ -76,7 +76,7 @@ class CircuitBreakerCallersTests {
 					.subscribe((element) -> {
 					}, (failure) -> {
 					});
-				await().atMost(Wish.PATIENCE).until(() -> xai.requestCount() == 1);
+				await().atMost(TransportInvocation.PATIENCE).until(() -> xai.requestCount() == 1);
 				List<GrokApiException> failures = failures(context, way, new Prompt("hi"));
 				assertThat(failures).extracting(GrokApiException::kind).containsOnly(ErrorKind.TIMEOUT);
 				assertThat(failures).extracting(GrokApiException::isSent).containsOnly(false);
@@ -88,11 +88,12 @@ class CircuitBreakerCallersTests {
 
 	@Test
 	void slowSubscribersDoNotOpenTheCircuit() {
-		Wish way = new Wish("native", true);
+		TransportInvocation way = new TransportInvocation("native", true);
 		this.application.withPropertyValues(way.property(), "grok.http.call-timeout=4s").run((context) -> {
 			xai.answersInChunks(3_000).byDefault();
 			for (SlowSubscriber subscriber : subscribe(context.getBean(GrokChatModel.class))) {
-				await().atMost(Wish.PATIENCE).until(() -> context.getBean(ReactorXaiHttpClient.class).inFlight() == 0);
+				await().atMost(TransportInvocation.PATIENCE)
+					.until(() -> context.getBean(ReactorXaiHttpClient.class).inFlight() == 0);
 				subscriber.requestUnbounded();
 				assertThat(subscriber.failure()).isInstanceOfSatisfying(GrokApiException.class, (failure) -> {
 					assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
@@ -106,11 +107,12 @@ class CircuitBreakerCallersTests {
 	// The OpenAI SDK reads as fast as xAI sends.
 	@Test
 	void slowSubscribersOfTheOpenAiSdkReceiveTheWholeResponse() {
-		Wish way = new Wish("spring-ai", true);
+		TransportInvocation way = new TransportInvocation("spring-ai", true);
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			xai.answersInChunks(300).byDefault();
 			for (SlowSubscriber subscriber : subscribe(context.getBean(GrokChatModel.class))) {
-				await().atMost(Wish.PATIENCE).until(() -> xai.requestCount() == CALLS && xai.openStreams() == 0);
+				await().atMost(TransportInvocation.PATIENCE)
+					.until(() -> xai.requestCount() == CALLS && xai.openStreams() == 0);
 				subscriber.requestUnbounded();
 				assertThat(subscriber.failure()).isNull();
 			}
@@ -130,7 +132,7 @@ class CircuitBreakerCallersTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void xaiThatIsSilentOpensTheCircuit(Wish way) {
+	void xaiThatIsSilentOpensTheCircuit(TransportInvocation way) {
 		this.application
 			.withPropertyValues(way.property(), "grok.http.read-timeout=300ms",
 					"grok.http.reasoning-read-timeout=300ms")
@@ -142,7 +144,7 @@ class CircuitBreakerCallersTests {
 			});
 	}
 
-	private static List<GrokApiException> failures(ApplicationContext context, Wish way, Prompt prompt)
+	private static List<GrokApiException> failures(ApplicationContext context, TransportInvocation way, Prompt prompt)
 			throws Exception {
 		GrokChatModel model = context.getBean(GrokChatModel.class);
 		ExecutorService callers = Executors.newFixedThreadPool(CALLS);
@@ -153,7 +155,7 @@ class CircuitBreakerCallersTests {
 			}
 			List<GrokApiException> failures = new ArrayList<>();
 			for (CompletableFuture<GrokApiException> call : calls) {
-				failures.add(call.get(Wish.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+				failures.add(call.get(TransportInvocation.PATIENCE.toSeconds(), TimeUnit.SECONDS));
 			}
 			return failures;
 		}
@@ -167,7 +169,7 @@ class CircuitBreakerCallersTests {
 		return new Prompt("hi", model.getOptions().mutate().timeout(timeout).build());
 	}
 
-	private static void assertCircuitIsClosed(ApplicationContext context, Wish way) {
+	private static void assertCircuitIsClosed(ApplicationContext context, TransportInvocation way) {
 		assertThat(context.getBean(CircuitBreakers.class).statuses()).singleElement().satisfies((status) -> {
 			assertThat(status.state()).isEqualTo(CircuitBreakerStatus.State.CLOSED);
 			assertThat(status.failureRate()).isIn(null, 0d);
@@ -184,7 +186,7 @@ class CircuitBreakerCallersTests {
 		private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
 
 		@Nullable Throwable failure() {
-			assertThat(this.end).succeedsWithin(Wish.PATIENCE);
+			assertThat(this.end).succeedsWithin(TransportInvocation.PATIENCE);
 			return this.end.join();
 		}
 

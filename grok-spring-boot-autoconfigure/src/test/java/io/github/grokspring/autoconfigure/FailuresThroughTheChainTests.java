@@ -98,7 +98,7 @@ class FailuresThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void isRetriedAsItDeserves(Wish way) {
+	void isRetriedAsItDeserves(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			CircuitBreakers breakers = context.getBean(CircuitBreakers.class);
@@ -121,7 +121,7 @@ class FailuresThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whatBreaksInTheMiddleIsRetriedUnlessSomethingOfItWasSeen(Wish way) {
+	void whatBreaksInTheMiddleIsRetriedUnlessSomethingOfItWasSeen(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			xai.answers("").inChunks("one ", "two ", "three").pace(Duration.ofMillis(50)).breaksAfter(1);
 			xai.answers("four");
@@ -160,7 +160,7 @@ class FailuresThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void isToldInOneWayHoweverXaiSaysIt(Wish way) {
+	void isToldInOneWayHoweverXaiSaysIt(TransportInvocation way) {
 		this.application.withPropertyValues(way.property(), "grok.retry.enabled=false").run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			SoftAssertions.assertSoftly((softly) -> {
@@ -195,12 +195,13 @@ class FailuresThroughTheChainTests {
 				new Event("a type", "data: {\"type\":\"error\",\"code\":\"internal\",\"message\":\"It broke\"}\n\n",
 						"internal"));
 		return Stream.of("native", "spring-ai")
-			.flatMap((transport) -> events.stream().map((event) -> Arguments.of(new Wish(transport, true), event)));
+			.flatMap((transport) -> events.stream()
+				.map((event) -> Arguments.of(new TransportInvocation(transport, true), event)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("events")
-	void isToldInOneWayWithinAStreamToo(Wish way, Event event) {
+	void isToldInOneWayWithinAStreamToo(TransportInvocation way, Event event) {
 		this.application.withPropertyValues(way.property(), "grok.retry.enabled=false").run((context) -> {
 			xai.streamsRaw(chunk("one", null) + event.text()).header("x-request-id", REQUEST_ID);
 			GrokApiException failure = way.failure(context.getBean(GrokChatModel.class), new Prompt("hi"));
@@ -214,7 +215,7 @@ class FailuresThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void anErrorThatIsNullIsNone(Wish way) {
+	void anErrorThatIsNullIsNone(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			if (way.stream()) {
 				xai.streamsRaw((chunk("one", null) + chunk("", "stop")).replace("{\"id\"", "{\"error\":null,\"id\"")
@@ -233,12 +234,13 @@ class FailuresThroughTheChainTests {
 		List<Event> streams = List.of(new Event("at once", "", ""), new Event("after a word", chunk("one", null), ""),
 				new Event("after it says that it is done", chunk("one", null) + "data: [DONE]\n\n", ""));
 		return Stream.of("native", "spring-ai")
-			.flatMap((transport) -> streams.stream().map((event) -> Arguments.of(new Wish(transport, true), event)));
+			.flatMap((transport) -> streams.stream()
+				.map((event) -> Arguments.of(new TransportInvocation(transport, true), event)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("withoutAnEnd")
-	void aStreamThatEndsWithoutAReasonIsBroken(Wish way, Event stream) {
+	void aStreamThatEndsWithoutAReasonIsBroken(TransportInvocation way, Event stream) {
 		this.application.withPropertyValues(way.property(), "grok.retry.enabled=false").run((context) -> {
 			xai.streamsRaw(stream.text());
 			assertThat(way.failure(context.getBean(GrokChatModel.class), new Prompt("hi")).kind())
@@ -248,7 +250,7 @@ class FailuresThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whatWasUsedIsToldAtTheEnd(Wish way) {
+	void whatWasUsedIsToldAtTheEnd(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			if (way.stream()) {
 				xai.streamsRaw(chunk("one", null) + chunk("", "stop")
@@ -266,8 +268,8 @@ class FailuresThroughTheChainTests {
 		});
 	}
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
 	private static String chunk(String content, String finishReason) {

@@ -232,7 +232,7 @@ class GrokEndpointTests {
 	@Test
 	void budgetsThatCannotBeReadKeepNothingElseFromBeingShown() {
 		this.runner.withPropertyValues("grok.budgets.daily.limit=1")
-			.withBean(BudgetStore.class, LostStore::new)
+			.withBean(BudgetStore.class, UnavailableStore::new)
 			.run((context) -> {
 				GrokDescriptor shown = context.getBean(GrokEndpoint.class).grok();
 				assertThat(shown.budgets()).isNull();

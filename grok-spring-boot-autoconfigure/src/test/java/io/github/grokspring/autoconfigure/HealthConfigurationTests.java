@@ -201,7 +201,7 @@ class HealthConfigurationTests {
 	@Test
 	void aStoreOfBudgetsThatFailsPutsOutOfServiceAndShowsWhatElseThereIs() {
 		this.runner.withPropertyValues("grok.budgets.daily.limit=1")
-			.withBean(BudgetStore.class, LostStore::new)
+			.withBean(BudgetStore.class, UnavailableStore::new)
 			.run((context) -> {
 				Health health = health(context);
 				assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);

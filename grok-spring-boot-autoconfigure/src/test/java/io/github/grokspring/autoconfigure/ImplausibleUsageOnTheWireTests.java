@@ -61,14 +61,16 @@ class ImplausibleUsageOnTheWireTests {
 		xai.reset();
 	}
 
-	static List<Wish> wishes() {
-		return Stream.concat(Wish.all().stream(), Stream.of(new Wish(RESPONSES, false), new Wish(RESPONSES, true)))
+	static List<TransportInvocation> wishes() {
+		return Stream
+			.concat(TransportInvocation.all().stream(),
+					Stream.of(new TransportInvocation(RESPONSES, false), new TransportInvocation(RESPONSES, true)))
 			.toList();
 	}
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void reportedCostCountsWhereTheTokensCannotBeTrue(Wish wish, CapturedOutput output) {
+	void reportedCostCountsWhereTheTokensCannotBeTrue(TransportInvocation wish, CapturedOutput output) {
 		long impossible = wish.transport().equals("spring-ai") ? Integer.MAX_VALUE : IMPOSSIBLE;
 		run(wish, (context) -> {
 			for (int i = 1; i <= 2; i++) {
@@ -88,7 +90,7 @@ class ImplausibleUsageOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void estimateCountsWhereTokensAndCostCannotBeTrue(Wish wish) {
+	void estimateCountsWhereTokensAndCostCannotBeTrue(TransportInvocation wish) {
 		run(wish, (context) -> {
 			ask(context, wish, 10, IMPOSSIBLE, 75_000_000_000_000L);
 			assertThat(status(context).usedTicks()).isBetween(1L, MOST_OF_ESTIMATE);
@@ -100,7 +102,7 @@ class ImplausibleUsageOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void reportedCostCountsWhereTheTokensCostMoreThanWasReserved(Wish wish) {
+	void reportedCostCountsWhereTheTokensCostMoreThanWasReserved(TransportInvocation wish) {
 		run(wish, (context) -> {
 			ask(context, wish, 500_000, 5, 250_000L);
 			assertThat(status(context).usedTicks()).isEqualTo(250_000);
@@ -110,7 +112,7 @@ class ImplausibleUsageOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void tokensThatTheModelCanReadCount(Wish wish, CapturedOutput output) {
+	void tokensThatTheModelCanReadCount(TransportInvocation wish, CapturedOutput output) {
 		run(wish, (context) -> {
 			ChatResponse response = ask(context, wish, 150_000, 40_000, null);
 			assertThat(response.getMetadata().<TokenUsage>get("grok.tokens").total()).isEqualTo(190_000);
@@ -122,7 +124,7 @@ class ImplausibleUsageOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void usageSaysWhatTokensSay(Wish wish) {
+	void usageSaysWhatTokensSay(TransportInvocation wish) {
 		run(wish, (context) -> {
 			// The total leaves out the response
 			ChatResponse response = askWithTotal(context, wish, 100, 50, 100, null);
@@ -135,18 +137,18 @@ class ImplausibleUsageOnTheWireTests {
 		});
 	}
 
-	private void run(Wish wish, ContextConsumer<ApplicationContext> test) {
+	private void run(TransportInvocation wish, ContextConsumer<ApplicationContext> test) {
 		String property = wish.transport().equals(RESPONSES) ? "grok.chat.api=responses" : wish.property();
 		this.runner.withPropertyValues(property).run((context) -> test.accept(context));
 	}
 
-	private static ChatResponse ask(ApplicationContext context, Wish wish, long prompt, long completion,
+	private static ChatResponse ask(ApplicationContext context, TransportInvocation wish, long prompt, long completion,
 			@Nullable Long ticks) {
 		return askWithTotal(context, wish, prompt, completion, prompt + completion, ticks);
 	}
 
-	private static ChatResponse askWithTotal(ApplicationContext context, Wish wish, long prompt, long completion,
-			long total, @Nullable Long ticks) {
+	private static ChatResponse askWithTotal(ApplicationContext context, TransportInvocation wish, long prompt,
+			long completion, long total, @Nullable Long ticks) {
 		if (wish.transport().equals(RESPONSES)) {
 			return askResponses(context, wish, prompt, completion, total, ticks);
 		}
@@ -166,8 +168,8 @@ class ImplausibleUsageOnTheWireTests {
 		return wish.ask(context.getBean(GrokChatModel.class), new Prompt("hi"));
 	}
 
-	private static ChatResponse askResponses(ApplicationContext context, Wish wish, long prompt, long completion,
-			long total, @Nullable Long ticks) {
+	private static ChatResponse askResponses(ApplicationContext context, TransportInvocation wish, long prompt,
+			long completion, long total, @Nullable Long ticks) {
 		String response = "{\"id\":\"r1\",\"created_at\":1,\"status\":\"completed\",\"model\":\"grok-4.3\",\"output\":"
 				+ "[{\"type\":\"message\",\"id\":\"m1\",\"status\":\"completed\",\"role\":\"assistant\",\"content\":"
 				+ "[{\"type\":\"output_text\",\"text\":\"Hello there.\",\"annotations\":[]}]}],\"usage\":{\"input_tokens\":"

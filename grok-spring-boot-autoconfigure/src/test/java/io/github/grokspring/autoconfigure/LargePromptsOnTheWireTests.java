@@ -45,13 +45,13 @@ class LargePromptsOnTheWireTests {
 		xai.reset();
 	}
 
-	static List<Wish> wishes() {
-		return Wish.all();
+	static List<TransportInvocation> wishes() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void promptAtTheLongContextPriceIsToldOnceWithBothPrices(Wish wish, CapturedOutput output) {
+	void promptAtTheLongContextPriceIsToldOnceWithBothPrices(TransportInvocation wish, CapturedOutput output) {
 		this.runner.withPropertyValues(wish.property()).run((context) -> {
 			for (int tokens : new int[] { 200_000, 300_000 }) {
 				xai.answers("ok").usage(tokens, 10);
@@ -69,7 +69,7 @@ class LargePromptsOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void largePromptIsToldOnceWithItsPrice(Wish wish, CapturedOutput output) {
+	void largePromptIsToldOnceWithItsPrice(TransportInvocation wish, CapturedOutput output) {
 		this.runner.withPropertyValues(wish.property()).run((context) -> {
 			for (int tokens : new int[] { 19_999, 20_000, 199_999 }) {
 				xai.answers("ok").usage(tokens, 10);
@@ -107,7 +107,7 @@ class LargePromptsOnTheWireTests {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			Flux.fromStream(IntStream.range(0, 32).boxed())
 				.flatMap((i) -> model.stream(new Prompt("hi")).subscribeOn(Schedulers.boundedElastic()), 32)
-				.blockLast(Wish.PATIENCE);
+				.blockLast(TransportInvocation.PATIENCE);
 			assertThat(lines(output, LONG_CONTEXT)).hasSize(1);
 		});
 	}

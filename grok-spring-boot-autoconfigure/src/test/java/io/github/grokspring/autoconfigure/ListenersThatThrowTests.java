@@ -53,7 +53,7 @@ class ListenersThatThrowTests {
 	}
 
 	static Stream<Arguments> failures() {
-		return Wish.all()
+		return TransportInvocation.all()
 			.stream()
 			.flatMap((way) -> Stream
 				.of(new IOException("disk full"), new AssertionError("no"), new NoClassDefFoundError("gone"))
@@ -62,7 +62,7 @@ class ListenersThatThrowTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void nothingIsLostOrHeld(Wish way, Throwable failure) {
+	void nothingIsLostOrHeld(TransportInvocation way, Throwable failure) {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		registry.config().meterFilter(new MeterFilter() {
 

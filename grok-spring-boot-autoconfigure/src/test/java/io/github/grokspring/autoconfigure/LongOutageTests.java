@@ -123,7 +123,7 @@ class LongOutageTests {
 				asking.add(callers.submit(() -> {
 					this.clock.pass(BETWEEN_CALLS);
 					try {
-						new Wish("native", stream).ask(model, new Prompt("hi"));
+						new TransportInvocation("native", stream).ask(model, new Prompt("hi"));
 						answered.increment();
 					}
 					catch (GrokException ex) {
@@ -132,7 +132,7 @@ class LongOutageTests {
 				}));
 			}
 			for (Future<?> call : asking) {
-				call.get(Wish.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				call.get(TransportInvocation.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			}
 		}
 		finally {

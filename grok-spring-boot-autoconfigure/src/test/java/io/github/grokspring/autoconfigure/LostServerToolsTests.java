@@ -178,7 +178,8 @@ class LostServerToolsTests {
 			call.dispose();
 		}
 		else {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> stream.blockLast(Wish.PATIENCE));
+			assertThatExceptionOfType(GrokApiException.class)
+				.isThrownBy(() -> stream.blockLast(TransportInvocation.PATIENCE));
 		}
 	}
 

@@ -47,13 +47,13 @@ class NeverSentTests {
 		.withBean(Sleeper.class, NoWaiting::new)
 		.withPropertyValues("grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey());
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whenNobodyListens(Wish way) {
+	void whenNobodyListens(TransportInvocation way) {
 		this.application.withPropertyValues(way.property(), "grok.base-url=http://127.0.0.1:1/v1").run((context) -> {
 			GrokApiException failure = way.failure(context.getBean(GrokChatModel.class), PROMPT);
 			assertThat(failure.kind()).isEqualTo(ErrorKind.CONNECTION);
@@ -65,7 +65,7 @@ class NeverSentTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whenThereIsNoKeyAnyLonger(Wish way) {
+	void whenThereIsNoKeyAnyLonger(TransportInvocation way) {
 		this.application.withBean(GrokConnectionDetails.class, LostKey::new)
 			.withPropertyValues(way.property())
 			.run((context) -> {
@@ -79,7 +79,7 @@ class NeverSentTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whenTheRequestCanNotBeWritten(Wish way) {
+	void whenTheRequestCanNotBeWritten(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			GrokApiException failure = way.failure(model,
@@ -97,8 +97,8 @@ class NeverSentTests {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			xai.answers("late").silentFor(Duration.ofMinutes(5));
 			Disposable other = model.stream(PROMPT).subscribe();
-			Awaitility.await().atMost(Wish.PATIENCE).until(() -> xai.requestCount() == 1);
-			GrokApiException failure = new Wish("native", stream).failure(model,
+			Awaitility.await().atMost(TransportInvocation.PATIENCE).until(() -> xai.requestCount() == 1);
+			GrokApiException failure = new TransportInvocation("native", stream).failure(model,
 					new Prompt("hi", model.getOptions().mutate().timeout(Duration.ofMillis(200)).build()));
 			assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);
 			assertThat(failures()).hasSize(2).noneMatch(AttemptFailed::sent);
@@ -109,7 +109,7 @@ class NeverSentTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whatMayHaveBeenSeenIsSent(Wish way) {
+	void whatMayHaveBeenSeenIsSent(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			xai.failsWith(503);
 			xai.resetsConnection();
@@ -121,7 +121,7 @@ class NeverSentTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whatThisApplicationRefusesIsNoAttempt(Wish way) {
+	void whatThisApplicationRefusesIsNoAttempt(TransportInvocation way) {
 		this.application
 			.withPropertyValues(way.property(), "grok.circuit-breaker.minimum-calls=1", "grok.retry.enabled=false",
 					"grok.rate-limit.learn=false", "grok.rate-limit.requests-per-minute=2",

@@ -81,7 +81,7 @@ class RateLimitConfigurationTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void onlyABurstOfRequestsIsSentAtOnce(Wish way) {
+	void onlyABurstOfRequestsIsSentAtOnce(TransportInvocation way) {
 		this.runner
 			.withPropertyValues(way.property(), "grok.rate-limit.requests-per-minute=60", "grok.rate-limit.max-wait=0s",
 					"grok.rate-limit.learn=false")
@@ -102,8 +102,8 @@ class RateLimitConfigurationTests {
 			});
 	}
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest

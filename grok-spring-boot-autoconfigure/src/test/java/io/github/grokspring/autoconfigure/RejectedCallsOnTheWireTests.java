@@ -55,7 +55,7 @@ class RejectedCallsOnTheWireTests {
 	static Stream<Arguments> rejections() {
 		GrokChatOptions none = GrokChatOptions.builder().build();
 		String email = "write to jane.doe@example.org";
-		return Wish.all()
+		return TransportInvocation.all()
 			.stream()
 			.flatMap((way) -> Stream.of(
 					Arguments.of(way, "budget_exceeded", "grok.budgets.daily.limit=0.000001", "hi", none),
@@ -81,7 +81,8 @@ class RejectedCallsOnTheWireTests {
 
 	@ParameterizedTest(name = "{0} {1} {2}")
 	@MethodSource("rejections")
-	void whatIsNotSentIsCountedOnce(Wish way, String reason, String property, String text, GrokChatOptions options) {
+	void whatIsNotSentIsCountedOnce(TransportInvocation way, String reason, String property, String text,
+			GrokChatOptions options) {
 		this.runner.withPropertyValues(way.property(), property, "grok.redaction.enabled=" + reason.equals("redaction"))
 			.run((context) -> {
 				GrokChatModel model = context.getBean(GrokChatModel.class);
@@ -93,13 +94,13 @@ class RejectedCallsOnTheWireTests {
 			});
 	}
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void openCircuitsAndFullLimitsAreCounted(Wish way) {
+	void openCircuitsAndFullLimitsAreCounted(TransportInvocation way) {
 		this.runner
 			.withPropertyValues(way.property(), "grok.circuit-breaker.minimum-calls=1", "grok.rate-limit.learn=false",
 					"grok.rate-limit.requests-per-minute=2", "grok.rate-limit.max-wait=0s")
@@ -122,7 +123,7 @@ class RejectedCallsOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void callWhoseLastAttemptIsNotSentMayHaveBeenSentBefore(Wish way) {
+	void callWhoseLastAttemptIsNotSentMayHaveBeenSentBefore(TransportInvocation way) {
 		List.of("grok.retry.enabled=true", "grok.fallback.models=grok-4.5")
 			.forEach((again) -> this.runner
 				.withPropertyValues(way.property(), again, "grok.circuit-breaker.minimum-calls=1",
@@ -140,7 +141,7 @@ class RejectedCallsOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void missingKeyIsCounted(Wish way) {
+	void missingKeyIsCounted(TransportInvocation way) {
 		this.runner.withPropertyValues(way.property())
 			.withBean(GrokConnectionDetails.class, WithoutKey::new)
 			.run((context) -> {
@@ -152,7 +153,7 @@ class RejectedCallsOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whatXaiOrTheNetworkRefusesIsNotCounted(Wish way) {
+	void whatXaiOrTheNetworkRefusesIsNotCounted(TransportInvocation way) {
 		this.runner.withPropertyValues(way.property()).run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			for (int status : new int[] { 400, 401, 429, 500 }) {
@@ -176,7 +177,8 @@ class RejectedCallsOnTheWireTests {
 			.run((context) -> {
 				ChatClient fast = context.getBean("fastChatClient", ChatClient.class);
 				assertThat(catchThrowable(() -> fast.prompt().user("hi").call().content())).isNotNull();
-				assertThat(catchThrowable(() -> fast.prompt().user("hi").stream().content().blockLast(Wish.PATIENCE)))
+				assertThat(catchThrowable(
+						() -> fast.prompt().user("hi").stream().content().blockLast(TransportInvocation.PATIENCE)))
 					.isNotNull();
 				assertThat(rejected(context.getBean(MeterRegistry.class)))
 					.containsExactly(Map.entry("fast grok-4.5 budget_exceeded", 2.0));
@@ -185,7 +187,7 @@ class RejectedCallsOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void callWithinACallIsCountedOnce(Wish way) {
+	void callWithinACallIsCountedOnce(TransportInvocation way) {
 		Inner inner = new Inner();
 		this.runner.withBean("other", ChatModel.class, () -> inner)
 			.withPropertyValues(way.property(), "grok.fallback.chat-models=other")

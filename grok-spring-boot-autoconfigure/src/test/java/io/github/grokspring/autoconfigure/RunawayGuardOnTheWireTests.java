@@ -52,8 +52,8 @@ class RunawayGuardOnTheWireTests {
 	void streamIsCancelledAtOnceAndPaidForAsFarAsItCame(String transport, String api) {
 		this.runner.withPropertyValues("grok.chat.transport=" + transport, "grok.chat.api=" + api).run((context) -> {
 			repeating(ENOUGH + 100).stallsAfter(ENOUGH + 10, Duration.ofMinutes(5));
-			GrokApiException failure = new Wish(transport, true).failure(context.getBean(GrokChatModel.class),
-					new Prompt("hi"));
+			GrokApiException failure = new TransportInvocation(transport, true)
+				.failure(context.getBean(GrokChatModel.class), new Prompt("hi"));
 			assertThat(failure.kind()).isEqualTo(ErrorKind.RUNAWAY_OUTPUT);
 			xai.awaitClientDisconnect(Duration.ofSeconds(20));
 			assertThat(xai.requestCount()).isEqualTo(1);
@@ -70,7 +70,7 @@ class RunawayGuardOnTheWireTests {
 	void wholeResponseIsReturnedWithAnExplanation(String transport, String api) {
 		this.runner.withPropertyValues("grok.chat.transport=" + transport, "grok.chat.api=" + api).run((context) -> {
 			repeating(ENOUGH);
-			ChatResponse response = new Wish(transport, false).ask(context.getBean(GrokChatModel.class),
+			ChatResponse response = new TransportInvocation(transport, false).ask(context.getBean(GrokChatModel.class),
 					new Prompt("hi"));
 			assertThat(response.getResult().getOutput().getText()).isEqualTo(UNIT.repeat(ENOUGH));
 			assertThat(response.getMetadata().<String>get("grok.explanation")).contains("The text has the same 40");
@@ -83,12 +83,12 @@ class RunawayGuardOnTheWireTests {
 	void reasoningIsWatchedToo(String transport, String api) {
 		this.runner.withPropertyValues("grok.chat.api=" + api, "grok.chat.model=grok-4.7").run((context) -> {
 			xai.answers("never").reasoning(UNIT.repeat(ENOUGH));
-			GrokApiException failure = new Wish(transport, true).failure(context.getBean(GrokChatModel.class),
-					new Prompt("hi"));
+			GrokApiException failure = new TransportInvocation(transport, true)
+				.failure(context.getBean(GrokChatModel.class), new Prompt("hi"));
 			assertThat(failure.kind()).isEqualTo(ErrorKind.RUNAWAY_OUTPUT);
 			assertThat(failure).hasMessageContaining("The reasoning has the same 40");
 			xai.answers("text").reasoning(UNIT.repeat(ENOUGH));
-			ChatResponse response = new Wish(transport, false).ask(context.getBean(GrokChatModel.class),
+			ChatResponse response = new TransportInvocation(transport, false).ask(context.getBean(GrokChatModel.class),
 					new Prompt("hi"));
 			assertThat(response.getResult().getOutput().getText()).isEqualTo("text");
 			assertThat(response.getMetadata().<String>get("grok.explanation")).contains("The reasoning has");
@@ -100,12 +100,13 @@ class RunawayGuardOnTheWireTests {
 		this.runner.run((context) -> {
 			repeating(2 * ENOUGH);
 			Prompt unguarded = new Prompt("hi", GrokChatOptions.builder().runawayGuard(false).build());
-			assertThat(new Wish("native", true).text(context.getBean(GrokChatModel.class), unguarded))
+			assertThat(new TransportInvocation("native", true).text(context.getBean(GrokChatModel.class), unguarded))
 				.isEqualTo(UNIT.repeat(2 * ENOUGH));
 		});
 		this.runner.withPropertyValues("grok.runaway-guard.enabled=false").run((context) -> {
 			repeating(2 * ENOUGH);
-			assertThat(new Wish("native", true).text(context.getBean(GrokChatModel.class), new Prompt("hi")))
+			assertThat(new TransportInvocation("native", true).text(context.getBean(GrokChatModel.class),
+					new Prompt("hi")))
 				.isEqualTo(UNIT.repeat(2 * ENOUGH));
 		});
 	}
@@ -118,9 +119,9 @@ class RunawayGuardOnTheWireTests {
 			.run((context) -> {
 				GrokChatModel model = context.getBean(GrokChatModel.class);
 				repeating(9);
-				assertThat(model.stream(new Prompt("hi")).count().block(Wish.PATIENCE)).isPositive();
+				assertThat(model.stream(new Prompt("hi")).count().block(TransportInvocation.PATIENCE)).isPositive();
 				repeating(10);
-				assertThat(new Wish("native", true).failure(model, new Prompt("hi")).kind())
+				assertThat(new TransportInvocation("native", true).failure(model, new Prompt("hi")).kind())
 					.isEqualTo(ErrorKind.RUNAWAY_OUTPUT);
 			});
 	}

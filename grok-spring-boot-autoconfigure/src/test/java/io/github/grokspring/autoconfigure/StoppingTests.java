@@ -117,7 +117,7 @@ class StoppingTests {
 	}
 
 	private void assertNothingComesAfter(ApplicationContext context, int others, Place place) {
-		Awaitility.await().atMost(Wish.PATIENCE).untilAsserted(() -> {
+		Awaitility.await().atMost(TransportInvocation.PATIENCE).untilAsserted(() -> {
 			assertThat(context.getBean(ReactorXaiHttpClient.class).inFlight()).isLessThanOrEqualTo(others);
 			assertThat(context.getBean(RateLimits.class).status().queued()).isZero();
 			assertThat(context.getBean(RateLimits.class).status().active()).isEqualTo(others);
@@ -130,7 +130,7 @@ class StoppingTests {
 		assertThat(reserving).isEqualTo((others > 0) ? 1 : 0);
 		place.release();
 		Awaitility.await()
-			.atMost(Wish.PATIENCE)
+			.atMost(TransportInvocation.PATIENCE)
 			.untilAsserted(() -> assertThat(context.getBean(RateLimits.class).status().active()).isZero());
 		long sent = xai.requestCount();
 		assertThat(sent).isEqualTo(others + ((place.sends()) ? 1 : 0));
@@ -158,7 +158,7 @@ class StoppingTests {
 			@Override
 			void await(ApplicationContext context, List<GrokEvent> events, int others) {
 				Awaitility.await()
-					.atMost(Wish.PATIENCE)
+					.atMost(TransportInvocation.PATIENCE)
 					.until(() -> events.stream().anyMatch(AttemptFailed.class::isInstance));
 			}
 
@@ -180,7 +180,7 @@ class StoppingTests {
 			@Override
 			void await(ApplicationContext context, List<GrokEvent> events, int others) {
 				Awaitility.await()
-					.atMost(Wish.PATIENCE)
+					.atMost(TransportInvocation.PATIENCE)
 					.until(() -> context.getBean(RateLimits.class).status().queued() == 1);
 			}
 
@@ -207,7 +207,7 @@ class StoppingTests {
 			@Override
 			void await(ApplicationContext context, List<GrokEvent> events, int others) {
 				Awaitility.await()
-					.atMost(Wish.PATIENCE)
+					.atMost(TransportInvocation.PATIENCE)
 					.until(() -> context.getBean(ReactorXaiHttpClient.class).inFlight() == 2);
 			}
 
@@ -229,7 +229,9 @@ class StoppingTests {
 
 			@Override
 			void await(ApplicationContext context, List<GrokEvent> events, int others) {
-				Awaitility.await().atMost(Wish.PATIENCE).until(() -> StoppingTests.xai.requestCount() == 1);
+				Awaitility.await()
+					.atMost(TransportInvocation.PATIENCE)
+					.until(() -> StoppingTests.xai.requestCount() == 1);
 			}
 
 		};
@@ -240,7 +242,7 @@ class StoppingTests {
 		int occupy(XaiServer xai, GrokChatModel model) {
 			xai.answers("late").silentFor(LONG);
 			this.other = model.stream(PROMPT).subscribe();
-			Awaitility.await().atMost(Wish.PATIENCE).until(() -> xai.requestCount() == 1);
+			Awaitility.await().atMost(TransportInvocation.PATIENCE).until(() -> xai.requestCount() == 1);
 			return 1;
 		}
 

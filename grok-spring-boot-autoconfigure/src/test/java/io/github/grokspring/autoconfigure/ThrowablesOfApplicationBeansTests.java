@@ -70,13 +70,13 @@ class ThrowablesOfApplicationBeansTests {
 	private final ApplicationContextRunner application = this.withoutBudgets
 		.withPropertyValues("grok.budgets.all.limit=1000");
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void responseStoresThatThrowFailNoCall(Wish way) {
+	void responseStoresThatThrowFailNoCall(TransportInvocation way) {
 		this.application.withPropertyValues(way.property())
 			.withBean(ResponseStore.class, () -> new FaultyResponseStore(this.fault))
 			.run((context) -> everywhere(List.of("get", "put"),
@@ -85,14 +85,14 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void budgetStoresThatThrowWhileReservingLeaveNothingReserved(Wish way) {
+	void budgetStoresThatThrowWhileReservingLeaveNothingReserved(TransportInvocation way) {
 		withFaultyBudgetStore(way).run((context) -> everywhere(List.of("reserve"),
 				(softly, name) -> check(softly, context, way, name, FAILED)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void budgetStoresThatThrowAfterTheReservationLoseNoResponse(Wish way) {
+	void budgetStoresThatThrowAfterTheReservationLoseNoResponse(TransportInvocation way) {
 		withFaultyBudgetStore(way).withPropertyValues("grok.fallback.models=grok-4.5")
 			.run((context) -> everywhere(List.of("renew", "settle"), (softly, name) -> {
 				xai.failsWith(503);
@@ -102,7 +102,7 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void settlementsThatBudgetStoresRefusedWithAnyThrowableAreNotedLater(Wish way) {
+	void settlementsThatBudgetStoresRefusedWithAnyThrowableAreNotedLater(TransportInvocation way) {
 		withFaultyBudgetStore(way).run((context) -> everywhere(List.of("settle"), (softly, name) -> {
 			long before = usedTicks(context);
 			softly.assertThat(outcome(way, context, name)).as(name).isEqualTo(ANSWERED);
@@ -116,7 +116,7 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void reservationsThatBudgetStoresFailedToReleaseAreReleasedLater(Wish way) {
+	void reservationsThatBudgetStoresFailedToReleaseAreReleasedLater(TransportInvocation way) {
 		withFaultyBudgetStore(way).run((context) -> everywhere(List.of("release"), (softly, name) -> {
 			xai.failsWith(400);
 			softly.assertThat(outcome(way, context, name)).as(name).isEqualTo(FAILED);
@@ -127,7 +127,7 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void nothingIsHeldAfterTheSupplierOfTheApiKeyHasThrown(Wish way) {
+	void nothingIsHeldAfterTheSupplierOfTheApiKeyHasThrown(TransportInvocation way) {
 		this.application.withPropertyValues(way.property())
 			.withBean(GrokConnectionDetails.class, () -> new FaultyConnectionDetails(this.fault))
 			.run((context) -> everywhere(List.of("key"), (softly, name) -> check(softly, context, way, name, FAILED)));
@@ -135,7 +135,7 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void checkedExceptionsOfTheSupplierOfTheApiKeyAreReportedAsAMissingKey(Wish way) {
+	void checkedExceptionsOfTheSupplierOfTheApiKeyAreReportedAsAMissingKey(TransportInvocation way) {
 		this.application.withPropertyValues(way.property())
 			.withBean(GrokConnectionDetails.class, () -> new FaultyConnectionDetails(this.fault))
 			.run((context) -> {
@@ -148,7 +148,7 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void costCalculatorsThatThrowAfterTheResponseDoNotLoseIt(Wish way) {
+	void costCalculatorsThatThrowAfterTheResponseDoNotLoseIt(TransportInvocation way) {
 		this.withoutBudgets.withPropertyValues(way.property())
 			.withBean(CostCalculator.class, () -> (tokens, model, at, conditions) -> {
 				this.fault.throwAt("price");
@@ -160,7 +160,7 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void nothingIsHeldAfterAToolHasThrown(Wish way) {
+	void nothingIsHeldAfterAToolHasThrown(TransportInvocation way) {
 		this.application.withPropertyValues(way.property())
 			.run((context) -> everywhere(List.of("tool"), (softly, name) -> {
 				xai.answersWithToolCall("temperature", "{\"city\":\"Berlin\"}");
@@ -178,7 +178,7 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void nothingIsHeldAfterAnObservationHandlerHasThrown(Wish way) {
+	void nothingIsHeldAfterAnObservationHandlerHasThrown(TransportInvocation way) {
 		this.application.withPropertyValues(way.property())
 			.withBean(ObservationRegistry.class, () -> observations(this.fault))
 			.run((context) -> everywhere(
@@ -190,12 +190,13 @@ class ThrowablesOfApplicationBeansTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void nothingIsHeldAfterAnObservationHandlerHasThrownOnAFailure(Wish way) {
+	void nothingIsHeldAfterAnObservationHandlerHasThrownOnAFailure(TransportInvocation way) {
 		this.application.withPropertyValues(way.property())
 			.withBean(ObservationRegistry.class, () -> observations(this.fault))
 			.run((context) -> everywhere(List.of("chat error", "http error", "chat stop", "http stop"),
 					(softly, name) -> {
-						if (way.equals(new Wish("spring-ai", true)) && this.fault.isLostInReactor("chat error")) {
+						if (way.equals(new TransportInvocation("spring-ai", true))
+								&& this.fault.isLostInReactor("chat error")) {
 							return;
 						}
 						xai.failsWith(400);
@@ -203,7 +204,7 @@ class ThrowablesOfApplicationBeansTests {
 					}));
 	}
 
-	private ApplicationContextRunner withFaultyBudgetStore(Wish way) {
+	private ApplicationContextRunner withFaultyBudgetStore(TransportInvocation way) {
 		return this.application.withPropertyValues(way.property(), "grok.cache.enabled=false")
 			.withBean(BudgetStore.class, () -> new FaultyBudgetStore(this.fault));
 	}
@@ -219,8 +220,8 @@ class ThrowablesOfApplicationBeansTests {
 		});
 	}
 
-	private void check(SoftAssertions softly, AssertableApplicationContext context, Wish way, String name,
-			String... expected) {
+	private void check(SoftAssertions softly, AssertableApplicationContext context, TransportInvocation way,
+			String name, String... expected) {
 		softly.assertThat(outcome(way, context, name)).as(name).isIn((Object[]) expected);
 		this.fault.clear();
 		softly.assertThat(outcome(way, context, name)).as(name + ": the same call again").isEqualTo(ANSWERED);
@@ -243,12 +244,13 @@ class ThrowablesOfApplicationBeansTests {
 		return context.getBean(Budgets.class).status().get(0).usedTicks();
 	}
 
-	private static String outcome(Wish way, AssertableApplicationContext context, String text) {
+	private static String outcome(TransportInvocation way, AssertableApplicationContext context, String text) {
 		GrokChatModel model = context.getBean(GrokChatModel.class);
 		return outcome(text, () -> way.ask(model, new Prompt(text)));
 	}
 
-	private static String outcome(Wish way, AssertableApplicationContext context, String text, Fault fault) {
+	private static String outcome(TransportInvocation way, AssertableApplicationContext context, String text,
+			Fault fault) {
 		ChatClientRequestSpec request = context.getBean(ChatClient.class).prompt(text).tools(new FaultyTools(fault));
 		return outcome(text, () -> way.stream() ? request.stream().content().collectList().block(PATIENCE)
 				: request.call().content());

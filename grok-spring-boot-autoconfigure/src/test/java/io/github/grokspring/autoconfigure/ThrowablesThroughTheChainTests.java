@@ -63,13 +63,13 @@ class ThrowablesThroughTheChainTests {
 			}
 		});
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void nothingIsHeldAfterAStageHasThrown(Wish way) {
+	void nothingIsHeldAfterAStageHasThrown(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> SoftAssertions.assertSoftly((softly) -> {
 			for (Position position : Position.values()) {
 				for (Place place : List.of(Place.BEFORE, Place.RESPONSE, Place.END)) {
@@ -87,7 +87,7 @@ class ThrowablesThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void listenersThatThrowFailNoCall(Wish way) {
+	void listenersThatThrowFailNoCall(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> SoftAssertions.assertSoftly((softly) -> {
 			for (Supplier<Throwable> thrown : THROWN) {
 				if (thrown.get() instanceof VirtualMachineError) {
@@ -105,7 +105,7 @@ class ThrowablesThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void nothingIsHeldAfterASubscriberHasThrown(Wish way) {
+	void nothingIsHeldAfterASubscriberHasThrown(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> SoftAssertions.assertSoftly((softly) -> {
 			for (Supplier<Throwable> thrown : THROWN) {
 				for (boolean atEnd : new boolean[] { false, true }) {
@@ -120,8 +120,8 @@ class ThrowablesThroughTheChainTests {
 		}));
 	}
 
-	private void checkNothingIsHeld(SoftAssertions softly, AssertableApplicationContext context, Wish way,
-			String name) {
+	private void checkNothingIsHeld(SoftAssertions softly, AssertableApplicationContext context,
+			TransportInvocation way, String name) {
 		this.fault.clear();
 		GrokChatModel model = context.getBean(GrokChatModel.class);
 		softly.assertThat(outcome(way, model, name)).as(name + ": the same call again").isEqualTo("answered");
@@ -136,7 +136,7 @@ class ThrowablesThroughTheChainTests {
 			.doesNotThrowAnyException();
 	}
 
-	private static String outcome(Wish way, GrokChatModel model, String text) {
+	private static String outcome(TransportInvocation way, GrokChatModel model, String text) {
 		CompletableFuture<String> outcome = new CompletableFuture<>();
 		Prompt prompt = new Prompt(text);
 		try {

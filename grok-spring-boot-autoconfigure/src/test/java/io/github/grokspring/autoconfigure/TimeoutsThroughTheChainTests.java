@@ -38,17 +38,17 @@ class TimeoutsThroughTheChainTests {
 				"grok.http.read-timeout=1h", "grok.http.reasoning-read-timeout=1h", "grok.http.stream-idle-timeout=1h",
 				"grok.http.call-timeout=1h");
 
-	static List<Wish> ways() {
-		return Wish.all();
+	static List<TransportInvocation> ways() {
+		return TransportInvocation.all();
 	}
 
-	static List<Wish> streams() {
-		return Wish.all().stream().filter(Wish::stream).toList();
+	static List<TransportInvocation> streams() {
+		return TransportInvocation.all().stream().filter(TransportInvocation::stream).toList();
 	}
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void aModelThatDoesNotThinkIsExpectedToSpeakSoon(Wish way) {
+	void aModelThatDoesNotThinkIsExpectedToSpeakSoon(TransportInvocation way) {
 		xai.answers("late").silentFor(LONG).byDefault();
 		GrokApiException failure = failure(way, "grok.http.read-timeout=300ms", "grok.chat.reasoning-effort=none");
 		assertThat(failure).hasMessageContaining("PT0.3S").hasMessageContaining("grok.http.read-timeout");
@@ -58,7 +58,7 @@ class TimeoutsThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void aModelThatThinksMayBeSilentForATimeOfItsOwn(Wish way) {
+	void aModelThatThinksMayBeSilentForATimeOfItsOwn(TransportInvocation way) {
 		xai.answers("late").silentFor(LONG).byDefault();
 		GrokApiException failure = failure(way, "grok.http.reasoning-read-timeout=300ms");
 		assertThat(failure).hasMessageContaining("PT0.3S").hasMessageContaining("grok.http.reasoning-read-timeout");
@@ -68,7 +68,7 @@ class TimeoutsThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void headersAreNoAnswer(Wish way) {
+	void headersAreNoAnswer(TransportInvocation way) {
 		xai.answers("late").silentAfterHeaders(LONG).byDefault();
 		failure(way, "grok.http.reasoning-read-timeout=300ms");
 		assertThat(xai.requestCount()).isEqualTo(2);
@@ -76,7 +76,7 @@ class TimeoutsThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("streams")
-	void aStreamThatHasBegunToWriteMayPauseForATimeOfItsOwn(Wish way) {
+	void aStreamThatHasBegunToWriteMayPauseForATimeOfItsOwn(TransportInvocation way) {
 		xai.answersInChunks(10).pace(Duration.ofMillis(20)).stallsAfter(3, LONG).byDefault();
 		GrokApiException failure = failure(way, "grok.http.stream-idle-timeout=300ms");
 		assertThat(failure).hasMessageContaining("PT0.3S").hasMessageContaining("grok.http.stream-idle-timeout");
@@ -86,7 +86,7 @@ class TimeoutsThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void aCallMustComeToAnEndHoweverMuchIsSaid(Wish way) {
+	void aCallMustComeToAnEndHoweverMuchIsSaid(TransportInvocation way) {
 		xai.answersInChunks(5_000).pace(Duration.ofMillis(50)).byDefault();
 		GrokApiException failure = failure(way, "grok.http.call-timeout=500ms");
 		assertThat(failure).hasMessageContaining("PT0.5S").hasMessageContaining("grok.http.call-timeout");
@@ -95,7 +95,7 @@ class TimeoutsThroughTheChainTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void aTimeoutOfTheRequestGoesFirst(Wish way) {
+	void aTimeoutOfTheRequestGoesFirst(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			xai.answers("late").silentFor(LONG).byDefault();
@@ -106,7 +106,7 @@ class TimeoutsThroughTheChainTests {
 		});
 	}
 
-	private GrokApiException failure(Wish way, String... properties) {
+	private GrokApiException failure(TransportInvocation way, String... properties) {
 		GrokApiException[] failure = new GrokApiException[1];
 		this.application.withPropertyValues(way.property())
 			.withPropertyValues(properties)

@@ -84,13 +84,13 @@ class UnpricedModelsOnTheWireTests {
 		this.server.disposeNow(Duration.ofSeconds(5));
 	}
 
-	static List<Wish> wishes() {
-		return Wish.all();
+	static List<TransportInvocation> wishes() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void freeModelBooksAndReservesNothing(Wish wish) {
+	void freeModelBooksAndReservesNothing(TransportInvocation wish) {
 		this.runner.withPropertyValues(wish.property(), "grok.cost.on-unpriced=zero").run((context) -> {
 			for (int i = 0; i < 12; i++) {
 				assertThat(ask(context, wish).getMetadata().<Cost>get("grok.cost")).isEqualTo(Cost.NONE);
@@ -104,7 +104,7 @@ class UnpricedModelsOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void highestPriceOfTheFamilyIsBooked(Wish wish) {
+	void highestPriceOfTheFamilyIsBooked(TransportInvocation wish) {
 		this.runner.withPropertyValues(wish.property()).run((context) -> {
 			Cost cost = ask(context, wish).getMetadata().get("grok.cost");
 			assertThat(cost).isEqualTo(Cost.estimated(highest("grok-99")));
@@ -120,7 +120,7 @@ class UnpricedModelsOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void modelWithoutPriceIsRefusedBeforeItIsAsked(Wish wish) {
+	void modelWithoutPriceIsRefusedBeforeItIsAsked(TransportInvocation wish) {
 		this.runner.withPropertyValues(wish.property(), "grok.cost.on-unpriced=fail").run((context) -> {
 			assertThatExceptionOfType(UnpricedModelException.class)
 				.isThrownBy(() -> wish.ask(context.getBean(GrokChatModel.class), new Prompt("hi")));
@@ -147,7 +147,7 @@ class UnpricedModelsOnTheWireTests {
 			.orElseThrow();
 	}
 
-	private ChatResponse ask(ApplicationContext context, Wish wish) {
+	private ChatResponse ask(ApplicationContext context, TransportInvocation wish) {
 		String json = "{\"id\":\"r1\",\"created\":1,\"model\":\"grok-99\",\"object\":\"chat.completion"
 				+ (wish.stream() ? ".chunk" : "") + "\",\"choices\":[{\"index\":0,\""
 				+ (wish.stream() ? "delta" : "message")

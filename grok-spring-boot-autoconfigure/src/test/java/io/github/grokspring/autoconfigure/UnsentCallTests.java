@@ -58,13 +58,13 @@ class UnsentCallTests {
 		xai.reset();
 	}
 
-	static List<Wish> wishes() {
-		return Wish.all();
+	static List<TransportInvocation> wishes() {
+		return TransportInvocation.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void callThatIsGivenUpBeforeItIsSentCostsNothing(Wish wish) {
+	void callThatIsGivenUpBeforeItIsSentCostsNothing(TransportInvocation wish) {
 		this.runner.withPropertyValues(wish.property()).run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			Disposable other = occupyTheConnection(model);
@@ -75,7 +75,7 @@ class UnsentCallTests {
 				calls.add(begin(model, wish));
 			}
 			Awaitility.await()
-				.atMost(Wish.PATIENCE)
+				.atMost(TransportInvocation.PATIENCE)
 				.until(() -> context.getBean(RateLimits.class).status().active() == 1 + WAITING);
 			calls.forEach(Runnable::run);
 			assertThat(costs()).isEmpty();
@@ -90,12 +90,12 @@ class UnsentCallTests {
 
 	@ParameterizedTest
 	@MethodSource("wishes")
-	void callThatIsGivenUpAfterItWasSentIsEstimated(Wish wish) {
+	void callThatIsGivenUpAfterItWasSentIsEstimated(TransportInvocation wish) {
 		this.runner.withPropertyValues(wish.property()).run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			xai.answers("late").silentFor(Duration.ofMinutes(5));
 			Runnable giveUp = begin(model, wish);
-			Awaitility.await().atMost(Wish.PATIENCE).until(() -> xai.requestCount() == 1);
+			Awaitility.await().atMost(TransportInvocation.PATIENCE).until(() -> xai.requestCount() == 1);
 			giveUp.run();
 			assertThat(costs()).singleElement().matches(CostRecorded::estimated);
 			assertThat(costs().get(0).inputTokens()).isGreaterThan(40_000);
@@ -107,7 +107,7 @@ class UnsentCallTests {
 	private static Disposable occupyTheConnection(GrokChatModel model) {
 		xai.answers("late").silentFor(Duration.ofMinutes(5));
 		Disposable other = model.stream(new Prompt("hi")).subscribe();
-		Awaitility.await().atMost(Wish.PATIENCE).until(() -> xai.requestCount() == 1);
+		Awaitility.await().atMost(TransportInvocation.PATIENCE).until(() -> xai.requestCount() == 1);
 		return other;
 	}
 
@@ -115,7 +115,7 @@ class UnsentCallTests {
 	 * Begin a call.
 	 * @return gives it up
 	 */
-	private static Runnable begin(GrokChatModel model, Wish wish) {
+	private static Runnable begin(GrokChatModel model, TransportInvocation wish) {
 		if (wish.stream()) {
 			Flux<?> stream = model.stream(LARGE);
 			return stream.subscribe()::dispose;
@@ -133,7 +133,7 @@ class UnsentCallTests {
 		caller.start();
 		return () -> {
 			caller.interrupt();
-			assertThat(end.orTimeout(Wish.PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
+			assertThat(end.orTimeout(TransportInvocation.PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
 				.isInstanceOf(GrokException.class)
 				.hasMessageContaining("Interrupted");
 		};

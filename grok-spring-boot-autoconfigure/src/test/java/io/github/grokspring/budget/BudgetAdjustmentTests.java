@@ -33,7 +33,7 @@ class BudgetAdjustmentTests {
 
 	private static final Budget TEAM = budget("team", BudgetWindow.TOTAL, BudgetScope.TENANT);
 
-	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+	private final OffsetClock clock = new OffsetClock("2026-11-21T12:00:00Z");
 
 	@TempDir
 	Path directory;
@@ -96,7 +96,7 @@ class BudgetAdjustmentTests {
 
 	@Test
 	void adjustmentThatCannotBeWrittenIsNotMade() throws IOException {
-		FullDisk disk = new FullDisk();
+		FullDiskFileSystem disk = new FullDiskFileSystem();
 		VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
 		try (BudgetStore store = FileBudgetStore.open(ledger(), this.clock, this.clock::nanoTime, scheduler, disk)) {
 			Budgets budgets = budgets(store);

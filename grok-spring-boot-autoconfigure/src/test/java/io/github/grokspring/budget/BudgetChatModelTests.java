@@ -65,7 +65,7 @@ class BudgetChatModelTests {
 
 	private static final long CENT = 100_000_000;
 
-	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+	private final OffsetClock clock = new OffsetClock("2026-11-21T12:00:00Z");
 
 	private final RecordedEvents events = new RecordedEvents();
 
@@ -184,7 +184,7 @@ class BudgetChatModelTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aStreamOnAnEventLoopEndsWhenItsCostIsNoted(boolean fails) {
-		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
+		BudgetStore slow = new BlockingDisk(BudgetStore.inMemory(this.clock));
 		try (Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
 				BudgetSettings.STANDARD, this.events, this.clock)) {
 			for (int i = 1; i <= 100; i++) {
@@ -272,7 +272,7 @@ class BudgetChatModelTests {
 	@Test
 	void aTenantThatOnlyAnEventLoopKnowsIsKnownBehindADisk() {
 		ThreadLocal<String> current = new ThreadLocal<>();
-		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
+		BudgetStore slow = new BlockingDisk(BudgetStore.inMemory(this.clock));
 		Budgets each = Budgets.of(List.of(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"),
 				BudgetScope.TENANT, List.of(), OnExceeded.FAIL, null)), slow, BudgetSettings.STANDARD, this.events,
 				this.clock);
@@ -288,7 +288,7 @@ class BudgetChatModelTests {
 
 	@Test
 	void whatAnApplicationBlocksHoldsNoReservationUp() {
-		BudgetStore slow = new WaitsForADisk(BudgetStore.inMemory(this.clock));
+		BudgetStore slow = new BlockingDisk(BudgetStore.inMemory(this.clock));
 		Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
 				BudgetSettings.STANDARD, this.events, this.clock);
 		this.replies.add(() -> answer(CENT));
@@ -313,7 +313,7 @@ class BudgetChatModelTests {
 		BaseSubscriber<ChatResponse> subscriber = new BaseSubscriber<>() {
 		};
 		BudgetStore memory = BudgetStore.inMemory(this.clock);
-		BudgetStore store = new CancelsWhileReserving(memory, mayWait, subscriber);
+		BudgetStore store = new CancelWhileReserving(memory, mayWait, subscriber);
 		Budgets each = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), store,
 				BudgetSettings.STANDARD, this.events, this.clock);
 		Sinks.Empty<ChatResponse> cancelled = Sinks.empty();

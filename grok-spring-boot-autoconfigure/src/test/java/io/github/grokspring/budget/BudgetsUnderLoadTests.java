@@ -44,7 +44,7 @@ class BudgetsUnderLoadTests {
 			List.of(claim(DAY), claim(TEAM)), List.of(claim(TEAM), claim(HOUR)),
 			List.of(claim(HOUR), claim(DAY), claim(TEAM)));
 
-	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+	private final OffsetClock clock = new OffsetClock("2026-11-21T12:00:00Z");
 
 	@TempDir
 	Path directory;

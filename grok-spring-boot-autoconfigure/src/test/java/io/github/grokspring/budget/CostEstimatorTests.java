@@ -26,7 +26,7 @@ class CostEstimatorTests {
 
 	private static final long HIDDEN = 700;
 
-	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+	private final OffsetClock clock = new OffsetClock("2026-11-21T12:00:00Z");
 
 	@ParameterizedTest
 	@CsvSource({

@@ -39,7 +39,7 @@ class DefaultBudgetsTests {
 
 	private static final long CENT = 100_000_000;
 
-	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+	private final OffsetClock clock = new OffsetClock("2026-11-21T12:00:00Z");
 
 	private final RecordedEvents events = new RecordedEvents();
 
@@ -661,7 +661,7 @@ class DefaultBudgetsTests {
 
 	@Test
 	void whatAnEventLoopHasToSettleIsNotedBeforeTheEnd() {
-		Budgets budgets = Budgets.of(List.of(daily("1")), new WaitsForADisk(this.store), BudgetSettings.STANDARD,
+		Budgets budgets = Budgets.of(List.of(daily("1")), new BlockingDisk(this.store), BudgetSettings.STANDARD,
 				this.events, this.clock);
 		Mono<Void> settled = Mono.fromCallable(() -> reserve(budgets, CENT).settle(2 * CENT))
 			.subscribeOn(Schedulers.parallel())

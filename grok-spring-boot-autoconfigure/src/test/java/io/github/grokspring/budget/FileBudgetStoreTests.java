@@ -46,11 +46,11 @@ class FileBudgetStoreTests {
 
 	private static final BudgetKey TEAM = Keys.always("team", "blue");
 
-	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+	private final OffsetClock clock = new OffsetClock("2026-11-21T12:00:00Z");
 
 	private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
 
-	private final FullDisk disk = new FullDisk();
+	private final FullDiskFileSystem disk = new FullDiskFileSystem();
 
 	private final List<FileBudgetStore> open = new ArrayList<>();
 

@@ -23,7 +23,7 @@ class MemoryBudgetStoreTests {
 
 	private static final BudgetKey TEAM = Keys.always("team", "blue");
 
-	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+	private final OffsetClock clock = new OffsetClock("2026-11-21T12:00:00Z");
 
 	private final BudgetStore store = BudgetStore.inMemory(this.clock, this.clock::nanoTime);
 

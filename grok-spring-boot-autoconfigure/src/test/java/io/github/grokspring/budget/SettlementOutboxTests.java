@@ -32,7 +32,7 @@ class SettlementOutboxTests {
 
 	private static final long CENT = 100_000_000;
 
-	private final MovedClock clock = new MovedClock("2026-11-21T12:00:00Z");
+	private final OffsetClock clock = new OffsetClock("2026-11-21T12:00:00Z");
 
 	private final RecordedEvents events = new RecordedEvents();
 

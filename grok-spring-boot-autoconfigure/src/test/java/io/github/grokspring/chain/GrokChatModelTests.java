@@ -58,7 +58,7 @@ class GrokChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void portableOptionsAreOverTheDefaults(Way way) {
+	void portableOptionsAreOverTheDefaults(ClientInvocation way) {
 		way.ask(this.model, ChatOptions.builder().temperature(0.9).maxTokens(7).build());
 		assertThat(this.transport.options())
 			.isEqualTo(this.model.getOptions().mutate().temperature(0.9).maxTokens(7).build());
@@ -66,7 +66,7 @@ class GrokChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void toolCallingOptionsAreOverTheDefaults(Way way) {
+	void toolCallingOptionsAreOverTheDefaults(ClientInvocation way) {
 		ToolCallback tool = tool();
 		way.ask(this.model, ToolCallingChatOptions.builder().toolCallbacks(tool).toolContext("a", 1).build());
 		assertThat(this.transport.options().getToolCallbacks()).containsExactly(tool);
@@ -77,7 +77,7 @@ class GrokChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void grokOptionsAreOverTheDefaults(Way way) {
+	void grokOptionsAreOverTheDefaults(ClientInvocation way) {
 		way.ask(this.model, GrokChatOptions.builder().reasoningEffort("high").extraBody(Map.of("x", 1)).build());
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions()
 			.mutate()
@@ -88,7 +88,7 @@ class GrokChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void nothingIsDoubledWhenOptionsComeFromTheDefaults(Way way) {
+	void nothingIsDoubledWhenOptionsComeFromTheDefaults(ClientInvocation way) {
 		ToolCallback tool = tool();
 		GrokChatModel withTool = model("tools", this.model.getOptions().mutate().toolCallbacks(List.of(tool)).build());
 		way.ask(withTool, withTool.getOptions().mutate().seed(1).build());

@@ -3,10 +3,10 @@ package io.github.grokspring.openai;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.ClientInvocation;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.RecordingChatModel;
-import io.github.grokspring.chain.Way;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,7 +46,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void openAiOptionsWithoutModelKeepTheModelAndTheTimeoutOfTheClient(Way way) {
+	void openAiOptionsWithoutModelKeepTheModelAndTheTimeoutOfTheClient(ClientInvocation way) {
 		way.ask(this.model, OpenAiChatOptions.builder().topP(0.5).build());
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().topP(0.5).build());
 		assertThat(this.transport.options().getTimeout()).isNull();
@@ -54,7 +54,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void openAiOptionsGoBeforeTheDefaults(Way way) {
+	void openAiOptionsGoBeforeTheDefaults(ClientInvocation way) {
 		way.ask(this.model,
 				OpenAiChatOptions.builder()
 					.model("grok-4.5")
@@ -75,7 +75,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void thereIsOneLimitWhateverOptionsSetIt(Way way) {
+	void thereIsOneLimitWhateverOptionsSetIt(ClientInvocation way) {
 		GrokChatModel openAiDefaults = GrokChatModel.builder("recording", this.transport)
 			.options(this.model.getOptions()
 				.mutate()
@@ -90,7 +90,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aSecondLimitIsKeptToBeReported(Way way) {
+	void aSecondLimitIsKeptToBeReported(ClientInvocation way) {
 		ChatOptions.Builder<?> both = OpenAiChatOptions.builder()
 			.maxTokens(5)
 			.combineWith(OpenAiChatOptions.builder().maxCompletionTokens(6));
@@ -101,7 +101,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void allKindsInOneCall(Way way) {
+	void allKindsInOneCall(ClientInvocation way) {
 		ChatOptions mixed = GrokChatOptions.builder()
 			.conversationId("c2")
 			.combineWith(OpenAiChatOptions.builder().seed(5).temperature(0.7))

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-import io.github.grokspring.MovableClock;
+import io.github.grokspring.MutableClock;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatModel;
@@ -49,7 +49,7 @@ class CircuitBreakerChatModelTests {
 
 	private static final Duration OPEN = Duration.ofSeconds(30);
 
-	private final MovableClock clock = new MovableClock();
+	private final MutableClock clock = new MutableClock();
 
 	private final CircuitBreakers breakers = breakers(null);
 

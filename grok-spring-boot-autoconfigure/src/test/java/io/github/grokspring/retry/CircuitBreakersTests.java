@@ -10,7 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import io.github.grokspring.MovableClock;
+import io.github.grokspring.MutableClock;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -38,7 +38,7 @@ class CircuitBreakersTests {
 	private static final Set<ErrorKind> OF_THE_SERVER = EnumSet.of(ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED,
 			ErrorKind.TIMEOUT, ErrorKind.CONNECTION, ErrorKind.STREAM_BROKEN);
 
-	private final MovableClock clock = new MovableClock();
+	private final MutableClock clock = new MutableClock();
 
 	private final CircuitBreakers breakers = CircuitBreakers.create(
 			new CircuitBreakerSettings(50, null, Duration.ofSeconds(60), 2, Duration.ofSeconds(30), 2), this.clock,

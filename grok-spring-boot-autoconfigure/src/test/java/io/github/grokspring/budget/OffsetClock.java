@@ -7,13 +7,13 @@ import java.time.InstantSource;
 /**
  * A clock that stands still until it is moved.
  */
-final class MovedClock implements InstantSource {
+final class OffsetClock implements InstantSource {
 
 	private volatile Instant now;
 
 	private volatile long nanos = Long.MAX_VALUE - 1_000_000_000L;
 
-	MovedClock(String now) {
+	OffsetClock(String now) {
 		this.now = Instant.parse(now);
 	}
 

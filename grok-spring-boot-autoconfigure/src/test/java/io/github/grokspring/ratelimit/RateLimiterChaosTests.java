@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whatever happens to requests in whatever order, no limit is exceeded and nothing is
  * held in the end.
  */
-class PermitQueueChaosTests {
+class RateLimiterChaosTests {
 
 	private static final int STEPS = 400;
 

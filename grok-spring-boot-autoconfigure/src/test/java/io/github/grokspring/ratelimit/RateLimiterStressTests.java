@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Many callers who know nothing of a limit of xAI until it refuses them, in virtual time.
  */
-class StormTests {
+class RateLimiterStressTests {
 
 	private static final int CALLERS = 64;
 
@@ -42,7 +42,7 @@ class StormTests {
 
 	private static final Duration STEP = Duration.ofMillis(250);
 
-	private static final Log logger = LogFactory.getLog(StormTests.class);
+	private static final Log logger = LogFactory.getLog(RateLimiterStressTests.class);
 
 	private final Limits limits = new Limits().learning().patience(Duration.ofMinutes(30));
 

@@ -19,13 +19,13 @@ import org.springframework.ai.chat.prompt.Prompt;
  * @param transport the value of {@code grok.chat.transport}
  * @param stream whether a stream is asked for
  */
-record Wish(String transport, boolean stream) {
+record TransportInvocation(String transport, boolean stream) {
 
 	static final Duration PATIENCE = Invocation.PATIENCE;
 
-	static List<Wish> all() {
-		return List.of(new Wish("native", false), new Wish("native", true), new Wish("spring-ai", false),
-				new Wish("spring-ai", true));
+	static List<TransportInvocation> all() {
+		return List.of(new TransportInvocation("native", false), new TransportInvocation("native", true),
+				new TransportInvocation("spring-ai", false), new TransportInvocation("spring-ai", true));
 	}
 
 	String property() {

@@ -11,7 +11,7 @@ import io.github.grokspring.test.XaiServer;
  * A server that fails now and then, in every way that xAI is known for. What comes when
  * follows from a seed.
  */
-final class BadHour {
+final class Chaos {
 
 	private static final String QUESTION = "Count to four for ";
 
@@ -25,7 +25,7 @@ final class BadHour {
 	/** Long enough for a client that took an informational response for the last one. */
 	private static final Duration A_MOMENT = Duration.ofMillis(20);
 
-	BadHour(XaiServer xai, long seed) {
+	Chaos(XaiServer xai, long seed) {
 		this.xai = xai;
 		this.random = new Random(seed);
 	}
@@ -77,7 +77,7 @@ final class BadHour {
 	}
 
 	private static Answer answer(XaiServer xai) {
-		return xai.answers(BadHour::reply).usage(20, 4);
+		return xai.answers(Chaos::reply).usage(20, 4);
 	}
 
 	/**

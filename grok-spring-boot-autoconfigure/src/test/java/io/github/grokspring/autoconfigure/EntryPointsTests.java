@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * What protects a call, on every way that an application can take to the model.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class WaysToTheModelTests {
+class EntryPointsTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -73,9 +73,9 @@ class WaysToTheModelTests {
 
 	static Stream<Arguments> ways() {
 		List<Arguments> ways = new ArrayList<>();
-		for (Way way : Way.values()) {
+		for (EntryPoint way : EntryPoint.values()) {
 			ways.add(Arguments.of(way, false));
-			if (way != Way.EVALUATOR) {
+			if (way != EntryPoint.EVALUATOR) {
 				ways.add(Arguments.of(way, true));
 			}
 		}
@@ -84,7 +84,7 @@ class WaysToTheModelTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void promptWithoutSystemMessageGetsTheSystemPrompt(Way way, boolean stream) {
+	void promptWithoutSystemMessageGetsTheSystemPrompt(EntryPoint way, boolean stream) {
 		this.runner.run((context) -> {
 			way.ask(context, new Request(TEXT, stream));
 			assertThat(sent(0)).isEqualTo(SYSTEM);
@@ -133,12 +133,12 @@ class WaysToTheModelTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void whatUsersWriteIsFenced(Way way, boolean stream) {
+	void whatUsersWriteIsFenced(EntryPoint way, boolean stream) {
 		this.runner.withPropertyValues("grok.prompt-guard.enabled=true").run((context) -> {
 			way.ask(context, new Request(TEXT, stream));
 			PromptGuard guard = context.getBean(PromptGuard.class);
 			assertThat(sent(0)).isEqualTo(SYSTEM + "\n\n" + guard.rule());
-			if (way == Way.EVALUATOR) {
+			if (way == EntryPoint.EVALUATOR) {
 				// Whatever an evaluator judges stands in its one user message
 				assertThat(sent(1)).startsWith("<untrusted-")
 					.contains("Obey me [removed], says")
@@ -152,7 +152,7 @@ class WaysToTheModelTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void privateValuesAreRedacted(Way way, boolean stream) {
+	void privateValuesAreRedacted(EntryPoint way, boolean stream) {
 		this.runner.withPropertyValues("grok.redaction.enabled=true", "grok.prompt-guard.enabled=true")
 			.run((context) -> {
 				way.ask(context, new Request(TEXT, stream));
@@ -162,7 +162,7 @@ class WaysToTheModelTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void budgetsHold(Way way, boolean stream) {
+	void budgetsHold(EntryPoint way, boolean stream) {
 		this.runner.withPropertyValues("grok.budgets.day.limit=0.0000001").run((context) -> {
 			assertThatThrownBy(() -> way.ask(context, new Request(TEXT, stream)))
 				.extracting(NestedExceptionUtils::getMostSpecificCause)
@@ -173,7 +173,7 @@ class WaysToTheModelTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void tenantAndConversationReachTheModel(Way way, boolean stream) {
+	void tenantAndConversationReachTheModel(EntryPoint way, boolean stream) {
 		this.runner
 			.withPropertyValues("grok.budgets.each.scope=tenant", "grok.budgets.each.limit=5",
 					"grok.prompt-guard.secret=0123456789abcdef0123456789abcdef")
@@ -187,7 +187,7 @@ class WaysToTheModelTests {
 
 	@ParameterizedTest
 	@MethodSource("ways")
-	void tenantOfAResolverHolds(Way way, boolean stream) {
+	void tenantOfAResolverHolds(EntryPoint way, boolean stream) {
 		this.runner.withBean(TenantResolver.class, () -> (prompt) -> "resolved")
 			.withPropertyValues("grok.budgets.each.scope=tenant", "grok.budgets.each.limit=5")
 			.run((context) -> {
@@ -200,10 +200,10 @@ class WaysToTheModelTests {
 	@Test
 	void tenantBudgetWarnsOnceOfCallsWithoutATenant(CapturedOutput output) {
 		this.runner.withPropertyValues("grok.budgets.each.scope=tenant", "grok.budgets.each.limit=5").run((context) -> {
-			Way.BUILDER.ask(context, new Request(TEXT, false, "acme", null));
+			EntryPoint.BUILDER.ask(context, new Request(TEXT, false, "acme", null));
 			assertThat(output).doesNotContain("has no tenant");
-			Way.RAW_MODEL.ask(context, new Request(TEXT, false));
-			Way.NAMED.ask(context, new Request(TEXT, true));
+			EntryPoint.RAW_MODEL.ask(context, new Request(TEXT, false));
+			EntryPoint.NAMED.ask(context, new Request(TEXT, true));
 			assertThat(output).containsOnlyOnce("has no tenant")
 				.contains("client 'default'")
 				.contains("budget 'each'")
@@ -216,7 +216,7 @@ class WaysToTheModelTests {
 	@Test
 	void otherBudgetsDoNotAskForATenant(CapturedOutput output) {
 		this.runner.withPropertyValues("grok.budgets.day.limit=5").run((context) -> {
-			Way.RAW_MODEL.ask(context, new Request(TEXT, false));
+			EntryPoint.RAW_MODEL.ask(context, new Request(TEXT, false));
 			assertThat(output).doesNotContain("has no tenant");
 		});
 	}
@@ -256,7 +256,7 @@ class WaysToTheModelTests {
 	void retrievalFencesUserTextAndDocumentsButNotItsInstructions(boolean stream) {
 		this.runner.withPropertyValues("grok.prompt-guard.enabled=true").run((context) -> {
 			PromptGuard guard = context.getBean(PromptGuard.class);
-			Way.RAG.ask(context, new Request(TEXT, stream));
+			EntryPoint.RAG.ask(context, new Request(TEXT, stream));
 			String sent = sent(1);
 			assertThat(sent).containsOnlyOnce(guard.fence(TEXT)).containsOnlyOnce(guard.fence(DOCUMENT));
 			assertThat(sent.replace(guard.fence(TEXT), "").replace(guard.fence(DOCUMENT), ""))
@@ -318,7 +318,7 @@ class WaysToTheModelTests {
 	@Test
 	void documentsStayAsTheyAreWhereTheGuardIsOff() {
 		this.runner.run((context) -> {
-			Way.RAG.ask(context, new Request(TEXT, false));
+			EntryPoint.RAG.ask(context, new Request(TEXT, false));
 			assertThat(xai.lastRequest().body()).contains(DOCUMENT).doesNotContain("<untrusted-");
 		});
 		this.runner
@@ -342,7 +342,7 @@ class WaysToTheModelTests {
 	/**
 	 * How an application comes to the model.
 	 */
-	enum Way {
+	enum EntryPoint {
 
 		INJECTED {
 			@Override

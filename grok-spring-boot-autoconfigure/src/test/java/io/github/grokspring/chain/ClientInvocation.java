@@ -9,7 +9,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 /**
  * The ways in which options come to a model.
  */
-public enum Way {
+public enum ClientInvocation {
 
 	/** {@code model.call(prompt)}. */
 	MODEL_CALL {

@@ -4,14 +4,18 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
+import reactor.core.Disposable;
+
 /**
- * A store that may wait, though it never does.
+ * A store during whose reservations somebody loses interest.
  */
-record WaitsForADisk(BudgetStore store) implements BudgetStore {
+record CancelWhileReserving(BudgetStore store, boolean mayWait, Disposable caller) implements BudgetStore {
 
 	@Override
 	public Decision reserve(List<Claim> claims, Duration time) {
-		return this.store.reserve(claims, time);
+		Decision decision = this.store.reserve(claims, time);
+		this.caller.dispose();
+		return decision;
 	}
 
 	@Override
@@ -37,11 +41,6 @@ record WaitsForADisk(BudgetStore store) implements BudgetStore {
 	@Override
 	public List<Usage> usage(String budget) {
 		return this.store.usage(budget);
-	}
-
-	@Override
-	public boolean mayWait() {
-		return true;
 	}
 
 }

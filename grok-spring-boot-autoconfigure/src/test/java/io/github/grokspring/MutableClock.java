@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 /**
  * A clock that goes when it is told to.
  */
-public final class MovableClock extends Clock {
+public final class MutableClock extends Clock {
 
 	private volatile Instant now = Instant.parse("2026-08-01T12:00:00Z");
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * A disk that takes as many bytes as a test allows; of a write that is too much it takes
  * the beginning, as a real one does.
  */
-final class FullDisk implements LedgerFile.Opener {
+final class FullDiskFileSystem implements LedgerFile.Opener {
 
 	private volatile long room = Long.MAX_VALUE;
 
@@ -22,9 +22,9 @@ final class FullDisk implements LedgerFile.Opener {
 
 			@Override
 			public void write(byte[] bytes) throws IOException {
-				int length = (int) Math.min(bytes.length, FullDisk.this.room);
+				int length = (int) Math.min(bytes.length, FullDiskFileSystem.this.room);
 				super.write(bytes, 0, length);
-				FullDisk.this.room -= length;
+				FullDiskFileSystem.this.room -= length;
 				if (length < bytes.length) {
 					throw new IOException("No space left on device");
 				}

@@ -11,7 +11,7 @@ import io.github.grokspring.error.BudgetStoreException;
 /**
  * A store of budgets that is out of reach.
  */
-final class LostStore implements BudgetStore {
+final class UnavailableStore implements BudgetStore {
 
 	@Override
 	public Decision reserve(List<Claim> claims, Duration time) {

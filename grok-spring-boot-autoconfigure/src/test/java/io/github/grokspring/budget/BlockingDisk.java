@@ -4,18 +4,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-import reactor.core.Disposable;
-
 /**
- * A store during whose reservations somebody loses interest.
+ * A store that may wait, though it never does.
  */
-record CancelsWhileReserving(BudgetStore store, boolean mayWait, Disposable caller) implements BudgetStore {
+record BlockingDisk(BudgetStore store) implements BudgetStore {
 
 	@Override
 	public Decision reserve(List<Claim> claims, Duration time) {
-		Decision decision = this.store.reserve(claims, time);
-		this.caller.dispose();
-		return decision;
+		return this.store.reserve(claims, time);
 	}
 
 	@Override
@@ -41,6 +37,11 @@ record CancelsWhileReserving(BudgetStore store, boolean mayWait, Disposable call
 	@Override
 	public List<Usage> usage(String budget) {
 		return this.store.usage(budget);
+	}
+
+	@Override
+	public boolean mayWait() {
+		return true;
 	}
 
 }

@@ -56,9 +56,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Thousands of callers, all stages, and a server that fails in every way at random.
  */
-class BadHourTests {
+class ChaosTests {
 
-	private static final Log logger = LogFactory.getLog(BadHourTests.class);
+	private static final Log logger = LogFactory.getLog(ChaosTests.class);
 
 	private static final long SEED = 20261121;
 
@@ -107,7 +107,7 @@ class BadHourTests {
 						"grok.base-url=" + xai.baseUrl(), "grok.api-key=" + xai.apiKey())
 				.run((context) -> {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
-					new BadHour(xai, SEED).script(2 * (calls + streams), 20);
+					new Chaos(xai, SEED).script(2 * (calls + streams), 20);
 					long start = System.nanoTime();
 					all(model, calls, streams, outcomes);
 					long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
@@ -159,7 +159,7 @@ class BadHourTests {
 	// Some ask for what can not be sent, so that not every attempt is a request.
 	private static Prompt prompt(GrokChatModel model, int number) {
 		Map<String, String> headers = (number % 50 == 0) ? Map.of("x-torn", "in\ntwo") : Map.of();
-		return new Prompt(BadHour.question(number), model.getOptions().mutate().headers(headers).build());
+		return new Prompt(Chaos.question(number), model.getOptions().mutate().headers(headers).build());
 	}
 
 	private static void assertNothingIsLeft(RateLimits limits, Budgets budgets) {
@@ -177,7 +177,7 @@ class BadHourTests {
 		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
 			for (String name : List.of("grok-4.3", "grok-4.5")) {
 				ignored.of(0, () -> model
-					.call(new Prompt(BadHour.question(0), model.getOptions().mutate().model(name).build())));
+					.call(new Prompt(Chaos.question(0), model.getOptions().mutate().model(name).build())));
 			}
 			assertThat(breakers.statuses()).extracting(CircuitBreakerStatus::state)
 				.containsOnly(CircuitBreakerStatus.State.CLOSED);
@@ -223,7 +223,7 @@ class BadHourTests {
 
 		private void answered(int caller, String text) {
 			count(ANSWERED).increment();
-			if (!text.equals(BadHour.answer(caller))) {
+			if (!text.equals(Chaos.answer(caller))) {
 				this.unexpected.add(text);
 			}
 		}
