@@ -22,6 +22,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.UsdFormat;
 import io.github.grokspring.ratelimit.RateLimitSettings;
 import io.github.grokspring.ratelimit.RateLimitStatus;
 import io.github.grokspring.ratelimit.RateLimits;
@@ -62,7 +63,7 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 	}
 
 	private static GrokDescriptor.Cache cache(CacheStatistics seen) {
-		return new GrokDescriptor.Cache(seen.hits(), seen.misses(), seen.shared(), UsdFormat.of(seen.savedTicks()));
+		return new GrokDescriptor.Cache(seen.hits(), seen.misses(), seen.shared(), UsdFormat.format(seen.savedTicks()));
 	}
 
 	private GrokDescriptor.Client client(GrokClients.Client client, boolean showValues) {
@@ -148,12 +149,13 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 			return null;
 		}
 		Prices.TokenPrices more = prices.longContext();
-		return new GrokDescriptor.Price(UsdFormat.perMillion(tokens.input()),
-				UsdFormat.perMillion(tokens.cachedInput()), UsdFormat.perMillion(tokens.imageInput()),
-				UsdFormat.perMillion(tokens.output()),
+		return new GrokDescriptor.Price(UsdFormat.formatPerMillion(tokens.input()),
+				UsdFormat.formatPerMillion(tokens.cachedInput()), UsdFormat.formatPerMillion(tokens.imageInput()),
+				UsdFormat.formatPerMillion(tokens.output()),
 				(more != null && prices.longContextThreshold() > 0) ? new GrokDescriptor.LongContext(
-						prices.longContextThreshold(), UsdFormat.perMillion(more.input()),
-						UsdFormat.perMillion(more.cachedInput()), UsdFormat.perMillion(more.output())) : null);
+						prices.longContextThreshold(), UsdFormat.formatPerMillion(more.input()),
+						UsdFormat.formatPerMillion(more.cachedInput()), UsdFormat.formatPerMillion(more.output()))
+						: null);
 	}
 
 	GrokDescriptor.ModelDetail detail(GrokModel model) {
@@ -185,9 +187,9 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 				? shown("grok.budgets." + status.budget() + ".tenant", status.scopeValue(), showValues)
 				: status.scopeValue();
 		return new GrokDescriptor.Budget(status.budget(), lowerCase(status.scope()), value,
-				UsdFormat.of(status.limitTicks()), UsdFormat.of(status.usedTicks()),
-				UsdFormat.of(status.reservedTicks()), UsdFormat.of(status.remainingTicks()), status.windowStart(),
-				status.resetsAt(), status.exhausted());
+				UsdFormat.format(status.limitTicks()), UsdFormat.format(status.usedTicks()),
+				UsdFormat.format(status.reservedTicks()), UsdFormat.format(status.remainingTicks()),
+				status.windowStart(), status.resetsAt(), status.exhausted());
 	}
 
 	private GrokDescriptor.@Nullable Limits limits() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.grokspring.chain.UsdFormat;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
@@ -158,7 +159,7 @@ public final class SpendStatistics implements GrokEventListener {
 		}
 
 		GrokDescriptor.Amount shown() {
-			return new GrokDescriptor.Amount(UsdFormat.of(this.ticks), this.attempts,
+			return new GrokDescriptor.Amount(UsdFormat.format(this.ticks), this.attempts,
 					new GrokDescriptor.Tokens(this.input, this.cachedInput, this.output, this.reasoning));
 		}
 

@@ -1,6 +1,5 @@
 package io.github.grokspring.autoconfigure;
 
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.budget.OnExceeded;
 import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.UsdFormat;
 import io.github.grokspring.ratelimit.RateLimits;
 import io.github.grokspring.retry.CircuitBreakerStatus;
 import io.github.grokspring.retry.CircuitBreakers;
@@ -51,8 +51,7 @@ record HealthProblems(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<B
 		Map<String, String> notices = new LinkedHashMap<>();
 		long ticks = this.budgets.stream().mapToLong(Budgets::unsettledTicks).sum();
 		if (ticks > 0) {
-			notices.put("unsettled", BigDecimal.valueOf(ticks, 10).stripTrailingZeros().toPlainString()
-					+ " USD spent, but not yet recorded by the budget store");
+			notices.put("unsettled", UsdFormat.format(ticks) + " USD spent, but not yet recorded by the budget store");
 		}
 		RateLimits limits = this.limits.get();
 		if (limits != null) {

@@ -1,22 +1,21 @@
 package io.github.grokspring.autoconfigure;
 
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
 import io.github.grokspring.chain.GrokApi;
+import io.github.grokspring.chain.ReasoningEfforts;
 import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.chain.ResponsesRequirements;
+import io.github.grokspring.chain.UsdFormat;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.scrub.OnUnsupported;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,8 +29,6 @@ final class ModelValidator {
 
 	private static final Log logger = LogFactory.getLog(ModelValidator.class);
 
-	private static final int TICKS_PER_TOKEN_OF_A_DOLLAR_PER_MILLION = 4;
-
 	private final ModelCatalog catalog;
 
 	private final boolean refreshes;
@@ -44,7 +41,7 @@ final class ModelValidator {
 
 	private final boolean allowInsecure;
 
-	private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+	private final WarnOnce warnings = new WarnOnce();
 
 	/**
 	 * Creates the validator.
@@ -193,21 +190,10 @@ final class ModelValidator {
 			case PASS -> "; it is sent anyway, because scrubbing is disabled.";
 			case FAIL -> "; requests that do not set an effort fail, because 'grok.scrub.on-unsupported' is 'fail'.";
 			case DROP -> {
-				String nearest = nearest(effort, model);
+				String nearest = ReasoningEfforts.nearest(wireName(effort), model.reasoningEfforts(), Set.of());
 				yield (nearest != null) ? "; '" + nearest + "' is sent instead." : "; no effort is sent.";
 			}
 		};
-	}
-
-	private static @Nullable String nearest(GrokChatProperties.ReasoningEffort asked, GrokModel model) {
-		return Arrays.stream(GrokChatProperties.ReasoningEffort.values())
-			.filter((effort) -> effort != GrokChatProperties.ReasoningEffort.NONE)
-			.filter((effort) -> model.reasoningEfforts().contains(wireName(effort)))
-			.min(Comparator.<GrokChatProperties.ReasoningEffort>comparingInt(
-					(effort) -> Math.abs(effort.ordinal() - asked.ordinal()))
-				.thenComparing(Comparator.reverseOrder()))
-			.map(ModelValidator::wireName)
-			.orElse(null);
 	}
 
 	private static String wireName(GrokChatProperties.ReasoningEffort effort) {
@@ -266,7 +252,7 @@ final class ModelValidator {
 
 	// One warning per property, also if several clients inherit it
 	private void warn(String property, String model, String problem) {
-		if (this.warnings.add(property + "=" + model)) {
+		if (this.warnings.isFirst(property, model)) {
 			logger.warn("'" + property + "' " + problem);
 		}
 	}
@@ -285,14 +271,8 @@ final class ModelValidator {
 		if (prices == null || prices.tokens() == null) {
 			return null;
 		}
-		return dollars(prices.tokens().input()) + " USD per million input tokens and "
-				+ dollars(prices.tokens().output()) + " USD per million output tokens";
-	}
-
-	private static String dollars(long ticksPerToken) {
-		return BigDecimal.valueOf(ticksPerToken, TICKS_PER_TOKEN_OF_A_DOLLAR_PER_MILLION)
-			.stripTrailingZeros()
-			.toPlainString();
+		return UsdFormat.formatPerMillion(prices.tokens().input()) + " USD per million input tokens and "
+				+ UsdFormat.formatPerMillion(prices.tokens().output()) + " USD per million output tokens";
 	}
 
 	private static String modelProperty(GrokClientSettings client) {

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
+import io.github.grokspring.catalog.EditDistance;
+
 /**
  * Measures the distance of a misspelled property name to an existing one. A missing word
  * counts more than a misspelled one. Names whose last elements have nothing in common are
@@ -93,19 +95,7 @@ final class PropertyNameDistance {
 		if (word.equals(wanted) || wanted.equals(MAP_KEY)) {
 			return 0;
 		}
-		int[][] costs = new int[word.length() + 1][wanted.length() + 1];
-		for (int i = 0; i <= word.length(); i++) {
-			for (int j = 0; j <= wanted.length(); j++) {
-				costs[i][j] = (i == 0 || j == 0) ? i + j
-						: Math.min(costs[i - 1][j - 1] + ((word.charAt(i - 1) == wanted.charAt(j - 1)) ? 0 : 1),
-								Math.min(costs[i - 1][j], costs[i][j - 1]) + 1);
-				if (i > 1 && j > 1 && word.charAt(i - 1) == wanted.charAt(j - 2)
-						&& word.charAt(i - 2) == wanted.charAt(j - 1)) {
-					costs[i][j] = Math.min(costs[i][j], costs[i - 2][j - 2] + 1);
-				}
-			}
-		}
-		double share = (double) costs[word.length()][wanted.length()] / Math.max(word.length(), wanted.length());
+		double share = (double) EditDistance.between(word, wanted) / Math.max(word.length(), wanted.length());
 		return (share < MISSPELT) ? share : OTHER_WORD;
 	}
 

@@ -1,6 +1,5 @@
 package io.github.grokspring.budget;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 import io.github.grokspring.chain.CallLifecycle;
@@ -10,6 +9,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.Reentrancy;
 import io.github.grokspring.chain.StreamScheduler;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.cost.CallCostCollector;
 import io.github.grokspring.cost.TenantResolver;
 import org.apache.commons.logging.Log;
@@ -48,16 +48,16 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	private final TenantResolver tenants;
 
-	private final AtomicBoolean warned;
+	private final WarnOnce warnings;
 
 	private BudgetChatModel(String client, ChatModel delegate, Budgets budgets, CostEstimator worstCase,
-			TenantResolver tenants, AtomicBoolean warned) {
+			TenantResolver tenants, WarnOnce warnings) {
 		super(delegate);
 		this.client = client;
 		this.budgets = budgets;
 		this.worstCase = worstCase;
 		this.tenants = tenants;
-		this.warned = warned;
+		this.warnings = warnings;
 	}
 
 	/**
@@ -68,7 +68,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	 * @return a decorator, which does nothing when there are no budgets
 	 */
 	public static ChatModelDecorator decorator(Budgets budgets, CostEstimator worstCase, TenantResolver tenants) {
-		return new Decorator(budgets, worstCase, tenants, new AtomicBoolean());
+		return new Decorator(budgets, worstCase, tenants, new WarnOnce());
 	}
 
 	@Override
@@ -143,15 +143,12 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	}
 
 	private void warnOfMissingTenant() {
-		if (this.warned.get()) {
-			return;
-		}
 		String names = this.budgets.budgets()
 			.stream()
 			.filter((budget) -> budget.scope() == BudgetScope.TENANT)
 			.map(Budget::name)
 			.collect(Collectors.joining("', '"));
-		if (this.warned.compareAndSet(false, true) && !names.isEmpty()) {
+		if (!names.isEmpty() && this.warnings.isFirst("tenant")) {
 			logger.warn("A call of client '" + this.client + "' has no tenant, so that it counts against the limit of '"
 					+ WindowedBudget.UNKNOWN + "' in budget '" + names + "', together with all other calls without one."
 					+ " Pass '" + TenantResolver.CONTEXT_KEY
@@ -166,10 +163,10 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	 * @param budgets where money is reserved
 	 * @param worstCase knows what a call may cost at most
 	 * @param tenants knows on whose account a call goes
-	 * @param warned whether it was logged that a call has no tenant
+	 * @param warnings the warnings that have been logged
 	 */
 	private record Decorator(Budgets budgets, CostEstimator worstCase, TenantResolver tenants,
-			AtomicBoolean warned) implements ChatModelDecorator {
+			WarnOnce warnings) implements ChatModelDecorator {
 
 		@Override
 		public Position position() {
@@ -179,7 +176,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		@Override
 		public ChatModel decorate(String client, ChatModel delegate) {
 			return this.budgets.budgets().isEmpty() ? delegate
-					: new BudgetChatModel(client, delegate, this.budgets, this.worstCase, this.tenants, this.warned);
+					: new BudgetChatModel(client, delegate, this.budgets, this.worstCase, this.tenants, this.warnings);
 		}
 
 	}

@@ -2,12 +2,12 @@ package io.github.grokspring.cache;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.github.grokspring.chain.Digests;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CanonicalDigest {
 
-	private final MessageDigest digest = sha256();
+	private final MessageDigest digest = Digests.sha256();
 
 	private final byte[] head = new byte[5];
 
@@ -111,15 +111,6 @@ final class CanonicalDigest {
 		this.head[3] = (byte) (length >>> 8);
 		this.head[4] = (byte) length;
 		this.digest.update(this.head);
-	}
-
-	private static MessageDigest sha256() {
-		try {
-			return MessageDigest.getInstance("SHA-256");
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
 	}
 
 	/**

@@ -38,9 +38,9 @@ final class SimilarNames {
 	}
 
 	private static int distance(String wanted, GrokModel model) {
-		int distance = distance(wanted, plain(model.id()));
+		int distance = EditDistance.between(wanted, plain(model.id()));
 		for (String alias : model.aliases()) {
-			distance = Math.min(distance, distance(wanted, plain(alias)));
+			distance = Math.min(distance, EditDistance.between(wanted, plain(alias)));
 		}
 		return distance;
 	}
@@ -48,31 +48,6 @@ final class SimilarNames {
 	/** Which sign separates numbers is what people get wrong. */
 	private static String plain(String name) {
 		return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-	}
-
-	/**
-	 * How many characters must be added, removed, replaced or swapped with their
-	 * neighbour.
-	 */
-	private static int distance(String one, String other) {
-		int[][] costs = new int[one.length() + 1][other.length() + 1];
-		for (int i = 0; i <= one.length(); i++) {
-			for (int j = 0; j <= other.length(); j++) {
-				costs[i][j] = cost(one, other, i, j, costs);
-			}
-		}
-		return costs[one.length()][other.length()];
-	}
-
-	private static int cost(String one, String other, int i, int j, int[][] costs) {
-		if (i == 0 || j == 0) {
-			return i + j;
-		}
-		boolean same = one.charAt(i - 1) == other.charAt(j - 1);
-		int cost = Math.min(costs[i - 1][j - 1] + (same ? 0 : 1), Math.min(costs[i - 1][j], costs[i][j - 1]) + 1);
-		boolean swapped = i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2)
-				&& one.charAt(i - 2) == other.charAt(j - 1);
-		return swapped ? Math.min(cost, costs[i - 2][j - 2] + 1) : cost;
 	}
 
 	private record Candidate(String id, int distance) {

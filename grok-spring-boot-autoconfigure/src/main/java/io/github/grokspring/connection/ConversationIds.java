@@ -1,14 +1,13 @@
 package io.github.grokspring.connection;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.function.Supplier;
 
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
+import io.github.grokspring.chain.Digests;
 import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class ConversationIds {
-
-	private static final String ALGORITHM = "HmacSHA256";
 
 	/** Nothing else that is made with the same secret begins like this. */
 	private static final byte[] PURPOSE = "grok-conversation:".getBytes(StandardCharsets.UTF_8);
@@ -69,15 +66,9 @@ public final class ConversationIds {
 	 * @return 32 hexadecimal digits
 	 */
 	public String code(String conversation) {
-		try {
-			Mac mac = Mac.getInstance(ALGORITHM);
-			mac.init(new SecretKeySpec(key(), ALGORITHM));
-			mac.update(PURPOSE);
-			return HexFormat.of().formatHex(mac.doFinal(conversation.getBytes(StandardCharsets.UTF_8)), 0, BYTES);
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every Java platform has " + ALGORITHM, ex);
-		}
+		Mac mac = Digests.hmacSha256(key());
+		mac.update(PURPOSE);
+		return HexFormat.of().formatHex(mac.doFinal(conversation.getBytes(StandardCharsets.UTF_8)), 0, BYTES);
 	}
 
 	private byte[] key() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.chain.Ticks;
 
 /**
  * Prices by a catalogue.

@@ -3,6 +3,8 @@ package io.github.grokspring.cost;
 import java.math.BigDecimal;
 import java.util.Locale;
 
+import io.github.grokspring.chain.Ticks;
+
 /**
  * What one answer costs. Amounts are in ticks, of which 10^10 are one US dollar.
  *
@@ -19,14 +21,12 @@ public record Cost(long ticks, Source source, long tableTicks, boolean estimated
 	/**
 	 * Ticks of one US dollar.
 	 */
-	public static final long TICKS_PER_USD = 10_000_000_000L;
+	public static final long TICKS_PER_USD = Ticks.PER_USD;
 
 	/**
 	 * An answer whose price is not known.
 	 */
 	public static final Cost NONE = new Cost(0, Source.NONE, -1);
-
-	private static final int SCALE = 10;
 
 	/**
 	 * Create a cost, which is never negative.
@@ -81,7 +81,7 @@ public record Cost(long ticks, Source source, long tableTicks, boolean estimated
 	 * @return the exact amount, with ten decimals
 	 */
 	public BigDecimal usd() {
-		return BigDecimal.valueOf(this.ticks, SCALE);
+		return Ticks.toUsd(this.ticks);
 	}
 
 	/**

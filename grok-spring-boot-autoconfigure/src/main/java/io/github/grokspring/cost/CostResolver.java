@@ -3,11 +3,11 @@ package io.github.grokspring.cost;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.UsdFormat;
+import io.github.grokspring.chain.WarnOnce;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +42,6 @@ final class CostResolver {
 	/** What xAI allows without a limit, and as much thinking as is hardly ever seen. */
 	private static final long MOST_OUTPUT = 160_000;
 
-	/** Names of models come from requests and answers, and so may be anything. */
-	private static final int MOST_MODELS = 1000;
-
 	private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
 	private final @Nullable CostCalculator prices;
@@ -59,7 +56,7 @@ final class CostResolver {
 
 	private final LargePromptReporter largePrompts;
 
-	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+	private final WarnOnce warnings = new WarnOnce();
 
 	CostResolver(MeteringSettings metering) {
 		this.prices = metering.prices();
@@ -127,7 +124,7 @@ final class CostResolver {
 		if (this.estimates == null) {
 			return Cost.NONE;
 		}
-		if (isFirstTime("price", model)) {
+		if (this.warnings.isFirst("price", model)) {
 			String name = LogSanitizer.of(model);
 			logger.warn("The price of model '" + name + "' is not known and xAI reports no cost, so the highest known"
 					+ " price of its family counts. Set 'grok.models[" + name + "].price'.");
@@ -146,7 +143,7 @@ final class CostResolver {
 	 * Warn about counts that the model cannot have read or written.
 	 */
 	void warnAboutTokens(TokenUsage tokens, String model) {
-		if (isFirstTime("tokens", model)) {
+		if (this.warnings.isFirst("tokens", model)) {
 			logger.warn("xAI counts " + tokens.prompt() + " tokens in the prompt and " + tokens.billedOutput()
 					+ " in the answer of model '" + LogSanitizer.of(model)
 					+ "'. It can neither read nor write as many, so they are estimated instead. If it can, set"
@@ -174,7 +171,7 @@ final class CostResolver {
 	}
 
 	private Cost implausibleTokens(long reported, Cost table, String model) {
-		if (isFirstTime("table", model)) {
+		if (this.warnings.isFirst("table", model)) {
 			logger.warn("The tokens that xAI counts for an answer of model '" + LogSanitizer.of(model) + "' cost "
 					+ usd(table.ticks()) + " by the table of prices, more than such a call can cost. xAI reports "
 					+ usd(reported) + ", which counts.");
@@ -183,7 +180,7 @@ final class CostResolver {
 	}
 
 	private Cost implausible(long reported, Cost table, String model) {
-		if (isFirstTime("report", model)) {
+		if (this.warnings.isFirst("report", model)) {
 			String name = LogSanitizer.of(model);
 			String counts = (table.source() != Cost.Source.NONE && !table.estimated())
 					? " that costs " + usd(table.ticks())
@@ -218,7 +215,7 @@ final class CostResolver {
 			return prices.price(tokens, model, at, conditions);
 		}
 		catch (Throwable ex) {
-			if (isFirstTime("calculator", model)) {
+			if (this.warnings.isFirst("calculator", model)) {
 				logger.warn("The cost calculator of type " + prices.getClass().getName() + " failed on model '"
 						+ LogSanitizer.of(model) + "', whose answers have no price therefore", ex);
 			}
@@ -234,7 +231,7 @@ final class CostResolver {
 			.subtract(BigDecimal.valueOf(table))
 			.multiply(HUNDRED)
 			.divide(BigDecimal.valueOf(table), 2, RoundingMode.HALF_UP);
-		if (drift.abs().compareTo(this.driftWarning) > 0 && isFirstTime("drift", model)) {
+		if (drift.abs().compareTo(this.driftWarning) > 0 && this.warnings.isFirst("drift", model)) {
 			String name = LogSanitizer.of(model);
 			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + name + "' that costs "
 					+ usd(table) + " by the table of prices, " + drift + " % off. What xAI reports counts. The prices"
@@ -242,12 +239,8 @@ final class CostResolver {
 		}
 	}
 
-	private boolean isFirstTime(String what, String model) {
-		return this.warned.size() < MOST_MODELS && this.warned.add(what + ' ' + model);
-	}
-
 	private static String usd(long ticks) {
-		return "$" + Cost.table(ticks).usd().stripTrailingZeros().toPlainString();
+		return "$" + UsdFormat.format(ticks);
 	}
 
 }

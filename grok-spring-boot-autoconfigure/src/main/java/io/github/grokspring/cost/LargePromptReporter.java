@@ -1,15 +1,15 @@
 package io.github.grokspring.cost;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
 import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.Ticks;
+import io.github.grokspring.chain.UsdFormat;
+import io.github.grokspring.chain.WarnOnce;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -21,16 +21,11 @@ final class LargePromptReporter {
 
 	private static final Log logger = LogFactory.getLog(LargePromptReporter.class);
 
-	/** Prices per token are shown per million tokens. */
-	private static final int PLACES_OF_MILLION = 4;
-
 	private final ModelCatalog catalog;
 
 	private final long threshold;
 
-	private final Set<String> large = ConcurrentHashMap.newKeySet();
-
-	private final Set<String> longContext = ConcurrentHashMap.newKeySet();
+	private final WarnOnce reported = new WarnOnce();
 
 	/**
 	 * Create a reporter.
@@ -55,7 +50,7 @@ final class LargePromptReporter {
 		Prices.TokenPrices normal = (prices != null) ? prices.tokens() : null;
 		Prices.TokenPrices applied = (prices != null) ? prices.forPrompt(tokens) : null;
 		if (prices != null && normal != null && applied != null && !applied.equals(normal)) {
-			if (this.longContext.add(client)) {
+			if (this.reported.isFirst("long-context", client)) {
 				logger.warn(prompt(client, tokens) + ". From " + number(prices.longContextThreshold())
 						+ " tokens on, model '" + LogSanitizer.of(model)
 						+ "' bills all tokens of a request at the long-context price: " + perMillion(applied.input())
@@ -65,7 +60,7 @@ final class LargePromptReporter {
 						+ " This is logged once for each client.");
 			}
 		}
-		else if (this.threshold > 0 && tokens >= this.threshold && this.large.add(client)) {
+		else if (this.threshold > 0 && tokens >= this.threshold && this.reported.isFirst("large", client)) {
 			logger.info(prompt(client, tokens) + ", which slows model '" + LogSanitizer.of(model) + "' down"
 					+ ((normal != null) ? " and costs up to " + usd(Ticks.times(tokens, normal.input()))
 							+ " in each request (" + perMillion(normal.input()) + " per million tokens)" : "")
@@ -83,16 +78,11 @@ final class LargePromptReporter {
 	}
 
 	private static String perMillion(long ticks) {
-		return shown(BigDecimal.valueOf(ticks, PLACES_OF_MILLION));
+		return "$" + UsdFormat.formatPerMillion(ticks);
 	}
 
 	private static String usd(long ticks) {
-		return shown(Cost.table(ticks).usd());
-	}
-
-	private static String shown(BigDecimal usd) {
-		BigDecimal exact = usd.stripTrailingZeros();
-		return "$" + exact.setScale(Math.max(2, exact.scale())).toPlainString();
+		return "$" + UsdFormat.format(ticks);
 	}
 
 }

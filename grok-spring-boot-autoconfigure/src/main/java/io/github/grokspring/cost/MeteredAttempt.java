@@ -16,6 +16,7 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.ServerTiming;
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.tool.ToolUse;
 
 /**

@@ -2,6 +2,7 @@ package io.github.grokspring.cost;
 
 import java.util.Map;
 
+import io.github.grokspring.chain.Ticks;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.Usage;

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Ticks;
 
 /**
  * What xAI charges for runs of its own tools: the fees of the catalogue, and those that

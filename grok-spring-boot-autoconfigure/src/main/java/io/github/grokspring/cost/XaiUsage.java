@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.token.BilledOutput;
 import org.jspecify.annotations.Nullable;
 

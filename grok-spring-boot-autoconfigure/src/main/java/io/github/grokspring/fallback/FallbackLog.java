@@ -1,8 +1,6 @@
 package io.github.grokspring.fallback;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-
+import io.github.grokspring.chain.WarnOnce;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -14,14 +12,10 @@ final class FallbackLog {
 
 	private static final Log logger = LogFactory.getLog(FallbackChatModel.class);
 
-	// Names of models come from requests, and so may be anything.
-	private static final int MOST_STEPS = 256;
-
-	private final Set<Step> warned = ConcurrentHashMap.newKeySet();
+	private final WarnOnce warnings = new WarnOnce();
 
 	void taken(String client, String from, String to, String reason) {
-		boolean first = this.warned.size() < MOST_STEPS && this.warned.add(new Step(from, to));
-		if (first) {
+		if (this.warnings.isFirst(from, to)) {
 			logger.warn(sentence(client, from, to, reason) + "; from now on this is logged at debug");
 		}
 		else if (logger.isDebugEnabled()) {
@@ -31,10 +25,6 @@ final class FallbackLog {
 
 	private static String sentence(String client, String from, String to, String reason) {
 		return "'" + from + "' failed for client '" + client + "' (" + reason + "), so '" + to + "' is asked";
-	}
-
-	private record Step(String from, String to) {
-
 	}
 
 }

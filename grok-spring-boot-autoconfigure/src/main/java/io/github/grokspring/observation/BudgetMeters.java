@@ -13,6 +13,7 @@ import io.github.grokspring.budget.Budget;
 import io.github.grokspring.budget.BudgetScope;
 import io.github.grokspring.budget.BudgetStatus;
 import io.github.grokspring.budget.Budgets;
+import io.github.grokspring.chain.Ticks;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -37,8 +38,6 @@ public final class BudgetMeters {
 
 	/** All gauges of one reading shall show the same moment. */
 	private static final Duration FRESH = Duration.ofSeconds(1);
-
-	private static final double TICKS_PER_USD = 1e10;
 
 	private final MeterRegistry registry;
 
@@ -68,7 +67,7 @@ public final class BudgetMeters {
 		}
 		if (!budgets.budgets().isEmpty()) {
 			GrokMeter unsettled = GrokMeter.BUDGET_UNSETTLED;
-			Gauge.builder(unsettled.id(), budgets, (source) -> source.unsettledTicks() / TICKS_PER_USD)
+			Gauge.builder(unsettled.id(), budgets, (source) -> Ticks.toApproximateUsd(source.unsettledTicks()))
 				.description(unsettled.description())
 				.baseUnit(unsettled.baseUnit())
 				.register(registry);
@@ -94,7 +93,7 @@ public final class BudgetMeters {
 	}
 
 	private void gauge(GrokMeter meter, Row row, ToLongFunction<Amounts> amount) {
-		Gauge.builder(meter.id(), this, (meters) -> amount.applyAsLong(meters.amounts(row)) / TICKS_PER_USD)
+		Gauge.builder(meter.id(), this, (meters) -> Ticks.toApproximateUsd(amount.applyAsLong(meters.amounts(row))))
 			.description(meter.description())
 			.baseUnit(meter.baseUnit())
 			.tags(meter.tagged(row.budget(), row.scope()))

@@ -1,6 +1,5 @@
 package io.github.grokspring.observation;
 
-import java.math.BigDecimal;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -8,6 +7,7 @@ import java.util.function.LongSupplier;
 import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallObserver;
 import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.UsdFormat;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TokenUsage;
 import io.github.grokspring.error.GrokApiException;
@@ -125,7 +125,7 @@ public final class CallLog implements CallObserver {
 				append(line, "reasoning", tokens.reasoning());
 			}
 			if (metadata.get("grok.cost") instanceof Cost cost) {
-				append(line, "cost_usd", BigDecimal.valueOf(cost.ticks(), 10).stripTrailingZeros().toPlainString());
+				append(line, "cost_usd", UsdFormat.format(cost.ticks()));
 			}
 		}
 

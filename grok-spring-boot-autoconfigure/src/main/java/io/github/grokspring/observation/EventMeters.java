@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.grokspring.catalog.BoundedModelNames;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.CallRejected;
 import io.github.grokspring.event.FallbackTaken;
@@ -29,8 +30,6 @@ import io.micrometer.core.instrument.Timer;
 public final class EventMeters implements GrokEventListener {
 
 	private static final int MOST = 100;
-
-	private static final double TICKS_PER_USD = 1e10;
 
 	private final MeterRegistry registry;
 
@@ -93,7 +92,7 @@ public final class EventMeters implements GrokEventListener {
 			counter(GrokMeter.CACHE_REQUESTS, asked.client(), asked.result()).increment();
 			if (asked.savedTicks() > 0) {
 				counter(GrokMeter.CACHE_SAVED, asked.client(), "response-cache")
-					.increment(asked.savedTicks() / TICKS_PER_USD);
+					.increment(Ticks.toApproximateUsd(asked.savedTicks()));
 			}
 		}
 		else if (event instanceof CallRejected refused) {

@@ -7,6 +7,7 @@ import java.util.function.Function;
 
 import io.github.grokspring.catalog.BoundedModelNames;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.CostRecorded;
 import io.github.grokspring.event.GrokEvent;
@@ -35,8 +36,6 @@ public final class TokenCostMeter implements GrokEventListener {
 
 	/** Items that a search fetched, which are no runs of a tool. */
 	private static final String FETCHED = "_fetched";
-
-	private static final double TICKS_PER_USD = 1e10;
 
 	private final MeterRegistry registry;
 
@@ -94,9 +93,9 @@ public final class TokenCostMeter implements GrokEventListener {
 		String name = this.models.of(recorded.model());
 		ModelMeters model = client.model(name);
 		model.tokens().record(recorded);
-		model.cost(recorded.source()).increment(recorded.ticks() / TICKS_PER_USD);
+		model.cost(recorded.source()).increment(Ticks.toApproximateUsd(recorded.ticks()));
 		if (recorded.cacheSavedTicks() > 0) {
-			client.savedByPromptCache().increment(recorded.cacheSavedTicks() / TICKS_PER_USD);
+			client.savedByPromptCache().increment(Ticks.toApproximateUsd(recorded.cacheSavedTicks()));
 		}
 		if (recorded.tableTicks() > 0 && REPORTED.equals(recorded.source())) {
 			this.drifts.computeIfAbsent(name, this.newDrift).record(recorded.ticks(), recorded.tableTicks());
@@ -136,7 +135,7 @@ public final class TokenCostMeter implements GrokEventListener {
 			.tags(GrokMeter.COST_DRIFT.tagged(model))
 			.register(this.registry);
 		LongAdder balance = new LongAdder();
-		Gauge.builder(GrokMeter.COST_DRIFT_BALANCE.id(), balance, (ticks) -> ticks.sum() / TICKS_PER_USD)
+		Gauge.builder(GrokMeter.COST_DRIFT_BALANCE.id(), balance, (ticks) -> Ticks.toApproximateUsd(ticks.sum()))
 			.description(GrokMeter.COST_DRIFT_BALANCE.description())
 			.baseUnit(GrokMeter.COST_DRIFT_BALANCE.baseUnit())
 			.tags(GrokMeter.COST_DRIFT_BALANCE.tagged(model))

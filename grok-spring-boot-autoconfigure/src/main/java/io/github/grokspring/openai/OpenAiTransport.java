@@ -21,6 +21,7 @@ import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.SendState;
 import io.github.grokspring.chain.StreamScheduler;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.connection.ApiKeySupplier;
 import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.EchoFilter;
@@ -90,7 +91,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	private final OpenAiChatModel model;
 
-	private final AtomicBoolean warned = new AtomicBoolean();
+	private final WarnOnce warnings = new WarnOnce();
 
 	private OpenAiTransport(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
 			ModelCatalog catalog, ConversationIds conversationIds, ObservationRegistry observations,
@@ -271,7 +272,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private void warnAboutLostReasoning(GrokChatOptions options) {
-		if (ResponsesRequirements.losesReasoning(options, this.catalog) && this.warned.compareAndSet(false, true)) {
+		if (ResponsesRequirements.losesReasoning(options, this.catalog) && this.warnings.isFirst("reasoning")) {
 			logger.warn("Tools are offered to model '" + LogSanitizer.of(String.valueOf(options.getModel()))
 					+ "', which always reasons. The transport 'spring-ai' serves Chat Completions only, where its "
 					+ "reasoning is lost between rounds of tools. Set 'grok.chat.transport' to 'native' to keep it.");

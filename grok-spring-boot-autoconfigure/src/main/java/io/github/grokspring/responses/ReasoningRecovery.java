@@ -1,8 +1,6 @@
 package io.github.grokspring.responses;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,13 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatResponses;
+import io.github.grokspring.chain.Digests;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReasoningItems;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import org.apache.commons.logging.Log;
@@ -49,7 +48,7 @@ final class ReasoningRecovery extends ForwardingChatModel {
 
 	private final Set<String> refused = new LinkedHashSet<>();
 
-	private final AtomicBoolean warned = new AtomicBoolean();
+	private final WarnOnce warnings = new WarnOnce();
 
 	private volatile boolean refusedAny;
 
@@ -147,7 +146,7 @@ final class ReasoningRecovery extends ForwardingChatModel {
 			return failure;
 		}
 		remember(digests);
-		if (this.warned.compareAndSet(false, true)) {
+		if (this.warnings.isFirst("undecryptable")) {
 			logger.warn("xAI could not decrypt the reasoning that a conversation holds, so the conversation continues "
 					+ "without it. This happens when the API key, the team or the model has changed. "
 					+ "Further conversations that this happens to are not logged.");
@@ -172,13 +171,8 @@ final class ReasoningRecovery extends ForwardingChatModel {
 	}
 
 	private static String digest(String item) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(item.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest, 0, 16);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
+		byte[] digest = Digests.sha256().digest(item.getBytes(StandardCharsets.UTF_8));
+		return HexFormat.of().formatHex(digest, 0, 16);
 	}
 
 	/**

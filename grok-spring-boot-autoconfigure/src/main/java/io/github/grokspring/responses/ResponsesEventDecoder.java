@@ -2,10 +2,10 @@ package io.github.grokspring.responses;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.wire.ErrorFields;
 import io.github.grokspring.wire.ResponseStreamDecoder;
@@ -33,9 +33,9 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 
 	private long itemBytes;
 
-	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, AtomicBoolean warned) {
+	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, WarnOnce warnings) {
 		super(options.getModel(), headers);
-		this.answer = new ResponsesResponse(options, catalog, headers, warned);
+		this.answer = new ResponsesResponse(options, catalog, headers, warnings);
 		this.reader = new ResponsesReader(this.answer);
 	}
 

@@ -1,8 +1,7 @@
 package io.github.grokspring.responses;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
@@ -35,7 +34,7 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 
 	private static final String PATH = "/responses";
 
-	private final AtomicBoolean toolsWarned = new AtomicBoolean();
+	private final WarnOnce warnings = new WarnOnce();
 
 	private ResponsesModel(Builder builder) {
 		super(builder);
@@ -62,7 +61,7 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 
 	@Override
 	protected ResponseStreamDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
-		return new ResponsesEventDecoder(options, catalog(), headers, this.toolsWarned);
+		return new ResponsesEventDecoder(options, catalog(), headers, this.warnings);
 	}
 
 	/**
@@ -75,7 +74,7 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 
 	@Override
 	protected DecodedResponse read(ApiResponse response, GrokChatOptions options) {
-		ResponsesResponse answer = new ResponsesResponse(options, catalog(), response.headers(), this.toolsWarned);
+		ResponsesResponse answer = new ResponsesResponse(options, catalog(), response.headers(), this.warnings);
 		new ResponsesReader(answer).readResponse(response.body(), 0, response.body().length);
 		return answer;
 	}

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import io.github.grokspring.catalog.ModelCatalog;
@@ -15,6 +14,7 @@ import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.ReasoningItems;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
@@ -60,7 +60,7 @@ final class ResponsesResponse implements DecodedResponse {
 
 	private final ModelCatalog catalog;
 
-	private final AtomicBoolean warned;
+	private final WarnOnce warnings;
 
 	private final List<OutputItem> items = new ArrayList<>(2);
 
@@ -111,13 +111,13 @@ final class ResponsesResponse implements DecodedResponse {
 	 * @param options the options of the request
 	 * @param catalog tells which names mean the same model
 	 * @param headers the headers of the answer
-	 * @param warned whether a tool under the name of another was warned about
+	 * @param warnings the warnings that have been logged
 	 */
-	ResponsesResponse(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, AtomicBoolean warned) {
+	ResponsesResponse(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, WarnOnce warnings) {
 		this.metadata = new ResponseMetadataBuilder("responses", options.getModel(), headers);
 		this.options = options;
 		this.catalog = catalog;
-		this.warned = warned;
+		this.warnings = warnings;
 	}
 
 	ResponseMetadataBuilder metadata() {
@@ -505,7 +505,7 @@ final class ResponsesResponse implements DecodedResponse {
 		String explanation = explainForeignTools();
 		if (explanation != null) {
 			entries.put(EXPLANATION, explanation);
-			if (this.warned.compareAndSet(false, true)) {
+			if (this.warnings.isFirst("renamed-tool")) {
 				logger.warn(explanation + " Further calls like this are not logged.");
 			}
 		}

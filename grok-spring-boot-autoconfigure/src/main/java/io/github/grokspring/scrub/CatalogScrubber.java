@@ -10,6 +10,7 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.chain.ResponsesRequirements;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.UnsupportedParameterException;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
+import io.github.grokspring.chain.ReasoningEfforts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,7 @@ final class LearnedUnsupported {
 	}
 
 	private static String shown(String parameter, String value) {
-		return (Efforts.FIELD.equals(parameter) && Efforts.isEffort(value)) ? value : "…";
+		return (ReasoningEfforts.FIELD.equals(parameter) && ReasoningEfforts.isEffort(value)) ? value : "…";
 	}
 
 	private static Set<String> with(@Nullable Set<String> values, String value) {

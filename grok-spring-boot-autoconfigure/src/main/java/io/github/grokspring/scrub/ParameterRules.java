@@ -6,6 +6,7 @@ import java.util.Set;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.ReasoningEfforts;
 import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.scrub.ScrubFinding.Reason;
@@ -64,7 +65,7 @@ final class ParameterRules {
 	 * @return name of the field, or {@code null} if it is not about one
 	 */
 	static @Nullable String fieldOf(GrokApiException refusal) {
-		return "reasoning.effort".equals(refusal.parameter()) ? Efforts.FIELD : refusal.parameter();
+		return "reasoning.effort".equals(refusal.parameter()) ? ReasoningEfforts.FIELD : refusal.parameter();
 	}
 
 	/**
@@ -142,7 +143,7 @@ final class ParameterRules {
 		if (refusedValues != null && refusedValues.isEmpty()) {
 			return new ScrubFinding(field, Reason.LEARNED);
 		}
-		if (Efforts.FIELD.equals(field)) {
+		if (ReasoningEfforts.FIELD.equals(field)) {
 			return judgeEffort(model, value, (refusedValues != null) ? refusedValues : Set.of());
 		}
 		if (refusedValues != null && refusedValues.contains(String.valueOf(value))) {
@@ -159,18 +160,19 @@ final class ParameterRules {
 
 	private static @Nullable ScrubFinding judgeEffort(GrokModel model, @Nullable Object value,
 			Set<String> refusedValues) {
-		if (model.refuses(Efforts.FIELD) || model.reasoningEfforts().isEmpty()) {
-			return new ScrubFinding(Efforts.FIELD, Reason.REFUSED);
+		if (model.refuses(ReasoningEfforts.FIELD) || model.reasoningEfforts().isEmpty()) {
+			return new ScrubFinding(ReasoningEfforts.FIELD, Reason.REFUSED);
 		}
 		if (!(value instanceof String effort)) {
-			return new ScrubFinding(Efforts.FIELD, Reason.UNKNOWN_VALUE);
+			return new ScrubFinding(ReasoningEfforts.FIELD, Reason.UNKNOWN_VALUE);
 		}
 		if (model.reasoningEfforts().contains(effort) && !refusedValues.contains(effort)) {
 			return null;
 		}
-		return new ScrubFinding(Efforts.FIELD, refusedValues.contains(effort) ? Reason.LEARNED : Reason.UNKNOWN_VALUE,
-				Efforts.isEffort(effort) ? effort.strip() : null,
-				Efforts.nearest(effort, model.reasoningEfforts(), refusedValues));
+		return new ScrubFinding(ReasoningEfforts.FIELD,
+				refusedValues.contains(effort) ? Reason.LEARNED : Reason.UNKNOWN_VALUE,
+				ReasoningEfforts.isEffort(effort) ? effort.strip() : null,
+				ReasoningEfforts.nearest(effort, model.reasoningEfforts(), refusedValues));
 	}
 
 }

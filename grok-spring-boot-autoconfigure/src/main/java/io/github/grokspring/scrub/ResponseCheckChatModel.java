@@ -9,6 +9,7 @@ import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.event.ModelRedirected;
 import org.apache.commons.logging.Log;

@@ -10,6 +10,7 @@ import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.event.GrokEventListener;

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.GrokModel.Reasoning;
 import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.ReasoningEfforts;
 import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.scrub.ScrubFinding.Reason;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScrubMessages {
 
-	private static final String EFFORT = Efforts.FIELD;
+	private static final String EFFORT = ReasoningEfforts.FIELD;
 
 	private static final String UNEXPECTED = "', although the catalogue allows it; it is not sent any more";
 
@@ -57,7 +58,7 @@ final class ScrubMessages {
 					+ ". To keep that over restarts, write all that the model refuses into 'grok.models.[" + name
 					+ "].unsupported-parameters'.";
 		}
-		if (EFFORT.equals(parameter) && Efforts.isEffort(value)) {
+		if (EFFORT.equals(parameter) && ReasoningEfforts.isEffort(value)) {
 			return "xAI refused reasoning effort '" + value + "' for model '" + name + UNEXPECTED
 					+ ". To keep that over restarts, write all that the model takes into 'grok.models.[" + name
 					+ "].reasoning-efforts'.";

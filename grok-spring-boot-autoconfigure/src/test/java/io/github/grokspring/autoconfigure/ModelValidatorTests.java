@@ -49,8 +49,8 @@ class ModelValidatorTests {
 				.contains("'grok.chat.model' is 'grok-4-1-fast-reasoning', which xAI retired on 2026-05-15")
 				.contains("'grok-4.3' answers in its place with reasoning effort 'low' and at its own price."
 						+ " xAI may have ended this redirect, so requests may fail with status 404")
-				.contains("1.25 USD per million input tokens and 2.5 USD per million output tokens"
-						+ " instead of 0.2 USD per million input tokens and 0.5 USD per million output tokens")
+				.contains("1.25 USD per million input tokens and 2.50 USD per million output tokens"
+						+ " instead of 0.20 USD per million input tokens and 0.50 USD per million output tokens")
 				.contains(
 						"Set the property to 'grok-4.3' and 'reasoning-effort' to 'low' to keep the current behavior.");
 		});
@@ -212,7 +212,7 @@ class ModelValidatorTests {
 			.run((context) -> assertThat(output)
 				.contains("requests for it are likely to fail. 'grok-4.3' is the most similar current model: 1.25 USD")
 				.contains(
-						"instead of 5 USD per million input tokens and 25 USD per million output tokens. Set the property to 'grok-4.3'.")
+						"instead of 5.00 USD per million input tokens and 25.00 USD per million output tokens. Set the property to 'grok-4.3'.")
 				.doesNotContain("xAI names"));
 	}
 
@@ -221,7 +221,7 @@ class ModelValidatorTests {
 		this.starter.withPropertyValues("grok.chat.model=grok-3-mini")
 			.run((context) -> assertThat(output)
 				.contains("which xAI retired. 'grok-4.3' answers in its place with reasoning effort 'low'")
-				.contains("instead of 0.3 USD per million input tokens and 0.5 USD per million output tokens"));
+				.contains("instead of 0.30 USD per million input tokens and 0.50 USD per million output tokens"));
 	}
 
 	@Test
@@ -243,11 +243,11 @@ class ModelValidatorTests {
 		GrokClientSettings client = GrokClientSettings.ofDefault(chat("grok-4-fast", null));
 		checks(catalog, NOVEMBER.minusSeconds(1)).check(client);
 		assertThat(output)
-			.contains("1.25 USD per million input tokens and 2.5 USD per million output tokens instead of 0.2 USD")
-			.doesNotContain(": 1 USD");
+			.contains("1.25 USD per million input tokens and 2.50 USD per million output tokens instead of 0.20 USD")
+			.doesNotContain(": 1.00 USD");
 		checks(catalog, NOVEMBER).check(client);
 		assertThat(output)
-			.contains(": 1 USD per million input tokens and 2 USD per million output tokens instead of 0.2 USD");
+			.contains(": 1.00 USD per million input tokens and 2.00 USD per million output tokens instead of 0.20 USD");
 	}
 
 	private static ModelValidator checks(ModelCatalog catalog, Instant now) {

@@ -10,6 +10,7 @@ import java.util.Random;
 
 import io.github.grokspring.catalog.Prices;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Ticks;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.ai.chat.prompt.Prompt;

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ServerTiming;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -39,7 +39,7 @@ class ResponsesEventDecoderTests {
 			GrokChatOptions.builder().model("grok-latest").encryptedReasoning(true).build(), ModelCatalog.bundled(),
 			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
 					new ServerTiming(222.0, 6.7, 1712.4), null, null),
-			new AtomicBoolean());
+			new WarnOnce());
 
 	private final List<ChatResponse> elements = new ArrayList<>();
 
@@ -316,7 +316,7 @@ class ResponsesEventDecoderTests {
 	@CsvSource({ "encrypted_content, true", "content, false" })
 	void encryptedReasoningThatComesUnaskedIsKept(String field, boolean kept) {
 		ResponsesEventDecoder unasked = new ResponsesEventDecoder(GrokChatOptions.builder().model("grok-4.3").build(),
-				ModelCatalog.bundled(), ApiHeaders.NONE, new AtomicBoolean());
+				ModelCatalog.bundled(), ApiHeaders.NONE, new WarnOnce());
 		feed(unasked, "response.completed",
 				"{\"response\":{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[],\"" + field
 						+ "\":\"A\"},{\"type\":\"web_search_call\"}]}}");

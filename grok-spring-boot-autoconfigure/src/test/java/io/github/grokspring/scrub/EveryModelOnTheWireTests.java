@@ -14,6 +14,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
+import io.github.grokspring.chain.ReasoningEfforts;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorXaiHttpClient;
@@ -160,7 +161,7 @@ class EveryModelOnTheWireTests {
 						(options) -> options.toolCallbacks(List.of(TOOL)).toolChoice("none")));
 		Stream<Parameter> efforts = Stream
 			.of("none", "minimal", "low", "medium", "high", "xhigh", "max", "HIGH", "as hard as you can")
-			.map((effort) -> new Parameter(Efforts.FIELD, "\"" + effort + "\"",
+			.map((effort) -> new Parameter(ReasoningEfforts.FIELD, "\"" + effort + "\"",
 					(options) -> options.reasoningEffort(effort)));
 		return Stream.concat(Stream.concat(typed, efforts).flatMap(Parameter::both),
 				Stream.of(new Parameter("search_parameters", "{\"mode\":\"auto\"}", null).extra(),

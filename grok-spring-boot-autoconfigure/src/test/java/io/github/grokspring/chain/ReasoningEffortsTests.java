@@ -1,4 +1,4 @@
-package io.github.grokspring.scrub;
+package io.github.grokspring.chain;
 
 import java.util.List;
 import java.util.Set;
@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Efforts}.
+ * Tests for {@link ReasoningEfforts}.
  */
-class EffortsTests {
+class ReasoningEffortsTests {
 
 	@ParameterizedTest
 	@CsvSource(textBlock = """
@@ -32,28 +32,28 @@ class EffortsTests {
 			' low ', low high,                   low
 			ultra,   low ultra,                  ultra
 			""")
-	void theNearestValueIsTakenAndTheHigherOfTwo(String asked, String accepted, String expected) {
-		assertThat(Efforts.nearest(asked, List.of(accepted.split(" ")), Set.of())).isEqualTo(expected);
+	void selectsNearestValueAndHigherOfTwo(String asked, String accepted, String expected) {
+		assertThat(ReasoningEfforts.nearest(asked, List.of(accepted.split(" ")), Set.of())).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "low, none", "max, none", "hard, low high", "'', low high", "4, low high" })
-	void whoAsksForThinkingIsNotGivenNoneAndWhatIsNoEffortIsNotGuessed(String asked, String accepted) {
-		assertThat(Efforts.nearest(asked, List.of(accepted.split(" ")), Set.of())).isNull();
+	void hasNoNearestValueForUnknownEffortOrIfOnlyNoneIsAccepted(String asked, String accepted) {
+		assertThat(ReasoningEfforts.nearest(asked, List.of(accepted.split(" ")), Set.of())).isNull();
 	}
 
 	@Test
-	void whatWasRefusedIsNoCandidate() {
+	void skipsRejectedValues() {
 		List<String> accepted = List.of("none", "low", "medium", "high");
-		assertThat(Efforts.nearest("none", accepted, Set.of("none"))).isEqualTo("low");
-		assertThat(Efforts.nearest("low", accepted, Set.of("low", "medium"))).isEqualTo("high");
-		assertThat(Efforts.nearest("low", accepted, Set.copyOf(accepted))).isNull();
+		assertThat(ReasoningEfforts.nearest("none", accepted, Set.of("none"))).isEqualTo("low");
+		assertThat(ReasoningEfforts.nearest("low", accepted, Set.of("low", "medium"))).isEqualTo("high");
+		assertThat(ReasoningEfforts.nearest("low", accepted, Set.copyOf(accepted))).isNull();
 	}
 
 	@Test
-	void onlyEffortsMayBeShown() {
-		assertThat(Efforts.isEffort(" XHigh ")).isTrue();
-		assertThat(Efforts.isEffort("a secret")).isFalse();
+	void recognizesEfforts() {
+		assertThat(ReasoningEfforts.isEffort(" XHigh ")).isTrue();
+		assertThat(ReasoningEfforts.isEffort("a secret")).isFalse();
 	}
 
 }
