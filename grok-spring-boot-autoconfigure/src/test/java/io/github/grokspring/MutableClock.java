@@ -6,20 +6,40 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
+import io.github.grokspring.chain.TimeSource;
+
 /**
- * A clock that goes when it is told to.
+ * A clock that only moves when a test moves it.
  */
-public final class MutableClock extends Clock {
+public final class MutableClock extends Clock implements TimeSource {
 
-	private volatile Instant now = Instant.parse("2026-08-01T12:00:00Z");
+	private Instant now = Instant.parse("2026-08-01T12:00:00Z");
 
-	public void move(Duration duration) {
+	private long nanos;
+
+	/**
+	 * Lets time pass.
+	 */
+	public synchronized void move(Duration duration) {
+		this.now = this.now.plus(duration);
+		this.nanos += duration.toNanos();
+	}
+
+	/**
+	 * Adjusts the wall-clock time, without time passing.
+	 */
+	public synchronized void adjust(Duration duration) {
 		this.now = this.now.plus(duration);
 	}
 
 	@Override
-	public Instant instant() {
+	public synchronized Instant instant() {
 		return this.now;
+	}
+
+	@Override
+	public synchronized long nanoTime() {
+		return this.nanos;
 	}
 
 	@Override

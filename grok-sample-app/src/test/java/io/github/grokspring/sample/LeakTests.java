@@ -13,10 +13,10 @@ import java.util.function.Consumer;
 
 import io.github.grokspring.autoconfigure.GrokConnectionDetails;
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.observation.GrokMeter;
 import io.github.grokspring.ratelimit.RateLimits;
-import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

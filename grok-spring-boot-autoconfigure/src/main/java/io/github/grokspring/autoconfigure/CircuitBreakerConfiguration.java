@@ -1,8 +1,7 @@
 package io.github.grokspring.autoconfigure;
 
-import java.time.Clock;
-
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.TimeSource;
 import io.github.grokspring.retry.CircuitBreakerChatModel;
 import io.github.grokspring.retry.CircuitBreakers;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -66,7 +65,7 @@ class CircuitBreakerConfiguration {
 		@ConditionalOnMissingBean(CircuitBreakers.class)
 		CircuitBreakers grokCircuitBreakers(GrokCircuitBreakerProperties properties,
 				ObjectProvider<CircuitBreakerMeters> meters) {
-			return CircuitBreakers.create(properties.toSettings(), Clock.systemUTC(),
+			return CircuitBreakers.create(properties.toSettings(), TimeSource.system(),
 					meters.getIfAvailable(CircuitBreakerMeters::none).binding());
 		}
 

@@ -16,6 +16,8 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Sleeper;
+import io.github.grokspring.chain.TimeSource;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorXaiHttpClient;
@@ -38,7 +40,6 @@ import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
 import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
-import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.scrub.OnUnsupported;
 import io.github.grokspring.scrub.ResponseCheckChatModel;
 import io.github.grokspring.scrub.Scrubber;
@@ -155,7 +156,7 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 
 		static ChatModelDecorator decorator(GrokEventListener listener) {
 			return RetryingChatModel.decorator(new RetrySettings(RetryRule.never(), Backoff.none(),
-					RetryBudget.unlimited(), Duration.ZERO, Sleeper.inRealTime()), listener);
+					RetryBudget.unlimited(), Duration.ZERO, Sleeper.system()), listener);
 		}
 
 	}
@@ -165,8 +166,9 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 		static ChatModelDecorator decorator() {
 			CircuitBreakerSettings settings = new CircuitBreakerSettings(50, null, Duration.ofMinutes(1), 20,
 					Duration.ofSeconds(30), 3);
-			return CircuitBreakerChatModel.decorator(CircuitBreakers.create(settings, Clock.systemUTC(), (registry) -> {
-			}));
+			return CircuitBreakerChatModel
+				.decorator(CircuitBreakers.create(settings, TimeSource.system(), (registry) -> {
+				}));
 		}
 
 	}

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.grokspring.chain.ChatModelDecorator;
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.retry.Backoff;
 import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
 import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
-import io.github.grokspring.retry.Sleeper;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -75,14 +75,14 @@ class RetryConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Sleeper grokWaiting() {
-		return Sleeper.inRealTime();
+		return Sleeper.system();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	RetrySettings grokRetries(GrokRetryProperties properties, RetryRule rule, Backoff backoff, RetryBudget budget,
-			Sleeper waiting) {
-		return new RetrySettings(rule, backoff, budget, properties.maxTotalWait(), waiting);
+			Sleeper sleeper) {
+		return new RetrySettings(rule, backoff, budget, properties.maxTotalWait(), sleeper);
 	}
 
 	@Bean(DECORATOR)

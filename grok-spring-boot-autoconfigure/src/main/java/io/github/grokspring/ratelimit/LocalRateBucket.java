@@ -8,6 +8,7 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
+import io.github.grokspring.chain.TimeSource;
 
 /**
  * A rate that is kept in this process. It comes back continuously, not all at once when a
@@ -74,7 +75,7 @@ final class LocalRateBucket implements RateBucket {
 
 		@Override
 		public long currentTimeNanos() {
-			return this.timing.nanos();
+			return this.timing.nanoTime();
 		}
 
 		@Override

@@ -11,13 +11,17 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
+import io.github.grokspring.chain.TimeSource;
 import io.github.grokspring.token.PromptTokenEstimator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
 
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -60,7 +64,9 @@ final class RateLimiter implements RateLimits {
 
 	private final RateStore store;
 
-	private final TimeSource timing;
+	private final TimeSource time;
+
+	private final Scheduler timer;
 
 	private int places;
 
@@ -71,12 +77,13 @@ final class RateLimiter implements RateLimits {
 	private boolean storeFails;
 
 	RateLimiter(RateLimitSettings settings, UnaryOperator<String> names, PromptTokenEstimator estimator,
-			RateStore store, TimeSource timing) {
+			RateStore store, TimeSource time, Scheduler timer) {
 		this.settings = settings;
 		this.names = names;
 		this.estimator = estimator;
 		this.store = store;
-		this.timing = timing;
+		this.time = time;
+		this.timer = timer;
 	}
 
 	@Override
@@ -93,7 +100,7 @@ final class RateLimiter implements RateLimits {
 	Permit acquire(String client, Prompt prompt) {
 		ModelLimiter model = model(prompt.getOptions());
 		if (this.settings.maxConcurrent() == 0 && model.isFree()) {
-			Permit permit = Permit.free(this, model, client, this.timing.nanos());
+			Permit permit = Permit.free(this, model, client, this.time.nanoTime());
 			model.note(permit);
 			return permit;
 		}
@@ -107,7 +114,7 @@ final class RateLimiter implements RateLimits {
 			this.queued++;
 			dispatch(now, decided);
 			if (permit.isWaiting()) {
-				permit.deadline(this.timing.after(nanos(this.settings.maxWait()), () -> giveUp(permit)));
+				permit.deadline(after(nanos(this.settings.maxWait()), () -> giveUp(permit)));
 			}
 			return permit;
 		});
@@ -160,7 +167,7 @@ final class RateLimiter implements RateLimits {
 	public RateLimitStatus status() {
 		this.lock.lock();
 		try {
-			long now = this.timing.nanos();
+			long now = this.time.nanoTime();
 			List<ModelRateLimits> limits = this.models.values()
 				.stream()
 				.map((model) -> limits(model, now))
@@ -178,7 +185,7 @@ final class RateLimiter implements RateLimits {
 		long paused = model.pausedFor(now);
 		return new ModelRateLimits(model.model(), model.configured(), model.learned(),
 				model.left(RateType.REQUESTS_PER_MINUTE), model.left(RateType.TOKENS_PER_MINUTE), model.active().get(),
-				model.queue().size(), (paused > 0) ? this.timing.now().plusNanos(paused) : null);
+				model.queue().size(), (paused > 0) ? this.time.instant().plusNanos(paused) : null);
 	}
 
 	private ModelLimiter model(@Nullable ChatOptions options) {
@@ -188,7 +195,7 @@ final class RateLimiter implements RateLimits {
 		if (model == null) {
 			String bounded = (this.models.size() < MOST_MODELS) ? name : OTHER_MODELS;
 			model = this.models.computeIfAbsent(bounded,
-					(id) -> new ModelLimiter(id, this.settings, this.store, this.timing.nanos()));
+					(id) -> new ModelLimiter(id, this.settings, this.store, this.time.nanoTime()));
 		}
 		return model;
 	}
@@ -206,7 +213,7 @@ final class RateLimiter implements RateLimits {
 		T result;
 		this.lock.lock();
 		try {
-			result = change.make(this.timing.nanos(), decided);
+			result = change.make(this.time.nanoTime(), decided);
 		}
 		finally {
 			this.lock.unlock();
@@ -291,7 +298,7 @@ final class RateLimiter implements RateLimits {
 			this.places--;
 			if (first.isWaiting()) {
 				this.queued++;
-				model.obstacle().set(verdict, now, this.timing.after(verdict.nanos(), () -> retry(model)));
+				model.obstacle().set(verdict, now, after(verdict.nanos(), () -> retry(model)));
 				// Somebody else may be asked instead, and retries know how to wait.
 				if (verdict.learned() && verdict.nanos() > first.askedAt() + nanos(this.settings.maxWait()) - now) {
 					refuse(first, "that is longer than " + maxWait() + " allows", now, decided);
@@ -366,7 +373,7 @@ final class RateLimiter implements RateLimits {
 		Duration room = room(permit, verdict, now);
 		return verdict.learned()
 				? RateLimitRejection.learned(model, verdict.limit(), verdict.reason(), impatience, room,
-						this.timing.now())
+						this.time.instant())
 				: RateLimitRejection.of(model, verdict.limit(), verdict.reason(), impatience, room);
 	}
 
@@ -411,6 +418,10 @@ final class RateLimiter implements RateLimits {
 			this.awaited.remove(model);
 			model.refresh(now);
 		}
+	}
+
+	private Disposable after(long nanos, Runnable task) {
+		return this.timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
 	}
 
 	private static long nanos(Duration duration) {

@@ -2,7 +2,9 @@ package io.github.grokspring.ratelimit;
 
 import java.util.function.UnaryOperator;
 
+import io.github.grokspring.chain.TimeSource;
 import io.github.grokspring.token.PromptTokenEstimator;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The limits of an application: requests and tokens per minute for each model, and
@@ -33,8 +35,9 @@ public sealed interface RateLimits permits RateLimiter {
 	 * @return the limits
 	 */
 	static RateLimits local(RateLimitSettings settings, UnaryOperator<String> names, PromptTokenEstimator estimator) {
-		TimeSource timing = new SystemTimeSource();
-		return new RateLimiter(settings, names, estimator, (name, rate) -> new LocalRateBucket(rate, timing), timing);
+		TimeSource time = TimeSource.system();
+		return new RateLimiter(settings, names, estimator, (name, rate) -> new LocalRateBucket(rate, time), time,
+				Schedulers.parallel());
 	}
 
 }

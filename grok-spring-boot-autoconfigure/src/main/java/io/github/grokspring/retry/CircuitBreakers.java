@@ -1,9 +1,9 @@
 package io.github.grokspring.retry;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.grokspring.chain.TimeSource;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 
 /**
@@ -40,14 +40,14 @@ public interface CircuitBreakers {
 	/**
 	 * Circuit breakers of Resilience4j, which has to be on the class path.
 	 * @param settings when they open and close
-	 * @param clock what tells the time
+	 * @param time the time
 	 * @param registered is given the registry of the circuit breakers before there is
 	 * any, such as to bind meters to it
 	 * @return circuit breakers
 	 */
-	static CircuitBreakers create(CircuitBreakerSettings settings, Clock clock,
+	static CircuitBreakers create(CircuitBreakerSettings settings, TimeSource time,
 			Consumer<CircuitBreakerRegistry> registered) {
-		return new Resilience4jCircuitBreakers(settings, clock, registered);
+		return new Resilience4jCircuitBreakers(settings, time, registered);
 	}
 
 	/**

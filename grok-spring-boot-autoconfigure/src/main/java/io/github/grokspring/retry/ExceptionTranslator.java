@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,13 +42,13 @@ final class ExceptionTranslator {
 
 	private static final int MAX_DEPTH = 20;
 
-	private final Clock clock;
+	private final InstantSource clock;
 
 	/**
 	 * Create a translator.
 	 * @param clock the time that a {@code Retry-After} with a date is compared with
 	 */
-	ExceptionTranslator(Clock clock) {
+	ExceptionTranslator(InstantSource clock) {
 		this.clock = clock;
 	}
 

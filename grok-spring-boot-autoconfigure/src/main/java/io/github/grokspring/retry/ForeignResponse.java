@@ -1,10 +1,10 @@
 package io.github.grokspring.retry;
 
 import java.lang.reflect.Method;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -126,7 +126,7 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 	/**
 	 * How long the server asks to wait, or {@code null} if it does not.
 	 */
-	@Nullable Duration retryAfter(Clock clock) {
+	@Nullable Duration retryAfter(InstantSource clock) {
 		String millis = this.headers.apply("retry-after-ms");
 		if (millis != null && DECIMAL.matcher(millis).matches()) {
 			return Duration.ofNanos((long) (Double.parseDouble(millis) * 1_000_000));

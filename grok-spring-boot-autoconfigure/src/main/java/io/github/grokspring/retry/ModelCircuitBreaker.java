@@ -1,12 +1,12 @@
 package io.github.grokspring.retry;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.TimeSource;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.retry.CircuitBreakerStatus.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -35,17 +35,17 @@ final class ModelCircuitBreaker {
 
 	private final String model;
 
-	private final Clock clock;
+	private final TimeSource time;
 
 	private final Duration openDuration;
 
-	private volatile Instant until = Instant.MIN;
+	private volatile long openUntil;
 
-	ModelCircuitBreaker(CircuitBreaker breaker, String client, String model, Clock clock) {
+	ModelCircuitBreaker(CircuitBreaker breaker, String client, String model, TimeSource time) {
 		this.breaker = breaker;
 		this.client = client;
 		this.model = model;
-		this.clock = clock;
+		this.time = time;
 		this.openDuration = Duration
 			.ofMillis(breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1));
 		breaker.getEventPublisher().onStateTransition(this::changed);
@@ -54,11 +54,11 @@ final class ModelCircuitBreaker {
 	private void changed(CircuitBreakerOnStateTransitionEvent event) {
 		CircuitBreaker.State to = event.getStateTransition().getToState();
 		if (to == CircuitBreaker.State.OPEN) {
-			this.until = this.clock.instant().plus(this.openDuration);
+			this.openUntil = this.time.nanoTime() + this.openDuration.toNanos();
 		}
 		if (event.getStateTransition() == CircuitBreaker.StateTransition.CLOSED_TO_OPEN) {
 			logger.warn("Too many requests of client '" + this.client + "' to model '" + LogSanitizer.of(this.model)
-					+ "' failed or were slow: none is sent until " + this.until);
+					+ "' failed or were slow: none is sent until " + until());
 		}
 		else if (to == CircuitBreaker.State.CLOSED) {
 			logger.info("Requests of client '" + this.client + "' to model '" + LogSanitizer.of(this.model)
@@ -84,7 +84,7 @@ final class ModelCircuitBreaker {
 		State state = state();
 		float rate = this.breaker.getMetrics().getFailureRate();
 		return new CircuitBreakerStatus(name(), this.client, this.model, state, (rate >= 0) ? (double) rate : null,
-				(state == State.OPEN) ? this.until : null);
+				(state == State.OPEN) ? until() : null);
 	}
 
 	void reset() {
@@ -95,19 +95,25 @@ final class ModelCircuitBreaker {
 		String many = "too many of the last requests of client '" + this.client + "' to model '"
 				+ LogSanitizer.of(asked) + "' failed or were slow. ";
 		String action = " Wait, or name models to ask in its place in 'grok.fallback.models'.";
+		Instant until = until();
 		return (state() == State.OPEN)
-				? new CircuitOpenException(asked, this.until,
-						"The request was not sent, because " + many + "The next request is let through after "
-								+ this.until + "." + action)
-				: new CircuitOpenException(asked, this.clock.instant(), "The request was not sent, because " + many
+				? new CircuitOpenException(asked, until,
+						"The request was not sent, because " + many + "The next request is let through after " + until
+								+ "." + action)
+				: new CircuitOpenException(asked, this.time.instant(), "The request was not sent, because " + many
 						+ "Whether that is over shows when the few requests are answered that are let through now."
 						+ action);
+	}
+
+	// Derived from the current wall-clock time, which may have been adjusted since
+	private Instant until() {
+		return this.time.instant().plusNanos(this.openUntil - this.time.nanoTime());
 	}
 
 	// Resilience4j notices with the next request that its time is over
 	private State state() {
 		return switch (this.breaker.getState()) {
-			case OPEN, FORCED_OPEN -> this.clock.instant().isAfter(this.until) ? State.HALF_OPEN : State.OPEN;
+			case OPEN, FORCED_OPEN -> (this.openUntil - this.time.nanoTime() < 0) ? State.HALF_OPEN : State.OPEN;
 			case HALF_OPEN -> State.HALF_OPEN;
 			case CLOSED, DISABLED, METRICS_ONLY -> State.CLOSED;
 		};
@@ -126,14 +132,14 @@ final class ModelCircuitBreaker {
 		@Override
 		public void succeeded() {
 			if (ends()) {
-				ModelCircuitBreaker.this.breaker.onSuccess(elapsed(), TimeUnit.MILLISECONDS);
+				ModelCircuitBreaker.this.breaker.onSuccess(elapsed(), TimeUnit.NANOSECONDS);
 			}
 		}
 
 		@Override
 		public void failed(Throwable failure) {
 			if (ends()) {
-				ModelCircuitBreaker.this.breaker.onError(elapsed(), TimeUnit.MILLISECONDS, failure);
+				ModelCircuitBreaker.this.breaker.onError(elapsed(), TimeUnit.NANOSECONDS, failure);
 			}
 		}
 

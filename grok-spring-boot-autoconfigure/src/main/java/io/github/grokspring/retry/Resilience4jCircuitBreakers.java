@@ -2,6 +2,9 @@ package io.github.grokspring.retry;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import io.github.grokspring.chain.TimeSource;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 
@@ -30,18 +34,18 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 
 	private final CircuitBreakerRegistry registry;
 
-	private final Clock clock;
+	private final TimeSource time;
 
 	private final Map<String, Map<String, ModelCircuitBreaker>> breakers = new ConcurrentHashMap<>();
 
-	Resilience4jCircuitBreakers(CircuitBreakerSettings settings, Clock clock,
+	Resilience4jCircuitBreakers(CircuitBreakerSettings settings, TimeSource time,
 			Consumer<CircuitBreakerRegistry> registered) {
-		this.registry = CircuitBreakerRegistry.of(config(settings, clock));
-		this.clock = clock;
+		this.registry = CircuitBreakerRegistry.of(config(settings, time));
+		this.time = time;
 		registered.accept(this.registry);
 	}
 
-	private static CircuitBreakerConfig config(CircuitBreakerSettings settings, Clock clock) {
+	private static CircuitBreakerConfig config(CircuitBreakerSettings settings, TimeSource time) {
 		Duration slow = settings.slowCallDuration();
 		return CircuitBreakerConfig.custom()
 			.slidingWindow(Math.toIntExact(settings.slidingWindow().toSeconds()), settings.minimumCalls(),
@@ -53,8 +57,8 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 			.maxWaitDurationInHalfOpenState(longer(settings.openDuration(), LONGEST_HALF_OPEN))
 			.permittedNumberOfCallsInHalfOpenState(settings.halfOpenCalls())
 			.ignoreException((failure) -> !OutageFailures.isOne(failure))
-			.clock(clock)
-			.currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS)
+			.clock(new MonotonicClock(time, time.instant().minusNanos(time.nanoTime())))
+			.currentTimestampFunction((clock) -> time.nanoTime(), TimeUnit.NANOSECONDS)
 			.build();
 	}
 
@@ -102,7 +106,40 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 	}
 
 	private ModelCircuitBreaker create(String client, String model) {
-		return new ModelCircuitBreaker(this.registry.circuitBreaker(client + ":" + model), client, model, this.clock);
+		return new ModelCircuitBreaker(this.registry.circuitBreaker(client + ":" + model), client, model, this.time);
+	}
+
+	/**
+	 * Clock that ignores adjustments of the system clock. Resilience4j measures the open
+	 * state and the sliding window with a clock: with the system clock, a circuit breaker
+	 * would stay open for as long as the clock is set back.
+	 */
+	private static final class MonotonicClock extends Clock {
+
+		private final TimeSource time;
+
+		private final Instant origin;
+
+		MonotonicClock(TimeSource time, Instant origin) {
+			this.time = time;
+			this.origin = origin;
+		}
+
+		@Override
+		public Instant instant() {
+			return this.origin.plusNanos(this.time.nanoTime());
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 }

@@ -1,7 +1,10 @@
 package io.github.grokspring.retry;
 
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+
+import io.github.grokspring.chain.Sleeper;
+import io.github.grokspring.chain.TimeSource;
 
 import org.springframework.retry.support.RetryTemplate;
 import org.springframework.util.Assert;
@@ -13,11 +16,11 @@ import org.springframework.util.Assert;
  * @param backoff how long is waited before it
  * @param budget what all calls together may spend on retries
  * @param maxTotalWait what the waits of one call may last together
- * @param waiting how time passes
+ * @param sleeper how to wait
  * @since 0.1.0
  */
 public record RetrySettings(RetryRule rule, Backoff backoff, RetryBudget budget, Duration maxTotalWait,
-		Sleeper waiting) {
+		Sleeper sleeper) {
 
 	/**
 	 * Put together what decides.
@@ -39,10 +42,10 @@ public record RetrySettings(RetryRule rule, Backoff backoff, RetryBudget budget,
 	 * @return a new template
 	 */
 	public RetryTemplate template() {
-		return template(Clock.systemUTC());
+		return template(TimeSource.system());
 	}
 
-	RetryTemplate template(Clock clock) {
+	RetryTemplate template(InstantSource clock) {
 		return new SpringRetryAdapter(this, new ExceptionTranslator(clock)::read).template();
 	}
 

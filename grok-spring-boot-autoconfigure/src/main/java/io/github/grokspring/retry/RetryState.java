@@ -114,7 +114,7 @@ final class RetryState {
 			return;
 		}
 		try {
-			this.retries.waiting().sleep(this.delay);
+			this.retries.sleeper().sleep(this.delay);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -134,7 +134,7 @@ public final class RetryingChatModel extends ForwardingChatModel {
 		Mono<Boolean> next = Mono.just(Boolean.TRUE);
 		// As after a wait, the next attempt begins where blocking is allowed
 		return delay.isZero() ? next.subscribeOn(StreamScheduler.scheduler())
-				: this.retries.waiting().delay(delay).then(next);
+				: this.retries.sleeper().delay(delay).then(next);
 	}
 
 	private static ChatResponse passing(ChatResponse element, RetryState attempts) {

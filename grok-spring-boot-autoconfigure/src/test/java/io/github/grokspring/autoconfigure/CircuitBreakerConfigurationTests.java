@@ -1,18 +1,16 @@
 package io.github.grokspring.autoconfigure;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
+import io.github.grokspring.MutableClock;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.TimeSource;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.ratelimit.ModelRateLimits;
@@ -78,26 +76,9 @@ class CircuitBreakerConfigurationTests {
 
 	@Test
 	void waitingForARateLimitIsNotSlow() {
-		AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-08-01T12:00:00Z"));
+		MutableClock clock = new MutableClock();
 		CircuitBreakers impatient = CircuitBreakers.create(new CircuitBreakerSettings(50, Duration.ofMillis(1500),
-				Duration.ofSeconds(60), 1, Duration.ofSeconds(30), 1), new Clock() {
-
-					@Override
-					public Instant instant() {
-						return now.get();
-					}
-
-					@Override
-					public ZoneId getZone() {
-						return ZoneOffset.UTC;
-					}
-
-					@Override
-					public Clock withZone(ZoneId zone) {
-						return this;
-					}
-
-				}, (registry) -> {
+				Duration.ofSeconds(60), 1, Duration.ofSeconds(30), 1), clock, (registry) -> {
 				});
 		this.application.withBean("own", CircuitBreakers.class, () -> impatient)
 			.withPropertyValues("grok.rate-limit.max-concurrent=1", "grok.clients.fast.model=grok-4.5")
@@ -121,7 +102,7 @@ class CircuitBreakerConfigurationTests {
 					.collect(Collectors.joining())
 					.toFuture();
 				await().until(() -> limits.status().queued() == 1);
-				now.updateAndGet((before) -> before.plusSeconds(2));
+				clock.move(Duration.ofSeconds(2));
 				first.dispose();
 				assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo("At once.");
 				assertThat(impatient.statuses()).contains(new CircuitBreakerStatus("default:grok-4.3", "default",
@@ -252,7 +233,7 @@ class CircuitBreakerConfigurationTests {
 		this.application.withBean("grokCircuitBreakerDecorator", ChatModelDecorator.class,
 				() -> CircuitBreakerChatModel.decorator(CircuitBreakers.create(
 						new CircuitBreakerSettings(1, null, Duration.ofSeconds(1), 1, Duration.ofSeconds(1), 1),
-						Clock.systemUTC(), (registry) -> {
+						TimeSource.system(), (registry) -> {
 						})))
 			.run((context) -> {
 				assertThat(stages(context.getBean(GrokChatModel.class))).containsOnlyOnce("circuit-breaker");

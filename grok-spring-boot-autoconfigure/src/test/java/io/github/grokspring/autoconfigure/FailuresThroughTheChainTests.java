@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import io.github.grokspring.test.XaiServerExtension;
 import org.assertj.core.api.SoftAssertions;

@@ -1,24 +1,21 @@
 package io.github.grokspring.autoconfigure;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.grokspring.MutableClock;
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.error.GrokException;
 import io.github.grokspring.retry.CircuitBreakerStatus;
 import io.github.grokspring.retry.CircuitBreakers;
-import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServerExtension;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -54,7 +51,7 @@ class LongOutageTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final PassingClock clock = new PassingClock();
+	private final MutableClock clock = new MutableClock();
 
 	private final LongAdder waits = new LongAdder();
 
@@ -121,7 +118,7 @@ class LongOutageTests {
 			List<Future<?>> asking = new ArrayList<>();
 			for (int i = 0; i < calls; i++) {
 				asking.add(callers.submit(() -> {
-					this.clock.pass(BETWEEN_CALLS);
+					this.clock.move(BETWEEN_CALLS);
 					try {
 						new TransportInvocation("native", stream).ask(model, new Prompt("hi"));
 						answered.increment();
@@ -154,34 +151,6 @@ class LongOutageTests {
 		@Override
 		public Mono<Void> delay(Duration duration) {
 			return Mono.fromRunnable(this.count::increment);
-		}
-
-	}
-
-	/**
-	 * Time that passes when a test says so.
-	 */
-	private static final class PassingClock extends Clock {
-
-		private final AtomicLong millis = new AtomicLong(Instant.parse("2026-11-21T08:00:00Z").toEpochMilli());
-
-		void pass(Duration duration) {
-			this.millis.addAndGet(duration.toMillis());
-		}
-
-		@Override
-		public Instant instant() {
-			return Instant.ofEpochMilli(this.millis.get());
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
 		}
 
 	}

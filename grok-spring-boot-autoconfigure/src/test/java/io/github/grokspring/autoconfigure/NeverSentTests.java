@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.grokspring.chain.GrokChatModel;
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -14,7 +15,6 @@ import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.event.AttemptFinished;
 import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
-import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServerExtension;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -18,8 +18,8 @@ import io.github.grokspring.budget.BudgetWindow;
 import io.github.grokspring.budget.Budgets;
 import io.github.grokspring.cache.ResponseStore;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.redaction.PromptGuard;
-import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.scrub.OnUnsupported;
 import io.github.grokspring.scrub.Scrubber;
 import io.github.grokspring.test.XaiServer;
@@ -326,7 +326,7 @@ class BeansTests {
 
 		@Bean
 		Sleeper ownWaiting() {
-			return Sleeper.inRealTime();
+			return Sleeper.system();
 		}
 
 		@Bean

@@ -436,7 +436,7 @@ class LearningTests {
 	}
 
 	private Duration pause() {
-		return Duration.between(this.limits.timing().now(), this.limits.status().pausedUntil());
+		return Duration.between(this.limits.timing().instant(), this.limits.status().pausedUntil());
 	}
 
 	private static GrokApiException.Builder refusal(String bucket, long actual, long limit) {

@@ -77,7 +77,7 @@ final class Limits {
 			Map<String, String> aliases = Map.of("grok-latest", MODEL);
 			PromptTokenEstimator estimator = (prompt) -> Long.parseLong(prompt.getContents());
 			this.queue = new RateLimiter(settings, (name) -> aliases.getOrDefault(name, name), estimator,
-					(name, rate) -> new LocalRateBucket(rate, this.timing), this.timing);
+					(name, rate) -> new LocalRateBucket(rate, this.timing), this.timing, this.timing);
 		}
 		return this.queue;
 	}

@@ -66,7 +66,7 @@ class RateLimiterChaosTests {
 						permit.end(settlement);
 						grants.stream()
 							.filter((grant) -> grant.permit == permit)
-							.forEach((grant) -> grant.settle(settlement, limits.timing().nanos()));
+							.forEach((grant) -> grant.settle(settlement, limits.timing().nanoTime()));
 					}
 				}
 				default -> {

@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.grokspring.chain.Invocation;
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.event.AttemptFailed;
 import io.github.grokspring.retry.Backoff;
 import io.github.grokspring.retry.RetryBudget;
 import io.github.grokspring.retry.RetryRule;
 import io.github.grokspring.retry.RetrySettings;
 import io.github.grokspring.retry.RetryingChatModel;
-import io.github.grokspring.retry.Sleeper;
 import io.github.grokspring.test.XaiServer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -53,7 +53,7 @@ class RateLimiterStressTests {
 	@ParameterizedTest
 	@EnumSource
 	void whoHasLearnedALimitIsHardlyRefusedAnyLonger(Invocation invocation) throws Exception {
-		try (XaiServer xai = XaiServer.builder().clock(this.limits.timing()::now).start();
+		try (XaiServer xai = XaiServer.builder().clock(this.limits.timing()::instant).start();
 				Chain chain = new Chain(xai, this.limits.queue(),
 						RetryingChatModel.decorator(retries(), (event) -> count((AttemptFailed) event)))) {
 			xai.allowing(LIMIT).requestsPerMinute();
@@ -88,7 +88,7 @@ class RateLimiterStressTests {
 
 	private void report(Invocation invocation, String what, XaiServer xai, long requests, long refused) {
 		logger.info(invocation + " " + what + ": " + (xai.requestCount() - requests) + " requests, "
-				+ (this.refusals.sum() - refused) + " refused, at " + this.limits.timing().now());
+				+ (this.refusals.sum() - refused) + " refused, at " + this.limits.timing().instant());
 	}
 
 	/**
@@ -175,10 +175,10 @@ class RateLimiterStressTests {
 		}
 
 		private Disposable begin(Duration duration, Runnable end) {
-			Disposable alarm = this.timing.after(duration.toNanos(), () -> {
+			Disposable alarm = this.timing.schedule(() -> {
 				this.count.decrementAndGet();
 				end.run();
-			});
+			}, duration.toNanos(), TimeUnit.NANOSECONDS);
 			this.count.incrementAndGet();
 			return alarm;
 		}

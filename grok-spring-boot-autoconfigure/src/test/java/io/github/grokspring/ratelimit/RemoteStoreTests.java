@@ -88,7 +88,8 @@ class RemoteStoreTests {
 
 	private RateLimiter queue(int queued) {
 		RateLimitSettings settings = new RateLimitSettings(60L, null, 1_000, queued, Duration.ofMinutes(1), false);
-		return new RateLimiter(settings, (name) -> name, (prompt) -> 1, (name, rate) -> new Remote(), this.timing);
+		return new RateLimiter(settings, (name) -> name, (prompt) -> 1, (name, rate) -> new Remote(), this.timing,
+				this.timing);
 	}
 
 	private static Permit ask(RateLimiter queue) {

@@ -5,13 +5,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
+import io.github.grokspring.chain.TimeSource;
 import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Time that passes when a test says so.
  */
-final class VirtualTiming implements TimeSource {
+final class VirtualTiming implements TimeSource, Scheduler {
 
 	static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
 
@@ -20,27 +23,37 @@ final class VirtualTiming implements TimeSource {
 	private long nanos;
 
 	@Override
-	public synchronized long nanos() {
+	public synchronized long nanoTime() {
 		return this.nanos;
 	}
 
 	@Override
-	public synchronized Instant now() {
+	public synchronized Instant instant() {
 		return START.plusNanos(this.nanos);
 	}
 
 	@Override
-	public synchronized Disposable after(long delay, Runnable task) {
-		Alarm alarm = new Alarm(this.nanos + delay, task);
+	public synchronized Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+		Alarm alarm = new Alarm(this.nanos + unit.toNanos(delay), task);
 		this.alarms.add(alarm);
 		return () -> remove(alarm);
+	}
+
+	@Override
+	public Disposable schedule(Runnable task) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Worker createWorker() {
+		throw new UnsupportedOperationException();
 	}
 
 	/**
 	 * Let time pass. What is due on the way is run when it is due.
 	 */
 	void pass(Duration duration) {
-		long end = nanos() + duration.toNanos();
+		long end = nanoTime() + duration.toNanos();
 		for (Alarm alarm = due(end); alarm != null; alarm = due(end)) {
 			alarm.task.run();
 		}

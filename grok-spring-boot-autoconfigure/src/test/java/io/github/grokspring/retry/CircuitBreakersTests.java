@@ -22,6 +22,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -122,6 +123,23 @@ class CircuitBreakersTests {
 		changing.get(20, TimeUnit.SECONDS).succeeded();
 		meanwhile.succeeded();
 		assertThat(watched.statuses().get(0).state()).isEqualTo(State.CLOSED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -86_400, -20, 20, 86_400 })
+	void openDurationIsIndependentOfTheSystemClock(long adjustment) {
+		fail(failure(), 2);
+		this.clock.move(Duration.ofSeconds(10));
+		this.clock.adjust(Duration.ofSeconds(adjustment));
+		assertThat(status().state()).isEqualTo(State.OPEN);
+		assertThat(status().until()).isEqualTo(this.clock.instant().plusSeconds(20));
+		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> this.breakers.acquire(CLIENT, MODEL))
+			.satisfies((ex) -> assertThat(ex.until()).isEqualTo(this.clock.instant().plusSeconds(20)));
+		this.clock.move(Duration.ofSeconds(21));
+		assertThat(status().state()).isEqualTo(State.HALF_OPEN);
+		this.breakers.acquire(CLIENT, MODEL).succeeded();
+		this.breakers.acquire(CLIENT, MODEL).succeeded();
+		assertThat(status().state()).isEqualTo(State.CLOSED);
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {

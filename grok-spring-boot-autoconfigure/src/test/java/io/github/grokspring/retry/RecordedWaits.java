@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.grokspring.chain.Sleeper;
 import reactor.core.publisher.Mono;
 
 /**

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.GrokException;
@@ -86,7 +87,7 @@ class RetryTemplateTests {
 
 	@Test
 	void aThreadThatIsInterruptedWhileItWaitsStopsAndStaysInterrupted() {
-		RetryTemplate template = this.fixture.waiting(Sleeper.inRealTime()).retries().template();
+		RetryTemplate template = this.fixture.waiting(Sleeper.system()).retries().template();
 		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> template.execute((context) -> {
 			this.calls.incrementAndGet();
 			Thread.currentThread().interrupt();

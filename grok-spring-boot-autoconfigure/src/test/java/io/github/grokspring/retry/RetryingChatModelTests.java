@@ -19,6 +19,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.error.CircuitOpenException;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -319,7 +320,7 @@ class RetryingChatModelTests {
 	void timeThatPassesForAStreamEndsWhereBlockingIsAllowed() {
 		List<Boolean> nonBlocking = new CopyOnWriteArrayList<>();
 		ChatResponse text = element(new AssistantMessage("One"));
-		ChatModel model = this.fixture.waiting(new Held(Sleeper.inRealTime().delay(Duration.ofMillis(5))))
+		ChatModel model = this.fixture.waiting(new Held(Sleeper.system().delay(Duration.ofMillis(5))))
 			.model(streaming(Flux.error(failure(ErrorKind.OVERLOADED)), Flux.defer(() -> {
 				nonBlocking.add(Schedulers.isInNonBlockingThread());
 				return Flux.just(text);
@@ -346,7 +347,7 @@ class RetryingChatModelTests {
 	void timeThatPassesCanBeInterrupted() {
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedException.class)
-			.isThrownBy(() -> Sleeper.inRealTime().sleep(Duration.ofMinutes(5)));
+			.isThrownBy(() -> Sleeper.system().sleep(Duration.ofMinutes(5)));
 		assertThat(Thread.interrupted()).isFalse();
 	}
 
