@@ -66,7 +66,7 @@ class ModelsReferenceTests {
 
 	@Test
 	void whatModelsTake() throws IOException {
-		assertThat(tableBelow("| model | refuses | ignores | efforts |")).isEqualTo(models(
+		assertThat(tableBelow("| model | rejects | ignores | efforts |")).isEqualTo(models(
 				(model) -> model.status() == Status.CURRENT && model.endpoints().contains(Endpoint.CHAT_COMPLETIONS))
 			.stream()
 			.map((model) -> row(code(model.id()), codes(model.refusedParameters()), codes(model.ignoredParameters()),
@@ -76,7 +76,7 @@ class ModelsReferenceTests {
 
 	@Test
 	void whatBecameOfRetiredModels() throws IOException {
-		assertThat(tableBelow("| asked | answers | prices per token |")).isEqualTo(models(
+		assertThat(tableBelow("| requested | answering | price per token |")).isEqualTo(models(
 				(model) -> model.status() == Status.REDIRECTED && model.endpoints().contains(Endpoint.CHAT_COMPLETIONS))
 			.stream()
 			.map((model) -> row(names(model), answering(model.retirement()), prices(model)))
