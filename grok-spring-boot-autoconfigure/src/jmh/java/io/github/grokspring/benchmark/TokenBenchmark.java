@@ -5,10 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.CalibratedEstimator;
 import io.github.grokspring.token.LocalTokenizer;
 import io.github.grokspring.token.PromptTokenEstimator;
-import io.github.grokspring.token.TokenCorrections;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Measurement;
@@ -24,8 +23,8 @@ import org.springframework.ai.chat.prompt.Prompt;
 
 /**
  * How long it takes to know how many tokens a prompt has: by its length, which is all
- * that small prompts need, by its characters, which rate limits and budgets go by, with what was learned of the model, and by
- * the vocabulary, near the end of a context window.
+ * that small prompts need, by its characters, which rate limits and budgets go by, with
+ * what was learned of the model, and by the vocabulary, near the end of a context window.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -51,10 +50,8 @@ public class TokenBenchmark {
 
 	private final PromptTokenEstimator byCharacters = PromptTokenEstimator.approximate();
 
-	private final TokenCorrections corrections = new TokenCorrections(
+	private final CalibratedEstimator calibrated = new CalibratedEstimator(this.byCharacters,
 			(name) -> this.catalog.get(name).id());
-
-	private final PromptTokenEstimator learned = new LearnedEstimator(this.byCharacters, this.corrections);
 
 	private final PromptTokenEstimator byVocabulary = PromptTokenEstimator.counting(this.tokenizer);
 
@@ -74,7 +71,7 @@ public class TokenBenchmark {
 		}
 		this.prompt = new Prompt(written.substring(0, this.characters),
 				GrokChatOptions.builder().model("grok-4.3").build());
-		this.corrections.learn("grok-4.3", false, 10, 210);
+		this.calibrated.update(this.prompt, 10, 210);
 		this.tokenizer.estimate("load the vocabulary");
 	}
 
@@ -89,8 +86,8 @@ public class TokenBenchmark {
 	}
 
 	@Benchmark
-	public long learned() {
-		return this.learned.estimate(this.prompt);
+	public long calibrated() {
+		return this.calibrated.estimate(this.prompt);
 	}
 
 	@Benchmark

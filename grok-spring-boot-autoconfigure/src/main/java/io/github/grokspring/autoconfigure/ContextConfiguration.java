@@ -4,9 +4,8 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.context.ContextWindowChatModel;
 import io.github.grokspring.context.ContextWindowSettings;
-import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.CalibratedEstimator;
 import io.github.grokspring.token.PromptTokenEstimator;
-import io.github.grokspring.token.TokenCorrections;
 
 import org.springframework.ai.tokenizer.TokenCountEstimator;
 import org.springframework.beans.factory.ObjectProvider;
@@ -32,17 +31,17 @@ class ContextConfiguration {
 				exact(texts.getIfUnique(tokenizers::texts), tokenizers, catalog), tokenizers.local()));
 	}
 
-	private static LearnedEstimator rough(PromptTokenEstimator estimator, ModelCatalog catalog) {
-		return (estimator instanceof LearnedEstimator learned) ? learned
-				: new LearnedEstimator(estimator, new TokenCorrections(catalog::resolveId));
+	private static CalibratedEstimator rough(PromptTokenEstimator estimator, ModelCatalog catalog) {
+		return (estimator instanceof CalibratedEstimator calibrated) ? calibrated
+				: new CalibratedEstimator(estimator, catalog::resolveId);
 	}
 
 	/**
 	 * An application that counts texts its own way wants prompts to be counted so, too.
 	 */
-	private static LearnedEstimator exact(TokenCountEstimator texts, Tokenizers tokenizers, ModelCatalog catalog) {
+	private static CalibratedEstimator exact(TokenCountEstimator texts, Tokenizers tokenizers, ModelCatalog catalog) {
 		return (texts == tokenizers.texts()) ? tokenizers.exact()
-				: new LearnedEstimator(PromptTokenEstimator.counting(texts), new TokenCorrections(catalog::resolveId));
+				: new CalibratedEstimator(PromptTokenEstimator.counting(texts), catalog::resolveId);
 	}
 
 }

@@ -12,12 +12,10 @@ import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.connection.TokenizeTextClient;
 import io.github.grokspring.connection.XaiHttpClient;
-import io.github.grokspring.token.CorrectedTokenizer;
-import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.CalibratedEstimator;
 import io.github.grokspring.token.LocalTokenizer;
 import io.github.grokspring.token.PromptTokenEstimator;
 import io.github.grokspring.token.RemoteTokenizer;
-import io.github.grokspring.token.TokenCorrections;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.tokenizer.TokenCountEstimator;
@@ -43,26 +41,24 @@ class TokenizerConfiguration {
 	Tokenizers grokTokenizers(GrokTokenizerProperties properties, GrokChatProperties chat, ModelCatalog catalog,
 			ObjectProvider<XaiHttpClient> exchange) {
 		UnaryOperator<String> names = catalog::resolveId;
-		LearnedEstimator rough = new LearnedEstimator(PromptTokenEstimator.approximate(), new TokenCorrections(names));
+		CalibratedEstimator rough = new CalibratedEstimator(PromptTokenEstimator.approximate(), names);
 		LocalTokenizer vocabulary = new LocalTokenizer();
-		TokenCorrections corrections = new TokenCorrections(names);
-		LearnedEstimator local = new LearnedEstimator(PromptTokenEstimator.counting(vocabulary), corrections,
+		CalibratedEstimator local = new CalibratedEstimator(PromptTokenEstimator.counting(vocabulary), names,
 				vocabulary::isLoaded);
 		String model = (chat.model() != null) ? chat.model()
 				: Objects.requireNonNull(GrokChatProperties.DEFAULTS.model());
-		TokenCountEstimator corrected = new CorrectedTokenizer(vocabulary,
-				(tokens) -> (int) Math.min(Integer.MAX_VALUE, corrections.correctText(model, tokens)));
+		TokenCountEstimator calibrated = local.forTexts(vocabulary, model);
 		if (properties.mode() == GrokTokenizerProperties.Mode.LOCAL) {
-			return new Tokenizers(corrected, rough, local, local);
+			return new Tokenizers(calibrated, rough, local, local);
 		}
 		TokenizeTextClient remote = new TokenizeTextClient(required(exchange, properties), names.apply(model),
 				properties.timeout());
 		Map<String, Integer> cache = cache(properties.cacheSize());
-		RemoteTokenizer always = new RemoteTokenizer(remote, corrected, 0, cache);
+		RemoteTokenizer always = new RemoteTokenizer(remote, calibrated, 0, cache);
 		TokenCountEstimator texts = (properties.mode() == GrokTokenizerProperties.Mode.REMOTE) ? always
-				: new RemoteTokenizer(remote, corrected, nearLimit(catalog.find(names.apply(model))), cache);
-		return new Tokenizers(texts, rough, local, new LearnedEstimator(PromptTokenEstimator.counting(always),
-				new TokenCorrections(names), vocabulary::isLoaded));
+				: new RemoteTokenizer(remote, calibrated, nearLimit(catalog.find(names.apply(model))), cache);
+		return new Tokenizers(texts, rough, local,
+				new CalibratedEstimator(PromptTokenEstimator.counting(always), names, vocabulary::isLoaded));
 	}
 
 	private static XaiHttpClient required(ObjectProvider<XaiHttpClient> exchanges, GrokTokenizerProperties properties) {

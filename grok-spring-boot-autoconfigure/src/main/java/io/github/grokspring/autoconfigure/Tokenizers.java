@@ -1,6 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
-import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.CalibratedEstimator;
 
 import org.springframework.ai.tokenizer.TokenCountEstimator;
 
@@ -12,6 +12,7 @@ import org.springframework.ai.tokenizer.TokenCountEstimator;
  * @param local counts prompts in the application
  * @param exact counts prompts that are near a limit
  */
-record Tokenizers(TokenCountEstimator texts, LearnedEstimator rough, LearnedEstimator local, LearnedEstimator exact) {
+record Tokenizers(TokenCountEstimator texts, CalibratedEstimator rough, CalibratedEstimator local,
+		CalibratedEstimator exact) {
 
 }

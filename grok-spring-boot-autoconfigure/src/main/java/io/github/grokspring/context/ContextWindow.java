@@ -6,7 +6,7 @@ import java.util.Objects;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.error.ContextOverflowException;
-import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.CalibratedEstimator;
 import io.github.grokspring.token.PromptTokenEstimator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -45,10 +45,10 @@ final class ContextWindow {
 	/** After as many counts of what was trimmed xAI is asked, unless it is hopeless. */
 	private static final int COUNTS = 4;
 
-	private final ContextWindowSettings terms;
+	private final ContextWindowSettings settings;
 
-	ContextWindow(ContextWindowSettings terms) {
-		this.terms = terms;
+	ContextWindow(ContextWindowSettings settings) {
+		this.settings = settings;
 	}
 
 	/**
@@ -62,7 +62,7 @@ final class ContextWindow {
 		if (room <= 0 || AT_MOST.estimate(prompt) + HIDDEN_PROMPT < room) {
 			return new FittedPrompt(prompt, 0, null);
 		}
-		return (most(this.terms.rough(), prompt) < room / MISJUDGED) ? new FittedPrompt(prompt, 0, null) : null;
+		return (most(this.settings.rough(), prompt) < room / MISJUDGED) ? new FittedPrompt(prompt, 0, null) : null;
 	}
 
 	/**
@@ -77,16 +77,16 @@ final class ContextWindow {
 		}
 		GrokModel model = Objects.requireNonNull(answering(prompt), "What needs room must have a model");
 		long room = room(model, prompt);
-		LearnedEstimator exact = this.terms.exact();
-		if (exact != this.terms.local() && most(this.terms.local(), prompt) < room - room / LARGEST_ANSWER) {
+		CalibratedEstimator exact = this.settings.exact();
+		if (exact != this.settings.local() && most(this.settings.local(), prompt) < room - room / LARGEST_ANSWER) {
 			return new FittedPrompt(prompt, 0, null);
 		}
-		long plain = exact.plain(prompt);
-		long counted = exact.corrected(prompt, plain);
+		long plain = exact.estimateUncalibrated(prompt);
+		long counted = exact.calibrate(prompt, plain);
 		if (counted <= room) {
 			return new FittedPrompt(prompt, 0, plain);
 		}
-		return switch (this.terms.onOverflow()) {
+		return switch (this.settings.onOverflow()) {
 			case FAIL -> checked(new FittedPrompt(prompt, 0, plain), model, counted);
 			case WARN -> warned(new FittedPrompt(prompt, 0, plain), model, counted);
 			case TRIM -> trimmed(prompt, model, counted);
@@ -96,9 +96,9 @@ final class ContextWindow {
 	/**
 	 * By what is known of an estimator and by itself, whichever is more.
 	 */
-	private static long most(LearnedEstimator estimator, Prompt prompt) {
-		long plain = estimator.plain(prompt);
-		return Math.max(plain, estimator.corrected(prompt, plain));
+	private static long most(CalibratedEstimator estimator, Prompt prompt) {
+		long plain = estimator.estimateUncalibrated(prompt);
+		return Math.max(plain, estimator.calibrate(prompt, plain));
 	}
 
 	private static FittedPrompt checked(FittedPrompt fitted, GrokModel model, long counted) {
@@ -117,18 +117,18 @@ final class ContextWindow {
 
 	private FittedPrompt trimmed(Prompt prompt, GrokModel model, long counted) {
 		List<Message> messages = prompt.getInstructions();
-		LearnedEstimator rough = this.terms.rough();
-		LearnedEstimator exact = this.terms.exact();
-		double ratio = (double) counted / rough.plain(prompt);
+		CalibratedEstimator rough = this.settings.rough();
+		CalibratedEstimator exact = this.settings.exact();
+		double ratio = (double) counted / rough.estimateUncalibrated(prompt);
 		long room = room(model, prompt);
 		long window = model.contextWindow();
 		long excess = counted - room;
 		for (int counts = 1;; counts++) {
 			ConversationTrimmer.Cut cut = ConversationTrimmer.cut(messages, excess,
-					(turn) -> Math.round(ratio * rough.plain(new Prompt(turn))));
+					(turn) -> Math.round(ratio * rough.estimateUncalibrated(new Prompt(turn))));
 			Prompt kept = new Prompt(cut.kept(), prompt.getOptions());
-			long plain = exact.plain(kept);
-			long left = exact.corrected(kept, plain);
+			long plain = exact.estimateUncalibrated(kept);
+			long left = exact.calibrate(kept, plain);
 			boolean tooLong = isTooLong(kept, left, window);
 			if (tooLong && !cut.enough()) {
 				throw overflow(prompt, model, counted,
@@ -157,7 +157,8 @@ final class ContextWindow {
 	 * Whether xAI would hardly take a prompt, even if less was in it than was counted.
 	 */
 	private static boolean isTooLong(Prompt prompt, long counted, long window) {
-		long least = counted - LearnedEstimator.largestImages(prompt) + LearnedEstimator.smallestImages(prompt);
+		long least = counted - (long) CalibratedEstimator.imageCount(prompt)
+				* (PromptTokenEstimator.LARGEST_IMAGE - PromptTokenEstimator.SMALLEST_IMAGE);
 		return least - least / ERROR > window;
 	}
 
@@ -167,7 +168,7 @@ final class ContextWindow {
 	 */
 	private long room(GrokModel model, Prompt prompt) {
 		long window = model.contextWindow();
-		return (this.terms.onOverflow() != OnOverflow.TRIM) ? window
+		return (this.settings.onOverflow() != OnOverflow.TRIM) ? window
 				: window - Math.min(requestedOutput(prompt), window / LARGEST_ANSWER);
 	}
 
@@ -193,7 +194,7 @@ final class ContextWindow {
 	private @Nullable GrokModel answering(Prompt prompt) {
 		ChatOptions options = prompt.getOptions();
 		String name = (options != null) ? options.getModel() : null;
-		GrokModel model = (name != null) ? this.terms.catalog().resolve(name) : null;
+		GrokModel model = (name != null) ? this.settings.catalog().resolve(name) : null;
 		return (model != null && model.known()) ? model : null;
 	}
 

@@ -32,24 +32,24 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 
 	private final ContextWindow window;
 
-	private final EstimateCalibration lessons;
+	private final EstimateCalibration calibration;
 
-	private ContextWindowChatModel(ChatModel delegate, ContextWindow window, EstimateCalibration lessons) {
+	private ContextWindowChatModel(ChatModel delegate, ContextWindow window, EstimateCalibration calibration) {
 		super(delegate);
 		this.window = window;
-		this.lessons = lessons;
+		this.calibration = calibration;
 	}
 
 	/**
 	 * A decorator that keeps context windows.
-	 * @param terms what they are kept by
+	 * @param settings what they are kept by
 	 * @return the decorator, at {@link Position#CONTEXT}
 	 */
-	public static ChatModelDecorator decorator(ContextWindowSettings terms) {
-		ContextWindow window = new ContextWindow(terms);
-		EstimateCalibration lessons = new EstimateCalibration(terms);
+	public static ChatModelDecorator decorator(ContextWindowSettings settings) {
+		ContextWindow window = new ContextWindow(settings);
+		EstimateCalibration calibration = new EstimateCalibration(settings);
 		return ChatModelDecorator.of(Position.CONTEXT,
-				(client, delegate) -> new ContextWindowChatModel(delegate, window, lessons));
+				(client, delegate) -> new ContextWindowChatModel(delegate, window, calibration));
 	}
 
 	@Override
@@ -79,7 +79,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	private ChatResponse answered(ChatResponse answer, FittedPrompt fitted) {
 		Usage usage = answer.getMetadata().getUsage();
 		if (usage.getPromptTokens() != null) {
-			this.lessons.learn(fitted, usage.getPromptTokens());
+			this.calibration.onResponse(fitted, usage.getPromptTokens());
 		}
 		return (fitted.trimmed() > 0) ? ChatResponses.with(answer, TRIMMED, fitted.trimmed()) : answer;
 	}

@@ -3,7 +3,7 @@ package io.github.grokspring.context;
 import java.util.Objects;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.CalibratedEstimator;
 
 /**
  * What the context window is kept by.
@@ -15,8 +15,8 @@ import io.github.grokspring.token.LearnedEstimator;
  * @param local counts tokens in this process; learns from short prompts while it is ready
  * @since 0.1.0
  */
-public record ContextWindowSettings(ModelCatalog catalog, OnOverflow onOverflow, LearnedEstimator rough,
-		LearnedEstimator exact, LearnedEstimator local) {
+public record ContextWindowSettings(ModelCatalog catalog, OnOverflow onOverflow, CalibratedEstimator rough,
+		CalibratedEstimator exact, CalibratedEstimator local) {
 
 	/**
 	 * Create terms.

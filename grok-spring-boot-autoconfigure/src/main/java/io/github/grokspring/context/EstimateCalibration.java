@@ -3,7 +3,7 @@ package io.github.grokspring.context;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.CalibratedEstimator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -27,12 +27,12 @@ final class EstimateCalibration {
 	/** One of as many answers is used for it. */
 	private static final int SOME = 16;
 
-	private final ContextWindowSettings terms;
+	private final ContextWindowSettings settings;
 
 	private final AtomicInteger answers = new AtomicInteger();
 
-	EstimateCalibration(ContextWindowSettings terms) {
-		this.terms = terms;
+	EstimateCalibration(ContextWindowSettings settings) {
+		this.settings = settings;
 	}
 
 	/**
@@ -40,12 +40,12 @@ final class EstimateCalibration {
 	 * @param sent what was sent
 	 * @param counted how many tokens xAI counted in the prompt
 	 */
-	void learn(FittedPrompt sent, long counted) {
+	void onResponse(FittedPrompt sent, long counted) {
 		if (counted <= 0 || !isUsable(sent.prompt())) {
 			return;
 		}
 		try {
-			teach(sent, counted);
+			update(sent, counted);
 		}
 		catch (Throwable ex) {
 			// An answer that is paid for is worth more than what it teaches
@@ -53,16 +53,16 @@ final class EstimateCalibration {
 		}
 	}
 
-	private void teach(FittedPrompt sent, long counted) {
-		long rough = this.terms.rough().plain(sent.prompt());
-		this.terms.rough().learn(sent.prompt(), rough, counted);
-		LearnedEstimator local = this.terms.local();
+	private void update(FittedPrompt sent, long counted) {
+		long rough = this.settings.rough().estimateUncalibrated(sent.prompt());
+		this.settings.rough().update(sent.prompt(), rough, counted);
+		CalibratedEstimator local = this.settings.local();
 		Long exact = sent.exact();
 		if (exact != null) {
-			this.terms.exact().learn(sent.prompt(), exact, counted);
+			this.settings.exact().update(sent.prompt(), exact, counted);
 		}
 		else if (rough <= SHORT && local.isReady() && this.answers.getAndIncrement() % SOME == 0) {
-			local.learn(sent.prompt(), local.plain(sent.prompt()), counted);
+			local.update(sent.prompt(), local.estimateUncalibrated(sent.prompt()), counted);
 		}
 	}
 

@@ -2,89 +2,127 @@ package io.github.grokspring.redaction;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Finds values that were recognized by their context wherever else they occur as whole
- * words. The values are sorted, so that a binary search leads to the longest one at a
- * place, however many there are.
+ * Finds further occurrences, as whole words, of values that were detected by their
+ * context. The values are sorted, so that a binary search finds the longest match at a
+ * position, however many values there are.
  */
 final class RepeatedValueFinder {
 
-	private static final int SHORTEST = 6;
+	private static final int MIN_LENGTH = 6;
 
-	private static final int LONGEST = 512;
+	private static final int MAX_LENGTH = 512;
 
-	private final String[] values;
+	private final char[][] values;
 
 	private final String[] kinds;
 
-	/** For each value the longest other one that it begins with, -1 if there is none. */
+	/** Index of the longest other value that a value starts with, or -1. */
 	private final int[] prefixes;
+
+	/** The same, of those prefixes only that end a word within the value. */
+	private final int[] wordPrefixes;
 
 	private final BitSet firstChars = new BitSet();
 
-	private int longest;
+	/** First characters of the values, {@link #MIN_LENGTH} of each. */
+	private final Set<String> beginnings = new HashSet<>();
 
 	/**
-	 * Creates a finder. Values so short that they may be anything are left out.
-	 * @param kinds the kinds of the values
+	 * Creates a finder. Values that are so short that they could be ordinary words are
+	 * ignored.
+	 * @param kinds the kinds by value
 	 */
 	RepeatedValueFinder(Map<String, String> kinds) {
-		this.values = kinds.keySet()
+		String[] sorted = kinds.keySet()
 			.stream()
-			.filter((value) -> value.length() >= SHORTEST && value.length() <= LONGEST)
+			.filter((value) -> value.length() >= MIN_LENGTH && value.length() <= MAX_LENGTH)
 			.sorted()
 			.toArray(String[]::new);
-		this.kinds = Arrays.stream(this.values).map(kinds::get).toArray(String[]::new);
-		this.prefixes = new int[this.values.length];
-		for (int i = 0; i < this.values.length; i++) {
+		this.values = Arrays.stream(sorted).map(String::toCharArray).toArray(char[][]::new);
+		this.kinds = Arrays.stream(sorted).map(kinds::get).toArray(String[]::new);
+		this.prefixes = new int[sorted.length];
+		this.wordPrefixes = new int[sorted.length];
+		for (int i = 0; i < sorted.length; i++) {
 			int prefix = i - 1;
-			while (prefix >= 0 && !this.values[i].startsWith(this.values[prefix])) {
+			while (prefix >= 0 && !sorted[i].startsWith(sorted[prefix])) {
 				prefix = this.prefixes[prefix];
 			}
 			this.prefixes[i] = prefix;
-			this.firstChars.set(this.values[i].charAt(0));
-			this.longest = Math.max(this.longest, this.values[i].length());
+			this.wordPrefixes[i] = (prefix < 0 || endsWord(sorted[i], sorted[prefix].length())) ? prefix
+					: this.wordPrefixes[prefix];
+			this.firstChars.set(sorted[i].charAt(0));
+			this.beginnings.add(sorted[i].substring(0, MIN_LENGTH));
 		}
 	}
 
 	void find(String text, List<DetectedValue> found) {
-		for (int start = 0; start <= text.length() - SHORTEST; start++) {
-			char first = text.charAt(start);
-			if (this.firstChars.get(first) && (Chars.beginsWord(text, start) || !Chars.isWord(first))) {
-				int value = longestAt(text, start);
+		if (this.values.length == 0) {
+			return;
+		}
+		char[] chars = text.toCharArray();
+		for (int start = 0; start <= chars.length - MIN_LENGTH; start++) {
+			if (this.firstChars.get(chars[start]) && (Chars.beginsWord(text, start) || !Chars.isWord(chars[start]))
+					&& this.beginnings.contains(text.substring(start, start + MIN_LENGTH))) {
+				int value = longestAt(text, chars, start);
 				if (value >= 0) {
-					found.add(new DetectedValue(this.kinds[value], start, start + this.values[value].length()));
+					found.add(new DetectedValue(this.kinds[value], start, start + this.values[value].length));
 				}
 			}
 		}
 	}
 
-	private int longestAt(String text, int start) {
-		String window = text.substring(start, Math.min(text.length(), start + this.longest));
-		int index = Arrays.binarySearch(this.values, window);
-		int value = (index >= 0) ? index : -index - 2;
-		int common = (value >= 0) ? commonPrefix(window, this.values[value]) : 0;
-		while (value >= 0 && !(this.values[value].length() <= common && endsAt(text, start, this.values[value]))) {
+	private int longestAt(String text, char[] chars, int start) {
+		int value = 0;
+		int common = commonLength(chars, start, 0, 0);
+		if (isAfter(chars, start, 0, common)) {
+			return -1;
+		}
+		// Characters that both ends of the range share with the text are not compared
+		// again
+		int high = this.values.length - 1;
+		int highCommon = commonLength(chars, start, high, 0);
+		if (!isAfter(chars, start, high, highCommon)) {
+			value = high;
+			common = highCommon;
+		}
+		while (high - value > 1) {
+			int middle = (value + high) >>> 1;
+			int middleCommon = commonLength(chars, start, middle, Math.min(common, highCommon));
+			if (isAfter(chars, start, middle, middleCommon)) {
+				high = middle;
+				highCommon = middleCommon;
+			}
+			else {
+				value = middle;
+				common = middleCommon;
+			}
+		}
+		while (value >= 0 && this.values[value].length > common) {
 			value = this.prefixes[value];
 		}
-		return value;
+		return (value < 0 || endsWord(text, start + this.values[value].length)) ? value : this.wordPrefixes[value];
 	}
 
-	private static boolean endsAt(String text, int start, String value) {
-		int end = start + value.length();
+	private int commonLength(char[] chars, int start, int index, int known) {
+		char[] value = this.values[index];
+		int length = Math.min(value.length, chars.length - start);
+		int mismatch = Arrays.mismatch(value, known, length, chars, start + known, start + length);
+		return (mismatch >= 0) ? known + mismatch : length;
+	}
+
+	private boolean isAfter(char[] chars, int start, int index, int common) {
+		char[] value = this.values[index];
+		return common < value.length && (start + common == chars.length || value[common] > chars[start + common]);
+	}
+
+	private static boolean endsWord(String text, int end) {
 		return Chars.endsWord(text, end) || !Chars.isWord(text.charAt(end - 1));
-	}
-
-	private static int commonPrefix(String one, String other) {
-		int length = Math.min(one.length(), other.length());
-		int common = 0;
-		while (common < length && one.charAt(common) == other.charAt(common)) {
-			common++;
-		}
-		return common;
 	}
 
 	@Override

@@ -19,9 +19,8 @@ import io.github.grokspring.chain.Invocation;
 import io.github.grokspring.chain.RecordingChatModel;
 import io.github.grokspring.completions.GrokOnTheWire;
 import io.github.grokspring.error.ContextOverflowException;
-import io.github.grokspring.token.LearnedEstimator;
+import io.github.grokspring.token.CalibratedEstimator;
 import io.github.grokspring.token.PromptTokenEstimator;
-import io.github.grokspring.token.TokenCorrections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,9 +55,8 @@ class ContextWindowChatModelTests {
 
 	private final AtomicInteger counted = new AtomicInteger();
 
-	private final TokenCorrections roughCorrections = new TokenCorrections((name) -> name);
-
-	private final TokenCorrections exactCorrections = new TokenCorrections((name) -> name);
+	private final CalibratedEstimator rough = new CalibratedEstimator(PromptTokenEstimator.approximate(),
+			(name) -> name);
 
 	private final RecordingChatModel transport = new RecordingChatModel();
 
@@ -139,10 +137,10 @@ class ContextWindowChatModelTests {
 			conversation.user("\u6771".repeat(200)).answer("yes");
 		}
 		messages.addAll(conversation.user("word ".repeat(600)).messages());
-		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+		CalibratedEstimator exact = new CalibratedEstimator((prompt) -> {
 			this.counted.incrementAndGet();
 			return tokens(prompt.getInstructions());
-		}, this.exactCorrections);
+		}, (name) -> name);
 		ContextWindowSettings terms = terms(OnOverflow.TRIM, 800);
 		ChatModel model = model(
 				new ContextWindowSettings(terms.catalog(), OnOverflow.TRIM, terms.rough(), exact, exact));
@@ -245,10 +243,10 @@ class ContextWindowChatModelTests {
 	@Test
 	void anEventLoopHasOthersCount() {
 		List<Boolean> eventLoops = new CopyOnWriteArrayList<>();
-		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+		CalibratedEstimator exact = new CalibratedEstimator((prompt) -> {
 			eventLoops.add(Schedulers.isInNonBlockingThread());
 			return 100;
-		}, this.exactCorrections);
+		}, (name) -> name);
 		ContextWindowSettings terms = terms(OnOverflow.FAIL, 1_000);
 		ChatModel model = model(
 				new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact));
@@ -265,7 +263,7 @@ class ContextWindowChatModelTests {
 		CountDownLatch counting = new CountDownLatch(1);
 		CountDownLatch go = new CountDownLatch(1);
 		CountDownLatch counted = new CountDownLatch(1);
-		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+		CalibratedEstimator exact = new CalibratedEstimator((prompt) -> {
 			counting.countDown();
 			try {
 				go.await();
@@ -275,7 +273,7 @@ class ContextWindowChatModelTests {
 			}
 			counted.countDown();
 			return 100;
-		}, this.exactCorrections);
+		}, (name) -> name);
 		ContextWindowSettings terms = terms(OnOverflow.FAIL, 1_000);
 		GrokChatModel model = this.grok.client("default", ContextWindowChatModel
 			.decorator(new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact)));
@@ -293,12 +291,12 @@ class ContextWindowChatModelTests {
 	@EnumSource
 	void noAnswerIsLostToAnEstimatorThatFails(Invocation invocation) {
 		AtomicInteger asked = new AtomicInteger();
-		LearnedEstimator odd = new LearnedEstimator((prompt) -> {
+		CalibratedEstimator odd = new CalibratedEstimator((prompt) -> {
 			if (asked.incrementAndGet() > 1) {
 				throw new IllegalStateException("Odd");
 			}
 			return 0;
-		}, this.roughCorrections);
+		}, (name) -> name);
 		ContextWindowSettings terms = terms(OnOverflow.FAIL, 10_000);
 		GrokChatModel model = this.grok.client("default", ContextWindowChatModel
 			.decorator(new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, odd, odd, odd)));
@@ -316,7 +314,7 @@ class ContextWindowChatModelTests {
 				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		this.grok.xai().answers("Hi").usage(210, 1);
 		invocation.ask(model, new Prompt("Hello"));
-		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(210);
+		assertThat(this.rough.calibrate(prompt("grok-4.3"), 6)).isEqualTo(210);
 	}
 
 	@ParameterizedTest
@@ -327,7 +325,7 @@ class ContextWindowChatModelTests {
 		List<Message> reasoned = new ArrayList<>(Conversation.with("rules").user("one").answer("first").messages());
 		this.grok.xai().answers("Hi").usage(900, 1);
 		invocation.ask(model, new Prompt(reasoned));
-		assertThat(this.roughCorrections.correct("grok-4.3", false, 6)).isEqualTo(6);
+		assertThat(this.rough.calibrate(prompt("grok-4.3"), 6)).isEqualTo(6);
 	}
 
 	private ChatModel model(OnOverflow onOverflow, int window) {
@@ -345,12 +343,15 @@ class ContextWindowChatModelTests {
 		ModelOverride small = new ModelOverride(Set.of(), window, null, null, null, null);
 		ModelCatalog catalog = ModelCatalog.bundled(Map.of("tiny", small, "grok-4.3", small));
 		PromptTokenEstimator characters = PromptTokenEstimator.approximate();
-		LearnedEstimator exact = new LearnedEstimator((prompt) -> {
+		CalibratedEstimator exact = new CalibratedEstimator((prompt) -> {
 			this.counted.incrementAndGet();
 			return characters.estimate(prompt);
-		}, this.exactCorrections, () -> false);
-		return new ContextWindowSettings(catalog, onOverflow, new LearnedEstimator(characters, this.roughCorrections),
-				exact, exact);
+		}, (name) -> name, () -> false);
+		return new ContextWindowSettings(catalog, onOverflow, this.rough, exact, exact);
+	}
+
+	private static Prompt prompt(String model) {
+		return new Prompt("Hello", GrokChatOptions.builder().model(model).build());
 	}
 
 	private static ChatOptions options(Integer maxTokens) {

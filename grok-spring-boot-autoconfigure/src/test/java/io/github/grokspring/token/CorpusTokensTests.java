@@ -42,33 +42,32 @@ class CorpusTokensTests {
 	private static final JsonMapper JSON = JsonMapper.shared();
 
 	@Test
-	void whatWasLearnedBringsEstimatesNearToWhatXaiCounts() {
+	void calibrationBringsEstimatesCloseToReportedCounts() {
 		List<Sample> samples = samples();
 		Errors rough = errors("characters", PromptTokenEstimator.approximate(), samples);
 		Errors local = errors("vocabulary", PromptTokenEstimator.counting(new LocalTokenizer()), samples);
 		assertThat(samples).hasSizeGreaterThan(20);
 		for (Errors errors : List.of(rough, local)) {
-			assertThat(errors.median(errors.corrected)).isLessThan(0.15);
-			assertThat(errors.percentile(errors.corrected, 90)).isLessThan(0.45);
-			assertThat(errors.median(errors.corrected)).isLessThan(errors.median(errors.plain) / 3);
+			assertThat(errors.median(errors.calibrated)).isLessThan(0.15);
+			assertThat(errors.percentile(errors.calibrated, 90)).isLessThan(0.45);
+			assertThat(errors.median(errors.calibrated)).isLessThan(errors.median(errors.plain) / 3);
 		}
 	}
 
 	private static Errors errors(String name, PromptTokenEstimator estimator, List<Sample> samples) {
-		LearnedEstimator learned = new LearnedEstimator(estimator, new TokenCorrections((model) -> model));
+		CalibratedEstimator calibrated = new CalibratedEstimator(estimator, (model) -> model);
 		Errors all = new Errors();
 		Map<String, Errors> byModel = new TreeMap<>();
 		Map<String, Integer> seen = new TreeMap<>();
 		for (Sample sample : samples) {
-			long plain = learned.plain(sample.prompt());
-			// Before the first answer nobody could know what its model adds
+			long plain = calibrated.estimateUncalibrated(sample.prompt());
+			// The overhead of a model is unknown before its first response
 			if (seen.merge(sample.subject(), 1, Integer::sum) > 1) {
-				long corrected = learned.estimate(sample.prompt());
-				all.add(plain, corrected, sample.counted());
-				byModel.computeIfAbsent(sample.subject(), (key) -> new Errors())
-					.add(plain, corrected, sample.counted());
+				long estimate = calibrated.estimate(sample.prompt());
+				all.add(plain, estimate, sample.counted());
+				byModel.computeIfAbsent(sample.subject(), (key) -> new Errors()).add(plain, estimate, sample.counted());
 			}
-			learned.learn(sample.prompt(), plain, sample.counted());
+			calibrated.update(sample.prompt(), plain, sample.counted());
 		}
 		byModel.forEach((model, errors) -> System.out.println("Tokens by " + name + ", " + model + ": " + errors));
 		System.out.println("Tokens by " + name + ", all models: " + all);
@@ -217,11 +216,11 @@ class CorpusTokensTests {
 
 		private final List<Double> plain = new ArrayList<>();
 
-		private final List<Double> corrected = new ArrayList<>();
+		private final List<Double> calibrated = new ArrayList<>();
 
-		void add(long plain, long corrected, long counted) {
+		void add(long plain, long calibrated, long counted) {
 			this.plain.add((double) Math.abs(plain - counted) / counted);
-			this.corrected.add((double) Math.abs(corrected - counted) / counted);
+			this.calibrated.add((double) Math.abs(calibrated - counted) / counted);
 		}
 
 		double median(List<Double> errors) {
@@ -234,9 +233,9 @@ class CorpusTokensTests {
 
 		@Override
 		public String toString() {
-			return "%d prompts, error without correction median %.0f%%, p90 %.0f%%; with it median %.0f%%, p90 %.0f%%"
+			return "%d prompts, uncalibrated error median %.0f%%, p90 %.0f%%; calibrated error median %.0f%%, p90 %.0f%%"
 				.formatted(this.plain.size(), 100 * median(this.plain), 100 * percentile(this.plain, 90),
-						100 * median(this.corrected), 100 * percentile(this.corrected, 90));
+						100 * median(this.calibrated), 100 * percentile(this.calibrated, 90));
 		}
 
 	}

@@ -122,8 +122,7 @@ class PromptTokenEstimatorTests {
 
 	@Test
 	void aTokenizerCountsAllTextsAsOne() {
-		PromptTokenEstimator counting = PromptTokenEstimator
-			.counting(new CorrectedTokenizer(new LocalTokenizer(), (tokens) -> tokens + 1_000));
+		PromptTokenEstimator counting = PromptTokenEstimator.counting(RemoteTokenizerTests.localPlus(1_000));
 		assertThat(counting.estimate(new Prompt(List.of(new SystemMessage("word"), new UserMessage("word")))))
 			.isEqualTo(8 + 4 + 1_000);
 	}
@@ -137,30 +136,6 @@ class PromptTokenEstimatorTests {
 					.build()));
 		assertThat(PromptTokenEstimator.atMost().estimate(prompt)).isGreaterThan(this.estimator.estimate(prompt))
 			.isGreaterThan(PromptTokenEstimator.counting(new LocalTokenizer()).estimate(prompt));
-	}
-
-	@Test
-	void whatWasLearnedCorrectsTheModelInTheOptions() {
-		TokenCorrections corrections = new TokenCorrections((name) -> name);
-		LearnedEstimator learned = new LearnedEstimator(this.estimator, corrections);
-		corrections.learn("grok-4.3", false, 5, 205);
-		assertThat(learned.estimate(new Prompt("abcd", GrokChatOptions.builder().model("grok-4.3").build())))
-			.isEqualTo(205);
-		assertThat(learned.estimate(new Prompt("abcd"))).isEqualTo(5);
-		assertThat(learned.plain(new Prompt("abcd"))).isEqualTo(5);
-	}
-
-	@Test
-	void whatWasLearnedOfTextsDoesNotCorrectImages() {
-		TokenCorrections corrections = new TokenCorrections((name) -> name);
-		LearnedEstimator learned = new LearnedEstimator(this.estimator, corrections);
-		for (int i = 0; i < 100; i++) {
-			corrections.learn("grok-4.3", false, 10_000, 15_000);
-		}
-		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
-		Prompt prompt = new Prompt(UserMessage.builder().text("word").media(image, image).build(),
-				GrokChatOptions.builder().model("grok-4.3").build());
-		assertThat(learned.estimate(prompt)).isBetween(2 * 1_792L + 5, 2 * 1_792L + 10);
 	}
 
 	private long estimate(Message... messages) {

@@ -32,7 +32,7 @@ class RemoteTokenizerTests {
 
 	private long time;
 
-	private final TokenCountEstimator byLength = new CorrectedTokenizer(new LocalTokenizer(), (tokens) -> tokens + 100);
+	private final TokenCountEstimator byLength = localPlus(100);
 
 	@Test
 	void asksOnceForEachText() {
@@ -143,6 +143,18 @@ class RemoteTokenizerTests {
 			this.asked.add(text);
 			return remote.applyAsInt(text);
 		}, this.byLength, from, this.cache, () -> this.time);
+	}
+
+	static TokenCountEstimator localPlus(int tokens) {
+		LocalTokenizer tokenizer = new LocalTokenizer();
+		return new TextTokenizer() {
+
+			@Override
+			int count(String text) {
+				return tokenizer.estimate(text) + tokens;
+			}
+
+		};
 	}
 
 }
