@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import io.github.grokspring.chain.UnencryptedSecrets;
+import io.github.grokspring.chain.InsecureUrlValidator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -111,7 +111,7 @@ record BaseUrl(String value, String host) {
 	 * @throws GrokConfigurationException if the key would be sent unencrypted
 	 */
 	BaseUrl encrypted(boolean allowInsecure) {
-		if (!allowInsecure && UnencryptedSecrets.isInsecure(this.value)) {
+		if (!allowInsecure && InsecureUrlValidator.isInsecure(this.value)) {
 			throw new GrokConfigurationException(PROPERTY,
 					"is '" + this.value + "', which would send the API key and all prompts unencrypted to '" + this.host
 							+ "'",

@@ -3,7 +3,7 @@ package io.github.grokspring.autoconfigure;
 import java.util.List;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.ResponsesRequirements;
+import io.github.grokspring.chain.EndpointSelector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ final class EndpointValidator {
 							+ "' to 'native', or set the property to 'chat-completions'.");
 		}
 		String need = (springAi || chat.api() == GrokChatProperties.Api.CHAT_COMPLETIONS)
-				? ResponsesRequirements.of(chat.toOptions(), catalog) : null;
+				? EndpointSelector.findRequirement(chat.toOptions(), catalog) : null;
 		if (need != null) {
 			throw springAi
 					? refused(client.property("transport", GrokChatProperties::transport), "spring-ai", need,

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.grokspring.chain.UnencryptedSecrets;
+import io.github.grokspring.chain.InsecureUrlValidator;
 import io.github.grokspring.tool.FileSearch;
 import io.github.grokspring.tool.Mcp;
 import io.github.grokspring.tool.ServerTool;
@@ -389,7 +389,7 @@ record GrokToolsProperties(@Nullable Web webSearch, @Nullable Posts xSearch, @Nu
 		boolean isInsecure() {
 			boolean secret = StringUtils.hasText(this.authorization)
 					|| (this.headers != null && !this.headers.isEmpty());
-			return secret && UnencryptedSecrets.isInsecure(String.valueOf(this.url));
+			return secret && InsecureUrlValidator.isInsecure(String.valueOf(this.url));
 		}
 
 		private ServerTool toTool() {

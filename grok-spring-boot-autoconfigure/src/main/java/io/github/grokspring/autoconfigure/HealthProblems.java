@@ -59,7 +59,7 @@ record HealthProblems(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<B
 				.models()
 				.stream()
 				.filter((model) -> model.pausedUntil() != null)
-				.map((model) -> LogSanitizer.of(model.model()) + " until " + model.pausedUntil())
+				.map((model) -> LogSanitizer.sanitize(model.model()) + " until " + model.pausedUntil())
 				.collect(Collectors.joining(", "));
 			if (!paused.isEmpty()) {
 				notices.put("paused",

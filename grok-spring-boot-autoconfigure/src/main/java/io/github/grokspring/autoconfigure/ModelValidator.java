@@ -10,10 +10,10 @@ import java.util.function.Function;
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.catalog.Prices;
+import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.ReasoningEfforts;
 import io.github.grokspring.chain.ReservedFields;
-import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.UsdFormat;
 import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.scrub.OnUnsupported;
@@ -102,7 +102,7 @@ final class ModelValidator {
 	}
 
 	private void checkRefused(GrokClientSettings client, String name, GrokModel model) {
-		GrokApi endpoint = ResponsesRequirements.endpoint(client.chat().toOptions(), this.catalog);
+		GrokApi endpoint = EndpointSelector.select(client.chat().toOptions(), this.catalog);
 		checkRefused(client, name, model, "max-tokens", ReservedFields.tokenLimit(endpoint),
 				GrokChatProperties::maxTokens);
 		checkRefused(client, name, model, "stop", "stop",

@@ -4,13 +4,14 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.completions.ChatCompletionsModel;
 import io.github.grokspring.connection.ConversationIds;
 import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.observation.GrokObservationConvention;
-import io.github.grokspring.responses.EndpointSelector;
 import io.github.grokspring.responses.ResponsesModel;
+import io.github.grokspring.responses.RoutingChatModel;
 import io.github.grokspring.wire.AbstractXaiChatModel;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.netty.http.client.HttpClient;
@@ -50,9 +51,9 @@ class NativeTransportConfiguration {
 		settings.accept(chatCompletions);
 		ResponsesModel.Builder responses = ResponsesModel.builder(exchange);
 		settings.accept(responses);
-		ChatModel model = new EndpointSelector(chatCompletions.build(), responses.build(), catalog,
+		ChatModel model = new RoutingChatModel(chatCompletions.build(), responses.build(), catalog,
 				!BaseUrl.of(connectionDetails.getBaseUrl()).isXai());
-		return new ChatTransport((options) -> nameOf(EndpointSelector.of(options, catalog)), model, () -> {
+		return new ChatTransport((options) -> nameOf(EndpointSelector.select(options, catalog)), model, () -> {
 			// the exchange is a bean of its own
 		});
 	}

@@ -98,7 +98,7 @@ final class BudgetNotifier {
 	}
 
 	private static String name(Budget budget, BudgetKey key) {
-		String scope = LogSanitizer.of(key.scope());
+		String scope = LogSanitizer.sanitize(key.scope());
 		String whose = switch (budget.scope()) {
 			case ALL -> "";
 			case CLIENT -> " of client '" + scope + "'";

@@ -187,12 +187,12 @@ final class DefaultBudgets implements Budgets {
 		WindowedBudget line = this.lines.stream()
 			.filter((candidate) -> candidate.budget().name().equals(budget))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("There is no budget '" + LogSanitizer.of(budget)
+			.orElseThrow(() -> new IllegalArgumentException("There is no budget '" + LogSanitizer.sanitize(budget)
 					+ "'. The budgets are " + this.budgets.stream().map(Budget::name).sorted().toList() + "."));
 		BudgetKey key = key(line, scopeValue);
 		Usage usage = this.store.adjust(key, ticksOf(delta));
 		this.exhausted.remove(key);
-		logger.info("Budget '" + budget + "' of '" + LogSanitizer.of(key.scope()) + "' was adjusted by $"
+		logger.info("Budget '" + budget + "' of '" + LogSanitizer.sanitize(key.scope()) + "' was adjusted by $"
 				+ delta.toPlainString() + " and has used $" + Budget.usd(usage.used()).toPlainString());
 		return status(line.budget(), usage);
 	}
@@ -416,7 +416,7 @@ final class DefaultBudgets implements Budgets {
 				return this.request.worstCase().apply(model).full();
 			}
 			catch (Throwable ex) {
-				logger.debug("What model '" + LogSanitizer.of(model) + "' costs at most is not known", ex);
+				logger.debug("What model '" + LogSanitizer.sanitize(model) + "' costs at most is not known", ex);
 				return Long.MAX_VALUE;
 			}
 		}
@@ -527,7 +527,7 @@ final class DefaultBudgets implements Budgets {
 			}
 			catch (Throwable ex) {
 				// What was spent is not to be lost because nobody knows what might be.
-				logger.debug("The id of model '" + LogSanitizer.of(model) + "' is not known", ex);
+				logger.debug("The id of model '" + LogSanitizer.sanitize(model) + "' is not known", ex);
 				return model;
 			}
 		}

@@ -8,9 +8,9 @@ import java.util.function.ToLongFunction;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReservedFields;
-import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.OnUnpriced;
@@ -121,7 +121,7 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 	 */
 	private boolean isLimitRefused(GrokModel model, @Nullable ChatOptions options) {
 		return options instanceof GrokChatOptions grok
-				&& model.refuses(ReservedFields.tokenLimit(ResponsesRequirements.endpoint(grok, this.catalog)));
+				&& model.refuses(ReservedFields.tokenLimit(EndpointSelector.select(grok, this.catalog)));
 	}
 
 	/**

@@ -64,7 +64,7 @@ public final class AttemptContext {
 	 * @param conversationId the id of the conversation as it is sent, or {@code null} for
 	 * none
 	 */
-	public void sending(@Nullable String conversationId) {
+	public void recordRequest(@Nullable String conversationId) {
 		this.conversationId = conversationId;
 		this.requestId = null;
 	}
@@ -73,8 +73,8 @@ public final class AttemptContext {
 	 * Sets the id of the request, which comes with the headers of the response.
 	 * @param requestId the id, or {@code null} if the response has none
 	 */
-	public void responded(@Nullable String requestId) {
-		this.requestId = (requestId != null) ? LogSanitizer.of(requestId) : null;
+	public void recordResponse(@Nullable String requestId) {
+		this.requestId = (requestId != null) ? LogSanitizer.sanitize(requestId) : null;
 	}
 
 	/**
@@ -92,7 +92,7 @@ public final class AttemptContext {
 	public void fail(Throwable failure) {
 		if (failure instanceof GrokApiException exception) {
 			if (this.requestId == null) {
-				responded(exception.requestId());
+				recordResponse(exception.requestId());
 			}
 			end();
 		}

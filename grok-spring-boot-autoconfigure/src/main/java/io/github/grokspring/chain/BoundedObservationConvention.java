@@ -34,7 +34,7 @@ public class BoundedObservationConvention extends DefaultChatModelObservationCon
 
 	@Override
 	public String getContextualName(ChatModelObservationContext context) {
-		String model = requested(context);
+		String model = requestedModel(context);
 		return StringUtils.hasText(model)
 				? "%s %s".formatted(context.getOperationMetadata().operationType(), this.models.of(model))
 				: super.getContextualName(context);
@@ -47,7 +47,7 @@ public class BoundedObservationConvention extends DefaultChatModelObservationCon
 
 	@Override
 	protected KeyValue requestModel(ChatModelObservationContext context) {
-		String model = requested(context);
+		String model = requestedModel(context);
 		return StringUtils.hasText(model) ? KeyValue.of(LowCardinalityKeyNames.REQUEST_MODEL, this.models.of(model))
 				: super.requestModel(context);
 	}
@@ -60,7 +60,7 @@ public class BoundedObservationConvention extends DefaultChatModelObservationCon
 				: super.responseModel(context);
 	}
 
-	private static @Nullable String requested(ChatModelObservationContext context) {
+	private static @Nullable String requestedModel(ChatModelObservationContext context) {
 		@Nullable ChatOptions options = context.getRequest().getOptions();
 		return (options != null) ? options.getModel() : null;
 	}

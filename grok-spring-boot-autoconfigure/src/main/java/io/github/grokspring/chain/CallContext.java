@@ -69,13 +69,13 @@ public final class CallContext {
 	 * Begins a call that streams, to be passed on with {@link #writeTo(Context)}.
 	 * @return the context of the call
 	 */
-	static CallContext begin() {
+	static CallContext create() {
 		return new CallContext();
 	}
 
 	/**
 	 * Begins a blocking call on this thread.
-	 * @return the context of the call, which {@link #leave()} ends, or {@code null} if it
+	 * @return the context of the call, which {@link #exit()} ends, or {@code null} if it
 	 * is part of another one
 	 */
 	static @Nullable CallContext enter() {
@@ -87,7 +87,7 @@ public final class CallContext {
 		return call;
 	}
 
-	static void leave() {
+	static void exit() {
 		CURRENT.remove();
 	}
 

@@ -80,7 +80,7 @@ public interface CallLifecycle {
 	 * @return the stream
 	 */
 	static Flux<ChatResponse> guard(Supplier<Flux<ChatResponse>> stream) {
-		return new LifecycleFlux(LifecycleFlux.NONE, stream);
+		return new LifecycleFlux(LifecycleFlux.NO_OP, stream);
 	}
 
 }

@@ -20,7 +20,7 @@ public interface CallObserver {
 	 * @param model the model that is asked for
 	 * @return the observation, or {@code null} if the call is not observed
 	 */
-	@Nullable ObservedCall begin(CallContext call, String client, String model);
+	@Nullable ObservedCall start(CallContext call, String client, String model);
 
 	/**
 	 * One call that is observed.
@@ -31,7 +31,7 @@ public interface CallObserver {
 		 * Receives the response, or an element of a streamed one.
 		 * @param response the response
 		 */
-		void received(ChatResponse response);
+		void onNext(ChatResponse response);
 
 		/**
 		 * Ends the observation. Only the first end counts.
@@ -39,7 +39,7 @@ public interface CallObserver {
 		 * was
 		 * @param failure the failure, or {@code null} if there was none
 		 */
-		void ended(String outcome, @Nullable Throwable failure);
+		void onEnd(String outcome, @Nullable Throwable failure);
 
 	}
 

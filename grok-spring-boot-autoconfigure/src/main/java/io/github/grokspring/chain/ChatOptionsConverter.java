@@ -19,6 +19,6 @@ public interface ChatOptionsConverter {
 	 * @return a builder that holds what was set on it, and nothing that was not, or
 	 * {@code null} if the builder is of a kind not known here
 	 */
-	GrokChatOptions.@Nullable Builder translate(ChatOptions.Builder<?> builder);
+	GrokChatOptions.@Nullable Builder convert(ChatOptions.Builder<?> builder);
 
 }

@@ -10,7 +10,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
  */
 final class ChatOptionsConverters {
 
-	private static final List<ChatOptionsConverter> TRANSLATORS = ServiceLoader
+	private static final List<ChatOptionsConverter> CONVERTERS = ServiceLoader
 		.load(ChatOptionsConverter.class, ChatOptionsConverter.class.getClassLoader())
 		.stream()
 		.map(ServiceLoader.Provider::get)
@@ -19,14 +19,14 @@ final class ChatOptionsConverters {
 	private ChatOptionsConverters() {
 	}
 
-	static ChatOptions.Builder<?> translate(ChatOptions.Builder<?> builder) {
+	static ChatOptions.Builder<?> convert(ChatOptions.Builder<?> builder) {
 		if (builder instanceof GrokChatOptions.Builder) {
 			return builder;
 		}
-		for (ChatOptionsConverter translator : TRANSLATORS) {
-			GrokChatOptions.Builder translated = translator.translate(builder);
-			if (translated != null) {
-				return translated;
+		for (ChatOptionsConverter converter : CONVERTERS) {
+			GrokChatOptions.Builder converted = converter.convert(builder);
+			if (converted != null) {
+				return converted;
 			}
 		}
 		return builder;

@@ -81,34 +81,34 @@ public final class ChatResponses {
 
 	/**
 	 * The answer with one more key in its metadata.
-	 * @param answer the answer, which stays as it is
+	 * @param response the answer, which stays as it is
 	 * @param key the key
 	 * @param value its value, in place of one that is there
 	 * @return a copy with the key
 	 */
-	public static ChatResponse with(ChatResponse answer, String key, Object value) {
-		return with(answer, Map.of(key, value));
+	public static ChatResponse with(ChatResponse response, String key, Object value) {
+		return with(response, Map.of(key, value));
 	}
 
 	/**
 	 * The answer with more keys in its metadata.
-	 * @param answer the answer, which stays as it is
-	 * @param more the keys with their values, in place of those that are there
+	 * @param response the answer, which stays as it is
+	 * @param entries the keys with their values, in place of those that are there
 	 * @return a copy with the keys
 	 */
-	public static ChatResponse with(ChatResponse answer, Map<String, ?> more) {
-		return with(answer, answer.getMetadata().getUsage(), more);
+	public static ChatResponse with(ChatResponse response, Map<String, ?> entries) {
+		return with(response, response.getMetadata().getUsage(), entries);
 	}
 
 	/**
 	 * The answer with another usage and more keys in its metadata.
-	 * @param answer the answer, which stays as it is
+	 * @param response the answer, which stays as it is
 	 * @param usage the usage
-	 * @param more the keys with their values, in place of those that are there
+	 * @param entries the keys with their values, in place of those that are there
 	 * @return a copy with both
 	 */
-	public static ChatResponse with(ChatResponse answer, Usage usage, Map<String, ?> more) {
-		ChatResponseMetadata metadata = answer.getMetadata();
+	public static ChatResponse with(ChatResponse response, Usage usage, Map<String, ?> entries) {
+		ChatResponseMetadata metadata = response.getMetadata();
 		ChatResponseMetadata.Builder copy = ChatResponseMetadata.builder()
 			.id(metadata.getId())
 			.model(metadata.getModel())
@@ -116,8 +116,8 @@ public final class ChatResponses {
 			.usage(usage)
 			.promptMetadata(metadata.getPromptMetadata());
 		metadata.entrySet().forEach((entry) -> copy.keyValue(entry.getKey(), entry.getValue()));
-		more.forEach(copy::keyValue);
-		return new ChatResponse(answer.getResults(), copy.build());
+		entries.forEach(copy::keyValue);
+		return new ChatResponse(response.getResults(), copy.build());
 	}
 
 }

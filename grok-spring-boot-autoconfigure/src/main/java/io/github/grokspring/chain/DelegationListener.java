@@ -27,7 +27,7 @@ public interface DelegationListener {
 	 * Notifies the listeners that came along with a prompt.
 	 * @param prompt the prompt that is to be delegated
 	 */
-	static void notifyOf(Prompt prompt) {
+	static void notifyListeners(Prompt prompt) {
 		@Nullable Map<String, Object> context = (prompt.getOptions() instanceof ToolCallingChatOptions options)
 				? options.getToolContext() : null;
 		if (context != null) {

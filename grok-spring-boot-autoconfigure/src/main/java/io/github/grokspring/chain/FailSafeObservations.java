@@ -56,10 +56,10 @@ public final class FailSafeObservations {
 	 * @param <T> the type of the result
 	 * @return the result of the action
 	 */
-	public static <T extends @Nullable Object> T scoped(Observation observation, ObservationRegistry registry,
+	public static <T extends @Nullable Object> T callInScope(Observation observation, ObservationRegistry registry,
 			Supplier<T> action) {
 		Observation.Scope before = registry.getCurrentObservationScope();
-		Observation.Scope scope = open(observation, registry);
+		Observation.Scope scope = openScope(observation, registry);
 		try {
 			return action.get();
 		}
@@ -71,12 +71,12 @@ public final class FailSafeObservations {
 		}
 	}
 
-	private static Observation.@Nullable Scope open(Observation observation, ObservationRegistry registry) {
+	private static Observation.@Nullable Scope openScope(Observation observation, ObservationRegistry registry) {
 		try {
 			return observation.openScope();
 		}
 		catch (Throwable ex) {
-			failed(observation, ex);
+			logFailure(observation, ex);
 			// Open for the handlers before the one that failed
 			return registry.getCurrentObservationScope();
 		}
@@ -87,11 +87,11 @@ public final class FailSafeObservations {
 			action.run();
 		}
 		catch (Throwable ex) {
-			failed(observation, ex);
+			logFailure(observation, ex);
 		}
 	}
 
-	private static void failed(Observation observation, Throwable failure) {
+	private static void logFailure(Observation observation, Throwable failure) {
 		if (failure instanceof InterruptedException) {
 			Thread.currentThread().interrupt();
 		}

@@ -10,10 +10,10 @@ import org.springframework.ai.chat.model.ChatModel;
  * A decorator made of a function.
  *
  * @param position where in the chain the decoration belongs
- * @param ownName what the stage is called, {@code null} if like its position
+ * @param customName what the stage is called, {@code null} if like its position
  * @param decoration decorates the chain of a client
  */
-record FunctionDecorator(Position position, @Nullable String ownName,
+record FunctionDecorator(Position position, @Nullable String customName,
 		BiFunction<String, ChatModel, ChatModel> decoration) implements ChatModelDecorator {
 
 	@Override
@@ -23,7 +23,7 @@ record FunctionDecorator(Position position, @Nullable String ownName,
 
 	@Override
 	public String name() {
-		return (this.ownName != null) ? this.ownName : ChatModelDecorator.super.name();
+		return (this.customName != null) ? this.customName : ChatModelDecorator.super.name();
 	}
 
 }

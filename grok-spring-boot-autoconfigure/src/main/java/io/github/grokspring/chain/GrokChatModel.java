@@ -46,11 +46,11 @@ public final class GrokChatModel implements ChatModel {
 
 	private final Map<String, ChatModel> stages;
 
-	private final ChatModel first;
+	private final ChatModel head;
 
 	private static final String SUCCESS = "success";
 
-	private final RejectionPublisher refusals;
+	private final RejectionPublisher rejections;
 
 	private final CallObserver observer;
 
@@ -58,10 +58,10 @@ public final class GrokChatModel implements ChatModel {
 
 	private GrokChatModel(Builder builder) {
 		this.name = builder.name;
-		this.options = builder.options.asDefaults();
+		this.options = builder.options.withNewOrigin();
 		this.system = (builder.system != null) ? new SystemMessage(builder.system) : null;
 		this.observer = builder.observer;
-		this.refusals = new RejectionPublisher(builder.name, GrokEventListener.failSafe(builder.listener));
+		this.rejections = new RejectionPublisher(builder.name, GrokEventListener.failSafe(builder.listener));
 		this.allowInsecure = builder.allowInsecure;
 		List<Stage> stages = new ArrayList<>();
 		ChatModel model = new GuardedTransport(builder.transport);
@@ -77,7 +77,7 @@ public final class GrokChatModel implements ChatModel {
 		}
 		Collections.reverse(stages);
 		this.stages = byName(stages);
-		this.first = model;
+		this.head = model;
 	}
 
 	private static Map<String, ChatModel> byName(List<Stage> stages) {
@@ -106,33 +106,33 @@ public final class GrokChatModel implements ChatModel {
 	public ChatResponse call(Prompt prompt) {
 		CallContext context = CallContext.enter();
 		if (context == null) {
-			return answer(prompt);
+			return doCall(prompt);
 		}
 		ObservedCall observed = null;
 		try {
-			observed = this.observer.begin(context, this.name, asked(prompt));
-			ChatResponse response = answer(prompt);
+			observed = this.observer.start(context, this.name, requestedModel(prompt));
+			ChatResponse response = doCall(prompt);
 			if (observed != null) {
-				observed.received(response);
-				observed.ended(SUCCESS, null);
+				observed.onNext(response);
+				observed.onEnd(SUCCESS, null);
 			}
 			return response;
 		}
 		catch (Throwable ex) {
-			this.refusals.publish(ex, asked(prompt));
+			this.rejections.publish(ex, requestedModel(prompt));
 			if (observed != null) {
-				observed.ended(RejectionPublisher.outcome(ex), ex);
+				observed.onEnd(RejectionPublisher.outcome(ex), ex);
 			}
 			throw ex;
 		}
 		finally {
-			CallContext.leave();
+			CallContext.exit();
 		}
 	}
 
-	private ChatResponse answer(Prompt prompt) {
+	private ChatResponse doCall(Prompt prompt) {
 		try {
-			return withRequestedModel(this.first.call(checked(complete(prompt))), prompt);
+			return withRequestedModel(this.head.call(validate(complete(prompt))), prompt);
 		}
 		catch (Throwable ex) {
 			if (isUnchecked(ex)) {
@@ -141,7 +141,7 @@ public final class GrokChatModel implements ChatModel {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}
-			throw unchecked(ex);
+			throw toUnchecked(ex);
 		}
 	}
 
@@ -150,7 +150,7 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	// No caller in Java can catch what no method declares
-	private static GrokException unchecked(Throwable failure) {
+	private static GrokException toUnchecked(Throwable failure) {
 		return new GrokException("The call failed with a " + failure.getClass().getName() + ", which is the cause",
 				failure);
 	}
@@ -158,29 +158,29 @@ public final class GrokChatModel implements ChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
-			Flux<ChatResponse> stream = CallLifecycle.guard(() -> this.first.stream(checked(complete(prompt))))
+			Flux<ChatResponse> stream = CallLifecycle.guard(() -> this.head.stream(validate(complete(prompt))))
 				.map((element) -> ChatResponses.isLast(element) ? withRequestedModel(element, prompt) : element)
-				.onErrorMap((ex) -> isUnchecked(ex) ? ex : unchecked(ex));
+				.onErrorMap((ex) -> isUnchecked(ex) ? ex : toUnchecked(ex));
 			CallContext outer = CallContext.find(view);
 			if (outer != null) {
 				return stream.contextWrite(outer::writeTo);
 			}
-			CallContext context = CallContext.begin();
-			ObservedCall observed = this.observer.begin(context, this.name, asked(prompt));
-			return ((observed != null) ? observed(stream, observed) : stream)
-				.doOnError((ex) -> this.refusals.publish(ex, asked(prompt)))
+			CallContext context = CallContext.create();
+			ObservedCall observed = this.observer.start(context, this.name, requestedModel(prompt));
+			return ((observed != null) ? observe(stream, observed) : stream)
+				.doOnError((ex) -> this.rejections.publish(ex, requestedModel(prompt)))
 				.contextWrite(context::writeTo);
 		});
 	}
 
-	private static Flux<ChatResponse> observed(Flux<ChatResponse> stream, ObservedCall observed) {
-		return stream.doOnNext(observed::received)
-			.doOnComplete(() -> observed.ended(SUCCESS, null))
-			.doOnError((ex) -> observed.ended(RejectionPublisher.outcome(ex), ex))
-			.doOnCancel(() -> observed.ended("cancelled", null));
+	private static Flux<ChatResponse> observe(Flux<ChatResponse> stream, ObservedCall observed) {
+		return stream.doOnNext(observed::onNext)
+			.doOnComplete(() -> observed.onEnd(SUCCESS, null))
+			.doOnError((ex) -> observed.onEnd(RejectionPublisher.outcome(ex), ex))
+			.doOnCancel(() -> observed.onEnd("cancelled", null));
 	}
 
-	private String asked(Prompt prompt) {
+	private String requestedModel(Prompt prompt) {
 		ChatOptions given = prompt.getOptions();
 		String model = (given != null) ? given.getModel() : null;
 		return StringUtils.hasText(model) ? model : String.valueOf(this.options.getModel());
@@ -241,16 +241,16 @@ public final class GrokChatModel implements ChatModel {
 
 	// Stages below may have asked another one, and know only that
 	private ChatResponse withRequestedModel(ChatResponse response, Prompt prompt) {
-		String requested = asked(prompt);
+		String requested = requestedModel(prompt);
 		return requested.equals(response.getMetadata().get(ChatResponses.REQUESTED_MODEL)) ? response
 				: ChatResponses.with(response, ChatResponses.REQUESTED_MODEL, requested);
 	}
 
-	private Prompt checked(Prompt prompt) {
+	private Prompt validate(Prompt prompt) {
 		if (prompt.getOptions() instanceof GrokChatOptions complete) {
-			OptionRanges.check(complete);
+			OptionRangeValidator.validate(complete);
 			if (!this.allowInsecure) {
-				UnencryptedSecrets.check(complete);
+				InsecureUrlValidator.validate(complete);
 			}
 		}
 		return prompt;

@@ -93,7 +93,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	 * Tells options that were derived from the defaults of a client, and so are complete,
 	 * from those that still have to be put over them. No part of equality.
 	 */
-	private final @Nullable Object lineage;
+	private final @Nullable Object origin;
 
 	private GrokChatOptions(Builder builder, ToolCallingChatOptions portable) {
 		super(portable.getToolCallbacks(), portable.getToolContext(), portable.getModel(),
@@ -127,7 +127,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		this.logitBias = copyOf(builder.logitBias);
 		this.extraBody = copyOf(builder.extraBody);
 		this.headers = copyOf(builder.headers);
-		this.lineage = builder.lineage;
+		this.origin = builder.origin;
 	}
 
 	/**
@@ -179,7 +179,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		builder.logitBias = this.logitBias;
 		builder.extraBody = this.extraBody;
 		builder.headers = this.headers;
-		builder.lineage = this.lineage;
+		builder.origin = this.origin;
 		return builder;
 	}
 
@@ -422,12 +422,12 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	boolean derivesFrom(GrokChatOptions defaults) {
-		return this.lineage != null && this.lineage == defaults.lineage;
+		return this.origin != null && this.origin == defaults.origin;
 	}
 
-	GrokChatOptions asDefaults() {
+	GrokChatOptions withNewOrigin() {
 		Builder builder = mutate();
-		builder.lineage = new Object();
+		builder.origin = new Object();
 		return builder.build();
 	}
 
@@ -477,7 +477,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	@Override
 	public String toString() {
 		StringJoiner shown = new StringJoiner(", ", "GrokChatOptions[", "]");
-		show(shown, "model", (getModel() != null) ? LogSanitizer.of(getModel()) : null);
+		show(shown, "model", (getModel() != null) ? LogSanitizer.sanitize(getModel()) : null);
 		show(shown, "temperature", getTemperature());
 		show(shown, "topP", getTopP());
 		show(shown, "maxTokens", getMaxTokens());
@@ -524,7 +524,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 
 	private static <T> @Nullable List<String> namesOf(@Nullable Collection<T> values, Function<T, String> name) {
 		return (values == null || values.isEmpty()) ? null
-				: values.stream().map(name).map(LogSanitizer::of).sorted().toList();
+				: values.stream().map(name).map(LogSanitizer::sanitize).sorted().toList();
 	}
 
 	private static @Nullable Integer sizeOf(@Nullable Collection<?> values) {
@@ -602,7 +602,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 
 		private Map<String, String> headers = Map.of();
 
-		private @Nullable Object lineage;
+		private @Nullable Object origin;
 
 		private Builder() {
 		}
@@ -933,7 +933,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		 */
 		@Override
 		public Builder combineWith(ChatOptions.Builder<?> other) {
-			ChatOptions.Builder<?> known = ChatOptionsConverters.translate(other);
+			ChatOptions.Builder<?> known = ChatOptionsConverters.convert(other);
 			super.combineWith(known);
 			this.stopSequences = withoutDuplicates(this.stopSequences);
 			this.toolCallbacks = withoutDuplicateNames(this.toolCallbacks);

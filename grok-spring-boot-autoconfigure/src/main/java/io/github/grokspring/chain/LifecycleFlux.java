@@ -22,7 +22,7 @@ import org.springframework.ai.chat.model.ChatResponse;
  */
 final class LifecycleFlux extends Flux<ChatResponse> {
 
-	static final CallLifecycle NONE = new CallLifecycle() {
+	static final CallLifecycle NO_OP = new CallLifecycle() {
 
 		@Override
 		public void onComplete() {
@@ -66,7 +66,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 
 	@Override
 	public void subscribe(CoreSubscriber<? super ChatResponse> actual) {
-		Elements elements = new Elements(actual, this.lifecycle);
+		LifecycleSubscriber elements = new LifecycleSubscriber(actual, this.lifecycle);
 		try {
 			this.stream.get().subscribe(elements);
 		}
@@ -79,7 +79,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 	 * Between the stream and its subscriber.
 	 */
 	@SuppressWarnings({ "serial", "rawtypes" })
-	private static final class Elements extends AtomicBoolean
+	private static final class LifecycleSubscriber extends AtomicBoolean
 			implements CoreSubscriber<ChatResponse>, Subscription, Scannable {
 
 		private final CoreSubscriber<? super ChatResponse> actual;
@@ -88,7 +88,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 
 		private @Nullable Subscription upstream;
 
-		Elements(CoreSubscriber<? super ChatResponse> actual, CallLifecycle lifecycle) {
+		LifecycleSubscriber(CoreSubscriber<? super ChatResponse> actual, CallLifecycle lifecycle) {
 			this.actual = actual;
 			this.lifecycle = lifecycle;
 		}
@@ -135,16 +135,16 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 				this.lifecycle.onComplete();
 			}
 			catch (Throwable ex) {
-				Throwable signalled = signalled(ex);
-				release(this.lifecycle, signalled);
-				signal(signalled);
+				Throwable error = toSignal(ex);
+				release(this.lifecycle, error);
+				signal(error);
 				return;
 			}
 			try {
 				this.actual.onComplete();
 			}
 			catch (Throwable ex) {
-				signal(signalled(ex));
+				signal(toSignal(ex));
 				failOuter(ex);
 			}
 		}
@@ -152,9 +152,9 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 		@Override
 		public void onError(Throwable failure) {
 			if (compareAndSet(false, true)) {
-				Throwable signalled = signalled(failure);
-				release(this.lifecycle, signalled);
-				signal(signalled);
+				Throwable error = toSignal(failure);
+				release(this.lifecycle, error);
+				signal(error);
 			}
 			else {
 				Operators.onErrorDropped(failure, currentContext());
@@ -210,7 +210,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 				this.actual.onError(failure);
 			}
 			catch (Throwable ex) {
-				this.actual.onError(signalled(ex));
+				this.actual.onError(toSignal(ex));
 			}
 		}
 
@@ -218,14 +218,14 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 		// this, the stage above would wait for ever.
 		private void failOuter(Throwable failure) {
 			Stream.concat(Stream.of(this.actual), Scannable.from(this.actual).actuals())
-				.filter(Elements.class::isInstance)
-				.map(Elements.class::cast)
+				.filter(LifecycleSubscriber.class::isInstance)
+				.map(LifecycleSubscriber.class::cast)
 				.findFirst()
 				.filter((outer) -> !outer.get())
 				.ifPresent((outer) -> outer.fail(failure));
 		}
 
-		private static Throwable signalled(Throwable failure) {
+		private static Throwable toSignal(Throwable failure) {
 			return Exceptions.isJvmFatal(failure)
 					? new IllegalStateException("A stream failed with a " + failure.getClass().getName(), failure)
 					: failure;

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogSanitizer {
 
-	private static final int LONGEST = 100;
+	private static final int MAX_LENGTH = 100;
 
 	/** Colours and movements of a terminal. */
 	private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]|\u009b[0-?]*[ -/]*[@-~]");
 
-	private static final Pattern BREAKS = Pattern.compile("[\\s\\u0085\\u2028\\u2029]+");
+	private static final Pattern WHITESPACE = Pattern.compile("[\\s\\u0085\\u2028\\u2029]+");
 
 	private LogSanitizer() {
 	}
@@ -28,9 +28,9 @@ public final class LogSanitizer {
 	 * @return the name, with a question mark for what cannot be seen, and cut off when it
 	 * is long
 	 */
-	public static String of(@Nullable String name) {
+	public static String sanitize(@Nullable String name) {
 		String shown = String.valueOf(name);
-		return isPlain(shown, LONGEST) ? shown : visible(shown, LONGEST, "...");
+		return isPlain(shown, MAX_LENGTH) ? shown : visible(shown, MAX_LENGTH, "...");
 	}
 
 	/**
@@ -40,12 +40,12 @@ public final class LogSanitizer {
 	 * @return the text, with blanks for line breaks and a question mark for what cannot
 	 * be seen, and cut off when it is long
 	 */
-	public static String text(String text, int longest) {
+	public static String toSingleLine(String text, int longest) {
 		if (isPlain(text, longest)) {
 			return text;
 		}
 		String line = ESCAPES.matcher(text).replaceAll("");
-		return visible(BREAKS.matcher(line).replaceAll(" "), longest, "\u2026");
+		return visible(WHITESPACE.matcher(line).replaceAll(" "), longest, "\u2026");
 	}
 
 	private static boolean isPlain(String text, int longest) {

@@ -43,7 +43,7 @@ public final class ReasoningItems {
 	public static final String CALL = "function_call";
 
 	/** First entry of items that go back only until the turn is over. */
-	private static final String THIS_TURN = "turn";
+	private static final String CURRENT_TURN_ONLY = "turn";
 
 	private static final String ENCRYPTED = "\"encrypted_content\"";
 
@@ -56,7 +56,7 @@ public final class ReasoningItems {
 	 * @return {@code false} for what the message itself holds, and for reasoning that is
 	 * not encrypted
 	 */
-	public static boolean isKept(Map<String, ?> item) {
+	public static boolean isReplayable(Map<String, ?> item) {
 		return switch (String.valueOf(item.get("type"))) {
 			case "message", "function_call" -> false;
 			case "reasoning" -> item.get("encrypted_content") instanceof String;
@@ -71,8 +71,8 @@ public final class ReasoningItems {
 	 * @param catalog tells whether its model reasons
 	 * @return whether encrypted reasoning is to be included in the response
 	 */
-	public static boolean isAskedFor(GrokChatOptions options, ModelCatalog catalog) {
-		return isWanted(options) || (offersTools(options)
+	public static boolean isRequested(GrokChatOptions options, ModelCatalog catalog) {
+		return isEnabled(options) || (offersTools(options)
 				&& catalog.get(String.valueOf(options.getModel())).thinks(options.getReasoningEffort()));
 	}
 
@@ -91,29 +91,29 @@ public final class ReasoningItems {
 	 */
 	public static void write(Map<String, Object> properties, List<String> entries, List<String> models,
 			GrokChatOptions options, boolean hasToolCalls, ModelCatalog catalog) {
-		boolean asked = isWanted(options);
-		boolean kept = false;
+		boolean enabled = isEnabled(options);
+		boolean hasItems = false;
 		for (String entry : entries) {
-			kept |= asked ? isItem(entry) : isEncrypted(entry);
+			hasItems |= enabled ? isItem(entry) : isEncrypted(entry);
 		}
-		if (!kept) {
+		if (!hasItems) {
 			return;
 		}
-		if (asked || isUnasked(models, options, catalog)) {
+		if (enabled || isUnsolicited(models, options, catalog)) {
 			properties.put(ITEMS, List.copyOf(entries));
 			properties.put(MODELS, models);
 		}
 		else if (hasToolCalls) {
 			List<String> marked = new ArrayList<>(entries.size() + 1);
-			marked.add(THIS_TURN);
+			marked.add(CURRENT_TURN_ONLY);
 			marked.addAll(entries);
 			properties.put(ITEMS, List.copyOf(marked));
 			properties.put(MODELS, models);
 		}
 	}
 
-	private static boolean isUnasked(List<String> models, GrokChatOptions options, ModelCatalog catalog) {
-		return !isAskedFor(options, catalog)
+	private static boolean isUnsolicited(List<String> models, GrokChatOptions options, ModelCatalog catalog) {
+		return !isRequested(options, catalog)
 				|| models.stream().anyMatch((model) -> catalog.resolve(model).returnsEncryptedReasoning());
 	}
 
@@ -133,24 +133,26 @@ public final class ReasoningItems {
 	/**
 	 * The entries that go back with a message.
 	 * @param message the message
-	 * @param thisTurn whether the message belongs to the turn that the prompt continues
+	 * @param currentTurn whether the message belongs to the turn that the prompt
+	 * continues
 	 * @param options the options of the request
 	 * @param catalog tells which names mean the same model
 	 * @return the entries, none if the message has none that go back to this model
 	 */
-	public static List<String> of(AssistantMessage message, boolean thisTurn, GrokChatOptions options,
+	public static List<String> entriesFor(AssistantMessage message, boolean currentTurn, GrokChatOptions options,
 			ModelCatalog catalog) {
 		if (!(message.getMetadata().get(ITEMS) instanceof List<?> entries) || entries.isEmpty()
 				|| !(message.getMetadata().get(MODELS) instanceof List<?> models) || options.getModel() == null
-				|| (THIS_TURN.equals(entries.get(0)) && !thisTurn && !isWanted(options))) {
+				|| (CURRENT_TURN_ONLY.equals(entries.get(0)) && !currentTurn && !isEnabled(options))) {
 			return List.of();
 		}
-		String asked = catalog.resolveId(options.getModel());
-		boolean same = models.stream().anyMatch((name) -> asked.equals(catalog.resolveId(String.valueOf(name))));
+		String requestedModel = catalog.resolveId(options.getModel());
+		boolean same = models.stream()
+			.anyMatch((name) -> requestedModel.equals(catalog.resolveId(String.valueOf(name))));
 		return same ? entries.stream().map(String::valueOf).toList() : List.of();
 	}
 
-	private static boolean isWanted(GrokChatOptions options) {
+	private static boolean isEnabled(GrokChatOptions options) {
 		return Boolean.TRUE.equals(options.getEncryptedReasoning());
 	}
 
@@ -161,13 +163,13 @@ public final class ReasoningItems {
 	 * @param catalog tells which names mean the same model
 	 * @return whether a message has some
 	 */
-	static boolean areIn(Prompt prompt, GrokChatOptions options, ModelCatalog catalog) {
+	static boolean hasItems(Prompt prompt, GrokChatOptions options, ModelCatalog catalog) {
 		List<Message> messages = prompt.getInstructions();
 		int turn = Integer.MIN_VALUE;
 		for (int i = 0; i < messages.size(); i++) {
 			if (messages.get(i) instanceof AssistantMessage message && message.getMetadata().containsKey(ITEMS)) {
 				turn = (turn == Integer.MIN_VALUE) ? turnStart(messages) : turn;
-				if (of(message, i > turn, options, catalog).stream().anyMatch(ReasoningItems::isItem)) {
+				if (entriesFor(message, i > turn, options, catalog).stream().anyMatch(ReasoningItems::isItem)) {
 					return true;
 				}
 			}

@@ -23,10 +23,10 @@ record RejectionPublisher(String client, GrokEventListener listener) {
 
 	private static final String OTHER = "other";
 
-	private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])");
+	private static final Pattern WORD_BOUNDARY = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
 	/** A request that was not sent failed in one of these ways because of the network. */
-	private static final Set<ErrorKind> NOT_OURS = EnumSet.of(ErrorKind.CONNECTION, ErrorKind.TIMEOUT,
+	private static final Set<ErrorKind> NETWORK_FAILURES = EnumSet.of(ErrorKind.CONNECTION, ErrorKind.TIMEOUT,
 			ErrorKind.STREAM_BROKEN, ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED, ErrorKind.UNKNOWN);
 
 	void publish(Throwable failure, String model) {
@@ -47,7 +47,8 @@ record RejectionPublisher(String client, GrokEventListener listener) {
 
 	private static @Nullable String reason(GrokException failure) {
 		if (failure instanceof GrokApiException exception) {
-			return (exception.isSent() || NOT_OURS.contains(exception.kind())) ? null : reason(exception.kind());
+			return (exception.isSent() || NETWORK_FAILURES.contains(exception.kind())) ? null
+					: reason(exception.kind());
 		}
 		if (failure.getClass() != GrokException.class) {
 			return (failure instanceof InvalidOutputException) ? null : reason(failure.getClass());
@@ -59,7 +60,7 @@ record RejectionPublisher(String client, GrokEventListener listener) {
 	/** {@code CircuitOpenException} is {@code circuit_open}. */
 	private static String reason(Class<?> type) {
 		String name = type.getSimpleName().replaceFirst("Exception$", "");
-		return name.isEmpty() ? OTHER : WORD.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
+		return name.isEmpty() ? OTHER : WORD_BOUNDARY.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
 	}
 
 	private static String reason(ErrorKind kind) {

@@ -13,8 +13,8 @@ public final class ReservedFields {
 	 * What a transport writes itself, on either endpoint, so that the extra body has no
 	 * say in it.
 	 */
-	public static final Set<String> WRITTEN_BY_THE_TRANSPORT = Set.of("model", "messages", "input", "stream",
-			"stream_options", "tools", "deferred", "background");
+	public static final Set<String> TRANSPORT_FIELDS = Set.of("model", "messages", "input", "stream", "stream_options",
+			"tools", "deferred", "background");
 
 	private ReservedFields() {
 	}

@@ -73,7 +73,7 @@ public final class SendState {
 	 * Whether a request may have reached xAI.
 	 * @return {@code false} only if the transport knows that it sent nothing
 	 */
-	public boolean isMaybeSent() {
+	public boolean isPossiblySent() {
 		return this.sent || !this.tracked;
 	}
 

@@ -28,7 +28,7 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 	 * Checks without progress after which a thread is added though none is known to be
 	 * blocked: threads that wait in native code count as running.
 	 */
-	private static final int PATIENCE = 5;
+	private static final int STALLED_CHECKS_BEFORE_GROWTH = 5;
 
 	private static final Executor TIMER = CompletableFuture.delayedExecutor(CHECK_MILLIS, TimeUnit.MILLISECONDS,
 			Runnable::run);
@@ -43,13 +43,13 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 	private final AtomicBoolean checking = new AtomicBoolean();
 
 	/** Guarded by this. */
-	private int users;
+	private int connections;
 
 	// Used by one check at a time
 
-	private @Nullable Runnable next;
+	private @Nullable Runnable lastHead;
 
-	private int stalled;
+	private int stalledChecks;
 
 	/**
 	 * Create a pool.
@@ -84,7 +84,7 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 	 * Keep idle threads for a while until this user releases the pool.
 	 */
 	synchronized void acquire() {
-		this.users++;
+		this.connections++;
 		setKeepAliveTime(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
@@ -93,8 +93,8 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 	 * so. The pool can still be used.
 	 */
 	synchronized void release() {
-		this.users--;
-		if (this.users == 0) {
+		this.connections--;
+		if (this.connections == 0) {
 			setKeepAliveTime(1, TimeUnit.NANOSECONDS);
 		}
 	}
@@ -108,12 +108,12 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 	private void check() {
 		try {
 			Runnable first = getQueue().peek();
-			this.stalled = (first != null && first == this.next) ? this.stalled + 1 : 0;
-			this.next = first;
+			this.stalledChecks = (first != null && first == this.lastHead) ? this.stalledChecks + 1 : 0;
+			this.lastHead = first;
 			if (first == null) {
 				shrink();
 			}
-			else if (this.stalled > 0) {
+			else if (this.stalledChecks > 0) {
 				grow();
 			}
 		}
@@ -141,7 +141,7 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 		}
 		int current = getPoolSize();
 		int wanted = this.size + blocked;
-		if (wanted <= current && this.stalled % PATIENCE == 0) {
+		if (wanted <= current && this.stalledChecks % STALLED_CHECKS_BEFORE_GROWTH == 0) {
 			wanted = current + 1;
 		}
 		if (wanted > current) {

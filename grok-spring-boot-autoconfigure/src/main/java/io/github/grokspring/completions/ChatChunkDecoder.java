@@ -29,12 +29,12 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 	}
 
 	@Override
-	protected ChatResponse whole() {
-		return this.answer.whole();
+	protected ChatResponse toChatResponse() {
+		return this.answer.toChatResponse();
 	}
 
 	@Override
-	protected ChatResponse identity() {
+	protected ChatResponse toIdentity() {
 		return this.answer.identity();
 	}
 
@@ -49,19 +49,19 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 		}
 		catch (JacksonException ex) {
 			boolean named = event != null && !"message".equals(event);
-			if (!error && !mayBeObject(named, buffer, offset, length)) {
+			if (!error && !isPossiblyObject(named, buffer, offset, length)) {
 				return;
 			}
 			if (!error) {
-				throw broken("broke off: a chunk is not the JSON it should be");
+				throw streamBroken("broke off: a chunk is not the JSON it should be");
 			}
 		}
 		byte[] told = this.answer.error();
 		if (told != null) {
-			throw failure(told, 0, told.length);
+			throw toException(told, 0, told.length);
 		}
 		if (this.answer.hasFailed() || error) {
-			throw failure(buffer, offset, length);
+			throw toException(buffer, offset, length);
 		}
 	}
 
@@ -78,7 +78,7 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 	@Override
 	public List<ChatResponse> complete() {
 		if (!this.answer.isFinished() && !(this.done && this.answer.endsInToolCalls())) {
-			throw broken("ended without a finish reason, so the answer is not complete");
+			throw streamBroken("ended without a finish reason, so the answer is not complete");
 		}
 		return this.answer.rest();
 	}

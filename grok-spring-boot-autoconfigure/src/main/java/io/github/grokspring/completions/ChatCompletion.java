@@ -88,7 +88,7 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	@Override
-	public boolean isAnswer() {
+	public boolean isRecognized() {
 		return !this.choices.isEmpty();
 	}
 
@@ -115,14 +115,14 @@ final class ChatCompletion implements DecodedResponse {
 				return false;
 			}
 		}
-		return isAnswer();
+		return isRecognized();
 	}
 
 	/**
 	 * Builds of 2025 left the finish reason out where the answer was a tool call.
 	 */
 	boolean endsInToolCalls() {
-		return isAnswer()
+		return isRecognized()
 				&& this.choices.stream().allMatch((choice) -> choice.finishReason != null || choice.hasToolCalls());
 	}
 
@@ -156,10 +156,10 @@ final class ChatCompletion implements DecodedResponse {
 			Choice choice = this.choices.get(i);
 			if (choice.hasPart()) {
 				generations = (generations != null) ? generations : new ArrayList<>(1);
-				generations.add(choice.part(choice.text.take(), this.choices.size() > 1));
+				generations.add(choice.part(choice.text.drain(), this.choices.size() > 1));
 			}
 		}
-		return (generations != null) ? List.of(new ChatResponse(generations, this.metadata.ofPart())) : List.of();
+		return (generations != null) ? List.of(new ChatResponse(generations, this.metadata.buildPartial())) : List.of();
 	}
 
 	/**
@@ -169,9 +169,10 @@ final class ChatCompletion implements DecodedResponse {
 	List<ChatResponse> rest() {
 		List<ChatResponse> rest = new ArrayList<>(nextPart());
 		for (Choice choice : this.choices) {
-			String half = choice.text.takeRest();
+			String half = choice.text.drainAll();
 			if (!half.isEmpty()) {
-				rest.add(new ChatResponse(List.of(choice.part(half, this.choices.size() > 1)), this.metadata.ofPart()));
+				rest.add(new ChatResponse(List.of(choice.part(half, this.choices.size() > 1)),
+						this.metadata.buildPartial()));
 			}
 		}
 		rest.add(whole(true));
@@ -179,7 +180,7 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	@Override
-	public ChatResponse whole() {
+	public ChatResponse toChatResponse() {
 		return whole(false);
 	}
 
@@ -188,7 +189,7 @@ final class ChatCompletion implements DecodedResponse {
 	 * answer is still growing.
 	 */
 	ChatResponse identity() {
-		return this.metadata.ofIdentity();
+		return this.metadata.toIdentity();
 	}
 
 	private ChatResponse whole(boolean withoutText) {
@@ -197,11 +198,11 @@ final class ChatCompletion implements DecodedResponse {
 		for (Choice choice : this.choices) {
 			generations.add(choice.whole(withoutText, indexed));
 		}
-		return TruncatedToolCalls.remove(new ChatResponse(generations, this.metadata.ofWhole(entries())));
+		return TruncatedToolCalls.remove(new ChatResponse(generations, this.metadata.build(entries())));
 	}
 
 	private Map<String, Object> entries() {
-		String reasoning = isAnswer() ? this.choices.get(0).reasoning.toString() : "";
+		String reasoning = isRecognized() ? this.choices.get(0).reasoning.toString() : "";
 		List<Citation> citations = citations();
 		if (reasoning.isEmpty() && citations.isEmpty()) {
 			return Map.of();
@@ -346,9 +347,9 @@ final class ChatCompletion implements DecodedResponse {
 		}
 
 		private long size() {
-			long size = this.text.size() + this.reasoning.size() + this.otherSize;
-			size += (this.refusal != null) ? this.refusal.size() : 0;
-			return (this.toolCalls != null) ? size + this.toolCalls.size() : size;
+			long size = this.text.sizeInBytes() + this.reasoning.sizeInBytes() + this.otherSize;
+			size += (this.refusal != null) ? this.refusal.sizeInBytes() : 0;
+			return (this.toolCalls != null) ? size + this.toolCalls.sizeInBytes() : size;
 		}
 
 		private boolean hasToolCalls() {
@@ -371,16 +372,16 @@ final class ChatCompletion implements DecodedResponse {
 		}
 
 		private boolean hasPart() {
-			return this.text.hasMore() || this.reasoning.hasMore();
+			return this.text.hasPending() || this.reasoning.hasPending();
 		}
 
 		private Generation part(String newText, boolean indexed) {
 			AssistantMessage message;
-			boolean hasReasoning = this.reasoning.hasMore();
+			boolean hasReasoning = this.reasoning.hasPending();
 			if (hasReasoning || indexed) {
 				Map<String, Object> properties = new LinkedHashMap<>();
 				if (hasReasoning) {
-					properties.put("reasoning-delta", this.reasoning.take());
+					properties.put("reasoning-delta", this.reasoning.drain());
 				}
 				if (indexed) {
 					properties.put("index", this.index);

@@ -133,10 +133,10 @@ final class ChatCompletionReader {
 	}
 
 	private void readUnknown(String name, JsonParser json) {
-		if (json.currentToken().isScalarValue() && this.answer.metadata().hasFurther(name)) {
+		if (json.currentToken().isScalarValue() && this.answer.metadata().hasAdditionalField(name)) {
 			return;
 		}
-		this.answer.metadata().further(name, JsonValues.readValue(json));
+		this.answer.metadata().additionalField(name, JsonValues.readValue(json));
 	}
 
 	private void readChoices(JsonParser json) {
@@ -180,7 +180,7 @@ final class ChatCompletionReader {
 		if (choice == null) {
 			this.answer.choice(position);
 		}
-		byte[] failure = ErrorFields.ofChoice(error, finishReason);
+		byte[] failure = ErrorFields.fromChoice(error, finishReason);
 		if (failure != null) {
 			this.answer.fail(failure);
 		}

@@ -48,17 +48,17 @@ public final class ChatCompletionsModel extends AbstractXaiChatModel {
 	}
 
 	@Override
-	protected ApiRequest.Body body(Prompt prompt, GrokChatOptions options, boolean stream) {
+	protected ApiRequest.Body requestBody(Prompt prompt, GrokChatOptions options, boolean stream) {
 		return new ChatRequestWriter(prompt, options, stream)::writeTo;
 	}
 
 	@Override
-	protected ResponseStreamDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
+	protected ResponseStreamDecoder streamDecoder(GrokChatOptions options, ApiHeaders headers) {
 		return new ChatChunkDecoder(options.getModel(), headers);
 	}
 
 	@Override
-	protected DecodedResponse read(ApiResponse response, GrokChatOptions options) {
+	protected DecodedResponse decode(ApiResponse response, GrokChatOptions options) {
 		ChatCompletion answer = new ChatCompletion(options.getModel(), response.headers());
 		new ChatCompletionReader(answer).readWhole(response.body(), 0, response.body().length);
 		return answer;

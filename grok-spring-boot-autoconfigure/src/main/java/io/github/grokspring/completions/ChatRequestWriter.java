@@ -7,8 +7,8 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFieldWriter;
-import io.github.grokspring.wire.Sampling;
-import io.github.grokspring.wire.TokenLimit;
+import io.github.grokspring.wire.SamplingFields;
+import io.github.grokspring.wire.TokenLimitField;
 import io.github.grokspring.wire.ToolOutput;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -35,7 +35,7 @@ final class ChatRequestWriter {
 	private final boolean stream;
 
 	ChatRequestWriter(Prompt prompt, GrokChatOptions options, boolean stream) {
-		FunctionTools.check(options.getToolCallbacks());
+		FunctionTools.validate(options.getToolCallbacks());
 		this.prompt = prompt;
 		this.options = options;
 		this.stream = stream;
@@ -46,7 +46,7 @@ final class ChatRequestWriter {
 			json.writeStartObject();
 			json.writeStringProperty("model", this.options.getModel());
 			json.writeName("messages");
-			MessageWriter.write(ToolOutput.withPicturesOfUsers(this.prompt.getInstructions()), json);
+			MessageWriter.write(ToolOutput.moveImagesToUserMessages(this.prompt.getInstructions()), json);
 			if (this.stream) {
 				json.writeBooleanProperty("stream", true);
 				json.writeName("stream_options");
@@ -54,30 +54,31 @@ final class ChatRequestWriter {
 				json.writeBooleanProperty("include_usage", true);
 				json.writeEndObject();
 			}
-			JsonFieldWriter fields = new JsonFieldWriter(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
+			JsonFieldWriter fields = new JsonFieldWriter(json,
+					TokenLimitField.normalize(LIMIT, this.options.getExtraBody()));
 			writeSampling(fields);
 			writeOutput(fields);
 			writeTools(fields);
-			fields.writeExtraBody(ReservedFields.WRITTEN_BY_THE_TRANSPORT);
+			fields.writeExtraBody(ReservedFields.TRANSPORT_FIELDS);
 			json.writeEndObject();
 		}
 	}
 
 	private void writeSampling(JsonFieldWriter fields) {
-		Sampling.write(this.options, fields);
-		fields.number("n", this.options.getN());
-		fields.object("logit_bias", this.options.getLogitBias());
-		fields.text("reasoning_effort", this.options.getReasoningEffort());
+		SamplingFields.write(this.options, fields);
+		fields.writeNumber("n", this.options.getN());
+		fields.writeObject("logit_bias", this.options.getLogitBias());
+		fields.writeString("reasoning_effort", this.options.getReasoningEffort());
 	}
 
 	private void writeOutput(JsonFieldWriter fields) {
-		fields.number(LIMIT, this.options.getMaxTokens());
-		fields.text("service_tier", this.options.getServiceTier());
-		fields.flag("store", this.options.getStore());
-		fields.text("user", this.options.getUser());
+		fields.writeNumber(LIMIT, this.options.getMaxTokens());
+		fields.writeString("service_tier", this.options.getServiceTier());
+		fields.writeBoolean("store", this.options.getStore());
+		fields.writeString("user", this.options.getUser());
 		String schema = this.options.getOutputSchema();
 		if (schema != null) {
-			JsonGenerator json = fields.begin("response_format");
+			JsonGenerator json = fields.startField("response_format");
 			json.writeStartObject();
 			json.writeStringProperty("type", "json_schema");
 			json.writeName("json_schema");
@@ -90,7 +91,7 @@ final class ChatRequestWriter {
 			json.writeEndObject();
 		}
 		else if (this.options.getResponseFormat() != null) {
-			JsonGenerator json = fields.begin("response_format");
+			JsonGenerator json = fields.startField("response_format");
 			json.writeStartObject();
 			json.writeStringProperty("type", this.options.getResponseFormat());
 			json.writeEndObject();
@@ -102,11 +103,11 @@ final class ChatRequestWriter {
 		if (callbacks == null || callbacks.isEmpty()) {
 			return;
 		}
-		JsonGenerator json = fields.begin("tools");
+		JsonGenerator json = fields.startField("tools");
 		json.writeStartArray();
 		callbacks.forEach((callback) -> writeTool(json, callback.getToolDefinition()));
 		json.writeEndArray();
-		fields.flag("parallel_tool_calls", this.options.getParallelToolCalls());
+		fields.writeBoolean("parallel_tool_calls", this.options.getParallelToolCalls());
 		writeToolChoice(fields, this.options.getToolChoice());
 	}
 
@@ -122,10 +123,10 @@ final class ChatRequestWriter {
 
 	private static void writeToolChoice(JsonFieldWriter fields, @Nullable String choice) {
 		if (choice == null || FunctionTools.isMode(choice)) {
-			fields.text("tool_choice", choice);
+			fields.writeString("tool_choice", choice);
 			return;
 		}
-		JsonGenerator json = fields.begin("tool_choice");
+		JsonGenerator json = fields.startField("tool_choice");
 		json.writeStartObject();
 		json.writeStringProperty("type", "function");
 		json.writeName("function");

@@ -22,7 +22,7 @@ final class ChatUsage {
 		long billed = BilledOutput.ofChatCompletions(prompt, TokenCounts.count(usage, "completion_tokens"),
 				TokenCounts.count(usage, "completion_tokens_details", "reasoning_tokens"),
 				TokenCounts.count(usage, "total_tokens"));
-		return TokenCounts.usage(usage, prompt, billed,
+		return TokenCounts.toUsage(usage, prompt, billed,
 				TokenCounts.count(usage, "prompt_tokens_details", "cached_tokens"));
 	}
 

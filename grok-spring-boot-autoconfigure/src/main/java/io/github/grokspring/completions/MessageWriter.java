@@ -3,7 +3,7 @@ package io.github.grokspring.completions;
 import java.util.List;
 
 import io.github.grokspring.wire.FunctionTools;
-import io.github.grokspring.wire.MediaText;
+import io.github.grokspring.wire.MediaEncoder;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -89,7 +89,7 @@ final class MessageWriter {
 		json.writeName("function");
 		json.writeStartObject();
 		json.writeStringProperty("name", call.name());
-		json.writeStringProperty("arguments", FunctionTools.arguments(call.arguments()));
+		json.writeStringProperty("arguments", FunctionTools.argumentsOrEmpty(call.arguments()));
 		json.writeEndObject();
 		json.writeEndObject();
 	}
@@ -98,22 +98,22 @@ final class MessageWriter {
 		for (ToolResponseMessage.ToolResponse response : message.getResponses()) {
 			begin("tool", json);
 			json.writeStringProperty("tool_call_id", response.id());
-			json.writeStringProperty("content", FunctionTools.output(response.responseData()));
+			json.writeStringProperty("content", FunctionTools.outputOrPlaceholder(response.responseData()));
 			json.writeEndObject();
 		}
 	}
 
 	private static void writeMedia(Media media, JsonGenerator json) {
-		String text = MediaText.ofTextFile(media);
+		String text = MediaEncoder.encodeTextFile(media);
 		if (text != null) {
 			writeTextPart(text, json);
 		}
-		else if (MediaText.isImage(media)) {
+		else if (MediaEncoder.isImage(media)) {
 			json.writeStartObject();
 			json.writeStringProperty("type", "image_url");
 			json.writeName("image_url");
 			json.writeStartObject();
-			json.writeStringProperty("url", MediaText.url(media));
+			json.writeStringProperty("url", MediaEncoder.toUrl(media));
 			json.writeEndObject();
 			json.writeEndObject();
 		}
@@ -130,12 +130,12 @@ final class MessageWriter {
 		if (media.getId() != null) {
 			json.writeStringProperty("file_id", media.getId());
 		}
-		else if (MediaText.isLink(media)) {
+		else if (MediaEncoder.isLink(media)) {
 			json.writeStringProperty("file_url", media.getData().toString());
 		}
 		else {
 			json.writeStringProperty("filename", media.getName());
-			json.writeStringProperty("file_data", MediaText.url(media));
+			json.writeStringProperty("file_data", MediaEncoder.toUrl(media));
 		}
 		json.writeEndObject();
 		json.writeEndObject();

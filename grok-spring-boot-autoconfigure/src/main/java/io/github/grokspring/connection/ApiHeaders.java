@@ -50,7 +50,7 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	}
 
 	private static @Nullable String requestId(@Nullable String value) {
-		return (value != null) ? LogSanitizer.of(value) : null;
+		return (value != null) ? LogSanitizer.sanitize(value) : null;
 	}
 
 	private static @Nullable Boolean shouldRetry(@Nullable String value) {

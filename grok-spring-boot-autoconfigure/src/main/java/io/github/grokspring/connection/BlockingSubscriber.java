@@ -114,7 +114,7 @@ public final class BlockingSubscriber<T> implements CoreSubscriber<T> {
 				if (this.subscription != null) {
 					this.subscription.cancel();
 				}
-				throw interrupted(this.sendState.isMaybeSent());
+				throw interrupted(this.sendState.isPossiblySent());
 			}
 		}
 		if (this.failure != null) {

@@ -24,7 +24,7 @@ final class ErrorMessages {
 	static String of(ErrorKind kind, String detail, @Nullable String model, @Nullable String parameter,
 			@Nullable String path) {
 		String said = " (" + detail + "). ";
-		String named = (model != null) ? " '" + LogSanitizer.of(model) + "'" : "";
+		String named = (model != null) ? " '" + LogSanitizer.sanitize(model) + "'" : "";
 		String forModel = (model != null) ? " for model" + named : "";
 		return switch (kind) {
 			case INVALID_API_KEY -> "xAI refused the API key" + said

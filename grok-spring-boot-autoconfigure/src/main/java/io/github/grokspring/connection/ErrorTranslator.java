@@ -210,7 +210,7 @@ public final class ErrorTranslator {
 		quoted = QUOTED_INPUT.matcher(quoted).replaceAll("$1\"…\"");
 		quoted = ENCODED.matcher(quoted).replaceAll("$1…");
 		quoted = sent.removeFrom(SECRET.matcher(quoted).replaceAll("***"));
-		return LogSanitizer.text(quoted, MAX_TEXT);
+		return LogSanitizer.toSingleLine(quoted, MAX_TEXT);
 	}
 
 	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
@@ -324,7 +324,7 @@ public final class ErrorTranslator {
 	}
 
 	private static String forModel(@Nullable String model) {
-		return (model != null) ? " for model '" + LogSanitizer.of(model) + "'" : "";
+		return (model != null) ? " for model '" + LogSanitizer.sanitize(model) + "'" : "";
 	}
 
 }

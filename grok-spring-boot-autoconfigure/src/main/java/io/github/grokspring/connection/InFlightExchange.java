@@ -189,7 +189,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		this.requestId = requestId;
 		AttemptContext attempt = this.request.attempt();
 		if (attempt != null) {
-			attempt.responded(requestId);
+			attempt.recordResponse(requestId);
 		}
 		this.observation.status(status);
 		LAST_READ.lazySet(this, DeadlineTimer.now());
@@ -489,16 +489,16 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	private void finish(String outcome) {
 		this.deadlines.remove(this);
 		if (logger.isDebugEnabled()) {
-			logger.debug(
-					this.request.method() + " " + LogSanitizer.text(this.settings.baseUrl() + this.request.path(), 200)
-							+ forModel() + ": " + outcome + ", status " + this.status + ", request id " + this.requestId
-							+ ", after " + TimeUnit.NANOSECONDS.toMillis(DeadlineTimer.now() - this.start) + " ms");
+			logger.debug(this.request.method() + " "
+					+ LogSanitizer.toSingleLine(this.settings.baseUrl() + this.request.path(), 200) + forModel() + ": "
+					+ outcome + ", status " + this.status + ", request id " + this.requestId + ", after "
+					+ TimeUnit.NANOSECONDS.toMillis(DeadlineTimer.now() - this.start) + " ms");
 		}
 		this.body = null;
 	}
 
 	private String forModel() {
-		return (this.request.model() != null) ? " for model '" + LogSanitizer.of(this.request.model()) + "'" : "";
+		return (this.request.model() != null) ? " for model '" + LogSanitizer.sanitize(this.request.model()) + "'" : "";
 	}
 
 }

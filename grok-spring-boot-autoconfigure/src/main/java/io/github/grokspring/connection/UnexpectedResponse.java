@@ -87,7 +87,7 @@ public final class UnexpectedResponse {
 	}
 
 	private static String message(int status, HttpHeaders headers, String expected, @Nullable String model) {
-		String request = "The request" + ((model != null) ? " for model '" + LogSanitizer.of(model) + "'" : "");
+		String request = "The request" + ((model != null) ? " for model '" + LogSanitizer.sanitize(model) + "'" : "");
 		if (status >= 300) {
 			String location = headers.get(HttpHeaderNames.LOCATION);
 			return request + " was answered with a redirect (" + status + ")"
@@ -126,7 +126,7 @@ public final class UnexpectedResponse {
 	}
 
 	private static String name(@Nullable String text) {
-		return LogSanitizer.text(String.valueOf(text), MAX_NAME);
+		return LogSanitizer.toSingleLine(String.valueOf(text), MAX_NAME);
 	}
 
 }

@@ -110,8 +110,8 @@ final class ContextWindow {
 
 	private static FittedPrompt warned(FittedPrompt fitted, GrokModel model, long counted) {
 		logger.warn("A prompt of some " + counted + " tokens" + forAnswer(requestedOutput(fitted.prompt()))
-				+ " probably does not fit into the context window of '" + LogSanitizer.of(model.id()) + "', which has "
-				+ model.contextWindow() + ", and is sent all the same.");
+				+ " probably does not fit into the context window of '" + LogSanitizer.sanitize(model.id())
+				+ "', which has " + model.contextWindow() + ", and is sent all the same.");
 		return fitted;
 	}
 
@@ -147,9 +147,9 @@ final class ContextWindow {
 	private static void logTrimmed(ConversationTrimmer.Cut cut, List<Message> messages, long counted, GrokModel model,
 			long room) {
 		if (logger.isDebugEnabled()) {
-			logger
-				.debug("Left " + cut.dropped().size() + " of " + messages.size() + " messages out of a prompt of some "
-						+ counted + " tokens for '" + LogSanitizer.of(model.id()) + "', where " + room + " have room");
+			logger.debug("Left " + cut.dropped().size() + " of " + messages.size()
+					+ " messages out of a prompt of some " + counted + " tokens for '"
+					+ LogSanitizer.sanitize(model.id()) + "', where " + room + " have room");
 		}
 	}
 
@@ -177,11 +177,11 @@ final class ContextWindow {
 		long output = requestedOutput(prompt);
 		return new ContextOverflowException(model.id(), window, counted, output,
 				"The prompt has some " + counted + " tokens" + forAnswer(output)
-						+ ", which do not fit into the context window of '" + LogSanitizer.of(model.id()) + "' with "
-						+ window + ". The request was not sent." + more
+						+ ", which do not fit into the context window of '" + LogSanitizer.sanitize(model.id())
+						+ "' with " + window + ". The request was not sent." + more
 						+ " Send less, ask a model with a larger window, or let 'grok.context.on-overflow' be 'trim' to"
 						+ " leave out the oldest turns, or 'warn' to let xAI decide. If the window is wrong, set"
-						+ " 'grok.models.[" + LogSanitizer.of(model.id()) + "].context-window'.");
+						+ " 'grok.models.[" + LogSanitizer.sanitize(model.id()) + "].context-window'.");
 	}
 
 	private static String forAnswer(long output) {

@@ -125,7 +125,7 @@ final class CostResolver {
 			return Cost.NONE;
 		}
 		if (this.warnings.isFirst("price", model)) {
-			String name = LogSanitizer.of(model);
+			String name = LogSanitizer.sanitize(model);
 			logger.warn("The price of model '" + name + "' is not known and xAI reports no cost, so the highest known"
 					+ " price of its family counts. Set 'grok.models[" + name + "].price'.");
 		}
@@ -145,9 +145,9 @@ final class CostResolver {
 	void warnAboutTokens(TokenUsage tokens, String model) {
 		if (this.warnings.isFirst("tokens", model)) {
 			logger.warn("xAI counts " + tokens.prompt() + " tokens in the prompt and " + tokens.billedOutput()
-					+ " in the answer of model '" + LogSanitizer.of(model)
+					+ " in the answer of model '" + LogSanitizer.sanitize(model)
 					+ "'. It can neither read nor write as many, so they are estimated instead. If it can, set"
-					+ " 'grok.models[" + LogSanitizer.of(model) + "].context-window'.");
+					+ " 'grok.models[" + LogSanitizer.sanitize(model) + "].context-window'.");
 		}
 	}
 
@@ -172,7 +172,7 @@ final class CostResolver {
 
 	private Cost implausibleTokens(long reported, Cost table, String model) {
 		if (this.warnings.isFirst("table", model)) {
-			logger.warn("The tokens that xAI counts for an answer of model '" + LogSanitizer.of(model) + "' cost "
+			logger.warn("The tokens that xAI counts for an answer of model '" + LogSanitizer.sanitize(model) + "' cost "
 					+ usd(table.ticks()) + " by the table of prices, more than such a call can cost. xAI reports "
 					+ usd(reported) + ", which counts.");
 		}
@@ -181,7 +181,7 @@ final class CostResolver {
 
 	private Cost implausible(long reported, Cost table, String model) {
 		if (this.warnings.isFirst("report", model)) {
-			String name = LogSanitizer.of(model);
+			String name = LogSanitizer.sanitize(model);
 			String counts = (table.source() != Cost.Source.NONE && !table.estimated())
 					? " that costs " + usd(table.ticks())
 							+ " by the table of prices. That cannot be true, so the table counts."
@@ -217,7 +217,7 @@ final class CostResolver {
 		catch (Throwable ex) {
 			if (this.warnings.isFirst("calculator", model)) {
 				logger.warn("The cost calculator of type " + prices.getClass().getName() + " failed on model '"
-						+ LogSanitizer.of(model) + "', whose answers have no price therefore", ex);
+						+ LogSanitizer.sanitize(model) + "', whose answers have no price therefore", ex);
 			}
 			return Cost.NONE;
 		}
@@ -232,7 +232,7 @@ final class CostResolver {
 			.multiply(HUNDRED)
 			.divide(BigDecimal.valueOf(table), 2, RoundingMode.HALF_UP);
 		if (drift.abs().compareTo(this.driftWarning) > 0 && this.warnings.isFirst("drift", model)) {
-			String name = LogSanitizer.of(model);
+			String name = LogSanitizer.sanitize(model);
 			logger.warn("xAI reports " + usd(reported) + " for an answer of model '" + name + "' that costs "
 					+ usd(table) + " by the table of prices, " + drift + " % off. What xAI reports counts. The prices"
 					+ " may have changed: set 'grok.models[" + name + "].price' or 'grok.catalog.refresh'.");

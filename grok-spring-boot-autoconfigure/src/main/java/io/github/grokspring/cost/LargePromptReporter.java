@@ -52,7 +52,7 @@ final class LargePromptReporter {
 		if (prices != null && normal != null && applied != null && !applied.equals(normal)) {
 			if (this.reported.isFirst("long-context", client)) {
 				logger.warn(prompt(client, tokens) + ". From " + number(prices.longContextThreshold())
-						+ " tokens on, model '" + LogSanitizer.of(model)
+						+ " tokens on, model '" + LogSanitizer.sanitize(model)
 						+ "' bills all tokens of a request at the long-context price: " + perMillion(applied.input())
 						+ " instead of " + perMillion(normal.input()) + " per million tokens of input and "
 						+ perMillion(applied.output()) + " instead of " + perMillion(normal.output())
@@ -61,7 +61,7 @@ final class LargePromptReporter {
 			}
 		}
 		else if (this.threshold > 0 && tokens >= this.threshold && this.reported.isFirst("large", client)) {
-			logger.info(prompt(client, tokens) + ", which slows model '" + LogSanitizer.of(model) + "' down"
+			logger.info(prompt(client, tokens) + ", which slows model '" + LogSanitizer.sanitize(model) + "' down"
 					+ ((normal != null) ? " and costs up to " + usd(Ticks.times(tokens, normal.input()))
 							+ " in each request (" + perMillion(normal.input()) + " per million tokens)" : "")
 					+ ". Shorten the prompts, or set 'grok.cost.large-prompt' to the size that you expect."

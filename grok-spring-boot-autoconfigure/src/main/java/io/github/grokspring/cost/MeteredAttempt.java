@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.ChatResponses;
+import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.error.ErrorKind;
@@ -380,7 +380,7 @@ final class MeteredAttempt {
 		if (this.prompt.getOptions() instanceof GrokChatOptions options) {
 			boolean asked = options.getApi() != null && options.getApi() != GrokApi.AUTO;
 			if (asked || this.usage == null) {
-				api = ResponsesRequirements.endpoint(this.prompt, options, this.metering.catalog());
+				api = EndpointSelector.select(this.prompt, options, this.metering.catalog());
 			}
 		}
 		return api.name().toLowerCase(Locale.ROOT).replace('_', '-');

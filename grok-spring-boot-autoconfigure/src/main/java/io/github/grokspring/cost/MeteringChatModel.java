@@ -96,7 +96,7 @@ public final class MeteringChatModel extends ForwardingChatModel {
 
 		@Override
 		public void onCancel() {
-			this.attempt.cancelled(this.sendState == null || this.sendState.isMaybeSent());
+			this.attempt.cancelled(this.sendState == null || this.sendState.isPossiblySent());
 		}
 
 	}

@@ -20,8 +20,8 @@ public final class UnpricedModelException extends GrokException {
 	 * @param model the model that was asked
 	 */
 	public UnpricedModelException(String model) {
-		super("The price of model '" + LogSanitizer.of(model)
-				+ "' is not known, so the request was not sent. Set 'grok.models[" + LogSanitizer.of(model)
+		super("The price of model '" + LogSanitizer.sanitize(model)
+				+ "' is not known, so the request was not sent. Set 'grok.models[" + LogSanitizer.sanitize(model)
 				+ "].price', or let it pass with 'grok.cost.on-unpriced: warn'.", null, true);
 		this.model = model;
 	}

@@ -25,7 +25,7 @@ record ExternalCandidate(String name, Supplier<? extends ChatModel> supplier) im
 	public ChatResponse call(Prompt asked) {
 		ChatModel model = this.supplier.get();
 		Prompt portable = PortablePrompts.translate(asked, model);
-		DelegationListener.notifyOf(asked);
+		DelegationListener.notifyListeners(asked);
 		return mark(FallbackReentrancy.with(this.name, () -> model.call(portable)));
 	}
 
@@ -34,7 +34,7 @@ record ExternalCandidate(String name, Supplier<? extends ChatModel> supplier) im
 		return Flux.defer(() -> {
 			ChatModel model = this.supplier.get();
 			Prompt portable = PortablePrompts.translate(asked, model);
-			DelegationListener.notifyOf(asked);
+			DelegationListener.notifyListeners(asked);
 			return FallbackReentrancy.streaming(this.name, Flux.defer(() -> model.stream(portable))).map(this::mark);
 		}).subscribeOn(StreamScheduler.scheduler(), false);
 	}

@@ -43,7 +43,7 @@ public final class CallLog implements CallObserver {
 	}
 
 	@Override
-	public @Nullable ObservedCall begin(CallContext call, String client, String model) {
+	public @Nullable ObservedCall start(CallContext call, String client, String model) {
 		boolean enabled = this.info ? logger.isInfoEnabled() : logger.isDebugEnabled();
 		return enabled ? new LoggedCall(call.id(), client, model) : null;
 	}
@@ -72,19 +72,19 @@ public final class CallLog implements CallObserver {
 		}
 
 		@Override
-		public void received(ChatResponse response) {
+		public void onNext(ChatResponse response) {
 			this.last = response;
 		}
 
 		@Override
-		public void ended(String outcome, @Nullable Throwable failure) {
+		public void onEnd(String outcome, @Nullable Throwable failure) {
 			if (!this.ended.compareAndSet(false, true)) {
 				return;
 			}
 			StringBuilder line = new StringBuilder(200);
 			append(line, "call", this.callId);
 			append(line, "client", this.client);
-			append(line, "model", LogSanitizer.of(this.model));
+			append(line, "model", LogSanitizer.sanitize(this.model));
 			append(line, "outcome", outcome);
 			ChatResponse response = this.last;
 			ChatResponseMetadata metadata = (response != null) ? response.getMetadata() : null;
@@ -92,7 +92,7 @@ public final class CallLog implements CallObserver {
 			append(line, "duration",
 					TimeUnit.NANOSECONDS.toMillis(CallLog.this.nanoTime.getAsLong() - this.start) + "ms");
 			if (failure instanceof GrokApiException exception && exception.requestId() != null) {
-				append(line, "request_id", LogSanitizer.of(exception.requestId()));
+				append(line, "request_id", LogSanitizer.sanitize(exception.requestId()));
 			}
 			if (metadata != null) {
 				append(line, metadata);
@@ -114,7 +114,7 @@ public final class CallLog implements CallObserver {
 
 		private static void append(StringBuilder line, ChatResponseMetadata metadata) {
 			if (!metadata.getModel().isEmpty()) {
-				append(line, "response_model", LogSanitizer.of(metadata.getModel()));
+				append(line, "response_model", LogSanitizer.sanitize(metadata.getModel()));
 			}
 			append(line, "request_id", metadata.get("grok.request-id"));
 			append(line, "cache", metadata.get("grok.cache"));

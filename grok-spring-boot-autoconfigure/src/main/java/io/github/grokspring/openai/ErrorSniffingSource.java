@@ -162,7 +162,7 @@ final class ErrorSniffingSource extends ForwardingSource {
 		}
 		else if (this.waited.compareTo(this.contentTimeout) > 0) {
 			throw new RefusalResponse(this.call.failed(GrokApiException
-				.builder(ErrorKind.TIMEOUT, "The stream of xAI for model '" + LogSanitizer.of(this.call.model())
+				.builder(ErrorKind.TIMEOUT, "The stream of xAI for model '" + LogSanitizer.sanitize(this.call.model())
 						+ "' brought neither text nor reasoning nor tool calls for longer than " + this.contentTimeout
 						+ ". Raise 'grok.http.content-timeout' if the model may take that long.")
 				.status(200)
@@ -363,7 +363,7 @@ final class ErrorSniffingSource extends ForwardingSource {
 		for (Map<String, @Nullable Object> choice : ResponseNormalizer.choices(json)) {
 			if (choice.get(ResponseNormalizer.DELTA) instanceof Map<?, ?> delta
 					&& delta.get("annotations") instanceof List<?> annotations && !annotations.isEmpty()) {
-				if (!this.call.keep(JsonValues.argumentsText(annotations).length())) {
+				if (!this.call.keep(JsonValues.toArgumentsText(annotations).length())) {
 					throw new RefusalResponse(this.call.tooLarge());
 				}
 				this.call.annotations(annotations);
@@ -399,7 +399,7 @@ final class ErrorSniffingSource extends ForwardingSource {
 	private boolean take(List<?> fragments, Map<String, @Nullable Object> json) throws IOException {
 		ToolCallAssembler calls = (this.toolCalls != null) ? this.toolCalls : new ToolCallAssembler();
 		for (Object fragment : fragments) {
-			if (!this.call.keep(JsonValues.argumentsText(fragment).length())) {
+			if (!this.call.keep(JsonValues.toArgumentsText(fragment).length())) {
 				throw new RefusalResponse(this.call.tooLarge());
 			}
 		}

@@ -164,7 +164,7 @@ final class InFlightCall {
 	GrokApiException tooLarge() {
 		return failed(GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,
-					"The response of xAI for model '" + LogSanitizer.of(this.model)
+					"The response of xAI for model '" + LogSanitizer.sanitize(this.model)
 							+ "' was stopped because it became larger than " + this.limit
 							+ " bytes. Limit it with 'max-tokens', or raise 'grok.http.max-response-size'.")
 			.code(GrokApiException.RESPONSE_TOO_LARGE)
@@ -206,7 +206,7 @@ final class InFlightCall {
 
 	void answered(ApiHeaders headers) {
 		this.headers = headers;
-		this.attempt.responded(headers.requestId());
+		this.attempt.recordResponse(headers.requestId());
 		this.answered = true;
 	}
 

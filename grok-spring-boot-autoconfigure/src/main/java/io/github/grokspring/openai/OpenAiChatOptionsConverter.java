@@ -30,7 +30,7 @@ public final class OpenAiChatOptionsConverter implements ChatOptionsConverter {
 	}
 
 	@Override
-	public GrokChatOptions.@Nullable Builder translate(ChatOptions.Builder<?> builder) {
+	public GrokChatOptions.@Nullable Builder convert(ChatOptions.Builder<?> builder) {
 		return OPENAI_PRESENT ? OpenAiOptionsReader.read(builder) : null;
 	}
 

@@ -25,7 +25,7 @@ final class OpenAiOptionsWriter {
 
 	private final OpenAiChatOptions.Builder openAi = OpenAiChatOptions.builder();
 
-	private final Set<String> written = new HashSet<>(ReservedFields.WRITTEN_BY_THE_TRANSPORT);
+	private final Set<String> written = new HashSet<>(ReservedFields.TRANSPORT_FIELDS);
 
 	private final GrokChatOptions grok;
 

@@ -15,10 +15,10 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.BoundedObservationConvention;
 import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallLifecycle;
+import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LogSanitizer;
-import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.SendState;
 import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.chain.WarnOnce;
@@ -29,11 +29,11 @@ import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
-import io.github.grokspring.wire.EmptyUserMessages;
 import io.github.grokspring.wire.FunctionTools;
-import io.github.grokspring.wire.MediaText;
+import io.github.grokspring.wire.MediaEncoder;
 import io.github.grokspring.wire.ToolCallPairing;
 import io.github.grokspring.wire.ToolOutput;
+import io.github.grokspring.wire.UserMessageValidator;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -248,8 +248,8 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
 		requireChatCompletions(options);
-		FunctionTools.check(options.getToolCallbacks());
-		EmptyUserMessages.check(prompt.getInstructions());
+		FunctionTools.validate(options.getToolCallbacks());
+		UserMessageValidator.validate(prompt.getInstructions());
 		warnAboutLostReasoning(options);
 		RequestHeaders.check(options.getHeaders());
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
@@ -259,7 +259,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private void requireChatCompletions(GrokChatOptions options) {
-		String need = ResponsesRequirements.of(options, this.catalog);
+		String need = EndpointSelector.findRequirement(options, this.catalog);
 		if (need != null || options.getApi() == GrokApi.RESPONSES) {
 			throw GrokApiException
 				.builder(ErrorKind.INVALID_REQUEST, "The request asks for "
@@ -272,15 +272,15 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private void warnAboutLostReasoning(GrokChatOptions options) {
-		if (ResponsesRequirements.losesReasoning(options, this.catalog) && this.warnings.isFirst("reasoning")) {
-			logger.warn("Tools are offered to model '" + LogSanitizer.of(String.valueOf(options.getModel()))
+		if (EndpointSelector.losesReasoning(options, this.catalog) && this.warnings.isFirst("reasoning")) {
+			logger.warn("Tools are offered to model '" + LogSanitizer.sanitize(String.valueOf(options.getModel()))
 					+ "', which always reasons. The transport 'spring-ai' serves Chat Completions only, where its "
 					+ "reasoning is lost between rounds of tools. Set 'grok.chat.transport' to 'native' to keep it.");
 		}
 	}
 
 	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, InFlightCall call) {
-		List<Message> messages = ToolOutput.withPicturesOfUsers(ToolCallPairing.of(prompt.getInstructions()))
+		List<Message> messages = ToolOutput.moveImagesToUserMessages(ToolCallPairing.apply(prompt.getInstructions()))
 			.stream()
 			.map(OpenAiTransport::sendable)
 			.map(OpenAiTransport::withMediaForXai)
@@ -303,7 +303,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			.toolCalls(answer.getToolCalls()
 				.stream()
 				.map((call) -> new AssistantMessage.ToolCall(call.id(), call.type(), call.name(),
-						FunctionTools.arguments(call.arguments())))
+						FunctionTools.argumentsOrEmpty(call.arguments())))
 				.toList())
 			.media(answer.getMedia())
 			.build();
@@ -321,12 +321,12 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			texts.add(user.getText());
 		}
 		for (Media media : user.getMedia()) {
-			String file = MediaText.ofTextFile(media);
+			String file = MediaEncoder.encodeTextFile(media);
 			if (file != null) {
 				texts.add(file);
 			}
-			else if (MediaText.isImage(media)) {
-				others.add(Media.builder().mimeType(media.getMimeType()).data(MediaText.url(media)).build());
+			else if (MediaEncoder.isImage(media)) {
+				others.add(Media.builder().mimeType(media.getMimeType()).data(MediaEncoder.toUrl(media)).build());
 			}
 			else {
 				others.add(media);

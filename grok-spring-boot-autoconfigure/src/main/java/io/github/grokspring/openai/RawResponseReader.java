@@ -69,9 +69,9 @@ final class RawResponseReader {
 		String text = new String(bytes, StandardCharsets.UTF_8);
 		boolean marked = text.startsWith(BYTE_ORDER_MARK);
 		Map<String, @Nullable Object> json = JsonValues.readObject(marked ? text.substring(1) : text);
-		if (json.isEmpty() && UnreadableBody.isOne(bytes)) {
+		if (json.isEmpty() && UnreadableBody.matches(bytes)) {
 			throw refuse(response, call,
-					UnreadableBody.failure(call.model(), response.code(), call.headers().requestId()));
+					UnreadableBody.toException(call.model(), response.code(), call.headers().requestId()));
 		}
 		if (!(json.get("choices") instanceof List<?> choices)) {
 			throw refuse(response, call, notAnAnswer(response, call, "something else"));
@@ -131,9 +131,10 @@ final class RawResponseReader {
 		String type = response.header("Content-Type");
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request to " + PATH + " for model '" + LogSanitizer.of(call.model()) + "' with "
-							+ what + " ("
-							+ ((type != null) ? "content type '" + LogSanitizer.of(type) + "'" : "no content type")
+					"xAI answered the request to " + PATH + " for model '" + LogSanitizer.sanitize(call.model())
+							+ "' with " + what + " ("
+							+ ((type != null) ? "content type '" + LogSanitizer.sanitize(type) + "'"
+									: "no content type")
 							+ "). Check that 'grok.base-url' leads to xAI.")
 			.status(response.code())
 			.requestId(call.headers().requestId())

@@ -326,7 +326,7 @@ final class ResponseEnricher {
 		long cached = counted.promptTokensDetails()
 			.flatMap(CompletionUsage.PromptTokensDetails::cachedTokens)
 			.orElse(0L);
-		return TokenCounts.usage(ObjectMappers.jsonMapper().convertValue(counted, MAP), prompt, billed, cached);
+		return TokenCounts.toUsage(ObjectMappers.jsonMapper().convertValue(counted, MAP), prompt, billed, cached);
 	}
 
 }

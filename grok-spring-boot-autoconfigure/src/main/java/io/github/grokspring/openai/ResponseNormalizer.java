@@ -64,7 +64,7 @@ final class ResponseNormalizer {
 			return bytes(json);
 		}
 		for (Map<String, @Nullable Object> choice : choices(json)) {
-			byte[] error = ErrorFields.ofChoice(choice.get("error"), choice.get("finish_reason"));
+			byte[] error = ErrorFields.fromChoice(choice.get("error"), choice.get("finish_reason"));
 			if (error != null) {
 				return error;
 			}
@@ -111,7 +111,7 @@ final class ResponseNormalizer {
 	private static boolean completeChoice(Map<String, @Nullable Object> choice, int position, String message) {
 		boolean changed = false;
 		if (!(choice.get(INDEX) instanceof Number)) {
-			int index = JsonValues.position(choice.get(INDEX));
+			int index = JsonValues.toPosition(choice.get(INDEX));
 			choice.put(INDEX, (index >= 0) ? index : position);
 			changed = true;
 		}
@@ -190,7 +190,7 @@ final class ResponseNormalizer {
 	private static boolean normalizeUsage(Map<String, @Nullable Object> json) {
 		boolean changed = false;
 		if (json.get("usage") instanceof Map<?, ?> usage) {
-			Map<String, @Nullable Object> counts = TokenCounts.readable(usage);
+			Map<String, @Nullable Object> counts = TokenCounts.normalize(usage);
 			// The SDK refuses the whole response when one of these is missing
 			for (String count : REQUIRED_COUNTS) {
 				if (!(counts.get(count) instanceof Number)) {

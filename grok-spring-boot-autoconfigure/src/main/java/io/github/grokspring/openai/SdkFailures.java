@@ -152,7 +152,7 @@ final class SdkFailures {
 	private static GrokApiException notAnAnswer(InFlightCall call) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request for model '" + LogSanitizer.of(call.model())
+					"xAI answered the request for model '" + LogSanitizer.sanitize(call.model())
 							+ "' with something that is no chat completion. Check that 'grok.base-url' leads to xAI.")
 			.status(call.hasAnswer() ? 200 : 0)
 			.requestId(call.headers().requestId())
@@ -160,7 +160,7 @@ final class SdkFailures {
 	}
 
 	private static String forModel(InFlightCall call) {
-		return (call.model() != null) ? " for model '" + LogSanitizer.of(call.model()) + "'" : "";
+		return (call.model() != null) ? " for model '" + LogSanitizer.sanitize(call.model()) + "'" : "";
 	}
 
 	private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable thrown) {

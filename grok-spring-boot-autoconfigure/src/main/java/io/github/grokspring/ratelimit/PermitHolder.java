@@ -73,7 +73,7 @@ final class PermitHolder implements CallLifecycle {
 
 	@Override
 	public void onCancel() {
-		boolean sent = this.sendState == null || this.sendState.isMaybeSent();
+		boolean sent = this.sendState == null || this.sendState.isPossiblySent();
 		this.permit.end(sent ? cutShort() : UsageReport.unsent());
 	}
 

@@ -32,7 +32,7 @@ record RateLimitRejection(LimitType limit, Duration retryAfter, String message, 
 	 */
 	static RateLimitRejection of(String model, LimitType limit, String reason, String impatience, Duration retryAfter) {
 		StringBuilder message = new StringBuilder().append("A request to model '")
-			.append(LogSanitizer.of(model))
+			.append(LogSanitizer.sanitize(model))
 			.append("' was not sent: ")
 			.append(reason)
 			.append(" left no room for it, and ")
@@ -57,12 +57,10 @@ record RateLimitRejection(LimitType limit, Duration retryAfter, String message, 
 	 */
 	static RateLimitRejection learned(String model, LimitType limit, String reason, String impatience,
 			Duration retryAfter, Instant now) {
-		return new RateLimitRejection(limit, retryAfter,
-				"A request to model '" + LogSanitizer.of(model) + "' was not sent, to keep the rate limit of xAI: "
-						+ reason + " leaves no room for it, probably until "
-						+ now.plus(retryAfter).truncatedTo(ChronoUnit.MILLIS) + " (in " + words(retryAfter) + "), and "
-						+ impatience + ". 'grok.rate-limit.learn: false' sends everything and leaves refusing to xAI.",
-				true);
+		return new RateLimitRejection(limit, retryAfter, "A request to model '" + LogSanitizer.sanitize(model)
+				+ "' was not sent, to keep the rate limit of xAI: " + reason + " leaves no room for it, probably until "
+				+ now.plus(retryAfter).truncatedTo(ChronoUnit.MILLIS) + " (in " + words(retryAfter) + "), and "
+				+ impatience + ". 'grok.rate-limit.learn: false' sends everything and leaves refusing to xAI.", true);
 	}
 
 	/**

@@ -29,7 +29,7 @@ final class OutputItem {
 
 	private String type = "";
 
-	private @Nullable Map<String, @Nullable Object> unknown;
+	private @Nullable Map<String, @Nullable Object> unknownFields;
 
 	private String callId = "";
 
@@ -43,9 +43,9 @@ final class OutputItem {
 
 	private boolean toolFinished;
 
-	private @Nullable String kept;
+	private @Nullable String replayableJson;
 
-	private Channel reasoningFrom = Channel.NONE;
+	private Channel reasoningChannel = Channel.NONE;
 
 	private boolean done;
 
@@ -69,21 +69,21 @@ final class OutputItem {
 	/**
 	 * Whether an item without a position may be this one.
 	 */
-	boolean mayBe(Map<String, @Nullable Object> item) {
-		return isOfKind(item) && isAnyOrSame(this.id, text(item, "id"));
+	boolean matches(Map<String, @Nullable Object> item) {
+		return isCompatible(item) && isBlankOrEqual(this.id, text(item, "id"));
 	}
 
 	/**
 	 * Whether an item may be this one, unless its id tells otherwise.
 	 */
-	boolean isOfKind(Map<String, @Nullable Object> item) {
-		return isAnyOrSame(this.type, text(item, "type")) && isAnyOrSame(this.callId, text(item, "call_id"));
+	boolean isCompatible(Map<String, @Nullable Object> item) {
+		return isBlankOrEqual(this.type, text(item, "type")) && isBlankOrEqual(this.callId, text(item, "call_id"));
 	}
 
 	/**
 	 * Whether an item has the id, or the id of the call, of this one.
 	 */
-	boolean isSame(Map<String, @Nullable Object> item) {
+	boolean hasSameId(Map<String, @Nullable Object> item) {
 		return (!this.id.isEmpty() && this.id.equals(item.get("id")))
 				|| (!this.callId.isEmpty() && this.callId.equals(item.get("call_id")));
 	}
@@ -92,18 +92,18 @@ final class OutputItem {
 	 * Whether an item at the position of this one is another one. The id of an item that
 	 * is not complete may change.
 	 */
-	boolean isFollowedBy(Map<String, @Nullable Object> item) {
-		return !isOfKind(item) || (this.done && !isSame(item) && !mayBe(item));
+	boolean isReplacedBy(Map<String, @Nullable Object> item) {
+		return !isCompatible(item) || (this.done && !hasSameId(item) && !matches(item));
 	}
 
-	private static boolean isAnyOrSame(String known, String other) {
+	private static boolean isBlankOrEqual(String known, String other) {
 		return known.isEmpty() || other.isEmpty() || known.equals(other);
 	}
 
 	/**
 	 * Whether nothing was told of it, because its position was left out.
 	 */
-	boolean isNothing() {
+	boolean isPlaceholder() {
 		return this.type.isEmpty() && this.id.isEmpty() && this.text.isEmpty() && this.reasoning.isEmpty()
 				&& !hasRefusal() && this.streamedArguments.isEmpty();
 	}
@@ -112,7 +112,7 @@ final class OutputItem {
 	 * Whether it is what the model writes, and nothing that it does. What was not
 	 * announced is taken for text.
 	 */
-	boolean isWritten() {
+	boolean isWriting() {
 		return this.type.isEmpty() || "message".equals(this.type) || "function_call".equals(this.type);
 	}
 
@@ -121,23 +121,23 @@ final class OutputItem {
 	 * @param item the item as it was announced
 	 * @return whether that is news of a server-side tool
 	 */
-	boolean describe(Map<String, @Nullable Object> item) {
-		this.id = known(text(item, "id"), this.id);
-		this.type = known(text(item, "type"), this.type);
-		this.status = known(text(item, "status"), this.status);
+	boolean update(Map<String, @Nullable Object> item) {
+		this.id = firstNonBlank(text(item, "id"), this.id);
+		this.type = firstNonBlank(text(item, "type"), this.type);
+		this.status = firstNonBlank(text(item, "status"), this.status);
 		if ("function_call".equals(this.type)) {
-			this.callId = known(text(item, "call_id"), this.callId);
-			this.name = known(text(item, "name"), this.name);
-			this.arguments = known(JsonValues.argumentsText(item.get("arguments")), this.arguments);
+			this.callId = firstNonBlank(text(item, "call_id"), this.callId);
+			this.name = firstNonBlank(text(item, "name"), this.name);
+			this.arguments = firstNonBlank(JsonValues.toArgumentsText(item.get("arguments")), this.arguments);
 		}
-		ToolUse use = ServerToolUses.of(item);
-		boolean news = use != null && !use.equals(this.toolUse);
+		ToolUse use = ToolUseReader.read(item);
+		boolean changed = use != null && !use.equals(this.toolUse);
 		this.toolUse = use;
-		return news;
+		return changed;
 	}
 
-	private static String known(String found, String otherwise) {
-		return found.isBlank() ? otherwise : found;
+	private static String firstNonBlank(String candidate, String fallback) {
+		return candidate.isBlank() ? fallback : candidate;
 	}
 
 	/**
@@ -147,12 +147,12 @@ final class OutputItem {
 	 */
 	void complete(Map<String, @Nullable Object> item, @Nullable String json) {
 		this.done = true;
-		this.kept = (this.kept != null) ? this.kept : json;
+		this.replayableJson = (this.replayableJson != null) ? this.replayableJson : json;
 		boolean represented = isToolCall() || "message".equals(this.type) || "reasoning".equals(this.type)
 				|| (this.toolUse != null && !"image_generation".equals(this.toolUse.type()));
-		this.unknown = represented ? null : item;
+		this.unknownFields = represented ? null : item;
 		if (this.toolUse != null && this.toolUse.status() == null) {
-			status(ToolUse.COMPLETED);
+			updateStatus(ToolUse.COMPLETED);
 		}
 	}
 
@@ -160,7 +160,7 @@ final class OutputItem {
 	 * Whether it is a run of a server-side tool that has finished since this was last
 	 * asked.
 	 */
-	boolean toolFinishes() {
+	boolean pollToolCompletion() {
 		boolean finishes = !this.toolFinished && this.toolUse != null && this.toolUse.isCompleted();
 		this.toolFinished |= finishes;
 		return finishes;
@@ -174,10 +174,10 @@ final class OutputItem {
 	 * Whether it is complete, and nothing is missing that the end of the response may
 	 * tell.
 	 */
-	boolean isWhole() {
+	boolean isFullyReceived() {
 		return this.done && switch (this.type) {
 			case "message" -> !this.text.isEmpty() || hasRefusal();
-			case "reasoning" -> this.kept != null || !this.reasoning.isEmpty();
+			case "reasoning" -> this.replayableJson != null || !this.reasoning.isEmpty();
 			case "function_call" -> isToolCall() && !"{}".equals(arguments());
 			default -> true;
 		};
@@ -188,7 +188,7 @@ final class OutputItem {
 	 * @param status the status
 	 * @return whether that is news
 	 */
-	boolean status(String status) {
+	boolean updateStatus(String status) {
 		ToolUse use = this.toolUse;
 		if (use == null || status.equals(use.status())) {
 			return false;
@@ -228,11 +228,11 @@ final class OutputItem {
 	 * @param channel where a piece came from
 	 * @return whether to take it
 	 */
-	boolean takesReasoning(Channel channel) {
-		if (this.reasoningFrom == Channel.NONE) {
-			this.reasoningFrom = channel;
+	boolean acceptsReasoning(Channel channel) {
+		if (this.reasoningChannel == Channel.NONE) {
+			this.reasoningChannel = channel;
 		}
-		return this.reasoningFrom == channel;
+		return this.reasoningChannel == channel;
 	}
 
 	/**
@@ -240,7 +240,7 @@ final class OutputItem {
 	 * @param position its position among those of the item
 	 * @return whether it is a new one
 	 */
-	boolean annotation(int position) {
+	boolean markAnnotation(int position) {
 		if (position < this.annotations) {
 			return false;
 		}
@@ -251,31 +251,31 @@ final class OutputItem {
 	/**
 	 * How much was kept of the arguments as they came, in bytes.
 	 */
-	long size() {
-		return this.streamedArguments.size();
+	long sizeInBytes() {
+		return this.streamedArguments.sizeInBytes();
 	}
 
 	/**
 	 * A piece of the arguments of a tool call came.
 	 */
-	void argumentsCame(String piece) {
+	void appendArguments(String piece) {
 		this.streamedArguments.append(piece);
 	}
 
 	/**
 	 * The arguments of a tool call came as a whole.
 	 */
-	void argumentsCameWhole(String whole) {
-		this.arguments = known(whole, this.arguments);
+	void setArguments(String whole) {
+		this.arguments = firstNonBlank(whole, this.arguments);
 	}
 
 	/**
 	 * The arguments of a tool call came with the name of the tool.
 	 */
-	void named(String name, String id) {
-		this.type = known(this.type, "function_call");
-		this.name = known(this.name, name);
-		this.id = known(this.id, id);
+	void setFunction(String name, String id) {
+		this.type = firstNonBlank(this.type, "function_call");
+		this.name = firstNonBlank(this.name, name);
+		this.id = firstNonBlank(this.id, id);
 	}
 
 	boolean isToolCall() {
@@ -297,8 +297,8 @@ final class OutputItem {
 	// Of what came in pieces and what came as a whole either may be missing
 	private String arguments() {
 		String streamed = this.streamedArguments.toString();
-		boolean told = !this.arguments.isBlank() && !"{}".equals(this.arguments.strip());
-		if (told && !streamed.startsWith(this.arguments)) {
+		boolean hasArguments = !this.arguments.isBlank() && !"{}".equals(this.arguments.strip());
+		if (hasArguments && !streamed.startsWith(this.arguments)) {
 			return this.arguments;
 		}
 		return streamed.isBlank() ? "{}" : streamed;
@@ -312,11 +312,11 @@ final class OutputItem {
 	 * What goes back to xAI in its place.
 	 * @return an entry of {@link ReasoningItems}, or {@code null} for nothing
 	 */
-	@Nullable String entry() {
+	@Nullable String replayEntry() {
 		return switch (this.type) {
 			case "message" -> ReasoningItems.TEXT;
 			case "function_call" -> ReasoningItems.CALL;
-			default -> this.kept;
+			default -> this.replayableJson;
 		};
 	}
 
@@ -324,8 +324,8 @@ final class OutputItem {
 	 * The item itself, if nothing else stands for it.
 	 * @return its fields, or {@code null}
 	 */
-	@Nullable Map<String, @Nullable Object> unknown() {
-		return this.unknown;
+	@Nullable Map<String, @Nullable Object> unknownFields() {
+		return this.unknownFields;
 	}
 
 	private static String text(Map<String, @Nullable Object> item, String name) {

@@ -46,11 +46,11 @@ final class ReasoningRecovery extends ForwardingChatModel {
 
 	private final ModelCatalog catalog;
 
-	private final Set<String> refused = new LinkedHashSet<>();
+	private final Set<String> undecryptable = new LinkedHashSet<>();
 
 	private final WarnOnce warnings = new WarnOnce();
 
-	private volatile boolean refusedAny;
+	private volatile boolean hasUndecryptable;
 
 	ReasoningRecovery(ChatModel delegate, ModelCatalog catalog) {
 		super(delegate);
@@ -59,57 +59,58 @@ final class ReasoningRecovery extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Sendable sendable = sendable(prompt);
+		PreparedPrompt prepared = prepare(prompt);
 		try {
-			return sendable.report(delegate().call(sendable.prompt()));
+			return prepared.report(delegate().call(prepared.prompt()));
 		}
 		catch (GrokApiException ex) {
-			throw recover(ex, sendable.prompt());
+			throw recover(ex, prepared.prompt());
 		}
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
-			Sendable sendable = sendable(prompt);
-			Flux<ChatResponse> elements = delegate().stream(sendable.prompt())
-				.onErrorMap(GrokApiException.class, (ex) -> recover(ex, sendable.prompt()));
-			return (sendable.dropped() == 0) ? elements
-					: elements.map((element) -> ChatResponses.isLast(element) ? sendable.report(element) : element);
+			PreparedPrompt prepared = prepare(prompt);
+			Flux<ChatResponse> elements = delegate().stream(prepared.prompt())
+				.onErrorMap(GrokApiException.class, (ex) -> recover(ex, prepared.prompt()));
+			return (prepared.dropped() == 0) ? elements
+					: elements.map((element) -> ChatResponses.isLast(element) ? prepared.report(element) : element);
 		});
 	}
 
-	private Sendable sendable(Prompt prompt) {
-		if (!this.refusedAny || !(prompt.getOptions() instanceof GrokChatOptions options)) {
-			return new Sendable(prompt, 0);
+	private PreparedPrompt prepare(Prompt prompt) {
+		if (!this.hasUndecryptable || !(prompt.getOptions() instanceof GrokChatOptions options)) {
+			return new PreparedPrompt(prompt, 0);
 		}
 		int dropped = 0;
-		int turn = ReasoningItems.turnStart(prompt.getInstructions());
+		int turnStart = ReasoningItems.turnStart(prompt.getInstructions());
 		List<Message> messages = new ArrayList<>(prompt.getInstructions());
 		for (int i = 0; i < messages.size(); i++) {
 			if (messages.get(i) instanceof AssistantMessage message) {
-				List<String> items = encrypted(message, i > turn, options);
-				if (isRefused(items)) {
+				List<String> items = encryptedItems(message, i > turnStart, options);
+				if (isUndecryptable(items)) {
 					dropped += items.size();
 					messages.set(i, withoutItems(message));
 				}
 			}
 		}
-		return (dropped > 0) ? new Sendable(new Prompt(messages, options), dropped) : new Sendable(prompt, 0);
+		return (dropped > 0) ? new PreparedPrompt(new Prompt(messages, options), dropped)
+				: new PreparedPrompt(prompt, 0);
 	}
 
-	private List<String> encrypted(AssistantMessage message, boolean thisTurn, GrokChatOptions options) {
-		return ReasoningItems.of(message, thisTurn, options, this.catalog)
+	private List<String> encryptedItems(AssistantMessage message, boolean thisTurn, GrokChatOptions options) {
+		return ReasoningItems.entriesFor(message, thisTurn, options, this.catalog)
 			.stream()
 			.filter(ReasoningItems::isEncrypted)
 			.toList();
 	}
 
-	private boolean isRefused(List<String> items) {
+	private boolean isUndecryptable(List<String> items) {
 		for (String item : items) {
 			String digest = digest(item);
-			synchronized (this.refused) {
-				if (this.refused.contains(digest)) {
+			synchronized (this.undecryptable) {
+				if (this.undecryptable.contains(digest)) {
 					return true;
 				}
 			}
@@ -136,10 +137,10 @@ final class ReasoningRecovery extends ForwardingChatModel {
 			return failure;
 		}
 		Set<String> digests = new LinkedHashSet<>();
-		int turn = ReasoningItems.turnStart(sent.getInstructions());
+		int turnStart = ReasoningItems.turnStart(sent.getInstructions());
 		for (int i = 0; i < sent.getInstructions().size(); i++) {
 			if (sent.getInstructions().get(i) instanceof AssistantMessage message) {
-				encrypted(message, i > turn, options).forEach((item) -> digests.add(digest(item)));
+				encryptedItems(message, i > turnStart, options).forEach((item) -> digests.add(digest(item)));
 			}
 		}
 		if (digests.isEmpty()) {
@@ -159,15 +160,15 @@ final class ReasoningRecovery extends ForwardingChatModel {
 	}
 
 	private void remember(Set<String> digests) {
-		synchronized (this.refused) {
-			this.refused.addAll(digests);
-			Iterator<String> oldest = this.refused.iterator();
-			while (this.refused.size() > MAX_DIGESTS) {
+		synchronized (this.undecryptable) {
+			this.undecryptable.addAll(digests);
+			Iterator<String> oldest = this.undecryptable.iterator();
+			while (this.undecryptable.size() > MAX_DIGESTS) {
 				oldest.next();
 				oldest.remove();
 			}
 		}
-		this.refusedAny = true;
+		this.hasUndecryptable = true;
 	}
 
 	private static String digest(String item) {
@@ -181,7 +182,7 @@ final class ReasoningRecovery extends ForwardingChatModel {
 	 * @param prompt the prompt
 	 * @param dropped how many items were left out of it
 	 */
-	private record Sendable(Prompt prompt, int dropped) {
+	private record PreparedPrompt(Prompt prompt, int dropped) {
 
 		ChatResponse report(ChatResponse response) {
 			return (this.dropped > 0) ? ChatResponses.with(response, DROPPED, this.dropped) : response;

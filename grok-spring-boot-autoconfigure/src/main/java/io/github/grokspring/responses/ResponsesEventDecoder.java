@@ -27,7 +27,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 
 	private static final String TOOL = "_call.";
 
-	private final ResponsesResponse answer;
+	private final ResponsesResponse response;
 
 	private final ResponsesReader reader;
 
@@ -35,18 +35,18 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 
 	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, WarnOnce warnings) {
 		super(options.getModel(), headers);
-		this.answer = new ResponsesResponse(options, catalog, headers, warnings);
-		this.reader = new ResponsesReader(this.answer);
+		this.response = new ResponsesResponse(options, catalog, headers, warnings);
+		this.reader = new ResponsesReader(this.response);
 	}
 
 	@Override
-	protected ChatResponse whole() {
-		return this.answer.whole();
+	protected ChatResponse toChatResponse() {
+		return this.response.toChatResponse();
 	}
 
 	@Override
-	protected ChatResponse identity() {
-		return this.answer.metadata().ofIdentity();
+	protected ChatResponse toIdentity() {
+		return this.response.metadata().toIdentity();
 	}
 
 	@Override
@@ -60,12 +60,12 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 			}
 		}
 		catch (JacksonException ex) {
-			if ((event != null) ? !isOurs(event) : !mayBeObject(false, buffer, offset, length)) {
+			if ((event != null) ? !isOurs(event) : !isPossiblyObject(false, buffer, offset, length)) {
 				// Nobody said that this one should be JSON
-				this.answer.unknownEvent(buffer, offset, length);
+				this.response.addUnknownEvent(buffer, offset, length);
 				return;
 			}
-			throw broken("broke off: an event is not the JSON it should be");
+			throw streamBroken("broke off: an event is not the JSON it should be");
 		}
 	}
 
@@ -77,25 +77,28 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		this.itemBytes += itemBytes(event, length);
 		switch (event) {
 			case "response.output_text.delta" ->
-				this.reader.readDelta(ResponsesReader.Delta.TEXT, buffer, offset, length);
+				this.reader.readDelta(ResponsesReader.ContentType.TEXT, buffer, offset, length);
 			case "response.reasoning_summary_text.delta" ->
-				this.reader.readDelta(ResponsesReader.Delta.SUMMARY, buffer, offset, length);
+				this.reader.readDelta(ResponsesReader.ContentType.SUMMARY, buffer, offset, length);
 			case "response.reasoning_text.delta" ->
-				this.reader.readDelta(ResponsesReader.Delta.REASONING, buffer, offset, length);
+				this.reader.readDelta(ResponsesReader.ContentType.REASONING, buffer, offset, length);
 			case "response.refusal.delta" ->
-				this.reader.readDelta(ResponsesReader.Delta.REFUSAL, buffer, offset, length);
+				this.reader.readDelta(ResponsesReader.ContentType.REFUSAL, buffer, offset, length);
 			case "response.function_call_arguments.delta" ->
-				this.reader.readDelta(ResponsesReader.Delta.ARGUMENTS, buffer, offset, length);
-			case "response.output_text.done" -> readWhole(ResponsesReader.Delta.TEXT, "text", buffer, offset, length);
+				this.reader.readDelta(ResponsesReader.ContentType.ARGUMENTS, buffer, offset, length);
+			case "response.output_text.done" ->
+				readDone(ResponsesReader.ContentType.TEXT, "text", buffer, offset, length);
 			case "response.reasoning_summary_text.done" ->
-				readWhole(ResponsesReader.Delta.SUMMARY, "text", buffer, offset, length);
+				readDone(ResponsesReader.ContentType.SUMMARY, "text", buffer, offset, length);
 			case "response.reasoning_text.done" ->
-				readWhole(ResponsesReader.Delta.REASONING, "text", buffer, offset, length);
-			case "response.refusal.done" -> readWhole(ResponsesReader.Delta.REFUSAL, "refusal", buffer, offset, length);
+				readDone(ResponsesReader.ContentType.REASONING, "text", buffer, offset, length);
+			case "response.refusal.done" ->
+				readDone(ResponsesReader.ContentType.REFUSAL, "refusal", buffer, offset, length);
 			case "response.function_call_arguments.done" ->
-				readWhole(ResponsesReader.Delta.ARGUMENTS, "arguments", buffer, offset, length);
-			case "response.content_part.done" -> readPart(this.answer.hasText(), buffer, offset, length);
-			case "response.reasoning_summary_part.done" -> readPart(this.answer.hasReasoning(), buffer, offset, length);
+				readDone(ResponsesReader.ContentType.ARGUMENTS, "arguments", buffer, offset, length);
+			case "response.content_part.done" -> readPart(this.response.hasText(), buffer, offset, length);
+			case "response.reasoning_summary_part.done" ->
+				readPart(this.response.hasReasoning(), buffer, offset, length);
 			case "response.output_item.added" -> this.reader.readItemEvent(buffer, offset, length, false);
 			case "response.output_item.done" -> this.reader.readItemEvent(buffer, offset, length, true);
 			case "response.output_text.annotation.added" -> readAnnotation(buffer, offset, length);
@@ -103,7 +106,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 			case "response.completed", "response.incomplete", "response.failed", "response.done",
 					"response.cancelled" ->
 				readEnd(event, buffer, offset, length);
-			case "response.error" -> throw failure(buffer, offset, length);
+			case "response.error" -> throw toException(buffer, offset, length);
 			case "response.in_progress", "response.queued", "response.content_part.added",
 					"response.reasoning_summary_part.added", "response.custom_tool_call_input.delta",
 					"response.custom_tool_call_input.done", "response.code_interpreter_call_code.delta",
@@ -119,31 +122,31 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 					readToolStatus(event.substring(tool + TOOL.length()), buffer, offset, length);
 				}
 				else {
-					this.answer.unknownEvent(buffer, offset, length);
+					this.response.addUnknownEvent(buffer, offset, length);
 				}
 			}
 		}
 	}
 
 	// It repeats other events more often than not, so it may not end a stream
-	private void readWhole(ResponsesReader.Delta kind, String field, byte[] buffer, int offset, int length) {
+	private void readDone(ResponsesReader.ContentType kind, String field, byte[] buffer, int offset, int length) {
 		try {
-			this.reader.readWhole(kind, field, buffer, offset, length);
+			this.reader.readDone(kind, field, buffer, offset, length);
 		}
 		catch (JacksonException ex) {
-			this.answer.unknownEvent(buffer, offset, length);
+			this.response.addUnknownEvent(buffer, offset, length);
 		}
 	}
 
-	private void readPart(boolean told, byte[] buffer, int offset, int length) {
-		if (told) {
+	private void readPart(boolean known, byte[] buffer, int offset, int length) {
+		if (known) {
 			return;
 		}
 		try {
 			this.reader.readPart(buffer, offset, length);
 		}
 		catch (JacksonException ex) {
-			this.answer.unknownEvent(buffer, offset, length);
+			this.response.addUnknownEvent(buffer, offset, length);
 		}
 	}
 
@@ -161,17 +164,17 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 
 	private void readEnd(String event, byte[] buffer, int offset, int length) {
 		this.reader.readResponseEvent(buffer, offset, length);
-		if (this.answer.hasFailed() || event.equals("response.failed")) {
-			throw failure(buffer, offset, length);
+		if (this.response.hasFailed() || event.equals("response.failed")) {
+			throw toException(buffer, offset, length);
 		}
-		this.answer.end(!event.equals("response.incomplete") && !event.equals("response.cancelled"));
+		this.response.finish(!event.equals("response.incomplete") && !event.equals("response.cancelled"));
 	}
 
 	private void readToolStatus(String status, byte[] buffer, int offset, int length) {
 		Map<String, @Nullable Object> event = this.reader.readEvent(buffer, offset, length);
 		int index = this.reader.indexOf(event);
-		if (this.answer.isKnown(index)) {
-			this.answer.toolStatus(index, status);
+		if (this.response.isKnown(index)) {
+			this.response.updateToolStatus(index, status);
 		}
 	}
 
@@ -179,8 +182,8 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		Map<String, @Nullable Object> event = this.reader.readEvent(buffer, offset, length);
 		if (event.get("annotation") instanceof Map<?, ?> annotation) {
 			int index = this.reader.indexOf(event);
-			if (this.answer.isKnown(index)) {
-				this.answer.annotation(index, ResponsesReader.number(event, "content_index"),
+			if (this.response.isKnown(index)) {
+				this.response.addAnnotation(index, ResponsesReader.number(event, "content_index"),
 						ResponsesReader.number(event, "annotation_index"), annotation);
 			}
 		}
@@ -198,39 +201,39 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		}
 		else if ("error".equals(event) || "error".equals(type) || ErrorFields.isError(data.get("error"), false)
 				|| (type == null && ErrorFields.isError(data.get("code"), false))) {
-			throw failure(buffer, offset, length);
+			throw toException(buffer, offset, length);
 		}
 		else if (!"ping".equals(type)) {
-			this.answer.unknownEvent(buffer, offset, length);
+			this.response.addUnknownEvent(buffer, offset, length);
 		}
 	}
 
 	@Override
 	public boolean ended() {
-		return this.answer.hasEnded();
+		return this.response.hasEnded();
 	}
 
 	@Override
 	public List<ChatResponse> drain() {
-		return this.answer.nextPart();
+		return this.response.drainPart();
 	}
 
 	@Override
 	public List<ChatResponse> complete() {
-		if (!this.answer.hasEnded()) {
-			throw broken("ended before the answer was complete");
+		if (!this.response.hasEnded()) {
+			throw streamBroken("ended before the answer was complete");
 		}
-		return this.answer.rest();
+		return this.response.finalParts();
 	}
 
 	@Override
 	public long size() {
-		return this.answer.size() + this.itemBytes;
+		return this.response.sizeInBytes() + this.itemBytes;
 	}
 
 	@Override
 	public boolean writing() {
-		return this.answer.isWriting();
+		return this.response.isWriting();
 	}
 
 }

@@ -55,12 +55,12 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 	}
 
 	@Override
-	protected ApiRequest.Body body(Prompt prompt, GrokChatOptions options, boolean stream) {
+	protected ApiRequest.Body requestBody(Prompt prompt, GrokChatOptions options, boolean stream) {
 		return new ResponsesRequestWriter(prompt, options, catalog(), stream)::writeTo;
 	}
 
 	@Override
-	protected ResponseStreamDecoder decoder(GrokChatOptions options, ApiHeaders headers) {
+	protected ResponseStreamDecoder streamDecoder(GrokChatOptions options, ApiHeaders headers) {
 		return new ResponsesEventDecoder(options, catalog(), headers, this.warnings);
 	}
 
@@ -68,15 +68,15 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 	 * Tools take their time too.
 	 */
 	@Override
-	protected boolean mayBeSilent(GrokChatOptions options) {
-		return !options.getServerTools().isEmpty() || super.mayBeSilent(options);
+	protected boolean isSlowToRespond(GrokChatOptions options) {
+		return !options.getServerTools().isEmpty() || super.isSlowToRespond(options);
 	}
 
 	@Override
-	protected DecodedResponse read(ApiResponse response, GrokChatOptions options) {
-		ResponsesResponse answer = new ResponsesResponse(options, catalog(), response.headers(), this.warnings);
-		new ResponsesReader(answer).readResponse(response.body(), 0, response.body().length);
-		return answer;
+	protected DecodedResponse decode(ApiResponse response, GrokChatOptions options) {
+		ResponsesResponse decoded = new ResponsesResponse(options, catalog(), response.headers(), this.warnings);
+		new ResponsesReader(decoded).readResponse(response.body(), 0, response.body().length);
+		return decoded;
 	}
 
 	/**

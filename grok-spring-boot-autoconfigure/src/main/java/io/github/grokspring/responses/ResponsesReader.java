@@ -27,10 +27,10 @@ final class ResponsesReader {
 	 */
 	private static final int MAX_INDEX = 4096;
 
-	private final ResponsesResponse answer;
+	private final ResponsesResponse response;
 
-	ResponsesReader(ResponsesResponse answer) {
-		this.answer = answer;
+	ResponsesReader(ResponsesResponse response) {
+		this.response = response;
 	}
 
 	/**
@@ -45,7 +45,7 @@ final class ResponsesReader {
 			}
 		}
 		catch (JacksonException ex) {
-			if (!this.answer.isComplete()) {
+			if (!this.response.isComplete()) {
 				throw ex;
 			}
 		}
@@ -95,25 +95,25 @@ final class ResponsesReader {
 	}
 
 	private boolean isIdentified() {
-		return this.answer.metadata().hasId() && this.answer.metadata().hasModel()
-				&& this.answer.metadata().hasCreated();
+		return this.response.metadata().hasId() && this.response.metadata().hasModel()
+				&& this.response.metadata().hasCreated();
 	}
 
 	private boolean readIdentity(String name, JsonToken value, JsonParser json) {
 		switch (name) {
 			case "id" -> {
-				if (!this.answer.metadata().hasId() && value == JsonToken.VALUE_STRING) {
-					this.answer.metadata().id(json.getString());
+				if (!this.response.metadata().hasId() && value == JsonToken.VALUE_STRING) {
+					this.response.metadata().id(json.getString());
 				}
 			}
 			case "model" -> {
 				if (value == JsonToken.VALUE_STRING) {
-					this.answer.metadata().model(json.getString());
+					this.response.metadata().model(json.getString());
 				}
 			}
 			case "created_at" -> {
 				if (value == JsonToken.VALUE_NUMBER_INT) {
-					this.answer.metadata().created(Math.max(0, JsonValues.readCount(json)));
+					this.response.metadata().created(Math.max(0, JsonValues.readCount(json)));
 				}
 			}
 			default -> {
@@ -137,29 +137,29 @@ final class ResponsesReader {
 				case "output_text" -> text = JsonValues.readValue(json);
 				case "error" -> {
 					if (ErrorFields.isError(JsonValues.readValue(json), true)) {
-						this.answer.fail();
+						this.response.markFailed();
 					}
 				}
-				case "usage" -> this.answer.metadata().usage(ResponsesUsage.from(TokenCounts.read(json)));
+				case "usage" -> this.response.metadata().usage(ResponsesUsage.from(TokenCounts.read(json)));
 				case "status" -> {
 					if (value == JsonToken.VALUE_STRING) {
-						this.answer.status(json.getString());
+						this.response.status(json.getString());
 					}
 					json.skipChildren();
 				}
 				case "incomplete_details" -> {
 					if (JsonValues.readObject(json).get("reason") instanceof String reason) {
-						this.answer.incompleteReason(reason);
+						this.response.incompleteReason(reason);
 					}
 				}
 				case "metadata" -> {
 					if (JsonValues.readObject(json).get("system_fingerprint") instanceof String fingerprint) {
-						this.answer.metadata().further("system_fingerprint", fingerprint);
+						this.response.metadata().additionalField("system_fingerprint", fingerprint);
 					}
 				}
 				case "citations" -> {
 					if (JsonValues.readValue(json) instanceof List<?> sources) {
-						this.answer.sources(sources);
+						this.response.addSources(sources);
 					}
 				}
 				case "object", "completed_at", "max_output_tokens", "parallel_tool_calls", "previous_response_id",
@@ -167,21 +167,21 @@ final class ResponsesReader {
 						"store", "background", "truncation", "top_logprobs", "presence_penalty", "frequency_penalty",
 						"prompt_cache_key", "max_tool_calls", "max_turns", "safety_identifier", "instructions" ->
 					json.skipChildren();
-				default -> this.answer.metadata().further(name, JsonValues.readValue(json));
+				default -> this.response.metadata().additionalField(name, JsonValues.readValue(json));
 			}
 		}
-		if (text instanceof String whole && !this.answer.hasText()) {
-			this.answer.text(0, 0, whole);
+		if (text instanceof String whole && !this.response.hasText()) {
+			this.response.appendText(0, 0, whole);
 		}
 	}
 
 	// What came in events of its own as a whole is not read again.
 	private void readOutput(JsonParser json, byte[] buffer, int offset) {
-		this.answer.hasOutput();
+		this.response.outputStarted();
 		BitSet taken = new BitSet();
 		int position = 0;
 		while (JsonValues.nextObject(json)) {
-			if (this.answer.isWhole(checked(position, json))) {
+			if (this.response.isFullyReceived(checkIndex(position, json))) {
 				json.skipChildren();
 			}
 			else {
@@ -189,16 +189,16 @@ final class ResponsesReader {
 			}
 			position++;
 		}
-		this.answer.outputEnds();
+		this.response.outputFinished();
 	}
 
 	private void readItem(JsonParser json, int position, BitSet taken, byte[] buffer, int offset) {
 		int start = (int) json.currentTokenLocation().getByteOffset();
 		Map<String, @Nullable Object> item = JsonValues.readObject(json);
 		int end = (int) json.currentLocation().getByteOffset();
-		int index = this.answer.indexOf(position, item, taken);
+		int index = this.response.indexOf(position, item, taken);
 		taken.set(index);
-		this.answer.completed(index, item, ReasoningItems.isKept(item)
+		this.response.itemDone(index, item, ReasoningItems.isReplayable(item)
 				? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
 	}
 
@@ -222,7 +222,7 @@ final class ResponsesReader {
 					end = (int) json.currentLocation().getByteOffset();
 				}
 				else if ("output_index".equals(name) && value.isScalarValue()) {
-					index = checkedIfAny(JsonValues.readPosition(json), json);
+					index = checkOptionalIndex(JsonValues.readPosition(json), json);
 				}
 				else {
 					json.skipChildren();
@@ -231,13 +231,13 @@ final class ResponsesReader {
 			if (item == null) {
 				return;
 			}
-			index = checked(this.answer.indexOf(index, item, complete), json);
+			index = checkIndex(this.response.indexOf(index, item, complete), json);
 			if (complete) {
-				this.answer.completed(index, item, ReasoningItems.isKept(item)
+				this.response.itemDone(index, item, ReasoningItems.isReplayable(item)
 						? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
 			}
 			else {
-				this.answer.announced(index, item);
+				this.response.itemAdded(index, item);
 			}
 		}
 	}
@@ -245,7 +245,7 @@ final class ResponsesReader {
 	/**
 	 * Read an event that adds to the content of an item.
 	 */
-	void readDelta(Delta kind, byte[] buffer, int offset, int length) {
+	void readDelta(ContentType kind, byte[] buffer, int offset, int length) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			String delta = null;
 			int index = -1;
@@ -259,11 +259,11 @@ final class ResponsesReader {
 				}
 				else if (value.isScalarValue()) {
 					switch (name) {
-						case "output_index" -> index = checkedIfAny(JsonValues.readPosition(json), json);
+						case "output_index" -> index = checkOptionalIndex(JsonValues.readPosition(json), json);
 						// xAI writes it before the delta; where it is missing there is
 						// one
 						case "content_index", "summary_index" ->
-							part = Math.max(0, checkedIfAny(JsonValues.readPosition(json), json));
+							part = Math.max(0, checkOptionalIndex(JsonValues.readPosition(json), json));
 						default -> {
 							// the number of the event
 						}
@@ -274,30 +274,31 @@ final class ResponsesReader {
 				}
 			}
 			if (delta != null) {
-				boolean told = index >= 0 && !this.answer.idsDecide();
-				add(kind, told ? index : checked(indexOf(readEvent(buffer, offset, length)), json), part, delta);
+				boolean positioned = index >= 0 && !this.response.requiresIds();
+				add(kind, positioned ? index : checkIndex(indexOf(readEvent(buffer, offset, length)), json), part,
+						delta);
 			}
 		}
 	}
 
-	private static @Nullable String readPiece(Delta kind, JsonParser json) {
+	private static @Nullable String readPiece(ContentType kind, JsonParser json) {
 		JsonToken value = json.currentToken();
 		if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL) {
 			return (value == JsonToken.VALUE_STRING) ? json.getString() : null;
 		}
 		Object piece = JsonValues.readValue(json);
-		if (kind == Delta.ARGUMENTS) {
-			return JsonValues.argumentsText(piece);
+		if (kind == ContentType.ARGUMENTS) {
+			return JsonValues.toArgumentsText(piece);
 		}
 		return (piece instanceof Map<?, ?> fields && fields.get("text") instanceof String text) ? text : null;
 	}
 
-	private void add(Delta kind, int index, int part, String delta) {
+	private void add(ContentType kind, int index, int part, String delta) {
 		switch (kind) {
-			case TEXT -> this.answer.text(index, part, delta);
-			case SUMMARY, REASONING -> this.answer.reasoning(index, kind.channel(), part, delta);
-			case REFUSAL -> this.answer.refusal(index, part, delta);
-			case ARGUMENTS -> this.answer.item(index).argumentsCame(delta);
+			case TEXT -> this.response.appendText(index, part, delta);
+			case SUMMARY, REASONING -> this.response.appendReasoning(index, kind.channel(), part, delta);
+			case REFUSAL -> this.response.appendRefusal(index, part, delta);
+			case ARGUMENTS -> this.response.item(index).appendArguments(delta);
 		}
 	}
 
@@ -306,7 +307,7 @@ final class ResponsesReader {
 	 * pieces. Only if it has not, its text is read.
 	 * @param field the field that holds the text
 	 */
-	void readWhole(Delta kind, String field, byte[] buffer, int offset, int length) {
+	void readDone(ContentType kind, String field, byte[] buffer, int offset, int length) {
 		int index = -1;
 		int part = 0;
 		int size = 0;
@@ -319,25 +320,25 @@ final class ResponsesReader {
 					size = (value == JsonToken.VALUE_STRING) ? json.getStringLength() : 1;
 				}
 				else if ("output_index".equals(name) && value.isScalarValue()) {
-					index = checkedIfAny(JsonValues.readPosition(json), json);
+					index = checkOptionalIndex(JsonValues.readPosition(json), json);
 				}
 				else if (("content_index".equals(name) || "summary_index".equals(name)) && value.isScalarValue()) {
-					part = Math.max(0, checkedIfAny(JsonValues.readPosition(json), json));
+					part = Math.max(0, checkOptionalIndex(JsonValues.readPosition(json), json));
 				}
 				json.skipChildren();
 			}
-			boolean told = index >= 0 && !this.answer.idsDecide();
-			if (size == 0 || (told && !this.answer.lacks(kind, index, part, size))) {
+			boolean positioned = index >= 0 && !this.response.requiresIds();
+			if (size == 0 || (positioned && !this.response.isShorterThan(kind, index, part, size))) {
 				return;
 			}
 			Map<String, @Nullable Object> event = readEvent(buffer, offset, length);
-			String whole = (kind == Delta.ARGUMENTS) ? JsonValues.argumentsText(event.get(field))
+			String whole = (kind == ContentType.ARGUMENTS) ? JsonValues.toArgumentsText(event.get(field))
 					: (event.get(field) instanceof String text) ? text : "";
-			index = told ? index : checked(indexOf(event), json);
-			if (kind == Delta.ARGUMENTS && event.get("name") instanceof String name) {
-				this.answer.item(index).named(name, (event.get("item_id") instanceof String id) ? id : "");
+			index = positioned ? index : checkIndex(indexOf(event), json);
+			if (kind == ContentType.ARGUMENTS && event.get("name") instanceof String name) {
+				this.response.item(index).setFunction(name, (event.get("item_id") instanceof String id) ? id : "");
 			}
-			this.answer.completed(kind, index, part, whole);
+			this.response.contentDone(kind, index, part, whole);
 		}
 	}
 
@@ -351,15 +352,16 @@ final class ResponsesReader {
 		}
 		int index = indexOf(event);
 		if (part.get("refusal") instanceof String refusal) {
-			this.answer.completed(Delta.REFUSAL, index, number(event, "content_index"), refusal);
+			this.response.contentDone(ContentType.REFUSAL, index, number(event, "content_index"), refusal);
 		}
 		else if (part.get("text") instanceof String text) {
 			switch (String.valueOf(part.get("type"))) {
-				case "output_text" -> this.answer.completed(Delta.TEXT, index, number(event, "content_index"), text);
+				case "output_text" ->
+					this.response.contentDone(ContentType.TEXT, index, number(event, "content_index"), text);
 				case "summary_text" ->
-					this.answer.completed(Delta.SUMMARY, index, number(event, "summary_index"), text);
+					this.response.contentDone(ContentType.SUMMARY, index, number(event, "summary_index"), text);
 				case "reasoning_text" ->
-					this.answer.completed(Delta.REASONING, index, number(event, "content_index"), text);
+					this.response.contentDone(ContentType.REASONING, index, number(event, "content_index"), text);
 				default -> {
 					// nothing is known of it
 				}
@@ -372,7 +374,7 @@ final class ResponsesReader {
 	 * @return the number, 0 if there is none
 	 */
 	static int number(Map<String, @Nullable Object> event, String name) {
-		int number = JsonValues.position(event.get(name));
+		int number = JsonValues.toPosition(event.get(name));
 		return (number <= MAX_INDEX) ? Math.max(0, number) : 0;
 	}
 
@@ -382,8 +384,8 @@ final class ResponsesReader {
 	 * @return the position
 	 */
 	int indexOf(Map<String, @Nullable Object> event) {
-		int index = JsonValues.position(event.get("output_index"));
-		return this.answer.indexOf((index <= MAX_INDEX) ? index : -1,
+		int index = JsonValues.toPosition(event.get("output_index"));
+		return this.response.indexOf((index <= MAX_INDEX) ? index : -1,
 				(event.get("item_id") instanceof String id) ? id : null);
 	}
 
@@ -401,11 +403,11 @@ final class ResponsesReader {
 		}
 	}
 
-	private static int checkedIfAny(int index, JsonParser json) {
-		return (index == -1) ? -1 : checked(index, json);
+	private static int checkOptionalIndex(int index, JsonParser json) {
+		return (index == -1) ? -1 : checkIndex(index, json);
 	}
 
-	private static int checked(int index, JsonParser json) {
+	private static int checkIndex(int index, JsonParser json) {
 		if (index < 0 || index > MAX_INDEX) {
 			throw new StreamReadException(json, "Index out of range");
 		}
@@ -415,7 +417,7 @@ final class ResponsesReader {
 	/**
 	 * What an event adds to.
 	 */
-	enum Delta {
+	enum ContentType {
 
 		/**
 		 * The text.

@@ -12,8 +12,8 @@ import io.github.grokspring.chain.ReservedFields;
 import io.github.grokspring.connection.RequestHeaders;
 import io.github.grokspring.wire.FunctionTools;
 import io.github.grokspring.wire.JsonFieldWriter;
-import io.github.grokspring.wire.Sampling;
-import io.github.grokspring.wire.TokenLimit;
+import io.github.grokspring.wire.SamplingFields;
+import io.github.grokspring.wire.TokenLimitField;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +33,7 @@ final class ResponsesRequestWriter {
 
 	private static final String ENCRYPTED_REASONING = "reasoning.encrypted_content";
 
-	private static final String LIMIT = "max_output_tokens";
+	private static final String TOKEN_LIMIT = "max_output_tokens";
 
 	private final Prompt prompt;
 
@@ -44,7 +44,7 @@ final class ResponsesRequestWriter {
 	private final boolean stream;
 
 	ResponsesRequestWriter(Prompt prompt, GrokChatOptions options, ModelCatalog catalog, boolean stream) {
-		FunctionTools.check(options.getToolCallbacks());
+		FunctionTools.validate(options.getToolCallbacks());
 		this.prompt = prompt;
 		this.options = options;
 		this.catalog = catalog;
@@ -56,26 +56,27 @@ final class ResponsesRequestWriter {
 			json.writeStartObject();
 			json.writeStringProperty("model", this.options.getModel());
 			json.writeName("input");
-			new InputWriter(this.options, this.catalog, json).write(this.prompt.getInstructions());
+			new InputItemWriter(this.options, this.catalog, json).write(this.prompt.getInstructions());
 			if (this.stream) {
 				json.writeBooleanProperty("stream", true);
 			}
-			JsonFieldWriter fields = new JsonFieldWriter(json, TokenLimit.named(LIMIT, this.options.getExtraBody()));
+			JsonFieldWriter fields = new JsonFieldWriter(json,
+					TokenLimitField.normalize(TOKEN_LIMIT, this.options.getExtraBody()));
 			writeSampling(fields);
 			writeConversation(fields);
-			writeShape(fields);
+			writeFormat(fields);
 			writeTools(fields);
-			fields.writeExtraBody(ReservedFields.WRITTEN_BY_THE_TRANSPORT);
+			fields.writeExtraBody(ReservedFields.TRANSPORT_FIELDS);
 			json.writeEndObject();
 		}
 	}
 
 	private void writeSampling(JsonFieldWriter fields) {
-		Sampling.write(this.options, fields);
-		fields.number(LIMIT, this.options.getMaxTokens());
+		SamplingFields.write(this.options, fields);
+		fields.writeNumber(TOKEN_LIMIT, this.options.getMaxTokens());
 		if (this.options.getReasoningEffort() != null) {
-			fields.taken("reasoning_effort");
-			JsonGenerator json = fields.begin("reasoning");
+			fields.markWritten("reasoning_effort");
+			JsonGenerator json = fields.startField("reasoning");
 			json.writeStartObject();
 			json.writeStringProperty("effort", this.options.getReasoningEffort());
 			json.writeEndObject();
@@ -83,29 +84,29 @@ final class ResponsesRequestWriter {
 	}
 
 	private void writeConversation(JsonFieldWriter fields) {
-		fields.flag("store", Boolean.TRUE.equals(this.options.getStore()));
-		fields.text("previous_response_id", this.options.getPreviousResponseId());
-		fields.text("prompt_cache_key", RequestHeaders.conversation(this.options));
-		fields.text("service_tier", this.options.getServiceTier());
-		fields.text("user", this.options.getUser());
-		if (ReasoningItems.isAskedFor(this.options, this.catalog)) {
+		fields.writeBoolean("store", Boolean.TRUE.equals(this.options.getStore()));
+		fields.writeString("previous_response_id", this.options.getPreviousResponseId());
+		fields.writeString("prompt_cache_key", RequestHeaders.conversation(this.options));
+		fields.writeString("service_tier", this.options.getServiceTier());
+		fields.writeString("user", this.options.getUser());
+		if (ReasoningItems.isRequested(this.options, this.catalog)) {
 			Set<String> include = new LinkedHashSet<>(this.options.getInclude());
 			include.add(ENCRYPTED_REASONING);
-			fields.strings("include", include);
+			fields.writeStrings("include", include);
 		}
 		else {
-			fields.strings("include", this.options.getInclude());
+			fields.writeStrings("include", this.options.getInclude());
 		}
 	}
 
-	private void writeShape(JsonFieldWriter fields) {
+	private void writeFormat(JsonFieldWriter fields) {
 		String schema = this.options.getOutputSchema();
 		String format = (schema != null) ? "json_schema" : this.options.getResponseFormat();
 		if (format == null) {
 			return;
 		}
-		fields.taken("response_format");
-		JsonGenerator json = fields.begin("text");
+		fields.markWritten("response_format");
+		JsonGenerator json = fields.startField("text");
 		json.writeStartObject();
 		json.writeName("format");
 		json.writeStartObject();
@@ -121,12 +122,12 @@ final class ResponsesRequestWriter {
 	}
 
 	private void writeTools(JsonFieldWriter fields) {
-		fields.number("max_turns", this.options.getMaxTurns());
+		fields.writeNumber("max_turns", this.options.getMaxTurns());
 		List<ToolCallback> callbacks = this.options.getToolCallbacks();
 		if ((callbacks == null || callbacks.isEmpty()) && this.options.getServerTools().isEmpty()) {
 			return;
 		}
-		JsonGenerator json = fields.begin("tools");
+		JsonGenerator json = fields.startField("tools");
 		json.writeStartArray();
 		if (callbacks != null) {
 			for (ToolCallback callback : callbacks) {
@@ -138,16 +139,16 @@ final class ResponsesRequestWriter {
 		}
 		this.options.getServerTools().forEach((tool) -> json.writePOJO(tool.fields()));
 		json.writeEndArray();
-		fields.flag("parallel_tool_calls", this.options.getParallelToolCalls());
+		fields.writeBoolean("parallel_tool_calls", this.options.getParallelToolCalls());
 		writeToolChoice(fields, this.options.getToolChoice());
 	}
 
 	private static void writeToolChoice(JsonFieldWriter fields, @Nullable String choice) {
 		if (choice == null || FunctionTools.isMode(choice)) {
-			fields.text("tool_choice", choice);
+			fields.writeString("tool_choice", choice);
 			return;
 		}
-		JsonGenerator json = fields.begin("tool_choice");
+		JsonGenerator json = fields.startField("tool_choice");
 		json.writeStartObject();
 		json.writeStringProperty("type", "function");
 		json.writeStringProperty("name", choice);

@@ -80,9 +80,9 @@ final class ResponsesResponse implements DecodedResponse {
 
 	private @Nullable String incompleteReason;
 
-	private boolean hasOutput;
+	private boolean outputStarted;
 
-	private boolean outputEnded;
+	private boolean outputFinished;
 
 	private boolean failed;
 
@@ -91,20 +91,20 @@ final class ResponsesResponse implements DecodedResponse {
 	private boolean toolsChanged;
 
 	/** A server-side tool has finished, so that the model reads its prompt again. */
-	private boolean toolFinished;
+	private boolean toolCompleted;
 
 	/** How often the model has read its prompt. */
 	private int turns = 1;
 
-	private boolean turnBegan;
+	private boolean turnStarted;
 
 	/** Positions in the whole response are not those of the events. */
-	private boolean unindexed;
+	private boolean positionsDiffer;
 
 	/** Items share a position, so that events are told apart by ids. */
-	private boolean idsDecide;
+	private boolean requiresIds;
 
-	private int citationsTaken;
+	private int citationsDrained;
 
 	/**
 	 * Begin an answer.
@@ -125,11 +125,11 @@ final class ResponsesResponse implements DecodedResponse {
 	}
 
 	OutputItem item(int index) {
-		this.unindexed |= this.items.size() < index;
+		this.positionsDiffer |= this.items.size() < index;
 		while (this.items.size() <= index) {
-			if (this.toolFinished) {
-				this.toolFinished = false;
-				this.turnBegan = true;
+			if (this.toolCompleted) {
+				this.toolCompleted = false;
+				this.turnStarted = true;
 				this.turns++;
 			}
 			this.items.add(new OutputItem());
@@ -140,8 +140,8 @@ final class ResponsesResponse implements DecodedResponse {
 	/**
 	 * Whether nothing of an item is missing.
 	 */
-	boolean isWhole(int index) {
-		return !this.unindexed && index < this.items.size() && this.items.get(index).isWhole();
+	boolean isFullyReceived(int index) {
+		return !this.positionsDiffer && index < this.items.size() && this.items.get(index).isFullyReceived();
 	}
 
 	/**
@@ -151,11 +151,11 @@ final class ResponsesResponse implements DecodedResponse {
 	 * @return the position; without either that of the last item
 	 */
 	int indexOf(int index, @Nullable String id) {
-		if (index >= 0 && !(this.idsDecide && StringUtils.hasText(id)
+		if (index >= 0 && !(this.requiresIds && StringUtils.hasText(id)
 				&& this.items.stream().anyMatch((item) -> id.equals(item.id())))) {
 			return index;
 		}
-		this.unindexed = true;
+		this.positionsDiffer = true;
 		if (!StringUtils.hasText(id)) {
 			return Math.max(0, this.items.size() - 1);
 		}
@@ -171,8 +171,8 @@ final class ResponsesResponse implements DecodedResponse {
 	/**
 	 * Whether the position of an event alone does not tell its item.
 	 */
-	boolean idsDecide() {
-		return this.idsDecide;
+	boolean requiresIds() {
+		return this.requiresIds;
 	}
 
 	/**
@@ -183,17 +183,17 @@ final class ResponsesResponse implements DecodedResponse {
 	 * @return the position; another one if the named one is taken by another item
 	 */
 	int indexOf(int index, Map<String, @Nullable Object> item, boolean complete) {
-		if (index >= 0 && !this.idsDecide) {
-			this.idsDecide = isKnown(index) && this.items.get(index).isFollowedBy(item);
-			if (!this.idsDecide) {
+		if (index >= 0 && !this.requiresIds) {
+			this.requiresIds = isKnown(index) && this.items.get(index).isReplacedBy(item);
+			if (!this.requiresIds) {
 				return index;
 			}
 		}
-		this.unindexed = true;
+		this.positionsDiffer = true;
 		int candidate = this.items.size();
 		for (int i = this.items.size() - 1; i >= 0; i--) {
 			OutputItem known = this.items.get(i);
-			if (!known.isDone() && known.mayBe(item)) {
+			if (!known.isDone() && known.matches(item)) {
 				if (known.id().equals(item.get("id"))) {
 					return i;
 				}
@@ -226,30 +226,30 @@ final class ResponsesResponse implements DecodedResponse {
 	 * @return the position
 	 */
 	int indexOf(int position, Map<String, @Nullable Object> item, BitSet taken) {
-		if (!this.unindexed && (!isKnown(position) || this.items.get(position).isOfKind(item))) {
+		if (!this.positionsDiffer && (!isKnown(position) || this.items.get(position).isCompatible(item))) {
 			return position;
 		}
 		int candidate = this.items.size();
 		for (int i = this.items.size() - 1; i >= 0; i--) {
 			OutputItem known = this.items.get(i);
-			if (!taken.get(i) && !known.isNothing() && known.isOfKind(item)) {
-				if (known.isSame(item)) {
+			if (!taken.get(i) && !known.isPlaceholder() && known.isCompatible(item)) {
+				if (known.hasSameId(item)) {
 					return i;
 				}
-				candidate = known.mayBe(item) ? i : candidate;
+				candidate = known.matches(item) ? i : candidate;
 			}
 		}
 		return candidate;
 	}
 
-	void announced(int index, Map<String, @Nullable Object> item) {
-		this.toolsChanged |= item(index).describe(item);
+	void itemAdded(int index, Map<String, @Nullable Object> item) {
+		this.toolsChanged |= item(index).update(item);
 	}
 
-	void completed(int index, Map<String, @Nullable Object> item, @Nullable String json) {
-		announced(index, item);
+	void itemDone(int index, Map<String, @Nullable Object> item, @Nullable String json) {
+		itemAdded(index, item);
 		item(index).complete(item, json);
-		this.toolFinished |= item(index).toolFinishes();
+		this.toolCompleted |= item(index).pollToolCompletion();
 		switch (item(index).type()) {
 			case "message" -> readMessage(item(index), item);
 			case "reasoning" -> readReasoning(item(index), item);
@@ -262,37 +262,37 @@ final class ResponsesResponse implements DecodedResponse {
 	/**
 	 * How much is kept of text, reasoning, refusal and arguments, in bytes.
 	 */
-	long size() {
-		long size = this.text.size() + this.reasoning.size() + this.refusal.size();
+	long sizeInBytes() {
+		long size = this.text.sizeInBytes() + this.reasoning.sizeInBytes() + this.refusal.sizeInBytes();
 		for (int i = 0; i < this.items.size(); i++) {
-			size += this.items.get(i).size();
+			size += this.items.get(i).sizeInBytes();
 		}
 		return size;
 	}
 
-	void text(int index, int part, String text) {
-		item(index).text().add(part, text, this.text);
+	void appendText(int index, int part, String text) {
+		item(index).text().append(part, text, this.text);
 	}
 
-	void reasoning(int index, OutputItem.Channel channel, int part, String text) {
-		if (item(index).takesReasoning(channel)) {
-			item(index).reasoning().add(part, text, this.reasoning);
+	void appendReasoning(int index, OutputItem.Channel channel, int part, String text) {
+		if (item(index).acceptsReasoning(channel)) {
+			item(index).reasoning().append(part, text, this.reasoning);
 		}
 	}
 
-	void refusal(int index, int part, String text) {
-		item(index).refusal().add(part, text, this.refusal);
+	void appendRefusal(int index, int part, String text) {
+		item(index).refusal().append(part, text, this.refusal);
 	}
 
 	/**
 	 * Whether a part of an item is shorter than it is said to be.
 	 */
-	boolean lacks(ResponsesReader.Delta kind, int index, int part, int length) {
+	boolean isShorterThan(ResponsesReader.ContentType kind, int index, int part, int length) {
 		OutputItem item = item(index);
 		return switch (kind) {
-			case TEXT -> item.text().lacks(part, length);
-			case SUMMARY, REASONING -> item.reasoning().lacks(part, length);
-			case REFUSAL -> item.refusal().lacks(part, length);
+			case TEXT -> item.text().isShorterThan(part, length);
+			case SUMMARY, REASONING -> item.reasoning().isShorterThan(part, length);
+			case REFUSAL -> item.refusal().isShorterThan(part, length);
 			case ARGUMENTS -> true;
 		};
 	}
@@ -300,28 +300,28 @@ final class ResponsesResponse implements DecodedResponse {
 	/**
 	 * A part of an item is complete.
 	 */
-	void completed(ResponsesReader.Delta kind, int index, int part, String whole) {
+	void contentDone(ResponsesReader.ContentType kind, int index, int part, String whole) {
 		OutputItem item = item(index);
 		switch (kind) {
 			case TEXT -> item.text().complete(part, whole, this.text);
 			case SUMMARY, REASONING -> {
-				if (item.takesReasoning(kind.channel())) {
+				if (item.acceptsReasoning(kind.channel())) {
 					item.reasoning().complete(part, whole, this.reasoning);
 				}
 			}
 			case REFUSAL -> item.refusal().complete(part, whole, this.refusal);
-			case ARGUMENTS -> item.argumentsCameWhole(whole);
+			case ARGUMENTS -> item.setArguments(whole);
 		}
 	}
 
-	void annotation(int index, int part, int position, Map<?, ?> annotation) {
-		citation(item(index), part, position, annotation);
+	void addAnnotation(int index, int part, int position, Map<?, ?> annotation) {
+		addCitation(item(index), part, position, annotation);
 	}
 
 	/**
 	 * A list of sources that came beside the text.
 	 */
-	void sources(List<?> sources) {
+	void addSources(List<?> sources) {
 		for (Object source : sources) {
 			Object url = (source instanceof Map<?, ?> map) ? map.get("url") : source;
 			if (url instanceof String address
@@ -335,16 +335,16 @@ final class ResponsesResponse implements DecodedResponse {
 	 * An event that is not known. The first ones are kept as they came, as long as they
 	 * are few and short; the others cost nothing.
 	 */
-	void unknownEvent(byte[] buffer, int offset, int length) {
+	void addUnknownEvent(byte[] buffer, int offset, int length) {
 		if (this.unknownEvents.size() < MAX_UNKNOWN_EVENTS && length <= MAX_UNKNOWN_BYTES - this.unknownBytes) {
 			this.unknownBytes += length;
 			this.unknownEvents.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
 		}
 	}
 
-	void toolStatus(int index, String status) {
-		this.toolsChanged |= item(index).status(status);
-		this.toolFinished |= item(index).toolFinishes();
+	void updateToolStatus(int index, String status) {
+		this.toolsChanged |= item(index).updateStatus(status);
+		this.toolCompleted |= item(index).pollToolCompletion();
 	}
 
 	void status(String status) {
@@ -358,28 +358,28 @@ final class ResponsesResponse implements DecodedResponse {
 	/**
 	 * The list of items has been seen, though it may be empty.
 	 */
-	void hasOutput() {
-		this.hasOutput = true;
+	void outputStarted() {
+		this.outputStarted = true;
 	}
 
 	/**
 	 * The list of items has been read to its end.
 	 */
-	void outputEnds() {
-		this.outputEnded = true;
+	void outputFinished() {
+		this.outputFinished = true;
 	}
 
 	/**
 	 * Whether the response says that it is complete, and all of its output is there.
 	 */
 	boolean isComplete() {
-		return this.outputEnded && "completed".equals(this.status) && !isIncomplete();
+		return this.outputFinished && "completed".equals(this.status) && !isIncomplete();
 	}
 
 	/**
 	 * The response has an error.
 	 */
-	void fail() {
+	void markFailed() {
 		this.failed = true;
 	}
 
@@ -387,7 +387,7 @@ final class ResponsesResponse implements DecodedResponse {
 	 * Nothing of interest follows.
 	 * @param complete whether the response is said to be complete
 	 */
-	void end(boolean complete) {
+	void finish(boolean complete) {
 		this.ended = true;
 		if (!complete && !isIncomplete()) {
 			this.status = "incomplete";
@@ -404,8 +404,8 @@ final class ResponsesResponse implements DecodedResponse {
 	}
 
 	@Override
-	public boolean isAnswer() {
-		return this.hasOutput;
+	public boolean isRecognized() {
+		return this.outputStarted;
 	}
 
 	/**
@@ -417,62 +417,62 @@ final class ResponsesResponse implements DecodedResponse {
 			return false;
 		}
 		OutputItem last = this.items.get(this.items.size() - 1);
-		return last.isWritten() && (!this.text.isEmpty() || last.isToolCall());
+		return last.isWriting() && (!this.text.isEmpty() || last.isToolCall());
 	}
 
 	/**
 	 * The text and reasoning that came since the last part, and what changed of tools and
 	 * citations, if anything did.
 	 */
-	List<ChatResponse> nextPart() {
-		boolean news = this.toolsChanged || this.turnBegan || this.citations.size() > this.citationsTaken;
-		if (!news && !this.text.hasMore() && !this.reasoning.hasMore()) {
+	List<ChatResponse> drainPart() {
+		boolean changed = this.toolsChanged || this.turnStarted || this.citations.size() > this.citationsDrained;
+		if (!changed && !this.text.hasPending() && !this.reasoning.hasPending()) {
 			return List.of();
 		}
-		String more = this.text.take();
-		AssistantMessage message = this.reasoning.hasMore() ? AssistantMessage.builder()
+		String more = this.text.drain();
+		AssistantMessage message = this.reasoning.hasPending() ? AssistantMessage.builder()
 			.content(more)
-			.properties(Map.of("reasoning-delta", this.reasoning.take()))
+			.properties(Map.of("reasoning-delta", this.reasoning.drain()))
 			.build() : new AssistantMessage(more);
 		return List.of(new ChatResponse(List.of(new Generation(message, ChatGenerationMetadata.NULL)),
-				news ? this.metadata.ofPart(news()) : this.metadata.ofPart()));
+				changed ? this.metadata.buildPartial(drainChanges()) : this.metadata.buildPartial()));
 	}
 
-	private Map<String, Object> news() {
-		Map<String, Object> news = new LinkedHashMap<>();
+	private Map<String, Object> drainChanges() {
+		Map<String, Object> changes = new LinkedHashMap<>();
 		if (this.toolsChanged) {
 			this.toolsChanged = false;
-			news.put(ToolUse.METADATA_KEY, ofItems(OutputItem::toolUse));
+			changes.put(ToolUse.METADATA_KEY, collect(OutputItem::toolUse));
 		}
-		if (this.turnBegan) {
-			this.turnBegan = false;
-			news.put(TURNS, this.turns);
+		if (this.turnStarted) {
+			this.turnStarted = false;
+			changes.put(TURNS, this.turns);
 		}
-		if (this.citations.size() > this.citationsTaken) {
-			this.citationsTaken = this.citations.size();
-			news.put(Citation.METADATA_KEY, List.copyOf(this.citations));
+		if (this.citations.size() > this.citationsDrained) {
+			this.citationsDrained = this.citations.size();
+			changes.put(Citation.METADATA_KEY, List.copyOf(this.citations));
 		}
-		return news;
+		return changes;
 	}
 
 	/**
 	 * What a stream ends with: half a character, if the text broke off in one, and all
 	 * that is not text.
 	 */
-	List<ChatResponse> rest() {
-		String half = this.text.takeRest();
-		return half.isEmpty() ? List.of(whole(""))
+	List<ChatResponse> finalParts() {
+		String half = this.text.drainAll();
+		return half.isEmpty() ? List.of(toChatResponse(""))
 				: List.of(new ChatResponse(
 						List.of(new Generation(new AssistantMessage(half), ChatGenerationMetadata.NULL)),
-						this.metadata.ofPart()), whole(""));
+						this.metadata.buildPartial()), toChatResponse(""));
 	}
 
 	@Override
-	public ChatResponse whole() {
-		return whole(this.text.toString());
+	public ChatResponse toChatResponse() {
+		return toChatResponse(this.text.toString());
 	}
 
-	private ChatResponse whole(String text) {
+	private ChatResponse toChatResponse(String text) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		Map<String, Object> entries = new LinkedHashMap<>();
 		if (!this.reasoning.isEmpty()) {
@@ -491,7 +491,7 @@ final class ResponsesResponse implements DecodedResponse {
 			}
 		}
 		if (truncated.isEmpty()) {
-			ReasoningItems.write(properties, ofItems(OutputItem::entry), this.metadata.models(), this.options,
+			ReasoningItems.write(properties, collect(OutputItem::replayEntry), this.metadata.models(), this.options,
 					!calls.isEmpty(), this.catalog);
 		}
 		AssistantMessage message = AssistantMessage.builder()
@@ -502,7 +502,7 @@ final class ResponsesResponse implements DecodedResponse {
 		Generation generation = new Generation(message,
 				ChatGenerationMetadata.builder().finishReason(finishReason(calls, truncated)).build());
 		putUnlessEmpty(entries, ChatResponses.TRUNCATED_TOOL_CALLS, truncated);
-		String explanation = explainForeignTools();
+		String explanation = explainMismatchedTool();
 		if (explanation != null) {
 			entries.put(EXPLANATION, explanation);
 			if (this.warnings.isFirst("renamed-tool")) {
@@ -510,13 +510,13 @@ final class ResponsesResponse implements DecodedResponse {
 			}
 		}
 		putUnlessEmpty(entries, Citation.METADATA_KEY, List.copyOf(this.citations));
-		putUnlessEmpty(entries, ToolUse.METADATA_KEY, ofItems(OutputItem::toolUse));
+		putUnlessEmpty(entries, ToolUse.METADATA_KEY, collect(OutputItem::toolUse));
 		if (this.turns > 1) {
 			entries.put(TURNS, this.turns);
 		}
-		putUnlessEmpty(entries, OUTPUT_ITEMS, ofItems(OutputItem::unknown));
+		putUnlessEmpty(entries, OUTPUT_ITEMS, collect(OutputItem::unknownFields));
 		putUnlessEmpty(entries, UNKNOWN_EVENTS, List.copyOf(this.unknownEvents));
-		return new ChatResponse(List.of(generation), this.metadata.ofWhole(entries));
+		return new ChatResponse(List.of(generation), this.metadata.build(entries));
 	}
 
 	private static void putUnlessEmpty(Map<String, Object> entries, String key, List<?> values) {
@@ -525,7 +525,7 @@ final class ResponsesResponse implements DecodedResponse {
 		}
 	}
 
-	private <T> List<T> ofItems(Function<OutputItem, @Nullable T> property) {
+	private <T> List<T> collect(Function<OutputItem, @Nullable T> property) {
 		List<T> values = new ArrayList<>(0);
 		for (OutputItem item : this.items) {
 			T value = property.apply(item);
@@ -541,7 +541,7 @@ final class ResponsesResponse implements DecodedResponse {
 	}
 
 	// xAI may take a function for a tool of its own, although none was offered
-	private @Nullable String explainForeignTools() {
+	private @Nullable String explainMismatchedTool() {
 		List<ToolCallback> callbacks = this.options.getToolCallbacks();
 		if (callbacks == null || callbacks.isEmpty() || !this.options.getServerTools().isEmpty()) {
 			return null;
@@ -550,8 +550,8 @@ final class ResponsesResponse implements DecodedResponse {
 			ToolUse use = item.toolUse();
 			if (use != null && callbacks.stream()
 				.anyMatch((callback) -> callback.getToolDefinition().name().equals(use.name()))) {
-				return "The model called the tool '" + LogSanitizer.of(use.name())
-						+ "' of the application as the server-side tool '" + LogSanitizer.of(use.type())
+				return "The model called the tool '" + LogSanitizer.sanitize(use.name())
+						+ "' of the application as the server-side tool '" + LogSanitizer.sanitize(use.type())
 						+ "', which was not offered, so it was not executed. Send the request again.";
 			}
 		}
@@ -584,7 +584,7 @@ final class ResponsesResponse implements DecodedResponse {
 		}
 		List<?> parts = (content instanceof List<?> list) ? list : List.of(content);
 		item.text().complete(texts(parts, "text"), this.text);
-		if (contain(parts, "refusal")) {
+		if (anyHas(parts, "refusal")) {
 			item.refusal().complete(texts(parts, "refusal"), this.refusal);
 		}
 		int position = 0;
@@ -592,7 +592,7 @@ final class ResponsesResponse implements DecodedResponse {
 			if (parts.get(i) instanceof Map<?, ?> part && part.get("annotations") instanceof List<?> annotations) {
 				for (Object annotation : annotations) {
 					if (annotation instanceof Map<?, ?> map) {
-						citation(item, i, position, map);
+						addCitation(item, i, position, map);
 					}
 					position++;
 				}
@@ -600,7 +600,7 @@ final class ResponsesResponse implements DecodedResponse {
 		}
 	}
 
-	private static boolean contain(List<?> parts, String name) {
+	private static boolean anyHas(List<?> parts, String name) {
 		for (Object part : parts) {
 			if (part instanceof Map<?, ?> map && map.containsKey(name)) {
 				return true;
@@ -618,8 +618,8 @@ final class ResponsesResponse implements DecodedResponse {
 		return texts;
 	}
 
-	private void citation(OutputItem item, int part, int position, Map<?, ?> annotation) {
-		if (item.annotation(position)) {
+	private void addCitation(OutputItem item, int part, int position, Map<?, ?> annotation) {
+		if (item.markAnnotation(position)) {
 			Citation citation = UrlCitations.read(annotation, this.text.chars(),
 					item.text().start(part, this.text.length()));
 			if (citation != null) {
@@ -631,7 +631,7 @@ final class ResponsesResponse implements DecodedResponse {
 	private void readReasoning(OutputItem item, Map<String, @Nullable Object> reasoning) {
 		boolean hasSummary = reasoning.get("summary") instanceof List<?> summary && !summary.isEmpty();
 		if (reasoning.get(hasSummary ? "summary" : "content") instanceof List<?> parts
-				&& item.takesReasoning(hasSummary ? OutputItem.Channel.SUMMARY : OutputItem.Channel.TEXT)) {
+				&& item.acceptsReasoning(hasSummary ? OutputItem.Channel.SUMMARY : OutputItem.Channel.TEXT)) {
 			item.reasoning().complete(texts(parts, "text"), this.reasoning);
 		}
 	}

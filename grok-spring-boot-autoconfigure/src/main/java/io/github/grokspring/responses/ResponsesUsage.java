@@ -23,7 +23,7 @@ final class ResponsesUsage {
 		long billed = BilledOutput.ofResponses(prompt, TokenCounts.count(usage, "output_tokens"),
 				TokenCounts.count(usage, "output_tokens_details", "reasoning_tokens"),
 				TokenCounts.count(usage, "total_tokens"));
-		return TokenCounts.usage(usage, prompt, billed,
+		return TokenCounts.toUsage(usage, prompt, billed,
 				TokenCounts.count(usage, "input_tokens_details", "cached_tokens"));
 	}
 

@@ -17,7 +17,7 @@ final class TextParts {
 	private int end = -1;
 
 	/** Text of another item came in between, so that it cannot be compared any more. */
-	private boolean scattered;
+	private boolean interleaved;
 
 	boolean isEmpty() {
 		return this.end < 0;
@@ -26,12 +26,12 @@ final class TextParts {
 	/**
 	 * Where a part begins.
 	 * @param part position of the part
-	 * @param here where it begins if it has not begun yet
+	 * @param defaultStart where it begins if it has not begun yet
 	 * @return the position in the text of the response
 	 */
-	int start(int part, int here) {
+	int start(int part, int defaultStart) {
 		while (this.starts.size() <= part) {
-			this.starts.add(here);
+			this.starts.add(defaultStart);
 		}
 		return this.starts.get(part);
 	}
@@ -39,9 +39,9 @@ final class TextParts {
 	/**
 	 * Add a piece of a part.
 	 */
-	void add(int part, String piece, TextAccumulator text) {
+	void append(int part, String piece, TextAccumulator text) {
 		int from = text.length();
-		this.scattered |= this.end >= 0 && this.end != from;
+		this.interleaved |= this.end >= 0 && this.end != from;
 		start(part, from);
 		text.append(piece);
 		this.end = text.length();
@@ -50,34 +50,34 @@ final class TextParts {
 	/**
 	 * Whether a part is shorter than it is said to be.
 	 */
-	boolean lacks(int part, int length) {
+	boolean isShorterThan(int part, int length) {
 		if (isEmpty() || part >= this.starts.size()) {
 			return length > 0;
 		}
-		return !this.scattered && part == this.starts.size() - 1 && this.end - this.starts.get(part) < length;
+		return !this.interleaved && part == this.starts.size() - 1 && this.end - this.starts.get(part) < length;
 	}
 
 	/**
 	 * A part is complete: add what has not come in pieces.
 	 */
 	void complete(int part, String whole, TextAccumulator text) {
-		if (!lacks(part, whole.length())) {
+		if (!isShorterThan(part, whole.length())) {
 			return;
 		}
 		if (isEmpty()) {
-			add(part, whole, text);
+			append(part, whole, text);
 		}
 		else if (part >= this.starts.size()) {
 			// Unless the pieces did not tell which part they belong to
-			if (!this.scattered && known(this.starts.get(0), text).endsWith(whole)) {
+			if (!this.interleaved && textFrom(this.starts.get(0), text).endsWith(whole)) {
 				start(part, this.end - whole.length());
 			}
 			else {
-				add(part, whole, text);
+				append(part, whole, text);
 			}
 		}
 		else {
-			addRest(part, this.starts.get(part), whole, text);
+			appendRest(part, this.starts.get(part), whole, text);
 		}
 	}
 
@@ -88,17 +88,17 @@ final class TextParts {
 		if (isEmpty()) {
 			for (int i = 0; i < parts.size(); i++) {
 				if (!parts.get(i).isEmpty()) {
-					add(i, parts.get(i), text);
+					append(i, parts.get(i), text);
 				}
 			}
 			return;
 		}
-		if (this.scattered) {
+		if (this.interleaved) {
 			return;
 		}
 		int first = this.starts.get(0);
 		if (parts.stream().mapToInt(String::length).sum() > this.end - first) {
-			addRest(0, first, String.join("", parts), text);
+			appendRest(0, first, String.join("", parts), text);
 		}
 		int start = first;
 		for (int i = 0; i < parts.size() && start <= this.end; i++) {
@@ -107,14 +107,14 @@ final class TextParts {
 		}
 	}
 
-	private void addRest(int part, int from, String whole, TextAccumulator text) {
-		String known = known(from, text);
+	private void appendRest(int part, int from, String whole, TextAccumulator text) {
+		String known = textFrom(from, text);
 		if (whole.startsWith(known)) {
-			add(part, whole.substring(known.length()), text);
+			append(part, whole.substring(known.length()), text);
 		}
 	}
 
-	private String known(int from, TextAccumulator text) {
+	private String textFrom(int from, TextAccumulator text) {
 		return text.chars().subSequence(from, this.end).toString();
 	}
 

@@ -57,15 +57,15 @@ final class ModelCircuitBreaker {
 			this.openUntil = this.time.nanoTime() + this.openDuration.toNanos();
 		}
 		if (event.getStateTransition() == CircuitBreaker.StateTransition.CLOSED_TO_OPEN) {
-			logger.warn("Too many requests of client '" + this.client + "' to model '" + LogSanitizer.of(this.model)
-					+ "' failed or were slow: none is sent until " + until());
+			logger.warn("Too many requests of client '" + this.client + "' to model '"
+					+ LogSanitizer.sanitize(this.model) + "' failed or were slow: none is sent until " + until());
 		}
 		else if (to == CircuitBreaker.State.CLOSED) {
-			logger.info("Requests of client '" + this.client + "' to model '" + LogSanitizer.of(this.model)
+			logger.info("Requests of client '" + this.client + "' to model '" + LogSanitizer.sanitize(this.model)
 					+ "' are sent again");
 		}
 		else if (logger.isDebugEnabled()) {
-			logger.debug("Circuit breaker '" + LogSanitizer.of(name()) + "' is " + to);
+			logger.debug("Circuit breaker '" + LogSanitizer.sanitize(name()) + "' is " + to);
 		}
 	}
 
@@ -93,7 +93,7 @@ final class ModelCircuitBreaker {
 
 	private CircuitOpenException refusal(String asked) {
 		String many = "too many of the last requests of client '" + this.client + "' to model '"
-				+ LogSanitizer.of(asked) + "' failed or were slow. ";
+				+ LogSanitizer.sanitize(asked) + "' failed or were slow. ";
 		String action = " Wait, or name models to ask in its place in 'grok.fallback.models'.";
 		Instant until = until();
 		return (state() == State.OPEN)

@@ -6,10 +6,10 @@ import java.util.Set;
 
 import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReservedFields;
-import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -105,7 +105,7 @@ final class CatalogScrubber implements Scrubber {
 	}
 
 	private @Nullable ScrubFinding judgeTokenLimit(GrokChatOptions options, GrokModel model) {
-		return ParameterRules.judgeTokenLimit(model, ResponsesRequirements.endpoint(options, this.catalog));
+		return ParameterRules.judgeTokenLimit(model, EndpointSelector.select(options, this.catalog));
 	}
 
 	// What changes the meaning of a request is for xAI, or for the application, to

@@ -98,7 +98,7 @@ final class EmptyResponseExplainer {
 			return "It reached its limit of tokens before its tool calls were complete (" + limit + ")." + result
 					+ " Raise max-tokens, or ask for less at once.";
 		}
-		return "It ended early, with finish reason '" + LogSanitizer.of(finishReason(answer)) + "'." + result;
+		return "It ended early, with finish reason '" + LogSanitizer.sanitize(finishReason(answer)) + "'." + result;
 	}
 
 	private static boolean isRefused(ChatResponse answer) {

@@ -106,7 +106,7 @@ final class ParameterRules {
 	}
 
 	private static boolean repeats(GrokChatOptions options, String field) {
-		if (ReservedFields.WRITTEN_BY_THE_TRANSPORT.contains(field)) {
+		if (ReservedFields.TRANSPORT_FIELDS.contains(field)) {
 			return true;
 		}
 		if (MAX_TOKENS.equals(field)) {

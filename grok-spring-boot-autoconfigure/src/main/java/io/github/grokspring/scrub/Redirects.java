@@ -72,9 +72,10 @@ final class Redirects {
 	 */
 	String describe(String asked, String served) {
 		String factors = factors(this.catalog.find(asked), this.catalog.find(served));
-		return "Model '" + LogSanitizer.of(served) + "' answered instead of '" + LogSanitizer.of(asked)
-				+ "', and is what is billed" + ((factors != null)
-						? ": " + factors + " of the last own price of '" + LogSanitizer.of(asked) + "'" : "")
+		return "Model '" + LogSanitizer.sanitize(served) + "' answered instead of '" + LogSanitizer.sanitize(asked)
+				+ "', and is what is billed"
+				+ ((factors != null)
+						? ": " + factors + " of the last own price of '" + LogSanitizer.sanitize(asked) + "'" : "")
 				+ ". Ask for the model that you want.";
 	}
 

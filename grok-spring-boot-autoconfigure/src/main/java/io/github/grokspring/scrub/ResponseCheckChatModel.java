@@ -106,7 +106,7 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 			return answer;
 		}
 		if (this.warnings.isFirst(asked.getModel(), truncated ? ChatResponses.TRUNCATED_TOOL_CALLS : EXPLANATION)) {
-			logger.warn("An answer of model '" + LogSanitizer.of(asked.getModel()) + "' is "
+			logger.warn("An answer of model '" + LogSanitizer.sanitize(asked.getModel()) + "' is "
 					+ (truncated ? "incomplete. " : "empty. ") + explanation);
 		}
 		return ChatResponses.with(answer, EXPLANATION, (before != null) ? before + ' ' + explanation : explanation);

@@ -105,7 +105,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		String model = publish(options);
 		String explanation = repetition + ". " + ADVICE;
 		if (this.warnings.isFirst(model, EXPLANATION)) {
-			logger.warn("The model '" + LogSanitizer.of(model) + "' repeated itself. " + explanation);
+			logger.warn("The model '" + LogSanitizer.sanitize(model) + "' repeated itself. " + explanation);
 		}
 		return ChatResponses.with(response, EXPLANATION, explanation);
 	}
@@ -132,7 +132,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		String model = publish(options);
 		sink.error(GrokApiException
 			.builder(ErrorKind.RUNAWAY_OUTPUT,
-					"The model '" + LogSanitizer.of(model) + "' repeated itself. " + repetition
+					"The model '" + LogSanitizer.sanitize(model) + "' repeated itself. " + repetition
 							+ ". The stream was cancelled; what was written until then is billed. " + ADVICE)
 			.build());
 	}

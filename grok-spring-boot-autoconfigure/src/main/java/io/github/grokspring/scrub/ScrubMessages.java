@@ -32,9 +32,9 @@ final class ScrubMessages {
 	 * @return a text for the log
 	 */
 	static String warning(ScrubFinding finding, String asked, GrokModel model) {
-		String name = LogSanitizer.of(asked);
+		String name = LogSanitizer.sanitize(asked);
 		if (finding.reason() == Reason.REPEATED) {
-			return repetition(LogSanitizer.of(finding.field()), name);
+			return repetition(LogSanitizer.sanitize(finding.field()), name);
 		}
 		String found = "Model '" + name + "' " + problem(finding, model);
 		if (finding.replacement() != null) {
@@ -51,8 +51,8 @@ final class ScrubMessages {
 	 * @return a text for the log
 	 */
 	static String learned(String refused, @Nullable String value, String asked) {
-		String parameter = LogSanitizer.of(refused);
-		String name = LogSanitizer.of(asked);
+		String parameter = LogSanitizer.sanitize(refused);
+		String name = LogSanitizer.sanitize(asked);
 		if (value == null) {
 			return "xAI refused '" + parameter + "' for model '" + name + UNEXPECTED
 					+ ". To keep that over restarts, write all that the model refuses into 'grok.models.[" + name
@@ -74,7 +74,7 @@ final class ScrubMessages {
 	 * @return a text for the caller
 	 */
 	static String failure(List<ScrubFinding> findings, String asked, GrokModel model) {
-		String name = LogSanitizer.of(asked);
+		String name = LogSanitizer.sanitize(asked);
 		return "The request was not sent, because model '" + name + "' "
 				+ findings.stream()
 					.map((finding) -> problem(finding, model) + " (" + advice(finding, model) + ")")
@@ -83,7 +83,7 @@ final class ScrubMessages {
 	}
 
 	private static String repetition(String field, String name) {
-		if (ReservedFields.WRITTEN_BY_THE_TRANSPORT.contains(field)) {
+		if (ReservedFields.TRANSPORT_FIELDS.contains(field)) {
 			return "The extra body of a request to '" + name + "' has '" + field
 					+ "', which is not for it to say; it is left out.";
 		}
@@ -93,8 +93,8 @@ final class ScrubMessages {
 	}
 
 	private static String problem(ScrubFinding finding, GrokModel model) {
-		String what = "'" + LogSanitizer.of(finding.field()) + "'"
-				+ ((finding.effort() != null) ? " '" + LogSanitizer.of(finding.effort()) + "'" : "");
+		String what = "'" + LogSanitizer.sanitize(finding.field()) + "'"
+				+ ((finding.effort() != null) ? " '" + LogSanitizer.sanitize(finding.effort()) + "'" : "");
 		return switch (finding.reason()) {
 			case IGNORED -> "ignores " + what;
 			case UNKNOWN_VALUE -> (finding.effort() != null) ? "takes no " + what + ", only " + efforts(model)

@@ -64,9 +64,9 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	 * How many elements may wait for a slow subscriber before the socket is no longer
 	 * read.
 	 */
-	private static final int ELEMENTS_AHEAD = 32;
+	private static final int PREFETCH = 32;
 
-	private final XaiHttpClient exchange;
+	private final XaiHttpClient httpClient;
 
 	private final ObservationRegistry observationRegistry;
 
@@ -85,7 +85,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	 * @param builder holds its parts
 	 */
 	protected AbstractXaiChatModel(Builder<?> builder) {
-		this.exchange = builder.exchange;
+		this.httpClient = builder.httpClient;
 		this.observationRegistry = builder.observationRegistry;
 		this.observationConvention = (builder.observationConvention != null) ? builder.observationConvention
 				: new BoundedObservationConvention(builder.catalog);
@@ -108,7 +108,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	 * @param stream whether the answer is wanted in pieces
 	 * @return what writes the body
 	 */
-	protected abstract ApiRequest.Body body(Prompt prompt, GrokChatOptions options, boolean stream);
+	protected abstract ApiRequest.Body requestBody(Prompt prompt, GrokChatOptions options, boolean stream);
 
 	/**
 	 * Read an answer that came at once.
@@ -117,7 +117,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	 * @return the answer
 	 * @throws JacksonException if it is not JSON, or of another shape
 	 */
-	protected abstract DecodedResponse read(ApiResponse response, GrokChatOptions options);
+	protected abstract DecodedResponse decode(ApiResponse response, GrokChatOptions options);
 
 	/**
 	 * Begin to read an answer that comes in pieces.
@@ -125,28 +125,28 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	 * @param headers the headers of the answer
 	 * @return a decoder for this answer
 	 */
-	protected abstract ResponseStreamDecoder decoder(GrokChatOptions options, ApiHeaders headers);
+	protected abstract ResponseStreamDecoder streamDecoder(GrokChatOptions options, ApiHeaders headers);
 
 	/**
 	 * Whether the model may be silent for long before it answers.
 	 * @param options the options of the prompt
 	 * @return whether it may
 	 */
-	protected boolean mayBeSilent(GrokChatOptions options) {
+	protected boolean isSlowToRespond(GrokChatOptions options) {
 		return this.catalog.get(String.valueOf(options.getModel())).thinks(options.getReasoningEffort());
 	}
 
 	@Override
 	public final ChatResponse call(Prompt prompt) {
 		if (this.observationRegistry.isNoop()) {
-			return answer(prompt, Context.empty());
+			return exchange(prompt, Context.empty());
 		}
 		ChatModelObservationContext context = observationContext(prompt, false);
 		Observation observation = observation(context);
 		FailSafeObservations.start(observation);
 		try {
-			ChatResponse response = FailSafeObservations.scoped(observation, this.observationRegistry,
-					() -> answer(prompt, Context.of(ObservationThreadLocalAccessor.KEY, observation)));
+			ChatResponse response = FailSafeObservations.callInScope(observation, this.observationRegistry,
+					() -> exchange(prompt, Context.of(ObservationThreadLocalAccessor.KEY, observation)));
 			context.setResponse(response);
 			return response;
 		}
@@ -161,13 +161,15 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 
 	@Override
 	public final Flux<ChatResponse> stream(Prompt prompt) {
-		Flux<ChatResponse> elements = this.observationRegistry.isNoop() ? Flux.deferContextual(
-				(view) -> elements(request(prompt, true, CallContext.of(view)), optionsOf(prompt), (decoder) -> {
-				})) : Flux.deferContextual((view) -> observedElements(prompt, view));
+		Flux<ChatResponse> elements = this.observationRegistry.isNoop()
+				? Flux.deferContextual((view) -> exchangeStream(createRequest(prompt, true, CallContext.of(view)),
+						grokOptions(prompt), (decoder) -> {
+						}))
+				: Flux.deferContextual((view) -> observedStream(prompt, view));
 		// Subscribers may block, event loops may not.
 		// Whoever blocks elsewhere, to wait for the end of this stream, must not keep it
 		// from ending.
-		return elements.publishOn(StreamScheduler.scheduler(), ELEMENTS_AHEAD);
+		return elements.publishOn(StreamScheduler.scheduler(), PREFETCH);
 	}
 
 	@Override
@@ -175,108 +177,109 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		return GrokChatOptions.builder().build();
 	}
 
-	private ChatResponse answer(Prompt prompt, Context context) {
-		ApiRequest request = request(prompt, false, CallContext.current());
-		ApiResponse answer = BlockingSubscriber.await(this.exchange.exchange(request), context);
-		return checked(Objects.requireNonNull(answer), optionsOf(prompt), request.texts());
+	private ChatResponse exchange(Prompt prompt, Context context) {
+		ApiRequest request = createRequest(prompt, false, CallContext.current());
+		ApiResponse response = BlockingSubscriber.await(this.httpClient.exchange(request), context);
+		return toChatResponse(Objects.requireNonNull(response), grokOptions(prompt), request.texts());
 	}
 
-	private Flux<ChatResponse> elements(ApiRequest request, GrokChatOptions options,
-			Consumer<ResponseStreamDecoder> begun) {
-		return this.exchange.stream(request, (headers) -> {
-			ResponseStreamDecoder decoder = decoder(options, headers);
-			decoder.answers(request.texts());
-			begun.accept(decoder);
+	private Flux<ChatResponse> exchangeStream(ApiRequest request, GrokChatOptions options,
+			Consumer<ResponseStreamDecoder> onStart) {
+		return this.httpClient.stream(request, (headers) -> {
+			ResponseStreamDecoder decoder = streamDecoder(options, headers);
+			decoder.setRequestTexts(request.texts());
+			onStart.accept(decoder);
 			return decoder;
 		});
 	}
 
-	private Flux<ChatResponse> observedElements(Prompt prompt, ContextView view) {
+	private Flux<ChatResponse> observedStream(Prompt prompt, ContextView view) {
 		// Before anything is observed, because what fails here would never be stopped
-		ApiRequest request = request(prompt, true, CallContext.of(view));
+		ApiRequest request = createRequest(prompt, true, CallContext.of(view));
 		ChatModelObservationContext context = observationContext(prompt, true);
 		Observation observation = observation(context);
-		startBelowParent(observation, view);
+		startWithParent(observation, view);
 		AtomicReference<@Nullable ResponseStreamDecoder> decoder = new AtomicReference<>();
 		AtomicBoolean stopped = new AtomicBoolean();
 		Consumer<Function<ResponseStreamDecoder, ChatResponse>> stop = (response) -> {
 			if (stopped.compareAndSet(false, true)) {
-				ResponseStreamDecoder begun = decoder.get();
-				if (begun != null) {
-					context.setResponse(response.apply(begun));
+				ResponseStreamDecoder started = decoder.get();
+				if (started != null) {
+					context.setResponse(response.apply(started));
 				}
 				FailSafeObservations.stop(observation);
 			}
 		};
 		// Before the signal goes on, so that whoever has seen the end finds it observed.
-		return elements(request, optionsOf(prompt), decoder::set).doOnError((failure) -> {
+		return exchangeStream(request, grokOptions(prompt), decoder::set).doOnError((failure) -> {
 			FailSafeObservations.error(observation, failure);
 			if (failure instanceof GrokApiException error && GrokApiException.RESPONSE_TOO_LARGE.equals(error.code())) {
 				// One copy of it would be one too many.
-				stop.accept(ResponseStreamDecoder::identity);
+				stop.accept(ResponseStreamDecoder::toIdentity);
 			}
 		})
-			.doOnTerminate(() -> stop.accept(ResponseStreamDecoder::whole))
-			.doOnCancel(() -> stop.accept(ResponseStreamDecoder::identity))
+			.doOnTerminate(() -> stop.accept(ResponseStreamDecoder::toChatResponse))
+			.doOnCancel(() -> stop.accept(ResponseStreamDecoder::toIdentity))
 			.contextWrite((ctx) -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
 	}
 
-	private ApiRequest request(Prompt prompt, boolean stream, CallContext call) {
-		GrokChatOptions options = this.conversationIds.hide(optionsOf(prompt));
-		EmptyUserMessages.check(prompt.getInstructions());
-		Prompt whole = whole(prompt, options);
+	private ApiRequest createRequest(Prompt prompt, boolean stream, CallContext call) {
+		GrokChatOptions options = this.conversationIds.hide(grokOptions(prompt));
+		UserMessageValidator.validate(prompt.getInstructions());
+		Prompt paired = withPairedToolCalls(prompt, options);
 		Map<String, String> headers = RequestHeaders.of(options);
 		AttemptContext attempt = call.attempt();
-		attempt.sending(RequestHeaders.conversation(headers));
-		return new ApiRequest("POST", path(), headers, body(whole, options, stream), readTimeout(options),
-				options.getTimeout(), options.getModel(), EchoFilter.of(whole), attempt);
+		attempt.recordRequest(RequestHeaders.conversation(headers));
+		return new ApiRequest("POST", path(), headers, requestBody(paired, options, stream), readTimeout(options),
+				options.getTimeout(), options.getModel(), EchoFilter.of(paired), attempt);
 	}
 
 	// What is gone on from at xAI may hold the call that a tool answers.
-	private static Prompt whole(Prompt prompt, GrokChatOptions options) {
+	private static Prompt withPairedToolCalls(Prompt prompt, GrokChatOptions options) {
 		if (options.getPreviousResponseId() != null) {
 			return prompt;
 		}
 		List<Message> messages = prompt.getInstructions();
-		List<Message> whole = ToolCallPairing.of(messages);
-		return (whole == messages) ? prompt : new Prompt(whole, options);
+		List<Message> paired = ToolCallPairing.apply(messages);
+		return (paired == messages) ? prompt : new Prompt(paired, options);
 	}
 
 	/**
 	 * Only a model that does not think is expected to speak soon.
 	 */
 	private Duration readTimeout(GrokChatOptions options) {
-		return mayBeSilent(options) ? this.reasoningReadTimeout : this.readTimeout;
+		return isSlowToRespond(options) ? this.reasoningReadTimeout : this.readTimeout;
 	}
 
-	private ChatResponse checked(ApiResponse response, GrokChatOptions options, EchoFilter sent) {
-		DecodedResponse answer;
+	private ChatResponse toChatResponse(ApiResponse response, GrokChatOptions options, EchoFilter sent) {
+		DecodedResponse decoded;
 		try {
-			answer = read(response, options);
+			decoded = decode(response, options);
 		}
 		catch (JacksonException ex) {
-			throw UnreadableBody.isOne(response.body())
-					? UnreadableBody.failure(options.getModel(), response.status(), response.headers().requestId())
-					: notAnAnswer(response, options);
+			throw UnreadableBody.matches(response.body())
+					? UnreadableBody.toException(options.getModel(), response.status(), response.headers().requestId())
+					: unexpectedResponse(response, options);
 		}
-		if (answer.hasFailed()) {
-			byte[] error = (answer.error() != null) ? answer.error() : response.body();
+		if (decoded.hasFailed()) {
+			byte[] error = (decoded.error() != null) ? decoded.error() : response.body();
 			throw ErrorTranslator.fromEvent(error, 0, error.length, response.headers(), options.getModel(),
-					sent.and(() -> EchoFilter.of(answer.whole())));
+					sent.and(() -> EchoFilter.of(decoded.toChatResponse())));
 		}
-		if (!answer.isAnswer()) {
-			throw notAnAnswer(response, options);
+		if (!decoded.isRecognized()) {
+			throw unexpectedResponse(response, options);
 		}
-		return answer.whole();
+		return decoded.toChatResponse();
 	}
 
-	private GrokApiException notAnAnswer(ApiResponse response, GrokChatOptions options) {
+	private GrokApiException unexpectedResponse(ApiResponse response, GrokChatOptions options) {
 		String type = response.contentType();
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request to " + path() + " for model '" + LogSanitizer.of(options.getModel())
+					"xAI answered the request to " + path() + " for model '" + LogSanitizer.sanitize(options.getModel())
 							+ "' with something else ("
-							+ ((type != null) ? "content type '" + LogSanitizer.of(type) + "'" : "no content type")
+							+ ((type != null) ? "content type '" + LogSanitizer.sanitize(type) + "'"
+									: "no content type")
 							+ "). Check that 'grok.base-url' leads to xAI.")
 			.status(response.status())
 			.requestId(response.headers().requestId())
@@ -292,14 +295,14 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 				this.observationConvention, () -> context, this.observationRegistry);
 	}
 
-	private void startBelowParent(Observation observation, ContextView view) {
+	private void startWithParent(Observation observation, ContextView view) {
 		Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 		if (parent == null) {
 			FailSafeObservations.start(observation);
 			return;
 		}
 		observation.parentObservation(parent);
-		FailSafeObservations.scoped(parent, this.observationRegistry, () -> {
+		FailSafeObservations.callInScope(parent, this.observationRegistry, () -> {
 			FailSafeObservations.start(observation);
 			return null;
 		});
@@ -313,7 +316,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		return this.catalog;
 	}
 
-	private static GrokChatOptions optionsOf(Prompt prompt) {
+	private static GrokChatOptions grokOptions(Prompt prompt) {
 		if (prompt.getOptions() instanceof GrokChatOptions options) {
 			return options;
 		}
@@ -328,7 +331,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	 */
 	public abstract static class Builder<B extends Builder<B>> {
 
-		private final XaiHttpClient exchange;
+		private final XaiHttpClient httpClient;
 
 		private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
 
@@ -344,10 +347,10 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 
 		/**
 		 * Start a model over an exchange.
-		 * @param exchange carries requests to xAI
+		 * @param httpClient carries requests to xAI
 		 */
-		protected Builder(XaiHttpClient exchange) {
-			this.exchange = Objects.requireNonNull(exchange, "'exchange' must not be null");
+		protected Builder(XaiHttpClient httpClient) {
+			this.httpClient = Objects.requireNonNull(httpClient, "'exchange' must not be null");
 		}
 
 		/**

@@ -29,12 +29,12 @@ public interface DecodedResponse {
 	 * Whether it has what makes it an answer of the endpoint.
 	 * @return whether it has
 	 */
-	boolean isAnswer();
+	boolean isRecognized();
 
 	/**
 	 * The answer in the terms of Spring AI.
 	 * @return the answer
 	 */
-	ChatResponse whole();
+	ChatResponse toChatResponse();
 
 }

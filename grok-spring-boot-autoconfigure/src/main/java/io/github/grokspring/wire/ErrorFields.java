@@ -19,19 +19,19 @@ public final class ErrorFields {
 	/**
 	 * Whether an error says something. A type alone says nothing beside an answer.
 	 * @param error the value of a field {@code error} or {@code code}
-	 * @param besideAnswer whether there is an answer beside it
+	 * @param besideResponse whether there is an answer beside it
 	 * @return whether it is an error
 	 */
-	public static boolean isError(@Nullable Object error, boolean besideAnswer) {
+	public static boolean isError(@Nullable Object error, boolean besideResponse) {
 		if (error instanceof Map<?, ?> fields) {
 			return fields.entrySet()
 				.stream()
-				.anyMatch(
-						(field) -> !(besideAnswer && ("type".equals(field.getKey()) || "param".equals(field.getKey())))
-								&& isError(field.getValue(), besideAnswer));
+				.anyMatch((
+						field) -> !(besideResponse && ("type".equals(field.getKey()) || "param".equals(field.getKey())))
+								&& isError(field.getValue(), besideResponse));
 		}
 		if (error instanceof List<?> values) {
-			return values.stream().anyMatch((value) -> isError(value, besideAnswer));
+			return values.stream().anyMatch((value) -> isError(value, besideResponse));
 		}
 		if (error instanceof Number number) {
 			return number.doubleValue() != 0;
@@ -45,7 +45,7 @@ public final class ErrorFields {
 	 * @param finishReason its finish reason, may be {@code null}
 	 * @return a body with the error at its top level, or {@code null} if it is none
 	 */
-	public static byte @Nullable [] ofChoice(@Nullable Object error, @Nullable Object finishReason) {
+	public static byte @Nullable [] fromChoice(@Nullable Object error, @Nullable Object finishReason) {
 		boolean failed = "error".equals(finishReason);
 		if (error != null && isError(error, !failed)) {
 			return JsonMapper.shared().writeValueAsBytes(Map.of("error", error));

@@ -29,7 +29,7 @@ public final class FunctionTools {
 
 	/** What is wrong with schemas, which come again with every request. */
 	private static final ConcurrentLruCache<String, String> SCHEMA_PROBLEMS = new ConcurrentLruCache<>(256,
-			FunctionTools::problem);
+			FunctionTools::findProblem);
 
 	private FunctionTools() {
 	}
@@ -53,7 +53,7 @@ public final class FunctionTools {
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} that names the
 	 * tool
 	 */
-	public static void check(@Nullable List<ToolCallback> callbacks) {
+	public static void validate(@Nullable List<ToolCallback> callbacks) {
 		if (callbacks == null) {
 			return;
 		}
@@ -71,7 +71,7 @@ public final class FunctionTools {
 		}
 	}
 
-	private static String problem(String inputSchema) {
+	private static String findProblem(String inputSchema) {
 		JsonNode schema;
 		try {
 			schema = JsonMapper.shared().readTree(inputSchema);
@@ -122,7 +122,7 @@ public final class FunctionTools {
 	 * @param arguments the arguments, may be blank
 	 * @return a JSON object
 	 */
-	public static String arguments(String arguments) {
+	public static String argumentsOrEmpty(String arguments) {
 		return StringUtils.hasText(arguments) ? arguments : "{}";
 	}
 
@@ -131,7 +131,7 @@ public final class FunctionTools {
 	 * @param output what it returned, may be empty
 	 * @return a text that is not empty
 	 */
-	public static String output(String output) {
+	public static String outputOrPlaceholder(String output) {
 		return StringUtils.hasLength(output) ? output : NO_OUTPUT;
 	}
 

@@ -39,7 +39,7 @@ public final class JsonFieldWriter {
 	 * was written.
 	 * @param names names of the fields
 	 */
-	public void taken(String... names) {
+	public void markWritten(String... names) {
 		if (!this.extraBody.isEmpty()) {
 			this.written.addAll(Set.of(names));
 		}
@@ -50,7 +50,7 @@ public final class JsonFieldWriter {
 	 * @param name name of the field
 	 * @return where to write it
 	 */
-	public JsonGenerator begin(String name) {
+	public JsonGenerator startField(String name) {
 		if (!this.extraBody.isEmpty()) {
 			this.written.add(name);
 		}
@@ -64,15 +64,15 @@ public final class JsonFieldWriter {
 	 * @param value the number
 	 * @return whether it was written
 	 */
-	public boolean number(String name, @Nullable Number value) {
+	public boolean writeNumber(String name, @Nullable Number value) {
 		if (value == null) {
 			return false;
 		}
 		if (value instanceof Double real) {
-			begin(name).writeNumber(real);
+			startField(name).writeNumber(real);
 		}
 		else {
-			begin(name).writeNumber(value.intValue());
+			startField(name).writeNumber(value.intValue());
 		}
 		return true;
 	}
@@ -82,9 +82,9 @@ public final class JsonFieldWriter {
 	 * @param name name of the field
 	 * @param value the flag
 	 */
-	public void flag(String name, @Nullable Boolean value) {
+	public void writeBoolean(String name, @Nullable Boolean value) {
 		if (value != null) {
-			begin(name).writeBoolean(value);
+			startField(name).writeBoolean(value);
 		}
 	}
 
@@ -94,11 +94,11 @@ public final class JsonFieldWriter {
 	 * @param value the text
 	 * @return whether it was written
 	 */
-	public boolean text(String name, @Nullable String value) {
+	public boolean writeString(String name, @Nullable String value) {
 		if (value == null) {
 			return false;
 		}
-		begin(name).writeString(value);
+		startField(name).writeString(value);
 		return true;
 	}
 
@@ -107,9 +107,9 @@ public final class JsonFieldWriter {
 	 * @param name name of the field
 	 * @param values the texts
 	 */
-	public void strings(String name, @Nullable Collection<String> values) {
+	public void writeStrings(String name, @Nullable Collection<String> values) {
 		if (values != null && !values.isEmpty()) {
-			JsonGenerator array = begin(name);
+			JsonGenerator array = startField(name);
 			array.writeStartArray();
 			values.forEach(array::writeString);
 			array.writeEndArray();
@@ -121,22 +121,22 @@ public final class JsonFieldWriter {
 	 * @param name name of the field
 	 * @param value the object
 	 */
-	public void object(String name, Map<String, ?> value) {
+	public void writeObject(String name, Map<String, ?> value) {
 		if (!value.isEmpty()) {
-			begin(name).writePOJO(value);
+			startField(name).writePOJO(value);
 		}
 	}
 
 	/**
 	 * Write what the extra body adds.
-	 * @param ofTheTransport names of fields in which it has no say
+	 * @param reserved names of fields in which it has no say
 	 */
-	public void writeExtraBody(Set<String> ofTheTransport) {
+	public void writeExtraBody(Set<String> reserved) {
 		if (this.extraBody.isEmpty()) {
 			return;
 		}
 		this.extraBody.forEach((name, value) -> {
-			if (!ofTheTransport.contains(name) && !this.written.contains(name)) {
+			if (!reserved.contains(name) && !this.written.contains(name)) {
 				this.json.writeName(name);
 				this.json.writePOJO(value);
 			}

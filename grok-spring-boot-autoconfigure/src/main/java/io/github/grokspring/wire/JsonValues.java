@@ -26,10 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JsonValues {
 
 	/** As many digits as a {@code long} always has room for. */
-	private static final int LONGEST_COUNT = 19;
+	private static final int MAX_COUNT_LENGTH = 19;
 
 	/** Longer ones are no counts, and slow to convert. */
-	private static final int LONGEST_NUMBER = 100;
+	private static final int MAX_NUMBER_LENGTH = 100;
 
 	private static final Pattern POSITION = Pattern.compile("\\d{1,9}");
 
@@ -125,7 +125,7 @@ public final class JsonValues {
 	 * @return the integer, or -1 if it is negative or larger than a count can be
 	 */
 	public static long readCount(JsonParser json) {
-		return (json.getStringLength() < LONGEST_COUNT) ? Math.max(-1, json.getLongValue()) : -1;
+		return (json.getStringLength() < MAX_COUNT_LENGTH) ? Math.max(-1, json.getLongValue()) : -1;
 	}
 
 	/**
@@ -136,7 +136,7 @@ public final class JsonValues {
 	public static int readPosition(JsonParser json) {
 		return switch (json.currentToken()) {
 			case VALUE_NUMBER_INT -> json.getIntValue();
-			case VALUE_STRING -> position(json.getString());
+			case VALUE_STRING -> toPosition(json.getString());
 			default -> -1;
 		};
 	}
@@ -146,7 +146,7 @@ public final class JsonValues {
 	 * @param value a number or a text
 	 * @return the position, or -1 if this is none
 	 */
-	public static int position(@Nullable Object value) {
+	public static int toPosition(@Nullable Object value) {
 		if (value instanceof String text && POSITION.matcher(text).matches()) {
 			return Integer.parseInt(text);
 		}
@@ -195,7 +195,7 @@ public final class JsonValues {
 	 * @param arguments a text, or JSON of any other type
 	 * @return the text, or the JSON as text; empty for {@code null}
 	 */
-	public static String argumentsText(@Nullable Object arguments) {
+	public static String toArgumentsText(@Nullable Object arguments) {
 		if (arguments == null) {
 			return "";
 		}
@@ -203,7 +203,7 @@ public final class JsonValues {
 	}
 
 	private static Number number(JsonParser json) {
-		return (json.getStringLength() <= LONGEST_NUMBER) ? json.getNumberValue() : Double.NaN;
+		return (json.getStringLength() <= MAX_NUMBER_LENGTH) ? json.getNumberValue() : Double.NaN;
 	}
 
 	private static @Nullable Object read(JsonParser json) {

@@ -29,7 +29,7 @@ public final class ResponseMetadataBuilder {
 
 	private final ApiHeaders headers;
 
-	private final Map<String, Object> further = new LinkedHashMap<>(4);
+	private final Map<String, Object> additionalFields = new LinkedHashMap<>(4);
 
 	private @Nullable String id;
 
@@ -39,7 +39,7 @@ public final class ResponseMetadataBuilder {
 
 	private Usage usage = NO_USAGE;
 
-	private @Nullable ChatResponseMetadata ofPart;
+	private @Nullable ChatResponseMetadata partial;
 
 	/**
 	 * Begin with what is known before the answer is read.
@@ -122,7 +122,7 @@ public final class ResponseMetadataBuilder {
 		}
 		this.usage = usage;
 		// Some servers count along; a stream that breaks off is billed by the last count.
-		this.ofPart = null;
+		this.partial = null;
 	}
 
 	/**
@@ -130,8 +130,8 @@ public final class ResponseMetadataBuilder {
 	 * @param name name of the field
 	 * @param value its value
 	 */
-	public void further(String name, Object value) {
-		this.further.put(name, value);
+	public void additionalField(String name, Object value) {
+		this.additionalFields.put(name, value);
 	}
 
 	/**
@@ -139,8 +139,8 @@ public final class ResponseMetadataBuilder {
 	 * @param name name of the field
 	 * @return whether it was
 	 */
-	public boolean hasFurther(String name) {
-		return this.further.containsKey(name);
+	public boolean hasAdditionalField(String name) {
+		return this.additionalFields.containsKey(name);
 	}
 
 	/**
@@ -148,11 +148,11 @@ public final class ResponseMetadataBuilder {
 	 * part can say.
 	 * @return the metadata
 	 */
-	public ChatResponseMetadata ofPart() {
-		ChatResponseMetadata metadata = this.ofPart;
+	public ChatResponseMetadata buildPartial() {
+		ChatResponseMetadata metadata = this.partial;
 		if (metadata == null) {
 			metadata = identity(ChatResponseMetadata.builder()).usage(this.usage).build();
-			this.ofPart = (hasId() && hasModel()) ? metadata : null;
+			this.partial = (hasId() && hasModel()) ? metadata : null;
 		}
 		return metadata;
 	}
@@ -162,7 +162,7 @@ public final class ResponseMetadataBuilder {
 	 * @param entries what it says
 	 * @return the metadata
 	 */
-	public ChatResponseMetadata ofPart(Map<String, Object> entries) {
+	public ChatResponseMetadata buildPartial(Map<String, Object> entries) {
 		return identity(ChatResponseMetadata.builder()).usage(this.usage).metadata(entries).build();
 	}
 
@@ -171,15 +171,15 @@ public final class ResponseMetadataBuilder {
 	 * @param entries what belongs to the endpoint
 	 * @return the metadata
 	 */
-	public ChatResponseMetadata ofWhole(Map<String, Object> entries) {
+	public ChatResponseMetadata build(Map<String, Object> entries) {
 		ChatResponseMetadata.Builder metadata = identity(ChatResponseMetadata.builder()).usage(this.usage);
 		// One by one, because a map that began with these few grows twice
-		this.further.forEach(metadata::keyValue);
+		this.additionalFields.forEach(metadata::keyValue);
 		metadata.keyValue("grok.api", this.api)
 			.keyValue(ChatResponses.REQUESTED_MODEL, this.requestedModel)
 			.keyValue(ChatResponses.ATTEMPTS, 1)
 			.keyValue("grok.request-id", this.headers.requestId())
-			.keyValue("grok.service-tier", this.further.get("service_tier"))
+			.keyValue("grok.service-tier", this.additionalFields.get("service_tier"))
 			.keyValue("grok.server-timing", this.headers.serverTiming());
 		if (hasCreated()) {
 			metadata.keyValue("created", this.created);
@@ -197,7 +197,7 @@ public final class ResponseMetadataBuilder {
 	 * answer is still growing.
 	 * @return a response without content
 	 */
-	public ChatResponse ofIdentity() {
+	public ChatResponse toIdentity() {
 		return new ChatResponse(List.of(), identity(ChatResponseMetadata.builder()).usage(this.usage).build());
 	}
 

@@ -23,7 +23,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 
 	private final ApiHeaders headers;
 
-	private EchoFilter sent = EchoFilter.NONE;
+	private EchoFilter requestTexts = EchoFilter.NONE;
 
 	/**
 	 * Decode an answer.
@@ -39,21 +39,21 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	 * What the answer answers.
 	 * @param sent the texts of the request
 	 */
-	final void answers(EchoFilter sent) {
-		this.sent = sent;
+	final void setRequestTexts(EchoFilter sent) {
+		this.requestTexts = sent;
 	}
 
 	/**
 	 * The answer as far as it came, as if it had come at once.
 	 * @return the answer
 	 */
-	protected abstract ChatResponse whole();
+	protected abstract ChatResponse toChatResponse();
 
 	/**
 	 * Which answer it is. May be asked on another thread while the answer is growing.
 	 * @return a response without content
 	 */
-	protected abstract ChatResponse identity();
+	protected abstract ChatResponse toIdentity();
 
 	/**
 	 * Whether something that is no JSON may be what is left of an object. Events of other
@@ -64,7 +64,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	 * @param length how many bytes it has
 	 * @return whether it may be
 	 */
-	protected static boolean mayBeObject(boolean named, byte[] buffer, int offset, int length) {
+	protected static boolean isPossiblyObject(boolean named, byte[] buffer, int offset, int length) {
 		for (int i = offset; i < offset + length; i++) {
 			if (buffer[i] == '{' || (!named && buffer[i] == '"')) {
 				return true;
@@ -78,13 +78,13 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 
 	/**
 	 * The failure of a stream that is not as it should be.
-	 * @param how what is wrong with it, as the end of a sentence
+	 * @param problem what is wrong with it, as the end of a sentence
 	 * @return the exception
 	 */
-	protected final GrokApiException broken(String how) {
+	protected final GrokApiException streamBroken(String problem) {
 		return GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,
-					"The stream of xAI for model '" + LogSanitizer.of(this.model) + "' " + how
+					"The stream of xAI for model '" + LogSanitizer.sanitize(this.model) + "' " + problem
 							+ ". Send the request again.")
 			.requestId(this.headers.requestId())
 			.status(200)
@@ -98,9 +98,9 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	 * @param length how many bytes it has
 	 * @return the exception
 	 */
-	protected final GrokApiException failure(byte[] buffer, int offset, int length) {
+	protected final GrokApiException toException(byte[] buffer, int offset, int length) {
 		return ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model,
-				this.sent.and(() -> EchoFilter.of(whole())));
+				this.requestTexts.and(() -> EchoFilter.of(toChatResponse())));
 	}
 
 }

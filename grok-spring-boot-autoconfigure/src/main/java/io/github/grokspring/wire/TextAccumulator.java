@@ -12,9 +12,9 @@ public final class TextAccumulator {
 
 	private String first = "";
 
-	private @Nullable StringBuilder pieces;
+	private @Nullable StringBuilder builder;
 
-	private int taken;
+	private int drained;
 
 	private boolean wide;
 
@@ -24,15 +24,15 @@ public final class TextAccumulator {
 	 */
 	public void append(String text) {
 		this.wide = this.wide || isWide(text);
-		if (this.pieces != null) {
-			this.pieces.append(text);
+		if (this.builder != null) {
+			this.builder.append(text);
 		}
 		else if (this.first.isEmpty()) {
 			this.first = text;
 		}
 		else {
-			this.pieces = new StringBuilder(Math.max(256, 2 * (this.first.length() + text.length())));
-			this.pieces.append(this.first).append(text);
+			this.builder = new StringBuilder(Math.max(256, 2 * (this.first.length() + text.length())));
+			this.builder.append(this.first).append(text);
 		}
 	}
 
@@ -45,11 +45,11 @@ public final class TextAccumulator {
 	}
 
 	/**
-	 * Whether {@link #take()} has something to return.
+	 * Whether {@link #drain()} has something to return.
 	 * @return whether more came
 	 */
-	public boolean hasMore() {
-		return takeable() > this.taken;
+	public boolean hasPending() {
+		return drainableLength() > this.drained;
 	}
 
 	/**
@@ -57,25 +57,26 @@ public final class TextAccumulator {
 	 * that takes two chars waits for its second half.
 	 * @return the new part
 	 */
-	public String take() {
-		return take(takeable());
+	public String drain() {
+		return drain(drainableLength());
 	}
 
 	/**
 	 * Return what was not taken, although it may end in half a character.
 	 * @return the rest
 	 */
-	public String takeRest() {
-		return take(length());
+	public String drainAll() {
+		return drain(length());
 	}
 
-	private String take(int to) {
-		int from = this.taken;
-		this.taken = Math.max(from, to);
-		return (this.pieces != null) ? this.pieces.substring(from, this.taken) : this.first.substring(from, this.taken);
+	private String drain(int to) {
+		int from = this.drained;
+		this.drained = Math.max(from, to);
+		return (this.builder != null) ? this.builder.substring(from, this.drained)
+				: this.first.substring(from, this.drained);
 	}
 
-	private int takeable() {
+	private int drainableLength() {
 		int length = length();
 		return (length > 0 && Character.isHighSurrogate(chars().charAt(length - 1))) ? length - 1 : length;
 	}
@@ -85,14 +86,14 @@ public final class TextAccumulator {
 	 * @return the length in chars
 	 */
 	public int length() {
-		return (this.pieces != null) ? this.pieces.length() : this.first.length();
+		return (this.builder != null) ? this.builder.length() : this.first.length();
 	}
 
 	/**
 	 * How much memory it takes.
 	 * @return the size in bytes
 	 */
-	public long size() {
+	public long sizeInBytes() {
 		return this.wide ? 2L * length() : length();
 	}
 
@@ -110,12 +111,12 @@ public final class TextAccumulator {
 	 * @return a view, valid until the text grows
 	 */
 	public CharSequence chars() {
-		return (this.pieces != null) ? this.pieces : this.first;
+		return (this.builder != null) ? this.builder : this.first;
 	}
 
 	@Override
 	public String toString() {
-		return (this.pieces != null) ? this.pieces.toString() : this.first;
+		return (this.builder != null) ? this.builder.toString() : this.first;
 	}
 
 }

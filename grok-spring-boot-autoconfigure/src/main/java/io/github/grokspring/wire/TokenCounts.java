@@ -31,12 +31,12 @@ public final class TokenCounts {
 	 */
 	public static Map<String, @Nullable Object> read(JsonParser json) {
 		Map<String, @Nullable Object> usage = JsonValues.readObject(json);
-		return isReadable(usage) ? usage : readable(usage);
+		return isNormalized(usage) ? usage : normalize(usage);
 	}
 
-	private static boolean isReadable(Map<?, ?> usage) {
+	private static boolean isNormalized(Map<?, ?> usage) {
 		for (Object value : usage.values()) {
-			boolean readable = (value instanceof Map<?, ?> details) ? isReadable(details)
+			boolean readable = (value instanceof Map<?, ?> details) ? isNormalized(details)
 					: !(value instanceof String || (value instanceof Double number && !Double.isFinite(number)));
 			if (!readable) {
 				return false;
@@ -50,11 +50,11 @@ public final class TokenCounts {
 	 * @param usage a {@code usage} object
 	 * @return a copy
 	 */
-	public static Map<String, @Nullable Object> readable(Map<?, ?> usage) {
+	public static Map<String, @Nullable Object> normalize(Map<?, ?> usage) {
 		Map<String, @Nullable Object> copy = new LinkedHashMap<>();
 		usage.forEach((name, value) -> {
 			if (value instanceof Map<?, ?> details) {
-				copy.put(String.valueOf(name), readable(details));
+				copy.put(String.valueOf(name), normalize(details));
 			}
 			else if (value instanceof String text && COUNT.matcher(text).matches()) {
 				copy.put(String.valueOf(name), Long.valueOf(text.strip()));
@@ -108,7 +108,7 @@ public final class TokenCounts {
 	 * @param cached tokens of the prompt that were cached
 	 * @return the usage
 	 */
-	public static Usage usage(Map<String, @Nullable Object> usage, long prompt, long billed, long cached) {
+	public static Usage toUsage(Map<String, @Nullable Object> usage, long prompt, long billed, long cached) {
 		int output = clamp(billed);
 		// More was cached than the prompt has in some recordings, and billed so
 		int read = clamp(Math.max(prompt, cached));

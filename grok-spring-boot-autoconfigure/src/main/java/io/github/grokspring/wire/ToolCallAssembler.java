@@ -23,7 +23,7 @@ import org.springframework.ai.chat.messages.AssistantMessage;
 public final class ToolCallAssembler {
 
 	/**
-	 * The index of a fragment that has none, as {@link JsonValues#position} returns it.
+	 * The index of a fragment that has none, as {@link JsonValues#toPosition} returns it.
 	 */
 	private static final int NO_INDEX = -1;
 
@@ -48,7 +48,7 @@ public final class ToolCallAssembler {
 			if (call instanceof Map<?, ?> fields) {
 				Fragment fragment = Fragment.of(fields);
 				if (separate) {
-					addTo(begin(fragment.index()), fragment);
+					addTo(startCall(fragment.index()), fragment);
 				}
 				else {
 					add(fragment, sibling);
@@ -77,25 +77,25 @@ public final class ToolCallAssembler {
 			return;
 		}
 		Call call = find(fragment);
-		boolean ofItsOwn = sibling && fragment.index() == NO_INDEX && !fragment.name().isEmpty()
+		boolean separateSibling = sibling && fragment.index() == NO_INDEX && !fragment.name().isEmpty()
 				&& (call == null || fragment.id().isEmpty() || !fragment.id().equals(call.id));
-		if (call == null || ofItsOwn || call.isFollowedBy(fragment)) {
-			call = begin(fragment.index());
+		if (call == null || separateSibling || call.isFollowedBy(fragment)) {
+			call = startCall(fragment.index());
 		}
 		addTo(call, fragment);
 	}
 
 	private void addTo(Call call, Fragment fragment) {
-		long before = call.arguments.size();
+		long before = call.arguments.sizeInBytes();
 		call.add(fragment);
-		this.size += call.arguments.size() - before + fragment.name().length();
+		this.size += call.arguments.sizeInBytes() - before + fragment.name().length();
 	}
 
 	/**
 	 * How much memory the calls take.
 	 * @return the size in bytes
 	 */
-	public long size() {
+	public long sizeInBytes() {
 		return this.size;
 	}
 
@@ -133,7 +133,7 @@ public final class ToolCallAssembler {
 		return found;
 	}
 
-	private Call begin(int index) {
+	private Call startCall(int index) {
 		Call last = this.calls.isEmpty() ? null : this.calls.get(this.calls.size() - 1);
 		this.size += CALL_SIZE;
 		Call call = new Call((index != NO_INDEX) ? index : (last != null) ? last.index : 0);
@@ -160,8 +160,8 @@ public final class ToolCallAssembler {
 		private static Fragment of(Map<?, ?> call) {
 			Map<?, ?> function = (call.get("function") instanceof Map<?, ?> fields) ? fields : Map.of();
 			Object arguments = function.get("arguments");
-			return new Fragment(JsonValues.position(call.get("index")), text(call.get("id")),
-					text(function.get("name")), JsonValues.argumentsText(arguments),
+			return new Fragment(JsonValues.toPosition(call.get("index")), text(call.get("id")),
+					text(function.get("name")), JsonValues.toArgumentsText(arguments),
 					arguments != null && !(arguments instanceof String));
 		}
 

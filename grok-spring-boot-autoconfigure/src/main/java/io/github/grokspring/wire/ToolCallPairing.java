@@ -58,13 +58,13 @@ public final class ToolCallPairing {
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if none are left
 	 * but those of the system
 	 */
-	public static List<Message> of(List<Message> messages) {
+	public static List<Message> apply(List<Message> messages) {
 		if (!containTools(messages)) {
 			return messages;
 		}
-		ToolCallPairing turns = new ToolCallPairing(messages);
-		turns.pair();
-		return turns.changed ? turns.whole() : messages;
+		ToolCallPairing pairing = new ToolCallPairing(messages);
+		pairing.pair();
+		return pairing.changed ? pairing.rebuild() : messages;
 	}
 
 	private static boolean containTools(List<Message> messages) {
@@ -120,23 +120,23 @@ public final class ToolCallPairing {
 		return calls.stream().allMatch((call) -> call.answered);
 	}
 
-	private List<Message> whole() {
-		List<Message> whole = new ArrayList<>(this.messages.size());
+	private List<Message> rebuild() {
+		List<Message> rebuilt = new ArrayList<>(this.messages.size());
 		for (int i = 0; i < this.messages.size(); i++) {
 			Message message = this.messages.get(i);
 			List<Call> called = this.calls.get(i);
 			List<@Nullable Call> answers = this.answered.get(i);
 			if (!called.isEmpty()) {
-				addCalls((AssistantMessage) message, called, whole);
+				addCalls((AssistantMessage) message, called, rebuilt);
 			}
 			else if (!answers.isEmpty()) {
-				addResponses((ToolResponseMessage) message, answers, whole);
+				addResponses((ToolResponseMessage) message, answers, rebuilt);
 			}
 			else {
-				whole.add(message);
+				rebuilt.add(message);
 			}
 		}
-		if (whole.stream().allMatch(SystemMessage.class::isInstance)) {
+		if (rebuilt.stream().allMatch(SystemMessage.class::isInstance)) {
 			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST,
 					"The prompt has calls of tools without their answers, or answers without their calls, and nothing "
 							+ "else, so nothing was sent to xAI. A chat memory that takes part in the tool loop must have "
@@ -144,23 +144,23 @@ public final class ToolCallPairing {
 				.sent(false)
 				.build();
 		}
-		return whole;
+		return rebuilt;
 	}
 
-	private static void addCalls(AssistantMessage message, List<Call> called, List<Message> whole) {
+	private static void addCalls(AssistantMessage message, List<Call> called, List<Message> target) {
 		if (!isAnswered(called)) {
 			if (StringUtils.hasText(message.getText())) {
 				// Not its reasoning, which led to the calls
-				whole.add(new AssistantMessage(message.getText()));
+				target.add(new AssistantMessage(message.getText()));
 			}
 			return;
 		}
 		if (message.getToolCalls().stream().allMatch((call) -> StringUtils.hasText(call.id()))) {
-			whole.add(message);
+			target.add(message);
 			return;
 		}
 		Iterator<Call> ids = called.iterator();
-		whole.add(AssistantMessage.builder()
+		target.add(AssistantMessage.builder()
 			.content(message.getText())
 			.properties(message.getMetadata())
 			.toolCalls(message.getToolCalls()
@@ -171,13 +171,13 @@ public final class ToolCallPairing {
 			.build());
 	}
 
-	private static void addResponses(ToolResponseMessage message, List<@Nullable Call> answers, List<Message> whole) {
+	private static void addResponses(ToolResponseMessage message, List<@Nullable Call> answers, List<Message> target) {
 		List<ToolResponseMessage.ToolResponse> responses = new ArrayList<>(answers.size());
 		boolean same = true;
 		for (int i = 0; i < answers.size(); i++) {
 			ToolResponseMessage.ToolResponse response = message.getResponses().get(i);
 			Call call = answers.get(i);
-			boolean kept = call != null && isAnswered(call.ofMessage);
+			boolean kept = call != null && isAnswered(call.siblings);
 			if (call != null && kept) {
 				responses.add(call.id.equals(response.id()) ? response
 						: new ToolResponseMessage.ToolResponse(call.id, response.name(), response.responseData()));
@@ -185,10 +185,10 @@ public final class ToolCallPairing {
 			same &= kept && call != null && call.id.equals(response.id());
 		}
 		if (same) {
-			whole.add(message);
+			target.add(message);
 		}
 		else if (!responses.isEmpty()) {
-			whole.add(ToolResponseMessage.builder().responses(responses).metadata(message.getMetadata()).build());
+			target.add(ToolResponseMessage.builder().responses(responses).metadata(message.getMetadata()).build());
 		}
 	}
 
@@ -197,14 +197,14 @@ public final class ToolCallPairing {
 	 */
 	private static final class Call {
 
-		private final List<Call> ofMessage;
+		private final List<Call> siblings;
 
 		private final String id;
 
 		private boolean answered;
 
 		private Call(List<Call> ofMessage, String id) {
-			this.ofMessage = ofMessage;
+			this.siblings = ofMessage;
 			this.id = id;
 		}
 

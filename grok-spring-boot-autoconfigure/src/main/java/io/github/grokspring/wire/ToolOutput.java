@@ -22,10 +22,10 @@ import org.springframework.util.MimeType;
  * than read, and pay for, as text.
  *
  * @param text the text, empty if there are only pictures
- * @param pictures the pictures as links or data URLs
+ * @param images the pictures as links or data URLs
  * @since 0.1.0
  */
-public record ToolOutput(String text, List<String> pictures) {
+public record ToolOutput(String text, List<String> images) {
 
 	private static final String TYPE = "mimeType";
 
@@ -43,7 +43,7 @@ public record ToolOutput(String text, List<String> pictures) {
 			return new ToolOutput(response, List.of());
 		}
 		try {
-			ToolOutput pictures = pictures(JsonMapper.shared().readTree(response));
+			ToolOutput pictures = readImages(JsonMapper.shared().readTree(response));
 			return (pictures != null) ? pictures : new ToolOutput(response, List.of());
 		}
 		catch (JacksonException ex) {
@@ -58,7 +58,7 @@ public record ToolOutput(String text, List<String> pictures) {
 	 * @param messages the messages of a prompt
 	 * @return the same list if no tool returned a picture
 	 */
-	public static List<Message> withPicturesOfUsers(List<Message> messages) {
+	public static List<Message> moveImagesToUserMessages(List<Message> messages) {
 		if (!containsToolResponses(messages)) {
 			return messages;
 		}
@@ -67,20 +67,20 @@ public record ToolOutput(String text, List<String> pictures) {
 		boolean any = false;
 		for (Message message : messages) {
 			if (!(message instanceof ToolResponseMessage tools)) {
-				addPictures(pictures, moved);
+				addImages(pictures, moved);
 				moved.add(message);
 				continue;
 			}
 			int before = pictures.size();
 			List<ToolResponseMessage.ToolResponse> responses = tools.getResponses()
 				.stream()
-				.map((response) -> withoutPictures(response, pictures))
+				.map((response) -> withoutImages(response, pictures))
 				.toList();
 			any |= pictures.size() > before;
 			moved.add((pictures.size() > before)
 					? ToolResponseMessage.builder().responses(responses).metadata(tools.getMetadata()).build() : tools);
 		}
-		addPictures(pictures, moved);
+		addImages(pictures, moved);
 		return any ? moved : messages;
 	}
 
@@ -93,19 +93,19 @@ public record ToolOutput(String text, List<String> pictures) {
 		return false;
 	}
 
-	private static ToolResponseMessage.ToolResponse withoutPictures(ToolResponseMessage.ToolResponse response,
+	private static ToolResponseMessage.ToolResponse withoutImages(ToolResponseMessage.ToolResponse response,
 			List<Media> pictures) {
 		ToolOutput output = (response.responseData() != null) ? of(response.responseData()) : null;
-		if (output == null || output.pictures.isEmpty()) {
+		if (output == null || output.images.isEmpty()) {
 			return response;
 		}
-		output.pictures
+		output.images
 			.forEach((url) -> pictures.add(Media.builder().mimeType(new MimeType("image", "*")).data(url).build()));
 		String text = output.text.isEmpty() ? "The picture follows in the next message." : output.text;
 		return new ToolResponseMessage.ToolResponse(response.id(), response.name(), text);
 	}
 
-	private static void addPictures(List<Media> pictures, List<Message> messages) {
+	private static void addImages(List<Media> pictures, List<Message> messages) {
 		if (!pictures.isEmpty()) {
 			messages.add(UserMessage.builder()
 				.text("Pictures that the tools returned, in the order of their responses:")
@@ -115,16 +115,16 @@ public record ToolOutput(String text, List<String> pictures) {
 		}
 	}
 
-	private static @Nullable ToolOutput pictures(JsonNode json) {
+	private static @Nullable ToolOutput readImages(JsonNode json) {
 		List<String> pictures = new ArrayList<>();
 		List<String> texts = new ArrayList<>();
 		for (JsonNode element : json.isArray() ? json : List.of(json)) {
-			String picture = picture(element);
+			String picture = imageUrl(element);
 			if (picture == null) {
 				return null;
 			}
 			pictures.add(picture);
-			String rest = rest(element);
+			String rest = remainingFields(element);
 			if (!rest.isEmpty()) {
 				texts.add(rest);
 			}
@@ -132,18 +132,18 @@ public record ToolOutput(String text, List<String> pictures) {
 		return pictures.isEmpty() ? null : new ToolOutput(String.join("\n", texts), List.copyOf(pictures));
 	}
 
-	private static @Nullable String picture(JsonNode json) {
+	private static @Nullable String imageUrl(JsonNode json) {
 		String type = type(json.path(TYPE));
 		String data = json.path(DATA).stringValue("");
 		if (!type.matches("image/[a-zA-Z0-9.+-]+")) {
 			return null;
 		}
 		boolean link = data.startsWith("https://") || data.startsWith("http://") || data.startsWith("data:image/");
-		if (!link && !MediaText.isBase64(data)) {
+		if (!link && !MediaEncoder.isBase64(data)) {
 			return null;
 		}
 		MimeType image = new MimeType("image", type.substring(IMAGE.length()));
-		return MediaText.url(Media.builder().mimeType(image).data(data).build());
+		return MediaEncoder.toUrl(Media.builder().mimeType(image).data(data).build());
 	}
 
 	// As a text, or as the object that Spring's MimeType becomes
@@ -156,7 +156,7 @@ public record ToolOutput(String text, List<String> pictures) {
 		return (parameters >= 0) ? text.substring(0, parameters).strip() : text;
 	}
 
-	private static String rest(JsonNode json) {
+	private static String remainingFields(JsonNode json) {
 		Map<String, JsonNode> rest = new LinkedHashMap<>();
 		json.forEachEntry((name, value) -> {
 			boolean told = name.equals(TYPE) || name.startsWith(DATA) || value.isNull();

@@ -22,7 +22,7 @@ public final class UnreadableBody {
 	 * @param body the body
 	 * @return whether it only begins like JSON, or is compressed
 	 */
-	public static boolean isOne(byte[] body) {
+	public static boolean matches(byte[] body) {
 		return isGzip(body) || isZstd(body) || (beginsAsJson(body) && !JsonValues.isJson(body));
 	}
 
@@ -33,7 +33,7 @@ public final class UnreadableBody {
 	 * @param requestId the id under which xAI knows the request, or {@code null}
 	 * @return the exception
 	 */
-	public static GrokApiException failure(@Nullable String model, int status, @Nullable String requestId) {
+	public static GrokApiException toException(@Nullable String model, int status, @Nullable String requestId) {
 		return GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,
 					"The response to the request for model '" + model

@@ -35,21 +35,21 @@ public final class UrlCitations {
 			return null;
 		}
 		String title = (fields.get("title") instanceof String given) ? given : null;
-		int start = position(fields.get("start_index"));
-		int end = position(fields.get("end_index"));
+		int start = toPosition(fields.get("start_index"));
+		int end = toPosition(fields.get("end_index"));
 		if (start < 0 || end <= start) {
 			return new Citation(url, title, -1, -1, Citation.kindOf(url));
 		}
-		if (!isMark(text, partStart + start) && partStart + end <= text.length()
+		if (!isMarker(text, partStart + start) && partStart + end <= text.length()
 				&& end <= Character.codePointCount(text, partStart, text.length())) {
 			int from = Character.offsetByCodePoints(text, partStart, start);
-			if (isMark(text, from)) {
+			if (isMarker(text, from)) {
 				return new Citation(url, title, from, Character.offsetByCodePoints(text, from, end - start),
 						Citation.kindOf(url));
 			}
 		}
 		String mark = "[[" + title + "]](" + url + ")";
-		int at = isMark(text, partStart + start) ? -1 : text.toString().indexOf(mark, partStart);
+		int at = isMarker(text, partStart + start) ? -1 : text.toString().indexOf(mark, partStart);
 		return (at >= 0) ? new Citation(url, title, at, at + mark.length(), Citation.kindOf(url))
 				: new Citation(url, title, partStart + start, partStart + end, Citation.kindOf(url));
 	}
@@ -88,11 +88,11 @@ public final class UrlCitations {
 		return List.copyOf(merged);
 	}
 
-	private static boolean isMark(CharSequence text, int at) {
+	private static boolean isMarker(CharSequence text, int at) {
 		return at + 1 < text.length() && text.charAt(at) == '[' && text.charAt(at + 1) == '[';
 	}
 
-	private static int position(@Nullable Object index) {
+	private static int toPosition(@Nullable Object index) {
 		return (index instanceof Number position && position.longValue() == position.intValue()) ? position.intValue()
 				: -1;
 	}

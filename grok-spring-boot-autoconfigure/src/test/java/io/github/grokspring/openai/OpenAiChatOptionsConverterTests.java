@@ -196,9 +196,9 @@ class OpenAiChatOptionsConverterTests {
 
 	@Test
 	void optionsOfOthersAreNotForThisTranslator() {
-		assertThat(this.translator.translate(ChatOptions.builder())).isNull();
-		assertThat(this.translator.translate(ToolCallingChatOptions.builder())).isNull();
-		assertThat(this.translator.translate(GrokChatOptions.builder())).isNull();
+		assertThat(this.translator.convert(ChatOptions.builder())).isNull();
+		assertThat(this.translator.convert(ToolCallingChatOptions.builder())).isNull();
+		assertThat(this.translator.convert(GrokChatOptions.builder())).isNull();
 	}
 
 	@Test
@@ -237,7 +237,7 @@ class OpenAiChatOptionsConverterTests {
 	}
 
 	private GrokChatOptions translate(ChatOptions.Builder<?> builder) {
-		GrokChatOptions.Builder translated = this.translator.translate(builder);
+		GrokChatOptions.Builder translated = this.translator.convert(builder);
 		assertThat(translated).isNotNull();
 		return translated.build();
 	}

@@ -74,7 +74,7 @@ class BothEndpointsTests {
 		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(baseUrl), xai::apiKey);
 		this.model = GrokChatModel
 			.builder("both",
-					new EndpointSelector(ChatCompletionsModel.builder(this.exchange).build(),
+					new RoutingChatModel(ChatCompletionsModel.builder(this.exchange).build(),
 							ResponsesModel.builder(this.exchange).build(), ModelCatalog.bundled()))
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.build();

@@ -46,7 +46,7 @@ class ResponsesDialectTests {
 
 	private final GrokChatModel model = GrokChatModel
 		.builder("responses",
-				new EndpointSelector(ChatCompletionsModel.builder(this.exchange).build(),
+				new RoutingChatModel(ChatCompletionsModel.builder(this.exchange).build(),
 						ResponsesModel.builder(this.exchange).build(), ModelCatalog.bundled()))
 		.options(GrokChatOptions.builder().model("grok-4.3").api(GrokApi.RESPONSES).build())
 		.build();

@@ -31,7 +31,7 @@ import org.springframework.util.MimeTypeUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ResponsesRequestWriter}, {@link InputWriter} and
+ * Tests for {@link ResponsesRequestWriter}, {@link InputItemWriter} and
  * {@link ReasoningItems}.
  */
 class ResponsesRequestWriterTests {

@@ -53,7 +53,7 @@ class StreamRedundancyTests {
 		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(xai.baseUrl()), xai::apiKey);
 		this.model = GrokChatModel
 			.builder("responses",
-					new EndpointSelector(ChatCompletionsModel.builder(this.exchange).build(),
+					new RoutingChatModel(ChatCompletionsModel.builder(this.exchange).build(),
 							ResponsesModel.builder(this.exchange).build(), ModelCatalog.bundled()))
 			.options(GrokChatOptions.builder().model("grok-4.7").api(GrokApi.RESPONSES).build())
 			.build();

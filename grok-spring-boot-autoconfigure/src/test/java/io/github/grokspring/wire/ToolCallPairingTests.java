@@ -27,61 +27,61 @@ class ToolCallPairingTests {
 	@Test
 	void wholeTurnsStayAsTheyAre() {
 		List<Message> none = List.of(new SystemMessage("Be brief"), this.question, new AssistantMessage("Noon."));
-		assertThat(ToolCallPairing.of(none)).isEqualTo(none);
+		assertThat(ToolCallPairing.apply(none)).isEqualTo(none);
 		List<Message> tools = List.of(this.question, calls("", "a", "b"), answers("b"), answers("a"),
 				new AssistantMessage("Noon."));
-		assertThat(ToolCallPairing.of(tools)).isEqualTo(tools);
+		assertThat(ToolCallPairing.apply(tools)).isEqualTo(tools);
 	}
 
 	@Test
 	void answersWithoutTheirCallsAreLeftOut() {
 		Message rest = answers("b");
-		assertThat(ToolCallPairing.of(List.of(answers("a"), this.question, calls("", "b"), answers("a", "b"))))
+		assertThat(ToolCallPairing.apply(List.of(answers("a"), this.question, calls("", "b"), answers("a", "b"))))
 			.containsExactly(this.question, calls("", "b"), rest);
 	}
 
 	@Test
 	void callsWithoutAllOfTheirAnswersAreLeftOutTogetherWithTheirReasoning() {
-		assertThat(
-				ToolCallPairing.of(List.of(this.question, calls("Let me see", "a", "b"), answers("a"), this.question)))
+		assertThat(ToolCallPairing
+			.apply(List.of(this.question, calls("Let me see", "a", "b"), answers("a"), this.question)))
 			.containsExactly(this.question, new AssistantMessage("Let me see"), this.question);
-		assertThat(ToolCallPairing.of(List.of(this.question, calls("", "a"), this.question)))
+		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "a"), this.question)))
 			.containsExactly(this.question, this.question);
 	}
 
 	@Test
 	void anAnswerBeforeItsCallIsNone() {
-		assertThat(ToolCallPairing.of(List.of(answers("a"), this.question, calls("", "a"))))
+		assertThat(ToolCallPairing.apply(List.of(answers("a"), this.question, calls("", "a"))))
 			.containsExactly(this.question);
 	}
 
 	@Test
 	void idsThatBeginAnewEachTurnAreNotTakenForThoseOfAnotherTurn() {
 		Message text = new AssistantMessage("Noon.");
-		assertThat(ToolCallPairing.of(List.of(this.question, calls("", "call_0"), this.question, calls("", "call_0"),
+		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "call_0"), this.question, calls("", "call_0"),
 				answers("call_0"), text)))
 			.containsExactly(this.question, this.question, calls("", "call_0"), answers("call_0"), text);
 		assertThat(ToolCallPairing
-			.of(List.of(answers("call_0"), text, this.question, calls("", "call_0"), answers("call_0"))))
+			.apply(List.of(answers("call_0"), text, this.question, calls("", "call_0"), answers("call_0"))))
 			.containsExactly(text, this.question, calls("", "call_0"), answers("call_0"));
-		assertThat(ToolCallPairing.of(List.of(this.question, calls("", "call_0"), answers("call_0"), text,
+		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "call_0"), answers("call_0"), text,
 				this.question, calls("", "call_0"))))
 			.containsExactly(this.question, calls("", "call_0"), answers("call_0"), text, this.question);
 		List<Message> whole = List.of(this.question, calls("", "call_0"), answers("call_0"), text, this.question,
 				calls("", "call_0"), answers("call_0"));
-		assertThat(ToolCallPairing.of(whole)).isEqualTo(whole);
+		assertThat(ToolCallPairing.apply(whole)).isEqualTo(whole);
 	}
 
 	@Test
 	void anIdThatIsUsedTwiceInOneMessageNeedsTwoAnswers() {
 		List<Message> whole = List.of(this.question, calls("", "a", "a"), answers("a", "a"));
-		assertThat(ToolCallPairing.of(whole)).isEqualTo(whole);
-		assertThat(ToolCallPairing.of(List.of(this.question, calls("", "a", "a"), answers("a"), this.question)))
+		assertThat(ToolCallPairing.apply(whole)).isEqualTo(whole);
+		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "a", "a"), answers("a"), this.question)))
 			.containsExactly(this.question, this.question);
-		assertThat(ToolCallPairing.of(List.of(this.question, calls("", "a"), answers("a", "a"))))
+		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "a"), answers("a", "a"))))
 			.containsExactly(this.question, calls("", "a"), answers("a"));
 		assertThat(ToolCallPairing
-			.of(List.of(this.question, calls("", "a"), this.question, calls("", "a"), answers("a"), answers("a"))))
+			.apply(List.of(this.question, calls("", "a"), this.question, calls("", "a"), answers("a"), answers("a"))))
 			.containsExactly(this.question, this.question, calls("", "a"), answers("a"));
 	}
 
@@ -89,12 +89,12 @@ class ToolCallPairingTests {
 	void parallelCallsOfSeveralMessagesAreAnsweredTogether() {
 		List<Message> whole = List.of(this.question, calls("", "a"), calls("", "b"), this.question, answers("b"),
 				answers("a"));
-		assertThat(ToolCallPairing.of(whole)).isEqualTo(whole);
+		assertThat(ToolCallPairing.apply(whole)).isEqualTo(whole);
 	}
 
 	@Test
 	void callsWithoutIdsAreAnsweredInOrderAndGetIds() {
-		List<Message> whole = ToolCallPairing.of(List.of(this.question, calls("", "", ""), answers("", ""),
+		List<Message> whole = ToolCallPairing.apply(List.of(this.question, calls("", "", ""), answers("", ""),
 				new AssistantMessage("Noon."), this.question, calls("", ""), answers("")));
 		assertThat(whole).hasSize(7);
 		List<String> ids = idsOf(whole.get(1));
@@ -102,14 +102,15 @@ class ToolCallPairingTests {
 		assertThat(idsOf(whole.get(2))).isEqualTo(ids);
 		assertThat(idsOf(whole.get(6))).isEqualTo(idsOf(whole.get(5))).doesNotContainAnyElementsOf(ids);
 		assertThat(whole.get(1).getMetadata()).isEqualTo(calls("").getMetadata());
-		assertThat(ToolCallPairing.of(List.of(this.question, calls("Let me see", "", ""), answers(""), this.question)))
+		assertThat(
+				ToolCallPairing.apply(List.of(this.question, calls("Let me see", "", ""), answers(""), this.question)))
 			.containsExactly(this.question, new AssistantMessage("Let me see"), this.question);
 	}
 
 	@Test
 	void whereNothingIsLeftThatIsSaid() {
 		assertThatExceptionOfType(GrokApiException.class)
-			.isThrownBy(() -> ToolCallPairing.of(List.of(new SystemMessage("Be brief"), answers("a"))))
+			.isThrownBy(() -> ToolCallPairing.apply(List.of(new SystemMessage("Be brief"), answers("a"))))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST))
 			.withMessageContaining("chat memory");
 	}

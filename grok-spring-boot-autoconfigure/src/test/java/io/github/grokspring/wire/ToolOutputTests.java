@@ -23,7 +23,7 @@ class ToolOutputTests {
 	void aPictureThatSpringAiHasConvertedIsAPicture() {
 		ToolOutput output = ToolOutput.of(converted(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)));
 		assertThat(output.text()).isEmpty();
-		assertThat(output.pictures()).singleElement().asString().startsWith("data:image/png;base64,iVBOR");
+		assertThat(output.images()).singleElement().asString().startsWith("data:image/png;base64,iVBOR");
 	}
 
 	@Test
@@ -34,14 +34,14 @@ class ToolOutputTests {
 			.build();
 		assertThat(ToolOutput.of(converted(picture)))
 			.isEqualTo(new ToolOutput("", List.of("data:image/png;base64,aGVsbG8h")));
-		assertThat(ToolOutput.of(converted(List.of(picture, picture))).pictures()).hasSize(2);
+		assertThat(ToolOutput.of(converted(List.of(picture, picture))).images()).hasSize(2);
 	}
 
 	@Test
 	void jpegAndLinksAreSentAsXaiTakesThem() {
-		assertThat(ToolOutput.of("{\"mimeType\":\"image/jpg\",\"data\":\"aGVsbG8h\"}").pictures())
+		assertThat(ToolOutput.of("{\"mimeType\":\"image/jpg\",\"data\":\"aGVsbG8h\"}").images())
 			.containsExactly("data:image/jpeg;base64,aGVsbG8h");
-		assertThat(ToolOutput.of("{\"mimeType\":\"image/png\",\"data\":\"https://example.com/a.png\"}").pictures())
+		assertThat(ToolOutput.of("{\"mimeType\":\"image/png\",\"data\":\"https://example.com/a.png\"}").images())
 			.containsExactly("https://example.com/a.png");
 	}
 

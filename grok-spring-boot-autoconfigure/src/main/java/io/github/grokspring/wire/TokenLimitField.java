@@ -10,11 +10,11 @@ import java.util.Map;
  *
  * @since 0.1.0
  */
-public final class TokenLimit {
+public final class TokenLimitField {
 
 	private static final List<String> NAMES = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
 
-	private TokenLimit() {
+	private TokenLimitField() {
 	}
 
 	/**
@@ -23,7 +23,7 @@ public final class TokenLimit {
 	 * @param extraBody the extra body, which stays as it is
 	 * @return the extra body with at most one limit, the one of that name going first
 	 */
-	public static Map<String, Object> named(String name, Map<String, Object> extraBody) {
+	public static Map<String, Object> normalize(String name, Map<String, Object> extraBody) {
 		if (extraBody.isEmpty() || NAMES.stream().noneMatch(extraBody::containsKey)) {
 			return extraBody;
 		}

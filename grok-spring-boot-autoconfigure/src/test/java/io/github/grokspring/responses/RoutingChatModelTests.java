@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.error.ErrorKind;
@@ -26,11 +27,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link EndpointSelector}.
+ * Tests for {@link RoutingChatModel}.
  */
-class EndpointSelectorTests {
+class RoutingChatModelTests {
 
-	private final EndpointSelector choice = new EndpointSelector(new Named("chat"), new Named("responses"),
+	private final RoutingChatModel choice = new RoutingChatModel(new Named("chat"), new Named("responses"),
 			ModelCatalog.bundled());
 
 	@Test
@@ -43,7 +44,7 @@ class EndpointSelectorTests {
 	@MethodSource("needs")
 	void whatOnlyTheResponsesApiCanDoIsForIt(String need, GrokChatOptions.Builder options) {
 		assertThat(answers(options.clone().api(GrokApi.AUTO))).containsOnly("responses");
-		assertThat(EndpointSelector.of(options.build(), ModelCatalog.bundled())).isEqualTo(GrokApi.RESPONSES);
+		assertThat(EndpointSelector.select(options.build(), ModelCatalog.bundled())).isEqualTo(GrokApi.RESPONSES);
 	}
 
 	@ParameterizedTest

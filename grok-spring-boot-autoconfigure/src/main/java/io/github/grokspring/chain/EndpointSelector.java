@@ -12,9 +12,9 @@ import org.springframework.ai.chat.prompt.Prompt;
  *
  * @since 0.1.0
  */
-public final class ResponsesRequirements {
+public final class EndpointSelector {
 
-	private ResponsesRequirements() {
+	private EndpointSelector() {
 	}
 
 	/**
@@ -24,13 +24,13 @@ public final class ResponsesRequirements {
 	 * @return the first thing that needs it, in words, or {@code null} if Chat
 	 * Completions can answer
 	 */
-	public static @Nullable String of(GrokChatOptions options, ModelCatalog catalog) {
-		String requirement = requirement(options, catalog);
+	public static @Nullable String findRequirement(GrokChatOptions options, ModelCatalog catalog) {
+		String requirement = findHardRequirement(options, catalog);
 		return (requirement == null && Boolean.TRUE.equals(options.getEncryptedReasoning())) ? "encrypted reasoning"
 				: requirement;
 	}
 
-	private static @Nullable String requirement(GrokChatOptions options, ModelCatalog catalog) {
+	private static @Nullable String findHardRequirement(GrokChatOptions options, ModelCatalog catalog) {
 		if (!options.getServerTools().isEmpty()) {
 			return "the server-side tool '" + options.getServerTools().get(0).type() + "'";
 		}
@@ -41,10 +41,10 @@ public final class ResponsesRequirements {
 			return "a limit of turns";
 		}
 		if (!options.getInclude().isEmpty()) {
-			return "'" + LogSanitizer.of(options.getInclude().get(0)) + "' to be included";
+			return "'" + LogSanitizer.sanitize(options.getInclude().get(0)) + "' to be included";
 		}
-		return (options.getModel() != null && isServedThereOnly(catalog.get(options.getModel())))
-				? "the model '" + LogSanitizer.of(options.getModel()) + "'" : null;
+		return (options.getModel() != null && isResponsesOnly(catalog.get(options.getModel())))
+				? "the model '" + LogSanitizer.sanitize(options.getModel()) + "'" : null;
 	}
 
 	/**
@@ -54,10 +54,10 @@ public final class ResponsesRequirements {
 	 * @param catalog tells which endpoints serve its model, and whether it reasons
 	 * @return the endpoint, never {@link GrokApi#AUTO}
 	 */
-	public static GrokApi endpoint(Prompt prompt, GrokChatOptions options, ModelCatalog catalog) {
-		GrokApi api = endpoint(options, catalog);
+	public static GrokApi select(Prompt prompt, GrokChatOptions options, ModelCatalog catalog) {
+		GrokApi api = select(options, catalog);
 		boolean chosen = options.getApi() != null && options.getApi() != GrokApi.AUTO;
-		return (!chosen && api == GrokApi.CHAT_COMPLETIONS && ReasoningItems.areIn(prompt, options, catalog))
+		return (!chosen && api == GrokApi.CHAT_COMPLETIONS && ReasoningItems.hasItems(prompt, options, catalog))
 				? GrokApi.RESPONSES : api;
 	}
 
@@ -68,13 +68,13 @@ public final class ResponsesRequirements {
 	 * @param catalog tells which endpoints serve its model, and whether it reasons
 	 * @return the endpoint, never {@link GrokApi#AUTO}
 	 */
-	public static GrokApi endpoint(GrokChatOptions options, ModelCatalog catalog) {
+	public static GrokApi select(GrokChatOptions options, ModelCatalog catalog) {
 		if (options.getApi() != null && options.getApi() != GrokApi.AUTO) {
 			return options.getApi();
 		}
 		// Chat Completions can be asked to store an answer, but nothing can be done with
 		// it
-		boolean responses = Boolean.TRUE.equals(options.getStore()) || of(options, catalog) != null
+		boolean responses = Boolean.TRUE.equals(options.getStore()) || findRequirement(options, catalog) != null
 				|| losesReasoning(options, catalog);
 		return responses ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
 	}
@@ -99,12 +99,12 @@ public final class ResponsesRequirements {
 	 * @param catalog tells which endpoints serve its model
 	 * @return whether it may
 	 */
-	public static boolean canDoWithout(GrokChatOptions options, ModelCatalog catalog) {
+	public static boolean canFallBack(GrokChatOptions options, ModelCatalog catalog) {
 		return (options.getApi() == null || options.getApi() == GrokApi.AUTO)
-				&& !Boolean.TRUE.equals(options.getStore()) && requirement(options, catalog) == null;
+				&& !Boolean.TRUE.equals(options.getStore()) && findHardRequirement(options, catalog) == null;
 	}
 
-	private static boolean isServedThereOnly(GrokModel model) {
+	private static boolean isResponsesOnly(GrokModel model) {
 		return model.endpoints().contains(GrokModel.Endpoint.RESPONSES)
 				&& !model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS);
 	}

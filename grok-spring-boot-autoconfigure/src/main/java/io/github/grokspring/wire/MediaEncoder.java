@@ -15,14 +15,14 @@ import org.springframework.util.MimeType;
  *
  * @since 0.1.0
  */
-public final class MediaText {
+public final class MediaEncoder {
 
 	private static final String JPG = "data:image/jpg";
 
 	/** What could end the mark around a text file, or begin another one. */
-	private static final Pattern MARK = Pattern.compile("<(?=\\s*/?\\s*file\\b)", Pattern.CASE_INSENSITIVE);
+	private static final Pattern FILE_TAG = Pattern.compile("<(?=\\s*/?\\s*file\\b)", Pattern.CASE_INSENSITIVE);
 
-	private MediaText() {
+	private MediaEncoder() {
 	}
 
 	/**
@@ -30,7 +30,7 @@ public final class MediaText {
 	 * @param media the medium
 	 * @return its link, or a data URL that holds it
 	 */
-	public static String url(Media media) {
+	public static String toUrl(Media media) {
 		if (media.getData() instanceof byte[] bytes) {
 			return dataUrl(media, Base64.getEncoder().encodeToString(bytes));
 		}
@@ -102,14 +102,14 @@ public final class MediaText {
 	 * @return the content between marks that name the file and that it cannot close, or
 	 * {@code null} if this is no text
 	 */
-	public static @Nullable String ofTextFile(Media media) {
+	public static @Nullable String encodeTextFile(Media media) {
 		String text = textOf(media);
 		if (text == null) {
 			return null;
 		}
 		String name = media.getName().replaceAll("[\"<>\\p{Cntrl}]", "_");
 		return "<file name=\"%s\" type=\"%s\">%n%s%n</file>".formatted(name, media.getMimeType(),
-				MARK.matcher(text).replaceAll("&lt;"));
+				FILE_TAG.matcher(text).replaceAll("&lt;"));
 	}
 
 	private static @Nullable String textOf(Media media) {

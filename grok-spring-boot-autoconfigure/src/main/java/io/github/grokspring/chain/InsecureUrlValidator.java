@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class UnencryptedSecrets {
+public final class InsecureUrlValidator {
 
 	private static final Pattern LOOPBACK = Pattern
 		.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[(::1|(0{1,4}:){7}0{0,3}1)]");
 
-	private UnencryptedSecrets() {
+	private InsecureUrlValidator() {
 	}
 
 	/**
@@ -56,16 +56,16 @@ public final class UnencryptedSecrets {
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if xAI would
 	 * send the authorization or the headers of one of them unencrypted
 	 */
-	static void check(GrokChatOptions options) {
+	static void validate(GrokChatOptions options) {
 		for (ServerTool tool : options.getServerTools()) {
-			check(tool.fields());
+			validate(tool.fields());
 		}
 		if (options.getExtraBody().get("tools") instanceof List<?> tools) {
-			tools.forEach((tool) -> check((tool instanceof Map<?, ?> fields) ? fields : Map.of()));
+			tools.forEach((tool) -> validate((tool instanceof Map<?, ?> fields) ? fields : Map.of()));
 		}
 	}
 
-	private static void check(Map<?, ?> tool) {
+	private static void validate(Map<?, ?> tool) {
 		if (!"mcp".equals(tool.get("type")) || !isInsecure(String.valueOf(tool.get("server_url")))) {
 			return;
 		}
@@ -75,7 +75,7 @@ public final class UnencryptedSecrets {
 		if (!secrets.isEmpty()) {
 			throw GrokApiException
 				.builder(ErrorKind.INVALID_REQUEST,
-						"The MCP server '" + LogSanitizer.of(String.valueOf(tool.get("server_label")))
+						"The MCP server '" + LogSanitizer.sanitize(String.valueOf(tool.get("server_label")))
 								+ "' has a URL with the scheme http, so that xAI would send its "
 								+ String.join(" and ", secrets)
 								+ " unencrypted. Nothing was sent to xAI. Use a URL with https://, or set"

@@ -15,9 +15,9 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
-public final class EmptyUserMessages {
+public final class UserMessageValidator {
 
-	private EmptyUserMessages() {
+	private UserMessageValidator() {
 	}
 
 	/**
@@ -25,7 +25,7 @@ public final class EmptyUserMessages {
 	 * @param messages the messages of a prompt
 	 * @throws GrokApiException if one has neither text nor media
 	 */
-	public static void check(List<Message> messages) {
+	public static void validate(List<Message> messages) {
 		for (Message message : messages) {
 			if (message.getMessageType() == MessageType.USER && !StringUtils.hasLength(message.getText())
 					&& !(message instanceof MediaContent content && !content.getMedia().isEmpty())) {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.chain.ResponsesRequirements;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import org.apache.commons.logging.Log;
@@ -20,7 +20,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 
 /**
  * Sends each prompt to the endpoint that its options ask for or, where they leave the
- * choice, to the one that {@link ResponsesRequirements} selects.
+ * choice, to the one that {@link EndpointSelector} selects.
  * <p>
  * A gateway in front of xAI may serve Chat Completions only. When it answers a request
  * for the Responses API with 404 or 405, the failure becomes worth a retry, and from then
@@ -29,9 +29,9 @@ import org.springframework.ai.chat.prompt.Prompt;
  *
  * @since 0.1.0
  */
-public final class EndpointSelector implements ChatModel {
+public final class RoutingChatModel implements ChatModel {
 
-	private static final Log logger = LogFactory.getLog(EndpointSelector.class);
+	private static final Log logger = LogFactory.getLog(RoutingChatModel.class);
 
 	private final ChatModel chatCompletions;
 
@@ -49,7 +49,7 @@ public final class EndpointSelector implements ChatModel {
 	 * @param responses answers with the Responses API
 	 * @param catalog tells which endpoints serve a model
 	 */
-	public EndpointSelector(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog) {
+	public RoutingChatModel(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog) {
 		this(chatCompletions, responses, catalog, false);
 	}
 
@@ -60,22 +60,11 @@ public final class EndpointSelector implements ChatModel {
 	 * @param catalog tells which endpoints serve a model
 	 * @param gateway whether the host is not xAI's, so that it may have no Responses API
 	 */
-	public EndpointSelector(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog, boolean gateway) {
+	public RoutingChatModel(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog, boolean gateway) {
 		this.chatCompletions = chatCompletions;
 		this.responses = new ReasoningRecovery(responses, catalog);
 		this.catalog = catalog;
 		this.gateway = gateway;
-	}
-
-	/**
-	 * The endpoint that answers a request whose conversation holds no encrypted
-	 * reasoning.
-	 * @param options the options of the request
-	 * @param catalog tells which endpoints serve its model
-	 * @return the endpoint, never {@link GrokApi#AUTO}
-	 */
-	public static GrokApi of(GrokChatOptions options, ModelCatalog catalog) {
-		return ResponsesRequirements.endpoint(options, catalog);
 	}
 
 	@Override
@@ -83,11 +72,11 @@ public final class EndpointSelector implements ChatModel {
 		ChatModel model = modelFor(prompt);
 		try {
 			ChatResponse response = model.call(prompt);
-			answered(model);
+			recordSuccess(model);
 			return response;
 		}
 		catch (GrokApiException ex) {
-			throw failure(ex, model, prompt);
+			throw translate(ex, model, prompt);
 		}
 	}
 
@@ -96,8 +85,8 @@ public final class EndpointSelector implements ChatModel {
 		return Flux.defer(() -> {
 			ChatModel model = modelFor(prompt);
 			Flux<ChatResponse> elements = model.stream(prompt);
-			return this.gateway ? elements.doOnComplete(() -> answered(model))
-				.onErrorMap(GrokApiException.class, (ex) -> failure(ex, model, prompt)) : elements;
+			return this.gateway ? elements.doOnComplete(() -> recordSuccess(model))
+				.onErrorMap(GrokApiException.class, (ex) -> translate(ex, model, prompt)) : elements;
 		});
 	}
 
@@ -111,15 +100,15 @@ public final class EndpointSelector implements ChatModel {
 			// It says what is wrong with them
 			return this.chatCompletions;
 		}
-		if (ResponsesRequirements.endpoint(prompt, options, this.catalog) == GrokApi.RESPONSES) {
+		if (EndpointSelector.select(prompt, options, this.catalog) == GrokApi.RESPONSES) {
 			boolean missing = this.responsesApi.get() != Availability.EXPECTED;
-			return (missing && ResponsesRequirements.canDoWithout(options, this.catalog)) ? this.chatCompletions
+			return (missing && EndpointSelector.canFallBack(options, this.catalog)) ? this.chatCompletions
 					: this.responses;
 		}
-		String need = (options.getApi() == GrokApi.CHAT_COMPLETIONS) ? ResponsesRequirements.of(options, this.catalog)
-				: null;
-		if (need != null) {
-			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST, "The request asks for " + need
+		String requirement = (options.getApi() == GrokApi.CHAT_COMPLETIONS)
+				? EndpointSelector.findRequirement(options, this.catalog) : null;
+		if (requirement != null) {
+			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST, "The request asks for " + requirement
 					+ ", which only the Responses API serves, but its api is "
 					+ "'chat-completions', so nothing was sent to xAI. Leave the api at 'auto', or write 'responses'.")
 				.sent(false)
@@ -128,7 +117,7 @@ public final class EndpointSelector implements ChatModel {
 		return this.chatCompletions;
 	}
 
-	private void answered(ChatModel model) {
+	private void recordSuccess(ChatModel model) {
 		if (model == this.chatCompletions
 				&& this.responsesApi.compareAndSet(Availability.DOUBTED, Availability.MISSING)) {
 			logger.warn("The host of 'grok.base-url' has no Responses API, so requests go to Chat Completions. "
@@ -137,7 +126,7 @@ public final class EndpointSelector implements ChatModel {
 		}
 	}
 
-	private GrokApiException failure(GrokApiException failure, ChatModel model, Prompt prompt) {
+	private GrokApiException translate(GrokApiException failure, ChatModel model, Prompt prompt) {
 		if (!this.gateway || (failure.status() != 404 && failure.status() != 405)) {
 			return failure;
 		}
@@ -147,7 +136,7 @@ public final class EndpointSelector implements ChatModel {
 			return failure;
 		}
 		if (!(prompt.getOptions() instanceof GrokChatOptions options)
-				|| !ResponsesRequirements.canDoWithout(options, this.catalog)) {
+				|| !EndpointSelector.canFallBack(options, this.catalog)) {
 			return failure;
 		}
 		this.responsesApi.compareAndSet(Availability.EXPECTED, Availability.DOUBTED);

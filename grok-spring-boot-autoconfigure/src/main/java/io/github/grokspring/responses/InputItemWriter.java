@@ -6,7 +6,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.wire.FunctionTools;
-import io.github.grokspring.wire.MediaText;
+import io.github.grokspring.wire.MediaEncoder;
 import io.github.grokspring.wire.ToolOutput;
 import tools.jackson.core.JsonGenerator;
 
@@ -23,7 +23,7 @@ import org.springframework.util.StringUtils;
  * response. xAI refuses messages without content, so a system or assistant message
  * without text is no item, and a tool that returned nothing says so.
  */
-final class InputWriter {
+final class InputItemWriter {
 
 	private final GrokChatOptions options;
 
@@ -31,21 +31,21 @@ final class InputWriter {
 
 	private final JsonGenerator json;
 
-	InputWriter(GrokChatOptions options, ModelCatalog catalog, JsonGenerator json) {
+	InputItemWriter(GrokChatOptions options, ModelCatalog catalog, JsonGenerator json) {
 		this.options = options;
 		this.catalog = catalog;
 		this.json = json;
 	}
 
 	void write(List<Message> messages) {
-		int turn = ReasoningItems.turnStart(messages);
+		int turnStart = ReasoningItems.turnStart(messages);
 		this.json.writeStartArray();
 		for (int i = 0; i < messages.size(); i++) {
 			Message message = messages.get(i);
 			switch (message.getMessageType()) {
 				case SYSTEM -> writeSystem(message);
 				case USER -> writeUser(message);
-				case ASSISTANT -> writeAssistant((AssistantMessage) message, i > turn);
+				case ASSISTANT -> writeAssistant((AssistantMessage) message, i > turnStart);
 				case TOOL -> writeToolResponses((ToolResponseMessage) message);
 			}
 		}
@@ -85,15 +85,15 @@ final class InputWriter {
 	}
 
 	private void writeMedia(Media media) {
-		String text = MediaText.ofTextFile(media);
+		String text = MediaEncoder.encodeTextFile(media);
 		if (text != null) {
 			writeTextPart("input_text", text);
 			return;
 		}
 		this.json.writeStartObject();
-		if (MediaText.isImage(media)) {
+		if (MediaEncoder.isImage(media)) {
 			this.json.writeStringProperty("type", "input_image");
-			this.json.writeStringProperty("image_url", MediaText.url(media));
+			this.json.writeStringProperty("image_url", MediaEncoder.toUrl(media));
 		}
 		else {
 			writeFile(media);
@@ -106,19 +106,19 @@ final class InputWriter {
 		if (media.getId() != null) {
 			this.json.writeStringProperty("file_id", media.getId());
 		}
-		else if (MediaText.isLink(media)) {
+		else if (MediaEncoder.isLink(media)) {
 			this.json.writeStringProperty("file_url", media.getData().toString());
 		}
 		else {
 			this.json.writeStringProperty("filename", media.getName());
-			this.json.writeStringProperty("file_data", MediaText.url(media));
+			this.json.writeStringProperty("file_data", MediaEncoder.toUrl(media));
 		}
 	}
 
-	private void writeAssistant(AssistantMessage message, boolean thisTurn) {
+	private void writeAssistant(AssistantMessage message, boolean currentTurn) {
 		boolean textPending = StringUtils.hasLength(message.getText());
 		int nextCall = 0;
-		for (String entry : ReasoningItems.of(message, thisTurn, this.options, this.catalog)) {
+		for (String entry : ReasoningItems.entriesFor(message, currentTurn, this.options, this.catalog)) {
 			if (ReasoningItems.isItem(entry)) {
 				this.json.writeRawValue(entry);
 			}
@@ -151,7 +151,7 @@ final class InputWriter {
 		this.json.writeStringProperty("type", "function_call");
 		this.json.writeStringProperty("call_id", call.id());
 		this.json.writeStringProperty("name", call.name());
-		this.json.writeStringProperty("arguments", FunctionTools.arguments(call.arguments()));
+		this.json.writeStringProperty("arguments", FunctionTools.argumentsOrEmpty(call.arguments()));
 		this.json.writeEndObject();
 	}
 
@@ -160,13 +160,13 @@ final class InputWriter {
 			this.json.writeStartObject();
 			this.json.writeStringProperty("type", "function_call_output");
 			this.json.writeStringProperty("call_id", response.id());
-			writeOutput(ToolOutput.of(FunctionTools.output(response.responseData())));
+			writeOutput(ToolOutput.of(FunctionTools.outputOrPlaceholder(response.responseData())));
 			this.json.writeEndObject();
 		}
 	}
 
 	private void writeOutput(ToolOutput output) {
-		if (output.pictures().isEmpty()) {
+		if (output.images().isEmpty()) {
 			this.json.writeStringProperty("output", output.text());
 			return;
 		}
@@ -175,7 +175,7 @@ final class InputWriter {
 		if (!output.text().isEmpty()) {
 			writeTextPart("input_text", output.text());
 		}
-		for (String picture : output.pictures()) {
+		for (String picture : output.images()) {
 			this.json.writeStartObject();
 			this.json.writeStringProperty("type", "input_image");
 			this.json.writeStringProperty("image_url", picture);

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * 2025: with an {@code action}, with {@code arguments} or {@code input} that hold JSON,
  * or with fields of their own.
  */
-final class ServerToolUses {
+final class ToolUseReader {
 
 	private static final String SUFFIX = "_call";
 
-	private ServerToolUses() {
+	private ToolUseReader() {
 	}
 
 	/**
@@ -24,7 +24,7 @@ final class ServerToolUses {
 	 * @param item the item
 	 * @return the use of a tool, or {@code null} if it is none
 	 */
-	static @Nullable ToolUse of(Map<String, @Nullable Object> item) {
+	static @Nullable ToolUse read(Map<String, @Nullable Object> item) {
 		String type = text(item, "type");
 		if (type == null || !type.endsWith(SUFFIX) || type.equals("function_call") || type.equals("shell_call")) {
 			return null;
@@ -32,14 +32,14 @@ final class ServerToolUses {
 		Map<String, @Nullable Object> action = object(item.get("action"));
 		Map<String, @Nullable Object> arguments = arguments(item);
 		String name = first(text(item, "name"), text(action, "type"));
-		String query = first(text(action, "query"), text(arguments, "query"), text(item, "query"), firstOf(item));
+		String query = first(text(action, "query"), text(arguments, "query"), text(item, "query"), firstQuery(item));
 		String url = first(text(action, "url"), text(arguments, "url"));
 		String code = first(text(arguments, "code"), text(item, "code"));
-		return new ToolUse(tool(type, name), name, query, url, code, text(item, "status"));
+		return new ToolUse(toolType(type, name), name, query, url, code, text(item, "status"));
 	}
 
 	// Searches on X come as custom tools today, as x_search_call before
-	private static String tool(String type, @Nullable String name) {
+	private static String toolType(String type, @Nullable String name) {
 		if (!type.equals("custom_tool_call")) {
 			return type.substring(0, type.length() - SUFFIX.length());
 		}
@@ -54,7 +54,7 @@ final class ServerToolUses {
 		return (json != null) ? JsonValues.readObject(json) : Map.of();
 	}
 
-	private static @Nullable String firstOf(Map<String, @Nullable Object> item) {
+	private static @Nullable String firstQuery(Map<String, @Nullable Object> item) {
 		return (item.get("queries") instanceof List<?> queries && !queries.isEmpty()
 				&& queries.get(0) instanceof String query) ? query : null;
 	}

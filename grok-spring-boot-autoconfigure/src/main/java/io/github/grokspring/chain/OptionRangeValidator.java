@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Checks that the numbers of a request lie in the ranges that xAI takes, before anything
  * is reserved or sent.
  */
-final class OptionRanges {
+final class OptionRangeValidator {
 
 	private static final int MAX_TOP_LOGPROBS = 8;
 
-	private OptionRanges() {
+	private OptionRangeValidator() {
 	}
 
 	/**
@@ -23,7 +23,7 @@ final class OptionRanges {
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} for the first
 	 * that is out of range
 	 */
-	static void check(GrokChatOptions options) {
+	static void validate(GrokChatOptions options) {
 		Map<String, Object> extra = options.getExtraBody();
 		between("temperature", "temperature", options.getTemperature(), extra, 0, 2);
 		between("topP", "top_p", options.getTopP(), extra, 0, 1);
