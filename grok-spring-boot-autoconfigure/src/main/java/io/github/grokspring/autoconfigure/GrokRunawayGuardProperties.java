@@ -20,7 +20,7 @@ record GrokRunawayGuardProperties(@DefaultValue("true") Boolean enabled, @Defaul
 	GrokRunawayGuardProperties {
 		require("min-repetitions", minRepetitions, 2, Integer.MAX_VALUE);
 		require("min-characters", minCharacters, 1, Integer.MAX_VALUE);
-		require("max-unit", maxUnit, 1, RunawayGuardSettings.LONGEST_UNIT);
+		require("max-unit", maxUnit, 1, RunawayGuardSettings.MAX_UNIT);
 	}
 
 	private static void require(String name, int value, int least, int most) {

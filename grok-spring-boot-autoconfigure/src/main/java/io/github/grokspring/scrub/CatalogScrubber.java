@@ -20,7 +20,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes by the catalogue, and by what xAI refused in spite of it.
+ * {@link Scrubber} based on the model catalog and on parameters that xAI has rejected
+ * although the catalog allows them.
  */
 final class CatalogScrubber implements Scrubber {
 
@@ -48,14 +49,14 @@ final class CatalogScrubber implements Scrubber {
 		if (this.onUnsupported == OnUnsupported.PASS) {
 			return null;
 		}
-		String name = nameOf(options);
+		String name = modelOf(options);
 		GrokModel model = this.catalog.get(name);
-		ScrubbingBuilder scrubbing = judge(options, model, this.learned.of(name));
+		ScrubbingBuilder scrubbing = check(options, model, this.learned.of(name));
 		if (scrubbing == null) {
 			return null;
 		}
 		if (this.onUnsupported == OnUnsupported.FAIL) {
-			failOn(scrubbing.findings(), name, model);
+			throwIfUnsupported(scrubbing.findings(), name, model);
 		}
 		for (ScrubFinding finding : scrubbing.findings()) {
 			if (this.warnings.isFirst(name, finding.field())) {
@@ -65,15 +66,15 @@ final class CatalogScrubber implements Scrubber {
 		return scrubbing.result();
 	}
 
-	private @Nullable ScrubbingBuilder judge(GrokChatOptions options, GrokModel model,
+	private @Nullable ScrubbingBuilder check(GrokChatOptions options, GrokModel model,
 			Map<String, Set<String>> learned) {
 		ScrubbingBuilder scrubbing = null;
-		// By index, because an iterator is an object
+		// Avoids the allocation of an iterator
 		for (int i = 0; i < RequestParameter.ALL.size(); i++) {
 			RequestParameter option = RequestParameter.ALL.get(i);
 			Object value = option.value(options);
-			ScrubFinding finding = (value != null) ? judge(options, model, learned, option.field(), value) : null;
-			if (finding != null && isActedUpon(finding)) {
+			ScrubFinding finding = (value != null) ? check(options, model, learned, option.field(), value) : null;
+			if (finding != null && isApplicable(finding)) {
 				scrubbing = (scrubbing != null) ? scrubbing : new ScrubbingBuilder(options);
 				scrubbing.change(option, finding);
 			}
@@ -82,8 +83,8 @@ final class CatalogScrubber implements Scrubber {
 			return scrubbing;
 		}
 		for (String field : options.getExtraBody().keySet()) {
-			ScrubFinding finding = judgeExtra(options, model, learned, field);
-			if (finding != null && isActedUpon(finding)) {
+			ScrubFinding finding = checkExtraBody(options, model, learned, field);
+			if (finding != null && isApplicable(finding)) {
 				scrubbing = (scrubbing != null) ? scrubbing : new ScrubbingBuilder(options);
 				scrubbing.changeExtra(field, finding);
 			}
@@ -91,35 +92,37 @@ final class CatalogScrubber implements Scrubber {
 		return scrubbing;
 	}
 
-	private @Nullable ScrubFinding judgeExtra(GrokChatOptions options, GrokModel model,
+	private @Nullable ScrubFinding checkExtraBody(GrokChatOptions options, GrokModel model,
 			Map<String, Set<String>> learned, String field) {
-		ScrubFinding finding = ParameterRules.judgeExtra(model, learned, options, field);
-		boolean repeated = finding != null && finding.reason() == Reason.REPEATED;
-		return (!repeated && ParameterRules.isTokenLimit(field)) ? judgeTokenLimit(options, model) : finding;
+		ScrubFinding finding = ParameterRules.checkExtraBody(model, learned, options, field);
+		boolean repeated = finding != null && finding.reason() == Reason.REDUNDANT;
+		return (!repeated && ParameterRules.isTokenLimit(field)) ? checkTokenLimit(options, model) : finding;
 	}
 
-	private @Nullable ScrubFinding judge(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned,
+	private @Nullable ScrubFinding check(GrokChatOptions options, GrokModel model, Map<String, Set<String>> learned,
 			String field, Object value) {
-		return ParameterRules.isTokenLimit(field) ? judgeTokenLimit(options, model)
-				: ParameterRules.judge(model, learned, field, value);
+		return ParameterRules.isTokenLimit(field) ? checkTokenLimit(options, model)
+				: ParameterRules.check(model, learned, field, value);
 	}
 
-	private @Nullable ScrubFinding judgeTokenLimit(GrokChatOptions options, GrokModel model) {
-		return ParameterRules.judgeTokenLimit(model, EndpointSelector.select(options, this.catalog));
+	private @Nullable ScrubFinding checkTokenLimit(GrokChatOptions options, GrokModel model) {
+		return ParameterRules.checkTokenLimit(model, EndpointSelector.select(options, this.catalog));
 	}
 
-	// What changes the meaning of a request is for xAI, or for the application, to
-	// refuse. The token limit of the Responses API is one that a current model refuses: a
-	// client that inherits it could never be answered.
-	private boolean isActedUpon(ScrubFinding finding) {
-		return finding.reason() == Reason.REPEATED || this.onUnsupported == OnUnsupported.FAIL
-				|| ParameterRules.mayBeLeftOut(finding.field())
+	// Parameters that change the meaning of a request are left for xAI to reject. The
+	// token
+	// limit of the Responses API is removed nevertheless: with a model that does not
+	// support
+	// it, all calls of a client that inherits the limit would fail.
+	private boolean isApplicable(ScrubFinding finding) {
+		return finding.reason() == Reason.REDUNDANT || this.onUnsupported == OnUnsupported.FAIL
+				|| ParameterRules.isRemovable(finding.field())
 				|| ReservedFields.tokenLimit(GrokApi.RESPONSES).equals(finding.field());
 	}
 
-	private static void failOn(List<ScrubFinding> findings, String name, GrokModel model) {
+	private static void throwIfUnsupported(List<ScrubFinding> findings, String name, GrokModel model) {
 		List<ScrubFinding> unsupported = findings.stream()
-			.filter((finding) -> finding.reason() != Reason.REPEATED)
+			.filter((finding) -> finding.reason() != Reason.REDUNDANT)
 			.toList();
 		if (!unsupported.isEmpty()) {
 			throw new UnsupportedParameterException(name,
@@ -129,27 +132,27 @@ final class CatalogScrubber implements Scrubber {
 	}
 
 	@Override
-	public @Nullable String learn(GrokApiException refusal, GrokChatOptions sent) {
-		String parameter = ParameterRules.fieldOf(refusal);
-		if (!this.learn || refusal.kind() != ErrorKind.UNSUPPORTED_PARAMETER || parameter == null
-				|| !ParameterRules.mayBeLeftOut(parameter) || !ParameterRules.isSent(sent, parameter)) {
+	public @Nullable String learn(GrokApiException rejection, GrokChatOptions sent) {
+		String parameter = ParameterRules.fieldOf(rejection);
+		if (!this.learn || rejection.kind() != ErrorKind.UNSUPPORTED_PARAMETER || parameter == null
+				|| !ParameterRules.isRemovable(parameter) || !ParameterRules.isSent(sent, parameter)) {
 			return null;
 		}
-		String value = refusal.parameterValue();
+		String value = rejection.parameterValue();
 		if (value != null) {
-			String said = String.valueOf(ParameterRules.valueOf(sent, parameter));
-			if (!value.isEmpty() && !value.equals(said)) {
+			String sentValue = String.valueOf(ParameterRules.valueOf(sent, parameter));
+			if (!value.isEmpty() && !value.equals(sentValue)) {
 				return null;
 			}
-			// Which value is refused need not be said: there is one in a request
-			value = said;
+			// The error may not name the value, but a request has only one
+			value = sentValue;
 		}
-		String name = nameOf(sent);
+		String name = modelOf(sent);
 		if (!this.learned.add(name, parameter, value)) {
 			return null;
 		}
 		logger.warn(ScrubMessages.learned(parameter, value, name));
-		// That it is left out from now on has been said with this
+		// The message above announces the removal, so it is not logged again
 		this.warnings.isFirst(name, parameter);
 		return parameter;
 	}
@@ -159,7 +162,7 @@ final class CatalogScrubber implements Scrubber {
 		return this.learned.all();
 	}
 
-	private static String nameOf(GrokChatOptions options) {
+	private static String modelOf(GrokChatOptions options) {
 		return String.valueOf(options.getModel());
 	}
 

@@ -17,7 +17,7 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.ChatOptions;
 
 /**
- * Explains answers without text, and answers whose tool calls were removed.
+ * Explains responses without text and responses whose tool calls were removed.
  */
 final class EmptyResponseExplainer {
 
@@ -33,85 +33,85 @@ final class EmptyResponseExplainer {
 	}
 
 	/**
-	 * Explain an empty answer.
-	 * @param answer the answer, or the last element of its stream
-	 * @param asked the options that it answers
-	 * @return a sentence or two
+	 * Explains an empty response that reached the token limit.
+	 * @param response the response, or the last element of the stream
+	 * @param options the options of the request
+	 * @return the explanation
 	 */
-	String explain(ChatResponse answer, ChatOptions asked) {
-		GrokModel model = this.catalog.get(String.valueOf(asked.getModel()));
-		Long counted = reasoningTokens(answer.getMetadata().getUsage());
-		String set = (asked instanceof GrokChatOptions options) ? options.getReasoningEffort() : null;
-		boolean thought = (counted != null) ? counted > 0 : model.thinks(set);
-		StringBuilder text = new StringBuilder("It reached its limit of tokens before there was any text");
-		if (thought) {
+	String explain(ChatResponse response, ChatOptions options) {
+		GrokModel model = this.catalog.get(String.valueOf(options.getModel()));
+		Long reasoningTokens = reasoningTokens(response.getMetadata().getUsage());
+		String set = (options instanceof GrokChatOptions grok) ? grok.getReasoningEffort() : null;
+		boolean reasoned = (reasoningTokens != null) ? reasoningTokens > 0 : model.thinks(set);
+		StringBuilder text = new StringBuilder("The token limit was reached before any text was written");
+		if (reasoned) {
 			text.append(": all ")
-				.append((counted != null) ? counted + " tokens" : "tokens")
-				.append(" went into thinking");
+				.append((reasoningTokens != null) ? reasoningTokens + " tokens" : "tokens")
+				.append(" were used for reasoning");
 		}
 		String separator = " (";
-		if (asked.getMaxTokens() != null) {
-			text.append(separator).append("max-tokens ").append(asked.getMaxTokens());
+		if (options.getMaxTokens() != null) {
+			text.append(separator).append("max-tokens ").append(options.getMaxTokens());
 			separator = ", ";
 		}
 		String effort = (set != null) ? set : model.defaultReasoningEffort();
-		if (thought && effort != null) {
+		if (reasoned && effort != null) {
 			text.append(separator).append("reasoning effort '").append(effort).append('\'');
 			separator = ", ";
 		}
 		if (separator.equals(", ")) {
 			text.append(')');
 		}
-		text.append(". Raise max-tokens");
-		if (thought) {
-			text.append(model.reasoningEfforts().isEmpty() ? ", or choose a model that takes a reasoning effort"
+		text.append(". Increase max-tokens");
+		if (reasoned) {
+			text.append(model.reasoningEfforts().isEmpty() ? ", or choose a model that supports a reasoning effort"
 					: " or lower the reasoning effort");
 		}
 		return text.append('.').toString();
 	}
 
 	/**
-	 * Explain an empty answer that says of itself that it is complete.
-	 * @param answer the answer, or the last element of its stream
-	 * @return a sentence or two, or {@code null} if nothing is known of it
+	 * Explains an empty response that is complete according to its finish reason.
+	 * @param response the response, or the last element of the stream
+	 * @return the explanation, or {@code null} if the reason is not known
 	 */
-	@Nullable String explainStop(ChatResponse answer) {
-		Long reasoning = reasoningTokens(answer.getMetadata().getUsage());
-		if (reasoning == null || reasoning == 0 || isRefused(answer)) {
+	@Nullable String explainStop(ChatResponse response) {
+		Long reasoning = reasoningTokens(response.getMetadata().getUsage());
+		if (reasoning == null || reasoning == 0 || isFiltered(response)) {
 			return null;
 		}
-		return "The model ended without any text: all " + reasoning
-				+ " tokens went into thinking. Send the request again, or lower the reasoning effort.";
+		return "The model ended without text: all " + reasoning
+				+ " tokens were used for reasoning. Send the request again, or lower the reasoning effort.";
 	}
 
 	/**
-	 * Explain why tool calls were removed from an answer.
-	 * @param answer the answer, or the last element of its stream
-	 * @param asked the options that it answers
-	 * @return a sentence or two
+	 * Explains why tool calls were removed from a response.
+	 * @param response the response, or the last element of the stream
+	 * @param options the options of the request
+	 * @return the explanation
 	 */
-	String explainTruncated(ChatResponse answer, ChatOptions asked) {
+	String explainTruncated(ChatResponse response, ChatOptions options) {
 		String result = " The tool calls may be incomplete, so they are not executed.";
-		if (LIMIT_REACHED.contains(finishReason(answer).toUpperCase(Locale.ROOT))) {
-			String limit = (asked.getMaxTokens() != null) ? "max-tokens " + asked.getMaxTokens()
-					: "max-tokens is not set, so it is that of the model";
-			return "It reached its limit of tokens before its tool calls were complete (" + limit + ")." + result
-					+ " Raise max-tokens, or ask for less at once.";
+		if (LIMIT_REACHED.contains(finishReason(response).toUpperCase(Locale.ROOT))) {
+			String limit = (options.getMaxTokens() != null) ? "max-tokens " + options.getMaxTokens()
+					: "max-tokens is not set, so the limit of the model applies";
+			return "The token limit was reached before the tool calls were complete (" + limit + ")." + result
+					+ " Increase max-tokens, or request less at once.";
 		}
-		return "It ended early, with finish reason '" + LogSanitizer.sanitize(finishReason(answer)) + "'." + result;
+		return "The response ended early, with finish reason '" + LogSanitizer.sanitize(finishReason(response)) + "'."
+				+ result;
 	}
 
-	private static boolean isRefused(ChatResponse answer) {
-		return "CONTENT_FILTER".equalsIgnoreCase(finishReason(answer));
+	private static boolean isFiltered(ChatResponse response) {
+		return "CONTENT_FILTER".equalsIgnoreCase(finishReason(response));
 	}
 
-	private static String finishReason(ChatResponse answer) {
-		Generation generation = answer.getResult();
+	private static String finishReason(ChatResponse response) {
+		Generation generation = response.getResult();
 		String reason = (generation != null) ? generation.getMetadata().getFinishReason() : null;
 		return (reason != null) ? reason : "";
 	}
 
-	// Both endpoints count what was thought in the details of what was written.
 	private static @Nullable Long reasoningTokens(@Nullable Usage usage) {
 		if (usage != null && usage.getNativeUsage() instanceof Map<?, ?> counts) {
 			for (String details : DETAILS) {

@@ -11,33 +11,32 @@ import io.github.grokspring.chain.ReasoningEfforts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What xAI refused although the catalogue allows it, until the catalogue is refreshed.
- * Looking up neither locks nor allocates.
+ * Parameters that xAI has rejected although the catalog allows them. A catalog refresh
+ * clears them. Thread-safe; reads neither lock nor allocate.
  */
 final class LearnedUnsupported {
 
-	private static final int MOST = 256;
+	private static final int MAX_ENTRIES = 256;
 
 	private final LongSupplier revision;
 
-	private volatile Memory memory = new Memory(0, 0, Map.of());
+	private volatile Snapshot snapshot = new Snapshot(0, 0, Map.of());
 
 	/**
-	 * Remember nothing yet.
-	 * @param revision the revision of the catalogue; what was learned before it was
-	 * refreshed is forgotten
+	 * Creates an empty instance.
+	 * @param revision the revision of the catalog
 	 */
 	LearnedUnsupported(LongSupplier revision) {
 		this.revision = revision;
 	}
 
 	/**
-	 * What a model refused.
-	 * @param model the name it was asked by
-	 * @return the refused values by parameter, no value for all of them
+	 * Returns what a model has rejected.
+	 * @param model the model name of the request
+	 * @return the rejected values by parameter; no values if all are rejected
 	 */
 	Map<String, Set<String>> of(String model) {
-		Memory known = this.memory;
+		Snapshot known = this.snapshot;
 		if (known.models.isEmpty() || known.revision != this.revision.getAsLong()) {
 			return Map.of();
 		}
@@ -45,34 +44,35 @@ final class LearnedUnsupported {
 	}
 
 	/**
-	 * Remember a refusal.
-	 * @param model the name it was asked by
-	 * @param parameter what it refused
-	 * @param value the only value that it refused, or {@code null} if it refused any
-	 * @return {@code false} if that is known already, or there is no room for it
+	 * Adds a rejected parameter.
+	 * @param model the model name of the request
+	 * @param parameter the rejected parameter
+	 * @param value the rejected value, or {@code null} if all are rejected
+	 * @return {@code false} if it is known already or the limit of entries is reached
 	 */
 	synchronized boolean add(String model, String parameter, @Nullable String value) {
 		long now = this.revision.getAsLong();
-		Memory known = (this.memory.revision == now) ? this.memory : new Memory(now, 0, Map.of());
+		Snapshot known = (this.snapshot.revision == now) ? this.snapshot : new Snapshot(now, 0, Map.of());
 		Set<String> values = known.models.getOrDefault(model, Map.of()).get(parameter);
-		if (known.size >= MOST || (values != null && (values.isEmpty() || (value != null && values.contains(value))))) {
+		if (known.size >= MAX_ENTRIES
+				|| (values != null && (values.isEmpty() || (value != null && values.contains(value))))) {
 			return false;
 		}
 		Map<String, Set<String>> parameters = new LinkedHashMap<>(known.models.getOrDefault(model, Map.of()));
 		parameters.put(parameter, (value != null) ? with(values, value) : Set.of());
 		Map<String, Map<String, Set<String>>> models = new LinkedHashMap<>(known.models);
 		models.put(model, Collections.unmodifiableMap(parameters));
-		this.memory = new Memory(now, known.size + 1, models);
+		this.snapshot = new Snapshot(now, known.size + 1, models);
 		return true;
 	}
 
 	/**
-	 * Everything that is remembered.
-	 * @return the parameters by model; a refused value stands behind an equals sign, as
-	 * it is if it is an effort, which alone may be shown
+	 * Returns all learned parameters.
+	 * @return the parameters by model; rejected values follow an equals sign and are
+	 * masked unless they are reasoning efforts
 	 */
 	Map<String, Set<String>> all() {
-		Memory known = this.memory;
+		Snapshot known = this.snapshot;
 		if (known.revision != this.revision.getAsLong()) {
 			return Map.of();
 		}
@@ -83,14 +83,14 @@ final class LearnedUnsupported {
 				if (values.isEmpty()) {
 					names.add(parameter);
 				}
-				values.forEach((value) -> names.add(parameter + "=" + shown(parameter, value)));
+				values.forEach((value) -> names.add(parameter + "=" + masked(parameter, value)));
 			});
 			all.put(model, Collections.unmodifiableSet(names));
 		});
 		return Collections.unmodifiableMap(all);
 	}
 
-	private static String shown(String parameter, String value) {
+	private static String masked(String parameter, String value) {
 		return (ReasoningEfforts.FIELD.equals(parameter) && ReasoningEfforts.isEffort(value)) ? value : "…";
 	}
 
@@ -100,7 +100,7 @@ final class LearnedUnsupported {
 		return Collections.unmodifiableSet(all);
 	}
 
-	private record Memory(long revision, int size, Map<String, Map<String, Set<String>>> models) {
+	private record Snapshot(long revision, int size, Map<String, Map<String, Set<String>>> models) {
 
 	}
 

@@ -1,24 +1,25 @@
 package io.github.grokspring.scrub;
 
 /**
- * What is done about a parameter that the model refuses.
+ * Handling of parameters that the model does not support.
  *
  * @since 0.1.0
  */
 public enum OnUnsupported {
 
 	/**
-	 * It is left out, or moved to the nearest value, and reported.
+	 * Remove the parameter, or replace its value with the nearest supported one, and
+	 * report it.
 	 */
 	DROP,
 
 	/**
-	 * The request is not sent.
+	 * Fail without sending the request.
 	 */
 	FAIL,
 
 	/**
-	 * It is sent all the same.
+	 * Send the parameter unchanged.
 	 */
 	PASS
 

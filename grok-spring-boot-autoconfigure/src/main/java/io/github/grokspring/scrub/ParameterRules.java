@@ -13,26 +13,26 @@ import io.github.grokspring.scrub.ScrubFinding.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model takes of a request. A field is judged alike whether an option or the extra
- * body brings it. Nothing is allocated where there is nothing to find, which is why these
- * are no methods of an object.
+ * Rules that decide which fields of a request a model supports. Fields set by an option
+ * and fields of the extra body follow the same rules. The methods are static and do not
+ * allocate unless they find something, because they run for each request.
  */
 final class ParameterRules {
 
 	private static final String MAX_TOKENS = "max_tokens";
 
-	/** Answered with an error by every model there is. */
+	/** Rejected by all models. */
 	private static final String SEARCH_PARAMETERS = "search_parameters";
 
 	private static final Set<String> TOKEN_LIMITS = Set.of(RequestParameter.MAX_TOKENS.field(), MAX_TOKENS,
 			"max_output_tokens");
 
-	private static final Set<String> KEPT = Set.of("model", "messages", "tools", "tool_choice", "response_format",
+	private static final Set<String> REQUIRED = Set.of("model", "messages", "tools", "tool_choice", "response_format",
 			RequestParameter.MAX_TOKENS.field(), MAX_TOKENS, "max_output_tokens", "input", "text",
 			"previous_response_id", "include", "max_turns");
 
-	/** What the Responses API calls fields that have another name there. */
-	private static final Map<String, RequestParameter> ON_RESPONSES = Map.of("max_output_tokens",
+	/** Fields that have another name in the Responses API. */
+	private static final Map<String, RequestParameter> RESPONSES_FIELDS = Map.of("max_output_tokens",
 			RequestParameter.MAX_TOKENS, "reasoning", RequestParameter.REASONING_EFFORT, "text",
 			RequestParameter.RESPONSE_FORMAT);
 
@@ -40,50 +40,32 @@ final class ParameterRules {
 	}
 
 	/**
-	 * Whether a request without the field still asks for the same, at about the same
-	 * price.
-	 * @param field name of the field
-	 * @return whether it may be left out
+	 * Returns whether removing a field preserves the meaning and approximate price of a
+	 * request.
 	 */
-	static boolean mayBeLeftOut(String field) {
-		return !KEPT.contains(field);
+	static boolean isRemovable(String field) {
+		return !REQUIRED.contains(field);
 	}
 
 	/**
-	 * Whether a field limits the visible tokens, by any of its names.
-	 * @param field name of the field
-	 * @return whether it does
+	 * Returns whether a field is one of the names of the limit of visible tokens.
 	 */
 	static boolean isTokenLimit(String field) {
 		return TOKEN_LIMITS.contains(field);
 	}
 
 	/**
-	 * The field that a refusal is about. One endpoint has an object where the other has a
-	 * field.
-	 * @param refusal what xAI said
-	 * @return name of the field, or {@code null} if it is not about one
+	 * Returns the rejected field, by its name in Chat Completions, or {@code null} if the
+	 * failure does not name one.
 	 */
-	static @Nullable String fieldOf(GrokApiException refusal) {
-		return "reasoning.effort".equals(refusal.parameter()) ? ReasoningEfforts.FIELD : refusal.parameter();
+	static @Nullable String fieldOf(GrokApiException rejection) {
+		return "reasoning.effort".equals(rejection.parameter()) ? ReasoningEfforts.FIELD : rejection.parameter();
 	}
 
-	/**
-	 * Whether a request has a field.
-	 * @param options the options of the request
-	 * @param field name of the field
-	 * @return whether it is sent
-	 */
 	static boolean isSent(GrokChatOptions options, String field) {
 		return valueOf(options, field) != null || options.getExtraBody().containsKey(field);
 	}
 
-	/**
-	 * What a request says in a field.
-	 * @param options the options of the request
-	 * @param field name of the field
-	 * @return the value, or {@code null} if there is none
-	 */
 	static @Nullable Object valueOf(GrokChatOptions options, String field) {
 		RequestParameter option = RequestParameter.of(field);
 		Object value = (option != null) ? option.value(options) : null;
@@ -91,62 +73,60 @@ final class ParameterRules {
 	}
 
 	/**
-	 * Judge a field of the extra body.
+	 * Checks a field of the extra body.
 	 * @param model the model
-	 * @param learned what it refused although the catalogue allows it, values by
-	 * parameter
-	 * @param options the options that it comes with
-	 * @param field name of the field
-	 * @return what is wrong with it, or {@code null}
+	 * @param learned the learned rejections of the model, values by parameter
+	 * @param options the options that contain the extra body
+	 * @param field the name of the field
+	 * @return the finding, or {@code null} if the field is supported
 	 */
-	static @Nullable ScrubFinding judgeExtra(GrokModel model, Map<String, Set<String>> learned, GrokChatOptions options,
-			String field) {
-		return repeats(options, field) ? new ScrubFinding(field, Reason.REPEATED)
-				: judge(model, learned, field, options.getExtraBody().get(field));
+	static @Nullable ScrubFinding checkExtraBody(GrokModel model, Map<String, Set<String>> learned,
+			GrokChatOptions options, String field) {
+		return isRedundant(options, field) ? new ScrubFinding(field, Reason.REDUNDANT)
+				: check(model, learned, field, options.getExtraBody().get(field));
 	}
 
-	private static boolean repeats(GrokChatOptions options, String field) {
+	private static boolean isRedundant(GrokChatOptions options, String field) {
 		if (ReservedFields.TRANSPORT_FIELDS.contains(field)) {
 			return true;
 		}
 		if (MAX_TOKENS.equals(field)) {
-			// The other name of the same limit
 			return isSent(options, RequestParameter.MAX_TOKENS.field());
 		}
-		RequestParameter option = ON_RESPONSES.getOrDefault(field, RequestParameter.of(field));
+		RequestParameter option = RESPONSES_FIELDS.getOrDefault(field, RequestParameter.of(field));
 		return option != null && option.value(options) != null;
 	}
 
 	/**
-	 * Judges the limit of visible tokens, which goes by the name that the endpoint knows.
+	 * Checks the limit of visible tokens, by its name at the endpoint.
 	 * @param model the model
-	 * @param endpoint the endpoint that answers
-	 * @return what is wrong with it, or {@code null}
+	 * @param endpoint the endpoint of the request
+	 * @return the finding, or {@code null} if the limit is supported
 	 */
-	static @Nullable ScrubFinding judgeTokenLimit(GrokModel model, GrokApi endpoint) {
+	static @Nullable ScrubFinding checkTokenLimit(GrokModel model, GrokApi endpoint) {
 		String field = ReservedFields.tokenLimit(endpoint);
 		return model.refuses(field) ? new ScrubFinding(field, Reason.REFUSED) : null;
 	}
 
 	/**
-	 * Judge a field.
+	 * Checks a field.
 	 * @param model the model
-	 * @param learned what it refused although the catalogue allows it, values by
-	 * parameter
-	 * @param field name of the field
-	 * @param value what it says
-	 * @return what is wrong with it, or {@code null}
+	 * @param learned the learned rejections of the model, values by parameter; no values
+	 * if all are rejected
+	 * @param field the name of the field
+	 * @param value the value of the field
+	 * @return the finding, or {@code null} if the field is supported
 	 */
-	static @Nullable ScrubFinding judge(GrokModel model, Map<String, Set<String>> learned, String field,
+	static @Nullable ScrubFinding check(GrokModel model, Map<String, Set<String>> learned, String field,
 			@Nullable Object value) {
-		Set<String> refusedValues = learned.get(field);
-		if (refusedValues != null && refusedValues.isEmpty()) {
+		Set<String> rejectedValues = learned.get(field);
+		if (rejectedValues != null && rejectedValues.isEmpty()) {
 			return new ScrubFinding(field, Reason.LEARNED);
 		}
 		if (ReasoningEfforts.FIELD.equals(field)) {
-			return judgeEffort(model, value, (refusedValues != null) ? refusedValues : Set.of());
+			return checkEffort(model, value, (rejectedValues != null) ? rejectedValues : Set.of());
 		}
-		if (refusedValues != null && refusedValues.contains(String.valueOf(value))) {
+		if (rejectedValues != null && rejectedValues.contains(String.valueOf(value))) {
 			return new ScrubFinding(field, Reason.LEARNED);
 		}
 		if (RequestParameter.N.field().equals(field) && value instanceof Number number && number.doubleValue() == 1) {
@@ -158,21 +138,21 @@ final class ParameterRules {
 		return model.ignores(field) ? new ScrubFinding(field, Reason.IGNORED) : null;
 	}
 
-	private static @Nullable ScrubFinding judgeEffort(GrokModel model, @Nullable Object value,
-			Set<String> refusedValues) {
+	private static @Nullable ScrubFinding checkEffort(GrokModel model, @Nullable Object value,
+			Set<String> rejectedValues) {
 		if (model.refuses(ReasoningEfforts.FIELD) || model.reasoningEfforts().isEmpty()) {
 			return new ScrubFinding(ReasoningEfforts.FIELD, Reason.REFUSED);
 		}
 		if (!(value instanceof String effort)) {
 			return new ScrubFinding(ReasoningEfforts.FIELD, Reason.UNKNOWN_VALUE);
 		}
-		if (model.reasoningEfforts().contains(effort) && !refusedValues.contains(effort)) {
+		if (model.reasoningEfforts().contains(effort) && !rejectedValues.contains(effort)) {
 			return null;
 		}
 		return new ScrubFinding(ReasoningEfforts.FIELD,
-				refusedValues.contains(effort) ? Reason.LEARNED : Reason.UNKNOWN_VALUE,
+				rejectedValues.contains(effort) ? Reason.LEARNED : Reason.UNKNOWN_VALUE,
 				ReasoningEfforts.isEffort(effort) ? effort.strip() : null,
-				ReasoningEfforts.nearest(effort, model.reasoningEfforts(), refusedValues));
+				ReasoningEfforts.nearest(effort, model.reasoningEfforts(), rejectedValues));
 	}
 
 }

@@ -3,21 +3,20 @@ package io.github.grokspring.scrub;
 import java.util.Arrays;
 
 /**
- * Detects that a growing text ends in one unit repeated over and over: that its last
+ * Detects that a growing text ends with repetitions of the same unit: that its last
  * {@code n} characters have a period of {@code p} characters, where {@code n} is at least
- * the minimum of characters and at least {@code p} times the minimum of repetitions.
+ * the minimum number of characters and at least {@code p} times the minimum number of
+ * repetitions.
  * <p>
- * Takes amortized constant time per character and keeps some four times the longest unit.
- * The decision does not depend on how the text is split. It is exact from eight
- * repetitions on; with a smaller minimum, a unit may have been repeated up to eight times
- * before it is found. Not safe for use by several threads.
+ * Takes amortized constant time per character and retains about four times the longest
+ * unit. The result does not depend on how the text is split. It is exact for a minimum of
+ * at least eight repetitions; with a smaller one, up to eight repetitions may pass before
+ * the unit is detected. Not thread-safe.
  */
 final class RepetitionDetector {
 
-	/**
-	 * How many of the longest units are kept: one window, and what comes until the next.
-	 */
-	private static final int UNITS_KEPT = 4;
+	/** A window of two units, and the characters until the next window. */
+	private static final int RETAINED_UNITS = 4;
 
 	private static final int INITIAL_CAPACITY = 256;
 
@@ -27,11 +26,9 @@ final class RepetitionDetector {
 
 	private final int maxCapacity;
 
-	private final Scale[] scales;
+	private final UnitRange[] ranges;
 
-	/**
-	 * The end of the text, as a ring: a character stands at its index modulo the length.
-	 */
+	/** Ring buffer with the end of the text. */
 	private char[] recent;
 
 	private int[] borders = new int[0];
@@ -45,23 +42,21 @@ final class RepetitionDetector {
 	RepetitionDetector(int minRepetitions, int minCharacters, int maxUnit) {
 		this.minRepetitions = minRepetitions;
 		this.minCharacters = minCharacters;
-		this.maxCapacity = powerOfTwo(UNITS_KEPT * maxUnit);
+		this.maxCapacity = powerOfTwo(RETAINED_UNITS * maxUnit);
 		this.recent = new char[Math.min(INITIAL_CAPACITY, this.maxCapacity)];
-		this.scales = scales(minCharacters, maxUnit);
+		this.ranges = scales(minCharacters, maxUnit);
 	}
 
-	/**
-	 * A window finds each unit of up to half its length, but only when it is full. What
-	 * must be found earlier needs smaller ones.
-	 */
-	private static Scale[] scales(int minCharacters, int maxUnit) {
+	// A window detects units of up to half its length, but only once it is full. Smaller
+	// windows detect shorter units earlier.
+	private static UnitRange[] scales(int minCharacters, int maxUnit) {
 		int count = 1;
-		for (int unit = maxUnit; unit > 1 && UNITS_KEPT * unit > minCharacters; unit /= 2) {
+		for (int unit = maxUnit; unit > 1 && RETAINED_UNITS * unit > minCharacters; unit /= 2) {
 			count++;
 		}
-		Scale[] scales = new Scale[count];
+		UnitRange[] scales = new UnitRange[count];
 		for (int i = 0, unit = maxUnit; i < count; i++, unit /= 2) {
-			scales[i] = new Scale(unit);
+			scales[i] = new UnitRange(unit);
 		}
 		return scales;
 	}
@@ -71,8 +66,8 @@ final class RepetitionDetector {
 	}
 
 	/**
-	 * Appends to the text, up to the character at which a repetition is detected.
-	 * @param text what comes next
+	 * Appends text, up to the character at which a repetition is detected.
+	 * @param text the text
 	 * @return whether a repetition was detected
 	 */
 	boolean append(CharSequence text) {
@@ -86,16 +81,14 @@ final class RepetitionDetector {
 	}
 
 	/**
-	 * Length of the unit that was detected.
-	 * @return the number of characters, 0 as long as there is none
+	 * Returns the length of the detected unit in characters, 0 if there is none.
 	 */
 	int unit() {
 		return this.unit;
 	}
 
 	/**
-	 * How often the unit was repeated when it was detected.
-	 * @return the number of whole repetitions
+	 * Returns the number of complete repetitions at the time of detection.
 	 */
 	long repetitions() {
 		return this.repetitions;
@@ -106,57 +99,57 @@ final class RepetitionDetector {
 			this.recent = Arrays.copyOf(this.recent, 2 * this.recent.length);
 		}
 		this.recent[index(this.count++)] = next;
-		for (Scale scale : this.scales) {
-			if (scale.unit > 0) {
-				if (this.recent[index(this.count - 1 - scale.unit)] != next) {
-					scale.unit = 0;
-					scale.nextCheck = this.count - 1 + scale.window();
+		for (UnitRange range : this.ranges) {
+			if (range.unit > 0) {
+				if (this.recent[index(this.count - 1 - range.unit)] != next) {
+					range.unit = 0;
+					range.nextCheck = this.count - 1 + range.window();
 				}
 			}
-			else if (this.count >= scale.nextCheck) {
-				check(scale);
+			else if (this.count >= range.nextCheck) {
+				check(range);
 			}
-			if (scale.unit > 0 && isRunaway(scale)) {
+			if (range.unit > 0 && isRunaway(range)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private boolean isRunaway(Scale scale) {
-		long length = this.count - scale.start;
-		if (length < this.minCharacters || length < (long) this.minRepetitions * scale.unit) {
+	private boolean isRunaway(UnitRange range) {
+		long length = this.count - range.start;
+		if (length < this.minCharacters || length < (long) this.minRepetitions * range.unit) {
 			return false;
 		}
-		this.unit = scale.unit;
-		this.repetitions = length / scale.unit;
+		this.unit = range.unit;
+		this.repetitions = length / range.unit;
 		return true;
 	}
 
 	/**
-	 * Looks for the smallest period of the last window. There was none when the window
-	 * before this one was looked at, so its beginning is still known.
+	 * Determines the smallest period of the last window. The window before it had none,
+	 * so the start of the repetition is still in the buffer.
 	 */
-	private void check(Scale scale) {
-		scale.nextCheck = this.count + scale.window();
-		scale.unit = period(scale);
-		if (scale.unit > 0) {
-			scale.start = this.count - scale.window();
-			while (scale.start > Math.max(0, this.count - this.recent.length)
-					&& this.recent[index(scale.start - 1)] == this.recent[index(scale.start - 1 + scale.unit)]) {
-				scale.start--;
+	private void check(UnitRange range) {
+		range.nextCheck = this.count + range.window();
+		range.unit = period(range);
+		if (range.unit > 0) {
+			range.start = this.count - range.window();
+			while (range.start > Math.max(0, this.count - this.recent.length)
+					&& this.recent[index(range.start - 1)] == this.recent[index(range.start - 1 + range.unit)]) {
+				range.start--;
 			}
 		}
 	}
 
 	/**
-	 * The smallest period of the last window, read backwards by the prefix function of
-	 * Knuth, Morris and Pratt. It only grows with the length, so that most texts need not
-	 * be read to the end.
-	 * @return the period, 0 if it is longer than the longest unit
+	 * Returns the smallest period of the last window, computed backwards with the prefix
+	 * function of Knuth, Morris and Pratt. The period never decreases with the length, so
+	 * most texts are not read to the end.
+	 * @return the period, 0 if it exceeds the longest unit
 	 */
-	private int period(Scale scale) {
-		int window = scale.window();
+	private int period(UnitRange range) {
+		int window = range.window();
 		if (this.borders.length < window) {
 			this.borders = new int[window];
 		}
@@ -170,7 +163,7 @@ final class RepetitionDetector {
 			if (this.recent[index(last - border)] == next) {
 				border++;
 			}
-			if (i + 1 - border > scale.maxUnit) {
+			if (i + 1 - border > range.maxUnit) {
 				return 0;
 			}
 			this.borders[i] = border;
@@ -183,22 +176,22 @@ final class RepetitionDetector {
 	}
 
 	/**
-	 * What is known of units up to a length. While one is known, it is the only one: two
-	 * periods of a window of twice their length are multiples of a third.
+	 * State of the detection of units up to a length. There is at most one current unit:
+	 * if a window of twice their length has two periods, both are multiples of a third.
 	 */
-	private static final class Scale {
+	private static final class UnitRange {
 
 		private final int maxUnit;
 
-		/** Period of the end of the text, 0 if none is known. */
+		/** Current period of the end of the text, 0 if there is none. */
 		private int unit;
 
-		/** Where what has this period begins. */
+		/** Position at which the repetition starts. */
 		private long start;
 
 		private long nextCheck;
 
-		Scale(int maxUnit) {
+		UnitRange(int maxUnit) {
 			this.maxUnit = maxUnit;
 			this.nextCheck = window();
 		}

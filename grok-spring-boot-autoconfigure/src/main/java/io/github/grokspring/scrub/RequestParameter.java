@@ -12,7 +12,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options that become fields of a request.
+ * Options that are sent as fields of a request.
  */
 enum RequestParameter {
 
@@ -36,10 +36,10 @@ enum RequestParameter {
 
 	TOP_LOGPROBS("top_logprobs", GrokChatOptions::getTopLogprobs, (builder) -> builder.topLogprobs(null)),
 
-	LOGIT_BIAS("logit_bias", (options) -> unlessEmpty(options.getLogitBias()),
+	LOGIT_BIAS("logit_bias", (options) -> nullIfEmpty(options.getLogitBias()),
 			(builder) -> builder.logitBias(Map.of())),
 
-	STOP("stop", (options) -> unlessEmpty(options.getStopSequences()), (builder) -> builder.stopSequences(null)),
+	STOP("stop", (options) -> nullIfEmpty(options.getStopSequences()), (builder) -> builder.stopSequences(null)),
 
 	REASONING_EFFORT("reasoning_effort", GrokChatOptions::getReasoningEffort,
 			(builder) -> builder.reasoningEffort(null)),
@@ -53,24 +53,22 @@ enum RequestParameter {
 	PREVIOUS_RESPONSE_ID("previous_response_id", GrokChatOptions::getPreviousResponseId,
 			(builder) -> builder.previousResponseId(null)),
 
-	INCLUDE("include", (options) -> unlessEmpty(options.getInclude()), (builder) -> builder.include()),
+	INCLUDE("include", (options) -> nullIfEmpty(options.getInclude()), (builder) -> builder.include()),
 
 	STORE("store", GrokChatOptions::getStore, (builder) -> builder.store(null)),
 
 	USER("user", GrokChatOptions::getUser, (builder) -> builder.user(null)),
 
-	RESPONSE_FORMAT("response_format", RequestParameter::shape,
+	RESPONSE_FORMAT("response_format", RequestParameter::responseFormat,
 			(builder) -> builder.responseFormat(null).outputSchema(null)),
 
-	PARALLEL_TOOL_CALLS("parallel_tool_calls", (options) -> withTools(options, options.getParallelToolCalls()),
+	PARALLEL_TOOL_CALLS("parallel_tool_calls", (options) -> ifTools(options, options.getParallelToolCalls()),
 			(builder) -> builder.parallelToolCalls(null)),
 
-	TOOL_CHOICE("tool_choice", (options) -> withTools(options, options.getToolChoice()),
+	TOOL_CHOICE("tool_choice", (options) -> ifTools(options, options.getToolChoice()),
 			(builder) -> builder.toolChoice(null));
 
-	/**
-	 * All of them, without a copy for everyone who asks.
-	 */
+	/** All parameters, without the copy that {@code values()} makes. */
 	static final List<RequestParameter> ALL = List.of(values());
 
 	private static final Map<String, RequestParameter> BY_FIELD = Arrays.stream(values())
@@ -89,54 +87,39 @@ enum RequestParameter {
 		this.unset = unset;
 	}
 
-	/**
-	 * The option that is written as a field.
-	 * @param field name of the field
-	 * @return the option, or {@code null} if there is none
-	 */
 	static @Nullable RequestParameter of(String field) {
 		return BY_FIELD.get(field);
 	}
 
-	/**
-	 * What it is called in the request.
-	 * @return name of the field
-	 */
 	String field() {
 		return this.field;
 	}
 
 	/**
-	 * What is written.
-	 * @param options the options of the request
-	 * @return the value, or {@code null} if the field is not written
+	 * Returns the value that is sent, or {@code null} if the field is not sent.
 	 */
 	@Nullable Object value(GrokChatOptions options) {
 		return this.value.apply(options);
 	}
 
-	/**
-	 * Take it out.
-	 * @param builder the options to change
-	 */
 	void unset(GrokChatOptions.Builder builder) {
 		this.unset.accept(builder);
 	}
 
-	private static @Nullable Object unlessEmpty(@Nullable Collection<?> values) {
+	private static @Nullable Object nullIfEmpty(@Nullable Collection<?> values) {
 		return (values != null && values.isEmpty()) ? null : values;
 	}
 
-	private static @Nullable Object unlessEmpty(Map<?, ?> values) {
+	private static @Nullable Object nullIfEmpty(Map<?, ?> values) {
 		return values.isEmpty() ? null : values;
 	}
 
-	private static @Nullable Object shape(GrokChatOptions options) {
+	private static @Nullable Object responseFormat(GrokChatOptions options) {
 		return (options.getOutputSchema() != null) ? options.getOutputSchema() : options.getResponseFormat();
 	}
 
-	// What is said about tools is written only where there are tools
-	private static @Nullable Object withTools(GrokChatOptions options, @Nullable Object value) {
+	// Sent only together with tools
+	private static @Nullable Object ifTools(GrokChatOptions options, @Nullable Object value) {
 		boolean none = options.getToolCallbacks() == null || options.getToolCallbacks().isEmpty();
 		return (none && options.getServerTools().isEmpty()) ? null : value;
 	}

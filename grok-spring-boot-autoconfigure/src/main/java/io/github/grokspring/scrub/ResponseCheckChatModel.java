@@ -25,12 +25,16 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.StringUtils;
 
 /**
- * Tells when an answer is not what it looks like: when another model than the one asked
- * for gave it, as {@link ModelRedirected} and once for each pair of models in the log;
- * when it is empty, because it reached its limit of tokens or because all of it is
- * reasoning; and when tool calls were removed from it because it is not complete. The
- * last two are explained as {@code grok.explanation} in its metadata and once for each
- * model in the log. Safe for use by several threads.
+ * {@link ChatModel} that checks responses for unexpected results:
+ * <ul>
+ * <li>Another model than the requested one answered. This is published as
+ * {@link ModelRedirected} and logged once per pair of models.</li>
+ * <li>The response is empty, because it reached the token limit or consists of reasoning
+ * only.</li>
+ * <li>Tool calls were removed from the response, because it is incomplete.</li>
+ * </ul>
+ * The last two are explained in the response metadata {@code grok.explanation} and logged
+ * once per model. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -46,34 +50,35 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final Redirects redirects;
+	private final ModelRedirectDetector redirects;
 
-	private final EmptyResponseExplainer emptyAnswers;
+	private final EmptyResponseExplainer explainer;
 
 	private final GrokEventListener events;
 
 	private final WarnOnce warnings;
 
-	private ResponseCheckChatModel(String client, ChatModel delegate, Redirects redirects,
+	private ResponseCheckChatModel(String client, ChatModel delegate, ModelRedirectDetector redirects,
 			EmptyResponseExplainer emptyAnswers, GrokEventListener events, WarnOnce warnings) {
 		super(delegate);
 		this.client = client;
 		this.redirects = redirects;
-		this.emptyAnswers = emptyAnswers;
+		this.explainer = emptyAnswers;
 		this.events = events;
 		this.warnings = warnings;
 	}
 
 	/**
-	 * A decorator that checks answers.
-	 * @param catalog tells which names belong to one model, and what models cost
-	 * @param events is told of answers by other models
-	 * @param time the time at which prices are compared
+	 * Creates the decorator of this stage.
+	 * @param catalog the names and prices of models
+	 * @param events the listener for redirected models
+	 * @param clock the clock that determines the prices to compare
 	 * @return the decorator, at {@link Position#SCRUBBING}
 	 */
-	public static ChatModelDecorator decorator(ModelCatalog catalog, GrokEventListener events, InstantSource time) {
-		Redirects redirects = new Redirects(Objects.requireNonNull(catalog, "'catalog' must not be null"),
-				Objects.requireNonNull(time, "'time' must not be null"));
+	public static ChatModelDecorator decorator(ModelCatalog catalog, GrokEventListener events, InstantSource clock) {
+		ModelRedirectDetector redirects = new ModelRedirectDetector(
+				Objects.requireNonNull(catalog, "'catalog' must not be null"),
+				Objects.requireNonNull(clock, "'clock' must not be null"));
 		EmptyResponseExplainer emptyAnswers = new EmptyResponseExplainer(catalog);
 		GrokEventListener listener = GrokEventListener
 			.failSafe(Objects.requireNonNull(events, "'events' must not be null"));
@@ -84,51 +89,51 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		ChatResponse answer = delegate().call(prompt);
-		return check(answer, prompt.getOptions(), hasText(answer));
+		ChatResponse response = delegate().call(prompt);
+		return check(response, prompt.getOptions(), hasText(response));
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> delegate().stream(prompt).map(new Elements(prompt.getOptions())::next));
+		return Flux.defer(() -> delegate().stream(prompt).map(new StreamElements(prompt.getOptions())::next));
 	}
 
-	private ChatResponse check(ChatResponse answer, @Nullable ChatOptions asked, boolean hasText) {
-		if (asked == null || asked.getModel() == null) {
-			return answer;
+	private ChatResponse check(ChatResponse response, @Nullable ChatOptions options, boolean hasText) {
+		if (options == null || options.getModel() == null) {
+			return response;
 		}
-		checkModel(answer, asked.getModel());
-		boolean truncated = answer.getMetadata().containsKey(ChatResponses.TRUNCATED_TOOL_CALLS);
-		String explanation = truncated ? this.emptyAnswers.explainTruncated(answer, asked)
-				: hasText ? null : explainEmpty(answer, asked);
-		String before = answer.getMetadata().get(EXPLANATION);
+		checkModel(response, options.getModel());
+		boolean truncated = response.getMetadata().containsKey(ChatResponses.TRUNCATED_TOOL_CALLS);
+		String explanation = truncated ? this.explainer.explainTruncated(response, options)
+				: hasText ? null : explainEmpty(response, options);
+		String before = response.getMetadata().get(EXPLANATION);
 		if (explanation == null || (before != null && !truncated)) {
-			return answer;
+			return response;
 		}
-		if (this.warnings.isFirst(asked.getModel(), truncated ? ChatResponses.TRUNCATED_TOOL_CALLS : EXPLANATION)) {
-			logger.warn("An answer of model '" + LogSanitizer.sanitize(asked.getModel()) + "' is "
+		if (this.warnings.isFirst(options.getModel(), truncated ? ChatResponses.TRUNCATED_TOOL_CALLS : EXPLANATION)) {
+			logger.warn("A response of model '" + LogSanitizer.sanitize(options.getModel()) + "' is "
 					+ (truncated ? "incomplete. " : "empty. ") + explanation);
 		}
-		return ChatResponses.with(answer, EXPLANATION, (before != null) ? before + ' ' + explanation : explanation);
+		return ChatResponses.with(response, EXPLANATION, (before != null) ? before + ' ' + explanation : explanation);
 	}
 
-	private @Nullable String explainEmpty(ChatResponse answer, ChatOptions asked) {
-		return isCutOff(answer) ? this.emptyAnswers.explain(answer, asked) : this.emptyAnswers.explainStop(answer);
+	private @Nullable String explainEmpty(ChatResponse response, ChatOptions options) {
+		return isTruncated(response) ? this.explainer.explain(response, options) : this.explainer.explainStop(response);
 	}
 
-	private void checkModel(ChatResponse answer, String asked) {
-		String served = answer.getMetadata().getModel();
-		if (!StringUtils.hasText(served) || !this.redirects.isRedirect(asked, served)) {
+	private void checkModel(ChatResponse response, String requested) {
+		String served = response.getMetadata().getModel();
+		if (!StringUtils.hasText(served) || !this.redirects.isRedirect(requested, served)) {
 			return;
 		}
-		this.events.onEvent(new ModelRedirected(this.client, asked, served));
-		if (this.warnings.isFirst(asked, served)) {
-			logger.warn(this.redirects.describe(asked, served));
+		this.events.onEvent(new ModelRedirected(this.client, requested, served));
+		if (this.warnings.isFirst(requested, served)) {
+			logger.warn(this.redirects.describe(requested, served));
 		}
 	}
 
-	private static boolean isCutOff(ChatResponse answer) {
-		for (Generation generation : answer.getResults()) {
+	private static boolean isTruncated(ChatResponse response) {
+		for (Generation generation : response.getResults()) {
 			if (CUT_OFF.equalsIgnoreCase(generation.getMetadata().getFinishReason())) {
 				return true;
 			}
@@ -136,8 +141,8 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 		return false;
 	}
 
-	private static boolean hasText(ChatResponse answer) {
-		for (Generation generation : answer.getResults()) {
+	private static boolean hasText(ChatResponse response) {
+		for (Generation generation : response.getResults()) {
 			if (StringUtils.hasText(generation.getOutput().getText()) || generation.getOutput().hasToolCalls()) {
 				return true;
 			}
@@ -145,22 +150,19 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 		return false;
 	}
 
-	/**
-	 * The elements of one stream.
-	 */
-	private final class Elements {
+	private final class StreamElements {
 
-		private final @Nullable ChatOptions asked;
+		private final @Nullable ChatOptions options;
 
 		private boolean hasText;
 
-		private Elements(@Nullable ChatOptions asked) {
-			this.asked = asked;
+		private StreamElements(@Nullable ChatOptions options) {
+			this.options = options;
 		}
 
 		private ChatResponse next(ChatResponse element) {
 			this.hasText = this.hasText || hasText(element);
-			return ChatResponses.isLast(element) ? check(element, this.asked, this.hasText) : element;
+			return ChatResponses.isLast(element) ? check(element, this.options, this.hasText) : element;
 		}
 
 	}

@@ -29,15 +29,15 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Stops models that repeat themselves without end. A stream whose text or reasoning ends
- * in one unit that was repeated too often is cancelled and fails with
- * {@link ErrorKind#RUNAWAY_OUTPUT}. A whole response is paid for already, so it is
- * returned, with a {@code grok.explanation} in its metadata and one warning for each
- * model. Both are an {@link OutputStopped} event.
+ * {@link ChatModel} that stops endless repetition. A stream whose text or reasoning
+ * repeats the same unit too often is cancelled and fails with
+ * {@link ErrorKind#RUNAWAY_OUTPUT}. A complete response is already billed, so it is
+ * returned with a {@code grok.explanation} in its metadata, and a warning is logged once
+ * per model. Both publish an {@link OutputStopped} event.
  * <p>
- * Arguments of tool calls are not watched, and the text is not when the request asks for
- * JSON, where repetition is common. {@link GrokChatOptions#getRunawayGuard()} overrides
- * the settings for one request. Safe for use by several threads.
+ * Arguments of tool calls are not checked, nor is text if the request asks for JSON,
+ * where repetition is common. {@link GrokChatOptions#getRunawayGuard()} overrides the
+ * settings for one request. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -53,9 +53,9 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 
 	private static final String REASONING_DELTA = "reasoning-delta";
 
-	private static final String ADVICE = "Ask again, lower the reasoning effort or set 'max-tokens'. Where such"
-			+ " repetition is wanted, set 'runawayGuard(false)' in the GrokChatOptions of the request, or"
-			+ " 'grok.runaway-guard.enabled' to false.";
+	private static final String ADVICE = "Send the request again, lower the reasoning effort or set 'max-tokens'. If such"
+			+ " repetition is intended, set 'runawayGuard(false)' in the GrokChatOptions of the request, or"
+			+ " 'grok.runaway-guard.enabled' to 'false'.";
 
 	private static final Integer FIRST_CHOICE = 0;
 
@@ -78,8 +78,8 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 
 	/**
 	 * Creates the decorator of this stage.
-	 * @param settings what counts as too much repetition
-	 * @param events is told of each response that ran away
+	 * @param settings the limits of repetition
+	 * @param events the listener for stopped output
 	 * @return the decorator, at {@link Position#SCRUBBING}
 	 */
 	public static ChatModelDecorator decorator(RunawayGuardSettings settings, GrokEventListener events) {
@@ -98,14 +98,14 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		if (!isGuarded(options)) {
 			return response;
 		}
-		String repetition = new Watch(!isStructured(options)).findInWhole(response);
+		String repetition = new RepetitionMonitor(!isStructured(options)).findInResponse(response);
 		if (repetition == null) {
 			return response;
 		}
 		String model = publish(options);
 		String explanation = repetition + ". " + ADVICE;
 		if (this.warnings.isFirst(model, EXPLANATION)) {
-			logger.warn("The model '" + LogSanitizer.sanitize(model) + "' repeated itself. " + explanation);
+			logger.warn("Model '" + LogSanitizer.sanitize(model) + "' repeated itself. " + explanation);
 		}
 		return ChatResponses.with(response, EXPLANATION, explanation);
 	}
@@ -117,14 +117,14 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 			return delegate().stream(prompt);
 		}
 		return Flux.defer(() -> {
-			Watch watch = new Watch(!isStructured(options));
-			return delegate().stream(prompt).handle((element, sink) -> next(element, watch, options, sink));
+			RepetitionMonitor monitor = new RepetitionMonitor(!isStructured(options));
+			return delegate().stream(prompt).handle((element, sink) -> next(element, monitor, options, sink));
 		});
 	}
 
-	private void next(ChatResponse element, Watch watch, @Nullable ChatOptions options,
+	private void next(ChatResponse element, RepetitionMonitor monitor, @Nullable ChatOptions options,
 			SynchronousSink<ChatResponse> sink) {
-		String repetition = watch.findInElement(element);
+		String repetition = monitor.findInElement(element);
 		if (repetition == null) {
 			sink.next(element);
 			return;
@@ -132,8 +132,8 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 		String model = publish(options);
 		sink.error(GrokApiException
 			.builder(ErrorKind.RUNAWAY_OUTPUT,
-					"The model '" + LogSanitizer.sanitize(model) + "' repeated itself. " + repetition
-							+ ". The stream was cancelled; what was written until then is billed. " + ADVICE)
+					"Model '" + LogSanitizer.sanitize(model) + "' repeated itself. " + repetition
+							+ ". The stream was cancelled; output up to this point is billed. " + ADVICE)
 			.build());
 	}
 
@@ -158,43 +158,37 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 				|| (grok.getExtraBody().get("text") instanceof Map<?, ?> text && isJson(text.get("format")));
 	}
 
-	/**
-	 * Whether a format of the extra body is another than text.
-	 */
 	private static boolean isJson(@Nullable Object format) {
 		return format instanceof Map<?, ?> map && !"text".equals(map.get("type"));
 	}
 
-	/**
-	 * Watches the choices of one response.
-	 */
-	private final class Watch {
+	private final class RepetitionMonitor {
 
-		private final boolean watchesText;
+		private final boolean checksText;
 
 		private final Map<Object, RepetitionDetector> texts = new HashMap<>();
 
 		private final Map<Object, RepetitionDetector> reasonings = new HashMap<>();
 
-		private Watch(boolean watchesText) {
-			this.watchesText = watchesText;
+		private RepetitionMonitor(boolean checksText) {
+			this.checksText = checksText;
 		}
 
 		/**
-		 * Looks at an element of a stream.
-		 * @return what was repeated, {@code null} if nothing was
+		 * Checks an element of a stream.
+		 * @return a description of the repetition, or {@code null}
 		 */
 		@Nullable String findInElement(ChatResponse element) {
 			return find(element, REASONING_DELTA);
 		}
 
 		/**
-		 * Looks at a whole response.
-		 * @return what was repeated, {@code null} if nothing was
+		 * Checks a complete response.
+		 * @return a description of the repetition, or {@code null}
 		 */
-		@Nullable String findInWhole(ChatResponse response) {
+		@Nullable String findInResponse(ChatResponse response) {
 			String found = find(response, REASONING);
-			// Spring AI's own model keeps it under another key, the response under ours
+			// OpenAiChatModel stores reasoning under another key of the message
 			return (found == null && this.reasonings.isEmpty())
 					? append(this.reasonings, FIRST_CHOICE, response.getMetadata().get(REASONING), REASONING) : found;
 		}
@@ -205,7 +199,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 				Map<String, Object> metadata = message.getMetadata();
 				Object choice = metadata.getOrDefault("index", FIRST_CHOICE);
 				String found = append(this.reasonings, choice, metadata.get(reasoningKey), REASONING);
-				if (found == null && this.watchesText) {
+				if (found == null && this.checksText) {
 					found = append(this.texts, choice, message.getText(), "text");
 				}
 				if (found != null) {
@@ -225,7 +219,7 @@ public final class RunawayGuardChatModel extends ForwardingChatModel {
 				detector = RunawayGuardChatModel.this.settings.newDetector();
 				detectors.put(choice, detector);
 			}
-			return detector.append(text) ? "The " + what + " has the same " + detector.unit() + " characters "
+			return detector.append(text) ? "The " + what + " contains the same " + detector.unit() + " characters "
 					+ detector.repetitions() + " times in a row" : null;
 		}
 

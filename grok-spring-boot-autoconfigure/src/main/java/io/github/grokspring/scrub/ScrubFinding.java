@@ -3,12 +3,12 @@ package io.github.grokspring.scrub;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One field of a request that is not sent as it is.
+ * A field of a request that must be removed or replaced.
  *
- * @param field name of the field
- * @param reason why not
- * @param effort the reasoning effort that is asked for, if it is about one
- * @param replacement what is sent instead, {@code null} for nothing
+ * @param field the name of the field
+ * @param reason the reason
+ * @param effort the requested reasoning effort, {@code null} for other fields
+ * @param replacement the value to send instead, {@code null} to remove the field
  */
 record ScrubFinding(String field, Reason reason, @Nullable String effort, @Nullable String replacement) {
 
@@ -16,35 +16,32 @@ record ScrubFinding(String field, Reason reason, @Nullable String effort, @Nulla
 		this(field, reason, null, null);
 	}
 
-	/**
-	 * Why a field is not sent as it is.
-	 */
 	enum Reason {
 
 		/**
-		 * The model answers it with an error.
+		 * The model rejects the field.
 		 */
 		REFUSED,
 
 		/**
-		 * The model has no use for it.
+		 * The model ignores the field.
 		 */
 		IGNORED,
 
 		/**
-		 * The model knows the parameter but not this value of it.
+		 * The model does not support this value of the field.
 		 */
 		UNKNOWN_VALUE,
 
 		/**
-		 * xAI refused it although the catalogue allows it.
+		 * xAI has rejected the field although the catalog allows it.
 		 */
 		LEARNED,
 
 		/**
-		 * The extra body says what an option says, or what is not for it to say.
+		 * The extra body contains a field that an option or the transport sets.
 		 */
-		REPEATED
+		REDUNDANT
 
 	}
 

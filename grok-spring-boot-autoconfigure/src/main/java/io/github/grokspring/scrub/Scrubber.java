@@ -10,48 +10,48 @@ import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which parameters the model of a request refuses. Implementations are safe for use
- * by several threads.
+ * Removes parameters from requests that the model does not support. Implementations are
+ * thread-safe.
  *
  * @since 0.1.0
  */
 public interface Scrubber {
 
 	/**
-	 * Take out of a request what its model refuses or ignores.
+	 * Removes the parameters that the model rejects or ignores.
 	 * @param options the complete options of the request
-	 * @return what is to be sent instead, or {@code null} when there is nothing to change
-	 * @throws io.github.grokspring.error.UnsupportedParameterException if the application
-	 * wants to be told instead
+	 * @return the result, or {@code null} if there is nothing to change
+	 * @throws io.github.grokspring.error.UnsupportedParameterException if unsupported
+	 * parameters are configured to {@link OnUnsupported#FAIL fail}
 	 */
 	@Nullable Scrubbed scrub(GrokChatOptions options);
 
 	/**
-	 * Take note that xAI refused a parameter which was sent.
-	 * @param refusal what xAI said
-	 * @param sent the options that were sent
-	 * @return the parameter, when it will be left out or changed from now on;
-	 * {@code null} when nothing was learned
+	 * Learns from a parameter that xAI has rejected.
+	 * @param rejection the error of xAI
+	 * @param sent the options of the rejected request
+	 * @return the parameter that is removed or changed in further requests, or
+	 * {@code null} if nothing was learned
 	 */
-	default @Nullable String learn(GrokApiException refusal, GrokChatOptions sent) {
+	default @Nullable String learn(GrokApiException rejection, GrokChatOptions sent) {
 		return null;
 	}
 
 	/**
-	 * What was learned from refusals of xAI and is not in the catalogue.
-	 * @return the parameters by model; a refused value stands behind an equals sign, as
-	 * it is if it is a reasoning effort, as {@code …} otherwise
+	 * Returns the parameters that were learned from errors of xAI.
+	 * @return the parameters by model; rejected values follow an equals sign and are
+	 * replaced with {@code …} unless they are reasoning efforts
 	 */
 	default Map<String, Set<String>> learned() {
 		return Map.of();
 	}
 
 	/**
-	 * A scrubber that goes by a catalogue.
-	 * @param catalog what each model accepts
-	 * @param onUnsupported what is done about the rest
-	 * @param learn whether what xAI refuses in spite of the catalogue is left out from
-	 * then on; only where parameters are {@link OnUnsupported#DROP dropped}
+	 * Creates a scrubber that is based on a catalog.
+	 * @param catalog the catalog
+	 * @param onUnsupported the handling of unsupported parameters
+	 * @param learn whether to remove parameters that xAI has rejected although the
+	 * catalog allows them; applies to {@link OnUnsupported#DROP} only
 	 * @return the scrubber
 	 */
 	static Scrubber create(ModelCatalog catalog, OnUnsupported onUnsupported, boolean learn) {

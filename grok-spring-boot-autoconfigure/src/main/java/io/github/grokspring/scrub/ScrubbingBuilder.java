@@ -11,7 +11,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request while it is changed. Not safe for use by several threads.
+ * Builds the {@link Scrubbed} result of a request. Not thread-safe.
  */
 final class ScrubbingBuilder {
 
@@ -28,9 +28,6 @@ final class ScrubbingBuilder {
 		this.changed = options.mutate();
 	}
 
-	/**
-	 * Change an option as a finding says.
-	 */
 	void change(RequestParameter option, ScrubFinding finding) {
 		this.findings.add(finding);
 		if (finding.replacement() != null) {
@@ -42,8 +39,8 @@ final class ScrubbingBuilder {
 	}
 
 	/**
-	 * Change a field of the extra body as a finding says, which may call it by the name
-	 * that the endpoint knows.
+	 * Applies a finding to a field of the extra body. The field of the finding may have
+	 * another name, that of the endpoint.
 	 */
 	void changeExtra(String field, ScrubFinding finding) {
 		this.findings.add(finding);

@@ -21,13 +21,13 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Sends a prompt without the parameters that its model refuses. What was left out or
- * changed stands in the metadata of the answer as {@code grok.scrubbed}, a list of names
- * in the spelling of the request, and is told as {@link ParametersScrubbed}.
+ * {@link ChatModel} that removes parameters from requests that the model does not
+ * support. The response metadata {@code grok.scrubbed} lists the names of the removed or
+ * changed request fields; they are also published as {@link ParametersScrubbed}.
  * <p>
- * When xAI refuses a parameter all the same, it is left out from then on and the failure
- * becomes worth a retry, once for each parameter. Whether the request is sent again is
- * left to those who do so. Safe for use by several threads.
+ * If xAI rejects a parameter nevertheless, it is removed from further requests and the
+ * failure becomes retryable, once per parameter. This model does not retry itself.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -49,9 +49,9 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * A decorator that scrubs requests.
-	 * @param scrubber knows what to take out
-	 * @param events is told what was taken out and learned
+	 * Creates the decorator of this stage.
+	 * @param scrubber the scrubber
+	 * @param events the listener for removed and learned parameters
 	 * @return the decorator, at {@link Position#SCRUBBING}
 	 */
 	public static ChatModelDecorator decorator(Scrubber scrubber, GrokEventListener events) {
@@ -64,7 +64,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		Scrubbed scrubbed = scrub(prompt);
-		Prompt sent = promptOf(prompt, scrubbed);
+		Prompt sent = scrubbedPrompt(prompt, scrubbed);
 		try {
 			return report(delegate().call(sent), scrubbed);
 		}
@@ -77,7 +77,7 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
 			Scrubbed scrubbed = scrub(prompt);
-			ScrubbedAttempt attempt = new ScrubbedAttempt(promptOf(prompt, scrubbed), scrubbed);
+			ScrubbedAttempt attempt = new ScrubbedAttempt(scrubbedPrompt(prompt, scrubbed), scrubbed);
 			return delegate().stream(attempt.sent)
 				.map(attempt::element)
 				.onErrorMap(GrokApiException.class, attempt::failure);
@@ -94,13 +94,13 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 		return scrubbed;
 	}
 
-	private static Prompt promptOf(Prompt prompt, @Nullable Scrubbed scrubbed) {
+	private static Prompt scrubbedPrompt(Prompt prompt, @Nullable Scrubbed scrubbed) {
 		return (scrubbed != null) ? new Prompt(prompt.getInstructions(), scrubbed.options()) : prompt;
 	}
 
-	private static ChatResponse report(ChatResponse answer, @Nullable Scrubbed scrubbed) {
+	private static ChatResponse report(ChatResponse response, @Nullable Scrubbed scrubbed) {
 		return (scrubbed != null && !scrubbed.parameters().isEmpty())
-				? ChatResponses.with(answer, SCRUBBED, scrubbed.parameters()) : answer;
+				? ChatResponses.with(response, SCRUBBED, scrubbed.parameters()) : response;
 	}
 
 	private GrokApiException learn(GrokApiException failure, Prompt sent) {
@@ -113,12 +113,11 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 		if (parameter != null) {
 			this.events.onEvent(new ParameterLearned(this.client, model, parameter));
 		}
-		return (parameter != null || wasLearnedMeanwhile(failure, options, model)) ? retryable(failure) : failure;
+		return (parameter != null || isAlreadyLearned(failure, options, model)) ? retryable(failure) : failure;
 	}
 
-	// Requests that were under way together are all refused, and one of them is the first
-	// to learn from it.
-	private boolean wasLearnedMeanwhile(GrokApiException failure, GrokChatOptions sent, String model) {
+	// Of several concurrent requests that are rejected, only the first one learns
+	private boolean isAlreadyLearned(GrokApiException failure, GrokChatOptions sent, String model) {
 		String parameter = ParameterRules.fieldOf(failure);
 		if (parameter == null || !this.scrubber.learned().containsKey(model)) {
 			return false;
@@ -129,8 +128,8 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 	}
 
 	private static GrokApiException retryable(GrokApiException failure) {
-		String what = (failure.parameterValue() != null) ? "This value" : "It";
-		return failure.mutate(failure.getMessage() + " " + what + " is left out from now on.")
+		String what = (failure.parameterValue() != null) ? "This value" : "The parameter";
+		return failure.mutate(failure.getMessage() + " " + what + " is no longer sent.")
 			.retryable(true)
 			.retryAfter(Duration.ZERO)
 			.cause(failure)
@@ -141,16 +140,13 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 		return (prompt.getOptions() instanceof GrokChatOptions options) ? options : null;
 	}
 
-	/**
-	 * One stream.
-	 */
 	private final class ScrubbedAttempt {
 
 		private final Prompt sent;
 
 		private final @Nullable Scrubbed scrubbed;
 
-		private boolean begun;
+		private boolean started;
 
 		private ScrubbedAttempt(Prompt sent, @Nullable Scrubbed scrubbed) {
 			this.sent = sent;
@@ -158,12 +154,12 @@ public final class ScrubbingChatModel extends ForwardingChatModel {
 		}
 
 		private ChatResponse element(ChatResponse element) {
-			this.begun = this.begun || ChatResponses.hasContent(element);
+			this.started = this.started || ChatResponses.hasContent(element);
 			return (this.scrubbed != null && ChatResponses.isLast(element)) ? report(element, this.scrubbed) : element;
 		}
 
 		private GrokApiException failure(GrokApiException failure) {
-			return this.begun ? failure : learn(failure, this.sent);
+			return this.started ? failure : learn(failure, this.sent);
 		}
 
 	}

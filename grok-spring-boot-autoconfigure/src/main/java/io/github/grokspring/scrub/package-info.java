@@ -1,6 +1,6 @@
 /**
- * Takes out of a request what its model refuses, and reads from an answer what its model
- * did differently.
+ * Removal of unsupported request parameters, and checks of responses for redirected
+ * models, missing text and endless repetition.
  */
 @NullMarked
 package io.github.grokspring.scrub;

@@ -73,7 +73,8 @@ class RunawayGuardOnTheWireTests {
 			ChatResponse response = new TransportInvocation(transport, false).ask(context.getBean(GrokChatModel.class),
 					new Prompt("hi"));
 			assertThat(response.getResult().getOutput().getText()).isEqualTo(UNIT.repeat(ENOUGH));
-			assertThat(response.getMetadata().<String>get("grok.explanation")).contains("The text has the same 40");
+			assertThat(response.getMetadata().<String>get("grok.explanation"))
+				.contains("The text contains the same 40");
 			assertThat(stopped(context.getBean(MeterRegistry.class))).isEqualTo(1);
 		});
 	}
@@ -86,12 +87,12 @@ class RunawayGuardOnTheWireTests {
 			GrokApiException failure = new TransportInvocation(transport, true)
 				.failure(context.getBean(GrokChatModel.class), new Prompt("hi"));
 			assertThat(failure.kind()).isEqualTo(ErrorKind.RUNAWAY_OUTPUT);
-			assertThat(failure).hasMessageContaining("The reasoning has the same 40");
+			assertThat(failure).hasMessageContaining("The reasoning contains the same 40");
 			xai.answers("text").reasoning(UNIT.repeat(ENOUGH));
 			ChatResponse response = new TransportInvocation(transport, false).ask(context.getBean(GrokChatModel.class),
 					new Prompt("hi"));
 			assertThat(response.getResult().getOutput().getText()).isEqualTo("text");
-			assertThat(response.getMetadata().<String>get("grok.explanation")).contains("The reasoning has");
+			assertThat(response.getMetadata().<String>get("grok.explanation")).contains("The reasoning contains");
 		});
 	}
 

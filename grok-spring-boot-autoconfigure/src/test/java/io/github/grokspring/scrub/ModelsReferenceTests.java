@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tables of models that users read say what the catalogue says.
+ * Tests that the tables of models in the documentation match the catalog.
  */
 class ModelsReferenceTests {
 
@@ -39,11 +39,11 @@ class ModelsReferenceTests {
 
 	private final ModelCatalog catalog = ModelCatalog.bundled();
 
-	private final Redirects redirects = new Redirects(this.catalog,
+	private final ModelRedirectDetector redirects = new ModelRedirectDetector(this.catalog,
 			InstantSource.fixed(Instant.parse("2026-11-21T12:00:00Z")));
 
 	@Test
-	void whatModelsCost() throws IOException {
+	void listsPricesOfModels() throws IOException {
 		assertThat(tableBelow(
 				"| model | context window | input | cached input | output | long prompt | knowledge cutoff |"))
 			.isEqualTo(models(
@@ -54,7 +54,7 @@ class ModelsReferenceTests {
 	}
 
 	@Test
-	void whatImagesCost() throws IOException {
+	void listsPricesOfImages() throws IOException {
 		assertThat(tableBelow("| model | unit | price |")).isEqualTo(
 				models((model) -> model.status() == Status.CURRENT && model.endpoints().contains(Endpoint.IMAGES))
 					.stream()
@@ -65,7 +65,7 @@ class ModelsReferenceTests {
 	}
 
 	@Test
-	void whatModelsTake() throws IOException {
+	void listsSupportedParameters() throws IOException {
 		assertThat(tableBelow("| model | rejects | ignores | efforts |")).isEqualTo(models(
 				(model) -> model.status() == Status.CURRENT && model.endpoints().contains(Endpoint.CHAT_COMPLETIONS))
 			.stream()
@@ -75,7 +75,7 @@ class ModelsReferenceTests {
 	}
 
 	@Test
-	void whatBecameOfRetiredModels() throws IOException {
+	void listsRetiredModels() throws IOException {
 		assertThat(tableBelow("| requested | answering | price per token |")).isEqualTo(models(
 				(model) -> model.status() == Status.REDIRECTED && model.endpoints().contains(Endpoint.CHAT_COMPLETIONS))
 			.stream()
@@ -103,7 +103,7 @@ class ModelsReferenceTests {
 	}
 
 	private String prices(GrokModel model) {
-		String factors = this.redirects.factors(model, this.catalog.find(model.retirement().replacement()));
+		String factors = this.redirects.priceFactors(model, this.catalog.find(model.retirement().replacement()));
 		return (factors != null) ? factors : NOTHING;
 	}
 

@@ -21,7 +21,7 @@ class RepetitionDetectorTests {
 	@ParameterizedTest
 	@CsvSource({ "1, 20000", "2, 20000", "7, 20000", "16, 20000", "399, 20000", "400, 20000", "401, 20050",
 			"1000, 50000", "1999, 99950", "2000, 100000" })
-	void repetitionIsDetectedAtTheCharacterThatReachesBothMinima(int unit, int expected) {
+	void detectsRepetitionAtCharacterThatReachesBothMinimums(int unit, int expected) {
 		String text = unit(unit, 1).repeat(110_000 / unit + 1);
 		assertThat(detectedAt(standard(), text)).isEqualTo(expected);
 		String before = unit(12_345, 2) + '!';
@@ -29,7 +29,7 @@ class RepetitionDetectorTests {
 	}
 
 	@Test
-	void repetitionIsDetectedAfterAnyBeginning() {
+	void detectsRepetitionAfterAnyPrefix() {
 		String text = "again and again, ".repeat(1300);
 		for (int length = 1; length < 9000; length += 37) {
 			String before = unit(length, length) + '!';
@@ -39,30 +39,30 @@ class RepetitionDetectorTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 3, 17, 399, 400, 401, 1000, 2000 })
-	void repetitionBelowOneOfTheMinimaPasses(int unit) {
+	void ignoresRepetitionBelowOneOfTheMinimums(int unit) {
 		int length = Math.max(20_000, 50 * unit) - 1;
 		String run = unit(unit, 3).repeat(length / unit + 1).substring(0, length);
 		assertThat(detectedAt(standard(), run)).isEqualTo(NEVER);
-		// Each begins with a character that the one before does not go on with
+		// Each starts with a character that does not continue the previous one
 		assertThat(detectedAt(standard(), (run + '!').repeat(9))).isEqualTo(NEVER);
 		assertThat(detectedAt(standard(), "?" + run + '!' + unit(5000, 4) + '!' + run)).isEqualTo(NEVER);
 	}
 
 	@Test
-	void longerUnitPasses() {
+	void ignoresUnitsAboveMaximum() {
 		assertThat(detectedAt(standard(), unit(2001, 1).repeat(100))).isEqualTo(NEVER);
 		assertThat(detectedAt(standard(), unit(5000, 1).repeat(60))).isEqualTo(NEVER);
 	}
 
 	@Test
-	void unitMadeOfSmallerRepetitionsIsDetectedAsAWhole() {
+	void detectsUnitThatContainsSmallerRepetitions() {
 		String unit = "ha".repeat(400) + "! " + "ho".repeat(300) + "? ";
 		assertThat(detectedAt(standard(), unit.repeat(49))).isEqualTo(NEVER);
 		assertThat(detectedAt(standard(), unit.repeat(60))).isEqualTo(50 * unit.length());
 	}
 
 	@Test
-	void repetitionWithOneOtherCharacterNowAndThenPasses() {
+	void ignoresRepetitionWithOccasionalOtherCharacter() {
 		StringBuilder text = new StringBuilder();
 		for (int i = 0; i < 30; i++) {
 			text.append("- item\n".repeat(2800)).append(i).append('\n');
@@ -71,7 +71,7 @@ class RepetitionDetectorTests {
 	}
 
 	@Test
-	void countedLinesPass() {
+	void ignoresNumberedLines() {
 		String text = IntStream.range(0, 20_000)
 			.mapToObj((i) -> "| " + i + " | 0.00 | 0.00 | n/a |\n")
 			.collect(Collectors.joining());
@@ -79,13 +79,13 @@ class RepetitionDetectorTests {
 	}
 
 	@Test
-	void surrogatePairsAreUnitsToo() {
+	void detectsRepeatedSurrogatePairs() {
 		assertThat(detectedAt(standard(), "\uD83D\uDE00".repeat(20_000))).isEqualTo(20_000);
 		assertThat(detectedAt(standard(), "\uD83D\uDE00\uD83D\uDE01".repeat(4999))).isEqualTo(NEVER);
 	}
 
 	@Test
-	void decisionDoesNotDependOnHowTheTextIsSplit() {
+	void detectionIsIndependentOfChunks() {
 		String text = unit(777, 9) + "!" + "<|tool_call_end|>".repeat(3000);
 		int expected = detectedAt(standard(), text);
 		assertThat(expected).isEqualTo(778 + 20_000);
@@ -108,7 +108,7 @@ class RepetitionDetectorTests {
 
 	@ParameterizedTest
 	@CsvSource({ "8, 80, 10", "10, 100, 25", "8, 1, 1", "8, 1, 20", "20, 40, 3", "8, 30, 33", "50, 200, 13" })
-	void agreesWithTheDefinition(int minRepetitions, int minCharacters, int maxUnit) {
+	void matchesDefinition(int minRepetitions, int minCharacters, int maxUnit) {
 		Random random = new Random(minRepetitions * 31L + minCharacters * 7L + maxUnit);
 		for (int run = 0; run < 300; run++) {
 			String text = randomRuns(random, maxUnit, Math.max(minCharacters, minRepetitions * maxUnit));
@@ -118,7 +118,7 @@ class RepetitionDetectorTests {
 	}
 
 	@Test
-	void fewRepetitionsAreDetectedAfterEightAtTheLatest() {
+	void detectsFewRepetitionsAfterAtMostEight() {
 		for (int unit = 1; unit <= 100; unit++) {
 			RepetitionDetector detector = new RepetitionDetector(2, 1, 100);
 			assertThat(detectedAt(detector, unit(unit, unit).repeat(8))).isBetween(2, 8 * unit);
@@ -153,8 +153,7 @@ class RepetitionDetectorTests {
 	}
 
 	/**
-	 * Pieces of few different characters, some of them repeated about as often as it
-	 * takes.
+	 * Creates random text with units that are repeated about as often as the limit.
 	 */
 	private static String randomRuns(Random random, int maxUnit, int longest) {
 		StringBuilder text = new StringBuilder();
@@ -171,9 +170,6 @@ class RepetitionDetectorTests {
 		return random.ints(length, 'a', 'a' + different).mapToObj(Character::toString).collect(Collectors.joining());
 	}
 
-	/**
-	 * A text without a period.
-	 */
 	private static String unit(int length, long seed) {
 		String text = new Random(seed).ints(length - 1, 'b', 'z' + 1)
 			.mapToObj(Character::toString)

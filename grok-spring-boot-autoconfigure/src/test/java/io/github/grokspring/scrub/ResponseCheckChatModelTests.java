@@ -58,7 +58,7 @@ class ResponseCheckChatModelTests {
 			"grok-4.3, grok-4.3-0501-us-east-1", "grok-4.20, grok-4.20-0309-reasoning-us", "grok-5, grok-5-0109",
 			"grok-5, grok-5-20270109", "grok-5, grok-5-2027-01-09", "grok-5, grok-5-us", "own, own",
 			"own, own-eu-west-1", "grok-4.3, ''" })
-	void severalNamesOfOneModelAreNoRedirect(String asked, String served) {
+	void namesOfSameModelAreNoRedirect(String asked, String served) {
 		answer(Invocation.CALL, options(asked), served);
 		assertThat(this.events).isEmpty();
 	}
@@ -69,7 +69,7 @@ class ResponseCheckChatModelTests {
 			"own-1, own-2", "grok-4.3, other", "grok-4.7, grok-4.7-fast", "grok-4.3-mini, grok-4.3",
 			"grok-5, grok-5-mini", "grok-5, grok-5-1309", "grok-5, grok-5-0132", "grok-5-mini-0109, grok-5-0109",
 			"grok-4.20-beta-non-reasoning, grok-4.20-0309-reasoning", "grok-4.20, grok-4.20-0309-non-reasoning-us" })
-	void anotherModelIsARedirect(String asked, String served) {
+	void otherModelIsRedirect(String asked, String served) {
 		for (Invocation invocation : Invocation.values()) {
 			this.events.clear();
 			answer(invocation, options(asked), served);
@@ -78,29 +78,30 @@ class ResponseCheckChatModelTests {
 	}
 
 	@Test
-	void aNameThatAModelIsGivenIsOneOfItsNames() {
+	void configuredAliasIsNoRedirect() {
 		ModelCatalog catalog = ModelCatalog.bundled(Map.of("grok-4.20-0309-non-reasoning",
 				new ModelOverride(Set.of("grok-4.20-beta-non-reasoning"), null, null, null, null, null)));
-		Redirects redirects = new Redirects(catalog, TODAY);
+		ModelRedirectDetector redirects = new ModelRedirectDetector(catalog, TODAY);
 		assertThat(redirects.isRedirect("grok-4.20-beta-non-reasoning", "grok-4.20-0309-non-reasoning")).isFalse();
 		assertThat(redirects.isRedirect("grok-4.20-beta-non-reasoning", "grok-4.20-0309-reasoning")).isTrue();
 	}
 
 	@Test
-	void theLastOwnPriceIsTheOneBeforeTheDayOfTheRetirement() {
+	void comparesWithPriceBeforeRetirement() {
 		Instant midnight = Instant.parse("2026-12-01T00:00:00Z");
 		byte[] list = "{\"models\":[{\"id\":\"grok-4.7\",\"aliases\":[\"grok-4.3\"]}]}"
 			.getBytes(StandardCharsets.UTF_8);
 		RefreshableModelCatalog catalog = RefreshableModelCatalog.create(Map.of(), () -> Mono.just(list),
 				InstantSource.fixed(midnight));
 		assertThat(catalog.refresh().block()).isTrue();
-		Redirects redirects = new Redirects(catalog, InstantSource.fixed(midnight.plusSeconds(60)));
-		assertThat(redirects.describe("grok-4.3", "grok-4.7")).doesNotContain("×1,").contains("of the last own price");
+		ModelRedirectDetector redirects = new ModelRedirectDetector(catalog,
+				InstantSource.fixed(midnight.plusSeconds(60)));
+		assertThat(redirects.describe("grok-4.3", "grok-4.7")).doesNotContain("×1,").contains("of the last price");
 	}
 
 	@Test
-	void aRedirectIsToldEveryTimeAndLoggedOnceWithWhatItCosts(CapturedOutput output) {
-		GrokChatModel model = model(Transport.answering(end("hi", "grok-4.3")));
+	void redirectIsPublishedEveryTimeAndLoggedOnceWithPrices(CapturedOutput output) {
+		GrokChatModel model = model(RecordingChatModel.returning(end("hi", "grok-4.3")));
 		for (int i = 0; i < 3; i++) {
 			model.call(new Prompt("hi", options("grok-4-fast")));
 			model.call(new Prompt("hi", options("grok-4")));
@@ -109,92 +110,94 @@ class ResponseCheckChatModelTests {
 		assertThat(this.events).hasSize(9);
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).hasSize(3);
 		assertThat(output).contains("'grok-4.3' answered instead of 'grok-4-fast'")
-			.contains("input ×6.25, output ×5 of the last own price of 'grok-4-fast'")
-			.contains("input ×0.42, output ×0.17 of the last own price of 'grok-4'")
-			.contains("'grok-4.3' answered instead of 'own', and is what is billed. Ask");
+			.contains("input ×6.25, output ×5 of the last price of 'grok-4-fast'")
+			.contains("input ×0.42, output ×0.17 of the last price of 'grok-4'")
+			.contains("'grok-4.3' answered instead of 'own', at its own price. Request");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerThatIsAllThinkingIsExplained(Invocation invocation, CapturedOutput output) {
-		GrokChatModel model = model(Transport.answering(cutOff("", usage(125))));
+	void explainsResponseThatIsAllReasoning(Invocation invocation, CapturedOutput output) {
+		GrokChatModel model = model(RecordingChatModel.returning(cutOff("", usage(125))));
 		Prompt prompt = new Prompt("hi", options("grok-4.3").mutate().maxTokens(10).reasoningEffort("high").build());
 		for (int i = 0; i < 2; i++) {
 			List<ChatResponse> answer = invocation.ask(model, prompt);
 			assertThat(answer.get(0).getMetadata().<String>get(EXPLANATION)).isEqualTo(
-					"It reached its limit of tokens before there was any text: all 125 tokens went into thinking "
-							+ "(max-tokens 10, reasoning effort 'high'). Raise max-tokens or lower the reasoning effort.");
+					"The token limit was reached before any text was written: all 125 tokens were used for reasoning "
+							+ "(max-tokens 10, reasoning effort 'high'). Increase max-tokens or lower the reasoning effort.");
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).hasSize(1);
-		assertThat(output).contains("An answer of model 'grok-4.3' is empty. It reached its limit");
+		assertThat(output).contains("A response of model 'grok-4.3' is empty. The token limit was reached");
 	}
 
 	@Test
-	void theExplanationSaysNoMoreThanIsKnown() {
-		ChatResponse unknown = model(Transport.answering(cutOff("", null)))
+	void explanationContainsKnownValuesOnly() {
+		ChatResponse unknown = model(RecordingChatModel.returning(cutOff("", null)))
 			.call(new Prompt("hi", options("grok-4.20")));
 		assertThat(unknown.getMetadata().<String>get(EXPLANATION))
-			.isEqualTo("It reached its limit of tokens before there was any text: all tokens went into thinking. "
-					+ "Raise max-tokens, or choose a model that takes a reasoning effort.");
-		ChatResponse byDefault = model(Transport.answering(cutOff(" ", new DefaultUsage(5, 77, 82))))
+			.isEqualTo("The token limit was reached before any text was written: all tokens were used for reasoning. "
+					+ "Increase max-tokens, or choose a model that supports a reasoning effort.");
+		ChatResponse byDefault = model(RecordingChatModel.returning(cutOff(" ", new DefaultUsage(5, 77, 82))))
 			.call(new Prompt("hi", options("grok-4.7")));
-		assertThat(byDefault.getMetadata().<String>get(EXPLANATION)).contains(": all tokens went into thinking")
+		assertThat(byDefault.getMetadata().<String>get(EXPLANATION)).contains(": all tokens were used for reasoning")
 			.contains("(reasoning effort 'high')")
 			.doesNotContain("77");
 	}
 
 	@Test
-	void bothEndpointsCountWhatWasThought() {
+	void readsReasoningTokensOfBothEndpoints() {
 		DefaultUsage responses = new DefaultUsage(5, 60, 65,
 				Map.of("output_tokens_details", Map.of("reasoning_tokens", 60)));
-		assertThat(explanation(responses, options("grok-4.20"))).contains("all 60 tokens went into thinking");
+		assertThat(explanation(responses, options("grok-4.20"))).contains("all 60 tokens were used for reasoning");
 	}
 
 	@Test
-	void whereNothingWasThoughtNoThinkingIsClaimed() {
+	void explanationOmitsReasoningIfThereWasNone() {
 		GrokChatOptions none = options("grok-4.3").mutate().reasoningEffort("none").maxTokens(1).build();
-		String plain = "It reached its limit of tokens before there was any text (max-tokens 1). Raise max-tokens.";
+		String plain = "The token limit was reached before any text was written (max-tokens 1). Increase max-tokens.";
 		assertThat(explanation(new DefaultUsage(5, 1, 6), none)).isEqualTo(plain);
 		assertThat(explanation(null, none)).isEqualTo(plain);
 		assertThat(explanation(usage(0), none.mutate().reasoningEffort("high").build())).isEqualTo(plain);
 		assertThat(explanation(null, options("grok-4.20-0309-non-reasoning")))
-			.isEqualTo("It reached its limit of tokens before there was any text. Raise max-tokens.");
-		assertThat(explanation(usage(3), none)).contains("all 3 tokens went into thinking");
+			.isEqualTo("The token limit was reached before any text was written. Increase max-tokens.");
+		assertThat(explanation(usage(3), none)).contains("all 3 tokens were used for reasoning");
 	}
 
 	private String explanation(DefaultUsage usage, GrokChatOptions options) {
-		return model(Transport.answering(cutOff("", usage))).call(new Prompt("hi", options))
+		return model(RecordingChatModel.returning(cutOff("", usage))).call(new Prompt("hi", options))
 			.getMetadata()
 			.get(EXPLANATION);
 	}
 
 	@Test
-	void textAnywhereInAStreamIsAnAnswer() {
-		GrokChatModel model = model(Transport.answering(Transport.part("He"), Transport.part("llo"), cutOff("", null)));
+	void doesNotExplainStreamWithText() {
+		GrokChatModel model = model(RecordingChatModel.returning(RecordingChatModel.part("He"),
+				RecordingChatModel.part("llo"), cutOff("", null)));
 		assertThat(Invocation.STREAM.ask(model, new Prompt("hi", options("grok-4.3"))))
 			.noneMatch((element) -> element.getMetadata().containsKey(EXPLANATION));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void answersWithTextOrToolCallsOrAnotherEndAreNotExplained(Invocation invocation) {
+	void doesNotExplainOtherResponses(Invocation invocation) {
 		ChatResponse call = new ChatResponse(
 				List.of(new Generation(AssistantMessage.builder()
 					.content("")
 					.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "time", "{}")))
 					.build(), ChatGenerationMetadata.builder().finishReason("LENGTH").build())),
 				ChatResponseMetadata.builder().build());
-		for (ChatResponse answer : List.of(cutOff("Hello", null), call, Transport.end(""))) {
-			assertThat(invocation.ask(model(Transport.answering(answer)), new Prompt("hi", options("grok-4.3"))))
+		for (ChatResponse answer : List.of(cutOff("Hello", null), call, RecordingChatModel.end(""))) {
+			assertThat(
+					invocation.ask(model(RecordingChatModel.returning(answer)), new Prompt("hi", options("grok-4.3"))))
 				.containsExactly(answer);
 		}
 	}
 
 	@Test
-	void cancellationReachesTheTransport() {
+	void cancelsDelegate() {
 		AtomicBoolean cancelled = new AtomicBoolean();
-		Transport endless = new Transport((options) -> Flux.<ChatResponse>never()
-			.startWith(Transport.part("hel"))
+		RecordingChatModel endless = new RecordingChatModel((options) -> Flux.<ChatResponse>never()
+			.startWith(RecordingChatModel.part("hel"))
 			.doOnCancel(() -> cancelled.set(true)));
 		StepVerifier.create(model(endless).stream(new Prompt("hi")))
 			.expectNextCount(1)
@@ -204,8 +207,8 @@ class ResponseCheckChatModelTests {
 	}
 
 	@Test
-	void itStandsInTheChainUnderItsNameAndForwardsOptions() {
-		Transport transport = Transport.answering(Transport.end("hi"));
+	void hasNameInChainAndForwardsOptions() {
+		RecordingChatModel transport = RecordingChatModel.returning(RecordingChatModel.end("hi"));
 		GrokChatModel model = model(transport);
 		assertThat(model).hasToString("GrokChatModel[desk: answer-check -> transport]");
 		Prompt prompt = new Prompt("hi", options("grok-4.3").mutate().presencePenalty(0.5).build());
@@ -216,10 +219,10 @@ class ResponseCheckChatModelTests {
 	}
 
 	private void answer(Invocation invocation, GrokChatOptions options, String served) {
-		invocation.ask(model(Transport.answering(end("hi", served))), new Prompt("hi", options));
+		invocation.ask(model(RecordingChatModel.returning(end("hi", served))), new Prompt("hi", options));
 	}
 
-	private GrokChatModel model(Transport transport) {
+	private GrokChatModel model(RecordingChatModel transport) {
 		return GrokChatModel.builder("transport", transport)
 			.name("desk")
 			.options(options("grok-4.3"))
@@ -232,12 +235,12 @@ class ResponseCheckChatModelTests {
 	}
 
 	private static ChatResponse end(String text, String served) {
-		return Transport.end(text, "STOP", ChatResponseMetadata.builder().model(served));
+		return RecordingChatModel.end(text, "STOP", ChatResponseMetadata.builder().model(served));
 	}
 
 	private static ChatResponse cutOff(String text, DefaultUsage usage) {
 		ChatResponseMetadata.Builder metadata = ChatResponseMetadata.builder();
-		return Transport.end(text, "LENGTH", (usage != null) ? metadata.usage(usage) : metadata);
+		return RecordingChatModel.end(text, "LENGTH", (usage != null) ? metadata.usage(usage) : metadata);
 	}
 
 	private static DefaultUsage usage(int reasoning) {

@@ -8,7 +8,7 @@ import io.github.grokspring.catalog.GrokModel;
 import io.github.grokspring.catalog.ModelCatalog;
 
 /**
- * The catalogue of this library, as if it had been refreshed.
+ * Bundled {@link ModelCatalog} with a revision that tests can increment.
  */
 final class RevisedCatalog implements ModelCatalog {
 

@@ -59,14 +59,15 @@ class RunawayGuardChatModelTests {
 
 	@ParameterizedTest
 	@MethodSource("runaways")
-	void streamThatRepeatsItselfIsCancelledAndFails(String text) {
+	void cancelsRepetitiveStream(String text) {
 		for (boolean reasoning : List.of(false, true)) {
 			this.events.clear();
 			AtomicBoolean cancelled = new AtomicBoolean();
 			List<ChatResponse> seen = new ArrayList<>();
-			Transport transport = new Transport((options) -> Flux.fromIterable(pieces(text, reasoning))
-				.concatWith(Flux.never())
-				.doOnCancel(() -> cancelled.set(true)));
+			RecordingChatModel transport = new RecordingChatModel(
+					(options) -> Flux.fromIterable(pieces(text, reasoning))
+						.concatWith(Flux.never())
+						.doOnCancel(() -> cancelled.set(true)));
 			assertThatExceptionOfType(GrokApiException.class)
 				.isThrownBy(() -> model(transport).stream(prompt()).doOnNext(seen::add).blockLast())
 				.satisfies((ex) -> {
@@ -74,7 +75,7 @@ class RunawayGuardChatModelTests {
 					assertThat(ex.isRetryable()).isFalse();
 					assertThat(ex.isSent()).isTrue();
 					assertThat(ex).hasMessageContaining("'grok-4.7'")
-						.hasMessageContaining(reasoning ? "The reasoning has" : "The text has")
+						.hasMessageContaining(reasoning ? "The reasoning contains" : "The text contains")
 						.hasMessageContaining("runawayGuard(false)")
 						.hasMessageContaining("'grok.runaway-guard.enabled'")
 						.hasMessageNotContaining(text.substring(0, 1) + text.substring(0, 1));
@@ -87,15 +88,15 @@ class RunawayGuardChatModelTests {
 
 	@ParameterizedTest
 	@MethodSource("runaways")
-	void wholeResponseIsReturnedWithAnExplanation(String text, CapturedOutput output) {
+	void returnsRepetitiveResponseWithExplanation(String text, CapturedOutput output) {
 		for (boolean reasoning : List.of(false, true)) {
 			ChatResponse whole = reasoning ? whole("short", text) : whole(text, "short");
-			GrokChatModel model = model(Transport.answering(whole));
+			GrokChatModel model = model(RecordingChatModel.returning(whole));
 			model.call(prompt());
 			ChatResponse response = model.call(prompt());
 			assertThat(response.getResults()).isEqualTo(whole.getResults());
 			assertThat(response.getMetadata().<String>get(EXPLANATION))
-				.startsWith(reasoning ? "The reasoning has the same " : "The text has the same ");
+				.startsWith(reasoning ? "The reasoning contains the same " : "The text contains the same ");
 		}
 		assertThat(this.events).containsOnly(STOPPED).hasSize(4);
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).hasSize(2)
@@ -110,13 +111,13 @@ class RunawayGuardChatModelTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("ordinary")
-	void ordinaryOutputPassesUntouched(String name, String text) {
+	void doesNotChangeOrdinaryOutput(String name, String text) {
 		for (boolean reasoning : List.of(false, true)) {
 			List<ChatResponse> pieces = pieces(text, reasoning);
-			Transport transport = new Transport((options) -> Flux.fromIterable(pieces));
+			RecordingChatModel transport = new RecordingChatModel((options) -> Flux.fromIterable(pieces));
 			assertThat(Invocation.STREAM.ask(model(transport), prompt())).isEqualTo(pieces);
 			ChatResponse whole = reasoning ? whole("", text) : whole(text, "");
-			assertThat(model(Transport.answering(whole)).call(prompt())).isEqualTo(whole);
+			assertThat(model(RecordingChatModel.returning(whole)).call(prompt())).isEqualTo(whole);
 		}
 		assertThat(this.events).isEmpty();
 	}
@@ -142,24 +143,24 @@ class RunawayGuardChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void argumentsOfToolCallsAreNotWatched(Invocation invocation) {
+	void ignoresToolCallArguments(Invocation invocation) {
 		ChatResponse call = new ChatResponse(List.of(new Generation(AssistantMessage.builder()
 			.content("")
 			.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "write",
 					"{\"text\":\"" + "0".repeat(100_000) + "\"}")))
 			.build(), ChatGenerationMetadata.builder().finishReason("TOOL_CALLS").build())));
-		assertThat(invocation.ask(model(Transport.answering(call)), prompt())).containsExactly(call);
+		assertThat(invocation.ask(model(RecordingChatModel.returning(call)), prompt())).containsExactly(call);
 	}
 
 	@ParameterizedTest
 	@MethodSource("structured")
-	void textIsNotWatchedWhenTheRequestAsksForJson(UnaryOperator<GrokChatOptions.Builder> json) {
+	void ignoresJson(UnaryOperator<GrokChatOptions.Builder> json) {
 		String text = "[" + "0,".repeat(20_000) + "0]";
 		for (Invocation invocation : Invocation.values()) {
 			ChatResponse whole = whole(text, "");
-			assertThat(invocation.ask(model(Transport.answering(whole)), prompt(json))).containsExactly(whole);
+			assertThat(invocation.ask(model(RecordingChatModel.returning(whole)), prompt(json))).containsExactly(whole);
 		}
-		Transport thinking = new Transport((options) -> Flux.fromIterable(pieces(RUNAWAY, true)));
+		RecordingChatModel thinking = new RecordingChatModel((options) -> Flux.fromIterable(pieces(RUNAWAY, true)));
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> Invocation.STREAM.ask(model(thinking), prompt(json)));
 	}
@@ -172,94 +173,96 @@ class RunawayGuardChatModelTests {
 	}
 
 	@Test
-	void textFormatIsWatched() {
+	void checksTextFormat() {
 		for (UnaryOperator<GrokChatOptions.Builder> plain : List.<UnaryOperator<GrokChatOptions.Builder>>of(
 				(options) -> options.responseFormat("text"),
 				(options) -> options.extraBody(Map.of("response_format", Map.of("type", "text"))))) {
-			assertThat(model(Transport.answering(whole(RUNAWAY, ""))).call(prompt(plain)).getMetadata())
+			assertThat(model(RecordingChatModel.returning(whole(RUNAWAY, ""))).call(prompt(plain)).getMetadata())
 				.satisfies((metadata) -> assertThat(metadata.containsKey(EXPLANATION)).isTrue());
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void requestDecidesBeforeTheSettings(Invocation invocation) {
+	void optionOfRequestOverridesSettings(Invocation invocation) {
 		ChatResponse whole = whole(RUNAWAY, "");
 		RunawayGuardSettings off = new RunawayGuardSettings(false, 50, 20_000, 2000);
-		assertThat(invocation.ask(model(Transport.answering(whole), off), prompt())).containsExactly(whole);
-		assertThat(invocation.ask(model(Transport.answering(whole)), prompt((options) -> options.runawayGuard(false))))
+		assertThat(invocation.ask(model(RecordingChatModel.returning(whole), off), prompt())).containsExactly(whole);
+		assertThat(invocation.ask(model(RecordingChatModel.returning(whole)),
+				prompt((options) -> options.runawayGuard(false))))
 			.containsExactly(whole);
 		assertThat(this.events).isEmpty();
-		model(Transport.answering(whole), off).call(prompt((options) -> options.runawayGuard(true)));
+		model(RecordingChatModel.returning(whole), off).call(prompt((options) -> options.runawayGuard(true)));
 		assertThat(this.events).containsExactly(STOPPED);
 	}
 
 	@Test
-	void settingsDecideWhatIsTooMuch() {
+	void appliesSettings() {
 		RunawayGuardSettings strict = new RunawayGuardSettings(true, 10, 30, 5);
 		for (String text : List.of("ab".repeat(14), "abcdef".repeat(40), "abcde".repeat(9))) {
-			model(Transport.answering(whole(text, "")), strict).call(prompt());
+			model(RecordingChatModel.returning(whole(text, "")), strict).call(prompt());
 		}
 		assertThat(this.events).isEmpty();
 		for (String text : List.of("ab".repeat(15), "abcde".repeat(10))) {
-			model(Transport.answering(whole(text, "")), strict).call(prompt());
+			model(RecordingChatModel.returning(whole(text, "")), strict).call(prompt());
 		}
 		assertThat(this.events).hasSize(2);
 	}
 
 	@Test
-	void textReasoningAndChoicesAreWatchedEachByItself() {
+	void checksTextReasoningAndChoicesSeparately() {
 		List<ChatResponse> elements = new ArrayList<>();
 		for (int i = 0; i < 19_999; i++) {
 			elements.add(new ChatResponse(List.of(choice(0, "a", "a"), choice(1, "a", "a"))));
 		}
-		Transport below = new Transport((options) -> Flux.fromIterable(elements));
+		RecordingChatModel below = new RecordingChatModel((options) -> Flux.fromIterable(elements));
 		assertThat(Invocation.STREAM.ask(model(below), prompt())).hasSize(elements.size());
-		// Each choice runs away though the other comes between
+		// The choices alternate
 		List<ChatResponse> different = IntStream.range(0, 20_001)
 			.mapToObj((i) -> new ChatResponse(List.of(choice(i % 2, (i % 2 == 0) ? "ab" : "" + (char) i, ""))))
 			.toList();
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(
-				() -> Invocation.STREAM.ask(model(new Transport((options) -> Flux.fromIterable(different))), prompt()));
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> Invocation.STREAM
+			.ask(model(new RecordingChatModel((options) -> Flux.fromIterable(different))), prompt()));
 	}
 
 	@Test
-	void everySubscriptionIsWatchedByItself() {
-		Transport transport = new Transport((options) -> Flux.fromIterable(pieces("a".repeat(15_000), false)));
+	void checksSubscriptionsSeparately() {
+		RecordingChatModel transport = new RecordingChatModel(
+				(options) -> Flux.fromIterable(pieces("a".repeat(15_000), false)));
 		Flux<ChatResponse> stream = model(transport).stream(prompt());
 		assertThat(stream.count().block()).isEqualTo(stream.count().block());
 	}
 
 	@Test
-	void reasoningThatOnlyTheResponseHoldsIsWatched() {
-		ChatResponse whole = Transport.end("short", "STOP",
+	void checksReasoningOfResponseMetadata() {
+		ChatResponse whole = RecordingChatModel.end("short", "STOP",
 				ChatResponseMetadata.builder().keyValue("reasoning", RUNAWAY));
-		assertThat(model(Transport.answering(whole)).call(prompt()).getMetadata().<String>get(EXPLANATION))
-			.startsWith("The reasoning has");
+		assertThat(model(RecordingChatModel.returning(whole)).call(prompt()).getMetadata().<String>get(EXPLANATION))
+			.startsWith("The reasoning contains");
 	}
 
 	@Test
-	void emptyResponseWhoseReasoningRanAwayIsExplainedOnce(CapturedOutput output) {
+	void explainsEmptyRepetitiveResponseOnce(CapturedOutput output) {
 		ChatResponse empty = new ChatResponse(
 				List.of(new Generation(
 						AssistantMessage.builder().content("").properties(Map.of("reasoning", RUNAWAY)).build(),
 						ChatGenerationMetadata.builder().finishReason("LENGTH").build())),
 				ChatResponseMetadata.builder().build());
-		GrokChatModel model = GrokChatModel.builder("transport", Transport.answering(empty))
+		GrokChatModel model = GrokChatModel.builder("transport", RecordingChatModel.returning(empty))
 			.options(GrokChatOptions.builder().model("grok-4.7").build())
 			.decorators(List.of(
 					ResponseCheckChatModel.decorator(ModelCatalog.bundled(), this.events::add, InstantSource.system()),
 					RunawayGuardChatModel.decorator(RunawayGuardSettings.DEFAULT, this.events::add)))
 			.build();
-		assertThat(model.call(prompt()).getMetadata().<String>get(EXPLANATION)).startsWith("The reasoning has");
+		assertThat(model.call(prompt()).getMetadata().<String>get(EXPLANATION)).startsWith("The reasoning contains");
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).hasSize(1);
 	}
 
-	private GrokChatModel model(Transport transport) {
+	private GrokChatModel model(RecordingChatModel transport) {
 		return model(transport, RunawayGuardSettings.DEFAULT);
 	}
 
-	private GrokChatModel model(Transport transport, RunawayGuardSettings settings) {
+	private GrokChatModel model(RecordingChatModel transport, RunawayGuardSettings settings) {
 		return GrokChatModel.builder("transport", transport)
 			.name("desk")
 			.options(GrokChatOptions.builder().model("grok-4.7").build())

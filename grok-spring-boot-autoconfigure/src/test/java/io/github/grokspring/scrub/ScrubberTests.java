@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Scrubber} as the catalogue makes it.
+ * Tests for {@link Scrubber}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ScrubberTests {
@@ -44,7 +44,7 @@ class ScrubberTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "grok-4.7", "grok-4.3-latest", "grok-3", "grok-4.3-0501", "grok-9", "llama" })
-	void aRequestWithoutFaultsStaysAsItIs(String model) {
+	void doesNotChangeSupportedParameters(String model) {
 		GrokChatOptions options = GrokChatOptions.builder()
 			.model(model)
 			.temperature(0.2)
@@ -68,7 +68,7 @@ class ScrubberTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "max_tokens", "max_completion_tokens", "max_output_tokens", "" })
-	void aTokenLimitIsLeftOutForTheModelThatRefusesIt(String name) {
+	void removesUnsupportedTokenLimit(String name) {
 		GrokChatOptions.Builder limited = options("grok-4.20-multi-agent").temperature(0.2);
 		limited = name.isEmpty() ? limited.maxTokens(100) : limited.extraBody(Map.of(name, 100));
 		Scrubbed scrubbed = this.scrubber.scrub(limited.build());
@@ -85,7 +85,7 @@ class ScrubberTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void whatAModelRefusesOrIgnoresIsTakenOut(String model, String parameter,
+	void removesUnsupportedAndIgnoredParameters(String model, String parameter,
 			UnaryOperator<GrokChatOptions.Builder> setting) {
 		GrokChatOptions plain = GrokChatOptions.builder().model(model).temperature(0.5).build();
 		Scrubbed scrubbed = this.scrubber.scrub(setting.apply(plain.mutate()).build());
@@ -93,7 +93,7 @@ class ScrubberTests {
 		assertThat(scrubbed.options()).isEqualTo(plain);
 	}
 
-	static Stream<Arguments> whatAModelRefusesOrIgnoresIsTakenOut() {
+	static Stream<Arguments> removesUnsupportedAndIgnoredParameters() {
 		return Stream.of(
 				Arguments.of("grok-4.3", "presence_penalty", setting((options) -> options.presencePenalty(0.0))),
 				Arguments.of("grok-4.7", "frequency_penalty", setting((options) -> options.frequencyPenalty(0.5))),
@@ -128,7 +128,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void aModelThatAcceptsStopGetsIt() {
+	void sendsSupportedStop() {
 		GrokChatOptions options = GrokChatOptions.builder()
 			.model("grok-4.20-0309-non-reasoning")
 			.stopSequences(List.of("END"))
@@ -137,7 +137,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void oneAnswerIsNoAnswerTooManyWhoeverAsksForIt() {
+	void sendsSingleChoice() {
 		assertThat(this.scrubber.scrub(options("grok-4.3").n(1).build())).isNull();
 		assertThat(this.scrubber.scrub(options("grok-4.3").extraBody(Map.of("n", 1)).build())).isNull();
 	}
@@ -145,7 +145,7 @@ class ScrubberTests {
 	@ParameterizedTest
 	@CsvSource({ "grok-4.5, none, low", "grok-4.7, max, xhigh", "grok-4.3, minimal, low", "grok-4.3, HIGH, high",
 			"grok-9, none, low" })
-	void anEffortMovesToTheNearestThatTheModelKnows(String model, String asked, String sent) {
+	void replacesUnsupportedEffortWithNearest(String model, String asked, String sent) {
 		Scrubbed typed = this.scrubber.scrub(options(model).reasoningEffort(asked).build());
 		assertThat(typed.parameters()).containsExactly("reasoning_effort");
 		assertThat(typed.options()).isEqualTo(options(model).reasoningEffort(sent).build());
@@ -155,7 +155,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void whatIsNoEffortIsTakenOut() {
+	void removesInvalidEffort() {
 		assertThat(this.scrubber.scrub(options("grok-4.3").reasoningEffort("very hard").build()).options())
 			.isEqualTo(options("grok-4.3").build());
 		for (Object effort : List.of("very hard", 3, Map.of("effort", "low"))) {
@@ -168,7 +168,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void anOptionGoesBeforeTheExtraBody() {
+	void optionTakesPrecedenceOverExtraBody() {
 		Map<String, Object> extraBody = new LinkedHashMap<>();
 		extraBody.put("seed", 2);
 		extraBody.put("response_format", Map.of("type", "text"));
@@ -191,7 +191,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void whatIsSaidOfToolsIsSentOnlyWithTools() {
+	void ignoresToolOptionsWithoutTools() {
 		GrokChatOptions options = options("grok-4.3").toolChoice("auto")
 			.extraBody(Map.of("tool_choice", "none"))
 			.build();
@@ -199,7 +199,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void thereIsOneLimitOfTokens() {
+	void sendsSingleTokenLimit() {
 		Scrubbed typed = this.scrubber.scrub(options("grok-4.3").maxTokens(7)
 			.extraBody(Map.of("max_tokens", 8, "max_completion_tokens", 9))
 			.build());
@@ -213,7 +213,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void aRefusedParameterIsNamedOnceHoweverOftenItIsSet() {
+	void listsParameterOnce() {
 		Scrubbed scrubbed = this.scrubber
 			.scrub(options("grok-4.3").presencePenalty(1.0).extraBody(Map.of("presence_penalty", 1)).build());
 		assertThat(scrubbed.parameters()).containsExactly("presence_penalty");
@@ -221,7 +221,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void whatAnOverrideCallsUnsupportedIsTakenOutUnlessTheMeaningChanges() {
+	void removesConfiguredUnsupportedParametersUnlessRequired() {
 		Set<String> refused = Set.of("top_k", "seed", "max_completion_tokens", "response_format");
 		ModelCatalog overridden = ModelCatalog
 			.bundled(Map.of("grok-4.3", new ModelOverride(Set.of(), null, null, refused, null, null)));
@@ -238,7 +238,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void anApplicationThatWantsToBeToldIsToldEverythingAtOnce() {
+	void failureListsAllParameters() {
 		GrokChatOptions options = options("grok-4.5").presencePenalty(0.5)
 			.logprobs(true)
 			.reasoningEffort("none")
@@ -251,13 +251,13 @@ class ScrubberTests {
 			.satisfies((ex) -> assertThat(ex.parameters()).containsExactlyInAnyOrder("presence_penalty", "logprobs",
 					"reasoning_effort", "search_parameters"))
 			.withMessageContaining("grok-4.5")
-			.withMessageContaining("write 'low'")
+			.withMessageContaining("use 'low'")
 			.withMessageContaining("'grok.scrub.on-unsupported'")
 			.withMessageNotContaining("private-mode");
 	}
 
 	@Test
-	void whatOnlyRepeatsAnOptionIsNoReasonToFail() {
+	void redundantParameterDoesNotFail() {
 		Scrubbed scrubbed = scrubber(OnUnsupported.FAIL)
 			.scrub(options("grok-4.3").seed(1).extraBody(Map.of("seed", 2, "stream", true)).build());
 		assertThat(scrubbed.parameters()).containsExactlyInAnyOrder("seed", "stream");
@@ -265,7 +265,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void anApplicationThatWantsItSoSendsEverything() {
+	void passModeSendsAllParameters() {
 		GrokChatOptions options = options("grok-4.5").presencePenalty(0.5)
 			.seed(1)
 			.extraBody(Map.of("search_parameters", Map.of(), "seed", 2))
@@ -274,7 +274,7 @@ class ScrubberTests {
 	}
 
 	@Test
-	void whatIsLeftOutIsSaidOncePerModelAndWhatItCosts(CapturedOutput output) {
+	void logsRemovedParameterOncePerModelWithEffect(CapturedOutput output) {
 		for (int i = 0; i < 3; i++) {
 			this.scrubber.scrub(options("grok-4.20").reasoningEffort("low").stopSequences(List.of("secret")).build());
 			this.scrubber.scrub(options("grok-4.5").reasoningEffort("none").build());
@@ -284,19 +284,20 @@ class ScrubberTests {
 				.build());
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).hasSize(7);
-		assertThat(output).contains("'grok-4.20' refuses 'reasoning_effort'", "reasoning is billed as output")
-			.contains("'grok-4.20' refuses 'stop'")
-			.contains("'grok-4.5' takes no 'reasoning_effort' 'none', only low, medium, high, xhigh; 'low' is sent")
-			.contains("it never thinks")
+		assertThat(output).contains("'grok-4.20' does not support 'reasoning_effort'", "reasoning is billed as output")
+			.contains("'grok-4.20' does not support 'stop'")
+			.contains(
+					"'grok-4.5' does not support 'reasoning_effort' 'none', only low, medium, high, xhigh; 'low' is sent")
+			.contains("the model never reasons")
 			.contains("own default 'low' applies")
 			.contains("use its server-side tools instead")
-			.contains("has 'stream', which is not for it to say")
+			.contains("contains 'stream', which the library sets")
 			.doesNotContain("secret");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void nothingIsLearnedByScrubbing(OnUnsupported mode) {
+	void scrubbingLearnsNothing(OnUnsupported mode) {
 		assertThat(scrubber(mode).learned()).isEmpty();
 	}
 

@@ -48,11 +48,11 @@ class ScrubbingChatModelTests {
 
 	private final List<GrokEvent> events = new CopyOnWriteArrayList<>();
 
-	private final Transport transport = Transport.answering(Transport.end("hello"));
+	private final RecordingChatModel transport = RecordingChatModel.returning(RecordingChatModel.end("hello"));
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsAcceptedGoesThroughUntouched(Invocation invocation) {
+	void doesNotChangeSupportedParameters(Invocation invocation) {
 		Prompt prompt = new Prompt("hi", PLAIN);
 		List<ChatResponse> answer = invocation.ask(model(this.transport), prompt);
 		assertThat(this.transport.last()).isEqualTo(PLAIN);
@@ -63,7 +63,7 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsRefusedIsLeftOutAndReported(Invocation invocation) {
+	void removesAndReportsUnsupportedParameters(Invocation invocation) {
 		List<ChatResponse> answer = invocation.ask(model(this.transport), new Prompt("hi", REFUSED));
 		assertThat(this.transport.last()).isEqualTo(PLAIN.mutate().reasoningEffort("xhigh").build());
 		ChatResponse last = answer.get(answer.size() - 1);
@@ -76,8 +76,9 @@ class ScrubbingChatModelTests {
 	}
 
 	@Test
-	void onlyTheLastElementOfAStreamCarriesTheReport() {
-		Transport streaming = Transport.answering(Transport.part("hel"), Transport.part("lo"), Transport.end(""));
+	void reportsInLastElementOfStream() {
+		RecordingChatModel streaming = RecordingChatModel.returning(RecordingChatModel.part("hel"),
+				RecordingChatModel.part("lo"), RecordingChatModel.end(""));
 		List<ChatResponse> elements = Invocation.STREAM.ask(model(streaming), new Prompt("hi", REFUSED));
 		assertThat(elements).extracting((element) -> element.getMetadata().containsKey("grok.scrubbed"))
 			.containsExactly(false, false, true);
@@ -85,7 +86,7 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anApplicationThatWantsToBeToldSendsNothing(Invocation invocation) {
+	void failModeSendsNothing(Invocation invocation) {
 		Scrubber failing = Scrubber.create(ModelCatalog.bundled(), OnUnsupported.FAIL, true);
 		assertThatExceptionOfType(UnsupportedParameterException.class)
 			.isThrownBy(() -> invocation.ask(model(this.transport, failing), new Prompt("hi", REFUSED)));
@@ -94,7 +95,7 @@ class ScrubbingChatModelTests {
 	}
 
 	@Test
-	void nothingHappensBeforeASubscription() {
+	void doesNothingBeforeSubscription() {
 		model(this.transport).stream(new Prompt("hi", REFUSED));
 		assertThat(this.transport.sent()).isEmpty();
 		assertThat(this.events).isEmpty();
@@ -102,12 +103,12 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRefusalOfXaiIsWorthOneMoreAttemptWithoutTheParameter(Invocation invocation) {
-		Transport refusing = refusing("top_k", null, Flux.empty());
+	void rejectedParameterMakesFailureRetryable(Invocation invocation) {
+		RecordingChatModel refusing = refusing("top_k", null, Flux.empty());
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).build());
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.ask(model, prompt))
-			.withMessage("no top_k It is left out from now on.")
+			.withMessage("no top_k The parameter is no longer sent.")
 			.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue())
 			.satisfies((ex) -> assertThat(ex.retryAfter()).isZero())
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER))
@@ -122,8 +123,8 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRefusalOfWhatIsLeftOutIsFinal(Invocation invocation) {
-		Transport stubborn = new Transport((options) -> Flux.error(refusal("top_k", null)));
+	void rejectionOfRemovedParameterIsNotRetryable(Invocation invocation) {
+		RecordingChatModel stubborn = new RecordingChatModel((options) -> Flux.error(refusal("top_k", null)));
 		GrokChatModel model = model(stubborn);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).build());
 		assertThat(failure(invocation, model, prompt).isRetryable()).isTrue();
@@ -134,27 +135,26 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRefusedValueIsReplaced(Invocation invocation) {
-		Transport refusing = new Transport((options) -> "low".equals(options.getReasoningEffort())
-				? Flux.error(refusal("reasoning_effort", "low")) : Flux.just(Transport.end("ok")));
+	void replacesRejectedValue(Invocation invocation) {
+		RecordingChatModel refusing = new RecordingChatModel((options) -> "low".equals(options.getReasoningEffort())
+				? Flux.error(refusal("reasoning_effort", "low")) : Flux.just(RecordingChatModel.end("ok")));
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().reasoningEffort("low").build());
-		assertThat(failure(invocation, model, prompt)).hasMessageContaining("This value is left out from now on");
+		assertThat(failure(invocation, model, prompt)).hasMessageContaining("This value is no longer sent");
 		invocation.ask(model, prompt);
 		assertThat(refusing.last().getReasoningEffort()).isEqualTo("medium");
 	}
 
 	@Test
-	void allRequestsThatWereRefusedTogetherAreWorthAnotherAttempt() {
+	void concurrentRejectionsAreRetryable() {
 		List<GrokApiException> failures = new ArrayList<>();
-		Transport[] outer = new Transport[1];
+		RecordingChatModel[] outer = new RecordingChatModel[1];
 		GrokChatModel[] model = new GrokChatModel[1];
 		AtomicBoolean first = new AtomicBoolean(true);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).build());
-		outer[0] = new Transport((options) -> {
+		outer[0] = new RecordingChatModel((options) -> {
 			if (first.getAndSet(false)) {
-				// Another request is sent, and refused, while the first is under
-				// invocation
+				// Another request is rejected while the first one is in progress
 				failures.add(failure(Invocation.CALL, model[0], prompt));
 			}
 			return Flux.error(refusal("top_k", null));
@@ -168,14 +168,14 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void everyFurtherRefusalIsWorthAnAttemptToo(Invocation invocation) {
-		Transport refusing = new Transport((options) -> {
+	void furtherRejectionsAreRetryable(Invocation invocation) {
+		RecordingChatModel refusing = new RecordingChatModel((options) -> {
 			for (String parameter : List.of("top_k", "seed")) {
 				if (ParameterRules.isSent(options, parameter)) {
 					return Flux.error(refusal(parameter, null));
 				}
 			}
-			return Flux.just(Transport.end("ok"));
+			return Flux.just(RecordingChatModel.end("ok"));
 		});
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).seed(1).build());
@@ -186,12 +186,12 @@ class ScrubbingChatModelTests {
 	}
 
 	@Test
-	void valuesThatAreNotShownAreKnownToHaveBeenLearnedMeanwhile() {
+	void concurrentRejectionsOfMaskedValuesAreRetryable() {
 		List<GrokApiException> failures = new ArrayList<>();
 		GrokChatModel[] model = new GrokChatModel[1];
 		AtomicBoolean first = new AtomicBoolean(true);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().serviceTier("priority").build());
-		model[0] = model(new Transport((options) -> {
+		model[0] = model(new RecordingChatModel((options) -> {
 			if (first.getAndSet(false)) {
 				failures.add(failure(Invocation.CALL, model[0], prompt));
 			}
@@ -203,8 +203,8 @@ class ScrubbingChatModelTests {
 	}
 
 	@Test
-	void aStreamThatHasBegunIsNotBegunAgain() {
-		Transport breaking = refusing("top_k", null, Flux.just(Transport.part("hel")));
+	void startedStreamIsNotRetryable() {
+		RecordingChatModel breaking = refusing("top_k", null, Flux.just(RecordingChatModel.part("hel")));
 		StepVerifier.create(model(breaking).stream(new Prompt("hi", PLAIN.mutate().topK(5).build())))
 			.expectNextCount(1)
 			.expectErrorSatisfies((failure) -> assertThat(((GrokApiException) failure).isRetryable()).isFalse())
@@ -214,21 +214,22 @@ class ScrubbingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void otherFailuresPassAsTheyAre(Invocation invocation) {
+	void doesNotChangeOtherFailures(Invocation invocation) {
 		GrokApiException overloaded = GrokApiException.builder(ErrorKind.OVERLOADED, "busy").build();
-		GrokChatModel model = model(new Transport((options) -> Flux.error(overloaded)));
+		GrokChatModel model = model(new RecordingChatModel((options) -> Flux.error(overloaded)));
 		assertThat(failure(invocation, model, new Prompt("hi", PLAIN))).isSameAs(overloaded);
-		GrokChatModel broken = model(new Transport((options) -> Flux.error(new IllegalStateException("broken"))));
+		GrokChatModel broken = model(
+				new RecordingChatModel((options) -> Flux.error(new IllegalStateException("broken"))));
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> invocation.ask(broken, new Prompt("hi", PLAIN)))
 			.withMessage("broken");
 	}
 
 	@Test
-	void cancellationReachesTheTransport() {
+	void cancelsDelegate() {
 		AtomicBoolean cancelled = new AtomicBoolean();
-		Transport endless = new Transport((options) -> Flux.<ChatResponse>never()
-			.startWith(Transport.part("hel"))
+		RecordingChatModel endless = new RecordingChatModel((options) -> Flux.<ChatResponse>never()
+			.startWith(RecordingChatModel.part("hel"))
 			.doOnCancel(() -> cancelled.set(true)));
 		StepVerifier.create(model(endless).stream(new Prompt("hi", REFUSED)))
 			.expectNextCount(1)
@@ -238,11 +239,11 @@ class ScrubbingChatModelTests {
 	}
 
 	@Test
-	void demandReachesTheTransport() {
+	void propagatesDemand() {
 		List<Long> demands = new CopyOnWriteArrayList<>();
-		Transport counted = new Transport(
-				(options) -> Flux.just(Transport.part("a"), Transport.part("b"), Transport.end(""))
-					.doOnRequest(demands::add));
+		RecordingChatModel counted = new RecordingChatModel((options) -> Flux
+			.just(RecordingChatModel.part("a"), RecordingChatModel.part("b"), RecordingChatModel.end(""))
+			.doOnRequest(demands::add));
 		StepVerifier.create(model(counted).stream(new Prompt("hi", REFUSED)), 1)
 			.expectNextCount(1)
 			.thenRequest(2)
@@ -253,7 +254,7 @@ class ScrubbingChatModelTests {
 	}
 
 	@Test
-	void itStandsInTheChainUnderItsNameAndIsFound() {
+	void hasNameInChain() {
 		GrokChatModel model = model(this.transport);
 		assertThat(model.stages()).containsExactly("scrubbing", "transport");
 		assertThat(model).hasToString("GrokChatModel[desk: scrubbing -> transport]");
@@ -263,7 +264,7 @@ class ScrubbingChatModelTests {
 	}
 
 	@Test
-	void aScrubberOfTheApplicationMayChangeWhatItLikesWithoutAReport() {
+	void customScrubberMayChangeOptionsWithoutReport() {
 		Scrubber silent = (options) -> new Scrubbed(options.mutate().seed(42).build(), List.of());
 		ChatResponse answer = model(this.transport, silent).call(new Prompt("hi", PLAIN));
 		assertThat(this.transport.last().getSeed()).isEqualTo(42);
@@ -281,10 +282,10 @@ class ScrubbingChatModelTests {
 		throw new AssertionError("the request was answered");
 	}
 
-	private static Transport refusing(String parameter, String value, Flux<ChatResponse> before) {
-		return new Transport((options) -> ParameterRules.isSent(options, parameter)
+	private static RecordingChatModel refusing(String parameter, String value, Flux<ChatResponse> before) {
+		return new RecordingChatModel((options) -> ParameterRules.isSent(options, parameter)
 				? before.concatWith(Flux.error(refusal(parameter, value)))
-				: Flux.just(Transport.end("ok", "STOP", ChatResponseMetadata.builder().model("grok-4.3"))));
+				: Flux.just(RecordingChatModel.end("ok", "STOP", ChatResponseMetadata.builder().model("grok-4.3"))));
 	}
 
 	private static GrokApiException refusal(String parameter, String value) {

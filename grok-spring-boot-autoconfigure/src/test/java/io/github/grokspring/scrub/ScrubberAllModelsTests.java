@@ -39,11 +39,11 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Every model that chats, by every name it has, with every parameter, against a server
- * that refuses what xAI refuses. What the server thinks of a parameter is found out by
- * sending it as it is.
+ * Tests the {@link Scrubber} with all chat models, model names and parameters against a
+ * server that rejects what xAI rejects. Requests without scrubbing determine which
+ * parameters the server accepts.
  */
-class EveryModelOnTheWireTests {
+class ScrubberAllModelsTests {
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
@@ -64,7 +64,7 @@ class EveryModelOnTheWireTests {
 
 	@BeforeAll
 	static void serve() {
-		// An old name that the server has forgotten
+		// A retired name that the server no longer knows
 		xai.alsoServes("grok-3-beta", "grok-4.3");
 	}
 
@@ -75,7 +75,7 @@ class EveryModelOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("names")
-	void noCallFailsAndNothingThatIsAcceptedIsLost(String name) {
+	void acceptedParametersAreSentAndNoCallFails(String name) {
 		GrokModel model = CATALOG.get(name);
 		List<String> lost = new ArrayList<>();
 		parameters().forEach((parameter) -> {
@@ -84,7 +84,7 @@ class EveryModelOnTheWireTests {
 			Invocation invocation = (parameter.toString().length() % 2 == 0) ? Invocation.CALL : Invocation.STREAM;
 			invocation.ask(this.scrubbing, prompt);
 			RecordedRequest request = xai.lastRequest();
-			assertThatNoFieldComesTwice(request);
+			assertThatNoFieldIsDuplicated(request);
 			JsonNode arrived = request.json()
 				.get("max_tokens".equals(parameter.field()) ? "max_completion_tokens" : parameter.field());
 			if (accepted && !model.ignores(parameter.field()) && !parameter.value().equals(arrived)) {
@@ -99,7 +99,7 @@ class EveryModelOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("names")
-	void noCallFailsWithEverythingAtOnce(String name) {
+	void noCallFailsWithAllParameters(String name) {
 		GrokChatOptions.Builder everything = GrokChatOptions.builder().model(name);
 		Map<String, Object> extraBody = new LinkedHashMap<>();
 		parameters().forEach((parameter) -> {
@@ -115,7 +115,7 @@ class EveryModelOnTheWireTests {
 		for (Invocation invocation : Invocation.values()) {
 			invocation.ask(this.scrubbing, prompt);
 			RecordedRequest request = xai.lastRequest().hasNoParameter("search_parameters").hasNoParameter("deferred");
-			assertThatNoFieldComesTwice(request);
+			assertThatNoFieldIsDuplicated(request);
 			assertThat(request.parameter("model").stringValue()).isEqualTo(name);
 			assertThat(request.countOfKey("max_tokens")).isZero();
 			assertThat(request.countOfKey("max_completion_tokens")).isOne();
@@ -123,7 +123,7 @@ class EveryModelOnTheWireTests {
 	}
 
 	@Test
-	void theTableIsOfEveryModel() {
+	void catalogIsComplete() {
 		assertThat(names()).contains("grok-4.7", "grok-4.3", "grok-4.20", "grok-4", "grok-3-latest", "grok-4-latest")
 			.hasSizeGreaterThan(30);
 	}
@@ -181,7 +181,7 @@ class EveryModelOnTheWireTests {
 		}
 	}
 
-	private static void assertThatNoFieldComesTwice(RecordedRequest request) {
+	private static void assertThatNoFieldIsDuplicated(RecordedRequest request) {
 		for (String field : request.json().propertyNames()) {
 			assertThat(request.countOfKey(field)).as(field).isOne();
 		}
@@ -196,7 +196,8 @@ class EveryModelOnTheWireTests {
 	}
 
 	/**
-	 * A field of a request, and the option that sets it; the extra body if there is none.
+	 * A field of a request and the option that sets it, or the extra body if there is
+	 * none.
 	 */
 	private record Parameter(String field, String json, UnaryOperator<GrokChatOptions.Builder> option) {
 

@@ -22,10 +22,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what a {@link Scrubber} learns.
+ * Tests for learning of a {@link Scrubber}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class LearningTests {
+class ScrubberLearningTests {
 
 	private static final String MODEL = "grok-9";
 
@@ -60,7 +60,7 @@ class LearningTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "temperature", "top_p", "top_k", "seed", "reasoning_effort", "service_tier", "store",
 			"user", "parallel_tool_calls", "own" })
-	void whatIsRefusedOnceIsLeftOutFromThenOn(String parameter) {
+	void removesRejectedParameterFromFurtherRequests(String parameter) {
 		assertThat(this.scrubber.scrub(ALL)).isNull();
 		assertThat(this.scrubber.learn(refusal(parameter, null), ALL)).isEqualTo(parameter);
 		Scrubbed scrubbed = this.scrubber.scrub(ALL);
@@ -73,34 +73,34 @@ class LearningTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "model", "messages", "tools", "tool_choice", "response_format", "max_completion_tokens",
 			"max_tokens" })
-	void whatChangesTheMeaningOrThePriceIsNeverLeftOut(String parameter) {
+	void doesNotLearnRequiredParameters(String parameter) {
 		GrokChatOptions sent = ALL.mutate().extraBody(Map.of("max_tokens", 5)).build();
 		assertThat(this.scrubber.learn(refusal(parameter, null), sent)).isNull();
 		assertThat(this.scrubber.learned()).isEmpty();
 	}
 
 	@Test
-	void whatWasNotSentIsNotLearned() {
+	void doesNotLearnParameterThatWasNotSent() {
 		assertThat(this.scrubber.learn(refusal("logprobs", null), ALL)).isNull();
 		assertThat(this.scrubber.learn(refusal("reasoning_effort", "high"), ALL)).isNull();
 		assertThat(this.scrubber.learned()).isEmpty();
 	}
 
 	@Test
-	void whatIsKnownIsNotLearnedAgain() {
+	void doesNotLearnTwice() {
 		assertThat(this.scrubber.learn(refusal("seed", null), ALL)).isEqualTo("seed");
 		assertThat(this.scrubber.learn(refusal("seed", null), ALL)).isNull();
 	}
 
 	@Test
-	void onlyRefusalsOfParametersAreLearnedFrom() {
+	void learnsFromUnsupportedParametersOnly() {
 		GrokApiException other = GrokApiException.builder(ErrorKind.INVALID_REQUEST, "no").parameter("seed").build();
 		assertThat(this.scrubber.learn(other, ALL)).isNull();
 		assertThat(this.scrubber.learn(refusal(null, null), ALL)).isNull();
 	}
 
 	@Test
-	void aRefusedEffortMovesToTheNearestOther() {
+	void replacesRejectedEffortWithNearest() {
 		GrokChatOptions low = ALL;
 		assertThat(this.scrubber.learn(refusal("reasoning_effort", "low"), low)).isEqualTo("reasoning_effort");
 		assertThat(this.scrubber.scrub(low).options().getReasoningEffort()).isEqualTo("medium");
@@ -116,7 +116,7 @@ class LearningTests {
 	}
 
 	@Test
-	void ofARefusedValueWithoutANameOnlyTheOneThatWasSentIsLearned() {
+	void learnsSentValueIfRejectionNamesNone() {
 		GrokChatOptions xhigh = ALL.mutate().reasoningEffort("xhigh").build();
 		assertThat(this.scrubber.learn(refusal("reasoning_effort", ""), xhigh)).isEqualTo("reasoning_effort");
 		assertThat(this.scrubber.scrub(xhigh).options().getReasoningEffort()).isEqualTo("high");
@@ -128,7 +128,7 @@ class LearningTests {
 	}
 
 	@Test
-	void ofRefusedValuesOnlyEffortsAreShown() {
+	void masksValuesOtherThanEfforts() {
 		GrokChatOptions sent = ALL.mutate().user("a secret").build();
 		this.scrubber.learn(refusal("user", "a secret"), sent);
 		this.scrubber.learn(refusal("service_tier", ""), sent);
@@ -137,20 +137,20 @@ class LearningTests {
 	}
 
 	@Test
-	void anEffortMayBeRefusedByTheNameThatItHasOnTheOtherEndpoint() {
+	void learnsEffortByItsResponsesName() {
 		assertThat(this.scrubber.learn(refusal("reasoning.effort", null), ALL)).isEqualTo("reasoning_effort");
 		assertThat(this.scrubber.scrub(ALL).options().getReasoningEffort()).isNull();
 	}
 
 	@Test
-	void aRefusedValueOfAnotherParameterIsLeftOut() {
+	void removesRejectedValueOfAnotherParameter() {
 		assertThat(this.scrubber.learn(refusal("service_tier", "priority"), ALL)).isEqualTo("service_tier");
 		assertThat(this.scrubber.scrub(ALL).options().getServiceTier()).isNull();
 		assertThat(this.scrubber.scrub(ALL.mutate().serviceTier("default").build())).isNull();
 	}
 
 	@Test
-	void aRefreshedCatalogueForgetsWhatWasLearned() {
+	void catalogRefreshClearsLearnedParameters() {
 		this.scrubber.learn(refusal("seed", null), ALL);
 		this.catalog.revise();
 		assertThat(this.scrubber.learned()).isEmpty();
@@ -160,7 +160,7 @@ class LearningTests {
 	}
 
 	@Test
-	void thereIsAnEndToLearning() {
+	void limitsNumberOfLearnedParameters() {
 		IntStream.range(0, 300).forEach((i) -> {
 			GrokChatOptions sent = ALL.mutate().model("grok-" + i).build();
 			assertThat(this.scrubber.learn(refusal("seed", null), sent) != null).isEqualTo(i < 256);
@@ -169,7 +169,7 @@ class LearningTests {
 	}
 
 	@Test
-	void whatIsLearnedIsSaidOnce(CapturedOutput output) {
+	void logsLearnedParameterOnce(CapturedOutput output) {
 		this.scrubber.learn(refusal("user", null), ALL.mutate().user("a secret").build());
 		this.scrubber.learn(refusal("user", null), ALL);
 		this.scrubber.scrub(ALL);
@@ -181,14 +181,14 @@ class LearningTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "FAIL", "PASS" })
-	void whoDropsNothingLearnsNothing(OnUnsupported mode) {
+	void learnsOnlyInDropMode(OnUnsupported mode) {
 		Scrubber other = Scrubber.create(this.catalog, mode, true);
 		assertThat(other.learn(refusal("seed", null), ALL)).isNull();
 		assertThat(other.learned()).isEmpty();
 	}
 
 	@Test
-	void learningCanBeSwitchedOff() {
+	void learnsNothingIfDisabled() {
 		Scrubber other = Scrubber.create(this.catalog, OnUnsupported.DROP, false);
 		assertThat(other.learn(refusal("seed", null), ALL)).isNull();
 		assertThat(other.scrub(ALL)).isNull();

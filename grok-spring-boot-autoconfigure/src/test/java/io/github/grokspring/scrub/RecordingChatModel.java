@@ -17,20 +17,20 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Stands where the transport stands and streams what it is told, whole answers too.
+ * {@link ChatModel} that records the options of requests and returns the given responses.
  */
-final class Transport implements ChatModel {
+final class RecordingChatModel implements ChatModel {
 
 	private final List<GrokChatOptions> sent = new CopyOnWriteArrayList<>();
 
 	private final Function<GrokChatOptions, Publisher<ChatResponse>> elements;
 
-	Transport(Function<GrokChatOptions, Publisher<ChatResponse>> elements) {
+	RecordingChatModel(Function<GrokChatOptions, Publisher<ChatResponse>> elements) {
 		this.elements = elements;
 	}
 
-	static Transport answering(ChatResponse... elements) {
-		return new Transport((options) -> Flux.just(elements));
+	static RecordingChatModel returning(ChatResponse... elements) {
+		return new RecordingChatModel((options) -> Flux.just(elements));
 	}
 
 	@Override
@@ -53,15 +53,12 @@ final class Transport implements ChatModel {
 		return this.sent.get(this.sent.size() - 1);
 	}
 
-	/**
-	 * An element with text and no more.
-	 */
 	static ChatResponse part(String text) {
 		return new ChatResponse(List.of(new Generation(new AssistantMessage(text), ChatGenerationMetadata.NULL)));
 	}
 
 	/**
-	 * A whole answer, or the last element of a stream.
+	 * Creates a complete response, or the last element of a stream.
 	 */
 	static ChatResponse end(String text, String finishReason, ChatResponseMetadata.Builder metadata) {
 		return new ChatResponse(
