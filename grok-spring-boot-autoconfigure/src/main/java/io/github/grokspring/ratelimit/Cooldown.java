@@ -7,92 +7,91 @@ import io.github.grokspring.error.ReachedLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time during which nothing is sent to a model, because xAI has refused a request for
- * its rate. Guarded by the lock of {@link RateLimiter}.
+ * Time without requests to a model after xAI rejected one for its rate. Lasts as long as
+ * {@code Retry-After} asks for, otherwise until the reported excess is refilled; it
+ * doubles with each consecutive rejection. Guarded by the lock of {@link RateLimiter}.
  */
 final class Cooldown {
 
-	private static final Duration SHORTEST = Duration.ofSeconds(1);
+	private static final Duration MIN = Duration.ofSeconds(1);
 
-	/** Longer ones are for xAI to ask for; what is learned of the limit does the rest. */
-	private static final Duration LONGEST = Duration.ofSeconds(15);
-
-	/** After it somebody has to look whether xAI still means it. */
-	private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);
-
-	private static final int MOST_DOUBLINGS = 6;
-
-	private LimitType limit = LimitType.REQUESTS;
-
-	private boolean begun;
-
-	private long begin;
-
-	private long end;
-
-	private int refusals;
+	private static final Duration MAX = Duration.ofSeconds(15);
 
 	/**
-	 * Take note of a refusal.
-	 * @param refusal what xAI said
-	 * @param name which rate was reached, if that is known
+	 * After this time, a request has to check whether xAI still rejects it.
+	 */
+	private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
+
+	private static final int MAX_DOUBLINGS = 6;
+
+	private LimitType limit = LimitType.REQUESTS_PER_MINUTE;
+
+	private boolean started;
+
+	private long startedAt;
+
+	private long endsAt;
+
+	private int rejections;
+
+	/**
+	 * Starts or extends the cooldown.
+	 * @param rejection the rejection
+	 * @param type the rate that was reached, or {@code null} if unknown
 	 * @param sentAt when the request was sent
 	 * @param now the time
 	 */
-	void refused(GrokApiException refusal, @Nullable RateType name, long sentAt, long now) {
-		// Refusals of requests that were sent together are one.
-		if (!this.begun || sentAt - this.begin > 0) {
-			this.refusals++;
-			this.begin = now;
+	void start(GrokApiException rejection, @Nullable LimitType type, long sentAt, long now) {
+		// Rejections of requests that were in flight together count once
+		if (!this.started || sentAt - this.startedAt > 0) {
+			this.rejections++;
+			this.startedAt = now;
 		}
-		long until = now + length(refusal, name).toNanos();
-		if (!this.begun || until - this.end > 0) {
-			this.end = until;
-			this.limit = (name != null) ? name.limit() : LimitType.REQUESTS;
+		long end = now + duration(rejection, type).toNanos();
+		if (!this.started || end - this.endsAt > 0) {
+			this.endsAt = end;
+			this.limit = (type != null) ? type : LimitType.REQUESTS_PER_MINUTE;
 		}
-		this.begun = true;
+		this.started = true;
 	}
 
-	/**
-	 * Take note of an answer.
-	 * @param sentAt when its request was sent
-	 */
-	void answered(long sentAt) {
-		if (this.begun && sentAt - this.begin > 0) {
-			this.refusals = 0;
+	void onSuccess(long sentAt) {
+		if (this.started && sentAt - this.startedAt > 0) {
+			this.rejections = 0;
 		}
 	}
 
 	/**
-	 * How long the pause still is.
-	 * @param now the time
-	 * @return nanoseconds, 0 when there is none
+	 * Returns the remaining nanoseconds, or 0 if requests can be sent.
 	 */
-	long left(long now) {
-		return this.begun ? Math.max(0, this.end - now) : 0;
+	long remaining(long now) {
+		return this.started ? Math.max(0, this.endsAt - now) : 0;
 	}
 
 	LimitType limit() {
 		return this.limit;
 	}
 
-	private Duration length(GrokApiException refusal, @Nullable RateType name) {
-		Duration asked = refusal.retryAfter();
-		if (asked != null && asked.compareTo(Duration.ZERO) > 0) {
-			return (asked.compareTo(LONGEST_ASKED_FOR) < 0) ? asked : LONGEST_ASKED_FOR;
+	private Duration duration(GrokApiException rejection, @Nullable LimitType type) {
+		Duration retryAfter = rejection.retryAfter();
+		if (retryAfter != null && retryAfter.compareTo(Duration.ZERO) > 0) {
+			return min(retryAfter, MAX_RETRY_AFTER);
 		}
-		Duration length = untilThereIsRoom(refusal.limit(), name)
-			.multipliedBy(1L << Math.min(this.refusals - 1, MOST_DOUBLINGS));
-		return (length.compareTo(LONGEST) < 0) ? length : LONGEST;
+		return min(refillTime(rejection.limit(), type).multipliedBy(1L << Math.min(this.rejections - 1, MAX_DOUBLINGS)),
+				MAX);
 	}
 
-	private static Duration untilThereIsRoom(@Nullable ReachedLimit reached, @Nullable RateType name) {
-		if (reached == null || name == null || reached.limit() <= 0) {
-			return SHORTEST;
+	private static Duration refillTime(@Nullable ReachedLimit reached, @Nullable LimitType type) {
+		if (reached == null || type == null || reached.limit() <= 0) {
+			return MIN;
 		}
-		long tooMuch = Math.min(reached.actual() - reached.limit(), reached.limit());
-		Duration room = (tooMuch > 0) ? name.rate(reached.limit()).timeOf(tooMuch) : SHORTEST;
-		return (room.compareTo(SHORTEST) > 0) ? room : SHORTEST;
+		long excess = Math.min(reached.actual() - reached.limit(), reached.limit());
+		Duration time = (excess > 0) ? type.rate(reached.limit()).refillTime(excess) : MIN;
+		return (time.compareTo(MIN) > 0) ? time : MIN;
+	}
+
+	private static Duration min(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 }

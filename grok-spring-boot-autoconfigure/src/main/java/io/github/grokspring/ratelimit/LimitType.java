@@ -1,19 +1,60 @@
 package io.github.grokspring.ratelimit;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a request may have to wait for.
+ * Limits that can delay a request. All but {@link #CONCURRENCY} are rates that xAI also
+ * limits, per team and model.
  */
 enum LimitType {
 
-	REQUESTS, TOKENS, CONCURRENCY;
+	REQUESTS_PER_SECOND("requests"), REQUESTS_PER_MINUTE("requests"), TOKENS_PER_MINUTE("tokens"),
+	CONCURRENCY("concurrency");
+
+	static final Set<LimitType> RATES = Collections
+		.unmodifiableSet(EnumSet.range(REQUESTS_PER_SECOND, TOKENS_PER_MINUTE));
+
+	private final String label;
+
+	LimitType(String label) {
+		this.label = label;
+	}
 
 	/**
-	 * The limit as events, meters and exceptions call it.
+	 * Returns the name in events, meters and exceptions.
 	 */
 	String label() {
-		return name().toLowerCase(Locale.ROOT);
+		return this.label;
+	}
+
+	Rate rate(long amount) {
+		return (this == REQUESTS_PER_SECOND) ? Rate.perSecond(amount) : Rate.perMinute(amount);
+	}
+
+	String displayName() {
+		return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+	}
+
+	String property() {
+		return "grok.rate-limit." + name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * Finds the rate by the name that xAI uses in its rejections, such as
+	 * {@code Requests per Minute}.
+	 */
+	static @Nullable LimitType ofRate(String name) {
+		for (LimitType type : RATES) {
+			if (type.displayName().equalsIgnoreCase(name)) {
+				return type;
+			}
+		}
+		return null;
 	}
 
 }

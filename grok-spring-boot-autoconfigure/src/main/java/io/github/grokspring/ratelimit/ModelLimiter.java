@@ -1,52 +1,51 @@
 package io.github.grokspring.ratelimit;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.grokspring.chain.TimeSource;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.error.ReachedLimit;
+import io.github.grokspring.ratelimit.RateBucket.Reservation;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 import org.springframework.ai.chat.metadata.RateLimit;
 
 /**
- * The rates of one model. Guarded by the lock of {@link RateLimiter}, but for what says
- * otherwise.
+ * Rates, cooldown and waiting requests of one model. Guarded by the lock of
+ * {@link RateLimiter}, except for the methods documented as thread-safe.
  */
 final class ModelLimiter {
 
-	private static final double FIRST_GUESS_OF_OUTPUT = 500;
+	private static final double INITIAL_OUTPUT = 500;
 
 	/**
-	 * The newest answer counts for an eighth, the one before for an eighth of the rest.
+	 * Weight of the newest response in the moving average.
 	 */
-	private static final double WEIGHT_OF_NEWEST = 0.125;
+	private static final double OUTPUT_WEIGHT = 0.125;
 
 	private final String model;
 
-	private final OptionalRate configuredRequests;
+	private final RateBucket configuredRequests;
 
-	private final OptionalRate configuredTokens;
+	private final RateBucket configuredTokens;
 
-	private final Map<RateType, LearnedRate> learned = new EnumMap<>(RateType.class);
+	private final Map<LimitType, LearnedRateBucket> learned = new EnumMap<>(LimitType.class);
 
-	private final List<OptionalRate> rates = new ArrayList<>();
+	private final List<RateBucket> buckets = new ArrayList<>();
 
-	private final Cooldown pause = new Cooldown();
-
-	private final WaitReason obstacle = new WaitReason();
+	private final Cooldown cooldown = new Cooldown();
 
 	private final Deque<Permit> queue = new ArrayDeque<>();
-
-	private boolean trying;
 
 	private final AtomicInteger active = new AtomicInteger();
 
@@ -54,28 +53,35 @@ final class ModelLimiter {
 
 	private final AtomicLong tokensTaken = new AtomicLong();
 
-	private volatile double averageOutput = FIRST_GUESS_OF_OUTPUT;
+	private volatile double averageOutput = INITIAL_OUTPUT;
 
-	private volatile boolean free;
+	private volatile boolean unlimited;
 
-	private long tokensUnderWay;
+	private long tokensInFlight;
 
-	ModelLimiter(String model, RateLimitSettings settings, RateStore store, long now) {
+	private @Nullable WaitReason waitReason;
+
+	private @Nullable Disposable retry;
+
+	private long waitingSince;
+
+	private long requestWait;
+
+	private long tokenWait;
+
+	ModelLimiter(String model, RateLimitSettings settings, TimeSource time) {
 		this.model = model;
-		this.configuredRequests = new OptionalRate(RateType.REQUESTS_PER_MINUTE, model, false, store);
+		this.configuredRequests = new RateBucket(LimitType.REQUESTS_PER_MINUTE, time);
 		this.configuredRequests.limitTo(settings.requestRate());
-		this.configuredTokens = new OptionalRate(RateType.TOKENS_PER_MINUTE, model, false, store);
+		this.configuredTokens = new RateBucket(LimitType.TOKENS_PER_MINUTE, time);
 		this.configuredTokens.limitTo(settings.tokensPerMinute());
-		this.rates.add(this.configuredRequests);
-		this.rates.add(this.configuredTokens);
+		this.buckets.add(this.configuredRequests);
+		this.buckets.add(this.configuredTokens);
 		if (settings.learn()) {
-			for (RateType name : RateType.values()) {
-				OptionalRate rate = new OptionalRate(name, model, true, store);
-				this.learned.put(name, new LearnedRate(rate, now));
-				this.rates.add(rate);
-			}
+			LimitType.RATES.forEach((type) -> this.learned.put(type, new LearnedRateBucket(type, time)));
+			this.buckets.addAll(this.learned.values());
 		}
-		refresh(now);
+		refresh(time.nanoTime());
 	}
 
 	String model() {
@@ -83,195 +89,226 @@ final class ModelLimiter {
 	}
 
 	/**
-	 * Those who wait, in the order in which they came.
+	 * Returns the waiting permits in the order of their arrival.
 	 */
 	Deque<Permit> queue() {
 		return this.queue;
 	}
 
-	WaitReason obstacle() {
-		return this.obstacle;
-	}
-
 	/**
-	 * Whether it is being found out if the first of those who wait may pass.
-	 */
-	boolean isTrying() {
-		return this.trying;
-	}
-
-	void trying(boolean trying) {
-		this.trying = trying;
-	}
-
-	/**
-	 * Requests under way. Not guarded.
+	 * Returns the number of requests in flight. Thread-safe.
 	 */
 	AtomicInteger active() {
 		return this.active;
 	}
 
 	/**
-	 * How long the answers of this model usually are. Not guarded.
+	 * Returns the moving average of the output tokens of a response. Thread-safe.
 	 */
 	long averageOutput() {
 		return (long) Math.ceil(this.averageOutput);
 	}
 
 	/**
-	 * Whether nothing keeps a request from passing, neither a limit nor others who came
-	 * before. Not guarded.
+	 * Returns whether requests can be sent without a reservation, as there is neither a
+	 * rate nor a cooldown nor a queue. Thread-safe.
 	 */
-	boolean isFree() {
-		return this.free;
+	boolean isUnlimited() {
+		return this.unlimited;
 	}
 
 	void refresh(long now) {
 		boolean limited = false;
-		for (OptionalRate rate : this.rates) {
-			limited |= rate.rate() != null;
+		for (RateBucket bucket : this.buckets) {
+			limited |= bucket.rate() != null;
 		}
-		this.free = !limited && this.queue.isEmpty() && this.pause.left(now) == 0;
+		this.unlimited = !limited && this.queue.isEmpty() && this.cooldown.remaining(now) == 0;
 	}
 
 	/**
-	 * What a request is to take from the rates.
+	 * Takes from all rates or from none, and grants the permit if successful.
+	 * @return {@code null} if the permit was granted, otherwise why it has to wait
 	 */
-	List<RateReservation> draws(Permit permit) {
-		List<RateReservation> draws = new ArrayList<>(this.rates.size());
-		for (OptionalRate rate : this.rates) {
-			RateReservation draw = rate.reserve(permit.tokens());
-			if (draw != null) {
-				draws.add(draw);
+	@Nullable WaitReason tryGrant(Permit permit, long now) {
+		long cooldownNanos = this.cooldown.remaining(now);
+		if (cooldownNanos > 0) {
+			return WaitReason.cooldown(this.cooldown.limit(), cooldownNanos);
+		}
+		List<Reservation> taken = new ArrayList<>(this.buckets.size());
+		for (RateBucket bucket : this.buckets) {
+			Reservation reservation = bucket.reservation(permit.tokens());
+			if (reservation != null) {
+				long nanos = reservation.tryTake();
+				if (nanos > 0) {
+					taken.forEach(Reservation::giveBack);
+					return WaitReason.exhausted(bucket, nanos);
+				}
+				taken.add(reservation);
 			}
 		}
-		return draws;
+		start(permit);
+		this.tokensInFlight += permit.tokens();
+		permit.grant(taken, now);
+		return null;
 	}
 
 	/**
-	 * Take from all rates, or from none.
+	 * Counts a request that starts. Thread-safe.
 	 */
-	CompletableFuture<AcquireResult> take(List<RateReservation> draws, long now) {
-		long paused = this.pause.left(now);
-		if (paused > 0) {
-			return CompletableFuture.completedFuture(
-					AcquireResult.paused(this.pause.limit(), paused, "the pause since it refused a request (429)"));
-		}
-		return AcquireResult.of(draws);
-	}
-
-	void begin(Permit permit) {
-		note(permit);
-		this.tokensUnderWay += permit.tokens();
-	}
-
-	/**
-	 * Count a request that begins. Not guarded.
-	 */
-	void note(Permit permit) {
+	void start(Permit permit) {
 		this.active.incrementAndGet();
 		permit.started(this.requestsTaken.incrementAndGet(), this.tokensTaken.addAndGet(permit.tokens()));
 	}
 
+	@Nullable WaitReason waitReason() {
+		return this.waitReason;
+	}
+
 	/**
-	 * Correct what a request has taken, and learn from it.
+	 * Makes the queue wait.
+	 * @param reason why
+	 * @param now the time
+	 * @param retry the next attempt, which is scheduled for the end of the wait
 	 */
-	void settle(Permit permit, UsageReport settlement, long now) {
-		this.tokensUnderWay -= permit.tokens();
-		for (RateReservation draw : permit.draws()) {
-			if (!settlement.sent()) {
-				draw.giveBack();
+	void startWait(WaitReason reason, long now, Disposable retry) {
+		this.waitReason = reason;
+		this.waitingSince = now;
+		this.retry = retry;
+	}
+
+	void endWait(long now) {
+		this.requestWait = requestWait(now);
+		this.tokenWait = tokenWait(now);
+		if (this.retry != null) {
+			this.retry.dispose();
+		}
+		this.waitReason = null;
+		this.retry = null;
+	}
+
+	long remainingWait(long now) {
+		return (this.waitReason != null) ? Math.max(0, this.waitReason.nanos() - (now - this.waitingSince)) : 0;
+	}
+
+	/**
+	 * Returns for how many nanoseconds the queue has waited for rates of requests in
+	 * total.
+	 */
+	long requestWait(long now) {
+		boolean current = this.waitReason != null && this.waitReason.limit() != LimitType.TOKENS_PER_MINUTE;
+		return this.requestWait + (current ? now - this.waitingSince : 0);
+	}
+
+	/**
+	 * Returns for how many nanoseconds the queue has waited for the rate of tokens in
+	 * total.
+	 */
+	long tokenWait(long now) {
+		boolean current = this.waitReason != null && this.waitReason.limit() == LimitType.TOKENS_PER_MINUTE;
+		return this.tokenWait + (current ? now - this.waitingSince : 0);
+	}
+
+	/**
+	 * Replaces the estimates of a request by its usage, and learns limits from it.
+	 */
+	void settle(Permit permit, UsageReport report, long now) {
+		this.tokensInFlight -= permit.tokens();
+		for (Reservation reservation : permit.reservations()) {
+			if (!report.sent()) {
+				reservation.giveBack();
 			}
-			else if (draw.limit() == LimitType.TOKENS && settlement.tokens() != UsageReport.AS_RESERVED) {
-				draw.correct(settlement.tokens());
+			else if (reservation.owner().type() == LimitType.TOKENS_PER_MINUTE
+					&& report.tokens() != UsageReport.UNKNOWN) {
+				reservation.correct(report.tokens());
 			}
 		}
-		if (settlement.isAnswer()) {
-			this.averageOutput += WEIGHT_OF_NEWEST * (settlement.output() - this.averageOutput);
+		if (report.isCompleted()) {
+			this.averageOutput += OUTPUT_WEIGHT * (report.output() - this.averageOutput);
 		}
 		if (!this.learned.isEmpty()) {
-			learn(permit, settlement, now);
+			learn(permit, report, now);
 		}
-		// What was set aside and not used is not taken off: nobody knows whether headers
-		// that are still on their way were written before it was used.
-		this.tokensTaken.addAndGet(Math.max(0, settlement.tokens() - permit.tokens()));
+		// Unused tokens are not subtracted: headers that arrive later may have been
+		// written before they were given back
+		this.tokensTaken.addAndGet(Math.max(0, report.tokens() - permit.tokens()));
 	}
 
-	private void learn(Permit permit, UsageReport settlement, long now) {
+	private void learn(Permit permit, UsageReport report, long now) {
 		long sentAt = permit.grantedAt();
-		this.learned.values().forEach((rate) -> rate.forgetWhatIsOld(now));
-		GrokApiException refusal = settlement.refusal();
-		if (refusal != null) {
-			if (refusal.kind() == ErrorKind.RATE_LIMITED) {
-				learn(refusal, sentAt, now);
+		this.learned.values().forEach((bucket) -> bucket.forgetOldRejections(now));
+		GrokApiException rejection = report.rejection();
+		if (rejection != null) {
+			if (rejection.kind() == ErrorKind.RATE_LIMITED) {
+				learn(rejection, sentAt, now);
 			}
 		}
-		else if (settlement.isAnswer()) {
-			this.pause.answered(sentAt);
+		else if (report.isCompleted()) {
+			this.cooldown.onSuccess(sentAt);
 		}
-		RateLimit told = settlement.told();
-		if (told != null) {
-			long requestsSince = this.requestsTaken.get() - permit.requestsTaken();
-			boolean more = rate(RateType.REQUESTS_PER_MINUTE).updateFromHeaders(told.getRequestsLimit(),
-					told.getRequestsRemaining(), Math.max(requestsSince, this.active.get()), sentAt, now);
-			if (more) {
-				// Headers never tell of seconds; a higher tier has more of them, too.
-				rate(RateType.REQUESTS_PER_SECOND).forget();
+		RateLimit headers = report.rateLimit();
+		if (headers != null) {
+			learn(headers, permit, sentAt, now);
+		}
+	}
+
+	private void learn(GrokApiException rejection, long sentAt, long now) {
+		ReachedLimit reached = rejection.limit();
+		LimitType type = (reached != null) ? LimitType.ofRate(reached.bucket()) : null;
+		this.cooldown.start(rejection, type, sentAt, now);
+		if (reached != null && type != null) {
+			bucket(type).updateFromRejection(reached.limit(), this.cooldown.remaining(now), now);
+		}
+	}
+
+	private void learn(RateLimit headers, Permit permit, long sentAt, long now) {
+		long requestsSince = this.requestsTaken.get() - permit.requestsTaken();
+		boolean raised = bucket(LimitType.REQUESTS_PER_MINUTE).updateFromHeaders(headers.getRequestsLimit(),
+				headers.getRequestsRemaining(), Math.max(requestsSince, this.active.get()), sentAt, now);
+		if (raised) {
+			// Headers have no limit per second, but a higher tier has a higher one
+			bucket(LimitType.REQUESTS_PER_SECOND).forgetRejections();
+		}
+		long tokensSince = this.tokensTaken.get() - permit.tokensTaken();
+		bucket(LimitType.TOKENS_PER_MINUTE).updateFromHeaders(headers.getTokensLimit(), headers.getTokensRemaining(),
+				Math.max(tokensSince, this.tokensInFlight), sentAt, now);
+	}
+
+	private LearnedRateBucket bucket(LimitType type) {
+		LearnedRateBucket bucket = this.learned.get(type);
+		if (bucket == null) {
+			throw new IllegalStateException("No limit is learned for " + type.displayName());
+		}
+		return bucket;
+	}
+
+	long cooldown(long now) {
+		return this.cooldown.remaining(now);
+	}
+
+	ModelRateLimits status(@Nullable Instant cooldownEnd) {
+		return new ModelRateLimits(this.model,
+				new ModelRateLimits.Rates(null, this.configuredRequests.amount(), this.configuredTokens.amount()),
+				new ModelRateLimits.Rates(learned(LimitType.REQUESTS_PER_SECOND),
+						learned(LimitType.REQUESTS_PER_MINUTE), learned(LimitType.TOKENS_PER_MINUTE)),
+				available(LimitType.REQUESTS_PER_MINUTE), available(LimitType.TOKENS_PER_MINUTE), this.active.get(),
+				this.queue.size(), cooldownEnd);
+	}
+
+	private @Nullable Long learned(LimitType type) {
+		LearnedRateBucket bucket = this.learned.get(type);
+		return (bucket != null) ? bucket.amount() : null;
+	}
+
+	private @Nullable Long available(LimitType type) {
+		Long min = null;
+		for (RateBucket bucket : this.buckets) {
+			Long available = (bucket.type() == type) ? bucket.available() : null;
+			if (available != null) {
+				long amount = Math.max(0, available);
+				min = (min != null) ? Math.min(min, amount) : amount;
 			}
-			long tokensSince = this.tokensTaken.get() - permit.tokensTaken();
-			rate(RateType.TOKENS_PER_MINUTE).updateFromHeaders(told.getTokensLimit(), told.getTokensRemaining(),
-					Math.max(tokensSince, this.tokensUnderWay), sentAt, now);
 		}
-	}
-
-	private void learn(GrokApiException refusal, long sentAt, long now) {
-		ReachedLimit reached = refusal.limit();
-		RateType name = (reached != null) ? RateType.of(reached.bucket()) : null;
-		this.pause.refused(refusal, name, sentAt, now);
-		if (reached != null && name != null) {
-			rate(name).updateFromRejection(reached.limit(), this.pause.left(now), now);
-		}
-	}
-
-	private LearnedRate rate(RateType name) {
-		LearnedRate rate = this.learned.get(name);
-		if (rate == null) {
-			throw new IllegalStateException("Nothing is learned about " + name.words());
-		}
-		return rate;
-	}
-
-	long pausedFor(long now) {
-		return this.pause.left(now);
-	}
-
-	ModelRateLimits.Rates configured() {
-		return new ModelRateLimits.Rates(null, this.configuredRequests.amount(), this.configuredTokens.amount());
-	}
-
-	ModelRateLimits.Rates learned() {
-		return new ModelRateLimits.Rates(learned(RateType.REQUESTS_PER_SECOND), learned(RateType.REQUESTS_PER_MINUTE),
-				learned(RateType.TOKENS_PER_MINUTE));
-	}
-
-	private @Nullable Long learned(RateType name) {
-		LearnedRate rate = this.learned.get(name);
-		return (rate != null) ? rate.amount() : null;
-	}
-
-	/**
-	 * What is left of a minute, for whatever limits it most.
-	 */
-	@Nullable Long left(RateType name) {
-		Long left = null;
-		for (OptionalRate rate : this.rates) {
-			RateBucket bucket = rate.bucket();
-			if (rate.name() == name && bucket != null) {
-				long amount = Math.max(0, bucket.left());
-				left = (left != null) ? Math.min(left, amount) : amount;
-			}
-		}
-		return left;
+		return min;
 	}
 
 }

@@ -6,19 +6,17 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much room there is below the rates of one model.
+ * Snapshot of the rate limits of one model.
  *
- * @param model the id of the model
- * @param configured what the application allows itself
- * @param learned what xAI has said that it allows
- * @param remainingRequests requests that could be sent now, {@code null} when there is no
- * limit
- * @param remainingTokens tokens that could be used now, {@code null} when there is no
- * limit
- * @param active requests under way
- * @param queued requests that wait
- * @param pausedUntil until when nothing is sent because xAI refused a request
- * ({@code 429}), {@code null} when requests are sent
+ * @param model the model id
+ * @param configured limits of this application
+ * @param learned limits reported by xAI
+ * @param remainingRequests requests that can be sent now, {@code null} if unlimited
+ * @param remainingTokens tokens that can be used now, {@code null} if unlimited
+ * @param active number of requests in flight
+ * @param queued number of waiting requests
+ * @param pausedUntil end of the cooldown after a rejection by xAI ({@code 429}),
+ * {@code null} if requests are sent
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,11 +24,11 @@ public record ModelRateLimits(String model, Rates configured, Rates learned, @Nu
 		@Nullable Long remainingTokens, int active, int queued, @Nullable Instant pausedUntil) {
 
 	/**
-	 * Rates; {@code null} stands for no limit.
+	 * Rates; {@code null} means no limit.
 	 *
-	 * @param requestsPerSecond requests in a second, which only xAI limits
-	 * @param requestsPerMinute requests in a minute
-	 * @param tokensPerMinute tokens in a minute
+	 * @param requestsPerSecond requests per second, only limited by xAI
+	 * @param requestsPerMinute requests per minute
+	 * @param tokensPerMinute tokens per minute
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Rates(@Nullable Long requestsPerSecond, @Nullable Long requestsPerMinute,

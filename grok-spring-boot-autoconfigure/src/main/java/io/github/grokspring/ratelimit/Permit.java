@@ -6,27 +6,27 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.event.RateLimitWaited;
+import io.github.grokspring.ratelimit.RateBucket.Reservation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * What one request asks of {@link RateLimits} and holds below them. It waits, is granted
- * or refused, is used, and ends; each of these happens at most once, whoever asks for it.
- * Safe for use by several threads; what {@link RateLimiter} does to it is guarded by its
- * lock.
+ * Permission to send one request. A permit waits, is granted or rejected, is used, and is
+ * released; each transition happens at most once. Safe for use by several threads; calls
+ * from {@link RateLimiter} are guarded by its lock.
  */
 final class Permit {
 
-	private static final long FREE = -1;
+	private static final long UNLIMITED = -1;
 
-	private static final Runnable DECIDED = () -> {
+	private static final Runnable SIGNALLED = () -> {
 	};
 
 	private final AtomicReference<State> state;
 
-	private final AtomicReference<@Nullable Runnable> observer = new AtomicReference<>();
+	private final AtomicReference<@Nullable Runnable> listener = new AtomicReference<>();
 
-	private final RateLimiter queue;
+	private final RateLimiter limiter;
 
 	private final ModelLimiter model;
 
@@ -36,57 +36,57 @@ final class Permit {
 
 	private final long tokens;
 
-	private final long askedAt;
+	private final long requestedAt;
 
-	private final long number;
+	private final long sequence;
 
 	private volatile long grantedAt;
 
 	private volatile List<RateLimitWaited> waits = List.of();
 
-	private volatile @Nullable RateLimitRejection refusal;
+	private volatile @Nullable RateLimitRejection rejection;
 
-	private List<RateReservation> draws = List.of();
+	private List<Reservation> reservations = List.of();
 
 	private long requestsTaken;
 
 	private long tokensTaken;
 
-	private long requestsKeptBefore;
+	private long requestWaitBefore;
 
-	private long tokensKeptBefore;
+	private long tokenWaitBefore;
 
-	private @Nullable Disposable deadline;
+	private @Nullable Disposable timeout;
 
-	private Permit(State state, RateLimiter queue, ModelLimiter model, String client, long promptTokens, long tokens,
-			long askedAt, long number) {
+	private Permit(State state, RateLimiter limiter, ModelLimiter model, String client, long promptTokens, long tokens,
+			long requestedAt, long sequence) {
 		this.state = new AtomicReference<>(state);
-		this.queue = queue;
+		this.limiter = limiter;
 		this.model = model;
 		this.client = client;
 		this.promptTokens = promptTokens;
 		this.tokens = tokens;
-		this.askedAt = askedAt;
-		this.grantedAt = askedAt;
-		this.number = number;
+		this.requestedAt = requestedAt;
+		this.grantedAt = requestedAt;
+		this.sequence = sequence;
 	}
 
 	/**
-	 * A permit of a request that nothing keeps.
+	 * Creates a granted permit of a request without limits.
 	 */
-	static Permit free(RateLimiter queue, ModelLimiter model, String client, long now) {
-		return new Permit(State.GRANTED, queue, model, client, 0, 0, now, FREE);
+	static Permit unlimited(RateLimiter limiter, ModelLimiter model, String client, long now) {
+		return new Permit(State.GRANTED, limiter, model, client, 0, 0, now, UNLIMITED);
 	}
 
 	/**
-	 * A permit that has to wait its turn.
-	 * @param promptTokens tokens that the prompt probably has
-	 * @param tokens tokens that prompt and answer probably have
-	 * @param number which request it is, counted from the start
+	 * Creates a permit that has to be granted.
+	 * @param promptTokens estimated tokens of the prompt
+	 * @param tokens estimated tokens of the prompt and the response
+	 * @param sequence position in the order of arrival
 	 */
-	static Permit waiting(RateLimiter queue, ModelLimiter model, String client, long promptTokens, long tokens,
-			long now, long number) {
-		return new Permit(State.WAITING, queue, model, client, promptTokens, tokens, now, number);
+	static Permit waiting(RateLimiter limiter, ModelLimiter model, String client, long promptTokens, long tokens,
+			long now, long sequence) {
+		return new Permit(State.WAITING, limiter, model, client, promptTokens, tokens, now, sequence);
 	}
 
 	ModelLimiter model() {
@@ -102,18 +102,18 @@ final class Permit {
 	}
 
 	/**
-	 * Whether nothing kept the request, so that it holds nothing.
+	 * Returns whether no limit applied, so that nothing was reserved.
 	 */
-	boolean isFree() {
-		return this.number == FREE;
+	boolean isUnlimited() {
+		return this.sequence == UNLIMITED;
 	}
 
-	long number() {
-		return this.number;
+	long sequence() {
+		return this.sequence;
 	}
 
-	long askedAt() {
-		return this.askedAt;
+	long requestedAt() {
+		return this.requestedAt;
 	}
 
 	long grantedAt() {
@@ -121,7 +121,7 @@ final class Permit {
 	}
 
 	/**
-	 * Note what has been taken from the rates of the model in all, this request included.
+	 * Records what all requests to the model, including this one, have taken so far.
 	 */
 	void started(long requestsTaken, long tokensTaken) {
 		this.requestsTaken = requestsTaken;
@@ -136,128 +136,125 @@ final class Permit {
 		return this.tokensTaken;
 	}
 
-	List<RateReservation> draws() {
-		return this.draws;
+	List<Reservation> reservations() {
+		return this.reservations;
 	}
 
 	boolean isWaiting() {
 		return this.state.get() == State.WAITING;
 	}
 
-	@Nullable RateLimitRejection refusal() {
-		return this.refusal;
+	@Nullable RateLimitRejection rejection() {
+		return this.rejection;
 	}
 
 	/**
-	 * What the request has waited for, as soon as it does not wait any longer.
+	 * Returns the events about the wait, which are available once it is over.
 	 */
 	List<RateLimitWaited> waits() {
 		return this.waits;
 	}
 
 	/**
-	 * Run something as soon as the request does not wait any longer, now if it does not.
-	 * @param observer must not block; to be set once
+	 * Registers the only listener, which runs as soon as the permit does not wait any
+	 * longer, possibly at once. It must not block.
 	 */
-	void onDecision(Runnable observer) {
-		if (!this.observer.compareAndSet(null, observer)) {
-			observer.run();
+	void onDecision(Runnable listener) {
+		if (!this.listener.compareAndSet(null, listener)) {
+			listener.run();
 		}
 	}
 
 	/**
-	 * Begin to use the permit.
-	 * @return whether that is still possible
+	 * Starts to use the permit.
+	 * @return whether it was granted and neither used nor cancelled before
 	 */
 	boolean use() {
 		return this.state.compareAndSet(State.GRANTED, State.USED);
 	}
 
 	/**
-	 * No longer wait, or give back what was granted and has not been used.
-	 * @return whether that was still possible
+	 * Cancels the wait, or gives back a granted permit that has not been used.
+	 * @return whether the permit was waiting or unused
 	 */
 	boolean cancel() {
-		return this.queue.cancel(this) || end(State.GRANTED, UsageReport.unsent());
+		return this.limiter.cancel(this) || release(State.GRANTED, UsageReport.unsent());
 	}
 
 	/**
-	 * Give back what was used.
-	 * @param settlement how much of it
+	 * Releases a used permit; further calls have no effect.
 	 */
-	void end(UsageReport settlement) {
-		end(State.USED, settlement);
+	void release(UsageReport report) {
+		release(State.USED, report);
 	}
 
-	/**
-	 * Begin to wait.
-	 */
-	void begin(long now) {
-		this.requestsKeptBefore = this.model.obstacle().kept(LimitType.REQUESTS, now);
-		this.tokensKeptBefore = this.model.obstacle().kept(LimitType.TOKENS, now);
+	void startWaiting(long now) {
+		this.requestWaitBefore = this.model.requestWait(now);
+		this.tokenWaitBefore = this.model.tokenWait(now);
 	}
 
-	void deadline(Disposable deadline) {
-		this.deadline = deadline;
+	void timeout(Disposable timeout) {
+		this.timeout = timeout;
 	}
 
-	void grant(List<RateReservation> draws, long now) {
-		this.draws = draws;
+	void grant(List<Reservation> reservations, long now) {
+		this.reservations = reservations;
 		this.grantedAt = now;
 		decide(State.GRANTED, null, now);
 	}
 
-	void refuse(RateLimitRejection refusal, long now) {
-		this.refusal = refusal;
-		decide(State.REFUSED, refusal.limit(), now);
+	void reject(RateLimitRejection rejection, long now) {
+		this.rejection = rejection;
+		decide(State.REJECTED, rejection.limit(), now);
 	}
 
 	void abandon(long now) {
-		decide(State.ENDED, null, now);
+		decide(State.RELEASED, null, now);
 	}
 
 	/**
-	 * Tell whoever waits that it is decided. To be called without the lock.
+	 * Runs the listener. Called without the lock.
 	 */
 	void signal() {
-		Runnable waiting = this.observer.getAndSet(DECIDED);
-		if (waiting != null) {
-			waiting.run();
+		Runnable registered = this.listener.getAndSet(SIGNALLED);
+		if (registered != null) {
+			registered.run();
 		}
 	}
 
-	private boolean end(State expected, UsageReport settlement) {
-		boolean first = this.state.compareAndSet(expected, State.ENDED);
+	private boolean release(State expected, UsageReport report) {
+		boolean first = this.state.compareAndSet(expected, State.RELEASED);
 		if (first) {
-			this.queue.ended(this, settlement);
+			this.limiter.release(this, report);
 		}
 		return first;
 	}
 
-	private void decide(State decision, @Nullable LimitType refusedBy, long now) {
-		if (this.deadline != null) {
-			this.deadline.dispose();
+	private void decide(State decision, @Nullable LimitType rejectedBy, long now) {
+		if (this.timeout != null) {
+			this.timeout.dispose();
 		}
-		long forRequests = this.model.obstacle().kept(LimitType.REQUESTS, now) - this.requestsKeptBefore;
-		long forTokens = this.model.obstacle().kept(LimitType.TOKENS, now) - this.tokensKeptBefore;
+		long requestWait = this.model.requestWait(now) - this.requestWaitBefore;
+		long tokenWait = this.model.tokenWait(now) - this.tokenWaitBefore;
+		String rejected = (rejectedBy != null) ? rejectedBy.label() : "";
 		List<RateLimitWaited> events = new ArrayList<>(1);
-		add(events, LimitType.REQUESTS, forRequests, refusedBy);
-		add(events, LimitType.TOKENS, forTokens, refusedBy);
-		add(events, LimitType.CONCURRENCY, now - this.askedAt - forRequests - forTokens, refusedBy);
+		add(events, LimitType.REQUESTS_PER_MINUTE.label(), requestWait, rejected);
+		add(events, LimitType.TOKENS_PER_MINUTE.label(), tokenWait, rejected);
+		add(events, LimitType.CONCURRENCY.label(), now - this.requestedAt - requestWait - tokenWait, rejected);
 		this.waits = events;
 		this.state.set(decision);
 	}
 
-	private void add(List<RateLimitWaited> events, LimitType limit, long nanos, @Nullable LimitType refusedBy) {
-		if (nanos > 0 || limit == refusedBy) {
-			events.add(new RateLimitWaited(this.client, this.model.model(), limit.label(),
-					Duration.ofNanos(Math.max(0, nanos))));
+	private void add(List<RateLimitWaited> events, String limit, long nanos, String rejected) {
+		if (nanos > 0 || limit.equals(rejected)) {
+			events
+				.add(new RateLimitWaited(this.client, this.model.model(), limit, Duration.ofNanos(Math.max(0, nanos))));
 		}
 	}
 
 	private enum State {
 
-		WAITING, GRANTED, REFUSED, USED, ENDED
+		WAITING, GRANTED, REJECTED, USED, RELEASED
 
 	}
 

@@ -3,45 +3,36 @@ package io.github.grokspring.ratelimit;
 import java.time.Duration;
 
 /**
- * How much is allowed in a time.
+ * Amount that is allowed per period and refilled continuously.
  *
- * @param burst how much of it may be taken at once
- * @param amount how much is allowed
- * @param period the time
+ * @param burst maximum amount that can be taken at once
+ * @param amount amount that is refilled per period
+ * @param period the period
  */
 record Rate(long burst, long amount, Duration period) {
 
 	/**
-	 * Beyond this nobody needs to be kept waiting.
+	 * Amount from which a rate counts as unlimited.
 	 */
 	static final long UNLIMITED = 10_000_000_000L;
 
-	/**
-	 * A rate per minute, all of which may be taken at once.
-	 */
 	static Rate perMinute(long amount) {
 		return new Rate(amount, amount, Duration.ofMinutes(1));
 	}
 
 	/**
-	 * A rate per second, evenly spread: xAI counts seconds, and two bursts could meet in
-	 * one of them.
+	 * Creates a rate per second without bursts. xAI counts calendar seconds, and two
+	 * bursts could fall into the same one.
 	 */
 	static Rate perSecond(long amount) {
 		return new Rate(1, amount, Duration.ofSeconds(1));
 	}
 
-	/**
-	 * How long it takes until an amount has come back.
-	 */
-	Duration timeOf(long part) {
+	Duration refillTime(long part) {
 		return Duration.ofNanos((long) ((double) part / this.amount * this.period.toNanos()));
 	}
 
-	/**
-	 * How much comes back in a time.
-	 */
-	long comingBackIn(long nanos) {
+	long refilledIn(long nanos) {
 		return (long) Math.min(this.burst, (double) nanos / this.period.toNanos() * this.amount);
 	}
 

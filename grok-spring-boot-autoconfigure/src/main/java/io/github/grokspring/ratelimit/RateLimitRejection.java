@@ -11,61 +11,63 @@ import io.github.grokspring.error.GrokException;
 import io.github.grokspring.error.RateLimitExceededException;
 
 /**
- * Why a request was not sent.
+ * Rejection of a request before it is sent.
  *
- * @param limit which limit was reached
- * @param retryAfter when there probably is room, {@link Duration#ZERO} when nobody knows
- * @param message what happened and what to do
- * @param learned whether it is a limit of xAI that was reached, rather than of this
- * application
+ * @param limit the limit that was reached
+ * @param retryAfter time until the request can probably be sent, {@link Duration#ZERO} if
+ * unknown
+ * @param message the message of the exception
+ * @param learned whether the limit is one of xAI instead of this application
  */
 record RateLimitRejection(LimitType limit, Duration retryAfter, String message, boolean learned) {
 
 	/**
-	 * Word a refusal.
-	 * @param model the model that was asked
-	 * @param limit which limit was reached
-	 * @param reason what kept the request, as part of a sentence
-	 * @param impatience why the request does not wait any longer, as part of a sentence
-	 * @param retryAfter when there probably is room
-	 * @return the refusal
+	 * Creates a rejection because of a limit of this application.
+	 * @param model the model of the request
+	 * @param limit the limit that was reached
+	 * @param subject the limit, as the subject of a sentence
+	 * @param waitLimit why the request does not wait any longer, as a clause
+	 * @param retryAfter time until the request can probably be sent
+	 * @return the rejection
 	 */
-	static RateLimitRejection of(String model, LimitType limit, String reason, String impatience, Duration retryAfter) {
-		StringBuilder message = new StringBuilder().append("A request to model '")
+	static RateLimitRejection configured(String model, LimitType limit, String subject, String waitLimit,
+			Duration retryAfter) {
+		StringBuilder message = new StringBuilder().append("Request to model '")
 			.append(LogSanitizer.sanitize(model))
 			.append("' was not sent: ")
-			.append(reason)
-			.append(" left no room for it, and ")
-			.append(impatience)
+			.append(subject)
+			.append(" is exhausted, and ")
+			.append(waitLimit)
 			.append(". ");
 		if (!retryAfter.isZero()) {
-			message.append("There probably is room in ").append(words(retryAfter)).append(". ");
+			message.append("Capacity is expected in ").append(format(retryAfter)).append(". ");
 		}
-		message.append("Send less at once, or change one of these properties.");
+		message.append("Send fewer requests at once, or increase one of these properties.");
 		return new RateLimitRejection(limit, retryAfter, message.toString(), false);
 	}
 
 	/**
-	 * Word a refusal that spares xAI one.
-	 * @param model the model that was asked
-	 * @param limit which limit of xAI was reached
-	 * @param reason what kept the request, as part of a sentence
-	 * @param impatience why the request does not wait any longer, as part of a sentence
-	 * @param retryAfter when there probably is room
+	 * Creates a rejection because of a limit of xAI.
+	 * @param model the model of the request
+	 * @param reason why the request cannot be sent
+	 * @param waitLimit why the request does not wait any longer, as a clause
+	 * @param retryAfter time until the request can probably be sent
 	 * @param now the time
-	 * @return the refusal
+	 * @return the rejection
 	 */
-	static RateLimitRejection learned(String model, LimitType limit, String reason, String impatience,
-			Duration retryAfter, Instant now) {
-		return new RateLimitRejection(limit, retryAfter, "A request to model '" + LogSanitizer.sanitize(model)
-				+ "' was not sent, to keep the rate limit of xAI: " + reason + " leaves no room for it, probably until "
-				+ now.plus(retryAfter).truncatedTo(ChronoUnit.MILLIS) + " (in " + words(retryAfter) + "), and "
-				+ impatience + ". 'grok.rate-limit.learn: false' sends everything and leaves refusing to xAI.", true);
+	static RateLimitRejection learned(String model, WaitReason reason, String waitLimit, Duration retryAfter,
+			Instant now) {
+		String message = "Request to model '" + LogSanitizer.sanitize(model)
+				+ "' was not sent because xAI would reject it: " + reason.description()
+				+ " probably allows the next request at " + now.plus(retryAfter).truncatedTo(ChronoUnit.MILLIS)
+				+ " (in " + format(retryAfter) + "), and " + waitLimit
+				+ ". Set 'grok.rate-limit.learn' to 'false' to leave rejections to xAI.";
+		return new RateLimitRejection(reason.limit(), retryAfter, message, true);
 	}
 
 	/**
-	 * The failure that callers see. What xAI would refuse is refused as by xAI, so that
-	 * retries and fallbacks know what to do.
+	 * Creates the exception for the caller. Limits of xAI have the exception of a
+	 * rejection by xAI, so that retries and fallbacks apply.
 	 */
 	GrokException toException() {
 		return this.learned ? GrokApiException.builder(ErrorKind.RATE_LIMITED, this.message)
@@ -74,7 +76,7 @@ record RateLimitRejection(LimitType limit, Duration retryAfter, String message, 
 			.build() : new RateLimitExceededException(this.limit.label(), this.retryAfter, this.message);
 	}
 
-	static String words(Duration duration) {
+	static String format(Duration duration) {
 		return (duration.compareTo(Duration.ofSeconds(10)) < 0) ? duration.toMillis() + " ms"
 				: duration.toSeconds() + " s";
 	}

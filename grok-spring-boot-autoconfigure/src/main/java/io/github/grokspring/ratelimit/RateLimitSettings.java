@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * What an application allows itself.
+ * Rate limits of an application.
  *
- * @param requestsPerMinute requests to each model in a minute, {@code null} for no limit
- * @param tokensPerMinute tokens of each model in a minute, {@code null} for no limit
- * @param maxConcurrent requests that may be under way at once, whatever their model; 0
- * for no limit
- * @param maxQueued requests that may wait for any of the limits
- * @param maxWait how long a request waits before it is refused
- * @param learn whether to follow what xAI says of its own limits
- * @param burst percentage of {@code requestsPerMinute} that may be sent at once; at least
- * 10 requests
+ * @param requestsPerMinute requests per minute and model, {@code null} for no limit
+ * @param tokensPerMinute tokens per minute and model, {@code null} for no limit
+ * @param maxConcurrent maximum number of concurrent requests of all models, 0 for no
+ * limit
+ * @param maxQueued maximum number of waiting requests
+ * @param maxWait maximum time that a request waits
+ * @param learn whether to apply limits reported by xAI
+ * @param burst percentage of {@code requestsPerMinute} that can be sent at once, but at
+ * least 10 requests
  * @since 0.1.0
  */
 public record RateLimitSettings(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute, int maxConcurrent,
@@ -31,7 +31,8 @@ public record RateLimitSettings(@Nullable Long requestsPerMinute, @Nullable Long
 	private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
 	/**
-	 * Check the values.
+	 * Creates settings.
+	 * @throws IllegalArgumentException if a value is out of range
 	 */
 	public RateLimitSettings {
 		Assert.isTrue(requestsPerMinute == null || requestsPerMinute > 0, "'requestsPerMinute' must be positive");
@@ -43,13 +44,13 @@ public record RateLimitSettings(@Nullable Long requestsPerMinute, @Nullable Long
 	}
 
 	/**
-	 * Create settings with the default burst of 10 percent.
-	 * @param requestsPerMinute requests to each model in a minute
-	 * @param tokensPerMinute tokens of each model in a minute
-	 * @param maxConcurrent requests that may be under way at once
-	 * @param maxQueued requests that may wait
-	 * @param maxWait how long a request waits
-	 * @param learn whether to follow what xAI says of its own limits
+	 * Creates settings with the default burst of 10 percent.
+	 * @param requestsPerMinute requests per minute and model, {@code null} for no limit
+	 * @param tokensPerMinute tokens per minute and model, {@code null} for no limit
+	 * @param maxConcurrent maximum number of concurrent requests, 0 for no limit
+	 * @param maxQueued maximum number of waiting requests
+	 * @param maxWait maximum time that a request waits
+	 * @param learn whether to apply limits reported by xAI
 	 */
 	public RateLimitSettings(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute, int maxConcurrent,
 			int maxQueued, Duration maxWait, boolean learn) {
@@ -57,8 +58,8 @@ public record RateLimitSettings(@Nullable Long requestsPerMinute, @Nullable Long
 	}
 
 	/**
-	 * Whether there is anything to limit.
-	 * @return {@code false} when every request may go at once, for ever
+	 * Returns whether requests can be delayed or rejected.
+	 * @return {@code false} if there is no limit and limits of xAI are not learned
 	 */
 	public boolean isActive() {
 		return this.requestsPerMinute != null || this.tokensPerMinute != null || this.maxConcurrent > 0 || this.learn;
@@ -71,8 +72,8 @@ public record RateLimitSettings(@Nullable Long requestsPerMinute, @Nullable Long
 		long share = this.burst.multiply(BigDecimal.valueOf(this.requestsPerMinute))
 			.divideToIntegralValue(HUNDRED)
 			.longValue();
-		long atOnce = Math.min(this.requestsPerMinute, Math.max(MIN_BURST, share));
-		return new Rate(atOnce, this.requestsPerMinute, Duration.ofMinutes(1));
+		long requestBurst = Math.min(this.requestsPerMinute, Math.max(MIN_BURST, share));
+		return new Rate(requestBurst, this.requestsPerMinute, Duration.ofMinutes(1));
 	}
 
 }

@@ -3,18 +3,18 @@ package io.github.grokspring.ratelimit;
 import java.util.List;
 
 /**
- * How much room there is below the limits of an application.
+ * Snapshot of the rate limits of an application.
  *
- * @param maxConcurrent requests that may be under way at once, 0 for no limit
- * @param active requests under way
- * @param queued requests that wait
- * @param models the models that were asked, in the order of their names
+ * @param maxConcurrent maximum number of concurrent requests, 0 for no limit
+ * @param active number of requests in flight
+ * @param queued number of waiting requests
+ * @param models limits of the models in use, sorted by name
  * @since 0.1.0
  */
 public record RateLimitStatus(int maxConcurrent, int active, int queued, List<ModelRateLimits> models) {
 
 	/**
-	 * Keep the values.
+	 * Creates a status.
 	 */
 	public RateLimitStatus {
 		models = List.copyOf(models);

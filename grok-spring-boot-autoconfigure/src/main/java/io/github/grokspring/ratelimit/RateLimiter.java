@@ -7,9 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,8 +14,6 @@ import java.util.function.UnaryOperator;
 
 import io.github.grokspring.chain.TimeSource;
 import io.github.grokspring.token.PromptTokenEstimator;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
@@ -27,61 +22,57 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Lets requests pass in the order in which they came. A request passes all limits at
- * once: the first in line of a model takes a place among those under way, then from the
- * rates of its model, and puts the place back if the rates keep it. So nobody holds one
- * thing while waiting for another, and requests to one model do not wait for the rates of
- * another.
+ * Fair rate limiter. Each model has a queue; the first permit of a queue is granted when
+ * the concurrency limit and all rates of the model allow it at the same time. A request
+ * never holds one limit while it waits for another, and models do not wait for the rates
+ * of other models.
  */
 final class RateLimiter implements RateLimits {
 
-	private static final Log logger = LogFactory.getLog(RateLimiter.class);
-
 	/**
-	 * Names of models come from requests and may be anything. Those that come too late
-	 * share their limits.
+	 * Model names come from requests, so their number is not bounded otherwise. Further
+	 * models share one limiter.
 	 */
-	private static final int MOST_MODELS = 200;
+	private static final int MAX_MODELS = 200;
 
 	private static final String OTHER_MODELS = "other";
 
 	private static final String UNKNOWN_MODEL = "unknown";
 
-	/** Nobody sets aside more than this for an answer, which may be any length. */
-	private static final long MOST_OUTPUT = 4_096;
+	/**
+	 * Maximum number of output tokens reserved for a response of any length.
+	 */
+	private static final long MAX_OUTPUT = 4_096;
+
+	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Map<String, ModelLimiter> models = new ConcurrentHashMap<>();
 
-	private final Set<ModelLimiter> awaited = new LinkedHashSet<>();
+	private final Set<ModelLimiter> waitingModels = new LinkedHashSet<>();
 
 	private final RateLimitSettings settings;
 
-	private final UnaryOperator<String> names;
+	private final UnaryOperator<String> modelIds;
 
 	private final PromptTokenEstimator estimator;
-
-	private final RateStore store;
 
 	private final TimeSource time;
 
 	private final Scheduler timer;
 
-	private int places;
+	private int concurrent;
 
 	private int queued;
 
-	private long arrivals;
+	private long nextSequence;
 
-	private boolean storeFails;
-
-	RateLimiter(RateLimitSettings settings, UnaryOperator<String> names, PromptTokenEstimator estimator,
-			RateStore store, TimeSource time, Scheduler timer) {
+	RateLimiter(RateLimitSettings settings, UnaryOperator<String> modelIds, PromptTokenEstimator estimator,
+			TimeSource time, Scheduler timer) {
 		this.settings = settings;
-		this.names = names;
+		this.modelIds = modelIds;
 		this.estimator = estimator;
-		this.store = store;
 		this.time = time;
 		this.timer = timer;
 	}
@@ -92,44 +83,43 @@ final class RateLimiter implements RateLimits {
 	}
 
 	/**
-	 * Ask for a permit.
-	 * @param client who asks
-	 * @param prompt what is to be sent
-	 * @return a permit, which may have to wait
+	 * Requests a permit, which may be granted, rejected or waiting.
+	 * @param client the name of the client
+	 * @param prompt the prompt to be sent
+	 * @return the permit
 	 */
 	Permit acquire(String client, Prompt prompt) {
 		ModelLimiter model = model(prompt.getOptions());
-		if (this.settings.maxConcurrent() == 0 && model.isFree()) {
-			Permit permit = Permit.free(this, model, client, this.time.nanoTime());
-			model.note(permit);
+		if (this.settings.maxConcurrent() == 0 && model.isUnlimited()) {
+			Permit permit = Permit.unlimited(this, model, client, this.time.nanoTime());
+			model.start(permit);
 			return permit;
 		}
 		long promptTokens = this.estimator.estimate(prompt);
-		long tokens = promptTokens + output(prompt.getOptions(), model);
-		return change((now, decided) -> {
-			Permit permit = Permit.waiting(this, model, client, promptTokens, tokens, now, this.arrivals++);
-			permit.begin(now);
+		long tokens = promptTokens + expectedOutput(prompt.getOptions(), model);
+		return update((now, decided) -> {
+			Permit permit = Permit.waiting(this, model, client, promptTokens, tokens, now, this.nextSequence++);
+			permit.startWaiting(now);
 			model.queue().add(permit);
-			this.awaited.add(model);
+			this.waitingModels.add(model);
 			this.queued++;
 			dispatch(now, decided);
 			if (permit.isWaiting()) {
-				permit.deadline(after(nanos(this.settings.maxWait()), () -> giveUp(permit)));
+				permit.timeout(schedule(nanos(this.settings.maxWait()), () -> timeOut(permit)));
 			}
 			return permit;
 		});
 	}
 
 	/**
-	 * No longer wait.
-	 * @param permit who waits
-	 * @return whether it did
+	 * Removes a permit from its queue.
+	 * @return whether it was waiting
 	 */
 	boolean cancel(Permit permit) {
 		if (!permit.isWaiting()) {
 			return false;
 		}
-		return change((now, decided) -> {
+		return update((now, decided) -> {
 			if (!permit.isWaiting()) {
 				return false;
 			}
@@ -141,22 +131,20 @@ final class RateLimiter implements RateLimits {
 	}
 
 	/**
-	 * Take back what a permit holds.
-	 * @param permit the permit, which has just ended
-	 * @param settlement what has been used
+	 * Releases what a granted permit holds.
 	 */
-	void ended(Permit permit, UsageReport settlement) {
+	void release(Permit permit, UsageReport report) {
 		ModelLimiter model = permit.model();
 		model.active().decrementAndGet();
-		if (permit.isFree() && !(this.settings.learn() && settlement.isUsable())) {
+		if (permit.isUnlimited() && !(this.settings.learn() && report.hasLimits())) {
 			return;
 		}
-		change((now, decided) -> {
-			if (!permit.isFree()) {
-				this.places--;
+		update((now, decided) -> {
+			if (!permit.isUnlimited()) {
+				this.concurrent--;
 			}
-			model.settle(permit, settlement, now);
-			model.obstacle().clear(now);
+			model.settle(permit, report, now);
+			model.endWait(now);
 			model.refresh(now);
 			dispatch(now, decided);
 			return permit;
@@ -170,7 +158,7 @@ final class RateLimiter implements RateLimits {
 			long now = this.time.nanoTime();
 			List<ModelRateLimits> limits = this.models.values()
 				.stream()
-				.map((model) -> limits(model, now))
+				.map((model) -> status(model, now))
 				.sorted(Comparator.comparing(ModelRateLimits::model))
 				.toList();
 			int active = limits.stream().mapToInt(ModelRateLimits::active).sum();
@@ -181,39 +169,36 @@ final class RateLimiter implements RateLimits {
 		}
 	}
 
-	private ModelRateLimits limits(ModelLimiter model, long now) {
-		long paused = model.pausedFor(now);
-		return new ModelRateLimits(model.model(), model.configured(), model.learned(),
-				model.left(RateType.REQUESTS_PER_MINUTE), model.left(RateType.TOKENS_PER_MINUTE), model.active().get(),
-				model.queue().size(), (paused > 0) ? this.time.instant().plusNanos(paused) : null);
+	private ModelRateLimits status(ModelLimiter model, long now) {
+		long cooldown = model.cooldown(now);
+		return model.status((cooldown > 0) ? this.time.instant().plusNanos(cooldown) : null);
 	}
 
 	private ModelLimiter model(@Nullable ChatOptions options) {
-		String asked = (options != null) ? options.getModel() : null;
-		String name = (asked != null) ? this.names.apply(asked) : UNKNOWN_MODEL;
-		ModelLimiter model = this.models.get(name);
+		String requested = (options != null) ? options.getModel() : null;
+		String id = (requested != null) ? this.modelIds.apply(requested) : UNKNOWN_MODEL;
+		ModelLimiter model = this.models.get(id);
 		if (model == null) {
-			String bounded = (this.models.size() < MOST_MODELS) ? name : OTHER_MODELS;
-			model = this.models.computeIfAbsent(bounded,
-					(id) -> new ModelLimiter(id, this.settings, this.store, this.time.nanoTime()));
+			String bounded = (this.models.size() < MAX_MODELS) ? id : OTHER_MODELS;
+			model = this.models.computeIfAbsent(bounded, (key) -> new ModelLimiter(key, this.settings, this.time));
 		}
 		return model;
 	}
 
-	private static long output(@Nullable ChatOptions options, ModelLimiter model) {
-		Integer most = (options != null) ? options.getMaxTokens() : null;
-		return (most != null) ? Math.min(most, MOST_OUTPUT) : model.averageOutput();
+	private static long expectedOutput(@Nullable ChatOptions options, ModelLimiter model) {
+		Integer maxTokens = (options != null) ? options.getMaxTokens() : null;
+		return (maxTokens != null) ? Math.min(maxTokens, MAX_OUTPUT) : model.averageOutput();
 	}
 
 	/**
-	 * Change something, and tell those for whom that decided something.
+	 * Executes an update under the lock, then signals the permits that it decided.
 	 */
-	private <T> T change(Change<T> change) {
+	private <T> T update(Update<T> update) {
 		List<Permit> decided = new ArrayList<>(1);
 		T result;
 		this.lock.lock();
 		try {
-			result = change.make(this.time.nanoTime(), decided);
+			result = update.execute(this.time.nanoTime(), decided);
 		}
 		finally {
 			this.lock.unlock();
@@ -223,128 +208,73 @@ final class RateLimiter implements RateLimits {
 	}
 
 	/**
-	 * Let everybody pass who can, and send those away for whom there is no room to wait.
+	 * Grants as many permits as possible, then rejects the newest ones if too many wait.
 	 */
 	private void dispatch(long now, List<Permit> decided) {
 		for (ModelLimiter model = next(now); model != null; model = next(now)) {
-			attempt(model, now, decided);
+			tryGrant(model, now, decided);
 		}
 		while (this.queued > this.settings.maxQueued()) {
-			Permit last = last();
-			refuse(last, this.settings.maxQueued() + " others wait already ('grok.rate-limit.max-queued')", now,
-					decided);
+			reject(newest(), this.settings.maxQueued() + " requests are already waiting ('grok.rate-limit.max-queued')",
+					now, decided);
 		}
 	}
 
 	/**
-	 * The model whose first in line came before those of other models, of all whose rates
-	 * are not known to keep them. Whether a model is paused is found out even when there
-	 * is no place, so that nobody waits for one in vain.
+	 * Returns the model with the oldest waiting permit among those that are not known to
+	 * be delayed. A model in cooldown is also returned when the concurrency limit is
+	 * reached, so that its requests are rejected early instead of waiting for it.
 	 */
 	private @Nullable ModelLimiter next(long now) {
 		ModelLimiter next = null;
-		boolean place = this.settings.maxConcurrent() == 0 || this.places < this.settings.maxConcurrent();
-		for (ModelLimiter model : this.awaited) {
-			boolean ready = !model.isTrying() && model.obstacle().verdict() == null
-					&& (place || model.pausedFor(now) > 0);
-			if (ready && (next == null || model.queue().element().number() < next.queue().element().number())) {
+		boolean available = this.settings.maxConcurrent() == 0 || this.concurrent < this.settings.maxConcurrent();
+		for (ModelLimiter model : this.waitingModels) {
+			boolean ready = model.waitReason() == null && (available || model.cooldown(now) > 0);
+			if (ready && (next == null || model.queue().element().sequence() < next.queue().element().sequence())) {
 				next = model;
 			}
 		}
 		return next;
 	}
 
-	private Permit last() {
-		Permit last = null;
-		for (ModelLimiter model : this.awaited) {
-			Permit candidate = model.queue().getLast();
-			boolean mayGo = candidate != model.queue().getFirst() || !model.isTrying();
-			if (mayGo && (last == null || candidate.number() > last.number())) {
-				last = candidate;
-			}
-		}
-		if (last == null) {
-			throw new IllegalStateException("Nobody waits");
-		}
-		return last;
+	private Permit newest() {
+		return this.waitingModels.stream()
+			.map((model) -> model.queue().getLast())
+			.max(Comparator.comparingLong(Permit::sequence))
+			.orElseThrow();
 	}
 
-	private void attempt(ModelLimiter model, long now, List<Permit> decided) {
+	private void tryGrant(ModelLimiter model, long now, List<Permit> decided) {
 		Permit first = model.queue().element();
-		List<RateReservation> draws = model.draws(first);
-		this.places++;
-		this.queued--;
-		model.trying(true);
-		CompletableFuture<AcquireResult> verdict = model.take(draws, now);
-		if (verdict.isDone()) {
-			conclude(model, first, draws, verdict, now, decided);
-			return;
-		}
-		verdict.whenComplete((passed, failure) -> change((later, laterDecided) -> {
-			conclude(model, first, draws, verdict, later, laterDecided);
-			dispatch(later, laterDecided);
-			return first;
-		}));
-	}
-
-	private void conclude(ModelLimiter model, Permit first, List<RateReservation> draws,
-			CompletableFuture<AcquireResult> future, long now, List<Permit> decided) {
-		model.trying(false);
-		AcquireResult verdict = verdict(future);
-		// Whoever has no answer from the store goes without: xAI still has its own
-		// limits.
-		List<RateReservation> taken = (verdict != null) ? draws : List.of();
-		if (verdict != null && !verdict.passes()) {
-			this.places--;
-			if (first.isWaiting()) {
-				this.queued++;
-				model.obstacle().set(verdict, now, after(verdict.nanos(), () -> retry(model)));
-				// Somebody else may be asked instead, and retries know how to wait.
-				if (verdict.learned() && verdict.nanos() > first.askedAt() + nanos(this.settings.maxWait()) - now) {
-					refuse(first, "that is longer than " + maxWait() + " allows", now, decided);
-				}
-			}
-		}
-		else if (first.isWaiting()) {
+		WaitReason reason = model.tryGrant(first, now);
+		if (reason == null) {
+			this.concurrent++;
+			this.queued--;
 			model.queue().remove();
 			removeIfIdle(model, now);
-			model.begin(first);
-			first.grant(taken, now);
 			decided.add(first);
+			return;
 		}
-		else {
-			this.places--;
-			taken.forEach(RateReservation::giveBack);
-		}
-	}
-
-	private @Nullable AcquireResult verdict(CompletableFuture<AcquireResult> future) {
-		try {
-			AcquireResult verdict = future.join();
-			this.storeFails = false;
-			return verdict;
-		}
-		catch (CompletionException | CancellationException ex) {
-			if (!this.storeFails) {
-				logger.warn("The store of the rate limits does not answer; requests are not limited until it does", ex);
-			}
-			this.storeFails = true;
-			return null;
+		model.startWait(reason, now, schedule(reason.nanos(), () -> retry(model)));
+		// Reject early where xAI sets the limit: retries know how to wait, and a fallback
+		// may use another model
+		if (reason.learned() && reason.nanos() > first.requestedAt() + nanos(this.settings.maxWait()) - now) {
+			reject(first, "waiting that long exceeds " + maxWait(), now, decided);
 		}
 	}
 
 	private void retry(ModelLimiter model) {
-		change((now, decided) -> {
-			model.obstacle().clear(now);
+		update((now, decided) -> {
+			model.endWait(now);
 			dispatch(now, decided);
 			return model;
 		});
 	}
 
-	private void giveUp(Permit permit) {
-		change((now, decided) -> {
+	private void timeOut(Permit permit) {
+		update((now, decided) -> {
 			if (permit.isWaiting()) {
-				refuse(permit, maxWait() + " is over", now, decided);
+				reject(permit, maxWait() + " has elapsed", now, decided);
 				dispatch(now, decided);
 			}
 			return permit;
@@ -352,91 +282,83 @@ final class RateLimiter implements RateLimits {
 	}
 
 	private String maxWait() {
-		return "'grok.rate-limit.max-wait' (" + RateLimitRejection.words(this.settings.maxWait()) + ")";
+		return "'grok.rate-limit.max-wait' (" + RateLimitRejection.format(this.settings.maxWait()) + ")";
 	}
 
-	private void refuse(Permit permit, String impatience, long now, List<Permit> decided) {
-		RateLimitRejection refusal = refusal(permit, impatience, now);
+	private void reject(Permit permit, String waitLimit, long now, List<Permit> decided) {
+		RateLimitRejection rejection = rejection(permit, waitLimit, now);
 		remove(permit, now);
-		permit.refuse(refusal, now);
+		permit.reject(rejection, now);
 		decided.add(permit);
 	}
 
-	private RateLimitRejection refusal(Permit permit, String impatience, long now) {
+	private RateLimitRejection rejection(Permit permit, String waitLimit, long now) {
 		String model = permit.model().model();
-		AcquireResult verdict = permit.model().obstacle().verdict();
-		if (verdict == null) {
-			return RateLimitRejection.of(model, LimitType.CONCURRENCY,
-					"'grok.rate-limit.max-concurrent' (" + this.settings.maxConcurrent() + ")", impatience,
+		WaitReason reason = permit.model().waitReason();
+		if (reason == null) {
+			return RateLimitRejection.configured(model, LimitType.CONCURRENCY,
+					"'grok.rate-limit.max-concurrent' (" + this.settings.maxConcurrent() + ")", waitLimit,
 					Duration.ZERO);
 		}
-		Duration room = room(permit, verdict, now);
-		return verdict.learned()
-				? RateLimitRejection.learned(model, verdict.limit(), verdict.reason(), impatience, room,
-						this.time.instant())
-				: RateLimitRejection.of(model, verdict.limit(), verdict.reason(), impatience, room);
+		Duration expectedWait = expectedWait(permit, reason, now);
+		return reason.learned()
+				? RateLimitRejection.learned(model, reason, waitLimit, expectedWait, this.time.instant())
+				: RateLimitRejection.configured(model, reason.limit(), reason.description(), waitLimit, expectedWait);
 	}
 
 	/**
-	 * When there probably is room for somebody who waits: not before those who came
-	 * before have passed.
+	 * Estimates when a waiting permit could be granted, after those ahead of it.
 	 */
-	private static Duration room(Permit permit, AcquireResult verdict, long now) {
-		Duration room = permit.model().obstacle().left(now);
-		Rate rate = verdict.rate();
-		if (rate != null) {
-			long ahead = 0;
-			for (Permit other : permit.model().queue()) {
-				boolean first = other == permit.model().queue().getFirst();
-				ahead += first ? 0
-						: ((verdict.limit() == LimitType.TOKENS) ? Math.min(other.tokens(), rate.burst()) : 1);
-				if (other == permit) {
-					break;
-				}
-			}
-			room = room.plus(rate.timeOf(ahead));
+	private static Duration expectedWait(Permit permit, WaitReason reason, long now) {
+		Duration wait = Duration.ofNanos(permit.model().remainingWait(now));
+		Rate rate = reason.rate();
+		if (rate == null) {
+			return wait;
 		}
-		return room;
+		Permit first = permit.model().queue().getFirst();
+		long needed = 0;
+		for (Permit other : permit.model().queue()) {
+			if (other != first) {
+				needed += (reason.limit() == LimitType.TOKENS_PER_MINUTE) ? Math.min(other.tokens(), rate.burst()) : 1;
+			}
+			if (other == permit) {
+				break;
+			}
+		}
+		return wait.plus(rate.refillTime(needed));
 	}
 
 	private void remove(Permit permit, long now) {
 		ModelLimiter model = permit.model();
 		boolean first = permit == model.queue().getFirst();
 		model.queue().remove(permit);
-		if (!first || !model.isTrying()) {
-			this.queued--;
-		}
+		this.queued--;
 		if (first) {
-			// The next one may need less
-			model.obstacle().clear(now);
+			// The next request may need less
+			model.endWait(now);
 		}
 		removeIfIdle(model, now);
 	}
 
 	private void removeIfIdle(ModelLimiter model, long now) {
 		if (model.queue().isEmpty()) {
-			this.awaited.remove(model);
+			this.waitingModels.remove(model);
 			model.refresh(now);
 		}
 	}
 
-	private Disposable after(long nanos, Runnable task) {
+	private Disposable schedule(long nanos, Runnable task) {
 		return this.timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
 	}
 
 	private static long nanos(Duration duration) {
-		return (duration.toDays() < 365) ? duration.toNanos() : Duration.ofDays(365).toNanos();
+		return ((duration.compareTo(MAX_DURATION) < 0) ? duration : MAX_DURATION).toNanos();
 	}
 
-	/**
-	 * A change of what the lock guards.
-	 *
-	 * @param <T> what comes of it
-	 */
 	@FunctionalInterface
-	private interface Change<T> {
+	private interface Update<T> {
 
-		T make(long now, List<Permit> decided);
+		T execute(long now, List<Permit> decided);
 
 	}
 

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ForwardingChatModel;
+import io.github.grokspring.chain.Position;
 import io.github.grokspring.chain.SendState;
 import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.error.GrokException;
@@ -20,10 +21,10 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * A {@link ChatModel} that sends a request when {@link RateLimits} leave room for it.
- * Until then {@code call} blocks, and may be interrupted, while a stream waits without a
- * thread. A place among the requests under way is held until the answer has ended in any
- * way. Safe for use by several threads.
+ * {@link ChatModel} decorator that delays requests until {@link RateLimits} allow them. A
+ * waiting {@code call} blocks and can be interrupted; a waiting stream holds no thread.
+ * The permit is released when the call has ended in any way. Safe for use by several
+ * threads.
  *
  * @since 0.1.0
  */
@@ -31,41 +32,37 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final RateLimiter limits;
+	private final RateLimiter limiter;
 
 	private final GrokEventListener listener;
 
-	private RateLimitingChatModel(ChatModel delegate, String client, RateLimiter limits, GrokEventListener listener) {
+	private RateLimitingChatModel(ChatModel delegate, String client, RateLimiter limiter, GrokEventListener listener) {
 		super(delegate);
 		this.client = client;
-		this.limits = limits;
+		this.limiter = limiter;
 		this.listener = GrokEventListener.failSafe(listener);
 	}
 
 	/**
-	 * A decorator that puts every client below the same limits.
+	 * Creates a decorator that applies the same limits to every client.
 	 * @param limits the limits
-	 * @param listener is told how long requests waited
+	 * @param listener receives an event for each wait
 	 * @return the decorator
 	 */
 	public static ChatModelDecorator decorator(RateLimits limits, GrokEventListener listener) {
-		return new RateLimitDecorator(limits, listener);
-	}
-
-	static RateLimitingChatModel create(ChatModel delegate, String client, RateLimits limits,
-			GrokEventListener listener) {
-		// There is no other kind, as the interface is sealed.
-		return new RateLimitingChatModel(delegate, client, (RateLimiter) limits, listener);
+		// RateLimits is sealed
+		return ChatModelDecorator.of(Position.RATE_LIMIT, (client, delegate) -> limits.isActive()
+				? new RateLimitingChatModel(delegate, client, (RateLimiter) limits, listener) : delegate);
 	}
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Permit permit = this.limits.acquire(this.client, prompt);
+		Permit permit = this.limiter.acquire(this.client, prompt);
 		if (permit.isWaiting()) {
 			await(permit);
 		}
 		permit.use();
-		return CallLifecycle.call(new PermitHolder(permit, null), () -> {
+		return CallLifecycle.call(new PermitLifecycle(permit, null), () -> {
 			admit(permit);
 			return super.call(prompt);
 		});
@@ -74,35 +71,33 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
-			Permit permit = this.limits.acquire(this.client, prompt);
+			Permit permit = this.limiter.acquire(this.client, prompt);
 			return permit.isWaiting() ? await(permit, prompt) : send(permit, prompt);
 		});
 	}
 
 	private Flux<ChatResponse> await(Permit permit, Prompt prompt) {
-		Mono<Permit> decided = Mono.create((sink) -> permit.onDecision(() -> handOver(permit, sink)));
-		return decided.flatMapMany((same) -> send(same, prompt)).doOnCancel(() -> cancel(permit));
+		Mono<Permit> decided = Mono.create((sink) -> permit.onDecision(() -> resume(permit, sink)));
+		return decided.flatMapMany((ready) -> send(ready, prompt)).doOnCancel(() -> cancel(permit));
 	}
 
 	private Flux<ChatResponse> send(Permit permit, Prompt prompt) {
-		if (!permit.use() && permit.refusal() == null) {
-			// Cancelled on its way here
+		if (!permit.use() && permit.rejection() == null) {
+			// Cancelled meanwhile
 			return Flux.empty();
 		}
 		return Flux.deferContextual((view) -> {
 			SendState sendState = SendState.within(view);
-			return CallLifecycle.stream(new PermitHolder(permit, sendState), () -> {
+			return CallLifecycle.stream(new PermitLifecycle(permit, sendState), () -> {
 				admit(permit);
 				return super.stream(prompt).contextWrite(sendState::writeTo);
 			});
 		});
 	}
 
-	/**
-	 * Whoever makes room may be an event loop or a timer, but what is sent, and what a
-	 * subscriber does about a refusal, may block.
-	 */
-	private void handOver(Permit permit, MonoSink<Permit> sink) {
+	// Permits are granted on event loops and timers, but sending and subscribers may
+	// block
+	private void resume(Permit permit, MonoSink<Permit> sink) {
 		try {
 			StreamScheduler.scheduler().schedule(() -> sink.success(permit));
 		}
@@ -116,15 +111,15 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 		Thread caller = Thread.currentThread();
 		if (Schedulers.isInNonBlockingThread()) {
 			cancel(permit);
-			throw GrokException.unsent("A blocking call to xAI has to wait for a rate limit on the thread '"
-					+ caller.getName() + "', which must not block. Use stream() there, or move the call to a thread "
-					+ "that nobody else needs while it waits, such as a virtual one.");
+			throw GrokException.unsent("A blocking call would have to wait for a rate limit on thread '"
+					+ caller.getName() + "', which must not block. Use stream(), or make the call on another thread, "
+					+ "such as a virtual one.");
 		}
 		permit.onDecision(() -> LockSupport.unpark(caller));
 		while (permit.isWaiting()) {
 			if (caller.isInterrupted()) {
 				cancel(permit);
-				throw GrokException.unsent("Interrupted while waiting for a rate limit of this application");
+				throw GrokException.unsent("Interrupted while waiting for a rate limit");
 			}
 			LockSupport.park(permit);
 		}
@@ -138,9 +133,9 @@ public final class RateLimitingChatModel extends ForwardingChatModel {
 
 	private void admit(Permit permit) {
 		publish(permit);
-		RateLimitRejection refusal = permit.refusal();
-		if (refusal != null) {
-			throw refusal.toException();
+		RateLimitRejection rejection = permit.rejection();
+		if (rejection != null) {
+			throw rejection.toException();
 		}
 	}
 

@@ -7,65 +7,53 @@ import org.springframework.ai.chat.metadata.RateLimit;
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * What a request has used in the end, and what was learned from it.
+ * Outcome of a request as far as rate limits are concerned.
  *
  * @param sent whether it may have reached xAI
- * @param tokens the tokens that it used, {@link #AS_RESERVED} when nobody knows
- * @param output how many of them are the answer's, {@link #AS_RESERVED} when nobody knows
- * @param told what the headers of the answer said of limits
- * @param refusal how xAI refused it, if it did
+ * @param tokens tokens used, or {@link #UNKNOWN}
+ * @param output output tokens of a completed response, otherwise {@link #UNKNOWN}
+ * @param rateLimit limits in the response headers, if any
+ * @param rejection error response of xAI, if any
  */
-record UsageReport(boolean sent, long tokens, long output, @Nullable RateLimit told,
-		@Nullable GrokApiException refusal) {
+record UsageReport(boolean sent, long tokens, long output, @Nullable RateLimit rateLimit,
+		@Nullable GrokApiException rejection) {
 
-	static final long AS_RESERVED = -1;
+	static final long UNKNOWN = -1;
 
-	private static final UsageReport UNSENT = new UsageReport(false, 0, AS_RESERVED, null, null);
+	private static final UsageReport UNSENT = new UsageReport(false, 0, UNKNOWN, null, null);
 
-	/**
-	 * The request was answered.
-	 */
-	static UsageReport answered(@Nullable Usage usage, @Nullable RateLimit told) {
+	static UsageReport completed(@Nullable Usage usage, @Nullable RateLimit rateLimit) {
 		if (usage == null) {
-			return new UsageReport(true, AS_RESERVED, AS_RESERVED, told, null);
+			return new UsageReport(true, UNKNOWN, UNKNOWN, rateLimit, null);
 		}
 		long total = usage.getTotalTokens();
-		return new UsageReport(true, total, Math.max(0, total - usage.getPromptTokens()), told, null);
+		return new UsageReport(true, total, Math.max(0, total - usage.getPromptTokens()), rateLimit, null);
 	}
 
 	/**
-	 * The answer broke off, or nobody wanted the rest of it.
+	 * Creates the report of a response that broke off or was cancelled.
 	 */
-	static UsageReport cutShort(long tokens) {
-		return new UsageReport(true, tokens, AS_RESERVED, null, null);
+	static UsageReport incomplete(long tokens) {
+		return new UsageReport(true, tokens, UNKNOWN, null, null);
 	}
 
-	/**
-	 * xAI did not work on the request.
-	 */
-	static UsageReport refused(GrokApiException refusal) {
-		return new UsageReport(true, 0, AS_RESERVED, null, refusal);
+	static UsageReport rejected(GrokApiException rejection) {
+		return new UsageReport(true, 0, UNKNOWN, null, rejection);
 	}
 
-	/**
-	 * xAI has not seen the request.
-	 */
 	static UsageReport unsent() {
 		return UNSENT;
 	}
 
-	/**
-	 * Whether the request was answered to the end.
-	 */
-	boolean isAnswer() {
-		return this.output != AS_RESERVED;
+	boolean isCompleted() {
+		return this.output != UNKNOWN;
 	}
 
 	/**
-	 * Whether there is anything to learn from it.
+	 * Returns whether limits can be learned from the report.
 	 */
-	boolean isUsable() {
-		return this.told != null || this.refusal != null;
+	boolean hasLimits() {
+		return this.rateLimit != null || this.rejection != null;
 	}
 
 }

@@ -1,5 +1,5 @@
 /**
- * Not faster, and not more at once, than is allowed.
+ * Client-side rate and concurrency limits.
  */
 @NullMarked
 package io.github.grokspring.ratelimit;

@@ -9,8 +9,8 @@ import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.Sleeper;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
-import io.github.grokspring.ratelimit.MovableLimits;
 import io.github.grokspring.ratelimit.RateLimits;
+import io.github.grokspring.ratelimit.VirtualRateLimits;
 import io.github.grokspring.test.XaiServerExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,7 +39,7 @@ class LearnedLimitsOnTheWireTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final MovableLimits limits = new MovableLimits();
+	private final VirtualRateLimits limits = new VirtualRateLimits();
 
 	private final MovingWaits waits = new MovingWaits();
 
@@ -143,7 +143,7 @@ class LearnedLimitsOnTheWireTests {
 			this.meanwhile = () -> {
 			};
 			others.run();
-			LearnedLimitsOnTheWireTests.this.limits.pass(duration);
+			LearnedLimitsOnTheWireTests.this.limits.advance(duration);
 		}
 
 		@Override

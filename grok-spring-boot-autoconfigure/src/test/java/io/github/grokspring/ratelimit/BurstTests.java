@@ -46,7 +46,7 @@ class BurstTests {
 				sent.remove();
 			}
 			most = Math.max(most, sent.size());
-			limits.pass(Duration.ofMillis(100));
+			limits.advance(Duration.ofMillis(100));
 		}
 		assertThat(most).isBetween(mostInAMinute - 1, mostInAMinute);
 	}
@@ -55,26 +55,26 @@ class BurstTests {
 	void rateGoesOnAfterTheBurst() {
 		Limits limits = new Limits().requests(60).burst("10").queued(0);
 		assertThat(granted(limits, 100)).isEqualTo(10);
-		limits.pass(Duration.ofSeconds(1));
+		limits.advance(Duration.ofSeconds(1));
 		assertThat(granted(limits, 100)).isEqualTo(1);
-		limits.pass(Duration.ofSeconds(4));
+		limits.advance(Duration.ofSeconds(4));
 		assertThat(granted(limits, 100)).isEqualTo(4);
-		limits.pass(Duration.ofMinutes(5));
+		limits.advance(Duration.ofMinutes(5));
 		assertThat(granted(limits, 100)).isEqualTo(10);
 	}
 
 	@Test
 	void tokensOfAWholeMinuteCanBeUsedAtOnce() {
 		Limits limits = new Limits().tokens(1_000).burst("10").queued(0);
-		assertThat(limits.ask(1_000).use()).isTrue();
-		assertThat(limits.ask(1).refusal()).isNotNull();
+		assertThat(limits.acquire(1_000).use()).isTrue();
+		assertThat(limits.acquire(1).rejection()).isNotNull();
 	}
 
 	@Test
 	void limitsOfXaiAreNotSplit() {
 		Limits limits = new Limits().learning().burst("10").queued(0);
-		Permit first = limits.take();
-		first.end(new UsageReport(true, 1, 0, LearningTests.told(60, 59, 0, 0), null));
+		Permit first = limits.start();
+		first.release(new UsageReport(true, 1, 0, LearningTests.told(60, 59, 0, 0), null));
 		assertThat(granted(limits, 100)).isEqualTo(59);
 	}
 
@@ -93,19 +93,19 @@ class BurstTests {
 	@ParameterizedTest
 	@CsvSource({ "-1", "100.1", "1000" })
 	void burstIsAPercentage(String burst) {
-		assertThatIllegalArgumentException().isThrownBy(() -> new Limits().requests(60).burst(burst).queue())
+		assertThatIllegalArgumentException().isThrownBy(() -> new Limits().requests(60).burst(burst).limiter())
 			.withMessageContaining("'burst'");
 	}
 
 	private static int granted(Limits limits, long requests) {
 		int granted = 0;
 		for (long i = 0; i < requests; i++) {
-			Permit permit = limits.ask();
-			if (permit.refusal() != null) {
+			Permit permit = limits.acquire();
+			if (permit.rejection() != null) {
 				break;
 			}
 			assertThat(permit.use()).isTrue();
-			permit.end(Limits.answered(1));
+			permit.release(Limits.completed(1));
 			granted++;
 		}
 		return granted;

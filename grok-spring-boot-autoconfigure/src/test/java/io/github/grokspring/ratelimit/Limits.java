@@ -10,14 +10,14 @@ import io.github.grokspring.token.PromptTokenEstimator;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Limits for tests, in virtual time. A prompt has as many tokens as its text says, if it
- * is a number, and its answer none.
+ * Builder of a {@link RateLimiter} in virtual time. The text of a prompt is its number of
+ * tokens; responses have none.
  */
 final class Limits {
 
 	static final String MODEL = "grok-4.3";
 
-	private final VirtualTiming timing = new VirtualTiming();
+	private final VirtualTime time = new VirtualTime();
 
 	private Long requestsPerMinute;
 
@@ -33,7 +33,7 @@ final class Limits {
 
 	private BigDecimal burst = BigDecimal.valueOf(100);
 
-	private RateLimiter queue;
+	private RateLimiter limiter;
 
 	Limits requests(long perMinute) {
 		this.requestsPerMinute = perMinute;
@@ -45,8 +45,8 @@ final class Limits {
 		return this;
 	}
 
-	Limits concurrent(int most) {
-		this.maxConcurrent = most;
+	Limits concurrent(int max) {
+		this.maxConcurrent = max;
 		return this;
 	}
 
@@ -55,12 +55,12 @@ final class Limits {
 		return this;
 	}
 
-	Limits queued(int most) {
-		this.maxQueued = most;
+	Limits queued(int max) {
+		this.maxQueued = max;
 		return this;
 	}
 
-	Limits patience(Duration maxWait) {
+	Limits maxWait(Duration maxWait) {
 		this.maxWait = maxWait;
 		return this;
 	}
@@ -70,50 +70,50 @@ final class Limits {
 		return this;
 	}
 
-	RateLimiter queue() {
-		if (this.queue == null) {
+	RateLimiter limiter() {
+		if (this.limiter == null) {
 			RateLimitSettings settings = new RateLimitSettings(this.requestsPerMinute, this.tokensPerMinute,
 					this.maxConcurrent, this.maxQueued, this.maxWait, this.learn, this.burst);
 			Map<String, String> aliases = Map.of("grok-latest", MODEL);
 			PromptTokenEstimator estimator = (prompt) -> Long.parseLong(prompt.getContents());
-			this.queue = new RateLimiter(settings, (name) -> aliases.getOrDefault(name, name), estimator,
-					(name, rate) -> new LocalRateBucket(rate, this.timing), this.timing, this.timing);
+			this.limiter = new RateLimiter(settings, (name) -> aliases.getOrDefault(name, name), estimator, this.time,
+					this.time);
 		}
-		return this.queue;
+		return this.limiter;
 	}
 
-	VirtualTiming timing() {
-		return this.timing;
+	VirtualTime time() {
+		return this.time;
 	}
 
-	void pass(Duration duration) {
-		this.timing.pass(duration);
+	void advance(Duration duration) {
+		this.time.advance(duration);
 	}
 
-	Permit ask() {
-		return ask(MODEL, 1);
+	Permit acquire() {
+		return acquire(MODEL, 1);
 	}
 
-	Permit ask(long tokens) {
-		return ask(MODEL, tokens);
+	Permit acquire(long tokens) {
+		return acquire(MODEL, tokens);
 	}
 
-	Permit ask(String model, long tokens) {
-		return queue().acquire("default",
+	Permit acquire(String model, long tokens) {
+		return limiter().acquire("default",
 				new Prompt(Long.toString(tokens), GrokChatOptions.builder().model(model).maxTokens(0).build()));
 	}
 
 	/**
-	 * A permit that is granted at once and used.
+	 * Acquires a permit, which must be granted at once, and uses it.
 	 */
-	Permit take() {
-		return take(1);
+	Permit start() {
+		return start(1);
 	}
 
-	Permit take(long tokens) {
-		Permit permit = ask(tokens);
+	Permit start(long tokens) {
+		Permit permit = acquire(tokens);
 		if (!permit.use()) {
-			throw new AssertionError("There is no room");
+			throw new AssertionError("The permit was not granted");
 		}
 		return permit;
 	}
@@ -123,7 +123,7 @@ final class Limits {
 	}
 
 	ModelRateLimits status(String model) {
-		return queue().status()
+		return limiter().status()
 			.models()
 			.stream()
 			.filter((limits) -> limits.model().equals(model))
@@ -131,7 +131,7 @@ final class Limits {
 			.orElseThrow();
 	}
 
-	static UsageReport answered(long tokens) {
+	static UsageReport completed(long tokens) {
 		return new UsageReport(true, tokens, 0, null, null);
 	}
 

@@ -69,8 +69,8 @@ class MixedCallersTests {
 	@Test
 	void thoseWhoCancelAreNotSentAndKeepNobody() {
 		RateLimiter limits = limits(1, CALLERS);
-		try (Chain chain = new Chain(xai, limits)) {
-			Permit running = take(limits);
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits)) {
+			Permit running = start(limits);
 			List<CompletableFuture<ChatResponse>> callers = new ArrayList<>();
 			for (int i = 0; i < CALLERS; i++) {
 				callers.add(chain.stream("caller " + i).last().toFuture());
@@ -79,7 +79,7 @@ class MixedCallersTests {
 			for (int i = 0; i < CALLERS; i += 2) {
 				callers.get(i).cancel(false);
 			}
-			running.end(UsageReport.unsent());
+			running.release(UsageReport.unsent());
 			for (int i = 1; i < CALLERS; i += 2) {
 				assertThat(callers.get(i).join()).isNotNull();
 			}
@@ -92,7 +92,7 @@ class MixedCallersTests {
 	void callsOnSharedThreadsDoNotKeepTheStreamFromEndingForWhichTheyWait() {
 		RateLimiter limits = limits(1, CALLERS);
 		xai.answersInChunks(10).stallsAfter(2, Duration.ofMillis(300));
-		try (Chain chain = new Chain(xai, limits)) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits)) {
 			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
 			CompletableFuture<Long> slow = chain.stream("slow").doOnNext(begun::complete).count().toFuture();
 			begun.join();
@@ -112,8 +112,8 @@ class MixedCallersTests {
 	@Test
 	void moreThanMayWaitAreRefused() {
 		RateLimiter limits = limits(1, 10);
-		try (Chain chain = new Chain(xai, limits)) {
-			Permit running = take(limits);
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits)) {
+			Permit running = start(limits);
 			List<CompletableFuture<ChatResponse>> callers = new ArrayList<>();
 			for (int i = 0; i < CALLERS; i++) {
 				callers.add(chain.stream("caller " + i).last().toFuture());
@@ -124,7 +124,7 @@ class MixedCallersTests {
 					.havingCause()
 					.isInstanceOf(RateLimitExceededException.class)
 					.withMessageContaining("'grok.rate-limit.max-queued'"));
-			running.end(UsageReport.unsent());
+			running.release(UsageReport.unsent());
 			assertThat(callers.subList(0, 10)).allSatisfy((caller) -> assertThat(caller.join()).isNotNull());
 			assertIdle(limits);
 		}
@@ -133,10 +133,10 @@ class MixedCallersTests {
 	private static void neverMoreThanAllowed(Function<Runnable, Thread> threads) {
 		RateLimiter limits = limits(CONCURRENT, CALLERS);
 		UnderWay underWay = new UnderWay();
-		try (Chain chain = new Chain(xai, limits, underWay)) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits, underWay)) {
 			List<Permit> running = new ArrayList<>();
 			for (int i = 0; i < CONCURRENT; i++) {
-				running.add(take(limits));
+				running.add(start(limits));
 			}
 			List<CompletableFuture<String>> callers = new ArrayList<>();
 			for (int i = 0; i < CALLERS; i++) {
@@ -144,7 +144,7 @@ class MixedCallersTests {
 			}
 			awaitQueued(limits, CALLERS);
 			assertThat(xai.requestCount()).isZero();
-			running.forEach((permit) -> permit.end(UsageReport.unsent()));
+			running.forEach((permit) -> permit.release(UsageReport.unsent()));
 			assertThat(callers).allSatisfy((caller) -> assertThat(caller.join()).isNotEmpty());
 		}
 		assertThat(underWay.most.get()).isBetween(1, CONCURRENT);
@@ -155,14 +155,14 @@ class MixedCallersTests {
 
 	private static void passInOrder(Function<Runnable, Thread> threads) {
 		RateLimiter limits = limits(1, CALLERS);
-		try (Chain chain = new Chain(xai, limits)) {
-			Permit running = take(limits);
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits)) {
+			Permit running = start(limits);
 			List<CompletableFuture<String>> callers = new ArrayList<>();
 			for (int i = 0; i < CALLERS; i++) {
 				callers.add(caller(chain, i, threads));
 				awaitQueued(limits, i + 1);
 			}
-			running.end(UsageReport.unsent());
+			running.release(UsageReport.unsent());
 			assertThat(callers).allSatisfy((caller) -> assertThat(caller.join()).isNotEmpty());
 		}
 		List<String> inOrder = new ArrayList<>();
@@ -173,7 +173,8 @@ class MixedCallersTests {
 		assertIdle(limits);
 	}
 
-	private static CompletableFuture<String> caller(Chain chain, int number, Function<Runnable, Thread> threads) {
+	private static CompletableFuture<String> caller(RateLimitedChain chain, int number,
+			Function<Runnable, Thread> threads) {
 		String text = "caller " + number;
 		if (number % 3 == 0) {
 			return chain.stream(text)
@@ -195,18 +196,18 @@ class MixedCallersTests {
 
 	private static RateLimiter limits(int concurrent, int queued) {
 		return (RateLimiter) RateLimits.local(
-				new RateLimitSettings(100_000L, 100_000_000L, concurrent, queued, Chain.PATIENCE, false),
+				new RateLimitSettings(100_000L, 100_000_000L, concurrent, queued, RateLimitedChain.PATIENCE, false),
 				(name) -> name, PromptTokenEstimator.approximate());
 	}
 
-	private static Permit take(RateLimiter limits) {
+	private static Permit start(RateLimiter limits) {
 		Permit permit = limits.acquire("test", new Prompt("hold"));
 		assertThat(permit.use()).isTrue();
 		return permit;
 	}
 
 	private static void awaitQueued(RateLimits limits, int queued) {
-		await().atMost(Chain.PATIENCE)
+		await().atMost(RateLimitedChain.PATIENCE)
 			.pollInterval(Duration.ofMillis(1))
 			.until(() -> limits.status().queued() == queued);
 	}

@@ -42,7 +42,7 @@ class RateLimiterChaosTests {
 			.tokens(TOKENS)
 			.concurrent(CONCURRENT)
 			.queued(QUEUED)
-			.patience(Duration.ofSeconds(20));
+			.maxWait(Duration.ofSeconds(20));
 		if (random.nextBoolean()) {
 			limits.learning();
 		}
@@ -55,18 +55,18 @@ class RateLimiterChaosTests {
 			switch (random.nextInt(6)) {
 				case 0, 1 -> {
 					String model = (random.nextInt(3) == 0) ? "grok-4.5" : Limits.MODEL;
-					waiting.add(limits.ask(model, 1 + random.nextInt((random.nextInt(20) == 0) ? 5_000 : 300)));
+					waiting.add(limits.acquire(model, 1 + random.nextInt((random.nextInt(20) == 0) ? 5_000 : 300)));
 					asked++;
 				}
-				case 2 -> limits.pass(Duration.ofMillis(random.nextInt(4_000)));
+				case 2 -> limits.advance(Duration.ofMillis(random.nextInt(4_000)));
 				case 3, 4 -> {
 					if (!running.isEmpty()) {
 						Permit permit = running.remove(random.nextInt(running.size()));
 						UsageReport settlement = settlement(random);
-						permit.end(settlement);
+						permit.release(settlement);
 						grants.stream()
 							.filter((grant) -> grant.permit == permit)
-							.forEach((grant) -> grant.settle(settlement, limits.timing().nanoTime()));
+							.forEach((grant) -> grant.settle(settlement, limits.time().nanoTime()));
 					}
 				}
 				default -> {
@@ -85,38 +85,38 @@ class RateLimiterChaosTests {
 					}
 				}
 			}
-			RateLimitStatus status = limits.queue().status();
+			RateLimitStatus status = limits.limiter().status();
 			assertThat(status.active()).isEqualTo(running.size()).isLessThanOrEqualTo(CONCURRENT);
 			assertThat(status.queued()).isEqualTo(waiting.size()).isLessThanOrEqualTo(QUEUED);
 			inOrder(waiting, Limits.MODEL);
 			inOrder(waiting, "grok-4.5");
 		}
-		running.forEach((permit) -> permit.end(settlement(random)));
+		running.forEach((permit) -> permit.release(settlement(random)));
 		for (int minute = 0; minute < 10; minute++) {
-			limits.pass(Duration.ofMinutes(1));
+			limits.advance(Duration.ofMinutes(1));
 			for (Permit permit : List.copyOf(waiting)) {
 				if (!permit.isWaiting()) {
 					waiting.remove(permit);
 					decided++;
 					permit.use();
-					permit.end(Limits.answered(1));
+					permit.release(Limits.completed(1));
 				}
 			}
 		}
 		assertThat(decided).isEqualTo(asked);
 		noMinuteHasMoreThanTwice(grants, Limits.MODEL);
 		noMinuteHasMoreThanTwice(grants, "grok-4.5");
-		limits.pass(Duration.ofMinutes(10));
-		RateLimitStatus status = limits.queue().status();
+		limits.advance(Duration.ofMinutes(10));
+		RateLimitStatus status = limits.limiter().status();
 		assertThat(status.active()).isZero();
 		assertThat(status.queued()).isZero();
-		assertThat(limits.timing().alarms()).isZero();
+		assertThat(limits.time().scheduledTasks()).isZero();
 		assertThat(status.models()).allSatisfy((model) -> {
 			assertThat(model.remainingRequests()).isEqualTo(REQUESTS);
 			assertThat(model.remainingTokens()).isEqualTo(TOKENS);
 		});
 		for (int i = 0; i < CONCURRENT; i++) {
-			assertThat(limits.ask(1).use()).isTrue();
+			assertThat(limits.acquire(1).use()).isTrue();
 		}
 	}
 
@@ -143,22 +143,22 @@ class RateLimiterChaosTests {
 	}
 
 	private static void inOrder(List<Permit> waiting, String model) {
-		assertThat(waiting.stream().filter((permit) -> permit.model().model().equals(model)).map(Permit::number))
+		assertThat(waiting.stream().filter((permit) -> permit.model().model().equals(model)).map(Permit::sequence))
 			.isSorted();
 	}
 
 	private static UsageReport settlement(Random random) {
 		return switch (random.nextInt(5)) {
 			case 0 -> UsageReport.unsent();
-			case 1 -> UsageReport.cutShort(random.nextInt(100));
-			case 2 -> UsageReport.refused(GrokApiException.builder(ErrorKind.RATE_LIMITED, "too many")
+			case 1 -> UsageReport.incomplete(random.nextInt(100));
+			case 2 -> UsageReport.rejected(GrokApiException.builder(ErrorKind.RATE_LIMITED, "too many")
 				.status(429)
 				.retryAfter(Duration.ofMillis(random.nextInt(3_000)))
 				.build());
 			case 3 -> new UsageReport(true, random.nextInt(500), 0,
 					LearningTests.told(REQUESTS, random.nextInt(REQUESTS + 2) - 1, TOKENS, random.nextInt(TOKENS + 1)),
 					null);
-			default -> Limits.answered(random.nextInt(500));
+			default -> Limits.completed(random.nextInt(500));
 		};
 	}
 

@@ -44,17 +44,17 @@ class RateLimiterStressTests {
 
 	private static final Log logger = LogFactory.getLog(RateLimiterStressTests.class);
 
-	private final Limits limits = new Limits().learning().patience(Duration.ofMinutes(30));
+	private final Limits limits = new Limits().learning().maxWait(Duration.ofMinutes(30));
 
-	private final VirtualWaiting waiting = new VirtualWaiting(this.limits.timing());
+	private final VirtualWaiting waiting = new VirtualWaiting(this.limits.time());
 
 	private final LongAdder refusals = new LongAdder();
 
 	@ParameterizedTest
 	@EnumSource
 	void whoHasLearnedALimitIsHardlyRefusedAnyLonger(Invocation invocation) throws Exception {
-		try (XaiServer xai = XaiServer.builder().clock(this.limits.timing()::instant).start();
-				Chain chain = new Chain(xai, this.limits.queue(),
+		try (XaiServer xai = XaiServer.builder().clock(this.limits.time()::instant).start();
+				RateLimitedChain chain = new RateLimitedChain(xai, this.limits.limiter(),
 						RetryingChatModel.decorator(retries(), (event) -> count((AttemptFailed) event)))) {
 			xai.allowing(LIMIT).requestsPerMinute();
 			storm(chain, invocation, 1, () -> {
@@ -68,7 +68,7 @@ class RateLimiterStressTests {
 			});
 			report(invocation, "learned", xai, requests, refused);
 			assertThat(this.refusals.sum() - refused).isLessThan((xai.requestCount() - requests) / 20);
-			this.limits.pass(Duration.ofMinutes(3));
+			this.limits.advance(Duration.ofMinutes(3));
 			requests = xai.requestCount();
 			refused = this.refusals.sum();
 			storm(chain, invocation, 5, () -> {
@@ -77,8 +77,8 @@ class RateLimiterStressTests {
 			// A minute that was not used may be sent at once, though the rate goes on
 			assertThat(this.refusals.sum() - refused).isLessThan((xai.requestCount() - requests) / 10);
 		}
-		assertThat(this.limits.queue().status().active()).isZero();
-		assertThat(this.limits.queue().status().queued()).isZero();
+		assertThat(this.limits.limiter().status().active()).isZero();
+		assertThat(this.limits.limiter().status().queued()).isZero();
 	}
 
 	private void count(AttemptFailed attempt) {
@@ -88,13 +88,14 @@ class RateLimiterStressTests {
 
 	private void report(Invocation invocation, String what, XaiServer xai, long requests, long refused) {
 		logger.info(invocation + " " + what + ": " + (xai.requestCount() - requests) + " requests, "
-				+ (this.refusals.sum() - refused) + " refused, at " + this.limits.timing().instant());
+				+ (this.refusals.sum() - refused) + " refused, at " + this.limits.time().instant());
 	}
 
 	/**
 	 * Let every caller ask several times, one question after the other.
 	 */
-	private void storm(Chain chain, Invocation invocation, int questions, Runnable afterTheFirstWave) throws Exception {
+	private void storm(RateLimitedChain chain, Invocation invocation, int questions, Runnable afterTheFirstWave)
+			throws Exception {
 		AtomicInteger done = new AtomicInteger();
 		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
 		try {
@@ -114,11 +115,11 @@ class RateLimiterStressTests {
 			awaitStandstill(done);
 			afterTheFirstWave.run();
 			while (done.get() < CALLERS) {
-				this.limits.pass(STEP);
+				this.limits.advance(STEP);
 				awaitStandstill(done);
 			}
 			for (Future<?> caller : asking) {
-				caller.get(Chain.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				caller.get(RateLimitedChain.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			}
 		}
 		finally {
@@ -130,8 +131,8 @@ class RateLimiterStressTests {
 	 * Until everybody is done or waits for time to pass.
 	 */
 	private void awaitStandstill(AtomicInteger done) {
-		long end = System.nanoTime() + Chain.PATIENCE.toNanos();
-		while (done.get() + this.waiting.count.get() + this.limits.queue().status().queued() < CALLERS) {
+		long end = System.nanoTime() + RateLimitedChain.PATIENCE.toNanos();
+		while (done.get() + this.waiting.count.get() + this.limits.limiter().status().queued() < CALLERS) {
 			assertThat(System.nanoTime()).isLessThan(end);
 			Thread.yield();
 		}
@@ -151,12 +152,12 @@ class RateLimiterStressTests {
 	 */
 	private static final class VirtualWaiting implements Sleeper {
 
-		private final VirtualTiming timing;
+		private final VirtualTime time;
 
 		private final AtomicInteger count = new AtomicInteger();
 
-		VirtualWaiting(VirtualTiming timing) {
-			this.timing = timing;
+		VirtualWaiting(VirtualTime time) {
+			this.time = time;
 		}
 
 		@Override
@@ -175,7 +176,7 @@ class RateLimiterStressTests {
 		}
 
 		private Disposable begin(Duration duration, Runnable end) {
-			Disposable alarm = this.timing.schedule(() -> {
+			Disposable alarm = this.time.schedule(() -> {
 				this.count.decrementAndGet();
 				end.run();
 			}, duration.toNanos(), TimeUnit.NANOSECONDS);

@@ -65,7 +65,7 @@ class RateLimitingChatModelTests {
 	void requestsAndTokensAreTakenAndSettled(Invocation invocation) {
 		Limits limits = new Limits().requests(5).tokens(10_000);
 		xai.answers("ok").usage(30, 12).reasoningTokens(100);
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			assertThat(chain.ask(invocation, "20")).isEqualTo("ok");
 			assertThat(chain.events()).isEmpty();
 		}
@@ -78,30 +78,30 @@ class RateLimitingChatModelTests {
 	@EnumSource
 	void aSecondRequestWaitsForThePlaceOfTheFirst(Invocation invocation) {
 		Limits limits = new Limits().concurrent(1).requests(100);
-		try (Chain chain = new Chain(xai, limits.queue())) {
-			Permit running = limits.take();
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
+			Permit running = limits.start();
 			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
-			limits.pass(Duration.ofSeconds(3));
+			limits.advance(Duration.ofSeconds(3));
 			assertThat(xai.requestCount()).isZero();
-			running.end(Limits.answered(1));
+			running.release(Limits.completed(1));
 			assertThat(second.join()).isNotEmpty();
 			assertThat(chain.events())
 				.containsExactly(new RateLimitWaited("default", Limits.MODEL, "concurrency", Duration.ofSeconds(3)));
 		}
-		assertThat(limits.queue().status().active()).isZero();
+		assertThat(limits.limiter().status().active()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void aRequestThatWaitedTooLongIsNotSent(Invocation invocation) {
-		Limits limits = new Limits().requests(1).patience(Duration.ofSeconds(5));
-		try (Chain chain = new Chain(xai, limits.queue())) {
-			limits.take();
+		Limits limits = new Limits().requests(1).maxWait(Duration.ofSeconds(5));
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
+			limits.start();
 			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
-			limits.pass(Duration.ofSeconds(5));
-			assertThat(second).failsWithin(Chain.PATIENCE)
+			limits.advance(Duration.ofSeconds(5));
+			assertThat(second).failsWithin(RateLimitedChain.PATIENCE)
 				.withThrowableThat()
 				.havingCause()
 				.isInstanceOf(RateLimitExceededException.class)
@@ -124,13 +124,13 @@ class RateLimitingChatModelTests {
 			.header("x-ratelimit-remaining-requests", 0)
 			.header("x-ratelimit-limit-tokens", "18446744073709551615")
 			.header("x-ratelimit-remaining-tokens", "18446744073709551615");
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			assertThat(chain.ask(invocation, "1")).isEqualTo("ok");
 			assertThat(limits.status().learned()).isEqualTo(new ModelRateLimits.Rates(null, 60L, null));
 			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
 			assertThat(xai.requestCount()).isEqualTo(1);
-			limits.pass(Duration.ofSeconds(1));
+			limits.advance(Duration.ofSeconds(1));
 			assertThat(second.join()).isNotEmpty();
 		}
 	}
@@ -140,7 +140,7 @@ class RateLimitingChatModelTests {
 	void aRefusalOfXaiIsLearnedAndKeepsTheNextRequest(Invocation invocation) {
 		Limits limits = new Limits().learning().requests(10).tokens(10_000);
 		xai.failsWith(429).rateLimited(2, 2).retryAfter(3);
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "1"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.RATE_LIMITED));
 			assertThat(limits.status().learned().requestsPerSecond()).isEqualTo(2);
@@ -148,9 +148,9 @@ class RateLimitingChatModelTests {
 			assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
 			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
-			limits.pass(Duration.ofMillis(2_999));
+			limits.advance(Duration.ofMillis(2_999));
 			assertThat(xai.requestCount()).isEqualTo(1);
-			limits.pass(Duration.ofMillis(1));
+			limits.advance(Duration.ofMillis(1));
 			assertThat(second.join()).isNotEmpty();
 		}
 	}
@@ -160,18 +160,18 @@ class RateLimitingChatModelTests {
 	void whatIsRefusedHereInPlaceOfXaiTeachesAndTakesNothing(Invocation invocation) {
 		Limits limits = new Limits().learning().requests(10).tokens(10_000).concurrent(1);
 		xai.failsWith(429).rateLimited(2, 2).retryAfter(60);
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "1"));
-			RateLimitStatus before = limits.queue().status();
+			RateLimitStatus before = limits.limiter().status();
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "2"))
 				.satisfies((ex) -> {
 					assertThat(ex.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 					assertThat(ex.status()).isZero();
 					assertThat(ex.retryAfter()).isEqualTo(Duration.ofSeconds(60));
 				});
-			assertThat(limits.queue().status()).isEqualTo(before);
+			assertThat(limits.limiter().status()).isEqualTo(before);
 			assertThat(xai.requestCount()).isEqualTo(1);
-			assertThat(limits.timing().alarms()).isZero();
+			assertThat(limits.time().scheduledTasks()).isZero();
 		}
 	}
 
@@ -181,7 +181,7 @@ class RateLimitingChatModelTests {
 		Limits limits = new Limits().learning();
 		reply(invocation).header("x-ratelimit-limit-requests", 60).header("x-ratelimit-remaining-requests", 7);
 		reply(invocation).header("x-ratelimit-limit-requests", 60);
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			chain.ask(invocation, "1");
 			chain.ask(invocation, "2");
 			assertThat(limits.status().remainingRequests()).isEqualTo(6);
@@ -193,29 +193,29 @@ class RateLimitingChatModelTests {
 	void aFailureOfXaiGivesTokensAndPlaceBack(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.failsWith(503);
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"));
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(9);
 		assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
-		assertThat(limits.queue().status().active()).isZero();
+		assertThat(limits.limiter().status().active()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void whatNeverReachedXaiIsGivenBack(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
-		try (Chain chain = new Chain("http://127.0.0.1:1/v1", xai.apiKey(), limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain("http://127.0.0.1:1/v1", xai.apiKey(), limits.limiter())) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
 		}
-		try (Chain chain = new Chain(xai, limits.queue(), new Refusing())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter(), new Refusing())) {
 			assertThatExceptionOfType(UnsupportedParameterException.class)
 				.isThrownBy(() -> chain.ask(invocation, "100"));
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(10);
 		assertThat(limits.status().remainingTokens()).isEqualTo(10_000);
-		assertThat(limits.queue().status().active()).isZero();
+		assertThat(limits.limiter().status().active()).isZero();
 	}
 
 	@ParameterizedTest
@@ -223,13 +223,13 @@ class RateLimitingChatModelTests {
 	void whatMayHaveReachedXaiCountsThoughThereWasNoAnswer(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.resetsConnection();
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(9);
 		assertThat(limits.status().remainingTokens()).isEqualTo(10_000 - 100);
-		assertThat(limits.queue().status().active()).isZero();
+		assertThat(limits.limiter().status().active()).isZero();
 	}
 
 	@ParameterizedTest
@@ -237,12 +237,12 @@ class RateLimitingChatModelTests {
 	void anAnswerThatBrokeOffCountsItsPromptAndWhatWasSeen(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.answers("0123456789 0123456789 0123456789 0123456789").breaksAfter(2);
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
 		}
 		assertThat(limits.status().remainingTokens()).isBetween(10_000L - 110, 10_000L - 100);
-		assertThat(limits.queue().status().active()).isZero();
+		assertThat(limits.limiter().status().active()).isZero();
 	}
 
 	@Test
@@ -250,16 +250,16 @@ class RateLimitingChatModelTests {
 		String seen = "x".repeat(400);
 		Limits broken = new Limits().tokens(10_000);
 		xai.answers(seen + "rest").inChunks(seen, "rest").breaksAfter(1);
-		try (Chain chain = new Chain(xai, broken.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, broken.limiter())) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(Invocation.STREAM, "100"));
 		}
 		assertThat(broken.status().remainingTokens()).isEqualTo(10_000 - 100 - 100);
 		Limits cancelled = new Limits().tokens(10_000);
 		xai.answers(seen + "rest").inChunks(seen, "rest").stallsAfter(1, Duration.ofMinutes(5));
-		try (Chain chain = new Chain(xai, cancelled.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, cancelled.limiter())) {
 			chain.stream("100")
 				.filter((element) -> element.getResult().getOutput().getText().equals(seen))
-				.blockFirst(Chain.PATIENCE);
+				.blockFirst(RateLimitedChain.PATIENCE);
 		}
 		assertThat(cancelled.status().remainingTokens()).isEqualTo(10_000 - 100 - 100);
 	}
@@ -268,15 +268,15 @@ class RateLimitingChatModelTests {
 	void thePlaceOfAStreamIsHeldUntilItsEnd() {
 		Limits limits = new Limits().concurrent(1);
 		xai.answers("one two three");
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			StepVerifier.create(chain.stream("1"), 1)
 				.expectNextCount(1)
-				.then(() -> assertThat(limits.queue().status().active()).isEqualTo(1))
+				.then(() -> assertThat(limits.limiter().status().active()).isEqualTo(1))
 				.thenRequest(100)
-				.thenConsumeWhile((element) -> limits.queue().status().active() == 1)
+				.thenConsumeWhile((element) -> limits.limiter().status().active() == 1)
 				.expectComplete()
-				.verify(Chain.PATIENCE);
-			assertThat(limits.queue().status().active()).isZero();
+				.verify(RateLimitedChain.PATIENCE);
+			assertThat(limits.limiter().status().active()).isZero();
 		}
 	}
 
@@ -284,7 +284,7 @@ class RateLimitingChatModelTests {
 	void cancellingAStreamGivesItsPlaceToTheNextOnce() {
 		Limits limits = new Limits().concurrent(1).tokens(10_000);
 		xai.answersInChunks(10).stallsAfter(2, Duration.ofMinutes(1));
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
 			Disposable first = chain.stream("1").subscribe(begun::complete);
 			begun.join();
@@ -292,26 +292,26 @@ class RateLimitingChatModelTests {
 			awaitQueued(limits, 1);
 			first.dispose();
 			assertThat(second.join()).isNotEmpty();
-			xai.awaitClientDisconnect(Chain.PATIENCE);
-			assertThat(limits.queue().status().active()).isZero();
+			xai.awaitClientDisconnect(RateLimitedChain.PATIENCE);
+			assertThat(limits.limiter().status().active()).isZero();
 		}
 	}
 
 	@Test
 	void aStreamThatIsCancelledWhileItWaitsIsNeverSent() {
 		Limits limits = new Limits().concurrent(1).requests(10);
-		try (Chain chain = new Chain(xai, limits.queue())) {
-			Permit running = limits.take();
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
+			Permit running = limits.start();
 			Disposable waiting = chain.stream("1").subscribe();
-			assertThat(limits.queue().status().queued()).isEqualTo(1);
-			limits.pass(Duration.ofSeconds(2));
+			assertThat(limits.limiter().status().queued()).isEqualTo(1);
+			limits.advance(Duration.ofSeconds(2));
 			waiting.dispose();
-			assertThat(limits.queue().status().queued()).isZero();
-			running.end(Limits.answered(1));
+			assertThat(limits.limiter().status().queued()).isZero();
+			running.release(Limits.completed(1));
 			assertThat(limits.status().remainingRequests()).isEqualTo(9);
-			assertThat(limits.queue().status().active()).isZero();
+			assertThat(limits.limiter().status().active()).isZero();
 			assertThat(xai.requestCount()).isZero();
-			assertThat(limits.timing().alarms()).isZero();
+			assertThat(limits.time().scheduledTasks()).isZero();
 			assertThat(chain.events())
 				.containsExactly(new RateLimitWaited("default", Limits.MODEL, "concurrency", Duration.ofSeconds(2)));
 		}
@@ -320,11 +320,11 @@ class RateLimitingChatModelTests {
 	@Test
 	void aStreamAsksEachTimeItIsSubscribedTo() {
 		Limits limits = new Limits().requests(10);
-		try (Chain chain = new Chain(xai, limits.queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			Flux<ChatResponse> stream = chain.stream("1");
 			assertThat(xai.requestCount()).isZero();
-			stream.blockLast(Chain.PATIENCE);
-			stream.blockLast(Chain.PATIENCE);
+			stream.blockLast(RateLimitedChain.PATIENCE);
+			stream.blockLast(RateLimitedChain.PATIENCE);
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(8);
 	}
@@ -332,15 +332,15 @@ class RateLimitingChatModelTests {
 	@Test
 	void whoeverWaitedMayBlockAfterwards() {
 		Limits limits = new Limits().concurrent(1);
-		try (Chain chain = new Chain(xai, limits.queue())) {
-			Permit running = limits.take();
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
+			Permit running = limits.start();
 			CompletableFuture<Boolean> mayNotBlock = chain.stream("1")
 				.subscribeOn(Schedulers.parallel())
 				.next()
 				.map((element) -> Schedulers.isInNonBlockingThread())
 				.toFuture();
 			awaitQueued(limits, 1);
-			running.end(Limits.answered(1));
+			running.release(Limits.completed(1));
 			assertThat(mayNotBlock.join()).isFalse();
 		}
 	}
@@ -359,35 +359,35 @@ class RateLimitingChatModelTests {
 	@Test
 	void aCallThatWouldBlockAnEventLoopIsToldWhatToDo() {
 		Limits limits = new Limits().concurrent(1);
-		try (Chain chain = new Chain(xai, limits.queue())) {
-			limits.take();
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
+			limits.start();
 			assertThatExceptionOfType(GrokException.class)
 				.isThrownBy(() -> Mono.fromCallable(() -> chain.ask(Invocation.CALL, "1"))
 					.subscribeOn(Schedulers.parallel())
-					.block(Chain.PATIENCE))
+					.block(RateLimitedChain.PATIENCE))
 				.withMessageContaining("stream()")
 				.withMessageContaining("parallel-");
-			assertThat(limits.queue().status().queued()).isZero();
+			assertThat(limits.limiter().status().queued()).isZero();
 		}
 	}
 
 	@Test
 	void standsWhereItBelongsAndForwardsOptions() {
-		try (Chain chain = new Chain(xai, new Limits().concurrent(1).queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, new Limits().concurrent(1).limiter())) {
 			assertThat(chain.model().stages()).containsExactly("rate-limit", "chat-completions");
 			RateLimitingChatModel stage = chain.model().as(RateLimitingChatModel.class);
 			assertThat(stage).isNotNull();
 			assertThat(stage.getOptions()).isNotNull();
 		}
-		try (Chain chain = new Chain(xai, new Limits().queue())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, new Limits().limiter())) {
 			assertThat(chain.model().stages()).containsExactly("chat-completions");
 		}
 	}
 
 	private static void interruptingEndsTheWaiting(Function<Runnable, Thread> threads) throws InterruptedException {
 		Limits limits = new Limits().concurrent(1).requests(10);
-		try (Chain chain = new Chain(xai, limits.queue())) {
-			Permit running = limits.take();
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
+			Permit running = limits.start();
 			AtomicReference<Throwable> failure = new AtomicReference<>();
 			AtomicReference<Boolean> flag = new AtomicReference<>();
 			Thread thread = threads.apply(() -> {
@@ -402,14 +402,14 @@ class RateLimitingChatModelTests {
 			thread.start();
 			awaitQueued(limits, 1);
 			thread.interrupt();
-			thread.join(Chain.PATIENCE.toMillis());
+			thread.join(RateLimitedChain.PATIENCE.toMillis());
 			assertThat(failure.get()).isInstanceOf(GrokException.class)
 				.hasMessageStartingWith("Interrupted while waiting");
 			assertThat(flag.get()).isTrue();
-			assertThat(limits.queue().status().queued()).isZero();
-			running.end(Limits.answered(1));
+			assertThat(limits.limiter().status().queued()).isZero();
+			running.release(Limits.completed(1));
 			assertThat(limits.status().remainingRequests()).isEqualTo(9);
-			assertThat(limits.queue().status().active()).isZero();
+			assertThat(limits.limiter().status().active()).isZero();
 			assertThat(xai.requestCount()).isZero();
 		}
 	}
@@ -432,9 +432,9 @@ class RateLimitingChatModelTests {
 	}
 
 	private static void awaitQueued(Limits limits, int queued) {
-		await().atMost(Chain.PATIENCE)
+		await().atMost(RateLimitedChain.PATIENCE)
 			.pollInterval(Duration.ofMillis(5))
-			.until(() -> limits.queue().status().queued() == queued);
+			.until(() -> limits.limiter().status().queued() == queued);
 	}
 
 	/**

@@ -12,13 +12,13 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Time that passes when a test says so.
+ * Time that only advances when a test advances it.
  */
-final class VirtualTiming implements TimeSource, Scheduler {
+final class VirtualTime implements TimeSource, Scheduler {
 
 	static final Instant START = Instant.parse("2026-11-21T08:00:00Z");
 
-	private final List<Alarm> alarms = new ArrayList<>();
+	private final List<Task> tasks = new ArrayList<>();
 
 	private long nanos;
 
@@ -34,9 +34,9 @@ final class VirtualTiming implements TimeSource, Scheduler {
 
 	@Override
 	public synchronized Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-		Alarm alarm = new Alarm(this.nanos + unit.toNanos(delay), task);
-		this.alarms.add(alarm);
-		return () -> remove(alarm);
+		Task scheduled = new Task(this.nanos + unit.toNanos(delay), task);
+		this.tasks.add(scheduled);
+		return () -> remove(scheduled);
 	}
 
 	@Override
@@ -50,50 +50,47 @@ final class VirtualTiming implements TimeSource, Scheduler {
 	}
 
 	/**
-	 * Let time pass. What is due on the way is run when it is due.
+	 * Advances the time and runs each scheduled task when it is due.
 	 */
-	void pass(Duration duration) {
+	void advance(Duration duration) {
 		long end = nanoTime() + duration.toNanos();
-		for (Alarm alarm = due(end); alarm != null; alarm = due(end)) {
-			alarm.task.run();
+		for (Task task = removeDue(end); task != null; task = removeDue(end)) {
+			task.action.run();
 		}
 		synchronized (this) {
 			this.nanos = end;
 		}
 	}
 
-	/**
-	 * How many tasks are still to be run.
-	 */
-	synchronized int alarms() {
-		return this.alarms.size();
+	synchronized int scheduledTasks() {
+		return this.tasks.size();
 	}
 
-	private synchronized Alarm due(long end) {
-		Alarm next = this.alarms.stream()
-			.filter((alarm) -> alarm.at <= end)
-			.min(Comparator.comparingLong((alarm) -> alarm.at))
+	private synchronized Task removeDue(long end) {
+		Task next = this.tasks.stream()
+			.filter((task) -> task.due <= end)
+			.min(Comparator.comparingLong((task) -> task.due))
 			.orElse(null);
 		if (next != null) {
-			this.alarms.remove(next);
-			this.nanos = Math.max(this.nanos, next.at);
+			this.tasks.remove(next);
+			this.nanos = Math.max(this.nanos, next.due);
 		}
 		return next;
 	}
 
-	private synchronized void remove(Alarm alarm) {
-		this.alarms.removeIf((candidate) -> candidate == alarm);
+	private synchronized void remove(Task task) {
+		this.tasks.removeIf((candidate) -> candidate == task);
 	}
 
-	private static final class Alarm {
+	private static final class Task {
 
-		private final long at;
+		private final long due;
 
-		private final Runnable task;
+		private final Runnable action;
 
-		Alarm(long at, Runnable task) {
-			this.at = at;
-			this.task = task;
+		Task(long due, Runnable action) {
+			this.due = due;
+			this.action = action;
 		}
 
 	}

@@ -16,11 +16,10 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
 /**
- * A request under way, and what is known of its answer so far: what it used, and what its
- * headers said. Knows what of a permit comes back when the request ends in one way or
- * another.
+ * Releases a permit when its request ends, with the usage and the rate limit headers of
+ * the response.
  */
-final class PermitHolder implements CallLifecycle {
+final class PermitLifecycle implements CallLifecycle {
 
 	private static final int CHARACTERS_PER_TOKEN = 4;
 
@@ -32,14 +31,14 @@ final class PermitHolder implements CallLifecycle {
 
 	private volatile @Nullable Usage usage;
 
-	private volatile @Nullable RateLimit told;
+	private volatile @Nullable RateLimit rateLimit;
 
 	/**
-	 * Starts an attempt.
-	 * @param permit what it holds
-	 * @param sendState tells whether a stream was sent, {@code null} for a call
+	 * Creates the lifecycle of a request.
+	 * @param permit the permit of the request
+	 * @param sendState whether a stream was sent, or {@code null} for a blocking call
 	 */
-	PermitHolder(Permit permit, @Nullable SendState sendState) {
+	PermitLifecycle(Permit permit, @Nullable SendState sendState) {
 		this.permit = permit;
 		this.sendState = sendState;
 	}
@@ -51,7 +50,7 @@ final class PermitHolder implements CallLifecycle {
 			this.usage = metadata.getUsage();
 		}
 		if (!(metadata.getRateLimit() instanceof EmptyRateLimit)) {
-			this.told = metadata.getRateLimit();
+			this.rateLimit = metadata.getRateLimit();
 		}
 		Generation generation = element.getResult();
 		String text = (generation != null) ? generation.getOutput().getText() : null;
@@ -63,27 +62,27 @@ final class PermitHolder implements CallLifecycle {
 
 	@Override
 	public void onComplete() {
-		this.permit.end(UsageReport.answered(this.usage, this.told));
+		this.permit.release(UsageReport.completed(this.usage, this.rateLimit));
 	}
 
 	@Override
 	public void onError(Throwable failure) {
-		this.permit.end(settlement(failure));
+		this.permit.release(report(failure));
 	}
 
 	@Override
 	public void onCancel() {
 		boolean sent = this.sendState == null || this.sendState.isPossiblySent();
-		this.permit.end(sent ? cutShort() : UsageReport.unsent());
+		this.permit.release(sent ? incomplete() : UsageReport.unsent());
 	}
 
-	private UsageReport settlement(Throwable failure) {
-		if (failure instanceof GrokApiException refusal) {
-			if (!refusal.isSent()) {
+	private UsageReport report(Throwable failure) {
+		if (failure instanceof GrokApiException apiFailure) {
+			if (!apiFailure.isSent()) {
 				return UsageReport.unsent();
 			}
-			boolean refused = refusal.status() >= 400 || refusal.kind() == ErrorKind.RATE_LIMITED;
-			return refused ? UsageReport.refused(refusal) : cutShort();
+			boolean rejected = apiFailure.status() >= 400 || apiFailure.kind() == ErrorKind.RATE_LIMITED;
+			return rejected ? UsageReport.rejected(apiFailure) : incomplete();
 		}
 		if (failure instanceof CircuitOpenException) {
 			return UsageReport.unsent();
@@ -92,17 +91,15 @@ final class PermitHolder implements CallLifecycle {
 			return UsageReport.unsent();
 		}
 		boolean interrupted = Thread.currentThread().isInterrupted();
-		return (failure instanceof GrokException && !interrupted) ? UsageReport.unsent() : cutShort();
+		return (failure instanceof GrokException && !interrupted) ? UsageReport.unsent() : incomplete();
 	}
 
-	/**
-	 * Nobody tells what xAI counts for an answer that broke off: the prompt, and at least
-	 * what was seen.
-	 */
-	private UsageReport cutShort() {
+	// What xAI counts for an incomplete response is unknown: at least the prompt and what
+	// was received
+	private UsageReport incomplete() {
 		Usage known = this.usage;
-		return (known != null) ? UsageReport.answered(known, this.told)
-				: UsageReport.cutShort(this.permit.promptTokens() + this.characters / CHARACTERS_PER_TOKEN);
+		return (known != null) ? UsageReport.completed(known, this.rateLimit)
+				: UsageReport.incomplete(this.permit.promptTokens() + this.characters / CHARACTERS_PER_TOKEN);
 	}
 
 }

@@ -5,16 +5,16 @@ import java.time.Duration;
 /**
  * Limits as an application has them by default, in time that a test moves.
  */
-public final class MovableLimits {
+public final class VirtualRateLimits {
 
 	private final Limits limits = new Limits().learning();
 
 	public RateLimits rateLimits() {
-		return this.limits.queue();
+		return this.limits.limiter();
 	}
 
-	public void pass(Duration duration) {
-		this.limits.pass(duration);
+	public void advance(Duration duration) {
+		this.limits.advance(duration);
 	}
 
 }

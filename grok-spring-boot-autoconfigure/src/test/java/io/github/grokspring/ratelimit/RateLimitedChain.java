@@ -22,7 +22,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 /**
  * A model below limits and over a socket.
  */
-final class Chain implements AutoCloseable {
+final class RateLimitedChain implements AutoCloseable {
 
 	static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -32,11 +32,11 @@ final class Chain implements AutoCloseable {
 
 	private final GrokChatModel model;
 
-	Chain(XaiServer server, RateLimits limits, ChatModelDecorator... below) {
+	RateLimitedChain(XaiServer server, RateLimits limits, ChatModelDecorator... below) {
 		this(server.baseUrl(), server.apiKey(), limits, below);
 	}
 
-	Chain(String baseUrl, String apiKey, RateLimits limits, ChatModelDecorator... below) {
+	RateLimitedChain(String baseUrl, String apiKey, RateLimits limits, ChatModelDecorator... below) {
 		this.exchange = ReactorXaiHttpClient.create(HttpSettings.defaults().withBaseUrl(baseUrl), () -> apiKey);
 		List<ChatModelDecorator> decorators = new ArrayList<>(List.of(below));
 		decorators.add(RateLimitingChatModel.decorator(limits, this.events::add));
