@@ -45,7 +45,7 @@ public final class Answer extends Reply<Answer> {
 
 	private volatile List<String> reasoning = List.of();
 
-	private final TokenCounts tokens = new TokenCounts();
+	private final UsageCounts tokens = new UsageCounts();
 
 	private final List<ServerToolUse> toolUses = new CopyOnWriteArrayList<>();
 
@@ -486,7 +486,7 @@ public final class Answer extends Reply<Answer> {
 		List<ServerToolUse> uses = toolUses(call);
 		UnaryOperator<String> words = this.words;
 		List<String> pieces = (words != null) ? Tokens.split(words.apply(request.question())) : this.pieces;
-		List<String> said = (request.responseFormat() == ResponseFormat.TEXT) ? Citation.mark(pieces, this.citing)
+		List<String> said = (request.responseFormat() == ResponseFormat.TEXT) ? UrlCitation.mark(pieces, this.citing)
 				: pieces;
 		List<ToolCall> calls = List.copyOf(this.toolCalls);
 		Usage usage = this.tokens.usage(call, said, this.reasoning, calls, uses.size());
@@ -512,7 +512,7 @@ public final class Answer extends Reply<Answer> {
 
 	private List<String> sources(List<ServerToolUse> uses) {
 		Set<String> sources = new LinkedHashSet<>(this.citing);
-		Citation.in(String.join("", this.pieces)).forEach((citation) -> sources.add(citation.url()));
+		UrlCitation.in(String.join("", this.pieces)).forEach((citation) -> sources.add(citation.url()));
 		for (ServerToolUse use : uses) {
 			if (use.openedPage() != null) {
 				sources.add(use.openedPage());

@@ -6,7 +6,7 @@ import tools.jackson.core.JsonGenerator;
 /**
  * A call of a function of the client. Its arguments come in one piece.
  */
-record FunctionCallItem(String id, ToolCall call) implements OutputItem {
+record FunctionCallItem(String id, ToolCall call) implements ResponsesItem {
 
 	@Override
 	public String type() {

@@ -7,7 +7,7 @@ import tools.jackson.core.JsonGenerator;
 /**
  * The visible text of an answer with its citations.
  */
-record MessageItem(String id, List<String> pieces, List<Citation> citations) implements OutputItem {
+record MessageItem(String id, List<String> pieces, List<UrlCitation> citations) implements ResponsesItem {
 
 	@Override
 	public String type() {
@@ -50,19 +50,19 @@ record MessageItem(String id, List<String> pieces, List<Citation> citations) imp
 		stage.event("content_part.done", (json) -> indexed(json, text, this.citations));
 	}
 
-	private static void indexed(JsonGenerator json, String text, List<Citation> citations) {
+	private static void indexed(JsonGenerator json, String text, List<UrlCitation> citations) {
 		json.writeNumberProperty("content_index", 0);
 		json.writeObjectPropertyStart("part");
 		part(json, text, citations);
 		json.writeEndObject();
 	}
 
-	private static void part(JsonGenerator json, String text, List<Citation> citations) {
+	private static void part(JsonGenerator json, String text, List<UrlCitation> citations) {
 		json.writeStringProperty("type", "output_text");
 		json.writeStringProperty("text", text);
 		emptyArray(json, "logprobs");
 		json.writeArrayPropertyStart("annotations");
-		for (Citation citation : citations) {
+		for (UrlCitation citation : citations) {
 			json.writeStartObject();
 			citation.write(json);
 			json.writeEndObject();

@@ -8,7 +8,7 @@ import tools.jackson.core.JsonGenerator;
 /**
  * What the model thought, or, without a summary, the encrypted output of a tool.
  */
-record ReasoningItem(String id, List<String> pieces, @Nullable String encryptedContent) implements OutputItem {
+record ReasoningItem(String id, List<String> pieces, @Nullable String encryptedContent) implements ResponsesItem {
 
 	@Override
 	public String type() {

@@ -21,7 +21,7 @@ final class ResponseEvents implements Iterator<Step> {
 
 	private final Course course;
 
-	private final Iterator<OutputItem> items;
+	private final Iterator<ResponsesItem> items;
 
 	private final Deque<Beat> beats = new ArrayDeque<>();
 
@@ -68,7 +68,7 @@ final class ResponseEvents implements Iterator<Step> {
 			end();
 			return;
 		}
-		OutputItem item = this.items.next();
+		ResponsesItem item = this.items.next();
 		int place = this.nextPlace++;
 		if (this.course.isCut() && item instanceof FunctionCallItem) {
 			breakOff();
@@ -109,7 +109,7 @@ final class ResponseEvents implements Iterator<Step> {
 		json.writeEndObject();
 	}
 
-	private static void wholeItem(JsonGenerator json, OutputItem item, int place, boolean done) {
+	private static void wholeItem(JsonGenerator json, ResponsesItem item, int place, boolean done) {
 		json.writeObjectPropertyStart("item");
 		item.writeObject(json, done);
 		json.writeEndObject();
@@ -143,9 +143,9 @@ final class ResponseEvents implements Iterator<Step> {
 	/**
 	 * Takes what one item tells.
 	 */
-	private final class ItemStage implements OutputItem.Stage {
+	private final class ItemStage implements ResponsesItem.Stage {
 
-		private final OutputItem item;
+		private final ResponsesItem item;
 
 		private final int place;
 
@@ -153,7 +153,7 @@ final class ResponseEvents implements Iterator<Step> {
 
 		private @Nullable DeltaWriter deltas;
 
-		ItemStage(OutputItem item, int place) {
+		ItemStage(ResponsesItem item, int place) {
 			this.item = item;
 			this.place = place;
 		}

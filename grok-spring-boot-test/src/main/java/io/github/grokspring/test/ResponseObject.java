@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * precision floats they are.
  */
 record ResponseObject(String id, long createdAt, ResponsesRequest request, @Nullable String effort,
-		List<OutputItem> output, List<String> citations, Speech speech) implements Rendition {
+		List<ResponsesItem> output, List<String> citations, Speech speech) implements Rendition {
 
 	private static final float TEMPERATURE = 0.7f;
 
@@ -91,7 +91,7 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 
 	private void output(JsonGenerator json, boolean done) {
 		json.writeArrayPropertyStart("output");
-		for (OutputItem item : done ? this.output : List.<OutputItem>of()) {
+		for (ResponsesItem item : done ? this.output : List.<ResponsesItem>of()) {
 			json.writeStartObject();
 			item.writeObject(json, true);
 			json.writeEndObject();

@@ -15,7 +15,7 @@ import io.github.grokspring.test.ServerToolUse.McpRun;
  * A valid request for a response. Its dialogue begins with the history the server keeps.
  */
 record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving serving,
-		ResponseStore store) implements Call {
+		StoredResponses store) implements Call {
 
 	private static final String INCLUDES_REASONING = "reasoning.encrypted_content";
 
@@ -29,7 +29,7 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 	@Override
 	public Rendition render(Speech speech) {
 		ItemIds ids = ItemIds.random();
-		List<OutputItem> output = new ArrayList<>();
+		List<ResponsesItem> output = new ArrayList<>();
 		boolean encrypts = this.wanted.includes(INCLUDES_REASONING) || model().alwaysEncryptsReasoning();
 		if (thinks(speech)) {
 			output.add(new ReasoningItem(ids.reasoning(), thoughts(speech), encrypts ? encrypted("", speech) : null));
@@ -38,7 +38,7 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		if (encrypts && thinks(speech) && !speech.toolUses().isEmpty()) {
 			output.add(new ReasoningItem(ids.reasoning(), List.of(), encrypted("", speech)));
 		}
-		List<Citation> citations = citations(speech);
+		List<UrlCitation> citations = citations(speech);
 		if (!speech.pieces().isEmpty()) {
 			output.add(new MessageItem(ids.message(), speech.pieces(), citations));
 		}
@@ -58,7 +58,7 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		return response;
 	}
 
-	private void addToolUses(Speech speech, ItemIds ids, boolean encrypts, List<OutputItem> output) {
+	private void addToolUses(Speech speech, ItemIds ids, boolean encrypts, List<ResponsesItem> output) {
 		List<ServerToolUse> uses = speech.toolUses();
 		boolean withResults = this.wanted.includes(INCLUDES_RESULTS);
 		Set<String> listed = new HashSet<>();
@@ -91,14 +91,14 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		return Tokens.split("Thinking about: \"" + this.request.topic() + "\"\n");
 	}
 
-	private List<Citation> citations(Speech speech) {
+	private List<UrlCitation> citations(Speech speech) {
 		if (this.request.responseFormat() == ResponseFormat.TEXT) {
-			return Citation.in(speech.text());
+			return UrlCitation.in(speech.text());
 		}
-		return speech.sources().stream().map(Citation::without).toList();
+		return speech.sources().stream().map(UrlCitation::without).toList();
 	}
 
-	private static List<String> cited(Speech speech, List<Citation> citations) {
+	private static List<String> cited(Speech speech, List<UrlCitation> citations) {
 		Set<String> urls = new LinkedHashSet<>();
 		citations.forEach((citation) -> urls.add(citation.url()));
 		urls.addAll(speech.sources());

@@ -21,9 +21,9 @@ final class ResponsesEndpoint {
 
 	private static final int MOST_ITEMS = 100;
 
-	private final ResponseStore store;
+	private final StoredResponses store;
 
-	ResponsesEndpoint(ResponseStore store) {
+	ResponsesEndpoint(StoredResponses store) {
 		this.store = store;
 	}
 

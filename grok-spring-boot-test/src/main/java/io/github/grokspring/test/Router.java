@@ -57,7 +57,7 @@ final class Router {
 	private final Duration pace;
 
 	Router(Set<String> apiKeys, Supplier<Standing> standing, Script script, RequestLog log, Exchanges exchanges,
-			Models models, ResponseStore store, RateWindows rateWindows, Improvisation improvisation, Duration pace) {
+			Models models, StoredResponses store, RateWindows rateWindows, Improvisation improvisation, Duration pace) {
 		this.apiKeys = apiKeys;
 		this.standing = standing;
 		this.script = script;

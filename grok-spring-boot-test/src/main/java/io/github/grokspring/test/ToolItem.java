@@ -10,7 +10,7 @@ import tools.jackson.core.JsonGenerator;
  * A use of a tool that runs at xAI, as it shows in the output.
  */
 record ToolItem(String id, String type, Consumer<JsonGenerator> before, Consumer<JsonGenerator> after,
-		List<Progress> progress) implements OutputItem {
+		List<Progress> progress) implements ResponsesItem {
 
 	ToolItem(String id, String type, Consumer<JsonGenerator> before, Consumer<JsonGenerator> after) {
 		this(id, type, before, after, List.of());

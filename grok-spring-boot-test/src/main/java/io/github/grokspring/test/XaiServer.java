@@ -85,7 +85,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private final Models models = new Models();
 
-	private final ResponseStore responses = new ResponseStore();
+	private final StoredResponses responses = new StoredResponses();
 
 	private final RateWindows rateWindows;
 

@@ -14,7 +14,7 @@ import tools.jackson.core.JsonGenerator;
  * {@code [[1]](https://…)} in UTF-16 units; in a JSON text, which has no markers, it is
  * 0.
  */
-record Citation(String url, String title, int start, int end) {
+record UrlCitation(String url, String title, int start, int end) {
 
 	private static final Pattern MARKER = Pattern.compile("\\[\\[(\\d+)]]\\((https?://[^)\\s]+)\\)");
 
@@ -31,11 +31,11 @@ record Citation(String url, String title, int start, int end) {
 	 * @param text any text
 	 * @return in order
 	 */
-	static List<Citation> in(String text) {
-		List<Citation> citations = new ArrayList<>();
+	static List<UrlCitation> in(String text) {
+		List<UrlCitation> citations = new ArrayList<>();
 		Matcher matcher = MARKER.matcher(text);
 		while (matcher.find()) {
-			citations.add(new Citation(matcher.group(2), matcher.group(1), matcher.start(), matcher.end()));
+			citations.add(new UrlCitation(matcher.group(2), matcher.group(1), matcher.start(), matcher.end()));
 		}
 		return citations;
 	}
@@ -45,8 +45,8 @@ record Citation(String url, String title, int start, int end) {
 	 * @param url address of the source
 	 * @return titled by its address
 	 */
-	static Citation without(String url) {
-		return new Citation(url, url, 0, 0);
+	static UrlCitation without(String url) {
+		return new UrlCitation(url, url, 0, 0);
 	}
 
 	/**

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The responses the server keeps, a bounded number of them.
  */
-final class ResponseStore {
+final class StoredResponses {
 
 	private static final int CAPACITY = 1000;
 

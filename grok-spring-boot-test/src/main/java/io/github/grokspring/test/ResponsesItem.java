@@ -8,7 +8,7 @@ import tools.jackson.core.JsonGenerator;
  * One item of the output of a response: it knows its final form, its form when a stream
  * announces it, and what a stream tells in between.
  */
-sealed interface OutputItem permits FunctionCallItem, MessageItem, ReasoningItem, ToolItem {
+sealed interface ResponsesItem permits FunctionCallItem, MessageItem, ReasoningItem, ToolItem {
 
 	String id();
 

@@ -8,7 +8,7 @@ import io.github.grokspring.test.Speech.ContextSize;
 /**
  * Tokens as a script sets them; what it does not set is estimated.
  */
-final class TokenCounts {
+final class UsageCounts {
 
 	private static final int UNSET = -1;
 
