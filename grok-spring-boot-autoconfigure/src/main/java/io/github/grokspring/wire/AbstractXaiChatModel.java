@@ -47,12 +47,11 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * An endpoint of xAI as a {@link ChatModel}. It stands at the end of the chain of a
- * {@link io.github.grokspring.chain.GrokChatModel} and expects complete
- * {@link GrokChatOptions}.
+ * Base class for a {@link ChatModel} that sends prompts to an endpoint of xAI. It is the
+ * transport at the end of the chain of a {@link io.github.grokspring.chain.GrokChatModel}
+ * and requires complete {@link GrokChatOptions}.
  * <p>
- * Elements of a stream arrive on threads that may be blocked. Cancelling closes the
- * socket. Safe for use by several threads.
+ * Subscribers of a stream may block, and cancelling closes the connection. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -60,10 +59,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 
 	private static final String PROVIDER = "x_ai";
 
-	/**
-	 * How many elements may wait for a slow subscriber before the socket is no longer
-	 * read.
-	 */
+	// Elements buffered for a slow subscriber before reading from the socket stops
 	private static final int PREFETCH = 32;
 
 	private final XaiHttpClient httpClient;
@@ -81,8 +77,8 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	private final ConversationIds conversationIds;
 
 	/**
-	 * Create a model.
-	 * @param builder holds its parts
+	 * Creates a model.
+	 * @param builder the builder
 	 */
 	protected AbstractXaiChatModel(Builder<?> builder) {
 		this.httpClient = builder.httpClient;
@@ -96,41 +92,42 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	}
 
 	/**
-	 * Where the endpoint is.
-	 * @return its path below the base URL
+	 * Returns the path of the endpoint.
+	 * @return the path relative to the base URL
 	 */
 	protected abstract String path();
 
 	/**
-	 * Write a prompt as JSON.
+	 * Returns a writer for the request body.
 	 * @param prompt the prompt
-	 * @param options its options
-	 * @param stream whether the answer is wanted in pieces
-	 * @return what writes the body
+	 * @param options the options of the prompt
+	 * @param stream whether to stream the response
+	 * @return the request body
 	 */
 	protected abstract ApiRequest.Body requestBody(Prompt prompt, GrokChatOptions options, boolean stream);
 
 	/**
-	 * Read an answer that came at once.
-	 * @param response the answer
-	 * @param options the options of its prompt
-	 * @return the answer
-	 * @throws JacksonException if it is not JSON, or of another shape
+	 * Decodes a response that is not streamed.
+	 * @param response the HTTP response
+	 * @param options the options of the prompt
+	 * @return the decoded response
+	 * @throws JacksonException if the body is not JSON of the expected structure
 	 */
 	protected abstract DecodedResponse decode(ApiResponse response, GrokChatOptions options);
 
 	/**
-	 * Begin to read an answer that comes in pieces.
-	 * @param options the options of its prompt
-	 * @param headers the headers of the answer
-	 * @return a decoder for this answer
+	 * Creates a decoder for a streamed response.
+	 * @param options the options of the prompt
+	 * @param headers the response headers
+	 * @return a new decoder
 	 */
 	protected abstract ResponseStreamDecoder streamDecoder(GrokChatOptions options, ApiHeaders headers);
 
 	/**
-	 * Whether the model may be silent for long before it answers.
+	 * Whether the first output may take longer than the read timeout, because the model
+	 * reasons.
 	 * @param options the options of the prompt
-	 * @return whether it may
+	 * @return {@code true} to apply the reasoning read timeout
 	 */
 	protected boolean isSlowToRespond(GrokChatOptions options) {
 		return this.catalog.get(String.valueOf(options.getModel())).thinks(options.getReasoningEffort());
@@ -166,9 +163,8 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 						grokOptions(prompt), (decoder) -> {
 						}))
 				: Flux.deferContextual((view) -> observedStream(prompt, view));
-		// Subscribers may block, event loops may not.
-		// Whoever blocks elsewhere, to wait for the end of this stream, must not keep it
-		// from ending.
+		// Subscribers may block, event loops must not. A scheduler of its own lets a
+		// stream end even if the threads of other schedulers wait for it.
 		return elements.publishOn(StreamScheduler.scheduler(), PREFETCH);
 	}
 
@@ -194,7 +190,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	}
 
 	private Flux<ChatResponse> observedStream(Prompt prompt, ContextView view) {
-		// Before anything is observed, because what fails here would never be stopped
+		// Before the observation starts, because nothing would stop it on failure
 		ApiRequest request = createRequest(prompt, true, CallContext.of(view));
 		ChatModelObservationContext context = observationContext(prompt, true);
 		Observation observation = observation(context);
@@ -210,11 +206,12 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 				FailSafeObservations.stop(observation);
 			}
 		};
-		// Before the signal goes on, so that whoever has seen the end finds it observed.
+		// Before the signal is passed on, so that the observation has stopped when the
+		// caller sees the end
 		return exchangeStream(request, grokOptions(prompt), decoder::set).doOnError((failure) -> {
 			FailSafeObservations.error(observation, failure);
 			if (failure instanceof GrokApiException error && GrokApiException.RESPONSE_TOO_LARGE.equals(error.code())) {
-				// One copy of it would be one too many.
+				// Do not copy a response that is already too large
 				stop.accept(ResponseStreamDecoder::toIdentity);
 			}
 		})
@@ -234,7 +231,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 				options.getTimeout(), options.getModel(), EchoFilter.of(paired), attempt);
 	}
 
-	// What is gone on from at xAI may hold the call that a tool answers.
+	// With a previous response, the matching tool call may be stored at xAI
 	private static Prompt withPairedToolCalls(Prompt prompt, GrokChatOptions options) {
 		if (options.getPreviousResponseId() != null) {
 			return prompt;
@@ -244,9 +241,6 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		return (paired == messages) ? prompt : new Prompt(paired, options);
 	}
 
-	/**
-	 * Only a model that does not think is expected to speak soon.
-	 */
 	private Duration readTimeout(GrokChatOptions options) {
 		return isSlowToRespond(options) ? this.reasoningReadTimeout : this.readTimeout;
 	}
@@ -276,11 +270,11 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		String type = response.contentType();
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"xAI answered the request to " + path() + " for model '" + LogSanitizer.sanitize(options.getModel())
-							+ "' with something else ("
+					"The request to " + path() + " for model '" + LogSanitizer.sanitize(options.getModel())
+							+ "' returned something other than a response of xAI ("
 							+ ((type != null) ? "content type '" + LogSanitizer.sanitize(type) + "'"
 									: "no content type")
-							+ "). Check that 'grok.base-url' leads to xAI.")
+							+ "). Check that 'grok.base-url' points to xAI.")
 			.status(response.status())
 			.requestId(response.headers().requestId())
 			.build();
@@ -309,8 +303,8 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	}
 
 	/**
-	 * The catalogue of models.
-	 * @return the catalogue
+	 * Returns the model catalog.
+	 * @return the model catalog
 	 */
 	protected final ModelCatalog catalog() {
 		return this.catalog;
@@ -325,9 +319,9 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	}
 
 	/**
-	 * Builder for models of endpoints. Not safe for use by several threads.
+	 * Base class for builders. Not thread-safe.
 	 *
-	 * @param <B> the type of the builder
+	 * @param <B> the builder type
 	 */
 	public abstract static class Builder<B extends Builder<B>> {
 
@@ -346,22 +340,22 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		private ConversationIds conversationIds = new ConversationIds(() -> null);
 
 		/**
-		 * Start a model over an exchange.
-		 * @param httpClient carries requests to xAI
+		 * Creates a builder.
+		 * @param httpClient the client that sends requests to xAI
 		 */
 		protected Builder(XaiHttpClient httpClient) {
 			this.httpClient = Objects.requireNonNull(httpClient, "'exchange' must not be null");
 		}
 
 		/**
-		 * This builder, by its own type.
+		 * Returns this builder.
 		 * @return this builder
 		 */
 		protected abstract B self();
 
 		/**
-		 * Set where observations go.
-		 * @param observationRegistry the registry
+		 * Sets the observation registry.
+		 * @param observationRegistry the observation registry
 		 * @return this builder
 		 */
 		public B observationRegistry(ObservationRegistry observationRegistry) {
@@ -370,9 +364,9 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set how observations are named.
-		 * @param observationConvention the convention, {@code null} for names of Spring
-		 * AI
+		 * Sets the observation convention.
+		 * @param observationConvention the convention, or {@code null} for the names of
+		 * Spring AI
 		 * @return this builder
 		 */
 		public B observationConvention(@Nullable ChatModelObservationConvention observationConvention) {
@@ -381,8 +375,8 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set what tells which models reason.
-		 * @param catalog the catalogue
+		 * Sets the model catalog.
+		 * @param catalog the model catalog
 		 * @return this builder
 		 */
 		public B catalog(ModelCatalog catalog) {
@@ -391,9 +385,9 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set what hides ids of conversations.
-		 * @param conversationIds makes the codes that are sent; unless it is set, codes
-		 * differ from process to process
+		 * Sets how conversation ids are hidden from xAI.
+		 * @param conversationIds hashes conversation ids; by default, hashes differ
+		 * between processes
 		 * @return this builder
 		 */
 		public B conversationIds(ConversationIds conversationIds) {
@@ -402,8 +396,8 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set how long a model that does not reason may be silent.
-		 * @param readTimeout the longest silence
+		 * Sets the maximum time without data for models that do not reason.
+		 * @param readTimeout the read timeout
 		 * @return this builder
 		 */
 		public B readTimeout(Duration readTimeout) {
@@ -412,8 +406,8 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set how long a model that reasons may be silent before it begins to write.
-		 * @param reasoningReadTimeout the longest silence
+		 * Sets the maximum time without data for models that reason.
+		 * @param reasoningReadTimeout the read timeout
 		 * @return this builder
 		 */
 		public B reasoningReadTimeout(Duration reasoningReadTimeout) {

@@ -5,35 +5,36 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * An answer that was read from the JSON of an endpoint.
+ * Response decoded from the JSON of an endpoint.
  *
  * @since 0.1.0
  */
 public interface DecodedResponse {
 
 	/**
-	 * Whether it is an error after all.
-	 * @return whether it is
+	 * Whether the response is an error despite its successful HTTP status.
+	 * @return {@code true} if it is an error
 	 */
 	boolean hasFailed();
 
 	/**
-	 * The error that it is, where that is not told at the top level of its JSON.
-	 * @return a body with the error at its top level, or {@code null}
+	 * Returns the error if it is not at the top level of the body.
+	 * @return a body with the error at its top level, or {@code null} to use the original
+	 * body
 	 */
 	default byte @Nullable [] error() {
 		return null;
 	}
 
 	/**
-	 * Whether it has what makes it an answer of the endpoint.
-	 * @return whether it has
+	 * Whether the JSON is a response of the endpoint.
+	 * @return {@code true} if the characteristic field is present
 	 */
 	boolean isRecognized();
 
 	/**
-	 * The answer in the terms of Spring AI.
-	 * @return the answer
+	 * Converts this response.
+	 * @return the chat response
 	 */
 	ChatResponse toChatResponse();
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells an {@code error} that says something from one that is only there.
+ * Distinguishes errors from {@code error} fields without content.
  *
  * @since 0.1.0
  */
@@ -17,10 +17,11 @@ public final class ErrorFields {
 	}
 
 	/**
-	 * Whether an error says something. A type alone says nothing beside an answer.
+	 * Whether a value describes an error.
 	 * @param error the value of a field {@code error} or {@code code}
-	 * @param besideResponse whether there is an answer beside it
-	 * @return whether it is an error
+	 * @param besideResponse whether the field accompanies a response, in which case a
+	 * type or parameter alone is not an error
+	 * @return {@code true} if it is an error
 	 */
 	public static boolean isError(@Nullable Object error, boolean besideResponse) {
 		if (error instanceof Map<?, ?> fields) {
@@ -40,10 +41,11 @@ public final class ErrorFields {
 	}
 
 	/**
-	 * The error that a choice tells of itself.
-	 * @param error the value of its field {@code error}, may be {@code null}
-	 * @param finishReason its finish reason, may be {@code null}
-	 * @return a body with the error at its top level, or {@code null} if it is none
+	 * Returns the error of a choice.
+	 * @param error the {@code error} field of the choice, may be {@code null}
+	 * @param finishReason the finish reason, may be {@code null}
+	 * @return a body with the error at its top level, or {@code null} if there is no
+	 * error
 	 */
 	public static byte @Nullable [] fromChoice(@Nullable Object error, @Nullable Object finishReason) {
 		boolean failed = "error".equals(finishReason);

@@ -16,18 +16,16 @@ import org.springframework.util.ConcurrentLruCache;
 import org.springframework.util.StringUtils;
 
 /**
- * Tools of the application as requests carry them.
+ * Writes the application's tools and their results.
  *
  * @since 0.1.0
  */
 public final class FunctionTools {
 
-	/**
-	 * What a tool is said to have returned when it returned nothing: xAI wants content.
-	 */
+	// xAI requires content
 	private static final String NO_OUTPUT = "(no output)";
 
-	/** What is wrong with schemas, which come again with every request. */
+	// Schemas repeat with every request
 	private static final ConcurrentLruCache<String, String> SCHEMA_PROBLEMS = new ConcurrentLruCache<>(256,
 			FunctionTools::findProblem);
 
@@ -35,9 +33,9 @@ public final class FunctionTools {
 	}
 
 	/**
-	 * Write name, description and parameters of a tool.
+	 * Writes name, description and parameters of a tool.
 	 * @param tool the tool
-	 * @param json where to; stands in the object that is to have them
+	 * @param json the generator, inside an object
 	 */
 	public static void writeDefinition(ToolDefinition tool, JsonGenerator json) {
 		json.writeStringProperty("name", tool.name());
@@ -47,11 +45,11 @@ public final class FunctionTools {
 	}
 
 	/**
-	 * Checks what xAI wants of the parameters of tools: one tool whose schema is not of
-	 * an object makes it refuse the whole request.
-	 * @param callbacks the tools of a request, may be {@code null}
-	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} that names the
-	 * tool
+	 * Validates the input schemas of tools. If one is not the schema of an object, xAI
+	 * rejects the whole request.
+	 * @param callbacks the tools, may be {@code null}
+	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} with the name of
+	 * the tool
 	 */
 	public static void validate(@Nullable List<ToolCallback> callbacks) {
 		if (callbacks == null) {
@@ -62,9 +60,10 @@ public final class FunctionTools {
 			String problem = SCHEMA_PROBLEMS.get(tool.inputSchema());
 			if (!problem.isEmpty()) {
 				throw GrokApiException
-					.builder(ErrorKind.INVALID_REQUEST, "The input schema of tool '" + tool.name() + "' " + problem
-							+ ", and xAI takes only a schema of an object there, so nothing was sent to xAI. Give "
-							+ "the tool one object with optional properties as its input.")
+					.builder(ErrorKind.INVALID_REQUEST,
+							"The input schema of tool '" + tool.name() + "' " + problem
+									+ ", but xAI accepts only the schema of an object. Nothing was sent to xAI. "
+									+ "Declare one object with optional properties as the input of the tool.")
 					.sent(false)
 					.build();
 			}
@@ -106,9 +105,9 @@ public final class FunctionTools {
 	}
 
 	/**
-	 * Whether a choice of tools is a mode rather than the name of a tool.
-	 * @param choice the choice
-	 * @return whether it is
+	 * Whether a tool choice is a mode rather than the name of a tool.
+	 * @param choice the tool choice
+	 * @return {@code true} if it is a mode
 	 */
 	public static boolean isMode(String choice) {
 		return switch (choice) {
@@ -118,7 +117,7 @@ public final class FunctionTools {
 	}
 
 	/**
-	 * Arguments of a call as xAI takes them back.
+	 * Returns the arguments of a tool call as sent back to xAI.
 	 * @param arguments the arguments, may be blank
 	 * @return a JSON object
 	 */
@@ -127,9 +126,9 @@ public final class FunctionTools {
 	}
 
 	/**
-	 * What a tool returned, as xAI takes it.
-	 * @param output what it returned, may be empty
-	 * @return a text that is not empty
+	 * Returns the result of a tool as sent to xAI.
+	 * @param output the result, may be empty
+	 * @return the result or a placeholder, never empty
 	 */
 	public static String outputOrPlaceholder(String output) {
 		return StringUtils.hasLength(output) ? output : NO_OUTPUT;

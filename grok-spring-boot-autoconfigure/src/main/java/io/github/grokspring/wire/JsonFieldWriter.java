@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The optional fields of one request body: what is not set is not written, and what was
- * written is not written again by the extra body. Remembers names only as far as there is
- * an extra body. Not safe for use by several threads.
+ * Writes the optional fields of a request body. Skips fields that are not set, and does
+ * not let the extra body repeat a field.
+ * <p>
+ * Not thread-safe.
  *
  * @since 0.1.0
  */
@@ -24,9 +25,9 @@ public final class JsonFieldWriter {
 	private final Set<String> written;
 
 	/**
-	 * Write fields.
-	 * @param json where to; stands in the object that is the body
-	 * @param extraBody what {@link #writeExtraBody(Set)} adds
+	 * Creates a writer.
+	 * @param json the generator, inside the object of the body
+	 * @param extraBody the fields to add with {@link #writeExtraBody(Set)}
 	 */
 	public JsonFieldWriter(JsonGenerator json, Map<String, Object> extraBody) {
 		this.json = json;
@@ -35,9 +36,8 @@ public final class JsonFieldWriter {
 	}
 
 	/**
-	 * Keep the extra body from writing fields, as when they are other names of one that
-	 * was written.
-	 * @param names names of the fields
+	 * Excludes fields from the extra body, for example other names of a written field.
+	 * @param names the field names
 	 */
 	public void markWritten(String... names) {
 		if (!this.extraBody.isEmpty()) {
@@ -46,9 +46,9 @@ public final class JsonFieldWriter {
 	}
 
 	/**
-	 * Begin a field of which the caller writes the value.
-	 * @param name name of the field
-	 * @return where to write it
+	 * Writes the name of a field whose value the caller writes.
+	 * @param name the field name
+	 * @return the generator
 	 */
 	public JsonGenerator startField(String name) {
 		if (!this.extraBody.isEmpty()) {
@@ -59,10 +59,10 @@ public final class JsonFieldWriter {
 	}
 
 	/**
-	 * Write a number.
-	 * @param name name of the field
-	 * @param value the number
-	 * @return whether it was written
+	 * Writes a number.
+	 * @param name the field name
+	 * @param value the value, or {@code null} to skip the field
+	 * @return whether the field was written
 	 */
 	public boolean writeNumber(String name, @Nullable Number value) {
 		if (value == null) {
@@ -78,9 +78,9 @@ public final class JsonFieldWriter {
 	}
 
 	/**
-	 * Write a flag.
-	 * @param name name of the field
-	 * @param value the flag
+	 * Writes a boolean.
+	 * @param name the field name
+	 * @param value the value, or {@code null} to skip the field
 	 */
 	public void writeBoolean(String name, @Nullable Boolean value) {
 		if (value != null) {
@@ -89,10 +89,10 @@ public final class JsonFieldWriter {
 	}
 
 	/**
-	 * Write a text.
-	 * @param name name of the field
-	 * @param value the text
-	 * @return whether it was written
+	 * Writes a string.
+	 * @param name the field name
+	 * @param value the value, or {@code null} to skip the field
+	 * @return whether the field was written
 	 */
 	public boolean writeString(String name, @Nullable String value) {
 		if (value == null) {
@@ -103,9 +103,9 @@ public final class JsonFieldWriter {
 	}
 
 	/**
-	 * Write an array of texts, unless it is empty.
-	 * @param name name of the field
-	 * @param values the texts
+	 * Writes an array of strings.
+	 * @param name the field name
+	 * @param values the values; the field is skipped if there are none
 	 */
 	public void writeStrings(String name, @Nullable Collection<String> values) {
 		if (values != null && !values.isEmpty()) {
@@ -117,9 +117,9 @@ public final class JsonFieldWriter {
 	}
 
 	/**
-	 * Write an object, unless it is empty.
-	 * @param name name of the field
-	 * @param value the object
+	 * Writes an object.
+	 * @param name the field name
+	 * @param value the object; the field is skipped if it is empty
 	 */
 	public void writeObject(String name, Map<String, ?> value) {
 		if (!value.isEmpty()) {
@@ -128,8 +128,8 @@ public final class JsonFieldWriter {
 	}
 
 	/**
-	 * Write what the extra body adds.
-	 * @param reserved names of fields in which it has no say
+	 * Writes the fields of the extra body that have not been written.
+	 * @param reserved names of fields to skip
 	 */
 	public void writeExtraBody(Set<String> reserved) {
 		if (this.extraBody.isEmpty()) {

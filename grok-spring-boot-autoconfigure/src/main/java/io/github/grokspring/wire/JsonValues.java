@@ -18,25 +18,23 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads JSON of no known shape into maps, lists and scalars. The parsers that it makes
- * cannot bind to types, which makes them cheap enough for one a chunk.
+ * Reads JSON of unknown structure into maps, lists and scalars. The parsers do not
+ * support data binding, which makes them cheap enough to create one per event.
  *
  * @since 0.1.0
  */
 public final class JsonValues {
 
-	/** As many digits as a {@code long} always has room for. */
+	// Shorter numbers always fit into a long
 	private static final int MAX_COUNT_LENGTH = 19;
 
-	/** Longer ones are no counts, and slow to convert. */
+	// Longer numbers are not counts and slow to convert
 	private static final int MAX_NUMBER_LENGTH = 100;
 
 	private static final Pattern POSITION = Pattern.compile("\\d{1,9}");
 
-	/**
-	 * NaN is read, and so is an overlong number, as NaN: a server that writes such a
-	 * thing into one field must not take the others away.
-	 */
+	// NaN and very long numbers are read as NaN, so that one malformed field does not
+	// lose the others
 	private static final JsonFactory JSON = JsonFactory.builder()
 		.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
 		.streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(Integer.MAX_VALUE).build())
@@ -46,30 +44,30 @@ public final class JsonValues {
 	}
 
 	/**
-	 * Make a parser.
-	 * @param buffer holds JSON in UTF-8
-	 * @param offset where it begins
-	 * @param length how many bytes it has
-	 * @return a parser, before the first token
+	 * Creates a parser.
+	 * @param buffer the UTF-8 buffer
+	 * @param offset the start of the JSON
+	 * @param length the length in bytes
+	 * @return a parser before its first token
 	 */
 	public static JsonParser parser(byte[] buffer, int offset, int length) {
 		return JSON.createParser(ObjectReadContext.empty(), buffer, offset, length);
 	}
 
 	/**
-	 * Read the value that the parser stands on, which is not {@code null}. The parser
-	 * stands on its last token afterwards.
+	 * Reads the current value, which must not be JSON {@code null}. The parser is left on
+	 * the last token of the value.
 	 * @param json the parser
-	 * @return a scalar, or a map or list that may be changed
+	 * @return a scalar or a mutable map or list
 	 */
 	public static Object readValue(JsonParser json) {
 		return Objects.requireNonNull(read(json));
 	}
 
 	/**
-	 * Read the object that the parser stands on.
+	 * Reads the current object.
 	 * @param json the parser
-	 * @return its values, empty if this is no object
+	 * @return a mutable map, empty if the current value is not an object
 	 */
 	public static Map<String, @Nullable Object> readObject(JsonParser json) {
 		Map<String, @Nullable Object> object = new LinkedHashMap<>();
@@ -86,9 +84,9 @@ public final class JsonValues {
 	}
 
 	/**
-	 * Read an object that came as a text within other JSON, such as arguments.
-	 * @param text the text
-	 * @return its values, empty if this is no object, or not JSON at all
+	 * Reads an object from a string, such as the arguments of a tool call.
+	 * @param text the string
+	 * @return the object, empty if the string is not a JSON object
 	 */
 	public static Map<String, @Nullable Object> readObject(String text) {
 		try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
@@ -101,10 +99,10 @@ public final class JsonValues {
 	}
 
 	/**
-	 * Go to the next object of an array, over elements that are none. What is no array
-	 * has no objects, and is gone over as a whole.
-	 * @param json the parser, on the begin of the array or the end of an object in it
-	 * @return whether the parser stands on the begin of an object
+	 * Moves to the next object of an array, skipping other elements. A value that is not
+	 * an array is skipped.
+	 * @param json the parser, on the start of the array or the end of an object in it
+	 * @return whether the parser is on the start of an object
 	 */
 	public static boolean nextObject(JsonParser json) {
 		if (json.currentToken() != JsonToken.START_ARRAY && json.currentToken() != JsonToken.END_OBJECT) {
@@ -120,18 +118,18 @@ public final class JsonValues {
 	}
 
 	/**
-	 * Read the integer that the parser stands on.
+	 * Reads the current integer as a count.
 	 * @param json the parser
-	 * @return the integer, or -1 if it is negative or larger than a count can be
+	 * @return the count, or -1 if it is negative or too large
 	 */
 	public static long readCount(JsonParser json) {
 		return (json.getStringLength() < MAX_COUNT_LENGTH) ? Math.max(-1, json.getLongValue()) : -1;
 	}
 
 	/**
-	 * Read the position that the parser stands on.
-	 * @param json the parser, on a value
-	 * @return the position, which may have come as a text, or -1 if this is none
+	 * Reads the current value as a position.
+	 * @param json the parser
+	 * @return the position, or -1 if the value is not a number or a numeric string
 	 */
 	public static int readPosition(JsonParser json) {
 		return switch (json.currentToken()) {
@@ -142,9 +140,9 @@ public final class JsonValues {
 	}
 
 	/**
-	 * The position that a value is.
-	 * @param value a number or a text
-	 * @return the position, or -1 if this is none
+	 * Converts a value to a position.
+	 * @param value the value
+	 * @return the position, or -1 if the value is not a number or a numeric string
 	 */
 	public static int toPosition(@Nullable Object value) {
 		if (value instanceof String text && POSITION.matcher(text).matches()) {
@@ -154,9 +152,9 @@ public final class JsonValues {
 	}
 
 	/**
-	 * Whether a text is a JSON object.
-	 * @param text the text
-	 * @return whether it is one, and nothing else
+	 * Whether a string consists of a single JSON object.
+	 * @param text the string
+	 * @return {@code true} if it is an object
 	 */
 	public static boolean isObject(String text) {
 		if (!text.strip().endsWith("}")) {
@@ -174,11 +172,6 @@ public final class JsonValues {
 		}
 	}
 
-	/**
-	 * Whether bytes are JSON of any type.
-	 * @param bytes the bytes
-	 * @return whether they are, and nothing else
-	 */
 	static boolean isJson(byte[] bytes) {
 		try (JsonParser json = parser(bytes, 0, bytes.length)) {
 			json.nextToken();
@@ -191,9 +184,9 @@ public final class JsonValues {
 	}
 
 	/**
-	 * Arguments of a tool call as the text that they should be.
-	 * @param arguments a text, or JSON of any other type
-	 * @return the text, or the JSON as text; empty for {@code null}
+	 * Converts the arguments of a tool call to text.
+	 * @param arguments the text, any other JSON value, or {@code null}
+	 * @return the text or the serialized value; empty for {@code null}
 	 */
 	public static String toArgumentsText(@Nullable Object arguments) {
 		if (arguments == null) {

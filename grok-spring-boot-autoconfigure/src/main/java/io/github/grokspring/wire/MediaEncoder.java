@@ -11,7 +11,7 @@ import org.springframework.ai.content.Media;
 import org.springframework.util.MimeType;
 
 /**
- * Media as requests carry them: as links, as data URLs, or as text.
+ * Encodes media for requests as links, data URLs or text.
  *
  * @since 0.1.0
  */
@@ -19,16 +19,16 @@ public final class MediaEncoder {
 
 	private static final String JPG = "data:image/jpg";
 
-	/** What could end the mark around a text file, or begin another one. */
+	// Could close the tag around a text file or open another one
 	private static final Pattern FILE_TAG = Pattern.compile("<(?=\\s*/?\\s*file\\b)", Pattern.CASE_INSENSITIVE);
 
 	private MediaEncoder() {
 	}
 
 	/**
-	 * Where a medium is found.
+	 * Returns the URL of a medium.
 	 * @param media the medium
-	 * @return its link, or a data URL that holds it
+	 * @return its link, or a data URL with its content
 	 */
 	public static String toUrl(Media media) {
 		if (media.getData() instanceof byte[] bytes) {
@@ -50,16 +50,14 @@ public final class MediaEncoder {
 		return "data:" + type(media.getMimeType()) + ";base64," + base64;
 	}
 
-	// xAI takes JPEG under its registered name only
+	// xAI accepts JPEG only under its registered name
 	private static String type(MimeType type) {
 		boolean jpg = "image".equals(type.getType()) && "jpg".equals(type.getSubtype());
 		return jpg ? "image/jpeg" : type.toString();
 	}
 
 	/**
-	 * Whether a text is Base64, judged without decoding it.
-	 * @param text the text
-	 * @return whether it is
+	 * Whether a string looks like Base64, without decoding it.
 	 */
 	static boolean isBase64(String text) {
 		int characters = 0;
@@ -78,9 +76,9 @@ public final class MediaEncoder {
 	}
 
 	/**
-	 * Whether a medium is only linked to.
+	 * Whether the data of a medium is a link.
 	 * @param media the medium
-	 * @return whether it is
+	 * @return {@code true} for HTTP and HTTPS URLs
 	 */
 	public static boolean isLink(Media media) {
 		String text = (media.getData() instanceof byte[]) ? "" : media.getData().toString();
@@ -88,19 +86,19 @@ public final class MediaEncoder {
 	}
 
 	/**
-	 * Whether a medium is a picture.
+	 * Whether a medium is an image.
 	 * @param media the medium
-	 * @return whether it is
+	 * @return {@code true} if it is an image
 	 */
 	public static boolean isImage(Media media) {
 		return "image".equals(media.getMimeType().getType());
 	}
 
 	/**
-	 * The content of a text file, which the model reads as a part of the message.
+	 * Encodes a text file as part of the message text.
 	 * @param media the medium
-	 * @return the content between marks that name the file and that it cannot close, or
-	 * {@code null} if this is no text
+	 * @return the content in a tag with the file name, which the content cannot close, or
+	 * {@code null} if the medium is not text
 	 */
 	public static @Nullable String encodeTextFile(Media media) {
 		String text = textOf(media);

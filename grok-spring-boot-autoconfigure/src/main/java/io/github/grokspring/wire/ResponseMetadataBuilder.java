@@ -14,8 +14,9 @@ import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * What is known of one answer beside its content. Not safe for use by several threads,
- * except where it says so.
+ * Collects the metadata of a response.
+ * <p>
+ * Not thread-safe, except for {@link #toIdentity()}.
  *
  * @since 0.1.0
  */
@@ -42,10 +43,10 @@ public final class ResponseMetadataBuilder {
 	private @Nullable ChatResponseMetadata partial;
 
 	/**
-	 * Begin with what is known before the answer is read.
-	 * @param api the endpoint that answers
-	 * @param requestedModel the model that was asked
-	 * @param headers the headers of the answer
+	 * Creates a builder.
+	 * @param api the name of the endpoint
+	 * @param requestedModel the requested model
+	 * @param headers the response headers
 	 */
 	public ResponseMetadataBuilder(String api, @Nullable String requestedModel, ApiHeaders headers) {
 		this.api = api;
@@ -54,40 +55,40 @@ public final class ResponseMetadataBuilder {
 	}
 
 	/**
-	 * Whether the id is known.
-	 * @return whether it is
+	 * Whether the id is set.
+	 * @return {@code true} if it is set
 	 */
 	public boolean hasId() {
 		return this.id != null;
 	}
 
 	/**
-	 * Set the id.
-	 * @param id the id; a blank one says nothing
+	 * Sets the id.
+	 * @param id the id, ignored if blank
 	 */
 	public void id(String id) {
 		this.id = id.isBlank() ? this.id : id;
 	}
 
 	/**
-	 * Whether the model that answers is known.
-	 * @return whether it is
+	 * Whether the model of the response is set.
+	 * @return {@code true} if it is set
 	 */
 	public boolean hasModel() {
 		return this.model != null;
 	}
 
 	/**
-	 * Set the model that answers.
-	 * @param model its id; a blank one says nothing
+	 * Sets the model of the response.
+	 * @param model the model, ignored if blank
 	 */
 	public void model(String model) {
 		this.model = model.isBlank() ? this.model : model;
 	}
 
 	/**
-	 * The models that the answer has to do with.
-	 * @return the one that was asked and the one that answered, without repetition
+	 * Returns the requested model and that of the response, without duplicates.
+	 * @return the models
 	 */
 	public List<String> models() {
 		if (this.requestedModel == null || this.requestedModel.equals(this.model)) {
@@ -97,55 +98,56 @@ public final class ResponseMetadataBuilder {
 	}
 
 	/**
-	 * Whether the time of creation is known.
-	 * @return whether it is
+	 * Whether the creation time is set.
+	 * @return {@code true} if it is set
 	 */
 	public boolean hasCreated() {
 		return this.created != 0;
 	}
 
 	/**
-	 * Set the time of creation.
-	 * @param created seconds since 1970
+	 * Sets the creation time.
+	 * @param created the time in seconds since the epoch
 	 */
 	public void created(long created) {
 		this.created = created;
 	}
 
 	/**
-	 * Set the usage.
-	 * @param usage the usage; one that counts nothing does not replace another
+	 * Sets the usage.
+	 * @param usage the usage, ignored if it is zero and another one is set
 	 */
 	public void usage(Usage usage) {
 		if (this.usage != NO_USAGE && TokenCounts.isZero(usage)) {
 			return;
 		}
 		this.usage = usage;
-		// Some servers count along; a stream that breaks off is billed by the last count.
+		// Some servers report usage in each chunk; an interrupted stream is billed by the
+		// last one
 		this.partial = null;
 	}
 
 	/**
-	 * Keep a field that is not known here.
-	 * @param name name of the field
-	 * @param value its value
+	 * Adds an unknown field of the response.
+	 * @param name the field name
+	 * @param value the value
 	 */
 	public void additionalField(String name, Object value) {
 		this.additionalFields.put(name, value);
 	}
 
 	/**
-	 * Whether a field that is not known here was kept.
-	 * @param name name of the field
-	 * @return whether it was
+	 * Whether an unknown field has been added.
+	 * @param name the field name
+	 * @return {@code true} if it has been added
 	 */
 	public boolean hasAdditionalField(String name) {
 		return this.additionalFields.containsKey(name);
 	}
 
 	/**
-	 * The metadata of a part of the answer. Parts share it, as soon as it says all that a
-	 * part can say.
+	 * Builds the metadata of a stream element. Elements share an instance once id and
+	 * model are set.
 	 * @return the metadata
 	 */
 	public ChatResponseMetadata buildPartial() {
@@ -158,8 +160,8 @@ public final class ResponseMetadataBuilder {
 	}
 
 	/**
-	 * The metadata of a part of the answer that has something to say.
-	 * @param entries what it says
+	 * Builds the metadata of a stream element with additional entries.
+	 * @param entries the entries
 	 * @return the metadata
 	 */
 	public ChatResponseMetadata buildPartial(Map<String, Object> entries) {
@@ -167,13 +169,13 @@ public final class ResponseMetadataBuilder {
 	}
 
 	/**
-	 * The metadata of the whole answer.
-	 * @param entries what belongs to the endpoint
+	 * Builds the metadata of the whole response.
+	 * @param entries the entries that are specific to the endpoint
 	 * @return the metadata
 	 */
 	public ChatResponseMetadata build(Map<String, Object> entries) {
 		ChatResponseMetadata.Builder metadata = identity(ChatResponseMetadata.builder()).usage(this.usage);
-		// One by one, because a map that began with these few grows twice
+		// Individually, because passing a small map makes the builder's map grow twice
 		this.additionalFields.forEach(metadata::keyValue);
 		metadata.keyValue("grok.api", this.api)
 			.keyValue(ChatResponses.REQUESTED_MODEL, this.requestedModel)
@@ -193,8 +195,8 @@ public final class ResponseMetadataBuilder {
 	}
 
 	/**
-	 * Which answer it is. Unlike all else, this may be asked on another thread while the
-	 * answer is still growing.
+	 * Returns a response with id, model and usage only. May be invoked on another thread
+	 * while the response is being read.
 	 * @return a response without content
 	 */
 	public ChatResponse toIdentity() {

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * Turns the events of a streamed answer into elements, and knows the answer as far as it
- * came.
+ * Base class for decoders that turn the events of a streamed response into elements.
  *
  * @since 0.1.0
  */
@@ -26,9 +25,9 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	private EchoFilter requestTexts = EchoFilter.NONE;
 
 	/**
-	 * Decode an answer.
-	 * @param model the model that was asked
-	 * @param headers the headers of the answer
+	 * Creates a decoder.
+	 * @param model the requested model
+	 * @param headers the response headers
 	 */
 	protected ResponseStreamDecoder(@Nullable String model, ApiHeaders headers) {
 		this.model = model;
@@ -36,33 +35,34 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	}
 
 	/**
-	 * What the answer answers.
-	 * @param sent the texts of the request
+	 * Sets the texts of the request, which must not appear in errors.
+	 * @param requestTexts the texts
 	 */
 	final void setRequestTexts(EchoFilter sent) {
 		this.requestTexts = sent;
 	}
 
 	/**
-	 * The answer as far as it came, as if it had come at once.
-	 * @return the answer
+	 * Returns the response received so far as if it had not been streamed.
+	 * @return the response
 	 */
 	protected abstract ChatResponse toChatResponse();
 
 	/**
-	 * Which answer it is. May be asked on another thread while the answer is growing.
+	 * Returns a response with id, model and usage only. May be invoked on another thread
+	 * while the response is being read.
 	 * @return a response without content
 	 */
 	protected abstract ChatResponse toIdentity();
 
 	/**
-	 * Whether something that is no JSON may be what is left of an object. Events of other
-	 * names may hold any text, but an object has braces or quotes in every part of it.
+	 * Whether data that is not valid JSON may be a fragment of an object. Named events
+	 * may contain any text, but every fragment of an object contains braces or quotes.
 	 * @param named whether the event has a name of its own
-	 * @param buffer holds the data of the event
-	 * @param offset where the data begins
-	 * @param length how many bytes it has
-	 * @return whether it may be
+	 * @param buffer the buffer
+	 * @param offset the start of the data
+	 * @param length the length in bytes
+	 * @return {@code true} if it may be a fragment of an object
 	 */
 	protected static boolean isPossiblyObject(boolean named, byte[] buffer, int offset, int length) {
 		for (int i = offset; i < offset + length; i++) {
@@ -77,8 +77,8 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	}
 
 	/**
-	 * The failure of a stream that is not as it should be.
-	 * @param problem what is wrong with it, as the end of a sentence
+	 * Returns the exception for a malformed or incomplete stream.
+	 * @param problem the problem, as the predicate of a sentence
 	 * @return the exception
 	 */
 	protected final GrokApiException streamBroken(String problem) {
@@ -92,10 +92,10 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	}
 
 	/**
-	 * The failure that an event tells of.
-	 * @param buffer holds the data of the event
-	 * @param offset where the data begins
-	 * @param length how many bytes it has
+	 * Returns the exception for an error event.
+	 * @param buffer the buffer
+	 * @param offset the start of the data
+	 * @param length the length in bytes
 	 * @return the exception
 	 */
 	protected final GrokApiException toException(byte[] buffer, int offset, int length) {

@@ -3,7 +3,7 @@ package io.github.grokspring.wire;
 import io.github.grokspring.chain.GrokChatOptions;
 
 /**
- * The fields that say how tokens are chosen, which both endpoints call alike.
+ * Writes the sampling parameters, whose names are the same on both endpoints.
  *
  * @since 0.1.0
  */
@@ -13,9 +13,9 @@ public final class SamplingFields {
 	}
 
 	/**
-	 * Write what is set.
+	 * Writes the parameters that are set.
 	 * @param options the options of the request
-	 * @param fields where to
+	 * @param fields the writer
 	 */
 	public static void write(GrokChatOptions options, JsonFieldWriter fields) {
 		fields.writeNumber("temperature", options.getTemperature());

@@ -3,8 +3,9 @@ package io.github.grokspring.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that comes at once, which costs no copy, or in pieces. Not safe for use by
- * several threads.
+ * Text that arrives at once, without being copied, or in deltas.
+ * <p>
+ * Not thread-safe.
  *
  * @since 0.1.0
  */
@@ -19,8 +20,8 @@ public final class TextAccumulator {
 	private boolean wide;
 
 	/**
-	 * Add a piece.
-	 * @param text the piece
+	 * Appends text.
+	 * @param text the text
 	 */
 	public void append(String text) {
 		this.wide = this.wide || isWide(text);
@@ -37,33 +38,33 @@ public final class TextAccumulator {
 	}
 
 	/**
-	 * Whether nothing came yet.
-	 * @return whether it is empty
+	 * Whether the text is empty.
+	 * @return {@code true} if nothing has been appended
 	 */
 	public boolean isEmpty() {
 		return this.first.isEmpty();
 	}
 
 	/**
-	 * Whether {@link #drain()} has something to return.
-	 * @return whether more came
+	 * Whether {@link #drain()} returns text.
+	 * @return {@code true} if there is text to drain
 	 */
 	public boolean hasPending() {
 		return drainableLength() > this.drained;
 	}
 
 	/**
-	 * Return what came since this was called the last time. The first half of a character
-	 * that takes two chars waits for its second half.
-	 * @return the new part
+	 * Returns the text appended since the last invocation. A high surrogate at the end is
+	 * held back until its low surrogate arrives.
+	 * @return the new text
 	 */
 	public String drain() {
 		return drain(drainableLength());
 	}
 
 	/**
-	 * Return what was not taken, although it may end in half a character.
-	 * @return the rest
+	 * Returns the remaining text, including a high surrogate at the end.
+	 * @return the remaining text
 	 */
 	public String drainAll() {
 		return drain(length());
@@ -82,7 +83,7 @@ public final class TextAccumulator {
 	}
 
 	/**
-	 * How long it is.
+	 * Returns the length.
 	 * @return the length in chars
 	 */
 	public int length() {
@@ -90,7 +91,7 @@ public final class TextAccumulator {
 	}
 
 	/**
-	 * How much memory it takes.
+	 * Returns the approximate memory used by the text.
 	 * @return the size in bytes
 	 */
 	public long sizeInBytes() {
@@ -107,8 +108,8 @@ public final class TextAccumulator {
 	}
 
 	/**
-	 * The text so far, without a copy.
-	 * @return a view, valid until the text grows
+	 * Returns the text without copying it.
+	 * @return a view that is valid until more text is appended
 	 */
 	public CharSequence chars() {
 		return (this.builder != null) ? this.builder : this.first;

@@ -12,7 +12,7 @@ import org.springframework.ai.chat.metadata.DefaultUsage;
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * Reads the counts of a {@code usage} object, whatever the endpoint calls them.
+ * Reads the token counts of {@code usage} objects.
  *
  * @since 0.1.0
  */
@@ -24,10 +24,9 @@ public final class TokenCounts {
 	}
 
 	/**
-	 * Read a {@code usage} object. Counts that came as texts become numbers, for all who
-	 * read them later.
+	 * Reads a {@code usage} object and converts numeric strings to numbers.
 	 * @param json the parser, on the object
-	 * @return its values, empty if this is no object
+	 * @return the values, empty if the current value is not an object
 	 */
 	public static Map<String, @Nullable Object> read(JsonParser json) {
 		Map<String, @Nullable Object> usage = JsonValues.readObject(json);
@@ -46,8 +45,9 @@ public final class TokenCounts {
 	}
 
 	/**
-	 * Makes numbers of counts that came as texts, and leaves out what is not a number.
-	 * @param usage a {@code usage} object
+	 * Copies a {@code usage} object, converting numeric strings to numbers and removing
+	 * values that are not numbers.
+	 * @param usage the {@code usage} object
 	 * @return a copy
 	 */
 	public static Map<String, @Nullable Object> normalize(Map<?, ?> usage) {
@@ -66,20 +66,15 @@ public final class TokenCounts {
 		return copy;
 	}
 
-	/**
-	 * Whether a usage counts nothing at all.
-	 * @param usage the usage
-	 * @return whether all its counts are zero
-	 */
 	static boolean isZero(Usage usage) {
 		return usage.getPromptTokens() == 0 && usage.getCompletionTokens() == 0 && usage.getTotalTokens() == 0;
 	}
 
 	/**
-	 * Read one count.
-	 * @param usage the object
-	 * @param name name of the count
-	 * @return the count, 0 if it is missing or makes no sense
+	 * Returns a count.
+	 * @param usage the {@code usage} object
+	 * @param name the field name
+	 * @return the count, 0 if it is missing or invalid
 	 */
 	public static long count(Map<?, ?> usage, String name) {
 		Object value = usage.get(name);
@@ -90,27 +85,28 @@ public final class TokenCounts {
 	}
 
 	/**
-	 * Read one count of an object within.
-	 * @param usage the object
-	 * @param details name of the object within
-	 * @param name name of the count
-	 * @return the count, 0 if it is missing or makes no sense
+	 * Returns a count of a nested object.
+	 * @param usage the {@code usage} object
+	 * @param details the name of the nested object
+	 * @param name the field name
+	 * @return the count, 0 if it is missing or invalid
 	 */
 	public static long count(Map<?, ?> usage, String details, String name) {
 		return (usage.get(details) instanceof Map<?, ?> within) ? count(within, name) : 0;
 	}
 
 	/**
-	 * Put counts together.
-	 * @param usage the object, handed on as it is
-	 * @param prompt tokens that were read, cached ones included
-	 * @param billed tokens that are billed as output
-	 * @param cached tokens of the prompt that were cached
+	 * Creates a usage.
+	 * @param usage the {@code usage} object, available as native usage
+	 * @param prompt the prompt tokens, including cached ones
+	 * @param billed the tokens billed as output
+	 * @param cached the cached prompt tokens
 	 * @return the usage
 	 */
 	public static Usage toUsage(Map<String, @Nullable Object> usage, long prompt, long billed, long cached) {
 		int output = clamp(billed);
-		// More was cached than the prompt has in some recordings, and billed so
+		// Recorded responses have more cached than prompt tokens, and are billed
+		// accordingly
 		int read = clamp(Math.max(prompt, cached));
 		return new DefaultUsage(read, output, clamp((long) read + output), usage, cached, null);
 	}

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The one limit of visible tokens, which has another name on each endpoint and an older
- * one besides.
+ * Normalizes the limit of visible tokens, whose field name differs between the endpoints.
  *
  * @since 0.1.0
  */
@@ -18,10 +17,10 @@ public final class TokenLimitField {
 	}
 
 	/**
-	 * An extra body in which the limit has the name that the endpoint knows.
-	 * @param name the name on the endpoint
-	 * @param extraBody the extra body, which stays as it is
-	 * @return the extra body with at most one limit, the one of that name going first
+	 * Renames the limits in an extra body to the name used by the endpoint.
+	 * @param name the name used by the endpoint, which takes precedence
+	 * @param extraBody the extra body, which is not changed
+	 * @return an extra body with at most one limit
 	 */
 	public static Map<String, Object> normalize(String name, Map<String, Object> extraBody) {
 		if (extraBody.isEmpty() || NAMES.stream().noneMatch(extraBody::containsKey)) {

@@ -9,28 +9,26 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 
 /**
- * Assembles the tool calls of one choice. xAI sends them whole, other servers of this API
- * in fragments, and not all of them agree on how fragments are told apart. Not safe for
- * use by several threads.
+ * Assembles the tool calls of a choice. xAI sends them whole; compatible servers send
+ * fragments and identify them in different ways.
  * <p>
- * A fragment belongs to the call with its id at its index, else to the newest call at its
- * index; without an index it belongs to the call with its id, else to the newest call. It
- * begins a new call there if it has a name and either another id, or follows arguments
- * that are complete.
+ * A fragment with an index belongs to the call with the same id at that index, or else to
+ * the latest call there. Without an index, it belongs to the call with the same id, or
+ * else to the latest call. It starts a new call if it has a name and either a different
+ * id or follows complete arguments.
+ * <p>
+ * Not thread-safe.
  *
  * @since 0.1.0
  */
 public final class ToolCallAssembler {
 
-	/**
-	 * The index of a fragment that has none, as {@link JsonValues#toPosition} returns it.
-	 */
 	private static final int NO_INDEX = -1;
 
-	/** About what a call takes beside its texts. */
+	// Approximate overhead of a call in bytes
 	private static final int CALL_SIZE = 128;
 
-	/** In the order of their indexes. */
+	// Ordered by index
 	private final List<Call> calls = new ArrayList<>(0);
 
 	private @Nullable Call newest;
@@ -38,7 +36,7 @@ public final class ToolCallAssembler {
 	private long size;
 
 	/**
-	 * Adds the calls of a message, each of which is complete.
+	 * Adds the complete calls of a message.
 	 * @param calls the elements of {@code tool_calls}
 	 */
 	public void addMessage(List<?> calls) {
@@ -92,7 +90,7 @@ public final class ToolCallAssembler {
 	}
 
 	/**
-	 * How much memory the calls take.
+	 * Returns the approximate memory used by the calls.
 	 * @return the size in bytes
 	 */
 	public long sizeInBytes() {
@@ -100,7 +98,7 @@ public final class ToolCallAssembler {
 	}
 
 	/**
-	 * Whether there is a call that has a name. Others cannot be executed.
+	 * Whether there is a call with a name. Others cannot be executed.
 	 * @return whether {@link #toolCalls()} is not empty
 	 */
 	public boolean hasToolCalls() {
@@ -113,8 +111,8 @@ public final class ToolCallAssembler {
 	}
 
 	/**
-	 * Returns the calls so far, without those that have no name.
-	 * @return the calls in the order of their indexes
+	 * Returns the calls that have a name, ordered by index.
+	 * @return the tool calls
 	 */
 	public List<AssistantMessage.ToolCall> toolCalls() {
 		return this.calls.stream().filter((call) -> !call.name.isEmpty()).map(Call::toolCall).toList();
@@ -147,13 +145,13 @@ public final class ToolCallAssembler {
 	}
 
 	/**
-	 * What one chunk says of a call.
+	 * Fragment of a call.
 	 *
 	 * @param index the index, or {@link #NO_INDEX}
 	 * @param id the id, may be empty
-	 * @param name the name or a piece of it, may be empty
-	 * @param arguments a piece of the arguments, or all of them as JSON
-	 * @param complete whether the arguments came as JSON rather than as a text
+	 * @param name the name or a part of it, may be empty
+	 * @param arguments a part of the arguments, or all of them as JSON
+	 * @param complete whether the arguments were JSON rather than text
 	 */
 	private record Fragment(int index, String id, String name, String arguments, boolean complete) {
 

@@ -20,14 +20,13 @@ import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.util.StringUtils;
 
 /**
- * Removes from a conversation what xAI refuses and a memory may hold: tool responses
- * whose call has been trimmed away, and tool calls that were never answered, because a
- * tool failed or the application ended.
+ * Removes tool calls without responses and tool responses without calls, which xAI
+ * rejects. A chat memory may contain both: responses whose call has been trimmed, and
+ * calls of a tool that failed.
  * <p>
- * Each assistant message is paired with the tool messages that follow it, because some
- * models begin their ids anew with every turn: a response belongs to the latest message
- * that called with its id and, if that called with it several times, to the next of those
- * calls. Calls without an id are answered in order and get one.
+ * Some models restart their ids in every turn, so a response belongs to the latest
+ * message that has a call with its id and, if there are several, to the next of these
+ * calls. Calls without an id are matched in order and get an id.
  *
  * @since 0.1.0
  */
@@ -37,26 +36,26 @@ public final class ToolCallPairing {
 
 	private final List<Message> messages;
 
-	/** The calls of each message. */
+	// By message
 	private final List<List<Call>> calls;
 
-	/** The call that each response of each message answers. */
-	private final List<List<@Nullable Call>> answered;
+	// Calls of the responses, by message
+	private final List<List<@Nullable Call>> calledBy;
 
 	private boolean changed;
 
 	private ToolCallPairing(List<Message> messages) {
 		this.messages = messages;
 		this.calls = new ArrayList<>(messages.size());
-		this.answered = new ArrayList<>(messages.size());
+		this.calledBy = new ArrayList<>(messages.size());
 	}
 
 	/**
-	 * Returns the messages that form whole turns.
+	 * Removes unpaired calls and responses.
 	 * @param messages the messages of a prompt
-	 * @return the same list if all do
-	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if none are left
-	 * but those of the system
+	 * @return the same list if all calls and responses are paired
+	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if only system
+	 * messages remain
 	 */
 	public static List<Message> apply(List<Message> messages) {
 		if (!containTools(messages)) {
@@ -81,42 +80,42 @@ public final class ToolCallPairing {
 		Map<String, Deque<Call>> latest = new HashMap<>();
 		for (Message message : this.messages) {
 			boolean calling = message instanceof AssistantMessage assistant && assistant.hasToolCalls();
-			this.calls.add(calling ? open((AssistantMessage) message, this.calls.size(), latest) : List.of());
-			this.answered
-				.add((message instanceof ToolResponseMessage tools) ? answer(tools, latest) : Collections.emptyList());
+			this.calls.add(calling ? addOpenCalls((AssistantMessage) message, this.calls.size(), latest) : List.of());
+			this.calledBy.add((message instanceof ToolResponseMessage tools) ? matchResponses(tools, latest)
+					: Collections.emptyList());
 		}
-		this.changed |= !this.calls.stream().allMatch(ToolCallPairing::isAnswered);
+		this.changed |= !this.calls.stream().allMatch(ToolCallPairing::areAnswered);
 	}
 
-	private List<Call> open(AssistantMessage message, int index, Map<String, Deque<Call>> latest) {
-		List<Call> opened = new ArrayList<>(message.getToolCalls().size());
+	private List<Call> addOpenCalls(AssistantMessage message, int index, Map<String, Deque<Call>> latest) {
+		List<Call> calls = new ArrayList<>(message.getToolCalls().size());
 		Map<String, Deque<Call>> byId = new HashMap<>();
 		for (AssistantMessage.ToolCall call : message.getToolCalls()) {
 			boolean named = StringUtils.hasText(call.id());
 			this.changed |= !named;
-			Call open = new Call(opened, named ? call.id() : "unnamed_call_" + index + "_" + opened.size());
-			opened.add(open);
-			byId.computeIfAbsent(named ? call.id() : NO_ID, (id) -> new ArrayDeque<>()).add(open);
+			Call openCall = new Call(calls, named ? call.id() : "unnamed_call_" + index + "_" + calls.size());
+			calls.add(openCall);
+			byId.computeIfAbsent(named ? call.id() : NO_ID, (id) -> new ArrayDeque<>()).add(openCall);
 		}
 		latest.putAll(byId);
-		return opened;
+		return calls;
 	}
 
-	private List<@Nullable Call> answer(ToolResponseMessage message, Map<String, Deque<Call>> latest) {
-		List<@Nullable Call> answers = new ArrayList<>(message.getResponses().size());
+	private List<@Nullable Call> matchResponses(ToolResponseMessage message, Map<String, Deque<Call>> latest) {
+		List<@Nullable Call> matches = new ArrayList<>(message.getResponses().size());
 		for (ToolResponseMessage.ToolResponse response : message.getResponses()) {
-			Deque<Call> open = latest.get(StringUtils.hasText(response.id()) ? response.id() : NO_ID);
-			Call call = (open != null) ? open.poll() : null;
+			Deque<Call> openCalls = latest.get(StringUtils.hasText(response.id()) ? response.id() : NO_ID);
+			Call call = (openCalls != null) ? openCalls.poll() : null;
 			if (call != null) {
 				call.answered = true;
 			}
 			this.changed |= call == null;
-			answers.add(call);
+			matches.add(call);
 		}
-		return answers;
+		return matches;
 	}
 
-	private static boolean isAnswered(List<Call> calls) {
+	private static boolean areAnswered(List<Call> calls) {
 		return calls.stream().allMatch((call) -> call.answered);
 	}
 
@@ -125,12 +124,12 @@ public final class ToolCallPairing {
 		for (int i = 0; i < this.messages.size(); i++) {
 			Message message = this.messages.get(i);
 			List<Call> called = this.calls.get(i);
-			List<@Nullable Call> answers = this.answered.get(i);
+			List<@Nullable Call> matches = this.calledBy.get(i);
 			if (!called.isEmpty()) {
 				addCalls((AssistantMessage) message, called, rebuilt);
 			}
-			else if (!answers.isEmpty()) {
-				addResponses((ToolResponseMessage) message, answers, rebuilt);
+			else if (!matches.isEmpty()) {
+				addResponses((ToolResponseMessage) message, matches, rebuilt);
 			}
 			else {
 				rebuilt.add(message);
@@ -138,9 +137,9 @@ public final class ToolCallPairing {
 		}
 		if (rebuilt.stream().allMatch(SystemMessage.class::isInstance)) {
 			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST,
-					"The prompt has calls of tools without their answers, or answers without their calls, and nothing "
-							+ "else, so nothing was sent to xAI. A chat memory that takes part in the tool loop must have "
-							+ "room for a whole turn: raise its number of messages.")
+					"The prompt contains only tool calls without responses or tool responses without calls. Nothing "
+							+ "was sent to xAI. If a chat memory takes part in tool execution, raise its maximum number "
+							+ "of messages so that a complete turn fits.")
 				.sent(false)
 				.build();
 		}
@@ -148,9 +147,9 @@ public final class ToolCallPairing {
 	}
 
 	private static void addCalls(AssistantMessage message, List<Call> called, List<Message> target) {
-		if (!isAnswered(called)) {
+		if (!areAnswered(called)) {
 			if (StringUtils.hasText(message.getText())) {
-				// Not its reasoning, which led to the calls
+				// Without the metadata, because its reasoning led to the calls
 				target.add(new AssistantMessage(message.getText()));
 			}
 			return;
@@ -171,18 +170,18 @@ public final class ToolCallPairing {
 			.build());
 	}
 
-	private static void addResponses(ToolResponseMessage message, List<@Nullable Call> answers, List<Message> target) {
-		List<ToolResponseMessage.ToolResponse> responses = new ArrayList<>(answers.size());
+	private static void addResponses(ToolResponseMessage message, List<@Nullable Call> matches, List<Message> target) {
+		List<ToolResponseMessage.ToolResponse> responses = new ArrayList<>(matches.size());
 		boolean same = true;
-		for (int i = 0; i < answers.size(); i++) {
+		for (int i = 0; i < matches.size(); i++) {
 			ToolResponseMessage.ToolResponse response = message.getResponses().get(i);
-			Call call = answers.get(i);
-			boolean kept = call != null && isAnswered(call.siblings);
-			if (call != null && kept) {
+			Call call = matches.get(i);
+			boolean retained = call != null && areAnswered(call.siblings);
+			if (call != null && retained) {
 				responses.add(call.id.equals(response.id()) ? response
 						: new ToolResponseMessage.ToolResponse(call.id, response.name(), response.responseData()));
 			}
-			same &= kept && call != null && call.id.equals(response.id());
+			same &= retained && call != null && call.id.equals(response.id());
 		}
 		if (same) {
 			target.add(message);
@@ -192,9 +191,6 @@ public final class ToolCallPairing {
 		}
 	}
 
-	/**
-	 * One tool call of a message.
-	 */
 	private static final class Call {
 
 		private final List<Call> siblings;

@@ -17,12 +17,12 @@ import org.springframework.ai.content.Media;
 import org.springframework.util.MimeType;
 
 /**
- * What a tool of the application returned. Spring AI writes a picture as JSON with
- * {@code mimeType} and Base64 {@code data}, which the model must see as a picture rather
- * than read, and pay for, as text.
+ * Result of an application tool. Spring AI serializes images as JSON with
+ * {@code mimeType} and Base64 {@code data}. They are sent as images, not as text that the
+ * model would have to read and that would be billed.
  *
- * @param text the text, empty if there are only pictures
- * @param images the pictures as links or data URLs
+ * @param text the text, empty if there are only images
+ * @param images the links or data URLs of the images
  * @since 0.1.0
  */
 public record ToolOutput(String text, List<String> images) {
@@ -34,54 +34,54 @@ public record ToolOutput(String text, List<String> images) {
 	private static final String IMAGE = "image/";
 
 	/**
-	 * Reads the response of a tool.
-	 * @param response what Spring AI made of the return value
-	 * @return text and pictures
+	 * Reads the result of a tool.
+	 * @param response the result as serialized by Spring AI
+	 * @return the text and images
 	 */
 	public static ToolOutput of(String response) {
 		if (!response.contains("\"" + TYPE + "\"") || !response.contains("\"" + DATA + "\"")) {
 			return new ToolOutput(response, List.of());
 		}
 		try {
-			ToolOutput pictures = readImages(JsonMapper.shared().readTree(response));
-			return (pictures != null) ? pictures : new ToolOutput(response, List.of());
+			ToolOutput images = readImages(JsonMapper.shared().readTree(response));
+			return (images != null) ? images : new ToolOutput(response, List.of());
 		}
 		catch (JacksonException ex) {
-			// A text that only looks like one
+			// Only looks like JSON
 			return new ToolOutput(response, List.of());
 		}
 	}
 
 	/**
-	 * Moves the pictures of tools into user messages behind the responses of their turn,
-	 * for an endpoint on which tools return text only.
+	 * Moves the images of tool results to user messages after the tool messages, for
+	 * endpoints that support only text in tool results.
 	 * @param messages the messages of a prompt
-	 * @return the same list if no tool returned a picture
+	 * @return the same list if there are no images
 	 */
 	public static List<Message> moveImagesToUserMessages(List<Message> messages) {
 		if (!containsToolResponses(messages)) {
 			return messages;
 		}
-		List<Message> moved = new ArrayList<>(messages.size() + 1);
-		List<Media> pictures = new ArrayList<>();
-		boolean any = false;
+		List<Message> result = new ArrayList<>(messages.size() + 1);
+		List<Media> images = new ArrayList<>();
+		boolean changed = false;
 		for (Message message : messages) {
 			if (!(message instanceof ToolResponseMessage tools)) {
-				addImages(pictures, moved);
-				moved.add(message);
+				addImages(images, result);
+				result.add(message);
 				continue;
 			}
-			int before = pictures.size();
+			int count = images.size();
 			List<ToolResponseMessage.ToolResponse> responses = tools.getResponses()
 				.stream()
-				.map((response) -> withoutImages(response, pictures))
+				.map((response) -> withoutImages(response, images))
 				.toList();
-			any |= pictures.size() > before;
-			moved.add((pictures.size() > before)
+			changed |= images.size() > count;
+			result.add((images.size() > count)
 					? ToolResponseMessage.builder().responses(responses).metadata(tools.getMetadata()).build() : tools);
 		}
-		addImages(pictures, moved);
-		return any ? moved : messages;
+		addImages(images, result);
+		return changed ? result : messages;
 	}
 
 	private static boolean containsToolResponses(List<Message> messages) {
@@ -94,42 +94,42 @@ public record ToolOutput(String text, List<String> images) {
 	}
 
 	private static ToolResponseMessage.ToolResponse withoutImages(ToolResponseMessage.ToolResponse response,
-			List<Media> pictures) {
+			List<Media> images) {
 		ToolOutput output = (response.responseData() != null) ? of(response.responseData()) : null;
 		if (output == null || output.images.isEmpty()) {
 			return response;
 		}
 		output.images
-			.forEach((url) -> pictures.add(Media.builder().mimeType(new MimeType("image", "*")).data(url).build()));
+			.forEach((url) -> images.add(Media.builder().mimeType(new MimeType("image", "*")).data(url).build()));
 		String text = output.text.isEmpty() ? "The picture follows in the next message." : output.text;
 		return new ToolResponseMessage.ToolResponse(response.id(), response.name(), text);
 	}
 
-	private static void addImages(List<Media> pictures, List<Message> messages) {
-		if (!pictures.isEmpty()) {
+	private static void addImages(List<Media> images, List<Message> messages) {
+		if (!images.isEmpty()) {
 			messages.add(UserMessage.builder()
 				.text("Pictures that the tools returned, in the order of their responses:")
-				.media(List.copyOf(pictures))
+				.media(List.copyOf(images))
 				.build());
-			pictures.clear();
+			images.clear();
 		}
 	}
 
 	private static @Nullable ToolOutput readImages(JsonNode json) {
-		List<String> pictures = new ArrayList<>();
+		List<String> images = new ArrayList<>();
 		List<String> texts = new ArrayList<>();
 		for (JsonNode element : json.isArray() ? json : List.of(json)) {
-			String picture = imageUrl(element);
-			if (picture == null) {
+			String image = imageUrl(element);
+			if (image == null) {
 				return null;
 			}
-			pictures.add(picture);
+			images.add(image);
 			String rest = remainingFields(element);
 			if (!rest.isEmpty()) {
 				texts.add(rest);
 			}
 		}
-		return pictures.isEmpty() ? null : new ToolOutput(String.join("\n", texts), List.copyOf(pictures));
+		return images.isEmpty() ? null : new ToolOutput(String.join("\n", texts), List.copyOf(images));
 	}
 
 	private static @Nullable String imageUrl(JsonNode json) {
@@ -146,7 +146,7 @@ public record ToolOutput(String text, List<String> images) {
 		return MediaEncoder.toUrl(Media.builder().mimeType(image).data(data).build());
 	}
 
-	// As a text, or as the object that Spring's MimeType becomes
+	// Either a string or a serialized MimeType
 	private static String type(JsonNode type) {
 		if (type.isObject()) {
 			return type.path("type").stringValue("") + "/" + type.path("subtype").stringValue("");
@@ -159,10 +159,11 @@ public record ToolOutput(String text, List<String> images) {
 	private static String remainingFields(JsonNode json) {
 		Map<String, JsonNode> rest = new LinkedHashMap<>();
 		json.forEachEntry((name, value) -> {
-			boolean told = name.equals(TYPE) || name.startsWith(DATA) || value.isNull();
-			// Spring AI names a medium itself when nobody does
-			boolean made = name.equals("id") || (name.equals("name") && value.stringValue("").startsWith("media-"));
-			if (!told && !made) {
+			boolean mediaField = name.equals(TYPE) || name.startsWith(DATA) || value.isNull();
+			// Generated by Spring AI if the medium has no name
+			boolean generated = name.equals("id")
+					|| (name.equals("name") && value.stringValue("").startsWith("media-"));
+			if (!mediaField && !generated) {
 				rest.put(name, value);
 			}
 		});

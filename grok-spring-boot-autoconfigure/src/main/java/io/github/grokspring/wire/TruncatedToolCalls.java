@@ -13,10 +13,9 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
 /**
- * Removes tool calls from responses that are not complete. Such a call may have lost a
- * part of its arguments, even where what is left is valid JSON, so it must not be
- * executed. The calls stay in the metadata of the response under
- * {@link ChatResponses#TRUNCATED_TOOL_CALLS}.
+ * Removes tool calls from incomplete responses. Their arguments may be truncated, even if
+ * they are valid JSON, so they must not be executed. The calls are available in the
+ * response metadata as {@link ChatResponses#TRUNCATED_TOOL_CALLS}.
  *
  * @since 0.1.0
  */
@@ -29,30 +28,29 @@ public final class TruncatedToolCalls {
 	}
 
 	/**
-	 * Whether a response with this finish reason is not complete.
+	 * Whether a finish reason denotes an incomplete response.
 	 * @param finishReason the finish reason in any case, or {@code null}
-	 * @return whether the model was stopped before it had finished
+	 * @return {@code true} if the response is incomplete
 	 */
 	public static boolean isIncomplete(@Nullable String finishReason) {
 		return finishReason != null && INCOMPLETE.contains(finishReason.toUpperCase(Locale.ROOT));
 	}
 
 	/**
-	 * Removes the tool calls of generations whose finish reason says that they are not
-	 * complete.
-	 * @param response a whole response, or the last element of a stream
-	 * @return the same response if it has no such calls, else a copy without them
+	 * Removes the tool calls of generations with an incomplete finish reason.
+	 * @param response a whole response or the last element of a stream
+	 * @return the same response if there are no such calls
 	 */
 	public static ChatResponse remove(ChatResponse response) {
 		return remove(response, false);
 	}
 
 	/**
-	 * Removes the tool calls of generations that are not complete.
-	 * @param response a whole response, or the last element of a stream
-	 * @param incomplete whether the response is known not to be complete, whatever its
-	 * finish reasons say
-	 * @return the same response if it has no such calls, else a copy without them
+	 * Removes the tool calls of incomplete generations.
+	 * @param response a whole response or the last element of a stream
+	 * @param incomplete whether all generations are incomplete, regardless of their
+	 * finish reasons
+	 * @return the same response if there are no such calls
 	 */
 	public static ChatResponse remove(ChatResponse response, boolean incomplete) {
 		List<AssistantMessage.ToolCall> removed = null;

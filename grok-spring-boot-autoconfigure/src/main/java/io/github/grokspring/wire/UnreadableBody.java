@@ -5,9 +5,8 @@ import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a successful response that cannot be read, although it is most likely an
- * answer: JSON that is cut off, or compressed JSON. The answer is lost but may be billed,
- * and so is not requested a second time.
+ * Body of a successful response that is truncated or compressed JSON. The response is
+ * lost but may be billed, so the request is not retried.
  *
  * @since 0.1.0
  */
@@ -17,29 +16,28 @@ public final class UnreadableBody {
 	}
 
 	/**
-	 * Whether a body is JSON that cannot be read, rather than other JSON, or a page that
-	 * is not from xAI.
+	 * Whether a body is unreadable JSON, as opposed to valid JSON or a page that is not
+	 * from xAI.
 	 * @param body the body
-	 * @return whether it only begins like JSON, or is compressed
+	 * @return {@code true} if it is truncated or compressed JSON
 	 */
 	public static boolean matches(byte[] body) {
 		return isGzip(body) || isZstd(body) || (beginsAsJson(body) && !JsonValues.isJson(body));
 	}
 
 	/**
-	 * The failure of a call with such a response.
+	 * Returns the exception for such a body.
 	 * @param model the requested model
 	 * @param status the HTTP status
-	 * @param requestId the id under which xAI knows the request, or {@code null}
+	 * @param requestId the request id of xAI, or {@code null}
 	 * @return the exception
 	 */
 	public static GrokApiException toException(@Nullable String model, int status, @Nullable String requestId) {
 		return GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,
 					"The response to the request for model '" + model
-							+ "' arrived, but cannot be read: it is not the complete JSON that it should be."
-							+ " It may be billed, so its cost is estimated. Check what stands between the application"
-							+ " and xAI.")
+							+ "' cannot be read because it is not complete JSON. xAI may bill it, so its cost is"
+							+ " estimated. Check the proxies and gateways between the application and xAI.")
 			.status(status)
 			.requestId(requestId)
 			.retryable(false)

@@ -21,12 +21,12 @@ public final class UrlCitations {
 	}
 
 	/**
-	 * Reads an annotation. xAI counts within one part of the text and, as far as is
-	 * known, in characters rather than in chars, which matters behind an emoji. Where
-	 * neither leads to the mark, it is searched for.
-	 * @param annotation its fields, or those of the {@code url_citation} within it
+	 * Reads an annotation. Its positions are relative to a part of the text and, as far
+	 * as is known, count code points rather than chars. If neither interpretation leads
+	 * to the citation marker, the marker is searched for.
+	 * @param annotation the annotation, flat or with a nested {@code url_citation}
 	 * @param text the text of the response
-	 * @param partStart where the part of the text begins that the positions refer to
+	 * @param partStart the start of the part in the text
 	 * @return the citation, or {@code null} if the annotation has no URL
 	 */
 	public static @Nullable Citation read(Map<?, ?> annotation, CharSequence text, int partStart) {
@@ -55,9 +55,9 @@ public final class UrlCitations {
 	}
 
 	/**
-	 * Reads sources that came beside the text, those that are not known yet.
-	 * @param sources a list of URLs, or of objects with a URL
-	 * @param citations the citations by their URLs, to which those of the list are added
+	 * Adds sources that are listed apart from the text.
+	 * @param sources the sources, URLs or objects with a URL
+	 * @param citations the citations by URL, to which new ones are added
 	 */
 	public static void addSources(List<?> sources, Map<String, Citation> citations) {
 		for (Object source : sources) {
@@ -72,10 +72,10 @@ public final class UrlCitations {
 	}
 
 	/**
-	 * Puts the citations of the text and the sources beside it together.
+	 * Merges citations and sources.
 	 * @param annotations the citations of the text
-	 * @param sources the sources by their URLs
-	 * @return all citations, sources without those that the text cites
+	 * @param sources the sources by URL
+	 * @return the citations, followed by the sources that the text does not cite
 	 */
 	public static List<Citation> merge(Collection<Citation> annotations, Map<String, Citation> sources) {
 		if (annotations.isEmpty() && sources.isEmpty()) {

@@ -11,7 +11,7 @@ import org.springframework.ai.content.MediaContent;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds user messages that xAI is known to refuse.
+ * Validates that user messages have content, as xAI requires.
  *
  * @since 0.1.0
  */
@@ -21,9 +21,10 @@ public final class UserMessageValidator {
 	}
 
 	/**
-	 * Checks that every user message has content.
-	 * @param messages the messages of a prompt
-	 * @throws GrokApiException if one has neither text nor media
+	 * Validates the messages of a prompt.
+	 * @param messages the messages
+	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if a user
+	 * message has neither text nor media
 	 */
 	public static void validate(List<Message> messages) {
 		for (Message message : messages) {
@@ -31,8 +32,8 @@ public final class UserMessageValidator {
 					&& !(message instanceof MediaContent content && !content.getMedia().isEmpty())) {
 				throw GrokApiException
 					.builder(ErrorKind.INVALID_REQUEST,
-							"A user message of the prompt has neither text nor media, which xAI refuses, so nothing was"
-									+ " sent. Give it a text, or leave it out.")
+							"A user message of the prompt has neither text nor media, which xAI rejects."
+									+ " Nothing was sent to xAI. Add text to the message or remove it.")
 					.sent(false)
 					.build();
 			}

@@ -1,7 +1,6 @@
 /**
- * What the endpoints have in common on their way to and from JSON: how a model calls and
- * streams over an exchange, writes fields without repeating one, and says what it knows
- * of an answer.
+ * Common parts of the native transports: the base class for chat models, and reading and
+ * writing JSON.
  */
 @NullMarked
 package io.github.grokspring.wire;
