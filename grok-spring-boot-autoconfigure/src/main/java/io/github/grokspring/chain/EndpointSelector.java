@@ -38,10 +38,10 @@ public final class EndpointSelector {
 			return "a previous response";
 		}
 		if (options.getMaxTurns() != null) {
-			return "a limit of turns";
+			return "a limit on turns";
 		}
 		if (!options.getInclude().isEmpty()) {
-			return "'" + LogSanitizer.sanitize(options.getInclude().get(0)) + "' to be included";
+			return "'" + LogSanitizer.sanitize(options.getInclude().get(0)) + "' in 'include'";
 		}
 		return (options.getModel() != null && isResponsesOnly(catalog.get(options.getModel())))
 				? "the model '" + LogSanitizer.sanitize(options.getModel()) + "'" : null;

@@ -95,8 +95,8 @@ public final class FailSafeObservations {
 		if (failure instanceof InterruptedException) {
 			Thread.currentThread().interrupt();
 		}
-		logger.warn("A handler or convention failed on observation '" + observation.getContextView().getName()
-				+ "'; the call goes on", failure);
+		logger.warn("An observation handler or convention failed for '" + observation.getContextView().getName()
+				+ "'; the call continues", failure);
 	}
 
 }

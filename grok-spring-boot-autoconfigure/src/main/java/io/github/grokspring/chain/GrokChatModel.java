@@ -151,8 +151,7 @@ public final class GrokChatModel implements ChatModel {
 
 	// No caller in Java can catch what no method declares
 	private static GrokException toUnchecked(Throwable failure) {
-		return new GrokException("The call failed with a " + failure.getClass().getName() + ", which is the cause",
-				failure);
+		return new GrokException("The call failed with " + failure.getClass().getName(), failure);
 	}
 
 	@Override

@@ -825,7 +825,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		public Builder cacheTtl(@Nullable Duration cacheTtl) {
 			if (cacheTtl != null && (cacheTtl.isZero() || cacheTtl.isNegative())) {
 				throw new IllegalArgumentException(
-						"'cacheTtl' must be longer than 0; CacheMode.BYPASS keeps an answer out of the cache");
+						"'cacheTtl' must be longer than 0; use CacheMode.BYPASS to bypass the cache");
 			}
 			this.cacheTtl = cacheTtl;
 			return this;

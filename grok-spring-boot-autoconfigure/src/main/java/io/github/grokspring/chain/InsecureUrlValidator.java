@@ -76,10 +76,9 @@ public final class InsecureUrlValidator {
 			throw GrokApiException
 				.builder(ErrorKind.INVALID_REQUEST,
 						"The MCP server '" + LogSanitizer.sanitize(String.valueOf(tool.get("server_label")))
-								+ "' has a URL with the scheme http, so that xAI would send its "
-								+ String.join(" and ", secrets)
-								+ " unencrypted. Nothing was sent to xAI. Use a URL with https://, or set"
-								+ " 'grok.http.allow-insecure' to 'true' if that is wanted.")
+								+ "' has an http URL, over which xAI would send its " + String.join(" and ", secrets)
+								+ " unencrypted. Nothing was sent to xAI. Use an https URL, or set"
+								+ " 'grok.http.allow-insecure' to 'true' to allow this.")
 				.parameter("server_url")
 				.sent(false)
 				.build();

@@ -227,7 +227,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 
 		private static Throwable toSignal(Throwable failure) {
 			return Exceptions.isJvmFatal(failure)
-					? new IllegalStateException("A stream failed with a " + failure.getClass().getName(), failure)
+					? new IllegalStateException("The stream failed with " + failure.getClass().getName(), failure)
 					: failure;
 		}
 

@@ -58,7 +58,7 @@ final class OptionRangeValidator {
 		String range = (to == Integer.MAX_VALUE) ? "at least " + from : "between " + from + " and " + to;
 		throw GrokApiException
 			.builder(ErrorKind.INVALID_REQUEST, "'" + option + "' is " + value + " but must be " + range
-					+ ", so nothing was sent to xAI. Change it in the options of the request" + property(option) + ".")
+					+ ". Nothing was sent to xAI. Change it in the options of the request" + property(option) + ".")
 			.parameter(field)
 			.sent(false)
 			.build();

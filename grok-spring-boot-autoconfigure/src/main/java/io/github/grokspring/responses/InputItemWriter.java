@@ -18,10 +18,12 @@ import org.springframework.ai.content.MediaContent;
 import org.springframework.util.StringUtils;
 
 /**
- * Writes the messages of a prompt as input items. System messages are items at their
- * place, never {@code instructions}, which xAI does not take together with a previous
- * response. xAI refuses messages without content, so a system or assistant message
- * without text is no item, and a tool that returned nothing says so.
+ * Writes the messages of a prompt as input items.
+ * <p>
+ * System messages are written as items in place rather than as {@code instructions},
+ * which xAI rejects together with a previous response id. xAI also rejects messages
+ * without content: system and assistant messages without text are skipped, and a
+ * placeholder stands for the empty result of a tool.
  */
 final class InputItemWriter {
 
@@ -52,8 +54,8 @@ final class InputItemWriter {
 		this.json.writeEndArray();
 	}
 
-	// Spring AI makes an empty one where a prompt has none and the tool loop leaves the
-	// conversation to a memory.
+	// Spring AI adds an empty system message if the prompt has none and a chat memory
+	// holds the conversation during tool execution
 	private void writeSystem(Message message) {
 		if (StringUtils.hasLength(message.getText())) {
 			writeText("system", message);
@@ -175,10 +177,10 @@ final class InputItemWriter {
 		if (!output.text().isEmpty()) {
 			writeTextPart("input_text", output.text());
 		}
-		for (String picture : output.images()) {
+		for (String image : output.images()) {
 			this.json.writeStartObject();
 			this.json.writeStringProperty("type", "input_image");
-			this.json.writeStringProperty("image_url", picture);
+			this.json.writeStringProperty("image_url", image);
 			this.json.writeEndObject();
 		}
 		this.json.writeEndArray();

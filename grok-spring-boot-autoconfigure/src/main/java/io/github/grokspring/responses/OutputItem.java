@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 
 /**
- * One item of an answer as it grows. Items are told apart by their position, because two
- * of them may have one id; only events without a position are told apart by the id. Not
- * safe for use by several threads.
+ * Output item of a response, built up from events or from the whole response.
+ * <p>
+ * Not thread-safe.
  */
 final class OutputItem {
 
@@ -52,7 +52,7 @@ final class OutputItem {
 	private int annotations;
 
 	/**
-	 * Its id, which two items may share.
+	 * Returns the id. It is not unique: two items of a response may share it.
 	 */
 	String id() {
 		return this.id;
@@ -67,30 +67,27 @@ final class OutputItem {
 	}
 
 	/**
-	 * Whether an item without a position may be this one.
+	 * Whether an item without a position can be this one.
 	 */
 	boolean matches(Map<String, @Nullable Object> item) {
 		return isCompatible(item) && isBlankOrEqual(this.id, text(item, "id"));
 	}
 
 	/**
-	 * Whether an item may be this one, unless its id tells otherwise.
+	 * Whether the type and call id of an item match, ignoring its id.
 	 */
 	boolean isCompatible(Map<String, @Nullable Object> item) {
 		return isBlankOrEqual(this.type, text(item, "type")) && isBlankOrEqual(this.callId, text(item, "call_id"));
 	}
 
-	/**
-	 * Whether an item has the id, or the id of the call, of this one.
-	 */
 	boolean hasSameId(Map<String, @Nullable Object> item) {
 		return (!this.id.isEmpty() && this.id.equals(item.get("id")))
 				|| (!this.callId.isEmpty() && this.callId.equals(item.get("call_id")));
 	}
 
 	/**
-	 * Whether an item at the position of this one is another one. The id of an item that
-	 * is not complete may change.
+	 * Whether an item at the same position is a different one. The id of an incomplete
+	 * item may change.
 	 */
 	boolean isReplacedBy(Map<String, @Nullable Object> item) {
 		return !isCompatible(item) || (this.done && !hasSameId(item) && !matches(item));
@@ -101,7 +98,7 @@ final class OutputItem {
 	}
 
 	/**
-	 * Whether nothing was told of it, because its position was left out.
+	 * Whether this item only fills a gap between positions.
 	 */
 	boolean isPlaceholder() {
 		return this.type.isEmpty() && this.id.isEmpty() && this.text.isEmpty() && this.reasoning.isEmpty()
@@ -109,17 +106,16 @@ final class OutputItem {
 	}
 
 	/**
-	 * Whether it is what the model writes, and nothing that it does. What was not
-	 * announced is taken for text.
+	 * Whether the model is writing to the caller. An item that was not announced counts
+	 * as text.
 	 */
 	boolean isWriting() {
 		return this.type.isEmpty() || "message".equals(this.type) || "function_call".equals(this.type);
 	}
 
 	/**
-	 * Take in what is known of the item without its content.
-	 * @param item the item as it was announced
-	 * @return whether that is news of a server-side tool
+	 * Updates everything but the content.
+	 * @return whether the use of a server-side tool changed
 	 */
 	boolean update(Map<String, @Nullable Object> item) {
 		this.id = firstNonBlank(text(item, "id"), this.id);
@@ -141,9 +137,9 @@ final class OutputItem {
 	}
 
 	/**
-	 * The item is complete.
+	 * Marks this item as complete.
 	 * @param item the item
-	 * @param json its bytes as text, or {@code null} if they are not needed
+	 * @param json the JSON of the item, or {@code null} if it is not sent back to xAI
 	 */
 	void complete(Map<String, @Nullable Object> item, @Nullable String json) {
 		this.done = true;
@@ -157,8 +153,7 @@ final class OutputItem {
 	}
 
 	/**
-	 * Whether it is a run of a server-side tool that has finished since this was last
-	 * asked.
+	 * Returns {@code true} once, after a server-side tool has completed.
 	 */
 	boolean pollToolCompletion() {
 		boolean finishes = !this.toolFinished && this.toolUse != null && this.toolUse.isCompleted();
@@ -171,8 +166,7 @@ final class OutputItem {
 	}
 
 	/**
-	 * Whether it is complete, and nothing is missing that the end of the response may
-	 * tell.
+	 * Whether the item is complete and the final response can add nothing to it.
 	 */
 	boolean isFullyReceived() {
 		return this.done && switch (this.type) {
@@ -184,9 +178,8 @@ final class OutputItem {
 	}
 
 	/**
-	 * Set how far a server-side tool is.
-	 * @param status the status
-	 * @return whether that is news
+	 * Updates the status of a server-side tool.
+	 * @return whether the status changed
 	 */
 	boolean updateStatus(String status) {
 		ToolUse use = this.toolUse;
@@ -197,16 +190,10 @@ final class OutputItem {
 		return true;
 	}
 
-	/**
-	 * Where its text lies.
-	 */
 	TextParts text() {
 		return this.text;
 	}
 
-	/**
-	 * Where its reasoning lies.
-	 */
 	TextParts reasoning() {
 		return this.reasoning;
 	}
@@ -215,18 +202,14 @@ final class OutputItem {
 		return this.refusal != null && !this.refusal.isEmpty();
 	}
 
-	/**
-	 * Where its refusal lies.
-	 */
 	TextParts refusal() {
 		this.refusal = (this.refusal != null) ? this.refusal : new TextParts();
 		return this.refusal;
 	}
 
 	/**
-	 * Reasoning may come twice, as a summary and as a text. What comes first is taken.
-	 * @param channel where a piece came from
-	 * @return whether to take it
+	 * Whether to accept reasoning from a channel. The same reasoning may arrive as a
+	 * summary and as text; the first channel wins.
 	 */
 	boolean acceptsReasoning(Channel channel) {
 		if (this.reasoningChannel == Channel.NONE) {
@@ -236,9 +219,8 @@ final class OutputItem {
 	}
 
 	/**
-	 * An annotation at some position came.
-	 * @param position its position among those of the item
-	 * @return whether it is a new one
+	 * Marks an annotation as seen.
+	 * @return whether it is new
 	 */
 	boolean markAnnotation(int position) {
 		if (position < this.annotations) {
@@ -249,29 +231,20 @@ final class OutputItem {
 	}
 
 	/**
-	 * How much was kept of the arguments as they came, in bytes.
+	 * Returns the size of the streamed arguments.
 	 */
 	long sizeInBytes() {
 		return this.streamedArguments.sizeInBytes();
 	}
 
-	/**
-	 * A piece of the arguments of a tool call came.
-	 */
-	void appendArguments(String piece) {
-		this.streamedArguments.append(piece);
+	void appendArguments(String delta) {
+		this.streamedArguments.append(delta);
 	}
 
-	/**
-	 * The arguments of a tool call came as a whole.
-	 */
-	void setArguments(String whole) {
-		this.arguments = firstNonBlank(whole, this.arguments);
+	void setArguments(String fullText) {
+		this.arguments = firstNonBlank(fullText, this.arguments);
 	}
 
-	/**
-	 * The arguments of a tool call came with the name of the tool.
-	 */
 	void setFunction(String name, String id) {
 		this.type = firstNonBlank(this.type, "function_call");
 		this.name = firstNonBlank(this.name, name);
@@ -282,9 +255,6 @@ final class OutputItem {
 		return "function_call".equals(this.type) && !this.name.isBlank();
 	}
 
-	/**
-	 * Whether it says of itself that it is not complete.
-	 */
 	boolean isTruncated() {
 		return "incomplete".equals(this.status);
 	}
@@ -294,7 +264,7 @@ final class OutputItem {
 				this.name, arguments()) : null;
 	}
 
-	// Of what came in pieces and what came as a whole either may be missing
+	// Streamed or complete arguments may be missing
 	private String arguments() {
 		String streamed = this.streamedArguments.toString();
 		boolean hasArguments = !this.arguments.isBlank() && !"{}".equals(this.arguments.strip());
@@ -309,8 +279,8 @@ final class OutputItem {
 	}
 
 	/**
-	 * What goes back to xAI in its place.
-	 * @return an entry of {@link ReasoningItems}, or {@code null} for nothing
+	 * Returns the entry that represents this item in {@link ReasoningItems}, or
+	 * {@code null} if there is none.
 	 */
 	@Nullable String replayEntry() {
 		return switch (this.type) {
@@ -321,8 +291,7 @@ final class OutputItem {
 	}
 
 	/**
-	 * The item itself, if nothing else stands for it.
-	 * @return its fields, or {@code null}
+	 * Returns the fields of an item that has no other representation, or {@code null}.
 	 */
 	@Nullable Map<String, @Nullable Object> unknownFields() {
 		return this.unknownFields;
@@ -332,24 +301,12 @@ final class OutputItem {
 		return (item.get(name) instanceof String text) ? text : "";
 	}
 
-	/**
-	 * Where reasoning comes from.
-	 */
 	enum Channel {
 
-		/**
-		 * None came yet.
-		 */
 		NONE,
 
-		/**
-		 * The summary.
-		 */
 		SUMMARY,
 
-		/**
-		 * The text.
-		 */
 		TEXT
 
 	}

@@ -31,10 +31,11 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Leaves encrypted reasoning out of requests once xAI could not decrypt it, which happens
- * when the key, the team or the model changes under a conversation. The failure becomes
- * worth a retry at once; whether the request is sent again is left to the stage that
- * retries. Of the items only digests are remembered. Safe for use by several threads.
+ * Removes encrypted reasoning that xAI could not decrypt, for example because the API
+ * key, the team or the model changed during a conversation.
+ * <p>
+ * The failure becomes immediately retryable; the retry stage decides whether to send the
+ * request again. Only digests of the items are stored. Thread-safe.
  */
 final class ReasoningRecovery extends ForwardingChatModel {
 
@@ -118,7 +119,7 @@ final class ReasoningRecovery extends ForwardingChatModel {
 		return false;
 	}
 
-	// What xAI did at the same time belongs to its reasoning, so it stays out with it
+	// Uses of server-side tools belong to the reasoning and are removed with it
 	private static AssistantMessage withoutItems(AssistantMessage message) {
 		Map<String, Object> metadata = new HashMap<>(message.getMetadata());
 		metadata.remove(ReasoningItems.ITEMS);
@@ -148,11 +149,10 @@ final class ReasoningRecovery extends ForwardingChatModel {
 		}
 		remember(digests);
 		if (this.warnings.isFirst("undecryptable")) {
-			logger.warn("xAI could not decrypt the reasoning that a conversation holds, so the conversation continues "
-					+ "without it. This happens when the API key, the team or the model has changed. "
-					+ "Further conversations that this happens to are not logged.");
+			logger.warn("xAI could not decrypt the reasoning of a conversation, which continues without it. "
+					+ "The API key, the team or the model may have changed. Further occurrences are not logged.");
 		}
-		return failure.mutate(failure.getMessage() + " It is left out from now on.")
+		return failure.mutate(failure.getMessage() + " It is omitted from now on.")
 			.retryable(true)
 			.retryAfter(Duration.ZERO)
 			.cause(failure)
@@ -176,12 +176,6 @@ final class ReasoningRecovery extends ForwardingChatModel {
 		return HexFormat.of().formatHex(digest, 0, 16);
 	}
 
-	/**
-	 * A prompt as it is sent.
-	 *
-	 * @param prompt the prompt
-	 * @param dropped how many items were left out of it
-	 */
 	private record PreparedPrompt(Prompt prompt, int dropped) {
 
 		ChatResponse report(ChatResponse response) {

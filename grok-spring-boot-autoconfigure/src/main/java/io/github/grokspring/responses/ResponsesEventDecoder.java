@@ -15,11 +15,12 @@ import tools.jackson.core.JacksonException;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * Turns the events of a streamed answer into elements: text and reasoning as they come,
- * changes of server-side tools and citations with them, and one last element with
- * everything else. Deltas that arrived together are one element. Events that say nothing
- * of interest are known by their name and never parsed. Some of those that are not known
- * are kept as they came, and none is fatal.
+ * Decodes the events of a streamed response.
+ * <p>
+ * Text, reasoning and changes of server-side tools and citations are emitted as they
+ * arrive, deltas received together as one element. The last element holds everything
+ * else. Events without additional information are skipped by name, without parsing.
+ * Unknown events are retained up to a limit and never fail the stream.
  */
 final class ResponsesEventDecoder extends ResponseStreamDecoder {
 
@@ -61,11 +62,11 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		}
 		catch (JacksonException ex) {
 			if ((event != null) ? !isOurs(event) : !isPossiblyObject(false, buffer, offset, length)) {
-				// Nobody said that this one should be JSON
+				// Only the events of xAI have to be JSON
 				this.response.addUnknownEvent(buffer, offset, length);
 				return;
 			}
-			throw streamBroken("broke off: an event is not the JSON it should be");
+			throw streamBroken("contains an event that is not valid JSON");
 		}
 	}
 
@@ -114,7 +115,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 					"response.mcp_call_arguments.done", "response.mcp_call_output.delta",
 					"response.mcp_call_output.done", "response.mcp_list_tools.in_progress",
 					"response.mcp_list_tools.completed", "response.mcp_list_tools.failed" -> {
-				// What they say, other events say too
+				// Other events carry the same information
 			}
 			default -> {
 				int tool = event.indexOf(TOOL);
@@ -128,7 +129,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		}
 	}
 
-	// It repeats other events more often than not, so it may not end a stream
+	// Usually repeats earlier events, so it must not fail the stream
 	private void readDone(ResponsesReader.ContentType kind, String field, byte[] buffer, int offset, int length) {
 		try {
 			this.reader.readDone(kind, field, buffer, offset, length);
@@ -150,7 +151,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		}
 	}
 
-	// Items are kept nearly as they come; of their deltas it is known that they came.
+	// Items are retained almost unchanged, and each delta of a tool call leaves a trace
 	private static int itemBytes(String event, int length) {
 		if (event.startsWith("response.output_text.") && !event.endsWith("annotation.added")) {
 			return 0;
@@ -189,7 +190,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		}
 	}
 
-	// Whoever leaves the name of the event out has it in the data.
+	// Without an event name, the type is part of the data
 	private void readUnnamed(@Nullable String event, byte[] buffer, int offset, int length) {
 		if ("ping".equals(event)) {
 			return;
@@ -221,7 +222,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 	@Override
 	public List<ChatResponse> complete() {
 		if (!this.response.hasEnded()) {
-			throw streamBroken("ended before the answer was complete");
+			throw streamBroken("ended before the response was complete");
 		}
 		return this.response.finalParts();
 	}

@@ -14,19 +14,21 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * xAI's Responses API as a {@link ChatModel}. It stands at the end of the chain of a
- * {@link io.github.grokspring.chain.GrokChatModel} and expects complete
- * {@link GrokChatOptions}. Answers are not stored at xAI unless the options ask for it.
+ * {@link ChatModel} for xAI's Responses API. It is the transport at the end of the chain
+ * of a {@link io.github.grokspring.chain.GrokChatModel} and requires complete
+ * {@link GrokChatOptions}. Responses are not stored at xAI unless the options enable
+ * {@code store}.
  * <p>
- * System messages are sent as input items at their place. Encrypted reasoning is kept in
- * the metadata of its message and sent back with it, as long as the same model is asked.
+ * System messages are sent as input items in place. Encrypted reasoning is kept in the
+ * message metadata and sent back as long as the model stays the same.
  * <p>
- * A stream consists of elements with text (and, in the message metadata
- * {@code reasoning-delta}, pieces of reasoning), elements whose metadata
- * {@code grok.tools} and {@code citations} tell what server-side tools have done so far,
- * and one last element with tool calls, finish reason, usage and response metadata.
- * Elements arrive on threads that may be blocked. A stream that ends before the answer is
- * complete fails. Safe for use by several threads.
+ * A stream emits text (with reasoning in the message metadata {@code reasoning-delta}),
+ * the state of server-side tools and citations (in the response metadata
+ * {@code grok.tools} and {@code citations}), and a last element with tool calls, finish
+ * reason, usage and response metadata. Subscribers may block. A stream fails if it ends
+ * before the response is complete.
+ * <p>
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -41,12 +43,12 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 	}
 
 	/**
-	 * Start a model over an exchange.
-	 * @param exchange carries requests to xAI
+	 * Creates a builder.
+	 * @param httpClient the client that sends requests to xAI
 	 * @return a builder
 	 */
-	public static Builder builder(XaiHttpClient exchange) {
-		return new Builder(exchange);
+	public static Builder builder(XaiHttpClient httpClient) {
+		return new Builder(httpClient);
 	}
 
 	@Override
@@ -64,9 +66,7 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 		return new ResponsesEventDecoder(options, catalog(), headers, this.warnings);
 	}
 
-	/**
-	 * Tools take their time too.
-	 */
+	// Server-side tools delay the first output
 	@Override
 	protected boolean isSlowToRespond(GrokChatOptions options) {
 		return !options.getServerTools().isEmpty() || super.isSlowToRespond(options);
@@ -80,12 +80,12 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 	}
 
 	/**
-	 * Builder for {@link ResponsesModel}. Not safe for use by several threads.
+	 * Builder for {@link ResponsesModel}. Not thread-safe.
 	 */
 	public static final class Builder extends AbstractXaiChatModel.Builder<Builder> {
 
-		private Builder(XaiHttpClient exchange) {
-			super(exchange);
+		private Builder(XaiHttpClient httpClient) {
+			super(httpClient);
 		}
 
 		@Override
@@ -94,7 +94,7 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 		}
 
 		/**
-		 * Create the model.
+		 * Builds the model.
 		 * @return the model
 		 */
 		public ResponsesModel build() {

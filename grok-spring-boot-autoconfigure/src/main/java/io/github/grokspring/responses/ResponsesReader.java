@@ -16,15 +16,13 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
 
 /**
- * Reads the JSON of a response, or of one event of a stream, into a
- * {@link ResponsesResponse}. Fields and items that are not known are kept, never fatal;
- * what only repeats the request is gone over.
+ * Reads the JSON of a response or of a stream event into a {@link ResponsesResponse}.
+ * Unknown fields and items are retained and never fail; fields that repeat the request
+ * are skipped.
  */
 final class ResponsesReader {
 
-	/**
-	 * More than xAI sends, and little enough for a list.
-	 */
+	// More than xAI sends, but small enough to allocate
 	private static final int MAX_INDEX = 4096;
 
 	private final ResponsesResponse response;
@@ -34,9 +32,8 @@ final class ResponsesReader {
 	}
 
 	/**
-	 * Read a response. What follows its output may be unreadable: the usage, or an end
-	 * that is missing.
-	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
+	 * Reads a response. What follows a complete output may be malformed or missing.
+	 * @throws JacksonException if the JSON is malformed before that
 	 */
 	void readResponse(byte[] buffer, int offset, int length) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
@@ -51,9 +48,6 @@ final class ResponsesReader {
 		}
 	}
 
-	/**
-	 * Read the response that an event holds.
-	 */
 	void readResponseEvent(byte[] buffer, int offset, int length) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			json.nextToken();
@@ -68,7 +62,7 @@ final class ResponsesReader {
 	}
 
 	/**
-	 * Read no more than which response it is.
+	 * Reads only id, model and creation time.
 	 */
 	void readIdentity(byte[] buffer, int offset, int length) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
@@ -170,12 +164,12 @@ final class ResponsesReader {
 				default -> this.response.metadata().additionalField(name, JsonValues.readValue(json));
 			}
 		}
-		if (text instanceof String whole && !this.response.hasText()) {
-			this.response.appendText(0, 0, whole);
+		if (text instanceof String fullText && !this.response.hasText()) {
+			this.response.appendText(0, 0, fullText);
 		}
 	}
 
-	// What came in events of its own as a whole is not read again.
+	// Items that arrived completely in earlier events are skipped
 	private void readOutput(JsonParser json, byte[] buffer, int offset) {
 		this.response.outputStarted();
 		BitSet taken = new BitSet();
@@ -202,10 +196,6 @@ final class ResponsesReader {
 				? new String(buffer, offset + start, end - start, StandardCharsets.UTF_8) : null);
 	}
 
-	/**
-	 * Read an event about an item as a whole.
-	 * @param complete whether the item is complete, or just announced
-	 */
 	void readItemEvent(byte[] buffer, int offset, int length, boolean complete) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			Map<String, @Nullable Object> item = null;
@@ -242,9 +232,6 @@ final class ResponsesReader {
 		}
 	}
 
-	/**
-	 * Read an event that adds to the content of an item.
-	 */
 	void readDelta(ContentType kind, byte[] buffer, int offset, int length) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			String delta = null;
@@ -255,17 +242,16 @@ final class ResponsesReader {
 				String name = json.currentName();
 				JsonToken value = json.nextToken();
 				if ("delta".equals(name)) {
-					delta = readPiece(kind, json);
+					delta = readDeltaText(kind, json);
 				}
 				else if (value.isScalarValue()) {
 					switch (name) {
 						case "output_index" -> index = checkOptionalIndex(JsonValues.readPosition(json), json);
-						// xAI writes it before the delta; where it is missing there is
-						// one
+						// Precedes the delta in xAI's events; defaults to the first part
 						case "content_index", "summary_index" ->
 							part = Math.max(0, checkOptionalIndex(JsonValues.readPosition(json), json));
 						default -> {
-							// the number of the event
+							// Not needed, such as the sequence number
 						}
 					}
 				}
@@ -281,16 +267,16 @@ final class ResponsesReader {
 		}
 	}
 
-	private static @Nullable String readPiece(ContentType kind, JsonParser json) {
+	private static @Nullable String readDeltaText(ContentType kind, JsonParser json) {
 		JsonToken value = json.currentToken();
 		if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL) {
 			return (value == JsonToken.VALUE_STRING) ? json.getString() : null;
 		}
-		Object piece = JsonValues.readValue(json);
+		Object delta = JsonValues.readValue(json);
 		if (kind == ContentType.ARGUMENTS) {
-			return JsonValues.toArgumentsText(piece);
+			return JsonValues.toArgumentsText(delta);
 		}
-		return (piece instanceof Map<?, ?> fields && fields.get("text") instanceof String text) ? text : null;
+		return (delta instanceof Map<?, ?> fields && fields.get("text") instanceof String text) ? text : null;
 	}
 
 	private void add(ContentType kind, int index, int part, String delta) {
@@ -303,9 +289,8 @@ final class ResponsesReader {
 	}
 
 	/**
-	 * Read an event that tells a part of an item as a whole, which most often has come in
-	 * pieces. Only if it has not, its text is read.
-	 * @param field the field that holds the text
+	 * Reads an event that repeats content as a whole. The content is parsed only if the
+	 * deltas did not deliver all of it.
 	 */
 	void readDone(ContentType kind, String field, byte[] buffer, int offset, int length) {
 		int index = -1;
@@ -332,19 +317,16 @@ final class ResponsesReader {
 				return;
 			}
 			Map<String, @Nullable Object> event = readEvent(buffer, offset, length);
-			String whole = (kind == ContentType.ARGUMENTS) ? JsonValues.toArgumentsText(event.get(field))
+			String fullText = (kind == ContentType.ARGUMENTS) ? JsonValues.toArgumentsText(event.get(field))
 					: (event.get(field) instanceof String text) ? text : "";
 			index = positioned ? index : checkIndex(indexOf(event), json);
 			if (kind == ContentType.ARGUMENTS && event.get("name") instanceof String name) {
 				this.response.item(index).setFunction(name, (event.get("item_id") instanceof String id) ? id : "");
 			}
-			this.response.contentDone(kind, index, part, whole);
+			this.response.contentDone(kind, index, part, fullText);
 		}
 	}
 
-	/**
-	 * Read an event that tells a part of an item with its type.
-	 */
 	void readPart(byte[] buffer, int offset, int length) {
 		Map<String, @Nullable Object> event = readEvent(buffer, offset, length);
 		if (!(event.get("part") instanceof Map<?, ?> part)) {
@@ -363,41 +345,28 @@ final class ResponsesReader {
 				case "reasoning_text" ->
 					this.response.contentDone(ContentType.REASONING, index, number(event, "content_index"), text);
 				default -> {
-					// nothing is known of it
+					// Unknown type of content
 				}
 			}
 		}
 	}
 
-	/**
-	 * The number that an event tells.
-	 * @return the number, 0 if there is none
-	 */
 	static int number(Map<String, @Nullable Object> event, String name) {
 		int number = JsonValues.toPosition(event.get(name));
 		return (number <= MAX_INDEX) ? Math.max(0, number) : 0;
 	}
 
-	/**
-	 * The position of the item that an event is about.
-	 * @param event its fields
-	 * @return the position
-	 */
 	int indexOf(Map<String, @Nullable Object> event) {
 		int index = JsonValues.toPosition(event.get("output_index"));
 		return this.response.indexOf((index <= MAX_INDEX) ? index : -1,
 				(event.get("item_id") instanceof String id) ? id : null);
 	}
 
-	/**
-	 * Read an event of which little is known but that it is about an item.
-	 * @return its fields
-	 */
 	Map<String, @Nullable Object> readEvent(byte[] buffer, int offset, int length) {
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			json.nextToken();
 			Map<String, @Nullable Object> event = JsonValues.readObject(json);
-			// What is left of an event may begin like other JSON.
+			// Fail on trailing content
 			json.nextToken();
 			return event;
 		}
@@ -414,34 +383,16 @@ final class ResponsesReader {
 		return index;
 	}
 
-	/**
-	 * What an event adds to.
-	 */
 	enum ContentType {
 
-		/**
-		 * The text.
-		 */
 		TEXT,
 
-		/**
-		 * The summary of the reasoning.
-		 */
 		SUMMARY,
 
-		/**
-		 * The text of the reasoning.
-		 */
 		REASONING,
 
-		/**
-		 * The refusal.
-		 */
 		REFUSAL,
 
-		/**
-		 * The arguments of a tool call.
-		 */
 		ARGUMENTS;
 
 		OutputItem.Channel channel() {

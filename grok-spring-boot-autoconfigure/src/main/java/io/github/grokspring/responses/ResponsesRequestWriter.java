@@ -22,10 +22,10 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * Writes a prompt as the body of {@code POST /v1/responses}. A field is written only when
- * it is set, and no field is ever written twice. {@code store} is always written: xAI
- * keeps answers unless it is told not to. What this endpoint does not know ({@code n},
- * {@code logit_bias}) is left out, and so are fields that xAI documents but refuses.
+ * Writes a prompt as the body of {@code POST /v1/responses}. Each field is written at
+ * most once and only if it is set, except for {@code store}: xAI stores responses unless
+ * it is {@code false}. Options that this endpoint does not support ({@code n},
+ * {@code logit_bias}) are omitted, as are documented fields that xAI rejects.
  */
 final class ResponsesRequestWriter {
 

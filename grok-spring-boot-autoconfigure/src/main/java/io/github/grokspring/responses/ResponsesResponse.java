@@ -34,8 +34,9 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.util.StringUtils;
 
 /**
- * What is known of one answer so far. A whole answer is read into it at once, a stream
- * event by event. Not safe for use by several threads.
+ * State of a response, read at once or event by event.
+ * <p>
+ * Not thread-safe.
  */
 final class ResponsesResponse implements DecodedResponse {
 
@@ -49,7 +50,6 @@ final class ResponsesResponse implements DecodedResponse {
 
 	private static final String UNKNOWN_EVENTS = "grok.unknown-events";
 
-	/** How many bytes of unknown events are kept. */
 	private static final int MAX_UNKNOWN_BYTES = 16 * 1024;
 
 	private static final int MAX_UNKNOWN_EVENTS = 32;
@@ -90,29 +90,22 @@ final class ResponsesResponse implements DecodedResponse {
 
 	private boolean toolsChanged;
 
-	/** A server-side tool has finished, so that the model reads its prompt again. */
+	// The model reads its prompt again after a server-side tool has completed
 	private boolean toolCompleted;
 
-	/** How often the model has read its prompt. */
+	// Number of times the model has read its prompt
 	private int turns = 1;
 
 	private boolean turnStarted;
 
-	/** Positions in the whole response are not those of the events. */
+	// Positions in the final response differ from those in the events
 	private boolean positionsDiffer;
 
-	/** Items share a position, so that events are told apart by ids. */
+	// Items share positions, so events are matched by id
 	private boolean requiresIds;
 
 	private int citationsDrained;
 
-	/**
-	 * Begin an answer.
-	 * @param options the options of the request
-	 * @param catalog tells which names mean the same model
-	 * @param headers the headers of the answer
-	 * @param warnings the warnings that have been logged
-	 */
 	ResponsesResponse(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, WarnOnce warnings) {
 		this.metadata = new ResponseMetadataBuilder("responses", options.getModel(), headers);
 		this.options = options;
@@ -137,18 +130,15 @@ final class ResponsesResponse implements DecodedResponse {
 		return this.items.get(index);
 	}
 
-	/**
-	 * Whether nothing of an item is missing.
-	 */
 	boolean isFullyReceived(int index) {
 		return !this.positionsDiffer && index < this.items.size() && this.items.get(index).isFullyReceived();
 	}
 
 	/**
-	 * The position of the item that an event is about.
-	 * @param index the position that the event names, or -1
-	 * @param id the id that the event names, or {@code null}
-	 * @return the position; without either that of the last item
+	 * Returns the position of the item that an event refers to.
+	 * @param index the position in the event, or -1
+	 * @param id the id in the event, or {@code null}
+	 * @return the position, that of the last item if both are missing
 	 */
 	int indexOf(int index, @Nullable String id) {
 		if (index >= 0 && !(this.requiresIds && StringUtils.hasText(id)
@@ -168,19 +158,16 @@ final class ResponsesResponse implements DecodedResponse {
 		return this.items.size() - 1;
 	}
 
-	/**
-	 * Whether the position of an event alone does not tell its item.
-	 */
 	boolean requiresIds() {
 		return this.requiresIds;
 	}
 
 	/**
-	 * The position of an item that an event announces or completes.
-	 * @param index the position that the event names, or -1
+	 * Returns the position of an item that an event adds or completes.
+	 * @param index the position in the event, or -1
 	 * @param item the item
-	 * @param complete whether the item is complete, or just announced
-	 * @return the position; another one if the named one is taken by another item
+	 * @param complete whether the item is complete
+	 * @return the position, a different one if another item has that of the event
 	 */
 	int indexOf(int index, Map<String, @Nullable Object> item, boolean complete) {
 		if (index >= 0 && !this.requiresIds) {
@@ -192,12 +179,12 @@ final class ResponsesResponse implements DecodedResponse {
 		this.positionsDiffer = true;
 		int candidate = this.items.size();
 		for (int i = this.items.size() - 1; i >= 0; i--) {
-			OutputItem known = this.items.get(i);
-			if (!known.isDone() && known.matches(item)) {
-				if (known.id().equals(item.get("id"))) {
+			OutputItem existing = this.items.get(i);
+			if (!existing.isDone() && existing.matches(item)) {
+				if (existing.id().equals(item.get("id"))) {
 					return i;
 				}
-				candidate = (complete || known.type().isEmpty()) ? i : candidate;
+				candidate = (complete || existing.type().isEmpty()) ? i : candidate;
 			}
 		}
 		return candidate;
@@ -207,9 +194,6 @@ final class ResponsesResponse implements DecodedResponse {
 		return index < this.items.size();
 	}
 
-	/**
-	 * Whether a part that is told as a whole need not be looked at.
-	 */
 	boolean hasText() {
 		return !this.text.isEmpty() || !this.refusal.isEmpty();
 	}
@@ -219,10 +203,10 @@ final class ResponsesResponse implements DecodedResponse {
 	}
 
 	/**
-	 * The position of an item of the whole response.
-	 * @param position its position there
+	 * Returns the position of an item of the final response.
+	 * @param position the position in the final response
 	 * @param item the item
-	 * @param taken the positions that others have
+	 * @param taken the positions that are already assigned
 	 * @return the position
 	 */
 	int indexOf(int position, Map<String, @Nullable Object> item, BitSet taken) {
@@ -231,12 +215,12 @@ final class ResponsesResponse implements DecodedResponse {
 		}
 		int candidate = this.items.size();
 		for (int i = this.items.size() - 1; i >= 0; i--) {
-			OutputItem known = this.items.get(i);
-			if (!taken.get(i) && !known.isPlaceholder() && known.isCompatible(item)) {
-				if (known.hasSameId(item)) {
+			OutputItem existing = this.items.get(i);
+			if (!taken.get(i) && !existing.isPlaceholder() && existing.isCompatible(item)) {
+				if (existing.hasSameId(item)) {
 					return i;
 				}
-				candidate = known.matches(item) ? i : candidate;
+				candidate = existing.matches(item) ? i : candidate;
 			}
 		}
 		return candidate;
@@ -254,13 +238,13 @@ final class ResponsesResponse implements DecodedResponse {
 			case "message" -> readMessage(item(index), item);
 			case "reasoning" -> readReasoning(item(index), item);
 			default -> {
-				// there is nothing to it but what was described
+				// Fully described by its fields
 			}
 		}
 	}
 
 	/**
-	 * How much is kept of text, reasoning, refusal and arguments, in bytes.
+	 * Returns the approximate size of the content in bytes.
 	 */
 	long sizeInBytes() {
 		long size = this.text.sizeInBytes() + this.reasoning.sizeInBytes() + this.refusal.sizeInBytes();
@@ -284,9 +268,6 @@ final class ResponsesResponse implements DecodedResponse {
 		item(index).refusal().append(part, text, this.refusal);
 	}
 
-	/**
-	 * Whether a part of an item is shorter than it is said to be.
-	 */
 	boolean isShorterThan(ResponsesReader.ContentType kind, int index, int part, int length) {
 		OutputItem item = item(index);
 		return switch (kind) {
@@ -297,20 +278,17 @@ final class ResponsesResponse implements DecodedResponse {
 		};
 	}
 
-	/**
-	 * A part of an item is complete.
-	 */
-	void contentDone(ResponsesReader.ContentType kind, int index, int part, String whole) {
+	void contentDone(ResponsesReader.ContentType kind, int index, int part, String fullText) {
 		OutputItem item = item(index);
 		switch (kind) {
-			case TEXT -> item.text().complete(part, whole, this.text);
+			case TEXT -> item.text().complete(part, fullText, this.text);
 			case SUMMARY, REASONING -> {
 				if (item.acceptsReasoning(kind.channel())) {
-					item.reasoning().complete(part, whole, this.reasoning);
+					item.reasoning().complete(part, fullText, this.reasoning);
 				}
 			}
-			case REFUSAL -> item.refusal().complete(part, whole, this.refusal);
-			case ARGUMENTS -> item.setArguments(whole);
+			case REFUSAL -> item.refusal().complete(part, fullText, this.refusal);
+			case ARGUMENTS -> item.setArguments(fullText);
 		}
 	}
 
@@ -318,22 +296,18 @@ final class ResponsesResponse implements DecodedResponse {
 		addCitation(item(index), part, position, annotation);
 	}
 
-	/**
-	 * A list of sources that came beside the text.
-	 */
 	void addSources(List<?> sources) {
 		for (Object source : sources) {
 			Object url = (source instanceof Map<?, ?> map) ? map.get("url") : source;
 			if (url instanceof String address
-					&& this.citations.stream().noneMatch((known) -> known.url().equals(address))) {
+					&& this.citations.stream().noneMatch((existing) -> existing.url().equals(address))) {
 				this.citations.add(Citation.of(address));
 			}
 		}
 	}
 
 	/**
-	 * An event that is not known. The first ones are kept as they came, as long as they
-	 * are few and short; the others cost nothing.
+	 * Retains an unknown event, unless there are too many or it is too long.
 	 */
 	void addUnknownEvent(byte[] buffer, int offset, int length) {
 		if (this.unknownEvents.size() < MAX_UNKNOWN_EVENTS && length <= MAX_UNKNOWN_BYTES - this.unknownBytes) {
@@ -355,38 +329,25 @@ final class ResponsesResponse implements DecodedResponse {
 		this.incompleteReason = reason;
 	}
 
-	/**
-	 * The list of items has been seen, though it may be empty.
-	 */
 	void outputStarted() {
 		this.outputStarted = true;
 	}
 
-	/**
-	 * The list of items has been read to its end.
-	 */
 	void outputFinished() {
 		this.outputFinished = true;
 	}
 
 	/**
-	 * Whether the response says that it is complete, and all of its output is there.
+	 * Whether the response is marked as completed and all of its output has been read.
 	 */
 	boolean isComplete() {
 		return this.outputFinished && "completed".equals(this.status) && !isIncomplete();
 	}
 
-	/**
-	 * The response has an error.
-	 */
 	void markFailed() {
 		this.failed = true;
 	}
 
-	/**
-	 * Nothing of interest follows.
-	 * @param complete whether the response is said to be complete
-	 */
 	void finish(boolean complete) {
 		this.ended = true;
 		if (!complete && !isIncomplete()) {
@@ -409,8 +370,8 @@ final class ResponsesResponse implements DecodedResponse {
 	}
 
 	/**
-	 * Whether text or calls of the application's tools are what is coming. A model that
-	 * has written may go on to think, or to use a tool of the server.
+	 * Whether text or tool calls are being written. A model that has written text may
+	 * continue with reasoning or a server-side tool.
 	 */
 	boolean isWriting() {
 		if (this.items.isEmpty()) {
@@ -421,8 +382,8 @@ final class ResponsesResponse implements DecodedResponse {
 	}
 
 	/**
-	 * The text and reasoning that came since the last part, and what changed of tools and
-	 * citations, if anything did.
+	 * Returns the text, reasoning, tool and citation changes since the last invocation,
+	 * if any.
 	 */
 	List<ChatResponse> drainPart() {
 		boolean changed = this.toolsChanged || this.turnStarted || this.citations.size() > this.citationsDrained;
@@ -456,8 +417,8 @@ final class ResponsesResponse implements DecodedResponse {
 	}
 
 	/**
-	 * What a stream ends with: half a character, if the text broke off in one, and all
-	 * that is not text.
+	 * Returns the last elements of a stream: an unpaired surrogate at the end of the
+	 * text, if any, and the final element.
 	 */
 	List<ChatResponse> finalParts() {
 		String half = this.text.drainAll();
@@ -506,7 +467,7 @@ final class ResponsesResponse implements DecodedResponse {
 		if (explanation != null) {
 			entries.put(EXPLANATION, explanation);
 			if (this.warnings.isFirst("renamed-tool")) {
-				logger.warn(explanation + " Further calls like this are not logged.");
+				logger.warn(explanation + " Further occurrences are not logged.");
 			}
 		}
 		putUnlessEmpty(entries, Citation.METADATA_KEY, List.copyOf(this.citations));
@@ -540,7 +501,7 @@ final class ResponsesResponse implements DecodedResponse {
 		return this.incompleteReason != null || (this.status != null && !this.status.equals("completed"));
 	}
 
-	// xAI may take a function for a tool of its own, although none was offered
+	// xAI may treat a function as a server-side tool although none was offered
 	private @Nullable String explainMismatchedTool() {
 		List<ToolCallback> callbacks = this.options.getToolCallbacks();
 		if (callbacks == null || callbacks.isEmpty() || !this.options.getServerTools().isEmpty()) {
@@ -550,9 +511,9 @@ final class ResponsesResponse implements DecodedResponse {
 			ToolUse use = item.toolUse();
 			if (use != null && callbacks.stream()
 				.anyMatch((callback) -> callback.getToolDefinition().name().equals(use.name()))) {
-				return "The model called the tool '" + LogSanitizer.sanitize(use.name())
-						+ "' of the application as the server-side tool '" + LogSanitizer.sanitize(use.type())
-						+ "', which was not offered, so it was not executed. Send the request again.";
+				return "The model called the application's tool '" + LogSanitizer.sanitize(use.name())
+						+ "' as the server-side tool '" + LogSanitizer.sanitize(use.type())
+						+ "', which the request does not enable, so it was not executed. Send the request again.";
 			}
 		}
 		return null;
@@ -613,7 +574,7 @@ final class ResponsesResponse implements DecodedResponse {
 		List<String> texts = new ArrayList<>(parts.size());
 		for (Object part : parts) {
 			Object text = (part instanceof Map<?, ?> map) ? map.get(name) : "text".equals(name) ? part : null;
-			texts.add((text instanceof String known) ? known : "");
+			texts.add((text instanceof String existing) ? existing : "");
 		}
 		return texts;
 	}

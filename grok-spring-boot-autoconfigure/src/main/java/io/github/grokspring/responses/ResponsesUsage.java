@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * Reads the {@code usage} object of the Responses API. There {@code output_tokens}
- * include reasoning, and {@code input_tokens} are the sum over all rounds of server-side
- * tools.
+ * Reads the {@code usage} object of the Responses API. Its {@code output_tokens} include
+ * reasoning, and its {@code input_tokens} add up all turns of server-side tools.
  */
 final class ResponsesUsage {
 

@@ -19,13 +19,14 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Sends each prompt to the endpoint that its options ask for or, where they leave the
- * choice, to the one that {@link EndpointSelector} selects.
+ * {@link ChatModel} that routes each prompt to Chat Completions or to the Responses API,
+ * as decided by {@link EndpointSelector}.
  * <p>
- * A gateway in front of xAI may serve Chat Completions only. When it answers a request
- * for the Responses API with 404 or 405, the failure becomes worth a retry, and from then
- * on requests that can do without the Responses API go to Chat Completions. Safe for use
- * by several threads.
+ * A gateway in front of xAI may serve Chat Completions only. If it answers a Responses
+ * request with 404 or 405, the failure becomes retryable, and requests that do not
+ * require the Responses API go to Chat Completions from then on.
+ * <p>
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -41,24 +42,24 @@ public final class RoutingChatModel implements ChatModel {
 
 	private final boolean gateway;
 
-	private final AtomicReference<Availability> responsesApi = new AtomicReference<>(Availability.EXPECTED);
+	private final AtomicReference<Availability> responsesApi = new AtomicReference<>(Availability.AVAILABLE);
 
 	/**
-	 * Choose between two endpoints of xAI itself.
-	 * @param chatCompletions answers with Chat Completions
-	 * @param responses answers with the Responses API
-	 * @param catalog tells which endpoints serve a model
+	 * Creates a model for the endpoints of xAI itself.
+	 * @param chatCompletions the Chat Completions model
+	 * @param responses the Responses model
+	 * @param catalog the model catalog
 	 */
 	public RoutingChatModel(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog) {
 		this(chatCompletions, responses, catalog, false);
 	}
 
 	/**
-	 * Choose between two endpoints.
-	 * @param chatCompletions answers with Chat Completions
-	 * @param responses answers with the Responses API
-	 * @param catalog tells which endpoints serve a model
-	 * @param gateway whether the host is not xAI's, so that it may have no Responses API
+	 * Creates a model.
+	 * @param chatCompletions the Chat Completions model
+	 * @param responses the Responses model
+	 * @param catalog the model catalog
+	 * @param gateway whether the host is not xAI's and may lack the Responses API
 	 */
 	public RoutingChatModel(ChatModel chatCompletions, ChatModel responses, ModelCatalog catalog, boolean gateway) {
 		this.chatCompletions = chatCompletions;
@@ -97,20 +98,22 @@ public final class RoutingChatModel implements ChatModel {
 
 	private ChatModel modelFor(Prompt prompt) {
 		if (!(prompt.getOptions() instanceof GrokChatOptions options)) {
-			// It says what is wrong with them
+			// The transport rejects incomplete options
 			return this.chatCompletions;
 		}
 		if (EndpointSelector.select(prompt, options, this.catalog) == GrokApi.RESPONSES) {
-			boolean missing = this.responsesApi.get() != Availability.EXPECTED;
+			boolean missing = this.responsesApi.get() != Availability.AVAILABLE;
 			return (missing && EndpointSelector.canFallBack(options, this.catalog)) ? this.chatCompletions
 					: this.responses;
 		}
 		String requirement = (options.getApi() == GrokApi.CHAT_COMPLETIONS)
 				? EndpointSelector.findRequirement(options, this.catalog) : null;
 		if (requirement != null) {
-			throw GrokApiException.builder(ErrorKind.INVALID_REQUEST, "The request asks for " + requirement
-					+ ", which only the Responses API serves, but its api is "
-					+ "'chat-completions', so nothing was sent to xAI. Leave the api at 'auto', or write 'responses'.")
+			throw GrokApiException
+				.builder(ErrorKind.INVALID_REQUEST,
+						"The request needs " + requirement
+								+ ", which only the Responses API supports, but its 'api' is 'chat-completions'. "
+								+ "Nothing was sent to xAI. Set 'api' to 'auto' or 'responses'.")
 				.sent(false)
 				.build();
 		}
@@ -119,10 +122,10 @@ public final class RoutingChatModel implements ChatModel {
 
 	private void recordSuccess(ChatModel model) {
 		if (model == this.chatCompletions
-				&& this.responsesApi.compareAndSet(Availability.DOUBTED, Availability.MISSING)) {
-			logger.warn("The host of 'grok.base-url' has no Responses API, so requests go to Chat Completions. "
-					+ "There, models that always reason lose their reasoning between rounds of tools. "
-					+ "Set 'grok.chat.api' to 'chat-completions' to skip the attempt.");
+				&& this.responsesApi.compareAndSet(Availability.UNCONFIRMED, Availability.MISSING)) {
+			logger.warn("The host of 'grok.base-url' has no Responses API, so requests are sent to Chat Completions, "
+					+ "where models that always reason lose their reasoning between tool calls. "
+					+ "Set 'grok.chat.api' to 'chat-completions' to avoid the first, failing request.");
 		}
 	}
 
@@ -131,41 +134,32 @@ public final class RoutingChatModel implements ChatModel {
 			return failure;
 		}
 		if (model == this.chatCompletions) {
-			// Nothing is found there, so it is not for want of the Responses API
-			this.responsesApi.compareAndSet(Availability.DOUBTED, Availability.EXPECTED);
+			// Chat Completions is missing too, so the base URL is wrong
+			this.responsesApi.compareAndSet(Availability.UNCONFIRMED, Availability.AVAILABLE);
 			return failure;
 		}
 		if (!(prompt.getOptions() instanceof GrokChatOptions options)
 				|| !EndpointSelector.canFallBack(options, this.catalog)) {
 			return failure;
 		}
-		this.responsesApi.compareAndSet(Availability.EXPECTED, Availability.DOUBTED);
+		this.responsesApi.compareAndSet(Availability.AVAILABLE, Availability.UNCONFIRMED);
 		return failure
-			.mutate(failure.getMessage() + " The host may have no Responses API, so Chat Completions is asked instead.")
+			.mutate(failure.getMessage() + " The host may have no Responses API, so Chat Completions is used instead.")
 			.retryable(true)
 			.retryAfter(Duration.ZERO)
 			.cause(failure)
 			.build();
 	}
 
-	/**
-	 * What is known of the Responses API of the host.
-	 */
 	private enum Availability {
 
-		/**
-		 * It is there as far as is known.
-		 */
-		EXPECTED,
+		// Available, as far as is known
+		AVAILABLE,
 
-		/**
-		 * It was not found; whether Chat Completions is found is not known yet.
-		 */
-		DOUBTED,
+		// Not found, but Chat Completions has not succeeded yet
+		UNCONFIRMED,
 
-		/**
-		 * It was not found, and Chat Completions answered.
-		 */
+		// Not found, while Chat Completions succeeded
 		MISSING
 
 	}

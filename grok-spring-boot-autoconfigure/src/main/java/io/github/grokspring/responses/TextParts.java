@@ -6,9 +6,10 @@ import java.util.List;
 import io.github.grokspring.wire.TextAccumulator;
 
 /**
- * Where the parts of one item lie within the text of the response. What came in pieces
- * and what comes as a whole are put together without repetition. Not safe for use by
- * several threads.
+ * Positions of the parts of an item in the text of the response. Merges deltas and
+ * complete parts without repeating text.
+ * <p>
+ * Not thread-safe.
  */
 final class TextParts {
 
@@ -16,7 +17,7 @@ final class TextParts {
 
 	private int end = -1;
 
-	/** Text of another item came in between, so that it cannot be compared any more. */
+	// Interleaved with text of another item, so it cannot be compared
 	private boolean interleaved;
 
 	boolean isEmpty() {
@@ -24,10 +25,9 @@ final class TextParts {
 	}
 
 	/**
-	 * Where a part begins.
-	 * @param part position of the part
-	 * @param defaultStart where it begins if it has not begun yet
-	 * @return the position in the text of the response
+	 * Returns the start of a part in the text of the response.
+	 * @param part the index of the part
+	 * @param defaultStart the start if the part is new
 	 */
 	int start(int part, int defaultStart) {
 		while (this.starts.size() <= part) {
@@ -36,20 +36,14 @@ final class TextParts {
 		return this.starts.get(part);
 	}
 
-	/**
-	 * Add a piece of a part.
-	 */
-	void append(int part, String piece, TextAccumulator text) {
+	void append(int part, String delta, TextAccumulator text) {
 		int from = text.length();
 		this.interleaved |= this.end >= 0 && this.end != from;
 		start(part, from);
-		text.append(piece);
+		text.append(delta);
 		this.end = text.length();
 	}
 
-	/**
-	 * Whether a part is shorter than it is said to be.
-	 */
 	boolean isShorterThan(int part, int length) {
 		if (isEmpty() || part >= this.starts.size()) {
 			return length > 0;
@@ -58,31 +52,31 @@ final class TextParts {
 	}
 
 	/**
-	 * A part is complete: add what has not come in pieces.
+	 * Adds the rest of a part that is complete.
 	 */
-	void complete(int part, String whole, TextAccumulator text) {
-		if (!isShorterThan(part, whole.length())) {
+	void complete(int part, String fullText, TextAccumulator text) {
+		if (!isShorterThan(part, fullText.length())) {
 			return;
 		}
 		if (isEmpty()) {
-			append(part, whole, text);
+			append(part, fullText, text);
 		}
 		else if (part >= this.starts.size()) {
-			// Unless the pieces did not tell which part they belong to
-			if (!this.interleaved && textFrom(this.starts.get(0), text).endsWith(whole)) {
-				start(part, this.end - whole.length());
+			// Deltas without an index have been assigned to an earlier part
+			if (!this.interleaved && textFrom(this.starts.get(0), text).endsWith(fullText)) {
+				start(part, this.end - fullText.length());
 			}
 			else {
-				append(part, whole, text);
+				append(part, fullText, text);
 			}
 		}
 		else {
-			appendRest(part, this.starts.get(part), whole, text);
+			appendRest(part, this.starts.get(part), fullText, text);
 		}
 	}
 
 	/**
-	 * The item is complete: add what has not come in pieces.
+	 * Adds the rest of an item that is complete.
 	 */
 	void complete(List<String> parts, TextAccumulator text) {
 		if (isEmpty()) {
@@ -107,10 +101,10 @@ final class TextParts {
 		}
 	}
 
-	private void appendRest(int part, int from, String whole, TextAccumulator text) {
+	private void appendRest(int part, int from, String fullText, TextAccumulator text) {
 		String known = textFrom(from, text);
-		if (whole.startsWith(known)) {
-			append(part, whole.substring(known.length()), text);
+		if (fullText.startsWith(known)) {
+			append(part, fullText.substring(known.length()), text);
 		}
 	}
 

@@ -8,9 +8,9 @@ import io.github.grokspring.wire.JsonValues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads uses of server-side tools from items, in the shapes that they have had since
- * 2025: with an {@code action}, with {@code arguments} or {@code input} that hold JSON,
- * or with fields of their own.
+ * Reads uses of server-side tools from output items, in all formats that xAI has used
+ * since 2025: with an {@code action}, with JSON in {@code arguments} or {@code input}, or
+ * with fields of the item.
  */
 final class ToolUseReader {
 
@@ -20,9 +20,8 @@ final class ToolUseReader {
 	}
 
 	/**
-	 * Read an item.
-	 * @param item the item
-	 * @return the use of a tool, or {@code null} if it is none
+	 * Reads an item.
+	 * @return the tool use, or {@code null} if the item is none
 	 */
 	static @Nullable ToolUse read(Map<String, @Nullable Object> item) {
 		String type = text(item, "type");
@@ -38,7 +37,7 @@ final class ToolUseReader {
 		return new ToolUse(toolType(type, name), name, query, url, code, text(item, "status"));
 	}
 
-	// Searches on X come as custom tools today, as x_search_call before
+	// Searches on X were x_search_call items before they became custom tools
 	private static String toolType(String type, @Nullable String name) {
 		if (!type.equals("custom_tool_call")) {
 			return type.substring(0, type.length() - SUFFIX.length());

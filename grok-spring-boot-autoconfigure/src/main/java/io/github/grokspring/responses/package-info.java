@@ -1,6 +1,5 @@
 /**
- * The Responses API as a {@link org.springframework.ai.chat.model.ChatModel}, and the
- * choice between it and Chat Completions.
+ * Responses API transport and routing between it and Chat Completions.
  */
 @NullMarked
 package io.github.grokspring.responses;

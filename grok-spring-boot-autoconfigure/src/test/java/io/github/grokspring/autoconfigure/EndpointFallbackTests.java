@@ -248,7 +248,7 @@ class EndpointFallbackTests {
 				assertThat(answer.getMetadata().<String>get("grok.explanation")).contains("'now'", "not executed");
 				assertThat(answer.hasToolCalls()).isFalse();
 			}
-			assertThat(output.getOut()).containsOnlyOnce("called the tool 'now'");
+			assertThat(output.getOut()).containsOnlyOnce("called the application's tool 'now'");
 		});
 	}
 

@@ -65,7 +65,7 @@ class RoutingChatModelTests {
 		return Stream.of(Arguments.of("server-side tool 'web_search'", options().serverTools(ServerTool.webSearch())),
 				Arguments.of("encrypted reasoning", options().encryptedReasoning(true)),
 				Arguments.of("previous response", options().previousResponseId("r-1")),
-				Arguments.of("limit of turns", options().maxTurns(2)),
+				Arguments.of("limit on turns", options().maxTurns(2)),
 				Arguments.of("'file_search_call.results'", options().include("file_search_call.results")),
 				Arguments.of("model 'grok-4.20-multi-agent'", options().model("grok-4.20-multi-agent")));
 	}
