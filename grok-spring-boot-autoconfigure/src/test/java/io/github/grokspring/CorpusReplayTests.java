@@ -439,7 +439,7 @@ class CorpusReplayTests {
 	record RefusingDecoder(ApiHeaders headers) implements EventDecoder<Object> {
 
 		@Override
-		public void event(String event, byte[] buffer, int offset, int length) {
+		public void onEvent(String event, byte[] buffer, int offset, int length) {
 			throw ErrorTranslator.fromEvent(buffer, offset, length, this.headers, null, EchoFilter.NONE);
 		}
 
@@ -454,7 +454,7 @@ class CorpusReplayTests {
 		}
 
 		@Override
-		public boolean writing() {
+		public boolean isWriting() {
 			return false;
 		}
 

@@ -47,7 +47,7 @@ class CacheConfiguration {
 				environment.getProperty("grok.redaction.enabled", Boolean.class, false),
 				properties.scope() == GrokCacheProperties.Scope.TENANT, TenantResolvers.of(tenants)::tenantOf);
 		ResponseCacheSettings terms = new ResponseCacheSettings(properties.ttl(), properties.serverTools(),
-				properties.timeout(), scope, new CostResponseAccessor(), guard.conversationIds(connection)::sent);
+				properties.timeout(), scope, new CostResponseAccessor(), guard.conversationIds(connection)::sentId);
 		return ResponseCache.of(terms, store, events.listener(), Clock.systemUTC());
 	}
 

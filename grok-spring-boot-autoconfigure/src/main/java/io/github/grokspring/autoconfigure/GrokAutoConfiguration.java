@@ -69,7 +69,7 @@ public final class GrokAutoConfiguration {
 
 	@Bean
 	GrokEventPublisher grokEvents(ObjectProvider<GrokEventListener> listeners) {
-		return new GrokEventPublisher(GrokEventListener.all(listeners.orderedStream().toList()));
+		return new GrokEventPublisher(GrokEventListener.composite(listeners.orderedStream().toList()));
 	}
 
 	@Bean

@@ -83,7 +83,7 @@ record GrokHttpProperties(@DefaultValue("5s") Duration connectTimeout, @DefaultV
 					"Set 'grok.api-key' to the key instead. To change the key per request, define a GrokConnectionDetails"
 							+ " bean.");
 		}
-		if (!RequestHeaders.canBeSent(name, value)) {
+		if (!RequestHeaders.isValid(name, value)) {
 			throw new GrokConfigurationException("headers", "contains '" + name + "', which is not a valid header",
 					"Use names without spaces and colons, and values of ASCII characters without line breaks.");
 		}

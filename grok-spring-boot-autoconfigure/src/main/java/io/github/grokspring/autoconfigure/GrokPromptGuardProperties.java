@@ -1,6 +1,6 @@
 package io.github.grokspring.autoconfigure;
 
-import io.github.grokspring.connection.ConversationIds;
+import io.github.grokspring.connection.ConversationIdHasher;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -33,9 +33,9 @@ record GrokPromptGuardProperties(@DefaultValue("false") Boolean enabled, @Nullab
 	 * Returns the encoder of conversation ids. Without a secret it uses the API key, so
 	 * that all instances create the same codes.
 	 */
-	ConversationIds conversationIds(GrokConnectionDetails connectionDetails) {
+	ConversationIdHasher conversationIds(GrokConnectionDetails connectionDetails) {
 		String own = this.secret;
-		return new ConversationIds((own != null) ? () -> own : connectionDetails::getApiKey);
+		return new ConversationIdHasher((own != null) ? () -> own : connectionDetails::getApiKey);
 	}
 
 	@Override

@@ -7,7 +7,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.completions.ChatCompletionsModel;
-import io.github.grokspring.connection.ConversationIds;
+import io.github.grokspring.connection.ConversationIdHasher;
 import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.observation.GrokObservationConvention;
 import io.github.grokspring.responses.ResponsesModel;
@@ -39,7 +39,7 @@ class NativeTransportConfiguration {
 			GrokPromptGuardProperties guard, GrokConnectionDetails connectionDetails,
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
-		ConversationIds conversationIds = guard.conversationIds(connectionDetails);
+		ConversationIdHasher conversationIds = guard.conversationIds(connectionDetails);
 		Consumer<AbstractXaiChatModel.Builder<?>> settings = (builder) -> builder
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
 			.observationConvention(observationConvention.getIfUnique(() -> new GrokObservationConvention(catalog)))

@@ -39,7 +39,7 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 	}
 
 	@Override
-	public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+	public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 		if ("ping".equals(event)) {
 			return;
 		}
@@ -66,7 +66,7 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 	}
 
 	@Override
-	public void done() {
+	public void onDone() {
 		this.done = true;
 	}
 
@@ -84,12 +84,12 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 	}
 
 	@Override
-	public long size() {
+	public long contentSize() {
 		return this.answer.size();
 	}
 
 	@Override
-	public boolean writing() {
+	public boolean isWriting() {
 		return this.answer.hasBegun();
 	}
 

@@ -23,7 +23,7 @@ public final class ApiKeySupplier {
 	 * @throws GrokApiException if the supplier fails or has none, or if no header can
 	 * carry what it gives
 	 */
-	public static String from(Supplier<? extends @Nullable String> supplier) {
+	public static String resolve(Supplier<? extends @Nullable String> supplier) {
 		String key = ask(supplier);
 		if (key == null || key.isBlank()) {
 			throw GrokApiException

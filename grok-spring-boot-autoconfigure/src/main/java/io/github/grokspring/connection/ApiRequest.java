@@ -16,24 +16,26 @@ import org.jspecify.annotations.Nullable;
  * @param headers headers of this request alone; they replace those of the connection,
  * {@code Authorization} included
  * @param body writes the JSON body, or {@code null} for none
- * @param silence how long the server may stay silent until it begins to write an answer
+ * @param readTimeout how long the server may stay silent until it begins to write an
+ * answer
  * @param timeout how long the whole exchange may take, or {@code null} for the limit of
  * the connection
  * @param model the model that is asked, for messages of errors, or {@code null}
- * @param texts what messages of errors must not repeat
+ * @param echoFilter what messages of errors must not repeat
  * @param attempt the attempt that the request belongs to, or {@code null} if it is not
  * part of a call of a model
  * @since 0.1.0
  */
-public record ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body, Duration silence,
-		@Nullable Duration timeout, @Nullable String model, EchoFilter texts, @Nullable AttemptContext attempt) {
+public record ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body,
+		Duration readTimeout, @Nullable Duration timeout, @Nullable String model, EchoFilter echoFilter,
+		@Nullable AttemptContext attempt) {
 
 	/**
 	 * Create a request.
 	 */
 	public ApiRequest {
 		// Each request has secrets of its own
-		texts = (texts != EchoFilter.NONE) ? texts : EchoFilter.nothing();
+		echoFilter = (echoFilter != EchoFilter.NONE) ? echoFilter : EchoFilter.empty();
 	}
 
 	/**
@@ -57,7 +59,7 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 	@Override
 	public String toString() {
 		return "ApiRequest[" + this.method + " " + this.path + ", headers=" + this.headers.keySet() + ", silence="
-				+ this.silence + ", timeout=" + this.timeout + ", model=" + this.model + "]";
+				+ this.readTimeout + ", timeout=" + this.timeout + ", model=" + this.model + "]";
 	}
 
 	/**

@@ -89,7 +89,7 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 		if (this.ended) {
 			return;
 		}
-		this.exchange.read();
+		this.exchange.recordRead();
 		ByteBuf content = (piece instanceof ByteBuf buffer) ? buffer : ((ByteBufHolder) piece).content();
 		int more = Math.min(content.readableBytes(), this.limit - this.length);
 		if (this.length + more > this.bytes.length) {
@@ -106,7 +106,7 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 				end();
 			}
 			else {
-				fail(this.exchange.tooLarge());
+				fail(this.exchange.responseTooLarge());
 			}
 		}
 	}

@@ -22,7 +22,7 @@ final class DeadlineTimer {
 
 	private static final long START = System.nanoTime();
 
-	private final Set<Timed> watched = ConcurrentHashMap.newKeySet();
+	private final Set<Timed> inFlight = ConcurrentHashMap.newKeySet();
 
 	private final AtomicLong wakeUp = new AtomicLong(NEVER);
 
@@ -45,17 +45,17 @@ final class DeadlineTimer {
 	 * @param duration the duration
 	 * @return its nanoseconds, at most a quarter of what a long can hold
 	 */
-	static long nanos(Duration duration) {
+	static long toNanos(Duration duration) {
 		return (duration.getSeconds() >= NEVER / 4_000_000_000L) ? NEVER / 4 : duration.toNanos();
 	}
 
 	void add(Timed one) {
-		this.watched.add(one);
-		notice(one.deadline());
+		this.inFlight.add(one);
+		scheduleIfEarlier(one.deadline());
 	}
 
 	void remove(Timed one) {
-		this.watched.remove(one);
+		this.inFlight.remove(one);
 	}
 
 	/**
@@ -63,7 +63,7 @@ final class DeadlineTimer {
 	 * further away need not be noticed.
 	 * @param deadline the deadline
 	 */
-	void notice(long deadline) {
+	void scheduleIfEarlier(long deadline) {
 		long current = this.wakeUp.get();
 		while (deadline < current) {
 			if (this.wakeUp.compareAndSet(current, deadline)) {
@@ -75,11 +75,11 @@ final class DeadlineTimer {
 	}
 
 	void forEach(Consumer<Timed> action) {
-		this.watched.forEach(action);
+		this.inFlight.forEach(action);
 	}
 
 	int size() {
-		return this.watched.size();
+		return this.inFlight.size();
 	}
 
 	private void schedule(long deadline) {
@@ -105,16 +105,16 @@ final class DeadlineTimer {
 			next = expire(now);
 		}
 		finally {
-			notice(next);
+			scheduleIfEarlier(next);
 		}
 	}
 
 	private long expire(long now) {
 		long soonest = NEVER;
-		for (Timed one : this.watched) {
+		for (Timed one : this.inFlight) {
 			long due = one.deadline();
 			if (due <= now) {
-				this.watched.remove(one);
+				this.inFlight.remove(one);
 				one.expire(now);
 			}
 			else {

@@ -32,7 +32,7 @@ import org.springframework.ai.content.MediaContent;
 public final class EchoFilter {
 
 	/** Nothing was said, so everything may be quoted. */
-	public static final EchoFilter NONE = new EchoFilter(List::of, "", List.of(), List::of, new SentSecrets());
+	public static final EchoFilter NONE = new EchoFilter(List::of, "", List.of(), List::of, new SecretFilter());
 
 	private static final String REASONING = "reasoning";
 
@@ -54,18 +54,18 @@ public final class EchoFilter {
 
 	private final String model;
 
-	private final Collection<String> parameters;
+	private final Collection<String> parameterNames;
 
 	/** Fields of the request of which some may be secret. */
 	private final Supplier<? extends Collection<?>> fields;
 
-	private final SentSecrets secrets;
+	private final SecretFilter secrets;
 
 	private EchoFilter(Supplier<? extends Collection<String>> texts, String model, Collection<String> parameters,
-			Supplier<? extends Collection<?>> fields, SentSecrets secrets) {
+			Supplier<? extends Collection<?>> fields, SecretFilter secrets) {
 		this.texts = texts;
 		this.model = model;
-		this.parameters = parameters;
+		this.parameterNames = parameters;
 		this.fields = fields;
 		this.secrets = secrets;
 	}
@@ -74,8 +74,8 @@ public final class EchoFilter {
 	 * Of a request that holds nothing that somebody said.
 	 * @return no texts, to which secrets can be added
 	 */
-	static EchoFilter nothing() {
-		return new EchoFilter(List::of, "", List.of(), List::of, new SentSecrets());
+	static EchoFilter empty() {
+		return new EchoFilter(List::of, "", List.of(), List::of, new SecretFilter());
 	}
 
 	/**
@@ -99,9 +99,9 @@ public final class EchoFilter {
 			return new EchoFilter(() -> texts(prompt), String.valueOf(options.getModel()),
 					options.getExtraBody().keySet(), () -> List
 						.of(options.getServerTools().stream().map(ServerTool::fields).toList(), options.getExtraBody()),
-					new SentSecrets());
+					new SecretFilter());
 		}
-		return new EchoFilter(() -> texts(prompt), "", List.of(), List::of, new SentSecrets());
+		return new EchoFilter(() -> texts(prompt), "", List.of(), List::of, new SecretFilter());
 	}
 
 	/**
@@ -111,7 +111,7 @@ public final class EchoFilter {
 	 * @return the text
 	 */
 	public static EchoFilter of(String text, String model) {
-		return new EchoFilter(() -> List.of(text), model, List.of(), List::of, new SentSecrets());
+		return new EchoFilter(() -> List.of(text), model, List.of(), List::of, new SecretFilter());
 	}
 
 	/**
@@ -120,12 +120,12 @@ public final class EchoFilter {
 	 * something to quote
 	 * @return all of them
 	 */
-	public EchoFilter and(Supplier<? extends Collection<String>> answer) {
+	public EchoFilter withResponse(Supplier<? extends Collection<String>> answer) {
 		return new EchoFilter(() -> {
 			List<String> all = new ArrayList<>(this.texts.get());
 			answer.get().forEach((text) -> add(text, all));
 			return all;
-		}, this.model, this.parameters, this.fields, this.secrets);
+		}, this.model, this.parameterNames, this.fields, this.secrets);
 	}
 
 	/**
@@ -172,7 +172,7 @@ public final class EchoFilter {
 			common.clear(names.start(), names.end());
 		}
 		keep(this.model, said, common);
-		this.parameters.forEach((parameter) -> keep(parameter, said, common));
+		this.parameterNames.forEach((parameter) -> keep(parameter, said, common));
 		return EchoFinder.replace(common, said, "[…]");
 	}
 

@@ -42,7 +42,7 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 	 * @param length how many
 	 * @return what it says
 	 */
-	static ErrorBody read(@Nullable String contentType, byte[] body, int offset, int length) {
+	static ErrorBody parse(@Nullable String contentType, byte[] body, int offset, int length) {
 		int first = firstNonBlank(body, offset, length);
 		if (first < 0) {
 			return new ErrorBody(null, "", null, false, false);
@@ -50,7 +50,7 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 		if (body[first] == '{' || body[first] == '[') {
 			try {
 				JsonNode root = JsonMapper.shared().readTree(body, offset, length);
-				return read((root.isArray() && !root.isEmpty()) ? root.get(0) : root);
+				return parse((root.isArray() && !root.isEmpty()) ? root.get(0) : root);
 			}
 			catch (JacksonException ex) {
 				// Cut off or not JSON after all: its text still says something.
@@ -104,10 +104,10 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 		return end <= body.length && Arrays.equals(body, first, end, ANSWER, 0, ANSWER.length);
 	}
 
-	private static ErrorBody read(JsonNode root) {
+	private static ErrorBody parse(JsonNode root) {
 		JsonNode response = root.path("response");
 		if (response.isObject() && !root.has("error")) {
-			return read(response).orFailed("response.failed".equals(root.path("type").asString("")));
+			return parse(response).orFailed("response.failed".equals(root.path("type").asString("")));
 		}
 		String type = root.path("type").asString("");
 		boolean failed = "failed".equals(root.path("status").asString("")) || "error".equals(type)

@@ -111,15 +111,15 @@ final class ErrorClassifier {
 	 * @param path what was asked for below the base URL, or {@code null}
 	 * @return the kind
 	 */
-	static ErrorKind of(int status, ErrorBody body, @Nullable String path) {
+	static ErrorKind classify(int status, ErrorBody body, @Nullable String path) {
 		if (body.html()) {
 			return ofStatus(status, path);
 		}
 		String code = (body.code() != null) ? body.code().toLowerCase(Locale.ROOT).replace('_', '-') : "";
 		if (NUMERIC_CODE.matcher(code).matches()) {
-			return new Reading(Integer.parseInt(code), 0, code, body, path).kind();
+			return new Classification(Integer.parseInt(code), 0, code, body, path).kind();
 		}
-		return new Reading(status, statusOf(code), code, body, path).kind();
+		return new Classification(status, statusOf(code), code, body, path).kind();
 	}
 
 	/**
@@ -128,7 +128,7 @@ final class ErrorClassifier {
 	 * @param path what was asked for below the base URL, or {@code null}
 	 * @return whether it is known
 	 */
-	static boolean isCode(String code, @Nullable String path) {
+	static boolean isKnownCode(String code, @Nullable String path) {
 		String known = code.toLowerCase(Locale.ROOT).replace('_', '-');
 		return ofKnownCode(known, path) != null;
 	}
@@ -299,7 +299,7 @@ final class ErrorClassifier {
 	 * @param body what it says
 	 * @param path what was asked for below the base URL, or {@code null}
 	 */
-	private record Reading(int status, int codeStatus, String code, ErrorBody body, @Nullable String path) {
+	private record Classification(int status, int codeStatus, String code, ErrorBody body, @Nullable String path) {
 
 		ErrorKind kind() {
 			String sentence = withoutQuotes(beginning(this.body.text())).toLowerCase(Locale.ROOT);

@@ -21,7 +21,7 @@ final class ErrorMessages {
 	 * @param path what was asked for below the base URL, or {@code null}
 	 * @return the message
 	 */
-	static String of(ErrorKind kind, String detail, @Nullable String model, @Nullable String parameter,
+	static String format(ErrorKind kind, String detail, @Nullable String model, @Nullable String parameter,
 			@Nullable String path) {
 		String said = " (" + detail + "). ";
 		String named = (model != null) ? " '" + LogSanitizer.sanitize(model) + "'" : "";

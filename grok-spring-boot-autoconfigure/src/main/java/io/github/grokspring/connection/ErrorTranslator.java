@@ -69,9 +69,9 @@ public final class ErrorTranslator {
 	 * @param sent what the exception must not repeat
 	 * @return the exception
 	 */
-	public static GrokApiException fromAnswer(int status, @Nullable String contentType, byte[] body, ApiHeaders headers,
-			@Nullable String model, @Nullable String path, EchoFilter sent) {
-		return translate(status, ErrorBody.read(contentType, body, 0, body.length), headers, model, path, sent);
+	public static GrokApiException fromResponse(int status, @Nullable String contentType, byte[] body,
+			ApiHeaders headers, @Nullable String model, @Nullable String path, EchoFilter sent) {
+		return translate(status, ErrorBody.parse(contentType, body, 0, body.length), headers, model, path, sent);
 	}
 
 	/**
@@ -85,9 +85,9 @@ public final class ErrorTranslator {
 	 * @param sent what the exception must not repeat
 	 * @return the exception
 	 */
-	public static GrokApiException fromAnswer(int status, @Nullable String contentType, String body, ApiHeaders headers,
-			@Nullable String model, @Nullable String path, EchoFilter sent) {
-		return fromAnswer(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path, sent);
+	public static GrokApiException fromResponse(int status, @Nullable String contentType, String body,
+			ApiHeaders headers, @Nullable String model, @Nullable String path, EchoFilter sent) {
+		return fromResponse(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path, sent);
 	}
 
 	/**
@@ -104,7 +104,7 @@ public final class ErrorTranslator {
 	 */
 	public static GrokApiException fromEvent(byte[] buffer, int offset, int length, ApiHeaders headers,
 			@Nullable String model, EchoFilter sent) {
-		return translate(200, ErrorBody.read("application/json", buffer, offset, length), headers, model, null, sent);
+		return translate(200, ErrorBody.parse("application/json", buffer, offset, length), headers, model, null, sent);
 	}
 
 	/**
@@ -215,13 +215,13 @@ public final class ErrorTranslator {
 
 	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
 			@Nullable String path, EchoFilter sent) {
-		ErrorKind kind = ErrorClassifier.of(status, body, path);
+		ErrorKind kind = ErrorClassifier.classify(status, body, path);
 		String parameter = (kind == ErrorKind.UNSUPPORTED_PARAMETER)
 				? allowed(ErrorClassifier.parameter(body), null, sent) : null;
 		String code = code(body, path, sent);
 		ReachedLimit limit = (kind == ErrorKind.RATE_LIMITED) ? ErrorClassifier.limit(body) : null;
 		return GrokApiException
-			.builder(kind, ErrorMessages.of(kind, detail(status, code, body, sent), model, parameter, path))
+			.builder(kind, ErrorMessages.format(kind, detail(status, code, body, sent), model, parameter, path))
 			.status(status)
 			.code(code)
 			.requestId(headers.requestId())
@@ -242,7 +242,7 @@ public final class ErrorTranslator {
 
 	private static @Nullable String code(ErrorBody body, @Nullable String path, EchoFilter sent) {
 		String code = body.code();
-		if (code == null || ErrorClassifier.isCode(code, path)) {
+		if (code == null || ErrorClassifier.isKnownCode(code, path)) {
 			return code;
 		}
 		return quoted(code, sent);

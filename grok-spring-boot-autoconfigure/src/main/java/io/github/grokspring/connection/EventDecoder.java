@@ -18,7 +18,7 @@ public interface EventDecoder<T> {
 
 	/**
 	 * Take in one event. The terminator {@code [DONE]} is not passed here but as
-	 * {@link #done()}.
+	 * {@link #onDone()}.
 	 * @param event the name of the event ({@code event:} line), or {@code null}
 	 * @param buffer holds the data of the event in UTF-8; valid during the call only
 	 * @param offset where the data begins
@@ -26,12 +26,12 @@ public interface EventDecoder<T> {
 	 * @throws io.github.grokspring.error.GrokApiException if the event is an error or
 	 * cannot be understood; the stream fails with it
 	 */
-	void event(@Nullable String event, byte[] buffer, int offset, int length);
+	void onEvent(@Nullable String event, byte[] buffer, int offset, int length);
 
 	/**
 	 * The stream announced its end with {@code [DONE]}.
 	 */
-	default void done() {
+	default void onDone() {
 	}
 
 	/**
@@ -39,7 +39,7 @@ public interface EventDecoder<T> {
 	 * does. What follows is not passed on.
 	 * @return whether nothing of interest follows
 	 */
-	default boolean ended() {
+	default boolean isEnded() {
 		return false;
 	}
 
@@ -62,7 +62,7 @@ public interface EventDecoder<T> {
 	 * else. Asked whenever something has arrived.
 	 * @return the size in bytes, 0 as long as no content has come
 	 */
-	default long size() {
+	default long contentSize() {
 		return 0;
 	}
 
@@ -72,6 +72,6 @@ public interface EventDecoder<T> {
 	 * @return {@code true} once text or tool calls have come, unless the model has gone
 	 * back to something that may take long
 	 */
-	boolean writing();
+	boolean isWriting();
 
 }

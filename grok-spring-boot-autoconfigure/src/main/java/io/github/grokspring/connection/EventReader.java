@@ -30,7 +30,8 @@ import reactor.core.publisher.Operators;
  *
  * @param <T> the type of the elements
  */
-final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Subscription, Runnable, SseParser.Events {
+final class EventReader<T> extends Flux<T>
+		implements CoreSubscriber<Object>, Subscription, Runnable, SseParser.Listener {
 
 	/** How long the end of a body may follow the announcement of it. */
 	private static final long LINGER_MILLIS = 2_000;
@@ -104,7 +105,7 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 	@Override
 	public void onSubscribe(Subscription subscription) {
 		this.upstream = subscription;
-		this.exchange.awaitContent();
+		this.exchange.startContentTimeout();
 		if (this.actual != null) {
 			this.actual.onSubscribe(this);
 		}
@@ -117,17 +118,17 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 		if (this.finished || this.cancelled || this.announcedEnd || this.failure != null) {
 			return;
 		}
-		this.exchange.read();
+		this.exchange.recordRead();
 		try {
 			this.parser.feed((piece instanceof ByteBuf bytes) ? bytes : ((ByteBufHolder) piece).content());
-			long size = this.decoder.size();
+			long size = this.decoder.contentSize();
 			if (size != this.size) {
 				this.size = size;
-				this.exchange.content(size);
+				this.exchange.recordContent(size);
 			}
-			if (this.writing != this.decoder.writing()) {
+			if (this.writing != this.decoder.isWriting()) {
 				this.writing = !this.writing;
-				this.exchange.writing(this.writing);
+				this.exchange.setWriting(this.writing);
 			}
 		}
 		catch (Throwable ex) {
@@ -163,20 +164,20 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 	}
 
 	@Override
-	public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+	public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 		if (!this.announcedEnd) {
 			this.fed = true;
-			this.decoder.event(event, buffer, offset, length);
-			this.announcedEnd = this.decoder.ended();
+			this.decoder.onEvent(event, buffer, offset, length);
+			this.announcedEnd = this.decoder.isEnded();
 		}
 	}
 
 	@Override
-	public void done() {
+	public void onDone() {
 		if (!this.announcedEnd) {
 			this.fed = true;
 			this.announcedEnd = true;
-			this.decoder.done();
+			this.decoder.onDone();
 		}
 	}
 
@@ -241,7 +242,7 @@ final class EventReader<T> extends Flux<T> implements CoreSubscriber<Object>, Su
 		}
 		if (!this.cancelled && !this.finished) {
 			boolean paused = this.requested == 0;
-			this.exchange.paused(paused);
+			this.exchange.setPaused(paused);
 			if (!paused) {
 				pull();
 			}

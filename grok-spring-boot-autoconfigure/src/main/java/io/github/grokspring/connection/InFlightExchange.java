@@ -42,7 +42,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	private static final int SENT = 1;
 
 	/** Headers of an answer have come. */
-	private static final int ANSWERING = 2;
+	private static final int RESPONDING = 2;
 
 	private static final int ENDED = 3;
 
@@ -104,7 +104,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	 */
 	private volatile long lastContent = DeadlineTimer.NEVER;
 
-	private volatile long silence;
+	private volatile long readTimeout;
 
 	private volatile boolean writing;
 
@@ -114,7 +114,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 
 	private volatile long pausedNanos;
 
-	private volatile boolean ofApplication;
+	private volatile boolean causedByApplication;
 
 	private int status;
 
@@ -134,8 +134,8 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		this.body = body;
 		this.timeout = (request.timeout() != null) ? request.timeout() : settings.callTimeout();
 		this.start = DeadlineTimer.now();
-		this.end = this.start + DeadlineTimer.nanos(this.timeout);
-		this.silence = DeadlineTimer.nanos(request.silence());
+		this.end = this.start + DeadlineTimer.toNanos(this.timeout);
+		this.readTimeout = DeadlineTimer.toNanos(request.readTimeout());
 		this.sendState = SendState.of(actual.currentContext());
 		if (this.sendState != null) {
 			this.sendState.track();
@@ -155,11 +155,11 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	 * The request is about to be sent.
 	 * @return its body, or {@code null} if there is none
 	 */
-	@Nullable ByteBuf sending() {
+	@Nullable ByteBuf takeBody() {
 		LAST_READ.lazySet(this, DeadlineTimer.now());
 		if (PHASE.compareAndSet(this, WAITING, SENT)) {
 			markSent();
-			this.deadlines.notice(deadline());
+			this.deadlines.scheduleIfEarlier(deadline());
 		}
 		ByteBuf sending = this.body;
 		this.body = null;
@@ -183,7 +183,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	 * @param requestId the id under which xAI knows the request, or {@code null}
 	 * @return whether the answer is still wanted
 	 */
-	boolean answering(EventLoop loop, int status, @Nullable String requestId) {
+	boolean startResponse(EventLoop loop, int status, @Nullable String requestId) {
 		this.loop = loop;
 		this.status = status;
 		this.requestId = requestId;
@@ -193,26 +193,26 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		}
 		this.observation.status(status);
 		LAST_READ.lazySet(this, DeadlineTimer.now());
-		return PHASE.compareAndSet(this, SENT, ANSWERING) || PHASE.compareAndSet(this, WAITING, ANSWERING);
+		return PHASE.compareAndSet(this, SENT, RESPONDING) || PHASE.compareAndSet(this, WAITING, RESPONDING);
 	}
 
 	/**
 	 * The end of the response has come, and the connection is about to be given back.
 	 * @return whether it may be, or is going to be closed
 	 */
-	boolean responseRead() {
+	boolean markResponseRead() {
 		return CONNECTION.compareAndSet(this, OPEN, READ) || this.connection == READ;
 	}
 
 	/** Bytes have come. */
-	void read() {
+	void recordRead() {
 		LAST_READ.lazySet(this, DeadlineTimer.now());
 	}
 
 	/** A stream has begun, which must bring content from time to time. */
-	void awaitContent() {
+	void startContentTimeout() {
 		LAST_CONTENT.lazySet(this, DeadlineTimer.now());
-		this.deadlines.notice(deadline());
+		this.deadlines.scheduleIfEarlier(deadline());
 	}
 
 	/**
@@ -220,10 +220,10 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	 * @param size how much of it is kept
 	 * @throws GrokApiException if that is too much
 	 */
-	void content(long size) {
+	void recordContent(long size) {
 		LAST_CONTENT.lazySet(this, this.lastRead);
 		if (size > this.settings.maxResponseSize().toBytes()) {
-			throw tooLarge();
+			throw responseTooLarge();
 		}
 	}
 
@@ -231,7 +231,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	 * The failure of a response that is too large.
 	 * @return the exception
 	 */
-	GrokApiException tooLarge() {
+	GrokApiException responseTooLarge() {
 		return GrokApiException
 			.builder(ErrorKind.STREAM_BROKEN,
 					"The response of xAI" + forModel() + " was stopped because it became larger than "
@@ -249,17 +249,18 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	 * its time.
 	 * @param writing whether it is being written
 	 */
-	void writing(boolean writing) {
-		this.silence = DeadlineTimer.nanos(writing ? this.settings.streamIdleTimeout() : this.request.silence());
+	void setWriting(boolean writing) {
+		this.readTimeout = DeadlineTimer
+			.toNanos(writing ? this.settings.streamIdleTimeout() : this.request.readTimeout());
 		this.writing = writing;
-		this.deadlines.notice(deadline());
+		this.deadlines.scheduleIfEarlier(deadline());
 	}
 
 	/**
 	 * Whether the subscriber has asked for nothing: the server is not to blame then.
 	 * @param paused whether nothing is asked for
 	 */
-	void paused(boolean paused) {
+	void setPaused(boolean paused) {
 		if (this.paused != paused) {
 			long now = DeadlineTimer.now();
 			LAST_READ.lazySet(this, now);
@@ -272,7 +273,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 				if (this.lastContent != DeadlineTimer.NEVER) {
 					LAST_CONTENT.lazySet(this, this.lastRead);
 				}
-				this.deadlines.notice(deadline());
+				this.deadlines.scheduleIfEarlier(deadline());
 			}
 		}
 	}
@@ -302,13 +303,13 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 			failed(failure);
 		}
 		if (before == WAITING && this.settings.protocol() == HttpSettings.Protocol.H2) {
-			this.deadlines.forEach((other) -> ((InFlightExchange<?>) other).notConnected(failure));
+			this.deadlines.forEach((other) -> ((InFlightExchange<?>) other).failIfConnectTimedOut(failure));
 		}
 	}
 
 	private void failed(Throwable failure) {
 		GrokApiException error = ErrorTranslator.fromFailure(failure, this.status, this.requestId,
-				this.settings.baseUrl(), this.request.model(), this.request.texts());
+				this.settings.baseUrl(), this.request.model(), this.request.echoFilter());
 		finish(error.kind().name());
 		this.observation.error(error);
 		this.actual.onError(error);
@@ -317,8 +318,8 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	// Over HTTP/2 one connection is made at a time. Requests that have waited for it as
 	// long as it may take would otherwise wait as long again for each request before
 	// them.
-	private void notConnected(Throwable failure) {
-		boolean late = DeadlineTimer.now() - this.start >= DeadlineTimer.nanos(this.settings.connectTimeout());
+	private void failIfConnectTimedOut(Throwable failure) {
+		boolean late = DeadlineTimer.now() - this.start >= DeadlineTimer.toNanos(this.settings.connectTimeout());
 		if (late && PHASE.compareAndSet(this, WAITING, ENDED)) {
 			cancelUpstream();
 			failed(failure);
@@ -361,18 +362,18 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		if (current == WAITING || this.paused) {
 			return this.end;
 		}
-		return Math.min(this.end, Math.min(this.lastRead + this.silence, contentDeadline()));
+		return Math.min(this.end, Math.min(this.lastRead + this.readTimeout, contentDeadline()));
 	}
 
 	private long contentDeadline() {
 		long last = this.lastContent;
-		return (last != DeadlineTimer.NEVER) ? last + DeadlineTimer.nanos(this.settings.contentTimeout()) : last;
+		return (last != DeadlineTimer.NEVER) ? last + DeadlineTimer.toNanos(this.settings.contentTimeout()) : last;
 	}
 
 	@Override
 	public void expire(long now) {
-		this.ofApplication = isOfApplication(now);
-		fail(ErrorKind.TIMEOUT, reason(now));
+		this.causedByApplication = isCausedByApplication(now);
+		fail(ErrorKind.TIMEOUT, timeoutMessage(now));
 	}
 
 	@Override
@@ -382,13 +383,13 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	}
 
 	// A shorter timeout of the caller, or a subscriber that took most of the time
-	private boolean isOfApplication(long now) {
+	private boolean isCausedByApplication(long now) {
 		boolean impatient = this.timeout.compareTo(this.settings.callTimeout()) < 0;
-		boolean slow = this.paused || 2 * this.pausedNanos > DeadlineTimer.nanos(this.timeout);
+		boolean slow = this.paused || 2 * this.pausedNanos > DeadlineTimer.toNanos(this.timeout);
 		return now >= this.end && (impatient || slow);
 	}
 
-	private String reason(long now) {
+	private String timeoutMessage(long now) {
 		if (this.phase == WAITING) {
 			return "No connection to xAI could be had within " + this.timeout + ": all "
 					+ this.settings.maxConnections()
@@ -401,7 +402,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 							? ". Raise 'timeout' in the options of the request, which goes before " : ". Raise ")
 					+ "'grok.http.call-timeout', or ask for less.";
 		}
-		if (now >= contentDeadline() && now < this.lastRead + this.silence) {
+		if (now >= contentDeadline() && now < this.lastRead + this.readTimeout) {
 			return "The stream of xAI" + forModel()
 					+ " brought neither text nor reasoning, tool calls or server-side tool events for longer than "
 					+ this.settings.contentTimeout()
@@ -411,7 +412,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 			return "The answer of xAI" + forModel() + " paused for longer than " + this.settings.streamIdleTimeout()
 					+ ". Raise 'grok.http.stream-idle-timeout' if the model may pause that long.";
 		}
-		return "xAI stayed silent" + forModel() + " for longer than " + this.request.silence()
+		return "xAI stayed silent" + forModel() + " for longer than " + this.request.readTimeout()
 				+ ". Raise 'grok.http.reasoning-read-timeout' (reasoning models) or 'grok.http.read-timeout' (others)"
 				+ " if the model may take that long.";
 	}
@@ -421,9 +422,9 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		if (current == ENDED) {
 			return;
 		}
-		if (current != ANSWERING) {
+		if (current != RESPONDING) {
 			if (PHASE.compareAndSet(this, current, ENDED)) {
-				ended(kind, message, current != WAITING);
+				terminate(kind, message, current != WAITING);
 			}
 			else {
 				fail(kind, message);
@@ -445,11 +446,11 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 
 	private void failAnswer(ErrorKind kind, String message) {
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
-			ended(kind, message, true);
+			terminate(kind, message, true);
 		}
 	}
 
-	private void ended(ErrorKind kind, String message, boolean sent) {
+	private void terminate(ErrorKind kind, String message, boolean sent) {
 		GrokApiException error = GrokApiException.builder(kind, message)
 			.status(this.status)
 			.requestId(this.requestId)
@@ -457,7 +458,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 			.retryable(kind == ErrorKind.TIMEOUT)
 			.sent(sent)
 			// what is not sent yet waits for a connection of the pool
-			.causedByApplication(kind == ErrorKind.TIMEOUT && (!sent || this.ofApplication))
+			.causedByApplication(kind == ErrorKind.TIMEOUT && (!sent || this.causedByApplication))
 			.build();
 		cancelUpstream();
 		finish(kind.name());

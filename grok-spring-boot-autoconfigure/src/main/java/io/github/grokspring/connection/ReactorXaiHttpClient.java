@@ -120,12 +120,12 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 
 	@Override
 	public Mono<ApiResponse> exchange(ApiRequest request) {
-		return new Exchanges<ApiResponse>(this, request, JSON, this::whole).singleOrEmpty();
+		return new ExchangeFlux<ApiResponse>(this, request, JSON, this::whole).singleOrEmpty();
 	}
 
 	@Override
 	public <T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoders) {
-		return new Exchanges<>(this, request, EVENT_STREAM,
+		return new ExchangeFlux<>(this, request, EVENT_STREAM,
 				(exchange, response, connection) -> events(exchange, response, connection, decoders));
 	}
 
@@ -161,7 +161,8 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		return "ReactorXaiHttpClient[" + this.settings.baseUrl() + ", " + this.settings.protocol() + "]";
 	}
 
-	private <T> void subscribe(ApiRequest request, String accept, Answer<T> answer, CoreSubscriber<? super T> actual) {
+	private <T> void subscribe(ApiRequest request, String accept, ResponseReader<T> answer,
+			CoreSubscriber<? super T> actual) {
 		String authorization;
 		ByteBuf body = null;
 		try {
@@ -172,9 +173,9 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 			Operators.error(actual, unsent(ex));
 			return;
 		}
-		request.texts().addSecrets(Map.of("authorization", authorization));
-		request.texts().addSecrets(request.headers());
-		request.texts().addSecrets(this.secrets);
+		request.echoFilter().addSecrets(Map.of("authorization", authorization));
+		request.echoFilter().addSecrets(request.headers());
+		request.echoFilter().addSecrets(this.secrets);
 		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.base,
 				actual.currentContext());
 		InFlightExchange<T> exchange = new InFlightExchange<>(actual, request, this.settings, this.deadlines,
@@ -218,13 +219,13 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 				.retryable(false)
 				.build();
 		}
-		RequestHeaders.check(request.headers());
+		RequestHeaders.validate(request.headers());
 		for (Map.Entry<String, String> header : request.headers().entrySet()) {
 			if (header.getKey().equalsIgnoreCase("authorization")) {
 				return header.getValue();
 			}
 		}
-		return "Bearer " + ApiKeySupplier.from(this.apiKey);
+		return "Bearer " + ApiKeySupplier.resolve(this.apiKey);
 	}
 
 	// The body is written on the subscribing thread: it may be large, and what writes it
@@ -260,7 +261,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 
 	private Publisher<Void> send(InFlightExchange<?> exchange, HttpClientRequest client, NettyOutbound out,
 			String accept, String authorization) {
-		ByteBuf body = exchange.sending();
+		ByteBuf body = exchange.takeBody();
 		if (exchange.isEnded()) {
 			return Mono.never();
 		}
@@ -278,9 +279,9 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	private <T> Publisher<T> receive(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
-			Answer<T> answer) {
+			ResponseReader<T> answer) {
 		int status = response.status().code();
-		if (!exchange.answering(connection.channel().eventLoop(), status,
+		if (!exchange.startResponse(connection.channel().eventLoop(), status,
 				response.responseHeaders().get("x-request-id"))) {
 			connection.dispose();
 			return Flux.never();
@@ -318,7 +319,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		return new BodyReader<>(connection.inbound().receiveObject(), connection.channel().eventLoop(), exchange,
 				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1),
 				(int) Math.min(this.settings.maxResponseSize().toBytes(), Integer.MAX_VALUE - 8), false, (body) -> {
-					if (UnexpectedResponse.isUnexpectedBody(headers, body)) {
+					if (UnexpectedResponseTranslator.isUnexpectedBody(headers, body)) {
 						throw translate(exchange.request(), status, headers, body, meaning, JSON);
 					}
 					return new ApiResponse(status, meaning, headers.get(HttpHeaderNames.CONTENT_TYPE), body);
@@ -332,7 +333,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		if (response.status().code() >= 300) {
 			return error(exchange, response, connection, meaning, MAX_ERROR_BODY, EVENT_STREAM);
 		}
-		if (UnexpectedResponse.isUnexpectedStream(headers)) {
+		if (UnexpectedResponseTranslator.isUnexpectedStream(headers)) {
 			return error(exchange, response, connection, meaning, MAX_UNEXPECTED_BODY, EVENT_STREAM);
 		}
 		EventLoop loop = connection.channel().eventLoop();
@@ -351,8 +352,8 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 
 	private static GrokApiException translate(ApiRequest request, int status, HttpHeaders headers, byte[] body,
 			ApiHeaders meaning, String expected) {
-		return UnexpectedResponse.translate(status, headers, body, expected, meaning, request.model(), request.path(),
-				request.texts());
+		return UnexpectedResponseTranslator.translate(status, headers, body, expected, meaning, request.model(),
+				request.path(), request.echoFilter());
 	}
 
 	/**
@@ -361,7 +362,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	 * @param <T> the type of its elements
 	 */
 	@FunctionalInterface
-	private interface Answer<T> {
+	private interface ResponseReader<T> {
 
 		Publisher<T> read(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection);
 
@@ -372,7 +373,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	 *
 	 * @param <T> the type of the elements
 	 */
-	private static final class Exchanges<T> extends Flux<T> {
+	private static final class ExchangeFlux<T> extends Flux<T> {
 
 		private final ReactorXaiHttpClient http;
 
@@ -380,9 +381,9 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 
 		private final String accept;
 
-		private final Answer<T> answer;
+		private final ResponseReader<T> answer;
 
-		Exchanges(ReactorXaiHttpClient http, ApiRequest request, String accept, Answer<T> answer) {
+		ExchangeFlux(ReactorXaiHttpClient http, ApiRequest request, String accept, ResponseReader<T> answer) {
 			this.http = http;
 			this.request = request;
 			this.accept = accept;

@@ -31,8 +31,8 @@ public final class RequestHeaders {
 	 * @param options the options of the request
 	 * @return the headers; a conversation id among those of the options goes first
 	 */
-	public static Map<String, String> of(GrokChatOptions options) {
-		String conversation = conversation(options);
+	public static Map<String, String> from(GrokChatOptions options) {
+		String conversation = conversationId(options);
 		Map<String, String> own = options.getHeaders();
 		if (conversation == null || own.keySet().stream().anyMatch(CONVERSATION::equalsIgnoreCase)) {
 			return own;
@@ -48,7 +48,7 @@ public final class RequestHeaders {
 	 * @param headers the headers of a request
 	 * @return the id, or {@code null} if there is none
 	 */
-	public static @Nullable String conversation(Map<String, String> headers) {
+	public static @Nullable String conversationId(Map<String, String> headers) {
 		String id = headers.get(CONVERSATION);
 		if (id != null || headers.isEmpty()) {
 			return id;
@@ -68,7 +68,7 @@ public final class RequestHeaders {
 	 * @return the id of the conversation, as a header can carry it, or {@code null} if
 	 * there is none or prompt caching is off
 	 */
-	public static @Nullable String conversation(GrokChatOptions options) {
+	public static @Nullable String conversationId(GrokChatOptions options) {
 		String conversation = options.getConversationId();
 		return (conversation == null || Boolean.FALSE.equals(options.getPromptCache())) ? null
 				: asHeaderValue(conversation);
@@ -81,9 +81,9 @@ public final class RequestHeaders {
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if one of them
 	 * cannot be sent
 	 */
-	public static void check(Map<String, String> headers) {
+	public static void validate(Map<String, String> headers) {
 		headers.forEach((name, value) -> {
-			if (!canBeSent(name, value)) {
+			if (!isValid(name, value)) {
 				throw GrokApiException
 					.builder(ErrorKind.INVALID_REQUEST,
 							"The header '" + name
@@ -103,7 +103,7 @@ public final class RequestHeaders {
 	 * have, or the value has line breaks, other control characters or characters beyond
 	 * ASCII
 	 */
-	public static boolean canBeSent(String name, String value) {
+	public static boolean isValid(String name, String value) {
 		return !name.isEmpty() && name.chars().allMatch(RequestHeaders::isOfName)
 				&& value.chars().allMatch((c) -> c == '\t' || (c >= ' ' && c < 127));
 	}

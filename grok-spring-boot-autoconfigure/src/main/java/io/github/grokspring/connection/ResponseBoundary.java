@@ -184,7 +184,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 		LastHttpContent last = this.end;
 		if (last != null) {
 			this.end = null;
-			if (this.exchange != null && !this.exchange.responseRead()) {
+			if (this.exchange != null && !this.exchange.markResponseRead()) {
 				// Cancelling closes it, perhaps after another exchange would have it
 				Connection.from(context.channel()).markPersistent(false);
 			}

@@ -28,7 +28,7 @@ final class SseParser {
 	/** A longer name is none that xAI knows, and not worth keeping. */
 	private static final int LONGEST_NAME = 64;
 
-	private final Events events;
+	private final Listener events;
 
 	private final int maxEventBytes;
 
@@ -58,11 +58,11 @@ final class SseParser {
 
 	private @Nullable String lastName;
 
-	SseParser(Events events) {
+	SseParser(Listener events) {
 		this(events, MAX_EVENT_BYTES);
 	}
 
-	SseParser(Events events, int maxEventBytes) {
+	SseParser(Listener events, int maxEventBytes) {
 		this.events = events;
 		this.maxEventBytes = maxEventBytes;
 	}
@@ -223,10 +223,10 @@ final class SseParser {
 			return;
 		}
 		if (isDone(start, start + length)) {
-			this.events.done();
+			this.events.onDone();
 		}
 		else {
-			this.events.event(event, this.buffer, start, length);
+			this.events.onEvent(event, this.buffer, start, length);
 		}
 	}
 
@@ -281,7 +281,7 @@ final class SseParser {
 	/**
 	 * Receives the events.
 	 */
-	interface Events {
+	interface Listener {
 
 		/**
 		 * An event with data.
@@ -290,12 +290,12 @@ final class SseParser {
 		 * @param offset where the data begins
 		 * @param length how long it is
 		 */
-		void event(@Nullable String event, byte[] buffer, int offset, int length);
+		void onEvent(@Nullable String event, byte[] buffer, int offset, int length);
 
 		/**
 		 * The event {@code [DONE]}.
 		 */
-		void done();
+		void onDone();
 
 	}
 

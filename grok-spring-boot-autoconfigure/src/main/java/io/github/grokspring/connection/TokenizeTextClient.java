@@ -25,7 +25,7 @@ public final class TokenizeTextClient implements ToIntFunction<String> {
 
 	private static final String TOKENS = "token_ids";
 
-	private final XaiHttpClient exchange;
+	private final XaiHttpClient httpClient;
 
 	private final String model;
 
@@ -33,12 +33,12 @@ public final class TokenizeTextClient implements ToIntFunction<String> {
 
 	/**
 	 * Count over a connection.
-	 * @param exchange the connection
+	 * @param httpClient the connection
 	 * @param model by whose vocabulary texts are counted
 	 * @param timeout how long a count may take
 	 */
-	public TokenizeTextClient(XaiHttpClient exchange, String model, Duration timeout) {
-		this.exchange = Objects.requireNonNull(exchange, "'exchange' must not be null");
+	public TokenizeTextClient(XaiHttpClient httpClient, String model, Duration timeout) {
+		this.httpClient = Objects.requireNonNull(httpClient, "'exchange' must not be null");
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.timeout = Objects.requireNonNull(timeout, "'timeout' must not be null");
 	}
@@ -62,7 +62,7 @@ public final class TokenizeTextClient implements ToIntFunction<String> {
 				json.writeEndObject();
 			}
 		}, this.timeout, this.timeout, this.model, EchoFilter.of(text, this.model), null);
-		return this.exchange.exchange(request).map((answer) -> tokens(answer.body()));
+		return this.httpClient.exchange(request).map((answer) -> tokens(answer.body()));
 	}
 
 	/**

@@ -34,17 +34,17 @@ public interface GrokEventListener {
 	 * @param listeners the listeners, in the order in which they are told
 	 * @return one listener
 	 */
-	static GrokEventListener all(List<? extends GrokEventListener> listeners) {
-		return listeners.isEmpty() ? none() : new EventListeners(List.copyOf(listeners));
+	static GrokEventListener composite(List<? extends GrokEventListener> listeners) {
+		return listeners.isEmpty() ? none() : new CompositeEventListener(List.copyOf(listeners));
 	}
 
 	/**
-	 * A listener that keeps no call from going on, as {@link #all(List)} makes it.
+	 * A listener that keeps no call from going on, as {@link #composite(List)} makes it.
 	 * @param listener the listener
 	 * @return the listener itself if it is such a one
 	 */
 	static GrokEventListener failSafe(GrokEventListener listener) {
-		return (listener instanceof EventListeners) ? listener : new EventListeners(List.of(listener));
+		return (listener instanceof CompositeEventListener) ? listener : new CompositeEventListener(List.of(listener));
 	}
 
 }

@@ -356,7 +356,7 @@ final class ErrorSniffingSource extends ForwardingSource {
 
 	private RefusalResponse refused(byte[] error) {
 		return new RefusalResponse(this.call.failed(ErrorTranslator.fromEvent(error, 0, error.length,
-				this.call.headers(), this.call.model(), this.call.sent().and(this::answer))));
+				this.call.headers(), this.call.model(), this.call.sent().withResponse(this::answer))));
 	}
 
 	private void takeAnnotations(Map<String, @Nullable Object> json) throws IOException {

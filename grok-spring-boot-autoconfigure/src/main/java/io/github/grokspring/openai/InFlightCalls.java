@@ -39,7 +39,7 @@ final class InFlightCalls {
 	}
 
 	InFlightCall open(GrokChatOptions options, boolean streaming, EchoFilter sent, AttemptContext attempt) {
-		attempt.recordRequest(RequestHeaders.conversation(RequestHeaders.of(options)));
+		attempt.recordRequest(RequestHeaders.conversationId(RequestHeaders.from(options)));
 		sent.addSecrets(options.getHeaders());
 		sent.addSecrets(this.secrets);
 		InFlightCall call = new InFlightCall(Long.toString(this.ids.incrementAndGet()), streaming, options.getModel(),

@@ -105,7 +105,7 @@ final class OpenAiOptionsWriter {
 	}
 
 	private Map<String, String> headers(String callId) {
-		Map<String, String> headers = new LinkedHashMap<>(RequestHeaders.of(this.grok));
+		Map<String, String> headers = new LinkedHashMap<>(RequestHeaders.from(this.grok));
 		headers.put(InFlightCalls.HEADER, callId);
 		return headers;
 	}

@@ -23,7 +23,7 @@ import io.github.grokspring.chain.SendState;
 import io.github.grokspring.chain.StreamScheduler;
 import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.connection.ApiKeySupplier;
-import io.github.grokspring.connection.ConversationIds;
+import io.github.grokspring.connection.ConversationIdHasher;
 import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.RequestHeaders;
@@ -85,7 +85,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	private final ModelCatalog catalog;
 
-	private final ConversationIds conversationIds;
+	private final ConversationIdHasher conversationIds;
 
 	private final SdkClient client;
 
@@ -94,7 +94,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	private final WarnOnce warnings = new WarnOnce();
 
 	private OpenAiTransport(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ModelCatalog catalog, ConversationIds conversationIds, ObservationRegistry observations,
+			ModelCatalog catalog, ConversationIdHasher conversationIds, ObservationRegistry observations,
 			@Nullable ChatModelObservationConvention convention) {
 		this.apiKey = apiKey;
 		this.conversationIds = conversationIds;
@@ -127,7 +127,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	public static OpenAiTransport create(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
 			ModelCatalog catalog, ObservationRegistry observations,
 			@Nullable ChatModelObservationConvention convention) {
-		return create(settings, apiKey, tls, catalog, new ConversationIds(apiKey), observations, convention);
+		return create(settings, apiKey, tls, catalog, new ConversationIdHasher(apiKey), observations, convention);
 	}
 
 	/**
@@ -145,7 +145,7 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	 * @return a transport, to be closed when it is no longer needed
 	 */
 	public static OpenAiTransport create(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ModelCatalog catalog, ConversationIds conversationIds, ObservationRegistry observations,
+			ModelCatalog catalog, ConversationIdHasher conversationIds, ObservationRegistry observations,
 			@Nullable ChatModelObservationConvention convention) {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		Objects.requireNonNull(apiKey, "'apiKey' must not be null");
@@ -251,11 +251,11 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		FunctionTools.validate(options.getToolCallbacks());
 		UserMessageValidator.validate(prompt.getInstructions());
 		warnAboutLostReasoning(options);
-		RequestHeaders.check(options.getHeaders());
+		RequestHeaders.validate(options.getHeaders());
 		if (options.getHeaders().keySet().stream().noneMatch("authorization"::equalsIgnoreCase)) {
-			ApiKeySupplier.from(this.apiKey);
+			ApiKeySupplier.resolve(this.apiKey);
 		}
-		return this.conversationIds.hide(options);
+		return this.conversationIds.withHashedId(options);
 	}
 
 	private void requireChatCompletions(GrokChatOptions options) {

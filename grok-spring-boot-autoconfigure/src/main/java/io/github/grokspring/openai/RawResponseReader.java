@@ -8,7 +8,7 @@ import java.util.Map;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.HttpSettings;
-import io.github.grokspring.connection.UnexpectedResponse;
+import io.github.grokspring.connection.UnexpectedResponseTranslator;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.wire.JsonValues;
@@ -63,7 +63,7 @@ final class RawResponseReader {
 		// Not a snapshot, which takes what it shares out of the pool of the HTTP client
 		byte[] bytes = source.getBuffer().readByteArray();
 		source.getBuffer().write(bytes);
-		if (UnexpectedResponse.isUnexpectedBody(headers, bytes)) {
+		if (UnexpectedResponseTranslator.isUnexpectedBody(headers, bytes)) {
 			throw refuse(response, call, translate(response, headers, bytes, call));
 		}
 		String text = new String(bytes, StandardCharsets.UTF_8);
@@ -83,7 +83,7 @@ final class RawResponseReader {
 		byte[] error = ResponseNormalizer.error(json);
 		if (error != null) {
 			throw refuse(response, call, ErrorTranslator.fromEvent(error, 0, error.length, call.headers(), call.model(),
-					call.sent().and(() -> List.of(text))));
+					call.sent().withResponse(() -> List.of(text))));
 		}
 		if (tier != null) {
 			call.servedIn(tier);
@@ -98,7 +98,7 @@ final class RawResponseReader {
 
 	private Response readStream(Response response, HttpHeaders headers, InFlightCall call) throws IOException {
 		ResponseBody body = body(response);
-		if (UnexpectedResponse.isUnexpectedStream(headers)) {
+		if (UnexpectedResponseTranslator.isUnexpectedStream(headers)) {
 			throw refuse(response, call, translate(response, headers, beginning(response), call));
 		}
 		ErrorSniffingSource events = new ErrorSniffingSource(body.source(), call, this.settings);
@@ -113,7 +113,7 @@ final class RawResponseReader {
 	}
 
 	private static GrokApiException translate(Response response, HttpHeaders headers, byte[] body, InFlightCall call) {
-		return UnexpectedResponse.translate(response.code(), headers, body,
+		return UnexpectedResponseTranslator.translate(response.code(), headers, body,
 				call.streaming() ? EVENT_STREAM : "application/json", call.headers(), call.model(), PATH, call.sent());
 	}
 

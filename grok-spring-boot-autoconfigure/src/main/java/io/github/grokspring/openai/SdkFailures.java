@@ -131,7 +131,7 @@ final class SdkFailures {
 			body = "";
 		}
 		ApiHeaders headers = call.headers();
-		return ErrorTranslator.fromAnswer(said.statusCode(), "application/json", body, headers, call.model(), null,
+		return ErrorTranslator.fromResponse(said.statusCode(), "application/json", body, headers, call.model(), null,
 				call.sent());
 	}
 

@@ -51,7 +51,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 	}
 
 	@Override
-	public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+	public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 		try {
 			if (event != null && event.startsWith(PREFIX)) {
 				read(event, buffer, offset, length);
@@ -210,7 +210,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 	}
 
 	@Override
-	public boolean ended() {
+	public boolean isEnded() {
 		return this.response.hasEnded();
 	}
 
@@ -228,12 +228,12 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 	}
 
 	@Override
-	public long size() {
+	public long contentSize() {
 		return this.response.sizeInBytes() + this.itemBytes;
 	}
 
 	@Override
-	public boolean writing() {
+	public boolean isWriting() {
 		return this.response.isWriting();
 	}
 

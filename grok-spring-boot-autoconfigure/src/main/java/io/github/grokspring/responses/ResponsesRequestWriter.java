@@ -86,7 +86,7 @@ final class ResponsesRequestWriter {
 	private void writeConversation(JsonFieldWriter fields) {
 		fields.writeBoolean("store", Boolean.TRUE.equals(this.options.getStore()));
 		fields.writeString("previous_response_id", this.options.getPreviousResponseId());
-		fields.writeString("prompt_cache_key", RequestHeaders.conversation(this.options));
+		fields.writeString("prompt_cache_key", RequestHeaders.conversationId(this.options));
 		fields.writeString("service_tier", this.options.getServiceTier());
 		fields.writeString("user", this.options.getUser());
 		if (ReasoningItems.isRequested(this.options, this.catalog)) {

@@ -21,7 +21,7 @@ import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.BlockingSubscriber;
-import io.github.grokspring.connection.ConversationIds;
+import io.github.grokspring.connection.ConversationIdHasher;
 import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.RequestHeaders;
@@ -74,7 +74,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 
 	private final Duration reasoningReadTimeout;
 
-	private final ConversationIds conversationIds;
+	private final ConversationIdHasher conversationIds;
 
 	/**
 	 * Creates a model.
@@ -176,14 +176,14 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	private ChatResponse exchange(Prompt prompt, Context context) {
 		ApiRequest request = createRequest(prompt, false, CallContext.current());
 		ApiResponse response = BlockingSubscriber.await(this.httpClient.exchange(request), context);
-		return toChatResponse(Objects.requireNonNull(response), grokOptions(prompt), request.texts());
+		return toChatResponse(Objects.requireNonNull(response), grokOptions(prompt), request.echoFilter());
 	}
 
 	private Flux<ChatResponse> exchangeStream(ApiRequest request, GrokChatOptions options,
 			Consumer<ResponseStreamDecoder> onStart) {
 		return this.httpClient.stream(request, (headers) -> {
 			ResponseStreamDecoder decoder = streamDecoder(options, headers);
-			decoder.setRequestTexts(request.texts());
+			decoder.setRequestTexts(request.echoFilter());
 			onStart.accept(decoder);
 			return decoder;
 		});
@@ -221,12 +221,12 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	}
 
 	private ApiRequest createRequest(Prompt prompt, boolean stream, CallContext call) {
-		GrokChatOptions options = this.conversationIds.hide(grokOptions(prompt));
+		GrokChatOptions options = this.conversationIds.withHashedId(grokOptions(prompt));
 		UserMessageValidator.validate(prompt.getInstructions());
 		Prompt paired = withPairedToolCalls(prompt, options);
-		Map<String, String> headers = RequestHeaders.of(options);
+		Map<String, String> headers = RequestHeaders.from(options);
 		AttemptContext attempt = call.attempt();
-		attempt.recordRequest(RequestHeaders.conversation(headers));
+		attempt.recordRequest(RequestHeaders.conversationId(headers));
 		return new ApiRequest("POST", path(), headers, requestBody(paired, options, stream), readTimeout(options),
 				options.getTimeout(), options.getModel(), EchoFilter.of(paired), attempt);
 	}
@@ -258,7 +258,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		if (decoded.hasFailed()) {
 			byte[] error = (decoded.error() != null) ? decoded.error() : response.body();
 			throw ErrorTranslator.fromEvent(error, 0, error.length, response.headers(), options.getModel(),
-					sent.and(() -> EchoFilter.of(decoded.toChatResponse())));
+					sent.withResponse(() -> EchoFilter.of(decoded.toChatResponse())));
 		}
 		if (!decoded.isRecognized()) {
 			throw unexpectedResponse(response, options);
@@ -337,7 +337,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 
 		private Duration reasoningReadTimeout = Duration.ofMinutes(15);
 
-		private ConversationIds conversationIds = new ConversationIds(() -> null);
+		private ConversationIdHasher conversationIds = new ConversationIdHasher(() -> null);
 
 		/**
 		 * Creates a builder.
@@ -390,7 +390,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		 * between processes
 		 * @return this builder
 		 */
-		public B conversationIds(ConversationIds conversationIds) {
+		public B conversationIds(ConversationIdHasher conversationIds) {
 			this.conversationIds = conversationIds;
 			return self();
 		}

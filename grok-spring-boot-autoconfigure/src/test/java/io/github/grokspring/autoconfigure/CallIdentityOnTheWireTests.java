@@ -18,7 +18,7 @@ import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ServerTiming;
-import io.github.grokspring.connection.ConversationIds;
+import io.github.grokspring.connection.ConversationIdHasher;
 import io.github.grokspring.cost.TenantResolver;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.event.AttemptFailed;
@@ -104,7 +104,7 @@ class CallIdentityOnTheWireTests {
 			xai.answers("Noon.").header("x-request-id", "request-2").byDefault();
 			ChatResponse response = ask.send(context, ask.prompt());
 			String sent = xai.lastRequest().header("x-grok-conv-id");
-			assertThat(sent).isEqualTo(new ConversationIds(xai::apiKey).code(CONVERSATION));
+			assertThat(sent).isEqualTo(new ConversationIdHasher(xai::apiKey).hash(CONVERSATION));
 			String call = finished().get(0).callId();
 			assertThat(finished())
 				.extracting(AttemptFinished::callId, AttemptFinished::attempt, AttemptFinished::requestId,

@@ -43,7 +43,7 @@ class ChatChunkDecoderTests {
 		chunk("{\"content\":\"lo\"}");
 		chunk("{}", "stop");
 		raw("{\"id\":\"a\",\"choices\":[],\"usage\":" + USAGE + "}");
-		this.decoder.done();
+		this.decoder.onDone();
 		complete();
 		assertThat(texts()).containsExactly("Hel", "lo", "");
 		assertThat(this.elements.get(0).getMetadata().getModel()).isEqualTo("grok-4.3");
@@ -89,15 +89,15 @@ class ChatChunkDecoderTests {
 		chunk("{}");
 		chunk("{\"content\":\"\"}");
 		assertThat(this.elements).isEmpty();
-		assertThat(this.decoder.writing()).isFalse();
+		assertThat(this.decoder.isWriting()).isFalse();
 		chunk("{\"content\":\"x\"}");
-		assertThat(this.decoder.writing()).isTrue();
+		assertThat(this.decoder.isWriting()).isTrue();
 	}
 
 	@Test
 	void reasoningHasItsOwnChannel() {
 		chunk("{\"reasoning_content\":\"Let me \",\"role\":\"assistant\"}");
-		assertThat(this.decoder.writing()).isFalse();
+		assertThat(this.decoder.isWriting()).isFalse();
 		chunk("{\"reasoning_content\":\"see\"}");
 		chunk("{\"content\":\"4\"}", "stop");
 		complete();
@@ -136,7 +136,7 @@ class ChatChunkDecoderTests {
 	@Test
 	void toolCallWithoutFinishReasonIsCompleteWhenTheStreamSaysItIsDone() {
 		chunk("{\"tool_calls\":[{\"index\":0,\"id\":\"c0\",\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}]}");
-		this.decoder.done();
+		this.decoder.onDone();
 		complete();
 		assertThat(last().getResult().getMetadata().getFinishReason()).isEqualTo("TOOL_CALLS");
 	}
@@ -160,7 +160,7 @@ class ChatChunkDecoderTests {
 	@Test
 	void doneWithoutFinishReasonIsAnError() {
 		chunk("{\"content\":\"Hel\"}");
-		this.decoder.done();
+		this.decoder.onDone();
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(this.decoder::complete)
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
 	}
@@ -211,7 +211,7 @@ class ChatChunkDecoderTests {
 		byte[] data = "{\"type\":\"error\",\"message\":\"The model produced an invalid tool call\",\"code\":null}"
 			.getBytes(StandardCharsets.UTF_8);
 		assertThatExceptionOfType(GrokApiException.class)
-			.isThrownBy(() -> this.decoder.event("error", data, 0, data.length))
+			.isThrownBy(() -> this.decoder.onEvent("error", data, 0, data.length))
 			.withMessageContaining("invalid tool call");
 	}
 
@@ -294,7 +294,7 @@ class ChatChunkDecoderTests {
 
 	private void feed(String json) {
 		byte[] data = ("garbage" + json + "garbage").getBytes(StandardCharsets.UTF_8);
-		this.decoder.event(null, data, 7, data.length - 14);
+		this.decoder.onEvent(null, data, 7, data.length - 14);
 	}
 
 	private void complete() {

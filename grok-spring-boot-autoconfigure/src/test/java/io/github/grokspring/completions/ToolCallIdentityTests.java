@@ -151,10 +151,10 @@ class ToolCallIdentityTests {
 			for (String event : events(chunks, "tool_calls").split("\n\n")) {
 				byte[] data = event.substring("data: ".length()).getBytes(StandardCharsets.UTF_8);
 				if (event.endsWith("[DONE]")) {
-					decoder.done();
+					decoder.onDone();
 				}
 				else {
-					decoder.event(null, data, 0, data.length);
+					decoder.onEvent(null, data, 0, data.length);
 				}
 				if (random.nextBoolean()) {
 					elements.addAll(decoder.drain());

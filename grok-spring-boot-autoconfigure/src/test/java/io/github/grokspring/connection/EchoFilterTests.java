@@ -90,8 +90,8 @@ class EchoFilterTests {
 		EchoFilter sent = sent("the code is my-very-secret-code, " + SECRET);
 		String body = "{\"error\":{\"message\":\"unsupported parameter: 'the_parameter' in {\\\"c\\\": \\\"Müller's "
 				+ "\\\\\\\"account\\\\\\\"\\\\n is 4711\\\"}\",\"code\":\"" + code + "\"}}";
-		GrokApiException error = ErrorTranslator.fromAnswer(status, "application/json", body, ApiHeaders.NONE, "grok-4",
-				"/responses", sent);
+		GrokApiException error = ErrorTranslator.fromResponse(status, "application/json", body, ApiHeaders.NONE,
+				"grok-4", "/responses", sent);
 		assertThat(error).hasMessageContaining("[…]")
 			.hasMessageNotContaining("account")
 			.hasMessageNotContaining("secret-code");
@@ -105,7 +105,7 @@ class EchoFilterTests {
 	@Test
 	void aParameterOfThePromptIsNone() {
 		String body = "{\"code\":\"x\",\"error\":\"echo: unknown parameter: marker_of_the_user\"}";
-		GrokApiException error = ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4",
+		GrokApiException error = ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4",
 				"/responses", sent("unknown parameter: marker_of_the_user"));
 		assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER);
 		assertThat(error.parameter()).isNull();
@@ -115,7 +115,7 @@ class EchoFilterTests {
 	@Test
 	void codesOfXaiAreKept() {
 		String body = "{\"code\":\"Client specified an invalid argument\",\"error\":\"no\"}";
-		GrokApiException error = ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4",
+		GrokApiException error = ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4",
 				"/responses", sent("what is 'Client specified an invalid argument'?"));
 		assertThat(error.code()).isEqualTo("Client specified an invalid argument");
 	}
@@ -123,7 +123,7 @@ class EchoFilterTests {
 	@Test
 	void aKeyIsHiddenEvenIfThePromptHoldsAPartOfIt() {
 		String body = "{\"code\":\"x\",\"error\":\"bad key xai-abcdefghijklmnopqrstuvwxyz\"}";
-		assertThat(ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
+		assertThat(ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
 				sent("my key begins with xai-abcdefghi")))
 			.hasMessageNotContaining("klmnop");
 	}
@@ -131,25 +131,25 @@ class EchoFilterTests {
 	@Test
 	void picturesAreNotRepeated() {
 		String body = "{\"code\":\"x\",\"error\":\"cannot read data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==!\"}";
-		assertThat(ErrorTranslator.fromAnswer(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
+		assertThat(ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
 				EchoFilter.NONE))
 			.hasMessageContaining("data:image/png;base64,…!");
 	}
 
 	@Test
 	void theAnswerIsCutOutAsFarAsItCame() {
-		EchoFilter sent = sent("hello").and(() -> EchoFilter
+		EchoFilter sent = sent("hello").withResponse(() -> EchoFilter
 			.of(new ChatResponse(List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
 		assertThat(sent.removeFrom("failed after 'treasure is below'")).isEqualTo("failed after '[…]'");
 	}
 
 	@Test
 	void nothingIsLookedAtBeforeThereIsSomethingToQuote() {
-		EchoFilter sent = EchoFilter.NONE.and(() -> {
+		EchoFilter sent = EchoFilter.NONE.withResponse(() -> {
 			throw new IllegalStateException("too early");
 		});
-		assertThatNoException()
-			.isThrownBy(() -> ErrorTranslator.fromAnswer(502, null, "", ApiHeaders.NONE, "grok-4", "/responses", sent));
+		assertThatNoException().isThrownBy(
+				() -> ErrorTranslator.fromResponse(502, null, "", ApiHeaders.NONE, "grok-4", "/responses", sent));
 	}
 
 	@Test

@@ -151,7 +151,7 @@ class ErrorTranslatorTests {
 			"Your team's rate limit is - Requests per Second (actual/limit): 2/2.; Requests per Second; 2; 2",
 			"Your team's rate limit is — Tokens per Minute (actual/limit): 65605/16000. You can view your team rate limits at https://console.x.ai.; Tokens per Minute; 65605; 16000" })
 	void tellsWhichLimitWasReached(String sentence, String bucket, long actual, long limit) {
-		GrokApiException refused = ErrorTranslator.fromAnswer(429, "application/json",
+		GrokApiException refused = ErrorTranslator.fromResponse(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"Too many of them for team 1 and model grok-4.5. "
 						+ sentence + "\"}",
 				ApiHeaders.NONE, "grok-4.5", "/chat/completions", EchoFilter.NONE);
@@ -165,7 +165,7 @@ class ErrorTranslatorTests {
 			"Requests per Second (actual/limit): many/2",
 			"Requests per Second (actual/limit): 99999999999999999999/2" })
 	void aLimitThatIsNotToldIsNone(String sentence) {
-		GrokApiException refused = ErrorTranslator.fromAnswer(429, "application/json",
+		GrokApiException refused = ErrorTranslator.fromResponse(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"" + sentence + "\"}", ApiHeaders.NONE, "grok-4.5",
 				"/chat/completions", EchoFilter.NONE);
 		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
@@ -177,7 +177,7 @@ class ErrorTranslatorTests {
 			"418,Who knows,true,true", "418,Who knows,,false" })
 	void theServerMaySayWhetherARetryPays(int status, String text, Boolean shouldRetry, boolean retryable) {
 		ApiHeaders headers = new ApiHeaders(null, null, null, null, shouldRetry);
-		GrokApiException error = ErrorTranslator.fromAnswer(status, "application/json", json("", text), headers,
+		GrokApiException error = ErrorTranslator.fromResponse(status, "application/json", json("", text), headers,
 				"grok-4.3", null, EchoFilter.NONE);
 		assertThat(error.isRetryable()).isEqualTo(retryable);
 	}
@@ -354,7 +354,7 @@ class ErrorTranslatorTests {
 	@Test
 	void carriesWhatTheHeadersSay() {
 		ApiHeaders headers = new ApiHeaders("req-1", null, null, Duration.ofSeconds(7), null);
-		GrokApiException error = ErrorTranslator.fromAnswer(429, "application/json",
+		GrokApiException error = ErrorTranslator.fromResponse(429, "application/json",
 				json("resource-exhausted", "Too many requests"), headers, "grok-4", "/chat/completions",
 				EchoFilter.NONE);
 		assertThat(error.requestId()).isEqualTo("req-1");
@@ -364,7 +364,7 @@ class ErrorTranslatorTests {
 
 	@Test
 	void aMissingModelOfTheCatalogueIsAMissingModel() {
-		assertThat(ErrorTranslator.fromAnswer(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", EchoFilter.NONE)
+		assertThat(ErrorTranslator.fromResponse(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", EchoFilter.NONE)
 			.kind()).isEqualTo(ErrorKind.MODEL_NOT_FOUND);
 	}
 
@@ -427,7 +427,7 @@ class ErrorTranslatorTests {
 	@ValueSource(strings = { "grok-4\r\nWARN forged", "grok-4\u001b[31m", "grok-4\u202eevil", "grok-4\u2028next" })
 	void namesOfModelsStayOnTheLineAndShort(String name) {
 		for (String model : List.of(name, name.repeat(500))) {
-			GrokApiException refused = ErrorTranslator.fromAnswer(404, "application/json",
+			GrokApiException refused = ErrorTranslator.fromResponse(404, "application/json",
 					JsonMapper.shared().writeValueAsBytes(Map.of("code", name, "error", "No " + model)),
 					ApiHeaders.NONE, model, "/chat/completions", EchoFilter.NONE);
 			GrokApiException lost = ErrorTranslator.fromFailure(new IOException("reset"), 200, null, "https://x",
@@ -465,7 +465,7 @@ class ErrorTranslatorTests {
 	}
 
 	private static GrokApiException translate(int status, String contentType, String body) {
-		return ErrorTranslator.fromAnswer(status, contentType, body, ApiHeaders.NONE, "grok-4", "/chat/completions",
+		return ErrorTranslator.fromResponse(status, contentType, body, ApiHeaders.NONE, "grok-4", "/chat/completions",
 				EchoFilter.NONE);
 	}
 

@@ -147,7 +147,7 @@ class ExchangeBackPressureTests {
 		private int count;
 
 		@Override
-		public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+		public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 			this.count++;
 		}
 
@@ -164,7 +164,7 @@ class ExchangeBackPressureTests {
 		}
 
 		@Override
-		public boolean writing() {
+		public boolean isWriting() {
 			return true;
 		}
 

@@ -202,9 +202,9 @@ class ExchangeCancellationTests {
 		}
 
 		@Override
-		public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+		public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 			fail("event");
-			super.event(event, buffer, offset, length);
+			super.onEvent(event, buffer, offset, length);
 		}
 
 		@Override

@@ -140,33 +140,33 @@ class SseParserTests {
 		}
 	}
 
-	private static final class NameRecorder implements SseParser.Events {
+	private static final class NameRecorder implements SseParser.Listener {
 
 		private final List<@Nullable String> names = new ArrayList<>();
 
 		@Override
-		public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+		public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 			this.names.add(event);
 		}
 
 		@Override
-		public void done() {
+		public void onDone() {
 			this.names.add("DONE");
 		}
 
 	}
 
-	private static final class Recorder implements SseParser.Events {
+	private static final class Recorder implements SseParser.Listener {
 
 		private final List<String> events = new ArrayList<>();
 
 		@Override
-		public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+		public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 			this.events.add(event + "|" + new String(buffer, offset, length, StandardCharsets.UTF_8));
 		}
 
 		@Override
-		public void done() {
+		public void onDone() {
 			this.events.add("DONE");
 		}
 

@@ -18,7 +18,7 @@ class TextDecoder implements EventDecoder<String> {
 	private long size;
 
 	@Override
-	public void event(@Nullable String event, byte[] buffer, int offset, int length) {
+	public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 		String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
 		if (text.contains("\"error\"")) {
 			throw ErrorTranslator.fromEvent(buffer, offset, length, ApiHeaders.NONE, "grok-4", EchoFilter.NONE);
@@ -43,12 +43,12 @@ class TextDecoder implements EventDecoder<String> {
 	}
 
 	@Override
-	public long size() {
+	public long contentSize() {
 		return this.size;
 	}
 
 	@Override
-	public boolean writing() {
+	public boolean isWriting() {
 		return this.writing;
 	}
 

@@ -26,7 +26,8 @@ class GrokEventListenerTests {
 	@Test
 	void everyListenerIsToldInOrder() {
 		List<String> told = new ArrayList<>();
-		GrokEventListener.all(List.of((event) -> told.add("first"), (event) -> told.add("second"))).onEvent(this.event);
+		GrokEventListener.composite(List.of((event) -> told.add("first"), (event) -> told.add("second")))
+			.onEvent(this.event);
 		assertThat(told).containsExactly("first", "second");
 	}
 
@@ -36,7 +37,7 @@ class GrokEventListenerTests {
 		GrokEventListener failing = (event) -> {
 			throw new IllegalStateException("broken");
 		};
-		GrokEventListener.all(List.of(failing, told::add)).onEvent(this.event);
+		GrokEventListener.composite(List.of(failing, told::add)).onEvent(this.event);
 		assertThat(told).containsExactly(this.event);
 		assertThat(output).contains("failed on ModelRedirected").contains("broken");
 	}
@@ -50,7 +51,7 @@ class GrokEventListenerTests {
 	@MethodSource("failures")
 	void whateverAListenerThrowsKeepsNobodyFromGoingOn(Throwable failure) {
 		List<GrokEvent> told = new ArrayList<>();
-		GrokEventListener.all(List.of((event) -> sneak(failure), told::add)).onEvent(this.event);
+		GrokEventListener.composite(List.of((event) -> sneak(failure), told::add)).onEvent(this.event);
 		GrokEventListener.failSafe((event) -> sneak(failure)).onEvent(this.event);
 		assertThat(told).containsExactly(this.event);
 	}
@@ -74,7 +75,7 @@ class GrokEventListenerTests {
 
 	@Test
 	void nobodyListensQuietly(CapturedOutput output) {
-		GrokEventListener.all(List.of()).onEvent(this.event);
+		GrokEventListener.composite(List.of()).onEvent(this.event);
 		GrokEventListener.none().onEvent(this.event);
 		assertThat(output).isEmpty();
 	}

@@ -15,7 +15,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.connection.ConversationIds;
+import io.github.grokspring.connection.ConversationIdHasher;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -344,7 +344,7 @@ class OpenAiTransportTests {
 	}
 
 	private static String code(String conversation) {
-		return new ConversationIds(xai::apiKey).code(conversation);
+		return new ConversationIdHasher(xai::apiKey).hash(conversation);
 	}
 
 	private JsonNode onTheWire(GrokChatOptions options, Map<String, String> headers) {

@@ -50,9 +50,9 @@ class ResponsesEventDecoderTests {
 		text(0, "Hel");
 		text(0, "lo");
 		done(0, message("Hello", ""));
-		assertThat(this.decoder.ended()).isFalse();
+		assertThat(this.decoder.isEnded()).isFalse();
 		completed("completed", message("Hello", ""));
-		assertThat(this.decoder.ended()).isTrue();
+		assertThat(this.decoder.isEnded()).isTrue();
 		complete();
 		assertThat(texts()).containsExactly("Hel", "lo", "");
 		assertThat(this.elements.get(0).getMetadata().getId()).isEqualTo("r-1");
@@ -107,7 +107,7 @@ class ResponsesEventDecoderTests {
 			event(event, "this is not even JSON");
 		}
 		assertThat(this.elements).isEmpty();
-		assertThat(this.decoder.writing()).isFalse();
+		assertThat(this.decoder.isWriting()).isFalse();
 	}
 
 	@ParameterizedTest
@@ -116,7 +116,7 @@ class ResponsesEventDecoderTests {
 	void eventsOfNoInterestLeaveNothingBehind(String event) {
 		byte[] data = ("{\"text\":\"" + "x".repeat(2_000) + "\"}").getBytes(StandardCharsets.UTF_8);
 		for (int i = 0; i < 10_000; i++) {
-			this.decoder.event(event, data, 0, data.length);
+			this.decoder.onEvent(event, data, 0, data.length);
 		}
 		assertThat(this.decoder.drain()).isEmpty();
 		completed("completed");
@@ -147,11 +147,11 @@ class ResponsesEventDecoderTests {
 		byte[] small = "{\"x\":1}".getBytes(StandardCharsets.UTF_8);
 		byte[] huge = ("{\"x\":\"" + "x".repeat(20_000) + "\"}").getBytes(StandardCharsets.UTF_8);
 		for (int i = 0; i < 40; i++) {
-			this.decoder.event("response.something.new", huge, 0, huge.length);
-			this.decoder.event("response.something.new", small, 0, small.length);
+			this.decoder.onEvent("response.something.new", huge, 0, huge.length);
+			this.decoder.onEvent("response.something.new", small, 0, small.length);
 		}
 		for (int i = 0; i < 10_000; i++) {
-			this.decoder.event("response.something.new", small, 0, small.length);
+			this.decoder.onEvent("response.something.new", small, 0, small.length);
 		}
 		completed("completed");
 		complete();
@@ -161,12 +161,12 @@ class ResponsesEventDecoderTests {
 	@Test
 	void reasoningHasItsOwnChannel() {
 		feedSummary(0, "Let me ");
-		assertThat(this.decoder.writing()).isFalse();
+		assertThat(this.decoder.isWriting()).isFalse();
 		feedSummary(0, "see");
 		event("response.reasoning_text.delta", "{\"delta\":\"the same again\",\"output_index\":0}");
 		done(0, "{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"Let me see\"}]}");
 		text(1, "4");
-		assertThat(this.decoder.writing()).isTrue();
+		assertThat(this.decoder.isWriting()).isTrue();
 		completed("completed");
 		complete();
 		assertThat(this.elements.stream().map((element) -> message(element).getMetadata().get("reasoning-delta")))
@@ -179,7 +179,7 @@ class ResponsesEventDecoderTests {
 	@Test
 	void functionCallsComeWholeInTheLastElement() {
 		added(0, "{\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"\"}");
-		assertThat(this.decoder.writing()).isTrue();
+		assertThat(this.decoder.isWriting()).isTrue();
 		event("response.function_call_arguments.delta",
 				"{\"delta\":\"{\\\"city\\\":\\\"Oslo\\\"}\",\"output_index\":0}");
 		done(0, "{\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":\\\"Oslo\\\"}\"}");
@@ -215,17 +215,17 @@ class ResponsesEventDecoderTests {
 	@Test
 	void aModelThatUsesAToolAfterItHasWrittenIsNotWriting() {
 		added(0, "{\"type\":\"message\"}");
-		assertThat(this.decoder.writing()).isFalse();
+		assertThat(this.decoder.isWriting()).isFalse();
 		text(0, "Let me look. ");
-		assertThat(this.decoder.writing()).isTrue();
+		assertThat(this.decoder.isWriting()).isTrue();
 		done(0, message("Let me look. ", ""));
-		assertThat(this.decoder.writing()).isTrue();
+		assertThat(this.decoder.isWriting()).isTrue();
 		for (String busy : List.of("code_interpreter_call", "reasoning", "brand_new")) {
 			added(1, "{\"type\":\"" + busy + "\"}");
-			assertThat(this.decoder.writing()).isFalse();
+			assertThat(this.decoder.isWriting()).isFalse();
 		}
 		added(2, "{\"type\":\"message\"}");
-		assertThat(this.decoder.writing()).isTrue();
+		assertThat(this.decoder.isWriting()).isTrue();
 	}
 
 	@Test
@@ -371,8 +371,8 @@ class ResponsesEventDecoderTests {
 	void theEndMayBeToldByEitherName() {
 		text(0, "Hi");
 		event("response.done", "{\"response\":{\"status\":\"completed\",\"output\":[]}}");
-		assertThat(this.decoder.ended()).isTrue();
-		this.decoder.done();
+		assertThat(this.decoder.isEnded()).isTrue();
+		this.decoder.onDone();
 		complete();
 		assertThat(texts()).containsExactly("Hi", "");
 	}
@@ -448,7 +448,7 @@ class ResponsesEventDecoderTests {
 		feed(null, "{\"type\":\"response.output_text.delta\",\"delta\":\"a\",\"output_index\":0}");
 		feed(null, "{\"type\":\"ping\"}");
 		feed("message", "{\"type\":\"response.completed\",\"response\":{\"status\":\"completed\",\"output\":[]}}");
-		assertThat(this.decoder.ended()).isTrue();
+		assertThat(this.decoder.isEnded()).isTrue();
 		complete();
 		assertThat(texts()).containsExactly("a", "");
 	}
@@ -458,7 +458,7 @@ class ResponsesEventDecoderTests {
 	void aStreamThatEndsBeforeTheAnswerIsBroken(boolean done) {
 		text(0, "Hel");
 		if (done) {
-			this.decoder.done();
+			this.decoder.onDone();
 		}
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(this.decoder::complete)
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
@@ -534,7 +534,7 @@ class ResponsesEventDecoderTests {
 
 	private static void feed(ResponsesEventDecoder decoder, String event, String data) {
 		byte[] bytes = ("data: " + data).getBytes(StandardCharsets.UTF_8);
-		decoder.event(event, bytes, 6, bytes.length - 6);
+		decoder.onEvent(event, bytes, 6, bytes.length - 6);
 	}
 
 	private void complete() {

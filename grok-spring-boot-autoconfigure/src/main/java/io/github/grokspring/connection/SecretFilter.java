@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * MCP servers. Servers and gateways repeat them in errors. Safe for use by several
  * threads.
  */
-final class SentSecrets {
+final class SecretFilter {
 
 	/** So many characters of a secret in a row are a part of it. */
 	private static final int RUN = 8;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class ConversationIds {
+public final class ConversationIdHasher {
 
 	/** Nothing else that is made with the same secret begins like this. */
 	private static final byte[] PURPOSE = "grok-conversation:".getBytes(StandardCharsets.UTF_8);
@@ -35,7 +35,7 @@ public final class ConversationIds {
 	 * @param secret gives the secret, asked for every request; where it gives none, or
 	 * fails, a secret of this object's own is used
 	 */
-	public ConversationIds(Supplier<@Nullable String> secret) {
+	public ConversationIdHasher(Supplier<@Nullable String> secret) {
 		this.secret = secret;
 		new SecureRandom().nextBytes(this.fallback);
 	}
@@ -45,10 +45,10 @@ public final class ConversationIds {
 	 * @param options the options of a request
 	 * @return the same with a code in the place of the conversation id
 	 */
-	public GrokChatOptions hide(GrokChatOptions options) {
+	public GrokChatOptions withHashedId(GrokChatOptions options) {
 		String conversation = options.getConversationId();
 		return (conversation == null || Boolean.FALSE.equals(options.getPromptCache())) ? options
-				: options.mutate().conversationId(code(conversation)).build();
+				: options.mutate().conversationId(hash(conversation)).build();
 	}
 
 	/**
@@ -56,8 +56,8 @@ public final class ConversationIds {
 	 * @param options the options of the request
 	 * @return the id, or {@code null} if none is sent
 	 */
-	public @Nullable String sent(GrokChatOptions options) {
-		return RequestHeaders.conversation(RequestHeaders.of(hide(options)));
+	public @Nullable String sentId(GrokChatOptions options) {
+		return RequestHeaders.conversationId(RequestHeaders.from(withHashedId(options)));
 	}
 
 	/**
@@ -65,7 +65,7 @@ public final class ConversationIds {
 	 * @param conversation the id of the conversation
 	 * @return 32 hexadecimal digits
 	 */
-	public String code(String conversation) {
+	public String hash(String conversation) {
 		Mac mac = Digests.hmacSha256(key());
 		mac.update(PURPOSE);
 		return HexFormat.of().formatHex(mac.doFinal(conversation.getBytes(StandardCharsets.UTF_8)), 0, BYTES);

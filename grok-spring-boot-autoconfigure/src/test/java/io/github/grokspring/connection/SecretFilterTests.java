@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * What was sent as a secret comes in no error.
  */
-class SentSecretsTests {
+class SecretFilterTests {
 
 	private static final String KEY = "Zq7wPlain3KeyOfAGateway9";
 

@@ -10,9 +10,9 @@ import org.apache.commons.logging.LogFactory;
  *
  * @param listeners the listeners
  */
-record EventListeners(List<GrokEventListener> listeners) implements GrokEventListener {
+record CompositeEventListener(List<GrokEventListener> listeners) implements GrokEventListener {
 
-	private static final Log logger = LogFactory.getLog(EventListeners.class);
+	private static final Log logger = LogFactory.getLog(CompositeEventListener.class);
 
 	@Override
 	public void onEvent(GrokEvent event) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class UnexpectedResponse {
+public final class UnexpectedResponseTranslator {
 
 	private static final int MAX_NAME = 200;
 
@@ -25,7 +25,7 @@ public final class UnexpectedResponse {
 
 	private static final String CHECK = " Check 'grok.base-url' and what stands between the application and xAI.";
 
-	private UnexpectedResponse() {
+	private UnexpectedResponseTranslator() {
 	}
 
 	/**
@@ -72,7 +72,7 @@ public final class UnexpectedResponse {
 		if (failure != null && !(status < 300 && isPage(headers))) {
 			return failure;
 		}
-		GrokApiException error = ErrorTranslator.fromAnswer(status, headers.get(HttpHeaderNames.CONTENT_TYPE), body,
+		GrokApiException error = ErrorTranslator.fromResponse(status, headers.get(HttpHeaderNames.CONTENT_TYPE), body,
 				meaning, model, path, sent);
 		// The title of a page tells what stands there.
 		return (failure != null) ? error.mutate(error.getMessage() + " " + failure.getMessage()).build() : error;

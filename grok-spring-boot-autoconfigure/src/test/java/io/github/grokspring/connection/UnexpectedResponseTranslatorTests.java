@@ -13,10 +13,10 @@ import reactor.core.publisher.Flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UnexpectedResponse}: what stands between the application and xAI is
- * named by where it leads and what it sends.
+ * Tests for {@link UnexpectedResponseTranslator}: what stands between the application and
+ * xAI is named by where it leads and what it sends.
  */
-class UnexpectedResponseTests {
+class UnexpectedResponseTranslatorTests {
 
 	private static final String BODY = "{\"id\":\"secret-answer\"}";
 
