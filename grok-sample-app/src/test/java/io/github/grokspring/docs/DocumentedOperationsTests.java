@@ -58,7 +58,7 @@ class DocumentedOperationsTests {
 	}
 
 	@Test
-	void impediments() {
+	void problems() {
 		this.application.withPropertyValues("grok.budgets.daily.limit=1.00", "grok.circuit-breaker.minimum-calls=2")
 			.run((context) -> {
 				XaiServer xai = context.getBean(XaiServer.class);
@@ -67,7 +67,7 @@ class DocumentedOperationsTests {
 				xai.answers("Four").usage(100_000, 600_000);
 				assertThatException().isThrownBy(() -> client.prompt("Hello").call().content());
 				assertThat(client.prompt("Hello").call().content()).isEqualTo("Four");
-				assertDocumented(context, "OUT_OF_SERVICE", "impediments");
+				assertDocumented(context, "OUT_OF_SERVICE", "problems");
 			});
 	}
 

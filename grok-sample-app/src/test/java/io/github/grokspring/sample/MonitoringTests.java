@@ -109,12 +109,12 @@ class MonitoringTests {
 				.findFirst()
 				.orElseThrow();
 			seen.add(expected);
-			assertThat(id.getType()).as(id.getName()).isEqualTo(expected.kind());
+			assertThat(id.getType()).as(id.getName()).isEqualTo(expected.type());
 			assertThat(id.getDescription()).as(id.getName()).isEqualTo(expected.description());
 			assertThat(id.getTags()).as(id.getName())
 				.extracting(Tag::getKey)
 				.containsExactlyInAnyOrderElementsOf(expected.tags());
-			if (expected.kind() != Meter.Type.TIMER) {
+			if (expected.type() != Meter.Type.TIMER) {
 				assertThat(id.getBaseUnit()).as(id.getName()).isEqualTo(expected.baseUnit());
 			}
 		}
@@ -134,7 +134,7 @@ class MonitoringTests {
 			.collect(Collectors.toSet());
 		Set<String> notAsked = new TreeSet<>();
 		for (GrokMeter meter : GrokMeter.values()) {
-			String name = names.name(meter.id(), meter.kind(), meter.baseUnit()).replaceFirst(SUFFIX, "");
+			String name = names.name(meter.id(), meter.type(), meter.baseUnit()).replaceFirst(SUFFIX, "");
 			if (!asked.contains(name)) {
 				notAsked.add(name);
 			}

@@ -9,13 +9,13 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks a second probe for aliases when the list of the first one lacks a model that is
- * required: {@code /models} may leave aliases out that {@code /language-models} has.
+ * {@link Probe} that uses a second probe for aliases if the first one does not list all
+ * required models: {@code /models} may lack aliases that {@code /language-models} lists.
  *
  * @param delegate the first probe
- * @param aliases knows more names
- * @param required the models that are required
- * @param timeout how long both may take together
+ * @param aliases the second probe
+ * @param required the required models
+ * @param timeout the timeout of both probes together
  */
 record AliasProbe(Probe delegate, Probe aliases, Collection<String> required, Duration timeout) implements Probe {
 
@@ -34,14 +34,14 @@ record AliasProbe(Probe delegate, Probe aliases, Collection<String> required, Du
 		if (left.isNegative() || left.isZero()) {
 			return Mono.just(listed);
 		}
-		return this.aliases.probe().timeout(left, Mono.just(listed)).map((found) -> together(listed, found));
+		return this.aliases.probe().timeout(left, Mono.just(listed)).map((found) -> merge(listed, found));
 	}
 
-	private static ProbeResult together(ProbeResult listed, ProbeResult found) {
+	private static ProbeResult merge(ProbeResult listed, ProbeResult found) {
 		Set<String> names = new HashSet<>(listed.names());
 		names.addAll(found.names());
 		List<String> ids = listed.models();
-		return (ids != null) ? listed.serving(ids, names) : listed;
+		return (ids != null) ? listed.withModels(ids, names) : listed;
 	}
 
 }

@@ -6,14 +6,14 @@ import io.github.grokspring.error.ErrorKind;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks a second probe for the reason when xAI denies the first one, which says the same
- * of a blocked key, a blocked team and a right that is missing.
+ * {@link Probe} that checks the API key if xAI responds to the first probe with 403,
+ * which does not distinguish a blocked key, a blocked team and a missing permission.
  *
  * @param delegate the first probe
- * @param reason knows more of the key
- * @param timeout how long both may take together
+ * @param apiKeyProbe the probe of the API key
+ * @param timeout the timeout of both probes together
  */
-record ApiKeyFallbackProbe(Probe delegate, Probe reason, Duration timeout) implements Probe {
+record ApiKeyFallbackProbe(Probe delegate, Probe apiKeyProbe, Duration timeout) implements Probe {
 
 	private static final int FORBIDDEN = 403;
 
@@ -33,15 +33,15 @@ record ApiKeyFallbackProbe(Probe delegate, Probe reason, Duration timeout) imple
 		if (left.isNegative() || left.isZero()) {
 			return Mono.just(denied);
 		}
-		return this.reason.probe().timeout(left, Mono.just(denied)).map((found) -> explained(denied, found));
+		return this.apiKeyProbe.probe().timeout(left, Mono.just(denied)).map((found) -> merge(denied, found));
 	}
 
-	// That the second one was refused as well is no reason
-	private static ProbeResult explained(ProbeResult denied, ProbeResult found) {
+	// A rejection of the second request does not explain the first one
+	private static ProbeResult merge(ProbeResult denied, ProbeResult found) {
 		ProbeResult.Problem problem = found.problem();
 		return (problem != null && problem.status() == 0
 				&& (problem.is(ErrorKind.PERMISSION_DENIED) || problem.is(ErrorKind.INVALID_API_KEY)))
-						? denied.because(problem) : denied;
+						? denied.withProblem(problem) : denied;
 	}
 
 }

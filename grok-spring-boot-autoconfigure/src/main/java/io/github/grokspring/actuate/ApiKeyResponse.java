@@ -3,24 +3,24 @@ package io.github.grokspring.actuate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads what {@code GET /v1/api-key} answers.
+ * Reads responses of {@code GET /v1/api-key}.
  */
 final class ApiKeyResponse {
 
 	private ApiKeyResponse() {
 	}
 
-	static ProbeResult read(JsonNode answer, ProbeResult answered) {
-		if (answer.path("team_blocked").asBoolean(false)) {
-			return answered.because(ProblemMessages.teamBlocked());
+	static ProbeResult read(JsonNode response, ProbeResult result) {
+		if (response.path("team_blocked").asBoolean(false)) {
+			return result.withProblem(ProblemMessages.teamBlocked());
 		}
-		if (answer.path("api_key_blocked").asBoolean(false)) {
-			return answered.because(ProblemMessages.keyBlocked());
+		if (response.path("api_key_blocked").asBoolean(false)) {
+			return result.withProblem(ProblemMessages.keyBlocked());
 		}
-		if (answer.path("api_key_disabled").asBoolean(false)) {
-			return answered.because(ProblemMessages.keyDisabled());
+		if (response.path("api_key_disabled").asBoolean(false)) {
+			return result.withProblem(ProblemMessages.keyDisabled());
 		}
-		return answer.isObject() ? answered : answered.because(ProblemMessages.notXai("/api-key"));
+		return response.isObject() ? result : result.withProblem(ProblemMessages.notXai("/api-key"));
 	}
 
 }

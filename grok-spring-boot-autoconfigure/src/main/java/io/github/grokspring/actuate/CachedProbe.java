@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks a probe once for everybody, and again when what it found is no longer fresh. Who
- * gives up waiting does not end it for the others.
+ * {@link Probe} that caches results and shares a running probe between all subscribers. A
+ * cancelled subscriber does not cancel the shared probe.
  */
 final class CachedProbe implements Probe {
 
-	private static final Duration TROUBLE = Duration.ofSeconds(5);
+	private static final Duration MAX_PROBLEM_AGE = Duration.ofSeconds(5);
 
 	private final Probe probe;
 
@@ -22,7 +22,7 @@ final class CachedProbe implements Probe {
 
 	private final Clock clock;
 
-	private final AtomicReference<@Nullable Asked> last = new AtomicReference<>();
+	private final AtomicReference<@Nullable ProbeRun> last = new AtomicReference<>();
 
 	CachedProbe(Probe probe, Duration timeToLive, Clock clock) {
 		this.probe = probe;
@@ -33,61 +33,61 @@ final class CachedProbe implements Probe {
 	@Override
 	public Mono<ProbeResult> probe() {
 		return Mono.defer(() -> {
-			Asked asked = this.last.get();
-			while (asked == null || asked.isStale()) {
-				Asked again = new Asked();
-				asked = this.last.compareAndSet(asked, again) ? again : this.last.get();
+			ProbeRun run = this.last.get();
+			while (run == null || run.isExpired()) {
+				ProbeRun next = new ProbeRun();
+				run = this.last.compareAndSet(run, next) ? next : this.last.get();
 			}
-			return asked.result;
+			return run.result;
 		});
 	}
 
-	private Duration freshness(ProbeResult result) {
-		boolean trouble = result.problem() != null;
-		return (trouble && this.timeToLive.compareTo(TROUBLE) > 0) ? TROUBLE : this.timeToLive;
+	private Duration timeToLive(ProbeResult result) {
+		boolean failed = result.problem() != null;
+		return (failed && this.timeToLive.compareTo(MAX_PROBLEM_AGE) > 0) ? MAX_PROBLEM_AGE : this.timeToLive;
 	}
 
 	/**
-	 * One time that the probe was asked, perhaps not yet answered.
+	 * A running or completed probe.
 	 */
-	private final class Asked {
+	private final class ProbeRun {
 
 		private final Mono<ProbeResult> result;
 
-		private volatile @Nullable Freshness freshness;
+		private volatile @Nullable Validity validity;
 
-		private Asked() {
-			this.result = CachedProbe.this.probe.probe().doOnNext(this::answered).doOnTerminate(this::ended).cache();
+		private ProbeRun() {
+			this.result = CachedProbe.this.probe.probe()
+				.doOnNext(this::onResult)
+				.doOnTerminate(this::onTerminate)
+				.cache();
 		}
 
-		// Without a result there is nothing that could be fresh.
-		private void ended() {
-			if (this.freshness == null) {
+		// Without a result, the run expires at once
+		private void onTerminate() {
+			if (this.validity == null) {
 				Instant now = CachedProbe.this.clock.instant();
-				this.freshness = new Freshness(now, now);
+				this.validity = new Validity(now, now);
 			}
 		}
 
-		private void answered(ProbeResult result) {
+		private void onResult(ProbeResult result) {
 			Instant now = CachedProbe.this.clock.instant();
-			this.freshness = new Freshness(now, now.plus(freshness(result)));
+			this.validity = new Validity(now, now.plus(timeToLive(result)));
 		}
 
-		private boolean isStale() {
-			Freshness freshness = this.freshness;
-			return freshness != null && !freshness.includes(CachedProbe.this.clock.instant());
+		private boolean isExpired() {
+			Validity validity = this.validity;
+			return validity != null && !validity.includes(CachedProbe.this.clock.instant());
 		}
 
 	}
 
 	/**
-	 * From when to when something is fresh. A clock that was put back makes it stale,
-	 * lest it stays fresh for as long as that.
-	 *
-	 * @param from the beginning
-	 * @param until the end
+	 * Period in which a result is valid. The start is checked as well, so that a result
+	 * expires if the clock is set back.
 	 */
-	private record Freshness(Instant from, Instant until) {
+	private record Validity(Instant from, Instant until) {
 
 		private boolean includes(Instant now) {
 			return !now.isBefore(this.from) && now.isBefore(this.until);

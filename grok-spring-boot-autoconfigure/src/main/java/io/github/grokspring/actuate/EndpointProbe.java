@@ -19,14 +19,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks an endpoint of xAI that costs nothing. Goes to the connection directly: nothing
- * that counts, limits or retries chats sees it.
+ * {@link Probe} that sends a request to an endpoint of xAI that is not billed. Uses the
+ * HTTP client directly, so that meters, rate limits and retries of chats do not apply.
  */
 final class EndpointProbe implements Probe {
 
 	private static final Log logger = LogFactory.getLog(EndpointProbe.class);
 
-	private final XaiHttpClient exchange;
+	private final XaiHttpClient httpClient;
 
 	private final ApiRequest request;
 
@@ -36,8 +36,8 @@ final class EndpointProbe implements Probe {
 
 	private final Reader reader;
 
-	EndpointProbe(XaiHttpClient exchange, String path, Duration timeout, Clock clock, Reader reader) {
-		this.exchange = exchange;
+	EndpointProbe(XaiHttpClient httpClient, String path, Duration timeout, Clock clock, Reader reader) {
+		this.httpClient = httpClient;
 		this.request = new ApiRequest("GET", path, Map.of(), null, timeout, timeout, null);
 		this.timeout = timeout;
 		this.clock = clock;
@@ -48,17 +48,17 @@ final class EndpointProbe implements Probe {
 	public Mono<ProbeResult> probe() {
 		return Mono.defer(() -> {
 			Instant start = this.clock.instant();
-			// Making a connection, or waiting for one, takes its time too
-			return Mono.defer(() -> this.exchange.exchange(this.request))
+			// The timeout includes acquiring a connection
+			return Mono.defer(() -> this.httpClient.exchange(this.request))
 				.timeout(this.timeout)
-				.map((answer) -> read(answer, start))
+				.map((response) -> read(response, start))
 				.defaultIfEmpty(failed(ProblemMessages.notXai(this.request.path()), start))
 				.onErrorResume((ex) -> Mono.just(failed(problem(ex), start)));
 		});
 	}
 
-	private ProbeResult read(ApiResponse answer, Instant start) {
-		return this.reader.read(JsonMapper.shared().readTree(answer.body()),
+	private ProbeResult read(ApiResponse response, Instant start) {
+		return this.reader.read(JsonMapper.shared().readTree(response.body()),
 				ProbeResult.usable(this.clock.instant(), since(start)));
 	}
 
@@ -81,23 +81,23 @@ final class EndpointProbe implements Probe {
 		if (ex instanceof JacksonException) {
 			return ProblemMessages.notXai(this.request.path());
 		}
-		logger.warn("The health of xAI could not be looked at with " + this.request, ex);
-		return ProblemMessages.failed(this.request.path());
+		logger.warn("Failed to check the health of xAI with " + this.request, ex);
+		return ProblemMessages.requestFailed(this.request.path());
 	}
 
 	/**
-	 * Reads the answer of an endpoint.
+	 * Reads the response of an endpoint.
 	 */
 	@FunctionalInterface
 	interface Reader {
 
 		/**
-		 * Read an answer.
-		 * @param answer the answer
-		 * @param answered when it came and how long it took
-		 * @return what it says
+		 * Reads a response.
+		 * @param response the response
+		 * @param result the result so far, with time and latency
+		 * @return the result
 		 */
-		ProbeResult read(JsonNode answer, ProbeResult answered);
+		ProbeResult read(JsonNode response, ProbeResult result);
 
 	}
 

@@ -18,9 +18,8 @@ import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 
 /**
- * Remembers of every kind of failure how often attempts ended with it, of every reason of
- * this application how often it refused calls, and when that was last the case. Safe for
- * use by several threads.
+ * Counts failed attempts by kind and rejected calls by reason, with the time of the last
+ * one. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -32,12 +31,11 @@ public final class ErrorStatistics implements GrokEventListener {
 
 	private final InstantSource clock;
 
-	// As many as there are kinds and reasons
-	private final Map<String, Last> failures = new HashMap<>();
+	private final Map<String, FailureCount> failures = new HashMap<>();
 
 	/**
-	 * Start a journal.
-	 * @param clock tells when a failure happened
+	 * Creates empty statistics.
+	 * @param clock the clock
 	 */
 	public ErrorStatistics(InstantSource clock) {
 		this.clock = clock;
@@ -47,43 +45,42 @@ public final class ErrorStatistics implements GrokEventListener {
 	public void onEvent(GrokEvent event) {
 		if (event instanceof AttemptFinished finished) {
 			if (KINDS.contains(finished.outcome())) {
-				failed(finished.outcome(), finished.client(), finished.model());
+				record(finished.outcome(), finished.client(), finished.model());
 			}
 		}
-		// Others have been counted as attempts
-		else if (event instanceof CallRejected refused && !KINDS.contains(refused.reason())) {
-			failed(refused.reason(), refused.client(), refused.model());
+		// Rejections with a kind of failure are already counted as attempts
+		else if (event instanceof CallRejected rejected && !KINDS.contains(rejected.reason())) {
+			record(rejected.reason(), rejected.client(), rejected.model());
 		}
 	}
 
-	private void failed(String kind, String client, String model) {
-		Last last = new Last(1, this.clock.instant(), client, model);
+	private void record(String kind, String client, String model) {
+		FailureCount last = new FailureCount(1, this.clock.instant(), client, model);
 		synchronized (this.failures) {
-			this.failures.merge(kind, last, Last::after);
+			this.failures.merge(kind, last, FailureCount::add);
 		}
 	}
 
 	/**
-	 * What failed.
-	 * @return a snapshot, the latest failure first
+	 * Returns a snapshot, the latest failure first.
 	 */
-	List<GrokDescriptor.Failure> read() {
+	List<GrokDescriptor.Failure> snapshot() {
 		synchronized (this.failures) {
 			return this.failures.entrySet()
 				.stream()
-				.map((entry) -> entry.getValue().shown(entry.getKey()))
+				.map((entry) -> entry.getValue().describe(entry.getKey()))
 				.sorted(Comparator.comparing(GrokDescriptor.Failure::lastAt).reversed())
 				.toList();
 		}
 	}
 
-	private record Last(long count, Instant at, String client, String model) {
+	private record FailureCount(long count, Instant at, String client, String model) {
 
-		Last after(Last next) {
-			return new Last(this.count + next.count, next.at, next.client, next.model);
+		FailureCount add(FailureCount next) {
+			return new FailureCount(this.count + next.count, next.at, next.client, next.model);
 		}
 
-		GrokDescriptor.Failure shown(String kind) {
+		GrokDescriptor.Failure describe(String kind) {
 			return new GrokDescriptor.Failure(kind, this.count, this.at, this.client, this.model);
 		}
 

@@ -6,7 +6,7 @@ import io.github.grokspring.chain.GrokChatModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of an application.
+ * Provides the clients of the application.
  *
  * @since 0.1.0
  */
@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 public interface GrokClients {
 
 	/**
-	 * The clients that were made so far.
-	 * @return the clients, the default one first
+	 * Returns the clients that have been created.
+	 * @return the clients, starting with the default one
 	 */
 	List<Client> clients();
 
 	/**
 	 * A client.
 	 *
-	 * @param model its model, which knows name, defaults and stages
-	 * @param transport what carries its requests, {@code null} if that is not known
-	 * @param host where they go, {@code null} if that is not known
-	 * @param systemPrompt whether it has a system prompt, {@code null} if that is not
+	 * @param model the chat model
+	 * @param transport the transport, {@code null} if not known
+	 * @param host the host that requests are sent to, {@code null} if not known
+	 * @param systemPrompt whether the client has a system prompt, {@code null} if not
 	 * known
 	 */
 	record Client(GrokChatModel model, @Nullable String transport, @Nullable String host,

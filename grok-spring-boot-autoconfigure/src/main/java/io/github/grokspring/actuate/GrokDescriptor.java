@@ -13,19 +13,19 @@ import io.github.grokspring.ratelimit.ModelRateLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the endpoint shows: names, numbers and times. Nothing in it has room for a key, a
- * prompt or an answer. Money is in US dollars, as decimal numbers in texts. What is
- * {@code null} is left out of an answer.
+ * Response of the {@link GrokEndpoint}: names, numbers and times, but no API keys,
+ * prompts or responses of models. Amounts are decimal strings in US dollars. {@code null}
+ * values are omitted.
  *
  * @param clients the clients
- * @param catalog what is known of the models
- * @param spend what was spent
- * @param budgets how the budgets stand, {@code null} if that cannot be found out
- * @param limits the limits that the application keeps, {@code null} if there are none
+ * @param catalog the model catalog
+ * @param spend the spend of this application
+ * @param budgets the budgets, {@code null} if they cannot be read
+ * @param limits the rate limits, {@code null} if there are none
  * @param circuitBreakers the circuit breakers
- * @param cache the cache of answers, {@code null} if there is none
- * @param errors how attempts failed
- * @param learned what xAI refused in spite of the catalogue, by model
+ * @param cache the response cache, {@code null} if there is none
+ * @param errors the failures by kind
+ * @param learned the learned unsupported parameters, by model
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -36,15 +36,15 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	/**
 	 * A client.
 	 *
-	 * @param name its name, {@code default} for the one without a name
-	 * @param model the model it asks unless a request says otherwise
-	 * @param api which endpoint answers
-	 * @param transport what carries requests
-	 * @param host where they go
-	 * @param systemPrompt whether there is a system prompt, unless that is not shown
-	 * @param serverTools tools that run at xAI
-	 * @param mcp MCP servers that xAI may use
-	 * @param stages what a request passes, outermost first
+	 * @param name the name, {@code default} for the default client
+	 * @param model the default model
+	 * @param api the API
+	 * @param transport the transport
+	 * @param host the host that requests are sent to
+	 * @param systemPrompt whether there is a system prompt, possibly sanitized
+	 * @param serverTools the server-side tools
+	 * @param mcp the MCP servers that xAI may use
+	 * @param stages the stages of a request, outermost first
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Client(String name, @Nullable String model, String api, @Nullable String transport,
@@ -54,12 +54,12 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * An MCP server. Its URL is not shown, because many have a key in their path.
+	 * An MCP server, without its URL, which may contain a key.
 	 *
-	 * @param label what it is called
-	 * @param host where it is, unless that is not shown
-	 * @param headers the names of its headers, unless they are not shown
-	 * @param allowedTools the only tools that may be used, all if empty
+	 * @param label the label
+	 * @param host the host, possibly sanitized
+	 * @param headers the names of the headers, possibly sanitized
+	 * @param allowedTools the allowed tools, empty for all
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record McpServer(String label, @Nullable Object host, @Nullable Object headers, List<String> allowedTools) {
@@ -67,11 +67,12 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * The catalogue.
+	 * The model catalog.
 	 *
-	 * @param checked the latest day on which a model was held against what xAI publishes
-	 * @param refreshes how often the catalogue was refreshed since the start
-	 * @param models the models that can be asked, and those of the clients
+	 * @param checked the latest date on which a model was compared with xAI's
+	 * documentation
+	 * @param refreshes the number of refreshes since startup
+	 * @param models the available chat models and the models of the clients
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Catalog(@Nullable LocalDate checked, long refreshes, List<Model> models) {
@@ -81,13 +82,13 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	/**
 	 * A model.
 	 *
-	 * @param id its id
-	 * @param known whether it is in the catalogue
+	 * @param id the ID
+	 * @param known whether the catalog contains the model
 	 * @param status {@code current}, {@code unlisted}, {@code redirected} or
 	 * {@code retired}
-	 * @param contextWindow how many tokens prompt and answer may have together
-	 * @param price what it costs today
-	 * @param retirement what became of it, if it is retired
+	 * @param contextWindow the maximum number of tokens of prompt and response together
+	 * @param price the current price
+	 * @param retirement the retirement, {@code null} for current models
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Model(String id, boolean known, String status, @Nullable Integer contextWindow, @Nullable Price price,
@@ -98,10 +99,10 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	/**
 	 * Prices per million tokens.
 	 *
-	 * @param input tokens of the prompt
-	 * @param cachedInput tokens of the prompt that xAI still had
-	 * @param imageInput tokens of images
-	 * @param output tokens of the answer, reasoning included
+	 * @param input the price of uncached prompt tokens
+	 * @param cachedInput the price of cached prompt tokens
+	 * @param imageInput the price of image tokens
+	 * @param output the price of output tokens, including reasoning
 	 * @param longContext the prices of long prompts, if they differ
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
@@ -113,21 +114,21 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	/**
 	 * Prices of long prompts per million tokens.
 	 *
-	 * @param from how many tokens a prompt has for which they hold
-	 * @param input tokens of the prompt
-	 * @param cachedInput tokens of the prompt that xAI still had
-	 * @param output tokens of the answer, reasoning included
+	 * @param from the number of prompt tokens from which these prices apply
+	 * @param input the price of uncached prompt tokens
+	 * @param cachedInput the price of cached prompt tokens
+	 * @param output the price of output tokens, including reasoning
 	 */
 	public record LongContext(int from, String input, String cachedInput, String output) {
 
 	}
 
 	/**
-	 * What became of a model.
+	 * Retirement of a model.
 	 *
-	 * @param on since when it is retired
-	 * @param replacement which one answers, or should be asked, in its place
-	 * @param effort the reasoning effort with which that one answers
+	 * @param on the date of the retirement
+	 * @param replacement the model that answers or should be used instead
+	 * @param effort the reasoning effort of the replacement
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Retirement(@Nullable LocalDate on, @Nullable String replacement, @Nullable String effort) {
@@ -135,21 +136,22 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * Everything about a model.
+	 * All details of a model.
 	 *
-	 * @param model the essence
-	 * @param aliases further names
-	 * @param released when it came out
-	 * @param checked when the catalogue was last held against what xAI publishes
-	 * @param knowledgeCutoff month in which its training data ends
-	 * @param reads what it reads
-	 * @param writes what it writes
-	 * @param endpoints what serves it
-	 * @param reasoning whether it thinks
-	 * @param reasoningEfforts how long it can be told to think
-	 * @param defaultReasoningEffort how long it thinks when it is told nothing
-	 * @param refusedParameters what it answers with an error
-	 * @param ignoredParameters what has no effect
+	 * @param model the model
+	 * @param aliases the aliases
+	 * @param released the release date
+	 * @param checked the date on which the catalog was last compared with xAI's
+	 * documentation
+	 * @param knowledgeCutoff the month in which the training data ends
+	 * @param reads the input modalities
+	 * @param writes the output modalities
+	 * @param endpoints the endpoints that serve the model
+	 * @param reasoning whether the model reasons
+	 * @param reasoningEfforts the supported reasoning efforts
+	 * @param defaultReasoningEffort the default reasoning effort
+	 * @param refusedParameters the parameters that the model rejects
+	 * @param ignoredParameters the parameters that the model ignores
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record ModelDetail(Model model, List<String> aliases, @Nullable LocalDate released,
@@ -160,14 +162,14 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * What was spent by this application.
+	 * Spend of this application.
 	 *
-	 * @param zone the zone of the day
-	 * @param since since when everything is summed up
-	 * @param date the day
-	 * @param today what was spent on the day
-	 * @param total what was spent altogether
-	 * @param clients the same by client and model
+	 * @param zone the time zone of the date
+	 * @param since the start of the total
+	 * @param date the current date
+	 * @param today the spend of the current date
+	 * @param total the total spend
+	 * @param clients the spend by client and model
 	 */
 	public record Spend(String zone, Instant since, LocalDate date, Amount today, Amount total,
 			List<ClientSpend> clients) {
@@ -175,53 +177,53 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * What one client spent on one model.
+	 * Spend of a client on a model.
 	 *
 	 * @param client the client
 	 * @param model the model that answered
-	 * @param today what was spent on the day
-	 * @param total what was spent altogether
+	 * @param today the spend of the current date
+	 * @param total the total spend
 	 */
 	public record ClientSpend(String client, String model, Amount today, Amount total) {
 
 	}
 
 	/**
-	 * What was spent.
+	 * An amount spent.
 	 *
-	 * @param usd the money
-	 * @param attempts for how many attempts
-	 * @param tokens for which tokens
+	 * @param usd the amount in US dollars
+	 * @param attempts the number of attempts
+	 * @param tokens the number of tokens
 	 */
 	public record Amount(String usd, long attempts, Tokens tokens) {
 
 	}
 
 	/**
-	 * Tokens by type; no token is of two types.
+	 * Tokens by disjoint types.
 	 *
-	 * @param input prompts
-	 * @param cachedInput prompts that xAI still had
-	 * @param output answers
-	 * @param reasoning thinking
+	 * @param input the uncached prompt tokens
+	 * @param cachedInput the cached prompt tokens
+	 * @param output the visible output tokens
+	 * @param reasoning the reasoning tokens
 	 */
 	public record Tokens(long input, long cachedInput, long output, long reasoning) {
 
 	}
 
 	/**
-	 * A budget, or the part of it that one client, model or tenant has.
+	 * A budget, or its share of one client, model or tenant.
 	 *
-	 * @param name its name
-	 * @param scope what has a limit of its own
-	 * @param scopeValue which of them; names of tenants only where values are shown
-	 * @param limit what may be spent
-	 * @param used what was spent
-	 * @param reserved what calls under way may spend
-	 * @param remaining what is left
-	 * @param windowStart since when it counts
-	 * @param resetsAt when it begins anew
-	 * @param exhausted whether there is no more room
+	 * @param name the name
+	 * @param scope the scope of the limit
+	 * @param scopeValue the client, model or tenant; tenants may be sanitized
+	 * @param limit the limit
+	 * @param used the amount spent
+	 * @param reserved the amount reserved for calls in progress
+	 * @param remaining the remaining amount
+	 * @param windowStart the start of the window
+	 * @param resetsAt the end of the window
+	 * @param exhausted whether the budget is exhausted
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Budget(String name, String scope, @Nullable Object scopeValue, String limit, String used,
@@ -231,13 +233,12 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * Limits.
+	 * Rate limits.
 	 *
-	 * @param configured what is configured
-	 * @param active requests under way
-	 * @param queued requests that wait
-	 * @param models the models that were asked: what is configured and learned for them,
-	 * what is left
+	 * @param configured the configured limits
+	 * @param active the number of requests in progress
+	 * @param queued the number of waiting requests
+	 * @param models the configured, learned and remaining limits of the requested models
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Limits(@Nullable ConfiguredLimits configured, int active, int queued, List<ModelRateLimits> models) {
@@ -245,13 +246,13 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * What is configured; what is {@code null} is not limited.
+	 * Configured rate limits; {@code null} is unlimited.
 	 *
-	 * @param requestsPerMinute requests to each model in a minute
-	 * @param tokensPerMinute tokens of each model in a minute
-	 * @param maxConcurrent requests at once
-	 * @param maxQueued requests that may wait
-	 * @param maxWait how long one may wait
+	 * @param requestsPerMinute the requests per minute and model
+	 * @param tokensPerMinute the tokens per minute and model
+	 * @param maxConcurrent the maximum number of concurrent requests
+	 * @param maxQueued the maximum number of waiting requests
+	 * @param maxWait the maximum time to wait
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record ConfiguredLimits(@Nullable Long requestsPerMinute, @Nullable Long tokensPerMinute,
@@ -262,12 +263,13 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	/**
 	 * A circuit breaker.
 	 *
-	 * @param name its name
-	 * @param client the client whose calls it counts
-	 * @param model the model that they go to
+	 * @param name the name
+	 * @param client the client
+	 * @param model the model
 	 * @param state {@code closed}, {@code open} or {@code half-open}
-	 * @param failureRate the share of failures in percent, once there are enough calls
-	 * @param until until when nothing is sent, if it is open
+	 * @param failureRate the failure rate in percent, {@code null} if there are too few
+	 * calls
+	 * @param until the time until which an open circuit breaker rejects calls
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record CircuitBreaker(String name, String client, String model, String state, @Nullable Double failureRate,
@@ -276,25 +278,25 @@ public record GrokDescriptor(List<Client> clients, Catalog catalog, Spend spend,
 	}
 
 	/**
-	 * The cache of answers.
+	 * The response cache.
 	 *
-	 * @param hits calls that were answered from it
-	 * @param misses calls that were not
-	 * @param shared calls that got the answer of an equal one under way
-	 * @param savedUsd what hits and shared answers would have cost
+	 * @param hits the number of cache hits
+	 * @param misses the number of cache misses
+	 * @param shared the number of calls that shared the response of a concurrent one
+	 * @param savedUsd the saved cost in US dollars
 	 */
 	public record Cache(long hits, long misses, long shared, String savedUsd) {
 
 	}
 
 	/**
-	 * A kind of failure of attempts, or a reason of this application to refuse calls.
+	 * Failed attempts of a kind, or calls that this application rejected for a reason.
 	 *
-	 * @param kind the kind or the reason
-	 * @param count how many attempts ended with it, or calls were refused
-	 * @param lastAt when that was last the case
-	 * @param client whose attempt or call that was
-	 * @param model the model that was asked
+	 * @param kind the kind of failure or the reason
+	 * @param count the number of attempts or calls
+	 * @param lastAt the time of the last one
+	 * @param client the client of the last one
+	 * @param model the requested model of the last one
 	 */
 	public record Failure(String kind, long count, Instant lastAt, String client, String model) {
 

@@ -39,31 +39,32 @@ import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
 
 /**
- * Puts into words how things are.
+ * Creates the descriptors of the {@link GrokEndpoint}.
  *
- * @param sources where to look
- * @param clock tells which prices hold
- * @param sanitizer hides values
+ * @param context the sources of the endpoint
+ * @param clock the clock that determines current prices
+ * @param sanitizer the sanitizer of values
  */
-record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, Sanitizer sanitizer) {
+record GrokDescriptorFactory(GrokEndpointContext context, InstantSource clock, Sanitizer sanitizer) {
 
 	private static final Log logger = LogFactory.getLog(GrokEndpoint.class);
 
-	/** Whatever grows with use is cut off here. */
-	static final int MOST = 200;
+	/** Maximum number of entries of lists that grow with use. */
+	static final int MAX_ENTRIES = 200;
 
-	GrokDescriptor describe(boolean showValues) {
-		ResponseCache cache = this.sources.cache();
-		Scrubber scrubber = this.sources.scrubber();
+	GrokDescriptor create(boolean showValues) {
+		ResponseCache cache = this.context.cache();
+		Scrubber scrubber = this.context.scrubber();
 		return new GrokDescriptor(
-				this.sources.clients().clients().stream().map((client) -> client(client, showValues)).toList(),
-				catalog(), this.sources.spend().read(), budgets(showValues), limits(), circuitBreakers(),
-				(cache != null) ? cache(cache.statistics()) : null, this.sources.errors().read(),
+				this.context.clients().clients().stream().map((client) -> client(client, showValues)).toList(),
+				catalog(), this.context.spend().snapshot(), budgets(showValues), limits(), circuitBreakers(),
+				(cache != null) ? cache(cache.statistics()) : null, this.context.errors().snapshot(),
 				(scrubber != null) ? bounded(scrubber.learned()) : Map.of());
 	}
 
-	private static GrokDescriptor.Cache cache(CacheStatistics seen) {
-		return new GrokDescriptor.Cache(seen.hits(), seen.misses(), seen.shared(), UsdFormat.format(seen.savedTicks()));
+	private static GrokDescriptor.Cache cache(CacheStatistics statistics) {
+		return new GrokDescriptor.Cache(statistics.hits(), statistics.misses(), statistics.shared(),
+				UsdFormat.format(statistics.savedTicks()));
 	}
 
 	private GrokDescriptor.Client client(GrokClients.Client client, boolean showValues) {
@@ -73,7 +74,7 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 		String prefix = "grok." + client.model().name() + ".";
 		return new GrokDescriptor.Client(client.model().name(), options.getModel(),
 				lowerCase((api != null) ? api : GrokApi.AUTO), client.transport(), client.host(),
-				shown(prefix + "system", client.systemPrompt(), showValues),
+				sanitize(prefix + "system", client.systemPrompt(), showValues),
 				tools.stream().map(ServerTool::type).distinct().toList(),
 				tools.stream()
 					.filter(Mcp.class::isInstance)
@@ -85,8 +86,8 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 	private GrokDescriptor.McpServer mcp(String prefix, Mcp mcp, boolean showValues) {
 		String key = prefix + "mcp." + mcp.label() + ".";
 		Set<String> headers = new TreeSet<>(mcp.headers().keySet());
-		return new GrokDescriptor.McpServer(mcp.label(), shown(key + "url", host(mcp.url()), showValues),
-				headers.isEmpty() ? null : shown(key + "headers", headers, showValues), mcp.allowedTools());
+		return new GrokDescriptor.McpServer(mcp.label(), sanitize(key + "url", host(mcp.url()), showValues),
+				headers.isEmpty() ? null : sanitize(key + "headers", headers, showValues), mcp.allowedTools());
 	}
 
 	private static @Nullable String host(String url) {
@@ -94,19 +95,19 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 			return URI.create(url).getHost();
 		}
 		catch (IllegalArgumentException ex) {
-			// xAI accepts what is no URI to Java; nothing is shown of it
+			// xAI accepts URLs that java.net.URI does not
 			return null;
 		}
 	}
 
-	private @Nullable Object shown(String key, @Nullable Object value, boolean showValues) {
+	private @Nullable Object sanitize(String key, @Nullable Object value, boolean showValues) {
 		return (value != null) ? this.sanitizer.sanitize(new SanitizableData(null, key, value), showValues) : null;
 	}
 
 	private GrokDescriptor.Catalog catalog() {
-		ModelCatalog catalog = this.sources.catalog();
+		ModelCatalog catalog = this.context.catalog();
 		Map<String, GrokModel> models = new LinkedHashMap<>();
-		this.sources.clients()
+		this.context.clients()
 			.clients()
 			.stream()
 			.map((client) -> client.model().getOptions().getModel())
@@ -116,8 +117,8 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 		catalog.models()
 			.stream()
 			.filter((model) -> (model.status() == GrokModel.Status.CURRENT
-					|| model.status() == GrokModel.Status.UNLISTED) && chats(model))
-			.limit(MOST)
+					|| model.status() == GrokModel.Status.UNLISTED) && isChatModel(model))
+			.limit(MAX_ENTRIES)
 			.forEach((model) -> models.put(model.id(), model));
 		LocalDate checked = catalog.models()
 			.stream()
@@ -129,7 +130,7 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 				models.values().stream().map(this::model).toList());
 	}
 
-	private static boolean chats(GrokModel model) {
+	private static boolean isChatModel(GrokModel model) {
 		return model.endpoints().contains(GrokModel.Endpoint.CHAT_COMPLETIONS)
 				|| model.endpoints().contains(GrokModel.Endpoint.RESPONSES);
 	}
@@ -148,17 +149,17 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 		if (prices == null || tokens == null) {
 			return null;
 		}
-		Prices.TokenPrices more = prices.longContext();
+		Prices.TokenPrices longContext = prices.longContext();
 		return new GrokDescriptor.Price(UsdFormat.formatPerMillion(tokens.input()),
 				UsdFormat.formatPerMillion(tokens.cachedInput()), UsdFormat.formatPerMillion(tokens.imageInput()),
 				UsdFormat.formatPerMillion(tokens.output()),
-				(more != null && prices.longContextThreshold() > 0) ? new GrokDescriptor.LongContext(
-						prices.longContextThreshold(), UsdFormat.formatPerMillion(more.input()),
-						UsdFormat.formatPerMillion(more.cachedInput()), UsdFormat.formatPerMillion(more.output()))
-						: null);
+				(longContext != null && prices.longContextThreshold() > 0) ? new GrokDescriptor.LongContext(
+						prices.longContextThreshold(), UsdFormat.formatPerMillion(longContext.input()),
+						UsdFormat.formatPerMillion(longContext.cachedInput()),
+						UsdFormat.formatPerMillion(longContext.output())) : null);
 	}
 
-	GrokDescriptor.ModelDetail detail(GrokModel model) {
+	GrokDescriptor.ModelDetail createDetail(GrokModel model) {
 		return new GrokDescriptor.ModelDetail(model(model), sorted(model.aliases()), model.released(), model.checked(),
 				model.knowledgeCutoff(), sorted(model.inputModalities()), sorted(model.outputModalities()),
 				sorted(model.endpoints().stream().map(GrokDescriptorFactory::lowerCase).toList()),
@@ -166,25 +167,24 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 				sorted(model.refusedParameters()), sorted(model.ignoredParameters()));
 	}
 
-	// Those that are kept elsewhere can be out of reach, just when everything else is
-	// wanted.
+	// A remote budget store may be unavailable
 	private @Nullable List<GrokDescriptor.Budget> budgets(boolean showValues) {
-		Budgets budgets = this.sources.budgets();
+		Budgets budgets = this.context.budgets();
 		if (budgets == null) {
 			return List.of();
 		}
 		try {
-			return budgets.status().stream().limit(MOST).map((status) -> budget(status, showValues)).toList();
+			return budgets.status().stream().limit(MAX_ENTRIES).map((status) -> budget(status, showValues)).toList();
 		}
 		catch (Exception ex) {
-			logger.warn("How the budgets stand cannot be found out: " + ex);
+			logger.warn("Failed to read the status of budgets: " + ex);
 			return null;
 		}
 	}
 
 	private GrokDescriptor.Budget budget(BudgetStatus status, boolean showValues) {
 		Object value = (status.scope() == BudgetScope.TENANT)
-				? shown("grok.budgets." + status.budget() + ".tenant", status.scopeValue(), showValues)
+				? sanitize("grok.budgets." + status.budget() + ".tenant", status.scopeValue(), showValues)
 				: status.scopeValue();
 		return new GrokDescriptor.Budget(status.budget(), lowerCase(status.scope()), value,
 				UsdFormat.format(status.limitTicks()), UsdFormat.format(status.usedTicks()),
@@ -193,14 +193,14 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 	}
 
 	private GrokDescriptor.@Nullable Limits limits() {
-		RateLimits limits = this.sources.limits();
+		RateLimits limits = this.context.limits();
 		if (limits == null) {
 			return null;
 		}
 		RateLimitStatus status = limits.status();
-		RateLimitSettings settings = this.sources.configuredLimits();
+		RateLimitSettings settings = this.context.configuredLimits();
 		return new GrokDescriptor.Limits((settings != null) ? configured(settings) : null, status.active(),
-				status.queued(), status.models().stream().limit(MOST).toList());
+				status.queued(), status.models().stream().limit(MAX_ENTRIES).toList());
 	}
 
 	private static GrokDescriptor.ConfiguredLimits configured(RateLimitSettings settings) {
@@ -210,9 +210,9 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 	}
 
 	private List<GrokDescriptor.CircuitBreaker> circuitBreakers() {
-		CircuitBreakers breakers = this.sources.circuitBreakers();
+		CircuitBreakers breakers = this.context.circuitBreakers();
 		return (breakers != null)
-				? breakers.statuses().stream().limit(MOST).map(GrokDescriptorFactory::circuitBreaker).toList()
+				? breakers.statuses().stream().limit(MAX_ENTRIES).map(GrokDescriptorFactory::circuitBreaker).toList()
 				: List.of();
 	}
 
@@ -227,7 +227,10 @@ record GrokDescriptorFactory(GrokEndpointContext sources, InstantSource clock, S
 
 	private static Map<String, Set<String>> bounded(Map<String, Set<String>> learned) {
 		Map<String, Set<String>> bounded = new LinkedHashMap<>();
-		learned.entrySet().stream().limit(MOST).forEach((entry) -> bounded.put(entry.getKey(), entry.getValue()));
+		learned.entrySet()
+			.stream()
+			.limit(MAX_ENTRIES)
+			.forEach((entry) -> bounded.put(entry.getKey(), entry.getValue()));
 		return bounded;
 	}
 

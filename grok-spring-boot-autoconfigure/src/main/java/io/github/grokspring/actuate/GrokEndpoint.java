@@ -24,9 +24,9 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * {@link Endpoint @Endpoint} that shows what this application does with Grok, and can
- * empty the cache of answers, close a circuit breaker and, over HTTP, correct what a
- * budget has used. All need {@code management.endpoint.grok.access=unrestricted}.
+ * {@link Endpoint @Endpoint} that shows the state of Grok clients. Write operations clear
+ * the response cache, close a circuit breaker and, over HTTP, adjust the usage of a
+ * budget; they require {@code management.endpoint.grok.access=unrestricted}.
  *
  * @since 0.1.0
  */
@@ -43,29 +43,29 @@ public class GrokEndpoint {
 
 	private static final String CLOSED = "closed";
 
-	private final GrokEndpointContext sources;
+	private final GrokEndpointContext context;
 
-	private final GrokDescriptorFactory description;
+	private final GrokDescriptorFactory descriptorFactory;
 
 	private final Show showValues;
 
 	/**
-	 * Create the endpoint.
-	 * @param sources where to look
-	 * @param clock tells which prices hold
-	 * @param sanitizers hide values
-	 * @param showValues when values are shown that may be private
+	 * Creates the endpoint.
+	 * @param context the sources of the endpoint
+	 * @param clock the clock that determines current prices
+	 * @param sanitizers the sanitizing functions
+	 * @param showValues when to show values unsanitized
 	 */
-	public GrokEndpoint(GrokEndpointContext sources, InstantSource clock, Iterable<SanitizingFunction> sanitizers,
+	public GrokEndpoint(GrokEndpointContext context, InstantSource clock, Iterable<SanitizingFunction> sanitizers,
 			Show showValues) {
-		this.sources = sources;
-		this.description = new GrokDescriptorFactory(sources, clock, new Sanitizer(sanitizers));
+		this.context = context;
+		this.descriptorFactory = new GrokDescriptorFactory(context, clock, new Sanitizer(sanitizers));
 		this.showValues = showValues;
 	}
 
 	/**
-	 * Show everything.
-	 * @return what there is
+	 * Returns the state of all clients.
+	 * @return the state
 	 */
 	@ReadOperation
 	public GrokDescriptor grok() {
@@ -73,77 +73,76 @@ public class GrokEndpoint {
 	}
 
 	GrokDescriptor grok(boolean showValues) {
-		return this.description.describe(showValues);
+		return this.descriptorFactory.create(showValues);
 	}
 
 	/**
-	 * Show a model of the catalogue.
+	 * Returns the details of a model.
 	 * @param section {@code models}
-	 * @param id its id, or another name it goes by
-	 * @return what is known of it, {@code null} if it is not known
+	 * @param id the ID or alias of the model
+	 * @return the details, or {@code null} if the model is not known
 	 */
 	@ReadOperation
 	public GrokDescriptor.@Nullable ModelDetail model(@Selector String section, @Selector String id) {
-		GrokModel model = MODELS.equals(section) ? this.sources.catalog().find(id) : null;
-		return (model != null) ? this.description.detail(model) : null;
+		GrokModel model = MODELS.equals(section) ? this.context.catalog().find(id) : null;
+		return (model != null) ? this.descriptorFactory.createDetail(model) : null;
 	}
 
 	/**
-	 * Empty the cache of answers.
+	 * Clears the response cache.
 	 * @param section {@code cache}
-	 * @return what was done
+	 * @return a confirmation
 	 */
 	@DeleteOperation
 	public String clear(@Selector String section) {
-		ResponseCache cache = this.sources.cache();
+		ResponseCache cache = this.context.cache();
 		if (!CACHE.equals(section)) {
-			throw new UnknownException("There is no '" + section + "' to be emptied, only '" + CACHE + "'.");
+			throw new NotFoundException("'" + section + "' cannot be cleared, only '" + CACHE + "'.");
 		}
 		if (cache == null) {
-			throw new UnknownException("There is no cache of answers. It is switched on by 'grok.cache.enabled'.");
+			throw new NotFoundException("There is no response cache. Set 'grok.cache.enabled' to 'true' to enable it.");
 		}
 		cache.clear();
-		return "The cache of answers is empty.";
+		return "The response cache was cleared.";
 	}
 
 	/**
-	 * Close a circuit breaker.
+	 * Closes a circuit breaker.
 	 * @param section {@code circuit-breakers}
-	 * @param name its name
+	 * @param name the segments of the name
 	 * @param state {@code closed}
-	 * @return what was done
+	 * @return a confirmation
 	 */
 	@WriteOperation
 	public String change(@Selector String section, @Selector(match = Match.ALL_REMAINING) String[] name,
 			@Nullable String state) {
-		// Names of models may have slashes
+		// Model names may contain slashes
 		String breaker = String.join("/", name);
-		CircuitBreakers breakers = this.sources.circuitBreakers();
+		CircuitBreakers breakers = this.context.circuitBreakers();
 		if (!CIRCUIT_BREAKERS.equals(section)) {
-			throw new UnknownException("There is no '" + section + "' to be changed, only '" + CIRCUIT_BREAKERS + "'.");
+			throw new NotFoundException("'" + section + "' cannot be changed, only '" + CIRCUIT_BREAKERS + "'.");
 		}
 		if (state == null || !CLOSED.equals(state.toLowerCase(Locale.ROOT))) {
 			throw new InvalidEndpointRequestException("The state of a circuit breaker cannot be set to " + state,
-					"A circuit breaker can only be closed: send {\"state\":\"closed\"}.");
+					"Send {\"state\":\"closed\"}. A circuit breaker can only be closed.");
 		}
 		if (breakers == null || !breakers.reset(breaker)) {
-			throw new UnknownException("There is no circuit breaker '" + breaker
-					+ "'. Those that there are stand under 'circuitBreakers', with their names.");
+			throw new NotFoundException(
+					"There is no circuit breaker '" + breaker + "'. 'circuitBreakers' lists the existing ones.");
 		}
-		return "The circuit breaker '" + breaker + "' is closed.";
+		return "The circuit breaker '" + breaker + "' was closed.";
 	}
 
 	/**
-	 * Corrects what a budget has used in its current window.
+	 * Adjusts the usage of a budget in the current window.
 	 * @param name the name of the budget
-	 * @param scopeValue the client, model or tenant whose limit it is, if it has a scope
-	 * @param delta the US dollars to add, negative to take them off
+	 * @param scopeValue the client, model or tenant, for a budget with a scope
+	 * @param delta the amount to add in US dollars, may be negative
 	 */
 	void adjust(String name, @Nullable String scopeValue, @Nullable String delta) {
-		Budgets budgets = this.sources.budgets();
+		Budgets budgets = this.context.budgets();
 		if (budgets == null || budgets.budgets().stream().noneMatch((budget) -> budget.name().equals(name))) {
-			throw new UnknownException(
-					"There is no budget '" + name + "'. Those that there are stand under 'budgets', with their names.");
+			throw new NotFoundException("There is no budget '" + name + "'. 'budgets' lists the existing ones.");
 		}
 		try {
 			budgets.adjust(name, scopeValue, new BigDecimal(String.valueOf(delta)));
@@ -158,13 +157,10 @@ public class GrokEndpoint {
 		}
 	}
 
-	/**
-	 * What a request names is not there.
-	 */
 	@SuppressWarnings("serial")
-	static final class UnknownException extends InvalidEndpointRequestException {
+	static final class NotFoundException extends InvalidEndpointRequestException {
 
-		UnknownException(String message) {
+		NotFoundException(String message) {
 			super(message, message);
 		}
 

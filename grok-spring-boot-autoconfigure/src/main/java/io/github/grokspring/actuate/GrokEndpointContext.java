@@ -10,18 +10,18 @@ import io.github.grokspring.scrub.Scrubber;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the endpoint looks. What is {@code null} is switched off.
+ * Sources of the {@link GrokEndpoint}. Disabled features are {@code null}.
  *
  * @param clients the clients
- * @param catalog the catalogue of models
- * @param spend what was spent
- * @param errors how attempts failed
+ * @param catalog the model catalog
+ * @param spend the spend statistics
+ * @param errors the error statistics
  * @param budgets the budgets
- * @param limits the limits
- * @param configuredLimits what is configured of them
+ * @param limits the rate limits
+ * @param configuredLimits the configured rate limits
  * @param circuitBreakers the circuit breakers
- * @param scrubber what was learned of models
- * @param cache the cache of answers
+ * @param scrubber the scrubber
+ * @param cache the response cache
  * @since 0.1.0
  */
 public record GrokEndpointContext(GrokClients clients, ModelCatalog catalog, SpendStatistics spend,

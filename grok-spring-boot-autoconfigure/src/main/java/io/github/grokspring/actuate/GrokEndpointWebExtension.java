@@ -16,8 +16,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * What the {@link GrokEndpoint} does differently over HTTP: it looks who asks, and says
- * in the body of an answer why a request makes no sense.
+ * {@link EndpointWebExtension @EndpointWebExtension} of the {@link GrokEndpoint} that
+ * considers the roles of the user and explains invalid requests in the response body.
  *
  * @since 0.1.0
  */
@@ -31,10 +31,10 @@ public class GrokEndpointWebExtension {
 	private final Set<String> roles;
 
 	/**
-	 * Create the extension.
+	 * Creates the extension.
 	 * @param delegate the endpoint
-	 * @param showValues when values are shown that may be private
-	 * @param roles to whom, all who are authenticated if empty
+	 * @param showValues when to show values unsanitized
+	 * @param roles the roles that may see them, empty for all authenticated users
 	 */
 	public GrokEndpointWebExtension(GrokEndpoint delegate, Show showValues, Set<String> roles) {
 		this.delegate = delegate;
@@ -43,9 +43,9 @@ public class GrokEndpointWebExtension {
 	}
 
 	/**
-	 * Show everything.
-	 * @param securityContext who asks
-	 * @return what there is
+	 * Returns the state of all clients.
+	 * @param securityContext the security context
+	 * @return the state
 	 */
 	@ReadOperation
 	public GrokDescriptor grok(SecurityContext securityContext) {
@@ -53,30 +53,29 @@ public class GrokEndpointWebExtension {
 	}
 
 	/**
-	 * Empty the cache of answers.
+	 * Clears the response cache.
 	 * @param section {@code cache}
-	 * @return an empty answer, or one that says why not
+	 * @return an empty response, or one with an error
 	 */
 	@DeleteOperation
 	public WebEndpointResponse<ErrorBody> clear(@Selector String section) {
-		return answer(() -> this.delegate.clear(section));
+		return respond(() -> this.delegate.clear(section));
 	}
 
 	/**
-	 * Closes a circuit breaker, or corrects what a budget has used.
+	 * Closes a circuit breaker, or adjusts the usage of a budget.
 	 * @param section {@code circuit-breakers} or {@code budgets}
-	 * @param name its name
+	 * @param name the segments of the name
 	 * @param state {@code closed}, for a circuit breaker
-	 * @param scopeValue the client, model or tenant whose limit it is, for a budget with
-	 * a scope
-	 * @param delta the US dollars to add, negative to take them off, for a budget
-	 * @return an empty answer, or one that says why not
+	 * @param scopeValue the client, model or tenant, for a budget with a scope
+	 * @param delta the amount to add in US dollars, may be negative, for a budget
+	 * @return an empty response, or one with an error
 	 */
 	@WriteOperation
 	public WebEndpointResponse<ErrorBody> change(@Selector String section,
 			@Selector(match = Match.ALL_REMAINING) String[] name, @Nullable String state, @Nullable String scopeValue,
 			@Nullable String delta) {
-		return answer(() -> {
+		return respond(() -> {
 			if (GrokEndpoint.BUDGETS.equals(section)) {
 				this.delegate.adjust(String.join("/", name), scopeValue, delta);
 			}
@@ -86,22 +85,22 @@ public class GrokEndpointWebExtension {
 		});
 	}
 
-	private static WebEndpointResponse<ErrorBody> answer(Runnable change) {
+	private static WebEndpointResponse<ErrorBody> respond(Runnable change) {
 		try {
 			change.run();
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 		}
 		catch (InvalidEndpointRequestException ex) {
 			return new WebEndpointResponse<>(new ErrorBody(ex.getReason()),
-					(ex instanceof GrokEndpoint.UnknownException) ? WebEndpointResponse.STATUS_NOT_FOUND
+					(ex instanceof GrokEndpoint.NotFoundException) ? WebEndpointResponse.STATUS_NOT_FOUND
 							: WebEndpointResponse.STATUS_BAD_REQUEST);
 		}
 	}
 
 	/**
-	 * Why a request makes no sense.
+	 * Body of an error response.
 	 *
-	 * @param error what is wrong with it
+	 * @param error the reason
 	 */
 	public record ErrorBody(@Nullable String error) {
 

@@ -20,10 +20,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 
 /**
- * Health of the way to xAI: whether the key is good, the models in use are served and
- * nothing of this application keeps calls from being made. Never billed. Details are
- * names, numbers and words of ours: no key, no prompt, no answer and no text of a
- * failure. Safe for use by several threads.
+ * {@link HealthIndicator} for xAI. Checks that the API key is valid, that xAI serves the
+ * required models, and that nothing in this application prevents calls. Checks are never
+ * billed. Details contain no API keys, prompts, responses or texts of exceptions.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -37,39 +37,39 @@ public final class GrokHealthIndicator implements HealthIndicator {
 
 	private final ModelCatalog catalog;
 
-	private final Supplier<List<HealthProblem>> impediments;
+	private final Supplier<List<HealthProblem>> problems;
 
 	private final Supplier<Map<String, String>> notices;
 
 	/**
-	 * Create an indicator.
-	 * @param probe finds out whether xAI can be used
-	 * @param host the name of the machine that is asked
-	 * @param requiredModels the models that must be served
-	 * @param catalog tells which names are like one that is not served
-	 * @param impediments what keeps calls from being made at the moment; may block
+	 * Creates an indicator.
+	 * @param probe the probe
+	 * @param host the host that requests are sent to
+	 * @param requiredModels the models that xAI must serve
+	 * @param catalog the catalog to find similar names of missing models
+	 * @param problems the supplier of current problems that prevent calls; may block
 	 */
 	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
-			Supplier<List<HealthProblem>> impediments) {
-		this(probe, host, requiredModels, catalog, impediments, Map::of);
+			Supplier<List<HealthProblem>> problems) {
+		this(probe, host, requiredModels, catalog, problems, Map::of);
 	}
 
 	/**
-	 * Create an indicator.
-	 * @param probe finds out whether xAI can be used
-	 * @param host the name of the machine that is asked
-	 * @param requiredModels the models that must be served
-	 * @param catalog tells which names are like one that is not served
-	 * @param impediments what keeps calls from being made at the moment; may block
-	 * @param notices further details, which do not change the status; may block
+	 * Creates an indicator.
+	 * @param probe the probe
+	 * @param host the host that requests are sent to
+	 * @param requiredModels the models that xAI must serve
+	 * @param catalog the catalog to find similar names of missing models
+	 * @param problems the supplier of current problems that prevent calls; may block
+	 * @param notices the supplier of details that do not change the status; may block
 	 */
 	public GrokHealthIndicator(Probe probe, String host, Collection<String> requiredModels, ModelCatalog catalog,
-			Supplier<List<HealthProblem>> impediments, Supplier<Map<String, String>> notices) {
+			Supplier<List<HealthProblem>> problems, Supplier<Map<String, String>> notices) {
 		this.probe = probe;
 		this.host = host;
 		this.requiredModels = new TreeSet<>(requiredModels);
 		this.catalog = catalog;
-		this.impediments = impediments;
+		this.problems = problems;
 		this.notices = notices;
 	}
 
@@ -80,23 +80,24 @@ public final class GrokHealthIndicator implements HealthIndicator {
 			result = BlockingSubscriber.await(this.probe.probe());
 		}
 		catch (GrokException ex) {
-			// Interrupted, or on a thread that must not wait: nothing was found out
+			// Interrupted, or on a thread that must not block
 			return unknown().withDetail("problem", String.valueOf(ex.getMessage())).build();
 		}
 		return (result != null) ? health(result) : unknown().build();
 	}
 
 	/**
-	 * The same for callers that do not wait. Both ask the same probe.
-	 * @return an indicator that blocks no event loop
+	 * Returns a non-blocking indicator that uses the same probe.
+	 * @return the reactive indicator
 	 */
 	public ReactiveHealthIndicator reactive() {
-		return this::later;
+		return this::reactiveHealth;
 	}
 
-	private Mono<Health> later() {
+	private Mono<Health> reactiveHealth() {
 		return this.probe.probe()
-			// Impediments may block; not where the application's blocked calls stand
+			// Problems and notices may block. The threads of the application may all be
+			// blocked.
 			.publishOn(StreamScheduler.scheduler())
 			.map(this::health)
 			.switchIfEmpty(Mono.fromSupplier(() -> unknown().build()));
@@ -119,46 +120,45 @@ public final class GrokHealthIndicator implements HealthIndicator {
 			details.put("models", result.models());
 		}
 		details.putAll(this.notices.get());
-		List<HealthProblem> impediments = this.impediments.get();
-		Health.Builder status = status(result, impediments, details);
-		if (!impediments.isEmpty()) {
-			details.put("impediments", impediments.stream().map(HealthProblem::details).toList());
+		List<HealthProblem> problems = this.problems.get();
+		Health.Builder status = status(result, problems, details);
+		if (!problems.isEmpty()) {
+			details.put("problems", problems.stream().map(HealthProblem::details).toList());
 		}
 		return status.withDetails(details).build();
 	}
 
-	private Health.Builder status(ProbeResult result, List<HealthProblem> impediments, Map<String, Object> details) {
+	private Health.Builder status(ProbeResult result, List<HealthProblem> problems, Map<String, Object> details) {
 		ProbeResult.Problem problem = result.problem();
 		Map<String, List<String>> missing = missing(result);
 		if (problem == null && !missing.isEmpty()) {
 			details.put("missing", missing);
 			problem = ProbeResult.Problem.of(ErrorKind.MODEL_NOT_FOUND, 0,
-					"xAI does not serve this team every model that is needed",
-					"Write names of models that it serves in 'grok.chat.model', 'grok.clients.<name>.model' or 'grok.health.required-models'.");
+					"xAI does not serve all required models to this team",
+					"Set 'grok.chat.model', 'grok.clients.<name>.model' or 'grok.health.required-models' to models that it serves.");
 		}
 		if (problem != null) {
 			details.put("kind", problem.kind());
 			if (problem.status() > 0) {
 				details.put("httpStatus", problem.status());
 			}
-			details.put("problem", problem.what());
+			details.put("problem", problem.description());
 			details.put("action", problem.action());
 			return Health.down();
 		}
-		if (!impediments.isEmpty()) {
+		if (!problems.isEmpty()) {
 			return Health.outOfService();
 		}
 		return (result.at() != null) ? Health.up() : Health.unknown();
 	}
 
-	// by the name of each the names like it that can be used
+	// Missing models with the similar names that are served
 	private Map<String, List<String>> missing(ProbeResult result) {
 		Map<String, List<String>> missing = new LinkedHashMap<>();
 		for (String required : this.requiredModels) {
-			if (result.refused().contains(required)
+			if (result.rejectedModels().contains(required)
 					|| (result.models() != null && !result.names().contains(required))) {
 				List<String> similar = new ArrayList<>(this.catalog.similar(required));
-				// What it stands for is the best guess
 				String id = this.catalog.resolveId(required);
 				similar.remove(id);
 				similar.add(0, id);

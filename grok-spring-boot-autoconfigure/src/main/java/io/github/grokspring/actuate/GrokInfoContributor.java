@@ -14,8 +14,8 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
- * Tells which version of this library is in use, which model answers unless another is
- * asked for, and how old the catalogue is. Safe for use by several threads.
+ * {@link InfoContributor} that shows the version of this library, the default model and
+ * the date of the model catalog. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -28,10 +28,10 @@ public final class GrokInfoContributor implements InfoContributor {
 	private final ModelCatalog catalog;
 
 	/**
-	 * Create a contributor.
-	 * @param version the version of this library, if it is known
+	 * Creates a contributor.
+	 * @param version the version of this library, {@code null} if not known
 	 * @param model the model of the default client
-	 * @param catalog the catalogue
+	 * @param catalog the catalog
 	 */
 	public GrokInfoContributor(@Nullable String version, String model, ModelCatalog catalog) {
 		this.version = version;

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something of this application, not of xAI, that keeps calls from being made: an open
- * circuit breaker, or a budget that is used up.
+ * Problem of this application that prevents calls: an open circuit breaker, an exhausted
+ * budget or an unavailable budget store.
  *
- * @param kind what it is, {@code circuit-breaker} or {@code budget}
- * @param name its name
- * @param until when it ends, or {@code null} if it does not by itself
- * @param action what to do
+ * @param kind the kind, {@code circuit-breaker}, {@code budget} or {@code budget-store}
+ * @param name the name of the circuit breaker or budget
+ * @param until the time at which the problem ends, {@code null} if not known
+ * @param action the action to take
  * @since 0.1.0
  */
 public record HealthProblem(String kind, String name, @Nullable Instant until, String action) {

@@ -8,24 +8,24 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads what {@code GET /v1/models} and {@code GET /v1/language-models} answer.
+ * Reads responses of {@code GET /v1/models} and {@code GET /v1/language-models}.
  */
 final class ModelsResponse {
 
 	private ModelsResponse() {
 	}
 
-	static ProbeResult read(JsonNode answer, ProbeResult answered) {
-		return read(answer.path("data"), "/models", answered);
+	static ProbeResult read(JsonNode response, ProbeResult result) {
+		return read(response.path("data"), "/models", result);
 	}
 
-	static ProbeResult readLanguageModels(JsonNode answer, ProbeResult answered) {
-		return read(answer.path("models"), "/language-models", answered);
+	static ProbeResult readLanguageModels(JsonNode response, ProbeResult result) {
+		return read(response.path("models"), "/language-models", result);
 	}
 
-	private static ProbeResult read(JsonNode models, String path, ProbeResult answered) {
+	private static ProbeResult read(JsonNode models, String path, ProbeResult result) {
 		if (!models.isArray()) {
-			return answered.because(ProblemMessages.notXai(path));
+			return result.withProblem(ProblemMessages.notXai(path));
 		}
 		List<String> ids = new ArrayList<>();
 		Set<String> names = new HashSet<>();
@@ -37,7 +37,7 @@ final class ModelsResponse {
 				model.path("aliases").forEach((alias) -> names.add(alias.asString("")));
 			}
 		}
-		return answered.serving(ids, names);
+		return result.withModels(ids, names);
 	}
 
 }

@@ -9,8 +9,7 @@ import io.github.grokspring.connection.XaiHttpClient;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds out whether xAI can be used, without being billed. Safe for use by several
- * threads.
+ * Checks whether xAI is available, without being billed. Implementations are thread-safe.
  *
  * @since 0.1.0
  */
@@ -18,59 +17,58 @@ import reactor.core.publisher.Mono;
 public interface Probe {
 
 	/**
-	 * Ask once. Who subscribes may be on any thread, and what was found out may arrive on
-	 * an event loop.
-	 * @return what was found out; one element, and never a failure
+	 * Checks the availability. May be subscribed to on any thread; the result may be
+	 * emitted on an event loop.
+	 * @return the result; exactly one element and never an error
 	 */
 	Mono<ProbeResult> probe();
 
 	/**
-	 * A probe that lists the models ({@code GET /v1/models}). When xAI denies that, it
-	 * looks at the key to learn why.
-	 * @param exchange carries the request
-	 * @param timeout how long it may take
-	 * @param clock tells how long it took
+	 * Creates a probe that lists models ({@code GET /v1/models}). If xAI responds with
+	 * 403, it checks the API key to determine the reason.
+	 * @param httpClient the HTTP client
+	 * @param timeout the timeout of all requests together
+	 * @param clock the clock that measures the latency
 	 * @return the probe
 	 */
-	static Probe models(XaiHttpClient exchange, Duration timeout, Clock clock) {
-		return new ApiKeyFallbackProbe(new EndpointProbe(exchange, "/models", timeout, clock, ModelsResponse::read),
-				apiKey(exchange, timeout, clock), timeout);
+	static Probe models(XaiHttpClient httpClient, Duration timeout, Clock clock) {
+		return new ApiKeyFallbackProbe(new EndpointProbe(httpClient, "/models", timeout, clock, ModelsResponse::read),
+				apiKey(httpClient, timeout, clock), timeout);
 	}
 
 	/**
-	 * A probe that lists the models ({@code GET /v1/models}) and, when a required one is
-	 * not among them, looks for its name in {@code GET /v1/language-models}. When xAI
-	 * denies that, it looks at the key to learn why.
-	 * @param exchange carries the requests
-	 * @param timeout how long they may take together
-	 * @param clock tells how long they took
-	 * @param requiredModels ids and aliases of the models that must be served
+	 * Creates a probe that lists models ({@code GET /v1/models}), and their aliases
+	 * ({@code GET /v1/language-models}) if a required model is missing. If xAI responds
+	 * with 403, it checks the API key to determine the reason.
+	 * @param httpClient the HTTP client
+	 * @param timeout the timeout of all requests together
+	 * @param clock the clock that measures the latency
+	 * @param requiredModels the IDs or aliases of the required models
 	 * @return the probe
 	 */
-	static Probe models(XaiHttpClient exchange, Duration timeout, Clock clock, Collection<String> requiredModels) {
-		return new AliasProbe(models(exchange, timeout, clock),
-				new EndpointProbe(exchange, "/language-models", timeout, clock, ModelsResponse::readLanguageModels),
+	static Probe models(XaiHttpClient httpClient, Duration timeout, Clock clock, Collection<String> requiredModels) {
+		return new AliasProbe(models(httpClient, timeout, clock),
+				new EndpointProbe(httpClient, "/language-models", timeout, clock, ModelsResponse::readLanguageModels),
 				Set.copyOf(requiredModels), timeout);
 	}
 
 	/**
-	 * A probe that looks at the key ({@code GET /v1/api-key}).
-	 * @param exchange carries the request
-	 * @param timeout how long it may take
-	 * @param clock tells how long it took
+	 * Creates a probe that checks the API key ({@code GET /v1/api-key}).
+	 * @param httpClient the HTTP client
+	 * @param timeout the timeout of the request
+	 * @param clock the clock that measures the latency
 	 * @return the probe
 	 */
-	static Probe apiKey(XaiHttpClient exchange, Duration timeout, Clock clock) {
-		return new EndpointProbe(exchange, "/api-key", timeout, clock, ApiKeyResponse::read);
+	static Probe apiKey(XaiHttpClient httpClient, Duration timeout, Clock clock) {
+		return new EndpointProbe(httpClient, "/api-key", timeout, clock, ApiKeyResponse::read);
 	}
 
 	/**
-	 * This probe, asked once for all who want to know at the same time, and not again
-	 * while what it found is fresh. Trouble is fresh for five seconds at most, so that
-	 * its end is noticed soon.
-	 * @param timeToLive how long it is fresh
-	 * @param clock tells the time
-	 * @return the probe
+	 * Returns a probe that caches the result of this one and shares a running check
+	 * between concurrent subscribers. Problems are cached for at most five seconds.
+	 * @param timeToLive the time for which a result is reused
+	 * @param clock the clock
+	 * @return the caching probe
 	 */
 	default Probe cached(Duration timeToLive, Clock clock) {
 		return new CachedProbe(this, timeToLive, clock);

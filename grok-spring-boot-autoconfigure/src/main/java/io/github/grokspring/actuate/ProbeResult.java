@@ -12,33 +12,32 @@ import io.github.grokspring.error.ErrorKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a probe found out.
+ * Result of a {@link Probe}.
  *
- * @param at when, {@code null} if it knows nothing yet
- * @param latency how long the answer took, {@code null} if there was none to wait for
- * @param models the ids of the models that are served, {@code null} if it does not know
- * them
- * @param names these ids, and what else the models go by
- * @param refused models that xAI said not to have
- * @param problem why xAI cannot be used, {@code null} if it can
+ * @param at the time of the check, {@code null} if nothing is known yet
+ * @param latency the time until the response, {@code null} if there was no request
+ * @param models the IDs of the served models, {@code null} if not known
+ * @param names the IDs and aliases of the served models
+ * @param rejectedModels the models that xAI has rejected
+ * @param problem the problem, {@code null} if xAI is available
  * @since 0.1.0
  */
 public record ProbeResult(@Nullable Instant at, @Nullable Duration latency, @Nullable List<String> models,
-		Set<String> names, Set<String> refused, @Nullable Problem problem) {
+		Set<String> names, Set<String> rejectedModels, @Nullable Problem problem) {
 
 	/**
-	 * Create a result. Collections are copied.
+	 * Creates a result. Collections are copied.
 	 */
 	public ProbeResult {
 		models = (models != null) ? List.copyOf(models) : null;
 		names = Set.copyOf(names);
-		refused = Set.copyOf(refused);
+		rejectedModels = Set.copyOf(rejectedModels);
 	}
 
 	/**
-	 * xAI can be used.
-	 * @param at when that was found out
-	 * @param latency how long the answer took, if there was one to wait for
+	 * Creates a result for an available xAI.
+	 * @param at the time of the check
+	 * @param latency the time until the response, {@code null} if there was no request
 	 * @return the result
 	 */
 	public static ProbeResult usable(Instant at, @Nullable Duration latency) {
@@ -46,10 +45,10 @@ public record ProbeResult(@Nullable Instant at, @Nullable Duration latency, @Nul
 	}
 
 	/**
-	 * xAI cannot be used.
-	 * @param at when that was found out
-	 * @param latency how long the answer took, if there was one to wait for
-	 * @param problem why
+	 * Creates a result for an unavailable xAI.
+	 * @param at the time of the check
+	 * @param latency the time until the response, {@code null} if there was no request
+	 * @param problem the problem
 	 * @return the result
 	 */
 	public static ProbeResult failed(Instant at, @Nullable Duration latency, Problem problem) {
@@ -57,35 +56,35 @@ public record ProbeResult(@Nullable Instant at, @Nullable Duration latency, @Nul
 	}
 
 	/**
-	 * Nothing is known yet.
+	 * Creates a result for an unknown state.
 	 * @return the result
 	 */
 	public static ProbeResult unknown() {
 		return new ProbeResult(null, null, null, Set.of(), Set.of(), null);
 	}
 
-	ProbeResult serving(Collection<String> ids, Collection<String> names) {
-		return new ProbeResult(this.at, this.latency, List.copyOf(new TreeSet<>(ids)), Set.copyOf(names), this.refused,
-				this.problem);
+	ProbeResult withModels(Collection<String> ids, Collection<String> names) {
+		return new ProbeResult(this.at, this.latency, List.copyOf(new TreeSet<>(ids)), Set.copyOf(names),
+				this.rejectedModels, this.problem);
 	}
 
-	ProbeResult refusing(Collection<String> models) {
+	ProbeResult withRejectedModels(Collection<String> models) {
 		return new ProbeResult(this.at, this.latency, this.models, this.names, Set.copyOf(models), this.problem);
 	}
 
-	ProbeResult because(Problem problem) {
-		return new ProbeResult(this.at, this.latency, this.models, this.names, this.refused, problem);
+	ProbeResult withProblem(Problem problem) {
+		return new ProbeResult(this.at, this.latency, this.models, this.names, this.rejectedModels, problem);
 	}
 
 	/**
-	 * Why xAI cannot be used.
+	 * Problem that prevents calls to xAI.
 	 *
-	 * @param kind the kind of failure in lower case, such as {@code invalid_api_key}
-	 * @param status the HTTP status of the answer, 0 for none
-	 * @param what what it is
-	 * @param action what to do
+	 * @param kind the kind of failure in lower case, for example {@code invalid_api_key}
+	 * @param status the HTTP status of the response, 0 for none
+	 * @param description the description
+	 * @param action the action to take
 	 */
-	public record Problem(String kind, int status, String what, String action) {
+	public record Problem(String kind, int status, String description, String action) {
 
 		static Problem of(ErrorKind kind, int status, String what, String action) {
 			return new Problem(name(kind), status, what, action);

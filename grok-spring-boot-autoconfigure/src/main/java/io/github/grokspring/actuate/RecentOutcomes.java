@@ -18,42 +18,41 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A probe that sends nothing and tells what the calls of the application came to last.
+ * {@link Probe} that sends no requests and uses the outcome of the last call of the
+ * application instead.
  * <p>
- * What is wrong with a request says nothing about xAI, and a rate limit only that it is
- * there. A failure that may pass is believed for a while: an application that got no
- * traffic because of it would never learn that it is over. Safe for use by several
- * threads.
+ * Ignores failures caused by the request itself and rate limits. Transient failures
+ * expire, because an application that receives no traffic while it is down would never
+ * recover. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class RecentOutcomes implements Probe, GrokEventListener {
 
-	// Names of models come from requests, and so may be anything.
-	private static final int MOST_MODELS = 100;
+	private static final int MAX_MODELS = 100;
 
 	private static final String SUCCESS = "success";
 
-	private static final Map<String, ErrorKind> TELLING = Stream
+	private static final Map<String, ErrorKind> CONCLUSIVE = Stream
 		.of(ErrorKind.INVALID_API_KEY, ErrorKind.MISSING_API_KEY, ErrorKind.INSUFFICIENT_CREDITS,
 				ErrorKind.PERMISSION_DENIED, ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED, ErrorKind.TIMEOUT,
 				ErrorKind.CONNECTION, ErrorKind.STREAM_BROKEN)
 		.collect(Collectors.toUnmodifiableMap((kind) -> kind.name().toLowerCase(Locale.ROOT), (kind) -> kind));
 
-	private static final String NO_MODEL = ErrorKind.MODEL_NOT_FOUND.name().toLowerCase(Locale.ROOT);
+	private static final String MODEL_NOT_FOUND = ErrorKind.MODEL_NOT_FOUND.name().toLowerCase(Locale.ROOT);
 
 	private final Duration timeToLive;
 
 	private final Clock clock;
 
-	private final Set<String> refused = ConcurrentHashMap.newKeySet();
+	private final Set<String> rejectedModels = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable Outcome last;
 
 	/**
-	 * Create a probe that has seen nothing yet.
-	 * @param timeToLive how long a failure is believed that may pass
-	 * @param clock tells the time
+	 * Creates a probe.
+	 * @param timeToLive the time after which transient failures expire
+	 * @param clock the clock
 	 */
 	public RecentOutcomes(Duration timeToLive, Clock clock) {
 		this.timeToLive = timeToLive;
@@ -65,15 +64,15 @@ public final class RecentOutcomes implements Probe, GrokEventListener {
 		if (event instanceof AttemptFinished attempt) {
 			if (attempt.outcome().equals(SUCCESS)) {
 				this.last = new Outcome(this.clock.instant(), null);
-				this.refused.remove(attempt.model());
+				this.rejectedModels.remove(attempt.model());
 			}
-			else if (attempt.outcome().equals(NO_MODEL)) {
-				if (this.refused.size() < MOST_MODELS) {
-					this.refused.add(attempt.model());
+			else if (attempt.outcome().equals(MODEL_NOT_FOUND)) {
+				if (this.rejectedModels.size() < MAX_MODELS) {
+					this.rejectedModels.add(attempt.model());
 				}
 			}
 			else {
-				ErrorKind kind = TELLING.get(attempt.outcome());
+				ErrorKind kind = CONCLUSIVE.get(attempt.outcome());
 				if (kind != null) {
 					this.last = new Outcome(this.clock.instant(), kind);
 				}
@@ -83,7 +82,7 @@ public final class RecentOutcomes implements Probe, GrokEventListener {
 
 	@Override
 	public Mono<ProbeResult> probe() {
-		return Mono.fromSupplier(() -> result().refusing(this.refused));
+		return Mono.fromSupplier(() -> result().withRejectedModels(this.rejectedModels));
 	}
 
 	private ProbeResult result() {
@@ -96,7 +95,7 @@ public final class RecentOutcomes implements Probe, GrokEventListener {
 			return ProbeResult.usable(last.at(), null);
 		}
 		Instant now = this.clock.instant();
-		// A clock that was set back must not keep an old failure alive.
+		// Also expires if the clock was set back
 		boolean recent = !now.isBefore(last.at()) && now.isBefore(last.at().plus(this.timeToLive));
 		if (kind.isRetryable() && !recent) {
 			return ProbeResult.unknown();
@@ -104,12 +103,6 @@ public final class RecentOutcomes implements Probe, GrokEventListener {
 		return ProbeResult.failed(last.at(), null, ProblemMessages.of(kind, 0));
 	}
 
-	/**
-	 * What a call came to.
-	 *
-	 * @param at when
-	 * @param failure why it failed, {@code null} if it did not
-	 */
 	private record Outcome(Instant at, @Nullable ErrorKind failure) {
 
 	}

@@ -15,15 +15,15 @@ import io.github.grokspring.event.GrokEvent;
 import io.github.grokspring.event.GrokEventListener;
 
 /**
- * Sums up what clients spend on models, since the application started and on the current
- * day of UTC. Names of models come from requests and so may be anything: those that come
- * late are summed up as {@code other}. Safe for use by several threads.
+ * Sums up the spend of clients by model, since startup and on the current date in UTC.
+ * The number of models is limited, because their names come from responses; further ones
+ * are summed up as {@code other}. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class SpendStatistics implements GrokEventListener {
 
-	static final int MOST_ROWS = 200;
+	static final int MAX_ROWS = 200;
 
 	private static final String OTHER = "other";
 
@@ -34,8 +34,8 @@ public final class SpendStatistics implements GrokEventListener {
 	private final Map<Key, Row> rows = new ConcurrentHashMap<>();
 
 	/**
-	 * Start a journal.
-	 * @param clock tells which day it is
+	 * Creates empty statistics.
+	 * @param clock the clock that determines the current date
 	 */
 	public SpendStatistics(InstantSource clock) {
 		this.clock = clock;
@@ -54,28 +54,27 @@ public final class SpendStatistics implements GrokEventListener {
 		if (row != null) {
 			return row;
 		}
-		// A few more than the limit may get in at once, which does no harm.
-		return this.rows.computeIfAbsent((this.rows.size() < MOST_ROWS) ? key : new Key(OTHER, OTHER),
+		// Concurrent callers may exceed the limit slightly
+		return this.rows.computeIfAbsent((this.rows.size() < MAX_ROWS) ? key : new Key(OTHER, OTHER),
 				(name) -> new Row());
 	}
 
 	/**
-	 * What was spent.
-	 * @return a snapshot, the dearest row first
+	 * Returns a snapshot, sorted by descending total.
 	 */
-	GrokDescriptor.Spend read() {
+	GrokDescriptor.Spend snapshot() {
 		LocalDate today = dayOf(this.clock.instant());
-		Sum ofToday = new Sum();
-		Sum ofAll = new Sum();
+		Sum todaySum = new Sum();
+		Sum totalSum = new Sum();
 		List<GrokDescriptor.ClientSpend> clients = this.rows.entrySet()
 			.stream()
-			.map((entry) -> entry.getValue().read(entry.getKey(), today, ofToday, ofAll))
-			.sorted(Comparator.comparing((Shown shown) -> -shown.ticks())
+			.map((entry) -> entry.getValue().snapshot(entry.getKey(), today, todaySum, totalSum))
+			.sorted(Comparator.comparing((RankedSpend shown) -> -shown.ticks())
 				.thenComparing((shown) -> shown.spend().client())
 				.thenComparing((shown) -> shown.spend().model()))
-			.map(Shown::spend)
+			.map(RankedSpend::spend)
 			.toList();
-		return new GrokDescriptor.Spend("UTC", this.since, today, ofToday.shown(), ofAll.shown(), clients);
+		return new GrokDescriptor.Spend("UTC", this.since, today, todaySum.toAmount(), totalSum.toAmount(), clients);
 	}
 
 	private static LocalDate dayOf(Instant instant) {
@@ -86,45 +85,41 @@ public final class SpendStatistics implements GrokEventListener {
 
 	}
 
-	private record Shown(GrokDescriptor.ClientSpend spend, long ticks) {
+	private record RankedSpend(GrokDescriptor.ClientSpend spend, long ticks) {
 
 	}
 
-	/**
-	 * What one client spent on one model.
-	 */
 	private static final class Row {
 
 		private final Sum total = new Sum();
 
-		private Sum ofDay = new Sum();
+		private Sum dailySum = new Sum();
 
 		private LocalDate day = LocalDate.MIN;
 
 		synchronized void add(CostRecorded recorded, LocalDate day) {
 			if (day.isAfter(this.day)) {
 				this.day = day;
-				this.ofDay = new Sum();
+				this.dailySum = new Sum();
 			}
 			if (day.equals(this.day)) {
-				this.ofDay.add(recorded);
+				this.dailySum.add(recorded);
 			}
 			this.total.add(recorded);
 		}
 
-		synchronized Shown read(Key key, LocalDate today, Sum ofToday, Sum ofAll) {
-			Sum current = today.equals(this.day) ? this.ofDay : new Sum();
-			ofToday.add(current);
-			ofAll.add(this.total);
-			return new Shown(
-					new GrokDescriptor.ClientSpend(key.client(), key.model(), current.shown(), this.total.shown()),
-					this.total.ticks);
+		synchronized RankedSpend snapshot(Key key, LocalDate today, Sum todaySum, Sum totalSum) {
+			Sum current = today.equals(this.day) ? this.dailySum : new Sum();
+			todaySum.add(current);
+			totalSum.add(this.total);
+			return new RankedSpend(new GrokDescriptor.ClientSpend(key.client(), key.model(), current.toAmount(),
+					this.total.toAmount()), this.total.ticks);
 		}
 
 	}
 
 	/**
-	 * A sum. Guarded by the row that it belongs to.
+	 * Sum of costs and tokens, guarded by its row.
 	 */
 	private static final class Sum {
 
@@ -158,7 +153,7 @@ public final class SpendStatistics implements GrokEventListener {
 			this.reasoning += other.reasoning;
 		}
 
-		GrokDescriptor.Amount shown() {
+		GrokDescriptor.Amount toAmount() {
 			return new GrokDescriptor.Amount(UsdFormat.format(this.ticks), this.attempts,
 					new GrokDescriptor.Tokens(this.input, this.cachedInput, this.output, this.reasoning));
 		}

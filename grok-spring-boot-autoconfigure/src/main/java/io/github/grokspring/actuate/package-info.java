@@ -1,5 +1,5 @@
 /**
- * What an operator sees: the health indicator and the endpoint.
+ * Actuator endpoint, health indicator and info contributor.
  */
 @NullMarked
 package io.github.grokspring.actuate;

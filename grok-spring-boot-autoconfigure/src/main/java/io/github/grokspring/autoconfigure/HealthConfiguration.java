@@ -47,10 +47,10 @@ class HealthConfiguration {
 			RecentOutcomes lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
 			ObjectProvider<Budgets> budgets, ObjectProvider<RateLimits> limits) {
 		Set<String> requiredModels = requiredModels(health, properties, chat);
-		HealthProblems impediments = new HealthProblems(breakers, budgets, limits::getIfAvailable);
+		HealthProblems problems = new HealthProblems(breakers, budgets, limits::getIfAvailable);
 		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls, requiredModels),
-				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog, impediments::now,
-				impediments::notices);
+				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog, problems::now,
+				problems::notices);
 	}
 
 	@Bean

@@ -18,17 +18,17 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Shows in a {@link MeterRegistry} how budgets stand. A budget of all calls has the scope
- * {@code all}. The first clients or models of a budget have gauges of their own, from the
- * second reading on that finds them; the rest is summed up as {@code other}. Tenants are
- * people or customers and are never named: {@code tenant} shows the one that is nearest
- * to its limit. Safe for use by several threads.
+ * Publishes gauges of budgets to a {@link MeterRegistry}. The tag {@code scope} is
+ * {@code all} for budgets of all calls. The first 100 clients or models of a budget have
+ * their own gauges, registered when they are first read; the others are summed up as
+ * {@code other}. Tenants may be people and are never named: {@code tenant} is the tenant
+ * that is nearest to its limit. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class BudgetMeters {
 
-	private static final int MOST_SCOPES = 100;
+	private static final int MAX_SCOPES = 100;
 
 	private static final String ALL = "all";
 
@@ -36,8 +36,8 @@ public final class BudgetMeters {
 
 	private static final String TENANT = "tenant";
 
-	/** All gauges of one reading shall show the same moment. */
-	private static final Duration FRESH = Duration.ofSeconds(1);
+	/** Gauges that are read together share one snapshot. */
+	private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
 	private final MeterRegistry registry;
 
@@ -47,23 +47,23 @@ public final class BudgetMeters {
 
 	private final Map<String, TagValueLimiter> scopes = new HashMap<>();
 
-	private final Set<Row> rows = ConcurrentHashMap.newKeySet();
+	private final Set<MeterScope> registered = ConcurrentHashMap.newKeySet();
 
-	private volatile Reading reading = new Reading(Instant.MIN, Map.of());
+	private volatile Snapshot snapshot = new Snapshot(Instant.MIN, Map.of());
 
 	/**
-	 * Show budgets in a registry.
+	 * Creates the gauges.
 	 * @param registry the registry
 	 * @param budgets the budgets
-	 * @param clock tells when a reading is out of date
+	 * @param clock the clock that determines the age of a snapshot
 	 */
 	public BudgetMeters(MeterRegistry registry, Budgets budgets, InstantSource clock) {
 		this.registry = registry;
 		this.budgets = budgets;
 		this.clock = clock;
 		for (Budget budget : budgets.budgets()) {
-			this.scopes.put(budget.name(), new TagValueLimiter(MOST_SCOPES));
-			register(new Row(budget.name(), firstScope(budget.scope())), budget.limit());
+			this.scopes.put(budget.name(), new TagValueLimiter(MAX_SCOPES));
+			register(new MeterScope(budget.name(), initialScope(budget.scope())), budget.limit());
 		}
 		if (!budgets.budgets().isEmpty()) {
 			GrokMeter unsettled = GrokMeter.BUDGET_UNSETTLED;
@@ -74,7 +74,7 @@ public final class BudgetMeters {
 		}
 	}
 
-	private static String firstScope(BudgetScope scope) {
+	private static String initialScope(BudgetScope scope) {
 		return switch (scope) {
 			case ALL -> ALL;
 			case TENANT -> TENANT;
@@ -82,77 +82,62 @@ public final class BudgetMeters {
 		};
 	}
 
-	private void register(Row row, long limit) {
-		if (this.rows.add(row)) {
-			gauge(GrokMeter.BUDGET_LIMIT, row, (amounts) -> amounts.limitOr(limit));
-			gauge(GrokMeter.BUDGET_USED, row, Amounts::used);
-			gauge(GrokMeter.BUDGET_RESERVED, row, Amounts::reserved);
-			gauge(GrokMeter.BUDGET_REMAINING, row,
+	private void register(MeterScope scope, long limit) {
+		if (this.registered.add(scope)) {
+			registerGauge(GrokMeter.BUDGET_LIMIT, scope, (amounts) -> amounts.limitOr(limit));
+			registerGauge(GrokMeter.BUDGET_USED, scope, Amounts::used);
+			registerGauge(GrokMeter.BUDGET_RESERVED, scope, Amounts::reserved);
+			registerGauge(GrokMeter.BUDGET_REMAINING, scope,
 					(amounts) -> Math.max(0, amounts.limitOr(limit) - amounts.used() - amounts.reserved()));
 		}
 	}
 
-	private void gauge(GrokMeter meter, Row row, ToLongFunction<Amounts> amount) {
-		Gauge.builder(meter.id(), this, (meters) -> Ticks.toApproximateUsd(amount.applyAsLong(meters.amounts(row))))
+	private void registerGauge(GrokMeter meter, MeterScope scope, ToLongFunction<Amounts> amount) {
+		Gauge.builder(meter.id(), this, (meters) -> Ticks.toApproximateUsd(amount.applyAsLong(meters.amounts(scope))))
 			.description(meter.description())
 			.baseUnit(meter.baseUnit())
-			.tags(meter.tagged(row.budget(), row.scope()))
+			.tags(meter.withValues(scope.budget(), scope.scope()))
 			.register(this.registry);
 	}
 
-	private Amounts amounts(Row row) {
-		return read().amounts().getOrDefault(row, Amounts.NONE);
+	private Amounts amounts(MeterScope scope) {
+		return snapshot().amounts().getOrDefault(scope, Amounts.NONE);
 	}
 
-	private Reading read() {
+	private Snapshot snapshot() {
 		Instant now = this.clock.instant();
-		Reading last = this.reading;
-		// A clock that was set back must not keep an old reading alive.
-		if (!now.isBefore(last.at()) && Duration.between(last.at(), now).compareTo(FRESH) < 0) {
+		Snapshot last = this.snapshot;
+		// Also refreshes if the clock was set back
+		if (!now.isBefore(last.at()) && Duration.between(last.at(), now).compareTo(MAX_AGE) < 0) {
 			return last;
 		}
-		Map<Row, Amounts> amounts = new HashMap<>();
+		Map<MeterScope, Amounts> amounts = new HashMap<>();
 		for (BudgetStatus status : this.budgets.status()) {
 			TagValueLimiter names = this.scopes.get(status.budget());
 			if (names != null) {
-				String first = firstScope(status.scope());
-				Row row = new Row(status.budget(), OTHER.equals(first) ? names.of(status.scopeValue()) : first);
-				amounts.merge(row, new Amounts(status.limitTicks(), status.usedTicks(), status.reservedTicks()),
-						TENANT.equals(first) ? Amounts::fuller : Amounts::plus);
-				register(row, status.limitTicks());
+				String first = initialScope(status.scope());
+				MeterScope scope = new MeterScope(status.budget(),
+						OTHER.equals(first) ? names.limit(status.scopeValue()) : first);
+				amounts.merge(scope, new Amounts(status.limitTicks(), status.usedTicks(), status.reservedTicks()),
+						TENANT.equals(first) ? Amounts::max : Amounts::plus);
+				register(scope, status.limitTicks());
 			}
 		}
-		Reading fresh = new Reading(now, amounts);
-		this.reading = fresh;
+		Snapshot fresh = new Snapshot(now, amounts);
+		this.snapshot = fresh;
 		return fresh;
 	}
 
-	/**
-	 * How all budgets stood.
-	 *
-	 * @param at when
-	 * @param amounts how they stood
-	 */
-	private record Reading(Instant at, Map<Row, Amounts> amounts) {
+	private record Snapshot(Instant at, Map<MeterScope, Amounts> amounts) {
+
+	}
+
+	private record MeterScope(String budget, String scope) {
 
 	}
 
 	/**
-	 * What has gauges of its own.
-	 *
-	 * @param budget the budget
-	 * @param scope what has the limit
-	 */
-	private record Row(String budget, String scope) {
-
-	}
-
-	/**
-	 * What the gauges of one row show.
-	 *
-	 * @param limit what may be spent, in ticks, by all that the row sums up
-	 * @param used what was spent, in ticks
-	 * @param reserved what is reserved, in ticks
+	 * Amounts of a scope in ticks.
 	 */
 	private record Amounts(long limit, long used, long reserved) {
 
@@ -162,7 +147,7 @@ public final class BudgetMeters {
 			return (this.limit > 0) ? this.limit : limit;
 		}
 
-		Amounts fuller(Amounts other) {
+		Amounts max(Amounts other) {
 			return (other.share() > share()) ? other : this;
 		}
 

@@ -19,8 +19,8 @@ import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * Logs each call in one line of names and values, on the logger
- * {@code io.github.grokspring.calls}. Never logs a key, a prompt or a response.
+ * Logs one structured line per call to the logger {@code io.github.grokspring.calls}.
+ * Never logs API keys, prompts or responses.
  *
  * @since 0.1.0
  */
@@ -33,9 +33,9 @@ public final class CallLog implements CallObserver {
 	private final LongSupplier nanoTime;
 
 	/**
-	 * Create a log of calls.
+	 * Creates a call log.
 	 * @param info whether to log at {@code INFO} instead of {@code DEBUG}
-	 * @param nanoTime measures durations, in nanoseconds
+	 * @param nanoTime the time source for durations, in nanoseconds
 	 */
 	public CallLog(boolean info, LongSupplier nanoTime) {
 		this.info = info;
@@ -48,9 +48,6 @@ public final class CallLog implements CallObserver {
 		return enabled ? new LoggedCall(call.id(), client, model) : null;
 	}
 
-	/**
-	 * One call, which is logged when it ends.
-	 */
 	private final class LoggedCall implements ObservedCall {
 
 		private final String callId;

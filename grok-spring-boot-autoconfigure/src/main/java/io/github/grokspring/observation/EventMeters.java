@@ -23,28 +23,28 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * Counts events in a {@link MeterRegistry}. Safe for use by several threads.
+ * Records events in a {@link MeterRegistry}. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class EventMeters implements GrokEventListener {
 
-	private static final int MOST = 100;
+	private static final int MAX_TAG_VALUES = 100;
 
 	private final MeterRegistry registry;
 
-	private final Map<Tagged, Counter> counters = new ConcurrentHashMap<>();
+	private final Map<MeterKey, Counter> counters = new ConcurrentHashMap<>();
 
 	private final BoundedModelNames models;
 
-	private final TagValueLimiter kinds = new TagValueLimiter(MOST);
+	private final TagValueLimiter kinds = new TagValueLimiter(MAX_TAG_VALUES);
 
-	private final TagValueLimiter parameters = new TagValueLimiter(MOST);
+	private final TagValueLimiter parameters = new TagValueLimiter(MAX_TAG_VALUES);
 
-	private final TagValueLimiter reasons = new TagValueLimiter(MOST);
+	private final TagValueLimiter reasons = new TagValueLimiter(MAX_TAG_VALUES);
 
 	/**
-	 * Count in a registry.
+	 * Creates meters for the models of the bundled catalog.
 	 * @param registry the registry
 	 */
 	public EventMeters(MeterRegistry registry) {
@@ -52,10 +52,10 @@ public final class EventMeters implements GrokEventListener {
 	}
 
 	/**
-	 * Create meters.
+	 * Creates meters.
 	 * @param registry the registry
-	 * @param catalog the models whose names are always told apart; of others a hundred
-	 * are
+	 * @param catalog the models whose names are always used as tags; of other models, the
+	 * first hundred names are used
 	 */
 	public EventMeters(MeterRegistry registry, ModelCatalog catalog) {
 		this.registry = registry;
@@ -67,7 +67,7 @@ public final class EventMeters implements GrokEventListener {
 		if (event instanceof ParametersScrubbed scrubbed) {
 			String model = this.models.of(scrubbed.model());
 			for (String parameter : scrubbed.parameters()) {
-				counter(GrokMeter.PARAMETERS_SCRUBBED, model, this.parameters.of(parameter)).increment();
+				counter(GrokMeter.PARAMETERS_SCRUBBED, model, this.parameters.limit(parameter)).increment();
 			}
 		}
 		else if (event instanceof ModelRedirected redirected) {
@@ -77,27 +77,27 @@ public final class EventMeters implements GrokEventListener {
 		}
 		else if (event instanceof AttemptFailed failed && failed.delay() != null) {
 			counter(GrokMeter.RETRIES, failed.client(), this.models.of(failed.model()),
-					this.reasons.of(failed.reason()))
+					this.reasons.limit(failed.reason()))
 				.increment();
 		}
 		else if (event instanceof FallbackTaken taken) {
 			counter(GrokMeter.FALLBACKS, this.models.of(taken.from()), this.models.of(taken.to()),
-					this.reasons.of(taken.reason()))
+					this.reasons.limit(taken.reason()))
 				.increment();
 		}
-		else if (event instanceof RateLimitWaited awaited) {
-			timer(GrokMeter.RATE_LIMIT_WAIT, awaited.client(), awaited.limit()).record(awaited.waited());
+		else if (event instanceof RateLimitWaited waited) {
+			timer(GrokMeter.RATE_LIMIT_WAIT, waited.client(), waited.limit()).record(waited.waited());
 		}
-		else if (event instanceof ResponseCacheAccessed asked) {
-			counter(GrokMeter.CACHE_REQUESTS, asked.client(), asked.result()).increment();
-			if (asked.savedTicks() > 0) {
-				counter(GrokMeter.CACHE_SAVED, asked.client(), "response-cache")
-					.increment(Ticks.toApproximateUsd(asked.savedTicks()));
+		else if (event instanceof ResponseCacheAccessed accessed) {
+			counter(GrokMeter.CACHE_REQUESTS, accessed.client(), accessed.result()).increment();
+			if (accessed.savedTicks() > 0) {
+				counter(GrokMeter.CACHE_SAVED, accessed.client(), "response-cache")
+					.increment(Ticks.toApproximateUsd(accessed.savedTicks()));
 			}
 		}
-		else if (event instanceof CallRejected refused) {
-			counter(GrokMeter.REJECTED, refused.client(), this.models.of(refused.model()),
-					this.reasons.of(refused.reason()))
+		else if (event instanceof CallRejected rejected) {
+			counter(GrokMeter.REJECTED, rejected.client(), this.models.of(rejected.model()),
+					this.reasons.limit(rejected.reason()))
 				.increment();
 		}
 		else if (event instanceof OutputStopped stopped) {
@@ -105,33 +105,27 @@ public final class EventMeters implements GrokEventListener {
 				.increment();
 		}
 		else if (event instanceof PromptRedacted redacted) {
-			counter(GrokMeter.REDACTION_REPLACED, this.kinds.of(redacted.kind())).increment(redacted.count());
+			counter(GrokMeter.REDACTION_REPLACED, this.kinds.limit(redacted.kind())).increment(redacted.count());
 		}
 	}
 
 	private Counter counter(GrokMeter meter, String... values) {
-		return this.counters.computeIfAbsent(new Tagged(meter, List.of(values)),
+		return this.counters.computeIfAbsent(new MeterKey(meter, List.of(values)),
 				(tagged) -> Counter.builder(meter.id())
 					.description(meter.description())
 					.baseUnit(meter.baseUnit())
-					.tags(meter.tagged(values))
+					.tags(meter.withValues(values))
 					.register(this.registry));
 	}
 
 	private Timer timer(GrokMeter meter, String... values) {
 		return Timer.builder(meter.id())
 			.description(meter.description())
-			.tags(meter.tagged(values))
+			.tags(meter.withValues(values))
 			.register(this.registry);
 	}
 
-	/**
-	 * What tells one counter from another.
-	 *
-	 * @param meter the meter
-	 * @param values the values of its tags, in the order of the keys
-	 */
-	private record Tagged(GrokMeter meter, List<String> values) {
+	private record MeterKey(GrokMeter meter, List<String> values) {
 
 	}
 

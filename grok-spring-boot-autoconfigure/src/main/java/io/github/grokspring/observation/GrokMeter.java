@@ -7,164 +7,161 @@ import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of this library. Tags have few values: never a prompt, a user or the id of a
- * request.
+ * Meters of this library. Tags have low cardinality; they never contain prompts, users or
+ * request IDs.
  *
  * @since 0.1.0
  */
 public enum GrokMeter {
 
 	/**
-	 * Requests that were sent without parameters which their model refuses, counted once
-	 * for each parameter.
+	 * Parameters removed or changed because the model does not support them.
 	 */
 	PARAMETERS_SCRUBBED("grok.client.parameters.scrubbed", Type.COUNTER,
-			"Parameters left out or changed because the model refuses them", "model", "parameter"),
+			"Parameters removed or changed because the model does not support them", "model", "parameter"),
 
 	/**
-	 * Answers that came from another model than the one asked for.
+	 * Responses of another model than the requested one.
 	 */
-	MODEL_REDIRECTED("grok.client.model.redirected", Type.COUNTER,
-			"Answers given by another model than the one asked for", "requested", "served"),
+	MODEL_REDIRECTED("grok.client.model.redirected", Type.COUNTER, "Responses of another model than the requested one",
+			"requested", "served"),
 
 	/**
-	 * Calls that this application did not send.
+	 * Calls and retries that this application rejected.
 	 */
-	REJECTED("grok.client.rejected", Type.COUNTER, "Calls that this application did not send, or did not send again",
-			"client", "model", "reason"),
-
-	/**
-	 * Responses that repeated themselves without end, or were too large.
-	 */
-	OUTPUT_STOPPED("grok.client.output.stopped", Type.COUNTER,
-			"Responses that repeated themselves without end or were too large", "client", "model", "reason"),
-
-	/**
-	 * Attempts that failed and were followed by another one.
-	 */
-	RETRIES("grok.client.retries", Type.COUNTER, "Attempts that failed and were followed by another one", "client",
+	REJECTED("grok.client.rejected", Type.COUNTER, "Calls and retries that this application rejected", "client",
 			"model", "reason"),
 
 	/**
-	 * Calls that went on with the next candidate.
+	 * Responses stopped because of endless repetition or their size.
 	 */
-	FALLBACKS("grok.client.fallbacks", Type.COUNTER, "Calls that went on with the next candidate because one failed",
+	OUTPUT_STOPPED("grok.client.output.stopped", Type.COUNTER,
+			"Responses stopped because of endless repetition or their size", "client", "model", "reason"),
+
+	/**
+	 * Failed attempts that were retried.
+	 */
+	RETRIES("grok.client.retries", Type.COUNTER, "Failed attempts that were retried", "client", "model", "reason"),
+
+	/**
+	 * Calls that continued with the next candidate after a failure.
+	 */
+	FALLBACKS("grok.client.fallbacks", Type.COUNTER, "Calls that continued with the next candidate after a failure",
 			"from", "to", "reason"),
 
 	/**
-	 * Time that requests waited for a limit of this application.
+	 * Time that requests waited for a rate limit of this application.
 	 */
-	RATE_LIMIT_WAIT("grok.client.ratelimit.wait", Type.TIMER, "Time waited for a limit of this application", "client",
-			"limit"),
+	RATE_LIMIT_WAIT("grok.client.ratelimit.wait", Type.TIMER,
+			"Time that requests waited for a rate limit of this application", "client", "limit"),
 
 	/**
-	 * How much of a limit per minute a model has left.
+	 * Requests or tokens currently available to the model.
 	 */
 	RATE_LIMIT_REMAINING("grok.client.ratelimit.remaining", Type.GAUGE,
-			"Requests or tokens that could be sent to the model at once", "model", "limit"),
+			"Requests or tokens currently available to the model", "model", "limit"),
 
 	/**
-	 * Requests under way.
+	 * Requests in progress.
 	 */
-	CONCURRENCY_ACTIVE("grok.client.concurrency.active", Type.GAUGE, "Requests under way"),
+	CONCURRENCY_ACTIVE("grok.client.concurrency.active", Type.GAUGE, "Requests in progress"),
 
 	/**
-	 * Requests that wait for a limit.
+	 * Requests waiting for a limit of this application.
 	 */
 	CONCURRENCY_QUEUED("grok.client.concurrency.queued", Type.GAUGE,
-			"Requests that wait for a limit of this application"),
+			"Requests waiting for a limit of this application"),
 
 	/**
-	 * Attempts, by how they ended.
+	 * Duration of attempts, by requested model and outcome.
 	 */
-	REQUESTS("grok.client.requests", Type.TIMER, "Attempts, by the model that was asked and how they ended", "client",
+	REQUESTS("grok.client.requests", Type.TIMER, "Duration of attempts, by requested model and outcome", "client",
 			"model", "api", "outcome"),
 
 	/**
-	 * Time until a stream had content.
+	 * Time until the first content of a stream.
 	 */
-	TIME_TO_FIRST_TOKEN("grok.client.time.to.first.token", Type.TIMER, "Time until a stream had content", "client",
-			"model"),
+	TIME_TO_FIRST_TOKEN("grok.client.time.to.first.token", Type.TIMER, "Time until the first content of a stream",
+			"client", "model"),
 
 	/**
-	 * Tokens that were billed, in types that have none in common.
+	 * Billed tokens, by responding model.
 	 */
-	TOKENS("grok.client.tokens", Type.COUNTER, "Tokens that were billed, by the model that answered", "client", "model",
-			"type"),
+	TOKENS("grok.client.tokens", Type.COUNTER, "Billed tokens, by responding model", "client", "model", "type"),
 
 	/**
-	 * Money spent.
+	 * Cost of responses, by responding model.
 	 */
-	COST("grok.client.cost", Type.COUNTER, "Money spent, by the model that answered", "usd",
+	COST("grok.client.cost", Type.COUNTER, "Cost of responses, by responding model", "usd",
 			List.of("client", "model", "source")),
 
 	/**
-	 * How far the reported cost is from the table of prices, in either direction.
+	 * Absolute difference between reported and calculated cost, in percent of the
+	 * calculated cost.
 	 */
 	COST_DRIFT("grok.client.cost.drift", Type.DISTRIBUTION_SUMMARY,
-			"Difference of the reported cost to the table of prices, in percent of the latter, without sign", "percent",
+			"Absolute difference between reported and calculated cost, in percent of the calculated cost", "percent",
 			List.of("model")),
 
 	/**
-	 * What xAI has reported above the table of prices; below it, the value is negative.
+	 * Reported cost minus calculated cost since startup.
 	 */
 	COST_DRIFT_BALANCE("grok.client.cost.drift.balance", Type.GAUGE,
-			"Reported cost less the cost by the table of prices, since the start", "usd", List.of("model")),
+			"Reported cost minus calculated cost since startup", "usd", List.of("model")),
 
 	/**
-	 * Runs of xAI's own tools.
+	 * Calls of server-side tools.
 	 */
-	TOOL_CALLS("grok.client.tools.calls", Type.COUNTER, "Runs of xAI's own tools", "client", "tool"),
+	TOOL_CALLS("grok.client.tools.calls", Type.COUNTER, "Calls of server-side tools", "client", "tool"),
 
 	/**
-	 * Requests that came to the cache of responses.
+	 * Requests to the response cache.
 	 */
-	CACHE_REQUESTS("grok.client.cache.requests", Type.COUNTER, "Requests that came to the cache of responses", "client",
-			"result"),
+	CACHE_REQUESTS("grok.client.cache.requests", Type.COUNTER, "Requests to the response cache", "client", "result"),
 
 	/**
-	 * Money that a cache saved.
+	 * Cost saved by a cache.
 	 */
-	CACHE_SAVED("grok.client.cache.saved", Type.COUNTER, "Money saved by a cache", "usd", List.of("client", "by")),
+	CACHE_SAVED("grok.client.cache.saved", Type.COUNTER, "Cost saved by a cache", "usd", List.of("client", "by")),
 
 	/**
-	 * How much a budget allows in a window.
+	 * Limit of the budget in the current window.
 	 */
-	BUDGET_LIMIT("grok.budget.limit", Type.GAUGE, "Money that may be spent in the window", "usd",
+	BUDGET_LIMIT("grok.budget.limit", Type.GAUGE, "Limit of the budget in the current window", "usd",
 			List.of("budget", "scope")),
 
 	/**
-	 * How much of a budget was spent.
+	 * Amount spent in the current window.
 	 */
-	BUDGET_USED("grok.budget.used", Type.GAUGE, "Money spent in the current window", "usd", List.of("budget", "scope")),
-
-	/**
-	 * How much of a budget the calls under way may spend.
-	 */
-	BUDGET_RESERVED("grok.budget.reserved", Type.GAUGE, "Money that calls under way may spend", "usd",
+	BUDGET_USED("grok.budget.used", Type.GAUGE, "Amount spent in the current window", "usd",
 			List.of("budget", "scope")),
 
 	/**
-	 * How much of a budget is neither spent nor reserved.
+	 * Amount reserved for calls in progress.
 	 */
-	BUDGET_REMAINING("grok.budget.remaining", Type.GAUGE, "Money neither spent nor reserved in the current window",
+	BUDGET_RESERVED("grok.budget.reserved", Type.GAUGE, "Amount reserved for calls in progress", "usd",
+			List.of("budget", "scope")),
+
+	/**
+	 * Amount neither spent nor reserved in the current window.
+	 */
+	BUDGET_REMAINING("grok.budget.remaining", Type.GAUGE, "Amount neither spent nor reserved in the current window",
 			"usd", List.of("budget", "scope")),
 
 	/**
-	 * Cost of calls that the budget store has not accepted yet.
+	 * Amount spent that the budget store has not accepted yet.
 	 */
-	BUDGET_UNSETTLED("grok.budget.unsettled", Type.GAUGE, "Money spent that the budget store has not accepted yet",
+	BUDGET_UNSETTLED("grok.budget.unsettled", Type.GAUGE, "Amount spent that the budget store has not accepted yet",
 			"usd", List.of()),
 
 	/**
-	 * Values that were taken out of requests.
+	 * Sensitive values replaced in requests.
 	 */
-	REDACTION_REPLACED("grok.redaction.replaced", Type.COUNTER, "Places of requests where a private value was replaced",
-			"kind");
+	REDACTION_REPLACED("grok.redaction.replaced", Type.COUNTER, "Sensitive values replaced in requests", "kind");
 
 	private final String id;
 
-	private final Type kind;
+	private final Type type;
 
 	private final String description;
 
@@ -178,58 +175,56 @@ public enum GrokMeter {
 
 	GrokMeter(String id, Type kind, String description, @Nullable String baseUnit, List<String> tags) {
 		this.id = id;
-		this.kind = kind;
+		this.type = kind;
 		this.description = description;
 		this.baseUnit = baseUnit;
 		this.tags = tags;
 	}
 
 	/**
-	 * The name of the meter.
-	 * @return the name in Micrometer's spelling
+	 * Returns the name of the meter.
+	 * @return the name in Micrometer's notation
 	 */
 	public String id() {
 		return this.id;
 	}
 
 	/**
-	 * What kind of meter it is.
-	 * @return the kind
+	 * Returns the type of the meter.
+	 * @return the type
 	 */
-	public Type kind() {
-		return this.kind;
+	public Type type() {
+		return this.type;
 	}
 
 	/**
-	 * What the meter tells.
-	 * @return a phrase
+	 * Returns the description of the meter.
+	 * @return the description
 	 */
 	public String description() {
 		return this.description;
 	}
 
 	/**
-	 * The unit of its values.
-	 * @return the unit, {@code null} for that of the kind of meter
+	 * Returns the base unit of the meter.
+	 * @return the unit, or {@code null} for the default of the type
 	 */
 	public @Nullable String baseUnit() {
 		return this.baseUnit;
 	}
 
 	/**
-	 * The keys of its tags.
-	 * @return the keys, all of which every measurement has
+	 * Returns the keys of the tags. All measurements have all tags.
+	 * @return the keys
 	 */
 	public List<String> tags() {
 		return this.tags;
 	}
 
 	/**
-	 * Its tags with values.
-	 * @param values the values, in the order of the keys
-	 * @return the tags
+	 * Returns tags with the given values, in the order of the keys.
 	 */
-	Tags tagged(String... values) {
+	Tags withValues(String... values) {
 		String[] pairs = new String[2 * values.length];
 		for (int i = 0; i < values.length; i++) {
 			pairs[2 * i] = this.tags.get(i);

@@ -11,10 +11,10 @@ import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.chat.observation.ChatModelObservationDocumentation;
 
 /**
- * Spring AI's names for observations of chats, with the provider {@code x_ai}, a bounded
- * number of names of models, and the tokens that the model thought, under the name that
- * OpenTelemetry has for them. They are a part of {@code gen_ai.usage.output_tokens}, as
- * cached tokens are of {@code gen_ai.usage.input_tokens}.
+ * Spring AI's convention for chat observations with the provider {@code x_ai}, a limited
+ * number of model names, and the reasoning tokens under OpenTelemetry's name. Reasoning
+ * tokens are part of {@code gen_ai.usage.output_tokens}, and cached tokens are part of
+ * {@code gen_ai.usage.input_tokens}.
  *
  * @since 0.1.0
  */
@@ -26,15 +26,16 @@ public final class GrokObservationConvention extends BoundedObservationConventio
 		.asString();
 
 	/**
-	 * Create a convention.
-	 * @param catalog the models whose names always pass; of others a hundred do
+	 * Creates a convention.
+	 * @param catalog the models whose names are always used; of other models, the first
+	 * hundred names are used
 	 */
 	public GrokObservationConvention(ModelCatalog catalog) {
 		super(catalog);
 	}
 
 	/**
-	 * Create a convention for the models that come with this library.
+	 * Creates a convention for the models of the bundled catalog.
 	 */
 	public GrokObservationConvention() {
 		this(ModelCatalog.bundled());
@@ -43,8 +44,8 @@ public final class GrokObservationConvention extends BoundedObservationConventio
 	@Override
 	public KeyValues getHighCardinalityKeyValues(ChatModelObservationContext context) {
 		KeyValues values = super.getHighCardinalityKeyValues(context);
-		@Nullable ChatResponse answer = context.getResponse();
-		TokenUsage tokens = (answer != null) ? TokenUsage.from(answer.getMetadata().getUsage()) : null;
+		@Nullable ChatResponse response = context.getResponse();
+		TokenUsage tokens = (response != null) ? TokenUsage.from(response.getMetadata().getUsage()) : null;
 		if (tokens == null) {
 			return values;
 		}

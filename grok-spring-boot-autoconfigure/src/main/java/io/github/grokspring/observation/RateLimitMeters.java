@@ -22,19 +22,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows in a {@link MeterRegistry} how much room there is below the limits of an
- * application, if it has any. The gauges of a model appear when it was first asked; they
- * are no number as long as it has no limit that is known. Models that come after the
- * first hundred have none. Safe for use by several threads.
+ * Publishes gauges of rate limits to a {@link MeterRegistry}, if there are any limits.
+ * The gauges of a model are registered with its first request and are {@code NaN} while
+ * no limit is known. Only the first 100 models have gauges. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class RateLimitMeters implements GrokEventListener {
 
-	private static final int MOST_MODELS = 100;
+	private static final int MAX_MODELS = 100;
 
-	/** All gauges of one reading shall show the same moment. */
-	private static final Duration FRESH = Duration.ofSeconds(1);
+	/** Gauges that are read together share one snapshot. */
+	private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
 	private final MeterRegistry registry;
 
@@ -42,89 +41,83 @@ public final class RateLimitMeters implements GrokEventListener {
 
 	private final InstantSource clock;
 
-	private final Set<String> asked = ConcurrentHashMap.newKeySet();
+	private final Set<String> requestedModels = ConcurrentHashMap.newKeySet();
 
-	private final Set<String> shown = ConcurrentHashMap.newKeySet();
+	private final Set<String> registeredModels = ConcurrentHashMap.newKeySet();
 
-	private volatile @Nullable Reading reading;
+	private volatile @Nullable Snapshot snapshot;
 
 	/**
-	 * Show limits in a registry.
+	 * Creates the gauges.
 	 * @param registry the registry
 	 * @param limits the limits
-	 * @param clock tells when a reading is out of date
+	 * @param clock the clock that determines the age of a snapshot
 	 */
 	public RateLimitMeters(MeterRegistry registry, RateLimits limits, InstantSource clock) {
 		this.registry = registry;
 		this.limits = limits;
 		this.clock = clock;
 		if (limits.isActive()) {
-			requests(GrokMeter.CONCURRENCY_ACTIVE, RateLimitStatus::active);
-			requests(GrokMeter.CONCURRENCY_QUEUED, RateLimitStatus::queued);
+			registerRequests(GrokMeter.CONCURRENCY_ACTIVE, RateLimitStatus::active);
+			registerRequests(GrokMeter.CONCURRENCY_QUEUED, RateLimitStatus::queued);
 		}
 	}
 
 	@Override
 	public void onEvent(GrokEvent event) {
-		if (event instanceof AttemptFinished finished && !this.asked.contains(finished.model())
-				&& this.asked.size() < MOST_MODELS && this.asked.add(finished.model())) {
-			// Not a reading: this request is still under way.
-			show(this.limits.status().models());
+		if (event instanceof AttemptFinished finished && !this.requestedModels.contains(finished.model())
+				&& this.requestedModels.size() < MAX_MODELS && this.requestedModels.add(finished.model())) {
+			// Does not cache the status, which still contains this request
+			register(this.limits.status().models());
 		}
 	}
 
-	private void requests(GrokMeter meter, ToIntFunction<RateLimitStatus> number) {
-		Gauge.builder(meter.id(), this, (meters) -> number.applyAsInt(meters.latest().status()))
+	private void registerRequests(GrokMeter meter, ToIntFunction<RateLimitStatus> number) {
+		Gauge.builder(meter.id(), this, (meters) -> number.applyAsInt(meters.snapshot().status()))
 			.description(meter.description())
 			.register(this.registry);
 	}
 
-	private void remaining(String model, String limit, Function<ModelRateLimits, @Nullable Long> amount) {
+	private void registerRemaining(String model, String limit, Function<ModelRateLimits, @Nullable Long> amount) {
 		GrokMeter meter = GrokMeter.RATE_LIMIT_REMAINING;
 		Gauge.builder(meter.id(), this, (meters) -> {
-			ModelRateLimits rates = meters.latest().models().get(model);
+			ModelRateLimits rates = meters.snapshot().models().get(model);
 			Long left = (rates != null) ? amount.apply(rates) : null;
 			return (left != null) ? left : Double.NaN;
-		}).description(meter.description()).tags(meter.tagged(model, limit)).register(this.registry);
+		}).description(meter.description()).tags(meter.withValues(model, limit)).register(this.registry);
 	}
 
-	private Reading latest() {
+	private Snapshot snapshot() {
 		Instant now = this.clock.instant();
-		Reading last = this.reading;
-		// A clock that was set back must not keep an old reading alive.
-		return (last != null && !now.isBefore(last.at()) && Duration.between(last.at(), now).compareTo(FRESH) < 0)
-				? last : read(now);
+		Snapshot last = this.snapshot;
+		// Also refreshes if the clock was set back
+		return (last != null && !now.isBefore(last.at()) && Duration.between(last.at(), now).compareTo(MAX_AGE) < 0)
+				? last : refresh(now);
 	}
 
-	private Reading read(Instant now) {
-		Reading fresh = Reading.of(now, this.limits.status());
-		this.reading = fresh;
-		show(fresh.status().models());
+	private Snapshot refresh(Instant now) {
+		Snapshot fresh = Snapshot.of(now, this.limits.status());
+		this.snapshot = fresh;
+		register(fresh.status().models());
 		return fresh;
 	}
 
-	private void show(List<ModelRateLimits> models) {
+	private void register(List<ModelRateLimits> models) {
 		for (ModelRateLimits rates : models) {
 			String model = rates.model();
-			// A few more than the limit may get in at once, which does no harm.
-			if (!this.shown.contains(model) && this.shown.size() < MOST_MODELS && this.shown.add(model)) {
-				remaining(model, "requests", ModelRateLimits::remainingRequests);
-				remaining(model, "tokens", ModelRateLimits::remainingTokens);
+			// Concurrent callers may exceed the limit slightly
+			if (!this.registeredModels.contains(model) && this.registeredModels.size() < MAX_MODELS
+					&& this.registeredModels.add(model)) {
+				registerRemaining(model, "requests", ModelRateLimits::remainingRequests);
+				registerRemaining(model, "tokens", ModelRateLimits::remainingTokens);
 			}
 		}
 	}
 
-	/**
-	 * How much room there was.
-	 *
-	 * @param at when
-	 * @param status how much
-	 * @param models how much for each model
-	 */
-	private record Reading(Instant at, RateLimitStatus status, Map<String, ModelRateLimits> models) {
+	private record Snapshot(Instant at, RateLimitStatus status, Map<String, ModelRateLimits> models) {
 
-		static Reading of(Instant at, RateLimitStatus status) {
-			return new Reading(at, status,
+		static Snapshot of(Instant at, RateLimitStatus status) {
+			return new Snapshot(at, status,
 					status.models().stream().collect(Collectors.toMap(ModelRateLimits::model, Function.identity())));
 		}
 

@@ -4,38 +4,37 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps a tag from having more values than a registry can bear. Names of tools and
- * parameters come from requests and answers, and so may be anything.
+ * Limits the number of values of a tag, because names of tools and parameters come from
+ * requests and responses. Thread-safe.
  */
 final class TagValueLimiter {
 
 	private static final String OTHER = "other";
 
-	private static final int LONGEST = 100;
+	private static final int MAX_LENGTH = 100;
 
-	private final Set<String> names = ConcurrentHashMap.newKeySet();
+	private final Set<String> values = ConcurrentHashMap.newKeySet();
 
-	private final int limit;
+	private final int maxValues;
 
 	TagValueLimiter(int limit) {
-		this.limit = limit;
+		this.maxValues = limit;
 	}
 
 	/**
-	 * The value of a tag for a name.
-	 * @param name the name
-	 * @return the name, or one that stands for all that came too late
+	 * Returns the given value, or {@code other} if it is too long or the limit is
+	 * reached.
 	 */
-	String of(String name) {
-		if (this.names.contains(name)) {
-			return name;
+	String limit(String value) {
+		if (this.values.contains(value)) {
+			return value;
 		}
-		if (name.length() > LONGEST) {
+		if (value.length() > MAX_LENGTH) {
 			return OTHER;
 		}
-		// A few more than the limit may get in at once, which does no harm.
-		return (this.names.size() < this.limit && this.names.add(name)) ? name
-				: (this.names.contains(name) ? name : OTHER);
+		// Concurrent callers may exceed the limit slightly
+		return (this.values.size() < this.maxValues && this.values.add(value)) ? value
+				: (this.values.contains(value) ? value : OTHER);
 	}
 
 }

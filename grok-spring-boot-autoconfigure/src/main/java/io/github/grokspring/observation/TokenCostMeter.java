@@ -20,30 +20,29 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures attempts, tokens and money in a {@link MeterRegistry}. A meter is looked up in
- * the registry once; afterwards a measurement allocates nothing but what the registry
- * does. Safe for use by several threads.
+ * Records attempts, tokens and costs in a {@link MeterRegistry}. Each meter is looked up
+ * in the registry only once, so that recording does not allocate. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class TokenCostMeter implements GrokEventListener {
 
-	private static final int MOST_TOOLS = 100;
+	private static final int MAX_TOOLS = 100;
 
-	private static final int MOST_OUTCOMES = 100;
+	private static final int MAX_OUTCOMES = 100;
 
 	private static final String REPORTED = "reported";
 
-	/** Items that a search fetched, which are no runs of a tool. */
-	private static final String FETCHED = "_fetched";
+	/** Suffix of counts of items that a search fetched, which are not tool calls. */
+	private static final String FETCHED_SUFFIX = "_fetched";
 
 	private final MeterRegistry registry;
 
 	private final BoundedModelNames models;
 
-	private final TagValueLimiter tools = new TagValueLimiter(MOST_TOOLS);
+	private final TagValueLimiter tools = new TagValueLimiter(MAX_TOOLS);
 
-	private final TagValueLimiter outcomes = new TagValueLimiter(MOST_OUTCOMES);
+	private final TagValueLimiter outcomes = new TagValueLimiter(MAX_OUTCOMES);
 
 	private final Map<String, ClientMeters> clients = new ConcurrentHashMap<>();
 
@@ -54,7 +53,7 @@ public final class TokenCostMeter implements GrokEventListener {
 	private final Function<String, Drift> newDrift = this::drift;
 
 	/**
-	 * Measure in a registry.
+	 * Creates meters for the models of the bundled catalog.
 	 * @param registry the registry
 	 */
 	public TokenCostMeter(MeterRegistry registry) {
@@ -62,10 +61,10 @@ public final class TokenCostMeter implements GrokEventListener {
 	}
 
 	/**
-	 * Create meters.
+	 * Creates meters.
 	 * @param registry the registry
-	 * @param catalog the models whose names are always told apart; of others a hundred
-	 * are
+	 * @param catalog the models whose names are always used as tags; of other models, the
+	 * first hundred names are used
 	 */
 	public TokenCostMeter(MeterRegistry registry, ModelCatalog catalog) {
 		this.registry = registry;
@@ -81,7 +80,7 @@ public final class TokenCostMeter implements GrokEventListener {
 		}
 		else if (event instanceof AttemptFinished finished) {
 			ModelMeters meters = client(finished.client()).model(this.models.of(finished.model()));
-			meters.requests(finished.api(), this.outcomes.of(finished.outcome())).record(finished.duration());
+			meters.requests(finished.api(), this.outcomes.limit(finished.outcome())).record(finished.duration());
 			if (finished.timeToFirstToken() != null) {
 				meters.timeToFirstToken().record(finished.timeToFirstToken());
 			}
@@ -102,8 +101,8 @@ public final class TokenCostMeter implements GrokEventListener {
 		}
 		if (!recorded.serverToolCalls().isEmpty()) {
 			recorded.serverToolCalls().forEach((tool, calls) -> {
-				if (!tool.endsWith(FETCHED)) {
-					client.tool(this.tools.of(tool)).increment(calls);
+				if (!tool.endsWith(FETCHED_SUFFIX)) {
+					client.tool(this.tools.limit(tool)).increment(calls);
 				}
 			});
 		}
@@ -117,14 +116,14 @@ public final class TokenCostMeter implements GrokEventListener {
 		return Counter.builder(meter.id())
 			.description(meter.description())
 			.baseUnit(meter.baseUnit())
-			.tags(meter.tagged(values))
+			.tags(meter.withValues(values))
 			.register(this.registry);
 	}
 
 	private Timer timer(GrokMeter meter, String... values) {
 		return Timer.builder(meter.id())
 			.description(meter.description())
-			.tags(meter.tagged(values))
+			.tags(meter.withValues(values))
 			.register(this.registry);
 	}
 
@@ -132,21 +131,18 @@ public final class TokenCostMeter implements GrokEventListener {
 		DistributionSummary percent = DistributionSummary.builder(GrokMeter.COST_DRIFT.id())
 			.description(GrokMeter.COST_DRIFT.description())
 			.baseUnit(GrokMeter.COST_DRIFT.baseUnit())
-			.tags(GrokMeter.COST_DRIFT.tagged(model))
+			.tags(GrokMeter.COST_DRIFT.withValues(model))
 			.register(this.registry);
 		LongAdder balance = new LongAdder();
 		Gauge.builder(GrokMeter.COST_DRIFT_BALANCE.id(), balance, (ticks) -> Ticks.toApproximateUsd(ticks.sum()))
 			.description(GrokMeter.COST_DRIFT_BALANCE.description())
 			.baseUnit(GrokMeter.COST_DRIFT_BALANCE.baseUnit())
-			.tags(GrokMeter.COST_DRIFT_BALANCE.tagged(model))
+			.tags(GrokMeter.COST_DRIFT_BALANCE.withValues(model))
 			.strongReference(true)
 			.register(this.registry);
 		return new Drift(percent, balance);
 	}
 
-	/**
-	 * The meters of one client.
-	 */
 	private final class ClientMeters {
 
 		private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
@@ -182,9 +178,6 @@ public final class TokenCostMeter implements GrokEventListener {
 
 	}
 
-	/**
-	 * The meters of one client and model.
-	 */
 	private final class ModelMeters {
 
 		private final Map<String, Map<String, Timer>> requests = new ConcurrentHashMap<>();
@@ -243,8 +236,8 @@ public final class TokenCostMeter implements GrokEventListener {
 	}
 
 	/**
-	 * How far reports are from the table of prices. A summary drops what is negative, so
-	 * it has no sign; the balance has one.
+	 * Difference between reported and calculated costs. The summary has no sign, because
+	 * Micrometer drops negative values; the balance has one.
 	 */
 	private record Drift(DistributionSummary percent, LongAdder balance) {
 
@@ -255,9 +248,6 @@ public final class TokenCostMeter implements GrokEventListener {
 
 	}
 
-	/**
-	 * Counters of tokens, by type.
-	 */
 	private record TokenCounters(Counter input, Counter cachedInput, Counter output, Counter reasoning) {
 
 		void record(CostRecorded recorded) {

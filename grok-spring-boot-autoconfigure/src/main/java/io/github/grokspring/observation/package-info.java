@@ -1,5 +1,5 @@
 /**
- * Turns what happened into meters.
+ * Meters, observations and the call log.
  */
 @NullMarked
 package io.github.grokspring.observation;

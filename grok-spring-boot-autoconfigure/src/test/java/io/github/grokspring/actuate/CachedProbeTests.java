@@ -27,7 +27,7 @@ class CachedProbeTests {
 	private final AtomicInteger asked = new AtomicInteger();
 
 	@Test
-	void whatIsFreshIsNotAskedAgain() {
+	void reusesResultWithinTimeToLive() {
 		Probe probe = usable().cached(TTL, this.clock);
 		probe.probe().block();
 		this.clock.move(TTL.minusNanos(1));
@@ -39,7 +39,7 @@ class CachedProbeTests {
 	}
 
 	@Test
-	void theTimeCountsFromTheAnswerOn() {
+	void timeToLiveStartsWithResult() {
 		Sinks.One<ProbeResult> answer = Sinks.one();
 		Probe probe = counted(answer.asMono()).cached(TTL, this.clock);
 		Mono<ProbeResult> first = probe.probe();
@@ -54,7 +54,7 @@ class CachedProbeTests {
 	}
 
 	@Test
-	void troubleIsLookedAtAgainAfterFiveSeconds() {
+	void problemExpiresAfterFiveSeconds() {
 		Probe probe = failed().cached(TTL, this.clock);
 		probe.probe().block();
 		this.clock.move(Duration.ofMillis(4999));
@@ -66,7 +66,7 @@ class CachedProbeTests {
 	}
 
 	@Test
-	void troubleIsNoLongerFreshThanAnythingElse() {
+	void problemExpiresWithShorterTimeToLive() {
 		Probe probe = failed().cached(Duration.ofSeconds(1), this.clock);
 		probe.probe().block();
 		this.clock.move(Duration.ofSeconds(1));
@@ -75,7 +75,7 @@ class CachedProbeTests {
 	}
 
 	@Test
-	void aProbeThatFailsIsAskedAgain() {
+	void failedProbeRunsAgain() {
 		Probe probe = counted(Mono.error(new IllegalStateException("broken"))).cached(TTL, this.clock);
 		for (int i = 1; i <= 2; i++) {
 			assertThatIllegalStateException().isThrownBy(() -> probe.probe().block());
@@ -84,7 +84,7 @@ class CachedProbeTests {
 	}
 
 	@Test
-	void aProbeThatSaysNothingIsAskedAgain() {
+	void emptyProbeRunsAgain() {
 		Probe probe = counted(Mono.empty()).cached(TTL, this.clock);
 		assertThat(probe.probe().blockOptional()).isEmpty();
 		assertThat(probe.probe().blockOptional()).isEmpty();
@@ -92,7 +92,7 @@ class CachedProbeTests {
 	}
 
 	@Test
-	void aClockThatIsPutBackDoesNotKeepItFresh() {
+	void resultExpiresIfClockIsSetBack() {
 		Probe probe = usable().cached(TTL, this.clock);
 		probe.probe().block();
 		this.clock.move(Duration.ofHours(-1));
@@ -103,7 +103,7 @@ class CachedProbeTests {
 	}
 
 	@Test
-	void withoutATimeToLiveEveryoneAsksButNeverTwoAtOnce() {
+	void zeroTimeToLiveSharesConcurrentProbesOnly() {
 		Sinks.One<ProbeResult> answer = Sinks.one();
 		Probe probe = counted(answer.asMono()).cached(Duration.ZERO, this.clock);
 		List<ProbeResult> results = new CopyOnWriteArrayList<>();
@@ -117,7 +117,7 @@ class CachedProbeTests {
 	}
 
 	@Test
-	void whoGivesUpDoesNotEndItForTheOthers() {
+	void cancelledSubscriberDoesNotCancelProbe() {
 		Sinks.One<ProbeResult> answer = Sinks.one();
 		Probe probe = counted(answer.asMono()).cached(TTL, this.clock);
 		List<ProbeResult> results = new CopyOnWriteArrayList<>();

@@ -43,7 +43,7 @@ import org.springframework.boot.health.contributor.Status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the health indicator says of an xAI in every condition.
+ * Tests for {@link GrokHealthIndicator}.
  */
 @Timeout(60)
 class GrokHealthIndicatorTests {
@@ -61,7 +61,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void isUpWhenEveryRequiredModelIsServed() {
+	void isUpIfAllRequiredModelsAreListed() {
 		Health health = indicator(models(), "grok-4.3", "grok-4.7").health();
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsOnlyKeys("host", "at", "latency", "models")
@@ -73,14 +73,14 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void anAliasThatIsListedIsServed() {
+	void listedAliasIsServed() {
 		assertThat(indicator(models(), "grok-4.3-latest", "grok-4.20").health().getStatus()).isEqualTo(Status.UP);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "grok-4, grok-4.3", "grok-3-mini, grok-4.3", "x-ai/grok-4.3, grok-4.3", "grok-4-latest, grok-4.3",
 			"grok-latest,", "grok-4.6-latest, grok-4.6", "grok-build-0.1," })
-	void whatTheListDoesNotHaveIsNotServedWhateverTheCatalogueSays(String required, String nearest) {
+	void unlistedModelIsMissingEvenIfInCatalog(String required, String nearest) {
 		Health health = indicator(models("grok-4.3", required), "grok-4.3", required).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("kind", "model_not_found");
@@ -89,7 +89,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void anAliasIsBelievedThatOnlyTheListOfLanguageModelsHas() {
+	void aliasOfLanguageModelsIsServed() {
 		xai.answersRaw(200, "application/json", "{\"object\":\"list\",\"data\":[{\"id\":\"grok-4.3\"}]}")
 			.on("/v1/models");
 		assertThat(indicator(models("grok-4.3-latest"), "grok-4.3-latest").health().getStatus()).isEqualTo(Status.UP);
@@ -97,7 +97,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void whenTheListOfLanguageModelsFailsTheListOfModelsCounts() {
+	void listOfModelsAppliesIfLanguageModelsFail() {
 		xai.answersRaw(200, "application/json", "{\"object\":\"list\",\"data\":[{\"id\":\"grok-4.3\"}]}")
 			.on("/v1/models");
 		xai.failsWith(404).on("/v1/language-models");
@@ -107,7 +107,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void aMissingModelIsNamedWithThoseLikeIt() {
+	void missingModelIsShownWithSimilarModels() {
 		Health health = indicator(models(), "grok-4.3", "grok-4.77").health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("kind", "model_not_found").containsKey("models");
@@ -116,12 +116,12 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void aWrongKeyIsTold() {
+	void invalidApiKeyIsDown() {
 		Health health = indicator(modelsWithKey(WRONG_KEY)).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("kind", "invalid_api_key")
 			.containsEntry("httpStatus", 400)
-			.containsEntry("problem", "xAI refuses the API key");
+			.containsEntry("problem", "xAI rejects the API key");
 		assertThat(health.getDetails().get("action")).asString().contains("XAI_API_KEY", "https://console.x.ai");
 		assertThat(health.toString()).doesNotContain(WRONG_KEY, "xa***");
 		assertThat(xai.requestCount()).isEqualTo(1);
@@ -129,7 +129,7 @@ class GrokHealthIndicatorTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void aBlockedKeyADisabledKeyAndABlockedTeamAreToldApart(boolean models) {
+	void distinguishesBlockedKeyDisabledKeyAndBlockedTeam(boolean models) {
 		xai.blocksKey();
 		assertThat(problem(models)).containsExactly("DOWN", "invalid_api_key", "The API key is blocked");
 		xai.disablesKey();
@@ -146,18 +146,18 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void aMissingRightIsNoBlockedKey() {
+	void missingPermissionIsNoBlockedKey() {
 		xai.failsWith(403).on("/v1/models");
 		Health health = indicator(models()).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("kind", "permission_denied")
 			.containsEntry("httpStatus", 403)
-			.containsEntry("problem", "The API key may not do what is asked");
+			.containsEntry("problem", "The API key lacks a permission");
 		assertThat(xai.requestCount()).isEqualTo(2);
 	}
 
 	@Test
-	void aTeamWithoutCreditsIsTold() {
+	void insufficientCreditsAreDown() {
 		xai.hasNoCredits().on("/v1/models");
 		Health health = indicator(models()).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -169,7 +169,7 @@ class GrokHealthIndicatorTests {
 
 	@ParameterizedTest
 	@CsvSource({ "500, server_error", "503, overloaded", "529, overloaded", "522, overloaded", "429, rate_limited" })
-	void aFailureOfTheServerIsToldByItsKind(int status, String kind) {
+	void serverFailureIsShownWithItsKind(int status, String kind) {
 		xai.failsWith(status).saying("x", "Secret words of the machine room").on("/v1/models");
 		Health health = indicator(models()).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -180,7 +180,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void aServerThatIsSilentIsNotWaitedForLongerThanTheTimeout() {
+	void silentServerTimesOut() {
 		xai.failsWith(500).silentFor(Duration.ofMinutes(5)).on("/v1/models");
 		Probe probe = Probe.models(exchange(xai.baseUrl(), xai.apiKey()), Duration.ofMillis(200), Clock.systemUTC());
 		Health health = indicator(probe).health();
@@ -190,7 +190,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void aServerThatIsNotThereIsNoConnection() {
+	void unreachableServerIsConnectionProblem() {
 		XaiServer gone = XaiServer.start();
 		String baseUrl = gone.baseUrl();
 		gone.close();
@@ -203,14 +203,14 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void aConnectionThatIsResetIsNoConnection() {
+	void connectionResetIsConnectionProblem() {
 		xai.resetsConnection().on("/v1/models");
 		assertThat(indicator(models()).health().getDetails()).containsEntry("kind", "connection");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[]", "{\"data\":7}", "null", "{\"data\":" })
-	void whatIsNotXaiIsTold(String body) {
+	void otherServerIsDown(String body) {
 		xai.answersRaw(200, "application/json", body).on("/v1/models");
 		Health health = indicator(models()).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -219,7 +219,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void anOpenCircuitBreakerOrAUsedUpBudgetPutsOutOfService() {
+	void problemsOfApplicationAreOutOfService() {
 		HealthProblem breaker = new HealthProblem("circuit-breaker", "default:grok-4.3",
 				Instant.parse("2026-08-01T12:00:30Z"), "Wait.");
 		HealthProblem budget = new HealthProblem("budget", "ever", null, "Raise it.");
@@ -228,14 +228,14 @@ class GrokHealthIndicatorTests {
 			.health();
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 		assertThat(health.getDetails())
-			.containsEntry("impediments",
+			.containsEntry("problems",
 					List.of(Map.of("kind", "circuit-breaker", "name", "default:grok-4.3", "until",
 							"2026-08-01T12:00:30Z", "action", "Wait."),
 							Map.of("kind", "budget", "name", "ever", "action", "Raise it.")));
 	}
 
 	@Test
-	void noticesAreShownAndChangeNoStatus() {
+	void noticesDoNotChangeStatus() {
 		Health health = new GrokHealthIndicator(models(), "api.x.ai", Set.of(), ModelCatalog.bundled(), List::of,
 				() -> Map.of("unsettled", "0.02 USD"))
 			.health();
@@ -244,18 +244,18 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void whenXaiCannotBeUsedEitherThatCountsAndBothAreShown() {
+	void probeProblemTakesPrecedenceAndBothAreShown() {
 		xai.failsWith(503).on("/v1/models");
 		HealthProblem breaker = new HealthProblem("circuit-breaker", "default:grok-4.3", null, "Wait.");
 		Health health = new GrokHealthIndicator(models(), "api.x.ai", Set.of(), ModelCatalog.bundled(),
 				() -> List.of(breaker))
 			.health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-		assertThat(health.getDetails()).containsEntry("kind", "overloaded").containsKey("impediments");
+		assertThat(health.getDetails()).containsEntry("kind", "overloaded").containsKey("problems");
 	}
 
 	@Test
-	void theKeyAloneCanBeLookedAt() {
+	void probesApiKeyOnly() {
 		Health health = indicator(apiKey(xai.apiKey()), "grok-never-heard-of").health();
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsOnlyKeys("host", "at", "latency");
@@ -264,7 +264,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void aThousandWhoAskAtOnceCauseOneRequest() throws Exception {
+	void concurrentHealthChecksShareOneRequest() throws Exception {
 		xai.answersRaw(200, "application/json", "{\"object\":\"list\",\"data\":[{\"id\":\"grok-4.3\"}]}")
 			.silentFor(Duration.ofMillis(500))
 			.on("/v1/models");
@@ -295,7 +295,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void theReactiveTwinMayBeAskedOnAnEventLoop() {
+	void reactiveIndicatorWorksOnEventLoop() {
 		Health health = Mono.defer(() -> indicator(models(), "grok-4.3").reactive().health())
 			.subscribeOn(Schedulers.parallel())
 			.block(Duration.ofSeconds(30));
@@ -303,7 +303,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void theReactiveTwinLeavesTheEventLoopOfTheConnection() {
+	void reactiveIndicatorLeavesEventLoopOfConnection() {
 		String thread = indicator(models()).reactive()
 			.health()
 			.map((health) -> Thread.currentThread().getName())
@@ -312,7 +312,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void whoIsInterruptedLearnsNothingAndStaysInterrupted() {
+	void interruptedThreadStaysInterrupted() {
 		Thread.currentThread().interrupt();
 		Health health = indicator(models()).health();
 		assertThat(Thread.interrupted()).isTrue();
@@ -320,7 +320,7 @@ class GrokHealthIndicatorTests {
 	}
 
 	@Test
-	void aKeyThatCannotBeHadIsMissing() {
+	void failingApiKeySupplierIsMissingApiKey() {
 		Probe probe = Probe.models(exchange(xai.baseUrl(), () -> {
 			throw new IllegalStateException("the vault said " + WRONG_KEY);
 		}), Duration.ofSeconds(10), Clock.systemUTC());
@@ -333,7 +333,7 @@ class GrokHealthIndicatorTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void whatFailsUnexpectedlyIsNotShown(boolean thrown) {
+	void unexpectedFailureIsNotShown(boolean thrown) {
 		RuntimeException failure = new IllegalStateException("the vault said " + WRONG_KEY);
 		XaiHttpClient broken = new XaiHttpClient() {
 
@@ -354,7 +354,7 @@ class GrokHealthIndicatorTests {
 		Health health = indicator(Probe.models(broken, Duration.ofSeconds(10), Clock.systemUTC())).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsEntry("kind", "unknown")
-			.containsEntry("problem", "The request to /models could not be made");
+			.containsEntry("problem", "The request to /models failed");
 		assertThat(health.toString()).doesNotContain("vault", WRONG_KEY);
 	}
 

@@ -17,7 +17,7 @@ import org.springframework.boot.health.contributor.Status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Health of an application that asks nothing by itself.
+ * Tests for {@link RecentOutcomes}.
  */
 class RecentOutcomesTests {
 
@@ -29,12 +29,12 @@ class RecentOutcomesTests {
 			ModelCatalog.bundled(), List::of);
 
 	@Test
-	void nothingIsKnownBeforeTheFirstCall() {
+	void isUnknownBeforeFirstCall() {
 		assertThat(this.indicator.health()).isEqualTo(Health.unknown().withDetail("host", "api.x.ai").build());
 	}
 
 	@Test
-	void aCallThatWasAnsweredIsUp() {
+	void isUpAfterSuccess() {
 		ended("success");
 		this.clock.move(Duration.ofHours(5));
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
@@ -44,7 +44,7 @@ class RecentOutcomesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "invalid_api_key", "missing_api_key", "insufficient_credits", "permission_denied" })
-	void whatDoesNotPassByItselfStaysDown(String outcome) {
+	void permanentFailureStaysDown(String outcome) {
 		ended(outcome);
 		this.clock.move(Duration.ofHours(5));
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.DOWN);
@@ -55,7 +55,7 @@ class RecentOutcomesTests {
 	}
 
 	@Test
-	void failureThatMayPassIsForgottenWhenTheClockIsSetBack() {
+	void transientFailureExpiresIfClockIsSetBack() {
 		ended("server_error");
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.DOWN);
 		this.clock.move(Duration.ofHours(-5));
@@ -64,7 +64,7 @@ class RecentOutcomesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "server_error", "overloaded", "timeout", "connection", "stream_broken" })
-	void whatMayPassIsBelievedForAWhile(String outcome) {
+	void transientFailureExpiresAfterTimeToLive(String outcome) {
 		ended("success");
 		ended(outcome);
 		this.clock.move(Duration.ofSeconds(29));
@@ -76,7 +76,7 @@ class RecentOutcomesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "cancelled", "invalid_request", "unsupported_parameter", "context_too_long",
 			"safety_refusal", "feature_removed", "rate_limited", "unknown", "something-new" })
-	void whatIsWrongWithARequestSaysNothing(String outcome) {
+	void ignoresFailuresOfRequest(String outcome) {
 		ended(outcome);
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UNKNOWN);
 		ended("success");
@@ -85,7 +85,7 @@ class RecentOutcomesTests {
 	}
 
 	@Test
-	void aRequiredModelThatIsRefusedIsMissingUntilItAnswers() {
+	void rejectedModelIsMissingUntilItSucceeds() {
 		ended("model_not_found", "grok-9");
 		ended("success", "grok-4.7");
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UP);
@@ -97,7 +97,7 @@ class RecentOutcomesTests {
 	}
 
 	@Test
-	void otherEventsSayNothing() {
+	void ignoresOtherEvents() {
 		this.calls.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
 		assertThat(this.indicator.health().getStatus()).isEqualTo(Status.UNKNOWN);
 	}

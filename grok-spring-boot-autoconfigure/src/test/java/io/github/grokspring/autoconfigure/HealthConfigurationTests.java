@@ -147,7 +147,7 @@ class HealthConfigurationTests {
 			assertThatException().isThrownBy(() -> context.getBean(ChatClient.class).prompt("Hello").call().content());
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-			assertThat(health.getDetails().get("impediments")).asString()
+			assertThat(health.getDetails().get("problems")).asString()
 				.matches("\\[\\{kind=circuit-breaker, name=default:grok-4.3, until=20\\S+Z, action=.*");
 			context.getBean(CircuitBreakers.class).reset("default:grok-4.3");
 			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
@@ -163,7 +163,7 @@ class HealthConfigurationTests {
 				xai.failsWith(500);
 				assertThatException()
 					.isThrownBy(() -> context.getBean(ChatClient.class).prompt("Hello").call().content());
-				await().untilAsserted(() -> assertThat(health(context).getDetails()).doesNotContainKey("impediments"));
+				await().untilAsserted(() -> assertThat(health(context).getDetails()).doesNotContainKey("problems"));
 			});
 	}
 
@@ -181,7 +181,7 @@ class HealthConfigurationTests {
 				spend(context);
 				Health health = health(context);
 				assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-				assertThat(health.getDetails().get("impediments")).asString()
+				assertThat(health.getDetails().get("problems")).asString()
 					.matches("\\[\\{kind=budget, name=" + name + ", until=20\\S+T00:00:00Z, action=.*");
 			});
 	}
@@ -206,7 +206,7 @@ class HealthConfigurationTests {
 				Health health = health(context);
 				assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 				assertThat(health.getDetails()).containsKey("models");
-				assertThat(health.getDetails().get("impediments")).asString()
+				assertThat(health.getDetails().get("problems")).asString()
 					.startsWith("[{kind=budget-store, name=daily, action=Check the budget store")
 					.doesNotContain("lost");
 			});

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * Budgets as gauges.
+ * Tests for {@link BudgetMeters}.
  */
 class BudgetMetersTests {
 
@@ -40,7 +40,7 @@ class BudgetMetersTests {
 	private final InstantSource clock = () -> this.now;
 
 	@Test
-	void showHowABudgetStands() {
+	void publishesStatusOfBudget() {
 		Budgets budgets = budgets(Budget.of("daily", new BigDecimal("2.50"), BudgetWindow.DAY));
 		new BudgetMeters(this.registry, budgets, this.clock);
 		reserve(budgets, "default").settle(75 * CENT);
@@ -54,7 +54,7 @@ class BudgetMetersTests {
 	}
 
 	@Test
-	void showTheSameMomentForASecond() {
+	void cachesSnapshotForOneSecond() {
 		Budgets budgets = budgets(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY));
 		new BudgetMeters(this.registry, budgets, this.clock);
 		assertThat(value("used", "daily", "all")).isZero();
@@ -65,7 +65,7 @@ class BudgetMetersTests {
 	}
 
 	@Test
-	void aClockThatIsSetBackKeepsNoOldReadingAlive() {
+	void refreshesSnapshotIfClockIsSetBack() {
 		Budgets budgets = budgets(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY));
 		new BudgetMeters(this.registry, budgets, this.clock);
 		assertThat(value("used", "daily", "all")).isZero();
@@ -75,7 +75,7 @@ class BudgetMetersTests {
 	}
 
 	@Test
-	void aNewWindowBeginsAtNothing() {
+	void newWindowStartsAtZero() {
 		Budgets budgets = budgets(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY));
 		new BudgetMeters(this.registry, budgets, this.clock);
 		reserve(budgets, "default").settle(CENT);
@@ -85,7 +85,7 @@ class BudgetMetersTests {
 	}
 
 	@Test
-	void showEveryClientOfItsOwnOnceItHasSpentSomething() {
+	void registersGaugesOfClientOnceItHasSpent() {
 		Budgets budgets = budgets(each());
 		new BudgetMeters(this.registry, budgets, this.clock);
 		reserve(budgets, "sales").settle(CENT);
@@ -96,7 +96,7 @@ class BudgetMetersTests {
 	}
 
 	@Test
-	void tooManyAreOneTogether() {
+	void sumsUpClientsAboveLimit() {
 		Budgets budgets = budgets(each());
 		new BudgetMeters(this.registry, budgets, this.clock);
 		for (int i = 0; i < 150; i++) {
@@ -110,7 +110,7 @@ class BudgetMetersTests {
 	}
 
 	@Test
-	void tenantsHaveNoNamesAndTheOneNearestToItsLimitIsShown() {
+	void publishesTenantNearestToItsLimitWithoutName() {
 		Budget customers = new Budget("customers", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.TENANT,
 				List.of(), OnExceeded.FAIL, null);
 		Budgets budgets = budgets(customers);

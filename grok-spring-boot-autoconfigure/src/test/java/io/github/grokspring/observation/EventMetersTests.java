@@ -33,7 +33,7 @@ class EventMetersTests {
 	private final EventMeters meters = new EventMeters(this.registry);
 
 	@Test
-	void everyScrubbedParameterIsCounted() {
+	void countsScrubbedParameters() {
 		this.meters.onEvent(new ParametersScrubbed("default", "grok-4.3", List.of("stop", "presence_penalty")));
 		this.meters.onEvent(new ParametersScrubbed("fast", "grok-4.3", List.of("stop")));
 		assertThat(this.registry.get("grok.client.parameters.scrubbed")
@@ -47,14 +47,14 @@ class EventMetersTests {
 	}
 
 	@Test
-	void everyPlaceThatWasRedactedIsCounted() {
+	void countsRedactions() {
 		this.meters.onEvent(new PromptRedacted("default", "email", 3));
 		this.meters.onEvent(new PromptRedacted("fast", "email", 1));
 		assertThat(this.registry.get("grok.redaction.replaced").tags("kind", "email").counter().count()).isEqualTo(4);
 	}
 
 	@Test
-	void responsesThatWereStoppedAreCounted() {
+	void countsStoppedResponses() {
 		this.meters.onEvent(new OutputStopped("default", "grok-4.7", OutputStopped.RUNAWAY));
 		this.meters.onEvent(new OutputStopped("default", "grok-4.7", OutputStopped.TOO_LARGE));
 		this.meters.onEvent(new OutputStopped("default", "grok-4.7", OutputStopped.TOO_LARGE));
@@ -67,7 +67,7 @@ class EventMetersTests {
 	}
 
 	@Test
-	void callsThatWereNotSentAreCounted() {
+	void countsRejectedCalls() {
 		this.meters.onEvent(new CallRejected("fast", "grok-4.7", "circuit_open"));
 		this.meters.onEvent(new CallRejected("fast", "grok-4.7", "circuit_open"));
 		assertThat(this.registry.get("grok.client.rejected")
@@ -77,7 +77,7 @@ class EventMetersTests {
 	}
 
 	@Test
-	void redirectsAreCounted() {
+	void countsRedirects() {
 		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
 		assertThat(this.registry.get("grok.client.model.redirected")
 			.tags("requested", "grok-4", "served", "grok-4.3")
@@ -86,7 +86,7 @@ class EventMetersTests {
 	}
 
 	@Test
-	void onlyAFailureThatIsFollowedByAnotherAttemptIsARetry() {
+	void countsRetriedFailuresOnly() {
 		this.meters.onEvent(failed(1, Duration.ofSeconds(2)));
 		this.meters.onEvent(failed(2, null));
 		assertThat(this.registry.get("grok.client.retries")
@@ -96,7 +96,7 @@ class EventMetersTests {
 	}
 
 	@Test
-	void fallbacksAndWaitsAreMeasured() {
+	void measuresFallbacksAndRateLimitWaits() {
 		this.meters.onEvent(new FallbackTaken("default", "grok-4.7", "grok-4.3", "overloaded"));
 		this.meters.onEvent(new RateLimitWaited("default", "grok-4.3", "requests", Duration.ofMillis(1500)));
 		assertThat(this.registry.get("grok.client.fallbacks")
@@ -110,7 +110,7 @@ class EventMetersTests {
 	}
 
 	@Test
-	void requestsOfTheCacheAreCountedWithWhatTheySaved() {
+	void countsCacheRequestsAndSavings() {
 		this.meters.onEvent(new ResponseCacheAccessed("default", "grok-4.3", "miss", 0));
 		this.meters.onEvent(new ResponseCacheAccessed("default", "grok-4.3", "hit", 25_000_000_000L));
 		assertThat(this.registry.get("grok.client.cache.requests")
@@ -125,7 +125,7 @@ class EventMetersTests {
 	}
 
 	@Test
-	void aCounterIsLookedUpOnce() {
+	void looksUpCounterOnce() {
 		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
 		Counter counter = this.registry.get("grok.client.model.redirected").counter();
 		this.registry.remove(counter);
@@ -135,7 +135,7 @@ class EventMetersTests {
 	}
 
 	@Test
-	void namesOfModelsCannotFloodTheRegistry() {
+	void limitsModelNames() {
 		for (int i = 0; i < 1000; i++) {
 			this.meters.onEvent(new ModelRedirected("default", "model-" + i, "grok-4.3"));
 		}
@@ -145,7 +145,7 @@ class EventMetersTests {
 	}
 
 	@Test
-	void everyMeterHasTheTagsItPromises() {
+	void metersHaveDeclaredTags() {
 		this.meters.onEvent(new ParametersScrubbed("default", "grok-4.3", List.of("stop")));
 		this.meters.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
 		this.meters.onEvent(failed(1, Duration.ofSeconds(2)));

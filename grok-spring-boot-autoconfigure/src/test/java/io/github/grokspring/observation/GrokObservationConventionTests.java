@@ -29,7 +29,7 @@ class GrokObservationConventionTests {
 	private final GrokObservationConvention convention = new GrokObservationConvention();
 
 	@Test
-	void theProviderIsXai() {
+	void providerIsXai() {
 		ChatModelObservationContext context = context("openai");
 		assertThat(this.convention.getLowCardinalityKeyValues(context)).contains(KeyValue.of("gen_ai.system", "x_ai"))
 			.extracting(KeyValue::getKey)
@@ -37,7 +37,7 @@ class GrokObservationConventionTests {
 	}
 
 	@Test
-	void thousandsOfNamesOfModelsMakeAHundredAndThoseOfTheCatalogueStay() {
+	void limitsModelNamesToHundredBesidesCatalog() {
 		Set<String> requested = new HashSet<>();
 		Set<String> names = new HashSet<>();
 		for (int i = 0; i < 3_000; i++) {
@@ -62,7 +62,7 @@ class GrokObservationConventionTests {
 	}
 
 	@Test
-	void reasoningAndCachedTokensArePartsOfOutputAndInput() {
+	void reasoningIsPartOfOutputAndCachedIsPartOfInput() {
 		Usage usage = new DefaultUsage(204, 83, 287,
 				Map.of("prompt_tokens", 204, "completion_tokens", 1, "total_tokens", 287, "prompt_tokens_details",
 						Map.of("cached_tokens", 192), "completion_tokens_details", Map.of("reasoning_tokens", 82)),
@@ -74,7 +74,7 @@ class GrokObservationConventionTests {
 	}
 
 	@Test
-	void anAnswerWithoutUsageSaysNothingOfReasoning() {
+	void addsNoReasoningWithoutUsage() {
 		assertThat(this.convention.getHighCardinalityKeyValues(answered(new EmptyUsage()))).extracting(KeyValue::getKey)
 			.doesNotContain("gen_ai.usage.reasoning.output_tokens");
 		assertThat(this.convention.getHighCardinalityKeyValues(context("x_ai"))).extracting(KeyValue::getKey)

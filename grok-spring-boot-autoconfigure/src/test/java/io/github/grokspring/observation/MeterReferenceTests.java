@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The reference of meters and events that users read says what the code says.
+ * Tests that the documentation of meters and events matches the code.
  */
 class MeterReferenceTests {
 
@@ -37,7 +37,7 @@ class MeterReferenceTests {
 	private static final Pattern TICKED = Pattern.compile("`(grok\\.client\\.[a-z.]+)`");
 
 	@Test
-	void namesEveryMeterAsItIs() throws IOException {
+	void documentsAllMeters() throws IOException {
 		Map<String, Entry> expected = new TreeMap<>();
 		for (GrokMeter meter : GrokMeter.values()) {
 			expected.put(meter.id(), Entry.of(meter));
@@ -54,7 +54,7 @@ class MeterReferenceTests {
 	}
 
 	@Test
-	void namesEveryEvent() throws IOException {
+	void documentsAllEvents() throws IOException {
 		List<String> documented = new ArrayList<>();
 		for (String line : lines("observability.md")) {
 			Matcher row = EVENT.matcher(line);
@@ -68,7 +68,7 @@ class MeterReferenceTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "money.md", "resilience.md", "models-and-parameters.md", "observability.md" })
-	void pagesNameOnlyMetersThatThereAre(String page) throws IOException {
+	void pagesReferToExistingMeters(String page) throws IOException {
 		TreeSet<String> named = new TreeSet<>();
 		for (String line : lines(page)) {
 			TICKED.matcher(line).results().forEach((match) -> named.add(match.group(1)));
@@ -82,14 +82,14 @@ class MeterReferenceTests {
 	}
 
 	/**
-	 * What is said about a meter.
+	 * Row of the documented table of meters.
 	 */
 	private record Entry(String kind, String unit, String tags, String meaning) {
 
 		static Entry of(GrokMeter meter) {
 			String unit = (meter.baseUnit() != null) ? meter.baseUnit()
-					: ((meter.kind() == Meter.Type.TIMER) ? "seconds" : "");
-			return new Entry(meter.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), unit,
+					: ((meter.type() == Meter.Type.TIMER) ? "seconds" : "");
+			return new Entry(meter.type().name().toLowerCase(Locale.ROOT).replace('_', ' '), unit,
 					meter.tags().stream().map((tag) -> "`" + tag + "`").collect(Collectors.joining(", ")),
 					meter.description());
 		}

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Limits as gauges.
+ * Tests for {@link RateLimitMeters}.
  */
 class RateLimitMetersTests {
 
@@ -43,7 +43,7 @@ class RateLimitMetersTests {
 	private Instant now = Instant.parse("2026-11-21T12:00:00Z");
 
 	@Test
-	void aModelIsShownAsSoonAsItWasAsked() {
+	void registersModelAfterFirstRequest() {
 		RateLimits limits = limits(10L, 50_000L, 0, false);
 		RateLimitMeters meters = show(limits);
 		assertThat(this.registry.find("grok.client.ratelimit.remaining").gauges()).isEmpty();
@@ -53,7 +53,7 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void aliasesOfAModelAreOne() {
+	void aliasesShareGauges() {
 		RateLimits limits = RateLimits.local(new RateLimitSettings(10L, null, 0, 10, Duration.ZERO, false),
 				(name) -> name.replace("-latest", ""), PromptTokenEstimator.approximate());
 		RateLimitMeters meters = show(limits);
@@ -64,7 +64,7 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void aLimitThatIsNotKnownIsNoNumber() {
+	void unknownLimitIsNaN() {
 		RateLimits limits = limits(10L, null, 0, false);
 		ask(limits, show(limits), "grok-4.3");
 		assertThat(remaining("grok-4.3", "requests")).isEqualTo(9);
@@ -72,7 +72,7 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void aModelIsShownWithoutEventsToo() {
+	void registersModelWithoutEvents() {
 		RateLimits limits = limits(10L, null, 0, false);
 		show(limits);
 		ask(limits, GrokEventListener.none(), "grok-4.3");
@@ -81,7 +81,7 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void theSameMomentIsShownForASecond() {
+	void cachesSnapshotForOneSecond() {
 		RateLimits limits = limits(10L, null, 0, false);
 		RateLimitMeters meters = show(limits);
 		ask(limits, meters, "grok-4.3");
@@ -93,7 +93,7 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void gaugesGoOnWhenTheClockIsSetBack() {
+	void refreshesSnapshotIfClockIsSetBack() {
 		RateLimits limits = limits(10L, null, 0, false);
 		RateLimitMeters meters = show(limits);
 		ask(limits, meters, "grok-4.3");
@@ -107,7 +107,7 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void requestsUnderWayAndThoseThatWaitAreCounted() {
+	void countsActiveAndQueuedRequests() {
 		RateLimits limits = limits(null, null, 1, false);
 		show(limits);
 		Sinks.One<ChatResponse> answer = Sinks.one();
@@ -126,7 +126,7 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void whereNothingIsLimitedNothingIsShown() {
+	void registersNothingWithoutLimits() {
 		RateLimits limits = limits(null, null, 0, false);
 		RateLimitMeters meters = show(limits);
 		meters.onEvent(finished("grok-4.3"));
@@ -134,7 +134,7 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void namesOfModelsCannotFloodTheRegistry() {
+	void limitsNumberOfModels() {
 		RateLimits limits = limits(10L, null, 0, false);
 		RateLimitMeters meters = show(limits);
 		for (int i = 0; i < 150; i++) {
@@ -145,13 +145,13 @@ class RateLimitMetersTests {
 	}
 
 	@Test
-	void everyMeterIsWhatItPromises() {
+	void metersMatchDeclarations() {
 		RateLimits limits = limits(10L, null, 0, true);
 		ask(limits, show(limits), "grok-4.3");
 		for (GrokMeter meter : List.of(GrokMeter.RATE_LIMIT_REMAINING, GrokMeter.CONCURRENCY_ACTIVE,
 				GrokMeter.CONCURRENCY_QUEUED)) {
 			Meter.Id id = this.registry.get(meter.id()).meter().getId();
-			assertThat(id.getType()).isEqualTo(meter.kind());
+			assertThat(id.getType()).isEqualTo(meter.type());
 			assertThat(id.getBaseUnit()).isEqualTo(meter.baseUnit());
 			assertThat(id.getDescription()).isEqualTo(meter.description());
 			assertThat(id.getTags()).extracting("key").containsExactlyInAnyOrderElementsOf(meter.tags());

@@ -29,7 +29,7 @@ class TokenCostMeterTests {
 	private final TokenCostMeter meter = new TokenCostMeter(this.registry);
 
 	@Test
-	void attemptsAreTimedByHowTheyEnded() {
+	void timesAttemptsByOutcome() {
 		this.meter.onEvent(finished("success", Duration.ofMillis(300), null));
 		this.meter.onEvent(finished("success", Duration.ofMillis(500), null));
 		this.meter.onEvent(finished("overloaded", Duration.ofMillis(100), null));
@@ -41,7 +41,7 @@ class TokenCostMeterTests {
 	}
 
 	@Test
-	void onlyStreamsWithContentHaveAFirstToken() {
+	void timesFirstTokenOfStreamsWithContent() {
 		this.meter.onEvent(finished("success", Duration.ofMillis(300), null));
 		assertThat(this.registry.find("grok.client.time.to.first.token").timer()).isNull();
 		this.meter.onEvent(finished("success", Duration.ofMillis(300), Duration.ofMillis(120)));
@@ -52,7 +52,7 @@ class TokenCostMeterTests {
 	}
 
 	@Test
-	void typesOfTokensAreDisjoint() {
+	void tokenTypesAreDisjoint() {
 		this.meter.onEvent(recorded("reported", 1_000_000, 1_000_000));
 		this.meter.onEvent(recorded("reported", 1_000_000, 1_000_000));
 		assertThat(tokens("input")).isEqualTo(2 * (12 + 256));
@@ -63,7 +63,7 @@ class TokenCostMeterTests {
 	}
 
 	@Test
-	void moneyIsCountedInDollarsByItsSource() {
+	void countsCostInUsdBySource() {
 		this.meter.onEvent(recorded("reported", 5_000_000_000L, 5_000_000_000L));
 		this.meter.onEvent(recorded("reported", 12_500, 12_500));
 		this.meter.onEvent(recorded("table", 20_000_000_000L, 20_000_000_000L));
@@ -75,7 +75,7 @@ class TokenCostMeterTests {
 	}
 
 	@Test
-	void driftIsThePercentageByWhichTheReportIsOff() {
+	void recordsDriftInPercent() {
 		this.meter.onEvent(recorded("reported", 110, 100));
 		this.meter.onEvent(recorded("reported", 80, 100));
 		this.meter.onEvent(recorded("reported", 80, -1));
@@ -88,7 +88,7 @@ class TokenCostMeterTests {
 	}
 
 	@Test
-	void runsOfToolsAreCountedAndWhatTheyFetchIsNot() {
+	void countsToolCallsWithoutFetchedItems() {
 		this.meter.onEvent(recorded("reported", 100, 100));
 		this.meter.onEvent(recorded("reported", 100, 100));
 		assertThat(this.registry.get("grok.client.tools.calls")
@@ -99,7 +99,7 @@ class TokenCostMeterTests {
 	}
 
 	@Test
-	void whatTheCacheOfXaiSavedIsCounted() {
+	void countsSavingsOfPromptCache() {
 		this.meter.onEvent(recorded("reported", 100, 100));
 		Counter saved = this.registry.get("grok.client.cache.saved")
 			.tags("client", "default", "by", "prompt-cache")
@@ -109,7 +109,7 @@ class TokenCostMeterTests {
 	}
 
 	@Test
-	void namesOfModelsAndToolsCannotFloodTheRegistry() {
+	void limitsModelAndToolNames() {
 		for (int i = 0; i < 1000; i++) {
 			this.meter.onEvent(new CostRecorded("default", "m", "model-" + i, 1, 0, 0, 1, 0, Map.of("tool-" + i, 1L), 1,
 					1, 0, "reported", false, null, Instant.EPOCH, "call-1", 1, null, null));
@@ -120,13 +120,13 @@ class TokenCostMeterTests {
 	}
 
 	@Test
-	void otherEventsAreNotItsOwn() {
+	void ignoresOtherEvents() {
 		this.meter.onEvent(new ModelRedirected("default", "grok-4", "grok-4.3"));
 		assertThat(this.registry.getMeters()).isEmpty();
 	}
 
 	@Test
-	void everyMeterHasTheTagsAndTheUnitItPromises() {
+	void metersMatchDeclarations() {
 		this.meter.onEvent(finished("success", Duration.ofMillis(300), Duration.ofMillis(120)));
 		this.meter.onEvent(recorded("reported", 110, 100));
 		for (Meter measured : this.registry.getMeters()) {
