@@ -5,8 +5,9 @@ import io.github.grokspring.error.GrokException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies one attempt of a call. Transports add what they send and receive. Safe for
- * use by several threads.
+ * Identifies one attempt of a call. Transports record the conversation and request ids.
+ * <p>
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -28,7 +29,7 @@ public final class AttemptContext {
 	}
 
 	/**
-	 * Returns the id of the call, the same for all of its attempts.
+	 * Returns the id of the call, which all of its attempts share.
 	 * @return the id
 	 */
 	public String callId() {
@@ -36,15 +37,15 @@ public final class AttemptContext {
 	}
 
 	/**
-	 * Returns the number of the attempt within the call, retries and fallbacks included.
-	 * @return the number, 1 for the first
+	 * Returns the number of the attempt within the call, including retries and fallbacks.
+	 * @return the number, starting at 1
 	 */
 	public int number() {
 		return this.number;
 	}
 
 	/**
-	 * Returns the id of the conversation as it is sent to xAI.
+	 * Returns the conversation id as sent to xAI.
 	 * @return the id, or {@code null} if none is sent
 	 */
 	public @Nullable String conversationId() {
@@ -52,7 +53,7 @@ public final class AttemptContext {
 	}
 
 	/**
-	 * Returns the id of the request at xAI.
+	 * Returns the request id of xAI.
 	 * @return the id, or {@code null} if it is not known
 	 */
 	public @Nullable String requestId() {
@@ -60,9 +61,8 @@ public final class AttemptContext {
 	}
 
 	/**
-	 * Notes that a request is about to be sent.
-	 * @param conversationId the id of the conversation as it is sent, or {@code null} for
-	 * none
+	 * Records that a request is about to be sent.
+	 * @param conversationId the conversation id as sent, or {@code null}
 	 */
 	public void recordRequest(@Nullable String conversationId) {
 		this.conversationId = conversationId;
@@ -70,7 +70,7 @@ public final class AttemptContext {
 	}
 
 	/**
-	 * Sets the id of the request, which comes with the headers of the response.
+	 * Records the request id from the response headers.
 	 * @param requestId the id, or {@code null} if the response has none
 	 */
 	public void recordResponse(@Nullable String requestId) {
@@ -78,15 +78,15 @@ public final class AttemptContext {
 	}
 
 	/**
-	 * Ends the attempt, so that what follows in the call is another one.
+	 * Ends the attempt. Further activity of the call belongs to another attempt.
 	 */
 	public void end() {
 		this.ended = true;
 	}
 
 	/**
-	 * Ends the attempt with a failure. What this application refuses itself is no
-	 * attempt, so that its number is used again.
+	 * Ends the attempt with a failure. A call that the application itself rejects is not
+	 * an attempt, so its number is reused.
 	 * @param failure the failure
 	 */
 	public void fail(Throwable failure) {

@@ -13,8 +13,8 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.util.StringUtils;
 
 /**
- * Spring AI's names for observations of chats, with the provider {@code x_ai} and a
- * bounded number of names of models.
+ * Spring AI's {@link DefaultChatModelObservationConvention} with the provider
+ * {@code x_ai} and a limited number of model names.
  *
  * @since 0.1.0
  */
@@ -25,8 +25,9 @@ public class BoundedObservationConvention extends DefaultChatModelObservationCon
 	private final BoundedModelNames models;
 
 	/**
-	 * Create a convention.
-	 * @param catalog the models whose names always pass; of others a hundred do
+	 * Creates a convention.
+	 * @param catalog the model catalog, whose names are always used; others are limited
+	 * to one hundred
 	 */
 	public BoundedObservationConvention(ModelCatalog catalog) {
 		this.models = new BoundedModelNames(catalog);

@@ -1,26 +1,26 @@
 package io.github.grokspring.chain;
 
 /**
- * What a request has to do with the cache of responses, where there is one.
+ * How a request uses the response cache, if there is one.
  *
  * @since 0.1.0
  */
 public enum CacheMode {
 
 	/**
-	 * Take the answer that an equal request got, or the one that it is about to get, and
-	 * keep a new one.
+	 * Returns the cached response of an equal request, or shares that of an equal request
+	 * in progress. Stores a new response.
 	 */
 	DEFAULT,
 
 	/**
-	 * Neither take an answer nor keep one.
+	 * Neither reads from nor writes to the cache.
 	 */
 	BYPASS,
 
 	/**
-	 * Ask anew and keep the answer in place of an older one. An equal request that is
-	 * under way is as new as can be, and is shared.
+	 * Ignores the cached response and replaces it with a new one. The response of an
+	 * equal request in progress is shared.
 	 */
 	REFRESH
 

@@ -9,11 +9,13 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Identifies a call of a {@link GrokChatModel} and its attempts. A call that another
- * model of this library makes meanwhile, such as a fallback, is part of the outer one.
+ * Identifies a call of a {@link GrokChatModel} and its attempts. Nested calls of other
+ * models of this library, such as fallbacks, belong to the outer call.
  * <p>
- * A blocking call has its context on its thread, a stream in the Reactor context of its
- * subscriber, and neither in the prompt or its options. Safe for use by several threads.
+ * The context of a blocking call is bound to its thread, that of a stream to the Reactor
+ * context of its subscriber. It is never part of the prompt or its options.
+ * <p>
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -21,14 +23,14 @@ public final class CallContext {
 
 	private static final ThreadLocal<CallContext> CURRENT = new ThreadLocal<>();
 
-	/** Ids must differ between instances of an application, too. */
+	// Ids must also differ between instances of an application
 	private static final String PROCESS = HexFormat.of().toHexDigits(new SecureRandom().nextLong()) + "-";
 
 	private static final AtomicLong CALLS = new AtomicLong();
 
 	private final long number = CALLS.incrementAndGet();
 
-	/** {@code null} until it is asked for; threads that ask at once make equal ones. */
+	// Created lazily; concurrent threads create equal ids
 	private @Nullable String id;
 
 	private AttemptContext attempt = new AttemptContext(this, 1);
@@ -37,7 +39,7 @@ public final class CallContext {
 	}
 
 	/**
-	 * Returns the context of the blocking call on this thread.
+	 * Returns the context of the blocking call on the current thread.
 	 * @return the context, a new one if there is no such call
 	 */
 	public static CallContext current() {
@@ -48,7 +50,7 @@ public final class CallContext {
 	/**
 	 * Returns the context of a stream.
 	 * @param view the Reactor context of its subscriber
-	 * @return the context, a new one if there is no such stream
+	 * @return the context, a new one if there is none
 	 */
 	public static CallContext of(ContextView view) {
 		CallContext call = find(view);
@@ -56,27 +58,21 @@ public final class CallContext {
 	}
 
 	/**
-	 * Returns the context of the call that a stream is part of.
-	 * @param view the Reactor context of its subscriber
-	 * @return the context, or {@code null} if the stream is a call of its own
+	 * Returns the context of the outer call of a stream, or {@code null} if the stream is
+	 * not nested.
 	 */
 	static @Nullable CallContext find(ContextView view) {
 		CallContext call = view.getOrDefault(CallContext.class, null);
 		return (call != null) ? call : CURRENT.get();
 	}
 
-	/**
-	 * Begins a call that streams, to be passed on with {@link #writeTo(Context)}.
-	 * @return the context of the call
-	 */
 	static CallContext create() {
 		return new CallContext();
 	}
 
 	/**
-	 * Begins a blocking call on this thread.
-	 * @return the context of the call, which {@link #exit()} ends, or {@code null} if it
-	 * is part of another one
+	 * Binds a new context to the current thread, to be removed with {@link #exit()}, or
+	 * returns {@code null} if there is an outer call.
 	 */
 	static @Nullable CallContext enter() {
 		if (CURRENT.get() != null) {
@@ -96,7 +92,7 @@ public final class CallContext {
 	}
 
 	/**
-	 * Returns the id of the call. It is unique, and of no meaning to xAI.
+	 * Returns the id of the call, which is unique and not sent to xAI.
 	 * @return the id
 	 */
 	public String id() {
@@ -109,8 +105,8 @@ public final class CallContext {
 	}
 
 	/**
-	 * Returns the attempt in progress.
-	 * @return the attempt, the next one if the last one has ended
+	 * Returns the current attempt, a new one if the last attempt has ended.
+	 * @return the attempt
 	 */
 	public synchronized AttemptContext attempt() {
 		if (this.attempt.isEnded()) {
@@ -120,8 +116,8 @@ public final class CallContext {
 	}
 
 	/**
-	 * Returns the attempt that began last.
-	 * @return the attempt, which may have ended
+	 * Returns the last attempt, which may have ended.
+	 * @return the attempt
 	 */
 	public synchronized AttemptContext lastAttempt() {
 		return this.attempt;

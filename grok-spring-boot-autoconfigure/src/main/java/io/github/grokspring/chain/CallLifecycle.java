@@ -7,40 +7,41 @@ import reactor.core.publisher.Flux;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * Callbacks of a stage that holds something for the time of one call. After the start,
- * {@link #onComplete()}, {@link #onError(Throwable)} or {@link #onCancel()} is invoked
- * whatever ends the call: checked exceptions of languages that do not declare them and
- * errors of the JVM included, whether the delegate, a listener, a store or the subscriber
- * throws them. A callback that throws is followed by {@link #onError(Throwable)}, so
- * implementations release what they hold once.
+ * Callbacks of a stage that holds resources during a call.
+ * <p>
+ * Once a call has started, {@link #onComplete()}, {@link #onError(Throwable)} or
+ * {@link #onCancel()} is always invoked, even if the delegate, a listener, a store or the
+ * subscriber throws an undeclared checked exception or a JVM error. If a callback throws,
+ * {@link #onError(Throwable)} follows, so implementations must release their resources
+ * only once.
  *
  * @since 0.1.0
  */
 public interface CallLifecycle {
 
 	/**
-	 * Receives the response, or an element of a stream.
+	 * Invoked with the response or an element of a stream.
 	 * @param response the response
-	 * @return what is passed on
+	 * @return the response to pass on
 	 */
 	default ChatResponse onNext(ChatResponse response) {
 		return response;
 	}
 
 	/**
-	 * Releases after the whole response has arrived, before the caller sees its end.
+	 * Invoked after the whole response has been received, before the caller sees its end.
 	 */
 	void onComplete();
 
 	/**
-	 * Releases after a failure, before the caller sees it.
+	 * Invoked after a failure, before the caller sees it.
 	 * @param failure the failure
 	 */
 	void onError(Throwable failure);
 
 	/**
-	 * Releases after the subscriber of a stream has cancelled it. The cancellation has
-	 * reached the delegate by then.
+	 * Invoked after the subscriber of a stream has cancelled it and the cancellation has
+	 * reached the delegate.
 	 */
 	void onCancel();
 
@@ -63,21 +64,21 @@ public interface CallLifecycle {
 	}
 
 	/**
-	 * Streams with one set of callbacks, which supports one subscriber.
+	 * Decorates a stream. The result supports one subscriber.
 	 * @param lifecycle the callbacks
-	 * @param stream what is streamed
-	 * @return the stream
+	 * @param stream the stream
+	 * @return the decorated stream
 	 */
 	static Flux<ChatResponse> stream(CallLifecycle lifecycle, Supplier<Flux<ChatResponse>> stream) {
 		return new LifecycleFlux(lifecycle, stream);
 	}
 
 	/**
-	 * Makes signals of a stream out of everything that is thrown while it runs, so that
-	 * the stages above learn of it. Errors that Reactor would not signal are the cause of
-	 * an {@link IllegalStateException}.
-	 * @param stream what is streamed
-	 * @return the stream
+	 * Signals everything that is thrown while a stream runs as an error of the stream.
+	 * Errors that Reactor considers fatal become the cause of an
+	 * {@link IllegalStateException}.
+	 * @param stream the stream
+	 * @return the guarded stream
 	 */
 	static Flux<ChatResponse> guard(Supplier<Flux<ChatResponse>> stream) {
 		return new LifecycleFlux(LifecycleFlux.NO_OP, stream);

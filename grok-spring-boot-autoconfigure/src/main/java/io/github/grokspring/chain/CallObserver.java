@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * Observes whole calls of a client, retries and fallbacks included. Implementations must
- * not block or throw, and are safe for use by several threads.
+ * Observes whole calls of a client, including retries and fallbacks. Implementations must
+ * be thread-safe and must not block or throw.
  *
  * @since 0.1.0
  */
@@ -14,30 +14,29 @@ import org.springframework.ai.chat.model.ChatResponse;
 public interface CallObserver {
 
 	/**
-	 * Begins to observe a call.
-	 * @param call identifies the call
+	 * Starts to observe a call.
+	 * @param call the context of the call
 	 * @param client the name of the client
-	 * @param model the model that is asked for
-	 * @return the observation, or {@code null} if the call is not observed
+	 * @param model the requested model
+	 * @return the observed call, or {@code null} to ignore it
 	 */
 	@Nullable ObservedCall start(CallContext call, String client, String model);
 
 	/**
-	 * One call that is observed.
+	 * Observed call.
 	 */
 	interface ObservedCall {
 
 		/**
-		 * Receives the response, or an element of a streamed one.
+		 * Invoked with the response or an element of a stream.
 		 * @param response the response
 		 */
 		void onNext(ChatResponse response);
 
 		/**
-		 * Ends the observation. Only the first end counts.
-		 * @param outcome {@code success}, {@code cancelled} or what kind of failure it
-		 * was
-		 * @param failure the failure, or {@code null} if there was none
+		 * Invoked when the call has ended. Only the first invocation counts.
+		 * @param outcome {@code success}, {@code cancelled} or the kind of failure
+		 * @param failure the failure, or {@code null}
 		 */
 		void onEnd(String outcome, @Nullable Throwable failure);
 

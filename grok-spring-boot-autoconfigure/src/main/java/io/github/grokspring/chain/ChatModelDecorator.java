@@ -6,22 +6,23 @@ import java.util.function.BiFunction;
 import org.springframework.ai.chat.model.ChatModel;
 
 /**
- * Puts one concern around a {@link ChatModel}. A bean of this type joins the chain of
- * every client at its {@link #position()}; several at one position are ordered by
- * {@link org.springframework.core.annotation.Order}, the first being the outer one.
+ * Decorates a {@link ChatModel} with one concern. A bean of this type is added to the
+ * chain of each client at its {@link #position()}. Decorators with the same position are
+ * sorted by {@link org.springframework.core.annotation.Order}, with the first one
+ * outermost.
  * <p>
- * The prompt that a decorated model receives always carries complete
- * {@link GrokChatOptions}. Implementations forward {@code call} and {@code stream} alike,
- * hold nothing once a call has ended in any way, and are safe for use by several threads.
+ * The decorated model receives prompts with complete {@link GrokChatOptions}.
+ * Implementations must be thread-safe, treat {@code call} and {@code stream} alike, and
+ * release all resources when a call ends, fails or is cancelled.
  *
  * @since 0.1.0
  */
 public interface ChatModelDecorator {
 
 	/**
-	 * Creates a decorator that is named like its position.
-	 * @param position where in the chain the decoration belongs
-	 * @param decoration decorates the chain of a client, which it is given by name
+	 * Creates a decorator with the name of its position.
+	 * @param position the position in the chain
+	 * @param decoration decorates the chain of a client, given its name
 	 * @return the decorator
 	 */
 	static ChatModelDecorator of(Position position, BiFunction<String, ChatModel, ChatModel> decoration) {
@@ -30,9 +31,9 @@ public interface ChatModelDecorator {
 
 	/**
 	 * Creates a decorator.
-	 * @param position where in the chain the decoration belongs
-	 * @param name what the stage is called
-	 * @param decoration decorates the chain of a client, which it is given by name
+	 * @param position the position in the chain
+	 * @param name the name of the stage
+	 * @param decoration decorates the chain of a client, given its name
 	 * @return the decorator
 	 */
 	static ChatModelDecorator of(Position position, String name, BiFunction<String, ChatModel, ChatModel> decoration) {
@@ -40,23 +41,22 @@ public interface ChatModelDecorator {
 	}
 
 	/**
-	 * Where in the chain the decoration belongs.
+	 * Returns the position in the chain.
 	 * @return the position
 	 */
 	Position position();
 
 	/**
-	 * Decorate the chain of one client. Called once per client, when it is made.
-	 * @param client the name of the client, {@code default} for the one without a name
+	 * Decorates the chain of a client. Invoked once per client.
+	 * @param client the name of the client, {@code default} for the unnamed one
 	 * @param delegate the rest of the chain
-	 * @return what callers of this stage see; the delegate itself when there is nothing
-	 * to do for this client
+	 * @return the decorated model, or the delegate to add no stage
 	 */
 	ChatModel decorate(String client, ChatModel delegate);
 
 	/**
-	 * What the stage is called in {@code toString} and reports.
-	 * @return a short name in lower case with hyphens
+	 * Returns the name of the stage in {@code toString} and reports.
+	 * @return a short lower-case name with hyphens
 	 */
 	default String name() {
 		return position().name().toLowerCase(Locale.ROOT).replace('_', '-');

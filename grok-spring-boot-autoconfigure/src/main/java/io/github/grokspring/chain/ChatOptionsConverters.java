@@ -5,9 +5,6 @@ import java.util.ServiceLoader;
 
 import org.springframework.ai.chat.prompt.ChatOptions;
 
-/**
- * Finds the translation of foreign options.
- */
 final class ChatOptionsConverters {
 
 	private static final List<ChatOptionsConverter> CONVERTERS = ServiceLoader

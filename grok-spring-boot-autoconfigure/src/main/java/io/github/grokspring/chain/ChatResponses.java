@@ -9,38 +9,38 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.util.StringUtils;
 
 /**
- * What stages need to know of answers, whole ones and elements of a stream.
+ * Metadata keys and utility methods for responses and stream elements.
  *
  * @since 0.1.0
  */
 public final class ChatResponses {
 
 	/**
-	 * Metadata key under which a response that is not complete keeps its tool calls, a
-	 * list of {@code AssistantMessage.ToolCall}. They are not executed.
+	 * Metadata key of the tool calls of an incomplete response, which are not executed. A
+	 * list of {@code AssistantMessage.ToolCall}.
 	 */
 	public static final String TRUNCATED_TOOL_CALLS = "grok.truncated-tool-calls";
 
 	/**
-	 * Metadata key of the model that the caller asked for, a {@code String}. Streams have
-	 * it in their last element only.
+	 * Metadata key of the requested model, a {@code String}. Only on the last element of
+	 * a stream.
 	 */
 	public static final String REQUESTED_MODEL = "grok.requested-model";
 
 	/**
-	 * Metadata key of the number of attempts of the call, an {@code Integer}: retries and
-	 * fallbacks included, 0 for a response of the cache.
+	 * Metadata key of the number of attempts, including retries and fallbacks, an
+	 * {@code Integer}. Cached responses have 0.
 	 */
 	public static final String ATTEMPTS = "grok.attempts";
 
 	/**
-	 * Metadata key of the model or {@code ChatModel} bean that answered because others
-	 * failed, a {@code String}.
+	 * Metadata key of the fallback model or {@code ChatModel} bean that responded, a
+	 * {@code String}.
 	 */
 	public static final String FALLBACK = "grok.fallback";
 
 	/**
-	 * Metadata key of the model in whose place a budget had a cheaper one asked, a
+	 * Metadata key of the model that a budget replaced with a cheaper one, a
 	 * {@code String}.
 	 */
 	public static final String DOWNGRADED = "grok.downgraded";
@@ -49,11 +49,11 @@ public final class ChatResponses {
 	}
 
 	/**
-	 * Whether an element of a stream is the one that carries finish reason, usage and the
-	 * metadata of the whole answer. Nothing with content comes after it. A whole answer
-	 * is its own last element.
+	 * Whether an element is the last one of a stream, with the finish reason, usage and
+	 * metadata of the response. No content follows it. A response that is not streamed is
+	 * its own last element.
 	 * @param element the element
-	 * @return whether it is the last one
+	 * @return {@code true} if it is the last one
 	 */
 	public static boolean isLast(ChatResponse element) {
 		if (element.getMetadata().containsKey(REQUESTED_MODEL)) {
@@ -64,10 +64,10 @@ public final class ChatResponses {
 	}
 
 	/**
-	 * Whether an element carries anything that a caller may already have acted on: text,
-	 * reasoning or tool calls. After it a stream can not be begun anew.
+	 * Whether an element has content that the caller may already have used: text,
+	 * reasoning or tool calls. After such an element, a stream cannot be restarted.
 	 * @param element the element
-	 * @return whether it has content
+	 * @return {@code true} if it has content
 	 */
 	public static boolean hasContent(ChatResponse element) {
 		for (Generation generation : element.getResults()) {
@@ -80,32 +80,32 @@ public final class ChatResponses {
 	}
 
 	/**
-	 * The answer with one more key in its metadata.
-	 * @param response the answer, which stays as it is
+	 * Returns a copy of a response with an additional metadata entry.
+	 * @param response the response
 	 * @param key the key
-	 * @param value its value, in place of one that is there
-	 * @return a copy with the key
+	 * @param value the value, which replaces an existing one
+	 * @return the copy
 	 */
 	public static ChatResponse with(ChatResponse response, String key, Object value) {
 		return with(response, Map.of(key, value));
 	}
 
 	/**
-	 * The answer with more keys in its metadata.
-	 * @param response the answer, which stays as it is
-	 * @param entries the keys with their values, in place of those that are there
-	 * @return a copy with the keys
+	 * Returns a copy of a response with additional metadata entries.
+	 * @param response the response
+	 * @param entries the entries, which replace existing ones
+	 * @return the copy
 	 */
 	public static ChatResponse with(ChatResponse response, Map<String, ?> entries) {
 		return with(response, response.getMetadata().getUsage(), entries);
 	}
 
 	/**
-	 * The answer with another usage and more keys in its metadata.
-	 * @param response the answer, which stays as it is
+	 * Returns a copy of a response with another usage and additional metadata entries.
+	 * @param response the response
 	 * @param usage the usage
-	 * @param entries the keys with their values, in place of those that are there
-	 * @return a copy with both
+	 * @param entries the entries, which replace existing ones
+	 * @return the copy
 	 */
 	public static ChatResponse with(ChatResponse response, Usage usage, Map<String, ?> entries) {
 		ChatResponseMetadata metadata = response.getMetadata();

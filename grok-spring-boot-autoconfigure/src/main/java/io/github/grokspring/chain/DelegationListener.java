@@ -8,10 +8,10 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 
 /**
- * Receives a notification before a call is delegated to a model outside of the chain of
- * its client. Travels with the prompt, in the tool context of its options. Such a model
- * takes no money of xAI's or, when it is another client of this library, notes by itself
- * what it costs. Implementations are safe for use by several threads.
+ * Listener that is notified before a call is delegated to a model outside the chain of
+ * its client. It is passed along in the tool context of the prompt. Such a model either
+ * causes no cost at xAI or, as another client of this library, records its own.
+ * Implementations must be thread-safe.
  *
  * @since 0.1.0
  */
@@ -19,13 +19,13 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
 public interface DelegationListener {
 
 	/**
-	 * Called before another model is asked.
+	 * Invoked before the call is delegated.
 	 */
 	void beforeDelegation();
 
 	/**
-	 * Notifies the listeners that came along with a prompt.
-	 * @param prompt the prompt that is to be delegated
+	 * Notifies the listeners of a prompt.
+	 * @param prompt the prompt to delegate
 	 */
 	static void notifyListeners(Prompt prompt) {
 		@Nullable Map<String, Object> context = (prompt.getOptions() instanceof ToolCallingChatOptions options)

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Which endpoint answers a request: what only the Responses API can do, and what it does
- * better.
+ * Selects the endpoint for a request.
  *
  * @since 0.1.0
  */
@@ -18,11 +17,11 @@ public final class EndpointSelector {
 	}
 
 	/**
-	 * Why a request needs the Responses API.
+	 * Returns the feature for which a request needs the Responses API.
 	 * @param options the options of the request
-	 * @param catalog tells which endpoints serve its model
-	 * @return the first thing that needs it, in words, or {@code null} if Chat
-	 * Completions can answer
+	 * @param catalog the model catalog
+	 * @return a description of the feature, or {@code null} if Chat Completions supports
+	 * the request
 	 */
 	public static @Nullable String findRequirement(GrokChatOptions options, ModelCatalog catalog) {
 		String requirement = findHardRequirement(options, catalog);
@@ -48,10 +47,10 @@ public final class EndpointSelector {
 	}
 
 	/**
-	 * The endpoint that answers a request.
-	 * @param prompt the request
-	 * @param options its options
-	 * @param catalog tells which endpoints serve its model, and whether it reasons
+	 * Selects the endpoint for a prompt.
+	 * @param prompt the prompt
+	 * @param options the options of the prompt
+	 * @param catalog the model catalog
 	 * @return the endpoint, never {@link GrokApi#AUTO}
 	 */
 	public static GrokApi select(Prompt prompt, GrokChatOptions options, ModelCatalog catalog) {
@@ -62,29 +61,27 @@ public final class EndpointSelector {
 	}
 
 	/**
-	 * The endpoint that answers a request whose conversation holds no encrypted
-	 * reasoning.
+	 * Selects the endpoint for a request, ignoring encrypted reasoning in its messages.
 	 * @param options the options of the request
-	 * @param catalog tells which endpoints serve its model, and whether it reasons
+	 * @param catalog the model catalog
 	 * @return the endpoint, never {@link GrokApi#AUTO}
 	 */
 	public static GrokApi select(GrokChatOptions options, ModelCatalog catalog) {
 		if (options.getApi() != null && options.getApi() != GrokApi.AUTO) {
 			return options.getApi();
 		}
-		// Chat Completions can be asked to store an answer, but nothing can be done with
-		// it
+		// Chat Completions can store a response, but not continue it
 		boolean responses = Boolean.TRUE.equals(options.getStore()) || findRequirement(options, catalog) != null
 				|| losesReasoning(options, catalog);
 		return responses ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
 	}
 
 	/**
-	 * Whether the model would lose its reasoning between rounds of tools on Chat
-	 * Completions, which cannot send it back.
+	 * Whether the model loses its reasoning between tool calls on Chat Completions, which
+	 * cannot send it back.
 	 * @param options the options of the request
-	 * @param catalog tells whether its model always reasons
-	 * @return whether tools of the application are offered to such a model
+	 * @param catalog the model catalog
+	 * @return {@code true} if tools are offered to a model that always reasons
 	 */
 	public static boolean losesReasoning(GrokChatOptions options, ModelCatalog catalog) {
 		return options.getModel() != null && ReasoningItems.offersTools(options)
@@ -92,12 +89,11 @@ public final class EndpointSelector {
 	}
 
 	/**
-	 * Whether Chat Completions may answer a request instead, where there is no Responses
-	 * API: the request leaves the choice, and what it loses is reasoning between rounds
-	 * and turns.
+	 * Whether Chat Completions may be used if the Responses API is not available. Only
+	 * reasoning between tool calls and turns is lost in this case.
 	 * @param options the options of the request
-	 * @param catalog tells which endpoints serve its model
-	 * @return whether it may
+	 * @param catalog the model catalog
+	 * @return {@code true} if the request does not depend on the Responses API
 	 */
 	public static boolean canFallBack(GrokChatOptions options, ModelCatalog catalog) {
 		return (options.getApi() == null || options.getApi() == GrokApi.AUTO)

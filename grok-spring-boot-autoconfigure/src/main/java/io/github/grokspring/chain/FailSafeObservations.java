@@ -9,9 +9,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes without a risk for what is observed. Micrometer lets everything that a handler
- * or a convention throws through: a call that is paid for would fail, and an exchange
- * whose end is never signalled would be waited for without end. Here it is logged.
+ * Prevents failures of observation handlers and conventions from affecting the observed
+ * call. Micrometer propagates their exceptions, which would fail a call that has already
+ * been billed or leave it without an end signal. Here they are logged instead.
  *
  * @since 0.1.0
  */
@@ -31,9 +31,9 @@ public final class FailSafeObservations {
 	}
 
 	/**
-	 * Notes a failure.
+	 * Records an error.
 	 * @param observation the observation
-	 * @param failure the failure
+	 * @param failure the error
 	 */
 	public static void error(Observation observation, Throwable failure) {
 		run(observation, () -> observation.error(failure));
@@ -48,13 +48,13 @@ public final class FailSafeObservations {
 	}
 
 	/**
-	 * Executes an action while an observation is the current one of the thread. The one
-	 * before is current again afterwards, whatever handlers throw.
+	 * Executes an action in the scope of an observation. The previous scope is always
+	 * restored.
 	 * @param observation the observation
 	 * @param registry the registry of the observation
 	 * @param action the action
-	 * @param <T> the type of the result
-	 * @return the result of the action
+	 * @param <T> the result type
+	 * @return the result
 	 */
 	public static <T extends @Nullable Object> T callInScope(Observation observation, ObservationRegistry registry,
 			Supplier<T> action) {
@@ -77,7 +77,7 @@ public final class FailSafeObservations {
 		}
 		catch (Throwable ex) {
 			logFailure(observation, ex);
-			// Open for the handlers before the one that failed
+			// Already opened by the handlers that preceded the failed one
 			return registry.getCurrentObservationScope();
 		}
 	}

@@ -8,8 +8,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * A {@link ChatModel} that passes everything on, so that a decoration overrides only what
- * it changes.
+ * Base class for a {@link ChatModel} that forwards to a delegate.
  *
  * @since 0.1.0
  */
@@ -18,15 +17,15 @@ public abstract class ForwardingChatModel implements ChatModel {
 	private final ChatModel delegate;
 
 	/**
-	 * Forward to a model.
-	 * @param delegate the model
+	 * Creates a model.
+	 * @param delegate the delegate
 	 */
 	protected ForwardingChatModel(ChatModel delegate) {
 		this.delegate = delegate;
 	}
 
 	/**
-	 * The model that is forwarded to.
+	 * Returns the delegate.
 	 * @return the delegate
 	 */
 	protected final ChatModel delegate() {

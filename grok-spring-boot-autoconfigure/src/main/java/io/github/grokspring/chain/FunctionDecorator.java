@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatModel;
 
 /**
- * A decorator made of a function.
+ * {@link ChatModelDecorator} backed by a function.
  *
- * @param position where in the chain the decoration belongs
- * @param customName what the stage is called, {@code null} if like its position
- * @param decoration decorates the chain of a client
+ * @param position the position in the chain
+ * @param customName the name of the stage, or {@code null} for that of the position
+ * @param decoration decorates the chain of a client, given its name
  */
 record FunctionDecorator(Position position, @Nullable String customName,
 		BiFunction<String, ChatModel, ChatModel> decoration) implements ChatModelDecorator {

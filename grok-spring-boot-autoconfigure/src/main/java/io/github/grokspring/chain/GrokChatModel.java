@@ -24,15 +24,15 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * A {@link ChatModel} for Grok: a transport to xAI, the stages that protect it, and the
- * defaults of one client. It is the head of its chain: it completes the options of a
- * prompt once, so that every stage below sees complete {@link GrokChatOptions} whatever
- * options the caller gave, none included, and adds the system prompt of the client to a
- * prompt without a system message.
+ * {@link ChatModel} for Grok. Combines the transport to xAI, the stages that decorate it
+ * and the default options of one client.
  * <p>
- * {@code call} blocks and may be interrupted. Failures are
- * {@link io.github.grokspring.error.GrokException}s in {@code call} and {@code stream}
- * alike. Safe for use by several threads.
+ * It is the head of the chain: it completes the options of each prompt once, so that all
+ * stages receive complete {@link GrokChatOptions} regardless of the given options, and
+ * adds the client's system prompt if a prompt has no system message.
+ * <p>
+ * {@code call} blocks and can be interrupted. {@code call} and {@code stream} fail with
+ * the same {@link io.github.grokspring.error.GrokException}s. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -93,9 +93,10 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	/**
-	 * Start a model over a transport.
-	 * @param transportName what the transport is called in reports
-	 * @param transport sends prompts with complete {@link GrokChatOptions} to xAI
+	 * Creates a builder.
+	 * @param transportName the name of the transport in reports
+	 * @param transport the model that sends prompts with complete {@link GrokChatOptions}
+	 * to xAI
 	 * @return a builder
 	 */
 	public static Builder builder(String transportName, ChatModel transport) {
@@ -149,7 +150,7 @@ public final class GrokChatModel implements ChatModel {
 		return failure instanceof RuntimeException || failure instanceof Error;
 	}
 
-	// No caller in Java can catch what no method declares
+	// Callers cannot catch a checked exception that is not declared
 	private static GrokException toUnchecked(Throwable failure) {
 		return new GrokException("The call failed with " + failure.getClass().getName(), failure);
 	}
@@ -186,7 +187,7 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	/**
-	 * The defaults of this client. Options derived from them with
+	 * Returns the default options of this client. Options derived from them with
 	 * {@link GrokChatOptions#mutate()} are complete.
 	 */
 	@Override
@@ -195,36 +196,36 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	/**
-	 * Whether options were derived from the defaults of this client, as those of a
-	 * {@link org.springframework.ai.chat.client.ChatClient} are.
+	 * Whether options were derived from {@link #getOptions()} of this model, as those of
+	 * a {@link org.springframework.ai.chat.client.ChatClient} are.
 	 * @param options the options
-	 * @return {@code true} if they began as {@link #getOptions()} of this model
+	 * @return {@code true} if they derive from the defaults of this client
 	 */
 	public boolean isOriginOf(GrokChatOptions options) {
 		return options.derivesFrom(this.options);
 	}
 
 	/**
-	 * The name of the client.
-	 * @return the name, {@code default} for the one without a name
+	 * Returns the name of the client.
+	 * @return the name, {@code default} for the unnamed client
 	 */
 	public String name() {
 		return this.name;
 	}
 
 	/**
-	 * The stages that a prompt passes, outermost first, the transport last.
-	 * @return their names
+	 * Returns the names of the stages, outermost first and the transport last.
+	 * @return the names
 	 */
 	public List<String> stages() {
 		return List.copyOf(this.stages.keySet());
 	}
 
 	/**
-	 * Reach into the chain.
-	 * @param type the type that is looked for
-	 * @param <T> the type that is looked for
-	 * @return the outermost stage of that type, or {@code null} if there is none
+	 * Returns the outermost stage of a type.
+	 * @param type the type
+	 * @param <T> the type
+	 * @return the stage, or {@code null} if there is none
 	 */
 	public <T> @Nullable T as(Class<T> type) {
 		if (type.isInstance(this)) {
@@ -238,7 +239,7 @@ public final class GrokChatModel implements ChatModel {
 		return "GrokChatModel[" + this.name + ": " + String.join(" -> ", this.stages.keySet()) + "]";
 	}
 
-	// Stages below may have asked another one, and know only that
+	// Stages may have changed the requested model and do not know the original one
 	private ChatResponse withRequestedModel(ChatResponse response, Prompt prompt) {
 		String requested = requestedModel(prompt);
 		return requested.equals(response.getMetadata().get(ChatResponses.REQUESTED_MODEL)) ? response
@@ -264,7 +265,7 @@ public final class GrokChatModel implements ChatModel {
 
 	private GrokChatOptions complete(@Nullable ChatOptions given) {
 		if (given instanceof GrokChatOptions derived && derived.derivesFrom(this.options)) {
-			// A default may be taken back on options derived from them, but not the model
+			// Derived options may unset any default except the model
 			return StringUtils.hasText(derived.getModel()) ? derived
 					: derived.mutate().model(this.options.getModel()).build();
 		}
@@ -286,9 +287,6 @@ public final class GrokChatModel implements ChatModel {
 
 	}
 
-	/**
-	 * Lets whatever a stage throws while a stream runs end the stream.
-	 */
 	private static final class GuardedTransport extends ForwardingChatModel {
 
 		private GuardedTransport(ChatModel delegate) {
@@ -303,7 +301,7 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	/**
-	 * Builder for {@link GrokChatModel}. Not safe for use by several threads.
+	 * Builder for {@link GrokChatModel}. Not thread-safe.
 	 */
 	public static final class Builder {
 
@@ -332,7 +330,7 @@ public final class GrokChatModel implements ChatModel {
 		}
 
 		/**
-		 * Name the client.
+		 * Sets the name of the client.
 		 * @param name the name
 		 * @return this builder
 		 */
@@ -343,8 +341,8 @@ public final class GrokChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set the defaults of the client.
-		 * @param options what a prompt's own options are put over
+		 * Sets the default options of the client.
+		 * @param options the options, which those of a prompt override
 		 * @return this builder
 		 */
 		public Builder options(GrokChatOptions options) {
@@ -353,9 +351,8 @@ public final class GrokChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set the system prompt of the client.
-		 * @param system the text of the system message that a prompt without one gets,
-		 * {@code null} for none
+		 * Sets the system prompt, which is added to prompts without a system message.
+		 * @param system the text, or {@code null} for none
 		 * @return this builder
 		 */
 		public Builder system(@Nullable String system) {
@@ -364,8 +361,8 @@ public final class GrokChatModel implements ChatModel {
 		}
 
 		/**
-		 * Add decorators. They are sorted by {@link Position}; those of one position keep
-		 * their order, the first being the outer one.
+		 * Adds decorators. They are sorted by {@link Position}. For the same position,
+		 * the first decorator is the outermost one.
 		 * @param decorators the decorators
 		 * @return this builder
 		 */
@@ -375,7 +372,7 @@ public final class GrokChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set who is told of calls that a stage refuses.
+		 * Sets the listener for calls that a stage rejects.
 		 * @param listener the listener
 		 * @return this builder
 		 */
@@ -385,9 +382,10 @@ public final class GrokChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set whether xAI may send authorizations and headers of MCP servers unencrypted.
-		 * @param allowInsecure whether requests may have such servers; by default they
-		 * fail before they are sent
+		 * Sets whether xAI may send the authorization and headers of MCP servers
+		 * unencrypted.
+		 * @param allowInsecure {@code false}, the default, to fail such requests before
+		 * they are sent
 		 * @return this builder
 		 */
 		public Builder allowInsecure(boolean allowInsecure) {
@@ -396,7 +394,7 @@ public final class GrokChatModel implements ChatModel {
 		}
 
 		/**
-		 * Set the observer of whole calls.
+		 * Sets the observer for whole calls.
 		 * @param observer the observer
 		 * @return this builder
 		 */
@@ -406,7 +404,7 @@ public final class GrokChatModel implements ChatModel {
 		}
 
 		/**
-		 * Create the model.
+		 * Builds the model.
 		 * @return the model
 		 */
 		public GrokChatModel build() {

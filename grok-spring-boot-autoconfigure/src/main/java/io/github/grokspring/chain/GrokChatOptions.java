@@ -23,11 +23,19 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * Settings of one request to Grok. What is {@code null} is taken from the client, then
- * from xAI. Immutable; hence safe for use by several threads, which its builder is not.
+ * Options of a request to Grok. Options that are {@code null} default to those of the
+ * client and, if not set there either, to those of xAI.
  * <p>
- * There is one limit of visible tokens, {@link #getMaxTokens()}. It does not limit
- * reasoning: only the effort does.
+ * {@link #getMaxTokens()} is the only limit of visible tokens. It does not limit
+ * reasoning, which is controlled by {@link #getReasoningEffort()}.
+ * <p>
+ * Immutable and thread-safe. Use {@link #builder()} to create options and
+ * {@link #mutate()} to change them: <pre class="code">
+ * GrokChatOptions options = GrokChatOptions.builder()
+ *     .model("grok-4.5")
+ *     .reasoningEffort("low")
+ *     .build();
+ * </pre>
  *
  * @since 0.1.0
  */
@@ -89,10 +97,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 
 	private final Map<String, String> headers;
 
-	/**
-	 * Tells options that were derived from the defaults of a client, and so are complete,
-	 * from those that still have to be put over them. No part of equality.
-	 */
+	// Identifies the client whose defaults these options derive from, in which case they
+	// are complete. Not part of equality.
 	private final @Nullable Object origin;
 
 	private GrokChatOptions(Builder builder, ToolCallingChatOptions portable) {
@@ -131,8 +137,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
-	 * Start from nothing set.
-	 * @return a builder
+	 * Creates a builder with no options set.
+	 * @return a new builder
 	 */
 	public static Builder builder() {
 		return new Builder();
@@ -184,44 +190,43 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
-	 * How long the model thinks: {@code none}, {@code low}, {@code medium}, {@code high}
-	 * or {@code xhigh}, as the model allows. Left out, xAI applies the default of the
-	 * model, which is {@code high} on grok-4.5 and newer.
-	 * @return the value, or {@code null} if not set
+	 * Returns the reasoning effort: {@code none}, {@code low}, {@code medium},
+	 * {@code high} or {@code xhigh}, depending on the model.
+	 * @return the effort, or {@code null} for the default of the model
 	 */
 	public @Nullable String getReasoningEffort() {
 		return this.reasoningEffort;
 	}
 
 	/**
-	 * Seed for sampling, for answers that repeat as far as xAI can make them.
-	 * @return the value, or {@code null} if not set
+	 * Returns the seed for sampling.
+	 * @return the seed, or {@code null} if not set
 	 */
 	public @Nullable Integer getSeed() {
 		return this.seed;
 	}
 
 	/**
-	 * Whether the model may ask for several tool calls at once.
-	 * @return the value, or {@code null} if not set
+	 * Returns whether the model may request several tool calls at once.
+	 * @return the setting, or {@code null} if not set
 	 */
 	public @Nullable Boolean getParallelToolCalls() {
 		return this.parallelToolCalls;
 	}
 
 	/**
-	 * Which tool the model is to call: {@code auto}, {@code none}, {@code required} or
-	 * the name of a tool.
-	 * @return the value, or {@code null} if not set
+	 * Returns the tool choice: {@code auto}, {@code none}, {@code required} or the name
+	 * of a tool.
+	 * @return the tool choice, or {@code null} if not set
 	 */
 	public @Nullable String getToolChoice() {
 		return this.toolChoice;
 	}
 
 	/**
-	 * Shape of the answer, {@code text} or {@code json_object}; an
-	 * {@link #getOutputSchema() output schema} goes before it.
-	 * @return the value, or {@code null} if not set
+	 * Returns the response format: {@code text} or {@code json_object}. An
+	 * {@link #getOutputSchema() output schema} takes precedence.
+	 * @return the response format, or {@code null} if not set
 	 */
 	public @Nullable String getResponseFormat() {
 		return this.responseFormat;
@@ -233,153 +238,148 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
-	 * Tier in which the request is served, {@code default} or {@code priority}; priority
-	 * doubles the token prices when the answer confirms it.
-	 * @return the value, or {@code null} if not set
+	 * Returns the service tier: {@code default} or {@code priority}.
+	 * @return the service tier, or {@code null} if not set
 	 */
 	public @Nullable String getServiceTier() {
 		return this.serviceTier;
 	}
 
 	/**
-	 * Whether xAI keeps the answer for later reference.
-	 * @return the value, or {@code null} if not set
+	 * Returns whether xAI stores the response.
+	 * @return the setting, or {@code null} if not set
 	 */
 	public @Nullable Boolean getStore() {
 		return this.store;
 	}
 
 	/**
-	 * Opaque id of the end user, for xAI's abuse detection.
-	 * @return the value, or {@code null} if not set
+	 * Returns the opaque id of the end user.
+	 * @return the user id, or {@code null} if not set
 	 */
 	public @Nullable String getUser() {
 		return this.user;
 	}
 
 	/**
-	 * How many answers are wanted.
-	 * @return the value, or {@code null} if not set
+	 * Returns the number of generations.
+	 * @return the number, or {@code null} if not set
 	 */
 	public @Nullable Integer getN() {
 		return this.n;
 	}
 
 	/**
-	 * Whether log probabilities are wanted; current models ignore it.
-	 * @return the value, or {@code null} if not set
+	 * Returns whether log probabilities are requested.
+	 * @return the setting, or {@code null} if not set
 	 */
 	public @Nullable Boolean getLogprobs() {
 		return this.logprobs;
 	}
 
 	/**
-	 * How many log probabilities are wanted per token; current models ignore it.
-	 * @return the value, or {@code null} if not set
+	 * Returns the number of log probabilities per token.
+	 * @return the number, or {@code null} if not set
 	 */
 	public @Nullable Integer getTopLogprobs() {
 		return this.topLogprobs;
 	}
 
 	/**
-	 * Stable id of the conversation. With prompt caching on it is sent as
-	 * {@code x-grok-conv-id}, which leads the requests of a conversation to the server
-	 * that still has its beginning cached.
-	 * @return the value, or {@code null} if not set
+	 * Returns the stable id of the conversation.
+	 * @return the conversation id, or {@code null} if not set
 	 */
 	public @Nullable String getConversationId() {
 		return this.conversationId;
 	}
 
 	/**
-	 * Whether the {@link #getConversationId() conversation id} is sent for the sake of
-	 * xAI's prompt cache.
-	 * @return the value, or {@code null} if not set
+	 * Returns whether the {@link #getConversationId() conversation id} is sent to benefit
+	 * from xAI's prompt cache.
+	 * @return the setting, or {@code null} if not set
 	 */
 	public @Nullable Boolean getPromptCache() {
 		return this.promptCache;
 	}
 
 	/**
-	 * Endpoint that answers.
-	 * @return the value, or {@code null} if not set
+	 * Returns the endpoint.
+	 * @return the endpoint, or {@code null} if not set
 	 */
 	public @Nullable GrokApi getApi() {
 		return this.api;
 	}
 
 	/**
-	 * Longest time one exchange may take, in place of {@code grok.http.call-timeout}.
-	 * @return the value, or {@code null} if not set
+	 * Returns the timeout of an HTTP exchange, which overrides
+	 * {@code grok.http.call-timeout}.
+	 * @return the timeout, or {@code null} if not set
 	 */
 	public @Nullable Duration getTimeout() {
 		return this.timeout;
 	}
 
 	/**
-	 * Whether the reasoning of an answer is asked for in encrypted form, kept in its
-	 * message, and sent back with the next turn. Only the Responses API can do that.
-	 * @return the value, or {@code null} if not set
+	 * Returns whether encrypted reasoning is requested and sent back in later turns.
+	 * @return the setting, or {@code null} if not set
 	 */
 	public @Nullable Boolean getEncryptedReasoning() {
 		return this.encryptedReasoning;
 	}
 
 	/**
-	 * Id of a stored answer that this request goes on from; its history need not be sent
-	 * again, but is billed again. Only the Responses API can do that.
-	 * @return the value, or {@code null} if not set
+	 * Returns the id of the stored response that this request continues.
+	 * @return the response id, or {@code null} if not set
 	 */
 	public @Nullable String getPreviousResponseId() {
 		return this.previousResponseId;
 	}
 
 	/**
-	 * How many rounds of server-side tools an answer may take. Only the Responses API can
-	 * do that.
-	 * @return the value, or {@code null} if not set
+	 * Returns the maximum number of turns of server-side tools.
+	 * @return the number, or {@code null} if not set
 	 */
 	public @Nullable Integer getMaxTurns() {
 		return this.maxTurns;
 	}
 
 	/**
-	 * What the request has to do with the cache of responses, which is not that of xAI.
-	 * @return the value, or {@code null} if not set
+	 * Returns how the request uses the response cache.
+	 * @return the cache mode, or {@code null} if not set
 	 */
 	public @Nullable CacheMode getCacheMode() {
 		return this.cacheMode;
 	}
 
 	/**
-	 * How long the answer is kept in the cache of responses, in place of
+	 * Returns the time to live of the response in the response cache, which overrides
 	 * {@code grok.cache.ttl}.
-	 * @return the value, or {@code null} if not set
+	 * @return the time to live, or {@code null} if not set
 	 */
 	public @Nullable Duration getCacheTtl() {
 		return this.cacheTtl;
 	}
 
 	/**
-	 * Whether an answer for which tools ran at xAI may come from the cache of responses
-	 * and be kept there, in place of {@code grok.cache.server-tools}.
-	 * @return the value, or {@code null} if not set
+	 * Returns whether responses that involve server-side tools are cached, which
+	 * overrides {@code grok.cache.server-tools}.
+	 * @return the setting, or {@code null} if not set
 	 */
 	public @Nullable Boolean getCacheServerTools() {
 		return this.cacheServerTools;
 	}
 
 	/**
-	 * Whether the response is watched for runaway repetition, in place of
+	 * Returns whether responses are checked for runaway repetition, which overrides
 	 * {@code grok.runaway-guard.enabled}.
-	 * @return the value, or {@code null} if not set
+	 * @return the setting, or {@code null} if not set
 	 */
 	public @Nullable Boolean getRunawayGuard() {
 		return this.runawayGuard;
 	}
 
 	/**
-	 * Tools that run at xAI while it answers. Only the Responses API serves them.
+	 * Returns the server-side tools.
 	 * @return an unmodifiable list, empty if not set
 	 */
 	public List<ServerTool> getServerTools() {
@@ -387,8 +387,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
-	 * What else an answer is to hold, in the words of xAI, such as
-	 * {@code file_search_call.results}. Only the Responses API can do that.
+	 * Returns the additional output to include in the response.
 	 * @return an unmodifiable list, empty if not set
 	 */
 	public List<String> getInclude() {
@@ -396,26 +395,24 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
-	 * Bias by token id; current models ignore it.
-	 * @return an unmodifiable map in the order of insertion, empty if not set
+	 * Returns the logit bias by token id.
+	 * @return an unmodifiable map in insertion order, empty if not set
 	 */
 	public Map<String, Integer> getLogitBias() {
 		return this.logitBias;
 	}
 
 	/**
-	 * Further top-level fields of the request body. A field that has a typed option, or
-	 * that the transport writes itself, is never sent twice: the typed one wins.
-	 * @return an unmodifiable map in the order of insertion, empty if not set
+	 * Returns the additional top-level fields of the request body.
+	 * @return an unmodifiable map in insertion order, empty if not set
 	 */
 	public Map<String, Object> getExtraBody() {
 		return this.extraBody;
 	}
 
 	/**
-	 * Further HTTP headers of the request. They replace those of the connection,
-	 * {@code Authorization} included.
-	 * @return an unmodifiable map in the order of insertion, empty if not set
+	 * Returns the additional HTTP headers of the request.
+	 * @return an unmodifiable map in insertion order, empty if not set
 	 */
 	public Map<String, String> getHeaders() {
 		return this.headers;
@@ -470,9 +467,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
-	 * Shows settings, but neither keys nor what is or may be part of a prompt: of stop
-	 * sequences, schemas, tool contexts, headers, extra bodies and the like only names or
-	 * numbers.
+	 * Returns a description without API keys or possible parts of a prompt: only names or
+	 * sizes are shown for headers, tools, stop sequences, extra body and similar options,
+	 * and ids, schemas and formats are masked.
 	 */
 	@Override
 	public String toString() {
@@ -540,8 +537,10 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 	}
 
 	/**
-	 * Builder for {@link GrokChatOptions}. Spring AI's {@code ChatClient} takes it in
-	 * {@code prompt().options(…)}. Not safe for use by several threads.
+	 * Builder for {@link GrokChatOptions}, accepted by {@code prompt().options(...)} of
+	 * Spring AI's {@code ChatClient}. Setters accept {@code null} to unset an option.
+	 * <p>
+	 * Not thread-safe.
 	 */
 	public static final class Builder extends DefaultToolCallingChatOptions.Builder<Builder>
 			implements StructuredOutputChatOptions.Builder<Builder> {
@@ -608,10 +607,10 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * How long the model thinks: {@code none}, {@code low}, {@code medium},
-		 * {@code high} or {@code xhigh}, as the model allows. Left out, xAI applies the
-		 * default of the model, which is {@code high} on grok-4.5 and newer.
-		 * @param reasoningEffort the value, {@code null} to unset
+		 * Sets the reasoning effort: {@code none}, {@code low}, {@code medium},
+		 * {@code high} or {@code xhigh}, depending on the model. By default, xAI applies
+		 * the default of the model, which is {@code high} for grok-4.5 and later.
+		 * @param reasoningEffort the effort, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder reasoningEffort(@Nullable String reasoningEffort) {
@@ -620,8 +619,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Seed for sampling, for answers that repeat as far as xAI can make them.
-		 * @param seed the value, {@code null} to unset
+		 * Sets the seed for sampling, which makes responses repeatable on a best-effort
+		 * basis.
+		 * @param seed the seed, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder seed(@Nullable Integer seed) {
@@ -630,8 +630,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Whether the model may ask for several tool calls at once.
-		 * @param parallelToolCalls the value, {@code null} to unset
+		 * Sets whether the model may request several tool calls at once.
+		 * @param parallelToolCalls the setting, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder parallelToolCalls(@Nullable Boolean parallelToolCalls) {
@@ -640,9 +640,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Which tool the model is to call: {@code auto}, {@code none}, {@code required}
-		 * or the name of a tool.
-		 * @param toolChoice the value, {@code null} to unset
+		 * Sets the tool choice: {@code auto}, {@code none}, {@code required} or the name
+		 * of a tool.
+		 * @param toolChoice the tool choice, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder toolChoice(@Nullable String toolChoice) {
@@ -651,9 +651,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Shape of the answer, {@code text} or {@code json_object}; an
-		 * {@link #getOutputSchema() output schema} goes before it.
-		 * @param responseFormat the value, {@code null} to unset
+		 * Sets the response format: {@code text} or {@code json_object}. An
+		 * {@link #outputSchema(String) output schema} takes precedence.
+		 * @param responseFormat the response format, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder responseFormat(@Nullable String responseFormat) {
@@ -668,9 +668,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Tier in which the request is served, {@code default} or {@code priority};
-		 * priority doubles the token prices when the answer confirms it.
-		 * @param serviceTier the value, {@code null} to unset
+		 * Sets the service tier: {@code default} or {@code priority}. Priority doubles
+		 * the token prices if the response confirms it.
+		 * @param serviceTier the service tier, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder serviceTier(@Nullable String serviceTier) {
@@ -679,8 +679,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Whether xAI keeps the answer for later reference.
-		 * @param store the value, {@code null} to unset
+		 * Sets whether xAI stores the response so that later requests can refer to it.
+		 * @param store the setting, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder store(@Nullable Boolean store) {
@@ -689,8 +689,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Opaque id of the end user, for xAI's abuse detection.
-		 * @param user the value, {@code null} to unset
+		 * Sets the opaque id of the end user, used by xAI to detect abuse.
+		 * @param user the user id, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder user(@Nullable String user) {
@@ -699,8 +699,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * How many answers are wanted.
-		 * @param n the value, {@code null} to unset
+		 * Sets the number of generations.
+		 * @param n the number, at least 1, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder n(@Nullable Integer n) {
@@ -709,8 +709,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Whether log probabilities are wanted; current models ignore it.
-		 * @param logprobs the value, {@code null} to unset
+		 * Sets whether to request log probabilities. Current models ignore this option.
+		 * @param logprobs the setting, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder logprobs(@Nullable Boolean logprobs) {
@@ -719,8 +719,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * How many log probabilities are wanted per token; current models ignore it.
-		 * @param topLogprobs the value, {@code null} to unset
+		 * Sets the number of log probabilities per token. Current models ignore this
+		 * option.
+		 * @param topLogprobs the number from 0 to 8, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder topLogprobs(@Nullable Integer topLogprobs) {
@@ -729,10 +730,10 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Stable id of the conversation. With prompt caching on it is sent as
-		 * {@code x-grok-conv-id}, which leads the requests of a conversation to the
-		 * server that still has its beginning cached.
-		 * @param conversationId the value, {@code null} to unset
+		 * Sets the stable id of the conversation. If prompt caching is enabled, it is
+		 * sent as {@code x-grok-conv-id}, so that xAI routes all requests of a
+		 * conversation to the server that has cached its prefix.
+		 * @param conversationId the conversation id, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder conversationId(@Nullable String conversationId) {
@@ -741,9 +742,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Whether the {@link #getConversationId() conversation id} is sent for the sake
-		 * of xAI's prompt cache.
-		 * @param promptCache the value, {@code null} to unset
+		 * Sets whether to send the {@link #conversationId(String) conversation id} to
+		 * benefit from xAI's prompt cache.
+		 * @param promptCache the setting, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder promptCache(@Nullable Boolean promptCache) {
@@ -752,8 +753,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Endpoint that answers.
-		 * @param api the value, {@code null} to unset
+		 * Sets the endpoint.
+		 * @param api the endpoint, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder api(@Nullable GrokApi api) {
@@ -762,8 +763,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Longest time one exchange may take, in place of {@code grok.http.call-timeout}.
-		 * @param timeout the value, {@code null} to unset
+		 * Sets the timeout of an HTTP exchange, which overrides
+		 * {@code grok.http.call-timeout}.
+		 * @param timeout the timeout, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder timeout(@Nullable Duration timeout) {
@@ -772,10 +774,10 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Whether the reasoning of an answer is asked for in encrypted form, kept in its
-		 * message, and sent back with the next turn. Only the Responses API can do that.
-		 * Between rounds of tools it is kept there in any case.
-		 * @param encryptedReasoning the value, {@code null} to unset
+		 * Sets whether to request encrypted reasoning, keep it in the message and send it
+		 * back in later turns. Requires the Responses API, on which reasoning is always
+		 * kept during tool execution.
+		 * @param encryptedReasoning the setting, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder encryptedReasoning(@Nullable Boolean encryptedReasoning) {
@@ -784,9 +786,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Id of a stored answer that this request goes on from; its history need not be
-		 * sent again, but is billed again. Only the Responses API can do that.
-		 * @param previousResponseId the value, {@code null} to unset
+		 * Sets the id of a stored response to continue. The earlier messages do not have
+		 * to be sent again, but are billed again. Requires the Responses API.
+		 * @param previousResponseId the response id, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder previousResponseId(@Nullable String previousResponseId) {
@@ -795,9 +797,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * How many rounds of server-side tools an answer may take. Only the Responses API
-		 * can do that.
-		 * @param maxTurns the value, {@code null} to unset
+		 * Sets the maximum number of turns of server-side tools. Requires the Responses
+		 * API.
+		 * @param maxTurns the number, at least 1, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder maxTurns(@Nullable Integer maxTurns) {
@@ -806,9 +808,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * What the request has to do with the cache of responses, which is not that of
-		 * xAI.
-		 * @param cacheMode the value, {@code null} to unset
+		 * Sets how the request uses the response cache, which is independent of xAI's
+		 * prompt cache.
+		 * @param cacheMode the cache mode, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder cacheMode(@Nullable CacheMode cacheMode) {
@@ -817,9 +819,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * How long the answer is kept in the cache of responses, in place of
+		 * Sets the time to live of the response in the response cache, which overrides
 		 * {@code grok.cache.ttl}.
-		 * @param cacheTtl the value, longer than 0, {@code null} to unset
+		 * @param cacheTtl the time to live, longer than 0, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder cacheTtl(@Nullable Duration cacheTtl) {
@@ -832,9 +834,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Whether an answer for which tools ran at xAI may come from the cache of
-		 * responses and be kept there, in place of {@code grok.cache.server-tools}.
-		 * @param cacheServerTools the value, {@code null} to unset
+		 * Sets whether responses that involve server-side tools are cached, which
+		 * overrides {@code grok.cache.server-tools}.
+		 * @param cacheServerTools the setting, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder cacheServerTools(@Nullable Boolean cacheServerTools) {
@@ -843,9 +845,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Whether the response is watched for runaway repetition, in place of
+		 * Sets whether to check responses for runaway repetition, which overrides
 		 * {@code grok.runaway-guard.enabled}.
-		 * @param runawayGuard the value, {@code null} to unset
+		 * @param runawayGuard the setting, or {@code null} to unset
 		 * @return this builder
 		 */
 		public Builder runawayGuard(@Nullable Boolean runawayGuard) {
@@ -854,9 +856,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of
-		 * two tools with one {@link ServerTool#key() key} the later one counts.
-		 * @param serverTools replaces what was set
+		 * Sets the server-side tools. Requires the Responses API. The last of several
+		 * tools with the same {@link ServerTool#key() key} wins.
+		 * @param serverTools the tools, which replace the current ones
 		 * @return this builder
 		 */
 		public Builder serverTools(List<? extends ServerTool> serverTools) {
@@ -865,9 +867,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Tools that run at xAI while it answers. Only the Responses API serves them. Of
-		 * two tools with one {@link ServerTool#key() key} the later one counts.
-		 * @param serverTools replaces what was set
+		 * Sets the server-side tools. Requires the Responses API. The last of several
+		 * tools with the same {@link ServerTool#key() key} wins.
+		 * @param serverTools the tools, which replace the current ones
 		 * @return this builder
 		 */
 		public Builder serverTools(ServerTool... serverTools) {
@@ -875,9 +877,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * What else an answer is to hold, in the words of xAI, such as
-		 * {@code file_search_call.results}. Only the Responses API can do that.
-		 * @param include replaces what was set
+		 * Sets the additional output to include in the response, such as
+		 * {@code file_search_call.results}. Requires the Responses API.
+		 * @param include xAI's names of the output, which replace the current ones
 		 * @return this builder
 		 */
 		public Builder include(String... include) {
@@ -886,8 +888,8 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Bias by token id; current models ignore it.
-		 * @param logitBias replaces what was set
+		 * Sets the logit bias by token id. Current models ignore this option.
+		 * @param logitBias the bias, which replaces the current one
 		 * @return this builder
 		 */
 		public Builder logitBias(Map<String, Integer> logitBias) {
@@ -896,9 +898,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Further top-level fields of the request body. A field that has a typed option,
-		 * or that the transport writes itself, is never sent twice: the typed one wins.
-		 * @param extraBody replaces what was set
+		 * Sets additional top-level fields of the request body. Fields that correspond to
+		 * a set option or are written by the transport are ignored.
+		 * @param extraBody the fields, which replace the current ones
 		 * @return this builder
 		 */
 		public Builder extraBody(Map<String, Object> extraBody) {
@@ -907,9 +909,9 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Further HTTP headers of the request. They replace those of the connection,
-		 * {@code Authorization} included.
-		 * @param headers replaces what was set
+		 * Sets additional HTTP headers of the request. They override headers of the
+		 * connection, including {@code Authorization}.
+		 * @param headers the headers, which replace the current ones
 		 * @return this builder
 		 */
 		public Builder headers(Map<String, String> headers) {
@@ -923,12 +925,14 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 		}
 
 		/**
-		 * Take over what is set in the other builder and keep the rest. Stop sequences,
-		 * includes and tools are added to those that are here (a tool replaces one of its
-		 * name, a server-side one that of its key), maps are merged by key, a response
-		 * format puts an earlier output schema out of force, everything else is replaced.
-		 * Builders of other kinds are translated.
-		 * @param other the builder whose values go first
+		 * Merges the options set on another builder into this one; the other builder
+		 * takes precedence.
+		 * <p>
+		 * Stop sequences, includes and tools are added. A tool replaces one of the same
+		 * name, a server-side tool one of the same {@link ServerTool#key() key}. Maps are
+		 * merged by key. A response format also removes the current output schema. All
+		 * other options are replaced. Builders of other providers are converted.
+		 * @param other the builder to merge
 		 * @return this builder
 		 */
 		@Override
@@ -969,8 +973,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 			return this;
 		}
 
-		// The shape of the answer is one setting in two fields: a format that is set
-		// later puts an earlier schema out of force.
+		// The response format and the output schema form one setting
 		private void combineShape(Builder that) {
 			if (that.responseFormat != null || that.outputSchema != null) {
 				this.responseFormat = firstOf(that.responseFormat, this.responseFormat);
@@ -978,7 +981,7 @@ public final class GrokChatOptions extends DefaultToolCallingChatOptions impleme
 			}
 		}
 
-		// What only the Responses API knows
+		// Options of the Responses API
 		private void combineResponses(Builder that) {
 			this.encryptedReasoning = firstOf(that.encryptedReasoning, this.encryptedReasoning);
 			this.previousResponseId = firstOf(that.previousResponseId, this.previousResponseId);

@@ -14,7 +14,7 @@ import io.github.grokspring.tool.ServerTool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes URLs over which secrets would be sent unencrypted.
+ * Detects URLs over which secrets would be sent unencrypted.
  *
  * @since 0.1.0
  */
@@ -27,10 +27,9 @@ public final class InsecureUrlValidator {
 	}
 
 	/**
-	 * Whether a URL leads to another machine without encryption.
+	 * Whether a URL is unencrypted and not on the loopback interface.
 	 * @param url the URL
-	 * @return whether its scheme is {@code http} and its host is not the loopback
-	 * interface
+	 * @return {@code true} if its scheme is {@code http} and its host is remote
 	 */
 	public static boolean isInsecure(String url) {
 		if (!url.regionMatches(true, 0, "http:", 0, "http:".length())) {
@@ -44,17 +43,16 @@ public final class InsecureUrlValidator {
 		}
 	}
 
-	// Names are not resolved: what they lead to may change.
+	// Names are not resolved, because their addresses may change
 	private static boolean isLoopback(String host) {
 		String name = host.toLowerCase(Locale.ROOT);
 		return name.equals("localhost") || name.endsWith(".localhost") || LOOPBACK.matcher(name).matches();
 	}
 
 	/**
-	 * Checks the MCP servers of a request.
-	 * @param options the complete options
+	 * Validates the MCP servers of a request.
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if xAI would
-	 * send the authorization or the headers of one of them unencrypted
+	 * send the authorization or headers of a server unencrypted
 	 */
 	static void validate(GrokChatOptions options) {
 		for (ServerTool tool : options.getServerTools()) {

@@ -16,9 +16,9 @@ import reactor.util.context.Context;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * A stream with the callbacks of a {@link CallLifecycle}. Reactor throws what it takes
- * for fatal, such as a {@link NoClassDefFoundError}, through all operators without any
- * signal, and nothing would be released; here it is caught on its way.
+ * Stream that invokes a {@link CallLifecycle}. Reactor rethrows fatal errors such as
+ * {@link NoClassDefFoundError} through all operators without a signal, so resources would
+ * not be released. This class catches them.
  */
 final class LifecycleFlux extends Flux<ChatResponse> {
 
@@ -26,17 +26,17 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 
 		@Override
 		public void onComplete() {
-			// nothing is held
+			// Nothing to release
 		}
 
 		@Override
 		public void onError(Throwable failure) {
-			// nothing is held
+			// Nothing to release
 		}
 
 		@Override
 		public void onCancel() {
-			// nothing is held
+			// Nothing to release
 		}
 
 	};
@@ -51,7 +51,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 	}
 
 	/**
-	 * Tells of a failure, which stays the one that the caller sees.
+	 * Invokes the error callback without replacing the original failure.
 	 */
 	static void release(CallLifecycle lifecycle, Throwable failure) {
 		try {
@@ -75,9 +75,6 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 		}
 	}
 
-	/**
-	 * Between the stream and its subscriber.
-	 */
 	@SuppressWarnings({ "serial", "rawtypes" })
 	private static final class LifecycleSubscriber extends AtomicBoolean
 			implements CoreSubscriber<ChatResponse>, Subscription, Scannable {
@@ -162,7 +159,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 		}
 
 		/**
-		 * Ends a stream of which a part has thrown what it should have signalled.
+		 * Ends the stream after a part of it has thrown an error.
 		 */
 		void fail(Throwable failure) {
 			if (this.upstream == null) {
@@ -204,7 +201,7 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 			}
 		}
 
-		// Operators that were told of the end in vain can still be told of the failure.
+		// An operator that failed on completion still accepts the error
 		private void signal(Throwable failure) {
 			try {
 				this.actual.onError(failure);
@@ -214,8 +211,8 @@ final class LifecycleFlux extends Flux<ChatResponse> {
 			}
 		}
 
-		// Operators that have passed on the end drop a failure that follows it. Without
-		// this, the stage above would wait for ever.
+		// Operators drop an error that follows completion, and the stage above would
+		// never end
 		private void failOuter(Throwable failure) {
 			Stream.concat(Stream.of(this.actual), Scannable.from(this.actual).actuals())
 				.filter(LifecycleSubscriber.class::isInstance)

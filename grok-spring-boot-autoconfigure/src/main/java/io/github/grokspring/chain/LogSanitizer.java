@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes text that came with a request or an answer fit for a line of the log or a
- * message: it breaks no line, hides and reorders nothing, and has a bounded length.
+ * Makes text of requests and responses safe for log messages and exceptions: on one line,
+ * without control and other invisible characters, and of limited length.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ public final class LogSanitizer {
 
 	private static final int MAX_LENGTH = 100;
 
-	/** Colours and movements of a terminal. */
+	// Terminal colors and cursor movements
 	private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]|\u009b[0-?]*[ -/]*[@-~]");
 
 	private static final Pattern WHITESPACE = Pattern.compile("[\\s\\u0085\\u2028\\u2029]+");
@@ -23,10 +23,10 @@ public final class LogSanitizer {
 	}
 
 	/**
-	 * Make a name fit to be written.
-	 * @param name the name, such as that of a model
-	 * @return the name, with a question mark for what cannot be seen, and cut off when it
-	 * is long
+	 * Sanitizes a name, such as that of a model. Invisible characters are replaced with
+	 * question marks.
+	 * @param name the name
+	 * @return the sanitized name, truncated if necessary
 	 */
 	public static String sanitize(@Nullable String name) {
 		String shown = String.valueOf(name);
@@ -34,22 +34,22 @@ public final class LogSanitizer {
 	}
 
 	/**
-	 * Make a text fit to be written on one line.
-	 * @param text the text, such as an error of a server
-	 * @param longest how many characters it may have at most
-	 * @return the text, with blanks for line breaks and a question mark for what cannot
-	 * be seen, and cut off when it is long
+	 * Sanitizes a text, such as a server error, to a single line. Line breaks are
+	 * replaced with spaces and invisible characters with question marks.
+	 * @param text the text
+	 * @param maxLength the maximum number of code points
+	 * @return the sanitized text, truncated if necessary
 	 */
-	public static String toSingleLine(String text, int longest) {
-		if (isPlain(text, longest)) {
+	public static String toSingleLine(String text, int maxLength) {
+		if (isPlain(text, maxLength)) {
 			return text;
 		}
 		String line = ESCAPES.matcher(text).replaceAll("");
-		return visible(WHITESPACE.matcher(line).replaceAll(" "), longest, "\u2026");
+		return visible(WHITESPACE.matcher(line).replaceAll(" "), maxLength, "\u2026");
 	}
 
-	private static boolean isPlain(String text, int longest) {
-		if (text.length() > longest) {
+	private static boolean isPlain(String text, int maxLength) {
+		if (text.length() > maxLength) {
 			return false;
 		}
 		for (int i = 0; i < text.length(); i++) {
@@ -61,10 +61,10 @@ public final class LogSanitizer {
 		return true;
 	}
 
-	private static String visible(String text, int longest, String end) {
-		boolean tooLong = text.codePointCount(0, text.length()) > longest;
-		StringBuilder shown = new StringBuilder(Math.min(text.length(), longest + 1));
-		text.codePoints().limit(longest).forEach((point) -> shown.appendCodePoint(isVisible(point) ? point : '?'));
+	private static String visible(String text, int maxLength, String end) {
+		boolean tooLong = text.codePointCount(0, text.length()) > maxLength;
+		StringBuilder shown = new StringBuilder(Math.min(text.length(), maxLength + 1));
+		text.codePoints().limit(maxLength).forEach((point) -> shown.appendCodePoint(isVisible(point) ? point : '?'));
 		return tooLong ? shown.append(end).toString() : shown.toString();
 	}
 

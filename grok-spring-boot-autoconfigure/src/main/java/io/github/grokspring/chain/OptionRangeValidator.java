@@ -7,8 +7,8 @@ import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the numbers of a request lie in the ranges that xAI takes, before anything
- * is reserved or sent.
+ * Validates numeric options against the ranges accepted by xAI, before anything is
+ * reserved or sent.
  */
 final class OptionRangeValidator {
 
@@ -18,10 +18,9 @@ final class OptionRangeValidator {
 	}
 
 	/**
-	 * Checks the options of a request.
-	 * @param options the complete options
+	 * Validates the options of a request.
 	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} for the first
-	 * that is out of range
+	 * value that is out of range
 	 */
 	static void validate(GrokChatOptions options) {
 		Map<String, Object> extra = options.getExtraBody();

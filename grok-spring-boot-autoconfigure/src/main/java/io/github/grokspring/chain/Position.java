@@ -1,64 +1,63 @@
 package io.github.grokspring.chain;
 
 /**
- * Where a {@link ChatModelDecorator} stands in the chain of a client, outermost first.
- * Every neighbour has a reason.
+ * Position of a {@link ChatModelDecorator} in the chain of a client, outermost first.
  *
  * @since 0.1.0
  */
 public enum Position {
 
 	/**
-	 * Outermost, because only here the text of a message is still what was written:
-	 * delimiters depend on it.
+	 * Delimits untrusted text. Outermost, because delimiters depend on the original text
+	 * of a message.
 	 */
 	PROMPT_GUARD,
 
 	/**
-	 * Before everything that keeps or sends a prompt, so that nothing private reaches
-	 * cache keys, logs or the wire.
+	 * Redacts prompts before they are stored or sent, so that no private data reaches
+	 * cache keys, logs or xAI.
 	 */
 	REDACTION,
 
 	/**
-	 * A hit leaves here: no budget, no attempt, no cost.
+	 * Returns cached responses, without budget, attempt or cost.
 	 */
 	CACHE,
 
 	/**
-	 * Reserves money for the whole call, retries and fallbacks included.
+	 * Reserves the cost of the whole call, including retries and fallbacks.
 	 */
 	BUDGET,
 
 	/**
-	 * Chooses the model; all below runs once per candidate.
+	 * Selects the model. Later positions run once per candidate.
 	 */
 	FALLBACK,
 
 	/**
-	 * Fits the prompt into the context window. Once per candidate, because it is the
-	 * window of the model that will answer which counts; not once per attempt, because
-	 * sending again makes no prompt shorter, and before any permit is waited for.
+	 * Fits the prompt into the context window. Runs once per candidate, because each
+	 * model has its own context window, but not once per attempt, because a retry does
+	 * not shorten the prompt. Precedes rate limiting, so that no permit is held.
 	 */
 	CONTEXT,
 
 	/**
-	 * Sends again; all below runs once per attempt.
+	 * Retries failed attempts. Later positions run once per attempt.
 	 */
 	RETRY,
 
 	/**
-	 * Every attempt takes its permits.
+	 * Acquires rate limit permits for an attempt.
 	 */
 	RATE_LIMIT,
 
 	/**
-	 * Turns the usage of one attempt into tokens and cost.
+	 * Records tokens and cost of an attempt.
 	 */
 	METERING,
 
 	/**
-	 * Last, because only here the final model is known.
+	 * Removes unsupported parameters. Last, because the final model is known only here.
 	 */
 	SCRUBBING
 

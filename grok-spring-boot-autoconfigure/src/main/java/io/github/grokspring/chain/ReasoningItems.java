@@ -13,18 +13,17 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.CollectionUtils;
 
 /**
- * Output items that go back to xAI unchanged, so that the model continues its own
+ * Output items that are sent back to xAI unchanged, so that the model can continue its
  * reasoning: encrypted reasoning, and uses of server-side tools with their encrypted
- * results. They are kept in the metadata of the message as a list of texts, which
- * survives any memory that keeps metadata.
+ * results. They are stored in the message metadata as a list of strings, which survives
+ * any chat memory that keeps metadata.
  * <p>
- * An entry is the JSON of an item, byte for byte, or a mark for what the message itself
- * holds: its text, or the next one of its tool calls. Only the model that wrote the items
- * can read them.
+ * An entry is either the JSON of an item, byte for byte, or a marker for the text or the
+ * next tool call of the message. Only the model that wrote the items can read them.
  * <p>
- * Within a turn, that is until the next message of the user, items always go back. In
- * later turns they go back if encrypted reasoning was asked for, or if xAI returned it
- * unasked.
+ * Items are always sent back within a turn, that is, until the next user message. They
+ * are sent back in later turns if encrypted reasoning was enabled or xAI returned it
+ * without being requested.
  *
  * @since 0.1.0
  */
@@ -36,13 +35,13 @@ public final class ReasoningItems {
 	/** Metadata key of the names of the model that wrote the items. */
 	public static final String MODELS = "grok.reasoning-models";
 
-	/** Stands for the text of the message. */
+	/** Marker for the text of the message. */
 	public static final String TEXT = "message";
 
-	/** Stands for the next tool call of the message. */
+	/** Marker for the next tool call of the message. */
 	public static final String CALL = "function_call";
 
-	/** First entry of items that go back only until the turn is over. */
+	// First entry of items that are sent back only in the current turn
 	private static final String CURRENT_TURN_ONLY = "turn";
 
 	private static final String ENCRYPTED = "\"encrypted_content\"";
@@ -51,10 +50,10 @@ public final class ReasoningItems {
 	}
 
 	/**
-	 * Whether an output item goes back as it is.
+	 * Whether an output item is sent back unchanged.
 	 * @param item the item
-	 * @return {@code false} for what the message itself holds, and for reasoning that is
-	 * not encrypted
+	 * @return {@code false} for items that are part of the message and for reasoning that
+	 * is not encrypted
 	 */
 	public static boolean isReplayable(Map<String, ?> item) {
 		return switch (String.valueOf(item.get("type"))) {
@@ -65,11 +64,11 @@ public final class ReasoningItems {
 	}
 
 	/**
-	 * Whether a request asks for encrypted reasoning: because its options do, or because
-	 * it offers tools to a model that reasons, which needs it back with their results.
+	 * Whether to request encrypted reasoning: if it is enabled, or if tools are offered
+	 * to a model that reasons.
 	 * @param options the options of the request
-	 * @param catalog tells whether its model reasons
-	 * @return whether encrypted reasoning is to be included in the response
+	 * @param catalog the model catalog
+	 * @return {@code true} to include encrypted reasoning in the response
 	 */
 	public static boolean isRequested(GrokChatOptions options, ModelCatalog catalog) {
 		return isEnabled(options) || (offersTools(options)
@@ -81,13 +80,13 @@ public final class ReasoningItems {
 	}
 
 	/**
-	 * Keep the items of a response in the metadata of its message.
+	 * Stores the items of a response in the metadata of its message.
 	 * @param properties the metadata
 	 * @param entries the entries
 	 * @param models the names of the model that wrote them
 	 * @param options the options of the request
-	 * @param hasToolCalls whether the response calls tools of the application
-	 * @param catalog tells which names mean the same model
+	 * @param hasToolCalls whether the response has tool calls of the application
+	 * @param catalog the model catalog
 	 */
 	public static void write(Map<String, Object> properties, List<String> entries, List<String> models,
 			GrokChatOptions options, boolean hasToolCalls, ModelCatalog catalog) {
@@ -118,9 +117,9 @@ public final class ReasoningItems {
 	}
 
 	/**
-	 * Where the turn begins that a prompt continues.
+	 * Returns the start of the turn that a prompt continues.
 	 * @param messages the messages of the prompt
-	 * @return the index of the last message of the user, -1 if there is none
+	 * @return the index of the last user message, or -1 if there is none
 	 */
 	public static int turnStart(List<Message> messages) {
 		int start = messages.size() - 1;
@@ -131,13 +130,13 @@ public final class ReasoningItems {
 	}
 
 	/**
-	 * The entries that go back with a message.
+	 * Returns the entries to send back with a message.
 	 * @param message the message
 	 * @param currentTurn whether the message belongs to the turn that the prompt
 	 * continues
 	 * @param options the options of the request
-	 * @param catalog tells which names mean the same model
-	 * @return the entries, none if the message has none that go back to this model
+	 * @param catalog the model catalog
+	 * @return the entries, empty if there are none for the requested model
 	 */
 	public static List<String> entriesFor(AssistantMessage message, boolean currentTurn, GrokChatOptions options,
 			ModelCatalog catalog) {
@@ -156,13 +155,6 @@ public final class ReasoningItems {
 		return Boolean.TRUE.equals(options.getEncryptedReasoning());
 	}
 
-	/**
-	 * Whether items go back with a prompt.
-	 * @param prompt the prompt
-	 * @param options its options
-	 * @param catalog tells which names mean the same model
-	 * @return whether a message has some
-	 */
 	static boolean hasItems(Prompt prompt, GrokChatOptions options, ModelCatalog catalog) {
 		List<Message> messages = prompt.getInstructions();
 		int turn = Integer.MIN_VALUE;
@@ -178,9 +170,9 @@ public final class ReasoningItems {
 	}
 
 	/**
-	 * Whether an entry is the JSON of an item.
+	 * Whether an entry is the JSON of an item rather than a marker.
 	 * @param entry the entry
-	 * @return {@code false} for a mark
+	 * @return {@code true} if it is an item
 	 */
 	public static boolean isItem(String entry) {
 		return entry.startsWith("{");
@@ -189,7 +181,7 @@ public final class ReasoningItems {
 	/**
 	 * Whether an entry is an item with encrypted content.
 	 * @param entry the entry
-	 * @return whether it is
+	 * @return {@code true} if it is encrypted
 	 */
 	public static boolean isEncrypted(String entry) {
 		return isItem(entry) && entry.contains(ENCRYPTED);

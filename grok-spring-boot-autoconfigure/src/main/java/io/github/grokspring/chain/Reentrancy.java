@@ -7,13 +7,14 @@ import reactor.core.publisher.Flux;
 import reactor.util.context.ContextView;
 
 /**
- * Tells a stage which call of the same stage waits for what it does, when a model of the
- * application passes a call to another client with a prompt of its own. Calls are marked
- * on their thread, streams in their Reactor context and on the thread that subscribes to
- * them; a blocking call that is made on yet another thread is not recognised. Safe for
- * use by several threads.
+ * Tracks nested calls of the same stage, which occur if a model of the application passes
+ * a call to another client with its own prompt. Blocking calls are bound to their thread,
+ * streams to their Reactor context and the subscribing thread. A blocking call on another
+ * thread is not recognized.
+ * <p>
+ * Thread-safe.
  *
- * @param <T> what is known of a call
+ * @param <T> the type that represents a call
  * @since 0.1.0
  */
 public final class Reentrancy<T> {
@@ -21,17 +22,17 @@ public final class Reentrancy<T> {
 	private final ThreadLocal<T> current = new ThreadLocal<>();
 
 	/**
-	 * Returns the call that waits for this thread.
-	 * @return the innermost one, or {@code null} if there is none
+	 * Returns the innermost outer call of the current thread.
+	 * @return the call, or {@code null} if there is none
 	 */
 	public @Nullable T outer() {
 		return this.current.get();
 	}
 
 	/**
-	 * Returns the call that waits for a stream, which is being subscribed to.
+	 * Returns the innermost outer call of a stream.
 	 * @param context the context of the subscriber
-	 * @return the innermost one, or {@code null} if there is none
+	 * @return the call, or {@code null} if there is none
 	 */
 	public @Nullable T outer(ContextView context) {
 		T outer = context.getOrDefault(this, null);
@@ -39,10 +40,10 @@ public final class Reentrancy<T> {
 	}
 
 	/**
-	 * Executes a call that waits for what is below.
-	 * @param call what is known of it
-	 * @param delegate what is below
-	 * @param <R> the type of the result
+	 * Executes a nested blocking call.
+	 * @param call the outer call
+	 * @param delegate the nested call
+	 * @param <R> the result type
 	 * @return the result
 	 */
 	public <R> R call(T call, Supplier<R> delegate) {
@@ -62,10 +63,10 @@ public final class Reentrancy<T> {
 	}
 
 	/**
-	 * Streams for a call that waits for what is below.
-	 * @param call what is known of it
-	 * @param delegate what is below
-	 * @param <R> the type of the elements
+	 * Decorates a nested stream.
+	 * @param call the outer call
+	 * @param delegate the nested stream
+	 * @param <R> the element type
 	 * @return the stream
 	 */
 	public <R> Flux<R> stream(T call, Flux<R> delegate) {

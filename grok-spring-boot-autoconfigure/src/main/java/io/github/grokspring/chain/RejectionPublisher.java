@@ -14,9 +14,9 @@ import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the calls that this application did not send, or did not send again.
+ * Publishes an event for each call that the application rejected instead of sending it.
  *
- * @param client the client
+ * @param client the name of the client
  * @param listener the listener
  */
 record RejectionPublisher(String client, GrokEventListener listener) {
@@ -25,7 +25,7 @@ record RejectionPublisher(String client, GrokEventListener listener) {
 
 	private static final Pattern WORD_BOUNDARY = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
-	/** A request that was not sent failed in one of these ways because of the network. */
+	// Unsent requests with these kinds failed because of the network
 	private static final Set<ErrorKind> NETWORK_FAILURES = EnumSet.of(ErrorKind.CONNECTION, ErrorKind.TIMEOUT,
 			ErrorKind.STREAM_BROKEN, ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED, ErrorKind.UNKNOWN);
 
@@ -53,11 +53,11 @@ record RejectionPublisher(String client, GrokEventListener listener) {
 		if (failure.getClass() != GrokException.class) {
 			return (failure instanceof InvalidOutputException) ? null : reason(failure.getClass());
 		}
-		// Interruptions and failures of other libraries also end calls that were sent
+		// Interruptions and failures of other libraries may follow after a call was sent
 		return (failure.getCause() != null || Thread.currentThread().isInterrupted()) ? null : OTHER;
 	}
 
-	/** {@code CircuitOpenException} is {@code circuit_open}. */
+	// CircuitOpenException becomes circuit_open
 	private static String reason(Class<?> type) {
 		String name = type.getSimpleName().replaceFirst("Exception$", "");
 		return name.isEmpty() ? OTHER : WORD_BOUNDARY.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);

@@ -5,10 +5,11 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Tells the stages above a transport whether a request was written, which a cancelled
- * stream cannot tell otherwise. It travels in the Reactor context of one attempt; each
- * stage has its own, and what is marked in an inner one is marked in the outer ones. Safe
- * for use by several threads.
+ * Records whether a request was sent, which is otherwise unknown after a stream has been
+ * cancelled. It is stored in the Reactor context of an attempt. Stages may nest states;
+ * marking an inner state also marks the outer ones.
+ * <p>
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -34,9 +35,9 @@ public final class SendState {
 	}
 
 	/**
-	 * Returns the state of the innermost attempt.
+	 * Returns the innermost state.
 	 * @param view the context of the subscriber
-	 * @return the state, or {@code null} if nobody wants to know
+	 * @return the state, or {@code null} if there is none
 	 */
 	public static @Nullable SendState of(ContextView view) {
 		return view.getOrDefault(SendState.class, null);
@@ -45,14 +46,14 @@ public final class SendState {
 	/**
 	 * Adds this state to a context.
 	 * @param context the context
-	 * @return a context for those who send
+	 * @return the context with this state
 	 */
 	public Context writeTo(Context context) {
 		return context.put(SendState.class, this);
 	}
 
 	/**
-	 * Marks that the transport tells when it sends, and has not done so.
+	 * Marks that the transport reports sending, and has not sent the request.
 	 */
 	public void track() {
 		for (SendState state = this; state != null; state = state.outer) {
@@ -61,7 +62,7 @@ public final class SendState {
 	}
 
 	/**
-	 * Marks that a request is being written.
+	 * Marks that the request is being sent.
 	 */
 	public void markSent() {
 		for (SendState state = this; state != null; state = state.outer) {
@@ -70,8 +71,8 @@ public final class SendState {
 	}
 
 	/**
-	 * Whether a request may have reached xAI.
-	 * @return {@code false} only if the transport knows that it sent nothing
+	 * Whether the request may have reached xAI.
+	 * @return {@code false} only if the transport has reported that nothing was sent
 	 */
 	public boolean isPossiblySent() {
 		return this.sent || !this.tracked;

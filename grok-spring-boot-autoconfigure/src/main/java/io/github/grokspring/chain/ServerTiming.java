@@ -1,8 +1,8 @@
 package io.github.grokspring.chain;
 
 /**
- * Latencies measured by xAI's servers, in milliseconds; NaN means that xAI did not say.
- * Answers carry it as {@code grok.server-timing}.
+ * Latencies in milliseconds as measured by xAI, NaN if not reported. Available in the
+ * response metadata as {@code grok.server-timing}.
  *
  * @param timeToFirstToken {@code x-metrics-ttft-ms}
  * @param meanInterTokenLatency {@code x-metrics-mean-itl-ms}

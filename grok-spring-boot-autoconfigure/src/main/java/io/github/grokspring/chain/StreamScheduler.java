@@ -8,34 +8,31 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The threads on which streams reach their subscribers, which may block there, even until
- * another stream ends. Blocking calls that wait for a stream to end elsewhere, such as on
- * {@link Schedulers#boundedElastic()}, do not keep it from ending.
+ * Scheduler on which streams emit their elements. Subscribers may block, even until
+ * another stream ends. Streams also end if blocking calls occupy other schedulers, such
+ * as {@link Schedulers#boundedElastic()}.
  *
  * @since 0.1.0
  */
 public final class StreamScheduler {
 
-	/**
-	 * The first version of Java whose virtual threads let go of their carriers in
-	 * monitors.
-	 */
+	// First Java version whose virtual threads do not pin their carrier in monitors
 	private static final int JAVA_WITH_VIRTUAL_THREADS = 24;
 
 	private StreamScheduler() {
 	}
 
 	/**
-	 * The threads: virtual ones where they may block anywhere, else platform threads that
-	 * become more while some of them are blocked.
-	 * @return a scheduler that is never to be disposed
+	 * Returns the scheduler, with virtual threads where they can block without pinning,
+	 * or else a pool that grows while its threads are blocked.
+	 * @return the shared scheduler, which must not be disposed
 	 */
 	public static Scheduler scheduler() {
 		return Shared.SCHEDULER;
 	}
 
 	/**
-	 * Keep idle threads for a while. To be called for each connection that is created.
+	 * Registers a connection, for which idle threads are kept alive for a while.
 	 */
 	public static void acquire() {
 		if (Shared.EXECUTOR instanceof StreamThreadPool pool) {
@@ -44,8 +41,7 @@ public final class StreamScheduler {
 	}
 
 	/**
-	 * End threads as soon as they are idle when no connection needs them any more. To be
-	 * called for each connection that is closed.
+	 * Unregisters a connection. Without connections, idle threads end immediately.
 	 */
 	public static void release() {
 		if (Shared.EXECUTOR instanceof StreamThreadPool pool) {
@@ -59,7 +55,7 @@ public final class StreamScheduler {
 				: new StreamThreadPool("grok-stream", Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE);
 	}
 
-	// Found by its name, because this is compiled for a JDK that has none.
+	// Reflection, because the code is compiled for Java 17
 	private static @Nullable ExecutorService virtual() {
 		try {
 			return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
@@ -69,9 +65,6 @@ public final class StreamScheduler {
 		}
 	}
 
-	/**
-	 * Made when the first stream needs it.
-	 */
 	private static final class Shared {
 
 		private static final ExecutorService EXECUTOR = create();

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Platform threads for tasks that may block, even until other tasks are done. Tasks share
- * a fixed number of threads; one is added for each blocked thread while tasks wait and no
- * thread takes one.
+ * Thread pool for tasks that may block until other tasks of the pool have completed. The
+ * number of threads is fixed, except that one is added per blocked thread while queued
+ * tasks make no progress.
  */
 final class StreamThreadPool extends ThreadPoolExecutor {
 
@@ -24,10 +24,8 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 
 	private static final long CHECK_MILLIS = 10;
 
-	/**
-	 * Checks without progress after which a thread is added though none is known to be
-	 * blocked: threads that wait in native code count as running.
-	 */
+	// Threads blocked in native code appear as running, so a thread is added after this
+	// number of checks without progress
 	private static final int STALLED_CHECKS_BEFORE_GROWTH = 5;
 
 	private static final Executor TIMER = CompletableFuture.delayedExecutor(CHECK_MILLIS, TimeUnit.MILLISECONDS,
@@ -42,19 +40,19 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 
 	private final AtomicBoolean checking = new AtomicBoolean();
 
-	/** Guarded by this. */
+	// Guarded by this
 	private int connections;
 
-	// Used by one check at a time
+	// Accessed by one check at a time
 
 	private @Nullable Runnable lastHead;
 
 	private int stalledChecks;
 
 	/**
-	 * Create a pool.
-	 * @param name prefix of the names of its threads
-	 * @param size number of threads while none is blocked
+	 * Creates a pool.
+	 * @param name the thread name prefix
+	 * @param size the number of threads while none is blocked
 	 */
 	StreamThreadPool(String name, int size) {
 		super(size, Integer.MAX_VALUE, KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>());
@@ -80,17 +78,14 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 		checkLater();
 	}
 
-	/**
-	 * Keep idle threads for a while until this user releases the pool.
-	 */
 	synchronized void acquire() {
 		this.connections++;
 		setKeepAliveTime(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	/**
-	 * After the last user, end the threads that are idle, and the others when they become
-	 * so. The pool can still be used.
+	 * Unregisters a connection. After the last one, idle threads end immediately and busy
+	 * ones when they become idle. The pool remains usable.
 	 */
 	synchronized void release() {
 		this.connections--;
@@ -123,7 +118,7 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 		}
 	}
 
-	// Threads that are not needed any more end when they have been idle for a while.
+	// Surplus threads end after the keep-alive time
 	private void shrink() {
 		if (getCorePoolSize() > this.size) {
 			setCorePoolSize(this.size);
@@ -134,7 +129,7 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 		int blocked = 0;
 		for (StreamThread thread : this.threads) {
 			if (!thread.isWorking()) {
-				// It is about to take the task
+				// An idle thread is about to take the task
 				return;
 			}
 			blocked += thread.isStillBlocked() ? 1 : 0;
@@ -150,7 +145,7 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 	}
 
 	/**
-	 * A thread that knows whether it works and has been blocked since the last check.
+	 * Thread that tracks whether it is working and has been blocked since the last check.
 	 */
 	private static final class StreamThread extends Thread {
 
@@ -158,7 +153,7 @@ final class StreamThreadPool extends ThreadPoolExecutor {
 
 		private final Runnable worker;
 
-		/** Tasks begun and ended: odd while there is one. */
+		// Incremented at the start and end of each task, so odd while one is running
 		private volatile long steps;
 
 		private long stepsWhenBlocked;

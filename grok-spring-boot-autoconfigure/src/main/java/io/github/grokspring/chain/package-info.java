@@ -1,6 +1,6 @@
 /**
- * How decorators become one {@link org.springframework.ai.chat.model.ChatModel}, and the
- * options that travel through them.
+ * Chain of decorators that forms a {@link org.springframework.ai.chat.model.ChatModel},
+ * and its options.
  */
 @NullMarked
 package io.github.grokspring.chain;

@@ -112,9 +112,9 @@ class CacheConfigurationTests {
 		}
 		this.cached.withPropertyValues("grok.chat.transport=spring-ai").run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
-			ChatResponseMetadata asked = last(invocation.ask(model, new Prompt("2 + 2?")));
+			ChatResponseMetadata asked = last(invocation.invoke(model, new Prompt("2 + 2?")));
 			assertThat(asked.<String>get("grok.cache")).isEqualTo("miss");
-			List<ChatResponse> again = invocation.ask(model, new Prompt("2 + 2?"));
+			List<ChatResponse> again = invocation.invoke(model, new Prompt("2 + 2?"));
 			assertThat(Invocation.text(again)).isEqualTo("Four.");
 			assertThat(last(again).<String>get("grok.cache")).isEqualTo("hit");
 			assertThat(last(again).<String>get("reasoning")).isEqualTo("2 and 2");
@@ -131,9 +131,9 @@ class CacheConfigurationTests {
 			.run((context) -> {
 				xai.answers("Four.").usage(200, 10).reasoningTokens(30).cachedTokens(128);
 				GrokChatModel model = context.getBean(GrokChatModel.class);
-				ChatResponseMetadata asked = last(invocation.ask(model, new Prompt("2 + 2?")));
+				ChatResponseMetadata asked = last(invocation.invoke(model, new Prompt("2 + 2?")));
 				long used = used(context.getBean(Budgets.class));
-				List<ChatResponse> again = invocation.ask(model, new Prompt("2 + 2?"));
+				List<ChatResponse> again = invocation.invoke(model, new Prompt("2 + 2?"));
 				assertThat(Invocation.text(again)).isEqualTo("Four.");
 				ChatResponseMetadata kept = last(again);
 				Cost cost = asked.get("grok.cost");
@@ -251,12 +251,12 @@ class CacheConfigurationTests {
 		this.cached.withPropertyValues("grok.redaction.enabled=true").run((context) -> {
 			xai.answers("I write to [EMAIL_1].");
 			GrokChatModel model = context.getBean(GrokChatModel.class);
-			assertThat(Invocation.text(invocation.ask(model, new Prompt("Write to anna@example.com"))))
+			assertThat(Invocation.text(invocation.invoke(model, new Prompt("Write to anna@example.com"))))
 				.isEqualTo("I write to anna@example.com.");
-			assertThat(Invocation.text(invocation.ask(model, new Prompt("Write to ben@example.org"))))
+			assertThat(Invocation.text(invocation.invoke(model, new Prompt("Write to ben@example.org"))))
 				.isEqualTo("I write to ben@example.org.");
 			xai.answers("I write to [EMAIL_1].");
-			assertThat(Invocation.text(invocation.ask(model, new Prompt("Write to me"))))
+			assertThat(Invocation.text(invocation.invoke(model, new Prompt("Write to me"))))
 				.isEqualTo("I write to [EMAIL_1].");
 			assertThat(xai.requestCount()).isEqualTo(2);
 		});
@@ -268,8 +268,8 @@ class CacheConfigurationTests {
 		this.cached.withPropertyValues("grok.redaction.enabled=true", "grok.redaction.mode=mask").run((context) -> {
 			xai.answers("I write to [EMAIL].");
 			GrokChatModel model = context.getBean(GrokChatModel.class);
-			invocation.ask(model, new Prompt("Write to anna@example.com"));
-			assertThat(Invocation.text(invocation.ask(model, new Prompt("Write to ben@example.org"))))
+			invocation.invoke(model, new Prompt("Write to anna@example.com"));
+			assertThat(Invocation.text(invocation.invoke(model, new Prompt("Write to ben@example.org"))))
 				.isEqualTo("I write to [EMAIL].");
 			assertThat(xai.requestCount()).isEqualTo(1);
 		});
@@ -285,7 +285,7 @@ class CacheConfigurationTests {
 			.withBean(ResponseStore.class, DistantStore::new)
 			.withUserConfiguration(Costs.class)
 			.run((context) -> {
-				invocation.ask(context.getBean(GrokChatModel.class), new Prompt("2 + 2?"));
+				invocation.invoke(context.getBean(GrokChatModel.class), new Prompt("2 + 2?"));
 				assertThat(context.getBean(Budgets.class).status()).filteredOn((status) -> status.usedTicks() > 0)
 					.extracting(BudgetStatus::scopeValue)
 					.containsExactly("acme");

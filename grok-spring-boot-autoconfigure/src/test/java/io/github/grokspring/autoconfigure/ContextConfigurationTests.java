@@ -118,7 +118,7 @@ class ContextConfigurationTests {
 	void aPromptThatDoesNotFitIsNotSent(Invocation invocation) {
 		this.application.run((context) -> {
 			assertThatExceptionOfType(ContextOverflowException.class)
-				.isThrownBy(() -> invocation.ask(context.getBean(ChatModel.class), new Prompt(LONG)));
+				.isThrownBy(() -> invocation.invoke(context.getBean(ChatModel.class), new Prompt(LONG)));
 			assertThat(context.getBean(XaiServer.class).requests()).isEmpty();
 		});
 	}
@@ -128,7 +128,7 @@ class ContextConfigurationTests {
 	void aModelWithALargerWindowMayAnswerInstead(Invocation invocation) {
 		this.application.withPropertyValues("grok.fallback.models=grok-4.7", "grok.fallback.on=context-too-long")
 			.run((context) -> {
-				invocation.ask(context.getBean(ChatModel.class), new Prompt(LONG));
+				invocation.invoke(context.getBean(ChatModel.class), new Prompt(LONG));
 				XaiServer xai = context.getBean(XaiServer.class);
 				assertThat(xai.requests()).hasSize(1);
 				assertThat(xai.lastRequest().parameter("model").stringValue()).isEqualTo("grok-4.7");
@@ -140,7 +140,7 @@ class ContextConfigurationTests {
 	@EnumSource
 	void aPromptThatDoesNotFitIsSentAllTheSame(Invocation invocation) {
 		this.application.withPropertyValues("grok.context.on-overflow=warn")
-			.run((context) -> assertThat(invocation.ask(context.getBean(ChatModel.class), new Prompt(LONG)))
+			.run((context) -> assertThat(invocation.invoke(context.getBean(ChatModel.class), new Prompt(LONG)))
 				.isNotEmpty());
 	}
 

@@ -143,7 +143,7 @@ class DelegatedCallsOnTheWireTests {
 		delegating(position, prompt, thread).run((context) -> {
 			xai.answersInChunks(500).pace(Duration.ofMillis(5));
 			Flux<ChatResponse> answer = context.getBean(GrokChatModel.class).stream(new Prompt("tell me everything"));
-			StepVerifier.create(answer).expectNextCount(3).thenCancel().verify(Invocation.PATIENCE);
+			StepVerifier.create(answer).expectNextCount(3).thenCancel().verify(Invocation.TIMEOUT);
 			xai.awaitClientDisconnect(Duration.ofSeconds(10));
 			assertThat(costs()).hasSize(1);
 			assertCounted(context, costs().get(0));
@@ -177,7 +177,7 @@ class DelegatedCallsOnTheWireTests {
 					Flux.fromStream(IntStream.range(0, 64).boxed())
 						.flatMap((i) -> Mono.fromCallable(() -> invocation.last(model, new Prompt("hi")))
 							.subscribeOn(callers), 16)
-						.blockLast(Invocation.PATIENCE);
+						.blockLast(Invocation.TIMEOUT);
 				}
 				finally {
 					callers.dispose();

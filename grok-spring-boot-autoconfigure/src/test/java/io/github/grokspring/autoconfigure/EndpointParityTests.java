@@ -317,7 +317,7 @@ class EndpointParityTests {
 		else {
 			xai.answersRaw(200, "application/json", responses ? response : chat);
 		}
-		return (stream ? Invocation.STREAM : Invocation.CALL).ask(model,
+		return (stream ? Invocation.STREAM : Invocation.CALL).invoke(model,
 				new Prompt("2+2?", GrokChatOptions.builder().api(api).build()));
 	}
 

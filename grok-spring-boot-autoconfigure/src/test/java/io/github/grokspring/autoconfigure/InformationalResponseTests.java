@@ -50,7 +50,7 @@ class InformationalResponseTests {
 	}
 
 	private static String ask(GrokChatModel model, Invocation invocation, String question) {
-		return Invocation.text(invocation.ask(model, new Prompt(question)));
+		return Invocation.text(invocation.invoke(model, new Prompt(question)));
 	}
 
 	private static void answer(RawServer.Client client) throws IOException {

@@ -44,17 +44,17 @@ class LoggedNamesOnTheWireTests {
 				.run((context) -> {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
 					this.responses.add(Map.entry(200, answer()));
-					Invocation.CALL.ask(model, new Prompt("hi"));
+					Invocation.CALL.invoke(model, new Prompt("hi"));
 					assertThat(output).contains("answered instead of 'grok-4.3'");
 					this.responses
 						.add(Map.entry(400, error("invalid-argument", "Model does not support parameter topK.")));
 					this.responses.add(Map.entry(200, answer()));
-					Invocation.CALL.ask(model, new Prompt("hi", named));
+					Invocation.CALL.invoke(model, new Prompt("hi", named));
 					assertThat(output).contains("top_k");
 					for (int i = 0; i < 2; i++) {
 						this.responses.add(Map.entry(503, error("unavailable", "At capacity")));
 						assertThatExceptionOfType(GrokException.class)
-							.isThrownBy(() -> Invocation.CALL.ask(model, new Prompt("hi", named)))
+							.isThrownBy(() -> Invocation.CALL.invoke(model, new Prompt("hi", named)))
 							.satisfies((ex) -> assertPlain(String.valueOf(ex.getMessage())));
 					}
 					assertThat(output).contains("none is sent until");

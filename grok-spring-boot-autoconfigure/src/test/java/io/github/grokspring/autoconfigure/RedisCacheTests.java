@@ -118,7 +118,7 @@ class RedisCacheTests {
 		written.run((context) -> {
 			assertThat(context.getBean(CacheManager.class)).isInstanceOf(RedisCacheManager.class);
 			xai.answers("Four.").usage(200, 10).reasoningTokens(30);
-			List<ChatResponse> asked = Invocation.STREAM.ask(context.getBean(GrokChatModel.class),
+			List<ChatResponse> asked = Invocation.STREAM.invoke(context.getBean(GrokChatModel.class),
 					new Prompt("2 + 2?"));
 			assertThat(Invocation.text(asked)).isEqualTo("Four.");
 			StringRedisTemplate template = context.getBean(StringRedisTemplate.class);
@@ -130,7 +130,7 @@ class RedisCacheTests {
 		written.run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			for (Invocation invocation : Invocation.values()) {
-				List<ChatResponse> kept = invocation.ask(model, new Prompt("2 + 2?"));
+				List<ChatResponse> kept = invocation.invoke(model, new Prompt("2 + 2?"));
 				assertThat(Invocation.text(kept)).isEqualTo("Four.");
 				ChatResponseMetadata metadata = kept.get(kept.size() - 1).getMetadata();
 				assertThat(metadata.<String>get("grok.cache")).isEqualTo("hit");
@@ -160,7 +160,7 @@ class RedisCacheTests {
 			assertThat(model.call(new Prompt("2 + 2?")).getMetadata().<String>get("grok.cache")).isEqualTo("hit");
 			another.stop();
 			for (Invocation invocation : Invocation.values()) {
-				List<ChatResponse> answer = invocation.ask(model, new Prompt("2 + 2?"));
+				List<ChatResponse> answer = invocation.invoke(model, new Prompt("2 + 2?"));
 				assertThat(answer.get(answer.size() - 1).getMetadata().<String>get("grok.cache")).isEqualTo("miss");
 			}
 			assertThat(xai.requestCount()).isEqualTo(3);

@@ -45,7 +45,7 @@ class ResponseSizeTests {
 				.run((context) -> {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
 					assertThatExceptionOfType(GrokApiException.class)
-						.isThrownBy(() -> Invocation.STREAM.ask(model, new Prompt("Hello")))
+						.isThrownBy(() -> Invocation.STREAM.invoke(model, new Prompt("Hello")))
 						.withMessageContaining("'grok.http.max-response-size'")
 						.satisfies((error) -> assertThat(error.code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE));
 					assertThat(server.requests()).isEqualTo(1);
@@ -70,7 +70,7 @@ class ResponseSizeTests {
 				.run((context) -> {
 					GrokChatModel model = context.getBean(GrokChatModel.class);
 					assertThatExceptionOfType(GrokApiException.class)
-						.isThrownBy(() -> Invocation.CALL.ask(model, new Prompt("Hello")))
+						.isThrownBy(() -> Invocation.CALL.invoke(model, new Prompt("Hello")))
 						.satisfies((error) -> assertThat(error.code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE));
 					assertThat(server.requests()).isEqualTo(1);
 					assertThat(events).hasAtLeastOneElementOfType(CostRecorded.class)

@@ -129,7 +129,7 @@ class ServerToolsOnTheWireTests {
 		this.runner.run((context) -> {
 			GrokChatModel model = context.getBean(GrokChatModel.class);
 			for (Invocation invocation : Invocation.values()) {
-				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.ask(model, prompt))
+				assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.invoke(model, prompt))
 					.withMessageContainingAll("'desk'", "http", "'grok.http.allow-insecure'")
 					.withMessageNotContaining("secret-of-the-desk")
 					.satisfies((ex) -> assertThat(ex.isSent()).isFalse())
@@ -139,7 +139,7 @@ class ServerToolsOnTheWireTests {
 		});
 		this.runner.withPropertyValues("grok.http.allow-insecure=true").run((context) -> {
 			xai.answers("ok");
-			assertThat(Invocation.text(Invocation.CALL.ask(context.getBean(GrokChatModel.class), prompt)))
+			assertThat(Invocation.text(Invocation.CALL.invoke(context.getBean(GrokChatModel.class), prompt)))
 				.isEqualTo("ok");
 		});
 	}
@@ -155,7 +155,7 @@ class ServerToolsOnTheWireTests {
 						GrokChatOptions.builder()
 							.serverTools(new Mcp("desk", url, null, List.of(), Map.of(), authorization))
 							.build());
-				assertThat(Invocation.text(invocation.ask(context.getBean(GrokChatModel.class), prompt)))
+				assertThat(Invocation.text(invocation.invoke(context.getBean(GrokChatModel.class), prompt)))
 					.isEqualTo("ok");
 			}
 		});

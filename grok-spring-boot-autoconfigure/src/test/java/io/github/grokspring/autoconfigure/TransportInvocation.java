@@ -21,7 +21,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 record TransportInvocation(String transport, boolean stream) {
 
-	static final Duration PATIENCE = Invocation.PATIENCE;
+	static final Duration PATIENCE = Invocation.TIMEOUT;
 
 	static List<TransportInvocation> all() {
 		return List.of(new TransportInvocation("native", false), new TransportInvocation("native", true),
@@ -54,7 +54,7 @@ record TransportInvocation(String transport, boolean stream) {
 	 */
 	String text(GrokChatModel model, Prompt prompt) {
 		if (!this.stream) {
-			return Invocation.text(Invocation.CALL.ask(model, prompt));
+			return Invocation.text(Invocation.CALL.invoke(model, prompt));
 		}
 		List<ChatResponse> elements = new ArrayList<>();
 		model.stream(prompt).doOnNext(elements::add).onErrorComplete().blockLast(PATIENCE);

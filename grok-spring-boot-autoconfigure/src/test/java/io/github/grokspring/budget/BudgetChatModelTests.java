@@ -383,7 +383,7 @@ class BudgetChatModelTests {
 		this.replies.add(() -> answer(2 * CENT));
 		GrokChatModel other = model();
 		ChatModelDecorator fallback = at(Position.FALLBACK,
-				(prompt, delegate) -> Flux.fromIterable(invocation.ask(other, prompt)));
+				(prompt, delegate) -> Flux.fromIterable(invocation.invoke(other, prompt)));
 		this.transport.before = () -> assertThat(status().reservedTicks()).isLessThan(20 * CENT).isPositive();
 		ask(invocation, model(fallback), "hi");
 		assertThat(status().usedTicks()).isEqualTo(2 * CENT);

@@ -164,7 +164,7 @@ class BrokenStoreTests {
 	}
 
 	private static List<ChatResponse> ask(Invocation invocation, Fixture fixture, String text) {
-		return invocation.ask(fixture.model, new Prompt(text));
+		return invocation.invoke(fixture.model, new Prompt(text));
 	}
 
 	/**

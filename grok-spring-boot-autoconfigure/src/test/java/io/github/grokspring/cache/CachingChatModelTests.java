@@ -308,11 +308,11 @@ class CachingChatModelTests {
 	}
 
 	private List<ChatResponse> ask(Invocation invocation) {
-		return invocation.ask(this.fixture.model, new Prompt("2 + 2?"));
+		return invocation.invoke(this.fixture.model, new Prompt("2 + 2?"));
 	}
 
 	private List<ChatResponse> ask(Invocation invocation, GrokChatOptions options) {
-		return invocation.ask(this.fixture.model, new Prompt("2 + 2?", options));
+		return invocation.invoke(this.fixture.model, new Prompt("2 + 2?", options));
 	}
 
 	private static ChatResponseMetadata metadata(List<ChatResponse> answer) {

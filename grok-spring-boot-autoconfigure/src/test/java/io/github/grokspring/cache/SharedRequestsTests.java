@@ -140,7 +140,7 @@ class SharedRequestsTests {
 		assertThat(cancelled).hasValue(1);
 		assertThat(this.fixture.answers.waiting()).isZero();
 		this.fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
-		assertThat(Invocation.text(Invocation.STREAM.ask(this.fixture.model, PROMPT))).isEqualTo("Four.");
+		assertThat(Invocation.text(Invocation.STREAM.invoke(this.fixture.model, PROMPT))).isEqualTo("Four.");
 	}
 
 	@ParameterizedTest
@@ -252,7 +252,7 @@ class SharedRequestsTests {
 		assertThat(blocking).isNotDone();
 		blocked.countDown();
 		assertThat(blocking).succeedsWithin(PATIENCE).isEqualTo(1001);
-		assertThat(Invocation.STREAM.ask(this.fixture.model, PROMPT)).hasSize(2);
+		assertThat(Invocation.STREAM.invoke(this.fixture.model, PROMPT)).hasSize(2);
 	}
 
 	@Test
@@ -277,12 +277,12 @@ class SharedRequestsTests {
 		Disposable first = shared.model.stream(of("acme")).subscribe();
 		await().atMost(PATIENCE).until(() -> shared.transport.prompts.size() == 1);
 		shared.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
-		assertThat(invocation.ask(shared.model, of("globex"))).last()
+		assertThat(invocation.invoke(shared.model, of("globex"))).last()
 			.extracting((element) -> element.getMetadata().<String>get("grok.cache"))
 			.isEqualTo("miss");
 		assertThat(shared.transport.prompts).hasSize(2);
 		first.dispose();
-		assertThat(invocation.ask(shared.model, of("acme"))).last()
+		assertThat(invocation.invoke(shared.model, of("acme"))).last()
 			.extracting((element) -> element.getMetadata().<String>get("grok.cache"))
 			.isEqualTo("hit");
 	}
@@ -300,7 +300,7 @@ class SharedRequestsTests {
 	@MethodSource("bothInBoth")
 	void whoeverAsksTheSameFromBelowDoesNotWaitForItself(Invocation outer, Invocation inner) {
 		Fixture.Transport transport = this.fixture.transport;
-		transport.calls = (prompt) -> (transport.prompts.size() == 1) ? whole(inner.ask(this.fixture.model, PROMPT))
+		transport.calls = (prompt) -> (transport.prompts.size() == 1) ? whole(inner.invoke(this.fixture.model, PROMPT))
 				: Fixture.answer("Four.");
 		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
 				: (inner == Invocation.STREAM) ? this.fixture.model.stream(PROMPT)
@@ -338,10 +338,10 @@ class SharedRequestsTests {
 			int take = random.nextInt(4);
 			switch (random.nextInt(4)) {
 				case 0 -> all.add(CompletableFuture
-					.runAsync(() -> assertThat(Invocation.text(Invocation.CALL.ask(this.fixture.model, prompt)))
+					.runAsync(() -> assertThat(Invocation.text(Invocation.CALL.invoke(this.fixture.model, prompt)))
 						.isEqualTo(expected), this.callers));
 				case 1 -> all.add(CompletableFuture
-					.runAsync(() -> assertThat(Invocation.text(Invocation.STREAM.ask(this.fixture.model, prompt)))
+					.runAsync(() -> assertThat(Invocation.text(Invocation.STREAM.invoke(this.fixture.model, prompt)))
 						.isEqualTo(expected), this.callers));
 				case 2 -> all.add(this.fixture.model.stream(prompt).take(take).collectList().toFuture());
 				default -> this.fixture.model.stream(prompt).subscribe().dispose();
@@ -375,7 +375,7 @@ class SharedRequestsTests {
 	}
 
 	private CompletableFuture<List<ChatResponse>> start(Invocation invocation, GrokChatModel model, Prompt prompt) {
-		return CompletableFuture.supplyAsync(() -> invocation.ask(model, prompt), this.callers);
+		return CompletableFuture.supplyAsync(() -> invocation.invoke(model, prompt), this.callers);
 	}
 
 	private static String result(List<ChatResponse> answer) {

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ChatResponsesTests {
 
 	@Test
-	void theLastElementHasAFinishReasonOrTheMetadataOfTheTransport() {
+	void lastElementHasFinishReasonOrTransportMetadata() {
 		assertThat(ChatResponses.isLast(answer("text", null))).isFalse();
 		assertThat(ChatResponses.isLast(answer("", "STOP"))).isTrue();
 		ChatResponse ofTransport = new ChatResponse(List.of(),
@@ -43,7 +43,7 @@ class ChatResponsesTests {
 	}
 
 	@Test
-	void aKeyIsAddedToACopyThatKeepsEverythingElse() {
+	void entryIsAddedToCopy() {
 		ChatResponse answer = new ChatResponse(answer("text", "STOP").getResults(),
 				ChatResponseMetadata.builder()
 					.id("1")

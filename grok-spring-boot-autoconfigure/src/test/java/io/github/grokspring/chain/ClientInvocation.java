@@ -7,7 +7,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * The ways in which options come to a model.
+ * Ways of passing options to a model.
  */
 public enum ClientInvocation {
 
@@ -15,7 +15,7 @@ public enum ClientInvocation {
 	MODEL_CALL {
 
 		@Override
-		public void ask(GrokChatModel model, ChatOptions options) {
+		public void invoke(GrokChatModel model, ChatOptions options) {
 			model.call(new Prompt("hello", options));
 		}
 
@@ -25,7 +25,7 @@ public enum ClientInvocation {
 	MODEL_STREAM {
 
 		@Override
-		public void ask(GrokChatModel model, ChatOptions options) {
+		public void invoke(GrokChatModel model, ChatOptions options) {
 			model.stream(new Prompt("hello", options)).blockLast(PATIENCE);
 		}
 
@@ -35,7 +35,7 @@ public enum ClientInvocation {
 	CLIENT_PROMPT_CALL {
 
 		@Override
-		public void ask(GrokChatModel model, ChatOptions options) {
+		public void invoke(GrokChatModel model, ChatOptions options) {
 			client(model).prompt(new Prompt("hello", options)).call().content();
 		}
 
@@ -45,7 +45,7 @@ public enum ClientInvocation {
 	CLIENT_PROMPT_STREAM {
 
 		@Override
-		public void ask(GrokChatModel model, ChatOptions options) {
+		public void invoke(GrokChatModel model, ChatOptions options) {
 			client(model).prompt(new Prompt("hello", options)).stream().content().blockLast(PATIENCE);
 		}
 
@@ -55,7 +55,7 @@ public enum ClientInvocation {
 	CLIENT_OPTIONS_CALL {
 
 		@Override
-		public void ask(GrokChatModel model, ChatOptions options) {
+		public void invoke(GrokChatModel model, ChatOptions options) {
 			client(model).prompt("hello").options(options.mutate()).call().content();
 		}
 
@@ -65,7 +65,7 @@ public enum ClientInvocation {
 	CLIENT_OPTIONS_STREAM {
 
 		@Override
-		public void ask(GrokChatModel model, ChatOptions options) {
+		public void invoke(GrokChatModel model, ChatOptions options) {
 			client(model).prompt("hello").options(options.mutate()).stream().content().blockLast(PATIENCE);
 		}
 
@@ -73,7 +73,7 @@ public enum ClientInvocation {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	public abstract void ask(GrokChatModel model, ChatOptions options);
+	public abstract void invoke(GrokChatModel model, ChatOptions options);
 
 	private static ChatClient client(GrokChatModel model) {
 		return ChatClient.builder(model).build();

@@ -47,7 +47,7 @@ class GrokChatModelTests {
 				.build());
 
 	@Test
-	void withoutOptionsTheDefaultsArrive() {
+	void defaultsApplyWithoutOptions() {
 		this.model.call(new Prompt("hello"));
 		this.model.stream(new Prompt("hello")).blockLast(Duration.ofSeconds(10));
 		this.model.call("hello");
@@ -58,17 +58,17 @@ class GrokChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void portableOptionsAreOverTheDefaults(ClientInvocation way) {
-		way.ask(this.model, ChatOptions.builder().temperature(0.9).maxTokens(7).build());
+	void portableOptionsOverrideDefaults(ClientInvocation invocation) {
+		invocation.invoke(this.model, ChatOptions.builder().temperature(0.9).maxTokens(7).build());
 		assertThat(this.transport.options())
 			.isEqualTo(this.model.getOptions().mutate().temperature(0.9).maxTokens(7).build());
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void toolCallingOptionsAreOverTheDefaults(ClientInvocation way) {
+	void toolCallingOptionsOverrideDefaults(ClientInvocation invocation) {
 		ToolCallback tool = tool();
-		way.ask(this.model, ToolCallingChatOptions.builder().toolCallbacks(tool).toolContext("a", 1).build());
+		invocation.invoke(this.model, ToolCallingChatOptions.builder().toolCallbacks(tool).toolContext("a", 1).build());
 		assertThat(this.transport.options().getToolCallbacks()).containsExactly(tool);
 		assertThat(this.transport.options().getToolContext()).containsExactly(Map.entry("a", 1));
 		assertThat(this.transport.options().getReasoningEffort()).isEqualTo("low");
@@ -77,8 +77,9 @@ class GrokChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void grokOptionsAreOverTheDefaults(ClientInvocation way) {
-		way.ask(this.model, GrokChatOptions.builder().reasoningEffort("high").extraBody(Map.of("x", 1)).build());
+	void grokOptionsOverrideDefaults(ClientInvocation invocation) {
+		invocation.invoke(this.model,
+				GrokChatOptions.builder().reasoningEffort("high").extraBody(Map.of("x", 1)).build());
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions()
 			.mutate()
 			.reasoningEffort("high")
@@ -88,17 +89,17 @@ class GrokChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void nothingIsDoubledWhenOptionsComeFromTheDefaults(ClientInvocation way) {
+	void derivedOptionsDuplicateNothing(ClientInvocation invocation) {
 		ToolCallback tool = tool();
 		GrokChatModel withTool = model("tools", this.model.getOptions().mutate().toolCallbacks(List.of(tool)).build());
-		way.ask(withTool, withTool.getOptions().mutate().seed(1).build());
+		invocation.invoke(withTool, withTool.getOptions().mutate().seed(1).build());
 		assertThat(this.transport.options().getStopSequences()).containsExactly("END");
 		assertThat(this.transport.options().getToolCallbacks()).containsExactly(tool);
 		assertThat(this.transport.options().getSeed()).isEqualTo(1);
 	}
 
 	@Test
-	void optionsDerivedFromTheDefaultsMayTakeADefaultBack() {
+	void derivedOptionsCanUnsetDefault() {
 		this.model
 			.call(new Prompt("hello", this.model.getOptions().mutate().temperature(null).stopSequences(null).build()));
 		assertThat(this.transport.options().getTemperature()).isNull();
@@ -106,13 +107,13 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void optionsDerivedFromTheDefaultsStillNeedAModel() {
+	void derivedOptionsCannotUnsetModel() {
 		this.model.call(new Prompt("hello", this.model.getOptions().mutate().model(null).build()));
 		assertThat(this.transport.options().getModel()).isEqualTo("grok-4.3");
 	}
 
 	@Test
-	void optionsOfOneClientDoNotLeakIntoAnother() {
+	void optionsDoNotLeakBetweenClients() {
 		GrokChatModel other = model("other",
 				GrokChatOptions.builder().model("grok-4.5").serviceTier("priority").build());
 		ChatOptions portable = ChatOptions.builder().topP(0.5).build();
@@ -128,7 +129,7 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void defaultsOfAClientSurviveDefaultOptionsAndOptionsOfTheCall() {
+	void clientDefaultsSurviveDefaultAndCallOptions() {
 		ChatClient client = ChatClient.builder(this.model).defaultOptions(ChatOptions.builder().topP(0.4)).build();
 		client.prompt("hello").call().content();
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().topP(0.4).build());
@@ -137,7 +138,7 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void nativeStructuredOutputIsTheOutputSchema() {
+	void nativeStructuredOutputSetsOutputSchema() {
 		RecordingChatModel answering = new RecordingChatModel("{\"name\":\"Ada\"}");
 		GrokChatModel structured = GrokChatModel.builder("recording", answering)
 			.options(this.model.getOptions())
@@ -156,7 +157,7 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void messagesAreKept() {
+	void messagesArePassedOn() {
 		UserMessage message = new UserMessage("hello");
 		this.model.call(new Prompt(message, ChatOptions.builder().topP(0.5).build()));
 		assertThat(this.transport.prompts().get(0).getInstructions()).containsExactly(message);
@@ -172,7 +173,7 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void decoratorsStandInTheOrderOfTheirPositions() {
+	void decoratorsAreSortedByPosition() {
 		List<String> passed = new ArrayList<>();
 		GrokChatModel chain = GrokChatModel.builder("recording", this.transport)
 			.name("fast")
@@ -191,7 +192,7 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void aDecoratorThatHasNothingToDoIsNoStage() {
+	void decoratorThatReturnsDelegateIsNoStage() {
 		GrokChatModel chain = GrokChatModel.builder("recording", this.transport)
 			.options(this.model.getOptions())
 			.decorators(List.of(new Idle()))
@@ -200,7 +201,7 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void decoratorsOfOneNameAreTwoStages() {
+	void decoratorsWithSameNameAreSeparateStages() {
 		GrokChatModel chain = GrokChatModel.builder("recording", this.transport)
 			.options(this.model.getOptions())
 			.decorators(List.of(new Tracing(Position.RETRY, "mine", new ArrayList<>()),
@@ -210,14 +211,14 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void aModelIsNeeded() {
+	void modelIsRequired() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> GrokChatModel.builder("recording", this.transport).build())
 			.withMessageContaining("model");
 	}
 
 	@Test
-	void checkedExceptionsReachCallersAsCauseOfAGrokException() {
+	void checkedExceptionIsCauseOfGrokException() {
 		IOException thrown = new IOException("checked");
 		GrokChatModel model = GrokChatModel.builder("recording", new ForwardingChatModel(this.transport) {
 
@@ -241,7 +242,7 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void threadsThatAStageHasSeenInterruptedStayInterrupted() {
+	void interruptStatusIsRestored() {
 		GrokChatModel model = GrokChatModel.builder("recording", new ForwardingChatModel(this.transport) {
 
 			@Override
@@ -255,7 +256,7 @@ class GrokChatModelTests {
 	}
 
 	@Test
-	void callsAfterAnObserverThatThrewAreObserved() {
+	void callAfterFailedObserverIsObserved() {
 		List<String> observed = new ArrayList<>();
 		AtomicBoolean faulty = new AtomicBoolean(true);
 		GrokChatModel model = GrokChatModel.builder("recording", this.transport)

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class GrokChatOptionsTests {
 
 	@Test
-	void textShowsSettingsButNoSecretsAndNoContent() {
+	void toStringShowsNoSecretsOrContent() {
 		GrokChatOptions options = GrokChatOptions.builder()
 			.model("grok-4.7")
 			.temperature(0.5)
@@ -48,7 +48,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void mutateBringsEverythingBack() {
+	void mutateRetainsAllOptions() {
 		GrokChatOptions options = everything().build();
 		assertThat(options.mutate().build()).isEqualTo(options).hasSameHashCodeAs(options);
 		assertThat(options.mutate().clone().build()).isEqualTo(options);
@@ -56,7 +56,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void nothingSetIsNothing() {
+	void optionsAreNullOrEmptyByDefault() {
 		GrokChatOptions options = GrokChatOptions.builder().build();
 		assertThat(options).hasAllNullFieldsOrPropertiesExcept("logitBias", "extraBody", "headers", "serverTools",
 				"include");
@@ -67,7 +67,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void aBuiltOptionsObjectDoesNotChangeWithItsBuilder() {
+	void builtOptionsAreIndependentOfBuilder() {
 		GrokChatOptions.Builder builder = everything();
 		GrokChatOptions options = builder.build();
 		GrokChatOptions before = options.mutate().build();
@@ -84,7 +84,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void mapsGivenAreCopied() {
+	void mapsAreCopied() {
 		Map<String, Object> extraBody = new HashMap<>(Map.of("a", 1));
 		GrokChatOptions.Builder builder = GrokChatOptions.builder().extraBody(extraBody);
 		extraBody.put("b", 2);
@@ -92,7 +92,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void whatIsSetLaterGoesFirstAndNullNeverClears() {
+	void otherBuilderTakesPrecedenceAndNullIsIgnored() {
 		GrokChatOptions combined = everything()
 			.combineWith(GrokChatOptions.builder().temperature(0.9).reasoningEffort("high"))
 			.build();
@@ -101,7 +101,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void combiningDoesNotChangeTheOther() {
+	void combiningDoesNotChangeOtherBuilder() {
 		GrokChatOptions.Builder other = everything();
 		GrokChatOptions before = other.build();
 		GrokChatOptions.builder()
@@ -113,7 +113,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void stopSequencesAreAddedOnce() {
+	void stopSequencesAreCombinedWithoutDuplicates() {
 		GrokChatOptions combined = GrokChatOptions.builder()
 			.stopSequences(List.of("a", "b"))
 			.combineWith(ChatOptions.builder().stopSequences(List.of("b", "c")))
@@ -122,7 +122,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void aToolReplacesTheOneOfItsName() {
+	void toolReplacesToolWithSameName() {
 		ToolCallback first = tool("search");
 		ToolCallback second = tool("search");
 		GrokChatOptions combined = GrokChatOptions.builder()
@@ -152,7 +152,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void headersOfOneNameAreOneHeaderWhateverItsSpelling() {
+	void headerNamesAreCaseInsensitive() {
 		GrokChatOptions combined = GrokChatOptions.builder()
 			.headers(Map.of("Authorization", "Bearer default"))
 			.combineWith(GrokChatOptions.builder().headers(Map.of("authorization", "Bearer tenant")))
@@ -161,7 +161,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void schemaOfPortableStructuredOptionsIsTaken() {
+	void schemaOfPortableStructuredOptionsIsUsed() {
 		GrokChatOptions combined = GrokChatOptions.builder()
 			.combineWith(StructuredOutputChatOptions.builder().temperature(0.3).outputSchema("{}"))
 			.build();
@@ -170,7 +170,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void shapeOfTheAnswerIsOneSettingOfWhichTheLaterGoesFirst() {
+	void responseFormatReplacesOutputSchema() {
 		GrokChatOptions schemaThenText = GrokChatOptions.builder()
 			.outputSchema("{}")
 			.combineWith(GrokChatOptions.builder().responseFormat("text"))
@@ -185,7 +185,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void aSettingCanBeTakenBackOnABuilder() {
+	void optionCanBeUnset() {
 		GrokChatOptions options = everything().build()
 			.mutate()
 			.temperature(null)
@@ -200,7 +200,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void serverSideToolsAreCombinedByTheirKey() {
+	void serverSideToolsAreCombinedByKey() {
 		GrokChatOptions combined = GrokChatOptions.builder()
 			.serverTools(ServerTool.webSearch(), ServerTool.mcp("a", "https://a.b"))
 			.include("x", "y")
@@ -214,7 +214,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void ofTwoToolsWithOneKeyTheLaterOneCounts() {
+	void lastToolWithSameKeyWins() {
 		ServerTool later = ServerTool.webSearch().withAllowedDomains("a.com");
 		assertThat(GrokChatOptions.builder().serverTools(ServerTool.webSearch(), later).build().getServerTools())
 			.containsExactly(later);
@@ -222,7 +222,7 @@ class GrokChatOptionsTests {
 	}
 
 	@Test
-	void anAnswerCannotBeKeptForNoTime() {
+	void zeroCacheTtlIsRejected() {
 		assertThatExceptionOfType(IllegalArgumentException.class)
 			.isThrownBy(() -> GrokChatOptions.builder().cacheTtl(Duration.ZERO))
 			.withMessageContaining("CacheMode.BYPASS");

@@ -9,7 +9,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * The two ways in which a model is asked, for tests that want the same of both.
+ * Ways of invoking a model, for tests that expect the same behavior from both.
  */
 public enum Invocation {
 
@@ -17,7 +17,7 @@ public enum Invocation {
 	CALL {
 
 		@Override
-		public List<ChatResponse> ask(ChatModel model, Prompt prompt) {
+		public List<ChatResponse> invoke(ChatModel model, Prompt prompt) {
 			return List.of(model.call(prompt));
 		}
 
@@ -27,44 +27,40 @@ public enum Invocation {
 	STREAM {
 
 		@Override
-		public List<ChatResponse> ask(ChatModel model, Prompt prompt) {
-			return model.stream(prompt).collectList().block(PATIENCE);
+		public List<ChatResponse> invoke(ChatModel model, Prompt prompt) {
+			return model.stream(prompt).collectList().block(TIMEOUT);
 		}
 
 	};
 
-	/** How long a stream may take. */
-	public static final Duration PATIENCE = Duration.ofSeconds(30);
+	public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	/**
-	 * Ask.
-	 * @return the answer, or its elements
+	 * Invokes a model.
+	 * @return the response or the elements of the stream
 	 */
-	public abstract List<ChatResponse> ask(ChatModel model, Prompt prompt);
+	public abstract List<ChatResponse> invoke(ChatModel model, Prompt prompt);
 
 	/**
-	 * Ask, for the end of the answer.
-	 * @return the answer, or its last element
+	 * Invokes a model.
+	 * @return the response or the last element of the stream
 	 */
 	public ChatResponse last(ChatModel model, Prompt prompt) {
-		List<ChatResponse> elements = ask(model, prompt);
+		List<ChatResponse> elements = invoke(model, prompt);
 		return elements.get(elements.size() - 1);
 	}
 
 	/**
-	 * Ask with options.
-	 * @return the text of the answer
+	 * Invokes a model with options.
+	 * @return the text of the response
 	 */
 	public String text(ChatModel model, ChatOptions options) {
-		return text(ask(model, new Prompt("Hello", options)));
+		return text(invoke(model, new Prompt("Hello", options)));
 	}
 
-	/**
-	 * The text of an answer.
-	 */
-	public static String text(List<ChatResponse> answer) {
+	public static String text(List<ChatResponse> elements) {
 		StringBuilder text = new StringBuilder();
-		for (ChatResponse element : answer) {
+		for (ChatResponse element : elements) {
 			if (element.getResult() != null && element.getResult().getOutput().getText() != null) {
 				text.append(element.getResult().getOutput().getText());
 			}

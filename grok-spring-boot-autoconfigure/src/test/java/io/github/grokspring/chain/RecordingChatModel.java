@@ -12,26 +12,26 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Stands where the transport stands and keeps what reaches it.
+ * Transport that records the prompts it receives.
  */
 public final class RecordingChatModel implements ChatModel {
 
 	private final List<Prompt> prompts = new CopyOnWriteArrayList<>();
 
-	private final String answer;
+	private final String response;
 
 	public RecordingChatModel() {
 		this("ok");
 	}
 
-	public RecordingChatModel(String answer) {
-		this.answer = answer;
+	public RecordingChatModel(String response) {
+		this.response = response;
 	}
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		this.prompts.add(prompt);
-		return new ChatResponse(List.of(new Generation(new AssistantMessage(this.answer))));
+		return new ChatResponse(List.of(new Generation(new AssistantMessage(this.response))));
 	}
 
 	@Override

@@ -28,13 +28,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * What is told of calls that this application refuses.
+ * Tests for {@link RejectionPublisher}.
  */
 class RejectionPublisherTests {
 
 	private final List<GrokEvent> events = new ArrayList<>();
 
-	static Stream<Arguments> refusals() {
+	static Stream<Arguments> rejections() {
 		return Stream.of(
 				Arguments.of(new CircuitOpenException("default:grok-4.3", Instant.EPOCH, "open"), "circuit_open"),
 				Arguments.of(new BudgetStoreException("lost", null), "budget_store"),
@@ -42,17 +42,17 @@ class RejectionPublisherTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("refusals")
-	void aRefusalIsToldOnce(RuntimeException refusal, String reason) {
-		GrokChatModel model = model(refusal);
-		assertThat(catchThrowable(() -> model.call(new Prompt("Hello")))).isSameAs(refusal);
-		assertThat(catchThrowable(() -> model.stream(new Prompt("Hello")).blockLast())).isSameAs(refusal);
-		CallRejected told = new CallRejected("fast", "grok-4.3", reason);
-		assertThat(this.events).containsExactly(told, told);
+	@MethodSource("rejections")
+	void rejectionIsPublishedOnce(RuntimeException rejection, String reason) {
+		GrokChatModel model = model(rejection);
+		assertThat(catchThrowable(() -> model.call(new Prompt("Hello")))).isSameAs(rejection);
+		assertThat(catchThrowable(() -> model.stream(new Prompt("Hello")).blockLast())).isSameAs(rejection);
+		CallRejected events = new CallRejected("fast", "grok-4.3", reason);
+		assertThat(this.events).containsExactly(events, events);
 	}
 
 	@Test
-	void whatXaiRefusesIsNoRefusalOfOurs() {
+	void rejectionByXaiIsNotPublished() {
 		GrokChatModel model = model(GrokApiException.builder(ErrorKind.TIMEOUT, "late").build());
 		assertThat(catchThrowable(() -> model.call(new Prompt("Hello")))).isInstanceOf(GrokApiException.class);
 		assertThat(catchThrowable(() -> model(new IllegalStateException("no")).call(new Prompt("Hello"))))

@@ -50,7 +50,7 @@ class StreamThreadPoolTests {
 	}
 
 	@Test
-	void tasksThatWaitForLaterTasksEnd() throws Exception {
+	void tasksWaitingForLaterTasksComplete() throws Exception {
 		List<CountDownLatch> ends = IntStream.rangeClosed(0, TASKS).mapToObj((i) -> new CountDownLatch(1)).toList();
 		for (int i = 0; i < TASKS; i++) {
 			CountDownLatch own = ends.get(i);
@@ -68,7 +68,7 @@ class StreamThreadPoolTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void othersGoOnWhileTasksAreBlocked(Block block) throws Exception {
+	void otherTasksCompleteWhileTasksAreBlocked(Block block) throws Exception {
 		try (ServerSocket silent = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress())) {
 			List<Socket> sockets = new ArrayList<>();
 			CountDownLatch release = new CountDownLatch(1);
@@ -102,7 +102,7 @@ class StreamThreadPoolTests {
 	}
 
 	@Test
-	void subscribersThatWaitForOtherStreamsEnd() {
+	void subscribersWaitingForOtherStreamsComplete() {
 		Scheduler scheduler = Schedulers.fromExecutorService(this.pool);
 		List<CountDownLatch> ends = IntStream.rangeClosed(0, TASKS).mapToObj((i) -> new CountDownLatch(1)).toList();
 		ends.get(TASKS).countDown();
@@ -119,7 +119,7 @@ class StreamThreadPoolTests {
 	}
 
 	@Test
-	void tasksThatDoNotBlockShareTheThreads() {
+	void nonBlockingTasksShareThreads() {
 		AtomicInteger done = new AtomicInteger();
 		for (int i = 0; i < 5_000; i++) {
 			this.pool.execute(done::incrementAndGet);
@@ -129,7 +129,7 @@ class StreamThreadPoolTests {
 	}
 
 	@Test
-	void threadsEndWhenTheLastUserReleasesThePool() throws Exception {
+	void threadsEndAfterLastRelease() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		CountDownLatch started = new CountDownLatch(TASKS);
 		for (int i = 0; i < TASKS; i++) {
@@ -148,7 +148,7 @@ class StreamThreadPoolTests {
 	}
 
 	@Test
-	void releasedPoolCanBeUsed() throws Exception {
+	void releasedPoolIsUsable() throws Exception {
 		for (int i = 0; i < 3; i++) {
 			CountDownLatch done = new CountDownLatch(TASKS);
 			for (int j = 0; j < TASKS; j++) {
@@ -162,7 +162,7 @@ class StreamThreadPoolTests {
 	}
 
 	@Test
-	void taskThatFailsKeepsNoOtherFromBeingDone() throws Exception {
+	void failedTaskDoesNotAffectOthers() throws Exception {
 		CountDownLatch done = new CountDownLatch(TASKS);
 		for (int i = 0; i < TASKS; i++) {
 			this.pool.submit(() -> {

@@ -72,7 +72,7 @@ class ContextWindowChatModelTests {
 	void aPromptThatDoesNotFitIsNotSent(Invocation invocation) {
 		ChatModel model = model(OnOverflow.FAIL, 900);
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> invocation.ask(model, new Prompt(LONG, options(200))))
+			.isThrownBy(() -> invocation.invoke(model, new Prompt(LONG, options(200))))
 			.withMessageContaining("1054 tokens")
 			.withMessageContaining("up to 200 more")
 			.withMessageContaining("'tiny'")
@@ -92,10 +92,11 @@ class ContextWindowChatModelTests {
 	@EnumSource
 	void whatXaiMayTakeIsSent(Invocation invocation) {
 		Prompt prompt = new Prompt(LONG, options(null));
-		assertThat(invocation.ask(model(OnOverflow.FAIL, 1_000), prompt)).isNotEmpty();
-		assertThat(invocation.ask(model(OnOverflow.TRIM, 1_000), prompt)).isNotEmpty();
-		assertThat(invocation.ask(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000)))).isNotEmpty();
-		assertThat(invocation.ask(model(OnOverflow.TRIM, 1_100), new Prompt(LONG, options(300)))).isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_000), prompt)).isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.TRIM, 1_000), prompt)).isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000))))
+			.isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.TRIM, 1_100), new Prompt(LONG, options(300)))).isNotEmpty();
 		assertThat(this.transport.prompts()).hasSize(4);
 	}
 
@@ -105,9 +106,9 @@ class ContextWindowChatModelTests {
 		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
 		Prompt prompt = new Prompt(
 				UserMessage.builder().text("What is it?").media(Collections.nCopies(10, image)).build(), options(null));
-		assertThat(invocation.ask(model(OnOverflow.FAIL, 3_000), prompt)).isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.FAIL, 3_000), prompt)).isNotEmpty();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> invocation.ask(model(OnOverflow.FAIL, 2_000), prompt));
+			.isThrownBy(() -> invocation.invoke(model(OnOverflow.FAIL, 2_000), prompt));
 	}
 
 	@ParameterizedTest
@@ -121,8 +122,8 @@ class ContextWindowChatModelTests {
 			.user("three")
 			.messages();
 		ChatModel model = model(OnOverflow.TRIM, 1_300);
-		invocation.ask(model, new Prompt(messages, options(100)));
-		invocation.ask(model, new Prompt(messages, options(100_000_000)));
+		invocation.invoke(model, new Prompt(messages, options(100)));
+		invocation.invoke(model, new Prompt(messages, options(100_000_000)));
 		assertThat(this.transport.prompts().get(0).getInstructions()).hasSize(6);
 		assertThat(this.transport.prompts().get(1).getInstructions()).hasSize(4);
 	}
@@ -144,7 +145,7 @@ class ContextWindowChatModelTests {
 		ContextWindowSettings terms = terms(OnOverflow.TRIM, 800);
 		ChatModel model = model(
 				new ContextWindowSettings(terms.catalog(), OnOverflow.TRIM, terms.rough(), exact, exact));
-		invocation.ask(model, new Prompt(messages, options(null)));
+		invocation.invoke(model, new Prompt(messages, options(null)));
 		List<Message> sent = this.transport.prompts().get(0).getInstructions();
 		assertThat(tokens(sent)).isLessThanOrEqualTo(800).isGreaterThan(700);
 		assertThat(sent).hasSizeLessThan(messages.size());
@@ -163,7 +164,7 @@ class ContextWindowChatModelTests {
 	@EnumSource
 	void itIsSentAllTheSameWithAWarning(Invocation invocation, CapturedOutput output) {
 		Prompt prompt = new Prompt(LONG, options(null));
-		assertThat(invocation.ask(model(OnOverflow.WARN, 1_000), prompt)).isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.WARN, 1_000), prompt)).isNotEmpty();
 		assertThat(this.transport.prompts()).singleElement()
 			.satisfies((sent) -> assertThat(sent.getInstructions()).isEqualTo(prompt.getInstructions()));
 		assertThat(output).contains("some 1054 tokens").contains("'tiny', which has 1000").doesNotContain("secret");
@@ -182,7 +183,7 @@ class ContextWindowChatModelTests {
 			.messages();
 		GrokChatModel model = this.grok.client("default",
 				ContextWindowChatModel.decorator(terms(OnOverflow.TRIM, 1_000)));
-		List<ChatResponse> answer = invocation.ask(model, new Prompt(messages));
+		List<ChatResponse> answer = invocation.invoke(model, new Prompt(messages));
 		List<String> sent = new ArrayList<>();
 		this.grok.xai()
 			.lastRequest()
@@ -197,7 +198,7 @@ class ContextWindowChatModelTests {
 	void whatFitsIsNotTouched(Invocation invocation) {
 		Prompt prompt = new Prompt(Conversation.with("rules").user("one").answer("first").user("two").messages(),
 				options(null));
-		List<ChatResponse> answer = invocation.ask(model(OnOverflow.TRIM, 1_000), prompt);
+		List<ChatResponse> answer = invocation.invoke(model(OnOverflow.TRIM, 1_000), prompt);
 		assertThat(this.transport.prompts().get(0).getInstructions()).isEqualTo(prompt.getInstructions());
 		assertThat(answer.get(0).getMetadata().<Object>get("grok.trimmed")).isNull();
 	}
@@ -207,7 +208,7 @@ class ContextWindowChatModelTests {
 	void theLastTurnAlwaysStays(Invocation invocation) {
 		List<Message> messages = Conversation.with("rules").user("one").answer("first").user(LONG).messages();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> invocation.ask(model(OnOverflow.TRIM, 900), new Prompt(messages, options(null))))
+			.isThrownBy(() -> invocation.invoke(model(OnOverflow.TRIM, 900), new Prompt(messages, options(null))))
 			.withMessageContaining("some 1060 still")
 			.withMessageContaining("the last turn always stay");
 		assertThat(this.transport.prompts()).isEmpty();
@@ -217,7 +218,7 @@ class ContextWindowChatModelTests {
 	@EnumSource
 	void nothingIsCheckedWhereTheWindowIsNotKnown(Invocation invocation) {
 		GrokChatOptions unknown = GrokChatOptions.builder().model("grok-9-nobody-knows").build();
-		assertThat(invocation.ask(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, unknown))).isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, unknown))).isNotEmpty();
 	}
 
 	@ParameterizedTest
@@ -225,7 +226,7 @@ class ContextWindowChatModelTests {
 	void theWindowOfTheModelThatAnswersForARetiredOneCounts(Invocation invocation) {
 		GrokChatOptions retired = GrokChatOptions.builder().model("grok-3").build();
 		assertThatExceptionOfType(ContextOverflowException.class)
-			.isThrownBy(() -> invocation.ask(model(OnOverflow.FAIL, 900), new Prompt(LONG, retired)))
+			.isThrownBy(() -> invocation.invoke(model(OnOverflow.FAIL, 900), new Prompt(LONG, retired)))
 			.satisfies((failure) -> assertThat(failure.model()).isEqualTo("grok-4.3"));
 	}
 
@@ -233,10 +234,10 @@ class ContextWindowChatModelTests {
 	@EnumSource
 	void tokensAreCountedOnlyNearTheLimit(Invocation invocation) {
 		ChatModel model = model(OnOverflow.FAIL, 10_000);
-		invocation.ask(model, new Prompt("short", options(null)));
-		invocation.ask(model, new Prompt(LONG, options(null)));
+		invocation.invoke(model, new Prompt("short", options(null)));
+		invocation.invoke(model, new Prompt(LONG, options(null)));
 		assertThat(this.counted).hasValue(0);
-		invocation.ask(model, new Prompt(LONG.repeat(4), options(null)));
+		invocation.invoke(model, new Prompt(LONG.repeat(4), options(null)));
 		assertThat(this.counted).hasValue(1);
 	}
 
@@ -302,7 +303,7 @@ class ContextWindowChatModelTests {
 			.decorator(new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, odd, odd, odd)));
 		for (int i = 0; i < 2; i++) {
 			this.grok.xai().answers("Hi").usage(210, 1);
-			assertThat(invocation.ask(model, new Prompt("Hello"))).isNotEmpty();
+			assertThat(invocation.invoke(model, new Prompt("Hello"))).isNotEmpty();
 		}
 		assertThat(asked).hasValueGreaterThan(1);
 	}
@@ -313,7 +314,7 @@ class ContextWindowChatModelTests {
 		GrokChatModel model = this.grok.client("default",
 				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		this.grok.xai().answers("Hi").usage(210, 1);
-		invocation.ask(model, new Prompt("Hello"));
+		invocation.invoke(model, new Prompt("Hello"));
 		assertThat(this.rough.calibrate(prompt("grok-4.3"), 6)).isEqualTo(210);
 	}
 
@@ -324,7 +325,7 @@ class ContextWindowChatModelTests {
 				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		List<Message> reasoned = new ArrayList<>(Conversation.with("rules").user("one").answer("first").messages());
 		this.grok.xai().answers("Hi").usage(900, 1);
-		invocation.ask(model, new Prompt(reasoned));
+		invocation.invoke(model, new Prompt(reasoned));
 		assertThat(this.rough.calibrate(prompt("grok-4.3"), 6)).isEqualTo(6);
 	}
 

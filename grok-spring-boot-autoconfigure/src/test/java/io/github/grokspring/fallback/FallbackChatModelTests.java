@@ -95,7 +95,7 @@ class FallbackChatModelTests {
 	@EnumSource
 	void asksNobodyElseWhenTheModelAnswers(Invocation invocation) {
 		this.xai.answers("Fine.");
-		List<ChatResponse> answer = invocation.ask(this.model, new Prompt("Hello"));
+		List<ChatResponse> answer = invocation.invoke(this.model, new Prompt("Hello"));
 		assertThat(Invocation.text(answer)).isEqualTo("Fine.");
 		assertThat(by(answer)).isEmpty();
 		assertThat(this.events).isEmpty();
@@ -107,7 +107,7 @@ class FallbackChatModelTests {
 	void asksTheNextModelWhenOneFails(Invocation invocation) {
 		this.xai.failsWith(500);
 		this.xai.answers("Instead.");
-		List<ChatResponse> answer = invocation.ask(this.model, new Prompt("Hello"));
+		List<ChatResponse> answer = invocation.invoke(this.model, new Prompt("Hello"));
 		assertThat(Invocation.text(answer)).isEqualTo("Instead.");
 		assertThat(by(answer)).containsExactly("grok-4.7");
 		assertThat(answer.get(answer.size() - 1).getMetadata().<String>get("grok.fallback")).isEqualTo("grok-4.7");
@@ -122,7 +122,7 @@ class FallbackChatModelTests {
 		this.xai.failsWith(503);
 		this.xai.failsWith(429);
 		this.local.failsWith(new IllegalStateException("not running"));
-		List<ChatResponse> answer = invocation.ask(this.model, new Prompt("Hello"));
+		List<ChatResponse> answer = invocation.invoke(this.model, new Prompt("Hello"));
 		assertThat(Invocation.text(answer)).isEqualTo("From elsewhere.");
 		assertThat(by(answer)).containsOnly("other-2");
 		assertThat(answer.get(0).getMetadata().<String>get("grok.fallback")).isEqualTo("other-2");

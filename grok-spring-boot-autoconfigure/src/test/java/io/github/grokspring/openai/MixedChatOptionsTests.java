@@ -47,7 +47,7 @@ class MixedChatOptionsTests {
 	@ParameterizedTest
 	@EnumSource
 	void openAiOptionsWithoutModelKeepTheModelAndTheTimeoutOfTheClient(ClientInvocation way) {
-		way.ask(this.model, OpenAiChatOptions.builder().topP(0.5).build());
+		way.invoke(this.model, OpenAiChatOptions.builder().topP(0.5).build());
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().topP(0.5).build());
 		assertThat(this.transport.options().getTimeout()).isNull();
 	}
@@ -55,7 +55,7 @@ class MixedChatOptionsTests {
 	@ParameterizedTest
 	@EnumSource
 	void openAiOptionsGoBeforeTheDefaults(ClientInvocation way) {
-		way.ask(this.model,
+		way.invoke(this.model,
 				OpenAiChatOptions.builder()
 					.model("grok-4.5")
 					.maxCompletionTokens(7)
@@ -83,7 +83,7 @@ class MixedChatOptionsTests {
 				.build())
 			.build();
 		assertThat(openAiDefaults.getOptions().getMaxTokens()).isEqualTo(50);
-		way.ask(openAiDefaults, ChatOptions.builder().maxTokens(7).build());
+		way.invoke(openAiDefaults, ChatOptions.builder().maxTokens(7).build());
 		assertThat(this.transport.options().getMaxTokens()).isEqualTo(7);
 		assertThat(this.transport.options().getExtraBody()).isEmpty();
 	}
@@ -94,7 +94,7 @@ class MixedChatOptionsTests {
 		ChatOptions.Builder<?> both = OpenAiChatOptions.builder()
 			.maxTokens(5)
 			.combineWith(OpenAiChatOptions.builder().maxCompletionTokens(6));
-		way.ask(this.model, GrokChatOptions.builder().combineWith(both).build());
+		way.invoke(this.model, GrokChatOptions.builder().combineWith(both).build());
 		assertThat(this.transport.options().getMaxTokens()).isEqualTo(6);
 		assertThat(this.transport.options().getExtraBody()).isEqualTo(Map.of("max_tokens", 5));
 	}
@@ -107,7 +107,7 @@ class MixedChatOptionsTests {
 			.combineWith(OpenAiChatOptions.builder().seed(5).temperature(0.7))
 			.combineWith(ChatOptions.builder().temperature(0.9))
 			.build();
-		way.ask(this.model, mixed);
+		way.invoke(this.model, mixed);
 		assertThat(this.transport.options())
 			.isEqualTo(this.model.getOptions().mutate().conversationId("c2").seed(5).temperature(0.9).build());
 	}

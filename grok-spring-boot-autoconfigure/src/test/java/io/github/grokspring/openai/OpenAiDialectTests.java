@@ -300,7 +300,7 @@ class OpenAiDialectTests {
 	void whatIsNoResponseOfXaiIsNamedByItsContentType(Invocation invocation, String type, String body) {
 		xai.answersRaw(200, type, body);
 		GrokApiException ex = catchThrowableOfType(GrokApiException.class,
-				() -> invocation.ask(this.model, new Prompt("hi")));
+				() -> invocation.invoke(this.model, new Prompt("hi")));
 		assertThat(ex.kind()).isEqualTo(ErrorKind.UNKNOWN);
 		assertThat(ex.isRetryable()).isFalse();
 		assertThat(ex).hasMessageContaining(type).hasMessageNotContaining("secret");
@@ -424,7 +424,7 @@ class OpenAiDialectTests {
 			.responses(List.of(new ToolResponseMessage.ToolResponse("call_0", "weather", "rain")))
 			.build();
 		xai.answers("ok");
-		invocation.ask(this.model, new Prompt(List.of(new UserMessage("Weather?"), calling, answer,
+		invocation.invoke(this.model, new Prompt(List.of(new UserMessage("Weather?"), calling, answer,
 				new AssistantMessage("Rain."), new UserMessage("And now?"), calling, new UserMessage("Well?"))));
 		assertThat(xai.lastRequest().body()).containsOnlyOnce("\"tool_calls\"").containsOnlyOnce("\"tool_call_id\"");
 	}

@@ -48,7 +48,7 @@ class OpenAiSentSecretsTests {
 								"jane", "hunter2password")),
 						() -> KEY, null, ModelCatalog.bundled(), ObservationRegistry.NOOP, null)) {
 			GrokApiException error = catchThrowableOfType(GrokApiException.class,
-					() -> invocation.ask(transport, prompt));
+					() -> invocation.invoke(transport, prompt));
 			assertThat(error).hasMessageContaining("No: ***, ***, ***, ***, ***, ***.");
 			assertThat(String.valueOf(error.code())).doesNotContain(KEY);
 		}

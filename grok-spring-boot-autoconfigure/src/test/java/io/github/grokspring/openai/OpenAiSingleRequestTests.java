@@ -95,7 +95,7 @@ class OpenAiSingleRequestTests {
 
 	private static GrokApiException failure(OpenAiTransport transport, Invocation invocation, Duration timeout) {
 		GrokApiException failure = catchThrowableOfType(GrokApiException.class,
-				() -> invocation.ask(transport, prompt(timeout)));
+				() -> invocation.invoke(transport, prompt(timeout)));
 		assertThat(failure).isNotNull();
 		return failure;
 	}

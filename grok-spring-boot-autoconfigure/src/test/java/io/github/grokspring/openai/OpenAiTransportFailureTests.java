@@ -279,7 +279,7 @@ class OpenAiTransportFailureTests {
 		GrokChatOptions.Builder options = GrokChatOptions.builder().model("grok-4.3");
 		customizer.accept(options);
 		GrokApiException failure = catchThrowableOfType(GrokApiException.class,
-				() -> invocation.ask(this.transport, new Prompt("the secret question", options.build())));
+				() -> invocation.invoke(this.transport, new Prompt("the secret question", options.build())));
 		assertThat(failure).isNotNull();
 		return failure;
 	}

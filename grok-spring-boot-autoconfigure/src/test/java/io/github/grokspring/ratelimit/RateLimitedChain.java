@@ -55,7 +55,7 @@ final class RateLimitedChain implements AutoCloseable {
 	}
 
 	String ask(Invocation invocation, String text) {
-		return Invocation.text(invocation.ask(this.model, new Prompt(text)));
+		return Invocation.text(invocation.invoke(this.model, new Prompt(text)));
 	}
 
 	List<GrokEvent> events() {

@@ -623,7 +623,7 @@ class RedactingChatModelTests {
 	}
 
 	private static List<ChatResponse> elements(Invocation invocation, ChatModel model, Message message) {
-		return invocation.ask(model, new Prompt(message));
+		return invocation.invoke(model, new Prompt(message));
 	}
 
 	private static String ask(Invocation invocation, ChatModel model, Message message) {

@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * The same prompts on both endpoints: who asks cannot tell which one answers.
+ * Tests that both endpoints behave the same for the same prompts.
  */
 class BothEndpointsTests {
 
@@ -87,18 +87,18 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void anAnswerComesWhole(GrokApi api) {
+	void callReturnsCompleteResponse(GrokApi api) {
 		xai.answers("Four.").reasoning("Two and two.").usage(20, 3).reasoningTokens(7).cachedTokens(12);
 		ChatResponse response = this.model
 			.call(new Prompt(List.of(new SystemMessage("Be brief"), new UserMessage("2+2?")), options(api).build()));
 		assertThat(response.getResult().getOutput().getText()).isEqualTo("Four.");
 		assertThat(response.getResult().getOutput().getMetadata()).containsEntry("reasoning", "Two and two.");
-		assertThatAnswerIsComplete(response, api);
+		assertThatResponseIsComplete(response, api);
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void anAnswerComesInPieces(GrokApi api) {
+	void streamEmitsDeltasAndCompleteResponse(GrokApi api) {
 		xai.answers("")
 			.inChunks("Fo", "ur", ".")
 			.reasoning("Two and two.")
@@ -116,10 +116,10 @@ class BothEndpointsTests {
 			.collect(Collectors.joining())).isEqualTo("Two and two.");
 		ChatResponse last = elements.get(elements.size() - 1);
 		assertThat(last.getResult().getOutput().getMetadata()).containsEntry("reasoning", "Two and two.");
-		assertThatAnswerIsComplete(last, api);
+		assertThatResponseIsComplete(last, api);
 	}
 
-	private static void assertThatAnswerIsComplete(ChatResponse response, GrokApi api) {
+	private static void assertThatResponseIsComplete(ChatResponse response, GrokApi api) {
 		assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
 		assertThat(response.getMetadata().getModel()).isEqualTo("grok-4.3");
 		assertThat(response.getMetadata().getId()).isNotEmpty();
@@ -143,7 +143,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void theHeadersOfTheAnswerAreToldByBoth(GrokApi api) {
+	void responseHeadersAreInMetadata(GrokApi api) {
 		xai.answers("Hi");
 		ChatResponse response = this.model
 			.call(new Prompt("hi", options(api).conversationId("c-1").headers(Map.of("x-tenant", "a")).build()));
@@ -155,7 +155,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void toolsOfTheApplicationAreCalledAndTheirResultsSentBack(GrokApi api) {
+	void toolsAreExecutedAndTheirResultsSentBack(GrokApi api) {
 		for (boolean stream : new boolean[] { false, true }) {
 			xai.answersWithToolCall("weather", "{\"city\":\"Oslo\"}").andToolCall("weather", "{\"city\":\"Rome\"}");
 			xai.answers("Rain and sun.");
@@ -173,7 +173,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void callsOfEarlierTurnsThatWereNeverAnsweredAreLeftOutThoughTheirIdsCameAgain(GrokApi api) {
+	void unansweredCallsOfEarlierTurnsAreRemovedDespiteReusedIds(GrokApi api) {
 		Message call = AssistantMessage.builder()
 			.content("")
 			.toolCalls(List.of(new AssistantMessage.ToolCall("call_0", "function", "weather", "{}")))
@@ -201,7 +201,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void aPictureThatAToolReturnsIsSentAsAPicture(GrokApi api) {
+	void imageReturnedByToolIsSentAsImage(GrokApi api) {
 		ToolCallback camera = FunctionToolCallback
 			.builder("camera", () -> new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))
 			.description("Takes a picture")
@@ -242,7 +242,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void aToolWhoseInputIsNoObjectIsNamedBeforeAnythingIsSent(GrokApi api) {
+	void toolWithoutObjectSchemaIsRejectedBeforeSending(GrokApi api) {
 		for (String schema : List.of("{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
 				"{\"anyOf\":[{\"type\":\"object\"},{\"type\":\"string\"}]}",
 				"{\"type\":\"object\",\"oneOf\":[{\"required\":[\"a\"]},{\"required\":[\"b\"]}]}", "{")) {
@@ -267,7 +267,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void anOptionOutOfRangeFailsBeforeAnythingIsSent(GrokApi api) {
+	void optionOutOfRangeIsRejectedBeforeSending(GrokApi api) {
 		Map<String, GrokChatOptions.Builder> wrong = new LinkedHashMap<>();
 		wrong.put("'temperature' is 3.0 but must be between 0 and 2", options(api).temperature(3.0));
 		wrong.put("'temperature' is NaN", options(api).temperature(Double.NaN));
@@ -295,7 +295,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void optionsAtTheEdgesOfTheirRangesAreSent(GrokApi api) {
+	void optionsAtRangeLimitsAreSent(GrokApi api) {
 		xai.answers("Hi");
 		xai.answers("Hi");
 		this.model.call(new Prompt("hi", options(api).temperature(0.0).topP(1.0).maxTokens(1).seed(-1).build()));
@@ -305,7 +305,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void aListMayBeTheShapeThatIsAskedFor(GrokApi api) {
+	void listIsSupportedAsOutputType(GrokApi api) {
 		xai.answers("[{\"name\":\"Oslo\",\"people\":700000}]");
 		List<City> cities = ChatClient.create(this.model)
 			.prompt("Cities")
@@ -322,7 +322,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void answersHaveTheShapeThatIsAskedFor(GrokApi api) {
+	void responseMatchesOutputType(GrokApi api) {
 		xai.answers("{\"name\":\"Oslo\",\"people\":700000}");
 		City city = ChatClient.create(this.model)
 			.prompt("A city")
@@ -336,7 +336,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void picturesAndFilesAreSent(GrokApi api) {
+	void imagesAndFilesAreSent(GrokApi api) {
 		xai.answers("A cat.");
 		UserMessage message = UserMessage.builder()
 			.text("What is this?")
@@ -351,7 +351,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void anAnswerThatReachesTheLimitSaysSo(GrokApi api) {
+	void responseAtTokenLimitHasFinishReasonLength(GrokApi api) {
 		xai.answers("Once upon").finishReason("length").incomplete("max_output_tokens");
 		ChatResponse response = this.model.call(new Prompt("A story", options(api).maxTokens(2).build()));
 		assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("LENGTH");
@@ -359,7 +359,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void failuresAreTheSame(GrokApi api) {
+	void failuresHaveTheSameKindOnBothEndpoints(GrokApi api) {
 		Prompt prompt = new Prompt("hi", options(api).build());
 		for (boolean stream : new boolean[] { false, true }) {
 			xai.failsWith(429);
@@ -377,7 +377,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void aStreamThatBreaksFailsWhereItBreaks(GrokApi api) {
+	void brokenStreamFailsAfterReceivedElements(GrokApi api) {
 		Prompt prompt = new Prompt("hi", options(api).build());
 		xai.answers("").inChunks("a", "b", "c").breaksAfter(2);
 		assertThat(failure(prompt, true).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
@@ -389,7 +389,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void anAnswerThatIsNoneSaysWhereToLook(GrokApi api) {
+	void unrecognizedResponseFailsWithHint(GrokApi api) {
 		xai.answersRaw(200, "application/json", "{\"hello\":1}");
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> this.model.call(new Prompt("hi", options(api).build())))
@@ -403,7 +403,7 @@ class BothEndpointsTests {
 	@ParameterizedTest
 	@CsvSource({ "CHAT_COMPLETIONS, text/plain", "RESPONSES, text/plain", "CHAT_COMPLETIONS, application/json",
 			"RESPONSES, application/json" })
-	void aBodyThatIsNoJsonIsNamedByItsContentType(GrokApi api, String type) {
+	void bodyThatIsNotJsonFailsWithContentType(GrokApi api, String type) {
 		xai.answersRaw(200, type, "hello");
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> this.model.call(new Prompt("hi", options(api).build())))
@@ -413,7 +413,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void aBodyWithoutAContentTypeIsNamedAsSuch(GrokApi api) throws IOException {
+	void bodyWithoutContentTypeFails(GrokApi api) throws IOException {
 		try (RawServer server = new RawServer(
 				(client) -> client.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"))) {
 			use(server.url());
@@ -425,7 +425,7 @@ class BothEndpointsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CHAT_COMPLETIONS", "RESPONSES" })
-	void cancellingClosesTheSocket(GrokApi api) {
+	void cancellingClosesConnection(GrokApi api) {
 		xai.answersInChunks(1000).stallsAfter(2, Duration.ofMinutes(5));
 		Sinks.Empty<Void> begun = Sinks.empty();
 		Disposable stream = this.model.stream(new Prompt("hi", options(api).build()))

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Responses of gateways that write the Responses API in a way of their own.
+ * Tests for Responses API dialects of gateways.
  */
 class ResponsesDialectTests {
 
@@ -59,15 +59,15 @@ class ResponsesDialectTests {
 	@ParameterizedTest
 	@CsvSource({ "99999999999999999999999, CALL", "99999999999999999999999, STREAM", "1.7e9, CALL", "'''soon''', CALL",
 			"-5, STREAM" })
-	void aTimeThatCannotBeReadTakesNothingAway(String created, Invocation invocation) {
-		answers(invocation, "'status':'completed','created_at':" + created + ",", MESSAGE, "");
+	void unreadableCreationTimeIsIgnored(String created, Invocation invocation) {
+		respondWith(invocation, "'status':'completed','created_at':" + created + ",", MESSAGE, "");
 		assertThat(text(invocation)).isEqualTo("Hi");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aCostThatCannotBeReadTakesNothingAway(Invocation invocation) {
-		answers(invocation, "'status':'completed',", MESSAGE,
+	void unreadableCostIsIgnored(Invocation invocation) {
+		respondWith(invocation, "'status':'completed',", MESSAGE,
 				",'usage':{'input_tokens':120,'output_tokens':30,'total_tokens':150,'cost_in_usd_ticks':"
 						+ "9".repeat(2000) + "}");
 		ChatResponse response = last(invocation);
@@ -77,46 +77,47 @@ class ResponsesDialectTests {
 	@ParameterizedTest
 	@CsvSource({ "{}, CALL", "'''''', CALL", "'{''message'':'''',''type'':''server_error''}', CALL", "{}, STREAM",
 			"'''''', STREAM", "'{''message'':'''',''type'':''server_error''}', STREAM" })
-	void anErrorThatSaysNothingIsNone(String error, Invocation invocation) {
-		answers(invocation, "'status':'completed','error':" + error + ",", MESSAGE, "");
+	void emptyErrorIsIgnored(String error, Invocation invocation) {
+		respondWith(invocation, "'status':'completed','error':" + error + ",", MESSAGE, "");
 		assertThat(text(invocation)).isEqualTo("Hi");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "'''status'':''completed'',', CALL", "'', CALL", "'''status'':''completed'',', STREAM", "'', STREAM" })
-	void anErrorBesideTheOutputIsAFailure(String status, Invocation invocation) {
-		answers(invocation, status + "'error':{'code':'server_error','message':'boom'},", MESSAGE, "");
+	void errorBesideOutputFails(String status, Invocation invocation) {
+		respondWith(invocation, status + "'error':{'code':'server_error','message':'boom'},", MESSAGE, "");
 		assertThat(failure(invocation).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void textOfAnotherShapeIsText(Invocation invocation) {
-		answers(invocation, "'status':'completed',", "{'type':'message','role':'assistant','content':'Hi there'}", "");
+	void alternativeTextFormatsAreRead(Invocation invocation) {
+		respondWith(invocation, "'status':'completed',", "{'type':'message','role':'assistant','content':'Hi there'}",
+				"");
 		assertThat(text(invocation)).isEqualTo("Hi there");
-		answers(invocation, "'status':'completed',", "{'type':'message','content':['Hi ','there']}", "");
+		respondWith(invocation, "'status':'completed',", "{'type':'message','content':['Hi ','there']}", "");
 		assertThat(text(invocation)).isEqualTo("Hi there");
-		answers(invocation, "'status':'completed','output_text':'Hi there',", "", "");
+		respondWith(invocation, "'status':'completed','output_text':'Hi there',", "", "");
 		assertThat(text(invocation)).isEqualTo("Hi there");
-		answers(invocation, "'status':'completed','output_text':'Hi',", MESSAGE, ",'output_text':'Hi'");
+		respondWith(invocation, "'status':'completed','output_text':'Hi',", MESSAGE, ",'output_text':'Hi'");
 		assertThat(text(invocation)).isEqualTo("Hi");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void textThatEndsInHalfACharacterIsTheSameInPieces(Invocation invocation) {
-		answers(invocation, "'status':'completed',",
+	void unpairedSurrogateAtEndIsPreserved(Invocation invocation) {
+		respondWith(invocation, "'status':'completed',",
 				"{'type':'message','content':[{'type':'output_text','text':'Hi \\ud83d'}]}", "");
 		assertThat(text(invocation)).isEqualTo("Hi \ud83d");
 	}
 
 	@Test
-	void noElementEndsInHalfACharacter() {
-		streams(event("output_text.delta", "'output_index':0,'delta':'Hi \\ud83d'"),
+	void surrogatePairIsNotSplitBetweenElements() {
+		streamWith(event("output_text.delta", "'output_index':0,'delta':'Hi \\ud83d'"),
 				event("output_text.delta", "'output_index':0,'delta':'\\ude00!'"), end());
-		assertThat(Invocation.STREAM.ask(this.model, new Prompt("hi"))).extracting(ResponsesDialectTests::text)
+		assertThat(Invocation.STREAM.invoke(this.model, new Prompt("hi"))).extracting(ResponsesDialectTests::text)
 			.noneMatch((text) -> !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1)));
-		streams(event("output_text.delta", "'output_index':0,'delta':'Hi \\ud83d'"), end());
+		streamWith(event("output_text.delta", "'output_index':0,'delta':'Hi \\ud83d'"), end());
 		assertThat(text(Invocation.STREAM)).isEqualTo("Hi \ud83d");
 	}
 
@@ -125,8 +126,8 @@ class ResponsesDialectTests {
 			"event: ping\ndata: noon", "event: keepalive\ndata: {'at':'noon'}", ": comment", "data: {'type':'ping'}",
 			"data: {'type':'other','error':''}", "data: {'type':'other','error':{}}",
 			"data: {'error':null,'code':null}" })
-	void whatIsNoEventIsSkipped(String event) {
-		streams(event("output_text.delta", "'output_index':0,'delta':'He'"), json(event) + "\n\n",
+	void dataThatIsNotAnEventIsSkipped(String event) {
+		streamWith(event("output_text.delta", "'output_index':0,'delta':'He'"), json(event) + "\n\n",
 				event("output_text.delta", "'output_index':0,'delta':'llo'"), end(), json(event) + "\n\n",
 				"data: [DONE] \n\n");
 		assertThat(text(Invocation.STREAM)).isEqualTo("Hello");
@@ -135,25 +136,25 @@ class ResponsesDialectTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "data: {'type':'response.output_text.delta','delta':", "data: \"ha",
 			"event: response.output_text.delta\ndata: half" })
-	void aBrokenEventBreaksTheStream(String event) {
-		streams(json(event) + "\n\n", end());
+	void malformedEventFailsStream(String event) {
+		streamWith(json(event) + "\n\n", end());
 		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 	}
 
 	@Test
-	void piecesOfAnotherTypeAreNotLost() {
+	void deltasOfOtherTypesAreRead() {
 		String item = "'item':{'type':'function_call','call_id':'c','name':'weather'}";
-		streams(event("output_item.added", "'output_index':0," + item),
+		streamWith(event("output_item.added", "'output_index':0," + item),
 				event("function_call_arguments.delta", "'output_index':0,'delta':{'city':'Rome'}"),
 				event("output_item.done", "'output_index':0," + item), end());
 		assertThat(last(Invocation.STREAM).getResult().getOutput().getToolCalls()).containsExactly(ROME);
-		streams(event("output_text.delta", "'output_index':0,'delta':{'type':'text','text':'Hi'}"), end());
+		streamWith(event("output_text.delta", "'output_index':0,'delta':{'type':'text','text':'Hi'}"), end());
 		assertThat(text(Invocation.STREAM)).isEqualTo("Hi");
 	}
 
 	@Test
-	void positionsThatAreTextsArePositions() {
-		streams(event("output_item.added", "'output_index':'0','item':" + call("a", "")),
+	void numericStringPositionsAreRead() {
+		streamWith(event("output_item.added", "'output_index':'0','item':" + call("a", "")),
 				event("output_item.added", "'output_index':'1','item':" + call("b", "")),
 				event("function_call_arguments.delta", "'output_index':'0','delta':'{\\\"n\\\":'"),
 				event("function_call_arguments.delta", "'output_index':'1','delta':'{\\\"n\\\":2}'"),
@@ -168,8 +169,8 @@ class ResponsesDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "'output_index':0,'item_id':'%s',", "'item_id':'%s','output_index':0," })
-	void callsAtOnePositionAreToldApartByTheirIds(String place) {
-		streams(event("output_item.added", "'output_index':0,'item':" + named("f1", "a", "")),
+	void callsAtSamePositionAreDistinguishedById(String place) {
+		streamWith(event("output_item.added", "'output_index':0,'item':" + named("f1", "a", "")),
 				event("output_item.added", "'output_index':0,'item':" + named("f2", "b", "")),
 				event("function_call_arguments.delta", place.formatted("f1") + "'delta':'{\\\"n\\\":'"),
 				event("function_call_arguments.delta", place.formatted("f2") + "'delta':'{\\\"n\\\":2}'"),
@@ -181,11 +182,11 @@ class ResponsesDialectTests {
 	}
 
 	@Test
-	void wholeCallsAtOnePositionAreCallsOfTheirOwn() {
-		streams(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
+	void completeCallsAtSamePositionAreSeparate() {
+		streamWith(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
 				event("output_item.done", "'output_index':0,'item':" + call("b", "{}")), end());
 		assertCalls("a{}", "b{}");
-		streams(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
+		streamWith(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
 				event("output_item.done", "'output_index':0,'item':" + call("b", "{}")),
 				event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':["
 						+ call("a", "{}") + "," + call("b", "{}") + "]}"));
@@ -194,19 +195,21 @@ class ResponsesDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 7 })
-	void positionsThatDoNotBeginAtZeroRepeatNothing(int first) {
+	void positionsWithOffsetDoNotDuplicateContent(int first) {
 		String message = MESSAGE.replace("{'type':'message'", "{'id':'m','type':'message'");
 		for (boolean ids : List.of(true, false)) {
 			String text = ids ? message : MESSAGE;
 			String tool = ids ? named("f1", "a", "{}") : call("a", "{}");
-			streams(event("output_item.added",
-					"'output_index':" + first + ",'item':" + text.replace("{'type':'output_text','text':'Hi'}", "")),
+			streamWith(
+					event("output_item.added",
+							"'output_index':" + first + ",'item':"
+									+ text.replace("{'type':'output_text','text':'Hi'}", "")),
 					event("output_text.delta", "'output_index':" + first + ",'delta':'Hi'"),
 					event("output_item.done", "'output_index':" + first + ",'item':" + text),
 					event("output_item.done", "'output_index':" + (first + 1) + ",'item':" + tool),
 					event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':[" + text
 							+ "," + tool + "]}"));
-			List<ChatResponse> elements = Invocation.STREAM.ask(this.model, new Prompt("hi"));
+			List<ChatResponse> elements = Invocation.STREAM.invoke(this.model, new Prompt("hi"));
 			assertThat(Invocation.text(elements)).isEqualTo("Hi");
 			assertThat(elements.get(elements.size() - 1).getResult().getOutput().getToolCalls())
 				.extracting(AssistantMessage.ToolCall::id)
@@ -217,28 +220,28 @@ class ResponsesDialectTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{'type':'reasoning','id':'rs','summary':[]}",
 			"{'type':'web_search_call','id':'ws','status':'completed'}" })
-	void itemsThatTheWholeResponseLeavesOutShiftNothing(String before) {
-		streams(event("output_item.done", "'output_index':0,'item':" + before),
+	void itemsMissingInFinalResponseDoNotShiftOthers(String before) {
+		streamWith(event("output_item.done", "'output_index':0,'item':" + before),
 				event("output_text.delta", "'output_index':1,'delta':'Hi'"),
 				event("output_item.done", "'output_index':1,'item':" + MESSAGE),
 				event("output_item.done", "'output_index':2,'item':" + call("a", "{}")),
 				event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':[" + MESSAGE
 						+ "," + call("a", "{}") + "]}"));
-		List<ChatResponse> elements = Invocation.STREAM.ask(this.model, new Prompt("hi"));
+		List<ChatResponse> elements = Invocation.STREAM.invoke(this.model, new Prompt("hi"));
 		assertThat(Invocation.text(elements)).isEqualTo("Hi");
 		assertThat(elements.get(elements.size() - 1).getResult().getOutput().getToolCalls()).hasSize(1);
 	}
 
 	@Test
-	void anItemWhoseIdChangesIsOneItem() {
-		streams(event("output_item.added", "'output_index':0,'item':" + named("f1", "a", "")),
+	void itemWithChangedIdIsOneItem() {
+		streamWith(event("output_item.added", "'output_index':0,'item':" + named("f1", "a", "")),
 				event("function_call_arguments.delta", "'output_index':0,'item_id':'f1','delta':'{}'"),
 				event("output_item.done", "'output_index':0,'item':" + named("f2", "a", "{}")),
 				event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':["
 						+ named("f3", "a", "{}") + "]}"));
 		assertCalls("a{}");
 		String message = MESSAGE.replace("{'type':'message'", "{'id':'m%s','type':'message'");
-		streams(event("output_item.added", "'output_index':0,'item':" + message.formatted(1)),
+		streamWith(event("output_item.added", "'output_index':0,'item':" + message.formatted(1)),
 				event("output_text.delta", "'output_index':0,'item_id':'m1','delta':'Hi'"),
 				event("output_item.done", "'output_index':0,'item':" + message.formatted(2)),
 				event("completed", "'response':{'id':'r','status':'completed','model':'grok-4.3','output':["
@@ -247,8 +250,8 @@ class ResponsesDialectTests {
 	}
 
 	@Test
-	void aCallOfWhichOnlyItsArgumentsAreToldIsACall() {
-		streams(event("function_call_arguments.delta", "'output_index':0,'item_id':'f','delta':'{}'"),
+	void callWithArgumentsEventOnlyIsRead() {
+		streamWith(event("function_call_arguments.delta", "'output_index':0,'item_id':'f','delta':'{}'"),
 				event("function_call_arguments.done",
 						"'output_index':0,'item_id':'f','name':'weather','arguments':'{}'"),
 				end());
@@ -256,18 +259,18 @@ class ResponsesDialectTests {
 	}
 
 	@Test
-	void aFailureWithoutAResponseIsAFailureOfTheServer() {
-		streams(event("output_text.delta", "'output_index':0,'delta':'Hi'"), event("failed", "'sequence_number':1"));
+	void failureWithoutResponseIsServerError() {
+		streamWith(event("output_text.delta", "'output_index':0,'delta':'Hi'"), event("failed", "'sequence_number':1"));
 		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.SERVER_ERROR);
-		streams(event("output_text.delta", "'output_index':0,'delta':'Hi'"),
+		streamWith(event("output_text.delta", "'output_index':0,'delta':'Hi'"),
 				event("error", "'code':'rate_limit_exceeded','message':'Slow down'"));
 		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "'status':'cancelled',", "" })
-	void aCancelledResponseIsNotComplete(String status) {
-		streams(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
+	void cancelledResponseIsIncomplete(String status) {
+		streamWith(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
 				event("cancelled", "'response':{'id':'r'," + status + "'model':'grok-4.3','output':[]}"));
 		ChatResponse response = last(Invocation.STREAM);
 		assertThat(response.hasToolCalls()).isFalse();
@@ -277,7 +280,7 @@ class ResponsesDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "'output':[%s],'usage':{'input_tok", "'output':[%s]" })
-	void aBodyThatBreaksOffBehindItsOutputIsAnAnswer(String rest) {
+	void bodyTruncatedAfterOutputIsAccepted(String rest) {
 		String body = "{'id':'r','status':'completed','model':'grok-4.3'," + rest.formatted(MESSAGE);
 		xai.answersRaw(200, "application/json", json(body));
 		assertThat(text(Invocation.CALL)).isEqualTo("Hi");
@@ -297,8 +300,8 @@ class ResponsesDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "'status':'completed',", "'status':'incomplete',", "'incomplete_details':{}," })
-	void toolCallsBeforeAnIncompleteEndAreNotExecuted(String status) {
-		streams(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
+	void toolCallsOfIncompleteResponseAreNotExecuted(String status) {
+		streamWith(event("output_item.done", "'output_index':0,'item':" + call("a", "{}")),
 				event("incomplete", "'response':{'id':'r'," + status + "'model':'grok-4.3','output':[]}"));
 		ChatResponse response = last(Invocation.STREAM);
 		assertThat(response.hasToolCalls()).isFalse();
@@ -310,18 +313,18 @@ class ResponsesDialectTests {
 		return "{'type':'function_call','call_id':'" + id + "','name':'weather','arguments':'" + arguments + "'}";
 	}
 
-	private static void answers(Invocation invocation, String before, String output, String after) {
+	private static void respondWith(Invocation invocation, String before, String output, String after) {
 		String response = "{'id':'r','object':'response','model':'grok-4.3'," + before + "'output':[" + output + "]"
 				+ after + "}";
 		if (invocation == Invocation.CALL) {
 			xai.answersRaw(200, "application/json", json(response));
 		}
 		else {
-			streams(event("completed", "'response':" + response));
+			streamWith(event("completed", "'response':" + response));
 		}
 	}
 
-	private static void streams(String... events) {
+	private static void streamWith(String... events) {
 		xai.streamsRaw(String.join("", events));
 	}
 
@@ -338,7 +341,7 @@ class ResponsesDialectTests {
 	}
 
 	private String text(Invocation invocation) {
-		return Invocation.text(invocation.ask(this.model, new Prompt("hi")));
+		return Invocation.text(invocation.invoke(this.model, new Prompt("hi")));
 	}
 
 	private static String text(ChatResponse element) {

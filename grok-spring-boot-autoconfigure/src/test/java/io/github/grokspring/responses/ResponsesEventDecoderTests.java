@@ -44,7 +44,7 @@ class ResponsesEventDecoderTests {
 	private final List<ChatResponse> elements = new ArrayList<>();
 
 	@Test
-	void textComesAsItArrivesAndTheRestInOneLastElement() {
+	void textIsEmittedAsReceivedAndMetadataLast() {
 		created();
 		added(0, "{\"type\":\"message\",\"content\":[],\"role\":\"assistant\"}");
 		text(0, "Hel");
@@ -73,7 +73,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void outputTokensIncludeReasoningAsTheyCome() {
+	void outputTokensIncludeReasoning() {
 		completed("completed", message("Hi", ""));
 		complete();
 		assertThat(last().getMetadata().getUsage().getPromptTokens()).isEqualTo(32);
@@ -85,14 +85,14 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void textThatOnlyTheEndTellsIsNotLost() {
+	void textOfFinalEventIsNotLost() {
 		completed("completed", message("Hi", ""));
 		complete();
 		assertThat(texts()).containsExactly("Hi", "");
 	}
 
 	@Test
-	void deltasThatArriveTogetherAreOneElement() {
+	void deltasReceivedTogetherAreOneElement() {
 		feed("response.output_text.delta", "{\"delta\":\"a\",\"output_index\":0}");
 		feed("response.output_text.delta", "{\"delta\":\"b\",\"output_index\":0}");
 		this.elements.addAll(this.decoder.drain());
@@ -100,7 +100,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void eventsOfNoInterestAreNoElementsWhateverTheyHold() {
+	void skippedEventsAreNotParsed() {
 		for (String event : List.of("response.in_progress", "response.content_part.added",
 				"response.reasoning_summary_part.done", "response.output_text.done",
 				"response.function_call_arguments.done", "response.queued", "ping")) {
@@ -113,7 +113,7 @@ class ResponsesEventDecoderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "response.in_progress", "response.content_part.added",
 			"response.reasoning_summary_part.added", "response.mcp_call_output.done", "ping" })
-	void eventsOfNoInterestLeaveNothingBehind(String event) {
+	void skippedEventsAreNotRetained(String event) {
 		byte[] data = ("{\"text\":\"" + "x".repeat(2_000) + "\"}").getBytes(StandardCharsets.UTF_8);
 		for (int i = 0; i < 10_000; i++) {
 			this.decoder.onEvent(event, data, 0, data.length);
@@ -125,7 +125,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void unknownEventsAreKeptAsTheyCameAndNeverFatal() {
+	void unknownEventsAreRetainedAndNotFatal() {
 		String named = "{\"type\":\"response.something.new\", \"x\":1.50e1}";
 		String foreign = "{\"type\":\"heartbeat\",\"code\":7}";
 		event("response.something.new", named);
@@ -143,7 +143,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void noMoreThanSomeUnknownEventsAreKept() {
+	void retainedUnknownEventsAreBounded() {
 		byte[] small = "{\"x\":1}".getBytes(StandardCharsets.UTF_8);
 		byte[] huge = ("{\"x\":\"" + "x".repeat(20_000) + "\"}").getBytes(StandardCharsets.UTF_8);
 		for (int i = 0; i < 40; i++) {
@@ -159,7 +159,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void reasoningHasItsOwnChannel() {
+	void reasoningIsSeparateFromText() {
 		feedSummary(0, "Let me ");
 		assertThat(this.decoder.isWriting()).isFalse();
 		feedSummary(0, "see");
@@ -177,7 +177,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void functionCallsComeWholeInTheLastElement() {
+	void functionCallsAreInLastElement() {
 		added(0, "{\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"\"}");
 		assertThat(this.decoder.isWriting()).isTrue();
 		event("response.function_call_arguments.delta",
@@ -194,7 +194,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void whatAServerSideToolDoesIsAnElementOnlyWhenItChanges() {
+	void serverSideToolIsEmittedOnlyOnChange() {
 		added(0, "{\"type\":\"web_search_call\",\"status\":\"in_progress\",\"action\":{\"type\":\"search\",\"query\":\"\"}}");
 		event("response.web_search_call.in_progress", "{\"output_index\":0}");
 		event("response.web_search_call.searching", "{\"output_index\":0}");
@@ -213,7 +213,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void aModelThatUsesAToolAfterItHasWrittenIsNotWriting() {
+	void modelUsingToolAfterTextIsNotWriting() {
 		added(0, "{\"type\":\"message\"}");
 		assertThat(this.decoder.isWriting()).isFalse();
 		text(0, "Let me look. ");
@@ -229,7 +229,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void citationsComeWithTheTextAndCountCharsOfTheWholeAnswer() {
+	void citationsAreRelativeToWholeText() {
 		text(0, "First. ");
 		done(0, message("First. ", ""));
 		text(1, "\uD83D\uDE00 Ruby 4[[1]](https://a.b)");
@@ -248,7 +248,7 @@ class ResponsesEventDecoderTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void citationsOfTheSecondPartOfATextCountFromTheBeginningOfTheWholeText(boolean streamed) {
+	void citationsOfSecondPartAreRelativeToWholeText(boolean streamed) {
 		String annotation = "{\"type\":\"url_citation\",\"url\":\"https://a.b\",\"start_index\":4,\"end_index\":9}";
 		String parts = "{\"type\":\"output_text\",\"text\":\"First. \",\"annotations\":[]},"
 				+ "{\"type\":\"output_text\",\"text\":\"See Paris.\",\"annotations\":[" + annotation + "]}";
@@ -266,7 +266,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void reasoningThatIsNotEncryptedIsNotSentBack() {
+	void unencryptedReasoningIsNotSentBack() {
 		String plain = "{\"type\":\"reasoning\",\"id\":\"rs_plain\",\"summary\":[],\"content\":[]}";
 		String encrypted = "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[],\"encrypted_content\":\"A\"}";
 		completed("completed", plain, encrypted, message("Hello", ""));
@@ -276,7 +276,7 @@ class ResponsesEventDecoderTests {
 
 	@ParameterizedTest
 	@CsvSource({ "chars, 9, 27", "characters, 8, 26", "bytes, 11, 29" })
-	void aMarkBehindAnEmojiIsFoundInWhateverUnitXaiCounts(String unit, int start, int end) {
+	void citationAfterEmojiIsFoundInCharsAndCodePoints(String unit, int start, int end) {
 		text(0, "\uD83D\uDE00 Ruby 4[[1]](https://a.b)");
 		done(0, message("\uD83D\uDE00 Ruby 4[[1]](https://a.b)",
 				"{\"type\":\"url_citation\",\"url\":\"https://a.b\",\"title\":\"1\",\"start_index\":" + start
@@ -288,7 +288,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void citationsThatOnlyTheItemTellsCountToo() {
+	void citationsOfCompletedItemAreRead() {
 		done(0, message("x",
 				"{\"type\":\"url_citation\",\"url\":\"https://x.com/i/status/1\",\"start_index\":0,\"end_index\":0}"));
 		event("response.completed",
@@ -299,7 +299,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void itemsThatShareAnIdAreTwoItems() {
+	void itemsWithSameIdAreSeparate() {
 		String first = "{\"id\":\"rs_1\",\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"A\"}";
 		String second = "{\"id\":\"rs_1\",\"type\":\"reasoning\", \"summary\":[],\"encrypted_content\":\"\\u00e4\"}";
 		done(0, first);
@@ -314,7 +314,7 @@ class ResponsesEventDecoderTests {
 
 	@ParameterizedTest
 	@CsvSource({ "encrypted_content, true", "content, false" })
-	void encryptedReasoningThatComesUnaskedIsKept(String field, boolean kept) {
+	void unsolicitedEncryptedReasoningIsStored(String field, boolean kept) {
 		ResponsesEventDecoder unasked = new ResponsesEventDecoder(GrokChatOptions.builder().model("grok-4.3").build(),
 				ModelCatalog.bundled(), ApiHeaders.NONE, new WarnOnce());
 		feed(unasked, "response.completed",
@@ -325,7 +325,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void unknownItemsAndFieldsAreKept() {
+	void unknownItemsAndFieldsAreRetained() {
 		done(0, "{\"type\":\"brand_new\",\"x\":[1,null]}");
 		event("response.completed", "{\"response\":{\"status\":\"completed\",\"output\":[],\"news\":{\"a\":1}}}");
 		complete();
@@ -337,7 +337,7 @@ class ResponsesEventDecoderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "web_search_call", "x_search_call", "file_search_call", "code_interpreter_call",
 			"mcp_call", "image_generation_call", "custom_tool_call", "tool_that_is_new_call" })
-	void everyToolTellsHowFarItIs(String type) {
+	void toolStatusIsEmitted(String type) {
 		added(0, "{\"type\":\"" + type + "\",\"status\":\"in_progress\",\"name\":\"x_user_search\"}");
 		event("response." + type + ".in_progress", "{\"output_index\":0}");
 		event("response." + type + ".searching", "{\"output_index\":0}");
@@ -357,7 +357,7 @@ class ResponsesEventDecoderTests {
 			"response.function_call_arguments.delta", "response.output_text.done", "response.content_part.done",
 			"response.reasoning_summary_part.added", "response.reasoning_summary_text.done",
 			"response.reasoning_text.done", "response.image_generation_call.partial_image", "response.queued" })
-	void eventsThatOnlyRepeatWhatTheItemTellsSayNothing(String event) {
+	void eventsThatRepeatItemEmitNothing(String event) {
 		added(0, "{\"type\":\"code_interpreter_call\",\"status\":\"in_progress\"}");
 		this.elements.clear();
 		event(event, "{\"delta\":\"x\",\"output_index\":0}");
@@ -368,7 +368,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void theEndMayBeToldByEitherName() {
+	void completedAndDoneEndStream() {
 		text(0, "Hi");
 		event("response.done", "{\"response\":{\"status\":\"completed\",\"output\":[]}}");
 		assertThat(this.decoder.isEnded()).isTrue();
@@ -378,14 +378,14 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void whateverIsCalledADoneResponseIsAFailureIfItFailed() {
+	void failedResponseInDoneEventFails() {
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed("response.completed",
 				"{\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"It broke\"},\"output\":[]}}"))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.SERVER_ERROR));
 	}
 
 	@Test
-	void toolCallsThatShareAnIdAreTwoCalls() {
+	void toolCallsWithSameIdAreSeparate() {
 		String first = "{\"id\":\"fc_1\",\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"now\",\"arguments\":\"{}\"}";
 		done(0, first);
 		done(1, first.replace("c-1", "c-2"));
@@ -396,7 +396,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void anAnswerThatReachedItsLimitSaysSo() {
+	void tokenLimitIsFinishReasonLength() {
 		text(0, "Hel");
 		event("response.incomplete",
 				"{\"response\":{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"},\"output\":[]}}");
@@ -405,7 +405,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void anAnswerThatIsCutOffForAnotherReasonNamesIt() {
+	void otherIncompleteReasonIsFinishReason() {
 		event("response.incomplete",
 				"{\"response\":{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_time_limit\"},\"output\":[]}}");
 		complete();
@@ -413,7 +413,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void aRefusalIsNoText() {
+	void refusalIsNotText() {
 		event("response.refusal.delta", "{\"delta\":\"I will not\",\"output_index\":0}");
 		done(0, "{\"type\":\"message\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"I will not\"}]}");
 		completed("completed");
@@ -424,7 +424,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void aFailedResponseFailsTheStream() {
+	void failedResponseFailsStream() {
 		text(0, "Hel");
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed("response.failed",
 				"{\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"It broke\"}}}"))
@@ -436,7 +436,7 @@ class ResponsesEventDecoderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"type\":\"error\",\"message\":\"At capacity\",\"code\":null,\"param\":null}",
 			"{\"code\":\"unavailable\",\"error\":\"At capacity\"}", "{\"error\":{\"message\":\"At capacity\"}}" })
-	void errorsFailTheStreamWhetherTheirEventIsNamedOrNot(String data) {
+	void errorEventsFailStream(String data) {
 		for (String event : new String[] { "error", null }) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed(event, data))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.OVERLOADED));
@@ -444,7 +444,7 @@ class ResponsesEventDecoderTests {
 	}
 
 	@Test
-	void eventsWithoutNamesAreKnownByTheirData() {
+	void eventsWithoutNameAreIdentifiedByData() {
 		feed(null, "{\"type\":\"response.output_text.delta\",\"delta\":\"a\",\"output_index\":0}");
 		feed(null, "{\"type\":\"ping\"}");
 		feed("message", "{\"type\":\"response.completed\",\"response\":{\"status\":\"completed\",\"output\":[]}}");
@@ -455,7 +455,7 @@ class ResponsesEventDecoderTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void aStreamThatEndsBeforeTheAnswerIsBroken(boolean done) {
+	void prematureEndFailsStream(boolean done) {
 		text(0, "Hel");
 		if (done) {
 			this.decoder.onDone();
@@ -466,14 +466,14 @@ class ResponsesEventDecoderTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"delta\":\"a", "[", "{\"delta\":\"a\",\"output_index\":99999}" })
-	void anEventThatIsNotWhatItShouldBeBreaksTheStream(String data) {
+	void malformedEventFailsStream(String data) {
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed("response.output_text.delta", data))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN))
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("delta"));
 	}
 
 	@Test
-	void oddShapesAreNoFailure() {
+	void unexpectedStructuresAreIgnored() {
 		event("response.output_item.done", "{\"item\":null,\"output_index\":0}");
 		event("response.output_item.done", "{\"item\":{}}");
 		event("response.output_item.done", "{\"item\":{\"content\":7,\"type\":\"message\"},\"output_index\":0}");

@@ -43,13 +43,13 @@ class ResponsesRequestWriterTests {
 	private static final String SEARCH = "{\"type\":\"web_search_call\",\"action\":{\"type\":\"search\",\"query\":\"é\"}}";
 
 	@Test
-	void whenNothingIsSetOnlyModelInputAndThatNothingIsStoredAreWritten() {
+	void modelInputAndStoreAreWrittenByDefault() {
 		assertThat(write(options(), new UserMessage("hi")))
 			.isEqualTo("{\"model\":\"grok-4.3\",\"input\":[{\"role\":\"user\",\"content\":\"hi\"}],\"store\":false}");
 	}
 
 	@Test
-	void everyOptionHasItsField() {
+	void allOptionsAreWritten() {
 		JsonNode body = read(write(options().temperature(0.5)
 			.topP(0.9)
 			.topK(40)
@@ -81,13 +81,13 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void whatOnlyChatCompletionsKnowsIsLeftOut() {
+	void chatCompletionsOptionsAreOmitted() {
 		assertThat(write(options().n(1).logitBias(Map.of("50", 1)), new UserMessage("hi"))).doesNotContain("\"n\"")
 			.doesNotContain("logit_bias");
 	}
 
 	@Test
-	void withoutPromptCacheThereIsNoKeyForIt() {
+	void promptCacheKeyIsOmittedIfDisabled() {
 		assertThat(write(options().conversationId("c-1").promptCache(false), new UserMessage("hi")))
 			.doesNotContain("prompt_cache_key");
 	}
@@ -102,7 +102,7 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void extraBodyNeverRepeatsAField() {
+	void extraBodyDoesNotRepeatFields() {
 		Map<String, Object> extra = new LinkedHashMap<>();
 		extra.put("safety_identifier", Map.of("a", List.of(1, 2)));
 		extra.put("min_p", null);
@@ -123,7 +123,7 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void extraBodyMaySayWhatNoOptionSays() {
+	void extraBodyAddsFields() {
 		JsonNode body = read(
 				write(options().extraBody(Map.of("max_output_tokens", 9, "reasoning", Map.of("effort", "low"))),
 						new UserMessage("hi")));
@@ -132,14 +132,14 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void aSchemaIsTheFormatOfTheText() {
+	void outputSchemaIsTextFormat() {
 		JsonNode body = read(write(options().outputSchema("{\"type\":\"object\"}"), new UserMessage("hi")));
 		assertThat(body.at("/text/format")).isEqualTo(read(
 				"{\"type\":\"json_schema\",\"name\":\"answer\",\"strict\":true,\"schema\":{\"type\":\"object\"}}"));
 	}
 
 	@Test
-	void toolsOfTheApplicationStandBesideThoseOfTheServer() {
+	void applicationAndServerSideToolsAreCombined() {
 		JsonNode body = read(write(options().toolCallbacks(List.of(tool("weather")))
 			.serverTools(ServerTool.webSearch(), ServerTool.codeInterpreter())
 			.parallelToolCalls(false)
@@ -155,7 +155,7 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void aModeOfToolChoiceIsAText() {
+	void toolChoiceModeIsString() {
 		assertThat(
 				read(write(options().serverTools(ServerTool.xSearch()).toolChoice("required"), new UserMessage("hi")))
 					.at("/tool_choice"))
@@ -164,17 +164,17 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void everyKindOfMessageIsAnItem() {
+	void allMessageTypesAreWritten() {
 		AssistantMessage calling = AssistantMessage.builder()
 			.content("One moment")
 			.toolCalls(List.of(new AssistantMessage.ToolCall("c-1", "function", "weather", "{\"city\":\"Oslo\"}"),
 					new AssistantMessage.ToolCall("c-2", "function", "now", "")))
 			.build();
-		ToolResponseMessage answers = ToolResponseMessage.builder()
+		ToolResponseMessage responses = ToolResponseMessage.builder()
 			.responses(List.of(new ToolResponseMessage.ToolResponse("c-1", "weather", "rain"),
 					new ToolResponseMessage.ToolResponse("c-2", "now", "")))
 			.build();
-		JsonNode input = read(write(options(), new SystemMessage("Be brief"), new UserMessage("hi"), calling, answers,
+		JsonNode input = read(write(options(), new SystemMessage("Be brief"), new UserMessage("hi"), calling, responses,
 				new AssistantMessage(""), new SystemMessage("Be kind")))
 			.at("/input");
 		assertThat(input).isEqualTo(read("""
@@ -188,7 +188,7 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void mediaArePartsOfTheMessage() {
+	void mediaIsMessageContent() {
 		UserMessage message = UserMessage.builder()
 			.text("Look")
 			.media(new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(PNG)),
@@ -216,8 +216,9 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void keptItemsGoBackUnchangedAtTheirPlace() {
-		AssistantMessage message = kept(List.of(REASONING, SEARCH, "message", REASONING, "function_call"), "grok-4.3");
+	void storedItemsAreSentBackInPlace() {
+		AssistantMessage message = withItems(List.of(REASONING, SEARCH, "message", REASONING, "function_call"),
+				"grok-4.3");
 		String body = write(options().encryptedReasoning(true), new UserMessage("hi"), message);
 		assertThat(body).contains(REASONING + "," + SEARCH
 				+ ",{\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\"}]}," + REASONING
@@ -225,9 +226,9 @@ class ResponsesRequestWriterTests {
 	}
 
 	@Test
-	void whatTheMessageHasBeyondItsItemsIsNotLost() {
+	void messageContentBeyondItemsIsNotLost() {
 		String body = write(options().encryptedReasoning(true),
-				kept(List.of(REASONING, "message", "message"), "grok-4.3"));
+				withItems(List.of(REASONING, "message", "message"), "grok-4.3"));
 		assertThat(body).containsOnlyOnce("Hello").containsOnlyOnce("c-1");
 	}
 
@@ -235,22 +236,22 @@ class ResponsesRequestWriterTests {
 	@CsvSource({ "grok-4.3, grok-4.3-latest, true", "grok-4.3-latest, grok-4.3, true", "grok-3, grok-4.3, true",
 			"grok-4.3, grok-4-fast-reasoning, true", "grok-4.5, grok-4.3, false", "mine, mine, true",
 			"mine, yours, false" })
-	void itemsGoBackOnlyToTheModelThatWroteThem(String wrote, String asked, boolean back) {
-		String body = write(options().model(asked).encryptedReasoning(true),
-				kept(List.of(REASONING, "message"), wrote));
+	void itemsAreSentBackOnlyToTheirModel(String wrote, String requested, boolean back) {
+		String body = write(options().model(requested).encryptedReasoning(true),
+				withItems(List.of(REASONING, "message"), wrote));
 		assertThat(body.contains(REASONING)).isEqualTo(back);
 		assertThat(body).contains("Hello");
 	}
 
 	@Test
-	void itemsOfEarlierTurnsGoBackEvenIfNoneAreAskedForNow() {
-		assertThat(write(options(), kept(List.of(REASONING, "message"), "grok-4.3"), new UserMessage("hi")))
+	void itemsOfEarlierTurnsAreSentBackIfNotRequested() {
+		assertThat(write(options(), withItems(List.of(REASONING, "message"), "grok-4.3"), new UserMessage("hi")))
 			.contains(REASONING);
 	}
 
 	@Test
-	void itemsOfATurnGoBackUntilItIsOver() {
-		AssistantMessage message = kept(List.of("turn", REASONING, "function_call"), "grok-4.3");
+	void currentTurnItemsAreSentBackUntilNextTurn() {
+		AssistantMessage message = withItems(List.of("turn", REASONING, "function_call"), "grok-4.3");
 		assertThat(write(options(), new UserMessage("hi"), message)).contains(REASONING);
 		assertThat(write(options(), new UserMessage("hi"), message, new UserMessage("bye"))).doesNotContain("rs_1")
 			.contains("c-1");
@@ -260,14 +261,14 @@ class ResponsesRequestWriterTests {
 
 	@ParameterizedTest
 	@CsvSource({ "grok-4.3, true", "grok-4.7, true", "grok-4.20-0309-non-reasoning, false" })
-	void modelsThatReasonAreAskedForEncryptedReasoningWhenToolsAreOffered(String model, boolean included) {
+	void encryptedReasoningIsRequestedFromReasoningModelsWithTools(String model, boolean included) {
 		assertThat(write(options().model(model).toolCallbacks(List.of(tool("now"))), new UserMessage("hi"))
 			.contains("\"include\":[\"reasoning.encrypted_content\"]")).isEqualTo(included);
 		assertThat(write(options().model(model), new UserMessage("hi"))).doesNotContain("include");
 	}
 
 	@Test
-	void metadataOfAnotherProviderIsLeftAlone() {
+	void metadataOfOtherProvidersIsIgnored() {
 		AssistantMessage foreign = AssistantMessage.builder()
 			.content("Hello")
 			.properties(Map.of("reasoningContent", "hm", "grok.reasoning-items", "not a list"))
@@ -276,7 +277,7 @@ class ResponsesRequestWriterTests {
 			.isEqualTo(read("[{\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\"}]}]"));
 	}
 
-	private static AssistantMessage kept(List<String> entries, String model) {
+	private static AssistantMessage withItems(List<String> entries, String model) {
 		return AssistantMessage.builder()
 			.content("Hello")
 			.properties(Map.of("grok.reasoning-items", entries, "grok.reasoning-models", List.of(model)))

@@ -31,37 +31,37 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class RoutingChatModelTests {
 
-	private final RoutingChatModel choice = new RoutingChatModel(new Named("chat"), new Named("responses"),
-			ModelCatalog.bundled());
+	private final RoutingChatModel router = new RoutingChatModel(new NamedChatModel("chat"),
+			new NamedChatModel("responses"), ModelCatalog.bundled());
 
 	@Test
-	void nothingSpecialIsForChatCompletions() {
-		assertThat(answers(options().api(GrokApi.AUTO))).containsOnly("chat");
-		assertThat(answers(options().store(false).reasoningEffort("low"))).containsOnly("chat");
+	void chatCompletionsIsDefault() {
+		assertThat(respond(options().api(GrokApi.AUTO))).containsOnly("chat");
+		assertThat(respond(options().store(false).reasoningEffort("low"))).containsOnly("chat");
 	}
 
 	@ParameterizedTest
-	@MethodSource("needs")
-	void whatOnlyTheResponsesApiCanDoIsForIt(String need, GrokChatOptions.Builder options) {
-		assertThat(answers(options.clone().api(GrokApi.AUTO))).containsOnly("responses");
+	@MethodSource("requirements")
+	void responsesApiIsUsedIfRequired(String requirement, GrokChatOptions.Builder options) {
+		assertThat(respond(options.clone().api(GrokApi.AUTO))).containsOnly("responses");
 		assertThat(EndpointSelector.select(options.build(), ModelCatalog.bundled())).isEqualTo(GrokApi.RESPONSES);
 	}
 
 	@ParameterizedTest
-	@MethodSource("needs")
-	void chatCompletionsIsNotAskedForWhatItCannotDo(String need, GrokChatOptions.Builder options) {
+	@MethodSource("requirements")
+	void explicitChatCompletionsRejectsResponsesFeatures(String requirement, GrokChatOptions.Builder options) {
 		Prompt prompt = new Prompt("hi", options.clone().api(GrokApi.CHAT_COMPLETIONS).build());
-		for (Runnable ask : List.<Runnable>of(() -> this.choice.call(prompt),
-				() -> this.choice.stream(prompt).blockLast())) {
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(ask::run)
-				.withMessageContaining(need)
+		for (Runnable invocation : List.<Runnable>of(() -> this.router.call(prompt),
+				() -> this.router.stream(prompt).blockLast())) {
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(invocation::run)
+				.withMessageContaining(requirement)
 				.withMessageContaining("'auto'")
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST))
 				.satisfies((ex) -> assertThat(ex.isRetryable()).isFalse());
 		}
 	}
 
-	static Stream<Arguments> needs() {
+	static Stream<Arguments> requirements() {
 		return Stream.of(Arguments.of("server-side tool 'web_search'", options().serverTools(ServerTool.webSearch())),
 				Arguments.of("encrypted reasoning", options().encryptedReasoning(true)),
 				Arguments.of("previous response", options().previousResponseId("r-1")),
@@ -71,20 +71,20 @@ class RoutingChatModelTests {
 	}
 
 	@Test
-	void whatIsToBeStoredIsStoredWhereItCanBeGoneOnFrom() {
-		assertThat(answers(options().store(true))).containsOnly("responses");
-		assertThat(answers(options().store(true).api(GrokApi.CHAT_COMPLETIONS))).containsOnly("chat");
+	void storedResponseUsesResponsesApi() {
+		assertThat(respond(options().store(true))).containsOnly("responses");
+		assertThat(respond(options().store(true).api(GrokApi.CHAT_COMPLETIONS))).containsOnly("chat");
 	}
 
 	@Test
-	void whoNamesAnEndpointGetsIt() {
-		assertThat(answers(options().api(GrokApi.RESPONSES))).containsOnly("responses");
-		assertThat(answers(options().api(GrokApi.CHAT_COMPLETIONS).encryptedReasoning(false))).containsOnly("chat");
+	void explicitEndpointIsUsed() {
+		assertThat(respond(options().api(GrokApi.RESPONSES))).containsOnly("responses");
+		assertThat(respond(options().api(GrokApi.CHAT_COMPLETIONS).encryptedReasoning(false))).containsOnly("chat");
 	}
 
-	private List<String> answers(GrokChatOptions.Builder options) {
+	private List<String> respond(GrokChatOptions.Builder options) {
 		Prompt prompt = new Prompt("hi", options.build());
-		return Stream.of(this.choice.call(prompt), this.choice.stream(prompt).blockLast())
+		return Stream.of(this.router.call(prompt), this.router.stream(prompt).blockLast())
 			.map((response) -> response.getResult().getOutput().getText())
 			.toList();
 	}
@@ -95,7 +95,7 @@ class RoutingChatModelTests {
 		return builder;
 	}
 
-	private record Named(String name) implements ChatModel {
+	private record NamedChatModel(String name) implements ChatModel {
 
 		@Override
 		public ChatResponse call(Prompt prompt) {

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What only the Responses API can do, over a real socket.
+ * Tests for features that require the Responses API, over a real socket.
  */
 class ServerSideToolsTests {
 
@@ -69,12 +69,12 @@ class ServerSideToolsTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void aSearchIsToldWithItsSources(boolean stream) {
+	void searchIsReportedWithSources(boolean stream) {
 		xai.answers("Ruby 4 is out.")
 			.searchingTheWeb("latest Ruby", "https://www.ruby-lang.org/en/news", "https://x.com/ruby/status/1")
 			.openingPage("https://www.ruby-lang.org/en/news")
 			.citing("https://www.ruby-lang.org/en/news", "https://x.com/ruby/status/1");
-		ChatResponse response = ask(stream, options().serverTools(ServerTool.webSearch()));
+		ChatResponse response = invoke(stream, options().serverTools(ServerTool.webSearch()));
 		xai.lastRequest().offersTool("web_search").hasNoParameter("reasoning.summary");
 		assertThat(xai.lastRequest().body()).doesNotContain("search_context_size");
 		List<ToolUse> uses = response.getMetadata().get("grok.tools");
@@ -93,13 +93,13 @@ class ServerSideToolsTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void theOtherToolsTellWhatTheyDid(boolean stream) {
+	void otherToolsAreReported(boolean stream) {
 		xai.answers("Done.")
 			.searchingX("from:ruby", "https://x.com/ruby/status/1")
 			.runningCode("print(1)")
 			.searchingFiles("vacation", "25 days")
 			.callingMcp("tickets", "find", "{\"id\":1}", "open");
-		ChatResponse response = ask(stream, options().serverTools(ServerTool.xSearch(), ServerTool.codeInterpreter(),
+		ChatResponse response = invoke(stream, options().serverTools(ServerTool.xSearch(), ServerTool.codeInterpreter(),
 				ServerTool.fileSearch("collection_1"), ServerTool.mcp("tickets", "https://mcp.example.com")));
 		List<ToolUse> uses = response.getMetadata().get("grok.tools");
 		assertThat(uses).extracting(ToolUse::type)
@@ -112,7 +112,7 @@ class ServerSideToolsTests {
 	}
 
 	@Test
-	void progressOfToolsComesBeforeTheText() {
+	void toolProgressPrecedesText() {
 		xai.answers("Ruby 4 is out.").searchingTheWeb("latest Ruby", "https://www.ruby-lang.org/en/news");
 		List<ChatResponse> elements = this.model
 			.stream(new Prompt("Search", options().serverTools(ServerTool.webSearch()).build()))
@@ -134,22 +134,22 @@ class ServerSideToolsTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void encryptedReasoningGoesBackByteForByteThroughMemory(boolean stream) {
+	void encryptedReasoningIsSentBackUnchangedThroughMemory(boolean stream) {
 		ChatMemory memory = MessageWindowChatMemory.builder().build();
 		ChatClient client = ChatClient.builder(this.model)
 			.defaultAdvisors(MessageChatMemoryAdvisor.builder(memory).build())
 			.defaultOptions(options().encryptedReasoning(true).serverTools(ServerTool.webSearch()))
 			.build();
 		xai.answers("Ruby 4.").reasoning("Let me look.").searchingTheWeb("ruby", "https://ruby-lang.org");
-		ask(client, "Which Ruby?", stream);
+		invoke(client, "Which Ruby?", stream);
 		xai.lastRequest().hasParameter("include");
 		xai.answers("December.");
-		ask(client, "Since when?", stream);
+		invoke(client, "Since when?", stream);
 		Message first = memory.get("conv").get(1);
-		List<?> kept = (List<?>) first.getMetadata().get("grok.reasoning-items");
-		assertThat(kept).hasSizeGreaterThan(2).allSatisfy((entry) -> assertThat(entry).isInstanceOf(String.class));
+		List<?> items = (List<?>) first.getMetadata().get("grok.reasoning-items");
+		assertThat(items).hasSizeGreaterThan(2).allSatisfy((entry) -> assertThat(entry).isInstanceOf(String.class));
 		String body = xai.lastRequest().body();
-		assertThat(kept.stream().map(Object::toString).filter((entry) -> entry.startsWith("{"))).isNotEmpty()
+		assertThat(items.stream().map(Object::toString).filter((entry) -> entry.startsWith("{"))).isNotEmpty()
 			.allSatisfy((entry) -> assertThat(body).contains(entry));
 		assertThat(body.indexOf("encrypted_content")).isLessThan(body.indexOf("Ruby 4."))
 			.isGreaterThan(body.indexOf("Which Ruby?"));
@@ -163,7 +163,7 @@ class ServerSideToolsTests {
 	}
 
 	@Test
-	void encryptedReasoningIsKeptThroughARoundOfTools() {
+	void encryptedReasoningIsSentBackDuringToolExecution() {
 		ChatClient client = ChatClient.builder(this.model).defaultOptions(options().encryptedReasoning(true)).build();
 		for (boolean stream : new boolean[] { false, true }) {
 			xai.answersWithToolCall("now", "{}").reasoning("I need the time.");
@@ -180,7 +180,7 @@ class ServerSideToolsTests {
 	}
 
 	@Test
-	void keptItemsSurviveJson() {
+	void storedItemsSurviveJsonSerialization() {
 		xai.answers("Hi").reasoning("Hm.");
 		AssistantMessage answer = this.model.call(new Prompt("hi", options().encryptedReasoning(true).build()))
 			.getResult()
@@ -200,7 +200,7 @@ class ServerSideToolsTests {
 	}
 
 	@Test
-	void aStoredAnswerCanBeGoneOnFrom() {
+	void storedResponseCanBeContinued() {
 		xai.answers("Ruby 4.");
 		String id = this.model.call(new Prompt("Which Ruby?", options().store(true).build())).getMetadata().getId();
 		assertThat(xai.lastRequest().parameter("store").asBoolean()).isTrue();
@@ -211,17 +211,17 @@ class ServerSideToolsTests {
 	}
 
 	@Test
-	void aFailedResponseIsAFailure() {
+	void failedResponseFails() {
 		for (boolean stream : new boolean[] { false, true }) {
 			xai.answers("x").failed("server_error", "The model produced an invalid tool call");
-			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(stream, options()))
+			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invoke(stream, options()))
 				.withMessageContaining("invalid tool call")
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.SERVER_ERROR));
 		}
 	}
 
 	@Test
-	void aStreamIsTheSameWhereverTheNetworkCutsIt() {
+	void streamIsIndependentOfNetworkChunks() {
 		String events = """
 				event: response.created
 				data: {"type":"response.created","response":{"created_at":1,"id":"r-1","model":"grok-4.3"}}
@@ -243,12 +243,12 @@ class ServerSideToolsTests {
 		}
 	}
 
-	private ChatResponse ask(boolean stream, GrokChatOptions.Builder options) {
+	private ChatResponse invoke(boolean stream, GrokChatOptions.Builder options) {
 		Prompt prompt = new Prompt("Search", options.build());
 		return stream ? this.model.stream(prompt).blockLast(PATIENCE) : this.model.call(prompt);
 	}
 
-	private static void ask(ChatClient client, String question, boolean stream) {
+	private static void invoke(ChatClient client, String question, boolean stream) {
 		ChatClient.ChatClientRequestSpec request = client.prompt(question)
 			.advisors((spec) -> spec.param(ChatMemory.CONVERSATION_ID, "conv"));
 		if (stream) {

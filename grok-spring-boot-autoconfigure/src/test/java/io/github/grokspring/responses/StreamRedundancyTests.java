@@ -30,7 +30,7 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Streams and responses that tell the same in several places, or in one of them only.
+ * Tests for streams and responses with redundant or missing information.
  */
 class StreamRedundancyTests {
 
@@ -67,7 +67,7 @@ class StreamRedundancyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "delta", "done", "item", "response", "delta done", "delta item", "done item response",
 			"delta done item response", "delta response" })
-	void argumentsAreTakenFromWhereverTheyAre(String sources) {
+	void argumentsAreReadFromAnyEvent(String sources) {
 		List<ChatResponse> elements = stream(added(call("")),
 				sources.contains("delta") ? argumentsDelta("{\\\"city\\\":") : "",
 				sources.contains("delta") ? argumentsDelta("\\\"Oslo\\\"}") : "",
@@ -81,7 +81,7 @@ class StreamRedundancyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "delta", "done", "part", "item", "response", "delta done", "done part item response",
 			"delta done part item response", "delta response" })
-	void textIsTakenFromWhereverItIsAndNotRepeated(String sources) {
+	void textIsReadFromAnyEventWithoutDuplicates(String sources) {
 		List<ChatResponse> elements = stream(added(message("")),
 				sources.contains("delta") ? textDelta("It is ") + textDelta("noon.") : "",
 				sources.contains("done")
@@ -98,7 +98,7 @@ class StreamRedundancyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "done", "item", "response" })
-	void theRestThatDidNotStreamIsAdded(String source) {
+	void missingRestIsAdded(String source) {
 		List<ChatResponse> elements = stream(added(message("")), textDelta("It is "),
 				source.equals("done") ? event("response.output_text.done",
 						"\"text\":\"It is noon.\",\"content_index\":0,\"output_index\":0") : "",
@@ -108,7 +108,7 @@ class StreamRedundancyTests {
 	}
 
 	@Test
-	void partsThatAreToldAsAWholeAreNotRepeated() {
+	void completePartsAreNotDuplicated() {
 		String parts = """
 				{"type":"message","id":"msg_1","content":[{"type":"output_text","text":"One. ","annotations":[]},\
 				{"type":"output_text","text":"Two [[1]](https://a.b)","annotations":[{"type":"url_citation",\
@@ -130,7 +130,7 @@ class StreamRedundancyTests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "delta", "done", "part", "item", "response", "delta done part item response", "done item" })
-	void reasoningIsTakenFromWhereverItIsAndNotRepeated(String sources) {
+	void reasoningIsReadFromAnyEventWithoutDuplicates(String sources) {
 		String whole = "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"Let me \"},"
 				+ "{\"type\":\"summary_text\",\"text\":\"see\"}]}";
 		String empty = "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[]}";
@@ -156,7 +156,7 @@ class StreamRedundancyTests {
 	}
 
 	@Test
-	void aRefusalThatOnlyItsEndTellsIsNotLost() {
+	void refusalOfFinalEventIsNotLost() {
 		List<ChatResponse> elements = stream(
 				event("response.refusal.done", "\"refusal\":\"I will not\",\"content_index\":0,\"output_index\":0"),
 				completed());
@@ -166,7 +166,7 @@ class StreamRedundancyTests {
 	}
 
 	@Test
-	void withoutPositionsTheIdDecides() {
+	void eventsWithoutPositionAreMatchedById() {
 		String first = "{\"type\":\"function_call\",\"id\":\"fc_1\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"";
 		String second = first.replace("fc_1", "fc_2").replace("c-1", "c-2");
 		String rome = OSLO.replace("Oslo", "Rome");
@@ -182,7 +182,7 @@ class StreamRedundancyTests {
 	}
 
 	@Test
-	void textWithoutPositionsAndItemsIsNotRepeatedByTheWholeResponse() {
+	void textWithoutPositionIsNotDuplicatedByFinalResponse() {
 		List<ChatResponse> elements = stream(
 				event("response.output_text.delta", "\"item_id\":\"msg_1\",\"delta\":\"It is \""),
 				event("response.output_text.delta", "\"item_id\":\"msg_1\",\"delta\":\"noon.\""), completed(
@@ -192,7 +192,7 @@ class StreamRedundancyTests {
 	}
 
 	@Test
-	void itemsWithoutPositionsAndIdsComeInTheirOrder() {
+	void itemsWithoutPositionAndIdAreInOrder() {
 		String first = "{\"type\":\"function_call\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":\"" + OSLO
 				+ "\"}";
 		String second = first.replace("c-1", "c-2");
@@ -207,7 +207,7 @@ class StreamRedundancyTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			value = { "{\"city\":\"Oslo\"}|{\"city\":\"Oslo\"}", "[1,\"a\"]|[1,\"a\"]", "7|7", "null|{}" })
-	void argumentsOfAnotherTypeAreWrittenBackAsJson(String sent, String read) {
+	void nonStringArgumentsAreSerialized(String sent, String read) {
 		String item = "{\"type\":\"function_call\",\"id\":\"fc_1\",\"call_id\":\"c-1\",\"name\":\"weather\",\"arguments\":"
 				+ sent + "}";
 		AssistantMessage.ToolCall expected = new AssistantMessage.ToolCall("c-1", "function", "weather", read);
@@ -222,7 +222,7 @@ class StreamRedundancyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max_output_tokens, LENGTH", "max_time_limit, MAX_TIME_LIMIT", "content_filter, CONTENT_FILTER" })
-	void toolCallsOfAResponseThatIsNotCompleteAreNotExecuted(String reason, String finishReason) {
+	void toolCallsOfIncompleteResponseAreNotExecuted(String reason, String finishReason) {
 		String half = call("{\\\"city\\\":\\\"Os");
 		for (ChatResponse response : List.of(call(half, "incomplete", "{\"reason\":\"" + reason + "\"}"),
 				lastOf(stream(added(call("")), argumentsDelta("{\\\"city\\\":\\\"Os"),
@@ -236,7 +236,7 @@ class StreamRedundancyTests {
 	}
 
 	@Test
-	void aToolCallThatIsNotCompleteIsNotExecutedBesideOneThatIs() {
+	void incompleteToolCallIsNotExecuted() {
 		String half = call("{}").replace("c-1", "c-2").replace("\"type\"", "\"status\":\"incomplete\",\"type\"");
 		for (ChatResponse response : List.of(call(call(OSLO) + "," + half, "completed", "null"),
 				lastOf(stream(completed(call(OSLO), half))))) {
@@ -247,7 +247,7 @@ class StreamRedundancyTests {
 	}
 
 	@Test
-	void reasoningThatLedToToolCallsOfAnIncompleteResponseIsNotKept() {
+	void reasoningOfIncompleteToolCallsIsNotStored() {
 		String reasoning = "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[],\"encrypted_content\":\"A\"}";
 		assertThat(call(reasoning + "," + call("{}"), "incomplete", "{\"reason\":\"max_output_tokens\"}").getResult()
 			.getOutput()
@@ -256,7 +256,7 @@ class StreamRedundancyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "code_interpreter_call", "custom_tool_call" })
-	void aServerSideToolThatHasTheNameOfAFunctionIsExplained(String type) {
+	void mismatchedServerSideToolIsExplained(String type) {
 		String item = "{\"type\":\"" + type
 				+ "\",\"id\":\"ci_1\",\"name\":\"weather\",\"arguments\":\"{}\",\"status\":\"completed\"}";
 		for (ChatResponse response : List.of(call(item, "completed", "null"), lastOf(stream(completed(item))))) {

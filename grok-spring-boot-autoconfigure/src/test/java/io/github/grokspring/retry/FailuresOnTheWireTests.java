@@ -205,7 +205,7 @@ class FailuresOnTheWireTests {
 			.assertNext((element) -> assertThat(element.getResult().getOutput().getText()).isEqualTo("one"))
 			.expectErrorSatisfies((failure) -> assertThat(failure).isInstanceOfSatisfying(GrokApiException.class,
 					(broken) -> assertThat(broken.kind()).isEqualTo(ErrorKind.STREAM_BROKEN)))
-			.verify(Invocation.PATIENCE);
+			.verify(Invocation.TIMEOUT);
 		assertThat(xai.requestCount()).isEqualTo(1);
 		assertThat(this.fixture.waits()).isEmpty();
 		assertThat(this.fixture.events()).singleElement()
@@ -245,7 +245,7 @@ class FailuresOnTheWireTests {
 	private static String text(Flux<ChatResponse> stream) {
 		return stream.map((element) -> String.valueOf(element.getResult().getOutput().getText()))
 			.reduce("", String::concat)
-			.block(Invocation.PATIENCE);
+			.block(Invocation.TIMEOUT);
 	}
 
 	private static Failing failing(String name, ErrorKind kind, Consumer<XaiServer> script, int... waits) {

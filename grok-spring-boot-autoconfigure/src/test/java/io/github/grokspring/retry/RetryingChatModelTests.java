@@ -239,7 +239,7 @@ class RetryingChatModelTests {
 		StepVerifier.create(model.stream(PROMPT))
 			.expectNext(content)
 			.expectErrorSatisfies((failure) -> assertThat(failure).isSameAs(broken))
-			.verify(Invocation.PATIENCE);
+			.verify(Invocation.TIMEOUT);
 		assertThat(this.fixture.events()).extracting(RetryingChatModelTests::told)
 			.containsExactly(tuple("default", "grok-4.3", 1, "stream_broken", null, true));
 	}
@@ -250,7 +250,7 @@ class RetryingChatModelTests {
 		ChatResponse text = element(new AssistantMessage("One"));
 		ChatModel model = this.fixture.model(streaming(
 				Flux.concat(Flux.just(empty), Flux.error(failure(ErrorKind.STREAM_BROKEN))), Flux.just(text)));
-		StepVerifier.create(model.stream(PROMPT)).expectNext(empty, text).expectComplete().verify(Invocation.PATIENCE);
+		StepVerifier.create(model.stream(PROMPT)).expectNext(empty, text).expectComplete().verify(Invocation.TIMEOUT);
 	}
 
 	@Test
@@ -259,7 +259,7 @@ class RetryingChatModelTests {
 		Flux<ChatResponse> stream = this.fixture.model(script).stream(PROMPT);
 		assertThat(script.requests).hasValue(0);
 		for (int i = 1; i <= 2; i++) {
-			StepVerifier.create(stream).expectError(GrokApiException.class).verify(Invocation.PATIENCE);
+			StepVerifier.create(stream).expectError(GrokApiException.class).verify(Invocation.TIMEOUT);
 			assertThat(script.requests).hasValue(3 * i);
 		}
 	}
@@ -270,7 +270,7 @@ class RetryingChatModelTests {
 		ChatResponse text = element(new AssistantMessage("One"));
 		ChatModel model = this.fixture.model(streaming(Flux.error(failure(ErrorKind.OVERLOADED)),
 				Flux.just(text, text, text).doOnRequest(demands::add)));
-		StepVerifier.create(model.stream(PROMPT), 2).expectNextCount(2).thenCancel().verify(Invocation.PATIENCE);
+		StepVerifier.create(model.stream(PROMPT), 2).expectNextCount(2).thenCancel().verify(Invocation.TIMEOUT);
 		assertThat(demands).containsExactly(2L);
 	}
 
@@ -325,7 +325,7 @@ class RetryingChatModelTests {
 				nonBlocking.add(Schedulers.isInNonBlockingThread());
 				return Flux.just(text);
 			})));
-		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Invocation.PATIENCE);
+		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Invocation.TIMEOUT);
 		assertThat(nonBlocking).containsExactly(false);
 	}
 
@@ -338,7 +338,7 @@ class RetryingChatModelTests {
 				nonBlocking.add(Schedulers.isInNonBlockingThread());
 				return Flux.just(text);
 			})));
-		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Invocation.PATIENCE);
+		StepVerifier.create(model.stream(PROMPT)).expectNext(text).expectComplete().verify(Invocation.TIMEOUT);
 		assertThat(nonBlocking).containsExactly(false);
 		assertThat(this.fixture.waits()).isEmpty();
 	}

@@ -121,7 +121,7 @@ class ResponseCheckChatModelTests {
 		GrokChatModel model = model(RecordingChatModel.returning(cutOff("", usage(125))));
 		Prompt prompt = new Prompt("hi", options("grok-4.3").mutate().maxTokens(10).reasoningEffort("high").build());
 		for (int i = 0; i < 2; i++) {
-			List<ChatResponse> answer = invocation.ask(model, prompt);
+			List<ChatResponse> answer = invocation.invoke(model, prompt);
 			assertThat(answer.get(0).getMetadata().<String>get(EXPLANATION)).isEqualTo(
 					"The token limit was reached before any text was written: all 125 tokens were used for reasoning "
 							+ "(max-tokens 10, reasoning effort 'high'). Increase max-tokens or lower the reasoning effort.");
@@ -173,7 +173,7 @@ class ResponseCheckChatModelTests {
 	void doesNotExplainStreamWithText() {
 		GrokChatModel model = model(RecordingChatModel.returning(RecordingChatModel.part("He"),
 				RecordingChatModel.part("llo"), cutOff("", null)));
-		assertThat(Invocation.STREAM.ask(model, new Prompt("hi", options("grok-4.3"))))
+		assertThat(Invocation.STREAM.invoke(model, new Prompt("hi", options("grok-4.3"))))
 			.noneMatch((element) -> element.getMetadata().containsKey(EXPLANATION));
 	}
 
@@ -187,8 +187,8 @@ class ResponseCheckChatModelTests {
 					.build(), ChatGenerationMetadata.builder().finishReason("LENGTH").build())),
 				ChatResponseMetadata.builder().build());
 		for (ChatResponse answer : List.of(cutOff("Hello", null), call, RecordingChatModel.end(""))) {
-			assertThat(
-					invocation.ask(model(RecordingChatModel.returning(answer)), new Prompt("hi", options("grok-4.3"))))
+			assertThat(invocation.invoke(model(RecordingChatModel.returning(answer)),
+					new Prompt("hi", options("grok-4.3"))))
 				.containsExactly(answer);
 		}
 	}
@@ -213,13 +213,13 @@ class ResponseCheckChatModelTests {
 		assertThat(model).hasToString("GrokChatModel[desk: answer-check -> transport]");
 		Prompt prompt = new Prompt("hi", options("grok-4.3").mutate().presencePenalty(0.5).build());
 		for (Invocation invocation : Invocation.values()) {
-			invocation.ask(model, prompt);
+			invocation.invoke(model, prompt);
 			assertThat(transport.last()).isEqualTo(prompt.getOptions());
 		}
 	}
 
 	private void answer(Invocation invocation, GrokChatOptions options, String served) {
-		invocation.ask(model(RecordingChatModel.returning(end("hi", served))), new Prompt("hi", options));
+		invocation.invoke(model(RecordingChatModel.returning(end("hi", served))), new Prompt("hi", options));
 	}
 
 	private GrokChatModel model(RecordingChatModel transport) {

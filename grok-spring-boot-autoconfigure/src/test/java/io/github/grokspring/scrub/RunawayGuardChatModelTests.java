@@ -115,7 +115,7 @@ class RunawayGuardChatModelTests {
 		for (boolean reasoning : List.of(false, true)) {
 			List<ChatResponse> pieces = pieces(text, reasoning);
 			RecordingChatModel transport = new RecordingChatModel((options) -> Flux.fromIterable(pieces));
-			assertThat(Invocation.STREAM.ask(model(transport), prompt())).isEqualTo(pieces);
+			assertThat(Invocation.STREAM.invoke(model(transport), prompt())).isEqualTo(pieces);
 			ChatResponse whole = reasoning ? whole("", text) : whole(text, "");
 			assertThat(model(RecordingChatModel.returning(whole)).call(prompt())).isEqualTo(whole);
 		}
@@ -149,7 +149,7 @@ class RunawayGuardChatModelTests {
 			.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "write",
 					"{\"text\":\"" + "0".repeat(100_000) + "\"}")))
 			.build(), ChatGenerationMetadata.builder().finishReason("TOOL_CALLS").build())));
-		assertThat(invocation.ask(model(RecordingChatModel.returning(call)), prompt())).containsExactly(call);
+		assertThat(invocation.invoke(model(RecordingChatModel.returning(call)), prompt())).containsExactly(call);
 	}
 
 	@ParameterizedTest
@@ -158,11 +158,12 @@ class RunawayGuardChatModelTests {
 		String text = "[" + "0,".repeat(20_000) + "0]";
 		for (Invocation invocation : Invocation.values()) {
 			ChatResponse whole = whole(text, "");
-			assertThat(invocation.ask(model(RecordingChatModel.returning(whole)), prompt(json))).containsExactly(whole);
+			assertThat(invocation.invoke(model(RecordingChatModel.returning(whole)), prompt(json)))
+				.containsExactly(whole);
 		}
 		RecordingChatModel thinking = new RecordingChatModel((options) -> Flux.fromIterable(pieces(RUNAWAY, true)));
 		assertThatExceptionOfType(GrokApiException.class)
-			.isThrownBy(() -> Invocation.STREAM.ask(model(thinking), prompt(json)));
+			.isThrownBy(() -> Invocation.STREAM.invoke(model(thinking), prompt(json)));
 	}
 
 	static Stream<UnaryOperator<GrokChatOptions.Builder>> structured() {
@@ -187,8 +188,8 @@ class RunawayGuardChatModelTests {
 	void optionOfRequestOverridesSettings(Invocation invocation) {
 		ChatResponse whole = whole(RUNAWAY, "");
 		RunawayGuardSettings off = new RunawayGuardSettings(false, 50, 20_000, 2000);
-		assertThat(invocation.ask(model(RecordingChatModel.returning(whole), off), prompt())).containsExactly(whole);
-		assertThat(invocation.ask(model(RecordingChatModel.returning(whole)),
+		assertThat(invocation.invoke(model(RecordingChatModel.returning(whole), off), prompt())).containsExactly(whole);
+		assertThat(invocation.invoke(model(RecordingChatModel.returning(whole)),
 				prompt((options) -> options.runawayGuard(false))))
 			.containsExactly(whole);
 		assertThat(this.events).isEmpty();
@@ -216,13 +217,13 @@ class RunawayGuardChatModelTests {
 			elements.add(new ChatResponse(List.of(choice(0, "a", "a"), choice(1, "a", "a"))));
 		}
 		RecordingChatModel below = new RecordingChatModel((options) -> Flux.fromIterable(elements));
-		assertThat(Invocation.STREAM.ask(model(below), prompt())).hasSize(elements.size());
+		assertThat(Invocation.STREAM.invoke(model(below), prompt())).hasSize(elements.size());
 		// The choices alternate
 		List<ChatResponse> different = IntStream.range(0, 20_001)
 			.mapToObj((i) -> new ChatResponse(List.of(choice(i % 2, (i % 2 == 0) ? "ab" : "" + (char) i, ""))))
 			.toList();
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> Invocation.STREAM
-			.ask(model(new RecordingChatModel((options) -> Flux.fromIterable(different))), prompt()));
+			.invoke(model(new RecordingChatModel((options) -> Flux.fromIterable(different))), prompt()));
 	}
 
 	@Test

@@ -82,7 +82,7 @@ class ScrubberAllModelsTests {
 			Prompt prompt = new Prompt("hi", parameter.in(name));
 			boolean accepted = isAccepted(prompt);
 			Invocation invocation = (parameter.toString().length() % 2 == 0) ? Invocation.CALL : Invocation.STREAM;
-			invocation.ask(this.scrubbing, prompt);
+			invocation.invoke(this.scrubbing, prompt);
 			RecordedRequest request = xai.lastRequest();
 			assertThatNoFieldIsDuplicated(request);
 			JsonNode arrived = request.json()
@@ -113,7 +113,7 @@ class ScrubberAllModelsTests {
 		extraBody.put("max_tokens", 3);
 		Prompt prompt = new Prompt("hi", everything.extraBody(extraBody).build());
 		for (Invocation invocation : Invocation.values()) {
-			invocation.ask(this.scrubbing, prompt);
+			invocation.invoke(this.scrubbing, prompt);
 			RecordedRequest request = xai.lastRequest().hasNoParameter("search_parameters").hasNoParameter("deferred");
 			assertThatNoFieldIsDuplicated(request);
 			assertThat(request.parameter("model").stringValue()).isEqualTo(name);

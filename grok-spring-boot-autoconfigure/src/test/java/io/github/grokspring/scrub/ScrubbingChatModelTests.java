@@ -54,7 +54,7 @@ class ScrubbingChatModelTests {
 	@EnumSource
 	void doesNotChangeSupportedParameters(Invocation invocation) {
 		Prompt prompt = new Prompt("hi", PLAIN);
-		List<ChatResponse> answer = invocation.ask(model(this.transport), prompt);
+		List<ChatResponse> answer = invocation.invoke(model(this.transport), prompt);
 		assertThat(this.transport.last()).isEqualTo(PLAIN);
 		assertThat(answer).hasSize(1);
 		assertThat(answer.get(0).getMetadata().containsKey("grok.scrubbed")).isFalse();
@@ -64,7 +64,7 @@ class ScrubbingChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void removesAndReportsUnsupportedParameters(Invocation invocation) {
-		List<ChatResponse> answer = invocation.ask(model(this.transport), new Prompt("hi", REFUSED));
+		List<ChatResponse> answer = invocation.invoke(model(this.transport), new Prompt("hi", REFUSED));
 		assertThat(this.transport.last()).isEqualTo(PLAIN.mutate().reasoningEffort("xhigh").build());
 		ChatResponse last = answer.get(answer.size() - 1);
 		assertThat(last.getMetadata().<List<String>>get("grok.scrubbed")).containsExactly("presence_penalty",
@@ -79,7 +79,7 @@ class ScrubbingChatModelTests {
 	void reportsInLastElementOfStream() {
 		RecordingChatModel streaming = RecordingChatModel.returning(RecordingChatModel.part("hel"),
 				RecordingChatModel.part("lo"), RecordingChatModel.end(""));
-		List<ChatResponse> elements = Invocation.STREAM.ask(model(streaming), new Prompt("hi", REFUSED));
+		List<ChatResponse> elements = Invocation.STREAM.invoke(model(streaming), new Prompt("hi", REFUSED));
 		assertThat(elements).extracting((element) -> element.getMetadata().containsKey("grok.scrubbed"))
 			.containsExactly(false, false, true);
 	}
@@ -89,7 +89,7 @@ class ScrubbingChatModelTests {
 	void failModeSendsNothing(Invocation invocation) {
 		Scrubber failing = Scrubber.create(ModelCatalog.bundled(), OnUnsupported.FAIL, true);
 		assertThatExceptionOfType(UnsupportedParameterException.class)
-			.isThrownBy(() -> invocation.ask(model(this.transport, failing), new Prompt("hi", REFUSED)));
+			.isThrownBy(() -> invocation.invoke(model(this.transport, failing), new Prompt("hi", REFUSED)));
 		assertThat(this.transport.sent()).isEmpty();
 		assertThat(this.events).isEmpty();
 	}
@@ -107,7 +107,7 @@ class ScrubbingChatModelTests {
 		RecordingChatModel refusing = refusing("top_k", null, Flux.empty());
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).build());
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.ask(model, prompt))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.invoke(model, prompt))
 			.withMessage("no top_k The parameter is no longer sent.")
 			.satisfies((ex) -> assertThat(ex.isRetryable()).isTrue())
 			.satisfies((ex) -> assertThat(ex.retryAfter()).isZero())
@@ -116,7 +116,7 @@ class ScrubbingChatModelTests {
 			.satisfies((ex) -> assertThat(ex.requestId()).isEqualTo("r1"))
 			.satisfies((ex) -> assertThat(ex.getCause()).isInstanceOf(GrokApiException.class).hasMessage("no top_k"));
 		assertThat(this.events).containsExactly(new ParameterLearned("desk", "grok-4.3", "top_k"));
-		ChatResponse answer = invocation.ask(model, prompt).get(0);
+		ChatResponse answer = invocation.invoke(model, prompt).get(0);
 		assertThat(refusing.last().getTopK()).isNull();
 		assertThat(answer.getMetadata().<List<String>>get("grok.scrubbed")).containsExactly("top_k");
 	}
@@ -141,7 +141,7 @@ class ScrubbingChatModelTests {
 		GrokChatModel model = model(refusing);
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().reasoningEffort("low").build());
 		assertThat(failure(invocation, model, prompt)).hasMessageContaining("This value is no longer sent");
-		invocation.ask(model, prompt);
+		invocation.invoke(model, prompt);
 		assertThat(refusing.last().getReasoningEffort()).isEqualTo("medium");
 	}
 
@@ -181,7 +181,7 @@ class ScrubbingChatModelTests {
 		Prompt prompt = new Prompt("hi", PLAIN.mutate().topK(5).seed(1).build());
 		assertThat(failure(invocation, model, prompt).isRetryable()).isTrue();
 		assertThat(failure(invocation, model, prompt).isRetryable()).isTrue();
-		assertThat(invocation.ask(model, prompt).get(0).getMetadata().<List<String>>get("grok.scrubbed"))
+		assertThat(invocation.invoke(model, prompt).get(0).getMetadata().<List<String>>get("grok.scrubbed"))
 			.containsExactly("top_k", "seed");
 	}
 
@@ -221,7 +221,7 @@ class ScrubbingChatModelTests {
 		GrokChatModel broken = model(
 				new RecordingChatModel((options) -> Flux.error(new IllegalStateException("broken"))));
 		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> invocation.ask(broken, new Prompt("hi", PLAIN)))
+			.isThrownBy(() -> invocation.invoke(broken, new Prompt("hi", PLAIN)))
 			.withMessage("broken");
 	}
 
@@ -274,7 +274,7 @@ class ScrubbingChatModelTests {
 
 	private GrokApiException failure(Invocation invocation, GrokChatModel model, Prompt prompt) {
 		try {
-			invocation.ask(model, prompt);
+			invocation.invoke(model, prompt);
 		}
 		catch (GrokApiException ex) {
 			return ex;

@@ -25,7 +25,7 @@ class ToolCallPairingTests {
 	private final Message question = new UserMessage("What time is it?");
 
 	@Test
-	void wholeTurnsStayAsTheyAre() {
+	void pairedCallsAreUnchanged() {
 		List<Message> none = List.of(new SystemMessage("Be brief"), this.question, new AssistantMessage("Noon."));
 		assertThat(ToolCallPairing.apply(none)).isEqualTo(none);
 		List<Message> tools = List.of(this.question, calls("", "a", "b"), answers("b"), answers("a"),
@@ -34,14 +34,14 @@ class ToolCallPairingTests {
 	}
 
 	@Test
-	void answersWithoutTheirCallsAreLeftOut() {
+	void responsesWithoutCallsAreRemoved() {
 		Message rest = answers("b");
 		assertThat(ToolCallPairing.apply(List.of(answers("a"), this.question, calls("", "b"), answers("a", "b"))))
 			.containsExactly(this.question, calls("", "b"), rest);
 	}
 
 	@Test
-	void callsWithoutAllOfTheirAnswersAreLeftOutTogetherWithTheirReasoning() {
+	void callsWithMissingResponsesAreRemovedWithTheirReasoning() {
 		assertThat(ToolCallPairing
 			.apply(List.of(this.question, calls("Let me see", "a", "b"), answers("a"), this.question)))
 			.containsExactly(this.question, new AssistantMessage("Let me see"), this.question);
@@ -50,13 +50,13 @@ class ToolCallPairingTests {
 	}
 
 	@Test
-	void anAnswerBeforeItsCallIsNone() {
+	void responseBeforeItsCallIsRemoved() {
 		assertThat(ToolCallPairing.apply(List.of(answers("a"), this.question, calls("", "a"))))
 			.containsExactly(this.question);
 	}
 
 	@Test
-	void idsThatBeginAnewEachTurnAreNotTakenForThoseOfAnotherTurn() {
+	void reusedIdsAreMatchedWithinTheirTurn() {
 		Message text = new AssistantMessage("Noon.");
 		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "call_0"), this.question, calls("", "call_0"),
 				answers("call_0"), text)))
@@ -67,15 +67,15 @@ class ToolCallPairingTests {
 		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "call_0"), answers("call_0"), text,
 				this.question, calls("", "call_0"))))
 			.containsExactly(this.question, calls("", "call_0"), answers("call_0"), text, this.question);
-		List<Message> whole = List.of(this.question, calls("", "call_0"), answers("call_0"), text, this.question,
+		List<Message> paired = List.of(this.question, calls("", "call_0"), answers("call_0"), text, this.question,
 				calls("", "call_0"), answers("call_0"));
-		assertThat(ToolCallPairing.apply(whole)).isEqualTo(whole);
+		assertThat(ToolCallPairing.apply(paired)).isEqualTo(paired);
 	}
 
 	@Test
-	void anIdThatIsUsedTwiceInOneMessageNeedsTwoAnswers() {
-		List<Message> whole = List.of(this.question, calls("", "a", "a"), answers("a", "a"));
-		assertThat(ToolCallPairing.apply(whole)).isEqualTo(whole);
+	void duplicateIdInMessageRequiresTwoResponses() {
+		List<Message> paired = List.of(this.question, calls("", "a", "a"), answers("a", "a"));
+		assertThat(ToolCallPairing.apply(paired)).isEqualTo(paired);
 		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "a", "a"), answers("a"), this.question)))
 			.containsExactly(this.question, this.question);
 		assertThat(ToolCallPairing.apply(List.of(this.question, calls("", "a"), answers("a", "a"))))
@@ -86,29 +86,29 @@ class ToolCallPairingTests {
 	}
 
 	@Test
-	void parallelCallsOfSeveralMessagesAreAnsweredTogether() {
-		List<Message> whole = List.of(this.question, calls("", "a"), calls("", "b"), this.question, answers("b"),
+	void parallelCallsOfSeveralMessagesArePaired() {
+		List<Message> paired = List.of(this.question, calls("", "a"), calls("", "b"), this.question, answers("b"),
 				answers("a"));
-		assertThat(ToolCallPairing.apply(whole)).isEqualTo(whole);
+		assertThat(ToolCallPairing.apply(paired)).isEqualTo(paired);
 	}
 
 	@Test
-	void callsWithoutIdsAreAnsweredInOrderAndGetIds() {
-		List<Message> whole = ToolCallPairing.apply(List.of(this.question, calls("", "", ""), answers("", ""),
+	void callsWithoutIdsArePairedInOrder() {
+		List<Message> paired = ToolCallPairing.apply(List.of(this.question, calls("", "", ""), answers("", ""),
 				new AssistantMessage("Noon."), this.question, calls("", ""), answers("")));
-		assertThat(whole).hasSize(7);
-		List<String> ids = idsOf(whole.get(1));
+		assertThat(paired).hasSize(7);
+		List<String> ids = idsOf(paired.get(1));
 		assertThat(ids).hasSize(2).doesNotHaveDuplicates().doesNotContain("");
-		assertThat(idsOf(whole.get(2))).isEqualTo(ids);
-		assertThat(idsOf(whole.get(6))).isEqualTo(idsOf(whole.get(5))).doesNotContainAnyElementsOf(ids);
-		assertThat(whole.get(1).getMetadata()).isEqualTo(calls("").getMetadata());
+		assertThat(idsOf(paired.get(2))).isEqualTo(ids);
+		assertThat(idsOf(paired.get(6))).isEqualTo(idsOf(paired.get(5))).doesNotContainAnyElementsOf(ids);
+		assertThat(paired.get(1).getMetadata()).isEqualTo(calls("").getMetadata());
 		assertThat(
 				ToolCallPairing.apply(List.of(this.question, calls("Let me see", "", ""), answers(""), this.question)))
 			.containsExactly(this.question, new AssistantMessage("Let me see"), this.question);
 	}
 
 	@Test
-	void whereNothingIsLeftThatIsSaid() {
+	void promptWithoutRemainingMessagesIsRejected() {
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> ToolCallPairing.apply(List.of(new SystemMessage("Be brief"), answers("a"))))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST))

@@ -20,25 +20,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ToolOutputTests {
 
 	@Test
-	void aPictureThatSpringAiHasConvertedIsAPicture() {
+	void serializedImageIsImage() {
 		ToolOutput output = ToolOutput.of(converted(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)));
 		assertThat(output.text()).isEmpty();
 		assertThat(output.images()).singleElement().asString().startsWith("data:image/png;base64,iVBOR");
 	}
 
 	@Test
-	void mediaThatAToolReturnsArePictures() {
-		Media picture = Media.builder()
+	void serializedMediaAreImages() {
+		Media image = Media.builder()
 			.mimeType(MimeTypeUtils.IMAGE_PNG)
 			.data("hello!".getBytes(StandardCharsets.UTF_8))
 			.build();
-		assertThat(ToolOutput.of(converted(picture)))
+		assertThat(ToolOutput.of(converted(image)))
 			.isEqualTo(new ToolOutput("", List.of("data:image/png;base64,aGVsbG8h")));
-		assertThat(ToolOutput.of(converted(List.of(picture, picture))).images()).hasSize(2);
+		assertThat(ToolOutput.of(converted(List.of(image, image))).images()).hasSize(2);
 	}
 
 	@Test
-	void jpegAndLinksAreSentAsXaiTakesThem() {
+	void jpegAndLinksAreNormalized() {
 		assertThat(ToolOutput.of("{\"mimeType\":\"image/jpg\",\"data\":\"aGVsbG8h\"}").images())
 			.containsExactly("data:image/jpeg;base64,aGVsbG8h");
 		assertThat(ToolOutput.of("{\"mimeType\":\"image/png\",\"data\":\"https://example.com/a.png\"}").images())
@@ -46,7 +46,7 @@ class ToolOutputTests {
 	}
 
 	@Test
-	void whatAToolSaysAboutItsPictureStaysText() {
+	void otherFieldsRemainText() {
 		assertThat(ToolOutput.of("{\"mimeType\":\"image/png\",\"data\":\"aGVsbG8h\",\"caption\":\"A ring\"}"))
 			.isEqualTo(new ToolOutput("{\"caption\":\"A ring\"}", List.of("data:image/png;base64,aGVsbG8h")));
 	}
@@ -58,7 +58,7 @@ class ToolOutputTests {
 			"{\"mimeType\":\"image/\",\"data\":\"aGVsbG8h\"}", "not JSON: \"mimeType\" \"data\"",
 			"[{\"mimeType\":\"image/png\",\"data\":\"aGVsbG8h\"},\"text\"]",
 			"{\"picture\":{\"mimeType\":\"image/png\",\"data\":\"aGVsbG8h\"}}" })
-	void everythingElseStaysText(String output) {
+	void otherOutputIsText(String output) {
 		assertThat(ToolOutput.of(output)).isEqualTo(new ToolOutput(output, List.of()));
 	}
 

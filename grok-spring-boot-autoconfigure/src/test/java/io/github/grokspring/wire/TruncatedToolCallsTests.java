@@ -39,7 +39,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A response that is not complete never makes a tool run.
+ * Tests that the tool calls of incomplete responses are not executed.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class TruncatedToolCallsTests {
@@ -95,13 +95,13 @@ class TruncatedToolCallsTests {
 		assertThat(xai.requestCount()).isOne();
 	}
 
-	static Stream<Arguments> ways() {
+	static Stream<Arguments> invocations() {
 		return Stream.of(Transport.values())
 			.flatMap((transport) -> Stream.of(true, false).map((stream) -> Arguments.of(transport, stream)));
 	}
 
 	@ParameterizedTest
-	@MethodSource("ways")
+	@MethodSource("invocations")
 	void removedCallsStayInTheMetadataWithAnExplanationThatNamesTheLimit(Transport transport, boolean stream,
 			CapturedOutput output) {
 		GrokChatModel model = model(transport);
@@ -125,8 +125,8 @@ class TruncatedToolCallsTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("ways")
-	void callsOfACompleteResponseAreExecuted(Transport transport, boolean stream) {
+	@MethodSource("invocations")
+	void callsOfCompleteResponseAreExecuted(Transport transport, boolean stream) {
 		xai.answersWithToolCall("write_file", "{\"path\":\"a.txt\",\"content\":\"x\"}");
 		xai.answers("Done");
 		ChatClient client = ChatClient.builder(model(transport)).defaultTools(new Files()).build();
