@@ -69,7 +69,7 @@ class Outages {
 		@Bean
 		FallbackRule notAtNight(Shop shop) {
 			FallbackRule overloaded = FallbackRule.on(Set.of(FallbackReason.OVERLOADED, FallbackReason.CIRCUIT_OPEN));
-			return (failure) -> shop.isOpen() ? overloaded.judge(failure) : null;
+			return (failure) -> shop.isOpen() ? overloaded.reasonFor(failure) : null;
 		}
 
 	}

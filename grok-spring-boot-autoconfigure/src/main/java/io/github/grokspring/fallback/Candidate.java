@@ -6,27 +6,18 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * One that is asked in place of a model that failed.
+ * Model that is called when another one has failed. Responses have its name as
+ * {@code grok.fallback}; prompts have complete options for the original model.
  */
 interface Candidate {
 
 	/**
-	 * What it is called in events, answers and logs.
+	 * Returns the name in events, responses and logs.
 	 */
 	String name();
 
-	/**
-	 * Answer a prompt that was meant for another model.
-	 * @param asked the prompt, with complete options for the model that was asked
-	 * @return the answer, which names this candidate
-	 */
-	ChatResponse call(Prompt asked);
+	ChatResponse call(Prompt prompt);
 
-	/**
-	 * Answer a prompt that was meant for another model.
-	 * @param asked the prompt, with complete options for the model that was asked
-	 * @return the answer, which names this candidate
-	 */
-	Flux<ChatResponse> stream(Prompt asked);
+	Flux<ChatResponse> stream(Prompt prompt);
 
 }

@@ -1,46 +1,78 @@
 package io.github.grokspring.fallback;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.DelegationListener;
+import io.github.grokspring.chain.Reentrancy;
 import io.github.grokspring.chain.StreamScheduler;
 import reactor.core.publisher.Flux;
+import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * A model of another provider, which gets portable prompts. Its streams are subscribed to
- * on a thread that may block, because nothing is known of what it does then. Which
- * element of them is the last one is not certain either, so all are marked.
+ * Model of another provider, which receives portable prompts. Its streams are subscribed
+ * to on a thread that may block. As their last element cannot be identified reliably, all
+ * elements are marked.
  *
  * @param name the name of the model
- * @param supplier gives the model
+ * @param supplier supplies the model
  */
 record ExternalCandidate(String name, Supplier<? extends ChatModel> supplier) implements Candidate {
 
-	@Override
-	public ChatResponse call(Prompt asked) {
-		ChatModel model = this.supplier.get();
-		Prompt portable = PortablePrompts.translate(asked, model);
-		DelegationListener.notifyListeners(asked);
-		return mark(FallbackReentrancy.with(this.name, () -> model.call(portable)));
+	// Candidates that call a client of ours must not be called again when that fails
+	private static final Reentrancy<Set<String>> REENTRANCY = new Reentrancy<>();
+
+	/**
+	 * Returns the names of the candidates that wait for the calling thread.
+	 */
+	static Set<String> active() {
+		Set<String> names = REENTRANCY.outer();
+		return (names != null) ? names : Set.of();
+	}
+
+	/**
+	 * Returns the names of the candidates that wait for a stream.
+	 * @param context the context of the subscriber
+	 */
+	static Set<String> active(ContextView context) {
+		Set<String> names = REENTRANCY.outer(context);
+		return (names != null) ? union(active(), names) : active();
 	}
 
 	@Override
-	public Flux<ChatResponse> stream(Prompt asked) {
-		return Flux.defer(() -> {
+	public ChatResponse call(Prompt prompt) {
+		ChatModel model = this.supplier.get();
+		Prompt portable = PortablePrompts.translate(prompt, model);
+		DelegationListener.notifyListeners(prompt);
+		return mark(REENTRANCY.call(union(active(), Set.of(this.name)), () -> model.call(portable)));
+	}
+
+	@Override
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return Flux.deferContextual((context) -> {
 			ChatModel model = this.supplier.get();
-			Prompt portable = PortablePrompts.translate(asked, model);
-			DelegationListener.notifyListeners(asked);
-			return FallbackReentrancy.streaming(this.name, Flux.defer(() -> model.stream(portable))).map(this::mark);
+			Prompt portable = PortablePrompts.translate(prompt, model);
+			DelegationListener.notifyListeners(prompt);
+			return REENTRANCY
+				.stream(union(active(context), Set.of(this.name)), Flux.defer(() -> model.stream(portable)))
+				.map(this::mark);
 		}).subscribeOn(StreamScheduler.scheduler(), false);
 	}
 
-	private ChatResponse mark(ChatResponse answer) {
-		return ChatResponses.with(answer, ChatResponses.FALLBACK, this.name);
+	private ChatResponse mark(ChatResponse response) {
+		return ChatResponses.with(response, ChatResponses.FALLBACK, this.name);
+	}
+
+	private static Set<String> union(Set<String> some, Set<String> more) {
+		Set<String> all = new HashSet<>(some);
+		all.addAll(more);
+		return Set.copyOf(all);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.grokspring.fallback;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -7,6 +8,7 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.ForwardingChatModel;
 import io.github.grokspring.chain.Position;
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.event.GrokEventListener;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -16,9 +18,9 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Asks the next model when one fails. A stream goes on with another model only as long as
- * nothing of the answer has arrived. Answers of another model than the first name it
- * under {@code grok.fallback}.
+ * {@link ChatModel} decorator that calls another model when one fails. A stream falls
+ * back only while no part of the response has arrived. Responses of another model have
+ * its name as {@code grok.fallback}.
  *
  * @since 0.1.0
  */
@@ -34,16 +36,33 @@ public final class FallbackChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * Put other models behind those of every client. Does nothing when there are none.
-	 * @param models who is asked when a model fails
-	 * @param rule after which failures
-	 * @param names gives the id of the model that answers for a name
-	 * @param events who is told
-	 * @return a decorator
+	 * Creates a decorator that adds fallbacks to every client. It has no effect without
+	 * models.
+	 * @param models the models to fall back to
+	 * @param rule decides after which failures to fall back
+	 * @param modelIds resolves a model name to its id
+	 * @param listener receives an event for each fallback
+	 * @return the decorator
 	 */
-	public static ChatModelDecorator decorator(FallbackModels models, FallbackRule rule, UnaryOperator<String> names,
-			GrokEventListener events) {
-		return new Decorator(models, rule, names, GrokEventListener.failSafe(events), new FallbackLog());
+	public static ChatModelDecorator decorator(FallbackModels models, FallbackRule rule, UnaryOperator<String> modelIds,
+			GrokEventListener listener) {
+		GrokEventListener failSafe = GrokEventListener.failSafe(listener);
+		List<ExternalCandidate> others = models.others()
+			.stream()
+			.map((other) -> new ExternalCandidate(other.name(), other.model()))
+			.toList();
+		WarnOnce warnings = new WarnOnce();
+		return ChatModelDecorator.of(Position.FALLBACK, NAME, (client, delegate) -> {
+			if (models.isEmpty()) {
+				return delegate;
+			}
+			List<GrokCandidate> candidates = models.models()
+				.stream()
+				.map((id) -> new GrokCandidate(id, delegate))
+				.toList();
+			return new FallbackChatModel(delegate,
+					new FallbackPlan(client, candidates, others, rule, modelIds, failSafe, warnings));
+		});
 	}
 
 	@Override
@@ -52,34 +71,34 @@ public final class FallbackChatModel extends ForwardingChatModel {
 			return delegate().call(prompt);
 		}
 		catch (Exception ex) {
-			return call(prompt, new FallbackSequence(this.plan, prompt, FallbackReentrancy.onThisThread()), ex);
+			return call(prompt, new FallbackSequence(this.plan, prompt, ExternalCandidate.active()), ex);
 		}
 	}
 
-	private static ChatResponse call(Prompt prompt, FallbackSequence run, Exception failure) {
+	private static ChatResponse call(Prompt prompt, FallbackSequence fallbacks, Exception failure) {
 		Exception last = failure;
-		Candidate next = next(run, last);
+		Candidate next = next(fallbacks, last);
 		while (next != null) {
 			try {
-				return run.counted(next.call(prompt));
+				return fallbacks.withAttempts(next.call(prompt));
 			}
 			catch (Exception ex) {
 				last = ex;
-				next = next(run, last);
+				next = next(fallbacks, last);
 			}
 		}
-		throw run.failure(last);
+		throw fallbacks.toException(last);
 	}
 
-	// Who interrupts a call does not want another one.
-	private static @Nullable Candidate next(FallbackSequence run, Exception failure) {
-		return Thread.currentThread().isInterrupted() ? null : run.next(failure);
+	private static @Nullable Candidate next(FallbackSequence fallbacks, Exception failure) {
+		return Thread.currentThread().isInterrupted() ? null : fallbacks.next(failure);
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.deferContextual((context) -> new Attempts(this.plan, prompt, FallbackReentrancy.in(context))
-			.begin(Flux.defer(() -> delegate().stream(prompt))));
+		return Flux
+			.deferContextual((context) -> new FallbackStream(this.plan, prompt, ExternalCandidate.active(context))
+				.of(Flux.defer(() -> delegate().stream(prompt))));
 	}
 
 	@Override
@@ -88,72 +107,44 @@ public final class FallbackChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * What one subscriber of a stream gets.
+	 * State of one subscriber.
 	 */
-	private static final class Attempts {
+	private static final class FallbackStream {
 
 		private final FallbackPlan plan;
 
 		private final Prompt prompt;
 
-		private final Set<String> asked;
+		private final Set<String> active;
 
-		private @Nullable FallbackSequence run;
+		private @Nullable FallbackSequence fallbacks;
 
-		private boolean begun;
+		private boolean responseStarted;
 
-		Attempts(FallbackPlan plan, Prompt prompt, Set<String> asked) {
+		FallbackStream(FallbackPlan plan, Prompt prompt, Set<String> active) {
 			this.plan = plan;
 			this.prompt = prompt;
-			this.asked = asked;
+			this.active = active;
 		}
 
-		Flux<ChatResponse> begin(Flux<ChatResponse> attempt) {
-			return attempt.doOnNext(this::note).onErrorResume(Exception.class, this::next);
+		Flux<ChatResponse> of(Flux<ChatResponse> attempt) {
+			return attempt.doOnNext(this::onElement).onErrorResume(Exception.class, this::next);
 		}
 
-		private void note(ChatResponse element) {
-			this.begun = this.begun || ChatResponses.hasContent(element);
+		private void onElement(ChatResponse element) {
+			this.responseStarted = this.responseStarted || ChatResponses.hasContent(element);
 		}
 
 		private Flux<ChatResponse> next(Exception failure) {
-			if (this.run == null) {
-				this.run = new FallbackSequence(this.plan, this.prompt, this.asked);
+			if (this.fallbacks == null) {
+				this.fallbacks = new FallbackSequence(this.plan, this.prompt, this.active);
 			}
-			FallbackSequence run = this.run;
-			Candidate next = this.begun ? null : run.next(failure);
+			FallbackSequence fallbacks = this.fallbacks;
+			Candidate next = this.responseStarted ? null : fallbacks.next(failure);
 			return (next != null)
-					? begin(Flux.defer(() -> next.stream(this.prompt))
-						.map((element) -> ChatResponses.isLast(element) ? run.counted(element) : element))
-					: Flux.error(run.failure(failure));
-		}
-
-	}
-
-	/**
-	 * Decorates clients.
-	 */
-	private record Decorator(FallbackModels models, FallbackRule rule, UnaryOperator<String> names,
-			GrokEventListener events, FallbackLog log) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.FALLBACK;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			if (this.models.isEmpty()) {
-				return delegate;
-			}
-			return new FallbackChatModel(delegate,
-					new FallbackPlan(client,
-							this.models.models().stream().map((id) -> new GrokCandidate(id, delegate)).toList(),
-							this.models.others()
-								.stream()
-								.map((other) -> new ExternalCandidate(other.name(), other.model()))
-								.toList(),
-							this.rule, this.names, this.events, this.log));
+					? of(Flux.defer(() -> next.stream(this.prompt))
+						.map((element) -> ChatResponses.isLast(element) ? fallbacks.withAttempts(element) : element))
+					: Flux.error(fallbacks.toException(failure));
 		}
 
 	}

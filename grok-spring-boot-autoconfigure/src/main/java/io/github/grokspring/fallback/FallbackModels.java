@@ -6,16 +6,17 @@ import java.util.function.Supplier;
 import org.springframework.ai.chat.model.ChatModel;
 
 /**
- * Who is asked when a model fails: first other models of xAI, then models of others.
+ * Models that are called when a model fails: first other models of xAI, then those of
+ * other providers.
  *
- * @param models ids of models that the same client asks, in order
+ * @param models ids of models of xAI, in order
  * @param others models of other providers, in order
  * @since 0.1.0
  */
 public record FallbackModels(List<String> models, List<ExternalModel> others) {
 
 	/**
-	 * Name candidates. Lists are copied.
+	 * Creates a list of models.
 	 */
 	public FallbackModels {
 		models = List.copyOf(models);
@@ -23,7 +24,7 @@ public record FallbackModels(List<String> models, List<ExternalModel> others) {
 	}
 
 	/**
-	 * Whether there is nobody to ask.
+	 * Returns whether there is no model.
 	 * @return whether both lists are empty
 	 */
 	public boolean isEmpty() {
@@ -31,10 +32,10 @@ public record FallbackModels(List<String> models, List<ExternalModel> others) {
 	}
 
 	/**
-	 * A model of another provider.
+	 * Model of another provider.
 	 *
-	 * @param name what it is called in events, answers and logs
-	 * @param model gives the model, on a thread that may block, when it is asked
+	 * @param name the name in events, responses and logs
+	 * @param model supplies the model on first use, on a thread that may block
 	 */
 	public record ExternalModel(String name, Supplier<? extends ChatModel> model) {
 

@@ -3,33 +3,45 @@ package io.github.grokspring.fallback;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import io.github.grokspring.chain.WarnOnce;
 import io.github.grokspring.event.FallbackTaken;
 import io.github.grokspring.event.GrokEventListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
- * Who is asked when a model of a client fails, after which failures, and who is told.
+ * Fallback configuration of a client.
  *
- * @param client the client
+ * @param client the name of the client
  * @param models other models of xAI, in order
- * @param others models of other providers, in order, which come after
- * @param rule after which failures
- * @param names gives the id of the model that answers for a name
- * @param events who is told
- * @param log what people can read about it
+ * @param others models of other providers, in order
+ * @param rule decides about fallbacks
+ * @param modelIds resolves a model name to its id
+ * @param listener receives an event for each fallback
+ * @param warnings fallbacks that have been logged as a warning
  */
 record FallbackPlan(String client, List<GrokCandidate> models, List<ExternalCandidate> others, FallbackRule rule,
-		UnaryOperator<String> names, GrokEventListener events, FallbackLog log) {
+		UnaryOperator<String> modelIds, GrokEventListener listener, WarnOnce warnings) {
 
-	/**
-	 * The model that answers for a name.
-	 */
+	private static final Log logger = LogFactory.getLog(FallbackChatModel.class);
+
 	String idOf(String name) {
-		return this.names.apply(name);
+		return this.modelIds.apply(name);
 	}
 
-	void taken(String from, String to, String reason) {
-		this.events.onEvent(new FallbackTaken(this.client, from, to, reason));
-		this.log.taken(this.client, from, to, reason);
+	void publish(String from, String to, FallbackReason reason) {
+		this.listener.onEvent(new FallbackTaken(this.client, from, to, reason.tag()));
+		if (this.warnings.isFirst(from, to)) {
+			logger.warn(message(from, to, reason) + ". Further fallbacks between these models are logged at DEBUG.");
+		}
+		else if (logger.isDebugEnabled()) {
+			logger.debug(message(from, to, reason));
+		}
+	}
+
+	private String message(String from, String to, FallbackReason reason) {
+		return "Model '" + from + "' failed for client '" + this.client + "' (" + reason.tag() + "): falling back to '"
+				+ to + "'";
 	}
 
 }

@@ -10,20 +10,20 @@ import io.github.grokspring.error.RateLimitExceededException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures after which another model may be asked: every
- * {@link io.github.grokspring.error.ErrorKind}, and what this application refuses itself.
+ * Failure after which another model may be called: each
+ * {@link io.github.grokspring.error.ErrorKind}, and rejections by this application.
  *
  * @since 0.1.0
  */
 public enum FallbackReason {
 
 	/**
-	 * The API key is wrong, blocked, disabled or expired.
+	 * The API key is invalid, blocked, disabled or expired.
 	 */
 	INVALID_API_KEY,
 
 	/**
-	 * The request carried no API key.
+	 * The request has no API key.
 	 */
 	MISSING_API_KEY,
 
@@ -33,28 +33,28 @@ public enum FallbackReason {
 	INSUFFICIENT_CREDITS,
 
 	/**
-	 * The key may not use the model.
+	 * The API key is not allowed to use the model.
 	 */
 	PERMISSION_DENIED,
 
 	/**
-	 * xAI refused the content of the prompt.
+	 * xAI rejected the content of the prompt.
 	 */
 	SAFETY_REFUSAL,
 
 	/**
-	 * The model does not exist, is retired, or is not open to the team.
+	 * The model does not exist, is retired, or is not available to the team.
 	 */
 	MODEL_NOT_FOUND,
 
 	/**
-	 * The model refuses a parameter.
+	 * The model does not support a parameter.
 	 */
 	UNSUPPORTED_PARAMETER,
 
 	/**
-	 * The prompt does not fit into the context window of the model, as xAI says, or this
-	 * application before it is sent.
+	 * The prompt exceeds the context window of the model, according to xAI or to this
+	 * application.
 	 */
 	CONTEXT_TOO_LONG,
 
@@ -64,22 +64,22 @@ public enum FallbackReason {
 	FEATURE_REMOVED,
 
 	/**
-	 * The request is malformed in another way.
+	 * The request is invalid in another way.
 	 */
 	INVALID_REQUEST,
 
 	/**
-	 * xAI cannot read encrypted reasoning that the request sends back.
+	 * xAI cannot decrypt the reasoning in the request.
 	 */
 	UNDECRYPTABLE_REASONING,
 
 	/**
-	 * Too many requests or tokens for xAI.
+	 * A rate limit of xAI was reached.
 	 */
 	RATE_LIMITED,
 
 	/**
-	 * xAI failed internally.
+	 * xAI had an internal error.
 	 */
 	SERVER_ERROR,
 
@@ -89,28 +89,27 @@ public enum FallbackReason {
 	OVERLOADED,
 
 	/**
-	 * No answer within the time allowed.
+	 * The response did not arrive in time.
 	 */
 	TIMEOUT,
 
 	/**
-	 * The connection could not be made, or broke before an answer began.
+	 * The connection could not be established, or was lost before the response started.
 	 */
 	CONNECTION,
 
 	/**
-	 * The answer broke off; a stream that has begun to answer is not begun anew.
+	 * The response is incomplete; a stream with content does not fall back.
 	 */
 	STREAM_BROKEN,
 
 	/**
-	 * The model repeated itself without end; a stream that has begun to answer is not
-	 * begun anew.
+	 * The model repeated itself endlessly; a stream with content does not fall back.
 	 */
 	RUNAWAY_OUTPUT,
 
 	/**
-	 * xAI failed in a way that is not known.
+	 * The failure is unknown.
 	 */
 	UNKNOWN,
 
@@ -120,24 +119,24 @@ public enum FallbackReason {
 	CIRCUIT_OPEN,
 
 	/**
-	 * A rate limit of this application left no room for the request.
+	 * A rate limit of this application was reached.
 	 */
 	RATE_LIMIT_EXCEEDED,
 
 	/**
-	 * A budget of this application left no room for the request.
+	 * A budget of this application was exhausted.
 	 */
 	BUDGET_EXCEEDED;
 
 	/**
-	 * The reason that a failure is.
+	 * Returns the reason for a failure.
 	 * @param failure the failure
-	 * @return the reason, or {@code null} if no other model could do better, such as for
-	 * a call that was interrupted
+	 * @return the reason, or {@code null} if another model would not help, for example
+	 * after an interrupt
 	 */
 	public static @Nullable FallbackReason of(Throwable failure) {
-		if (failure instanceof GrokApiException api) {
-			return of(api);
+		if (failure instanceof GrokApiException apiFailure) {
+			return of(apiFailure);
 		}
 		if (failure instanceof CircuitOpenException) {
 			return CIRCUIT_OPEN;
@@ -168,7 +167,7 @@ public enum FallbackReason {
 			case SERVER_ERROR -> SERVER_ERROR;
 			case OVERLOADED -> OVERLOADED;
 			case TIMEOUT -> TIMEOUT;
-			// a connection that is not worth a retry was closed by the application
+			// Not retryable if the application closed the connection
 			case CONNECTION -> failure.isRetryable() ? CONNECTION : null;
 			case STREAM_BROKEN -> failure.isRetryable() ? STREAM_BROKEN : null;
 			case RUNAWAY_OUTPUT -> RUNAWAY_OUTPUT;
@@ -177,8 +176,7 @@ public enum FallbackReason {
 	}
 
 	/**
-	 * The name as it stands in events and meters.
-	 * @return the name in lower case
+	 * Returns the name in events and meters.
 	 */
 	String tag() {
 		return name().toLowerCase(Locale.ROOT);

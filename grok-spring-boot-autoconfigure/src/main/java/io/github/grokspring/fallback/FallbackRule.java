@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides after which failures another model is asked. Implementations are safe for use
- * by several threads.
+ * Strategy that decides after which failures another model is called. Implementations are
+ * safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 public interface FallbackRule {
 
 	/**
-	 * Judge a failure.
-	 * @param failure how a model failed, with all its retries
-	 * @return why another model is asked, or {@code null} if none is
+	 * Returns the reason to call another model.
+	 * @param failure the failure of a model, after all retries
+	 * @return the reason, or {@code null} if the failure is final
 	 */
-	@Nullable FallbackReason judge(Throwable failure);
+	@Nullable FallbackReason reasonFor(Throwable failure);
 
 	/**
-	 * A rule that goes by the reason alone.
-	 * @param reasons the reasons for which another model is asked
+	 * Creates a rule that allows some reasons.
+	 * @param reasons the reasons to call another model
 	 * @return the rule
 	 */
 	static FallbackRule on(Set<FallbackReason> reasons) {
-		Set<FallbackReason> asked = Set.copyOf(reasons);
+		Set<FallbackReason> allowed = Set.copyOf(reasons);
 		return (failure) -> {
 			FallbackReason reason = FallbackReason.of(failure);
-			return (reason != null && asked.contains(reason)) ? reason : null;
+			return (reason != null && allowed.contains(reason)) ? reason : null;
 		};
 	}
 

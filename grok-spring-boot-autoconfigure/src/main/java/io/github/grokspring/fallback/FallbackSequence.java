@@ -1,8 +1,8 @@
 package io.github.grokspring.fallback;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -19,8 +19,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * The way of one prompt from candidate to candidate. Begins with the first failure, and
- * is used by one thread after the other.
+ * Fallbacks of one prompt, from the first failure on. Used by one thread at a time.
  */
 final class FallbackSequence {
 
@@ -32,37 +31,37 @@ final class FallbackSequence {
 
 	private int attempts;
 
-	private String asked;
+	private String model;
 
-	private boolean other;
+	private boolean external;
 
 	/**
-	 * Begin with a prompt that failed.
-	 * @param plan who may be asked
+	 * Creates the fallbacks of a failed prompt.
+	 * @param plan the fallback configuration
 	 * @param prompt the prompt
-	 * @param busy names of other providers that wait for this very call
+	 * @param active names of external candidates that wait for this call
 	 */
-	FallbackSequence(FallbackPlan plan, Prompt prompt, Set<String> busy) {
+	FallbackSequence(FallbackPlan plan, Prompt prompt, Set<String> active) {
 		this.plan = plan;
 		ChatOptions options = Objects.requireNonNull(prompt.getOptions(), "The prompt must have complete options");
-		this.asked = Objects.requireNonNull(options.getModel(), "The prompt must name a model");
-		this.candidates = candidates(this.asked, busy);
+		this.model = Objects.requireNonNull(options.getModel(), "The prompt must name a model");
+		this.candidates = candidates(this.model, active);
 	}
 
-	private Iterator<Candidate> candidates(String first, Set<String> busy) {
-		Set<String> asked = new LinkedHashSet<>();
-		asked.add(this.plan.idOf(first));
+	private Iterator<Candidate> candidates(String first, Set<String> active) {
+		Set<String> ids = new HashSet<>();
+		ids.add(this.plan.idOf(first));
 		return Stream
 			.<Candidate>concat(
-					this.plan.models().stream().filter((candidate) -> asked.add(this.plan.idOf(candidate.name()))),
-					this.plan.others().stream().filter((candidate) -> !busy.contains(candidate.name())))
+					this.plan.models().stream().filter((candidate) -> ids.add(this.plan.idOf(candidate.name()))),
+					this.plan.others().stream().filter((candidate) -> !active.contains(candidate.name())))
 			.iterator();
 	}
 
 	/**
-	 * Choose who is asked after a failure, and tell about it.
-	 * @param failure how the one that was asked failed
-	 * @return who is asked, or {@code null} if the failure is final
+	 * Chooses the next candidate and publishes the fallback.
+	 * @param failure the failure of the current model
+	 * @return the next candidate, or {@code null} if the failure is final
 	 */
 	@Nullable Candidate next(Throwable failure) {
 		FallbackReason reason = reason(failure);
@@ -70,15 +69,15 @@ final class FallbackSequence {
 			return null;
 		}
 		Candidate next = this.candidates.next();
-		this.plan.taken(this.asked, next.name(), reason.tag());
+		this.plan.publish(this.model, next.name(), reason);
 		this.failures.add(failure);
 		this.attempts += attempts(failure);
-		this.asked = next.name();
-		this.other = next instanceof ExternalCandidate;
+		this.model = next.name();
+		this.external = next instanceof ExternalCandidate;
 		return next;
 	}
 
-	// What a stage of ours refused was not sent, but attempts before it may have been
+	// A rejection by a stage was not sent, but earlier attempts may have been
 	private static int attempts(Throwable failure) {
 		if (failure instanceof GrokApiException known) {
 			return known.attempts();
@@ -89,27 +88,26 @@ final class FallbackSequence {
 	}
 
 	/**
-	 * Adds the attempts that failed to those of an answer.
-	 * @param answer the answer of a candidate, or the last element of its stream
-	 * @return the answer with the number of all attempts
+	 * Adds the failed attempts to those of a response.
+	 * @param response the response of a candidate, or the last element of its stream
+	 * @return the response with the total number of attempts
 	 */
-	ChatResponse counted(ChatResponse answer) {
-		int own = (answer.getMetadata().get(ChatResponses.ATTEMPTS) instanceof Integer number) ? number : 1;
-		return ChatResponses.with(answer, ChatResponses.ATTEMPTS, this.attempts + own);
+	ChatResponse withAttempts(ChatResponse response) {
+		int attempts = (response.getMetadata().get(ChatResponses.ATTEMPTS) instanceof Integer number) ? number : 1;
+		return ChatResponses.with(response, ChatResponses.ATTEMPTS, this.attempts + attempts);
 	}
 
-	// What kind of failure it is can not be told of another provider's, and those who
-	// name several of them want the next one to be asked.
+	// Failures of other providers cannot be classified, so all lead to the next candidate
 	private @Nullable FallbackReason reason(Throwable failure) {
-		if (this.other && !(failure instanceof GrokException)) {
+		if (this.external && !(failure instanceof GrokException)) {
 			return FallbackReason.UNKNOWN;
 		}
 		FallbackReason reason = (failure instanceof GrokApiException broken && broken.kind() == ErrorKind.STREAM_BROKEN)
-				? this.plan.rule().judge(asConnection(broken)) : null;
-		return (reason != null) ? reason : this.plan.rule().judge(failure);
+				? this.plan.rule().reasonFor(asConnection(broken)) : null;
+		return (reason != null) ? reason : this.plan.rule().reasonFor(failure);
 	}
 
-	// The caller has seen nothing, so it is as if the connection had broken before.
+	// The caller has received nothing, so this is equivalent to a lost connection
 	private static GrokApiException asConnection(GrokApiException broken) {
 		return GrokApiException.builder(ErrorKind.CONNECTION, String.valueOf(broken.getMessage()))
 			.status(broken.status())
@@ -121,27 +119,27 @@ final class FallbackSequence {
 	}
 
 	/**
-	 * The failure that the caller sees.
-	 * @param last how the one that was asked last failed
-	 * @return that failure, with the earlier ones suppressed
+	 * Returns the failure for the caller.
+	 * @param last the failure of the last model
+	 * @return that failure, with the earlier ones as suppressed exceptions
 	 */
-	RuntimeException failure(Throwable last) {
-		boolean ours = last instanceof GrokException || !this.other;
-		RuntimeException seen = (ours && last instanceof RuntimeException known) ? known : wrapped(last);
+	RuntimeException toException(Throwable last) {
+		boolean known = last instanceof GrokException || !this.external;
+		RuntimeException result = (known && last instanceof RuntimeException exception) ? exception : wrap(last);
 		for (Throwable earlier : this.failures) {
-			if (earlier != seen) {
-				seen.addSuppressed(earlier);
+			if (earlier != result) {
+				result.addSuppressed(earlier);
 			}
 		}
-		return seen;
+		return result;
 	}
 
-	private GrokApiException wrapped(Throwable failure) {
+	private GrokApiException wrap(Throwable failure) {
+		String suppressed = this.failures.isEmpty() ? "" : " See the suppressed exceptions for the earlier failures.";
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"'" + this.asked + "' failed with a " + failure.getClass().getName() + ", which is the cause."
-							+ (this.failures.isEmpty() ? ""
-									: " It was asked because others failed before, whose failures are suppressed."))
+					"Fallback model '" + this.model + "' failed with " + failure.getClass().getName() + "."
+							+ suppressed)
 			.cause(failure)
 			.build();
 	}

@@ -11,32 +11,32 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Another model of xAI. Everything that was asked for stays; stages below drop what the
- * model refuses.
+ * Other model of xAI. The prompt keeps its options; inner stages remove those that the
+ * model does not support.
  *
- * @param name the id of the model
+ * @param name the model id
  * @param delegate the rest of the chain
  */
 record GrokCandidate(String name, ChatModel delegate) implements Candidate {
 
 	@Override
-	public ChatResponse call(Prompt asked) {
-		return mark(this.delegate.call(prompt(asked)));
+	public ChatResponse call(Prompt prompt) {
+		return mark(this.delegate.call(withModel(prompt)));
 	}
 
 	@Override
-	public Flux<ChatResponse> stream(Prompt asked) {
-		return this.delegate.stream(prompt(asked))
+	public Flux<ChatResponse> stream(Prompt prompt) {
+		return this.delegate.stream(withModel(prompt))
 			.map((element) -> ChatResponses.isLast(element) ? mark(element) : element);
 	}
 
-	private ChatResponse mark(ChatResponse answer) {
-		return ChatResponses.with(answer, ChatResponses.FALLBACK, this.name);
+	private ChatResponse mark(ChatResponse response) {
+		return ChatResponses.with(response, ChatResponses.FALLBACK, this.name);
 	}
 
-	private Prompt prompt(Prompt asked) {
-		ChatOptions options = Objects.requireNonNull(asked.getOptions(), "The prompt must have complete options");
-		return new Prompt(asked.getInstructions(), options.mutate().model(this.name).build());
+	private Prompt withModel(Prompt prompt) {
+		ChatOptions options = Objects.requireNonNull(prompt.getOptions(), "The prompt must have complete options");
+		return new Prompt(prompt.getInstructions(), options.mutate().model(this.name).build());
 	}
 
 }

@@ -18,65 +18,65 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.util.CollectionUtils;
 
 /**
- * Makes of a prompt for Grok one that any {@link ChatModel} understands. Its options are
- * those of the other model, with what the caller asked for that is the same everywhere
- * over them; the model stays its own.
+ * Translates prompts for Grok into prompts that any {@link ChatModel} understands. The
+ * options are those of the other model, overridden by the portable options of the caller;
+ * the model name is kept.
  */
 final class PortablePrompts {
 
-	private static final String PREFIX = "grok.";
+	private static final String METADATA_PREFIX = "grok.";
 
 	/**
-	 * What stages hand down to one another in the context of tools: another model of this
-	 * library is part of the call and goes on its account, others have no use for it.
+	 * Prefix of tool context entries that stages pass on. They are useful for other
+	 * models of this library, which take part in the same call.
 	 */
-	private static final String HANDED_DOWN = "io.github.grokspring.";
+	private static final String INTERNAL_PREFIX = "io.github.grokspring.";
 
-	private static final Set<String> KEYS = Set.of("citations", "reasoning", "reasoning-delta", "reasoningContent",
-			"encrypted-reasoning");
+	private static final Set<String> METADATA_KEYS = Set.of("citations", "reasoning", "reasoning-delta",
+			"reasoningContent", "encrypted-reasoning");
 
 	private PortablePrompts() {
 	}
 
-	static Prompt translate(Prompt asked, ChatModel model) {
-		List<Message> messages = asked.getInstructions().stream().map(PortablePrompts::withoutOurs).toList();
-		ChatOptions options = Objects.requireNonNull(asked.getOptions(), "The prompt must have complete options");
+	static Prompt translate(Prompt prompt, ChatModel model) {
+		List<Message> messages = prompt.getInstructions().stream().map(PortablePrompts::withoutGrokMetadata).toList();
+		ChatOptions options = Objects.requireNonNull(prompt.getOptions(), "The prompt must have complete options");
 		return new Prompt(messages, options(options, model.getOptions()));
 	}
 
-	private static ChatOptions options(ChatOptions asked, ChatOptions own) {
-		ToolCallingChatOptions.Builder<?> portable = portable(asked, own instanceof GrokChatOptions);
-		ChatOptions.Builder<?> builder = own.mutate();
+	private static ChatOptions options(ChatOptions requested, ChatOptions target) {
+		ToolCallingChatOptions.Builder<?> portable = portable(requested, target instanceof GrokChatOptions);
+		ChatOptions.Builder<?> builder = target.mutate();
 		boolean plain = builder.getClass() == ChatOptions.builder().getClass();
-		if (plain && asked instanceof ToolCallingChatOptions tools
+		if (plain && requested instanceof ToolCallingChatOptions tools
 				&& !CollectionUtils.isEmpty(tools.getToolCallbacks())) {
 			builder = ToolCallingChatOptions.builder().combineWith(builder);
 		}
 		builder.combineWith(portable);
 		if (builder instanceof StructuredOutputChatOptions.Builder<?> structured
-				&& asked instanceof StructuredOutputChatOptions shaped && shaped.getOutputSchema() != null) {
+				&& requested instanceof StructuredOutputChatOptions shaped && shaped.getOutputSchema() != null) {
 			structured.outputSchema(shaped.getOutputSchema());
 		}
 		return builder.build();
 	}
 
-	private static ToolCallingChatOptions.Builder<?> portable(ChatOptions asked, boolean ours) {
+	private static ToolCallingChatOptions.Builder<?> portable(ChatOptions requested, boolean grok) {
 		ToolCallingChatOptions.Builder<?> portable = ToolCallingChatOptions.builder();
-		portable.temperature(asked.getTemperature())
-			.topP(asked.getTopP())
-			.topK(asked.getTopK())
-			.maxTokens(asked.getMaxTokens())
-			.stopSequences(asked.getStopSequences())
-			.presencePenalty(asked.getPresencePenalty())
-			.frequencyPenalty(asked.getFrequencyPenalty());
-		if (asked instanceof ToolCallingChatOptions tools) {
+		portable.temperature(requested.getTemperature())
+			.topP(requested.getTopP())
+			.topK(requested.getTopK())
+			.maxTokens(requested.getMaxTokens())
+			.stopSequences(requested.getStopSequences())
+			.presencePenalty(requested.getPresencePenalty())
+			.frequencyPenalty(requested.getFrequencyPenalty());
+		if (requested instanceof ToolCallingChatOptions tools) {
 			if (!CollectionUtils.isEmpty(tools.getToolCallbacks())) {
 				portable.toolCallbacks(tools.getToolCallbacks());
 			}
 			if (!CollectionUtils.isEmpty(tools.getToolContext())) {
 				Map<String, Object> context = new LinkedHashMap<>(tools.getToolContext());
-				if (!ours) {
-					context.keySet().removeIf((key) -> key.startsWith(HANDED_DOWN));
+				if (!grok) {
+					context.keySet().removeIf((key) -> key.startsWith(INTERNAL_PREFIX));
 				}
 				portable.toolContext(context);
 			}
@@ -84,23 +84,23 @@ final class PortablePrompts {
 		return portable;
 	}
 
-	private static Message withoutOurs(Message message) {
-		if (!(message instanceof AssistantMessage answer)
-				|| answer.getMetadata().keySet().stream().noneMatch(PortablePrompts::isOurs)) {
+	private static Message withoutGrokMetadata(Message message) {
+		if (!(message instanceof AssistantMessage assistantMessage)
+				|| assistantMessage.getMetadata().keySet().stream().noneMatch(PortablePrompts::isGrokMetadata)) {
 			return message;
 		}
-		Map<String, Object> metadata = new LinkedHashMap<>(answer.getMetadata());
-		metadata.keySet().removeIf(PortablePrompts::isOurs);
+		Map<String, Object> metadata = new LinkedHashMap<>(assistantMessage.getMetadata());
+		metadata.keySet().removeIf(PortablePrompts::isGrokMetadata);
 		return AssistantMessage.builder()
-			.content(answer.getText())
+			.content(assistantMessage.getText())
 			.properties(metadata)
-			.toolCalls(answer.getToolCalls())
-			.media(answer.getMedia())
+			.toolCalls(assistantMessage.getToolCalls())
+			.media(assistantMessage.getMedia())
 			.build();
 	}
 
-	private static boolean isOurs(String key) {
-		return key.startsWith(PREFIX) || KEYS.contains(key);
+	private static boolean isGrokMetadata(String key) {
+		return key.startsWith(METADATA_PREFIX) || METADATA_KEYS.contains(key);
 	}
 
 }

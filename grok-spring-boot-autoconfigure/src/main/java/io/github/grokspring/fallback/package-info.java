@@ -1,5 +1,5 @@
 /**
- * Asks the next model when one fails.
+ * Fallbacks to other models.
  */
 @NullMarked
 package io.github.grokspring.fallback;

@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 import io.github.grokspring.error.GrokApiException;
 
 /**
- * How long is waited before a request is sent again; {@link RetryRule} says whether it
- * is. Implementations are safe for use by several threads.
+ * Strategy for the delay before a retry; {@link RetryRule} decides whether to retry.
+ * Implementations are safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -15,27 +15,25 @@ import io.github.grokspring.error.GrokApiException;
 public interface Backoff {
 
 	/**
-	 * What to wait on top of {@link #minimum(GrokApiException)}, as far as there is time
-	 * left.
+	 * Returns the delay to add to {@link #minimum(GrokApiException)}. It is shortened if
+	 * less time is left.
 	 * @param failure the failure of the last attempt
-	 * @param wait which wait of this call it is, 1 for the first
-	 * @return the wait, not negative
+	 * @param retry the number of the delayed retry within the call, from 1
+	 * @return the delay, not negative
 	 */
-	Duration delay(GrokApiException failure, int wait);
+	Duration delay(GrokApiException failure, int retry);
 
 	/**
-	 * What must be waited at least. A call that can not wait that long is given up
-	 * instead of being sent too early.
+	 * Returns the minimum delay. A call fails if less time is left.
 	 * @param failure the failure of the last attempt
-	 * @return the shortest wait that makes sense, {@link Duration#ZERO} when there is no
-	 * such thing
+	 * @return the minimum delay, not negative; {@link Duration#ZERO} by default
 	 */
 	default Duration minimum(GrokApiException failure) {
 		return Duration.ZERO;
 	}
 
 	/**
-	 * Nothing is waited.
+	 * Creates a back-off without delays.
 	 * @return the back-off
 	 */
 	static Backoff none() {
@@ -43,29 +41,31 @@ public interface Backoff {
 	}
 
 	/**
-	 * The same is waited every time.
-	 * @param delay the wait
+	 * Creates a back-off with a fixed delay.
+	 * @param delay the delay
 	 * @return the back-off
 	 */
 	static Backoff fixed(Duration delay) {
-		return (failure, wait) -> delay;
+		return (failure, retry) -> delay;
 	}
 
 	/**
-	 * More is waited every time.
-	 * @param initial the first wait
-	 * @param multiplier by what every wait is longer than the one before, at least 1
-	 * @param max the longest wait
+	 * Creates a back-off with exponentially growing delays.
+	 * @param initial the first delay
+	 * @param multiplier factor by which the delay grows, at least 1
+	 * @param max the maximum delay
 	 * @return the back-off
+	 * @throws IllegalArgumentException if a value is out of range
 	 */
 	static Backoff exponential(Duration initial, double multiplier, Duration max) {
 		return new ExponentialBackoff(initial, multiplier, max);
 	}
 
 	/**
-	 * This back-off, with a wait that is chosen at random between zero and what it would
-	 * be, so that those who failed together do not come back together.
-	 * @param random where chance comes from; safe for use by several threads
+	 * Returns this back-off with full jitter: delays are chosen at random between zero
+	 * and the original delay, so that calls that failed together are not repeated
+	 * together.
+	 * @param random the source of randomness; must be safe for use by several threads
 	 * @return the back-off
 	 */
 	default Backoff withFullJitter(RandomGenerator random) {
@@ -73,7 +73,7 @@ public interface Backoff {
 	}
 
 	/**
-	 * This back-off, but never less than the server asked for with {@code Retry-After}.
+	 * Returns this back-off with {@code Retry-After} as the minimum delay.
 	 * @return the back-off
 	 */
 	default Backoff respectingRetryAfter() {

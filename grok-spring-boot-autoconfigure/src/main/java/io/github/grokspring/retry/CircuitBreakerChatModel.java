@@ -15,8 +15,8 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Sends nothing to a model that keeps failing. A stream succeeds when it has come to its
- * end; a call or a stream that is given up before has no outcome.
+ * {@link ChatModel} decorator that stops requests to a failing model. A stream is
+ * successful once it completes; interrupted calls and cancelled streams have no outcome.
  *
  * @since 0.1.0
  */
@@ -35,14 +35,15 @@ public final class CircuitBreakerChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * Put circuit breakers into the chain of every client. They belong inside the
-	 * retries, so that each attempt counts, and inside the rate limits, so that waiting
-	 * for room is neither slow nor holds a place while it is half open.
+	 * Creates a decorator that applies circuit breakers to every client. It belongs
+	 * inside the retries, so that each attempt counts, and inside the rate limits, so
+	 * that a wait neither counts as slow nor occupies a permit of the half-open state.
 	 * @param breakers the circuit breakers
-	 * @return a decorator
+	 * @return the decorator
 	 */
 	public static ChatModelDecorator decorator(CircuitBreakers breakers) {
-		return new Decorator(breakers);
+		return ChatModelDecorator.of(Position.RATE_LIMIT, NAME,
+				(client, delegate) -> new CircuitBreakerChatModel(client, delegate, breakers));
 	}
 
 	@Override
@@ -69,48 +70,21 @@ public final class CircuitBreakerChatModel extends ForwardingChatModel {
 		return Objects.requireNonNull(options.getModel(), "The prompt must name a model");
 	}
 
-	/**
-	 * Reports the outcome.
-	 *
-	 * @param permit where it is reported
-	 */
 	private record Lifecycle(Permit permit) implements CallLifecycle {
 
 		@Override
 		public void onComplete() {
-			this.permit.succeeded();
+			this.permit.onSuccess();
 		}
 
 		@Override
 		public void onError(Throwable failure) {
-			this.permit.failed(failure);
+			this.permit.onError(failure);
 		}
 
 		@Override
 		public void onCancel() {
 			this.permit.release();
-		}
-
-	}
-
-	/**
-	 * Decorates clients.
-	 */
-	private record Decorator(CircuitBreakers breakers) implements ChatModelDecorator {
-
-		@Override
-		public Position position() {
-			return Position.RATE_LIMIT;
-		}
-
-		@Override
-		public String name() {
-			return NAME;
-		}
-
-		@Override
-		public ChatModel decorate(String client, ChatModel delegate) {
-			return new CircuitBreakerChatModel(client, delegate, this.breakers);
 		}
 
 	}

@@ -5,17 +5,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a circuit breaker opens and closes.
+ * Settings of circuit breakers.
  *
- * @param failureRateThreshold the share of failures among the latest calls that opens it,
- * in percent; the share of slow calls does too
- * @param slowCallDuration from when on a call is slow, {@code null} for never
- * @param slidingWindow how far the latest calls go back, in whole seconds
- * @param minimumCalls how many calls there have to be in the window for their share to
- * count
- * @param openDuration how long nothing is sent once it is open
- * @param halfOpenCalls how many calls are then let through at once to see whether the
- * model has recovered
+ * @param failureRateThreshold percentage of failed calls, or of slow calls, from which
+ * the circuit breaker opens
+ * @param slowCallDuration duration from which a call is slow, {@code null} for never
+ * @param slidingWindow period of the evaluated calls, in whole seconds
+ * @param minimumCalls minimum number of calls in the sliding window
+ * @param openDuration time for which no request is sent after opening
+ * @param halfOpenCalls number of trial calls after that time
  * @since 0.1.0
  */
 public record CircuitBreakerSettings(int failureRateThreshold, @Nullable Duration slowCallDuration,

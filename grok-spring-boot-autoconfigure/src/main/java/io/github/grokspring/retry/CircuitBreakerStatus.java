@@ -5,37 +5,37 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a circuit breaker is at a moment.
+ * Snapshot of a circuit breaker.
  *
- * @param name its name
- * @param client the client whose calls it counts
- * @param model the model that they go to
- * @param state whether requests are sent
- * @param failureRate the share of failures among the latest calls in percent, or
- * {@code null} while there are too few of them
- * @param until until when nothing is sent, {@code null} unless it is open
+ * @param name the name of the circuit breaker
+ * @param client the name of the client
+ * @param model the model of the calls
+ * @param state the state
+ * @param failureRate percentage of failed calls in the sliding window, {@code null} if
+ * there are too few calls
+ * @param until end of the open state, {@code null} in other states
  * @since 0.1.0
  */
 public record CircuitBreakerStatus(String name, String client, String model, State state, @Nullable Double failureRate,
 		@Nullable Instant until) {
 
 	/**
-	 * Whether requests are sent.
+	 * State of a circuit breaker.
 	 */
 	public enum State {
 
 		/**
-		 * They are.
+		 * Requests are sent.
 		 */
 		CLOSED,
 
 		/**
-		 * They are not.
+		 * No request is sent.
 		 */
 		OPEN,
 
 		/**
-		 * A few are, to see whether the model has recovered.
+		 * Trial requests are sent to find out whether the model has recovered.
 		 */
 		HALF_OPEN
 

@@ -7,68 +7,71 @@ import io.github.grokspring.chain.TimeSource;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 
 /**
- * The circuit breakers of an application, one for each client and model. They stop
- * requests to a model that keeps failing, until it had time to recover. Implementations
- * never block and are safe for use by several threads.
+ * Circuit breakers of an application, one per client and model. They stop requests to a
+ * failing model until it has had time to recover. Implementations do not block and are
+ * safe for use by several threads.
  *
  * @since 0.1.0
  */
 public interface CircuitBreakers {
 
 	/**
-	 * Ask for leave to send one request.
-	 * @param client the client that sends it
-	 * @param model the model that it is for
-	 * @return the permit, on which the outcome has to be reported
-	 * @throws io.github.grokspring.error.CircuitOpenException if it is not to be sent
+	 * Acquires the permission to send one request.
+	 * @param client the name of the client
+	 * @param model the model of the request
+	 * @return the permit, which must be notified of the outcome
+	 * @throws io.github.grokspring.error.CircuitOpenException if the request must not be
+	 * sent
 	 */
 	Permit acquire(String client, String model);
 
 	/**
-	 * How the circuit breakers are.
-	 * @return one status for each client and model that was asked for, by name
+	 * Returns the state of all circuit breakers.
+	 * @return one status for each client and model in use, sorted by name
 	 */
 	List<CircuitBreakerStatus> statuses();
 
 	/**
-	 * Close a circuit breaker and let it forget what it has seen.
-	 * @param name its name, as its status says it
-	 * @return whether there is one of that name
+	 * Closes a circuit breaker and clears its sliding window.
+	 * @param name the {@linkplain CircuitBreakerStatus#name() name} of the circuit
+	 * breaker
+	 * @return whether the circuit breaker exists
 	 */
 	boolean reset(String name);
 
 	/**
-	 * Circuit breakers of Resilience4j, which has to be on the class path.
-	 * @param settings when they open and close
-	 * @param time the time
-	 * @param registered is given the registry of the circuit breakers before there is
-	 * any, such as to bind meters to it
-	 * @return circuit breakers
+	 * Creates circuit breakers that use Resilience4j, which must be on the class path.
+	 * @param settings the settings
+	 * @param time the time source; adjustments of the wall-clock time have no effect on
+	 * the state
+	 * @param registryCustomizer receives the registry while it is empty, for example to
+	 * bind meters
+	 * @return the circuit breakers
 	 */
 	static CircuitBreakers create(CircuitBreakerSettings settings, TimeSource time,
-			Consumer<CircuitBreakerRegistry> registered) {
-		return new Resilience4jCircuitBreakers(settings, time, registered);
+			Consumer<CircuitBreakerRegistry> registryCustomizer) {
+		return new Resilience4jCircuitBreakers(settings, time, registryCustomizer);
 	}
 
 	/**
-	 * Leave to send one request. The first report counts, all later ones are ignored, so
-	 * that {@link #release()} may always come last.
+	 * Permission to send one request. Only the first outcome counts, so
+	 * {@link #release()} may always be called last.
 	 */
 	interface Permit {
 
 		/**
-		 * The model has answered.
+		 * Records a successful call.
 		 */
-		void succeeded();
+		void onSuccess();
 
 		/**
-		 * The request has failed.
-		 * @param failure how; it may be one that says nothing about the model
+		 * Records a failed call.
+		 * @param failure the failure; ignored unless it indicates an outage
 		 */
-		void failed(Throwable failure);
+		void onError(Throwable failure);
 
 		/**
-		 * The request was given up before it had an outcome.
+		 * Releases the permit of a call without an outcome.
 		 */
 		void release();
 

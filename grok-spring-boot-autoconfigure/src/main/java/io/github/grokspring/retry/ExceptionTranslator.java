@@ -23,8 +23,8 @@ import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates exceptions of other HTTP clients, as far as it matters for retries. Their
- * classes are known by name, because none of these clients has to be on the class path.
+ * Translates exceptions of other HTTP clients for retries. Types are matched by name,
+ * because these clients are optional.
  */
 final class ExceptionTranslator {
 
@@ -32,11 +32,11 @@ final class ExceptionTranslator {
 
 	private static final String NON_TRANSIENT = "org.springframework.ai.retry.NonTransientAiException";
 
-	/** Say that the exchange failed, sometimes without a cause that says how. */
+	/** Network failures, whose cause may be missing. */
 	private static final List<String> NETWORK = List.of("org.springframework.web.client.ResourceAccessException",
 			"com.openai.errors.OpenAIIoException");
 
-	/** A response that cannot be read has been paid for, and comes again. */
+	/** Unreadable responses, which are billed and would be repeated. */
 	private static final List<String> UNREADABLE = List.of("com.fasterxml.jackson.core.JsonProcessingException",
 			"com.openai.errors.OpenAIInvalidDataException");
 
@@ -45,21 +45,21 @@ final class ExceptionTranslator {
 	private final InstantSource clock;
 
 	/**
-	 * Create a translator.
-	 * @param clock the time that a {@code Retry-After} with a date is compared with
+	 * Creates a translator.
+	 * @param clock the clock to which dates in {@code Retry-After} are relative
 	 */
 	ExceptionTranslator(InstantSource clock) {
 		this.clock = clock;
 	}
 
 	/**
-	 * Translate an exception.
+	 * Translates an exception.
 	 * @param thrown the exception
-	 * @return what it means, or {@code null} if it says nothing that speaks for a retry
+	 * @return the translated exception, or {@code null} if it must not be retried
 	 */
-	@Nullable GrokApiException read(Throwable thrown) {
-		if (thrown instanceof GrokApiException ours) {
-			return (ours.attempts() == 1) ? ours : null;
+	@Nullable GrokApiException translate(Throwable thrown) {
+		if (thrown instanceof GrokApiException apiFailure) {
+			return (apiFailure.attempts() == 1) ? apiFailure : null;
 		}
 		List<Throwable> chain = chain(thrown);
 		if (chain.stream().anyMatch(ExceptionTranslator::isFinal)) {
@@ -69,8 +69,8 @@ final class ExceptionTranslator {
 		ForeignResponse response = null;
 		ErrorKind network = null;
 		for (Throwable current : chain) {
-			if (current instanceof GrokApiException ours) {
-				return ours;
+			if (current instanceof GrokApiException apiFailure) {
+				return apiFailure;
 			}
 			isTransient |= isA(current, TRANSIENT);
 			response = (response != null) ? response : ForeignResponse.of(current);
@@ -80,7 +80,7 @@ final class ExceptionTranslator {
 			return response(response, isTransient, thrown);
 		}
 		if (network != null) {
-			return failure(network, thrown).sent(network != ErrorKind.CONNECTION || !isOfConnecting(chain)).build();
+			return failure(network, thrown).sent(network != ErrorKind.CONNECTION || !isConnectFailure(chain)).build();
 		}
 		return isTransient ? failure(ErrorKind.SERVER_ERROR, thrown).build() : null;
 	}
@@ -114,7 +114,7 @@ final class ExceptionTranslator {
 		return thrown instanceof InterruptedException || thrown instanceof ClosedByInterruptException
 				|| (thrown instanceof InterruptedIOException && !isTimeout(thrown)) || isA(thrown, NON_TRANSIENT)
 				|| UNREADABLE.stream().anyMatch((type) -> isA(thrown, type))
-				|| (thrown instanceof GrokApiException ours && ours.attempts() > 1);
+				|| (thrown instanceof GrokApiException apiFailure && apiFailure.attempts() > 1);
 	}
 
 	private static @Nullable ErrorKind network(Throwable thrown, List<Throwable> chain) {
@@ -141,7 +141,7 @@ final class ExceptionTranslator {
 			.anyMatch((cause) -> cause instanceof InterruptedIOException || cause instanceof HttpTimeoutException);
 	}
 
-	// OkHttp has no type for the time limit of a call
+	// OkHttp has no exception type for call timeouts
 	private static boolean isTimeout(Throwable thrown) {
 		return thrown.getClass().getSimpleName().contains("Timeout") || message(thrown).contains("timeout");
 	}
@@ -151,7 +151,7 @@ final class ExceptionTranslator {
 				|| (thrown instanceof SocketTimeoutException && message(thrown).contains("connect time"));
 	}
 
-	private static boolean isOfConnecting(List<Throwable> chain) {
+	private static boolean isConnectFailure(List<Throwable> chain) {
 		return chain.stream()
 			.anyMatch((thrown) -> thrown instanceof ConnectException || thrown instanceof UnknownHostException
 					|| thrown instanceof NoRouteToHostException || thrown instanceof SSLHandshakeException

@@ -21,12 +21,11 @@ import org.springframework.util.CollectionUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The response that an exception of another HTTP client is about.
+ * Error response from an exception of another HTTP client.
  *
- * @param status the status
- * @param headers finds the value of a header by its name in lower case, {@code null} if
- * there is none
- * @param body the body, perhaps empty
+ * @param status the status code
+ * @param headers returns the value of a header by its lower-case name, or {@code null}
+ * @param body the body, may be empty
  */
 record ForeignResponse(int status, Function<String, @Nullable String> headers, String body) {
 
@@ -34,12 +33,10 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 
 	private static final Pattern DECIMAL = Pattern.compile("\\d{1,10}(\\.\\d{1,9})?");
 
-	/**
-	 * How Spring AI begins the message of an exception that has nothing but a message.
-	 */
+	/** Start of the message of Spring AI's exceptions, which have no other details. */
 	private static final Pattern STATUS = Pattern.compile("(?:HTTP )?([1-5]\\d\\d) - ");
 
-	/** Under the status of a rate limit; waiting does not fill an account. */
+	/** Exhausted credits, which have the status of a rate limit. */
 	private static final Pattern OUT_OF_CREDITS = Pattern
 		.compile("(used|consumed|exhausted) (all|your|its)\\b.{0,40}\\bcredits"
 				+ "|(reached|exceeded).{0,40}\\bspending[ -]limit|(run|ran) out of credits"
@@ -47,10 +44,9 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 				+ "|credits?\\b.{0,40}\\b(exhausted|depleted|too low)|exceeded your current quota");
 
 	/**
-	 * Read the response that an exception is about.
+	 * Reads the response from an exception.
 	 * @param thrown the exception
-	 * @return the response, or {@code null} if the exception is not about one that is an
-	 * error
+	 * @return the response, or {@code null} if the exception has no error response
 	 */
 	static @Nullable ForeignResponse of(Throwable thrown) {
 		ForeignResponse response = read(thrown);
@@ -89,9 +85,6 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 				(name) -> headers.get("getFirst", name).first(), failure.get("getResponseBodyAsString").text());
 	}
 
-	/**
-	 * The kind of failure, as far as it matters for retries.
-	 */
 	ErrorKind kind() {
 		return switch (this.status) {
 			case 408 -> ErrorKind.TIMEOUT;
@@ -113,7 +106,7 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 	}
 
 	/**
-	 * What the server says about a retry, or {@code null} if it says nothing.
+	 * Returns whether the server wants a retry, or {@code null} if it does not say.
 	 */
 	@Nullable Boolean shouldRetry() {
 		String value = this.headers.apply("x-should-retry");
@@ -124,7 +117,7 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 	}
 
 	/**
-	 * How long the server asks to wait, or {@code null} if it does not.
+	 * Returns the delay that the server asks for, or {@code null} if there is none.
 	 */
 	@Nullable Duration retryAfter(InstantSource clock) {
 		String millis = this.headers.apply("retry-after-ms");
@@ -144,16 +137,12 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 			return wait.isNegative() ? null : wait;
 		}
 		catch (DateTimeException ex) {
-			// What cannot be understood counts as missing, as everywhere
 			return null;
 		}
 	}
 
 	/**
-	 * A value of a class that may not be there, read by the names of its methods.
-	 *
-	 * @param type the type that has the methods
-	 * @param value the value
+	 * Value of an optional type, which is read with reflection.
 	 */
 	private record Value(Class<?> type, @Nullable Object value) {
 

@@ -15,15 +15,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The circuit breaker of one client and model. What Resilience4j does not do: it knows
- * until when it is open, and it drops the outcome of a request that was let through in an
- * earlier state. Such an outcome says nothing about now, and giving back its permit would
- * let one request too many through a half-open circuit breaker.
+ * Circuit breaker of one client and model. In addition to Resilience4j, it provides the
+ * end of the open state and ignores the outcomes of calls that were permitted in an
+ * earlier state: they do not describe the current state, and releasing their permits
+ * would allow too many calls in the half-open state.
  * <p>
- * Which state a request was let through in is told by the measurements of that state:
- * each begins with new ones, and they change together with it. Events do not do, because
- * they are published after the change, and who comes in between would be taken for one
- * from before.
+ * The state of a permit is identified by its metrics, which Resilience4j replaces
+ * atomically with the state. Events are unsuitable because they are published after the
+ * transition.
  */
 final class ModelCircuitBreaker {
 
@@ -48,21 +47,22 @@ final class ModelCircuitBreaker {
 		this.time = time;
 		this.openDuration = Duration
 			.ofMillis(breaker.getCircuitBreakerConfig().getWaitIntervalFunctionInOpenState().apply(1));
-		breaker.getEventPublisher().onStateTransition(this::changed);
+		breaker.getEventPublisher().onStateTransition(this::onStateTransition);
 	}
 
-	private void changed(CircuitBreakerOnStateTransitionEvent event) {
+	private void onStateTransition(CircuitBreakerOnStateTransitionEvent event) {
 		CircuitBreaker.State to = event.getStateTransition().getToState();
 		if (to == CircuitBreaker.State.OPEN) {
 			this.openUntil = this.time.nanoTime() + this.openDuration.toNanos();
 		}
 		if (event.getStateTransition() == CircuitBreaker.StateTransition.CLOSED_TO_OPEN) {
-			logger.warn("Too many requests of client '" + this.client + "' to model '"
-					+ LogSanitizer.sanitize(this.model) + "' failed or were slow: none is sent until " + until());
+			logger.warn("Circuit breaker opened for client '" + this.client + "' and model '"
+					+ LogSanitizer.sanitize(this.model)
+					+ "' because too many requests failed or were slow. No request is sent until " + until());
 		}
 		else if (to == CircuitBreaker.State.CLOSED) {
-			logger.info("Requests of client '" + this.client + "' to model '" + LogSanitizer.sanitize(this.model)
-					+ "' are sent again");
+			logger.info("Circuit breaker closed for client '" + this.client + "' and model '"
+					+ LogSanitizer.sanitize(this.model) + "'");
 		}
 		else if (logger.isDebugEnabled()) {
 			logger.debug("Circuit breaker '" + LogSanitizer.sanitize(name()) + "' is " + to);
@@ -73,9 +73,9 @@ final class ModelCircuitBreaker {
 		return this.breaker.getName();
 	}
 
-	CircuitBreakers.Permit acquire(String asked) {
+	CircuitBreakers.Permit acquire(String requestedModel) {
 		if (!this.breaker.tryAcquirePermission()) {
-			throw refusal(asked);
+			throw openException(requestedModel);
 		}
 		return new Permit();
 	}
@@ -91,18 +91,17 @@ final class ModelCircuitBreaker {
 		this.breaker.reset();
 	}
 
-	private CircuitOpenException refusal(String asked) {
-		String many = "too many of the last requests of client '" + this.client + "' to model '"
-				+ LogSanitizer.sanitize(asked) + "' failed or were slow. ";
-		String action = " Wait, or name models to ask in its place in 'grok.fallback.models'.";
-		Instant until = until();
-		return (state() == State.OPEN)
-				? new CircuitOpenException(asked, until,
-						"The request was not sent, because " + many + "The next request is let through after " + until
-								+ "." + action)
-				: new CircuitOpenException(asked, this.time.instant(), "The request was not sent, because " + many
-						+ "Whether that is over shows when the few requests are answered that are let through now."
-						+ action);
+	private CircuitOpenException openException(String requestedModel) {
+		String prefix = "Request was not sent because too many requests of client '" + this.client + "' to model '"
+				+ LogSanitizer.sanitize(requestedModel) + "' failed or were slow. ";
+		String advice = " Wait, or configure other models with 'grok.fallback.models'.";
+		if (state() == State.OPEN) {
+			Instant until = until();
+			return new CircuitOpenException(requestedModel, until,
+					prefix + "The next request is sent after " + until + "." + advice);
+		}
+		return new CircuitOpenException(requestedModel, this.time.instant(),
+				prefix + "Trial requests are in progress to find out whether the model has recovered." + advice);
 	}
 
 	// Derived from the current wall-clock time, which may have been adjusted since
@@ -110,7 +109,7 @@ final class ModelCircuitBreaker {
 		return this.time.instant().plusNanos(this.openUntil - this.time.nanoTime());
 	}
 
-	// Resilience4j notices with the next request that its time is over
+	// Resilience4j becomes half-open with the next request only
 	private State state() {
 		return switch (this.breaker.getState()) {
 			case OPEN, FORCED_OPEN -> (this.openUntil - this.time.nanoTime() < 0) ? State.HALF_OPEN : State.OPEN;
@@ -119,39 +118,36 @@ final class ModelCircuitBreaker {
 		};
 	}
 
-	/**
-	 * Leave for one request, which ends with the first report.
-	 */
 	@SuppressWarnings("serial")
 	private final class Permit extends AtomicBoolean implements CircuitBreakers.Permit {
 
-		private final CircuitBreaker.Metrics granted = ModelCircuitBreaker.this.breaker.getMetrics();
+		private final CircuitBreaker.Metrics metrics = ModelCircuitBreaker.this.breaker.getMetrics();
 
 		private final long start = ModelCircuitBreaker.this.breaker.getCurrentTimestamp();
 
 		@Override
-		public void succeeded() {
-			if (ends()) {
+		public void onSuccess() {
+			if (isFirstOutcome()) {
 				ModelCircuitBreaker.this.breaker.onSuccess(elapsed(), TimeUnit.NANOSECONDS);
 			}
 		}
 
 		@Override
-		public void failed(Throwable failure) {
-			if (ends()) {
+		public void onError(Throwable failure) {
+			if (isFirstOutcome()) {
 				ModelCircuitBreaker.this.breaker.onError(elapsed(), TimeUnit.NANOSECONDS, failure);
 			}
 		}
 
 		@Override
 		public void release() {
-			if (ends()) {
+			if (isFirstOutcome()) {
 				ModelCircuitBreaker.this.breaker.releasePermission();
 			}
 		}
 
-		private boolean ends() {
-			return compareAndSet(false, true) && this.granted == ModelCircuitBreaker.this.breaker.getMetrics();
+		private boolean isFirstOutcome() {
+			return compareAndSet(false, true) && this.metrics == ModelCircuitBreaker.this.breaker.getMetrics();
 		}
 
 		private long elapsed() {

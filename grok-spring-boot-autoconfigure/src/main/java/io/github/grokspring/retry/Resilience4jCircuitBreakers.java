@@ -17,20 +17,19 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 
 /**
- * Makes a circuit breaker of Resilience4j for every client and model, when it is first
- * asked for.
+ * Creates a Resilience4j circuit breaker for each client and model on first use.
  */
 final class Resilience4jCircuitBreakers implements CircuitBreakers {
 
-	// Names of models come from requests, and so may be anything.
-	static final int MOST_MODELS = 100;
+	// Model names come from requests, so their number is not bounded otherwise
+	static final int MAX_MODELS = 100;
 
 	static final String OTHER = "other";
 
 	private static final Duration NEVER = Duration.ofDays(365);
 
-	// Longer than a call may take: one that thinks for minutes must be able to close it.
-	private static final Duration LONGEST_HALF_OPEN = Duration.ofHours(1);
+	// Longer than any call, so that slow trial calls can close the circuit breaker
+	private static final Duration MAX_HALF_OPEN = Duration.ofHours(1);
 
 	private final CircuitBreakerRegistry registry;
 
@@ -39,10 +38,10 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 	private final Map<String, Map<String, ModelCircuitBreaker>> breakers = new ConcurrentHashMap<>();
 
 	Resilience4jCircuitBreakers(CircuitBreakerSettings settings, TimeSource time,
-			Consumer<CircuitBreakerRegistry> registered) {
+			Consumer<CircuitBreakerRegistry> registryCustomizer) {
 		this.registry = CircuitBreakerRegistry.of(config(settings, time));
 		this.time = time;
-		registered.accept(this.registry);
+		registryCustomizer.accept(this.registry);
 	}
 
 	private static CircuitBreakerConfig config(CircuitBreakerSettings settings, TimeSource time) {
@@ -54,15 +53,15 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 			.slowCallRateThreshold(settings.failureRateThreshold())
 			.slowCallDurationThreshold((slow != null) ? slow : NEVER)
 			.waitDurationInOpenState(settings.openDuration())
-			.maxWaitDurationInHalfOpenState(longer(settings.openDuration(), LONGEST_HALF_OPEN))
+			.maxWaitDurationInHalfOpenState(max(settings.openDuration(), MAX_HALF_OPEN))
 			.permittedNumberOfCallsInHalfOpenState(settings.halfOpenCalls())
-			.ignoreException((failure) -> !OutageFailures.isOne(failure))
+			.ignoreException((failure) -> !OutageFailures.matches(failure))
 			.clock(new MonotonicClock(time, time.instant().minusNanos(time.nanoTime())))
 			.currentTimestampFunction((clock) -> time.nanoTime(), TimeUnit.NANOSECONDS)
 			.build();
 	}
 
-	private static Duration longer(Duration one, Duration other) {
+	private static Duration max(Duration one, Duration other) {
 		return (one.compareTo(other) > 0) ? one : other;
 	}
 
@@ -101,8 +100,8 @@ final class Resilience4jCircuitBreakers implements CircuitBreakers {
 		if (breaker != null) {
 			return breaker;
 		}
-		// A few more than the limit may get in at once, which does no harm.
-		return models.computeIfAbsent((models.size() < MOST_MODELS) ? model : OTHER, (name) -> create(client, name));
+		// Concurrent callers may exceed the limit slightly
+		return models.computeIfAbsent((models.size() < MAX_MODELS) ? model : OTHER, (name) -> create(client, name));
 	}
 
 	private ModelCircuitBreaker create(String client, String model) {

@@ -4,23 +4,18 @@ import java.time.Duration;
 
 import io.github.grokspring.error.GrokApiException;
 
-/**
- * Never waits less than the server asked for.
- *
- * @param own what is waited on top of what the server asked for
- */
-record RetryAfterBackoff(Backoff own) implements Backoff {
+record RetryAfterBackoff(Backoff backoff) implements Backoff {
 
 	@Override
-	public Duration delay(GrokApiException failure, int wait) {
-		return this.own.delay(failure, wait);
+	public Duration delay(GrokApiException failure, int retry) {
+		return this.backoff.delay(failure, retry);
 	}
 
 	@Override
 	public Duration minimum(GrokApiException failure) {
-		Duration minimum = this.own.minimum(failure);
-		Duration asked = failure.retryAfter();
-		return (asked != null && asked.compareTo(minimum) > 0) ? asked : minimum;
+		Duration minimum = this.backoff.minimum(failure);
+		Duration retryAfter = failure.retryAfter();
+		return (retryAfter != null && retryAfter.compareTo(minimum) > 0) ? retryAfter : minimum;
 	}
 
 }

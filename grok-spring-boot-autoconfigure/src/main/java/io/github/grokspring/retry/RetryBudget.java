@@ -1,39 +1,40 @@
 package io.github.grokspring.retry;
 
 /**
- * What all calls together may spend on retries, so that an outage is not answered with a
- * multiple of the usual traffic. First tries are never refused. Implementations are safe
- * for use by several threads and do not block.
+ * Limits the retries of all calls together, so that an outage does not multiply the
+ * traffic. First attempts are never limited. Implementations are safe for use by several
+ * threads and do not block.
  *
  * @since 0.1.0
  */
 public interface RetryBudget {
 
 	/**
-	 * Ask for a retry and pay for it.
-	 * @return whether there was enough left
+	 * Takes the cost of a retry from the budget.
+	 * @return whether the budget was sufficient
 	 */
-	boolean takeRetry();
+	boolean tryAcquireRetry();
 
 	/**
-	 * Take note that a call succeeded.
+	 * Refunds the budget after a successful call.
 	 */
-	void succeeded();
+	void onSuccess();
 
 	/**
-	 * A budget that never runs out.
+	 * Creates a budget without a limit.
 	 * @return the budget
 	 */
 	static RetryBudget unlimited() {
-		return new UnlimitedRetries();
+		return TokenBucketRetryBudget.UNLIMITED;
 	}
 
 	/**
-	 * A bucket of tokens, full at the start.
-	 * @param tokens how many it holds
-	 * @param retryCost what a retry takes out
-	 * @param successRefund what a call that succeeds puts back
+	 * Creates a budget of tokens, which is full at first.
+	 * @param tokens the capacity
+	 * @param retryCost tokens that a retry takes
+	 * @param successRefund tokens that a successful call returns
 	 * @return the budget
+	 * @throws IllegalArgumentException if a value is negative
 	 */
 	static RetryBudget ofTokens(int tokens, int retryCost, int successRefund) {
 		return new TokenBucketRetryBudget(tokens, retryCost, successRefund);

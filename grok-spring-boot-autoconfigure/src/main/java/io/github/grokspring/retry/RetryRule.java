@@ -10,8 +10,8 @@ import io.github.grokspring.error.GrokApiException;
 import org.springframework.util.Assert;
 
 /**
- * Whether a request that failed is sent again; {@link Backoff} says when. Implementations
- * are safe for use by several threads.
+ * Strategy that decides whether a failed request is sent again; {@link Backoff} decides
+ * when. Implementations are safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -19,15 +19,15 @@ import org.springframework.util.Assert;
 public interface RetryRule {
 
 	/**
-	 * Decide about a failure.
+	 * Returns whether another attempt is allowed.
 	 * @param failure the failure of the last attempt
-	 * @param attempts how many attempts failed, this one included; at least 1
-	 * @return whether there may be another one
+	 * @param attempts the number of failed attempts, at least 1
+	 * @return whether the request may be sent again
 	 */
 	boolean allows(GrokApiException failure, int attempts);
 
 	/**
-	 * Nothing is sent again.
+	 * Creates a rule that allows no retry.
 	 * @return the rule
 	 */
 	static RetryRule never() {
@@ -35,8 +35,8 @@ public interface RetryRule {
 	}
 
 	/**
-	 * Whatever is {@linkplain GrokApiException#isRetryable() worth it} is sent again, any
-	 * number of times.
+	 * Creates a rule that allows any number of retries of
+	 * {@linkplain GrokApiException#isRetryable() retryable} failures.
 	 * @return the rule
 	 */
 	static RetryRule retryable() {
@@ -44,11 +44,10 @@ public interface RetryRule {
 	}
 
 	/**
-	 * A request is sent again when it will be another one: what xAI refused about it (a
-	 * parameter, encrypted reasoning, the endpoint) is left out or changed from now on,
-	 * so that a failure which never is worth a retry by its kind has become so. It is
-	 * worth an attempt at once, and so little of a burden that nobody has to wait or pay
-	 * for it.
+	 * Creates a rule for requests that differ in the next attempt: what xAI rejected (a
+	 * parameter, encrypted reasoning, the endpoint) is removed or changed, which makes a
+	 * failure retryable whose kind is not. Such a retry has no delay and does not count
+	 * against the {@link RetryBudget}.
 	 * @return the rule
 	 */
 	static RetryRule changedRequest() {
@@ -59,17 +58,17 @@ public interface RetryRule {
 	}
 
 	/**
-	 * Tells the failures of a connection that was lost when the request may have reached
-	 * xAI already, and may be billed.
-	 * @return the test
+	 * Creates a predicate for connections that were lost after the request may have
+	 * reached xAI, which may bill it.
+	 * @return the predicate
 	 */
 	static Predicate<GrokApiException> lostConnection() {
 		return (failure) -> failure.kind() == ErrorKind.CONNECTION && failure.isSent();
 	}
 
 	/**
-	 * This rule, with a limit for failures of every kind.
-	 * @param maxAttempts how often a request is sent, the first time included
+	 * Returns this rule with a limit for all failures.
+	 * @param maxAttempts the maximum number of attempts, including the first
 	 * @return the rule
 	 */
 	default RetryRule atMost(int maxAttempts) {
@@ -78,10 +77,9 @@ public interface RetryRule {
 	}
 
 	/**
-	 * This rule, with a limit for failures of some kinds. Attempts that failed in another
-	 * way count too: what is limited is how often a request is sent until it fails like
-	 * this.
-	 * @param maxAttempts how often a request is sent, the first time included
+	 * Returns this rule with a limit for some kinds of failures. Attempts with other
+	 * failures count as well.
+	 * @param maxAttempts the maximum number of attempts, including the first
 	 * @param first a kind of failure
 	 * @param more further kinds
 	 * @return the rule
@@ -92,10 +90,10 @@ public interface RetryRule {
 	}
 
 	/**
-	 * This rule, with a limit for some failures. Attempts that failed in another way
-	 * count too.
-	 * @param maxAttempts how often a request is sent, the first time included
-	 * @param limited which failures, such as {@link #lostConnection()}
+	 * Returns this rule with a limit for some failures. Attempts with other failures
+	 * count as well.
+	 * @param maxAttempts the maximum number of attempts, including the first
+	 * @param limited the failures to limit, such as {@link #lostConnection()}
 	 * @return the rule
 	 */
 	default RetryRule atMost(int maxAttempts, Predicate<GrokApiException> limited) {
@@ -104,7 +102,7 @@ public interface RetryRule {
 	}
 
 	/**
-	 * What this rule or another one allows.
+	 * Returns a rule that allows what this rule or another one allows.
 	 * @param other the other rule
 	 * @return the rule
 	 */
@@ -113,7 +111,7 @@ public interface RetryRule {
 	}
 
 	/**
-	 * What this rule and another one allow.
+	 * Returns a rule that allows what this rule and another one allow.
 	 * @param other the other rule
 	 * @return the rule
 	 */

@@ -10,12 +10,12 @@ import org.springframework.retry.support.RetryTemplate;
 import org.springframework.util.Assert;
 
 /**
- * All that decides about retries. Calls that share it share its budget.
+ * Settings of retries. Calls with the same settings share the budget.
  *
- * @param rule whether there is another attempt
- * @param backoff how long is waited before it
- * @param budget what all calls together may spend on retries
- * @param maxTotalWait what the waits of one call may last together
+ * @param rule whether to retry
+ * @param backoff the delay before a retry
+ * @param budget the limit of all retries together
+ * @param maxTotalWait maximum total delay per call
  * @param sleeper how to wait
  * @since 0.1.0
  */
@@ -23,22 +23,22 @@ public record RetrySettings(RetryRule rule, Backoff backoff, RetryBudget budget,
 		Sleeper sleeper) {
 
 	/**
-	 * Put together what decides.
-	 * @throws IllegalArgumentException if the total wait is negative
+	 * Creates settings.
+	 * @throws IllegalArgumentException if {@code maxTotalWait} is negative
 	 */
 	public RetrySettings {
 		Assert.isTrue(!maxTotalWait.isNegative(), "'maxTotalWait' must not be negative");
 	}
 
 	/**
-	 * Create a template that retries calls to xAI that do not go through a client.
-	 * Besides {@link io.github.grokspring.error.GrokApiException}s it understands the
-	 * exceptions of {@code RestClient}, {@code RestTemplate}, {@code WebClient}, the HTTP
-	 * client of the JDK, OpenAI's SDK and Spring AI: status, {@code Retry-After} and
-	 * failures of the network. What a {@code ChatModel} of ours has retried already is
-	 * not retried once more. The template throws the exception of the last attempt; a
-	 * thread that is interrupted while it waits gets a
-	 * {@link io.github.grokspring.error.GrokException} and stays interrupted.
+	 * Creates a template for calls to xAI outside of this library. It understands
+	 * {@link io.github.grokspring.error.GrokApiException} and the exceptions of
+	 * {@code RestClient}, {@code RestTemplate}, {@code WebClient}, the HTTP client of the
+	 * JDK, OpenAI's SDK and Spring AI: status, {@code Retry-After} and network failures.
+	 * Calls that a {@code ChatModel} of this library has already retried are not retried
+	 * again. The template throws the exception of the last attempt; if interrupted while
+	 * waiting, it throws a {@link io.github.grokspring.error.GrokException} and preserves
+	 * the interrupt status.
 	 * @return a new template
 	 */
 	public RetryTemplate template() {
@@ -46,7 +46,7 @@ public record RetrySettings(RetryRule rule, Backoff backoff, RetryBudget budget,
 	}
 
 	RetryTemplate template(InstantSource clock) {
-		return new SpringRetryAdapter(this, new ExceptionTranslator(clock)::read).template();
+		return new SpringRetryAdapter(this, new ExceptionTranslator(clock)::translate).template();
 	}
 
 }

@@ -13,8 +13,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of one call: the thinking that calls, streams and templates share. Used by
- * one thread after the other.
+ * State of the retries of one call, shared by calls, streams and templates. Used by one
+ * thread at a time.
  */
 final class RetryState {
 
@@ -22,157 +22,152 @@ final class RetryState {
 
 	private static final RetryRule CHANGED_REQUEST = RetryRule.changedRequest();
 
-	private final RetrySettings retries;
+	private final RetrySettings settings;
 
-	private final Function<Throwable, @Nullable GrokApiException> reading;
+	private final Function<Throwable, @Nullable GrokApiException> translator;
 
-	private final Observer observer;
+	private final Listener listener;
 
 	private final List<Throwable> failures = new ArrayList<>(0);
 
-	private int failed;
+	private int failedAttempts;
 
-	private int waits;
+	private int delays;
 
-	private Duration waited = Duration.ZERO;
+	private Duration totalDelay = Duration.ZERO;
 
 	private @Nullable Duration delay = Duration.ZERO;
 
-	private boolean answering;
+	private boolean responseStarted;
 
 	/**
-	 * Begin a call.
-	 * @param retries what decides
-	 * @param reading what a failure means, {@code null} for one that is none of our
-	 * business
-	 * @param observer is told of every attempt that failed
+	 * Creates the state of a new call.
+	 * @param settings the settings
+	 * @param translator translates exceptions; {@code null} for those that are not
+	 * retried
+	 * @param listener is notified of each failed attempt
 	 */
-	RetryState(RetrySettings retries, Function<Throwable, @Nullable GrokApiException> reading, Observer observer) {
-		this.retries = retries;
-		this.reading = reading;
-		this.observer = observer;
-	}
-
-	/**
-	 * The attempt that is under way, 1 for the first.
-	 */
-	int number() {
-		return this.failed + 1;
+	RetryState(RetrySettings settings, Function<Throwable, @Nullable GrokApiException> translator, Listener listener) {
+		this.settings = settings;
+		this.translator = translator;
+		this.listener = listener;
 	}
 
 	/**
-	 * The caller has seen a part of the answer, so that it can not be begun anew.
+	 * Returns the number of the current attempt, from 1.
 	 */
-	void answering() {
-		this.answering = true;
-	}
-
-	boolean isAnswering() {
-		return this.answering;
-	}
-
-	void succeeded() {
-		this.retries.budget().succeeded();
+	int attempt() {
+		return this.failedAttempts + 1;
 	}
 
 	/**
-	 * Decide what becomes of a call whose attempt failed.
-	 * @param failure why it failed
-	 * @return how long to wait until the next attempt, {@code null} if there is none
+	 * Rules out retries because the caller has received a part of the response.
 	 */
-	@Nullable Duration failed(Throwable failure) {
+	void markResponseStarted() {
+		this.responseStarted = true;
+	}
+
+	boolean isResponseStarted() {
+		return this.responseStarted;
+	}
+
+	void onSuccess() {
+		this.settings.budget().onSuccess();
+	}
+
+	/**
+	 * Records a failed attempt and decides about the next one.
+	 * @return the delay before the next attempt, or {@code null} if there is none
+	 */
+	@Nullable Duration onError(Throwable failure) {
 		this.failures.add(failure);
-		GrokApiException read = this.reading.apply(failure);
-		if (read == null) {
+		GrokApiException translated = this.translator.apply(failure);
+		if (translated == null) {
 			this.delay = null;
 			return null;
 		}
-		this.failed++;
-		this.delay = this.answering ? null : next(read);
-		String reason = read.kind().name().toLowerCase(Locale.ROOT);
+		this.failedAttempts++;
+		this.delay = this.responseStarted ? null : nextDelay(translated);
+		String reason = translated.kind().name().toLowerCase(Locale.ROOT);
 		if (logger.isDebugEnabled()) {
-			logger.debug("Attempt " + this.failed + " failed (" + reason + "), " + ((this.delay != null)
-					? "the next one comes in " + this.delay.toMillis() + " ms" : "there is no other one"));
+			logger.debug("Attempt " + this.failedAttempts + " failed (" + reason + "), "
+					+ ((this.delay != null) ? "retrying in " + this.delay.toMillis() + " ms" : "not retrying"));
 		}
-		this.observer.attemptFailed(read, reason, this.delay);
+		this.listener.onFailedAttempt(translated, reason, this.delay);
 		return this.delay;
 	}
 
-	/**
-	 * Whether there is an attempt to be made.
-	 */
-	boolean isGoingOn() {
+	boolean hasNextAttempt() {
 		return this.delay != null;
 	}
 
 	/**
-	 * Wait on the calling thread until the next attempt.
-	 * @throws GrokException if the thread is interrupted, which it stays
+	 * Blocks until the next attempt.
+	 * @throws GrokException if the thread is interrupted; the interrupt status is
+	 * preserved
 	 */
-	void await() {
+	void sleep() {
 		if (this.delay == null || this.delay.isZero()) {
 			return;
 		}
 		try {
-			this.retries.sleeper().sleep(this.delay);
+			this.settings.sleeper().sleep(this.delay);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new GrokException("Interrupted while waiting to ask xAI again");
+			throw new GrokException("Interrupted while waiting for the next attempt");
 		}
 	}
 
 	/**
-	 * What the caller gets when there is no other attempt.
-	 * @param last how the call ended
-	 * @return the same, with the number of attempts if there were several, and with the
-	 * earlier failures suppressed
+	 * Returns the failure for the caller: the last one, with the number of attempts and
+	 * the earlier failures as suppressed exceptions.
 	 */
-	Throwable outcome(Throwable last) {
+	Throwable toFailure(Throwable last) {
 		List<Throwable> earlier = this.failures.stream().filter((failure) -> failure != last).toList();
 		if (earlier.isEmpty()) {
 			return last;
 		}
-		Throwable outcome = (last instanceof GrokApiException ours) ? counted(ours) : last;
-		earlier.forEach(outcome::addSuppressed);
-		return outcome;
+		Throwable result = (last instanceof GrokApiException apiFailure) ? withAttempts(apiFailure) : last;
+		earlier.forEach(result::addSuppressed);
+		return result;
 	}
 
-	private @Nullable Duration next(GrokApiException failure) {
-		if (!this.retries.rule().allows(failure, this.failed)) {
+	private @Nullable Duration nextDelay(GrokApiException failure) {
+		if (!this.settings.rule().allows(failure, this.failedAttempts)) {
 			return null;
 		}
-		if (CHANGED_REQUEST.allows(failure, this.failed)) {
+		if (CHANGED_REQUEST.allows(failure, this.failedAttempts)) {
 			return Duration.ZERO;
 		}
-		Duration next = wait(failure);
-		if (next == null || !this.retries.budget().takeRetry()) {
+		Duration next = delay(failure);
+		if (next == null || !this.settings.budget().tryAcquireRetry()) {
 			return null;
 		}
-		this.waits++;
-		this.waited = this.waited.plus(next);
+		this.delays++;
+		this.totalDelay = this.totalDelay.plus(next);
 		return next;
 	}
 
-	private @Nullable Duration wait(GrokApiException failure) {
-		Duration left = this.retries.maxTotalWait().minus(this.waited);
-		Duration minimum = this.retries.backoff().minimum(failure);
-		if (minimum.compareTo(left) > 0) {
+	private @Nullable Duration delay(GrokApiException failure) {
+		Duration remaining = this.settings.maxTotalWait().minus(this.totalDelay);
+		Duration minimum = this.settings.backoff().minimum(failure);
+		if (minimum.compareTo(remaining) > 0) {
 			return null;
 		}
-		// On top, so that those who were told to wait equally long do not come back
+		// Added to the minimum, so that calls with the same Retry-After are not repeated
 		// together
-		Duration wanted = minimum.plus(this.retries.backoff().delay(failure, this.waits + 1));
-		if (wanted.compareTo(left) <= 0) {
-			return wanted;
+		Duration preferred = minimum.plus(this.settings.backoff().delay(failure, this.delays + 1));
+		if (preferred.compareTo(remaining) <= 0) {
+			return preferred;
 		}
-		// Our own wait may be shorter, that of the server may not
-		return left.isZero() ? null : left;
+		return remaining.isZero() ? null : remaining;
 	}
 
-	private GrokApiException counted(GrokApiException last) {
-		GrokApiException counted = last.mutate(last.getMessage() + " It was tried " + this.failed + " times.")
-			.attempts(this.failed)
+	private GrokApiException withAttempts(GrokApiException last) {
+		GrokApiException counted = last
+			.mutate(last.getMessage() + " Gave up after " + this.failedAttempts + " attempts.")
+			.attempts(this.failedAttempts)
 			.build();
 		counted.setStackTrace(last.getStackTrace());
 		for (Throwable suppressed : last.getSuppressed()) {
@@ -181,20 +176,17 @@ final class RetryState {
 		return counted;
 	}
 
-	/**
-	 * Is told of attempts that failed.
-	 */
 	@FunctionalInterface
-	interface Observer {
+	interface Listener {
 
 		/**
-		 * An attempt failed.
-		 * @param failure how it failed
-		 * @param reason the kind of failure in lower case
-		 * @param delay how long is waited until the next one, {@code null} if there is
+		 * Handles a failed attempt.
+		 * @param failure the failure
+		 * @param reason the kind of the failure in lower case
+		 * @param delay the delay before the next attempt, or {@code null} if there is
 		 * none
 		 */
-		void attemptFailed(GrokApiException failure, String reason, @Nullable Duration delay);
+		void onFailedAttempt(GrokApiException failure, String reason, @Nullable Duration delay);
 
 	}
 

@@ -26,19 +26,18 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * Sends a prompt again when that may help. It is the only one in the chain who does.
+ * {@link ChatModel} decorator that retries failed calls. It is the only stage that does.
  * <p>
- * A stream is begun anew only as long as its subscriber has seen nothing of the answer:
- * no text, no reasoning, no tool call. Only {@link GrokApiException}s are looked at; any
- * other failure passes as it is. Every attempt that failed is told as
- * {@link AttemptFailed}, the last one too. A call that is given up after several attempts
- * fails with the last failure, which knows their number and holds the earlier ones as
- * suppressed. An answer that took several carries their number as {@code grok.attempts}.
+ * A stream is retried only while its subscriber has received no part of the response: no
+ * text, no reasoning and no tool call. Only {@link GrokApiException} is retried. Each
+ * failed attempt, including the last, is published as {@link AttemptFailed}. When retries
+ * are exhausted, the call fails with the last failure, which has the number of attempts
+ * and the earlier failures as suppressed exceptions. A response after a retry has the
+ * number of attempts as {@code grok.attempts}.
  * <p>
- * A thread that is interrupted while it waits gets a
- * {@link io.github.grokspring.error.GrokException} at once and stays interrupted. A
- * stream that is cancelled while it waits sends nothing more; it holds no thread
- * meanwhile. Safe for use by several threads.
+ * If the thread is interrupted while it waits, the call fails with a
+ * {@link io.github.grokspring.error.GrokException} and preserves the interrupt status. A
+ * waiting stream holds no thread. Safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -46,44 +45,46 @@ public final class RetryingChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final RetrySettings retries;
+	private final RetrySettings settings;
 
-	private final GrokEventListener events;
+	private final GrokEventListener listener;
 
 	private final RetryTemplate template;
 
-	RetryingChatModel(String client, ChatModel delegate, RetrySettings retries, GrokEventListener events) {
+	RetryingChatModel(String client, ChatModel delegate, RetrySettings settings, GrokEventListener listener) {
 		super(delegate);
 		this.client = client;
-		this.retries = retries;
-		this.events = GrokEventListener.failSafe(events);
-		this.template = new SpringRetryAdapter(retries, RetryingChatModel::read).template();
+		this.settings = settings;
+		this.listener = GrokEventListener.failSafe(listener);
+		this.template = new SpringRetryAdapter(settings, RetryingChatModel::translate).template();
 	}
 
 	/**
-	 * A decorator that lets calls be retried.
-	 * @param retries what decides; its budget is shared by all clients
-	 * @param events is told of attempts that failed
-	 * @return the decorator, at {@link Position#RETRY}
+	 * Creates a decorator that retries the calls of every client.
+	 * @param settings the settings; clients share their budget
+	 * @param listener receives an event for each failed attempt
+	 * @return the decorator
 	 */
-	public static ChatModelDecorator decorator(RetrySettings retries, GrokEventListener events) {
-		return new RetryDecorator(Objects.requireNonNull(retries, "'retries' must not be null"),
-				Objects.requireNonNull(events, "'events' must not be null"));
+	public static ChatModelDecorator decorator(RetrySettings settings, GrokEventListener listener) {
+		Objects.requireNonNull(settings, "'settings' must not be null");
+		Objects.requireNonNull(listener, "'listener' must not be null");
+		return ChatModelDecorator.of(Position.RETRY,
+				(client, delegate) -> new RetryingChatModel(client, delegate, settings, listener));
 	}
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		CallContext call = CallContext.current();
-		RetryState attempts = attempts(prompt, call);
+		RetryState state = state(prompt, call);
 		try {
 			return this.template.execute((context) -> {
-				SpringRetryAdapter.begin(context, attempts);
+				SpringRetryAdapter.setState(context, state);
 				call.attempt();
-				return numbered(delegate().call(prompt), attempts);
+				return withAttempts(delegate().call(prompt), state);
 			});
 		}
 		catch (Throwable ex) {
-			if (attempts.outcome(ex) instanceof GrokApiException counted) {
+			if (state.toFailure(ex) instanceof GrokApiException counted) {
 				throw counted;
 			}
 			throw ex;
@@ -92,65 +93,65 @@ public final class RetryingChatModel extends ForwardingChatModel {
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		// Guarded, because retryWhen has no signal left once a subscriber has thrown
+		// retryWhen is not notified if a subscriber throws
 		return CallLifecycle.guard(() -> Flux.deferContextual((view) -> {
 			CallContext call = CallContext.of(view);
-			RetryState attempts = attempts(prompt, call);
+			RetryState state = state(prompt, call);
 			return Flux.defer(() -> {
 				call.attempt();
 				return delegate().stream(prompt);
 			})
-				.map((element) -> passing(element, attempts))
-				.doOnComplete(attempts::succeeded)
-				.retryWhen(Retry
-					.from((signals) -> signals.concatMap((signal) -> nextAttempt(signal.failure(), attempts))));
+				.map((element) -> onElement(element, state))
+				.doOnComplete(state::onSuccess)
+				.retryWhen(
+						Retry.from((signals) -> signals.concatMap((signal) -> nextAttempt(signal.failure(), state))));
 		}));
 	}
 
-	private RetryState attempts(Prompt prompt, CallContext call) {
+	private RetryState state(Prompt prompt, CallContext call) {
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
-		return new RetryState(this.retries, RetryingChatModel::read,
-				(failure, reason, delay) -> failed((model != null) ? model : "unknown", call, failure, reason, delay));
+		return new RetryState(this.settings, RetryingChatModel::translate,
+				(failure, reason, delay) -> publish((model != null) ? model : "unknown", call, failure, reason, delay));
 	}
 
-	private void failed(String model, CallContext call, GrokApiException failure, String reason,
+	private void publish(String model, CallContext call, GrokApiException failure, String reason,
 			@Nullable Duration delay) {
 		AttemptContext attempt = call.lastAttempt();
 		attempt.fail(failure);
-		this.events.onEvent(new AttemptFailed(this.client, model, attempt.number(), reason, delay, failure.isSent(),
+		this.listener.onEvent(new AttemptFailed(this.client, model, attempt.number(), reason, delay, failure.isSent(),
 				attempt.callId(), attempt.requestId(), attempt.conversationId()));
 	}
 
-	private static @Nullable GrokApiException read(Throwable failure) {
-		return (failure instanceof GrokApiException ours) ? ours : null;
+	private static @Nullable GrokApiException translate(Throwable failure) {
+		return (failure instanceof GrokApiException apiFailure) ? apiFailure : null;
 	}
 
-	private Mono<Boolean> nextAttempt(Throwable failure, RetryState attempts) {
-		Duration delay = attempts.failed(failure);
+	private Mono<Boolean> nextAttempt(Throwable failure, RetryState state) {
+		Duration delay = state.onError(failure);
 		if (delay == null) {
-			return Mono.error(attempts.outcome(failure));
+			return Mono.error(state.toFailure(failure));
 		}
 		Mono<Boolean> next = Mono.just(Boolean.TRUE);
-		// As after a wait, the next attempt begins where blocking is allowed
+		// Like a delay, this leaves the event loop, as the next attempt may block
 		return delay.isZero() ? next.subscribeOn(StreamScheduler.scheduler())
-				: this.retries.sleeper().delay(delay).then(next);
+				: this.settings.sleeper().delay(delay).then(next);
 	}
 
-	private static ChatResponse passing(ChatResponse element, RetryState attempts) {
-		if (attempts.number() == 1 && attempts.isAnswering()) {
+	private static ChatResponse onElement(ChatResponse element, RetryState state) {
+		if (state.attempt() == 1 && state.isResponseStarted()) {
 			return element;
 		}
 		boolean last = ChatResponses.isLast(element);
 		if (last || ChatResponses.hasContent(element)) {
-			attempts.answering();
+			state.markResponseStarted();
 		}
-		return last ? numbered(element, attempts) : element;
+		return last ? withAttempts(element, state) : element;
 	}
 
-	// The transport notes one attempt, so that nothing is copied when there was only one.
-	private static ChatResponse numbered(ChatResponse answer, RetryState attempts) {
-		return (attempts.number() > 1) ? ChatResponses.with(answer, ChatResponses.ATTEMPTS, attempts.number()) : answer;
+	// The transport has already set a single attempt
+	private static ChatResponse withAttempts(ChatResponse response, RetryState state) {
+		return (state.attempt() > 1) ? ChatResponses.with(response, ChatResponses.ATTEMPTS, state.attempt()) : response;
 	}
 
 	@Override

@@ -15,20 +15,19 @@ import org.springframework.retry.context.RetryContextSupport;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * {@link RetryState} in the terms of Spring Retry, which asks whether and how long in two
- * places and tells of successes in a third. They are the same object so that each failure
- * is judged once.
+ * Adapts {@link RetryState} to Spring Retry. A single object implements policy, back-off
+ * and listener, so that each failure is evaluated once.
  */
 @SuppressWarnings("serial")
 final class SpringRetryAdapter implements RetryPolicy, BackOffPolicy, RetryListener {
 
-	private final RetrySettings retries;
+	private final RetrySettings settings;
 
-	private final Function<Throwable, @Nullable GrokApiException> reading;
+	private final Function<Throwable, @Nullable GrokApiException> translator;
 
-	SpringRetryAdapter(RetrySettings retries, Function<Throwable, @Nullable GrokApiException> reading) {
-		this.retries = retries;
-		this.reading = reading;
+	SpringRetryAdapter(RetrySettings settings, Function<Throwable, @Nullable GrokApiException> translator) {
+		this.settings = settings;
+		this.translator = translator;
 	}
 
 	RetryTemplate template() {
@@ -40,34 +39,31 @@ final class SpringRetryAdapter implements RetryPolicy, BackOffPolicy, RetryListe
 	}
 
 	/**
-	 * Let a call bring its own attempts. To be called before the first of them fails.
-	 * @param context the context of the call
-	 * @param attempts its attempts
+	 * Replaces the state of a call. Must be called before its first attempt fails.
 	 */
-	static void begin(RetryContext context, RetryState attempts) {
-		((Context) context).attempts = attempts;
+	static void setState(RetryContext context, RetryState state) {
+		((Context) context).state = state;
 	}
 
 	@Override
 	public RetryContext open(@Nullable RetryContext parent) {
-		return new Context(parent, new RetryState(this.retries, this.reading, (failure, reason, delay) -> {
+		return new Context(parent, new RetryState(this.settings, this.translator, (failure, reason, delay) -> {
 		}));
 	}
 
 	@Override
 	public boolean canRetry(RetryContext context) {
-		return attempts(context).isGoingOn();
+		return state(context).hasNextAttempt();
 	}
 
 	@Override
 	public void registerThrowable(RetryContext context, Throwable failure) {
 		((Context) context).registerThrowable(failure);
-		attempts(context).failed(failure);
+		state(context).onError(failure);
 	}
 
 	@Override
 	public void close(RetryContext context) {
-		// nothing is held
 	}
 
 	@Override
@@ -77,25 +73,25 @@ final class SpringRetryAdapter implements RetryPolicy, BackOffPolicy, RetryListe
 
 	@Override
 	public void backOff(BackOffContext context) {
-		((Context) context).attempts.await();
+		((Context) context).state.sleep();
 	}
 
 	@Override
 	public <T, E extends Throwable> void onSuccess(RetryContext context, RetryCallback<T, E> callback, T result) {
-		attempts(context).succeeded();
+		state(context).onSuccess();
 	}
 
-	private static RetryState attempts(RetryContext context) {
-		return ((Context) context).attempts;
+	private static RetryState state(RetryContext context) {
+		return ((Context) context).state;
 	}
 
 	private static final class Context extends RetryContextSupport implements BackOffContext {
 
-		private RetryState attempts;
+		private RetryState state;
 
-		private Context(@Nullable RetryContext parent, RetryState attempts) {
+		private Context(@Nullable RetryContext parent, RetryState state) {
 			super(parent);
-			this.attempts = attempts;
+			this.state = state;
 		}
 
 	}

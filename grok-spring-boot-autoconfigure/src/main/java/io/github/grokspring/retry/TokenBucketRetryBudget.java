@@ -4,10 +4,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.springframework.util.Assert;
 
-/**
- * Retries pay with tokens, which successes earn.
- */
 final class TokenBucketRetryBudget implements RetryBudget {
+
+	static final RetryBudget UNLIMITED = new TokenBucketRetryBudget(0, 0, 0);
 
 	private final int capacity;
 
@@ -28,16 +27,18 @@ final class TokenBucketRetryBudget implements RetryBudget {
 	}
 
 	@Override
-	public boolean takeRetry() {
-		int before = this.tokens.getAndUpdate((left) -> (left >= this.retryCost) ? left - this.retryCost : left);
+	public boolean tryAcquireRetry() {
+		int before = this.tokens
+			.getAndUpdate((available) -> (available >= this.retryCost) ? available - this.retryCost : available);
 		return before >= this.retryCost;
 	}
 
-	// Every call of a healthy application comes by here, so a full bucket is only read.
+	// A full bucket, the normal case, is only read
 	@Override
-	public void succeeded() {
+	public void onSuccess() {
 		if (this.tokens.get() < this.capacity) {
-			this.tokens.updateAndGet((left) -> left + Math.min(this.successRefund, this.capacity - left));
+			this.tokens
+				.updateAndGet((available) -> available + Math.min(this.successRefund, this.capacity - available));
 		}
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Asks the same model again when that may help, and leaves it alone when it does not.
+ * Retries and circuit breakers.
  */
 @NullMarked
 package io.github.grokspring.retry;

@@ -217,8 +217,8 @@ class FallbackConfigurationTests {
 			.withPropertyValues("spring.config.location=classpath:fallback-on.yaml")
 			.run((context) -> {
 				FallbackRule rule = context.getBean(FallbackRule.class);
-				assertThat(rule.judge(failure(ErrorKind.SAFETY_REFUSAL))).isEqualTo(FallbackReason.SAFETY_REFUSAL);
-				assertThat(rule.judge(failure(ErrorKind.SERVER_ERROR))).isNull();
+				assertThat(rule.reasonFor(failure(ErrorKind.SAFETY_REFUSAL))).isEqualTo(FallbackReason.SAFETY_REFUSAL);
+				assertThat(rule.reasonFor(failure(ErrorKind.SERVER_ERROR))).isNull();
 			});
 	}
 
@@ -228,8 +228,8 @@ class FallbackConfigurationTests {
 			.withPropertyValues("spring.config.location=classpath:fallback-on.yaml", "grok.fallback.on=timeout")
 			.run((context) -> {
 				FallbackRule rule = context.getBean(FallbackRule.class);
-				assertThat(rule.judge(failure(ErrorKind.SAFETY_REFUSAL))).isNull();
-				assertThat(rule.judge(failure(ErrorKind.TIMEOUT))).isEqualTo(FallbackReason.TIMEOUT);
+				assertThat(rule.reasonFor(failure(ErrorKind.SAFETY_REFUSAL))).isNull();
+				assertThat(rule.reasonFor(failure(ErrorKind.TIMEOUT))).isEqualTo(FallbackReason.TIMEOUT);
 			});
 	}
 

@@ -297,7 +297,7 @@ class GrokEndpointTests {
 					.queryNames(new ObjectName("org.springframework.boot:type=Endpoint,name=Grok,*"), null)
 					.iterator()
 					.next();
-				context.getBean(CircuitBreakers.class).acquire("default", "x-ai/grok-4.3").succeeded();
+				context.getBean(CircuitBreakers.class).acquire("default", "x-ai/grok-4.3").onSuccess();
 				Object shown = server.invoke(name, "grok", new Object[0], new String[0]);
 				assertThat(shown).asInstanceOf(InstanceOfAssertFactories.MAP)
 					.containsKeys("clients", "catalog", "spend", "budgets");

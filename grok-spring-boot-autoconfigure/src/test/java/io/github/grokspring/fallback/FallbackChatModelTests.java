@@ -362,7 +362,7 @@ class FallbackChatModelTests {
 		}
 		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).singleElement()
 			.asString()
-			.contains("'grok-4.3' failed for client 'default' (server_error), so 'grok-4.7' is asked");
+			.contains("Model 'grok-4.3' failed for client 'default' (server_error): falling back to 'grok-4.7'");
 		assertThat(this.events).hasSize(3);
 	}
 

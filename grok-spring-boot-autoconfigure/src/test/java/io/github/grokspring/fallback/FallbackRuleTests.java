@@ -34,33 +34,33 @@ class FallbackRuleTests {
 	void everyKindOfErrorIsAReason(ErrorKind kind) {
 		GrokApiException failure = GrokApiException.builder(kind, "failed").build();
 		FallbackReason reason = FallbackReason.valueOf(kind.name());
-		assertThat(this.all.judge(failure)).isEqualTo(reason);
-		assertThat(FallbackRule.on(Set.of(reason)).judge(failure)).isEqualTo(reason);
-		assertThat(FallbackRule.on(EnumSet.complementOf(EnumSet.of(reason))).judge(failure)).isNull();
+		assertThat(this.all.reasonFor(failure)).isEqualTo(reason);
+		assertThat(FallbackRule.on(Set.of(reason)).reasonFor(failure)).isEqualTo(reason);
+		assertThat(FallbackRule.on(EnumSet.complementOf(EnumSet.of(reason))).reasonFor(failure)).isNull();
 	}
 
 	@Test
 	void soIsWhatThisApplicationRefuses() {
-		assertThat(this.all.judge(new CircuitOpenException("grok-4.3", Instant.EPOCH, "open")))
+		assertThat(this.all.reasonFor(new CircuitOpenException("grok-4.3", Instant.EPOCH, "open")))
 			.isEqualTo(FallbackReason.CIRCUIT_OPEN);
-		assertThat(this.all.judge(new RateLimitExceededException("tokens", Duration.ZERO, "no room")))
+		assertThat(this.all.reasonFor(new RateLimitExceededException("tokens", Duration.ZERO, "no room")))
 			.isEqualTo(FallbackReason.RATE_LIMIT_EXCEEDED);
-		assertThat(this.all.judge(new BudgetExceededException("team", "all", NOTHING_LEFT, null, "nothing left")))
+		assertThat(this.all.reasonFor(new BudgetExceededException("team", "all", NOTHING_LEFT, null, "nothing left")))
 			.isEqualTo(FallbackReason.BUDGET_EXCEEDED);
-		assertThat(this.all.judge(new ContextOverflowException("grok-4.7", 500_000, 600_000, 0, "too long")))
+		assertThat(this.all.reasonFor(new ContextOverflowException("grok-4.7", 500_000, 600_000, 0, "too long")))
 			.isEqualTo(FallbackReason.CONTEXT_TOO_LONG);
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = ErrorKind.class, names = { "CONNECTION", "STREAM_BROKEN" })
 	void whatTheApplicationClosedItselfIsNone(ErrorKind kind) {
-		assertThat(this.all.judge(GrokApiException.builder(kind, "closed").retryable(false).build())).isNull();
+		assertThat(this.all.reasonFor(GrokApiException.builder(kind, "closed").retryable(false).build())).isNull();
 	}
 
 	@Test
 	void aMistakeInCodeOrAnInterruptedCallIsNone() {
-		assertThat(this.all.judge(new GrokException("Interrupted"))).isNull();
-		assertThat(this.all.judge(new IllegalStateException("broken"))).isNull();
+		assertThat(this.all.reasonFor(new GrokException("Interrupted"))).isNull();
+		assertThat(this.all.reasonFor(new IllegalStateException("broken"))).isNull();
 	}
 
 }

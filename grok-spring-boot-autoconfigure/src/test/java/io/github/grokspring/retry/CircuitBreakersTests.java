@@ -74,8 +74,8 @@ class CircuitBreakersTests {
 	void theFirstReportCounts() {
 		for (int i = 0; i < 2; i++) {
 			Permit permit = this.breakers.acquire(CLIENT, MODEL);
-			permit.succeeded();
-			permit.failed(failure());
+			permit.onSuccess();
+			permit.onError(failure());
 			permit.release();
 		}
 		assertThat(status().failureRate()).isZero();
@@ -88,14 +88,14 @@ class CircuitBreakersTests {
 		this.clock.move(Duration.ofSeconds(31));
 		Permit probe = this.breakers.acquire(CLIENT, MODEL);
 		early.get(0).release();
-		early.get(1).failed(failure());
-		early.get(2).failed(failure());
-		early.get(3).succeeded();
+		early.get(1).onError(failure());
+		early.get(2).onError(failure());
+		early.get(3).onSuccess();
 		assertThat(status().state()).isEqualTo(State.HALF_OPEN);
 		Permit second = this.breakers.acquire(CLIENT, MODEL);
 		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> this.breakers.acquire(CLIENT, MODEL));
-		probe.succeeded();
-		second.succeeded();
+		probe.onSuccess();
+		second.onSuccess();
 		assertThat(status().state()).isEqualTo(State.CLOSED);
 	}
 
@@ -112,16 +112,16 @@ class CircuitBreakersTests {
 							awaitUninterruptibly(told);
 						}
 					})));
-		watched.acquire(CLIENT, MODEL).failed(failure());
-		watched.acquire(CLIENT, MODEL).failed(failure());
+		watched.acquire(CLIENT, MODEL).onError(failure());
+		watched.acquire(CLIENT, MODEL).onError(failure());
 		this.clock.move(Duration.ofSeconds(31));
 		FutureTask<Permit> changing = new FutureTask<>(() -> watched.acquire(CLIENT, MODEL));
 		new Thread(changing, "changing").start();
 		assertThat(telling.await(20, TimeUnit.SECONDS)).isTrue();
 		Permit meanwhile = watched.acquire(CLIENT, MODEL);
 		told.countDown();
-		changing.get(20, TimeUnit.SECONDS).succeeded();
-		meanwhile.succeeded();
+		changing.get(20, TimeUnit.SECONDS).onSuccess();
+		meanwhile.onSuccess();
 		assertThat(watched.statuses().get(0).state()).isEqualTo(State.CLOSED);
 	}
 
@@ -137,8 +137,8 @@ class CircuitBreakersTests {
 			.satisfies((ex) -> assertThat(ex.until()).isEqualTo(this.clock.instant().plusSeconds(20)));
 		this.clock.move(Duration.ofSeconds(21));
 		assertThat(status().state()).isEqualTo(State.HALF_OPEN);
-		this.breakers.acquire(CLIENT, MODEL).succeeded();
-		this.breakers.acquire(CLIENT, MODEL).succeeded();
+		this.breakers.acquire(CLIENT, MODEL).onSuccess();
+		this.breakers.acquire(CLIENT, MODEL).onSuccess();
 		assertThat(status().state()).isEqualTo(State.CLOSED);
 	}
 
@@ -178,8 +178,8 @@ class CircuitBreakersTests {
 	@Test
 	void namesThatComeFromRequestsDoNotGrowWithoutBound() {
 		for (int i = 0; i < 3000; i++) {
-			this.breakers.acquire(CLIENT, "made-up-" + i).succeeded();
-			this.breakers.acquire("fast", "made-up-" + i).succeeded();
+			this.breakers.acquire(CLIENT, "made-up-" + i).onSuccess();
+			this.breakers.acquire("fast", "made-up-" + i).onSuccess();
 		}
 		List<String> names = this.breakers.statuses().stream().map(CircuitBreakerStatus::name).toList();
 		assertThat(names).hasSizeBetween(200, 204)
@@ -188,7 +188,7 @@ class CircuitBreakersTests {
 		List<Throwable> refusals = new ArrayList<>();
 		for (int i = 0; i < 6000; i++) {
 			try {
-				this.breakers.acquire(CLIENT, "made-up-2999").failed(failure());
+				this.breakers.acquire(CLIENT, "made-up-2999").onError(failure());
 			}
 			catch (CircuitOpenException ex) {
 				refusals.add(ex);
@@ -200,7 +200,7 @@ class CircuitBreakersTests {
 
 	private void fail(Throwable failure, int times) {
 		for (int i = 0; i < times && (i == 0 || status().state() == State.CLOSED); i++) {
-			this.breakers.acquire(CLIENT, MODEL).failed(failure);
+			this.breakers.acquire(CLIENT, MODEL).onError(failure);
 		}
 	}
 

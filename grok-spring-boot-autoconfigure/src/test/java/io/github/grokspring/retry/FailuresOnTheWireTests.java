@@ -135,7 +135,7 @@ class FailuresOnTheWireTests {
 		assertThat(ourSuppressed(failure)).hasSize(attempts - 1)
 			.allSatisfy((earlier) -> assertThat(earlier.kind()).isEqualTo(failing.kind()));
 		if (attempts > 1) {
-			assertThat(failure).hasMessageContaining("It was tried " + attempts + " times.");
+			assertThat(failure).hasMessageContaining("Gave up after " + attempts + " attempts.");
 		}
 		else {
 			assertThat(failure.getMessage()).doesNotContain("tried");

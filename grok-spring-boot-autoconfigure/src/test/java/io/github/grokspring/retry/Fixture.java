@@ -30,7 +30,7 @@ final class Fixture {
 
 	private final List<AttemptFailed> events = new CopyOnWriteArrayList<>();
 
-	private final RecordedWaits waits = new RecordedWaits();
+	private final RecordingSleeper waits = new RecordingSleeper();
 
 	private RetryRule rule = RULE;
 

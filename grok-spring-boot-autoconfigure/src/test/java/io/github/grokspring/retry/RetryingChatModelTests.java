@@ -123,7 +123,7 @@ class RetryingChatModelTests {
 		ChatModel model = this.fixture.rule(RetryRule.retryable().atMost(2))
 			.model(new Script(failure(ErrorKind.CONNECTION), last));
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.last(model, PROMPT))
-			.withMessage("Too many requests. It was tried 2 times.")
+			.withMessage("Too many requests. Gave up after 2 attempts.")
 			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(429))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("resource-exhausted"))
 			.satisfies((ex) -> assertThat(ex.requestId()).isEqualTo("r-2"))

@@ -112,14 +112,14 @@ class StrategiesTests {
 	@Test
 	void aBudgetIsFullAtTheStartAndNeverFuller() {
 		RetryBudget budget = RetryBudget.ofTokens(12, 5, 4);
-		budget.succeeded();
-		assertThat(budget.takeRetry()).isTrue();
-		assertThat(budget.takeRetry()).isTrue();
-		assertThat(budget.takeRetry()).isFalse();
-		budget.succeeded();
-		assertThat(budget.takeRetry()).isTrue();
+		budget.onSuccess();
+		assertThat(budget.tryAcquireRetry()).isTrue();
+		assertThat(budget.tryAcquireRetry()).isTrue();
+		assertThat(budget.tryAcquireRetry()).isFalse();
+		budget.onSuccess();
+		assertThat(budget.tryAcquireRetry()).isTrue();
 		assertThat(budget).hasToString("1 of 12 tokens");
-		IntStream.range(0, 100).forEach((i) -> budget.succeeded());
+		IntStream.range(0, 100).forEach((i) -> budget.onSuccess());
 		assertThat(budget).hasToString("12 of 12 tokens");
 		assertThatIllegalArgumentException().isThrownBy(() -> RetryBudget.ofTokens(-1, 1, 1));
 	}
@@ -129,7 +129,7 @@ class StrategiesTests {
 		RetryBudget budget = RetryBudget.ofTokens(500, 5, 1);
 		ExecutorService threads = Executors.newFixedThreadPool(8);
 		try {
-			Callable<Boolean> retry = budget::takeRetry;
+			Callable<Boolean> retry = budget::tryAcquireRetry;
 			int taken = 0;
 			for (Future<Boolean> result : threads.invokeAll(java.util.Collections.nCopies(400, retry))) {
 				taken += result.get() ? 1 : 0;

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 /**
  * Takes note of waits and lets nobody wait.
  */
-final class RecordedWaits implements Sleeper {
+final class RecordingSleeper implements Sleeper {
 
 	private final List<Duration> waits = new CopyOnWriteArrayList<>();
 
