@@ -8,13 +8,12 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.util.ClassUtils;
 
 /**
- * Understands the options of Spring AI's OpenAI module, when that is on the class path.
- * Its {@code gpt-5-mini}, its timeout of 60 seconds and its 3 retries stand for "not set"
- * in options that were built and are left out; so is what only concerns the connection to
- * OpenAI (base URL, key, organisation, proxy), which Spring AI itself ignores at run
- * time, and what xAI has no use for (audio, modalities, strict tools, stream options).
- * <p>
- * Stateless, hence safe for use by several threads.
+ * {@link ChatOptionsConverter} for the options of Spring AI's OpenAI module, if that is
+ * on the classpath. The defaults of built options (model {@code gpt-5-mini}, a timeout of
+ * 60 seconds, 3 retries) count as not set. Connection settings (base URL, key,
+ * organization, proxy), which Spring AI ignores at runtime, and options without a
+ * counterpart at xAI (audio, modalities, strict tools, stream options) are left out.
+ * Stateless and thread-safe.
  *
  * @since 0.1.0
  */
@@ -24,7 +23,7 @@ public final class OpenAiChatOptionsConverter implements ChatOptionsConverter {
 			&& isPresent("com.openai.models.chat.completions.ChatCompletionToolChoiceOption");
 
 	/**
-	 * Create the translator. Needs no OpenAI class.
+	 * Creates a converter. Does not load OpenAI classes.
 	 */
 	public OpenAiChatOptionsConverter() {
 	}

@@ -17,7 +17,7 @@ import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 
 /**
- * Reads OpenAI options as Grok options.
+ * Converts {@link OpenAiChatOptions} to {@link GrokChatOptions}.
  */
 final class OpenAiOptionsReader {
 
@@ -34,14 +34,14 @@ final class OpenAiOptionsReader {
 		reportLeftOut(options);
 		GrokChatOptions.Builder grok = GrokChatOptions.builder();
 		grok.model(model(options))
-			.maxTokens(limit(options))
+			.maxTokens(maxTokens(options))
 			.temperature(options.getTemperature())
 			.topP(options.getTopP())
 			.presencePenalty(options.getPresencePenalty())
 			.frequencyPenalty(options.getFrequencyPenalty())
 			.stopSequences(options.getStopSequences())
 			.toolContext(options.getToolContext());
-		// An empty list stands for "not set" and must not differ from it in equality
+		// Options with an empty list must equal options without a list.
 		if (!isEmpty(options.getToolCallbacks())) {
 			grok.toolCallbacks(options.getToolCallbacks());
 		}
@@ -72,9 +72,9 @@ final class OpenAiOptionsReader {
 		return OpenAiChatOptions.DEFAULT_CHAT_MODEL.equals(model) ? null : model;
 	}
 
-	private static @Nullable Integer limit(OpenAiChatOptions options) {
-		Integer limit = options.getMaxCompletionTokens();
-		return (limit != null) ? limit : options.getMaxTokens();
+	private static @Nullable Integer maxTokens(OpenAiChatOptions options) {
+		Integer maxCompletionTokens = options.getMaxCompletionTokens();
+		return (maxCompletionTokens != null) ? maxCompletionTokens : options.getMaxTokens();
 	}
 
 	private static @Nullable Duration timeout(OpenAiChatOptions options) {
@@ -88,7 +88,7 @@ final class OpenAiOptionsReader {
 			extraBody.putAll(options.getExtraBody());
 		}
 		if (options.getMaxCompletionTokens() != null && options.getMaxTokens() != null) {
-			// One of two limits is sent, and that the other is not is to be told
+			// Only one limit is sent. The scrubbing stage reports the other one.
 			extraBody.putIfAbsent("max_tokens", options.getMaxTokens());
 		}
 		putIfSet(extraBody, "metadata", options.getMetadata());
@@ -133,7 +133,7 @@ final class OpenAiOptionsReader {
 			leftOut.add("streamOptions");
 		}
 		if (!leftOut.isEmpty()) {
-			logger.debug("Options of OpenAI that xAI has no use for are left out: " + String.join(", ", leftOut));
+			logger.debug("Ignoring OpenAI options that xAI does not support: " + String.join(", ", leftOut));
 		}
 	}
 

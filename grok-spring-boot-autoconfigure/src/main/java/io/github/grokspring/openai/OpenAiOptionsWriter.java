@@ -1,6 +1,5 @@
 package io.github.grokspring.openai;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +17,8 @@ import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 
 /**
- * Writes complete Grok options as options of OpenAI, such that no field comes twice in
- * the request. Remembers which fields that takes, so it serves one request only.
+ * Converts complete {@link GrokChatOptions} of a single request to
+ * {@link OpenAiChatOptions}, without fields that would occur twice in the request.
  */
 final class OpenAiOptionsWriter {
 
@@ -33,41 +32,41 @@ final class OpenAiOptionsWriter {
 		this.grok = grok;
 	}
 
-	static OpenAiChatOptions write(GrokChatOptions grok, Duration timeout, String callId) {
-		return new OpenAiOptionsWriter(grok).write(timeout, callId);
+	static OpenAiChatOptions write(GrokChatOptions grok) {
+		return new OpenAiOptionsWriter(grok).write();
 	}
 
-	private OpenAiChatOptions write(Duration timeout, String callId) {
-		this.openAi.model(this.grok.getModel()).timeout(timeout).maxRetries(0).customHeaders(headers(callId));
+	private OpenAiChatOptions write() {
+		this.openAi.model(this.grok.getModel()).maxRetries(0).customHeaders(RequestHeaders.from(this.grok));
 		writeSampling();
 		writeOutput();
 		writeTools();
-		// Last, when it is known which fields are taken
+		// Last, as it leaves out the fields written so far
 		this.openAi.extraBody(extraBody());
 		return this.openAi.build();
 	}
 
 	private void writeSampling() {
-		this.openAi.temperature(taken("temperature", this.grok.getTemperature()))
-			.topP(taken("top_p", this.grok.getTopP()))
-			.presencePenalty(taken("presence_penalty", this.grok.getPresencePenalty()))
-			.frequencyPenalty(taken("frequency_penalty", this.grok.getFrequencyPenalty()))
-			.stopSequences(taken("stop", nullIfEmpty(this.grok.getStopSequences())))
-			.seed(taken("seed", this.grok.getSeed()))
-			.n(taken("n", this.grok.getN()))
-			.logprobs(taken("logprobs", this.grok.getLogprobs()))
-			.topLogprobs(taken("top_logprobs", this.grok.getTopLogprobs()))
-			.logitBias(taken("logit_bias", this.grok.getLogitBias().isEmpty() ? null : this.grok.getLogitBias()))
-			.reasoningEffort(taken("reasoning_effort", this.grok.getReasoningEffort()));
+		this.openAi.temperature(written("temperature", this.grok.getTemperature()))
+			.topP(written("top_p", this.grok.getTopP()))
+			.presencePenalty(written("presence_penalty", this.grok.getPresencePenalty()))
+			.frequencyPenalty(written("frequency_penalty", this.grok.getFrequencyPenalty()))
+			.stopSequences(written("stop", nullIfEmpty(this.grok.getStopSequences())))
+			.seed(written("seed", this.grok.getSeed()))
+			.n(written("n", this.grok.getN()))
+			.logprobs(written("logprobs", this.grok.getLogprobs()))
+			.topLogprobs(written("top_logprobs", this.grok.getTopLogprobs()))
+			.logitBias(written("logit_bias", this.grok.getLogitBias().isEmpty() ? null : this.grok.getLogitBias()))
+			.reasoningEffort(written("reasoning_effort", this.grok.getReasoningEffort()));
 	}
 
 	private void writeOutput() {
-		taken("max_completion_tokens", this.grok.getMaxTokens());
+		written("max_completion_tokens", this.grok.getMaxTokens());
 		this.openAi.maxCompletionTokens(this.grok.getMaxTokens())
-			.serviceTier(taken("service_tier", this.grok.getServiceTier()))
-			.store(taken("store", this.grok.getStore()))
-			.user(taken("user", this.grok.getUser()))
-			.responseFormat(taken("response_format", responseFormat()));
+			.serviceTier(written("service_tier", this.grok.getServiceTier()))
+			.store(written("store", this.grok.getStore()))
+			.user(written("user", this.grok.getUser()))
+			.responseFormat(written("response_format", responseFormat()));
 	}
 
 	private @Nullable ResponseFormat responseFormat() {
@@ -87,27 +86,18 @@ final class OpenAiOptionsWriter {
 		};
 	}
 
-	/**
-	 * Tools are defined here and run elsewhere, so their context stays with the prompt of
-	 * the caller.
-	 */
+	// The tool context stays with the caller, who executes the tools.
 	private void writeTools() {
 		List<ToolCallback> tools = this.grok.getToolCallbacks();
 		if (tools == null || tools.isEmpty()) {
 			return;
 		}
 		this.openAi.toolCallbacks(tools)
-			.parallelToolCalls(taken("parallel_tool_calls", this.grok.getParallelToolCalls()));
-		String choice = taken("tool_choice", this.grok.getToolChoice());
+			.parallelToolCalls(written("parallel_tool_calls", this.grok.getParallelToolCalls()));
+		String choice = written("tool_choice", this.grok.getToolChoice());
 		if (choice != null) {
 			this.openAi.toolChoice(OpenAiToolChoice.write(choice));
 		}
-	}
-
-	private Map<String, String> headers(String callId) {
-		Map<String, String> headers = new LinkedHashMap<>(RequestHeaders.from(this.grok));
-		headers.put(InFlightCalls.HEADER, callId);
-		return headers;
 	}
 
 	private Map<String, Object> extraBody() {
@@ -117,11 +107,11 @@ final class OpenAiOptionsWriter {
 		}
 		this.grok.getExtraBody().forEach((name, value) -> {
 			if (!this.written.contains(name)) {
-				// Spring AI copies into a map that knows no null
+				// Spring AI copies the values into a map without null support.
 				extraBody.putIfAbsent(name, (value != null) ? value : JsonValue.from(null));
 			}
 		});
-		// The other name of the same limit
+		// Deprecated name of the same field
 		Object limit = extraBody.remove("max_tokens");
 		if (limit != null && !this.written.contains("max_completion_tokens")) {
 			extraBody.putIfAbsent("max_completion_tokens", limit);
@@ -129,7 +119,7 @@ final class OpenAiOptionsWriter {
 		return extraBody;
 	}
 
-	private <T> @Nullable T taken(String field, @Nullable T value) {
+	private <T> @Nullable T written(String field, @Nullable T value) {
 		if (value != null) {
 			this.written.add(field);
 		}

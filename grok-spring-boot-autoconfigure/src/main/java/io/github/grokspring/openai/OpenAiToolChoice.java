@@ -5,6 +5,7 @@ import java.util.Set;
 
 import com.openai.models.chat.completions.ChatCompletionNamedToolChoice;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
+import io.github.grokspring.chain.GrokChatOptions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The forms in which OpenAI options name a tool, and the one that Grok options use:
- * {@code auto}, {@code none}, {@code required} or the name of a tool.
+ * Converts the tool choice of {@link GrokChatOptions} ({@code auto}, {@code none},
+ * {@code required} or the name of a tool) from and to that of OpenAI options.
  */
 final class OpenAiToolChoice {
 
@@ -50,11 +51,10 @@ final class OpenAiToolChoice {
 				return option.asNamedToolChoice().function().name();
 			}
 		}
-		logger.debug("A tool choice of OpenAI that xAI does not know is left out: " + choice.getClass().getName());
+		logger.debug("Ignoring an OpenAI tool choice that xAI does not support: " + choice.getClass().getName());
 		return null;
 	}
 
-	// The form that Spring AI's OpenAI model takes.
 	static Object write(String choice) {
 		if (MODES.contains(choice)) {
 			return choice;

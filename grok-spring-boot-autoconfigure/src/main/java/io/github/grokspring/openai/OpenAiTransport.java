@@ -5,17 +5,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 
+import com.openai.client.OpenAIClient;
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.BoundedObservationConvention;
 import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.CallLifecycle;
 import io.github.grokspring.chain.EndpointSelector;
+import io.github.grokspring.chain.FailSafeObservations;
 import io.github.grokspring.chain.GrokApi;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LogSanitizer;
@@ -34,38 +39,41 @@ import io.github.grokspring.wire.MediaEncoder;
 import io.github.grokspring.wire.ToolCallPairing;
 import io.github.grokspring.wire.ToolOutput;
 import io.github.grokspring.wire.UserMessageValidator;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.util.context.ContextView;
 
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.chat.observation.ChatModelObservationConvention;
+import org.springframework.ai.chat.observation.ChatModelObservationDocumentation;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.content.Media;
 import org.springframework.ai.openai.OpenAiChatModel;
-import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.util.StringUtils;
 
 /**
- * Spring AI's {@link OpenAiChatModel} as transport to xAI's Chat Completions, for those
- * who want OpenAI's Java SDK on the wire. It stands at the end of the chain of a
- * {@link io.github.grokspring.chain.GrokChatModel} and expects complete
+ * {@link ChatModel} that calls xAI's Chat Completions API through Spring AI's
+ * {@link OpenAiChatModel} and the OpenAI Java SDK. It ends the chain of a
+ * {@link io.github.grokspring.chain.GrokChatModel} and requires complete
  * {@link GrokChatOptions}.
  * <p>
- * The SDK's client is made here: it never retries, reads no {@code OPENAI_*} environment
- * variable but for logging, which is switched off, and sends neither telemetry nor
- * traces. Failures are {@link io.github.grokspring.error.GrokException}s. A blocking call
- * may be interrupted; cancelling a stream closes the socket at once and does not block; a
- * stream that ends without a finish reason fails. HTTP/2 is used where TLS negotiates it,
- * whatever {@link HttpSettings#protocol()} says, and every stream in flight holds a
- * thread. Safe for use by several threads.
+ * The SDK does not retry, reads no {@code OPENAI_*} environment variable other than that
+ * for logging, which is switched off, and sends no telemetry. Failures are
+ * {@link io.github.grokspring.error.GrokException}s. Blocking calls can be interrupted.
+ * Cancelling a stream closes its connection without blocking. A stream that ends without
+ * a finish reason fails. Each stream occupies a thread while it is open. HTTP/2 is used
+ * where TLS negotiates it, regardless of {@link HttpSettings#protocol()}. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -75,102 +83,126 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 
 	private static final String REASONING = "reasoningContent";
 
-	private final AtomicBoolean closed = new AtomicBoolean();
+	private final HttpSettings settings;
 
 	private final Supplier<@Nullable String> apiKey;
-
-	private final InFlightCalls calls;
-
-	private final SdkFailures failures;
 
 	private final ModelCatalog catalog;
 
 	private final ConversationIdHasher conversationIds;
 
+	private final ObservationRegistry observationRegistry;
+
+	private final ChatModelObservationConvention observationConvention;
+
+	private final SdkExceptionTranslator exceptionTranslator;
+
 	private final SdkClient client;
 
-	private final OpenAiChatModel model;
+	private final Map<String, String> secrets;
+
+	private final Set<OkHttpExchange> exchanges = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private final WarnOnce warnings = new WarnOnce();
 
 	private OpenAiTransport(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ModelCatalog catalog, ConversationIdHasher conversationIds, ObservationRegistry observations,
-			@Nullable ChatModelObservationConvention convention) {
+			ModelCatalog catalog, ConversationIdHasher conversationIds, ObservationRegistry observationRegistry,
+			@Nullable ChatModelObservationConvention observationConvention) {
+		this.settings = settings;
 		this.apiKey = apiKey;
-		this.conversationIds = conversationIds;
 		this.catalog = catalog;
-		this.calls = new InFlightCalls(settings, catalog);
-		this.failures = new SdkFailures(settings);
-		this.client = new SdkClient(settings, apiKey, tls, this.calls, observations);
-		this.model = OpenAiChatModel.builder()
-			.openAiClient(this.client.client())
-			.openAiClientAsync(this.client.client().async())
-			.options(OpenAiChatOptions.builder().timeout(settings.callTimeout()).maxRetries(0).build())
-			.observationRegistry(observations)
-			.build();
-		this.model
-			.setObservationConvention((convention != null) ? convention : new BoundedObservationConvention(catalog));
+		this.conversationIds = conversationIds;
+		this.observationRegistry = observationRegistry;
+		this.observationConvention = (observationConvention != null) ? observationConvention
+				: new BoundedObservationConvention(catalog);
+		this.exceptionTranslator = new SdkExceptionTranslator(settings);
+		this.client = new SdkClient(settings, apiKey, tls);
+		this.secrets = settings.secrets();
 		StreamScheduler.acquire();
 	}
 
 	/**
-	 * Create a transport that makes codes for ids of conversations with the API key.
-	 * @param settings how xAI is reached
-	 * @param apiKey asked for every request
-	 * @param tls trust and keys, or {@code null} for the defaults of the JVM
-	 * @param catalog tells which models reason
-	 * @param observations where observations of calls and of HTTP exchanges go
-	 * @param convention how observations of calls are named, or {@code null} for the
-	 * default
-	 * @return a transport, to be closed when it is no longer needed
+	 * Creates a transport that hashes conversation ids with the API key.
+	 * @param settings the HTTP settings; {@link HttpSettings#tls()} is ignored
+	 * @param apiKey supplies the API key of each request
+	 * @param tls the TLS trust and keys, or {@code null} for the defaults of the JVM
+	 * @param catalog the model catalog
+	 * @param observationRegistry the registry for observations of calls
+	 * @param observationConvention the convention for these observations, or {@code null}
+	 * for Spring AI's names with provider {@code x_ai}
+	 * @return a transport, to be closed after use
 	 */
 	public static OpenAiTransport create(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ModelCatalog catalog, ObservationRegistry observations,
-			@Nullable ChatModelObservationConvention convention) {
-		return create(settings, apiKey, tls, catalog, new ConversationIdHasher(apiKey), observations, convention);
+			ModelCatalog catalog, ObservationRegistry observationRegistry,
+			@Nullable ChatModelObservationConvention observationConvention) {
+		return create(settings, apiKey, tls, catalog, new ConversationIdHasher(apiKey), observationRegistry,
+				observationConvention);
 	}
 
 	/**
-	 * Create a transport.
-	 * @param settings how xAI is reached; {@link HttpSettings#tls()} is for Netty and not
-	 * looked at
-	 * @param apiKey asked for every request, so that a key may change while the
-	 * application runs
-	 * @param tls trust and keys, or {@code null} for the defaults of the JVM
-	 * @param catalog tells which models reason
-	 * @param conversationIds makes the codes that are sent for ids of conversations
-	 * @param observations where observations of calls and of HTTP exchanges go
-	 * @param convention how observations of calls are named, or {@code null} for Spring
-	 * AI's names with provider {@code x_ai}
-	 * @return a transport, to be closed when it is no longer needed
+	 * Creates a transport.
+	 * @param settings the HTTP settings; {@link HttpSettings#tls()} is ignored
+	 * @param apiKey supplies the API key of each request
+	 * @param tls the TLS trust and keys, or {@code null} for the defaults of the JVM
+	 * @param catalog the model catalog
+	 * @param conversationIds hashes the conversation ids that are sent
+	 * @param observationRegistry the registry for observations of calls
+	 * @param observationConvention the convention for these observations, or {@code null}
+	 * for Spring AI's names with provider {@code x_ai}
+	 * @return a transport, to be closed after use
 	 */
 	public static OpenAiTransport create(HttpSettings settings, Supplier<@Nullable String> apiKey, @Nullable Tls tls,
-			ModelCatalog catalog, ConversationIdHasher conversationIds, ObservationRegistry observations,
-			@Nullable ChatModelObservationConvention convention) {
+			ModelCatalog catalog, ConversationIdHasher conversationIds, ObservationRegistry observationRegistry,
+			@Nullable ChatModelObservationConvention observationConvention) {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		Objects.requireNonNull(apiKey, "'apiKey' must not be null");
 		Objects.requireNonNull(catalog, "'catalog' must not be null");
-		Objects.requireNonNull(observations, "'observations' must not be null");
-		return new OpenAiTransport(settings, apiKey, tls, catalog, conversationIds, observations, convention);
+		Objects.requireNonNull(observationRegistry, "'observationRegistry' must not be null");
+		return new OpenAiTransport(settings, apiKey, tls, catalog, conversationIds, observationRegistry,
+				observationConvention);
 	}
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		GrokChatOptions options = sendable(prompt);
-		InFlightCall call = this.calls.open(options, false, EchoFilter.of(prompt), CallContext.current().attempt());
-		try {
-			return new ResponseEnricher(call).whole(this.model.call(outgoing(prompt, options, call)));
+		if (this.observationRegistry.isNoop()) {
+			return execute(prompt);
 		}
-		catch (Exception ex) {
-			call.cancel();
-			throw failure(ex, call);
+		ChatModelObservationContext context = observationContext(prompt, false);
+		Observation observation = observation(context);
+		FailSafeObservations.start(observation);
+		try {
+			ChatResponse response = FailSafeObservations.callInScope(observation, this.observationRegistry,
+					() -> execute(prompt));
+			context.setResponse(response);
+			return response;
 		}
 		catch (Throwable ex) {
-			call.cancel();
+			FailSafeObservations.error(observation, ex);
 			throw ex;
 		}
 		finally {
-			this.calls.done(call);
+			FailSafeObservations.stop(observation);
+		}
+	}
+
+	private ChatResponse execute(Prompt prompt) {
+		GrokChatOptions options = validate(prompt);
+		OkHttpExchange exchange = open(prompt, options, false, CallContext.current());
+		try {
+			return new ResponseEnricher(exchange).enrich(model(exchange).call(outgoing(prompt, options)));
+		}
+		catch (Exception ex) {
+			exchange.cancel();
+			throw translate(ex, exchange, exchange.echoFilter());
+		}
+		catch (Throwable ex) {
+			exchange.cancel();
+			throw ex;
+		}
+		finally {
+			this.exchanges.remove(exchange);
 		}
 	}
 
@@ -181,19 +213,77 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 			if (sendState != null) {
 				sendState.track();
 			}
-			GrokChatOptions options = sendable(prompt);
-			InFlightCall call = this.calls.open(options, true, EchoFilter.of(prompt), CallContext.of(view).attempt());
-			ResponseEnricher answer = new ResponseEnricher(call);
-			return CallLifecycle.guard(() -> this.model.stream(outgoing(prompt, options, call)))
-				// The SDK waits for the reading thread to leave the socket, so it is told
-				// on another thread, after the socket was closed on this one.
+			GrokChatOptions options = validate(prompt);
+			OkHttpExchange exchange = open(prompt, options, true, CallContext.of(view));
+			ResponseEnricher enricher = new ResponseEnricher(exchange);
+			Flux<ChatResponse> elements = CallLifecycle.guard(() -> model(exchange).stream(outgoing(prompt, options)))
+				// Spring AI would open a scope of the parent observation.
+				.contextWrite((context) -> context.delete(ObservationThreadLocalAccessor.KEY))
+				// Closing the SDK's stream waits for the thread that reads from the
+				// socket.
 				.cancelOn(StreamScheduler.scheduler())
-				.<ChatResponse>handle(answer::next)
-				.concatWith(Flux.defer(() -> end(call, answer)))
-				.onErrorMap(Exception.class, (ex) -> failure(ex, call))
-				.doOnCancel(() -> cancel(call, sendState))
-				.doFinally((signal) -> this.calls.done(call));
+				.<ChatResponse>handle(enricher::next)
+				.concatWith(Flux.defer(() -> last(exchange, enricher)))
+				.onErrorMap(Exception.class, (ex) -> {
+					// Closes the connection, which the SDK does not do after every error.
+					exchange.cancel();
+					return translate(ex, exchange, enricher.echoFilter());
+				})
+				.doOnCancel(() -> {
+					exchange.cancel();
+					if (sendState != null && exchange.isSent()) {
+						sendState.markSent();
+					}
+				})
+				.doFinally((signal) -> this.exchanges.remove(exchange));
+			return this.observationRegistry.isNoop() ? elements : observe(elements, prompt, enricher, view);
 		});
+	}
+
+	private Flux<ChatResponse> last(OkHttpExchange exchange, ResponseEnricher enricher) {
+		if (exchange.isCancelled()) {
+			return Flux.empty();
+		}
+		return enricher.isFinished() ? Flux.just(enricher.last())
+				: Flux.error(this.exceptionTranslator.brokenStream(exchange));
+	}
+
+	private Flux<ChatResponse> observe(Flux<ChatResponse> elements, Prompt prompt, ResponseEnricher enricher,
+			ContextView view) {
+		ChatModelObservationContext context = observationContext(prompt, true);
+		Observation observation = observation(context);
+		Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		if (parent == null) {
+			FailSafeObservations.start(observation);
+		}
+		else {
+			observation.parentObservation(parent);
+			FailSafeObservations.callInScope(parent, this.observationRegistry, () -> {
+				FailSafeObservations.start(observation);
+				return null;
+			});
+		}
+		AtomicBoolean stopped = new AtomicBoolean();
+		Runnable stop = () -> {
+			if (stopped.compareAndSet(false, true)) {
+				FailSafeObservations.stop(observation);
+			}
+		};
+		return elements.doOnComplete(() -> {
+			ChatResponse response = enricher.aggregate();
+			if (response != null) {
+				context.setResponse(response);
+			}
+		}).doOnError((ex) -> FailSafeObservations.error(observation, ex)).doOnTerminate(stop).doOnCancel(stop);
+	}
+
+	private static ChatModelObservationContext observationContext(Prompt prompt, boolean streaming) {
+		return ChatModelObservationContext.builder().prompt(prompt).provider("x_ai").streaming(streaming).build();
+	}
+
+	private Observation observation(ChatModelObservationContext context) {
+		return ChatModelObservationDocumentation.CHAT_MODEL_OPERATION.observation(this.observationConvention,
+				this.observationConvention, () -> context, this.observationRegistry);
 	}
 
 	@Override
@@ -202,46 +292,51 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	/**
-	 * End the calls in flight with a failure and release connections and threads. Calls
-	 * made later fail. Does nothing the second time.
+	 * Fails the calls in flight and releases connections and threads. Later calls fail.
+	 * Has no effect the second time.
 	 */
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.calls.closeConnections();
+			this.exchanges.forEach(OkHttpExchange::dispose);
 			this.client.close();
 			StreamScheduler.release();
 		}
 	}
 
 	int callsInFlight() {
-		return this.calls.size();
+		return this.exchanges.size();
 	}
 
-	private static void cancel(InFlightCall call, @Nullable SendState sendState) {
-		call.cancel();
-		if (sendState != null && call.isSent()) {
-			sendState.markSent();
-		}
-	}
-
-	private Flux<ChatResponse> end(InFlightCall call, ResponseEnricher answer) {
-		if (call.isCancelled()) {
-			return Flux.empty();
-		}
-		return call.isFinished() ? Flux.just(answer.last()) : Flux.error(this.failures.brokenStream(call));
-	}
-
-	private RuntimeException failure(Throwable thrown, InFlightCall call) {
-		if (this.closed.get() && SdkFailures.isRejected(thrown)) {
-			return SdkFailures.closed();
-		}
-		return this.failures.translate(thrown, call);
-	}
-
-	private GrokChatOptions sendable(Prompt prompt) {
+	private OkHttpExchange open(Prompt prompt, GrokChatOptions options, boolean streaming, CallContext context) {
+		AttemptContext attempt = context.attempt();
+		attempt.recordRequest(RequestHeaders.conversationId(RequestHeaders.from(options)));
+		EchoFilter echoFilter = EchoFilter.of(prompt);
+		echoFilter.addSecrets(options.getHeaders());
+		echoFilter.addSecrets(this.secrets);
+		boolean reasons = this.catalog.get(String.valueOf(options.getModel())).thinks(options.getReasoningEffort());
+		OkHttpExchange exchange = this.client.exchange(options, streaming,
+				reasons ? this.settings.reasoningReadTimeout() : this.settings.readTimeout(), echoFilter, attempt);
+		this.exchanges.add(exchange);
 		if (this.closed.get()) {
-			throw SdkFailures.closed();
+			exchange.dispose();
+		}
+		return exchange;
+	}
+
+	// Spring AI has no other way to associate a request with its call.
+	private OpenAiChatModel model(OkHttpExchange exchange) {
+		OpenAIClient client = this.client.client(exchange);
+		return OpenAiChatModel.builder().openAiClient(client).openAiClientAsync(client.async()).build();
+	}
+
+	private RuntimeException translate(Throwable thrown, OkHttpExchange exchange, EchoFilter echoFilter) {
+		return this.exceptionTranslator.translate(thrown, exchange, echoFilter);
+	}
+
+	private GrokChatOptions validate(Prompt prompt) {
+		if (this.closed.get()) {
+			throw SdkExceptionTranslator.transportClosed();
 		}
 		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getModel() == null) {
 			throw new IllegalArgumentException(
@@ -259,12 +354,13 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 	}
 
 	private void requireChatCompletions(GrokChatOptions options) {
-		String need = EndpointSelector.findRequirement(options, this.catalog);
-		if (need != null || options.getApi() == GrokApi.RESPONSES) {
+		String requirement = EndpointSelector.findRequirement(options, this.catalog);
+		if (requirement != null || options.getApi() == GrokApi.RESPONSES) {
 			throw GrokApiException
 				.builder(ErrorKind.INVALID_REQUEST, "The request asks for "
-						+ ((need != null) ? need + ", which only the Responses API serves" : "the Responses API")
-						+ ". The transport 'spring-ai' serves only Chat Completions, so nothing was sent to xAI. "
+						+ ((requirement != null) ? requirement + ", which only the Responses API serves"
+								: "the Responses API")
+						+ ". The transport 'spring-ai' supports only Chat Completions, so nothing was sent to xAI. "
 						+ "Set 'grok.chat.transport' to 'native'.")
 				.sent(false)
 				.build();
@@ -279,44 +375,43 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 		}
 	}
 
-	private static Prompt outgoing(Prompt prompt, GrokChatOptions options, InFlightCall call) {
+	private static Prompt outgoing(Prompt prompt, GrokChatOptions options) {
 		List<Message> messages = ToolOutput.moveImagesToUserMessages(ToolCallPairing.apply(prompt.getInstructions()))
 			.stream()
-			.map(OpenAiTransport::sendable)
-			.map(OpenAiTransport::withMediaForXai)
+			.map(OpenAiTransport::withoutReasoning)
+			.map(OpenAiTransport::withSupportedMedia)
 			.toList();
-		return new Prompt(messages, OpenAiOptionsWriter.write(options, call.timeout(), call.id()));
+		return new Prompt(messages, OpenAiOptionsWriter.write(options));
 	}
 
-	// Spring AI would send the reasoning of earlier turns again, which xAI bills as input
-	// and then drops, and empty arguments, which xAI refuses.
-	private static Message sendable(Message message) {
-		if (!(message instanceof AssistantMessage answer) || (!answer.getMetadata().containsKey(REASONING)
-				&& answer.getToolCalls().stream().noneMatch((call) -> call.arguments().isBlank()))) {
+	// Spring AI sends the reasoning of earlier turns, which xAI bills as input but drops,
+	// and empty arguments, which xAI refuses.
+	private static Message withoutReasoning(Message message) {
+		if (!(message instanceof AssistantMessage assistant) || (!assistant.getMetadata().containsKey(REASONING)
+				&& assistant.getToolCalls().stream().noneMatch((call) -> call.arguments().isBlank()))) {
 			return message;
 		}
-		Map<String, Object> metadata = new HashMap<>(answer.getMetadata());
+		Map<String, Object> metadata = new HashMap<>(assistant.getMetadata());
 		metadata.remove(REASONING);
 		return AssistantMessage.builder()
-			.content(answer.getText())
+			.content(assistant.getText())
 			.properties(metadata)
-			.toolCalls(answer.getToolCalls()
+			.toolCalls(assistant.getToolCalls()
 				.stream()
 				.map((call) -> new AssistantMessage.ToolCall(call.id(), call.type(), call.name(),
 						FunctionTools.argumentsOrEmpty(call.arguments())))
 				.toList())
-			.media(answer.getMedia())
+			.media(assistant.getMedia())
 			.build();
 	}
 
-	// Spring AI would send a text file as a data URL that the model has to read, and
-	// media that are texts as they are.
-	private static Message withMediaForXai(Message message) {
+	// Spring AI sends text files as data URLs, and image data of type String unchanged.
+	private static Message withSupportedMedia(Message message) {
 		if (!(message instanceof UserMessage user) || user.getMedia().isEmpty()) {
 			return message;
 		}
 		List<String> texts = new ArrayList<>();
-		List<Media> others = new ArrayList<>();
+		List<Media> remaining = new ArrayList<>();
 		if (StringUtils.hasText(user.getText())) {
 			texts.add(user.getText());
 		}
@@ -326,20 +421,20 @@ public final class OpenAiTransport implements ChatModel, AutoCloseable {
 				texts.add(file);
 			}
 			else if (MediaEncoder.isImage(media)) {
-				others.add(Media.builder().mimeType(media.getMimeType()).data(MediaEncoder.toUrl(media)).build());
+				remaining.add(Media.builder().mimeType(media.getMimeType()).data(MediaEncoder.toUrl(media)).build());
 			}
 			else {
-				others.add(media);
+				remaining.add(media);
 			}
 		}
-		return user.mutate().text(String.join("\n", texts)).media(others).build();
+		return user.mutate().text(String.join("\n", texts)).media(remaining).build();
 	}
 
 	/**
-	 * Trust and keys for TLS.
+	 * TLS trust and keys.
 	 *
-	 * @param socketFactory makes the sockets
-	 * @param trustManager the trust manager that the factory was made with
+	 * @param socketFactory the socket factory
+	 * @param trustManager the trust manager of the socket factory
 	 */
 	public record Tls(SSLSocketFactory socketFactory, X509TrustManager trustManager) {
 

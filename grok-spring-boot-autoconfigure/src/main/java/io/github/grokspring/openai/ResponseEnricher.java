@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -12,6 +11,7 @@ import com.openai.core.ObjectMappers;
 import com.openai.models.completions.CompletionUsage;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.token.BilledOutput;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.wire.TokenCounts;
@@ -30,94 +30,141 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.util.StringUtils;
 
 /**
- * Completes what Spring AI makes of one answer: reasoning counted as output, which is how
- * xAI bills it, and what the headers said. Of a stream it sees every element, and makes
- * one last element of those that say why it ended and what it used. Not safe for use by
- * several threads.
+ * Adds to Spring AI's response of one call what xAI bills and what its headers say. In a
+ * stream, merges the elements with tool calls, finish reason and usage into a single last
+ * element. Not thread-safe.
  */
 final class ResponseEnricher {
 
-	private static final String REASONING = "reasoningContent";
+	private static final String SPRING_AI_REASONING = "reasoningContent";
+
+	private static final String REASONING = "reasoning";
+
+	private static final String REASONING_DELTA = "reasoning-delta";
+
+	private static final String REFUSAL = "refusal";
 
 	private static final String FINISH_REASON = "finishReason";
 
 	private static final String ANNOTATIONS = "annotations";
 
+	private static final String SERVICE_TIER = "service_tier";
+
 	private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {
 	};
 
-	private final InFlightCall call;
+	private final OkHttpExchange exchange;
+
+	private final StringBuilder text = new StringBuilder(0);
 
 	private final StringBuilder refusal = new StringBuilder(0);
 
 	private String reasoning = "";
 
-	/** The first half of a character whose second half has not come. */
-	private String half = "";
+	/** First half of a surrogate pair whose second half has not arrived. */
+	private String highSurrogate = "";
 
 	private String id = "";
 
 	private String model = "";
 
-	private @Nullable Usage usage;
+	private boolean finished;
 
-	private @Nullable ChatResponseMetadata newest;
+	private @Nullable Object serviceTier;
+
+	private @Nullable Usage usage;
 
 	private @Nullable ChatResponse last;
 
-	ResponseEnricher(InFlightCall call) {
-		this.call = call;
+	ResponseEnricher(OkHttpExchange exchange) {
+		this.exchange = exchange;
 	}
 
 	/**
-	 * Complete a whole answer.
+	 * Enriches the response of a blocking call.
 	 */
-	ChatResponse whole(ChatResponse response) {
+	ChatResponse enrich(ChatResponse response) {
 		read(response);
-		return completed(response);
+		// Spring AI omits a finish reason that OpenAI does not define.
+		return complete(response, !this.finished);
 	}
 
 	/**
-	 * Take the next element of a stream. One that says why the stream ends, or no more
-	 * than what it used, is held back: the other of the two may follow.
+	 * Handles the next element of a stream. Holds back those that belong to the last
+	 * element.
 	 */
 	void next(ChatResponse element, SynchronousSink<ChatResponse> sink) {
-		boolean finished = read(element);
-		if (!this.call.keep(size(element))) {
-			// Closes the socket, which an error that goes down does not
-			this.call.cancel();
-			sink.error(this.call.tooLarge());
+		boolean end = read(element);
+		if (!this.exchange.addContent(size(element))) {
+			sink.error(this.exchange.responseTooLarge());
 			return;
 		}
 		boolean counted = usage(element.getMetadata().getUsage()) != null;
 		if (element.getResults().isEmpty() && !counted) {
 			return;
 		}
-		ChatResponse next = withWholeCharacters(element, finished);
-		if (finished || (counted && !ChatResponses.hasContent(next))) {
-			this.last = (this.last != null) ? merged(this.last, next) : next;
+		ChatResponse next = withWholeCharacters(element, end);
+		next.getResults().forEach((generation) -> this.text.append(text(generation)));
+		if (end || element.hasToolCalls() || (counted && !ChatResponses.hasContent(next))) {
+			this.last = (this.last != null) ? merge(this.last, next) : next;
 			return;
 		}
 		sink.next(counted ? new ChatResponse(next.getResults(), copy(next.getMetadata()).build()) : next);
 	}
 
-	// A character of two chars may come in two elements.
-	private ChatResponse withWholeCharacters(ChatResponse element, boolean finished) {
-		Generation generation = (element.getResults().size() == 1) ? element.getResults().get(0) : null;
-		String text = (generation != null) ? text(generation) : "";
-		if (generation == null || (text.isEmpty() && !finished)) {
-			return element;
-		}
-		boolean ends = finished || !endsInHalf(text);
-		if (this.half.isEmpty() && ends) {
-			return element;
-		}
-		String whole = this.half + (ends ? text : text.substring(0, text.length() - 1));
-		this.half = ends ? "" : text.substring(text.length() - 1);
-		return new ChatResponse(List.of(withText(generation, whole)), element.getMetadata());
+	/**
+	 * Whether the stream has had a finish reason.
+	 */
+	boolean isFinished() {
+		return this.finished;
 	}
 
-	private static boolean endsInHalf(String text) {
+	/**
+	 * Returns the last element of a finished stream.
+	 */
+	ChatResponse last() {
+		ChatResponse last = complete((this.last != null) ? this.last : new ChatResponse(List.of()), false);
+		this.last = last;
+		return last;
+	}
+
+	/**
+	 * Returns a finished stream as a single response, or {@code null} if it is not
+	 * finished.
+	 */
+	@Nullable ChatResponse aggregate() {
+		if (!this.finished || this.last == null) {
+			return null;
+		}
+		return new ChatResponse(this.last.getResults()
+			.stream()
+			.map((generation) -> withText(generation, this.text.toString()))
+			.toList(), this.last.getMetadata());
+	}
+
+	/**
+	 * Returns a filter that also removes what the model has written so far.
+	 */
+	EchoFilter echoFilter() {
+		return this.exchange.echoFilter().withResponse(() -> List.of(this.text.toString(), this.reasoning));
+	}
+
+	private ChatResponse withWholeCharacters(ChatResponse element, boolean end) {
+		Generation generation = (element.getResults().size() == 1) ? element.getResults().get(0) : null;
+		String text = (generation != null) ? text(generation) : "";
+		if (generation == null || (text.isEmpty() && !end)) {
+			return element;
+		}
+		boolean whole = end || !endsInHighSurrogate(text);
+		if (this.highSurrogate.isEmpty() && whole) {
+			return element;
+		}
+		String joined = this.highSurrogate + (whole ? text : text.substring(0, text.length() - 1));
+		this.highSurrogate = whole ? "" : text.substring(text.length() - 1);
+		return new ChatResponse(List.of(withText(generation, joined)), element.getMetadata());
+	}
+
+	private static boolean endsInHighSurrogate(String text) {
 		return !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
 	}
 
@@ -131,13 +178,15 @@ final class ResponseEnricher {
 			.build(), generation.getMetadata());
 	}
 
-	// Tool calls were counted as they arrived.
 	private static long size(ChatResponse element) {
 		long size = 0;
 		for (Generation generation : element.getResults()) {
-			Map<String, Object> message = generation.getOutput().getMetadata();
-			size += size(generation.getOutput().getText()) + size(message.get("reasoning-delta"))
-					+ size(message.get("refusal"));
+			AssistantMessage message = generation.getOutput();
+			size += size(message.getText()) + size(message.getMetadata().get(REASONING_DELTA))
+					+ size(message.getMetadata().get(REFUSAL));
+			for (AssistantMessage.ToolCall toolCall : message.getToolCalls()) {
+				size += size(toolCall.arguments());
+			}
 		}
 		return size;
 	}
@@ -146,54 +195,45 @@ final class ResponseEnricher {
 		return (text instanceof String string) ? Utf8.size(string) : 0;
 	}
 
-	/**
-	 * The last element of a stream, when nothing follows any more.
-	 */
-	ChatResponse last() {
-		ChatResponseMetadata identity = (this.newest != null) ? this.newest : new ChatResponseMetadata();
-		return completed((this.last != null) ? this.last : new ChatResponse(List.of(), identity));
-	}
-
 	private boolean read(ChatResponse response) {
-		boolean last = false;
+		boolean end = false;
 		for (Generation generation : response.getResults()) {
-			last |= hasFinishReason(generation);
+			end |= StringUtils.hasLength(generation.getMetadata().getFinishReason());
 			Map<String, Object> message = generation.getOutput().getMetadata();
-			makePlain(message);
-			if (hasFinishReason(generation) && !this.call.annotations().isEmpty()) {
-				message.put(ANNOTATIONS, this.call.annotations());
-			}
+			replaceSdkTypes(message);
 			readReasoning(message);
-			if (message.get("refusal") instanceof String piece) {
+			if (message.get(REFUSAL) instanceof String piece) {
 				this.refusal.append(piece);
 			}
 		}
-		this.id = known(response.getMetadata().getId(), this.id);
-		this.model = known(response.getMetadata().getModel(), this.model);
-		if (last) {
-			this.call.finished();
-		}
+		this.id = textOr(response.getMetadata().getId(), this.id);
+		this.model = textOr(response.getMetadata().getModel(), this.model);
+		this.finished |= end;
+		Object serviceTier = response.getMetadata().get(SERVICE_TIER);
+		this.serviceTier = (serviceTier != null) ? serviceTier : this.serviceTier;
 		Usage usage = usage(response.getMetadata().getUsage());
 		this.usage = (usage != null) ? usage : this.usage;
-		this.newest = response.getMetadata();
-		return last;
+		return end;
 	}
 
-	private static ChatResponse merged(ChatResponse held, ChatResponse more) {
-		List<Generation> results = new ArrayList<>(held.getResults());
-		more.getResults().stream().filter(ResponseEnricher::hasFinishReason).forEach(results::add);
+	private static ChatResponse merge(ChatResponse first, ChatResponse second) {
+		List<Generation> results = new ArrayList<>(first.getResults());
+		if (results.isEmpty() || second.hasToolCalls()) {
+			results.addAll(second.getResults());
+		}
+		else if (!second.getResults().isEmpty()) {
+			Generation generation = results.get(0);
+			Generation end = second.getResults().get(0);
+			results.set(0,
+					new Generation(withText(generation, text(generation) + text(end)).getOutput(), end.getMetadata()));
+		}
 		Map<String, Object> metadata = new HashMap<>();
-		more.getMetadata().entrySet().forEach((entry) -> metadata.put(entry.getKey(), entry.getValue()));
-		return ChatResponses.with(new ChatResponse(results, held.getMetadata()), metadata);
+		second.getMetadata().entrySet().forEach((entry) -> metadata.put(entry.getKey(), entry.getValue()));
+		return ChatResponses.with(new ChatResponse(results, first.getMetadata()), metadata);
 	}
 
-	private static boolean hasFinishReason(Generation generation) {
-		String reason = generation.getMetadata().getFinishReason();
-		return reason != null && !reason.isEmpty();
-	}
-
-	// Types of the SDK can neither be cached nor kept in a memory.
-	private static void makePlain(Map<String, Object> message) {
+	// Types of the SDK can neither be cached nor stored in a chat memory.
+	private static void replaceSdkTypes(Map<String, Object> message) {
 		if (message.get(FINISH_REASON) instanceof Enum<?> reason) {
 			message.put(FINISH_REASON, reason.name());
 		}
@@ -205,55 +245,44 @@ final class ResponseEnricher {
 		}
 	}
 
+	// Spring AI passes on all reasoning up to here with every element.
 	private void readReasoning(Map<String, Object> message) {
-		if (message.get(REASONING) instanceof String text && text.length() > this.reasoning.length()) {
-			String whole = (this.call.streaming() && endsInHalf(text)) ? text.substring(0, text.length() - 1) : text;
-			if (this.call.streaming() && whole.length() > this.reasoning.length()) {
-				message.put("reasoning-delta", whole.substring(this.reasoning.length()));
+		if (message.get(SPRING_AI_REASONING) instanceof String received
+				&& received.length() > this.reasoning.length()) {
+			boolean streaming = this.exchange.isStreaming();
+			String whole = (streaming && endsInHighSurrogate(received)) ? received.substring(0, received.length() - 1)
+					: received;
+			if (streaming && whole.length() > this.reasoning.length()) {
+				message.put(REASONING_DELTA, whole.substring(this.reasoning.length()));
 			}
 			this.reasoning = whole;
 		}
 	}
 
-	private static String known(@Nullable String newest, String before) {
-		return StringUtils.hasText(newest) ? newest : before;
+	private static String textOr(@Nullable String text, String fallback) {
+		return StringUtils.hasText(text) ? text : fallback;
 	}
 
-	private ChatResponse completed(ChatResponse response) {
-		List<Generation> results = response.getResults().stream().map(this::ended).toList();
-		ChatResponse completed = new ChatResponse(results, completed(response.getMetadata()));
+	private ChatResponse complete(ChatResponse response, boolean incomplete) {
+		List<Generation> results = response.getResults().stream().map(this::complete).toList();
+		ChatResponse completed = new ChatResponse(results, complete(response.getMetadata()));
 		List<Citation> citations = citations(completed);
-		return TruncatedToolCalls
-			.remove(citations.isEmpty() ? completed : ChatResponses.with(completed, Citation.METADATA_KEY, citations));
+		return TruncatedToolCalls.remove(
+				citations.isEmpty() ? completed : ChatResponses.with(completed, Citation.METADATA_KEY, citations),
+				incomplete);
 	}
 
-	private Generation ended(Generation generation) {
-		Map<String, Object> message = generation.getOutput().getMetadata();
+	private Generation complete(Generation generation) {
+		AssistantMessage message = generation.getOutput();
 		if (!this.reasoning.isEmpty()) {
-			message.put("reasoning", this.reasoning);
+			message.getMetadata().put(REASONING, this.reasoning);
 		}
-		String reason = this.call.finishReason(message.get("index"));
-		Generation ended = generation;
-		if (reason != null) {
-			String name = reason.toUpperCase(Locale.ROOT);
-			message.put(FINISH_REASON, name);
-			ended = new Generation(generation.getOutput(), ChatGenerationMetadata.builder().finishReason(name).build());
+		if (this.refusal.isEmpty()) {
+			return generation;
 		}
-		return this.refusal.isEmpty() ? ended : refused(ended);
-	}
-
-	private Generation refused(Generation generation) {
-		Map<String, Object> properties = new HashMap<>(generation.getOutput().getMetadata());
-		properties.put("refusal", this.refusal.toString());
-		return new Generation(
-				AssistantMessage.builder()
-					.content(generation.getOutput().getText())
-					.properties(properties)
-					.toolCalls(generation.getOutput().getToolCalls())
-					.media(generation.getOutput().getMedia())
-					.build(),
-				TruncatedToolCalls.isIncomplete(generation.getMetadata().getFinishReason()) ? generation.getMetadata()
-						: ChatGenerationMetadata.builder().finishReason("CONTENT_FILTER").build());
+		message.getMetadata().put(REFUSAL, this.refusal.toString());
+		return TruncatedToolCalls.isIncomplete(generation.getMetadata().getFinishReason()) ? generation
+				: new Generation(message, ChatGenerationMetadata.builder().finishReason("CONTENT_FILTER").build());
 	}
 
 	private static List<Citation> citations(ChatResponse response) {
@@ -282,27 +311,26 @@ final class ResponseEnricher {
 		return (text != null) ? text : "";
 	}
 
-	private ChatResponseMetadata completed(ChatResponseMetadata metadata) {
-		ApiHeaders headers = this.call.headers();
-		ChatResponseMetadata.Builder completed = copy(metadata);
-		completed.keyValue(ChatResponses.REQUESTED_MODEL, this.call.model())
+	private ChatResponseMetadata complete(ChatResponseMetadata metadata) {
+		ApiHeaders headers = this.exchange.headers();
+		ChatResponseMetadata.Builder completed = copy(metadata)
+			.keyValue(ChatResponses.REQUESTED_MODEL, this.exchange.model())
 			.keyValue(ChatResponses.ATTEMPTS, 1)
 			.keyValue("grok.request-id", headers.requestId())
 			.keyValue("grok.server-timing", headers.serverTiming())
-			.keyValue("service_tier", this.call.serviceTier())
-			.keyValue("grok.service-tier", this.call.serviceTier());
+			.keyValue(SERVICE_TIER, this.serviceTier)
+			.keyValue("grok.service-tier", this.serviceTier);
 		if (!this.reasoning.isEmpty()) {
-			completed.keyValue("reasoning", this.reasoning);
+			completed.keyValue(REASONING, this.reasoning);
 		}
 		ApiHeaders.RateLimits limits = headers.rateLimit();
-		completed.rateLimit((limits != null) ? limits.toRateLimit() : metadata.getRateLimit());
-		return completed.build();
+		return completed.rateLimit((limits != null) ? limits.toRateLimit() : metadata.getRateLimit()).build();
 	}
 
 	private ChatResponseMetadata.Builder copy(ChatResponseMetadata metadata) {
 		ChatResponseMetadata.Builder copy = ChatResponseMetadata.builder()
-			.id(known(metadata.getId(), this.id))
-			.model(known(metadata.getModel(), this.model))
+			.id(textOr(metadata.getId(), this.id))
+			.model(textOr(metadata.getModel(), this.model))
 			.usage((this.usage != null) ? this.usage : metadata.getUsage())
 			.promptMetadata(metadata.getPromptMetadata());
 		metadata.entrySet().forEach((entry) -> copy.keyValue(entry.getKey(), entry.getValue()));
@@ -310,23 +338,24 @@ final class ResponseEnricher {
 	}
 
 	private static @Nullable Usage usage(@Nullable Usage usage) {
-		if (usage == null || !(usage.getNativeUsage() instanceof CompletionUsage counted)) {
+		if (usage == null || !(usage.getNativeUsage() instanceof CompletionUsage counts)) {
 			return null;
 		}
-		long prompt = counted.promptTokens();
-		long billed = BilledOutput.ofChatCompletions(prompt, counted.completionTokens(),
-				counted.completionTokensDetails()
+		long prompt = counts.promptTokens();
+		long billed = BilledOutput.ofChatCompletions(prompt, counts.completionTokens(),
+				counts.completionTokensDetails()
 					.flatMap(CompletionUsage.CompletionTokensDetails::reasoningTokens)
 					.orElse(0L),
-				counted.totalTokens());
+				counts.totalTokens());
 		if (prompt + billed == 0) {
-			// What Spring AI makes of a chunk that says nothing of usage
+			// Spring AI's usage of a chunk that has none
 			return null;
 		}
-		long cached = counted.promptTokensDetails()
+		long cached = counts.promptTokensDetails()
 			.flatMap(CompletionUsage.PromptTokensDetails::cachedTokens)
 			.orElse(0L);
-		return TokenCounts.toUsage(ObjectMappers.jsonMapper().convertValue(counted, MAP), prompt, billed, cached);
+		// Includes cost_in_usd_ticks, an additional property of the SDK's type
+		return TokenCounts.toUsage(ObjectMappers.jsonMapper().convertValue(counts, MAP), prompt, billed, cached);
 	}
 
 }

@@ -2,134 +2,128 @@ package io.github.grokspring.openai;
 
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.OpenAIClientImpl;
 import com.openai.core.ClientOptions;
 import com.openai.core.LogLevel;
-import com.openai.core.Timeout;
-import com.openai.core.http.ProxyAuthenticator;
+import com.openai.core.Sleeper;
 import com.openai.credential.BearerTokenCredential;
+import io.github.grokspring.chain.AttemptContext;
+import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.HttpSettings;
-import io.micrometer.observation.ObservationRegistry;
+import okhttp3.ConnectionPool;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.ai.openai.http.okhttp.SpringAiOpenAiHttpClient;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * OpenAI's SDK with settings of ours: nothing from the environment, no retries, no
- * logging of bodies, one client for blocking calls and streams, daemon threads with
- * names.
+ * Creates clients of the OpenAI SDK over a shared {@link OkHttpClient}. They take nothing
+ * from the environment, do not retry and do not log.
  */
 final class SdkClient implements AutoCloseable {
 
 	private static final String NO_KEY = "none";
 
-	private final ExecutorService exchanges = Executors.newCachedThreadPool(new NamedThreads("grok-openai-http-"));
+	private final ExecutorService exchanges = Executors.newCachedThreadPool(threads("grok-openai-http-"));
 
-	private final ExecutorService streams = Executors.newCachedThreadPool(new NamedThreads("grok-openai-stream-"));
+	private final ExecutorService streams = Executors.newCachedThreadPool(threads("grok-openai-stream-"));
+
+	private final HttpSettings settings;
+
+	private final Supplier<@Nullable String> apiKey;
+
+	private final @Nullable String proxyAuthorization;
 
 	private final OkHttpClient okHttp;
 
-	private final Dispatcher dispatcher;
+	SdkClient(HttpSettings settings, Supplier<@Nullable String> apiKey, OpenAiTransport.@Nullable Tls tls) {
+		this.settings = settings;
+		this.apiKey = apiKey;
+		this.proxyAuthorization = proxyAuthorization(settings.proxy());
+		this.okHttp = okHttp(tls);
+	}
 
-	private final OpenAIClient client;
+	OkHttpExchange exchange(GrokChatOptions options, boolean streaming, Duration readTimeout, EchoFilter echoFilter,
+			AttemptContext attempt) {
+		return new OkHttpExchange(this.okHttp, this.settings, this.proxyAuthorization, options, streaming, readTimeout,
+				echoFilter, attempt);
+	}
 
-	SdkClient(HttpSettings settings, Supplier<@Nullable String> apiKey, OpenAiTransport.@Nullable Tls tls,
-			InFlightCalls calls, ObservationRegistry observations) {
-		SpringAiOpenAiHttpClient.Builder builder = httpClient(settings, tls, observations);
-		OkHttpClient.Builder exchanges = builder.build()
-			.getOkHttpClient()
-			.newBuilder()
-			.followRedirects(false)
-			.followSslRedirects(false);
-		exchanges.interceptors().clear();
-		this.okHttp = exchanges.build();
-		SpringAiOpenAiHttpClient http = builder
-			.interceptor(new ExchangeInterceptor(this.okHttp, calls, new RawResponseReader(settings),
-					proxyAuthorization(settings.proxy()), Clock.systemUTC()))
-			.build();
-		this.dispatcher = http.getOkHttpClient().dispatcher();
-		this.dispatcher.setMaxRequests(settings.maxConnections());
-		this.dispatcher.setMaxRequestsPerHost(settings.maxConnections());
+	/**
+	 * Creates a client for a single call, which holds no resources of its own.
+	 * @param exchange the exchange that carries the call
+	 */
+	OpenAIClient client(OkHttpExchange exchange) {
 		ClientOptions.Builder options = ClientOptions.builder()
-			.httpClient(new InFlightHttpClient(http, calls, settings.maxConnections()))
-			.baseUrl(settings.baseUrl())
-			// None only when the request brings an Authorization header of its own
+			.httpClient(exchange)
+			.jsonMapper(SdkJsonMapper.INSTANCE)
+			.baseUrl(this.settings.baseUrl())
+			// The key is only missing when the request has an Authorization header.
 			.credential(BearerTokenCredential.create(() -> {
-				String key = apiKey.get();
+				String key = this.apiKey.get();
 				return (key == null || key.isBlank()) ? NO_KEY : key.strip();
 			}))
 			.maxRetries(0)
-			.timeout(timeout(settings))
-			.streamHandlerExecutor(this.streams)
+			.sleeper(NoSleeper.INSTANCE)
+			// The SDK would shut down an ExecutorService along with the client.
+			.streamHandlerExecutor(this.streams::execute)
 			.logLevel(LogLevel.OFF)
 			.putHeader("User-Agent", userAgent());
-		settings.headers().forEach(options::replaceHeaders);
-		this.client = new OpenAIClientImpl(options.build());
-	}
-
-	OpenAIClient client() {
-		return this.client;
+		this.settings.headers().forEach(options::replaceHeaders);
+		return new OpenAIClientImpl(options.build());
 	}
 
 	@Override
 	public void close() {
-		this.dispatcher.cancelAll();
 		this.okHttp.dispatcher().cancelAll();
-		this.client.close();
 		this.okHttp.connectionPool().evictAll();
 		this.exchanges.shutdown();
 		this.streams.shutdown();
 	}
 
-	private SpringAiOpenAiHttpClient.Builder httpClient(HttpSettings settings, OpenAiTransport.@Nullable Tls tls,
-			ObservationRegistry observations) {
-		SpringAiOpenAiHttpClient.Builder http = SpringAiOpenAiHttpClient.builder()
-			.timeout(timeout(settings))
-			.maxIdleConnections(settings.maxConnections())
-			.keepAliveDuration(settings.maxIdleTime())
-			.dispatcherExecutorService(this.exchanges)
-			.observationRegistry(observations)
+	private OkHttpClient okHttp(OpenAiTransport.@Nullable Tls tls) {
+		Dispatcher dispatcher = new Dispatcher(this.exchanges);
+		dispatcher.setMaxRequests(this.settings.maxConnections());
+		dispatcher.setMaxRequestsPerHost(this.settings.maxConnections());
+		OkHttpClient.Builder builder = new OkHttpClient.Builder().dispatcher(dispatcher)
+			.connectionPool(new ConnectionPool(this.settings.maxConnections(), this.settings.maxIdleTime().toMillis(),
+					TimeUnit.MILLISECONDS))
+			.followRedirects(false)
+			.followSslRedirects(false)
+			.connectTimeout(this.settings.connectTimeout())
+			.writeTimeout(this.settings.readTimeout())
 			.proxy(Proxy.NO_PROXY);
-		HttpSettings.Proxy proxy = settings.proxy();
+		HttpSettings.Proxy proxy = this.settings.proxy();
 		if (proxy != null) {
-			http.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
-			if (proxy.username() != null) {
-				http.proxyAuthenticator(ProxyAuthenticator.basic(proxy.username(), password(proxy)));
-			}
+			builder.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+		}
+		if (this.proxyAuthorization != null) {
+			builder.proxyAuthenticator((route, response) -> (response.request().header("Proxy-Authorization") != null)
+					? null
+					: response.request().newBuilder().header("Proxy-Authorization", this.proxyAuthorization).build());
 		}
 		if (tls != null) {
-			http.sslSocketFactory(tls.socketFactory()).trustManager(tls.trustManager());
+			builder.sslSocketFactory(tls.socketFactory(), tls.trustManager());
 		}
-		return http;
+		return builder.build();
 	}
 
 	private static @Nullable String proxyAuthorization(HttpSettings.@Nullable Proxy proxy) {
-		return (proxy != null && proxy.username() != null) ? Credentials.basic(proxy.username(), password(proxy))
-				: null;
-	}
-
-	private static String password(HttpSettings.Proxy proxy) {
-		return (proxy.password() != null) ? proxy.password() : "";
-	}
-
-	private static Timeout timeout(HttpSettings settings) {
-		return Timeout.builder()
-			.connect(settings.connectTimeout())
-			.read(settings.reasoningReadTimeout())
-			.write(settings.readTimeout())
-			.request(settings.callTimeout())
-			.build();
+		if (proxy == null || proxy.username() == null) {
+			return null;
+		}
+		return Credentials.basic(proxy.username(), (proxy.password() != null) ? proxy.password() : "");
 	}
 
 	private static String userAgent() {
@@ -137,21 +131,31 @@ final class SdkClient implements AutoCloseable {
 		return (version != null) ? "grok-spring-boot-starter/" + version : "grok-spring-boot-starter";
 	}
 
-	private static final class NamedThreads implements ThreadFactory {
+	private static CustomizableThreadFactory threads(String prefix) {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory(prefix);
+		threads.setDaemon(true);
+		return threads;
+	}
 
-		private final AtomicInteger count = new AtomicInteger();
+	/**
+	 * Replaces the SDK's default, which starts a timer thread per client. Never used, as
+	 * there are no retries.
+	 */
+	private enum NoSleeper implements Sleeper {
 
-		private final String prefix;
+		INSTANCE;
 
-		private NamedThreads(String prefix) {
-			this.prefix = prefix;
+		@Override
+		public void sleep(Duration duration) {
 		}
 
 		@Override
-		public Thread newThread(Runnable work) {
-			Thread thread = new Thread(work, this.prefix + this.count.incrementAndGet());
-			thread.setDaemon(true);
-			return thread;
+		public CompletableFuture<Void> sleepAsync(Duration duration) {
+			return CompletableFuture.completedFuture(null);
+		}
+
+		@Override
+		public void close() {
 		}
 
 	}

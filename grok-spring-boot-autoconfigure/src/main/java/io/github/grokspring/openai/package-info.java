@@ -1,6 +1,6 @@
 /**
- * The bridge to Spring AI's OpenAI module: its chat options understood, its chat model
- * offered as a transport to xAI.
+ * Bridge to Spring AI's OpenAI module: conversion of its chat options, and its chat model
+ * as transport to xAI.
  */
 @NullMarked
 package io.github.grokspring.openai;

@@ -194,9 +194,13 @@ class FailuresThroughTheChainTests {
 						"event: error\ndata: {\"code\":\"internal\",\"message\":\"It broke\"}\n\n", "internal"),
 				new Event("a type", "data: {\"type\":\"error\",\"code\":\"internal\",\"message\":\"It broke\"}\n\n",
 						"internal"));
-		return Stream.of("native", "spring-ai")
-			.flatMap((transport) -> events.stream()
-				.map((event) -> Arguments.of(new TransportInvocation(transport, true), event)));
+		// OpenAI's SDK knows errors within a stream by the field, and not their codes.
+		return Stream
+			.concat(events.stream().map((event) -> Arguments.of(new TransportInvocation("native", true), event)), events
+				.stream()
+				.limit(2)
+				.map((event) -> Arguments.of(new TransportInvocation("spring-ai", true),
+						new Event(event.name(), event.text(), event.name().equals("a text") ? null : event.code()))));
 	}
 
 	@ParameterizedTest
@@ -213,8 +217,13 @@ class FailuresThroughTheChainTests {
 		});
 	}
 
+	// OpenAI's SDK takes the field of a chunk for an error.
+	static Stream<TransportInvocation> withNullErrors() {
+		return TransportInvocation.all().stream().filter((way) -> !way.stream() || way.transport().equals("native"));
+	}
+
 	@ParameterizedTest
-	@MethodSource("ways")
+	@MethodSource("withNullErrors")
 	void anErrorThatIsNullIsNone(TransportInvocation way) {
 		this.application.withPropertyValues(way.property()).run((context) -> {
 			if (way.stream()) {

@@ -212,7 +212,7 @@ class OpenAiChatOptionsConverterTests {
 			Class<?> options = withoutOpenAi.loadClass(ChatOptions.class.getName());
 			Class<?> builder = withoutOpenAi.loadClass(ChatOptions.Builder.class.getName());
 			Object portable = options.getMethod("builder").invoke(null);
-			assertThat(service.getMethod("translate", builder).invoke(loaded, portable)).isNull();
+			assertThat(service.getMethod("convert", builder).invoke(loaded, portable)).isNull();
 		}
 	}
 

@@ -17,9 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.chain.CallContext;
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -282,14 +280,6 @@ class OpenAiTransportLifecycleTests {
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> xai.requestCount() == 100);
 		assertThat(timeOf(streams::dispose)).isLessThan(AT_ONCE);
 		assertNothingIsHeld();
-	}
-
-	@Test
-	void aStreamMayLastLongerThanTheDefaultOfSpringAi() {
-		InFlightCall call = new InFlightCalls(HttpSettings.defaults(), ModelCatalog.bundled())
-			.open((GrokChatOptions) this.prompt.getOptions(), true, EchoFilter.NONE, CallContext.current().attempt());
-		assertThat(OpenAiOptionsWriter.write((GrokChatOptions) this.prompt.getOptions(), call.timeout(), call.id())
-			.getTimeout()).isEqualTo(Duration.ofMinutes(30));
 	}
 
 	private void assertNothingIsHeld() {
