@@ -37,12 +37,12 @@ final class CostResponseAccessor implements ResponseCosts {
 	}
 
 	@Override
-	public Map<String, Object> nothing() {
+	public Map<String, Object> zeroCostMetadata() {
 		return Map.of(COST, Cost.table(0), TOKENS, TokenUsage.NONE);
 	}
 
 	@Override
-	public List<MetadataType<?>> types() {
+	public List<MetadataType<?>> metadataTypes() {
 		return List.of(STORED_COST, STORED_TOKENS);
 	}
 

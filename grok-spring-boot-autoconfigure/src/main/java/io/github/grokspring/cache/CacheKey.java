@@ -25,41 +25,41 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
- * The key of a request: a digest of everything that shapes its answer.
+ * Computes the cache key of a request: a digest of everything that influences the
+ * response.
  */
 final class CacheKey {
 
 	private static final String FORMAT = "grok-response-1";
 
 	/**
-	 * What of the options shapes an answer.
+	 * Options that influence the response.
 	 */
-	static final Map<String, Function<GrokChatOptions, @Nullable Object>> SHAPES = shapes();
+	static final Map<String, Function<GrokChatOptions, @Nullable Object>> OPTIONS = shapingOptions();
 
 	/**
-	 * What of the options does not: where and how long a request waits, what the
-	 * application keeps for its tools, and what is said to the cache itself. The user
-	 * belongs to the scope.
+	 * Options that do not: routing and timeouts, the context of the application's tools,
+	 * and the cache settings themselves. The user is part of the scope.
 	 */
-	static final Set<String> WITHOUT_INFLUENCE = Set.of("conversationId", "promptCache", "timeout", "toolContext",
-			"user", "cacheMode", "cacheTtl", "cacheServerTools", "runawayGuard");
+	static final Set<String> IGNORED_OPTIONS = Set.of("conversationId", "promptCache", "timeout", "toolContext", "user",
+			"cacheMode", "cacheTtl", "cacheServerTools", "runawayGuard");
 
 	/**
-	 * What of the metadata of a message is sent.
+	 * Message metadata that is sent to xAI.
 	 */
 	private static final List<String> SENT_METADATA = List.of("grok.reasoning-items", "grok.reasoning-models");
 
-	/** Leads to a server of xAI, and does nothing else. */
+	/** Header that only routes a conversation to a server. */
 	private static final String CONVERSATION = "x-grok-conv-id";
 
-	/** What Spring AI calls media that have no name. */
-	private static final Pattern NAMELESS = Pattern
+	/** Names that Spring AI generates for unnamed media. */
+	private static final Pattern GENERATED_NAME = Pattern
 		.compile("media-.*-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-	private final CanonicalDigest form = new CanonicalDigest();
+	private final CanonicalDigest digest = new CanonicalDigest();
 
 	/**
-	 * Ids of tool calls are drawn anew in every answer; what counts is which is which.
+	 * Numbers of tool calls by id. The ids are random; only their identity matters.
 	 */
 	private final Map<String, Integer> toolCalls = new HashMap<>();
 
@@ -67,49 +67,44 @@ final class CacheKey {
 	}
 
 	/**
-	 * The key of a request.
-	 * @param client the client
-	 * @param prompt the prompt
-	 * @param options its complete options
-	 * @param scope who shares answers
-	 * @param tenant on whose account the prompt goes
-	 * @return the key, or {@code null} if the request has values of which nothing says
-	 * what they are equal to
+	 * Returns the key of a request.
+	 * @return the key, or {@code null} if the request contains values whose equality is
+	 * not defined
 	 */
 	static @Nullable String of(String client, Prompt prompt, GrokChatOptions options, CacheScope scope,
 			@Nullable String tenant) {
 		CacheKey key = new CacheKey();
 		try {
-			key.form.add(FORMAT).add(scope.endpoint()).add(scope.namespace()).add(scope.redacted()).add(client);
-			key.form.add(scope.perTenant() ? tenant : null).add(scope.perTenant() ? options.getUser() : null);
-			SHAPES.forEach((name, value) -> key.form.add(name).add(value.apply(options)));
-			key.form.add(prompt.getInstructions().size());
+			key.digest.add(FORMAT).add(scope.endpoint()).add(scope.namespace()).add(scope.redacted()).add(client);
+			key.digest.add(scope.perTenant() ? tenant : null).add(scope.perTenant() ? options.getUser() : null);
+			OPTIONS.forEach((name, value) -> key.digest.add(name).add(value.apply(options)));
+			key.digest.add(prompt.getInstructions().size());
 			prompt.getInstructions().forEach(key::add);
 		}
 		catch (CanonicalDigest.UnknownValueException ex) {
 			return null;
 		}
-		return key.form.digest();
+		return key.digest.digest();
 	}
 
 	private void add(Message message) {
-		this.form.add(message.getMessageType()).add(message.getText());
+		this.digest.add(message.getMessageType()).add(message.getText());
 		List<Media> media = (message instanceof MediaContent content) ? content.getMedia() : List.of();
-		this.form.add(media.size());
+		this.digest.add(media.size());
 		media.forEach(this::add);
-		SENT_METADATA.forEach((name) -> this.form.add(message.getMetadata().get(name)));
+		SENT_METADATA.forEach((name) -> this.digest.add(message.getMetadata().get(name)));
 		if (message instanceof AssistantMessage assistant) {
-			this.form.add(assistant.getToolCalls().size());
+			this.digest.add(assistant.getToolCalls().size());
 			assistant.getToolCalls()
-				.forEach((call) -> this.form.add(number(call.id()))
+				.forEach((call) -> this.digest.add(toolCallNumber(call.id()))
 					.add(call.type())
 					.add(call.name())
 					.add(call.arguments()));
 		}
 		if (message instanceof ToolResponseMessage tools) {
-			this.form.add(tools.getResponses().size());
+			this.digest.add(tools.getResponses().size());
 			tools.getResponses()
-				.forEach((response) -> this.form.add(number(response.id()))
+				.forEach((response) -> this.digest.add(toolCallNumber(response.id()))
 					.add(response.name())
 					.add(response.responseData()));
 		}
@@ -118,49 +113,52 @@ final class CacheKey {
 	private void add(Media media) {
 		boolean image = "image".equals(media.getMimeType().getType());
 		String name = media.getName();
-		boolean named = !image && name != null && !NAMELESS.matcher(name).matches();
-		this.form.add(media.getMimeType().toString()).add(media.getId()).add(named ? name : null).add(media.getData());
+		boolean named = !image && name != null && !GENERATED_NAME.matcher(name).matches();
+		this.digest.add(media.getMimeType().toString())
+			.add(media.getId())
+			.add(named ? name : null)
+			.add(media.getData());
 	}
 
-	private Integer number(@Nullable String id) {
+	private Integer toolCallNumber(@Nullable String id) {
 		return this.toolCalls.computeIfAbsent(String.valueOf(id), (any) -> this.toolCalls.size());
 	}
 
-	private static Map<String, Function<GrokChatOptions, @Nullable Object>> shapes() {
-		Map<String, Function<GrokChatOptions, @Nullable Object>> shapes = new LinkedHashMap<>();
-		shapes.put("model", GrokChatOptions::getModel);
-		shapes.put("api", GrokChatOptions::getApi);
-		shapes.put("temperature", GrokChatOptions::getTemperature);
-		shapes.put("topP", GrokChatOptions::getTopP);
-		shapes.put("topK", GrokChatOptions::getTopK);
-		shapes.put("maxTokens", GrokChatOptions::getMaxTokens);
-		shapes.put("seed", GrokChatOptions::getSeed);
-		shapes.put("stopSequences", GrokChatOptions::getStopSequences);
-		shapes.put("presencePenalty", GrokChatOptions::getPresencePenalty);
-		shapes.put("frequencyPenalty", GrokChatOptions::getFrequencyPenalty);
-		shapes.put("reasoningEffort", GrokChatOptions::getReasoningEffort);
-		shapes.put("encryptedReasoning", GrokChatOptions::getEncryptedReasoning);
-		shapes.put("toolCallbacks", (options) -> tools(options.getToolCallbacks()));
-		shapes.put("toolChoice", GrokChatOptions::getToolChoice);
-		shapes.put("parallelToolCalls", GrokChatOptions::getParallelToolCalls);
-		shapes.put("serverTools", (options) -> options.getServerTools().stream().map(ServerTool::fields).toList());
-		shapes.put("maxTurns", GrokChatOptions::getMaxTurns);
-		shapes.put("include", GrokChatOptions::getInclude);
-		shapes.put("responseFormat", GrokChatOptions::getResponseFormat);
-		shapes.put("outputSchema", GrokChatOptions::getOutputSchema);
-		shapes.put("n", GrokChatOptions::getN);
-		shapes.put("logprobs", GrokChatOptions::getLogprobs);
-		shapes.put("topLogprobs", GrokChatOptions::getTopLogprobs);
-		shapes.put("logitBias", GrokChatOptions::getLogitBias);
-		shapes.put("serviceTier", GrokChatOptions::getServiceTier);
-		shapes.put("store", GrokChatOptions::getStore);
-		shapes.put("previousResponseId", GrokChatOptions::getPreviousResponseId);
-		shapes.put("extraBody", GrokChatOptions::getExtraBody);
-		shapes.put("headers", (options) -> headers(options.getHeaders()));
-		return shapes;
+	private static Map<String, Function<GrokChatOptions, @Nullable Object>> shapingOptions() {
+		Map<String, Function<GrokChatOptions, @Nullable Object>> values = new LinkedHashMap<>();
+		values.put("model", GrokChatOptions::getModel);
+		values.put("api", GrokChatOptions::getApi);
+		values.put("temperature", GrokChatOptions::getTemperature);
+		values.put("topP", GrokChatOptions::getTopP);
+		values.put("topK", GrokChatOptions::getTopK);
+		values.put("maxTokens", GrokChatOptions::getMaxTokens);
+		values.put("seed", GrokChatOptions::getSeed);
+		values.put("stopSequences", GrokChatOptions::getStopSequences);
+		values.put("presencePenalty", GrokChatOptions::getPresencePenalty);
+		values.put("frequencyPenalty", GrokChatOptions::getFrequencyPenalty);
+		values.put("reasoningEffort", GrokChatOptions::getReasoningEffort);
+		values.put("encryptedReasoning", GrokChatOptions::getEncryptedReasoning);
+		values.put("toolCallbacks", (options) -> toolDefinitions(options.getToolCallbacks()));
+		values.put("toolChoice", GrokChatOptions::getToolChoice);
+		values.put("parallelToolCalls", GrokChatOptions::getParallelToolCalls);
+		values.put("serverTools", (options) -> options.getServerTools().stream().map(ServerTool::fields).toList());
+		values.put("maxTurns", GrokChatOptions::getMaxTurns);
+		values.put("include", GrokChatOptions::getInclude);
+		values.put("responseFormat", GrokChatOptions::getResponseFormat);
+		values.put("outputSchema", GrokChatOptions::getOutputSchema);
+		values.put("n", GrokChatOptions::getN);
+		values.put("logprobs", GrokChatOptions::getLogprobs);
+		values.put("topLogprobs", GrokChatOptions::getTopLogprobs);
+		values.put("logitBias", GrokChatOptions::getLogitBias);
+		values.put("serviceTier", GrokChatOptions::getServiceTier);
+		values.put("store", GrokChatOptions::getStore);
+		values.put("previousResponseId", GrokChatOptions::getPreviousResponseId);
+		values.put("extraBody", GrokChatOptions::getExtraBody);
+		values.put("headers", (options) -> headers(options.getHeaders()));
+		return values;
 	}
 
-	private static List<List<String>> tools(@Nullable List<ToolCallback> callbacks) {
+	private static List<List<String>> toolDefinitions(@Nullable List<ToolCallback> callbacks) {
 		List<List<String>> tools = new ArrayList<>();
 		if (callbacks != null) {
 			for (ToolCallback callback : callbacks) {

@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Who shares answers.
+ * The scope within which responses are shared.
  *
- * @param endpoint where requests go; answers from elsewhere are others
- * @param namespace separates applications in one cache, empty for none
- * @param redacted whether private data was taken out of prompts before
- * @param perTenant whether tenants, and users, have answers of their own
- * @param tenants says on whose account a prompt goes; asked on the thread that calls, or
- * that subscribes
+ * @param endpoint the URL that requests are sent to
+ * @param namespace prefix that separates applications sharing a cache; may be empty
+ * @param redacted whether private data is removed from prompts before they reach the
+ * cache
+ * @param perTenant whether responses are separated by tenant and user
+ * @param tenants resolves the tenant of a prompt; invoked on the calling or subscribing
+ * thread
  * @since 0.1.0
  */
 public record CacheScope(String endpoint, String namespace, boolean redacted, boolean perTenant,
@@ -27,7 +28,7 @@ public record CacheScope(String endpoint, String namespace, boolean redacted, bo
 	private static final String TENANT = CacheScope.class.getName() + ".tenant";
 
 	/**
-	 * Check the values.
+	 * Validates the components.
 	 */
 	public CacheScope {
 		Objects.requireNonNull(endpoint, "'endpoint' must not be null");
@@ -36,10 +37,10 @@ public record CacheScope(String endpoint, String namespace, boolean redacted, bo
 	}
 
 	/**
-	 * On whose account a prompt goes that comes out of the cache, on another thread
-	 * perhaps than the one that came with it. Travels in the tool context of its options.
+	 * Returns the tenant that the cache attached to the tool context of a prompt. The
+	 * prompt may have changed threads since.
 	 * @param prompt the prompt
-	 * @return the tenant, or {@code null} if nobody has asked yet, or there is none
+	 * @return the tenant, or {@code null} if none is attached
 	 */
 	public static @Nullable String tenantOf(Prompt prompt) {
 		@Nullable Map<String, Object> context = (prompt.getOptions() instanceof GrokChatOptions options)

@@ -23,14 +23,13 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * A {@link ChatModel} that answers again without asking again. Requests that are equal in
- * everything that shapes an answer get the answer that was kept, and those that come at
- * the same time share one request, calls and streams alike.
+ * {@link ChatModel} decorator that caches responses. Equal requests are served from the
+ * cache, and equal concurrent requests share one call, regardless of whether they are
+ * calls or streams.
  * <p>
- * A stream is kept when it has come to its end, and comes from the cache in one piece. An
- * answer, or the last element of a stream, says in {@code grok.cache} how it came about:
- * {@code hit}, {@code miss}, {@code bypass} or {@code shared}. Safe for use by several
- * threads.
+ * A stream is cached when it completes. A cached stream is emitted without its original
+ * chunking. The response, or the last element of a stream, contains the result in {@code
+ * grok.cache}: {@code hit}, {@code miss}, {@code bypass} or {@code shared}. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -38,83 +37,82 @@ public final class CachingChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final DefaultResponseCache answers;
+	private final DefaultResponseCache cache;
 
-	private CachingChatModel(String client, ChatModel delegate, DefaultResponseCache answers) {
+	private CachingChatModel(String client, ChatModel delegate, DefaultResponseCache cache) {
 		super(delegate);
 		this.client = client;
-		this.answers = answers;
+		this.cache = cache;
 	}
 
 	/**
-	 * A decorator that puts every client above the same cache.
-	 * @param cache the cache
+	 * Creates a decorator that adds the cache to every client.
+	 * @param cache the cache to use
 	 * @return the decorator
 	 */
 	public static ChatModelDecorator decorator(ResponseCache cache) {
-		// There is no other kind, as the interface is sealed.
-		DefaultResponseCache answers = (DefaultResponseCache) cache;
+		DefaultResponseCache defaultCache = (DefaultResponseCache) cache;
 		return ChatModelDecorator.of(Position.CACHE,
-				(client, delegate) -> new CachingChatModel(client, delegate, answers));
+				(client, delegate) -> new CachingChatModel(client, delegate, defaultCache));
 	}
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		CacheRequest asked = this.answers.asked(CallContext.current(), this.client, prompt);
-		// Where nothing may wait, neither for a cache nor for others, the transport says
-		// so. Nobody can wait for itself.
-		if (asked == null || Schedulers.isInNonBlockingThread() || SharedRequestReentrancy.onThisThread(asked)) {
-			this.answers.bypassed(this.client, prompt);
-			return DefaultResponseCache.asIs(delegate().call(prompt), DefaultResponseCache.BYPASS);
+		CacheRequest request = this.cache.createRequest(CallContext.current(), this.client, prompt);
+		// Neither the cache nor another request may be awaited on a non-blocking thread,
+		// nor may a call wait for itself
+		if (request == null || Schedulers.isInNonBlockingThread() || SharedRequestReentrancy.onThisThread(request)) {
+			this.cache.recordBypass(this.client, prompt);
+			return DefaultResponseCache.withResult(delegate().call(prompt), DefaultResponseCache.BYPASS);
 		}
-		ChatResponse kept = await(this.answers.find(asked));
-		if (kept != null) {
-			return hit(asked, kept);
+		ChatResponse cached = await(this.cache.find(request));
+		if (cached != null) {
+			return hit(request, cached);
 		}
 		while (true) {
-			DefaultResponseCache.Join boarding = this.answers.join(asked);
-			if (boarding.first()) {
-				return ask(asked, boarding, prompt);
+			DefaultResponseCache.Join join = this.cache.join(request);
+			if (join.first()) {
+				return send(request, join, prompt);
 			}
-			ChatResponse answer = await(asked, boarding.flight());
-			if (answer != null) {
-				return answer;
+			ChatResponse response = await(request, join.sharedRequest());
+			if (response != null) {
+				return response;
 			}
 		}
 	}
 
-	private ChatResponse ask(CacheRequest asked, DefaultResponseCache.Join boarding, Prompt prompt) {
-		SharedRequest flight = boarding.flight();
+	private ChatResponse send(CacheRequest request, DefaultResponseCache.Join join, Prompt prompt) {
+		SharedRequest shared = join.sharedRequest();
 		try {
-			// Somebody may have kept it while this call was on its way here.
-			ChatResponse kept = await(this.answers.find(asked));
-			if (kept != null) {
-				this.answers.forget(asked, boarding);
-				flight.complete(StreamElements.of(kept));
-				return hit(asked, kept);
+			// The response may have been cached since the first lookup
+			ChatResponse cached = await(this.cache.find(request));
+			if (cached != null) {
+				this.cache.forget(request, join);
+				shared.complete(StreamElements.of(cached));
+				return hit(request, cached);
 			}
-			this.answers.markMiss(asked);
-			ChatResponse answer = SharedRequestReentrancy.calling(asked, () -> delegate().call(prompt));
-			this.answers.store(asked, boarding, answer);
-			flight.complete(StreamElements.of(answer));
-			return DefaultResponseCache.asIs(answer, DefaultResponseCache.MISS);
+			this.cache.recordMiss(request);
+			ChatResponse response = SharedRequestReentrancy.call(request, () -> delegate().call(prompt));
+			this.cache.store(request, join, response);
+			shared.complete(StreamElements.of(response));
+			return DefaultResponseCache.withResult(response, DefaultResponseCache.MISS);
 		}
 		catch (Throwable ex) {
-			this.answers.forget(asked, boarding);
-			flight.fail(Thread.currentThread().isInterrupted() ? new SharedRequest.AbandonedException() : ex);
+			this.cache.forget(request, join);
+			shared.fail(Thread.currentThread().isInterrupted() ? new SharedRequest.AbandonedException() : ex);
 			throw ex;
 		}
 		finally {
-			flight.leave();
+			shared.leave();
 		}
 	}
 
-	private @Nullable ChatResponse await(CacheRequest asked, SharedRequest flight) {
-		ChatResponse answer = null;
+	private @Nullable ChatResponse await(CacheRequest request, SharedRequest shared) {
+		ChatResponse response = null;
 		boolean abandoned = false;
 		try {
-			answer = StreamElements.whole(flight.await());
-			return this.answers.markFree(answer, DefaultResponseCache.SHARED);
+			response = StreamElements.merge(shared.await());
+			return this.cache.markFree(response, DefaultResponseCache.SHARED);
 		}
 		catch (SharedRequest.AbandonedException ex) {
 			abandoned = true;
@@ -122,7 +120,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 		}
 		finally {
 			if (!abandoned) {
-				this.answers.shared(asked, answer);
+				this.cache.recordShared(request, response);
 			}
 		}
 	}
@@ -130,87 +128,83 @@ public final class CachingChatModel extends ForwardingChatModel {
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.deferContextual((view) -> {
-			CacheRequest asked = this.answers.asked(CallContext.of(view), this.client, prompt);
-			if (asked == null || SharedRequestReentrancy.in(view, asked)) {
-				this.answers.bypassed(this.client, prompt);
+			CacheRequest request = this.cache.createRequest(CallContext.of(view), this.client, prompt);
+			if (request == null || SharedRequestReentrancy.inContext(view, request)) {
+				this.cache.recordBypass(this.client, prompt);
 				return delegate().stream(prompt).map((element) -> last(element, DefaultResponseCache.BYPASS));
 			}
-			return found(asked).map((kept) -> StreamElements.of(hit(asked, kept)))
+			return findCached(request).map((cached) -> StreamElements.of(hit(request, cached)))
 				.flatMapMany(Flux::fromIterable)
-				.switchIfEmpty(Flux.defer(() -> join(asked, prompt, view)));
+				.switchIfEmpty(Flux.defer(() -> join(request, prompt, view)));
 		});
 	}
 
-	private Flux<ChatResponse> join(CacheRequest asked, Prompt prompt, ContextView view) {
-		DefaultResponseCache.Join boarding = this.answers.join(asked);
-		return boarding.first() ? ask(asked, boarding, prompt, view) : share(asked, boarding.flight())
-			.onErrorResume(SharedRequest.AbandonedException.class, (abandoned) -> join(asked, prompt, view));
+	private Flux<ChatResponse> join(CacheRequest request, Prompt prompt, ContextView view) {
+		DefaultResponseCache.Join join = this.cache.join(request);
+		return join.first() ? send(request, join, prompt, view) : share(request, join.sharedRequest())
+			.onErrorResume(SharedRequest.AbandonedException.class, (abandoned) -> join(request, prompt, view));
 	}
 
-	private Flux<ChatResponse> ask(CacheRequest asked, DefaultResponseCache.Join boarding, Prompt prompt,
+	private Flux<ChatResponse> send(CacheRequest request, DefaultResponseCache.Join join, Prompt prompt,
 			ContextView view) {
-		SharedRequest flight = boarding.flight();
-		Flux<ChatResponse> answer = Mono.defer(() -> found(asked)).flatMapMany((kept) -> {
-			flight.fromCache();
-			return Flux.fromIterable(StreamElements.of(kept));
+		SharedRequest shared = join.sharedRequest();
+		Flux<ChatResponse> response = Mono.defer(() -> findCached(request)).flatMapMany((cached) -> {
+			shared.markFromCache();
+			return Flux.fromIterable(StreamElements.of(cached));
 		}).switchIfEmpty(Flux.defer(() -> {
-			this.answers.markMiss(asked);
-			return SharedRequestReentrancy.streaming(asked,
-					Flux.defer(() -> delegate().stream(asked.withTenant(prompt))));
+			this.cache.recordMiss(request);
+			return SharedRequestReentrancy.stream(request,
+					Flux.defer(() -> delegate().stream(request.withTenant(prompt))));
 		})).contextWrite(view);
-		Flux<ChatResponse> elements = flight
-			.stream((element) -> (ChatResponses.isLast(element) && flight.isOfWhatWasKept()) ? hit(asked, element)
-					: last(element, DefaultResponseCache.MISS));
+		Flux<ChatResponse> elements = shared.stream((element) -> (ChatResponses.isLast(element) && shared.isFromCache())
+				? hit(request, element) : last(element, DefaultResponseCache.MISS));
 		return Flux.from((subscriber) -> {
-			// First who waits, because the answer may come at once
+			// Subscribe before connecting: the response may be available at once
 			elements.subscribe(subscriber);
-			flight.connect(answer, (all) -> completed(asked, boarding, all),
-					() -> this.answers.forget(asked, boarding));
+			shared.connect(response, (all) -> completed(request, join, all), () -> this.cache.forget(request, join));
 		});
 	}
 
-	private void completed(CacheRequest asked, DefaultResponseCache.Join boarding, List<ChatResponse> all) {
-		if (boarding.flight().isOfWhatWasKept()) {
-			this.answers.forget(asked, boarding);
+	private void completed(CacheRequest request, DefaultResponseCache.Join join, List<ChatResponse> all) {
+		if (join.sharedRequest().isFromCache()) {
+			this.cache.forget(request, join);
 		}
 		else {
-			this.answers.store(asked, boarding, StreamElements.whole(all));
+			this.cache.store(request, join, StreamElements.merge(all));
 		}
 	}
 
-	private Flux<ChatResponse> share(CacheRequest asked, SharedRequest flight) {
+	private Flux<ChatResponse> share(CacheRequest request, SharedRequest shared) {
 		AtomicReference<@Nullable ChatResponse> last = new AtomicReference<>();
-		return flight.stream((element) -> {
+		return shared.stream((element) -> {
 			if (!ChatResponses.isLast(element)) {
 				return element;
 			}
 			last.set(element);
-			return this.answers.markFree(element, DefaultResponseCache.SHARED);
+			return this.cache.markFree(element, DefaultResponseCache.SHARED);
 		})
-			.doOnComplete(() -> this.answers.shared(asked, last.get()))
-			.doOnCancel(() -> this.answers.shared(asked, null))
+			.doOnComplete(() -> this.cache.recordShared(request, last.get()))
+			.doOnCancel(() -> this.cache.recordShared(request, null))
 			.doOnError((failure) -> {
 				if (!(failure instanceof SharedRequest.AbandonedException)) {
-					this.answers.shared(asked, null);
+					this.cache.recordShared(request, null);
 				}
 			});
 	}
 
-	private ChatResponse hit(CacheRequest asked, ChatResponse kept) {
-		this.answers.hit(asked, kept);
-		return this.answers.markFree(kept, DefaultResponseCache.HIT);
+	private ChatResponse hit(CacheRequest request, ChatResponse cached) {
+		this.cache.recordHit(request, cached);
+		return this.cache.markFree(cached, DefaultResponseCache.HIT);
 	}
 
 	private static ChatResponse last(ChatResponse element, String result) {
-		return ChatResponses.isLast(element) ? DefaultResponseCache.asIs(element, result) : element;
+		return ChatResponses.isLast(element) ? DefaultResponseCache.withResult(element, result) : element;
 	}
 
-	/**
-	 * What is at hand comes at once. What has to be fetched comes on a thread of ours,
-	 * because what follows may block.
-	 */
-	private Mono<ChatResponse> found(CacheRequest asked) {
-		CompletableFuture<@Nullable ChatResponse> found = this.answers.find(asked);
+	// A lookup that blocks completes on our scheduler, because operators downstream may
+	// block
+	private Mono<ChatResponse> findCached(CacheRequest request) {
+		CompletableFuture<@Nullable ChatResponse> found = this.cache.find(request);
 		return found.isDone() ? Mono.justOrEmpty(found.join())
 				: Mono.fromFuture(found).publishOn(StreamScheduler.scheduler());
 	}
@@ -221,10 +215,10 @@ public final class CachingChatModel extends ForwardingChatModel {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw GrokException.unsent("Interrupted while waiting for the cache of responses");
+			throw GrokException.unsent("Interrupted while waiting for the response cache");
 		}
 		catch (ExecutionException ex) {
-			throw new IllegalStateException("A cache that fails has no answer", ex.getCause());
+			throw new IllegalStateException("The response cache must not fail", ex.getCause());
 		}
 	}
 

@@ -8,35 +8,39 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts in the memory of this process.
+ * {@link ResponseStore} in memory.
  */
 final class CaffeineResponseStore implements ResponseStore {
 
-	/** What is longer counts as several, so that the number of entries limits memory. */
-	private static final int USUAL_LENGTH = 16 * 1024;
+	/**
+	 * Entries that are longer count several times, so that the number of entries bounds
+	 * memory.
+	 */
+	private static final int TYPICAL_LENGTH = 16 * 1024;
 
-	private final Cache<String, Kept> cache;
+	private final Cache<String, Entry> cache;
 
 	CaffeineResponseStore(long maxEntries) {
-		// Housekeeping is done by whoever writes: the threads that Caffeine would take
-		// belong to the application.
+		// Run maintenance on the calling thread: Caffeine's default executor is shared
+		// with the application
 		this.cache = Caffeine.newBuilder()
 			.maximumWeight(maxEntries)
-			.weigher((String key, Kept kept) -> (int) Math.min(maxEntries, 1 + kept.text().length() / USUAL_LENGTH))
+			.weigher(
+					(String key, Entry entry) -> (int) Math.min(maxEntries, 1 + entry.text().length() / TYPICAL_LENGTH))
 			.executor(Runnable::run)
-			.expireAfter(Expiry.creating((String key, Kept kept) -> kept.ttl()))
+			.expireAfter(Expiry.creating((String key, Entry entry) -> entry.ttl()))
 			.build();
 	}
 
 	@Override
 	public @Nullable String get(String key) {
-		Kept kept = this.cache.getIfPresent(key);
-		return (kept != null) ? kept.text() : null;
+		Entry entry = this.cache.getIfPresent(key);
+		return (entry != null) ? entry.text() : null;
 	}
 
 	@Override
 	public void put(String key, String text, Duration ttl) {
-		this.cache.put(key, new Kept(text, ttl));
+		this.cache.put(key, new Entry(text, ttl));
 	}
 
 	@Override
@@ -49,13 +53,7 @@ final class CaffeineResponseStore implements ResponseStore {
 		return false;
 	}
 
-	/**
-	 * A text, and how long it is kept.
-	 *
-	 * @param text the text
-	 * @param ttl how long
-	 */
-	private record Kept(String text, Duration ttl) {
+	private record Entry(String text, Duration ttl) {
 
 	}
 

@@ -11,9 +11,9 @@ import io.github.grokspring.chain.Digests;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds values into a digest in such a way that different sequences of values are
- * different sequences of bytes: each value says what it is and how long, before it says
- * what it has. Maps are in the order of their keys. Not safe for use by several threads.
+ * Computes a digest of a sequence of values. Each value is prefixed with its type and
+ * length, so that different sequences never yield the same bytes. Maps are sorted by key.
+ * Not thread-safe.
  */
 final class CanonicalDigest {
 
@@ -22,33 +22,30 @@ final class CanonicalDigest {
 	private final byte[] head = new byte[5];
 
 	/**
-	 * Add a value.
-	 * @param value a text, number, truth value, constant, array of bytes, or a collection
-	 * or map of such values
-	 * @return this form
-	 * @throws UnknownValueException if nothing says when two such values are equal
+	 * Adds a value.
+	 * @throws UnknownValueException if equality of the value is not defined
 	 */
 	CanonicalDigest add(@Nullable Object value) {
 		if (value == null) {
-			head('0', 0);
+			addHeader('0', 0);
 		}
 		else if (value instanceof CharSequence text) {
-			bytes('s', text.toString());
+			addBytes('s', text.toString());
 		}
 		else if (value instanceof Number number) {
-			bytes('n', number.toString());
+			addBytes('n', number.toString());
 		}
-		else if (value instanceof Boolean truth) {
-			head(truth ? 't' : 'f', 0);
+		else if (value instanceof Boolean flag) {
+			addHeader(flag ? 't' : 'f', 0);
 		}
 		else if (value instanceof Enum<?> constant) {
-			bytes('e', constant.name());
+			addBytes('e', constant.name());
 		}
 		else if (value instanceof byte[] bytes) {
-			bytes('b', bytes);
+			addBytes('b', bytes);
 		}
 		else if (value instanceof Collection<?> collection) {
-			head('l', collection.size());
+			addHeader('l', collection.size());
 			collection.forEach(this::add);
 		}
 		else if (value instanceof Map<?, ?> map) {
@@ -63,23 +60,22 @@ final class CanonicalDigest {
 	private void addMap(Map<?, ?> map) {
 		Map<String, @Nullable Object> sorted = new TreeMap<>();
 		map.forEach((key, value) -> sorted.put(String.valueOf(key), value));
-		head('m', sorted.size());
+		addHeader('m', sorted.size());
 		sorted.forEach((key, value) -> {
-			bytes('s', key);
+			addBytes('s', key);
 			add(value);
 		});
 	}
 
 	/**
-	 * The digest of all that was added.
-	 * @return 64 characters
+	 * Returns the digest of all values as 64 hexadecimal characters.
 	 */
 	String digest() {
 		return HexFormat.of().formatHex(this.digest.digest());
 	}
 
-	// Halves of a pair all become the same byte
-	private static boolean hasHalf(String text) {
+	// UTF-8 encodes every unpaired surrogate as the same byte
+	private static boolean hasUnpairedSurrogate(String text) {
 		for (int i = 0; i < text.length(); i++) {
 			if (Character.isSurrogate(text.charAt(i))) {
 				if (!Character.isHighSurrogate(text.charAt(i)) || i + 1 == text.length()
@@ -92,19 +88,19 @@ final class CanonicalDigest {
 		return false;
 	}
 
-	private void bytes(char kind, String text) {
-		if (hasHalf(text)) {
+	private void addBytes(char kind, String text) {
+		if (hasUnpairedSurrogate(text)) {
 			throw new UnknownValueException();
 		}
-		bytes(kind, text.getBytes(StandardCharsets.UTF_8));
+		addBytes(kind, text.getBytes(StandardCharsets.UTF_8));
 	}
 
-	private void bytes(char kind, byte[] bytes) {
-		head(kind, bytes.length);
+	private void addBytes(char kind, byte[] bytes) {
+		addHeader(kind, bytes.length);
 		this.digest.update(bytes);
 	}
 
-	private void head(char kind, int length) {
+	private void addHeader(char kind, int length) {
 		this.head[0] = (byte) kind;
 		this.head[1] = (byte) (length >>> 24);
 		this.head[2] = (byte) (length >>> 16);
@@ -114,13 +110,13 @@ final class CanonicalDigest {
 	}
 
 	/**
-	 * A value of which nothing says what it is equal to.
+	 * Thrown for a value whose equality is not defined.
 	 */
 	@SuppressWarnings("serial")
 	static final class UnknownValueException extends RuntimeException {
 
 		UnknownValueException() {
-			super("A value of a request is none of those that can be compared");
+			super("Equality of a request value is not defined");
 		}
 
 	}

@@ -28,8 +28,8 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.StringUtils;
 
 /**
- * The answers that are kept and those that are under way: what {@code call} and
- * {@code stream} have in common.
+ * Default {@link ResponseCache}, with the operations that calls and streams have in
+ * common.
  */
 final class DefaultResponseCache implements ResponseCache {
 
@@ -51,10 +51,13 @@ final class DefaultResponseCache implements ResponseCache {
 
 	private static final String REFUSAL = "refusal";
 
-	/** Some write "for ever" as a time that no clock can show. */
-	private static final Duration LONGEST = Duration.ofDays(366 * 10_000);
+	/**
+	 * Larger values, such as {@code Duration.ofSeconds(Long.MAX_VALUE)}, overflow an
+	 * {@code Instant}.
+	 */
+	private static final Duration MAX_TTL = Duration.ofDays(366 * 10_000);
 
-	private final ResponseCacheSettings terms;
+	private final ResponseCacheSettings settings;
 
 	private final FailSafeResponseStore store;
 
@@ -62,9 +65,9 @@ final class DefaultResponseCache implements ResponseCache {
 
 	private final InstantSource clock;
 
-	private final ResponseCodec json;
+	private final ResponseCodec codec;
 
-	private final ConcurrentMap<CacheRequest.SharedRequestKey, SharedRequest> flights = new ConcurrentHashMap<>();
+	private final ConcurrentMap<CacheRequest.SharedRequestKey, SharedRequest> sharedRequests = new ConcurrentHashMap<>();
 
 	private final AtomicLong clearings = new AtomicLong();
 
@@ -78,188 +81,174 @@ final class DefaultResponseCache implements ResponseCache {
 
 	private final LongAdder savedTicks = new LongAdder();
 
-	DefaultResponseCache(ResponseCacheSettings terms, FailSafeResponseStore store, GrokEventListener listener,
+	DefaultResponseCache(ResponseCacheSettings settings, FailSafeResponseStore store, GrokEventListener listener,
 			InstantSource clock) {
-		this.terms = terms;
+		this.settings = settings;
 		this.store = store;
 		this.listener = GrokEventListener.failSafe(listener);
 		this.clock = clock;
-		this.json = new ResponseCodec(terms.costs().types());
+		this.codec = new ResponseCodec(settings.costs().metadataTypes());
 	}
 
 	/**
-	 * What a request has to do with the cache.
-	 * @param call the call
-	 * @param client the client
-	 * @param prompt the prompt
-	 * @return the request, or {@code null} if it has nothing to do with the cache
+	 * Creates the request to look up.
+	 * @return the request, or {@code null} if it bypasses the cache
 	 */
-	@Nullable CacheRequest asked(CallContext call, String client, Prompt prompt) {
+	@Nullable CacheRequest createRequest(CallContext call, String client, Prompt prompt) {
 		if (!(prompt.getOptions() instanceof GrokChatOptions options) || options.getCacheMode() == CacheMode.BYPASS) {
 			return null;
 		}
-		String tenant = this.terms.scope().tenants().apply(prompt);
-		String key = CacheKey.of(client, prompt, options, this.terms.scope(), tenant);
+		String tenant = this.settings.scope().tenants().apply(prompt);
+		String key = CacheKey.of(client, prompt, options, this.settings.scope(), tenant);
 		Duration ttl = options.getCacheTtl();
 		Boolean serverTools = options.getCacheServerTools();
-		return (key != null) ? new CacheRequest(call.id(), client, options, key, tenant,
-				(ttl != null) ? ttl : this.terms.ttl(), (serverTools != null) ? serverTools : this.terms.serverTools())
+		return (key != null)
+				? new CacheRequest(call.id(), client, options, key, tenant, (ttl != null) ? ttl : this.settings.ttl(),
+						(serverTools != null) ? serverTools : this.settings.serverTools())
 				: null;
 	}
 
 	/**
-	 * Look for an answer that was kept.
-	 * @param asked the request
-	 * @return the answer as it was kept, or {@code null} if there is none
+	 * Looks up a cached response.
+	 * @return the cached response, or {@code null} if there is none
 	 */
-	CompletableFuture<@Nullable ChatResponse> find(CacheRequest asked) {
-		return asked.isReadable() ? this.store.get(asked.key()).thenApply(this::read)
+	CompletableFuture<@Nullable ChatResponse> find(CacheRequest request) {
+		return request.isReadable() ? this.store.get(request.key()).thenApply(this::read)
 				: CompletableFuture.completedFuture(null);
 	}
 
 	private @Nullable ChatResponse read(@Nullable String text) {
-		ResponseCodec.Entry entry = (text != null) ? this.json.read(text) : null;
-		return (entry != null && entry.expires().isAfter(this.clock.instant())) ? entry.answer() : null;
+		ResponseCodec.Entry entry = (text != null) ? this.codec.read(text) : null;
+		return (entry != null && entry.expires().isAfter(this.clock.instant())) ? entry.response() : null;
 	}
 
 	/**
-	 * Wait together with those who asked the same, or ask.
-	 * @param asked the request
-	 * @return where to wait, and whether it is up to the caller to bring the answer there
+	 * Joins the shared request of an equal request, or starts one.
+	 * @return the shared request, and whether the caller has to send it
 	 */
-	Join join(CacheRequest asked) {
-		CacheRequest.SharedRequestKey key = asked.flight();
+	Join join(CacheRequest request) {
+		CacheRequest.SharedRequestKey key = request.sharedRequestKey();
 		while (true) {
-			SharedRequest fresh = new SharedRequest((flight) -> this.flights.remove(key, flight));
-			SharedRequest there = this.flights.putIfAbsent(key, fresh);
-			if (there == null) {
-				return new Join(fresh, true, this.clearings.get());
+			SharedRequest created = new SharedRequest((empty) -> this.sharedRequests.remove(key, empty));
+			SharedRequest existing = this.sharedRequests.putIfAbsent(key, created);
+			if (existing == null) {
+				return new Join(created, true, this.clearings.get());
 			}
-			if (there.join()) {
-				return new Join(there, false, 0);
+			if (existing.join()) {
+				return new Join(existing, false, 0);
 			}
-			this.flights.remove(key, there);
+			this.sharedRequests.remove(key, existing);
 		}
 	}
 
 	/**
-	 * Keep an answer, if it is one to be kept; those who come in the meantime share it.
-	 * @param asked the request
-	 * @param boarding the flight that brought the answer
-	 * @param whole the answer
+	 * Caches a response if possible. Equal requests keep sharing the response until it is
+	 * stored.
 	 */
-	void store(CacheRequest asked, Join boarding, ChatResponse whole) {
-		String text = isToBeKept(asked, whole) ? this.json.write(whole, expiry(asked.ttl())) : null;
+	void store(CacheRequest request, Join join, ChatResponse response) {
+		String text = isCacheable(request, response) ? this.codec.write(response, expiry(request.ttl())) : null;
 		if (text == null) {
-			forget(asked, boarding);
+			forget(request, join);
 			return;
 		}
-		this.store.put(asked.key(), text, asked.ttl(), () -> this.clearings.get() == boarding.clearings())
-			.whenComplete((none, failure) -> forget(asked, boarding));
+		this.store.put(request.key(), text, request.ttl(), () -> this.clearings.get() == join.clearings())
+			.whenComplete((none, failure) -> forget(request, join));
 	}
 
 	private Instant expiry(Duration ttl) {
 		Instant now = this.clock.instant();
-		return (ttl.compareTo(LONGEST) < 0) ? now.plus(ttl) : now.plus(LONGEST);
+		return (ttl.compareTo(MAX_TTL) < 0) ? now.plus(ttl) : now.plus(MAX_TTL);
 	}
 
 	/**
-	 * Whoever asks from now on asks anew.
+	 * Removes a shared request, so that it can no longer be joined.
 	 */
-	void forget(CacheRequest asked, Join boarding) {
-		this.flights.remove(asked.flight(), boarding.flight());
+	void forget(CacheRequest request, Join join) {
+		this.sharedRequests.remove(request.sharedRequestKey(), join.sharedRequest());
 	}
 
-	private static boolean isToBeKept(CacheRequest asked, ChatResponse whole) {
-		if (!asked.isStorable() || whole.getResults().size() != 1
-				|| !asked.model().equals(whole.getMetadata().get(ChatResponses.REQUESTED_MODEL))
-				|| whole.getMetadata().containsKey(ChatResponses.FALLBACK)) {
+	private static boolean isCacheable(CacheRequest request, ChatResponse response) {
+		if (!request.isStorable() || response.getResults().size() != 1
+				|| !request.model().equals(response.getMetadata().get(ChatResponses.REQUESTED_MODEL))
+				|| response.getMetadata().containsKey(ChatResponses.FALLBACK)) {
 			return false;
 		}
-		Generation generation = Objects.requireNonNull(whole.getResult());
+		Generation generation = Objects.requireNonNull(response.getResult());
 		AssistantMessage message = generation.getOutput();
 		return STOP.equalsIgnoreCase(generation.getMetadata().getFinishReason())
 				&& StringUtils.hasText(message.getText()) && !message.hasToolCalls() && message.getMedia().isEmpty()
 				&& !isRefusal(message);
 	}
 
-	// Spring AI's client for OpenAI notes an empty refusal on every message
+	// Spring AI's OpenAI client adds an empty refusal to every message
 	private static boolean isRefusal(AssistantMessage message) {
 		Object refusal = message.getMetadata().get(REFUSAL);
 		return refusal != null && !"".equals(refusal);
 	}
 
 	/**
-	 * An answer, or the last element of one, that cost this caller nothing.
-	 * @param answer the answer as it came, or was kept
-	 * @param result {@link #HIT} or {@link #SHARED}
-	 * @return the answer with what it saved
+	 * Marks a response, or the last element of a stream, as free of charge.
 	 */
-	ChatResponse markFree(ChatResponse answer, String result) {
-		Map<String, Object> entries = new HashMap<>(this.terms.costs().nothing());
-		entries.keySet().retainAll(answer.getMetadata().keySet());
-		Object cost = answer.getMetadata().get(COST);
+	ChatResponse markFree(ChatResponse response, String result) {
+		Map<String, Object> entries = new HashMap<>(this.settings.costs().zeroCostMetadata());
+		entries.keySet().retainAll(response.getMetadata().keySet());
+		Object cost = response.getMetadata().get(COST);
 		if (cost != null) {
 			entries.put(SAVED, cost);
 		}
 		entries.put(ChatResponses.ATTEMPTS, 0);
 		entries.put(RESULT, result);
-		return ChatResponses.with(answer, entries);
+		return ChatResponses.with(response, entries);
 	}
 
 	/**
-	 * An answer, or the last element of one, that was asked for.
-	 * @param answer the answer
-	 * @param result {@link #MISS} or {@link #BYPASS}
-	 * @return the answer with what it was to the cache
+	 * Adds the cache result to a response, or to the last element of a stream.
 	 */
-	static ChatResponse asIs(ChatResponse answer, String result) {
-		return ChatResponses.with(answer, RESULT, result);
+	static ChatResponse withResult(ChatResponse response, String result) {
+		return ChatResponses.with(response, RESULT, result);
 	}
 
-	void hit(CacheRequest asked, ChatResponse kept) {
+	void recordHit(CacheRequest request, ChatResponse cached) {
 		this.hits.increment();
-		publish(asked.client(), asked.model(), HIT, saved(kept));
-		recordNoCost(asked, kept);
+		publish(request.client(), request.model(), HIT, recordSavedCost(cached));
+		publishZeroCost(request, cached);
 	}
 
-	void markMiss(CacheRequest asked) {
+	void recordMiss(CacheRequest request) {
 		this.misses.increment();
-		publish(asked.client(), asked.model(), MISS, 0);
+		publish(request.client(), request.model(), MISS, 0);
 	}
 
 	/**
-	 * A request waited with another one.
-	 * @param asked the request
-	 * @param answer the answer, or its last element, as it came, or {@code null} if there
-	 * was none
+	 * Records a request that shared the response of another one.
+	 * @param response the response or its last element, {@code null} if there was none
 	 */
-	void shared(CacheRequest asked, @Nullable ChatResponse answer) {
+	void recordShared(CacheRequest request, @Nullable ChatResponse response) {
 		this.shared.increment();
-		publish(asked.client(), asked.model(), SHARED, (answer != null) ? saved(answer) : 0);
-		if (answer != null) {
-			recordNoCost(asked, answer);
+		publish(request.client(), request.model(), SHARED, (response != null) ? recordSavedCost(response) : 0);
+		if (response != null) {
+			publishZeroCost(request, response);
 		}
 	}
 
-	void bypassed(String client, Prompt prompt) {
+	void recordBypass(String client, Prompt prompt) {
 		this.bypassed.increment();
 		String model = (prompt.getOptions() != null) ? prompt.getOptions().getModel() : null;
 		publish(client, String.valueOf(model), BYPASS, 0);
 	}
 
-	private long saved(ChatResponse answer) {
-		long ticks = this.terms.costs().ticks(answer);
+	private long recordSavedCost(ChatResponse response) {
+		long ticks = this.settings.costs().ticks(response);
 		this.savedTicks.add(ticks);
 		return ticks;
 	}
 
-	private void recordNoCost(CacheRequest asked, ChatResponse answer) {
-		String answering = answer.getMetadata().getModel();
-		this.listener.onEvent(new CostRecorded(asked.client(), asked.model(),
-				StringUtils.hasText(answering) ? answering : asked.model(), 0, 0, 0, 0, 0, Map.of(), 0, 0, 0, "none",
-				false, asked.tenant(), this.clock.instant(), asked.callId(), 0, null,
-				this.terms.conversations().apply(asked.options())));
+	private void publishZeroCost(CacheRequest request, ChatResponse response) {
+		String servingModel = response.getMetadata().getModel();
+		this.listener.onEvent(new CostRecorded(request.client(), request.model(),
+				StringUtils.hasText(servingModel) ? servingModel : request.model(), 0, 0, 0, 0, 0, Map.of(), 0, 0, 0,
+				"none", false, request.tenant(), this.clock.instant(), request.callId(), 0, null,
+				this.settings.conversations().apply(request.options())));
 	}
 
 	private void publish(String client, String model, String result, long savedTicks) {
@@ -267,17 +256,17 @@ final class DefaultResponseCache implements ResponseCache {
 	}
 
 	/**
-	 * How many callers wait for requests that are under way.
+	 * Returns the number of callers that wait for shared requests.
 	 */
-	int waiting() {
-		return this.flights.values().stream().mapToInt(SharedRequest::subscribers).sum();
+	int waitingCount() {
+		return this.sharedRequests.values().stream().mapToInt(SharedRequest::subscribers).sum();
 	}
 
 	/**
-	 * How many requests are under way, or have an answer that is about to be kept.
+	 * Returns the number of shared requests that are in progress or being stored.
 	 */
-	int underWay() {
-		return this.flights.size();
+	int sharedRequestCount() {
+		return this.sharedRequests.size();
 	}
 
 	@Override
@@ -298,13 +287,12 @@ final class DefaultResponseCache implements ResponseCache {
 	}
 
 	/**
-	 * A place to wait.
+	 * A joined shared request.
 	 *
-	 * @param flight the request that is waited for
-	 * @param first whether it is up to the caller to bring the answer
-	 * @param clearings how often the cache was cleared before
+	 * @param first whether the caller has to send the request
+	 * @param clearings how often the cache had been cleared when the request started
 	 */
-	record Join(SharedRequest flight, boolean first, long clearings) {
+	record Join(SharedRequest sharedRequest, boolean first, long clearings) {
 
 	}
 

@@ -18,9 +18,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ResponseStore} that never fails and is never waited for longer than is
- * allowed: without it, calls go on as if there was no cache. Safe for use by several
- * threads.
+ * Wrapper for a {@link ResponseStore} that never fails and never exceeds the timeout. If
+ * the store is unavailable, calls proceed as if there were no cache. Thread-safe.
  */
 final class FailSafeResponseStore implements AutoCloseable {
 
@@ -28,18 +27,18 @@ final class FailSafeResponseStore implements AutoCloseable {
 
 	private static final int THREADS = 16;
 
-	private static final int WAITING = 4096;
+	private static final int QUEUE_CAPACITY = 4096;
 
-	/** After so many failures in a row a store is left alone for a while. */
-	private static final int PATIENCE = 3;
+	/** Number of consecutive failures after which the store is paused. */
+	private static final int MAX_FAILURES = 3;
 
 	private static final long PAUSE = TimeUnit.SECONDS.toNanos(5);
 
-	/** Within this time, a failure belongs to the outage that was warned about. */
-	private static final long OUTAGE = TimeUnit.MINUTES.toNanos(1);
+	/** Failures within this time belong to the outage that has been logged. */
+	private static final long OUTAGE_WINDOW = TimeUnit.MINUTES.toNanos(1);
 
-	/** What nobody can read, in place of what nobody is to read. */
-	private static final String NOTHING = "{}";
+	/** Unreadable entry that replaces one that is no longer wanted. */
+	private static final String TOMBSTONE = "{}";
 
 	private final ResponseStore store;
 
@@ -47,7 +46,7 @@ final class FailSafeResponseStore implements AutoCloseable {
 
 	private final LongSupplier nanoTime;
 
-	private final Executor threads;
+	private final Executor executor;
 
 	private int failures;
 
@@ -61,29 +60,27 @@ final class FailSafeResponseStore implements AutoCloseable {
 		this.store = store;
 		this.timeout = timeout;
 		this.nanoTime = nanoTime;
-		this.threads = store.mayBlock() ? threads() : Runnable::run;
+		this.executor = store.mayBlock() ? createExecutor() : Runnable::run;
 	}
 
 	/**
-	 * Look for a text. Ends within the time that is allowed.
-	 * @param key its key
-	 * @return the text, or {@code null} if there is none or the store is out of order
+	 * Looks up a text within the timeout.
+	 * @return the text, or {@code null} if there is none or the store is unavailable
 	 */
 	CompletableFuture<@Nullable String> get(String key) {
 		return this.<@Nullable String>run(() -> this.store.get(key));
 	}
 
 	/**
-	 * Keep a text.
-	 * @param wanted whether it is still to be kept, which may change at any time
-	 * @return ends when it is kept, or the time is up
+	 * Stores a text.
+	 * @param condition whether to store the text; may change at any time
 	 */
-	CompletableFuture<@Nullable Void> put(String key, String text, Duration ttl, BooleanSupplier wanted) {
+	CompletableFuture<@Nullable Void> put(String key, String text, Duration ttl, BooleanSupplier condition) {
 		return this.<@Nullable Void>run(() -> {
-			if (wanted.getAsBoolean()) {
+			if (condition.getAsBoolean()) {
 				this.store.put(key, text, ttl);
-				if (!wanted.getAsBoolean()) {
-					this.store.put(key, NOTHING, ttl);
+				if (!condition.getAsBoolean()) {
+					this.store.put(key, TOMBSTONE, ttl);
 				}
 			}
 			return null;
@@ -91,7 +88,8 @@ final class FailSafeResponseStore implements AutoCloseable {
 	}
 
 	/**
-	 * Forget all texts. Fails as the store does, because whoever wants it should know.
+	 * Removes all texts. Unlike the other operations, it propagates failures of the
+	 * store.
 	 */
 	void clear() {
 		this.store.clear();
@@ -103,15 +101,14 @@ final class FailSafeResponseStore implements AutoCloseable {
 		}
 		CompletableFuture<@Nullable T> result = new CompletableFuture<>();
 		try {
-			this.threads.execute(() -> {
+			this.executor.execute(() -> {
 				if (!result.isDone()) {
 					run(operation, result);
 				}
 			});
 		}
 		catch (RejectedExecutionException ex) {
-			// Too many are waiting already, who will find out what is wrong, or it is
-			// closed
+			// The queue is full or the executor has been shut down
 			return CompletableFuture.completedFuture(null);
 		}
 		if (result.isDone()) {
@@ -120,81 +117,78 @@ final class FailSafeResponseStore implements AutoCloseable {
 		result.orTimeout(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		return result.exceptionally((failure) -> {
 			if (failure instanceof TimeoutException) {
-				failed("did not answer within " + this.timeout.toMillis() + " ms", true);
+				recordFailure("did not respond within " + this.timeout.toMillis() + " ms", true);
 			}
 			return null;
 		});
 	}
 
-	// Whatever a library throws, an answer must not be lost for it
+	// Catches everything: a response must not be lost because of the cache
 	private <T extends @Nullable Object> void run(Supplier<T> operation, CompletableFuture<@Nullable T> result) {
 		try {
 			T value = operation.get();
-			// Who comes too late is no better than who does not come
+			// A result after the timeout is no success
 			if (!result.isDone()) {
-				succeeded();
+				recordSuccess();
 			}
 			result.complete(value);
 		}
 		catch (Throwable ex) {
-			failed("failed (" + ex.getClass().getName() + ")", false);
+			recordFailure("failed (" + ex.getClass().getName() + ")", false);
 			result.complete(null);
 		}
 	}
 
 	private synchronized boolean isPaused() {
-		if (this.failures >= PATIENCE && this.nanoTime.getAsLong() - this.pausedAt < PAUSE) {
+		if (this.failures >= MAX_FAILURES && this.nanoTime.getAsLong() - this.pausedAt < PAUSE) {
 			return true;
 		}
-		if (this.failures >= PATIENCE) {
-			// One may try, the others go on without
+		if (this.failures >= MAX_FAILURES) {
+			// Lets one operation through
 			this.pausedAt = this.nanoTime.getAsLong();
 		}
 		return false;
 	}
 
-	private synchronized void succeeded() {
+	private synchronized void recordSuccess() {
 		this.failures = 0;
-		if (this.warned && this.nanoTime.getAsLong() - this.failedAt > OUTAGE) {
+		if (this.warned && this.nanoTime.getAsLong() - this.failedAt > OUTAGE_WINDOW) {
 			this.warned = false;
-			logger.info("The cache of responses works again");
+			logger.info("The response cache is available again");
 		}
 	}
 
-	private void failed(String how, boolean hangs) {
-		boolean news;
+	private void recordFailure(String description, boolean timedOut) {
+		boolean firstFailure;
 		synchronized (this) {
-			news = !this.warned;
+			firstFailure = !this.warned;
 			this.warned = true;
 			this.failedAt = this.nanoTime.getAsLong();
 			this.pausedAt = this.failedAt;
-			this.failures = hangs ? PATIENCE : Math.min(PATIENCE, this.failures + 1);
+			this.failures = timedOut ? MAX_FAILURES : Math.min(MAX_FAILURES, this.failures + 1);
 		}
-		if (news) {
-			logger.warn("The cache of responses " + how + ". Calls go on without it, and are paid for. Check the cache"
-					+ " behind 'grok.cache.cache-name'; further failures of this outage are not logged.");
+		if (firstFailure) {
+			logger.warn("The response cache " + description + ". Calls proceed without it and are billed. Check the"
+					+ " cache named by 'grok.cache.cache-name'. Further failures of this outage are not logged.");
 		}
 	}
 
-	/**
-	 * End the threads when they have done what was begun. The store is not used any more.
-	 */
 	@Override
 	public void close() {
-		if (this.threads instanceof ExecutorService pool) {
+		if (this.executor instanceof ExecutorService pool) {
 			pool.shutdown();
 		}
 	}
 
-	private static Executor threads() {
-		ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(WAITING), (task) -> {
+	private static Executor createExecutor() {
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(QUEUE_CAPACITY), (task) -> {
 					Thread thread = new Thread(task, "grok-cache");
 					thread.setDaemon(true);
 					return thread;
 				});
-		threads.allowCoreThreadTimeOut(true);
-		return threads;
+		executor.allowCoreThreadTimeOut(true);
+		return executor;
 	}
 
 }

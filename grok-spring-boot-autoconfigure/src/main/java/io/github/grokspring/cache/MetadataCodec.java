@@ -13,9 +13,9 @@ import io.github.grokspring.tool.ToolUse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what JSON has of the values in metadata, and the values of that again, of the
- * same types. What JSON has no room for is put into an object that says what it is; hence
- * every object is one of those.
+ * Encodes metadata values as JSON values and decodes them with their original types.
+ * Values that JSON cannot represent are wrapped in an object with a single property that
+ * names the type. Hence every encoded object is such a wrapper.
  */
 final class MetadataCodec {
 
@@ -65,12 +65,10 @@ final class MetadataCodec {
 	}
 
 	/**
-	 * Make a value plain.
-	 * @param value the value
-	 * @return what JSON has
-	 * @throws UnknownTypeException if the value could not be had again
+	 * Encodes a value.
+	 * @throws UnknownTypeException if the value could not be decoded again
 	 */
-	@Nullable Object plain(@Nullable Object value) {
+	@Nullable Object encode(@Nullable Object value) {
 		if (value == null || value instanceof String || value instanceof Boolean || value instanceof Integer) {
 			return value;
 		}
@@ -87,68 +85,60 @@ final class MetadataCodec {
 			return Map.of(BIG_DECIMAL, number.toString());
 		}
 		if (value instanceof List<?> list) {
-			List<@Nullable Object> plain = new ArrayList<>(list.size());
-			list.forEach((element) -> plain.add(plain(element)));
-			return plain;
+			List<@Nullable Object> encoded = new ArrayList<>(list.size());
+			list.forEach((element) -> encoded.add(encode(element)));
+			return encoded;
 		}
 		if (value instanceof Map<?, ?> map) {
-			return Map.of(MAP, plainMap(map));
+			return Map.of(MAP, encodeMap(map));
 		}
 		MetadataType<?> type = this.byClass.get(value.getClass());
 		if (type == null) {
 			throw new UnknownTypeException(value.getClass());
 		}
-		return Map.of(type.name(), plainMap(type.takeApart(value)));
+		return Map.of(type.name(), encodeMap(type.toFields(value)));
 	}
 
-	/**
-	 * Make the values of a map plain.
-	 */
-	Map<String, @Nullable Object> plainMap(Map<?, ?> map) {
-		Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+	Map<String, @Nullable Object> encodeMap(Map<?, ?> map) {
+		Map<String, @Nullable Object> encoded = new LinkedHashMap<>();
 		map.forEach((key, value) -> {
 			if (!(key instanceof String name)) {
 				throw new UnknownTypeException(Map.class);
 			}
-			plain.put(name, plain(value));
+			encoded.put(name, encode(value));
 		});
-		return plain;
+		return encoded;
 	}
 
 	/**
-	 * The value that was made plain.
-	 * @param plain what was made of it
-	 * @return the value
+	 * Decodes a value.
 	 */
-	@Nullable Object value(@Nullable Object plain) {
-		if (plain instanceof List<?> list) {
+	@Nullable Object decode(@Nullable Object encoded) {
+		if (encoded instanceof List<?> list) {
 			List<@Nullable Object> values = new ArrayList<>(list.size());
-			list.forEach((element) -> values.add(value(element)));
+			list.forEach((element) -> values.add(decode(element)));
 			return values;
 		}
-		if (plain instanceof Map<?, ?> wrapped) {
+		if (encoded instanceof Map<?, ?> wrapped) {
 			Map.Entry<?, ?> only = wrapped.entrySet().iterator().next();
-			return unwrap(String.valueOf(only.getKey()), Objects.requireNonNull(only.getValue()));
+			return decode(String.valueOf(only.getKey()), Objects.requireNonNull(only.getValue()));
 		}
-		return plain;
+		return encoded;
 	}
 
-	private Object unwrap(String kind, Object content) {
+	private Object decode(String kind, Object content) {
 		return switch (kind) {
-			case MAP -> valueMap((Map<?, ?>) content);
+			case MAP -> decodeMap((Map<?, ?>) content);
 			case LONG -> ((Number) content).longValue();
 			case BIG_INTEGER -> new BigInteger((String) content);
 			case BIG_DECIMAL -> new BigDecimal((String) content);
-			default -> Objects.requireNonNull(this.byName.get(kind)).read().apply(valueMap((Map<?, ?>) content));
+			default -> Objects.requireNonNull(this.byName.get(kind)).read().apply(decodeMap((Map<?, ?>) content));
 		};
 	}
 
-	/**
-	 * The map whose values were made plain.
-	 */
-	Map<String, @Nullable Object> valueMap(Map<?, ?> plain) {
+	Map<String, @Nullable Object> decodeMap(Map<?, ?> encoded) {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
-		plain.forEach((key, value) -> values.put(String.valueOf(key), value(value)));
+		encoded.forEach((key, value) -> values.put(String.valueOf(key), decode(value)));
 		return values;
 	}
 
@@ -161,13 +151,13 @@ final class MetadataCodec {
 	}
 
 	/**
-	 * A value is of a type that a cache cannot hold.
+	 * Thrown for a value of a type that cannot be cached.
 	 */
 	@SuppressWarnings("serial")
 	static final class UnknownTypeException extends RuntimeException {
 
 		UnknownTypeException(Class<?> type) {
-			super("A cache cannot hold values of type " + type.getName());
+			super("Cannot cache values of type " + type.getName());
 		}
 
 	}

@@ -4,20 +4,19 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A type of values in the metadata of answers that a cache can hold, as numbers, texts
- * and maps of them.
+ * Describes how values of a type in response metadata are cached.
  *
  * @param <T> the type
- * @param name what it is called in the cache
+ * @param name unique name of the type within cache entries
  * @param type the type
- * @param write takes a value apart
- * @param read puts a value together; may fail, in which case the answer is asked for anew
+ * @param write converts a value to strings, numbers, and maps of these
+ * @param read restores a value; if it fails, the cached response is ignored
  * @since 0.1.0
  */
 public record MetadataType<T>(String name, Class<T> type, Function<T, Map<String, ?>> write,
 		Function<Map<String, ?>, T> read) {
 
-	Map<String, ?> takeApart(Object value) {
+	Map<String, ?> toFields(Object value) {
 		return this.write.apply(this.type.cast(value));
 	}
 

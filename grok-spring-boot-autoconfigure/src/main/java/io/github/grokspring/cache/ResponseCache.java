@@ -5,42 +5,42 @@ import java.time.InstantSource;
 import io.github.grokspring.event.GrokEventListener;
 
 /**
- * The cache of responses: what it did, and a way to empty it.
+ * A cache of chat responses, with its statistics.
  *
  * @since 0.1.0
  */
 public sealed interface ResponseCache extends AutoCloseable permits DefaultResponseCache {
 
 	/**
-	 * What the cache did.
-	 * @return numbers since the application began
+	 * Returns the statistics since the start of the application.
+	 * @return the statistics
 	 */
 	CacheStatistics statistics();
 
 	/**
-	 * Forget all answers. Those that are on their way are not kept either. May take as
-	 * long as the cache takes, and fails when that fails.
+	 * Removes all responses. Responses in progress are not cached either. Blocks as long
+	 * as the underlying store does, and propagates its failures.
 	 */
 	void clear();
 
 	/**
-	 * Release the threads. Calls made later do without the cache.
+	 * Releases the threads. Later calls do not use the cache.
 	 */
 	@Override
 	void close();
 
 	/**
-	 * Create a cache.
-	 * @param terms what is kept, and for whom
-	 * @param store where it is kept
-	 * @param listener is told of every request that comes to the cache
-	 * @param clock tells the time, by which answers expire
-	 * @return a cache, to be put into chains with {@link CachingChatModel#decorator}
+	 * Creates a cache.
+	 * @param settings the settings
+	 * @param store the store for cached responses
+	 * @param listener the listener to notify of every access
+	 * @param clock the clock that determines expiry
+	 * @return a cache, to be added to chains with {@link CachingChatModel#decorator}
 	 */
-	static ResponseCache of(ResponseCacheSettings terms, ResponseStore store, GrokEventListener listener,
+	static ResponseCache of(ResponseCacheSettings settings, ResponseStore store, GrokEventListener listener,
 			InstantSource clock) {
-		return new DefaultResponseCache(terms, new FailSafeResponseStore(store, terms.timeout(), System::nanoTime),
-				listener, clock);
+		return new DefaultResponseCache(settings,
+				new FailSafeResponseStore(store, settings.timeout(), System::nanoTime), listener, clock);
 	}
 
 }

@@ -8,23 +8,23 @@ import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cache keeps, and for whom.
+ * Settings of a response cache.
  *
- * @param ttl how long an answer is kept, unless its request says otherwise
- * @param serverTools whether answers for which tools ran at xAI are kept, unless their
- * request says otherwise
- * @param timeout how long a cache that is elsewhere is waited for
- * @param scope who shares answers
- * @param costs what answers cost
- * @param conversations gives the id of the conversation as a request with these options
- * would send it, {@code null} for none
+ * @param ttl time for which a response is cached unless the request overrides it
+ * @param serverTools whether to cache responses that used server-side tools unless the
+ * request overrides it
+ * @param timeout maximum time to wait for a remote cache
+ * @param scope the scope within which responses are shared
+ * @param costs access to the costs of responses
+ * @param conversations resolves the conversation id for the options of a request, {@code
+ * null} for none
  * @since 0.1.0
  */
 public record ResponseCacheSettings(Duration ttl, boolean serverTools, Duration timeout, CacheScope scope,
 		ResponseCosts costs, Function<GrokChatOptions, @Nullable String> conversations) {
 
 	/**
-	 * Check the values.
+	 * Validates the settings.
 	 */
 	public ResponseCacheSettings {
 		if (ttl.isZero() || ttl.isNegative() || timeout.isZero() || timeout.isNegative()) {

@@ -24,7 +24,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
 /**
- * An answer as one text, which every cache can hold. Safe for use by several threads.
+ * Encodes responses as strings, which any cache can store. Thread-safe.
  */
 final class ResponseCodec {
 
@@ -32,30 +32,28 @@ final class ResponseCodec {
 
 	private static final int VERSION = 1;
 
-	/** Spring AI notes it by itself. */
+	/** Added by Spring AI itself. */
 	private static final String MESSAGE_TYPE = "messageType";
 
-	/** What belongs to the exchange that brought the answer, not to the answer. */
-	private static final Set<String> OF_THE_EXCHANGE = Set.of("grok.server-timing");
+	/** Metadata of the exchange rather than of the response. */
+	private static final Set<String> EXCHANGE_METADATA = Set.of("grok.server-timing");
 
 	private final JsonMapper json = JsonMapper.shared();
 
-	private final MetadataCodec values;
+	private final MetadataCodec metadataCodec;
 
 	ResponseCodec(List<MetadataType<?>> types) {
-		this.values = new MetadataCodec(types);
+		this.metadataCodec = new MetadataCodec(types);
 	}
 
 	/**
-	 * Write an answer of one generation.
-	 * @param answer the answer
-	 * @param expires until when it may be read
-	 * @return the text, or {@code null} if the answer has something that could not be had
-	 * again
+	 * Encodes a response with one generation.
+	 * @return the entry, or {@code null} if the response contains a value that could not
+	 * be restored
 	 */
-	@Nullable String write(ChatResponse answer, Instant expires) {
-		Generation generation = Objects.requireNonNull(answer.getResult());
-		ChatResponseMetadata metadata = answer.getMetadata();
+	@Nullable String write(ChatResponse response, Instant expires) {
+		Generation generation = Objects.requireNonNull(response.getResult());
+		ChatResponseMetadata metadata = response.getMetadata();
 		if (!generation.getMetadata().getContentFilters().isEmpty()) {
 			return null;
 		}
@@ -69,34 +67,34 @@ final class ResponseCodec {
 		try {
 			Map<String, Object> message = new LinkedHashMap<>(generation.getOutput().getMetadata());
 			message.remove(MESSAGE_TYPE);
-			entry.put("message", this.values.plainMap(message));
-			entry.put("generation", this.values.plainMap(entries(generation.getMetadata().entrySet())));
+			entry.put("message", this.metadataCodec.encodeMap(message));
+			entry.put("generation", this.metadataCodec.encodeMap(entries(generation.getMetadata().entrySet())));
 			Map<String, Object> entries = entries(metadata.entrySet());
-			entries.keySet().removeAll(OF_THE_EXCHANGE);
-			entry.put("metadata", this.values.plainMap(entries));
+			entries.keySet().removeAll(EXCHANGE_METADATA);
+			entry.put("metadata", this.metadataCodec.encodeMap(entries));
 			entry.put("usage", usage(metadata.getUsage()));
 			return this.json.writeValueAsString(entry);
 		}
-		// Whatever is in an answer, it must not be lost because it cannot be kept
+		// Catches everything: a response must not be lost because it cannot be cached
 		catch (Throwable ex) {
-			logger.debug("An answer is not kept: " + ex.getClass().getSimpleName());
+			logger.debug("Response is not cached: " + ex.getClass().getSimpleName());
 			return null;
 		}
 	}
 
 	/**
-	 * Read an answer.
-	 * @param text the text
-	 * @return the answer, or {@code null} if the text is none, or of another version
+	 * Decodes an entry.
+	 * @return the response, or {@code null} if the text is no entry or has another
+	 * version
 	 */
 	@Nullable Entry read(String text) {
 		try {
 			Map<?, ?> entry = this.json.readValue(text, Map.class);
 			return Objects.equals(entry.get("version"), VERSION) ? read(entry) : null;
 		}
-		// Whatever is in a shared cache, it is not worth a failure
+		// Catches everything: entries of a shared cache must not cause failures
 		catch (Throwable ex) {
-			logger.debug("An entry of the cache of responses cannot be read: " + ex.getClass().getSimpleName());
+			logger.debug("Cached response cannot be read: " + ex.getClass().getSimpleName());
 			return null;
 		}
 	}
@@ -104,16 +102,16 @@ final class ResponseCodec {
 	private Entry read(Map<?, ?> entry) {
 		AssistantMessage message = AssistantMessage.builder()
 			.content(text(entry, "text"))
-			.properties(withoutNull(map(entry, "message")))
+			.properties(withoutNulls(map(entry, "message")))
 			.build();
 		ChatGenerationMetadata.Builder generation = ChatGenerationMetadata.builder()
 			.finishReason((String) entry.get("finish"));
-		withoutNull(map(entry, "generation")).forEach(generation::metadata);
+		withoutNulls(map(entry, "generation")).forEach(generation::metadata);
 		ChatResponseMetadata.Builder metadata = ChatResponseMetadata.builder()
 			.id(text(entry, "id"))
 			.model(text(entry, "model"))
 			.usage(usage((List<?>) entry.get("usage")));
-		withoutNull(map(entry, "metadata")).forEach(metadata::keyValue);
+		withoutNulls(map(entry, "metadata")).forEach(metadata::keyValue);
 		Instant expires = Instant.ofEpochMilli(((Number) Objects.requireNonNull(entry.get("expires"))).longValue());
 		return new Entry(new ChatResponse(List.of(new Generation(message, generation.build())), metadata.build()),
 				expires);
@@ -122,22 +120,23 @@ final class ResponseCodec {
 	private @Nullable List<@Nullable Object> usage(Usage usage) {
 		return (usage instanceof EmptyUsage) ? null
 				: Arrays.asList(usage.getPromptTokens(), usage.getCompletionTokens(), usage.getTotalTokens(),
-						this.values.plain(usage.getNativeUsage()), usage.getCacheReadInputTokens(),
+						this.metadataCodec.encode(usage.getNativeUsage()), usage.getCacheReadInputTokens(),
 						usage.getCacheWriteInputTokens());
 	}
 
 	private Usage usage(@Nullable List<?> counts) {
-		return (counts != null) ? new DefaultUsage((Integer) counts.get(0), (Integer) counts.get(1),
-				(Integer) counts.get(2), this.values.value(counts.get(3)), wide(counts.get(4)), wide(counts.get(5)))
+		return (counts != null)
+				? new DefaultUsage((Integer) counts.get(0), (Integer) counts.get(1), (Integer) counts.get(2),
+						this.metadataCodec.decode(counts.get(3)), toLong(counts.get(4)), toLong(counts.get(5)))
 				: new EmptyUsage();
 	}
 
-	private static @Nullable Long wide(@Nullable Object number) {
+	private static @Nullable Long toLong(@Nullable Object number) {
 		return (number != null) ? Long.valueOf(((Number) number).longValue()) : null;
 	}
 
 	private Map<String, @Nullable Object> map(Map<?, ?> entry, String name) {
-		return this.values.valueMap((Map<?, ?>) Objects.requireNonNull(entry.get(name)));
+		return this.metadataCodec.decodeMap((Map<?, ?>) Objects.requireNonNull(entry.get(name)));
 	}
 
 	private static String text(Map<?, ?> entry, String name) {
@@ -150,7 +149,7 @@ final class ResponseCodec {
 		return map;
 	}
 
-	private static Map<String, Object> withoutNull(Map<String, @Nullable Object> map) {
+	private static Map<String, Object> withoutNulls(Map<String, @Nullable Object> map) {
 		Map<String, Object> present = new HashMap<>();
 		map.forEach((key, value) -> {
 			if (value != null) {
@@ -161,12 +160,9 @@ final class ResponseCodec {
 	}
 
 	/**
-	 * An answer that was kept.
-	 *
-	 * @param answer the answer
-	 * @param expires until when it may be taken
+	 * A decoded entry.
 	 */
-	record Entry(ChatResponse answer, Instant expires) {
+	record Entry(ChatResponse response, Instant expires) {
 
 	}
 

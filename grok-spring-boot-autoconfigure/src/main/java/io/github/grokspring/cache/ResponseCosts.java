@@ -6,51 +6,51 @@ import java.util.Map;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * What a cache has to know of money.
+ * Gives a cache access to the costs of responses.
  *
  * @since 0.1.0
  */
 public interface ResponseCosts {
 
 	/**
-	 * What an answer cost.
-	 * @param answer the answer
-	 * @return its cost in ticks, of which 10^10 are one US dollar; 0 if it is not known
+	 * Returns the cost of a response.
+	 * @param response the response
+	 * @return the cost in ticks, 10^10 of which are one US dollar; 0 if unknown
 	 */
-	long ticks(ChatResponse answer);
+	long ticks(ChatResponse response);
 
 	/**
-	 * What metadata say of an answer that cost nothing, in place of what they say of one
-	 * that cost something.
-	 * @return the entries
+	 * Returns the metadata that replaces the cost metadata of a response that is free of
+	 * charge.
+	 * @return the metadata
 	 */
-	Map<String, Object> nothing();
+	Map<String, Object> zeroCostMetadata();
 
 	/**
-	 * The types in which metadata tell what an answer cost.
-	 * @return the types, as a cache can hold them
+	 * Returns the types of the cost metadata.
+	 * @return the types
 	 */
-	List<MetadataType<?>> types();
+	List<MetadataType<?>> metadataTypes();
 
 	/**
-	 * Nobody says what answers cost.
-	 * @return costs that are never known
+	 * Returns an instance for responses without known costs.
+	 * @return an instance that reports no costs
 	 */
 	static ResponseCosts unknown() {
 		return new ResponseCosts() {
 
 			@Override
-			public long ticks(ChatResponse answer) {
+			public long ticks(ChatResponse response) {
 				return 0;
 			}
 
 			@Override
-			public Map<String, Object> nothing() {
+			public Map<String, Object> zeroCostMetadata() {
 				return Map.of();
 			}
 
 			@Override
-			public List<MetadataType<?>> types() {
+			public List<MetadataType<?>> metadataTypes() {
 				return List.of();
 			}
 

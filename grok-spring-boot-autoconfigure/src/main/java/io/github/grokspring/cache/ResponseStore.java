@@ -7,54 +7,53 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 
 /**
- * Where answers are kept, as texts. Operations may throw; answers are then asked for
- * anew. Implementations are safe for use by several threads.
+ * Stores responses as strings. Operations may throw, in which case the request is sent.
+ * Implementations must be thread-safe.
  *
  * @since 0.1.0
  */
 public interface ResponseStore {
 
 	/**
-	 * Look for a text.
-	 * @param key its key
+	 * Returns the text that is stored under a key.
+	 * @param key the key
 	 * @return the text, or {@code null} if there is none
 	 */
 	@Nullable String get(String key);
 
 	/**
-	 * Keep a text.
-	 * @param key its key
+	 * Stores a text.
+	 * @param key the key
 	 * @param text the text
-	 * @param ttl how long it is of use; may be kept longer
+	 * @param ttl time for which the text is used; it may be retained longer
 	 */
 	void put(String key, String text, Duration ttl);
 
 	/**
-	 * Forget all texts.
+	 * Removes all texts.
 	 */
 	void clear();
 
 	/**
-	 * Whether operations wait for something, such as a network. They are then done on
-	 * threads of their own, and not waited for longer than is allowed.
-	 * @return whether they do
+	 * Returns whether operations may block, for example on a network. Such operations run
+	 * on separate threads with a timeout.
+	 * @return {@code true} if operations may block
 	 */
 	boolean mayBlock();
 
 	/**
-	 * Keep texts in the memory of this process, with Caffeine.
-	 * @param maxEntries how many, of which a long one counts as several; those that are
-	 * of the least use make room for others
-	 * @return a store
+	 * Creates a store in memory that uses Caffeine.
+	 * @param maxEntries maximum number of entries, where long entries count several times
+	 * @return the store
 	 */
 	static ResponseStore local(long maxEntries) {
 		return new CaffeineResponseStore(maxEntries);
 	}
 
 	/**
-	 * Keep texts in a cache of Spring, which decides how long, and how many.
+	 * Creates a store that uses a Spring cache, which determines expiry and size.
 	 * @param cache the cache
-	 * @return a store
+	 * @return the store
 	 */
 	static ResponseStore of(Cache cache) {
 		return new SpringCacheResponseStore(cache);

@@ -21,62 +21,59 @@ import reactor.core.publisher.Sinks;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * One request under way, and those who wait for its answer. Each of them gets all
- * elements from the first one on, at the pace of its own: what the slowest has not taken
- * is kept, which is never more than the answer. When nobody waits any longer, the request
- * is given up. Safe for use by several threads, of which one brings the answer.
+ * A request in progress whose response is shared by several subscribers. Each subscriber
+ * receives all elements from the first one at its own pace; elements are buffered for the
+ * slowest one. The request is cancelled when its last subscriber leaves. Thread-safe,
+ * with a single source of elements.
  */
 final class SharedRequest {
 
 	private final Sinks.Many<ChatResponse> elements = Sinks.many().replay().all();
 
-	private final List<ChatResponse> arrived = new ArrayList<>();
+	private final List<ChatResponse> received = new ArrayList<>();
 
 	private final Disposable.Swap request = Disposables.swap();
 
 	private final Consumer<SharedRequest> onEmpty;
 
-	/** Whoever makes a flight is on it. */
-	private int passengers = 1;
+	/** Includes the creator. */
+	private int subscribers = 1;
 
-	private boolean over;
+	private boolean terminated;
 
-	private volatile boolean ofWhatWasKept;
+	private volatile boolean fromCache;
 
 	/**
-	 * Begin with one who waits.
-	 * @param onEmpty is told when nobody waits any longer, before the request is given up
+	 * Creates a request with one subscriber.
+	 * @param onEmpty invoked when the last subscriber has left, before the request is
+	 * cancelled
 	 */
 	SharedRequest(Consumer<SharedRequest> onEmpty) {
 		this.onEmpty = onEmpty;
 	}
 
 	/**
-	 * Wait for the answer, too. To be followed by {@link #stream()} or {@link #await()}.
-	 * @return whether the request is, or was, one that ends
+	 * Adds a subscriber, which then calls {@link #stream} or {@link #await()}.
 	 */
 	synchronized boolean join() {
-		if (this.passengers == 0 && !this.over) {
+		if (this.subscribers == 0 && !this.terminated) {
 			return false;
 		}
-		this.passengers++;
+		this.subscribers++;
 		return true;
 	}
 
-	/**
-	 * How many wait.
-	 */
 	synchronized int subscribers() {
-		return this.passengers;
+		return this.subscribers;
 	}
 
 	/**
-	 * Do not wait any longer.
+	 * Removes a subscriber.
 	 */
 	void leave() {
 		synchronized (this) {
-			this.passengers--;
-			if (this.passengers > 0 || this.over) {
+			this.subscribers--;
+			if (this.subscribers > 0 || this.terminated) {
 				return;
 			}
 		}
@@ -85,77 +82,67 @@ final class SharedRequest {
 	}
 
 	/**
-	 * Bring the answer from a stream.
-	 * @param answer the stream
-	 * @param landed is told all elements when they are there, before anybody learns that
-	 * it was the last one
-	 * @param failed is told when it has failed, before anybody else
+	 * Connects the request to the source of its elements.
+	 * @param onComplete receives all elements before subscribers see the completion
+	 * @param onError invoked before subscribers see the failure
 	 */
-	void connect(Flux<ChatResponse> answer, Consumer<List<ChatResponse>> landed, Runnable failed) {
-		Request request = new Request(landed, failed);
+	void connect(Flux<ChatResponse> source, Consumer<List<ChatResponse>> onComplete, Runnable onError) {
+		Request request = new Request(onComplete, onError);
 		this.request.update(request);
-		CallLifecycle.guard(() -> answer).subscribe(request);
+		CallLifecycle.guard(() -> source).subscribe(request);
 	}
 
 	/**
-	 * Bring the answer at once.
-	 * @param answer its elements
+	 * Completes the request.
 	 */
-	void complete(List<ChatResponse> answer) {
-		answer.forEach(this::arrived);
+	void complete(List<ChatResponse> response) {
+		response.forEach(this::onElement);
 		finish();
 	}
 
 	/**
-	 * The answer is one that was kept, after all. To be said before it is brought.
+	 * Marks the response as cached. To be called before the first element.
 	 */
-	void fromCache() {
-		this.ofWhatWasKept = true;
+	void markFromCache() {
+		this.fromCache = true;
 	}
 
-	boolean isOfWhatWasKept() {
-		return this.ofWhatWasKept;
+	boolean isFromCache() {
+		return this.fromCache;
 	}
 
-	/**
-	 * There will be no answer.
-	 * @param failure why
-	 */
 	void fail(Throwable failure) {
-		end();
+		terminate();
 		this.elements.tryEmitError(failure);
 	}
 
-	private void arrived(ChatResponse element) {
-		this.arrived.add(element);
+	private void onElement(ChatResponse element) {
+		this.received.add(element);
 		this.elements.tryEmitNext(element);
 	}
 
 	private void finish() {
-		end();
+		terminate();
 		this.elements.tryEmitComplete();
 	}
 
-	private synchronized void end() {
-		this.over = true;
+	private synchronized void terminate() {
+		this.terminated = true;
 	}
 
 	/**
-	 * The elements, for one who waits.
-	 * @param each is done to each of them, for this one alone
-	 * @return a stream that leaves when it ends in any way
+	 * Returns the elements for one subscriber.
 	 */
-	Flux<ChatResponse> stream(UnaryOperator<ChatResponse> each) {
-		// Everybody on a thread of its own, because one who blocks must not stop the
-		// others.
-		return CallLifecycle.stream(new JoinedSubscriber(each),
+	Flux<ChatResponse> stream(UnaryOperator<ChatResponse> mapper) {
+		// Each subscriber has its own thread, so that one that blocks does not stop the
+		// others
+		return CallLifecycle.stream(new JoinedSubscriber(mapper),
 				() -> this.elements.asFlux().publishOn(StreamScheduler.scheduler()));
 	}
 
 	/**
-	 * Wait for all elements on the calling thread.
-	 * @return the elements
-	 * @throws GrokException if the thread was interrupted, or as the request failed
+	 * Waits for all elements.
+	 * @throws GrokException if the thread is interrupted or the request fails
 	 */
 	List<ChatResponse> await() {
 		CompletableFuture<@Nullable List<ChatResponse>> all = elements().collectList().toFuture();
@@ -165,18 +152,18 @@ final class SharedRequest {
 		catch (InterruptedException ex) {
 			all.cancel(true);
 			Thread.currentThread().interrupt();
-			throw new GrokException("Interrupted while waiting for the answer to an equal request");
+			throw new GrokException("Interrupted while waiting for the response to an equal request");
 		}
 		catch (ExecutionException ex) {
-			throw raised(ex.getCause());
+			throw toUnchecked(ex.getCause());
 		}
 	}
 
 	private Flux<ChatResponse> elements() {
-		return Flux.using(() -> this, (flight) -> flight.elements.asFlux(), SharedRequest::leave);
+		return Flux.using(() -> this, (shared) -> shared.elements.asFlux(), SharedRequest::leave);
 	}
 
-	private static RuntimeException raised(@Nullable Throwable failure) {
+	private static RuntimeException toUnchecked(@Nullable Throwable failure) {
 		if (failure instanceof Error error) {
 			throw error;
 		}
@@ -184,20 +171,17 @@ final class SharedRequest {
 				: new GrokException("The call to xAI failed", failure);
 	}
 
-	/**
-	 * One who waits, and leaves when its stream ends in any way.
-	 */
 	private final class JoinedSubscriber implements CallLifecycle {
 
-		private final UnaryOperator<ChatResponse> each;
+		private final UnaryOperator<ChatResponse> mapper;
 
-		JoinedSubscriber(UnaryOperator<ChatResponse> each) {
-			this.each = each;
+		JoinedSubscriber(UnaryOperator<ChatResponse> mapper) {
+			this.mapper = mapper;
 		}
 
 		@Override
 		public ChatResponse onNext(ChatResponse element) {
-			return this.each.apply(element);
+			return this.mapper.apply(element);
 		}
 
 		@Override
@@ -218,28 +202,28 @@ final class SharedRequest {
 	}
 
 	/**
-	 * Takes the answer as fast as it comes. May be given up before it has begun.
+	 * Requests elements without bound. May be cancelled before it is subscribed to.
 	 */
 	private final class Request extends BaseSubscriber<ChatResponse> {
 
-		private final Consumer<List<ChatResponse>> landed;
+		private final Consumer<List<ChatResponse>> onComplete;
 
-		private final Runnable failed;
+		private final Runnable onError;
 
-		Request(Consumer<List<ChatResponse>> landed, Runnable failed) {
-			this.landed = landed;
-			this.failed = failed;
+		Request(Consumer<List<ChatResponse>> onComplete, Runnable onError) {
+			this.onComplete = onComplete;
+			this.onError = onError;
 		}
 
 		@Override
 		protected void hookOnNext(ChatResponse element) {
-			arrived(element);
+			onElement(element);
 		}
 
 		@Override
 		protected void hookOnComplete() {
 			try {
-				this.landed.accept(List.copyOf(SharedRequest.this.arrived));
+				this.onComplete.accept(List.copyOf(SharedRequest.this.received));
 				finish();
 			}
 			catch (Throwable ex) {
@@ -249,21 +233,21 @@ final class SharedRequest {
 
 		@Override
 		protected void hookOnError(Throwable failure) {
-			this.failed.run();
+			this.onError.run();
 			fail(failure);
 		}
 
 	}
 
 	/**
-	 * Whoever asked was interrupted, which is no failure of the request: somebody else
-	 * has to ask.
+	 * Signals that the call that sent the request was interrupted. The other subscribers
+	 * have to send it again.
 	 */
 	@SuppressWarnings("serial")
 	static final class AbandonedException extends RuntimeException {
 
 		AbandonedException() {
-			super("The call that asked was interrupted", null, false, false);
+			super("The call that sent the request was interrupted", null, false, false);
 		}
 
 	}

@@ -8,10 +8,9 @@ import reactor.core.publisher.Flux;
 import reactor.util.context.ContextView;
 
 /**
- * Remembers which requests are being asked by whoever is under way, for the sake of all
- * who wait for them. Who asks the same once more from below, such as a fallback that
- * leads back to its client, would wait for itself. Calls are marked on their thread,
- * streams in their context and on the thread that subscribes to them.
+ * Tracks the shared requests that a call or stream is executing. An equal request from
+ * within, for example by a fallback that leads back to the same client, would wait for
+ * itself. Calls are tracked by thread, streams by context and subscribing thread.
  */
 final class SharedRequestReentrancy {
 
@@ -21,33 +20,33 @@ final class SharedRequestReentrancy {
 	}
 
 	/**
-	 * Whether a request waits for what this thread does.
+	 * Returns whether the current thread executes the request.
 	 */
-	static boolean onThisThread(CacheRequest asked) {
-		return current().contains(asked.flight());
+	static boolean onThisThread(CacheRequest request) {
+		return current().contains(request.sharedRequestKey());
 	}
 
 	/**
-	 * Whether a request waits for a stream, which is being subscribed to on this thread.
+	 * Returns whether a stream executes the request.
 	 */
-	static boolean in(ContextView context, CacheRequest asked) {
-		return onThisThread(asked) || keys(context).contains(asked.flight());
+	static boolean inContext(ContextView context, CacheRequest request) {
+		return onThisThread(request) || keys(context).contains(request.sharedRequestKey());
 	}
 
 	/**
-	 * Call for all who wait.
+	 * Executes a call on behalf of a shared request.
 	 */
-	static <T> T calling(CacheRequest asked, Supplier<T> call) {
-		return marked(with(current(), asked), call);
+	static <T> T call(CacheRequest request, Supplier<T> action) {
+		return runWith(with(current(), request), action);
 	}
 
 	/**
-	 * A stream for all who wait.
+	 * Returns a stream on behalf of a shared request.
 	 */
-	static <T> Flux<T> streaming(CacheRequest asked, Flux<T> stream) {
+	static <T> Flux<T> stream(CacheRequest request, Flux<T> stream) {
 		return Flux.deferContextual((context) -> {
-			Set<CacheRequest.SharedRequestKey> keys = with(keys(context), asked);
-			Flux<T> subscribing = Flux.from((subscriber) -> calling(asked, () -> {
+			Set<CacheRequest.SharedRequestKey> keys = with(keys(context), request);
+			Flux<T> subscribing = Flux.from((subscriber) -> call(request, () -> {
 				stream.subscribe(subscriber);
 				return keys;
 			}));
@@ -55,11 +54,11 @@ final class SharedRequestReentrancy {
 		});
 	}
 
-	private static <T> T marked(Set<CacheRequest.SharedRequestKey> keys, Supplier<T> call) {
+	private static <T> T runWith(Set<CacheRequest.SharedRequestKey> keys, Supplier<T> action) {
 		Set<CacheRequest.SharedRequestKey> before = CURRENT.get();
 		CURRENT.set(keys);
 		try {
-			return call.get();
+			return action.get();
 		}
 		finally {
 			if (before == null) {
@@ -80,10 +79,10 @@ final class SharedRequestReentrancy {
 		return (keys != null) ? keys : Set.of();
 	}
 
-	private static Set<CacheRequest.SharedRequestKey> with(Set<CacheRequest.SharedRequestKey> some,
-			CacheRequest asked) {
-		Set<CacheRequest.SharedRequestKey> all = new HashSet<>(some);
-		all.add(asked.flight());
+	private static Set<CacheRequest.SharedRequestKey> with(Set<CacheRequest.SharedRequestKey> keys,
+			CacheRequest request) {
+		Set<CacheRequest.SharedRequestKey> all = new HashSet<>(keys);
+		all.add(request.sharedRequestKey());
 		return Set.copyOf(all);
 	}
 

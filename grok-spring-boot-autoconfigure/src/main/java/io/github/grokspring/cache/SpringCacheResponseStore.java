@@ -9,7 +9,7 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.concurrent.ConcurrentMapCache;
 
 /**
- * Texts in a cache of Spring.
+ * {@link ResponseStore} that uses a Spring cache.
  */
 final class SpringCacheResponseStore implements ResponseStore {
 
@@ -26,7 +26,7 @@ final class SpringCacheResponseStore implements ResponseStore {
 	@Override
 	public @Nullable String get(String key) {
 		Cache.ValueWrapper value = this.cache.get(key);
-		// Whatever else is there was not put there by a store like this one.
+		// Ignores values of other applications
 		return (value != null && value.get() instanceof String text) ? text : null;
 	}
 
@@ -37,15 +37,14 @@ final class SpringCacheResponseStore implements ResponseStore {
 
 	@Override
 	public void clear() {
-		// At once, even in the middle of a transaction
+		// Immediately, even within a transaction
 		this.cache.invalidate();
 	}
 
 	@Override
 	public boolean mayBlock() {
-		// Nothing else is known not to: the maps of data grids are ConcurrentMaps, too,
-		// and
-		// what wraps a cache may wait for the end of a transaction of the calling thread.
+		// Only these are known not to block: maps of data grids are ConcurrentMaps as
+		// well, and a decorated cache may wait for the end of a transaction
 		String type = this.cache.getClass().getName();
 		return !type.equals(CAFFEINE)
 				&& !(type.equals(MAP) && this.cache.getNativeCache().getClass() == ConcurrentHashMap.class);

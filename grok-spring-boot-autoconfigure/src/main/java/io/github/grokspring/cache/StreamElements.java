@@ -18,7 +18,7 @@ import org.springframework.ai.content.Media;
 import org.springframework.util.StringUtils;
 
 /**
- * Makes elements of a stream from a whole answer, and the other way.
+ * Converts between complete responses and stream elements.
  */
 final class StreamElements {
 
@@ -32,28 +32,26 @@ final class StreamElements {
 	}
 
 	/**
-	 * The elements of an answer that is there at once: what was thought, what was
-	 * written, and the last one with everything else.
-	 * @param whole the answer
-	 * @return one to three elements
+	 * Splits a response into stream elements: reasoning, text, and a last element with
+	 * everything else.
 	 */
-	static List<ChatResponse> of(ChatResponse whole) {
-		List<Generation> thoughts = new ArrayList<>();
+	static List<ChatResponse> of(ChatResponse response) {
+		List<Generation> reasonings = new ArrayList<>();
 		List<Generation> texts = new ArrayList<>();
-		List<Generation> rests = new ArrayList<>();
-		for (Generation generation : whole.getResults()) {
+		List<Generation> remainders = new ArrayList<>();
+		for (Generation generation : response.getResults()) {
 			AssistantMessage message = generation.getOutput();
 			Map<String, Object> index = message.getMetadata().containsKey(INDEX)
 					? Map.of(INDEX, message.getMetadata().get(INDEX)) : Map.of();
 			if (message.getMetadata().get(REASONING) instanceof String reasoning && !reasoning.isEmpty()) {
 				Map<String, Object> properties = new HashMap<>(index);
 				properties.put(REASONING_DELTA, reasoning);
-				thoughts.add(part("", properties));
+				reasonings.add(part("", properties));
 			}
 			if (StringUtils.hasLength(message.getText())) {
 				texts.add(part(message.getText(), index));
 			}
-			rests.add(new Generation(AssistantMessage.builder()
+			remainders.add(new Generation(AssistantMessage.builder()
 				.content("")
 				.properties(message.getMetadata())
 				.toolCalls(message.getToolCalls())
@@ -61,17 +59,17 @@ final class StreamElements {
 				.build(), generation.getMetadata()));
 		}
 		ChatResponseMetadata identity = ChatResponseMetadata.builder()
-			.id(whole.getMetadata().getId())
-			.model(whole.getMetadata().getModel())
+			.id(response.getMetadata().getId())
+			.model(response.getMetadata().getModel())
 			.build();
 		List<ChatResponse> elements = new ArrayList<>(3);
-		if (!thoughts.isEmpty()) {
-			elements.add(new ChatResponse(thoughts, identity));
+		if (!reasonings.isEmpty()) {
+			elements.add(new ChatResponse(reasonings, identity));
 		}
 		if (!texts.isEmpty()) {
 			elements.add(new ChatResponse(texts, identity));
 		}
-		elements.add(new ChatResponse(rests, whole.getMetadata()));
+		elements.add(new ChatResponse(remainders, response.getMetadata()));
 		return elements;
 	}
 
@@ -81,12 +79,10 @@ final class StreamElements {
 	}
 
 	/**
-	 * The answer that came in elements.
-	 * @param elements the elements, all of them
-	 * @return the answer
+	 * Merges stream elements into a response.
 	 */
-	static ChatResponse whole(List<ChatResponse> elements) {
-		Map<Integer, Growing> generations = new TreeMap<>();
+	static ChatResponse merge(List<ChatResponse> elements) {
+		Map<Integer, GenerationBuilder> generations = new TreeMap<>();
 		ChatResponseMetadata metadata = new ChatResponseMetadata();
 		boolean complete = false;
 		for (ChatResponse element : elements) {
@@ -94,20 +90,17 @@ final class StreamElements {
 			for (Generation generation : element.getResults()) {
 				int index = (generation.getOutput().getMetadata().get(INDEX) instanceof Integer given) ? given
 						: position;
-				generations.computeIfAbsent(index, (any) -> new Growing()).add(generation);
+				generations.computeIfAbsent(index, (any) -> new GenerationBuilder()).add(generation);
 				position++;
 			}
-			// Nothing that says more than the last element comes after it
+			// Metadata after the last element adds nothing
 			complete |= ChatResponses.isLast(element);
 			metadata = (complete && !ChatResponses.isLast(element)) ? metadata : element.getMetadata();
 		}
-		return new ChatResponse(generations.values().stream().map(Growing::whole).toList(), metadata);
+		return new ChatResponse(generations.values().stream().map(GenerationBuilder::build).toList(), metadata);
 	}
 
-	/**
-	 * One of the answers to a prompt; there is rarely more than one.
-	 */
-	private static final class Growing {
+	private static final class GenerationBuilder {
 
 		private final StringBuilder text = new StringBuilder();
 
@@ -132,7 +125,7 @@ final class StreamElements {
 			}
 		}
 
-		Generation whole() {
+		Generation build() {
 			this.properties.remove(REASONING_DELTA);
 			AssistantMessage message = AssistantMessage.builder()
 				.content(this.text.toString())

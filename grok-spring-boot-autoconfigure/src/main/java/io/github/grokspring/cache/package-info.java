@@ -1,5 +1,5 @@
 /**
- * Answers again without asking again.
+ * Caching of chat responses.
  */
 @NullMarked
 package io.github.grokspring.cache;

@@ -46,47 +46,47 @@ class CacheKeyTests {
 
 	private static final CacheScope SCOPE = new CacheScope("https://api.x.ai/v1", "", false, true, (prompt) -> null);
 
-	/** For every option, something that changes it. */
+	/** A change for every option. */
 	private static final Map<String, Consumer<GrokChatOptions.Builder>> CHANGES = changes();
 
 	@Test
-	void everyOptionEitherShapesAnAnswerOrIsKnownNotTo() {
+	void everyOptionIsPartOfTheKeyOrIgnored() {
 		Set<String> options = Stream.of(GrokChatOptions.class.getMethods())
 			.filter((method) -> method.getParameterCount() == 0 && method.getName().startsWith("get")
 					&& method.getDeclaringClass() != Object.class)
 			.map(Method::getName)
 			.map((name) -> Character.toLowerCase(name.charAt(3)) + name.substring(4))
 			.collect(Collectors.toCollection(TreeSet::new));
-		Set<String> known = new TreeSet<>(CacheKey.SHAPES.keySet());
-		known.addAll(CacheKey.WITHOUT_INFLUENCE);
+		Set<String> known = new TreeSet<>(CacheKey.OPTIONS.keySet());
+		known.addAll(CacheKey.IGNORED_OPTIONS);
 		assertThat(known).isEqualTo(options);
-		assertThat(CacheKey.SHAPES.keySet()).doesNotContainAnyElementsOf(CacheKey.WITHOUT_INFLUENCE);
+		assertThat(CacheKey.OPTIONS.keySet()).doesNotContainAnyElementsOf(CacheKey.IGNORED_OPTIONS);
 		assertThat(CHANGES.keySet()).isEqualTo(options);
 	}
 
-	static Stream<String> shaping() {
-		return CacheKey.SHAPES.keySet().stream();
+	static Stream<String> shapingOptions() {
+		return CacheKey.OPTIONS.keySet().stream();
 	}
 
-	static Stream<String> withoutInfluence() {
-		return CacheKey.WITHOUT_INFLUENCE.stream().filter((name) -> !name.equals("user"));
+	static Stream<String> ignoredOptions() {
+		return CacheKey.IGNORED_OPTIONS.stream().filter((name) -> !name.equals("user"));
 	}
 
 	@ParameterizedTest
-	@MethodSource("shaping")
-	void whatShapesAnAnswerMakesAnotherKey(String option) {
+	@MethodSource("shapingOptions")
+	void optionChangesKey(String option) {
 		assertThat(key(changed(option))).isNotEqualTo(key(options()));
 	}
 
 	@ParameterizedTest
-	@MethodSource("withoutInfluence")
-	void whatHasNoInfluenceLeavesTheKey(String option) {
+	@MethodSource("ignoredOptions")
+	void ignoredOptionDoesNotChangeKey(String option) {
 		assertThat(changed(option)).isNotEqualTo(options());
 		assertThat(key(changed(option))).isEqualTo(key(options()));
 	}
 
 	@Test
-	void requestsOfAnyShapeHaveOneKeyIfTheyAreEqualAndTwoIfNot() {
+	void randomRequestsHaveEqualKeysIfAndOnlyIfTheyAreEqual() {
 		Random random = new Random(20260401);
 		Map<List<Object>, String> keys = new HashMap<>();
 		Map<String, List<Object>> requests = new HashMap<>();
@@ -102,7 +102,7 @@ class CacheKeyTests {
 	}
 
 	@Test
-	void whereOneTextEndsAndTheNextBeginsMakesADifference() {
+	void boundariesOfTextsChangeKey() {
 		assertThat(keyOf(new UserMessage("ab"), new UserMessage("c")))
 			.isNotEqualTo(keyOf(new UserMessage("a"), new UserMessage("bc")))
 			.isNotEqualTo(keyOf(new UserMessage("abc")))
@@ -111,7 +111,7 @@ class CacheKeyTests {
 	}
 
 	@Test
-	void aTextThatIsNoneHasNoKey() {
+	void malformedTextHasNoKey() {
 		assertThat(keyOf(new UserMessage("a?"))).isNotNull();
 		assertThat(keyOf(new UserMessage("a\ud83d\ude00"))).isNotNull();
 		assertThat(keyOf(new UserMessage("a\ud83d"))).isNull();
@@ -119,21 +119,21 @@ class CacheKeyTests {
 	}
 
 	@Test
-	void idsOfToolCallsOnlySayWhichAnswerBelongsToWhichCall() {
+	void onlyIdentityOfToolCallIdsMatters() {
 		assertThat(keyOf(calls("1", "2"), answers("1", "2"))).isEqualTo(keyOf(calls("x", "y"), answers("x", "y")))
 			.isNotEqualTo(keyOf(calls("1", "2"), answers("2", "1")));
 	}
 
 	@Test
-	void metadataCountsAsFarAsItIsSent() {
-		assertThat(keyOf(said(Map.of("time", 5)))).isEqualTo(keyOf(said(Map.of())));
-		assertThat(keyOf(said(Map.of("grok.reasoning-items", List.of("{}")))))
-			.isNotEqualTo(keyOf(said(Map.of("grok.reasoning-items", List.of("{\"a\":1}")))))
-			.isNotEqualTo(keyOf(said(Map.of())));
+	void onlySentMetadataChangesKey() {
+		assertThat(keyOf(withMetadata(Map.of("time", 5)))).isEqualTo(keyOf(withMetadata(Map.of())));
+		assertThat(keyOf(withMetadata(Map.of("grok.reasoning-items", List.of("{}")))))
+			.isNotEqualTo(keyOf(withMetadata(Map.of("grok.reasoning-items", List.of("{\"a\":1}")))))
+			.isNotEqualTo(keyOf(withMetadata(Map.of())));
 	}
 
 	@Test
-	void mediaCountByWhatTheyAreAndHoldNotByANameThatWasDrawn() {
+	void generatedMediaNamesDoNotChangeKey() {
 		assertThat(keyOf(looksAt(media(1, 2)))).isEqualTo(keyOf(looksAt(media(1, 2))))
 			.isNotEqualTo(keyOf(looksAt(media(1, 3))))
 			.isNotEqualTo(keyOf(looksAt(media(1, 2), media(1, 2))))
@@ -143,7 +143,7 @@ class CacheKeyTests {
 	}
 
 	@Test
-	void theOrderOfKeysIsNoDifference() {
+	void orderOfMapKeysDoesNotChangeKey() {
 		Map<String, Object> forth = new LinkedHashMap<>();
 		forth.put("a", 1);
 		forth.put("b", Map.of("c", List.of(1, 2)));
@@ -155,19 +155,19 @@ class CacheKeyTests {
 	}
 
 	@Test
-	void namesOfHeadersHaveNoCaseAndTheConversationIsNoDifference() {
+	void headerNamesAreCaseInsensitiveAndConversationHeaderIsIgnored() {
 		assertThat(key(GrokChatOptions.builder().headers(Map.of("X-A", "1")).build()))
 			.isEqualTo(key(GrokChatOptions.builder().headers(Map.of("x-a", "1", "X-Grok-Conv-Id", "7")).build()))
 			.isNotEqualTo(key(GrokChatOptions.builder().headers(Map.of("x-a", "2")).build()));
 	}
 
 	@Test
-	void aRequestThatCannotBeComparedHasNoKey() {
+	void requestWithUnknownValuesHasNoKey() {
 		assertThat(key(GrokChatOptions.builder().extraBody(Map.of("a", new Object())).build())).isNull();
 	}
 
 	@Test
-	void tenantsAndUsersHaveKeysOfTheirOwnUnlessAllShare() {
+	void tenantsAndUsersHaveSeparateKeysUnlessShared() {
 		GrokChatOptions user = GrokChatOptions.builder().user("u").build();
 		assertThat(key(user)).isNotEqualTo(key(GrokChatOptions.builder().build()));
 		Prompt prompt = new Prompt("hi", user);
@@ -181,7 +181,7 @@ class CacheKeyTests {
 	}
 
 	@Test
-	void clientEndpointNamespaceAndRedactionMakeAnotherKey() {
+	void clientEndpointNamespaceAndRedactionChangeKey() {
 		GrokChatOptions options = options();
 		Prompt prompt = new Prompt("hi", options);
 		assertThat(Stream
@@ -213,7 +213,7 @@ class CacheKeyTests {
 		return builder.build();
 	}
 
-	private static Message said(Map<String, Object> metadata) {
+	private static Message withMetadata(Map<String, Object> metadata) {
 		return AssistantMessage.builder().content("said").properties(metadata).build();
 	}
 
@@ -297,7 +297,7 @@ class CacheKeyTests {
 	}
 
 	/**
-	 * A request that is drawn, and what it is made of, in a form that can be compared.
+	 * A random request with a comparable description.
 	 */
 	private static final class RandomRequest {
 
@@ -315,7 +315,8 @@ class CacheKeyTests {
 			this.random = new Random(seed);
 			GrokChatOptions.Builder builder = options().mutate();
 			if (this.random.nextBoolean()) {
-				String option = List.copyOf(CacheKey.SHAPES.keySet()).get(this.random.nextInt(CacheKey.SHAPES.size()));
+				String option = List.copyOf(CacheKey.OPTIONS.keySet())
+					.get(this.random.nextInt(CacheKey.OPTIONS.size()));
 				CHANGES.get(option).accept(builder);
 				this.content.add("option " + option);
 			}

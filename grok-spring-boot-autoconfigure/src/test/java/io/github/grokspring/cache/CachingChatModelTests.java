@@ -51,7 +51,7 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@MethodSource("bothTwice")
-	void theSameIsNotAskedAgain(Invocation first, Invocation then) {
+	void equalRequestIsServedFromCache(Invocation first, Invocation then) {
 		List<ChatResponse> asked = ask(first);
 		List<ChatResponse> kept = ask(then);
 		assertThat(Invocation.text(kept)).isEqualTo(Invocation.text(asked)).isEqualTo("Four.");
@@ -71,13 +71,13 @@ class CachingChatModelTests {
 				new ResponseCacheAccessed("default", "grok-4.3", "hit", Fixture.COST));
 		assertThat(this.fixture.costs).extracting(CostRecorded::isCached, CostRecorded::ticks)
 			.containsExactly(tuple(true, 0L));
-		assertThat(this.fixture.answers.statistics()).isEqualTo(new CacheStatistics(1, 1, 0, 0, Fixture.COST));
-		assertThat(this.fixture.answers.waiting()).isZero();
+		assertThat(this.fixture.cache.statistics()).isEqualTo(new CacheStatistics(1, 1, 0, 0, Fixture.COST));
+		assertThat(this.fixture.cache.waitingCount()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void everythingAnAnswerCarriesIsKept(Invocation invocation) {
+	void completeResponseIsCached(Invocation invocation) {
 		ChatResponse answer = Fixture.answer(AssistantMessage.builder()
 			.content("So it is.[[1]](https://a.b)")
 			.properties(Map.of("reasoning", "Hm.", "grok.reasoning-items", List.of("{}")))
@@ -100,18 +100,18 @@ class CachingChatModelTests {
 	}
 
 	@Test
-	void anAnswerIsTheSameInElementsAndWhole() {
+	void streamElementsEqualResponse() {
 		ChatResponse answer = Fixture.answer(AssistantMessage.builder()
 			.content("text")
 			.properties(Map.of("reasoning", "Hm."))
 			.toolCalls(List.of(new ToolCall("1", "function", "time", "{}")))
 			.build(), "TOOL_CALLS");
-		ChatResponse again = StreamElements.whole(StreamElements.of(answer));
+		ChatResponse again = StreamElements.merge(StreamElements.of(answer));
 		assertThat(again.getResults()).isEqualTo(answer.getResults());
 		assertThat(again.getMetadata()).isEqualTo(answer.getMetadata());
 	}
 
-	static Stream<Arguments> notKept() {
+	static Stream<Arguments> uncacheableResponses() {
 		return Stream
 			.of(Map.entry("cut", Fixture.answer(new AssistantMessage("Fo"), "LENGTH")),
 					Map.entry("filtered", Fixture.answer(new AssistantMessage("I must not."), "CONTENT_FILTER")),
@@ -137,20 +137,20 @@ class CachingChatModelTests {
 	}
 
 	@ParameterizedTest(name = "{0} {1}")
-	@MethodSource("notKept")
-	void whatIsNoWholeAnswerIsNotKept(String what, Invocation invocation, ChatResponse answer) {
+	@MethodSource("uncacheableResponses")
+	void incompleteResponseIsNotCached(String what, Invocation invocation, ChatResponse answer) {
 		this.fixture.transport.answers(answer);
 		ask(invocation);
 		List<ChatResponse> second = ask(invocation);
 		assertThat(this.fixture.transport.prompts).as(what).hasSize(2);
 		assertThat(this.fixture.kept).isEmpty();
 		assertThat(second.get(second.size() - 1).getResults()).isNotEmpty();
-		assertThat(this.fixture.answers.waiting()).isZero();
+		assertThat(this.fixture.cache.waitingCount()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureIsNotKept(Invocation invocation) {
+	void failureIsNotCached(Invocation invocation) {
 		GrokException failure = new GrokException("no");
 		this.fixture.transport.fails(failure);
 		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> ask(invocation)).isSameAs(failure);
@@ -160,7 +160,7 @@ class CachingChatModelTests {
 	}
 
 	@Test
-	void aStreamThatBreaksOffOrIsCancelledIsNotKept() {
+	void failedOrCancelledStreamIsNotCached() {
 		GrokException failure = new GrokException("broken");
 		this.fixture.transport.streams = (prompt) -> Flux.just(Fixture.part("Fo")).concatWith(Flux.error(failure));
 		StepVerifier.create(this.fixture.model.stream(new Prompt("2 + 2?")))
@@ -173,12 +173,12 @@ class CachingChatModelTests {
 			.thenCancel()
 			.verify(PATIENCE);
 		assertThat(this.fixture.kept).isEmpty();
-		assertThat(this.fixture.answers.waiting()).isZero();
+		assertThat(this.fixture.cache.waitingCount()).isZero();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void toBypassIsToHaveNothingToDoWithIt(Invocation invocation) {
+	void bypassIgnoresCache(Invocation invocation) {
 		GrokChatOptions bypass = GrokChatOptions.builder().cacheMode(CacheMode.BYPASS).build();
 		assertThat(metadata(ask(invocation, bypass)).<String>get("grok.cache")).isEqualTo("bypass");
 		assertThat(this.fixture.kept).isEmpty();
@@ -190,7 +190,7 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void toRefreshIsToAskAnewAndToKeepThat(Invocation invocation) {
+	void refreshReplacesCachedResponse(Invocation invocation) {
 		ask(invocation);
 		this.fixture.transport.answers(Fixture.answer("Still four."));
 		GrokChatOptions refresh = GrokChatOptions.builder().cacheMode(CacheMode.REFRESH).build();
@@ -201,7 +201,7 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerIsKeptForItsTime(Invocation invocation) {
+	void responseExpires(Invocation invocation) {
 		ask(invocation);
 		this.fixture.now = this.fixture.now.plus(Duration.ofMinutes(59));
 		assertThat(metadata(ask(invocation)).<String>get("grok.cache")).isEqualTo("hit");
@@ -215,7 +215,7 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerCanBeKeptForever(Invocation invocation) {
+	void responseCanBeCachedForever(Invocation invocation) {
 		GrokChatOptions forever = GrokChatOptions.builder().cacheTtl(ChronoUnit.FOREVER.getDuration()).build();
 		assertThat(Invocation.text(ask(invocation, forever))).isEqualTo("Four.");
 		this.fixture.now = this.fixture.now.plus(Duration.ofDays(365_000));
@@ -224,7 +224,7 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void answersOfServerSideToolsAreTakenAndKeptOnlyWhereThatIsWanted(Invocation invocation) {
+	void responsesOfServerToolsAreCachedOnlyIfEnabled(Invocation invocation) {
 		GrokChatOptions search = GrokChatOptions.builder().serverTools(ServerTool.webSearch()).build();
 		GrokChatOptions kept = search.mutate().cacheServerTools(true).build();
 		ask(invocation, search);
@@ -236,7 +236,7 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void tenantsDoNotSeeTheAnswersOfOthers(Invocation invocation) {
+	void tenantsDoNotShareResponses(Invocation invocation) {
 		GrokChatOptions a = GrokChatOptions.builder().toolContext(Map.of("tenant", "a")).build();
 		GrokChatOptions b = GrokChatOptions.builder().toolContext(Map.of("tenant", "b")).build();
 		ask(invocation, a);
@@ -246,14 +246,14 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRequestThatCannotBeComparedGoesOn(Invocation invocation) {
+	void requestWithoutKeyIsSent(Invocation invocation) {
 		GrokChatOptions strange = GrokChatOptions.builder().extraBody(Map.of("x", new Object())).build();
 		assertThat(metadata(ask(invocation, strange)).<String>get("grok.cache")).isEqualTo("bypass");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatOthersPutThereIsAskedForAnew(Invocation invocation) {
+	void foreignEntryIsIgnored(Invocation invocation) {
 		ask(invocation);
 		this.fixture.kept.replaceAll((key, text) -> text.replace("\"version\":1", "\"version\":0"));
 		assertThat(metadata(ask(invocation)).<String>get("grok.cache")).isEqualTo("miss");
@@ -263,11 +263,11 @@ class CachingChatModelTests {
 	}
 
 	@Test
-	void whatIsClearedIsAskedForAnewAndWhatIsUnderWayIsNotKept() {
+	void clearRemovesResponsesAndPreventsCachingOfRunningRequests() {
 		ask(Invocation.CALL);
-		this.fixture.answers.clear();
+		this.fixture.cache.clear();
 		this.fixture.transport.calls = (prompt) -> {
-			this.fixture.answers.clear();
+			this.fixture.cache.clear();
 			return Fixture.answer("Four.");
 		};
 		ask(Invocation.CALL);
@@ -277,8 +277,8 @@ class CachingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsBeingWrittenWhileAllIsClearedIsNotTaken(Invocation invocation) {
-		this.fixture.beforePut = this.fixture.answers::clear;
+	void entryWrittenDuringClearIsNotServed(Invocation invocation) {
+		this.fixture.beforePut = this.fixture.cache::clear;
 		ask(invocation);
 		this.fixture.beforePut = () -> {
 		};
@@ -288,21 +288,21 @@ class CachingChatModelTests {
 	}
 
 	@Test
-	void keysAndEventsShowNothing() {
+	void keysAndEventsContainNoContent() {
 		ask(Invocation.CALL);
 		assertThat(this.fixture.kept.keySet()).singleElement().asString().matches("[0-9a-f]{64}");
 		assertThat(this.fixture.events.toString()).doesNotContain("2 + 2", "Four");
 	}
 
 	@Test
-	void aCallWhereNothingMayWaitGoesOnByItself() {
+	void callOnNonBlockingThreadBypassesCache() {
 		Mono<ChatResponse> call = Mono.fromCallable(() -> this.fixture.model.call(new Prompt("2 + 2?")))
 			.subscribeOn(Schedulers.parallel());
 		assertThat(call.block(PATIENCE).getMetadata().<String>get("grok.cache")).isEqualTo("bypass");
 	}
 
 	@Test
-	void theStageHasAName() {
+	void decoratorHasName() {
 		assertThat(this.fixture.model).hasToString("GrokChatModel[default: cache -> test]");
 		assertThat(this.fixture.model.as(CachingChatModel.class)).isNotNull();
 	}

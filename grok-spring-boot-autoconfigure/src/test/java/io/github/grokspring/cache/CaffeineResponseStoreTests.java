@@ -15,22 +15,22 @@ class CaffeineResponseStoreTests {
 	private static final Duration HOUR = Duration.ofHours(1);
 
 	@Test
-	void asManyAreKeptAsAreAllowed() {
+	void numberOfEntriesIsLimited() {
 		assertThat(kept("usual".repeat(400))).isBetween(90L, 100L);
 	}
 
 	@Test
-	void longOnesCountAsSeveralSoThatMemoryIsLimited() {
+	void longEntriesCountSeveralTimes() {
 		assertThat(kept("long".repeat(100_000))).isBetween(1L, 4L);
 	}
 
 	@Test
-	void oneThatIsLongerThanAllThatIsAllowedIsKeptAlone() {
+	void oversizedEntryEvictsAllOthers() {
 		assertThat(kept("long".repeat(1_000_000))).isEqualTo(1L);
 	}
 
 	@Test
-	void forEverIsAsLongAsTheProcessLives() {
+	void maximumTtlIsSupported() {
 		ResponseStore store = ResponseStore.local(10);
 		store.put("key", "text", Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
 		assertThat(store.get("key")).isEqualTo("text");

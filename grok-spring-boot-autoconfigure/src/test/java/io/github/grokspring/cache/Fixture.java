@@ -29,7 +29,7 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * A client with a cache, over a transport that a test writes.
+ * A client with a cache and a configurable transport.
  */
 final class Fixture {
 
@@ -52,7 +52,7 @@ final class Fixture {
 	Runnable beforePut = () -> {
 	};
 
-	final DefaultResponseCache answers;
+	final DefaultResponseCache cache;
 
 	final GrokChatModel model;
 
@@ -61,7 +61,7 @@ final class Fixture {
 	}
 
 	/**
-	 * A client whose tenants share what is kept.
+	 * Creates a client whose tenants share responses.
 	 */
 	static Fixture forAllTenants() {
 		return new Fixture(null, false);
@@ -73,14 +73,14 @@ final class Fixture {
 
 	private Fixture(@Nullable ResponseStore store, boolean perTenant) {
 		CacheScope scope = new CacheScope("https://api.x.ai/v1", "", false, perTenant, Fixture::tenant);
-		ResponseCacheSettings terms = new ResponseCacheSettings(Duration.ofHours(1), false, Duration.ofMillis(200),
+		ResponseCacheSettings settings = new ResponseCacheSettings(Duration.ofHours(1), false, Duration.ofMillis(200),
 				scope, new TestCosts(), GrokChatOptions::getConversationId);
 		ResponseStore used = (store != null) ? store : new MapStore();
-		this.answers = new DefaultResponseCache(terms,
-				new FailSafeResponseStore(used, terms.timeout(), this.nanoTime::get), this::onEvent, () -> this.now);
+		this.cache = new DefaultResponseCache(settings,
+				new FailSafeResponseStore(used, settings.timeout(), this.nanoTime::get), this::onEvent, () -> this.now);
 		this.model = GrokChatModel.builder("test", this.transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
-			.decorators(List.of(CachingChatModel.decorator(this.answers)))
+			.decorators(List.of(CachingChatModel.decorator(this.cache)))
 			.build();
 	}
 
@@ -99,11 +99,11 @@ final class Fixture {
 	}
 
 	/**
-	 * Ask the same as always, and wait until the answer is kept.
+	 * Sends the standard request and waits until the response is cached.
 	 */
 	ChatResponse ask() {
 		ChatResponse answer = this.model.call(new Prompt("2 + 2?"));
-		Awaitility.await().until(() -> this.answers.waiting() == 0 && this.answers.underWay() == 0);
+		Awaitility.await().until(() -> this.cache.waitingCount() == 0 && this.cache.sharedRequestCount() == 0);
 		return answer;
 	}
 
@@ -147,7 +147,7 @@ final class Fixture {
 	}
 
 	/**
-	 * What is below the cache.
+	 * The model below the cache.
 	 */
 	static final class Transport implements ChatModel {
 
@@ -172,7 +172,7 @@ final class Fixture {
 		}
 
 		/**
-		 * Answers calls and streams with the same.
+		 * Returns the same response for calls and streams.
 		 */
 		void answers(ChatResponse whole) {
 			this.calls = (prompt) -> whole;
@@ -189,7 +189,7 @@ final class Fixture {
 	}
 
 	/**
-	 * Keeps texts where a test can look at them.
+	 * A store that tests can inspect.
 	 */
 	private final class MapStore implements ResponseStore {
 
@@ -218,7 +218,7 @@ final class Fixture {
 	}
 
 	/**
-	 * Costs are plain numbers here.
+	 * Costs as plain numbers.
 	 */
 	private static final class TestCosts implements ResponseCosts {
 
@@ -228,12 +228,12 @@ final class Fixture {
 		}
 
 		@Override
-		public Map<String, Object> nothing() {
+		public Map<String, Object> zeroCostMetadata() {
 			return Map.of("grok.cost", 0L);
 		}
 
 		@Override
-		public List<MetadataType<?>> types() {
+		public List<MetadataType<?>> metadataTypes() {
 			return List.of();
 		}
 

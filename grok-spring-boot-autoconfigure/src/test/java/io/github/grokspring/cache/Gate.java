@@ -14,7 +14,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Holds back what comes from below until it is opened.
+ * Holds back responses until it is opened.
  */
 final class Gate implements ChatModelDecorator {
 

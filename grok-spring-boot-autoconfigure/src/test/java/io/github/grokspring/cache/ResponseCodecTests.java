@@ -39,7 +39,7 @@ class ResponseCodecTests {
 	private final ResponseCodec json = new ResponseCodec(List.of(MONEY));
 
 	@Test
-	void whatIsWrittenIsReadAgain() {
+	void responseSurvivesRoundTrip() {
 		Map<String, Object> usage = new LinkedHashMap<>();
 		usage.put("prompt_tokens", 12);
 		usage.put("cost_in_usd_ticks", 26_090_000_000L);
@@ -67,9 +67,9 @@ class ResponseCodecTests {
 				metadata.build());
 		ResponseCodec.Entry entry = this.json.read(this.json.write(answer, EXPIRES));
 		assertThat(entry.expires()).isEqualTo(EXPIRES);
-		assertThat(entry.answer().getResult().getOutput()).isEqualTo(answer.getResult().getOutput());
-		assertThat(entry.answer().getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
-		ChatResponseMetadata read = entry.answer().getMetadata();
+		assertThat(entry.response().getResult().getOutput()).isEqualTo(answer.getResult().getOutput());
+		assertThat(entry.response().getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
+		ChatResponseMetadata read = entry.response().getMetadata();
 		assertThat(read.getId()).isEqualTo("id-1");
 		assertThat(read.getModel()).isEqualTo("grok-4.3");
 		assertThat(read.getUsage()).isEqualTo(answer.getMetadata().getUsage());
@@ -79,21 +79,21 @@ class ResponseCodecTests {
 	}
 
 	@Test
-	void anAnswerWithoutUsageHasNone() {
+	void responseWithoutUsageSurvivesRoundTrip() {
 		ResponseCodec.Entry entry = this.json
 			.read(this.json.write(answer("a", Map.of(), new ChatResponseMetadata()), EXPIRES));
-		assertThat(entry.answer().getMetadata().getUsage()).isInstanceOf(EmptyUsage.class);
+		assertThat(entry.response().getMetadata().getUsage()).isInstanceOf(EmptyUsage.class);
 	}
 
 	@Test
-	void whatBelongsToTheExchangeIsLeftOut() {
+	void exchangeMetadataIsOmitted() {
 		ChatResponse answer = answer("a", Map.of(),
 				ChatResponseMetadata.builder().keyValue("grok.server-timing", new ServerTiming(1, 2, 3)).build());
-		assertThat(this.json.read(this.json.write(answer, EXPIRES)).answer().getMetadata().keySet()).isEmpty();
+		assertThat(this.json.read(this.json.write(answer, EXPIRES)).response().getMetadata().keySet()).isEmpty();
 	}
 
 	@Test
-	void whatCannotBeHadAgainIsNotWritten() {
+	void unknownValuesAreNotWritten() {
 		assertThat(this.json.write(answer("a", Map.of("x", new Object()), new ChatResponseMetadata()), EXPIRES))
 			.isNull();
 		assertThat(this.json
@@ -107,12 +107,12 @@ class ResponseCodecTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "null", "7", "{}", "[]", "no json", "{\"version\":1}",
 			"{\"version\":0,\"text\":\"a\"}", "{\"version\":2}", "{\"version\":\"1\"}" })
-	void whatIsNoEntryIsNone(String text) {
+	void invalidEntryIsIgnored(String text) {
 		assertThat(this.json.read(text)).isNull();
 	}
 
 	@Test
-	void aDamagedEntryIsNone() {
+	void damagedEntryIsIgnored() {
 		String text = this.json.write(
 				answer("a", Map.of(),
 						ChatResponseMetadata.builder().keyValue("m", new Money(1)).keyValue("l", List.of(1L)).build()),
@@ -125,7 +125,7 @@ class ResponseCodecTests {
 	}
 
 	@Test
-	void responsesWithEntriesThatThrowAnythingAreNotKept() {
+	void responsesWhoseMetadataThrowsAreNotCached() {
 		ChatResponse response = answer("a", Map.of(),
 				ChatResponseMetadata.builder().keyValue("money", new Money(1)).build());
 		for (Throwable thrown : List.of(new IOException("checked"), new NoClassDefFoundError("linkage"),
@@ -154,7 +154,7 @@ class ResponseCodecTests {
 	}
 
 	/**
-	 * A value of a type that the cache does not know by itself.
+	 * A type that is not built in.
 	 */
 	private record Money(long amount) {
 

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Equal requests at the same time are one request.
+ * Tests for sharing of concurrent requests.
  */
 class SharedRequestsTests {
 
@@ -61,12 +61,12 @@ class SharedRequestsTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void twoHundredCallersMakeOneRequest(boolean keeps) {
+	void concurrentCallersShareOneRequest(boolean keeps) {
 		try (GrokOnTheWire wire = new GrokOnTheWire()) {
 			Gate gate = new Gate();
-			GrokChatModel model = wire.client("default", CachingChatModel.decorator(this.fixture.answers), gate);
+			GrokChatModel model = wire.client("default", CachingChatModel.decorator(this.fixture.cache), gate);
 			wire.xai().answers("Four.");
-			// What may not be taken from the cache is shared all the same
+			// Responses that are not cacheable are shared as well
 			Prompt prompt = new Prompt("2 + 2?",
 					GrokChatOptions.builder().cacheMode(keeps ? CacheMode.DEFAULT : CacheMode.REFRESH).build());
 			List<CompletableFuture<List<ChatResponse>>> all = new ArrayList<>();
@@ -74,7 +74,7 @@ class SharedRequestsTests {
 				all.add((i % 2 == 0) ? start(Invocation.CALL, model, prompt)
 						: model.stream(prompt).collectList().toFuture());
 			}
-			await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 200);
+			await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 200);
 			gate.open();
 			assertThat(all).allSatisfy((answer) -> assertThat(answer).succeedsWithin(PATIENCE)
 				.satisfies((elements) -> assertThat(Invocation.text(elements)).isEqualTo("Four.")));
@@ -82,8 +82,8 @@ class SharedRequestsTests {
 			assertThat(all).extracting((answer) -> result(answer.join()))
 				.containsOnly("miss", "shared")
 				.containsOnlyOnce("miss");
-			assertThat(this.fixture.answers.waiting()).isZero();
-			CacheStatistics statistics = this.fixture.answers.statistics();
+			assertThat(this.fixture.cache.waitingCount()).isZero();
+			CacheStatistics statistics = this.fixture.cache.statistics();
 			assertThat(statistics.misses()).isEqualTo(1);
 			assertThat(statistics.shared()).isEqualTo(199);
 		}
@@ -91,13 +91,13 @@ class SharedRequestsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whoComesWhileAStreamRunsGetsAllOfIt(Invocation invocation) {
+	void lateSubscriberReceivesAllElements(Invocation invocation) {
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		this.fixture.transport.streams = (prompt) -> source.asFlux();
 		CompletableFuture<List<ChatResponse>> leader = this.fixture.model.stream(PROMPT).collectList().toFuture();
 		source.tryEmitNext(Fixture.part("Fo"));
 		CompletableFuture<List<ChatResponse>> late = start(invocation, this.fixture.model, PROMPT);
-		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 2);
+		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 2);
 		source.tryEmitNext(Fixture.part("ur."));
 		source.tryEmitNext(Fixture.answer(""));
 		source.tryEmitComplete();
@@ -111,13 +111,13 @@ class SharedRequestsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void othersGoOnWhenTheFirstStreamIsCancelled(Invocation invocation) {
+	void cancellationOfFirstStreamDoesNotAffectOthers(Invocation invocation) {
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		AtomicBoolean cancelled = new AtomicBoolean();
 		this.fixture.transport.streams = (prompt) -> source.asFlux().doOnCancel(() -> cancelled.set(true));
 		Disposable leader = this.fixture.model.stream(PROMPT).subscribe();
 		CompletableFuture<List<ChatResponse>> other = start(invocation, this.fixture.model, PROMPT);
-		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 2);
+		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 2);
 		leader.dispose();
 		assertThat(cancelled).isFalse();
 		Fixture.parts("Fo", "ur.").forEach(source::tryEmitNext);
@@ -128,7 +128,7 @@ class SharedRequestsTests {
 	}
 
 	@Test
-	void theRequestIsGivenUpWhenNobodyIsLeftAndAskedAnewByWhoComesThen() {
+	void requestIsCancelledWithItsLastSubscriberAndSentAgainByTheNext() {
 		AtomicInteger cancelled = new AtomicInteger();
 		this.fixture.transport.streams = (prompt) -> Flux.<ChatResponse>never().doOnCancel(cancelled::incrementAndGet);
 		Disposable first = this.fixture.model.stream(PROMPT).subscribe();
@@ -138,14 +138,14 @@ class SharedRequestsTests {
 		assertThat(cancelled).hasValue(0);
 		second.dispose();
 		assertThat(cancelled).hasValue(1);
-		assertThat(this.fixture.answers.waiting()).isZero();
+		assertThat(this.fixture.cache.waitingCount()).isZero();
 		this.fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
 		assertThat(Invocation.text(Invocation.STREAM.invoke(this.fixture.model, PROMPT))).isEqualTo("Four.");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void othersAskAnewWhenTheFirstCallIsInterrupted(Invocation invocation) throws InterruptedException {
+	void othersSendRequestAgainWhenFirstCallIsInterrupted(Invocation invocation) throws InterruptedException {
 		CountDownLatch begun = new CountDownLatch(1);
 		this.fixture.transport.calls = (prompt) -> {
 			begun.countDown();
@@ -170,18 +170,18 @@ class SharedRequestsTests {
 		begun.await();
 		CompletableFuture<List<ChatResponse>> one = start(invocation, this.fixture.model, PROMPT);
 		CompletableFuture<List<ChatResponse>> two = start(invocation, this.fixture.model, PROMPT);
-		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 3);
+		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 3);
 		this.fixture.transport.calls = (prompt) -> Fixture.answer("Four.");
 		leader.interrupt();
 		assertThat(failure).succeedsWithin(PATIENCE);
 		assertThat(one).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(two).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(this.fixture.transport.prompts).hasSize(2);
-		assertThat(this.fixture.answers.waiting()).isZero();
+		assertThat(this.fixture.cache.waitingCount()).isZero();
 	}
 
 	@Test
-	void whoeverWaitsCanBeInterruptedAndTheOthersGoOn() throws InterruptedException {
+	void interruptOfWaitingCallDoesNotAffectOthers() throws InterruptedException {
 		CountDownLatch answer = new CountDownLatch(1);
 		this.fixture.transport.calls = (prompt) -> {
 			try {
@@ -193,7 +193,7 @@ class SharedRequestsTests {
 			return Fixture.answer("Four.");
 		};
 		CompletableFuture<List<ChatResponse>> leader = start(Invocation.CALL, this.fixture.model, PROMPT);
-		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 1);
+		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 1);
 		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 		Thread follower = new Thread(() -> {
 			try {
@@ -204,33 +204,33 @@ class SharedRequestsTests {
 			}
 		});
 		follower.start();
-		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 2);
+		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 2);
 		follower.interrupt();
 		assertThat(interrupted).succeedsWithin(PATIENCE).isEqualTo(true);
-		assertThat(this.fixture.answers.waiting()).isEqualTo(1);
+		assertThat(this.fixture.cache.waitingCount()).isEqualTo(1);
 		answer.countDown();
 		assertThat(leader).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 	}
 
 	@Test
-	void aFailureIsTheFailureOfAll() {
+	void failureIsShared() {
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		this.fixture.transport.streams = (prompt) -> source.asFlux();
 		CompletableFuture<List<ChatResponse>> leader = this.fixture.model.stream(PROMPT).collectList().toFuture();
 		CompletableFuture<List<ChatResponse>> stream = start(Invocation.STREAM, this.fixture.model, PROMPT);
 		CompletableFuture<List<ChatResponse>> call = start(Invocation.CALL, this.fixture.model, PROMPT);
-		await().atMost(PATIENCE).until(() -> this.fixture.answers.waiting() == 3);
+		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 3);
 		GrokException failure = new GrokException("no");
 		source.tryEmitNext(Fixture.part("Fo"));
 		source.tryEmitError(failure);
 		assertThat(List.of(leader, stream, call))
 			.allSatisfy((one) -> assertThat(one).failsWithin(PATIENCE).withThrowableThat().withCause(failure));
 		assertThat(this.fixture.transport.prompts).hasSize(1);
-		assertThat(this.fixture.answers.waiting()).isZero();
+		assertThat(this.fixture.cache.waitingCount()).isZero();
 	}
 
 	@Test
-	void oneWhoDoesNotTakeItsElementsHoldsUpNobody() {
+	void slowSubscriberDoesNotBlockOthers() {
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		this.fixture.transport.streams = (prompt) -> source.asFlux();
 		CountDownLatch blocked = new CountDownLatch(1);
@@ -256,7 +256,7 @@ class SharedRequestsTests {
 	}
 
 	@Test
-	void requestsThatMayTakeDifferentTimesAreNotShared() {
+	void requestsWithDifferentTimeoutsAreNotShared() {
 		this.fixture.transport.streams = (prompt) -> Flux.never();
 		Disposable patient = this.fixture.model.stream(PROMPT).subscribe();
 		Disposable hasty = this.fixture.model
@@ -270,7 +270,7 @@ class SharedRequestsTests {
 	@ParameterizedTest
 	@EnumSource
 	@Timeout(30)
-	void noTenantPaysForTheRequestOfAnother(Invocation invocation) {
+	void requestsOfDifferentTenantsAreNotShared(Invocation invocation) {
 		Fixture shared = Fixture.forAllTenants();
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		shared.transport.streams = (prompt) -> source.asFlux();
@@ -298,7 +298,7 @@ class SharedRequestsTests {
 
 	@ParameterizedTest
 	@MethodSource("bothInBoth")
-	void whoeverAsksTheSameFromBelowDoesNotWaitForItself(Invocation outer, Invocation inner) {
+	void nestedEqualRequestDoesNotWaitForItself(Invocation outer, Invocation inner) {
 		Fixture.Transport transport = this.fixture.transport;
 		transport.calls = (prompt) -> (transport.prompts.size() == 1) ? whole(inner.invoke(this.fixture.model, PROMPT))
 				: Fixture.answer("Four.");
@@ -308,13 +308,13 @@ class SharedRequestsTests {
 		CompletableFuture<List<ChatResponse>> answer = start(outer, this.fixture.model, PROMPT);
 		assertThat(answer).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(this.fixture.results()).containsExactly("miss", "bypass");
-		assertThat(this.fixture.answers.waiting()).isZero();
+		assertThat(this.fixture.cache.waitingCount()).isZero();
 		this.fixture.model.call(PROMPT);
 		assertThat(this.fixture.results()).endsWith("hit");
 	}
 
 	@Test
-	void whoeverAsksTheSameFromBelowOnAnotherThreadIsKnownByItsContext() {
+	void nestedEqualRequestOnAnotherThreadIsRecognizedByContext() {
 		Fixture.Transport transport = this.fixture.transport;
 		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
 				: this.fixture.model.stream(PROMPT).subscribeOn(Schedulers.parallel());
@@ -324,7 +324,7 @@ class SharedRequestsTests {
 	}
 
 	@Test
-	void nothingIsLeftBehindHoweverTheyComeAndGo() {
+	void sharedRequestsDoNotLeak() {
 		Random random = new Random(11);
 		this.fixture.transport.calls = (prompt) -> Fixture.answer("to " + prompt.getContents());
 		this.fixture.transport.streams = (prompt) -> Flux
@@ -348,15 +348,15 @@ class SharedRequestsTests {
 			}
 		}
 		assertThat(all).allSatisfy((one) -> assertThat(one).succeedsWithin(PATIENCE));
-		await().atMost(PATIENCE).until(() -> this.fixture.answers.underWay() == 0);
-		assertThat(this.fixture.answers.waiting()).isZero();
-		CacheStatistics statistics = this.fixture.answers.statistics();
+		await().atMost(PATIENCE).until(() -> this.fixture.cache.sharedRequestCount() == 0);
+		assertThat(this.fixture.cache.waitingCount()).isZero();
+		CacheStatistics statistics = this.fixture.cache.statistics();
 		assertThat(statistics.shared()).isPositive();
 		assertThat(this.fixture.transport.prompts.size()).isLessThanOrEqualTo((int) statistics.misses());
 	}
 
 	@Test
-	void whoeverLeavesBeforeItBeginsLeavesNothingBehind() {
+	void earlyCancellationDoesNotLeak() {
 		StepVerifier.create(this.fixture.model.stream(PROMPT), 0).thenCancel().verify(PATIENCE);
 		Flux.from(this.fixture.model.stream(PROMPT)).subscribe(new BaseSubscriber<>() {
 
@@ -366,12 +366,12 @@ class SharedRequestsTests {
 			}
 
 		});
-		assertThat(this.fixture.answers.underWay()).isZero();
-		assertThat(this.fixture.answers.waiting()).isZero();
+		assertThat(this.fixture.cache.sharedRequestCount()).isZero();
+		assertThat(this.fixture.cache.waitingCount()).isZero();
 	}
 
 	private static ChatResponse whole(List<ChatResponse> elements) {
-		return (elements.size() == 1) ? elements.get(0) : StreamElements.whole(elements);
+		return (elements.size() == 1) ? elements.get(0) : StreamElements.merge(elements);
 	}
 
 	private CompletableFuture<List<ChatResponse>> start(Invocation invocation, GrokChatModel model, Prompt prompt) {

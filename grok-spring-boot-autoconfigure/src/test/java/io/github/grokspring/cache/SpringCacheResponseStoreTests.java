@@ -25,33 +25,33 @@ class SpringCacheResponseStoreTests {
 
 	private static final Duration HOUR = Duration.ofHours(1);
 
-	static Stream<Cache> inThisProcess() {
+	static Stream<Cache> localCaches() {
 		return Stream.of(new ConcurrentMapCache("answers"),
 				new CaffeineCache("answers", Caffeine.newBuilder().maximumSize(5).build()));
 	}
 
-	static Stream<Cache> elsewhere() {
-		// What Hazelcast and Infinispan have is a ConcurrentMap, too
+	static Stream<Cache> remoteCaches() {
+		// Like the maps of Hazelcast and Infinispan
 		ConcurrentMap<Object, Object> grid = new DistributedMap();
 		return Stream.of(new ConcurrentMapCache("answers", grid, false),
 				new TransactionAwareCacheDecorator(new ConcurrentMapCache("answers")));
 	}
 
 	@ParameterizedTest
-	@MethodSource("inThisProcess")
-	void theMemoryOfThisProcessIsNotWaitedFor(Cache cache) {
+	@MethodSource("localCaches")
+	void localCacheDoesNotBlock(Cache cache) {
 		assertThat(ResponseStore.of(cache).mayBlock()).isFalse();
 	}
 
 	@ParameterizedTest
-	@MethodSource("elsewhere")
-	void whateverElseIsThereMayBlock(Cache cache) {
+	@MethodSource("remoteCaches")
+	void otherCachesMayBlock(Cache cache) {
 		assertThat(ResponseStore.of(cache).mayBlock()).isTrue();
 	}
 
 	@ParameterizedTest
-	@MethodSource({ "inThisProcess", "elsewhere" })
-	void whatIsPutThereIsFoundUntilAllIsForgotten(Cache cache) {
+	@MethodSource({ "localCaches", "remoteCaches" })
+	void storedTextIsFoundUntilCleared(Cache cache) {
 		ResponseStore store = ResponseStore.of(cache);
 		store.put("key", "text", HOUR);
 		assertThat(store.get("key")).isEqualTo("text");
@@ -60,14 +60,14 @@ class SpringCacheResponseStoreTests {
 	}
 
 	@Test
-	void whatOthersPutThereIsNoText() {
+	void foreignValueIsIgnored() {
 		Cache cache = new ConcurrentMapCache("answers");
 		cache.put("key", 5);
 		assertThat(ResponseStore.of(cache).get("key")).isNull();
 	}
 
 	@Test
-	void aTransactionThatIsRolledBackTakesNoAnswerWithIt() {
+	void rollbackDoesNotRestoreClearedEntries() {
 		Fixture fixture = new Fixture(
 				ResponseStore.of(new TransactionAwareCacheDecorator(new ConcurrentMapCache("answers"))));
 		TransactionSynchronizationManager.initSynchronization();
@@ -76,7 +76,7 @@ class SpringCacheResponseStoreTests {
 			assertThat(TransactionSynchronizationManager.getSynchronizations()).isEmpty();
 			fixture.ask();
 			assertThat(fixture.results()).containsExactly("miss", "hit");
-			fixture.answers.clear();
+			fixture.cache.clear();
 			fixture.ask();
 			assertThat(fixture.results()).containsExactly("miss", "hit", "miss");
 		}

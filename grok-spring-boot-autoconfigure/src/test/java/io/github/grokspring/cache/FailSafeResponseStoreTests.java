@@ -32,18 +32,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A cache that is out of order costs money, but no answer.
+ * Tests for {@link FailSafeResponseStore}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class BrokenStoreTests {
+class FailSafeResponseStoreTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private static final String WARNING = "Calls go on without it";
+	private static final String WARNING = "Calls proceed without it";
 
 	@ParameterizedTest
 	@EnumSource
-	void aStoreThatFailsIsWarnedAboutOnce(Invocation invocation, CapturedOutput output) {
+	void failingStoreIsLoggedOnce(Invocation invocation, CapturedOutput output) {
 		AtomicInteger operations = new AtomicInteger();
 		Fixture fixture = new Fixture(new TestStore(false, () -> {
 			operations.incrementAndGet();
@@ -52,7 +52,7 @@ class BrokenStoreTests {
 		for (int i = 0; i < 20; i++) {
 			assertThat(Invocation.text(ask(invocation, fixture, "2 + 2?"))).isEqualTo("Four.");
 		}
-		assertThat(fixture.answers.statistics()).isEqualTo(new CacheStatistics(0, 20, 0, 0, 0));
+		assertThat(fixture.cache.statistics()).isEqualTo(new CacheStatistics(0, 20, 0, 0, 0));
 		assertThat(operations).as("it is left alone for a while").hasValue(3);
 		assertThat(output.getAll().split(WARNING, -1)).hasSize(2);
 		assertThat(output.getAll()).contains("IllegalStateException").doesNotContain("secret text", "2 + 2");
@@ -60,7 +60,7 @@ class BrokenStoreTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aStoreThatHangsIsNotWaitedFor(Invocation invocation, CapturedOutput output) {
+	void hangingStoreTimesOut(Invocation invocation, CapturedOutput output) {
 		CountDownLatch end = new CountDownLatch(1);
 		AtomicInteger operations = new AtomicInteger();
 		Fixture fixture = new Fixture(new TestStore(true, () -> {
@@ -82,7 +82,7 @@ class BrokenStoreTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aStoreThatIsTooSlowIsLeftAloneEvenIfItAnswersInTheEnd(Invocation invocation) {
+	void slowStoreIsPausedEvenIfItResponds(Invocation invocation) {
 		Semaphore end = new Semaphore(0);
 		AtomicInteger operations = new AtomicInteger();
 		AtomicInteger ended = new AtomicInteger();
@@ -105,7 +105,7 @@ class BrokenStoreTests {
 	}
 
 	@Test
-	void aStoreThatWorksAgainIsUsedAgain(CapturedOutput output) {
+	void recoveredStoreIsUsed(CapturedOutput output) {
 		AtomicInteger down = new AtomicInteger(1);
 		Fixture fixture = new Fixture(new TestStore(false, () -> {
 			if (down.get() == 1) {
@@ -120,7 +120,7 @@ class BrokenStoreTests {
 		ask(Invocation.CALL, fixture, "2 + 2?");
 		ask(Invocation.CALL, fixture, "2 + 2?");
 		assertThat(fixture.results()).containsExactly("miss", "miss", "miss", "miss", "hit");
-		assertThat(output.getAll()).contains("works again");
+		assertThat(output.getAll()).contains("is available again");
 		down.set(1);
 		ask(Invocation.CALL, fixture, "2 + 2?");
 		assertThat(output.getAll().split(WARNING, -1)).hasSize(3);
@@ -128,7 +128,7 @@ class BrokenStoreTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void noAnswerIsLostOrDoubledWhateverFails(boolean mayBlock) {
+	void storeFailuresNeitherLoseNorDuplicateResponses(boolean mayBlock) {
 		Random random = new Random(7);
 		Fixture fixture = new Fixture(new TestStore(mayBlock, () -> {
 			synchronized (random) {
@@ -155,12 +155,12 @@ class BrokenStoreTests {
 		finally {
 			callers.shutdownNow();
 		}
-		CacheStatistics statistics = fixture.answers.statistics();
+		CacheStatistics statistics = fixture.cache.statistics();
 		assertThat(statistics.hits() + statistics.misses() + statistics.shared()).isEqualTo(2_000);
 		assertThat(statistics.hits()).isPositive();
 		assertThat(fixture.transport.prompts).hasSize((int) statistics.misses());
 		assertThat(fixture.events).hasSize(2_000);
-		assertThat(fixture.answers.waiting()).isZero();
+		assertThat(fixture.cache.waitingCount()).isZero();
 	}
 
 	private static List<ChatResponse> ask(Invocation invocation, Fixture fixture, String text) {
@@ -168,7 +168,7 @@ class BrokenStoreTests {
 	}
 
 	/**
-	 * A store to which something happens before every operation.
+	 * A store that performs an action before every operation.
 	 */
 	private record TestStore(boolean mayBlock, Runnable before, Map<String, String> texts) implements ResponseStore {
 
