@@ -5,30 +5,30 @@ import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Keeps whole messages in the table {@code grok_chat_memory} of a database, so that
- * conversations go on where they were when an application comes back: with their tool
- * calls and with the reasoning that xAI has to be sent back unchanged. Schemas are in
- * {@code io/github/grokspring/memory}. Safe for use by several threads and several
- * instances of an application.
+ * {@link ChatMemoryRepository} that stores complete messages in the database table {@code
+ * grok_chat_memory}, including tool calls and the reasoning that has to be returned to
+ * xAI unchanged. Conversations continue after a restart. The schemas are located in
+ * {@code io/github/grokspring/memory}. Safe for use by several threads and application
+ * instances.
  *
  * @since 0.1.0
  */
 public interface JdbcMessageRepository extends ChatMemoryRepository {
 
 	/**
-	 * Where the schemas are, by platform.
+	 * Location of the schemas, by platform.
 	 */
 	String SCHEMA = "classpath:io/github/grokspring/memory/schema-@@platform@@.sql";
 
 	/**
-	 * Keep messages in a database.
-	 * @param jdbc leads to the database
-	 * @param transactions makes a conversation be saved as a whole or not at all
-	 * @param codec writes messages
-	 * @return a repository
+	 * Creates a repository.
+	 * @param jdbc the database access
+	 * @param transactions ensures that a conversation is saved atomically
+	 * @param codec converts messages to strings
+	 * @return the repository
 	 */
 	static JdbcMessageRepository of(JdbcOperations jdbc, TransactionOperations transactions, MessageCodec codec) {
-		return new MessageTable(jdbc, transactions, codec);
+		return new DefaultJdbcMessageRepository(jdbc, transactions, codec);
 	}
 
 }

@@ -3,41 +3,40 @@ package io.github.grokspring.memory;
 import org.springframework.ai.chat.messages.Message;
 
 /**
- * Writes whole messages as texts and reads them again, so that any
- * {@link org.springframework.ai.chat.memory.ChatMemoryRepository} that can keep a text
- * can keep all of a message. What was read equals what was written. Safe for use by
- * several threads.
+ * Converts complete messages to strings and back, for any
+ * {@link org.springframework.ai.chat.memory.ChatMemoryRepository} that stores strings.
+ * Messages are equal after a round trip. Thread-safe.
  *
  * @since 0.1.0
  */
 public interface MessageCodec {
 
 	/**
-	 * Write a message.
+	 * Converts a message to a string.
 	 * @param message the message
-	 * @return a text that holds all of it
+	 * @return the string
 	 */
 	String write(Message message);
 
 	/**
-	 * Read a message.
-	 * @param text what was written
+	 * Converts a string to a message.
+	 * @param text a string that this codec has written
 	 * @return the message
-	 * @throws IllegalArgumentException if the text is no message; it does not show the
-	 * text
+	 * @throws IllegalArgumentException if the string is not a message; the exception does
+	 * not contain the string
 	 */
 	Message read(String text);
 
 	/**
-	 * Messages as JSON: text, media, tool calls, results of tools, and of the metadata
-	 * what is JSON by nature (texts, numbers, truth values, and lists and maps of them),
-	 * texts character for character. Other objects in the metadata are left out. The JSON
-	 * is pure ASCII, so that no character set of a store can spoil it. Messages of
-	 * classes of their own come back as those of Spring AI.
+	 * Returns a codec that uses JSON. It retains text, media, tool calls, tool responses,
+	 * and metadata values that JSON can represent: strings, numbers, booleans, and lists
+	 * and maps of these. Other metadata is omitted. The JSON is plain ASCII, so that it
+	 * survives any character set. Subclasses of messages are restored as the Spring AI
+	 * types.
 	 * @return the codec
 	 */
 	static MessageCodec json() {
-		return JsonMessages.INSTANCE;
+		return JsonMessageCodec.INSTANCE;
 	}
 
 }

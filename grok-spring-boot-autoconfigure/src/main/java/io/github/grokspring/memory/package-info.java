@@ -1,6 +1,5 @@
 /**
- * Chat memories that keep whole messages: with their tool calls and with what xAI has to
- * be sent back.
+ * Chat memory that retains complete messages, including tool calls and reasoning.
  */
 @NullMarked
 package io.github.grokspring.memory;

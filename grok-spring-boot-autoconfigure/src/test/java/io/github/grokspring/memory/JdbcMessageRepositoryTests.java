@@ -56,7 +56,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void aConversationIsKeptInItsOrder() {
+	void messagesKeepTheirOrder() {
 		this.repository.saveAll("a", messages(12));
 		this.repository.saveAll("A", messages(2));
 		assertThat(this.repository.findByConversationId("a")).isEqualTo(messages(12));
@@ -68,7 +68,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void whatIsSavedReplacesWhatWas() {
+	void savedMessagesReplaceExistingOnes() {
 		this.repository.saveAll("a", messages(5));
 		List<Message> trimmed = messages(6).subList(2, 6);
 		this.repository.saveAll("a", trimmed);
@@ -78,7 +78,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void nothingIsLeftOfMessagesThatWereRemoved() {
+	void removedMessagesAreDeleted() {
 		this.repository.saveAll("a", messages(5));
 		for (int kept = 4; kept > 0; kept--) {
 			this.repository.saveAll("a", messages(kept));
@@ -94,7 +94,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void whatStaysIsNotWrittenAgain() {
+	void unchangedMessagesAreNotWrittenAgain() {
 		this.repository.saveAll("a", messages(5));
 		this.jdbc.written.clear();
 		this.repository.saveAll("a", messages(6));
@@ -105,7 +105,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void aConversationThatCannotBeSavedStaysAsItWas() {
+	void failedSaveLeavesConversationUnchanged() {
 		this.repository.saveAll("a", messages(3));
 		this.jdbc.failing = true;
 		assertThatExceptionOfType(IllegalStateException.class)
@@ -114,7 +114,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void ofTwoWhoSaveTheSameConversationTheLastOneCounts() throws Exception {
+	void lastConcurrentSaveWins() throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(2);
 		try {
 			for (int round = 0; round < 20; round++) {
@@ -134,7 +134,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void windowsThatMoveAtTheSameTimeAreNotMixed() throws Exception {
+	void concurrentSavesAreNotMixed() throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(2);
 		List<Message> all = messages(9);
 		List<Message> longer = all.subList(0, 7);
@@ -158,7 +158,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void aTransactionOfTheApplicationHoldsItToo() {
+	void participatesInTransactionOfApplication() {
 		TransactionTemplate transaction = new TransactionTemplate(this.transactions);
 		this.repository.saveAll("a", messages(2));
 		transaction.executeWithoutResult((status) -> {
@@ -173,7 +173,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void whatFailsInATransactionOfTheApplicationIsNotTriedAgainInIt() {
+	void doesNotRetryWithinTransactionOfApplication() {
 		this.jdbc.taken = true;
 		assertThatExceptionOfType(DuplicateKeyException.class)
 			.isThrownBy(() -> new TransactionTemplate(this.transactions)
@@ -185,7 +185,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	@Test
-	void hugeMessagesAndOddMetadataComeBack() {
+	void largeMessagesAndUnusualMetadataSurviveRoundTrip() {
 		Map<String, Object> metadata = new HashMap<>();
 		metadata.put("nothing", null);
 		metadata.put("kept", "\u0000 \ud83d\ude00");
@@ -214,7 +214,7 @@ class JdbcMessageRepositoryTests {
 	@ParameterizedTest
 	@CsvSource({ "h2, ''", "hsqldb, ;MODE=HSQLDB", "postgresql, ;MODE=PostgreSQL", "mysql, ;MODE=MySQL",
 			"mariadb, ;MODE=MariaDB", "oracle, ;MODE=Oracle", "sqlite, ''", "derby, ;MODE=Derby" })
-	void everySchemaMakesTheTable(String platform, String mode) {
+	void schemaCreatesTable(String platform, String mode) {
 		DataSource database = h2(mode);
 		new ResourceDatabasePopulator(new ClassPathResource("schema-" + platform + ".sql", JdbcMessageRepository.class))
 			.execute(database);
@@ -232,7 +232,7 @@ class JdbcMessageRepositoryTests {
 	}
 
 	/**
-	 * Notes what is written.
+	 * Records the written rows.
 	 */
 	private static final class Recorder extends JdbcTemplate {
 

@@ -30,7 +30,7 @@ class MessageCodecTests {
 
 	@ParameterizedTest
 	@MethodSource("messages")
-	void whatIsReadEqualsWhatWasWritten(Message message) {
+	void messageSurvivesRoundTrip(Message message) {
 		Message read = this.codec.read(this.codec.write(message));
 		assertThat(read).isEqualTo(message).hasSameClassAs(message);
 		assertThat(read.getMetadata()).isEqualTo(message.getMetadata());
@@ -57,7 +57,7 @@ class MessageCodecTests {
 	}
 
 	@Test
-	void mediaComeBack() {
+	void mediaSurviveRoundTrip() {
 		UserMessage message = UserMessage.builder()
 			.text("Look")
 			.media(Media.builder().mimeType(MimeTypeUtils.IMAGE_PNG).data(new byte[] { 0, -1, 2 }).name("a").build(),
@@ -78,13 +78,13 @@ class MessageCodecTests {
 	}
 
 	@Test
-	void noCharacterSetCanSpoilIt() {
+	void jsonIsAscii() {
 		assertThat(this.codec.write(new UserMessage("\u00e4 \u4e16 \ud83d\ude00 \u0000"))).isPrintable()
 			.satisfies((text) -> assertThat(text.chars()).allMatch((c) -> c < 127));
 	}
 
 	@Test
-	void objectsThatAreNoJsonAreLeftOut() {
+	void metadataThatIsNotJsonIsOmitted() {
 		Message message = AssistantMessage.builder()
 			.content("x")
 			.properties(Map.of("kept", "yes", "object", new Object(), "list", List.of(new Object())))
@@ -96,7 +96,7 @@ class MessageCodecTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "secret", "{\"type\":\"secret\"}", "[\"secret\"]", "null",
 			"{\"type\":\"user\",\"metadata\":\"secret\"}", "{\"type\":\"user\",\"media\":[{\"bytes\":\"secret\"}]}" })
-	void whatIsNoMessageIsRefusedWithoutBeingShown(String text) {
+	void invalidTextIsRejectedWithoutExposingIt(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.codec.read(text))
 			.withMessageContaining("cannot be read")
 			.withNoCause()

@@ -23,15 +23,15 @@ import org.springframework.ai.content.MediaContent;
 import org.springframework.util.MimeType;
 
 /**
- * Messages as JSON objects.
+ * {@link MessageCodec} that writes JSON objects.
  */
-final class JsonMessages implements MessageCodec {
+final class JsonMessageCodec implements MessageCodec {
 
-	static final JsonMessages INSTANCE = new JsonMessages();
+	static final JsonMessageCodec INSTANCE = new JsonMessageCodec();
 
 	private static final JsonMapper JSON = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-	private JsonMessages() {
+	private JsonMessageCodec() {
 	}
 
 	@Override
@@ -40,17 +40,17 @@ final class JsonMessages implements MessageCodec {
 		fields.put("type", message.getMessageType().getValue());
 		put(fields, "text", message.getText());
 		if (message instanceof MediaContent content && !content.getMedia().isEmpty()) {
-			fields.put("media", content.getMedia().stream().map(JsonMessages::write).toList());
+			fields.put("media", content.getMedia().stream().map(JsonMessageCodec::write).toList());
 		}
 		if (message instanceof AssistantMessage assistant && assistant.hasToolCalls()) {
-			fields.put("toolCalls", assistant.getToolCalls().stream().map(JsonMessages::write).toList());
+			fields.put("toolCalls", assistant.getToolCalls().stream().map(JsonMessageCodec::write).toList());
 		}
 		if (message instanceof ToolResponseMessage tools) {
-			fields.put("responses", tools.getResponses().stream().map(JsonMessages::write).toList());
+			fields.put("responses", tools.getResponses().stream().map(JsonMessageCodec::write).toList());
 		}
 		Map<String, Object> metadata = new LinkedHashMap<>();
 		message.getMetadata().forEach((key, value) -> {
-			// Which messages have by their class
+			// Determined by the message class
 			if (!AbstractMessage.MESSAGE_TYPE.equals(key) && isJson(value)) {
 				metadata.put(key, value);
 			}
@@ -100,7 +100,7 @@ final class JsonMessages implements MessageCodec {
 
 	private static boolean isJson(@Nullable Object value) {
 		if (value instanceof List<?> list) {
-			return list.stream().allMatch(JsonMessages::isJson);
+			return list.stream().allMatch(JsonMessageCodec::isJson);
 		}
 		if (value instanceof Map<?, ?> map) {
 			return map.entrySet()
@@ -114,19 +114,19 @@ final class JsonMessages implements MessageCodec {
 	@Override
 	public Message read(String text) {
 		try {
-			return read(objectOf(JSON.readValue(text, Map.class)));
+			return read(asObject(JSON.readValue(text, Map.class)));
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
-			// Without its cause, which may show what was said
+			// No cause: it could contain the text of the message
 			throw new IllegalArgumentException(
-					"A message of a conversation cannot be read: it was not written by this codec, or was changed since ("
+					"The stored message cannot be read. It was not written by this codec or has been modified ("
 							+ ex.getClass().getSimpleName() + ")");
 		}
 	}
 
 	private static Message read(Map<String, Object> fields) {
 		String text = (fields.get("text") instanceof String given) ? given : null;
-		Map<String, Object> metadata = objectOf(fields.getOrDefault("metadata", Map.of()));
+		Map<String, Object> metadata = asObject(fields.getOrDefault("metadata", Map.of()));
 		MessageType type = MessageType.valueOf(String.valueOf(fields.get("type")).toUpperCase(Locale.ROOT));
 		return switch (type) {
 			case SYSTEM -> SystemMessage.builder().text(text(fields, "text")).metadata(metadata).build();
@@ -135,21 +135,21 @@ final class JsonMessages implements MessageCodec {
 			case ASSISTANT -> AssistantMessage.builder()
 				.content(text)
 				.properties(metadata)
-				.toolCalls(objects(fields, "toolCalls").stream().map(JsonMessages::toolCall).toList())
+				.toolCalls(objects(fields, "toolCalls").stream().map(JsonMessageCodec::toToolCall).toList())
 				.media(media(fields))
 				.build();
 			case TOOL -> ToolResponseMessage.builder()
-				.responses(objects(fields, "responses").stream().map(JsonMessages::toolResponse).toList())
+				.responses(objects(fields, "responses").stream().map(JsonMessageCodec::toToolResponse).toList())
 				.metadata(metadata)
 				.build();
 		};
 	}
 
 	private static List<Media> media(Map<String, Object> fields) {
-		return objects(fields, "media").stream().map(JsonMessages::medium).toList();
+		return objects(fields, "media").stream().map(JsonMessageCodec::toMedia).toList();
 	}
 
-	private static Media medium(Map<String, Object> fields) {
+	private static Media toMedia(Map<String, Object> fields) {
 		Media.Builder media = Media.builder().mimeType(MimeType.valueOf(required(fields, "mimeType")));
 		if (fields.get("bytes") instanceof String bytes) {
 			media.data(Base64.getDecoder().decode(bytes));
@@ -166,12 +166,12 @@ final class JsonMessages implements MessageCodec {
 		return media.build();
 	}
 
-	private static AssistantMessage.ToolCall toolCall(Map<String, Object> fields) {
+	private static AssistantMessage.ToolCall toToolCall(Map<String, Object> fields) {
 		return new AssistantMessage.ToolCall(text(fields, "id"), text(fields, "type"), text(fields, "name"),
 				text(fields, "arguments"));
 	}
 
-	private static ToolResponseMessage.ToolResponse toolResponse(Map<String, Object> fields) {
+	private static ToolResponseMessage.ToolResponse toToolResponse(Map<String, Object> fields) {
 		return new ToolResponseMessage.ToolResponse(text(fields, "id"), text(fields, "name"), text(fields, "data"));
 	}
 
@@ -183,20 +183,20 @@ final class JsonMessages implements MessageCodec {
 		if (fields.get(name) instanceof String text) {
 			return text;
 		}
-		throw new IllegalArgumentException("'" + name + "' is missing");
+		throw new IllegalArgumentException("'" + name + "' is required");
 	}
 
 	private static List<Map<String, Object>> objects(Map<String, Object> fields, String name) {
-		return (fields.get(name) instanceof List<?> list) ? list.stream().map(JsonMessages::objectOf).toList()
+		return (fields.get(name) instanceof List<?> list) ? list.stream().map(JsonMessageCodec::asObject).toList()
 				: List.of();
 	}
 
 	@SuppressWarnings("unchecked")
-	private static Map<String, Object> objectOf(@Nullable Object value) {
+	private static Map<String, Object> asObject(@Nullable Object value) {
 		if (value instanceof Map<?, ?> map) {
 			return (Map<String, Object>) map;
 		}
-		throw new IllegalArgumentException("an object is missing");
+		throw new IllegalArgumentException("an object is required");
 	}
 
 }

@@ -11,10 +11,10 @@ import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The table of messages. A row is a message; what of a conversation stays the same is not
- * written again.
+ * Default {@link JdbcMessageRepository} with one row per message. Unchanged messages of a
+ * conversation are not written again.
  */
-final class MessageTable implements JdbcMessageRepository {
+final class DefaultJdbcMessageRepository implements JdbcMessageRepository {
 
 	private static final String SELECT_IDS = "SELECT DISTINCT conversation_id FROM grok_chat_memory";
 
@@ -28,12 +28,12 @@ final class MessageTable implements JdbcMessageRepository {
 			+ " AND message_number >= ?";
 
 	/**
-	 * Changes nothing, but makes whoever else saves the conversation wait.
+	 * Locks a conversation without changing it.
 	 */
 	private static final String LOCK = "UPDATE grok_chat_memory SET message_number = message_number"
 			+ " WHERE conversation_id = ? AND message_number = 0";
 
-	private static final int ATTEMPTS = 3;
+	private static final int MAX_ATTEMPTS = 3;
 
 	private final JdbcOperations jdbc;
 
@@ -41,7 +41,7 @@ final class MessageTable implements JdbcMessageRepository {
 
 	private final MessageCodec codec;
 
-	MessageTable(JdbcOperations jdbc, TransactionOperations transactions, MessageCodec codec) {
+	DefaultJdbcMessageRepository(JdbcOperations jdbc, TransactionOperations transactions, MessageCodec codec) {
 		this.jdbc = jdbc;
 		this.transactions = transactions;
 		this.codec = codec;
@@ -60,15 +60,15 @@ final class MessageTable implements JdbcMessageRepository {
 	@Override
 	public void saveAll(String conversationId, List<Message> messages) {
 		List<String> rows = messages.stream().map(this.codec::write).toList();
-		// Whoever began the transaction has to begin it again: it is not ours to go on in
-		int attempts = TransactionSynchronizationManager.isActualTransactionActive() ? 1 : ATTEMPTS;
+		// A transaction of the application can only be retried by the application
+		int attempts = TransactionSynchronizationManager.isActualTransactionActive() ? 1 : MAX_ATTEMPTS;
 		for (int attempt = 1;; attempt++) {
 			try {
 				this.transactions.executeWithoutResult((status) -> save(conversationId, rows));
 				return;
 			}
 			catch (DuplicateKeyException | ConcurrencyFailureException ex) {
-				// Somebody else has written the same conversation; the last one counts
+				// Concurrent write of the same conversation: the last one wins
 				if (attempt >= attempts) {
 					throw ex;
 				}
@@ -77,16 +77,17 @@ final class MessageTable implements JdbcMessageRepository {
 	}
 
 	private void save(String conversationId, List<String> rows) {
-		List<String> known = lockedRows(conversationId);
-		int same = 0;
-		while (same < known.size() && same < rows.size() && known.get(same).equals(rows.get(same))) {
-			same++;
+		List<String> existing = lockedRows(conversationId);
+		int unchanged = 0;
+		while (unchanged < existing.size() && unchanged < rows.size()
+				&& existing.get(unchanged).equals(rows.get(unchanged))) {
+			unchanged++;
 		}
-		if (same < known.size()) {
-			this.jdbc.update(DELETE_FROM, conversationId, same);
+		if (unchanged < existing.size()) {
+			this.jdbc.update(DELETE_FROM, conversationId, unchanged);
 		}
 		List<Object[]> added = new ArrayList<>();
-		for (int number = same; number < rows.size(); number++) {
+		for (int number = unchanged; number < rows.size(); number++) {
 			added.add(new Object[] { conversationId, number, rows.get(number) });
 		}
 		if (!added.isEmpty()) {
@@ -94,17 +95,16 @@ final class MessageTable implements JdbcMessageRepository {
 		}
 	}
 
-	// One who had to wait for the lock may find the row gone that it waited for, and
-	// another one in its place. Two who find nothing to lock meet at the first row that
-	// they write.
+	// After waiting for the lock, the locked row may have been replaced. If there was no
+	// row to lock, concurrent writers conflict on the first insert.
 	private List<String> lockedRows(String conversationId) {
 		boolean locked = this.jdbc.update(LOCK, conversationId) > 0;
-		List<String> known = rows(conversationId);
-		if (!locked && !known.isEmpty()) {
+		List<String> existing = rows(conversationId);
+		if (!locked && !existing.isEmpty()) {
 			this.jdbc.update(LOCK, conversationId);
-			known = rows(conversationId);
+			existing = rows(conversationId);
 		}
-		return known;
+		return existing;
 	}
 
 	private List<String> rows(String conversationId) {
