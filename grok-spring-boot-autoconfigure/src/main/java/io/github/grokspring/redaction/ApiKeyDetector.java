@@ -3,19 +3,19 @@ package io.github.grokspring.redaction;
 import java.util.List;
 
 /**
- * Keys and tokens whose first chars tell who issued them.
+ * Detects keys and tokens whose prefix identifies the issuer.
  */
 final class ApiKeyDetector implements Detector {
 
-	private static final int MOST = 4_096;
+	private static final int MAX_LENGTH = 4_096;
 
-	private static final int LOOK = 64;
+	private static final int ENTROPY_SAMPLE = 64;
 
-	/** By their first char. */
-	private static final Shape[][] SHAPES = new Shape[128][];
+	/** Formats by first character. */
+	private static final KeyFormat[][] FORMATS = new KeyFormat[128][];
 
 	static {
-		List<Shape> shapes = List.of(
+		List<KeyFormat> shapes = List.of(
 				// Amazon
 				upper("AKIA", 16), upper("ASIA", 16), upper("ABIA", 16), upper("ACCA", 16),
 				// Google
@@ -32,13 +32,13 @@ final class ApiKeyDetector implements Detector {
 				// Stripe
 				plain("sk_live_", 16), plain("sk_test_", 16), plain("rk_live_", 16), plain("rk_test_", 16),
 				plain("whsec_", 16),
-				// models
+				// AI providers
 				token("xai-", 20), token("sk-ant-", 20), token("sk-", 20), token("gsk_", 20), token("hf_", 30),
-				// packages and others
+				// Package registries and others
 				plain("npm_", 36), token("pypi-", 40), token("SG.", 40), plain("dop_v1_", 32), plain("shpat_", 32));
-		for (int first = 0; first < SHAPES.length; first++) {
+		for (int first = 0; first < FORMATS.length; first++) {
 			int c = first;
-			SHAPES[first] = shapes.stream().filter((shape) -> shape.prefix.charAt(0) == c).toArray(Shape[]::new);
+			FORMATS[first] = shapes.stream().filter((format) -> format.prefix.charAt(0) == c).toArray(KeyFormat[]::new);
 		}
 	}
 
@@ -48,7 +48,7 @@ final class ApiKeyDetector implements Detector {
 		int runEnd = 0;
 		while (i < text.length()) {
 			char c = text.charAt(i);
-			// Read once, or a text of nothing but beginnings were read again and again
+			// Computed once per run, so that a text of many prefixes takes linear time
 			runEnd = (runEnd > i) ? runEnd : endOfRun(text, i);
 			int end = (c < 128 && Chars.beginsWord(text, i)) ? end(text, i, runEnd) : -1;
 			if (end > 0) {
@@ -56,7 +56,7 @@ final class ApiKeyDetector implements Detector {
 				i = end;
 			}
 			else {
-				// Of Azure and Telegram, with their mark in the middle
+				// Azure and Telegram, which have a marker in the middle
 				i = (c == 'Q' && text.startsWith("Q~", i)) ? azure(text, i, found)
 						: ((c == ':' && text.startsWith(":AA", i)) ? telegram(text, i, found) : i + 1);
 			}
@@ -72,8 +72,8 @@ final class ApiKeyDetector implements Detector {
 	}
 
 	private static int end(String text, int start, int runEnd) {
-		for (Shape shape : SHAPES[text.charAt(start)]) {
-			int end = text.startsWith(shape.prefix, start) ? shape.end(text, start, runEnd) : -1;
+		for (KeyFormat format : FORMATS[text.charAt(start)]) {
+			int end = text.startsWith(format.prefix, start) ? format.end(text, start, runEnd) : -1;
 			if (end > 0) {
 				return end;
 			}
@@ -82,7 +82,7 @@ final class ApiKeyDetector implements Detector {
 		return (text.startsWith("eyJ", start) && before != '-' && before != '.') ? endOfWebToken(text, start) : -1;
 	}
 
-	// Three or, when encrypted, five parts; the first is a JSON object
+	// Three parts, or five if encrypted; the first one is a JSON object
 	private static int endOfWebToken(String text, int start) {
 		int parts = 0;
 		int end = start;
@@ -120,7 +120,7 @@ final class ApiKeyDetector implements Detector {
 		return end;
 	}
 
-	// The number of a bot, a colon, and 35 chars
+	// A bot number, a colon, and 35 characters
 	private static int telegram(String text, int mark, List<DetectedValue> found) {
 		int start = mark;
 		while (start > 0 && mark - start < 11 && Chars.isDigit(text.charAt(start - 1))) {
@@ -145,27 +145,22 @@ final class ApiKeyDetector implements Detector {
 		return isTokenChar(c) || c == '.' || c == '/';
 	}
 
-	private static Shape upper(String prefix, int length) {
-		return new Shape(prefix, length, length, false);
+	private static KeyFormat upper(String prefix, int length) {
+		return new KeyFormat(prefix, length, length, false);
 	}
 
-	private static Shape plain(String prefix, int least) {
-		return new Shape(prefix, least, MOST, false);
+	private static KeyFormat plain(String prefix, int minLength) {
+		return new KeyFormat(prefix, minLength, MAX_LENGTH, false);
 	}
 
-	private static Shape token(String prefix, int least) {
-		return new Shape(prefix, least, MOST, true);
+	private static KeyFormat token(String prefix, int minLength) {
+		return new KeyFormat(prefix, minLength, MAX_LENGTH, true);
 	}
 
 	/**
-	 * How a key looks.
-	 *
-	 * @param prefix how it begins
-	 * @param least how many chars follow at least
-	 * @param most how many follow at most
-	 * @param punctuated whether it may have punctuation
+	 * Format of a key.
 	 */
-	private record Shape(String prefix, int least, int most, boolean punctuated) {
+	private record KeyFormat(String prefix, int minLength, int maxLength, boolean punctuated) {
 
 		private int end(String text, int start, int runEnd) {
 			int body = start + this.prefix.length();
@@ -173,14 +168,14 @@ final class ApiKeyDetector implements Detector {
 			while (end > body && !Chars.isAlphanumeric(text.charAt(end - 1)) && text.charAt(end - 1) != '_') {
 				end--;
 			}
-			boolean fits = end - body >= this.least && end - body <= this.most;
-			// Words joined by hyphens are names, not keys
+			boolean fits = end - body >= this.minLength && end - body <= this.maxLength;
+			// Words joined by hyphens are names rather than keys
 			return (fits && (!this.punctuated || isRandom(text, body, end))) ? end : -1;
 		}
 
 		private int endOfPlain(String text, int body) {
 			int end = body;
-			while (end < text.length() && end - body <= this.most && isPart(text.charAt(end))) {
+			while (end < text.length() && end - body <= this.maxLength && isPart(text.charAt(end))) {
 				end++;
 			}
 			return end;
@@ -188,14 +183,15 @@ final class ApiKeyDetector implements Detector {
 
 		private static boolean isRandom(String text, int start, int end) {
 			int digits = 0;
-			for (int i = start; i < end && i - start < LOOK; i++) {
+			for (int i = start; i < end && i - start < ENTROPY_SAMPLE; i++) {
 				digits += Chars.isDigit(text.charAt(i)) ? 1 : 0;
 			}
 			return digits >= 2;
 		}
 
 		private boolean isPart(char c) {
-			return Chars.isDigit(c) || (c >= 'A' && c <= 'Z') || (this.most != this.least && Chars.isLetter(c));
+			return Chars.isDigit(c) || (c >= 'A' && c <= 'Z')
+					|| (this.maxLength != this.minLength && Chars.isLetter(c));
 		}
 
 	}

@@ -1,7 +1,7 @@
 package io.github.grokspring.redaction;
 
 /**
- * Questions about the chars of a text that may lie outside of it.
+ * Character tests for positions that may lie outside of a text.
  */
 final class Chars {
 
@@ -29,38 +29,29 @@ final class Chars {
 	}
 
 	/**
-	 * Whether a char goes on with a word, in any script.
+	 * Returns whether a character is part of a word, in any script.
 	 */
 	static boolean isWord(char c) {
 		return isAlphanumeric(c) || c == '_' || (c > 127 && Character.isLetterOrDigit(c));
 	}
 
 	/**
-	 * Whether a char belongs to a script that puts no blanks between words, or hangs
-	 * endings on what is foreign to it.
+	 * Returns whether a character belongs to a script without spaces between words, or to
+	 * one that attaches endings to foreign words.
 	 */
 	static boolean isUnspaced(char c) {
 		return (c >= '\u0e00' && c <= '\u0eff') || (c >= '\u3040' && c <= '\u30ff') || (c >= '\u3400' && c <= '\u9fff')
 				|| (c >= '\uac00' && c <= '\ud7a3');
 	}
 
-	/**
-	 * Whether a word begins at a place, rather than going on there.
-	 */
 	static boolean beginsWord(String text, int index) {
 		return index == 0 || !isWord(text.charAt(index - 1)) || isUnspaced(text.charAt(index - 1));
 	}
 
-	/**
-	 * Whether no word goes on at a place.
-	 */
 	static boolean endsWord(String text, int index) {
 		return index >= text.length() || !isWord(text.charAt(index)) || isUnspaced(text.charAt(index));
 	}
 
-	/**
-	 * Where a run of digits ends.
-	 */
 	static int endOfDigits(String text, int start) {
 		int end = start;
 		while (end < text.length() && isDigit(text.charAt(end))) {

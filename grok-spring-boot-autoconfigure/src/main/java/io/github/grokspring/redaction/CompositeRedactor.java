@@ -8,10 +8,7 @@ import java.util.Map;
 import io.github.grokspring.error.RedactionException;
 
 /**
- * Redactors that look at the same text. What overlaps becomes one finding that covers all
- * of it.
- *
- * @param redactors the redactors
+ * Combines redactors. Overlapping values are merged.
  */
 record CompositeRedactor(List<Redactor> redactors) implements Redactor {
 
@@ -19,14 +16,12 @@ record CompositeRedactor(List<Redactor> redactors) implements Redactor {
 		.thenComparing(Comparator.comparingInt(DetectedValue::end).reversed());
 
 	/**
-	 * The same for one request, in which patterns have a limited time for all texts
-	 * together.
-	 * @param redactor what is asked
-	 * @return what to ask for the texts of one request, on one thread
+	 * Returns a redactor for the texts of one request, in which the time limit of a
+	 * pattern applies to all texts together.
 	 */
 	static Redactor forRequest(Redactor redactor) {
-		if (redactor instanceof CompositeRedactor joint) {
-			return new CompositeRedactor(joint.redactors().stream().map(CompositeRedactor::forRequest).toList());
+		if (redactor instanceof CompositeRedactor composite) {
+			return new CompositeRedactor(composite.redactors().stream().map(CompositeRedactor::forRequest).toList());
 		}
 		return (redactor instanceof PatternRedactor pattern) ? pattern.forRequest() : redactor;
 	}
@@ -41,23 +36,23 @@ record CompositeRedactor(List<Redactor> redactors) implements Redactor {
 				found.addAll(more);
 			}
 		}
-		return merged(found);
+		return merge(found);
 	}
 
 	private static void requireWithin(String text, List<DetectedValue> findings, Redactor redactor) {
 		for (DetectedValue finding : findings) {
 			if (finding.end() > text.length()) {
 				throw new RedactionException(Map.of(),
-						"The redactor " + redactor.getClass().getName() + " found a value of kind '" + finding.kind()
-								+ "' beyond the end of the text. The request was not sent; repair the redactor.");
+						"The redactor " + redactor.getClass().getName() + " returned a value of kind '" + finding.kind()
+								+ "' that exceeds the text. The request was not sent. Fix the redactor.");
 			}
 		}
 	}
 
 	/**
-	 * One finding for what overlaps, in the order of the text.
+	 * Merges overlapping values and sorts them by position.
 	 */
-	static List<DetectedValue> merged(List<DetectedValue> findings) {
+	static List<DetectedValue> merge(List<DetectedValue> findings) {
 		if (findings.size() < 2) {
 			return findings;
 		}

@@ -3,12 +3,13 @@ package io.github.grokspring.redaction;
 import java.util.List;
 
 /**
- * Passwords in addresses, such as that of {@code postgres://user:password@host/db}. Only
- * the password is found, so that the model still sees what is connected to what.
+ * Detects passwords in connection strings such as {@code
+ * postgres://user:password@host/db}. Only the password is detected, so that the model
+ * still sees what connects to what.
  */
 final class ConnectionPasswordDetector implements Detector {
 
-	private static final int LONGEST = 256;
+	private static final int MAX_LENGTH = 256;
 
 	@Override
 	public void detect(String text, List<DetectedValue> found) {
@@ -17,7 +18,7 @@ final class ConnectionPasswordDetector implements Detector {
 			int start = from + 3;
 			int at = userInfoEnd(text, start);
 			int colon = (at > 0) ? text.indexOf(':', start) : -1;
-			if (colon > 0 && colon + 1 < at && !SecretAssignmentDetector.isBlank(text, colon + 1, at)) {
+			if (colon > 0 && colon + 1 < at && !SecretAssignmentDetector.isPlaceholder(text, colon + 1, at)) {
 				found.add(new DetectedValue(Detection.SECRETS.kind(), colon + 1, at));
 			}
 			from = text.indexOf("://", start);
@@ -25,12 +26,11 @@ final class ConnectionPasswordDetector implements Detector {
 	}
 
 	/**
-	 * Where the part of an address ends that says who connects.
-	 * @return the position of the last {@code @} before the host, or -1 if there is none
+	 * Returns the position of the last {@code @} before the host, or -1 if there is none.
 	 */
 	private static int userInfoEnd(String text, int start) {
 		int at = -1;
-		for (int i = start; i < text.length() && i - start < LONGEST; i++) {
+		for (int i = start; i < text.length() && i - start < MAX_LENGTH; i++) {
 			char c = text.charAt(i);
 			if (c == '@') {
 				at = i;
@@ -43,13 +43,12 @@ final class ConnectionPasswordDetector implements Detector {
 	}
 
 	/**
-	 * Whether what stands before an {@code @} is a password of an address and no mailbox.
-	 * @param text the text
-	 * @param local where the last word before the {@code @} begins
-	 * @return whether it belongs to an address with a scheme
+	 * Returns whether the text before an {@code @} is user information of a URL rather
+	 * than the local part of an email address.
+	 * @param local start of the last word before the {@code @}
 	 */
 	static boolean isUserInfo(String text, int local) {
-		for (int i = local - 1; i > 1 && local - i < LONGEST; i--) {
+		for (int i = local - 1; i > 1 && local - i < MAX_LENGTH; i--) {
 			char c = text.charAt(i);
 			if (c == '/') {
 				return text.charAt(i - 1) == '/' && text.charAt(i - 2) == ':';

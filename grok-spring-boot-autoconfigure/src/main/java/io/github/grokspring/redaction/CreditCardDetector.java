@@ -3,14 +3,13 @@ package io.github.grokspring.redaction;
 import java.util.List;
 
 /**
- * Numbers of payment cards: a known issuer, the length that goes with it, the check digit
- * of Luhn, and groups as on a card.
+ * Detects payment card numbers by issuer, length, Luhn check digit, and grouping.
  */
 final class CreditCardDetector implements Detector {
 
-	private static final int LEAST = 12;
+	private static final int MIN_DIGITS = 12;
 
-	private static final int MOST = 19;
+	private static final int MAX_DIGITS = 19;
 
 	@Override
 	public void detect(String text, List<DetectedValue> found) {
@@ -34,28 +33,28 @@ final class CreditCardDetector implements Detector {
 	private static boolean begins(String text, int start) {
 		char before = Chars.at(text, start - 1);
 		char first = text.charAt(start);
-		// No issuer has numbers that begin otherwise
+		// No issuer uses other first digits
 		boolean issued = (first >= '2' && first <= '6') || first == '8';
 		return issued && Chars.beginsWord(text, start)
 				&& !((before == '.' || before == '-') && Chars.isDigit(Chars.at(text, start - 2)));
 	}
 
-	// The longest number that begins here
+	// End of the longest number at a position
 	private static int end(String text, int start) {
-		int[] digits = new int[MOST];
+		int[] digits = new int[MAX_DIGITS];
 		int count = 0;
 		int found = -1;
 		int at = start;
 		char separator = 0;
-		while (count < MOST) {
+		while (count < MAX_DIGITS) {
 			int groupEnd = Chars.endOfDigits(text, at);
-			if (groupEnd - at > MOST - count) {
+			if (groupEnd - at > MAX_DIGITS - count) {
 				return found;
 			}
 			for (; at < groupEnd; at++) {
 				digits[count++] = text.charAt(at) - '0';
 			}
-			if (count >= LEAST && ends(text, at) && isCard(digits, count)) {
+			if (count >= MIN_DIGITS && ends(text, at) && isCard(digits, count)) {
 				found = at;
 			}
 			char next = Chars.at(text, at);
@@ -108,7 +107,7 @@ final class CreditCardDetector implements Detector {
 			return count == 14 || count == 16 || count == 19;
 		}
 		if (isMaestro(four)) {
-			return count >= LEAST;
+			return count >= MIN_DIGITS;
 		}
 		boolean discover = four == 6011 || two == 65 || (three >= 644 && three <= 649);
 		boolean others = (four >= 3528 && four <= 3589) || two == 62 || (four >= 2200 && four <= 2204) || two == 60

@@ -3,20 +3,20 @@ package io.github.grokspring.redaction;
 import org.springframework.util.Assert;
 
 /**
- * A part of a text that is to be kept from xAI. Does not hold the text itself.
+ * A value in a text that must not be sent to xAI. Does not contain the value itself.
  *
- * @param kind what kind of value it is, such as {@code email}; a short name in lower case
- * that goes into meters and, in upper case, into placeholders
- * @param start where it begins, counted in chars
- * @param end where it ends, exclusive
- * @param contextual whether it was recognised by what stands around it, so that the same
- * value has to be looked for in the rest of the request
+ * @param kind the kind of the value, such as {@code email}; a short lower-case name that
+ * is used as a meter tag and, in upper case, in placeholders
+ * @param start start index, in chars
+ * @param end end index, exclusive
+ * @param contextual whether the value was detected by its context, so that further
+ * occurrences in the request have to be found
  * @since 0.1.0
  */
 public record DetectedValue(String kind, int start, int end, boolean contextual) {
 
 	/**
-	 * Create a finding.
+	 * Validates the components.
 	 */
 	public DetectedValue {
 		Assert.hasText(kind, "'kind' must not be empty");
@@ -24,21 +24,16 @@ public record DetectedValue(String kind, int start, int end, boolean contextual)
 	}
 
 	/**
-	 * Create a finding whose value is looked for in the rest of the request.
-	 * @param kind what kind of value it is
-	 * @param start where it begins, counted in chars
-	 * @param end where it ends, exclusive
+	 * Creates a contextual value.
+	 * @param kind the kind of the value
+	 * @param start start index, in chars
+	 * @param end end index, exclusive
 	 */
 	public DetectedValue(String kind, int start, int end) {
 		this(kind, start, end, true);
 	}
 
-	/**
-	 * The same finding at another place.
-	 * @param offset by how much it moves
-	 * @return a finding
-	 */
-	DetectedValue moved(int offset) {
+	DetectedValue shift(int offset) {
 		return new DetectedValue(this.kind, this.start + offset, this.end + offset, this.contextual);
 	}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What this library can detect by itself.
+ * {@link Redactor} with the built-in detectors.
  */
 final class DetectingRedactor implements Redactor {
 
@@ -42,13 +42,13 @@ final class DetectingRedactor implements Redactor {
 	public List<DetectedValue> find(String text) {
 		List<DetectedValue> found = new ArrayList<>(0);
 		detect(text, found);
-		NormalizedText plain = NormalizedText.of(text);
-		if (plain != null) {
+		NormalizedText normalized = NormalizedText.of(text);
+		if (normalized != null) {
 			List<DetectedValue> more = new ArrayList<>(0);
-			detect(plain.text(), more);
-			more.forEach((finding) -> found.add(plain.original(finding)));
+			detect(normalized.text(), more);
+			more.forEach((finding) -> found.add(normalized.toOriginal(finding)));
 		}
-		return CompositeRedactor.merged(found);
+		return CompositeRedactor.merge(found);
 	}
 
 	private void detect(String text, List<DetectedValue> found) {

@@ -1,7 +1,7 @@
 package io.github.grokspring.redaction;
 
 /**
- * What can be detected without being told how it looks.
+ * Values that can be detected without configuring a pattern.
  *
  * @since 0.1.0
  */
@@ -9,17 +9,18 @@ public enum Detection {
 
 	/**
 	 * Keys and tokens of well-known services, private keys, passwords in connection
-	 * strings, and random-looking values that are called a password, token or the like.
+	 * strings, and random-looking values that are assigned to a name such as password or
+	 * token.
 	 */
 	SECRETS("secret"),
 
 	/**
-	 * Numbers of payment cards.
+	 * Payment card numbers.
 	 */
 	CREDIT_CARD("credit-card"),
 
 	/**
-	 * E-mail addresses.
+	 * Email addresses.
 	 */
 	EMAIL("email"),
 
@@ -29,17 +30,17 @@ public enum Detection {
 	IBAN("iban"),
 
 	/**
-	 * Phone numbers; needs {@code com.googlecode.libphonenumber:libphonenumber}.
+	 * Phone numbers. Requires {@code com.googlecode.libphonenumber:libphonenumber}.
 	 */
 	PHONE("phone"),
 
 	/**
-	 * IPv4 and IPv6 addresses, other than those of the machine itself.
+	 * IPv4 and IPv6 addresses, except for loopback and unspecified ones.
 	 */
 	IP_ADDRESS("ip-address"),
 
 	/**
-	 * Social security numbers of the United States.
+	 * United States social security numbers.
 	 */
 	US_SSN("us-ssn");
 
@@ -50,7 +51,7 @@ public enum Detection {
 	}
 
 	/**
-	 * What findings of it are called.
+	 * Returns the kind of the detected values.
 	 * @return the kind
 	 */
 	public String kind() {

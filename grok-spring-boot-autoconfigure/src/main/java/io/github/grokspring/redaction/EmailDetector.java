@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * E-mail addresses, in any script.
+ * Detects email addresses in any script.
  */
 final class EmailDetector implements Detector {
 
-	private static final int LONGEST_LOCAL = 64;
+	private static final int MAX_LOCAL_LENGTH = 64;
 
-	private static final int LONGEST_DOMAIN = 253;
+	private static final int MAX_DOMAIN_LENGTH = 253;
 
-	/** What names of images for screens end with, such as {@code logo@2x.png}. */
+	/** File extensions of names such as {@code logo@2x.png}. */
 	private static final Set<String> FILES = Set.of("png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html");
 
 	@Override
 	public void detect(String text, List<DetectedValue> found) {
 		detect(text, "@", found);
-		// As it stands in addresses of pages
+		// Encoded in URLs
 		detect(text, "%40", found);
 	}
 
@@ -38,7 +38,7 @@ final class EmailDetector implements Detector {
 
 	private static int start(String text, int at, int floor) {
 		int start = at;
-		while (start > floor && at - start < LONGEST_LOCAL && isLocal(text.charAt(start - 1))
+		while (start > floor && at - start < MAX_LOCAL_LENGTH && isLocal(text.charAt(start - 1))
 				&& !(start < at && Chars.isUnspaced(text.charAt(start - 1)) && text.charAt(start) < 128)) {
 			start--;
 		}
@@ -55,7 +55,7 @@ final class EmailDetector implements Detector {
 	private static int end(String text, int at) {
 		int end = at + 1;
 		int lastDot = -1;
-		while (end < text.length() && end - at <= LONGEST_DOMAIN) {
+		while (end < text.length() && end - at <= MAX_DOMAIN_LENGTH) {
 			char c = text.charAt(end);
 			if (c == '.') {
 				char next = Chars.at(text, end + 1);
@@ -93,7 +93,7 @@ final class EmailDetector implements Detector {
 		return end - start > 4 || !FILES.contains(text.substring(start, end));
 	}
 
-	// As of a package, such as lodash@4.17.21.tgz
+	// Package versions such as lodash@4.17.21.tgz
 	private static boolean isVersion(String text, int start) {
 		int major = Chars.endOfDigits(text, start);
 		return major > start && Chars.at(text, major) == '.' && Chars.isDigit(Chars.at(text, major + 1))

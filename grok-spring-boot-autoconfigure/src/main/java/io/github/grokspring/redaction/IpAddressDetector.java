@@ -3,18 +3,18 @@ package io.github.grokspring.redaction;
 import java.util.List;
 
 /**
- * IPv4 and IPv6 addresses. Those that mean the machine itself, nobody or everybody are
- * left.
+ * Detects IPv4 and IPv6 addresses, except for loopback, unspecified and broadcast
+ * addresses.
  */
 final class IpAddressDetector implements Detector {
 
-	private static final int LONGEST = 45;
+	private static final int MAX_LENGTH = 45;
 
 	private static final int GROUPS = 8;
 
 	private static final String BEFORE_VERSIONS = " :=\"'`(>";
 
-	private static final int MOST_SIGNS = 4;
+	private static final int MAX_SEPARATORS = 4;
 
 	private static final List<String> VERSIONS = List.of("version", "release", "section", "chapter", "\u00a7");
 
@@ -46,7 +46,7 @@ final class IpAddressDetector implements Detector {
 	private static void detect(String text, int from, int to, int colons, int dots, List<DetectedValue> found) {
 		int start = from;
 		int end = to;
-		if (colons >= 2 && to - from <= LONGEST + 2) {
+		if (colons >= 2 && to - from <= MAX_LENGTH + 2) {
 			end -= (text.charAt(end - 1) == '.' || (text.charAt(end - 1) == ':' && text.charAt(end - 2) != ':')) ? 1
 					: 0;
 			start += (text.charAt(start) == ':' && text.charAt(start + 1) != ':') ? 1 : 0;
@@ -60,7 +60,7 @@ final class IpAddressDetector implements Detector {
 		}
 	}
 
-	// Of a run such as "at:10.0.0.5:8080." the part between colons that has four numbers
+	// Finds the IPv4 address in a run such as "at:10.0.0.5:8080."
 	private static void detectVersion4(String text, int from, int to, List<DetectedValue> found) {
 		int start = from;
 		while (start < to) {
@@ -80,10 +80,10 @@ final class IpAddressDetector implements Detector {
 		}
 	}
 
-	// What is called so, a paragraph, a browser, or part of the name of a file
+	// A version number, a section number, or part of a file name
 	private static boolean isVersion(String text, int start, int end) {
 		int at = start;
-		while (at > 0 && start - at < MOST_SIGNS && BEFORE_VERSIONS.indexOf(text.charAt(at - 1)) >= 0) {
+		while (at > 0 && start - at < MAX_SEPARATORS && BEFORE_VERSIONS.indexOf(text.charAt(at - 1)) >= 0) {
 			at--;
 		}
 		for (String name : VERSIONS) {
@@ -158,7 +158,7 @@ final class IpAddressDetector implements Detector {
 			groups++;
 			at = stop;
 		}
-		// Two words of code with colons in between are no address
+		// Two words of code joined by colons are no address
 		return isComplete(groups, gap) && groups > 1 && digits > 0;
 	}
 

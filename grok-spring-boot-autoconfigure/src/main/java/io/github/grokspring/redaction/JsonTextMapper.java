@@ -11,8 +11,8 @@ import tools.jackson.core.TokenStreamContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Maps the texts and numbers of a JSON document, token by token: numbers keep their
- * digits, properties their order and their duplicates.
+ * Maps the strings and numbers of a JSON document token by token. Digits of numbers and
+ * the order and duplicates of properties are preserved.
  */
 final class JsonTextMapper {
 
@@ -22,10 +22,10 @@ final class JsonTextMapper {
 	}
 
 	/**
-	 * Whether a text is one JSON document.
+	 * Returns whether a text is a JSON document.
 	 */
 	static boolean isJson(String text) {
-		char first = firstOf(text);
+		char first = firstNonWhitespace(text);
 		if (first != '{' && first != '[' && first != '"' && first != '-' && !Chars.isDigit(first)) {
 			return false;
 		}
@@ -35,43 +35,40 @@ final class JsonTextMapper {
 			return parser.nextToken() == null;
 		}
 		catch (JacksonException ex) {
-			// A text that only begins like one
+			// Only starts like JSON
 			return false;
 		}
 	}
 
 	/**
-	 * Whether a text is one JSON document that has texts of its own: an object or an
-	 * array.
+	 * Returns whether a text is a JSON object or array.
 	 */
 	static boolean isDocument(String text) {
-		char first = firstOf(text);
+		char first = firstNonWhitespace(text);
 		char last = (first == '{') ? '}' : ']';
 		return (first == '{' || first == '[') && text.stripTrailing().endsWith(String.valueOf(last)) && isJson(text);
 	}
 
 	/**
-	 * Maps the texts of a document.
-	 * @param json the document
-	 * @param mapper maps a text
-	 * @return the document with the mapped texts, the same string if none differs
+	 * Maps the strings of a document.
+	 * @return the mapped document, or the same instance if nothing changed
 	 */
 	static String map(String json, TextMapper mapper) {
 		StringWriter mapped = new StringWriter(json.length() + 16);
-		boolean same = true;
+		boolean unchanged = true;
 		try (JsonParser parser = JSON.createParser(json); JsonGenerator generator = JSON.createGenerator(mapped)) {
 			for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
 				String text = parser.getString();
 				switch (token) {
 					case PROPERTY_NAME -> {
 						String name = mapper.map(null, text);
-						same &= name.equals(text);
+						unchanged &= name.equals(text);
 						generator.writeName(name);
 					}
 					case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
 						String value = mapper.map(name(parser.streamReadContext()), text);
 						boolean kept = value.equals(text);
-						same &= kept;
+						unchanged &= kept;
 						if (kept && token.isNumeric()) {
 							generator.writeNumber(text);
 						}
@@ -81,7 +78,7 @@ final class JsonTextMapper {
 					}
 					default -> {
 						if (token == JsonToken.START_ARRAY) {
-							// Its elements have the name that it has
+							// Elements inherit the name of the array
 							parser.assignCurrentValue(name(parser.streamReadContext().getParent()));
 						}
 						generator.copyCurrentEvent(parser);
@@ -89,14 +86,14 @@ final class JsonTextMapper {
 				}
 			}
 		}
-		return same ? json : mapped.toString();
+		return unchanged ? json : mapped.toString();
 	}
 
 	private static @Nullable String name(TokenStreamContext context) {
 		return (String) (context.inArray() ? context.currentValue() : context.currentName());
 	}
 
-	private static char firstOf(String text) {
+	private static char firstNonWhitespace(String text) {
 		int first = 0;
 		while (first < text.length() && Character.isWhitespace(text.charAt(first))) {
 			first++;
@@ -104,18 +101,13 @@ final class JsonTextMapper {
 		return Chars.at(text, first);
 	}
 
-	/**
-	 * Maps a text of a document.
-	 */
 	@FunctionalInterface
 	interface TextMapper {
 
 		/**
-		 * Maps a text, or a number, which becomes a text if it changes.
-		 * @param name the name of its property, {@code null} if it has none or is one
-		 * itself
-		 * @param text the text, without escapes
-		 * @return the text to write
+		 * Maps a string, or a number, which becomes a string if it changes.
+		 * @param name the property name, {@code null} if there is none or the text is
+		 * itself a property name
 		 */
 		String map(@Nullable String name, String text);
 

@@ -16,8 +16,8 @@ import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.util.StringUtils;
 
 /**
- * Changes the texts of messages, those in the JSON of tools included. Media and metadata
- * stay as they are.
+ * Maps the texts of messages, including strings in the JSON of tools. Media and metadata
+ * are unchanged.
  */
 final class MessageTextMapper {
 
@@ -25,42 +25,41 @@ final class MessageTextMapper {
 	}
 
 	/**
-	 * Change the texts of a message, always in the same order.
-	 * @param message the message, which stays as it is
-	 * @param mapper maps a text
-	 * @return the message itself if no text changes
+	 * Maps the texts of a message in a fixed order.
+	 * @return the mapped message, or the same instance if nothing changed
 	 */
-	static Message change(Message message, JsonTextMapper.TextMapper mapper) {
+	static Message map(Message message, JsonTextMapper.TextMapper mapper) {
 		return switch (message.getMessageType()) {
-			case SYSTEM -> changeSystem(message, mapper);
-			case USER -> changeUser(message, mapper);
-			case ASSISTANT -> (message instanceof AssistantMessage answer) ? changeAnswer(answer, mapper) : message;
-			case TOOL -> (message instanceof ToolResponseMessage tools) ? changeResponses(tools, mapper) : message;
+			case SYSTEM -> mapSystemMessage(message, mapper);
+			case USER -> mapUserMessage(message, mapper);
+			case ASSISTANT ->
+				(message instanceof AssistantMessage assistant) ? mapAssistantMessage(assistant, mapper) : message;
+			case TOOL -> (message instanceof ToolResponseMessage tools) ? mapToolResponses(tools, mapper) : message;
 		};
 	}
 
 	/**
-	 * Change the texts in what goes to a tool or comes from it. A text of JSON that is
-	 * JSON itself is changed as such, or it would be none afterwards.
+	 * Maps the strings in the arguments or the response of a tool. A string that contains
+	 * JSON is mapped as JSON, so that it remains valid.
 	 */
-	static String changeData(String data, JsonTextMapper.TextMapper mapper) {
-		return JsonTextMapper.isJson(data) ? JsonTextMapper.map(data, (name, text) -> changeNested(name, text, mapper))
+	static String mapToolData(String data, JsonTextMapper.TextMapper mapper) {
+		return JsonTextMapper.isJson(data) ? JsonTextMapper.map(data, (name, text) -> mapNested(name, text, mapper))
 				: mapper.map(null, data);
 	}
 
-	private static String changeNested(@Nullable String name, String text, JsonTextMapper.TextMapper mapper) {
+	private static String mapNested(@Nullable String name, String text, JsonTextMapper.TextMapper mapper) {
 		return JsonTextMapper.isDocument(text)
-				? JsonTextMapper.map(text, (inner, nested) -> changeNested(inner, nested, mapper))
+				? JsonTextMapper.map(text, (inner, nested) -> mapNested(inner, nested, mapper))
 				: mapper.map(name, text);
 	}
 
-	private static Message changeSystem(Message message, JsonTextMapper.TextMapper mapper) {
-		String text = changed(message.getText(), mapper);
+	private static Message mapSystemMessage(Message message, JsonTextMapper.TextMapper mapper) {
+		String text = mapIfChanged(message.getText(), mapper);
 		return (text != null) ? SystemMessage.builder().text(text).metadata(message.getMetadata()).build() : message;
 	}
 
-	private static Message changeUser(Message message, JsonTextMapper.TextMapper mapper) {
-		String text = changed(message.getText(), mapper);
+	private static Message mapUserMessage(Message message, JsonTextMapper.TextMapper mapper) {
+		String text = mapIfChanged(message.getText(), mapper);
 		if (text == null) {
 			return message;
 		}
@@ -68,9 +67,9 @@ final class MessageTextMapper {
 				: UserMessage.builder().text(text).metadata(message.getMetadata()).build();
 	}
 
-	private static Message changeAnswer(AssistantMessage message, JsonTextMapper.TextMapper mapper) {
-		String text = changed(message.getText(), mapper);
-		List<ToolCall> calls = changeCalls(message.getToolCalls(), mapper);
+	private static Message mapAssistantMessage(AssistantMessage message, JsonTextMapper.TextMapper mapper) {
+		String text = mapIfChanged(message.getText(), mapper);
+		List<ToolCall> calls = mapToolCalls(message.getToolCalls(), mapper);
 		if (text == null && calls == message.getToolCalls()) {
 			return message;
 		}
@@ -83,14 +82,14 @@ final class MessageTextMapper {
 	}
 
 	/**
-	 * Change the texts in the arguments of tool calls.
-	 * @return the same list if no text changes
+	 * Maps the strings in the arguments of tool calls.
+	 * @return the mapped calls, or the same list if nothing changed
 	 */
-	static List<ToolCall> changeCalls(List<ToolCall> calls, JsonTextMapper.TextMapper mapper) {
+	static List<ToolCall> mapToolCalls(List<ToolCall> calls, JsonTextMapper.TextMapper mapper) {
 		List<ToolCall> changed = new ArrayList<>(calls.size());
 		boolean same = true;
 		for (ToolCall call : calls) {
-			String arguments = StringUtils.hasLength(call.arguments()) ? changeData(call.arguments(), mapper)
+			String arguments = StringUtils.hasLength(call.arguments()) ? mapToolData(call.arguments(), mapper)
 					: call.arguments();
 			boolean kept = Objects.equals(arguments, call.arguments());
 			changed.add(kept ? call : new ToolCall(call.id(), call.type(), call.name(), arguments));
@@ -99,11 +98,11 @@ final class MessageTextMapper {
 		return same ? calls : changed;
 	}
 
-	private static Message changeResponses(ToolResponseMessage message, JsonTextMapper.TextMapper mapper) {
+	private static Message mapToolResponses(ToolResponseMessage message, JsonTextMapper.TextMapper mapper) {
 		List<ToolResponse> changed = new ArrayList<>(message.getResponses().size());
 		boolean same = true;
 		for (ToolResponse response : message.getResponses()) {
-			String data = StringUtils.hasLength(response.responseData()) ? changeData(response.responseData(), mapper)
+			String data = StringUtils.hasLength(response.responseData()) ? mapToolData(response.responseData(), mapper)
 					: response.responseData();
 			boolean kept = Objects.equals(data, response.responseData());
 			changed.add(kept ? response : new ToolResponse(response.id(), response.name(), data));
@@ -113,8 +112,8 @@ final class MessageTextMapper {
 				: ToolResponseMessage.builder().responses(changed).metadata(message.getMetadata()).build();
 	}
 
-	// The text if it has changed
-	private static @Nullable String changed(@Nullable String text, JsonTextMapper.TextMapper mapper) {
+	// Returns null if nothing changed
+	private static @Nullable String mapIfChanged(@Nullable String text, JsonTextMapper.TextMapper mapper) {
 		if (text == null || text.isEmpty()) {
 			return null;
 		}

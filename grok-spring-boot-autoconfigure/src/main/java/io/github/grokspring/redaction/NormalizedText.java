@@ -8,10 +8,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text the way detectors read it: full-width and other variants of characters as plain
- * ones, digits of all scripts as those of ASCII, spaces and hyphens unified, and without
- * characters that do not show. Tells where its parts are in the original. A text that is
- * the same that way is not copied.
+ * A text as detectors read it: with compatibility characters such as full-width forms
+ * replaced, digits of all scripts as ASCII digits, unified spaces and hyphens, and
+ * without invisible characters. Maps positions back to the original text.
  */
 final class NormalizedText {
 
@@ -25,16 +24,16 @@ final class NormalizedText {
 
 	private static final int DROPPED = -1;
 
-	/** Characters of the BMP that detectors may read as others. */
-	private static final BitSet CHANGES = IntStream.rangeClosed(128, Character.MAX_VALUE)
-		.filter((c) -> isJoining((char) c) || isLongDash(c) || isCombining(c) || plain(c) != c)
+	/** BMP characters that may be replaced. */
+	private static final BitSet NORMALIZED_CHARS = IntStream.rangeClosed(128, Character.MAX_VALUE)
+		.filter((c) -> isLigature((char) c) || isLongDash(c) || isCombining(c) || normalize(c) != c)
 		.collect(BitSet::new, BitSet::set, BitSet::or);
 
 	private final String original;
 
 	private final StringBuilder text;
 
-	/** Index in the original of each char. */
+	/** Index of each char in the original text. */
 	private int[] origins;
 
 	private NormalizedText(String original, int first) {
@@ -48,15 +47,14 @@ final class NormalizedText {
 	}
 
 	/**
-	 * Reads a text.
-	 * @param text the original
-	 * @return how detectors read it, {@code null} if that is the same
+	 * Normalizes a text.
+	 * @return the normalized text, {@code null} if it does not differ
 	 */
 	static @Nullable NormalizedText of(String text) {
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
-			if (c >= 128 && (CHANGES.get(c)
-					|| (Character.isHighSurrogate(c) && plain(text.codePointAt(i)) != text.codePointAt(i)))) {
+			if (c >= 128 && (NORMALIZED_CHARS.get(c)
+					|| (Character.isHighSurrogate(c) && normalize(text.codePointAt(i)) != text.codePointAt(i)))) {
 				return new NormalizedText(text, i);
 			}
 		}
@@ -68,11 +66,9 @@ final class NormalizedText {
 	}
 
 	/**
-	 * A finding in the original.
-	 * @param finding where something is in this text
-	 * @return where it is in the original, all of its last character included
+	 * Maps a detected value to the original text.
 	 */
-	DetectedValue original(DetectedValue finding) {
+	DetectedValue toOriginal(DetectedValue finding) {
 		int last = this.origins[finding.end() - 1];
 		int end = last + Character.charCount(this.original.codePointAt(last));
 		int limit = (finding.end() < this.text.length()) ? this.origins[finding.end()] : this.original.length();
@@ -84,7 +80,7 @@ final class NormalizedText {
 
 	private int next(int at) {
 		char c = this.original.charAt(at);
-		if (c < 128 || (!CHANGES.get(c) && !Character.isHighSurrogate(c))) {
+		if (c < 128 || (!NORMALIZED_CHARS.get(c) && !Character.isHighSurrogate(c))) {
 			append(c, at);
 			return at + 1;
 		}
@@ -92,22 +88,22 @@ final class NormalizedText {
 			compose(c, at);
 			return at + 1;
 		}
-		if (isJoining(c)) {
+		if (isLigature(c)) {
 			String letters = Normalizer.normalize(String.valueOf(c), Normalizer.Form.NFKC);
 			letters.chars().forEach((letter) -> append((char) letter, at));
 			return at + 1;
 		}
 		int point = this.original.codePointAt(at);
-		int plain = (isLongDash(point) && isInNumber(at)) ? '-' : plain(point);
-		if (plain != DROPPED) {
-			for (char part : Character.toChars(plain)) {
+		int normalized = (isLongDash(point) && isInNumber(at)) ? '-' : normalize(point);
+		if (normalized != DROPPED) {
+			for (char part : Character.toChars(normalized)) {
 				append(part, at);
 			}
 		}
 		return at + Character.charCount(point);
 	}
 
-	// With the letter before it, as most texts write it
+	// Composes the mark with the preceding letter
 	private void compose(char mark, int at) {
 		int last = this.text.length() - 1;
 		String composed = Normalizer.normalize("" + this.text.charAt(last) + mark, Normalizer.Form.NFC);
@@ -121,7 +117,7 @@ final class NormalizedText {
 
 	private boolean isInNumber(int at) {
 		char before = this.text.isEmpty() ? ' ' : this.text.charAt(this.text.length() - 1);
-		int next = (at + 1 < this.original.length()) ? plain(this.original.codePointAt(at + 1)) : ' ';
+		int next = (at + 1 < this.original.length()) ? normalize(this.original.codePointAt(at + 1)) : ' ';
 		char after = (next > 0 && next < 128) ? (char) next : ' ';
 		return Chars.isAlphanumeric(before) && Chars.isAlphanumeric(after)
 				&& (Chars.isDigit(before) || Chars.isDigit(after));
@@ -135,8 +131,8 @@ final class NormalizedText {
 		this.text.append(c);
 	}
 
-	// One code point for another; notes and powers stay what they are
-	private static int plain(int point) {
+	// Maps a code point. Footnote marks and superscripts are retained.
+	private static int normalize(int point) {
 		if (point < 128) {
 			return point;
 		}
@@ -168,9 +164,9 @@ final class NormalizedText {
 		if (!variants) {
 			return point;
 		}
-		String normalized = Normalizer.normalize(Character.toString(point), Normalizer.Form.NFKC);
-		int plain = normalized.codePointAt(0);
-		return (Character.charCount(plain) == normalized.length()) ? plain : point;
+		String decomposed = Normalizer.normalize(Character.toString(point), Normalizer.Form.NFKC);
+		int normalized = decomposed.codePointAt(0);
+		return (Character.charCount(normalized) == decomposed.length()) ? normalized : point;
 	}
 
 	private static boolean isIgnorable(int point) {
@@ -182,7 +178,7 @@ final class NormalizedText {
 		return point == 0x2010 || point == 0x2011 || point == 0x2043 || point == 0xfe63 || point == 0xff0d;
 	}
 
-	// Hyphens only where they stand in a number, else they part sentences
+	// Hyphens within a number, otherwise punctuation
 	private static boolean isLongDash(int point) {
 		return (point >= 0x2012 && point <= 0x2015) || point == 0x2212 || point == 0xfe58;
 	}
@@ -192,7 +188,7 @@ final class NormalizedText {
 	}
 
 	// Two or three letters as one
-	private static boolean isJoining(char c) {
+	private static boolean isLigature(char c) {
 		return c >= '\ufb00' && c <= '\ufb06';
 	}
 

@@ -10,13 +10,9 @@ import java.util.regex.Pattern;
 import io.github.grokspring.error.RedactionException;
 
 /**
- * Finds what a regular expression of the application matches, and stops looking when that
- * takes too long.
+ * {@link Redactor} that uses a regular expression with a time limit.
  *
- * @param kind what matches are called
- * @param pattern the expression
- * @param limit how many nanoseconds a search may take
- * @param nanoTime the clock
+ * @param limit time limit of a search, in nanoseconds
  */
 record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier nanoTime) implements Redactor {
 
@@ -26,19 +22,18 @@ record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier na
 	}
 
 	/**
-	 * The same for the texts of one request, for which the limit holds together.
-	 * @return a redactor for one thread
+	 * Returns a redactor for which the limit applies to all texts of a request together.
 	 */
 	Redactor forRequest() {
 		return new Redactor() {
 
-			private long left = PatternRedactor.this.limit;
+			private long remaining = PatternRedactor.this.limit;
 
 			@Override
 			public List<DetectedValue> find(String text) {
-				long begun = PatternRedactor.this.nanoTime.getAsLong();
-				List<DetectedValue> found = PatternRedactor.this.find(text, this.left);
-				this.left -= PatternRedactor.this.nanoTime.getAsLong() - begun;
+				long startedAt = PatternRedactor.this.nanoTime.getAsLong();
+				List<DetectedValue> found = PatternRedactor.this.find(text, this.remaining);
+				this.remaining -= PatternRedactor.this.nanoTime.getAsLong() - startedAt;
 				return found;
 			}
 
@@ -50,10 +45,10 @@ record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier na
 		};
 	}
 
-	private List<DetectedValue> find(String text, long left) {
+	private List<DetectedValue> find(String text, long remaining) {
 		List<DetectedValue> found = new ArrayList<>(0);
 		try {
-			Matcher matcher = this.pattern.matcher(new TimeLimitedText(text, this.nanoTime, left));
+			Matcher matcher = this.pattern.matcher(new TimeLimitedText(text, this.nanoTime, remaining));
 			while (matcher.find()) {
 				if (matcher.end() > matcher.start()) {
 					found.add(new DetectedValue(this.kind, matcher.start(), matcher.end()));
@@ -61,15 +56,14 @@ record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier na
 			}
 		}
 		catch (TimeLimitedText.InterruptedSearchException ex) {
-			throw new RedactionException(Map.of(), "The pattern '" + this.kind
-					+ "' for redaction was given up, because its thread was interrupted. The request was not sent.");
+			throw new RedactionException(Map.of(), "The redaction pattern '" + this.kind
+					+ "' was cancelled because the thread was interrupted. The request was not sent.");
 		}
 		catch (TimeLimitedText.TimeUpException | StackOverflowError ex) {
-			// Neither is kept as a cause: they lead to the text, and tell nothing more
-			throw new RedactionException(Map.of(),
-					"The pattern '" + this.kind + "' for redaction was given up on a text" + " of " + text.length()
-							+ " characters, because it takes too many steps. The request was not sent;"
-							+ " rewrite the expression without repetitions inside of repetitions.");
+			// No cause: its stack trace adds nothing and it could expose the text
+			throw new RedactionException(Map.of(), "The redaction pattern '" + this.kind
+					+ "' exceeded its time limit on a text of " + text.length()
+					+ " characters. The request was not sent. Rewrite the expression without nested repetitions.");
 		}
 		return found;
 	}

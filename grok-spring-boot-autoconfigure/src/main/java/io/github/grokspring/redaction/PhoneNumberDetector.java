@@ -12,38 +12,40 @@ import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import org.springframework.util.Assert;
 
 /**
- * Phone numbers. What may be one is picked here, so that the library sees short texts
- * only; it decides whether such a number can exist.
+ * Detects phone numbers. Candidates are selected here, so that libphonenumber only
+ * validates short texts.
  */
 final class PhoneNumberDetector implements Detector {
 
-	private static final int LONGEST = 24;
+	private static final int MAX_LENGTH = 24;
 
-	private static final int MOST_TRIES = 3;
+	private static final int MAX_TRIES = 3;
 
-	private static final int LEAST_DIGITS = 7;
+	private static final int MIN_DIGITS = 7;
 
-	private static final int MOST_DIGITS = 15;
+	private static final int MAX_DIGITS = 15;
 
-	private static final int NEAR = 20;
+	private static final int LABEL_DISTANCE = 20;
 
 	private static final int NORTH_AMERICA = 1;
 
-	private static final int LONGEST_CODE = 3;
+	private static final int MAX_COUNTRY_CODE_LENGTH = 3;
 
 	private static final String UNKNOWN = "ZZ";
 
-	/** Of numbers that belong to no country. */
-	private static final String NOWHERE = PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY;
+	private static final String NON_GEOGRAPHIC = PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY;
 
 	private static final int NORTH_AMERICAN_DIGITS = 10;
 
-	/** What numbers are called, and, with a blank, what only a whole word says. */
-	private static final List<String> NAMES = List.of("phone", "telef", "tel ", "t\u00e9l ", "mobil", "call ", "fax",
+	/**
+	 * Words that label a phone number. Those that end with a space match as whole words
+	 * only.
+	 */
+	private static final List<String> LABELS = List.of("phone", "telef", "tel ", "t\u00e9l ", "mobil", "call ", "fax",
 			"whatsapp", "cell ", "handy", "my number", "your number", "contact ", "sms ", "\u0442\u0435\u043b",
 			"\u7535\u8bdd", "\u96fb\u8a71", "\u624b\u673a", "\u643a\u5e2f", "\uc804\ud654");
 
-	/** Where the library takes more than a prefix off a number before it looks at it. */
+	/** Country codes for which the library does more than remove a prefix. */
 	private static final Set<Integer> TRANSFORMED = Set.of(52, 54, 55);
 
 	private final PhoneNumberUtil util = PhoneNumberUtil.getInstance();
@@ -55,7 +57,7 @@ final class PhoneNumberDetector implements Detector {
 	PhoneNumberDetector(Set<String> regions) {
 		this.regions = regions.stream().map((region) -> region.toUpperCase(Locale.ROOT)).sorted().toList();
 		this.regions.forEach((region) -> Assert.isTrue(this.util.getSupportedRegions().contains(region),
-				() -> "'" + region + "' is not a region whose phone numbers are known"));
+				() -> "'" + region + "' is not a supported region for phone numbers"));
 		this.northAmerica = this.regions.stream()
 			.filter((region) -> this.util.getCountryCodeForRegion(region) == NORTH_AMERICA)
 			.collect(Collectors.toSet());
@@ -71,12 +73,12 @@ final class PhoneNumberDetector implements Detector {
 				continue;
 			}
 			int token = endOfToken(text, i);
-			int end = (token - i <= LONGEST && begins(text, i)) ? end(text, i, found) : -1;
+			int end = (token - i <= MAX_LENGTH && startsNumber(text, i)) ? end(text, i, found) : -1;
 			i = (end > 0) ? end : Math.max(i + 1, token);
 		}
 	}
 
-	private static boolean begins(String text, int start) {
+	private static boolean startsNumber(String text, int start) {
 		char before = Chars.at(text, start - 1);
 		boolean joined = before == '-' || before == '.' || before == '/' || before == '+' || before == '#';
 		return Chars.beginsWord(text, start) && !(joined && start > 0);
@@ -98,17 +100,17 @@ final class PhoneNumberDetector implements Detector {
 	private int end(String text, int start, List<DetectedValue> found) {
 		int end = start + 1;
 		boolean plain = Chars.isDigit(text.charAt(start)) && text.charAt(start) != '0';
-		while (end < text.length() && end - start < LONGEST && isPart(text.charAt(end))
+		while (end < text.length() && end - start < MAX_LENGTH && isPart(text.charAt(end))
 				&& !(text.charAt(end) == ' ' && text.charAt(end - 1) == ' ') && text.charAt(end) != '+') {
 			plain &= Chars.isDigit(text.charAt(end)) || text.charAt(end) == ' ' || text.charAt(end) == '\u00a0';
 			end++;
 		}
-		if (end - start < LEAST_DIGITS || (plain && !isCalledSo(text, start))) {
+		if (end - start < MIN_DIGITS || (plain && !isLabeled(text, start))) {
 			return -1;
 		}
-		boolean cut = end < text.length() && end - start == LONGEST && Chars.isDigit(text.charAt(end));
+		boolean cut = end < text.length() && end - start == MAX_LENGTH && Chars.isDigit(text.charAt(end));
 		end = cut ? lastBlank(text, start, end) : end;
-		for (int tries = 0; tries < MOST_TRIES && end > start; tries++) {
+		for (int tries = 0; tries < MAX_TRIES && end > start; tries++) {
 			while (end > start && !Chars.isDigit(text.charAt(end - 1))) {
 				end--;
 			}
@@ -135,7 +137,7 @@ final class PhoneNumberDetector implements Detector {
 		for (int i = start; i < end; i++) {
 			digits += Chars.isDigit(text.charAt(i)) ? 1 : 0;
 		}
-		if (digits < LEAST_DIGITS || digits > (text.startsWith("00", start) ? MOST_DIGITS + 2 : MOST_DIGITS)) {
+		if (digits < MIN_DIGITS || digits > (text.startsWith("00", start) ? MAX_DIGITS + 2 : MAX_DIGITS)) {
 			return false;
 		}
 		String candidate = text.substring(start, end);
@@ -145,15 +147,15 @@ final class PhoneNumberDetector implements Detector {
 		if (candidate.startsWith("00") && isInternational(candidate, 2)) {
 			return true;
 		}
-		boolean asked = false;
+		boolean checked = false;
 		for (String region : this.regions) {
 			if (this.northAmerica.contains(region) && !isNorthAmerican(candidate, digits)) {
 				continue;
 			}
-			if (!asked && !isGrouped(text, start, end) && !isCalledSo(text, start)) {
+			if (!checked && !isGrouped(text, start, end) && !isLabeled(text, start)) {
 				return false;
 			}
-			asked = true;
+			checked = true;
 			boolean valid = this.northAmerica.contains(region)
 					? isValid(NORTH_AMERICA, nationalNumber(candidate, digits - NORTH_AMERICAN_DIGITS), region)
 					: isValid(candidate, region);
@@ -164,7 +166,7 @@ final class PhoneNumberDetector implements Detector {
 		return false;
 	}
 
-	// The library takes its time to find out
+	// Much faster than the library
 	private static boolean isNorthAmerican(String candidate, int digits) {
 		int skipped = digits - NORTH_AMERICAN_DIGITS;
 		int position = -skipped;
@@ -181,11 +183,11 @@ final class PhoneNumberDetector implements Detector {
 		return skipped == 0 || skipped == 1;
 	}
 
-	// Reading numbers takes the library longer than telling whether they can exist
+	// Parsing a number takes the library longer than validating it
 	private boolean isInternational(String candidate, int from) {
 		int code = 0;
 		int digits = 0;
-		for (int i = from; i < candidate.length() && digits < LONGEST_CODE; i++) {
+		for (int i = from; i < candidate.length() && digits < MAX_COUNTRY_CODE_LENGTH; i++) {
 			if (Chars.isDigit(candidate.charAt(i))) {
 				code = code * 10 + candidate.charAt(i) - '0';
 				digits++;
@@ -210,7 +212,7 @@ final class PhoneNumberDetector implements Detector {
 			}
 		}
 		char digit = Chars.at(candidate, first);
-		String prefix = region.equals(NOWHERE) ? null : this.util.getNddPrefixForRegion(region, true);
+		String prefix = region.equals(NON_GEOGRAPHIC) ? null : this.util.getNddPrefixForRegion(region, true);
 		boolean prefixed = digit == '0' || (prefix != null && !prefix.isEmpty() && digit == prefix.charAt(0));
 		if (!prefixed && !TRANSFORMED.contains(code)) {
 			return isValid(code, nationalNumber(candidate, skipped), UNKNOWN);
@@ -239,7 +241,7 @@ final class PhoneNumberDetector implements Detector {
 			return isValid(this.util.parse(candidate, region), region);
 		}
 		catch (NumberParseException ex) {
-			// Most runs of digits are something else
+			// Most digit sequences are something else
 			return false;
 		}
 	}
@@ -249,7 +251,7 @@ final class PhoneNumberDetector implements Detector {
 				: this.util.isValidNumberForRegion(number, region);
 	}
 
-	// The way people write phone numbers, rather than tables, dates or sums
+	// Grouped like a phone number rather than a table, a date or a sum
 	private static boolean isGrouped(String text, int start, int end) {
 		int groups = 0;
 		int separators = 0;
@@ -273,7 +275,7 @@ final class PhoneNumberDetector implements Detector {
 		return groups == 4 && text.substring(start, end).chars().filter((c) -> c == '.').count() == 3;
 	}
 
-	// 2024-01-15, whatever follows
+	// 2024-01-15 with any suffix
 	private static boolean isDate(String text, int start) {
 		char separator = Chars.at(text, start + 4);
 		return Chars.endOfDigits(text, start) == start + 4 && (separator == '-' || separator == '/' || separator == '.')
@@ -281,24 +283,24 @@ final class PhoneNumberDetector implements Detector {
 				&& Chars.at(text, Chars.endOfDigits(text, start + 5)) == separator;
 	}
 
-	private static boolean isCalledSo(String text, int start) {
-		for (int i = Math.max(0, start - NEAR); i < start; i++) {
+	private static boolean isLabeled(String text, int start) {
+		for (int i = Math.max(0, start - LABEL_DISTANCE); i < start; i++) {
 			char c = text.charAt(i);
-			if ((Chars.isLetter(c) || c > 127) && isName(text, i, start)) {
+			if ((Chars.isLetter(c) || c > 127) && isLabel(text, i, start)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private static boolean isName(String text, int at, int end) {
+	private static boolean isLabel(String text, int at, int end) {
 		char first = Character.toLowerCase(text.charAt(at));
-		for (String name : NAMES) {
-			if (name.charAt(0) == first) {
-				boolean whole = name.charAt(name.length() - 1) == ' ';
-				int length = whole ? name.length() - 1 : name.length();
-				if (at + length <= end && text.regionMatches(true, at, name, 0, length)
-						&& (!whole || (isOwnWord(text, at) && !Chars.isLetter(Chars.at(text, at + length))))) {
+		for (String label : LABELS) {
+			if (label.charAt(0) == first) {
+				boolean whole = label.charAt(label.length() - 1) == ' ';
+				int length = whole ? label.length() - 1 : label.length();
+				if (at + length <= end && text.regionMatches(true, at, label, 0, length)
+						&& (!whole || (isSeparateWord(text, at) && !Chars.isLetter(Chars.at(text, at + length))))) {
 					return true;
 				}
 			}
@@ -306,7 +308,7 @@ final class PhoneNumberDetector implements Detector {
 		return false;
 	}
 
-	private static boolean isOwnWord(String text, int at) {
+	private static boolean isSeparateWord(String text, int at) {
 		char before = Chars.at(text, at - 1);
 		return !Chars.isLetter(before) || (Character.isUpperCase(text.charAt(at)) && Character.isLowerCase(before));
 	}

@@ -19,9 +19,8 @@ import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.ChatOptions;
 
 /**
- * Puts values back into one answer, whole or element by element: into its text, its
- * reasoning, the arguments of its tool calls, and what its metadata says in words. Not
- * safe for use by several threads.
+ * Restores the values in a response or its stream elements: in text, reasoning, tool call
+ * arguments, and string metadata. Not thread-safe.
  */
 final class PlaceholderRestorer {
 
@@ -44,24 +43,24 @@ final class PlaceholderRestorer {
 	}
 
 	/**
-	 * Restore a whole answer.
+	 * Restores a complete response.
 	 */
-	ChatResponse whole(ChatResponse answer) {
-		return restore(answer, true);
+	ChatResponse restoreResponse(ChatResponse response) {
+		return restore(response, true);
 	}
 
 	/**
-	 * Restore the next element of a stream.
+	 * Restores an element of a stream.
 	 */
-	ChatResponse next(ChatResponse element) {
+	ChatResponse restoreElement(ChatResponse element) {
 		return restore(element, ChatResponses.isLast(element));
 	}
 
 	/**
-	 * What is still held back when a stream has ended, in whatever way.
+	 * Returns the text that is held back when a stream terminates.
 	 */
-	Flux<ChatResponse> rest() {
-		List<Generation> generations = leftOver();
+	Flux<ChatResponse> remaining() {
+		List<Generation> generations = remainingGenerations();
 		return generations.isEmpty() ? Flux.empty() : Flux.just(new ChatResponse(generations));
 	}
 
@@ -74,9 +73,9 @@ final class PlaceholderRestorer {
 			generations.add(restored);
 		}
 		if (last) {
-			List<Generation> more = leftOver();
-			same &= more.isEmpty();
-			generations.addAll(more);
+			List<Generation> added = remainingGenerations();
+			same &= added.isEmpty();
+			generations.addAll(added);
 		}
 		ChatResponse restored = same ? element : new ChatResponse(generations, element.getMetadata());
 		Map<String, Object> metadata = changedMetadata(element);
@@ -87,7 +86,7 @@ final class PlaceholderRestorer {
 		AssistantMessage message = generation.getOutput();
 		Integer index = (message.getMetadata().get(INDEX) instanceof Integer given) ? given : 0;
 		String text = next(this.texts, index, message.getText(), last, this.json);
-		List<AssistantMessage.ToolCall> calls = MessageTextMapper.changeCalls(message.getToolCalls(),
+		List<AssistantMessage.ToolCall> calls = MessageTextMapper.mapToolCalls(message.getToolCalls(),
 				(name, argument) -> StreamingRestorer.of(argument, this.placeholders));
 		Map<String, Object> metadata = restoredMetadata(message, index, last);
 		if (text.equals((message.getText() != null) ? message.getText() : "") && calls == message.getToolCalls()
@@ -103,15 +102,15 @@ final class PlaceholderRestorer {
 		return new Generation(restored, generation.getMetadata());
 	}
 
-	private String next(Map<Integer, StreamingRestorer> growing, Integer index, @Nullable String more, boolean last,
+	private String next(Map<Integer, StreamingRestorer> restorers, Integer index, @Nullable String added, boolean last,
 			boolean json) {
-		if (more == null && !growing.containsKey(index)) {
+		if (added == null && !restorers.containsKey(index)) {
 			return "";
 		}
-		StreamingRestorer text = growing.computeIfAbsent(index,
+		StreamingRestorer text = restorers.computeIfAbsent(index,
 				(unknown) -> new StreamingRestorer(this.placeholders, json));
-		String restored = (more != null) ? text.next(more) : "";
-		return last ? restored + text.rest() : restored;
+		String restored = (added != null) ? text.next(added) : "";
+		return last ? restored + text.remaining() : restored;
 	}
 
 	private Map<String, Object> restoredMetadata(AssistantMessage message, Integer index, boolean last) {
@@ -129,23 +128,23 @@ final class PlaceholderRestorer {
 		return metadata;
 	}
 
-	private List<Generation> leftOver() {
-		Map<Integer, Map<String, Object>> thoughts = new HashMap<>();
+	private List<Generation> remainingGenerations() {
+		Map<Integer, Map<String, Object>> remainingReasoning = new HashMap<>();
 		this.reasonings.forEach((index, reasoning) -> {
-			String rest = reasoning.rest();
-			if (!rest.isEmpty()) {
-				thoughts.put(index, new HashMap<>(Map.of(REASONING_DELTA, rest)));
+			String remaining = reasoning.remaining();
+			if (!remaining.isEmpty()) {
+				remainingReasoning.put(index, new HashMap<>(Map.of(REASONING_DELTA, remaining)));
 			}
 		});
 		List<Generation> generations = new ArrayList<>(0);
 		this.texts.forEach((index, text) -> {
-			String rest = text.rest();
-			Map<String, Object> properties = thoughts.remove(index);
-			if (!rest.isEmpty() || properties != null) {
-				generations.add(part(index, rest, (properties != null) ? properties : new HashMap<>()));
+			String remaining = text.remaining();
+			Map<String, Object> properties = remainingReasoning.remove(index);
+			if (!remaining.isEmpty() || properties != null) {
+				generations.add(part(index, remaining, (properties != null) ? properties : new HashMap<>()));
 			}
 		});
-		thoughts.forEach((index, properties) -> generations.add(part(index, "", properties)));
+		remainingReasoning.forEach((index, properties) -> generations.add(part(index, "", properties)));
 		return generations;
 	}
 
@@ -186,7 +185,7 @@ final class PlaceholderRestorer {
 		return value;
 	}
 
-	// Marks move with the text around them
+	// Positions of citations move with the text around them
 	private Citation restored(Citation citation) {
 		StreamingRestorer text = this.texts.get(0);
 		int start = citation.start();
@@ -205,7 +204,7 @@ final class PlaceholderRestorer {
 
 	@Override
 	public String toString() {
-		return "Restoration[" + this.placeholders + "]";
+		return "PlaceholderRestorer[" + this.placeholders + "]";
 	}
 
 }

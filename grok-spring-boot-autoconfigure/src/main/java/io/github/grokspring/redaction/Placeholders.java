@@ -9,16 +9,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands for which value in one request. Values are numbered in the order in which
- * they first appear, so that they have the same placeholder in every request that begins
- * with the same messages. Not safe for use by several threads while it grows; never
- * printed.
+ * The placeholders of a request. Values are numbered in order of appearance, so that
+ * requests with the same leading messages use the same placeholders. Not thread-safe
+ * while values are added.
  */
 final class Placeholders {
 
 	/**
-	 * The kind of a text that looks like a placeholder but is none. No name that a
-	 * redactor would give.
+	 * Kind of a text that looks like a placeholder but is none. Not a valid name for a
+	 * redactor's kind.
 	 */
 	static final String LITERAL = "[literal]";
 
@@ -33,8 +32,7 @@ final class Placeholders {
 	private final Map<String, Integer> counts = new HashMap<>();
 
 	/**
-	 * Begins without any.
-	 * @param restoredInUrls whether values take their places in URLs, too
+	 * Creates an empty instance.
 	 */
 	Placeholders(boolean restoredInUrls) {
 		this.restoredInUrls = restoredInUrls;
@@ -44,9 +42,6 @@ final class Placeholders {
 		return this.restoredInUrls;
 	}
 
-	/**
-	 * What stands for values of a kind.
-	 */
 	static String label(String kind) {
 		if (kind.equals(LITERAL)) {
 			return LITERAL_LABEL;
@@ -61,15 +56,15 @@ final class Placeholders {
 	}
 
 	/**
-	 * Whether a char may stand between the brackets of a placeholder, which a model may
-	 * write in lower case.
+	 * Returns whether a character may occur in a placeholder. Models may write
+	 * placeholders in lower case.
 	 */
 	static boolean isPart(char c) {
 		return Chars.isAlphanumeric(c) || c == '_';
 	}
 
 	/**
-	 * What stands for a value, from now on if nothing does yet.
+	 * Returns the placeholder of a value, creating it if necessary.
 	 */
 	String of(String kind, String value) {
 		return this.byValue.computeIfAbsent(value, (unknown) -> {
@@ -81,15 +76,15 @@ final class Placeholders {
 	}
 
 	/**
-	 * What a placeholder stands for, in whatever case it is written.
-	 * @return the value, or {@code null} if it stands for nothing
+	 * Returns the value of a placeholder, ignoring case.
+	 * @return the value, or {@code null} if there is none
 	 */
 	@Nullable String valueOf(String placeholder) {
 		return this.values.get(placeholder.toUpperCase(Locale.ROOT));
 	}
 
 	/**
-	 * Whether a text may become a placeholder when more of it is there.
+	 * Returns whether a text is the prefix of a placeholder.
 	 */
 	boolean isBeginning(String text) {
 		String beginning = text.toUpperCase(Locale.ROOT);
@@ -97,9 +92,6 @@ final class Placeholders {
 		return next != null && next.startsWith(beginning);
 	}
 
-	/**
-	 * Whether values with some label have placeholders.
-	 */
 	boolean hasLabel(String label) {
 		return this.counts.containsKey(label);
 	}

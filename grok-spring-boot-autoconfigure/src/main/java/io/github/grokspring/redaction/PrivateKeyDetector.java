@@ -3,7 +3,7 @@ package io.github.grokspring.redaction;
 import java.util.List;
 
 /**
- * Private keys in PEM, whose lines may also be joined by {@code \n} as in JSON.
+ * Detects private keys in PEM format. Lines may be joined by {@code \n} as in JSON.
  */
 final class PrivateKeyDetector implements Detector {
 
@@ -15,11 +15,11 @@ final class PrivateKeyDetector implements Detector {
 
 	private static final String DASHES = "-----";
 
-	private static final int LONGEST_LABEL = 48;
+	private static final int MAX_LABEL_LENGTH = 48;
 
-	private static final int LONGEST = 32_768;
+	private static final int MAX_LENGTH = 32_768;
 
-	private static final int SHORTEST = 32;
+	private static final int MIN_LENGTH = 32;
 
 	@Override
 	public void detect(String text, List<DetectedValue> found) {
@@ -33,9 +33,9 @@ final class PrivateKeyDetector implements Detector {
 				if (mark >= 0 && mark < body) {
 					mark = text.indexOf(END, body);
 				}
-				boolean ended = mark >= 0 && mark - body < LONGEST && (next < 0 || mark < next);
+				boolean ended = mark >= 0 && mark - body < MAX_LENGTH && (next < 0 || mark < next);
 				int end = ended ? endOfLabel(text, mark + END.length()) : endOfBody(text, body);
-				if (end > 0 && (ended || end - body >= SHORTEST)) {
+				if (end > 0 && (ended || end - body >= MIN_LENGTH)) {
 					found.add(new DetectedValue(Detection.SECRETS.kind(), from, end, false));
 				}
 			}
@@ -44,13 +44,13 @@ final class PrivateKeyDetector implements Detector {
 	}
 
 	private static int endOfLabel(String text, int start) {
-		String label = text.substring(start, Math.min(text.length(), start + LONGEST_LABEL));
+		String label = text.substring(start, Math.min(text.length(), start + MAX_LABEL_LENGTH));
 		int dashes = label.indexOf(DASHES);
 		int mark = label.indexOf(MARK);
 		return (mark >= 0 && mark < dashes) ? start + dashes + DASHES.length() : -1;
 	}
 
-	// A key that breaks off is as secret as a whole one
+	// A truncated key is as secret as a complete one
 	private static int endOfBody(String text, int body) {
 		int end = body;
 		while (end < text.length() && isBody(text.charAt(end))) {

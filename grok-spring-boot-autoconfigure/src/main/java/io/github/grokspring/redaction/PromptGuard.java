@@ -6,35 +6,33 @@ import java.security.SecureRandom;
 import org.springframework.util.Assert;
 
 /**
- * Tells a model where text from outside begins and ends, so that instructions in it are
- * less likely to be obeyed. This makes prompt injection harder; it does not rule it out.
- * Safe for use by several threads.
+ * Marks untrusted text in prompts, so that a model is less likely to follow instructions
+ * in it. This makes prompt injection harder but does not prevent it. Thread-safe.
  *
  * @since 0.1.0
  */
 public interface PromptGuard {
 
 	/**
-	 * Put a fence around text that is not to be trusted, such as a document in a
-	 * template. The fence has a code that nobody outside can know. It depends on the
-	 * text, so that the same text gives the same fence as long as the process lives. What
-	 * looks like such a fence in the text is taken out, unless this guard has put it
-	 * there.
+	 * Fences untrusted text, such as a document in a template. The fence contains a code
+	 * that outsiders cannot guess. The code depends on the text, so that the same text
+	 * gets the same fence during the lifetime of the secret. Forged fences in the text
+	 * are removed, while fences of this guard are retained.
 	 * @param text the text
-	 * @return the text between two marks; the text itself if it is fenced already
+	 * @return the fenced text, or the text itself if it is already fenced
 	 */
 	String fence(String text);
 
 	/**
-	 * What a system message has to say about fences.
+	 * Returns the rule about fences for the system message.
 	 * @return a paragraph
 	 */
 	String rule();
 
 	/**
-	 * A guard with a secret of its own.
-	 * @param random where the secret comes from
-	 * @return a guard
+	 * Creates a guard with a random secret.
+	 * @param random the source of the secret
+	 * @return the guard
 	 */
 	static PromptGuard create(SecureRandom random) {
 		byte[] secret = new byte[32];
@@ -43,10 +41,10 @@ public interface PromptGuard {
 	}
 
 	/**
-	 * A guard with a secret that others share, whose fences of the same text are the
-	 * same.
-	 * @param secret the secret, which nobody outside can guess
-	 * @return a guard
+	 * Creates a guard with a given secret. Guards with the same secret create the same
+	 * fences.
+	 * @param secret a secret that cannot be guessed
+	 * @return the guard
 	 */
 	static PromptGuard create(String secret) {
 		Assert.hasText(secret, "'secret' must not be empty");

@@ -21,16 +21,16 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.StringUtils;
 
 /**
- * Fences the user messages of every prompt and adds the rule of the guard to its system
- * message. A user message whose text an advisor has fenced before, with
- * {@link #fence(Prompt, PromptGuard)}, is left alone: what surrounds the fence was added
- * by the application. Safe for use by several threads.
+ * {@link ChatModel} decorator that fences the user messages of every prompt and adds the
+ * rule of the guard to its system message. A user message that an advisor has already
+ * fenced with {@link #fence(Prompt, PromptGuard)} is left unchanged, because the
+ * application added the surrounding text. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class PromptGuardChatModel extends ForwardingChatModel {
 
-	/** The fence around the text of a user message, in the metadata of the message. */
+	/** Metadata key for the fence of a user message. */
 	private static final String FENCE = "grok.prompt-guard.fence";
 
 	private final PromptGuard guard;
@@ -41,8 +41,8 @@ public final class PromptGuardChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * Creates the decorator of this stage.
-	 * @param guard makes the fences
+	 * Creates a decorator that fences user messages.
+	 * @param guard the guard
 	 * @return the decorator, at {@link Position#PROMPT_GUARD}
 	 */
 	public static ChatModelDecorator decorator(PromptGuard guard) {
@@ -53,28 +53,28 @@ public final class PromptGuardChatModel extends ForwardingChatModel {
 
 	/**
 	 * Fences the user messages of a prompt and marks them as fenced, so that instructions
-	 * which an advisor puts around them later stay outside of the fence.
+	 * that an advisor adds later stay outside of the fence.
 	 * @param prompt the prompt
-	 * @param guard makes the fences, the same as that of the stage
+	 * @param guard the guard, which must be the one of the decorator
 	 * @return the prompt with fenced user messages
 	 */
 	public static Prompt fence(Prompt prompt, PromptGuard guard) {
 		List<Message> messages = new ArrayList<>(prompt.getInstructions().size());
 		for (Message message : prompt.getInstructions()) {
 			messages.add((message instanceof UserMessage user && StringUtils.hasText(user.getText())
-					&& !isFenced(user, guard)) ? marked(user, guard.fence(user.getText())) : message);
+					&& !isFenced(user, guard)) ? withFence(user, guard.fence(user.getText())) : message);
 		}
 		return prompt.mutate().messages(messages).build();
 	}
 
-	private static UserMessage marked(UserMessage user, String fence) {
+	private static UserMessage withFence(UserMessage user, String fence) {
 		Map<String, Object> metadata = new HashMap<>(user.getMetadata());
 		metadata.put(FENCE, fence);
 		return user.mutate().text(fence).metadata(metadata).build();
 	}
 
-	// The mark alone proves nothing: the text may have been replaced since, and a message
-	// with metadata may come from anywhere.
+	// The mark alone is not sufficient: the text may have been replaced, and metadata is
+	// not trusted
 	private static boolean isFenced(UserMessage user, PromptGuard guard) {
 		String text = user.getText();
 		return text != null && user.getMetadata().get(FENCE) instanceof String fence && !fence.isEmpty()
@@ -83,41 +83,41 @@ public final class PromptGuardChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		return super.call(guarded(prompt));
+		return super.call(guard(prompt));
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
-		return Flux.defer(() -> super.stream(guarded(prompt)));
+		return Flux.defer(() -> super.stream(guard(prompt)));
 	}
 
-	private Prompt guarded(Prompt prompt) {
+	private Prompt guard(Prompt prompt) {
 		List<Message> messages = new ArrayList<>(prompt.getInstructions().size() + 1);
-		boolean ruled = false;
+		boolean ruleAdded = false;
 		for (Message message : prompt.getInstructions()) {
 			if (message instanceof UserMessage user && StringUtils.hasText(user.getText())) {
-				messages.add(guarded(user, user.getText()));
+				messages.add(guard(user, user.getText()));
 			}
-			else if (message instanceof SystemMessage system && !ruled) {
+			else if (message instanceof SystemMessage system && !ruleAdded) {
 				messages.add(system.mutate().text(withRule(system.getText())).build());
-				ruled = true;
+				ruleAdded = true;
 			}
 			else {
 				messages.add(message);
 			}
 		}
-		if (!ruled) {
+		if (!ruleAdded) {
 			messages.add(0, new SystemMessage(this.guard.rule()));
 		}
 		return new Prompt(messages, prompt.getOptions());
 	}
 
-	private UserMessage guarded(UserMessage user, String written) {
-		String text = isFenced(user, this.guard) ? written : this.guard.fence(written);
+	private UserMessage guard(UserMessage user, String original) {
+		String text = isFenced(user, this.guard) ? original : this.guard.fence(original);
 		if (!user.getMetadata().containsKey(FENCE)) {
 			return user.mutate().text(text).build();
 		}
-		// The mark is a second copy of the text, which redaction would not see
+		// The mark is a copy of the text that redaction would not see
 		Map<String, Object> metadata = new HashMap<>(user.getMetadata());
 		metadata.remove(FENCE);
 		return user.mutate().text(text).metadata(metadata).build();

@@ -17,10 +17,10 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Sends a prompt without the private values in it, and puts them back into the answer.
- * Every request is redacted anew from what the application holds, in such a way that the
- * same messages give the same placeholders. What was replaced is told as
- * {@link PromptRedacted}, without the values. Safe for use by several threads.
+ * {@link ChatModel} decorator that removes private values from prompts and restores them
+ * in responses. The application retains the original messages; every request is redacted
+ * again, with the same placeholders for the same messages. Publishes
+ * {@link PromptRedacted} events, which do not contain the values. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -36,21 +36,20 @@ public final class RedactingChatModel extends ForwardingChatModel {
 
 	private final GrokEventListener events;
 
-	private RedactingChatModel(String client, ChatModel delegate, Decorator settings) {
+	private RedactingChatModel(String client, ChatModel delegate, Decorator decorator) {
 		super(delegate);
 		this.client = client;
-		this.redactor = settings.redactor;
-		this.mode = settings.mode;
-		this.restoreInUrls = settings.restoreInUrls;
-		this.events = GrokEventListener.failSafe(settings.events);
+		this.redactor = decorator.redactor;
+		this.mode = decorator.mode;
+		this.restoreInUrls = decorator.restoreInUrls;
+		this.events = GrokEventListener.failSafe(decorator.events);
 	}
 
 	/**
-	 * A decorator that redacts requests. Placeholders within URLs of the response stay
-	 * placeholders.
-	 * @param redactor finds what is private
-	 * @param mode what is done about it
-	 * @param events is told what was replaced
+	 * Creates a decorator that does not restore values in URLs of the response.
+	 * @param redactor detects private values
+	 * @param mode the redaction mode
+	 * @param events the listener to notify of redactions
 	 * @return the decorator, at {@link Position#REDACTION}
 	 */
 	public static ChatModelDecorator decorator(Redactor redactor, RedactionMode mode, GrokEventListener events) {
@@ -58,12 +57,12 @@ public final class RedactingChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * A decorator that redacts requests.
-	 * @param redactor finds what is private
-	 * @param mode what is done about it
-	 * @param restoreInUrls whether values are put back within URLs of the response, too,
-	 * which whoever opens them then gets to know
-	 * @param events is told what was replaced
+	 * Creates a decorator.
+	 * @param redactor detects private values
+	 * @param mode the redaction mode
+	 * @param restoreInUrls whether to restore values in URLs of the response, which
+	 * discloses them to the host of an opened URL
+	 * @param events the listener to notify of redactions
 	 * @return the decorator, at {@link Position#REDACTION}
 	 */
 	public static ChatModelDecorator decorator(Redactor redactor, RedactionMode mode, boolean restoreInUrls,
@@ -75,47 +74,46 @@ public final class RedactingChatModel extends ForwardingChatModel {
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
-		Sent sent = redact(prompt);
-		ChatResponse answer = delegate().call(sent.prompt());
-		return (sent.restoration() != null) ? sent.restoration().whole(answer) : answer;
+		RedactedPrompt redacted = redact(prompt);
+		ChatResponse response = delegate().call(redacted.prompt());
+		return (redacted.restorer() != null) ? redacted.restorer().restoreResponse(response) : response;
 	}
 
 	@Override
 	public Flux<ChatResponse> stream(Prompt prompt) {
 		return Flux.defer(() -> {
-			Sent sent = redact(prompt);
-			Flux<ChatResponse> answer = delegate().stream(sent.prompt());
-			PlaceholderRestorer restoration = sent.restoration();
-			return (restoration != null) ? restored(answer, restoration) : answer;
+			RedactedPrompt redacted = redact(prompt);
+			Flux<ChatResponse> response = delegate().stream(redacted.prompt());
+			PlaceholderRestorer restorer = redacted.restorer();
+			return (restorer != null) ? restore(response, restorer) : response;
 		});
 	}
 
-	private static Flux<ChatResponse> restored(Flux<ChatResponse> answer, PlaceholderRestorer restoration) {
-		Flux<ChatResponse> rest = Flux.defer(restoration::rest);
-		return answer.map(restoration::next)
-			.onErrorResume((failure) -> rest.concatWith(Flux.error(failure)))
-			.concatWith(rest);
+	private static Flux<ChatResponse> restore(Flux<ChatResponse> response, PlaceholderRestorer restorer) {
+		Flux<ChatResponse> remaining = Flux.defer(restorer::remaining);
+		return response.map(restorer::restoreElement)
+			.onErrorResume((failure) -> remaining.concatWith(Flux.error(failure)))
+			.concatWith(remaining);
 	}
 
-	private Sent redact(Prompt prompt) {
+	private RedactedPrompt redact(Prompt prompt) {
 		Redaction redaction = new Redaction(this.redactor, this.mode, this.restoreInUrls);
 		List<Message> messages = redaction.redact(prompt.getInstructions());
-		if (!redaction.isNeeded()) {
-			return new Sent(prompt, null);
+		if (!redaction.isRedacted()) {
+			return new RedactedPrompt(prompt, null);
 		}
 		redaction.counts().forEach((kind, count) -> this.events.onEvent(new PromptRedacted(this.client, kind, count)));
-		return new Sent(new Prompt(messages, prompt.getOptions()), (this.mode == RedactionMode.REVERSIBLE)
+		return new RedactedPrompt(new Prompt(messages, prompt.getOptions()), (this.mode == RedactionMode.REVERSIBLE)
 				? new PlaceholderRestorer(redaction.placeholders(), prompt.getOptions()) : null);
 	}
 
 	/**
-	 * A request without private values.
+	 * A redacted prompt.
 	 *
-	 * @param prompt what is sent
-	 * @param restoration puts values back into the answer, {@code null} if there is
-	 * nothing to put back
+	 * @param restorer restores the values in the response, {@code null} if there is
+	 * nothing to restore
 	 */
-	private record Sent(Prompt prompt, @Nullable PlaceholderRestorer restoration) {
+	private record RedactedPrompt(Prompt prompt, @Nullable PlaceholderRestorer restorer) {
 
 	}
 

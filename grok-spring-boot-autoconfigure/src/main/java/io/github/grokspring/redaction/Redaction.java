@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.Message;
 
 /**
- * Takes the private values out of the messages of one request. All texts are searched
- * before the first one changes, because what one of them tells to be a secret is a secret
- * in the others, too. Never printed; not safe for use by several threads.
+ * Redacts the messages of one request. All texts are searched before any of them is
+ * changed, because a value that its context reveals as a secret in one text is a secret
+ * in all of them. Not thread-safe.
  */
 final class Redaction {
 
@@ -26,16 +26,16 @@ final class Redaction {
 
 	private final RedactionMode mode;
 
-	private final Queue<List<DetectedValue>> found = new ArrayDeque<>();
+	private final Queue<List<DetectedValue>> detected = new ArrayDeque<>();
 
-	/** Kinds of the values that were recognized by their context. */
+	/** Kinds of the values that were detected by their context. */
 	private final Map<String, String> contextual = new HashMap<>();
 
 	private final Placeholders placeholders;
 
 	private final Map<String, Integer> counts = new TreeMap<>();
 
-	private boolean needed;
+	private boolean redacted;
 
 	Redaction(Redactor redactor, RedactionMode mode, boolean restoreInUrls) {
 		this.redactor = CompositeRedactor.forRequest(redactor);
@@ -44,36 +44,32 @@ final class Redaction {
 	}
 
 	/**
-	 * Take out what is private.
-	 * @param messages the messages of the request
-	 * @return the messages to send, the same list if there is nothing private in them
+	 * Redacts messages.
+	 * @return the messages to send, the same list if they contain no private values
 	 */
 	List<Message> redact(List<Message> messages) {
-		messages.forEach((message) -> MessageTextMapper.change(message, this::search));
+		messages.forEach((message) -> MessageTextMapper.map(message, this::search));
 		if (this.counts.isEmpty()) {
 			return messages;
 		}
 		if (this.mode == RedactionMode.FAIL) {
-			throw refusal();
+			throw rejection();
 		}
-		this.needed = true;
+		this.redacted = true;
 		this.counts.clear();
 		RepeatedValueFinder repeated = new RepeatedValueFinder(this.contextual);
-		List<Message> redacted = new ArrayList<>(messages.size());
-		messages.forEach(
-				(message) -> redacted.add(MessageTextMapper.change(message, (name, text) -> replace(text, repeated))));
-		return redacted;
+		List<Message> result = new ArrayList<>(messages.size());
+		messages
+			.forEach((message) -> result.add(MessageTextMapper.map(message, (name, text) -> replace(text, repeated))));
+		return result;
+	}
+
+	boolean isRedacted() {
+		return this.redacted;
 	}
 
 	/**
-	 * Whether there is anything private in the messages.
-	 */
-	boolean isNeeded() {
-		return this.needed;
-	}
-
-	/**
-	 * How many places were replaced, by kind.
+	 * Returns the number of replacements by kind.
 	 */
 	Map<String, Integer> counts() {
 		return this.counts;
@@ -85,7 +81,7 @@ final class Redaction {
 
 	private String search(@Nullable String name, String text) {
 		List<DetectedValue> findings = (name != null) ? findNamed(name, text) : this.redactor.find(text);
-		this.found.add(findings);
+		this.detected.add(findings);
 		for (DetectedValue finding : findings) {
 			String value = text.substring(finding.start(), finding.end());
 			this.counts.merge(finding.kind(), 1, Integer::sum);
@@ -97,7 +93,7 @@ final class Redaction {
 		return text;
 	}
 
-	// The name of a value may tell what it is
+	// The name of a value may reveal what it is
 	private List<DetectedValue> findNamed(String name, String text) {
 		String before = name + "=";
 		List<DetectedValue> findings = new ArrayList<>(0);
@@ -105,19 +101,19 @@ final class Redaction {
 			if (finding.end() > before.length()) {
 				int start = Math.max(finding.start(), before.length());
 				findings.add(new DetectedValue(finding.kind(), start, finding.end(), finding.contextual())
-					.moved(-before.length()));
+					.shift(-before.length()));
 			}
 		}
 		return findings;
 	}
 
 	private String replace(String text, RepeatedValueFinder repeated) {
-		List<DetectedValue> findings = new ArrayList<>(this.found.remove());
+		List<DetectedValue> findings = new ArrayList<>(this.detected.remove());
 		repeated.find(text, findings);
 		if (this.mode == RedactionMode.REVERSIBLE) {
 			findLiterals(text, findings);
 		}
-		return findings.isEmpty() ? text : replaced(text, CompositeRedactor.merged(findings));
+		return findings.isEmpty() ? text : replaced(text, CompositeRedactor.merge(findings));
 	}
 
 	private String replaced(String text, List<DetectedValue> findings) {
@@ -140,7 +136,8 @@ final class Redaction {
 		return this.placeholders.of(finding.kind(), text.substring(finding.start(), finding.end()));
 	}
 
-	// What looks like a placeholder gets one itself, and comes back as it is
+	// Text that looks like a placeholder gets one of its own, so that it is restored
+	// unchanged
 	private void findLiterals(String text, List<DetectedValue> findings) {
 		for (int open = text.indexOf('['); open >= 0; open = text.indexOf('[', open + 1)) {
 			int end = open + 1;
@@ -162,13 +159,13 @@ final class Redaction {
 		return label.equals(Placeholders.label(Placeholders.LITERAL)) || this.placeholders.hasLabel(label);
 	}
 
-	private RedactionException refusal() {
+	private RedactionException rejection() {
 		String kinds = this.counts.entrySet()
 			.stream()
 			.map((entry) -> entry.getValue() + " of kind '" + entry.getKey() + "'")
 			.collect(Collectors.joining(", "));
-		return new RedactionException(this.counts, "The request was not sent, because private values are in it: "
-				+ kinds + ". Take them out, or set 'grok.redaction.mode' to 'reversible' or 'mask'.");
+		return new RedactionException(this.counts, "The request was not sent because it contains private values: "
+				+ kinds + ". Remove them, or set 'grok.redaction.mode' to 'reversible' or 'mask'.");
 	}
 
 }

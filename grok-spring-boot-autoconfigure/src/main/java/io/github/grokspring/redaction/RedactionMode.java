@@ -1,25 +1,24 @@
 package io.github.grokspring.redaction;
 
 /**
- * What is done about private values in a request.
+ * Treatment of private values in a request.
  *
  * @since 0.1.0
  */
 public enum RedactionMode {
 
 	/**
-	 * Each is replaced by a placeholder of its own, and put back wherever the answer
-	 * names that.
+	 * Replace values with placeholders and restore them in the response.
 	 */
 	REVERSIBLE,
 
 	/**
-	 * Each is replaced by its kind, for good.
+	 * Replace values with their kind, without restoring them.
 	 */
 	MASK,
 
 	/**
-	 * The request is not sent.
+	 * Reject the request.
 	 */
 	FAIL
 

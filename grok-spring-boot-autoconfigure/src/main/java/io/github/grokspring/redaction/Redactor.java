@@ -8,10 +8,9 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Finds what is to be kept from xAI. Beans of this type are asked in addition to the
- * built-in one. Called on the thread of the caller, or of the subscriber, once for each
- * text of a request; implementations are safe for use by several threads and must not log
- * what they see.
+ * Detects values that must not be sent to xAI. Beans of this type are used in addition to
+ * the built-in detection. Invoked on the calling or subscribing thread for every text of
+ * a request. Implementations must be thread-safe and must not log the text.
  *
  * @since 0.1.0
  */
@@ -19,46 +18,44 @@ import java.util.regex.Pattern;
 public interface Redactor {
 
 	/**
-	 * Find private values in a text. The same text has to give the same findings, or
-	 * placeholders change in the middle of a conversation.
-	 * @param text the text of a message, or one text of the JSON of a tool
-	 * @return what was found, in any order; findings may overlap
+	 * Finds private values in a text. Must return the same values for the same text,
+	 * because placeholders would otherwise change during a conversation.
+	 * @param text the text of a message, or a string in the JSON of a tool
+	 * @return the values in any order; they may overlap
 	 */
 	List<DetectedValue> find(String text);
 
 	/**
-	 * The built-in redactor. Takes time in proportion to the length of a text, whatever
-	 * is in it.
-	 * @param detections what it looks for
-	 * @param phoneRegions regions, such as {@code US}, whose phone numbers are also found
-	 * when they are written without the code of their country
-	 * @return a redactor
-	 * @throws IllegalArgumentException if a region is not known
+	 * Creates the built-in redactor, which takes time linear in the length of the text.
+	 * @param detections the values to detect
+	 * @param phoneRegions regions, such as {@code US}, whose phone numbers are also
+	 * detected without a country code
+	 * @return the redactor
+	 * @throws IllegalArgumentException if a region is not supported
 	 */
 	static Redactor detecting(Set<Detection> detections, Set<String> phoneRegions) {
 		return DetectingRedactor.create(detections, phoneRegions);
 	}
 
 	/**
-	 * A redactor that finds what a regular expression matches. A search that takes longer
-	 * than allowed, as expressions can that try many ways to match, is cut off with a
-	 * {@link io.github.grokspring.error.RedactionException}.
-	 * @param kind what matches are called
+	 * Creates a redactor that uses a regular expression. A search that exceeds the limit
+	 * fails with a {@link io.github.grokspring.error.RedactionException}.
+	 * @param kind the kind of matches
 	 * @param pattern the expression
-	 * @param limit how long the searches in the texts of one request may take together
-	 * @return a redactor
+	 * @param limit time limit for all texts of a request together
+	 * @return the redactor
 	 */
 	static Redactor matching(String kind, Pattern pattern, Duration limit) {
 		return matching(kind, pattern, limit, System::nanoTime);
 	}
 
 	/**
-	 * A redactor that finds what a regular expression matches, by a clock of one's own.
-	 * @param kind what matches are called
+	 * Creates a redactor that uses a regular expression and the given clock.
+	 * @param kind the kind of matches
 	 * @param pattern the expression
-	 * @param limit how long the searches in the texts of one request may take together
+	 * @param limit time limit for all texts of a request together
 	 * @param nanoTime the clock, in nanoseconds
-	 * @return a redactor
+	 * @return the redactor
 	 */
 	static Redactor matching(String kind, Pattern pattern, Duration limit, LongSupplier nanoTime) {
 		return new PatternRedactor(Objects.requireNonNull(kind, "'kind' must not be null"),
@@ -66,10 +63,10 @@ public interface Redactor {
 	}
 
 	/**
-	 * Several redactors as one, which finds what any of them finds.
-	 * @param redactors the redactors; of findings that overlap, the name of the first one
-	 * counts
-	 * @return one redactor
+	 * Combines redactors.
+	 * @param redactors the redactors; the first one determines the kind of overlapping
+	 * values
+	 * @return the combined redactor
 	 */
 	static Redactor all(List<? extends Redactor> redactors) {
 		return new CompositeRedactor(List.copyOf(redactors));

@@ -25,18 +25,17 @@ final class RepeatedValueFinder {
 	/** Index of the longest other value that a value starts with, or -1. */
 	private final int[] prefixes;
 
-	/** The same, of those prefixes only that end a word within the value. */
+	/** The same for prefixes that end a word within the value. */
 	private final int[] wordPrefixes;
 
 	private final BitSet firstChars = new BitSet();
 
-	/** First characters of the values, {@link #MIN_LENGTH} of each. */
+	/** The first {@link #MIN_LENGTH} characters of each value. */
 	private final Set<String> beginnings = new HashSet<>();
 
 	/**
 	 * Creates a finder. Values that are so short that they could be ordinary words are
 	 * ignored.
-	 * @param kinds the kinds by value
 	 */
 	RepeatedValueFinder(Map<String, String> kinds) {
 		String[] sorted = kinds.keySet()
@@ -83,8 +82,7 @@ final class RepeatedValueFinder {
 		if (isAfter(chars, start, 0, common)) {
 			return -1;
 		}
-		// Characters that both ends of the range share with the text are not compared
-		// again
+		// Characters that both bounds share with the text are not compared again
 		int high = this.values.length - 1;
 		int highCommon = commonLength(chars, start, high, 0);
 		if (!isAfter(chars, start, high, highCommon)) {

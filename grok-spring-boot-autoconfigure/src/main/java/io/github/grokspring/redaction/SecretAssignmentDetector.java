@@ -6,32 +6,34 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values that are called a password, a token or the like and look random.
+ * Detects random-looking values that are assigned to a name such as password or token.
  */
 final class SecretAssignmentDetector implements Detector {
 
-	private static final int LONGEST_NAME = 64;
+	private static final int MAX_NAME_LENGTH = 64;
 
-	private static final int LONGEST_VALUE = 512;
+	private static final int MAX_VALUE_LENGTH = 512;
 
-	private static final int MOST_BLANKS = 4;
+	private static final int MAX_BLANKS = 4;
 
-	private static final int SHORTEST_PASSWORD = 6;
+	private static final int MIN_PASSWORD_LENGTH = 6;
 
-	private static final int SHORTEST_KEY = 16;
+	private static final int MIN_KEY_LENGTH = 16;
 
-	private static final double LEAST_ENTROPY = 3.0;
+	private static final double MIN_ENTROPY = 3.0;
 
-	/** People choose them, so that they are short and not quite random. */
+	/** Names of values that are chosen by people and hence short and less random. */
 	private static final List<String> PASSWORDS = List.of("password", "passwd", "passphrase", "pwd", "secret",
 			"pin-code", "passcode", "passwort", "kennwort", "mot de passe", "contrase\u00f1a", "contrasena", "senha",
 			"wachtwoord", "has\u0142o", "\u043f\u0430\u0440\u043e\u043b\u044c", "\u5bc6\u7801", "\u5bc6\u78bc",
 			"\u30d1\u30b9\u30ef\u30fc\u30c9", "\ube44\ubc00\ubc88\ud638");
 
-	/** What only the end of a name tells, as in {@code DB_PASS}, unlike a bypass. */
+	/**
+	 * Matches the end of a name only, as in {@code DB_PASS}, but not in {@code bypass}.
+	 */
 	private static final String PASS = "pass";
 
-	/** As short, and only as a word of its own. */
+	/** Matches a separate word only. */
 	private static final String PW = "pw";
 
 	private static final List<String> KEYS = List.of("token", "apikey", "api_key", "api-key", "api key", "accesskey",
@@ -42,62 +44,62 @@ final class SecretAssignmentDetector implements Detector {
 			"sessionid", "session-id", "webhook");
 
 	/**
-	 * What tells a secret, by the last char, which rules out most of what is looked at.
+	 * Names by last character, which rules out most positions.
 	 */
-	private static final Map<Character, List<Name>> NAMES = new HashMap<>();
+	private static final Map<Character, List<SecretName>> NAMES = new HashMap<>();
 
 	static {
-		PASSWORDS.forEach((name) -> add(name, SHORTEST_PASSWORD));
-		add(PASS, SHORTEST_PASSWORD);
-		add(PW, SHORTEST_PASSWORD);
-		KEYS.forEach((name) -> add(name, SHORTEST_KEY));
+		PASSWORDS.forEach((name) -> add(name, MIN_PASSWORD_LENGTH));
+		add(PASS, MIN_PASSWORD_LENGTH);
+		add(PW, MIN_PASSWORD_LENGTH);
+		KEYS.forEach((name) -> add(name, MIN_KEY_LENGTH));
 	}
 
-	/** As in: my password is this. */
-	private static final List<String> ARE = List.of(" is ", " is: ", " ist ", " ist: ", " lautet ", " lautet: ",
+	/** As in "my password is secret1". */
+	private static final List<String> VERBS = List.of(" is ", " is: ", " ist ", " ist: ", " lautet ", " lautet: ",
 			" est ", " es ", " \u00e8 ");
 
-	/** What stands between a name and the word value that says what it is. */
-	private static final int LONGEST_GAP = 32;
+	/** Maximum distance between a name and the word {@code value}. */
+	private static final int MAX_GAP = 32;
 
-	private static void add(String name, int least) {
-		NAMES.computeIfAbsent(name.charAt(name.length() - 1), (last) -> new ArrayList<>()).add(new Name(name, least));
+	private static void add(String name, int minLength) {
+		NAMES.computeIfAbsent(name.charAt(name.length() - 1), (last) -> new ArrayList<>())
+			.add(new SecretName(name, minLength));
 	}
 
 	@Override
 	public void detect(String text, List<DetectedValue> found) {
-		Value value = new Value(text);
+		ValueScanner value = new ValueScanner(text);
 		for (int i = 0; i < text.length(); i++) {
 			switch (text.charAt(i)) {
 				case '=', ':', '\uff1a' -> detectAssigned(value, i, found);
 				case '>' -> detectElement(value, i, found);
 				case '-' -> detectOption(value, i, found);
-				case ' ' -> detectSaid(value, i, found);
-				case 'B', 'b' -> detectAuthorized(value, i, found);
+				case ' ' -> detectSentence(value, i, found);
+				case 'B', 'b' -> detectAuthorization(value, i, found);
 				default -> {
-					// tells nothing
 				}
 			}
 		}
 	}
 
-	private static void detectAssigned(Value value, int sign, List<DetectedValue> found) {
+	private static void detectAssigned(ValueScanner value, int sign, List<DetectedValue> found) {
 		int end = endOfName(value.text, sign);
-		int least = leastOf(value.text, end);
-		least = (least < 0) ? leastOfPair(value.text, end) : least;
-		if (least > 0 && !isUserInfo(value.text, end) && !isCompared(value.text, sign)) {
-			// A password may well end with an exclamation mark
-			boolean exact = least == SHORTEST_PASSWORD || value.text.charAt(sign) == '=';
-			int start = skip(value.text, sign + 1);
-			int below = (value.text.charAt(sign) == ':') ? startBelow(value.text, sign) : -1;
-			value.find((below > 0) ? below : start, least, exact, found);
+		int minLength = minLengthFor(value.text, end);
+		minLength = (minLength < 0) ? minLengthForPair(value.text, end) : minLength;
+		if (minLength > 0 && !isUserInfo(value.text, end) && !isCompared(value.text, sign)) {
+			// A password may end with an exclamation mark
+			boolean exact = minLength == MIN_PASSWORD_LENGTH || value.text.charAt(sign) == '=';
+			int start = skipSurrounding(value.text, sign + 1);
+			int nextLine = (value.text.charAt(sign) == ':') ? startOnNextLine(value.text, sign) : -1;
+			value.find((nextLine > 0) ? nextLine : start, minLength, exact, found);
 		}
 	}
 
-	// Where a value begins that YAML has on the next line, -1 if none does
-	private static int startBelow(String text, int sign) {
+	// Start of a YAML value on the next line, or -1
+	private static int startOnNextLine(String text, int sign) {
 		int end = sign + 1;
-		while (end < text.length() && end - sign < MOST_BLANKS && " |>+-123456789".indexOf(text.charAt(end)) >= 0) {
+		while (end < text.length() && end - sign < MAX_BLANKS && " |>+-123456789".indexOf(text.charAt(end)) >= 0) {
 			end++;
 		}
 		end += (Chars.at(text, end) == '\r') ? 1 : 0;
@@ -116,17 +118,17 @@ final class SecretAssignmentDetector implements Detector {
 
 	private static int indent(String text, int line) {
 		int at = line;
-		while (at - line < LONGEST_NAME
+		while (at - line < MAX_NAME_LENGTH
 				&& (Chars.at(text, at) == '\t' || (at < text.length() && text.charAt(at) == ' '))) {
 			at++;
 		}
 		return at - line;
 	}
 
-	// The name of a value of its own
+	// A YAML key
 	private static boolean isKey(String text, int start) {
 		int end = start;
-		while (end < text.length() && end - start < LONGEST_NAME && isName(text.charAt(end))) {
+		while (end < text.length() && end - start < MAX_NAME_LENGTH && isName(text.charAt(end))) {
 			end++;
 		}
 		char next = Chars.at(text, end + 1);
@@ -134,15 +136,15 @@ final class SecretAssignmentDetector implements Detector {
 	}
 
 	// <password>value</password>
-	private static void detectElement(Value value, int sign, List<DetectedValue> found) {
-		int least = leastOf(value.text, sign);
-		if (least > 0 && Chars.at(value.text, startOfName(value.text, sign) - 1) == '<') {
-			value.find(sign + 1, least, true, found);
+	private static void detectElement(ValueScanner value, int sign, List<DetectedValue> found) {
+		int minLength = minLengthFor(value.text, sign);
+		if (minLength > 0 && Chars.at(value.text, startOfName(value.text, sign) - 1) == '<') {
+			value.find(sign + 1, minLength, true, found);
 		}
 	}
 
 	// --password value, or -u user:value
-	private static void detectOption(Value value, int start, List<DetectedValue> found) {
+	private static void detectOption(ValueScanner value, int start, List<DetectedValue> found) {
 		String text = value.text;
 		if (start > 0 && !Character.isWhitespace(text.charAt(start - 1))) {
 			return;
@@ -150,56 +152,57 @@ final class SecretAssignmentDetector implements Detector {
 		int end = start + 1;
 		if (text.startsWith("-u ", start)) {
 			end = start + 3;
-			while (end < text.length() && end - start < LONGEST_NAME
+			while (end < text.length() && end - start < MAX_NAME_LENGTH
 					&& (isName(text.charAt(end)) || text.charAt(end) == '@')) {
 				end++;
 			}
 			if (Chars.at(text, end) == ':') {
-				value.find(end + 1, SHORTEST_PASSWORD, true, found);
+				value.find(end + 1, MIN_PASSWORD_LENGTH, true, found);
 			}
 		}
 		else if (Chars.at(text, end) == '-' && Chars.isLetter(Chars.at(text, end + 1))) {
-			while (end < text.length() && end - start < LONGEST_NAME && isName(text.charAt(end))) {
+			while (end < text.length() && end - start < MAX_NAME_LENGTH && isName(text.charAt(end))) {
 				end++;
 			}
-			int least = (Chars.at(text, end) == ' ') ? leastOf(text, end) : -1;
-			if (least > 0) {
-				value.find(skip(text, end + 1), least, true, found);
+			int minLength = (Chars.at(text, end) == ' ') ? minLengthFor(text, end) : -1;
+			if (minLength > 0) {
+				value.find(skipSurrounding(text, end + 1), minLength, true, found);
 			}
 		}
 	}
 
-	private static void detectSaid(Value value, int start, List<DetectedValue> found) {
+	private static void detectSentence(ValueScanner value, int start, List<DetectedValue> found) {
 		char next = Chars.at(value.text, start + 1);
 		if (next != 'i' && next != 'l' && next != 'e' && next != '\u00e8') {
 			return;
 		}
-		for (String are : ARE) {
-			if (value.text.startsWith(are, start) && leastOf(value.text, start) == SHORTEST_PASSWORD) {
-				int from = skip(value.text, start + are.length());
-				// A sentence may say of a password what it is like
+		for (String verb : VERBS) {
+			if (value.text.startsWith(verb, start) && minLengthFor(value.text, start) == MIN_PASSWORD_LENGTH) {
+				int from = skipSurrounding(value.text, start + verb.length());
+				// A sentence may describe a password without containing it
 				if (value.hasDigit(from)) {
-					value.find(from, SHORTEST_PASSWORD, false, found);
+					value.find(from, MIN_PASSWORD_LENGTH, false, found);
 				}
 				return;
 			}
 		}
 	}
 
-	private static void detectAuthorized(Value value, int start, List<DetectedValue> found) {
+	private static void detectAuthorization(ValueScanner value, int start, List<DetectedValue> found) {
 		if (!Chars.beginsWord(value.text, start)) {
 			return;
 		}
 		boolean bearer = value.text.regionMatches(true, start, "bearer ", 0, 7);
 		boolean basic = !bearer && value.text.regionMatches(true, start, "basic ", 0, 6);
 		if (bearer || basic) {
-			value.find(start + (bearer ? 7 : 6), SHORTEST_KEY, false, found);
+			value.find(start + (bearer ? 7 : 6), MIN_KEY_LENGTH, false, found);
 		}
 	}
 
 	private static int endOfName(String text, int sign) {
 		int end = sign;
-		while (end > 0 && sign - end < MOST_BLANKS && (isAround(text.charAt(end - 1)) || text.charAt(end - 1) == ']')) {
+		while (end > 0 && sign - end < MAX_BLANKS
+				&& (isSurrounding(text.charAt(end - 1)) || text.charAt(end - 1) == ']')) {
 			end--;
 		}
 		return end;
@@ -207,80 +210,80 @@ final class SecretAssignmentDetector implements Detector {
 
 	private static int startOfName(String text, int end) {
 		int start = end;
-		while (start > 0 && end - start < LONGEST_NAME && isName(text.charAt(start - 1))) {
+		while (start > 0 && end - start < MAX_NAME_LENGTH && isName(text.charAt(start - 1))) {
 			start--;
 		}
 		return start;
 	}
 
-	// How long a value must be, -1 if its name does not tell a secret
-	private static int leastOf(String text, int end) {
+	// Minimum length of a value with the name before a position, -1 if it is no secret
+	private static int minLengthFor(String text, int end) {
 		char last = (end > 0) ? Character.toLowerCase(text.charAt(end - 1)) : ' ';
-		for (Name name : NAMES.getOrDefault(last, List.of())) {
+		for (SecretName name : NAMES.getOrDefault(last, List.of())) {
 			int start = end - name.text.length();
 			if (text.regionMatches(true, start, name.text, 0, name.text.length())
-					&& (!name.text.equals(PASS) || isOwnWord(text, start))
-					&& (!name.text.equals(PW) || begins(text, start))) {
-				return name.least;
+					&& (!name.text.equals(PASS) || isSeparateWord(text, start))
+					&& (!name.text.equals(PW) || startsWord(text, start))) {
+				return name.minLength;
 			}
 		}
 		return -1;
 	}
 
-	private static boolean isOwnWord(String text, int start) {
-		// Tests that pass are no passwords
+	private static boolean isSeparateWord(String text, int start) {
+		// "Tests pass: ..." is no password
 		boolean prose = Chars.at(text, start - 1) == ' ' && Chars.isLetter(Chars.at(text, start - 2));
-		return begins(text, start) && !prose;
+		return startsWord(text, start) && !prose;
 	}
 
-	private static boolean begins(String text, int start) {
+	private static boolean startsWord(String text, int start) {
 		char before = Chars.at(text, start - 1);
 		return !Chars.isLetter(before) || (text.charAt(start) == 'P' && before >= 'a' && before <= 'z');
 	}
 
-	// name="password" value="...", also as in YAML and JSON
-	private static int leastOfPair(String text, int end) {
+	// name="password" value="...", also in YAML and JSON
+	private static int minLengthForPair(String text, int end) {
 		int at = end - 5;
 		if (!text.regionMatches(true, at, "value", 0, 5) || !Chars.beginsWord(text, at)) {
 			return -1;
 		}
 		int from = at;
-		while (at > 0 && from - at < LONGEST_GAP && isGap(text.charAt(at - 1))) {
+		while (at > 0 && from - at < MAX_GAP && isGap(text.charAt(at - 1))) {
 			at--;
 		}
-		int least = (at < from) ? leastOf(text, at) : -1;
-		if (least < 0) {
+		int minLength = (at < from) ? minLengthFor(text, at) : -1;
+		if (minLength < 0) {
 			return -1;
 		}
 		int start = startOfName(text, at);
 		int name = start;
-		while (name > 0 && start - name < MOST_BLANKS
-				&& (isAround(text.charAt(name - 1)) || text.charAt(name - 1) == '=')) {
+		while (name > 0 && start - name < MAX_BLANKS
+				&& (isSurrounding(text.charAt(name - 1)) || text.charAt(name - 1) == '=')) {
 			name--;
 		}
 		boolean named = text.regionMatches(true, name - 4, "name", 0, 4)
 				|| text.regionMatches(true, name - 3, "key", 0, 3);
-		return (name < start && named) ? least : -1;
+		return (name < start && named) ? minLength : -1;
 	}
 
 	private static boolean isGap(char c) {
 		return Character.isWhitespace(c) || c == '"' || c == '\'' || c == ',' || c == '\\' || c == '-';
 	}
 
-	// With a variable rather than with a value
+	// A comparison with a variable rather than a value
 	private static boolean isCompared(String text, int sign) {
 		boolean compared = Chars.at(text, sign + 1) == '=' || "=!<>".indexOf(Chars.at(text, sign - 1)) >= 0;
-		char before = Chars.at(text, skip(text, sign + 1) - 1);
+		char before = Chars.at(text, skipSurrounding(text, sign + 1) - 1);
 		return compared && before != '"' && before != '\'' && before != '`';
 	}
 
-	// The password of an address, which is looked for elsewhere
+	// Passwords in URLs are detected elsewhere
 	private static boolean isUserInfo(String text, int end) {
 		int start = startOfName(text, end);
 		return Chars.at(text, start - 1) == '/' && Chars.at(text, start - 2) == '/';
 	}
 
-	private static boolean isAround(char c) {
+	private static boolean isSurrounding(char c) {
 		return c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '`' || c == '\\' || c == '*' || c == ':';
 	}
 
@@ -288,19 +291,19 @@ final class SecretAssignmentDetector implements Detector {
 		return Chars.isAlphanumeric(c) || c == '_' || c == '-' || c == '.';
 	}
 
-	private static int skip(String text, int start) {
+	private static int skipSurrounding(String text, int start) {
 		int at = start;
-		while (at < text.length() && at - start < MOST_BLANKS
-				&& (isAround(text.charAt(at)) || text.charAt(at) == '>' || text.charAt(at) == '=')) {
+		while (at < text.length() && at - start < MAX_BLANKS
+				&& (isSurrounding(text.charAt(at)) || text.charAt(at) == '>' || text.charAt(at) == '=')) {
 			at++;
 		}
 		return at;
 	}
 
 	/**
-	 * Whether nobody would write a value there: stars, or a variable that stands for it.
+	 * Returns whether a value is a placeholder, such as asterisks or a variable.
 	 */
-	static boolean isBlank(String text, int start, int end) {
+	static boolean isPlaceholder(String text, int start, int end) {
 		char first = text.charAt(start);
 		if (first == '$' || first == '<' || first == '{' || first == '%' && text.charAt(end - 1) == '%') {
 			return true;
@@ -315,20 +318,20 @@ final class SecretAssignmentDetector implements Detector {
 	}
 
 	/**
-	 * The value at some place of a text. Remembers where it ends, because signs within a
-	 * value would else have it read again and again.
+	 * Finds the value at a position. Caches its end, because separators within a value
+	 * would otherwise cause repeated scans.
 	 */
-	private static final class Value {
+	private static final class ValueScanner {
 
 		private final String text;
 
 		private int knownEnd;
 
-		private Value(String text) {
+		private ValueScanner(String text) {
 			this.text = text;
 		}
 
-		private void find(int start, int least, boolean exact, List<DetectedValue> found) {
+		private void find(int start, int minLength, boolean exact, List<DetectedValue> found) {
 			if (start >= this.text.length()) {
 				return;
 			}
@@ -343,7 +346,7 @@ final class SecretAssignmentDetector implements Detector {
 					end--;
 				}
 			}
-			if (isSecret(start, end, least) && (quoted || !isCode(start, end, least))) {
+			if (isSecret(start, end, minLength) && (quoted || !isCode(start, end, minLength))) {
 				found.add(new DetectedValue(Detection.SECRETS.kind(), start, end));
 			}
 		}
@@ -358,7 +361,7 @@ final class SecretAssignmentDetector implements Detector {
 			return false;
 		}
 
-		// Between quotes there may be signs at which a value would else end
+		// Quoted values may contain characters that otherwise end a value
 		private int endOfQuoted(int start) {
 			char quote = Chars.at(this.text, start - 1);
 			if (quote != '"' && quote != '\'' && quote != '`') {
@@ -366,7 +369,7 @@ final class SecretAssignmentDetector implements Detector {
 			}
 			boolean escaped = Chars.at(this.text, start - 2) == '\\';
 			int end = start;
-			while (end < this.text.length() && end - start < LONGEST_VALUE) {
+			while (end < this.text.length() && end - start < MAX_VALUE_LENGTH) {
 				char c = this.text.charAt(end);
 				if (c == quote) {
 					return (end > start) ? end : -1;
@@ -382,8 +385,8 @@ final class SecretAssignmentDetector implements Detector {
 			return -1;
 		}
 
-		// What a program calls, or where it has a value from
-		private boolean isCode(int start, int end, int least) {
+		// A method call or property reference
+		private boolean isCode(int start, int end, int minLength) {
 			int at = start;
 			boolean dotted = false;
 			while (at < end && Chars.isWord(this.text.charAt(at))) {
@@ -399,7 +402,7 @@ final class SecretAssignmentDetector implements Detector {
 				}
 			}
 			boolean called = Chars.at(this.text, at) == '(' && at <= end;
-			return called || (dotted && at == end && least == SHORTEST_KEY);
+			return called || (dotted && at == end && minLength == MIN_KEY_LENGTH);
 		}
 
 		private int end(int start) {
@@ -407,7 +410,7 @@ final class SecretAssignmentDetector implements Detector {
 				return this.knownEnd;
 			}
 			int end = start;
-			while (end < this.text.length() && end - start < LONGEST_VALUE && isPart(this.text.charAt(end))
+			while (end < this.text.length() && end - start < MAX_VALUE_LENGTH && isPart(this.text.charAt(end))
 					&& !isNextParameter(end)) {
 				end++;
 			}
@@ -415,13 +418,13 @@ final class SecretAssignmentDetector implements Detector {
 			return end;
 		}
 
-		// Of a query, after which another name follows
+		// A query parameter that follows the value
 		private boolean isNextParameter(int sign) {
 			if (this.text.charAt(sign) != '&') {
 				return false;
 			}
 			int end = sign + 1;
-			while (end < this.text.length() && end - sign < MOST_BLANKS * 8 && isName(this.text.charAt(end))) {
+			while (end < this.text.length() && end - sign < MAX_BLANKS * 8 && isName(this.text.charAt(end))) {
 				end++;
 			}
 			return end > sign + 1 && Chars.at(this.text, end) == '=';
@@ -432,8 +435,8 @@ final class SecretAssignmentDetector implements Detector {
 					&& c != ',' && c != '\\' && c != '[' && c != ']' && c != '{' && c != '}' && c != ')';
 		}
 
-		private boolean isSecret(int start, int end, int least) {
-			if (end - start < least || isBlank(this.text, start, end)) {
+		private boolean isSecret(int start, int end, int minLength) {
+			if (end - start < minLength || isPlaceholder(this.text, start, end)) {
 				return false;
 			}
 			int[] counts = new int[128];
@@ -449,10 +452,10 @@ final class SecretAssignmentDetector implements Detector {
 				symbols |= c < 128 && !Chars.isAlphanumeric(c) && c != '-' && c != '_' && c != '.' && c != '/'
 						&& c != '(' && c != ':';
 			}
-			if (least == SHORTEST_PASSWORD) {
+			if (minLength == MIN_PASSWORD_LENGTH) {
 				return letters && (digits || symbols);
 			}
-			return letters && digits && entropy(counts, length) >= LEAST_ENTROPY;
+			return letters && digits && entropy(counts, length) >= MIN_ENTROPY;
 		}
 
 		private static double entropy(int[] counts, int length) {
@@ -469,12 +472,9 @@ final class SecretAssignmentDetector implements Detector {
 	}
 
 	/**
-	 * How something is called that is secret.
-	 *
-	 * @param text the name
-	 * @param least how long a value must be
+	 * Name of a secret.
 	 */
-	private record Name(String text, int least) {
+	private record SecretName(String text, int minLength) {
 
 	}
 

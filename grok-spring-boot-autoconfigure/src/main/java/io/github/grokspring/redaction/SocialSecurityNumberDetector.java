@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Social security numbers of the United States: three, two and four digits with hyphens
- * or spaces, without those that are never issued; nine digits at once only where they are
- * called so.
+ * Detects United States social security numbers: three, two and four digits with hyphens
+ * or spaces, except for those that are never issued. Nine consecutive digits are detected
+ * only if they are labeled as such.
  */
 final class SocialSecurityNumberDetector implements Detector {
 

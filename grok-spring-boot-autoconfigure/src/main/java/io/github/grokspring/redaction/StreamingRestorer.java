@@ -6,13 +6,12 @@ import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * A text of an answer with values in place of placeholders, as it grows. Holds back no
- * more than what may be the beginning of a placeholder. Not safe for use by several
- * threads.
+ * Replaces the placeholders in a text that arrives in chunks. Holds back only what may be
+ * the prefix of a placeholder. Not thread-safe.
  */
 final class StreamingRestorer {
 
-	private static final int HEAD = 16;
+	private static final int HEAD_LENGTH = 16;
 
 	private static final String FENCE = "```";
 
@@ -20,7 +19,7 @@ final class StreamingRestorer {
 
 	private final boolean json;
 
-	private final StringBuilder head = new StringBuilder(HEAD);
+	private final StringBuilder head = new StringBuilder(HEAD_LENGTH);
 
 	private final List<Shift> shifts = new ArrayList<>(0);
 
@@ -28,15 +27,13 @@ final class StreamingRestorer {
 
 	private String held = "";
 
-	/** How many chars of the answer came before those that are held back. */
+	/** Number of chars received before those that are held back. */
 	private int read;
 
 	private int shift;
 
 	/**
-	 * Begin a text.
-	 * @param placeholders what stands for what
-	 * @param json whether the text is known to be JSON; it may be so all the same
+	 * Creates a restorer.
 	 */
 	StreamingRestorer(Placeholders placeholders, boolean json) {
 		this.placeholders = placeholders;
@@ -44,38 +41,35 @@ final class StreamingRestorer {
 	}
 
 	/**
-	 * Restore a whole text.
+	 * Restores a complete text.
 	 */
 	static String of(String text, Placeholders placeholders) {
 		if (text.indexOf('[') < 0) {
 			return text;
 		}
 		StreamingRestorer whole = new StreamingRestorer(placeholders, false);
-		return whole.next(text, false) + whole.rest();
+		return whole.next(text, false) + whole.remaining();
 	}
 
 	/**
-	 * Take more of the text.
-	 * @param more what came
-	 * @return what can be handed on
+	 * Restores the next chunk.
 	 */
-	String next(String more) {
-		return next(more, true);
+	String next(String added) {
+		return next(added, true);
 	}
 
 	/**
-	 * The text has ended.
-	 * @return what was held back
+	 * Ends the text.
 	 */
-	String rest() {
-		String rest = this.held;
-		this.read += rest.length();
+	String remaining() {
+		String remaining = this.held;
+		this.read += remaining.length();
 		this.held = "";
-		return rest;
+		return remaining;
 	}
 
 	/**
-	 * Where a place of the answer is in the restored text.
+	 * Maps a position in the original text to the restored text.
 	 */
 	int position(int original) {
 		int moved = original;
@@ -87,8 +81,8 @@ final class StreamingRestorer {
 		return moved;
 	}
 
-	private String next(String more, boolean mayBeJson) {
-		String text = this.held.isEmpty() ? more : this.held + more;
+	private String next(String added, boolean mayBeJson) {
+		String text = this.held.isEmpty() ? added : this.held + added;
 		this.held = "";
 		int from = 0;
 		int scanned = 0;
@@ -106,46 +100,46 @@ final class StreamingRestorer {
 			}
 			String value = (text.charAt(end) == ']') ? this.placeholders.valueOf(text.substring(open, end + 1)) : null;
 			if (value != null) {
-				note(text, scanned, open, mayBeJson);
+				scanText(text, scanned, open, mayBeJson);
 				scanned = open;
 				if (this.urls.isInUrl() && !this.placeholders.isRestoredInUrls()) {
 					continue;
 				}
-				scan(text, open, end + 1, mayBeJson);
+				scanUrls(text, open, end + 1, mayBeJson);
 				scanned = end + 1;
-				restored.append(text, from, open).append(put(value, end + 1 - open, end + 1, mayBeJson));
+				restored.append(text, from, open).append(replacement(value, end + 1 - open, end + 1, mayBeJson));
 				from = end + 1;
 			}
 		}
 		int until = text.length() - this.held.length();
-		note(text, scanned, until, mayBeJson);
+		scanText(text, scanned, until, mayBeJson);
 		restored.append(text, from, until);
 		this.read += until;
 		return restored.toString();
 	}
 
-	private String put(String value, int length, int end, boolean mayBeJson) {
-		String put = (mayBeJson && (this.json || isJson()))
+	private String replacement(String value, int length, int end, boolean mayBeJson) {
+		String replacement = (mayBeJson && (this.json || isJson()))
 				? new String(JsonStringEncoder.getInstance().quoteAsCharArray(value)) : value;
-		this.shift += put.length() - length;
+		this.shift += replacement.length() - length;
 		this.shifts.add(new Shift(this.read + end, this.shift));
-		if (this.head.length() < HEAD) {
+		if (this.head.length() < HEAD_LENGTH) {
 			this.head.append('"');
 		}
-		return put;
+		return replacement;
 	}
 
-	// How the answer begins tells how values are to be written in it
-	private void note(String text, int from, int to, boolean mayBeJson) {
-		for (int i = from; i < to && this.head.length() < HEAD; i++) {
+	// The beginning of the text determines whether values are escaped for JSON
+	private void scanText(String text, int from, int to, boolean mayBeJson) {
+		for (int i = from; i < to && this.head.length() < HEAD_LENGTH; i++) {
 			if (!Character.isWhitespace(text.charAt(i))) {
 				this.head.append(text.charAt(i));
 			}
 		}
-		scan(text, from, to, mayBeJson);
+		scanUrls(text, from, to, mayBeJson);
 	}
 
-	private void scan(String text, int from, int to, boolean mayBeJson) {
+	private void scanUrls(String text, int from, int to, boolean mayBeJson) {
 		if (!this.placeholders.isRestoredInUrls()) {
 			this.urls.read(text, from, to, mayBeJson && (this.json || isJson()));
 		}
@@ -166,10 +160,9 @@ final class StreamingRestorer {
 	}
 
 	/**
-	 * By how much the text has moved behind some place.
+	 * Offset of the restored text after a position.
 	 *
-	 * @param end the place in the answer
-	 * @param total how many chars were added before it
+	 * @param total number of chars added before it
 	 */
 	private record Shift(int end, int total) {
 

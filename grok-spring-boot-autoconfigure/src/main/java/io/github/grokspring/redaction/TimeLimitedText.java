@@ -3,18 +3,18 @@ package io.github.grokspring.redaction;
 import java.util.function.LongSupplier;
 
 /**
- * A text that looks at the clock while it is read, because a regular expression cannot be
- * stopped in any other way. For one search on one thread.
+ * A text that checks a time limit while it is read, because a regular expression cannot
+ * be cancelled otherwise. For a single search on a single thread.
  */
 final class TimeLimitedText implements CharSequence {
 
-	private static final int STEPS_BETWEEN_LOOKS = 4_096;
+	private static final int CHECK_INTERVAL = 4_096;
 
 	private final String text;
 
 	private final LongSupplier nanoTime;
 
-	private final long begun;
+	private final long startedAt;
 
 	private final long limit;
 
@@ -24,7 +24,7 @@ final class TimeLimitedText implements CharSequence {
 		this.text = text;
 		this.nanoTime = nanoTime;
 		this.limit = limit;
-		this.begun = nanoTime.getAsLong();
+		this.startedAt = nanoTime.getAsLong();
 		if (limit < 0) {
 			throw new TimeUpException();
 		}
@@ -32,12 +32,12 @@ final class TimeLimitedText implements CharSequence {
 
 	@Override
 	public char charAt(int index) {
-		if (++this.steps == STEPS_BETWEEN_LOOKS) {
+		if (++this.steps == CHECK_INTERVAL) {
 			this.steps = 0;
 			if (Thread.currentThread().isInterrupted()) {
 				throw new InterruptedSearchException();
 			}
-			if (this.nanoTime.getAsLong() - this.begun > this.limit) {
+			if (this.nanoTime.getAsLong() - this.startedAt > this.limit) {
 				throw new TimeUpException();
 			}
 		}
@@ -60,7 +60,7 @@ final class TimeLimitedText implements CharSequence {
 	}
 
 	/**
-	 * The thread of the search was interrupted, and still is.
+	 * Thrown if the thread is interrupted. The interrupt flag remains set.
 	 */
 	@SuppressWarnings("serial")
 	static final class InterruptedSearchException extends RuntimeException {
@@ -72,7 +72,7 @@ final class TimeLimitedText implements CharSequence {
 	}
 
 	/**
-	 * The search has taken too long.
+	 * Thrown if the time limit is exceeded.
 	 */
 	@SuppressWarnings("serial")
 	static final class TimeUpException extends RuntimeException {

@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Tells of a text, char by char as it grows, whether its end is within a URL: a bare one,
- * the destination of a Markdown link or image, or an attribute of HTML. In doubt it is.
+ * Determines, char by char, whether the end of a growing text is within a URL: a bare
+ * URL, the destination of a Markdown link or image, or an HTML attribute. In doubt it is.
  */
 final class UrlScanner {
 
-	private static final int LONGEST_WORD = 12;
+	private static final int MAX_WORD_LENGTH = 12;
 
-	/** Before a quote that begins a value. */
+	/** Characters before a quote that starts a value. */
 	private static final String OPENING = "=:,([{";
 
 	private static final Set<String> SCHEMES = Set.of("http", "https", "ftp", "ws", "wss", "mailto");
@@ -19,42 +19,38 @@ final class UrlScanner {
 	private static final Set<String> ATTRIBUTES = Set.of("href", "src", "srcset", "action", "formaction", "poster",
 			"background", "ping");
 
-	/** Letters and digits up to here, as much of them as matters. */
-	private final StringBuilder word = new StringBuilder(LONGEST_WORD + 1);
+	/** The current word, as far as it matters. */
+	private final StringBuilder word = new StringBuilder(MAX_WORD_LENGTH + 1);
 
-	/** Whether the word has ended, with nothing but blanks behind it. */
+	/** Whether the word is followed by whitespace only. */
 	private boolean wordEnded;
 
 	private char last;
 
 	private char lastVisible;
 
-	/** The last char that ends a bare URL, and whether it opened a value. */
+	/** The last char that ends a bare URL, and whether it started a value. */
 	private char delimiter;
 
 	private boolean opening;
 
-	/** Behind the name of an attribute that holds a URL. */
+	/** Whether the text continues with the value of a URL attribute. */
 	private boolean attribute;
 
-	private End end = End.NONE;
+	private Terminator terminator = Terminator.NONE;
 
 	private char closing;
 
 	private int depth;
 
-	private boolean begun;
+	private boolean started;
 
 	boolean isInUrl() {
-		return this.end != End.NONE || this.attribute;
+		return this.terminator != Terminator.NONE || this.attribute;
 	}
 
 	/**
-	 * Reads on.
-	 * @param text what the text goes on with
-	 * @param from where that begins
-	 * @param to where it ends
-	 * @param json whether the text is JSON, in which escapes stand for line breaks
+	 * Reads more text.
 	 */
 	void read(String text, int from, int to, boolean json) {
 		for (int i = from; i < to; i++) {
@@ -63,14 +59,14 @@ final class UrlScanner {
 	}
 
 	private void read(char c, boolean json) {
-		if (this.end != End.NONE && ends(c, json)) {
-			this.end = End.NONE;
+		if (this.terminator != Terminator.NONE && ends(c, json)) {
+			this.terminator = Terminator.NONE;
 			this.word.setLength(0);
 		}
-		else if (this.end == End.NONE) {
-			begin(c);
+		else if (this.terminator == Terminator.NONE) {
+			start(c);
 		}
-		if (this.end == End.NONE && isDelimiter(c)) {
+		if (this.terminator == Terminator.NONE && isDelimiter(c)) {
 			this.opening = OPENING.indexOf(this.lastVisible) >= 0;
 			this.delimiter = c;
 		}
@@ -81,7 +77,7 @@ final class UrlScanner {
 	}
 
 	private boolean ends(char c, boolean json) {
-		switch (this.end) {
+		switch (this.terminator) {
 			case CHAR -> {
 				return c == this.closing || (this.closing == '>' && c == '\n');
 			}
@@ -97,30 +93,30 @@ final class UrlScanner {
 
 	private boolean endsDestination(char c) {
 		if (Character.isWhitespace(c)) {
-			return this.begun;
+			return this.started;
 		}
-		if (!this.begun && c == '<') {
-			this.end = End.CHAR;
+		if (!this.started && c == '<') {
+			this.terminator = Terminator.CHAR;
 			this.closing = '>';
 			return false;
 		}
-		this.begun = true;
+		this.started = true;
 		this.depth += (c == '(') ? 1 : (c == ')') ? -1 : 0;
 		return this.depth < 0;
 	}
 
-	private void begin(char c) {
+	private void start(char c) {
 		if (this.attribute && !Character.isWhitespace(c)) {
 			this.attribute = false;
 			boolean quoted = c == '"' || c == '\'';
-			this.end = quoted ? End.CHAR : End.BARE;
+			this.terminator = quoted ? Terminator.CHAR : Terminator.BARE;
 			this.closing = c;
 			return;
 		}
 		if (c == '(' && this.last == ']') {
-			this.end = End.PARENTHESIS;
+			this.terminator = Terminator.PARENTHESIS;
 			this.depth = 0;
-			this.begun = false;
+			this.started = false;
 			return;
 		}
 		String before = this.word.toString().toLowerCase(Locale.ROOT);
@@ -128,7 +124,7 @@ final class UrlScanner {
 				|| (c == '.' && before.equals("www"))) {
 			boolean enclosed = this.delimiter == '<'
 					|| (this.opening && (this.delimiter == '"' || this.delimiter == '\''));
-			this.end = enclosed ? End.CHAR : End.BARE;
+			this.terminator = enclosed ? Terminator.CHAR : Terminator.BARE;
 			this.closing = (this.delimiter == '<') ? '>' : this.delimiter;
 		}
 		this.attribute = c == '=' && ATTRIBUTES.contains(before);
@@ -140,7 +136,7 @@ final class UrlScanner {
 			this.word.setLength(0);
 			this.wordEnded = false;
 		}
-		if (Chars.isAlphanumeric(c) && this.word.length() <= LONGEST_WORD) {
+		if (Chars.isAlphanumeric(c) && this.word.length() <= MAX_WORD_LENGTH) {
 			this.word.append(c);
 		}
 	}
@@ -149,17 +145,17 @@ final class UrlScanner {
 		return Character.isWhitespace(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
 	}
 
-	private enum End {
+	private enum Terminator {
 
 		NONE,
 
-		/** White space, or what no URL has. */
+		/** Whitespace or a character that URLs do not contain. */
 		BARE,
 
-		/** One certain char. */
+		/** A specific char. */
 		CHAR,
 
-		/** The end of a destination in Markdown. */
+		/** The end of a Markdown destination. */
 		PARENTHESIS
 
 	}

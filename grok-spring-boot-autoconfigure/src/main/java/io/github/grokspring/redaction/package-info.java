@@ -1,5 +1,6 @@
 /**
- * Takes secrets and personal data out of prompts and puts them back into answers.
+ * Redaction of secrets and personal data in prompts, and protection against prompt
+ * injection.
  */
 @NullMarked
 package io.github.grokspring.redaction;

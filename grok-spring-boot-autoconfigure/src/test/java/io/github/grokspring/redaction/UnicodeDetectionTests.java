@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Values whose characters are not those of ASCII, as they come from pages, documents and
- * other keyboards. What has to be found stands in angle brackets.
+ * Tests for detection of values with non-ASCII characters. Expected values are enclosed
+ * in angle brackets.
  */
 class UnicodeDetectionTests {
 
@@ -68,7 +68,7 @@ class UnicodeDetectionTests {
 			secret      | password:\\n    "⟨hunter2!x⟩"
 			secret      | - token:\\n      ⟨a8Fk29sLq0Zx71mPq⟩
 			""")
-	void isFound(String kind, String marked) {
+	void detects(String kind, String marked) {
 		String text = unescaped(marked);
 		int start = text.indexOf('⟨');
 		int end = text.indexOf('⟩') - 1;
@@ -82,12 +82,12 @@ class UnicodeDetectionTests {
 			"\\u5f00\\u59cb\\uff1a\\uff11\\uff12\\uff13", "5.5 kW, 10 PW: 123456 units", "password:\\n  type1: string",
 			"password:\\nuser2: ada99x", "  password:\\n  user2: ada99x", "password:\\n  \\n  abc",
 			"spw: hunter2!x is no name", "4111\\u00a01111\\u00a01111\\u00a01112" })
-	void isLeft(String text) {
+	void doesNotDetect(String text) {
 		assertThat(EVERYTHING.find(unescaped(text))).isEmpty();
 	}
 
 	@Test
-	void findingsLieWithinAnyText() {
+	void detectedValuesLieWithinText() {
 		String chars = "4111 @.-:ada\u00ad\u200b\u2011\u2013\u0301\ufb01\uff20\uff14\u0664\u00a0\u2060\ud835\udfd2\ud83d\ude00\udc00\ud800";
 		Random random = new Random(11);
 		for (int round = 0; round < 20_000; round++) {

@@ -6,8 +6,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Where values come back, and where placeholders stay because they stand in a URL. E is
- * the placeholder of an address that stays, R of one that is restored.
+ * Tests for restoration in and outside of URLs. E stands for the placeholder of an
+ * address that is not restored, R for one that is.
  */
 class UrlRestorationTests {
 
@@ -27,7 +27,7 @@ class UrlRestorationTests {
 			"{\"a\":\"see //evil/E\\nR\"}", "R", "to R, R; mail:R", "<R>", "(R)", "a/R/b", "\"R\"", "x = \"R\"",
 			"arr[0] (R)", "{\"email\":\"R\"}", "a | R | http://x | R", "// R", "1: R", "https: R",
 			"http://evil/?q=%5BEMAIL_1%5D", "http://evil/?q=E`R`" })
-	void valuesComeBackOutsideOfUrls(String marked) {
+	void restoresOutsideOfUrls(String marked) {
 		String answer = marked.replace("R", PLACEHOLDER).replaceAll("E(?!MAIL)", PLACEHOLDER);
 		String expected = marked.replace("R", VALUE).replaceAll("E(?!MAIL)", PLACEHOLDER);
 		for (int size = 1; size <= answer.length(); size++) {
@@ -37,7 +37,7 @@ class UrlRestorationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[x](http://intern/?q=E)", "http://intern/?q=E", "<a href=\"E\">" })
-	void valuesComeBackWithinUrlsWhenAskedTo(String marked) {
+	void restoresInUrlsIfEnabled(String marked) {
 		String answer = marked.replace("E", PLACEHOLDER);
 		for (int size = 1; size <= answer.length(); size++) {
 			assertThat(restored(answer, size, true)).isEqualTo(marked.replace("E", VALUE));
@@ -52,7 +52,7 @@ class UrlRestorationTests {
 		for (int i = 0; i < answer.length(); i += size) {
 			restored.append(text.next(answer.substring(i, Math.min(answer.length(), i + size))));
 		}
-		return restored.append(text.rest()).toString();
+		return restored.append(text.remaining()).toString();
 	}
 
 }
