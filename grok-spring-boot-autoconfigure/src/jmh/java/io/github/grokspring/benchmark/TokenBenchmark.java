@@ -46,7 +46,7 @@ public class TokenBenchmark {
 
 	private final LocalTokenizer tokenizer = new LocalTokenizer();
 
-	private final PromptTokenEstimator byLength = PromptTokenEstimator.atMost();
+	private final PromptTokenEstimator byLength = PromptTokenEstimator.upperBound();
 
 	private final PromptTokenEstimator byCharacters = PromptTokenEstimator.approximate();
 

@@ -17,33 +17,38 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Fits prompts into the window of their model. The closer a prompt is to the limit, the
- * more it is worth to know its length: a small one is passed by the length of its texts,
- * most others by their characters, and only near the limit are tokens counted.
+ * Fits prompts into the context window of their model. Small prompts pass by the length
+ * of their text, most others by their characters. Tokens are counted only close to the
+ * limit.
  * <p>
- * A prompt that is refused although xAI would take it is worse than one that xAI refuses,
- * for which nobody pays. So in doubt it is sent.
+ * In doubt, a prompt is sent: a rejection by xAI is free of charge, whereas a prompt
+ * rejected here by mistake could never be sent.
  */
 final class ContextWindow {
 
 	private static final Log logger = LogFactory.getLog(ContextWindowChatModel.class);
 
-	private static final PromptTokenEstimator AT_MOST = PromptTokenEstimator.atMost();
+	private static final PromptTokenEstimator UPPER_BOUND = PromptTokenEstimator.upperBound();
 
-	/** More than xAI puts before any prompt. */
-	private static final long HIDDEN_PROMPT = 1_000;
+	/** Upper bound of the tokens that xAI adds to a prompt. */
+	private static final long MAX_OVERHEAD = 1_000;
 
-	/** Texts without words, such as Base64, have that many times as many as it seems. */
-	private static final long MISJUDGED = 3;
+	/**
+	 * Text without words, such as Base64, may have this many times the estimated tokens.
+	 */
+	private static final long MAX_UNDERESTIMATE = 3;
 
-	/** As much of the window is kept free for the answer at most. */
-	private static final long LARGEST_ANSWER = 4;
+	/** At most one in this many tokens of the window is reserved for the response. */
+	private static final long RESERVED_SHARE = 4;
 
-	/** By which part of it a count may be wrong. */
-	private static final long ERROR = 10;
+	/** A count may be off by one in this many tokens. */
+	private static final long TOLERANCE = 10;
 
-	/** After as many counts of what was trimmed xAI is asked, unless it is hopeless. */
-	private static final int COUNTS = 4;
+	/**
+	 * Number of counts while trimming, after which the prompt is sent unless it is
+	 * clearly too long.
+	 */
+	private static final int MAX_COUNTS = 4;
 
 	private final ContextWindowSettings settings;
 
@@ -52,70 +57,65 @@ final class ContextWindow {
 	}
 
 	/**
-	 * Look at a prompt without counting its tokens.
-	 * @param prompt the prompt
-	 * @return the prompt as it is, or {@code null} when it has to be {@link #fit fitted}
+	 * Checks a prompt without counting its tokens.
+	 * @return the unchanged prompt, or {@code null} if it needs to be {@link #fit fitted}
 	 */
 	@Nullable FittedPrompt fitWithoutCounting(Prompt prompt) {
-		GrokModel model = answering(prompt);
+		GrokModel model = modelOf(prompt);
 		long room = (model != null) ? room(model, prompt) : 0;
-		if (room <= 0 || AT_MOST.estimate(prompt) + HIDDEN_PROMPT < room) {
+		if (room <= 0 || UPPER_BOUND.estimate(prompt) + MAX_OVERHEAD < room) {
 			return new FittedPrompt(prompt, 0, null);
 		}
-		return (most(this.settings.rough(), prompt) < room / MISJUDGED) ? new FittedPrompt(prompt, 0, null) : null;
+		return (larger(this.settings.rough(), prompt) < room / MAX_UNDERESTIMATE) ? new FittedPrompt(prompt, 0, null)
+				: null;
 	}
 
 	/**
-	 * Fit a prompt into the window of its model, which may take its time.
-	 * @param prompt the prompt
-	 * @return what to send
+	 * Fits a prompt into the window of its model. May block.
 	 */
 	FittedPrompt fit(Prompt prompt) {
 		FittedPrompt small = fitWithoutCounting(prompt);
 		if (small != null) {
 			return small;
 		}
-		GrokModel model = Objects.requireNonNull(answering(prompt), "What needs room must have a model");
+		GrokModel model = Objects.requireNonNull(modelOf(prompt), "A prompt without a known model always fits");
 		long room = room(model, prompt);
 		CalibratedEstimator exact = this.settings.exact();
-		if (exact != this.settings.local() && most(this.settings.local(), prompt) < room - room / LARGEST_ANSWER) {
+		if (exact != this.settings.local() && larger(this.settings.local(), prompt) < room - room / RESERVED_SHARE) {
 			return new FittedPrompt(prompt, 0, null);
 		}
-		long plain = exact.estimateUncalibrated(prompt);
-		long counted = exact.calibrate(prompt, plain);
+		long estimate = exact.estimateUncalibrated(prompt);
+		long counted = exact.calibrate(prompt, estimate);
 		if (counted <= room) {
-			return new FittedPrompt(prompt, 0, plain);
+			return new FittedPrompt(prompt, 0, estimate);
 		}
 		return switch (this.settings.onOverflow()) {
-			case FAIL -> checked(new FittedPrompt(prompt, 0, plain), model, counted);
-			case WARN -> warned(new FittedPrompt(prompt, 0, plain), model, counted);
-			case TRIM -> trimmed(prompt, model, counted);
+			case FAIL -> check(new FittedPrompt(prompt, 0, estimate), model, counted);
+			case WARN -> warn(new FittedPrompt(prompt, 0, estimate), model, counted);
+			case TRIM -> trim(prompt, model, counted);
 		};
 	}
 
-	/**
-	 * By what is known of an estimator and by itself, whichever is more.
-	 */
-	private static long most(CalibratedEstimator estimator, Prompt prompt) {
-		long plain = estimator.estimateUncalibrated(prompt);
-		return Math.max(plain, estimator.calibrate(prompt, plain));
+	private static long larger(CalibratedEstimator estimator, Prompt prompt) {
+		long estimate = estimator.estimateUncalibrated(prompt);
+		return Math.max(estimate, estimator.calibrate(prompt, estimate));
 	}
 
-	private static FittedPrompt checked(FittedPrompt fitted, GrokModel model, long counted) {
+	private static FittedPrompt check(FittedPrompt fitted, GrokModel model, long counted) {
 		if (isTooLong(fitted.prompt(), counted, model.contextWindow())) {
 			throw overflow(fitted.prompt(), model, counted, "");
 		}
 		return fitted;
 	}
 
-	private static FittedPrompt warned(FittedPrompt fitted, GrokModel model, long counted) {
-		logger.warn("A prompt of some " + counted + " tokens" + forAnswer(requestedOutput(fitted.prompt()))
-				+ " probably does not fit into the context window of '" + LogSanitizer.sanitize(model.id())
-				+ "', which has " + model.contextWindow() + ", and is sent all the same.");
+	private static FittedPrompt warn(FittedPrompt fitted, GrokModel model, long counted) {
+		logger.warn("The prompt has about " + counted + " tokens" + outputSuffix(requestedOutput(fitted.prompt()))
+				+ ", which probably exceeds the context window of '" + LogSanitizer.sanitize(model.id()) + "' ("
+				+ model.contextWindow() + " tokens). It is sent anyway.");
 		return fitted;
 	}
 
-	private FittedPrompt trimmed(Prompt prompt, GrokModel model, long counted) {
+	private FittedPrompt trim(Prompt prompt, GrokModel model, long counted) {
 		List<Message> messages = prompt.getInstructions();
 		CalibratedEstimator rough = this.settings.rough();
 		CalibratedEstimator exact = this.settings.exact();
@@ -124,74 +124,72 @@ final class ContextWindow {
 		long window = model.contextWindow();
 		long excess = counted - room;
 		for (int counts = 1;; counts++) {
-			ConversationTrimmer.Cut cut = ConversationTrimmer.cut(messages, excess,
+			ConversationTrimmer.Result result = ConversationTrimmer.trim(messages, excess,
 					(turn) -> Math.round(ratio * rough.estimateUncalibrated(new Prompt(turn))));
-			Prompt kept = new Prompt(cut.kept(), prompt.getOptions());
-			long plain = exact.estimateUncalibrated(kept);
-			long left = exact.calibrate(kept, plain);
+			Prompt kept = new Prompt(result.kept(), prompt.getOptions());
+			long estimate = exact.estimateUncalibrated(kept);
+			long left = exact.calibrate(kept, estimate);
 			boolean tooLong = isTooLong(kept, left, window);
-			if (tooLong && !cut.enough()) {
-				throw overflow(prompt, model, counted,
-						" Without the older turns, which 'grok.context.on-overflow' allows to leave out, it would have"
-								+ " some " + left + " still: system messages and the last turn always stay.");
+			if (tooLong && !result.sufficient()) {
+				throw overflow(prompt, model, counted, " Without its older turns, it would still have about " + left
+						+ ". System messages and the last turn are never removed.");
 			}
-			if (left <= room || !cut.enough() || (counts >= COUNTS && !tooLong)) {
-				logTrimmed(cut, messages, counted, model, room);
-				return new FittedPrompt(kept, cut.dropped().size(), plain);
+			if (left <= room || !result.sufficient() || (counts >= MAX_COUNTS && !tooLong)) {
+				logTrimming(result, messages, counted, model, room);
+				return new FittedPrompt(kept, result.dropped().size(), estimate);
 			}
-			// What left had fewer tokens than its part of all
-			excess = cut.gone() + left - room;
+			// The removed turns had fewer tokens than estimated
+			excess = result.removedTokens() + left - room;
 		}
 	}
 
-	private static void logTrimmed(ConversationTrimmer.Cut cut, List<Message> messages, long counted, GrokModel model,
-			long room) {
+	private static void logTrimming(ConversationTrimmer.Result result, List<Message> messages, long counted,
+			GrokModel model, long room) {
 		if (logger.isDebugEnabled()) {
-			logger.debug("Left " + cut.dropped().size() + " of " + messages.size()
-					+ " messages out of a prompt of some " + counted + " tokens for '"
-					+ LogSanitizer.sanitize(model.id()) + "', where " + room + " have room");
+			logger.debug("Removed " + result.dropped().size() + " of " + messages.size()
+					+ " messages from a prompt of about " + counted + " tokens for '" + LogSanitizer.sanitize(model.id())
+					+ "', which has room for " + room);
 		}
 	}
 
 	/**
-	 * Whether xAI would hardly take a prompt, even if less was in it than was counted.
+	 * Returns whether xAI would reject a prompt even if it were shorter than counted.
 	 */
 	private static boolean isTooLong(Prompt prompt, long counted, long window) {
-		long least = counted - (long) CalibratedEstimator.imageCount(prompt)
+		long minimum = counted - (long) CalibratedEstimator.imageCount(prompt)
 				* (PromptTokenEstimator.LARGEST_IMAGE - PromptTokenEstimator.SMALLEST_IMAGE);
-		return least - least / ERROR > window;
+		return minimum - minimum / TOLERANCE > window;
 	}
 
 	/**
-	 * How many tokens a prompt may have: as many as the window, because xAI refuses no
-	 * prompt for the answer that it asks for. What is trimmed leaves room for that, too.
+	 * Returns the maximum number of tokens of a prompt. xAI does not reject a prompt
+	 * because of the requested output, so only trimming reserves room for it.
 	 */
 	private long room(GrokModel model, Prompt prompt) {
 		long window = model.contextWindow();
 		return (this.settings.onOverflow() != OnOverflow.TRIM) ? window
-				: window - Math.min(requestedOutput(prompt), window / LARGEST_ANSWER);
+				: window - Math.min(requestedOutput(prompt), window / RESERVED_SHARE);
 	}
 
-	private static ContextOverflowException overflow(Prompt prompt, GrokModel model, long counted, String more) {
+	private static ContextOverflowException overflow(Prompt prompt, GrokModel model, long counted, String details) {
 		long window = model.contextWindow();
 		long output = requestedOutput(prompt);
-		return new ContextOverflowException(model.id(), window, counted, output,
-				"The prompt has some " + counted + " tokens" + forAnswer(output)
-						+ ", which do not fit into the context window of '" + LogSanitizer.sanitize(model.id())
-						+ "' with " + window + ". The request was not sent." + more
-						+ " Send less, ask a model with a larger window, or let 'grok.context.on-overflow' be 'trim' to"
-						+ " leave out the oldest turns, or 'warn' to let xAI decide. If the window is wrong, set"
-						+ " 'grok.models.[" + LogSanitizer.sanitize(model.id()) + "].context-window'.");
+		return new ContextOverflowException(model.id(), window, counted, output, "The prompt has about " + counted
+				+ " tokens" + outputSuffix(output) + ", which exceeds the context window of '"
+				+ LogSanitizer.sanitize(model.id()) + "' (" + window + " tokens). The request was not sent." + details
+				+ " Shorten the prompt, use a model with a larger context window, or set 'grok.context.on-overflow'"
+				+ " to 'trim' to remove the oldest turns or to 'warn' to let xAI decide. If the window is wrong, set"
+				+ " 'grok.models.[" + LogSanitizer.sanitize(model.id()) + "].context-window'.");
 	}
 
-	private static String forAnswer(long output) {
-		return (output > 0) ? " and asks for up to " + output + " more" : "";
+	private static String outputSuffix(long output) {
+		return (output > 0) ? " and requests up to " + output + " output tokens" : "";
 	}
 
 	/**
-	 * The model whose window counts, {@code null} when it is not known.
+	 * Returns the model that serves the prompt, {@code null} if its window is unknown.
 	 */
-	private @Nullable GrokModel answering(Prompt prompt) {
+	private @Nullable GrokModel modelOf(Prompt prompt) {
 		ChatOptions options = prompt.getOptions();
 		String name = (options != null) ? options.getModel() : null;
 		GrokModel model = (name != null) ? this.settings.catalog().resolve(name) : null;

@@ -14,15 +14,14 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Keeps prompts that do not fit into the context window of their model from being sent.
- * Depending on {@link OnOverflow} such a prompt fails with a
- * {@link io.github.grokspring.error.ContextOverflowException}, or is sent without its
- * oldest turns, in which case the answer carries {@code grok.trimmed}, the number of
- * messages that were left out. Prompts of models whose window is not known are sent as
- * they are.
+ * {@link ChatModel} decorator that keeps prompts within the context window of their
+ * model. Depending on {@link OnOverflow}, a prompt that is too long fails with a
+ * {@link io.github.grokspring.error.ContextOverflowException}, is sent with a warning, or
+ * is sent without its oldest turns. In the last case the response contains
+ * {@code grok.trimmed}, the number of removed messages. Prompts for models with an
+ * unknown window are sent unchanged.
  * <p>
- * Estimates are compared with what xAI counts, and learn from it. Safe for use by several
- * threads.
+ * Token estimates are calibrated with the counts that xAI reports. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -41,8 +40,8 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * A decorator that keeps context windows.
-	 * @param settings what they are kept by
+	 * Creates a decorator that checks context windows.
+	 * @param settings the settings
 	 * @return the decorator, at {@link Position#CONTEXT}
 	 */
 	public static ChatModelDecorator decorator(ContextWindowSettings settings) {
@@ -55,7 +54,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		FittedPrompt fitted = this.window.fit(prompt);
-		return answered(delegate().call(fitted.prompt()), fitted);
+		return onResponse(delegate().call(fitted.prompt()), fitted);
 	}
 
 	@Override
@@ -66,22 +65,22 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 				return stream(small);
 			}
 			Flux<ChatResponse> stream = Flux.defer(() -> stream(this.window.fit(prompt)));
-			// To count takes its time, or xAI
+			// Counting tokens may block
 			return Schedulers.isInNonBlockingThread() ? stream.subscribeOn(StreamScheduler.scheduler()) : stream;
 		});
 	}
 
 	private Flux<ChatResponse> stream(FittedPrompt fitted) {
 		return delegate().stream(fitted.prompt())
-			.map((element) -> ChatResponses.isLast(element) ? answered(element, fitted) : element);
+			.map((element) -> ChatResponses.isLast(element) ? onResponse(element, fitted) : element);
 	}
 
-	private ChatResponse answered(ChatResponse answer, FittedPrompt fitted) {
-		Usage usage = answer.getMetadata().getUsage();
+	private ChatResponse onResponse(ChatResponse response, FittedPrompt fitted) {
+		Usage usage = response.getMetadata().getUsage();
 		if (usage.getPromptTokens() != null) {
 			this.calibration.onResponse(fitted, usage.getPromptTokens());
 		}
-		return (fitted.trimmed() > 0) ? ChatResponses.with(answer, TRIMMED, fitted.trimmed()) : answer;
+		return (fitted.trimmed() > 0) ? ChatResponses.with(response, TRIMMED, fitted.trimmed()) : response;
 	}
 
 }

@@ -6,20 +6,21 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.token.CalibratedEstimator;
 
 /**
- * What the context window is kept by.
+ * Settings for fitting prompts into context windows.
  *
- * @param catalog knows the windows of models
- * @param onOverflow what becomes of a prompt that does not fit
+ * @param catalog provides the context windows
+ * @param onOverflow action for prompts that are too long
  * @param rough estimates every prompt that is not small
- * @param exact estimates prompts near the limit, and may take its time
- * @param local counts tokens in this process; learns from short prompts while it is ready
+ * @param exact estimates prompts close to the limit; may block
+ * @param local counts tokens in this process; calibrated with short prompts while it is
+ * ready
  * @since 0.1.0
  */
 public record ContextWindowSettings(ModelCatalog catalog, OnOverflow onOverflow, CalibratedEstimator rough,
 		CalibratedEstimator exact, CalibratedEstimator local) {
 
 	/**
-	 * Create terms.
+	 * Validates the settings.
 	 */
 	public ContextWindowSettings {
 		Objects.requireNonNull(catalog, "'catalog' must not be null");

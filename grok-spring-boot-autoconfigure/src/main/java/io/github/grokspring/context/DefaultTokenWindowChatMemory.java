@@ -24,22 +24,26 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.Assert;
 
 /**
- * The one {@link TokenWindowChatMemory}. Whoever changes a conversation reads and writes
- * it under a lock; nobody calls a model under it. A summary is put in the place of what
- * it stands for only if that is still there.
+ * Default {@link TokenWindowChatMemory}. Conversations are read and written under a lock,
+ * which is never held while a model is called. A summary replaces messages only if they
+ * are still present.
  */
 final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 
 	private static final Log logger = LogFactory.getLog(TokenWindowChatMemory.class);
 
-	/** Conversations share locks, so that none is left behind by those that ended. */
-	private static final int LOCKS = 64;
+	/**
+	 * Conversations share locks, so that locks of ended conversations need no cleanup.
+	 */
+	private static final int LOCK_COUNT = 64;
 
-	/** How much more than its limit a conversation may wait for a summary with. */
-	private static final int BACKLOG = 4;
+	/**
+	 * Maximum size of a conversation that awaits a summary, as a multiple of its limit.
+	 */
+	private static final int BACKLOG_FACTOR = 4;
 
-	/** Which part of the limit is for the summary. */
-	private static final int SUMMARY = 4;
+	/** One in this many tokens of the limit is reserved for the summary. */
+	private static final int SUMMARY_SHARE = 4;
 
 	private final ChatMemoryRepository repository;
 
@@ -51,7 +55,7 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 
 	private final Executor executor;
 
-	private final Lock[] locks = new Lock[LOCKS];
+	private final Lock[] locks = new Lock[LOCK_COUNT];
 
 	private final Set<String> summarizing = ConcurrentHashMap.newKeySet();
 
@@ -61,7 +65,7 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 		this.tokens = builder.tokens;
 		this.summarizer = builder.summarizer;
 		this.executor = builder.executor;
-		for (int i = 0; i < LOCKS; i++) {
+		for (int i = 0; i < LOCK_COUNT; i++) {
 			this.locks[i] = new ReentrantLock();
 		}
 	}
@@ -69,7 +73,7 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 	@Override
 	public List<Message> get(String conversationId) {
 		Assert.hasText(conversationId, "'conversationId' must not be empty");
-		return cut(this.repository.findByConversationId(conversationId), this.maxTokens).kept();
+		return trim(this.repository.findByConversationId(conversationId), this.maxTokens).kept();
 	}
 
 	@Override
@@ -79,14 +83,14 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 		if (messages.isEmpty()) {
 			return;
 		}
-		if (remember(conversationId, messages) && this.summarizing.add(conversationId)) {
+		if (store(conversationId, messages) && this.summarizing.add(conversationId)) {
 			try {
 				this.executor.execute(() -> summarize(conversationId));
 			}
 			catch (Throwable ex) {
 				this.summarizing.remove(conversationId);
-				logger.warn("What a conversation has no room for is not summarized yet, because of its executor: "
-						+ ex.getClass().getName());
+				logger.warn(
+						"Removed turns are not summarized yet because the executor failed: " + ex.getClass().getName());
 			}
 		}
 	}
@@ -105,51 +109,47 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 	}
 
 	/**
-	 * Add messages.
-	 * @return whether there is something to be summarized
+	 * Stores messages.
 	 */
-	private boolean remember(String conversationId, List<Message> messages) {
+	private boolean store(String conversationId, List<Message> messages) {
 		Lock lock = lock(conversationId);
 		lock.lock();
 		try {
-			List<Message> all = joined(this.repository.findByConversationId(conversationId), messages);
-			long room = (this.summarizer != null) ? this.maxTokens * BACKLOG : this.maxTokens;
-			List<Message> kept = cut(all, room).kept();
+			List<Message> all = merge(this.repository.findByConversationId(conversationId), messages);
+			long room = (this.summarizer != null) ? this.maxTokens * BACKLOG_FACTOR : this.maxTokens;
+			List<Message> kept = trim(all, room).kept();
 			this.repository.saveAll(conversationId, kept);
-			return this.summarizer != null && !cut(kept, this.maxTokens).dropped().isEmpty();
+			return this.summarizer != null && !trim(kept, this.maxTokens).dropped().isEmpty();
 		}
 		finally {
 			lock.unlock();
 		}
 	}
 
-	/**
-	 * A system message takes the place of those before it.
-	 */
-	private static List<Message> joined(List<Message> before, List<Message> more) {
-		boolean replaced = more.stream().anyMatch((message) -> message.getMessageType() == MessageType.SYSTEM);
-		List<Message> all = new ArrayList<>(before.size() + more.size());
-		for (Message message : before) {
+	private static List<Message> merge(List<Message> existing, List<Message> added) {
+		boolean replaced = added.stream().anyMatch((message) -> message.getMessageType() == MessageType.SYSTEM);
+		List<Message> all = new ArrayList<>(existing.size() + added.size());
+		for (Message message : existing) {
 			if (!replaced || message.getMessageType() != MessageType.SYSTEM) {
 				all.add(message);
 			}
 		}
-		all.addAll(more);
+		all.addAll(added);
 		return all;
 	}
 
-	private ConversationTrimmer.Cut cut(List<Message> messages, long room) {
+	private ConversationTrimmer.Result trim(List<Message> messages, long room) {
 		long excess = messages.isEmpty() ? 0 : count(messages) - room;
-		Message summary = ConversationSummarizer.in(messages);
+		Message summary = ConversationSummarizer.find(messages);
 		if (summary == null) {
-			return ConversationTrimmer.cut(messages, excess, this::count);
+			return ConversationTrimmer.trim(messages, excess, this::count);
 		}
-		ConversationTrimmer.Cut turns = ConversationTrimmer.cut(messages.subList(1, messages.size()), excess,
+		ConversationTrimmer.Result turns = ConversationTrimmer.trim(messages.subList(1, messages.size()), excess,
 				this::count);
 		List<Message> kept = new ArrayList<>(turns.kept().size() + 1);
 		kept.add(summary);
 		kept.addAll(turns.kept());
-		return new ConversationTrimmer.Cut(kept, turns.dropped(), turns.gone(), turns.enough());
+		return new ConversationTrimmer.Result(kept, turns.dropped(), turns.removedTokens(), turns.sufficient());
 	}
 
 	private long count(List<Message> messages) {
@@ -158,21 +158,21 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 
 	private void summarize(String conversationId) {
 		try {
-			List<Message> seen = this.repository.findByConversationId(conversationId);
-			// More than has to, so that not every message that follows has to be paid for
-			List<Message> leaving = cut(seen, this.maxTokens - this.maxTokens / SUMMARY).dropped();
-			if (this.summarizer == null || leaving.isEmpty()) {
+			List<Message> current = this.repository.findByConversationId(conversationId);
+			// Summarizes more than necessary, so that not every message causes a call
+			List<Message> dropped = trim(current, this.maxTokens - this.maxTokens / SUMMARY_SHARE).dropped();
+			if (this.summarizer == null || dropped.isEmpty()) {
 				return;
 			}
-			Message before = ConversationSummarizer.in(seen);
-			Message summary = ConversationSummarizer.summarize(this.summarizer, before, leaving,
-					this.maxTokens / SUMMARY, this::count);
+			Message previous = ConversationSummarizer.find(current);
+			Message summary = ConversationSummarizer.summarize(this.summarizer, previous, dropped,
+					this.maxTokens / SUMMARY_SHARE, this::count);
 			if (summary != null) {
-				replace(conversationId, before, leaving, summary);
+				replace(conversationId, previous, dropped, summary);
 			}
 		}
 		catch (Throwable ex) {
-			logger.warn("What a conversation has no room for could not be summarized, and is kept until it can: "
+			logger.warn("Removed turns could not be summarized and are retained until the next attempt: "
 					+ ex.getClass().getName());
 		}
 		finally {
@@ -180,27 +180,27 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 		}
 	}
 
-	private void replace(String conversationId, @Nullable Message before, List<Message> leaving, Message summary) {
+	private void replace(String conversationId, @Nullable Message previous, List<Message> dropped, Message summary) {
 		Lock lock = lock(conversationId);
 		lock.lock();
 		try {
 			List<Message> now = new ArrayList<>(this.repository.findByConversationId(conversationId));
-			Message known = ConversationSummarizer.in(now);
+			Message known = ConversationSummarizer.find(now);
 			if (known != null) {
 				now.remove(0);
 			}
 			List<Message> turns = now.stream()
 				.filter((message) -> message.getMessageType() != MessageType.SYSTEM)
-				.limit(leaving.size())
+				.limit(dropped.size())
 				.toList();
-			if (!sameAs(before, known) || !same(turns, leaving)) {
+			if (!sameMessage(previous, known) || !sameMessages(turns, dropped)) {
 				return;
 			}
-			Set<Message> gone = Collections.newSetFromMap(new IdentityHashMap<>());
-			gone.addAll(turns);
+			Set<Message> removed = Collections.newSetFromMap(new IdentityHashMap<>());
+			removed.addAll(turns);
 			List<Message> kept = new ArrayList<>(now.size());
 			kept.add(summary);
-			now.stream().filter((message) -> !gone.contains(message)).forEach(kept::add);
+			now.stream().filter((message) -> !removed.contains(message)).forEach(kept::add);
 			this.repository.saveAll(conversationId, kept);
 		}
 		finally {
@@ -208,20 +208,20 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 		}
 	}
 
-	private static boolean same(List<Message> some, List<Message> others) {
+	private static boolean sameMessages(List<Message> some, List<Message> others) {
 		if (some.size() != others.size()) {
 			return false;
 		}
 		for (int i = 0; i < some.size(); i++) {
-			if (!sameAs(some.get(i), others.get(i))) {
+			if (!sameMessage(some.get(i), others.get(i))) {
 				return false;
 			}
 		}
 		return true;
 	}
 
-	// Not by equals, because repositories may add to the metadata of what they read
-	private static boolean sameAs(@Nullable Message one, @Nullable Message other) {
+	// Does not use equals, because repositories may add metadata
+	private static boolean sameMessage(@Nullable Message one, @Nullable Message other) {
 		if (one == null || other == null) {
 			return one == other;
 		}
@@ -229,7 +229,7 @@ final class DefaultTokenWindowChatMemory implements TokenWindowChatMemory {
 	}
 
 	private Lock lock(String conversationId) {
-		return this.locks[Math.floorMod(conversationId.hashCode(), LOCKS)];
+		return this.locks[Math.floorMod(conversationId.hashCode(), LOCK_COUNT)];
 	}
 
 }

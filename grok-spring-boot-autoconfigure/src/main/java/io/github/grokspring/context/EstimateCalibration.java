@@ -12,33 +12,30 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.content.MediaContent;
 
 /**
- * Has estimators learn from what xAI counted.
+ * Calibrates token estimators with the counts that xAI reports.
  */
 final class EstimateCalibration {
 
 	private static final Log logger = LogFactory.getLog(ContextWindowChatModel.class);
 
-	/** Under which an answer keeps reasoning that is sent back. */
 	private static final String REASONING = "grok.reasoning-items";
 
-	/** Tokens up to which a prompt is counted for no other reason than to learn. */
-	private static final long SHORT = 4_096;
+	/** Maximum estimate of prompts that are counted for calibration only. */
+	private static final long MAX_TOKENS = 4_096;
 
-	/** One of as many answers is used for it. */
-	private static final int SOME = 16;
+	/** One in this many responses is used for that. */
+	private static final int SAMPLING_RATE = 16;
 
 	private final ContextWindowSettings settings;
 
-	private final AtomicInteger answers = new AtomicInteger();
+	private final AtomicInteger responses = new AtomicInteger();
 
 	EstimateCalibration(ContextWindowSettings settings) {
 		this.settings = settings;
 	}
 
 	/**
-	 * Take note of an answer.
-	 * @param sent what was sent
-	 * @param counted how many tokens xAI counted in the prompt
+	 * Updates the estimators.
 	 */
 	void onResponse(FittedPrompt sent, long counted) {
 		if (counted <= 0 || !isUsable(sent.prompt())) {
@@ -48,8 +45,8 @@ final class EstimateCalibration {
 			update(sent, counted);
 		}
 		catch (Throwable ex) {
-			// An answer that is paid for is worth more than what it teaches
-			logger.debug("Nothing could be learned from an answer", ex);
+			// The response has been paid for and must not be lost
+			logger.debug("Token estimates could not be calibrated", ex);
 		}
 	}
 
@@ -61,15 +58,15 @@ final class EstimateCalibration {
 		if (exact != null) {
 			this.settings.exact().update(sent.prompt(), exact, counted);
 		}
-		else if (rough <= SHORT && local.isReady() && this.answers.getAndIncrement() % SOME == 0) {
+		else if (rough <= MAX_TOKENS && local.isReady() && this.responses.getAndIncrement() % SAMPLING_RATE == 0) {
 			local.update(sent.prompt(), local.estimateUncalibrated(sent.prompt()), counted);
 		}
 	}
 
 	/**
-	 * Whether xAI counted what was sent and nothing else. Its own tools add what they
-	 * find, and a response that is gone on with what came before it. Nobody else knows
-	 * the size of an image, nor of reasoning that is encrypted.
+	 * Returns whether xAI counted exactly what was sent. Server-side tools add their
+	 * results, and a continued response adds its history. The tokens of images and of
+	 * encrypted reasoning are unknown.
 	 */
 	private static boolean isUsable(Prompt prompt) {
 		if (!(prompt.getOptions() instanceof GrokChatOptions options) || !options.getServerTools().isEmpty()

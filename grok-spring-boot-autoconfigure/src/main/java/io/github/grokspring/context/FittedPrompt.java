@@ -5,12 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * A prompt that is sent.
+ * A prompt that fits into the context window.
  *
- * @param prompt the prompt, perhaps without its oldest turns
- * @param trimmed how many messages were left out
- * @param exact how many tokens it was counted to have, {@code null} when it was not near
- * the limit
+ * @param exact the uncalibrated token count, {@code null} if the tokens were not counted
  */
 record FittedPrompt(Prompt prompt, int trimmed, @Nullable Long exact) {
 

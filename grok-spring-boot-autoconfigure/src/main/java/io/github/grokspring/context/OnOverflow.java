@@ -1,24 +1,24 @@
 package io.github.grokspring.context;
 
 /**
- * What becomes of a prompt that does not fit into the context window of its model.
+ * Action for a prompt that exceeds the context window of its model.
  *
  * @since 0.1.0
  */
 public enum OnOverflow {
 
 	/**
-	 * It is not sent.
+	 * Reject the prompt.
 	 */
 	FAIL,
 
 	/**
-	 * It is sent as it is, and the log says so.
+	 * Send the prompt and log a warning.
 	 */
 	WARN,
 
 	/**
-	 * It is sent without its oldest turns.
+	 * Send the prompt without its oldest turns.
 	 */
 	TRIM
 

@@ -14,34 +14,34 @@ import org.springframework.ai.tokenizer.TokenCountEstimator;
 import org.springframework.util.Assert;
 
 /**
- * A {@link ChatMemory} that remembers as much of a conversation as has room in a number
- * of tokens. What leaves is the oldest turn as a whole, the calls of tools with their
- * answers; system messages and the last turn always stay.
+ * {@link ChatMemory} with a maximum number of tokens. The oldest turns are removed as a
+ * whole, including tool calls and their responses. System messages and the last turn are
+ * never removed.
  * <p>
- * With a model to summarize, what leaves goes into a summary, which is the first message
- * of the conversation and said by the model. Nothing is taken away before its summary is
- * there: while the model fails, older turns stay in the repository, up to four times the
- * limit, and are summarized with the next message. Meanwhile {@code get} returns what has
- * room.
+ * If a summarizer is configured, removed turns are replaced by a summary, which becomes
+ * the first message of the conversation, with the assistant role. Turns are not removed
+ * before they are summarized: if the model fails, they remain in the repository, up to
+ * four times the limit, and are summarized with the next message. In the meantime {@code
+ * get} returns the messages within the limit.
  * <p>
- * Several threads may use a conversation at once: what one adds is not lost by another,
- * as far as this memory is the only one that writes to the repository.
+ * Thread-safe, provided that no other memory writes to the repository.
  *
  * @since 0.1.0
  */
 public interface TokenWindowChatMemory extends ChatMemory {
 
 	/**
-	 * Start a memory.
-	 * @param maxTokens how many tokens it may have, summary and system messages included
-	 * @return a builder
+	 * Creates a builder.
+	 * @param maxTokens the maximum number of tokens, including the summary and system
+	 * messages
+	 * @return the builder
 	 */
 	static Builder builder(int maxTokens) {
 		return new Builder(maxTokens);
 	}
 
 	/**
-	 * Builder for {@link TokenWindowChatMemory}. Not safe for use by several threads.
+	 * Builder for {@link TokenWindowChatMemory}. Not thread-safe.
 	 */
 	final class Builder {
 
@@ -61,7 +61,7 @@ public interface TokenWindowChatMemory extends ChatMemory {
 		}
 
 		/**
-		 * Set where conversations are kept; in memory if it is not set.
+		 * Sets the repository. Conversations are held in memory by default.
 		 * @param repository the repository
 		 * @return this builder
 		 */
@@ -71,9 +71,9 @@ public interface TokenWindowChatMemory extends ChatMemory {
 		}
 
 		/**
-		 * Set what counts texts, such as the bean {@code grokTokenizer}; their characters
-		 * are counted if it is not set.
-		 * @param tokenizer counts a text
+		 * Sets the tokenizer, for example the bean {@code grokTokenizer}. By default
+		 * tokens are estimated by characters.
+		 * @param tokenizer the tokenizer
 		 * @return this builder
 		 */
 		public Builder tokenizer(TokenCountEstimator tokenizer) {
@@ -82,9 +82,9 @@ public interface TokenWindowChatMemory extends ChatMemory {
 		}
 
 		/**
-		 * Have what leaves summarized. A call is made whenever turns leave, by the thread
-		 * that adds to the memory unless there is an {@link #executor}.
-		 * @param model a model that is cheap
+		 * Sets the model that summarizes removed turns. It is called whenever turns are
+		 * removed, on the thread that adds messages unless an {@link #executor} is set.
+		 * @param model a model, preferably an inexpensive one
 		 * @return this builder
 		 */
 		public Builder summarizer(ChatModel model) {
@@ -93,8 +93,8 @@ public interface TokenWindowChatMemory extends ChatMemory {
 		}
 
 		/**
-		 * Set who summarizes, so that whoever adds to the memory does not wait for it.
-		 * @param executor runs calls that block
+		 * Sets the executor for summaries, so that adding messages does not block.
+		 * @param executor an executor for blocking calls
 		 * @return this builder
 		 */
 		public Builder executor(Executor executor) {
@@ -103,7 +103,7 @@ public interface TokenWindowChatMemory extends ChatMemory {
 		}
 
 		/**
-		 * Create the memory.
+		 * Builds the memory.
 		 * @return the memory
 		 */
 		public TokenWindowChatMemory build() {

@@ -1,5 +1,5 @@
 /**
- * Fit conversations into the context window of a model.
+ * Management of context windows: trimming of prompts and token-limited chat memory.
  */
 @NullMarked
 package io.github.grokspring.context;

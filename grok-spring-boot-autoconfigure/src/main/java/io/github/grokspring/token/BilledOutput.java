@@ -1,7 +1,7 @@
 package io.github.grokspring.token;
 
 /**
- * How many tokens of a response are billed as output, reasoning included, according to
+ * Computes the tokens of a response that are billed as output, including reasoning, from
  * the counts of its {@code usage}.
  *
  * @since 0.1.0
@@ -12,12 +12,12 @@ public final class BilledOutput {
 	}
 
 	/**
-	 * Reads the counts of Chat Completions, where xAI leaves reasoning out of
-	 * {@code completion_tokens}. Gateways that include it have a total that says so.
+	 * Computes the billed output of Chat Completions. xAI does not include reasoning in
+	 * {@code completion_tokens}. Gateways that do are recognized by the total.
 	 * @param prompt tokens of the prompt
 	 * @param completion tokens of the completion
 	 * @param reasoning tokens of the reasoning
-	 * @param total all tokens, 0 if not known
+	 * @param total total tokens, 0 if unknown
 	 * @return the tokens that are billed as output
 	 */
 	public static long ofChatCompletions(long prompt, long completion, long reasoning, long total) {
@@ -28,12 +28,13 @@ public final class BilledOutput {
 	}
 
 	/**
-	 * Reads the counts of the Responses API, where {@code output_tokens} include
-	 * reasoning.
+	 * Computes the billed output of the Responses API, where {@code output_tokens}
+	 * includes reasoning.
 	 * @param input tokens of the prompt
 	 * @param output tokens of the output
-	 * @param reasoning tokens of the reasoning; more than the output are not part of it
-	 * @param total all tokens, 0 if not known
+	 * @param reasoning tokens of the reasoning; added if there are more than the output
+	 * includes
+	 * @param total total tokens, 0 if unknown
 	 * @return the tokens that are billed as output
 	 */
 	public static long ofResponses(long input, long output, long reasoning, long total) {

@@ -193,11 +193,6 @@ public final class CalibratedEstimator implements PromptTokenEstimator {
 
 	/**
 	 * Moving averages of the overhead and the factor.
-	 *
-	 * @param overhead tokens that xAI adds to every prompt
-	 * @param overheads number of prompts in the average, up to the size of the window
-	 * @param factor ratio of actual to estimated tokens of text
-	 * @param factors number of prompts in the average, up to the size of the window
 	 */
 	private record Calibration(double overhead, int overheads, double factor, int factors) {
 

@@ -8,30 +8,30 @@ import com.knuddels.jtokkit.api.EncodingType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts tokens in this process by the vocabulary {@code o200k}, which is not that of
- * xAI, who does not publish it, but near to it. The vocabulary takes some 30 MB of memory
- * and is loaded when a text is counted for the first time.
+ * Counts tokens in this process with the vocabulary {@code o200k}. xAI does not publish
+ * its own vocabulary; this one is close. It requires about 30 MB of memory and is loaded
+ * on first use.
  * <p>
- * How long a count takes is bounded, whatever the text: what has no blanks is cut into
- * pieces, because long words take more than their share, and of a text beyond 131,072
- * characters as many are counted, from all of its parts, for the whole. Safe for use by
- * several threads.
+ * The time for a count is bounded: text without whitespace is split, because long words
+ * take disproportionate time, and text of more than 131,072 characters is sampled.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
 public final class LocalTokenizer extends TextTokenizer {
 
-	private static final int PIECE = 1_024;
+	private static final int MAX_PIECE_LENGTH = 1_024;
 
-	private static final int LONGEST_WORD = 128;
+	private static final int MAX_WORD_LENGTH = 128;
 
 	private final ReentrantLock loading = new ReentrantLock();
 
 	private volatile @Nullable Encoding encoding;
 
 	/**
-	 * Whether the vocabulary is there, so that a short text is counted in microseconds.
-	 * @return whether it is
+	 * Returns whether the vocabulary is loaded, so that a short text is counted within
+	 * microseconds.
+	 * @return {@code true} if the vocabulary is loaded
 	 */
 	public boolean isLoaded() {
 		return this.encoding != null;
@@ -41,7 +41,7 @@ public final class LocalTokenizer extends TextTokenizer {
 	int count(String text) {
 		Encoding vocabulary = encoding();
 		TextSample sample = TextSample.of(text);
-		return sample.scaled(count(vocabulary, sample.text()));
+		return sample.extrapolate(count(vocabulary, sample.text()));
 	}
 
 	private static long count(Encoding vocabulary, String text) {
@@ -49,8 +49,8 @@ public final class LocalTokenizer extends TextTokenizer {
 		int from = 0;
 		int end = text.length();
 		while (from < end) {
-			int to = cut(text, from, end);
-			// ordinary: what looks like a control token is text here, and no failure
+			int to = endOfPiece(text, from, end);
+			// Treats special tokens as ordinary text instead of failing
 			tokens += vocabulary.countTokensOrdinary(text.substring(from, to));
 			from = to;
 		}
@@ -58,35 +58,35 @@ public final class LocalTokenizer extends TextTokenizer {
 	}
 
 	/**
-	 * Where a piece ends: before a blank that follows a word, if there is one.
+	 * Returns the end of a piece, preferably before whitespace.
 	 */
-	private static int cut(String text, int from, int end) {
-		if (end - from <= LONGEST_WORD) {
+	private static int endOfPiece(String text, int from, int end) {
+		if (end - from <= MAX_WORD_LENGTH) {
 			return end;
 		}
-		for (int i = Math.min(end - 1, from + PIECE); i > from + LONGEST_WORD; i--) {
+		for (int i = Math.min(end - 1, from + MAX_PIECE_LENGTH); i > from + MAX_WORD_LENGTH; i--) {
 			if (text.charAt(i) <= ' ' && text.charAt(i - 1) > ' ') {
 				return i;
 			}
 		}
-		int to = from + LONGEST_WORD;
+		int to = from + MAX_WORD_LENGTH;
 		return Character.isLowSurrogate(text.charAt(to)) ? to + 1 : to;
 	}
 
 	private Encoding encoding() {
-		Encoding known = this.encoding;
-		return (known != null) ? known : load();
+		Encoding loaded = this.encoding;
+		return (loaded != null) ? loaded : load();
 	}
 
 	private Encoding load() {
 		this.loading.lock();
 		try {
-			Encoding known = this.encoding;
-			if (known == null) {
-				known = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
-				this.encoding = known;
+			Encoding loaded = this.encoding;
+			if (loaded == null) {
+				loaded = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+				this.encoding = loaded;
 			}
-			return known;
+			return loaded;
 		}
 		finally {
 			this.loading.unlock();

@@ -18,33 +18,30 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
- * Knows what of a prompt counts, and leaves to a {@link TextMeasure} how much a text
- * does.
- *
- * @param texts measures a text
+ * Determines which parts of a prompt count. A {@link TextMeasure} determines the size of
+ * each text.
  */
 record PromptTokenCounter(TextMeasure texts) implements PromptTokenEstimator {
 
-	static final PromptTokenCounter OF_CHARACTERS = new PromptTokenCounter(TextMeasure::characters);
+	static final PromptTokenCounter BY_CHARACTERS = new PromptTokenCounter(TextMeasure::characters);
 
-	static final PromptTokenCounter AT_MOST = new PromptTokenCounter(TextMeasure::most);
+	static final PromptTokenCounter UPPER_BOUND = new PromptTokenCounter(TextMeasure::upperBound);
 
 	private static final long MESSAGE = 4 * TextMeasure.TOKEN;
 
 	private static final long TOOL = 8 * TextMeasure.TOKEN;
 
-	private static final long MEDIUM = LARGEST_IMAGE * TextMeasure.TOKEN;
+	private static final long MEDIA = LARGEST_IMAGE * TextMeasure.TOKEN;
 
-	private static final String TYPE = "\"image";
+	private static final String IMAGE_TYPE = "\"image";
 
 	private static final String DATA = "\"data\":\"";
 
-	private static final Pattern PICTURES = Pattern.compile("\\[?\\{\"(?:mimeType|data|dataAsByteArray|id|name)\"");
+	private static final Pattern IMAGE_OUTPUT = Pattern.compile("\\[?\\{\"(?:mimeType|data|dataAsByteArray|id|name)\"");
 
-	/** Under which an answer keeps reasoning that is sent back. */
 	private static final String REASONING = "grok.reasoning-items";
 
-	/** First entry of reasoning that is sent back until its turn is over. */
+	/** First entry of reasoning that is sent back only within its turn. */
 	private static final String TURN = "turn";
 
 	@Override
@@ -62,37 +59,37 @@ record PromptTokenCounter(TextMeasure texts) implements PromptTokenEstimator {
 		return Math.max(1, (quarters + TextMeasure.TOKEN - 1) / TextMeasure.TOKEN);
 	}
 
-	private long quarters(Message message, boolean thisTurn) {
+	private long quarters(Message message, boolean currentTurn) {
 		long quarters = quarters(message.getText());
 		if (message instanceof MediaContent content) {
-			quarters += MEDIUM * content.getMedia().size();
+			quarters += MEDIA * content.getMedia().size();
 		}
 		if (message instanceof AssistantMessage assistant) {
 			for (AssistantMessage.ToolCall call : assistant.getToolCalls()) {
 				quarters += TOOL + quarters(call.name()) + quarters(call.arguments());
 			}
-			quarters += quartersOfReasoning(assistant.getMetadata().get(REASONING), thisTurn);
+			quarters += reasoningQuarters(assistant.getMetadata().get(REASONING), currentTurn);
 		}
-		if (message instanceof ToolResponseMessage answers) {
-			for (ToolResponseMessage.ToolResponse response : answers.getResponses()) {
-				quarters += MESSAGE + quartersOfOutput(response.responseData());
+		if (message instanceof ToolResponseMessage toolMessage) {
+			for (ToolResponseMessage.ToolResponse response : toolMessage.getResponses()) {
+				quarters += MESSAGE + toolOutputQuarters(response.responseData());
 			}
 		}
 		return quarters;
 	}
 
 	/**
-	 * Spring AI writes a picture that a tool returns as JSON with its data in Base64, but
-	 * it is sent as a picture.
+	 * Spring AI represents an image returned by a tool as JSON with Base64 data, but it
+	 * is sent as an image.
 	 */
-	private long quartersOfOutput(@Nullable String output) {
-		if (output == null || !PICTURES.matcher(output).lookingAt() || !output.contains(TYPE)) {
+	private long toolOutputQuarters(@Nullable String output) {
+		if (output == null || !IMAGE_OUTPUT.matcher(output).lookingAt() || !output.contains(IMAGE_TYPE)) {
 			return quarters(output);
 		}
 		long quarters = 0;
 		int from = 0;
 		for (int data = output.indexOf(DATA); data >= 0; data = output.indexOf(DATA, from)) {
-			quarters += MEDIUM + quarters(output.substring(from, data));
+			quarters += MEDIA + quarters(output.substring(from, data));
 			int end = output.indexOf('"', data + DATA.length());
 			from = (end >= 0) ? end : output.length();
 		}
@@ -100,14 +97,12 @@ record PromptTokenCounter(TextMeasure texts) implements PromptTokenEstimator {
 	}
 
 	/**
-	 * Items that go back to xAI are JSON, and most of it is encrypted, in Base64, which
-	 * has four characters for three of its own. Nobody but xAI can read it. Other entries
-	 * stand for what the message holds, or tell that the items are sent back only until
-	 * their turn is over.
+	 * Counts reasoning items. They are JSON, mostly encrypted data in Base64, which has
+	 * four characters for three bytes. Other entries are markers.
 	 */
-	private static long quartersOfReasoning(@Nullable Object entries, boolean thisTurn) {
+	private static long reasoningQuarters(@Nullable Object entries, boolean currentTurn) {
 		long quarters = 0;
-		if (entries instanceof List<?> list && (thisTurn || list.isEmpty() || !TURN.equals(list.get(0)))) {
+		if (entries instanceof List<?> list && (currentTurn || list.isEmpty() || !TURN.equals(list.get(0)))) {
 			for (Object entry : list) {
 				if (entry instanceof String item && item.startsWith("{")) {
 					quarters += item.length() * 3L / 4;

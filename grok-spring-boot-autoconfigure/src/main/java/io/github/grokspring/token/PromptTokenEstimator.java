@@ -6,54 +6,54 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.ai.tokenizer.TokenCountEstimator;
 
 /**
- * Guesses how many tokens a prompt has before it is sent. Rate limits, budgets and the
- * context window all go by a bean of this type. Implementations are cheap, do no I/O, and
- * are safe for use by several threads; one that learns may give another number for the
- * same prompt later.
+ * Estimates the number of tokens of a prompt before it is sent. Rate limits, budgets and
+ * the context window use the bean of this type. Implementations must be fast and
+ * thread-safe and must not perform I/O. Estimates for the same prompt may change over
+ * time.
  *
  * @since 0.1.0
  */
 @FunctionalInterface
 public interface PromptTokenEstimator {
 
-	/** The most tokens that xAI counts for one image. */
+	/** Maximum tokens that xAI counts for an image. */
 	int LARGEST_IMAGE = 1_792;
 
-	/** The fewest tokens that xAI counts for one image. */
+	/** Minimum tokens that xAI counts for an image. */
 	int SMALLEST_IMAGE = 256;
 
 	/**
-	 * Estimate what a prompt counts as.
+	 * Estimates the number of tokens of a prompt.
 	 * @param prompt messages, media, and the tools and schemas in the options
 	 * @return tokens, at least 1
 	 */
 	long estimate(Prompt prompt);
 
 	/**
-	 * An estimator that counts characters: four to a token in ASCII, two in other
-	 * alphabets, one in scripts without (Chinese, Japanese, Korean, emoji). A message
-	 * adds 4 tokens, a tool 8 beside its name, description and schema, and an image
-	 * 1,792, which is the most that xAI counts for one.
+	 * Returns an estimator that counts characters: four per token for ASCII, two for
+	 * other alphabets, and one for other scripts (Chinese, Japanese, Korean, emoji). A
+	 * message adds 4 tokens, a tool 8 in addition to its name, description and schema,
+	 * and an image 1,792, the maximum that xAI counts.
 	 * @return the estimator
 	 */
 	static PromptTokenEstimator approximate() {
-		return PromptTokenCounter.OF_CHARACTERS;
+		return PromptTokenCounter.BY_CHARACTERS;
 	}
 
 	/**
-	 * An estimator that looks at lengths alone, and at no character: two tokens to a
-	 * character, which text hardly ever has. What is small by it need not be counted.
+	 * Returns an estimator that uses the length of texts only, at two tokens per
+	 * character, which text rarely exceeds. A prompt that is small by this estimate need
+	 * not be counted.
 	 * @return the estimator
 	 */
-	static PromptTokenEstimator atMost() {
-		return PromptTokenCounter.AT_MOST;
+	static PromptTokenEstimator upperBound() {
+		return PromptTokenCounter.UPPER_BOUND;
 	}
 
 	/**
-	 * An estimator that has all texts of a prompt counted, as one, and counts the rest as
-	 * {@link #approximate()} does. It is as cheap, and does as little I/O, as what counts
-	 * the texts.
-	 * @param texts counts a text
+	 * Returns an estimator that counts all texts of a prompt as one and the rest like
+	 * {@link #approximate()}. Its cost and I/O are those of the given estimator.
+	 * @param texts the estimator for texts
 	 * @return the estimator
 	 */
 	static PromptTokenEstimator counting(TokenCountEstimator texts) {

@@ -19,13 +19,12 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.ai.tokenizer.TokenCountEstimator;
 
 /**
- * Has texts counted elsewhere, and remembers the numbers but not the texts. Of a text
- * beyond 131,072 characters as many are counted, from all of its parts, for the whole.
+ * Counts tokens remotely and caches the counts, but not the texts. Text of more than
+ * 131,072 characters is sampled.
  * <p>
- * While a text cannot be counted there, and on threads that must not block, another
- * estimator counts it. After a failure nobody is asked for half a minute, and one thread
- * alone tries then, so that not everybody waits for what is broken. That it is broken is
- * logged once until it succeeds again. Safe for use by several threads.
+ * If the remote call fails, or on threads that must not block, a fallback is used. After
+ * a failure there is no call for 30 seconds; then a single thread tries again. A failure
+ * is logged once until the next success. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -33,91 +32,90 @@ public final class RemoteTokenizer extends TextTokenizer {
 
 	private static final Log logger = LogFactory.getLog(RemoteTokenizer.class);
 
-	private static final long PAUSE = Duration.ofSeconds(30).toNanos();
+	private static final long RETRY_DELAY = Duration.ofSeconds(30).toNanos();
 
 	private final ToIntFunction<String> remote;
 
-	private final TokenCountEstimator otherwise;
+	private final TokenCountEstimator fallback;
 
-	private final int from;
+	private final int threshold;
 
 	private final Map<String, Integer> cache;
 
-	private final LongSupplier nanos;
+	private final LongSupplier nanoTime;
 
-	private final AtomicBoolean broken = new AtomicBoolean();
+	private final AtomicBoolean failing = new AtomicBoolean();
 
-	private final AtomicLong nextTry = new AtomicLong();
+	private final AtomicLong nextAttempt = new AtomicLong();
 
 	/**
-	 * Have texts counted.
-	 * @param remote counts a text; may block, and fails with an exception
-	 * @param otherwise counts texts that are not counted there
-	 * @param from how many tokens a text must have by the other estimator to be counted
-	 * there at all
-	 * @param cache remembers numbers under digests of texts; bounded, and safe for use by
-	 * several threads
+	 * Creates a tokenizer.
+	 * @param remote counts a text; may block and throw
+	 * @param fallback the tokenizer for texts that are not counted remotely
+	 * @param threshold number of tokens, according to the fallback, from which a text is
+	 * counted remotely
+	 * @param cache a bounded, thread-safe cache of counts by digest of the text
 	 */
-	public RemoteTokenizer(ToIntFunction<String> remote, TokenCountEstimator otherwise, int from,
+	public RemoteTokenizer(ToIntFunction<String> remote, TokenCountEstimator fallback, int threshold,
 			Map<String, Integer> cache) {
-		this(remote, otherwise, from, cache, System::nanoTime);
+		this(remote, fallback, threshold, cache, System::nanoTime);
 	}
 
-	RemoteTokenizer(ToIntFunction<String> remote, TokenCountEstimator otherwise, int from, Map<String, Integer> cache,
-			LongSupplier nanos) {
-		this.nanos = nanos;
+	RemoteTokenizer(ToIntFunction<String> remote, TokenCountEstimator fallback, int threshold,
+			Map<String, Integer> cache, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 		this.remote = remote;
-		this.otherwise = otherwise;
-		this.from = from;
+		this.fallback = fallback;
+		this.threshold = threshold;
 		this.cache = cache;
 	}
 
 	@Override
 	int count(String text) {
-		if (this.from <= 0) {
-			Integer counted = counted(text);
-			return (counted != null) ? counted : this.otherwise.estimate(text);
+		if (this.threshold <= 0) {
+			Integer counted = countCached(text);
+			return (counted != null) ? counted : this.fallback.estimate(text);
 		}
-		int estimated = this.otherwise.estimate(text);
-		Integer counted = (estimated >= this.from) ? counted(text) : null;
+		int estimated = this.fallback.estimate(text);
+		Integer counted = (estimated >= this.threshold) ? countCached(text) : null;
 		return (counted != null) ? counted : estimated;
 	}
 
-	private @Nullable Integer counted(String text) {
+	private @Nullable Integer countCached(String text) {
 		TextSample sample = TextSample.of(text);
 		String digest = digest(sample.text());
-		Integer known = this.cache.get(digest);
-		if (known == null && !Schedulers.isInNonBlockingThread() && mayTry()) {
-			known = asked(sample.text());
-			if (known != null) {
-				this.cache.put(digest, known);
+		Integer count = this.cache.get(digest);
+		if (count == null && !Schedulers.isInNonBlockingThread() && mayAttempt()) {
+			count = countRemotely(sample.text());
+			if (count != null) {
+				this.cache.put(digest, count);
 			}
 		}
-		return (known != null) ? Integer.valueOf(sample.scaled(known)) : null;
+		return (count != null) ? Integer.valueOf(sample.extrapolate(count)) : null;
 	}
 
-	private boolean mayTry() {
-		if (!this.broken.get()) {
+	private boolean mayAttempt() {
+		if (!this.failing.get()) {
 			return true;
 		}
-		long next = this.nextTry.get();
-		long now = this.nanos.getAsLong();
-		return now - next >= 0 && this.nextTry.compareAndSet(next, now + PAUSE);
+		long next = this.nextAttempt.get();
+		long now = this.nanoTime.getAsLong();
+		return now - next >= 0 && this.nextAttempt.compareAndSet(next, now + RETRY_DELAY);
 	}
 
-	private @Nullable Integer asked(String text) {
+	private @Nullable Integer countRemotely(String text) {
 		try {
 			Integer counted = this.remote.applyAsInt(text);
-			this.broken.set(false);
+			this.failing.set(false);
 			return counted;
 		}
 		catch (Exception ex) {
-			// Whoever is interrupted says nothing about xAI
+			// An interrupt is no failure of the remote side
 			if (!Thread.currentThread().isInterrupted()) {
-				this.nextTry.set(this.nanos.getAsLong() + PAUSE);
-				if (this.broken.compareAndSet(false, true)) {
-					logger.warn(
-							"Tokens cannot be counted by xAI, and are counted here until they can: " + ex.getMessage());
+				this.nextAttempt.set(this.nanoTime.getAsLong() + RETRY_DELAY);
+				if (this.failing.compareAndSet(false, true)) {
+					logger.warn("Tokens cannot be counted by xAI and are counted locally until they can: "
+							+ ex.getMessage());
 				}
 			}
 			return null;

@@ -1,49 +1,43 @@
 package io.github.grokspring.token;
 
 /**
- * Measures a text in quarters of a token, so that many short texts are not rounded each.
+ * Measures text in quarters of a token, which avoids rounding for every short text.
  */
 @FunctionalInterface
 interface TextMeasure {
 
-	/** A whole token. */
+	/** Quarters of a whole token. */
 	long TOKEN = 4;
 
-	/** Beyond it a character has more than one byte. */
-	char LAST_OF_ASCII = 0x7F;
+	/** Last ASCII character. */
+	char MAX_ASCII = 0x7F;
 
-	/** Beyond it are Chinese, Japanese and Korean, and the halves of emoji. */
-	char LAST_OF_ALPHABETS = 0x2E7F;
+	/** Characters beyond are Chinese, Japanese, Korean, and surrogates of emoji. */
+	char MAX_ALPHABETIC = 0x2E7F;
 
 	/**
-	 * Measure a text.
-	 * @param text the text
-	 * @return quarters of a token
+	 * Measures a text.
 	 */
 	long quarters(String text);
 
 	/**
-	 * Goes by characters and their script alone.
-	 * @param text the text
-	 * @return quarters of a token
+	 * Measures a text by its characters and their scripts.
 	 */
 	static long characters(String text) {
 		long quarters = text.length();
 		for (int i = 0; i < text.length(); i++) {
 			char character = text.charAt(i);
-			if (character > LAST_OF_ASCII) {
-				quarters += (character > LAST_OF_ALPHABETS) ? 3 : 1;
+			if (character > MAX_ASCII) {
+				quarters += (character > MAX_ALPHABETIC) ? 3 : 1;
 			}
 		}
 		return quarters;
 	}
 
 	/**
-	 * Goes by the length alone, at two tokens a character: what hardly any text exceeds.
-	 * @param text the text
-	 * @return quarters of a token
+	 * Measures a text by its length, at two tokens per character.
 	 */
-	static long most(String text) {
+	static long upperBound(String text) {
 		return 2 * TOKEN * text.length();
 	}
 

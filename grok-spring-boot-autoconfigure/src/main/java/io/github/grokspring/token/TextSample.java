@@ -1,49 +1,45 @@
 package io.github.grokspring.token;
 
 /**
- * As much of a text as is counted, so that no text takes long: all of it, or parts from
- * everywhere.
- *
- * @param text what is counted
- * @param whole how many characters it stands for
+ * A sample of a text that bounds the time for counting: the whole text, or parts
+ * distributed over it.
  */
-record TextSample(String text, int whole) {
+record TextSample(String text, int originalLength) {
 
-	/** As many characters are counted at most. */
-	static final int MOST = 131_072;
+	/** Maximum number of characters to count. */
+	static final int MAX_LENGTH = 131_072;
 
-	private static final int PARTS = 64;
+	private static final int PART_COUNT = 64;
 
-	private static final int PART = MOST / PARTS;
+	private static final int PART_LENGTH = MAX_LENGTH / PART_COUNT;
 
 	static TextSample of(String text) {
-		if (text.length() <= MOST) {
+		if (text.length() <= MAX_LENGTH) {
 			return new TextSample(text, text.length());
 		}
-		StringBuilder parts = new StringBuilder(MOST);
-		int rest = text.length() - PART;
-		for (int i = 0; i < PARTS; i++) {
-			int start = (int) ((long) rest * i / (PARTS - 1));
-			int end = start + PART;
-			// No half of a character, which nobody could count
-			parts.append(text, splits(text, start) ? start + 1 : start, splits(text, end) ? end - 1 : end);
+		StringBuilder parts = new StringBuilder(MAX_LENGTH);
+		int lastStart = text.length() - PART_LENGTH;
+		for (int i = 0; i < PART_COUNT; i++) {
+			int start = (int) ((long) lastStart * i / (PART_COUNT - 1));
+			int end = start + PART_LENGTH;
+			// Does not split surrogate pairs
+			parts.append(text, splitsSurrogatePair(text, start) ? start + 1 : start,
+					splitsSurrogatePair(text, end) ? end - 1 : end);
 		}
 		return new TextSample(parts.toString(), text.length());
 	}
 
-	private static boolean splits(String text, int index) {
+	private static boolean splitsSurrogatePair(String text, int index) {
 		return index > 0 && index < text.length() && Character.isLowSurrogate(text.charAt(index))
 				&& Character.isHighSurrogate(text.charAt(index - 1));
 	}
 
 	/**
-	 * What the whole text counts as.
-	 * @param tokens what this counts as
-	 * @return tokens
+	 * Extrapolates the count of the sample to the original text.
 	 */
-	int scaled(long tokens) {
-		return (this.text.length() == this.whole) ? (int) Math.min(Integer.MAX_VALUE, tokens)
-				: (int) Math.min(Integer.MAX_VALUE, tokens * this.whole / this.text.length());
+	int extrapolate(long tokens) {
+		return (this.text.length() == this.originalLength) ? (int) Math.min(Integer.MAX_VALUE, tokens)
+				: (int) Math.min(Integer.MAX_VALUE, tokens * this.originalLength / this.text.length());
 	}
 
 }

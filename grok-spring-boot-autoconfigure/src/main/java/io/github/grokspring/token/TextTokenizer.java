@@ -6,7 +6,7 @@ import org.springframework.ai.content.MediaContent;
 import org.springframework.ai.tokenizer.TokenCountEstimator;
 
 /**
- * Counts what has media by its text, and its media as the largest images.
+ * Base class for tokenizers that count text. Media count as images of the maximum size.
  */
 abstract class TextTokenizer implements TokenCountEstimator {
 

@@ -1,5 +1,5 @@
 /**
- * How many tokens a text probably has.
+ * Estimation of token counts.
  */
 @NullMarked
 package io.github.grokspring.token;

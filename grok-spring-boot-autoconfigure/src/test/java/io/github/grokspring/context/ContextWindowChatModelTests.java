@@ -69,12 +69,12 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aPromptThatDoesNotFitIsNotSent(Invocation invocation) {
+	void promptThatIsTooLongIsRejected(Invocation invocation) {
 		ChatModel model = model(OnOverflow.FAIL, 900);
 		assertThatExceptionOfType(ContextOverflowException.class)
 			.isThrownBy(() -> invocation.invoke(model, new Prompt(LONG, options(200))))
 			.withMessageContaining("1054 tokens")
-			.withMessageContaining("up to 200 more")
+			.withMessageContaining("up to 200 output tokens")
 			.withMessageContaining("'tiny'")
 			.withMessageContaining("grok.context.on-overflow")
 			.withMessageContaining("grok.models.[tiny].context-window")
@@ -90,19 +90,18 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatXaiMayTakeIsSent(Invocation invocation) {
+	void promptThatMayFitIsSent(Invocation invocation) {
 		Prompt prompt = new Prompt(LONG, options(null));
 		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_000), prompt)).isNotEmpty();
 		assertThat(invocation.invoke(model(OnOverflow.TRIM, 1_000), prompt)).isNotEmpty();
-		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000))))
-			.isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000)))).isNotEmpty();
 		assertThat(invocation.invoke(model(OnOverflow.TRIM, 1_100), new Prompt(LONG, options(300)))).isNotEmpty();
 		assertThat(this.transport.prompts()).hasSize(4);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void imagesMayBeSmallerThanTheLargest(Invocation invocation) {
+	void imagesAreAssumedSmallWhenRejecting(Invocation invocation) {
 		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
 		Prompt prompt = new Prompt(
 				UserMessage.builder().text("What is it?").media(Collections.nCopies(10, image)).build(), options(null));
@@ -113,7 +112,7 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsTrimmedLeavesRoomForTheAnswer(Invocation invocation) {
+	void trimmingReservesRoomForResponse(Invocation invocation) {
 		List<Message> messages = Conversation.with("rules")
 			.user(LONG)
 			.answer("first")
@@ -130,10 +129,10 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void turnsThatCountForLessThanTheyLookAreMade(Invocation invocation) {
+	void overestimatedTurnsAreRecounted(Invocation invocation) {
 		List<Message> messages = new ArrayList<>();
 		Conversation conversation = Conversation.with("rules");
-		// 200 tokens by their characters, and 66 by what counts
+		// 200 estimated tokens, 66 counted ones
 		for (int i = 0; i < 5; i++) {
 			conversation.user("\u6771".repeat(200)).answer("yes");
 		}
@@ -152,7 +151,7 @@ class ContextWindowChatModelTests {
 		assertThat(this.counted).hasValue(3);
 	}
 
-	/** Other alphabets count for a third of what they seem to. */
+	/** Counts a third of the estimated tokens for other scripts. */
 	private static long tokens(List<Message> messages) {
 		return messages.stream()
 			.mapToLong((message) -> message.getText().startsWith("\u6771") ? message.getText().length() / 3
@@ -162,17 +161,17 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void itIsSentAllTheSameWithAWarning(Invocation invocation, CapturedOutput output) {
+	void warnModeSendsPrompt(Invocation invocation, CapturedOutput output) {
 		Prompt prompt = new Prompt(LONG, options(null));
 		assertThat(invocation.invoke(model(OnOverflow.WARN, 1_000), prompt)).isNotEmpty();
 		assertThat(this.transport.prompts()).singleElement()
 			.satisfies((sent) -> assertThat(sent.getInstructions()).isEqualTo(prompt.getInstructions()));
-		assertThat(output).contains("some 1054 tokens").contains("'tiny', which has 1000").doesNotContain("secret");
+		assertThat(output).contains("about 1054 tokens").contains("'tiny' (1000 tokens)").doesNotContain("secret");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void theOldestTurnsAreLeftOut(Invocation invocation) {
+	void oldestTurnsAreRemoved(Invocation invocation) {
 		List<Message> messages = Conversation.with("rules")
 			.user("one " + LONG)
 			.tool("a")
@@ -195,7 +194,7 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatFitsIsNotTouched(Invocation invocation) {
+	void fittingPromptIsUnchanged(Invocation invocation) {
 		Prompt prompt = new Prompt(Conversation.with("rules").user("one").answer("first").user("two").messages(),
 				options(null));
 		List<ChatResponse> answer = invocation.invoke(model(OnOverflow.TRIM, 1_000), prompt);
@@ -205,25 +204,25 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void theLastTurnAlwaysStays(Invocation invocation) {
+	void lastTurnIsNeverRemoved(Invocation invocation) {
 		List<Message> messages = Conversation.with("rules").user("one").answer("first").user(LONG).messages();
 		assertThatExceptionOfType(ContextOverflowException.class)
 			.isThrownBy(() -> invocation.invoke(model(OnOverflow.TRIM, 900), new Prompt(messages, options(null))))
-			.withMessageContaining("some 1060 still")
-			.withMessageContaining("the last turn always stay");
+			.withMessageContaining("still have about 1060")
+			.withMessageContaining("the last turn are never removed");
 		assertThat(this.transport.prompts()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void nothingIsCheckedWhereTheWindowIsNotKnown(Invocation invocation) {
+	void unknownWindowIsNotChecked(Invocation invocation) {
 		GrokChatOptions unknown = GrokChatOptions.builder().model("grok-9-nobody-knows").build();
 		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, unknown))).isNotEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void theWindowOfTheModelThatAnswersForARetiredOneCounts(Invocation invocation) {
+	void windowOfReplacementModelIsUsed(Invocation invocation) {
 		GrokChatOptions retired = GrokChatOptions.builder().model("grok-3").build();
 		assertThatExceptionOfType(ContextOverflowException.class)
 			.isThrownBy(() -> invocation.invoke(model(OnOverflow.FAIL, 900), new Prompt(LONG, retired)))
@@ -232,7 +231,7 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void tokensAreCountedOnlyNearTheLimit(Invocation invocation) {
+	void tokensAreCountedOnlyCloseToLimit(Invocation invocation) {
 		ChatModel model = model(OnOverflow.FAIL, 10_000);
 		invocation.invoke(model, new Prompt("short", options(null)));
 		invocation.invoke(model, new Prompt(LONG, options(null)));
@@ -242,7 +241,7 @@ class ContextWindowChatModelTests {
 	}
 
 	@Test
-	void anEventLoopHasOthersCount() {
+	void eventLoopDoesNotCount() {
 		List<Boolean> eventLoops = new CopyOnWriteArrayList<>();
 		CalibratedEstimator exact = new CalibratedEstimator((prompt) -> {
 			eventLoops.add(Schedulers.isInNonBlockingThread());
@@ -260,7 +259,7 @@ class ContextWindowChatModelTests {
 	}
 
 	@Test
-	void whoCancelsWhileItIsCountedSendsNothing() throws InterruptedException {
+	void cancellationDuringCountPreventsRequest() throws InterruptedException {
 		CountDownLatch counting = new CountDownLatch(1);
 		CountDownLatch go = new CountDownLatch(1);
 		CountDownLatch counted = new CountDownLatch(1);
@@ -290,7 +289,7 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void noAnswerIsLostToAnEstimatorThatFails(Invocation invocation) {
+	void failingEstimatorDoesNotLoseResponse(Invocation invocation) {
 		AtomicInteger asked = new AtomicInteger();
 		CalibratedEstimator odd = new CalibratedEstimator((prompt) -> {
 			if (asked.incrementAndGet() > 1) {
@@ -310,7 +309,7 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void learnsFromWhatXaiCounted(Invocation invocation) {
+	void calibratesWithReportedCount(Invocation invocation) {
 		GrokChatModel model = this.grok.client("default",
 				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		this.grok.xai().answers("Hi").usage(210, 1);
@@ -320,7 +319,7 @@ class ContextWindowChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void learnsNothingWhereXaiCountedMoreThanWasSent(Invocation invocation) {
+	void ignoresCountsThatIncludeMoreThanPrompt(Invocation invocation) {
 		GrokChatModel model = this.grok.client("default",
 				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
 		List<Message> reasoned = new ArrayList<>(Conversation.with("rules").user("one").answer("first").messages());

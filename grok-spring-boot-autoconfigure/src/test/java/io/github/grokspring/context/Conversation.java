@@ -11,7 +11,7 @@ import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.messages.UserMessage;
 
 /**
- * Writes conversations for tests.
+ * Builder for conversations.
  */
 final class Conversation {
 
@@ -41,7 +41,7 @@ final class Conversation {
 		return this;
 	}
 
-	/** A call of a tool and what it gave. */
+	/** Adds a tool call and its response. */
 	Conversation tool(String id) {
 		this.messages.add(AssistantMessage.builder()
 			.content("")
@@ -57,7 +57,7 @@ final class Conversation {
 		return List.copyOf(this.messages);
 	}
 
-	/** What messages say, for people. */
+	/** Renders messages for assertions. */
 	static List<String> texts(List<Message> messages) {
 		return messages.stream()
 			.map((message) -> (message instanceof ToolResponseMessage tools) ? "=" + tools.getResponses().get(0).id()

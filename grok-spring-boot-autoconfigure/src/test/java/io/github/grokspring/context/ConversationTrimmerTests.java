@@ -34,32 +34,32 @@ class ConversationTrimmerTests {
 			"1, 'rules,more rules,two,and more,second,three,?c,=c', true",
 			"6, 'rules,more rules,two,and more,second,three,?c,=c', true", "7, 'rules,more rules,three,?c,=c', true",
 			"9, 'rules,more rules,three,?c,=c', true", "10, 'rules,more rules,three,?c,=c', false" })
-	void theOldestTurnsGoAsAWhole(long excess, String kept, boolean enough) {
-		ConversationTrimmer.Cut cut = ConversationTrimmer.cut(MESSAGES, excess, List::size);
+	void oldestTurnsAreRemovedCompletely(long excess, String kept, boolean enough) {
+		ConversationTrimmer.Result cut = ConversationTrimmer.trim(MESSAGES, excess, List::size);
 		assertThat(String.join(",", Conversation.texts(cut.kept()))).isEqualTo(kept);
-		assertThat(cut.enough()).isEqualTo(enough);
+		assertThat(cut.sufficient()).isEqualTo(enough);
 		assertThat(cut.kept().size() + cut.dropped().size()).isEqualTo(MESSAGES.size());
 	}
 
 	@Test
-	void whatGoesKeepsItsOrder() {
-		assertThat(Conversation.texts(ConversationTrimmer.cut(MESSAGES, 7, List::size).dropped()))
+	void removedMessagesKeepTheirOrder() {
+		assertThat(Conversation.texts(ConversationTrimmer.trim(MESSAGES, 7, List::size).dropped()))
 			.containsExactly("one", "?a", "=a", "?b", "=b", "first", "two", "and more", "second");
 	}
 
 	@Test
-	void whatComesBeforeTheFirstQuestionIsATurn() {
+	void messagesBeforeFirstUserMessageAreATurn() {
 		List<Message> messages = Conversation.with("rules").answer("Welcome!").user("one").messages();
-		assertThat(Conversation.texts(ConversationTrimmer.cut(messages, 1, List::size).kept())).containsExactly("rules",
-				"one");
+		assertThat(Conversation.texts(ConversationTrimmer.trim(messages, 1, List::size).kept()))
+			.containsExactly("rules", "one");
 	}
 
 	@Test
-	void aConversationInWhichNoUserSpeaksStays() {
+	void conversationWithoutUserMessageIsUnchanged() {
 		List<Message> messages = Conversation.with("rules").answer("Welcome!").messages();
-		assertThat(ConversationTrimmer.cut(messages, 1, List::size).enough()).isFalse();
-		assertThat(ConversationTrimmer.cut(messages, 1, List::size).kept()).hasSize(2);
-		assertThat(ConversationTrimmer.cut(List.of(), 0, List::size).kept()).isEmpty();
+		assertThat(ConversationTrimmer.trim(messages, 1, List::size).sufficient()).isFalse();
+		assertThat(ConversationTrimmer.trim(messages, 1, List::size).kept()).hasSize(2);
+		assertThat(ConversationTrimmer.trim(List.of(), 0, List::size).kept()).isEmpty();
 	}
 
 }

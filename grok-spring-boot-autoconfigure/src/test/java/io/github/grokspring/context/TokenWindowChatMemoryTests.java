@@ -50,7 +50,7 @@ class TokenWindowChatMemoryTests {
 	private final List<Prompt> asked = new ArrayList<>();
 
 	@Test
-	void remembersWhatFits() {
+	void retainsFittingMessages() {
 		ChatMemory memory = TokenWindowChatMemory.builder(40).repository(this.repository).build();
 		memory.add(ID, turn(1));
 		memory.add(ID, turn(2));
@@ -60,7 +60,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void forgetsTheOldestTurns() {
+	void removesOldestTurns() {
 		ChatMemory memory = TokenWindowChatMemory.builder(45).repository(this.repository).build();
 		memory.add(ID, new SystemMessage("rules"));
 		IntStream.rangeClosed(1, 5).forEach((i) -> memory.add(ID, turn(i)));
@@ -69,7 +69,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void callsOfToolsLeaveWithTheirAnswers() {
+	void toolCallsAreRemovedWithTheirResponses() {
 		ChatMemory memory = TokenWindowChatMemory.builder(40).build();
 		memory.add(ID, Conversation.with("rules").user(question(1)).tool("a").answer(answer(1)).messages());
 		memory.add(ID, turn(2));
@@ -77,7 +77,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void theLastTurnStaysHoweverLongItIs() {
+	void lastTurnIsNeverRemoved() {
 		ChatMemory memory = TokenWindowChatMemory.builder(5).build();
 		memory.add(ID, turn(1));
 		memory.add(ID, turn(2));
@@ -85,7 +85,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void aSystemMessageTakesThePlaceOfTheOneBefore() {
+	void systemMessageReplacesPreviousOne() {
 		ChatMemory memory = TokenWindowChatMemory.builder(100).build();
 		memory.add(ID, List.of(new SystemMessage("old rules"), new UserMessage(question(1))));
 		memory.add(ID, List.of(new SystemMessage("new rules"), new UserMessage(question(2))));
@@ -93,7 +93,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void conversationsDoNotMix() {
+	void conversationsAreSeparate() {
 		ChatMemory memory = TokenWindowChatMemory.builder(100).build();
 		memory.add(ID, turn(1));
 		memory.add("c2", turn(2));
@@ -101,14 +101,14 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void countsAsItIsTold() {
+	void usesConfiguredTokenizer() {
 		ChatMemory memory = TokenWindowChatMemory.builder(100).tokenizer(new JTokkitTokenCountEstimator()).build();
 		IntStream.rangeClosed(1, 9).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(texts(memory)).isNotEmpty().hasSizeLessThan(18).endsWith(question(9), answer(9));
 	}
 
 	@Test
-	void whatLeavesIsSummarized() {
+	void removedTurnsAreSummarized() {
 		ChatMemory memory = summarizing(() -> "They spoke of numbers.", 200);
 		IntStream.rangeClosed(1, 11).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(texts(memory)).hasSize(15).endsWith(question(11), answer(11));
@@ -121,7 +121,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void aSummaryGoesIntoTheNext() {
+	void summaryIsPartOfNextSummary() {
 		AtomicInteger count = new AtomicInteger();
 		ChatMemory memory = summarizing(() -> "Summary " + count.incrementAndGet(), 200);
 		IntStream.rangeClosed(1, 40).forEach((i) -> memory.add(ID, turn(i)));
@@ -135,7 +135,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void nothingIsLostWhileNobodySummarizes(CapturedOutput output) {
+	void failingSummarizerLosesNothing(CapturedOutput output) {
 		boolean[] broken = { true };
 		ChatMemory memory = summarizing(() -> {
 			if (broken[0]) {
@@ -146,7 +146,7 @@ class TokenWindowChatMemoryTests {
 		IntStream.rangeClosed(1, 12).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(this.repository.findByConversationId(ID)).hasSize(24);
 		assertThat(texts(memory)).hasSize(20).startsWith(question(3)).endsWith(answer(12));
-		assertThat(output).contains("kept until it can").doesNotContain("secret");
+		assertThat(output).contains("retained until the next attempt").doesNotContain("secret");
 		broken[0] = false;
 		memory.add(ID, turn(13));
 		assertThat(texts(memory).get(0)).endsWith("All of it.");
@@ -154,14 +154,14 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void anEmptySummaryIsNone() {
+	void emptySummaryIsIgnored() {
 		ChatMemory memory = summarizing(() -> " ", 200);
 		IntStream.rangeClosed(1, 12).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(this.repository.findByConversationId(ID)).hasSize(24);
 	}
 
 	@Test
-	void aSummaryThatIsTooLongIsCut() {
+	void longSummaryIsTruncated() {
 		ChatMemory memory = summarizing(() -> "x".repeat(100_000), 200);
 		IntStream.rangeClosed(1, 11).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(texts(memory).get(0)).hasSizeLessThan(500);
@@ -169,7 +169,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void aSummaryThatIsTooLongIsCutInOtherScripts() {
+	void longSummaryInOtherScriptsIsTruncated() {
 		ChatMemory memory = summarizing(() -> "\uD83D\uDE00".repeat(10_000), 200);
 		IntStream.rangeClosed(1, 99).forEach((i) -> memory.add(ID, turn(i)));
 		Message summary = memory.get(ID).get(0);
@@ -179,7 +179,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void theRulesOfTheApplicationStayFirst() {
+	void systemMessageOfApplicationStaysFirst() {
 		ChatMemory memory = summarizing(() -> "They spoke of numbers.", 200);
 		IntStream.rangeClosed(1, 11).forEach((i) -> memory.add(ID, turn(i)));
 		List<Prompt> prompts = new ArrayList<>();
@@ -202,7 +202,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void onlyTheFirstMessageIsASummary() {
+	void onlyFirstMessageCanBeSummary() {
 		ChatMemory memory = summarizing(() -> "They spoke of numbers.", 200);
 		IntStream.rangeClosed(1, 11).forEach((i) -> memory.add(ID, turn(i)));
 		String echo = texts(memory).get(0);
@@ -211,14 +211,14 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void whatWaitsForASummaryHasABound() {
+	void backlogIsBounded() {
 		ChatMemory memory = summarizing(() -> " ", 200);
 		IntStream.rangeClosed(1, 99).forEach((i) -> memory.add(ID, turn(i)));
 		assertThat(this.repository.findByConversationId(ID)).hasSize(80);
 	}
 
 	@Test
-	void whoAddsMeanwhileNeitherWaitsNorLosesAnything() throws Exception {
+	void concurrentAddNeitherBlocksNorIsLost() throws Exception {
 		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch go = new CountDownLatch(1);
 		ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -244,7 +244,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void aConversationThatWasClearedMeanwhileStaysCleared() {
+	void clearedConversationStaysCleared() {
 		ChatMemory[] memory = new ChatMemory[1];
 		memory[0] = summarizing(() -> {
 			memory[0].clear(ID);
@@ -255,7 +255,7 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void severalThreadsLoseNothing() throws Exception {
+	void concurrentAddsAreNotLost() throws Exception {
 		ChatMemory memory = TokenWindowChatMemory.builder(1_000_000).repository(this.repository).build();
 		ExecutorService executor = Executors.newFixedThreadPool(4);
 		try {
@@ -270,12 +270,12 @@ class TokenWindowChatMemoryTests {
 	}
 
 	@Test
-	void aMemoryWithoutRoomIsAMistake() {
+	void maxTokensMustBePositive() {
 		assertThatIllegalArgumentException().isThrownBy(() -> TokenWindowChatMemory.builder(0));
 	}
 
 	@Test
-	void messagesAreKeptAndSummarizedLaterWhateverExecutorsAndSummarizersThrow() {
+	void messagesAreRetainedWhenExecutorOrSummarizerThrows() {
 		for (Throwable thrown : List.of(new IOException("checked"), new NoClassDefFoundError("linkage"))) {
 			this.repository.deleteByConversationId(ID);
 			AtomicInteger faults = new AtomicInteger(2);

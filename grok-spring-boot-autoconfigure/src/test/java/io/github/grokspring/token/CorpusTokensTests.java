@@ -30,12 +30,10 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How far estimates are from what xAI counted, over every recorded answer whose request
- * is recorded, too, with and without what was learned from the answers before it. The
- * folder is given by the system property {@code xai.corpus} and described by its
- * {@code index.json}; no file is known by name here. Prompts with images, and those to
- * which xAI's own tools added something, or of which the record leaves something out, do
- * not take part.
+ * Measures the error of estimates for recorded requests against the token counts that xAI
+ * reported, with and without calibration by the preceding responses. The system property
+ * {@code xai.corpus} points to the folder, which is described by its {@code index.json}.
+ * Prompts with images, server-side tools or omitted parts are skipped.
  */
 class CorpusTokensTests {
 
@@ -96,7 +94,7 @@ class CorpusTokensTests {
 		return samples;
 	}
 
-	/** As xAI counted at last, in an answer or the events of a stream. */
+	/** The last count of a response or stream. */
 	private static long counted(String body) {
 		long counted = 0;
 		for (String line : body.startsWith("{") ? List.of(body) : body.lines().toList()) {
@@ -106,7 +104,7 @@ class CorpusTokensTests {
 				counted = usage.path("prompt_tokens").asLong(usage.path("input_tokens").asLong(counted));
 			}
 			catch (JacksonException ex) {
-				// Names of events and the end of a stream are no JSON, and count nothing
+				// Event names and the end marker are not JSON
 				assertThat(line).doesNotContain("_tokens\"");
 			}
 		}
@@ -210,7 +208,7 @@ class CorpusTokensTests {
 	}
 
 	/**
-	 * Errors as parts of what was counted.
+	 * Relative errors.
 	 */
 	private static final class Errors {
 

@@ -32,12 +32,12 @@ class LocalTokenizerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "a", "Hello big world", PROSE, "東京タワー", "😀😀", "<|endoftext|> is text here",
 			"{\"zone\":\"Europe/Berlin\"}" })
-	void countsByTheVocabulary(String text) {
+	void countsWithVocabulary(String text) {
 		assertThat(TOKENIZER.estimate(text)).isEqualTo(WHOLE.countTokensOrdinary(text));
 	}
 
 	@Test
-	void nothingHasNoTokensAndNeedsNoVocabulary() {
+	void emptyTextDoesNotLoadVocabulary() {
 		LocalTokenizer fresh = new LocalTokenizer();
 		assertThat(fresh.estimate("")).isZero();
 		assertThat(fresh.estimate((String) null)).isZero();
@@ -47,20 +47,20 @@ class LocalTokenizerTests {
 	}
 
 	@Test
-	void longTextIsCutAtBlanksAndLosesNothing() {
+	void longTextIsSplitAtWhitespace() {
 		String text = PROSE.repeat(500);
 		assertThat(TOKENIZER.estimate(text)).isCloseTo(WHOLE.countTokensOrdinary(text), withinPercentage(0.5));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "a", " ", "\n", "!", "—", "😀", "\uD83D", "x1" })
-	void whatHasNoBlanksIsCutWithLittleError(String unit) {
+	void textWithoutWhitespaceIsSplitWithSmallError(String unit) {
 		String text = unit.repeat(20_000 / unit.length());
 		assertThat(TOKENIZER.estimate(text)).isCloseTo(WHOLE.countTokensOrdinary(text), withinPercentage(15));
 	}
 
 	@Test
-	void hugeTextIsCountedInSamplesFromAllItsParts() {
+	void hugeTextIsSampled() {
 		String text = "word ".repeat(200_000) + "東".repeat(200_000);
 		int tokens = TOKENIZER.estimate(text);
 		int exact = TOKENIZER.estimate("word ".repeat(20_000)) * 10 + TOKENIZER.estimate("東".repeat(20_000)) * 10;
@@ -68,7 +68,7 @@ class LocalTokenizerTests {
 	}
 
 	@Test
-	void anImageCountsAsTheLargestOne() {
+	void imageCountsAsLargest() {
 		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
 		UserMessage message = UserMessage.builder().text("a").media(image).build();
 		assertThat(TOKENIZER.estimate(message)).isEqualTo(1 + 1_792);

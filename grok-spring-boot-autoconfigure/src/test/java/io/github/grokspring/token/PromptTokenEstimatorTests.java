@@ -35,7 +35,7 @@ class PromptTokenEstimatorTests {
 	}
 
 	@Test
-	void aPictureThatAToolReturnsCountsAsOne() {
+	void imageReturnedByToolCountsAsImage() {
 		String picture = "{\"mimeType\":\"image/png\",\"data\":\"" + "A".repeat(400_000) + "\"}";
 		assertThat(PromptTokenEstimator.approximate().estimate(new Prompt(List.of(toolResponse(picture)))))
 			.isBetween((long) PromptTokenEstimator.LARGEST_IMAGE, PromptTokenEstimator.LARGEST_IMAGE + 100L);
@@ -50,19 +50,19 @@ class PromptTokenEstimatorTests {
 	}
 
 	@Test
-	void everyMessageCounts() {
+	void countsEveryMessage() {
 		assertThat(estimate(new SystemMessage("abcd"), new UserMessage("abcd"), new AssistantMessage("abcd")))
 			.isEqualTo(15);
 	}
 
 	@Test
-	void anImageCountsAsTheLargestOne() {
+	void imageCountsAsLargest() {
 		Media image = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[] { 1 }));
 		assertThat(estimate(UserMessage.builder().text("abcd").media(image, image).build())).isEqualTo(5 + 2 * 1_792);
 	}
 
 	@Test
-	void callsOfToolsAndTheirAnswersCount() {
+	void countsToolCallsAndResponses() {
 		Message call = AssistantMessage.builder()
 			.content("")
 			.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "time", "{\"zone\":1}")))
@@ -74,7 +74,7 @@ class PromptTokenEstimatorTests {
 	}
 
 	@Test
-	void toolsAndSchemasCount() {
+	void countsToolsAndSchemas() {
 		GrokChatOptions options = GrokChatOptions.builder().model("grok-4.3").outputSchema("{\"a\":1}").build();
 		long schema = this.estimator.estimate(new Prompt("abcd", options));
 		assertThat(schema).isEqualTo(7);
@@ -89,12 +89,12 @@ class PromptTokenEstimatorTests {
 	}
 
 	@Test
-	void nothingIsStillSomething() {
+	void emptyPromptHasOneToken() {
 		assertThat(this.estimator.estimate(new Prompt(List.of()))).isEqualTo(1);
 	}
 
 	@Test
-	void encryptedReasoningThatIsSentBackCounts() {
+	void countsEncryptedReasoning() {
 		String item = "{\"type\":\"reasoning\",\"encrypted_content\":\"";
 		Message answer = AssistantMessage.builder()
 			.content("abcd")
@@ -105,7 +105,7 @@ class PromptTokenEstimatorTests {
 	}
 
 	@Test
-	void encryptedReasoningOfAnEarlierTurnCountsOnlyIfItIsSentBack() {
+	void countsEncryptedReasoningOfEarlierTurnOnlyIfSent() {
 		String item = "{\"type\":\"reasoning\",\"encrypted_content\":\"" + "x".repeat(1_557) + "\"}";
 		Message question = new UserMessage("abcd");
 		Message kept = answer(List.of(item, "message"));
@@ -121,20 +121,20 @@ class PromptTokenEstimatorTests {
 	}
 
 	@Test
-	void aTokenizerCountsAllTextsAsOne() {
+	void countsAllTextsAsOne() {
 		PromptTokenEstimator counting = PromptTokenEstimator.counting(RemoteTokenizerTests.localPlus(1_000));
 		assertThat(counting.estimate(new Prompt(List.of(new SystemMessage("word"), new UserMessage("word")))))
 			.isEqualTo(8 + 4 + 1_000);
 	}
 
 	@Test
-	void lengthAloneIsMoreThanWhatIsCounted() {
+	void upperBoundExceedsCount() {
 		Prompt prompt = new Prompt(List.of(new SystemMessage("東京タワー"), new UserMessage("Größe 😀"),
 				AssistantMessage.builder()
 					.content("")
 					.toolCalls(List.of(new AssistantMessage.ToolCall("1", "function", "time", "{\"zone\":1}")))
 					.build()));
-		assertThat(PromptTokenEstimator.atMost().estimate(prompt)).isGreaterThan(this.estimator.estimate(prompt))
+		assertThat(PromptTokenEstimator.upperBound().estimate(prompt)).isGreaterThan(this.estimator.estimate(prompt))
 			.isGreaterThan(PromptTokenEstimator.counting(new LocalTokenizer()).estimate(prompt));
 	}
 

@@ -35,7 +35,7 @@ class RemoteTokenizerTests {
 	private final TokenCountEstimator byLength = localPlus(100);
 
 	@Test
-	void asksOnceForEachText() {
+	void countsEachTextOnce() {
 		TokenCountEstimator tokenizer = tokenizer(String::length, 0);
 		assertThat(tokenizer.estimate("one")).isEqualTo(3);
 		assertThat(tokenizer.estimate("one")).isEqualTo(3);
@@ -45,14 +45,14 @@ class RemoteTokenizerTests {
 	}
 
 	@Test
-	void remembersNumbersAndNoTexts() {
+	void cachesCountsOnly() {
 		tokenizer(String::length, 0).estimate("my secret");
 		assertThat(this.cache).hasSize(1).containsValue(9);
 		assertThat(this.cache.toString()).doesNotContain("secret");
 	}
 
 	@Test
-	void countsHereWhatIsFarFromTheLimit() {
+	void countsLocallyBelowThreshold() {
 		TokenCountEstimator tokenizer = tokenizer(String::length, 103);
 		assertThat(tokenizer.estimate("two words")).isEqualTo(102);
 		assertThat(tokenizer.estimate("these are four words")).isEqualTo(20);
@@ -60,7 +60,7 @@ class RemoteTokenizerTests {
 	}
 
 	@Test
-	void countsHereWhenItFailsAndSaysSoOnce(CapturedOutput output) {
+	void countsLocallyAfterFailureAndLogsOnce(CapturedOutput output) {
 		boolean[] broken = { true };
 		TokenCountEstimator tokenizer = tokenizer((text) -> {
 			if (broken[0]) {
@@ -70,7 +70,7 @@ class RemoteTokenizerTests {
 		}, 0);
 		assertThat(tokenizer.estimate("one")).isEqualTo(101);
 		assertThat(tokenizer.estimate("two words")).isEqualTo(102);
-		assertThat(output).containsOnlyOnce("counted here until they can: out of order").doesNotContain("two words");
+		assertThat(output).containsOnlyOnce("counted locally until they can: out of order").doesNotContain("two words");
 		broken[0] = false;
 		this.time += Duration.ofSeconds(30).toNanos();
 		assertThat(tokenizer.estimate("one")).isEqualTo(3);
@@ -80,7 +80,7 @@ class RemoteTokenizerTests {
 	}
 
 	@Test
-	void nobodyWaitsForWhatIsBroken() {
+	void doesNotWaitForFailingRemote() {
 		boolean[] broken = { true };
 		TokenCountEstimator tokenizer = tokenizer((text) -> {
 			if (broken[0]) {
@@ -103,7 +103,7 @@ class RemoteTokenizerTests {
 	}
 
 	@Test
-	void whoIsInterruptedSaysNothingOfXai(CapturedOutput output) {
+	void interruptIsNotAFailure(CapturedOutput output) {
 		TokenCountEstimator tokenizer = tokenizer((text) -> {
 			if (text.equals("one")) {
 				Thread.currentThread().interrupt();
@@ -118,7 +118,7 @@ class RemoteTokenizerTests {
 	}
 
 	@Test
-	void ofHugeTextsPartsAreCounted() {
+	void hugeTextIsSampled() {
 		TokenCountEstimator tokenizer = tokenizer((text) -> text.length() / 2, 0);
 		String text = "ab\uD83D\uDE00c".repeat(200_001);
 		assertThat(tokenizer.estimate(text)).isCloseTo(text.length() / 2, withinPercentage(0.1));
@@ -129,7 +129,7 @@ class RemoteTokenizerTests {
 	}
 
 	@Test
-	void neverBlocksAThreadThatMustNot() {
+	void doesNotBlockNonBlockingThread() {
 		TokenCountEstimator tokenizer = tokenizer(String::length, 0);
 		Mono<Integer> tokens = Mono.fromSupplier(() -> tokenizer.estimate("one")).subscribeOn(Schedulers.parallel());
 		assertThat(tokens.block()).isEqualTo(101);
