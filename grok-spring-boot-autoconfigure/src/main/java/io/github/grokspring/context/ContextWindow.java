@@ -147,8 +147,8 @@ final class ContextWindow {
 			GrokModel model, long room) {
 		if (logger.isDebugEnabled()) {
 			logger.debug("Removed " + result.dropped().size() + " of " + messages.size()
-					+ " messages from a prompt of about " + counted + " tokens for '" + LogSanitizer.sanitize(model.id())
-					+ "', which has room for " + room);
+					+ " messages from a prompt of about " + counted + " tokens for '"
+					+ LogSanitizer.sanitize(model.id()) + "', which has room for " + room);
 		}
 	}
 

@@ -61,9 +61,10 @@ record PatternRedactor(String kind, Pattern pattern, long limit, LongSupplier na
 		}
 		catch (TimeLimitedText.TimeUpException | StackOverflowError ex) {
 			// No cause: its stack trace adds nothing and it could expose the text
-			throw new RedactionException(Map.of(), "The redaction pattern '" + this.kind
-					+ "' exceeded its time limit on a text of " + text.length()
-					+ " characters. The request was not sent. Rewrite the expression without nested repetitions.");
+			throw new RedactionException(Map.of(),
+					"The redaction pattern '" + this.kind + "' was cancelled on a text of " + text.length()
+							+ " characters because it takes too many steps. The request was not sent."
+							+ " Rewrite the expression without nested repetitions.");
 		}
 		return found;
 	}

@@ -94,7 +94,8 @@ class ContextWindowChatModelTests {
 		Prompt prompt = new Prompt(LONG, options(null));
 		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_000), prompt)).isNotEmpty();
 		assertThat(invocation.invoke(model(OnOverflow.TRIM, 1_000), prompt)).isNotEmpty();
-		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000)))).isNotEmpty();
+		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_100), new Prompt(LONG, options(100_000_000))))
+			.isNotEmpty();
 		assertThat(invocation.invoke(model(OnOverflow.TRIM, 1_100), new Prompt(LONG, options(300)))).isNotEmpty();
 		assertThat(this.transport.prompts()).hasSize(4);
 	}
