@@ -2,7 +2,7 @@ import { element, link } from "./elements.js";
 import { render } from "./markdown.js";
 
 /**
- * An answer on the page, which grows.
+ * A response on the page.
  */
 export class Answer {
 
@@ -10,17 +10,17 @@ export class Answer {
 	#thoughts = "";
 	#painting = 0;
 	#tools = new Map();
-	#waiting = element("p.waiting", "Waiting for the first word …");
+	#waiting = element("p.waiting", "Waiting for the response …");
 	#body = element("div.text");
 	#reasoning = null;
 	#toolList = null;
 
 	/**
-	 * @param {function(): void} grown is told when the answer needs more room
+	 * @param {function(): void} grown called when the response has grown
 	 */
 	constructor(grown) {
 		this.grown = grown;
-		this.node = element("article.turn.assistant.writing", { "aria-label": "Answer", "aria-busy": "true" }, this.#waiting);
+		this.node = element("article.turn.assistant.writing", { "aria-label": "Response", "aria-busy": "true" }, this.#waiting);
 	}
 
 	/** The text so far. */
@@ -73,17 +73,17 @@ export class Answer {
 
 	stop() {
 		this.#end();
-		this.node.append(element("p.stopped", this.#text ? "You stopped the answer here." : "You stopped before the answer began."));
+		this.node.append(element("p.stopped", this.#text ? "You stopped the response here." : "You stopped before the response started."));
 		this.grown();
 	}
 
 	/**
 	 * @param {Object} problem a problem document
-	 * @param {function(): void} again asks the same once more
+	 * @param {function(): void} again sends the same request again
 	 */
 	fail(problem, again) {
 		this.#end();
-		const button = element("button.quiet", { type: "button" }, "Ask again");
+		const button = element("button.quiet", { type: "button" }, "Try again");
 		button.addEventListener("click", again, { once: true });
 		this.node.append(element("div.problem", { role: "alert" }, element("strong", problem.title ?? "Something went wrong"),
 			problem.detail ? element("p", problem.detail) : null,
@@ -103,7 +103,7 @@ export class Answer {
 		this.node.removeAttribute("aria-busy");
 	}
 
-	/** Not for each piece: the screen shows no more than one picture at a time. */
+	/** Renders once per frame instead of once per chunk. */
 	#paintSoon() {
 		if (this.#painting === 0) {
 			this.#painting = requestAnimationFrame(() => {
@@ -128,36 +128,36 @@ export class Answer {
 }
 
 /**
- * A question on the page.
+ * A message of the user on the page.
  */
 export function question(text) {
-	return element("article.turn.user", { "aria-label": "Your question" }, element("p", text));
+	return element("article.turn.user", { "aria-label": "Your message" }, element("p", text));
 }
 
 /**
- * Tells screen readers what is written, a sentence at a time: a text that is painted anew with each word would be read
- * from its beginning each time.
+ * Announces the response to screen readers sentence by sentence. They would read text that is rendered with each chunk
+ * from its start each time.
  */
 export class Announcer {
 
 	#node;
-	#told = 0;
+	#announced = 0;
 
 	constructor(node) {
 		this.#node = node;
 	}
 
 	begin() {
-		this.#told = 0;
+		this.#announced = 0;
 		this.#node.replaceChildren();
 	}
 
-	tell(text, whole) {
-		const news = text.slice(this.#told);
-		const end = whole ? news.length : lastEnd(news);
+	announce(text, complete) {
+		const rest = text.slice(this.#announced);
+		const end = complete ? rest.length : lastEnd(rest);
 		if (end > 0) {
-			this.say(render(news.slice(0, end)).textContent);
-			this.#told += end;
+			this.say(render(rest.slice(0, end)).textContent);
+			this.#announced += end;
 		}
 	}
 
@@ -177,7 +177,7 @@ function lastEnd(text) {
 	return end;
 }
 
-/** Each source has the number of its marks in the text; those without a mark come last. */
+/** Numbers sources like their marks in the text. Sources without a mark come last. */
 function sources(citations, text) {
 	const numbers = new Map();
 	for (const [, number, url] of text.matchAll(/\[\[(\d+)\]\]\(([^)\s]+)\)/g)) {
@@ -199,29 +199,29 @@ function sources(citations, text) {
 				link(citation.url, /\D/.test(citation.title ?? "") ? citation.title : citation.url.replace(/^https?:\/\//, ""))))));
 }
 
-function details(known) {
-	const tokens = known.tokens;
+function details(data) {
+	const tokens = data.tokens;
 	const all = tokens.input + tokens.cached + tokens.images + tokens.output + tokens.reasoning;
 	const rows = [
-		["Model", known.requestedModel && known.requestedModel !== known.model
-			? `${known.requestedModel} was asked, ${known.model} answered` : known.model],
-		["Endpoint", known.api],
-		["Tokens", [[tokens.input, "read"], [tokens.cached, "from xAI's cache"], [tokens.images, "of images"],
-			[tokens.output, "written"], [tokens.reasoning, "thought"]].filter(([count]) => count > 0)
+		["Model", data.requestedModel && data.requestedModel !== data.model
+			? `${data.model} instead of ${data.requestedModel}` : data.model],
+		["Endpoint", data.api],
+		["Tokens", [[tokens.input, "input"], [tokens.cached, "cached input"], [tokens.images, "image"],
+			[tokens.output, "output"], [tokens.reasoning, "reasoning"]].filter(([count]) => count > 0)
 			.map(([count, what]) => `${number(count)} ${what}`).join(", ") + (tokens.estimated ? " (estimated)" : "")],
-		["Tools of xAI", Object.entries(tokens.serverTools).map(([tool, count]) => `${tool} × ${count}`).join(", ")],
-		["Cost", known.cost ? (known.cost.source === "none" ? "price not known"
-			: `$${plain(known.cost.usd)}, ${known.cost.source === "reported" ? "as xAI reports it" : "by the table of prices"}`) : null],
-		["First word", known.timeToFirstTokenMillis === undefined ? null : `after ${seconds(known.timeToFirstTokenMillis)}`],
-		["Duration", seconds(known.durationMillis)],
-		["Attempts", `${known.attempts}` + (known.rounds > 1 ? ` in ${known.rounds} rounds with tools` : "")],
-		["Left out", known.scrubbed.join(", ")],
-		["Cache of answers", known.cache],
-		["Request id", known.requestId]
+		["Server-side tools", Object.entries(tokens.serverTools).map(([tool, count]) => `${tool} × ${count}`).join(", ")],
+		["Cost", data.cost ? (data.cost.source === "none" ? "unknown"
+			: `$${plain(data.cost.usd)}, ${data.cost.source === "reported" ? "reported by xAI" : "from the price table"}`) : null],
+		["Time to first token", data.timeToFirstTokenMillis === undefined ? null : seconds(data.timeToFirstTokenMillis)],
+		["Duration", seconds(data.durationMillis)],
+		["Attempts", `${data.attempts}` + (data.rounds > 1 ? ` in ${data.rounds} rounds with tools` : "")],
+		["Removed parameters", data.scrubbed.join(", ")],
+		["Response cache", data.cache],
+		["Request ID", data.requestId]
 	];
-	const summary = [known.model, known.cost && known.cost.source !== "none" ? dollars(known.cost.usd) : null,
-		`${number(all)} tokens`, seconds(known.durationMillis),
-		known.attempts > known.rounds ? `${known.attempts} attempts` : null].filter(Boolean).join(" · ");
+	const summary = [data.model, data.cost && data.cost.source !== "none" ? dollars(data.cost.usd) : null,
+		`${number(all)} tokens`, seconds(data.durationMillis),
+		data.attempts > data.rounds ? `${data.attempts} attempts` : null].filter(Boolean).join(" · ");
 	const row = element("details.details", element("summary", summary), element("dl", ...rows.filter(([, value]) => value)
 		.flatMap(([name, value]) => [element("dt", name), element("dd", String(value))])));
 	row.addEventListener("toggle", () => row.open && row.scrollIntoView({ block: "nearest" }));
@@ -236,12 +236,12 @@ function seconds(millis) {
 	return `${(millis / 1000).toFixed(millis < 10_000 ? 2 : 1)} s`;
 }
 
-/** All digits, without zeros at the end. */
+/** Removes trailing zeros. */
 function plain(usd) {
 	return usd.includes(".") ? usd.replace(/0+$/, "").replace(/\.$/, "") : usd;
 }
 
-/** Enough digits to see that an answer costs something. */
+/** Formats small amounts with at least two significant digits. */
 export function dollars(usd) {
 	const amount = Number(usd);
 	return `$${amount === 0 ? "0.00" : amount >= 0.1 ? amount.toFixed(2) : amount.toPrecision(2)}`;

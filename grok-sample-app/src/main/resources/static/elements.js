@@ -1,30 +1,30 @@
 /**
- * Make an element. Text goes in as text, never as markup.
- * @param {string} name its name, with classes behind dots: "p.hint"
- * @param {...(Node|string|Object|null|undefined)} content children, and objects of attributes
+ * Creates an element. Text is never interpreted as markup.
+ * @param {string} name name of the element, followed by classes: "p.hint"
+ * @param {...(Node|string|Object|null|undefined)} content children, and objects with attributes
  * @returns {HTMLElement}
  */
 export function element(name, ...content) {
 	const [tag, ...classes] = name.split(".");
-	const made = document.createElement(tag);
+	const created = document.createElement(tag);
 	if (classes.length > 0) {
-		made.className = classes.join(" ");
+		created.className = classes.join(" ");
 	}
 	for (const part of content) {
 		if (part instanceof Node || typeof part === "string") {
-			made.append(part);
+			created.append(part);
 		}
 		else if (part) {
 			for (const [key, value] of Object.entries(part)) {
-				made.setAttribute(key, value);
+				created.setAttribute(key, value);
 			}
 		}
 	}
-	return made;
+	return created;
 }
 
 /**
- * A link to somewhere else, or just its text where the address is none to follow.
+ * Creates a link, or only its text if the URL is invalid.
  */
 export function link(address, ...content) {
 	let url = null;
@@ -32,7 +32,7 @@ export function link(address, ...content) {
 		url = new URL(address);
 	}
 	catch {
-		// not an address: text it is
+		// not a URL
 	}
 	if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
 		return element("span", ...content);

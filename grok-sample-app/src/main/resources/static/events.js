@@ -1,10 +1,10 @@
 /**
- * Ask a question and read the answer as it comes.
- * @param {string} url where to ask
- * @param {Object} question what to post
- * @param {AbortSignal} signal gives up: the connection is closed, and the application stops the model
+ * Sends a message and reads the response as a stream.
+ * @param {string} url the URL
+ * @param {Object} question the request body
+ * @param {AbortSignal} signal closes the connection, so that the application cancels the call
  * @returns {AsyncGenerator<{name: string, data: Object}>} server-sent events
- * @throws {Problem} if the application does not answer, or refuses
+ * @throws {Problem} if the application does not respond, or responds with an error
  */
 export async function* ask(url, question, signal) {
 	const response = await send(url, {
@@ -25,19 +25,19 @@ export async function* ask(url, question, signal) {
 	catch (failure) {
 		throw signal.aborted ? failure : new Problem({
 			title: "The connection to the application is lost",
-			detail: "What you see may not be all of it. Ask again."
+			detail: "The response may be incomplete. Try again."
 		});
 	}
 	finally {
 		reader.cancel().catch(() => {
-			// it has ended already
+			// already closed
 		});
 	}
 }
 
 /**
- * Send a request.
- * @returns {Promise<Response>} an answer with a status of success
+ * Sends a request.
+ * @returns {Promise<Response>} a successful response
  * @throws {Problem} if there is none
  */
 export async function send(url, init) {
@@ -48,12 +48,12 @@ export async function send(url, init) {
 	catch (failure) {
 		throw init?.signal?.aborted ? failure : new Problem({
 			title: "The application cannot be reached",
-			detail: "See whether it still runs, then try again."
+			detail: "Check that it is running and try again."
 		});
 	}
 	if (!response.ok) {
 		const text = await response.text();
-		let problem = { title: `The application answers with status ${response.status}`, detail: "Try again later." };
+		let problem = { title: `The application responded with status ${response.status}`, detail: "Try again later." };
 		try {
 			problem = { ...problem, ...JSON.parse(text) };
 		}
@@ -66,7 +66,7 @@ export async function send(url, init) {
 }
 
 /**
- * What went wrong, in words for people: title, detail and kind.
+ * A failure with title, detail and kind.
  */
 export class Problem extends Error {
 

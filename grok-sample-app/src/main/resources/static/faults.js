@@ -1,8 +1,8 @@
 import { send } from "./events.js";
 
 /**
- * Lets the double of xAI fail, where there is one.
- * @param {function(): void} changed is told when something else is wrong
+ * Simulates faults of the mock of xAI, if there is one.
+ * @param {function(): void} changed called when the fault has changed
  */
 export async function offerFaults(changed) {
 	const drawer = document.getElementById("faults");
@@ -21,7 +21,7 @@ export async function offerFaults(changed) {
 				body: JSON.stringify({ fault: event.target.value })
 			});
 			const name = event.target.closest("label").querySelector("strong").textContent;
-			state.textContent = event.target.value === "none" ? "Everything is fine again." : `From now on: ${name}.`;
+			state.textContent = event.target.value === "none" ? "No fault is simulated." : `Simulating: ${name}.`;
 			changed();
 		}
 		catch (failure) {

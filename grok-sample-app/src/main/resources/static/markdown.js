@@ -64,13 +64,13 @@ function fence(lines, at) {
 	}
 	const label = opening[2] ? `Code, ${opening[2]}` : "Code";
 	const code = element("code", lines.slice(at + 1, end).join("\n"));
-	// scrolls sideways, so it has to be within reach of the keyboard
+	// scrolls horizontally, so it must be focusable
 	return { node: element("pre", { tabindex: "0", role: "region", "aria-label": label }, code), next: end + 1 };
 }
 
 function heading(lines, at) {
 	const match = HEADING.exec(lines[at]);
-	// the page itself has the first two levels
+	// the page itself uses the first two levels
 	return match && { node: element(`h${Math.min(6, match[1].length + 2)}`, ...inline(match[2])), next: at + 1 };
 }
 

@@ -4,31 +4,31 @@ import { offerFaults } from "./faults.js";
 import { watch } from "./status.js";
 
 const page = Object.fromEntries(["conversation", "welcome", "announcer", "question", "message", "client", "search", "send",
-	"stop", "begin-anew"].map((id) => [id, document.getElementById(id)]));
+	"stop", "new-conversation"].map((id) => [id, document.getElementById(id)]));
 const announcer = new Announcer(page.announcer);
 const refreshStatus = watch();
 let conversation = rememberedConversation();
-let underWay = null;
+let inProgress = null;
 
 offerFaults(refreshStatus).catch(() => {
-	// the page works without
+	// the page works without faults
 });
 showEarlierTurns().catch(() => {
-	// a conversation that cannot be shown begins anew to the eye; the application still knows it
+	// the page starts empty, the application keeps the conversation
 });
 page.message.focus({ preventScroll: true });
 
 page.question.addEventListener("submit", (event) => {
 	event.preventDefault();
 	const text = page.message.value.trim();
-	if (underWay === null && text) {
+	if (inProgress === null && text) {
 		page.message.value = "";
 		run({ message: text, client: page.client.value, search: page.search.checked });
 	}
 });
 
 page.message.addEventListener("keydown", (event) => {
-	// an Enter that ends the composition of a character is not meant for us
+	// Enter that ends the composition of a character does not submit
 	if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
 		event.preventDefault();
 		page.question.requestSubmit();
@@ -37,15 +37,15 @@ page.message.addEventListener("keydown", (event) => {
 
 document.addEventListener("keydown", (event) => {
 	if (event.key === "Escape") {
-		underWay?.abort();
+		inProgress?.abort();
 	}
 });
 
-page.stop.addEventListener("click", () => underWay?.abort());
+page.stop.addEventListener("click", () => inProgress?.abort());
 
-page["begin-anew"].addEventListener("click", () => {
-	underWay?.abort();
-	// what it was about is nobody's business any more; if the application is gone, so is its memory
+page["new-conversation"].addEventListener("click", () => {
+	inProgress?.abort();
+	// if the application is not running, its memory is gone as well
 	send(`/api/conversations/${conversation}`, { method: "DELETE" }).catch(() => {});
 	conversation = newConversation();
 	page.conversation.replaceChildren(page.welcome);
@@ -55,7 +55,7 @@ page["begin-anew"].addEventListener("click", () => {
 
 for (const suggestion of document.querySelectorAll(".suggestion")) {
 	suggestion.addEventListener("click", () => {
-		if (underWay === null) {
+		if (inProgress === null) {
 			page.search.checked = suggestion.dataset.search === "true";
 			run({ message: suggestion.textContent, client: page.client.value, search: page.search.checked });
 			page.message.focus();
@@ -63,19 +63,19 @@ for (const suggestion of document.querySelectorAll(".suggestion")) {
 	});
 }
 
-async function run(asked) {
+async function run(request) {
 	const here = conversation;
 	const control = new AbortController();
-	underWay = control;
+	inProgress = control;
 	working(true);
 	announcer.begin();
-	announcer.say("Asked. Waiting for the answer.");
+	announcer.say("Sent. Waiting for the response.");
 	page.welcome.remove();
 	const answer = new Answer(follow);
-	page.conversation.append(question(asked.message), answer.node);
+	page.conversation.append(question(request.message), answer.node);
 	scrollToEnd();
 	try {
-		await read(ask("/api/chat/stream", { ...asked, conversationId: here }, control.signal), answer);
+		await read(ask("/api/chat/stream", { ...request, conversationId: here }, control.signal), answer);
 	}
 	catch (failure) {
 		if (control.signal.aborted) {
@@ -85,15 +85,15 @@ async function run(asked) {
 		else {
 			const problem = failure instanceof Problem ? failure.problem : { title: "The page failed", detail: failure.message };
 			answer.fail(problem, () => {
-				if (underWay === null) {
+				if (inProgress === null) {
 					page.message.focus();
-					run(asked);
+					run(request);
 				}
 			});
 		}
 	}
 	finally {
-		underWay = null;
+		inProgress = null;
 		working(false);
 		refreshStatus();
 	}
@@ -104,7 +104,7 @@ async function read(events, answer) {
 		switch (name) {
 			case "token":
 				answer.write(data.text);
-				announcer.tell(answer.text, false);
+				announcer.announce(answer.text, false);
 				break;
 			case "reasoning":
 				answer.think(data.text);
@@ -113,21 +113,21 @@ async function read(events, answer) {
 				answer.use(data);
 				break;
 			case "done":
-				announcer.tell(answer.text, true);
+				announcer.announce(answer.text, true);
 				answer.finish(data);
 				return;
 			case "error":
 				throw new Problem(data);
 		}
 	}
-	throw new Problem({ title: "The answer has no end", detail: "The connection was closed too early. Ask again." });
+	throw new Problem({ title: "The response is incomplete", detail: "The connection was closed too early. Try again." });
 }
 
 function working(yes) {
 	const hadFocus = document.activeElement;
 	page.stop.hidden = !yes;
 	page.send.hidden = yes;
-	// whoever had one button goes on with what is in its place
+	// the focus stays on the button in that place
 	if (yes && hadFocus === page.send) {
 		page.stop.focus();
 	}
@@ -138,7 +138,7 @@ function working(yes) {
 
 let following = true;
 
-/** Stay at the end while the answer grows, unless the reader has scrolled away from it. */
+/** Scrolls to the end while the response grows, unless the user has scrolled away from it. */
 function follow() {
 	if (following) {
 		scrollToEnd();
@@ -173,7 +173,7 @@ function rememberedConversation() {
 	return sessionStorage.getItem("conversation") ?? newConversation();
 }
 
-/** Nobody can guess it: who knows it can read the conversation. */
+/** The ID is the only protection of the conversation, so it must be unguessable. */
 function newConversation() {
 	const bytes = crypto.getRandomValues(new Uint8Array(16));
 	const id = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -183,7 +183,7 @@ function newConversation() {
 
 async function showEarlierTurns() {
 	const turns = await (await send(`/api/conversations/${conversation}`)).json();
-	if (turns.length === 0 || underWay !== null) {
+	if (turns.length === 0 || inProgress !== null) {
 		return;
 	}
 	page.welcome.remove();

@@ -2,19 +2,19 @@ import { dollars } from "./answer.js";
 import { element } from "./elements.js";
 import { send } from "./events.js";
 
-const EVERY = 2000;
+const INTERVAL_MILLIS = 2000;
 
 /**
- * Keeps the panel up to date while somebody can see it.
+ * Updates the panel while the page is visible.
  */
 export function watch() {
 	let timer = 0;
 	const tick = async () => {
 		clearTimeout(timer);
-		await look();
+		await update();
 		clearTimeout(timer);
 		if (!document.hidden) {
-			timer = setTimeout(tick, EVERY);
+			timer = setTimeout(tick, INTERVAL_MILLIS);
 		}
 	};
 	document.addEventListener("visibilitychange", () => {
@@ -27,7 +27,7 @@ export function watch() {
 	return tick;
 }
 
-async function look() {
+async function update() {
 	const problem = document.getElementById("status-problem");
 	try {
 		const response = await send("/api/status");
@@ -50,7 +50,7 @@ function show(status) {
 		element("ul.rows", ...status.breakers.map(breaker))] : []);
 }
 
-/** Leaves alone what is the same, so that nobody who reads it loses the place. */
+/** Does not touch unchanged content, so that screen readers keep their position. */
 function replace(id, nodes) {
 	const place = document.getElementById(id);
 	const fresh = element("div", ...nodes);
@@ -63,17 +63,17 @@ function budget(spend) {
 	const used = Number(spend.used);
 	const limit = Number(spend.limit);
 	const name = spend.scope === "all" ? spend.name : `${spend.name}, ${spend.scope}`;
-	const words = `${dollars(spend.used)} of ${dollars(spend.limit)}`
+	const text = `${dollars(spend.used)} of ${dollars(spend.limit)}`
 		+ (Number(spend.reserved) > 0 ? `, ${dollars(spend.reserved)} reserved` : "");
 	return [
 		element("h3", `Budget ${name}`),
-		element("progress", { max: String(limit), value: String(Math.min(used, limit)), "aria-label": `Budget ${name}: ${words}` }),
-		element(spend.exhausted ? "p.bad" : "p", spend.exhausted ? `${words}: spent` : words)
+		element("progress", { max: String(limit), value: String(Math.min(used, limit)), "aria-label": `Budget ${name}: ${text}` }),
+		element(spend.exhausted ? "p.bad" : "p", spend.exhausted ? `${text}: exhausted` : text)
 	];
 }
 
 function limits(now) {
-	const rows = [row("Under way", `${now.active}${now.maxConcurrent > 0 ? ` of ${now.maxConcurrent}` : ""}`
+	const rows = [row("In progress", `${now.active}${now.maxConcurrent > 0 ? ` of ${now.maxConcurrent}` : ""}`
 		+ (now.queued > 0 ? `, ${now.queued} waiting` : ""))];
 	for (const model of now.models) {
 		if (model.pausedUntil) {
@@ -90,8 +90,8 @@ function limits(now) {
 }
 
 function breaker(state) {
-	const words = state.state.toLowerCase().replaceAll("_", " ") + (state.until ? ` until ${time(state.until)}` : "");
-	return row(`${state.client} → ${state.model}`, words, state.state === "CLOSED" ? "good" : state.state === "OPEN" ? "bad" : "warn");
+	const text = state.state.toLowerCase().replaceAll("_", " ") + (state.until ? ` until ${time(state.until)}` : "");
+	return row(`${state.client} → ${state.model}`, text, state.state === "CLOSED" ? "good" : state.state === "OPEN" ? "bad" : "warn");
 }
 
 function row(name, value, kind) {

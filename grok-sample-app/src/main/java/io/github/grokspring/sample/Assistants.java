@@ -17,8 +17,7 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Whom one can talk to: the default client and the named ones, each with a memory and a
- * tool.
+ * The default client and the named clients, each with a chat memory and a tool.
  */
 @Component
 class Assistants {
@@ -29,14 +28,14 @@ class Assistants {
 
 	Assistants(ChatClient chatClient, @Qualifier("fast") ChatClient fast, @Qualifier("analyst") ChatClient analyst,
 			@Qualifier("creative") ChatClient creative, ChatMemory memory, WeatherTools weatherTools) {
-		UnaryOperator<ChatClient> equipped = (client) -> client.mutate()
+		UnaryOperator<ChatClient> customize = (client) -> client.mutate()
 			.defaultTools(weatherTools)
-			.defaultAdvisors(MessageChatMemoryAdvisor.builder(memory).build(), new JournalAdvisor())
+			.defaultAdvisors(MessageChatMemoryAdvisor.builder(memory).build(), new ResponseRecorderAdvisor())
 			.build();
-		add(DEFAULT, "everyday questions", equipped.apply(chatClient));
-		add("fast", "no thinking first", equipped.apply(fast));
-		add("analyst", "thinks hard", equipped.apply(analyst));
-		add("creative", "vivid", equipped.apply(creative));
+		add(DEFAULT, "everyday questions", customize.apply(chatClient));
+		add("fast", "no reasoning", customize.apply(fast));
+		add("analyst", "thorough reasoning", customize.apply(analyst));
+		add("creative", "vivid language", customize.apply(creative));
 	}
 
 	private void add(String name, String description, ChatClient client) {
@@ -48,26 +47,26 @@ class Assistants {
 	}
 
 	/**
-	 * Find an assistant.
-	 * @param name its name, the default one if there is no name
+	 * Returns an assistant.
+	 * @param name the name, or no text for the default
 	 * @return the assistant
-	 * @throws ResponseStatusException with status 404 if there is none
+	 * @throws ResponseStatusException with status 404 if there is none with that name
 	 */
 	Assistant named(@Nullable String name) {
 		Assistant assistant = this.assistants.get(StringUtils.hasText(name) ? name : DEFAULT);
 		if (assistant == null) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND,
-					"There is no assistant of that name; the assistants are " + this.assistants.keySet());
+					"There is no assistant with that name. The assistants are " + this.assistants.keySet());
 		}
 		return assistant;
 	}
 
 	/**
-	 * Someone to talk to.
+	 * A client with its description.
 	 *
-	 * @param name the name of the client
-	 * @param description what it is good for
-	 * @param client answers
+	 * @param name name of the client
+	 * @param description purpose of the client
+	 * @param client the client
 	 */
 	record Assistant(String name, String description, ChatClient client) {
 

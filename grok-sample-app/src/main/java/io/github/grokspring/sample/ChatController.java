@@ -17,8 +17,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A conversation with Grok: whole answers or token by token, with a tool, remembered
- * under the id of the conversation.
+ * A conversation with Grok, as complete responses or as a stream, with a tool and a chat
+ * memory for each conversation ID.
  */
 @RestController
 @RequestMapping("/api/chat")
@@ -41,14 +41,14 @@ class ChatController {
 		String conversation = request.conversation();
 		ChatClient.ChatClientRequestSpec prompt = prompt(request, conversation);
 		return ChatEvents.of(conversation,
-				(journal) -> prompt.advisors((advisors) -> advisors.param(Journal.PARAMETER, journal))
+				(recorder) -> prompt.advisors((advisors) -> advisors.param(ResponseRecorder.PARAMETER, recorder))
 					.stream()
 					.chatResponse());
 	}
 
 	/**
-	 * The same for a quick look from a command line. What is in an address ends up in
-	 * logs, so pages should post.
+	 * The same for use from a shell. Addresses are logged in many places, so pages should
+	 * use POST.
 	 */
 	@GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	Flux<ServerSentEvent<Object>> stream(@RequestParam String message,

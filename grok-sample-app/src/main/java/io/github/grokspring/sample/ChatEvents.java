@@ -21,66 +21,67 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.StringUtils;
 
 /**
- * An answer as server-sent events: {@code token} for each piece of text,
- * {@code reasoning} for each piece of what the model thinks, {@code tool} for each use of
- * a tool, {@code done} at the end, {@code error} instead when it fails. Text travels as
- * JSON, because the event stream format eats blanks at the beginning of a line.
+ * A response as server-sent events: {@code token} for each chunk of text,
+ * {@code reasoning} for each chunk of reasoning, {@code tool} for each use of a tool, and
+ * {@code done} at the end or {@code error} on failure. Text is sent as JSON, because
+ * server-sent events drop a space at the start of a line.
  */
 final class ChatEvents {
 
 	/**
-	 * How soon a caller who has gone away is noticed while the model is silent: only a
-	 * failed write tells.
+	 * Interval of comments that detect disconnected callers while the model is idle,
+	 * because only a failed write reveals them.
 	 */
 	private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
 	private ChatEvents() {
 	}
 
-	static Flux<ServerSentEvent<Object>> of(String conversationId, Function<Journal, Flux<ChatResponse>> responses) {
+	static Flux<ServerSentEvent<Object>> of(String conversationId,
+			Function<ResponseRecorder, Flux<ChatResponse>> responses) {
 		return Flux.defer(() -> {
-			Journal journal = new Journal();
+			ResponseRecorder recorder = new ResponseRecorder();
 			Sinks.Empty<Void> finished = Sinks.empty();
-			Flux<ServerSentEvent<Object>> answer = answer(responses.apply(journal), journal, conversationId)
+			Flux<ServerSentEvent<Object>> answer = answer(responses.apply(recorder), recorder, conversationId)
 				.doOnTerminate(() -> {
-					journal.close();
+					recorder.close();
 					finished.tryEmitEmpty();
 				});
-			Flux<ServerSentEvent<Object>> tools = journal.toolEvents().map((use) -> event("tool", use));
+			Flux<ServerSentEvent<Object>> tools = recorder.toolEvents().map((use) -> event("tool", use));
 			return Flux.merge(answer, tools, heartbeat().takeUntilOther(finished.asMono()));
 		});
 	}
 
-	private static Flux<ServerSentEvent<Object>> answer(Flux<ChatResponse> responses, Journal journal,
+	private static Flux<ServerSentEvent<Object>> answer(Flux<ChatResponse> responses, ResponseRecorder recorder,
 			String conversationId) {
 		AtomicReference<@Nullable ChatResponseMetadata> last = new AtomicReference<>();
 		return responses.doOnNext((response) -> last.set(response.getMetadata()))
-			.concatMapIterable(ChatEvents::pieces)
-			.concatWith(Mono.fromSupplier(() -> event("done", Done.of(last.get(), journal, conversationId))))
-			.onErrorResume((ex) -> Mono.just(event("error", Problems.of(ex))));
+			.concatMapIterable(ChatEvents::chunks)
+			.concatWith(Mono.fromSupplier(() -> event("done", Done.of(last.get(), recorder, conversationId))))
+			.onErrorResume((ex) -> Mono.just(event("error", GrokExceptionHandler.of(ex))));
 	}
 
 	private static Flux<ServerSentEvent<Object>> heartbeat() {
 		return Flux.interval(HEARTBEAT)
 			.onBackpressureDrop()
-			.map((tick) -> ServerSentEvent.builder().comment("still there").build());
+			.map((tick) -> ServerSentEvent.builder().comment("keep-alive").build());
 	}
 
-	private static List<ServerSentEvent<Object>> pieces(ChatResponse response) {
+	private static List<ServerSentEvent<Object>> chunks(ChatResponse response) {
 		Generation result = response.getResult();
 		if (result == null) {
 			return List.of();
 		}
-		List<ServerSentEvent<Object>> pieces = new ArrayList<>(2);
+		List<ServerSentEvent<Object>> chunks = new ArrayList<>(2);
 		AssistantMessage message = result.getOutput();
-		if (message.getMetadata().get("reasoning-delta") instanceof String thought && !thought.isEmpty()) {
-			pieces.add(event("reasoning", new Piece(thought)));
+		if (message.getMetadata().get("reasoning-delta") instanceof String reasoning && !reasoning.isEmpty()) {
+			chunks.add(event("reasoning", new Chunk(reasoning)));
 		}
 		String text = message.getText();
 		if (StringUtils.hasLength(text)) {
-			pieces.add(event("token", new Piece(text)));
+			chunks.add(event("token", new Chunk(text)));
 		}
-		return pieces;
+		return chunks;
 	}
 
 	private static ServerSentEvent<Object> event(String name, Object data) {
@@ -88,31 +89,31 @@ final class ChatEvents {
 	}
 
 	/**
-	 * A piece of the answer, or of what the model thinks.
+	 * A chunk of text or reasoning.
 	 *
-	 * @param text what to append to the pieces before it
+	 * @param text text to append
 	 */
-	record Piece(String text) {
+	record Chunk(String text) {
 
 	}
 
 	/**
-	 * End of an answer.
+	 * End of a response.
 	 *
 	 * @param model the model that answered
-	 * @param conversationId what to send along to go on
-	 * @param usage what the answer took
-	 * @param citations the sources that the answer names
-	 * @param details what else is known of it
+	 * @param conversationId ID to send with the next message
+	 * @param usage token usage
+	 * @param citations sources of the response
+	 * @param details further details
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Done(@Nullable String model, String conversationId, @Nullable TokenCount usage, List<Citation> citations,
-			@Nullable AnswerDetails details) {
+			@Nullable ResponseDetails details) {
 
-		static Done of(@Nullable ChatResponseMetadata metadata, Journal journal, String conversationId) {
+		static Done of(@Nullable ChatResponseMetadata metadata, ResponseRecorder recorder, String conversationId) {
 			return (metadata != null)
 					? new Done(metadata.getModel(), conversationId, TokenCount.of(metadata.getUsage()),
-							citations(metadata), journal.details(metadata))
+							citations(metadata), recorder.details(metadata))
 					: new Done(null, conversationId, null, List.of(), null);
 		}
 

@@ -9,19 +9,19 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * What the model says.
+ * A complete response.
  *
- * @param answer text of the answer
- * @param model the model that answered, which may be another than the one asked for
- * @param conversationId what to send along to go on, if the endpoint remembers
- * @param usage what the answer took
+ * @param answer text of the response
+ * @param model the model that answered, which may differ from the requested one
+ * @param conversationId ID to send with the next message, if the endpoint has a memory
+ * @param usage token usage
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ChatReply(String answer, String model, @Nullable String conversationId, TokenCount usage) {
 
 	static ChatReply of(@Nullable ChatResponse response, @Nullable String conversationId) {
 		if (response == null) {
-			throw new ResponseStatusException(HttpStatus.BAD_GATEWAY, "The model gave no answer");
+			throw new ResponseStatusException(HttpStatus.BAD_GATEWAY, "The model returned no response");
 		}
 		Generation result = response.getResult();
 		String text = (result != null) ? result.getOutput().getText() : null;

@@ -9,11 +9,11 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * What a caller says. Without a conversation id it begins a new conversation.
+ * A message of a caller. A request without a conversation ID starts a new conversation.
  *
- * @param message what the caller says
- * @param conversationId the conversation that it belongs to
- * @param client who is to answer, the default client if there is no name
+ * @param message the message
+ * @param conversationId ID of the conversation
+ * @param client name of the client, the default client if empty
  * @param search whether the model may search the web
  */
 record ChatRequest(@Nullable String message, @Nullable String conversationId, @Nullable String client,
@@ -28,9 +28,9 @@ record ChatRequest(@Nullable String message, @Nullable String conversationId, @N
 	}
 
 	/**
-	 * What the caller says.
-	 * @return text
-	 * @throws ResponseStatusException with status 400 if there is none
+	 * Returns the message.
+	 * @return the text
+	 * @throws ResponseStatusException with status 400 if it is empty
 	 */
 	String text() {
 		if (!StringUtils.hasText(this.message)) {
@@ -40,8 +40,8 @@ record ChatRequest(@Nullable String message, @Nullable String conversationId, @N
 	}
 
 	/**
-	 * The conversation id of the caller, or a new one.
-	 * @return the id under which the conversation goes on
+	 * Returns the conversation ID of the request, or a new one.
+	 * @return the conversation ID
 	 */
 	String conversation() {
 		return StringUtils.hasText(this.conversationId) ? this.conversationId : UUID.randomUUID().toString();

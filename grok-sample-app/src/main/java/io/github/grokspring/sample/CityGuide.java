@@ -3,12 +3,12 @@ package io.github.grokspring.sample;
 import java.util.List;
 
 /**
- * Short guide to a city, in the shape that the model has to keep to.
+ * A short guide to a city, used as output schema.
  *
  * @param city name of the city
- * @param country country that it lies in
- * @param summary what to know before going there
- * @param sights what to see
+ * @param country country of the city
+ * @param summary what to know before a visit
+ * @param sights places to visit
  */
 record CityGuide(String city, String country, String summary, List<String> sights) {
 

@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Structured output: xAI holds the model to the JSON schema of {@link CityGuide}.
+ * Structured output: xAI enforces the JSON schema of {@link CityGuide}.
  */
 @RestController
 class CityGuideController {
@@ -26,7 +26,7 @@ class CityGuideController {
 			.call()
 			.entity(CityGuide.class, (output) -> output.useProviderStructuredOutput());
 		if (guide == null) {
-			throw new ResponseStatusException(HttpStatus.BAD_GATEWAY, "The model gave no guide");
+			throw new ResponseStatusException(HttpStatus.BAD_GATEWAY, "The model returned no guide");
 		}
 		return guide;
 	}

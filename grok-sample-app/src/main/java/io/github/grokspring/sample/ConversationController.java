@@ -15,8 +15,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What is remembered of a conversation. Whoever knows its id may read it, so a page makes
- * ids that nobody can guess.
+ * The messages of a conversation. Its ID is the only protection, so it must be
+ * unguessable.
  */
 @RestController
 @RequestMapping("/api/conversations/{id}")
@@ -30,25 +30,25 @@ class ConversationController {
 
 	@GetMapping
 	List<Turn> turns(@PathVariable String id) {
-		return this.memory.get(id).stream().filter(ConversationController::isSaid).map(Turn::of).toList();
+		return this.memory.get(id).stream().filter(ConversationController::isVisible).map(Turn::of).toList();
 	}
 
 	@DeleteMapping
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void forget(@PathVariable String id) {
+	void clear(@PathVariable String id) {
 		this.memory.clear(id);
 	}
 
-	private static boolean isSaid(Message message) {
+	private static boolean isVisible(Message message) {
 		return (message.getMessageType() == MessageType.USER || message.getMessageType() == MessageType.ASSISTANT)
 				&& StringUtils.hasText(message.getText());
 	}
 
 	/**
-	 * Something that was said.
+	 * A message.
 	 *
-	 * @param role who said it, {@code user} or {@code assistant}
-	 * @param text what was said
+	 * @param role {@code user} or {@code assistant}
+	 * @param text text of the message
 	 */
 	record Turn(String role, String text) {
 

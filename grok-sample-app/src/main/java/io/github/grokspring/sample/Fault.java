@@ -7,36 +7,36 @@ import java.util.function.Consumer;
 import io.github.grokspring.test.XaiServer;
 
 /**
- * What may be wrong with the double of xAI.
+ * Faults that the mock of xAI can simulate.
  */
 enum Fault {
 
-	NONE("Everything fine", "Questions are answered.", (xai) -> {
+	NONE("No fault", "Requests succeed.", (xai) -> {
 	}),
 
-	RATE_LIMIT("Rate limit", "The next two requests are refused with 429 and Retry-After: 1. Watch the attempts.",
+	RATE_LIMIT("Rate limit", "The next two requests fail with status 429 and Retry-After: 1. Watch the attempts.",
 			(xai) -> xai.failsWith(429).rateLimited(3, 2).retryAfter(1).times(2)),
 
-	MODEL_OUTAGE("Outage of grok-4.3", "503 from one model. Watch another one answer in its place.",
+	MODEL_OUTAGE("Outage of grok-4.3", "One model fails with status 503. Watch the fallback.",
 			(xai) -> xai.failsWith(503).forModel("grok-4.3").byDefault()),
 
-	OUTAGE("Outage of xAI", "503 from every model. Ask twice and watch the circuit breaker open.",
+	OUTAGE("Outage of xAI", "All models fail with status 503. Send two messages and watch the circuit breaker open.",
 			(xai) -> xai.failsWith(503).byDefault()),
 
-	SLOW("Slow answers", "Three seconds of thinking, then a word now and then. Good for trying Stop.",
+	SLOW("Slow responses", "Three seconds of reasoning, then slow text. Try Stop.",
 			(xai) -> xai
-				.answers("This answer takes its time, so that there is something to stop. Nothing is wrong "
-						+ "with it otherwise, and when it is stopped the double is told at once.")
+				.answers("This response is slow, so that you can stop it. When you do, the connection to the "
+						+ "mock is closed immediately.")
 				.thinkingFor(Duration.ofSeconds(3))
 				.pace(Duration.ofMillis(400))
 				.byDefault()),
 
-	BROKEN_STREAM("Broken stream", "The connection is lost in the middle of the answer.",
-			(xai) -> xai.answers("This answer begins well and is lost before it has come to its end.")
+	BROKEN_STREAM("Broken stream", "The connection is lost within the response.",
+			(xai) -> xai.answers("This response starts well, but the connection is lost before it ends.")
 				.breaksAfter(6)
 				.byDefault()),
 
-	NO_CREDITS("No credits", "403: the account is empty. Nothing is tried again.",
+	NO_CREDITS("No credits", "Status 403 because the account has no credits. Nothing is retried.",
 			(xai) -> xai.hasNoCredits().byDefault());
 
 	private final String title;

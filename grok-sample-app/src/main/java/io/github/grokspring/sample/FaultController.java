@@ -14,22 +14,22 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Breaks the double of xAI on request, to see what becomes of calls then.
+ * Makes the mock of xAI simulate a fault.
  */
 @RestController
 @RequestMapping("/api/fault")
-@Profile(ProfileOfKey.OFFLINE)
+@Profile(ApiKeyProfileSelector.OFFLINE)
 class FaultController {
 
-	private final Rehearsal rehearsal;
+	private final MockResponses mock;
 
-	FaultController(Rehearsal rehearsal) {
-		this.rehearsal = rehearsal;
+	FaultController(MockResponses rehearsal) {
+		this.mock = rehearsal;
 	}
 
 	@GetMapping
 	CurrentFault fault() {
-		return new CurrentFault(this.rehearsal.fault().id());
+		return new CurrentFault(this.mock.fault().id());
 	}
 
 	@PutMapping
@@ -37,16 +37,16 @@ class FaultController {
 		Fault fault = Arrays.stream(Fault.values())
 			.filter((candidate) -> candidate.id().equals(wanted.fault()))
 			.findFirst()
-			.orElseThrow(() -> new ResponseStatusException(HttpStatus.BAD_REQUEST, "There is no fault of that name; "
-					+ "the faults are " + Arrays.stream(Fault.values()).map(Fault::id).toList()));
-		this.rehearsal.stage(fault);
+			.orElseThrow(() -> new ResponseStatusException(HttpStatus.BAD_REQUEST, "There is no fault with that name. "
+					+ "The faults are " + Arrays.stream(Fault.values()).map(Fault::id).toList()));
+		this.mock.script(fault);
 		return fault();
 	}
 
 	/**
-	 * What is wrong.
+	 * The simulated fault.
 	 *
-	 * @param fault id of a {@link Fault}
+	 * @param fault ID of a {@link Fault}
 	 */
 	record CurrentFault(@Nullable String fault) {
 

@@ -4,7 +4,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * Starts the sample: against xAI with a key, against a double of its API without one.
+ * Starts the sample, which calls xAI with an API key and a mock of xAI without one.
  */
 @SpringBootApplication
 public class GrokSampleApplication {

@@ -14,8 +14,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * The clients of {@code grok.clients}, each with its own model and manner. They answer
- * single questions and remember nothing.
+ * The clients of {@code grok.clients}, for single questions without a chat memory.
  */
 @RestController
 class NamedClientController {
@@ -37,7 +36,7 @@ class NamedClientController {
 		ChatClient client = this.clients.get(name);
 		if (client == null) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND,
-					"There is no client of that name; the clients are " + this.clients.keySet());
+					"There is no client with that name. The clients are " + this.clients.keySet());
 		}
 		return client;
 	}

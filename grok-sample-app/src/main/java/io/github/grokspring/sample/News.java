@@ -13,16 +13,16 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * What happened, and who says so.
+ * News with sources.
  *
- * @param text what happened; a number in brackets stands for a source
- * @param sources where it was found, in the order of their numbers
+ * @param text text with the numbers of sources in brackets
+ * @param sources sources in the order of their numbers
  */
 record News(String text, List<Source> sources) {
 
 	static News of(@Nullable ChatResponse response) {
 		if (response == null) {
-			throw new ResponseStatusException(HttpStatus.BAD_GATEWAY, "The model gave no answer");
+			throw new ResponseStatusException(HttpStatus.BAD_GATEWAY, "The model returned no response");
 		}
 		Citations citations = Citations.of(response);
 		List<Source> sources = new ArrayList<>();
@@ -34,13 +34,13 @@ record News(String text, List<Source> sources) {
 	/**
 	 * A page or a post.
 	 *
-	 * @param title what to call it
-	 * @param url where it is
+	 * @param title title of the source
+	 * @param url URL of the source
 	 */
 	record Source(String title, String url) {
 
 		/**
-		 * What xAI calls a source is its number as a rule, which says less than its host.
+		 * Titles from xAI are usually numbers, which are less useful than the host.
 		 */
 		static Source of(Citation citation) {
 			String title = citation.title();
@@ -56,7 +56,7 @@ record News(String text, List<Source> sources) {
 				return (host != null) ? host : url;
 			}
 			catch (IllegalArgumentException ex) {
-				// Not every address that is cited is well formed
+				// Cited URLs can be malformed
 				return url;
 			}
 		}

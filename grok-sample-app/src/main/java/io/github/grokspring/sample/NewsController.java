@@ -9,7 +9,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A question to the web: xAI searches while it answers, and names its sources.
+ * A question with a web search: xAI searches and cites its sources.
  */
 @RestController
 class NewsController {

@@ -9,11 +9,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
 /**
- * Runs the sample without a key. A bean of {@link XaiServer} is all it takes: the starter
- * then talks to it instead of xAI.
+ * Runs the sample without a key. The starter calls a bean of type {@link XaiServer}
+ * instead of xAI.
  */
 @Configuration(proxyBeanMethods = false)
-@Profile(ProfileOfKey.OFFLINE)
+@Profile(ApiKeyProfileSelector.OFFLINE)
 class OfflineConfiguration {
 
 	private static final Log logger = LogFactory.getLog(OfflineConfiguration.class);
@@ -21,16 +21,16 @@ class OfflineConfiguration {
 	@Bean
 	XaiServer xaiServer() {
 		XaiServer server = XaiServer.builder().conversational().start();
-		logger.warn("No API key of xAI: answers are made up by a double of its API on " + server.baseUrl()
-				+ ". Set XAI_API_KEY to talk to Grok.");
+		logger.warn("There is no xAI API key, so a mock of xAI on " + server.baseUrl()
+				+ " generates the responses. Set XAI_API_KEY to call Grok.");
 		return server;
 	}
 
 	@Bean
-	Rehearsal rehearsal(XaiServer xaiServer) {
-		Rehearsal rehearsal = new Rehearsal(xaiServer);
-		rehearsal.stage(Fault.NONE);
-		return rehearsal;
+	MockResponses mockResponses(XaiServer xaiServer) {
+		MockResponses mockResponses = new MockResponses(xaiServer);
+		mockResponses.script(Fault.NONE);
+		return mockResponses;
 	}
 
 }

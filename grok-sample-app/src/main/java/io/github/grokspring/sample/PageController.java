@@ -11,7 +11,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
 /**
- * The page to talk to Grok on. Its template is {@code templates/page.html}.
+ * The chat page. Its template is {@code templates/page.html}.
  */
 @Controller
 class PageController {
@@ -22,7 +22,7 @@ class PageController {
 
 	PageController(Assistants assistants, Environment environment) {
 		this.assistants = assistants;
-		this.offline = environment.acceptsProfiles(Profiles.of(ProfileOfKey.OFFLINE));
+		this.offline = environment.acceptsProfiles(Profiles.of(ApiKeyProfileSelector.OFFLINE));
 	}
 
 	@GetMapping("/")

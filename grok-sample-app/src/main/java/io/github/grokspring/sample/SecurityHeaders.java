@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets browsers run what this application serves and nothing else: whatever a model says,
- * it stays text.
+ * Restricts browsers to scripts and styles of this application, so that text from a model
+ * is never executed.
  */
 @Component
 class SecurityHeaders extends OncePerRequestFilter {

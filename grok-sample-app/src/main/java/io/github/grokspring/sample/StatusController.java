@@ -20,8 +20,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * How things stand, for the panel of the page. What the application does not have is left
- * out.
+ * Status for the panel of the page. Missing features are omitted.
  */
 @RestController
 class StatusController {
@@ -53,7 +52,8 @@ class StatusController {
 	}
 
 	/**
-	 * The health of Grok where an indicator looks after it, else of the application.
+	 * Returns the health of Grok if it has an indicator, otherwise that of the
+	 * application.
 	 */
 	private @Nullable String health() {
 		HealthEndpoint endpoint = this.health.getIfAvailable();
@@ -65,12 +65,12 @@ class StatusController {
 	}
 
 	/**
-	 * How things stand.
+	 * Status of the application.
 	 *
-	 * @param health a status of Spring Boot
-	 * @param budgets what was spent
-	 * @param limits what is under way
-	 * @param breakers which models are left alone
+	 * @param health health status
+	 * @param budgets status of the budgets
+	 * @param limits status of the rate limits
+	 * @param breakers status of the circuit breakers
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Status(@Nullable String health, List<Spend> budgets, @Nullable Limits limits, List<Breaker> breakers) {
@@ -78,15 +78,15 @@ class StatusController {
 	}
 
 	/**
-	 * How a budget stands, in US dollars, as text so that no digit gets lost.
+	 * Status of a budget, in US dollars, as text to keep all digits.
 	 *
 	 * @param name name of the budget
-	 * @param scope whose limit it is
-	 * @param limit how much may be spent
-	 * @param used how much was spent
-	 * @param reserved how much calls under way may spend
-	 * @param resetsAt when it begins anew
-	 * @param exhausted whether there is no more room
+	 * @param scope value of the scope
+	 * @param limit limit
+	 * @param used used amount
+	 * @param reserved amount reserved for calls in progress
+	 * @param resetsAt time of the next reset
+	 * @param exhausted whether the budget is exhausted
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Spend(String name, String scope, String limit, String used, String reserved, @Nullable Instant resetsAt,
@@ -101,12 +101,12 @@ class StatusController {
 	}
 
 	/**
-	 * What is under way, and what may be.
+	 * Status of the rate limits.
 	 *
-	 * @param active requests under way
-	 * @param queued requests that wait
-	 * @param maxConcurrent requests that may be under way, 0 for any number
-	 * @param models the same by model
+	 * @param active number of active requests
+	 * @param queued number of waiting requests
+	 * @param maxConcurrent maximum number of concurrent requests, 0 for unlimited
+	 * @param models status by model
 	 */
 	record Limits(int active, int queued, int maxConcurrent, List<Model> models) {
 
@@ -116,12 +116,12 @@ class StatusController {
 		}
 
 		/**
-		 * What a model still takes within the minute, where that is limited.
+		 * Status of the limits of a model.
 		 *
 		 * @param model the model
-		 * @param remainingRequests requests
-		 * @param remainingTokens tokens
-		 * @param pausedUntil until when it is not asked because it refused a request
+		 * @param remainingRequests remaining requests per minute
+		 * @param remainingTokens remaining tokens per minute
+		 * @param pausedUntil end of the cooldown after a rejection
 		 */
 		@JsonInclude(JsonInclude.Include.NON_NULL)
 		record Model(String model, @Nullable Long remainingRequests, @Nullable Long remainingTokens,
@@ -137,13 +137,13 @@ class StatusController {
 	}
 
 	/**
-	 * Whether a model is left alone.
+	 * Status of a circuit breaker.
 	 *
-	 * @param client who asks
-	 * @param model who is asked
-	 * @param state whether requests are sent
-	 * @param failureRate share of failures in percent
-	 * @param until until when nothing is sent
+	 * @param client name of the client
+	 * @param model the model
+	 * @param state state of the circuit breaker
+	 * @param failureRate failure rate in percent
+	 * @param until time until which nothing is sent
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Breaker(String client, String model, CircuitBreakerStatus.State state, @Nullable Double failureRate,

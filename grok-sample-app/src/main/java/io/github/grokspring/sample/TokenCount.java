@@ -3,11 +3,11 @@ package io.github.grokspring.sample;
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * Tokens that were read and written.
+ * Token usage.
  *
- * @param input tokens of the prompt, history included
- * @param output tokens of the answer
- * @param total all tokens that count
+ * @param input tokens of the prompt, including the history
+ * @param output tokens of the response
+ * @param total total tokens
  */
 record TokenCount(int input, int output, int total) {
 

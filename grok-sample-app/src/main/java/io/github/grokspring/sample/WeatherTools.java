@@ -7,8 +7,7 @@ import org.springframework.ai.tool.annotation.ToolParam;
 import org.springframework.stereotype.Component;
 
 /**
- * Weather that the model may ask for while it answers. A table stands in for a weather
- * service.
+ * Weather tool for the model. A table replaces a weather service.
  */
 @Component
 class WeatherTools {

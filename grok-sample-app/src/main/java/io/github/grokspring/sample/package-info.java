@@ -1,5 +1,5 @@
 /**
- * An application as a user of the starter writes it: chat, stream, tool, structured
+ * Example of an application that uses the starter: chat, streams, tools, structured
  * output, memory and named clients over HTTP.
  */
 @NullMarked

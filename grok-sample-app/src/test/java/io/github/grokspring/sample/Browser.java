@@ -32,9 +32,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A browser without a window. Where there is none, tests that need one are skipped,
- * except where the environment variable {@code CI} or the system property
- * {@code browser.required} is {@code true}.
+ * A headless browser. Tests that need one are skipped if there is none, unless the
+ * environment variable {@code CI} or the system property {@code browser.required} is
+ * {@code true}.
  */
 final class Browser implements BeforeAllCallback, AfterAllCallback {
 
@@ -76,8 +76,7 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * Open a page as somebody who has never seen it, in a window of usual size and light
-	 * colours.
+	 * Opens a page without stored state, in a window of usual size with light colors.
 	 */
 	void open(String url) {
 		showAs(1280, 860);
@@ -92,7 +91,7 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * Show the page on a screen of another size.
+	 * Resizes the window.
 	 */
 	void showAs(int width, int height) {
 		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
@@ -113,7 +112,7 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * Wait for an element that a user can see.
+	 * Waits for a visible element.
 	 */
 	WebElement await(String selector) {
 		return await("element " + selector, (browser) -> {
@@ -130,7 +129,7 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * Wait until there is something that is neither {@code null} nor {@code false}.
+	 * Waits for a value that is neither {@code null} nor {@code false}.
 	 */
 	<T> T await(String what, Function<Browser, T> condition) {
 		return new WebDriverWait(this.driver, PATIENCE).withMessage("No " + what)
@@ -140,7 +139,7 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * Press keys, wherever the focus is.
+	 * Sends keys to the focused element.
 	 */
 	void press(CharSequence... keys) {
 		new Actions(this.driver).sendKeys(keys).perform();
@@ -164,7 +163,7 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * What the browser complained about since the last call.
+	 * Returns messages of the console since the last call.
 	 */
 	List<String> complaints() {
 		return this.driver.manage()
@@ -177,7 +176,7 @@ final class Browser implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	/**
-	 * Save what can be seen in {@code target/screenshots}.
+	 * Saves a screenshot in {@code target/screenshots}.
 	 */
 	void screenshot(String name) {
 		Map<String, Object> picture = this.driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"));

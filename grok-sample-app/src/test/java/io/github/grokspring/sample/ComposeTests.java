@@ -17,8 +17,7 @@ import org.yaml.snakeyaml.Yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The files that run the sample in containers fit one another. Containers are not
- * started.
+ * Consistency of the container files of the sample. Containers are not started.
  */
 class ComposeTests {
 

@@ -49,7 +49,7 @@ class FailureTests {
 			.valueEquals("Retry-After", "2")
 			.expectBody()
 			.jsonPath("$.title")
-			.isEqualTo("Too many requests for the time being")
+			.isEqualTo("Too many requests")
 			.jsonPath("$.kind")
 			.isEqualTo("RATE_LIMITED")
 			.jsonPath("$.xaiStatus")
@@ -63,7 +63,7 @@ class FailureTests {
 					"Incorrect API key provided: xa***jU. You can obtain an API key from https://console.x.ai.")
 			.byDefault();
 		chat().expectStatus().isEqualTo(500).expectBody(String.class).value((body) -> {
-			assertThat(body).contains("xAI refused the API key of this application", "INVALID_API_KEY");
+			assertThat(body).contains("xAI rejected the API key of this application", "INVALID_API_KEY");
 			assertThat(body).doesNotContain("xa***jU", PROMPT, "Exception", "\tat ", this.xai.apiKey());
 		});
 		assertThat(output).contains("WARN").doesNotContain("xa***jU", PROMPT, this.xai.apiKey());

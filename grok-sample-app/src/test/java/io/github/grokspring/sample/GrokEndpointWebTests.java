@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * {@code /actuator/grok} as it is read over HTTP.
+ * {@code /actuator/grok} over HTTP.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "grok.api-key=", "XAI_API_KEY=", "management.endpoint.grok.access=unrestricted",
@@ -205,7 +205,7 @@ class GrokEndpointWebTests {
 		return JsonMapper.shared().readTree(page.substring(begin + 8, page.indexOf("\n```", begin)));
 	}
 
-	/** What there is; what is learned is a map by model. */
+	/** Keys of the response. Keys of {@code learned} are models. */
 	private static Set<String> paths(JsonNode node) {
 		Set<String> paths = new TreeSet<>();
 		collect("", node, paths);

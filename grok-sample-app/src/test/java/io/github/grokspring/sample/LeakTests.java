@@ -46,8 +46,8 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever happens to calls, neither the key nor a word of what was said is found where
- * operators look: endpoints, logs, meters, exceptions, events.
+ * Endpoints, logs, meters, exceptions and events contain neither the API key nor parts of
+ * prompts and responses, whatever happens to calls.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -259,10 +259,10 @@ class LeakTests {
 	}
 
 	/**
-	 * Where somebody may look.
+	 * A place where operators look.
 	 *
-	 * @param name what it is called
-	 * @param text what is found there
+	 * @param name name of the place
+	 * @param text its content
 	 */
 	record Place(String name, String text) {
 
@@ -283,7 +283,7 @@ class LeakTests {
 	}
 
 	/**
-	 * A tool that says what must not be repeated, or fails with it.
+	 * A tool that returns confidential text, or fails with it.
 	 *
 	 * @param fails whether it fails
 	 */

@@ -54,7 +54,7 @@ final class Monitoring {
 	}
 
 	/**
-	 * All queries: of rules, of panels, and of the variables of the dashboard.
+	 * Returns all queries of rules, panels and dashboard variables.
 	 * @return the queries
 	 */
 	static List<Query> queries() {
@@ -100,9 +100,9 @@ final class Monitoring {
 	/**
 	 * A query of a rule or a panel.
 	 *
-	 * @param place where it stands
-	 * @param text the query, in which Grafana may have variables
-	 * @param shown the labels that are shown with the result
+	 * @param place location of the query
+	 * @param text the query, with variables of Grafana
+	 * @param shown labels that are displayed with the result
 	 */
 	record Query(String place, String text, Set<String> shown) {
 

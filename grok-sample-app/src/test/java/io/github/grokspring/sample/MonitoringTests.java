@@ -41,8 +41,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What {@code monitoring/} asks Prometheus for is what the sample tells it after a busy
- * run.
+ * The queries in {@code monitoring/} match the scrape of the sample under load.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "grok.api-key=", "XAI_API_KEY=", "management.prometheus.metrics.export.enabled=true",
@@ -66,7 +65,7 @@ class MonitoringTests {
 	@BeforeAll
 	void beBusy(@Autowired ChatClient chatClient, @Autowired @Qualifier("fast") ChatClient fast,
 			@Autowired XaiServer xai, @Autowired RateLimits limits, @LocalServerPort int port) {
-		new BusyRun(chatClient, fast, xai, limits).run();
+		new LoadScenario(chatClient, fast, xai, limits).run();
 		this.scrape = Scrape.parse(RestTestClient.bindToServer()
 			.baseUrl("http://localhost:" + port)
 			.build()

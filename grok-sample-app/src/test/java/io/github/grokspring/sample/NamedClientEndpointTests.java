@@ -68,7 +68,7 @@ class NamedClientEndpointTests {
 			.isNotFound()
 			.expectBody()
 			.jsonPath("$.detail")
-			.isEqualTo("There is no client of that name; the clients are [analyst, creative, fast]");
+			.isEqualTo("There is no client with that name. The clients are [analyst, creative, fast]");
 	}
 
 	private RestTestClient.ResponseSpec chat(String name) {

@@ -18,7 +18,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the page asks for.
+ * The endpoints that the page uses.
  */
 @OfflineSample
 class PageEndpointTests {
@@ -29,9 +29,9 @@ class PageEndpointTests {
 
 	private final XaiServer xai;
 
-	private final Rehearsal rehearsal;
+	private final MockResponses rehearsal;
 
-	PageEndpointTests(@Autowired XaiServer xai, @Autowired Rehearsal rehearsal, @LocalServerPort int port) {
+	PageEndpointTests(@Autowired XaiServer xai, @Autowired MockResponses rehearsal, @LocalServerPort int port) {
 		this.url = "http://localhost:" + port;
 		this.client = RestTestClient.bindToServer().baseUrl(this.url).build();
 		this.xai = xai;
@@ -45,7 +45,7 @@ class PageEndpointTests {
 
 	@AfterEach
 	void repair() {
-		this.rehearsal.stage(Fault.NONE);
+		this.rehearsal.script(Fault.NONE);
 	}
 
 	@Test

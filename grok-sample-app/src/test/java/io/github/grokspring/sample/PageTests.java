@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The page as a user has it: in a browser, on the double. Leaves pictures in
+ * The page in a browser, with the mock of xAI. Saves screenshots in
  * {@code target/screenshots}.
  */
 @OfflineSample
@@ -49,11 +49,11 @@ class PageTests {
 
 	private final XaiServer xai;
 
-	private final Rehearsal rehearsal;
+	private final MockResponses rehearsal;
 
 	private final CircuitBreakers breakers;
 
-	PageTests(@Autowired XaiServer xai, @Autowired Rehearsal rehearsal, @Autowired CircuitBreakers breakers,
+	PageTests(@Autowired XaiServer xai, @Autowired MockResponses rehearsal, @Autowired CircuitBreakers breakers,
 			@LocalServerPort int port) {
 		this.xai = xai;
 		this.rehearsal = rehearsal;
@@ -63,7 +63,7 @@ class PageTests {
 
 	@BeforeEach
 	void open() {
-		this.rehearsal.stage(Fault.NONE);
+		this.rehearsal.script(Fault.NONE);
 		this.breakers.statuses().stream().map(CircuitBreakerStatus::name).forEach(this.breakers::reset);
 		browser.open(this.url);
 	}
@@ -82,8 +82,8 @@ class PageTests {
 		assertThat(browser.findAll(ANSWER + " .text tbody tr")).hasSize(3);
 		assertThat(details.getText()).contains("grok-4.3", "$", "tokens", " s");
 		details.findElement(By.tagName("summary")).click();
-		assertThat(details.getText()).containsSubsequence("Model", "Tokens", "written", "Cost", "as xAI reports it",
-				"First word", "Duration", "Attempts", "1", "Request id");
+		assertThat(details.getText()).containsSubsequence("Model", "Tokens", "output", "Cost", "reported by xAI",
+				"Time to first token", "Duration", "Attempts", "1", "Request ID");
 		browser.screenshot("answer");
 	}
 
@@ -101,11 +101,11 @@ class PageTests {
 	@Test
 	void stopStopsTheModel() {
 		browser.find("#faults input[value=slow]").click();
-		browser.awaitText("#fault-state", "Slow answers");
+		browser.awaitText("#fault-state", "Slow responses");
 		ask("Tell me something.");
-		browser.awaitText(ANSWER + " .text", "This answer");
+		browser.awaitText(ANSWER + " .text", "This response");
 		browser.find("#stop").click();
-		assertThat(browser.await(ANSWER + " .stopped").getText()).isEqualTo("You stopped the answer here.");
+		assertThat(browser.await(ANSWER + " .stopped").getText()).isEqualTo("You stopped the response here.");
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.xai.openStreams() == 0);
 		assertThat(this.xai.abortedExchanges()).isOne();
 		awaitFocus("message");
@@ -161,7 +161,7 @@ class PageTests {
 		assertThat(problem.getText()).contains("overloaded", "Try again", "Kind:");
 		browser.screenshot("outage");
 		browser.find("#faults input[value=none]").click();
-		browser.awaitText("#fault-state", "fine again");
+		browser.awaitText("#fault-state", "No fault is simulated");
 		problem.findElement(By.tagName("button")).click();
 		browser.await(DONE);
 		assertThat(browser.find(ANSWER + " .text").getText()).contains("Rayleigh scattering");
@@ -169,7 +169,7 @@ class PageTests {
 
 	@Test
 	void repeatedOutagesOpenTheCircuitBreaker() {
-		this.rehearsal.stage(Fault.OUTAGE);
+		this.rehearsal.script(Fault.OUTAGE);
 		for (int i = 1; i <= 2; i++) {
 			ask("Are you there?");
 			browser.await("problem " + i,
@@ -181,25 +181,25 @@ class PageTests {
 
 	@Test
 	void whenOneModelIsOutAnotherAnswers() {
-		this.rehearsal.stage(Fault.MODEL_OUTAGE);
+		this.rehearsal.script(Fault.MODEL_OUTAGE);
 		ask("Why is the sky blue?");
 		assertThat(browser.await(DONE).getText()).contains("grok-4.5");
 	}
 
 	@Test
 	void aRefusedRequestIsTriedAgain() {
-		this.rehearsal.stage(Fault.RATE_LIMIT);
+		this.rehearsal.script(Fault.RATE_LIMIT);
 		ask("Why is the sky blue?");
 		assertThat(browser.await(DONE).getText()).contains("3 attempts");
 	}
 
 	@Test
 	void whatBreaksOffStaysAndIsSaidToBeIncomplete() {
-		this.rehearsal.stage(Fault.BROKEN_STREAM);
+		this.rehearsal.script(Fault.BROKEN_STREAM);
 		ask("Go on.");
-		assertThat(browser.await(ANSWER + " .problem").getText()).contains("The answer broke off", "not all of it")
+		assertThat(browser.await(ANSWER + " .problem").getText()).contains("The response broke off", "incomplete")
 			.doesNotContain("status 200");
-		assertThat(browser.find(ANSWER + " .text").getText()).startsWith("This answer begins");
+		assertThat(browser.find(ANSWER + " .text").getText()).startsWith("This response starts");
 	}
 
 	@Test
@@ -298,7 +298,7 @@ class PageTests {
 		ask("What is my name?");
 		browser.awaitText(ANSWER + " .text", "Ada");
 		browser.await(DONE);
-		browser.find("#begin-anew").click();
+		browser.find("#new-conversation").click();
 		browser.await("#welcome");
 		ask("What is my name?");
 		browser.awaitText(ANSWER + " .text", "You have not told me");
@@ -352,7 +352,7 @@ class PageTests {
 		browser.prefer(colours);
 		ask("Show me a record in Java.");
 		browser.await(DONE);
-		this.rehearsal.stage(Fault.NO_CREDITS);
+		this.rehearsal.script(Fault.NO_CREDITS);
 		ask("What does that cost?");
 		browser.await(ANSWER + " .problem");
 		assertThat(problems()).isEmpty();
@@ -387,7 +387,7 @@ class PageTests {
 	}
 
 	/**
-	 * What axe finds wrong for people who do not see the page or do not use a mouse.
+	 * Accessibility violations that axe reports.
 	 */
 	@SuppressWarnings("unchecked")
 	private static List<String> problems() {

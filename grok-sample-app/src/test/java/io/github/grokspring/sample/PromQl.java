@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a query of Prometheus asks for. Reads as much of the language as the files in
- * {@code monitoring/} need, and refuses the rest.
+ * A parsed query of Prometheus. Supports the part of the language that the files in
+ * {@code monitoring/} use, and rejects everything else.
  *
  * @param selectors the metrics
- * @param grouping the labels that {@code by} names
- * @param aggregates whether no other labels are left in the result
+ * @param grouping the labels of {@code by}
+ * @param aggregates whether the result has no other labels
  */
 record PromQl(List<Selector> selectors, Set<String> grouping, boolean aggregates) {
 
@@ -36,10 +36,10 @@ record PromQl(List<Selector> selectors, Set<String> grouping, boolean aggregates
 	private static final Set<String> MATCHES = Set.of("=", "!=", "=~", "!~");
 
 	/**
-	 * Read a query.
+	 * Parses a query.
 	 * @param query the query
-	 * @return what it asks for
-	 * @throws IllegalArgumentException if it cannot be read
+	 * @return the parsed query
+	 * @throws IllegalArgumentException if it is not supported
 	 */
 	static PromQl parse(String query) {
 		return new Reader(query).read();
@@ -64,19 +64,19 @@ record PromQl(List<Selector> selectors, Set<String> grouping, boolean aggregates
 	/**
 	 * A metric in a query.
 	 *
-	 * @param metric its name
-	 * @param matchers what its labels have to be
+	 * @param metric name of the metric
+	 * @param matchers conditions for its labels
 	 */
 	record Selector(String metric, List<LabelMatcher> matchers) {
 
 	}
 
 	/**
-	 * What a label has to be.
+	 * A condition for a label.
 	 *
-	 * @param label its name
-	 * @param operator how the value is compared
-	 * @param value what it is compared with
+	 * @param label name of the label
+	 * @param operator the operator
+	 * @param value the expected value
 	 */
 	record LabelMatcher(String label, String operator, String value) {
 
@@ -105,7 +105,7 @@ record PromQl(List<Selector> selectors, Set<String> grouping, boolean aggregates
 
 		private int position;
 
-		/** Whether a value is complete, so that an operator may follow, or none yet. */
+		/** Whether an operand is complete, so that an operator can follow. */
 		private boolean complete;
 
 		private boolean aggregates;

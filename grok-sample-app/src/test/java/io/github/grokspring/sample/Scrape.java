@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Prometheus reads from an application.
+ * A scrape of an application by Prometheus.
  *
  * @param samples the labels of each sample, by the name of the metric
  */
@@ -37,9 +37,9 @@ record Scrape(Map<String, List<Map<String, String>>> samples) {
 	}
 
 	/**
-	 * What a query asks for and would not find.
+	 * Returns what a query refers to and the scrape does not contain.
 	 * @param query the query
-	 * @return the problems, none when it would find everything
+	 * @return the problems, empty if there are none
 	 */
 	List<String> missing(PromQl query) {
 		List<String> missing = new ArrayList<>();

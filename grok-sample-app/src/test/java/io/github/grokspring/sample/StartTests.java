@@ -33,7 +33,7 @@ class StartTests {
 		}
 		assertThat(output.getAll().lines().filter((line) -> line.contains("XAI_API_KEY"))).singleElement()
 			.asString()
-			.contains("No API key of xAI", "double of its API");
+			.contains("There is no xAI API key", "mock of xAI");
 	}
 
 	@ParameterizedTest
@@ -46,7 +46,7 @@ class StartTests {
 			assertThat(connection.getBaseUrl()).isEqualTo("https://api.x.ai/v1");
 			assertThat(connection.getApiKey()).isEqualTo(KEY);
 		}
-		assertThat(output).doesNotContain("double of its API").doesNotContain(KEY);
+		assertThat(output).doesNotContain("mock of xAI").doesNotContain(KEY);
 	}
 
 	@Test
@@ -78,7 +78,7 @@ class StartTests {
 			RestTestClient client = client(context);
 			client.get().uri("/api/fault").exchange().expectStatus().isEqualTo(status);
 			client.get().uri("/").exchange().expectStatus().isOk().expectBody(String.class).value((page) -> {
-				assertThat(page.contains("Break it")).isEqualTo(drawer);
+				assertThat(page.contains("Simulate faults")).isEqualTo(drawer);
 				assertThat(page).contains("default", "analyst").doesNotContain("th:", KEY);
 			});
 		}

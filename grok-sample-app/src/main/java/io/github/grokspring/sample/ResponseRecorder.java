@@ -22,17 +22,19 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
 /**
- * What happens on the way to one answer. With tools that is several rounds with the
- * model, of which a caller sees the last one only; the journal adds them up.
+ * Records one response. With tools, the model is called in several rounds, of which the
+ * caller receives only the last one. Thread-safe.
  */
-class Journal {
+class ResponseRecorder {
 
-	/** Name of the parameter of the advisors that holds the journal of a request. */
-	static final String PARAMETER = "sample.journal";
+	/**
+	 * Name of the advisor parameter with the recorder of a request.
+	 */
+	static final String PARAMETER = "sample.recorder";
 
 	private final long started = System.nanoTime();
 
-	private final Sinks.Many<ToolEvent> news = Sinks.many().unicast().onBackpressureBuffer();
+	private final Sinks.Many<ToolEvent> sink = Sinks.many().unicast().onBackpressureBuffer();
 
 	private final Map<String, ToolEvent> tools = new HashMap<>();
 
@@ -49,20 +51,20 @@ class Journal {
 	private TokenUsage tokens = TokenUsage.NONE;
 
 	/**
-	 * Uses of tools, as they happen.
-	 * @return one element for each change, until the journal is closed
+	 * Returns the uses of tools while they happen.
+	 * @return one element for each change, until the recorder is closed
 	 */
 	Flux<ToolEvent> toolEvents() {
-		return this.news.asFlux();
+		return this.sink.asFlux();
 	}
 
-	synchronized void roundBegins(List<Message> messages) {
+	synchronized void roundStarted(List<Message> messages) {
 		this.rounds++;
 		if (!messages.isEmpty() && messages.get(messages.size() - 1) instanceof ToolResponseMessage results) {
 			for (ToolResponseMessage.ToolResponse result : results.getResponses()) {
 				ToolEvent called = this.tools.get(result.id());
 				if (called != null) {
-					tell(called.completed(result.responseData()));
+					publish(called.completed(result.responseData()));
 				}
 			}
 		}
@@ -76,29 +78,29 @@ class Journal {
 				this.timeToFirstToken = elapsed();
 			}
 			message.getToolCalls()
-				.forEach((call) -> tell(new ToolEvent(call.id(), call.name(), call.arguments(), "running", null)));
+				.forEach((call) -> publish(new ToolEvent(call.id(), call.name(), call.arguments(), "running", null)));
 		}
 		ChatResponseMetadata metadata = response.getMetadata();
 		if (metadata.get(ToolUse.METADATA_KEY) instanceof List<?> uses) {
 			serverTools(uses);
 		}
 		if (metadata.containsKey("grok.requested-model")) {
-			roundEnds(metadata);
+			roundFinished(metadata);
 		}
 	}
 
 	void close() {
-		this.news.tryEmitComplete();
+		this.sink.tryEmitComplete();
 	}
 
 	/**
-	 * Everything that happened so far.
+	 * Returns the details of all rounds.
 	 * @param last metadata of the last round
-	 * @return numbers and names
+	 * @return the details
 	 */
-	synchronized AnswerDetails details(ChatResponseMetadata last) {
-		return new AnswerDetails(last.get("grok.requested-model"), last.getModel(), last.get("grok.api"),
-				AnswerDetails.Tokens.of(this.tokens), AnswerDetails.Price.of(this.cost), this.rounds, this.attempts,
+	synchronized ResponseDetails details(ChatResponseMetadata last) {
+		return new ResponseDetails(last.get("grok.requested-model"), last.getModel(), last.get("grok.api"),
+				ResponseDetails.Tokens.of(this.tokens), ResponseDetails.Price.of(this.cost), this.rounds, this.attempts,
 				millis(this.timeToFirstToken), millis(elapsed()), List.copyOf(this.scrubbed), last.get("grok.cache"),
 				last.get("grok.request-id"));
 	}
@@ -106,12 +108,12 @@ class Journal {
 	private void serverTools(List<?> uses) {
 		for (int i = 0; i < uses.size(); i++) {
 			if (uses.get(i) instanceof ToolUse use) {
-				tell(ToolEvent.of(this.rounds + "-" + i, use));
+				publish(ToolEvent.of(this.rounds + "-" + i, use));
 			}
 		}
 	}
 
-	private void roundEnds(ChatResponseMetadata metadata) {
+	private void roundFinished(ChatResponseMetadata metadata) {
 		this.attempts += (metadata.get("grok.attempts") instanceof Number number) ? number.intValue() : 1;
 		if (metadata.get("grok.scrubbed") instanceof List<?> names) {
 			names.forEach((name) -> this.scrubbed.add(String.valueOf(name)));
@@ -125,9 +127,9 @@ class Journal {
 		}
 	}
 
-	private void tell(ToolEvent event) {
+	private void publish(ToolEvent event) {
 		if (!event.equals(this.tools.put(event.id(), event))) {
-			this.news.tryEmitNext(event);
+			this.sink.tryEmitNext(event);
 		}
 	}
 
@@ -153,13 +155,14 @@ class Journal {
 	}
 
 	/**
-	 * A tool is used, by this application or by xAI.
+	 * A use of a tool, by this application or by xAI.
 	 *
-	 * @param id tells the uses of one answer apart
-	 * @param name the tool
-	 * @param input what it is given
-	 * @param status how far it is
-	 * @param output what it said, {@code null} while it has not, and for tools of xAI
+	 * @param id unique ID within the response
+	 * @param name name of the tool
+	 * @param input input of the tool
+	 * @param status status of the use
+	 * @param output output of the tool, {@code null} while it runs and for server-side
+	 * tools
 	 */
 	record ToolEvent(String id, String name, @Nullable String input, String status, @Nullable String output) {
 

@@ -21,16 +21,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Everything that a client of Grok can live to see, one after the other. Needs
+ * A sequence of calls with all outcomes that meters cover. Requires
  * {@code grok.fallback.models}, {@code grok.cache.enabled},
- * {@code grok.redaction.enabled} and room for one request at once.
+ * {@code grok.redaction.enabled} and a concurrency limit of 1.
  *
  * @param chatClient the default client
  * @param fast a named client
- * @param xai what answers
- * @param limits the limits of the application
+ * @param xai the mock of xAI
+ * @param limits the rate limits
  */
-record BusyRun(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits limits) {
+record LoadScenario(ChatClient chatClient, ChatClient fast, XaiServer xai, RateLimits limits) {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 

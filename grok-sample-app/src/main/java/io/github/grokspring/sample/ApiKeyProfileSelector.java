@@ -14,11 +14,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.StringUtils;
 
 /**
- * Activates one of the profiles {@code offline} and {@code xai}, unless one of them is:
- * {@code xai} where there is a key, of which a blank one is none. Looks before the files
- * of the application are read, because it decides which of their parts are.
+ * Activates the profile {@code xai} if there is an API key, otherwise {@code offline},
+ * unless one of them is already active. Runs before configuration files are read, because
+ * their content depends on the profile.
  */
-class ProfileOfKey implements EnvironmentPostProcessor, Ordered {
+class ApiKeyProfileSelector implements EnvironmentPostProcessor, Ordered {
 
 	static final String OFFLINE = "offline";
 
@@ -33,8 +33,7 @@ class ProfileOfKey implements EnvironmentPostProcessor, Ordered {
 	}
 
 	/**
-	 * Those that are set and those that are configured, of which the environment does not
-	 * know yet.
+	 * Includes configured profiles that the environment has not activated yet.
 	 */
 	private static Set<String> activeProfiles(ConfigurableEnvironment environment) {
 		Set<String> active = new HashSet<>(Set.of(environment.getActiveProfiles()));

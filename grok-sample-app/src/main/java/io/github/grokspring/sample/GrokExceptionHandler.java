@@ -23,22 +23,21 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * What a caller of this application is told when a call to Grok fails. A status of xAI is
- * not passed on as it is: a refused key is a fault of this application, not of its
- * caller.
+ * Converts failed calls to problem details. A status of xAI is not returned to the caller
+ * as it is: a rejected API key, for example, is a problem of this application.
  */
 @RestControllerAdvice
-class Problems {
+class GrokExceptionHandler {
 
-	private static final Log logger = LogFactory.getLog(Problems.class);
+	private static final Log logger = LogFactory.getLog(GrokExceptionHandler.class);
 
-	private static final String LOG = "Trying again does not help. The log of the application says what to do.";
+	private static final String LOG = "A retry does not help. See the log of the application.";
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> callFailed(GrokException ex) {
 		ProblemDetail problem = of(ex);
 		HttpHeaders headers = new HttpHeaders();
-		Duration wait = wait(ex);
+		Duration wait = retryDelay(ex);
 		if (wait != null) {
 			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(wait)));
 		}
@@ -51,31 +50,31 @@ class Problems {
 		}
 		if (ex instanceof CircuitOpenException) {
 			return problem(HttpStatus.SERVICE_UNAVAILABLE, "CIRCUIT_OPEN",
-					"The model has failed too often and is left alone for a while", later(wait(ex)));
+					"The model has failed too often and is not called for some time", tryAgain(retryDelay(ex)));
 		}
 		if (ex instanceof BudgetExceededException budget) {
-			return problem(HttpStatus.SERVICE_UNAVAILABLE, "BUDGET_EXCEEDED", "The budget of this application is spent",
-					(budget.resetsAt() != null) ? "It begins anew at " + budget.resetsAt() + "."
-							: "Its owner has to raise it.");
+			return problem(HttpStatus.SERVICE_UNAVAILABLE, "BUDGET_EXCEEDED",
+					"The budget of this application is exhausted",
+					(budget.resetsAt() != null) ? "It resets at " + budget.resetsAt() + "." : "It has to be raised.");
 		}
 		if (ex instanceof RateLimitExceededException) {
-			return problem(HttpStatus.SERVICE_UNAVAILABLE, "TOO_BUSY", "This application is busy with other questions",
-					later(wait(ex)));
+			return problem(HttpStatus.SERVICE_UNAVAILABLE, "TOO_BUSY", "This application has reached its rate limit",
+					tryAgain(retryDelay(ex)));
 		}
 		if (ex instanceof ContextOverflowException) {
 			return problem(HttpStatus.CONTENT_TOO_LARGE, "CONTEXT_TOO_LONG", title(ErrorKind.CONTEXT_TOO_LONG),
 					String.valueOf(ex.getMessage()));
 		}
 		if (ex instanceof RedactionException) {
-			return problem(HttpStatus.UNPROCESSABLE_CONTENT, "NOT_SENT", "The message holds what must not be sent",
+			return problem(HttpStatus.UNPROCESSABLE_CONTENT, "NOT_SENT", "The message contains private data",
 					String.valueOf(ex.getMessage()));
 		}
 		if (ex instanceof GrokException) {
 			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "NOT_SENT", "The request was not sent",
 					String.valueOf(ex.getMessage()));
 		}
-		logger.error("An answer could not be produced", ex);
-		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "UNKNOWN", "The answer could not be produced", LOG);
+		logger.error("The response failed", ex);
+		return problem(HttpStatus.INTERNAL_SERVER_ERROR, "UNKNOWN", "The response failed", LOG);
 	}
 
 	private static ProblemDetail of(GrokApiException ex) {
@@ -107,28 +106,25 @@ class Problems {
 	}
 
 	/**
-	 * Texts of xAI name the account, so they are for the log, unless they are about what
-	 * the caller has sent.
+	 * Messages of xAI contain the account, so they are only returned if they concern the
+	 * request of the caller.
 	 */
 	private static String detail(HttpStatus status, GrokApiException ex) {
 		if (status == HttpStatus.INTERNAL_SERVER_ERROR) {
 			return LOG;
 		}
 		if (status.is5xxServerError()) {
-			return (ex.kind() == ErrorKind.STREAM_BROKEN) ? "What you see is not all of it. Ask again."
-					: later(wait(ex));
+			return (ex.kind() == ErrorKind.STREAM_BROKEN) ? "The response is incomplete. Try again."
+					: tryAgain(retryDelay(ex));
 		}
 		return String.valueOf(ex.getMessage());
 	}
 
-	private static String later(@Nullable Duration wait) {
+	private static String tryAgain(@Nullable Duration wait) {
 		return (wait != null) ? "Try again in " + seconds(wait) + " s." : "Try again later.";
 	}
 
-	/**
-	 * How long to wait before the next try.
-	 */
-	private static @Nullable Duration wait(Throwable ex) {
+	private static @Nullable Duration retryDelay(Throwable ex) {
 		Duration wait = null;
 		if (ex instanceof GrokApiException api) {
 			wait = api.retryAfter();
@@ -147,24 +143,24 @@ class Problems {
 
 	private static String title(ErrorKind kind) {
 		return switch (kind) {
-			case INVALID_API_KEY -> "xAI refused the API key of this application";
+			case INVALID_API_KEY -> "xAI rejected the API key of this application";
 			case MISSING_API_KEY -> "This application sent no API key";
 			case INSUFFICIENT_CREDITS -> "The xAI account of this application has no credits left";
-			case PERMISSION_DENIED -> "The API key of this application may not do this";
-			case MODEL_NOT_FOUND -> "xAI does not know the model";
-			case UNSUPPORTED_PARAMETER -> "The model refuses a parameter";
+			case PERMISSION_DENIED -> "The API key of this application has no permission";
+			case MODEL_NOT_FOUND -> "The model does not exist";
+			case UNSUPPORTED_PARAMETER -> "The model rejects a parameter";
 			case FEATURE_REMOVED -> "xAI has removed a feature";
-			case INVALID_REQUEST -> "xAI refused the request";
-			case UNDECRYPTABLE_REASONING -> "xAI cannot read the reasoning kept in the conversation";
-			case SAFETY_REFUSAL -> "xAI refused the content of the message";
+			case INVALID_REQUEST -> "xAI rejected the request";
+			case UNDECRYPTABLE_REASONING -> "xAI cannot decrypt the reasoning of the conversation";
+			case SAFETY_REFUSAL -> "xAI rejected the content of the message";
 			case CONTEXT_TOO_LONG -> "The conversation is too long for the model";
-			case RATE_LIMITED -> "Too many requests for the time being";
+			case RATE_LIMITED -> "Too many requests";
 			case OVERLOADED -> "xAI is overloaded";
-			case TIMEOUT -> "xAI did not answer in time";
+			case TIMEOUT -> "xAI did not respond in time";
 			case SERVER_ERROR -> "xAI failed";
 			case CONNECTION -> "xAI could not be reached";
-			case STREAM_BROKEN -> "The answer broke off";
-			case RUNAWAY_OUTPUT -> "The model repeated itself without end";
+			case STREAM_BROKEN -> "The response broke off";
+			case RUNAWAY_OUTPUT -> "The model repeated itself";
 			case UNKNOWN -> "The call to xAI failed";
 		};
 	}

@@ -5,10 +5,10 @@ import java.time.Duration;
 import io.github.grokspring.test.XaiServer;
 
 /**
- * What the double of xAI plays: prepared answers to the questions that the page suggests,
- * an improvised one to all others, and the fault that is wanted.
+ * Scripts the mock of xAI: prepared responses to the questions that the page suggests,
+ * generated ones to all others, and a simulated fault.
  */
-class Rehearsal {
+class MockResponses {
 
 	private static final Duration PACE = Duration.ofMillis(35);
 
@@ -59,7 +59,7 @@ class Rehearsal {
 
 	private volatile Fault fault = Fault.NONE;
 
-	Rehearsal(XaiServer xai) {
+	MockResponses(XaiServer xai) {
 		this.xai = xai;
 	}
 
@@ -68,10 +68,10 @@ class Rehearsal {
 	}
 
 	/**
-	 * Begin anew.
-	 * @param fault what is to be wrong from now on
+	 * Resets the script.
+	 * @param fault the fault to simulate
 	 */
-	synchronized void stage(Fault fault) {
+	synchronized void script(Fault fault) {
 		this.xai.reset();
 		this.xai.answers(SKY)
 			.reasoning("The question is about colour, so this is Rayleigh scattering, not refraction. Numbers help: "

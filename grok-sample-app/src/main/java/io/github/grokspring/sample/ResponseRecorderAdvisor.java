@@ -9,27 +9,27 @@ import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.core.Ordered;
 
 /**
- * Writes the journal of a request that has one. Stands within the loop of the tools, so
- * that it sees every round.
+ * Passes responses to the {@link ResponseRecorder} of a request. It is inside the tool
+ * loop, so that it receives every round.
  */
-class JournalAdvisor implements StreamAdvisor {
+class ResponseRecorderAdvisor implements StreamAdvisor {
 
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
-		if (!(request.context().get(Journal.PARAMETER) instanceof Journal journal)) {
+		if (!(request.context().get(ResponseRecorder.PARAMETER) instanceof ResponseRecorder recorder)) {
 			return chain.nextStream(request);
 		}
-		journal.roundBegins(request.prompt().getInstructions());
+		recorder.roundStarted(request.prompt().getInstructions());
 		return chain.nextStream(request).doOnNext((response) -> {
 			if (response.chatResponse() != null) {
-				journal.element(response.chatResponse());
+				recorder.element(response.chatResponse());
 			}
 		});
 	}
 
 	@Override
 	public String getName() {
-		return "journal";
+		return "response-recorder";
 	}
 
 	@Override

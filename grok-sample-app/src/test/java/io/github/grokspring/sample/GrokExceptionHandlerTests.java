@@ -17,9 +17,9 @@ import org.springframework.http.ResponseEntity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a caller is told when this application itself refuses.
+ * Problem details of calls that this application rejects.
  */
-class ProblemsTests {
+class GrokExceptionHandlerTests {
 
 	@Test
 	void whatPassesIsUnavailableAndTellsWhen() {
@@ -33,7 +33,7 @@ class ProblemsTests {
 	}
 
 	private static void told(GrokException refusal, int status, String kind, boolean when) {
-		ResponseEntity<ProblemDetail> answer = new Problems().callFailed(refusal);
+		ResponseEntity<ProblemDetail> answer = new GrokExceptionHandler().callFailed(refusal);
 		assertThat(answer.getStatusCode().value()).isEqualTo(status);
 		assertThat(answer.getBody()).isNotNull();
 		assertThat(answer.getBody().getProperties()).containsEntry("kind", kind);
