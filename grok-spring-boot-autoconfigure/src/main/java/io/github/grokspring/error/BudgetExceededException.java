@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request was not sent, because a budget has no room for what it may cost. Amounts are
- * in US dollars.
+ * Thrown when a request is rejected because its estimated cost does not fit into a
+ * budget. Amounts are in US dollars.
  *
  * @since 0.1.0
  */
@@ -30,12 +30,13 @@ public final class BudgetExceededException extends GrokException {
 	private final @Nullable Instant resetsAt;
 
 	/**
-	 * Create an exception.
+	 * Creates an exception.
 	 * @param budget the name of the budget
-	 * @param scope the name of the client, the model or the tenant that has reached its
-	 * limit, or {@code all}
-	 * @param amounts how the budget stands
-	 * @param resetsAt when there is room again, {@code null} for never
+	 * @param scope the name of the client, model or tenant that reached its limit, or
+	 * {@code all}
+	 * @param amounts the amounts of the budget
+	 * @param resetsAt the start of the next window, or {@code null} if the budget never
+	 * resets
 	 * @param message what happened and what to do
 	 */
 	public BudgetExceededException(String budget, String scope, Amounts amounts, @Nullable Instant resetsAt,
@@ -51,23 +52,23 @@ public final class BudgetExceededException extends GrokException {
 	}
 
 	/**
-	 * Which budget has no room.
-	 * @return its name
+	 * Returns the name of the budget.
+	 * @return the name
 	 */
 	public String budget() {
 		return this.budget;
 	}
 
 	/**
-	 * Whose limit it is.
-	 * @return the name of a client, a model or a tenant, or {@code all}
+	 * Returns the name of the client, model or tenant that the limit applies to.
+	 * @return the name, or {@code all}
 	 */
 	public String scope() {
 		return this.scope;
 	}
 
 	/**
-	 * How much may be spent.
+	 * Returns the limit of the budget.
 	 * @return the amount
 	 */
 	public BigDecimal limit() {
@@ -75,7 +76,7 @@ public final class BudgetExceededException extends GrokException {
 	}
 
 	/**
-	 * How much was spent.
+	 * Returns the amount spent in the current window.
 	 * @return the amount
 	 */
 	public BigDecimal used() {
@@ -83,7 +84,7 @@ public final class BudgetExceededException extends GrokException {
 	}
 
 	/**
-	 * How much the calls under way may spend.
+	 * Returns the amount reserved for calls in progress.
 	 * @return the amount
 	 */
 	public BigDecimal reserved() {
@@ -91,7 +92,7 @@ public final class BudgetExceededException extends GrokException {
 	}
 
 	/**
-	 * How much this call may cost.
+	 * Returns the estimated maximum cost of the rejected call.
 	 * @return the amount
 	 */
 	public BigDecimal needed() {
@@ -99,20 +100,20 @@ public final class BudgetExceededException extends GrokException {
 	}
 
 	/**
-	 * When there is room again.
-	 * @return the instant, {@code null} for never
+	 * Returns the start of the next window.
+	 * @return the instant, or {@code null} if the budget never resets
 	 */
 	public @Nullable Instant resetsAt() {
 		return this.resetsAt;
 	}
 
 	/**
-	 * How a budget stands, in US dollars.
+	 * Amounts of a budget in US dollars.
 	 *
-	 * @param limit how much may be spent
-	 * @param used how much was spent
-	 * @param reserved how much the calls under way may spend
-	 * @param needed how much the call that was refused may cost
+	 * @param limit the limit
+	 * @param used the amount spent
+	 * @param reserved the amount reserved for calls in progress
+	 * @param needed the estimated maximum cost of the rejected call
 	 */
 	public record Amounts(BigDecimal limit, BigDecimal used, BigDecimal reserved, BigDecimal needed) {
 

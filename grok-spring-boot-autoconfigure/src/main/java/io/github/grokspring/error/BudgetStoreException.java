@@ -3,8 +3,8 @@ package io.github.grokspring.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request was not sent, because what it costs could not be noted in the budgets it
- * belongs to.
+ * Thrown when a request is rejected because its cost could not be reserved in the budget
+ * store.
  *
  * @since 0.1.0
  */
@@ -13,9 +13,9 @@ public final class BudgetStoreException extends GrokException {
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * Create an exception.
+	 * Creates an exception.
 	 * @param message what happened and what to do
-	 * @param cause what led to it
+	 * @param cause the cause, or {@code null}
 	 */
 	public BudgetStoreException(String message, @Nullable Throwable cause) {
 		super(message, cause, true);

@@ -3,8 +3,8 @@ package io.github.grokspring.error;
 import java.time.Instant;
 
 /**
- * A request was not sent, because the last ones to this model failed and the circuit
- * breaker gives the server time to recover.
+ * Thrown when a request is rejected because the circuit breaker of its model is open
+ * after repeated failures.
  *
  * @since 0.1.0
  */
@@ -17,9 +17,9 @@ public final class CircuitOpenException extends GrokException {
 	private final Instant until;
 
 	/**
-	 * Create an exception.
-	 * @param model the model that was asked
-	 * @param until when the next request is let through
+	 * Creates an exception.
+	 * @param model the ID of the requested model
+	 * @param until the time from which the next request is permitted
 	 * @param message what happened and what to do
 	 */
 	public CircuitOpenException(String model, Instant until, String message) {
@@ -29,15 +29,15 @@ public final class CircuitOpenException extends GrokException {
 	}
 
 	/**
-	 * The model that was asked.
-	 * @return its id
+	 * Returns the ID of the requested model.
+	 * @return the model
 	 */
 	public String model() {
 		return this.model;
 	}
 
 	/**
-	 * When the next request is let through.
+	 * Returns the time from which the next request is permitted.
 	 * @return the instant
 	 */
 	public Instant until() {

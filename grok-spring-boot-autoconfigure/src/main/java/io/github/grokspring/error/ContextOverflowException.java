@@ -1,9 +1,9 @@
 package io.github.grokspring.error;
 
 /**
- * A request was not sent, because its prompt does not fit into the context window of the
- * model that would have answered. It is not to be confused with
- * {@link ErrorKind#CONTEXT_TOO_LONG}, which is what xAI says of a prompt that was sent.
+ * Thrown when a request is rejected because its prompt does not fit into the context
+ * window of the model. xAI's own rejection of a prompt is
+ * {@link ErrorKind#CONTEXT_TOO_LONG}.
  *
  * @since 0.1.0
  */
@@ -20,13 +20,13 @@ public final class ContextOverflowException extends GrokException {
 	private final long requestedOutput;
 
 	/**
-	 * Create an exception.
-	 * @param model the id of the model that would have answered
-	 * @param window how many tokens a prompt may have
-	 * @param estimated how many the prompt probably has
-	 * @param requestedOutput how many the answer may have, 0 when the request sets no
-	 * limit
-	 * @param message what does not fit and what to do
+	 * Creates an exception.
+	 * @param model the ID of the model
+	 * @param window the maximum number of prompt tokens
+	 * @param estimated the estimated number of prompt tokens
+	 * @param requestedOutput the maximum number of output tokens, or 0 if the request
+	 * sets no limit
+	 * @param message what happened and what to do
 	 */
 	public ContextOverflowException(String model, long window, long estimated, long requestedOutput, String message) {
 		super(message, null, true);
@@ -37,32 +37,32 @@ public final class ContextOverflowException extends GrokException {
 	}
 
 	/**
-	 * The model that would have answered.
-	 * @return its id
+	 * Returns the ID of the model.
+	 * @return the model
 	 */
 	public String model() {
 		return this.model;
 	}
 
 	/**
-	 * The context window of the model.
-	 * @return how many tokens a prompt may have
+	 * Returns the context window of the model.
+	 * @return the maximum number of prompt tokens
 	 */
 	public long window() {
 		return this.window;
 	}
 
 	/**
-	 * How long the prompt is.
-	 * @return how many tokens it probably has
+	 * Returns the estimated length of the prompt.
+	 * @return the number of tokens
 	 */
 	public long estimated() {
 		return this.estimated;
 	}
 
 	/**
-	 * How long the answer may be.
-	 * @return the limit that the request sets in tokens, 0 when it sets none
+	 * Returns the output limit of the request.
+	 * @return the maximum number of output tokens, or 0 if the request sets no limit
 	 */
 	public long requestedOutput() {
 		return this.requestedOutput;

@@ -1,31 +1,31 @@
 package io.github.grokspring.error;
 
 /**
- * The kinds of failure that a caller can tell apart, whatever status xAI chose to send
- * them under. A wrong key comes with status 400 and an empty account with 403, so the
- * kind is taken from the text and code of an answer first and from its status last.
+ * Kinds of failure, independent of the HTTP status. xAI reports an invalid key with
+ * status 400 and an empty account with 403, so a kind is derived from the text and the
+ * code of an error before its status.
  *
  * @since 0.1.0
  */
 public enum ErrorKind {
 
 	/**
-	 * The API key is wrong, blocked, disabled or expired.
+	 * The API key is invalid, blocked, disabled or expired.
 	 */
 	INVALID_API_KEY(false),
 
 	/**
-	 * The request carried no API key.
+	 * The request has no API key.
 	 */
 	MISSING_API_KEY(false),
 
 	/**
-	 * The team has no credits or licences, or has reached its spending limit.
+	 * The team has no credits or licenses, or reached its spending limit.
 	 */
 	INSUFFICIENT_CREDITS(false),
 
 	/**
-	 * The key is valid but may not use this endpoint or model.
+	 * The API key is valid, but has no access to the endpoint or model.
 	 */
 	PERMISSION_DENIED(false),
 
@@ -35,12 +35,12 @@ public enum ErrorKind {
 	SAFETY_REFUSAL(false),
 
 	/**
-	 * The model does not exist, is retired, or is not open to the team.
+	 * The model does not exist, is retired, or is not available to the team.
 	 */
 	MODEL_NOT_FOUND(false),
 
 	/**
-	 * The model refuses a parameter, or a value of it.
+	 * The model rejects a parameter or its value.
 	 */
 	UNSUPPORTED_PARAMETER(false),
 
@@ -55,18 +55,18 @@ public enum ErrorKind {
 	FEATURE_REMOVED(false),
 
 	/**
-	 * The request is malformed in another way.
+	 * The request is invalid for another reason.
 	 */
 	INVALID_REQUEST(false),
 
 	/**
-	 * xAI cannot read encrypted reasoning or a compaction that the request sends back,
-	 * because it was made for another key, team or model.
+	 * xAI cannot decrypt encrypted reasoning or a compaction in the request, because it
+	 * was created with another key, team or model.
 	 */
 	UNDECRYPTABLE_REASONING(false),
 
 	/**
-	 * Too many requests or tokens for the time being.
+	 * A rate limit of xAI was exceeded.
 	 */
 	RATE_LIMITED(true),
 
@@ -76,33 +76,33 @@ public enum ErrorKind {
 	SERVER_ERROR(true),
 
 	/**
-	 * xAI, or the network in front of it, is overloaded or temporarily unavailable.
+	 * xAI or its edge network is overloaded or temporarily unavailable.
 	 */
 	OVERLOADED(true),
 
 	/**
-	 * No answer within the time allowed.
+	 * A timeout expired before the response was complete.
 	 */
 	TIMEOUT(true),
 
 	/**
-	 * The connection could not be made, or broke before an answer began.
+	 * No connection could be established, or it was lost before a response arrived.
 	 */
 	CONNECTION(true),
 
 	/**
-	 * The answer broke off: the connection closed in the middle, or a stream ended
-	 * without a finish reason.
+	 * The response is incomplete: the connection was lost while it was received, or a
+	 * stream ended without a finish reason.
 	 */
 	STREAM_BROKEN(true),
 
 	/**
-	 * The model repeated itself without end, so the response was stopped.
+	 * The response was stopped because the model repeated itself endlessly.
 	 */
 	RUNAWAY_OUTPUT(false),
 
 	/**
-	 * Anything else.
+	 * Any other failure.
 	 */
 	UNKNOWN(false);
 
@@ -113,8 +113,8 @@ public enum ErrorKind {
 	}
 
 	/**
-	 * Whether the same request may succeed when it is sent again later.
-	 * @return {@code true} if a retry is worth its price
+	 * Returns whether the same request may succeed later.
+	 * @return {@code true} if the request should be retried
 	 */
 	public boolean isRetryable() {
 		return this.retryable;

@@ -5,8 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that xAI refused, or that failed on its way. Immutable but for what every
- * {@link Throwable} lets be added.
+ * Thrown when xAI rejects a call, or when a call fails on the way to xAI or back.
  *
  * @since 0.1.0
  */
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class GrokApiException extends GrokException {
 
 	/**
-	 * The {@linkplain #code() code} of a response that was stopped because it became
-	 * larger than {@code grok.http.max-response-size}.
+	 * {@linkplain #code() Code} for a response that exceeded
+	 * {@code grok.http.max-response-size}.
 	 */
 	public static final String RESPONSE_TOO_LARGE = "response-too-large";
 
@@ -60,17 +59,17 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
-	 * Start an exception.
+	 * Creates a builder.
 	 * @param kind the kind of failure
-	 * @param message what happened and what to do; without key, prompt and answer
-	 * @return a builder
+	 * @param message what happened and what to do, without key, prompt or response
+	 * @return a new builder
 	 */
 	public static Builder builder(ErrorKind kind, String message) {
 		return new Builder(kind, message);
 	}
 
 	/**
-	 * The kind of failure.
+	 * Returns the kind of failure.
 	 * @return the kind
 	 */
 	public ErrorKind kind() {
@@ -78,100 +77,99 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
-	 * The HTTP status of the answer. An error may come under 200, even on a stream.
-	 * @return the status, or 0 when there was no answer
+	 * Returns the HTTP status of the response. An error may have status 200, even if the
+	 * response is not a stream.
+	 * @return the status, or 0 if there was no response
 	 */
 	public int status() {
 		return this.status;
 	}
 
 	/**
-	 * The code that xAI gave, such as {@code invalid-argument}, or
-	 * {@link #RESPONSE_TOO_LARGE}. The vocabulary has changed before and is not to be
-	 * relied on.
-	 * @return the code, or {@code null} when there was none
+	 * Returns xAI's error code, such as {@code invalid-argument}, or
+	 * {@link #RESPONSE_TOO_LARGE}. Do not rely on xAI's codes: they have changed before.
+	 * @return the code, or {@code null} if there was none
 	 */
 	public @Nullable String code() {
 		return this.code;
 	}
 
 	/**
-	 * The id under which xAI knows the request ({@code x-request-id}).
-	 * @return the request id, or {@code null} when there was none
+	 * Returns the ID that xAI assigned to the request ({@code x-request-id}).
+	 * @return the request ID, or {@code null} if unknown
 	 */
 	public @Nullable String requestId() {
 		return this.requestId;
 	}
 
 	/**
-	 * How long the server asked to wait ({@code Retry-After}), not capped.
-	 * @return the wait, or {@code null} when the server did not ask for one
+	 * Returns the delay that the server requested ({@code Retry-After}), without an upper
+	 * limit.
+	 * @return the delay, or {@code null} if the server requested none
 	 */
 	public @Nullable Duration retryAfter() {
 		return this.retryAfter;
 	}
 
 	/**
-	 * The parameter that was refused, in the spelling of the request
-	 * ({@code presence_penalty}).
-	 * @return the parameter, or {@code null} when the failure is not about one
+	 * Returns the name of the rejected parameter as in the request, such as
+	 * {@code presence_penalty}.
+	 * @return the name, or {@code null} if no parameter was rejected
 	 */
 	public @Nullable String parameter() {
 		return this.parameter;
 	}
 
 	/**
-	 * The value that was refused, when the parameter is known but this value of it is
-	 * not.
-	 * @return the value, empty when xAI did not name it, or {@code null} when no value
-	 * was refused
+	 * Returns the rejected value of a parameter that the model otherwise supports.
+	 * @return the value, an empty string if xAI did not name it, or {@code null} if no
+	 * value was rejected
 	 */
 	public @Nullable String parameterValue() {
 		return this.parameterValue;
 	}
 
 	/**
-	 * The limit of xAI that was reached, if xAI told which.
-	 * @return the limit, or {@code null} when the failure is not about one or xAI gave no
-	 * numbers
+	 * Returns the rate limit of xAI that was reached.
+	 * @return the limit, or {@code null} if no limit was reached or xAI gave no numbers
 	 */
 	public @Nullable ReachedLimit limit() {
 		return this.limit;
 	}
 
 	/**
-	 * Whether this failure is worth another attempt. That is what its kind says, unless
-	 * there is something better to go by: the server asked for or against it, the request
-	 * is going to be changed, or there is nobody left to send it.
-	 * @return {@code true} if a retry is worth its price
+	 * Returns whether the call should be retried. By default this depends on the kind. It
+	 * differs if the server asked for a retry or against one, or if the kind of the
+	 * failure is not decisive, as when the connection was closed by the application.
+	 * @return {@code true} if the call should be retried
 	 */
 	public boolean isRetryable() {
 		return this.retryable;
 	}
 
 	/**
-	 * Whether the request may have reached xAI, and so may count there.
-	 * @return {@code false} if it certainly has not, because no connection was made or
-	 * the request could not be written
+	 * Returns whether the request may have reached xAI and may have been billed.
+	 * @return {@code false} if no connection was established or the request could not be
+	 * written
 	 */
 	public boolean isSent() {
 		return this.sent;
 	}
 
 	/**
-	 * Whether this application and not xAI is the cause: the call has a shorter timeout
-	 * of its own, no connection of the pool became free, or the subscriber was too slow.
-	 * Circuit breakers do not count such failures.
-	 * @return {@code true} if it says nothing about xAI
+	 * Returns whether this application caused the failure: the call had a shorter timeout
+	 * of its own, no pooled connection became available, or the subscriber was too slow.
+	 * Circuit breakers ignore such failures.
+	 * @return {@code true} if the application caused the failure
 	 */
 	public boolean isCausedByApplication() {
 		return this.causedByApplication;
 	}
 
 	/**
-	 * A builder that holds everything of this exception, for one that differs.
+	 * Creates a builder with the properties of this exception.
 	 * @param message the message of the new exception
-	 * @return a builder
+	 * @return a new builder
 	 */
 	public Builder mutate(String message) {
 		return new Builder(this.kind, message).status(this.status)
@@ -189,7 +187,7 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
-	 * How many times the request was sent until this failure, the first try included.
+	 * Returns the number of attempts, including the first one.
 	 * @return the number of attempts, at least 1
 	 */
 	public int attempts() {
@@ -197,7 +195,7 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
-	 * Builder for {@link GrokApiException}. Not safe for use by several threads.
+	 * Builder for {@link GrokApiException}. Not thread-safe.
 	 */
 	public static final class Builder {
 
@@ -235,8 +233,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set the cause.
-		 * @param cause what led to the failure
+		 * Sets the cause.
+		 * @param cause the cause
 		 * @return this builder
 		 */
 		public Builder cause(@Nullable Throwable cause) {
@@ -245,8 +243,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set the HTTP status.
-		 * @param status the status, 0 for none
+		 * Sets the HTTP status.
+		 * @param status the status, or 0 for none
 		 * @return this builder
 		 */
 		public Builder status(int status) {
@@ -255,7 +253,7 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set xAI's code.
+		 * Sets the error code.
 		 * @param code the code
 		 * @return this builder
 		 */
@@ -265,7 +263,7 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set the request id.
+		 * Sets the request ID.
 		 * @param requestId the value of {@code x-request-id}
 		 * @return this builder
 		 */
@@ -275,8 +273,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set the wait that the server asked for.
-		 * @param retryAfter the wait
+		 * Sets the delay that the server requested.
+		 * @param retryAfter the delay
 		 * @return this builder
 		 */
 		public Builder retryAfter(@Nullable Duration retryAfter) {
@@ -285,8 +283,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set the refused parameter.
-		 * @param parameter its name in the request
+		 * Sets the rejected parameter.
+		 * @param parameter the name as in the request
 		 * @return this builder
 		 */
 		public Builder parameter(@Nullable String parameter) {
@@ -295,8 +293,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set the refused value.
-		 * @param parameterValue the value of the parameter, empty if it is not known
+		 * Sets the rejected value.
+		 * @param parameterValue the value, or an empty string if unknown
 		 * @return this builder
 		 */
 		public Builder parameterValue(@Nullable String parameterValue) {
@@ -305,8 +303,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set the limit that was reached.
-		 * @param limit the limit, {@code null} for none
+		 * Sets the rate limit that was reached.
+		 * @param limit the limit
 		 * @return this builder
 		 */
 		public Builder limit(@Nullable ReachedLimit limit) {
@@ -315,8 +313,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set whether another attempt is worth its price, against what the kind says.
-		 * @param retryable whether it is, {@code null} for what the kind says
+		 * Sets whether the call should be retried.
+		 * @param retryable whether to retry, or {@code null} for the default of the kind
 		 * @return this builder
 		 */
 		public Builder retryable(@Nullable Boolean retryable) {
@@ -325,8 +323,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set whether the request may have reached xAI.
-		 * @param sent {@code false} if it certainly has not
+		 * Sets whether the request may have reached xAI, {@code true} by default.
+		 * @param sent whether the request may have been sent
 		 * @return this builder
 		 */
 		public Builder sent(boolean sent) {
@@ -335,8 +333,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set whether this application and not xAI is the cause.
-		 * @param causedByApplication whether the failure says nothing about xAI
+		 * Sets whether this application caused the failure.
+		 * @param causedByApplication whether the application is the cause
 		 * @return this builder
 		 */
 		public Builder causedByApplication(boolean causedByApplication) {
@@ -345,8 +343,8 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Set the number of attempts.
-		 * @param attempts how many times the request was sent
+		 * Sets the number of attempts.
+		 * @param attempts the number of attempts, including the first one
 		 * @return this builder
 		 */
 		public Builder attempts(int attempts) {
@@ -355,7 +353,7 @@ public final class GrokApiException extends GrokException {
 		}
 
 		/**
-		 * Create the exception.
+		 * Builds the exception.
 		 * @return the exception
 		 */
 		public GrokApiException build() {

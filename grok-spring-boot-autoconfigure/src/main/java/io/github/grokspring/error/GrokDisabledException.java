@@ -1,7 +1,7 @@
 package io.github.grokspring.error;
 
 /**
- * A call to Grok although it is disabled. Nothing was sent.
+ * Thrown when a model is called although Grok is disabled.
  *
  * @since 0.1.0
  */
@@ -9,10 +9,10 @@ package io.github.grokspring.error;
 public final class GrokDisabledException extends GrokException {
 
 	/**
-	 * Create an exception.
+	 * Creates an exception.
 	 */
 	public GrokDisabledException() {
-		super("Grok is disabled, because 'grok.enabled' is 'false'. Set it to 'true' to call a model.", null, true);
+		super("Grok is disabled because 'grok.enabled' is 'false'. Set it to 'true' to call models.", null, true);
 	}
 
 }

@@ -3,8 +3,8 @@ package io.github.grokspring.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Root of the exceptions that a call to Grok can end with. Messages say what happened and
- * what to do about it; they never hold a key, a prompt or an answer.
+ * Base class of the exceptions thrown by calls to Grok. Messages describe what happened
+ * and what to do; they never contain a key, a prompt or a response.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ public class GrokException extends RuntimeException {
 	private final boolean unsent;
 
 	/**
-	 * Create an exception for a request that may have been sent.
+	 * Creates an exception for a request that may have been sent.
 	 * @param message what happened and what to do
 	 */
 	public GrokException(String message) {
@@ -22,19 +22,19 @@ public class GrokException extends RuntimeException {
 	}
 
 	/**
-	 * Create an exception for a request that may have been sent.
+	 * Creates an exception for a request that may have been sent.
 	 * @param message what happened and what to do
-	 * @param cause what led to it
+	 * @param cause the cause, or {@code null}
 	 */
 	public GrokException(String message, @Nullable Throwable cause) {
 		this(message, cause, false);
 	}
 
 	/**
-	 * Create an exception.
+	 * Creates an exception.
 	 * @param message what happened and what to do
-	 * @param cause what led to it
-	 * @param unsent whether it is known that the request was not sent
+	 * @param cause the cause, or {@code null}
+	 * @param unsent whether the request was certainly not sent
 	 */
 	protected GrokException(String message, @Nullable Throwable cause, boolean unsent) {
 		super(message, cause);
@@ -42,7 +42,7 @@ public class GrokException extends RuntimeException {
 	}
 
 	/**
-	 * Create an exception for a request of which it is known that it was not sent.
+	 * Creates an exception for a request that was not sent.
 	 * @param message what happened and what to do
 	 * @return the exception
 	 */
@@ -51,10 +51,10 @@ public class GrokException extends RuntimeException {
 	}
 
 	/**
-	 * Whether it is known that nothing of the call reached xAI, so that it costs nothing:
-	 * neither the request that failed with this exception nor an earlier one, whose
-	 * failure is suppressed.
-	 * @return {@code false} also if that is not known
+	 * Returns whether nothing of the call reached xAI, so that the call costs nothing.
+	 * This covers earlier attempts, whose failures are {@linkplain #getSuppressed()
+	 * suppressed}.
+	 * @return {@code false} if a request was sent or may have been sent
 	 */
 	public final boolean isUnsent() {
 		if (!this.unsent) {

@@ -1,9 +1,9 @@
 package io.github.grokspring.error;
 
 /**
- * A model did not answer as its schema says, however often it was asked
- * ({@code grok.chat.structured-output}): neither the output nor the arguments are in the
- * message.
+ * Thrown when the output of a model does not match its schema after all attempts
+ * ({@code grok.chat.structured-output}). The message contains neither the output nor tool
+ * arguments.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,8 @@ public final class InvalidOutputException extends GrokException {
 	private final int attempts;
 
 	/**
-	 * Create an exception.
-	 * @param attempts how often the model was asked
+	 * Creates an exception.
+	 * @param attempts the number of attempts
 	 * @param message what does not match and what to do
 	 */
 	public InvalidOutputException(int attempts, String message) {
@@ -24,7 +24,7 @@ public final class InvalidOutputException extends GrokException {
 	}
 
 	/**
-	 * How often the model was asked.
+	 * Returns the number of attempts.
 	 * @return the number of attempts
 	 */
 	public int attempts() {

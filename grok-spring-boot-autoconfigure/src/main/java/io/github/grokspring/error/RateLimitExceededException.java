@@ -3,9 +3,10 @@ package io.github.grokspring.error;
 import java.time.Duration;
 
 /**
- * A request was not sent, because a limit that is set in this application left no room
- * for it in time. It is not to be confused with {@link ErrorKind#RATE_LIMITED}, which is
- * the limit of xAI: it refused a request, or would have, for what it told before.
+ * Thrown when a request is rejected because a rate limit configured in this application
+ * did not permit it in time. The rate limit of xAI is {@link ErrorKind#RATE_LIMITED},
+ * which also covers requests that this application rejects because of limits reported by
+ * xAI.
  *
  * @since 0.1.0
  */
@@ -18,10 +19,10 @@ public final class RateLimitExceededException extends GrokException {
 	private final Duration retryAfter;
 
 	/**
-	 * Create an exception.
-	 * @param limit which limit, {@code requests}, {@code tokens} or {@code concurrency}
-	 * @param retryAfter when there probably is room again, {@link Duration#ZERO} when it
-	 * can not be known
+	 * Creates an exception.
+	 * @param limit the limit, {@code requests}, {@code tokens} or {@code concurrency}
+	 * @param retryAfter the estimated delay until the request is permitted, or
+	 * {@link Duration#ZERO} if unknown
 	 * @param message what happened and what to do
 	 */
 	public RateLimitExceededException(String limit, Duration retryAfter, String message) {
@@ -31,7 +32,7 @@ public final class RateLimitExceededException extends GrokException {
 	}
 
 	/**
-	 * Which limit was reached.
+	 * Returns the limit that was reached.
 	 * @return {@code requests}, {@code tokens} or {@code concurrency}
 	 */
 	public String limit() {
@@ -39,8 +40,8 @@ public final class RateLimitExceededException extends GrokException {
 	}
 
 	/**
-	 * When there probably is room again.
-	 * @return the wait, {@link Duration#ZERO} when it can not be known
+	 * Returns the estimated delay until the request is permitted.
+	 * @return the delay, or {@link Duration#ZERO} if unknown
 	 */
 	public Duration retryAfter() {
 		return this.retryAfter;

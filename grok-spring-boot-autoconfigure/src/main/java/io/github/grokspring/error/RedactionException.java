@@ -6,9 +6,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request was not sent, because something private is in it and the application wants to
- * be told ({@code grok.redaction.mode: fail}), or because it could not be searched. Says
- * which kinds of values there are and how many; never holds a value.
+ * Thrown when a request is rejected because it contains private data and
+ * {@code grok.redaction.mode} is {@code fail}, or because the request could not be
+ * inspected. Contains the kinds and counts of the values, never a value.
  *
  * @since 0.1.0
  */
@@ -18,8 +18,8 @@ public final class RedactionException extends GrokException {
 	private final Map<String, Integer> found;
 
 	/**
-	 * Create an exception.
-	 * @param found how many values of which kind were found, none if the search failed
+	 * Creates an exception.
+	 * @param found the number of values by kind, empty if the inspection failed
 	 * @param message what happened and what to do
 	 */
 	public RedactionException(Map<String, Integer> found, String message) {
@@ -27,10 +27,10 @@ public final class RedactionException extends GrokException {
 	}
 
 	/**
-	 * Create an exception.
-	 * @param found how many values of which kind were found, none if the search failed
+	 * Creates an exception.
+	 * @param found the number of values by kind, empty if the inspection failed
 	 * @param message what happened and what to do
-	 * @param cause what led to it, which must not hold a value either
+	 * @param cause the cause, which must not contain a value
 	 */
 	public RedactionException(Map<String, Integer> found, String message, @Nullable Throwable cause) {
 		super(message, cause, true);
@@ -38,8 +38,8 @@ public final class RedactionException extends GrokException {
 	}
 
 	/**
-	 * What was found.
-	 * @return how many values by kind, in the order of the kinds
+	 * Returns the number of values by kind, sorted by kind.
+	 * @return the counts
 	 */
 	public Map<String, Integer> found() {
 		return new TreeMap<>(this.found);

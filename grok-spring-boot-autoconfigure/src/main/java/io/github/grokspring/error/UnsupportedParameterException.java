@@ -3,8 +3,8 @@ package io.github.grokspring.error;
 import java.util.List;
 
 /**
- * A request was not sent, because its model refuses parameters of it and the application
- * wants to be told ({@code grok.scrub.on-unsupported: fail}).
+ * Thrown when a request is rejected because it contains parameters that its model does
+ * not support and {@code grok.scrub.on-unsupported} is {@code fail}.
  *
  * @since 0.1.0
  */
@@ -17,10 +17,10 @@ public final class UnsupportedParameterException extends GrokException {
 	private final List<String> parameters;
 
 	/**
-	 * Create an exception.
-	 * @param model the model that was asked
-	 * @param parameters what it refuses, in the spelling of the request
-	 * @param message what is refused and what to do
+	 * Creates an exception.
+	 * @param model the ID of the requested model
+	 * @param parameters the names of the unsupported parameters as in the request
+	 * @param message what happened and what to do
 	 */
 	public UnsupportedParameterException(String model, List<String> parameters, String message) {
 		super(message, null, true);
@@ -29,16 +29,17 @@ public final class UnsupportedParameterException extends GrokException {
 	}
 
 	/**
-	 * The model that was asked.
-	 * @return its id
+	 * Returns the ID of the requested model.
+	 * @return the model
 	 */
 	public String model() {
 		return this.model;
 	}
 
 	/**
-	 * What the model refuses.
-	 * @return names in the spelling of the request, such as {@code presence_penalty}
+	 * Returns the names of the unsupported parameters as in the request, such as
+	 * {@code presence_penalty}.
+	 * @return the names
 	 */
 	public List<String> parameters() {
 		return this.parameters;

@@ -1,5 +1,5 @@
 /**
- * What can go wrong between an application and xAI, in words of our own.
+ * Exceptions thrown by calls to Grok.
  */
 @NullMarked
 package io.github.grokspring.error;

@@ -5,20 +5,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a call failed.
+ * Published when an attempt of a call fails.
  *
- * @param client the client
- * @param model the model that was asked
- * @param attempt the number of the attempt within the call, 1 for the first
+ * @param client the name of the client
+ * @param model the requested model
+ * @param attempt the number of the attempt within the call, starting at 1
  * @param reason the kind of failure in lower case, such as {@code rate_limited}
- * @param delay how long is waited until the next attempt, or {@code null} when there is
- * none
+ * @param delay the delay before the next attempt, or {@code null} if there is none
  * @param sent whether the request may have reached xAI; {@code false} if no connection
- * was made or the request could not be written
- * @param callId the id of the call, the same for all of its attempts
- * @param requestId the id of the request at xAI, {@code null} if it is not known
- * @param conversationId the id of the conversation as it is sent to xAI, {@code null} if
- * none is sent
+ * was established or the request could not be written
+ * @param callId the ID of the call, shared by all of its attempts
+ * @param requestId the ID that xAI assigned to the request, or {@code null} if unknown
+ * @param conversationId the conversation ID that was sent to xAI, or {@code null} if none
+ * was sent
  * @since 0.1.0
  */
 public record AttemptFailed(String client, String model, int attempt, String reason, @Nullable Duration delay,

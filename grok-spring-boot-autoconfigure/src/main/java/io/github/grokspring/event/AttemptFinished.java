@@ -5,23 +5,25 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a call ended, in whatever way.
+ * Published when an attempt of a call ends, whether it succeeded, failed or was
+ * cancelled.
  *
- * @param client the client
- * @param model the model that was asked
+ * @param client the name of the client
+ * @param model the requested model
  * @param api the endpoint, {@code chat-completions} or {@code responses}
  * @param outcome {@code success}, {@code cancelled}, or the kind of failure in lower case
- * @param duration how long it took
- * @param timeToFirstToken how long a stream took until there was content, {@code null} if
- * there was none, or no stream
- * @param serverTimeToFirstToken the same as measured by xAI, if it says
- * @param serverDuration how long it took as measured by xAI, if it says
- * @param callId the id of the call, the same for all of its attempts
- * @param attempt the number of the attempt within the call, 1 for the first; one that
- * this application refused itself has the number of the next
- * @param requestId the id of the request at xAI, {@code null} if it is not known
- * @param conversationId the id of the conversation as it is sent to xAI, {@code null} if
- * none is sent
+ * @param duration the duration of the attempt
+ * @param timeToFirstToken the time until a stream delivered content, or {@code null} if
+ * it delivered none or the call was not streamed
+ * @param serverTimeToFirstToken the time to first token as reported by xAI, or
+ * {@code null}
+ * @param serverDuration the duration as reported by xAI, or {@code null}
+ * @param callId the ID of the call, shared by all of its attempts
+ * @param attempt the number of the attempt within the call, starting at 1; an attempt
+ * that this application rejected has the number of the next one
+ * @param requestId the ID that xAI assigned to the request, or {@code null} if unknown
+ * @param conversationId the conversation ID that was sent to xAI, or {@code null} if none
+ * was sent
  * @since 0.1.0
  */
 public record AttemptFinished(String client, String model, String api, String outcome, Duration duration,

@@ -5,18 +5,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A budget had no room for a call. Happens once per window, for the first such call.
- * Amounts are in ticks, of which 10^10 are one US dollar.
+ * Published when a call does not fit into a budget, once per window for the first such
+ * call. Amounts are in ticks; 10^10 ticks are one US dollar.
  *
- * @param client the client whose call it was
+ * @param client the name of the client that made the call
  * @param budget the name of the budget
- * @param scope the name of the client, the model or the tenant that has the limit, or
+ * @param scope the name of the client, model or tenant that the limit applies to, or
  * {@code all}
- * @param action what became of the call, {@code fail}, {@code warn} or {@code downgrade}
- * @param usedTicks how much was spent
- * @param reservedTicks how much the calls under way may spend
- * @param limitTicks how much may be spent
- * @param resetsAt when the next window begins, {@code null} for never
+ * @param action the action taken: {@code fail}, {@code warn} or {@code downgrade}
+ * @param usedTicks the amount spent
+ * @param reservedTicks the amount reserved for calls in progress
+ * @param limitTicks the limit
+ * @param resetsAt the start of the next window, or {@code null} if the budget never
+ * resets
  * @since 0.1.0
  */
 public record BudgetExceeded(String client, String budget, String scope, String action, long usedTicks,

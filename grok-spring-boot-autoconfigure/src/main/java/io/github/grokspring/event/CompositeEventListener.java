@@ -6,9 +6,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Listeners that do not depend on one another.
+ * {@link GrokEventListener} that delegates to other listeners and logs their failures.
  *
- * @param listeners the listeners
+ * @param listeners the delegates
  */
 record CompositeEventListener(List<GrokEventListener> listeners) implements GrokEventListener {
 
@@ -23,14 +23,13 @@ record CompositeEventListener(List<GrokEventListener> listeners) implements Grok
 			catch (VirtualMachineError ex) {
 				throw ex;
 			}
-			// Not Reactor's idea of what is fatal: a class that a listener lacks ends no
-			// call
+			// Unlike Exceptions.throwIfFatal, contains linkage errors
 			catch (Throwable ex) {
 				if (ex instanceof InterruptedException) {
 					Thread.currentThread().interrupt();
 				}
-				logger.warn("A listener of type " + listener.getClass().getName() + " failed on "
-						+ event.getClass().getSimpleName() + "; the call goes on", ex);
+				logger.warn("Listener of type " + listener.getClass().getName() + " failed on "
+						+ event.getClass().getSimpleName() + "; the call continues", ex);
 			}
 		}
 	}

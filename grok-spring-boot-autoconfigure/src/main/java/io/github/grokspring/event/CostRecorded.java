@@ -6,35 +6,35 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt was billed, or probably was. The types of tokens are disjoint. Amounts are
- * in ticks, of which 10^10 are one US dollar. A response of the cache of responses is
- * recorded, too, with no tokens and an amount of 0.
+ * Published when an attempt was billed or probably was. Token types are disjoint. Amounts
+ * are in ticks; 10^10 ticks are one US dollar. A response from the response cache is
+ * recorded with no tokens and an amount of 0.
  *
- * @param client the client
- * @param requestedModel the model that was asked
- * @param model the model that answered, or was asked if that is not known
- * @param inputTokens text of the prompt that xAI had not in its cache
- * @param cachedInputTokens text of the prompt that xAI had in its cache
- * @param imageInputTokens images of the prompt
- * @param outputTokens what the model wrote
- * @param reasoningTokens what the model thought
- * @param serverToolCalls how often xAI ran which of its own tools, and how much it
+ * @param client the name of the client
+ * @param requestedModel the requested model
+ * @param model the model that responded, or the requested model if that is unknown
+ * @param inputTokens the number of text tokens of the prompt that were not in xAI's cache
+ * @param cachedInputTokens the number of text tokens of the prompt that were in xAI's
+ * cache
+ * @param imageInputTokens the number of image tokens of the prompt
+ * @param outputTokens the number of output tokens without reasoning
+ * @param reasoningTokens the number of reasoning tokens
+ * @param serverToolCalls the number of calls by server-side tool, and the number of items
  * fetched from X
- * @param ticks what it costs
- * @param tableTicks what it costs by the table of prices, -1 when the table does not say
- * @param cacheSavedTicks how much more it would have cost without the cache of xAI
- * @param source where the amount comes from, {@code reported}, {@code table} or
- * {@code none}
- * @param estimated whether the tokens were not counted by xAI, because the answer broke
- * off or never came, or the price of the model is not known
- * @param tenant on whose account it goes, {@code null} if on nobody's in particular
- * @param at when it was known
- * @param callId the id of the call, the same for all of its attempts
- * @param attempt the number of the attempt within the call, 1 for the first; 0 for a
- * response that this call did not ask xAI for
- * @param requestId the id of the request at xAI, {@code null} if it is not known
- * @param conversationId the id of the conversation as it is sent to xAI, {@code null} if
- * none is sent
+ * @param ticks the cost
+ * @param tableTicks the cost according to the price table, or -1 if it has no price
+ * @param cacheSavedTicks the amount saved by xAI's prompt cache
+ * @param source the source of the amount: {@code reported}, {@code table} or {@code none}
+ * @param estimated whether the amount is an estimate, because the response was
+ * interrupted or never arrived, or because the model has no price
+ * @param tenant the tenant that is charged, or {@code null} if there is none
+ * @param at the time at which the cost became known
+ * @param callId the ID of the call, shared by all of its attempts
+ * @param attempt the number of the attempt within the call, starting at 1, or 0 for a
+ * response that this call did not request from xAI
+ * @param requestId the ID that xAI assigned to the request, or {@code null} if unknown
+ * @param conversationId the conversation ID that was sent to xAI, or {@code null} if none
+ * was sent
  * @since 0.1.0
  */
 public record CostRecorded(String client, String requestedModel, String model, long inputTokens, long cachedInputTokens,
@@ -43,16 +43,16 @@ public record CostRecorded(String client, String requestedModel, String model, l
 		String callId, int attempt, @Nullable String requestId, @Nullable String conversationId) implements GrokEvent {
 
 	/**
-	 * Create an event. The map is copied.
+	 * Creates an event.
 	 */
 	public CostRecorded {
 		serverToolCalls = Map.copyOf(serverToolCalls);
 	}
 
 	/**
-	 * Whether the response came from the cache of responses, or is that of an equal
-	 * request at the same time. Nothing was billed then.
-	 * @return whether it was no attempt of this call
+	 * Returns whether the response came from the response cache or was shared with an
+	 * identical request in progress, in which case nothing was billed.
+	 * @return {@code true} if this call sent no request for the response
 	 */
 	public boolean isCached() {
 		return this.attempt == 0;

@@ -1,11 +1,11 @@
 package io.github.grokspring.event;
 
 /**
- * A call went on with the next candidate, because one failed.
+ * Published when a call continues with the next fallback candidate.
  *
- * @param client the client
- * @param from the model, or the name of the bean, that failed
- * @param to the model, or the name of the bean, that is asked next
+ * @param client the name of the client
+ * @param from the model or bean name that failed
+ * @param to the model or bean name of the next candidate
  * @param reason the kind of failure in lower case
  * @since 0.1.0
  */

@@ -1,8 +1,8 @@
 package io.github.grokspring.event;
 
 /**
- * Something that happened to a call. Events hold names, numbers and durations; never a
- * key, a prompt or an answer.
+ * Event in the life of a call. Events contain names, numbers and durations, but never a
+ * key, a prompt or a response.
  *
  * @since 0.1.0
  */
@@ -11,8 +11,8 @@ public sealed interface GrokEvent permits ParametersScrubbed, ParameterLearned, 
 		ResponseCacheAccessed, PromptRedacted, CallRejected, OutputStopped, ImplausibleUsageReported {
 
 	/**
-	 * The client whose call it happened to.
-	 * @return the name, {@code default} for the client without a name
+	 * Returns the name of the client that made the call.
+	 * @return the name, {@code default} for the default client
 	 */
 	String client();
 

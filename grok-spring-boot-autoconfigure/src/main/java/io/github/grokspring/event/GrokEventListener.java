@@ -3,9 +3,9 @@ package io.github.grokspring.event;
 import java.util.List;
 
 /**
- * Is told what happens to calls. Called on the thread where it happens, which may be an
- * event loop: implementations must not block, must not throw, and are safe for use by
- * several threads.
+ * Listener for {@link GrokEvent events} of calls. Listeners are invoked on the thread on
+ * which the event occurs, which may be an event loop. Implementations must be
+ * thread-safe, must not block and should not throw exceptions.
  *
  * @since 0.1.0
  */
@@ -13,13 +13,13 @@ import java.util.List;
 public interface GrokEventListener {
 
 	/**
-	 * Take note of an event.
-	 * @param event what happened
+	 * Handles an event.
+	 * @param event the event
 	 */
 	void onEvent(GrokEvent event);
 
 	/**
-	 * A listener that does nothing.
+	 * Returns a listener that does nothing.
 	 * @return the listener
 	 */
 	static GrokEventListener none() {
@@ -28,20 +28,21 @@ public interface GrokEventListener {
 	}
 
 	/**
-	 * Several listeners as one. One that throws, whatever it is but a
-	 * {@link VirtualMachineError}, keeps neither the call nor the other listeners from
-	 * going on.
-	 * @param listeners the listeners, in the order in which they are told
-	 * @return one listener
+	 * Combines listeners into one. An exception or error that one of them throws is
+	 * logged and affects neither the call nor the other listeners, except for a
+	 * {@link VirtualMachineError}, which is rethrown.
+	 * @param listeners the listeners, in the order of invocation
+	 * @return the composite listener
 	 */
 	static GrokEventListener composite(List<? extends GrokEventListener> listeners) {
 		return listeners.isEmpty() ? none() : new CompositeEventListener(List.copyOf(listeners));
 	}
 
 	/**
-	 * A listener that keeps no call from going on, as {@link #composite(List)} makes it.
+	 * Wraps a listener so that its failures do not affect the call; see
+	 * {@link #composite(List)}.
 	 * @param listener the listener
-	 * @return the listener itself if it is such a one
+	 * @return the wrapper, or the listener itself if it is fail-safe
 	 */
 	static GrokEventListener failSafe(GrokEventListener listener) {
 		return (listener instanceof CompositeEventListener) ? listener : new CompositeEventListener(List.of(listener));

@@ -1,11 +1,11 @@
 package io.github.grokspring.event;
 
 /**
- * Another model than the one asked for gave the answer.
+ * Published when a model other than the requested one responded.
  *
- * @param client the client
- * @param requested the model that was asked
- * @param served the model that answered
+ * @param client the name of the client
+ * @param requested the requested model
+ * @param served the model that responded
  * @since 0.1.0
  */
 public record ModelRedirected(String client, String requested, String served) implements GrokEvent {

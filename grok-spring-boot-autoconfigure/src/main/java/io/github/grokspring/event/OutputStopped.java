@@ -1,23 +1,23 @@
 package io.github.grokspring.event;
 
 /**
- * A response was too much: a stream was cancelled for it, or a whole response was
- * explained or refused.
+ * Published when output exceeded a limit: a stream was cancelled, or a complete response
+ * was flagged or rejected.
  *
- * @param client the client
- * @param model the model that was asked
+ * @param client the name of the client
+ * @param model the requested model
  * @param reason {@link #RUNAWAY} or {@link #TOO_LARGE}
  * @since 0.1.0
  */
 public record OutputStopped(String client, String model, String reason) implements GrokEvent {
 
 	/**
-	 * The model repeated itself without end.
+	 * Reason for output in which the model repeated itself endlessly.
 	 */
 	public static final String RUNAWAY = "runaway";
 
 	/**
-	 * The response was larger than {@code grok.http.max-response-size}.
+	 * Reason for a response larger than {@code grok.http.max-response-size}.
 	 */
 	public static final String TOO_LARGE = "too-large";
 

@@ -1,12 +1,12 @@
 package io.github.grokspring.event;
 
 /**
- * xAI refused a parameter that the catalogue allows; from now on it is left out for this
- * model.
+ * Published when xAI rejected a parameter that the catalogue allows. The parameter is
+ * omitted from further requests to the model.
  *
- * @param client the client
- * @param model the model that was asked
- * @param parameter its name in the spelling of the request
+ * @param client the name of the client
+ * @param model the requested model
+ * @param parameter the name of the parameter as in the request
  * @since 0.1.0
  */
 public record ParameterLearned(String client, String model, String parameter) implements GrokEvent {

@@ -1,5 +1,5 @@
 /**
- * What happened to calls, as one family of records.
+ * Events in the life of a call to Grok, and their listener.
  */
 @NullMarked
 package io.github.grokspring.event;

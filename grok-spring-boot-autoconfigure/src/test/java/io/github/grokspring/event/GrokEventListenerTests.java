@@ -24,21 +24,21 @@ class GrokEventListenerTests {
 	private final ModelRedirected event = new ModelRedirected("default", "grok-4", "grok-4.3");
 
 	@Test
-	void everyListenerIsToldInOrder() {
-		List<String> told = new ArrayList<>();
-		GrokEventListener.composite(List.of((event) -> told.add("first"), (event) -> told.add("second")))
+	void listenersAreInvokedInOrder() {
+		List<String> received = new ArrayList<>();
+		GrokEventListener.composite(List.of((event) -> received.add("first"), (event) -> received.add("second")))
 			.onEvent(this.event);
-		assertThat(told).containsExactly("first", "second");
+		assertThat(received).containsExactly("first", "second");
 	}
 
 	@Test
-	void aListenerThatThrowsKeepsNobodyFromGoingOn(CapturedOutput output) {
-		List<GrokEvent> told = new ArrayList<>();
+	void failureOfListenerIsLoggedAndOtherListenersAreInvoked(CapturedOutput output) {
+		List<GrokEvent> received = new ArrayList<>();
 		GrokEventListener failing = (event) -> {
 			throw new IllegalStateException("broken");
 		};
-		GrokEventListener.composite(List.of(failing, told::add)).onEvent(this.event);
-		assertThat(told).containsExactly(this.event);
+		GrokEventListener.composite(List.of(failing, received::add)).onEvent(this.event);
+		assertThat(received).containsExactly(this.event);
 		assertThat(output).contains("failed on ModelRedirected").contains("broken");
 	}
 
@@ -49,21 +49,21 @@ class GrokEventListenerTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void whateverAListenerThrowsKeepsNobodyFromGoingOn(Throwable failure) {
-		List<GrokEvent> told = new ArrayList<>();
-		GrokEventListener.composite(List.of((event) -> sneak(failure), told::add)).onEvent(this.event);
+	void failureOfAnyTypeDoesNotAffectOtherListeners(Throwable failure) {
+		List<GrokEvent> received = new ArrayList<>();
+		GrokEventListener.composite(List.of((event) -> sneak(failure), received::add)).onEvent(this.event);
 		GrokEventListener.failSafe((event) -> sneak(failure)).onEvent(this.event);
-		assertThat(told).containsExactly(this.event);
+		assertThat(received).containsExactly(this.event);
 	}
 
 	@Test
-	void interruptionOfAListenerIsKept() {
+	void interruptedFlagIsRestored() {
 		GrokEventListener.failSafe((event) -> sneak(new InterruptedException())).onEvent(this.event);
 		assertThat(Thread.interrupted()).isTrue();
 	}
 
 	@Test
-	void whatEndsTheVirtualMachineIsNotHidden() {
+	void virtualMachineErrorIsRethrown() {
 		GrokEventListener listener = GrokEventListener.failSafe((event) -> sneak(new OutOfMemoryError("simulated")));
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> listener.onEvent(this.event));
 	}
@@ -74,7 +74,7 @@ class GrokEventListenerTests {
 	}
 
 	@Test
-	void nobodyListensQuietly(CapturedOutput output) {
+	void missingListenersLogNothing(CapturedOutput output) {
 		GrokEventListener.composite(List.of()).onEvent(this.event);
 		GrokEventListener.none().onEvent(this.event);
 		assertThat(output).isEmpty();
