@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.RateLimit;
 
 /**
- * What the headers of an answer say. Every one of them is optional: Chat Completions had
- * no rate-limit headers in November 2025, and refusals carry none today.
+ * Parsed headers of a response. All of them are optional: Chat Completions sent no rate
+ * limit headers in November 2025, and error responses have none today.
  *
  * @param requestId {@code x-request-id}
  * @param rateLimit {@code x-ratelimit-*}
  * @param serverTiming {@code x-metrics-*}
- * @param retryAfter {@code Retry-After} or {@code Retry-After-Ms}, not capped
+ * @param retryAfter {@code Retry-After} or {@code Retry-After-Ms}, without an upper limit
  * @param shouldRetry {@code x-should-retry}
  * @since 0.1.0
  */
@@ -28,7 +28,7 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 		@Nullable ServerTiming serverTiming, @Nullable Duration retryAfter, @Nullable Boolean shouldRetry) {
 
 	/**
-	 * No headers of interest.
+	 * Absent headers.
 	 */
 	public static final ApiHeaders NONE = new ApiHeaders(null, null, null, null, null);
 
@@ -39,10 +39,10 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	private static final int MAX_DECIMALS = 9;
 
 	/**
-	 * Read the headers of an answer. What cannot be understood counts as missing.
+	 * Parses the headers of a response. Malformed values are treated as absent.
 	 * @param headers the headers
-	 * @param clock tells the time, for a {@code Retry-After} that is a date
-	 * @return what they say
+	 * @param clock the clock for a {@code Retry-After} date
+	 * @return the parsed headers
 	 */
 	public static ApiHeaders from(HttpHeaders headers, Clock clock) {
 		return new ApiHeaders(requestId(headers.get("x-request-id")), rateLimits(headers), serverTiming(headers),
@@ -106,7 +106,8 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 		return wait.isNegative() ? null : wait;
 	}
 
-	// Every answer has these headers, and patterns or exceptions would be dear.
+	// Parsed by hand for each response: regular expressions and exceptions would be too
+	// slow
 	private static long count(@Nullable String value) {
 		if (value == null || value.isEmpty() || value.length() > MAX_LENGTH || digits(value, 0) < value.length()) {
 			return -1;
@@ -136,9 +137,7 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 				&& whole + 1 + decimals == value.length();
 	}
 
-	/**
-	 * How many ASCII digits stand from a position on.
-	 */
+	// Returns the number of ASCII digits that start at an index
 	private static int digits(String value, int from) {
 		int at = from;
 		while (at < value.length() && value.charAt(at) >= '0' && value.charAt(at) <= '9') {
@@ -148,19 +147,20 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	}
 
 	/**
-	 * Rate limits per minute. Values beyond {@link Long#MAX_VALUE}, which xAI sends for
-	 * "no limit", are {@link Long#MAX_VALUE} here; -1 means that the header was missing.
+	 * Rate limits per minute. A value beyond {@link Long#MAX_VALUE}, which xAI sends for
+	 * "no limit", is {@link Long#MAX_VALUE}; -1 means that the header was absent.
 	 *
-	 * @param requestsLimit requests allowed
-	 * @param requestsRemaining requests left
-	 * @param tokensLimit tokens allowed
-	 * @param tokensRemaining tokens left
+	 * @param requestsLimit the number of permitted requests
+	 * @param requestsRemaining the number of remaining requests
+	 * @param tokensLimit the number of permitted tokens
+	 * @param tokensRemaining the number of remaining tokens
 	 */
 	public record RateLimits(long requestsLimit, long requestsRemaining, long tokensLimit, long tokensRemaining) {
 
 		/**
-		 * The same in the terms of Spring AI, where a limit that is missing is 0.
-		 * @return the limits
+		 * Converts these limits to Spring AI's representation, in which an absent limit
+		 * is 0.
+		 * @return the rate limit
 		 */
 		public RateLimit toRateLimit() {
 			return new ResponseRateLimit(this);

@@ -7,7 +7,7 @@ import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for the API key of one request and makes sure that it can be sent. Never shows it.
+ * Resolves and validates the API key of a request. The key does not appear in messages.
  *
  * @since 0.1.0
  */
@@ -17,35 +17,36 @@ public final class ApiKeySupplier {
 	}
 
 	/**
-	 * Ask for the key.
-	 * @param supplier gives the key
-	 * @return the key, without blanks around it
-	 * @throws GrokApiException if the supplier fails or has none, or if no header can
-	 * carry what it gives
+	 * Resolves the key.
+	 * @param supplier supplies the key
+	 * @return the key without surrounding whitespace
+	 * @throws GrokApiException if the supplier fails, returns no key, or returns a key
+	 * that is not a valid header value
 	 */
 	public static String resolve(Supplier<? extends @Nullable String> supplier) {
-		String key = ask(supplier);
+		String key = get(supplier);
 		if (key == null || key.isBlank()) {
 			throw GrokApiException
 				.builder(ErrorKind.MISSING_API_KEY,
 						"There is no API key, so nothing was sent to xAI. "
-								+ "Set 'grok.api-key' or XAI_API_KEY; keys are made at https://console.x.ai.")
+								+ "Set 'grok.api-key' or XAI_API_KEY. Create keys at https://console.x.ai.")
 				.sent(false)
 				.build();
 		}
 		String stripped = key.strip();
-		if (!canBeSent(stripped)) {
-			// The HTTP client would refuse it too, with a message that shows it.
-			throw GrokApiException.builder(ErrorKind.INVALID_API_KEY,
-					"The API key has blanks, line breaks or characters that no key has, so nothing was sent to xAI. "
-							+ "Check 'grok.api-key' or XAI_API_KEY.")
+		if (!isValid(stripped)) {
+			// The HTTP client would reject it with a message that contains the key
+			throw GrokApiException
+				.builder(ErrorKind.INVALID_API_KEY,
+						"The API key contains spaces, line breaks or invalid characters, so nothing was sent to xAI. "
+								+ "Check 'grok.api-key' or XAI_API_KEY.")
 				.sent(false)
 				.build();
 		}
 		return stripped;
 	}
 
-	private static boolean canBeSent(String key) {
+	private static boolean isValid(String key) {
 		for (int i = 0; i < key.length(); i++) {
 			if (key.charAt(i) <= ' ' || key.charAt(i) >= 0x7f) {
 				return false;
@@ -54,7 +55,7 @@ public final class ApiKeySupplier {
 		return true;
 	}
 
-	private static @Nullable String ask(Supplier<? extends @Nullable String> supplier) {
+	private static @Nullable String get(Supplier<? extends @Nullable String> supplier) {
 		try {
 			return supplier.get();
 		}

@@ -9,21 +9,21 @@ import io.github.grokspring.chain.AttemptContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of xAI in one exchange.
+ * Request of one exchange with xAI.
  *
  * @param method the HTTP method
- * @param path the path below the base URL, with a leading slash
- * @param headers headers of this request alone; they replace those of the connection,
- * {@code Authorization} included
+ * @param path the path relative to the base URL, with a leading slash
+ * @param headers the headers of this request, which override those of the connection,
+ * including {@code Authorization}
  * @param body writes the JSON body, or {@code null} for none
- * @param readTimeout how long the server may stay silent until it begins to write an
- * answer
- * @param timeout how long the whole exchange may take, or {@code null} for the limit of
- * the connection
- * @param model the model that is asked, for messages of errors, or {@code null}
- * @param echoFilter what messages of errors must not repeat
+ * @param readTimeout the maximum time without data until the model starts to write its
+ * response
+ * @param timeout the maximum time of the exchange, or {@code null} for that of the
+ * connection
+ * @param model the model to name in error messages, or {@code null}
+ * @param echoFilter removes content of the request from error messages
  * @param attempt the attempt that the request belongs to, or {@code null} if it is not
- * part of a call of a model
+ * part of a model call
  * @since 0.1.0
  */
 public record ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body,
@@ -31,45 +31,45 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 		@Nullable AttemptContext attempt) {
 
 	/**
-	 * Create a request.
+	 * Creates a request.
 	 */
 	public ApiRequest {
-		// Each request has secrets of its own
+		// Secrets are added per request
 		echoFilter = (echoFilter != EchoFilter.NONE) ? echoFilter : EchoFilter.empty();
 	}
 
 	/**
-	 * A request that holds nothing that somebody said.
+	 * Creates a request without user content.
 	 * @param method the HTTP method
-	 * @param path the path below the base URL, with a leading slash
-	 * @param headers headers of this request alone
+	 * @param path the path relative to the base URL, with a leading slash
+	 * @param headers the headers of this request
 	 * @param body writes the JSON body, or {@code null} for none
-	 * @param silence how long the server may stay silent
-	 * @param timeout how long the whole exchange may take, or {@code null}
-	 * @param model the model that is asked, or {@code null}
+	 * @param readTimeout the maximum time without data
+	 * @param timeout the maximum time of the exchange, or {@code null}
+	 * @param model the model to name in error messages, or {@code null}
 	 */
-	public ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body, Duration silence,
-			@Nullable Duration timeout, @Nullable String model) {
-		this(method, path, headers, body, silence, timeout, model, EchoFilter.NONE, null);
+	public ApiRequest(String method, String path, Map<String, String> headers, @Nullable Body body,
+			Duration readTimeout, @Nullable Duration timeout, @Nullable String model) {
+		this(method, path, headers, body, readTimeout, timeout, model, EchoFilter.NONE, null);
 	}
 
 	/**
-	 * Names headers without their values, which may be secret.
+	 * Returns a description that omits header values, which may be secret.
 	 */
 	@Override
 	public String toString() {
-		return "ApiRequest[" + this.method + " " + this.path + ", headers=" + this.headers.keySet() + ", silence="
+		return "ApiRequest[" + this.method + " " + this.path + ", headers=" + this.headers.keySet() + ", readTimeout="
 				+ this.readTimeout + ", timeout=" + this.timeout + ", model=" + this.model + "]";
 	}
 
 	/**
-	 * A request without a body.
-	 * @param path the path below the base URL, with a leading slash
-	 * @param silence how long the server may stay silent
+	 * Creates a {@code GET} request.
+	 * @param path the path relative to the base URL, with a leading slash
+	 * @param readTimeout the maximum time without data
 	 * @return the request
 	 */
-	public static ApiRequest get(String path, Duration silence) {
-		return new ApiRequest("GET", path, Map.of(), null, silence, null, null, EchoFilter.NONE, null);
+	public static ApiRequest get(String path, Duration readTimeout) {
+		return new ApiRequest("GET", path, Map.of(), null, readTimeout, null, null, EchoFilter.NONE, null);
 	}
 
 	/**
@@ -79,9 +79,9 @@ public record ApiRequest(String method, String path, Map<String, String> headers
 	public interface Body {
 
 		/**
-		 * Write the whole body.
-		 * @param out where to; need not be closed
-		 * @throws IOException if it cannot be written
+		 * Writes the complete body.
+		 * @param out the stream to write to, which need not be closed
+		 * @throws IOException if writing fails
 		 */
 		void writeTo(OutputStream out) throws IOException;
 

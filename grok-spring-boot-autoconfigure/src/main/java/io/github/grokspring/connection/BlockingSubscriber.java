@@ -13,10 +13,10 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Waits for an answer on the calling thread, which may be a platform or a virtual thread
- * and may be interrupted.
+ * Blocks the calling thread, which may be a platform thread or a virtual thread, until a
+ * response arrives or the thread is interrupted.
  *
- * @param <T> the type of the answer
+ * @param <T> the type of the response
  * @since 0.1.0
  */
 public final class BlockingSubscriber<T> implements CoreSubscriber<T> {
@@ -41,40 +41,39 @@ public final class BlockingSubscriber<T> implements CoreSubscriber<T> {
 	}
 
 	/**
-	 * Wait for the answer.
-	 * @param answer where it comes from
-	 * @param <T> the type of the answer
-	 * @return the answer, or {@code null} if there is none
+	 * Subscribes and waits for the response.
+	 * @param response the source of the response
+	 * @param <T> the type of the response
+	 * @return the response, or {@code null} if there is none
 	 * @throws io.github.grokspring.error.GrokApiException if the call failed
-	 * @throws GrokException if the thread was interrupted, in which case the call is
-	 * cancelled and the thread still interrupted, or if the thread must not block
+	 * @throws GrokException if the thread must not block or was interrupted, in which
+	 * case the call is cancelled and the interrupted status is retained
 	 */
-	public static <T> @Nullable T await(Mono<T> answer) {
-		return await(answer, Context.empty());
+	public static <T> @Nullable T await(Mono<T> response) {
+		return await(response, Context.empty());
 	}
 
 	/**
-	 * Wait for the answer.
-	 * @param answer where it comes from
+	 * Subscribes with a Reactor context and waits for the response.
+	 * @param response the source of the response
 	 * @param context the Reactor context of the call
-	 * @param <T> the type of the answer
-	 * @return the answer, or {@code null} if there is none
+	 * @param <T> the type of the response
+	 * @return the response, or {@code null} if there is none
 	 * @throws io.github.grokspring.error.GrokApiException if the call failed
-	 * @throws GrokException if the thread was interrupted, in which case the call is
-	 * cancelled and the thread still interrupted, or if the thread must not block
+	 * @throws GrokException if the thread must not block or was interrupted, in which
+	 * case the call is cancelled and the interrupted status is retained
 	 */
-	public static <T> @Nullable T await(Mono<T> answer, ContextView context) {
+	public static <T> @Nullable T await(Mono<T> response, ContextView context) {
 		if (Schedulers.isInNonBlockingThread()) {
-			throw GrokException
-				.unsent("A blocking call to xAI was made on the thread '" + Thread.currentThread().getName()
-						+ "', which must not block. Use stream() there, or move the call elsewhere, "
-						+ "such as with subscribeOn(Schedulers.boundedElastic()).");
+			throw GrokException.unsent("A blocking call to xAI was made on thread '" + Thread.currentThread().getName()
+					+ "', which must not block. Use stream(), or move the call to another thread, "
+					+ "for example with subscribeOn(Schedulers.boundedElastic()).");
 		}
 		if (Thread.currentThread().isInterrupted()) {
 			throw interrupted(false);
 		}
 		BlockingSubscriber<T> call = new BlockingSubscriber<>(context);
-		answer.subscribe(call);
+		response.subscribe(call);
 		return call.await();
 	}
 
@@ -118,7 +117,7 @@ public final class BlockingSubscriber<T> implements CoreSubscriber<T> {
 			}
 		}
 		if (this.failure != null) {
-			throw raised(this.failure);
+			throw withCallerStackTrace(this.failure);
 		}
 		return this.value;
 	}
@@ -128,9 +127,8 @@ public final class BlockingSubscriber<T> implements CoreSubscriber<T> {
 		return sent ? new GrokException(message) : GrokException.unsent(message);
 	}
 
-	// A failure was made on an event loop, whose stack says nothing to whoever made the
-	// call, so it gets the stack of the caller.
-	private static RuntimeException raised(Throwable failure) {
+	// The stack trace of the event loop does not help the caller, so it is replaced
+	private static RuntimeException withCallerStackTrace(Throwable failure) {
 		if (failure instanceof GrokException exception) {
 			StackTraceElement[] stack = new Throwable().getStackTrace();
 			exception.setStackTrace(java.util.Arrays.copyOfRange(stack, Math.min(2, stack.length), stack.length));
@@ -140,7 +138,7 @@ public final class BlockingSubscriber<T> implements CoreSubscriber<T> {
 			throw error;
 		}
 		if (failure instanceof RuntimeException exception) {
-			exception.addSuppressed(new GrokException("Waited for here"));
+			exception.addSuppressed(new GrokException("The blocking call was made here"));
 			return exception;
 		}
 		return new GrokException("The call to xAI failed: " + failure.getMessage(), failure);

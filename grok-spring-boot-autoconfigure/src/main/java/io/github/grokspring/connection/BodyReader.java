@@ -12,14 +12,14 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 
 /**
- * Reads the body of an answer as a whole, up to a limit, and makes one element of it.
- * Everything but {@link #cancel} happens on the event loop of the socket.
+ * Reads the complete body of a response up to a limit and maps it to one element. Runs on
+ * the event loop of the socket, except for {@link #cancel}.
  *
  * @param <T> the type of the element
  */
 final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Subscription {
 
-	private static final byte[] NOTHING = new byte[0];
+	private static final byte[] EMPTY = new byte[0];
 
 	private static final int MAX_FIRST_SIZE = 1024 * 1024;
 
@@ -31,40 +31,37 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 
 	private final int limit;
 
-	private final boolean cut;
+	private final boolean truncate;
 
-	private final Function<byte[], T> element;
+	private final Function<byte[], T> mapper;
 
 	private @Nullable CoreSubscriber<? super T> actual;
 
 	private @Nullable Subscription upstream;
 
-	private byte[] bytes = NOTHING;
+	private byte[] bytes = EMPTY;
 
 	private int length;
 
 	private boolean ended;
 
 	/**
-	 * Create a reader.
-	 * @param body the body
-	 * @param loop the event loop of the socket
-	 * @param exchange the exchange it belongs to
+	 * Creates a reader.
 	 * @param expected the announced length, or a negative number
-	 * @param limit how many bytes are read at most
-	 * @param cut whether a longer body is cut off there; it is a failure otherwise
-	 * @param element makes the element, or throws the failure that the body means
+	 * @param limit the maximum number of bytes
+	 * @param truncate whether to truncate a longer body instead of failing
+	 * @param mapper creates the element, or throws an exception for an error
 	 */
-	BodyReader(Flux<?> body, EventLoop loop, InFlightExchange<T> exchange, int expected, int limit, boolean cut,
-			Function<byte[], T> element) {
+	BodyReader(Flux<?> body, EventLoop loop, InFlightExchange<T> exchange, int expected, int limit, boolean truncate,
+			Function<byte[], T> mapper) {
 		this.body = body;
 		this.loop = loop;
 		this.exchange = exchange;
 		this.limit = limit;
-		this.cut = cut;
-		this.element = element;
+		this.truncate = truncate;
+		this.mapper = mapper;
 		if (expected > 0) {
-			// What a server announces need not come.
+			// The announced length may be wrong
 			this.bytes = new byte[Math.min(Math.min(expected, limit), MAX_FIRST_SIZE)];
 		}
 	}
@@ -85,24 +82,24 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 	}
 
 	@Override
-	public void onNext(Object piece) {
+	public void onNext(Object chunk) {
 		if (this.ended) {
 			return;
 		}
 		this.exchange.recordRead();
-		ByteBuf content = (piece instanceof ByteBuf buffer) ? buffer : ((ByteBufHolder) piece).content();
-		int more = Math.min(content.readableBytes(), this.limit - this.length);
-		if (this.length + more > this.bytes.length) {
+		ByteBuf content = (chunk instanceof ByteBuf buffer) ? buffer : ((ByteBufHolder) chunk).content();
+		int count = Math.min(content.readableBytes(), this.limit - this.length);
+		if (this.length + count > this.bytes.length) {
 			int size = (int) Math.min(this.limit,
-					Math.max(this.length + more, Math.max(1024L, this.bytes.length * 2L)));
+					Math.max(this.length + count, Math.max(1024L, this.bytes.length * 2L)));
 			this.bytes = Arrays.copyOf(this.bytes, size);
 		}
-		content.readBytes(this.bytes, this.length, more);
-		this.length += more;
+		content.readBytes(this.bytes, this.length, count);
+		this.length += count;
 		if (content.isReadable()) {
 			this.ended = true;
 			cancel();
-			if (this.cut) {
+			if (this.truncate) {
 				end();
 			}
 			else {
@@ -123,15 +120,15 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 	public void onComplete() {
 		if (!this.ended) {
 			this.ended = true;
-			// The connection goes back to the pool when this signal returns. Whoever acts
-			// on the answer, by asking again perhaps, finds it there a turn later.
+			// The connection returns to the pool when this method returns, and must be
+			// available to a subscriber that sends the next request on completion
 			this.loop.execute(this::end);
 		}
 	}
 
 	@Override
 	public void request(long n) {
-		// There is one element at most, and its subscriber asks for all there is.
+		// There is at most one element, and the subscriber has unbounded demand
 	}
 
 	@Override
@@ -143,16 +140,16 @@ final class BodyReader<T> extends Flux<T> implements CoreSubscriber<Object>, Sub
 
 	private void end() {
 		byte[] whole = (this.length == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.length);
-		T made;
+		T element;
 		try {
-			made = this.element.apply(whole);
+			element = this.mapper.apply(whole);
 		}
 		catch (Throwable ex) {
 			fail(ex);
 			return;
 		}
 		if (this.actual != null) {
-			this.actual.onNext(made);
+			this.actual.onNext(element);
 			this.actual.onComplete();
 		}
 	}

@@ -12,16 +12,15 @@ import io.github.grokspring.chain.GrokChatOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces ids of conversations, which may be names or addresses of people, by codes
- * before they are sent. The codes are made with a secret, so that xAI cannot guess ids;
- * instances with the same secret make the same codes and share xAI's prompt cache. Safe
- * for use by several threads.
+ * Replaces conversation IDs, which may contain personal data, with keyed hashes before
+ * they are sent. Instances with the same secret create the same hashes and share xAI's
+ * prompt cache. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class ConversationIdHasher {
 
-	/** Nothing else that is made with the same secret begins like this. */
+	/** Separates these hashes from other uses of the same secret. */
 	private static final byte[] PURPOSE = "grok-conversation:".getBytes(StandardCharsets.UTF_8);
 
 	private static final int BYTES = 16;
@@ -31,9 +30,9 @@ public final class ConversationIdHasher {
 	private final byte[] fallback = new byte[32];
 
 	/**
-	 * Make codes with a secret.
-	 * @param secret gives the secret, asked for every request; where it gives none, or
-	 * fails, a secret of this object's own is used
+	 * Creates a hasher.
+	 * @param secret supplies the secret for each request; if it supplies none or fails, a
+	 * random secret of this instance is used
 	 */
 	public ConversationIdHasher(Supplier<@Nullable String> secret) {
 		this.secret = secret;
@@ -41,34 +40,34 @@ public final class ConversationIdHasher {
 	}
 
 	/**
-	 * Options as they may be sent.
+	 * Replaces the conversation ID of options with its hash.
 	 * @param options the options of a request
-	 * @return the same with a code in the place of the conversation id
+	 * @return the options to send
 	 */
 	public GrokChatOptions withHashedId(GrokChatOptions options) {
-		String conversation = options.getConversationId();
-		return (conversation == null || Boolean.FALSE.equals(options.getPromptCache())) ? options
-				: options.mutate().conversationId(hash(conversation)).build();
+		String conversationId = options.getConversationId();
+		return (conversationId == null || Boolean.FALSE.equals(options.getPromptCache())) ? options
+				: options.mutate().conversationId(hash(conversationId)).build();
 	}
 
 	/**
-	 * Returns the id of the conversation as a request sends it.
+	 * Returns the conversation ID that a request sends.
 	 * @param options the options of the request
-	 * @return the id, or {@code null} if none is sent
+	 * @return the ID, or {@code null} if none is sent
 	 */
 	public @Nullable String sentId(GrokChatOptions options) {
 		return RequestHeaders.conversationId(RequestHeaders.from(withHashedId(options)));
 	}
 
 	/**
-	 * The code of a conversation.
-	 * @param conversation the id of the conversation
+	 * Returns the hash of a conversation ID.
+	 * @param conversationId the conversation ID
 	 * @return 32 hexadecimal digits
 	 */
-	public String hash(String conversation) {
+	public String hash(String conversationId) {
 		Mac mac = Digests.hmacSha256(key());
 		mac.update(PURPOSE);
-		return HexFormat.of().formatHex(mac.doFinal(conversation.getBytes(StandardCharsets.UTF_8)), 0, BYTES);
+		return HexFormat.of().formatHex(mac.doFinal(conversationId.getBytes(StandardCharsets.UTF_8)), 0, BYTES);
 	}
 
 	private byte[] key() {
@@ -77,7 +76,7 @@ public final class ConversationIdHasher {
 			secret = this.secret.get();
 		}
 		catch (Exception ex) {
-			// The request fails for want of a key, which is said where it is sent.
+			// Sending the request reports the missing key
 			secret = null;
 		}
 		return (secret == null || secret.isBlank()) ? this.fallback : secret.strip().getBytes(StandardCharsets.UTF_8);

@@ -11,13 +11,12 @@ import java.util.function.Consumer;
 import io.netty.util.concurrent.EventExecutorGroup;
 
 /**
- * Watches the deadlines of everything in flight with one timer that sleeps until the
- * soonest of them. An exchange that ends in time, as nearly all do, costs no timer at
- * all. Safe for use by several threads.
+ * Expires the deadlines of all exchanges in progress with a single timer that is
+ * scheduled for the earliest deadline. An exchange that completes in time usually needs
+ * no timer task. Thread-safe.
  */
 final class DeadlineTimer {
 
-	/** No deadline. */
 	static final long NEVER = Long.MAX_VALUE;
 
 	private static final long START = System.nanoTime();
@@ -32,36 +31,28 @@ final class DeadlineTimer {
 		this.timer = timer;
 	}
 
-	/**
-	 * The time, in nanoseconds since this class was loaded.
-	 * @return now
-	 */
+	// Returns nanoseconds since this class was loaded
 	static long now() {
 		return System.nanoTime() - START;
 	}
 
-	/**
-	 * A duration in nanoseconds.
-	 * @param duration the duration
-	 * @return its nanoseconds, at most a quarter of what a long can hold
-	 */
+	// Limited to a quarter of the range of long, so that sums do not overflow
 	static long toNanos(Duration duration) {
 		return (duration.getSeconds() >= NEVER / 4_000_000_000L) ? NEVER / 4 : duration.toNanos();
 	}
 
-	void add(Timed one) {
-		this.inFlight.add(one);
-		scheduleIfEarlier(one.deadline());
+	void add(Timed timed) {
+		this.inFlight.add(timed);
+		scheduleIfEarlier(timed.deadline());
 	}
 
-	void remove(Timed one) {
-		this.inFlight.remove(one);
+	void remove(Timed timed) {
+		this.inFlight.remove(timed);
 	}
 
 	/**
-	 * Take note of a deadline that may be sooner than all others. One that has moved
-	 * further away need not be noticed.
-	 * @param deadline the deadline
+	 * Schedules the timer if the deadline is earlier than the scheduled one. Not
+	 * necessary for a deadline that moves into the future.
 	 */
 	void scheduleIfEarlier(long deadline) {
 		long current = this.wakeUp.get();
@@ -87,19 +78,18 @@ final class DeadlineTimer {
 			this.timer.schedule(() -> wakeUp(deadline), Math.max(0, deadline - now()), TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
-			// The connection is being closed, which ends everything in flight.
+			// Closing the connection ends all exchanges
 			this.wakeUp.set(NEVER);
 		}
 	}
 
 	private void wakeUp(long deadline) {
-		// A wake-up that was overtaken by a sooner one has nothing left to do.
+		// Superseded by an earlier wake-up
 		if (!this.wakeUp.compareAndSet(deadline, NEVER)) {
 			return;
 		}
 		long now = now();
-		// Whatever the one that expires throws, the others are looked at, if not now then
-		// in a moment.
+		// If expire throws, the remaining deadlines are checked right away
 		long next = now;
 		try {
 			next = expire(now);
@@ -110,39 +100,37 @@ final class DeadlineTimer {
 	}
 
 	private long expire(long now) {
-		long soonest = NEVER;
-		for (Timed one : this.inFlight) {
-			long due = one.deadline();
+		long earliest = NEVER;
+		for (Timed timed : this.inFlight) {
+			long due = timed.deadline();
 			if (due <= now) {
-				this.inFlight.remove(one);
-				one.expire(now);
+				this.inFlight.remove(timed);
+				timed.expire(now);
 			}
 			else {
-				soonest = Math.min(soonest, due);
+				earliest = Math.min(earliest, due);
 			}
 		}
-		return soonest;
+		return earliest;
 	}
 
 	/**
-	 * Something with a deadline. Methods are called on any thread and do not block.
+	 * Object with a deadline. Methods may be called on any thread and must not block.
 	 */
 	interface Timed {
 
 		/**
-		 * When it is due.
-		 * @return the time in terms of {@link DeadlineTimer#now()}
+		 * Returns the deadline relative to {@link DeadlineTimer#now()}.
 		 */
 		long deadline();
 
 		/**
-		 * The deadline has passed. It may move again while this is called.
-		 * @param now the time
+		 * Invoked after the deadline has passed. The deadline may still move.
 		 */
 		void expire(long now);
 
 		/**
-		 * The connection is being closed.
+		 * Invoked when the connection is closed.
 		 */
 		void close();
 

@@ -23,26 +23,24 @@ import org.springframework.ai.content.Media;
 import org.springframework.ai.content.MediaContent;
 
 /**
- * The texts of a request, and of its answer as far as it came: xAI repeats them in
- * errors, and whoever quotes xAI must not. Nothing is looked at before there is something
- * to quote. Safe for use by several threads.
+ * Removes from error messages of xAI what they repeat of a request and its partial
+ * response. Texts are not inspected until there is a message. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class EchoFilter {
 
-	/** Nothing was said, so everything may be quoted. */
-	public static final EchoFilter NONE = new EchoFilter(List::of, "", List.of(), List::of, new SecretFilter());
+	/**
+	 * Filter that removes nothing.
+	 */
+	public static final EchoFilter NONE = new EchoFilter(List::of, "");
 
 	private static final String REASONING = "reasoning";
 
-	/** Longer texts in place of a link are encoded pictures. */
-	private static final int LONGEST_LINK = 8_192;
+	/** Longer URLs are encoded images. */
+	private static final int MAX_URL_LENGTH = 8_192;
 
-	/**
-	 * What errors are about, whether or not the request speaks of it too: parameters and
-	 * ids of models.
-	 */
+	/** Parameters and model IDs, which are kept even if the request mentions them. */
 	private static final Pattern NAMES = Pattern.compile("(?i)(?<![\\w-])(?:(?:presence|frequency)[_ ]?penalty"
 			+ "|reasoning[_. ]?effort|parallel_?tool_?calls|max_?(?:completion|output|prompt)_?tokens"
 			+ "|search_?parameters|previous_?response_?id|response_?format|service_?tier|top_?logprobs"
@@ -56,10 +54,14 @@ public final class EchoFilter {
 
 	private final Collection<String> parameterNames;
 
-	/** Fields of the request of which some may be secret. */
+	/** Fields of the request that may contain secrets. */
 	private final Supplier<? extends Collection<?>> fields;
 
 	private final SecretFilter secrets;
+
+	private EchoFilter(Supplier<? extends Collection<String>> texts, String model) {
+		this(texts, model, List.of(), List::of, new SecretFilter());
+	}
 
 	private EchoFilter(Supplier<? extends Collection<String>> texts, String model, Collection<String> parameters,
 			Supplier<? extends Collection<?>> fields, SecretFilter secrets) {
@@ -70,18 +72,14 @@ public final class EchoFilter {
 		this.secrets = secrets;
 	}
 
-	/**
-	 * Of a request that holds nothing that somebody said.
-	 * @return no texts, to which secrets can be added
-	 */
+	// For a request without user content, to which secrets can be added
 	static EchoFilter empty() {
-		return new EchoFilter(List::of, "", List.of(), List::of, new SecretFilter());
+		return new EchoFilter(List::of, "");
 	}
 
 	/**
-	 * Add headers that the request is sent with. Their values count as secrets, of which
-	 * nothing is quoted.
-	 * @param headers names and values
+	 * Adds headers of the request. Their values are secret and removed from messages.
+	 * @param headers the headers
 	 */
 	public void addSecrets(Map<String, String> headers) {
 		if (this != NONE) {
@@ -90,9 +88,9 @@ public final class EchoFilter {
 	}
 
 	/**
-	 * The texts of a prompt.
-	 * @param prompt the prompt, as it was sent
-	 * @return its texts
+	 * Creates a filter for a prompt.
+	 * @param prompt the prompt as it is sent
+	 * @return the filter
 	 */
 	public static EchoFilter of(Prompt prompt) {
 		if (prompt.getOptions() instanceof GrokChatOptions options) {
@@ -101,96 +99,81 @@ public final class EchoFilter {
 						.of(options.getServerTools().stream().map(ServerTool::fields).toList(), options.getExtraBody()),
 					new SecretFilter());
 		}
-		return new EchoFilter(() -> texts(prompt), "", List.of(), List::of, new SecretFilter());
+		return new EchoFilter(() -> texts(prompt), "");
 	}
 
 	/**
-	 * A text alone.
+	 * Creates a filter for a single text.
 	 * @param text the text
-	 * @param model the model that it was sent to
-	 * @return the text
+	 * @param model the requested model
+	 * @return the filter
 	 */
 	public static EchoFilter of(String text, String model) {
-		return new EchoFilter(() -> List.of(text), model, List.of(), List::of, new SecretFilter());
+		return new EchoFilter(() -> List.of(text), model);
 	}
 
 	/**
-	 * These texts and those of an answer.
-	 * @param answer the texts of the answer as far as it came, asked for when there is
-	 * something to quote
-	 * @return all of them
+	 * Returns a filter that also removes texts of the response.
+	 * @param texts supplies the texts of the partial response when there is an error
+	 * message
+	 * @return the filter
 	 */
-	public EchoFilter withResponse(Supplier<? extends Collection<String>> answer) {
+	public EchoFilter withResponse(Supplier<? extends Collection<String>> texts) {
 		return new EchoFilter(() -> {
 			List<String> all = new ArrayList<>(this.texts.get());
-			answer.get().forEach((text) -> add(text, all));
+			texts.get().forEach((text) -> add(text, all));
 			return all;
 		}, this.model, this.parameterNames, this.fields, this.secrets);
 	}
 
 	/**
-	 * The texts of an answer.
-	 * @param answer the answer
-	 * @return its texts
+	 * Returns the texts of a response.
+	 * @param response the response
+	 * @return the texts
 	 */
-	public static List<String> of(ChatResponse answer) {
+	public static List<String> textsOf(ChatResponse response) {
 		List<String> texts = new ArrayList<>();
-		answer.getResults().forEach((generation) -> add(generation.getOutput(), texts));
+		response.getResults().forEach((generation) -> add(generation.getOutput(), texts));
 		return texts;
 	}
 
-	/**
-	 * Cut out of a text what it has in common with secrets of the request.
-	 * @param said what was said
-	 * @return the text without secrets
-	 */
-	String withoutSecrets(String said) {
-		return this.secrets.removeFrom(said, this.fields.get());
+	String withoutSecrets(String message) {
+		return this.secrets.removeFrom(message, this.fields.get());
 	}
 
-	/**
-	 * Cut out of a text whatever it has in common with these.
-	 * @param said what xAI said
-	 * @return what of it may be shown and logged
-	 */
-	String removeFrom(String said) {
-		if (said.length() < EchoFinder.SHORTEST_TEXT) {
-			return said;
+	String removeFrom(String message) {
+		if (message.length() < EchoFinder.SHORTEST_TEXT) {
+			return message;
 		}
-		Collection<String> sent = this.texts.get();
-		if (sent.isEmpty()) {
-			return said;
+		Collection<String> texts = this.texts.get();
+		if (texts.isEmpty()) {
+			return message;
 		}
-		EchoFinder finder = new EchoFinder(said);
-		sent.forEach(finder::lookFor);
-		BitSet common = finder.echoes();
-		if (common.isEmpty()) {
-			return said;
+		EchoFinder finder = new EchoFinder(message);
+		texts.forEach(finder::lookFor);
+		BitSet echoes = finder.echoes();
+		if (echoes.isEmpty()) {
+			return message;
 		}
-		Matcher names = NAMES.matcher(said);
+		Matcher names = NAMES.matcher(message);
 		while (names.find()) {
-			common.clear(names.start(), names.end());
+			echoes.clear(names.start(), names.end());
 		}
-		keep(this.model, said, common);
-		this.parameterNames.forEach((parameter) -> keep(parameter, said, common));
-		return EchoFinder.replace(common, said, "[…]");
+		unmark(this.model, message, echoes);
+		this.parameterNames.forEach((parameter) -> unmark(parameter, message, echoes));
+		return EchoFinder.replace(echoes, message, "[…]");
 	}
 
-	/**
-	 * Whether a text has nothing in common with these.
-	 * @param said what xAI said
-	 * @return whether all of it may be shown and logged
-	 */
-	boolean isFreeOf(String said) {
-		return withoutSecrets(said).equals(said) && removeFrom(said).equals(said);
+	boolean isFreeOf(String message) {
+		return withoutSecrets(message).equals(message) && removeFrom(message).equals(message);
 	}
 
-	private static void keep(String name, String said, BitSet common) {
+	private static void unmark(String name, String message, BitSet echoes) {
 		if (name.length() < EchoFinder.SHORTEST_TEXT) {
 			return;
 		}
-		for (int at = said.indexOf(name); at >= 0; at = said.indexOf(name, at + 1)) {
-			common.clear(at, at + name.length());
+		for (int at = message.indexOf(name); at >= 0; at = message.indexOf(name, at + 1)) {
+			echoes.clear(at, at + name.length());
 		}
 	}
 
@@ -218,15 +201,15 @@ public final class EchoFilter {
 		}
 	}
 
-	// Pictures are no texts; what xAI repeats of them is known by its form.
+	// Images are recognized by their encoding instead
 	private static void add(Media media, List<String> texts) {
 		if (media.getData() instanceof byte[] bytes) {
 			if ("text".equals(media.getMimeType().getType())) {
 				add(new String(bytes, StandardCharsets.UTF_8), texts);
 			}
 		}
-		else if (media.getData() instanceof String link && link.length() <= LONGEST_LINK) {
-			add(link, texts);
+		else if (media.getData() instanceof String url && url.length() <= MAX_URL_LENGTH) {
+			add(url, texts);
 		}
 	}
 

@@ -9,26 +9,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the parts of a message that repeat other texts, however either is escaped, broken
- * into lines or capitalized. The message is short; the other texts may be long, and each
- * is read once. Not safe for use by several threads.
+ * Finds the parts of a message that repeat other texts, regardless of escaping, white
+ * space and case. The message is short; the texts may be long and are read once. Not
+ * thread-safe.
  */
 final class EchoFinder {
 
-	/** Number of equal characters in a row that is no coincidence. */
+	/** Minimum number of consecutive characters that count as repeated. */
 	static final int RUN = 12;
 
-	/** Length of the shortest text that is looked for; below a run, as a whole word. */
+	/** Minimum length of a text; texts shorter than a run must match as a whole word. */
 	static final int SHORTEST_TEXT = 4;
 
 	private final PlainText message;
 
 	private final int run;
 
-	/** Where the runs of the message begin that no text has repeated yet. */
+	/** Start positions of runs of the message that no text has repeated yet. */
 	private final Map<String, List<Integer>> runs = new HashMap<>();
 
-	/** Hashes of their first characters, which rule out most places of a text. */
+	/**
+	 * Hashes of the first characters of runs, which rule out most positions of a text.
+	 */
 	private final BitSet beginnings = new BitSet();
 
 	private final BitSet echoes = new BitSet();
@@ -40,7 +42,7 @@ final class EchoFinder {
 	/**
 	 * Creates a finder.
 	 * @param message the message
-	 * @param run how many characters in a row count as repeated
+	 * @param run the minimum number of consecutive characters that count as repeated
 	 */
 	EchoFinder(String message, int run) {
 		this.message = new PlainText(message);
@@ -53,7 +55,7 @@ final class EchoFinder {
 	}
 
 	/**
-	 * Looks for what the message repeats of a text.
+	 * Marks the parts of the message that repeat a text.
 	 * @param text the text
 	 */
 	void lookFor(String text) {
@@ -72,8 +74,8 @@ final class EchoFinder {
 	}
 
 	/**
-	 * Returns what was found.
-	 * @return the characters of the message that repeat a text
+	 * Returns the characters of the message that repeat a text.
+	 * @return the positions
 	 */
 	BitSet echoes() {
 		return this.echoes;
@@ -81,10 +83,10 @@ final class EchoFinder {
 
 	/**
 	 * Replaces parts of a message.
-	 * @param parts the characters to replace
+	 * @param parts the positions to replace
 	 * @param message the message
-	 * @param replacement the replacement of each row of them
-	 * @return the message without these parts
+	 * @param replacement the replacement for each consecutive part
+	 * @return the new message
 	 */
 	static String replace(BitSet parts, String message, String replacement) {
 		StringBuilder rest = new StringBuilder(message.length());
@@ -96,7 +98,7 @@ final class EchoFinder {
 		return rest.append(message, from, message.length()).toString();
 	}
 
-	// Numbers are left: an error has some of its own.
+	// Numbers are kept, because error messages contain numbers of their own
 	private void lookForWhole(String text) {
 		if (text.length() < SHORTEST_TEXT || text.chars().noneMatch(Character::isLetter)) {
 			return;
@@ -121,12 +123,11 @@ final class EchoFinder {
 	}
 
 	/**
-	 * A text without what differs between ways to write it: escapes, line breaks,
-	 * capitals.
+	 * Text normalized for comparison: unescaped, in lower case and with single spaces.
 	 */
 	private static final class PlainText {
 
-		/** Escapes of JSON, however often it was escaped, and of HTML. */
+		/** JSON escapes, at any nesting, and HTML entities. */
 		private static final Pattern ESCAPE = Pattern
 			.compile("\\\\++(?:[nrtbf]|u(\\p{XDigit}{4}))?|&(?:lt|gt|amp|quot|apos|#39|#34|#x27);");
 
@@ -135,7 +136,10 @@ final class EchoFinder {
 
 		private final StringBuilder text;
 
-		/** Where each character comes from, and where the last one ends. */
+		/**
+		 * Position of each character in the original, followed by the length of the
+		 * original.
+		 */
 		private final int[] origins;
 
 		PlainText(String original) {
@@ -151,7 +155,7 @@ final class EchoFinder {
 					append((char) Integer.parseInt(escape.group(1), 16), escape.start());
 				}
 				else if (last == ';') {
-					// The entities that are not in the map are apostrophes
+					// The other entities are apostrophes
 					append(ENTITIES.getOrDefault(escape.group(), '\''), escape.start());
 				}
 				else if (last != '\\') {

@@ -15,13 +15,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What an error says, in whichever of its shapes it came.
+ * Parsed error in one of the formats of xAI and its gateways.
  *
- * @param code xAI's code, or {@code null}
- * @param text the sentence for people, may be empty
- * @param parameter the parameter it names, or {@code null}
- * @param html whether it came as a web page
- * @param failed whether it says that it is a failure, if nothing else
+ * @param code the code, or {@code null}
+ * @param text the message, may be empty
+ * @param parameter the parameter that the error names, or {@code null}
+ * @param html whether the body is a web page
+ * @param failed whether the body declares itself as a failure
  */
 record ErrorBody(@Nullable String code, String text, @Nullable String parameter, boolean html, boolean failed) {
 
@@ -31,17 +31,9 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 
 	private static final int MAX_PROBLEMS = 5;
 
-	/** How every answer of xAI begins, and no error. */
-	private static final byte[] ANSWER = { '{', '"', 'i', 'd', '"', ':' };
+	/** The start of each successful response. */
+	private static final byte[] RESPONSE_START = { '{', '"', 'i', 'd', '"', ':' };
 
-	/**
-	 * Read the body of an answer.
-	 * @param contentType the type it came with, or {@code null}
-	 * @param body the bytes, perhaps cut off
-	 * @param offset where they begin
-	 * @param length how many
-	 * @return what it says
-	 */
 	static ErrorBody parse(@Nullable String contentType, byte[] body, int offset, int length) {
 		int first = firstNonBlank(body, offset, length);
 		if (first < 0) {
@@ -53,7 +45,7 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 				return parse((root.isArray() && !root.isEmpty()) ? root.get(0) : root);
 			}
 			catch (JacksonException ex) {
-				// Cut off or not JSON after all: its text still says something.
+				// Truncated or not JSON
 				return plain(body, offset, length);
 			}
 		}
@@ -64,14 +56,12 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 	}
 
 	/**
-	 * Whether a JSON body that came with a status of success is an error all the same. It
-	 * is read only as far as needed to tell.
-	 * @param body the body
-	 * @return whether it has an error and nothing of an answer
+	 * Returns whether a body with a successful status is an error. Reads only as much as
+	 * necessary.
 	 */
 	static boolean isError(byte[] body) {
 		int first = firstNonBlank(body, 0, body.length);
-		if (first < 0 || body[first] != '{' || beginsAsAnswer(body, first)) {
+		if (first < 0 || body[first] != '{' || startsAsResponse(body, first)) {
 			return false;
 		}
 		boolean error = false;
@@ -93,15 +83,15 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 			}
 		}
 		catch (JacksonException ex) {
-			// Whoever decodes the answer says what is wrong with it.
+			// Decoding the response reports the problem
 			return false;
 		}
 		return error;
 	}
 
-	private static boolean beginsAsAnswer(byte[] body, int first) {
-		int end = first + ANSWER.length;
-		return end <= body.length && Arrays.equals(body, first, end, ANSWER, 0, ANSWER.length);
+	private static boolean startsAsResponse(byte[] body, int first) {
+		int end = first + RESPONSE_START.length;
+		return end <= body.length && Arrays.equals(body, first, end, RESPONSE_START, 0, RESPONSE_START.length);
 	}
 
 	private static ErrorBody parse(JsonNode root) {
@@ -133,9 +123,7 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 		return of(text(root, "code"), text, text(root, "param"), failed);
 	}
 
-	// What servers written with FastAPI say: a sentence, or where the request is wrong
-	// and
-	// how, beside the input itself.
+	// FastAPI responds with a message, or with a list of problems that includes the input
 	private static @Nullable String detail(JsonNode detail) {
 		if (detail.isObject()) {
 			String text = text(detail, "error");
@@ -158,12 +146,12 @@ record ErrorBody(@Nullable String code, String text, @Nullable String parameter,
 			return problem.asString();
 		}
 		String text = text(problem, "msg");
-		String place = problem.path("loc")
+		String location = problem.path("loc")
 			.valueStream()
 			.filter(JsonNode::isValueNode)
 			.map(JsonNode::asString)
 			.collect(Collectors.joining("."));
-		return (text == null || place.isEmpty()) ? text : place + ": " + text;
+		return (text == null || location.isEmpty()) ? text : location + ": " + text;
 	}
 
 	private ErrorBody orFailed(boolean failed) {

@@ -10,50 +10,51 @@ import io.github.grokspring.error.ReachedLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies errors by code and status. One status stands for many things at xAI (a wrong
- * key comes with 400, an empty account, refused content and a missing right with 403), so
- * within a status the sentence decides. Only sentences of xAI count, only with a status
- * that they come with, and never what they quote.
+ * Classifies errors by message, code and status. xAI uses one status for several kinds of
+ * errors: 400 also for an invalid API key, and 403 for an empty account, refused content
+ * and missing permissions. Within a status, the message decides. Only known messages of
+ * xAI with their known statuses are considered, and quoted text is ignored.
  */
 final class ErrorClassifier {
 
-	/** Longer texts quote something; xAI's own words come first. */
-	private static final int MAX_SENTENCE = 4_000;
+	/** xAI's own words come first; longer texts contain quotations. */
+	private static final int MAX_LENGTH = 4_000;
 
-	private static final Pattern REFUSED_KEY = Pattern.compile("(incorrect|invalid|wrong|unknown) (x?ai )?api[ -]key"
+	private static final Pattern INVALID_KEY = Pattern.compile("(incorrect|invalid|wrong|unknown) (x?ai )?api[ -]key"
 			+ "|api[ -]key\\b.{0,80}\\b(blocked|disabled|expired|revoked|deleted|invalid|incorrect|not valid|not exist)"
 			+ "|(blocked|disabled|expired|revoked) (x?ai )?api[ -]key|access token could not be validated");
 
-	private static final Pattern WRONG_KEY = Pattern.compile("^(incorrect|invalid|wrong|unknown) (x?ai )?api[ -]key\\b"
-			+ "|^(the|your) (x?ai )?api[ -]key\\b.{0,40}\\b(blocked|disabled|expired|revoked|deleted|invalid|incorrect)");
+	private static final Pattern INVALID_KEY_AT_START = Pattern
+		.compile("^(incorrect|invalid|wrong|unknown) (x?ai )?api[ -]key\\b"
+				+ "|^(the|your) (x?ai )?api[ -]key\\b.{0,40}\\b(blocked|disabled|expired|revoked|deleted|invalid|incorrect)");
 
 	private static final Pattern MISSING_KEY = Pattern.compile("no credentials|no or an invalid authentication header");
 
 	private static final Pattern NO_CREDITS = Pattern
 		.compile("(?<![\\w.-])(credits|licen[sc]es)(?![\\w-])" + "|(?<![\\w.-])spending[ -]limit\\b");
 
-	/** With a rate limit, credits may be offered as its cure. */
+	/** Stricter than NO_CREDITS, because rate limit errors may advise buying credits. */
 	private static final Pattern OUT_OF_CREDITS = Pattern.compile(
 			"(used|consumed|exhausted) (all|your|its)\\b.{0,40}\\bcredits|(reached|exceeded).{0,40}\\bspending[ -]limit"
 					+ "|(run|ran) out of credits|\\bno (more |remaining )?credits|n[o'\u2019]t have (any|enough) credits"
 					+ "|insufficient (credits|quota|balance)|credits?\\b.{0,40}\\b(exhausted|depleted|too low)|exceeded your current quota");
 
-	private static final Pattern REFUSED_CONTENT = Pattern
+	private static final Pattern SAFETY_REFUSAL = Pattern
 		.compile("violates (our |the )?(xai )?usage guidelines|failed check: safety[_-]check");
 
-	private static final Pattern NOT_DECRYPTED = Pattern
+	private static final Pattern UNDECRYPTABLE = Pattern
 		.compile("(^|[:.] )could not (decrypt the provided encrypted[_ ]content|decode the compaction blob)");
 
-	private static final Pattern TOO_LONG = Pattern.compile("maximum (prompt|context) length is \\d"
+	private static final Pattern CONTEXT_TOO_LONG = Pattern.compile("maximum (prompt|context) length is \\d"
 			+ "|context[ -](length|window)[ -]?exceed|exceeds?.{0,40}context (length|window)");
 
-	private static final Pattern REMOVED = Pattern.compile("^live search is deprecated");
+	private static final Pattern FEATURE_REMOVED = Pattern.compile("^live search is deprecated");
 
-	private static final Pattern NO_MODEL = Pattern
+	private static final Pattern MODEL_NOT_FOUND = Pattern
 		.compile("^(model not found\\b|the model:? \\S* ?(does not exist|was deprecated on|is no longer accessible))");
 
-	/** With status 404 it is certain that something does not exist. */
-	private static final Pattern NO_SUCH_MODEL = Pattern
+	/** Less strict than MODEL_NOT_FOUND, for status 404. */
+	private static final Pattern MODEL_NOT_FOUND_LENIENT = Pattern
 		.compile("^(the |requested )*model:? \\S* ?(is |was )?(not exist|does not exist|not found|deprecated on"
 				+ "|no longer (accessible|available)|not accessible)");
 
@@ -61,17 +62,17 @@ final class ErrorClassifier {
 		.compile("timed out waiting for first token|(currently|temporarily) unavailable|overloaded"
 				+ "|at (full )?capacity|did not respond to this request");
 
-	private static final Pattern LIMITED = Pattern
+	private static final Pattern RATE_LIMITED = Pattern
 		.compile("^too many (requests|tokens)|\\brate limit (is |was |has been )?(reached|exceeded)");
 
-	/** What the request or the account has chosen, and so no words of xAI's. */
+	/** Text of the request or the account. */
 	private static final Pattern QUOTED = Pattern.compile("\"[^\"]*+(\"|$)|`[^`]*+(`|$)|[\u201c\u201e][^\u201d]*+\u201d"
 			+ "|(?<!\\w)'[^']*+(?:'(?=\\w)[^']*+)*+'|\\b\\w+\\[[^\\]]*+\\][\\w.\\[\\]$-]*+");
 
-	/** A place within the request, which is no parameter of it. */
-	private static final Pattern PLACE = Pattern.compile("\\b(tools|messages|input)\\[");
+	/** Location within the request, which is not a parameter. */
+	private static final Pattern REQUEST_PATH = Pattern.compile("\\b(tools|messages|input)\\[");
 
-	/** Where a parameter is named; the text keeps its case for these. */
+	/** Names of rejected parameters, matched in their original case. */
 	private static final Pattern[] PARAMETER = {
 			Pattern.compile("does not support (?:the )?parameters?:? [`'\"]?([A-Za-z_][\\w.]*)"),
 			Pattern.compile("(?i)argument not supported[^:]{0,80}: ?[`'\"]?([A-Za-z_][\\w.]*)"),
@@ -82,21 +83,21 @@ final class ErrorClassifier {
 			Pattern.compile("(?i)parameter [`'\"]?([A-Za-z_][\\w.]*)[`'\"]? is not supported"),
 			Pattern.compile("(?i)invalid [`'\"]?(reasoning[ _.]effort)") };
 
-	/** Where a value of a parameter is named that is known otherwise. */
+	/** Rejected values of supported parameters. */
 	private static final Pattern[] PARAMETER_VALUE = {
 			Pattern.compile("does not support [`'\"]?\\w+[`'\"]? values?:? [`'\"]?(\\w+)"),
 			Pattern.compile("(?i)unsupported value:? [`'\"]?[\\w.]+[`'\"]? does not support [`'\"]?(\\w+(?:\\.\\w+)?)"),
 			Pattern.compile("(?i)invalid [`'\"]?reasoning[ _.]effort[`'\"]?(?: values?)?:? [`'\"](\\w+)"),
 			Pattern.compile("(?i)invalid reasoning[ _.]effort: (none|minimal|low|medium|high|xhigh|max)\\b") };
 
-	/** Where it is said that a value is refused, named or not. */
-	private static final Pattern REFUSED_VALUE = Pattern.compile(
+	/** Rejection of a value, whether or not it is named. */
+	private static final Pattern REJECTED_VALUE = Pattern.compile(
 			"(?i)does not support [`'\"]?\\w+[`'\"]? values?\\b|unsupported value\\b|invalid [`'\"]?reasoning[ _.]effort");
 
 	private static final Pattern REACHED_LIMIT = Pattern
 		.compile("\\b(\\w+ per \\w+) \\(actual/limit\\): (\\d{1,18})/(\\d{1,18})\\b");
 
-	/** Stands for what is quoted; no sentence has it. */
+	/** Replaces quoted text. */
 	private static final char MASK = '\0';
 
 	private static final Pattern NUMERIC_CODE = Pattern.compile("[45]\\d\\d");
@@ -104,16 +105,9 @@ final class ErrorClassifier {
 	private ErrorClassifier() {
 	}
 
-	/**
-	 * The kind of an error.
-	 * @param status the status it came with, 200 included
-	 * @param body what it says
-	 * @param path what was asked for below the base URL, or {@code null}
-	 * @return the kind
-	 */
 	static ErrorKind classify(int status, ErrorBody body, @Nullable String path) {
 		if (body.html()) {
-			return ofStatus(status, path);
+			return fromStatus(status, path);
 		}
 		String code = (body.code() != null) ? body.code().toLowerCase(Locale.ROOT).replace('_', '-') : "";
 		if (NUMERIC_CODE.matcher(code).matches()) {
@@ -122,21 +116,14 @@ final class ErrorClassifier {
 		return new Classification(status, statusOf(code), code, body, path).kind();
 	}
 
-	/**
-	 * Whether a code is one of xAI's own.
-	 * @param code the code
-	 * @param path what was asked for below the base URL, or {@code null}
-	 * @return whether it is known
-	 */
 	static boolean isKnownCode(String code, @Nullable String path) {
-		String known = code.toLowerCase(Locale.ROOT).replace('_', '-');
-		return ofKnownCode(known, path) != null;
+		String normalized = code.toLowerCase(Locale.ROOT).replace('_', '-');
+		return fromKnownCode(normalized, path) != null;
 	}
 
 	/**
-	 * The parameter that an error refuses.
-	 * @param body what the error says
-	 * @return its name in snake case, or {@code null} if the error refuses none
+	 * Returns the parameter that an error rejects.
+	 * @return the name in snake case, or {@code null} if no parameter was rejected
 	 */
 	static @Nullable String parameter(ErrorBody body) {
 		String code = (body.code() != null) ? body.code().toLowerCase(Locale.ROOT).replace('-', '_') : "";
@@ -144,14 +131,14 @@ final class ErrorClassifier {
 			return snakeCase(body.parameter());
 		}
 		String text = beginning(body.text());
-		if (PLACE.matcher(text).find()) {
+		if (REQUEST_PATH.matcher(text).find()) {
 			return null;
 		}
-		String sentence = withoutQuotes(text);
+		String unquoted = withoutQuotes(text);
 		for (Pattern pattern : PARAMETER) {
 			Matcher matcher = pattern.matcher(text);
 			while (matcher.find()) {
-				if (sentence.charAt(matcher.start()) != MASK) {
+				if (unquoted.charAt(matcher.start()) != MASK) {
 					return snakeCase(matcher.group(1));
 				}
 			}
@@ -160,10 +147,9 @@ final class ErrorClassifier {
 	}
 
 	/**
-	 * The value of a parameter that an error refuses, when it refuses no more than that.
-	 * @param body what the error says
-	 * @return the value, empty if the error does not name it, or {@code null} if the
-	 * error is not about one
+	 * Returns the value that an error rejects if the parameter itself is supported.
+	 * @return the value, an empty string if the error does not name it, or {@code null}
+	 * if no value was rejected
 	 */
 	static @Nullable String parameterValue(ErrorBody body) {
 		for (Pattern pattern : PARAMETER_VALUE) {
@@ -172,16 +158,11 @@ final class ErrorClassifier {
 				return matcher.group(1);
 			}
 		}
-		boolean value = REFUSED_VALUE.matcher(body.text()).find()
+		boolean valueRejected = REJECTED_VALUE.matcher(body.text()).find()
 				|| (body.code() != null && "unsupported-value".equalsIgnoreCase(body.code().replace('_', '-')));
-		return value ? "" : null;
+		return valueRejected ? "" : null;
 	}
 
-	/**
-	 * The limit that an error says was reached.
-	 * @param body what the error says
-	 * @return the limit, or {@code null} if the error tells no numbers
-	 */
 	static @Nullable ReachedLimit limit(ErrorBody body) {
 		Matcher matcher = REACHED_LIMIT.matcher(body.text());
 		return matcher.find()
@@ -190,15 +171,15 @@ final class ErrorClassifier {
 	}
 
 	private static String beginning(String text) {
-		return (text.length() <= MAX_SENTENCE) ? text : text.substring(0, MAX_SENTENCE);
+		return (text.length() <= MAX_LENGTH) ? text : text.substring(0, MAX_LENGTH);
 	}
 
-	// As long as before, so that places stay comparable
+	// Keeps the length, so that positions remain comparable
 	private static String withoutQuotes(String text) {
 		return QUOTED.matcher(text).replaceAll((quoted) -> String.valueOf(MASK).repeat(quoted.group().length()));
 	}
 
-	// The status that xAI sends a code with; within a stream there is only the code.
+	// In a stream only the code is available, not the status
 	private static int statusOf(String code) {
 		return switch (code) {
 			case "invalid-argument", "client specified an invalid argument", "invalid-request-error",
@@ -214,8 +195,8 @@ final class ErrorClassifier {
 		};
 	}
 
-	private static @Nullable ErrorKind ofCode(String code, @Nullable String path) {
-		ErrorKind known = ofKnownCode(code, path);
+	private static @Nullable ErrorKind fromCode(String code, @Nullable String path) {
+		ErrorKind known = fromKnownCode(code, path);
 		if (known != null) {
 			return known;
 		}
@@ -228,12 +209,12 @@ final class ErrorClassifier {
 		if (code.contains("rate-limit")) {
 			return ErrorKind.RATE_LIMITED;
 		}
-		boolean refused = code.contains("bad-credentials")
+		boolean invalidKey = code.contains("bad-credentials")
 				|| code.startsWith("the request does not have valid authentication credentials");
-		return refused ? ErrorKind.INVALID_API_KEY : null;
+		return invalidKey ? ErrorKind.INVALID_API_KEY : null;
 	}
 
-	private static @Nullable ErrorKind ofKnownCode(String code, @Nullable String path) {
+	private static @Nullable ErrorKind fromKnownCode(String code, @Nullable String path) {
 		return switch (code) {
 			case "permission-denied", "the caller does not have permission to execute the specified operation" ->
 				ErrorKind.PERMISSION_DENIED;
@@ -250,7 +231,7 @@ final class ErrorClassifier {
 			case "resource-exhausted", "some resource has been exhausted", "rate-limit-exceeded", "rate-limit-error",
 					"too-many-requests" ->
 				ErrorKind.RATE_LIMITED;
-			case "not-found", "some requested entity was not found" -> missing(path);
+			case "not-found", "some requested entity was not found" -> notFound(path);
 			case "unavailable", "the service is currently unavailable" -> ErrorKind.OVERLOADED;
 			case "internal", "internal error", "internal-error", "server-error", "internal-server-error" ->
 				ErrorKind.SERVER_ERROR;
@@ -262,27 +243,27 @@ final class ErrorClassifier {
 		};
 	}
 
-	private static ErrorKind ofStatus(int status, @Nullable String path) {
+	private static ErrorKind fromStatus(int status, @Nullable String path) {
 		return switch (status) {
 			case 400, 405, 409, 411, 413, 414, 415, 416, 422, 431 -> ErrorKind.INVALID_REQUEST;
 			case 401 -> ErrorKind.INVALID_API_KEY;
 			case 402 -> ErrorKind.INSUFFICIENT_CREDITS;
 			case 403 -> ErrorKind.PERMISSION_DENIED;
-			case 404 -> missing(path);
+			case 404 -> notFound(path);
 			case 408 -> ErrorKind.TIMEOUT;
 			case 425 -> ErrorKind.OVERLOADED;
 			case 410 -> ErrorKind.FEATURE_REMOVED;
 			case 429 -> ErrorKind.RATE_LIMITED;
 			case 502, 503, 504, 520, 521, 522, 523, 524, 527, 529, 530 -> ErrorKind.OVERLOADED;
-			// A certificate of xAI that Cloudflare refuses does not heal by asking again.
+			// Cloudflare rejects the certificate of xAI; a retry does not help
 			case 525, 526 -> ErrorKind.UNKNOWN;
 			default -> (status >= 500) ? ErrorKind.SERVER_ERROR : ErrorKind.UNKNOWN;
 		};
 	}
 
-	private static ErrorKind missing(@Nullable String path) {
-		boolean model = path != null && (path.startsWith("/models/") || path.startsWith("/language-models/"));
-		return model ? ErrorKind.MODEL_NOT_FOUND : ErrorKind.INVALID_REQUEST;
+	private static ErrorKind notFound(@Nullable String path) {
+		boolean modelPath = path != null && (path.startsWith("/models/") || path.startsWith("/language-models/"));
+		return modelPath ? ErrorKind.MODEL_NOT_FOUND : ErrorKind.INVALID_REQUEST;
 	}
 
 	private static String snakeCase(String name) {
@@ -291,74 +272,74 @@ final class ErrorClassifier {
 	}
 
 	/**
-	 * One error, read for its kind.
+	 * Classification of one error.
 	 *
-	 * @param status the status it came with
-	 * @param codeStatus the status that its code comes with, 0 if that is not known
-	 * @param code its code in lower case with hyphens, may be empty
-	 * @param body what it says
-	 * @param path what was asked for below the base URL, or {@code null}
+	 * @param status the status of the response
+	 * @param codeStatus the status that belongs to the code, or 0 if unknown
+	 * @param code the code in lower case with hyphens, may be empty
+	 * @param body the parsed error
+	 * @param path the path relative to the base URL, or {@code null}
 	 */
 	private record Classification(int status, int codeStatus, String code, ErrorBody body, @Nullable String path) {
 
 		ErrorKind kind() {
-			String sentence = withoutQuotes(beginning(this.body.text())).toLowerCase(Locale.ROOT);
-			ErrorKind said = (this.status == 410) ? ErrorKind.FEATURE_REMOVED : said(sentence);
-			if (said != null) {
-				return said;
+			String message = withoutQuotes(beginning(this.body.text())).toLowerCase(Locale.ROOT);
+			ErrorKind messageKind = (this.status == 410) ? ErrorKind.FEATURE_REMOVED : fromMessage(message);
+			if (messageKind != null) {
+				return messageKind;
 			}
-			ErrorKind kind = ofCode(this.code, this.path);
+			ErrorKind kind = fromCode(this.code, this.path);
 			if (this.status == 429 && kind != ErrorKind.INSUFFICIENT_CREDITS) {
 				return ErrorKind.RATE_LIMITED;
 			}
-			if (kind == null && this.status < 300 && (this.body.failed() || !(this.code + sentence).isBlank())) {
-				// The request was accepted, so whatever failed failed over there.
+			if (kind == null && this.status < 300 && (this.body.failed() || !(this.code + message).isBlank())) {
+				// The request was accepted, so the server failed
 				return ErrorKind.SERVER_ERROR;
 			}
-			return (kind != null) ? kind : ofStatus(this.status, this.path);
+			return (kind != null) ? kind : fromStatus(this.status, this.path);
 		}
 
-		// Under a status of success any sentence may come, if no code tells otherwise.
-		private boolean comesWith(int... statuses) {
+		// A successful status without a known code permits any message
+		private boolean hasStatus(int... statuses) {
 			return (this.status < 300 && this.codeStatus == 0)
 					|| IntStream.of(statuses).anyMatch((status) -> status == this.status || status == this.codeStatus);
 		}
 
-		private @Nullable ErrorKind said(String sentence) {
-			if (comesWith(400, 403) && REFUSED_CONTENT.matcher(sentence).find()) {
+		private @Nullable ErrorKind fromMessage(String message) {
+			if (hasStatus(400, 403) && SAFETY_REFUSAL.matcher(message).find()) {
 				return ErrorKind.SAFETY_REFUSAL;
 			}
-			if ((comesWith(402, 403) && NO_CREDITS.matcher(sentence).find())
-					|| (comesWith(429) && OUT_OF_CREDITS.matcher(sentence).find())) {
+			if ((hasStatus(402, 403) && NO_CREDITS.matcher(message).find())
+					|| (hasStatus(429) && OUT_OF_CREDITS.matcher(message).find())) {
 				return ErrorKind.INSUFFICIENT_CREDITS;
 			}
-			if (comesWith(401) && MISSING_KEY.matcher(sentence).find()) {
+			if (hasStatus(401) && MISSING_KEY.matcher(message).find()) {
 				return ErrorKind.MISSING_API_KEY;
 			}
-			if ((comesWith(400) && WRONG_KEY.matcher(sentence).find())
-					|| (comesWith(401, 403) && REFUSED_KEY.matcher(sentence).find())) {
+			if ((hasStatus(400) && INVALID_KEY_AT_START.matcher(message).find())
+					|| (hasStatus(401, 403) && INVALID_KEY.matcher(message).find())) {
 				return ErrorKind.INVALID_API_KEY;
 			}
-			if (comesWith(400, 422) && NOT_DECRYPTED.matcher(sentence).find()) {
+			if (hasStatus(400, 422) && UNDECRYPTABLE.matcher(message).find()) {
 				return ErrorKind.UNDECRYPTABLE_REASONING;
 			}
-			if (comesWith(400, 413) && TOO_LONG.matcher(sentence).find()) {
+			if (hasStatus(400, 413) && CONTEXT_TOO_LONG.matcher(message).find()) {
 				return ErrorKind.CONTEXT_TOO_LONG;
 			}
-			if (comesWith(400) && REMOVED.matcher(sentence).find()) {
+			if (hasStatus(400) && FEATURE_REMOVED.matcher(message).find()) {
 				return ErrorKind.FEATURE_REMOVED;
 			}
-			if (comesWith(400, 422) && parameter(this.body) != null) {
+			if (hasStatus(400, 422) && parameter(this.body) != null) {
 				return ErrorKind.UNSUPPORTED_PARAMETER;
 			}
-			if ((comesWith(400) && NO_MODEL.matcher(sentence).find())
-					|| (comesWith(404) && NO_SUCH_MODEL.matcher(sentence).find())) {
+			if ((hasStatus(400) && MODEL_NOT_FOUND.matcher(message).find())
+					|| (hasStatus(404) && MODEL_NOT_FOUND_LENIENT.matcher(message).find())) {
 				return ErrorKind.MODEL_NOT_FOUND;
 			}
-			if ((this.status >= 500 || this.codeStatus >= 500 || comesWith()) && UNAVAILABLE.matcher(sentence).find()) {
+			if ((this.status >= 500 || this.codeStatus >= 500 || hasStatus()) && UNAVAILABLE.matcher(message).find()) {
 				return ErrorKind.OVERLOADED;
 			}
-			return (comesWith(429) && LIMITED.matcher(sentence).find()) ? ErrorKind.RATE_LIMITED : null;
+			return (hasStatus(429) && RATE_LIMITED.matcher(message).find()) ? ErrorKind.RATE_LIMITED : null;
 		}
 
 	}

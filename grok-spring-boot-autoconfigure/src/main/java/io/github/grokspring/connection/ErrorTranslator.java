@@ -28,10 +28,9 @@ import reactor.core.Exceptions;
 import reactor.netty.channel.AbortedException;
 
 /**
- * The one place that turns what xAI or the network says into {@link GrokApiException}.
- * Keys and their masked fragments, which xAI echoes, are removed from messages, and so
- * are values of the request that a refusal of its shape quotes, and texts of the request
- * and the answer wherever they are quoted.
+ * Translates errors of xAI and of the network to {@link GrokApiException}. Messages
+ * contain neither API keys, which xAI echoes in part, nor rejected values of the request,
+ * nor text of the prompt or the response.
  *
  * @since 0.1.0
  */
@@ -39,7 +38,7 @@ public final class ErrorTranslator {
 
 	private static final int MAX_TEXT = 500;
 
-	/** What lies beyond is not quoted, so it need not be looked at. */
+	/** Longer texts are truncated before they are redacted. */
 	private static final int MAX_READ = 4_000;
 
 	private static final Pattern SECRET = Pattern.compile("\\b(?:xai|sk)-[\\w-]{4,}|\\beyJ[\\w.-]{16,}"
@@ -48,100 +47,70 @@ public final class ErrorTranslator {
 	private static final Pattern QUOTED_INPUT = Pattern.compile(
 			"(invalid (?:type|value|length): (?:string|character|byte array),? )(?:\"(?:[^\"\\\\]|\\\\.)*\"?|`[^`]*`?)");
 
-	/** Pictures and files, as requests carry them. */
+	/** Encoded images and files. */
 	private static final Pattern ENCODED = Pattern.compile("(data:[\\w.+/-]*;base64,)[\\w+/=]+");
 
-	/** Failures of the network whose messages are the operating system's. */
+	/** Network failures with messages of the operating system. */
 	private static final Set<Class<?>> PLAIN = Set.of(IOException.class, SocketException.class,
 			SocketTimeoutException.class, ClosedChannelException.class, AbortedException.class);
 
 	private ErrorTranslator() {
 	}
 
-	/**
-	 * Translate an answer of xAI that is an error.
-	 * @param status the HTTP status, which may be 200
-	 * @param contentType the value of {@code Content-Type}, or {@code null}
-	 * @param body the raw body, or its beginning
-	 * @param headers what the headers said
-	 * @param model the model that was asked, or {@code null}
-	 * @param path what was asked for below the base URL, or {@code null}
-	 * @param sent what the exception must not repeat
-	 * @return the exception
-	 */
-	public static GrokApiException fromResponse(int status, @Nullable String contentType, byte[] body,
-			ApiHeaders headers, @Nullable String model, @Nullable String path, EchoFilter sent) {
-		return translate(status, ErrorBody.parse(contentType, body, 0, body.length), headers, model, path, sent);
+	static GrokApiException fromResponse(int status, @Nullable String contentType, byte[] body, ApiHeaders headers,
+			@Nullable String model, @Nullable String path, EchoFilter echoFilter) {
+		return translate(status, ErrorBody.parse(contentType, body, 0, body.length), headers, model, path, echoFilter);
 	}
 
 	/**
-	 * Translate an answer of xAI that is an error.
+	 * Translates an error response.
 	 * @param status the HTTP status, which may be 200
 	 * @param contentType the value of {@code Content-Type}, or {@code null}
-	 * @param body the body, or its beginning
-	 * @param headers what the headers said
-	 * @param model the model that was asked, or {@code null}
-	 * @param path what was asked for below the base URL, or {@code null}
-	 * @param sent what the exception must not repeat
+	 * @param body the body or its beginning
+	 * @param headers the parsed headers
+	 * @param model the requested model, or {@code null}
+	 * @param path the path relative to the base URL, or {@code null}
+	 * @param echoFilter removes content of the request from the message
 	 * @return the exception
 	 */
 	public static GrokApiException fromResponse(int status, @Nullable String contentType, String body,
-			ApiHeaders headers, @Nullable String model, @Nullable String path, EchoFilter sent) {
-		return fromResponse(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path, sent);
+			ApiHeaders headers, @Nullable String model, @Nullable String path, EchoFilter echoFilter) {
+		return fromResponse(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path,
+				echoFilter);
 	}
 
 	/**
-	 * Translate an event of a stream that is an error, in any of the shapes
+	 * Translates an error event of a stream in one of the forms
 	 * {@code {"code":…,"error":"…"}}, {@code {"error":{…}}}, {@code {"type":"error",…}}
 	 * and {@code response.failed}.
-	 * @param buffer holds the data of the event
-	 * @param offset where the data begins
-	 * @param length how many bytes it has
-	 * @param headers what the headers of the stream said
-	 * @param model the model that was asked, or {@code null}
-	 * @param sent what the exception must not repeat
+	 * @param buffer the buffer that contains the data of the event
+	 * @param offset the start of the data
+	 * @param length the number of bytes
+	 * @param headers the parsed headers of the stream
+	 * @param model the requested model, or {@code null}
+	 * @param echoFilter removes content of the request from the message
 	 * @return the exception, with status 200
 	 */
 	public static GrokApiException fromEvent(byte[] buffer, int offset, int length, ApiHeaders headers,
-			@Nullable String model, EchoFilter sent) {
-		return translate(200, ErrorBody.parse("application/json", buffer, offset, length), headers, model, null, sent);
+			@Nullable String model, EchoFilter echoFilter) {
+		return translate(200, ErrorBody.parse("application/json", buffer, offset, length), headers, model, null,
+				echoFilter);
 	}
 
 	/**
-	 * Translate a failure of the network, or of what was done with an answer.
+	 * Translates a failure of the network or of the processing of a response.
 	 * @param failure the failure
-	 * @param status the HTTP status of the answer, 0 if none had begun
-	 * @param requestId the id under which xAI knows the request, or {@code null}
-	 * @param target whom was asked, such as {@code https://api.x.ai/v1}
-	 * @param model the model that was asked, or {@code null}
-	 * @return the exception; the failure itself if it is one already
+	 * @param status the HTTP status of the response, or 0 if none has started
+	 * @param requestId the ID that xAI assigned to the request, or {@code null}
+	 * @param target the base URL, such as {@code https://api.x.ai/v1}
+	 * @param model the requested model, or {@code null}
+	 * @param echoFilter removes content of the request from the message
+	 * @return the exception, or the failure itself if it has been translated
 	 */
 	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
-			@Nullable String model) {
-		return fromFailure(failure, status, requestId, target, model, EchoFilter.NONE);
-	}
-
-	/**
-	 * Translate a failure of the network, or of what was done with an answer.
-	 * @param failure the failure
-	 * @param status the HTTP status of the answer, 0 if none had begun
-	 * @param requestId the id under which xAI knows the request, or {@code null}
-	 * @param target whom was asked, such as {@code https://api.x.ai/v1}
-	 * @param model the model that was asked, or {@code null}
-	 * @param sent what the exception must not repeat
-	 * @return the exception; the failure itself if it is one already
-	 */
-	public static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
-			@Nullable String model, EchoFilter sent) {
-		return fromFailure(failure, status, requestId, target, model, status == 0 && isOfConnecting(failure), sent);
-	}
-
-	/**
-	 * Translate a failure of the network for one who knows whether the request was sent.
-	 */
-	static GrokApiException fromFailure(Throwable failure, int status, @Nullable String requestId, String target,
-			@Nullable String model, boolean unsent, EchoFilter sent) {
-		boolean answerBegun = status > 0;
+			@Nullable String model, EchoFilter echoFilter) {
+		boolean unsent = status == 0 && isConnectFailure(failure);
+		boolean responseStarted = status > 0;
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof GrokApiException translated) {
 			return translated;
@@ -149,29 +118,29 @@ public final class ErrorTranslator {
 		if (cause instanceof DecoderException && cause.getCause() instanceof IOException io) {
 			cause = io;
 		}
-		if (!isOfTheNetwork(cause)) {
-			String what = answerBegun ? "The answer of xAI" + forModel(model) + " could not be processed"
+		if (!isNetworkFailure(cause)) {
+			String message = responseStarted ? "The response of xAI" + forModel(model) + " could not be processed"
 					: "The request to xAI" + forModel(model) + " failed";
-			return GrokApiException.builder(ErrorKind.UNKNOWN, what + " (" + reason(cause) + ")")
+			return GrokApiException.builder(ErrorKind.UNKNOWN, message + " (" + reason(cause) + ")")
 				.status(status)
 				.requestId(requestId)
 				.sent(!unsent)
-				.cause(presentable(cause))
+				.cause(withoutQuotes(cause))
 				.build();
 		}
-		if (answerBegun) {
+		if (responseStarted) {
 			return GrokApiException
 				.builder(ErrorKind.STREAM_BROKEN,
-						"The answer of xAI" + forModel(model)
-								+ " broke off before its end: the connection was closed. What arrived is incomplete.")
+						"The response of xAI" + forModel(model)
+								+ " is incomplete, because the connection was closed before its end.")
 				.status(status)
 				.requestId(requestId)
-				.cause(presentable(cause))
+				.cause(withoutQuotes(cause))
 				.build();
 		}
-		return GrokApiException.builder(ErrorKind.CONNECTION, connectionFailure(cause, target, model, sent))
+		return GrokApiException.builder(ErrorKind.CONNECTION, connectionFailure(cause, target, model, echoFilter))
 			.sent(!unsent)
-			.cause(presentable(cause))
+			.cause(withoutQuotes(cause))
 			.build();
 	}
 
@@ -180,79 +149,69 @@ public final class ErrorTranslator {
 				: cause.getClass().getSimpleName();
 	}
 
-	/**
-	 * Decoders quote what they could not read, so a failure that is not of connecting
-	 * keeps its type and its stack trace only.
-	 */
-	private static Throwable presentable(Throwable cause) {
-		if (isOfConnecting(cause) || (PLAIN.contains(cause.getClass()) && cause.getCause() == null)) {
+	// Decoders quote their input in messages, so only the type and the stack trace are
+	// kept
+	private static Throwable withoutQuotes(Throwable cause) {
+		if (isConnectFailure(cause) || (PLAIN.contains(cause.getClass()) && cause.getCause() == null)) {
 			return cause;
 		}
 		String type = cause.getClass().getName();
-		Exception presentable = (cause instanceof IOException) ? new IOException(type)
-				: new IllegalStateException(type);
-		presentable.setStackTrace(cause.getStackTrace());
-		return presentable;
+		Exception copy = (cause instanceof IOException) ? new IOException(type) : new IllegalStateException(type);
+		copy.setStackTrace(cause.getStackTrace());
+		return copy;
 	}
 
-	/**
-	 * Remove keys, masked keys and quoted input from a text of xAI, and bound its length.
-	 * @param text the text
-	 * @return a text that may be shown and logged
-	 */
-	public static String redact(String text) {
-		return quoted(text, EchoFilter.NONE);
-	}
-
-	// Keys go first: a part of one is not known for what it is.
-	private static String quoted(String text, EchoFilter sent) {
-		String quoted = sent.withoutSecrets((text.length() <= MAX_READ) ? text : text.substring(0, MAX_READ));
-		quoted = QUOTED_INPUT.matcher(quoted).replaceAll("$1\"…\"");
-		quoted = ENCODED.matcher(quoted).replaceAll("$1…");
-		quoted = sent.removeFrom(SECRET.matcher(quoted).replaceAll("***"));
-		return LogSanitizer.toSingleLine(quoted, MAX_TEXT);
+	// Keys are removed first, because a part of a key would not be recognized
+	static String redact(String text, EchoFilter echoFilter) {
+		String redacted = echoFilter.withoutSecrets((text.length() <= MAX_READ) ? text : text.substring(0, MAX_READ));
+		redacted = QUOTED_INPUT.matcher(redacted).replaceAll("$1\"…\"");
+		redacted = ENCODED.matcher(redacted).replaceAll("$1…");
+		redacted = echoFilter.removeFrom(SECRET.matcher(redacted).replaceAll("***"));
+		return LogSanitizer.toSingleLine(redacted, MAX_TEXT);
 	}
 
 	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
-			@Nullable String path, EchoFilter sent) {
+			@Nullable String path, EchoFilter echoFilter) {
 		ErrorKind kind = ErrorClassifier.classify(status, body, path);
 		String parameter = (kind == ErrorKind.UNSUPPORTED_PARAMETER)
-				? allowed(ErrorClassifier.parameter(body), null, sent) : null;
-		String code = code(body, path, sent);
+				? unlessEcho(ErrorClassifier.parameter(body), null, echoFilter) : null;
+		String code = code(body, path, echoFilter);
 		ReachedLimit limit = (kind == ErrorKind.RATE_LIMITED) ? ErrorClassifier.limit(body) : null;
 		return GrokApiException
-			.builder(kind, ErrorMessages.format(kind, detail(status, code, body, sent), model, parameter, path))
+			.builder(kind, ErrorMessages.format(kind, detail(status, code, body, echoFilter), model, parameter, path))
 			.status(status)
 			.code(code)
 			.requestId(headers.requestId())
 			.retryAfter(headers.retryAfter())
-			.limit((limit != null && allowed(limit.bucket(), null, sent) != null) ? limit : null)
+			.limit((limit != null && unlessEcho(limit.bucket(), null, echoFilter) != null) ? limit : null)
 			.parameter(parameter)
-			.parameterValue((parameter != null) ? allowed(ErrorClassifier.parameterValue(body), "", sent) : null)
+			.parameterValue(
+					(parameter != null) ? unlessEcho(ErrorClassifier.parameterValue(body), "", echoFilter) : null)
 			.retryable(retryable(kind, headers.shouldRetry()))
 			.build();
 	}
 
-	// The server may say that a retry is in vain; what is wrong with a request no server
-	// can talk away.
+	// The server decides only about failures that may be temporary; an invalid request
+	// stays invalid
 	private static @Nullable Boolean retryable(ErrorKind kind, @Nullable Boolean shouldRetry) {
-		boolean heeded = kind.isRetryable() || kind == ErrorKind.UNKNOWN;
-		return heeded ? shouldRetry : null;
+		boolean serverDecides = kind.isRetryable() || kind == ErrorKind.UNKNOWN;
+		return serverDecides ? shouldRetry : null;
 	}
 
-	private static @Nullable String code(ErrorBody body, @Nullable String path, EchoFilter sent) {
+	private static @Nullable String code(ErrorBody body, @Nullable String path, EchoFilter echoFilter) {
 		String code = body.code();
 		if (code == null || ErrorClassifier.isKnownCode(code, path)) {
 			return code;
 		}
-		return quoted(code, sent);
+		return redact(code, echoFilter);
 	}
 
-	private static @Nullable String allowed(@Nullable String found, @Nullable String otherwise, EchoFilter sent) {
-		return (found == null || sent.isFreeOf(found)) ? found : otherwise;
+	private static @Nullable String unlessEcho(@Nullable String value, @Nullable String replacement,
+			EchoFilter echoFilter) {
+		return (value == null || echoFilter.isFreeOf(value)) ? value : replacement;
 	}
 
-	private static String detail(int status, @Nullable String code, ErrorBody body, EchoFilter sent) {
+	private static String detail(int status, @Nullable String code, ErrorBody body, EchoFilter echoFilter) {
 		StringBuilder detail = new StringBuilder().append(status);
 		if (code != null) {
 			detail.append(' ').append(code);
@@ -261,24 +220,21 @@ public final class ErrorTranslator {
 			detail.append(": a web page instead of JSON");
 		}
 		if (!body.text().isEmpty()) {
-			String text = quoted(body.text(), sent);
+			String text = redact(body.text(), echoFilter);
 			detail.append(body.html() ? ", titled '" + text + "'" : ": " + text);
 		}
 		return detail.toString();
 	}
 
-	// Three that are none by their type: a connection that closed while a request was
-	// about
-	// to be written, one that fails in terms of HTTP/2, and a proxy whose name is
-	// unknown.
-	private static boolean isOfTheNetwork(Throwable cause) {
+	// Besides IOException: connection closed before the request was written, HTTP/2
+	// errors, and unknown host of the proxy
+	private static boolean isNetworkFailure(Throwable cause) {
 		return cause instanceof IOException || cause instanceof AbortedException || cause instanceof Http2Exception
 				|| cause instanceof UnresolvedAddressException;
 	}
 
-	// Of the failures of a secure connection only these are certain to come before a
-	// request
-	private static boolean isOfConnecting(Throwable failure) {
+	// Other TLS failures may occur after the request was sent
+	private static boolean isConnectFailure(Throwable failure) {
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof DecoderException && cause.getCause() != null) {
 			cause = cause.getCause();
@@ -289,38 +245,40 @@ public final class ErrorTranslator {
 				|| cause instanceof SSLPeerUnverifiedException;
 	}
 
-	private static String connectionFailure(Throwable cause, String target, @Nullable String model, EchoFilter sent) {
+	private static String connectionFailure(Throwable cause, String target, @Nullable String model,
+			EchoFilter echoFilter) {
 		if (cause instanceof UnknownHostException) {
 			return "The host of " + target
-					+ " is unknown. Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
+					+ " is unknown. Check 'grok.base-url', the network, and 'grok.http.proxy' if you use a proxy.";
 		}
 		if (cause instanceof UnresolvedAddressException) {
 			return "The host of the proxy is unknown. Check 'grok.http.proxy.host'.";
 		}
 		if (cause instanceof ConnectTimeoutException) {
-			return "No connection to " + target
-					+ " within 'grok.http.connect-timeout'. Check the network and 'grok.http.proxy'.";
+			return "Connecting to " + target
+					+ " took longer than 'grok.http.connect-timeout'. Check the network and 'grok.http.proxy'.";
 		}
 		if (cause instanceof ProxyConnectException) {
-			return "The proxy did not connect to " + target + detail(cause, sent) + ". Check 'grok.http.proxy'.";
+			return "The proxy could not connect to " + target + detail(cause, echoFilter)
+					+ ". Check 'grok.http.proxy'.";
 		}
 		if (cause instanceof SSLException) {
-			return "No secure connection to " + target + detail(cause, sent)
-					+ ". Check 'grok.base-url' and, for a certificate of your own, 'grok.http.ssl-bundle'.";
+			return "Could not establish a secure connection to " + target + detail(cause, echoFilter)
+					+ ". Check 'grok.base-url' and, for a custom certificate, 'grok.http.ssl-bundle'.";
 		}
 		if (cause instanceof java.net.ConnectException) {
-			return "Could not connect to " + target + detail(cause, sent)
-					+ ". Check 'grok.base-url', the network, and 'grok.http.proxy' if there is one.";
+			return "Could not connect to " + target + detail(cause, echoFilter)
+					+ ". Check 'grok.base-url', the network, and 'grok.http.proxy' if you use a proxy.";
 		}
-		return "The connection to " + target + " closed before an answer" + forModel(model) + " began"
-				+ detail(cause, sent) + ". The request may have been processed.";
+		return "The connection to " + target + " was closed before a response" + forModel(model) + " arrived"
+				+ detail(cause, echoFilter) + ". The request may have been processed.";
 	}
 
-	private static String detail(Throwable cause, EchoFilter sent) {
-		if (!isOfConnecting(cause)) {
+	private static String detail(Throwable cause, EchoFilter echoFilter) {
+		if (!isConnectFailure(cause)) {
 			return " (" + cause.getClass().getSimpleName() + ")";
 		}
-		return (cause.getMessage() != null) ? ": " + quoted(cause.getMessage(), sent) : "";
+		return (cause.getMessage() != null) ? ": " + redact(cause.getMessage(), echoFilter) : "";
 	}
 
 	private static String forModel(@Nullable String model) {

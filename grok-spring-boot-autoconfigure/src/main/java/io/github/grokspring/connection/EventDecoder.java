@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the events of one stream into elements. An exchange makes one decoder a stream
- * and calls it from one thread at a time, never concurrently, and never blocks in it.
+ * Decodes the events of one stream. A decoder is created per stream and called by one
+ * thread at a time. It must not block.
  * <p>
- * Several events that arrived together are decoded before {@link #drain()} is called
- * once, so a decoder may hand them on as one element.
+ * {@link #drain()} is called after all events that arrived together, so that a decoder
+ * can combine them.
  *
  * @param <T> the type of the elements
  * @since 0.1.0
@@ -17,60 +17,58 @@ import org.jspecify.annotations.Nullable;
 public interface EventDecoder<T> {
 
 	/**
-	 * Take in one event. The terminator {@code [DONE]} is not passed here but as
-	 * {@link #onDone()}.
-	 * @param event the name of the event ({@code event:} line), or {@code null}
-	 * @param buffer holds the data of the event in UTF-8; valid during the call only
-	 * @param offset where the data begins
-	 * @param length how many bytes it has
+	 * Handles an event other than the terminator {@code [DONE]}.
+	 * @param event the event name, or {@code null}
+	 * @param buffer the buffer with the data in UTF-8, valid only during the call
+	 * @param offset the start of the data
+	 * @param length the number of bytes
 	 * @throws io.github.grokspring.error.GrokApiException if the event is an error or
-	 * cannot be understood; the stream fails with it
+	 * invalid, which fails the stream
 	 */
 	void onEvent(@Nullable String event, byte[] buffer, int offset, int length);
 
 	/**
-	 * The stream announced its end with {@code [DONE]}.
+	 * Handles the terminator {@code [DONE]}.
 	 */
 	default void onDone() {
 	}
 
 	/**
-	 * Whether an event has announced the end of the stream, other than {@code [DONE]}
-	 * does. What follows is not passed on.
-	 * @return whether nothing of interest follows
+	 * Returns whether an event other than {@code [DONE]} has announced the end of the
+	 * stream. Further events are ignored.
+	 * @return {@code true} if the stream has ended
 	 */
 	default boolean isEnded() {
 		return false;
 	}
 
 	/**
-	 * Hand over what the events so far amount to.
-	 * @return elements in order, often none or one
+	 * Returns the elements decoded since the last call.
+	 * @return the elements in order, often none or one
 	 */
 	List<T> drain();
 
 	/**
-	 * The server closed the stream without a failure of the transport; nothing follows.
-	 * @return the last elements, which may carry what belongs to the whole answer
-	 * @throws io.github.grokspring.error.GrokApiException if the answer is not complete
+	 * Completes decoding after the server has closed the stream.
+	 * @return the last elements, which may contain metadata of the whole response
+	 * @throws io.github.grokspring.error.GrokApiException if the response is incomplete
 	 */
 	List<T> complete();
 
 	/**
-	 * How much the decoder keeps of the content: text, reasoning, refusal, tool calls and
-	 * what is told of server-side tools. It grows with all of them, and with nothing
-	 * else. Asked whenever something has arrived.
-	 * @return the size in bytes, 0 as long as no content has come
+	 * Returns the size of the retained content: text, reasoning, refusals, tool calls and
+	 * server-side tool events. Called after each arrival of data.
+	 * @return the size in bytes, 0 if there is no content yet
 	 */
 	default long contentSize() {
 		return 0;
 	}
 
 	/**
-	 * Whether the answer is being written; as long as it is, the shorter silence limit
-	 * for streams applies. Asked whenever something has arrived.
-	 * @return {@code true} once text or tool calls have come, unless the model has gone
-	 * back to something that may take long
+	 * Returns whether the model is writing its response, in which case the idle timeout
+	 * of streams applies. Called after each arrival of data.
+	 * @return {@code true} after text or tool calls, unless the model has returned to an
+	 * activity that may take long
 	 */
 	boolean isWriting();
 

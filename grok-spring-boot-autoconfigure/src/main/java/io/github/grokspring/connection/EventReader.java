@@ -15,28 +15,26 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * Reads the body of a streamed answer: bytes become events, events go to the decoder, and
- * what the decoder makes of them goes to the subscriber as it asks for it. Everything but
- * {@link #request} and {@link #cancel} happens on the event loop of the socket.
+ * Reads the body of a streamed response: parses events, passes them to the decoder and
+ * emits its elements on demand. Runs on the event loop of the socket, except for
+ * {@link #request} and {@link #cancel}.
  * <p>
- * What arrives in one turn of the event loop is decoded before anything of it is handed
- * on, and nothing is handed over by the decoder while the subscriber asks for nothing, so
- * a decoder can hand on as one element what came together. Little is read ahead of
- * demand: then the socket is not read, and the server has to wait.
+ * Data received in one turn of the event loop is decoded before elements are emitted, and
+ * the decoder is not drained while there is no demand, so that it can combine events.
+ * Without demand the socket is not read, which slows down the server.
  * <p>
- * The connection can be used again only when the body was read to its end. An end that
- * the events announce is therefore passed on at once, while the few bytes that follow are
- * awaited for a moment.
+ * A connection can be reused only if its body was read to the end. The end that an event
+ * announces is signalled immediately, and the rest of the body is awaited for a short
+ * time.
  *
  * @param <T> the type of the elements
  */
 final class EventReader<T> extends Flux<T>
 		implements CoreSubscriber<Object>, Subscription, Runnable, SseParser.Listener {
 
-	/** How long the end of a body may follow the announcement of it. */
+	/** Maximum time between the announced end and the end of the body. */
 	private static final long LINGER_MILLIS = 2_000;
 
-	/** How many pieces of the body may be asked for at once. */
 	private static final int BATCH = 32;
 
 	@SuppressWarnings("rawtypes")
@@ -73,7 +71,7 @@ final class EventReader<T> extends Flux<T>
 
 	private boolean emitting;
 
-	private boolean fed;
+	private boolean undrained;
 
 	private boolean writing;
 
@@ -132,7 +130,7 @@ final class EventReader<T> extends Flux<T>
 			}
 		}
 		catch (Throwable ex) {
-			broken(ex);
+			fail(ex);
 		}
 		schedule();
 	}
@@ -154,19 +152,18 @@ final class EventReader<T> extends Flux<T>
 				this.parser.end();
 			}
 			catch (Throwable ex) {
-				broken(ex);
+				fail(ex);
 			}
 		}
-		// The connection goes back to the pool when this signal returns. Whoever acts on
-		// the
-		// end of the answer, by asking again perhaps, finds it there a turn later.
+		// The connection returns to the pool when this method returns, and must be
+		// available to a subscriber that sends the next request on completion
 		schedule();
 	}
 
 	@Override
 	public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 		if (!this.announcedEnd) {
-			this.fed = true;
+			this.undrained = true;
 			this.decoder.onEvent(event, buffer, offset, length);
 			this.announcedEnd = this.decoder.isEnded();
 		}
@@ -175,7 +172,7 @@ final class EventReader<T> extends Flux<T>
 	@Override
 	public void onDone() {
 		if (!this.announcedEnd) {
-			this.fed = true;
+			this.undrained = true;
 			this.announcedEnd = true;
 			this.decoder.onDone();
 		}
@@ -219,7 +216,8 @@ final class EventReader<T> extends Flux<T>
 			this.loop.execute(this);
 		}
 		catch (RejectedExecutionException ex) {
-			// The loop stops when the connection is closed, which fails the exchange.
+			// The loop has stopped because the connection was closed, which fails the
+			// exchange
 			this.cancelled = true;
 		}
 	}
@@ -230,8 +228,8 @@ final class EventReader<T> extends Flux<T>
 		}
 		this.emitting = true;
 		try {
-			while (!this.cancelled && emit(this.actual) && more()) {
-				// Elements go out until there are none, or none are wanted.
+			while (!this.cancelled && emit(this.actual) && drainDecoder()) {
+				// Emits until there are no elements or no demand
 			}
 			if (!this.cancelled && !this.finished) {
 				end(this.actual);
@@ -249,11 +247,7 @@ final class EventReader<T> extends Flux<T>
 		}
 	}
 
-	/**
-	 * Hand on what is ready.
-	 * @param actual the subscriber
-	 * @return whether nothing is left of it
-	 */
+	// Returns whether all elements were emitted
 	private boolean emit(CoreSubscriber<? super T> actual) {
 		while (this.next < this.ready.size()) {
 			if (this.cancelled || this.requested == 0) {
@@ -266,32 +260,29 @@ final class EventReader<T> extends Flux<T>
 		return true;
 	}
 
-	/**
-	 * Ask the decoder for more.
-	 * @return whether it was asked
-	 */
-	private boolean more() {
+	// Returns whether the decoder was drained
+	private boolean drainDecoder() {
 		boolean ended = this.bodyEnded || this.announcedEnd || this.failure != null;
 		try {
-			if (this.fed && (this.requested > 0 || ended)) {
-				this.fed = false;
-				take(this.decoder.drain());
+			if (this.undrained && (this.requested > 0 || ended)) {
+				this.undrained = false;
+				setReady(this.decoder.drain());
 				return true;
 			}
 			if (ended && this.failure == null && !this.decoderCompleted) {
 				this.decoderCompleted = true;
-				take(this.decoder.complete());
+				setReady(this.decoder.complete());
 				return true;
 			}
 		}
 		catch (Throwable ex) {
-			broken(ex);
+			fail(ex);
 			return true;
 		}
 		return false;
 	}
 
-	private void take(List<T> elements) {
+	private void setReady(List<T> elements) {
 		this.ready = elements;
 		this.next = 0;
 	}
@@ -311,7 +302,7 @@ final class EventReader<T> extends Flux<T>
 		}
 	}
 
-	private void broken(Throwable failure) {
+	private void fail(Throwable failure) {
 		if (this.failure == null) {
 			this.failure = failure;
 		}

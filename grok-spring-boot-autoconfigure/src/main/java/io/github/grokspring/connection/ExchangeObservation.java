@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
- * The observation of one exchange, in the terms of Spring's own HTTP clients. Costs
- * nothing while nobody observes.
+ * Observation of one exchange, named as those of Spring's HTTP clients. Does nothing if
+ * no observation handler is registered.
  */
 final class ExchangeObservation {
 
 	private static final ExchangeObservation NONE = new ExchangeObservation(null, null);
 
-	private static final Pattern ID = Pattern.compile("/[^/]*[0-9][^/]*");
+	private static final Pattern ID_SEGMENT = Pattern.compile("/[^/]*[0-9][^/]*");
 
 	private final @Nullable Observation observation;
 
@@ -32,14 +32,6 @@ final class ExchangeObservation {
 		this.context = context;
 	}
 
-	/**
-	 * Start to observe an exchange.
-	 * @param registry the registry
-	 * @param request the request
-	 * @param base the base URL
-	 * @param view the Reactor context, which may hold the parent
-	 * @return the observation
-	 */
 	static ExchangeObservation start(ObservationRegistry registry, ApiRequest request, URI base, ContextView view) {
 		if (registry.isNoop()) {
 			return NONE;
@@ -49,7 +41,7 @@ final class ExchangeObservation {
 			parent = registry.getCurrentObservation();
 		}
 		ExchangeObservationContext context = new ExchangeObservationContext(request, base.getHost(),
-				base.getRawPath() + ID.matcher(withoutQuery(request.path())).replaceAll("/{id}"));
+				base.getRawPath() + ID_SEGMENT.matcher(withoutQuery(request.path())).replaceAll("/{id}"));
 		Observation observation = Observation.createNotStarted(Convention.INSTANCE, () -> context, registry);
 		if (parent != null) {
 			observation.parentObservation(parent);
@@ -58,9 +50,9 @@ final class ExchangeObservation {
 		return new ExchangeObservation(observation, context);
 	}
 
-	void status(int status) {
+	void setStatus(int status) {
 		if (this.context != null) {
-			this.context.status(status);
+			this.context.setStatus(status);
 		}
 	}
 
@@ -77,9 +69,9 @@ final class ExchangeObservation {
 		}
 	}
 
-	void cancelled() {
+	void cancel() {
 		if (this.observation != null && this.context != null) {
-			this.context.cancelled();
+			this.context.setCancelled();
 			FailSafeObservations.stop(this.observation);
 		}
 	}
@@ -89,9 +81,6 @@ final class ExchangeObservation {
 		return (query < 0) ? path : path.substring(0, query);
 	}
 
-	/**
-	 * Names and keys as Spring's HTTP clients have them.
-	 */
 	private static final class Convention implements ObservationConvention<ExchangeObservationContext> {
 
 		private static final Convention INSTANCE = new Convention();

@@ -4,8 +4,8 @@ import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
 
 /**
- * Context of the observation of one exchange. Nothing is propagated to xAI: its setter
- * drops what a tracer wants to send.
+ * Context of the observation of one exchange. Propagates nothing to xAI: values that a
+ * tracer injects are dropped.
  *
  * @since 0.1.0
  */
@@ -29,15 +29,15 @@ public final class ExchangeObservationContext extends SenderContext<ApiRequest> 
 	}
 
 	/**
-	 * The host that is asked.
-	 * @return its name
+	 * Returns the host of the request.
+	 * @return the host name
 	 */
 	public String host() {
 		return this.host;
 	}
 
 	/**
-	 * The path that is asked for, with ids replaced by {@code {id}}.
+	 * Returns the path of the request, with IDs replaced by {@code {id}}.
 	 * @return the path
 	 */
 	public String path() {
@@ -45,26 +45,26 @@ public final class ExchangeObservationContext extends SenderContext<ApiRequest> 
 	}
 
 	/**
-	 * The HTTP status of the answer.
-	 * @return the status, or 0 when there was no answer
+	 * Returns the HTTP status of the response.
+	 * @return the status, or 0 if there was no response
 	 */
 	public int status() {
 		return this.status;
 	}
 
 	/**
-	 * Whether the subscriber cancelled the exchange.
-	 * @return {@code true} if it did
+	 * Returns whether the subscriber cancelled the exchange.
+	 * @return {@code true} if the exchange was cancelled
 	 */
 	public boolean isCancelled() {
 		return this.cancelled;
 	}
 
-	void status(int status) {
+	void setStatus(int status) {
 		this.status = status;
 	}
 
-	void cancelled() {
+	void setCancelled() {
 		this.cancelled = true;
 	}
 

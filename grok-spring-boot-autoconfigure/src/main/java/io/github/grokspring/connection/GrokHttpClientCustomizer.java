@@ -3,9 +3,8 @@ package io.github.grokspring.connection;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * Callback that can change the HTTP client of a connection before its first use. It is
- * called after everything of {@link HttpSettings} has been applied, so it has the last
- * word.
+ * Callback to customize the HTTP client of a connection before its first use, after all
+ * {@link HttpSettings} have been applied.
  *
  * @since 0.1.0
  */
@@ -13,8 +12,8 @@ import reactor.netty.http.client.HttpClient;
 public interface GrokHttpClientCustomizer {
 
 	/**
-	 * Customize the client.
-	 * @param client the client as configured so far; immutable
+	 * Customizes the client.
+	 * @param client the configured client, which is immutable
 	 * @return the client to use
 	 */
 	HttpClient customize(HttpClient client);

@@ -16,26 +16,28 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How a connection reaches xAI. Immutable.
+ * Settings of a connection to xAI.
  *
- * @param baseUrl where paths of requests begin, without a trailing slash
- * ({@code https://api.x.ai/v1})
- * @param connectTimeout how long making a connection may take
- * @param readTimeout silence allowed on a model that does not reason
- * @param reasoningReadTimeout silence allowed while a reasoning model thinks
- * @param callTimeout how long a whole call may take, waiting for a connection included
- * @param streamIdleTimeout silence allowed once a stream has begun to write
- * @param maxConnections how many connections may be open to one host
- * @param maxIdleTime how long a connection may stay unused before it is closed
- * @param protocol the version of HTTP
- * @param proxy the proxy to go through, or {@code null} for none; no system property or
- * environment variable is looked at
- * @param headers headers of every request
+ * @param baseUrl the base URL without a trailing slash, such as
+ * {@code https://api.x.ai/v1}
+ * @param connectTimeout the maximum time to establish a connection
+ * @param readTimeout the maximum time without data from a model that does not reason
+ * @param reasoningReadTimeout the maximum time without data while a reasoning model
+ * thinks
+ * @param callTimeout the maximum time of a call, including the wait for a connection
+ * @param streamIdleTimeout the maximum pause of a stream that is being written
+ * @param maxConnections the maximum number of open connections per host
+ * @param maxIdleTime the time after which an idle connection is closed
+ * @param protocol the HTTP protocol
+ * @param proxy the proxy, or {@code null} for none; system properties and environment
+ * variables are ignored
+ * @param headers the headers of all requests
  * @param tls configures trust and keys, or {@code null} for the defaults of the JVM
- * @param maxResponseSize maximum size of a whole body, and of what is kept of a streamed
- * response
- * @param contentTimeout maximum time that a stream may bring no content
- * @param tcpKeepAlive keep-alive probes of connections, where the platform supports them
+ * @param maxResponseSize the maximum size of a body, or of the retained content of a
+ * stream
+ * @param contentTimeout the maximum time that a stream may deliver no content
+ * @param tcpKeepAlive the keep-alive probes of connections, where the platform supports
+ * them
  * @since 0.1.0
  */
 public record HttpSettings(String baseUrl, Duration connectTimeout, Duration readTimeout, Duration reasoningReadTimeout,
@@ -49,14 +51,14 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 			Duration.ofMinutes(15), TcpKeepAlive.DEFAULTS);
 
 	/**
-	 * Create the settings.
-	 * @throws IllegalArgumentException if a value makes no sense; the message names the
+	 * Creates settings.
+	 * @throws IllegalArgumentException if a value is invalid; the message names the
 	 * property
 	 */
 	public HttpSettings {
 		baseUrl = withoutTrailingSlash(baseUrl);
 		Assert.isTrue(baseUrl.startsWith("http://") || baseUrl.startsWith("https://"),
-				"'grok.base-url' must begin with http:// or https://, such as https://api.x.ai/v1");
+				"'grok.base-url' must start with http:// or https://, such as https://api.x.ai/v1");
 		Assert.isTrue(StringUtils.hasText(URI.create(baseUrl).getHost()),
 				"'grok.base-url' must name a host, such as https://api.x.ai/v1");
 		requirePositive(connectTimeout, "connect-timeout");
@@ -72,7 +74,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * The defaults, which reach api.x.ai.
+	 * Returns the default settings for api.x.ai.
 	 * @return the settings
 	 */
 	public static HttpSettings defaults() {
@@ -80,9 +82,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With another base URL.
-	 * @param baseUrl where paths begin
-	 * @return new settings
+	 * Returns a copy with another base URL.
+	 * @param baseUrl the base URL
+	 * @return the new settings
 	 */
 	public HttpSettings withBaseUrl(String baseUrl) {
 		return new HttpSettings(baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -91,9 +93,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With another limit for making a connection.
-	 * @param connectTimeout how long it may take
-	 * @return new settings
+	 * Returns a copy with another connect timeout.
+	 * @param connectTimeout the maximum time to establish a connection
+	 * @return the new settings
 	 */
 	public HttpSettings withConnectTimeout(Duration connectTimeout) {
 		return new HttpSettings(this.baseUrl, connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -102,10 +104,10 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With other limits of silence before an answer.
-	 * @param readTimeout for a model that does not reason
-	 * @param reasoningReadTimeout for a reasoning model
-	 * @return new settings
+	 * Returns a copy with other read timeouts.
+	 * @param readTimeout the read timeout of models that do not reason
+	 * @param reasoningReadTimeout the read timeout of reasoning models
+	 * @return the new settings
 	 */
 	public HttpSettings withReadTimeouts(Duration readTimeout, Duration reasoningReadTimeout) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, readTimeout, reasoningReadTimeout, this.callTimeout,
@@ -114,9 +116,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With another limit for a whole call.
-	 * @param callTimeout how long it may take
-	 * @return new settings
+	 * Returns a copy with another call timeout.
+	 * @param callTimeout the maximum time of a call
+	 * @return the new settings
 	 */
 	public HttpSettings withCallTimeout(Duration callTimeout) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -125,9 +127,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With another limit of silence in a stream.
-	 * @param streamIdleTimeout how long a stream that writes may pause
-	 * @return new settings
+	 * Returns a copy with another stream idle timeout.
+	 * @param streamIdleTimeout the maximum pause of a stream that is being written
+	 * @return the new settings
 	 */
 	public HttpSettings withStreamIdleTimeout(Duration streamIdleTimeout) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -136,10 +138,10 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With another pool.
-	 * @param maxConnections how many connections may be open
-	 * @param maxIdleTime how long one may stay unused
-	 * @return new settings
+	 * Returns a copy with other connection pool settings.
+	 * @param maxConnections the maximum number of open connections per host
+	 * @param maxIdleTime the time after which an idle connection is closed
+	 * @return the new settings
 	 */
 	public HttpSettings withPool(int maxConnections, Duration maxIdleTime) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -148,9 +150,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With another version of HTTP.
-	 * @param protocol the version
-	 * @return new settings
+	 * Returns a copy with another HTTP protocol.
+	 * @param protocol the protocol
+	 * @return the new settings
 	 */
 	public HttpSettings withProtocol(Protocol protocol) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -159,9 +161,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With another proxy.
+	 * Returns a copy with another proxy.
 	 * @param proxy the proxy, or {@code null} for none
-	 * @return new settings
+	 * @return the new settings
 	 */
 	public HttpSettings withProxy(@Nullable Proxy proxy) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -170,9 +172,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With other headers.
-	 * @param headers headers of every request
-	 * @return new settings
+	 * Returns a copy with other request headers.
+	 * @param headers the headers of all requests
+	 * @return the new settings
 	 */
 	public HttpSettings withHeaders(Map<String, String> headers) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -181,9 +183,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With other trust and keys.
-	 * @param tls configures them, or {@code null} for the defaults of the JVM
-	 * @return new settings
+	 * Returns a copy with another TLS configuration.
+	 * @param tls configures trust and keys, or {@code null} for the defaults of the JVM
+	 * @return the new settings
 	 */
 	public HttpSettings withTls(@Nullable Consumer<SslContextBuilder> tls) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -192,11 +194,11 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With other limits of what a response may bring.
-	 * @param maxResponseSize maximum size of a whole body, and of what is kept of a
-	 * streamed response
-	 * @param contentTimeout maximum time that a stream may bring no content
-	 * @return new settings
+	 * Returns a copy with other response limits.
+	 * @param maxResponseSize the maximum size of a body, or of the retained content of a
+	 * stream
+	 * @param contentTimeout the maximum time that a stream may deliver no content
+	 * @return the new settings
 	 */
 	public HttpSettings withResponseLimits(DataSize maxResponseSize, Duration contentTimeout) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -205,9 +207,9 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * With other keep-alive probes.
-	 * @param tcpKeepAlive the probes
-	 * @return new settings
+	 * Returns a copy with other TCP keep-alive probes.
+	 * @param tcpKeepAlive the probe settings
+	 * @return the new settings
 	 */
 	public HttpSettings withTcpKeepAlive(TcpKeepAlive tcpKeepAlive) {
 		return new HttpSettings(this.baseUrl, this.connectTimeout, this.readTimeout, this.reasoningReadTimeout,
@@ -216,7 +218,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * Names the settings without values of headers, which may be secret.
+	 * Returns a description that omits header values, which may be secret.
 	 */
 	@Override
 	public String toString() {
@@ -229,8 +231,8 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * What requests are sent with and must be shown nowhere.
-	 * @return the configured headers and the credentials of the proxy
+	 * Returns values that are sent with requests and must not be exposed.
+	 * @return the configured headers and the proxy credentials
 	 */
 	public Map<String, String> secrets() {
 		if (this.proxy == null || this.proxy.password() == null) {
@@ -252,7 +254,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * A version of HTTP.
+	 * HTTP protocol.
 	 */
 	public enum Protocol {
 
@@ -262,29 +264,29 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 		HTTP1_1,
 
 		/**
-		 * HTTP/2: negotiated over TLS, with HTTP/1.1 for servers that do not speak it;
-		 * spoken from the first byte on a base URL with {@code http://}.
+		 * HTTP/2. It is negotiated over TLS with a fallback to HTTP/1.1, and used with
+		 * prior knowledge if the base URL starts with {@code http://}.
 		 */
 		H2
 
 	}
 
 	/**
-	 * Probes that keep a quiet connection open while a model thinks. Platforms that do
-	 * not let an application choose them keep their own.
+	 * TCP keep-alive probes, which keep a connection open while a model thinks. Ignored
+	 * on platforms that do not support these options.
 	 *
-	 * @param idle time without traffic before the first probe
-	 * @param interval time between probes
-	 * @param count number of unanswered probes after which the connection is closed
+	 * @param idle the idle time before the first probe
+	 * @param interval the time between probes
+	 * @param count the number of unanswered probes after which the connection is closed
 	 */
 	public record TcpKeepAlive(Duration idle, Duration interval, int count) {
 
 		static final TcpKeepAlive DEFAULTS = new TcpKeepAlive(Duration.ofSeconds(60), Duration.ofSeconds(15), 4);
 
 		/**
-		 * Create the settings.
-		 * @throws IllegalArgumentException if a value makes no sense; the message names
-		 * the property
+		 * Creates settings.
+		 * @throws IllegalArgumentException if a value is invalid; the message names the
+		 * property
 		 */
 		public TcpKeepAlive {
 			requireSeconds(idle, "idle");
@@ -300,18 +302,18 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 	}
 
 	/**
-	 * An HTTP proxy, asked to CONNECT for every host.
+	 * HTTP proxy that is used with {@code CONNECT}.
 	 *
-	 * @param host its name
-	 * @param port its port
-	 * @param username whom to authenticate as, or {@code null}
+	 * @param host the host name
+	 * @param port the port
+	 * @param username the user name, or {@code null}
 	 * @param password the password, or {@code null}
 	 */
 	public record Proxy(String host, int port, @Nullable String username, @Nullable String password) {
 
 		/**
-		 * Create the proxy.
-		 * @throws IllegalArgumentException if host or port make no sense
+		 * Creates a proxy.
+		 * @throws IllegalArgumentException if the host or port is invalid
 		 */
 		public Proxy {
 			Assert.hasText(host, "'grok.http.proxy.host' must not be empty");
@@ -319,7 +321,7 @@ public record HttpSettings(String baseUrl, Duration connectTimeout, Duration rea
 		}
 
 		/**
-		 * Names host and port, never the password.
+		 * Returns host and port without the credentials.
 		 */
 		@Override
 		public String toString() {

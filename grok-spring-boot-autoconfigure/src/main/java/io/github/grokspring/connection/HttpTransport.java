@@ -27,14 +27,14 @@ import reactor.netty.transport.NameResolverProvider;
 import reactor.netty.transport.ProxyProvider;
 
 /**
- * The HTTP client with what it owns: threads, connections, name resolution. Nothing of it
- * is shared with other users of Reactor Netty.
+ * HTTP client with its own event loops, connection pool and name resolver, which are not
+ * shared with other users of Reactor Netty.
  */
 final class HttpTransport {
 
 	private static final int MIN_THREADS = 4;
 
-	/** Enough for the windows of some 16,000 streams. */
+	/** Enough for the windows of about 16,000 streams. */
 	private static final int CONNECTION_WINDOW = 1 << 30;
 
 	private static final Duration MAX_CLOSE_TIME = Duration.ofSeconds(2);
@@ -43,7 +43,7 @@ final class HttpTransport {
 
 	private final ConnectionProvider connections;
 
-	private final DnsAddressResolverGroup names;
+	private final DnsAddressResolverGroup nameResolver;
 
 	private final HttpClient client;
 
@@ -51,7 +51,7 @@ final class HttpTransport {
 		this.loops = LoopResources.create("grok-http", -1,
 				Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors()), true, false);
 		this.connections = connections(settings);
-		this.names = NameResolverProvider.builder().build().newNameResolverGroup(this.loops, true);
+		this.nameResolver = NameResolverProvider.builder().build().newNameResolverGroup(this.loops, true);
 		HttpClient client = client(settings);
 		for (GrokHttpClientCustomizer customizer : customizers) {
 			client = customizer.customize(client);
@@ -69,7 +69,7 @@ final class HttpTransport {
 
 	void close() {
 		this.connections.dispose();
-		this.names.close();
+		this.nameResolver.close();
 		if (Schedulers.isInNonBlockingThread() || Thread.currentThread().getName().startsWith("grok-http")) {
 			this.loops.disposeLater(Duration.ZERO, MAX_CLOSE_TIME).subscribe();
 		}
@@ -80,7 +80,7 @@ final class HttpTransport {
 		}
 	}
 
-	// Waiting for a connection has no limit of its own: the limit of the call ends it.
+	// The call timeout limits the wait for a connection
 	private static ConnectionProvider connections(HttpSettings settings) {
 		Duration idle = settings.maxIdleTime();
 		ConnectionProvider.Builder builder = ConnectionProvider.builder("grok")
@@ -91,7 +91,7 @@ final class HttpTransport {
 			.evictInBackground((idle.compareTo(Duration.ofSeconds(30)) < 0) ? idle : Duration.ofSeconds(30))
 			.lifo();
 		if (settings.protocol() == HttpSettings.Protocol.H2) {
-			// Else every request opens a connection while another one is being opened
+			// Otherwise each request opens a connection while another one is being opened
 			builder.allocationStrategy(Http2AllocationStrategy.builder()
 				.maxConnections(settings.maxConnections())
 				.strictConnectionReuse(true)
@@ -122,13 +122,13 @@ final class HttpTransport {
 			client = client.doOnRequest((request, connection) -> widenWindow(connection.channel()));
 		}
 		HttpSettings.Proxy proxy = settings.proxy();
-		// Behind a proxy the proxy resolves names: they may not be known on this side.
+		// The proxy resolves host names, which may be unknown on this side
 		return (proxy != null)
 				? client.resolver(NoopAddressResolverGroup.INSTANCE).proxy((spec) -> proxy(spec, proxy, connectMillis))
-				: client.resolver(this.names);
+				: client.resolver(this.nameResolver);
 	}
 
-	// Every transport has options of its own for this, and some platforms have none.
+	// The options differ between transports, and some platforms have none
 	private static void keepAlive(Channel channel, HttpSettings.TcpKeepAlive keepAlive) {
 		for (ChannelOption<?> option : channel.config().getOptions().keySet()) {
 			if (option.name().endsWith("TCP_KEEPIDLE")) {
@@ -156,8 +156,8 @@ final class HttpTransport {
 				: new HttpProtocol[] { HttpProtocol.H2C };
 	}
 
-	// The window that HTTP/2 gives to a connection is as small as that of one stream: a
-	// single subscriber that requests nothing would stop all streams of the connection.
+	// By default the window of a connection is as small as that of a single stream, so
+	// that one subscriber without demand would block all streams of the connection.
 	private static void widenWindow(Channel channel) {
 		if (!(channel instanceof Http2StreamChannel)) {
 			return;
@@ -171,7 +171,7 @@ final class HttpTransport {
 				windows.incrementWindowSize(stream, missing);
 			}
 			catch (Http2Exception ex) {
-				throw new IllegalStateException("The window of an HTTP/2 connection cannot be changed", ex);
+				throw new IllegalStateException("Could not increase the window of an HTTP/2 connection", ex);
 			}
 		}
 	}

@@ -21,13 +21,12 @@ import reactor.core.CoreSubscriber;
 import reactor.util.context.Context;
 
 /**
- * One exchange under way: stands between the HTTP client and the subscriber, ends the
- * exchange when a deadline passes or the connection is closed, and makes sure that it
- * ends once.
+ * Exchange in progress between the HTTP client and the subscriber. Ends the exchange when
+ * a deadline expires or the connection is closed, and guarantees that it ends only once.
  * <p>
- * Until an answer begins, whoever wins the change of {@link #phase} ends the exchange.
- * From then on everything happens on the event loop of its socket, so that a failure
- * cannot overtake an element that is being handed on.
+ * Until the response starts, the thread that changes {@link #phase} to {@link #ENDED}
+ * ends the exchange. From then on all signals are emitted on the event loop of the
+ * socket, so that a failure cannot overtake an element.
  *
  * @param <T> the type of the elements
  */
@@ -35,21 +34,20 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 
 	private static final Log logger = LogFactory.getLog(ReactorXaiHttpClient.class);
 
-	/** No request has been sent: waiting for a connection. */
+	/** Waiting for a connection; nothing has been sent. */
 	private static final int WAITING = 0;
 
-	/** The request has been sent. */
 	private static final int SENT = 1;
 
-	/** Headers of an answer have come. */
+	/** The response headers have been received. */
 	private static final int RESPONDING = 2;
 
 	private static final int ENDED = 3;
 
-	/** The response has not been read to its end. */
+	/** The response has not been read completely. */
 	private static final int OPEN = 0;
 
-	/** All of the response has been read, so that the connection is given back. */
+	/** The response has been read completely, and the connection returns to the pool. */
 	private static final int READ = 1;
 
 	/** The connection is about to be closed. */
@@ -81,7 +79,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 
 	private final ExchangeObservation observation;
 
-	/** {@code null} when it is no longer needed, so that it can be collected. */
+	/** Cleared as soon as possible to free memory. */
 	private volatile @Nullable ByteBuf body;
 
 	private final Duration timeout;
@@ -98,10 +96,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 
 	private volatile long lastRead;
 
-	/**
-	 * When content came for the last time, {@link DeadlineTimer#NEVER} if none is
-	 * awaited.
-	 */
+	/** {@link DeadlineTimer#NEVER} unless the content timeout applies. */
 	private volatile long lastContent = DeadlineTimer.NEVER;
 
 	private volatile long readTimeout;
@@ -152,18 +147,18 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	}
 
 	/**
-	 * The request is about to be sent.
-	 * @return its body, or {@code null} if there is none
+	 * Marks the request as sent.
+	 * @return the body to send, or {@code null} if there is none
 	 */
-	@Nullable ByteBuf takeBody() {
+	@Nullable ByteBuf startRequest() {
 		LAST_READ.lazySet(this, DeadlineTimer.now());
 		if (PHASE.compareAndSet(this, WAITING, SENT)) {
 			markSent();
 			this.deadlines.scheduleIfEarlier(deadline());
 		}
-		ByteBuf sending = this.body;
+		ByteBuf body = this.body;
 		this.body = null;
-		return sending;
+		return body;
 	}
 
 	private void markSent() {
@@ -177,11 +172,8 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	}
 
 	/**
-	 * The headers of the answer have come.
-	 * @param loop the event loop of the socket
-	 * @param status the status of the answer
-	 * @param requestId the id under which xAI knows the request, or {@code null}
-	 * @return whether the answer is still wanted
+	 * Marks the start of the response.
+	 * @return {@code false} if the exchange has ended in the meantime
 	 */
 	boolean startResponse(EventLoop loop, int status, @Nullable String requestId) {
 		this.loop = loop;
@@ -191,34 +183,36 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		if (attempt != null) {
 			attempt.recordResponse(requestId);
 		}
-		this.observation.status(status);
+		this.observation.setStatus(status);
 		LAST_READ.lazySet(this, DeadlineTimer.now());
 		return PHASE.compareAndSet(this, SENT, RESPONDING) || PHASE.compareAndSet(this, WAITING, RESPONDING);
 	}
 
 	/**
-	 * The end of the response has come, and the connection is about to be given back.
-	 * @return whether it may be, or is going to be closed
+	 * Marks the response as completely read, so that the connection can return to the
+	 * pool.
+	 * @return {@code false} if the connection is about to be closed instead
 	 */
 	boolean markResponseRead() {
 		return CONNECTION.compareAndSet(this, OPEN, READ) || this.connection == READ;
 	}
 
-	/** Bytes have come. */
 	void recordRead() {
 		LAST_READ.lazySet(this, DeadlineTimer.now());
 	}
 
-	/** A stream has begun, which must bring content from time to time. */
+	/**
+	 * Starts the content timeout of a stream.
+	 */
 	void startContentTimeout() {
 		LAST_CONTENT.lazySet(this, DeadlineTimer.now());
 		this.deadlines.scheduleIfEarlier(deadline());
 	}
 
 	/**
-	 * Content has come.
-	 * @param size how much of it is kept
-	 * @throws GrokApiException if that is too much
+	 * Records new content.
+	 * @param size the size of the retained content in bytes
+	 * @throws GrokApiException if the size exceeds the limit
 	 */
 	void recordContent(long size) {
 		LAST_CONTENT.lazySet(this, this.lastRead);
@@ -227,16 +221,11 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		}
 	}
 
-	/**
-	 * The failure of a response that is too large.
-	 * @return the exception
-	 */
 	GrokApiException responseTooLarge() {
 		return GrokApiException
-			.builder(ErrorKind.STREAM_BROKEN,
-					"The response of xAI" + forModel() + " was stopped because it became larger than "
-							+ this.settings.maxResponseSize().toBytes()
-							+ " bytes. Limit it with 'max-tokens', or raise 'grok.http.max-response-size'.")
+			.builder(ErrorKind.STREAM_BROKEN, "The response of xAI" + forModel() + " was stopped because it exceeded "
+					+ this.settings.maxResponseSize().toBytes()
+					+ " bytes. Set 'max-tokens' to limit the output, or increase 'grok.http.max-response-size'.")
 			.code(GrokApiException.RESPONSE_TOO_LARGE)
 			.status(this.status)
 			.requestId(this.requestId)
@@ -245,9 +234,8 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	}
 
 	/**
-	 * The answer is being written from now on, or something else goes on that may take
-	 * its time.
-	 * @param writing whether it is being written
+	 * Sets whether the model is writing its response, so that the idle timeout of streams
+	 * applies instead of the read timeout.
 	 */
 	void setWriting(boolean writing) {
 		this.readTimeout = DeadlineTimer
@@ -257,8 +245,8 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	}
 
 	/**
-	 * Whether the subscriber has asked for nothing: the server is not to blame then.
-	 * @param paused whether nothing is asked for
+	 * Sets whether the subscriber has no demand. Read and content timeouts are suspended
+	 * meanwhile, because the server is not to blame.
 	 */
 	void setPaused(boolean paused) {
 		if (this.paused != paused) {
@@ -282,7 +270,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	public void onSubscribe(Subscription subscription) {
 		this.upstream = subscription;
 		this.actual.onSubscribe(this);
-		// Not sooner, because whatever ends it must not come before the subscription
+		// After onSubscribe, because a timeout must not be signalled before it
 		this.deadlines.add(this);
 		if (this.phase == ENDED) {
 			this.deadlines.remove(this);
@@ -300,14 +288,14 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	public void onError(Throwable failure) {
 		int before = PHASE.getAndSet(this, ENDED);
 		if (before != ENDED) {
-			failed(failure);
+			signalError(failure);
 		}
 		if (before == WAITING && this.settings.protocol() == HttpSettings.Protocol.H2) {
 			this.deadlines.forEach((other) -> ((InFlightExchange<?>) other).failIfConnectTimedOut(failure));
 		}
 	}
 
-	private void failed(Throwable failure) {
+	private void signalError(Throwable failure) {
 		GrokApiException error = ErrorTranslator.fromFailure(failure, this.status, this.requestId,
 				this.settings.baseUrl(), this.request.model(), this.request.echoFilter());
 		finish(error.kind().name());
@@ -315,14 +303,13 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		this.actual.onError(error);
 	}
 
-	// Over HTTP/2 one connection is made at a time. Requests that have waited for it as
-	// long as it may take would otherwise wait as long again for each request before
-	// them.
+	// HTTP/2 opens one connection at a time. Without this, requests that wait for the
+	// same connection would time out one after another.
 	private void failIfConnectTimedOut(Throwable failure) {
-		boolean late = DeadlineTimer.now() - this.start >= DeadlineTimer.toNanos(this.settings.connectTimeout());
-		if (late && PHASE.compareAndSet(this, WAITING, ENDED)) {
+		boolean timedOut = DeadlineTimer.now() - this.start >= DeadlineTimer.toNanos(this.settings.connectTimeout());
+		if (timedOut && PHASE.compareAndSet(this, WAITING, ENDED)) {
 			cancelUpstream();
-			failed(failure);
+			signalError(failure);
 		}
 	}
 
@@ -347,12 +334,12 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		int before = PHASE.getAndSet(this, ENDED);
 		if (before != ENDED) {
 			if (before != WAITING) {
-				// The thread that sends may not have come to it
+				// The sending thread may not have recorded it yet
 				markSent();
 			}
 			cancelUpstream();
 			finish("cancelled");
-			this.observation.cancelled();
+			this.observation.cancel();
 		}
 	}
 
@@ -379,42 +366,42 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 	@Override
 	public void close() {
 		fail(ErrorKind.CONNECTION, "The call to xAI" + forModel()
-				+ " was ended because its connection was closed, which happens when the application context closes.");
+				+ " failed because its connection was closed. This happens when the application context closes.");
 	}
 
-	// A shorter timeout of the caller, or a subscriber that took most of the time
 	private boolean isCausedByApplication(long now) {
-		boolean impatient = this.timeout.compareTo(this.settings.callTimeout()) < 0;
-		boolean slow = this.paused || 2 * this.pausedNanos > DeadlineTimer.toNanos(this.timeout);
-		return now >= this.end && (impatient || slow);
+		boolean shorterTimeout = this.timeout.compareTo(this.settings.callTimeout()) < 0;
+		boolean slowSubscriber = this.paused || 2 * this.pausedNanos > DeadlineTimer.toNanos(this.timeout);
+		return now >= this.end && (shorterTimeout || slowSubscriber);
 	}
 
 	private String timeoutMessage(long now) {
 		if (this.phase == WAITING) {
-			return "No connection to xAI could be had within " + this.timeout + ": all "
+			return "No connection to xAI became available within " + this.timeout + ": all "
 					+ this.settings.maxConnections()
-					+ " are in use, or it takes longer to make one. Raise 'grok.http.max-connections' or make fewer"
-					+ " calls at once; with few calls, check the network.";
+					+ " connections are in use, or connecting takes too long. Increase 'grok.http.max-connections' or make"
+					+ " fewer concurrent calls. If there are few calls, check the network.";
 		}
 		if (now >= this.end) {
-			return "The call to xAI" + forModel() + " was not complete within " + this.timeout
+			return "The call to xAI" + forModel() + " did not complete within " + this.timeout
 					+ ((this.request.timeout() != null)
-							? ". Raise 'timeout' in the options of the request, which goes before " : ". Raise ")
-					+ "'grok.http.call-timeout', or ask for less.";
+							? ". Increase 'timeout' in the options of the request, which takes precedence over "
+							: ". Increase ")
+					+ "'grok.http.call-timeout', or request less output.";
 		}
 		if (now >= contentDeadline() && now < this.lastRead + this.readTimeout) {
 			return "The stream of xAI" + forModel()
-					+ " brought neither text nor reasoning, tool calls or server-side tool events for longer than "
+					+ " delivered no text, reasoning, tool calls or server-side tool events for longer than "
 					+ this.settings.contentTimeout()
-					+ ". Raise 'grok.http.content-timeout' if the model may take that long.";
+					+ ". Increase 'grok.http.content-timeout' if the model may need more time.";
 		}
 		if (this.writing) {
-			return "The answer of xAI" + forModel() + " paused for longer than " + this.settings.streamIdleTimeout()
-					+ ". Raise 'grok.http.stream-idle-timeout' if the model may pause that long.";
+			return "The response of xAI" + forModel() + " paused for longer than " + this.settings.streamIdleTimeout()
+					+ ". Increase 'grok.http.stream-idle-timeout' if the model may pause for longer.";
 		}
-		return "xAI stayed silent" + forModel() + " for longer than " + this.request.readTimeout()
-				+ ". Raise 'grok.http.reasoning-read-timeout' (reasoning models) or 'grok.http.read-timeout' (others)"
-				+ " if the model may take that long.";
+		return "xAI sent no data" + forModel() + " for longer than " + this.request.readTimeout()
+				+ ". Increase 'grok.http.reasoning-read-timeout' (reasoning models) or 'grok.http.read-timeout' (others)"
+				+ " if the model may need more time.";
 	}
 
 	private void fail(ErrorKind kind, String message) {
@@ -431,20 +418,20 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 			}
 		}
 		else if (this.loop == null || this.loop.inEventLoop()) {
-			failAnswer(kind, message);
+			failResponse(kind, message);
 		}
 		else {
 			try {
-				this.loop.execute(() -> failAnswer(kind, message));
+				this.loop.execute(() -> failResponse(kind, message));
 			}
 			catch (RejectedExecutionException ex) {
-				// The loop has stopped, so nothing else can happen on it.
-				failAnswer(kind, message);
+				// The loop has stopped, so no other signal can be emitted on it
+				failResponse(kind, message);
 			}
 		}
 	}
 
-	private void failAnswer(ErrorKind kind, String message) {
+	private void failResponse(ErrorKind kind, String message) {
 		if (PHASE.getAndSet(this, ENDED) != ENDED) {
 			terminate(kind, message, true);
 		}
@@ -454,10 +441,9 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		GrokApiException error = GrokApiException.builder(kind, message)
 			.status(this.status)
 			.requestId(this.requestId)
-			// what is closed stays closed
 			.retryable(kind == ErrorKind.TIMEOUT)
 			.sent(sent)
-			// what is not sent yet waits for a connection of the pool
+			// An unsent request has been waiting for a pooled connection
 			.causedByApplication(kind == ErrorKind.TIMEOUT && (!sent || this.causedByApplication))
 			.build();
 		cancelUpstream();
@@ -466,8 +452,9 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 		this.actual.onError(error);
 	}
 
-	// Reactor Netty closes the connection in a later turn of its event loop, when it may
-	// be that of another exchange, unless it has seen the end of the response before.
+	// Reactor Netty closes a cancelled connection in a later turn of its event loop
+	// unless it has seen the end of the response. By then the connection may belong to
+	// another exchange.
 	private void cancelUpstream() {
 		Subscription upstream = this.upstream;
 		EventLoop loop = this.loop;
@@ -482,7 +469,7 @@ final class InFlightExchange<T> implements CoreSubscriber<T>, Subscription, Dead
 			loop.execute(upstream::cancel);
 		}
 		catch (RejectedExecutionException ex) {
-			// The loop has stopped, and its connections are closed.
+			// The loop has stopped, and its connections are closed
 			upstream.cancel();
 		}
 	}

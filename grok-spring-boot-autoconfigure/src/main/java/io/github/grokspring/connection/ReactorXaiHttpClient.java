@@ -35,14 +35,14 @@ import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
- * {@link XaiHttpClient} over Reactor Netty, with connections and event loops of its own.
+ * {@link XaiHttpClient} based on Reactor Netty, with its own connections and event loops.
  * <p>
- * It sends the API key, the headers it was told to send and what HTTP needs; nothing
- * about the machine, the application or its traces. It reads no environment variable. Its
- * threads are daemons named {@code grok-http-…}.
+ * Requests contain the API key, the configured headers and what HTTP requires, but no
+ * information about the machine, the application or its traces. Environment variables are
+ * not read. Threads are daemons named {@code grok-http-…}.
  * <p>
- * {@linkplain #close() Closing} ends calls in flight with a failure and is final. Safe
- * for use by several threads.
+ * {@linkplain #close() Closing} fails calls in progress and cannot be undone.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -90,13 +90,13 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	/**
-	 * Create an exchange. It connects with the first request.
-	 * @param settings how to reach xAI
-	 * @param apiKey gives the key for each request; asked on the subscribing thread, must
-	 * not block for long
-	 * @param observations where exchanges are observed
-	 * @param customizers have the last word on the HTTP client, in order
-	 * @return the exchange, to be closed when it is no longer needed
+	 * Creates a client. It connects on the first request.
+	 * @param settings the connection settings
+	 * @param apiKey supplies the key of each request; invoked on the subscribing thread
+	 * and must not block for long
+	 * @param observations the registry for observations of exchanges
+	 * @param customizers the customizers of the HTTP client, applied in order
+	 * @return the client, which the caller must close
 	 */
 	public static ReactorXaiHttpClient create(HttpSettings settings, Supplier<String> apiKey,
 			ObservationRegistry observations, List<GrokHttpClientCustomizer> customizers) {
@@ -104,10 +104,10 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	/**
-	 * Create an exchange that is not observed.
-	 * @param settings how to reach xAI
-	 * @param apiKey gives the key for each request
-	 * @return the exchange, to be closed when it is no longer needed
+	 * Creates a client without observations.
+	 * @param settings the connection settings
+	 * @param apiKey supplies the key of each request
+	 * @return the client, which the caller must close
 	 */
 	public static ReactorXaiHttpClient create(HttpSettings settings, Supplier<String> apiKey) {
 		return create(settings, apiKey, ObservationRegistry.NOOP, List.of());
@@ -120,28 +120,27 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 
 	@Override
 	public Mono<ApiResponse> exchange(ApiRequest request) {
-		return new ExchangeFlux<ApiResponse>(this, request, JSON, this::whole).singleOrEmpty();
+		return new ExchangeFlux<ApiResponse>(this, request, JSON, this::readBody).singleOrEmpty();
 	}
 
 	@Override
-	public <T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoders) {
+	public <T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoderFactory) {
 		return new ExchangeFlux<>(this, request, EVENT_STREAM,
-				(exchange, response, connection) -> events(exchange, response, connection, decoders));
+				(exchange, response, connection) -> readEvents(exchange, response, connection, decoderFactory));
 	}
 
 	/**
-	 * How many exchanges are in flight.
-	 * @return the number
+	 * Returns the number of exchanges in progress.
+	 * @return the number of exchanges
 	 */
 	public int inFlight() {
 		return this.deadlines.size();
 	}
 
 	/**
-	 * End calls in flight with a failure of kind {@link ErrorKind#CONNECTION}, close all
-	 * connections and stop the threads. Later calls fail in the same way. Waits for the
-	 * threads to stop, for two seconds at most, unless called on one of them. Has no
-	 * effect when called again.
+	 * Fails calls in progress with kind {@link ErrorKind#CONNECTION}, closes all
+	 * connections and stops the threads. Later calls fail in the same way. Waits up to
+	 * two seconds for the threads to stop, unless called on one of them. Idempotent.
 	 */
 	@Override
 	public void close() {
@@ -161,7 +160,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		return "ReactorXaiHttpClient[" + this.settings.baseUrl() + ", " + this.settings.protocol() + "]";
 	}
 
-	private <T> void subscribe(ApiRequest request, String accept, ResponseReader<T> answer,
+	private <T> void subscribe(ApiRequest request, String accept, ResponseReader<T> reader,
 			CoreSubscriber<? super T> actual) {
 		String authorization;
 		ByteBuf body = null;
@@ -181,14 +180,14 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		InFlightExchange<T> exchange = new InFlightExchange<>(actual, request, this.settings, this.deadlines,
 				observation, body);
 		sender(request).send((client, out) -> send(exchange, client, out, accept, authorization))
-			.responseConnection((response, connection) -> receive(exchange, response, connection, answer))
+			.responseConnection((response, connection) -> receive(exchange, response, connection, reader))
 			.subscribe(exchange);
 		if (this.closed.get()) {
 			exchange.close();
 		}
 	}
 
-	// What writes the body may fail in words of its own.
+	// Custom body writers may throw a GrokApiException without marking it as unsent
 	private static GrokApiException unsent(GrokApiException failure) {
 		if (!failure.isSent()) {
 			return failure;
@@ -198,7 +197,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		return unsent;
 	}
 
-	// There are few paths to post to, unlike those with ids to get from or delete.
+	// Senders are cached for POST only, because paths of other methods contain IDs
 	private HttpClient.RequestSender sender(ApiRequest request) {
 		return "POST".equals(request.method()) ? this.senders.computeIfAbsent(request.path(), this::poster)
 				: this.transport.client()
@@ -214,7 +213,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		if (this.closed.get()) {
 			throw GrokApiException
 				.builder(ErrorKind.CONNECTION,
-						"The connection to xAI is closed, as it is after the application context was closed.")
+						"The connection to xAI is closed. This happens after the application context was closed.")
 				.sent(false)
 				.retryable(false)
 				.build();
@@ -228,11 +227,10 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		return "Bearer " + ApiKeySupplier.resolve(this.apiKey);
 	}
 
-	// The body is written on the subscribing thread: it may be large, and what writes it
-	// may read files. What is handed on is not pooled, because Reactor Netty releases the
-	// body of a cancelled request even when it is in the middle of being sent: a buffer
-	// of
-	// the pool would belong to the request of another caller by then.
+	// Written on the subscribing thread, because the body may be large and its writer may
+	// read files. The result is not pooled: Reactor Netty releases the body of a
+	// cancelled request even while it is being sent, and a pooled buffer could belong to
+	// another request by then.
 	private static @Nullable ByteBuf body(ApiRequest request) {
 		if (request.body() == null) {
 			return null;
@@ -261,7 +259,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 
 	private Publisher<Void> send(InFlightExchange<?> exchange, HttpClientRequest client, NettyOutbound out,
 			String accept, String authorization) {
-		ByteBuf body = exchange.takeBody();
+		ByteBuf body = exchange.startRequest();
 		if (exchange.isEnded()) {
 			return Mono.never();
 		}
@@ -279,7 +277,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	private <T> Publisher<T> receive(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
-			ResponseReader<T> answer) {
+			ResponseReader<T> reader) {
 		int status = response.status().code();
 		if (!exchange.startResponse(connection.channel().eventLoop(), status,
 				response.responseHeaders().get("x-request-id"))) {
@@ -288,9 +286,9 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		}
 		try {
 			if (status < 200) {
-				throw notFinal(status);
+				throw unexpectedStatus(status);
 			}
-			return answer.read(exchange, response, connection);
+			return reader.read(exchange, response, connection);
 		}
 		catch (Throwable ex) {
 			connection.dispose();
@@ -298,68 +296,69 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		}
 	}
 
-	private static GrokApiException notFinal(int status) {
+	private static GrokApiException unexpectedStatus(int status) {
 		return GrokApiException
 			.builder(ErrorKind.UNKNOWN,
-					"The server answered with status " + status + ", which does not answer a request"
-							+ ((status == 101) ? " that did not ask to switch protocols" : "")
-							+ ". Check 'grok.base-url' and what stands between the application and xAI.")
+					"The server responded with status " + status + ", which is not a final response"
+							+ ((status == 101) ? " to a request without a protocol upgrade" : "")
+							+ ". Check 'grok.base-url' and any proxy or gateway between the application and xAI.")
 			.status(status)
 			.build();
 	}
 
-	private Publisher<ApiResponse> whole(InFlightExchange<ApiResponse> exchange, HttpClientResponse response,
+	private Publisher<ApiResponse> readBody(InFlightExchange<ApiResponse> exchange, HttpClientResponse response,
 			Connection connection) {
 		int status = response.status().code();
 		HttpHeaders headers = response.responseHeaders();
-		ApiHeaders meaning = ApiHeaders.from(headers, this.clock);
+		ApiHeaders apiHeaders = ApiHeaders.from(headers, this.clock);
 		if (status >= 300) {
-			return error(exchange, response, connection, meaning, MAX_ERROR_BODY, JSON);
+			return readError(exchange, response, connection, apiHeaders, MAX_ERROR_BODY, JSON);
 		}
 		return new BodyReader<>(connection.inbound().receiveObject(), connection.channel().eventLoop(), exchange,
 				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1),
 				(int) Math.min(this.settings.maxResponseSize().toBytes(), Integer.MAX_VALUE - 8), false, (body) -> {
 					if (UnexpectedResponseTranslator.isUnexpectedBody(headers, body)) {
-						throw translate(exchange.request(), status, headers, body, meaning, JSON);
+						throw translate(exchange.request(), status, headers, body, apiHeaders, JSON);
 					}
-					return new ApiResponse(status, meaning, headers.get(HttpHeaderNames.CONTENT_TYPE), body);
+					return new ApiResponse(status, apiHeaders, headers.get(HttpHeaderNames.CONTENT_TYPE), body);
 				});
 	}
 
-	private <T> Publisher<T> events(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
-			Function<ApiHeaders, EventDecoder<T>> decoders) {
+	private <T> Publisher<T> readEvents(InFlightExchange<T> exchange, HttpClientResponse response,
+			Connection connection, Function<ApiHeaders, EventDecoder<T>> decoderFactory) {
 		HttpHeaders headers = response.responseHeaders();
-		ApiHeaders meaning = ApiHeaders.from(headers, this.clock);
+		ApiHeaders apiHeaders = ApiHeaders.from(headers, this.clock);
 		if (response.status().code() >= 300) {
-			return error(exchange, response, connection, meaning, MAX_ERROR_BODY, EVENT_STREAM);
+			return readError(exchange, response, connection, apiHeaders, MAX_ERROR_BODY, EVENT_STREAM);
 		}
 		if (UnexpectedResponseTranslator.isUnexpectedStream(headers)) {
-			return error(exchange, response, connection, meaning, MAX_UNEXPECTED_BODY, EVENT_STREAM);
+			return readError(exchange, response, connection, apiHeaders, MAX_UNEXPECTED_BODY, EVENT_STREAM);
 		}
 		EventLoop loop = connection.channel().eventLoop();
-		return new EventReader<>(connection.inbound().receiveObject(), loop, exchange, decoders.apply(meaning));
+		return new EventReader<>(connection.inbound().receiveObject(), loop, exchange,
+				decoderFactory.apply(apiHeaders));
 	}
 
-	private <T> Publisher<T> error(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
-			ApiHeaders meaning, int limit, String expected) {
+	private <T> Publisher<T> readError(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
+			ApiHeaders apiHeaders, int limit, String expected) {
 		HttpHeaders headers = response.responseHeaders();
 		int status = response.status().code();
 		return new BodyReader<>(connection.inbound().receiveObject(), connection.channel().eventLoop(), exchange,
 				headers.getInt(HttpHeaderNames.CONTENT_LENGTH, -1), limit, true, (body) -> {
-					throw translate(exchange.request(), status, headers, body, meaning, expected);
+					throw translate(exchange.request(), status, headers, body, apiHeaders, expected);
 				});
 	}
 
 	private static GrokApiException translate(ApiRequest request, int status, HttpHeaders headers, byte[] body,
-			ApiHeaders meaning, String expected) {
-		return UnexpectedResponseTranslator.translate(status, headers, body, expected, meaning, request.model(),
+			ApiHeaders apiHeaders, String expected) {
+		return UnexpectedResponseTranslator.translate(status, headers, body, expected, apiHeaders, request.model(),
 				request.path(), request.echoFilter());
 	}
 
 	/**
-	 * Reads an answer of one kind.
+	 * Reads a response of one type.
 	 *
-	 * @param <T> the type of its elements
+	 * @param <T> the type of the elements
 	 */
 	@FunctionalInterface
 	private interface ResponseReader<T> {
@@ -369,7 +368,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	/**
-	 * Begins an exchange for every subscriber.
+	 * Starts an exchange for each subscriber.
 	 *
 	 * @param <T> the type of the elements
 	 */
@@ -381,18 +380,18 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 
 		private final String accept;
 
-		private final ResponseReader<T> answer;
+		private final ResponseReader<T> reader;
 
-		ExchangeFlux(ReactorXaiHttpClient http, ApiRequest request, String accept, ResponseReader<T> answer) {
+		ExchangeFlux(ReactorXaiHttpClient http, ApiRequest request, String accept, ResponseReader<T> reader) {
 			this.http = http;
 			this.request = request;
 			this.accept = accept;
-			this.answer = answer;
+			this.reader = reader;
 		}
 
 		@Override
 		public void subscribe(CoreSubscriber<? super T> actual) {
-			this.http.subscribe(this.request, this.accept, this.answer, actual);
+			this.http.subscribe(this.request, this.accept, this.reader, actual);
 		}
 
 	}

@@ -11,84 +11,83 @@ import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Headers of one request: what options ask for, and what can be sent at all. Values may
- * be secret and are never shown.
+ * Creates and validates headers of requests. Header values may be secret and do not
+ * appear in messages.
  *
  * @since 0.1.0
  */
 public final class RequestHeaders {
 
-	private static final String CONVERSATION = "x-grok-conv-id";
+	private static final String CONVERSATION_ID = "x-grok-conv-id";
 
-	private static final int MAX_CONVERSATION = 128;
+	private static final int MAX_CONVERSATION_ID_LENGTH = 128;
 
 	private RequestHeaders() {
 	}
 
 	/**
-	 * The headers that options ask for: their own, and the id of the conversation unless
-	 * prompt caching is off.
-	 * @param options the options of the request
-	 * @return the headers; a conversation id among those of the options goes first
+	 * Returns the headers for the options of a request, including the conversation ID
+	 * unless prompt caching is disabled.
+	 * @param options the options
+	 * @return the headers; a conversation ID among the headers of the options takes
+	 * precedence
 	 */
 	public static Map<String, String> from(GrokChatOptions options) {
-		String conversation = conversationId(options);
-		Map<String, String> own = options.getHeaders();
-		if (conversation == null || own.keySet().stream().anyMatch(CONVERSATION::equalsIgnoreCase)) {
-			return own;
+		String conversationId = conversationId(options);
+		Map<String, String> configured = options.getHeaders();
+		if (conversationId == null || configured.keySet().stream().anyMatch(CONVERSATION_ID::equalsIgnoreCase)) {
+			return configured;
 		}
 		Map<String, String> headers = new LinkedHashMap<>();
-		headers.put(CONVERSATION, conversation);
-		headers.putAll(own);
+		headers.put(CONVERSATION_ID, conversationId);
+		headers.putAll(configured);
 		return headers;
 	}
 
 	/**
-	 * Returns the id of the conversation among headers.
-	 * @param headers the headers of a request
-	 * @return the id, or {@code null} if there is none
+	 * Returns the conversation ID in the headers of a request.
+	 * @param headers the headers
+	 * @return the ID, or {@code null} if there is none
 	 */
 	public static @Nullable String conversationId(Map<String, String> headers) {
-		String id = headers.get(CONVERSATION);
+		String id = headers.get(CONVERSATION_ID);
 		if (id != null || headers.isEmpty()) {
 			return id;
 		}
 		return headers.entrySet()
 			.stream()
-			.filter((header) -> CONVERSATION.equalsIgnoreCase(header.getKey()))
+			.filter((header) -> CONVERSATION_ID.equalsIgnoreCase(header.getKey()))
 			.map(Map.Entry::getValue)
 			.findFirst()
 			.orElse(null);
 	}
 
 	/**
-	 * What leads the requests of a conversation to the server that still has its
-	 * beginning cached.
+	 * Returns the conversation ID as a header value. xAI routes requests with the same ID
+	 * to the server that has the prompt prefix cached.
 	 * @param options the options of the request
-	 * @return the id of the conversation, as a header can carry it, or {@code null} if
-	 * there is none or prompt caching is off
+	 * @return the ID, or {@code null} if there is none or prompt caching is disabled
 	 */
 	public static @Nullable String conversationId(GrokChatOptions options) {
-		String conversation = options.getConversationId();
-		return (conversation == null || Boolean.FALSE.equals(options.getPromptCache())) ? null
-				: asHeaderValue(conversation);
+		String conversationId = options.getConversationId();
+		return (conversationId == null || Boolean.FALSE.equals(options.getPromptCache())) ? null
+				: asHeaderValue(conversationId);
 	}
 
 	/**
-	 * Refuse headers that cannot be sent. HTTP clients do too, but some of them late, and
-	 * some with the value in their message.
+	 * Validates headers before the HTTP client does, which fails late and may include the
+	 * value in its message.
 	 * @param headers the headers
-	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if one of them
-	 * cannot be sent
+	 * @throws GrokApiException of kind {@link ErrorKind#INVALID_REQUEST} if a header is
+	 * invalid
 	 */
 	public static void validate(Map<String, String> headers) {
 		headers.forEach((name, value) -> {
 			if (!isValid(name, value)) {
 				throw GrokApiException
 					.builder(ErrorKind.INVALID_REQUEST,
-							"The header '" + name
-									+ "' of the request cannot be sent, so nothing was sent to xAI. Headers have names "
-									+ "without blanks and colons, and values of ASCII characters without line breaks.")
+							"The request header '" + name + "' is invalid, so nothing was sent to xAI. Use names "
+									+ "without spaces and colons, and values of ASCII characters without line breaks.")
 					.sent(false)
 					.build();
 			}
@@ -96,30 +95,28 @@ public final class RequestHeaders {
 	}
 
 	/**
-	 * Whether HTTP can carry a header.
-	 * @param name its name
-	 * @param value its value
-	 * @return {@code false} if the name is empty or has characters that names do not
-	 * have, or the value has line breaks, other control characters or characters beyond
-	 * ASCII
+	 * Returns whether a header is valid: its name is not empty and has only permitted
+	 * characters, and its value has neither line breaks nor other control characters nor
+	 * characters beyond ASCII.
+	 * @param name the name
+	 * @param value the value
+	 * @return {@code true} if HTTP can transmit the header
 	 */
 	public static boolean isValid(String name, String value) {
-		return !name.isEmpty() && name.chars().allMatch(RequestHeaders::isOfName)
+		return !name.isEmpty() && name.chars().allMatch(RequestHeaders::isNameCharacter)
 				&& value.chars().allMatch((c) -> c == '\t' || (c >= ' ' && c < 127));
 	}
 
-	private static boolean isOfName(int c) {
+	private static boolean isNameCharacter(int c) {
 		return c > ' ' && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
 	}
 
-	/**
-	 * Ids are chosen by applications and need not fit into a header; any stable one
-	 * serves.
-	 */
-	private static String asHeaderValue(String conversation) {
-		boolean fits = conversation.length() <= MAX_CONVERSATION
-				&& conversation.chars().allMatch((c) -> c > ' ' && c < 127);
-		return fits ? conversation : UUID.nameUUIDFromBytes(conversation.getBytes(StandardCharsets.UTF_8)).toString();
+	// The ID is chosen by the application and may not be a valid header value
+	private static String asHeaderValue(String conversationId) {
+		boolean fits = conversationId.length() <= MAX_CONVERSATION_ID_LENGTH
+				&& conversationId.chars().allMatch((c) -> c > ' ' && c < 127);
+		return fits ? conversationId
+				: UUID.nameUUIDFromBytes(conversationId.getBytes(StandardCharsets.UTF_8)).toString();
 	}
 
 }

@@ -20,35 +20,35 @@ import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
 
 /**
- * Makes sure that a request receives its own response and no other. A connection goes
- * back to the pool only when the end of the final response has been read and nothing
- * stands behind it; whatever else ends an exchange closes its connection.
+ * Ensures that each request receives only its own response. A connection returns to the
+ * pool only if the end of the final response has been read and no data follows. In all
+ * other cases the connection is closed.
  * <p>
- * Reactor Netty gives a connection back at the end of the first response that is not
- * {@code 100 Continue}. Therefore informational responses (1xx) are dropped here, with
- * their ends. {@code 101 Switching Protocols}, which is never asked for, is passed on,
- * and fails the exchange.
+ * Reactor Netty returns a connection to the pool at the end of the first response other
+ * than {@code 100 Continue}. This handler therefore drops informational responses (1xx).
+ * {@code 101 Switching Protocols}, which is never requested, is passed on and fails the
+ * exchange.
  * <p>
- * Over HTTP/1.1 the end of a response is held back until everything that was received
- * with it has been decoded. What the server sends behind the end, or while no request is
- * under way, closes the connection before another request can be sent on it.
+ * With HTTP/1.1, the end of a response is delayed until all data received with it has
+ * been decoded. Data after the end, or without a request, closes the connection before
+ * another request can be sent.
  */
 final class ResponseBoundary extends ChannelDuplexHandler {
 
 	private static final String NAME = "grok.responseBoundary";
 
 	/**
-	 * Between two responses the decoder skips line breaks. Where it has kept the
-	 * beginning of something, they complete it.
+	 * Passed to the decoder after each response. It skips line breaks between responses,
+	 * but they complete any partial input that it has retained.
 	 */
 	private static final ByteBuf LINE_BREAKS = Unpooled
 		.unreleasableBuffer(Unpooled.directBuffer(4).writeBytes("\r\n\r\n".getBytes(CharsetUtil.US_ASCII)))
 		.asReadOnly();
 
-	/** The codec of HTTP/1.1, {@code null} on a stream of HTTP/2. */
+	/** The codec of HTTP/1.1, {@code null} for an HTTP/2 stream. */
 	private final @Nullable ChannelHandlerContext codec;
 
-	/** Of this connection alone, because reading moves its index. */
+	/** Duplicated per connection, because reading moves the index. */
 	private final ByteBuf lineBreaks = LINE_BREAKS.duplicate();
 
 	private @Nullable InFlightExchange<?> exchange;
@@ -66,9 +66,8 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Add the handler to a connection, unless it has one.
-	 * @param connection the connection of a request that is about to be sent
-	 * @param exchange the exchange of the request
+	 * Adds the handler to a connection unless present, and sets the exchange of the next
+	 * request.
 	 */
 	static void addTo(Connection connection, InFlightExchange<?> exchange) {
 		ChannelPipeline pipeline = connection.channel().pipeline();
@@ -90,9 +89,9 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
 		if (message instanceof HttpRequest) {
 			if (this.awaiting || this.end != null) {
-				// It would receive what belongs to the request before it
+				// It would receive the rest of the previous response
 				ReferenceCountUtil.release(message);
-				promise.setFailure(new IOException("The response before has not ended"));
+				promise.setFailure(new IOException("The previous response has not ended"));
 				context.close();
 				return;
 			}
@@ -105,10 +104,10 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 	public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
 		if (this.broken || !this.awaiting) {
 			ReferenceCountUtil.release(message);
-			broken(context);
+			markBroken(context);
 		}
 		else if (isFailure(message)) {
-			broken(context);
+			markBroken(context);
 			super.channelRead(context, message);
 		}
 		else if (isInformational(message)) {
@@ -131,8 +130,8 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 		}
 	}
 
-	// The end of the exchange closes the connection; between exchanges nothing else does.
-	private void broken(ChannelHandlerContext context) {
+	// During an exchange, its end closes the connection
+	private void markBroken(ChannelHandlerContext context) {
 		if (!this.broken) {
 			this.broken = true;
 			Connection.from(context.channel()).markPersistent(false);
@@ -146,7 +145,7 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 		return message instanceof DecoderResultProvider decoded && decoded.decoderResult().isFailure();
 	}
 
-	// Over HTTP/2 nothing follows an informational response but the next one.
+	// With HTTP/2, only the next response follows an informational one
 	private boolean isInformational(Object message) {
 		if (message instanceof HttpResponse response) {
 			int status = response.status().code();
@@ -185,7 +184,8 @@ final class ResponseBoundary extends ChannelDuplexHandler {
 		if (last != null) {
 			this.end = null;
 			if (this.exchange != null && !this.exchange.markResponseRead()) {
-				// Cancelling closes it, perhaps after another exchange would have it
+				// The pending cancellation closes the connection, so it must not be
+				// reused
 				Connection.from(context.channel()).markPersistent(false);
 			}
 			this.exchange = null;

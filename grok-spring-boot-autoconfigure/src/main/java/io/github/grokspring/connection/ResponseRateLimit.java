@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.springframework.ai.chat.metadata.RateLimit;
 
 /**
- * The rate limits that xAI told in the headers of an answer. A limit that it left out is
- * 0, as in Spring AI's {@code EmptyRateLimit}; where it told a limit but not what is left
- * of it, that is -1. xAI never says when limits reset, which {@link Duration#ZERO} would
- * claim to be now.
+ * {@link RateLimit} of the headers of a response. An absent limit is 0, as in Spring AI's
+ * {@code EmptyRateLimit}; the remainder of a known limit is -1 if absent. Reset times are
+ * {@code null}, because xAI does not report them and {@link Duration#ZERO} would mean
+ * now.
  */
 record ResponseRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
 

@@ -1,7 +1,8 @@
 package io.github.grokspring.connection;
 
 /**
- * An answer, or an event of it, is longer than allowed. The message holds nothing of it.
+ * Thrown when a response or one of its events exceeds a limit. The message contains no
+ * content.
  */
 final class ResponseTooLargeException extends IllegalStateException {
 

@@ -14,29 +14,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a request carries as a secret: the API key, values of headers, authorizations of
- * MCP servers. Servers and gateways repeat them in errors. Safe for use by several
- * threads.
+ * Removes secrets of a request from texts: the API key, header values and authorizations
+ * of MCP servers, which servers and gateways repeat in errors. Thread-safe.
  */
 final class SecretFilter {
 
-	/** So many characters of a secret in a row are a part of it. */
+	/** Minimum number of consecutive characters that count as part of a secret. */
 	private static final int RUN = 8;
 
-	/** Headers whose values are secret even when they are short. */
+	/** Headers whose values are secret even if they are short. */
 	private static final Pattern CREDENTIAL = Pattern
 		.compile("(?i)auth|token|secret|password|credential|cookie|(api|access)[_-]?key|headers");
 
 	private static final Pattern SCHEME = Pattern
 		.compile("(?i)(basic|bearer|digest|token|apikey|api-key|key)\\s+(\\S.*)");
 
-	/** One for each request and what it was sent with last, in case the key changes. */
+	/** Headers of each subscription, since the API key may change between them. */
 	private volatile List<Map<String, String>> sent = List.of();
 
 	/**
-	 * Remember headers of the request. Nothing is looked at before there is something to
-	 * hide.
-	 * @param headers names and values
+	 * Adds headers of the request, which are not inspected until {@link #removeFrom} is
+	 * called.
 	 */
 	void add(Map<String, String> headers) {
 		if (!headers.isEmpty() && !this.sent.contains(headers)) {
@@ -55,22 +53,22 @@ final class SecretFilter {
 	}
 
 	/**
-	 * Cut out of a text what it has in common with the secrets.
-	 * @param said what was said
-	 * @param others what else the request has, fields of tools for example
-	 * @return the text without secrets
+	 * Removes secrets from a message.
+	 * @param message the message
+	 * @param fields other fields of the request that may contain secrets, such as tools
+	 * @return the message without secrets
 	 */
-	String removeFrom(String said, Object others) {
+	String removeFrom(String message, Object fields) {
 		Set<String> values = new LinkedHashSet<>();
 		this.sent.forEach((headers) -> headers.forEach((name, value) -> addValue(name, value, values)));
-		collect("", others, false, values);
-		if (values.isEmpty() || said.length() < EchoFinder.SHORTEST_TEXT) {
-			return said;
+		collect("", fields, false, values);
+		if (values.isEmpty() || message.length() < EchoFinder.SHORTEST_TEXT) {
+			return message;
 		}
-		EchoFinder finder = new EchoFinder(said, RUN);
+		EchoFinder finder = new EchoFinder(message, RUN);
 		values.forEach(finder::lookFor);
-		BitSet common = finder.echoes();
-		return common.isEmpty() ? said : EchoFinder.replace(common, said, "***");
+		BitSet echoes = finder.echoes();
+		return echoes.isEmpty() ? message : EchoFinder.replace(echoes, message, "***");
 	}
 
 	private static void collect(String name, Object value, boolean secret, Set<String> values) {
@@ -93,7 +91,7 @@ final class SecretFilter {
 		}
 	}
 
-	// Users and queries of addresses serve as passwords.
+	// User info and query of a URL may be credentials
 	private static void addParts(String url, Set<String> values) {
 		URI uri;
 		try {
@@ -141,10 +139,8 @@ final class SecretFilter {
 		addValue("password", decoded.substring(decoded.indexOf(':') + 1), values);
 	}
 
-	/**
-	 * The secret as Base64, wherever in the encoded text it begins: without the
-	 * characters that depend on what stands before and after it.
-	 */
+	// Encodes the secret at each of the three Base64 alignments, without characters that
+	// depend on adjacent bytes
 	private static void addEncoded(byte[] secret, Set<String> values) {
 		for (int before = 0; before < 3; before++) {
 			byte[] shifted = new byte[before + secret.length];
@@ -153,9 +149,9 @@ final class SecretFilter {
 			int from = (before == 0) ? 0 : before + 1;
 			int to = (shifted.length % 3 == 0) ? encoded.length() : encoded.length() - 1;
 			if (to - from >= RUN) {
-				String certain = encoded.substring(from, to);
-				values.add(certain);
-				values.add(certain.replace('+', '-').replace('/', '_'));
+				String aligned = encoded.substring(from, to);
+				values.add(aligned);
+				values.add(aligned.replace('+', '-').replace('/', '_'));
 			}
 		}
 	}

@@ -7,13 +7,13 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into server-sent events, wherever the network has cut it before.
- * Works on bytes: no text is made of the data, and multi-byte characters split between
- * packets need no care.
+ * Incremental parser for server-sent events. Works on bytes without decoding the data, so
+ * events and characters may be split between packets.
  * <p>
- * Follows the WHATWG rules with two exceptions. Events without data are not reported. An
- * event that the end of the stream leaves without its blank line is reported, since
- * answers are known to end that way. {@code id:} and {@code retry:} have no meaning here.
+ * Follows the WHATWG specification with two exceptions: events without data are not
+ * reported, and an event at the end of the stream is reported even if its blank line is
+ * missing, because some responses end that way. {@code id:} and {@code retry:} are
+ * ignored.
  */
 final class SseParser {
 
@@ -25,27 +25,27 @@ final class SseParser {
 
 	private static final byte[] DONE = { '[', 'D', 'O', 'N', 'E', ']' };
 
-	/** A longer name is none that xAI knows, and not worth keeping. */
-	private static final int LONGEST_NAME = 64;
+	/** Longer event names are unknown and not cached. */
+	private static final int MAX_CACHED_NAME = 64;
 
-	private final Listener events;
+	private final Listener listener;
 
 	private final int maxEventBytes;
 
 	private byte[] buffer = new byte[0];
 
-	/** Where the bytes begin that belong to the event under way. */
+	/** Start of the bytes of the current event. */
 	private int eventStart;
 
-	/** Where the line under way begins. */
+	/** Start of the current line. */
 	private int lineStart;
 
-	/** How far has been looked for an end of line. */
+	/** Position up to which line ends have been searched. */
 	private int position;
 
 	private int end;
 
-	/** Where the data of the event under way begins, -1 for none yet. */
+	/** Start of the data of the current event, or -1. */
 	private int dataStart = -1;
 
 	private int dataEnd;
@@ -58,19 +58,19 @@ final class SseParser {
 
 	private @Nullable String lastName;
 
-	SseParser(Listener events) {
-		this(events, MAX_EVENT_BYTES);
+	SseParser(Listener listener) {
+		this(listener, MAX_EVENT_BYTES);
 	}
 
-	SseParser(Listener events, int maxEventBytes) {
-		this.events = events;
+	SseParser(Listener listener, int maxEventBytes) {
+		this.listener = listener;
 		this.maxEventBytes = maxEventBytes;
 	}
 
 	/**
-	 * Take in what came from the network.
-	 * @param bytes the bytes; read but not released
-	 * @throws IllegalStateException if an event becomes too long
+	 * Parses received bytes.
+	 * @param bytes the bytes, which are read but not released
+	 * @throws ResponseTooLargeException if an event is too long
 	 */
 	void feed(ByteBuf bytes) {
 		int length = bytes.readableBytes();
@@ -82,20 +82,17 @@ final class SseParser {
 		}
 		readLines();
 		if (this.end - this.eventStart > this.maxEventBytes) {
-			throw new ResponseTooLargeException("an event of it is longer than " + this.maxEventBytes + " bytes");
+			throw new ResponseTooLargeException("an event exceeds " + this.maxEventBytes + " bytes");
 		}
 	}
 
-	/**
-	 * The stream has ended.
-	 */
 	void end() {
 		if (this.beginning) {
 			skipByteOrderMark(true);
 			readLines();
 		}
 		if (this.end > this.lineStart) {
-			line(this.end);
+			processLine(this.end);
 		}
 		dispatch();
 	}
@@ -104,16 +101,16 @@ final class SseParser {
 		if (this.buffer.length - this.end >= length) {
 			return;
 		}
-		int kept = this.end - this.eventStart;
+		int retained = this.end - this.eventStart;
 		byte[] target = this.buffer;
-		if (kept + length > target.length) {
-			target = new byte[Math.max(2048, Math.max(kept + length, Math.min(target.length * 2, 1 << 30)))];
+		if (retained + length > target.length) {
+			target = new byte[Math.max(2048, Math.max(retained + length, Math.min(target.length * 2, 1 << 30)))];
 		}
-		System.arraycopy(this.buffer, this.eventStart, target, 0, kept);
+		System.arraycopy(this.buffer, this.eventStart, target, 0, retained);
 		this.buffer = target;
 		this.lineStart -= this.eventStart;
 		this.position -= this.eventStart;
-		this.end = kept;
+		this.end = retained;
 		if (this.dataStart >= 0) {
 			this.dataStart -= this.eventStart;
 			this.dataEnd -= this.eventStart;
@@ -124,14 +121,14 @@ final class SseParser {
 	private boolean skipByteOrderMark(boolean last) {
 		byte[] bytes = this.buffer;
 		int length = this.end;
-		boolean mayBeMark = (length == 0 || bytes[0] == (byte) 0xEF) && (length < 2 || bytes[1] == (byte) 0xBB)
+		boolean possibleMark = (length == 0 || bytes[0] == (byte) 0xEF) && (length < 2 || bytes[1] == (byte) 0xBB)
 				&& (length < 3 || bytes[2] == (byte) 0xBF);
-		if (mayBeMark && length < 3 && !last) {
+		if (possibleMark && length < 3 && !last) {
 			return false;
 		}
 		this.beginning = false;
-		if (mayBeMark && length >= 3) {
-			consumed(3);
+		if (possibleMark && length >= 3) {
+			skip(3);
 		}
 		return true;
 	}
@@ -153,7 +150,7 @@ final class SseParser {
 			if (current == '\n' || current == '\r') {
 				this.skipLineFeed = current == '\r';
 				this.position = at;
-				line(at);
+				processLine(at);
 				at++;
 				this.lineStart = at;
 				if (this.dataStart < 0) {
@@ -169,13 +166,13 @@ final class SseParser {
 		}
 	}
 
-	private void line(int lineEnd) {
+	private void processLine(int lineEnd) {
 		int start = this.lineStart;
 		if (start == lineEnd) {
 			dispatch();
 		}
 		else if (isField(DATA, lineEnd)) {
-			data(valueStart(start + DATA.length, lineEnd), lineEnd);
+			appendData(valueStart(start + DATA.length, lineEnd), lineEnd);
 		}
 		else if (isField(EVENT, lineEnd)) {
 			int value = valueStart(start + EVENT.length, lineEnd);
@@ -201,13 +198,13 @@ final class SseParser {
 		return (value < lineEnd && this.buffer[value] == ' ') ? value + 1 : value;
 	}
 
-	private void data(int start, int lineEnd) {
+	private void appendData(int start, int lineEnd) {
 		if (this.dataStart < 0) {
 			this.dataStart = start;
 			this.dataEnd = lineEnd;
 			return;
 		}
-		// Lines are joined in place: the field name between them leaves room enough.
+		// Joined in place, since the field name leaves enough room
 		this.buffer[this.dataEnd++] = '\n';
 		System.arraycopy(this.buffer, start, this.buffer, this.dataEnd, lineEnd - start);
 		this.dataEnd += lineEnd - start;
@@ -223,14 +220,14 @@ final class SseParser {
 			return;
 		}
 		if (isDone(start, start + length)) {
-			this.events.onDone();
+			this.listener.onDone();
 		}
 		else {
-			this.events.onEvent(event, this.buffer, start, length);
+			this.listener.onEvent(event, this.buffer, start, length);
 		}
 	}
 
-	// Some servers put blanks around it.
+	// Some servers surround it with spaces
 	private boolean isDone(int start, int end) {
 		int from = start;
 		int to = end;
@@ -250,12 +247,12 @@ final class SseParser {
 		return character == ' ' || character == '\t' || character == '\n';
 	}
 
-	// Most often it is the one before, which is not made again
+	// Usually the same name as before, which is reused
 	private String name(int start, int length) {
 		String name = this.lastName;
 		if (name == null || !isSame(name, start, length)) {
 			name = new String(this.buffer, start, length, StandardCharsets.UTF_8);
-			this.lastName = (length <= LONGEST_NAME) ? name : null;
+			this.lastName = (length <= MAX_CACHED_NAME) ? name : null;
 		}
 		return name;
 	}
@@ -272,29 +269,19 @@ final class SseParser {
 		return true;
 	}
 
-	private void consumed(int bytes) {
+	private void skip(int bytes) {
 		this.position = bytes;
 		this.lineStart = bytes;
 		this.eventStart = bytes;
 	}
 
-	/**
-	 * Receives the events.
-	 */
 	interface Listener {
 
 		/**
-		 * An event with data.
-		 * @param event its name, or {@code null}
-		 * @param buffer holds the data; valid during the call only
-		 * @param offset where the data begins
-		 * @param length how long it is
+		 * Handles an event. The buffer is valid only during the call.
 		 */
 		void onEvent(@Nullable String event, byte[] buffer, int offset, int length);
 
-		/**
-		 * The event {@code [DONE]}.
-		 */
 		void onDone();
 
 	}

@@ -15,9 +15,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Has xAI count the tokens of texts, with {@code POST /v1/tokenize-text}. What it says is
- * exact for the text and knows nothing of the prompt around it. Safe for use by several
- * threads.
+ * Client for {@code POST /v1/tokenize-text}, with which xAI counts the tokens of a text.
+ * The count is exact for the text, but does not include the tokens that a prompt adds.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -32,25 +32,25 @@ public final class TokenizeTextClient implements ToIntFunction<String> {
 	private final Duration timeout;
 
 	/**
-	 * Count over a connection.
-	 * @param httpClient the connection
-	 * @param model by whose vocabulary texts are counted
-	 * @param timeout how long a count may take
+	 * Creates a client.
+	 * @param httpClient the HTTP client
+	 * @param model the model whose vocabulary is used
+	 * @param timeout the maximum time of a request
 	 */
 	public TokenizeTextClient(XaiHttpClient httpClient, String model, Duration timeout) {
-		this.httpClient = Objects.requireNonNull(httpClient, "'exchange' must not be null");
+		this.httpClient = Objects.requireNonNull(httpClient, "'httpClient' must not be null");
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.timeout = Objects.requireNonNull(timeout, "'timeout' must not be null");
 	}
 
 	/**
-	 * Count a text, and wait for it.
-	 * @throws GrokApiException if it could not be counted
+	 * Counts the tokens of a text. Blocks until xAI responds.
+	 * @throws GrokApiException if the request fails
 	 */
 	@Override
 	public int applyAsInt(String text) {
 		Integer counted = BlockingSubscriber.await(count(text));
-		return Objects.requireNonNull(counted, "An answer must have a body");
+		return Objects.requireNonNull(counted, "The response must have a body");
 	}
 
 	private Mono<Integer> count(String text) {
@@ -62,12 +62,10 @@ public final class TokenizeTextClient implements ToIntFunction<String> {
 				json.writeEndObject();
 			}
 		}, this.timeout, this.timeout, this.model, EchoFilter.of(text, this.model), null);
-		return this.httpClient.exchange(request).map((answer) -> tokens(answer.body()));
+		return this.httpClient.exchange(request).map((response) -> tokens(response.body()));
 	}
 
-	/**
-	 * The number of tokens in an answer, of which each may come with its text and bytes.
-	 */
+	// Token objects may also contain their text and bytes
 	private static int tokens(byte[] body) {
 		try (JsonParser json = JsonMapper.shared().createParser(body)) {
 			if (json.nextToken() == JsonToken.START_OBJECT) {
@@ -98,10 +96,10 @@ public final class TokenizeTextClient implements ToIntFunction<String> {
 		return elements;
 	}
 
-	// Without its cause, which would quote the answer, and with it the text
+	// Without the cause, which would quote the text
 	private static GrokApiException unreadable() {
 		return GrokApiException
-			.builder(ErrorKind.UNKNOWN, "What xAI answered to /v1/tokenize-text has no list '" + TOKENS + "'.")
+			.builder(ErrorKind.UNKNOWN, "The response of xAI to /v1/tokenize-text has no list '" + TOKENS + "'.")
 			.build();
 	}
 

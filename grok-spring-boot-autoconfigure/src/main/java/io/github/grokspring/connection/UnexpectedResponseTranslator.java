@@ -11,9 +11,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes responses that are no answers of xAI and no errors either: redirects, web
- * pages, compressed bodies, a whole body where events were asked for and the reverse. The
- * failure names where the response leads or what it says that it is, never its body.
+ * Translates responses that are neither valid responses nor errors of xAI: redirects, web
+ * pages, compressed bodies, and bodies of another content type than requested. Messages
+ * contain the redirect target or the content type, never the body.
  *
  * @since 0.1.0
  */
@@ -23,16 +23,14 @@ public final class UnexpectedResponseTranslator {
 
 	private static final String EVENT_STREAM = "text/event-stream";
 
-	private static final String CHECK = " Check 'grok.base-url' and what stands between the application and xAI.";
-
 	private UnexpectedResponseTranslator() {
 	}
 
 	/**
-	 * Whether a whole body is not the JSON that was asked for.
+	 * Returns whether a complete body is not the requested JSON.
 	 * @param headers the headers of the response
-	 * @param body its body
-	 * @return whether it is an error or something else
+	 * @param body the body
+	 * @return {@code true} if the body is an error or of another type
 	 */
 	public static boolean isUnexpectedBody(HttpHeaders headers, byte[] body) {
 		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
@@ -40,9 +38,9 @@ public final class UnexpectedResponseTranslator {
 	}
 
 	/**
-	 * Whether a body is not the stream of events that was asked for.
+	 * Returns whether a body is not the requested event stream.
 	 * @param headers the headers of the response
-	 * @return whether it is something else
+	 * @return {@code true} if the body is of another type
 	 */
 	public static boolean isUnexpectedStream(HttpHeaders headers) {
 		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
@@ -54,27 +52,28 @@ public final class UnexpectedResponseTranslator {
 	}
 
 	/**
-	 * The failure that an error or such a response means.
-	 * @param status the status
+	 * Translates an error or an unexpected response.
+	 * @param status the HTTP status
 	 * @param headers the headers of the response
-	 * @param body its body, perhaps cut off
-	 * @param expected the content type that was asked for
-	 * @param meaning what the headers say
-	 * @param model the model that was asked, or {@code null}
-	 * @param path the path that was asked
-	 * @param sent what the exception must not repeat
+	 * @param body the body, which may be truncated
+	 * @param expected the requested content type
+	 * @param apiHeaders the parsed headers
+	 * @param model the requested model, or {@code null}
+	 * @param path the path of the request
+	 * @param echoFilter removes content of the request from the message
 	 * @return the exception
 	 */
 	public static GrokApiException translate(int status, HttpHeaders headers, byte[] body, String expected,
-			ApiHeaders meaning, @Nullable String model, String path, EchoFilter sent) {
+			ApiHeaders apiHeaders, @Nullable String model, String path, EchoFilter echoFilter) {
 		boolean unexpected = status < 400 && !ErrorBody.isError(body);
-		GrokApiException failure = unexpected ? failure(status, headers, expected, model, meaning.requestId()) : null;
+		GrokApiException failure = unexpected ? failure(status, headers, expected, model, apiHeaders.requestId())
+				: null;
 		if (failure != null && !(status < 300 && isPage(headers))) {
 			return failure;
 		}
 		GrokApiException error = ErrorTranslator.fromResponse(status, headers.get(HttpHeaderNames.CONTENT_TYPE), body,
-				meaning, model, path, sent);
-		// The title of a page tells what stands there.
+				apiHeaders, model, path, echoFilter);
+		// The title may identify the proxy or gateway
 		return (failure != null) ? error.mutate(error.getMessage() + " " + failure.getMessage()).build() : error;
 	}
 
@@ -87,32 +86,34 @@ public final class UnexpectedResponseTranslator {
 	}
 
 	private static String message(int status, HttpHeaders headers, String expected, @Nullable String model) {
-		String request = "The request" + ((model != null) ? " for model '" + LogSanitizer.sanitize(model) + "'" : "");
+		String response = "The server responded to the request"
+				+ ((model != null) ? " for model '" + LogSanitizer.sanitize(model) + "'" : "");
 		if (status >= 300) {
 			String location = headers.get(HttpHeaderNames.LOCATION);
-			return request + " was answered with a redirect (" + status + ")"
-					+ ((location != null) ? " to '" + target(location) + "'" : " that names no target")
-					+ ". Redirects are not followed, because the API key would be sent along. Set 'grok.base-url' to"
-					+ " the address of the API itself.";
+			return response + " with a redirect (" + status + ")"
+					+ ((location != null) ? " to '" + redirectTarget(location) + "'" : " without a target")
+					+ ". Redirects are not followed, because they would expose the API key. Set 'grok.base-url' to"
+					+ " the actual address of the API.";
 		}
 		String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-		return request + " was answered with status " + status + " and "
-				+ ((type != null) ? "the content type '" + name(type) + "'" : "no content type")
+		return response + " with status " + status + " and "
+				+ ((type != null) ? "the content type '" + sanitize(type) + "'" : "no content type")
 				+ (isEncoded(headers)
-						? ", compressed with '" + name(headers.get(HttpHeaderNames.CONTENT_ENCODING)) + "'" : "")
-				+ ", where '" + expected + "' was asked for." + CHECK;
+						? ", compressed with '" + sanitize(headers.get(HttpHeaderNames.CONTENT_ENCODING)) + "'" : "")
+				+ " instead of '" + expected
+				+ "'. Check 'grok.base-url' and any proxy or gateway between the application and xAI.";
 	}
 
-	// Without user, query and fragment, which may be secret.
-	private static String target(String location) {
+	// Without user info, query and fragment, which may be secret
+	private static String redirectTarget(String location) {
 		try {
 			URI uri = new URI(location.strip());
 			String host = (uri.getHost() != null)
 					? uri.getScheme() + "://" + uri.getHost() + ((uri.getPort() >= 0) ? ":" + uri.getPort() : "") : "";
-			return name(host + ((uri.getRawPath() != null) ? uri.getRawPath() : ""));
+			return sanitize(host + ((uri.getRawPath() != null) ? uri.getRawPath() : ""));
 		}
 		catch (URISyntaxException ex) {
-			return "an address that is no URL";
+			return "an invalid URL";
 		}
 	}
 
@@ -125,7 +126,7 @@ public final class UnexpectedResponseTranslator {
 		return type != null && type.regionMatches(true, 0, expected, 0, expected.length());
 	}
 
-	private static String name(@Nullable String text) {
+	private static String sanitize(@Nullable String text) {
 		return LogSanitizer.toSingleLine(String.valueOf(text), MAX_NAME);
 	}
 

@@ -6,33 +6,33 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * One exchange with xAI over HTTP. Every failure, of the network too, arrives as
- * {@link io.github.grokspring.error.GrokApiException}. Nothing is sent before
- * subscription and nothing is ever sent twice for one subscription. Cancelling, at any
- * time, closes the socket at once and never blocks the cancelling thread.
+ * Client for HTTP exchanges with xAI. All failures, including those of the network, are
+ * signalled as {@link io.github.grokspring.error.GrokApiException}. Nothing is sent
+ * before subscription, and each subscription sends exactly one request. Cancellation is
+ * possible at any time, closes the socket immediately and does not block.
  * <p>
- * Signals arrive on event-loop threads: whoever hands them to code of the application
- * must leave these threads first. Safe for use by several threads.
+ * Signals are emitted on event loop threads. Switch to another thread before calling
+ * application code. Thread-safe.
  *
  * @since 0.1.0
  */
 public interface XaiHttpClient {
 
 	/**
-	 * Send a request and receive the whole answer.
-	 * @param request what to ask
-	 * @return the answer, or a failure
+	 * Sends a request and receives the complete response.
+	 * @param request the request
+	 * @return the response
 	 */
 	Mono<ApiResponse> exchange(ApiRequest request);
 
 	/**
-	 * Send a request and receive server-sent events. Respects demand: the socket is not
-	 * read while nothing is requested.
-	 * @param request what to ask
-	 * @param decoders makes the decoder once the headers are known
+	 * Sends a request and receives server-sent events. The socket is not read while there
+	 * is no demand.
+	 * @param request the request
+	 * @param decoderFactory creates the decoder from the response headers
 	 * @param <T> the type of the elements
-	 * @return the decoded elements, or a failure
+	 * @return the decoded elements
 	 */
-	<T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoders);
+	<T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoderFactory);
 
 }

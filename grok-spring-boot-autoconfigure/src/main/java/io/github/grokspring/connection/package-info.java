@@ -1,6 +1,6 @@
 /**
- * One HTTP exchange with xAI: JSON or server-sent events out, status, headers and errors
- * visible, cancellation down to the socket. It never retries.
+ * HTTP exchanges with xAI: JSON responses and server-sent events, with status, headers
+ * and errors. Exchanges can be cancelled and are never retried.
  */
 @NullMarked
 package io.github.grokspring.connection;

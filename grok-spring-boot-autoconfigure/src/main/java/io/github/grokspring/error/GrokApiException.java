@@ -77,8 +77,8 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
-	 * Returns the HTTP status of the response. An error may have status 200, even if the
-	 * response is not a stream.
+	 * Returns the HTTP status of the response. An error may have status 200, for example
+	 * in a stream.
 	 * @return the status, or 0 if there was no response
 	 */
 	public int status() {
@@ -138,9 +138,9 @@ public final class GrokApiException extends GrokException {
 	}
 
 	/**
-	 * Returns whether the call should be retried. By default this depends on the kind. It
-	 * differs if the server asked for a retry or against one, or if the kind of the
-	 * failure is not decisive, as when the connection was closed by the application.
+	 * Returns whether the call should be retried. This depends on the kind, unless the
+	 * server asked for or against a retry, the next request will be different, or the
+	 * client is closed.
 	 * @return {@code true} if the call should be retried
 	 */
 	public boolean isRetryable() {

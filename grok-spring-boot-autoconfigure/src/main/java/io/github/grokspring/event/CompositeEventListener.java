@@ -23,7 +23,7 @@ record CompositeEventListener(List<GrokEventListener> listeners) implements Grok
 			catch (VirtualMachineError ex) {
 				throw ex;
 			}
-			// Unlike Exceptions.throwIfFatal, contains linkage errors
+			// Includes linkage errors, unlike Exceptions.throwIfFatal
 			catch (Throwable ex) {
 				if (ex instanceof InterruptedException) {
 					Thread.currentThread().interrupt();

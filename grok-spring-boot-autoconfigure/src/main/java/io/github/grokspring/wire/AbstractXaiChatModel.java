@@ -258,7 +258,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		if (decoded.hasFailed()) {
 			byte[] error = (decoded.error() != null) ? decoded.error() : response.body();
 			throw ErrorTranslator.fromEvent(error, 0, error.length, response.headers(), options.getModel(),
-					sent.withResponse(() -> EchoFilter.of(decoded.toChatResponse())));
+					sent.withResponse(() -> EchoFilter.textsOf(decoded.toChatResponse())));
 		}
 		if (!decoded.isRecognized()) {
 			throw unexpectedResponse(response, options);

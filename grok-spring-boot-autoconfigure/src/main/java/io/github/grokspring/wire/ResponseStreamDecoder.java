@@ -100,7 +100,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	 */
 	protected final GrokApiException toException(byte[] buffer, int offset, int length) {
 		return ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model,
-				this.requestTexts.withResponse(() -> EchoFilter.of(toChatResponse())));
+				this.requestTexts.withResponse(() -> EchoFilter.textsOf(toChatResponse())));
 	}
 
 }

@@ -25,12 +25,12 @@ class ApiHeadersTests {
 	private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC);
 
 	@Test
-	void noHeadersSayNothing() {
+	void absentHeadersAreNull() {
 		assertThat(ApiHeaders.from(new DefaultHttpHeaders(), CLOCK)).isEqualTo(ApiHeaders.NONE);
 	}
 
 	@Test
-	void readsRateLimitsTimingsAndTheRequestId() {
+	void parsesRateLimitsTimingsAndRequestId() {
 		HttpHeaders headers = new DefaultHttpHeaders().add("X-RateLimit-Limit-Requests", "1800")
 			.add("x-ratelimit-remaining-requests", "1788")
 			.add("x-ratelimit-limit-tokens", "10000000")
@@ -45,14 +45,14 @@ class ApiHeadersTests {
 	}
 
 	@Test
-	void noLimitIsTheGreatestLong() {
+	void unlimitedIsMaxLong() {
 		HttpHeaders headers = new DefaultHttpHeaders().add("x-ratelimit-limit-tokens", "18446744073709551615");
 		assertThat(ApiHeaders.from(headers, CLOCK).rateLimit())
 			.isEqualTo(new ApiHeaders.RateLimits(-1, -1, Long.MAX_VALUE, -1));
 	}
 
 	@Test
-	void whereOnlyTheLimitIsToldNothingIsKnownOfWhatIsLeft() {
+	void remainingIsUnknownIfOnlyLimitIsPresent() {
 		RateLimit limit = new ApiHeaders.RateLimits(60, -1, -1, -1).toRateLimit();
 		assertThat(limit.getRequestsLimit()).isEqualTo(60);
 		assertThat(limit.getRequestsRemaining()).isEqualTo(-1);
@@ -63,7 +63,7 @@ class ApiHeadersTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "-1", "many", "1,800", "1e3", "0x10", "NaN" })
-	void garbageCountsAsMissing(String garbage) {
+	void malformedValuesAreAbsent(String garbage) {
 		HttpHeaders headers = new DefaultHttpHeaders().add("x-ratelimit-limit-tokens", garbage)
 			.add("x-metrics-ttft-ms", garbage)
 			.add("retry-after", garbage)
@@ -76,25 +76,25 @@ class ApiHeadersTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0, PT0S", "2, PT2S", "1.5, PT1.5S", "3600, PT1H", "9999999999, PT9999999999S" })
-	void readsSecondsToWait(String value, Duration expected) {
+	void parsesRetryAfterInSeconds(String value, Duration expected) {
 		assertThat(retryAfter("retry-after", value)).isEqualTo(expected);
 	}
 
 	@Test
-	void readsTheDateToWaitFor() {
+	void parsesRetryAfterDate() {
 		assertThat(retryAfter("retry-after", "Sat, 21 Nov 2026 08:01:30 GMT")).isEqualTo(Duration.ofSeconds(90));
 		assertThat(retryAfter("retry-after", "Sat, 21 Nov 2026 07:59:00 GMT")).isNull();
 	}
 
 	@Test
-	void milliseconds() {
+	void parsesRetryAfterInMilliseconds() {
 		assertThat(retryAfter("retry-after-ms", "1500")).isEqualTo(Duration.ofMillis(1500));
 		HttpHeaders both = new DefaultHttpHeaders().add("retry-after-ms", "250").add("retry-after", "1");
 		assertThat(ApiHeaders.from(both, CLOCK).retryAfter()).isEqualTo(Duration.ofMillis(250));
 	}
 
 	@Test
-	void readsWhetherARetryPays() {
+	void parsesShouldRetry() {
 		assertThat(shouldRetry("true")).isTrue();
 		assertThat(shouldRetry("false")).isFalse();
 		assertThat(shouldRetry("perhaps")).isNull();

@@ -27,7 +27,7 @@ import static org.awaitility.Awaitility.await;
 class BlockingSubscriberTests {
 
 	@Test
-	void givesTheAnswer() {
+	void returnsResponse() {
 		assertThat(BlockingSubscriber.await(Mono.just("one"))).isEqualTo("one");
 		assertThat(BlockingSubscriber.await(Mono.delay(Duration.ofMillis(50)).thenReturn("late"))).isEqualTo("late");
 		String nothing = BlockingSubscriber.await(Mono.empty());
@@ -35,24 +35,24 @@ class BlockingSubscriberTests {
 	}
 
 	@Test
-	void passesTheContextOn() {
+	void propagatesContext() {
 		Mono<String> answer = Mono.deferContextual((context) -> Mono.just(context.<String>get("key")));
 		String value = BlockingSubscriber.await(answer, reactor.util.context.Context.of("key", "value"));
 		assertThat(value).isEqualTo("value");
 	}
 
 	@Test
-	void theFailureItselfIsThrownWithTheStackOfTheCaller() {
+	void throwsFailureWithStackTraceOfCaller() {
 		GrokApiException failure = GrokApiException.builder(ErrorKind.OVERLOADED, "busy").build();
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> BlockingSubscriber.await(Mono.delay(Duration.ofMillis(20)).then(Mono.error(failure))))
 			.isSameAs(failure)
-			.satisfies((ex) -> assertThat(ex.getStackTrace()).anyMatch(
-					(frame) -> frame.getMethodName().contains("theFailureItselfIsThrownWithTheStackOfTheCaller")));
+			.satisfies((ex) -> assertThat(ex.getStackTrace())
+				.anyMatch((frame) -> frame.getMethodName().contains("throwsFailureWithStackTraceOfCaller")));
 	}
 
 	@Test
-	void otherFailuresAreThrownToo() {
+	void throwsOtherFailures() {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> BlockingSubscriber.await(Mono.error(new IllegalStateException("odd"))))
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).isNotEmpty());
@@ -64,13 +64,13 @@ class BlockingSubscriberTests {
 	}
 
 	@Test
-	void interruptingAPlatformThreadClosesTheSocket() throws Exception {
+	void interruptedPlatformThreadClosesSocket() throws Exception {
 		interruptingClosesTheSocket(Thread::new);
 	}
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
-	void interruptingAVirtualThreadClosesTheSocket() throws Exception {
+	void interruptedVirtualThreadClosesSocket() throws Exception {
 		Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
 		Method unstarted = Class.forName("java.lang.Thread$Builder").getMethod("unstarted", Runnable.class);
 		interruptingClosesTheSocket((task) -> {
@@ -84,7 +84,7 @@ class BlockingSubscriberTests {
 	}
 
 	@Test
-	void anInterruptedThreadDoesNotEvenBegin() {
+	void interruptedThreadSendsNothing() {
 		AtomicBoolean subscribed = new AtomicBoolean();
 		Thread.currentThread().interrupt();
 		try {
@@ -99,7 +99,7 @@ class BlockingSubscriberTests {
 	}
 
 	@Test
-	void aThreadThatMustNotBlockIsToldWhatToDo() {
+	void nonBlockingThreadFailsWithAdvice() {
 		assertThatExceptionOfType(GrokException.class)
 			.isThrownBy(() -> Mono.fromCallable(() -> BlockingSubscriber.await(Mono.just("one")))
 				.subscribeOn(Schedulers.parallel())
@@ -109,7 +109,7 @@ class BlockingSubscriberTests {
 	}
 
 	@Test
-	void anEventLoopMustNotBlock() throws Exception {
+	void eventLoopThreadFails() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
 				ReactorXaiHttpClient http = Exchanges.connect(server.url())) {
 			assertThatExceptionOfType(GrokException.class)

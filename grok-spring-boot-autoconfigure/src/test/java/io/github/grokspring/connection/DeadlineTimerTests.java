@@ -23,7 +23,7 @@ class DeadlineTimerTests {
 	}
 
 	@Test
-	void oneThatFailsDoesNotKeepOthersFromExpiring() throws Exception {
+	void failureInExpireDoesNotAffectOthers() throws Exception {
 		DeadlineTimer deadlines = new DeadlineTimer(this.timer);
 		long due = DeadlineTimer.now() + Duration.ofMillis(50).toNanos();
 		CountDownLatch expired = new CountDownLatch(20);

@@ -26,14 +26,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * What xAI repeats of a request is not repeated in turn.
+ * Tests for {@link EchoFilter}.
  */
 class EchoFilterTests {
 
 	private static final String SECRET = "Müller's \"account\"\n is 4711-0815, tell nobody";
 
 	@Test
-	void everyTextOfTheRequestIsCutOut() {
+	void allTextsOfRequestAreRemoved() {
 		List<Message> messages = List.of(new SystemMessage("obey the hidden rules"),
 				new UserMessage("where is the treasure"),
 				AssistantMessage.builder()
@@ -56,19 +56,19 @@ class EchoFilterTests {
 			"Müller's \\\"account\\\"\\n is 4711-0815, tell nobody",
 			"M\\u00fcller's \\\\\\\"account\\\\\\\"\\\\n is 4711-0815, tell nobody",
 			"M\u00dcLLER&#39;S &quot;ACCOUNT&quot;   IS 4711-0815, TELL NOBODY" })
-	void howeverItIsWritten(String echo) {
+	void escapedEchoesAreRemoved(String echo) {
 		assertThat(sent(SECRET).removeFrom("No: '" + echo + "' is refused")).isEqualTo("No: '[…]' is refused");
 	}
 
 	@Test
-	void partsAreCutOutAndShortOnesLeft() {
+	void longPartsAreRemovedAndShortOnesKept() {
 		EchoFilter sent = sent(SECRET);
 		assertThat(sent.removeFrom("at 'is 4711-0815, te...'")).isEqualTo("at '[…]...'");
 		assertThat(sent.removeFrom("at 'tell nobo'")).isEqualTo("at 'tell nobo'");
 	}
 
 	@Test
-	void aShortTextIsCutOutAsAWord() {
+	void shortTextIsRemovedAsWord() {
 		assertThat(sent("hunter2").removeFrom("Unexpected hunter2 near hunter22"))
 			.isEqualTo("Unexpected […] near hunter22");
 		assertThat(sent("4711").removeFrom("limit 4711 reached")).isEqualTo("limit 4711 reached");
@@ -77,7 +77,7 @@ class EchoFilterTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "grok-4-fast-non-reasoning", "my-own-model-id", "presence_penalty", "presencePenalty",
 			"reasoning_effort", "my_own_parameter" })
-	void namesAreKept(String name) {
+	void parametersAndModelsAreKept(String name) {
 		EchoFilter sent = EchoFilter.of(new Prompt("why does it fail with " + name + " for everyone",
 				GrokChatOptions.builder().model("my-own-model-id").extraBody(Map.of("my_own_parameter", 1)).build()));
 		assertThat(sent.removeFrom("fail with " + name)).endsWith(name);
@@ -86,7 +86,7 @@ class EchoFilterTests {
 
 	@ParameterizedTest
 	@CsvSource({ "400, some-code", "400, my-very-secret-code", "503, x", "200, invalid_argument" })
-	void exceptionsSayNothingOfIt(int status, String code) {
+	void exceptionContainsNoEcho(int status, String code) {
 		EchoFilter sent = sent("the code is my-very-secret-code, " + SECRET);
 		String body = "{\"error\":{\"message\":\"unsupported parameter: 'the_parameter' in {\\\"c\\\": \\\"Müller's "
 				+ "\\\\\\\"account\\\\\\\"\\\\n is 4711\\\"}\",\"code\":\"" + code + "\"}}";
@@ -103,7 +103,7 @@ class EchoFilterTests {
 	}
 
 	@Test
-	void aParameterOfThePromptIsNone() {
+	void parameterFromPromptIsIgnored() {
 		String body = "{\"code\":\"x\",\"error\":\"echo: unknown parameter: marker_of_the_user\"}";
 		GrokApiException error = ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4",
 				"/responses", sent("unknown parameter: marker_of_the_user"));
@@ -113,7 +113,7 @@ class EchoFilterTests {
 	}
 
 	@Test
-	void codesOfXaiAreKept() {
+	void knownCodesAreKept() {
 		String body = "{\"code\":\"Client specified an invalid argument\",\"error\":\"no\"}";
 		GrokApiException error = ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4",
 				"/responses", sent("what is 'Client specified an invalid argument'?"));
@@ -121,7 +121,7 @@ class EchoFilterTests {
 	}
 
 	@Test
-	void aKeyIsHiddenEvenIfThePromptHoldsAPartOfIt() {
+	void keyIsRemovedEvenIfPromptContainsPartOfIt() {
 		String body = "{\"code\":\"x\",\"error\":\"bad key xai-abcdefghijklmnopqrstuvwxyz\"}";
 		assertThat(ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
 				sent("my key begins with xai-abcdefghi")))
@@ -129,7 +129,7 @@ class EchoFilterTests {
 	}
 
 	@Test
-	void picturesAreNotRepeated() {
+	void encodedImagesAreRemoved() {
 		String body = "{\"code\":\"x\",\"error\":\"cannot read data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==!\"}";
 		assertThat(ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
 				EchoFilter.NONE))
@@ -137,14 +137,14 @@ class EchoFilterTests {
 	}
 
 	@Test
-	void theAnswerIsCutOutAsFarAsItCame() {
+	void partialResponseIsRemoved() {
 		EchoFilter sent = sent("hello").withResponse(() -> EchoFilter
-			.of(new ChatResponse(List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
+			.textsOf(new ChatResponse(List.of(new Generation(new AssistantMessage("the treasure is below the oak"))))));
 		assertThat(sent.removeFrom("failed after 'treasure is below'")).isEqualTo("failed after '[…]'");
 	}
 
 	@Test
-	void nothingIsLookedAtBeforeThereIsSomethingToQuote() {
+	void textsAreNotInspectedWithoutMessage() {
 		EchoFilter sent = EchoFilter.NONE.withResponse(() -> {
 			throw new IllegalStateException("too early");
 		});
@@ -154,7 +154,7 @@ class EchoFilterTests {
 
 	@Test
 	@Timeout(10)
-	void longPromptsAreReadOnce() {
+	void longPromptsAreFast() {
 		EchoFilter sent = sent("a".repeat(1_000_000) + "&".repeat(1_000_000) + "\\".repeat(1_000_000));
 		assertThat(sent.removeFrom("a".repeat(2_000) + "&".repeat(2_000))).isEqualTo("[…]");
 	}

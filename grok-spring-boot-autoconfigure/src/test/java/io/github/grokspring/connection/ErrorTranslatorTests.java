@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ErrorTranslator}: the answers of xAI as they were recorded.
+ * Tests for {@link ErrorTranslator} with recorded responses of xAI.
  */
 class ErrorTranslatorTests {
 
@@ -121,7 +121,7 @@ class ErrorTranslatorTests {
 	}
 
 	@Test
-	void aRefusedValueIsToldFromARefusedParameter() {
+	void distinguishesRejectedValueFromRejectedParameter() {
 		GrokApiException value = translate(400, "application/json",
 				json("invalid-argument", "This model does not support `reasoning_effort` value `none`"));
 		assertThat(value.parameter()).isEqualTo("reasoning_effort");
@@ -138,7 +138,7 @@ class ErrorTranslatorTests {
 			"This model does not support `reasoning_effort` value `none`.|none",
 			"Unsupported value: 'reasoning_effort' does not support 'none' with this model.|none",
 			"Model grok-4.5 does not support parameter reasoningEffort.|" })
-	void aValueMayBeRefusedWithoutAName(String text, String value) {
+	void rejectedValueMayBeUnnamed(String text, String value) {
 		GrokApiException error = translate(400, "application/json", json("invalid-argument", text));
 		assertThat(error.parameterValue()).isEqualTo(value);
 		if (value != null) {
@@ -150,7 +150,7 @@ class ErrorTranslatorTests {
 	@CsvSource(delimiter = ';', value = {
 			"Your team's rate limit is - Requests per Second (actual/limit): 2/2.; Requests per Second; 2; 2",
 			"Your team's rate limit is — Tokens per Minute (actual/limit): 65605/16000. You can view your team rate limits at https://console.x.ai.; Tokens per Minute; 65605; 16000" })
-	void tellsWhichLimitWasReached(String sentence, String bucket, long actual, long limit) {
+	void parsesReachedLimit(String sentence, String bucket, long actual, long limit) {
 		GrokApiException refused = ErrorTranslator.fromResponse(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"Too many of them for team 1 and model grok-4.5. "
 						+ sentence + "\"}",
@@ -164,7 +164,7 @@ class ErrorTranslatorTests {
 	@ValueSource(strings = { "Too many requests", "Too many tokens. (actual/limit): 65605/16000.",
 			"Requests per Second (actual/limit): many/2",
 			"Requests per Second (actual/limit): 99999999999999999999/2" })
-	void aLimitThatIsNotToldIsNone(String sentence) {
+	void limitWithoutNumbersIsNull(String sentence) {
 		GrokApiException refused = ErrorTranslator.fromResponse(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"" + sentence + "\"}", ApiHeaders.NONE, "grok-4.5",
 				"/chat/completions", EchoFilter.NONE);
@@ -175,7 +175,7 @@ class ErrorTranslatorTests {
 	@ParameterizedTest
 	@CsvSource({ "503,busy,,true", "503,busy,false,false", "400,Bad things,true,false", "400,Bad things,,false",
 			"418,Who knows,true,true", "418,Who knows,,false" })
-	void theServerMaySayWhetherARetryPays(int status, String text, Boolean shouldRetry, boolean retryable) {
+	void serverMayOverrideRetryable(int status, String text, Boolean shouldRetry, boolean retryable) {
 		ApiHeaders headers = new ApiHeaders(null, null, null, null, shouldRetry);
 		GrokApiException error = ErrorTranslator.fromResponse(status, "application/json", json("", text), headers,
 				"grok-4.3", null, EchoFilter.NONE);
@@ -184,7 +184,7 @@ class ErrorTranslatorTests {
 
 	@ParameterizedTest
 	@MethodSource("recorded")
-	void recordedAnswersGetTheirKind(int status, String code, String text, ErrorKind kind) {
+	void classifiesRecordedResponses(int status, String code, String text, ErrorKind kind) {
 		GrokApiException error = translate(status, "application/json", json(code, text));
 		assertThat(error.kind()).isEqualTo(kind);
 		assertThat(error.status()).isEqualTo(status);
@@ -219,7 +219,7 @@ class ErrorTranslatorTests {
 			"402||Pay.|INSUFFICIENT_CREDITS", "404|model_not_found|No.|MODEL_NOT_FOUND",
 			"404|not-found|The model `gpt-9` does not exist or you do not have access to it.|MODEL_NOT_FOUND",
 			"400|context_length_exceeded|No.|CONTEXT_TOO_LONG", "425|too-early|Too early|OVERLOADED" })
-	void onlySentencesOfXaiUnderTheirStatusTellAKind(int status, String code, String text, ErrorKind kind) {
+	void classifiesOnlyKnownMessagesWithTheirStatus(int status, String code, String text, ErrorKind kind) {
 		String body = JsonMapper.shared()
 			.writeValueAsString(Map.of("code", Objects.requireNonNullElse(code, ""), "error", text));
 		assertThat(translate(status, "application/json", body).kind()).isEqualTo(kind);
@@ -231,7 +231,7 @@ class ErrorTranslatorTests {
 			"{\"type\":\"response.failed\",\"response\":{\"id\":\"r\"}}",
 			"{\"id\":\"r\",\"status\":\"failed\",\"error\":null}",
 			"{\"type\":\"error\",\"message\":null,\"code\":null}" })
-	void aFailureWithoutAReasonIsOneOfTheServer(String body) {
+	void failureWithoutReasonIsServerError(String body) {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
 		GrokApiException event = ErrorTranslator.fromEvent(bytes, 0, bytes.length, ApiHeaders.NONE, null,
 				EchoFilter.NONE);
@@ -240,7 +240,7 @@ class ErrorTranslatorTests {
 	}
 
 	@Test
-	void aListOfDetailsIsShownWithoutTheInput() {
+	void detailsAreShownWithoutInput() {
 		GrokApiException error = translate(422, "application/json",
 				"{\"detail\":[{\"loc\":[\"body\",\"messages\",0,\"role\"],\"msg\":\"Field required\",\"type\":\"missing\",\"input\":{\"content\":\"my plan\"}},"
 						+ "{\"loc\":[\"body\",\"model\"],\"msg\":\"Input should be a valid string\\n\\u001b[31m\",\"input\":7}]}");
@@ -260,7 +260,7 @@ class ErrorTranslatorTests {
 			"500, SERVER_ERROR", "501, SERVER_ERROR", "502, OVERLOADED", "503, OVERLOADED", "504, OVERLOADED",
 			"520, OVERLOADED", "524, OVERLOADED", "525, UNKNOWN", "526, UNKNOWN", "529, OVERLOADED", "302, UNKNOWN",
 			"418, UNKNOWN" })
-	void anEmptyBodyIsJudgedByItsStatus(int status, ErrorKind kind) {
+	void emptyBodyIsClassifiedByStatus(int status, ErrorKind kind) {
 		assertThat(translate(status, null, "").kind()).isEqualTo(kind);
 		assertThat(translate(status, "text/html", "<html><body>Cloudflare</body></html>").kind()).isEqualTo(kind);
 	}
@@ -277,7 +277,7 @@ class ErrorTranslatorTests {
 			"{\"type\":\"error\",\"code\":\"invalid-argument\",\"message\":\"Could not decode the compaction blob.\"}|UNDECRYPTABLE_REASONING|invalid-argument",
 			"{\"error\":null}|UNKNOWN|", "{\"error\":{}}|UNKNOWN|", "{}|UNKNOWN|", "{\"code\":\"unav|SERVER_ERROR|",
 			"{\"type\":\"error\",\"message\":\"The model produced an invalid tool call\",\"code\":null}|SERVER_ERROR|" })
-	void everyShapeIsUnderstood(String body, ErrorKind kind, String code) {
+	void parsesAllErrorFormats(String body, ErrorKind kind, String code) {
 		byte[] bytes = ("##" + body + "##").getBytes(StandardCharsets.UTF_8);
 		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ApiHeaders.NONE, null,
 				EchoFilter.NONE);
@@ -294,7 +294,7 @@ class ErrorTranslatorTests {
 			"This model does not support `reasoning_effort` value `none`|reasoning_effort",
 			"Unsupported parameter: 'max_tokens' is not supported with this model.|max_tokens",
 			"Invalid reasoning effort.|reasoning_effort", "Model grok-4 does not support parameter stop.|stop" })
-	void namesTheRefusedParameterAsTheRequestSpellsIt(String text, String parameter) {
+	void rejectedParameterIsInSnakeCase(String text, String parameter) {
 		GrokApiException error = translate(400, "application/json", json("invalid-argument", text));
 		assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER);
 		assertThat(error.parameter()).isEqualTo(parameter);
@@ -302,10 +302,10 @@ class ErrorTranslatorTests {
 	}
 
 	@Test
-	void messageSaysWhatHappenedAndWhatToDoWithoutAnyPartOfTheKey() {
+	void messageHasAdviceButNoPartOfKey() {
 		GrokApiException error = translate(400, "application/json", json("invalid-argument",
 				"Incorrect API key provided: xa***jU. You can obtain an API key from https://console.x.ai."));
-		assertThat(error).hasMessageContaining("refused the API key")
+		assertThat(error).hasMessageContaining("rejected the API key")
 			.hasMessageContaining("400 invalid-argument")
 			.hasMessageContaining("'grok.api-key' or XAI_API_KEY");
 		assertThat(error.getMessage()).doesNotContain("xa*").doesNotContain("jU");
@@ -316,19 +316,19 @@ class ErrorTranslatorTests {
 			"Incorrect API key provided: abc. Get one", "Key xai-token-1234567890 is a management key",
 			"Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.abc.def failed", "key sk-proj-12345678",
 			"masked xa**********jU" })
-	void keysAreRemovedFromText(String text) {
-		assertThat(ErrorTranslator.redact(text)).contains("***")
+	void keysAreRemoved(String text) {
+		assertThat(ErrorTranslator.redact(text, EchoFilter.NONE)).contains("***")
 			.doesNotContain("abc.", "0123456789", "1234567890", "eyJ", "sk-", "jU", "xa*");
 	}
 
 	@Test
-	void theSentenceAroundAnAbsentKeyStays() {
-		assertThat(ErrorTranslator.redact("Incorrect API key provided. You can obtain one"))
+	void messageWithoutKeyIsUnchanged() {
+		assertThat(ErrorTranslator.redact("Incorrect API key provided. You can obtain one", EchoFilter.NONE))
 			.isEqualTo("Incorrect API key provided. You can obtain one");
 	}
 
 	@Test
-	void quotedInputIsRemovedFromRefusalsOfTheShape() {
+	void quotedInputIsRemoved() {
 		GrokApiException error = translate(422, "text/plain",
 				"Failed to deserialize the JSON body into the target type: messages[0].content: invalid type: string \"my \\\"secret\\\" plan\", expected a sequence at line 1 column 40");
 		assertThat(error).hasMessageContaining("messages[0].content").hasMessageContaining("expected a sequence");
@@ -336,13 +336,13 @@ class ErrorTranslatorTests {
 	}
 
 	@Test
-	void aLongTextIsCutOff() {
+	void longTextIsTruncated() {
 		GrokApiException error = translate(400, "text/plain", "long ".repeat(20_000));
 		assertThat(error.getMessage()).hasSizeLessThan(1_000).contains("…");
 	}
 
 	@Test
-	void ofAWebPageOnlyTheTitleIsShown() {
+	void webPageIsReducedToTitle() {
 		GrokApiException error = translate(520, "text/html; charset=UTF-8",
 				"<!DOCTYPE html><html><head><title>api.x.ai |\n 520: Web server is returning an unknown error</title></head><body>"
 						+ "Ray ID 1234".repeat(500) + "</body></html>");
@@ -352,7 +352,7 @@ class ErrorTranslatorTests {
 	}
 
 	@Test
-	void carriesWhatTheHeadersSay() {
+	void exceptionHasValuesOfHeaders() {
 		ApiHeaders headers = new ApiHeaders("req-1", null, null, Duration.ofSeconds(7), null);
 		GrokApiException error = ErrorTranslator.fromResponse(429, "application/json",
 				json("resource-exhausted", "Too many requests"), headers, "grok-4", "/chat/completions",
@@ -363,50 +363,53 @@ class ErrorTranslatorTests {
 	}
 
 	@Test
-	void aMissingModelOfTheCatalogueIsAMissingModel() {
+	void status404OfModelsEndpointIsModelNotFound() {
 		assertThat(ErrorTranslator.fromResponse(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", EchoFilter.NONE)
 			.kind()).isEqualTo(ErrorKind.MODEL_NOT_FOUND);
 	}
 
 	@Test
-	void failuresOfTheNetworkBeforeAnAnswer() {
+	void networkFailuresBeforeResponse() {
 		assertNetwork(new ConnectException("Connection refused: localhost/127.0.0.1:1"), "base-url");
 		assertNetwork(new ConnectTimeoutException("connection timed out"), "connect-timeout");
 		assertNetwork(new UnknownHostException("nowhere.invalid"), "'grok.base-url'");
 		assertNetwork(new SSLHandshakeException("PKIX path building failed"), "ssl-bundle");
-		assertNetwork(new IOException("Connection reset by peer"), "closed before an answer for model 'grok-4' began");
+		assertNetwork(new IOException("Connection reset by peer"),
+				"closed before a response for model 'grok-4' arrived");
 	}
 
 	@Test
-	void whatTheHttpClientThrowsForAClosedConnectionIsAFailureOfTheNetwork() {
+	void closedConnectionIsNetworkFailure() {
 		for (Exception failure : List.of(new AbortedException("Connection has been closed BEFORE send operation"),
 				new Http2Exception(Http2Error.PROTOCOL_ERROR, "GOAWAY"))) {
-			assertThat(ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4").kind())
-				.isEqualTo(ErrorKind.CONNECTION);
-			assertThat(ErrorTranslator.fromFailure(failure, 200, "req-1", "https://api.x.ai/v1", "grok-4").kind())
+			assertThat(ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4", EchoFilter.NONE)
+				.kind()).isEqualTo(ErrorKind.CONNECTION);
+			assertThat(
+					ErrorTranslator.fromFailure(failure, 200, "req-1", "https://api.x.ai/v1", "grok-4", EchoFilter.NONE)
+						.kind())
 				.isEqualTo(ErrorKind.STREAM_BROKEN);
 		}
 	}
 
 	@Test
-	void aFailureBeforeAnAnswerDoesNotBlameTheAnswer() {
+	void otherFailureBeforeResponseIsUnknown() {
 		GrokApiException error = ErrorTranslator.fromFailure(new IllegalStateException("no"), 0, null,
-				"https://api.x.ai/v1", "grok-4");
+				"https://api.x.ai/v1", "grok-4", EchoFilter.NONE);
 		assertThat(error.kind()).isEqualTo(ErrorKind.UNKNOWN);
 		assertThat(error).hasMessageStartingWith("The request to xAI for model 'grok-4' failed");
 	}
 
 	@Test
-	void aFailureOfTheNetworkInsideADecoderIsTheOneThatCounts() {
+	void networkFailureInDecoderIsUnwrapped() {
 		SSLHandshakeException failure = new SSLHandshakeException("PKIX path building failed");
 		GrokApiException error = ErrorTranslator.fromFailure(new DecoderException(failure), 0, null,
-				"https://api.x.ai/v1", null);
+				"https://api.x.ai/v1", null, EchoFilter.NONE);
 		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 		assertThat(error).hasMessageContaining("ssl-bundle").hasCause(failure);
 	}
 
 	@Test
-	void noCauseQuotesWhatItCouldNotRead() {
+	void causeDoesNotQuoteInput() {
 		String quoted = "invalid version format: {\"CHOICES\":\"the secret answer\"}";
 		for (Exception failure : List.of(new DecoderException(new IllegalArgumentException(quoted)),
 				new IllegalArgumentException(quoted), new ProtocolException("Unexpected status line: " + quoted),
@@ -414,7 +417,7 @@ class ErrorTranslatorTests {
 				new Http2Exception(Http2Error.PROTOCOL_ERROR, quoted))) {
 			for (int status : new int[] { 0, 200 }) {
 				GrokApiException error = ErrorTranslator.fromFailure(failure, status, null, "https://api.x.ai/v1",
-						"grok-4");
+						"grok-4", EchoFilter.NONE);
 				for (Throwable current = error; current != null; current = current.getCause()) {
 					assertThat(String.valueOf(current)).doesNotContain("secret answer");
 				}
@@ -425,13 +428,13 @@ class ErrorTranslatorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "grok-4\r\nWARN forged", "grok-4\u001b[31m", "grok-4\u202eevil", "grok-4\u2028next" })
-	void namesOfModelsStayOnTheLineAndShort(String name) {
+	void modelNameIsSanitized(String name) {
 		for (String model : List.of(name, name.repeat(500))) {
 			GrokApiException refused = ErrorTranslator.fromResponse(404, "application/json",
 					JsonMapper.shared().writeValueAsBytes(Map.of("code", name, "error", "No " + model)),
 					ApiHeaders.NONE, model, "/chat/completions", EchoFilter.NONE);
-			GrokApiException lost = ErrorTranslator.fromFailure(new IOException("reset"), 200, null, "https://x",
-					model);
+			GrokApiException lost = ErrorTranslator.fromFailure(new IOException("reset"), 200, null, "https://x", model,
+					EchoFilter.NONE);
 			for (GrokApiException error : List.of(refused, lost)) {
 				assertThat(error.getMessage()).hasSizeLessThan(1_200)
 					.doesNotContainPattern("[\\p{Cntrl}\\u2028\\u2029\\u202e]");
@@ -441,9 +444,9 @@ class ErrorTranslatorTests {
 	}
 
 	@Test
-	void aBreakInTheMiddleOfAnAnswerIsABrokenStream() {
+	void connectionLossDuringResponseIsBrokenStream() {
 		GrokApiException error = ErrorTranslator.fromFailure(new IOException("Connection reset by peer"), 200, "req-1",
-				"https://api.x.ai/v1", "grok-4");
+				"https://api.x.ai/v1", "grok-4", EchoFilter.NONE);
 		assertThat(error.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 		assertThat(error.status()).isEqualTo(200);
 		assertThat(error.requestId()).isEqualTo("req-1");
@@ -451,13 +454,15 @@ class ErrorTranslatorTests {
 	}
 
 	@Test
-	void aFailureThatIsTranslatedStaysItself() {
+	void translatedFailureIsReturned() {
 		GrokApiException error = translate(500, null, "");
-		assertThat(ErrorTranslator.fromFailure(error, 200, "req-1", "https://api.x.ai/v1", null)).isSameAs(error);
+		assertThat(ErrorTranslator.fromFailure(error, 200, "req-1", "https://api.x.ai/v1", null, EchoFilter.NONE))
+			.isSameAs(error);
 	}
 
 	private static void assertNetwork(IOException failure, String message) {
-		GrokApiException error = ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4");
+		GrokApiException error = ErrorTranslator.fromFailure(failure, 0, null, "https://api.x.ai/v1", "grok-4",
+				EchoFilter.NONE);
 		assertThat(error.isSent()).isEqualTo(failure.getMessage().contains("reset"));
 		assertThat(error.kind()).isEqualTo(ErrorKind.CONNECTION);
 		assertThat(error.status()).isZero();

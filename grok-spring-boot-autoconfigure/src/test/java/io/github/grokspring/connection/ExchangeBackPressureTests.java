@@ -22,8 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorXaiHttpClient}: nothing is read that nobody asked for, and
- * nothing is lost that somebody asks for late.
+ * Tests for the back-pressure of {@link ReactorXaiHttpClient}.
  */
 class ExchangeBackPressureTests {
 
@@ -39,7 +38,7 @@ class ExchangeBackPressureTests {
 	}
 
 	@Test
-	void theServerHasToWaitForASubscriberThatAsksForNothing() throws Exception {
+	void serverWaitsForSubscriberWithoutDemand() throws Exception {
 		AtomicLong written = new AtomicLong();
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
@@ -86,7 +85,7 @@ class ExchangeBackPressureTests {
 	}
 
 	@Test
-	void elementsKeepTheirOrderWhoeverAsksForThem() throws Exception {
+	void elementsKeepTheirOrder() throws Exception {
 		try (RawServer server = new RawServer(ExchangeBackPressureTests::numbers)) {
 			this.http = Exchanges.connect(server.url());
 			for (int prefetch : new int[] { 1, 3, 256 }) {
@@ -105,7 +104,7 @@ class ExchangeBackPressureTests {
 	}
 
 	@Test
-	void whatArrivesTogetherMayBeHandedOnTogether() throws Exception {
+	void eventsThatArriveTogetherMayBeCombined() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			StringBuilder all = new StringBuilder(RawServer.STREAM_HEAD);
 			for (int i = 0; i < 100; i++) {
@@ -140,7 +139,7 @@ class ExchangeBackPressureTests {
 	}
 
 	/**
-	 * Hands on how many events came together.
+	 * Emits the number of events that arrived together.
 	 */
 	private static final class CountingDecoder implements EventDecoder<Integer> {
 

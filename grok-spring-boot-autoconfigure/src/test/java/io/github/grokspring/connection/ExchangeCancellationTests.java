@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorXaiHttpClient}: cancelling reaches the socket at once.
+ * Tests for cancellation of exchanges of {@link ReactorXaiHttpClient}.
  */
 class ExchangeCancellationTests {
 
@@ -39,7 +39,7 @@ class ExchangeCancellationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "event", "drain" })
-	void streamThatCannotBeReadClosesTheSocket(String step) throws Exception {
+	void failingDecoderClosesSocket(String step) throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");
@@ -106,7 +106,7 @@ class ExchangeCancellationTests {
 	}
 
 	@Test
-	void fromTheThreadThatHandsOnElements() throws Exception {
+	void onEmittingThread() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");
@@ -123,7 +123,7 @@ class ExchangeCancellationTests {
 	}
 
 	@Test
-	void inTheQueueForAConnection() throws Exception {
+	void whileWaitingForConnection() throws Exception {
 		try (RawServer server = new RawServer(RawServer.Client::awaitDisconnect)) {
 			this.http = Exchanges.connect(Exchanges.settings(server.url()).withPool(1, Duration.ofMinutes(1)));
 			Disposable first = this.http.exchange(Exchanges.post()).subscribe();
@@ -150,7 +150,7 @@ class ExchangeCancellationTests {
 	}
 
 	@Test
-	void overHttp2OnlyTheStreamIsClosed() throws Exception {
+	void http2ClosesOnlyStream() throws Exception {
 		AtomicInteger cancelled = new AtomicInteger();
 		AtomicInteger connections = new AtomicInteger();
 		CountDownLatch first = new CountDownLatch(1);
@@ -191,7 +191,7 @@ class ExchangeCancellationTests {
 	}
 
 	/**
-	 * Cannot read what it is given.
+	 * Decoder that fails in one of its methods.
 	 */
 	private static final class FailingDecoder extends TextDecoder {
 

@@ -16,12 +16,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorXaiHttpClient}: what closing ends.
+ * Tests for {@link ReactorXaiHttpClient#close()}.
  */
 class ExchangeCloseTests {
 
 	@Test
-	void callsInFlightEndWithAClearFailure() throws Exception {
+	void closeFailsCallsInProgress() throws Exception {
 		CountDownLatch first = new CountDownLatch(1);
 		try (RawServer server = new RawServer((client) -> {
 			if (client.head.contains("text/event-stream")) {
@@ -53,7 +53,7 @@ class ExchangeCloseTests {
 	}
 
 	@Test
-	void threadsAreGoneAndLaterCallsFail() throws Exception {
+	void closeStopsThreadsAndRejectsLaterCalls() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER))) {
 			ReactorXaiHttpClient http = Exchanges.connect(server.url());
 			http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
@@ -73,7 +73,7 @@ class ExchangeCloseTests {
 	}
 
 	@Test
-	void closingFromAnEventLoopDoesNotBlockIt() throws Exception {
+	void closeOnEventLoopDoesNotBlock() throws Exception {
 		CountDownLatch closed = new CountDownLatch(1);
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER))) {
 			ReactorXaiHttpClient http = Exchanges.connect(server.url());
@@ -86,7 +86,7 @@ class ExchangeCloseTests {
 	}
 
 	@Test
-	void closingWithoutACallIsQuick() {
+	void closeWithoutCallsIsFast() {
 		ReactorXaiHttpClient http = Exchanges.connect("http://localhost:1/v1");
 		http.close();
 		assertThat(http).hasToString("ReactorXaiHttpClient[http://localhost:1/v1, HTTP1_1]");

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorXaiHttpClient}: connections, how they are made and used again.
+ * Tests for the connections of {@link ReactorXaiHttpClient}.
  */
 class ExchangeConnectionTests {
 
@@ -44,7 +44,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aCompleteAnswerGivesTheConnectionBack() throws Exception {
+	void completeResponseReleasesConnection() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER))) {
 			this.http = Exchanges.connect(server.url());
 			for (int i = 0; i < 20; i++) {
@@ -56,7 +56,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void anErrorGivesTheConnectionBack() throws Exception {
+	void errorReleasesConnection() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(429, "{\"error\":\"slow down\"}"))) {
 			this.http = Exchanges.connect(server.url());
 			for (int i = 0; i < 20; i++) {
@@ -68,7 +68,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aStreamThatAnnouncedItsEndGivesTheConnectionBack() throws Exception {
+	void announcedEndOfStreamReleasesConnection() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");
@@ -95,7 +95,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aStreamThatNeverEndsAfterItsAnnouncementIsClosed() throws Exception {
+	void unfinishedBodyAfterAnnouncedEndIsClosed() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("[DONE]");
@@ -111,7 +111,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aStreamMayEndWithoutAnnouncement() throws Exception {
+	void streamMayEndWithoutAnnouncement() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.write(RawServer.chunk("data: one\n\ndata: two"));
@@ -129,7 +129,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aStreamThatBreaksOffIsBroken() throws Exception {
+	void closedConnectionIsBrokenStream() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");
@@ -145,7 +145,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aStreamThatIsResetOverHttp2IsBroken() {
+	void resetHttp2StreamIsBrokenStream() {
 		DisposableServer server = HttpServer.create()
 			.host("localhost")
 			.protocol(HttpProtocol.H2C)
@@ -176,7 +176,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aConnectionThatTheServerClosedWhileIdleIsNotUsedAgain() throws Exception {
+	void connectionClosedWhileIdleIsNotReused() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.writeJson(200, Exchanges.ANSWER);
 			client.socket.close();
@@ -194,7 +194,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aThousandStreamsThatWaitForHeadersNeedFewThreads() throws Exception {
+	void thousandStreamsNeedFewThreads() throws Exception {
 		AtomicInteger atOnce = new AtomicInteger();
 		DisposableServer server = HttpServer.create()
 			.host("localhost")
@@ -227,7 +227,7 @@ class ExchangeConnectionTests {
 
 	@ParameterizedTest
 	@EnumSource(HttpSettings.Protocol.class)
-	void speaksBothVersionsOverTls(HttpSettings.Protocol protocol, @TempDir Path folder) throws Exception {
+	void supportsBothProtocolsOverTls(HttpSettings.Protocol protocol, @TempDir Path folder) throws Exception {
 		TestCertificate certificate = TestCertificate.of("localhost", folder);
 		AtomicReference<String> version = new AtomicReference<>();
 		DisposableServer server = tlsServer(certificate, version);
@@ -251,7 +251,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void aCertificateForAnotherHostIsRefused(@TempDir Path folder) throws Exception {
+	void certificateOfOtherHostIsRejected(@TempDir Path folder) throws Exception {
 		TestCertificate certificate = TestCertificate.of("api.x.ai.example", folder);
 		DisposableServer server = tlsServer(certificate, new AtomicReference<>());
 		try {
@@ -265,7 +265,7 @@ class ExchangeConnectionTests {
 	}
 
 	@Test
-	void manyExchangesShareOneConnectionOverHttp2() {
+	void http2ExchangesShareConnection() {
 		AtomicInteger connections = new AtomicInteger();
 		DisposableServer server = HttpServer.create()
 			.host("localhost")
@@ -300,7 +300,7 @@ class ExchangeConnectionTests {
 
 	@ParameterizedTest
 	@EnumSource(HttpSettings.Protocol.class)
-	void connectionsSendKeepAliveProbes(HttpSettings.Protocol protocol) {
+	void keepAliveIsConfigured(HttpSettings.Protocol protocol) {
 		DisposableServer server = HttpServer.create()
 			.host("localhost")
 			.protocol((protocol == HttpSettings.Protocol.H2) ? HttpProtocol.H2C : HttpProtocol.HTTP11)

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ReactorXaiHttpClient}: how long it waits, and for what.
+ * Tests for the timeouts of {@link ReactorXaiHttpClient}.
  */
 class ExchangeDeadlineTests {
 
@@ -33,7 +33,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void silenceBeforeHeaders() throws Exception {
+	void readTimeoutBeforeHeaders() throws Exception {
 		try (RawServer server = new RawServer(RawServer.Client::awaitDisconnect)) {
 			connect(server, (settings) -> settings);
 			Exchanges.assertFails(this.http.exchange(Exchanges.post(SHORT)), ErrorKind.TIMEOUT, "'grok-4'", "PT0.3S",
@@ -44,19 +44,19 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void silenceInTheMiddleOfABody() throws Exception {
+	void readTimeoutInBody() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"id\":");
 			client.awaitDisconnect();
 		})) {
 			connect(server, (settings) -> settings);
-			Exchanges.assertFails(this.http.exchange(Exchanges.post(SHORT)), ErrorKind.TIMEOUT, "silent");
+			Exchanges.assertFails(this.http.exchange(Exchanges.post(SHORT)), ErrorKind.TIMEOUT, "sent no data");
 			assertAllClosed(server, 1);
 		}
 	}
 
 	@Test
-	void keepAlivesWhileTheModelThinksCountAsSound() throws Exception {
+	void commentsResetReadTimeout() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			for (int i = 0; i < 12; i++) {
@@ -80,7 +80,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void aStreamThatWritesMayPauseForAnotherTimeThanOneThatThinks() throws Exception {
+	void idleTimeoutAppliesWhileWriting() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("text");
@@ -97,7 +97,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void aStreamThatThinksIsNotHeldToTheLimitOfOneThatWrites() throws Exception {
+	void idleTimeoutDoesNotApplyWhileThinking() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("{}");
@@ -114,7 +114,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void aStreamThatUsesAToolAfterItHasWrittenMayPauseForLongerAgain() throws Exception {
+	void readTimeoutAppliesDuringToolUseAfterWriting() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("text");
@@ -132,7 +132,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void theWholeCallIsLimitedHoweverMuchIsSaid() throws Exception {
+	void callTimeoutLimitsActiveCall() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			for (int i = 0; i < 600; i++) {
@@ -151,7 +151,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void aSubscriberThatAsksForNothingIsNotTheFaultOfTheServer() throws Exception {
+	void readTimeoutIsSuspendedWithoutDemand() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");
@@ -171,7 +171,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void anAnswerThatStallsOrBreaksOffSaysWhichRequestItWas() throws Exception {
+	void failureDuringResponseHasRequestId() throws Exception {
 		AtomicBoolean breaking = new AtomicBoolean();
 		try (RawServer server = new RawServer((client) -> {
 			client.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nx-request-id: req-7\r\n"
@@ -197,7 +197,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void nothingIsSignalledBeforeTheSubscription() throws Exception {
+	void timeoutIsNotSignalledBeforeSubscription() throws Exception {
 		this.http = Exchanges.connect("http://localhost:9/v1");
 		CountDownLatch failed = new CountDownLatch(1);
 		AtomicBoolean early = new AtomicBoolean();
@@ -219,7 +219,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void aServerThatDoesNotListenRefusesTheConnection() throws Exception {
+	void refusedConnectionIsConnectionFailure() throws Exception {
 		RawServer server = new RawServer(RawServer.Client::awaitDisconnect);
 		connect(server, (settings) -> settings);
 		server.close();
@@ -229,7 +229,7 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void aConnectionThatNobodyAcceptsTimesOut() throws Exception {
+	void connectTimeoutIsConnectionFailure() throws Exception {
 		try (java.net.ServerSocket full = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
 				java.net.Socket first = new java.net.Socket(full.getInetAddress(), full.getLocalPort());
 				java.net.Socket second = new java.net.Socket(full.getInetAddress(), full.getLocalPort())) {
@@ -242,14 +242,14 @@ class ExchangeDeadlineTests {
 	}
 
 	@Test
-	void anUnknownHostIsNamed() {
+	void unknownHostIsInMessage() {
 		this.http = Exchanges.connect("http://grok.invalid/v1");
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.CONNECTION, "http://grok.invalid/v1",
 				"unknown");
 	}
 
 	@Test
-	void aPoolWithoutAFreeConnectionIsWaitedForUntilTheCallIsOver() throws Exception {
+	void exhaustedPoolTimesOutWithCall() throws Exception {
 		try (RawServer server = new RawServer(RawServer.Client::awaitDisconnect)) {
 			connect(server, (settings) -> settings.withPool(1, LONG));
 			BaseSubscriber<ApiResponse> first = new BaseSubscriber<>() {

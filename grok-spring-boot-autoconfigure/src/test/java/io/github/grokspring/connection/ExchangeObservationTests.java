@@ -26,7 +26,7 @@ class ExchangeObservationTests {
 	private final TestObservationRegistry registry = TestObservationRegistry.create();
 
 	@Test
-	void aCallIsObservedAsSpringsHttpClientsAre() throws Exception {
+	void callIsObservedLikeSpringHttpClients() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
 				ReactorXaiHttpClient http = observed(server)) {
 			http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
@@ -47,7 +47,7 @@ class ExchangeObservationTests {
 	}
 
 	@Test
-	void idsDoNotBecomeTags() throws Exception {
+	void idsAreNotUsedAsTags() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(404, "{\"error\":\"no\"}"));
 				ReactorXaiHttpClient http = observed(server)) {
 			http.exchange(ApiRequest.get("/responses/resp_0123?include=x", Duration.ofSeconds(5)))
@@ -65,7 +65,7 @@ class ExchangeObservationTests {
 	}
 
 	@Test
-	void aCancelledStreamIsStoppedOnce() throws Exception {
+	void cancelledStreamIsStoppedOnce() throws Exception {
 		try (RawServer server = new RawServer(RawServer.Client::awaitDisconnect);
 				ReactorXaiHttpClient http = observed(server)) {
 			Disposable stream = Exchanges.stream(http).subscribe();
@@ -82,7 +82,7 @@ class ExchangeObservationTests {
 	}
 
 	@Test
-	void itIsAChildOfTheObservationOfTheCall() throws Exception {
+	void observationHasParentFromContext() throws Exception {
 		AtomicReference<Observation.Context> child = new AtomicReference<>();
 		this.registry.observationConfig().observationHandler(new ObservationHandler<>() {
 			@Override
@@ -110,7 +110,7 @@ class ExchangeObservationTests {
 	}
 
 	@Test
-	void nothingOfATraceIsSentToXai() throws Exception {
+	void traceIsNotPropagated() throws Exception {
 		AtomicReference<String> head = new AtomicReference<>();
 		this.registry.observationConfig().observationHandler(new ObservationHandler<SenderContext<Object>>() {
 			@Override

@@ -14,29 +14,27 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ReactorXaiHttpClient}: through a proxy.
+ * Tests for {@link ReactorXaiHttpClient} with a proxy.
  */
 class ExchangeProxyTests {
 
-	/**
-	 * Reserved never to be resolved.
-	 */
+	/** Reserved name that never resolves. */
 	private static final String UNKNOWN_HOST = "api.xai.invalid";
 
 	private static final String CREDENTIALS = Base64.getEncoder()
 		.encodeToString("user:secret".getBytes(StandardCharsets.UTF_8));
 
-	private final CopyOnWriteArrayList<String> asked = new CopyOnWriteArrayList<>();
+	private final CopyOnWriteArrayList<String> connectRequests = new CopyOnWriteArrayList<>();
 
 	@Test
-	void everyConnectionGoesThroughTheProxy() throws Exception {
+	void connectionsUseProxy() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
 				RawServer proxy = new RawServer(this::tunnel);
 				ReactorXaiHttpClient http = through(proxy, server.url(), "secret")) {
 			assertThat(Exchanges.text(http.exchange(Exchanges.post()).block(Exchanges.LIMIT)))
 				.isEqualTo(Exchanges.ANSWER);
 			assertThat(server.requests()).isEqualTo(1);
-			assertThat(this.asked).singleElement().satisfies((head) -> {
+			assertThat(this.connectRequests).singleElement().satisfies((head) -> {
 				assertThat(head).startsWith("CONNECT localhost:");
 				assertThat(head).doesNotContain("xai-key");
 			});
@@ -44,19 +42,19 @@ class ExchangeProxyTests {
 	}
 
 	@Test
-	void theProxyIsLeftToResolveTheName() throws Exception {
+	void proxyResolvesHostName() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
 				RawServer proxy = new RawServer(this::tunnel);
 				ReactorXaiHttpClient http = through(proxy, server.url().replace("localhost", UNKNOWN_HOST), "secret")) {
 			assertThat(Exchanges.text(http.exchange(Exchanges.post()).block(Exchanges.LIMIT)))
 				.isEqualTo(Exchanges.ANSWER);
-			assertThat(this.asked).singleElement()
+			assertThat(this.connectRequests).singleElement()
 				.satisfies((head) -> assertThat(head).startsWith("CONNECT " + UNKNOWN_HOST + ":"));
 		}
 	}
 
 	@Test
-	void aProxyThatRefusesIsNamed() throws Exception {
+	void rejectionByProxyIsConnectionFailure() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(200, Exchanges.ANSWER));
 				RawServer proxy = new RawServer(this::tunnel);
 				ReactorXaiHttpClient http = through(proxy, server.url(), "wrong")) {
@@ -70,7 +68,7 @@ class ExchangeProxyTests {
 	}
 
 	@Test
-	void aProxyWhoseNameIsUnknownIsAFailureOfConnecting() {
+	void unknownHostOfProxyIsConnectionFailure() {
 		try (ReactorXaiHttpClient http = Exchanges.connect(Exchanges.settings("https://api.x.ai/v1")
 			.withProxy(new HttpSettings.Proxy("proxy.invalid", 3128, null, null)))) {
 			Exchanges.assertFails(http.exchange(Exchanges.post()), (error) -> {
@@ -89,7 +87,7 @@ class ExchangeProxyTests {
 	}
 
 	private void tunnel(RawServer.Client client) throws IOException {
-		this.asked.add(client.head);
+		this.connectRequests.add(client.head);
 		if (!client.head.toLowerCase(java.util.Locale.ROOT)
 			.contains("proxy-authorization: basic " + CREDENTIALS.toLowerCase(java.util.Locale.ROOT))) {
 			client.write("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
@@ -117,7 +115,7 @@ class ExchangeProxyTests {
 			}
 		}
 		catch (IOException ex) {
-			// One of the two has gone, which ends the tunnel.
+			// One side has closed its connection, which ends the tunnel
 			return;
 		}
 	}

@@ -16,7 +16,7 @@ import reactor.test.StepVerifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the tests of exchanges share.
+ * Utilities for tests of exchanges.
  */
 final class Exchanges {
 
@@ -46,12 +46,12 @@ final class Exchanges {
 		return post(Duration.ofSeconds(10));
 	}
 
-	static ApiRequest post(Duration silence) {
-		return new ApiRequest("POST", "/chat/completions", Map.of(), BODY, silence, null, "grok-4");
+	static ApiRequest post(Duration readTimeout) {
+		return new ApiRequest("POST", "/chat/completions", Map.of(), BODY, readTimeout, null, "grok-4");
 	}
 
-	static ApiRequest post(Duration silence, Duration timeout) {
-		return new ApiRequest("POST", "/chat/completions", Map.of(), BODY, silence, timeout, "grok-4");
+	static ApiRequest post(Duration readTimeout, Duration timeout) {
+		return new ApiRequest("POST", "/chat/completions", Map.of(), BODY, readTimeout, timeout, "grok-4");
 	}
 
 	static Flux<String> stream(XaiHttpClient http) {

@@ -20,7 +20,7 @@ class HttpSettingsTests {
 	private final HttpSettings defaults = HttpSettings.defaults();
 
 	@Test
-	void defaultsAreThoseOfTheContract() {
+	void hasDocumentedDefaults() {
 		assertThat(this.defaults.baseUrl()).isEqualTo("https://api.x.ai/v1");
 		assertThat(this.defaults.connectTimeout()).hasSeconds(5);
 		assertThat(this.defaults.readTimeout()).hasSeconds(120);
@@ -36,7 +36,7 @@ class HttpSettingsTests {
 	}
 
 	@Test
-	void everyValueCanBeChanged() {
+	void allValuesCanBeChanged() {
 		HttpSettings.Proxy proxy = new HttpSettings.Proxy("proxy", 3128, null, null);
 		HttpSettings changed = this.defaults.withBaseUrl("http://localhost:8080/v1/")
 			.withConnectTimeout(Duration.ofSeconds(1))
@@ -57,7 +57,7 @@ class HttpSettingsTests {
 	}
 
 	@Test
-	void secretsAreNotPrinted() {
+	void toStringOmitsSecrets() {
 		HttpSettings settings = this.defaults
 			.withProxy(new HttpSettings.Proxy("proxy", 3128, "user", "hidden-password"))
 			.withHeaders(Map.of("x-gateway-key", "hidden-header"));
@@ -68,13 +68,13 @@ class HttpSettingsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "api.x.ai/v1", "ftp://api.x.ai", "https:///v1", "" })
-	void aBaseUrlThatCannotWorkIsRefused(String url) {
+	void invalidBaseUrlIsRejected(String url) {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.defaults.withBaseUrl(url))
 			.withMessageContaining("'grok.base-url'");
 	}
 
 	@Test
-	void aLimitThatMakesNoSenseIsNamed() {
+	void messageNamesInvalidProperty() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.defaults.withConnectTimeout(Duration.ZERO))
 			.withMessageContaining("'grok.http.connect-timeout'");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.defaults.withCallTimeout(Duration.ofSeconds(-1)))

@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An exchange that is cancelled while its response arrives does not close a connection
- * that another one uses.
+ * Tests that cancelling an exchange while its response arrives does not close a reused
+ * connection.
  */
 @Timeout(60)
 class LateCancellationTests {
@@ -40,7 +40,7 @@ class LateCancellationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "HEAD, false", "HEAD, true", "CONTENT, false", "CONTENT, true", "END, false", "END, true" })
-	void theRequestBehindACancelledOneGetsItsResponse(Moment moment, boolean stream) throws Exception {
+	void nextRequestAfterCancellationReceivesItsResponse(Moment moment, boolean stream) throws Exception {
 		String text = stream ? "onetwo<end>" : Exchanges.ANSWER;
 		AtomicReference<Disposable> first = new AtomicReference<>();
 		CountDownLatch bothAsked = new CountDownLatch(1);
@@ -78,7 +78,7 @@ class LateCancellationTests {
 	}
 
 	/**
-	 * When the first response is cancelled.
+	 * Time at which the first response is cancelled.
 	 */
 	enum Moment {
 

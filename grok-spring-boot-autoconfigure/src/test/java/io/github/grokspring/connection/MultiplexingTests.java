@@ -40,8 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link HttpTransport} over HTTP/2: requests share connections, and what one
- * of them does holds up no other.
+ * Tests for {@link HttpTransport} over HTTP/2.
  */
 class MultiplexingTests {
 
@@ -53,7 +52,7 @@ class MultiplexingTests {
 
 	private final AtomicInteger connections = new AtomicInteger();
 
-	private final AtomicInteger underWay = new AtomicInteger();
+	private final AtomicInteger inProgress = new AtomicInteger();
 
 	private final Sinks.Empty<Void> release = Sinks.empty();
 
@@ -94,7 +93,7 @@ class MultiplexingTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void anotherConnectionIsMadeWhenTheServerAllowsNoMoreStreams(boolean tls) {
+	void opensConnectionWhenStreamLimitIsReached(boolean tls) {
 		connect(tls, (server) -> server.http2Settings((settings) -> settings.maxConcurrentStreams(10)), 1024);
 		assertThat(answered(streams(STREAMS), STREAMS)).hasSize(STREAMS).containsOnly("one");
 		assertThat(this.connections.get()).isBetween(STREAMS / 10, STREAMS / 10 + 1);
@@ -109,7 +108,7 @@ class MultiplexingTests {
 	}
 
 	@Test
-	void fallbackToHttp11UsesAllConnectionsAndNoMore() {
+	void fallbackToHttp11UsesAllConnections() {
 		connect(true, (server) -> server.protocol(HttpProtocol.HTTP11)
 			.secure((spec) -> spec.sslContext(Http11SslContextSpec.forServer(keys()))), 8);
 		assertThat(answered(streams(20).concatWith(calls(20)).map((text) -> "answer"), 8)).hasSize(40);
@@ -117,7 +116,7 @@ class MultiplexingTests {
 	}
 
 	@Test
-	void fallbackToHttp11KeepsItsConnections() {
+	void fallbackToHttp11ReusesConnections() {
 		connect(true, (server) -> server.protocol(HttpProtocol.HTTP11)
 			.secure((spec) -> spec.sslContext(Http11SslContextSpec.forServer(keys()))), 8);
 		this.release.tryEmitEmpty();
@@ -127,9 +126,9 @@ class MultiplexingTests {
 		assertThat(this.connections).hasValue(1);
 	}
 
-	// The server sends as much as the windows of HTTP/2 let through.
+	// The server sends as much as the HTTP/2 windows permit
 	@Test
-	void subscriberThatAsksForNothingHoldsUpNoOtherStreamOfItsConnection() {
+	void subscriberWithoutDemandDoesNotBlockOtherStreams() {
 		connect(false, (server) -> server, 1);
 		List<IdleSubscriber> idle = new ArrayList<>();
 		for (int i = 0; i < 20; i++) {
@@ -148,7 +147,7 @@ class MultiplexingTests {
 	}
 
 	@Test
-	void callsThatWaitForTheSameConnectionFailWithIt() throws Exception {
+	void callsWaitingForSameConnectionFailTogether() throws Exception {
 		List<Socket> accepted = new ArrayList<>();
 		try (ServerSocket silent = new ServerSocket(0)) {
 			Thread acceptor = new Thread(() -> accept(silent, accepted));
@@ -203,7 +202,7 @@ class MultiplexingTests {
 		all.subscribe((texts) -> {
 		}, (failure) -> {
 		});
-		await().atMost(Exchanges.LIMIT).until(() -> this.underWay.get() == together);
+		await().atMost(Exchanges.LIMIT).until(() -> this.inProgress.get() == together);
 		this.release.tryEmitEmpty();
 		return all.block(Exchanges.LIMIT);
 	}
@@ -232,7 +231,7 @@ class MultiplexingTests {
 		}
 		boolean stream = "text/event-stream".equals(request.requestHeaders().get("accept"));
 		return request.receive().aggregate().then(Mono.defer(() -> {
-			this.underWay.incrementAndGet();
+			this.inProgress.incrementAndGet();
 			return this.release.asMono()
 				.then(response.header("Content-Type", stream ? "text/event-stream" : "application/json")
 					.sendString(Mono.just("data: one\n\ndata: [DONE]\n\n"))

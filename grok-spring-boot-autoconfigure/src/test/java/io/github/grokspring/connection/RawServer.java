@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server that does what no HTTP library would let it do. Each connection is served by
- * the script on a thread of its own, request after request.
+ * Server that can violate HTTP. Each connection is handled by the script on its own
+ * thread, request after request.
  */
 public final class RawServer implements AutoCloseable {
 
@@ -116,7 +116,7 @@ public final class RawServer implements AutoCloseable {
 	}
 
 	/**
-	 * What the server does with a request.
+	 * Handles a request.
 	 */
 	@FunctionalInterface
 	public interface Script {
@@ -126,7 +126,7 @@ public final class RawServer implements AutoCloseable {
 	}
 
 	/**
-	 * One connection, seen from the server.
+	 * Server side of a connection.
 	 */
 	public static final class Client {
 
@@ -161,7 +161,7 @@ public final class RawServer implements AutoCloseable {
 		}
 
 		/**
-		 * Wait until the other side has closed the connection.
+		 * Waits until the client has closed the connection.
 		 */
 		public void awaitDisconnect() throws IOException {
 			int read = this.in.read();

@@ -10,7 +10,7 @@ import reactor.test.StepVerifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ReactorXaiHttpClient}: one exchange, seen from both ends of a socket.
+ * Tests for {@link ReactorXaiHttpClient}.
  */
 class ReactorXaiHttpClientTests {
 
@@ -24,7 +24,7 @@ class ReactorXaiHttpClientTests {
 	}
 
 	@Test
-	void sendsTheBodyAndTheKeyAndReturnsTheWholeAnswer() throws Exception {
+	void sendsBodyAndKeyAndReturnsResponse() throws Exception {
 		AtomicReference<String> head = new AtomicReference<>();
 		AtomicReference<String> body = new AtomicReference<>();
 		try (RawServer server = new RawServer((client) -> {
@@ -48,7 +48,7 @@ class ReactorXaiHttpClientTests {
 	}
 
 	@Test
-	void streamsEventsAsTheyArrive() throws Exception {
+	void streamsEventsOnArrival() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");

@@ -46,8 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ResponseBoundary}: every request receives its own response, whatever a
- * server sends before it, in it and behind it.
+ * Tests for {@link ResponseBoundary}.
  */
 class ResponseBoundaryTests {
 
@@ -76,7 +75,7 @@ class ResponseBoundaryTests {
 
 	@ParameterizedTest(name = "{0} over {1}")
 	@MethodSource("informational")
-	void informationalResponsesDoNotEndACall(String before, HttpSettings.Protocol protocol) {
+	void informationalResponsesAreDropped(String before, HttpSettings.Protocol protocol) {
 		ReactorXaiHttpClient http = connect(protocol, before);
 		for (int i = 0; i < 4; i++) {
 			assertThat(call(http, "call-" + i)).isEqualTo("call-" + i);
@@ -86,7 +85,7 @@ class ResponseBoundaryTests {
 
 	@ParameterizedTest(name = "{0} over {1}")
 	@MethodSource("informational")
-	void callersAtTheSameTimeReceiveTheirOwnResponses(String before, HttpSettings.Protocol protocol) {
+	void concurrentCallsReceiveTheirOwnResponses(String before, HttpSettings.Protocol protocol) {
 		ReactorXaiHttpClient http = connect(protocol, before);
 		List<Boolean> own = Flux.range(0, 24)
 			.flatMap((i) -> ((i % 2 == 0) ? http.exchange(post("id-" + i)).map(Exchanges::text)
@@ -98,7 +97,7 @@ class ResponseBoundaryTests {
 	}
 
 	@Test
-	void connectionIsUsedAgainAfterInformationalResponses() {
+	void connectionIsReusedAfterInformationalResponses() {
 		RawServer server = raw((client) -> {
 			client.write(EARLY_HINTS + PROCESSING + CONTINUE);
 			client.writeJson(200, client.body);
@@ -119,7 +118,7 @@ class ResponseBoundaryTests {
 	}
 
 	@Test
-	void informationalResponsesDoNotHideThatAModelIsSilent() {
+	void informationalResponsesDoNotResetReadTimeout() {
 		RawServer server = raw((client) -> {
 			client.write(EARLY_HINTS);
 			client.awaitDisconnect();
@@ -130,7 +129,7 @@ class ResponseBoundaryTests {
 	}
 
 	@Test
-	void connectionThatEndsAfterAnInformationalResponseFailsTheCall() {
+	void connectionClosedAfterInformationalResponseFailsCall() {
 		RawServer server = raw((client) -> {
 			client.write(EARLY_HINTS);
 			client.reset();
@@ -141,7 +140,7 @@ class ResponseBoundaryTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 101, 99, 42 })
-	void statusThatIsNotFinalFailsTheCallAndClosesTheConnection(int status) {
+	void switchingProtocolsFailsCallAndClosesConnection(int status) {
 		RawServer server = raw((client) -> {
 			if (client.body.equals("first")) {
 				client.write("HTTP/1.1 " + status + " Status\r\nContent-Length: 0\r\n\r\n"
@@ -168,19 +167,19 @@ class ResponseBoundaryTests {
 
 	@ParameterizedTest
 	@MethodSource("behind")
-	void connectionWithBytesBehindTheResponseIsClosed(String behind) {
+	void dataAfterResponseClosesConnection(String behind) {
 		assertConnectionIsClosed(1024, (client) -> client.write(json(client.body) + behind));
 	}
 
 	@ParameterizedTest
 	@MethodSource("behind")
-	void waitingCallerDoesNotReceiveWhatIsBehindAnotherResponse(String behind) {
+	void waitingCallDoesNotReceiveDataAfterOtherResponse(String behind) {
 		assertConnectionIsClosed(1, (client) -> client.write(json(client.body) + behind));
 	}
 
 	@ParameterizedTest
 	@MethodSource("behind")
-	void connectionWithBytesBehindAnErrorIsClosed(String behind) {
+	void dataAfterErrorClosesConnection(String behind) {
 		RawServer server = raw((client) -> client.write(
 				"HTTP/1.1 429 Status\r\nContent-Length: " + client.body.length() + "\r\n\r\n" + client.body + behind));
 		ReactorXaiHttpClient http = connect(server.url());
@@ -193,7 +192,7 @@ class ResponseBoundaryTests {
 
 	@ParameterizedTest
 	@MethodSource("behind")
-	void connectionWithBytesBehindAStreamIsClosed(String behind) {
+	void dataAfterStreamClosesConnection(String behind) {
 		RawServer server = raw((client) -> client.write(RawServer.STREAM_HEAD
 				+ RawServer.chunk("data: " + client.body + "\n\ndata: [DONE]\n\n") + "0\r\n\r\n" + behind));
 		ReactorXaiHttpClient http = connect(server.url(), 1);
@@ -207,7 +206,7 @@ class ResponseBoundaryTests {
 
 	@ParameterizedTest
 	@MethodSource("behind")
-	void unsolicitedBytesCloseAnIdleConnection(String behind) {
+	void unsolicitedDataClosesIdleConnection(String behind) {
 		Semaphore received = new Semaphore(0);
 		RawServer server = raw((client) -> {
 			client.writeJson(200, client.body);
@@ -224,7 +223,7 @@ class ResponseBoundaryTests {
 	}
 
 	@Test
-	void lineBreaksBehindAResponseDoNoHarm() {
+	void lineBreaksAfterResponseAreIgnored() {
 		RawServer server = raw((client) -> client.write(json(client.body) + "\r\n\r\n"));
 		ReactorXaiHttpClient http = connect(server.url());
 		for (int i = 0; i < 4; i++) {
@@ -234,7 +233,7 @@ class ResponseBoundaryTests {
 	}
 
 	@Test
-	void errorWithAnUnreadBodyClosesTheConnection() {
+	void errorWithUnreadBodyClosesConnection() {
 		RawServer server = raw((client) -> {
 			client.write("HTTP/1.1 500 Status\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(70_000));
 			client.awaitDisconnect();
@@ -246,7 +245,7 @@ class ResponseBoundaryTests {
 	}
 
 	@Test
-	void responseThatIsNotHttpClosesTheConnection() {
+	void invalidResponseClosesConnection() {
 		RawServer server = raw((client) -> {
 			client.write("nonsense\r\n\r\n");
 			client.awaitDisconnect();
@@ -258,7 +257,7 @@ class ResponseBoundaryTests {
 	}
 
 	@Test
-	void decoderThatFailsClosesTheConnection() {
+	void failingDecoderClosesConnection() {
 		RawServer server = raw((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("{\"error\":\"wrong\"}");
@@ -270,7 +269,7 @@ class ResponseBoundaryTests {
 	}
 
 	@Test
-	void decoderThatCannotBeMadeClosesTheConnection() {
+	void failingDecoderFactoryClosesConnection() {
 		RawServer server = raw((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.awaitDisconnect();
@@ -357,8 +356,8 @@ class ResponseBoundaryTests {
 	}
 
 	/**
-	 * A server that sends back what it was sent, after informational responses. It speaks
-	 * either version of HTTP from the first byte.
+	 * Server that returns the request after informational responses, over HTTP/1.1 or
+	 * HTTP/2.
 	 */
 	private static final class EchoServer implements AutoCloseable {
 

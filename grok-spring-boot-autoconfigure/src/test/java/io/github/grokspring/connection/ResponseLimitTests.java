@@ -17,8 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the limits of what a response may bring, and for how long it may bring
- * nothing.
+ * Tests for the response size limit and the content timeout.
  */
 class ResponseLimitTests {
 
@@ -30,7 +29,7 @@ class ResponseLimitTests {
 	}
 
 	@Test
-	void streamWithoutEndIsStopped() throws Exception {
+	void endlessStreamIsStopped() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			while (true) {
@@ -45,7 +44,7 @@ class ResponseLimitTests {
 	}
 
 	@Test
-	void bytesOnTheWireDoNotCount() throws Exception {
+	void onlyContentCounts() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			for (int i = 0; i < 1_000; i++) {
@@ -64,7 +63,7 @@ class ResponseLimitTests {
 	}
 
 	@Test
-	void wholeBodyThatIsTooLargeIsRefused() throws Exception {
+	void tooLargeBodyFails() throws Exception {
 		String large = "{\"text\":\"" + "x".repeat(10_000) + "\"}";
 		try (RawServer server = new RawServer((client) -> {
 			client.write(
@@ -79,7 +78,7 @@ class ResponseLimitTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { ": ping\n\n", "data: {}\n\n", "event: ping\ndata: {}\n\n" })
-	void streamThatNeverBringsContentEnds(String nothing) throws Exception {
+	void streamWithoutContentTimesOut(String nothing) throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			while (true) {
@@ -94,7 +93,7 @@ class ResponseLimitTests {
 	}
 
 	@Test
-	void streamThatStopsBringingContentEnds() throws Exception {
+	void streamThatStopsDeliveringContentTimesOut() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");
@@ -112,7 +111,7 @@ class ResponseLimitTests {
 	}
 
 	@Test
-	void subscriberThatAsksForNothingIsNotTakenForASilentServer() throws Exception {
+	void contentTimeoutIsSuspendedWithoutDemand() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");

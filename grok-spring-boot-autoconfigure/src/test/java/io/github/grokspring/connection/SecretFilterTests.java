@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What was sent as a secret comes in no error.
+ * Tests for {@link SecretFilter}.
  */
 class SecretFilterTests {
 
@@ -40,7 +40,7 @@ class SecretFilterTests {
 
 	@ParameterizedTest
 	@MethodSource("echoes")
-	void noPartOfTheKeyIsShownWhateverItLooksLike(String echo) throws Exception {
+	void partsOfKeyAreRemoved(String echo) throws Exception {
 		String body = JsonMapper.shared()
 			.writeValueAsString(Map.of("code", "bad-key-" + echo, "error", "The key <" + echo + "> is unknown here."));
 		try (RawServer server = new RawServer((client) -> client.writeJson(401, body));
@@ -55,7 +55,7 @@ class SecretFilterTests {
 	}
 
 	@Test
-	void neitherAreValuesOfHeadersAndCredentialsOfTools() throws Exception {
+	void headerValuesAndToolCredentialsAreRemoved() throws Exception {
 		String[] secrets = { "configured-value-1", "request-value-22", "mcp-authorization-333", "mcp-header-4444",
 				"url-token-55555", "hunter2password" };
 		ServerTool mcp = ServerTool.mcp("docs", "https://mcp.example.com/?token=url-token-55555")
@@ -80,7 +80,7 @@ class SecretFilterTests {
 	}
 
 	@Test
-	void neitherIsThePasswordOfTheProxy() throws Exception {
+	void proxyPasswordIsRemoved() throws Exception {
 		try (RawServer server = new RawServer((client) -> {
 			if (client.head.startsWith("CONNECT")) {
 				client.write("HTTP/1.1 200 OK\r\n\r\n");
@@ -98,7 +98,7 @@ class SecretFilterTests {
 	}
 
 	@Test
-	void aShortKeyIsCutOutAsAWord() {
+	void shortKeyIsRemovedAsWord() {
 		EchoFilter sent = EchoFilter.of("hello there", "grok-4.3");
 		sent.addSecrets(Map.of("authorization", "Bearer k3y77"));
 		assertThat(sent.withoutSecrets("Key k3y77 of k3y777 is wrong")).isEqualTo("Key *** of k3y777 is wrong");
@@ -107,14 +107,14 @@ class SecretFilterTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "Model grok-4.3 does not support parameter presencePenalty.",
 			"Too many requests for team 1. Your team's rate limit is - Requests per Second (actual/limit): 2/2." })
-	void whatHasNothingToDoWithSecretsStays(String said) {
+	void unrelatedTextIsKept(String text) {
 		EchoFilter sent = EchoFilter.of("hello there", "grok-4.3");
 		sent.addSecrets(Map.of("authorization", "Bearer " + KEY, "x-tenant", "acme"));
-		assertThat(sent.withoutSecrets(said)).isEqualTo(said);
+		assertThat(sent.withoutSecrets(text)).isEqualTo(text);
 	}
 
 	@Test
-	void requestsWithoutTextsHideTheirKeyToo() throws Exception {
+	void keyIsRemovedForRequestsWithoutTexts() throws Exception {
 		try (RawServer server = new RawServer((client) -> client.writeJson(403, "{\"error\":\"Not for " + KEY + "\"}"));
 				ReactorXaiHttpClient http = ReactorXaiHttpClient.create(Exchanges.settings(server.url()), () -> KEY)) {
 			assertThat(failure(http.exchange(ApiRequest.get("/models", Exchanges.LIMIT)).flux()))

@@ -55,7 +55,7 @@ class SseParserTests {
 
 	@ParameterizedTest
 	@MethodSource("streams")
-	void findsTheSameEventsWhereverTheNetworkCuts(String text, List<String> expected) {
+	void findsSameEventsForAnySplit(String text, List<String> expected) {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		assertThat(parse(bytes, bytes.length)).as("whole").isEqualTo(expected);
 		for (int first = 0; first <= bytes.length; first++) {
@@ -70,7 +70,7 @@ class SseParserTests {
 	}
 
 	@Test
-	void keepsItsPlaceWhenTheBufferIsUsedAgainManyTimes() {
+	void reusedBufferKeepsEventsIntact() {
 		StringBuilder text = new StringBuilder();
 		List<String> expected = new ArrayList<>();
 		for (int i = 0; i < 2_000; i++) {
@@ -87,7 +87,7 @@ class SseParserTests {
 	}
 
 	@Test
-	void eventBeyondTheLimitIsAnError() {
+	void tooLongEventFails() {
 		SseParser parser = new SseParser(new Recorder(), 100);
 		parser.feed(Unpooled.copiedBuffer("data: short\n\n", StandardCharsets.UTF_8));
 		assertThatIllegalStateException().isThrownBy(() -> {
@@ -98,7 +98,7 @@ class SseParserTests {
 	}
 
 	@Test
-	void commentsDoNotCountTowardsTheLimit() {
+	void commentsDoNotCountTowardsLimit() {
 		Recorder recorder = new Recorder();
 		SseParser parser = new SseParser(recorder, 100);
 		for (int i = 0; i < 200; i++) {
@@ -122,7 +122,7 @@ class SseParserTests {
 	}
 
 	@Test
-	void unusualNamesOfEventsAreRead() {
+	void readsUnusualEventNames() {
 		NameRecorder recorder = new NameRecorder();
 		SseParser parser = new SseParser(recorder);
 		String huge = "x".repeat(100_000);

@@ -12,7 +12,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A self-signed certificate, made by the keytool of the JDK.
+ * Self-signed certificate created with the keytool of the JDK.
  */
 final class TestCertificate {
 

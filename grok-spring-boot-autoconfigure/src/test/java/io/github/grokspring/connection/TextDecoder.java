@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one element of the data of each event, and of an end {@code "<end>"}.
+ * Decoder that emits the data of each event, and {@code "<end>"} at the end.
  */
 class TextDecoder implements EventDecoder<String> {
 

@@ -24,34 +24,35 @@ class TokenizeTextClientTests {
 
 	private final XaiServer xai = XaiServer.start();
 
-	private final ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(
+	private final ReactorXaiHttpClient httpClient = ReactorXaiHttpClient.create(
 			HttpSettings.defaults().withBaseUrl(this.xai.baseUrl()), this.xai::apiKey, ObservationRegistry.NOOP,
 			List.of());
 
-	private final TokenizeTextClient tokens = new TokenizeTextClient(this.exchange, "grok-4.3", Duration.ofSeconds(15));
+	private final TokenizeTextClient tokens = new TokenizeTextClient(this.httpClient, "grok-4.3",
+			Duration.ofSeconds(15));
 
 	@AfterEach
 	void close() {
-		this.exchange.close();
+		this.httpClient.close();
 		this.xai.close();
 	}
 
 	@Test
-	void countsWhatXaiCounts() {
+	void returnsNumberOfTokens() {
 		assertThat(this.tokens.applyAsInt("Hello big world")).isEqualTo(3);
 		assertThat(this.xai.lastRequest().parameter("model").stringValue()).isEqualTo("grok-4.3");
 		assertThat(this.xai.lastRequest().parameter("text").stringValue()).isEqualTo("Hello big world");
 	}
 
 	@Test
-	void anyTextArrivesAsItIs() {
+	void sendsTextUnchanged() {
 		String text = "\"quoted\" \\ \u0000 \u2028 😀\n";
 		this.tokens.applyAsInt(text);
 		assertThat(this.xai.lastRequest().parameter("text").stringValue()).isEqualTo(text);
 	}
 
 	@Test
-	void aRefusalIsAnErrorOfXai() {
+	void errorResponseIsTranslated() {
 		this.xai.failsWith(429).on(PATH);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> this.tokens.applyAsInt("Hello"))
 			.satisfies((failure) -> assertThat(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED));
@@ -59,7 +60,7 @@ class TokenizeTextClientTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"tokens\":[1]}", "[]", "{\"token_ids\":3}", "{\"token_ids\":[{\"token_id\":1}", "{" })
-	void anAnswerWithoutTokensIsAFailureThatQuotesNothing(String body) {
+	void responseWithoutTokensFailsWithoutQuotingIt(String body) {
 		this.xai.answersRaw(200, "application/json", body).on(PATH);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> this.tokens.applyAsInt("my secret"))
 			.withMessageNotContaining("secret");

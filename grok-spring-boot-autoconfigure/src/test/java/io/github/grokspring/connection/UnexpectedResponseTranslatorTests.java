@@ -13,8 +13,7 @@ import reactor.core.publisher.Flux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UnexpectedResponseTranslator}: what stands between the application and
- * xAI is named by where it leads and what it sends.
+ * Tests for {@link UnexpectedResponseTranslator}.
  */
 class UnexpectedResponseTranslatorTests {
 
@@ -29,7 +28,7 @@ class UnexpectedResponseTranslatorTests {
 
 	@ParameterizedTest
 	@CsvSource({ "301, call", "302, stream", "303, call", "307, stream", "308, call", "308, stream" })
-	void redirectIsNotFollowedAndNamesItsTarget(int status, String way) throws Exception {
+	void redirectFailsWithTarget(int status, String way) throws Exception {
 		try (RawServer other = new RawServer((client) -> client.writeJson(200, BODY));
 				RawServer server = new RawServer((client) -> client.write("HTTP/1.1 " + status + " Moved\r\nLocation: "
 						+ other.url().replace("localhost", "user:secret@localhost")
@@ -49,7 +48,7 @@ class UnexpectedResponseTranslatorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Location: /v1/other\r\n", "Location: :::\r\n", "" })
-	void redirectWithoutAUsableTargetIsNamedAllTheSame(String location) throws Exception {
+	void redirectWithoutValidTargetFails(String location) throws Exception {
 		try (RawServer server = new RawServer(
 				(client) -> client.write("HTTP/1.1 308 Moved\r\n" + location + "Content-Length: 0\r\n\r\n"))) {
 			this.http = Exchanges.connect(server.url());
@@ -60,14 +59,14 @@ class UnexpectedResponseTranslatorTests {
 	@ParameterizedTest
 	@CsvSource({ "call, text/html; charset=utf-8", "stream, text/html", "stream, application/json",
 			"stream, text/plain", "call, text/event-stream" })
-	void contentTypeIsNamedAndTheBodyIsNot(String way, String type) throws Exception {
+	void messageHasContentTypeButNotBody(String way, String type) throws Exception {
 		try (RawServer server = new RawServer((client) -> client.write("HTTP/1.1 200 OK\r\nContent-Type: " + type
 				+ "\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY))) {
 			this.http = Exchanges.connect(server.url());
 			Exchanges.assertFails(ask(way), (error) -> {
 				assertThat(error).hasMessageContaining("'" + type + "'")
-					.hasMessageContaining(way.equals("call") ? "'application/json' was asked for"
-							: "'text/event-stream' was asked for")
+					.hasMessageContaining(
+							way.equals("call") ? "instead of 'application/json'" : "instead of 'text/event-stream'")
 					.hasMessageContaining("'grok.base-url'");
 				assertThat(error.getMessage()).doesNotContain("secret");
 			});
@@ -76,7 +75,7 @@ class UnexpectedResponseTranslatorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "call", "stream" })
-	void compressionThatWasNotAskedForIsNamed(String way) throws Exception {
+	void unexpectedCompressionFails(String way) throws Exception {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
 			gzip.write(BODY.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -95,7 +94,7 @@ class UnexpectedResponseTranslatorTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Type: application/json\r\n", "Content-Type: text/plain\r\n", "",
 			"Content-Type: application/json\r\nContent-Encoding: identity\r\n" })
-	void jsonIsReadWhateverItIsCalled(String headers) throws Exception {
+	void jsonIsReadWithAnyContentType(String headers) throws Exception {
 		try (RawServer server = new RawServer((client) -> client
 			.write("HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + BODY.length() + "\r\n\r\n" + BODY))) {
 			this.http = Exchanges.connect(server.url());

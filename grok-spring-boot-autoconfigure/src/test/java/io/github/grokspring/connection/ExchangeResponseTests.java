@@ -41,9 +41,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ReactorXaiHttpClient}: single answers and how they are understood.
+ * Tests for the responses of {@link ReactorXaiHttpClient}.
  */
-class ExchangeAnswerTests {
+class ExchangeResponseTests {
 
 	@RegisterExtension
 	static final WireMockExtension server = WireMockExtension.newInstance()
@@ -63,8 +63,8 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void answerCarriesStatusHeadersAndBody() {
-		answers(json(200, Exchanges.ANSWER).withHeader("x-request-id", "req-1")
+	void responseHasStatusHeadersAndBody() {
+		responses(json(200, Exchanges.ANSWER).withHeader("x-request-id", "req-1")
 			.withHeader("x-ratelimit-limit-tokens", "18446744073709551615")
 			.withHeader("x-metrics-ttft-ms", "12.5"));
 		ApiResponse response = this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
@@ -76,15 +76,15 @@ class ExchangeAnswerTests {
 
 	@Test
 	void getSendsNoBodyAndNoContentType() {
-		answers(json(200, "{\"data\":[]}"));
+		responses(json(200, "{\"data\":[]}"));
 		this.http.exchange(ApiRequest.get("/models?limit=1", Duration.ofSeconds(5))).block(Exchanges.LIMIT);
 		server.verify(1, getRequestedFor(urlEqualTo("/v1/models?limit=1")).withoutHeader("Content-Type")
 			.withHeader("Authorization", equalTo("Bearer xai-key")));
 	}
 
 	@Test
-	void deferredResultThatIsNotReadyIsAnEmptyAnswer() {
-		answers(aResponse().withStatus(202));
+	void pendingDeferredResultIsEmptyResponse() {
+		responses(aResponse().withStatus(202));
 		ApiResponse response = this.http.exchange(ApiRequest.get("/chat/deferred-completion/1", Duration.ofSeconds(5)))
 			.block(Exchanges.LIMIT);
 		assertThat(response.status()).isEqualTo(202);
@@ -92,15 +92,15 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void aLargeAnswerIsReadWhole() {
+	void largeResponseIsReadCompletely() {
 		String large = "{\"choices\":[],\"text\":\"" + "x".repeat(8_000_000) + "\"}";
-		answers(json(200, large));
+		responses(json(200, large));
 		assertThat(this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT).body()).hasSize(large.length());
 	}
 
 	@Test
-	void keyIsAskedForEveryRequest() {
-		answers(json(200, Exchanges.ANSWER));
+	void keyIsSuppliedForEachRequest() {
+		responses(json(200, Exchanges.ANSWER));
 		Iterator<String> keys = List.of("xai-one", " xai-two\n").iterator();
 		try (ReactorXaiHttpClient rotating = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				keys::next)) {
@@ -113,7 +113,7 @@ class ExchangeAnswerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "  \n" })
-	void withoutAKeyNothingIsSent(String key) {
+	void missingKeySendsNothing(String key) {
 		try (ReactorXaiHttpClient keyless = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				() -> key)) {
 			Exchanges.assertFails(keyless.exchange(Exchanges.post()), ErrorKind.MISSING_API_KEY, "'grok.api-key'",
@@ -125,7 +125,7 @@ class ExchangeAnswerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "xai-one\nxai-two", "xai-one two", "xai-schl\u00fcssel" })
-	void aKeyThatCannotBeSentIsRefusedWithoutShowingIt(String key) {
+	void invalidKeyIsRejectedWithoutQuotingIt(String key) {
 		try (ReactorXaiHttpClient broken = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				() -> key)) {
 			Exchanges.assertFails(broken.exchange(Exchanges.post()), (error) -> {
@@ -138,7 +138,7 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void aSupplierOfKeysThatFailsIsAMissingKey() {
+	void failingKeySupplierIsMissingKey() {
 		try (ReactorXaiHttpClient failing = ReactorXaiHttpClient.create(Exchanges.settings(server.baseUrl() + "/v1"),
 				() -> {
 					throw new IllegalStateException("vault is sealed");
@@ -148,8 +148,8 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void headersOfTheRequestReplaceThoseOfTheConnection() {
-		answers(json(200, Exchanges.ANSWER));
+	void requestHeadersOverrideConnectionHeaders() {
+		responses(json(200, Exchanges.ANSWER));
 		HttpSettings settings = Exchanges.settings(server.baseUrl() + "/v1")
 			.withHeaders(Map.of("x-team", "one", "x-both", "connection"));
 		try (ReactorXaiHttpClient extra = Exchanges.connect(settings)) {
@@ -165,7 +165,7 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void aBodyThatCannotBeWrittenIsAnErrorAndNothingIsSent() {
+	void failingBodyWriterSendsNothing() {
 		ApiRequest request = new ApiRequest("POST", "/chat/completions", Map.of(), (out) -> {
 			out.write('{');
 			throw new java.io.FileNotFoundException("image.png");
@@ -180,7 +180,7 @@ class ExchangeAnswerTests {
 	@ParameterizedTest
 	@CsvSource({ "x-note, 'private\r\nx-other: 1'", "'x note', private", "'', private", "x-note, 'private\u0000'",
 			"authorization, 'Bearer private\nx'" })
-	void aHeaderThatCannotBeSentIsRefusedWithoutShowingItsValue(String name, String value) {
+	void invalidHeaderIsRejectedWithoutQuotingItsValue(String name, String value) {
 		AtomicInteger written = new AtomicInteger();
 		ApiRequest request = new ApiRequest("POST", "/chat/completions", Map.of(name, value),
 				(out) -> written.incrementAndGet(), Duration.ofSeconds(5), null, null);
@@ -194,7 +194,7 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void aRequestPrintsNoValuesOfHeaders() {
+	void toStringOmitsHeaderValues() {
 		ApiRequest request = new ApiRequest("POST", "/chat/completions", Map.of("Authorization", "Bearer xai-other"),
 				null, Duration.ofSeconds(5), null, "grok-4");
 		assertThat(request.toString()).contains("/chat/completions", "Authorization", "grok-4")
@@ -202,7 +202,7 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void anExchangeIsLoggedAtDebugWithoutKeyPromptAndAnswer() {
+	void debugLogOmitsKeyPromptAndResponse() {
 		Logger logger = (Logger) LoggerFactory.getLogger(ReactorXaiHttpClient.class);
 		ListAppender<ILoggingEvent> lines = new ListAppender<>();
 		lines.start();
@@ -210,9 +210,9 @@ class ExchangeAnswerTests {
 		logger.addAppender(lines);
 		logger.setLevel(Level.DEBUG);
 		try {
-			answers(json(200, Exchanges.ANSWER).withHeader("x-request-id", "req-7"));
+			responses(json(200, Exchanges.ANSWER).withHeader("x-request-id", "req-7"));
 			this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT);
-			answers(json(404, "{\"code\":\"not-found\",\"error\":\"The model does not exist\"}"));
+			responses(json(404, "{\"code\":\"not-found\",\"error\":\"The model does not exist\"}"));
 			Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.MODEL_NOT_FOUND);
 		}
 		finally {
@@ -229,8 +229,8 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void customizersHaveTheLastWord() {
-		answers(json(200, Exchanges.ANSWER));
+	void customizersAreAppliedLast() {
+		responses(json(200, Exchanges.ANSWER));
 		AtomicReference<String> agent = new AtomicReference<>();
 		GrokHttpClientCustomizer customizer = (client) -> client
 			.doOnRequest((request, connection) -> agent.set(request.requestHeaders().get("User-Agent")))
@@ -244,8 +244,8 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void errorOfXaiIsTranslatedWithItsHeaders() {
-		answers(json(429, "{\"code\":\"resource-exhausted\",\"error\":\"Too many requests\"}")
+	void errorResponseIsTranslatedWithHeaders() {
+		responses(json(429, "{\"code\":\"resource-exhausted\",\"error\":\"Too many requests\"}")
 			.withHeader("Retry-After", "7")
 			.withHeader("x-request-id", "req-9"));
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> {
@@ -261,8 +261,8 @@ class ExchangeAnswerTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 408, 429, 500, 502, 503, 529 })
-	void nothingIsSentTwice(int status) {
-		answers(aResponse().withStatus(status));
+	void errorsAreNotRetried(int status) {
+		responses(aResponse().withStatus(status));
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> {
 			assertThat(error.status()).isEqualTo(status);
 			assertThat(error.kind().isRetryable()).isTrue();
@@ -272,8 +272,8 @@ class ExchangeAnswerTests {
 
 	@ParameterizedTest
 	@EnumSource(Fault.class)
-	void brokenAnswersAreNotAskedForAgain(Fault fault) {
-		answers(aResponse().withFault(fault));
+	void brokenResponsesAreNotRetried(Fault fault) {
+		responses(aResponse().withFault(fault));
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> assertThat(error.kind())
 			.isIn(ErrorKind.CONNECTION, ErrorKind.STREAM_BROKEN, ErrorKind.UNKNOWN));
 		server.verify(1, postRequestedFor(anyUrl()));
@@ -281,16 +281,16 @@ class ExchangeAnswerTests {
 
 	@ParameterizedTest
 	@EnumSource(value = Fault.class, names = { "CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE" })
-	void aConnectionThatClosesBeforeAnAnswerIsAConnectionFailure(Fault fault) {
-		answers(aResponse().withFault(fault));
+	void connectionClosedBeforeResponseIsConnectionFailure(Fault fault) {
+		responses(aResponse().withFault(fault));
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.CONNECTION, "grok-4");
 		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.CONNECTION);
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> assertThat(error.isSent()).isTrue());
 	}
 
 	@Test
-	void anErrorUnderStatus200IsAnErrorOnACallAndOnAStream() {
-		answers(json(200,
+	void errorWithStatus200IsError() {
+		responses(json(200,
 				"{\"code\":\"The service is currently unavailable\",\"error\":\"Timed out waiting for first token\"}"));
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), (error) -> {
 			assertThat(error.kind()).isEqualTo(ErrorKind.OVERLOADED);
@@ -300,14 +300,14 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void anAnswerWithAnEmptyErrorIsAnAnswer() {
-		answers(json(200, "{\"error\":null,\"id\":\"resp_1\",\"output\":[]}"));
+	void responseWithNullErrorIsResponse() {
+		responses(json(200, "{\"error\":null,\"id\":\"resp_1\",\"output\":[]}"));
 		assertThat(this.http.exchange(Exchanges.post()).block(Exchanges.LIMIT).status()).isEqualTo(200);
 	}
 
 	@Test
-	void aWebPageIsNotAnAnswer() {
-		answers(aResponse().withStatus(200)
+	void webPageIsError() {
+		responses(aResponse().withStatus(200)
 			.withHeader("Content-Type", "text/html; charset=utf-8")
 			.withBody("<html><head><title>Sign in</title></head></html>"));
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.UNKNOWN, "Sign in", "'grok.base-url'");
@@ -315,21 +315,21 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void aWholeAnswerWhereAStreamWasAskedForIsAnError() {
-		answers(json(200, Exchanges.ANSWER));
+	void completeResponseInsteadOfStreamIsError() {
+		responses(json(200, Exchanges.ANSWER));
 		Exchanges.assertFails(Exchanges.stream(this.http), ErrorKind.UNKNOWN, "application/json", "text/event-stream");
 	}
 
 	@Test
-	void aRedirectIsNotFollowed() {
-		answers(aResponse().withStatus(307).withHeader("Location", server.baseUrl() + "/elsewhere"));
+	void redirectIsNotFollowed() {
+		responses(aResponse().withStatus(307).withHeader("Location", server.baseUrl() + "/elsewhere"));
 		Exchanges.assertFails(this.http.exchange(Exchanges.post()), ErrorKind.UNKNOWN, "307");
 		server.verify(1, anyRequestedFor(anyUrl()));
 	}
 
 	@Test
-	void aStreamIsAskedForAndReadWithAnyCharset() {
-		answers(aResponse().withHeader("Content-Type", "text/event-stream; charset=utf-8")
+	void streamIsReadWithAnyCharset() {
+		responses(aResponse().withHeader("Content-Type", "text/event-stream; charset=utf-8")
 			.withBody("data: grüße\n\ndata: [DONE]\n\n"));
 		StepVerifier.create(Exchanges.stream(this.http))
 			.expectNext("grüße", "<end>")
@@ -339,8 +339,8 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void anErrorEventEndsTheStreamAfterWhatCameBefore() {
-		answers(aResponse().withHeader("Content-Type", "text/event-stream")
+	void errorEventFailsStreamAfterPrecedingElements() {
+		responses(aResponse().withHeader("Content-Type", "text/event-stream")
 			.withBody("data: one\n\ndata: {\"code\":\"unavailable\",\"error\":\"Service temporarily unavailable.\"}\n\n"
 					+ "data: never\n\n"));
 		StepVerifier.create(Exchanges.stream(this.http))
@@ -351,8 +351,8 @@ class ExchangeAnswerTests {
 	}
 
 	@Test
-	void decoderThatFailsFailsTheStream() {
-		answers(aResponse().withHeader("Content-Type", "text/event-stream").withBody("data: one\n\n"));
+	void failingDecoderFailsStream() {
+		responses(aResponse().withHeader("Content-Type", "text/event-stream").withBody("data: one\n\n"));
 		Exchanges.assertFails(this.http.stream(Exchanges.post(), (headers) -> {
 			throw new IllegalStateException("no decoder");
 		}), ErrorKind.UNKNOWN, "could not be processed");
@@ -370,7 +370,7 @@ class ExchangeAnswerTests {
 			.withBody(body.getBytes(StandardCharsets.UTF_8));
 	}
 
-	private static void answers(ResponseDefinitionBuilder answer) {
+	private static void responses(ResponseDefinitionBuilder answer) {
 		server.stubFor(any(anyUrl()).willReturn(answer));
 	}
 
