@@ -1,8 +1,8 @@
 package io.github.grokspring.test;
 
 /**
- * An amount that {@link XaiServer} allows of something; what follows says of what. Limits
- * hold for each model by itself, over the last second or minute, and beside one another.
+ * Limit of requests or tokens of an {@link XaiServer}. Limits apply per model, over the
+ * last second or minute, and can be combined.
  *
  * @since 0.1.0
  */
@@ -10,13 +10,13 @@ public final class Allowance {
 
 	private final XaiServer server;
 
-	private final RateWindows windows;
+	private final RateLimitWindows windows;
 
 	private final long amount;
 
-	Allowance(XaiServer server, RateWindows windows, long amount) {
+	Allowance(XaiServer server, RateLimitWindows windows, long amount) {
 		if (amount < 1) {
-			throw new IllegalArgumentException("The server must allow at least 1, not " + amount);
+			throw new IllegalArgumentException("The limit must be at least 1, but is " + amount);
 		}
 		this.server = server;
 		this.windows = windows;
@@ -24,30 +24,30 @@ public final class Allowance {
 	}
 
 	/**
-	 * Refuses more requests than that within a second. No header tells of it.
+	 * Limits requests per second. Headers do not report this limit.
 	 * @return the server
 	 */
 	public XaiServer requestsPerSecond() {
-		return limit(RateWindows.Limit.REQUESTS_PER_SECOND);
+		return limit(RateLimitWindows.Limit.REQUESTS_PER_SECOND);
 	}
 
 	/**
-	 * Refuses more requests than that within a minute.
+	 * Limits requests per minute.
 	 * @return the server
 	 */
 	public XaiServer requestsPerMinute() {
-		return limit(RateWindows.Limit.REQUESTS_PER_MINUTE);
+		return limit(RateLimitWindows.Limit.REQUESTS_PER_MINUTE);
 	}
 
 	/**
-	 * Refuses requests as soon as that many tokens were used within a minute.
+	 * Limits tokens per minute. Requests are rejected once the tokens are used up.
 	 * @return the server
 	 */
 	public XaiServer tokensPerMinute() {
-		return limit(RateWindows.Limit.TOKENS_PER_MINUTE);
+		return limit(RateLimitWindows.Limit.TOKENS_PER_MINUTE);
 	}
 
-	private XaiServer limit(RateWindows.Limit limit) {
+	private XaiServer limit(RateLimitWindows.Limit limit) {
 		this.windows.allow(limit, this.amount);
 		return this.server;
 	}

@@ -12,10 +12,10 @@ import java.util.function.UnaryOperator;
 
 import io.github.grokspring.test.ChatRequest.ResponseFormat;
 import io.github.grokspring.test.ChatRequest.ToolCall;
-import io.github.grokspring.test.Course.ErrorText;
-import io.github.grokspring.test.Outgoing.Ending;
-import io.github.grokspring.test.Outgoing.Header;
-import io.github.grokspring.test.Outgoing.Step;
+import io.github.grokspring.test.HttpReply.Ending;
+import io.github.grokspring.test.HttpReply.Header;
+import io.github.grokspring.test.HttpReply.Step;
+import io.github.grokspring.test.ModelOutput.Outcome;
 import io.github.grokspring.test.ServerToolUse.CodeRun;
 import io.github.grokspring.test.ServerToolUse.FileSearch;
 import io.github.grokspring.test.ServerToolUse.ImageGeneration;
@@ -23,13 +23,13 @@ import io.github.grokspring.test.ServerToolUse.McpRun;
 import io.github.grokspring.test.ServerToolUse.PageVisit;
 import io.github.grokspring.test.ServerToolUse.WebSearch;
 import io.github.grokspring.test.ServerToolUse.XSearch;
-import io.github.grokspring.test.Speech.Outcome;
+import io.github.grokspring.test.StreamPlan.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scripted answer of the model: whole as JSON or in events, as the request asks. Tokens
- * that are not set are estimated; the cost is always computed from the tokens and the
- * prices of the answering model.
+ * Scripted answer of the model, sent as JSON or events depending on the request. Token
+ * counts that are not set are estimated. The cost is always calculated from the tokens
+ * and the prices of the answering model.
  *
  * @since 0.1.0
  */
@@ -84,19 +84,14 @@ public final class Answer extends Reply<Answer> {
 		this.pieces = List.copyOf(pieces);
 	}
 
-	/**
-	 * Lets the text follow from the question.
-	 * @param words gives the text for the last question
-	 * @return this answer
-	 */
-	Answer words(UnaryOperator<String> words) {
+	Answer textFunction(UnaryOperator<String> words) {
 		this.words = words;
 		return this;
 	}
 
 	/**
-	 * Sets the pieces the text streams in.
-	 * @param pieces one per event
+	 * Sets the chunks of the text in a stream.
+	 * @param pieces the chunks, one per event
 	 * @return this answer
 	 */
 	public Answer inChunks(String... pieces) {
@@ -105,9 +100,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Adds a call of a tool; several make parallel calls.
+	 * Adds a tool call; several calls are parallel.
 	 * @param name the name of the tool
-	 * @param arguments its arguments, a JSON object
+	 * @param arguments the arguments, a JSON object
 	 * @return this answer
 	 */
 	public Answer andToolCall(String name, String arguments) {
@@ -116,10 +111,10 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model search the web. What tools of xAI do shows on responses only, and
-	 * the request must offer them.
-	 * @param query what it looks for
-	 * @param urls the pages it finds
+	 * Adds a web search. Server-side tools apply to the Responses API only, and the
+	 * request must offer them.
+	 * @param query the query
+	 * @param urls the URLs of the results
 	 * @return this answer
 	 */
 	public Answer searchingTheWeb(String query, String... urls) {
@@ -127,8 +122,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model open a page of the web.
-	 * @param url address of the page
+	 * Adds an opened web page.
+	 * @param url the URL of the page
 	 * @return this answer
 	 */
 	public Answer openingPage(String url) {
@@ -136,9 +131,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model look for something within a page of the web.
-	 * @param url address of the page
-	 * @param pattern what it looks for
+	 * Adds a search within a web page.
+	 * @param url the URL of the page
+	 * @param pattern the pattern
 	 * @return this answer
 	 */
 	public Answer findingInPage(String url, String pattern) {
@@ -146,9 +141,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model search X, which is billed by post.
-	 * @param query what it looks for
-	 * @param posts addresses of the posts it fetches; none count as one
+	 * Adds a search on X, which is billed per post.
+	 * @param query the query
+	 * @param posts the URLs of the fetched posts; none are billed as one
 	 * @return this answer
 	 */
 	public Answer searchingX(String query, String... posts) {
@@ -156,8 +151,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model run a program.
-	 * @param code the program
+	 * Adds a run of the code interpreter.
+	 * @param code the code
 	 * @return this answer
 	 */
 	public Answer runningCode(String code) {
@@ -165,9 +160,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model search stored documents.
-	 * @param query what it looks for
-	 * @param texts what it finds, shown if the request includes results
+	 * Adds a file search.
+	 * @param query the query
+	 * @param texts the results, sent only if the request includes them
 	 * @return this answer
 	 */
 	public Answer searchingFiles(String query, String... texts) {
@@ -175,11 +170,11 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model call a tool on an MCP server, after it has listed its tools.
-	 * @param server label of the server
-	 * @param tool name of the tool
-	 * @param arguments its arguments, a JSON object
-	 * @param output what the tool says
+	 * Adds a call of an MCP tool, preceded by the list of tools of the server.
+	 * @param server the label of the server
+	 * @param tool the name of the tool
+	 * @param arguments the arguments, a JSON object
+	 * @param output the output of the tool
 	 * @return this answer
 	 */
 	public Answer callingMcp(String server, String tool, String arguments, String output) {
@@ -187,8 +182,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model make an image.
-	 * @param prompt what it shall show
+	 * Adds an image generation.
+	 * @param prompt the prompt of the image
 	 * @return this answer
 	 */
 	public Answer makingAnImage(String prompt) {
@@ -196,10 +191,10 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Names sources: with markers such as {@code [[1]](https://example.com)} behind the
-	 * text, where the request does not want JSON, and as citations. Markers that the text
-	 * itself has are citations, too.
-	 * @param urls addresses of the sources
+	 * Adds citations, and markers such as {@code [[1]](https://example.com)} after the
+	 * text unless the request asks for JSON. Markers within the text are citations as
+	 * well.
+	 * @param urls the URLs of the sources
 	 * @return this answer
 	 */
 	public Answer citing(String... urls) {
@@ -209,8 +204,8 @@ public final class Answer extends Reply<Answer> {
 
 	/**
 	 * Sets prompt and completion tokens; reasoning tokens become 0 unless set.
-	 * @param promptTokens tokens of the prompt, cached ones included
-	 * @param completionTokens visible tokens of the answer
+	 * @param promptTokens the prompt tokens, including cached ones
+	 * @param completionTokens the visible completion tokens
 	 * @return this answer
 	 */
 	public Answer usage(long promptTokens, long completionTokens) {
@@ -220,8 +215,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets the tokens the model thought, which completion tokens do not contain.
-	 * @param tokens number of tokens
+	 * Sets the reasoning tokens, which are not part of the completion tokens.
+	 * @param tokens the number of tokens
 	 * @return this answer
 	 */
 	public Answer reasoningTokens(long tokens) {
@@ -230,8 +225,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets how many tokens of the prompt came from the cache.
-	 * @param tokens number of tokens
+	 * Sets the cached prompt tokens.
+	 * @param tokens the number of tokens
 	 * @return this answer
 	 */
 	public Answer cachedTokens(long tokens) {
@@ -240,8 +235,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets how many tokens of the prompt are images.
-	 * @param tokens number of tokens
+	 * Sets the image tokens of the prompt.
+	 * @param tokens the number of tokens
 	 * @return this answer
 	 */
 	public Answer imageTokens(long tokens) {
@@ -250,9 +245,10 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets the tokens of the last turn, which a response tells beside those of all turns.
-	 * @param inputTokens what the model read in it
-	 * @param outputTokens what it wrote in it, reasoning included
+	 * Sets the tokens of the last turn, which the Responses API reports in addition to
+	 * those of all turns.
+	 * @param inputTokens the input tokens of the turn
+	 * @param outputTokens the output tokens of the turn, including reasoning
 	 * @return this answer
 	 */
 	public Answer contextTokens(long inputTokens, long outputTokens) {
@@ -262,9 +258,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Shows what the model thought: on chat completions as {@code reasoning_content}, on
-	 * responses as the summary of the reasoning.
-	 * @param text the thoughts
+	 * Sets the reasoning text, sent as {@code reasoning_content} in Chat Completions and
+	 * as reasoning summary in the Responses API.
+	 * @param text the reasoning text
 	 * @return this answer
 	 */
 	public Answer reasoning(String text) {
@@ -273,9 +269,10 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets the finish reason, else {@code stop} or {@code tool_calls}. On responses
-	 * {@code length} makes the answer incomplete, others show nowhere.
-	 * @param reason for example {@code length}
+	 * Sets the finish reason. The default is {@code stop} or {@code tool_calls}. In the
+	 * Responses API, {@code length} makes the response incomplete, and others are
+	 * ignored.
+	 * @param reason the reason, for example {@code length}
 	 * @return this answer
 	 */
 	public Answer finishReason(String reason) {
@@ -284,8 +281,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Says that the answer is not complete: a response with this reason, a chat
-	 * completion with finish reason {@code length}.
+	 * Makes the response incomplete with a reason; in Chat Completions, the finish reason
+	 * is {@code length}.
 	 * @param reason {@code max_output_tokens}, {@code max_prompt_tokens} or
 	 * {@code max_time_limit}
 	 * @return this answer
@@ -296,10 +293,10 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Says at its end that the answer failed: a response with status {@code failed}, on
-	 * chat completions a flat error object instead of the finish.
-	 * @param code what failed, for example {@code server_error}
-	 * @param message the same in words
+	 * Fails at the end: with status {@code failed} in the Responses API, with a flat
+	 * error object instead of the finish reason in Chat Completions.
+	 * @param code the error code, for example {@code server_error}
+	 * @param message the error message
 	 * @return this answer
 	 */
 	public Answer failed(String code, String message) {
@@ -308,9 +305,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Leaves the finish out: the finish reason is null in JSON and has no event in a
-	 * stream, a response stays in progress and its stream has no last event. Else both
-	 * end as they should.
+	 * Omits the finish reason: it is {@code null} in JSON and has no event in a stream.
+	 * In the Responses API, the response stays in progress and its stream has no last
+	 * event. Otherwise, the HTTP response ends normally.
 	 * @return this answer
 	 */
 	public Answer withoutFinishReason() {
@@ -319,9 +316,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets the model that says it answered, and by whose prices it is billed if the
-	 * server knows it.
-	 * @param id id of a model
+	 * Sets the model in the response. Its prices apply if the server knows it.
+	 * @param id the ID of the model
 	 * @return this answer
 	 */
 	public Answer model(String id) {
@@ -330,8 +326,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets the tier the answer names, else the one asked for.
-	 * @param tier {@code default} or {@code priority}, the latter at twice the price
+	 * Sets the service tier in the response. The default is the requested one.
+	 * @param tier {@code default} or {@code priority}, which doubles the price
 	 * @return this answer
 	 */
 	public Answer serviceTier(String tier) {
@@ -340,8 +336,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sets the time between two pieces of text.
-	 * @param pace time before each piece
+	 * Sets the delay between chunks.
+	 * @param pace the delay before each chunk
 	 * @return this answer
 	 */
 	public Answer pace(Duration pace) {
@@ -350,9 +346,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Lets the model think before its first piece. A stream of chat completions shows
-	 * empty deltas meanwhile, one of responses nothing.
-	 * @param duration how long
+	 * Sets the time of reasoning before the first chunk. Streams of Chat Completions
+	 * contain empty deltas meanwhile, streams of the Responses API nothing.
+	 * @param duration the duration
 	 * @return this answer
 	 */
 	public Answer thinkingFor(Duration duration) {
@@ -361,9 +357,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Keeps a stream silent in its middle.
-	 * @param chunks pieces of text sent before
-	 * @param silence how long
+	 * Pauses a stream.
+	 * @param chunks the number of chunks sent before
+	 * @param silence the duration of the pause
 	 * @return this answer
 	 */
 	public Answer stallsAfter(int chunks, Duration silence) {
@@ -373,9 +369,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Resets the connection in the middle: of a stream after some pieces, of JSON after
-	 * half of it.
-	 * @param chunks pieces of text sent before
+	 * Resets the connection: after some chunks of a stream, or after half of a JSON body.
+	 * @param chunks the number of chunks sent before
 	 * @return this answer
 	 */
 	public Answer breaksAfter(int chunks) {
@@ -383,8 +378,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Closes the connection in the middle, without the end HTTP wants.
-	 * @param chunks pieces of text sent before
+	 * Closes the connection without completing the HTTP response.
+	 * @param chunks the number of chunks sent before
 	 * @return this answer
 	 */
 	public Answer closesAfter(int chunks) {
@@ -392,9 +387,9 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Ends a stream cleanly in the middle: no finish reason, no usage, no {@code [DONE]},
-	 * no {@code response.completed}.
-	 * @param chunks pieces of text sent before
+	 * Completes the HTTP response of a stream early, without finish reason, usage,
+	 * {@code [DONE]} or {@code response.completed}.
+	 * @param chunks the number of chunks sent before
 	 * @return this answer
 	 */
 	public Answer endsAfter(int chunks) {
@@ -402,9 +397,10 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sends an error as the last event of a stream, a flat object on chat completions and
-	 * an event {@code error} on responses, or a flat object as JSON with status 200.
-	 * @param chunks pieces of text sent before
+	 * Sends an error as the last event of a stream: a flat object in Chat Completions and
+	 * an event {@code error} in the Responses API. Without streaming, sends a flat object
+	 * with status 200.
+	 * @param chunks the number of chunks sent before
 	 * @param code the value of {@code code}
 	 * @param error the value of {@code error}
 	 * @return this answer
@@ -415,8 +411,8 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sends the answer as a gateway would.
-	 * @param quirks what the gateway changes
+	 * Sends the answer as some gateways do.
+	 * @param quirks the quirks of the gateway
 	 * @return this answer
 	 */
 	public Answer gateway(GatewayQuirk... quirks) {
@@ -425,22 +421,24 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	@Override
-	Outgoing compose(@Nullable Call call) {
+	HttpReply compose(@Nullable ModelCall call) {
 		if (call == null) {
-			throw Refusal.of(500, "internal", "An answer was scripted for a path where no model answers.");
+			throw ApiErrorException.of(500, "internal",
+					"An answer was scripted for a path that is not answered by a model.");
 		}
-		Speech speech = speech(call);
-		Rendition rendition = call.render(speech);
-		List<Header> headers = call.serving().rateWindows().take(call.model(), speech.usage().totalTokens());
-		long pace = ((this.pace != null) ? this.pace : call.serving().pace()).toNanos();
+		ModelOutput modelOutput = modelOutput(call);
+		ResponseRenderer renderer = call.render(modelOutput);
+		List<Header> headers = call.context().rateWindows().take(call.model(), modelOutput.usage().totalTokens());
+		long pace = ((this.pace != null) ? this.pace : call.context().pace()).toNanos();
 		if (call.request().stream()) {
-			Course course = new Course(pace, this.thinking.toNanos(), this.stallAfter, this.stall.toNanos(),
+			StreamPlan plan = new StreamPlan(pace, this.thinking.toNanos(), this.stallAfter, this.stall.toNanos(),
 					this.endAfter, this.error);
-			Iterator<Step> events = KeepAlives.between(rendition.toEvents(course), this.quirks);
-			return Outgoing.stream(headers, events, this.ending);
+			Iterator<Step> events = KeepAlives.between(renderer.toEvents(plan), this.quirks);
+			return HttpReply.stream(headers, events, this.ending);
 		}
-		Duration duration = this.thinking.plusNanos(pace * speech.pieces().size());
-		return json(rendition, speech.pieces().size(), headers, call, pace).with(List.of(), duration, Duration.ZERO);
+		Duration duration = this.thinking.plusNanos(pace * modelOutput.pieces().size());
+		return json(renderer, modelOutput.pieces().size(), headers, call, pace).with(List.of(), duration,
+				Duration.ZERO);
 	}
 
 	@Override
@@ -448,30 +446,27 @@ public final class Answer extends Reply<Answer> {
 		return this;
 	}
 
-	/**
-	 * Takes back the sources named so far.
-	 * @return this answer
-	 */
-	Answer citingNothing() {
+	Answer clearCitations() {
 		this.citing.clear();
 		return this;
 	}
 
-	private Outgoing json(Rendition rendition, int pieces, List<Header> headers, Call call, long paceNanos) {
+	private HttpReply json(ResponseRenderer renderer, int pieces, List<Header> headers, ModelCall call,
+			long paceNanos) {
 		if (this.error != null) {
-			return Outgoing.json(200, rendition.toJson(this.error));
+			return HttpReply.json(200, renderer.toJson(this.error));
 		}
-		byte[] body = rendition.toJson();
+		byte[] body = renderer.toJson();
 		if (this.ending != Ending.COMPLETE) {
 			Step half = new Step(0, Arrays.copyOf(body, body.length / 2));
-			return new Outgoing(List.of(), 200, Outgoing.JSON, headers, Duration.ZERO, Duration.ZERO, null,
+			return new HttpReply(List.of(), 200, HttpReply.JSON, headers, Duration.ZERO, Duration.ZERO, null,
 					List.of(half).iterator(), this.ending);
 		}
-		return Outgoing.json(200, timed(headers, call, paceNanos, pieces), body);
+		return HttpReply.json(200, timed(headers, call, paceNanos, pieces), body);
 	}
 
-	private List<Header> timed(List<Header> headers, Call call, long paceNanos, int tokens) {
-		long toFirst = System.nanoTime() - call.serving().startedNanos() + this.thinking.toNanos();
+	private List<Header> timed(List<Header> headers, ModelCall call, long paceNanos, int tokens) {
+		long toFirst = System.nanoTime() - call.context().startedNanos() + this.thinking.toNanos();
 		List<Header> all = new ArrayList<>(headers);
 		all.add(new Header("x-metrics-ttft-ms", milliseconds(toFirst)));
 		all.add(new Header("x-metrics-mean-itl-ms", milliseconds(paceNanos)));
@@ -479,31 +474,31 @@ public final class Answer extends Reply<Answer> {
 		return all;
 	}
 
-	private Speech speech(Call call) {
+	private ModelOutput modelOutput(ModelCall call) {
 		ChatRequest request = call.request();
-		Model answering = (this.model != null) ? call.serving().named(this.model) : call.model();
+		Model answering = (this.model != null) ? call.context().named(this.model) : call.model();
 		String tier = (this.serviceTier != null) ? this.serviceTier : (request.priority() ? "priority" : "default");
 		List<ServerToolUse> uses = toolUses(call);
 		UnaryOperator<String> words = this.words;
 		List<String> pieces = (words != null) ? Tokens.split(words.apply(request.question())) : this.pieces;
-		List<String> said = (request.responseFormat() == ResponseFormat.TEXT) ? UrlCitation.mark(pieces, this.citing)
-				: pieces;
+		List<String> markedPieces = (request.responseFormat() == ResponseFormat.TEXT)
+				? UrlCitation.mark(pieces, this.citing) : pieces;
 		List<ToolCall> calls = List.copyOf(this.toolCalls);
-		Usage usage = this.tokens.usage(call, said, this.reasoning, calls, uses.size());
-		long ticks = usage.costInTicks(answering, "priority".equals(tier)) + new ToolTally(uses).feeInTicks();
+		Usage usage = this.tokens.usage(call, markedPieces, this.reasoning, calls, uses.size());
+		long ticks = usage.costInTicks(answering, "priority".equals(tier)) + new ServerToolCounts(uses).feeInTicks();
 		boolean whole = this.finishes && this.endAfter == NEVER && this.error == null;
 		Outcome outcome = new Outcome(this.finishReason, this.incompleteReason, this.failure, this.finishes, whole);
-		return new Speech(answering, tier, said, this.reasoning, calls, uses, sources(uses), outcome, usage,
-				this.tokens.context(call, usage, uses.size()), ticks, this.quirks);
+		return new ModelOutput(answering, tier, markedPieces, this.reasoning, calls, uses, sources(uses), outcome,
+				usage, this.tokens.context(call, usage, uses.size()), ticks, this.quirks);
 	}
 
-	private List<ServerToolUse> toolUses(Call call) {
+	private List<ServerToolUse> toolUses(ModelCall call) {
 		if (call instanceof ChatCall) {
 			return List.of();
 		}
 		for (ServerToolUse use : this.toolUses) {
 			if (!call.serverTools().offers(use.tool())) {
-				throw Refusal.of(500, "internal",
+				throw ApiErrorException.of(500, "internal",
 						"The scripted answer uses the tool " + use.tool() + ", which the request does not offer.");
 			}
 		}
@@ -536,12 +531,6 @@ public final class Answer extends Reply<Answer> {
 		return Double.toString(Math.round(nanos / 100_000.0) / 10.0);
 	}
 
-	/**
-	 * An answer of many equal pieces.
-	 * @param script where it waits
-	 * @param chunks how many
-	 * @return the answer
-	 */
 	static Answer ofChunks(Script script, int chunks) {
 		List<String> words = new ArrayList<>(chunks);
 		for (int i = 1; i <= chunks; i++) {

@@ -4,15 +4,15 @@ import java.util.Iterator;
 import java.util.List;
 
 import io.github.grokspring.test.ChatRequest.ToolCall;
-import io.github.grokspring.test.Course.ErrorText;
-import io.github.grokspring.test.Outgoing.Step;
-import io.github.grokspring.test.Speech.Outcome;
+import io.github.grokspring.test.HttpReply.Step;
+import io.github.grokspring.test.ModelOutput.Outcome;
+import io.github.grokspring.test.StreamPlan.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A valid request for a chat completion.
+ * Valid request of Chat Completions.
  */
-record ChatCall(ChatRequest request, Serving serving) implements Call {
+record ChatCall(ChatRequest request, ServingContext context) implements ModelCall {
 
 	@Override
 	public ServerTools serverTools() {
@@ -20,13 +20,13 @@ record ChatCall(ChatRequest request, Serving serving) implements Call {
 	}
 
 	@Override
-	public Rendition render(Speech speech) {
+	public ResponseRenderer render(ModelOutput modelOutput) {
 		Completion completion = new Completion(Completion.newId(), System.currentTimeMillis() / 1000,
-				speech.model().id(), speech.model().fingerprint(), speech.serviceTier(), speech.pieces(),
-				speech.reasoning(), speech.toolCalls(), speech.sources(),
-				finishReason(speech.outcome(), speech.toolCalls()), speech.usage(), speech.costInTicks(),
-				speech.quirks());
-		return new ChatRendition(completion, this.request.includeUsage(), speech.outcome().failure());
+				modelOutput.model().id(), modelOutput.model().fingerprint(), modelOutput.serviceTier(),
+				modelOutput.pieces(), modelOutput.reasoning(), modelOutput.toolCalls(), modelOutput.sources(),
+				finishReason(modelOutput.outcome(), modelOutput.toolCalls()), modelOutput.usage(),
+				modelOutput.costInTicks(), modelOutput.quirks());
+		return new ChatRenderer(completion, this.request.includeUsage(), modelOutput.outcome().failure());
 	}
 
 	private static @Nullable String finishReason(Outcome outcome, List<ToolCall> calls) {
@@ -42,8 +42,8 @@ record ChatCall(ChatRequest request, Serving serving) implements Call {
 		return calls.isEmpty() ? "stop" : "tool_calls";
 	}
 
-	private record ChatRendition(Completion completion, boolean includeUsage,
-			@Nullable ErrorText failure) implements Rendition {
+	private record ChatRenderer(Completion completion, boolean includeUsage,
+			@Nullable ErrorText failure) implements ResponseRenderer {
 
 		@Override
 		public byte[] toJson() {
@@ -56,10 +56,10 @@ record ChatCall(ChatRequest request, Serving serving) implements Call {
 		}
 
 		@Override
-		public Iterator<Step> toEvents(Course course) {
-			Course actual = course;
-			if (this.failure != null && !course.isCut()) {
-				actual = course.failingAfter(this.completion.pieces().size(), this.failure);
+		public Iterator<Step> toEvents(StreamPlan plan) {
+			StreamPlan actual = plan;
+			if (this.failure != null && !plan.isTruncated()) {
+				actual = plan.failingAfter(this.completion.pieces().size(), this.failure);
 			}
 			return new ChunkSequence(this.completion, this.includeUsage, actual);
 		}

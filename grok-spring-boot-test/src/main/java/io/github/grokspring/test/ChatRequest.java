@@ -11,8 +11,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request for an answer of a model, as far as the double looks at it: the whole of one
- * for a chat completion, the common part of one for a response.
+ * Request to a model: a Chat Completions request, or the corresponding part of a
+ * Responses API request.
  */
 record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolUse toolUse, @Nullable String forcedTool,
 		boolean stream, boolean includeUsage, @Nullable String reasoningEffort, @Nullable String serviceTier,
@@ -25,14 +25,12 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	private static final int WORDS_OF_TOPIC = 12;
 
 	/**
-	 * How Spring AI asks for an object in words.
+	 * Instructions of Spring AI for structured output.
 	 */
 	private static final Pattern SCHEMA_IN_WORDS = Pattern.compile("JSON Schema[^`]{0,200}```(?:json)?([^`]+)```");
 
 	/**
-	 * The same after an earlier dialogue.
-	 * @param history earlier messages
-	 * @return another request
+	 * Returns a copy with earlier messages.
 	 */
 	ChatRequest after(List<Message> history) {
 		List<Message> all = new ArrayList<>(history);
@@ -43,8 +41,7 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	}
 
 	/**
-	 * Finds the last question.
-	 * @return its place among the messages, below 0 if there is none
+	 * Returns the index of the last question, or -1.
 	 */
 	int indexOfQuestion() {
 		for (int i = this.messages.size() - 1; i >= 0; i--) {
@@ -61,8 +58,7 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	}
 
 	/**
-	 * What the last question begins with.
-	 * @return a few words
+	 * Returns the first words of the last question.
 	 */
 	String topic() {
 		List<String> words = Tokens.split(question());
@@ -70,11 +66,10 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	}
 
 	/**
-	 * The schema that the answer must satisfy, from the request or in the words of the
-	 * last question.
-	 * @return {@code null} if there is none
+	 * Returns the schema of the request or of the instructions in the last question, or
+	 * {@code null}.
 	 */
-	@Nullable JsonNode wantedSchema() {
+	@Nullable JsonNode requestedSchema() {
 		if (this.schema != null || this.responseFormat != ResponseFormat.TEXT) {
 			return this.schema;
 		}
@@ -83,7 +78,7 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 			return matcher.find() ? Json.LENIENT.readTree(matcher.group(1)) : null;
 		}
 		catch (JacksonException ex) {
-			// then it is a text like any other
+			// Not a schema
 			return null;
 		}
 	}
@@ -92,10 +87,6 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 		return "priority".equals(this.serviceTier) || "fast".equals(this.serviceTier);
 	}
 
-	/**
-	 * Estimated prompt tokens, images included.
-	 * @return tokens of messages and tool definitions
-	 */
 	long promptTokens() {
 		long tokens = imageTokens();
 		for (Message message : this.messages) {
@@ -128,21 +119,15 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	}
 
 	/**
-	 * One message, its text parts joined.
+	 * Message with joined text parts.
 	 */
 	record Message(String role, String text, int parts, int images, List<ToolCall> toolCalls,
 			@Nullable String toolCallId) {
 	}
 
-	/**
-	 * A call of a function by the model.
-	 */
 	record ToolCall(@Nullable String id, String name, String arguments) {
 	}
 
-	/**
-	 * A function the model may call.
-	 */
 	record Tool(String name, String description, @Nullable JsonNode parameters) {
 	}
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the body of {@code POST /v1/chat/completions}. Fields it does not know are
- * ignored, as xAI ignores them.
+ * Reads the body of {@code POST /v1/chat/completions}. Unknown fields are ignored, as by
+ * xAI.
  */
 final class ChatRequestReader {
 
@@ -341,9 +341,6 @@ final class ChatRequestReader {
 		}
 	}
 
-	/**
-	 * What the parts of one message add up to.
-	 */
 	private static final class Content {
 
 		private final StringBuilder text = new StringBuilder();

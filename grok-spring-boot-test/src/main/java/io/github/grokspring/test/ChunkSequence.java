@@ -5,11 +5,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-import io.github.grokspring.test.Outgoing.Step;
+import io.github.grokspring.test.HttpReply.Step;
 
 /**
- * The events of one streamed answer, written only when their turn comes: role, empty
- * deltas while the model thinks, reasoning, text, tool calls, finish, usage, end.
+ * Lazily written events of a Chat Completions stream: role, empty deltas while the model
+ * reasons, reasoning, text, tool calls, finish reason, usage and end.
  */
 final class ChunkSequence implements Iterator<Step> {
 
@@ -19,7 +19,7 @@ final class ChunkSequence implements Iterator<Step> {
 
 	private final ChunkWriter writer;
 
-	private final Course course;
+	private final StreamPlan plan;
 
 	private final int pieces;
 
@@ -31,16 +31,16 @@ final class ChunkSequence implements Iterator<Step> {
 
 	private int next;
 
-	ChunkSequence(Completion completion, boolean includeUsage, Course course) {
+	ChunkSequence(Completion completion, boolean includeUsage, StreamPlan plan) {
 		this.completion = completion;
 		this.writer = new ChunkWriter(completion);
-		this.course = course;
-		boolean cut = course.isCut();
-		this.pieces = cut ? Math.min(course.endAfter(), completion.pieces().size()) : completion.pieces().size();
+		this.plan = plan;
+		boolean cut = plan.isTruncated();
+		this.pieces = cut ? Math.min(plan.endAfter(), completion.pieces().size()) : completion.pieces().size();
 		this.firstDelay = begin();
 		if (cut) {
-			if (course.error() != null) {
-				this.tail.add(this.writer.error(course.error()));
+			if (plan.error() != null) {
+				this.tail.add(this.writer.error(plan.error()));
 			}
 		}
 		else {
@@ -63,14 +63,14 @@ final class ChunkSequence implements Iterator<Step> {
 			return this.head.get(index);
 		}
 		index -= this.head.size();
-		long delay = (index == 0) ? this.firstDelay : this.course.paceNanos();
+		long delay = (index == 0) ? this.firstDelay : this.plan.paceNanos();
 		List<String> reasoning = this.completion.reasoning();
 		if (index < reasoning.size()) {
 			return new Step(delay, this.writer.reasoning(reasoning.get(index), index == 0 && this.head.isEmpty()));
 		}
 		index -= reasoning.size();
-		if (index == this.course.stallAfter()) {
-			delay += this.course.stallNanos();
+		if (index == this.plan.stallAfter()) {
+			delay += this.plan.stallNanos();
 		}
 		if (index < this.pieces) {
 			boolean last = index == this.completion.pieces().size() - 1;
@@ -84,13 +84,13 @@ final class ChunkSequence implements Iterator<Step> {
 		if (this.completion.has(GatewayQuirk.BLANK_FIRST_CHUNK)) {
 			this.head.add(new Step(0, this.writer.blank()));
 		}
-		long thinking = this.course.thinkingNanos();
+		long thinking = this.plan.thinkingNanos();
 		if (thinking == 0 && this.head.isEmpty() && !this.completion.reasoning().isEmpty()) {
 			return 0;
 		}
 		this.head.add(new Step(0, this.writer.role()));
 		if (thinking == 0) {
-			return this.course.paceNanos();
+			return this.plan.paceNanos();
 		}
 		long gaps = Math.max(2, thinking / HEARTBEAT_NANOS);
 		byte[] empty = this.writer.empty();

@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 
-import io.github.grokspring.test.Course.ErrorText;
+import io.github.grokspring.test.StreamPlan.ErrorText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes the events of one stream. What is the same in all of them is serialized once.
+ * Writes the chunks of a Chat Completions stream. Common parts are serialized only once.
  */
 final class ChunkWriter {
 
@@ -84,10 +84,6 @@ final class ChunkWriter {
 				false);
 	}
 
-	/**
-	 * The chunk with which some gateways begin, before the model has said anything.
-	 * @return an event
-	 */
 	byte[] blank() {
 		return data(Json.object((json) -> {
 			json.writeArrayPropertyStart("choices");

@@ -8,12 +8,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 import io.github.grokspring.test.ChatRequest.ToolCall;
-import io.github.grokspring.test.Course.ErrorText;
+import io.github.grokspring.test.StreamPlan.ErrorText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * What the model says in one answer, ready to be written as JSON or as events.
+ * Chat completion that is written as JSON or as events.
  */
 record Completion(String id, long created, String model, String fingerprint, String serviceTier, List<String> pieces,
 		List<String> reasoning, List<ToolCall> toolCalls, List<String> citations, @Nullable String finishReason,
@@ -30,9 +30,7 @@ record Completion(String id, long created, String model, String fingerprint, Str
 	}
 
 	/**
-	 * The answer as JSON.
-	 * @param error what stands in the choice beside the text, if anything
-	 * @return a whole chat completion
+	 * Returns the response as JSON, with an error in the choice if there is one.
 	 */
 	byte[] toJson(@Nullable ErrorText error) {
 		return Json.object((json) -> {
@@ -79,9 +77,7 @@ record Completion(String id, long created, String model, String fingerprint, Str
 	}
 
 	/**
-	 * Ends a choice that failed, as some gateways do.
-	 * @param json in the choice
-	 * @param error what failed
+	 * Writes the error of a choice, as some gateways do.
 	 */
 	static void writeError(JsonGenerator json, ErrorText error) {
 		json.writeStringProperty("finish_reason", "error");
@@ -97,8 +93,7 @@ record Completion(String id, long created, String model, String fingerprint, Str
 	}
 
 	/**
-	 * Writes the tool calls as the deltas of a stream.
-	 * @return one, or where names are repeated, several for each call
+	 * Returns the deltas of tool calls: one per call, or several if names are repeated.
 	 */
 	List<Consumer<JsonGenerator>> toolCallDeltas() {
 		if (!has(GatewayQuirk.REPEATED_TOOL_NAMES)) {
@@ -159,8 +154,7 @@ record Completion(String id, long created, String model, String fingerprint, Str
 	}
 
 	/**
-	 * A random id in the shape xAI uses, cheaper than a cryptographic one.
-	 * @return a bare UUID
+	 * Returns a random UUID. Does not use a secure random generator, for speed.
 	 */
 	static String newId() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();

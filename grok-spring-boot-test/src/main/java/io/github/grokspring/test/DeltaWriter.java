@@ -1,7 +1,7 @@
 package io.github.grokspring.test;
 
 /**
- * Writes the many deltas of one item. What is the same in all of them is written once.
+ * Writes the deltas of an item. Common parts are serialized only once.
  */
 final class DeltaWriter {
 
@@ -11,13 +11,6 @@ final class DeltaWriter {
 
 	private final byte[] suffix;
 
-	/**
-	 * Prepares the deltas of an item.
-	 * @param name what grows, for example {@code output_text}
-	 * @param itemId id of the item
-	 * @param outputIndex place of the item
-	 * @param fields further fields as JSON
-	 */
 	DeltaWriter(String name, String itemId, int outputIndex, String fields) {
 		String type = "response." + name + ".delta";
 		this.prefix = EventWriter.utf8("event: " + type + "\ndata: {\"sequence_number\":");

@@ -11,9 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Encrypted reasoning as clients see it: bytes that mean nothing to them, that only
- * models of one family accept, only unaltered, and only with the key they were given for.
- * There is nothing inside.
+ * Random content in place of encrypted reasoning. It is accepted only unchanged, by
+ * models of the same family and with the same API key.
  */
 final class EncryptedContent {
 
@@ -23,8 +22,8 @@ final class EncryptedContent {
 			"The stand-in keeps no secrets".getBytes(StandardCharsets.US_ASCII), ALGORITHM);
 
 	/**
-	 * Together with the seal a multiple of three: no padding, no unused bits that could
-	 * be altered unnoticed.
+	 * Together with the seal a multiple of three bytes, so that Base64 has no padding or
+	 * unused bits that could be changed unnoticed.
 	 */
 	private static final int CONTENT = 160;
 
@@ -33,13 +32,6 @@ final class EncryptedContent {
 	private EncryptedContent() {
 	}
 
-	/**
-	 * Makes the content of a reasoning item.
-	 * @param prefix what the text begins with, empty or ending with an underscore
-	 * @param model the model that thought
-	 * @param apiKey the key it was asked with
-	 * @return the prefix and bytes as text
-	 */
 	static String of(String prefix, Model model, String apiKey) {
 		byte[] content = new byte[CONTENT];
 		ThreadLocalRandom.current().nextBytes(content);
@@ -48,13 +40,6 @@ final class EncryptedContent {
 		return prefix + Base64.getEncoder().encodeToString(bytes);
 	}
 
-	/**
-	 * Whether a model accepts a content.
-	 * @param content what a client sent
-	 * @param model the model that shall go on from there
-	 * @param apiKey the key it is asked with
-	 * @return {@code false} if it was altered or comes from another family or key
-	 */
 	static boolean isAccepted(String content, Model model, String apiKey) {
 		int start = content.lastIndexOf('_') + 1;
 		byte[] bytes;
@@ -79,7 +64,7 @@ final class EncryptedContent {
 			return mac.doFinal(content);
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every Java platform has " + ALGORITHM, ex);
+			throw new IllegalStateException(ALGORITHM + " is not available", ex);
 		}
 	}
 

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes server-sent events that have a name and a number.
+ * Writes server-sent events with a type and a sequence number.
  */
 final class EventWriter {
 

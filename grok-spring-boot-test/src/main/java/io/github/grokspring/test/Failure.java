@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.grokspring.test.Outgoing.Ending;
+import io.github.grokspring.test.HttpReply.Ending;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scripted failure with the flat error body of xAI.
+ * Scripted failure with the flat error body of xAI.
  *
  * @since 0.1.0
  */
@@ -34,16 +34,13 @@ public final class Failure extends Reply<Failure> {
 		this.rateLimit = (status == TOO_MANY_REQUESTS) ? "Too many requests" : null;
 	}
 
-	/**
-	 * The refusal of a request that exceeds a limit.
-	 */
-	static Failure tooMany(Script script, RateWindows.Excess excess) {
-		return new Failure(script, TOO_MANY_REQUESTS).limited(excess.limit().complaint(), excess.limit().bucket(),
-				excess.actual(), excess.allowed());
+	static Failure rateLimitExceeded(Script script, RateLimitWindows.ExceededLimit exceeded) {
+		return new Failure(script, TOO_MANY_REQUESTS).limited(exceeded.limit().complaint(), exceeded.limit().bucket(),
+				exceeded.actual(), exceeded.allowed());
 	}
 
 	/**
-	 * Sets what the body says.
+	 * Sets the error body.
 	 * @param code the value of {@code code}
 	 * @param error the value of {@code error}
 	 * @return this reply
@@ -57,7 +54,7 @@ public final class Failure extends Reply<Failure> {
 
 	/**
 	 * Adds the header {@code Retry-After}.
-	 * @param seconds its value
+	 * @param seconds the value of the header
 	 * @return this reply
 	 */
 	public Failure retryAfter(long seconds) {
@@ -65,9 +62,9 @@ public final class Failure extends Reply<Failure> {
 	}
 
 	/**
-	 * Names the request limit that was hit, in xAI's sentence.
-	 * @param actual requests in this second
-	 * @param limit requests allowed per second
+	 * Sets the exceeded request limit in the message of xAI.
+	 * @param actual the number of requests in this second
+	 * @param limit the allowed requests per second
 	 * @return this reply
 	 */
 	public Failure rateLimited(long actual, long limit) {
@@ -75,9 +72,9 @@ public final class Failure extends Reply<Failure> {
 	}
 
 	/**
-	 * Names the token limit that was hit, in xAI's sentence.
-	 * @param actual tokens in this minute
-	 * @param limit tokens allowed per minute
+	 * Sets the exceeded token limit in the message of xAI.
+	 * @param actual the number of tokens in this minute
+	 * @param limit the allowed tokens per minute
 	 * @return this reply
 	 */
 	public Failure tokensLimited(long actual, long limit) {
@@ -85,12 +82,12 @@ public final class Failure extends Reply<Failure> {
 	}
 
 	@Override
-	Outgoing compose(@Nullable Call call) {
+	HttpReply compose(@Nullable ModelCall call) {
 		if (this.status >= 520 && this.status <= 530 && this.status != OVERLOADED) {
 			byte[] page = "<!DOCTYPE html>\n<html><head><title>api.x.ai | %d</title></head><body><h1>Error %d</h1></body></html>\n"
 				.formatted(this.status, this.status)
 				.getBytes(StandardCharsets.UTF_8);
-			return new Outgoing(List.of(), this.status, "text/html; charset=UTF-8", List.of(), Duration.ZERO,
+			return new HttpReply(List.of(), this.status, "text/html; charset=UTF-8", List.of(), Duration.ZERO,
 					Duration.ZERO, page, null, Ending.COMPLETE);
 		}
 		String sentence = this.text;
@@ -99,7 +96,7 @@ public final class Failure extends Reply<Failure> {
 			String limits = sentence.isEmpty() ? "" : " Your team's rate limit is - " + sentence + ".";
 			sentence = "%s for team %s and model %s.%s".formatted(this.rateLimit, XaiServer.TEAM_ID, model, limits);
 		}
-		return Outgoing.json(this.status, Refusal.body(this.code, sentence));
+		return HttpReply.json(this.status, ApiErrorException.body(this.code, sentence));
 	}
 
 	@Override

@@ -4,7 +4,7 @@ import io.github.grokspring.test.ChatRequest.ToolCall;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * A call of a function of the client. Its arguments come in one piece.
+ * Function call of the client, with its arguments in a single delta.
  */
 record FunctionCallItem(String id, ToolCall call) implements ResponsesItem {
 
@@ -21,10 +21,9 @@ record FunctionCallItem(String id, ToolCall call) implements ResponsesItem {
 	}
 
 	@Override
-	public void play(Stage stage) {
-		stage.event("function_call_arguments.delta",
-				(json) -> json.writeStringProperty("delta", this.call.arguments()));
-		stage.event("function_call_arguments.done",
+	public void emit(EventSink sink) {
+		sink.event("function_call_arguments.delta", (json) -> json.writeStringProperty("delta", this.call.arguments()));
+		sink.event("function_call_arguments.done",
 				(json) -> json.writeStringProperty("arguments", this.call.arguments()));
 	}
 

@@ -1,55 +1,54 @@
 package io.github.grokspring.test;
 
 /**
- * How a gateway between a client and xAI changes an answer. Those that concern the chunks
- * of chat completions do nothing on responses.
+ * Changes that gateways in front of xAI make to responses. Quirks of Chat Completions do
+ * not apply to the Responses API.
  *
  * @since 0.1.0
  */
 public enum GatewayQuirk {
 
 	/**
-	 * A stream of chat completions begins with a chunk without choices whose id and model
-	 * are blank.
+	 * Streams of Chat Completions start with a chunk without choices and with blank id
+	 * and model.
 	 */
 	BLANK_FIRST_CHUNK,
 
 	/**
-	 * An error of {@link Answer#failed} or {@link Answer#failsAfter} on chat completions
-	 * stands within the choice, with finish reason {@code error}.
+	 * Errors of {@link Answer#failed} or {@link Answer#failsAfter} in Chat Completions
+	 * are part of the choice, with finish reason {@code error}.
 	 */
 	ERROR_IN_CHOICE,
 
 	/**
-	 * A streamed tool call on chat completions comes in several chunks, each with the
-	 * whole name.
+	 * Streamed tool calls in Chat Completions have several chunks, each with the complete
+	 * name.
 	 */
 	REPEATED_TOOL_NAMES,
 
 	/**
-	 * Streamed tool calls on chat completions have no index.
+	 * Streamed tool calls in Chat Completions have no index.
 	 */
 	NO_TOOL_INDEXES,
 
 	/**
-	 * Streamed tool calls on chat completions all have index 0.
+	 * Streamed tool calls in Chat Completions all have index 0.
 	 */
 	ZERO_TOOL_INDEXES,
 
 	/**
-	 * Comments stand between the events of a stream.
+	 * Streams contain comments between events.
 	 */
 	COMMENTS,
 
 	/**
-	 * Events named {@code ping} whose data is no JSON stand between the events of a
-	 * stream.
+	 * Streams contain events named {@code ping} whose data is not JSON.
 	 */
 	PINGS,
 
 	/**
-	 * A stream of chat completions that has usage ends with another one whose counts are
-	 * all 0.
+	 * Streams of Chat Completions with usage end with a second usage whose counts are all
+	 * 0.
 	 */
 	ZERO_USAGE_LAST
 

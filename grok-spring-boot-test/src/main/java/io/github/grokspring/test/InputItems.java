@@ -11,26 +11,22 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The input of a request, as items and as the messages they make.
+ * Input of a request, as items and as the corresponding messages.
  */
 record InputItems(List<JsonNode> items, List<Message> messages) {
 
 	private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer");
 
 	/**
-	 * Items of an earlier answer that are replayed, and those of tools that run with the
-	 * client but have no part in the dialogue here.
+	 * Items without a corresponding message: replayed output items and results of
+	 * client-side tools.
 	 */
 	private static final Set<String> REPLAYED = Set.of("web_search_call", "x_search_call", "custom_tool_call",
 			"code_interpreter_call", "file_search_call", "mcp_call", "mcp_list_tools", "image_generation_call",
 			"tool_search_call", "tool_search_output", "shell_call", "shell_call_output");
 
 	/**
-	 * Reads an input.
-	 * @param input a text or an array of items
-	 * @return the items, a text as one message
-	 * @throws Refusal 422 for what is no item, 400 for reasoning that is not as it was
-	 * given
+	 * Reads the input, a text or an array of items.
 	 */
 	static InputItems of(JsonNode input) {
 		List<JsonNode> items = new ArrayList<>();
@@ -42,7 +38,7 @@ record InputItems(List<JsonNode> items, List<Message> messages) {
 			input.forEach(items::add);
 		}
 		else {
-			throw Refusal.noVariant("ModelInput");
+			throw ApiErrorException.noVariant("ModelInput");
 		}
 		items.forEach((item) -> read(item, messages));
 		return new InputItems(List.copyOf(items), List.copyOf(messages));
@@ -80,8 +76,8 @@ record InputItems(List<JsonNode> items, List<Message> messages) {
 		require(encrypted.isMissingNode() || encrypted.isNull() || encrypted.isString());
 	}
 
-	static Refusal undecodable() {
-		return Refusal.invalidArgument(
+	static ApiErrorException undecodable() {
+		return ApiErrorException.invalidArgument(
 				"Could not decode the compaction blob. Ensure it is unmodified from the compact response.");
 	}
 
@@ -106,7 +102,7 @@ record InputItems(List<JsonNode> items, List<Message> messages) {
 
 	private static void require(boolean condition) {
 		if (!condition) {
-			throw Refusal.noVariant("ModelInput");
+			throw ApiErrorException.noVariant("ModelInput");
 		}
 	}
 
@@ -116,9 +112,6 @@ record InputItems(List<JsonNode> items, List<Message> messages) {
 		return message;
 	}
 
-	/**
-	 * What the parts of one item add up to.
-	 */
 	private static final class Content {
 
 		private final StringBuilder text = new StringBuilder();

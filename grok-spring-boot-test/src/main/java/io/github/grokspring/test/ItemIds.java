@@ -1,8 +1,8 @@
 package io.github.grokspring.test;
 
 /**
- * The ids of the items of one response, all made from the id of the response. They are
- * not unique: two reasoning items share one.
+ * IDs of the output items of a response, derived from the ID of the response. They are
+ * not unique: two reasoning items share an ID.
  */
 record ItemIds(String response, String calls, String functionCalls) {
 
@@ -22,20 +22,10 @@ record ItemIds(String response, String calls, String functionCalls) {
 		return "fc_" + this.response + "_" + number;
 	}
 
-	/**
-	 * The id a client answers a function call with.
-	 * @param number which call, from 0
-	 * @return an id of its own
-	 */
 	String functionCall(int number) {
 		return "call-" + this.functionCalls + "-" + number;
 	}
 
-	/**
-	 * What ends the ids of a use of a tool at xAI.
-	 * @param number which use, from 0
-	 * @return an id of its own
-	 */
 	String call(int number) {
 		return "call-" + this.calls + "-" + number;
 	}

@@ -14,19 +14,19 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON in and out, without trees where an answer is written or a request is read.
+ * Utilities to read and write JSON without building trees.
  */
 final class Json {
 
 	/**
-	 * Refuses duplicate keys, as the deserializer of xAI does.
+	 * Rejects duplicate keys, like the deserializer of xAI.
 	 */
 	static final ObjectMapper STRICT = JsonMapper
 		.builder(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
 		.build();
 
 	/**
-	 * Reads whatever was sent, to show it to a test.
+	 * Reads recorded requests leniently.
 	 */
 	static final ObjectMapper LENIENT = JsonMapper.shared();
 
@@ -50,9 +50,7 @@ final class Json {
 	}
 
 	/**
-	 * The characters of a JSON string without its quotation marks.
-	 * @param text any text
-	 * @return escaped, as UTF-8
+	 * Returns the escaped characters of a JSON string as UTF-8, without quotation marks.
 	 */
 	static byte[] escaped(String text) {
 		return JsonStringEncoder.getInstance().quoteAsUTF8(text);

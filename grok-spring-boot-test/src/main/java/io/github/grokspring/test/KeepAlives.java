@@ -5,10 +5,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-import io.github.grokspring.test.Outgoing.Step;
+import io.github.grokspring.test.HttpReply.Step;
 
 /**
- * Puts what gateways send to keep a connection alive between the events of a stream.
+ * Adds keep-alives of gateways between the events of a stream.
  */
 final class KeepAlives implements Iterator<Step> {
 

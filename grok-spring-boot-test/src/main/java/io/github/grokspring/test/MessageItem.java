@@ -5,7 +5,7 @@ import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The visible text of an answer with its citations.
+ * Message item with the visible text and its citations.
  */
 record MessageItem(String id, List<String> pieces, List<UrlCitation> citations) implements ResponsesItem {
 
@@ -27,14 +27,14 @@ record MessageItem(String id, List<String> pieces, List<UrlCitation> citations) 
 	}
 
 	@Override
-	public void play(Stage stage) {
+	public void emit(EventSink sink) {
 		String text = String.join("", this.pieces);
-		stage.event("content_part.added", (json) -> indexed(json, "", List.of()));
-		this.pieces.forEach(stage::text);
-		stage.textEnds();
+		sink.event("content_part.added", (json) -> indexed(json, "", List.of()));
+		this.pieces.forEach(sink::text);
+		sink.endText();
 		for (int i = 0; i < this.citations.size(); i++) {
 			int index = i;
-			stage.event("output_text.annotation.added", (json) -> {
+			sink.event("output_text.annotation.added", (json) -> {
 				json.writeObjectPropertyStart("annotation");
 				this.citations.get(index).write(json);
 				json.writeEndObject();
@@ -42,12 +42,12 @@ record MessageItem(String id, List<String> pieces, List<UrlCitation> citations) 
 				json.writeNumberProperty("content_index", 0);
 			});
 		}
-		stage.event("output_text.done", (json) -> {
+		sink.event("output_text.done", (json) -> {
 			json.writeNumberProperty("content_index", 0);
 			json.writeStringProperty("text", text);
 			emptyArray(json, "logprobs");
 		});
-		stage.event("content_part.done", (json) -> indexed(json, text, this.citations));
+		sink.event("content_part.done", (json) -> indexed(json, text, this.citations));
 	}
 
 	private static void indexed(JsonGenerator json, String text, List<UrlCitation> citations) {

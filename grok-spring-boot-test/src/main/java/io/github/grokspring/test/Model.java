@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the double knows about one model it serves. Prices are ticks per token.
+ * Model that the server serves. Prices are in ticks per token.
  */
 record Model(String id, List<String> aliases, long created, String fingerprint, int contextLength, Prices prices,
 		Prices longContextPrices, long longContextThreshold, boolean reasoning, List<String> reasoningEfforts,
@@ -29,8 +29,8 @@ record Model(String id, List<String> aliases, long created, String fingerprint, 
 	}
 
 	/**
-	 * What models have in common that understand one another's encrypted reasoning.
-	 * @return the beginning of the id up to the version
+	 * Returns the model family, whose models accept the encrypted reasoning of each
+	 * other.
 	 */
 	String family() {
 		Matcher matcher = FAMILY.matcher(this.id);

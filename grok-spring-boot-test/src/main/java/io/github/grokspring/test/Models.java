@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models the double serves, redirects and refuses, read from {@code models.json}.
+ * Models that the server serves, redirects or rejects, read from {@code models.json}.
  */
 final class Models {
 
@@ -24,7 +24,7 @@ final class Models {
 
 	private final Map<String, Model> served = new LinkedHashMap<>();
 
-	private final Map<String, Resolved> byName = new ConcurrentHashMap<>();
+	private final Map<String, ResolvedModel> byName = new ConcurrentHashMap<>();
 
 	private final Map<String, String> retired = new ConcurrentHashMap<>();
 
@@ -35,7 +35,7 @@ final class Models {
 		}
 		for (JsonNode node : facts.get("redirects")) {
 			Model target = Objects.requireNonNull(this.served.get(node.get("to").stringValue()));
-			this.byName.put(node.get("id").stringValue(), new Resolved(target, node.get("effort").stringValue()));
+			this.byName.put(node.get("id").stringValue(), new ResolvedModel(target, node.get("effort").stringValue()));
 		}
 		for (JsonNode node : facts.get("retired")) {
 			String id = node.get("id").stringValue();
@@ -46,32 +46,26 @@ final class Models {
 	}
 
 	/**
-	 * Finds the model that answers to a name.
-	 * @param name an id, an alias or a retired id that is redirected
-	 * @param teamId the team named in the refusal
-	 * @return the serving model
-	 * @throws Refusal 404 when nothing answers to that name
+	 * Returns the model for an ID, an alias or a retired ID that is redirected. Fails
+	 * with 404 if there is none.
 	 */
-	Resolved resolve(String name, String teamId) {
-		return resolve(name, () -> Refusal.of(404, "not-found",
+	ResolvedModel resolve(String name, String teamId) {
+		return resolve(name, () -> ApiErrorException.of(404, "not-found",
 				"The model %s does not exist or your team %s does not have access to it. If you believe this is a mistake, please contact support and quote your team ID and the model name."
 					.formatted(name, teamId)));
 	}
 
 	/**
-	 * Finds the model that answers to a name.
-	 * @param name an id, an alias or a retired id that is redirected
-	 * @param unknown what is said of a name that was never known
-	 * @return the serving model
-	 * @throws Refusal 404 when the model was retired, else the one given
+	 * Returns the model for an ID, an alias or a retired ID that is redirected. Fails
+	 * with 404 if the model was retired, else with {@code unknown}.
 	 */
-	Resolved resolve(String name, Supplier<Refusal> unknown) {
-		Resolved resolved = this.byName.get(name);
+	ResolvedModel resolve(String name, Supplier<ApiErrorException> unknown) {
+		ResolvedModel resolved = this.byName.get(name);
 		if (resolved != null) {
 			return resolved;
 		}
 		String farewell = this.retired.get(name);
-		throw (farewell != null) ? Refusal.of(404, "not-found", farewell) : unknown.get();
+		throw (farewell != null) ? ApiErrorException.of(404, "not-found", farewell) : unknown.get();
 	}
 
 	synchronized Collection<Model> served() {
@@ -80,7 +74,7 @@ final class Models {
 
 	synchronized void add(Model model) {
 		this.served.put(model.id(), model);
-		Resolved resolved = new Resolved(model, null);
+		ResolvedModel resolved = new ResolvedModel(model, null);
 		this.byName.put(model.id(), resolved);
 		model.aliases().forEach((alias) -> this.byName.put(alias, resolved));
 	}
@@ -117,9 +111,10 @@ final class Models {
 	}
 
 	/**
-	 * The serving model, and the effort a redirect sets when the request names none.
+	 * Served model, and the reasoning effort that a redirect sets if the request has
+	 * none.
 	 */
-	record Resolved(Model model, @Nullable String effort) {
+	record ResolvedModel(Model model, @Nullable String effort) {
 	}
 
 }

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.github.grokspring.test.Outgoing.Ending;
-import io.github.grokspring.test.Outgoing.Step;
+import io.github.grokspring.test.HttpReply.Ending;
+import io.github.grokspring.test.HttpReply.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scripted reply of exact bytes.
+ * Scripted reply with raw bytes.
  *
  * @since 0.1.0
  */
@@ -36,23 +36,22 @@ public final class RawReply extends Reply<RawReply> {
 	}
 
 	/**
-	 * Sends the body in pieces of the given sizes, each in a write of its own. The last
-	 * size repeats until the body is sent.
-	 * @param bytes sizes in bytes, each at least 1
+	 * Sends the body in several writes. The last size is repeated until the body is sent.
+	 * @param bytes the sizes in bytes, each at least 1
 	 * @return this reply
-	 * @throws IllegalArgumentException if there is no size or one below 1
+	 * @throws IllegalArgumentException if there is no size or a size is less than 1
 	 */
 	public RawReply inPiecesOf(int... bytes) {
 		if (bytes.length == 0 || Arrays.stream(bytes).anyMatch((size) -> size < 1)) {
-			throw new IllegalArgumentException("Sizes of pieces must be at least 1");
+			throw new IllegalArgumentException("Sizes must be at least 1");
 		}
 		this.sizes = bytes.clone();
 		return this;
 	}
 
 	/**
-	 * Waits before each piece.
-	 * @param pace how long
+	 * Sets the delay before each write.
+	 * @param pace the delay
 	 * @return this reply
 	 */
 	public RawReply pace(Duration pace) {
@@ -61,7 +60,7 @@ public final class RawReply extends Reply<RawReply> {
 	}
 
 	/**
-	 * Resets the connection after the body instead of ending the exchange.
+	 * Resets the connection after the body instead of completing the response.
 	 * @return this reply
 	 */
 	public RawReply thenResets() {
@@ -70,7 +69,7 @@ public final class RawReply extends Reply<RawReply> {
 	}
 
 	/**
-	 * Closes the connection after the body instead of ending the exchange.
+	 * Closes the connection after the body instead of completing the response.
 	 * @return this reply
 	 */
 	public RawReply thenCloses() {
@@ -79,12 +78,12 @@ public final class RawReply extends Reply<RawReply> {
 	}
 
 	@Override
-	Outgoing compose(@Nullable Call call) {
+	HttpReply compose(@Nullable ModelCall call) {
 		if (this.sizes.length == 0 && this.ending == Ending.COMPLETE) {
-			return new Outgoing(List.of(), this.status, this.contentType, List.of(), this.pace, Duration.ZERO,
+			return new HttpReply(List.of(), this.status, this.contentType, List.of(), this.pace, Duration.ZERO,
 					this.body, null, this.ending);
 		}
-		return new Outgoing(List.of(), this.status, this.contentType, List.of(), Duration.ZERO, Duration.ZERO, null,
+		return new HttpReply(List.of(), this.status, this.contentType, List.of(), Duration.ZERO, Duration.ZERO, null,
 				pieces().iterator(), this.ending);
 	}
 

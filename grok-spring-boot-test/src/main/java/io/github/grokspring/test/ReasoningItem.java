@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * What the model thought, or, without a summary, the encrypted output of a tool.
+ * Reasoning item, or the encrypted output of a tool if there is no summary.
  */
 record ReasoningItem(String id, List<String> pieces, @Nullable String encryptedContent) implements ResponsesItem {
 
@@ -30,23 +30,23 @@ record ReasoningItem(String id, List<String> pieces, @Nullable String encryptedC
 	}
 
 	@Override
-	public boolean opensThinking() {
+	public boolean startsBeforeReasoning() {
 		return !this.pieces.isEmpty();
 	}
 
 	@Override
-	public void play(Stage stage) {
+	public void emit(EventSink sink) {
 		if (this.pieces.isEmpty()) {
 			return;
 		}
 		String summary = String.join("", this.pieces);
-		stage.opening("reasoning_summary_part.added", (json) -> indexed(json, ""));
-		this.pieces.forEach(stage::reasoning);
-		stage.event("reasoning_summary_text.done", (json) -> {
+		sink.opening("reasoning_summary_part.added", (json) -> indexed(json, ""));
+		this.pieces.forEach(sink::reasoning);
+		sink.event("reasoning_summary_text.done", (json) -> {
 			json.writeNumberProperty("summary_index", 0);
 			json.writeStringProperty("text", summary);
 		});
-		stage.event("reasoning_summary_part.done", (json) -> indexed(json, summary));
+		sink.event("reasoning_summary_part.done", (json) -> indexed(json, summary));
 	}
 
 	private static void indexed(JsonGenerator json, String text) {

@@ -11,8 +11,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request as it reached {@link XaiServer}. Immutable. Failed assertions name
- * parameters, never their values.
+ * Request that an {@link XaiServer} received. Immutable. Failed assertions contain the
+ * names of parameters, but not their values.
  *
  * @since 0.1.0
  */
@@ -34,25 +34,25 @@ public final class RecordedRequest {
 	}
 
 	/**
-	 * The HTTP method.
-	 * @return in capital letters
+	 * Returns the HTTP method.
+	 * @return the method in upper case
 	 */
 	public String method() {
 		return this.method;
 	}
 
 	/**
-	 * The path with its query, if it has one.
-	 * @return from the first slash on
+	 * Returns the path, including the query.
+	 * @return the path
 	 */
 	public String path() {
 		return this.path;
 	}
 
 	/**
-	 * The first value of a header.
-	 * @param name name of the header in any case
-	 * @return its value, {@code null} if it was not sent
+	 * Returns the first value of a header.
+	 * @param name the name of the header, case-insensitive
+	 * @return the value, {@code null} if it was not sent
 	 */
 	public @Nullable String header(String name) {
 		List<String> values = headers(name);
@@ -60,33 +60,33 @@ public final class RecordedRequest {
 	}
 
 	/**
-	 * All values of a header.
-	 * @param name name of the header in any case
-	 * @return its values in order, empty if it was not sent
+	 * Returns all values of a header.
+	 * @param name the name of the header, case-insensitive
+	 * @return the values in order, empty if it was not sent
 	 */
 	public List<String> headers(String name) {
 		return this.headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
 	}
 
 	/**
-	 * All headers.
-	 * @return by name in lower case
+	 * Returns all headers.
+	 * @return the headers by lower-case name
 	 */
 	public Map<String, List<String>> headers() {
 		return this.headers;
 	}
 
 	/**
-	 * The body as it was sent.
-	 * @return empty if there was none
+	 * Returns the raw body.
+	 * @return the body, empty if there was none
 	 */
 	public String body() {
 		return new String(this.body, StandardCharsets.UTF_8);
 	}
 
 	/**
-	 * The body as JSON.
-	 * @return the tree
+	 * Returns the body as JSON.
+	 * @return the JSON tree
 	 * @throws AssertionError if the body is not JSON
 	 */
 	public JsonNode json() {
@@ -99,10 +99,11 @@ public final class RecordedRequest {
 	}
 
 	/**
-	 * A parameter of the request.
-	 * @param path name in the body; dots lead into objects, numbers into arrays, for
-	 * example {@code stream_options.include_usage} or {@code messages.0.role}
-	 * @return its value, which may be a JSON null
+	 * Returns a parameter of the request.
+	 * @param path the path in the body, with dots for nested fields and numbers for array
+	 * elements, for example {@code stream_options.include_usage} or
+	 * {@code messages.0.role}
+	 * @return the value, which may be a JSON null
 	 * @throws AssertionError if it was not sent
 	 */
 	public JsonNode parameter(String path) {
@@ -117,7 +118,7 @@ public final class RecordedRequest {
 
 	/**
 	 * Asserts that a parameter was sent.
-	 * @param path as for {@link #parameter(String)}
+	 * @param path the path, see {@link #parameter(String)}
 	 * @return this request
 	 * @throws AssertionError if it was not sent
 	 */
@@ -127,8 +128,8 @@ public final class RecordedRequest {
 	}
 
 	/**
-	 * Asserts that a parameter was not sent, not even as null.
-	 * @param path as for {@link #parameter(String)}
+	 * Asserts that a parameter was not sent, not even as JSON null.
+	 * @param path the path, see {@link #parameter(String)}
 	 * @return this request
 	 * @throws AssertionError if it was sent
 	 */
@@ -141,9 +142,10 @@ public final class RecordedRequest {
 	}
 
 	/**
-	 * The input items of a type in a request for a response. A text is one message.
-	 * @param type for example {@code message} or {@code function_call_output}
-	 * @return in order, empty if there are none
+	 * Returns the input items of a type in a request of the Responses API. A text is one
+	 * message.
+	 * @param type the type, for example {@code message} or {@code function_call_output}
+	 * @return the items in order, empty if there are none
 	 */
 	public List<JsonNode> inputItems(String type) {
 		JsonNode input = find("input");
@@ -163,7 +165,7 @@ public final class RecordedRequest {
 
 	/**
 	 * Asserts that a tool was offered.
-	 * @param name name of a function, or type of a tool that runs at xAI
+	 * @param name the name of a function, or the type of a server-side tool
 	 * @return this request
 	 * @throws AssertionError if it was not offered
 	 */
@@ -177,7 +179,7 @@ public final class RecordedRequest {
 
 	/**
 	 * Asserts that a tool was not offered.
-	 * @param name name of a function, or type of a tool that runs at xAI
+	 * @param name the name of a function, or the type of a server-side tool
 	 * @return this request
 	 * @throws AssertionError if it was offered
 	 */
@@ -190,16 +192,16 @@ public final class RecordedRequest {
 	}
 
 	/**
-	 * Counts how often a key stands in the outermost object of the body.
-	 * @param key name of the key
-	 * @return 0 if it was not sent
+	 * Counts the occurrences of a key in the top-level object of the body.
+	 * @param key the key
+	 * @return the number of occurrences
 	 */
 	public int countOfKey(String key) {
 		return Json.countOfTopLevelKey(this.body, key);
 	}
 
 	/**
-	 * Names method, path and size only.
+	 * Returns the method, path and size only.
 	 */
 	@Override
 	public String toString() {

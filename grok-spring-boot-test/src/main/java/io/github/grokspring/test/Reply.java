@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
-import io.github.grokspring.test.Outgoing.Header;
+import io.github.grokspring.test.HttpReply.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scripted reply of {@link XaiServer}. It waits in line from the moment it is created;
- * describe it completely before the request arrives. Replies are given to requests for
- * chat completions and for responses, in order, unless {@link #on(String)} names one
- * path, {@link #forModel(String)} a model or {@link #whenAsked(String)} a question. A
- * request that xAI would refuse (wrong key, unknown model, refused parameter) is refused
- * and uses up no reply.
+ * Scripted reply of an {@link XaiServer}. A reply is queued when it is created; configure
+ * it completely before the request arrives. Replies are returned in order to requests of
+ * both endpoints, unless {@link #on(String)} restricts them to a path,
+ * {@link #forModel(String)} to a model or {@link #whenAsked(String)} to a question.
+ * Requests that xAI would reject (wrong key, unknown model, unsupported parameter) are
+ * rejected and consume no reply.
  * <p>
  * Thread-safe.
  *
@@ -47,9 +47,9 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Adds a header to the answer.
-	 * @param name name of the header
-	 * @param value its value
+	 * Adds a header to the response.
+	 * @param name the name of the header
+	 * @param value the value of the header
 	 * @return this reply
 	 */
 	public T header(String name, Object value) {
@@ -58,8 +58,8 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Gives the reply several times in a row.
-	 * @param times how often, at least 1
+	 * Returns the reply several times in a row.
+	 * @param times the number of times, at least 1
 	 * @return this reply
 	 * @throws IllegalArgumentException if {@code times} is less than 1
 	 */
@@ -72,7 +72,7 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Takes the reply out of the line and gives it whenever the line is empty, until
+	 * Removes the reply from the queue and makes it the default for an empty queue, until
 	 * {@link XaiServer#reset()}.
 	 * @return this reply
 	 */
@@ -82,9 +82,9 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Gives the reply to requests on one path only, which may be another than those of
-	 * chat completions and responses.
-	 * @param path the path from its beginning, for example {@code /v1/models}
+	 * Restricts the reply to a path, which may be a path other than those of the two
+	 * endpoints.
+	 * @param path the path, for example {@code /v1/models}
 	 * @return this reply
 	 */
 	public T on(String path) {
@@ -93,8 +93,8 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Gives the reply to requests for one model only.
-	 * @param id id of the model that answers, which is not an alias
+	 * Restricts the reply to a model.
+	 * @param id the ID of the answering model, not an alias
 	 * @return this reply
 	 */
 	public T forModel(String id) {
@@ -103,10 +103,10 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Gives the reply to requests only whose last question has something in it.
-	 * @param regex a regular expression that is to be found, case does not matter
+	 * Restricts the reply to requests whose last question matches a regular expression.
+	 * @param regex the regular expression to find, case-insensitive
 	 * @return this reply
-	 * @throws java.util.regex.PatternSyntaxException if it is none
+	 * @throws java.util.regex.PatternSyntaxException if the expression is invalid
 	 */
 	public T whenAsked(String regex) {
 		this.asked = Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
@@ -114,22 +114,22 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Sends informational responses at once, before everything else, silence included.
-	 * @param statuses for example 103, each from 102 to 199
+	 * Sends informational responses immediately, before any delay.
+	 * @param statuses the statuses, from 102 to 199
 	 * @return this reply
-	 * @throws IllegalArgumentException if a status is not one of those
+	 * @throws IllegalArgumentException if a status is out of range
 	 */
 	public T informational(int... statuses) {
 		if (Arrays.stream(statuses).anyMatch((status) -> status < 102 || status > 199)) {
-			throw new IllegalArgumentException("Informational statuses are from 102 to 199");
+			throw new IllegalArgumentException("Informational statuses must be between 102 and 199");
 		}
 		this.informational = Arrays.stream(statuses).boxed().toList();
 		return self();
 	}
 
 	/**
-	 * Sends nothing at all, not even headers, for a while.
-	 * @param silence how long
+	 * Delays the headers.
+	 * @param silence the delay
 	 * @return this reply
 	 */
 	public T silentFor(Duration silence) {
@@ -138,8 +138,8 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Sends status and headers and then nothing for a while.
-	 * @param silence how long
+	 * Delays the body after the headers.
+	 * @param silence the delay
 	 * @return this reply
 	 */
 	public T silentAfterHeaders(Duration silence) {
@@ -147,19 +147,12 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 		return self();
 	}
 
-	/**
-	 * Whether the reply fits a request.
-	 * @param path the path of the request
-	 * @param call what is asked, {@code null} where no model answers
-	 * @return whether it has the path named, or one of those where the model answers, and
-	 * the model and the question named
-	 */
-	boolean fits(String path, @Nullable Call call) {
+	boolean fits(String path, @Nullable ModelCall call) {
 		String own = this.path;
 		return ((own != null) ? own.equals(path) : XaiServer.ANSWERING.contains(path)) && fits(call);
 	}
 
-	private boolean fits(@Nullable Call call) {
+	private boolean fits(@Nullable ModelCall call) {
 		String model = this.model;
 		Pattern asked = this.asked;
 		if (call == null) {
@@ -170,25 +163,25 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	}
 
 	/**
-	 * Uses the reply up by one; called by the script under its lock.
+	 * Consumes the reply once. Guarded by the lock of the script.
 	 * @return whether it was the last time
 	 */
-	boolean useUp() {
+	boolean consume() {
 		this.remaining = this.remaining - 1;
 		return this.remaining <= 0;
 	}
 
-	final Outgoing outgoing(@Nullable Call call) {
+	final HttpReply httpReply(@Nullable ModelCall call) {
 		return compose(call).with(List.copyOf(this.headers), this.beforeHeaders, this.afterHeaders)
 			.after(this.informational);
 	}
 
 	/**
-	 * What this reply sends.
-	 * @param call the request it replies to, {@code null} where no model answers
-	 * @return everything but headers and silences of the reply itself
+	 * Composes the HTTP response, without the headers and delays of the reply.
+	 * @param call the request, {@code null} for paths that are not answered by a model
+	 * @return the HTTP response
 	 */
-	abstract Outgoing compose(@Nullable Call call);
+	abstract HttpReply compose(@Nullable ModelCall call);
 
 	abstract T self();
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
- * Remembers the last requests, a bounded number of them, and counts all.
+ * Records the last requests and counts all of them.
  */
 final class RequestLog {
 
@@ -78,7 +78,7 @@ final class RequestLog {
 
 	private void requireRecording() {
 		if (!this.recording) {
-			throw new IllegalStateException("This server does not record; start it with recording(true)");
+			throw new IllegalStateException("Requests are not recorded. Start the server with recording(true).");
 		}
 	}
 

@@ -12,8 +12,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads JSON token by token and complains about wrong types in the words of the
- * deserializer xAI uses.
+ * Reads JSON token by token. Errors about wrong types have the same text as those of xAI.
  */
 final class RequestParser implements AutoCloseable {
 
@@ -26,12 +25,8 @@ final class RequestParser implements AutoCloseable {
 	}
 
 	/**
-	 * Reads a body and translates whatever is wrong with it.
-	 * @param <T> what is read
-	 * @param body the bytes of a JSON object
-	 * @param reader reads the object
-	 * @return what the reader gives
-	 * @throws Refusal 400 for malformed JSON, 422 for the wrong shape
+	 * Reads a body, and translates errors to 400 for malformed JSON and 422 for a wrong
+	 * structure.
 	 */
 	static <T> T read(byte[] body, Reader<T> reader) {
 		try (RequestParser in = new RequestParser(Json.STRICT.createParser(body))) {
@@ -39,7 +34,7 @@ final class RequestParser implements AutoCloseable {
 			in.expect(JsonToken.START_OBJECT, "a map");
 			T result = reader.read(in);
 			if (in.parser.nextToken() != null) {
-				throw Refusal.malformed("trailing characters" + in.position());
+				throw ApiErrorException.malformed("trailing characters" + in.position());
 			}
 			return result;
 		}
@@ -47,15 +42,15 @@ final class RequestParser implements AutoCloseable {
 			String message = ex.getOriginalMessage();
 			String position = position(ex.getLocation());
 			if (message.startsWith(DUPLICATE)) {
-				throw Refusal.wrongShape("duplicate field `" + quoted(message) + "`" + position);
+				throw ApiErrorException.wrongShape("duplicate field `" + quoted(message) + "`" + position);
 			}
-			throw Refusal.malformed(message.replace('\n', ' ') + position);
+			throw ApiErrorException.malformed(message.replace('\n', ' ') + position);
 		}
 	}
 
 	/**
-	 * Goes to the value of the next field of the current object.
-	 * @return the name of the field, {@code null} at the end of the object
+	 * Moves to the value of the next field, and returns its name, or {@code null} at the
+	 * end of the object.
 	 */
 	@Nullable String nextField() {
 		String name = this.parser.nextName();
@@ -127,24 +122,20 @@ final class RequestParser implements AutoCloseable {
 			throw wrongType(field, "u32");
 		}
 		if (this.parser.getNumberType() != JsonParser.NumberType.INT || this.parser.getIntValue() < 0) {
-			throw Refusal.wrongShape("%s: invalid value: integer `%s`, expected u32%s".formatted(field,
+			throw ApiErrorException.wrongShape("%s: invalid value: integer `%s`, expected u32%s".formatted(field,
 					this.parser.getString(), position()));
 		}
 		return this.parser.getIntValue();
 	}
 
 	/**
-	 * Reads a number between 0 and a limit.
-	 * @param field name of the field
-	 * @param highest the limit, which is allowed
-	 * @return {@code null} for a JSON null
-	 * @throws Refusal 400 for a number beyond
+	 * Reads a number between 0 and a limit, inclusive. Rejects larger ones with 400.
 	 */
 	@Nullable Double numberUpTo(String field, double highest) {
 		Double value = number(field);
 		if (value != null && (value < 0 || value > highest)) {
-			throw Refusal.invalidArgument("Invalid %s: %s. It must be between 0 and %s.".formatted(field, value,
-					(highest == Math.rint(highest)) ? (long) highest : highest));
+			throw ApiErrorException.invalidArgument("Invalid %s: %s. It must be between 0 and %s.".formatted(field,
+					value, (highest == Math.rint(highest)) ? (long) highest : highest));
 		}
 		return value;
 	}
@@ -152,7 +143,7 @@ final class RequestParser implements AutoCloseable {
 	@Nullable Integer positive(String field) {
 		Integer value = unsigned(field);
 		if (value != null && value == 0) {
-			throw Refusal.invalidArgument("Invalid " + field + ": 0. It must be greater than 0.");
+			throw ApiErrorException.invalidArgument("Invalid " + field + ": 0. It must be greater than 0.");
 		}
 		return value;
 	}
@@ -165,9 +156,7 @@ final class RequestParser implements AutoCloseable {
 	}
 
 	/**
-	 * Visits the elements of an array; {@code null} counts as an empty one.
-	 * @param field name of the array
-	 * @param element called with each element as the current token
+	 * Visits the elements of an array; {@code null} is treated as an empty array.
 	 */
 	void array(String field, Element element) {
 		if (isNull()) {
@@ -204,18 +193,18 @@ final class RequestParser implements AutoCloseable {
 		if (!allowed.contains(value)) {
 			List<String> names = new ArrayList<>();
 			allowed.stream().sorted().forEach((name) -> names.add("`" + name + "`"));
-			throw Refusal.wrongShape("%s: unknown variant `%s`, expected one of %s%s".formatted(field, value,
+			throw ApiErrorException.wrongShape("%s: unknown variant `%s`, expected one of %s%s".formatted(field, value,
 					String.join(", ", names), position()));
 		}
 		return value;
 	}
 
-	Refusal missing(String field) {
-		return Refusal.wrongShape("missing field `" + field + "`" + position());
+	ApiErrorException missing(String field) {
+		return ApiErrorException.wrongShape("missing field `" + field + "`" + position());
 	}
 
-	Refusal wrongType(String field, String expected) {
-		return Refusal
+	ApiErrorException wrongType(String field, String expected) {
+		return ApiErrorException
 			.wrongShape("%s: invalid type: %s, expected %s%s".formatted(field, found(), expected, position()));
 	}
 
@@ -226,7 +215,8 @@ final class RequestParser implements AutoCloseable {
 
 	private void expect(JsonToken token, String expected) {
 		if (this.parser.currentToken() != token) {
-			throw Refusal.wrongShape("invalid type: %s, expected %s%s".formatted(found(), expected, position()));
+			throw ApiErrorException
+				.wrongShape("invalid type: %s, expected %s%s".formatted(found(), expected, position()));
 		}
 	}
 
@@ -260,11 +250,6 @@ final class RequestParser implements AutoCloseable {
 		return (start < end) ? message.substring(start + 1, end) : message;
 	}
 
-	/**
-	 * Reads an object whose opening brace is the current token.
-	 *
-	 * @param <T> what is read
-	 */
 	@FunctionalInterface
 	interface Reader<T> {
 
@@ -272,9 +257,6 @@ final class RequestParser implements AutoCloseable {
 
 	}
 
-	/**
-	 * Reads one element of an array.
-	 */
 	@FunctionalInterface
 	interface Element {
 

@@ -6,24 +6,23 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 
-import io.github.grokspring.test.Course.ErrorText;
-import io.github.grokspring.test.Outgoing.Step;
+import io.github.grokspring.test.HttpReply.Step;
+import io.github.grokspring.test.StreamPlan.ErrorText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The events of one streamed response, item by item. An event is written only when its
- * turn comes.
+ * Lazily written events of a Responses API stream.
  */
 final class ResponseEvents implements Iterator<Step> {
 
 	private final ResponseObject response;
 
-	private final Course course;
+	private final StreamPlan plan;
 
 	private final Iterator<ResponsesItem> items;
 
-	private final Deque<Beat> beats = new ArrayDeque<>();
+	private final Deque<TimedEvent> beats = new ArrayDeque<>();
 
 	private int nextPlace;
 
@@ -37,19 +36,19 @@ final class ResponseEvents implements Iterator<Step> {
 
 	private boolean stalled;
 
-	ResponseEvents(ResponseObject response, Course course) {
+	ResponseEvents(ResponseObject response, StreamPlan plan) {
 		this.response = response;
-		this.course = course;
+		this.plan = plan;
 		this.items = response.output().iterator();
 		for (String name : new String[] { "created", "in_progress" }) {
-			add(Tempo.OPENING, "response." + name, (json) -> wholeResponse(json, false));
+			add(Delay.OPENING, "response." + name, (json) -> wholeResponse(json, false));
 		}
 	}
 
 	@Override
 	public boolean hasNext() {
 		while (this.beats.isEmpty() && !this.played) {
-			playOn();
+			advance();
 		}
 		return !this.beats.isEmpty();
 	}
@@ -59,42 +58,42 @@ final class ResponseEvents implements Iterator<Step> {
 		if (!hasNext()) {
 			throw new NoSuchElementException();
 		}
-		Beat beat = this.beats.remove();
-		return new Step(delay(beat.tempo()), beat.bytes().at(this.sequence++));
+		TimedEvent timedEvent = this.beats.remove();
+		return new Step(delay(timedEvent.delay()), timedEvent.bytes().at(this.sequence++));
 	}
 
-	private void playOn() {
+	private void advance() {
 		if (!this.items.hasNext()) {
 			end();
 			return;
 		}
 		ResponsesItem item = this.items.next();
 		int place = this.nextPlace++;
-		if (this.course.isCut() && item instanceof FunctionCallItem) {
+		if (this.plan.isTruncated() && item instanceof FunctionCallItem) {
 			breakOff();
 			return;
 		}
-		add(item.opensThinking() ? Tempo.OPENING : Tempo.FOLLOWING, "response.output_item.added",
+		add(item.startsBeforeReasoning() ? Delay.OPENING : Delay.FOLLOWING, "response.output_item.added",
 				(json) -> wholeItem(json, item, place, false));
-		item.play(new ItemStage(item, place));
-		add(Tempo.FOLLOWING, "response.output_item.done", (json) -> wholeItem(json, item, place, true));
+		item.emit(new ItemEventSink(item, place));
+		add(Delay.FOLLOWING, "response.output_item.done", (json) -> wholeItem(json, item, place, true));
 	}
 
 	private void end() {
-		if (this.course.isCut()) {
+		if (this.plan.isTruncated()) {
 			breakOff();
 			return;
 		}
 		if (!"in_progress".equals(this.response.status())) {
-			add(Tempo.FOLLOWING, "response." + this.response.status(), (json) -> wholeResponse(json, true));
+			add(Delay.FOLLOWING, "response." + this.response.status(), (json) -> wholeResponse(json, true));
 		}
 		this.played = true;
 	}
 
 	private void breakOff() {
-		ErrorText error = this.course.error();
+		ErrorText error = this.plan.error();
 		if (error != null) {
-			add(Tempo.FOLLOWING, "error", (json) -> {
+			add(Delay.FOLLOWING, "error", (json) -> {
 				json.writeStringProperty("code", error.code());
 				json.writeStringProperty("message", error.text());
 				json.writeNullProperty("param");
@@ -116,34 +115,31 @@ final class ResponseEvents implements Iterator<Step> {
 		json.writeNumberProperty("output_index", place);
 	}
 
-	private void add(Tempo tempo, String type, Consumer<JsonGenerator> fields) {
+	private void add(Delay delay, String type, Consumer<JsonGenerator> fields) {
 		if (!this.played) {
-			this.beats.add(new Beat(tempo, (number) -> EventWriter.event(type, number, fields)));
+			this.beats.add(new TimedEvent(delay, (number) -> EventWriter.event(type, number, fields)));
 		}
 	}
 
-	private long delay(Tempo tempo) {
-		if (tempo == Tempo.OPENING) {
+	private long delay(Delay delay) {
+		if (delay == Delay.OPENING) {
 			return 0;
 		}
-		long delay = (tempo == Tempo.FOLLOWING) ? 0 : this.course.paceNanos();
+		long nanos = (delay == Delay.FOLLOWING) ? 0 : this.plan.paceNanos();
 		if (!this.begun) {
 			this.begun = true;
-			delay = Math.max(delay, this.course.thinkingNanos());
+			nanos = Math.max(nanos, this.plan.thinkingNanos());
 		}
-		boolean amongTexts = tempo == Tempo.TEXT || this.textsSent > 0;
-		if (amongTexts && !this.stalled && this.textsSent == this.course.stallAfter()) {
+		boolean amongTexts = delay == Delay.TEXT || this.textsSent > 0;
+		if (amongTexts && !this.stalled && this.textsSent == this.plan.stallAfter()) {
 			this.stalled = true;
-			delay += this.course.stallNanos();
+			nanos += this.plan.stallNanos();
 		}
-		this.textsSent += (tempo == Tempo.TEXT) ? 1 : 0;
-		return delay;
+		this.textsSent += (delay == Delay.TEXT) ? 1 : 0;
+		return nanos;
 	}
 
-	/**
-	 * Takes what one item tells.
-	 */
-	private final class ItemStage implements ResponsesItem.Stage {
+	private final class ItemEventSink implements ResponsesItem.EventSink {
 
 		private final ResponsesItem item;
 
@@ -153,73 +149,73 @@ final class ResponseEvents implements Iterator<Step> {
 
 		private @Nullable DeltaWriter deltas;
 
-		ItemStage(ResponsesItem item, int place) {
+		ItemEventSink(ResponsesItem item, int place) {
 			this.item = item;
 			this.place = place;
 		}
 
 		@Override
 		public void event(String name, Consumer<JsonGenerator> fields) {
-			tell(Tempo.FOLLOWING, name, fields);
+			enqueue(Delay.FOLLOWING, name, fields);
 		}
 
 		@Override
 		public void opening(String name, Consumer<JsonGenerator> fields) {
-			tell(Tempo.OPENING, name, fields);
+			enqueue(Delay.OPENING, name, fields);
 		}
 
 		@Override
 		public void reasoning(String piece) {
-			delta(Tempo.PIECE, "reasoning_summary_text", piece, "\"summary_index\":0");
+			delta(Delay.PIECE, "reasoning_summary_text", piece, "\"summary_index\":0");
 		}
 
 		@Override
 		public void text(String piece) {
-			if (!ResponseEvents.this.course.isCut() || this.texts < ResponseEvents.this.course.endAfter()) {
+			if (!ResponseEvents.this.plan.isTruncated() || this.texts < ResponseEvents.this.plan.endAfter()) {
 				this.texts++;
-				delta(Tempo.TEXT, "output_text", piece, "\"content_index\":0,\"logprobs\":[]");
+				delta(Delay.TEXT, "output_text", piece, "\"content_index\":0,\"logprobs\":[]");
 			}
 		}
 
 		@Override
-		public void textEnds() {
-			if (ResponseEvents.this.course.isCut()) {
+		public void endText() {
+			if (ResponseEvents.this.plan.isTruncated()) {
 				breakOff();
 			}
 		}
 
-		private void tell(Tempo tempo, String name, Consumer<JsonGenerator> fields) {
-			add(tempo, "response." + name, (json) -> {
+		private void enqueue(Delay delay, String name, Consumer<JsonGenerator> fields) {
+			add(delay, "response." + name, (json) -> {
 				json.writeStringProperty("item_id", this.item.id());
 				json.writeNumberProperty("output_index", this.place);
 				fields.accept(json);
 			});
 		}
 
-		private void delta(Tempo tempo, String name, String piece, String fields) {
+		private void delta(Delay delay, String name, String piece, String fields) {
 			DeltaWriter writer = this.deltas;
 			if (writer == null) {
 				writer = new DeltaWriter(name, this.item.id(), this.place, fields);
 				this.deltas = writer;
 			}
 			DeltaWriter same = writer;
-			ResponseEvents.this.beats.add(new Beat(tempo, (number) -> same.delta(number, piece)));
+			ResponseEvents.this.beats.add(new TimedEvent(delay, (number) -> same.delta(number, piece)));
 		}
 
 	}
 
 	/**
-	 * When an event is due.
+	 * Delay of an event.
 	 */
-	private enum Tempo {
+	private enum Delay {
 
 		/**
-		 * Before the model has thought.
+		 * After the time of reasoning.
 		 */
 		OPENING,
 
 		/**
-		 * Together with the event before it.
+		 * Together with the previous event.
 		 */
 		FOLLOWING,
 
@@ -229,17 +225,17 @@ final class ResponseEvents implements Iterator<Step> {
 		PIECE,
 
 		/**
-		 * At the pace of the answer, and counted.
+		 * At the pace of the answer, counted as a chunk.
 		 */
 		TEXT
 
 	}
 
-	private record Beat(Tempo tempo, Bytes bytes) {
+	private record TimedEvent(Delay delay, Bytes bytes) {
 	}
 
 	/**
-	 * Writes an event once its number is known.
+	 * Writes an event with a given sequence number.
 	 */
 	@FunctionalInterface
 	private interface Bytes {

@@ -3,19 +3,19 @@ package io.github.grokspring.test;
 import java.util.Iterator;
 import java.util.List;
 
-import io.github.grokspring.test.Course.ErrorText;
-import io.github.grokspring.test.Outgoing.Step;
+import io.github.grokspring.test.HttpReply.Step;
 import io.github.grokspring.test.ResponsesRequest.Echo;
+import io.github.grokspring.test.StreamPlan.ErrorText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A response with all it repeats of its request. A stream tells numbers as the single
- * precision floats they are.
+ * Response object of the Responses API. Streams contain numbers in single precision, as
+ * those of xAI.
  */
 record ResponseObject(String id, long createdAt, ResponsesRequest request, @Nullable String effort,
-		List<ResponsesItem> output, List<String> citations, Speech speech) implements Rendition {
+		List<ResponsesItem> output, List<String> citations, ModelOutput modelOutput) implements ResponseRenderer {
 
 	private static final float TEMPERATURE = 0.7f;
 
@@ -27,30 +27,20 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 	}
 
 	@Override
-	public Iterator<Step> toEvents(Course course) {
-		return new ResponseEvents(this, course);
+	public Iterator<Step> toEvents(StreamPlan plan) {
+		return new ResponseEvents(this, plan);
 	}
 
-	/**
-	 * How the response ended.
-	 * @return the value of {@code status}
-	 */
 	String status() {
-		if (this.speech.outcome().failure() != null) {
+		if (this.modelOutput.outcome().failure() != null) {
 			return "failed";
 		}
 		if (incompleteReason() != null) {
 			return "incomplete";
 		}
-		return this.speech.outcome().finishes() ? "completed" : "in_progress";
+		return this.modelOutput.outcome().finishes() ? "completed" : "in_progress";
 	}
 
-	/**
-	 * Writes the response.
-	 * @param json in its object
-	 * @param done whether the model has answered
-	 * @param streamed whether it goes into an event
-	 */
 	void write(JsonGenerator json, boolean done, boolean streamed) {
 		Echo echo = this.request.echo();
 		json.writeNumberProperty("created_at", this.createdAt);
@@ -62,7 +52,7 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 		}
 		json.writeStringProperty("id", this.id);
 		number(json, "max_output_tokens", echo.maxOutputTokens());
-		json.writeStringProperty("model", this.speech.model().id());
+		json.writeStringProperty("model", this.modelOutput.model().id());
 		json.writeStringProperty("object", "response");
 		output(json, done);
 		json.writeBooleanProperty("parallel_tool_calls", echo.parallelToolCalls());
@@ -129,8 +119,8 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 	}
 
 	private void usage(JsonGenerator json) {
-		Usage usage = this.speech.usage();
-		ToolTally tally = new ToolTally(this.speech.toolUses());
+		Usage usage = this.modelOutput.usage();
+		ServerToolCounts counts = new ServerToolCounts(this.modelOutput.toolUses());
 		json.writeObjectPropertyStart("usage");
 		json.writeNumberProperty("input_tokens", usage.promptTokens());
 		json.writeObjectPropertyStart("input_tokens_details");
@@ -142,14 +132,14 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 		json.writeEndObject();
 		json.writeNumberProperty("total_tokens", usage.totalTokens());
 		json.writeNumberProperty("num_sources_used", 0);
-		json.writeNumberProperty("num_server_side_tools_used", tally.total());
-		json.writeNumberProperty("cost_in_usd_ticks", this.speech.costInTicks());
-		if (tally.total() > 0) {
-			tally.write(json);
+		json.writeNumberProperty("num_server_side_tools_used", counts.total());
+		json.writeNumberProperty("cost_in_usd_ticks", this.modelOutput.costInTicks());
+		if (counts.total() > 0) {
+			counts.write(json);
 		}
 		json.writeObjectPropertyStart("context_details");
-		json.writeNumberProperty("input_tokens", this.speech.context().inputTokens());
-		json.writeNumberProperty("output_tokens", this.speech.context().outputTokens());
+		json.writeNumberProperty("input_tokens", this.modelOutput.context().inputTokens());
+		json.writeNumberProperty("output_tokens", this.modelOutput.context().outputTokens());
 		json.writeEndObject();
 		json.writeEndObject();
 	}
@@ -165,7 +155,7 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 			json.writeNullProperty("incomplete_details");
 		}
 		json.writeStringProperty("status", done ? status() : "in_progress");
-		ErrorText failure = done ? this.speech.outcome().failure() : null;
+		ErrorText failure = done ? this.modelOutput.outcome().failure() : null;
 		if (failure != null) {
 			json.writeObjectPropertyStart("error");
 			json.writeStringProperty("code", failure.code());
@@ -179,10 +169,10 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 
 	private void constants(JsonGenerator json) {
 		json.writeObjectPropertyStart("metadata");
-		json.writeStringProperty("system_fingerprint", this.speech.model().fingerprint());
+		json.writeStringProperty("system_fingerprint", this.modelOutput.model().fingerprint());
 		json.writeEndObject();
 		json.writeBooleanProperty("background", false);
-		json.writeStringProperty("service_tier", this.speech.serviceTier());
+		json.writeStringProperty("service_tier", this.modelOutput.serviceTier());
 		json.writeStringProperty("truncation", "disabled");
 		json.writeNumberProperty("top_logprobs", 0);
 		json.writeNumberProperty("presence_penalty", 0.0);
@@ -190,8 +180,9 @@ record ResponseObject(String id, long createdAt, ResponsesRequest request, @Null
 	}
 
 	private @Nullable String incompleteReason() {
-		String reason = this.speech.outcome().incompleteReason();
-		return (reason == null && "length".equals(this.speech.outcome().finishReason())) ? "max_output_tokens" : reason;
+		String reason = this.modelOutput.outcome().incompleteReason();
+		return (reason == null && "length".equals(this.modelOutput.outcome().finishReason())) ? "max_output_tokens"
+				: reason;
 	}
 
 	private static void fraction(JsonGenerator json, String name, float value, boolean streamed) {

@@ -12,10 +12,10 @@ import io.github.grokspring.test.ChatRequest.ToolCall;
 import io.github.grokspring.test.ServerToolUse.McpRun;
 
 /**
- * A valid request for a response. Its dialogue begins with the history the server keeps.
+ * Valid request of the Responses API, including the stored history.
  */
-record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving serving,
-		StoredResponses store) implements Call {
+record ResponsesCall(ResponsesRequest wanted, ChatRequest request, ServingContext context,
+		StoredResponses store) implements ModelCall {
 
 	private static final String INCLUDES_REASONING = "reasoning.encrypted_content";
 
@@ -27,23 +27,24 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 	}
 
 	@Override
-	public Rendition render(Speech speech) {
+	public ResponseRenderer render(ModelOutput modelOutput) {
 		ItemIds ids = ItemIds.random();
 		List<ResponsesItem> output = new ArrayList<>();
 		boolean encrypts = this.wanted.includes(INCLUDES_REASONING) || model().alwaysEncryptsReasoning();
-		if (thinks(speech)) {
-			output.add(new ReasoningItem(ids.reasoning(), thoughts(speech), encrypts ? encrypted("", speech) : null));
+		if (reasons(modelOutput)) {
+			output.add(new ReasoningItem(ids.reasoning(), visibleReasoning(modelOutput),
+					encrypts ? encrypted("", modelOutput) : null));
 		}
-		addToolUses(speech, ids, encrypts, output);
-		if (encrypts && thinks(speech) && !speech.toolUses().isEmpty()) {
-			output.add(new ReasoningItem(ids.reasoning(), List.of(), encrypted("", speech)));
+		addToolUses(modelOutput, ids, encrypts, output);
+		if (encrypts && reasons(modelOutput) && !modelOutput.toolUses().isEmpty()) {
+			output.add(new ReasoningItem(ids.reasoning(), List.of(), encrypted("", modelOutput)));
 		}
-		List<UrlCitation> citations = citations(speech);
-		if (!speech.pieces().isEmpty()) {
-			output.add(new MessageItem(ids.message(), speech.pieces(), citations));
+		List<UrlCitation> citations = citations(modelOutput);
+		if (!modelOutput.pieces().isEmpty()) {
+			output.add(new MessageItem(ids.message(), modelOutput.pieces(), citations));
 		}
 		List<ToolCall> calls = new ArrayList<>();
-		for (ToolCall call : speech.toolCalls()) {
+		for (ToolCall call : modelOutput.toolCalls()) {
 			String id = (call.id() != null) ? call.id() : ids.functionCall(calls.size());
 			ToolCall identified = new ToolCall(id, call.name(), call.arguments());
 			output.add(new FunctionCallItem(ids.function(calls.size()), identified));
@@ -51,15 +52,15 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 		}
 		ResponseObject response = new ResponseObject(ids.response(), System.currentTimeMillis() / 1000, this.wanted,
 				this.request.stream() ? this.request.reasoningEffort() : effort(), List.copyOf(output),
-				cited(speech, citations), speech);
-		if (this.wanted.store() && speech.outcome().whole()) {
-			this.store.keep(ids.response(), response.toJson(), this.wanted.input(), dialogue(speech, calls));
+				cited(modelOutput, citations), modelOutput);
+		if (this.wanted.store() && modelOutput.outcome().whole()) {
+			this.store.keep(ids.response(), response.toJson(), this.wanted.input(), dialogue(modelOutput, calls));
 		}
 		return response;
 	}
 
-	private void addToolUses(Speech speech, ItemIds ids, boolean encrypts, List<ResponsesItem> output) {
-		List<ServerToolUse> uses = speech.toolUses();
+	private void addToolUses(ModelOutput modelOutput, ItemIds ids, boolean encrypts, List<ResponsesItem> output) {
+		List<ServerToolUse> uses = modelOutput.toolUses();
 		boolean withResults = this.wanted.includes(INCLUDES_RESULTS);
 		Set<String> listed = new HashSet<>();
 		for (int i = 0; i < uses.size(); i++) {
@@ -69,46 +70,46 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, Serving servi
 			output.add(uses.get(i).item(ids, i, withResults));
 		}
 		for (int i = 0; i < uses.size(); i++) {
-			if (uses.get(i).hidesOutput()) {
+			if (uses.get(i).isOutputHidden()) {
 				String id = ids.toolOutput(i);
-				output.add(new ReasoningItem(id, List.of(), encrypts ? encrypted(id + "_", speech) : null));
+				output.add(new ReasoningItem(id, List.of(), encrypts ? encrypted(id + "_", modelOutput) : null));
 			}
 		}
 	}
 
-	private String encrypted(String prefix, Speech speech) {
-		return EncryptedContent.of(prefix, speech.model(), this.serving.apiKey());
+	private String encrypted(String prefix, ModelOutput modelOutput) {
+		return EncryptedContent.of(prefix, modelOutput.model(), this.context.apiKey());
 	}
 
-	private static boolean thinks(Speech speech) {
-		return speech.usage().reasoningTokens() > 0 || !speech.reasoning().isEmpty();
+	private static boolean reasons(ModelOutput modelOutput) {
+		return modelOutput.usage().reasoningTokens() > 0 || !modelOutput.reasoning().isEmpty();
 	}
 
-	private List<String> thoughts(Speech speech) {
-		if (!speech.reasoning().isEmpty()) {
-			return speech.reasoning();
+	private List<String> visibleReasoning(ModelOutput modelOutput) {
+		if (!modelOutput.reasoning().isEmpty()) {
+			return modelOutput.reasoning();
 		}
 		return Tokens.split("Thinking about: \"" + this.request.topic() + "\"\n");
 	}
 
-	private List<UrlCitation> citations(Speech speech) {
+	private List<UrlCitation> citations(ModelOutput modelOutput) {
 		if (this.request.responseFormat() == ResponseFormat.TEXT) {
-			return UrlCitation.in(speech.text());
+			return UrlCitation.in(modelOutput.text());
 		}
-		return speech.sources().stream().map(UrlCitation::without).toList();
+		return modelOutput.sources().stream().map(UrlCitation::without).toList();
 	}
 
-	private static List<String> cited(Speech speech, List<UrlCitation> citations) {
+	private static List<String> cited(ModelOutput modelOutput, List<UrlCitation> citations) {
 		Set<String> urls = new LinkedHashSet<>();
 		citations.forEach((citation) -> urls.add(citation.url()));
-		urls.addAll(speech.sources());
+		urls.addAll(modelOutput.sources());
 		return List.copyOf(urls);
 	}
 
-	private List<Message> dialogue(Speech speech, List<ToolCall> calls) {
+	private List<Message> dialogue(ModelOutput modelOutput, List<ToolCall> calls) {
 		List<Message> messages = new ArrayList<>(this.request.messages());
-		messages.add(new Message("assistant", speech.text(), speech.pieces().isEmpty() ? 0 : 1, 0, List.copyOf(calls),
-				null));
+		messages.add(new Message("assistant", modelOutput.text(), modelOutput.pieces().isEmpty() ? 0 : 1, 0,
+				List.copyOf(calls), null));
 		return List.copyOf(messages);
 	}
 

@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes requests for responses, and shows and deletes those that are stored.
+ * Handles requests of the Responses API, including stored responses.
  */
 final class ResponsesEndpoint {
 
@@ -27,26 +27,18 @@ final class ResponsesEndpoint {
 		this.store = store;
 	}
 
-	/**
-	 * Reads and checks a request.
-	 * @param body the bytes that were sent
-	 * @param lookup finds the model
-	 * @return the valid request
-	 */
 	ResponsesCall call(byte[] body, Lookup lookup) {
 		ResponsesRequest wanted = ResponsesRequestReader.read(body);
-		Serving serving = lookup.serving(wanted.dialogue().model());
+		ServingContext context = lookup.context(wanted.dialogue().model());
 		String previous = wanted.previousResponseId();
 		List<Message> history = (previous != null) ? this.store.get(previous).dialogue() : List.of();
 		ChatRequest dialogue = wanted.dialogue().after(history);
-		ResponsesRules.check(wanted, dialogue, serving.model(), serving.apiKey());
-		return new ResponsesCall(wanted, dialogue, serving, this.store);
+		ResponsesRequestValidator.check(wanted, dialogue, context.model(), context.apiKey());
+		return new ResponsesCall(wanted, dialogue, context, this.store);
 	}
 
 	/**
-	 * The methods of a path below that of the endpoint.
-	 * @param path the path
-	 * @return empty if there is no such path
+	 * Returns the HTTP methods of a path, empty if there is no such path.
 	 */
 	static Set<String> methods(String path) {
 		String id = id(path);
@@ -57,10 +49,7 @@ final class ResponsesEndpoint {
 	}
 
 	/**
-	 * Shows or deletes.
-	 * @param method the HTTP method
-	 * @param uri path and query
-	 * @return the body of the answer
+	 * Returns or deletes a stored response.
 	 */
 	byte[] stored(String method, String uri) {
 		QueryStringDecoder query = new QueryStringDecoder(uri);
@@ -89,7 +78,7 @@ final class ResponsesEndpoint {
 			Collections.reverse(items);
 		}
 		else if (!"asc".equals(order)) {
-			throw Refusal.invalidArgument("Invalid order: " + order + ". It must be asc or desc.");
+			throw ApiErrorException.invalidArgument("Invalid order: " + order + ". It must be asc or desc.");
 		}
 		String after = first(parameters, "after", "");
 		int start = 0;
@@ -107,7 +96,7 @@ final class ResponsesEndpoint {
 				return limit;
 			}
 		}
-		throw Refusal.invalidArgument("Invalid limit: " + value + ". It must be between 1 and 100.");
+		throw ApiErrorException.invalidArgument("Invalid limit: " + value + ". It must be between 1 and 100.");
 	}
 
 	private static byte[] page(List<ObjectNode> page, boolean more) {
@@ -122,13 +111,10 @@ final class ResponsesEndpoint {
 		return parameters.getOrDefault(name, List.of(otherwise)).get(0);
 	}
 
-	/**
-	 * Finds who serves a model.
-	 */
 	@FunctionalInterface
 	interface Lookup {
 
-		Serving serving(String model);
+		ServingContext context(String model);
 
 	}
 

@@ -5,8 +5,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * One item of the output of a response: it knows its final form, its form when a stream
- * announces it, and what a stream tells in between.
+ * Output item of a response. Writes its initial and final form and the events in between.
  */
 sealed interface ResponsesItem permits FunctionCallItem, MessageItem, ReasoningItem, ToolItem {
 
@@ -15,23 +14,19 @@ sealed interface ResponsesItem permits FunctionCallItem, MessageItem, ReasoningI
 	String type();
 
 	/**
-	 * Writes everything but id, type and status.
-	 * @param json in the object of the item
-	 * @param done whether it is the final form
+	 * Writes all fields but id, type and status.
 	 */
 	void write(JsonGenerator json, boolean done);
 
 	/**
-	 * Tells a stream what happens between announcement and final form.
-	 * @param stage where it is told
+	 * Emits the events between the initial and the final form.
 	 */
-	void play(Stage stage);
+	void emit(EventSink sink);
 
 	/**
-	 * Whether the item is announced while the model still thinks.
-	 * @return {@code false} if the thinking comes first
+	 * Returns whether the item is added before the model has finished reasoning.
 	 */
-	default boolean opensThinking() {
+	default boolean startsBeforeReasoning() {
 		return false;
 	}
 
@@ -43,35 +38,19 @@ sealed interface ResponsesItem permits FunctionCallItem, MessageItem, ReasoningI
 	}
 
 	/**
-	 * Where an item tells of itself. Id and index of the item are added to every event.
+	 * Receives the events of an item. ID and index of the item are added to each event.
 	 */
-	interface Stage {
+	interface EventSink {
 
 		void event(String name, Consumer<JsonGenerator> fields);
 
-		/**
-		 * An event that belongs to the announcement and does not wait for the model.
-		 * @param name name of the event without its prefix
-		 * @param fields its fields
-		 */
 		void opening(String name, Consumer<JsonGenerator> fields);
 
-		/**
-		 * Tells a piece of reasoning.
-		 * @param piece the piece
-		 */
 		void reasoning(String piece);
 
-		/**
-		 * Tells a piece of the visible text.
-		 * @param piece the piece
-		 */
 		void text(String piece);
 
-		/**
-		 * Says that all of the visible text has been told.
-		 */
-		void textEnds();
+		void endText();
 
 	}
 

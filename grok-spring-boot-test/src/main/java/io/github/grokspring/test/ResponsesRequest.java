@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request for a response: what it has in common with one for a chat completion, and
- * what only this endpoint knows.
+ * Request of the Responses API, with the part that it shares with Chat Completions.
  */
 record ResponsesRequest(ChatRequest dialogue, List<JsonNode> input, ServerTools serverTools, Echo echo, boolean store,
 		@Nullable String previousResponseId, @Nullable Integer maxTurns, Set<String> include) {
@@ -18,7 +17,7 @@ record ResponsesRequest(ChatRequest dialogue, List<JsonNode> input, ServerTools 
 	}
 
 	/**
-	 * What every answer repeats of its request.
+	 * Settings of a request that responses repeat.
 	 */
 	record Echo(@Nullable String instructions, @Nullable Integer maxOutputTokens, @Nullable Integer maxToolCalls,
 			boolean parallelToolCalls, @Nullable Double temperature, @Nullable Double topP, @Nullable String user,

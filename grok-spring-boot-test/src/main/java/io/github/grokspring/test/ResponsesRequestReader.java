@@ -14,8 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Reads the body of {@code POST /v1/responses}. Fields it does not know are ignored, as
- * xAI ignores them.
+ * Reads the body of {@code POST /v1/responses}. Unknown fields are ignored, as by xAI.
  */
 final class ResponsesRequestReader {
 
@@ -78,18 +77,14 @@ final class ResponsesRequestReader {
 	}
 
 	/**
-	 * Reads a request.
-	 * @param body the bytes that were sent
-	 * @return the request
-	 * @throws Refusal for anything that is not a request; wrong shapes are told without a
-	 * code here
+	 * Reads a request. Errors about a wrong structure have no code at this endpoint.
 	 */
 	static ResponsesRequest read(byte[] body) {
 		try {
 			return RequestParser.read(body, (in) -> new ResponsesRequestReader(in).request());
 		}
-		catch (Refusal refusal) {
-			throw refusal.withoutCodeIf(422);
+		catch (ApiErrorException apiError) {
+			throw apiError.withoutCodeIf(422);
 		}
 	}
 
@@ -192,11 +187,11 @@ final class ResponsesRequestReader {
 		JsonNode choice = this.in.value();
 		boolean named = choice.isObject() && choice.path("name").isString() && choice.path("type").isString();
 		if (!choice.isString() && !named) {
-			throw Refusal.noVariant("ModelToolChoice");
+			throw ApiErrorException.noVariant("ModelToolChoice");
 		}
 		String mode = choice.isString() ? choice.stringValue() : choice.get("type").stringValue();
 		if (!Set.of("none", "auto", "required", "function").contains(mode) || named != "function".equals(mode)) {
-			throw Refusal.invalidArgument("Invalid " + name + ": " + mode + ".");
+			throw ApiErrorException.invalidArgument("Invalid " + name + ": " + mode + ".");
 		}
 		this.toolChoice = choice;
 	}
@@ -209,7 +204,7 @@ final class ResponsesRequestReader {
 		}
 		String type = given.path("type").stringValue("");
 		if (!FORMATS.contains(type)) {
-			throw Refusal.wrongShape(name + ".format: unknown variant `" + type
+			throw ApiErrorException.wrongShape(name + ".format: unknown variant `" + type
 					+ "`, expected one of `json_object`, `json_schema`, `text`");
 		}
 		var echoed = JsonNodeFactory.instance.objectNode();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import io.github.grokspring.test.Outgoing.Header;
+import io.github.grokspring.test.HttpReply.Header;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -20,7 +20,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Takes a request off the wire, checks what concerns HTTP, and finds who answers it.
+ * Routes requests to endpoints after checking HTTP methods, headers and API keys.
  */
 final class Router {
 
@@ -36,38 +36,39 @@ final class Router {
 
 	private final Set<String> apiKeys;
 
-	private final Supplier<Standing> standing;
+	private final Supplier<KeyStatus> keyStatus;
 
 	private final Script script;
 
 	private final RequestLog log;
 
-	private final Exchanges exchanges;
+	private final ConnectionStatistics exchanges;
 
 	private final Models models;
 
-	private final Catalogue catalogue;
+	private final CatalogEndpoint catalog;
 
 	private final ResponsesEndpoint responses;
 
-	private final RateWindows rateWindows;
+	private final RateLimitWindows rateWindows;
 
-	private final Improvisation improvisation;
+	private final DefaultResponder responder;
 
 	private final Duration pace;
 
-	Router(Set<String> apiKeys, Supplier<Standing> standing, Script script, RequestLog log, Exchanges exchanges,
-			Models models, StoredResponses store, RateWindows rateWindows, Improvisation improvisation, Duration pace) {
+	Router(Set<String> apiKeys, Supplier<KeyStatus> keyStatus, Script script, RequestLog log,
+			ConnectionStatistics exchanges, Models models, StoredResponses store, RateLimitWindows rateWindows,
+			DefaultResponder responder, Duration pace) {
 		this.apiKeys = apiKeys;
-		this.standing = standing;
+		this.keyStatus = keyStatus;
 		this.script = script;
 		this.log = log;
 		this.exchanges = exchanges;
 		this.models = models;
-		this.catalogue = new Catalogue(models);
+		this.catalog = new CatalogEndpoint(models);
 		this.responses = new ResponsesEndpoint(store);
 		this.rateWindows = rateWindows;
-		this.improvisation = improvisation;
+		this.responder = responder;
 		this.pace = pace;
 	}
 
@@ -87,9 +88,9 @@ final class Router {
 		String uri = request.uri();
 		HttpHeaders headers = request.requestHeaders();
 		this.log.add(request.method().name(), uri, headers, body);
-		Outgoing outgoing = outgoing(request.method().name(), uri, headers, body, started);
-		Transmission transmission = new Transmission(response, channel, outgoing);
-		boolean stream = outgoing.steps() != null && Outgoing.EVENT_STREAM.equals(outgoing.contentType());
+		HttpReply httpReply = httpReply(request.method().name(), uri, headers, body, started);
+		ReplyWriter transmission = new ReplyWriter(response, channel, httpReply);
+		boolean stream = httpReply.steps() != null && HttpReply.EVENT_STREAM.equals(httpReply.contentType());
 		if (stream) {
 			this.exchanges.streamOpened();
 		}
@@ -97,19 +98,19 @@ final class Router {
 			if (stream) {
 				this.exchanges.streamClosed();
 			}
-			if (transmission.givenUp(signal)) {
-				this.exchanges.givenUp();
+			if (transmission.isAborted(signal)) {
+				this.exchanges.exchangeAborted();
 			}
 		});
 	}
 
-	private Outgoing outgoing(String method, String uri, HttpHeaders headers, byte[] body, long started) {
+	private HttpReply httpReply(String method, String uri, HttpHeaders headers, byte[] body, long started) {
 		try {
 			String path = path(uri);
 			String endpoint = endpoint(method, path);
 			String apiKey = authenticate(headers.get(HttpHeaderNames.AUTHORIZATION));
 			if (!API_KEY.equals(endpoint)) {
-				this.standing.get().check();
+				this.keyStatus.get().requireValid();
 			}
 			if ("POST".equals(method)) {
 				requireJson(headers, body);
@@ -122,71 +123,71 @@ final class Router {
 				default -> other(path, () -> listed(endpoint, path, body, apiKey));
 			};
 		}
-		catch (Refusal refusal) {
-			return Outgoing.refusal(refusal);
+		catch (ApiErrorException apiError) {
+			return HttpReply.apiError(apiError);
 		}
 		catch (Throwable ex) {
-			return Outgoing.refusal(Refusal.of(500, "internal", "The stand-in failed: " + ex));
+			return HttpReply.apiError(ApiErrorException.of(500, "internal", "The stand-in failed: " + ex));
 		}
 	}
 
-	private Outgoing other(String path, Supplier<byte[]> json) {
+	private HttpReply other(String path, Supplier<byte[]> json) {
 		Reply<?> scripted = this.script.next(path, null);
-		return (scripted != null) ? scripted.outgoing(null) : Outgoing.json(200, trace(), json.get());
+		return (scripted != null) ? scripted.httpReply(null) : HttpReply.json(200, trace(), json.get());
 	}
 
 	private byte[] listed(String endpoint, String path, byte[] body, String apiKey) {
 		String name = (path.length() > endpoint.length()) ? path.substring(endpoint.length() + 1) : null;
 		return switch (endpoint) {
-			case "/v1/models" -> this.catalogue.models(name);
-			case "/v1/language-models" -> this.catalogue.languageModels(name);
-			case API_KEY -> Catalogue.apiKey(apiKey, this.standing.get());
-			default -> Tokenization.answer(body, this.models);
+			case "/v1/models" -> this.catalog.models(name);
+			case "/v1/language-models" -> this.catalog.languageModels(name);
+			case API_KEY -> CatalogEndpoint.apiKey(apiKey, this.keyStatus.get());
+			default -> TokenizeEndpoint.answer(body, this.models);
 		};
 	}
 
 	private ChatCall chat(byte[] body, String apiKey, long started) {
 		ChatRequest request = ChatRequestReader.read(body);
-		Serving serving = serving(this.models.resolve(request.model(), XaiServer.TEAM_ID), apiKey, started);
-		RequestRules.check(request, serving.model());
-		return new ChatCall(request, serving);
+		ServingContext context = context(this.models.resolve(request.model(), XaiServer.TEAM_ID), apiKey, started);
+		ChatRequestValidator.check(request, context.model());
+		return new ChatCall(request, context);
 	}
 
-	private Serving responsesModel(String name, String apiKey, long started) {
-		return serving(this.models.resolve(name, () -> Refusal.invalidArgument("Model not found: " + name)), apiKey,
+	private ServingContext responsesModel(String name, String apiKey, long started) {
+		return context(this.models.resolve(name, () -> ApiErrorException.invalidArgument("Model not found: " + name)),
+				apiKey, started);
+	}
+
+	private ServingContext context(Models.ResolvedModel resolved, String apiKey, long started) {
+		return new ServingContext(apiKey, resolved.model(), resolved.effort(), this.models, this.rateWindows, this.pace,
 				started);
 	}
 
-	private Serving serving(Models.Resolved resolved, String apiKey, long started) {
-		return new Serving(apiKey, resolved.model(), resolved.effort(), this.models, this.rateWindows, this.pace,
-				started);
-	}
-
-	private Outgoing reply(Call call, String path) {
-		RateWindows.Excess excess = this.rateWindows.enter(call.model());
-		if (excess != null) {
-			return Failure.tooMany(this.script, excess).outgoing(call);
+	private HttpReply reply(ModelCall call, String path) {
+		RateLimitWindows.ExceededLimit exceeded = this.rateWindows.tryAcquire(call.model());
+		if (exceeded != null) {
+			return Failure.rateLimitExceeded(this.script, exceeded).httpReply(call);
 		}
 		Reply<?> reply = this.script.next(path, call);
 		if (reply == null) {
-			reply = this.improvisation.answer(this.script, call);
+			reply = this.responder.respond(this.script, call);
 		}
-		Outgoing outgoing = reply.outgoing(call);
-		return (reply instanceof Answer) ? outgoing.with(trace(), Duration.ZERO, Duration.ZERO) : outgoing;
+		HttpReply httpReply = reply.httpReply(call);
+		return (reply instanceof Answer) ? httpReply.with(trace(), Duration.ZERO, Duration.ZERO) : httpReply;
 	}
 
 	private String authenticate(@Nullable String authorization) {
 		if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
 				|| authorization.length() == BEARER.length()) {
-			throw Refusal.of(401, "unauthenticated:no-credentials",
+			throw ApiErrorException.of(401, "unauthenticated:no-credentials",
 					"No credentials provided. Send an API key in the Authorization header.");
 		}
 		String key = authorization.substring(BEARER.length()).strip();
 		byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
 		if (this.apiKeys.stream()
 			.noneMatch((known) -> MessageDigest.isEqual(bytes, known.getBytes(StandardCharsets.UTF_8)))) {
-			String fragment = (key.length() < 8) ? "" : ": " + Catalogue.masked(key);
-			throw Refusal.invalidArgument(
+			String fragment = (key.length() < 8) ? "" : ": " + CatalogEndpoint.masked(key);
+			throw ApiErrorException.invalidArgument(
 					"Incorrect API key provided" + fragment + ". You can obtain an API key from https://console.x.ai.");
 		}
 		return key;
@@ -207,10 +208,11 @@ final class Router {
 			endpoint = methods.isEmpty() ? null : XaiServer.RESPONSES;
 		}
 		if (endpoint == null) {
-			throw Refusal.of(404, "not-found", "The requested path " + path + " was not found.");
+			throw ApiErrorException.of(404, "not-found", "The requested path " + path + " was not found.");
 		}
 		if (!methods.contains(method)) {
-			throw Refusal.of(405, "invalid-argument", "Method " + method + " is not allowed for " + path + ".");
+			throw ApiErrorException.of(405, "invalid-argument",
+					"Method " + method + " is not allowed for " + path + ".");
 		}
 		return endpoint;
 	}
@@ -219,7 +221,7 @@ final class Router {
 		String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
 		boolean json = contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("application/json");
 		if (!json || body.length == 0) {
-			throw Refusal.of(415, "invalid-argument", "Expected request with `Content-Type: application/json`"
+			throw ApiErrorException.of(415, "invalid-argument", "Expected request with `Content-Type: application/json`"
 					+ (json ? " and a body, but the body is empty." : "."));
 		}
 	}

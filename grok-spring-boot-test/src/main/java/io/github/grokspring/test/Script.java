@@ -7,7 +7,7 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replies that wait for requests, and those given when none waits.
+ * Queue of scripted replies and default replies.
  */
 final class Script {
 
@@ -41,20 +41,17 @@ final class Script {
 	}
 
 	/**
-	 * Takes the reply to a request.
-	 * @param path the path of the request
-	 * @param call what is asked, {@code null} where no model answers
-	 * @return {@code null} if none fits
+	 * Takes the next reply that matches a request, or {@code null} if there is none.
 	 */
-	@Nullable Reply<?> next(String path, @Nullable Call call) {
+	@Nullable Reply<?> next(String path, @Nullable ModelCall call) {
 		return this.empty ? null : take(path, call);
 	}
 
-	private synchronized @Nullable Reply<?> take(String path, @Nullable Call call) {
+	private synchronized @Nullable Reply<?> take(String path, @Nullable ModelCall call) {
 		for (Iterator<Reply<?>> replies = this.line.iterator(); replies.hasNext();) {
 			Reply<?> reply = replies.next();
 			if (reply.fits(path, call)) {
-				if (reply.useUp()) {
+				if (reply.consume()) {
 					replies.remove();
 				}
 				return reply;

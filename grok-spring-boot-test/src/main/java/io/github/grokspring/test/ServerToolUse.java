@@ -7,36 +7,29 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * One use of a tool that runs at xAI.
+ * Use of a server-side tool.
  */
 sealed interface ServerToolUse {
 
 	/**
-	 * The tool that must have been offered.
-	 * @return its type in a request
+	 * Returns the type of the tool in a request.
 	 */
 	String tool();
 
 	/**
-	 * What shows of the use in an answer.
-	 * @param ids the ids of the answer
-	 * @param number which use of the answer it is, from 0
-	 * @param withResults whether the request includes results
-	 * @return an item of the output
+	 * Returns the output item.
 	 */
 	ToolItem item(ItemIds ids, int number, boolean withResults);
 
 	/**
-	 * Whether the output of the tool comes back only as an encrypted item.
-	 * @return {@code false} if the item itself has all there is
+	 * Returns whether the output of the tool is returned only as an encrypted item.
 	 */
-	default boolean hidesOutput() {
+	default boolean isOutputHidden() {
 		return true;
 	}
 
 	/**
-	 * The page that was read.
-	 * @return {@code null} if none was
+	 * Returns the URL of the opened page, or {@code null}.
 	 */
 	default @Nullable String openedPage() {
 		return null;
@@ -57,9 +50,6 @@ sealed interface ServerToolUse {
 		json.writeEndObject();
 	}
 
-	/**
-	 * A search of the web.
-	 */
 	record WebSearch(String query, List<String> urls) implements ServerToolUse {
 
 		@Override
@@ -88,9 +78,6 @@ sealed interface ServerToolUse {
 
 	}
 
-	/**
-	 * A page that is opened, or looked through for a text.
-	 */
 	record PageVisit(String url, @Nullable String pattern) implements ServerToolUse {
 
 		@Override
@@ -119,9 +106,6 @@ sealed interface ServerToolUse {
 
 	}
 
-	/**
-	 * A search of X.
-	 */
 	record XSearch(String query, List<String> posts) implements ServerToolUse {
 
 		@Override
@@ -146,9 +130,6 @@ sealed interface ServerToolUse {
 
 	}
 
-	/**
-	 * A program that is run.
-	 */
 	record CodeRun(String code) implements ServerToolUse {
 
 		@Override
@@ -178,9 +159,6 @@ sealed interface ServerToolUse {
 
 	}
 
-	/**
-	 * A search of stored documents and the texts it finds.
-	 */
 	record FileSearch(String query, List<String> texts) implements ServerToolUse {
 
 		@Override
@@ -199,7 +177,7 @@ sealed interface ServerToolUse {
 		}
 
 		@Override
-		public boolean hidesOutput() {
+		public boolean isOutputHidden() {
 			return false;
 		}
 
@@ -221,9 +199,6 @@ sealed interface ServerToolUse {
 
 	}
 
-	/**
-	 * A call of a tool on an MCP server.
-	 */
 	record McpRun(String server, String name, String arguments, String output) implements ServerToolUse {
 
 		@Override
@@ -242,15 +217,12 @@ sealed interface ServerToolUse {
 		}
 
 		@Override
-		public boolean hidesOutput() {
+		public boolean isOutputHidden() {
 			return false;
 		}
 
 		/**
-		 * The tools of the server, listed before the first of them is called.
-		 * @param ids the ids of the answer
-		 * @param number which use of the answer it is, from 0
-		 * @return an item of the output
+		 * Returns the item that lists the tools of the server before the first call.
 		 */
 		ToolItem list(ItemIds ids, int number) {
 			ToolItem item = new ToolItem("mcpl_" + ids.response() + "_" + ids.call(number), "mcp_list_tools",
@@ -282,13 +254,10 @@ sealed interface ServerToolUse {
 
 	}
 
-	/**
-	 * An image that is made.
-	 */
 	record ImageGeneration(String prompt) implements ServerToolUse {
 
 		/**
-		 * The smallest GIF there is.
+		 * Smallest valid GIF.
 		 */
 		private static final String IMAGE = "R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=";
 
@@ -307,7 +276,7 @@ sealed interface ServerToolUse {
 		}
 
 		@Override
-		public boolean hidesOutput() {
+		public boolean isOutputHidden() {
 			return false;
 		}
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The tools of a request that run at xAI.
+ * Server-side tools of a request.
  */
 record ServerTools(List<JsonNode> definitions) {
 
@@ -21,9 +21,7 @@ record ServerTools(List<JsonNode> definitions) {
 	}
 
 	/**
-	 * Finds a tool.
-	 * @param type for example {@code web_search}
-	 * @return its first definition
+	 * Returns the first definition of a tool type, or {@code null}.
 	 */
 	Optional<JsonNode> find(String type) {
 		return this.definitions.stream()

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The responses the server keeps, a bounded number of them.
+ * Stores a limited number of responses.
  */
 final class StoredResponses {
 
@@ -26,15 +26,12 @@ final class StoredResponses {
 	}
 
 	/**
-	 * Finds a response.
-	 * @param id its id
-	 * @return what is kept of it
-	 * @throws Refusal 404 for one that is unknown, was not stored or was deleted
+	 * Returns a response. Fails with 404 if it is unknown, was not stored or was deleted.
 	 */
 	synchronized StoredResponse get(String id) {
 		StoredResponse response = this.responses.get(id);
 		if (response == null) {
-			throw Refusal.of(404, "not-found", "Response with id " + id + " not found.");
+			throw ApiErrorException.of(404, "not-found", "Response with id " + id + " not found.");
 		}
 		return response;
 	}
@@ -61,7 +58,7 @@ final class StoredResponses {
 	}
 
 	/**
-	 * A response, the input it answers, and the dialogue up to its end.
+	 * Stored response with its input and the dialogue including it.
 	 */
 	record StoredResponse(byte[] json, List<ObjectNode> input, List<Message> dialogue) {
 	}

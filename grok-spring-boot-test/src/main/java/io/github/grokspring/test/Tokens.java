@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A rough tokenizer: enough to count, to cut and to stream by.
+ * Approximate tokenizer, to count, truncate and stream text.
  */
 final class Tokens {
 
@@ -16,18 +16,14 @@ final class Tokens {
 	}
 
 	/**
-	 * How many tokens a text of the prompt counts for.
-	 * @param characters length of the text in UTF-16 units
-	 * @return a quarter of it, rounded up
+	 * Returns a quarter of the number of characters, rounded up.
 	 */
 	static long estimate(long characters) {
 		return (characters + CHARACTERS_PER_PROMPT_TOKEN - 1) / CHARACTERS_PER_PROMPT_TOKEN;
 	}
 
 	/**
-	 * Cuts a text into the pieces it streams in: words with the blanks before them.
-	 * @param text any text
-	 * @return pieces that give the text when joined
+	 * Splits a text into words with their leading blanks.
 	 */
 	static List<String> split(String text) {
 		List<String> pieces = new ArrayList<>(text.length() / 4 + 1);

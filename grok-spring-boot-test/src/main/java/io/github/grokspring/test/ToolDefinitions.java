@@ -12,8 +12,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The tools a request offers: functions of the client, tools that run at xAI, and the
- * form an answer repeats them in.
+ * Tools of a request: functions, server-side tools, and their form in responses.
  */
 record ToolDefinitions(List<Tool> functions, ServerTools serverTools, List<JsonNode> echo) {
 
@@ -59,16 +58,16 @@ record ToolDefinitions(List<Tool> functions, ServerTools serverTools, List<JsonN
 	private static String type(JsonNode definition, String path) {
 		JsonNode type = definition.path("type");
 		if (!type.isString()) {
-			throw Refusal.wrongShape(path + ": missing field `type`");
+			throw ApiErrorException.wrongShape(path + ": missing field `type`");
 		}
 		if (!ECHOED.containsKey(type.stringValue())) {
 			List<String> names = ECHOED.keySet().stream().sorted().map((name) -> "`" + name + "`").toList();
-			throw Refusal.wrongShape(path + ": unknown variant `" + type.stringValue() + "`, expected one of "
+			throw ApiErrorException.wrongShape(path + ": unknown variant `" + type.stringValue() + "`, expected one of "
 					+ String.join(", ", names));
 		}
 		for (String field : REQUIRED.getOrDefault(type.stringValue(), List.of())) {
 			if (!definition.path(field).isString()) {
-				throw Refusal.wrongShape(path + ": missing field `" + field + "`");
+				throw ApiErrorException.wrongShape(path + ": missing field `" + field + "`");
 			}
 		}
 		return type.stringValue();

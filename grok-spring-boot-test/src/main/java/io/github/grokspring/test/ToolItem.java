@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * A use of a tool that runs at xAI, as it shows in the output.
+ * Output item of a server-side tool.
  */
 record ToolItem(String id, String type, Consumer<JsonGenerator> before, Consumer<JsonGenerator> after,
 		List<Progress> progress) implements ResponsesItem {
@@ -33,13 +33,10 @@ record ToolItem(String id, String type, Consumer<JsonGenerator> before, Consumer
 	}
 
 	@Override
-	public void play(Stage stage) {
-		this.progress.forEach((step) -> stage.event(step.event(), step.fields()));
+	public void emit(EventSink sink) {
+		this.progress.forEach((step) -> sink.event(step.event(), step.fields()));
 	}
 
-	/**
-	 * An event between announcement and final form.
-	 */
 	record Progress(String event, Consumer<JsonGenerator> fields) {
 	}
 

@@ -10,9 +10,8 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * A place of a text that names its source. The place is that of the marker
- * {@code [[1]](https://…)} in UTF-16 units; in a JSON text, which has no markers, it is
- * 0.
+ * Citation within a text. Its position is that of the marker {@code [[1]](https://…)} in
+ * UTF-16 units, or 0 in JSON, which has no markers.
  */
 record UrlCitation(String url, String title, int start, int end) {
 
@@ -26,11 +25,6 @@ record UrlCitation(String url, String title, int start, int end) {
 		json.writeStringProperty("title", this.title);
 	}
 
-	/**
-	 * Finds the markers of a text.
-	 * @param text any text
-	 * @return in order
-	 */
 	static List<UrlCitation> in(String text) {
 		List<UrlCitation> citations = new ArrayList<>();
 		Matcher matcher = MARKER.matcher(text);
@@ -40,20 +34,12 @@ record UrlCitation(String url, String title, int start, int end) {
 		return citations;
 	}
 
-	/**
-	 * A source of a text that has no place for a marker.
-	 * @param url address of the source
-	 * @return titled by its address
-	 */
 	static UrlCitation without(String url) {
 		return new UrlCitation(url, url, 0, 0);
 	}
 
 	/**
-	 * Puts markers behind a text. Sources keep the number they have in it.
-	 * @param pieces the text
-	 * @param urls sources to name
-	 * @return the pieces of the text and one for each marker
+	 * Appends citation markers to the pieces of a text.
 	 */
 	static List<String> mark(List<String> pieces, List<String> urls) {
 		if (urls.isEmpty()) {

@@ -3,8 +3,8 @@ package io.github.grokspring.test;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Tokens of one exchange: completion tokens leave reasoning out, text tokens include
- * cached ones.
+ * Tokens of an exchange. Completion tokens exclude reasoning; text tokens include cached
+ * ones.
  */
 record Usage(long promptTokens, long cachedTokens, long imageTokens, long completionTokens, long reasoningTokens) {
 
@@ -19,10 +19,7 @@ record Usage(long promptTokens, long cachedTokens, long imageTokens, long comple
 	}
 
 	/**
-	 * What the exchange costs, by the prices of the answering model.
-	 * @param model the model that answers
-	 * @param priority whether the answer says priority tier
-	 * @return the price in ticks, of which 10^10 are a US dollar
+	 * Returns the cost in ticks (10^10 per US dollar).
 	 */
 	long costInTicks(Model model, boolean priority) {
 		Model.Prices prices = model.pricesFor(this.promptTokens);

@@ -3,17 +3,17 @@ package io.github.grokspring.test;
 import java.util.List;
 
 import io.github.grokspring.test.ChatRequest.ToolCall;
-import io.github.grokspring.test.Speech.ContextSize;
+import io.github.grokspring.test.ModelOutput.ContextSize;
 
 /**
- * Tokens as a script sets them; what it does not set is estimated.
+ * Scripted token counts; those that are not set are estimated.
  */
 final class UsageCounts {
 
 	private static final int UNSET = -1;
 
 	/**
-	 * What a model reads of the output of one tool.
+	 * Estimated input tokens of a tool result.
 	 */
 	private static final long TOKENS_PER_TOOL_OUTPUT = 400;
 
@@ -32,15 +32,10 @@ final class UsageCounts {
 	volatile long contextOutput = UNSET;
 
 	/**
-	 * Counts an answer.
-	 * @param call the request
-	 * @param pieces the text
-	 * @param thoughts the reasoning that is shown
-	 * @param calls the functions called
-	 * @param toolUses how often tools ran at xAI
-	 * @return the tokens of all turns together
+	 * Returns the tokens of all turns.
 	 */
-	Usage usage(Call call, List<String> pieces, List<String> thoughts, List<ToolCall> calls, int toolUses) {
+	Usage usage(ModelCall call, List<String> pieces, List<String> visibleReasoning, List<ToolCall> calls,
+			int toolUses) {
 		boolean counted = this.completion != UNSET;
 		long input = this.prompt;
 		if (input == UNSET) {
@@ -57,19 +52,16 @@ final class UsageCounts {
 		}
 		long thought = this.reasoning;
 		if (thought == UNSET) {
-			thought = counted ? 0 : (thoughts.isEmpty() ? thoughtTokens(call) : thoughts.size());
+			thought = counted ? 0 : (visibleReasoning.isEmpty() ? reasoningTokens(call) : visibleReasoning.size());
 		}
 		return new Usage(input, this.cached, images, output, thought);
 	}
 
 	/**
-	 * The size of the last turn: all there is, but with tools the first turn is left out.
-	 * @param call the request
-	 * @param usage the tokens of all turns
-	 * @param toolUses how often tools ran at xAI
-	 * @return the size
+	 * Returns the tokens of the last turn: all tokens, but without the first turn if
+	 * tools were used.
 	 */
-	ContextSize context(Call call, Usage usage, int toolUses) {
+	ContextSize context(ModelCall call, Usage usage, int toolUses) {
 		long firstTurn = (toolUses > 0 && this.prompt == UNSET) ? call.request().promptTokens() : 0;
 		long input = (this.contextInput != UNSET) ? this.contextInput : usage.promptTokens() - firstTurn;
 		long output = (this.contextOutput != UNSET) ? this.contextOutput
@@ -77,7 +69,7 @@ final class UsageCounts {
 		return new ContextSize(input, output);
 	}
 
-	private static long thoughtTokens(Call call) {
+	private static long reasoningTokens(ModelCall call) {
 		if (!call.model().reasoning()) {
 			return 0;
 		}

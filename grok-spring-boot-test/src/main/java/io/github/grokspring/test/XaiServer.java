@@ -18,12 +18,12 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 /**
- * A strict double of {@code api.x.ai} on a real socket of this machine.
+ * Strict test double of {@code api.x.ai} that listens on a local socket.
  * <p>
- * It serves chat completions and responses (JSON and server-sent events), the model
- * lists, the key and the tokenizer, refuses what xAI refuses with xAI's bodies, counts
- * tokens and bills in ticks. Without a script it answers every valid request; a script
- * says otherwise:
+ * Serves Chat Completions and the Responses API (JSON and server-sent events), the model
+ * lists, the API key and the tokenizer. Rejects what xAI rejects, with the same bodies,
+ * counts tokens and calculates costs in ticks. By default, it responds to all valid
+ * requests; scripted replies override that:
  *
  * <pre class="code">
  * class WeatherTests {
@@ -32,7 +32,7 @@ import reactor.netty.resources.LoopResources;
  *     static final XaiServerExtension xai = XaiServerExtension.start();
  *
  *     &#64;Test
- *     void triesAgainWhenTheRateIsExceeded() {
+ *     void retriesRateLimitedRequest() {
  *         xai.failsWith(429).retryAfter(2);
  *         xai.answers("Sunny").usage(10, 5);
  *
@@ -44,25 +44,25 @@ import reactor.netty.resources.LoopResources;
  * }
  * </pre>
  *
- * Replies wait in line and are given, in order, to requests for chat completions and for
- * responses; when the line is empty the default applies. A reply is used up only by a
- * request that xAI would accept. The last {@value RequestLog#CAPACITY} requests are
- * remembered. HTTP/1.1 and HTTP/2 are served on one port.
+ * Replies are queued and returned in order to requests of both endpoints; when the queue
+ * is empty, the default applies. Only requests that xAI would accept consume a reply. The
+ * last {@value RequestLog#CAPACITY} requests are recorded. HTTP/1.1 and HTTP/2 are served
+ * on the same port.
  * <p>
- * All methods may be called from any thread. None but {@link #start()}, {@link #close()}
- * and {@link #awaitClientDisconnect(Duration)} blocks. The server's threads are daemons.
+ * Thread-safe. Only {@link #start()}, {@link #close()} and
+ * {@link #awaitClientDisconnect(Duration)} block. The threads of the server are daemons.
  *
  * @since 0.1.0
  */
 public sealed class XaiServer implements AutoCloseable permits XaiServerExtension {
 
 	/**
-	 * The key the server accepts unless told otherwise. It opens nothing else.
+	 * Default API key of the server. It is not a key of xAI.
 	 */
 	public static final String API_KEY = "xai-stand-in-0123456789abcdefghijklmnopqrstuvwxyz";
 
 	/**
-	 * The team the server names in its errors.
+	 * ID of the team in error messages.
 	 */
 	public static final String TEAM_ID = "00000000-0000-0000-0000-000000000000";
 
@@ -70,9 +70,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	static final String RESPONSES = "/v1/responses";
 
-	/**
-	 * Where a model answers.
-	 */
+	/** Paths that are answered by a model. */
 	static final Set<String> ANSWERING = Set.of(CHAT_COMPLETIONS, RESPONSES);
 
 	private static final Duration SHUTDOWN = Duration.ofSeconds(3);
@@ -81,19 +79,19 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private final Script script = new Script();
 
-	private final Exchanges exchanges = new Exchanges();
+	private final ConnectionStatistics exchanges = new ConnectionStatistics();
 
 	private final Models models = new Models();
 
 	private final StoredResponses responses = new StoredResponses();
 
-	private final RateWindows rateWindows;
+	private final RateLimitWindows rateWindows;
 
 	private final RequestLog log;
 
 	private final String apiKey;
 
-	private volatile Standing standing = Standing.GOOD;
+	private volatile KeyStatus keyStatus = KeyStatus.GOOD;
 
 	private final boolean secure;
 
@@ -103,17 +101,17 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	XaiServer(XaiServerBuilder builder) {
 		this.log = new RequestLog(builder.recording);
-		this.rateWindows = new RateWindows(builder.clock);
+		this.rateWindows = new RateLimitWindows(builder.clock);
 		this.apiKey = builder.apiKey;
 		this.secure = builder.keys != null;
 		this.loops = LoopResources.create("xai-server", builder.threads, true);
-		Improvisation improvisation = builder.conversational ? new Conversation() : new PlainImprovisation();
+		DefaultResponder responder = builder.conversational ? new ConversationalResponder() : new PlainResponder();
 		Duration pace = (builder.pace != null) ? builder.pace
-				: (builder.conversational ? Conversation.PACE : Duration.ZERO);
+				: (builder.conversational ? ConversationalResponder.PACE : Duration.ZERO);
 		Set<String> apiKeys = new LinkedHashSet<>(builder.additionalApiKeys);
 		apiKeys.add(this.apiKey);
-		Router router = new Router(apiKeys, () -> this.standing, this.script, this.log, this.exchanges, this.models,
-				this.responses, this.rateWindows, improvisation, pace);
+		Router router = new Router(apiKeys, () -> this.keyStatus, this.script, this.log, this.exchanges, this.models,
+				this.responses, this.rateWindows, responder, pace);
 		this.server = http(builder).handle(router::handle).bindNow();
 	}
 
@@ -126,7 +124,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Prepares a server.
+	 * Creates a builder.
 	 * @return a builder with the defaults of {@link #start()}
 	 */
 	public static XaiServerBuilder builder() {
@@ -134,122 +132,122 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * The base URL for clients.
-	 * @return with {@code /v1} at its end
+	 * Returns the base URL for clients.
+	 * @return the URL, ending with {@code /v1}
 	 */
 	public String baseUrl() {
 		return (this.secure ? "https" : "http") + "://127.0.0.1:" + port() + "/v1";
 	}
 
 	/**
-	 * The port the server listens on.
-	 * @return a TCP port
+	 * Returns the port of the server.
+	 * @return the TCP port
 	 */
 	public int port() {
 		return this.server.port();
 	}
 
 	/**
-	 * The key the server accepts.
-	 * @return what clients send as bearer token
+	 * Returns the API key that the server accepts.
+	 * @return the API key
 	 */
 	public String apiKey() {
 		return this.apiKey;
 	}
 
 	/**
-	 * Answers the next request.
-	 * @param text what the model says
-	 * @return the answer, to be described further
+	 * Answers the next request with a text.
+	 * @param text the text of the model
+	 * @return the answer, for further configuration
 	 */
 	public Answer answers(String text) {
 		return this.script.add(new Answer(this.script, Tokens.split(text)));
 	}
 
 	/**
-	 * Answers the next request with what its last question leads to, so that every caller
-	 * can tell its own answer.
-	 * @param text gives the text for the question
-	 * @return the answer, to be described further
+	 * Answers the next request with a text that depends on its last question, so that
+	 * concurrent callers can identify their answers.
+	 * @param text the function from the question to the text
+	 * @return the answer, for further configuration
 	 */
 	public Answer answers(UnaryOperator<String> text) {
-		return this.script.add(new Answer(this.script, List.of()).words(text));
+		return this.script.add(new Answer(this.script, List.of()).textFunction(text));
 	}
 
 	/**
-	 * Answers the next request with many short pieces of text.
-	 * @param chunks how many
-	 * @return the answer, to be described further
+	 * Answers the next request with many short chunks.
+	 * @param chunks the number of chunks
+	 * @return the answer, for further configuration
 	 */
 	public Answer answersInChunks(int chunks) {
 		return this.script.add(Answer.ofChunks(this.script, chunks));
 	}
 
 	/**
-	 * Calls a tool in answer to the next request.
+	 * Answers the next request with a tool call.
 	 * @param name the name of the tool
-	 * @param arguments its arguments, a JSON object
-	 * @return the answer, to which {@link Answer#andToolCall} adds parallel calls
+	 * @param arguments the arguments, a JSON object
+	 * @return the answer; use {@link Answer#andToolCall} for parallel calls
 	 */
 	public Answer answersWithToolCall(String name, String arguments) {
 		return this.script.add(new Answer(this.script, List.of()).andToolCall(name, arguments));
 	}
 
 	/**
-	 * Answers the next request with exactly this, whether it streams or not.
+	 * Answers the next request with a raw body, for streams as well.
 	 * @param status the HTTP status
 	 * @param contentType the content type
 	 * @param body the body, sent as UTF-8
-	 * @return the reply, to be described further
+	 * @return the reply, for further configuration
 	 */
 	public RawReply answersRaw(int status, String contentType, String body) {
 		return answersRaw(status, contentType, body.getBytes(StandardCharsets.UTF_8));
 	}
 
 	/**
-	 * Answers the next request with exactly these bytes, whether it streams or not.
+	 * Answers the next request with raw bytes, for streams as well.
 	 * @param status the HTTP status
 	 * @param contentType the content type
 	 * @param body the body
-	 * @return the reply, to be described further
+	 * @return the reply, for further configuration
 	 */
 	public RawReply answersRaw(int status, String contentType, byte[] body) {
 		return this.script.add(new RawReply(this.script, status, contentType, body));
 	}
 
 	/**
-	 * Answers the next request with exactly these events.
-	 * @param events the whole stream as text
-	 * @return the reply, to be described further
+	 * Answers the next request with raw events.
+	 * @param events the complete stream as text
+	 * @return the reply, for further configuration
 	 */
 	public RawReply streamsRaw(String events) {
-		return answersRaw(200, Outgoing.EVENT_STREAM, events);
+		return answersRaw(200, HttpReply.EVENT_STREAM, events);
 	}
 
 	/**
-	 * Answers the next request with status 200 and a flat error body, whether it streams
-	 * or not.
+	 * Answers the next request with status 200 and a flat error body, for streams as
+	 * well.
 	 * @param code the value of {@code code}
 	 * @param error the value of {@code error}
-	 * @return the reply, to be described further
+	 * @return the reply, for further configuration
 	 */
 	public RawReply answersWithError(String code, String error) {
-		return answersRaw(200, Outgoing.JSON, Refusal.body(code, error));
+		return answersRaw(200, HttpReply.JSON, ApiErrorException.body(code, error));
 	}
 
 	/**
-	 * Fails the next request with the body xAI would send; an HTML page for 520 to 530
-	 * except 529.
+	 * Fails the next request with the body that xAI sends; an HTML page for statuses 520
+	 * to 530 except 529.
 	 * @param status the HTTP status
-	 * @return the failure, to be described further
+	 * @return the failure, for further configuration
 	 */
 	public Failure failsWith(int status) {
 		return this.script.add(new Failure(this.script, status));
 	}
 
 	/**
-	 * Fails the next request with 403, because the team has used its credits.
-	 * @return the failure, to be described further
+	 * Fails the next request with 403, because the team has no credits left.
+	 * @return the failure, for further configuration
 	 */
 	public Failure hasNoCredits() {
 		return failsWith(403).saying("permission-denied", "Your team " + TEAM_ID
@@ -258,7 +256,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Fails the next request with 403, because a safety check failed.
-	 * @return the failure, to be described further
+	 * @return the failure, for further configuration
 	 */
 	public Failure refusesForSafety() {
 		return failsWith(403).saying("permission-denied",
@@ -267,18 +265,18 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	/**
 	 * Resets the connection of the next request before any header.
-	 * @return the reply, to be described further
+	 * @return the reply, for further configuration
 	 */
 	public RawReply resetsConnection() {
 		return answersRaw(0, "", new byte[0]).thenResets();
 	}
 
 	/**
-	 * Allows only so much of something, as the next word says, and refuses what is more
-	 * with 429 and xAI's sentence, without {@code Retry-After}:
-	 * {@code allowing(30).requestsPerMinute()}. What is refused uses up no reply.
-	 * @param amount how much, at least 1
-	 * @return of what
+	 * Limits requests or tokens, for example {@code allowing(30).requestsPerMinute()}.
+	 * Requests above the limit fail with 429 and the message of xAI, without
+	 * {@code Retry-After}, and consume no reply.
+	 * @param amount the limit, at least 1
+	 * @return the allowance, to select the type of limit
 	 * @throws IllegalArgumentException if the amount is less than 1
 	 */
 	public Allowance allowing(long amount) {
@@ -286,41 +284,41 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Blocks the key until {@link #reset()}: requests are refused with 403, and
-	 * {@code /v1/api-key} says why.
+	 * Blocks the key until {@link #reset()}: requests are rejected with 403, and
+	 * {@code /v1/api-key} returns the reason.
 	 * @return this server
 	 */
 	public XaiServer blocksKey() {
-		this.standing = Standing.KEY_BLOCKED;
+		this.keyStatus = KeyStatus.KEY_BLOCKED;
 		return this;
 	}
 
 	/**
-	 * Disables the key until {@link #reset()}: requests are refused with 403, and
-	 * {@code /v1/api-key} says why.
+	 * Disables the key until {@link #reset()}: requests are rejected with 403, and
+	 * {@code /v1/api-key} returns the reason.
 	 * @return this server
 	 */
 	public XaiServer disablesKey() {
-		this.standing = Standing.KEY_DISABLED;
+		this.keyStatus = KeyStatus.KEY_DISABLED;
 		return this;
 	}
 
 	/**
-	 * Blocks the team of the key until {@link #reset()}: requests are refused with 403,
-	 * and {@code /v1/api-key} says why.
+	 * Blocks the team of the key until {@link #reset()}: requests are rejected with 403,
+	 * and {@code /v1/api-key} returns the reason.
 	 * @return this server
 	 */
 	public XaiServer blocksTeam() {
-		this.standing = Standing.TEAM_BLOCKED;
+		this.keyStatus = KeyStatus.TEAM_BLOCKED;
 		return this;
 	}
 
 	/**
-	 * Serves another model, with the facts of one that is known.
-	 * @param id id of the new model
-	 * @param like id of a served model
+	 * Serves another model with the properties of an existing one.
+	 * @param id the ID of the new model
+	 * @param like the ID of a served model
 	 * @return this server
-	 * @throws IllegalArgumentException if no such model is served
+	 * @throws IllegalArgumentException if {@code like} is not served
 	 */
 	public XaiServer alsoServes(String id, String like) {
 		Model model = this.models.served()
@@ -333,93 +331,94 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * The requests that reached the server, refused ones included.
-	 * @return the oldest first, at most the last {@value RequestLog#CAPACITY}
+	 * Returns the requests that reached the server, including rejected ones.
+	 * @return the last {@value RequestLog#CAPACITY} requests, oldest first
 	 */
 	public List<RecordedRequest> requests() {
 		return this.log.all();
 	}
 
 	/**
-	 * The newest request.
+	 * Returns the last request.
 	 * @return the request
-	 * @throws AssertionError if none has come since the start or the last reset
+	 * @throws AssertionError if there was none since the start or the last reset
 	 */
 	public RecordedRequest lastRequest() {
 		return this.log.last();
 	}
 
 	/**
-	 * Counts the requests since the start or the last reset, recorded or not.
-	 * @return how many
+	 * Returns the number of requests since the start or the last reset, including those
+	 * that are no longer recorded.
+	 * @return the number of requests
 	 */
 	public long requestCount() {
 		return this.log.count();
 	}
 
 	/**
-	 * Counts the scripted replies no request has taken yet.
-	 * @return how many
+	 * Returns the number of scripted replies that have not been used yet.
+	 * @return the number of replies
 	 */
 	public int waitingReplies() {
 		return this.script.waiting();
 	}
 
 	/**
-	 * Counts the streams that are being sent, or waited for, now.
-	 * @return how many
+	 * Returns the number of open streams.
+	 * @return the number of streams
 	 */
 	public int openStreams() {
 		return this.exchanges.openStreams();
 	}
 
 	/**
-	 * Counts the exchanges the client gave up before their end, since the start or the
-	 * last reset.
-	 * @return how many
+	 * Returns the number of exchanges that clients aborted since the start or the last
+	 * reset.
+	 * @return the number of exchanges
 	 */
 	public long abortedExchanges() {
 		return this.exchanges.aborted();
 	}
 
 	/**
-	 * Waits until the client has given up an exchange before its end.
-	 * @param timeout how long to wait
-	 * @throws AssertionError if no exchange was given up in time
+	 * Waits until a client has aborted an exchange.
+	 * @param timeout the maximum time to wait
+	 * @throws AssertionError if no exchange was aborted in time
 	 */
 	public void awaitClientDisconnect(Duration timeout) {
 		awaitClientDisconnects(1, timeout);
 	}
 
 	/**
-	 * Waits until the client has given up a number of exchanges before their end.
-	 * @param count how many since the start or the last reset
-	 * @param timeout how long to wait
-	 * @throws AssertionError if fewer were given up in time
+	 * Waits until clients have aborted a number of exchanges.
+	 * @param count the number since the start or the last reset
+	 * @param timeout the maximum time to wait
+	 * @throws AssertionError if fewer exchanges were aborted in time
 	 */
 	public void awaitClientDisconnects(long count, Duration timeout) {
 		this.exchanges.awaitAborted(count, timeout);
 	}
 
 	/**
-	 * Counts the connections accepted since the start or the last reset.
-	 * @return how many
+	 * Returns the number of connections accepted since the start or the last reset.
+	 * @return the number of connections
 	 */
 	public long connectionsOpened() {
 		return this.exchanges.connectionsOpened();
 	}
 
 	/**
-	 * Counts the connections that are open now.
-	 * @return how many
+	 * Returns the number of open connections.
+	 * @return the number of connections
 	 */
 	public int activeConnections() {
 		return this.exchanges.activeConnections();
 	}
 
 	/**
-	 * Forgets script, defaults, recorded requests, stored responses, limits, blocks and
-	 * counts. Exchanges under way go on.
+	 * Resets scripted and default replies, recorded requests, stored responses, limits,
+	 * blocked keys and counters. Exchanges in progress continue.
 	 */
 	public void reset() {
 		this.script.clear();
@@ -427,11 +426,11 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 		this.exchanges.clear();
 		this.responses.clear();
 		this.rateWindows.clear();
-		this.standing = Standing.GOOD;
+		this.keyStatus = KeyStatus.GOOD;
 	}
 
 	/**
-	 * Stops the server and closes its connections. May be called more than once.
+	 * Stops the server and closes its connections. Further calls have no effect.
 	 */
 	@Override
 	public void close() {
@@ -464,7 +463,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 			return Http2SslContextSpec.forServer(keys).sslContext();
 		}
 		catch (SSLException ex) {
-			throw new IllegalArgumentException("The server cannot use these keys", ex);
+			throw new IllegalArgumentException("Failed to configure TLS with these keys", ex);
 		}
 	}
 

@@ -3,8 +3,8 @@ package io.github.grokspring.test;
 import java.time.Duration;
 
 /**
- * Starts an {@link XaiServer} alone, for offline use: its answers take up the question.
- * Arguments: {@code --port=8080} (any free port if missing), {@code --host=127.0.0.1},
+ * Standalone {@link XaiServer} with conversational answers, for offline use. Arguments:
+ * {@code --port=8080} (default: any free port), {@code --host=127.0.0.1} and
  * {@code --pace=30} (milliseconds before each word).
  *
  * @since 0.1.0
@@ -15,8 +15,8 @@ public final class XaiServerApplication {
 	}
 
 	/**
-	 * Starts the server, says where it listens, and serves until the process ends.
-	 * @param arguments see the description of this class
+	 * Starts the server, prints its address, and runs until the process ends.
+	 * @param arguments the arguments, see the description of the class
 	 */
 	public static void main(String... arguments) {
 		try (XaiServer server = start(arguments)) {

@@ -9,7 +9,7 @@ import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares an {@link XaiServer}. Not thread-safe.
+ * Builder of an {@link XaiServer}. Not thread-safe.
  *
  * @since 0.1.0
  */
@@ -39,8 +39,8 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Listens on this port.
-	 * @param port a TCP port, 0 for any free one
+	 * Sets the port.
+	 * @param port the TCP port, 0 for any free port
 	 * @return this builder
 	 */
 	public XaiServerBuilder port(int port) {
@@ -49,8 +49,8 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Listens on this interface instead of the loopback interface.
-	 * @param host name or address
+	 * Sets the interface to listen on. The default is the loopback interface.
+	 * @param host the name or address
 	 * @return this builder
 	 */
 	public XaiServerBuilder host(String host) {
@@ -59,8 +59,8 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Accepts this key; {@link XaiServer#apiKey()} names it.
-	 * @param apiKey the key
+	 * Sets the API key.
+	 * @param apiKey the API key
 	 * @return this builder
 	 */
 	public XaiServerBuilder apiKey(String apiKey) {
@@ -69,9 +69,9 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Accepts further keys of the same team. What the model encrypts for one key is not
-	 * accepted with another.
-	 * @param apiKeys the keys
+	 * Accepts further API keys of the same team. Reasoning that is encrypted for one key
+	 * is rejected with another.
+	 * @param apiKeys the API keys
 	 * @return this builder
 	 */
 	public XaiServerBuilder additionalApiKeys(String... apiKeys) {
@@ -80,8 +80,8 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Switches the memory of requests off or on; switch it off for measurements.
-	 * @param recording whether requests are remembered
+	 * Sets whether to record requests. Disable recording for measurements.
+	 * @param recording whether to record requests
 	 * @return this builder
 	 */
 	public XaiServerBuilder recording(boolean recording) {
@@ -90,8 +90,8 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Sets the time before each piece of an answer that has no pace of its own.
-	 * @param pace 0 for as fast as possible
+	 * Sets the default delay before each chunk of an answer.
+	 * @param pace the delay, 0 for none
 	 * @return this builder
 	 */
 	public XaiServerBuilder pace(Duration pace) {
@@ -100,8 +100,9 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Lets unscripted answers take up the question at a human pace, call tools the
-	 * question asks for, and remember what was said before.
+	 * Makes default answers conversational: they refer to the question and earlier
+	 * messages, call the tools that the question asks for, and are streamed at a human
+	 * pace.
 	 * @return this builder
 	 */
 	public XaiServerBuilder conversational() {
@@ -110,8 +111,8 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Serves HTTPS, with HTTP/2 for clients that ask for it.
-	 * @param keys key and certificate of the server
+	 * Serves HTTPS, with HTTP/2 if clients request it.
+	 * @param keys the key and certificate of the server
 	 * @return this builder
 	 */
 	public XaiServerBuilder tls(KeyManagerFactory keys) {
@@ -120,8 +121,8 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Counts requests and tokens per minute by this clock.
-	 * @param clock tells the time
+	 * Sets the clock for limits of requests and tokens.
+	 * @param clock the clock
 	 * @return this builder
 	 */
 	public XaiServerBuilder clock(InstantSource clock) {
@@ -130,8 +131,8 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Limits the threads that serve.
-	 * @param threads at least 1, else one for each processor
+	 * Sets the number of threads. The default is one per processor.
+	 * @param threads the number of threads, at least 1
 	 * @return this builder
 	 */
 	public XaiServerBuilder threads(int threads) {

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * An {@link XaiServer} for JUnit: reset before each test, closed after the last one, or
- * after each test if it is registered as an instance field.
+ * {@link XaiServer} as a JUnit extension. It is reset before each test and closed after
+ * the last one, or after each test if it is registered as an instance field.
  *
  * <pre class="code">
  * &#64;RegisterExtension
@@ -38,7 +38,7 @@ public final class XaiServerExtension extends XaiServer
 
 	/**
 	 * Starts a server.
-	 * @param builder how it is to be
+	 * @param builder the builder of the server
 	 * @return the running server
 	 */
 	public static XaiServerExtension start(XaiServerBuilder builder) {

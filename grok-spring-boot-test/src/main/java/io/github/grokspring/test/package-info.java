@@ -1,5 +1,5 @@
 /**
- * A strict double of the xAI API on a real socket, for tests and offline runs.
+ * Strict test double of the xAI API, for tests and offline use.
  */
 @NullMarked
 package io.github.grokspring.test;

@@ -16,7 +16,7 @@ class AllowanceTests {
 
 	private final XaiServer xai = XaiServer.builder().clock(() -> this.now).start();
 
-	private final Calls calls = new Calls(this.xai);
+	private final TestClient calls = new TestClient(this.xai);
 
 	@AfterEach
 	void close() {
@@ -24,7 +24,7 @@ class AllowanceTests {
 	}
 
 	@Test
-	void allowsSoManyRequestsWithinAnyMinute() {
+	void limitsRequestsPerMinute() {
 		this.xai.allowing(2).requestsPerMinute();
 		assertThat(remainingRequests(ask())).isEqualTo(1);
 		pass(Duration.ofSeconds(40));
@@ -32,8 +32,8 @@ class AllowanceTests {
 		HttpResponse<String> refused = ask();
 		assertThat(refused.statusCode()).isEqualTo(429);
 		assertThat(refused.headers().map()).doesNotContainKeys("retry-after", "x-ratelimit-limit-requests");
-		assertThat(Calls.json(refused).get("code").stringValue()).isEqualTo("resource-exhausted");
-		assertThat(Calls.json(refused).get("error").stringValue()).isEqualTo(
+		assertThat(TestClient.json(refused).get("code").stringValue()).isEqualTo("resource-exhausted");
+		assertThat(TestClient.json(refused).get("error").stringValue()).isEqualTo(
 				"Too many requests for team 00000000-0000-0000-0000-000000000000 and model grok-4.3. Your team's rate limit is - Requests per Minute (actual/limit): 2/2.");
 		pass(Duration.ofSeconds(20));
 		HttpResponse<String> answer = ask();
@@ -43,7 +43,7 @@ class AllowanceTests {
 	}
 
 	@Test
-	void allowsSoManyRequestsWithinAnySecond() {
+	void limitsRequestsPerSecond() {
 		this.xai.allowing(1).requestsPerSecond();
 		assertThat(remainingRequests(ask())).isEqualTo(1799);
 		pass(Duration.ofMillis(999));
@@ -53,7 +53,7 @@ class AllowanceTests {
 	}
 
 	@Test
-	void allowsRequestsUntilTheTokensAreUsed() {
+	void limitsTokensPerMinute() {
 		this.xai.allowing(100).tokensPerMinute();
 		this.xai.answers("much").usage(80, 70).byDefault();
 		HttpResponse<String> answer = ask();
@@ -65,7 +65,7 @@ class AllowanceTests {
 	}
 
 	@Test
-	void everyModelHasLimitsOfItsOwnOnBothEndpointsAndStreams() {
+	void limitsApplyPerModelAcrossEndpointsAndStreams() {
 		this.xai.allowing(1).requestsPerMinute();
 		assertThat(ask().statusCode()).isEqualTo(200);
 		assertThat(this.calls.respond("grok-4.3", "").statusCode()).isEqualTo(429);
@@ -74,7 +74,7 @@ class AllowanceTests {
 	}
 
 	@Test
-	void whatIsRefusedUsesUpNoReply() {
+	void rejectedRequestConsumesNoReply() {
 		this.xai.allowing(1).requestsPerMinute();
 		this.xai.answers("one");
 		this.xai.answers("two");
@@ -87,7 +87,7 @@ class AllowanceTests {
 	}
 
 	@Test
-	void allowsEverythingAgainAfterAReset() {
+	void resetRemovesLimits() {
 		this.xai.allowing(1).requestsPerMinute();
 		ask();
 		this.xai.reset();
@@ -96,8 +96,8 @@ class AllowanceTests {
 	}
 
 	@Test
-	void aLimitOfNothingMakesNoSense() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.xai.allowing(0)).withMessageContaining("not 0");
+	void rejectsLimitBelowOne() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.xai.allowing(0)).withMessageContaining("but is 0");
 	}
 
 	private HttpResponse<String> ask() {

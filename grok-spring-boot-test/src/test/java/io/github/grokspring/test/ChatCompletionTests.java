@@ -16,15 +16,15 @@ class ChatCompletionTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void answersInTheShapeOfXai() {
+	void respondsInFormatOfXai() {
 		xai.answers("Four").usage(204, 1).reasoningTokens(82).cachedTokens(192);
 		HttpResponse<String> response = this.calls.ask("grok-4.3", "");
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
-		JsonNode json = Calls.json(response);
+		JsonNode json = TestClient.json(response);
 		assertThat(json.get("id").stringValue()).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 		assertThat(json.get("object").stringValue()).isEqualTo("chat.completion");
 		assertThat(json.get("created").longValue()).isPositive();
@@ -50,7 +50,7 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void sendsLimitsIdsAndTimings() {
+	void sendsRateLimitsIdsAndTimings() {
 		HttpResponse<String> response = this.calls.ask("grok-4.3", "");
 		assertThat(response.headers().firstValue("x-ratelimit-limit-requests")).hasValue("1800");
 		assertThat(response.headers().firstValue("x-ratelimit-remaining-requests")).hasValue("1799");
@@ -61,67 +61,68 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void thinksOutsideOfCompletionTokensWhenNothingIsScripted() {
-		JsonNode usage = Calls.json(this.calls.ask("grok-4.7", "")).get("usage");
+	void addsReasoningTokensByDefault() {
+		JsonNode usage = TestClient.json(this.calls.ask("grok-4.7", "")).get("usage");
 		long reasoning = usage.at("/completion_tokens_details/reasoning_tokens").longValue();
 		assertThat(reasoning).isPositive();
 		assertThat(usage.get("total_tokens").longValue())
 			.isEqualTo(usage.get("prompt_tokens").longValue() + usage.get("completion_tokens").longValue() + reasoning);
-		JsonNode none = Calls.json(this.calls.ask("grok-4.3", "\"reasoning_effort\":\"none\"")).get("usage");
+		JsonNode none = TestClient.json(this.calls.ask("grok-4.3", "\"reasoning_effort\":\"none\"")).get("usage");
 		assertThat(none.at("/completion_tokens_details/reasoning_tokens").longValue()).isZero();
 	}
 
 	@Test
-	void redirectsRetiredModelsAndBillsTheServingOne() {
+	void redirectsRetiredModelsAndBillsServingModel() {
 		xai.answers("Hello").usage(1000, 10);
-		JsonNode json = Calls.json(this.calls.ask("grok-4-fast-reasoning", ""));
+		JsonNode json = TestClient.json(this.calls.ask("grok-4-fast-reasoning", ""));
 		assertThat(json.get("model").stringValue()).isEqualTo("grok-4.3");
 		assertThat(json.at("/usage/cost_in_usd_ticks").longValue()).isEqualTo(1000 * 12_500 + 10 * 25_000);
-		assertThat(Calls.json(this.calls.ask("grok-4.5-latest", "")).get("model").stringValue()).isEqualTo("grok-4.5");
+		assertThat(TestClient.json(this.calls.ask("grok-4.5-latest", "")).get("model").stringValue())
+			.isEqualTo("grok-4.5");
 	}
 
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "grok-4.7-latest", "grok-4.6-latest", "grok-latest", "grok-build-0.1", "grok-code-fast-1" })
-	void doesNotKnowNamesThatXaiDoesNotServe(String name) {
+	void rejectsUnknownModels(String name) {
 		assertThat(this.calls.ask(name, "").statusCode()).isEqualTo(404);
 	}
 
 	@Test
-	void chargesTwiceForPriorityOnlyIfTheAnswerSaysSo() {
+	void doublesPriceForPriorityTierOfResponse() {
 		xai.answers("Hello").usage(100, 10);
-		JsonNode json = Calls.json(this.calls.ask("grok-4.3", "\"service_tier\":\"priority\""));
+		JsonNode json = TestClient.json(this.calls.ask("grok-4.3", "\"service_tier\":\"priority\""));
 		assertThat(json.get("service_tier").stringValue()).isEqualTo("priority");
 		assertThat(json.at("/usage/cost_in_usd_ticks").longValue()).isEqualTo(2 * (100 * 12_500 + 10 * 25_000));
 		xai.answers("Hello").usage(100, 10).serviceTier("default");
-		json = Calls.json(this.calls.ask("grok-4.3", "\"service_tier\":\"priority\""));
+		json = TestClient.json(this.calls.ask("grok-4.3", "\"service_tier\":\"priority\""));
 		assertThat(json.at("/usage/cost_in_usd_ticks").longValue()).isEqualTo(100 * 12_500 + 10 * 25_000);
 	}
 
 	@Test
-	void answersWithAnInstanceOfTheSchemaThatTheQuestionDescribes() {
+	void respondsWithInstanceOfSchemaInQuestion() {
 		String question = "Who? Here is the JSON Schema instance your output must adhere to:\\n```"
 				+ "{\\\"type\\\":\\\"object\\\",\\\"properties\\\":{\\\"age\\\":{\\\"type\\\":\\\"integer\\\"}}}```";
-		JsonNode answer = Calls.json(this.calls
+		JsonNode answer = TestClient.json(this.calls
 			.chat("{\"model\":\"grok-4.3\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}"));
-		assertThat(Calls.json(answer.at("/choices/0/message/content").stringValue()).get("age").isInt()).isTrue();
+		assertThat(TestClient.json(answer.at("/choices/0/message/content").stringValue()).get("age").isInt()).isTrue();
 	}
 
 	@Test
-	void showsReasoningAndFinishReasonAsScripted() {
+	void returnsScriptedReasoningAndFinishReason() {
 		xai.answers("Paris and").reasoning("The capital of France").finishReason("length").model("grok-4.6");
-		JsonNode json = Calls.json(this.calls.ask("grok-4.3", ""));
+		JsonNode json = TestClient.json(this.calls.ask("grok-4.3", ""));
 		assertThat(json.get("model").stringValue()).isEqualTo("grok-4.6");
 		assertThat(json.at("/choices/0/message/reasoning_content").stringValue()).isEqualTo("The capital of France");
 		assertThat(json.at("/choices/0/finish_reason").stringValue()).isEqualTo("length");
 		xai.answers("Paris").withoutFinishReason();
-		assertThat(Calls.json(this.calls.ask("grok-4.3", "")).at("/choices/0/finish_reason").isNull()).isTrue();
+		assertThat(TestClient.json(this.calls.ask("grok-4.3", "")).at("/choices/0/finish_reason").isNull()).isTrue();
 	}
 
 	@Test
 	void callsToolsInParallel() {
 		xai.answersWithToolCall("weather", "{\"city\":\"Oslo\"}").andToolCall("weather", "{\"city\":\"Rome\"}");
-		JsonNode choice = Calls.json(this.calls.ask("grok-4.3", "")).at("/choices/0");
+		JsonNode choice = TestClient.json(this.calls.ask("grok-4.3", "")).at("/choices/0");
 		assertThat(choice.get("finish_reason").stringValue()).isEqualTo("tool_calls");
 		assertThat(choice.at("/message/content").stringValue()).isEmpty();
 		JsonNode toolCalls = choice.at("/message/tool_calls");
@@ -133,9 +134,9 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void callsAToolWhenOneIsRequired() {
+	void callsToolIfRequired() {
 		String tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"now\",\"parameters\":{\"type\":\"object\",\"properties\":{\"zone\":{\"type\":\"string\"}}}}}]";
-		JsonNode choice = Calls.json(this.calls.ask("grok-4.3", tools + ",\"tool_choice\":\"required\""))
+		JsonNode choice = TestClient.json(this.calls.ask("grok-4.3", tools + ",\"tool_choice\":\"required\""))
 			.at("/choices/0");
 		assertThat(choice.at("/message/tool_calls/0/function/name").stringValue()).isEqualTo("now");
 		assertThat(choice.at("/message/tool_calls/0/function/arguments").stringValue())
@@ -143,28 +144,28 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void satisfiesTheSchemaOfTheResponseFormat() {
+	void satisfiesSchemaOfResponseFormat() {
 		String schema = "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"},\"sunny\":{\"type\":\"boolean\"}},\"required\":[\"city\",\"sunny\"]}";
-		JsonNode json = Calls.json(this.calls.ask("grok-4.3",
+		JsonNode json = TestClient.json(this.calls.ask("grok-4.3",
 				"\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"w\",\"schema\":" + schema
 						+ "}}"));
-		JsonNode content = Calls.json(json.at("/choices/0/message/content").stringValue());
+		JsonNode content = TestClient.json(json.at("/choices/0/message/content").stringValue());
 		assertThat(content.get("city").isString()).isTrue();
 		assertThat(content.get("sunny").isBoolean()).isTrue();
-		json = Calls.json(this.calls.ask("grok-4.3", "\"response_format\":{\"type\":\"json_object\"}"));
-		assertThat(Calls.json(json.at("/choices/0/message/content").stringValue()).isObject()).isTrue();
+		json = TestClient.json(this.calls.ask("grok-4.3", "\"response_format\":{\"type\":\"json_object\"}"));
+		assertThat(TestClient.json(json.at("/choices/0/message/content").stringValue()).isObject()).isTrue();
 	}
 
 	@Test
 	void limitsVisibleTokens() {
-		JsonNode json = Calls.json(this.calls.ask("grok-4.3", "\"max_completion_tokens\":3"));
+		JsonNode json = TestClient.json(this.calls.ask("grok-4.3", "\"max_completion_tokens\":3"));
 		assertThat(json.at("/choices/0/finish_reason").stringValue()).isEqualTo("length");
 		assertThat(json.at("/usage/completion_tokens").longValue()).isEqualTo(3);
 		assertThat(json.at("/usage/completion_tokens_details/reasoning_tokens").longValue()).isPositive();
 	}
 
 	@Test
-	void acceptsAWholeConversationWithToolsAndImages() {
+	void acceptsConversationWithToolsAndImages() {
 		HttpResponse<String> response = this.calls
 			.chat("""
 					{"model":"grok-4.3","user":"u","n":1,"seed":7,"temperature":0.7,"top_p":1,"stop":null,"verbosity":"low",
@@ -176,26 +177,29 @@ class ChatCompletionTests {
 					{"role":"developer","content":"Go on"},{"role":"user","name":"Ann","content":"And now?"}]}
 					""");
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		assertThat(Calls.json(response).at("/usage/prompt_tokens_details/image_tokens").longValue()).isEqualTo(256);
+		assertThat(TestClient.json(response).at("/usage/prompt_tokens_details/image_tokens").longValue())
+			.isEqualTo(256);
 	}
 
 	@Test
-	void givesRepliesInOrderThenTheDefault() {
+	void returnsRepliesInOrderThenDefault() {
 		xai.answers("first").times(2);
 		xai.answers("second");
 		xai.answers("again").byDefault();
 		List<String> said = java.util.stream.IntStream.range(0, 5)
-			.mapToObj((i) -> Calls.json(this.calls.ask("grok-4.3", "")).at("/choices/0/message/content").stringValue())
+			.mapToObj((i) -> TestClient.json(this.calls.ask("grok-4.3", ""))
+				.at("/choices/0/message/content")
+				.stringValue())
 			.toList();
 		assertThat(said).containsExactly("first", "first", "second", "again", "again");
 		xai.reset();
-		assertThat(this.calls.ask("grok-4.3", "").body()).contains(PlainImprovisation.TEXT);
+		assertThat(this.calls.ask("grok-4.3", "").body()).contains(PlainResponder.TEXT);
 	}
 
 	@Test
 	void servesFurtherModelsOnRequest() {
 		xai.alsoServes("grok-9", "grok-4.7");
-		assertThat(Calls.json(this.calls.ask("grok-9", "")).get("model").stringValue()).isEqualTo("grok-9");
+		assertThat(TestClient.json(this.calls.ask("grok-9", "")).get("model").stringValue()).isEqualTo("grok-9");
 	}
 
 }

@@ -21,7 +21,7 @@ class ChatStreamTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
 	void streamsRoleTextFinishUsageAndEnd() {
@@ -29,7 +29,7 @@ class ChatStreamTests {
 		HttpResponse<String> response = this.calls.ask("grok-4.3", WITH_USAGE);
 		assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
 		assertThat(response.headers().map()).containsKeys("x-request-id", "x-ratelimit-limit-tokens");
-		List<String> events = Calls.events(response);
+		List<String> events = TestClient.events(response);
 		assertThat(events.get(events.size() - 1)).isEqualTo("[DONE]");
 		List<JsonNode> chunks = chunks(events);
 		assertThat(chunks.get(0).at("/choices/0/delta/role").stringValue()).isEqualTo("assistant");
@@ -51,16 +51,16 @@ class ChatStreamTests {
 	}
 
 	@Test
-	void sendsNoUsageUnlessAsked() {
-		assertThat(chunks(this.calls.events(Calls.question("grok-4.3", STREAM))))
+	void sendsUsageOnlyOnRequest() {
+		assertThat(chunks(this.calls.events(TestClient.question("grok-4.3", STREAM))))
 			.noneMatch((chunk) -> chunk.has("usage") || chunk.get("choices").isEmpty());
 	}
 
 	@Test
-	void showsEmptyDeltasWhileThinking() {
+	void sendsEmptyDeltasWhileReasoning() {
 		xai.answers("Done").thinkingFor(Duration.ofMillis(300));
 		long before = System.nanoTime();
-		List<JsonNode> chunks = chunks(this.calls.events(Calls.question("grok-4.3", STREAM)));
+		List<JsonNode> chunks = chunks(this.calls.events(TestClient.question("grok-4.3", STREAM)));
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
 		assertThat(chunks.get(0).at("/choices/0/delta/role").stringValue()).isEqualTo("assistant");
 		assertThat(chunks.get(1).at("/choices/0/delta").isEmpty()).isTrue();
@@ -71,7 +71,7 @@ class ChatStreamTests {
 	@Test
 	void streamsReasoningBeforeText() {
 		xai.answers("Paris").reasoning("The capital");
-		List<JsonNode> chunks = chunks(this.calls.events(Calls.question("grok-4.3", STREAM)));
+		List<JsonNode> chunks = chunks(this.calls.events(TestClient.question("grok-4.3", STREAM)));
 		assertThat(chunks.get(0).at("/choices/0/delta/reasoning_content").stringValue()).isEqualTo("The");
 		assertThat(chunks.get(0).at("/choices/0/delta/role").stringValue()).isEqualTo("assistant");
 		assertThat(chunks.get(1).at("/choices/0/delta/reasoning_content").stringValue()).isEqualTo(" capital");
@@ -79,9 +79,9 @@ class ChatStreamTests {
 	}
 
 	@Test
-	void sendsToolCallsWholeInOneChunk() {
+	void sendsToolCallInOneChunk() {
 		xai.answersWithToolCall("weather", "{\"city\":\"Oslo\"}").andToolCall("time", "{}");
-		List<JsonNode> chunks = chunks(this.calls.events(Calls.question("grok-4.3", STREAM)));
+		List<JsonNode> chunks = chunks(this.calls.events(TestClient.question("grok-4.3", STREAM)));
 		List<JsonNode> withCalls = chunks.stream()
 			.filter((chunk) -> chunk.at("/choices/0/delta").has("tool_calls"))
 			.toList();
@@ -93,11 +93,11 @@ class ChatStreamTests {
 	}
 
 	@Test
-	void streamsManyChunksAtAPace() throws Exception {
+	void appliesPace() throws Exception {
 		xai.answersInChunks(20).pace(Duration.ofMillis(20));
 		List<Long> arrivals = new ArrayList<>();
-		HttpResponse<Stream<String>> response = Calls
-			.lines(this.calls.post("/chat/completions", Calls.question("grok-4.3", STREAM)));
+		HttpResponse<Stream<String>> response = TestClient
+			.lines(this.calls.post("/chat/completions", TestClient.question("grok-4.3", STREAM)));
 		response.body()
 			.filter((line) -> line.contains("\"content\""))
 			.forEach((line) -> arrivals.add(System.nanoTime()));
@@ -108,11 +108,11 @@ class ChatStreamTests {
 	@Test
 	void streamsThousandsOfChunksWithoutPause() {
 		xai.answersInChunks(5000);
-		assertThat(chunks(this.calls.events(Calls.question("grok-4.3", STREAM)))).hasSize(5002);
+		assertThat(chunks(this.calls.events(TestClient.question("grok-4.3", STREAM)))).hasSize(5002);
 	}
 
 	@Test
-	void cutsRawStreamsAnywhere() {
+	void splitsRawStreams() {
 		String events = "data: {\"choices\":[{\"delta\":{\"content\":\"Grüße 🙂\"}}]}\n\ndata: [DONE]\n\n";
 		xai.streamsRaw(events).inPiecesOf(1);
 		HttpResponse<String> response = this.calls.ask("grok-4.3", STREAM);
@@ -121,7 +121,7 @@ class ChatStreamTests {
 	}
 
 	static List<JsonNode> chunks(List<String> events) {
-		return events.stream().filter((event) -> !event.equals("[DONE]")).map(Calls::json).toList();
+		return events.stream().filter((event) -> !event.equals("[DONE]")).map(TestClient::json).toList();
 	}
 
 	static String text(List<JsonNode> chunks) {

@@ -22,11 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the responses of the stand-in against recorded ones: asked the same, and made to
- * say the same, it must show every field with the type it was recorded with, and tell a
- * stream in the order of the recording. The folder is given by the system property
- * {@code xai.corpus} and described by its {@code index.json}; no file is known by name
- * here. Recordings from before 2026 have an older shape and are left out.
+ * Compares responses of the server to recordings of xAI: for the same request and
+ * content, all fields must have the same types, and streams must have the same order of
+ * events. The system property {@code xai.corpus} names the folder of recordings, which
+ * its {@code index.json} describes. Recordings from before 2026 have an older format and
+ * are skipped.
  */
 class CorpusShapeTests {
 
@@ -40,17 +40,17 @@ class CorpusShapeTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@TestFactory
-	Stream<DynamicTest> showsWhatWasRecorded() throws IOException {
+	Stream<DynamicTest> matchesRecordings() throws IOException {
 		String folder = System.getProperty(CORPUS, "");
 		if (folder.isBlank()) {
 			return Stream.of(DynamicTest.dynamicTest("no recorded answers", () -> Assumptions
 				.abort("No recorded answers: give their folder with -D" + CORPUS + "=/path/to/corpus")));
 		}
 		Path corpus = Path.of(folder);
-		JsonNode index = Calls.json(Files.readString(corpus.resolve("index.json")));
+		JsonNode index = TestClient.json(Files.readString(corpus.resolve("index.json")));
 		List<JsonNode> entries = StreamSupport.stream(index.spliterator(), false)
 			.filter(CorpusShapeTests::isRecordedResponse)
 			.toList();
@@ -70,16 +70,16 @@ class CorpusShapeTests {
 
 	private void compare(String recording, boolean stream) {
 		xai.reset();
-		List<JsonNode> recorded = stream ? data(recording) : List.of(Calls.json(recording));
+		List<JsonNode> recorded = stream ? data(recording) : List.of(TestClient.json(recording));
 		JsonNode whole = stream ? recorded.get(recorded.size() - 1).get("response") : recorded.get(0);
 		say(whole);
 		HttpResponse<String> response = this.calls.responses(request(whole, stream).toString());
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		List<JsonNode> played = stream ? Calls.responseEvents(response) : List.of(Calls.json(response));
+		List<JsonNode> played = stream ? TestClient.responseEvents(response) : List.of(TestClient.json(response));
 		assertThat(shape(played)).containsAll(shape(recorded));
 		if (stream) {
-			assertThat(withoutRepetition(Calls.types(played)))
-				.containsSubsequence(withoutRepetition(Calls.types(recorded)));
+			assertThat(withoutRepetition(TestClient.types(played)))
+				.containsSubsequence(withoutRepetition(TestClient.types(recorded)));
 		}
 	}
 
@@ -143,7 +143,7 @@ class CorpusShapeTests {
 	private static List<JsonNode> data(String recording) {
 		return recording.lines()
 			.filter((line) -> line.startsWith("data: {"))
-			.map((line) -> Calls.json(line.substring("data: ".length())))
+			.map((line) -> TestClient.json(line.substring("data: ".length())))
 			.toList();
 	}
 

@@ -25,7 +25,7 @@ class DisconnectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "before headers", "after headers", "thinking", "between chunks" })
-	void noticesThatAStreamIsGivenUp(String when) throws Exception {
+	void detectsAbortedStream(String when) throws Exception {
 		Answer answer = xai.answersInChunks(10_000);
 		switch (when) {
 			case "before headers" -> answer.silentFor(LONG);
@@ -49,7 +49,7 @@ class DisconnectTests {
 	}
 
 	@Test
-	void noticesThatACallIsGivenUp() throws Exception {
+	void detectsAbortedCall() throws Exception {
 		xai.answers("never").silentFor(LONG);
 		try (Socket socket = ask("")) {
 			await().atMost(SOON).until(() -> xai.requestCount() == 1);
@@ -59,8 +59,8 @@ class DisconnectTests {
 	}
 
 	@Test
-	void countsNoCompletedExchangeAsGivenUp() {
-		Calls calls = new Calls(xai);
+	void doesNotCountCompletedExchanges() {
+		TestClient calls = new TestClient(xai);
 		for (int i = 0; i < 20; i++) {
 			calls.ask("grok-4.3", (i % 2 == 0) ? "\"stream\":true" : "");
 		}
@@ -73,7 +73,7 @@ class DisconnectTests {
 	}
 
 	private static Socket ask(String further) throws Exception {
-		byte[] body = Calls.question("grok-4.3", further).getBytes(StandardCharsets.UTF_8);
+		byte[] body = TestClient.question("grok-4.3", further).getBytes(StandardCharsets.UTF_8);
 		Socket socket = new Socket("127.0.0.1", xai.port());
 		socket.setSoTimeout(5000);
 		OutputStream out = socket.getOutputStream();

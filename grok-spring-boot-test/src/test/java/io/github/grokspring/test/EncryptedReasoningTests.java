@@ -24,17 +24,17 @@ class EncryptedReasoningTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void isGivenOnlyWhereItIsIncluded() {
+	void isReturnedOnlyIfIncluded() {
 		assertThat(reasoning("grok-4.3", INCLUDE).get("encrypted_content").stringValue()).matches("[A-Za-z0-9+/]{256}");
 		assertThat(reasoning("grok-4.3", "").has("encrypted_content")).isFalse();
 		assertThat(reasoning("grok-4.7", "").has("encrypted_content")).isTrue();
 	}
 
 	@Test
-	void comesAtTheEndOfTheItemInAStream() {
+	void isStreamedAtEndOfItem() {
 		List<JsonNode> events = this.calls.responseEvents(INCLUDE);
 		assertThat(events.get(2).get("item").has("encrypted_content")).isFalse();
 		JsonNode done = events.stream()
@@ -45,18 +45,19 @@ class EncryptedReasoningTests {
 	}
 
 	@Test
-	void isAcceptedUnalteredWithAllItemsOfTheTurn() {
-		JsonNode output = Calls.json(this.calls.responses(Calls.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
+	void isAcceptedUnchangedWithAllItemsOfTurn() {
+		JsonNode output = TestClient
+			.json(this.calls.responses(TestClient.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
 			.get("output");
-		assertThat(Calls.types(ResponsesTests.list(output))).contains("reasoning", "web_search_call", "message");
+		assertThat(TestClient.types(ResponsesTests.list(output))).contains("reasoning", "web_search_call", "message");
 		List<JsonNode> input = new ArrayList<>(ResponsesTests.list(output));
-		input.add(Calls.json(QUESTION));
-		HttpResponse<String> response = this.calls.responses(Calls.input("grok-4.3", input.toString(), INCLUDE));
+		input.add(TestClient.json(QUESTION));
+		HttpResponse<String> response = this.calls.responses(TestClient.input("grok-4.3", input.toString(), INCLUDE));
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 	}
 
 	@Test
-	void isBoundToTheFamilyOfTheModel() {
+	void isBoundToModelFamily() {
 		JsonNode item = reasoning("grok-4.20", INCLUDE);
 		assertThat(replay("grok-4.20-multi-agent", item).statusCode()).isEqualTo(200);
 		assertUndecryptable(replay("grok-4.3", item));
@@ -65,28 +66,29 @@ class EncryptedReasoningTests {
 	}
 
 	@Test
-	void isBoundToTheKeyItWasGivenFor() {
+	void isBoundToApiKey() {
 		try (XaiServer other = XaiServer.builder()
 			.apiKey("xai-another-key-0123456789")
 			.additionalApiKeys(xai.apiKey())
 			.start()) {
 			JsonNode item = reasoning("grok-4.3", INCLUDE);
-			String body = Calls.input("grok-4.3", "[" + item + "," + QUESTION + "]", "");
-			assertUndecryptable(new Calls(other).responses(body));
-			HttpResponse<String> sameKey = Calls
-				.send(new Calls(other).post("/responses", body).setHeader("authorization", "Bearer " + xai.apiKey()));
+			String body = TestClient.input("grok-4.3", "[" + item + "," + QUESTION + "]", "");
+			assertUndecryptable(new TestClient(other).responses(body));
+			HttpResponse<String> sameKey = TestClient.send(new TestClient(other).post("/responses", body)
+				.setHeader("authorization", "Bearer " + xai.apiKey()));
 			assertThat(sameKey.statusCode()).as(sameKey.body()).isEqualTo(200);
 		}
 	}
 
 	@Test
-	void compactionIsBoundToWhoItWasGivenFor() {
+	void compactionIsBoundToModelAndApiKey() {
 		ObjectNode item = reasoning("grok-4.3", INCLUDE).asObject();
 		item.put("type", "compaction");
 		assertThat(replay("grok-4.3", item).statusCode()).isEqualTo(200);
 		HttpResponse<String> response = replay("grok-4.7", item);
 		assertThat(response.statusCode()).isEqualTo(400);
-		assertThat(Calls.json(response).get("error").stringValue()).startsWith("Could not decode the compaction blob");
+		assertThat(TestClient.json(response).get("error").stringValue())
+			.startsWith("Could not decode the compaction blob");
 	}
 
 	@Test
@@ -104,8 +106,9 @@ class EncryptedReasoningTests {
 	}
 
 	@Test
-	void bindsTheOutputOfAToolToItsId() {
-		JsonNode output = Calls.json(this.calls.responses(Calls.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
+	void bindsToolOutputToItsId() {
+		JsonNode output = TestClient
+			.json(this.calls.responses(TestClient.input("grok-4.3", "\"Any news?\"", INCLUDE + WEB)))
 			.get("output");
 		ObjectNode item = ResponsesTests.list(output)
 			.stream()
@@ -120,7 +123,7 @@ class EncryptedReasoningTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "summary missing", "summary null", "content null" })
-	void mustKeepTheShapeOfItsItem(String fault) {
+	void rejectsMalformedItems(String fault) {
 		ObjectNode item = reasoning("grok-4.3", INCLUDE).asObject();
 		switch (fault) {
 			case "summary missing" -> item.remove("summary");
@@ -129,8 +132,9 @@ class EncryptedReasoningTests {
 		}
 		HttpResponse<String> response = replay("grok-4.3", item);
 		assertThat(response.statusCode()).isEqualTo(400);
-		assertThat(Calls.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
-		assertThat(Calls.json(response).get("error").stringValue()).startsWith("Could not decode the compaction blob");
+		assertThat(TestClient.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
+		assertThat(TestClient.json(response).get("error").stringValue())
+			.startsWith("Could not decode the compaction blob");
 	}
 
 	@Test
@@ -142,19 +146,19 @@ class EncryptedReasoningTests {
 	}
 
 	private JsonNode reasoning(String model, String further) {
-		JsonNode item = Calls.json(this.calls.respond(model, further)).at("/output/0");
+		JsonNode item = TestClient.json(this.calls.respond(model, further)).at("/output/0");
 		assertThat(item.get("type").stringValue()).isEqualTo("reasoning");
 		return item;
 	}
 
 	private HttpResponse<String> replay(String model, JsonNode item) {
-		return this.calls.responses(Calls.input(model, "[" + item + "," + QUESTION + "]", ""));
+		return this.calls.responses(TestClient.input(model, "[" + item + "," + QUESTION + "]", ""));
 	}
 
 	private static void assertUndecryptable(HttpResponse<String> response) {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-		assertThat(Calls.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
-		assertThat(Calls.json(response).get("error").stringValue())
+		assertThat(TestClient.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
+		assertThat(TestClient.json(response).get("error").stringValue())
 			.startsWith("Could not decrypt the provided encrypted_content. ");
 	}
 

@@ -23,17 +23,17 @@ class FaultTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void exceedsTheRateWithRetryAfterAndTheSentence() {
+	void rateLimitHasRetryAfterAndMessage() {
 		xai.failsWith(429).retryAfter(2).rateLimited(3, 2);
 		HttpResponse<String> response = this.calls.ask("grok-4.5", "");
 		assertThat(response.statusCode()).isEqualTo(429);
 		assertThat(response.headers().firstValue("retry-after")).hasValue("2");
 		assertThat(response.headers().map()).doesNotContainKey("x-ratelimit-limit-requests");
-		assertThat(Calls.json(response).get("code").stringValue()).isEqualTo("resource-exhausted");
-		assertThat(Calls.json(response).get("error").stringValue()).isEqualTo(
+		assertThat(TestClient.json(response).get("code").stringValue()).isEqualTo("resource-exhausted");
+		assertThat(TestClient.json(response).get("error").stringValue()).isEqualTo(
 				"Too many requests for team 00000000-0000-0000-0000-000000000000 and model grok-4.5. Your team's rate limit is - Requests per Second (actual/limit): 3/2.");
 		xai.failsWith(429).tokensLimited(65605, 16000);
 		assertThat(this.calls.ask("grok-4.3", "").body()).contains("Too many tokens",
@@ -45,7 +45,7 @@ class FaultTests {
 	}
 
 	@Test
-	void hasNoCreditsAndRefusesForSafety() {
+	void failsWithoutCreditsAndForSafety() {
 		xai.hasNoCredits();
 		HttpResponse<String> response = this.calls.ask("grok-4.3", "");
 		assertThat(response.statusCode()).isEqualTo(403);
@@ -58,15 +58,15 @@ class FaultTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 400, 401, 403, 404, 500, 502, 503, 504, 529 })
-	void failsWithAFlatBody(int status) {
+	void failsWithFlatBody(int status) {
 		xai.failsWith(status);
 		HttpResponse<String> response = this.calls.ask("grok-4.3", "");
 		assertThat(response.statusCode()).isEqualTo(status);
-		assertThat(Calls.json(response).propertyNames()).containsExactly("code", "error");
+		assertThat(TestClient.json(response).propertyNames()).containsExactly("code", "error");
 	}
 
 	@Test
-	void failsWithAPageForCloudflareStatuses() {
+	void failsWithPageForCloudflareStatuses() {
 		xai.failsWith(520).retryAfter(60);
 		HttpResponse<String> response = this.calls.ask("grok-4.3", "");
 		assertThat(response.statusCode()).isEqualTo(520);
@@ -75,7 +75,7 @@ class FaultTests {
 	}
 
 	@Test
-	void textsThatCannotBeMadeAreAnError() {
+	void failingTextFunctionIsError() {
 		for (Throwable thrown : List.of(new IOException("no text"), new AssertionError("no text"))) {
 			xai.answers((question) -> {
 				throw sneaky(thrown);
@@ -87,28 +87,28 @@ class FaultTests {
 	}
 
 	@Test
-	void answersWithAnErrorUnderStatus200() {
+	void sendsErrorWithStatus200() {
 		xai.answersWithError("The service is currently unavailable", "Timed out waiting for first token").times(2);
 		for (String further : List.of("", STREAM)) {
 			HttpResponse<String> response = this.calls.ask("grok-4.3", further);
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
-			assertThat(Calls.json(response).get("error").isString()).isTrue();
+			assertThat(TestClient.json(response).get("error").isString()).isTrue();
 		}
 	}
 
 	@Test
-	void sendsAnErrorInTheMiddleOfAStream() {
+	void sendsErrorInMiddleOfStream() {
 		xai.answers("one two three four").failsAfter(2, "unavailable", "Gone");
-		List<String> events = this.calls.events(Calls.question("grok-4.3", STREAM));
+		List<String> events = this.calls.events(TestClient.question("grok-4.3", STREAM));
 		assertThat(events).hasSize(4);
-		assertThat(Calls.json(events.get(3)).get("error").stringValue()).isEqualTo("Gone");
+		assertThat(TestClient.json(events.get(3)).get("error").stringValue()).isEqualTo("Gone");
 		xai.answers("one").failsAfter(0, "unavailable", "Gone");
 		assertThat(this.calls.ask("grok-4.3", "").body()).isEqualTo("{\"code\":\"unavailable\",\"error\":\"Gone\"}");
 	}
 
 	@Test
-	void resetsTheConnectionBeforeHeaders() {
+	void resetsConnectionBeforeHeaders() {
 		xai.resetsConnection();
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> this.calls.ask("grok-4.3", ""));
 		assertThat(xai.abortedExchanges()).isZero();
@@ -117,7 +117,7 @@ class FaultTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void breaksAStreamInTheMiddle(boolean reset) throws Exception {
+	void breaksStreamInMiddle(boolean reset) throws Exception {
 		Answer answer = xai.answersInChunks(10);
 		if (reset) {
 			answer.breaksAfter(3);
@@ -125,8 +125,8 @@ class FaultTests {
 		else {
 			answer.closesAfter(3);
 		}
-		HttpResponse<Stream<String>> response = Calls
-			.lines(this.calls.post("/chat/completions", Calls.question("grok-4.3", STREAM)));
+		HttpResponse<Stream<String>> response = TestClient
+			.lines(this.calls.post("/chat/completions", TestClient.question("grok-4.3", STREAM)));
 		List<String> lines = new ArrayList<>();
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> response.body().forEach(lines::add));
 		assertThat(lines.stream().filter((line) -> line.contains("\"content\""))).hasSize(3);
@@ -134,19 +134,19 @@ class FaultTests {
 	}
 
 	@Test
-	void breaksJsonInTheMiddle() {
+	void breaksJsonInMiddle() {
 		xai.answers("never complete").breaksAfter(0);
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> this.calls.ask("grok-4.3", ""))
 			.withCauseInstanceOf(IOException.class);
 	}
 
 	@Test
-	void endsAStreamWithoutFinishReason() {
+	void endsStreamWithoutFinishReason() {
 		xai.answers("one two three").endsAfter(2);
-		List<String> events = this.calls.events(Calls.question("grok-4.3", STREAM));
+		List<String> events = this.calls.events(TestClient.question("grok-4.3", STREAM));
 		assertThat(events).hasSize(3).noneMatch((event) -> event.contains("finish_reason"));
 		xai.answers("one").withoutFinishReason();
-		events = this.calls.events(Calls.question("grok-4.3", STREAM));
+		events = this.calls.events(TestClient.question("grok-4.3", STREAM));
 		assertThat(events).hasSize(3).endsWith("[DONE]").noneMatch((event) -> event.contains("finish_reason"));
 	}
 
@@ -154,7 +154,7 @@ class FaultTests {
 	void staysSilentBeforeHeaders() throws Exception {
 		xai.answers("late").silentFor(Duration.ofMillis(300));
 		long before = System.nanoTime();
-		Calls.lines(this.calls.post("/chat/completions", Calls.question("grok-4.3", STREAM))).body().close();
+		TestClient.lines(this.calls.post("/chat/completions", TestClient.question("grok-4.3", STREAM))).body().close();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
 	}
 
@@ -162,18 +162,18 @@ class FaultTests {
 	@ValueSource(strings = { "", STREAM })
 	void staysSilentAfterHeaders(String further) throws Exception {
 		xai.answers("late").silentAfterHeaders(Duration.ofMillis(500));
-		HttpResponse<Stream<String>> response = Calls
-			.lines(this.calls.post("/chat/completions", Calls.question("grok-4.3", further)));
+		HttpResponse<Stream<String>> response = TestClient
+			.lines(this.calls.post("/chat/completions", TestClient.question("grok-4.3", further)));
 		long before = System.nanoTime();
 		assertThat(String.join("", response.body().toList())).contains("late");
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(300));
 	}
 
 	@Test
-	void stallsInTheMiddle() {
+	void stallsInMiddle() {
 		xai.answersInChunks(3).stallsAfter(1, Duration.ofMillis(300));
 		long before = System.nanoTime();
-		assertThat(this.calls.events(Calls.question("grok-4.3", STREAM))).hasSize(6);
+		assertThat(this.calls.events(TestClient.question("grok-4.3", STREAM))).hasSize(6);
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(290));
 	}
 

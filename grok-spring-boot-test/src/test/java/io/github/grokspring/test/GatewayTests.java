@@ -26,10 +26,10 @@ class GatewayTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void streamBeginsWithBlankChunk() {
+	void streamStartsWithBlankChunk() {
 		xai.answers("Hello").gateway(GatewayQuirk.BLANK_FIRST_CHUNK);
 		List<JsonNode> chunks = chunks();
 		assertThat(chunks.get(0).get("choices").isEmpty()).isTrue();
@@ -40,7 +40,7 @@ class GatewayTests {
 	}
 
 	@Test
-	void errorStandsInChoiceOfStream() {
+	void errorIsInChoiceOfStream() {
 		xai.answers("a b c").failsAfter(2, "502", "Provider disconnected").gateway(GatewayQuirk.ERROR_IN_CHOICE);
 		List<JsonNode> chunks = chunks();
 		JsonNode choice = chunks.get(chunks.size() - 1).at("/choices/0");
@@ -50,9 +50,9 @@ class GatewayTests {
 	}
 
 	@Test
-	void errorStandsInChoiceOfWholeAnswer() {
+	void errorIsInChoiceOfResponse() {
 		xai.answers("a b c").failed("server_error", "It broke").gateway(GatewayQuirk.ERROR_IN_CHOICE);
-		JsonNode choice = Calls.json(this.calls.ask("grok-4.3", "")).at("/choices/0");
+		JsonNode choice = TestClient.json(this.calls.ask("grok-4.3", "")).at("/choices/0");
 		assertThat(choice.at("/message/content").stringValue()).isEqualTo("a b c");
 		assertThat(choice.get("finish_reason").stringValue()).isEqualTo("error");
 		assertThat(choice.at("/error/code").stringValue()).isEqualTo("server_error");
@@ -80,7 +80,7 @@ class GatewayTests {
 	}
 
 	@Test
-	void keepAlivesStandBetweenEventsOfBothEndpoints() {
+	void keepAlivesAreBetweenEventsOfBothEndpoints() {
 		xai.answers("Hello").gateway(GatewayQuirk.COMMENTS, GatewayQuirk.PINGS).times(2);
 		for (String body : List.of(this.calls.ask("grok-4.3", STREAM).body(),
 				this.calls.respond("grok-4.3", "\"stream\":true").body())) {
@@ -91,7 +91,7 @@ class GatewayTests {
 	}
 
 	@Test
-	void zerosFollowUsage() {
+	void zeroUsageFollowsUsage() {
 		xai.answers("Hello").usage(10, 5).gateway(GatewayQuirk.ZERO_USAGE_LAST);
 		List<JsonNode> chunks = chunks();
 		assertThat(chunks.get(chunks.size() - 2).at("/usage/total_tokens").intValue()).isEqualTo(15);
@@ -99,9 +99,9 @@ class GatewayTests {
 	}
 
 	@Test
-	void sendsInformationalResponsesBeforeAnswer() throws IOException {
+	void sendsInformationalResponsesBeforeResponse() throws IOException {
 		xai.answers("Hello").informational(103, 102);
-		String received = raw(Calls.question("grok-4.3", ""));
+		String received = raw(TestClient.question("grok-4.3", ""));
 		assertThat(received)
 			.startsWith("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK");
 		assertThat(received).endsWith("}");
@@ -130,7 +130,7 @@ class GatewayTests {
 			.post()
 			.uri(xai.baseUrl() + "/chat/completions")
 			.send(reactor.netty.ByteBufFlux
-				.fromString(reactor.core.publisher.Mono.just(Calls.question("grok-4.3", ""))))
+				.fromString(reactor.core.publisher.Mono.just(TestClient.question("grok-4.3", ""))))
 			.responseSingle((response, body) -> body.asString().thenReturn(response.status().codeAsText().toString()))
 			.onErrorReturn("ended by the first")
 			.block();
@@ -139,17 +139,17 @@ class GatewayTests {
 	}
 
 	@Test
-	void refusesStatusesThatAreNotInformational() {
+	void rejectsStatusesThatAreNotInformational() {
 		Answer answer = xai.answers("Hello");
 		assertThatIllegalArgumentException().isThrownBy(() -> answer.informational(200));
 		assertThatIllegalArgumentException().isThrownBy(() -> answer.informational(101));
 	}
 
 	private List<JsonNode> chunks() {
-		return this.calls.events(Calls.question("grok-4.3", STREAM))
+		return this.calls.events(TestClient.question("grok-4.3", STREAM))
 			.stream()
 			.filter((event) -> !"[DONE]".equals(event))
-			.map(Calls::json)
+			.map(TestClient::json)
 			.toList();
 	}
 

@@ -20,7 +20,7 @@ class LoadTests {
 	private static final Duration AMPLE = Duration.ofSeconds(60);
 
 	@Test
-	void completesAThousandStreamsAtOnceWithFewThreads() {
+	void completesThousandConcurrentStreamsWithFewThreads() {
 		ConnectionProvider connections = ConnectionProvider.builder("load").maxConnections(STREAMS).build();
 		LoopResources loops = LoopResources.create("load-client", 2, true);
 		try (XaiServer server = XaiServer.builder().recording(false).start()) {
@@ -59,7 +59,7 @@ class LoadTests {
 			.post()
 			.uri(server.baseUrl() + "/chat/completions")
 			.send(ByteBufFlux.fromString(Mono
-				.just(Calls.question("grok-4.3", "\"stream\":true,\"stream_options\":{\"include_usage\":true}"))))
+				.just(TestClient.question("grok-4.3", "\"stream\":true,\"stream_options\":{\"include_usage\":true}"))))
 			.responseContent()
 			.aggregate()
 			.asString();

@@ -14,12 +14,12 @@ class RecordedRequestTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void remembersMethodPathHeadersAndBody() {
-		String body = Calls.question("grok-4.3", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
-		Calls.send(this.calls.post("/chat/completions?x=1", body).header("X-Grok-Conv-Id", "c1"));
+	void recordsMethodPathHeadersAndBody() {
+		String body = TestClient.question("grok-4.3", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+		TestClient.send(this.calls.post("/chat/completions?x=1", body).header("X-Grok-Conv-Id", "c1"));
 		RecordedRequest request = xai.lastRequest();
 		assertThat(request.method()).isEqualTo("POST");
 		assertThat(request.path()).isEqualTo("/v1/chat/completions?x=1");
@@ -37,7 +37,7 @@ class RecordedRequestTests {
 
 	@Test
 	void findsItemsAndToolsOfBothEndpoints() {
-		this.calls.responses(Calls.input("grok-4.3",
+		this.calls.responses(TestClient.input("grok-4.3",
 				"[{\"role\":\"user\",\"content\":\"a\"},{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"x\"}]",
 				"\"tools\":[{\"type\":\"function\",\"name\":\"now\"},{\"type\":\"web_search\"}]"));
 		RecordedRequest request = xai.lastRequest();
@@ -60,7 +60,7 @@ class RecordedRequestTests {
 	}
 
 	@Test
-	void saysClearlyWhatIsWrong() {
+	void assertionMessagesAreClear() {
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(xai::lastRequest)
 			.withMessage("No request has reached the server");
 		this.calls.ask("grok-4.3", "");
@@ -74,7 +74,7 @@ class RecordedRequestTests {
 	}
 
 	@Test
-	void remembersABoundedNumberInOrder() {
+	void limitsNumberOfRequests() {
 		for (int i = 0; i < RequestLog.CAPACITY + 5; i++) {
 			this.calls.get("/models/" + i);
 		}
@@ -85,9 +85,9 @@ class RecordedRequestTests {
 	}
 
 	@Test
-	void remembersNothingWhenToldSo() {
+	void recordsNothingIfDisabled() {
 		try (XaiServer server = XaiServer.builder().recording(false).start()) {
-			new Calls(server).ask("grok-4.3", "");
+			new TestClient(server).ask("grok-4.3", "");
 			assertThat(server.requestCount()).isOne();
 			assertThatIllegalStateException().isThrownBy(server::lastRequest).withMessageContaining("recording(true)");
 		}

@@ -23,7 +23,7 @@ class ResponseFaultTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
 	void failsAsOnChat() {
@@ -43,7 +43,7 @@ class ResponseFaultTests {
 	}
 
 	@Test
-	void sendsAnErrorEventInTheMiddle() {
+	void sendsErrorEventInMiddle() {
 		xai.answers("one two three four").failsAfter(2, "unavailable", "Gone");
 		List<JsonNode> events = this.calls.responseEvents("");
 		assertThat(ResponseStreamTests.deltas(events, TEXT_DELTA)).containsExactly("one", " two");
@@ -59,30 +59,31 @@ class ResponseFaultTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 2, 3, 9 })
-	void endsAStreamInTheMiddle(int chunks) {
+	void endsStreamInMiddle(int chunks) {
 		xai.answers("one two three").endsAfter(chunks);
 		List<JsonNode> events = this.calls.responseEvents("");
 		assertThat(ResponseStreamTests.deltas(events, TEXT_DELTA)).hasSize(Math.min(3, chunks));
-		assertThat(Calls.types(events)).doesNotContain("response.output_text.done", "response.completed");
+		assertThat(TestClient.types(events)).doesNotContain("response.output_text.done", "response.completed");
 	}
 
 	@Test
-	void endsAStreamBeforeItsFunctionCalls() {
+	void endsStreamBeforeFunctionCalls() {
 		xai.answersWithToolCall("now", "{}").endsAfter(0);
-		assertThat(Calls.types(this.calls.responseEvents(""))).endsWith("response.output_item.done")
+		assertThat(TestClient.types(this.calls.responseEvents(""))).endsWith("response.output_item.done")
 			.doesNotContain("response.function_call_arguments.delta", "response.completed");
 	}
 
 	@Test
-	void leavesAResponseInProgress() {
+	void leavesResponseInProgress() {
 		xai.answers("one").withoutFinishReason().times(2);
-		assertThat(Calls.types(this.calls.responseEvents(""))).endsWith("response.output_item.done");
-		assertThat(Calls.json(this.calls.respond("grok-4.3", "")).get("status").stringValue()).isEqualTo("in_progress");
+		assertThat(TestClient.types(this.calls.responseEvents(""))).endsWith("response.output_item.done");
+		assertThat(TestClient.json(this.calls.respond("grok-4.3", "")).get("status").stringValue())
+			.isEqualTo("in_progress");
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void breaksAStreamInTheMiddle(boolean reset) throws Exception {
+	void breaksStreamInMiddle(boolean reset) throws Exception {
 		Answer answer = xai.answersInChunks(10);
 		if (reset) {
 			answer.breaksAfter(3);
@@ -98,14 +99,14 @@ class ResponseFaultTests {
 	}
 
 	@Test
-	void breaksJsonInTheMiddle() {
+	void breaksJsonInMiddle() {
 		xai.answers("never complete").breaksAfter(0);
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> this.calls.respond("grok-4.3", ""));
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 3 })
-	void stallsInTheMiddle(int chunks) throws Exception {
+	void stallsInMiddle(int chunks) throws Exception {
 		xai.answersInChunks(3).stallsAfter(chunks, Duration.ofMillis(300));
 		List<Long> arrivals = new ArrayList<>();
 		stream().body()
@@ -117,7 +118,7 @@ class ResponseFaultTests {
 	}
 
 	@Test
-	void noticesThatAStreamIsGivenUp() throws Exception {
+	void detectsAbortedStream() throws Exception {
 		xai.answersInChunks(10_000).pace(Duration.ofMillis(20));
 		try (Stream<String> lines = stream().body()) {
 			assertThat(lines.anyMatch((line) -> line.contains(TEXT_DELTA))).isTrue();
@@ -127,7 +128,8 @@ class ResponseFaultTests {
 	}
 
 	private HttpResponse<Stream<String>> stream() throws Exception {
-		return Calls.lines(this.calls.post("/responses", Calls.input("grok-4.3", "\"Hi\"", "\"stream\":true")));
+		return TestClient
+			.lines(this.calls.post("/responses", TestClient.input("grok-4.3", "\"Hi\"", "\"stream\":true")));
 	}
 
 }

@@ -17,7 +17,7 @@ class ResponseStreamTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
 	void streamsReasoningAndText() {
@@ -26,8 +26,8 @@ class ResponseStreamTests {
 		assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
 		assertThat(response.headers().map()).containsKeys("x-request-id", "x-ratelimit-limit-tokens");
 		assertThat(response.body()).doesNotContain("[DONE]");
-		List<JsonNode> events = Calls.responseEvents(response);
-		assertThat(Calls.types(events)).containsExactly("response.created", "response.in_progress",
+		List<JsonNode> events = TestClient.responseEvents(response);
+		assertThat(TestClient.types(events)).containsExactly("response.created", "response.in_progress",
 				"response.output_item.added", "response.reasoning_summary_part.added",
 				"response.reasoning_summary_text.delta", "response.reasoning_summary_text.delta",
 				"response.reasoning_summary_text.done", "response.reasoning_summary_part.done",
@@ -39,7 +39,7 @@ class ResponseStreamTests {
 		assertThat(created.get("output").isEmpty()).isTrue();
 		assertThat(created.get("usage").isNull()).isTrue();
 		assertThat(created.get("completed_at").isNull()).isTrue();
-		assertThat(created.get("reasoning")).isEqualTo(Calls.json("{\"effort\":null,\"summary\":null}"));
+		assertThat(created.get("reasoning")).isEqualTo(TestClient.json("{\"effort\":null,\"summary\":null}"));
 		assertThat(created.get("temperature").doubleValue()).isEqualTo(0.699999988079071);
 		assertThat(events.get(2).at("/item/status").stringValue()).isEqualTo("in_progress");
 		assertThat(events.get(2).at("/item/summary").isEmpty()).isTrue();
@@ -60,10 +60,10 @@ class ResponseStreamTests {
 	}
 
 	@Test
-	void tellsTheArgumentsOfAFunctionInOneDelta() {
+	void streamsFunctionArgumentsInOneDelta() {
 		xai.answersWithToolCall("weather", "{\"city\":\"Oslo\"}").andToolCall("now", "{}").usage(10, 5);
 		List<JsonNode> events = this.calls.responseEvents("");
-		assertThat(Calls.types(events).subList(2, 10)).containsExactly("response.output_item.added",
+		assertThat(TestClient.types(events).subList(2, 10)).containsExactly("response.output_item.added",
 				"response.function_call_arguments.delta", "response.function_call_arguments.done",
 				"response.output_item.done", "response.output_item.added", "response.function_call_arguments.delta",
 				"response.function_call_arguments.done", "response.output_item.done");
@@ -86,12 +86,12 @@ class ResponseStreamTests {
 		last = last(this.calls.responseEvents(""));
 		assertThat(last.get("type").stringValue()).isEqualTo("response.failed");
 		assertThat(last.at("/response/error/message").stringValue()).isEqualTo("Gone");
-		List<String> chat = this.calls.events(Calls.question("grok-4.3", "\"stream\":true"));
+		List<String> chat = this.calls.events(TestClient.question("grok-4.3", "\"stream\":true"));
 		assertThat(chat.get(chat.size() - 1)).isEqualTo("{\"code\":\"server_error\",\"error\":\"Gone\"}");
 	}
 
 	@Test
-	void waitsWhileTheModelThinks() throws Exception {
+	void waitsWhileModelReasons() throws Exception {
 		xai.answers("Done").thinkingFor(Duration.ofMillis(300));
 		HttpResponse<Stream<String>> response = lines();
 		List<Long> arrivals = new ArrayList<>();
@@ -100,7 +100,7 @@ class ResponseStreamTests {
 	}
 
 	@Test
-	void streamsAtAPace() throws Exception {
+	void appliesPace() throws Exception {
 		xai.answersInChunks(20).pace(Duration.ofMillis(20)).usage(1, 20);
 		List<Long> arrivals = new ArrayList<>();
 		lines().body()
@@ -124,11 +124,13 @@ class ResponseStreamTests {
 		xai.answers("Grüße 🙂\n\"x\"").times(2);
 		assertThat(String.join("", deltas(this.calls.responseEvents(""), "response.output_text.delta")))
 			.isEqualTo("Grüße 🙂\n\"x\"");
-		assertThat(ResponsesTests.text(Calls.json(this.calls.respond("grok-4.3", "")))).isEqualTo("Grüße 🙂\n\"x\"");
+		assertThat(ResponsesTests.text(TestClient.json(this.calls.respond("grok-4.3", ""))))
+			.isEqualTo("Grüße 🙂\n\"x\"");
 	}
 
 	private HttpResponse<Stream<String>> lines() throws Exception {
-		return Calls.lines(this.calls.post("/responses", Calls.input("grok-4.3", "\"Hi\"", "\"stream\":true")));
+		return TestClient
+			.lines(this.calls.post("/responses", TestClient.input("grok-4.3", "\"Hi\"", "\"stream\":true")));
 	}
 
 	static List<String> deltas(List<JsonNode> events, String type) {

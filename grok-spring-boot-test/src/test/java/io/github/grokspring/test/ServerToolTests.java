@@ -25,48 +25,48 @@ class ServerToolTests {
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void searchesTheWebAndCites() {
+	void searchesWebAndCites() {
 		xai.answers("Ruby 4 is out.")
 			.searchingTheWeb("latest Ruby", "https://ruby.example.com/news", "https://example.com")
 			.openingPage("https://example.com/opened")
 			.findingInPage("https://example.com/opened", "Ruby 4")
 			.citing("https://ruby.example.com/news");
-		JsonNode json = Calls.json(this.calls.respond("grok-4.3", WEB + ENCRYPTED));
+		JsonNode json = TestClient.json(this.calls.respond("grok-4.3", WEB + ENCRYPTED));
 		String id = json.get("id").stringValue();
 		List<JsonNode> output = ResponsesTests.list(json.get("output"));
-		assertThat(Calls.types(output)).containsExactly("reasoning", "web_search_call", "web_search_call",
+		assertThat(TestClient.types(output)).containsExactly("reasoning", "web_search_call", "web_search_call",
 				"web_search_call", "reasoning", "reasoning", "reasoning", "reasoning", "message");
 		assertThat(output.get(0).get("id")).isEqualTo(output.get(7).get("id"));
 		assertThat(output.get(7).get("summary").isEmpty()).isTrue();
 		assertThat(output.get(1).get("id").stringValue()).matches("ws_" + id + "_call-[-0-9a-f]{36}-0");
-		assertThat(output.get(1).get("action")).isEqualTo(Calls.json("""
+		assertThat(output.get(1).get("action")).isEqualTo(TestClient.json("""
 				{"type":"search","query":"latest Ruby","sources":[{"type":"url","url":"https://ruby.example.com/news"},
 				{"type":"url","url":"https://example.com"}]}"""));
 		assertThat(output.get(2).get("action"))
-			.isEqualTo(Calls.json("{\"type\":\"open_page\",\"url\":\"https://example.com/opened\"}"));
+			.isEqualTo(TestClient.json("{\"type\":\"open_page\",\"url\":\"https://example.com/opened\"}"));
 		assertThat(output.get(3).at("/action/pattern").stringValue()).isEqualTo("Ruby 4");
 		String tco = output.get(4).get("id").stringValue();
 		assertThat(tco).isEqualTo(output.get(1).get("id").stringValue().replace("ws_", "tco_"));
 		assertThat(output.get(4).get("encrypted_content").stringValue()).startsWith(tco + "_");
 		JsonNode text = output.get(8).at("/content/0");
 		assertThat(text.get("text").stringValue()).isEqualTo("Ruby 4 is out.[[1]](https://ruby.example.com/news)");
-		assertThat(text.get("annotations")).isEqualTo(Calls
+		assertThat(text.get("annotations")).isEqualTo(TestClient
 			.json("""
 					[{"type":"url_citation","url":"https://ruby.example.com/news","start_index":14,"end_index":50,"title":"1"}]"""));
 		assertThat(json.get("citations"))
-			.isEqualTo(Calls.json("[\"https://ruby.example.com/news\",\"https://example.com/opened\"]"));
+			.isEqualTo(TestClient.json("[\"https://ruby.example.com/news\",\"https://example.com/opened\"]"));
 		assertThat(json.get("tools"))
-			.isEqualTo(Calls.json("[{\"type\":\"web_search\",\"search_context_size\":\"medium\"}]"));
+			.isEqualTo(TestClient.json("[{\"type\":\"web_search\",\"search_context_size\":\"medium\"}]"));
 	}
 
 	@Test
-	void findsTheMarkersATextHas() {
+	void findsCitationMarkersInText() {
 		xai.answers("A [[1]](https://a.example.com) and B [[2]](https://b.example.com), again")
 			.citing("https://a.example.com", "https://c.example.com");
-		JsonNode json = Calls.json(this.calls.respond("grok-4.3", ""));
+		JsonNode json = TestClient.json(this.calls.respond("grok-4.3", ""));
 		String text = ResponsesTests.text(json);
 		assertThat(text).endsWith("again[[1]](https://a.example.com)[[3]](https://c.example.com)");
 		JsonNode annotations = json.at("/output/1/content/0/annotations");
@@ -80,17 +80,17 @@ class ServerToolTests {
 	}
 
 	@Test
-	void citesOnChatAndInJsonAsFarAsThereIsAPlace() {
+	void citesOnChatAndInJson() {
 		xai.answers("It is.").searchingTheWeb("is it").citing("https://a.example.com").times(3);
-		JsonNode chat = Calls.json(this.calls.ask("grok-4.3", ""));
+		JsonNode chat = TestClient.json(this.calls.ask("grok-4.3", ""));
 		assertThat(chat.at("/choices/0/message/content").stringValue()).isEqualTo("It is.[[1]](https://a.example.com)");
-		assertThat(chat.get("citations")).isEqualTo(Calls.json("[\"https://a.example.com\"]"));
-		List<String> chunks = this.calls.events(Calls.question("grok-4.3", "\"stream\":true"));
+		assertThat(chat.get("citations")).isEqualTo(TestClient.json("[\"https://a.example.com\"]"));
+		List<String> chunks = this.calls.events(TestClient.question("grok-4.3", "\"stream\":true"));
 		assertThat(chunks.stream().filter((chunk) -> chunk.contains("\"citations\""))).hasSize(1);
-		JsonNode json = Calls
+		JsonNode json = TestClient
 			.json(this.calls.respond("grok-4.3", WEB + ",\"text\":{\"format\":{\"type\":\"json_object\"}}"));
 		assertThat(ResponsesTests.text(json)).isEqualTo("It is.");
-		assertThat(json.at("/output/3/content/0/annotations")).isEqualTo(Calls.json("""
+		assertThat(json.at("/output/3/content/0/annotations")).isEqualTo(TestClient.json("""
 				[{"type":"url_citation","url":"https://a.example.com","start_index":0,"end_index":0,
 				"title":"https://a.example.com"}]"""));
 	}
@@ -105,10 +105,12 @@ class ServerToolTests {
 			.callingMcp("wiki", "page", "{\"name\":\"Rome\"}", "Another.")
 			.makingAnImage("A cat")
 			.usage(1000, 10);
-		JsonNode json = Calls.json(this.calls.respond("grok-4.3", ALL + ",\"include\":[\"file_search_call.results\"]"));
+		JsonNode json = TestClient
+			.json(this.calls.respond("grok-4.3", ALL + ",\"include\":[\"file_search_call.results\"]"));
 		List<JsonNode> output = ResponsesTests.list(json.get("output"));
-		assertThat(Calls.types(output)).containsExactly("custom_tool_call", "code_interpreter_call", "file_search_call",
-				"mcp_list_tools", "mcp_call", "mcp_call", "image_generation_call", "reasoning", "reasoning", "message");
+		assertThat(TestClient.types(output)).containsExactly("custom_tool_call", "code_interpreter_call",
+				"file_search_call", "mcp_list_tools", "mcp_call", "mcp_call", "image_generation_call", "reasoning",
+				"reasoning", "message");
 		assertThat(output.get(0).get("name").stringValue()).isEqualTo("x_keyword_search");
 		assertThat(output.get(0).get("input").stringValue()).isEqualTo("{\"query\":\"news\"}");
 		assertThat(output.get(0).get("call_id").stringValue()).startsWith("xs_call-");
@@ -122,7 +124,7 @@ class ServerToolTests {
 		assertThat(output.get(6).get("result").stringValue()).isNotEmpty();
 		JsonNode usage = json.get("usage");
 		assertThat(usage.get("num_server_side_tools_used").intValue()).isEqualTo(6);
-		assertThat(usage.get("server_side_tool_usage_details")).isEqualTo(Calls.json("""
+		assertThat(usage.get("server_side_tool_usage_details")).isEqualTo(TestClient.json("""
 				{"web_search_calls":0,"x_search_calls":1,"x_posts_fetched":2,"x_users_fetched":0,
 				"code_interpreter_calls":1,"file_search_calls":1,"mcp_calls":2,"document_search_calls":0,
 				"image_generation_calls":1}"""));
@@ -132,33 +134,34 @@ class ServerToolTests {
 	}
 
 	@Test
-	void hidesResultsThatWereNotAskedFor() {
+	void omitsResultsUnlessIncluded() {
 		xai.answers("Done.").searchingFiles("terms", "Thirty days.");
-		JsonNode json = Calls.json(this.calls.respond("grok-4.3", ALL));
+		JsonNode json = TestClient.json(this.calls.respond("grok-4.3", ALL));
 		assertThat(json.at("/output/1/results").isEmpty()).isTrue();
 	}
 
 	@Test
 	void billsPriorityForTokensOnly() {
 		xai.answers("Done.").searchingTheWeb("x").usage(100, 10);
-		JsonNode json = Calls.json(this.calls.respond("grok-4.3", WEB + ",\"service_tier\":\"priority\""));
+		JsonNode json = TestClient.json(this.calls.respond("grok-4.3", WEB + ",\"service_tier\":\"priority\""));
 		assertThat(json.at("/usage/cost_in_usd_ticks").longValue())
 			.isEqualTo(2 * (100 * 12_500 + 10 * 25_000) + 50_000_000);
 	}
 
 	@Test
-	void tellsTheContextBesideTheSumOfAllTurns() {
+	void reportsContextTokensBesideTotal() {
 		JsonNode usage = ask("Any news?", WEB).get("usage");
 		assertThat(usage.at("/context_details/input_tokens").longValue()).isPositive()
 			.isLessThan(usage.get("input_tokens").longValue());
 		xai.answers("Done.").usage(5913, 101).reasoningTokens(263).contextTokens(4860, 269);
-		usage = Calls.json(this.calls.respond("grok-4.3", WEB)).get("usage");
+		usage = TestClient.json(this.calls.respond("grok-4.3", WEB)).get("usage");
 		assertThat(usage.get("input_tokens").longValue()).isEqualTo(5913);
-		assertThat(usage.get("context_details")).isEqualTo(Calls.json("{\"input_tokens\":4860,\"output_tokens\":269}"));
+		assertThat(usage.get("context_details"))
+			.isEqualTo(TestClient.json("{\"input_tokens\":4860,\"output_tokens\":269}"));
 	}
 
 	@Test
-	void refusesToUseWhatWasNotOffered() {
+	void rejectsToolsThatAreNotOffered() {
 		xai.answers("Done.").searchingX("news");
 		var response = this.calls.respond("grok-4.3", WEB);
 		assertThat(response.statusCode()).isEqualTo(500);
@@ -166,7 +169,7 @@ class ServerToolTests {
 	}
 
 	@Test
-	void streamsTheProgressOfTools() {
+	void streamsProgressOfTools() {
 		xai.answers("Done.")
 			.searchingTheWeb("a", "https://a.example.com")
 			.searchingX("b")
@@ -177,7 +180,7 @@ class ServerToolTests {
 			.citing("https://a.example.com")
 			.usage(1, 1);
 		List<JsonNode> events = this.calls.responseEvents(ALL);
-		List<String> progress = Calls.types(events)
+		List<String> progress = TestClient.types(events)
 			.stream()
 			.map((type) -> type.replace("response.", ""))
 			.filter((type) -> !type.startsWith("output_item"))
@@ -193,7 +196,7 @@ class ServerToolTests {
 				"image_generation_call.completed", "content_part.added", "output_text.delta", "output_text.delta",
 				"output_text.annotation.added", "output_text.done", "content_part.done", "completed");
 		assertThat(events.get(2).at("/item/action"))
-			.isEqualTo(Calls.json("{\"type\":\"search\",\"query\":\"\",\"sources\":[]}"));
+			.isEqualTo(TestClient.json("{\"type\":\"search\",\"query\":\"\",\"sources\":[]}"));
 		assertThat(events.get(4).get("item_id")).isEqualTo(events.get(2).at("/item/id"));
 		JsonNode annotation = events.stream().filter((event) -> event.has("annotation")).findFirst().orElseThrow();
 		assertThat(annotation.at("/annotation/url").stringValue()).isEqualTo("https://a.example.com");
@@ -216,19 +219,20 @@ class ServerToolTests {
 			Draw a cat                        | image_generation_call
 			Tell me a joke                    | message
 			""")
-	void usesTheToolTheQuestionAsksFor(String question, String type) {
-		JsonNode json = Calls.json(this.calls
-			.responses(Calls.input("grok-4.3", "\"" + question + "\"", "\"reasoning\":{\"effort\":\"none\"}," + ALL)));
+	void usesToolRequestedByQuestion(String question, String type) {
+		JsonNode json = TestClient.json(this.calls.responses(
+				TestClient.input("grok-4.3", "\"" + question + "\"", "\"reasoning\":{\"effort\":\"none\"}," + ALL)));
 		assertThat(json.at("/output/0/type").stringValue()).isEqualTo(type);
 	}
 
 	@Test
-	void improvisesWithinWhatTheRequestAllows() {
+	void defaultResponseRespectsRequest() {
 		String tools = "\"tools\":[{\"type\":\"web_search\",\"allowed_domains\":[\"ruby.example.com\"]},{\"type\":\"x_search\",\"allowed_x_handles\":[\"xai\"]}]";
 		JsonNode json = ask("Latest Ruby news and posts?", tools);
 		assertThat(json.get("citations").toString()).contains("https://ruby.example.com/", "https://x.com/xai/status/");
 		assertThat(ResponsesTests.text(json)).contains("[[1]](https://ruby.example.com/", "[[2]](https://x.com/xai/");
-		assertThat(Calls.types(ResponsesTests.list(ask("Any news?", WEB).get("output")))).contains("web_search_call");
+		assertThat(TestClient.types(ResponsesTests.list(ask("Any news?", WEB).get("output"))))
+			.contains("web_search_call");
 		for (String limit : List.of(",\"tool_choice\":\"none\"", ",\"max_turns\":0")) {
 			assertThat(ask("Any news?", WEB + limit).get("usage").has("server_side_tool_usage_details")).isFalse();
 		}
@@ -240,7 +244,7 @@ class ServerToolTests {
 	}
 
 	private JsonNode ask(String question, String further) {
-		return Calls.json(this.calls.responses(Calls.input("grok-4.3", "\"" + question + "\"", further)));
+		return TestClient.json(this.calls.responses(TestClient.input("grok-4.3", "\"" + question + "\"", further)));
 	}
 
 }

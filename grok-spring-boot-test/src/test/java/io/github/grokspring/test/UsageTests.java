@@ -17,7 +17,7 @@ class UsageTests {
 			"grok-4.3,433,162,256,77,0,5636500", "grok-4.3,351,514,0,319,0,9003000",
 			"grok-4.7,1257,1152,0,24,49,12240000", "grok-4.7,200000,0,0,0,0,8000000000",
 			"grok-4.7,199999,0,0,0,0,3999980000", "grok-4.3,300000,100000,0,10,10,5401000000" })
-	void billsToTheTick(String model, long prompt, long cached, long image, long completion, long reasoning,
+	void calculatesCostInTicks(String model, long prompt, long cached, long image, long completion, long reasoning,
 			long ticks) {
 		Usage usage = new Usage(prompt, cached, image, completion, reasoning);
 		assertThat(usage.costInTicks(model(model), false)).isEqualTo(ticks);
@@ -25,7 +25,7 @@ class UsageTests {
 	}
 
 	@Test
-	void splitsTextIntoPiecesThatGiveTheText() {
+	void splitsTextIntoTokens() {
 		for (String text : List.of("", " ", "Hello big\n\n world ", "x".repeat(50), "🙂".repeat(30), "日本語".repeat(9))) {
 			assertThat(String.join("", Tokens.split(text))).isEqualTo(text);
 			assertThat(Tokens.split(text))

@@ -12,13 +12,14 @@ class XaiServerApplicationTests {
 	@Test
 	void converses() {
 		try (XaiServer server = XaiServerApplication.start("--port", "0", "--pace=0")) {
-			assertThat(new Calls(server).ask("grok-4.3", "\"stream\":true").body()).contains("You", " said:", "[DONE]");
+			assertThat(new TestClient(server).ask("grok-4.3", "\"stream\":true").body()).contains("You", " said:",
+					"[DONE]");
 		}
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--port", "--port=abc", "--color=blue" })
-	void saysWhatIsWrongWithAnArgument(String argument) {
+	void rejectsInvalidArguments(String argument) {
 		assertThatIllegalArgumentException().isThrownBy(() -> XaiServerApplication.start(argument))
 			.withMessageContaining(argument.split("=")[0]);
 	}

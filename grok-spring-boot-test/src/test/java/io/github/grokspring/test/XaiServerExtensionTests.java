@@ -20,18 +20,18 @@ class XaiServerExtensionTests {
 
 	@Test
 	@Order(1)
-	void leavesTracesInOneTest() {
+	void changesServerInOneTest() {
 		forAll.answers("left over");
-		new Calls(forAll).get("/models");
+		new TestClient(forAll).get("/models");
 		assertThat(forAll.requestCount()).isOne();
 	}
 
 	@Test
 	@Order(2)
-	void findsNoneInTheNext() {
+	void nextTestFindsResetServer() {
 		assertThat(forAll.requestCount()).isZero();
 		assertThat(forAll.waitingReplies()).isZero();
-		assertThat(new Calls(this.forOne).get("/models").statusCode()).isEqualTo(200);
+		assertThat(new TestClient(this.forOne).get("/models").statusCode()).isEqualTo(200);
 	}
 
 	@Nested
@@ -39,7 +39,7 @@ class XaiServerExtensionTests {
 
 		@Test
 		void stillHasTheServerOfTheOuterClass() {
-			assertThat(new Calls(forAll).get("/models").statusCode()).isEqualTo(200);
+			assertThat(new TestClient(forAll).get("/models").statusCode()).isEqualTo(200);
 		}
 
 	}
@@ -49,7 +49,7 @@ class XaiServerExtensionTests {
 
 		@Test
 		void stillHasItToo() {
-			assertThat(new Calls(forAll).get("/models").statusCode()).isEqualTo(200);
+			assertThat(new TestClient(forAll).get("/models").statusCode()).isEqualTo(200);
 		}
 
 	}

@@ -29,16 +29,16 @@ class XaiServerTests {
 	private static final Duration SOON = Duration.ofSeconds(10);
 
 	@Test
-	void listensOnLoopbackAndAcceptsItsKeyOnly() {
+	void listensOnLoopbackAndAcceptsItsKey() {
 		try (XaiServer server = XaiServer.builder().apiKey("xai-another-key-for-tests").start()) {
 			assertThat(server.baseUrl()).isEqualTo("http://127.0.0.1:" + server.port() + "/v1");
 			assertThat(server.apiKey()).isEqualTo("xai-another-key-for-tests");
-			assertThat(new Calls(server).get("/models").statusCode()).isEqualTo(200);
+			assertThat(new TestClient(server).get("/models").statusCode()).isEqualTo(200);
 		}
 	}
 
 	@Test
-	void closesTwiceWithoutComplaintAndFreesItsPort() {
+	void closesTwiceAndReleasesPort() {
 		XaiServer server = XaiServer.start();
 		server.close();
 		server.close();
@@ -50,7 +50,7 @@ class XaiServerTests {
 	@Test
 	void reusesConnections() {
 		try (XaiServer server = XaiServer.start()) {
-			Calls calls = new Calls(server);
+			TestClient calls = new TestClient(server);
 			for (int i = 0; i < 10; i++) {
 				calls.ask("grok-4.3", (i % 2 == 0) ? "\"stream\":true" : "");
 			}
@@ -79,7 +79,7 @@ class XaiServerTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void breaksHttp2StreamsToo(boolean before) {
+	void breaksHttp2Streams(boolean before) {
 		try (XaiServer server = XaiServer.start()) {
 			if (before) {
 				server.resetsConnection();
@@ -93,7 +93,7 @@ class XaiServerTests {
 	}
 
 	@Test
-	void refusesNonsenseInScripts() {
+	void rejectsInvalidScripts() {
 		try (XaiServer server = XaiServer.start()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> server.answers("x").times(0));
 			assertThatIllegalArgumentException().isThrownBy(() -> server.streamsRaw("x").inPiecesOf(0));
@@ -117,7 +117,7 @@ class XaiServerTests {
 				.set("content-type", "application/json"))
 			.post()
 			.uri(server.baseUrl() + "/chat/completions")
-			.send(ByteBufFlux.fromString(Mono.just(Calls.question("grok-4.3", "\"stream\":true"))))
+			.send(ByteBufFlux.fromString(Mono.just(TestClient.question("grok-4.3", "\"stream\":true"))))
 			.responseContent()
 			.aggregate()
 			.asString();

@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of {@code POST /v1/tokenize-text}.
+ * Responds to {@code POST /v1/tokenize-text}.
  */
-final class Tokenization {
+final class TokenizeEndpoint {
 
 	private static final int VOCABULARY = 131_072;
 
-	private Tokenization() {
+	private TokenizeEndpoint() {
 	}
 
 	static byte[] answer(byte[] body, Models models) {
-		String[] fields = RequestParser.read(body, Tokenization::read);
+		String[] fields = RequestParser.read(body, TokenizeEndpoint::read);
 		models.resolve(fields[0], XaiServer.TEAM_ID);
 		return Json.object((json) -> {
 			json.writeArrayPropertyStart("token_ids");

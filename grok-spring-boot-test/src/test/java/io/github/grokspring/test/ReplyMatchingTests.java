@@ -8,15 +8,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-class FittingReplyTests {
+class ReplyMatchingTests {
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void aReplyForOneModelIsGivenToNoOther() {
+	void replyForModelIsUsedForThatModelOnly() {
 		xai.failsWith(503).forModel("grok-4.3").byDefault();
 		assertThat(this.calls.ask("grok-4.5", "").statusCode()).isEqualTo(200);
 		assertThat(this.calls.ask("grok-4.3", "").statusCode()).isEqualTo(503);
@@ -25,7 +25,7 @@ class FittingReplyTests {
 	}
 
 	@Test
-	void aReplyForOneModelWaitsInLineWhileOthersPass() {
+	void replyForModelWaitsForThatModel() {
 		xai.answers("From the small one.").forModel("grok-4.5");
 		xai.answers("From any.");
 		assertThat(this.calls.ask("grok-4.3", "").body()).contains("From any.");
@@ -34,21 +34,21 @@ class FittingReplyTests {
 	}
 
 	@Test
-	void aReplyToAQuestionIsGivenToNoOther() {
+	void replyToQuestionIsUsedForThatQuestionOnly() {
 		xai.answers("Blue light scatters most.").whenAsked("\\bSKY\\b").byDefault();
 		assertThat(asked("Why is the sky blue?")).contains("Blue light scatters most.");
 		assertThat(asked("What is a skyscraper?")).doesNotContain("Blue light");
 	}
 
 	@Test
-	void anAnswerMayFollowFromTheQuestion() {
+	void textFunctionReceivesQuestion() {
 		xai.answers((question) -> "You asked: " + question).byDefault();
 		assertThat(asked("Why?")).contains("You asked: Why?");
 		assertThat(this.calls.respond("grok-4.3", "\"stream\":true").body()).contains("You asked: What is new?");
 	}
 
 	@Test
-	void onlyTheLastQuestionCounts() {
+	void matchesLastQuestionOnly() {
 		xai.answers("Blue light scatters most.").whenAsked("sky").byDefault();
 		assertThat(this.calls.chat("""
 				{"model":"grok-4.3","messages":[{"role":"user","content":"Why is the sky blue?"},
@@ -57,14 +57,14 @@ class FittingReplyTests {
 	}
 
 	@Test
-	void whatIsBoundToAModelOrAQuestionIsNotForEndpointsWithoutOne() {
+	void boundReplyIsNotUsedForOtherEndpoints() {
 		xai.failsWith(500).on("/v1/models").forModel("grok-4.3").byDefault();
 		xai.failsWith(500).on("/v1/models").whenAsked(".*").byDefault();
 		assertThat(this.calls.get("/models").statusCode()).isEqualTo(200);
 	}
 
 	@Test
-	void refusesWhatIsNoRegularExpression() {
+	void rejectsInvalidRegularExpression() {
 		Answer answer = xai.answers("Never.");
 		assertThatExceptionOfType(PatternSyntaxException.class).isThrownBy(() -> answer.whenAsked("("));
 	}

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The answers of the endpoints that list models and describe the key.
+ * Responds to requests for models and the API key.
  */
-final class Catalogue {
+final class CatalogEndpoint {
 
 	private final Models models;
 
-	Catalogue(Models models) {
+	CatalogEndpoint(Models models) {
 		this.models = models;
 	}
 
@@ -36,7 +36,7 @@ final class Catalogue {
 		return Json.object((json) -> list(json, "models", this::languageModel));
 	}
 
-	static byte[] apiKey(String apiKey, Standing standing) {
+	static byte[] apiKey(String apiKey, KeyStatus keyStatus) {
 		return Json.object((json) -> {
 			json.writeStringProperty("redacted_api_key", masked(apiKey));
 			json.writeStringProperty("user_id", XaiServer.TEAM_ID);
@@ -50,17 +50,12 @@ final class Catalogue {
 			json.writeString("api-key:model:*");
 			json.writeEndArray();
 			json.writeStringProperty("api_key_id", XaiServer.TEAM_ID);
-			json.writeBooleanProperty("api_key_blocked", standing == Standing.KEY_BLOCKED);
-			json.writeBooleanProperty("api_key_disabled", standing == Standing.KEY_DISABLED);
-			json.writeBooleanProperty("team_blocked", standing == Standing.TEAM_BLOCKED);
+			json.writeBooleanProperty("api_key_blocked", keyStatus == KeyStatus.KEY_BLOCKED);
+			json.writeBooleanProperty("api_key_disabled", keyStatus == KeyStatus.KEY_DISABLED);
+			json.writeBooleanProperty("team_blocked", keyStatus == KeyStatus.TEAM_BLOCKED);
 		});
 	}
 
-	/**
-	 * Shows the ends of a key only.
-	 * @param key the key
-	 * @return its first and last two characters, or none of a short one
-	 */
 	static String masked(String key) {
 		return (key.length() < 8) ? "***" : key.substring(0, 2) + "***" + key.substring(key.length() - 2);
 	}

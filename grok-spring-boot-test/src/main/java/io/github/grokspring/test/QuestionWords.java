@@ -9,16 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.grokspring.test.ChatRequest.Tool;
-import io.github.grokspring.test.SchemaSample.Property;
+import io.github.grokspring.test.SchemaSampler.Property;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The words of one question, to match tools with and to take arguments from. Not
- * thread-safe: numbers are used up.
+ * Words of a question, to select tools and to derive arguments. Not thread-safe, because
+ * numbers are used only once.
  */
-final class Words {
+final class QuestionWords {
 
 	private static final int SHORTEST = 3;
 
@@ -45,7 +45,7 @@ final class Words {
 
 	private final Deque<String> numbers = new ArrayDeque<>();
 
-	Words(String question) {
+	QuestionWords(String question) {
 		this.question = question;
 		this.stems = stems(question);
 		Matcher matcher = NUMBER.matcher(question);
@@ -59,9 +59,8 @@ final class Words {
 	}
 
 	/**
-	 * How much the question speaks of a tool.
-	 * @param tool an offered tool
-	 * @return 2 for each word of its name, 1 for each of its description
+	 * Returns the relevance of a tool: 2 for each matching word of its name, 1 for each
+	 * of its description.
 	 */
 	int relevance(Tool tool) {
 		Set<String> name = stems(tool.name());
@@ -73,9 +72,7 @@ final class Words {
 	}
 
 	/**
-	 * A value for a property, taken from the question.
-	 * @param property what is to be filled
-	 * @return {@code null} if the question has none
+	 * Returns a value for a property, or {@code null} if the question has none.
 	 */
 	@Nullable JsonNode value(Property property) {
 		JsonNode choices = property.schema().path("enum");
@@ -109,9 +106,8 @@ final class Words {
 	}
 
 	/**
-	 * Quoted words, else the last capitalised ones that do not begin the question, else
-	 * its last word.
-	 * @return never empty unless the question is
+	 * Returns quoted words, else the last capitalized words except the first one, else
+	 * the last word.
 	 */
 	private String phrase() {
 		Matcher quoted = QUOTED.matcher(this.question);

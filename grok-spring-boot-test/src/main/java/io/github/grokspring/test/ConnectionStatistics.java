@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.netty.channel.Channel;
 
 /**
- * Counts connections, open streams and exchanges the client gave up.
+ * Counts connections, open streams and aborted exchanges.
  */
-final class Exchanges {
+final class ConnectionStatistics {
 
 	private final AtomicLong connectionsOpened = new AtomicLong();
 
@@ -36,7 +36,7 @@ final class Exchanges {
 		this.openStreams.decrementAndGet();
 	}
 
-	void givenUp() {
+	void exchangeAborted() {
 		synchronized (this.monitor) {
 			this.aborted++;
 			this.monitor.notifyAll();

@@ -7,10 +7,10 @@ import io.github.grokspring.test.ChatRequest.ToolUse;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Uses the tools of xAI that a request offers and its question asks for. Where a tool
- * must be used, the first that is offered is.
+ * Selects the server-side tools that the question asks for. If a tool is required, uses
+ * at least the first one.
  */
-final class Research {
+final class ServerToolSelector {
 
 	private static final Pattern WEB = words("news|search|web|internet|latest|today|current|currently|online");
 
@@ -25,7 +25,7 @@ final class Research {
 
 	private static final Pattern OTHER_THAN_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
 
-	private final Call call;
+	private final ModelCall call;
 
 	private final String question;
 
@@ -33,20 +33,15 @@ final class Research {
 
 	private boolean used;
 
-	private Research(Call call, Answer answer) {
+	private ServerToolSelector(ModelCall call, Answer answer) {
 		this.call = call;
 		this.question = call.request().question();
 		this.answer = answer;
 	}
 
-	/**
-	 * Does the research for an answer.
-	 * @param call the request
-	 * @param answer takes what is done and found
-	 */
-	static void on(Call call, Answer answer) {
+	static void on(ModelCall call, Answer answer) {
 		if (call.request().toolUse() != ToolUse.NONE && !call.serverTools().isEmpty() && turns(call) > 0) {
-			new Research(call, answer).use();
+			new ServerToolSelector(call, answer).use();
 		}
 	}
 
@@ -54,14 +49,14 @@ final class Research {
 		boolean required = this.call.request().toolUse() == ToolUse.REQUIRED && this.call.request().tools().isEmpty();
 		for (JsonNode tool : this.call.serverTools().definitions()) {
 			String type = tool.get("type").stringValue();
-			if (asksFor(type, tool) || (required && !this.used)) {
+			if (isRequestedBy(type, tool) || (required && !this.used)) {
 				this.used = true;
 				use(type, tool);
 			}
 		}
 	}
 
-	private boolean asksFor(String type, JsonNode tool) {
+	private boolean isRequestedBy(String type, JsonNode tool) {
 		return switch (type) {
 			case "web_search" -> WEB.matcher(this.question).find();
 			case "x_search" -> X.matcher(this.question).find();
@@ -89,8 +84,8 @@ final class Research {
 					firstOf(tool, "allowed_tools", "ask"), "{}", "An output of the stand-in.");
 			case "image_generation" -> this.answer.makingAnImage(this.call.request().topic());
 			default -> {
-				// shell and tool search ask something of the client, which nothing here
-				// does
+				// Shell and tool search need actions of the client, which are not
+				// simulated
 			}
 		}
 	}
@@ -111,7 +106,7 @@ final class Research {
 		return slug.replaceAll("^-|-$", "");
 	}
 
-	private static int turns(Call call) {
+	private static int turns(ModelCall call) {
 		Integer most = (call instanceof ResponsesCall responses) ? responses.wanted().maxTurns() : null;
 		return (most != null) ? most : Integer.MAX_VALUE;
 	}

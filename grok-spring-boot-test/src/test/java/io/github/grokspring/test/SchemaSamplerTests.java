@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class SchemaSampleTests {
+class SchemaSamplerTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~',
@@ -30,17 +30,17 @@ class SchemaSampleTests {
 					{"allOf":[{"type":"object","properties":{"a":{"type":"boolean"}}}],"properties":{"b":{"type":"integer"}}} | {"a":true,"b":1}
 					""")
 	void satisfies(String schema, String value) {
-		assertThat(SchemaSample.of(Calls.json(schema))).hasToString(value);
+		assertThat(SchemaSampler.of(TestClient.json(schema))).hasToString(value);
 	}
 
 	@Test
 	void endsInRecursiveSchemas() {
-		JsonNode schema = Calls.json("""
+		JsonNode schema = TestClient.json("""
 				{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"name":{"type":"string"},
 				"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]},
 				"children":{"type":"array","items":{"$ref":"#/$defs/node"}}},"required":["name","next","children"]}}}
 				""");
-		String sample = SchemaSample.of(schema).toString();
+		String sample = SchemaSampler.of(schema).toString();
 		assertThat(sample).contains("\"next\":null", "\"children\":[]").hasSizeLessThan(20_000);
 	}
 

@@ -14,15 +14,15 @@ import org.assertj.core.api.Assertions;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Calls a server as a client would.
+ * Client that sends requests to an {@link XaiServer}.
  */
-final class Calls {
+final class TestClient {
 
 	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final XaiServer server;
 
-	Calls(XaiServer server) {
+	TestClient(XaiServer server) {
 		this.server = server;
 	}
 
@@ -42,11 +42,6 @@ final class Calls {
 		return responses(input(model, "\"What is new?\"", further));
 	}
 
-	/**
-	 * The events of a streamed response.
-	 * @param further further parameters
-	 * @return their data
-	 */
 	List<JsonNode> responseEvents(String further) {
 		return responseEvents(
 				respond("grok-4.3", further.isEmpty() ? "\"stream\":true" : "\"stream\":true," + further));
@@ -95,9 +90,7 @@ final class Calls {
 	}
 
 	/**
-	 * The events of a streamed response, each of which must be named like its type.
-	 * @param response the answer
-	 * @return their data
+	 * Returns the data of the events, after checking that their names match their types.
 	 */
 	static List<JsonNode> responseEvents(HttpResponse<String> response) {
 		List<JsonNode> events = new ArrayList<>();

@@ -1,9 +1,9 @@
 package io.github.grokspring.test;
 
 /**
- * How the key and its team stand with xAI.
+ * Status of the API key and its team.
  */
-enum Standing {
+enum KeyStatus {
 
 	GOOD,
 
@@ -14,12 +14,12 @@ enum Standing {
 	TEAM_BLOCKED;
 
 	/**
-	 * What a request is told by every endpoint but the one that describes the key.
-	 * @throws Refusal unless the standing is good
+	 * Rejects requests to all endpoints other than {@code /api-key} unless the key is
+	 * valid.
 	 */
-	void check() {
+	void requireValid() {
 		if (this != GOOD) {
-			throw Refusal.of(403, "permission-denied",
+			throw ApiErrorException.of(403, "permission-denied",
 					"Access to the chat endpoint is denied. Please ensure you're using the correct credentials. If you believe this is a mistake, please log into console.x.ai and update the permissions, or contact support.");
 		}
 	}

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Answers that take up the question: they call an offered tool the question asks for,
- * report what it said, and remember what was asked before. No tool is called twice for
- * one question.
+ * {@link DefaultResponder} with conversational answers: refers to the question and
+ * earlier messages, calls requested tools, at most once per question, and reports their
+ * results.
  */
-final class Conversation implements Improvisation {
+final class ConversationalResponder implements DefaultResponder {
 
 	static final Duration PACE = Duration.ofMillis(30);
 
@@ -30,30 +30,30 @@ final class Conversation implements Improvisation {
 	private static final Pattern ASKS_FOR_NAME = Pattern.compile("(?i)\\b(what.*my name|who am i|remember me)\\b");
 
 	@Override
-	public Answer answer(Script script, Call call) {
+	public Answer respond(Script script, ModelCall call) {
 		ChatRequest request = call.request();
 		int last = request.indexOfQuestion();
 		String question = request.question();
 		List<Message> sinceQuestion = request.messages().subList(last + 1, request.messages().size());
-		Words words = new Words(question);
-		Tool tool = wantedTool(request, words, calledTools(sinceQuestion));
+		QuestionWords words = new QuestionWords(question);
+		Tool tool = requestedTool(request, words, calledTools(sinceQuestion));
 		if (tool != null) {
 			return new Answer(script, List.of()).andToolCall(tool.name(), arguments(tool, words));
 		}
 		List<String> pieces = Tokens.split(text(request, last, words, sinceQuestion));
-		return PlainImprovisation.finished(new Answer(script, pieces), pieces, call);
+		return PlainResponder.finished(new Answer(script, pieces), pieces, call);
 	}
 
-	private static String text(ChatRequest request, int last, Words words, List<Message> sinceQuestion) {
-		JsonNode schema = request.wantedSchema();
+	private static String text(ChatRequest request, int last, QuestionWords words, List<Message> sinceQuestion) {
+		JsonNode schema = request.requestedSchema();
 		if (schema != null) {
-			return SchemaSample.of(schema, words::value).toString();
+			return SchemaSampler.of(schema, words::value).toString();
 		}
 		String results = results(sinceQuestion);
 		if (request.responseFormat() == ResponseFormat.JSON_OBJECT) {
 			return Json.LENIENT.createObjectNode()
 				.put("question", words.question())
-				.put("answer", results.isEmpty() ? PlainImprovisation.TEXT : results)
+				.put("answer", results.isEmpty() ? PlainResponder.TEXT : results)
 				.toString();
 		}
 		if (!results.isEmpty()) {
@@ -108,11 +108,11 @@ final class Conversation implements Improvisation {
 		return called;
 	}
 
-	private static @Nullable Tool wantedTool(ChatRequest request, Words words, Set<String> called) {
+	private static @Nullable Tool requestedTool(ChatRequest request, QuestionWords words, Set<String> called) {
 		if (request.toolUse() == ToolUse.NONE) {
 			return null;
 		}
-		Tool required = PlainImprovisation.requiredTool(request);
+		Tool required = PlainResponder.requiredTool(request);
 		if (required != null && called.isEmpty()) {
 			return required;
 		}
@@ -128,9 +128,9 @@ final class Conversation implements Improvisation {
 		return best;
 	}
 
-	private static String arguments(Tool tool, Words words) {
+	private static String arguments(Tool tool, QuestionWords words) {
 		JsonNode schema = tool.parameters();
-		return (schema != null) ? SchemaSample.of(schema, words::value).toString() : "{}";
+		return (schema != null) ? SchemaSampler.of(schema, words::value).toString() : "{}";
 	}
 
 	private static String results(List<Message> messages) {

@@ -8,9 +8,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a value that satisfies a JSON schema.
+ * Creates values that satisfy a JSON schema.
  */
-final class SchemaSample {
+final class SchemaSampler {
 
 	private static final int DEEPEST = 12;
 
@@ -22,19 +22,16 @@ final class SchemaSample {
 
 	private final Function<Property, @Nullable JsonNode> hints;
 
-	private SchemaSample(JsonNode root, Function<Property, @Nullable JsonNode> hints) {
+	private SchemaSampler(JsonNode root, Function<Property, @Nullable JsonNode> hints) {
 		this.root = root;
 		this.hints = hints;
 	}
 
 	/**
-	 * Makes a value for a schema.
-	 * @param schema a JSON schema
-	 * @param hints gives a value for a property, {@code null} to leave it to the schema
-	 * @return a value that satisfies the schema
+	 * Creates a value; {@code hints} may provide values of properties.
 	 */
 	static JsonNode of(JsonNode schema, Function<Property, @Nullable JsonNode> hints) {
-		return new SchemaSample(schema, hints).value("value", schema, 0);
+		return new SchemaSampler(schema, hints).value("value", schema, 0);
 	}
 
 	static JsonNode of(JsonNode schema) {
@@ -80,7 +77,7 @@ final class SchemaSample {
 			String reference = current.get("$ref").stringValue();
 			JsonNode target = reference.startsWith("#") ? this.root.at(reference.substring(1)) : null;
 			if (target == null || target.isMissingNode()) {
-				throw Refusal.invalidArgument("Invalid schema: " + reference + " cannot be resolved.");
+				throw ApiErrorException.invalidArgument("Invalid schema: " + reference + " cannot be resolved.");
 			}
 			current = target;
 		}
@@ -200,9 +197,6 @@ final class SchemaSample {
 		return false;
 	}
 
-	/**
-	 * A scalar to be filled.
-	 */
 	record Property(String name, String type, JsonNode schema) {
 	}
 

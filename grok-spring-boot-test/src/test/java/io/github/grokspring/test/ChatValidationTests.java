@@ -13,12 +13,12 @@ import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class RefusalTests {
+class ChatValidationTests {
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
 	void whenKeyIsMissingAnswers401() {
@@ -47,17 +47,18 @@ class RefusalTests {
 	@Test
 	void whenMethodIsWrongAnswers405() {
 		assertRefused(this.calls.get("/chat/completions"), 405, "invalid-argument", "GET");
-		assertRefused(Calls.send(this.calls.post("/models", "{}")), 405, "invalid-argument", "POST");
+		assertRefused(TestClient.send(this.calls.post("/models", "{}")), 405, "invalid-argument", "POST");
 	}
 
 	@Test
 	void whenContentTypeOrBodyIsMissingAnswers415() {
 		HttpRequest.Builder plain = this.calls.request("/chat/completions")
 			.header("content-type", "text/plain")
-			.POST(HttpRequest.BodyPublishers.ofString(Calls.question("grok-4.3", "")));
-		assertRefused(Calls.send(plain), 415, "invalid-argument", "Content-Type");
-		assertRefused(Calls.send(this.calls.request("/chat/completions").POST(HttpRequest.BodyPublishers.noBody())),
-				415, "invalid-argument", "Content-Type");
+			.POST(HttpRequest.BodyPublishers.ofString(TestClient.question("grok-4.3", "")));
+		assertRefused(TestClient.send(plain), 415, "invalid-argument", "Content-Type");
+		assertRefused(
+				TestClient.send(this.calls.request("/chat/completions").POST(HttpRequest.BodyPublishers.noBody())), 415,
+				"invalid-argument", "Content-Type");
 		assertRefused(this.calls.chat(""), 415, "invalid-argument", "empty");
 	}
 
@@ -66,7 +67,7 @@ class RefusalTests {
 	void whenJsonIsMalformedAnswers400(String body) {
 		HttpResponse<String> response = this.calls.chat(body);
 		assertThat(response.statusCode()).as(response.body()).isIn(400, 422);
-		assertThat(Calls.json(response).get("error").stringValue()).startsWith("Failed to ");
+		assertThat(TestClient.json(response).get("error").stringValue()).startsWith("Failed to ");
 	}
 
 	@ParameterizedTest
@@ -204,7 +205,7 @@ class RefusalTests {
 	}
 
 	@Test
-	void whenRequestIsRefusedKeepsTheScriptedReply() {
+	void rejectedRequestConsumesNoReply() {
 		xai.answers("kept");
 		assertThat(this.calls.ask("grok-9", "").statusCode()).isEqualTo(404);
 		assertThat(xai.waitingReplies()).isOne();
@@ -214,7 +215,7 @@ class RefusalTests {
 	private static void assertRefused(HttpResponse<String> response, int status, String code, String text) {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
 		assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
-		JsonNode json = Calls.json(response);
+		JsonNode json = TestClient.json(response);
 		assertThat(json.propertyNames()).containsExactly("code", "error");
 		assertThat(json.get("code").stringValue()).isEqualTo(code);
 		assertThat(json.get("error").stringValue()).contains(text);
@@ -225,7 +226,7 @@ class RefusalTests {
 	}
 
 	private static HttpResponse<String> send(HttpRequest.Builder request) {
-		return Calls.send(request);
+		return TestClient.send(request);
 	}
 
 }

@@ -6,10 +6,10 @@ import io.github.grokspring.test.ServerToolUse.XSearch;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * How often which tool ran at xAI, and what it costs. X search is billed by the posts it
- * fetches, and here it fetches at least one.
+ * Number of server-side tool calls and their fees. X search is billed per fetched post,
+ * and at least one.
  */
-record ToolTally(List<ServerToolUse> uses) {
+record ServerToolCounts(List<ServerToolUse> uses) {
 
 	private static final long TICKS_PER_CALL = 50_000_000;
 

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ConversationTests {
+class ConversationalResponderTests {
 
 	private static final String TOOLS = """
 			,"tools":[{"type":"function","function":{"name":"currentWeather","description":"The weather of a city",
@@ -21,15 +21,15 @@ class ConversationTests {
 	static final XaiServerExtension xai = XaiServerExtension
 		.start(XaiServer.builder().conversational().pace(Duration.ZERO));
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void takesUpTheQuestion() {
+	void repeatsQuestion() {
 		assertThat(say(user("Why is the sky blue?"), "")).contains("Why is the sky blue?");
 	}
 
 	@Test
-	void remembersWhatWasSaid() {
+	void remembersEarlierQuestions() {
 		String talk = user("My name is Ada") + "," + assistant("Hello") + "," + user("I like chess") + ","
 				+ assistant("Good");
 		assertThat(say(talk + "," + user("And now?"), "")).contains("And now?", "I like chess", "2 earlier messages");
@@ -38,12 +38,12 @@ class ConversationTests {
 	}
 
 	@Test
-	void callsTheToolTheQuestionAsksForAndReportsItsResult() {
+	void callsRequestedToolAndReportsResult() {
 		String question = user("What is the weather in New York for the next 3 days in fahrenheit?");
 		JsonNode message = message(question, TOOLS);
 		JsonNode call = message.at("/tool_calls/0");
 		assertThat(call.at("/function/name").stringValue()).isEqualTo("currentWeather");
-		JsonNode arguments = Calls.json(call.at("/function/arguments").stringValue());
+		JsonNode arguments = TestClient.json(call.at("/function/arguments").stringValue());
 		assertThat(arguments.get("city").stringValue()).isEqualTo("New York");
 		assertThat(arguments.get("days").intValue()).isEqualTo(3);
 		assertThat(arguments.get("unit").stringValue()).isEqualTo("fahrenheit");
@@ -57,14 +57,14 @@ class ConversationTests {
 	}
 
 	@Test
-	void callsNoToolWithoutReasonOrLeave() {
+	void callsOnlyRequestedAndAllowedTools() {
 		assertThat(message(user("Tell me a joke"), TOOLS).has("tool_calls")).isFalse();
 		assertThat(message(user("What is the weather in Oslo?"), TOOLS + ",\"tool_choice\":\"none\"").has("tool_calls"))
 			.isFalse();
 	}
 
 	@Test
-	void mayCallSeveralToolsForOneQuestionButNoneTwice() {
+	void callsEachToolOncePerQuestion() {
 		String question = user("Weather and time in Oslo?");
 		assertThat(message(question, TOOLS).at("/tool_calls/0/function/name").stringValue())
 			.isEqualTo("currentWeather");
@@ -77,12 +77,12 @@ class ConversationTests {
 	}
 
 	@Test
-	void fillsStructuredOutputFromTheQuestion() {
+	void fillsStructuredOutputFromQuestion() {
 		String format = ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"t\",\"schema\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"},\"days\":{\"type\":\"integer\"}}}}}";
-		JsonNode json = Calls.json(say(user("Plan 4 days in Lisbon"), format));
+		JsonNode json = TestClient.json(say(user("Plan 4 days in Lisbon"), format));
 		assertThat(json.get("city").stringValue()).isEqualTo("Lisbon");
 		assertThat(json.get("days").intValue()).isEqualTo(4);
-		json = Calls.json(say(user("Say \"hi\""), ",\"response_format\":{\"type\":\"json_object\"}"));
+		json = TestClient.json(say(user("Say \"hi\""), ",\"response_format\":{\"type\":\"json_object\"}"));
 		assertThat(json.get("question").stringValue()).isEqualTo("Say \"hi\"");
 	}
 
@@ -91,7 +91,8 @@ class ConversationTests {
 	}
 
 	private JsonNode message(String messages, String further) {
-		return Calls.json(this.calls.chat("{\"model\":\"grok-4.3\",\"messages\":[" + messages + "]" + further + "}"))
+		return TestClient
+			.json(this.calls.chat("{\"model\":\"grok-4.3\",\"messages\":[" + messages + "]" + further + "}"))
 			.at("/choices/0/message");
 	}
 

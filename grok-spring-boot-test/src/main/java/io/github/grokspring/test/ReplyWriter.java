@@ -6,9 +6,9 @@ import java.util.Iterator;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import io.github.grokspring.test.Outgoing.Ending;
-import io.github.grokspring.test.Outgoing.Header;
-import io.github.grokspring.test.Outgoing.Step;
+import io.github.grokspring.test.HttpReply.Ending;
+import io.github.grokspring.test.HttpReply.Header;
+import io.github.grokspring.test.HttpReply.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -29,13 +29,13 @@ import reactor.core.publisher.SignalType;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Sends one {@link Outgoing} over its connection, on the event loop of that connection:
- * no thread waits while a stream does.
+ * Sends an {@link HttpReply} on the event loop of the connection, without blocking a
+ * thread.
  */
-final class Transmission {
+final class ReplyWriter {
 
 	/**
-	 * What was sent shall be read before the connection breaks.
+	 * Delay before a reset, so that clients can read what was sent.
 	 */
 	private static final Duration BEFORE_BREAKING = Duration.ofMillis(50);
 
@@ -43,43 +43,40 @@ final class Transmission {
 
 	private final Channel channel;
 
-	private final Outgoing outgoing;
+	private final HttpReply httpReply;
 
 	private volatile boolean allSent;
 
 	private volatile boolean broken;
 
-	Transmission(HttpServerResponse response, Channel channel, Outgoing outgoing) {
+	ReplyWriter(HttpServerResponse response, Channel channel, HttpReply httpReply) {
 		this.response = response;
 		this.channel = channel;
-		this.outgoing = outgoing;
+		this.httpReply = httpReply;
 	}
 
 	Mono<Void> send() {
-		this.outgoing.informational().forEach(this::inform);
-		Duration silence = this.outgoing.beforeHeaders();
+		this.httpReply.informational().forEach(this::sendInformational);
+		Duration silence = this.httpReply.beforeHeaders();
 		return silence.isZero() ? respond() : pause(silence).then(Mono.defer(this::respond));
 	}
 
 	/**
-	 * Whether the client went before the end. A stream cut off by its client completes
-	 * without error in Reactor Netty, hence the look at what was sent.
-	 * @param signal how sending ended
-	 * @return {@code false} if all was sent or the double itself broke the connection
+	 * Returns whether the client aborted the exchange. Reactor Netty completes an aborted
+	 * stream without error, so this also checks what was sent.
 	 */
-	boolean givenUp(SignalType signal) {
+	boolean isAborted(SignalType signal) {
 		if (this.broken) {
 			return false;
 		}
-		boolean all = this.outgoing.steps() == null || this.allSent;
+		boolean all = this.httpReply.steps() == null || this.allSent;
 		return signal != SignalType.ON_COMPLETE || !all;
 	}
 
 	/**
-	 * Sends an informational response past Reactor Netty, which knows only 100.
-	 * @param status its status
+	 * Sends an informational response. Reactor Netty supports status 100 only.
 	 */
-	private void inform(int status) {
+	private void sendInformational(int status) {
 		HttpResponseStatus known = HttpResponseStatus.valueOf(status);
 		ChannelHandlerContext codec = this.channel.pipeline().context(HttpServerCodec.class);
 		if (codec == null) {
@@ -91,23 +88,23 @@ final class Transmission {
 	}
 
 	private Mono<Void> respond() {
-		if (this.outgoing.status() == 0) {
+		if (this.httpReply.status() == 0) {
 			disconnect();
 			return Mono.never();
 		}
-		this.response.status(this.outgoing.status());
+		this.response.status(this.httpReply.status());
 		HttpHeaders headers = this.response.responseHeaders();
-		if (this.outgoing.contentType() != null) {
-			headers.set(HttpHeaderNames.CONTENT_TYPE, this.outgoing.contentType());
+		if (this.httpReply.contentType() != null) {
+			headers.set(HttpHeaderNames.CONTENT_TYPE, this.httpReply.contentType());
 		}
-		for (Header header : this.outgoing.headers()) {
+		for (Header header : this.httpReply.headers()) {
 			headers.add(header.name(), header.value());
 		}
-		byte[] body = this.outgoing.body();
+		byte[] body = this.httpReply.body();
 		if (body != null) {
 			headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
 		}
-		Duration silence = this.outgoing.afterHeaders();
+		Duration silence = this.httpReply.afterHeaders();
 		if (silence.isZero()) {
 			return body();
 		}
@@ -115,17 +112,18 @@ final class Transmission {
 	}
 
 	private Mono<Void> body() {
-		byte[] body = this.outgoing.body();
+		byte[] body = this.httpReply.body();
 		if (body != null) {
 			Mono<ByteBuf> whole = Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body));
-			// A Mono goes out in one message with the headers: not once they are gone.
+			// A Mono is sent in one message with the headers, unless they were sent
+			// before
 			return this.response.send(this.response.hasSentHeaders() ? whole.flux() : whole).then();
 		}
-		Iterator<Step> steps = this.outgoing.steps();
+		Iterator<Step> steps = this.httpReply.steps();
 		if (steps == null) {
 			return this.response.send();
 		}
-		return this.response.send(Flux.<ByteBuf>create((sink) -> new Pump(steps, sink).start())).then();
+		return this.response.send(Flux.<ByteBuf>create((sink) -> new StepPublisher(steps, sink).start())).then();
 	}
 
 	private Mono<Void> pause(Duration duration) {
@@ -140,17 +138,17 @@ final class Transmission {
 		this.broken = true;
 		Channel connection = (this.channel.parent() != null && !(this.channel instanceof SocketChannel))
 				? this.channel.parent() : this.channel;
-		if (this.outgoing.ending() == Ending.RESET) {
+		if (this.httpReply.ending() == Ending.RESET) {
 			connection.config().setOption(ChannelOption.SO_LINGER, 0);
 		}
-		// Past the handlers, which would end the body properly or say goodbye first.
+		// Bypasses the handlers, which would complete the body or send a GOAWAY first
 		connection.unsafe().close(connection.voidPromise());
 	}
 
 	/**
-	 * Feeds steps into the outbound, each at its time and never more than is asked for.
+	 * Publishes steps with their delays, respecting demand.
 	 */
-	private final class Pump implements Runnable {
+	private final class StepPublisher implements Runnable {
 
 		private final Iterator<Step> steps;
 
@@ -164,14 +162,14 @@ final class Transmission {
 
 		private boolean finished;
 
-		Pump(Iterator<Step> steps, FluxSink<ByteBuf> sink) {
+		StepPublisher(Iterator<Step> steps, FluxSink<ByteBuf> sink) {
 			this.steps = steps;
 			this.sink = sink;
 		}
 
 		void start() {
-			this.sink.onDispose(() -> Transmission.this.channel.eventLoop().execute(this::stop));
-			this.sink.onRequest((demand) -> Transmission.this.channel.eventLoop().execute(this));
+			this.sink.onDispose(() -> ReplyWriter.this.channel.eventLoop().execute(this::stop));
+			this.sink.onRequest((demand) -> ReplyWriter.this.channel.eventLoop().execute(this));
 		}
 
 		@Override
@@ -187,7 +185,7 @@ final class Transmission {
 				}
 				long wait = this.due - System.nanoTime();
 				if (wait > 0) {
-					wakeUpIn(wait);
+					scheduleAfter(wait);
 					return;
 				}
 				this.waiting = null;
@@ -205,17 +203,17 @@ final class Transmission {
 
 		private void finish() {
 			this.finished = true;
-			if (Transmission.this.outgoing.ending() == Ending.COMPLETE) {
-				Transmission.this.allSent = true;
+			if (ReplyWriter.this.httpReply.ending() == Ending.COMPLETE) {
+				ReplyWriter.this.allSent = true;
 				this.sink.complete();
 				return;
 			}
-			Transmission.this.channel.eventLoop()
-				.schedule(Transmission.this::disconnect, BEFORE_BREAKING.toMillis(), TimeUnit.MILLISECONDS);
+			ReplyWriter.this.channel.eventLoop()
+				.schedule(ReplyWriter.this::disconnect, BEFORE_BREAKING.toMillis(), TimeUnit.MILLISECONDS);
 		}
 
-		private void wakeUpIn(long nanos) {
-			this.timer = Transmission.this.channel.eventLoop().schedule(() -> {
+		private void scheduleAfter(long nanos) {
+			this.timer = ReplyWriter.this.channel.eventLoop().schedule(() -> {
 				this.timer = null;
 				run();
 			}, nanos, TimeUnit.NANOSECONDS);

@@ -8,9 +8,9 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What xAI refuses on responses although the request is well formed.
+ * Rejects well-formed requests of the Responses API that xAI rejects.
  */
-final class ResponsesRules {
+final class ResponsesRequestValidator {
 
 	private static final int MOST_DOMAINS = 5;
 
@@ -20,33 +20,26 @@ final class ResponsesRules {
 
 	private static final Set<String> EFFORTS = Set.of("none", "low", "medium", "high", "xhigh");
 
-	private ResponsesRules() {
+	private ResponsesRequestValidator() {
 	}
 
-	/**
-	 * Checks a request for a model.
-	 * @param request what was asked
-	 * @param dialogue the same with the history it goes on from
-	 * @param model the model that would answer
-	 * @param apiKey the key it was asked with
-	 * @throws Refusal when xAI would refuse it
-	 */
 	static void check(ResponsesRequest request, ChatRequest dialogue, Model model, String apiKey) {
-		RequestRules.checkRemoved(dialogue);
+		ChatRequestValidator.checkRemoved(dialogue);
 		if (request.previousResponseId() != null && request.echo().instructions() != null) {
-			throw Refusal.of(400, "400", "Argument not supported: instructions and previous_response_id together");
+			throw ApiErrorException.of(400, "400",
+					"Argument not supported: instructions and previous_response_id together");
 		}
 		String effort = dialogue.reasoningEffort();
 		if (effort != null && !EFFORTS.contains(effort)) {
-			throw Refusal.invalidArgument("Invalid reasoning effort.");
+			throw ApiErrorException.invalidArgument("Invalid reasoning effort.");
 		}
-		RequestRules.checkCommon(dialogue, model, request.serverTools().definitions().size());
+		ChatRequestValidator.checkCommon(dialogue, model, request.serverTools().definitions().size());
 		if (!model.chatCompletions() && !dialogue.tools().isEmpty()) {
-			throw Refusal
+			throw ApiErrorException
 				.invalidArgument("Model %s does not support client-side function tools.".formatted(dialogue.model()));
 		}
-		ToolTurns.check(dialogue.messages(), false);
-		request.serverTools().definitions().forEach(ResponsesRules::checkTool);
+		ToolCallValidator.check(dialogue.messages(), false);
+		request.serverTools().definitions().forEach(ResponsesRequestValidator::checkTool);
 		request.input().forEach((item) -> checkEncrypted(item, model, apiKey));
 	}
 
@@ -69,7 +62,7 @@ final class ResponsesRules {
 			}
 			case "mcp" -> refuse(tool, "require_approval", "connector_id");
 			default -> {
-				// nothing else is known to be refused
+				// No other rejections are known
 			}
 		}
 	}
@@ -77,7 +70,7 @@ final class ResponsesRules {
 	private static void refuse(JsonNode tool, String... fields) {
 		for (String field : fields) {
 			if (isGiven(tool, field)) {
-				throw Refusal.invalidArgument(
+				throw ApiErrorException.invalidArgument(
 						"Argument not supported on tool %s: %s.".formatted(tool.get("type").stringValue(), field));
 			}
 		}
@@ -85,7 +78,7 @@ final class ResponsesRules {
 
 	private static void checkEitherOr(JsonNode tool, String allowed, String excluded, int most) {
 		if (isGiven(tool, allowed) && isGiven(tool, excluded)) {
-			throw Refusal.invalidArgument("Cannot set both " + allowed + " and " + excluded + ".");
+			throw ApiErrorException.invalidArgument("Cannot set both " + allowed + " and " + excluded + ".");
 		}
 		checkCount(tool, allowed, most);
 		checkCount(tool, excluded, most);
@@ -93,7 +86,7 @@ final class ResponsesRules {
 
 	private static void checkCount(JsonNode tool, String field, int most) {
 		if (tool.path(field).size() > most) {
-			throw Refusal.invalidArgument("A maximum of %d %s is supported, but the request contains %d."
+			throw ApiErrorException.invalidArgument("A maximum of %d %s is supported, but the request contains %d."
 				.formatted(most, field, tool.get(field).size()));
 		}
 	}
@@ -107,7 +100,8 @@ final class ResponsesRules {
 			LocalDate.parse(date);
 		}
 		catch (DateTimeParseException ex) {
-			throw Refusal.invalidArgument("Invalid " + field + ": " + date + ". Expected a date as YYYY-MM-DD.");
+			throw ApiErrorException
+				.invalidArgument("Invalid " + field + ": " + date + ". Expected a date as YYYY-MM-DD.");
 		}
 	}
 
@@ -125,7 +119,7 @@ final class ResponsesRules {
 		if ("compaction".equals(type)) {
 			throw InputItems.undecodable();
 		}
-		throw Refusal.invalidArgument(
+		throw ApiErrorException.invalidArgument(
 				"Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.");
 	}
 

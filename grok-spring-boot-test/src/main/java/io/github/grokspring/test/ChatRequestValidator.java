@@ -5,9 +5,9 @@ import java.util.Map;
 import io.github.grokspring.test.ChatRequest.Message;
 
 /**
- * What xAI refuses although the request is well formed.
+ * Rejects well-formed requests that xAI rejects.
  */
-final class RequestRules {
+final class ChatRequestValidator {
 
 	private static final int MOST_TOOLS = 350;
 
@@ -15,78 +15,72 @@ final class RequestRules {
 			"frequency_penalty", "frequencyPenalty", "stop", "stop", "reasoning_effort", "reasoningEffort",
 			"max_output_tokens", "maxOutputTokens");
 
-	private RequestRules() {
+	private ChatRequestValidator() {
 	}
 
-	/**
-	 * Checks a request for a model.
-	 * @param request what was asked
-	 * @param model the model that would answer
-	 * @throws Refusal when xAI would refuse it
-	 */
 	static void check(ChatRequest request, Model model) {
 		checkRemoved(request);
 		if (!model.chatCompletions()) {
-			throw Refusal.invalidArgument("Model %s is not available on chat completions. Please use the Responses API."
-				.formatted(request.model()));
+			throw ApiErrorException
+				.invalidArgument("Model %s is not available on chat completions. Please use the Responses API."
+					.formatted(request.model()));
 		}
 		checkCommon(request, model, 0);
-		ToolTurns.check(request.messages(), true);
+		ToolCallValidator.check(request.messages(), true);
 	}
 
 	/**
-	 * Checks for what xAI has removed from both endpoints.
-	 * @param request what was asked
+	 * Rejects features that xAI has removed from both endpoints.
 	 */
 	static void checkRemoved(ChatRequest request) {
 		if (request.parameters().contains("search_parameters")) {
-			throw Refusal.of(410, "gone",
+			throw ApiErrorException.of(410, "gone",
 					"Live search is deprecated. Please switch to the Agent Tools API: https://docs.x.ai/docs/guides/tools/overview");
 		}
 	}
 
 	/**
-	 * Checks what both endpoints check.
-	 * @param request what was asked
-	 * @param model the model that would answer
-	 * @param serverTools how many tools that run at xAI come on top of the functions
+	 * Checks the rules of both endpoints.
 	 */
 	static void checkCommon(ChatRequest request, Model model, int serverTools) {
 		checkParameters(request, model);
 		checkMessages(request);
 		int tools = request.tools().size() + serverTools;
 		if (tools > MOST_TOOLS) {
-			throw Refusal.invalidArgument(
+			throw ApiErrorException.invalidArgument(
 					"A maximum of %d tools is supported, but the request contains %d.".formatted(MOST_TOOLS, tools));
 		}
 		checkForcedTool(request, tools);
 		long tokens = request.promptTokens();
 		if (tokens > model.contextLength()) {
-			throw Refusal.invalidArgument("This model's maximum prompt length is %d but the request contains %d tokens."
-				.formatted(model.contextLength(), tokens));
+			throw ApiErrorException
+				.invalidArgument("This model's maximum prompt length is %d but the request contains %d tokens."
+					.formatted(model.contextLength(), tokens));
 		}
 	}
 
 	private static void checkParameters(ChatRequest request, Model model) {
 		WIRE_NAMES.forEach((parameter, wireName) -> {
 			if (request.parameters().contains(parameter) && model.refuses().contains(parameter)) {
-				throw Refusal
+				throw ApiErrorException
 					.invalidArgument("Model %s does not support parameter %s.".formatted(request.model(), wireName));
 			}
 		});
 		String effort = request.reasoningEffort();
 		if (effort != null && !model.reasoningEfforts().contains(effort)) {
-			throw Refusal.invalidArgument("This model does not support `reasoning_effort` value `" + effort + "`.");
+			throw ApiErrorException
+				.invalidArgument("This model does not support `reasoning_effort` value `" + effort + "`.");
 		}
 	}
 
 	private static void checkMessages(ChatRequest request) {
 		if (request.messages().isEmpty()) {
-			throw Refusal.invalidArgument("Invalid request content: The request must have at least one message.");
+			throw ApiErrorException
+				.invalidArgument("Invalid request content: The request must have at least one message.");
 		}
 		for (Message message : request.messages()) {
 			if (message.parts() == 0 && message.toolCalls().isEmpty()) {
-				throw Refusal
+				throw ApiErrorException
 					.invalidArgument("Invalid request content: Each message must have at least one content element.");
 			}
 		}
@@ -95,10 +89,11 @@ final class RequestRules {
 	private static void checkForcedTool(ChatRequest request, int tools) {
 		String forced = request.forcedTool();
 		if (forced != null && request.tools().stream().noneMatch((tool) -> tool.name().equals(forced))) {
-			throw Refusal.invalidArgument("Invalid tool_choice: the request offers no tool named " + forced + ".");
+			throw ApiErrorException
+				.invalidArgument("Invalid tool_choice: the request offers no tool named " + forced + ".");
 		}
 		if (request.toolUse() == ChatRequest.ToolUse.REQUIRED && tools == 0) {
-			throw Refusal.invalidArgument("Invalid tool_choice: the request offers no tools.");
+			throw ApiErrorException.invalidArgument("Invalid tool_choice: the request offers no tools.");
 		}
 	}
 

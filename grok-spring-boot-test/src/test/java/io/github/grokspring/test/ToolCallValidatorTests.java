@@ -9,12 +9,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ToolTurnTests {
+class ToolCallValidatorTests {
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -29,13 +29,13 @@ class ToolTurnTests {
 			u c_ t_         | A tool call must have an id.
 			u c1 t_         | A tool message must have a tool_call_id.
 			""")
-	void chatCompletionsRefuseTurnsThatAreNotWhole(String turns, String text) {
+	void chatCompletionsRejectUnmatchedToolCalls(String turns, String text) {
 		assertRefused(chat(turns, "{}"), text);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "u c1 t1", "u c12 t2 t1 u", "u c1 t1 c1 t1", "u c1 t1 u c1 t1 a u", "u c11 t1 t1" })
-	void chatCompletionsAcceptWholeTurns(String turns) {
+	void chatCompletionsAcceptMatchedToolCalls(String turns) {
 		HttpResponse<String> response = chat(turns, "{}");
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 	}
@@ -48,13 +48,13 @@ class ToolTurnTests {
 			u c1 t1 t1      | The tool message for 1 answers no tool call.
 			u c_ t_         | A tool call must have an id.
 			""")
-	void responsesRefuseTurnsThatAreNotWhole(String turns, String text) {
+	void responsesRejectUnmatchedToolCalls(String turns, String text) {
 		assertRefused(responses(turns, "{}"), text);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "u c1 t1", "u c12 t2 t1 u", "u c1 a t1 u", "u c1 t1 u c1 t1" })
-	void responsesAcceptWholeTurns(String turns) {
+	void responsesAcceptMatchedToolCalls(String turns) {
 		HttpResponse<String> response = responses(turns, "{}");
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 	}
@@ -74,10 +74,10 @@ class ToolTurnTests {
 	@Test
 	void storedCallsWaitForTheirOutputs() {
 		xai.answersWithToolCall("weather", "{}");
-		String id = Calls.json(this.calls.respond("grok-4.3", "")).get("id").stringValue();
+		String id = TestClient.json(this.calls.respond("grok-4.3", "")).get("id").stringValue();
 		assertRefused(
 				this.calls
-					.responses(Calls.input("grok-4.3", "\"And now?\"", "\"previous_response_id\":\"" + id + "\"")),
+					.responses(TestClient.input("grok-4.3", "\"And now?\"", "\"previous_response_id\":\"" + id + "\"")),
 				"has no tool message that answers it.");
 	}
 
@@ -118,7 +118,7 @@ class ToolTurnTests {
 				});
 			}
 		}
-		return this.calls.responses(Calls.input("grok-4.3", "[" + items + "]", ""));
+		return this.calls.responses(TestClient.input("grok-4.3", "[" + items + "]", ""));
 	}
 
 	private static String id(char id) {
@@ -127,8 +127,8 @@ class ToolTurnTests {
 
 	private static void assertRefused(HttpResponse<String> response, String text) {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-		assertThat(Calls.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
-		assertThat(Calls.json(response).get("error").stringValue()).startsWith("Invalid request content: ")
+		assertThat(TestClient.json(response).get("code").stringValue()).isEqualTo("invalid-argument");
+		assertThat(TestClient.json(response).get("error").stringValue()).startsWith("Invalid request content: ")
 			.contains(text);
 	}
 

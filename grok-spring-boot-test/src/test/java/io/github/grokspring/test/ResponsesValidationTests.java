@@ -11,19 +11,20 @@ import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ResponseRefusalTests {
+class ResponsesValidationTests {
 
 	private static final String NO_VARIANT = "Failed to deserialize the JSON body into the target type: data did not match any variant of untagged enum ModelInput";
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
 	void whenTheKeyIsWrongAnswers400() {
-		HttpResponse<String> response = Calls.send(this.calls.post("/responses", Calls.input("grok-4.3", "\"Hi\"", ""))
-			.setHeader("authorization", "Bearer xai-wrong"));
+		HttpResponse<String> response = TestClient
+			.send(this.calls.post("/responses", TestClient.input("grok-4.3", "\"Hi\"", ""))
+				.setHeader("authorization", "Bearer xai-wrong"));
 		assertRefused(response, 400, "Incorrect API key provided");
 	}
 
@@ -47,9 +48,9 @@ class ResponseRefusalTests {
 			"[{\"type\":\"function_call_output\",\"call_id\":\"c\"}]", "[{\"type\":\"web_search_call\"}]",
 			"[{\"type\":\"reasoning\",\"summary\":[{}]}]", "[{\"type\":\"compaction\"}]" })
 	void whenAnItemFitsNothingAnswers422WithoutACode(String input) {
-		HttpResponse<String> response = this.calls.responses(Calls.input("grok-4.3", input, ""));
+		HttpResponse<String> response = this.calls.responses(TestClient.input("grok-4.3", input, ""));
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
-		assertThat(Calls.json(response)).isEqualTo(Calls.json("{\"error\":\"" + NO_VARIANT + "\"}"));
+		assertThat(TestClient.json(response)).isEqualTo(TestClient.json("{\"error\":\"" + NO_VARIANT + "\"}"));
 	}
 
 	@ParameterizedTest
@@ -82,7 +83,7 @@ class ResponseRefusalTests {
 	void whenAShapeIsWrongAnswers422(String parameter, String text) {
 		HttpResponse<String> response = this.calls.respond("grok-4.3", parameter);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
-		JsonNode json = Calls.json(response);
+		JsonNode json = TestClient.json(response);
 		assertThat(json.propertyNames()).containsExactly("error");
 		assertThat(json.get("error").stringValue())
 			.startsWith("Failed to deserialize the JSON body into the target type: ")
@@ -93,7 +94,7 @@ class ResponseRefusalTests {
 	void whenAFieldIsMissingAnswers422() {
 		assertThat(this.calls.responses("{\"model\":\"grok-4.3\"}").body()).contains("missing field `input`");
 		assertThat(this.calls.responses("{\"input\":\"x\"}").body()).contains("missing field `model`");
-		assertThat(this.calls.responses(Calls.question("grok-4.3", "")).body()).contains("missing field `input`");
+		assertThat(this.calls.responses(TestClient.question("grok-4.3", "")).body()).contains("missing field `input`");
 	}
 
 	@Test
@@ -181,18 +182,18 @@ class ResponseRefusalTests {
 			"[{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"\"}]}]",
 			"[{\"role\":\"user\",\"content\":[]}]" })
 	void whenAMessageIsEmptyAnswers400(String input) {
-		assertRefused(this.calls.responses(Calls.input("grok-4.3", input, "")), 400, "Invalid request content: ");
+		assertRefused(this.calls.responses(TestClient.input("grok-4.3", input, "")), 400, "Invalid request content: ");
 	}
 
 	@Test
 	void whenThePromptIsTooLongAnswers400() {
 		String prompt = "word ".repeat(500_000 * 4 / 5 + 1);
-		assertRefused(this.calls.responses(Calls.input("grok-4.5", "\"" + prompt + "\"", "")), 400,
+		assertRefused(this.calls.responses(TestClient.input("grok-4.5", "\"" + prompt + "\"", "")), 400,
 				"This model's maximum prompt length is 500000 but the request contains 5000");
 	}
 
 	@Test
-	void whenTheRequestIsRefusedKeepsTheScriptedReply() {
+	void rejectedRequestConsumesNoReply() {
 		xai.answers("kept");
 		assertThat(this.calls.respond("grok-99", "").statusCode()).isEqualTo(400);
 		assertThat(xai.waitingReplies()).isOne();
@@ -206,13 +207,13 @@ class ResponseRefusalTests {
 				"verbosity":"low","context_management":[],"min_p":0.1,"max_output_tokens":100000000,
 				"include":["message.output_text.logprobs"],"stop":null,"presence_penalty":null""");
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		assertThat(Calls.json(response).get("truncation").stringValue()).isEqualTo("disabled");
-		assertThat(Calls.json(response).get("background").booleanValue()).isFalse();
+		assertThat(TestClient.json(response).get("truncation").stringValue()).isEqualTo("disabled");
+		assertThat(TestClient.json(response).get("background").booleanValue()).isFalse();
 	}
 
 	private static void assertRefused(HttpResponse<String> response, int status, String text) {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-		JsonNode json = Calls.json(response);
+		JsonNode json = TestClient.json(response);
 		assertThat(json.propertyNames()).containsExactly("code", "error");
 		assertThat(json.get("code").stringValue()).isEqualTo("invalid-argument");
 		assertThat(json.get("error").stringValue()).contains(text);

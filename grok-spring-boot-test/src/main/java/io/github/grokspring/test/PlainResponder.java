@@ -9,37 +9,35 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The same short answer to everything, JSON where JSON was asked for, a tool call where
- * one is required.
+ * {@link DefaultResponder} with a fixed short answer, JSON if requested, or a tool call
+ * if required.
  */
-final class PlainImprovisation implements Improvisation {
+final class PlainResponder implements DefaultResponder {
 
 	static final String TEXT = "This is an answer of the stand-in for xAI.";
 
 	private static final List<String> PIECES = Tokens.split(TEXT);
 
 	@Override
-	public Answer answer(Script script, Call call) {
+	public Answer respond(Script script, ModelCall call) {
 		ChatRequest request = call.request();
 		Tool required = requiredTool(request);
 		if (required != null) {
 			JsonNode parameters = required.parameters();
-			String arguments = (parameters != null) ? SchemaSample.of(parameters).toString() : "{}";
+			String arguments = (parameters != null) ? SchemaSampler.of(parameters).toString() : "{}";
 			return new Answer(script, List.of()).andToolCall(required.name(), arguments);
 		}
-		JsonNode schema = request.wantedSchema();
+		JsonNode schema = request.requestedSchema();
 		if (schema == null && request.responseFormat() == ResponseFormat.TEXT) {
 			return finished(new Answer(script, PIECES), PIECES, call);
 		}
-		String json = (schema != null) ? SchemaSample.of(schema).toString() : "{\"answer\":\"" + TEXT + "\"}";
+		String json = (schema != null) ? SchemaSampler.of(schema).toString() : "{\"answer\":\"" + TEXT + "\"}";
 		List<String> pieces = Tokens.split(json);
 		return finished(new Answer(script, pieces), pieces, call);
 	}
 
 	/**
-	 * The tool that must be called, if any.
-	 * @param request the request
-	 * @return the forced one, or the first where one is required
+	 * Returns the forced tool, or the first one if a tool is required.
 	 */
 	static @Nullable Tool requiredTool(ChatRequest request) {
 		if (request.toolUse() != ToolUse.REQUIRED) {
@@ -53,20 +51,15 @@ final class PlainImprovisation implements Improvisation {
 	}
 
 	/**
-	 * Lets an answer use the tools of xAI that the question asks for, and keeps it within
-	 * the token limit of the request.
-	 * @param answer the answer
-	 * @param pieces its pieces
-	 * @param call the request
-	 * @return the answer, shortened with finish reason {@code length} if need be
+	 * Adds requested server-side tools, and truncates the answer at the token limit.
 	 */
-	static Answer finished(Answer answer, List<String> pieces, Call call) {
-		Research.on(call, answer);
+	static Answer finished(Answer answer, List<String> pieces, ModelCall call) {
+		ServerToolSelector.on(call, answer);
 		Integer limit = call.request().maxTokens();
 		if (limit == null || pieces.size() <= limit) {
 			return answer;
 		}
-		return answer.inChunks(pieces.subList(0, limit).toArray(String[]::new)).citingNothing().finishReason("length");
+		return answer.inChunks(pieces.subList(0, limit).toArray(String[]::new)).clearCitations().finishReason("length");
 	}
 
 }

@@ -14,18 +14,18 @@ import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class CatalogueTests {
+class CatalogEndpointTests {
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
-	private final Calls calls = new Calls(xai);
+	private final TestClient calls = new TestClient(xai);
 
 	@Test
-	void aKeyThatIsBlockedOpensNothingButTheReason() {
+	void blockedKeyServesApiKeyOnly() {
 		xai.blocksKey();
 		assertThat(this.calls.get("/models").statusCode()).isEqualTo(403);
-		assertThat(Calls.json(this.calls.get("/models")).get("code").stringValue()).isEqualTo("permission-denied");
+		assertThat(TestClient.json(this.calls.get("/models")).get("code").stringValue()).isEqualTo("permission-denied");
 		assertThat(standing()).containsExactly(true, false, false);
 		xai.disablesKey();
 		assertThat(this.calls.get("/language-models").statusCode()).isEqualTo(403);
@@ -41,14 +41,14 @@ class CatalogueTests {
 	private List<Boolean> standing() {
 		HttpResponse<String> response = this.calls.get("/api-key");
 		assertThat(response.statusCode()).isEqualTo(200);
-		JsonNode key = Calls.json(response);
+		JsonNode key = TestClient.json(response);
 		return List.of(key.get("api_key_blocked").booleanValue(), key.get("api_key_disabled").booleanValue(),
 				key.get("team_blocked").booleanValue());
 	}
 
 	@Test
 	void listsModels() {
-		JsonNode json = Calls.json(this.calls.get("/models"));
+		JsonNode json = TestClient.json(this.calls.get("/models"));
 		assertThat(json.get("object").stringValue()).isEqualTo("list");
 		List<String> ids = new ArrayList<>();
 		json.get("data").forEach((model) -> ids.add(model.get("id").stringValue()));
@@ -62,16 +62,16 @@ class CatalogueTests {
 
 	@Test
 	void describesOneModelByIdOrAlias() {
-		JsonNode json = Calls.json(this.calls.get("/models/grok-4.3-latest"));
+		JsonNode json = TestClient.json(this.calls.get("/models/grok-4.3-latest"));
 		assertThat(json.get("id").stringValue()).isEqualTo("grok-4.3");
 		assertThat(this.calls.get("/models/grok-9").statusCode()).isEqualTo(404);
 	}
 
 	@Test
 	void listsLanguageModelsWithPricesInTicksPerToken() {
-		JsonNode json = Calls.json(this.calls.get("/language-models"));
+		JsonNode json = TestClient.json(this.calls.get("/language-models"));
 		assertThat(json.get("models").size()).isEqualTo(7);
-		JsonNode model = Calls.json(this.calls.get("/language-models/grok-4.3"));
+		JsonNode model = TestClient.json(this.calls.get("/language-models/grok-4.3"));
 		assertThat(model.get("prompt_text_token_price").longValue()).isEqualTo(12_500);
 		assertThat(model.get("cached_prompt_text_token_price").longValue()).isEqualTo(2_000);
 		assertThat(model.get("prompt_image_token_price").longValue()).isEqualTo(12_500);
@@ -84,7 +84,7 @@ class CatalogueTests {
 	@Test
 	void describesTheKeyWithoutShowingIt() {
 		HttpResponse<String> response = this.calls.get("/api-key");
-		JsonNode json = Calls.json(response);
+		JsonNode json = TestClient.json(response);
 		assertThat(response.body()).doesNotContain(xai.apiKey());
 		assertThat(json.get("api_key_blocked").booleanValue()).isFalse();
 		assertThat(json.get("api_key_disabled").booleanValue()).isFalse();
@@ -94,21 +94,21 @@ class CatalogueTests {
 
 	@Test
 	void tokenizesText() {
-		JsonNode json = Calls.json(
-				Calls.send(this.calls.post("/tokenize-text", "{\"model\":\"grok-4.3\",\"text\":\"Hello big world\"}")));
+		JsonNode json = TestClient.json(TestClient
+			.send(this.calls.post("/tokenize-text", "{\"model\":\"grok-4.3\",\"text\":\"Hello big world\"}")));
 		assertThat(json.get("token_ids").size()).isEqualTo(3);
 		JsonNode first = json.at("/token_ids/0");
 		assertThat(first.get("string_token").stringValue()).isEqualTo("Hello");
 		assertThat(first.get("token_bytes").size()).isEqualTo(5);
 		assertThat(first.get("token_id").isInt()).isTrue();
-		assertThat(Calls.send(this.calls.post("/tokenize-text", "{\"model\":\"grok-4.3\"}")).statusCode())
+		assertThat(TestClient.send(this.calls.post("/tokenize-text", "{\"model\":\"grok-4.3\"}")).statusCode())
 			.isEqualTo(422);
 	}
 
 	@Test
-	void tokensJoinToTheTextInBytesAndInWords() {
+	void tokensJoinToText() {
 		String text = "Größe 東京 \\uD83D\\uDE00 end";
-		JsonNode tokens = Calls.json(Calls.send(this.calls.post("/tokenize-text",
+		JsonNode tokens = TestClient.json(TestClient.send(this.calls.post("/tokenize-text",
 				"{\"model\":\"grok-4.3\",\"text\":\"" + text + "\",\"user\":\"u1\"}")))
 			.get("token_ids");
 		StringBuilder words = new StringBuilder();
@@ -127,12 +127,12 @@ class CatalogueTests {
 					"{\"model\":4,\"text\":\"Hello\"}|422",
 					"{\"model\":\"grok-4.3\",\"text\":\"Hello\",\"user\":{}}|422",
 					"{\"model\":\"grok-9\",\"text\":\"Hello\"}|404", "{\"model\":\"grok-4.3\"|400" })
-	void refusesToTokenizeWhatXaiRefuses(String body, int status) {
-		assertThat(Calls.send(this.calls.post("/tokenize-text", body)).statusCode()).isEqualTo(status);
+	void rejectsInvalidTokenizeRequests(String body, int status) {
+		assertThat(TestClient.send(this.calls.post("/tokenize-text", body)).statusCode()).isEqualTo(status);
 	}
 
 	@Test
-	void failsOnOtherPathsWhenTold() {
+	void failsOnOtherPathsIfScripted() {
 		xai.failsWith(503).on("/v1/models").times(2);
 		assertThat(this.calls.get("/models").statusCode()).isEqualTo(503);
 		assertThat(this.calls.ask("grok-4.3", "").statusCode()).isEqualTo(200);

@@ -9,14 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.grokspring.test.Outgoing.Header;
+import io.github.grokspring.test.HttpReply.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts requests and tokens per model, for the headers and, where something is allowed
- * and no more, for refusals.
+ * Counts requests and tokens per model, for headers and limits.
  */
-final class RateWindows {
+final class RateLimitWindows {
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -28,7 +27,7 @@ final class RateWindows {
 
 	private final InstantSource clock;
 
-	RateWindows(InstantSource clock) {
+	RateLimitWindows(InstantSource clock) {
 		this.clock = clock;
 	}
 
@@ -37,11 +36,10 @@ final class RateWindows {
 	}
 
 	/**
-	 * Lets a request in, or not. One that is not let in counts for nothing.
-	 * @param model the model it asks
-	 * @return the limit it exceeds, {@code null} if it exceeds none
+	 * Acquires a request, which is counted only if no limit is exceeded. Returns the
+	 * exceeded limit, or {@code null}.
 	 */
-	@Nullable Excess enter(Model model) {
+	@Nullable ExceededLimit tryAcquire(Model model) {
 		return this.allowed.isEmpty() ? null : window(model).enter(this.clock.instant());
 	}
 
@@ -59,7 +57,7 @@ final class RateWindows {
 	}
 
 	/**
-	 * What may be limited, as xAI words it.
+	 * Types of limits, with their names in messages of xAI.
 	 */
 	enum Limit {
 
@@ -88,10 +86,7 @@ final class RateWindows {
 
 	}
 
-	/**
-	 * A limit that is reached.
-	 */
-	record Excess(Limit limit, long actual, long allowed) {
+	record ExceededLimit(Limit limit, long actual, long allowed) {
 	}
 
 	private record Use(Instant at, long requests, long tokens) {
@@ -107,12 +102,12 @@ final class RateWindows {
 
 		private long tokens;
 
-		synchronized @Nullable Excess enter(Instant now) {
+		synchronized @Nullable ExceededLimit enter(Instant now) {
 			forget(now);
 			for (Limit limit : Limit.values()) {
-				Long most = RateWindows.this.allowed.get(limit);
+				Long most = RateLimitWindows.this.allowed.get(limit);
 				if (most != null && used(limit, now) >= most) {
-					return new Excess(limit, used(limit, now), most);
+					return new ExceededLimit(limit, used(limit, now), most);
 				}
 			}
 			this.uses.add(new Use(now, 1, 0));
@@ -120,7 +115,7 @@ final class RateWindows {
 		}
 
 		synchronized List<Header> take(Model model, long spent, Instant now) {
-			if (!RateWindows.this.allowed.isEmpty()) {
+			if (!RateLimitWindows.this.allowed.isEmpty()) {
 				forget(now);
 				this.uses.add(new Use(now, 0, spent));
 				return headers(allowed(Limit.REQUESTS_PER_MINUTE, model.requestsPerMinute()),
@@ -156,7 +151,7 @@ final class RateWindows {
 		}
 
 		private long allowed(Limit limit, long otherwise) {
-			return RateWindows.this.allowed.getOrDefault(limit, otherwise);
+			return RateLimitWindows.this.allowed.getOrDefault(limit, otherwise);
 		}
 
 		private static List<Header> headers(long requestLimit, long requests, long tokenLimit, long tokens) {

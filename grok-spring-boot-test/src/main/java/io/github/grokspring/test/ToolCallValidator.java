@@ -9,28 +9,25 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Checks that tool calls and their results belong together: each call has one result, and
- * no result is without its call. Ids may begin anew with every turn.
+ * Validates that each tool call has one result and each result has a call. IDs may be
+ * reused in later turns.
  */
-final class ToolTurns {
+final class ToolCallValidator {
 
 	private final boolean adjacent;
 
 	private final List<String> open = new ArrayList<>();
 
-	private ToolTurns(boolean adjacent) {
+	private ToolCallValidator(boolean adjacent) {
 		this.adjacent = adjacent;
 	}
 
 	/**
-	 * Checks a dialogue.
-	 * @param messages all of it
-	 * @param adjacent whether results must follow their calls at once, as on chat
-	 * completions
-	 * @throws Refusal 400 if something is missing
+	 * Validates a dialogue. With {@code adjacent}, results must directly follow their
+	 * calls, as in Chat Completions.
 	 */
 	static void check(List<Message> messages, boolean adjacent) {
-		ToolTurns turns = new ToolTurns(adjacent);
+		ToolCallValidator turns = new ToolCallValidator(adjacent);
 		messages.forEach(turns::read);
 		turns.end();
 	}
@@ -87,8 +84,8 @@ final class ToolTurns {
 		}
 	}
 
-	private static Refusal invalid(String text) {
-		return Refusal.invalidArgument("Invalid request content: " + text);
+	private static ApiErrorException invalid(String text) {
+		return ApiErrorException.invalidArgument("Invalid request content: " + text);
 	}
 
 }
