@@ -11,9 +11,6 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 interface Candidate {
 
-	/**
-	 * Returns the name in events, responses and logs.
-	 */
 	String name();
 
 	ChatResponse call(Prompt prompt);

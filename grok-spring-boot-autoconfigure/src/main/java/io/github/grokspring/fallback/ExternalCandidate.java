@@ -25,21 +25,17 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 record ExternalCandidate(String name, Supplier<? extends ChatModel> supplier) implements Candidate {
 
-	// Candidates that call a client of ours must not be called again when that fails
+	// A candidate that calls a Grok client must not be called again when that client
+	// fails
 	private static final Reentrancy<Set<String>> REENTRANCY = new Reentrancy<>();
 
-	/**
-	 * Returns the names of the candidates that wait for the calling thread.
-	 */
+	// Names of the candidates that wait for the calling thread
 	static Set<String> active() {
 		Set<String> names = REENTRANCY.outer();
 		return (names != null) ? names : Set.of();
 	}
 
-	/**
-	 * Returns the names of the candidates that wait for a stream.
-	 * @param context the context of the subscriber
-	 */
+	// Names of the candidates that wait for a stream
 	static Set<String> active(ContextView context) {
 		Set<String> names = REENTRANCY.outer(context);
 		return (names != null) ? union(active(), names) : active();

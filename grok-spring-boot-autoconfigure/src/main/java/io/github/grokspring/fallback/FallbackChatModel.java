@@ -106,9 +106,6 @@ public final class FallbackChatModel extends ForwardingChatModel {
 		return NAME;
 	}
 
-	/**
-	 * State of one subscriber.
-	 */
 	private static final class FallbackStream {
 
 		private final FallbackPlan plan;

@@ -11,14 +11,6 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Fallback configuration of a client.
- *
- * @param client the name of the client
- * @param models other models of xAI, in order
- * @param others models of other providers, in order
- * @param rule decides about fallbacks
- * @param modelIds resolves a model name to its id
- * @param listener receives an event for each fallback
- * @param warnings fallbacks that have been logged as a warning
  */
 record FallbackPlan(String client, List<GrokCandidate> models, List<ExternalCandidate> others, FallbackRule rule,
 		UnaryOperator<String> modelIds, GrokEventListener listener, WarnOnce warnings) {

@@ -175,9 +175,6 @@ public enum FallbackReason {
 		};
 	}
 
-	/**
-	 * Returns the name in events and meters.
-	 */
 	String tag() {
 		return name().toLowerCase(Locale.ROOT);
 	}

@@ -35,12 +35,6 @@ final class FallbackSequence {
 
 	private boolean external;
 
-	/**
-	 * Creates the fallbacks of a failed prompt.
-	 * @param plan the fallback configuration
-	 * @param prompt the prompt
-	 * @param active names of external candidates that wait for this call
-	 */
 	FallbackSequence(FallbackPlan plan, Prompt prompt, Set<String> active) {
 		this.plan = plan;
 		ChatOptions options = Objects.requireNonNull(prompt.getOptions(), "The prompt must have complete options");
@@ -59,9 +53,8 @@ final class FallbackSequence {
 	}
 
 	/**
-	 * Chooses the next candidate and publishes the fallback.
-	 * @param failure the failure of the current model
-	 * @return the next candidate, or {@code null} if the failure is final
+	 * Chooses the next candidate and publishes the fallback; returns {@code null} if the
+	 * failure is final.
 	 */
 	@Nullable Candidate next(Throwable failure) {
 		FallbackReason reason = reason(failure);
@@ -87,11 +80,6 @@ final class FallbackSequence {
 			.sum() : 1;
 	}
 
-	/**
-	 * Adds the failed attempts to those of a response.
-	 * @param response the response of a candidate, or the last element of its stream
-	 * @return the response with the total number of attempts
-	 */
 	ChatResponse withAttempts(ChatResponse response) {
 		int attempts = (response.getMetadata().get(ChatResponses.ATTEMPTS) instanceof Integer number) ? number : 1;
 		return ChatResponses.with(response, ChatResponses.ATTEMPTS, this.attempts + attempts);
@@ -119,9 +107,7 @@ final class FallbackSequence {
 	}
 
 	/**
-	 * Returns the failure for the caller.
-	 * @param last the failure of the last model
-	 * @return that failure, with the earlier ones as suppressed exceptions
+	 * Returns the failure for the caller, with the earlier ones as suppressed exceptions.
 	 */
 	RuntimeException toException(Throwable last) {
 		boolean known = last instanceof GrokException || !this.external;

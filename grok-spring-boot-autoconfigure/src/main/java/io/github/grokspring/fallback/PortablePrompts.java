@@ -26,10 +26,9 @@ final class PortablePrompts {
 
 	private static final String METADATA_PREFIX = "grok.";
 
-	/**
-	 * Prefix of tool context entries that stages pass on. They are useful for other
-	 * models of this library, which take part in the same call.
-	 */
+	// Prefix of tool context entries that stages pass on; models of this library take
+	// part
+	// in the same call and need them
 	private static final String INTERNAL_PREFIX = "io.github.grokspring.";
 
 	private static final Set<String> METADATA_KEYS = Set.of("citations", "reasoning", "reasoning-delta",

@@ -17,9 +17,7 @@ final class Cooldown {
 
 	private static final Duration MAX = Duration.ofSeconds(15);
 
-	/**
-	 * After this time, a request has to check whether xAI still rejects it.
-	 */
+	// After this time, a request has to check whether xAI still rejects it
 	private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
 	private static final int MAX_DOUBLINGS = 6;
@@ -34,13 +32,6 @@ final class Cooldown {
 
 	private int rejections;
 
-	/**
-	 * Starts or extends the cooldown.
-	 * @param rejection the rejection
-	 * @param type the rate that was reached, or {@code null} if unknown
-	 * @param sentAt when the request was sent
-	 * @param now the time
-	 */
 	void start(GrokApiException rejection, @Nullable LimitType type, long sentAt, long now) {
 		// Rejections of requests that were in flight together count once
 		if (!this.started || sentAt - this.startedAt > 0) {
@@ -61,9 +52,6 @@ final class Cooldown {
 		}
 	}
 
-	/**
-	 * Returns the remaining nanoseconds, or 0 if requests can be sent.
-	 */
 	long remaining(long now) {
 		return this.started ? Math.max(0, this.endsAt - now) : 0;
 	}

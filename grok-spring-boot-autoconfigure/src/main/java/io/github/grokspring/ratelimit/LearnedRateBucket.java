@@ -62,10 +62,8 @@ final class LearnedRateBucket extends RateBucket {
 	}
 
 	/**
-	 * Applies the limit that a rejection names.
-	 * @param limit the limit
-	 * @param cooldown remaining cooldown in nanoseconds
-	 * @param now the time
+	 * Applies the limit that a rejection names, with the remaining cooldown in
+	 * nanoseconds.
 	 */
 	void updateFromRejection(long limit, long cooldown, long now) {
 		if (limit > 0) {
@@ -86,9 +84,6 @@ final class LearnedRateBucket extends RateBucket {
 		return (type() != LimitType.TOKENS_PER_MINUTE) ? Math.max(0, rate.refilledIn(cooldown) - 1) : 0;
 	}
 
-	/**
-	 * Discards what was learned from rejections.
-	 */
 	void forgetRejections() {
 		if (this.rejectionLimit > 0) {
 			this.rejectionLimit = 0;

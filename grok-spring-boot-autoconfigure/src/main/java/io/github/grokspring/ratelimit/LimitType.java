@@ -25,9 +25,6 @@ enum LimitType {
 		this.label = label;
 	}
 
-	/**
-	 * Returns the name in events, meters and exceptions.
-	 */
 	String label() {
 		return this.label;
 	}
@@ -44,10 +41,7 @@ enum LimitType {
 		return "grok.rate-limit." + name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	/**
-	 * Finds the rate by the name that xAI uses in its rejections, such as
-	 * {@code Requests per Minute}.
-	 */
+	// By the name in xAI's rejections, such as 'Requests per Minute'
 	static @Nullable LimitType ofRate(String name) {
 		for (LimitType type : RATES) {
 			if (type.displayName().equalsIgnoreCase(name)) {

@@ -28,9 +28,7 @@ final class ModelLimiter {
 
 	private static final double INITIAL_OUTPUT = 500;
 
-	/**
-	 * Weight of the newest response in the moving average.
-	 */
+	// Weight of the newest response in the moving average
 	private static final double OUTPUT_WEIGHT = 0.125;
 
 	private final String model;
@@ -88,9 +86,7 @@ final class ModelLimiter {
 		return this.model;
 	}
 
-	/**
-	 * Returns the waiting permits in the order of their arrival.
-	 */
+	// In the order of arrival
 	Deque<Permit> queue() {
 		return this.queue;
 	}
@@ -164,12 +160,6 @@ final class ModelLimiter {
 		return this.waitReason;
 	}
 
-	/**
-	 * Makes the queue wait.
-	 * @param reason why
-	 * @param now the time
-	 * @param retry the next attempt, which is scheduled for the end of the wait
-	 */
 	void startWait(WaitReason reason, long now, Disposable retry) {
 		this.waitReason = reason;
 		this.waitingSince = now;
@@ -190,19 +180,13 @@ final class ModelLimiter {
 		return (this.waitReason != null) ? Math.max(0, this.waitReason.nanos() - (now - this.waitingSince)) : 0;
 	}
 
-	/**
-	 * Returns for how many nanoseconds the queue has waited for rates of requests in
-	 * total.
-	 */
+	// Total nanoseconds that the queue has waited for rates of requests
 	long requestWait(long now) {
 		boolean current = this.waitReason != null && this.waitReason.limit() != LimitType.TOKENS_PER_MINUTE;
 		return this.requestWait + (current ? now - this.waitingSince : 0);
 	}
 
-	/**
-	 * Returns for how many nanoseconds the queue has waited for the rate of tokens in
-	 * total.
-	 */
+	// Total nanoseconds that the queue has waited for the rate of tokens
 	long tokenWait(long now) {
 		boolean current = this.waitReason != null && this.waitReason.limit() == LimitType.TOKENS_PER_MINUTE;
 		return this.tokenWait + (current ? now - this.waitingSince : 0);

@@ -71,19 +71,10 @@ final class Permit {
 		this.sequence = sequence;
 	}
 
-	/**
-	 * Creates a granted permit of a request without limits.
-	 */
 	static Permit unlimited(RateLimiter limiter, ModelLimiter model, String client, long now) {
 		return new Permit(State.GRANTED, limiter, model, client, 0, 0, now, UNLIMITED);
 	}
 
-	/**
-	 * Creates a permit that has to be granted.
-	 * @param promptTokens estimated tokens of the prompt
-	 * @param tokens estimated tokens of the prompt and the response
-	 * @param sequence position in the order of arrival
-	 */
 	static Permit waiting(RateLimiter limiter, ModelLimiter model, String client, long promptTokens, long tokens,
 			long now, long sequence) {
 		return new Permit(State.WAITING, limiter, model, client, promptTokens, tokens, now, sequence);
@@ -101,9 +92,7 @@ final class Permit {
 		return this.tokens;
 	}
 
-	/**
-	 * Returns whether no limit applied, so that nothing was reserved.
-	 */
+	// No limit applied, so nothing was reserved
 	boolean isUnlimited() {
 		return this.sequence == UNLIMITED;
 	}
@@ -120,9 +109,6 @@ final class Permit {
 		return this.grantedAt;
 	}
 
-	/**
-	 * Records what all requests to the model, including this one, have taken so far.
-	 */
 	void started(long requestsTaken, long tokensTaken) {
 		this.requestsTaken = requestsTaken;
 		this.tokensTaken = tokensTaken;
@@ -166,8 +152,7 @@ final class Permit {
 	}
 
 	/**
-	 * Starts to use the permit.
-	 * @return whether it was granted and neither used nor cancelled before
+	 * Starts to use the permit if it was granted and neither used nor cancelled before.
 	 */
 	boolean use() {
 		return this.state.compareAndSet(State.GRANTED, State.USED);
@@ -175,7 +160,6 @@ final class Permit {
 
 	/**
 	 * Cancels the wait, or gives back a granted permit that has not been used.
-	 * @return whether the permit was waiting or unused
 	 */
 	boolean cancel() {
 		return this.limiter.cancel(this) || release(State.GRANTED, UsageReport.unsent());
@@ -212,9 +196,7 @@ final class Permit {
 		decide(State.RELEASED, null, now);
 	}
 
-	/**
-	 * Runs the listener. Called without the lock.
-	 */
+	// Called without the lock
 	void signal() {
 		Runnable registered = this.listener.getAndSet(SIGNALLED);
 		if (registered != null) {

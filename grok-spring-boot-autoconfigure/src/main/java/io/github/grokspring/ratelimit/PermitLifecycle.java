@@ -25,6 +25,7 @@ final class PermitLifecycle implements CallLifecycle {
 
 	private final Permit permit;
 
+	// Null for blocking calls
 	private final @Nullable SendState sendState;
 
 	private volatile long characters;
@@ -33,11 +34,6 @@ final class PermitLifecycle implements CallLifecycle {
 
 	private volatile @Nullable RateLimit rateLimit;
 
-	/**
-	 * Creates the lifecycle of a request.
-	 * @param permit the permit of the request
-	 * @param sendState whether a stream was sent, or {@code null} for a blocking call
-	 */
 	PermitLifecycle(Permit permit, @Nullable SendState sendState) {
 		this.permit = permit;
 		this.sendState = sendState;

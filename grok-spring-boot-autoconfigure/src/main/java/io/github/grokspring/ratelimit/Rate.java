@@ -11,19 +11,14 @@ import java.time.Duration;
  */
 record Rate(long burst, long amount, Duration period) {
 
-	/**
-	 * Amount from which a rate counts as unlimited.
-	 */
+	// Amount from which a rate counts as unlimited
 	static final long UNLIMITED = 10_000_000_000L;
 
 	static Rate perMinute(long amount) {
 		return new Rate(amount, amount, Duration.ofMinutes(1));
 	}
 
-	/**
-	 * Creates a rate per second without bursts. xAI counts calendar seconds, and two
-	 * bursts could fall into the same one.
-	 */
+	// Without bursts: xAI counts calendar seconds, and two bursts could fall into one
 	static Rate perSecond(long amount) {
 		return new Rate(1, amount, Duration.ofSeconds(1));
 	}

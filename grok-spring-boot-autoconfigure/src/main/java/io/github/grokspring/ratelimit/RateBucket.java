@@ -32,9 +32,6 @@ class RateBucket {
 		return this.type;
 	}
 
-	/**
-	 * Returns whether the limit is one of xAI instead of this application.
-	 */
 	boolean isLearned() {
 		return false;
 	}
@@ -142,9 +139,6 @@ class RateBucket {
 			correct(0);
 		}
 
-		/**
-		 * Replaces the amount that was taken with the amount that was used.
-		 */
 		void correct(long used) {
 			if (this.owner.bucket != this.bucket) {
 				return;

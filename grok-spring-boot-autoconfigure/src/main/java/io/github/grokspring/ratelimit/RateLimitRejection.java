@@ -21,15 +21,9 @@ import io.github.grokspring.error.RateLimitExceededException;
  */
 record RateLimitRejection(LimitType limit, Duration retryAfter, String message, boolean learned) {
 
-	/**
-	 * Creates a rejection because of a limit of this application.
-	 * @param model the model of the request
-	 * @param limit the limit that was reached
-	 * @param subject the limit, as the subject of a sentence
-	 * @param waitLimit why the request does not wait any longer, as a clause
-	 * @param retryAfter time until the request can probably be sent
-	 * @return the rejection
-	 */
+	// 'subject' is the limit as the subject of a sentence, 'waitLimit' a clause that
+	// explains
+	// why the request does not wait any longer
 	static RateLimitRejection configured(String model, LimitType limit, String subject, String waitLimit,
 			Duration retryAfter) {
 		StringBuilder message = new StringBuilder().append("Request to model '")
@@ -46,15 +40,6 @@ record RateLimitRejection(LimitType limit, Duration retryAfter, String message, 
 		return new RateLimitRejection(limit, retryAfter, message.toString(), false);
 	}
 
-	/**
-	 * Creates a rejection because of a limit of xAI.
-	 * @param model the model of the request
-	 * @param reason why the request cannot be sent
-	 * @param waitLimit why the request does not wait any longer, as a clause
-	 * @param retryAfter time until the request can probably be sent
-	 * @param now the time
-	 * @return the rejection
-	 */
 	static RateLimitRejection learned(String model, WaitReason reason, String waitLimit, Duration retryAfter,
 			Instant now) {
 		String message = "Request to model '" + LogSanitizer.sanitize(model)

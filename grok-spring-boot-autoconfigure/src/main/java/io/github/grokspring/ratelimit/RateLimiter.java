@@ -29,19 +29,15 @@ import org.springframework.ai.chat.prompt.Prompt;
  */
 final class RateLimiter implements RateLimits {
 
-	/**
-	 * Model names come from requests, so their number is not bounded otherwise. Further
-	 * models share one limiter.
-	 */
+	// Model names come from requests, so their number is not bounded otherwise. Further
+	// models share one limiter.
 	private static final int MAX_MODELS = 200;
 
 	private static final String OTHER_MODELS = "other";
 
 	private static final String UNKNOWN_MODEL = "unknown";
 
-	/**
-	 * Maximum number of output tokens reserved for a response of any length.
-	 */
+	// Maximum number of output tokens reserved for a response of any length
 	private static final long MAX_OUTPUT = 4_096;
 
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
@@ -83,10 +79,7 @@ final class RateLimiter implements RateLimits {
 	}
 
 	/**
-	 * Requests a permit, which may be granted, rejected or waiting.
-	 * @param client the name of the client
-	 * @param prompt the prompt to be sent
-	 * @return the permit
+	 * Requests a permit, which is granted, rejected or waiting when returned.
 	 */
 	Permit acquire(String client, Prompt prompt) {
 		ModelLimiter model = model(prompt.getOptions());
@@ -112,8 +105,7 @@ final class RateLimiter implements RateLimits {
 	}
 
 	/**
-	 * Removes a permit from its queue.
-	 * @return whether it was waiting
+	 * Removes a waiting permit from its queue; returns whether it was waiting.
 	 */
 	boolean cancel(Permit permit) {
 		if (!permit.isWaiting()) {
@@ -130,9 +122,6 @@ final class RateLimiter implements RateLimits {
 		});
 	}
 
-	/**
-	 * Releases what a granted permit holds.
-	 */
 	void release(Permit permit, UsageReport report) {
 		ModelLimiter model = permit.model();
 		model.active().decrementAndGet();
@@ -190,9 +179,7 @@ final class RateLimiter implements RateLimits {
 		return (maxTokens != null) ? Math.min(maxTokens, MAX_OUTPUT) : model.averageOutput();
 	}
 
-	/**
-	 * Executes an update under the lock, then signals the permits that it decided.
-	 */
+	// Signals the decided permits after the lock is released
 	private <T> T update(Update<T> update) {
 		List<Permit> decided = new ArrayList<>(1);
 		T result;
@@ -306,9 +293,7 @@ final class RateLimiter implements RateLimits {
 				: RateLimitRejection.configured(model, reason.limit(), reason.description(), waitLimit, expectedWait);
 	}
 
-	/**
-	 * Estimates when a waiting permit could be granted, after those ahead of it.
-	 */
+	// Includes the requests ahead
 	private static Duration expectedWait(Permit permit, WaitReason reason, long now) {
 		Duration wait = Duration.ofNanos(permit.model().remainingWait(now));
 		Rate rate = reason.rate();

@@ -30,9 +30,7 @@ record UsageReport(boolean sent, long tokens, long output, @Nullable RateLimit r
 		return new UsageReport(true, total, Math.max(0, total - usage.getPromptTokens()), rateLimit, null);
 	}
 
-	/**
-	 * Creates the report of a response that broke off or was cancelled.
-	 */
+	// Of a response that broke off or was cancelled
 	static UsageReport incomplete(long tokens) {
 		return new UsageReport(true, tokens, UNKNOWN, null, null);
 	}
@@ -49,9 +47,6 @@ record UsageReport(boolean sent, long tokens, long output, @Nullable RateLimit r
 		return this.output != UNKNOWN;
 	}
 
-	/**
-	 * Returns whether limits can be learned from the report.
-	 */
 	boolean hasLimits() {
 		return this.rateLimit != null || this.rejection != null;
 	}

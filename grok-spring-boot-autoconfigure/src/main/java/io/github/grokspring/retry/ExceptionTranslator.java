@@ -44,18 +44,12 @@ final class ExceptionTranslator {
 
 	private final InstantSource clock;
 
-	/**
-	 * Creates a translator.
-	 * @param clock the clock to which dates in {@code Retry-After} are relative
-	 */
 	ExceptionTranslator(InstantSource clock) {
 		this.clock = clock;
 	}
 
 	/**
-	 * Translates an exception.
-	 * @param thrown the exception
-	 * @return the translated exception, or {@code null} if it must not be retried
+	 * Translates an exception, or returns {@code null} if it must not be retried.
 	 */
 	@Nullable GrokApiException translate(Throwable thrown) {
 		if (thrown instanceof GrokApiException apiFailure) {

@@ -44,9 +44,7 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 				+ "|credits?\\b.{0,40}\\b(exhausted|depleted|too low)|exceeded your current quota");
 
 	/**
-	 * Reads the response from an exception.
-	 * @param thrown the exception
-	 * @return the response, or {@code null} if the exception has no error response
+	 * Returns the error response of an exception, or {@code null} if there is none.
 	 */
 	static @Nullable ForeignResponse of(Throwable thrown) {
 		ForeignResponse response = read(thrown);
@@ -141,9 +139,7 @@ record ForeignResponse(int status, Function<String, @Nullable String> headers, S
 		}
 	}
 
-	/**
-	 * Value of an optional type, which is read with reflection.
-	 */
+	// Value of an optional type, which is read with reflection
 	private record Value(Class<?> type, @Nullable Object value) {
 
 		Value get(String method, String... arguments) {

@@ -24,6 +24,7 @@ final class RetryState {
 
 	private final RetrySettings settings;
 
+	// Returns null for exceptions that are not retried
 	private final Function<Throwable, @Nullable GrokApiException> translator;
 
 	private final Listener listener;
@@ -40,22 +41,13 @@ final class RetryState {
 
 	private boolean responseStarted;
 
-	/**
-	 * Creates the state of a new call.
-	 * @param settings the settings
-	 * @param translator translates exceptions; {@code null} for those that are not
-	 * retried
-	 * @param listener is notified of each failed attempt
-	 */
 	RetryState(RetrySettings settings, Function<Throwable, @Nullable GrokApiException> translator, Listener listener) {
 		this.settings = settings;
 		this.translator = translator;
 		this.listener = listener;
 	}
 
-	/**
-	 * Returns the number of the current attempt, from 1.
-	 */
+	// From 1
 	int attempt() {
 		return this.failedAttempts + 1;
 	}
@@ -101,11 +93,6 @@ final class RetryState {
 		return this.delay != null;
 	}
 
-	/**
-	 * Blocks until the next attempt.
-	 * @throws GrokException if the thread is interrupted; the interrupt status is
-	 * preserved
-	 */
 	void sleep() {
 		if (this.delay == null || this.delay.isZero()) {
 			return;
@@ -179,13 +166,6 @@ final class RetryState {
 	@FunctionalInterface
 	interface Listener {
 
-		/**
-		 * Handles a failed attempt.
-		 * @param failure the failure
-		 * @param reason the kind of the failure in lower case
-		 * @param delay the delay before the next attempt, or {@code null} if there is
-		 * none
-		 */
 		void onFailedAttempt(GrokApiException failure, String reason, @Nullable Duration delay);
 
 	}

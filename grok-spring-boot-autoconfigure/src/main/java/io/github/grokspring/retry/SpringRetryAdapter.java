@@ -38,9 +38,7 @@ final class SpringRetryAdapter implements RetryPolicy, BackOffPolicy, RetryListe
 		return template;
 	}
 
-	/**
-	 * Replaces the state of a call. Must be called before its first attempt fails.
-	 */
+	// Must be called before the first attempt fails
 	static void setState(RetryContext context, RetryState state) {
 		((Context) context).state = state;
 	}

@@ -55,10 +55,10 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class FallbackChatModelTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-	private static final Set<FallbackReason> USUAL = EnumSet.of(FallbackReason.SERVER_ERROR, FallbackReason.OVERLOADED,
-			FallbackReason.TIMEOUT, FallbackReason.CONNECTION, FallbackReason.RATE_LIMITED,
+	private static final Set<FallbackReason> DEFAULT_REASONS = EnumSet.of(FallbackReason.SERVER_ERROR,
+			FallbackReason.OVERLOADED, FallbackReason.TIMEOUT, FallbackReason.CONNECTION, FallbackReason.RATE_LIMITED,
 			FallbackReason.CIRCUIT_OPEN);
 
 	private final List<GrokEvent> events = new CopyOnWriteArrayList<>();
@@ -71,7 +71,7 @@ class FallbackChatModelTests {
 
 	private final OtherProvider last = new OtherProvider();
 
-	private final GrokChatModel model = client(List.of("grok-4.7", "grok-4.5"), USUAL, this.local, this.last);
+	private final GrokChatModel model = client(List.of("grok-4.7", "grok-4.5"), DEFAULT_REASONS, this.local, this.last);
 
 	@AfterEach
 	void stop() {
@@ -79,54 +79,54 @@ class FallbackChatModelTests {
 	}
 
 	@Test
-	void standsWhereModelsAreChosen() {
-		ChatModelDecorator decorator = decorator(List.of("grok-4.7"), USUAL);
+	void hasThePositionOfFallbacks() {
+		ChatModelDecorator decorator = decorator(List.of("grok-4.7"), DEFAULT_REASONS);
 		assertThat(decorator.position()).isEqualTo(Position.FALLBACK);
 		assertThat(decorator.name()).isEqualTo("fallback");
 		assertThat(this.model.stages()).containsExactly("fallback", "chat-completions");
 	}
 
 	@Test
-	void isNotThereWhenNobodyElseCanBeAsked() {
-		assertThat(client(List.of(), USUAL).stages()).containsExactly("chat-completions");
+	void isOmittedWithoutModels() {
+		assertThat(client(List.of(), DEFAULT_REASONS).stages()).containsExactly("chat-completions");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void asksNobodyElseWhenTheModelAnswers(Invocation invocation) {
+	void successDoesNotFallBack(Invocation invocation) {
 		this.xai.answers("Fine.");
-		List<ChatResponse> answer = invocation.invoke(this.model, new Prompt("Hello"));
-		assertThat(Invocation.text(answer)).isEqualTo("Fine.");
-		assertThat(by(answer)).isEmpty();
+		List<ChatResponse> response = invocation.invoke(this.model, new Prompt("Hello"));
+		assertThat(Invocation.text(response)).isEqualTo("Fine.");
+		assertThat(fallbacks(response)).isEmpty();
 		assertThat(this.events).isEmpty();
-		assertThat(modelsAsked()).containsExactly("grok-4.3");
+		assertThat(requestedModels()).containsExactly("grok-4.3");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void asksTheNextModelWhenOneFails(Invocation invocation) {
+	void failureFallsBackToTheNextModel(Invocation invocation) {
 		this.xai.failsWith(500);
 		this.xai.answers("Instead.");
-		List<ChatResponse> answer = invocation.invoke(this.model, new Prompt("Hello"));
-		assertThat(Invocation.text(answer)).isEqualTo("Instead.");
-		assertThat(by(answer)).containsExactly("grok-4.7");
-		assertThat(answer.get(answer.size() - 1).getMetadata().<String>get("grok.fallback")).isEqualTo("grok-4.7");
-		assertThat(answer.get(answer.size() - 1).getMetadata().getUsage().getTotalTokens()).isPositive();
+		List<ChatResponse> response = invocation.invoke(this.model, new Prompt("Hello"));
+		assertThat(Invocation.text(response)).isEqualTo("Instead.");
+		assertThat(fallbacks(response)).containsExactly("grok-4.7");
+		assertThat(response.get(response.size() - 1).getMetadata().<String>get("grok.fallback")).isEqualTo("grok-4.7");
+		assertThat(response.get(response.size() - 1).getMetadata().getUsage().getTotalTokens()).isPositive();
 		assertThat(this.events).containsExactly(new FallbackTaken("default", "grok-4.3", "grok-4.7", "server_error"));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void asksAllInTheirOrder(Invocation invocation) {
+	void modelsAreCalledInOrder(Invocation invocation) {
 		this.xai.failsWith(500);
 		this.xai.failsWith(503);
 		this.xai.failsWith(429);
 		this.local.failsWith(new IllegalStateException("not running"));
-		List<ChatResponse> answer = invocation.invoke(this.model, new Prompt("Hello"));
-		assertThat(Invocation.text(answer)).isEqualTo("From elsewhere.");
-		assertThat(by(answer)).containsOnly("other-2");
-		assertThat(answer.get(0).getMetadata().<String>get("grok.fallback")).isEqualTo("other-2");
-		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7", "grok-4.5");
+		List<ChatResponse> response = invocation.invoke(this.model, new Prompt("Hello"));
+		assertThat(Invocation.text(response)).isEqualTo("From elsewhere.");
+		assertThat(fallbacks(response)).containsOnly("other-2");
+		assertThat(response.get(0).getMetadata().<String>get("grok.fallback")).isEqualTo("other-2");
+		assertThat(requestedModels()).containsExactly("grok-4.3", "grok-4.7", "grok-4.5");
 		assertThat(this.events).containsExactly(new FallbackTaken("default", "grok-4.3", "grok-4.7", "server_error"),
 				new FallbackTaken("default", "grok-4.7", "grok-4.5", "overloaded"),
 				new FallbackTaken("default", "grok-4.5", "other-1", "rate_limited"),
@@ -135,7 +135,7 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatWasAskedForStays(Invocation invocation) {
+	void requestedOptionsAreKept(Invocation invocation) {
 		this.xai.failsWith(500);
 		this.xai.answers("Instead.");
 		invocation.text(this.model,
@@ -149,65 +149,65 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aModelIsNotAskedTwice(Invocation invocation) {
+	void modelIsNotCalledTwice(Invocation invocation) {
 		this.xai.failsWith(500).times(2);
-		GrokChatModel aliases = client(List.of("grok-4.3-latest", "grok-4.7"), USUAL);
+		GrokChatModel aliases = client(List.of("grok-4.3-latest", "grok-4.7"), DEFAULT_REASONS);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(aliases, null));
-		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7");
+		assertThat(requestedModels()).containsExactly("grok-4.3", "grok-4.7");
 		this.xai.reset();
 		this.xai.failsWith(500);
 		this.xai.answers("The default one.");
 		assertThat(invocation.text(aliases, GrokChatOptions.builder().model("grok-4.5-latest").build()))
 			.isEqualTo("The default one.");
-		assertThat(modelsAsked()).containsExactly("grok-4.5-latest", "grok-4.3-latest");
+		assertThat(requestedModels()).containsExactly("grok-4.5-latest", "grok-4.3-latest");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aModelThatWasAskedUnderAnAliasIsNotItsOwnFallback(Invocation invocation) {
+	void aliasOfTheModelIsNotAFallback(Invocation invocation) {
 		this.xai.failsWith(500).byDefault();
-		GrokChatModel model = client(List.of("grok-4.3", "grok-4.7-latest", "grok-4.7"), USUAL);
+		GrokChatModel model = client(List.of("grok-4.3", "grok-4.7-latest", "grok-4.7"), DEFAULT_REASONS);
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> invocation.text(model, GrokChatOptions.builder().model("grok-4.3-latest").build()));
-		assertThat(modelsAsked()).containsExactly("grok-4.3-latest", "grok-4.7-latest");
+		assertThat(requestedModels()).containsExactly("grok-4.3-latest", "grok-4.7-latest");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void theCallerSeesTheLastFailureAndTheEarlierOnes(Invocation invocation) {
-		GrokChatModel two = client(List.of("grok-4.7"), USUAL);
+	void lastFailureHasEarlierFailuresSuppressed(Invocation invocation) {
+		GrokChatModel two = client(List.of("grok-4.7"), DEFAULT_REASONS);
 		this.xai.failsWith(500);
 		this.xai.failsWith(503);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(two, null))
 			.satisfies((ex) -> {
 				assertThat(ex.kind()).isEqualTo(ErrorKind.OVERLOADED);
-				assertThat(kindsSuppressedIn(ex)).containsExactly(ErrorKind.SERVER_ERROR);
+				assertThat(suppressedKinds(ex)).containsExactly(ErrorKind.SERVER_ERROR);
 			});
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureThatIsNotNamedIsFinal(Invocation invocation) {
+	void failureWithoutRuleIsFinal(Invocation invocation) {
 		this.xai.refusesForSafety();
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(this.model, null))
 			.satisfies((ex) -> {
 				assertThat(ex.kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL);
-				assertThat(kindsSuppressedIn(ex)).isEmpty();
+				assertThat(suppressedKinds(ex)).isEmpty();
 			});
 		this.xai.failsWith(500);
 		this.xai.hasNoCredits();
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(this.model, null))
 			.satisfies((ex) -> {
 				assertThat(ex.kind()).isEqualTo(ErrorKind.INSUFFICIENT_CREDITS);
-				assertThat(kindsSuppressedIn(ex)).containsExactly(ErrorKind.SERVER_ERROR);
+				assertThat(suppressedKinds(ex)).containsExactly(ErrorKind.SERVER_ERROR);
 			});
-		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.3", "grok-4.7");
+		assertThat(requestedModels()).containsExactly("grok-4.3", "grok-4.3", "grok-4.7");
 		assertThat(this.local.prompts()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureThatIsNamedIsNot(Invocation invocation) {
+	void failureWithRuleFallsBack(Invocation invocation) {
 		GrokChatModel unmoved = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.SAFETY_REFUSAL));
 		this.xai.refusesForSafety();
 		this.xai.answers("Well.");
@@ -218,15 +218,16 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatThisApplicationRefusesCanBeAnsweredByAnother(Invocation invocation) {
+	void rejectionByTheApplicationFallsBack(Invocation invocation) {
 		GrokException open = new CircuitOpenException("grok-4.3", Instant.EPOCH, "open");
 		GrokException limited = new RateLimitExceededException("requests", Duration.ZERO, "no room");
 		this.xai.answers("Instead.").times(2);
-		assertThat(invocation.text(client(List.of("grok-4.7"), USUAL, refuses(open)), null)).isEqualTo("Instead.");
+		assertThat(invocation.text(client(List.of("grok-4.7"), DEFAULT_REASONS, rejecting(open)), null))
+			.isEqualTo("Instead.");
 		assertThatExceptionOfType(RateLimitExceededException.class)
-			.isThrownBy(() -> invocation.text(client(List.of("grok-4.7"), USUAL, refuses(limited)), null));
-		assertThat(invocation
-			.text(client(List.of("grok-4.7"), EnumSet.of(FallbackReason.RATE_LIMIT_EXCEEDED), refuses(limited)), null))
+			.isThrownBy(() -> invocation.text(client(List.of("grok-4.7"), DEFAULT_REASONS, rejecting(limited)), null));
+		assertThat(invocation.text(
+				client(List.of("grok-4.7"), EnumSet.of(FallbackReason.RATE_LIMIT_EXCEEDED), rejecting(limited)), null))
 			.isEqualTo("Instead.");
 		assertThat(this.events).extracting((event) -> ((FallbackTaken) event).reason())
 			.containsExactly("circuit_open", "rate_limit_exceeded");
@@ -244,14 +245,14 @@ class FallbackChatModelTests {
 				assertThat(ex.kind()).isEqualTo(ErrorKind.UNKNOWN);
 				assertThat(ex).hasCause(cause).hasMessageContaining("'other-2'").hasMessageNotContaining("not running");
 				assertThat(ex.getSuppressed()[3]).isInstanceOf(IllegalArgumentException.class);
-				assertThat(kindsSuppressedIn(ex)).hasSize(3).containsOnly(ErrorKind.SERVER_ERROR);
+				assertThat(suppressedKinds(ex)).hasSize(3).containsOnly(ErrorKind.SERVER_ERROR);
 			});
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatOtherProvidersThrowOfOursIsJudgedLikeOurOwn(Invocation invocation) {
-		this.local.failsWith(GrokApiException.builder(ErrorKind.SAFETY_REFUSAL, "refused").build());
+	void grokExceptionsOfOtherProvidersFollowTheRule(Invocation invocation) {
+		this.local.failsWith(GrokApiException.builder(ErrorKind.SAFETY_REFUSAL, "rejected").build());
 		this.xai.failsWith(500).times(3);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.text(this.model, null))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.SAFETY_REFUSAL));
@@ -260,7 +261,7 @@ class FallbackChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aResponseThatBreaksBeforeItsFirstContentIsABrokenConnection(Invocation invocation) {
+	void responseThatBreaksBeforeContentIsALostConnection(Invocation invocation) {
 		GrokChatModel connection = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.CONNECTION));
 		this.xai.answersInChunks(10).breaksAfter(0);
 		this.xai.answers("From the other.");
@@ -270,20 +271,20 @@ class FallbackChatModelTests {
 	}
 
 	@Test
-	void aStreamThatHasBegunToAnswerIsNotBegunAnew() {
+	void streamDoesNotFallBackAfterContent() {
 		GrokChatModel all = client(List.of("grok-4.7"), EnumSet.allOf(FallbackReason.class));
 		this.xai.answersInChunks(10).breaksAfter(4);
 		List<ChatResponse> seen = new ArrayList<>();
 		assertThatExceptionOfType(GrokApiException.class)
-			.isThrownBy(() -> all.stream(new Prompt("Hello")).doOnNext(seen::add).blockLast(PATIENCE))
+			.isThrownBy(() -> all.stream(new Prompt("Hello")).doOnNext(seen::add).blockLast(TIMEOUT))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
 		assertThat(seen).isNotEmpty();
-		assertThat(modelsAsked()).containsExactly("grok-4.3");
+		assertThat(requestedModels()).containsExactly("grok-4.3");
 		assertThat(this.events).isEmpty();
 	}
 
 	@Test
-	void aStreamIsNotBegunAnewWhenItsLastElementHadNoContent() {
+	void streamDoesNotFallBackIfOnlyTheLastElementIsEmpty() {
 		ChatResponse text = element("Once upon a time");
 		ChatResponse nothing = element("");
 		GrokApiException broken = GrokApiException.builder(ErrorKind.STREAM_BROKEN, "Broken").build();
@@ -293,14 +294,14 @@ class FallbackChatModelTests {
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> all.stream(new Prompt("Hello"))
 				.doOnNext((element) -> seen.add(element.getResult().getOutput().getText()))
-				.blockLast(PATIENCE))
+				.blockLast(TIMEOUT))
 			.withMessage("Broken");
 		assertThat(seen).containsExactly("Once upon a time", "");
 		assertThat(this.events).isEmpty();
 	}
 
 	@Test
-	void aStreamThatBreaksOffBeforeItAnswersIs() {
+	void streamFallsBackBeforeContent() {
 		GrokChatModel all = client(List.of("grok-4.7"), EnumSet.of(FallbackReason.STREAM_BROKEN));
 		this.xai.answersInChunks(10).endsAfter(0);
 		this.xai.answers("Instead.");
@@ -308,44 +309,44 @@ class FallbackChatModelTests {
 	}
 
 	@Test
-	void everySubscriberBeginsWithTheFirstModel() {
+	void eachSubscriberStartsWithTheFirstModel() {
 		Flux<ChatResponse> stream = this.model.stream(new Prompt("Hello"));
 		this.xai.failsWith(500);
 		this.xai.answers("First.");
-		assertThat(Invocation.text(stream.collectList().block(PATIENCE))).isEqualTo("First.");
+		assertThat(Invocation.text(stream.collectList().block(TIMEOUT))).isEqualTo("First.");
 		this.xai.answers("Second.");
-		assertThat(Invocation.text(stream.collectList().block(PATIENCE))).isEqualTo("Second.");
-		assertThat(modelsAsked()).containsExactly("grok-4.3", "grok-4.7", "grok-4.3");
+		assertThat(Invocation.text(stream.collectList().block(TIMEOUT))).isEqualTo("Second.");
+		assertThat(requestedModels()).containsExactly("grok-4.3", "grok-4.7", "grok-4.3");
 	}
 
 	@Test
-	void otherProvidersAreNotAskedOnAnEventLoop() {
+	void otherProvidersAreNotCalledOnAnEventLoop() {
 		this.xai.failsWith(500).times(3);
 		assertThat(Invocation.STREAM.text(this.model, null)).isEqualTo("From elsewhere.");
-		assertThat(this.local.wasAskedOnAnEventLoop()).isFalse();
+		assertThat(this.local.wasCalledOnEventLoop()).isFalse();
 	}
 
 	@Test
-	void cancellingReachesWhoeverIsAsked() {
+	void cancellationReachesTheCurrentModel() {
 		this.xai.failsWith(500).times(3);
-		this.local.isSilent();
+		this.local.neverResponds();
 		Disposable stream = this.model.stream(new Prompt("Hello")).subscribe();
-		await().atMost(PATIENCE).until(() -> !this.local.prompts().isEmpty());
+		await().atMost(TIMEOUT).until(() -> !this.local.prompts().isEmpty());
 		stream.dispose();
-		await().atMost(PATIENCE).until(this.local::isCancelled);
+		await().atMost(TIMEOUT).until(this.local::isCancelled);
 		this.xai.failsWith(500);
 		this.xai.answersInChunks(3).thinkingFor(Duration.ofMinutes(5));
 		Disposable second = this.model.stream(new Prompt("Hello")).subscribe();
-		await().atMost(PATIENCE).until(() -> this.xai.openStreams() == 1);
+		await().atMost(TIMEOUT).until(() -> this.xai.openStreams() == 1);
 		second.dispose();
-		this.xai.awaitClientDisconnect(PATIENCE);
+		this.xai.awaitClientDisconnect(TIMEOUT);
 	}
 
 	@Test
-	void aCallThatIsInterruptedIsOver() {
-		ChatModelDecorator interrupted = refuses(GrokApiException.builder(ErrorKind.SERVER_ERROR, "failed").build(),
+	void interruptedCallDoesNotFallBack() {
+		ChatModelDecorator interrupted = rejecting(GrokApiException.builder(ErrorKind.SERVER_ERROR, "failed").build(),
 				() -> Thread.currentThread().interrupt());
-		GrokChatModel model = client(List.of("grok-4.7"), USUAL, interrupted);
+		GrokChatModel model = client(List.of("grok-4.7"), DEFAULT_REASONS, interrupted);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> Invocation.CALL.text(model, null))
 			.withMessage("failed");
 		assertThat(Thread.interrupted()).isTrue();
@@ -354,7 +355,7 @@ class FallbackChatModelTests {
 	}
 
 	@Test
-	void aStepIsWarnedAboutOnce(CapturedOutput output) {
+	void fallbackIsLoggedAsWarningOnce(CapturedOutput output) {
 		for (int i = 0; i < 3; i++) {
 			this.xai.failsWith(500);
 			this.xai.answers("Instead.");
@@ -392,35 +393,35 @@ class FallbackChatModelTests {
 		return (found != null) ? found.id() : name;
 	}
 
-	private List<String> modelsAsked() {
+	private List<String> requestedModels() {
 		return this.xai.requests().stream().map((request) -> request.parameter("model").stringValue()).toList();
 	}
 
-	private static List<String> by(List<ChatResponse> answer) {
-		return answer.stream()
+	private static List<String> fallbacks(List<ChatResponse> response) {
+		return response.stream()
 			.filter((element) -> element.getMetadata().containsKey("grok.fallback"))
 			.map((element) -> element.getMetadata().<String>get("grok.fallback"))
 			.toList();
 	}
 
-	private static List<ErrorKind> kindsSuppressedIn(GrokApiException failure) {
+	private static List<ErrorKind> suppressedKinds(GrokApiException failure) {
 		return Arrays.stream(failure.getSuppressed())
 			.filter(GrokApiException.class::isInstance)
 			.map((suppressed) -> ((GrokApiException) suppressed).kind())
 			.toList();
 	}
 
-	private static ChatModelDecorator refuses(GrokException failure) {
-		return refuses(failure, () -> {
+	private static ChatModelDecorator rejecting(GrokException failure) {
+		return rejecting(failure, () -> {
 		});
 	}
 
-	private static ChatModelDecorator refuses(GrokException failure, Runnable before) {
-		return new RefusingTheFirstModel(failure, before);
+	private static ChatModelDecorator rejecting(GrokException failure, Runnable before) {
+		return new RejectFirstModel(failure, before);
 	}
 
 	/**
-	 * Streams the same for every model.
+	 * Decorator that streams the same elements for every model.
 	 */
 	private record Streaming(Flux<ChatResponse> elements) implements ChatModelDecorator {
 
@@ -444,9 +445,9 @@ class FallbackChatModelTests {
 	}
 
 	/**
-	 * Lets nothing through to the model of the client.
+	 * Decorator that rejects requests to the first model.
 	 */
-	private record RefusingTheFirstModel(GrokException failure, Runnable before) implements ChatModelDecorator {
+	private record RejectFirstModel(GrokException failure, Runnable before) implements ChatModelDecorator {
 
 		@Override
 		public Position position() {
@@ -459,20 +460,20 @@ class FallbackChatModelTests {
 
 				@Override
 				public ChatResponse call(Prompt prompt) {
-					refuse(prompt);
+					reject(prompt);
 					return super.call(prompt);
 				}
 
 				@Override
 				public Flux<ChatResponse> stream(Prompt prompt) {
-					refuse(prompt);
+					reject(prompt);
 					return super.stream(prompt);
 				}
 
 			};
 		}
 
-		private void refuse(Prompt prompt) {
+		private void reject(Prompt prompt) {
 			if ("grok-4.3".equals(prompt.getOptions().getModel())) {
 				this.before.run();
 				throw this.failure;

@@ -31,7 +31,7 @@ class FallbackRuleTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void everyKindOfErrorIsAReason(ErrorKind kind) {
+	void eachErrorKindIsAReason(ErrorKind kind) {
 		GrokApiException failure = GrokApiException.builder(kind, "failed").build();
 		FallbackReason reason = FallbackReason.valueOf(kind.name());
 		assertThat(this.all.reasonFor(failure)).isEqualTo(reason);
@@ -40,7 +40,7 @@ class FallbackRuleTests {
 	}
 
 	@Test
-	void soIsWhatThisApplicationRefuses() {
+	void rejectionsByTheApplicationAreReasons() {
 		assertThat(this.all.reasonFor(new CircuitOpenException("grok-4.3", Instant.EPOCH, "open")))
 			.isEqualTo(FallbackReason.CIRCUIT_OPEN);
 		assertThat(this.all.reasonFor(new RateLimitExceededException("tokens", Duration.ZERO, "no room")))
@@ -53,12 +53,12 @@ class FallbackRuleTests {
 
 	@ParameterizedTest
 	@EnumSource(value = ErrorKind.class, names = { "CONNECTION", "STREAM_BROKEN" })
-	void whatTheApplicationClosedItselfIsNone(ErrorKind kind) {
+	void connectionsClosedByTheApplicationAreNoReason(ErrorKind kind) {
 		assertThat(this.all.reasonFor(GrokApiException.builder(kind, "closed").retryable(false).build())).isNull();
 	}
 
 	@Test
-	void aMistakeInCodeOrAnInterruptedCallIsNone() {
+	void otherExceptionsAreNoReason() {
 		assertThat(this.all.reasonFor(new GrokException("Interrupted"))).isNull();
 		assertThat(this.all.reasonFor(new IllegalStateException("broken"))).isNull();
 	}

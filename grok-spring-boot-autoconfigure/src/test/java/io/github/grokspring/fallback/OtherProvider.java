@@ -16,7 +16,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * A model of another provider, which keeps what it is asked.
+ * Model of another provider, which records its prompts.
  */
 final class OtherProvider implements ChatModel {
 
@@ -45,7 +45,7 @@ final class OtherProvider implements ChatModel {
 		return this;
 	}
 
-	OtherProvider isSilent() {
+	OtherProvider neverResponds() {
 		this.silent = true;
 		return this;
 	}
@@ -91,7 +91,7 @@ final class OtherProvider implements ChatModel {
 		return this.cancelled.get();
 	}
 
-	boolean wasAskedOnAnEventLoop() {
+	boolean wasCalledOnEventLoop() {
 		return this.onEventLoop;
 	}
 

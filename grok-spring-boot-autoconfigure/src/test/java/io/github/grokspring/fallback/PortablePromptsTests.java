@@ -31,7 +31,7 @@ class PortablePromptsTests {
 		.inputType(String.class)
 		.build();
 
-	private static final GrokChatOptions ASKED = GrokChatOptions.builder()
+	private static final GrokChatOptions REQUESTED = GrokChatOptions.builder()
 		.model("grok-4.3")
 		.temperature(0.1)
 		.topP(0.2)
@@ -49,15 +49,15 @@ class PortablePromptsTests {
 		.build();
 
 	@Test
-	void anotherProviderGetsItsOwnOptionsWithWhatIsTheSameEverywhere() {
-		OpenAiChatOptions own = OpenAiChatOptions.builder()
+	void portableOptionsOverrideThoseOfTheModel() {
+		OpenAiChatOptions target = OpenAiChatOptions.builder()
 			.model("gpt-4o")
 			.temperature(0.9)
 			.stop(List.of("STOP"))
 			.reasoningEffort("minimal")
 			.user("us")
 			.build();
-		ChatOptions options = translate(ASKED, own).getOptions();
+		ChatOptions options = translate(REQUESTED, target).getOptions();
 		assertThat(options).isInstanceOfSatisfying(OpenAiChatOptions.class, (openAi) -> {
 			assertThat(openAi.getModel()).isEqualTo("gpt-4o");
 			assertThat(openAi.getTemperature()).isEqualTo(0.1);
@@ -75,15 +75,15 @@ class PortablePromptsTests {
 	}
 
 	@Test
-	void whatTheCallerLeavesOpenStaysItsOwn() {
-		OpenAiChatOptions own = OpenAiChatOptions.builder().model("gpt-4o").temperature(0.9).maxTokens(7).build();
-		ChatOptions options = translate(GrokChatOptions.builder().model("grok-4.3").build(), own).getOptions();
-		assertThat(options).isEqualTo(own);
+	void unsetOptionsKeepThoseOfTheModel() {
+		OpenAiChatOptions target = OpenAiChatOptions.builder().model("gpt-4o").temperature(0.9).maxTokens(7).build();
+		ChatOptions options = translate(GrokChatOptions.builder().model("grok-4.3").build(), target).getOptions();
+		assertThat(options).isEqualTo(target);
 	}
 
 	@Test
-	void toolsSurviveWithModelsThatSayNothingAboutTheirOptions() {
-		ChatOptions options = translate(ASKED, ChatOptions.builder().model("local").build()).getOptions();
+	void toolsAreKeptForModelsWithDefaultOptions() {
+		ChatOptions options = translate(REQUESTED, ChatOptions.builder().model("local").build()).getOptions();
 		assertThat(options).isInstanceOfSatisfying(ToolCallingChatOptions.class, (tools) -> {
 			assertThat(tools.getModel()).isEqualTo("local");
 			assertThat(tools.getTopK()).isEqualTo(3);
@@ -94,24 +94,24 @@ class PortablePromptsTests {
 	}
 
 	@Test
-	void anotherModelOfOursIsPartOfTheSameCall() {
-		ChatOptions options = translate(ASKED, GrokChatOptions.builder().model("grok-4.7").build()).getOptions();
+	void grokModelKeepsTheToolContext() {
+		ChatOptions options = translate(REQUESTED, GrokChatOptions.builder().model("grok-4.7").build()).getOptions();
 		assertThat(options).isInstanceOfSatisfying(GrokChatOptions.class,
-				(grok) -> assertThat(grok.getToolContext()).isEqualTo(ASKED.getToolContext()));
+				(grok) -> assertThat(grok.getToolContext()).isEqualTo(REQUESTED.getToolContext()));
 	}
 
 	@Test
-	void theShapeOfTheAnswerSurvivesWithModelsThatKnowOfIt() {
+	void outputSchemaIsKeptIfSupported() {
 		String schema = "{\"type\":\"object\",\"properties\":{}}";
-		GrokChatOptions asked = GrokChatOptions.builder().model("grok-4.3").outputSchema(schema).build();
-		ChatOptions options = translate(asked, OpenAiChatOptions.builder().model("gpt-4o").build()).getOptions();
+		GrokChatOptions requested = GrokChatOptions.builder().model("grok-4.3").outputSchema(schema).build();
+		ChatOptions options = translate(requested, OpenAiChatOptions.builder().model("gpt-4o").build()).getOptions();
 		assertThat(((OpenAiChatOptions) options).getOutputSchema()).isEqualTo(schema);
 	}
 
 	@Test
-	void messagesLoseOnlyWhatIsOurs() {
+	void grokMetadataIsRemovedFromMessages() {
 		AssistantMessage.ToolCall call = new AssistantMessage.ToolCall("call-1", "function", "weather", "{}");
-		AssistantMessage answer = AssistantMessage.builder()
+		AssistantMessage response = AssistantMessage.builder()
 			.content("Let me see.")
 			.properties(Map.of("grok.encrypted-reasoning", "gAAAA", "reasoning", "hm", "reasoning-delta", "h",
 					"reasoningContent", "hm", "citations", List.of("https://example.com"), "signature", "theirs"))
@@ -121,12 +121,12 @@ class PortablePromptsTests {
 			.content("Before.")
 			.properties(Map.of("signature", "1"))
 			.build();
-		List<Message> messages = List.of(new SystemMessage("Be brief."), new UserMessage("Rain?"), theirs, answer,
+		List<Message> messages = List.of(new SystemMessage("Be brief."), new UserMessage("Rain?"), theirs, response,
 				ToolResponseMessage.builder()
 					.responses(List.of(new ToolResponseMessage.ToolResponse("call-1", "weather", "rain")))
 					.build());
 		List<Message> translated = PortablePrompts
-			.translate(new Prompt(messages, ASKED), new OtherProvider(ChatOptions.builder().build()))
+			.translate(new Prompt(messages, REQUESTED), new OtherProvider(ChatOptions.builder().build()))
 			.getInstructions();
 		assertThat(translated).hasSize(5);
 		assertThat(translated.get(0)).isEqualTo(messages.get(0));
@@ -139,11 +139,11 @@ class PortablePromptsTests {
 		assertThat(stripped.getMetadata()).containsEntry("signature", "theirs")
 			.doesNotContainKeys("grok.encrypted-reasoning", "reasoning", "reasoning-delta", "reasoningContent",
 					"citations");
-		assertThat(answer.getMetadata()).containsKey("reasoning");
+		assertThat(response.getMetadata()).containsKey("reasoning");
 	}
 
-	private static Prompt translate(GrokChatOptions asked, ChatOptions own) {
-		return PortablePrompts.translate(new Prompt("Hello", asked), new OtherProvider(own));
+	private static Prompt translate(GrokChatOptions requested, ChatOptions target) {
+		return PortablePrompts.translate(new Prompt("Hello", requested), new OtherProvider(target));
 	}
 
 }

@@ -23,7 +23,7 @@ class BurstTests {
 	@ParameterizedTest
 	@CsvSource({ "60, 10, 10", "60, 50, 30", "60, 100, 60", "60, 0, 10", "600, 10, 60", "1000, 12.5, 125",
 			"1800, 10, 180", "5, 10, 5", "1, 10, 1", "10, 100, 10", "99, 33.3, 32" })
-	void burstIsAShareOfTheLimitAndAtLeastTenRequests(long requestsPerMinute, String burst, int atOnce) {
+	void burstIsAPercentageOfTheLimitAndAtLeastTenRequests(long requestsPerMinute, String burst, int atOnce) {
 		Limits limits = new Limits().requests(requestsPerMinute).burst(burst).queued(0);
 		assertThat(granted(limits, 2 * requestsPerMinute)).isEqualTo(atOnce);
 		assertThat(limits.status().remainingRequests()).isZero();
@@ -31,12 +31,12 @@ class BurstTests {
 
 	@ParameterizedTest
 	@CsvSource({ "60, 10, 70", "60, 100, 120", "600, 10, 660", "12, 50, 22" })
-	void noMinuteLetsMoreThroughThanTheBurstAndTheLimit(long requestsPerMinute, String burst, int mostInAMinute) {
+	void requestsPerMinuteNeverExceedBurstPlusLimit(long requestsPerMinute, String burst, int mostInAMinute) {
 		Limits limits = new Limits().requests(requestsPerMinute).burst(burst).queued(0);
 		Deque<Long> sent = new ArrayDeque<>();
 		int most = 0;
 		for (long millis = 0; millis < 180_000; millis += 100) {
-			// Quiet at times, so that there is something to burst with
+			// Pauses refill the burst
 			if (millis % 90_000 < 65_000) {
 				for (long i = granted(limits, requestsPerMinute); i > 0; i--) {
 					sent.add(millis);
@@ -52,7 +52,7 @@ class BurstTests {
 	}
 
 	@Test
-	void rateGoesOnAfterTheBurst() {
+	void rateIsConstantAfterBurst() {
 		Limits limits = new Limits().requests(60).burst("10").queued(0);
 		assertThat(granted(limits, 100)).isEqualTo(10);
 		limits.advance(Duration.ofSeconds(1));
@@ -64,22 +64,22 @@ class BurstTests {
 	}
 
 	@Test
-	void tokensOfAWholeMinuteCanBeUsedAtOnce() {
+	void tokensOfAMinuteCanBeUsedAtOnce() {
 		Limits limits = new Limits().tokens(1_000).burst("10").queued(0);
 		assertThat(limits.acquire(1_000).use()).isTrue();
 		assertThat(limits.acquire(1).rejection()).isNotNull();
 	}
 
 	@Test
-	void limitsOfXaiAreNotSplit() {
+	void burstDoesNotApplyToLearnedLimits() {
 		Limits limits = new Limits().learning().burst("10").queued(0);
 		Permit first = limits.start();
-		first.release(new UsageReport(true, 1, 0, LearningTests.told(60, 59, 0, 0), null));
+		first.release(new UsageReport(true, 1, 0, LearningTests.headers(60, 59, 0, 0), null));
 		assertThat(granted(limits, 100)).isEqualTo(59);
 	}
 
 	@Test
-	void burstOfATenthIsTheDefault() {
+	void defaultBurstIsTenPercent() {
 		RateLimitSettings settings = new RateLimitSettings(200L, null, 0, 0, Duration.ZERO, false);
 		RateLimiter limits = (RateLimiter) RateLimits.local(settings, UnaryOperator.identity(),
 				PromptTokenEstimator.approximate());
@@ -92,7 +92,7 @@ class BurstTests {
 
 	@ParameterizedTest
 	@CsvSource({ "-1", "100.1", "1000" })
-	void burstIsAPercentage(String burst) {
+	void burstOutOfRangeIsRejected(String burst) {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Limits().requests(60).burst(burst).limiter())
 			.withMessageContaining("'burst'");
 	}

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Many callers of all kinds below one limit, in real time and at the wire.
+ * Tests with concurrent callers of all kinds, in real time and on the wire.
  */
 class MixedCallersTests {
 
@@ -45,29 +45,29 @@ class MixedCallersTests {
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
 	@Test
-	void neverMoreThanAllowedAreUnderWayAndNobodyIsLost() {
-		neverMoreThanAllowed(Thread::new);
+	void concurrencyLimitHoldsForAllKindsOfCallers() {
+		concurrencyLimitHolds(Thread::new);
 	}
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "This JDK has no virtual threads")
-	void neverMoreThanAllowedAreUnderWayAndNoVirtualThreadIsLost() {
-		neverMoreThanAllowed(VirtualThreads::unstarted);
+	void concurrencyLimitHoldsForVirtualThreads() {
+		concurrencyLimitHolds(VirtualThreads::unstarted);
 	}
 
 	@Test
-	void callersOfAllKindsPassInTheOrderInWhichTheyCame() {
-		passInOrder(Thread::new);
+	void allKindsOfCallersAreServedInOrder() {
+		callersAreServedInOrder(Thread::new);
 	}
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "This JDK has no virtual threads")
-	void virtualThreadsPassInTheOrderInWhichTheyCame() {
-		passInOrder(VirtualThreads::unstarted);
+	void virtualThreadsAreServedInOrder() {
+		callersAreServedInOrder(VirtualThreads::unstarted);
 	}
 
 	@Test
-	void thoseWhoCancelAreNotSentAndKeepNobody() {
+	void cancelledRequestsAreNotSentAndDoNotDelayOthers() {
 		RateLimiter limits = limits(1, CALLERS);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits)) {
 			Permit running = start(limits);
@@ -89,13 +89,13 @@ class MixedCallersTests {
 	}
 
 	@Test
-	void callsOnSharedThreadsDoNotKeepTheStreamFromEndingForWhichTheyWait() {
+	void waitingCallsOnBoundedElasticDoNotBlockStreams() {
 		RateLimiter limits = limits(1, CALLERS);
 		xai.answersInChunks(10).stallsAfter(2, Duration.ofMillis(300));
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits)) {
-			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
-			CompletableFuture<Long> slow = chain.stream("slow").doOnNext(begun::complete).count().toFuture();
-			begun.join();
+			CompletableFuture<ChatResponse> started = new CompletableFuture<>();
+			CompletableFuture<Long> slow = chain.stream("slow").doOnNext(started::complete).count().toFuture();
+			started.join();
 			List<CompletableFuture<String>> callers = new ArrayList<>();
 			for (int i = 0; i < 40; i++) {
 				String text = "caller " + i;
@@ -110,7 +110,7 @@ class MixedCallersTests {
 	}
 
 	@Test
-	void moreThanMayWaitAreRefused() {
+	void requestsBeyondMaxQueuedAreRejected() {
 		RateLimiter limits = limits(1, 10);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits)) {
 			Permit running = start(limits);
@@ -130,9 +130,9 @@ class MixedCallersTests {
 		}
 	}
 
-	private static void neverMoreThanAllowed(Function<Runnable, Thread> threads) {
+	private static void concurrencyLimitHolds(Function<Runnable, Thread> threads) {
 		RateLimiter limits = limits(CONCURRENT, CALLERS);
-		UnderWay underWay = new UnderWay();
+		ConcurrencyCounter underWay = new ConcurrencyCounter();
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits, underWay)) {
 			List<Permit> running = new ArrayList<>();
 			for (int i = 0; i < CONCURRENT; i++) {
@@ -153,7 +153,7 @@ class MixedCallersTests {
 		assertIdle(limits);
 	}
 
-	private static void passInOrder(Function<Runnable, Thread> threads) {
+	private static void callersAreServedInOrder(Function<Runnable, Thread> threads) {
 		RateLimiter limits = limits(1, CALLERS);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits)) {
 			Permit running = start(limits);
@@ -181,22 +181,22 @@ class MixedCallersTests {
 				.reduce("", (all, element) -> all + element.getResult().getOutput().getText())
 				.toFuture();
 		}
-		CompletableFuture<String> answer = new CompletableFuture<>();
+		CompletableFuture<String> response = new CompletableFuture<>();
 		Runnable call = () -> {
 			try {
-				answer.complete(chain.ask(Invocation.CALL, text));
+				response.complete(chain.ask(Invocation.CALL, text));
 			}
 			catch (RuntimeException | Error ex) {
-				answer.completeExceptionally(new CompletionException(ex));
+				response.completeExceptionally(new CompletionException(ex));
 			}
 		};
 		((number % 3 == 1) ? new Thread(call) : threads.apply(call)).start();
-		return answer;
+		return response;
 	}
 
 	private static RateLimiter limits(int concurrent, int queued) {
 		return (RateLimiter) RateLimits.local(
-				new RateLimitSettings(100_000L, 100_000_000L, concurrent, queued, RateLimitedChain.PATIENCE, false),
+				new RateLimitSettings(100_000L, 100_000_000L, concurrent, queued, RateLimitedChain.TIMEOUT, false),
 				(name) -> name, PromptTokenEstimator.approximate());
 	}
 
@@ -207,7 +207,7 @@ class MixedCallersTests {
 	}
 
 	private static void awaitQueued(RateLimits limits, int queued) {
-		await().atMost(RateLimitedChain.PATIENCE)
+		await().atMost(RateLimitedChain.TIMEOUT)
 			.pollInterval(Duration.ofMillis(1))
 			.until(() -> limits.status().queued() == queued);
 	}
@@ -226,9 +226,9 @@ class MixedCallersTests {
 	}
 
 	/**
-	 * Counts the requests below the limits.
+	 * Decorator that counts concurrent requests.
 	 */
-	private static final class UnderWay implements ChatModelDecorator {
+	private static final class ConcurrencyCounter implements ChatModelDecorator {
 
 		private final AtomicInteger now = new AtomicInteger();
 
@@ -250,15 +250,15 @@ class MixedCallersTests {
 						return super.call(prompt);
 					}
 					finally {
-						UnderWay.this.now.decrementAndGet();
+						ConcurrencyCounter.this.now.decrementAndGet();
 					}
 				}
 
 				@Override
 				public Flux<ChatResponse> stream(Prompt prompt) {
-					return Mono.fromRunnable(UnderWay.this::begin)
+					return Mono.fromRunnable(ConcurrencyCounter.this::begin)
 						.thenMany(super.stream(prompt))
-						.doOnTerminate(UnderWay.this.now::decrementAndGet);
+						.doOnTerminate(ConcurrencyCounter.this.now::decrementAndGet);
 				}
 
 			};

@@ -20,11 +20,11 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * A model below limits and over a socket.
+ * Model with rate limits that calls a server.
  */
 final class RateLimitedChain implements AutoCloseable {
 
-	static final Duration PATIENCE = Duration.ofSeconds(20);
+	static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private final List<GrokEvent> events = new CopyOnWriteArrayList<>();
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever happens to requests in whatever order, no limit is exceeded and nothing is
- * held in the end.
+ * Tests with random sequences of events: no limit is exceeded, and everything is
+ * released.
  */
 class RateLimiterChaosTests {
 
@@ -36,7 +36,7 @@ class RateLimiterChaosTests {
 
 	@ParameterizedTest
 	@MethodSource("seeds")
-	void nothingIsExceededAndNothingIsHeldInTheEnd(long seed) {
+	void limitsHoldAndEverythingIsReleased(long seed) {
 		Random random = new Random(seed);
 		Limits limits = new Limits().requests(REQUESTS)
 			.tokens(TOKENS)
@@ -49,24 +49,24 @@ class RateLimiterChaosTests {
 		List<Permit> waiting = new ArrayList<>();
 		List<Permit> running = new ArrayList<>();
 		List<Grant> grants = new ArrayList<>();
-		long asked = 0;
+		long requested = 0;
 		long decided = 0;
 		for (int step = 0; step < STEPS; step++) {
 			switch (random.nextInt(6)) {
 				case 0, 1 -> {
 					String model = (random.nextInt(3) == 0) ? "grok-4.5" : Limits.MODEL;
 					waiting.add(limits.acquire(model, 1 + random.nextInt((random.nextInt(20) == 0) ? 5_000 : 300)));
-					asked++;
+					requested++;
 				}
 				case 2 -> limits.advance(Duration.ofMillis(random.nextInt(4_000)));
 				case 3, 4 -> {
 					if (!running.isEmpty()) {
 						Permit permit = running.remove(random.nextInt(running.size()));
-						UsageReport settlement = settlement(random);
-						permit.release(settlement);
+						UsageReport report = randomReport(random);
+						permit.release(report);
 						grants.stream()
 							.filter((grant) -> grant.permit == permit)
-							.forEach((grant) -> grant.settle(settlement, limits.time().nanoTime()));
+							.forEach((grant) -> grant.release(report, limits.time().nanoTime()));
 					}
 				}
 				default -> {
@@ -91,7 +91,7 @@ class RateLimiterChaosTests {
 			inOrder(waiting, Limits.MODEL);
 			inOrder(waiting, "grok-4.5");
 		}
-		running.forEach((permit) -> permit.release(settlement(random)));
+		running.forEach((permit) -> permit.release(randomReport(random)));
 		for (int minute = 0; minute < 10; minute++) {
 			limits.advance(Duration.ofMinutes(1));
 			for (Permit permit : List.copyOf(waiting)) {
@@ -103,9 +103,9 @@ class RateLimiterChaosTests {
 				}
 			}
 		}
-		assertThat(decided).isEqualTo(asked);
-		noMinuteHasMoreThanTwice(grants, Limits.MODEL);
-		noMinuteHasMoreThanTwice(grants, "grok-4.5");
+		assertThat(decided).isEqualTo(requested);
+		usagePerMinuteIsAtMostTwiceTheLimit(grants, Limits.MODEL);
+		usagePerMinuteIsAtMostTwiceTheLimit(grants, "grok-4.5");
 		limits.advance(Duration.ofMinutes(10));
 		RateLimitStatus status = limits.limiter().status();
 		assertThat(status.active()).isZero();
@@ -121,10 +121,10 @@ class RateLimiterChaosTests {
 	}
 
 	/**
-	 * What a bucket holds and what comes back to it in a minute. What was set aside
-	 * before the minute and not used may be used in it.
+	 * A full bucket can be used within a minute, and what is refilled or given back
+	 * meanwhile.
 	 */
-	private static void noMinuteHasMoreThanTwice(List<Grant> all, String model) {
+	private static void usagePerMinuteIsAtMostTwiceTheLimit(List<Grant> all, String model) {
 		List<Grant> grants = all.stream().filter((grant) -> grant.permit.model().model().equals(model)).toList();
 		for (Grant last : grants) {
 			long end = last.at();
@@ -133,7 +133,7 @@ class RateLimiterChaosTests {
 			long tokens = 0;
 			for (Grant grant : grants) {
 				boolean within = grant.at() > begin && grant.at() <= end;
-				boolean returned = grant.at() <= begin && grant.settledAt > begin && grant.settledAt <= end;
+				boolean returned = grant.at() <= begin && grant.releasedAt > begin && grant.releasedAt <= end;
 				requests += within ? grant.requests : (returned ? grant.requests - 1 : 0);
 				tokens += within ? grant.tokens : (returned ? grant.tokens - grant.reserved() : 0);
 			}
@@ -147,7 +147,7 @@ class RateLimiterChaosTests {
 			.isSorted();
 	}
 
-	private static UsageReport settlement(Random random) {
+	private static UsageReport randomReport(Random random) {
 		return switch (random.nextInt(5)) {
 			case 0 -> UsageReport.unsent();
 			case 1 -> UsageReport.incomplete(random.nextInt(100));
@@ -155,15 +155,14 @@ class RateLimiterChaosTests {
 				.status(429)
 				.retryAfter(Duration.ofMillis(random.nextInt(3_000)))
 				.build());
-			case 3 -> new UsageReport(true, random.nextInt(500), 0,
-					LearningTests.told(REQUESTS, random.nextInt(REQUESTS + 2) - 1, TOKENS, random.nextInt(TOKENS + 1)),
-					null);
+			case 3 -> new UsageReport(true, random.nextInt(500), 0, LearningTests.headers(REQUESTS,
+					random.nextInt(REQUESTS + 2) - 1, TOKENS, random.nextInt(TOKENS + 1)), null);
 			default -> Limits.completed(random.nextInt(500));
 		};
 	}
 
 	/**
-	 * What a request took when it passed, and how much of that it kept.
+	 * Usage of a granted request.
 	 */
 	private static final class Grant {
 
@@ -173,7 +172,7 @@ class RateLimiterChaosTests {
 
 		private long tokens;
 
-		private long settledAt = Long.MAX_VALUE;
+		private long releasedAt = Long.MAX_VALUE;
 
 		Grant(Permit permit) {
 			this.permit = permit;
@@ -188,10 +187,10 @@ class RateLimiterChaosTests {
 			return Math.min(this.permit.tokens(), TOKENS);
 		}
 
-		void settle(UsageReport settlement, long now) {
-			this.settledAt = now;
-			this.requests = settlement.sent() ? 1 : 0;
-			this.tokens = Math.min(reserved(), settlement.sent() ? settlement.tokens() : 0);
+		void release(UsageReport report, long now) {
+			this.releasedAt = now;
+			this.requests = report.sent() ? 1 : 0;
+			this.tokens = Math.min(reserved(), report.sent() ? report.tokens() : 0);
 		}
 
 	}

@@ -32,7 +32,7 @@ import reactor.core.scheduler.Schedulers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many callers who know nothing of a limit of xAI until it refuses them, in virtual time.
+ * Tests with many callers and an unknown limit of xAI, in virtual time.
  */
 class RateLimiterStressTests {
 
@@ -46,36 +46,36 @@ class RateLimiterStressTests {
 
 	private final Limits limits = new Limits().learning().maxWait(Duration.ofMinutes(30));
 
-	private final VirtualWaiting waiting = new VirtualWaiting(this.limits.time());
+	private final VirtualSleeper sleeper = new VirtualSleeper(this.limits.time());
 
-	private final LongAdder refusals = new LongAdder();
+	private final LongAdder rejections = new LongAdder();
 
 	@ParameterizedTest
 	@EnumSource
-	void whoHasLearnedALimitIsHardlyRefusedAnyLonger(Invocation invocation) throws Exception {
+	void learnedLimitPreventsMostRejections(Invocation invocation) throws Exception {
 		try (XaiServer xai = XaiServer.builder().clock(this.limits.time()::instant).start();
 				RateLimitedChain chain = new RateLimitedChain(xai, this.limits.limiter(),
 						RetryingChatModel.decorator(retries(), (event) -> count((AttemptFailed) event)))) {
 			xai.allowing(LIMIT).requestsPerMinute();
-			storm(chain, invocation, 1, () -> {
+			callRepeatedly(chain, invocation, 1, () -> {
 				assertThat(this.limits.status().learned().requestsPerMinute()).isEqualTo(LIMIT);
-				assertThat(this.refusals.sum()).isLessThanOrEqualTo(CALLERS - LIMIT);
+				assertThat(this.rejections.sum()).isLessThanOrEqualTo(CALLERS - LIMIT);
 			});
 			report(invocation, "learning", xai, 0, 0);
 			long requests = xai.requestCount();
-			long refused = this.refusals.sum();
-			storm(chain, invocation, 5, () -> {
+			long rejected = this.rejections.sum();
+			callRepeatedly(chain, invocation, 5, () -> {
 			});
-			report(invocation, "learned", xai, requests, refused);
-			assertThat(this.refusals.sum() - refused).isLessThan((xai.requestCount() - requests) / 20);
+			report(invocation, "learned", xai, requests, rejected);
+			assertThat(this.rejections.sum() - rejected).isLessThan((xai.requestCount() - requests) / 20);
 			this.limits.advance(Duration.ofMinutes(3));
 			requests = xai.requestCount();
-			refused = this.refusals.sum();
-			storm(chain, invocation, 5, () -> {
+			rejected = this.rejections.sum();
+			callRepeatedly(chain, invocation, 5, () -> {
 			});
-			report(invocation, "after a silence", xai, requests, refused);
-			// A minute that was not used may be sent at once, though the rate goes on
-			assertThat(this.refusals.sum() - refused).isLessThan((xai.requestCount() - requests) / 10);
+			report(invocation, "after a pause", xai, requests, rejected);
+			// The bucket is full again, so a whole minute can be sent at once
+			assertThat(this.rejections.sum() - rejected).isLessThan((xai.requestCount() - requests) / 10);
 		}
 		assertThat(this.limits.limiter().status().active()).isZero();
 		assertThat(this.limits.limiter().status().queued()).isZero();
@@ -83,18 +83,18 @@ class RateLimiterStressTests {
 
 	private void count(AttemptFailed attempt) {
 		assertThat(attempt.reason()).isEqualTo("rate_limited");
-		this.refusals.increment();
+		this.rejections.increment();
 	}
 
-	private void report(Invocation invocation, String what, XaiServer xai, long requests, long refused) {
+	private void report(Invocation invocation, String what, XaiServer xai, long requests, long rejected) {
 		logger.info(invocation + " " + what + ": " + (xai.requestCount() - requests) + " requests, "
-				+ (this.refusals.sum() - refused) + " refused, at " + this.limits.time().instant());
+				+ (this.rejections.sum() - rejected) + " rejected, at " + this.limits.time().instant());
 	}
 
 	/**
-	 * Let every caller ask several times, one question after the other.
+	 * Lets every caller make several consecutive calls.
 	 */
-	private void storm(RateLimitedChain chain, Invocation invocation, int questions, Runnable afterTheFirstWave)
+	private void callRepeatedly(RateLimitedChain chain, Invocation invocation, int calls, Runnable afterFirstCalls)
 			throws Exception {
 		AtomicInteger done = new AtomicInteger();
 		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
@@ -103,7 +103,7 @@ class RateLimiterStressTests {
 			for (int i = 0; i < CALLERS; i++) {
 				asking.add(callers.submit(() -> {
 					try {
-						for (int question = 0; question < questions; question++) {
+						for (int call = 0; call < calls; call++) {
 							chain.ask(invocation, "1");
 						}
 					}
@@ -112,14 +112,14 @@ class RateLimiterStressTests {
 					}
 				}));
 			}
-			awaitStandstill(done);
-			afterTheFirstWave.run();
+			awaitIdleCallers(done);
+			afterFirstCalls.run();
 			while (done.get() < CALLERS) {
 				this.limits.advance(STEP);
-				awaitStandstill(done);
+				awaitIdleCallers(done);
 			}
 			for (Future<?> caller : asking) {
-				caller.get(RateLimitedChain.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				caller.get(RateLimitedChain.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 			}
 		}
 		finally {
@@ -128,11 +128,11 @@ class RateLimiterStressTests {
 	}
 
 	/**
-	 * Until everybody is done or waits for time to pass.
+	 * Waits until all callers are done or delayed.
 	 */
-	private void awaitStandstill(AtomicInteger done) {
-		long end = System.nanoTime() + RateLimitedChain.PATIENCE.toNanos();
-		while (done.get() + this.waiting.count.get() + this.limits.limiter().status().queued() < CALLERS) {
+	private void awaitIdleCallers(AtomicInteger done) {
+		long end = System.nanoTime() + RateLimitedChain.TIMEOUT.toNanos();
+		while (done.get() + this.sleeper.count.get() + this.limits.limiter().status().queued() < CALLERS) {
 			assertThat(System.nanoTime()).isLessThan(end);
 			Thread.yield();
 		}
@@ -144,19 +144,19 @@ class RateLimiterStressTests {
 				Backoff.exponential(Duration.ofSeconds(2), 2, Duration.ofSeconds(120))
 					.withFullJitter(random)
 					.respectingRetryAfter(),
-				RetryBudget.unlimited(), Duration.ofMinutes(5), this.waiting);
+				RetryBudget.unlimited(), Duration.ofMinutes(5), this.sleeper);
 	}
 
 	/**
-	 * Waits in virtual time.
+	 * {@link Sleeper} in virtual time.
 	 */
-	private static final class VirtualWaiting implements Sleeper {
+	private static final class VirtualSleeper implements Sleeper {
 
 		private final VirtualTime time;
 
 		private final AtomicInteger count = new AtomicInteger();
 
-		VirtualWaiting(VirtualTime time) {
+		VirtualSleeper(VirtualTime time) {
 			this.time = time;
 		}
 

@@ -22,7 +22,7 @@ class RateLimiterTests {
 	private static final Duration NEVER = Duration.ofDays(1);
 
 	@Test
-	void requestsBeyondAMinuteWaitUntilOneHasComeBack() {
+	void requestsBeyondTheLimitWaitForRefill() {
 		Limits limits = new Limits().requests(6);
 		for (int i = 0; i < 6; i++) {
 			limits.start();
@@ -39,7 +39,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void tokensAreTakenBeforeTheCallAndCorrectedAfterIt() {
+	void tokensAreReservedAndSettled() {
 		Limits limits = new Limits().tokens(1_000);
 		Permit tooMuch = limits.start(600);
 		assertThat(limits.status().remainingTokens()).isEqualTo(400);
@@ -55,7 +55,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void whatAnAnswerUsedBeyondTheMinuteIsOwedForAMinuteAtMost() {
+	void tokenDebtIsLimitedToOneMinute() {
 		Limits limits = new Limits().tokens(1_000).maxWait(NEVER);
 		limits.start(10).release(Limits.completed(1_000_000));
 		Permit next = limits.acquire(1_000);
@@ -66,7 +66,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void anAnswerOfUnknownLengthIsExpectedToBeAsLongAsThoseBefore() {
+	void expectedOutputFollowsEarlierResponses() {
 		Limits limits = new Limits().tokens(100_000);
 		Prompt prompt = new Prompt("100", GrokChatOptions.builder().model(Limits.MODEL).build());
 		Permit first = limits.limiter().acquire("default", prompt);
@@ -77,7 +77,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void noMoreIsSetAsideForAnAnswerThanItsMostTokensNorMoreThanIsSensible() {
+	void reservedOutputIsCappedByMaxTokensAndGlobally() {
 		Limits limits = new Limits().tokens(1_000_000);
 		GrokChatOptions.Builder options = GrokChatOptions.builder().model(Limits.MODEL);
 		assertThat(limits.limiter().acquire("default", new Prompt("100", options.maxTokens(50).build())).tokens())
@@ -87,7 +87,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void aBigRequestIsNotOvertakenBySmallOnes() {
+	void largeRequestIsNotOvertakenBySmallOnes() {
 		Limits limits = new Limits().tokens(1_000).maxWait(NEVER);
 		limits.start(900);
 		Permit big = limits.acquire(800);
@@ -104,7 +104,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void aRequestThatNeverFitsPassesWhenTheMinuteIsAllThere() {
+	void oversizedRequestIsGrantedByAFullBucket() {
 		Limits limits = new Limits().tokens(1_000).maxWait(NEVER);
 		limits.start(1);
 		Permit huge = limits.acquire(5_000);
@@ -120,7 +120,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void placesAreTakenInTheOrderOfArrival() {
+	void concurrencyIsGrantedInOrderOfArrival() {
 		Limits limits = new Limits().concurrent(2).maxWait(NEVER);
 		Permit one = limits.start();
 		Permit two = limits.start();
@@ -139,7 +139,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void modelsDoNotWaitForTheRatesOfOneAnotherButAliasesDo() {
+	void modelsHaveSeparateRatesAndAliasesShareThem() {
 		Limits limits = new Limits().requests(1).concurrent(2);
 		limits.start();
 		assertThat(limits.acquire("grok-latest", 1).isWaiting()).isTrue();
@@ -149,7 +149,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void whoWaitsForARateKeepsNoPlaceFromOthers() {
+	void requestWaitingForARateDoesNotOccupyConcurrency() {
 		Limits limits = new Limits().requests(1).concurrent(1).maxWait(NEVER);
 		limits.start().release(Limits.completed(1));
 		Permit first = limits.acquire();
@@ -163,7 +163,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void aRequestThatNeverReachedXaiGivesEverythingBack() {
+	void unsentRequestGivesEverythingBack() {
 		Limits limits = new Limits().requests(2).tokens(100).concurrent(1);
 		limits.start(60).release(UsageReport.unsent());
 		assertThat(limits.status().remainingRequests()).isEqualTo(2);
@@ -172,7 +172,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void aPermitEndsOnce() {
+	void permitIsReleasedOnce() {
 		Limits limits = new Limits().requests(2).tokens(100).concurrent(2);
 		Permit permit = limits.start(60);
 		limits.start(10);
@@ -185,7 +185,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void whoLeavesTheQueueMakesRoomForTheNext() {
+	void cancelledRequestLetsTheNextOneProceed() {
 		Limits limits = new Limits().tokens(100).maxWait(NEVER);
 		limits.start(90);
 		Permit big = limits.acquire(80);
@@ -198,7 +198,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void whatAnAnswerDidNotUseLetsTheNextPassAtOnce() {
+	void unusedTokensLetTheNextRequestProceed() {
 		Limits limits = new Limits().tokens(1_000).maxWait(NEVER);
 		Permit generous = limits.start(900);
 		Permit next = limits.acquire(500);
@@ -210,7 +210,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void aRequestThatWasNotSentLetsTheNextPassAtOnce() {
+	void unsentRequestLetsTheNextOneProceed() {
 		Limits limits = new Limits().requests(1).maxWait(NEVER);
 		Permit first = limits.start();
 		Permit next = limits.acquire();
@@ -220,7 +220,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void whatWasGrantedAndNotUsedIsGivenBack() {
+	void cancelledUnusedPermitIsGivenBack() {
 		Limits limits = new Limits().requests(1).tokens(100).concurrent(1);
 		Permit permit = limits.acquire(100);
 		assertThat(permit.cancel()).isTrue();
@@ -229,7 +229,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void theLastToComeIsRefusedWhenTooManyWait() {
+	void newestRequestIsRejectedWhenTheQueueIsFull() {
 		Limits limits = new Limits().concurrent(1).queued(2);
 		Permit running = limits.start();
 		Permit first = limits.acquire();
@@ -248,7 +248,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void nobodyWaitsWhereNobodyMay() {
+	void maxQueuedOfZeroRejectsAtOnce() {
 		Limits limits = new Limits().requests(1).queued(0);
 		limits.start();
 		assertThat(limits.acquire().rejection()).isNotNull();
@@ -256,7 +256,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void whoHasWaitedLongEnoughIsToldWhenThereIsRoom() {
+	void timedOutRequestIsRejectedWithRetryAfter() {
 		Limits limits = new Limits().requests(1).maxWait(Duration.ofSeconds(12));
 		limits.start();
 		Permit first = limits.acquire();
@@ -276,18 +276,18 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void roomIsExpectedAfterThoseWhoCameBefore() {
+	void retryAfterIncludesRequestsAhead() {
 		Limits limits = new Limits().tokens(60).queued(2).maxWait(NEVER);
 		limits.start(60);
 		limits.acquire(10);
 		limits.acquire(20);
-		RateLimitRejection refusal = limits.acquire(30).rejection();
-		assertThat(refusal.limit()).isEqualTo(LimitType.TOKENS_PER_MINUTE);
-		assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(60));
+		RateLimitRejection rejection = limits.acquire(30).rejection();
+		assertThat(rejection.limit()).isEqualTo(LimitType.TOKENS_PER_MINUTE);
+		assertThat(rejection.retryAfter()).isEqualTo(Duration.ofSeconds(60));
 	}
 
 	@Test
-	void whatWasWaitedForIsTold() {
+	void waitsArePublishedByLimit() {
 		Limits limits = new Limits().requests(60).concurrent(1).maxWait(NEVER);
 		for (int i = 0; i < 59; i++) {
 			limits.start().release(Limits.completed(1));
@@ -305,7 +305,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void aRefusalIsToldEvenWhenNothingWasWaited() {
+	void rejectionIsPublishedWithoutAWait() {
 		Limits limits = new Limits().concurrent(1).queued(0);
 		limits.start();
 		assertThat(limits.acquire().waits())
@@ -313,7 +313,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void withoutLimitsNothingIsEstimatedOrHeld() {
+	void unlimitedRequestIsNotEstimatedOrReserved() {
 		Limits limits = new Limits().learning();
 		Permit permit = limits.limiter()
 			.acquire("default", new Prompt("no number", GrokChatOptions.builder().model(Limits.MODEL).build()));
@@ -325,7 +325,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void namesBeyondAllReasonShareTheirLimits() {
+	void modelsBeyondTheMaximumShareLimits() {
 		Limits limits = new Limits().requests(1);
 		for (int i = 0; i < 200; i++) {
 			limits.acquire("model-" + i, 1);
@@ -337,7 +337,7 @@ class RateLimiterTests {
 	}
 
 	@Test
-	void theStatusShowsLimitsAndRoom() {
+	void statusHasLimitsAndRemainingAmounts() {
 		Limits limits = new Limits().requests(10).tokens(1_000).concurrent(3).learning();
 		limits.start(100);
 		limits.start(200);

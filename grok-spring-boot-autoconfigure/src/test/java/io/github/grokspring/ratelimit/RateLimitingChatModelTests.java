@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link RateLimitingChatModel} at the wire, in virtual time.
+ * Tests for {@link RateLimitingChatModel} on the wire, in virtual time.
  */
 class RateLimitingChatModelTests {
 
@@ -62,7 +62,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void requestsAndTokensAreTakenAndSettled(Invocation invocation) {
+	void requestsAndTokensAreReservedAndSettled(Invocation invocation) {
 		Limits limits = new Limits().requests(5).tokens(10_000);
 		xai.answers("ok").usage(30, 12).reasoningTokens(100);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
@@ -76,7 +76,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aSecondRequestWaitsForThePlaceOfTheFirst(Invocation invocation) {
+	void secondRequestWaitsForTheFirst(Invocation invocation) {
 		Limits limits = new Limits().concurrent(1).requests(100);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			Permit running = limits.start();
@@ -94,14 +94,14 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRequestThatWaitedTooLongIsNotSent(Invocation invocation) {
+	void timedOutRequestIsNotSent(Invocation invocation) {
 		Limits limits = new Limits().requests(1).maxWait(Duration.ofSeconds(5));
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			limits.start();
 			CompletableFuture<String> second = inBackground(() -> chain.ask(invocation, "2"));
 			awaitQueued(limits, 1);
 			limits.advance(Duration.ofSeconds(5));
-			assertThat(second).failsWithin(RateLimitedChain.PATIENCE)
+			assertThat(second).failsWithin(RateLimitedChain.TIMEOUT)
 				.withThrowableThat()
 				.havingCause()
 				.isInstanceOf(RateLimitExceededException.class)
@@ -118,7 +118,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void headersOfTheAnswerAreLearned(Invocation invocation) {
+	void responseHeadersAreLearned(Invocation invocation) {
 		Limits limits = new Limits().learning();
 		reply(invocation).header("x-ratelimit-limit-requests", 60)
 			.header("x-ratelimit-remaining-requests", 0)
@@ -137,7 +137,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRefusalOfXaiIsLearnedAndKeepsTheNextRequest(Invocation invocation) {
+	void rejectionIsLearnedAndDelaysTheNextRequest(Invocation invocation) {
 		Limits limits = new Limits().learning().requests(10).tokens(10_000);
 		xai.failsWith(429).rateLimited(2, 2).retryAfter(3);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
@@ -157,7 +157,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatIsRefusedHereInPlaceOfXaiTeachesAndTakesNothing(Invocation invocation) {
+	void rejectionInPlaceOfXaiIsNeitherLearnedNorCounted(Invocation invocation) {
 		Limits limits = new Limits().learning().requests(10).tokens(10_000).concurrent(1);
 		xai.failsWith(429).rateLimited(2, 2).retryAfter(60);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
@@ -177,7 +177,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void headersWithoutWhatIsLeftRefillNothing(Invocation invocation) {
+	void headersWithoutRemainingRefillNothing(Invocation invocation) {
 		Limits limits = new Limits().learning();
 		reply(invocation).header("x-ratelimit-limit-requests", 60).header("x-ratelimit-remaining-requests", 7);
 		reply(invocation).header("x-ratelimit-limit-requests", 60);
@@ -190,7 +190,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureOfXaiGivesTokensAndPlaceBack(Invocation invocation) {
+	void failureOfXaiGivesTokensAndConcurrencyBack(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.failsWith(503);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
@@ -203,13 +203,13 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatNeverReachedXaiIsGivenBack(Invocation invocation) {
+	void unsentRequestIsGivenBack(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		try (RateLimitedChain chain = new RateLimitedChain("http://127.0.0.1:1/v1", xai.apiKey(), limits.limiter())) {
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> chain.ask(invocation, "100"))
 				.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.CONNECTION));
 		}
-		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter(), new Refusing())) {
+		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter(), new RejectEverything())) {
 			assertThatExceptionOfType(UnsupportedParameterException.class)
 				.isThrownBy(() -> chain.ask(invocation, "100"));
 		}
@@ -220,7 +220,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatMayHaveReachedXaiCountsThoughThereWasNoAnswer(Invocation invocation) {
+	void possiblySentRequestCountsWithoutAResponse(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.resetsConnection();
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
@@ -234,7 +234,7 @@ class RateLimitingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerThatBrokeOffCountsItsPromptAndWhatWasSeen(Invocation invocation) {
+	void incompleteResponseCountsPromptAndReceivedText(Invocation invocation) {
 		Limits limits = new Limits().requests(10).tokens(10_000).concurrent(1);
 		xai.answers("0123456789 0123456789 0123456789 0123456789").breaksAfter(2);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
@@ -246,7 +246,7 @@ class RateLimitingChatModelTests {
 	}
 
 	@Test
-	void whatWasSeenOfAStreamThatBrokeOffOrWasCancelledIsCounted() {
+	void receivedTextOfIncompleteOrCancelledStreamCounts() {
 		String seen = "x".repeat(400);
 		Limits broken = new Limits().tokens(10_000);
 		xai.answers(seen + "rest").inChunks(seen, "rest").breaksAfter(1);
@@ -259,13 +259,13 @@ class RateLimitingChatModelTests {
 		try (RateLimitedChain chain = new RateLimitedChain(xai, cancelled.limiter())) {
 			chain.stream("100")
 				.filter((element) -> element.getResult().getOutput().getText().equals(seen))
-				.blockFirst(RateLimitedChain.PATIENCE);
+				.blockFirst(RateLimitedChain.TIMEOUT);
 		}
 		assertThat(cancelled.status().remainingTokens()).isEqualTo(10_000 - 100 - 100);
 	}
 
 	@Test
-	void thePlaceOfAStreamIsHeldUntilItsEnd() {
+	void streamHoldsItsPermitUntilItEnds() {
 		Limits limits = new Limits().concurrent(1);
 		xai.answers("one two three");
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
@@ -275,30 +275,30 @@ class RateLimitingChatModelTests {
 				.thenRequest(100)
 				.thenConsumeWhile((element) -> limits.limiter().status().active() == 1)
 				.expectComplete()
-				.verify(RateLimitedChain.PATIENCE);
+				.verify(RateLimitedChain.TIMEOUT);
 			assertThat(limits.limiter().status().active()).isZero();
 		}
 	}
 
 	@Test
-	void cancellingAStreamGivesItsPlaceToTheNextOnce() {
+	void cancelledStreamReleasesItsPermitOnce() {
 		Limits limits = new Limits().concurrent(1).tokens(10_000);
 		xai.answersInChunks(10).stallsAfter(2, Duration.ofMinutes(1));
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
-			CompletableFuture<ChatResponse> begun = new CompletableFuture<>();
-			Disposable first = chain.stream("1").subscribe(begun::complete);
-			begun.join();
+			CompletableFuture<ChatResponse> started = new CompletableFuture<>();
+			Disposable first = chain.stream("1").subscribe(started::complete);
+			started.join();
 			CompletableFuture<String> second = inBackground(() -> chain.ask(Invocation.STREAM, "2"));
 			awaitQueued(limits, 1);
 			first.dispose();
 			assertThat(second.join()).isNotEmpty();
-			xai.awaitClientDisconnect(RateLimitedChain.PATIENCE);
+			xai.awaitClientDisconnect(RateLimitedChain.TIMEOUT);
 			assertThat(limits.limiter().status().active()).isZero();
 		}
 	}
 
 	@Test
-	void aStreamThatIsCancelledWhileItWaitsIsNeverSent() {
+	void streamCancelledWhileWaitingIsNotSent() {
 		Limits limits = new Limits().concurrent(1).requests(10);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			Permit running = limits.start();
@@ -318,19 +318,19 @@ class RateLimitingChatModelTests {
 	}
 
 	@Test
-	void aStreamAsksEachTimeItIsSubscribedTo() {
+	void eachSubscriptionAcquiresAPermit() {
 		Limits limits = new Limits().requests(10);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			Flux<ChatResponse> stream = chain.stream("1");
 			assertThat(xai.requestCount()).isZero();
-			stream.blockLast(RateLimitedChain.PATIENCE);
-			stream.blockLast(RateLimitedChain.PATIENCE);
+			stream.blockLast(RateLimitedChain.TIMEOUT);
+			stream.blockLast(RateLimitedChain.TIMEOUT);
 		}
 		assertThat(limits.status().remainingRequests()).isEqualTo(8);
 	}
 
 	@Test
-	void whoeverWaitedMayBlockAfterwards() {
+	void waitingStreamContinuesOnAThreadThatMayBlock() {
 		Limits limits = new Limits().concurrent(1);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			Permit running = limits.start();
@@ -346,25 +346,25 @@ class RateLimitingChatModelTests {
 	}
 
 	@Test
-	void interruptingAPlatformThreadEndsItsWaiting() throws Exception {
-		interruptingEndsTheWaiting(Thread::new);
+	void interruptEndsTheWaitOfAPlatformThread() throws Exception {
+		interruptEndsTheWait(Thread::new);
 	}
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "This JDK has no virtual threads")
-	void interruptingAVirtualThreadEndsItsWaiting() throws Exception {
-		interruptingEndsTheWaiting(VirtualThreads::unstarted);
+	void interruptEndsTheWaitOfAVirtualThread() throws Exception {
+		interruptEndsTheWait(VirtualThreads::unstarted);
 	}
 
 	@Test
-	void aCallThatWouldBlockAnEventLoopIsToldWhatToDo() {
+	void callThatWouldBlockAnEventLoopFails() {
 		Limits limits = new Limits().concurrent(1);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			limits.start();
 			assertThatExceptionOfType(GrokException.class)
 				.isThrownBy(() -> Mono.fromCallable(() -> chain.ask(Invocation.CALL, "1"))
 					.subscribeOn(Schedulers.parallel())
-					.block(RateLimitedChain.PATIENCE))
+					.block(RateLimitedChain.TIMEOUT))
 				.withMessageContaining("stream()")
 				.withMessageContaining("parallel-");
 			assertThat(limits.limiter().status().queued()).isZero();
@@ -372,7 +372,7 @@ class RateLimitingChatModelTests {
 	}
 
 	@Test
-	void standsWhereItBelongsAndForwardsOptions() {
+	void hasItsPositionAndForwardsOptions() {
 		try (RateLimitedChain chain = new RateLimitedChain(xai, new Limits().concurrent(1).limiter())) {
 			assertThat(chain.model().stages()).containsExactly("rate-limit", "chat-completions");
 			RateLimitingChatModel stage = chain.model().as(RateLimitingChatModel.class);
@@ -384,7 +384,7 @@ class RateLimitingChatModelTests {
 		}
 	}
 
-	private static void interruptingEndsTheWaiting(Function<Runnable, Thread> threads) throws InterruptedException {
+	private static void interruptEndsTheWait(Function<Runnable, Thread> threads) throws InterruptedException {
 		Limits limits = new Limits().concurrent(1).requests(10);
 		try (RateLimitedChain chain = new RateLimitedChain(xai, limits.limiter())) {
 			Permit running = limits.start();
@@ -402,7 +402,7 @@ class RateLimitingChatModelTests {
 			thread.start();
 			awaitQueued(limits, 1);
 			thread.interrupt();
-			thread.join(RateLimitedChain.PATIENCE.toMillis());
+			thread.join(RateLimitedChain.TIMEOUT.toMillis());
 			assertThat(failure.get()).isInstanceOf(GrokException.class)
 				.hasMessageStartingWith("Interrupted while waiting");
 			assertThat(flag.get()).isTrue();
@@ -432,15 +432,15 @@ class RateLimitingChatModelTests {
 	}
 
 	private static void awaitQueued(Limits limits, int queued) {
-		await().atMost(RateLimitedChain.PATIENCE)
+		await().atMost(RateLimitedChain.TIMEOUT)
 			.pollInterval(Duration.ofMillis(5))
 			.until(() -> limits.limiter().status().queued() == queued);
 	}
 
 	/**
-	 * Refuses to send anything, as a scrubber may.
+	 * Decorator that rejects every request, like the scrubber.
 	 */
-	private static final class Refusing implements ChatModelDecorator {
+	private static final class RejectEverything implements ChatModelDecorator {
 
 		@Override
 		public Position position() {
@@ -453,13 +453,13 @@ class RateLimitingChatModelTests {
 
 				@Override
 				public ChatResponse call(Prompt prompt) {
-					throw new UnsupportedParameterException(Limits.MODEL, List.of("stop"), "refused");
+					throw new UnsupportedParameterException(Limits.MODEL, List.of("stop"), "rejected");
 				}
 
 				@Override
 				public Flux<ChatResponse> stream(Prompt prompt) {
 					return Flux
-						.error(() -> new UnsupportedParameterException(Limits.MODEL, List.of("stop"), "refused"));
+						.error(() -> new UnsupportedParameterException(Limits.MODEL, List.of("stop"), "rejected"));
 				}
 
 			};

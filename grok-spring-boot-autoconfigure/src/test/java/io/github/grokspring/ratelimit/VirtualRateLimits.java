@@ -3,7 +3,7 @@ package io.github.grokspring.ratelimit;
 import java.time.Duration;
 
 /**
- * Limits as an application has them by default, in time that a test moves.
+ * Default rate limits in virtual time.
  */
 public final class VirtualRateLimits {
 

@@ -3,7 +3,7 @@ package io.github.grokspring.ratelimit;
 import java.lang.reflect.Method;
 
 /**
- * Virtual threads of a JDK that has them; this module is compiled for one that has not.
+ * Creates virtual threads with reflection, as this module is compiled for Java 17.
  */
 final class VirtualThreads {
 

@@ -74,14 +74,14 @@ class CircuitBreakerChatModelTests {
 	}
 
 	@Test
-	void standsWhereRateLimitsStand() {
+	void isInsideTheRateLimit() {
 		assertThat(this.decorator.position()).isEqualTo(Position.RATE_LIMIT);
 		assertThat(this.model.stages()).containsExactly("circuit-breaker", "chat-completions");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void sendsNothingAfterTooManyFailures(Invocation invocation) {
+	void opensAfterTooManyFailures(Invocation invocation) {
 		open(invocation);
 		Instant until = this.clock.instant().plus(OPEN);
 		assertThatExceptionOfType(CircuitOpenException.class).isThrownBy(() -> ask(invocation)).satisfies((ex) -> {
@@ -99,7 +99,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void otherModelsAndClientsHaveTheirOwn(Invocation invocation) {
+	void modelsAndClientsHaveSeparateCircuitBreakers(Invocation invocation) {
 		open(invocation);
 		this.xai.answers("From another model.");
 		assertThat(invocation.text(this.model, GrokChatOptions.builder().model("grok-4.7").build()))
@@ -113,7 +113,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void trialsThatThrowAnythingGiveTheirPermitBack(Invocation invocation) {
+	void failedTrialsReleaseTheirPermit(Invocation invocation) {
 		open(invocation);
 		waitUntilHalfOpen();
 		for (Throwable thrown : List.of(new IOException("checked"), new AssertionError("error"),
@@ -130,7 +130,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void closesWhenTheModelHasRecovered(Invocation invocation) {
+	void closesAfterSuccessfulTrials(Invocation invocation) {
 		open(invocation);
 		waitUntilHalfOpen();
 		this.xai.answers("Back.").times(3);
@@ -143,7 +143,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void opensAgainWhenItHasNot(Invocation invocation) {
+	void opensAgainAfterFailedTrials(Invocation invocation) {
 		open(invocation);
 		waitUntilHalfOpen();
 		fail(invocation, 2);
@@ -155,7 +155,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void letsFewRequestsThroughAtOnceToSeeAndGivesBackWhatACancelledOneHeld(Invocation invocation) {
+	void halfOpenStateLimitsTrialsAndCancelledTrialReleasesItsPermit(Invocation invocation) {
 		open(invocation);
 		waitUntilHalfOpen();
 		this.xai.answersInChunks(3).thinkingFor(Duration.ofMinutes(5)).times(2);
@@ -175,7 +175,7 @@ class CircuitBreakerChatModelTests {
 	}
 
 	@Test
-	void aStreamThatIsCancelledWhileItAnswersHasNoOutcome() {
+	void cancelledStreamHasNoOutcome() {
 		for (int i = 0; i < MINIMUM; i++) {
 			this.xai.answersInChunks(50).pace(Duration.ofMillis(5));
 			assertThat(this.model.stream(new Prompt("Hello")).take(2).collectList().block(Duration.ofSeconds(20)))
@@ -187,7 +187,7 @@ class CircuitBreakerChatModelTests {
 	}
 
 	@Test
-	void aCallThatIsInterruptedHasNoOutcome() {
+	void interruptedCallHasNoOutcome() {
 		open(Invocation.CALL);
 		waitUntilHalfOpen();
 		for (int i = 0; i < 5; i++) {
@@ -204,7 +204,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void timeoutsOfImpatientCallersSayNothingAboutTheModel(Invocation invocation) {
+	void timeoutsOfCallersDoNotCount(Invocation invocation) {
 		this.xai.answers("Too late.").silentFor(Duration.ofSeconds(20)).byDefault();
 		GrokChatOptions impatient = GrokChatOptions.builder().model("grok-4.3").timeout(Duration.ofMillis(200)).build();
 		for (int i = 0; i < 2 * MINIMUM; i++) {
@@ -219,7 +219,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void rateLimitsAndRefusalsSayNothingAboutTheModel(Invocation invocation) {
+	void rateLimitsAndRejectionsDoNotCount(Invocation invocation) {
 		for (int i = 0; i < MINIMUM; i++) {
 			this.xai.failsWith(429);
 			this.xai.refusesForSafety();
@@ -235,7 +235,7 @@ class CircuitBreakerChatModelTests {
 	}
 
 	@Test
-	void aStreamThatBreaksOffFails() {
+	void incompleteStreamCountsAsFailure() {
 		for (int i = 0; i < MINIMUM; i++) {
 			this.xai.answersInChunks(10).breaksAfter(3);
 			assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> ask(Invocation.STREAM))
@@ -246,7 +246,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void failuresThatLieTooFarBackAreForgotten(Invocation invocation) {
+	void failuresOutsideTheSlidingWindowDoNotCount(Invocation invocation) {
 		fail(invocation, MINIMUM - 1);
 		this.clock.move(Duration.ofSeconds(61));
 		fail(invocation, MINIMUM - 1);
@@ -257,7 +257,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aModelThatAnswersMoreOftenThanNotIsAsked(Invocation invocation) {
+	void failureRateBelowTheThresholdKeepsItClosed(Invocation invocation) {
 		for (int i = 0; i < MINIMUM; i++) {
 			this.xai.answers("Fine.").times(2);
 			ask(invocation);
@@ -270,7 +270,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void slowAnswersAreAsBadAsFailuresWhenThatIsAskedFor(Invocation invocation) {
+	void slowCallsCountAsFailuresIfConfigured(Invocation invocation) {
 		CircuitBreakers impatient = breakers(Duration.ofSeconds(10));
 		GrokChatModel slow = this.grok.client("default", CircuitBreakerChatModel.decorator(impatient), takesTime());
 		GrokChatModel patient = this.grok.client("default", this.decorator, takesTime());
@@ -286,7 +286,7 @@ class CircuitBreakerChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aStageBelowThatThrowsInsteadOfAnsweringHoldsNoPermit(Invocation invocation) {
+	void exceptionOfAnInnerStageReleasesThePermit(Invocation invocation) {
 		open(invocation);
 		waitUntilHalfOpen();
 		GrokChatModel broken = this.grok.client("default", this.decorator, below((prompt) -> {
@@ -300,7 +300,7 @@ class CircuitBreakerChatModelTests {
 	}
 
 	@Test
-	void aStreamThatIsNotSubscribedToHoldsNothing() {
+	void unsubscribedStreamAcquiresNoPermit() {
 		open(Invocation.STREAM);
 		waitUntilHalfOpen();
 		List<Flux<ChatResponse>> streams = Stream.generate(() -> this.model.stream(new Prompt("Hello")))
@@ -354,7 +354,7 @@ class CircuitBreakerChatModelTests {
 	}
 
 	/**
-	 * Does something before the request is sent.
+	 * Decorator that transforms the prompt.
 	 */
 	private record Below(UnaryOperator<Prompt> before) implements ChatModelDecorator {
 

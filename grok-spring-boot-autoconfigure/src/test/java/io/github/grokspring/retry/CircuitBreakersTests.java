@@ -36,7 +36,7 @@ class CircuitBreakersTests {
 
 	private static final String MODEL = "grok-4.3";
 
-	private static final Set<ErrorKind> OF_THE_SERVER = EnumSet.of(ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED,
+	private static final Set<ErrorKind> OUTAGE_KINDS = EnumSet.of(ErrorKind.SERVER_ERROR, ErrorKind.OVERLOADED,
 			ErrorKind.TIMEOUT, ErrorKind.CONNECTION, ErrorKind.STREAM_BROKEN);
 
 	private final MutableClock clock = new MutableClock();
@@ -48,21 +48,21 @@ class CircuitBreakersTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void onlyFailuresOfTheServerCount(ErrorKind kind) {
+	void onlyOutageFailuresCount(ErrorKind kind) {
 		fail(GrokApiException.builder(kind, "failed").build(), 5);
-		assertThat(status().state()).isEqualTo(OF_THE_SERVER.contains(kind) ? State.OPEN : State.CLOSED);
-		assertThat(status().failureRate()).isEqualTo(OF_THE_SERVER.contains(kind) ? 100.0 : null);
+		assertThat(status().state()).isEqualTo(OUTAGE_KINDS.contains(kind) ? State.OPEN : State.CLOSED);
+		assertThat(status().failureRate()).isEqualTo(OUTAGE_KINDS.contains(kind) ? 100.0 : null);
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = ErrorKind.class, names = { "CONNECTION", "STREAM_BROKEN" })
-	void whatTheApplicationClosedItselfDoesNotCount(ErrorKind kind) {
+	void connectionsClosedByTheApplicationDoNotCount(ErrorKind kind) {
 		fail(GrokApiException.builder(kind, "closed").retryable(false).build(), 5);
 		assertThat(status().state()).isEqualTo(State.CLOSED);
 	}
 
 	@Test
-	void whatThisApplicationRefusesDoesNotCount() {
+	void rejectionsByTheApplicationDoNotCount() {
 		fail(new RateLimitExceededException("requests", Duration.ZERO, "too many"), 5);
 		fail(new GrokException("Interrupted"), 5);
 		fail(new IllegalStateException("broken"), 5);
@@ -71,7 +71,7 @@ class CircuitBreakersTests {
 	}
 
 	@Test
-	void theFirstReportCounts() {
+	void onlyTheFirstOutcomeCounts() {
 		for (int i = 0; i < 2; i++) {
 			Permit permit = this.breakers.acquire(CLIENT, MODEL);
 			permit.onSuccess();
@@ -82,7 +82,7 @@ class CircuitBreakersTests {
 	}
 
 	@Test
-	void outcomesOfRequestsFromBeforeItOpenedAreDropped() {
+	void outcomesOfAnEarlierStateAreIgnored() {
 		List<Permit> early = IntStream.range(0, 4).mapToObj((i) -> this.breakers.acquire(CLIENT, MODEL)).toList();
 		fail(failure(), 2);
 		this.clock.move(Duration.ofSeconds(31));
@@ -100,29 +100,29 @@ class CircuitBreakersTests {
 	}
 
 	@Test
-	void aRequestThatIsLetThroughWhileListenersAreStillToldOfTheChangeCounts() throws Exception {
-		CountDownLatch telling = new CountDownLatch(1);
-		CountDownLatch told = new CountDownLatch(1);
-		CircuitBreakers watched = CircuitBreakers.create(
+	void outcomeOfARequestDuringTheTransitionEventCounts() throws Exception {
+		CountDownLatch notifying = new CountDownLatch(1);
+		CountDownLatch released = new CountDownLatch(1);
+		CircuitBreakers observed = CircuitBreakers.create(
 				new CircuitBreakerSettings(50, null, Duration.ofSeconds(60), 2, Duration.ofSeconds(30), 2), this.clock,
 				(registry) -> registry.getEventPublisher()
 					.onEntryAdded((added) -> added.getAddedEntry().getEventPublisher().onStateTransition((event) -> {
 						if (event.getStateTransition().getToState() == CircuitBreaker.State.HALF_OPEN) {
-							telling.countDown();
-							awaitUninterruptibly(told);
+							notifying.countDown();
+							awaitUninterruptibly(released);
 						}
 					})));
-		watched.acquire(CLIENT, MODEL).onError(failure());
-		watched.acquire(CLIENT, MODEL).onError(failure());
+		observed.acquire(CLIENT, MODEL).onError(failure());
+		observed.acquire(CLIENT, MODEL).onError(failure());
 		this.clock.move(Duration.ofSeconds(31));
-		FutureTask<Permit> changing = new FutureTask<>(() -> watched.acquire(CLIENT, MODEL));
+		FutureTask<Permit> changing = new FutureTask<>(() -> observed.acquire(CLIENT, MODEL));
 		new Thread(changing, "changing").start();
-		assertThat(telling.await(20, TimeUnit.SECONDS)).isTrue();
-		Permit meanwhile = watched.acquire(CLIENT, MODEL);
-		told.countDown();
+		assertThat(notifying.await(20, TimeUnit.SECONDS)).isTrue();
+		Permit meanwhile = observed.acquire(CLIENT, MODEL);
+		released.countDown();
 		changing.get(20, TimeUnit.SECONDS).onSuccess();
 		meanwhile.onSuccess();
-		assertThat(watched.statuses().get(0).state()).isEqualTo(State.CLOSED);
+		assertThat(observed.statuses().get(0).state()).isEqualTo(State.CLOSED);
 	}
 
 	@ParameterizedTest
@@ -152,7 +152,7 @@ class CircuitBreakersTests {
 	}
 
 	@Test
-	void aPlaceThatIsGivenBackTwiceIsFreeOnce() {
+	void permitIsReleasedOnce() {
 		fail(failure(), 2);
 		this.clock.move(Duration.ofSeconds(31));
 		Permit first = this.breakers.acquire(CLIENT, MODEL);
@@ -164,7 +164,7 @@ class CircuitBreakersTests {
 	}
 
 	@Test
-	void theOneThatIsResetIsClosedAndHasForgotten() {
+	void resetClosesAndClearsTheSlidingWindow() {
 		fail(failure(), 2);
 		assertThat(status().until()).isEqualTo(this.clock.instant().plusSeconds(30));
 		assertThat(this.breakers.reset("default:grok-4.3")).isTrue();
@@ -176,7 +176,7 @@ class CircuitBreakersTests {
 	}
 
 	@Test
-	void namesThatComeFromRequestsDoNotGrowWithoutBound() {
+	void numberOfCircuitBreakersIsBounded() {
 		for (int i = 0; i < 3000; i++) {
 			this.breakers.acquire(CLIENT, "made-up-" + i).onSuccess();
 			this.breakers.acquire("fast", "made-up-" + i).onSuccess();
@@ -185,16 +185,16 @@ class CircuitBreakersTests {
 		assertThat(names).hasSizeBetween(200, 204)
 			.contains("default:made-up-0", "default:other", "fast:other")
 			.doesNotContain("default:made-up-2999");
-		List<Throwable> refusals = new ArrayList<>();
+		List<Throwable> rejections = new ArrayList<>();
 		for (int i = 0; i < 6000; i++) {
 			try {
 				this.breakers.acquire(CLIENT, "made-up-2999").onError(failure());
 			}
 			catch (CircuitOpenException ex) {
-				refusals.add(ex);
+				rejections.add(ex);
 			}
 		}
-		assertThat(refusals).isNotEmpty()
+		assertThat(rejections).isNotEmpty()
 			.allSatisfy((ex) -> assertThat(((CircuitOpenException) ex).model()).isEqualTo("made-up-2999"));
 	}
 

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What is sent again, how often and when, for every failure that xAI is known for.
+ * Tests for the attempts and delays of each known failure of xAI.
  */
 class FailuresOnTheWireTests {
 
@@ -108,7 +108,7 @@ class FailuresOnTheWireTests {
 		failures.add(failing("401", ErrorKind.MISSING_API_KEY, (xai) -> xai.failsWith(401).byDefault(), NO_WAITS));
 		failures.add(failing("403", ErrorKind.PERMISSION_DENIED, (xai) -> xai.failsWith(403).byDefault(), NO_WAITS));
 		failures.add(failing("410", ErrorKind.FEATURE_REMOVED, (xai) -> xai.failsWith(410).byDefault(), NO_WAITS));
-		failures.add(failing("parameter that nobody leaves out", ErrorKind.UNSUPPORTED_PARAMETER,
+		failures.add(failing("unremovable parameter", ErrorKind.UNSUPPORTED_PARAMETER,
 				(xai) -> xai.failsWith(400)
 					.saying("invalid-argument", "Model grok-4.3 does not support parameter presencePenalty.")
 					.byDefault(),
@@ -124,7 +124,7 @@ class FailuresOnTheWireTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void areRetriedAsTheirKindDeserves(Invocation invocation, Failing failing) {
+	void failuresAreRetriedByKind(Invocation invocation, Failing failing) {
 		failing.script().accept(xai);
 		GrokApiException failure = fails(invocation, prompt(failing));
 		int attempts = failing.waits().size() + 1;
@@ -164,34 +164,34 @@ class FailuresOnTheWireTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerAfterRetriesSaysHowManyAttemptsItTook(Invocation invocation) {
+	void responseAfterRetriesHasTheNumberOfAttempts(Invocation invocation) {
 		xai.failsWith(503);
 		xai.resetsConnection();
 		xai.answers("Hello").usage(10, 5);
-		ChatResponse answer = invocation.last(this.model, new Prompt("hi"));
-		assertThat(answer.getMetadata().<Integer>get("grok.attempts")).isEqualTo(3);
-		assertThat(answer.getMetadata().getUsage().getTotalTokens()).isEqualTo(15);
-		assertThat(answer.getMetadata().getModel()).isEqualTo("grok-4.3");
+		ChatResponse response = invocation.last(this.model, new Prompt("hi"));
+		assertThat(response.getMetadata().<Integer>get("grok.attempts")).isEqualTo(3);
+		assertThat(response.getMetadata().getUsage().getTotalTokens()).isEqualTo(15);
+		assertThat(response.getMetadata().getModel()).isEqualTo("grok-4.3");
 		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(2), Fixture.seconds(4));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerWithoutRetriesTookOneAttempt(Invocation invocation) {
-		ChatResponse answer = invocation.last(this.model, new Prompt("hi"));
-		assertThat(answer.getMetadata().<Integer>get("grok.attempts")).isEqualTo(1);
+	void responseWithoutRetriesHasOneAttempt(Invocation invocation) {
+		ChatResponse response = invocation.last(this.model, new Prompt("hi"));
+		assertThat(response.getMetadata().<Integer>get("grok.attempts")).isEqualTo(1);
 		assertThat(this.fixture.events()).isEmpty();
 	}
 
 	@Test
-	void aStreamThatBeganAnewIsWholeAndNotDoubled() {
+	void retriedStreamIsCompleteWithoutDuplicates() {
 		xai.answers("one two three").closesAfter(0);
 		xai.answers("one two three");
 		assertThat(text(this.model.stream(new Prompt("hi")))).isEqualTo("one two three");
 	}
 
 	@Test
-	void aStreamThatEndsBeforeItsFirstWordIsBegunAnew() {
+	void streamThatEndsWithoutContentIsRetried() {
 		xai.answers("one two").endsAfter(0);
 		xai.answers("three");
 		assertThat(text(this.model.stream(new Prompt("hi")))).isEqualTo("three");
@@ -199,7 +199,7 @@ class FailuresOnTheWireTests {
 	}
 
 	@Test
-	void aStreamThatBreaksAfterItsFirstWordIsNotBegunAnew() {
+	void streamThatBreaksAfterContentIsNotRetried() {
 		xai.answers("").inChunks("one", "two", "three").pace(Duration.ofMillis(30)).closesAfter(1).byDefault();
 		StepVerifier.create(this.model.stream(new Prompt("hi")))
 			.assertNext((element) -> assertThat(element.getResult().getOutput().getText()).isEqualTo("one"))
@@ -215,7 +215,7 @@ class FailuresOnTheWireTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void theLimitOfTheLastFailureCounts(Invocation invocation) {
+	void limitOfTheLastFailureApplies(Invocation invocation) {
 		xai.failsWith(429).times(3);
 		xai.failsWith(503).byDefault();
 		GrokApiException failure = fails(invocation, new Prompt("hi"));
@@ -234,7 +234,7 @@ class FailuresOnTheWireTests {
 		return catchThrowableOfType(GrokApiException.class, () -> invocation.last(this.model, prompt));
 	}
 
-	// Reactor adds one of its own where a stream is waited for
+	// Reactor adds an exception when a stream is blocked on
 	private static List<GrokApiException> ourSuppressed(Throwable failure) {
 		return Stream.of(failure.getSuppressed())
 			.filter(GrokApiException.class::isInstance)
@@ -253,12 +253,12 @@ class FailuresOnTheWireTests {
 	}
 
 	/**
-	 * A failure that does not end.
+	 * Permanent failure.
 	 *
-	 * @param name what it is called
-	 * @param kind the kind it has to end with
-	 * @param script what the server does
-	 * @param waits the waits between attempts
+	 * @param name the display name
+	 * @param kind the expected kind
+	 * @param script configures the server
+	 * @param waits the expected delays between attempts
 	 */
 	private record Failing(String name, ErrorKind kind, Consumer<XaiServer> script, List<Duration> waits) {
 

@@ -15,8 +15,7 @@ import io.github.grokspring.event.AttemptFailed;
 import org.springframework.ai.chat.model.ChatModel;
 
 /**
- * A client with retries as an application has them by default, but without chance, and
- * with waits that are only taken note of.
+ * Client with the default retries, but without jitter and with recorded delays.
  */
 final class Fixture {
 
@@ -30,7 +29,7 @@ final class Fixture {
 
 	private final List<AttemptFailed> events = new CopyOnWriteArrayList<>();
 
-	private final RecordingSleeper waits = new RecordingSleeper();
+	private final RecordingSleeper recordingSleeper = new RecordingSleeper();
 
 	private RetryRule rule = RULE;
 
@@ -38,7 +37,7 @@ final class Fixture {
 
 	private Duration maxTotalWait = Duration.ofMinutes(5);
 
-	private Sleeper waiting = this.waits;
+	private Sleeper sleeper = this.recordingSleeper;
 
 	Fixture rule(RetryRule rule) {
 		this.rule = rule;
@@ -55,18 +54,18 @@ final class Fixture {
 		return this;
 	}
 
-	Fixture waiting(Sleeper waiting) {
-		this.waiting = waiting;
+	Fixture sleeper(Sleeper sleeper) {
+		this.sleeper = sleeper;
 		return this;
 	}
 
-	RetrySettings retries() {
-		return new RetrySettings(this.rule, BACKOFF, this.budget, this.maxTotalWait, this.waiting);
+	RetrySettings settings() {
+		return new RetrySettings(this.rule, BACKOFF, this.budget, this.maxTotalWait, this.sleeper);
 	}
 
 	GrokChatModel model(ChatModel transport, ChatModelDecorator... inner) {
 		List<ChatModelDecorator> decorators = new ArrayList<>();
-		decorators.add(RetryingChatModel.decorator(retries(), (event) -> this.events.add((AttemptFailed) event)));
+		decorators.add(RetryingChatModel.decorator(settings(), (event) -> this.events.add((AttemptFailed) event)));
 		decorators.addAll(List.of(inner));
 		return GrokChatModel.builder("transport", transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
@@ -75,7 +74,7 @@ final class Fixture {
 	}
 
 	List<Duration> waits() {
-		return this.waits.all();
+		return this.recordingSleeper.delays();
 	}
 
 	List<AttemptFailed> events() {

@@ -81,14 +81,14 @@ class ForeignClientRetryTests {
 			.flatMap((client) -> Stream
 				.of("429,5", "503,3", "500,3", "529,3", "408,2", "400,1", "401,1", "403,1", "404,1", "422,1", "525,1")
 				.map((row) -> row.split(","))
-				// OkHttp sends the request once more by itself
+				// OkHttp repeats the request once itself
 				.filter((row) -> client != Client.OPENAI || !row[0].equals("408"))
 				.map((row) -> Arguments.of(client, Integer.parseInt(row[0]), Integer.parseInt(row[1]))));
 	}
 
 	@ParameterizedTest
 	@MethodSource("statuses")
-	void statusDecidesHowOftenACallIsMade(Client client, int status, int attempts) {
+	void statusDeterminesTheNumberOfAttempts(Client client, int status, int attempts) {
 		xai.answersRaw(status, "application/json", "{\"error\":\"Failed\"}").on(PATH).byDefault();
 		Throwable thrown = catchThrowable(() -> execute(client, xai.baseUrl()));
 		assertThat(thrown).isNotNull();
@@ -97,7 +97,7 @@ class ForeignClientRetryTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JDK")
-	void retryAfterInSecondsIsWaitedFor(Client client) throws Exception {
+	void retryAfterInSecondsIsRespected(Client client) throws Exception {
 		xai.failsWith(429).on(PATH).retryAfter(7);
 		xai.failsWith(503).on(PATH).header("Retry-After", "30");
 		assertThat(execute(client, xai.baseUrl())).contains("grok-4.3");
@@ -106,7 +106,7 @@ class ForeignClientRetryTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JDK")
-	void retryAfterWithADateIsWaitedFor(Client client) throws Exception {
+	void retryAfterWithADateIsRespected(Client client) throws Exception {
 		xai.failsWith(503).on(PATH).header("Retry-After", date(NOW.plusSeconds(20)));
 		xai.failsWith(503).on(PATH).header("Retry-After", date(NOW.minusSeconds(20)));
 		assertThat(execute(client, xai.baseUrl())).contains("grok-4.3");
@@ -115,7 +115,7 @@ class ForeignClientRetryTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JDK")
-	void serverDecidesWhetherARetryIsWorthIt(Client client) {
+	void shouldRetryHeaderIsRespected(Client client) {
 		xai.failsWith(503).on(PATH).header("x-should-retry", "false").byDefault();
 		assertThat(catchThrowable(() -> execute(client, xai.baseUrl()))).isNotNull();
 		assertThat(xai.requestCount()).isEqualTo(1);
@@ -123,7 +123,7 @@ class ForeignClientRetryTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "JDK")
-	void accountWithoutCreditsIsNotARateLimit(Client client) {
+	void exhaustedCreditsAreNotRetried(Client client) {
 		xai.answersRaw(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"Your team has used all available credits.\"}")
 			.on(PATH)
@@ -134,7 +134,7 @@ class ForeignClientRetryTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void lostConnectionHasTheLimitOfWhatMayBeBilled(Client client) {
+	void lostConnectionHasTheLimitOfBillableFailures(Client client) {
 		xai.resetsConnection().on(PATH).byDefault();
 		assertThat(catchThrowable(() -> execute(client, xai.baseUrl()))).isNotNull();
 		assertThat(this.calls).hasValue(3);
@@ -142,7 +142,7 @@ class ForeignClientRetryTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void refusedConnectionWasNotSent(Client client) throws IOException {
+	void connectionRefusedIsUnsent(Client client) throws IOException {
 		int port;
 		try (ServerSocket socket = new ServerSocket()) {
 			socket.bind(new InetSocketAddress("127.0.0.1", 0));
@@ -154,7 +154,7 @@ class ForeignClientRetryTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void silenceIsATimeout(Client client) {
+	void missingResponseIsATimeout(Client client) {
 		xai.answersRaw(200, "application/json", "{}").on(PATH).silentFor(Duration.ofMinutes(5)).byDefault();
 		assertThat(catchThrowable(() -> execute(client, xai.baseUrl()))).isNotNull();
 		assertThat(this.calls).hasValue(2);
@@ -181,8 +181,8 @@ class ForeignClientRetryTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void exceptionIsThrownAsItIsAfterTheAttemptsOfItsKind(Exception failure, int attempts) {
-		assertThatThrownBy(() -> this.fixture.retries().template().execute((context) -> {
+	void originalExceptionIsThrownAfterAllAttempts(Exception failure, int attempts) {
+		assertThatThrownBy(() -> this.fixture.settings().template().execute((context) -> {
 			this.calls.incrementAndGet();
 			throw failure;
 		})).isSameAs(failure);
@@ -190,9 +190,9 @@ class ForeignClientRetryTests {
 	}
 
 	@Test
-	void transientExceptionCarriesTheWaitOfItsCause() throws Exception {
+	void transientExceptionHasRetryAfterOfItsCause() throws Exception {
 		xai.failsWith(503).on(PATH).retryAfter(7);
-		this.fixture.retries().template().execute((context) -> {
+		this.fixture.settings().template().execute((context) -> {
 			try {
 				return Client.REST_CLIENT.call(xai.baseUrl());
 			}
@@ -204,7 +204,7 @@ class ForeignClientRetryTests {
 	}
 
 	@Test
-	void noneOfTheClientsHasToBeOnTheClassPath() throws Exception {
+	void clientsAreOptional() throws Exception {
 		URL[] libraries = Pattern.compile(File.pathSeparator)
 			.splitAsStream(System.getProperty("java.class.path"))
 			.filter((entry) -> !entry.matches(".*/(spring-web|spring-webflux|spring-ai-retry|openai-java)[^/]*\\.jar"))
@@ -224,7 +224,7 @@ class ForeignClientRetryTests {
 	}
 
 	private String execute(Client client, String baseUrl) throws Exception {
-		return this.fixture.retries().template(Clock.fixed(NOW, ZoneOffset.UTC)).execute((context) -> {
+		return this.fixture.settings().template(Clock.fixed(NOW, ZoneOffset.UTC)).execute((context) -> {
 			this.calls.incrementAndGet();
 			return client.call(baseUrl);
 		});
@@ -244,7 +244,7 @@ class ForeignClientRetryTests {
 	}
 
 	/**
-	 * Retries in an application that has no client of others.
+	 * Retries without optional clients on the class path.
 	 */
 	public static class WithoutClients implements Callable<Integer> {
 
@@ -252,7 +252,7 @@ class ForeignClientRetryTests {
 		public Integer call() {
 			AtomicInteger calls = new AtomicInteger();
 			try {
-				new Fixture().retries().template().execute((context) -> {
+				new Fixture().settings().template().execute((context) -> {
 					calls.incrementAndGet();
 					throw new IOException("Gone");
 				});
@@ -266,7 +266,7 @@ class ForeignClientRetryTests {
 	}
 
 	/**
-	 * Clients that applications call xAI with, as they are made, with a time limit.
+	 * HTTP clients with default settings and a timeout.
 	 */
 	enum Client {
 

@@ -8,24 +8,24 @@ import io.github.grokspring.chain.Sleeper;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes note of waits and lets nobody wait.
+ * {@link Sleeper} that records delays and returns at once.
  */
 final class RecordingSleeper implements Sleeper {
 
-	private final List<Duration> waits = new CopyOnWriteArrayList<>();
+	private final List<Duration> delays = new CopyOnWriteArrayList<>();
 
 	@Override
 	public void sleep(Duration duration) {
-		this.waits.add(duration);
+		this.delays.add(duration);
 	}
 
 	@Override
 	public Mono<Void> delay(Duration duration) {
-		return Mono.fromRunnable(() -> this.waits.add(duration));
+		return Mono.fromRunnable(() -> this.delays.add(duration));
 	}
 
-	List<Duration> all() {
-		return this.waits;
+	List<Duration> delays() {
+		return this.delays;
 	}
 
 }

@@ -43,7 +43,7 @@ class RetryTemplateTests {
 	private final AtomicInteger calls = new AtomicInteger();
 
 	@Test
-	void aCallOfAUsersOwnClientIsRetried() {
+	void callOfAnotherClientIsRetried() {
 		xai.resetsConnection().on("/v1/models");
 		xai.failsWith(429).on("/v1/models").retryAfter(5);
 		String models = template().execute((context) -> models());
@@ -66,7 +66,7 @@ class RetryTemplateTests {
 
 	@ParameterizedTest
 	@MethodSource("failures")
-	void throwsTheOriginalExceptionAfterTheAttemptsOfItsKind(Throwable failure, int attempts) {
+	void originalExceptionIsThrownAfterAllAttempts(Throwable failure, int attempts) {
 		assertThatThrownBy(() -> template().execute((context) -> {
 			this.calls.incrementAndGet();
 			throw failure;
@@ -76,18 +76,18 @@ class RetryTemplateTests {
 	}
 
 	@Test
-	void executionsShareTheBudgetAndNothingElse() {
-		RetryTemplate template = this.fixture.budget(RetryBudget.ofTokens(10, 5, 5)).retries().template();
+	void executionsOnlyShareTheBudget() {
+		RetryTemplate template = this.fixture.budget(RetryBudget.ofTokens(10, 5, 5)).settings().template();
 		GrokApiException overloaded = GrokApiException.builder(ErrorKind.OVERLOADED, "Busy").build();
-		assertThat(callsUntilGivenUp(template, overloaded)).isEqualTo(3);
-		assertThat(callsUntilGivenUp(template, overloaded)).isEqualTo(1);
+		assertThat(attemptsUntilFailure(template, overloaded)).isEqualTo(3);
+		assertThat(attemptsUntilFailure(template, overloaded)).isEqualTo(1);
 		assertThat(template.<String, RuntimeException>execute((context) -> "fine")).isEqualTo("fine");
-		assertThat(callsUntilGivenUp(template, overloaded)).isEqualTo(2);
+		assertThat(attemptsUntilFailure(template, overloaded)).isEqualTo(2);
 	}
 
 	@Test
-	void aThreadThatIsInterruptedWhileItWaitsStopsAndStaysInterrupted() {
-		RetryTemplate template = this.fixture.waiting(Sleeper.system()).retries().template();
+	void interruptWhileWaitingEndsTheCallAndIsPreserved() {
+		RetryTemplate template = this.fixture.sleeper(Sleeper.system()).settings().template();
 		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> template.execute((context) -> {
 			this.calls.incrementAndGet();
 			Thread.currentThread().interrupt();
@@ -97,7 +97,7 @@ class RetryTemplateTests {
 		assertThat(this.calls).hasValue(1);
 	}
 
-	private int callsUntilGivenUp(RetryTemplate template, RuntimeException failure) {
+	private int attemptsUntilFailure(RetryTemplate template, RuntimeException failure) {
 		AtomicInteger made = new AtomicInteger();
 		assertThatThrownBy(() -> template.execute((context) -> {
 			made.incrementAndGet();
@@ -107,12 +107,11 @@ class RetryTemplateTests {
 	}
 
 	private RetryTemplate template() {
-		return this.fixture.retries().template();
+		return this.fixture.settings().template();
 	}
 
 	/**
-	 * What clients of others make of an answer: the network is an exception with a cause,
-	 * a status is whatever they like.
+	 * Exceptions of other clients for network failures and for status codes.
 	 */
 	private static String models() {
 		HttpRequest request = HttpRequest.newBuilder(URI.create(xai.baseUrl() + "/models"))

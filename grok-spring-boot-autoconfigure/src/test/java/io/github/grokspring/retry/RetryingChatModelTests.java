@@ -64,22 +64,22 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anAnswerThatCameAtOncePassesAsItIs(Invocation invocation) {
+	void responseOfTheFirstAttemptIsUnchanged(Invocation invocation) {
 		Script script = new Script();
-		ChatResponse answer = invocation.last(this.fixture.model(script), PROMPT);
-		assertThat(answer).isEqualTo(script.answer);
+		ChatResponse response = invocation.last(this.fixture.model(script), PROMPT);
+		assertThat(response).isEqualTo(script.response);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aFailureThatIsNotRetriedPassesAsItIs(Invocation invocation) {
-		GrokApiException refused = failure(ErrorKind.INVALID_REQUEST);
-		assertThatThrownBy(() -> invocation.last(this.fixture.model(new Script(refused)), PROMPT)).isSameAs(refused);
+	void failureWithoutRetriesIsUnchanged(Invocation invocation) {
+		GrokApiException rejected = failure(ErrorKind.INVALID_REQUEST);
+		assertThatThrownBy(() -> invocation.last(this.fixture.model(new Script(rejected)), PROMPT)).isSameAs(rejected);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void whatDidNotComeFromXaiPassesAsItIs(Invocation invocation) {
+	void otherExceptionsAreUnchanged(Invocation invocation) {
 		for (RuntimeException other : List.of(
 				new RateLimitExceededException("requests", Duration.ofSeconds(1), "Too fast"),
 				new IllegalArgumentException("Not like this"))) {
@@ -94,7 +94,7 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatEndsACallAfterRetriesKnowsTheFailuresBefore(Invocation invocation) {
+	void failureAfterRetriesHasEarlierFailures(Invocation invocation) {
 		GrokApiException overloaded = failure(ErrorKind.OVERLOADED);
 		CircuitOpenException open = new CircuitOpenException("grok-4.3", Instant.EPOCH, "Open");
 		assertThatThrownBy(() -> invocation.last(this.fixture.model(new Script(overloaded, open)), PROMPT))
@@ -105,7 +105,7 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anErrorPasses(Invocation invocation) {
+	void errorsAreNotRetried(Invocation invocation) {
 		AssertionError error = new AssertionError("Broken");
 		assertThatThrownBy(() -> invocation.last(this.fixture.model(new Script(error)), PROMPT))
 			.satisfies((thrown) -> assertThat(Exceptions.unwrap(thrown)).isSameAs(error));
@@ -113,7 +113,7 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void theLastFailureKeepsWhatItSays(Invocation invocation) {
+	void lastFailureKeepsItsDetails(Invocation invocation) {
 		GrokApiException last = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many requests.")
 			.status(429)
 			.code("resource-exhausted")
@@ -134,7 +134,7 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void waitsOfACallDoNotPassTheirTotal(Invocation invocation) {
+	void delaysDoNotExceedMaxTotalWait(Invocation invocation) {
 		Script script = new Script().failingAlwaysWith(failure(ErrorKind.RATE_LIMITED));
 		ChatModel model = this.fixture.maxTotalWait(Fixture.seconds(5)).model(script);
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> invocation.last(model, PROMPT));
@@ -144,7 +144,7 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aCallIsGivenUpWhenTheServerAsksForMoreThanIsLeft(Invocation invocation) {
+	void callFailsIfRetryAfterExceedsTheRemainingWait(Invocation invocation) {
 		GrokApiException limited = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many requests.")
 			.retryAfter(Fixture.seconds(4))
 			.build();
@@ -157,7 +157,7 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatTheServerAsksForIsWaitedEvenWhenNothingMoreFits(Invocation invocation) {
+	void retryAfterIsRespectedUpToMaxTotalWait(Invocation invocation) {
 		GrokApiException limited = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many requests.")
 			.retryAfter(Fixture.seconds(4))
 			.build();
@@ -170,7 +170,7 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void withoutBudgetThereAreFirstTriesOnly(Invocation invocation) {
+	void exhaustedBudgetAllowsFirstAttemptsOnly(Invocation invocation) {
 		Script script = new Script().failingAlwaysWith(failure(ErrorKind.OVERLOADED));
 		ChatModel model = this.fixture.budget(RetryBudget.ofTokens(15, 5, 1)).model(script);
 		assertThat(requestsOf(invocation, model, script)).isEqualTo(3);
@@ -186,26 +186,26 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRequestThatWasChangedIsSentAtOnceAndForNothing(Invocation invocation) {
+	void changedRequestIsRetriedWithoutDelayOrCost(Invocation invocation) {
 		Script script = new Script(changed());
 		RetryBudget empty = RetryBudget.ofTokens(0, 1, 1);
-		ChatResponse answer = invocation.last(this.fixture.budget(empty).model(script), PROMPT);
-		assertThat(answer.getMetadata().<Integer>get("grok.attempts")).isEqualTo(2);
+		ChatResponse response = invocation.last(this.fixture.budget(empty).model(script), PROMPT);
+		assertThat(response.getMetadata().<Integer>get("grok.attempts")).isEqualTo(2);
 		assertThat(this.fixture.waits()).isEmpty();
-		assertThat(this.fixture.events()).extracting(RetryingChatModelTests::told)
+		assertThat(this.fixture.events()).extracting(RetryingChatModelTests::asTuple)
 			.containsExactly(tuple("default", "grok-4.3", 1, "unsupported_parameter", Duration.ZERO, true));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aRequestThatIsChangedAgainAndAgainHasALimitToo(Invocation invocation) {
+	void changedRequestHasMaxAttempts(Invocation invocation) {
 		Script script = new Script().failingAlwaysWith(changed());
 		assertThat(requestsOf(invocation, this.fixture.model(script), script)).isEqualTo(5);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aChangedRequestDoesNotMakeLaterWaitsLonger(Invocation invocation) {
+	void changedRequestDoesNotIncreaseLaterDelays(Invocation invocation) {
 		Script script = new Script(changed(), failure(ErrorKind.OVERLOADED));
 		invocation.last(this.fixture.model(script), PROMPT);
 		assertThat(this.fixture.waits()).containsExactly(Fixture.seconds(2));
@@ -213,7 +213,7 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void retriesThatAreOffLeaveOneForAChangedRequest(Invocation invocation) {
+	void disabledRetriesAllowOneForAChangedRequest(Invocation invocation) {
 		RetryRule off = RetryRule.changedRequest().atMost(2);
 		invocation.last(this.fixture.rule(off).model(new Script(changed())), PROMPT);
 		Script always = new Script().failingAlwaysWith(changed());
@@ -233,19 +233,19 @@ class RetryingChatModelTests {
 
 	@ParameterizedTest
 	@MethodSource("contents")
-	void aStreamIsNotBegunAnewWhenSomethingOfTheAnswerWasSeen(ChatResponse content) {
+	void streamIsNotRetriedAfterContent(ChatResponse content) {
 		GrokApiException broken = failure(ErrorKind.STREAM_BROKEN);
 		ChatModel model = this.fixture.model(streaming(Flux.concat(Flux.just(content), Flux.error(broken))));
 		StepVerifier.create(model.stream(PROMPT))
 			.expectNext(content)
 			.expectErrorSatisfies((failure) -> assertThat(failure).isSameAs(broken))
 			.verify(Invocation.TIMEOUT);
-		assertThat(this.fixture.events()).extracting(RetryingChatModelTests::told)
+		assertThat(this.fixture.events()).extracting(RetryingChatModelTests::asTuple)
 			.containsExactly(tuple("default", "grok-4.3", 1, "stream_broken", null, true));
 	}
 
 	@Test
-	void aStreamIsBegunAnewWhenNothingOfTheAnswerWasSeen() {
+	void streamIsRetriedBeforeContent() {
 		ChatResponse empty = element(new AssistantMessage(""));
 		ChatResponse text = element(new AssistantMessage("One"));
 		ChatModel model = this.fixture.model(streaming(
@@ -265,7 +265,7 @@ class RetryingChatModelTests {
 	}
 
 	@Test
-	void demandIsPassedOnToTheAttemptThatAnswers() {
+	void demandIsForwardedToTheSuccessfulAttempt() {
 		List<Long> demands = new CopyOnWriteArrayList<>();
 		ChatResponse text = element(new AssistantMessage("One"));
 		ChatModel model = this.fixture.model(streaming(Flux.error(failure(ErrorKind.OVERLOADED)),
@@ -275,10 +275,10 @@ class RetryingChatModelTests {
 	}
 
 	@Test
-	void aThreadThatIsInterruptedWhileItWaitsStopsAtOnce() throws Exception {
+	void interruptWhileWaitingEndsTheCall() throws Exception {
 		CountDownLatch waiting = new CountDownLatch(1);
 		Script script = new Script().failingAlwaysWith(failure(ErrorKind.OVERLOADED));
-		ChatModel model = this.fixture.waiting(new Endless(waiting)).model(script);
+		ChatModel model = this.fixture.sleeper(new BlockingSleeper(waiting)).model(script);
 		CompletableFuture<Throwable> thrown = new CompletableFuture<>();
 		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
 		Thread caller = new Thread(() -> {
@@ -301,14 +301,14 @@ class RetryingChatModelTests {
 	}
 
 	@Test
-	void aStreamThatIsCancelledWhileItWaitsSendsNothingMore() {
+	void streamCancelledWhileWaitingIsNotRetried() {
 		Sinks.Empty<Void> end = Sinks.empty();
 		AtomicInteger waiting = new AtomicInteger();
-		Sleeper held = new Held(end.asMono()
+		Sleeper held = new ManualSleeper(end.asMono()
 			.doOnSubscribe((subscription) -> waiting.incrementAndGet())
 			.doOnCancel(waiting::decrementAndGet));
 		Script script = new Script().failingAlwaysWith(failure(ErrorKind.OVERLOADED));
-		Disposable stream = this.fixture.waiting(held).model(script).stream(PROMPT).subscribe();
+		Disposable stream = this.fixture.sleeper(held).model(script).stream(PROMPT).subscribe();
 		assertThat(waiting).hasValue(1);
 		stream.dispose();
 		assertThat(waiting).hasValue(0);
@@ -317,10 +317,10 @@ class RetryingChatModelTests {
 	}
 
 	@Test
-	void timeThatPassesForAStreamEndsWhereBlockingIsAllowed() {
+	void delayedRetryOfAStreamMayBlock() {
 		List<Boolean> nonBlocking = new CopyOnWriteArrayList<>();
 		ChatResponse text = element(new AssistantMessage("One"));
-		ChatModel model = this.fixture.waiting(new Held(Sleeper.system().delay(Duration.ofMillis(5))))
+		ChatModel model = this.fixture.sleeper(new ManualSleeper(Sleeper.system().delay(Duration.ofMillis(5))))
 			.model(streaming(Flux.error(failure(ErrorKind.OVERLOADED)), Flux.defer(() -> {
 				nonBlocking.add(Schedulers.isInNonBlockingThread());
 				return Flux.just(text);
@@ -330,7 +330,7 @@ class RetryingChatModelTests {
 	}
 
 	@Test
-	void aStreamThatIsBegunAnewAtOnceIsBegunWhereBlockingIsAllowed() {
+	void immediateRetryOfAStreamMayBlock() {
 		List<Boolean> nonBlocking = new CopyOnWriteArrayList<>();
 		ChatResponse text = element(new AssistantMessage("One"));
 		ChatModel model = this.fixture
@@ -344,7 +344,7 @@ class RetryingChatModelTests {
 	}
 
 	@Test
-	void timeThatPassesCanBeInterrupted() {
+	void sleepCanBeInterrupted() {
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedException.class)
 			.isThrownBy(() -> Sleeper.system().sleep(Duration.ofMinutes(5)));
@@ -352,11 +352,11 @@ class RetryingChatModelTests {
 	}
 
 	@Test
-	void theStageSaysWhatItIs() {
+	void toStringNamesTheStage() {
 		GrokChatModel model = this.fixture.model(new Script());
 		assertThat(model.stages()).containsExactly("retry", "transport");
 		assertThat(model.as(RetryingChatModel.class)).hasToString("RetryingChatModel[default]");
-		ChatModelDecorator decorator = RetryingChatModel.decorator(this.fixture.retries(), GrokEventListener.none());
+		ChatModelDecorator decorator = RetryingChatModel.decorator(this.fixture.settings(), GrokEventListener.none());
 		assertThat(decorator.position()).isEqualTo(Position.RETRY);
 		assertThat(decorator.decorate("fast", model).getOptions()).isSameAs(model.getOptions());
 	}
@@ -400,18 +400,18 @@ class RetryingChatModelTests {
 		};
 	}
 
-	private static Tuple told(AttemptFailed event) {
+	private static Tuple asTuple(AttemptFailed event) {
 		return tuple(event.client(), event.model(), event.attempt(), event.reason(), event.delay(), event.sent());
 	}
 
 	/**
-	 * A transport that fails as it is told and then answers.
+	 * Transport that fails as scripted and then responds.
 	 */
 	private static final class Script implements ChatModel {
 
 		private final AtomicInteger requests = new AtomicInteger();
 
-		private final ChatResponse answer = new ChatResponse(List.of(new Generation(new AssistantMessage("Hello"),
+		private final ChatResponse response = new ChatResponse(List.of(new Generation(new AssistantMessage("Hello"),
 				ChatGenerationMetadata.builder().finishReason("STOP").build())));
 
 		private final Deque<Throwable> failures;
@@ -439,7 +439,7 @@ class RetryingChatModelTests {
 			}
 			GrokChatOptions options = (GrokChatOptions) prompt.getOptions();
 			assertThat(options.getModel()).isEqualTo("grok-4.3");
-			return this.answer;
+			return this.response;
 		}
 
 		@Override
@@ -450,13 +450,13 @@ class RetryingChatModelTests {
 	}
 
 	/**
-	 * Waits until it is interrupted.
+	 * {@link Sleeper} that blocks until interrupted.
 	 */
-	private record Endless(CountDownLatch begun) implements Sleeper {
+	private record BlockingSleeper(CountDownLatch started) implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) throws InterruptedException {
-			this.begun.countDown();
+			this.started.countDown();
 			new CountDownLatch(1).await();
 		}
 
@@ -468,9 +468,9 @@ class RetryingChatModelTests {
 	}
 
 	/**
-	 * Streams wait until the test lets them go.
+	 * {@link Sleeper} whose delays are completed by the test.
 	 */
-	private record Held(Mono<Void> end) implements Sleeper {
+	private record ManualSleeper(Mono<Void> end) implements Sleeper {
 
 		@Override
 		public void sleep(Duration duration) {

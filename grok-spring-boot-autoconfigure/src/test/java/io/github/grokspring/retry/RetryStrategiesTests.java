@@ -19,12 +19,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link RetryRule}, {@link Backoff} and {@link RetryBudget}.
  */
-class StrategiesTests {
+class RetryStrategiesTests {
 
 	private static final GrokApiException LIMITED = failure(ErrorKind.RATE_LIMITED);
 
 	@Test
-	void whatIsWorthItIsRetriedUpToALimit() {
+	void retryableFailuresAreRetriedUpToALimit() {
 		RetryRule rule = RetryRule.retryable().atMost(3);
 		assertThat(rule.allows(LIMITED, 2)).isTrue();
 		assertThat(rule.allows(LIMITED, 3)).isFalse();
@@ -34,7 +34,7 @@ class StrategiesTests {
 	}
 
 	@Test
-	void aKindMayHaveALimitOfItsOwnBelowThatOfAll() {
+	void kindCanHaveALowerLimit() {
 		RetryRule rule = RetryRule.retryable().atMost(2, ErrorKind.TIMEOUT).atMost(4, ErrorKind.CONNECTION).atMost(3);
 		assertThat(rule.allows(failure(ErrorKind.TIMEOUT), 1)).isTrue();
 		assertThat(rule.allows(failure(ErrorKind.TIMEOUT), 2)).isFalse();
@@ -43,7 +43,7 @@ class StrategiesTests {
 	}
 
 	@Test
-	void aConnectionThatWasLostAfterSendingIsNotOneThatWasNeverMade() {
+	void lostConnectionDiffersFromUnestablishedConnection() {
 		RetryRule rule = RetryRule.retryable().atMost(2, RetryRule.lostConnection()).atMost(4);
 		GrokApiException unsent = GrokApiException.builder(ErrorKind.CONNECTION, "Refused").sent(false).build();
 		assertThat(rule.allows(failure(ErrorKind.CONNECTION), 1)).isTrue();
@@ -64,7 +64,7 @@ class StrategiesTests {
 	}
 
 	@Test
-	void waitsGrowUpToTheLongest() {
+	void delaysGrowUpToTheMaximum() {
 		Backoff backoff = Backoff.exponential(Duration.ofSeconds(2), 3, Duration.ofSeconds(20));
 		assertThat(IntStream.rangeClosed(1, 5).mapToObj((wait) -> backoff.delay(LIMITED, wait).toSeconds()))
 			.containsExactly(2L, 6L, 18L, 20L, 20L);
@@ -73,7 +73,7 @@ class StrategiesTests {
 	}
 
 	@Test
-	void waitsThatDoNotGrowUpAreRefused() {
+	void invalidBackoffIsRejected() {
 		Duration second = Duration.ofSeconds(1);
 		assertThatIllegalArgumentException().isThrownBy(() -> Backoff.exponential(second, 0.5, second));
 		assertThatIllegalArgumentException().isThrownBy(() -> Backoff.exponential(second, Double.NaN, second));
@@ -82,7 +82,7 @@ class StrategiesTests {
 	}
 
 	@Test
-	void fullJitterIsAnywhereBetweenNothingAndTheWait() {
+	void fullJitterIsBetweenZeroAndTheDelay() {
 		Backoff backoff = Backoff.fixed(Duration.ofSeconds(8));
 		assertThat(backoff.withFullJitter(() -> 0L).delay(LIMITED, 1)).isZero();
 		assertThat(backoff.withFullJitter(() -> Long.MIN_VALUE).delay(LIMITED, 1)).isEqualTo(Duration.ofSeconds(4));
@@ -94,23 +94,23 @@ class StrategiesTests {
 	}
 
 	@Test
-	void jitterDoesNotTouchWhatTheServerAskedFor() {
-		GrokApiException asked = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many")
+	void jitterDoesNotChangeRetryAfter() {
+		GrokApiException failure = GrokApiException.builder(ErrorKind.RATE_LIMITED, "Too many")
 			.retryAfter(Duration.ofSeconds(3))
 			.build();
 		Backoff own = Backoff.fixed(Duration.ofSeconds(8));
 		for (Backoff backoff : List.of(own.withFullJitter(() -> 0L).respectingRetryAfter(),
 				own.respectingRetryAfter().withFullJitter(() -> 0L))) {
-			assertThat(backoff.minimum(asked)).isEqualTo(Duration.ofSeconds(3));
+			assertThat(backoff.minimum(failure)).isEqualTo(Duration.ofSeconds(3));
 			assertThat(backoff.minimum(LIMITED)).isZero();
-			assertThat(backoff.delay(asked, 1)).isZero();
+			assertThat(backoff.delay(failure, 1)).isZero();
 		}
-		assertThat(Backoff.none().respectingRetryAfter().minimum(asked)).isEqualTo(Duration.ofSeconds(3));
-		assertThat(own.minimum(asked)).isZero();
+		assertThat(Backoff.none().respectingRetryAfter().minimum(failure)).isEqualTo(Duration.ofSeconds(3));
+		assertThat(own.minimum(failure)).isZero();
 	}
 
 	@Test
-	void aBudgetIsFullAtTheStartAndNeverFuller() {
+	void budgetStartsFullAndDoesNotExceedItsCapacity() {
 		RetryBudget budget = RetryBudget.ofTokens(12, 5, 4);
 		budget.onSuccess();
 		assertThat(budget.tryAcquireRetry()).isTrue();
@@ -125,7 +125,7 @@ class StrategiesTests {
 	}
 
 	@Test
-	void aBudgetIsNeverOverdrawnByManyAtOnce() throws Exception {
+	void concurrentRetriesDoNotOverdrawTheBudget() throws Exception {
 		RetryBudget budget = RetryBudget.ofTokens(500, 5, 1);
 		ExecutorService threads = Executors.newFixedThreadPool(8);
 		try {
