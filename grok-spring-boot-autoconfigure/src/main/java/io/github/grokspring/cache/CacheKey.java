@@ -32,9 +32,6 @@ final class CacheKey {
 
 	private static final String FORMAT = "grok-response-1";
 
-	/**
-	 * Options that influence the response.
-	 */
 	static final Map<String, Function<GrokChatOptions, @Nullable Object>> OPTIONS = shapingOptions();
 
 	/**
@@ -44,9 +41,6 @@ final class CacheKey {
 	static final Set<String> IGNORED_OPTIONS = Set.of("conversationId", "promptCache", "timeout", "toolContext", "user",
 			"cacheMode", "cacheTtl", "cacheServerTools", "runawayGuard");
 
-	/**
-	 * Message metadata that is sent to xAI.
-	 */
 	private static final List<String> SENT_METADATA = List.of("grok.reasoning-items", "grok.reasoning-models");
 
 	/** Header that only routes a conversation to a server. */

@@ -14,16 +14,10 @@ import org.springframework.ai.chat.prompt.Prompt;
 record CacheRequest(String callId, String client, GrokChatOptions options, String key, @Nullable String tenant,
 		Duration ttl, boolean serverTools) {
 
-	/**
-	 * Returns whether a cached response may be served.
-	 */
 	boolean isReadable() {
 		return isStorable() && this.options.getCacheMode() != CacheMode.REFRESH;
 	}
 
-	/**
-	 * Returns whether the response may be cached.
-	 */
 	boolean isStorable() {
 		return this.serverTools || this.options.getServerTools().isEmpty();
 	}

@@ -109,9 +109,6 @@ final class CanonicalDigest {
 		this.digest.update(this.head);
 	}
 
-	/**
-	 * Thrown for a value whose equality is not defined.
-	 */
 	@SuppressWarnings("serial")
 	static final class UnknownValueException extends RuntimeException {
 

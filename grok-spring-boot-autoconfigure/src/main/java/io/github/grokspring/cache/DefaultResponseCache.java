@@ -108,10 +108,6 @@ final class DefaultResponseCache implements ResponseCache {
 				: null;
 	}
 
-	/**
-	 * Looks up a cached response.
-	 * @return the cached response, or {@code null} if there is none
-	 */
 	CompletableFuture<@Nullable ChatResponse> find(CacheRequest request) {
 		return request.isReadable() ? this.store.get(request.key()).thenApply(this::read)
 				: CompletableFuture.completedFuture(null);
@@ -255,9 +251,6 @@ final class DefaultResponseCache implements ResponseCache {
 		this.listener.onEvent(new ResponseCacheAccessed(client, model, result, savedTicks));
 	}
 
-	/**
-	 * Returns the number of callers that wait for shared requests.
-	 */
 	int waitingCount() {
 		return this.sharedRequests.values().stream().mapToInt(SharedRequest::subscribers).sum();
 	}

@@ -63,10 +63,6 @@ final class FailSafeResponseStore implements AutoCloseable {
 		this.executor = store.mayBlock() ? createExecutor() : Runnable::run;
 	}
 
-	/**
-	 * Looks up a text within the timeout.
-	 * @return the text, or {@code null} if there is none or the store is unavailable
-	 */
 	CompletableFuture<@Nullable String> get(String key) {
 		return this.<@Nullable String>run(() -> this.store.get(key));
 	}

@@ -110,9 +110,6 @@ final class MetadataCodec {
 		return encoded;
 	}
 
-	/**
-	 * Decodes a value.
-	 */
 	@Nullable Object decode(@Nullable Object encoded) {
 		if (encoded instanceof List<?> list) {
 			List<@Nullable Object> values = new ArrayList<>(list.size());
@@ -150,9 +147,6 @@ final class MetadataCodec {
 		return (Integer) Objects.requireNonNull(fields.get(name));
 	}
 
-	/**
-	 * Thrown for a value of a type that cannot be cached.
-	 */
 	@SuppressWarnings("serial")
 	static final class UnknownTypeException extends RuntimeException {
 

@@ -159,9 +159,6 @@ final class ResponseCodec {
 		return present;
 	}
 
-	/**
-	 * A decoded entry.
-	 */
 	record Entry(ChatResponse response, Instant expires) {
 
 	}

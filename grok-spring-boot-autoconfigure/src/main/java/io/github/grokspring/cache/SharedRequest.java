@@ -67,9 +67,6 @@ final class SharedRequest {
 		return this.subscribers;
 	}
 
-	/**
-	 * Removes a subscriber.
-	 */
 	void leave() {
 		synchronized (this) {
 			this.subscribers--;
@@ -92,9 +89,6 @@ final class SharedRequest {
 		CallLifecycle.guard(() -> source).subscribe(request);
 	}
 
-	/**
-	 * Completes the request.
-	 */
 	void complete(List<ChatResponse> response) {
 		response.forEach(this::onElement);
 		finish();

@@ -19,30 +19,18 @@ final class SharedRequestReentrancy {
 	private SharedRequestReentrancy() {
 	}
 
-	/**
-	 * Returns whether the current thread executes the request.
-	 */
 	static boolean onThisThread(CacheRequest request) {
 		return current().contains(request.sharedRequestKey());
 	}
 
-	/**
-	 * Returns whether a stream executes the request.
-	 */
 	static boolean inContext(ContextView context, CacheRequest request) {
 		return onThisThread(request) || keys(context).contains(request.sharedRequestKey());
 	}
 
-	/**
-	 * Executes a call on behalf of a shared request.
-	 */
 	static <T> T call(CacheRequest request, Supplier<T> action) {
 		return runWith(with(current(), request), action);
 	}
 
-	/**
-	 * Returns a stream on behalf of a shared request.
-	 */
 	static <T> Flux<T> stream(CacheRequest request, Flux<T> stream) {
 		return Flux.deferContextual((context) -> {
 			Set<CacheRequest.SharedRequestKey> keys = with(keys(context), request);

@@ -78,9 +78,6 @@ final class StreamElements {
 				ChatGenerationMetadata.NULL);
 	}
 
-	/**
-	 * Merges stream elements into a response.
-	 */
 	static ChatResponse merge(List<ChatResponse> elements) {
 		Map<Integer, GenerationBuilder> generations = new TreeMap<>();
 		ChatResponseMetadata metadata = new ChatResponseMetadata();

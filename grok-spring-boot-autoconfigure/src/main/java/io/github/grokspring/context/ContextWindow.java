@@ -186,9 +186,6 @@ final class ContextWindow {
 		return (output > 0) ? " and requests up to " + output + " output tokens" : "";
 	}
 
-	/**
-	 * Returns the model that serves the prompt, {@code null} if its window is unknown.
-	 */
 	private @Nullable GrokModel modelOf(Prompt prompt) {
 		ChatOptions options = prompt.getOptions();
 		String name = (options != null) ? options.getModel() : null;

@@ -38,10 +38,6 @@ final class ConversationSummarizer {
 	private ConversationSummarizer() {
 	}
 
-	/**
-	 * Finds the summary in a conversation.
-	 * @return the first message, or {@code null} if it is no summary
-	 */
 	static @Nullable Message find(List<Message> messages) {
 		Message first = messages.isEmpty() ? null : messages.get(0);
 		return (first instanceof AssistantMessage answer && answer.getText() != null

@@ -70,9 +70,6 @@ final class ConversationTrimmer {
 				&& messages.get(index - 1).getMessageType() != MessageType.USER;
 	}
 
-	/**
-	 * The result of trimming a conversation.
-	 */
 	record Result(List<Message> kept, List<Message> dropped, long removedTokens, boolean sufficient) {
 
 	}

@@ -28,9 +28,6 @@ final class Chars {
 		return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 	}
 
-	/**
-	 * Returns whether a character is part of a word, in any script.
-	 */
 	static boolean isWord(char c) {
 		return isAlphanumeric(c) || c == '_' || (c > 127 && Character.isLetterOrDigit(c));
 	}

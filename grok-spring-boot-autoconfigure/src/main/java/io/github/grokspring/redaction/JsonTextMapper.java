@@ -21,9 +21,6 @@ final class JsonTextMapper {
 	private JsonTextMapper() {
 	}
 
-	/**
-	 * Returns whether a text is a JSON document.
-	 */
 	static boolean isJson(String text) {
 		char first = firstNonWhitespace(text);
 		if (first != '{' && first != '[' && first != '"' && first != '-' && !Chars.isDigit(first)) {
@@ -40,9 +37,6 @@ final class JsonTextMapper {
 		}
 	}
 
-	/**
-	 * Returns whether a text is a JSON object or array.
-	 */
 	static boolean isDocument(String text) {
 		char first = firstNonWhitespace(text);
 		char last = (first == '{') ? '}' : ']';

@@ -81,10 +81,6 @@ final class MessageTextMapper {
 			.build();
 	}
 
-	/**
-	 * Maps the strings in the arguments of tool calls.
-	 * @return the mapped calls, or the same list if nothing changed
-	 */
 	static List<ToolCall> mapToolCalls(List<ToolCall> calls, JsonTextMapper.TextMapper mapper) {
 		List<ToolCall> changed = new ArrayList<>(calls.size());
 		boolean same = true;

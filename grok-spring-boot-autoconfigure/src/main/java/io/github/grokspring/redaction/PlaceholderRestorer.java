@@ -42,16 +42,10 @@ final class PlaceholderRestorer {
 				|| (grok.getResponseFormat() != null && grok.getResponseFormat().startsWith("json")));
 	}
 
-	/**
-	 * Restores a complete response.
-	 */
 	ChatResponse restoreResponse(ChatResponse response) {
 		return restore(response, true);
 	}
 
-	/**
-	 * Restores an element of a stream.
-	 */
 	ChatResponse restoreElement(ChatResponse element) {
 		return restore(element, ChatResponses.isLast(element));
 	}

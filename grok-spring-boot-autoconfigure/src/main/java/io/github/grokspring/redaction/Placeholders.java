@@ -31,9 +31,6 @@ final class Placeholders {
 
 	private final Map<String, Integer> counts = new HashMap<>();
 
-	/**
-	 * Creates an empty instance.
-	 */
 	Placeholders(boolean restoredInUrls) {
 		this.restoredInUrls = restoredInUrls;
 	}
@@ -83,9 +80,6 @@ final class Placeholders {
 		return this.values.get(placeholder.toUpperCase(Locale.ROOT));
 	}
 
-	/**
-	 * Returns whether a text is the prefix of a placeholder.
-	 */
 	boolean isBeginning(String text) {
 		String beginning = text.toUpperCase(Locale.ROOT);
 		String next = this.values.ceilingKey(beginning);

@@ -68,9 +68,6 @@ final class Redaction {
 		return this.redacted;
 	}
 
-	/**
-	 * Returns the number of replacements by kind.
-	 */
 	Map<String, Integer> counts() {
 		return this.counts;
 	}

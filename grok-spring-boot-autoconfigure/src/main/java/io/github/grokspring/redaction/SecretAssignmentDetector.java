@@ -471,9 +471,6 @@ final class SecretAssignmentDetector implements Detector {
 
 	}
 
-	/**
-	 * Name of a secret.
-	 */
 	private record SecretName(String text, int minLength) {
 
 	}

@@ -32,17 +32,11 @@ final class StreamingRestorer {
 
 	private int shift;
 
-	/**
-	 * Creates a restorer.
-	 */
 	StreamingRestorer(Placeholders placeholders, boolean json) {
 		this.placeholders = placeholders;
 		this.json = json;
 	}
 
-	/**
-	 * Restores a complete text.
-	 */
 	static String of(String text, Placeholders placeholders) {
 		if (text.indexOf('[') < 0) {
 			return text;
@@ -51,15 +45,12 @@ final class StreamingRestorer {
 		return whole.next(text, false) + whole.remaining();
 	}
 
-	/**
-	 * Restores the next chunk.
-	 */
 	String next(String added) {
 		return next(added, true);
 	}
 
 	/**
-	 * Ends the text.
+	 * Returns the text that is held back at the end.
 	 */
 	String remaining() {
 		String remaining = this.held;

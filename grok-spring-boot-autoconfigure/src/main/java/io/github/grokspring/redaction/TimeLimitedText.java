@@ -71,9 +71,6 @@ final class TimeLimitedText implements CharSequence {
 
 	}
 
-	/**
-	 * Thrown if the time limit is exceeded.
-	 */
 	@SuppressWarnings("serial")
 	static final class TimeUpException extends RuntimeException {
 

@@ -50,7 +50,7 @@ final class UrlScanner {
 	}
 
 	/**
-	 * Reads more text.
+	 * Reads more text. In JSON, escape sequences represent line breaks.
 	 */
 	void read(String text, int from, int to, boolean json) {
 		for (int i = from; i < to; i++) {

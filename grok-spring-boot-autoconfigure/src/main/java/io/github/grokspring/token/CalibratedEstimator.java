@@ -33,7 +33,9 @@ import org.springframework.util.CollectionUtils;
  */
 public final class CalibratedEstimator implements PromptTokenEstimator {
 
-	/** Estimated tokens from which a prompt says more about text than about overhead. */
+	/**
+	 * Estimated tokens from which a prompt reveals the factor rather than the overhead.
+	 */
 	private static final long LONG_PROMPT = 512;
 
 	private static final int MAX_CALIBRATIONS = 512;

@@ -16,12 +16,12 @@ interface TextMeasure {
 	char MAX_ALPHABETIC = 0x2E7F;
 
 	/**
-	 * Measures a text.
+	 * Returns the size of a text in quarters of a token.
 	 */
 	long quarters(String text);
 
 	/**
-	 * Measures a text by its characters and their scripts.
+	 * Uses the characters and their scripts.
 	 */
 	static long characters(String text) {
 		long quarters = text.length();
@@ -35,7 +35,7 @@ interface TextMeasure {
 	}
 
 	/**
-	 * Measures a text by its length, at two tokens per character.
+	 * Uses the length, at two tokens per character.
 	 */
 	static long upperBound(String text) {
 		return 2 * TOKEN * text.length();

@@ -78,11 +78,11 @@ class CachingChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void completeResponseIsCached(Invocation invocation) {
-		ChatResponse answer = Fixture.answer(AssistantMessage.builder()
+		ChatResponse answer = Fixture.response(AssistantMessage.builder()
 			.content("So it is.[[1]](https://a.b)")
 			.properties(Map.of("reasoning", "Hm.", "grok.reasoning-items", List.of("{}")))
 			.build(), "STOP");
-		this.fixture.transport.answers(ChatResponses.with(answer, "citations",
+		this.fixture.transport.respondWith(ChatResponses.with(answer, "citations",
 				List.of(new Citation("https://a.b", "1", 9, 27, Citation.Kind.WEB))));
 		ask(invocation);
 		ChatResponse kept = this.fixture.model.call(new Prompt("2 + 2?"));
@@ -101,7 +101,7 @@ class CachingChatModelTests {
 
 	@Test
 	void streamElementsEqualResponse() {
-		ChatResponse answer = Fixture.answer(AssistantMessage.builder()
+		ChatResponse answer = Fixture.response(AssistantMessage.builder()
 			.content("text")
 			.properties(Map.of("reasoning", "Hm."))
 			.toolCalls(List.of(new ToolCall("1", "function", "time", "{}")))
@@ -113,23 +113,24 @@ class CachingChatModelTests {
 
 	static Stream<Arguments> uncacheableResponses() {
 		return Stream
-			.of(Map.entry("cut", Fixture.answer(new AssistantMessage("Fo"), "LENGTH")),
-					Map.entry("filtered", Fixture.answer(new AssistantMessage("I must not."), "CONTENT_FILTER")),
-					Map.entry("refused", Fixture.answer(
+			.of(Map.entry("cut", Fixture.response(new AssistantMessage("Fo"), "LENGTH")),
+					Map.entry("filtered", Fixture.response(new AssistantMessage("I must not."), "CONTENT_FILTER")),
+					Map.entry("refused", Fixture.response(
 							AssistantMessage.builder().content("No.").properties(Map.of("refusal", "No.")).build(),
 							"STOP")),
-					Map.entry("empty", Fixture.answer(" ")),
-					Map.entry("without an end", Fixture.answer(new AssistantMessage("Fo"), null)),
+					Map.entry("empty", Fixture.response(" ")),
+					Map.entry("without an end", Fixture.response(new AssistantMessage("Fo"), null)),
 					Map.entry("tool call",
-							Fixture.answer(AssistantMessage.builder()
+							Fixture.response(AssistantMessage.builder()
 								.content("Let me see.")
 								.toolCalls(List.of(new ToolCall("1", "function", "time", "{}")))
 								.build(), "STOP")),
-					Map.entry("of another model", Fixture.answer(new AssistantMessage("Four."), "STOP", "grok-4.5")),
+					Map.entry("of another model", Fixture.response(new AssistantMessage("Four."), "STOP", "grok-4.5")),
 					Map.entry("two answers",
-							new ChatResponse(List.of(Fixture.answer("a").getResult(), Fixture.answer("b").getResult()),
-									Fixture.answer("a").getMetadata())),
-					Map.entry("of a type that is not known", Fixture.answer(
+							new ChatResponse(
+									List.of(Fixture.response("a").getResult(), Fixture.response("b").getResult()),
+									Fixture.response("a").getMetadata())),
+					Map.entry("of a type that is not known", Fixture.response(
 							AssistantMessage.builder().content("Four.").properties(Map.of("x", new Object())).build(),
 							"STOP")))
 			.flatMap((entry) -> Stream.of(Invocation.values())
@@ -139,7 +140,7 @@ class CachingChatModelTests {
 	@ParameterizedTest(name = "{0} {1}")
 	@MethodSource("uncacheableResponses")
 	void incompleteResponseIsNotCached(String what, Invocation invocation, ChatResponse answer) {
-		this.fixture.transport.answers(answer);
+		this.fixture.transport.respondWith(answer);
 		ask(invocation);
 		List<ChatResponse> second = ask(invocation);
 		assertThat(this.fixture.transport.prompts).as(what).hasSize(2);
@@ -152,9 +153,9 @@ class CachingChatModelTests {
 	@EnumSource
 	void failureIsNotCached(Invocation invocation) {
 		GrokException failure = new GrokException("no");
-		this.fixture.transport.fails(failure);
+		this.fixture.transport.failWith(failure);
 		assertThatExceptionOfType(GrokException.class).isThrownBy(() -> ask(invocation)).isSameAs(failure);
-		this.fixture.transport.answers(Fixture.answer("Four."));
+		this.fixture.transport.respondWith(Fixture.response("Four."));
 		assertThat(Invocation.text(ask(invocation))).isEqualTo("Four.");
 		assertThat(this.fixture.results()).containsExactly("miss", "miss");
 	}
@@ -162,12 +163,12 @@ class CachingChatModelTests {
 	@Test
 	void failedOrCancelledStreamIsNotCached() {
 		GrokException failure = new GrokException("broken");
-		this.fixture.transport.streams = (prompt) -> Flux.just(Fixture.part("Fo")).concatWith(Flux.error(failure));
+		this.fixture.transport.streams = (prompt) -> Flux.just(Fixture.element("Fo")).concatWith(Flux.error(failure));
 		StepVerifier.create(this.fixture.model.stream(new Prompt("2 + 2?")))
 			.expectNextCount(1)
 			.expectErrorMatches(failure::equals)
 			.verify(PATIENCE);
-		this.fixture.transport.streams = (prompt) -> Flux.just(Fixture.part("Fo")).concatWith(Flux.never());
+		this.fixture.transport.streams = (prompt) -> Flux.just(Fixture.element("Fo")).concatWith(Flux.never());
 		StepVerifier.create(this.fixture.model.stream(new Prompt("2 + 2?")))
 			.expectNextCount(1)
 			.thenCancel()
@@ -192,7 +193,7 @@ class CachingChatModelTests {
 	@EnumSource
 	void refreshReplacesCachedResponse(Invocation invocation) {
 		ask(invocation);
-		this.fixture.transport.answers(Fixture.answer("Still four."));
+		this.fixture.transport.respondWith(Fixture.response("Still four."));
 		GrokChatOptions refresh = GrokChatOptions.builder().cacheMode(CacheMode.REFRESH).build();
 		assertThat(metadata(ask(invocation, refresh)).<String>get("grok.cache")).isEqualTo("miss");
 		assertThat(Invocation.text(ask(invocation))).isEqualTo("Still four.");
@@ -268,7 +269,7 @@ class CachingChatModelTests {
 		this.fixture.cache.clear();
 		this.fixture.transport.calls = (prompt) -> {
 			this.fixture.cache.clear();
-			return Fixture.answer("Four.");
+			return Fixture.response("Four.");
 		};
 		ask(Invocation.CALL);
 		assertThat(this.fixture.transport.prompts).hasSize(2);

@@ -137,8 +137,8 @@ class FailSafeResponseStoreTests {
 				}
 			}
 		}));
-		fixture.transport.calls = (prompt) -> Fixture.answer("to " + prompt.getContents());
-		fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("to ", prompt.getContents()));
+		fixture.transport.calls = (prompt) -> Fixture.response("to " + prompt.getContents());
+		fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.elements("to ", prompt.getContents()));
 		ExecutorService callers = Executors.newFixedThreadPool(16);
 		try {
 			List<CompletableFuture<Void>> all = new ArrayList<>();

@@ -101,25 +101,25 @@ final class Fixture {
 	/**
 	 * Sends the standard request and waits until the response is cached.
 	 */
-	ChatResponse ask() {
-		ChatResponse answer = this.model.call(new Prompt("2 + 2?"));
+	ChatResponse call() {
+		ChatResponse response = this.model.call(new Prompt("2 + 2?"));
 		Awaitility.await().until(() -> this.cache.waitingCount() == 0 && this.cache.sharedRequestCount() == 0);
-		return answer;
+		return response;
 	}
 
 	List<String> results() {
 		return this.events.stream().map(ResponseCacheAccessed::result).toList();
 	}
 
-	static ChatResponse answer(String text) {
-		return answer(AssistantMessage.builder().content(text).build(), "STOP");
+	static ChatResponse response(String text) {
+		return response(AssistantMessage.builder().content(text).build(), "STOP");
 	}
 
-	static ChatResponse answer(AssistantMessage message, @Nullable String finishReason) {
-		return answer(message, finishReason, "grok-4.3");
+	static ChatResponse response(AssistantMessage message, @Nullable String finishReason) {
+		return response(message, finishReason, "grok-4.3");
 	}
 
-	static ChatResponse answer(AssistantMessage message, @Nullable String finishReason, String requestedModel) {
+	static ChatResponse response(AssistantMessage message, @Nullable String finishReason, String requestedModel) {
 		return new ChatResponse(
 				List.of(new Generation(message, ChatGenerationMetadata.builder().finishReason(finishReason).build())),
 				ChatResponseMetadata.builder()
@@ -132,18 +132,18 @@ final class Fixture {
 					.build());
 	}
 
-	static ChatResponse part(String text) {
+	static ChatResponse element(String text) {
 		return new ChatResponse(List.of(new Generation(new AssistantMessage(text), ChatGenerationMetadata.NULL)),
 				ChatResponseMetadata.builder().id("id").model("grok-4.3").build());
 	}
 
-	static List<ChatResponse> parts(String... texts) {
-		List<ChatResponse> parts = new ArrayList<>();
+	static List<ChatResponse> elements(String... texts) {
+		List<ChatResponse> elements = new ArrayList<>();
 		for (String text : texts) {
-			parts.add(part(text));
+			elements.add(element(text));
 		}
-		parts.add(answer(""));
-		return parts;
+		elements.add(response(""));
+		return elements;
 	}
 
 	/**
@@ -153,9 +153,9 @@ final class Fixture {
 
 		final List<Prompt> prompts = new CopyOnWriteArrayList<>();
 
-		volatile Function<Prompt, ChatResponse> calls = (prompt) -> answer("Four.");
+		volatile Function<Prompt, ChatResponse> calls = (prompt) -> response("Four.");
 
-		volatile Function<Prompt, Flux<ChatResponse>> streams = (prompt) -> Flux.fromIterable(parts("Fo", "ur."));
+		volatile Function<Prompt, Flux<ChatResponse>> streams = (prompt) -> Flux.fromIterable(elements("Fo", "ur."));
 
 		@Override
 		public ChatResponse call(Prompt prompt) {
@@ -174,12 +174,12 @@ final class Fixture {
 		/**
 		 * Returns the same response for calls and streams.
 		 */
-		void answers(ChatResponse whole) {
-			this.calls = (prompt) -> whole;
-			this.streams = (prompt) -> Flux.fromIterable(StreamElements.of(whole));
+		void respondWith(ChatResponse response) {
+			this.calls = (prompt) -> response;
+			this.streams = (prompt) -> Flux.fromIterable(StreamElements.of(response));
 		}
 
-		void fails(RuntimeException failure) {
+		void failWith(RuntimeException failure) {
 			this.calls = (prompt) -> {
 				throw failure;
 			};
@@ -223,8 +223,8 @@ final class Fixture {
 	private static final class TestCosts implements ResponseCosts {
 
 		@Override
-		public long ticks(ChatResponse answer) {
-			return (answer.getMetadata().get("grok.cost") instanceof Long ticks) ? ticks : 0;
+		public long ticks(ChatResponse response) {
+			return (response.getMetadata().get("grok.cost") instanceof Long ticks) ? ticks : 0;
 		}
 
 		@Override

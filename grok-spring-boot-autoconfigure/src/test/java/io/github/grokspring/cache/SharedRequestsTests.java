@@ -95,11 +95,11 @@ class SharedRequestsTests {
 		Sinks.Many<ChatResponse> source = Sinks.many().unicast().onBackpressureBuffer();
 		this.fixture.transport.streams = (prompt) -> source.asFlux();
 		CompletableFuture<List<ChatResponse>> leader = this.fixture.model.stream(PROMPT).collectList().toFuture();
-		source.tryEmitNext(Fixture.part("Fo"));
+		source.tryEmitNext(Fixture.element("Fo"));
 		CompletableFuture<List<ChatResponse>> late = start(invocation, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 2);
-		source.tryEmitNext(Fixture.part("ur."));
-		source.tryEmitNext(Fixture.answer(""));
+		source.tryEmitNext(Fixture.element("ur."));
+		source.tryEmitNext(Fixture.response(""));
 		source.tryEmitComplete();
 		assertThat(leader).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(late).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
@@ -120,7 +120,7 @@ class SharedRequestsTests {
 		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 2);
 		leader.dispose();
 		assertThat(cancelled).isFalse();
-		Fixture.parts("Fo", "ur.").forEach(source::tryEmitNext);
+		Fixture.elements("Fo", "ur.").forEach(source::tryEmitNext);
 		source.tryEmitComplete();
 		assertThat(other).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
 		assertThat(this.fixture.transport.prompts).hasSize(1);
@@ -139,7 +139,7 @@ class SharedRequestsTests {
 		second.dispose();
 		assertThat(cancelled).hasValue(1);
 		assertThat(this.fixture.cache.waitingCount()).isZero();
-		this.fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
+		this.fixture.transport.streams = (prompt) -> Flux.fromIterable(Fixture.elements("Four."));
 		assertThat(Invocation.text(Invocation.STREAM.invoke(this.fixture.model, PROMPT))).isEqualTo("Four.");
 	}
 
@@ -171,7 +171,7 @@ class SharedRequestsTests {
 		CompletableFuture<List<ChatResponse>> one = start(invocation, this.fixture.model, PROMPT);
 		CompletableFuture<List<ChatResponse>> two = start(invocation, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 3);
-		this.fixture.transport.calls = (prompt) -> Fixture.answer("Four.");
+		this.fixture.transport.calls = (prompt) -> Fixture.response("Four.");
 		leader.interrupt();
 		assertThat(failure).succeedsWithin(PATIENCE);
 		assertThat(one).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
@@ -190,7 +190,7 @@ class SharedRequestsTests {
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
 			}
-			return Fixture.answer("Four.");
+			return Fixture.response("Four.");
 		};
 		CompletableFuture<List<ChatResponse>> leader = start(Invocation.CALL, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 1);
@@ -221,7 +221,7 @@ class SharedRequestsTests {
 		CompletableFuture<List<ChatResponse>> call = start(Invocation.CALL, this.fixture.model, PROMPT);
 		await().atMost(PATIENCE).until(() -> this.fixture.cache.waitingCount() == 3);
 		GrokException failure = new GrokException("no");
-		source.tryEmitNext(Fixture.part("Fo"));
+		source.tryEmitNext(Fixture.element("Fo"));
 		source.tryEmitError(failure);
 		assertThat(List.of(leader, stream, call))
 			.allSatisfy((one) -> assertThat(one).failsWithin(PATIENCE).withThrowableThat().withCause(failure));
@@ -244,9 +244,9 @@ class SharedRequestsTests {
 		}).collectList().map(List::size).toFuture();
 		CompletableFuture<List<ChatResponse>> fast = this.fixture.model.stream(PROMPT).collectList().toFuture();
 		for (int i = 0; i < 1000; i++) {
-			source.tryEmitNext(Fixture.part("a"));
+			source.tryEmitNext(Fixture.element("a"));
 		}
-		source.tryEmitNext(Fixture.answer(""));
+		source.tryEmitNext(Fixture.response(""));
 		source.tryEmitComplete();
 		assertThat(fast).succeedsWithin(PATIENCE).satisfies((all) -> assertThat(all).hasSize(1001));
 		assertThat(blocking).isNotDone();
@@ -276,7 +276,7 @@ class SharedRequestsTests {
 		shared.transport.streams = (prompt) -> source.asFlux();
 		Disposable first = shared.model.stream(of("acme")).subscribe();
 		await().atMost(PATIENCE).until(() -> shared.transport.prompts.size() == 1);
-		shared.transport.streams = (prompt) -> Flux.fromIterable(Fixture.parts("Four."));
+		shared.transport.streams = (prompt) -> Flux.fromIterable(Fixture.elements("Four."));
 		assertThat(invocation.invoke(shared.model, of("globex"))).last()
 			.extracting((element) -> element.getMetadata().<String>get("grok.cache"))
 			.isEqualTo("miss");
@@ -301,8 +301,8 @@ class SharedRequestsTests {
 	void nestedEqualRequestDoesNotWaitForItself(Invocation outer, Invocation inner) {
 		Fixture.Transport transport = this.fixture.transport;
 		transport.calls = (prompt) -> (transport.prompts.size() == 1) ? whole(inner.invoke(this.fixture.model, PROMPT))
-				: Fixture.answer("Four.");
-		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
+				: Fixture.response("Four.");
+		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.elements("Four."))
 				: (inner == Invocation.STREAM) ? this.fixture.model.stream(PROMPT)
 						: Flux.defer(() -> Flux.just(this.fixture.model.call(PROMPT)));
 		CompletableFuture<List<ChatResponse>> answer = start(outer, this.fixture.model, PROMPT);
@@ -316,7 +316,7 @@ class SharedRequestsTests {
 	@Test
 	void nestedEqualRequestOnAnotherThreadIsRecognizedByContext() {
 		Fixture.Transport transport = this.fixture.transport;
-		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.parts("Four."))
+		transport.streams = (prompt) -> (transport.prompts.size() > 1) ? Flux.fromIterable(Fixture.elements("Four."))
 				: this.fixture.model.stream(PROMPT).subscribeOn(Schedulers.parallel());
 		CompletableFuture<List<ChatResponse>> answer = start(Invocation.STREAM, this.fixture.model, PROMPT);
 		assertThat(answer).succeedsWithin(PATIENCE).extracting(Invocation::text).isEqualTo("Four.");
@@ -326,9 +326,10 @@ class SharedRequestsTests {
 	@Test
 	void sharedRequestsDoNotLeak() {
 		Random random = new Random(11);
-		this.fixture.transport.calls = (prompt) -> Fixture.answer("to " + prompt.getContents());
+		this.fixture.transport.calls = (prompt) -> Fixture.response("to " + prompt.getContents());
 		this.fixture.transport.streams = (prompt) -> Flux
-			.fromIterable(Fixture.parts("to ", prompt.getContents().substring(0, 3), prompt.getContents().substring(3)))
+			.fromIterable(
+					Fixture.elements("to ", prompt.getContents().substring(0, 3), prompt.getContents().substring(3)))
 			.publishOn(Schedulers.parallel());
 		List<CompletableFuture<?>> all = new ArrayList<>();
 		for (int i = 0; i < 3_000; i++) {

@@ -72,12 +72,12 @@ class SpringCacheResponseStoreTests {
 				ResponseStore.of(new TransactionAwareCacheDecorator(new ConcurrentMapCache("answers"))));
 		TransactionSynchronizationManager.initSynchronization();
 		try {
-			fixture.ask();
+			fixture.call();
 			assertThat(TransactionSynchronizationManager.getSynchronizations()).isEmpty();
-			fixture.ask();
+			fixture.call();
 			assertThat(fixture.results()).containsExactly("miss", "hit");
 			fixture.cache.clear();
-			fixture.ask();
+			fixture.call();
 			assertThat(fixture.results()).containsExactly("miss", "hit", "miss");
 		}
 		finally {

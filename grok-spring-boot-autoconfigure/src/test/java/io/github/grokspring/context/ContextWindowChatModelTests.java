@@ -142,9 +142,9 @@ class ContextWindowChatModelTests {
 			this.counted.incrementAndGet();
 			return tokens(prompt.getInstructions());
 		}, (name) -> name);
-		ContextWindowSettings terms = terms(OnOverflow.TRIM, 800);
+		ContextWindowSettings settings = settings(OnOverflow.TRIM, 800);
 		ChatModel model = model(
-				new ContextWindowSettings(terms.catalog(), OnOverflow.TRIM, terms.rough(), exact, exact));
+				new ContextWindowSettings(settings.catalog(), OnOverflow.TRIM, settings.rough(), exact, exact));
 		invocation.invoke(model, new Prompt(messages, options(null)));
 		List<Message> sent = this.transport.prompts().get(0).getInstructions();
 		assertThat(tokens(sent)).isLessThanOrEqualTo(800).isGreaterThan(700);
@@ -182,7 +182,7 @@ class ContextWindowChatModelTests {
 			.user("three")
 			.messages();
 		GrokChatModel model = this.grok.client("default",
-				ContextWindowChatModel.decorator(terms(OnOverflow.TRIM, 1_000)));
+				ContextWindowChatModel.decorator(settings(OnOverflow.TRIM, 1_000)));
 		List<ChatResponse> answer = invocation.invoke(model, new Prompt(messages));
 		List<String> sent = new ArrayList<>();
 		this.grok.xai()
@@ -217,7 +217,7 @@ class ContextWindowChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void unknownWindowIsNotChecked(Invocation invocation) {
-		GrokChatOptions unknown = GrokChatOptions.builder().model("grok-9-nobody-knows").build();
+		GrokChatOptions unknown = GrokChatOptions.builder().model("grok-9-unknown").build();
 		assertThat(invocation.invoke(model(OnOverflow.FAIL, 1_000), new Prompt(LONG, unknown))).isNotEmpty();
 	}
 
@@ -248,9 +248,9 @@ class ContextWindowChatModelTests {
 			eventLoops.add(Schedulers.isInNonBlockingThread());
 			return 100;
 		}, (name) -> name);
-		ContextWindowSettings terms = terms(OnOverflow.FAIL, 1_000);
+		ContextWindowSettings settings = settings(OnOverflow.FAIL, 1_000);
 		ChatModel model = model(
-				new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact));
+				new ContextWindowSettings(settings.catalog(), OnOverflow.FAIL, settings.rough(), exact, exact));
 		StepVerifier.create(model.stream(new Prompt(LONG, options(null))).subscribeOn(Schedulers.parallel()))
 			.expectNextCount(1)
 			.thenConsumeWhile((element) -> true)
@@ -275,9 +275,9 @@ class ContextWindowChatModelTests {
 			counted.countDown();
 			return 100;
 		}, (name) -> name);
-		ContextWindowSettings terms = terms(OnOverflow.FAIL, 1_000);
+		ContextWindowSettings settings = settings(OnOverflow.FAIL, 1_000);
 		GrokChatModel model = this.grok.client("default", ContextWindowChatModel
-			.decorator(new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, terms.rough(), exact, exact)));
+			.decorator(new ContextWindowSettings(settings.catalog(), OnOverflow.FAIL, settings.rough(), exact, exact)));
 		Disposable stream = model.stream(new Prompt(LONG)).subscribeOn(Schedulers.parallel()).subscribe();
 		assertThat(counting.await(20, TimeUnit.SECONDS)).isTrue();
 		stream.dispose();
@@ -292,15 +292,15 @@ class ContextWindowChatModelTests {
 	@EnumSource
 	void failingEstimatorDoesNotLoseResponse(Invocation invocation) {
 		AtomicInteger asked = new AtomicInteger();
-		CalibratedEstimator odd = new CalibratedEstimator((prompt) -> {
+		CalibratedEstimator failing = new CalibratedEstimator((prompt) -> {
 			if (asked.incrementAndGet() > 1) {
 				throw new IllegalStateException("Odd");
 			}
 			return 0;
 		}, (name) -> name);
-		ContextWindowSettings terms = terms(OnOverflow.FAIL, 10_000);
+		ContextWindowSettings settings = settings(OnOverflow.FAIL, 10_000);
 		GrokChatModel model = this.grok.client("default", ContextWindowChatModel
-			.decorator(new ContextWindowSettings(terms.catalog(), OnOverflow.FAIL, odd, odd, odd)));
+			.decorator(new ContextWindowSettings(settings.catalog(), OnOverflow.FAIL, failing, failing, failing)));
 		for (int i = 0; i < 2; i++) {
 			this.grok.xai().answers("Hi").usage(210, 1);
 			assertThat(invocation.invoke(model, new Prompt("Hello"))).isNotEmpty();
@@ -312,7 +312,7 @@ class ContextWindowChatModelTests {
 	@EnumSource
 	void calibratesWithReportedCount(Invocation invocation) {
 		GrokChatModel model = this.grok.client("default",
-				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
+				ContextWindowChatModel.decorator(settings(OnOverflow.FAIL, 1_000)));
 		this.grok.xai().answers("Hi").usage(210, 1);
 		invocation.invoke(model, new Prompt("Hello"));
 		assertThat(this.rough.calibrate(prompt("grok-4.3"), 6)).isEqualTo(210);
@@ -322,7 +322,7 @@ class ContextWindowChatModelTests {
 	@EnumSource
 	void ignoresCountsThatIncludeMoreThanPrompt(Invocation invocation) {
 		GrokChatModel model = this.grok.client("default",
-				ContextWindowChatModel.decorator(terms(OnOverflow.FAIL, 1_000)));
+				ContextWindowChatModel.decorator(settings(OnOverflow.FAIL, 1_000)));
 		List<Message> reasoned = new ArrayList<>(Conversation.with("rules").user("one").answer("first").messages());
 		this.grok.xai().answers("Hi").usage(900, 1);
 		invocation.invoke(model, new Prompt(reasoned));
@@ -330,17 +330,17 @@ class ContextWindowChatModelTests {
 	}
 
 	private ChatModel model(OnOverflow onOverflow, int window) {
-		return model(terms(onOverflow, window));
+		return model(settings(onOverflow, window));
 	}
 
-	private ChatModel model(ContextWindowSettings terms) {
+	private ChatModel model(ContextWindowSettings settings) {
 		return GrokChatModel.builder("recording", this.transport)
 			.options(GrokChatOptions.builder().model("tiny").build())
-			.decorators(List.of(ContextWindowChatModel.decorator(terms)))
+			.decorators(List.of(ContextWindowChatModel.decorator(settings)))
 			.build();
 	}
 
-	private ContextWindowSettings terms(OnOverflow onOverflow, int window) {
+	private ContextWindowSettings settings(OnOverflow onOverflow, int window) {
 		ModelOverride small = new ModelOverride(Set.of(), window, null, null, null, null);
 		ModelCatalog catalog = ModelCatalog.bundled(Map.of("tiny", small, "grok-4.3", small));
 		PromptTokenEstimator characters = PromptTokenEstimator.approximate();
