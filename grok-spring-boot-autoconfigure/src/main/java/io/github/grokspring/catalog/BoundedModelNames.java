@@ -6,37 +6,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many names of models are told apart, for meters and traces: names come from
- * requests and answers, and so may be anything. Ids and aliases of the catalogue always
- * pass, of others as many as are allowed. Safe for use by several threads.
+ * Limits the number of distinct model names in meters and traces, as names come from
+ * requests and responses and may be anything. Ids and aliases of the catalog are always
+ * kept; other names up to a limit. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class BoundedModelNames {
 
-	/** Stands for all names that are not told apart. */
+	/** Replacement for names beyond the limit. */
 	public static final String OTHER = "other";
 
-	private static final int MOST = 100;
+	private static final int MAX_NAMES = 100;
 
-	private static final int LONGEST = 100;
+	private static final int MAX_LENGTH = 100;
 
 	private final Set<String> names = ConcurrentHashMap.newKeySet();
 
 	private final ModelCatalog catalog;
 
 	/**
-	 * Tell names apart.
-	 * @param catalog the models whose names always pass
+	 * Creates a limit.
+	 * @param catalog the catalog whose names are always kept
 	 */
 	public BoundedModelNames(ModelCatalog catalog) {
 		this.catalog = catalog;
 	}
 
 	/**
-	 * The name as a tag may have it.
+	 * Returns the tag value for a name.
 	 * @param name the name
-	 * @return the name, or {@link #OTHER}
+	 * @return the name, the id of its model, or {@link #OTHER}
 	 */
 	public String of(@Nullable String name) {
 		if (name == null || name.isBlank()) {
@@ -47,12 +47,12 @@ public final class BoundedModelNames {
 		}
 		GrokModel model = this.catalog.find(name);
 		if (model != null) {
-			// With any provider in front a name is found, too
+			// The name may have any provider prefix.
 			return (name.equals(model.id()) || model.aliases().contains(name)) ? name : model.id();
 		}
-		// A few more than the limit may get in at once, which does no harm.
-		return (name.length() <= LONGEST && this.names.size() < MOST && isPlain(name) && this.names.add(name)) ? name
-				: (this.names.contains(name) ? name : OTHER);
+		// Concurrent calls may exceed the limit slightly, which is harmless.
+		return (name.length() <= MAX_LENGTH && this.names.size() < MAX_NAMES && isPlain(name) && this.names.add(name))
+				? name : (this.names.contains(name) ? name : OTHER);
 	}
 
 	private static boolean isPlain(String name) {

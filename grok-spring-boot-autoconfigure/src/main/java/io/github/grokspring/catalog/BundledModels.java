@@ -27,15 +27,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The models that come with this library, read from {@code models.json}: the current ones
- * first, the newest of them first. Prices are ticks, per token where they are not units;
- * a date without time begins at midnight UTC; a cached token without a price costs what
- * any token of the prompt costs. A tool without a fee, such as {@code mcp}, costs tokens
- * only; an image that a tool makes is counted at the lowest list price, because usage
- * does not say its size and quality. Some old prices are said to hold for prompts of more
- * than 128,000 tokens; their threshold is 128000 nevertheless, as it is history. What is
- * {@code own_until} a day was last seen at its own price on the day before, and later
- * answered by its replacement; what was between is not known.
+ * Models of this library, read from {@code models.json}: current ones first, and newest
+ * first among them.
+ * <p>
+ * Prices are in ticks, per token unless they are units. Dates without a time are midnight
+ * UTC. A cached token without a price costs as much as any prompt token. A tool without a
+ * fee, such as {@code mcp}, costs tokens only. An image created by a tool counts at the
+ * lowest list price, because usage does not contain its size and quality. Some old prices
+ * applied to prompts of more than 128,000 tokens; they are stored with the threshold
+ * 128000. The price of a model was last seen on the day before {@code own_until} and may
+ * have changed to that of its replacement at any time since.
  */
 final class BundledModels {
 
@@ -68,10 +69,10 @@ final class BundledModels {
 	}
 
 	/**
-	 * The fee for a run of a server-side tool.
-	 * @param tool the tool, as usage names it
+	 * Returns the fee for a run of a server-side tool.
+	 * @param tool the tool as named in usage
 	 * @param at the time of the run
-	 * @return the fee in ticks, 0 if it costs tokens only
+	 * @return the fee in ticks, 0 if the tool costs tokens only
 	 */
 	static long toolFee(String tool, Instant at) {
 		for (ToolFee fee : TOOL_FEES.getOrDefault(tool, List.of())) {
@@ -99,11 +100,11 @@ final class BundledModels {
 		Status status = constant(Status.class, model.path("status").asString("current"));
 		List<Prices> prices = model.path("prices").valueStream().map(BundledModels::prices).toList();
 		return new ModelEntry(model.get("id").stringValue(), strings(model.path("aliases")),
-				date(model.get("released")), date(model.get("checked")), status, facts(model), prices,
+				date(model.get("released")), date(model.get("checked")), status, capabilities(model), prices,
 				end(model.get("retirement")));
 	}
 
-	private static @Nullable ModelCapabilities facts(JsonNode model) {
+	private static @Nullable ModelCapabilities capabilities(JsonNode model) {
 		JsonNode reasoning = model.get("reasoning");
 		if (reasoning == null) {
 			return null;
@@ -128,7 +129,7 @@ final class BundledModels {
 				(longContext != null) ? tokens(longContext) : null, prices.path("batch_percent").intValue(100), units);
 	}
 
-	/** Image tokens cost what text tokens cost, with every model there has been. */
+	// All models so far price image tokens like text tokens.
 	private static TokenPrices tokens(JsonNode prices) {
 		long input = prices.get("input").longValue();
 		return new TokenPrices(input, prices.path("cached_input").longValue(input), input,
@@ -176,11 +177,11 @@ final class BundledModels {
 	}
 
 	/**
-	 * What one run of a server-side tool costs.
+	 * Fee for a run of a server-side tool.
 	 *
 	 * @param ticks the fee
-	 * @param from since when it applies, {@code null} for always
-	 * @param until when it ended, {@code null} for never
+	 * @param from the time from which it applies, or {@code null}
+	 * @param until the time until which it applies, or {@code null}
 	 */
 	private record ToolFee(long ticks, @Nullable Instant from, @Nullable Instant until) {
 

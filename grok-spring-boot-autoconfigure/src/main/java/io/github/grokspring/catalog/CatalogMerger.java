@@ -19,15 +19,15 @@ import io.github.grokspring.catalog.ModelEntry.EndOfLife;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what is written down together with what xAI lists. What xAI says wins, and what
- * it does not say stays. A name that a listed model no longer has ends; a text model that
- * is no longer listed keeps what is known of it, but is marked. New prices hold from now
- * on, the old ones stay behind them.
+ * Merges catalog entries with the models that xAI lists. Listed values take precedence;
+ * unlisted values stay. Aliases that a listed model no longer has are removed. A text
+ * model that is no longer listed keeps its data but is marked. New prices apply from now
+ * on and are added to the history.
  */
 final class CatalogMerger {
 
-	/** More prices of one model are no history, they are a fault of the list. */
-	private static final int MOST_PRICES = 50;
+	/** Upper bound for the price history of a model, in case the list is faulty. */
+	private static final int MAX_PRICES = 50;
 
 	private final Map<String, ModelEntry> entries = new LinkedHashMap<>();
 
@@ -35,7 +35,7 @@ final class CatalogMerger {
 
 	private final Map<String, RemoteModel> listed;
 
-	private final boolean tellsEfforts;
+	private final boolean listsEfforts;
 
 	private final Instant now;
 
@@ -46,7 +46,7 @@ final class CatalogMerger {
 		this.catalog = CatalogSnapshot.of(entries, Map.of(), 0);
 		this.listed = listed.stream()
 			.collect(Collectors.toMap(RemoteModel::id, (model) -> model, (first, second) -> first, LinkedHashMap::new));
-		this.tellsEfforts = listed.stream().anyMatch((model) -> model.efforts() != null);
+		this.listsEfforts = listed.stream().anyMatch((model) -> model.efforts() != null);
 		this.now = now;
 		this.today = LocalDate.ofInstant(now, ZoneOffset.UTC);
 	}
@@ -59,59 +59,60 @@ final class CatalogMerger {
 		List<ModelEntry> added = new ArrayList<>();
 		for (RemoteModel model : this.listed.values()) {
 			ModelEntry entry = this.entries.get(model.id());
-			ModelCapabilities facts = facts(model, entry);
+			ModelCapabilities capabilities = capabilities(model, entry);
 			if (entry == null) {
-				entry = added(model);
+				entry = createEntry(model);
 				added.add(entry);
 				remove(model.id());
 			}
-			this.entries.put(model.id(), merge(model, entry, facts));
+			this.entries.put(model.id(), merge(model, entry, capabilities));
 		}
 		this.listed.values().forEach(this::claimAliases);
 		this.listed.values().forEach(this::endAliases);
-		this.entries.replaceAll((id, entry) -> isUnlisted(entry) ? entry.unlisted() : entry);
-		return inOrder(added);
+		this.entries.replaceAll((id, entry) -> isUnlisted(entry) ? entry.asUnlisted() : entry);
+		return sorted(added);
 	}
 
-	/** A name that was an alias has been what its model was. */
-	private ModelEntry added(RemoteModel model) {
+	// A name that was an alias has had the prices of its model.
+	private ModelEntry createEntry(RemoteModel model) {
 		LocalDate released = (model.created() != null) ? LocalDate.ofInstant(model.created(), ZoneOffset.UTC) : null;
 		return new ModelEntry(model.id(), Set.of(), released, this.today, Status.CURRENT, null,
 				this.catalog.get(model.id()).prices(), null);
 	}
 
-	/** Where others have efforts, a new model without any refuses the parameter. */
-	private ModelCapabilities facts(RemoteModel model, @Nullable ModelEntry entry) {
-		ModelCapabilities facts = (entry != null && entry.facts() != null) ? entry.facts()
+	// If other models list efforts, a new one without any refuses the parameter.
+	private ModelCapabilities capabilities(RemoteModel model, @Nullable ModelEntry entry) {
+		ModelCapabilities capabilities = (entry != null && entry.capabilities() != null) ? entry.capabilities()
 				: ModelCapabilities.of(this.catalog.get(model.id()));
-		return (entry == null && model.efforts() == null && this.tellsEfforts) ? facts.withEfforts(List.of()) : facts;
+		return (entry == null && model.efforts() == null && this.listsEfforts) ? capabilities.withEfforts(List.of())
+				: capabilities;
 	}
 
-	/** What is listed under its own id answers itself, whatever was known of it. */
+	// A listed id is served by that model, even if it used to be redirected.
 	private ModelEntry merge(RemoteModel model, ModelEntry entry, ModelCapabilities given) {
 		GrokModel known = this.catalog.get(model.id());
-		ModelCapabilities facts = given;
-		if (facts.endpoints().isEmpty()) {
-			facts = facts.withEndpoints(Set.of(Endpoint.CHAT_COMPLETIONS, Endpoint.RESPONSES));
+		ModelCapabilities capabilities = given;
+		if (capabilities.endpoints().isEmpty()) {
+			capabilities = capabilities.withEndpoints(Set.of(Endpoint.CHAT_COMPLETIONS, Endpoint.RESPONSES));
 		}
 		List<Prices> prices = (entry.end() != null) ? known.prices() : entry.prices();
-		return entry.current(model.over(facts), priced(model, prices)).withChecked(this.today);
+		return entry.asCurrent(model.applyTo(capabilities), withListedPrices(model, prices)).withChecked(this.today);
 	}
 
-	private List<Prices> priced(RemoteModel model, List<Prices> known) {
-		Prices before = pricesNow(known);
-		Prices after = model.over(before, this.now);
-		if (after == null || (before != null && before.sameAmounts(after))) {
+	private List<Prices> withListedPrices(RemoteModel model, List<Prices> known) {
+		Prices before = currentPrices(known);
+		Prices after = model.applyTo(before, this.now);
+		if (after == null || (before != null && before.hasSameAmounts(after))) {
 			return known;
 		}
 		List<Prices> prices = new ArrayList<>(known);
 		prices.removeIf((candidate) -> this.now.equals(candidate.from()));
 		prices.add(after);
 		prices.sort(Comparator.comparing(CatalogMerger::since).reversed());
-		return prices.subList(0, Math.min(prices.size(), MOST_PRICES));
+		return prices.subList(0, Math.min(prices.size(), MAX_PRICES));
 	}
 
-	private @Nullable Prices pricesNow(List<Prices> prices) {
+	private @Nullable Prices currentPrices(List<Prices> prices) {
 		return prices.stream().filter((candidate) -> !since(candidate).isAfter(this.now)).findFirst().orElse(null);
 	}
 
@@ -145,15 +146,15 @@ final class CatalogMerger {
 		}
 	}
 
-	/** The list has text models only. */
+	// The list contains only text models.
 	private boolean isUnlisted(ModelEntry entry) {
-		ModelCapabilities facts = entry.facts();
-		return entry.status() == Status.CURRENT && !this.listed.containsKey(entry.id()) && facts != null
-				&& (facts.endpoints().contains(Endpoint.CHAT_COMPLETIONS)
-						|| facts.endpoints().contains(Endpoint.RESPONSES));
+		ModelCapabilities capabilities = entry.capabilities();
+		return entry.status() == Status.CURRENT && !this.listed.containsKey(entry.id()) && capabilities != null
+				&& (capabilities.endpoints().contains(Endpoint.CHAT_COMPLETIONS)
+						|| capabilities.endpoints().contains(Endpoint.RESPONSES));
 	}
 
-	/** A model whose id is another name of a different one now is answered by that. */
+	// Marks a model as redirected whose id is now an alias of another one.
 	private void redirect(ModelEntry entry, String to) {
 		GrokModel known = this.catalog.find(entry.id());
 		if (known == null || isRedirected(entry, to) || this.listed.containsKey(entry.id())) {
@@ -167,14 +168,14 @@ final class CatalogMerger {
 			on = unknown ? on : end.on();
 			effort = to.equals(end.replacement()) ? end.effort() : null;
 		}
-		this.entries.put(entry.id(), entry.redirected(known.prices(), new EndOfLife(this.now, on, to, effort)));
+		this.entries.put(entry.id(), entry.asRedirected(known.prices(), new EndOfLife(this.now, on, to, effort)));
 	}
 
 	private static boolean isRedirected(ModelEntry entry, String to) {
 		return entry.status() == Status.REDIRECTED && entry.end() != null && to.equals(entry.end().replacement());
 	}
 
-	/** The aliases of a model that is answered by another remember what they were. */
+	// Aliases of a redirected model stay with it, as they share its history.
 	private void move(String alias, String to) {
 		boolean remembered = this.entries.values()
 			.stream()
@@ -194,23 +195,23 @@ final class CatalogMerger {
 			if (!entry.aliases().contains(alias)) {
 				return entry;
 			}
-			Set<String> others = new HashSet<>(entry.aliases());
-			others.remove(alias);
-			return entry.withAliases(others);
+			Set<String> remaining = new HashSet<>(entry.aliases());
+			remaining.remove(alias);
+			return entry.withAliases(remaining);
 		});
 	}
 
-	/** New models go before the first that is known to be older. */
-	private List<ModelEntry> inOrder(List<ModelEntry> added) {
+	// Inserts new models before the first model that is known to be older.
+	private List<ModelEntry> sorted(List<ModelEntry> added) {
 		List<String> ids = new ArrayList<>(this.entries.keySet());
 		for (ModelEntry entry : added) {
 			LocalDate released = entry.released();
 			ids.remove(entry.id());
-			int place = 0;
-			while (place < ids.size() && !isOlder(this.entries.get(ids.get(place)), released)) {
-				place++;
+			int position = 0;
+			while (position < ids.size() && !isOlder(this.entries.get(ids.get(position)), released)) {
+				position++;
 			}
-			ids.add(place, entry.id());
+			ids.add(position, entry.id());
 		}
 		return ids.stream().flatMap((id) -> Stream.ofNullable(this.entries.get(id))).toList();
 	}

@@ -12,7 +12,7 @@ import io.github.grokspring.catalog.GrokModel.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A catalogue that never changes.
+ * Immutable {@link ModelCatalog}.
  */
 final class CatalogSnapshot implements ModelCatalog {
 
@@ -32,18 +32,17 @@ final class CatalogSnapshot implements ModelCatalog {
 	}
 
 	/**
-	 * Make models of entries.
-	 * @param entries the entries, the newest first
-	 * @param overrides what is to be changed about the models, by id
-	 * @param revision the revision
-	 * @return the catalogue
+	 * Creates a catalog.
+	 * @param entries the entries, newest first
+	 * @param overrides the overrides by model id
+	 * @param revision the revision of the catalog
 	 */
 	static CatalogSnapshot of(List<ModelEntry> entries, Map<String, ModelOverride> overrides, long revision) {
 		List<ModelEntry> all = entries;
 		if (!overrides.isEmpty()) {
 			all = withAdded(entries, overrides.keySet(), of(entries, Map.of(), revision));
 		}
-		List<GrokModel> models = new ArrayList<>(new ModelResolution(all, overrides).models());
+		List<GrokModel> models = new ArrayList<>(new ModelResolver(all, overrides).models());
 		models.sort(Comparator.comparing(GrokModel::status));
 		return new CatalogSnapshot(List.copyOf(models), revision);
 	}

@@ -1,6 +1,7 @@
 package io.github.grokspring.catalog;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +15,10 @@ import io.github.grokspring.catalog.GrokModel.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for models that nobody has told us about. A name tells what it is probably
- * like: the model that it continues ({@code grok-4.3-0501}), its kind
- * ({@code …-non-reasoning}), the model of another version
- * ({@code grok-imagine-video-1.6}), or, as a Grok at all, the newest one.
+ * Provides defaults for models that are not in the catalog. The name determines the model
+ * to take them from: the known model whose name it continues ({@code grok-4.3-0501}), its
+ * kind ({@code …-non-reasoning}), another version ({@code grok-imagine-video-1.6}) or,
+ * for any other Grok, the newest model.
  */
 final class FamilyDefaults {
 
@@ -25,7 +26,9 @@ final class FamilyDefaults {
 
 	private static final Set<Endpoint> BOTH = Set.of(Endpoint.CHAT_COMPLETIONS, Endpoint.RESPONSES);
 
-	private final NamePrefixes<GrokModel> continued;
+	private final Map<String, GrokModel> byPrefix = new HashMap<>();
+
+	private final int maxPrefixLength;
 
 	private final Map<NameStem, GrokModel> versions = new LinkedHashMap<>();
 
@@ -39,10 +42,10 @@ final class FamilyDefaults {
 
 	private final GrokModel newest;
 
-	private final GrokModel stranger;
+	private final GrokModel unknownModel;
 
 	FamilyDefaults(Collection<GrokModel> models) {
-		this.stranger = unknownModel(models);
+		this.unknownModel = unknownModel(models);
 		this.newest = placeholder("grok-*", models, (model) -> model.reasoning() == Reasoning.ALWAYS
 				&& !model.reasoningEfforts().isEmpty() && model.endpoints().contains(Endpoint.CHAT_COMPLETIONS));
 		this.nonReasoning = placeholder("grok-*-non-reasoning", models, (model) -> model.reasoning() == Reasoning.NONE
@@ -51,17 +54,17 @@ final class FamilyDefaults {
 		this.image = placeholder("grok-imagine-*", models, (model) -> model.endpoints().contains(Endpoint.IMAGES));
 		this.video = placeholder("grok-imagine-video-*", models,
 				(model) -> model.endpoints().contains(Endpoint.VIDEOS));
-		this.continued = new NamePrefixes<>(models.stream().mapToInt((model) -> 1 + model.aliases().size()).sum());
 		for (GrokModel model : models) {
 			if (model.id().startsWith("grok")) {
-				this.continued.put(model.id(), placeholder(model.id() + "-*", model));
-				model.aliases().forEach((alias) -> this.continued.put(alias, placeholder(alias + "-*", model)));
+				this.byPrefix.put(model.id(), placeholder(model.id() + "-*", model));
+				model.aliases().forEach((alias) -> this.byPrefix.put(alias, placeholder(alias + "-*", model)));
 			}
 			addVersion(model);
 		}
+		this.maxPrefixLength = this.byPrefix.keySet().stream().mapToInt(String::length).max().orElse(0);
 	}
 
-	// Of a name without more than a version, the newest model is a better guess
+	// For a plain "grok-<version>", the newest model is a better guess.
 	private void addVersion(GrokModel model) {
 		NameStem stem = NameStem.of(model.id());
 		if (isServed(model) && !stem.text().equals("grok")) {
@@ -70,13 +73,12 @@ final class FamilyDefaults {
 	}
 
 	/**
-	 * The stand-in for a name.
-	 * @param name a name that is not in the catalogue
-	 * @return what a model of this name is probably like
+	 * Returns the placeholder for a name.
+	 * @param name a name that is not in the catalog
 	 */
 	GrokModel of(String name) {
 		if (!name.startsWith("grok")) {
-			return this.stranger;
+			return this.unknownModel;
 		}
 		if (name.contains("non-reasoning")) {
 			return this.nonReasoning;
@@ -84,7 +86,7 @@ final class FamilyDefaults {
 		if (name.contains("multi-agent")) {
 			return this.multiAgent;
 		}
-		GrokModel model = this.continued.longestOf(name);
+		GrokModel model = byLongestPrefix(name);
 		if (model != null) {
 			return model;
 		}
@@ -99,22 +101,33 @@ final class FamilyDefaults {
 		return this.newest;
 	}
 
+	private @Nullable GrokModel byLongestPrefix(String name) {
+		for (int hyphen = name.lastIndexOf('-', this.maxPrefixLength); hyphen > 0; hyphen = name.lastIndexOf('-',
+				hyphen - 1)) {
+			GrokModel model = this.byPrefix.get(name.substring(0, hyphen));
+			if (model != null) {
+				return model;
+			}
+		}
+		return null;
+	}
+
 	private GrokModel placeholder(String names, Collection<GrokModel> models, Predicate<GrokModel> like) {
 		return models.stream()
 			.filter(FamilyDefaults::isServed)
 			.filter(like)
 			.findFirst()
 			.map((model) -> placeholder(names, model))
-			.orElse(this.stranger);
+			.orElse(this.unknownModel);
 	}
 
-	/** What a list leaves out for one team is still what others have. */
+	// Unlisted models may still be available to other teams.
 	private static boolean isServed(GrokModel model) {
 		return (model.status() == Status.CURRENT || model.status() == Status.UNLISTED) && model.checked() != null;
 	}
 
 	private static GrokModel placeholder(String names, GrokModel like) {
-		// Whether anything answers is not known either
+		// A retired model has no endpoints, but the unknown one may have.
 		Set<Endpoint> endpoints = like.endpoints().isEmpty() ? BOTH : like.endpoints();
 		return new GrokModel(names, Set.of(), false, Status.CURRENT, null, null, null, like.contextWindow(),
 				like.inputModalities(), like.outputModalities(), endpoints, Set.of(), like.reasoning(),
@@ -122,10 +135,9 @@ final class FamilyDefaults {
 				like.refusedParameters(), like.ignoredParameters(), List.of(), null);
 	}
 
-	/**
-	 * What is not called Grok may be anything. Only what no model accepts is refused, and
-	 * it may think for long.
-	 */
+	// Names of other kinds may stand for anything. Such a model refuses only what every
+	// model
+	// refuses, and may reason.
 	private static GrokModel unknownModel(Collection<GrokModel> models) {
 		@Nullable Set<String> refused = null;
 		for (GrokModel model : models) {

@@ -10,36 +10,36 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model of xAI, as of the day it was checked. What is not known is left out.
+ * A model of xAI, as of the date it was checked. Unknown values are left out.
  *
- * @param id the id under which it answers; of a stand-in, the names it stands for, such
- * as {@code grok-*}
- * @param aliases further names it goes by
- * @param known {@code false} for a stand-in of a model that is not in the catalogue
- * @param status whether it can be used
- * @param released when it came out, if known
- * @param checked when this entry was last held against what xAI publishes, {@code null}
- * if it does not come from there
- * @param knowledgeCutoff the month in which its training data ends, {@code null} if not
- * known
- * @param contextWindow how many tokens prompt and answer may have together, 0 if not
- * known
- * @param inputModalities what it reads, such as {@code text} and {@code image}
- * @param outputModalities what it writes
- * @param endpoints which endpoints serve it; empty if none does any more
- * @param regions the regional hosts that serve it besides {@code api.x.ai}: {@code us}
- * for {@code us.api.x.ai}
- * @param reasoning whether it thinks before it answers
- * @param reasoningEfforts the values of {@code reasoning_effort} it accepts, the least
- * first; empty when it refuses the parameter
- * @param defaultReasoningEffort the value that applies when none is sent, if there is one
- * @param returnsEncryptedReasoning whether the Responses API returns its reasoning
- * encrypted, although the request does not include it
- * @param refusedParameters what it answers with an error, in the spelling of the request
- * @param ignoredParameters what it accepts without effect, in the spelling of the
- * request; {@code n} has none when it is greater than 1, and changes nothing when it is 1
- * @param prices what it costs and has cost, the newest first; empty if not known
- * @param retirement what became of it, if it is retired
+ * @param id the model id; for a placeholder, a pattern such as {@code grok-*}
+ * @param aliases the aliases
+ * @param known {@code false} for a placeholder of a model that is not in the catalog
+ * @param status the status
+ * @param released the release date, or {@code null} if unknown
+ * @param checked the date this entry was last compared with what xAI publishes, or
+ * {@code null} if it does not come from xAI
+ * @param knowledgeCutoff the month in which the training data ends, or {@code null} if
+ * unknown
+ * @param contextWindow the maximum number of tokens of prompt and response together, 0 if
+ * unknown
+ * @param inputModalities the input modalities, such as {@code text} and {@code image}
+ * @param outputModalities the output modalities
+ * @param endpoints the endpoints that serve the model; empty for a retired model
+ * @param regions the regional hosts that serve the model besides {@code api.x.ai}, such
+ * as {@code us} for {@code us.api.x.ai}
+ * @param reasoning whether the model reasons
+ * @param reasoningEfforts the accepted values of {@code reasoning_effort}, lowest first;
+ * empty if the parameter is refused
+ * @param defaultReasoningEffort the effort of requests without one, or {@code null} if
+ * there is none
+ * @param returnsEncryptedReasoning whether the Responses API returns encrypted reasoning
+ * without being asked for it
+ * @param refusedParameters the request parameters that are answered with an error
+ * @param ignoredParameters the request parameters that have no effect; {@code n} is an
+ * error if greater than 1 and has no effect if 1
+ * @param prices the price history, newest first; empty if unknown
+ * @param retirement the retirement, or {@code null} if the model is not retired
  * @since 0.1.0
  */
 public record GrokModel(String id, Set<String> aliases, boolean known, Status status, @Nullable LocalDate released,
@@ -50,7 +50,7 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 		List<Prices> prices, @Nullable Retirement retirement) {
 
 	/**
-	 * Create a model. Collections are copied.
+	 * Creates a model. Collections are copied.
 	 */
 	public GrokModel {
 		aliases = Set.copyOf(aliases);
@@ -65,26 +65,26 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 	}
 
 	/**
-	 * Create a model that returns encrypted reasoning only where it is asked for.
-	 * @param id the id under which it answers
-	 * @param aliases further names it goes by
-	 * @param known {@code false} for a stand-in of a model that is not in the catalogue
-	 * @param status whether it can be used
-	 * @param released when it came out, if known
-	 * @param checked when this entry was last held against what xAI publishes
-	 * @param knowledgeCutoff the month in which its training data ends
-	 * @param contextWindow how many tokens prompt and answer may have together
-	 * @param inputModalities what it reads
-	 * @param outputModalities what it writes
-	 * @param endpoints which endpoints serve it
-	 * @param regions the regional hosts that serve it
-	 * @param reasoning whether it thinks before it answers
-	 * @param reasoningEfforts the values of {@code reasoning_effort} it accepts
-	 * @param defaultReasoningEffort the value that applies when none is sent
-	 * @param refusedParameters what it answers with an error
-	 * @param ignoredParameters what it accepts without effect
-	 * @param prices what it costs and has cost, the newest first
-	 * @param retirement what became of it, if it is retired
+	 * Creates a model that returns encrypted reasoning on request only.
+	 * @param id the model id
+	 * @param aliases the aliases
+	 * @param known {@code false} for a placeholder of a model that is not in the catalog
+	 * @param status the status
+	 * @param released the release date, or {@code null} if unknown
+	 * @param checked the date this entry was last compared with what xAI publishes
+	 * @param knowledgeCutoff the month in which the training data ends
+	 * @param contextWindow the maximum number of tokens of prompt and response together
+	 * @param inputModalities the input modalities
+	 * @param outputModalities the output modalities
+	 * @param endpoints the endpoints that serve the model
+	 * @param regions the regional hosts that serve the model
+	 * @param reasoning whether the model reasons
+	 * @param reasoningEfforts the accepted values of {@code reasoning_effort}
+	 * @param defaultReasoningEffort the effort of requests without one
+	 * @param refusedParameters the request parameters that are answered with an error
+	 * @param ignoredParameters the request parameters that have no effect
+	 * @param prices the price history, newest first
+	 * @param retirement the retirement, or {@code null} if the model is not retired
 	 */
 	public GrokModel(String id, Set<String> aliases, boolean known, Status status, @Nullable LocalDate released,
 			@Nullable LocalDate checked, @Nullable YearMonth knowledgeCutoff, int contextWindow,
@@ -98,28 +98,28 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 	}
 
 	/**
-	 * Whether the model answers a parameter with an error.
-	 * @param parameter its name in the spelling of the request
-	 * @return whether it does
+	 * Whether the model answers a request parameter with an error.
+	 * @param parameter the name of the parameter in the request
+	 * @return whether the parameter is refused
 	 */
 	public boolean refuses(String parameter) {
 		return this.refusedParameters.contains(parameter);
 	}
 
 	/**
-	 * Whether the model accepts a parameter without effect.
-	 * @param parameter its name in the spelling of the request
-	 * @return whether it does
+	 * Whether the model accepts a request parameter without effect.
+	 * @param parameter the name of the parameter in the request
+	 * @return whether the parameter is ignored
 	 */
 	public boolean ignores(String parameter) {
 		return this.ignoredParameters.contains(parameter);
 	}
 
 	/**
-	 * Whether the model thinks before it answers.
-	 * @param effort the reasoning effort that is asked for, or {@code null} for the
-	 * default of the model
-	 * @return whether it does
+	 * Whether the model reasons before it responds.
+	 * @param effort the requested reasoning effort, or {@code null} for the default of
+	 * the model
+	 * @return whether the model reasons
 	 */
 	public boolean thinks(@Nullable String effort) {
 		return switch (this.reasoning) {
@@ -130,9 +130,9 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 	}
 
 	/**
-	 * What the model costs, or has cost.
+	 * Returns the prices at a point in time.
 	 * @param when the time of the call
-	 * @return the prices of that time, or {@code null} if they are not known
+	 * @return the prices, or {@code null} if they are unknown
 	 */
 	public @Nullable Prices pricesAt(Instant when) {
 		for (Prices candidate : this.prices) {
@@ -144,11 +144,11 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 	}
 
 	/**
-	 * What the model cost last while it answered itself: once it is retired, its prices
-	 * are those of the model that answers in its place.
-	 * @param now the time to look back from
-	 * @return its own prices, those of {@code now} if it is not retired, or {@code null}
-	 * if they are not known
+	 * Returns the last prices that the model had of its own. After its retirement, its
+	 * prices are those of the replacement.
+	 * @param now the current time
+	 * @return its last own prices, or those of {@code now} if it is not retired, or
+	 * {@code null} if they are unknown
 	 */
 	public @Nullable Prices lastOwnPrices(Instant now) {
 		if (this.retirement != null && this.retirement.on() != null) {
@@ -156,65 +156,65 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 			return pricesAt(before.isBefore(now) ? before : now);
 		}
 		if (this.status == Status.REDIRECTED && !this.prices.isEmpty()) {
-			// The day is not known, but that it came first is
+			// The day is unknown, but the own prices came first.
 			return this.prices.get(this.prices.size() - 1);
 		}
 		return pricesAt(now);
 	}
 
 	/**
-	 * Whether a model can be used.
+	 * Status of a model.
 	 */
 	public enum Status {
 
 		/**
-		 * It answers.
+		 * Available.
 		 */
 		CURRENT,
 
 		/**
-		 * The list of models that the catalogue was last refreshed from does not have it
-		 * any more; requests for it are likely to fail.
+		 * Missing in the list that the catalog was last refreshed from. Requests are
+		 * likely to fail.
 		 */
 		UNLISTED,
 
 		/**
-		 * It is retired; its replacement answers in its place, at its own price, unless
-		 * xAI has ended that since.
+		 * Retired and served by its replacement, at the price of that, unless xAI has
+		 * ended the redirect in the meantime.
 		 */
 		REDIRECTED,
 
 		/**
-		 * It is retired; requests for it fail.
+		 * Retired. Requests fail.
 		 */
 		RETIRED
 
 	}
 
 	/**
-	 * Whether a model thinks before it answers.
+	 * Whether a model reasons before it responds.
 	 */
 	public enum Reasoning {
 
 		/**
-		 * Never.
+		 * Never reasons.
 		 */
 		NONE,
 
 		/**
-		 * Always.
+		 * Always reasons.
 		 */
 		ALWAYS,
 
 		/**
-		 * Unless it is asked not to.
+		 * Reasons unless the effort is {@code none}.
 		 */
 		CONFIGURABLE
 
 	}
 
 	/**
-	 * An endpoint of xAI.
+	 * Endpoint of xAI.
 	 */
 	public enum Endpoint {
 
@@ -241,13 +241,13 @@ public record GrokModel(String id, Set<String> aliases, boolean known, Status st
 	}
 
 	/**
-	 * What became of a retired model.
+	 * Retirement of a model.
 	 *
-	 * @param on since when it is retired, if that is known
-	 * @param replacement the id of the model that answers in its place today, or should
-	 * be asked instead, if there is one
-	 * @param effort the reasoning effort with which the replacement answers in its place,
-	 * if it sets one
+	 * @param on the retirement date, or {@code null} if unknown
+	 * @param replacement the id of the model that serves requests today, or should be
+	 * used instead, or {@code null} if there is none
+	 * @param effort the reasoning effort that the redirect sets, or {@code null} if it
+	 * sets none
 	 */
 	public record Retirement(@Nullable LocalDate on, @Nullable String replacement, @Nullable String effort) {
 

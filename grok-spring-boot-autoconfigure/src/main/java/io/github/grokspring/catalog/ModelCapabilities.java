@@ -10,8 +10,8 @@ import io.github.grokspring.catalog.GrokModel.Reasoning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model behaves: what a redirected one has in common with its replacement, and a
- * stand-in with the model it is like.
+ * Capabilities of a model, which a redirected model shares with its replacement and a
+ * placeholder with the model it is based on.
  */
 record ModelCapabilities(@Nullable YearMonth knowledgeCutoff, int contextWindow, Set<String> inputModalities,
 		Set<String> outputModalities, Set<Endpoint> endpoints, Set<String> regions, Reasoning reasoning,
@@ -84,11 +84,10 @@ record ModelCapabilities(@Nullable YearMonth knowledgeCutoff, int contextWindow,
 	}
 
 	/**
-	 * These facts with other efforts. A model with efforts reasons, and accepts the
-	 * parameter that names them; one that lets itself be asked not to reason has an
-	 * effort for it.
+	 * Returns a copy with other efforts. A model with efforts reasons and accepts the
+	 * parameter; its reasoning is configurable if one of them is {@code none}.
 	 * @param efforts the efforts, empty if the parameter is refused
-	 * @return the facts, with the default effort if it is still one of them
+	 * @return the copy, which has the same default effort if that is still valid
 	 */
 	ModelCapabilities withEfforts(List<String> efforts) {
 		Set<String> refused = new HashSet<>(this.refusedParameters);
@@ -109,15 +108,15 @@ record ModelCapabilities(@Nullable YearMonth knowledgeCutoff, int contextWindow,
 	}
 
 	/**
-	 * These facts with other parameters that are of no use.
-	 * @param refused what is refused; what is not among it is accepted, and has an effect
-	 * @return the facts, without efforts if the parameter that names them is refused
+	 * Returns a copy with other refused parameters and no ignored ones.
+	 * @param refused the refused parameters
+	 * @return the copy, without efforts if {@code reasoning_effort} is refused
 	 */
 	ModelCapabilities withRefused(Set<String> refused) {
-		ModelCapabilities facts = new ModelCapabilities(this.knowledgeCutoff, this.contextWindow, this.inputModalities,
-				this.outputModalities, this.endpoints, this.regions, this.reasoning, this.reasoningEfforts,
-				this.defaultReasoningEffort, this.returnsEncryptedReasoning, refused, Set.of());
-		return refused.contains(EFFORT) ? facts.withEfforts(List.of()) : facts;
+		ModelCapabilities capabilities = new ModelCapabilities(this.knowledgeCutoff, this.contextWindow,
+				this.inputModalities, this.outputModalities, this.endpoints, this.regions, this.reasoning,
+				this.reasoningEfforts, this.defaultReasoningEffort, this.returnsEncryptedReasoning, refused, Set.of());
+		return refused.contains(EFFORT) ? capabilities.withEfforts(List.of()) : capabilities;
 	}
 
 }

@@ -8,39 +8,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of xAI: what each accepts, what it costs, and what became of the retired
- * ones. Lookups do not lock, and allocate only for names with a slash. What a look-up
- * returns never changes; the catalogue itself may, when it is refreshed. Safe for use by
- * several threads.
+ * Catalog of xAI's models: their parameters, prices and retirements.
  * <p>
- * A name may have the name of a provider in front, as in {@code x-ai/grok-4.3}: unless it
- * is in the catalogue as it is, what follows the last slash counts.
+ * A name may have a provider prefix, as in {@code x-ai/grok-4.3}, which is ignored unless
+ * the catalog contains the full name. Lookups do not lock. Models are immutable, but a
+ * catalog may change when it is refreshed. Thread-safe.
  *
  * @since 0.1.0
  */
 public interface ModelCatalog {
 
 	/**
-	 * Find the model that goes by a name.
-	 * @param name an id or an alias, current or retired
-	 * @return the model, or {@code null} when no such model is known
+	 * Finds a model by name.
+	 * @param name an id or alias, current or retired
+	 * @return the model, or {@code null} if it is unknown
 	 */
 	@Nullable GrokModel find(String name);
 
 	/**
-	 * Find the model that goes by a name or, when there is none, what its family has in
-	 * common: what is refused and accepted, but no prices.
-	 * @param name an id or an alias
-	 * @return the model, or one that stands for its family; {@link GrokModel#known()}
-	 * tells which
+	 * Returns a model by name, or a placeholder for an unknown one, which has the
+	 * parameters of its model family but no prices.
+	 * @param name an id or alias
+	 * @return the model or placeholder; see {@link GrokModel#known()}
 	 */
 	GrokModel get(String name);
 
 	/**
-	 * Returns the model that answers requests for a name: that of an alias, and the
-	 * replacement of a model that is redirected.
-	 * @param name an id or an alias
-	 * @return the model or, when no such model is known, one that stands for its family
+	 * Returns the model that serves requests for a name: the model of an alias, or the
+	 * replacement of a redirected model.
+	 * @param name an id or alias
+	 * @return the model, or a placeholder if it is unknown
 	 */
 	default GrokModel resolve(String name) {
 		GrokModel model = get(name);
@@ -51,9 +48,9 @@ public interface ModelCatalog {
 	}
 
 	/**
-	 * Returns the id of the model that answers requests for a name.
-	 * @param name an id or an alias
-	 * @return the id, or the name itself when no such model is known
+	 * Returns the id of the model that serves requests for a name.
+	 * @param name an id or alias
+	 * @return the id, or the name itself if the model is unknown
 	 * @see #resolve
 	 */
 	default String resolveId(String name) {
@@ -62,8 +59,8 @@ public interface ModelCatalog {
 	}
 
 	/**
-	 * Returns what xAI charges for one run of a server-side tool, in addition to tokens.
-	 * @param tool the tool, as usage names it, such as {@code web_search}
+	 * Returns the fee for a run of a server-side tool, in addition to tokens.
+	 * @param tool the tool as named in usage, such as {@code web_search}
 	 * @param at the time of the run
 	 * @return the fee in ticks, 0 if there is none
 	 */
@@ -72,54 +69,52 @@ public interface ModelCatalog {
 	}
 
 	/**
-	 * All models, the current ones first, the newest of them first.
+	 * Returns all models: current ones first, and newest first among them.
 	 * @return the models
 	 */
 	Collection<GrokModel> models();
 
 	/**
-	 * Returns the models that a name is a version of.
-	 * @param name the name of a model, which need not be known
-	 * @return the model whose name the name continues or else those that differ from it
-	 * in nothing but versions and dates; empty if there are none
+	 * Returns the model family of a name.
+	 * @param name a model name, known or unknown
+	 * @return the model whose name it continues, or else the models whose names differ
+	 * only in version or date; may be empty
 	 */
 	default List<GrokModel> family(String name) {
 		return NameStem.family(name, models());
 	}
 
 	/**
-	 * Names of models that look like a name that is not known, the most similar first.
+	 * Returns names similar to an unknown one, most similar first.
 	 * @param name the name
 	 * @return at most three ids of current models
 	 */
 	List<String> similar(String name);
 
 	/**
-	 * How often the catalogue has been refreshed. What was found out about models
-	 * elsewhere may be outdated when this has grown.
-	 * @return a number that grows with every successful refresh, also with one that
-	 * changed nothing
+	 * Returns the revision, which grows with every successful refresh, even without
+	 * changes. What has been learned about models may be outdated after that.
+	 * @return the revision
 	 */
 	long revision();
 
 	/**
-	 * The catalogue that comes with this library.
-	 * @return an immutable catalogue
+	 * Returns the catalog of this library.
+	 * @return an immutable catalog
 	 */
 	static ModelCatalog bundled() {
 		return BundledModels.catalog();
 	}
 
 	/**
-	 * The catalogue that comes with this library, changed by what an application knows
-	 * better.
-	 * @param overrides the changes, by id or alias; an id that is not known adds a model
-	 * @return an immutable catalogue
-	 * @throws ModelOverrideException if a change does not fit to its model
+	 * Returns the catalog of this library with overrides.
+	 * @param overrides the overrides by id or alias; an unknown id adds a model
+	 * @return an immutable catalog
+	 * @throws ModelOverrideException if an override does not match its model
 	 */
 	static ModelCatalog bundled(Map<String, ModelOverride> overrides) {
-		return CatalogSnapshot.of(BundledModels.entries(), ModelOverrides.checked(overrides, BundledModels.catalog()),
-				0);
+		return CatalogSnapshot.of(BundledModels.entries(),
+				ModelOverrideValidator.validate(overrides, BundledModels.catalog()), 0);
 	}
 
 }

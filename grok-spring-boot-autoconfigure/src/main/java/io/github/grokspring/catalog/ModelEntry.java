@@ -9,14 +9,15 @@ import io.github.grokspring.catalog.GrokModel.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written down about one model. A {@link GrokModel} is made of it together with
- * the entry of its replacement.
+ * Catalog entry of a model. A {@link GrokModel} combines it with the entry of its
+ * replacement.
  *
- * @param facts how it behaves, {@code null} if as its replacement does
- * @param prices what it costs itself, the newest first
+ * @param capabilities the capabilities, or {@code null} if they are those of the
+ * replacement
+ * @param prices the own price history, newest first
  */
 record ModelEntry(String id, Set<String> aliases, @Nullable LocalDate released, @Nullable LocalDate checked,
-		Status status, @Nullable ModelCapabilities facts, List<Prices> prices, @Nullable EndOfLife end) {
+		Status status, @Nullable ModelCapabilities capabilities, List<Prices> prices, @Nullable EndOfLife end) {
 
 	ModelEntry {
 		aliases = Set.copyOf(aliases);
@@ -24,35 +25,38 @@ record ModelEntry(String id, Set<String> aliases, @Nullable LocalDate released, 
 	}
 
 	ModelEntry withAliases(Set<String> aliases) {
-		return new ModelEntry(this.id, aliases, this.released, this.checked, this.status, this.facts, this.prices,
-				this.end);
-	}
-
-	ModelEntry withChecked(@Nullable LocalDate checked) {
-		return new ModelEntry(this.id, this.aliases, this.released, checked, this.status, this.facts, this.prices,
-				this.end);
-	}
-
-	ModelEntry unlisted() {
-		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.UNLISTED, this.facts,
+		return new ModelEntry(this.id, aliases, this.released, this.checked, this.status, this.capabilities,
 				this.prices, this.end);
 	}
 
-	ModelEntry redirected(List<Prices> prices, EndOfLife end) {
+	ModelEntry withChecked(@Nullable LocalDate checked) {
+		return new ModelEntry(this.id, this.aliases, this.released, checked, this.status, this.capabilities,
+				this.prices, this.end);
+	}
+
+	ModelEntry asUnlisted() {
+		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.UNLISTED, this.capabilities,
+				this.prices, this.end);
+	}
+
+	ModelEntry asRedirected(List<Prices> prices, EndOfLife end) {
 		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.REDIRECTED, null, prices, end);
 	}
 
-	ModelEntry current(ModelCapabilities facts, List<Prices> prices) {
-		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.CURRENT, facts, prices, null);
+	ModelEntry asCurrent(ModelCapabilities capabilities, List<Prices> prices) {
+		return new ModelEntry(this.id, this.aliases, this.released, this.checked, Status.CURRENT, capabilities, prices,
+				null);
 	}
 
 	/**
-	 * The end of a model.
+	 * End of life of a model.
 	 *
-	 * @param at since when its calls have the prices of its replacement, if that is known
-	 * @param on the day of its retirement, if that is known
-	 * @param replacement the id of the model that came in its place, if there is one
-	 * @param effort the reasoning effort with which that answers, if it sets one
+	 * @param at the time from which the prices of the replacement apply, or {@code null}
+	 * if unknown
+	 * @param on the retirement date, or {@code null} if unknown
+	 * @param replacement the id of the replacement, or {@code null} if there is none
+	 * @param effort the reasoning effort that the redirect sets, or {@code null} if it
+	 * sets none
 	 */
 	record EndOfLife(@Nullable Instant at, @Nullable LocalDate on, @Nullable String replacement,
 			@Nullable String effort) {

@@ -12,34 +12,33 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the answer of {@code GET /v1/language-models}. What it does not know is no
- * matter; what cannot be right makes the whole answer unusable.
+ * Reads the response of {@code GET /v1/language-models}. Unknown fields are ignored; an
+ * invalid value makes the whole list unusable.
  */
 final class ModelListing {
 
-	private static final int LONGEST_NAME = 200;
+	private static final int MAX_NAME_LENGTH = 200;
 
-	/** Of the year 9999. */
+	/** Last epoch second of the year 9999. */
 	private static final long LAST_SECOND = 253_402_300_799L;
 
 	private ModelListing() {
 	}
 
 	/**
-	 * Read a list.
-	 * @param body the answer of xAI
-	 * @return the models
-	 * @throws IllegalArgumentException if this is no list of models; the message says
-	 * what is wrong, and where, but quotes nothing
+	 * Reads a list of models.
+	 * @param body the response body
+	 * @throws IllegalArgumentException if it is not a valid list; the message names the
+	 * problem and its position but quotes no content
 	 */
 	static List<RemoteModel> read(byte[] body) {
 		JsonNode models = parse(body).path("models");
-		require(models.isArray(), "the answer", "is no list of models");
+		require(models.isArray(), "the response", "is not a list of models");
 		List<RemoteModel> listed = new ArrayList<>();
 		for (JsonNode model : models) {
 			listed.add(read(model, "model " + (listed.size() + 1) + " of the list"));
 		}
-		require(!listed.isEmpty(), "the answer", "lists no models");
+		require(!listed.isEmpty(), "the response", "lists no models");
 		return listed;
 	}
 
@@ -48,13 +47,13 @@ final class ModelListing {
 			return JsonMapper.shared().readTree(body);
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException("the answer is no JSON", ex);
+			throw new IllegalArgumentException("the response is not valid JSON", ex);
 		}
 	}
 
 	private static RemoteModel read(JsonNode model, String where) {
 		String id = text(model.get("id"), where);
-		require(id != null && !id.isBlank() && id.length() <= LONGEST_NAME, where, "has no id");
+		require(id != null && !id.isBlank() && id.length() <= MAX_NAME_LENGTH, where, "has no id");
 		JsonNode capabilities = model.path("capabilities");
 		Long created = number(model, "created", where, LAST_SECOND);
 		Long window = number(model, "context_length", where, Integer.MAX_VALUE);
@@ -73,17 +72,17 @@ final class ModelListing {
 	}
 
 	private static @Nullable Long price(JsonNode model, String field, String where) {
-		return number(model, field, where, Prices.MOST_TICKS_PER_TOKEN);
+		return number(model, field, where, Prices.MAX_TICKS_PER_TOKEN);
 	}
 
-	private static @Nullable Long number(JsonNode model, String field, String where, long most) {
+	private static @Nullable Long number(JsonNode model, String field, String where, long max) {
 		JsonNode number = model.get(field);
 		if (number == null || number.isNull()) {
 			return null;
 		}
 		boolean valid = number.isNumber() && number.canConvertToExactIntegral() && number.canConvertToLong()
-				&& number.longValue() >= 0 && number.longValue() <= most;
-		require(valid, where, "has a '" + field + "' that is no number from 0 to " + most);
+				&& number.longValue() >= 0 && number.longValue() <= max;
+		require(valid, where, "has a '" + field + "' that is not a number from 0 to " + max);
 		return number.longValue();
 	}
 
@@ -91,12 +90,12 @@ final class ModelListing {
 		if (array == null || array.isNull()) {
 			return null;
 		}
-		require(array.isArray(), where, "has something else where a list of names is expected");
+		require(array.isArray(), where, "has a value of another type than the expected list of names");
 		Set<String> names = new LinkedHashSet<>();
 		for (JsonNode element : array) {
 			String name = text(element, where);
-			require(name != null && !name.isBlank() && name.length() <= LONGEST_NAME, where,
-					"has a name without letters");
+			require(name != null && !name.isBlank() && name.length() <= MAX_NAME_LENGTH, where,
+					"has an empty or too long name");
 			names.add(String.valueOf(name));
 		}
 		return names;
@@ -110,7 +109,7 @@ final class ModelListing {
 		if (node == null || node.isNull()) {
 			return null;
 		}
-		require(node.isString(), where, "has something else where a text is expected");
+		require(node.isString(), where, "has a value of another type than the expected string");
 		return node.stringValue();
 	}
 

@@ -12,22 +12,21 @@ import io.github.grokspring.catalog.Prices.TokenPrices;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application knows better about a model than the catalogue, or knows about one
- * that is not in it. What is {@code null} stays as it is.
+ * Override of catalog values of a model, or definition of a model that is not in the
+ * catalog. {@code null} leaves a value unchanged.
  *
- * @param aliases further names the model goes by, in addition to those it has
- * @param contextWindow how many tokens prompt and answer may have together
- * @param price what it costs, and has cost
- * @param refusedParameters what it answers with an error, in the spelling of the request;
- * replaces what the catalogue says, of what is without effect as well
- * @param reasoningEfforts the values of {@code reasoning_effort} it accepts, the least
- * first; empty when it refuses the parameter
- * @param defaultReasoningEffort the value that applies when none is sent
- * @param knowledgeCutoff the month in which its training data ends
- * @param regions the regional hosts that serve it, such as {@code us} for
- * {@code us.api.x.ai}
- * @param returnsEncryptedReasoning whether the Responses API returns its reasoning
- * encrypted, although the request does not include it
+ * @param aliases additional aliases
+ * @param contextWindow the maximum number of tokens of prompt and response together
+ * @param price the prices, which also apply to the past
+ * @param refusedParameters the request parameters that are answered with an error;
+ * replaces both the refused and the ignored parameters of the catalog
+ * @param reasoningEfforts the accepted values of {@code reasoning_effort}, lowest first;
+ * empty if the parameter is refused
+ * @param defaultReasoningEffort the effort of requests without one
+ * @param knowledgeCutoff the month in which the training data ends
+ * @param regions the regional hosts that serve the model besides {@code api.x.ai}
+ * @param returnsEncryptedReasoning whether the Responses API returns encrypted reasoning
+ * without being asked for it
  * @since 0.1.0
  */
 public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
@@ -36,7 +35,7 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 		@Nullable Boolean returnsEncryptedReasoning) {
 
 	/**
-	 * Create an override. Collections are copied.
+	 * Creates an override. Collections are copied.
 	 */
 	public ModelOverride {
 		aliases = Set.copyOf(aliases);
@@ -46,14 +45,14 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 	}
 
 	/**
-	 * Create an override that says nothing about training data, regional hosts and
-	 * encrypted reasoning.
-	 * @param aliases further names the model goes by, in addition to those it has
-	 * @param contextWindow how many tokens prompt and answer may have together
-	 * @param price what it costs, and has cost
-	 * @param refusedParameters what it answers with an error
-	 * @param reasoningEfforts the values of {@code reasoning_effort} it accepts
-	 * @param defaultReasoningEffort the value that applies when none is sent
+	 * Creates an override without training data, regional hosts and encrypted reasoning.
+	 * @param aliases additional aliases
+	 * @param contextWindow the maximum number of tokens of prompt and response together
+	 * @param price the prices, which also apply to the past
+	 * @param refusedParameters the request parameters that are answered with an error
+	 * @param reasoningEfforts the accepted values of {@code reasoning_effort}, lowest
+	 * first
+	 * @param defaultReasoningEffort the effort of requests without one
 	 */
 	public ModelOverride(Set<String> aliases, @Nullable Integer contextWindow, @Nullable Price price,
 			@Nullable Set<String> refusedParameters, @Nullable List<String> reasoningEfforts,
@@ -63,79 +62,80 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 	}
 
 	GrokModel applyTo(GrokModel model) {
-		ModelCapabilities facts = applyTo(ModelCapabilities.of(model));
+		ModelCapabilities capabilities = applyTo(ModelCapabilities.of(model));
 		Set<String> names = new HashSet<>(model.aliases());
 		names.addAll(this.aliases);
 		names.remove(model.id());
 		return new GrokModel(model.id(), names, model.known(), model.status(), model.released(), model.checked(),
-				facts.knowledgeCutoff(), facts.contextWindow(), facts.inputModalities(), facts.outputModalities(),
-				facts.endpoints(), facts.regions(), facts.reasoning(), facts.reasoningEfforts(),
-				facts.defaultReasoningEffort(), facts.returnsEncryptedReasoning(), facts.refusedParameters(),
-				facts.ignoredParameters(), (this.price != null) ? this.price.applyTo(model.prices()) : model.prices(),
-				model.retirement());
+				capabilities.knowledgeCutoff(), capabilities.contextWindow(), capabilities.inputModalities(),
+				capabilities.outputModalities(), capabilities.endpoints(), capabilities.regions(),
+				capabilities.reasoning(), capabilities.reasoningEfforts(), capabilities.defaultReasoningEffort(),
+				capabilities.returnsEncryptedReasoning(), capabilities.refusedParameters(),
+				capabilities.ignoredParameters(),
+				(this.price != null) ? this.price.applyTo(model.prices()) : model.prices(), model.retirement());
 	}
 
 	private ModelCapabilities applyTo(ModelCapabilities given) {
-		ModelCapabilities facts = given;
+		ModelCapabilities capabilities = given;
 		if (this.contextWindow != null) {
-			facts = facts.withContextWindow(this.contextWindow);
+			capabilities = capabilities.withContextWindow(this.contextWindow);
 		}
 		if (this.reasoningEfforts != null) {
-			facts = facts.withEfforts(this.reasoningEfforts);
+			capabilities = capabilities.withEfforts(this.reasoningEfforts);
 		}
 		if (this.refusedParameters != null) {
-			facts = facts.withRefused(this.refusedParameters);
+			capabilities = capabilities.withRefused(this.refusedParameters);
 		}
 		if (this.defaultReasoningEffort != null) {
-			facts = facts.withDefaultEffort(this.defaultReasoningEffort);
+			capabilities = capabilities.withDefaultEffort(this.defaultReasoningEffort);
 		}
 		if (this.knowledgeCutoff != null) {
-			facts = facts.withKnowledgeCutoff(this.knowledgeCutoff);
+			capabilities = capabilities.withKnowledgeCutoff(this.knowledgeCutoff);
 		}
 		if (this.regions != null) {
-			facts = facts.withRegions(this.regions);
+			capabilities = capabilities.withRegions(this.regions);
 		}
 		if (this.returnsEncryptedReasoning != null) {
-			facts = facts.withEncryptedReasoning(this.returnsEncryptedReasoning);
+			capabilities = capabilities.withEncryptedReasoning(this.returnsEncryptedReasoning);
 		}
-		return facts;
+		return capabilities;
 	}
 
 	/**
-	 * Prices per token, in ticks. What is {@code null} stays as it is; what has never
-	 * been anything is the price without discount or surcharge.
+	 * Override of prices per token, in ticks. {@code null} leaves a price unchanged; if
+	 * there is none, the price without discount or surcharge applies.
 	 *
-	 * @param input a token of the prompt
-	 * @param cachedInput a token of the prompt that xAI still had in its cache
-	 * @param output a token of the answer, reasoning included
+	 * @param input the price of a prompt token
+	 * @param cachedInput the price of a cached prompt token
+	 * @param output the price of a response token, including reasoning
 	 * @param longContextThreshold the number of prompt tokens from which all tokens of a
 	 * request have the long-context price, 0 if there is no such tier
-	 * @param longContextInput a token of a long prompt
-	 * @param longContextCachedInput a cached token of a long prompt
-	 * @param longContextOutput a token of the answer to a long prompt
-	 * @param units what is not tokens, such as an image, by its name
+	 * @param longContextInput the price of a token of a long prompt
+	 * @param longContextCachedInput the price of a cached token of a long prompt
+	 * @param longContextOutput the price of a token of the response to a long prompt
+	 * @param units the prices of other units, such as images, by name
 	 */
 	public record Price(@Nullable Long input, @Nullable Long cachedInput, @Nullable Long output,
 			@Nullable Integer longContextThreshold, @Nullable Long longContextInput,
 			@Nullable Long longContextCachedInput, @Nullable Long longContextOutput, Map<String, Long> units) {
 
 		/**
-		 * Create prices. The units are copied.
+		 * Creates prices. The units are copied.
 		 */
 		public Price {
 			units = Map.copyOf(units);
 		}
 
 		/**
-		 * Create prices of tokens only.
-		 * @param input a token of the prompt
-		 * @param cachedInput a token of the prompt that xAI still had in its cache
-		 * @param output a token of the answer, reasoning included
-		 * @param longContextThreshold the number of prompt tokens from which a prompt is
-		 * long, 0 if there is no such tier
-		 * @param longContextInput a token of a long prompt
-		 * @param longContextCachedInput a cached token of a long prompt
-		 * @param longContextOutput a token of the answer to a long prompt
+		 * Creates prices of tokens only.
+		 * @param input the price of a prompt token
+		 * @param cachedInput the price of a cached prompt token
+		 * @param output the price of a response token, including reasoning
+		 * @param longContextThreshold the number of prompt tokens from which all tokens
+		 * of a request have the long-context price, 0 if there is no such tier
+		 * @param longContextInput the price of a token of a long prompt
+		 * @param longContextCachedInput the price of a cached token of a long prompt
+		 * @param longContextOutput the price of a token of the response to a long prompt
 		 */
 		public Price(@Nullable Long input, @Nullable Long cachedInput, @Nullable Long output,
 				@Nullable Integer longContextThreshold, @Nullable Long longContextInput,
@@ -144,12 +144,12 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 					longContextOutput, Map.of());
 		}
 
-		boolean namesTokens() {
+		boolean hasTokenPrices() {
 			return this.input != null || this.cachedInput != null || this.output != null
-					|| this.longContextThreshold != null || namesLongContext();
+					|| this.longContextThreshold != null || hasLongContextPrices();
 		}
 
-		boolean namesLongContext() {
+		boolean hasLongContextPrices() {
 			return this.longContextInput != null || this.longContextCachedInput != null
 					|| this.longContextOutput != null;
 		}
@@ -158,7 +158,7 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 			List<Prices> changed = new ArrayList<>();
 			for (Prices prices : history) {
 				Prices next = applyTo(prices);
-				if (!changed.isEmpty() && changed.get(changed.size() - 1).sameAmounts(next)) {
+				if (!changed.isEmpty() && changed.get(changed.size() - 1).hasSameAmounts(next)) {
 					changed.remove(changed.size() - 1);
 				}
 				changed.add(next);
@@ -171,7 +171,7 @@ public record ModelOverride(Set<String> aliases, @Nullable Integer contextWindow
 			int threshold = (this.longContextThreshold != null) ? this.longContextThreshold
 					: prices.longContextThreshold();
 			TokenPrices longContext = null;
-			if (threshold > 0 && (namesLongContext() || prices.longContext() != null)) {
+			if (threshold > 0 && (hasLongContextPrices() || prices.longContext() != null)) {
 				longContext = tokens((prices.longContext() != null) ? prices.longContext() : tokens,
 						this.longContextInput, this.longContextCachedInput, this.longContextOutput);
 			}

@@ -1,7 +1,7 @@
 package io.github.grokspring.catalog;
 
 /**
- * What an application says about a model does not fit to what is known of it.
+ * Thrown when a {@link ModelOverride} does not match its model.
  *
  * @since 0.1.0
  */
@@ -25,31 +25,31 @@ public class ModelOverrideException extends IllegalArgumentException {
 	}
 
 	/**
-	 * The model that was to be changed.
-	 * @return its name, as it was given
+	 * Returns the model.
+	 * @return the configured name of the model
 	 */
 	public String model() {
 		return this.model;
 	}
 
 	/**
-	 * What does not fit.
-	 * @return its name, as it is written in configuration below that of the model
+	 * Returns the invalid setting.
+	 * @return the configuration key below that of the model
 	 */
 	public String setting() {
 		return this.setting;
 	}
 
 	/**
-	 * What is wrong with it.
-	 * @return a sentence that goes on from the name, without its full stop
+	 * Returns the problem.
+	 * @return the rest of a sentence that begins with the setting, without a full stop
 	 */
 	public String problem() {
 		return this.problem;
 	}
 
 	/**
-	 * What to do about it.
+	 * Returns the suggested action.
 	 * @return a sentence
 	 */
 	public String action() {

@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the name of a model is without versions and dates: {@code grok-imagine-image} of
+ * Name of a model without versions and dates, such as {@code grok-imagine-image} for
  * {@code grok-imagine-image-2.0}.
  *
- * @param text the parts that are left
- * @param pattern the name with an asterisk for what was left out
+ * @param text the remaining parts
+ * @param pattern the name with an asterisk for the versions and dates
  */
 record NameStem(String text, String pattern) {
 
@@ -28,7 +28,7 @@ record NameStem(String text, String pattern) {
 	}
 
 	/**
-	 * The models that a name is a version of.
+	 * Returns the models that a name is a version of.
 	 */
 	static List<GrokModel> family(String name, Collection<GrokModel> models) {
 		String plain = name.substring(name.lastIndexOf('/') + 1);
@@ -50,9 +50,9 @@ record NameStem(String text, String pattern) {
 	}
 
 	/**
-	 * Whether a name has this stem. Cuts no pieces off it.
+	 * Whether a name differs from this stem only in versions and dates. Does not
+	 * allocate.
 	 * @param name the name
-	 * @return whether nothing but versions and dates comes in addition
 	 */
 	boolean matches(String name) {
 		int matched = 0;

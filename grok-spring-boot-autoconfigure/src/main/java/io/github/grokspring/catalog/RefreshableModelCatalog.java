@@ -11,44 +11,42 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A catalogue that learns from xAI's list of language models what models cost and accept
- * today. Look-ups go on meanwhile, and see the old or the new state, nothing between.
+ * {@link ModelCatalog} that is refreshed with the prices and parameters in xAI's list of
+ * language models. Concurrent lookups see either the old or the new state.
  *
  * @since 0.1.0
  */
 public interface RefreshableModelCatalog extends ModelCatalog {
 
 	/**
-	 * Ask for the list once and take over what it says. A list that cannot be had or
-	 * understood changes nothing and is logged as a warning, once until a list could be
-	 * taken over again.
-	 * @return whether something changed; never an error. The list is read on the thread
-	 * that brings it
+	 * Refreshes the catalog once. A failure changes nothing and is logged, as a warning
+	 * the first time and at debug level until the next success. The list is parsed on the
+	 * thread that delivers it.
+	 * @return whether the catalog changed; never an error
 	 */
 	Mono<Boolean> refresh();
 
 	/**
-	 * Refresh now, and again after every interval.
-	 * @param interval how long to wait after a refresh for the next one, or {@code null}
-	 * to refresh once
-	 * @param scheduler where refreshes begin and intervals are waited for
-	 * @return ends it, a refresh under way included
+	 * Refreshes the catalog now and after every interval.
+	 * @param interval the delay between refreshes, or {@code null} to refresh once
+	 * @param scheduler the scheduler for refreshes and delays
+	 * @return a handle that ends the refreshes, including one in progress
 	 */
 	Disposable refreshEvery(@Nullable Duration interval, Scheduler scheduler);
 
 	/**
-	 * The catalogue that comes with this library, to be refreshed.
-	 * @param overrides changes that go before what is learned, by id or alias; an id that
-	 * is not known adds a model
-	 * @param source asks for {@code GET /v1/language-models} and gives the body of the
-	 * answer
-	 * @param clock tells since when new prices hold
-	 * @return the catalogue, not refreshed yet
-	 * @throws ModelOverrideException if a change does not fit to its model
+	 * Creates a catalog that is initially that of this library.
+	 * @param overrides the overrides, which take precedence over refreshed values, by id
+	 * or alias; an unknown id adds a model
+	 * @param source supplies the response body of {@code GET /v1/language-models}
+	 * @param clock the time source for the start of new prices
+	 * @return the catalog
+	 * @throws ModelOverrideException if an override does not match its model
 	 */
 	static RefreshableModelCatalog create(Map<String, ModelOverride> overrides, Supplier<Mono<byte[]>> source,
 			InstantSource clock) {
-		return new RefreshedCatalog(ModelOverrides.checked(overrides, BundledModels.catalog()), source, clock);
+		return new DefaultRefreshableModelCatalog(ModelOverrideValidator.validate(overrides, BundledModels.catalog()),
+				source, clock);
 	}
 
 }

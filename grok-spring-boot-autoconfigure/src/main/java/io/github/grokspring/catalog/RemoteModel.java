@@ -8,13 +8,12 @@ import io.github.grokspring.catalog.Prices.TokenPrices;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What xAI says about a model in its list of language models. What it does not say is
- * {@code null}.
+ * Model in xAI's list of language models. Missing values are {@code null}.
  *
  * @param efforts the reasoning efforts, empty if the parameter is refused
- * @param prompt what a token of the prompt costs, in ticks; {@code null} if the list has
- * no prices
- * @param longContextThreshold 0 if there is no such tier
+ * @param prompt the price of a prompt token in ticks
+ * @param longContextThreshold the number of tokens of a long prompt, 0 if there is no
+ * such tier
  */
 record RemoteModel(String id, @Nullable Set<String> aliases, @Nullable Instant created, @Nullable Integer contextWindow,
 		@Nullable Set<String> inputModalities, @Nullable Set<String> outputModalities, @Nullable List<String> efforts,
@@ -23,34 +22,35 @@ record RemoteModel(String id, @Nullable Set<String> aliases, @Nullable Instant c
 		@Nullable Long longCachedPrompt, @Nullable Long longCompletion) {
 
 	/**
-	 * What is known of a model, together with what is listed.
-	 * @param known what is known
-	 * @return the facts
+	 * Returns the capabilities with the listed values applied.
+	 * @param known the known capabilities
 	 */
-	ModelCapabilities over(ModelCapabilities known) {
-		ModelCapabilities facts = known;
+	ModelCapabilities applyTo(ModelCapabilities known) {
+		ModelCapabilities capabilities = known;
 		if (this.contextWindow != null) {
-			facts = facts.withContextWindow(this.contextWindow);
+			capabilities = capabilities.withContextWindow(this.contextWindow);
 		}
-		facts = facts.withModalities((this.inputModalities != null) ? this.inputModalities : facts.inputModalities(),
-				(this.outputModalities != null) ? this.outputModalities : facts.outputModalities());
+		capabilities = capabilities.withModalities(
+				(this.inputModalities != null) ? this.inputModalities : capabilities.inputModalities(),
+				(this.outputModalities != null) ? this.outputModalities : capabilities.outputModalities());
 		if (this.efforts != null) {
-			facts = facts.withEfforts(this.efforts);
-			facts = (this.defaultEffort != null) ? facts.withDefaultEffort(this.defaultEffort) : facts;
+			capabilities = capabilities.withEfforts(this.efforts);
+			capabilities = (this.defaultEffort != null) ? capabilities.withDefaultEffort(this.defaultEffort)
+					: capabilities;
 		}
-		return facts;
+		return capabilities;
 	}
 
 	/**
-	 * What a model costs according to the list.
-	 * @param known what it is known to cost, {@code null} if nothing is
-	 * @param now since when that holds if it is not what is known
-	 * @return the prices, or {@code null} if there are none in the list
+	 * Returns the listed prices.
+	 * @param known the known prices, or {@code null} if there are none
+	 * @param now the time from which the listed prices apply if there are known ones
+	 * @return the prices, or {@code null} if the list has none
 	 */
-	@Nullable Prices over(@Nullable Prices known, Instant now) {
+	@Nullable Prices applyTo(@Nullable Prices known, Instant now) {
 		Long input = this.prompt;
 		Long output = this.completion;
-		// No text is free; zeros stand where a price was left open
+		// No text is free; a zero means that the price is not given.
 		if (input == null || output == null || input == 0 || output == 0) {
 			return null;
 		}

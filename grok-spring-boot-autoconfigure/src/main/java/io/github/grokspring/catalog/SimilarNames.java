@@ -9,44 +9,44 @@ import java.util.Locale;
 import io.github.grokspring.catalog.GrokModel.Status;
 
 /**
- * Finds names that somebody may have meant.
+ * Finds model names that a misspelt name may stand for.
  */
 final class SimilarNames {
 
-	private static final int MOST = 3;
+	private static final int MAX_NAMES = 3;
 
-	private static final int LONGEST = 100;
+	private static final int MAX_LENGTH = 100;
 
 	private SimilarNames() {
 	}
 
 	static List<String> to(String name, Collection<GrokModel> models) {
-		String wanted = (name.length() <= LONGEST) ? plain(name) : "";
-		int tolerance = Math.max(2, wanted.length() / 3);
+		String normalized = (name.length() <= MAX_LENGTH) ? normalize(name) : "";
+		int tolerance = Math.max(2, normalized.length() / 3);
 		List<Candidate> candidates = new ArrayList<>();
 		for (GrokModel model : models) {
 			if (model.status() == Status.CURRENT) {
-				// What only adds to a name most probably means it
-				int distance = name.startsWith(model.id() + "-") ? 0 : distance(wanted, model);
+				// A longer name most likely means the model it begins with.
+				int distance = name.startsWith(model.id() + "-") ? 0 : distance(normalized, model);
 				if (distance <= tolerance) {
 					candidates.add(new Candidate(model.id(), distance));
 				}
 			}
 		}
 		candidates.sort(Comparator.comparingInt(Candidate::distance));
-		return candidates.stream().limit(MOST).map(Candidate::id).toList();
+		return candidates.stream().limit(MAX_NAMES).map(Candidate::id).toList();
 	}
 
-	private static int distance(String wanted, GrokModel model) {
-		int distance = EditDistance.between(wanted, plain(model.id()));
+	private static int distance(String normalized, GrokModel model) {
+		int distance = EditDistance.between(normalized, normalize(model.id()));
 		for (String alias : model.aliases()) {
-			distance = Math.min(distance, EditDistance.between(wanted, plain(alias)));
+			distance = Math.min(distance, EditDistance.between(normalized, normalize(alias)));
 		}
 		return distance;
 	}
 
-	/** Which sign separates numbers is what people get wrong. */
-	private static String plain(String name) {
+	// Separators are a frequent mistake.
+	private static String normalize(String name) {
 		return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Which Grok models exist, what each accepts and what each costs.
+ * Catalog of Grok models with their parameters and prices.
  */
 @NullMarked
 package io.github.grokspring.catalog;

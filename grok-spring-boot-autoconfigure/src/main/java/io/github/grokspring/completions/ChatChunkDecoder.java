@@ -10,13 +10,12 @@ import tools.jackson.core.JacksonException;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * Turns the chunks of a streamed answer into elements: text and reasoning as they come,
- * and one last element with everything else (tool calls, finish reason, usage, headers).
- * Deltas that arrived together are one element.
+ * Converts the chunks of a stream to elements with text and reasoning, and a last element
+ * with everything else. Deltas that arrive together form one element.
  */
 final class ChatChunkDecoder extends ResponseStreamDecoder {
 
-	private final ChatCompletion answer;
+	private final ChatCompletion completion;
 
 	private final ChatCompletionReader reader;
 
@@ -24,18 +23,18 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 
 	ChatChunkDecoder(@Nullable String model, ApiHeaders headers) {
 		super(model, headers);
-		this.answer = new ChatCompletion(model, headers);
-		this.reader = new ChatCompletionReader(this.answer);
+		this.completion = new ChatCompletion(model, headers);
+		this.reader = new ChatCompletionReader(this.completion);
 	}
 
 	@Override
 	protected ChatResponse toChatResponse() {
-		return this.answer.toChatResponse();
+		return this.completion.toChatResponse();
 	}
 
 	@Override
 	protected ChatResponse toIdentity() {
-		return this.answer.identity();
+		return this.completion.identity();
 	}
 
 	@Override
@@ -53,14 +52,14 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 				return;
 			}
 			if (!error) {
-				throw streamBroken("broke off: a chunk is not the JSON it should be");
+				throw streamBroken("broke off: a chunk is not valid JSON");
 			}
 		}
-		byte[] told = this.answer.error();
-		if (told != null) {
-			throw toException(told, 0, told.length);
+		byte[] choiceError = this.completion.error();
+		if (choiceError != null) {
+			throw toException(choiceError, 0, choiceError.length);
 		}
-		if (this.answer.hasFailed() || error) {
+		if (this.completion.hasFailed() || error) {
 			throw toException(buffer, offset, length);
 		}
 	}
@@ -72,25 +71,25 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 
 	@Override
 	public List<ChatResponse> drain() {
-		return this.answer.nextPart();
+		return this.completion.nextPart();
 	}
 
 	@Override
 	public List<ChatResponse> complete() {
-		if (!this.answer.isFinished() && !(this.done && this.answer.endsInToolCalls())) {
-			throw streamBroken("ended without a finish reason, so the answer is not complete");
+		if (!this.completion.isFinished() && !(this.done && this.completion.endsInToolCalls())) {
+			throw streamBroken("ended without a finish reason, so the response is not complete");
 		}
-		return this.answer.rest();
+		return this.completion.remaining();
 	}
 
 	@Override
 	public long contentSize() {
-		return this.answer.size();
+		return this.completion.size();
 	}
 
 	@Override
 	public boolean isWriting() {
-		return this.answer.hasBegun();
+		return this.completion.hasBegun();
 	}
 
 }

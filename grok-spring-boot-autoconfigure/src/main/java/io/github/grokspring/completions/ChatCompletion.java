@@ -24,9 +24,8 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 
 /**
- * What is known of one answer so far. A whole answer is read into it at once, a stream
- * chunk by chunk; what a chunk leaves out keeps its value. Not safe for use by several
- * threads.
+ * Accumulates a response, either at once or chunk by chunk. A chunk changes only the
+ * values that it contains. Not thread-safe.
  */
 final class ChatCompletion implements DecodedResponse {
 
@@ -53,14 +52,14 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * The answer is, or ends with, an error.
+	 * Marks the response as an error, or as ending with one.
 	 */
 	void fail() {
 		this.failed = true;
 	}
 
 	/**
-	 * The answer is, or ends with, an error that a choice tells of.
+	 * Marks the response as ending with the error of a choice.
 	 * @param error a body with the error at its top level
 	 */
 	void fail(byte[] error) {
@@ -69,8 +68,8 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * Sources that came beside the text.
-	 * @param sources a list of addresses, or of objects with an address
+	 * Adds sources from outside the text.
+	 * @param sources a list of URLs, or of objects with a URL
 	 */
 	void sources(List<?> sources) {
 		this.sources = this.sources.isEmpty() ? new LinkedHashMap<>() : this.sources;
@@ -93,7 +92,7 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * The choice with an index, which need not begin at 0.
+	 * Returns the choice with an index, which need not start at 0.
 	 */
 	Choice choice(int index) {
 		int position = this.choices.size();
@@ -107,7 +106,7 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * Whether every choice has said why it ended.
+	 * Whether all choices have a finish reason.
 	 */
 	boolean isFinished() {
 		for (Choice choice : this.choices) {
@@ -119,7 +118,8 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * Builds of 2025 left the finish reason out where the answer was a tool call.
+	 * Whether the response is complete apart from a finish reason, which xAI omitted
+	 * after tool calls in 2025.
 	 */
 	boolean endsInToolCalls() {
 		return isRecognized()
@@ -127,7 +127,7 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * How much is kept of text, reasoning and tool calls, in bytes.
+	 * Returns the size of the accumulated text, reasoning and tool calls in bytes.
 	 */
 	long size() {
 		long size = 0;
@@ -148,7 +148,7 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * The text and reasoning that came since the last part, if any did.
+	 * Returns the text and reasoning since the last part, if any.
 	 */
 	List<ChatResponse> nextPart() {
 		List<Generation> generations = null;
@@ -163,10 +163,10 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * What a stream ends with: half a character, if the text broke off in one, and all
-	 * that is not text.
+	 * Returns the last elements of a stream: half a surrogate pair if the text ends in
+	 * one, and everything other than text.
 	 */
-	List<ChatResponse> rest() {
+	List<ChatResponse> remaining() {
 		List<ChatResponse> rest = new ArrayList<>(nextPart());
 		for (Choice choice : this.choices) {
 			String half = choice.text.drainAll();
@@ -185,8 +185,8 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * Which answer it is. Unlike all else, this may be asked on another thread while the
-	 * answer is still growing.
+	 * Returns id and model. Other than the rest of this class, may be called by another
+	 * thread while chunks are read.
 	 */
 	ChatResponse identity() {
 		return this.metadata.toIdentity();
@@ -226,11 +226,11 @@ final class ChatCompletion implements DecodedResponse {
 	}
 
 	/**
-	 * One of the answers to a prompt; there is rarely more than one.
+	 * Choice of a response, which rarely has more than one.
 	 */
 	static final class Choice {
 
-		/** About what a value of JSON takes beside its characters. */
+		/** Approximate size of a JSON value in addition to its characters. */
 		private static final int VALUE_SIZE = 48;
 
 		private final int index;
@@ -245,7 +245,7 @@ final class ChatCompletion implements DecodedResponse {
 
 		private Set<Object> annotations = Set.of();
 
-		private long otherSize;
+		private long otherBytes;
 
 		private Map<String, Object> unknown = Map.of();
 
@@ -265,8 +265,8 @@ final class ChatCompletion implements DecodedResponse {
 		}
 
 		/**
-		 * Servers that know two names of the field write the same reasoning under both,
-		 * so the first name with a text counts.
+		 * Appends reasoning. Some servers write the same reasoning to two fields, so the
+		 * first one with a text is used.
 		 */
 		void reasoning(String field, String reasoning) {
 			if (reasoning.isEmpty()) {
@@ -288,42 +288,42 @@ final class ChatCompletion implements DecodedResponse {
 		void annotations(List<?> annotations) {
 			this.annotations = this.annotations.isEmpty() ? new LinkedHashSet<>() : this.annotations;
 			this.annotations.addAll(annotations);
-			this.otherSize += sizeOf(annotations);
+			this.otherBytes += sizeOf(annotations);
 		}
 
 		void finishReason(String finishReason) {
-			// Some gateways write an empty one until there is one.
+			// Some gateways send an empty one until the end.
 			this.finishReason = finishReason.isEmpty() ? this.finishReason : finishReason;
 		}
 
 		/**
-		 * A field that is not known here. Lists come in pieces, also those within an
-		 * object, such as log probabilities.
+		 * Adds an unknown field. Lists arrive in parts, even within objects, such as log
+		 * probabilities.
 		 */
 		void unknown(String name, Object value) {
 			this.unknown = this.unknown.isEmpty() ? new LinkedHashMap<>() : this.unknown;
-			this.unknown.merge(name, value, Choice::merged);
+			this.unknown.merge(name, value, Choice::merge);
 			if (!(value instanceof String)) {
-				this.otherSize += sizeOf(value);
+				this.otherBytes += sizeOf(value);
 			}
 		}
 
-		// Lists and objects are those that the parser made, and may be changed.
+		// The parser created these lists and maps, so they can be modified.
 		@SuppressWarnings("unchecked")
-		private static Object merged(Object before, Object more) {
-			if (before instanceof List<?> list && more instanceof List<?> added) {
+		private static Object merge(Object first, Object second) {
+			if (first instanceof List<?> list && second instanceof List<?> added) {
 				((List<Object>) list).addAll(added);
 				return list;
 			}
-			if (before instanceof Map<?, ?> map && more instanceof Map<?, ?> added) {
+			if (first instanceof Map<?, ?> map && second instanceof Map<?, ?> added) {
 				added.forEach((key, value) -> {
 					if (value != null) {
-						((Map<Object, Object>) map).merge(key, value, Choice::merged);
+						((Map<Object, Object>) map).merge(key, value, Choice::merge);
 					}
 				});
 				return map;
 			}
-			return more;
+			return second;
 		}
 
 		private static long sizeOf(@Nullable Object value) {
@@ -347,7 +347,7 @@ final class ChatCompletion implements DecodedResponse {
 		}
 
 		private long size() {
-			long size = this.text.sizeInBytes() + this.reasoning.sizeInBytes() + this.otherSize;
+			long size = this.text.sizeInBytes() + this.reasoning.sizeInBytes() + this.otherBytes;
 			size += (this.refusal != null) ? this.refusal.sizeInBytes() : 0;
 			return (this.toolCalls != null) ? size + this.toolCalls.sizeInBytes() : size;
 		}
@@ -397,14 +397,14 @@ final class ChatCompletion implements DecodedResponse {
 		private Generation whole(boolean withoutText, boolean indexed) {
 			AssistantMessage message = AssistantMessage.builder()
 				.content(withoutText ? "" : this.text.toString())
-				.properties(properties(indexed))
+				.properties(messageProperties(indexed))
 				.toolCalls((this.toolCalls != null) ? this.toolCalls.toolCalls() : List.of())
 				.build();
-			return new Generation(message, ChatGenerationMetadata.builder().finishReason(reasonOfEnd()).build());
+			return new Generation(message,
+					ChatGenerationMetadata.builder().finishReason(effectiveFinishReason()).build());
 		}
 
-		// The message makes a copy.
-		private Map<String, Object> properties(boolean indexed) {
+		private Map<String, Object> messageProperties(boolean indexed) {
 			if (this.reasoning.isEmpty() && this.refusal == null && this.annotations.isEmpty() && !indexed) {
 				return this.unknown;
 			}
@@ -424,7 +424,7 @@ final class ChatCompletion implements DecodedResponse {
 			return properties;
 		}
 
-		private @Nullable String reasonOfEnd() {
+		private @Nullable String effectiveFinishReason() {
 			if (hasRefusal() && !TruncatedToolCalls.isIncomplete(this.finishReason)) {
 				return "CONTENT_FILTER";
 			}

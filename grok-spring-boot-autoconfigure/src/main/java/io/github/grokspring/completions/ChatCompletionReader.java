@@ -14,52 +14,48 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
 
 /**
- * Reads the JSON of a whole answer, or of one chunk of a stream, into a
- * {@link ChatCompletion}. Both have the same shape but for {@code message} and
- * {@code delta}. Fields that are not known are kept, never fatal; values that do not
- * change from chunk to chunk are decoded once.
+ * Reads the JSON of a response or of a chunk, which differ only in {@code message} and
+ * {@code delta}, into a {@link ChatCompletion}. Unknown fields are kept. Values that do
+ * not change between chunks are decoded once.
  */
 final class ChatCompletionReader {
 
-	/**
-	 * More than xAI allows, and little enough for a list.
-	 */
+	/** Exceeds the limit of xAI. */
 	private static final int MAX_INDEX = 1024;
 
-	private final ChatCompletion answer;
+	private final ChatCompletion completion;
 
-	/** Whether the choices of the object under way have been read to their end. */
+	/** Whether the choices of the current object are complete. */
 	private boolean choicesRead;
 
-	ChatCompletionReader(ChatCompletion answer) {
-		this.answer = answer;
+	ChatCompletionReader(ChatCompletion completion) {
+		this.completion = completion;
 	}
 
 	/**
-	 * Read a whole answer. What follows complete choices may be unreadable: the usage, or
-	 * an end that is missing.
-	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
+	 * Reads a whole response. What follows complete choices may be invalid or missing.
+	 * @throws tools.jackson.core.JacksonException if the response cannot be read
 	 */
 	void readWhole(byte[] buffer, int offset, int length) {
 		try {
 			read(buffer, offset, length);
 		}
 		catch (JacksonException ex) {
-			if (!this.choicesRead || !this.answer.isFinished()) {
+			if (!this.choicesRead || !this.completion.isFinished()) {
 				throw ex;
 			}
 		}
 	}
 
 	/**
-	 * Read one JSON object. Other JSON says nothing.
-	 * @throws tools.jackson.core.JacksonException if it is not JSON, or of another shape
+	 * Reads a JSON object. Other JSON values are ignored.
+	 * @throws tools.jackson.core.JacksonException if the JSON is invalid
 	 */
 	void read(byte[] buffer, int offset, int length) {
 		this.choicesRead = false;
 		try (JsonParser json = JsonValues.parser(buffer, offset, length)) {
 			if (json.nextToken() != JsonToken.START_OBJECT) {
-				// What is left of a chunk may begin like other JSON.
+				// A truncated chunk may begin with another JSON value.
 				json.skipChildren();
 				json.nextToken();
 				return;
@@ -74,20 +70,20 @@ final class ChatCompletionReader {
 				}
 				switch (name) {
 					case "id" -> {
-						if (!this.answer.metadata().hasId() && value == JsonToken.VALUE_STRING) {
-							this.answer.metadata().id(json.getString());
+						if (!this.completion.metadata().hasId() && value == JsonToken.VALUE_STRING) {
+							this.completion.metadata().id(json.getString());
 						}
 						json.skipChildren();
 					}
 					case "model" -> {
-						if (!this.answer.metadata().hasModel() && value == JsonToken.VALUE_STRING) {
-							this.answer.metadata().model(json.getString());
+						if (!this.completion.metadata().hasModel() && value == JsonToken.VALUE_STRING) {
+							this.completion.metadata().model(json.getString());
 						}
 						json.skipChildren();
 					}
 					case "created" -> {
-						if (!this.answer.metadata().hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
-							this.answer.metadata().created(Math.max(0, JsonValues.readCount(json)));
+						if (!this.completion.metadata().hasCreated() && value == JsonToken.VALUE_NUMBER_INT) {
+							this.completion.metadata().created(Math.max(0, JsonValues.readCount(json)));
 						}
 						json.skipChildren();
 					}
@@ -103,7 +99,7 @@ final class ChatCompletionReader {
 					}
 					case "citations" -> {
 						if (JsonValues.readValue(json) instanceof List<?> sources) {
-							this.answer.sources(sources);
+							this.completion.sources(sources);
 						}
 					}
 					case "error" -> error = JsonValues.readValue(json);
@@ -113,15 +109,15 @@ final class ChatCompletionReader {
 			}
 			if (ErrorFields.isError(error, this.choicesRead)
 					|| (!this.choicesRead && ErrorFields.isError(code, false))) {
-				this.answer.fail();
+				this.completion.fail();
 			}
 		}
 	}
 
-	// The answer does not depend on it, so it does not take the answer away.
+	// Unreadable usage must not fail a response with complete choices.
 	private boolean readUsage(JsonParser json) {
 		try {
-			this.answer.usage(TokenCounts.read(json));
+			this.completion.usage(TokenCounts.read(json));
 			return true;
 		}
 		catch (JacksonException ex) {
@@ -133,10 +129,10 @@ final class ChatCompletionReader {
 	}
 
 	private void readUnknown(String name, JsonParser json) {
-		if (json.currentToken().isScalarValue() && this.answer.metadata().hasAdditionalField(name)) {
+		if (json.currentToken().isScalarValue() && this.completion.metadata().hasAdditionalField(name)) {
 			return;
 		}
-		this.answer.metadata().additionalField(name, JsonValues.readValue(json));
+		this.completion.metadata().additionalField(name, JsonValues.readValue(json));
 	}
 
 	private void readChoices(JsonParser json) {
@@ -154,13 +150,13 @@ final class ChatCompletionReader {
 			String name = json.currentName();
 			JsonToken value = json.nextToken();
 			if ("index".equals(name) && value.isScalarValue()) {
-				// xAI writes the index first; where it is missing the position stands in.
-				int index = (value == JsonToken.VALUE_NUMBER_INT) ? checked(JsonValues.readCount(json), json)
+				// xAI writes the index first. Without one, the position is used.
+				int index = (value == JsonToken.VALUE_NUMBER_INT) ? requireValid(JsonValues.readCount(json), json)
 						: JsonValues.readPosition(json);
-				choice = this.answer.choice((index >= 0 && index <= MAX_INDEX) ? index : position);
+				choice = this.completion.choice((index >= 0 && index <= MAX_INDEX) ? index : position);
 				continue;
 			}
-			choice = (choice != null) ? choice : this.answer.choice(position);
+			choice = (choice != null) ? choice : this.completion.choice(position);
 			if (value == JsonToken.VALUE_NULL) {
 				continue;
 			}
@@ -178,11 +174,11 @@ final class ChatCompletionReader {
 			}
 		}
 		if (choice == null) {
-			this.answer.choice(position);
+			this.completion.choice(position);
 		}
 		byte[] failure = ErrorFields.fromChoice(error, finishReason);
 		if (failure != null) {
-			this.answer.fail(failure);
+			this.completion.fail(failure);
 		}
 	}
 
@@ -228,7 +224,7 @@ final class ChatCompletionReader {
 			choice.text(json.getString());
 			return;
 		}
-		// Content parts: only those with text add to the answer.
+		// Content parts, of which only those with text are used
 		while (JsonValues.nextObject(json)) {
 			Map<String, @Nullable Object> part = JsonValues.readObject(json);
 			if (part.get("text") instanceof String text) {
@@ -249,7 +245,7 @@ final class ChatCompletionReader {
 		}
 	}
 
-	private static int checked(long index, JsonParser json) {
+	private static int requireValid(long index, JsonParser json) {
 		if (index < 0 || index > MAX_INDEX) {
 			throw new StreamReadException(json, "Index out of range");
 		}

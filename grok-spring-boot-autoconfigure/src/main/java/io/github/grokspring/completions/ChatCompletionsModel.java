@@ -13,15 +13,14 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * xAI's Chat Completions endpoint as a {@link ChatModel}. It stands at the end of the
- * chain of a {@link io.github.grokspring.chain.GrokChatModel} and expects complete
+ * {@link ChatModel} for xAI's Chat Completions API. It ends the chain of a
+ * {@link io.github.grokspring.chain.GrokChatModel} and requires complete
  * {@link GrokChatOptions}.
  * <p>
- * A stream consists of elements with text (and, in the message metadata
- * {@code reasoning-delta}, pieces of reasoning) and one last element with tool calls,
- * finish reason, usage and response metadata. Elements arrive on threads that may be
- * blocked. A stream that ends without a finish reason fails. Safe for use by several
- * threads.
+ * A stream consists of elements with text, and with parts of the reasoning in the message
+ * metadata {@code reasoning-delta}, followed by one last element with tool calls, finish
+ * reason, usage and response metadata. Elements are emitted on threads that may block. A
+ * stream that ends without a finish reason fails. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -34,9 +33,9 @@ public final class ChatCompletionsModel extends AbstractXaiChatModel {
 	}
 
 	/**
-	 * Start a model over an exchange.
-	 * @param exchange carries requests to xAI
-	 * @return a builder
+	 * Creates a builder.
+	 * @param exchange the HTTP client
+	 * @return the builder
 	 */
 	public static Builder builder(XaiHttpClient exchange) {
 		return new Builder(exchange);
@@ -59,13 +58,13 @@ public final class ChatCompletionsModel extends AbstractXaiChatModel {
 
 	@Override
 	protected DecodedResponse decode(ApiResponse response, GrokChatOptions options) {
-		ChatCompletion answer = new ChatCompletion(options.getModel(), response.headers());
-		new ChatCompletionReader(answer).readWhole(response.body(), 0, response.body().length);
-		return answer;
+		ChatCompletion completion = new ChatCompletion(options.getModel(), response.headers());
+		new ChatCompletionReader(completion).readWhole(response.body(), 0, response.body().length);
+		return completion;
 	}
 
 	/**
-	 * Builder for {@link ChatCompletionsModel}. Not safe for use by several threads.
+	 * Builder for {@link ChatCompletionsModel}. Not thread-safe.
 	 */
 	public static final class Builder extends AbstractXaiChatModel.Builder<Builder> {
 
@@ -79,7 +78,7 @@ public final class ChatCompletionsModel extends AbstractXaiChatModel {
 		}
 
 		/**
-		 * Create the model.
+		 * Creates the model.
 		 * @return the model
 		 */
 		public ChatCompletionsModel build() {

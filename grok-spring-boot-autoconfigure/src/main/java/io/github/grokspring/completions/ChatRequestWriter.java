@@ -19,14 +19,14 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
 /**
- * Writes a prompt as the body of {@code POST /v1/chat/completions}. A field is written
- * only when it is set, and no field is ever written twice.
+ * Writes a prompt as the body of {@code POST /v1/chat/completions}. Only fields that are
+ * set are written, and each of them once.
  */
 final class ChatRequestWriter {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
-	private static final String LIMIT = "max_completion_tokens";
+	private static final String MAX_TOKENS = "max_completion_tokens";
 
 	private final Prompt prompt;
 
@@ -55,7 +55,7 @@ final class ChatRequestWriter {
 				json.writeEndObject();
 			}
 			JsonFieldWriter fields = new JsonFieldWriter(json,
-					TokenLimitField.normalize(LIMIT, this.options.getExtraBody()));
+					TokenLimitField.normalize(MAX_TOKENS, this.options.getExtraBody()));
 			writeSampling(fields);
 			writeOutput(fields);
 			writeTools(fields);
@@ -72,7 +72,7 @@ final class ChatRequestWriter {
 	}
 
 	private void writeOutput(JsonFieldWriter fields) {
-		fields.writeNumber(LIMIT, this.options.getMaxTokens());
+		fields.writeNumber(MAX_TOKENS, this.options.getMaxTokens());
 		fields.writeString("service_tier", this.options.getServiceTier());
 		fields.writeBoolean("store", this.options.getStore());
 		fields.writeString("user", this.options.getUser());

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * Reads the {@code usage} object of Chat Completions. There {@code completion_tokens}
- * leaves reasoning out, though it is billed as output.
+ * Reads the {@code usage} of Chat Completions, where {@code completion_tokens} excludes
+ * reasoning, although it is billed as output.
  */
 final class ChatUsage {
 

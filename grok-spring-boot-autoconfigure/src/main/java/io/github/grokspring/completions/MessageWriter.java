@@ -14,9 +14,9 @@ import org.springframework.ai.content.MediaContent;
 import org.springframework.util.StringUtils;
 
 /**
- * Writes the messages of a prompt. xAI refuses messages without content, so a system
- * message without text and an assistant message with neither text nor tool calls are left
- * out, and a tool that returned nothing says so.
+ * Writes the messages of a prompt. xAI refuses messages without content, so empty system
+ * messages and assistant messages with neither text nor tool calls are omitted, and empty
+ * tool results are replaced by a text.
  */
 final class MessageWriter {
 
@@ -36,8 +36,8 @@ final class MessageWriter {
 		json.writeEndArray();
 	}
 
-	// Spring AI makes an empty one where a prompt has none and the tool loop leaves the
-	// conversation to a memory.
+	// Spring AI adds an empty one to prompts without a system message when a chat memory
+	// provides the conversation of the tool loop.
 	private static void writeSystem(Message message, JsonGenerator json) {
 		if (StringUtils.hasLength(message.getText())) {
 			writeText("system", message, json);

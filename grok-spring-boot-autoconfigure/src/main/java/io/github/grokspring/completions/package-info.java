@@ -1,6 +1,5 @@
 /**
- * Chat Completions as a {@link org.springframework.ai.chat.model.ChatModel}: prompts to
- * JSON, answers and server-sent events back to Spring AI's types.
+ * Native {@link org.springframework.ai.chat.model.ChatModel} for Chat Completions.
  */
 @NullMarked
 package io.github.grokspring.completions;

@@ -267,12 +267,12 @@ class RefreshableModelCatalogTests {
 	void whatChangedIsLoggedByName(CapturedOutput output) {
 		String[] list = withOthers(model("grok-4.3", "\"context_length\":5"), model("grok-5", "\"created\":1"));
 		refresh(list);
-		assertThat(output).contains("What xAI lists has changed the catalogue of models: ")
+		assertThat(output).contains("The model catalog was updated from the list of xAI: ")
 			.contains("grok-4.3")
 			.contains("grok-5")
 			.doesNotContain("grok-4.7");
 		refresh(list);
-		assertThat(output).containsOnlyOnce("has changed the catalogue");
+		assertThat(output).containsOnlyOnce("The model catalog was updated");
 	}
 
 	@Test
@@ -384,7 +384,9 @@ class RefreshableModelCatalogTests {
 		}
 		assertThat(changed).containsExactly(false, false, false, true, false);
 		assertThat(output.toString().split(FAILED, -1)).hasSize(3);
-		assertThat(output).contains("connection refused").contains("refreshed from xAI again").contains("gone again");
+		assertThat(output).contains("connection refused")
+			.contains("Refreshing the model catalog from xAI succeeded again")
+			.contains("gone again");
 		assertThat(this.catalog.find("grok-4.3").contextWindow()).isEqualTo(5);
 	}
 

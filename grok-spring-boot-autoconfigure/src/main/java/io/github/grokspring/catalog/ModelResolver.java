@@ -17,10 +17,9 @@ import io.github.grokspring.catalog.ModelEntry.EndOfLife;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes models of entries: what a retired one has in common with its replacement is said
- * here and nowhere else.
+ * Creates models from entries, with redirects and overrides applied.
  */
-final class ModelResolution {
+final class ModelResolver {
 
 	private static final ModelCapabilities NOTHING = new ModelCapabilities(null, 0, Set.of(), Set.of(), Set.of(),
 			Set.of(), Reasoning.NONE, List.of(), null, false, Set.of(), Set.of());
@@ -31,29 +30,29 @@ final class ModelResolution {
 
 	private final Map<String, GrokModel> models = new LinkedHashMap<>();
 
-	ModelResolution(List<ModelEntry> entries, Map<String, ModelOverride> overrides) {
+	ModelResolver(List<ModelEntry> entries, Map<String, ModelOverride> overrides) {
 		this.overrides = overrides;
 		Set<String> claimed = new HashSet<>();
 		overrides.values().forEach((override) -> claimed.addAll(override.aliases()));
 		entries.forEach((entry) -> this.entries.put(entry.id(), without(claimed, entry)));
 	}
 
-	/** A name that an override gives to one model is taken from any other. */
+	// An alias of an override is removed from all other models.
 	private static ModelEntry without(Set<String> names, ModelEntry entry) {
 		Set<String> aliases = new HashSet<>(entry.aliases());
 		return aliases.removeAll(names) ? entry.withAliases(aliases) : entry;
 	}
 
 	Collection<GrokModel> models() {
-		List<GrokModel> inOrder = new ArrayList<>();
-		this.entries.values().forEach((entry) -> inOrder.add(model(entry)));
-		return inOrder;
+		List<GrokModel> resolved = new ArrayList<>();
+		this.entries.values().forEach((entry) -> resolved.add(model(entry)));
+		return resolved;
 	}
 
 	private GrokModel model(ModelEntry entry) {
 		GrokModel model = this.models.get(entry.id());
 		if (model == null) {
-			model = resolved(entry);
+			model = resolve(entry);
 			ModelOverride override = this.overrides.get(entry.id());
 			model = (override != null) ? override.applyTo(model) : model;
 			this.models.put(entry.id(), model);
@@ -61,29 +60,30 @@ final class ModelResolution {
 		return model;
 	}
 
-	private GrokModel resolved(ModelEntry entry) {
+	private GrokModel resolve(ModelEntry entry) {
 		EndOfLife end = entry.end();
 		if (end == null) {
-			return model(entry, (entry.facts() != null) ? entry.facts() : NOTHING, entry.prices(), null);
+			return model(entry, (entry.capabilities() != null) ? entry.capabilities() : NOTHING, entry.prices(), null);
 		}
 		GrokModel replacement = replacement(end);
 		String name = end.replacement();
 		List<Prices> prices = entry.prices();
-		ModelCapabilities facts = entry.facts();
+		ModelCapabilities capabilities = entry.capabilities();
 		if (replacement != null) {
-			// Who replaces the replacement is who answers today
+			// The replacement may have been replaced in turn.
 			Retirement further = replacement.retirement();
 			name = (further != null && further.replacement() != null) ? further.replacement() : replacement.id();
-			// A model that nothing answers for has nothing of another
-			if (facts == null && entry.status() == Status.REDIRECTED) {
-				facts = ModelCapabilities.of(replacement);
-				facts = (end.effort() != null) ? facts.withDefaultEffort(end.effort()) : facts;
+			// Only a redirected model has the capabilities of its replacement.
+			if (capabilities == null && entry.status() == Status.REDIRECTED) {
+				capabilities = ModelCapabilities.of(replacement);
+				capabilities = (end.effort() != null) ? capabilities.withDefaultEffort(end.effort()) : capabilities;
 			}
 			if (entry.status() == Status.REDIRECTED && end.at() != null) {
-				prices = succession(replacement.prices(), entry.prices(), end.at());
+				prices = join(replacement.prices(), entry.prices(), end.at());
 			}
 		}
-		return model(entry, (facts != null) ? facts : NOTHING, prices, new Retirement(end.on(), name, end.effort()));
+		return model(entry, (capabilities != null) ? capabilities : NOTHING, prices,
+				new Retirement(end.on(), name, end.effort()));
 	}
 
 	private @Nullable GrokModel replacement(EndOfLife end) {
@@ -92,17 +92,17 @@ final class ModelResolution {
 	}
 
 	/**
-	 * Prices of a model whose replacement answers from some time on.
-	 * @param after the prices of the replacement, the newest first
-	 * @param before its own prices, the newest first
-	 * @param change when the one takes over from the other
-	 * @return the prices of both, the newest first
+	 * Joins the price histories of a replaced model and its replacement.
+	 * @param after the prices of the replacement, newest first
+	 * @param before the own prices, newest first
+	 * @param change the time of the replacement
+	 * @return the prices of both, newest first
 	 */
-	private static List<Prices> succession(List<Prices> after, List<Prices> before, Instant change) {
+	private static List<Prices> join(List<Prices> after, List<Prices> before, Instant change) {
 		List<Prices> prices = new ArrayList<>();
 		for (Prices candidate : after) {
 			if (candidate.from() == null || !candidate.from().isAfter(change)) {
-				prices.add(candidate.from(change));
+				prices.add(candidate.withFrom(change));
 				break;
 			}
 			prices.add(candidate);
@@ -113,14 +113,15 @@ final class ModelResolution {
 		return prices;
 	}
 
-	private static GrokModel model(ModelEntry entry, ModelCapabilities facts, List<Prices> prices,
+	private static GrokModel model(ModelEntry entry, ModelCapabilities capabilities, List<Prices> prices,
 			@Nullable Retirement retirement) {
-		Set<Endpoint> endpoints = (entry.status() != Status.RETIRED) ? facts.endpoints() : Set.of();
+		Set<Endpoint> endpoints = (entry.status() != Status.RETIRED) ? capabilities.endpoints() : Set.of();
 		return new GrokModel(entry.id(), entry.aliases(), true, entry.status(), entry.released(), entry.checked(),
-				facts.knowledgeCutoff(), facts.contextWindow(), facts.inputModalities(), facts.outputModalities(),
-				endpoints, facts.regions(), facts.reasoning(), facts.reasoningEfforts(), facts.defaultReasoningEffort(),
-				facts.returnsEncryptedReasoning(), facts.refusedParameters(), facts.ignoredParameters(), prices,
-				retirement);
+				capabilities.knowledgeCutoff(), capabilities.contextWindow(), capabilities.inputModalities(),
+				capabilities.outputModalities(), endpoints, capabilities.regions(), capabilities.reasoning(),
+				capabilities.reasoningEfforts(), capabilities.defaultReasoningEffort(),
+				capabilities.returnsEncryptedReasoning(), capabilities.refusedParameters(),
+				capabilities.ignoredParameters(), prices, retirement);
 	}
 
 }

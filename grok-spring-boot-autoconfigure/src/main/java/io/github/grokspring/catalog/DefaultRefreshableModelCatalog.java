@@ -19,11 +19,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Holds the newest snapshot and makes the next one.
+ * {@link RefreshableModelCatalog} that replaces a {@link CatalogSnapshot} with each
+ * refresh.
  */
-final class RefreshedCatalog implements RefreshableModelCatalog {
+final class DefaultRefreshableModelCatalog implements RefreshableModelCatalog {
 
-	private static final Log logger = LogFactory.getLog(RefreshedCatalog.class);
+	private static final Log logger = LogFactory.getLog(DefaultRefreshableModelCatalog.class);
 
 	private final Map<String, ModelOverride> overrides;
 
@@ -37,7 +38,8 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 
 	private volatile CatalogSnapshot current;
 
-	RefreshedCatalog(Map<String, ModelOverride> overrides, Supplier<Mono<byte[]>> source, InstantSource clock) {
+	DefaultRefreshableModelCatalog(Map<String, ModelOverride> overrides, Supplier<Mono<byte[]>> source,
+			InstantSource clock) {
 		this.overrides = overrides;
 		this.source = source;
 		this.clock = clock;
@@ -47,7 +49,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 	@Override
 	public Mono<Boolean> refresh() {
 		return Mono.defer(this.source)
-			.switchIfEmpty(Mono.error(() -> new IllegalArgumentException("the answer is empty")))
+			.switchIfEmpty(Mono.error(() -> new IllegalArgumentException("the response is empty")))
 			.map(this::apply)
 			.onErrorResume((failure) -> {
 				failed(failure);
@@ -64,21 +66,19 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 		return refresh.repeatWhen((refreshed) -> refreshed.delayElements(interval, scheduler)).subscribe();
 	}
 
-	/**
-	 * Take over what a list says. One at a time; nobody who looks something up waits.
-	 */
+	// Synchronizes refreshes only; lookups do not wait.
 	private synchronized boolean apply(byte[] body) {
 		List<ModelEntry> merged = CatalogMerger.merge(this.entries, ModelListing.read(body), this.clock.instant());
 		boolean changed = logChanges(merged);
 		this.current = CatalogSnapshot.of(merged, this.overrides, this.current.revision() + 1);
 		this.entries = merged;
 		if (this.failing.getAndSet(false)) {
-			logger.info("The catalogue of models is refreshed from xAI again");
+			logger.info("Refreshing the model catalog from xAI succeeded again");
 		}
 		return changed;
 	}
 
-	/** That something was looked at again is no change. */
+	// The date of the check is not a change.
 	private static List<ModelEntry> undated(List<ModelEntry> entries) {
 		return entries.stream().map((entry) -> entry.withChecked(null)).toList();
 	}
@@ -90,7 +90,7 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 			.map(ModelEntry::id)
 			.toList();
 		if (!ids.isEmpty()) {
-			logger.info("What xAI lists has changed the catalogue of models: " + String.join(", ", ids));
+			logger.info("The model catalog was updated from the list of xAI: " + String.join(", ", ids));
 		}
 		List<String> unlisted = merged.stream()
 			.filter((entry) -> entry.status() == Status.UNLISTED && ids.contains(entry.id()))
@@ -98,13 +98,13 @@ final class RefreshedCatalog implements RefreshableModelCatalog {
 			.toList();
 		if (!unlisted.isEmpty()) {
 			logger.info("xAI no longer lists " + String.join(", ", unlisted)
-					+ "; requests for these models are likely to fail with 404");
+					+ ". Requests for these models are likely to fail with status 404.");
 		}
 		return !ids.isEmpty();
 	}
 
 	private void failed(Throwable failure) {
-		String message = "The catalogue of models could not be refreshed from xAI and stays as it is: "
+		String message = "The model catalog could not be refreshed from xAI and remains unchanged: "
 				+ failure.getMessage();
 		if (!this.failing.getAndSet(true)) {
 			logger.warn(message);

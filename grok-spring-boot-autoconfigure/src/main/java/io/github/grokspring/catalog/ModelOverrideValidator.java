@@ -8,9 +8,9 @@ import io.github.grokspring.catalog.ModelOverride.Price;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds overrides against the catalogue they change, once, before they are used.
+ * Validates overrides against the catalog that they change.
  */
-final class ModelOverrides {
+final class ModelOverrideValidator {
 
 	private final ModelCatalog catalog;
 
@@ -18,21 +18,21 @@ final class ModelOverrides {
 
 	private final Map<String, String> names = new HashMap<>();
 
-	private ModelOverrides(ModelCatalog catalog) {
+	private ModelOverrideValidator(ModelCatalog catalog) {
 		this.catalog = catalog;
 	}
 
 	/**
-	 * Check overrides.
-	 * @param overrides the overrides, by id or alias
-	 * @param catalog what they change
-	 * @return the overrides, by id
-	 * @throws ModelOverrideException if one does not fit
+	 * Validates overrides.
+	 * @param overrides the overrides by id or alias
+	 * @param catalog the catalog that they change
+	 * @return the overrides by id
+	 * @throws ModelOverrideException if an override is invalid
 	 */
-	static Map<String, ModelOverride> checked(Map<String, ModelOverride> overrides, ModelCatalog catalog) {
-		ModelOverrides checked = new ModelOverrides(catalog);
+	static Map<String, ModelOverride> validate(Map<String, ModelOverride> overrides, ModelCatalog catalog) {
+		ModelOverrideValidator checked = new ModelOverrideValidator(catalog);
 		overrides.forEach(checked::add);
-		overrides.forEach(checked::requireNamesOfItsOwn);
+		overrides.forEach(checked::requireUniqueAliases);
 		return Map.copyOf(checked.byId);
 	}
 
@@ -50,7 +50,7 @@ final class ModelOverrides {
 		this.names.put(id, id);
 	}
 
-	private void requireNamesOfItsOwn(String name, ModelOverride override) {
+	private void requireUniqueAliases(String name, ModelOverride override) {
 		String id = this.names.getOrDefault(name, name);
 		for (String alias : override.aliases()) {
 			GrokModel known = this.catalog.find(alias);
@@ -70,14 +70,14 @@ final class ModelOverrides {
 			return;
 		}
 		Prices known = model.prices().isEmpty() ? Prices.UNKNOWN : model.prices().get(0);
-		if (price.namesTokens() && known.tokens() == null && (price.input() == null || price.output() == null)) {
+		if (price.hasTokenPrices() && known.tokens() == null && (price.input() == null || price.output() == null)) {
 			throw new ModelOverrideException(name, (price.input() == null) ? "price.input" : "price.output",
 					"is not set, and the catalog has no price for this model",
 					"Set prices for both input and output, in US dollars per million tokens.");
 		}
 		Integer given = price.longContextThreshold();
 		int threshold = (given != null) ? given : known.longContextThreshold();
-		if (price.namesLongContext() && threshold == 0) {
+		if (price.hasLongContextPrices() && threshold == 0) {
 			throw new ModelOverrideException(name, "price.long-context-threshold",
 					"is not set, but there is a price for long prompts",
 					"Set the property to the number of prompt tokens from which that price applies.");
