@@ -41,8 +41,8 @@ final class EmptyResponseExplainer {
 	String explain(ChatResponse response, ChatOptions options) {
 		GrokModel model = this.catalog.get(String.valueOf(options.getModel()));
 		Long reasoningTokens = reasoningTokens(response.getMetadata().getUsage());
-		String set = (options instanceof GrokChatOptions grok) ? grok.getReasoningEffort() : null;
-		boolean reasoned = (reasoningTokens != null) ? reasoningTokens > 0 : model.thinks(set);
+		String requestedEffort = (options instanceof GrokChatOptions grok) ? grok.getReasoningEffort() : null;
+		boolean reasoned = (reasoningTokens != null) ? reasoningTokens > 0 : model.thinks(requestedEffort);
 		StringBuilder text = new StringBuilder("The token limit was reached before any text was written");
 		if (reasoned) {
 			text.append(": all ")
@@ -54,7 +54,7 @@ final class EmptyResponseExplainer {
 			text.append(separator).append("max-tokens ").append(options.getMaxTokens());
 			separator = ", ";
 		}
-		String effort = (set != null) ? set : model.defaultReasoningEffort();
+		String effort = (requestedEffort != null) ? requestedEffort : model.defaultReasoningEffort();
 		if (reasoned && effort != null) {
 			text.append(separator).append("reasoning effort '").append(effort).append('\'');
 			separator = ", ";

@@ -46,7 +46,7 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 
 	private static final String EXPLANATION = "grok.explanation";
 
-	private static final String CUT_OFF = "LENGTH";
+	private static final String LENGTH = "LENGTH";
 
 	private final String client;
 
@@ -59,11 +59,11 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 	private final WarnOnce warnings;
 
 	private ResponseCheckChatModel(String client, ChatModel delegate, ModelRedirectDetector redirects,
-			EmptyResponseExplainer emptyAnswers, GrokEventListener events, WarnOnce warnings) {
+			EmptyResponseExplainer explainer, GrokEventListener events, WarnOnce warnings) {
 		super(delegate);
 		this.client = client;
 		this.redirects = redirects;
-		this.explainer = emptyAnswers;
+		this.explainer = explainer;
 		this.events = events;
 		this.warnings = warnings;
 	}
@@ -79,12 +79,12 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 		ModelRedirectDetector redirects = new ModelRedirectDetector(
 				Objects.requireNonNull(catalog, "'catalog' must not be null"),
 				Objects.requireNonNull(clock, "'clock' must not be null"));
-		EmptyResponseExplainer emptyAnswers = new EmptyResponseExplainer(catalog);
+		EmptyResponseExplainer explainer = new EmptyResponseExplainer(catalog);
 		GrokEventListener listener = GrokEventListener
 			.failSafe(Objects.requireNonNull(events, "'events' must not be null"));
 		WarnOnce warnings = new WarnOnce();
 		return ChatModelDecorator.of(Position.SCRUBBING, NAME, (client, delegate) -> new ResponseCheckChatModel(client,
-				delegate, redirects, emptyAnswers, listener, warnings));
+				delegate, redirects, explainer, listener, warnings));
 	}
 
 	@Override
@@ -134,7 +134,7 @@ public final class ResponseCheckChatModel extends ForwardingChatModel {
 
 	private static boolean isTruncated(ChatResponse response) {
 		for (Generation generation : response.getResults()) {
-			if (CUT_OFF.equalsIgnoreCase(generation.getMetadata().getFinishReason())) {
+			if (LENGTH.equalsIgnoreCase(generation.getMetadata().getFinishReason())) {
 				return true;
 			}
 		}

@@ -24,7 +24,7 @@ class CachedProbeTests {
 
 	private final MutableClock clock = new MutableClock();
 
-	private final AtomicInteger asked = new AtomicInteger();
+	private final AtomicInteger probes = new AtomicInteger();
 
 	@Test
 	void reusesResultWithinTimeToLive() {
@@ -32,10 +32,10 @@ class CachedProbeTests {
 		probe.probe().block();
 		this.clock.move(TTL.minusNanos(1));
 		probe.probe().block();
-		assertThat(this.asked).hasValue(1);
+		assertThat(this.probes).hasValue(1);
 		this.clock.move(Duration.ofNanos(1));
 		probe.probe().block();
-		assertThat(this.asked).hasValue(2);
+		assertThat(this.probes).hasValue(2);
 	}
 
 	@Test
@@ -46,10 +46,10 @@ class CachedProbeTests {
 		Disposable waiting = first.subscribe();
 		this.clock.move(TTL.multipliedBy(2));
 		probe.probe().subscribe();
-		assertThat(this.asked).hasValue(1);
+		assertThat(this.probes).hasValue(1);
 		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
 		probe.probe().block();
-		assertThat(this.asked).hasValue(1);
+		assertThat(this.probes).hasValue(1);
 		assertThat(waiting.isDisposed()).isTrue();
 	}
 
@@ -59,10 +59,10 @@ class CachedProbeTests {
 		probe.probe().block();
 		this.clock.move(Duration.ofMillis(4999));
 		probe.probe().block();
-		assertThat(this.asked).hasValue(1);
+		assertThat(this.probes).hasValue(1);
 		this.clock.move(Duration.ofMillis(1));
 		probe.probe().block();
-		assertThat(this.asked).hasValue(2);
+		assertThat(this.probes).hasValue(2);
 	}
 
 	@Test
@@ -71,7 +71,7 @@ class CachedProbeTests {
 		probe.probe().block();
 		this.clock.move(Duration.ofSeconds(1));
 		probe.probe().block();
-		assertThat(this.asked).hasValue(2);
+		assertThat(this.probes).hasValue(2);
 	}
 
 	@Test
@@ -79,7 +79,7 @@ class CachedProbeTests {
 		Probe probe = counted(Mono.error(new IllegalStateException("broken"))).cached(TTL, this.clock);
 		for (int i = 1; i <= 2; i++) {
 			assertThatIllegalStateException().isThrownBy(() -> probe.probe().block());
-			assertThat(this.asked).hasValue(i);
+			assertThat(this.probes).hasValue(i);
 		}
 	}
 
@@ -88,7 +88,7 @@ class CachedProbeTests {
 		Probe probe = counted(Mono.empty()).cached(TTL, this.clock);
 		assertThat(probe.probe().blockOptional()).isEmpty();
 		assertThat(probe.probe().blockOptional()).isEmpty();
-		assertThat(this.asked).hasValue(2);
+		assertThat(this.probes).hasValue(2);
 	}
 
 	@Test
@@ -97,9 +97,9 @@ class CachedProbeTests {
 		probe.probe().block();
 		this.clock.move(Duration.ofHours(-1));
 		probe.probe().block();
-		assertThat(this.asked).hasValue(2);
+		assertThat(this.probes).hasValue(2);
 		probe.probe().block();
-		assertThat(this.asked).hasValue(2);
+		assertThat(this.probes).hasValue(2);
 	}
 
 	@Test
@@ -109,11 +109,11 @@ class CachedProbeTests {
 		List<ProbeResult> results = new CopyOnWriteArrayList<>();
 		probe.probe().subscribe(results::add);
 		probe.probe().subscribe(results::add);
-		assertThat(this.asked).hasValue(1);
+		assertThat(this.probes).hasValue(1);
 		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
 		assertThat(results).hasSize(2);
 		probe.probe().block();
-		assertThat(this.asked).hasValue(2);
+		assertThat(this.probes).hasValue(2);
 	}
 
 	@Test
@@ -126,7 +126,7 @@ class CachedProbeTests {
 		first.dispose();
 		answer.tryEmitValue(ProbeResult.usable(this.clock.instant(), null));
 		assertThat(results).hasSize(1);
-		assertThat(this.asked).hasValue(1);
+		assertThat(this.probes).hasValue(1);
 	}
 
 	private Probe usable() {
@@ -139,7 +139,7 @@ class CachedProbeTests {
 	}
 
 	private Probe counted(Mono<ProbeResult> result) {
-		return () -> result.doOnSubscribe((subscription) -> this.asked.incrementAndGet());
+		return () -> result.doOnSubscribe((subscription) -> this.probes.incrementAndGet());
 	}
 
 }

@@ -58,8 +58,8 @@ class ResponseCheckChatModelTests {
 			"grok-4.3, grok-4.3-0501-us-east-1", "grok-4.20, grok-4.20-0309-reasoning-us", "grok-5, grok-5-0109",
 			"grok-5, grok-5-20270109", "grok-5, grok-5-2027-01-09", "grok-5, grok-5-us", "own, own",
 			"own, own-eu-west-1", "grok-4.3, ''" })
-	void namesOfSameModelAreNoRedirect(String asked, String served) {
-		answer(Invocation.CALL, options(asked), served);
+	void namesOfSameModelAreNoRedirect(String requested, String served) {
+		answer(Invocation.CALL, options(requested), served);
 		assertThat(this.events).isEmpty();
 	}
 
@@ -69,11 +69,11 @@ class ResponseCheckChatModelTests {
 			"own-1, own-2", "grok-4.3, other", "grok-4.7, grok-4.7-fast", "grok-4.3-mini, grok-4.3",
 			"grok-5, grok-5-mini", "grok-5, grok-5-1309", "grok-5, grok-5-0132", "grok-5-mini-0109, grok-5-0109",
 			"grok-4.20-beta-non-reasoning, grok-4.20-0309-reasoning", "grok-4.20, grok-4.20-0309-non-reasoning-us" })
-	void otherModelIsRedirect(String asked, String served) {
+	void otherModelIsRedirect(String requested, String served) {
 		for (Invocation invocation : Invocation.values()) {
 			this.events.clear();
-			answer(invocation, options(asked), served);
-			assertThat(this.events).containsExactly(new ModelRedirected("desk", asked, served));
+			answer(invocation, options(requested), served);
+			assertThat(this.events).containsExactly(new ModelRedirected("desk", requested, served));
 		}
 	}
 

@@ -34,7 +34,7 @@ class ScrubberLearningTests {
 		.inputType(Void.class)
 		.build();
 
-	/** Everything that a request can say and the catalogue allows. */
+	/** All parameters that the catalog allows. */
 	private static final GrokChatOptions ALL = GrokChatOptions.builder()
 		.model(MODEL)
 		.temperature(0.5)

@@ -145,11 +145,11 @@ class ScrubberTests {
 	@ParameterizedTest
 	@CsvSource({ "grok-4.5, none, low", "grok-4.7, max, xhigh", "grok-4.3, minimal, low", "grok-4.3, HIGH, high",
 			"grok-9, none, low" })
-	void replacesUnsupportedEffortWithNearest(String model, String asked, String sent) {
-		Scrubbed typed = this.scrubber.scrub(options(model).reasoningEffort(asked).build());
+	void replacesUnsupportedEffortWithNearest(String model, String requested, String sent) {
+		Scrubbed typed = this.scrubber.scrub(options(model).reasoningEffort(requested).build());
 		assertThat(typed.parameters()).containsExactly("reasoning_effort");
 		assertThat(typed.options()).isEqualTo(options(model).reasoningEffort(sent).build());
-		Scrubbed extra = this.scrubber.scrub(options(model).extraBody(Map.of("reasoning_effort", asked)).build());
+		Scrubbed extra = this.scrubber.scrub(options(model).extraBody(Map.of("reasoning_effort", requested)).build());
 		assertThat(extra.parameters()).containsExactly("reasoning_effort");
 		assertThat(extra.options()).isEqualTo(options(model).extraBody(Map.of("reasoning_effort", sent)).build());
 	}

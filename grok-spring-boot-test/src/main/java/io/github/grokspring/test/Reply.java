@@ -32,7 +32,7 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 
 	private volatile @Nullable String model;
 
-	private volatile @Nullable Pattern asked;
+	private volatile @Nullable Pattern question;
 
 	private volatile int remaining = 1;
 
@@ -109,7 +109,7 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	 * @throws java.util.regex.PatternSyntaxException if the expression is invalid
 	 */
 	public T whenAsked(String regex) {
-		this.asked = Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+		this.question = Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 		return self();
 	}
 
@@ -154,12 +154,12 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 
 	private boolean fits(@Nullable ModelCall call) {
 		String model = this.model;
-		Pattern asked = this.asked;
+		Pattern question = this.question;
 		if (call == null) {
-			return model == null && asked == null;
+			return model == null && question == null;
 		}
 		return (model == null || model.equals(call.model().id()))
-				&& (asked == null || asked.matcher(call.request().question()).find());
+				&& (question == null || question.matcher(call.request().question()).find());
 	}
 
 	/**

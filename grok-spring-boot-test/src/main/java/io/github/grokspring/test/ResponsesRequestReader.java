@@ -114,9 +114,9 @@ final class ResponsesRequestReader {
 
 	private ChatRequest dialogue(String name, InputItems items, ToolDefinitions offered, JsonNode choice,
 			JsonNode text) {
-		String asked = this.reasoningSet ? this.effort : this.otherEffort;
+		String requestedEffort = this.reasoningSet ? this.effort : this.otherEffort;
 		this.parameters.remove("reasoning_effort");
-		if (asked != null) {
+		if (requestedEffort != null) {
 			this.parameters.add("reasoning_effort");
 		}
 		List<Message> messages = new ArrayList<>();
@@ -135,8 +135,9 @@ final class ResponsesRequestReader {
 			default -> ResponseFormat.TEXT;
 		};
 		return new ChatRequest(name, List.copyOf(messages), offered.functions(), use,
-				choice.isObject() ? choice.get("name").stringValue() : null, this.stream, true, asked, this.serviceTier,
-				this.maxOutputTokens, responseFormat, text.get("schema"), Set.copyOf(this.parameters));
+				choice.isObject() ? choice.get("name").stringValue() : null, this.stream, true, requestedEffort,
+				this.serviceTier, this.maxOutputTokens, responseFormat, text.get("schema"),
+				Set.copyOf(this.parameters));
 	}
 
 	private void field(String name) {

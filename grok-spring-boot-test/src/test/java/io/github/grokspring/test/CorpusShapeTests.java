@@ -34,7 +34,7 @@ class CorpusShapeTests {
 
 	private static final String OLDEST = "2026-01-01";
 
-	private static final Set<String> ASKED = Set.of("instructions", "max_output_tokens", "parallel_tool_calls",
+	private static final Set<String> REQUEST_FIELDS = Set.of("instructions", "max_output_tokens", "parallel_tool_calls",
 			"prompt_cache_key", "store", "text", "tool_choice", "user");
 
 	@RegisterExtension
@@ -124,15 +124,15 @@ class CorpusShapeTests {
 			.put("input", "Hi")
 			.put("stream", stream);
 		recorded.forEachEntry((name, value) -> {
-			if (ASKED.contains(name)) {
+			if (REQUEST_FIELDS.contains(name)) {
 				request.set(name, value);
 			}
 		});
 		ArrayNode tools = request.putArray("tools");
 		for (JsonNode tool : recorded.get("tools")) {
-			ObjectNode asked = tool.deepCopy().asObject();
-			asked.remove("search_context_size");
-			tools.add(asked);
+			ObjectNode requested = tool.deepCopy().asObject();
+			requested.remove("search_context_size");
+			tools.add(requested);
 		}
 		if (!recorded.findValues("encrypted_content").isEmpty()) {
 			request.putArray("include").add("reasoning.encrypted_content");

@@ -36,14 +36,14 @@ class ReplyMatchingTests {
 	@Test
 	void replyToQuestionIsUsedForThatQuestionOnly() {
 		xai.answers("Blue light scatters most.").whenAsked("\\bSKY\\b").byDefault();
-		assertThat(asked("Why is the sky blue?")).contains("Blue light scatters most.");
-		assertThat(asked("What is a skyscraper?")).doesNotContain("Blue light");
+		assertThat(ask("Why is the sky blue?")).contains("Blue light scatters most.");
+		assertThat(ask("What is a skyscraper?")).doesNotContain("Blue light");
 	}
 
 	@Test
 	void textFunctionReceivesQuestion() {
 		xai.answers((question) -> "You asked: " + question).byDefault();
-		assertThat(asked("Why?")).contains("You asked: Why?");
+		assertThat(ask("Why?")).contains("You asked: Why?");
 		assertThat(this.calls.respond("grok-4.3", "\"stream\":true").body()).contains("You asked: What is new?");
 	}
 
@@ -69,7 +69,7 @@ class ReplyMatchingTests {
 		assertThatExceptionOfType(PatternSyntaxException.class).isThrownBy(() -> answer.whenAsked("("));
 	}
 
-	private String asked(String question) {
+	private String ask(String question) {
 		return this.calls.chat("""
 				{"model":"grok-4.3","messages":[{"role":"user","content":"%s"}]}""".formatted(question)).body();
 	}
