@@ -38,6 +38,8 @@ import org.springframework.util.StringUtils;
  */
 public final class GrokChatModel implements ChatModel {
 
+	private static final String SUCCESS = "success";
+
 	private final String name;
 
 	private final GrokChatOptions options;
@@ -47,8 +49,6 @@ public final class GrokChatModel implements ChatModel {
 	private final Map<String, ChatModel> stages;
 
 	private final ChatModel head;
-
-	private static final String SUCCESS = "success";
 
 	private final RejectionPublisher rejections;
 
@@ -257,19 +257,19 @@ public final class GrokChatModel implements ChatModel {
 	}
 
 	private Prompt complete(Prompt prompt) {
-		ChatOptions given = prompt.getOptions();
-		GrokChatOptions complete = complete(given);
+		ChatOptions options = prompt.getOptions();
+		GrokChatOptions complete = complete(options);
 		List<Message> messages = withSystemPrompt(prompt.getInstructions());
-		return (complete == given && messages == prompt.getInstructions()) ? prompt : new Prompt(messages, complete);
+		return (complete == options && messages == prompt.getInstructions()) ? prompt : new Prompt(messages, complete);
 	}
 
-	private GrokChatOptions complete(@Nullable ChatOptions given) {
-		if (given instanceof GrokChatOptions derived && derived.derivesFrom(this.options)) {
+	private GrokChatOptions complete(@Nullable ChatOptions options) {
+		if (options instanceof GrokChatOptions derived && derived.derivesFrom(this.options)) {
 			// Derived options may unset any default except the model
 			return StringUtils.hasText(derived.getModel()) ? derived
 					: derived.mutate().model(this.options.getModel()).build();
 		}
-		return (given != null) ? this.options.mutate().combineWith(given.mutate()).build() : this.options;
+		return (options != null) ? this.options.mutate().combineWith(options.mutate()).build() : this.options;
 	}
 
 	private List<Message> withSystemPrompt(List<Message> messages) {

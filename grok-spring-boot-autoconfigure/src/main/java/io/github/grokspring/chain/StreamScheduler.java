@@ -17,7 +17,7 @@ import reactor.core.scheduler.Schedulers;
 public final class StreamScheduler {
 
 	// First Java version whose virtual threads do not pin their carrier in monitors
-	private static final int JAVA_WITH_VIRTUAL_THREADS = 24;
+	private static final int MIN_VIRTUAL_THREADS_VERSION = 24;
 
 	private StreamScheduler() {
 	}
@@ -50,7 +50,7 @@ public final class StreamScheduler {
 	}
 
 	private static ExecutorService create() {
-		ExecutorService virtual = (Runtime.version().feature() >= JAVA_WITH_VIRTUAL_THREADS) ? virtual() : null;
+		ExecutorService virtual = (Runtime.version().feature() >= MIN_VIRTUAL_THREADS_VERSION) ? virtual() : null;
 		return (virtual != null) ? virtual
 				: new StreamThreadPool("grok-stream", Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE);
 	}

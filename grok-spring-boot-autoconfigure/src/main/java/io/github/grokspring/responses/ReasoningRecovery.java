@@ -62,7 +62,7 @@ final class ReasoningRecovery extends ForwardingChatModel {
 	public ChatResponse call(Prompt prompt) {
 		PreparedPrompt prepared = prepare(prompt);
 		try {
-			return prepared.report(delegate().call(prepared.prompt()));
+			return prepared.addMetadata(delegate().call(prepared.prompt()));
 		}
 		catch (GrokApiException ex) {
 			throw recover(ex, prepared.prompt());
@@ -75,8 +75,8 @@ final class ReasoningRecovery extends ForwardingChatModel {
 			PreparedPrompt prepared = prepare(prompt);
 			Flux<ChatResponse> elements = delegate().stream(prepared.prompt())
 				.onErrorMap(GrokApiException.class, (ex) -> recover(ex, prepared.prompt()));
-			return (prepared.dropped() == 0) ? elements
-					: elements.map((element) -> ChatResponses.isLast(element) ? prepared.report(element) : element);
+			return (prepared.dropped() == 0) ? elements : elements
+				.map((element) -> ChatResponses.isLast(element) ? prepared.addMetadata(element) : element);
 		});
 	}
 
@@ -100,8 +100,8 @@ final class ReasoningRecovery extends ForwardingChatModel {
 				: new PreparedPrompt(prompt, 0);
 	}
 
-	private List<String> encryptedItems(AssistantMessage message, boolean thisTurn, GrokChatOptions options) {
-		return ReasoningItems.entriesFor(message, thisTurn, options, this.catalog)
+	private List<String> encryptedItems(AssistantMessage message, boolean currentTurn, GrokChatOptions options) {
+		return ReasoningItems.entriesFor(message, currentTurn, options, this.catalog)
 			.stream()
 			.filter(ReasoningItems::isEncrypted)
 			.toList();
@@ -178,7 +178,7 @@ final class ReasoningRecovery extends ForwardingChatModel {
 
 	private record PreparedPrompt(Prompt prompt, int dropped) {
 
-		ChatResponse report(ChatResponse response) {
+		ChatResponse addMetadata(ChatResponse response) {
 			return (this.dropped > 0) ? ChatResponses.with(response, DROPPED, this.dropped) : response;
 		}
 

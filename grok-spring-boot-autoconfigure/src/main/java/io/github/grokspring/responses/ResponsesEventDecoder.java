@@ -26,7 +26,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 
 	private static final String PREFIX = "response.";
 
-	private static final String TOOL = "_call.";
+	private static final String TOOL_CALL = "_call.";
 
 	private final ResponsesResponse response;
 
@@ -61,7 +61,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 			}
 		}
 		catch (JacksonException ex) {
-			if ((event != null) ? !isOurs(event) : !isPossiblyObject(false, buffer, offset, length)) {
+			if ((event != null) ? !isXaiEvent(event) : !isPossiblyObject(false, buffer, offset, length)) {
 				// Only the events of xAI have to be JSON
 				this.response.addUnknownEvent(buffer, offset, length);
 				return;
@@ -70,7 +70,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		}
 	}
 
-	private static boolean isOurs(String event) {
+	private static boolean isXaiEvent(String event) {
 		return event.startsWith(PREFIX) || "message".equals(event) || "error".equals(event);
 	}
 
@@ -118,9 +118,9 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 				// Other events carry the same information
 			}
 			default -> {
-				int tool = event.indexOf(TOOL);
+				int tool = event.indexOf(TOOL_CALL);
 				if (tool > 0) {
-					readToolStatus(event.substring(tool + TOOL.length()), buffer, offset, length);
+					readToolStatus(event.substring(tool + TOOL_CALL.length()), buffer, offset, length);
 				}
 				else {
 					this.response.addUnknownEvent(buffer, offset, length);
@@ -156,7 +156,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 		if (event.startsWith("response.output_text.") && !event.endsWith("annotation.added")) {
 			return 0;
 		}
-		if (event.startsWith("response.output_item.") || event.contains(TOOL) || event.endsWith("annotation.added")
+		if (event.startsWith("response.output_item.") || event.contains(TOOL_CALL) || event.endsWith("annotation.added")
 				|| event.startsWith("response.mcp_list_tools.")) {
 			return length;
 		}

@@ -183,7 +183,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 			Consumer<ResponseStreamDecoder> onStart) {
 		return this.httpClient.stream(request, (headers) -> {
 			ResponseStreamDecoder decoder = streamDecoder(options, headers);
-			decoder.setRequestTexts(request.echoFilter());
+			decoder.setEchoFilter(request.echoFilter());
 			onStart.accept(decoder);
 			return decoder;
 		});
@@ -245,7 +245,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		return isSlowToRespond(options) ? this.reasoningReadTimeout : this.readTimeout;
 	}
 
-	private ChatResponse toChatResponse(ApiResponse response, GrokChatOptions options, EchoFilter sent) {
+	private ChatResponse toChatResponse(ApiResponse response, GrokChatOptions options, EchoFilter echoFilter) {
 		DecodedResponse decoded;
 		try {
 			decoded = decode(response, options);
@@ -258,7 +258,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 		if (decoded.hasFailed()) {
 			byte[] error = (decoded.error() != null) ? decoded.error() : response.body();
 			throw ErrorTranslator.fromEvent(error, 0, error.length, response.headers(), options.getModel(),
-					sent.withResponse(() -> EchoFilter.textsOf(decoded.toChatResponse())));
+					echoFilter.withResponse(() -> EchoFilter.textsOf(decoded.toChatResponse())));
 		}
 		if (!decoded.isRecognized()) {
 			throw unexpectedResponse(response, options);

@@ -22,7 +22,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 
 	private final ApiHeaders headers;
 
-	private EchoFilter requestTexts = EchoFilter.NONE;
+	private EchoFilter echoFilter = EchoFilter.NONE;
 
 	/**
 	 * Creates a decoder.
@@ -35,11 +35,11 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	}
 
 	/**
-	 * Sets the texts of the request, which must not appear in errors.
-	 * @param requestTexts the texts
+	 * Sets the filter that removes texts of the request from errors.
+	 * @param echoFilter the filter
 	 */
-	final void setRequestTexts(EchoFilter sent) {
-		this.requestTexts = sent;
+	final void setEchoFilter(EchoFilter echoFilter) {
+		this.echoFilter = echoFilter;
 	}
 
 	/**
@@ -100,7 +100,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	 */
 	protected final GrokApiException toException(byte[] buffer, int offset, int length) {
 		return ErrorTranslator.fromEvent(buffer, offset, length, this.headers, this.model,
-				this.requestTexts.withResponse(() -> EchoFilter.textsOf(toChatResponse())));
+				this.echoFilter.withResponse(() -> EchoFilter.textsOf(toChatResponse())));
 	}
 
 }

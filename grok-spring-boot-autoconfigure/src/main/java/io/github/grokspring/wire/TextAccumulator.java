@@ -17,14 +17,14 @@ public final class TextAccumulator {
 
 	private int drained;
 
-	private boolean wide;
+	private boolean utf16;
 
 	/**
 	 * Appends text.
 	 * @param text the text
 	 */
 	public void append(String text) {
-		this.wide = this.wide || isWide(text);
+		this.utf16 = this.utf16 || requiresUtf16(text);
 		if (this.builder != null) {
 			this.builder.append(text);
 		}
@@ -95,10 +95,10 @@ public final class TextAccumulator {
 	 * @return the size in bytes
 	 */
 	public long sizeInBytes() {
-		return this.wide ? 2L * length() : length();
+		return this.utf16 ? 2L * length() : length();
 	}
 
-	private static boolean isWide(String text) {
+	private static boolean requiresUtf16(String text) {
 		for (int i = 0; i < text.length(); i++) {
 			if (text.charAt(i) > 0xFF) {
 				return true;
