@@ -126,7 +126,7 @@ class GrokEndpointWebTests {
 				.isBadRequest()
 				.expectBody()
 				.jsonPath("$.error")
-				.value((error) -> assertThat(error).asString().contains("send {\"state\":\"closed\"}"));
+				.value((error) -> assertThat(error).asString().contains("Send {\"state\":\"closed\"}"));
 		}
 		post("/clients/default", "{\"state\":\"closed\"}").expectStatus().isNotFound();
 		this.client.delete().uri("/clients").exchange().expectStatus().isNotFound();
