@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The numbers of {@code models.json}, held against what xAI publishes.
+ * Tests for the values in {@code models.json}, compared with what xAI publishes.
  */
 class BundledModelsTests {
 
@@ -97,7 +97,7 @@ class BundledModelsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "logprobs", "top_logprobs", "logit_bias", "n" })
-	void whatHasNoEffectIsIgnored(String parameter) {
+	void ignoredParametersAreKnown(String parameter) {
 		for (String id : List.of("grok-4.7", "grok-4.6", "grok-4.5", "grok-4.3", "grok-4.20", "grok-3")) {
 			assertThat(this.catalog.get(id).ignores(parameter)).as(id).isTrue();
 			assertThat(this.catalog.get(id).refuses(parameter)).as(id).isFalse();
@@ -206,7 +206,7 @@ class BundledModelsTests {
 	@ParameterizedTest
 	@CsvSource({ "grok-4-0709, 60000, 300000", "grok-4-fast-reasoning, 4000, 10000",
 			"grok-4-1-fast-non-reasoning, 4000, 10000" })
-	void longPromptsHadTheirOwnPriceBefore(String id, long input, long output) {
+	void oldLongContextPricesAreKnown(String id, long input, long output) {
 		Prices prices = this.catalog.get(id).pricesAt(REDIRECTION.minusSeconds(1));
 		assertThat(prices.forPrompt(128_000)).isEqualTo(new TokenPrices(input, input, input, output));
 		assertThat(prices.forPrompt(127_999)).isEqualTo(prices.tokens());
@@ -228,7 +228,7 @@ class BundledModelsTests {
 	}
 
 	@Test
-	void aModelThatWasRedirectedOnAnUnknownDayHasItsOwnPricesAsLongAsTheyWereSeen() {
+	void redirectOnUnknownDayKeepsOwnPricesUntilLastSeen() {
 		GrokModel model = this.catalog.find("grok-3-mini");
 		TokenPrices own = new TokenPrices(3000, 750, 3000, 5000);
 		assertThat(model.status()).isEqualTo(Status.REDIRECTED);
@@ -242,12 +242,12 @@ class BundledModelsTests {
 	@ParameterizedTest
 	@CsvSource({ "grok-4, 30000", "grok-4-1-fast, 2000", "grok-code-fast-1, 10000", "grok-build-0.1, 10000",
 			"grok-3-mini, 3000", "grok-3-fast, 50000", "grok-2, 20000", "grok-4.3, 12500" })
-	void whatAModelCostLastItself(String name, long input) {
+	void lastOwnPricesOfModels(String name, long input) {
 		assertThat(this.catalog.find(name).lastOwnPrices(AUTUMN).tokens().input()).isEqualTo(input);
 	}
 
 	@Test
-	void theLastOwnPricesHeldUntilTheDayOfTheRetirement() {
+	void lastOwnPricesApplyUntilRetirement() {
 		assertThat(this.catalog.find("grok-imagine-image-quality").lastOwnPrices(AUTUMN).units())
 			.containsEntry("image-2k", 700_000_000L);
 		assertThat(this.catalog.find("grok-imagine-image-pro").lastOwnPrices(AUTUMN)).isNull();
@@ -255,7 +255,7 @@ class BundledModelsTests {
 	}
 
 	@Test
-	void whatIsNotKnownOfRetiredModelsIsLeftOut() {
+	void unknownValuesOfRetiredModelsAreEmpty() {
 		assertThat(this.catalog.find("grok-beta").retirement())
 			.isEqualTo(new Retirement(LocalDate.parse("2025-09-15"), "grok-4.3", null));
 		assertThat(this.catalog.find("grok-vision-beta").retirement()).isEqualTo(new Retirement(null, null, null));
@@ -288,7 +288,7 @@ class BundledModelsTests {
 	}
 
 	@Test
-	void oneNameOfTheCodingModelsHadAnotherPriceBefore() {
+	void oneCodingModelAliasHadAnotherPrice() {
 		assertThat(this.catalog.find("grok-code-fast-1").pricesAt(REDIRECTION.minusMillis(1)).tokens())
 			.isEqualTo(new TokenPrices(2000, 200, 2000, 15000));
 	}
@@ -298,14 +298,14 @@ class BundledModelsTests {
 			"grok-4-latest, grok-4.3", "grok-3-mini, grok-4.3", "grok-4.20, grok-4.20-0309-reasoning",
 			"grok-imagine-image-pro, grok-imagine-image-2.0", "grok-3-fast, grok-3-fast", "grok-beta, grok-beta",
 			"grok-3-mini-fast-latest, grok-3-mini-fast" })
-	void theModelThatAnswersForANameIsResolved(String name, String id) {
+	void redirectsAreResolved(String name, String id) {
 		assertThat(this.catalog.resolve(name)).isSameAs(this.catalog.find(id));
 		assertThat(this.catalog.resolveId(name)).isEqualTo(id);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "grok-3-fast", "grok-3-mini-fast", "grok-beta" })
-	void aRetiredModelHasNoWindowOfAModelThatDoesNotAnswerForIt(String name) {
+	void retiredModelWithoutRedirectHasNoContextWindow(String name) {
 		assertThat(this.catalog.resolve(name).contextWindow()).isZero();
 		assertThat(this.catalog.resolve(name).endpoints()).isEmpty();
 	}
@@ -323,7 +323,7 @@ class BundledModelsTests {
 	@CsvSource({ "grok-4.7, true", "x-ai/grok-4.7, true", "grok-4.7-0921, true", "grok-5, true", "grok-4.6, false",
 			"grok-4.5-latest, false", "grok-4.3, false", "grok-4.20-reasoning, false", "grok-3, false",
 			"grok-5-non-reasoning, false", "gpt-5, false" })
-	void modelsThatReturnEncryptedReasoningUnaskedAreKnown(String name, boolean unasked) {
+	void modelsThatReturnEncryptedReasoningUnrequestedAreKnown(String name, boolean unasked) {
 		assertThat(this.catalog.get(name).returnsEncryptedReasoning()).isEqualTo(unasked);
 	}
 
@@ -346,7 +346,7 @@ class BundledModelsTests {
 	}
 
 	@Test
-	void picturesAndVideosArePricedByUnit() {
+	void imagesAndVideosArePricedByUnit() {
 		assertThat(units("grok-imagine-image-2.0")).isEqualTo(Map.of("image-low-1k", 400_000_000L, "image-low-1.5k",
 				500_000_000L, "image-low-2k", 600_000_000L, "image-medium-1k", 600_000_000L, "image-medium-1.5k",
 				700_000_000L, "image-medium-2k", 800_000_000L, "input-image", 100_000_000L));
@@ -367,7 +367,7 @@ class BundledModelsTests {
 	}
 
 	@Test
-	void aModelWhoseReplacementWasReplacedHasThePricesOfBoth() {
+	void modelReplacedTwiceHasPricesOfBothReplacements() {
 		GrokModel model = this.catalog.find("grok-imagine-image-pro");
 		assertThat(model.retirement().replacement()).isEqualTo("grok-imagine-image-2.0");
 		assertThat(model.pricesAt(REDIRECTION.minusSeconds(1))).isNull();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is assumed of models that are not in the catalogue, and what was probably meant.
+ * Tests for {@link FamilyDefaults} and {@link SimilarNames}.
  */
 class FamilyDefaultsTests {
 
@@ -47,7 +47,7 @@ class FamilyDefaultsTests {
 			grok-reason-5,                  grok-4.7
 			x-ai/grok-4.21-reasoning,       grok-4.20-0309-reasoning
 			""")
-	void anUnknownGrokIsLikeItsFamily(String name, String like) {
+	void unknownGrokHasDefaultsOfItsFamily(String name, String like) {
 		GrokModel model = this.catalog.get(name);
 		GrokModel relative = this.catalog.find(like);
 		assertThat(this.catalog.find(name)).isNull();
@@ -65,7 +65,7 @@ class FamilyDefaultsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "grok-4.9", "grok-4.3-0501", "grok-imagine-image-3.0", "gpt-5", "" })
-	void nothingIsSaidOfThePriceOfAnUnknownModel(String name) {
+	void unknownModelHasNoPrice(String name) {
 		GrokModel model = this.catalog.get(name);
 		assertThat(model.prices()).isEmpty();
 		assertThat(model.pricesAt(Instant.EPOCH)).isNull();
@@ -76,7 +76,7 @@ class FamilyDefaultsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "gpt-5", "llama", "x-ai/gpt-5", "grok-4.3/", "Grok", "" })
-	void aStrangerIsRefusedOnlyWhatEveryModelRefuses(String name) {
+	void unknownModelRefusesOnlyWhatEveryModelRefuses(String name) {
 		GrokModel model = this.catalog.get(name);
 		assertThat(model.refusedParameters()).containsExactlyInAnyOrder("presence_penalty", "frequency_penalty",
 				"search_parameters");
@@ -89,7 +89,7 @@ class FamilyDefaultsTests {
 	}
 
 	@Test
-	void lookUpsGiveTheSameModelEveryTime() {
+	void lookupsReturnSameInstance() {
 		for (String name : new String[] { "grok-4.3", "grok-4.3-latest", "grok-4.3-0501", "grok-9", "gpt-5" }) {
 			assertThat(this.catalog.get(name)).isEqualTo(this.catalog.get(new String(name)));
 		}
@@ -107,17 +107,17 @@ class FamilyDefaultsTests {
 			grok-4.20-multiagent,      grok-4.20-multi-agent-0309
 			grok-imagine-vidoe,        grok-imagine-video
 			""")
-	void aMisspeltNameIsRecognised(String name, String meant) {
+	void misspelledNameHasSimilarNames(String name, String meant) {
 		assertThat(this.catalog.similar(name)).startsWith(meant).hasSizeLessThanOrEqualTo(3).doesNotHaveDuplicates();
 	}
 
 	@Test
-	void theNewestComeFirstAmongEquals() {
+	void newestModelsComeFirst() {
 		assertThat(this.catalog.similar("grok-9")).containsExactly("grok-4.7", "grok-4.6", "grok-4.5");
 	}
 
 	@Test
-	void whatIsNotLikeAnythingHasNoSimilarNames() {
+	void unrelatedNameHasNoSimilarNames() {
 		assertThat(this.catalog.similar("gpt-5-mini")).isEmpty();
 		assertThat(this.catalog.similar("")).isEmpty();
 		assertThat(this.catalog.similar("grok-4.7".repeat(10_000))).isEmpty();

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What an application knows better than the catalogue.
+ * Tests for {@link ModelOverride}.
  */
 class ModelOverrideTests {
 
@@ -33,7 +33,7 @@ class ModelOverrideTests {
 	private final ModelCatalog bundled = ModelCatalog.bundled();
 
 	@Test
-	void onlyWhatIsNamedChanges() {
+	void onlySetValuesChange() {
 		GrokModel before = this.bundled.get("grok-4.3");
 		GrokModel model = catalog("grok-4.3", price(input(10_000L))).get("grok-4.3");
 		assertThat(model.pricesAt(TODAY).tokens()).isEqualTo(new TokenPrices(10_000, 2000, 10_000, 25_000));
@@ -53,7 +53,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void aPriceHoldsForCallsOfAnyDate() {
+	void priceOverrideAppliesToPast() {
 		GrokModel model = catalog("grok-4.5", price(new Price(1L, 2L, 3L, 100, 4L, 5L, 6L))).get("grok-4.5");
 		for (Instant when : List.of(Instant.EPOCH, TODAY)) {
 			assertThat(model.pricesAt(when).forPrompt(99)).isEqualTo(new TokenPrices(1, 2, 1, 3));
@@ -64,14 +64,14 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void aPriceIsThatOfModelsItAnswersForToo() {
+	void priceOverrideAppliesToRedirectedModels() {
 		ModelCatalog catalog = catalog("grok-4.3", price(input(7L)));
 		assertThat(catalog.get("grok-4").pricesAt(TODAY).tokens().input()).isEqualTo(7);
 		assertThat(catalog.get("grok-4").pricesAt(Instant.EPOCH).tokens().input()).isEqualTo(30_000);
 	}
 
 	@Test
-	void aThresholdOfZeroEndsTheLongContextPrice() {
+	void zeroThresholdRemovesLongContextPrice() {
 		Prices prices = catalog("grok-4.7", price(new Price(null, null, null, 0, null, null, null))).get("grok-4.7")
 			.pricesAt(TODAY);
 		assertThat(prices.longContext()).isNull();
@@ -80,7 +80,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void anUnknownIdAddsAModelThatIsLikeItsFamily() {
+	void unknownIdAddsModelWithDefaultsOfItsFamily() {
 		ModelOverride override = new ModelOverride(Set.of("newest"), 2_000_000,
 				new Price(30_000L, null, 90_000L, 200_000, 60_000L, null, null), null, null, null);
 		ModelCatalog catalog = catalog("grok-5", override);
@@ -99,7 +99,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void anAddedModelNeedsNoPrice() {
+	void addedModelNeedsNoPrice() {
 		GrokModel model = catalog("house-model", new ModelOverride(Set.of(), 1000, null, null, null, null))
 			.find("house-model");
 		assertThat(model.prices()).isEmpty();
@@ -108,14 +108,14 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void anAliasCanBeOverriddenInPlaceOfItsModel() {
+	void modelCanBeOverriddenByAlias() {
 		ModelCatalog catalog = catalog("grok-4.3-latest", price(input(7L)));
 		assertThat(catalog.get("grok-4.3").pricesAt(TODAY).tokens().input()).isEqualTo(7);
 		assertThat(catalog.models()).hasSameSizeAs(this.bundled.models());
 	}
 
 	@Test
-	void anAliasIsAddedAndTakenFromWhoHadIt() {
+	void addedAliasIsRemovedFromOtherModels() {
 		ModelCatalog catalog = catalog("grok-4.3",
 				new ModelOverride(Set.of("grok-build-latest"), null, null, null, null, null));
 		assertThat(catalog.find("grok-build-latest").id()).isEqualTo("grok-4.3");
@@ -124,7 +124,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void refusedParametersReplaceThoseOfTheCatalogue() {
+	void refusedParametersReplaceThoseOfCatalog() {
 		GrokModel model = catalog("grok-4.7",
 				new ModelOverride(Set.of(), null, null, Set.of("seed", "logprobs"), null, null))
 			.get("grok-4.7");
@@ -135,7 +135,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void whoRefusesTheParameterHasNoEfforts() {
+	void modelThatRefusesParameterHasNoEfforts() {
 		GrokModel model = catalog("grok-4.3",
 				new ModelOverride(Set.of(), null, null, Set.of("reasoning_effort"), null, null))
 			.get("grok-4.3");
@@ -145,7 +145,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void whoHasEffortsAcceptsTheParameter() {
+	void modelWithEffortsAcceptsParameter() {
 		GrokModel model = catalog("grok-4.20",
 				new ModelOverride(Set.of(), null, null, null, List.of("none", "high"), "none"))
 			.get("grok-4.20");
@@ -157,7 +157,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void aDefaultThatIsNoLongerAnEffortIsNone() {
+	void defaultEffortIsRemovedIfNoLongerAccepted() {
 		GrokModel model = catalog("grok-4.3", new ModelOverride(Set.of(), null, null, null, List.of("high"), null))
 			.get("grok-4.3");
 		assertThat(model.defaultReasoningEffort()).isNull();
@@ -173,22 +173,22 @@ class ModelOverrideTests {
 			grok-3-something,   1, , 1, 5, price.long-context-threshold, price for long prompts
 			grok-3-fast,         , ,  , 5, price.long-context-threshold, price for long prompts
 			""")
-	void aPriceThatIsNotCompleteIsRefused(String id, Long input, Long cachedInput, Long output, Long longInput,
-			String setting, String problem) {
+	void incompletePriceIsRejected(String id, Long input, Long cachedInput, Long output, Long longInput, String setting,
+			String problem) {
 		Price price = new Price(input, cachedInput, output, null, longInput, null, null);
 		assertRefused(Map.of(id, price(price)), id, setting, problem);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "grok-4.7, none, 'low, medium, high, xhigh'", "grok-4.20, high, reasoning-efforts" })
-	void aDefaultThatTheModelRefusesIsRefused(String id, String effort, String action) {
+	void unsupportedDefaultEffortIsRejected(String id, String effort, String action) {
 		ModelOverride override = new ModelOverride(Set.of(), null, null, null, null, effort);
 		assertRefused(Map.of(id, override), id, "reasoning-effort-default", "'" + effort + "'")
 			.satisfies((ex) -> assertThat(ex.action()).contains(action));
 	}
 
 	@Test
-	void theNameOfAnotherModelIsNoAlias() {
+	void nameOfAnotherModelIsRejectedAsAlias() {
 		assertRefused(Map.of("grok-4.3", alias("grok-3")), "grok-4.3", "aliases", "'grok-3'");
 		Map<String, ModelOverride> twice = new LinkedHashMap<>();
 		twice.put("grok-4.3", alias("mine"));
@@ -201,7 +201,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void oneModelIsNotOverriddenUnderTwoNames() {
+	void modelCannotBeOverriddenUnderTwoNames() {
 		Map<String, ModelOverride> twice = new LinkedHashMap<>();
 		twice.put("grok-4.3", price(input(1L)));
 		twice.put("grok-4.3-latest", price(input(2L)));
@@ -222,7 +222,7 @@ class ModelOverrideTests {
 	}
 
 	@Test
-	void whetherEncryptedReasoningComesUnaskedIsOverridden() {
+	void encryptedReasoningIsOverridden() {
 		ModelCatalog catalog = ModelCatalog.bundled(
 				Map.of("grok-4.7", encrypting(false), "grok-4.6", encrypting(true), "house-model", encrypting(true)));
 		assertThat(catalog.get("grok-4.7").returnsEncryptedReasoning()).isFalse();
@@ -261,7 +261,7 @@ class ModelOverrideTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-0.01", "1000000.0001", "1E+1000000" })
-	void whatIsNoPriceIsRefused(BigDecimal usdPerMillion) {
+	void invalidPriceIsRejected(BigDecimal usdPerMillion) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Prices.ticksPerToken(usdPerMillion))
 			.withMessageContaining("between 0 and 1000000");
 	}

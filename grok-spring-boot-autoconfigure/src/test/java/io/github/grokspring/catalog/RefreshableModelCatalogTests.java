@@ -36,7 +36,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a catalogue learns from the list of language models.
+ * Tests for {@link RefreshableModelCatalog}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RefreshableModelCatalogTests {
@@ -56,7 +56,7 @@ class RefreshableModelCatalogTests {
 	private final RefreshableModelCatalog catalog = catalog(Map.of());
 
 	@Test
-	void untilItIsRefreshedItIsWhatComesWithTheLibrary() {
+	void initialStateIsBundledCatalog() {
 		assertThat(this.catalog.models()).isEqualTo(ModelCatalog.bundled().models());
 		assertThat(this.catalog.revision()).isZero();
 		assertThat(this.catalog.similar("grok-4-5")).startsWith("grok-4.5");
@@ -65,7 +65,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void newPricesHoldFromNowAndTheOldOnesStayBehindThem() {
+	void newPricesApplyFromNowAndOldOnesAreKept() {
 		assertThat(refresh(model("grok-4.3", prices(10000, 1000, 20000, 200000, 20000, 2000, 40000)))).isTrue();
 		GrokModel model = this.catalog.find("grok-4.3");
 		Prices before = model.pricesAt(START.minusMillis(1));
@@ -94,7 +94,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void whatIsSaidAgainIsNoChange() {
+	void repeatedListIsNoChange() {
 		String list = model("grok-4.3", prices(12500, 2000, 25000, 200000, 25000, 4000, 50000));
 		assertThat(refresh(withOthers(list))).isFalse();
 		assertThat(this.catalog.revision()).isOne();
@@ -104,7 +104,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void whatIsNotSaidStaysAsItIs() {
+	void missingValuesStayUnchanged() {
 		assertThat(refresh(withOthers(model("grok-4.3", "\"object\":\"model\",\"later\":{\"invention\":[1,null]}"))))
 			.isFalse();
 		assertThat(this.catalog.models()).extracting(GrokModel::id)
@@ -112,7 +112,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void anAliasThatItsModelNoLongerHasEnds() {
+	void aliasThatIsNoLongerListedIsRemoved() {
 		assertThat(refresh(withOthers(model("grok-4.3", "\"aliases\":[]")))).isTrue();
 		assertThat(this.catalog.find("grok-4.3-latest")).isNull();
 		assertThat(this.catalog.find("grok-4.3").aliases()).isEmpty();
@@ -122,7 +122,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aRefreshKeepsWhetherEncryptedReasoningComesUnasked() {
+	void refreshKeepsEncryptedReasoning() {
 		assertThat(
 				refresh(withOthers(model("grok-4.7", "\"prompt_text_token_price\":1,\"completion_text_token_price\":2"),
 						model("grok-4.8", "\"created\":1790000000"))))
@@ -133,7 +133,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void anAliasOfTheApplicationDoesNotEnd() {
+	void aliasOfOverrideIsKept() {
 		RefreshableModelCatalog overridden = catalog(
 				Map.of("grok-4.3", new ModelOverride(Set.of("mine"), null, null, null, null, null)));
 		this.answers.add(list(withOthers(model("grok-4.3", "\"aliases\":[]"))));
@@ -143,7 +143,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aModelThatIsNoLongerListedIsMarkedAndKeepsWhatIsKnownOfIt(CapturedOutput output) {
+	void unlistedModelIsMarkedAndKeepsItsData(CapturedOutput output) {
 		GrokModel before = this.catalog.find("grok-4.5");
 		assertThat(refresh(model("grok-4.3", "\"created\":1"))).isTrue();
 		GrokModel model = this.catalog.find("grok-4.5");
@@ -160,7 +160,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aListOfTextModelsSaysNothingOfOthersAndOfRetiredOnes() {
+	void otherAndRetiredModelsAreNotMarkedAsUnlisted() {
 		refresh(model("grok-4.3", "\"created\":1"));
 		for (String name : List.of("grok-imagine-image-2.0", "grok-imagine-video", "grok-3", "grok-2")) {
 			assertThat(this.catalog.find(name).status()).as(name).isEqualTo(ModelCatalog.bundled().find(name).status());
@@ -169,7 +169,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aModelThatTheApplicationAddedIsNotMarked() {
+	void addedModelIsNotMarkedAsUnlisted() {
 		RefreshableModelCatalog overridden = catalog(Map.of("house-model", override(1, 2)));
 		this.answers.add(list(model("grok-4.3", "\"created\":1")));
 		overridden.refresh().block();
@@ -177,7 +177,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void zerosAreNoPrices() {
+	void zeroPricesAreIgnored() {
 		refresh(model("grok-4.3", prices(10000, 0, 20000, 200000, 0, 0, 0)));
 		Prices prices = this.catalog.find("grok-4.3").pricesAt(START);
 		assertThat(prices.tokens()).isEqualTo(new TokenPrices(10000, 10000, 10000, 20000));
@@ -198,7 +198,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void capabilitiesAreLearned() {
+	void capabilitiesAreRefreshed() {
 		refresh(model("grok-4.3",
 				"\"context_length\":2000000,\"input_modalities\":[\"text\",\"image\",\"audio\"],\"capabilities\":"
 						+ "{\"reasoning_effort\":[\"low\",\"extreme\"],\"default_reasoning_effort\":\"extreme\"}"));
@@ -216,7 +216,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aNewModelIsLikeItsFamilyWhereTheListIsSilent() {
+	void newModelHasDefaultsOfItsFamily() {
 		refresh(model("grok-5",
 				"\"created\":" + START.minus(Duration.ofDays(2)).getEpochSecond()
 						+ ",\"aliases\":[\"grok-5-latest\",\"grok-latest\"],"
@@ -234,7 +234,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aNewModelThatIsListedWithoutEffortsBesideOthersThatHaveSomeTakesNone() {
+	void newModelWithoutEffortsRefusesParameterIfOthersHaveEfforts() {
 		String efforts = "\"capabilities\":{\"reasoning_effort\":[\"low\",\"high\"]}";
 		refresh(model("grok-5", "\"created\":1"), model("grok-4.3", "\"created\":1"), model("grok-6", efforts));
 		assertThat(this.catalog.find("grok-5").reasoningEfforts()).isEmpty();
@@ -245,13 +245,13 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void whereNoEffortsAreListedANewModelIsLikeItsFamily() {
+	void newModelHasEffortsOfItsFamilyIfNoneAreListed() {
 		refresh(model("grok-5", "\"created\":1"), model("grok-4.3", "\"created\":1"));
 		assertThat(this.catalog.find("grok-5").reasoningEfforts()).containsExactly("low", "medium", "high", "xhigh");
 	}
 
 	@Test
-	void theHistoryOfPricesEnds() {
+	void priceHistoryIsBounded() {
 		for (int i = 1; i <= 60; i++) {
 			this.now.set(START.plusSeconds(i));
 			refresh(model("grok-4.3", prices(i, i, i, 0, 0, 0, 0)));
@@ -264,7 +264,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void whatChangedIsLoggedByName(CapturedOutput output) {
+	void changedModelsAreLogged(CapturedOutput output) {
 		String[] list = withOthers(model("grok-4.3", "\"context_length\":5"), model("grok-5", "\"created\":1"));
 		refresh(list);
 		assertThat(output).contains("The model catalog was updated from the list of xAI: ")
@@ -276,7 +276,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void anUnknownDayOfARedirectionStaysUnknown() {
+	void unknownRedirectDateStaysUnknown() {
 		refresh(model("grok-4.7", "\"aliases\":[\"grok-3-mini\"]"));
 		GrokModel model = this.catalog.find("grok-3-mini");
 		assertThat(model.retirement()).isEqualTo(new GrokModel.Retirement(null, "grok-4.7", null));
@@ -286,7 +286,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aNameThatBecomesAModelOfItsOwnKeepsItsPast() {
+	void aliasThatBecomesModelKeepsItsPriceHistory() {
 		refresh(model("grok-4.20", prices(20000, 3000, 30000, 0, 0, 0, 0)));
 		GrokModel model = this.catalog.find("grok-4.20");
 		assertThat(model.id()).isEqualTo("grok-4.20");
@@ -297,7 +297,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aModelThatGoesOnAsTheAliasOfAnotherIsAnsweredByIt() {
+	void modelListedAsAliasIsRedirected() {
 		refresh(model("grok-4.7", "\"aliases\":[\"grok-4.5\",\"grok-3\",\"grok-3-mini\"]"));
 		GrokModel model = this.catalog.find("grok-4.5");
 		assertThat(model.id()).isEqualTo("grok-4.5");
@@ -321,7 +321,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aRetiredModelThatIsListedAnswersAgain() {
+	void listedRetiredModelIsCurrentAgain() {
 		refresh(model("grok-3", prices(30000, 7500, 150000, 0, 0, 0, 0)),
 				model("grok-beta", prices(50000, 0, 150000, 0, 0, 0, 0)));
 		GrokModel model = this.catalog.find("grok-3");
@@ -335,7 +335,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void whatTheApplicationSaysGoesBeforeWhatXaiSays() {
+	void overridesTakePrecedenceOverList() {
 		ModelOverride override = new ModelOverride(Set.of("mine"), null,
 				new ModelOverride.Price(1L, null, null, null, null, null, null), null, null, null);
 		RefreshableModelCatalog overridden = catalog(Map.of("grok-4.3", override, "grok-5", override(2L, 3L)));
@@ -362,7 +362,7 @@ class RefreshableModelCatalogTests {
 			"{\"models\":[{\"id\":\"grok-4.3\",\"aliases\":\"x\"}]}",
 			"{\"models\":[{\"id\":\"grok-4.3\",\"aliases\":[null]}]}",
 			"{\"models\":[{\"id\":\"grok-9\"},{\"id\":\"grok-4.3\",\"long_context_threshold\":true}]}" })
-	void whatIsNoListOfModelsChangesNothingAndIsWarnedAbout(String body, CapturedOutput output) {
+	void invalidListChangesNothingAndIsLogged(String body, CapturedOutput output) {
 		Collection<GrokModel> before = this.catalog.models();
 		this.answers.add(Mono.just(body.getBytes(StandardCharsets.UTF_8)));
 		assertThat(this.catalog.refresh().block()).isFalse();
@@ -372,7 +372,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aFailureIsWarnedAboutOnceUntilItIsOver(CapturedOutput output) {
+	void failureIsLoggedAsWarningOnce(CapturedOutput output) {
 		this.answers.add(Mono.error(new IOException("connection refused")));
 		this.answers.add(Mono.empty());
 		this.answers.add(Mono.error(new IllegalStateException("still")));
@@ -391,7 +391,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void aSourceThatThrowsIsAFailureLikeAnyOther(CapturedOutput output) {
+	void sourceThatThrowsIsAFailure(CapturedOutput output) {
 		RefreshableModelCatalog broken = RefreshableModelCatalog.create(Map.of(), () -> {
 			throw new IllegalStateException("no connection");
 		}, this.clock);
@@ -400,7 +400,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void refreshesAtOnceAndThenAfterEveryInterval() {
+	void refreshesImmediatelyAndAfterEveryInterval() {
 		VirtualTimeScheduler time = VirtualTimeScheduler.create();
 		this.answers.add(list(model("grok-4.3", "\"context_length\":1")));
 		this.answers.add(Mono.error(new IOException("refused")));
@@ -421,7 +421,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void refreshesOnceWhenThereIsNoInterval() {
+	void refreshesOnceWithoutInterval() {
 		VirtualTimeScheduler time = VirtualTimeScheduler.create();
 		this.answers.add(list(model("grok-4.3", "\"context_length\":1")));
 		Disposable refreshing = this.catalog.refreshEvery(null, time);
@@ -431,7 +431,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void endingItEndsARefreshUnderWay() {
+	void disposingCancelsRefreshInProgress() {
 		AtomicInteger cancelled = new AtomicInteger();
 		this.answers.add(Mono.<byte[]>never().doOnCancel(cancelled::incrementAndGet));
 		Disposable refreshing = this.catalog.refreshEvery(Duration.ofHours(6), Schedulers.immediate());
@@ -441,7 +441,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	@Test
-	void whoLookedSomethingUpKeepsWhatTheySaw() {
+	void modelsAreUnaffectedByRefresh() {
 		GrokModel before = this.catalog.find("grok-4.3");
 		Collection<GrokModel> models = this.catalog.models();
 		refresh(model("grok-4.3", "\"context_length\":1"), model("grok-5", "\"context_length\":1"));
@@ -471,8 +471,7 @@ class RefreshableModelCatalogTests {
 	}
 
 	/**
-	 * A list with all models that come with the library, of which only these are
-	 * described.
+	 * Returns a list with all bundled models, of which only the given ones have details.
 	 */
 	private static String[] withOthers(String... models) {
 		List<String> all = new ArrayList<>(List.of(models));

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The double of xAI and the catalogue know the same models.
+ * Tests that the test double and the catalog contain the same models.
  */
 class XaiServerAgreementTests {
 
@@ -39,7 +39,7 @@ class XaiServerAgreementTests {
 	private final ModelCatalog bundled = ModelCatalog.bundled();
 
 	@Test
-	void theListOfTheDoubleIsNoNewsToTheCatalogue() throws Exception {
+	void listOfDoubleChangesNothing() throws Exception {
 		RefreshableModelCatalog catalog = refreshed();
 		assertThat(catalog.models()).hasSameSizeAs(this.bundled.models());
 		for (GrokModel model : catalog.models()) {
@@ -59,7 +59,7 @@ class XaiServerAgreementTests {
 	}
 
 	@Test
-	void bothServeTheSameModels() throws Exception {
+	void bothServeSameModels() throws Exception {
 		Collection<String> served = JsonMapper.shared()
 			.readTree(list())
 			.path("models")
@@ -74,7 +74,7 @@ class XaiServerAgreementTests {
 	}
 
 	@Test
-	void bothAnswerToTheSameNames() throws IOException {
+	void bothHaveSameNames() throws IOException {
 		for (JsonNode model : notEmpty(facts().path("served"))) {
 			String id = model.path("id").stringValue();
 			GrokModel known = this.bundled.find(id);
@@ -91,7 +91,7 @@ class XaiServerAgreementTests {
 	}
 
 	@Test
-	void bothRedirectTheSameModels() throws IOException {
+	void bothRedirectSameModels() throws IOException {
 		for (JsonNode redirect : notEmpty(facts().path("redirects"))) {
 			String name = redirect.path("id").stringValue();
 			assertThat(this.bundled.find(name).status()).as(name).isEqualTo(Status.REDIRECTED);
@@ -106,7 +106,7 @@ class XaiServerAgreementTests {
 	}
 
 	@Test
-	void aModelThatTheDoubleServesTooIsLearned() throws Exception {
+	void modelsServedByDoubleAreListed() throws Exception {
 		try (XaiServer server = XaiServer.start()) {
 			server.alsoServes("grok-5", "grok-4.5");
 			byte[] list = list(server);

@@ -37,7 +37,7 @@ class ChatChunkDecoderTests {
 	private final List<ChatResponse> elements = new ArrayList<>();
 
 	@Test
-	void textComesAsItArrivesAndTheRestInOneLastElement() {
+	void textIsEmittedAsItArrivesAndTheRestInLastElement() {
 		chunk("{\"role\":\"assistant\"}");
 		chunk("{\"content\":\"Hel\"}");
 		chunk("{\"content\":\"lo\"}");
@@ -84,7 +84,7 @@ class ChatChunkDecoderTests {
 	}
 
 	@Test
-	void emptyDeltasAreNoElements() {
+	void emptyDeltasAreNotEmitted() {
 		chunk("{\"role\":\"assistant\"}");
 		chunk("{}");
 		chunk("{\"content\":\"\"}");
@@ -95,7 +95,7 @@ class ChatChunkDecoderTests {
 	}
 
 	@Test
-	void reasoningHasItsOwnChannel() {
+	void reasoningIsSeparateFromText() {
 		chunk("{\"reasoning_content\":\"Let me \",\"role\":\"assistant\"}");
 		assertThat(this.decoder.isWriting()).isFalse();
 		chunk("{\"reasoning_content\":\"see\"}");
@@ -109,7 +109,7 @@ class ChatChunkDecoderTests {
 	}
 
 	@Test
-	void toolCallsComeWholeInTheLastElement() {
+	void toolCallsAreInLastElement() {
 		chunk("""
 				{"role":"assistant","tool_calls":[\
 				{"id":"c0","type":"function","index":0,"function":{"name":"weather","arguments":"{\\"city\\":\\"Bern\\"}"}},\
@@ -124,7 +124,7 @@ class ChatChunkDecoderTests {
 	}
 
 	@Test
-	void toolCallsInPiecesArePutTogether() {
+	void toolCallFragmentsAreAssembled() {
 		chunk("{\"tool_calls\":[{\"index\":0,\"id\":\"c0\",\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"ci\"}}]}");
 		chunk("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"ty\\\":1}\"}}]}");
 		chunk("{}", "tool_calls");
@@ -151,7 +151,7 @@ class ChatChunkDecoderTests {
 	}
 
 	@Test
-	void anEmptyFinishReasonIsNone() {
+	void emptyFinishReasonIsIgnored() {
 		raw("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"},\"finish_reason\":\"\"}]}");
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(this.decoder::complete)
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
@@ -223,7 +223,7 @@ class ChatChunkDecoderTests {
 	}
 
 	@Test
-	void chunkThatIsNoJsonBreaksTheStreamAndIsNotQuoted() {
+	void invalidChunkIsBrokenStreamAndNotQuoted() {
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> feed("{\"choices\":[{\"private text"))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN))
 			.satisfies((ex) -> assertThat(ex.getCause()).isNull())
@@ -240,7 +240,7 @@ class ChatChunkDecoderTests {
 			"{'message':'x','delta':{'content':'Hi'},'finish_reason':'stop'}",
 			"{'index':0,'delta':{'content':'Hi'},'finish_reason':{'type':'x'}},{'index':0,'finish_reason':'stop'}",
 			"'x',{'index':0,'delta':{'content':'Hi'},'finish_reason':'stop'}" })
-	void aFieldOfAnotherShapeDoesNotHideThoseBehindIt(String choices) {
+	void fieldOfUnexpectedTypeIsSkipped(String choices) {
 		raw(("{'id':{'x':1},'model':['x'],'created':[1],'choices':[" + choices + "],'usage':{'total_tokens':7}}")
 			.replace('\'', '"'));
 		complete();
@@ -251,14 +251,14 @@ class ChatChunkDecoderTests {
 	}
 
 	@Test
-	void absurdIndexesAreRefused() {
+	void invalidIndexesAreRejected() {
 		assertThatExceptionOfType(GrokApiException.class)
 			.isThrownBy(() -> feed("{\"choices\":[{\"index\":2000000000,\"delta\":{\"content\":\"a\"}}]}"))
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN));
 	}
 
 	@Test
-	void severalChoicesKeepApart() {
+	void severalChoicesAreSeparate() {
 		raw("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}},{\"index\":1,\"delta\":{\"content\":\"x\"}}]}");
 		raw("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"y\"},\"finish_reason\":\"stop\"}]}");
 		raw("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}");

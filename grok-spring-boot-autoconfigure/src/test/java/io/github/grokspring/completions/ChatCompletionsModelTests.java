@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class ChatCompletionsModelTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final String ANSWER = """
 			{"id":"a1","object":"chat.completion","created":1786400933,"model":"grok-4.3","choices":[{"index":0,\
@@ -104,7 +104,7 @@ class ChatCompletionsModelTests {
 	}
 
 	@Test
-	void callReturnsTheAnswerWithItsMetadata() {
+	void callReturnsResponseWithMetadata() {
 		answer(json(ANSWER).withHeader("x-request-id", "req-1")
 			.withHeader("x-ratelimit-limit-requests", "1800")
 			.withHeader("x-ratelimit-remaining-requests", "1788")
@@ -127,9 +127,9 @@ class ChatCompletionsModelTests {
 	}
 
 	@Test
-	void streamReturnsTheSameAnswer() {
+	void streamReturnsSameResponse() {
 		answer(sse(STREAM).withHeader("x-request-id", "req-1"));
-		List<ChatResponse> elements = this.model.stream(new Prompt("hi")).collectList().block(PATIENCE);
+		List<ChatResponse> elements = this.model.stream(new Prompt("hi")).collectList().block(TIMEOUT);
 		assertThat(elements).extracting((element) -> element.getResult().getOutput().getText())
 			.containsExactly("Hello", "");
 		ChatResponse last = elements.get(1);
@@ -152,7 +152,7 @@ class ChatCompletionsModelTests {
 	}
 
 	@Test
-	void conversationThatDoesNotFitIntoAHeaderIsToldByAnotherStableId() {
+	void conversationIdIsHashed() {
 		answer(json(ANSWER));
 		for (int i = 0; i < 2; i++) {
 			this.model.call(new Prompt("hi", GrokChatOptions.builder().conversationId("Jörg\r\nx: y").build()));
@@ -167,7 +167,7 @@ class ChatCompletionsModelTests {
 	}
 
 	@Test
-	void whenPromptCacheIsOffTheConversationIsNotTold() {
+	void conversationIdIsNotSentWithoutPromptCache() {
 		answer(json(ANSWER));
 		this.model
 			.call(new Prompt("hi", GrokChatOptions.builder().conversationId("conv-7").promptCache(false).build()));
@@ -185,11 +185,11 @@ class ChatCompletionsModelTests {
 		StepVerifier.create(this.model.stream(new Prompt("hi")))
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOfSatisfying(GrokApiException.class,
 					(api) -> assertThat(api.kind()).isEqualTo(ErrorKind.MODEL_NOT_FOUND)))
-			.verify(PATIENCE);
+			.verify(TIMEOUT);
 	}
 
 	@Test
-	void answerThatIsNoChatCompletionIsAnError() {
+	void unknownResponseIsAnError() {
 		answer(json("{\"request_id\":\"f15c\"}"));
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> this.model.call(new Prompt("hi")))
 			.withMessageContaining("grok.base-url");
@@ -201,7 +201,7 @@ class ChatCompletionsModelTests {
 		List<Boolean> nonBlocking = new CopyOnWriteArrayList<>();
 		this.model.stream(new Prompt("hi"))
 			.doOnNext((element) -> nonBlocking.add(Schedulers.isInNonBlockingThread()))
-			.blockLast(PATIENCE);
+			.blockLast(TIMEOUT);
 		assertThat(nonBlocking).isNotEmpty().containsOnly(false);
 	}
 
@@ -213,7 +213,7 @@ class ChatCompletionsModelTests {
 		List<String> answers = this.model.stream(new Prompt("hi"))
 			.map((element) -> this.model.call("again"))
 			.collectList()
-			.block(PATIENCE);
+			.block(TIMEOUT);
 		assertThat(answers).containsExactly("4", "4");
 	}
 
@@ -222,8 +222,8 @@ class ChatCompletionsModelTests {
 		Flux<ChatResponse> stream = this.model.stream(new Prompt("hi"));
 		this.xai.verify(0, postRequestedFor(urlEqualTo("/v1/chat/completions")));
 		answer(sse(STREAM));
-		stream.blockLast(PATIENCE);
-		stream.blockLast(PATIENCE);
+		stream.blockLast(TIMEOUT);
+		stream.blockLast(TIMEOUT);
 		this.xai.verify(2, postRequestedFor(urlEqualTo("/v1/chat/completions")));
 	}
 
@@ -240,7 +240,7 @@ class ChatCompletionsModelTests {
 		Observation parent = Observation.start("parent", this.observations);
 		this.model.stream(new Prompt("hi"))
 			.contextWrite((context) -> context.put(ObservationThreadLocalAccessor.KEY, parent))
-			.blockLast(PATIENCE);
+			.blockLast(TIMEOUT);
 		parent.stop();
 		assertObserved();
 		Observation.Context operation = observation("gen_ai.client.operation");
@@ -260,7 +260,7 @@ class ChatCompletionsModelTests {
 	@Test
 	void cancelledStreamIsObservedToItsEnd() {
 		answer(sse(STREAM));
-		this.model.stream(new Prompt("hi")).take(1).blockLast(PATIENCE);
+		this.model.stream(new Prompt("hi")).take(1).blockLast(TIMEOUT);
 		Awaitility.await().until(() -> this.observed.size() == 2);
 		assertThat(value(observation("gen_ai.client.operation"), "gen_ai.response.model")).isEqualTo("grok-4.3");
 	}
@@ -281,7 +281,7 @@ class ChatCompletionsModelTests {
 						ChatCompletionsModel.builder(connection).observationRegistry(this.observations).build())
 				.options(GrokChatOptions.builder().model("grok-3").build())
 				.build();
-			stalled.stream(new Prompt("hi")).take(1).blockLast(PATIENCE);
+			stalled.stream(new Prompt("hi")).take(1).blockLast(TIMEOUT);
 			Awaitility.await().until(() -> server.disconnects() == 1);
 			Awaitility.await().until(() -> this.observed.size() == 2);
 			assertThat(value(observation("gen_ai.client.operation"), "gen_ai.response.model")).isEqualTo("grok-4.3");
@@ -298,14 +298,14 @@ class ChatCompletionsModelTests {
 	}
 
 	@Test
-	void withoutGrokOptionsTheModelSaysHowToBeCalled() {
+	void incompleteOptionsAreRejected() {
 		ChatCompletionsModel bare = ChatCompletionsModel.builder(this.exchange).build();
 		assertThatIllegalArgumentException().isThrownBy(() -> bare.call(new Prompt("hi")))
 			.withMessageContaining("GrokChatModel");
 	}
 
 	@Test
-	void aStreamThatCannotBeginLeavesNoObservationBehind() {
+	void streamThatCannotStartIsNotObserved() {
 		ObservationRegistry registry = ObservationRegistry.create();
 		AtomicInteger open = new AtomicInteger();
 		registry.observationConfig().observationHandler(new ObservationHandler<>() {
@@ -326,7 +326,7 @@ class ChatCompletionsModelTests {
 		});
 		ChatCompletionsModel bare = ChatCompletionsModel.builder(this.exchange).observationRegistry(registry).build();
 		Prompt portable = new Prompt("hi", ChatOptions.builder().model("grok-3").build());
-		assertThatIllegalArgumentException().isThrownBy(() -> bare.stream(portable).blockLast(PATIENCE));
+		assertThatIllegalArgumentException().isThrownBy(() -> bare.stream(portable).blockLast(TIMEOUT));
 		assertThat(open).hasValue(0);
 	}
 

@@ -124,14 +124,14 @@ class ChatRequestWriterTests {
 	}
 
 	@Test
-	void aLimitOfTheExtraBodyHasOneNameOnTheWire() {
+	void maxTokensOfExtraBodyIsSentOnce() {
 		JsonNode json = read(write(options().extraBody(Map.of("max_tokens", 5)), new UserMessage("hi")));
 		assertThat(json.at("/max_completion_tokens").asInt()).isEqualTo(5);
 		assertThat(json.has("max_tokens")).isFalse();
 	}
 
 	@Test
-	void outputSchemaGoesBeforeResponseFormat() {
+	void outputSchemaTakesPrecedenceOverResponseFormat() {
 		JsonNode json = read(write(
 				options().responseFormat("json_object")
 					.outputSchema("{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}}}"),
@@ -158,7 +158,7 @@ class ChatRequestWriterTests {
 	}
 
 	@Test
-	void whenThereAreNoToolsNothingIsSaidOfThem() {
+	void toolFieldsAreNotSentWithoutTools() {
 		JsonNode json = read(write(options().parallelToolCalls(true).toolChoice("required"), new UserMessage("hi")));
 		assertThat(json.has("parallel_tool_calls")).isFalse();
 		assertThat(json.has("tool_choice")).isFalse();
@@ -195,7 +195,7 @@ class ChatRequestWriterTests {
 	}
 
 	@Test
-	void reasoningOfEarlierAnswersIsNotSentBack() {
+	void reasoningOfEarlierTurnsIsNotSent() {
 		assertThat(write(options(), new UserMessage("a"),
 				AssistantMessage.builder().content("b").properties(Map.of("reasoning", "because")).build()))
 			.doesNotContain("because");

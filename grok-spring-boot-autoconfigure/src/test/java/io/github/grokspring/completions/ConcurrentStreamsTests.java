@@ -22,19 +22,18 @@ import org.springframework.ai.chat.prompt.Prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for many streams of a {@link ChatCompletionsModel} at once.
+ * Tests for concurrent streams of a {@link ChatCompletionsModel}.
  */
 class ConcurrentStreamsTests {
 
 	private static final int STREAMS = 1_000;
 
 	/**
-	 * Reactor's shared pool for code that may block has ten threads a processor; on few
-	 * processors sixty are enough for everything.
+	 * Reactor's shared pool for blocking code has ten threads per processor.
 	 */
 	private static final int MAX_THREADS = Math.max(60, Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE + 40);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	@Test
 	void thousandStreamsWithDelayedHeadersAreInFlightTogetherOnFewThreads() {
@@ -46,7 +45,7 @@ class ConcurrentStreamsTests {
 				.options(GrokChatOptions.builder().model("grok-4.3").build())
 				.build();
 			Set<String> before = clientThreads();
-			// Classes are loaded before it counts.
+			// Load classes first.
 			server.answers("Eight legs");
 			assertThat(text(model).join()).isEqualTo("Eight legs");
 			// Much longer than it takes to send all requests, so that no stream ends
@@ -57,12 +56,12 @@ class ConcurrentStreamsTests {
 
 			List<CompletableFuture<String>> answers = IntStream.range(0, STREAMS).mapToObj((i) -> text(model)).toList();
 			Awaitility.await()
-				.atMost(PATIENCE)
+				.atMost(TIMEOUT)
 				.pollInterval(Duration.ofMillis(20))
 				.until(server::openStreams, (open) -> open == STREAMS);
 			Set<String> created = new HashSet<>(clientThreads());
 			assertThat(answers).noneMatch(CompletableFuture::isDone);
-			Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+			Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> {
 				created.addAll(clientThreads());
 				assertThat(answers).allMatch(CompletableFuture::isDone);
 			});

@@ -45,12 +45,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Responses of gateways and of other servers that speak Chat Completions in a way of
- * their own, over a socket.
+ * Tests for Chat Completions responses in the dialects of gateways and other servers.
  */
 class ForeignDialectTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final String USAGE = "{'prompt_tokens':120,'completion_tokens':30,'total_tokens':150,"
 			+ "'completion_tokens_details':{'reasoning_tokens':0}}";
@@ -71,7 +70,7 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void countsThatAreTextsAreCounts() {
+	void countsOfTypeStringAreRead() {
 		String usage = "{'prompt_tokens':'120','completion_tokens':'30','total_tokens':'150','prompt_tokens_details':{'cached_tokens':'20'}}";
 		whole("{'content':'Hi'}", "stop", ",'usage':" + usage);
 		assertCounts(call());
@@ -112,7 +111,7 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void blankIdAndModelAreNotKnownYet() {
+	void blankIdAndModelAreIgnored() {
 		stream("{'id':'','model':'','choices':[]}",
 				"{'id':'','model':' ','choices':[{'index':0,'delta':{'role':'assistant'}}]}",
 				"{'id':'c1','model':'grok-4.6','choices':[{'index':0,'delta':{'content':'Hi'},'finish_reason':'stop'}]}",
@@ -124,18 +123,18 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void aStreamThatBreaksHasThePriceOfTheModelThatItNamedLater() {
+	void brokenStreamHasPriceOfModelNamedLater() {
 		stream("{'id':'','model':'','choices':[{'index':0,'delta':{'content':'Hel'}}]}",
 				"{'id':'c1','model':'grok-4.6','choices':[{'index':0,'delta':{'content':'lo'}}]}");
 		GrokApiException ex = catchThrowableOfType(GrokApiException.class,
-				() -> this.model.stream(new Prompt("hi")).blockLast(PATIENCE));
+				() -> this.model.stream(new Prompt("hi")).blockLast(TIMEOUT));
 		assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 		assertThat(costs()).singleElement().satisfies((cost) -> assertThat(cost.model()).isEqualTo("grok-4.6"));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{'prompt_tokens':0,'completion_tokens':0,'total_tokens':0}", "{}", "[]", "'none'" })
-	void usageThatCountsNothingReplacesNothing(String nothing) {
+	void emptyUsageIsIgnored(String nothing) {
 		stream(chunk("{'content':'Hi'}", "stop"), usage(USAGE), usage(nothing));
 		ChatResponse last = last();
 		assertThat(last.getMetadata().getUsage().getTotalTokens()).isEqualTo(150);
@@ -143,7 +142,7 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void whatComesInPiecesIsPutTogether() {
+	void fragmentsAreMerged() {
 		stream("{'id':'1','model':'grok-4.3','choices':[{'index':0,'delta':{'refusal':'I can'},"
 				+ "'logprobs':{'content':[{'token':'a'}],'refusal':null}}]}",
 				"{'id':'1','model':'grok-4.3','choices':[{'index':0,'delta':{'refusal':'not'},"
@@ -178,7 +177,7 @@ class ForeignDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "stop", "tool_calls" })
-	void aRefusalIsNoWholeAnswer(String reason) {
+	void refusalEndsWithContentFilter(String reason) {
 		whole("{'content':null,'refusal':'I cannot help.'}", reason, "");
 		assertRefusal(call());
 		stream(chunk("{'refusal':'I cannot '}"), chunk("{'refusal':'help.'}"), chunk("{}", reason));
@@ -194,7 +193,7 @@ class ForeignDialectTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "data: null", "event: ping\ndata: it is noon", "event: ping\ndata: {'error':'none'}",
 			"event: heartbeat\ndata: \"x", "data: keep-alive", "data: 1", "data: []", "data: 'text'", ": comment" })
-	void whatIsNoChunkIsSkipped(String event) {
+	void eventsThatAreNotChunksAreSkipped(String event) {
 		this.wire.xai()
 			.streamsRaw(json("data: " + chunk("{'content':'He'}") + "\n\n" + event + "\n\ndata: "
 					+ chunk("{'content':'llo'}", "stop") + "\n\n" + event + "\n\ndata: [DONE] \n\n"));
@@ -205,7 +204,7 @@ class ForeignDialectTests {
 	@ValueSource(strings = { "data: {'choices':[{'index':0,'delta':{'con",
 			"data: oices':[{'index':0,'delta':{'content':'x'}}]}",
 			"event: chat.completion.chunk\ndata: {'choices':[{'index':0,", "event: message\ndata: ':[" })
-	void aBrokenChunkBreaksTheStream(String event) {
+	void invalidChunkIsBrokenStream(String event) {
 		this.wire.xai()
 			.streamsRaw(json("data: " + chunk("{'content':'He'}") + "\n\n" + event + "\n\ndata: "
 					+ chunk("{'content':'llo'}", "stop") + "\n\n"));
@@ -215,7 +214,7 @@ class ForeignDialectTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "''", "' '", "{}", "{'message':'','type':'','code':null}",
 			"{'message':'','type':'error','param':'x'}", "false", "0", "[]", "{'message':null,'code':0}" })
-	void anErrorThatSaysNothingIsNone(String error) {
+	void emptyErrorIsIgnored(String error) {
 		whole("{'content':'Hi'}", "stop", ",'error':" + error + ",'code':''");
 		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi");
 		stream("{'id':'1','model':'grok-4.3','error':" + error
@@ -230,7 +229,7 @@ class ForeignDialectTests {
 			{'code':'server_error','message':'It broke'} | SERVER_ERROR
 			null | SERVER_ERROR
 			""")
-	void anErrorWithinAChoiceIsAFailureOfItsCode(String error, ErrorKind kind) {
+	void errorWithinChoiceIsAnErrorWithItsCode(String error, ErrorKind kind) {
 		whole("{'content':'Hal'}", "error", "", ",'error':" + error);
 		assertThat(callFailure().kind()).isEqualTo(kind);
 		stream(chunk("{'content':'Hal'}"),
@@ -240,13 +239,13 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void anErrorEventOfAnyTextIsAFailure() {
+	void errorEventWithAnyTextIsAnError() {
 		this.wire.xai().streamsRaw("event: error\ndata: upstream is gone\n\n");
 		assertThat(streamFailure()).hasMessageContaining("upstream is gone");
 	}
 
 	@Test
-	void reasoningUnderTwoNamesComesOnce() {
+	void reasoningInTwoFieldsIsReadOnce() {
 		String both = "{'reasoning':'Let me see','reasoning_content':'Let me see','content':'4'}";
 		whole(both, "stop", "");
 		assertThat(call().getMetadata().<String>get("reasoning")).isEqualTo("Let me see");
@@ -256,7 +255,7 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void noElementEndsInHalfACharacter() {
+	void elementsDoNotEndInHighSurrogate() {
 		stream(chunk("{'reasoning_content':'\\ud83d'}"), chunk("{'reasoning_content':'\\ude00'}"),
 				chunk("{'content':'a\\ud83d'}"), chunk("{'content':'\\ude00b'}"), chunk("{'content':'\\ud83d'}"),
 				chunk("{}", "stop"));
@@ -284,7 +283,7 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void aSingleChoiceMayHaveAnyIndex() {
+	void singleChoiceCanHaveAnyIndex() {
 		this.wire.xai()
 			.answersRaw(200, "application/json", json(
 					"{'id':'1','model':'grok-4.3','choices':[{'index':1,'message':{'content':'Hi'},'finish_reason':'stop'}]}"));
@@ -296,11 +295,11 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void aUserMessageWithoutTextIsNotSent() {
+	void userMessageWithoutTextIsRejected() {
 		Prompt prompt = new Prompt(List.of(new UserMessage("")));
 		GrokApiException called = catchThrowableOfType(GrokApiException.class, () -> this.model.call(prompt));
 		GrokApiException streamed = catchThrowableOfType(GrokApiException.class,
-				() -> this.model.stream(prompt).blockLast(PATIENCE));
+				() -> this.model.stream(prompt).blockLast(TIMEOUT));
 		assertThat(List.of(called, streamed)).allSatisfy((ex) -> {
 			assertThat(ex.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
 			assertThat(ex.isSent()).isFalse();
@@ -314,7 +313,7 @@ class ForeignDialectTests {
 	@ValueSource(strings = { "{'prompt_tokens':120,'completion_tokens':30,'total_tokens':150,'cost_in_usd_ticks':NaN}",
 			"{'prompt_tokens':120,'completion_tokens':30,'total_tokens':150,'cost_in_usd_ticks':LONG}",
 			"{'prompt_tokens':120,'completion_tokens':30,'total_tokens':150,'cost_in_usd_ticks':-Infinity}" })
-	void aCostThatCannotBeReadTakesNothingAway(String usage) {
+	void unreadableCostIsIgnored(String usage) {
 		String unreadable = usage.replace("LONG", "9".repeat(2000));
 		whole("{'content':'Hi'}", "stop", ",'usage':" + unreadable);
 		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi");
@@ -342,7 +341,7 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void aBodyThatBreaksOffBehindItsChoicesIsAnAnswer() {
+	void bodyTruncatedAfterChoicesIsAccepted() {
 		this.wire.xai()
 			.answersRaw(200, "application/json", json(
 					"{'id':'1','model':'grok-4.3','choices':[{'message':{'content':'Hi'},'finish_reason':'stop'}],'us"));
@@ -353,7 +352,7 @@ class ForeignDialectTests {
 	}
 
 	@Test
-	void aBodyThatCannotBeReadIsLostButBookedAndNotBlamedOnTheBaseUrl() throws IOException {
+	void unreadableBodyIsEstimatedAndNotRetryable() throws IOException {
 		this.wire.xai()
 			.answersRaw(200, "application/json",
 					json("{'id':'1','choices':[{'finish_reason':'stop','message':{'content':'secret te"));
@@ -375,7 +374,7 @@ class ForeignDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "<html>Log in</html>", "{\"request_id\":\"1\"}", "hello" })
-	void whatIsNoAnswerOfXaiCostsNothing(String body) {
+	void unknownResponseHasNoCost(String body) {
 		this.wire.xai().answersRaw(200, "application/json", body);
 		callFailure();
 		assertThat(costs()).isEmpty();
@@ -430,7 +429,7 @@ class ForeignDialectTests {
 	}
 
 	private List<ChatResponse> elements() {
-		return this.model.stream(new Prompt("hi")).collectList().block(PATIENCE);
+		return this.model.stream(new Prompt("hi")).collectList().block(TIMEOUT);
 	}
 
 	private ChatResponse last() {

@@ -11,7 +11,7 @@ import io.github.grokspring.test.XaiServer;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
- * Clients that ask a double of xAI over a socket, with the stages under test.
+ * Clients that call a test double of xAI over a socket.
  */
 public final class GrokOnTheWire implements AutoCloseable {
 

@@ -25,11 +25,11 @@ import org.springframework.ai.chat.prompt.Prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which fragments make one tool call, in the dialects of different servers.
+ * Tests for the assembly of tool calls in the dialects of different servers.
  */
 class ToolCallIdentityTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final ToolCall ROME = call("a", "weather", "{\"city\":\"Rome\"}");
 
@@ -135,7 +135,7 @@ class ToolCallIdentityTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("dialects")
-	void streamedFragmentsBecomeTheirCalls(String dialect, List<ToolCall> expected, List<String> chunks) {
+	void streamedFragmentsAreAssembledToToolCalls(String dialect, List<ToolCall> expected, List<String> chunks) {
 		this.wire.xai().streamsRaw(events(chunks, "tool_calls"));
 		AssistantMessage message = stream().getResult().getOutput();
 		assertThat(message.getToolCalls()).isEqualTo(expected);
@@ -143,7 +143,7 @@ class ToolCallIdentityTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("dialects")
-	void callsDoNotDependOnHowBytesArrive(String dialect, List<ToolCall> expected, List<String> chunks) {
+	void toolCallsDoNotDependOnChunkBoundaries(String dialect, List<ToolCall> expected, List<String> chunks) {
 		Random random = new Random(dialect.hashCode());
 		for (int i = 0; i < 20; i++) {
 			ChatChunkDecoder decoder = new ChatChunkDecoder("grok-4.3", ApiHeaders.NONE);
@@ -166,7 +166,7 @@ class ToolCallIdentityTests {
 	}
 
 	@Test
-	void argumentsMayBeCutAnywhere() {
+	void argumentsCanBeSplitAnywhere() {
 		String arguments = "{\"path\":\"a.txt\",\"lines\":[{\"n\":1},{\"n\":2}],\"text\":\"} {\\\"x\\\":1} \\ud83d\\ude00\"}";
 		Random random = new Random(42);
 		for (int i = 0; i < 50; i++) {
@@ -206,7 +206,7 @@ class ToolCallIdentityTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("messages")
-	void everyCallOfAMessageIsOneOfItsOwn(String dialect, List<ToolCall> expected, List<String> calls) {
+	void everyToolCallOfMessageIsSeparate(String dialect, List<ToolCall> expected, List<String> calls) {
 		this.wire.xai()
 			.answersRaw(200, "application/json", json("""
 					{'id':'1','model':'grok-4.3','choices':[{'index':0,'finish_reason':'tool_calls',\
@@ -217,7 +217,7 @@ class ToolCallIdentityTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[{'index':0,'function':null}]", "[{'index':3}]", "[]" })
-	void noCallIsMadeUpBesideText(String toolCalls) {
+	void textWithoutToolCallsHasNone(String toolCalls) {
 		this.wire.xai()
 			.streamsRaw(json("data: {'id':'1','model':'grok-4.3','choices':[{'index':0,'delta':{'content':'Hi',"
 					+ "'tool_calls':" + toolCalls + "},'finish_reason':'stop'}]}\n\ndata: [DONE]\n\n"));
@@ -227,7 +227,7 @@ class ToolCallIdentityTests {
 	}
 
 	private ChatResponse stream() {
-		return this.model.stream(new Prompt("hi")).blockLast(PATIENCE);
+		return this.model.stream(new Prompt("hi")).blockLast(TIMEOUT);
 	}
 
 	private static Arguments dialect(String name, List<ToolCall> expected, String... chunks) {

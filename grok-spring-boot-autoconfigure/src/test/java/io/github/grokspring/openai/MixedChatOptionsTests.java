@@ -21,7 +21,7 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Portable, OpenAI and Grok options mixed in one application.
+ * Tests for portable, OpenAI and Grok options in one application.
  */
 class MixedChatOptionsTests {
 
@@ -46,7 +46,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void openAiOptionsWithoutModelKeepTheModelAndTheTimeoutOfTheClient(ClientInvocation way) {
+	void openAiOptionsWithoutModelKeepModelAndTimeoutOfClient(ClientInvocation way) {
 		way.invoke(this.model, OpenAiChatOptions.builder().topP(0.5).build());
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().topP(0.5).build());
 		assertThat(this.transport.options().getTimeout()).isNull();
@@ -54,7 +54,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void openAiOptionsGoBeforeTheDefaults(ClientInvocation way) {
+	void openAiOptionsTakePrecedenceOverDefaults(ClientInvocation way) {
 		way.invoke(this.model,
 				OpenAiChatOptions.builder()
 					.model("grok-4.5")
@@ -75,7 +75,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void thereIsOneLimitWhateverOptionsSetIt(ClientInvocation way) {
+	void tokenLimitIsSentOnceWhicheverOptionsSetIt(ClientInvocation way) {
 		GrokChatModel openAiDefaults = GrokChatModel.builder("recording", this.transport)
 			.options(this.model.getOptions()
 				.mutate()
@@ -90,7 +90,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aSecondLimitIsKeptToBeReported(ClientInvocation way) {
+	void secondTokenLimitMovesToExtraBody(ClientInvocation way) {
 		ChatOptions.Builder<?> both = OpenAiChatOptions.builder()
 			.maxTokens(5)
 			.combineWith(OpenAiChatOptions.builder().maxCompletionTokens(6));
@@ -101,7 +101,7 @@ class MixedChatOptionsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void allKindsInOneCall(ClientInvocation way) {
+	void optionsOfAllKindsAreMerged(ClientInvocation way) {
 		ChatOptions mixed = GrokChatOptions.builder()
 			.conversationId("c2")
 			.combineWith(OpenAiChatOptions.builder().seed(5).temperature(0.7))
@@ -113,7 +113,7 @@ class MixedChatOptionsTests {
 	}
 
 	@Test
-	void optionsOfTheCallAndOfThePromptMeetInTheClient() {
+	void optionsOfCallAndPromptAreMerged() {
 		ChatClient client = ChatClient.builder(this.model).defaultOptions(GrokChatOptions.builder().user("u1")).build();
 		client.prompt(new Prompt("hello", OpenAiChatOptions.builder().seed(5).build())).call().content();
 		assertThat(this.transport.options()).isEqualTo(this.model.getOptions().mutate().user("u1").seed(5).build());
@@ -122,7 +122,7 @@ class MixedChatOptionsTests {
 	}
 
 	@Test
-	void toolsOfTheClientGoBeforeThoseOfTheOptionsOnce() {
+	void toolsOfClientTakePrecedenceOverToolsOfOptions() {
 		ChatClient.create(this.model)
 			.prompt("hello")
 			.options(OpenAiChatOptions.builder().toolContext(Map.of("a", 1)))

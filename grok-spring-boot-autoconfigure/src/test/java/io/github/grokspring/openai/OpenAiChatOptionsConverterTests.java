@@ -49,14 +49,14 @@ class OpenAiChatOptionsConverterTests {
 	}
 
 	@Test
-	void builtOptionsThatSetNothingAreNothing() {
+	void defaultsOfBuiltOptionsAreNotSet() {
 		assertThat(translate(OpenAiChatOptions.builder())).isEqualTo(GrokChatOptions.builder().build());
 		assertThat(translate(OpenAiChatOptions.builder().build().mutate()))
 			.isEqualTo(GrokChatOptions.builder().build());
 	}
 
 	@Test
-	void whatConcernsTheConnectionToOpenAiIsIgnored() {
+	void connectionSettingsOfOpenAiAreIgnored() {
 		assertThat(translate(OpenAiChatOptions.builder()
 			.baseUrl("https://api.openai.com/v1")
 			.apiKey("sk-1")
@@ -66,7 +66,7 @@ class OpenAiChatOptionsConverterTests {
 	}
 
 	@Test
-	void everythingThatXaiUnderstandsIsTaken() {
+	void supportedOptionsAreConverted() {
 		ToolCallback tool = tool();
 		OpenAiChatOptions.Builder openAi = OpenAiChatOptions.builder()
 			.model("grok-4.5")
@@ -128,7 +128,7 @@ class OpenAiChatOptionsConverterTests {
 	}
 
 	@Test
-	void maxCompletionTokensGoesBeforeMaxTokens() {
+	void maxCompletionTokensTakesPrecedenceOverMaxTokens() {
 		assertThat(translate(OpenAiChatOptions.builder().maxTokens(7)).getMaxTokens()).isEqualTo(7);
 		OpenAiChatOptions.Builder both = OpenAiChatOptions.builder().maxCompletionTokens(100);
 		both.combineWith(ChatOptions.builder().maxTokens(7));
@@ -136,7 +136,7 @@ class OpenAiChatOptionsConverterTests {
 	}
 
 	@Test
-	void responseFormatsAreTranslated() {
+	void responseFormatsAreConverted() {
 		assertThat(translate(format(ResponseFormat.Type.TEXT)).getResponseFormat()).isEqualTo("text");
 		assertThat(translate(format(ResponseFormat.Type.JSON_OBJECT)).getResponseFormat()).isEqualTo("json_object");
 		GrokChatOptions schema = translate(OpenAiChatOptions.builder().outputSchema("{\"type\":\"object\"}"));
@@ -167,17 +167,17 @@ class OpenAiChatOptionsConverterTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void aToolChoiceThatMakesNoSenseIsRefused(Object choice) {
+	void invalidToolChoiceIsRejected(Object choice) {
 		assertThatIllegalArgumentException().isThrownBy(() -> translate(OpenAiChatOptions.builder().toolChoice(choice)))
 			.withMessageContaining("'toolChoice' must be");
 	}
 
-	static Stream<Object> aToolChoiceThatMakesNoSenseIsRefused() {
+	static Stream<Object> invalidToolChoiceIsRejected() {
 		return Stream.of("{\"type\":", "{\"type\":\"function\"}", Map.of("function", "time"));
 	}
 
 	@Test
-	void whatXaiHasNoUseForIsLeftOutAndNamedInTheDebugLog(CapturedOutput output) {
+	void unsupportedOptionsAreOmittedAndLoggedAtDebugLevel(CapturedOutput output) {
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
 		logging.setLogLevel(OpenAiOptionsReader.class.getName(), LogLevel.DEBUG);
 		try {
@@ -195,14 +195,14 @@ class OpenAiChatOptionsConverterTests {
 	}
 
 	@Test
-	void optionsOfOthersAreNotForThisTranslator() {
+	void otherOptionsAreNotConverted() {
 		assertThat(this.translator.convert(ChatOptions.builder())).isNull();
 		assertThat(this.translator.convert(ToolCallingChatOptions.builder())).isNull();
 		assertThat(this.translator.convert(GrokChatOptions.builder())).isNull();
 	}
 
 	@Test
-	void loadsAndStandsAsideWithoutOpenAiOnTheClassPath() throws Exception {
+	void loadsWithoutOpenAiOnTheClasspath() throws Exception {
 		try (URLClassLoader withoutOpenAi = new URLClassLoader(classPathWithoutOpenAi(),
 				ClassLoader.getPlatformClassLoader())) {
 			Class<?> service = withoutOpenAi.loadClass(ChatOptionsConverter.class.getName());

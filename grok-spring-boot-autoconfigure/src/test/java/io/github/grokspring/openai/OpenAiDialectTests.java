@@ -39,11 +39,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Responses of gateways and of other servers, read through OpenAI's SDK.
+ * Tests for responses of gateways that are read through the OpenAI SDK.
  */
 class OpenAiDialectTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final ToolCall ROME = new ToolCall("a", "function", "weather", "{\"city\":\"Rome\"}");
 
@@ -83,14 +83,14 @@ class OpenAiDialectTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("dialects")
-	void streamedFragmentsBecomeTheirCalls(String dialect, List<ToolCall> expected, List<String> chunks) {
+	void streamedFragmentsAreAssembledToToolCalls(String dialect, List<ToolCall> expected, List<String> chunks) {
 		stream(chunks.stream().map((calls) -> delta("'tool_calls':" + calls, "")), finish("tool_calls"));
 		assertThat(toolCalls()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "{\\'city\\':" })
-	void toolCallsOfAStreamThatEndsWithoutSayingSoAreNotExecuted(String arguments) {
+	void toolCallsOfBrokenStreamAreNotExecuted(String arguments) {
 		xai.streamsRaw(json("data: " + delta(
 				"'tool_calls':[{'index':0,'id':'a','function':{'name':'weather','arguments':'" + arguments + "'}}]", "")
 				+ "\n\n"));
@@ -121,7 +121,7 @@ class OpenAiDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "length", "content_filter" })
-	void toolCallsOfAnIncompleteResponseAreNotExecuted(String reason) {
+	void toolCallsOfIncompleteResponseAreNotExecuted(String reason) {
 		String calls = "'tool_calls':[{'index':0,'id':'a','type':'function','function':{'name':'weather','arguments':'{}'}}]";
 		whole("'content':''," + calls, "'" + reason + "'", "");
 		assertTruncated(List.of(call()), reason);
@@ -152,7 +152,7 @@ class OpenAiDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "'tool_calls'", "'stop'", "'function_call'" })
-	void toolCallsOfAnyOtherEndAreCalls(String reason) {
+	void toolCallsOfCompleteResponseAreReturned(String reason) {
 		String calls = "'tool_calls':[{'index':0,'id':'a','type':'function','function':{'name':'weather','arguments':'{}'}}]";
 		whole("'content':''," + calls, reason, "");
 		assertThat(call().getResult().getOutput().getToolCalls()).hasSize(1);
@@ -162,7 +162,7 @@ class OpenAiDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{%s,'choices':[]}", "{%s,'choices':[{'index':0,'delta':{}}]}" })
-	void aChunkThatSaysNothingTakesNothingAway(String format) {
+	void emptyChunksAreIgnored(String format) {
 		String chunk = format.formatted(HEAD);
 		stream(Stream.of(chunk, delta("'content':'He'", ""), chunk, delta("'content':'llo'", ""), chunk),
 				finish("stop"), chunk);
@@ -170,7 +170,7 @@ class OpenAiDialectTests {
 	}
 
 	@Test
-	void noElementEndsInHalfACharacter() {
+	void elementsDoNotEndInHighSurrogate() {
 		stream(Stream.of(delta("'reasoning_content':'Hm \\ud83d'", ""), delta("'reasoning_content':'\\ude00!'", ""),
 				delta("'content':'Hi \\ud83d'", ""), delta("'content':'\\ude00!'", "")), finish("stop"));
 		List<ChatResponse> elements = elements();
@@ -203,7 +203,7 @@ class OpenAiDialectTests {
 			CALL   | application/json         | ["secret"]
 			CALL   | application/json         | {"secret":1}
 			""")
-	void whatIsNoResponseOfXaiIsNamedByItsContentType(Invocation invocation, String type, String body) {
+	void unexpectedResponseIsReportedWithContentType(Invocation invocation, String type, String body) {
 		xai.answersRaw(200, type, body);
 		GrokApiException ex = catchThrowableOfType(GrokApiException.class,
 				() -> invocation.invoke(this.model, new Prompt("hi")));
@@ -213,7 +213,7 @@ class OpenAiDialectTests {
 	}
 
 	@Test
-	void aRefusalIsNoWholeAnswer() {
+	void refusalEndsWithContentFilter() {
 		whole("'content':null,'refusal':'I cannot help.'", "'stop'", "");
 		assertRefusal(call());
 		stream(Stream.of(delta("'refusal':'I cannot '", ""), delta("'refusal':'help.'", "")), finish("stop"));
@@ -227,7 +227,7 @@ class OpenAiDialectTests {
 	}
 
 	@Test
-	void citationsAreCitations() {
+	void citationsAreInMetadata() {
 		String sources = ",'citations':['https://a.example/','https://x.com/b']";
 		whole("'content':'Hi [[1]](https://a.example/)','annotations':[{'type':'url_citation','url_citation':"
 				+ "{'url':'https://a.example/','title':'1','start_index':3,'end_index':28}}]", "'stop'", sources);
@@ -249,13 +249,13 @@ class OpenAiDialectTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "''", "{}", "{'message':'','type':'','code':null}", "null" })
-	void anErrorThatSaysNothingIsNone(String error) {
+	void emptyErrorIsIgnored(String error) {
 		whole("'content':'Hi'", "'stop'", ",'error':" + error);
 		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi");
 	}
 
 	@Test
-	void blankIdAndModelOfALaterChunkReplaceNothing() {
+	void blankIdAndModelOfLaterChunkAreIgnored() {
 		stream(Stream.of(delta("'content':'Hi'", "")), finish("stop"),
 				"{'id':'','object':'chat.completion.chunk','created':1,'model':'','choices':[],'usage':{'prompt_tokens':1,'completion_tokens':1,'total_tokens':2}}");
 		List<ChatResponse> elements = elements();
@@ -265,14 +265,14 @@ class OpenAiDialectTests {
 	}
 
 	@Test
-	void aSingleChoiceMayHaveAnyIndex() {
+	void singleChoiceCanHaveAnyIndex() {
 		xai.answersRaw(200, "application/json", json("{" + HEAD
 				+ ",'choices':[{'index':1,'message':{'role':'assistant','content':'Hi'},'finish_reason':'stop'}]}"));
 		assertThat(call().getResult().getOutput().getText()).isEqualTo("Hi");
 	}
 
 	@Test
-	void aBodyThatCannotBeReadIsNotRequestedAgain() {
+	void unreadableBodyIsNotRetryable() {
 		xai.answersRaw(200, "application/json", json("{'id':'1','choices':[{'message':{'content':'secret te"));
 		GrokApiException ex = catchThrowableOfType(GrokApiException.class, this::call);
 		assertThat(ex.kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
@@ -282,7 +282,7 @@ class OpenAiDialectTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void callsThatWereNeverAnsweredAreLeftOutThoughTheirIdsCameAgain(Invocation invocation) {
+	void toolCallsWithoutResultAreOmittedIfIdsRepeat(Invocation invocation) {
 		AssistantMessage calling = AssistantMessage.builder()
 			.content("")
 			.toolCalls(List.of(new ToolCall("call_0", "function", "weather", "{}")))
@@ -297,7 +297,7 @@ class OpenAiDialectTests {
 	}
 
 	@Test
-	void anEmptyResponseThatIsAllReasoningIsExplained() {
+	void responseWithReasoningOnlyIsExplained() {
 		GrokChatModel checked = GrokChatModel.builder("openai", this.transport)
 			.options(GrokChatOptions.builder().model("grok-4.3").build())
 			.decorators(List.of(ResponseCheckChatModel.decorator(ModelCatalog.bundled(), GrokEventListener.none(),
@@ -313,7 +313,7 @@ class OpenAiDialectTests {
 	}
 
 	@Test
-	void argumentsThatAreEmptyAreSentAsAnObject() {
+	void emptyArgumentsAreSentAsObject() {
 		xai.answers("ok");
 		AssistantMessage asked = AssistantMessage.builder()
 			.content("")
@@ -328,12 +328,13 @@ class OpenAiDialectTests {
 	}
 
 	@Test
-	void aUserMessageWithoutTextIsNotSent() {
+	void userMessageWithoutTextIsRejected() {
 		Prompt prompt = new Prompt(List.of(new UserMessage("")));
 		long before = xai.requestCount();
 		assertThat(catchThrowableOfType(GrokApiException.class, () -> this.model.call(prompt)).isSent()).isFalse();
-		assertThat(catchThrowableOfType(GrokApiException.class, () -> this.model.stream(prompt).blockLast(PATIENCE))
-			.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+		assertThat(
+				catchThrowableOfType(GrokApiException.class, () -> this.model.stream(prompt).blockLast(TIMEOUT)).kind())
+			.isEqualTo(ErrorKind.INVALID_REQUEST);
 		assertThat(xai.requestCount()).isEqualTo(before);
 	}
 
@@ -374,7 +375,7 @@ class OpenAiDialectTests {
 	}
 
 	private List<ChatResponse> elements() {
-		return this.model.stream(new Prompt("hi")).collectList().block(PATIENCE);
+		return this.model.stream(new Prompt("hi")).collectList().block(TIMEOUT);
 	}
 
 	private static String text(List<ChatResponse> elements) {

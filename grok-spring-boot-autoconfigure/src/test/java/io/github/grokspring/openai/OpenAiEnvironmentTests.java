@@ -19,7 +19,7 @@ import org.springframework.ai.chat.prompt.Prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Shows, in a process of its own, that the environment of an OpenAI user changes nothing.
+ * Tests, in a separate process, that {@code OPENAI_*} variables have no effect.
  */
 class OpenAiEnvironmentTests {
 
@@ -29,7 +29,7 @@ class OpenAiEnvironmentTests {
 	static final XaiServer xai = XaiServerExtension.start();
 
 	@Test
-	void variablesOfTheSdkAreNotHeeded() throws Exception {
+	void environmentVariablesOfSdkAreIgnored() throws Exception {
 		xai.answers("marker-of-an-answer");
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),

@@ -25,12 +25,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Limits of what a stream through OpenAI's SDK may bring, and for how long it may bring
- * nothing.
+ * Tests for the size limits of streams through the OpenAI SDK.
  */
 class OpenAiResponseLimitTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final Prompt PROMPT = new Prompt("hi", GrokChatOptions.builder().model("grok-4.3").build());
 
@@ -48,7 +47,7 @@ class OpenAiResponseLimitTests {
 			assertThat(error.code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE);
 			assertThat(error.isRetryable()).isFalse();
 			assertThat(error).hasMessageContaining("'grok.http.max-response-size'");
-			await().atMost(PATIENCE).until(() -> server.disconnects() == 1);
+			await().atMost(TIMEOUT).until(() -> server.disconnects() == 1);
 			assertThat(transport.callsInFlight()).isZero();
 		}
 	}
@@ -64,7 +63,7 @@ class OpenAiResponseLimitTests {
 			}
 		}); OpenAiTransport transport = connect(server, 10_000)) {
 			assertThat(failure(transport).code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE);
-			await().atMost(PATIENCE).until(() -> server.disconnects() == 1);
+			await().atMost(TIMEOUT).until(() -> server.disconnects() == 1);
 		}
 	}
 
@@ -80,8 +79,7 @@ class OpenAiResponseLimitTests {
 			client.writeEvent("[DONE]");
 			client.write("0\r\n\r\n");
 		}); OpenAiTransport transport = connect(server, 100)) {
-			List<ChatResponse> elements = Objects
-				.requireNonNull(transport.stream(PROMPT).collectList().block(PATIENCE));
+			List<ChatResponse> elements = Objects.requireNonNull(transport.stream(PROMPT).collectList().block(TIMEOUT));
 			assertThat(elements.stream()
 				.map((element) -> String.valueOf(element.getResult().getOutput().getText()))
 				.mapToInt(String::length)
@@ -99,7 +97,7 @@ class OpenAiResponseLimitTests {
 			}
 		}); OpenAiTransport transport = connect(server, 10_000)) {
 			assertThat(failure(transport).code()).isEqualTo(GrokApiException.RESPONSE_TOO_LARGE);
-			await().atMost(PATIENCE).until(() -> server.disconnects() == 1);
+			await().atMost(TIMEOUT).until(() -> server.disconnects() == 1);
 		}
 	}
 
@@ -114,9 +112,9 @@ class OpenAiResponseLimitTests {
 			Prompt prompt = new Prompt("hi",
 					GrokChatOptions.builder().model("grok-4.3").timeout(Duration.ofMillis(500)).build());
 			GrokApiException error = catchThrowableOfType(GrokApiException.class,
-					() -> transport.stream(prompt).blockLast(PATIENCE));
+					() -> transport.stream(prompt).blockLast(TIMEOUT));
 			assertThat(error.kind()).isEqualTo(ErrorKind.TIMEOUT);
-			await().atMost(PATIENCE).until(() -> server.disconnects() == 1);
+			await().atMost(TIMEOUT).until(() -> server.disconnects() == 1);
 		}
 	}
 
@@ -129,7 +127,7 @@ class OpenAiResponseLimitTests {
 	}
 
 	private static GrokApiException failure(OpenAiTransport transport) {
-		return catchThrowableOfType(GrokApiException.class, () -> transport.stream(PROMPT).blockLast(PATIENCE));
+		return catchThrowableOfType(GrokApiException.class, () -> transport.stream(PROMPT).blockLast(TIMEOUT));
 	}
 
 	private static String chunk(String delta, String finishReason) {

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What was sent as a secret through OpenAI's SDK comes in no error.
+ * Tests that errors do not contain secrets that were sent through the OpenAI SDK.
  */
 class OpenAiSentSecretsTests {
 
@@ -30,7 +30,7 @@ class OpenAiSentSecretsTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void noSecretThatAServerRepeatsIsShown(Invocation invocation) throws IOException {
+	void errorsDoNotContainSecretsEchoedByServer(Invocation invocation) throws IOException {
 		String proxy = Base64.getEncoder().encodeToString("jane:hunter2password".getBytes(StandardCharsets.UTF_8));
 		String said = "No: " + KEY + ", " + KEY.toLowerCase() + ", configured-value-1, request-value-22, "
 				+ "hunter2password, " + proxy + ".";

@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * A call over {@link OpenAiTransport} is one request, which waits for no longer than the
- * call may take.
+ * Tests that a call over {@link OpenAiTransport} is sent once and ends within its
+ * timeout.
  */
 @Timeout(60)
 class OpenAiSingleRequestTests {
@@ -35,7 +35,7 @@ class OpenAiSingleRequestTests {
 	@ParameterizedTest
 	@CsvSource({ "408, CALL", "408, STREAM", "409, CALL", "409, STREAM", "421, CALL", "421, STREAM", "425, CALL",
 			"425, STREAM", "429, CALL", "429, STREAM", "503, CALL", "503, STREAM", "504, CALL", "504, STREAM" })
-	void whatTheHttpClientWouldRepeatIsSentOnce(int status, Invocation invocation) throws IOException {
+	void requestIsNotRepeatedByHttpClient(int status, Invocation invocation) throws IOException {
 		try (RawServer server = new RawServer((client) -> client.write("HTTP/1.1 " + status
 				+ " Status\r\nRetry-After: 0\r\nX-Should-Retry: true\r\nContent-Type: application/json\r\n"
 				+ "Content-Length: 2\r\n\r\n{}")); OpenAiTransport transport = transport(server, 4)) {
@@ -48,7 +48,7 @@ class OpenAiSingleRequestTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aConnectionThatIsClosedInsteadOfAnAnswerIsNotTriedAgain(Invocation invocation) throws IOException {
+	void requestIsNotRepeatedWhenConnectionIsClosed(Invocation invocation) throws IOException {
 		try (RawServer server = new RawServer((client) -> client.socket.close());
 				OpenAiTransport transport = transport(server, 4)) {
 			GrokApiException failure = failure(transport, invocation, null);

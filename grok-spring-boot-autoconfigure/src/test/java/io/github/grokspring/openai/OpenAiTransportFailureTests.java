@@ -29,12 +29,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What the failures of {@link OpenAiTransport} are.
+ * Tests for the failures of {@link OpenAiTransport}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class OpenAiTransportFailureTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
@@ -48,7 +48,7 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRateLimitIsTold(Invocation invocation) {
+	void rateLimitIsTranslated(Invocation invocation) {
 		xai.failsWith(429).retryAfter(2).header("x-request-id", "r-1").times(2);
 		GrokApiException failure = failure(invocation);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
@@ -61,7 +61,7 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void refusalsHaveTheirKindAndAreAskedOnce(Invocation invocation) {
+	void errorsHaveTheirKindAndAreNotRetried(Invocation invocation) {
 		xai.hasNoCredits();
 		assertThat(failure(invocation).kind()).isEqualTo(ErrorKind.INSUFFICIENT_CREDITS);
 		xai.refusesForSafety();
@@ -80,7 +80,7 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aWrongKeyIsToldWithoutTheKey(Invocation invocation, CapturedOutput output) {
+	void invalidApiKeyErrorDoesNotContainKey(Invocation invocation, CapturedOutput output) {
 		xai.answersRaw(400, "application/json",
 				"{\"code\":\"invalid-argument\",\"error\":\"Incorrect API key provided: xa***jU. You can obtain one.\"}");
 		GrokApiException failure = failure(invocation);
@@ -95,7 +95,7 @@ class OpenAiTransportFailureTests {
 	@ValueSource(strings = {
 			"Could not decrypt the provided encrypted_content. Ensure the value is the unmodified encrypted_content from a previous response.",
 			"Could not decode the compaction blob. Ensure it is unmodified from the compact response." })
-	void reasoningThatCannotBeReadHasAKindOfItsOwn(String text) {
+	void undecryptableReasoningHasItsKind(String text) {
 		for (Invocation invocation : Invocation.values()) {
 			xai.answersRaw(400, "application/json", "{\"code\":\"invalid-argument\",\"error\":\"" + text + "\"}");
 			GrokApiException failure = failure(invocation);
@@ -106,7 +106,7 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "Bad gateway", "{\"error\":null}", "{\"error\":{\"message\":\"no\",\"code\":7}}" })
-	void oddErrorBodiesStillHaveStatusAndKind(String body) {
+	void unusualErrorBodiesHaveStatusAndKind(String body) {
 		for (Invocation invocation : Invocation.values()) {
 			xai.answersRaw(502, "text/plain", body);
 			GrokApiException failure = failure(invocation);
@@ -117,7 +117,7 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anErrorUnderStatus200IsAnError(Invocation invocation) {
+	void errorWithStatus200IsAnError(Invocation invocation) {
 		xai.answersWithError("The service is currently unavailable", "Timed out waiting for first token");
 		GrokApiException failure = failure(invocation);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.OVERLOADED);
@@ -128,7 +128,7 @@ class OpenAiTransportFailureTests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "{}", "[]", "<html></html>", "{\"choices\":[]}", "{\"choices\" : [ ] }", "{\"choices\":[{}]}" })
-	void somethingThatIsNoAnswerFailsAndLogsNoPrompt(String body, CapturedOutput output) {
+	void unknownResponseFailsWithoutLoggingPrompt(String body, CapturedOutput output) {
 		xai.answersRaw(200, "application/json", body);
 		assertThat(failure(Invocation.CALL).kind()).isEqualTo(ErrorKind.UNKNOWN);
 		assertThat(output).doesNotContain("the secret question");
@@ -137,7 +137,7 @@ class OpenAiTransportFailureTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "data: {\"code\":\"internal\",\"error\":\"It broke\"}\n\n",
 			"data:{\"error\":{\"message\":\"It broke\",\"code\":\"internal\"}}\r\n\r\n" })
-	void anErrorInAStreamKeepsItsText(String event) {
+	void errorWithinStreamKeepsItsText(String event) {
 		xai.streamsRaw(chunk("Hello", null) + event);
 		GrokApiException failure = failure(Invocation.STREAM);
 		assertThat(failure.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
@@ -145,14 +145,14 @@ class OpenAiTransportFailureTests {
 	}
 
 	@Test
-	void anErrorInTheTextIsNoError() {
+	void errorInTextIsNotAnError() {
 		xai.streamsRaw(chunk("{\\\"error\\\":\\\"x\\\"} event: error", null) + chunk("", "stop") + "data: [DONE]\n\n");
-		assertThat(this.transport.stream(prompt()).blockFirst(PATIENCE).getResult().getOutput().getText())
+		assertThat(this.transport.stream(prompt()).blockFirst(TIMEOUT).getResult().getOutput().getText())
 			.isEqualTo("{\"error\":\"x\"} event: error");
 	}
 
 	@Test
-	void aStreamThatEndsWithoutAFinishReasonIsBroken() {
+	void streamWithoutFinishReasonIsBroken() {
 		xai.answersInChunks(5).endsAfter(3);
 		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 		xai.answersInChunks(5).withoutFinishReason();
@@ -162,13 +162,13 @@ class OpenAiTransportFailureTests {
 	}
 
 	@Test
-	void aConnectionThatBreaksInTheMiddleOfAStreamBreaksTheStream() {
+	void connectionLossWithinStreamIsBrokenStream() {
 		xai.answersInChunks(20).breaksAfter(3);
 		assertThat(failure(Invocation.STREAM).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 	}
 
 	@Test
-	void aConnectionThatBreaksInTheMiddleOfAnAnswerBreaksTheAnswer() {
+	void connectionLossWithinResponseIsBrokenStream() {
 		xai.answersRaw(200, "application/json", "{\"choices\":[").thenResets();
 		assertThat(failure(Invocation.CALL).kind()).isEqualTo(ErrorKind.STREAM_BROKEN);
 		assertThat(xai.requestCount()).isOne();
@@ -176,7 +176,7 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aConnectionThatIsResetIsNotTriedAgain(Invocation invocation) {
+	void requestIsNotRepeatedWhenConnectionIsReset(Invocation invocation) {
 		xai.answers("warm");
 		this.transport.call(prompt());
 		xai.resetsConnection();
@@ -189,7 +189,7 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void nobodyListensAtTheOtherEnd(Invocation invocation) throws IOException {
+	void refusedConnectionIsUnsent(Invocation invocation) throws IOException {
 		int port;
 		try (ServerSocket socket = new ServerSocket(0)) {
 			port = socket.getLocalPort();
@@ -228,7 +228,7 @@ class OpenAiTransportFailureTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aCallThatTakesTooLongIsATimeout(Invocation invocation) {
+	void callTimeoutFailsWithTimeout(Invocation invocation) {
 		xai.answersInChunks(100).pace(Duration.ofMillis(100));
 		GrokApiException failure = failure(invocation, (options) -> options.timeout(Duration.ofMillis(400)));
 		assertThat(failure.kind()).isEqualTo(ErrorKind.TIMEOUT);

@@ -45,19 +45,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Cancelling, interrupting and closing an {@link OpenAiTransport}.
+ * Tests for cancelling, interrupting and closing an {@link OpenAiTransport}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)
 class OpenAiTransportLifecycleTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	/** Long before a server that stalls goes on. */
 	private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
 	/**
-	 * The SDK begins streams on the common pool, which on few cores has one thread only.
+	 * The SDK starts streams on the common pool, which may have a single thread.
 	 */
 	private static final Executor OWN_THREAD = (task) -> new Thread(task, "test").start();
 
@@ -77,7 +77,7 @@ class OpenAiTransportLifecycleTests {
 	}
 
 	@Test
-	void cancellingAStalledStreamClosesTheSocketAndDoesNotBlock(CapturedOutput output) throws Exception {
+	void cancellingStalledStreamClosesSocketWithoutBlocking(CapturedOutput output) throws Exception {
 		this.transport.call(this.prompt);
 		xai.answersInChunks(10).stallsAfter(3, Duration.ofSeconds(20));
 		CountDownLatch begun = new CountDownLatch(1);
@@ -85,7 +85,7 @@ class OpenAiTransportLifecycleTests {
 		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(timeOf(stream::dispose)).isLessThan(AT_ONCE);
 		assertConnectionIsClosed();
-		assertNothingIsHeld();
+		assertNoCallsInFlight();
 		assertThat(output).doesNotContain("onErrorDropped", "Exception");
 		TestObservationRegistryAssert.assertThat(this.observations)
 			.hasNumberOfObservationsWithNameEqualTo("gen_ai.client.operation", 2)
@@ -94,7 +94,7 @@ class OpenAiTransportLifecycleTests {
 	}
 
 	@Test
-	void cancellingClosesTheSocketItself() throws Exception {
+	void cancellingClosesSocket() throws Exception {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			CompletableFuture<Integer> afterCancel = CompletableFuture.supplyAsync(() -> beginStream(server),
 					OWN_THREAD);
@@ -132,54 +132,54 @@ class OpenAiTransportLifecycleTests {
 	}
 
 	@Test
-	void cancellingBeforeHeadersClosesTheSocketAndDoesNotBlock(CapturedOutput output) {
+	void cancellingBeforeHeadersClosesSocketWithoutBlocking(CapturedOutput output) {
 		xai.answers("late").silentFor(Duration.ofSeconds(20));
 		Disposable stream = this.transport.stream(this.prompt).subscribe();
-		Awaitility.await().atMost(PATIENCE).until(() -> xai.requestCount() == 1);
+		Awaitility.await().atMost(TIMEOUT).until(() -> xai.requestCount() == 1);
 		assertThat(timeOf(stream::dispose)).isLessThan(AT_ONCE);
 		xai.awaitClientDisconnect(AT_ONCE);
-		assertNothingIsHeld();
+		assertNoCallsInFlight();
 		assertThat(output).doesNotContain("onErrorDropped", "Exception");
 	}
 
 	@Test
-	void cancellingAtOnceSendsNothingOrClosesTheSocket() {
+	void cancellingImmediatelySendsNothingOrClosesSocket() {
 		xai.answers("late").silentFor(Duration.ofSeconds(20)).byDefault();
 		for (int i = 0; i < 20; i++) {
 			this.transport.stream(this.prompt).subscribe().dispose();
 		}
-		assertNothingIsHeld();
-		Awaitility.await().atMost(PATIENCE).until(() -> xai.openStreams() == 0);
+		assertNoCallsInFlight();
+		Awaitility.await().atMost(TIMEOUT).until(() -> xai.openStreams() == 0);
 	}
 
 	@Test
-	void aTimeoutOfTheSubscriberIsNotHeldUp() {
+	void timeoutOfSubscriberIsNotDelayed() {
 		xai.answersInChunks(10).stallsAfter(3, Duration.ofSeconds(20));
 		Duration took = timeOf(
 				() -> StepVerifier.create(this.transport.stream(this.prompt).timeout(Duration.ofMillis(500)))
 					.thenConsumeWhile((element) -> true)
 					.expectError(TimeoutException.class)
-					.verify(PATIENCE));
+					.verify(TIMEOUT));
 		assertThat(took).isLessThan(AT_ONCE);
-		assertNothingIsHeld();
+		assertNoCallsInFlight();
 	}
 
 	@Test
-	void takingSomeElementsClosesTheStream() {
+	void takingSomeElementsClosesStream() {
 		xai.answersInChunks(1000).pace(Duration.ofMillis(20));
-		assertThat(this.transport.stream(this.prompt).take(3).collectList().block(PATIENCE)).hasSize(3);
+		assertThat(this.transport.stream(this.prompt).take(3).collectList().block(TIMEOUT)).hasSize(3);
 		assertConnectionIsClosed();
-		assertNothingIsHeld();
+		assertNoCallsInFlight();
 	}
 
 	@Test
-	void aBlockingCallMayBeInterrupted() throws Exception {
+	void blockingCallCanBeInterrupted() throws Exception {
 		xai.answers("late").silentFor(Duration.ofSeconds(20));
 		assertInterrupted();
 		xai.answers("late").silentAfterHeaders(Duration.ofSeconds(20));
 		assertInterrupted();
 		xai.awaitClientDisconnects(2, Duration.ofSeconds(2));
-		assertNothingIsHeld();
+		assertNoCallsInFlight();
 	}
 
 	private void assertInterrupted() throws Exception {
@@ -196,25 +196,25 @@ class OpenAiTransportLifecycleTests {
 			stillInterrupted.complete(Thread.currentThread().isInterrupted());
 		});
 		caller.start();
-		Awaitility.await().atMost(PATIENCE).until(() -> xai.requestCount() == before + 1);
+		Awaitility.await().atMost(TIMEOUT).until(() -> xai.requestCount() == before + 1);
 		caller.interrupt();
 		assertThat(stillInterrupted.get(2, TimeUnit.SECONDS)).isTrue();
 		assertThat(failure.get()).isInstanceOf(GrokException.class).hasMessageContaining("Interrupted");
 	}
 
 	@Test
-	void aBlockingCallOnAThreadThatMustNotBlockIsRefused() {
+	void blockingCallOnNonBlockingThreadIsRejected() {
 		assertThatExceptionOfType(GrokException.class)
 			.isThrownBy(() -> Flux.just(1)
 				.publishOn(Schedulers.parallel())
 				.map((one) -> this.transport.call(this.prompt))
-				.blockLast(PATIENCE))
+				.blockLast(TIMEOUT))
 			.withMessageContaining("stream()");
 		assertThat(xai.requestCount()).isZero();
 	}
 
 	@Test
-	void closingEndsWhatIsInFlightAndLeavesNoThread() throws Exception {
+	void closingFailsCallsInFlightAndEndsThreads() throws Exception {
 		xai.answersInChunks(10).stallsAfter(3, Duration.ofSeconds(20));
 		AtomicReference<Throwable> streamFailure = new AtomicReference<>();
 		CountDownLatch begun = new CountDownLatch(1);
@@ -230,7 +230,7 @@ class OpenAiTransportLifecycleTests {
 			callFailure.set(ex.getCause());
 			ended.countDown();
 		});
-		Awaitility.await().atMost(PATIENCE).until(() -> xai.requestCount() == 2);
+		Awaitility.await().atMost(TIMEOUT).until(() -> xai.requestCount() == 2);
 		this.transport.close();
 		this.transport.close();
 		assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
@@ -238,9 +238,9 @@ class OpenAiTransportLifecycleTests {
 			assertThat(ex).isInstanceOf(GrokApiException.class).hasMessageContaining("context closes");
 			assertThat(((GrokApiException) ex).kind()).isEqualTo(ErrorKind.CONNECTION);
 		});
-		assertNothingIsHeld();
+		assertNoCallsInFlight();
 		Awaitility.await()
-			.atMost(PATIENCE)
+			.atMost(TIMEOUT)
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
 				.noneMatch((thread) -> thread.getName().startsWith("grok-openai-")));
 	}
@@ -253,7 +253,7 @@ class OpenAiTransportLifecycleTests {
 		StepVerifier.create(this.transport.stream(this.prompt))
 			.expectErrorSatisfies(
 					(ex) -> assertThat(ex).isInstanceOf(GrokApiException.class).hasMessageContaining("closed"))
-			.verify(PATIENCE);
+			.verify(TIMEOUT);
 		assertThat(xai.requestCount()).isZero();
 	}
 
@@ -262,7 +262,7 @@ class OpenAiTransportLifecycleTests {
 		xai.answersInChunks(10).stallsAfter(3, Duration.ofSeconds(20));
 		Disposable stream = this.transport.stream(this.prompt).subscribe();
 		Awaitility.await()
-			.atMost(PATIENCE)
+			.atMost(TIMEOUT)
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
 				.filteredOn((thread) -> thread.getName().startsWith("grok-openai-stream-"))
 				.isNotEmpty()
@@ -274,16 +274,16 @@ class OpenAiTransportLifecycleTests {
 	}
 
 	@Test
-	void aHundredStreamsWithLateHeadersAreSentAtOnce() {
+	void hundredStreamsWithLateHeadersAreSentConcurrently() {
 		xai.answers("late").silentFor(Duration.ofSeconds(50)).byDefault();
 		Disposable streams = Flux.range(0, 100).flatMap((i) -> this.transport.stream(this.prompt), 100).subscribe();
 		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> xai.requestCount() == 100);
 		assertThat(timeOf(streams::dispose)).isLessThan(AT_ONCE);
-		assertNothingIsHeld();
+		assertNoCallsInFlight();
 	}
 
-	private void assertNothingIsHeld() {
-		Awaitility.await().atMost(PATIENCE).until(() -> this.transport.callsInFlight() == 0);
+	private void assertNoCallsInFlight() {
+		Awaitility.await().atMost(TIMEOUT).until(() -> this.transport.callsInFlight() == 0);
 	}
 
 	private static void assertConnectionIsClosed() {

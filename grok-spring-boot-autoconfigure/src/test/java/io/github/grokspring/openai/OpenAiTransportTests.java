@@ -66,7 +66,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class OpenAiTransportTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private static final String COMPLETION = """
 			{"id":"1","object":"chat.completion","created":1,"model":"grok-4.3","choices":[{"index":0,
@@ -83,7 +83,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void answersACall() {
+	void callReturnsResponse() {
 		xai.answers("Hello there").usage(10, 2);
 		ChatResponse response = model(settings()).call(new Prompt("hello"));
 		assertThat(response.getResult().getOutput().getText()).isEqualTo("Hello there");
@@ -97,7 +97,7 @@ class OpenAiTransportTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void picturesOfToolsAndTextFilesAreSentAsSuch(boolean stream) {
+	void imagesOfToolsAndTextFilesAreSent(boolean stream) {
 		Message call = AssistantMessage.builder()
 			.content("")
 			.toolCalls(List.of(new AssistantMessage.ToolCall("call-1", "function", "camera", "{}")))
@@ -114,7 +114,7 @@ class OpenAiTransportTests {
 		xai.answers("Yes.");
 		Prompt prompt = new Prompt(List.of(question, call, picture));
 		if (stream) {
-			model(settings()).stream(prompt).blockLast(PATIENCE);
+			model(settings()).stream(prompt).blockLast(TIMEOUT);
 		}
 		else {
 			model(settings()).call(prompt);
@@ -129,12 +129,12 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void anOptionOutOfRangeFailsBeforeAnythingIsSent() {
+	void optionOutOfRangeIsRejectedBeforeSending() {
 		GrokChatModel model = model(settings());
 		Prompt prompt = new Prompt("hi", GrokChatOptions.builder().temperature(3.0).build());
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model.call(prompt))
 			.withMessageContaining("'temperature' is 3.0 but must be between 0 and 2");
-		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model.stream(prompt).blockLast(PATIENCE))
+		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> model.stream(prompt).blockLast(TIMEOUT))
 			.withMessageContaining("'temperature' is 3.0 but must be between 0 and 2");
 		assertThat(xai.requestCount()).isZero();
 	}
@@ -146,15 +146,15 @@ class OpenAiTransportTests {
 			.isEqualTo("default");
 		xai.answers("Hello there");
 		assertThat(model(settings()).stream(new Prompt("hello"))
-			.blockLast(PATIENCE)
+			.blockLast(TIMEOUT)
 			.getMetadata()
 			.<String>get("grok.service-tier")).isEqualTo("default");
 	}
 
 	@Test
-	void answersAStream() {
+	void streamReturnsResponse() {
 		xai.answers("Hello there you").usage(10, 2);
-		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
+		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(TIMEOUT);
 		StringBuilder text = new StringBuilder();
 		elements.forEach((element) -> element.getResults()
 			.forEach((generation) -> text.append(generation.getOutput().getText())));
@@ -165,7 +165,7 @@ class OpenAiTransportTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void whatOtherTurnsOfAConversationHaveBesideItsTextsIsNotSent(boolean stream) {
+	void metadataOfEarlierTurnsIsNotSent(boolean stream) {
 		Message thoughtful = AssistantMessage.builder()
 			.content("Ruby 4.")
 			.properties(Map.of("grok.reasoning-items", List.of("{\"encrypted_content\":\"secret\"}", "message"),
@@ -182,7 +182,7 @@ class OpenAiTransportTests {
 				List.of(trimmed, new UserMessage("Which Ruby?"), thoughtful, unanswered, new UserMessage("Sure?")));
 		xai.answers("Yes.");
 		if (stream) {
-			model(settings()).stream(prompt).blockLast(PATIENCE);
+			model(settings()).stream(prompt).blockLast(TIMEOUT);
 		}
 		else {
 			model(settings()).call(prompt);
@@ -198,7 +198,7 @@ class OpenAiTransportTests {
 		xai.answers("Hi").usage(100, 5).reasoningTokens(40).cachedTokens(64);
 		assertUsage(model.call(new Prompt("hello")).getMetadata().getUsage());
 		xai.answers("Hi").usage(100, 5).reasoningTokens(40).cachedTokens(64);
-		assertUsage(model.stream(new Prompt("hello")).blockLast(PATIENCE).getMetadata().getUsage());
+		assertUsage(model.stream(new Prompt("hello")).blockLast(TIMEOUT).getMetadata().getUsage());
 	}
 
 	private static void assertUsage(Usage usage) {
@@ -212,7 +212,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void metadataSaysWhatTheHeadersSaid() {
+	void metadataContainsValuesOfHeaders() {
 		GrokChatModel model = model(settings());
 		xai.answers("Hi").reasoning("because").header("x-request-id", "r-1");
 		ChatResponse whole = model.call(new Prompt("hello"));
@@ -220,7 +220,7 @@ class OpenAiTransportTests {
 		assertThat((String) whole.getMetadata().get("grok.requested-model")).isEqualTo("grok-4.3");
 		assertThat((String) whole.getMetadata().get("reasoning")).isEqualTo("because");
 		xai.answers("Hi").reasoning("because").header("x-request-id", "r-2");
-		ChatResponse last = model.stream(new Prompt("hello")).blockLast(PATIENCE);
+		ChatResponse last = model.stream(new Prompt("hello")).blockLast(TIMEOUT);
 		assertThat((String) last.getMetadata().get("grok.request-id")).isEqualTo("r-2");
 		assertThat((String) last.getMetadata().get("reasoning")).isEqualTo("because");
 		assertThat(last.getMetadata().getRateLimit().getRequestsLimit()).isEqualTo(1800L);
@@ -228,7 +228,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void everyOptionComesOnceAndInXaisName() {
+	void everyOptionIsSentOnceUnderNameOfXai() {
 		ToolCallback tool = FunctionToolCallback.builder("time", () -> "noon")
 			.description("tells the time")
 			.inputType(Void.class)
@@ -281,7 +281,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void whatIsNotSetIsNotSent() {
+	void unsetOptionsAreNotSent() {
 		JsonNode body = onTheWire(GrokChatOptions.builder()
 			.model("grok-4.3")
 			.conversationId("c1")
@@ -295,7 +295,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void aLimitOfTheExtraBodyHasOneNameOnTheWire() {
+	void maxTokensOfExtraBodyIsSentOnce() {
 		JsonNode body = onTheWire(GrokChatOptions.builder()
 			.model("grok-4.3")
 			.conversationId("c1")
@@ -307,9 +307,9 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void oneElementOfAStreamIsTheLast() {
+	void streamHasOneLastElement() {
 		xai.answers("Hello there you").usage(10, 2);
-		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
+		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(TIMEOUT);
 		assertThat(elements).filteredOn(ChatResponses::isLast).hasSize(1);
 		ChatResponse last = elements.get(elements.size() - 1);
 		assertThat(last.getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
@@ -321,13 +321,13 @@ class OpenAiTransportTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}",
 			"{\"index\":0,\"delta\":{\"content\":\"!\"},\"finish_reason\":\"length\"}" })
-	void aStreamWithoutUsageHasOneLastElementToo(String end) {
+	void streamWithoutUsageHasOneLastElement(String end) {
 		String chunk = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"grok-4.3\","
 				+ "\"choices\":[%s]}\n\n";
 		xai.answersRaw(200, "text/event-stream",
 				chunk.formatted("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}")
 						+ chunk.formatted(end) + "data: [DONE]\n\n");
-		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(PATIENCE);
+		List<ChatResponse> elements = model(settings()).stream(new Prompt("hello")).collectList().block(TIMEOUT);
 		assertThat(elements).filteredOn(ChatResponses::isLast).hasSize(1);
 		ChatResponse last = elements.get(elements.size() - 1);
 		assertThat(ChatResponses.isLast(last)).isTrue();
@@ -339,7 +339,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void aConversationIdThatFitsNoHeaderIsToldByAStableOne() {
+	void conversationIdIsHashed() {
 		String expected = code("Gespräch 1");
 		onTheWire(GrokChatOptions.builder().model("grok-4.3").conversationId("Gespräch 1").build(),
 				Map.of("x-grok-conv-id", expected));
@@ -381,7 +381,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void aKeyMayChangeWhileTheApplicationRuns() {
+	void apiKeyIsSuppliedPerRequest() {
 		AtomicReference<String> key = new AtomicReference<>("xai-wrong");
 		OpenAiTransport transport = OpenAiTransport.create(settings(), key::get, null, ModelCatalog.bundled(),
 				ObservationRegistry.NOOP, null);
@@ -398,7 +398,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void anAuthorizationHeaderOfTheRequestReplacesTheKey() {
+	void authorizationHeaderOfRequestReplacesApiKey() {
 		OpenAiTransport transport = OpenAiTransport.create(settings(), () -> null, null, ModelCatalog.bundled(),
 				ObservationRegistry.NOOP, null);
 		this.transports.add(transport);
@@ -502,7 +502,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void nothingOfATraceIsSentToXai() {
+	void traceHeadersAreNotSent() {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new ObservationHandler<SenderContext<Object>>() {
 			@Override
@@ -525,7 +525,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void aHeaderThatCannotBeSentIsRefusedWithoutShowingItsValue() {
+	void invalidHeaderIsRejectedWithoutItsValue() {
 		Prompt prompt = new Prompt("hello",
 				GrokChatOptions.builder().model("grok-4.3").headers(Map.of("x-note", "private\n")).build());
 		assertThatExceptionOfType(GrokApiException.class).isThrownBy(() -> transport(settings()).call(prompt))
@@ -536,7 +536,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void aKeyThatCannotBeSentIsRefusedWithoutShowingIt() {
+	void invalidApiKeyIsRejectedWithoutShowingIt() {
 		Prompt prompt = new Prompt("hello", GrokChatOptions.builder().model("grok-4.3").build());
 		OpenAiTransport broken = OpenAiTransport.create(settings(), () -> "xai-pri\nvate", null, ModelCatalog.bundled(),
 				ObservationRegistry.NOOP, null);
@@ -558,7 +558,7 @@ class OpenAiTransportTests {
 	}
 
 	@Test
-	void aProxyIsAskedAndAuthenticatedAt() {
+	void proxyWithAuthenticationIsUsed() {
 		WireMockServer proxy = new WireMockServer(WireMockConfiguration.options().dynamicPort());
 		proxy.start();
 		try {
