@@ -31,7 +31,7 @@ final class EchoFinder {
 	/**
 	 * Hashes of the first characters of runs, which rule out most positions of a text.
 	 */
-	private final BitSet beginnings = new BitSet();
+	private final BitSet prefixHashes = new BitSet();
 
 	private final BitSet echoes = new BitSet();
 
@@ -49,7 +49,7 @@ final class EchoFinder {
 		this.run = run;
 		String plain = this.message.text.toString();
 		for (int from = 0; from + run <= plain.length(); from++) {
-			this.beginnings.set(beginning(plain, from));
+			this.prefixHashes.set(prefixHash(plain, from));
 			this.runs.computeIfAbsent(plain.substring(from, from + run), (absent) -> new ArrayList<>(1)).add(from);
 		}
 	}
@@ -64,7 +64,7 @@ final class EchoFinder {
 			lookForWhole(plain.strip());
 		}
 		for (int from = 0; from + this.run <= plain.length(); from++) {
-			if (this.beginnings.get(beginning(plain, from))) {
+			if (this.prefixHashes.get(prefixHash(plain, from))) {
 				List<Integer> starts = this.runs.remove(plain.substring(from, from + this.run));
 				if (starts != null) {
 					starts.forEach((start) -> mark(start, start + this.run));
@@ -114,7 +114,7 @@ final class EchoFinder {
 		}
 	}
 
-	private static int beginning(String text, int from) {
+	private static int prefixHash(String text, int from) {
 		return (char) ((text.charAt(from) * 31 + text.charAt(from + 1)) * 31 + text.charAt(from + 2));
 	}
 

@@ -130,7 +130,7 @@ final class ErrorClassifier {
 		if (body.parameter() != null && code.startsWith("unsupported_")) {
 			return snakeCase(body.parameter());
 		}
-		String text = beginning(body.text());
+		String text = truncate(body.text());
 		if (REQUEST_PATH.matcher(text).find()) {
 			return null;
 		}
@@ -170,7 +170,7 @@ final class ErrorClassifier {
 				: null;
 	}
 
-	private static String beginning(String text) {
+	private static String truncate(String text) {
 		return (text.length() <= MAX_LENGTH) ? text : text.substring(0, MAX_LENGTH);
 	}
 
@@ -283,7 +283,7 @@ final class ErrorClassifier {
 	private record Classification(int status, int codeStatus, String code, ErrorBody body, @Nullable String path) {
 
 		ErrorKind kind() {
-			String message = withoutQuotes(beginning(this.body.text())).toLowerCase(Locale.ROOT);
+			String message = withoutQuotes(truncate(this.body.text())).toLowerCase(Locale.ROOT);
 			ErrorKind messageKind = (this.status == 410) ? ErrorKind.FEATURE_REMOVED : fromMessage(message);
 			if (messageKind != null) {
 				return messageKind;

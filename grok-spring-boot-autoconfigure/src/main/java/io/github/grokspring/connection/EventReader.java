@@ -242,7 +242,7 @@ final class EventReader<T> extends Flux<T>
 			boolean paused = this.requested == 0;
 			this.exchange.setPaused(paused);
 			if (!paused) {
-				pull();
+				requestMore();
 			}
 		}
 	}
@@ -298,7 +298,7 @@ final class EventReader<T> extends Flux<T>
 		else if (this.decoderCompleted) {
 			this.finished = true;
 			actual.onComplete();
-			linger();
+			awaitEndOfBody();
 		}
 	}
 
@@ -311,7 +311,7 @@ final class EventReader<T> extends Flux<T>
 		}
 	}
 
-	private void pull() {
+	private void requestMore() {
 		if (this.upstream == null || this.bodyEnded || this.failure != null || this.unbounded) {
 			return;
 		}
@@ -326,7 +326,7 @@ final class EventReader<T> extends Flux<T>
 		}
 	}
 
-	private void linger() {
+	private void awaitEndOfBody() {
 		Subscription rest = this.upstream;
 		if (this.bodyEnded || rest == null) {
 			return;

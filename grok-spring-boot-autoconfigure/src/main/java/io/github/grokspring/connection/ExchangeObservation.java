@@ -32,16 +32,17 @@ final class ExchangeObservation {
 		this.context = context;
 	}
 
-	static ExchangeObservation start(ObservationRegistry registry, ApiRequest request, URI base, ContextView view) {
+	static ExchangeObservation start(ObservationRegistry registry, ApiRequest request, URI baseUri,
+			ContextView contextView) {
 		if (registry.isNoop()) {
 			return NONE;
 		}
-		Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		Observation parent = contextView.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 		if (parent == null) {
 			parent = registry.getCurrentObservation();
 		}
-		ExchangeObservationContext context = new ExchangeObservationContext(request, base.getHost(),
-				base.getRawPath() + ID_SEGMENT.matcher(withoutQuery(request.path())).replaceAll("/{id}"));
+		ExchangeObservationContext context = new ExchangeObservationContext(request, baseUri.getHost(),
+				baseUri.getRawPath() + ID_SEGMENT.matcher(withoutQuery(request.path())).replaceAll("/{id}"));
 		Observation observation = Observation.createNotStarted(Convention.INSTANCE, () -> context, registry);
 		if (parent != null) {
 			observation.parentObservation(parent);

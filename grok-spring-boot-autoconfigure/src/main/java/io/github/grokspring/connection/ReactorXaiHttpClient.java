@@ -60,7 +60,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 
 	private final Map<String, String> secrets;
 
-	private final URI base;
+	private final URI baseUri;
 
 	private final Supplier<String> apiKey;
 
@@ -80,7 +80,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 			List<GrokHttpClientCustomizer> customizers, Clock clock) {
 		this.settings = settings;
 		this.secrets = settings.secrets();
-		this.base = URI.create(settings.baseUrl());
+		this.baseUri = URI.create(settings.baseUrl());
 		this.apiKey = apiKey;
 		this.observations = observations;
 		this.clock = clock;
@@ -175,7 +175,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 		request.echoFilter().addSecrets(Map.of("authorization", authorization));
 		request.echoFilter().addSecrets(request.headers());
 		request.echoFilter().addSecrets(this.secrets);
-		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.base,
+		ExchangeObservation observation = ExchangeObservation.start(this.observations, request, this.baseUri,
 				actual.currentContext());
 		InFlightExchange<T> exchange = new InFlightExchange<>(actual, request, this.settings, this.deadlines,
 				observation, body);

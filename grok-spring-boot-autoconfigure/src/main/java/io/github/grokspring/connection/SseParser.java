@@ -54,7 +54,7 @@ final class SseParser {
 
 	private boolean skipLineFeed;
 
-	private boolean beginning = true;
+	private boolean startOfStream = true;
 
 	private @Nullable String lastName;
 
@@ -77,7 +77,7 @@ final class SseParser {
 		makeRoom(length);
 		bytes.readBytes(this.buffer, this.end, length);
 		this.end += length;
-		if (this.beginning && !skipByteOrderMark(false)) {
+		if (this.startOfStream && !skipByteOrderMark(false)) {
 			return;
 		}
 		readLines();
@@ -87,7 +87,7 @@ final class SseParser {
 	}
 
 	void end() {
-		if (this.beginning) {
+		if (this.startOfStream) {
 			skipByteOrderMark(true);
 			readLines();
 		}
@@ -126,7 +126,7 @@ final class SseParser {
 		if (possibleMark && length < 3 && !last) {
 			return false;
 		}
-		this.beginning = false;
+		this.startOfStream = false;
 		if (possibleMark && length >= 3) {
 			skip(3);
 		}

@@ -60,7 +60,7 @@ class ExchangeCancellationTests {
 			Disposable call = this.http.exchange(Exchanges.post()).subscribe();
 			await().atMost(Exchanges.LIMIT).until(() -> server.requests() == 1);
 			dispose(call);
-			seenBy(server);
+			assertDisconnected(server);
 		}
 	}
 
@@ -71,7 +71,7 @@ class ExchangeCancellationTests {
 			Disposable stream = Exchanges.stream(this.http).subscribe();
 			await().atMost(Exchanges.LIMIT).until(() -> server.requests() == 1);
 			dispose(stream);
-			seenBy(server);
+			assertDisconnected(server);
 		}
 	}
 
@@ -85,7 +85,7 @@ class ExchangeCancellationTests {
 			Disposable call = this.http.exchange(Exchanges.post()).subscribe();
 			await().atMost(Exchanges.LIMIT).until(() -> server.requests() == 1);
 			dispose(call);
-			seenBy(server);
+			assertDisconnected(server);
 		}
 	}
 
@@ -101,7 +101,7 @@ class ExchangeCancellationTests {
 			Disposable stream = Exchanges.stream(this.http).subscribe((text) -> first.countDown());
 			assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
 			dispose(stream);
-			seenBy(server);
+			assertDisconnected(server);
 		}
 	}
 
@@ -118,7 +118,7 @@ class ExchangeCancellationTests {
 				.expectNext("one")
 				.expectComplete()
 				.verify(Exchanges.LIMIT);
-			seenBy(server);
+			assertDisconnected(server);
 		}
 	}
 
@@ -132,7 +132,7 @@ class ExchangeCancellationTests {
 			dispose(waiting);
 			assertThat(this.http.inFlight()).isEqualTo(1);
 			dispose(first);
-			seenBy(server);
+			assertDisconnected(server);
 			assertThat(server.requests()).isEqualTo(1);
 		}
 	}
@@ -185,7 +185,7 @@ class ExchangeCancellationTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
 	}
 
-	private void seenBy(RawServer server) {
+	private void assertDisconnected(RawServer server) {
 		await().pollInterval(Duration.ofMillis(5)).atMost(AT_ONCE).until(() -> server.disconnects() > 0);
 		assertThat(this.http.inFlight()).isZero();
 	}

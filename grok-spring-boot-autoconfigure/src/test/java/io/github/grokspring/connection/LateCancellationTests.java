@@ -35,8 +35,8 @@ class LateCancellationTests {
 	private static final String EVENTS = RawServer.chunk("data: one\n\n") + RawServer.chunk("data: two\n\n")
 			+ "0\r\n\r\n";
 
-	private static final String WHOLE = RawServer.STREAM_HEAD.replace("text/event-stream", "application/json")
-			+ RawServer.chunk(Exchanges.ANSWER) + "0\r\n\r\n";
+	private static final String COMPLETE_RESPONSE = RawServer.STREAM_HEAD.replace("text/event-stream",
+			"application/json") + RawServer.chunk(Exchanges.ANSWER) + "0\r\n\r\n";
 
 	@ParameterizedTest
 	@CsvSource({ "HEAD, false", "HEAD, true", "CONTENT, false", "CONTENT, true", "END, false", "END, true" })
@@ -46,25 +46,25 @@ class LateCancellationTests {
 		CountDownLatch bothAsked = new CountDownLatch(1);
 		try (RawServer server = new RawServer((client) -> {
 			bothAsked.await();
-			client.write(stream ? RawServer.STREAM_HEAD + EVENTS : WHOLE);
+			client.write(stream ? RawServer.STREAM_HEAD + EVENTS : COMPLETE_RESPONSE);
 		});
 				ReactorXaiHttpClient http = ReactorXaiHttpClient.create(
 						Exchanges.settings(server.url()).withPool(1, Duration.ofMinutes(5)), () -> "xai-key",
 						ObservationRegistry.NOOP, List.of((client) -> client
 							.doOnRequest((request, connection) -> cancelAt(moment, connection, first))))) {
-			first.set(ask(http, stream).subscribe());
+			first.set(send(http, stream).subscribe());
 			await().atMost(Exchanges.LIMIT).until(() -> server.requests() == 1);
-			CompletableFuture<String> second = ask(http, stream).toFuture();
+			CompletableFuture<String> second = send(http, stream).toFuture();
 			await().atMost(Exchanges.LIMIT).until(() -> http.inFlight() == 2);
 			bothAsked.countDown();
 			assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo(text);
 			await().atMost(Exchanges.LIMIT).until(() -> http.inFlight() == 0);
-			assertThat(ask(http, stream).block(Exchanges.LIMIT)).isEqualTo(text);
+			assertThat(send(http, stream).block(Exchanges.LIMIT)).isEqualTo(text);
 			assertThat(first.get()).isNull();
 		}
 	}
 
-	private static Mono<String> ask(ReactorXaiHttpClient http, boolean stream) {
+	private static Mono<String> send(ReactorXaiHttpClient http, boolean stream) {
 		return stream ? Exchanges.stream(http).collectList().map((texts) -> String.join("", texts))
 				: Flux.from(http.exchange(Exchanges.post())).map(Exchanges::text).next();
 	}

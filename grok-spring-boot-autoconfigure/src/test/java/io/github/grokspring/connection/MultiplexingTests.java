@@ -79,7 +79,7 @@ class MultiplexingTests {
 	@ValueSource(booleans = { true, false })
 	void concurrentStreamsShareAConnection(boolean tls) {
 		connect(tls, (server) -> server, 1024);
-		assertThat(answered(streams(STREAMS), STREAMS)).hasSize(STREAMS).containsOnly("one");
+		assertThat(releaseAndCollect(streams(STREAMS), STREAMS)).hasSize(STREAMS).containsOnly("one");
 		assertThat(this.connections).hasValue(1);
 	}
 
@@ -87,7 +87,8 @@ class MultiplexingTests {
 	@ValueSource(booleans = { true, false })
 	void concurrentCallsShareAConnection(boolean tls) {
 		connect(tls, (server) -> server, 1024);
-		assertThat(answered(calls(STREAMS), STREAMS)).hasSize(STREAMS).containsOnly("data: one\n\ndata: [DONE]\n\n");
+		assertThat(releaseAndCollect(calls(STREAMS), STREAMS)).hasSize(STREAMS)
+			.containsOnly("data: one\n\ndata: [DONE]\n\n");
 		assertThat(this.connections).hasValue(1);
 	}
 
@@ -95,7 +96,7 @@ class MultiplexingTests {
 	@ValueSource(booleans = { true, false })
 	void opensConnectionWhenStreamLimitIsReached(boolean tls) {
 		connect(tls, (server) -> server.http2Settings((settings) -> settings.maxConcurrentStreams(10)), 1024);
-		assertThat(answered(streams(STREAMS), STREAMS)).hasSize(STREAMS).containsOnly("one");
+		assertThat(releaseAndCollect(streams(STREAMS), STREAMS)).hasSize(STREAMS).containsOnly("one");
 		assertThat(this.connections.get()).isBetween(STREAMS / 10, STREAMS / 10 + 1);
 	}
 
@@ -103,7 +104,7 @@ class MultiplexingTests {
 	@ValueSource(booleans = { true, false })
 	void streamsWaitWhenAllConnectionsAreFull(boolean tls) {
 		connect(tls, (server) -> server.http2Settings((settings) -> settings.maxConcurrentStreams(10)), 2);
-		assertThat(answered(streams(STREAMS), 20)).hasSize(STREAMS).containsOnly("one");
+		assertThat(releaseAndCollect(streams(STREAMS), 20)).hasSize(STREAMS).containsOnly("one");
 		assertThat(this.connections).hasValue(2);
 	}
 
@@ -111,7 +112,7 @@ class MultiplexingTests {
 	void fallbackToHttp11UsesAllConnections() {
 		connect(true, (server) -> server.protocol(HttpProtocol.HTTP11)
 			.secure((spec) -> spec.sslContext(Http11SslContextSpec.forServer(keys()))), 8);
-		assertThat(answered(streams(20).concatWith(calls(20)).map((text) -> "answer"), 8)).hasSize(40);
+		assertThat(releaseAndCollect(streams(20).concatWith(calls(20)).map((text) -> "answer"), 8)).hasSize(40);
 		assertThat(this.connections).hasValue(8);
 	}
 
@@ -196,13 +197,15 @@ class MultiplexingTests {
 		return Flux.range(0, count).flatMap((i) -> this.http.exchange(Exchanges.post()).map(Exchanges::text), count);
 	}
 
-	/** Lets the server answer when it has received as many requests as expected. */
-	private List<String> answered(Flux<String> elements, int together) {
+	/**
+	 * Releases the responses after the server has received the given number of requests.
+	 */
+	private List<String> releaseAndCollect(Flux<String> elements, int requests) {
 		Mono<List<String>> all = elements.collectList().cache();
 		all.subscribe((texts) -> {
 		}, (failure) -> {
 		});
-		await().atMost(Exchanges.LIMIT).until(() -> this.inProgress.get() == together);
+		await().atMost(Exchanges.LIMIT).until(() -> this.inProgress.get() == requests);
 		this.release.tryEmitEmpty();
 		return all.block(Exchanges.LIMIT);
 	}
@@ -211,7 +214,7 @@ class MultiplexingTests {
 		HttpServer plain = HttpServer.create()
 			.host("localhost")
 			.doOnChannelInit((observer, channel, address) -> this.connections.incrementAndGet())
-			.handle(this::answer);
+			.handle(this::respond);
 		this.server = customizer
 			.apply(tls
 					? plain.protocol(HttpProtocol.H2, HttpProtocol.HTTP11)
@@ -225,7 +228,7 @@ class MultiplexingTests {
 				.withTls((context) -> context.trustManager(trust())));
 	}
 
-	private Mono<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+	private Mono<Void> respond(HttpServerRequest request, HttpServerResponse response) {
 		if (request.uri().endsWith("/large")) {
 			return response.sse().sendString(Flux.range(0, 100).map((i) -> "data: " + LARGE + "\n\n")).then();
 		}

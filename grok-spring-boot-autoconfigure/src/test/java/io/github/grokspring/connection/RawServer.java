@@ -33,7 +33,7 @@ public final class RawServer implements AutoCloseable {
 
 	private final List<Client> clients = new CopyOnWriteArrayList<>();
 
-	private final String early;
+	private final String earlyResponse;
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -49,7 +49,7 @@ public final class RawServer implements AutoCloseable {
 	 * @param early what it sends when it has read the head of a request
 	 */
 	public RawServer(Script script, String early) {
-		this.early = early;
+		this.earlyResponse = early;
 		try {
 			this.server = new ServerSocket(0, 2048, InetAddress.getLoopbackAddress());
 		}
@@ -100,9 +100,9 @@ public final class RawServer implements AutoCloseable {
 
 	private void serve(Client client, Script script) {
 		try {
-			while (client.readRequest(this.early)) {
+			while (client.readRequest(this.earlyResponse)) {
 				this.requests.incrementAndGet();
-				script.answer(client);
+				script.respond(client);
 			}
 		}
 		catch (IOException | InterruptedException ex) {
@@ -121,7 +121,7 @@ public final class RawServer implements AutoCloseable {
 	@FunctionalInterface
 	public interface Script {
 
-		void answer(Client client) throws IOException, InterruptedException;
+		void respond(Client client) throws IOException, InterruptedException;
 
 	}
 

@@ -53,7 +53,7 @@ class ReactorXaiHttpClientTests {
 			client.write(RawServer.STREAM_HEAD);
 			client.writeEvent("one");
 			client.writeEvent("two");
-			// One write, so that the end of the body is not still on its way at [DONE].
+			// A single write, so that the end of the body arrives together with [DONE]
 			client.write(RawServer.chunk("data: [DONE]\n\n") + "0\r\n\r\n");
 		})) {
 			this.http = Exchanges.connect(server.url());

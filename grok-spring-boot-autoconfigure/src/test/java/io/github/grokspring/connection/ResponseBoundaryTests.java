@@ -158,7 +158,7 @@ class ResponseBoundaryTests {
 		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == 2);
 	}
 
-	static Stream<String> behind() {
+	static Stream<String> dataAfterResponse() {
 		return Stream.of("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\nwrong",
 				"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\nwr",
 				"HTTP/1.1 200 OK\r\nContent-Ty", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 ", "overlong", "overlong\r\n",
@@ -166,22 +166,22 @@ class ResponseBoundaryTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("behind")
-	void dataAfterResponseClosesConnection(String behind) {
-		assertConnectionIsClosed(1024, (client) -> client.write(json(client.body) + behind));
+	@MethodSource("dataAfterResponse")
+	void dataAfterResponseClosesConnection(String data) {
+		assertConnectionIsClosed(1024, (client) -> client.write(json(client.body) + data));
 	}
 
 	@ParameterizedTest
-	@MethodSource("behind")
-	void waitingCallDoesNotReceiveDataAfterOtherResponse(String behind) {
-		assertConnectionIsClosed(1, (client) -> client.write(json(client.body) + behind));
+	@MethodSource("dataAfterResponse")
+	void waitingCallDoesNotReceiveDataAfterOtherResponse(String data) {
+		assertConnectionIsClosed(1, (client) -> client.write(json(client.body) + data));
 	}
 
 	@ParameterizedTest
-	@MethodSource("behind")
-	void dataAfterErrorClosesConnection(String behind) {
-		RawServer server = raw((client) -> client.write(
-				"HTTP/1.1 429 Status\r\nContent-Length: " + client.body.length() + "\r\n\r\n" + client.body + behind));
+	@MethodSource("dataAfterResponse")
+	void dataAfterErrorClosesConnection(String data) {
+		RawServer server = raw((client) -> client
+			.write("HTTP/1.1 429 Status\r\nContent-Length: " + client.body.length() + "\r\n\r\n" + client.body + data));
 		ReactorXaiHttpClient http = connect(server.url());
 		for (int i = 1; i <= 4; i++) {
 			Exchanges.assertFails(http.exchange(post("id-" + i)), ErrorKind.RATE_LIMITED);
@@ -191,12 +191,12 @@ class ResponseBoundaryTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("behind")
-	void dataAfterStreamClosesConnection(String behind) {
+	@MethodSource("dataAfterResponse")
+	void dataAfterStreamClosesConnection(String data) {
 		RawServer server = raw((client) -> client.write(RawServer.STREAM_HEAD
-				+ RawServer.chunk("data: " + client.body + "\n\ndata: [DONE]\n\n") + "0\r\n\r\n" + behind));
+				+ RawServer.chunk("data: " + client.body + "\n\ndata: [DONE]\n\n") + "0\r\n\r\n" + data));
 		ReactorXaiHttpClient http = connect(server.url(), 1);
-		assertOwn(server,
+		assertReceivedOwnResponses(server,
 				Flux.range(1, 8)
 					.flatMap((i) -> Exchanges.stream(http, post("id-" + i))
 						.filter((text) -> !text.equals("<end>"))
@@ -205,13 +205,13 @@ class ResponseBoundaryTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("behind")
-	void unsolicitedDataClosesIdleConnection(String behind) {
+	@MethodSource("dataAfterResponse")
+	void unsolicitedDataClosesIdleConnection(String data) {
 		Semaphore received = new Semaphore(0);
 		RawServer server = raw((client) -> {
 			client.writeJson(200, client.body);
 			received.acquire();
-			client.write(behind);
+			client.write(data);
 		});
 		ReactorXaiHttpClient http = connect(server.url());
 		for (int i = 1; i <= 3; i++) {
@@ -284,13 +284,13 @@ class ResponseBoundaryTests {
 	private void assertConnectionIsClosed(int maxConnections, RawServer.Script script) {
 		RawServer server = raw(script);
 		ReactorXaiHttpClient http = connect(server.url(), maxConnections);
-		assertOwn(server,
+		assertReceivedOwnResponses(server,
 				Flux.range(1, 8)
 					.flatMap((i) -> http.exchange(post("id-" + i)).map(Exchanges::text).map(("id-" + i)::equals), 8),
 				8);
 	}
 
-	private static void assertOwn(RawServer server, Flux<Boolean> own, int connections) {
+	private static void assertReceivedOwnResponses(RawServer server, Flux<Boolean> own, int connections) {
 		assertThat(own.collectList().block(Exchanges.LIMIT)).hasSize(connections).containsOnly(true);
 		await().atMost(Exchanges.LIMIT).until(() -> server.disconnects() == connections);
 	}
@@ -417,17 +417,17 @@ class ResponseBoundaryTests {
 			this.steps = steps;
 		}
 
-		final void answer(ChannelHandlerContext context, int step, boolean stream, String body) {
+		final void respond(ChannelHandlerContext context, int step, boolean stream, String body) {
 			if (step == this.steps.size()) {
 				end(context, stream, body);
 				return;
 			}
 			if (this.steps.get(step).equals("pause")) {
-				context.executor().schedule(() -> answer(context, step + 1, stream, body), 20, TimeUnit.MILLISECONDS);
+				context.executor().schedule(() -> respond(context, step + 1, stream, body), 20, TimeUnit.MILLISECONDS);
 				return;
 			}
 			informational(context, this.steps.get(step));
-			answer(context, step + 1, stream, body);
+			respond(context, step + 1, stream, body);
 		}
 
 		abstract void informational(ChannelHandlerContext context, String status);
@@ -448,7 +448,7 @@ class ResponseBoundaryTests {
 			String body = request.content().toString(CharsetUtil.US_ASCII);
 			boolean stream = "text/event-stream".equals(request.headers().get("accept"));
 			request.release();
-			answer(context, 0, stream, body);
+			respond(context, 0, stream, body);
 		}
 
 		@Override
@@ -487,7 +487,7 @@ class ResponseBoundaryTests {
 			else if (frame instanceof Http2DataFrame data) {
 				this.body.append(data.content().toString(CharsetUtil.US_ASCII));
 				if (data.isEndStream()) {
-					answer(context, 0, this.stream, this.body.toString());
+					respond(context, 0, this.stream, this.body.toString());
 				}
 			}
 			ReferenceCountUtil.release(frame);

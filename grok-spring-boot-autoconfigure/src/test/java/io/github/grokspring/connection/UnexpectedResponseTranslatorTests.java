@@ -28,13 +28,13 @@ class UnexpectedResponseTranslatorTests {
 
 	@ParameterizedTest
 	@CsvSource({ "301, call", "302, stream", "303, call", "307, stream", "308, call", "308, stream" })
-	void redirectFailsWithTarget(int status, String way) throws Exception {
+	void redirectFailsWithTarget(int status, String invocation) throws Exception {
 		try (RawServer other = new RawServer((client) -> client.writeJson(200, BODY));
 				RawServer server = new RawServer((client) -> client.write("HTTP/1.1 " + status + " Moved\r\nLocation: "
 						+ other.url().replace("localhost", "user:secret@localhost")
 						+ "/chat?token=secret#secret\r\nContent-Length: 0\r\n\r\n"))) {
 			this.http = Exchanges.connect(server.url());
-			Exchanges.assertFails(ask(way), (error) -> {
+			Exchanges.assertFails(send(invocation), (error) -> {
 				assertThat(error.status()).isEqualTo(status);
 				assertThat(error).hasMessageContaining("redirect (" + status + ") to 'http://localhost:")
 					.hasMessageContaining("/v1/chat'")
@@ -52,21 +52,21 @@ class UnexpectedResponseTranslatorTests {
 		try (RawServer server = new RawServer(
 				(client) -> client.write("HTTP/1.1 308 Moved\r\n" + location + "Content-Length: 0\r\n\r\n"))) {
 			this.http = Exchanges.connect(server.url());
-			Exchanges.assertFails(ask("call"), ErrorKind.UNKNOWN, "redirect (308)");
+			Exchanges.assertFails(send("call"), ErrorKind.UNKNOWN, "redirect (308)");
 		}
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "call, text/html; charset=utf-8", "stream, text/html", "stream, application/json",
 			"stream, text/plain", "call, text/event-stream" })
-	void messageHasContentTypeButNotBody(String way, String type) throws Exception {
+	void messageHasContentTypeButNotBody(String invocation, String type) throws Exception {
 		try (RawServer server = new RawServer((client) -> client.write("HTTP/1.1 200 OK\r\nContent-Type: " + type
 				+ "\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY))) {
 			this.http = Exchanges.connect(server.url());
-			Exchanges.assertFails(ask(way), (error) -> {
+			Exchanges.assertFails(send(invocation), (error) -> {
 				assertThat(error).hasMessageContaining("'" + type + "'")
-					.hasMessageContaining(
-							way.equals("call") ? "instead of 'application/json'" : "instead of 'text/event-stream'")
+					.hasMessageContaining(invocation.equals("call") ? "instead of 'application/json'"
+							: "instead of 'text/event-stream'")
 					.hasMessageContaining("'grok.base-url'");
 				assertThat(error.getMessage()).doesNotContain("secret");
 			});
@@ -75,19 +75,19 @@ class UnexpectedResponseTranslatorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "call", "stream" })
-	void unexpectedCompressionFails(String way) throws Exception {
+	void unexpectedCompressionFails(String invocation) throws Exception {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
 			gzip.write(BODY.getBytes(java.nio.charset.StandardCharsets.UTF_8));
 		}
-		String type = way.equals("call") ? "application/json" : "text/event-stream";
+		String type = invocation.equals("call") ? "application/json" : "text/event-stream";
 		try (RawServer server = new RawServer((client) -> {
 			client.write("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Encoding: gzip\r\nContent-Length: "
 					+ bytes.size() + "\r\n\r\n");
 			client.socket.getOutputStream().write(bytes.toByteArray());
 		})) {
 			this.http = Exchanges.connect(server.url());
-			Exchanges.assertFails(ask(way), ErrorKind.UNKNOWN, "compressed with 'gzip'", "'" + type + "'");
+			Exchanges.assertFails(send(invocation), ErrorKind.UNKNOWN, "compressed with 'gzip'", "'" + type + "'");
 		}
 	}
 
@@ -102,8 +102,8 @@ class UnexpectedResponseTranslatorTests {
 		}
 	}
 
-	private Flux<?> ask(String way) {
-		return way.equals("call") ? this.http.exchange(Exchanges.post()).flux() : Exchanges.stream(this.http);
+	private Flux<?> send(String invocation) {
+		return invocation.equals("call") ? this.http.exchange(Exchanges.post()).flux() : Exchanges.stream(this.http);
 	}
 
 }
