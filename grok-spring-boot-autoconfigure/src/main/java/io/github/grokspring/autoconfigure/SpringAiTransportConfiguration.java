@@ -1,10 +1,14 @@
 package io.github.grokspring.autoconfigure;
 
+import java.util.List;
+
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.observation.GrokObservationConvention;
 import io.github.grokspring.openai.OpenAiTransport;
 import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.ai.chat.observation.ChatModelObservationConvention;
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,6 +18,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 /**
  * The transport {@code spring-ai}, made only when a client asks for it.
@@ -25,12 +30,22 @@ class SpringAiTransportConfiguration {
 
 	static final String BEAN_NAME = "grokSpringAiTransport";
 
+	private static final List<String> NATIVE_ONLY = List.of("grok.http.stream-idle-timeout",
+			"grok.http.content-timeout");
+
+	private static final Log logger = LogFactory.getLog(SpringAiTransportConfiguration.class);
+
 	@Bean(name = BEAN_NAME, destroyMethod = "close")
 	@Lazy
 	ChatTransport grokSpringAiTransport(GrokConnectionDetails connectionDetails, GrokHttpProperties http,
 			ModelCatalog catalog, GrokPromptGuardProperties guard, ObjectProvider<SslBundles> sslBundles,
 			ObjectProvider<ObservationRegistry> observationRegistry,
-			ObjectProvider<ChatModelObservationConvention> observationConvention) {
+			ObjectProvider<ChatModelObservationConvention> observationConvention, Environment environment) {
+		NATIVE_ONLY.stream()
+			.filter(environment::containsProperty)
+			.forEach((property) -> logger.warn("'" + property
+					+ "' has no effect on clients with the transport 'spring-ai'. Set 'grok.chat.transport' to 'native' "
+					+ "to apply it, or remove the property."));
 		PropertiesHttpSettings properties = new PropertiesHttpSettings(http, sslBundles.getIfAvailable());
 		HttpSettings settings = properties.settings(BaseUrl.of(connectionDetails.getBaseUrl()));
 		OpenAiTransport model = OpenAiTransport.create(settings, connectionDetails::getApiKey,

@@ -3,17 +3,21 @@ package io.github.grokspring.autoconfigure;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.test.XaiServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * {@code grok.chat.transport: spring-ai}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SpringAiTransportTests {
 
 	private final ApplicationContextRunner runner = ContextRunners.starter()
@@ -47,7 +51,24 @@ class SpringAiTransportTests {
 	}
 
 	@Test
-	void isNotMadeWhenNobodyAsksForIt() {
+	void timeoutsWithoutEffectAreLogged(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("grok.chat.transport=spring-ai", "grok.http.content-timeout=1m",
+					"grok.http.read-timeout=1m")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("'grok.http.content-timeout' has no effect on clients with the transport")
+			.doesNotContain("'grok.http.read-timeout' has no effect", "'grok.http.stream-idle-timeout' has no effect");
+	}
+
+	@Test
+	void timeoutsWithEffectAreNotLogged(CapturedOutput output) {
+		this.runner.withPropertyValues("grok.http.content-timeout=1m")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("has no effect");
+	}
+
+	@Test
+	void isNotCreatedUnlessAClientUsesIt() {
 		this.runner.run((context) -> assertThat(
 				context.getBeanFactory().containsSingleton(SpringAiTransportConfiguration.BEAN_NAME))
 			.isFalse());
