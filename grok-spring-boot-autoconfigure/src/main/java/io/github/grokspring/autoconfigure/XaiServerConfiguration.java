@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Leads the application to the double of xAI when there is a bean of it.
+ * Connects the application to a bean of type {@code XaiServer}, if there is one.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(XaiServer.class)

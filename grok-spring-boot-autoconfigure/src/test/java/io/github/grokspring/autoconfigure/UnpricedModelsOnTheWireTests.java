@@ -54,7 +54,7 @@ class UnpricedModelsOnTheWireTests {
 
 	private final AtomicReference<String> body = new AtomicReference<>("");
 
-	/** Unlike the double of xAI it knows every model. */
+	/** Unlike {@code XaiServer}, serves any model. */
 	private final DisposableServer server = HttpServer.create()
 		.host("127.0.0.1")
 		.port(0)

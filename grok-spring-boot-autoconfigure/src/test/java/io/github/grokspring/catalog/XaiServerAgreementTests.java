@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the test double and the catalog contain the same models.
+ * Tests that the mock server and the catalog contain the same models.
  */
 class XaiServerAgreementTests {
 

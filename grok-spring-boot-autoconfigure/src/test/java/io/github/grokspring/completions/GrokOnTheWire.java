@@ -11,7 +11,7 @@ import io.github.grokspring.test.XaiServer;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
- * Clients that call a test double of xAI over a socket.
+ * Clients that call a mock server over a socket.
  */
 public final class GrokOnTheWire implements AutoCloseable {
 

@@ -27,9 +27,9 @@ import io.github.grokspring.test.StreamPlan.ErrorText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scripted answer of the model, sent as JSON or events depending on the request. Token
- * counts that are not set are estimated. The cost is always calculated from the tokens
- * and the prices of the answering model.
+ * Scripted response of a model, sent as JSON or server-sent events depending on the
+ * request. Token counts that are not set are estimated. The cost is always calculated
+ * from the tokens and the prices of the responding model.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ public final class Answer extends Reply<Answer> {
 
 	private volatile List<String> pieces;
 
-	private volatile @Nullable UnaryOperator<String> words;
+	private volatile @Nullable UnaryOperator<String> textFunction;
 
 	private final List<ToolCall> toolCalls = new CopyOnWriteArrayList<>();
 
@@ -49,7 +49,7 @@ public final class Answer extends Reply<Answer> {
 
 	private final List<ServerToolUse> toolUses = new CopyOnWriteArrayList<>();
 
-	private final List<String> citing = new CopyOnWriteArrayList<>();
+	private final List<String> citations = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable String finishReason;
 
@@ -84,8 +84,8 @@ public final class Answer extends Reply<Answer> {
 		this.pieces = List.copyOf(pieces);
 	}
 
-	Answer textFunction(UnaryOperator<String> words) {
-		this.words = words;
+	Answer textFunction(UnaryOperator<String> textFunction) {
+		this.textFunction = textFunction;
 		return this;
 	}
 
@@ -198,7 +198,7 @@ public final class Answer extends Reply<Answer> {
 	 * @return this answer
 	 */
 	public Answer citing(String... urls) {
-		this.citing.addAll(List.of(urls));
+		this.citations.addAll(List.of(urls));
 		return this;
 	}
 
@@ -411,7 +411,7 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	/**
-	 * Sends the answer as some gateways do.
+	 * Changes the response as some gateways do.
 	 * @param quirks the quirks of the gateway
 	 * @return this answer
 	 */
@@ -424,11 +424,11 @@ public final class Answer extends Reply<Answer> {
 	HttpReply compose(@Nullable ModelCall call) {
 		if (call == null) {
 			throw ApiErrorException.of(500, "internal",
-					"An answer was scripted for a path that is not answered by a model.");
+					"A model response was scripted for a path without a model. Use answersRaw instead.");
 		}
 		ModelOutput modelOutput = modelOutput(call);
 		ResponseRenderer renderer = call.render(modelOutput);
-		List<Header> headers = call.context().rateWindows().take(call.model(), modelOutput.usage().totalTokens());
+		List<Header> headers = call.context().rateWindows().record(call.model(), modelOutput.usage().totalTokens());
 		long pace = ((this.pace != null) ? this.pace : call.context().pace()).toNanos();
 		if (call.request().stream()) {
 			StreamPlan plan = new StreamPlan(pace, this.thinking.toNanos(), this.stallAfter, this.stall.toNanos(),
@@ -447,7 +447,7 @@ public final class Answer extends Reply<Answer> {
 	}
 
 	Answer clearCitations() {
-		this.citing.clear();
+		this.citations.clear();
 		return this;
 	}
 
@@ -462,10 +462,10 @@ public final class Answer extends Reply<Answer> {
 			return new HttpReply(List.of(), 200, HttpReply.JSON, headers, Duration.ZERO, Duration.ZERO, null,
 					List.of(half).iterator(), this.ending);
 		}
-		return HttpReply.json(200, timed(headers, call, paceNanos, pieces), body);
+		return HttpReply.json(200, addTimings(headers, call, paceNanos, pieces), body);
 	}
 
-	private List<Header> timed(List<Header> headers, ModelCall call, long paceNanos, int tokens) {
+	private List<Header> addTimings(List<Header> headers, ModelCall call, long paceNanos, int tokens) {
 		long toFirst = System.nanoTime() - call.context().startedNanos() + this.thinking.toNanos();
 		List<Header> all = new ArrayList<>(headers);
 		all.add(new Header("x-metrics-ttft-ms", milliseconds(toFirst)));
@@ -476,19 +476,20 @@ public final class Answer extends Reply<Answer> {
 
 	private ModelOutput modelOutput(ModelCall call) {
 		ChatRequest request = call.request();
-		Model answering = (this.model != null) ? call.context().named(this.model) : call.model();
+		Model responding = (this.model != null) ? call.context().named(this.model) : call.model();
 		String tier = (this.serviceTier != null) ? this.serviceTier : (request.priority() ? "priority" : "default");
 		List<ServerToolUse> uses = toolUses(call);
-		UnaryOperator<String> words = this.words;
-		List<String> pieces = (words != null) ? Tokens.split(words.apply(request.question())) : this.pieces;
+		UnaryOperator<String> textFunction = this.textFunction;
+		List<String> pieces = (textFunction != null) ? Tokens.split(textFunction.apply(request.question()))
+				: this.pieces;
 		List<String> markedPieces = (request.responseFormat() == ResponseFormat.TEXT)
-				? UrlCitation.mark(pieces, this.citing) : pieces;
+				? UrlCitation.mark(pieces, this.citations) : pieces;
 		List<ToolCall> calls = List.copyOf(this.toolCalls);
 		Usage usage = this.tokens.usage(call, markedPieces, this.reasoning, calls, uses.size());
-		long ticks = usage.costInTicks(answering, "priority".equals(tier)) + new ServerToolCounts(uses).feeInTicks();
-		boolean whole = this.finishes && this.endAfter == NEVER && this.error == null;
-		Outcome outcome = new Outcome(this.finishReason, this.incompleteReason, this.failure, this.finishes, whole);
-		return new ModelOutput(answering, tier, markedPieces, this.reasoning, calls, uses, sources(uses), outcome,
+		long ticks = usage.costInTicks(responding, "priority".equals(tier)) + new ServerToolCounts(uses).feeInTicks();
+		boolean complete = this.finishes && this.endAfter == NEVER && this.error == null;
+		Outcome outcome = new Outcome(this.finishReason, this.incompleteReason, this.failure, this.finishes, complete);
+		return new ModelOutput(responding, tier, markedPieces, this.reasoning, calls, uses, sources(uses), outcome,
 				usage, this.tokens.context(call, usage, uses.size()), ticks, this.quirks);
 	}
 
@@ -499,14 +500,14 @@ public final class Answer extends Reply<Answer> {
 		for (ServerToolUse use : this.toolUses) {
 			if (!call.serverTools().offers(use.tool())) {
 				throw ApiErrorException.of(500, "internal",
-						"The scripted answer uses the tool " + use.tool() + ", which the request does not offer.");
+						"The scripted response uses the tool " + use.tool() + ", which the request does not offer.");
 			}
 		}
 		return List.copyOf(this.toolUses);
 	}
 
 	private List<String> sources(List<ServerToolUse> uses) {
-		Set<String> sources = new LinkedHashSet<>(this.citing);
+		Set<String> sources = new LinkedHashSet<>(this.citations);
 		UrlCitation.in(String.join("", this.pieces)).forEach((citation) -> sources.add(citation.url()));
 		for (ServerToolUse use : uses) {
 			if (use.openedPage() != null) {

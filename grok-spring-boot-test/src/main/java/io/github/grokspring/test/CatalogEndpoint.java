@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Responds to requests for models and the API key.
+ * Serves the model lists and the API key.
  */
 final class CatalogEndpoint {
 

@@ -22,12 +22,13 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 
 	private static final int TOKENS_PER_IMAGE = 256;
 
-	private static final int WORDS_OF_TOPIC = 12;
+	private static final int MAX_TOPIC_WORDS = 12;
 
 	/**
 	 * Instructions of Spring AI for structured output.
 	 */
-	private static final Pattern SCHEMA_IN_WORDS = Pattern.compile("JSON Schema[^`]{0,200}```(?:json)?([^`]+)```");
+	private static final Pattern SCHEMA_IN_INSTRUCTIONS = Pattern
+		.compile("JSON Schema[^`]{0,200}```(?:json)?([^`]+)```");
 
 	/**
 	 * Returns a copy with earlier messages.
@@ -62,7 +63,7 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 	 */
 	String topic() {
 		List<String> words = Tokens.split(question());
-		return String.join("", words.subList(0, Math.min(WORDS_OF_TOPIC, words.size())));
+		return String.join("", words.subList(0, Math.min(MAX_TOPIC_WORDS, words.size())));
 	}
 
 	/**
@@ -73,7 +74,7 @@ record ChatRequest(String model, List<Message> messages, List<Tool> tools, ToolU
 		if (this.schema != null || this.responseFormat != ResponseFormat.TEXT) {
 			return this.schema;
 		}
-		Matcher matcher = SCHEMA_IN_WORDS.matcher(question());
+		Matcher matcher = SCHEMA_IN_INSTRUCTIONS.matcher(question());
 		try {
 			return matcher.find() ? Json.LENIENT.readTree(matcher.group(1)) : null;
 		}

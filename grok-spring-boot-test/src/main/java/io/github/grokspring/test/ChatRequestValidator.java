@@ -9,7 +9,7 @@ import io.github.grokspring.test.ChatRequest.Message;
  */
 final class ChatRequestValidator {
 
-	private static final int MOST_TOOLS = 350;
+	private static final int MAX_TOOLS = 350;
 
 	private static final Map<String, String> WIRE_NAMES = Map.of("presence_penalty", "presencePenalty",
 			"frequency_penalty", "frequencyPenalty", "stop", "stop", "reasoning_effort", "reasoningEffort",
@@ -46,9 +46,9 @@ final class ChatRequestValidator {
 		checkParameters(request, model);
 		checkMessages(request);
 		int tools = request.tools().size() + serverTools;
-		if (tools > MOST_TOOLS) {
+		if (tools > MAX_TOOLS) {
 			throw ApiErrorException.invalidArgument(
-					"A maximum of %d tools is supported, but the request contains %d.".formatted(MOST_TOOLS, tools));
+					"A maximum of %d tools is supported, but the request contains %d.".formatted(MAX_TOOLS, tools));
 		}
 		checkForcedTool(request, tools);
 		long tokens = request.promptTokens();

@@ -35,16 +35,16 @@ final class ChunkSequence implements Iterator<Step> {
 		this.completion = completion;
 		this.writer = new ChunkWriter(completion);
 		this.plan = plan;
-		boolean cut = plan.isTruncated();
-		this.pieces = cut ? Math.min(plan.endAfter(), completion.pieces().size()) : completion.pieces().size();
-		this.firstDelay = begin();
-		if (cut) {
+		boolean truncated = plan.isTruncated();
+		this.pieces = truncated ? Math.min(plan.endAfter(), completion.pieces().size()) : completion.pieces().size();
+		this.firstDelay = addHead();
+		if (truncated) {
 			if (plan.error() != null) {
 				this.tail.add(this.writer.error(plan.error()));
 			}
 		}
 		else {
-			end(includeUsage);
+			addTail(includeUsage);
 		}
 	}
 
@@ -80,7 +80,7 @@ final class ChunkSequence implements Iterator<Step> {
 		return new Step(firstOfTail ? delay : 0, this.tail.get(index - this.pieces));
 	}
 
-	private long begin() {
+	private long addHead() {
 		if (this.completion.has(GatewayQuirk.BLANK_FIRST_CHUNK)) {
 			this.head.add(new Step(0, this.writer.blank()));
 		}
@@ -100,7 +100,7 @@ final class ChunkSequence implements Iterator<Step> {
 		return thinking - (gaps - 1) * (thinking / gaps);
 	}
 
-	private void end(boolean includeUsage) {
+	private void addTail(boolean includeUsage) {
 		if (!this.completion.toolCalls().isEmpty()) {
 			this.tail.addAll(this.writer.toolCalls());
 		}

@@ -30,7 +30,7 @@ final class ChunkWriter {
 
 	private static final byte[] NOTHING = {};
 
-	private static final String PLACE_OF_DELTA = "\"delta\":{";
+	private static final String DELTA_START = "\"delta\":{";
 
 	private final Completion completion;
 
@@ -42,9 +42,9 @@ final class ChunkWriter {
 		this.completion = completion;
 		String template = new String(event((json) -> {
 		}, null), StandardCharsets.UTF_8);
-		int place = template.indexOf(PLACE_OF_DELTA) + PLACE_OF_DELTA.length();
-		this.prefix = template.substring(0, place).getBytes(StandardCharsets.UTF_8);
-		this.suffix = template.substring(place).getBytes(StandardCharsets.UTF_8);
+		int split = template.indexOf(DELTA_START) + DELTA_START.length();
+		this.prefix = template.substring(0, split).getBytes(StandardCharsets.UTF_8);
+		this.suffix = template.substring(split).getBytes(StandardCharsets.UTF_8);
 	}
 
 	byte[] content(String piece, boolean last) {

@@ -19,7 +19,7 @@ record Completion(String id, long created, String model, String fingerprint, Str
 		List<String> reasoning, List<ToolCall> toolCalls, List<String> citations, @Nullable String finishReason,
 		Usage usage, long costInTicks, Set<GatewayQuirk> quirks) {
 
-	private static final int PARTS_OF_CALL = 3;
+	private static final int CHUNKS_PER_CALL = 3;
 
 	boolean has(GatewayQuirk quirk) {
 		return this.quirks.contains(quirk);
@@ -103,7 +103,7 @@ record Completion(String id, long created, String model, String fingerprint, Str
 		for (int i = 0; i < this.toolCalls.size(); i++) {
 			int index = i;
 			String arguments = this.toolCalls.get(i).arguments();
-			int part = Math.max(1, (arguments.length() + PARTS_OF_CALL - 1) / PARTS_OF_CALL);
+			int part = Math.max(1, (arguments.length() + CHUNKS_PER_CALL - 1) / CHUNKS_PER_CALL);
 			for (int start = 0; start == 0 || start < arguments.length(); start += part) {
 				String piece = arguments.substring(start, Math.min(arguments.length(), start + part));
 				deltas.add((json) -> {

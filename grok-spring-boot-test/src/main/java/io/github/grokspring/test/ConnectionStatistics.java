@@ -88,7 +88,7 @@ final class ConnectionStatistics {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new AssertionError("Interrupted while waiting for the client to go", ex);
+			throw new AssertionError("Interrupted while waiting for the client to disconnect", ex);
 		}
 	}
 

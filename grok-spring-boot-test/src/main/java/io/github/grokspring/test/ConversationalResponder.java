@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@link DefaultResponder} with conversational answers: refers to the question and
+ * {@link DefaultResponder} with conversational responses: refers to the question and
  * earlier messages, calls requested tools, at most once per question, and reports their
  * results.
  */
@@ -65,8 +65,8 @@ final class ConversationalResponder implements DefaultResponder {
 	private static String reply(String question, List<String> earlier) {
 		if (ASKS_FOR_NAME.matcher(question).find()) {
 			String name = null;
-			for (String said : earlier) {
-				name = nameIn(said, name);
+			for (String message : earlier) {
+				name = nameIn(message, name);
 			}
 			return (name != null) ? "Your name is " + name + ", you told me earlier."
 					: "You have not told me your name yet.";
@@ -75,7 +75,7 @@ final class ConversationalResponder implements DefaultResponder {
 		StringBuilder text = new StringBuilder((name != null) ? "Nice to meet you, " + name + ". " : "");
 		text.append("You said: \"").append(question).append("\" ");
 		if (earlier.isEmpty()) {
-			text.append("I am only the offline stand-in for Grok, so this is all I can say about it.");
+			text.append("I am an offline mock of Grok, so I cannot say more about it.");
 		}
 		else {
 			text.append("Before that you said: \"")
@@ -87,9 +87,9 @@ final class ConversationalResponder implements DefaultResponder {
 		return text.toString();
 	}
 
-	private static @Nullable String nameIn(String text, @Nullable String otherwise) {
+	private static @Nullable String nameIn(String text, @Nullable String previous) {
 		Matcher matcher = NAME.matcher(text);
-		return matcher.find() ? matcher.group(1) : otherwise;
+		return matcher.find() ? matcher.group(1) : previous;
 	}
 
 	private static List<String> earlierQuestions(List<Message> messages, int last) {

@@ -1,7 +1,7 @@
 package io.github.grokspring.test;
 
 /**
- * Provides answers to requests without a scripted reply.
+ * Provides responses to requests without a scripted reply.
  */
 @FunctionalInterface
 interface DefaultResponder {

@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Random content in place of encrypted reasoning. It is accepted only unchanged, by
- * models of the same family and with the same API key.
+ * Random content that stands for encrypted reasoning. Accepted only unchanged, by models
+ * of the same family and with the same API key.
  */
 final class EncryptedContent {
 
@@ -25,18 +25,18 @@ final class EncryptedContent {
 	 * Together with the seal a multiple of three bytes, so that Base64 has no padding or
 	 * unused bits that could be changed unnoticed.
 	 */
-	private static final int CONTENT = 160;
+	private static final int CONTENT_LENGTH = 160;
 
-	private static final int SEAL = 32;
+	private static final int SEAL_LENGTH = 32;
 
 	private EncryptedContent() {
 	}
 
 	static String of(String prefix, Model model, String apiKey) {
-		byte[] content = new byte[CONTENT];
+		byte[] content = new byte[CONTENT_LENGTH];
 		ThreadLocalRandom.current().nextBytes(content);
-		byte[] bytes = Arrays.copyOf(content, CONTENT + SEAL);
-		System.arraycopy(seal(prefix, model, apiKey, content), 0, bytes, CONTENT, SEAL);
+		byte[] bytes = Arrays.copyOf(content, CONTENT_LENGTH + SEAL_LENGTH);
+		System.arraycopy(seal(prefix, model, apiKey, content), 0, bytes, CONTENT_LENGTH, SEAL_LENGTH);
 		return prefix + Base64.getEncoder().encodeToString(bytes);
 	}
 
@@ -49,11 +49,11 @@ final class EncryptedContent {
 		catch (IllegalArgumentException ex) {
 			return false;
 		}
-		if (bytes.length != CONTENT + SEAL) {
+		if (bytes.length != CONTENT_LENGTH + SEAL_LENGTH) {
 			return false;
 		}
-		byte[] seal = seal(content.substring(0, start), model, apiKey, Arrays.copyOf(bytes, CONTENT));
-		return MessageDigest.isEqual(seal, Arrays.copyOfRange(bytes, CONTENT, bytes.length));
+		byte[] seal = seal(content.substring(0, start), model, apiKey, Arrays.copyOf(bytes, CONTENT_LENGTH));
+		return MessageDigest.isEqual(seal, Arrays.copyOfRange(bytes, CONTENT_LENGTH, bytes.length));
 	}
 
 	private static byte[] seal(String prefix, Model model, String apiKey, byte[] content) {

@@ -35,7 +35,7 @@ public final class Failure extends Reply<Failure> {
 	}
 
 	static Failure rateLimitExceeded(Script script, RateLimitWindows.ExceededLimit exceeded) {
-		return new Failure(script, TOO_MANY_REQUESTS).limited(exceeded.limit().complaint(), exceeded.limit().bucket(),
+		return new Failure(script, TOO_MANY_REQUESTS).limited(exceeded.limit().message(), exceeded.limit().bucket(),
 				exceeded.actual(), exceeded.allowed());
 	}
 

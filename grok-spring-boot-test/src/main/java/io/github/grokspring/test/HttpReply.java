@@ -1,6 +1,7 @@
 package io.github.grokspring.test;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -48,13 +49,13 @@ record HttpReply(List<Integer> informational, int status, @Nullable String conte
 		if (more.isEmpty() && before.isZero() && after.isZero()) {
 			return this;
 		}
-		List<Header> all = new java.util.ArrayList<>(this.headers);
+		List<Header> all = new ArrayList<>(this.headers);
 		all.addAll(more);
 		return new HttpReply(this.informational, this.status, this.contentType, List.copyOf(all),
 				this.beforeHeaders.plus(before), this.afterHeaders.plus(after), this.body, this.steps, this.ending);
 	}
 
-	HttpReply after(List<Integer> statuses) {
+	HttpReply withInformational(List<Integer> statuses) {
 		return new HttpReply(statuses, this.status, this.contentType, this.headers, this.beforeHeaders,
 				this.afterHeaders, this.body, this.steps, this.ending);
 	}

@@ -67,8 +67,8 @@ record InputItems(List<JsonNode> items, List<Message> messages) {
 	}
 
 	private static void reasoning(JsonNode item) {
-		boolean asGiven = item.path("summary").isArray() && (!item.has("content") || item.get("content").isArray());
-		if (!asGiven) {
+		boolean wellFormed = item.path("summary").isArray() && (!item.has("content") || item.get("content").isArray());
+		if (!wellFormed) {
 			throw undecodable();
 		}
 		item.get("summary").forEach((part) -> require(part.path("text").isString()));

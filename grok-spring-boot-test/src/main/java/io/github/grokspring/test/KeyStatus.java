@@ -5,7 +5,7 @@ package io.github.grokspring.test;
  */
 enum KeyStatus {
 
-	GOOD,
+	VALID,
 
 	KEY_BLOCKED,
 
@@ -18,7 +18,7 @@ enum KeyStatus {
 	 * valid.
 	 */
 	void requireValid() {
-		if (this != GOOD) {
+		if (this != VALID) {
 			throw ApiErrorException.of(403, "permission-denied",
 					"Access to the chat endpoint is denied. Please ensure you're using the correct credentials. If you believe this is a mistake, please log into console.x.ai and update the permissions, or contact support.");
 		}

@@ -23,14 +23,14 @@ record ModelOutput(Model model, String serviceTier, List<String> pieces, List<St
 	}
 
 	/**
-	 * End of an answer. {@code whole} answers are sent completely.
+	 * End of a response. {@code complete} responses are sent to the end.
 	 */
 	record Outcome(@Nullable String finishReason, @Nullable String incompleteReason, @Nullable ErrorText failure,
-			boolean finishes, boolean whole) {
+			boolean finishes, boolean complete) {
 	}
 
 	/**
-	 * Tokens of the last turn; without tools, of the whole answer.
+	 * Tokens of the last turn; without tools, of the whole response.
 	 */
 	record ContextSize(long inputTokens, long outputTokens) {
 	}

@@ -64,8 +64,8 @@ final class Models {
 		if (resolved != null) {
 			return resolved;
 		}
-		String farewell = this.retired.get(name);
-		throw (farewell != null) ? ApiErrorException.of(404, "not-found", farewell) : unknown.get();
+		String retirement = this.retired.get(name);
+		throw (retirement != null) ? ApiErrorException.of(404, "not-found", retirement) : unknown.get();
 	}
 
 	synchronized Collection<Model> served() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@link DefaultResponder} with a fixed short answer, JSON if requested, or a tool call
+ * {@link DefaultResponder} with a short fixed response, JSON if requested, or a tool call
  * if required.
  */
 final class PlainResponder implements DefaultResponder {
@@ -51,7 +51,7 @@ final class PlainResponder implements DefaultResponder {
 	}
 
 	/**
-	 * Adds requested server-side tools, and truncates the answer at the token limit.
+	 * Adds requested server-side tools, and truncates the response at the token limit.
 	 */
 	static Answer finished(Answer answer, List<String> pieces, ModelCall call) {
 		ServerToolSelector.on(call, answer);

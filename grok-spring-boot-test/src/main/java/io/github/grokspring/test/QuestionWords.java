@@ -20,22 +20,22 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 final class QuestionWords {
 
-	private static final int SHORTEST = 3;
+	private static final int MIN_LENGTH = 3;
 
 	private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
 
 	private static final Pattern CAMEL_HUMP = Pattern.compile("(?<=\\p{Ll})(?=\\p{Lu})");
 
-	private static final Pattern CAPITALISED = Pattern.compile("\\p{Lu}[\\p{L}'-]*(?:\\s+\\p{Lu}[\\p{L}'-]*)*");
+	private static final Pattern CAPITALIZED = Pattern.compile("\\p{Lu}[\\p{L}'-]*(?:\\s+\\p{Lu}[\\p{L}'-]*)*");
 
 	private static final Pattern QUOTED = Pattern.compile("[\"“']([^\"”']{2,})[\"”']");
 
 	private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?");
 
-	private static final Set<String> COMMON = Set.of("get", "set", "find", "fetch", "search", "lookup", "the", "and",
-			"for", "with", "from", "this", "that", "what", "which", "who", "how", "are", "you", "your", "can", "tool",
-			"function", "current", "given", "returns", "return", "about", "tell", "please", "give", "has", "have",
-			"its", "name", "does", "will", "into", "was", "not");
+	private static final Set<String> STOP_WORDS = Set.of("get", "set", "find", "fetch", "search", "lookup", "the",
+			"and", "for", "with", "from", "this", "that", "what", "which", "who", "how", "are", "you", "your", "can",
+			"tool", "function", "current", "given", "returns", "return", "about", "tell", "please", "give", "has",
+			"have", "its", "name", "does", "will", "into", "was", "not");
 
 	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -90,9 +90,9 @@ final class QuestionWords {
 		};
 	}
 
-	private JsonNode number(boolean whole) {
+	private JsonNode number(boolean integer) {
 		double number = Double.parseDouble(this.numbers.remove());
-		return whole ? NODES.numberNode(Math.round(number)) : NODES.numberNode(number);
+		return integer ? NODES.numberNode(Math.round(number)) : NODES.numberNode(number);
 	}
 
 	private @Nullable JsonNode mentioned(JsonNode choices) {
@@ -115,11 +115,11 @@ final class QuestionWords {
 			return quoted.group(1);
 		}
 		String phrase = null;
-		Matcher capitalised = CAPITALISED.matcher(this.question);
-		while (capitalised.find()) {
-			boolean lone = capitalised.group().length() == 1;
-			if (capitalised.start() > 0 && !lone) {
-				phrase = capitalised.group();
+		Matcher capitalized = CAPITALIZED.matcher(this.question);
+		while (capitalized.find()) {
+			boolean lone = capitalized.group().length() == 1;
+			if (capitalized.start() > 0 && !lone) {
+				phrase = capitalized.group();
 			}
 		}
 		if (phrase != null) {
@@ -138,9 +138,9 @@ final class QuestionWords {
 		Matcher words = WORD.matcher(CAMEL_HUMP.matcher(text).replaceAll(" "));
 		while (words.find()) {
 			String word = words.group().toLowerCase(Locale.ROOT);
-			if (word.length() >= SHORTEST && !COMMON.contains(word)) {
-				stems.add(
-						(word.length() > SHORTEST && word.endsWith("s")) ? word.substring(0, word.length() - 1) : word);
+			if (word.length() >= MIN_LENGTH && !STOP_WORDS.contains(word)) {
+				stems.add((word.length() > MIN_LENGTH && word.endsWith("s")) ? word.substring(0, word.length() - 1)
+						: word);
 			}
 		}
 		return stems;

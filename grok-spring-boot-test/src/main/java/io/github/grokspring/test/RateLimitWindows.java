@@ -40,11 +40,11 @@ final class RateLimitWindows {
 	 * exceeded limit, or {@code null}.
 	 */
 	@Nullable ExceededLimit tryAcquire(Model model) {
-		return this.allowed.isEmpty() ? null : window(model).enter(this.clock.instant());
+		return this.allowed.isEmpty() ? null : window(model).tryAcquire(this.clock.instant());
 	}
 
-	List<Header> take(Model model, long tokens) {
-		return window(model).take(model, tokens, this.clock.instant());
+	List<Header> record(Model model, long tokens) {
+		return window(model).record(model, tokens, this.clock.instant());
 	}
 
 	void clear() {
@@ -57,7 +57,7 @@ final class RateLimitWindows {
 	}
 
 	/**
-	 * Types of limits, with their names in messages of xAI.
+	 * Types of limits, with the texts of xAI for them.
 	 */
 	enum Limit {
 
@@ -67,17 +67,17 @@ final class RateLimitWindows {
 
 		TOKENS_PER_MINUTE("Too many tokens", "Tokens per Minute");
 
-		private final String complaint;
+		private final String message;
 
 		private final String bucket;
 
-		Limit(String complaint, String bucket) {
-			this.complaint = complaint;
+		Limit(String message, String bucket) {
+			this.message = message;
 			this.bucket = bucket;
 		}
 
-		String complaint() {
-			return this.complaint;
+		String message() {
+			return this.message;
 		}
 
 		String bucket() {
@@ -102,21 +102,21 @@ final class RateLimitWindows {
 
 		private long tokens;
 
-		synchronized @Nullable ExceededLimit enter(Instant now) {
-			forget(now);
+		synchronized @Nullable ExceededLimit tryAcquire(Instant now) {
+			evictExpired(now);
 			for (Limit limit : Limit.values()) {
-				Long most = RateLimitWindows.this.allowed.get(limit);
-				if (most != null && used(limit, now) >= most) {
-					return new ExceededLimit(limit, used(limit, now), most);
+				Long limitAmount = RateLimitWindows.this.allowed.get(limit);
+				if (limitAmount != null && used(limit, now) >= limitAmount) {
+					return new ExceededLimit(limit, used(limit, now), limitAmount);
 				}
 			}
 			this.uses.add(new Use(now, 1, 0));
 			return null;
 		}
 
-		synchronized List<Header> take(Model model, long spent, Instant now) {
+		synchronized List<Header> record(Model model, long spent, Instant now) {
 			if (!RateLimitWindows.this.allowed.isEmpty()) {
-				forget(now);
+				evictExpired(now);
 				this.uses.add(new Use(now, 0, spent));
 				return headers(allowed(Limit.REQUESTS_PER_MINUTE, model.requestsPerMinute()),
 						used(Limit.REQUESTS_PER_MINUTE, now), allowed(Limit.TOKENS_PER_MINUTE, model.tokensPerMinute()),
@@ -132,7 +132,7 @@ final class RateLimitWindows {
 			return headers(model.requestsPerMinute(), this.requests, model.tokensPerMinute(), this.tokens);
 		}
 
-		private void forget(Instant now) {
+		private void evictExpired(Instant now) {
 			Instant oldest = now.minus(MINUTE);
 			while (!this.uses.isEmpty() && !this.uses.element().at().isAfter(oldest)) {
 				this.uses.remove();
@@ -150,8 +150,8 @@ final class RateLimitWindows {
 			};
 		}
 
-		private long allowed(Limit limit, long otherwise) {
-			return RateLimitWindows.this.allowed.getOrDefault(limit, otherwise);
+		private long allowed(Limit limit, long defaultLimit) {
+			return RateLimitWindows.this.allowed.getOrDefault(limit, defaultLimit);
 		}
 
 		private static List<Header> headers(long requestLimit, long requests, long tokenLimit, long tokens) {

@@ -65,7 +65,7 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 	 */
 	public T times(int times) {
 		if (times < 1) {
-			throw new IllegalArgumentException("times must be at least 1, not " + times);
+			throw new IllegalArgumentException("times must be at least 1, but is " + times);
 		}
 		this.remaining = times;
 		return self();
@@ -94,7 +94,7 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 
 	/**
 	 * Restricts the reply to a model.
-	 * @param id the ID of the answering model, not an alias
+	 * @param id the ID of the responding model, not an alias
 	 * @return this reply
 	 */
 	public T forModel(String id) {
@@ -147,12 +147,13 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 		return self();
 	}
 
-	boolean fits(String path, @Nullable ModelCall call) {
-		String own = this.path;
-		return ((own != null) ? own.equals(path) : XaiServer.ANSWERING.contains(path)) && fits(call);
+	boolean matches(String path, @Nullable ModelCall call) {
+		String restriction = this.path;
+		return ((restriction != null) ? restriction.equals(path) : XaiServer.MODEL_PATHS.contains(path))
+				&& matches(call);
 	}
 
-	private boolean fits(@Nullable ModelCall call) {
+	private boolean matches(@Nullable ModelCall call) {
 		String model = this.model;
 		Pattern question = this.question;
 		if (call == null) {
@@ -173,12 +174,12 @@ public abstract sealed class Reply<T extends Reply<T>> permits Answer, Failure, 
 
 	final HttpReply httpReply(@Nullable ModelCall call) {
 		return compose(call).with(List.copyOf(this.headers), this.beforeHeaders, this.afterHeaders)
-			.after(this.informational);
+			.withInformational(this.informational);
 	}
 
 	/**
 	 * Composes the HTTP response, without the headers and delays of the reply.
-	 * @param call the request, {@code null} for paths that are not answered by a model
+	 * @param call the request, or {@code null} for paths without a model
 	 * @return the HTTP response
 	 */
 	abstract HttpReply compose(@Nullable ModelCall call);

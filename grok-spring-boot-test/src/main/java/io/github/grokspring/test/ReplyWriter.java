@@ -35,9 +35,9 @@ import reactor.netty.http.server.HttpServerResponse;
 final class ReplyWriter {
 
 	/**
-	 * Delay before a reset, so that clients can read what was sent.
+	 * Delay before a disconnect, so that clients can read the data sent so far.
 	 */
-	private static final Duration BEFORE_BREAKING = Duration.ofMillis(50);
+	private static final Duration DISCONNECT_DELAY = Duration.ofMillis(50);
 
 	private final HttpServerResponse response;
 
@@ -47,7 +47,7 @@ final class ReplyWriter {
 
 	private volatile boolean allSent;
 
-	private volatile boolean broken;
+	private volatile boolean disconnected;
 
 	ReplyWriter(HttpServerResponse response, Channel channel, HttpReply httpReply) {
 		this.response = response;
@@ -57,8 +57,8 @@ final class ReplyWriter {
 
 	Mono<Void> send() {
 		this.httpReply.informational().forEach(this::sendInformational);
-		Duration silence = this.httpReply.beforeHeaders();
-		return silence.isZero() ? respond() : pause(silence).then(Mono.defer(this::respond));
+		Duration delay = this.httpReply.beforeHeaders();
+		return delay.isZero() ? respond() : pause(delay).then(Mono.defer(this::respond));
 	}
 
 	/**
@@ -66,7 +66,7 @@ final class ReplyWriter {
 	 * stream without error, so this also checks what was sent.
 	 */
 	boolean isAborted(SignalType signal) {
-		if (this.broken) {
+		if (this.disconnected) {
 			return false;
 		}
 		boolean all = this.httpReply.steps() == null || this.allSent;
@@ -104,11 +104,11 @@ final class ReplyWriter {
 		if (body != null) {
 			headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
 		}
-		Duration silence = this.httpReply.afterHeaders();
-		if (silence.isZero()) {
+		Duration delay = this.httpReply.afterHeaders();
+		if (delay.isZero()) {
 			return body();
 		}
-		return this.response.sendHeaders().then().then(pause(silence)).then(Mono.defer(this::body));
+		return this.response.sendHeaders().then().then(pause(delay)).then(Mono.defer(this::body));
 	}
 
 	private Mono<Void> body() {
@@ -135,7 +135,7 @@ final class ReplyWriter {
 	}
 
 	private void disconnect() {
-		this.broken = true;
+		this.disconnected = true;
 		Channel connection = (this.channel.parent() != null && !(this.channel instanceof SocketChannel))
 				? this.channel.parent() : this.channel;
 		if (this.httpReply.ending() == Ending.RESET) {
@@ -175,7 +175,7 @@ final class ReplyWriter {
 		@Override
 		public void run() {
 			while (!this.finished && this.timer == null) {
-				Step step = upcoming();
+				Step step = nextStep();
 				if (step == null) {
 					finish();
 					return;
@@ -193,7 +193,7 @@ final class ReplyWriter {
 			}
 		}
 
-		private @Nullable Step upcoming() {
+		private @Nullable Step nextStep() {
 			if (this.waiting == null && this.steps.hasNext()) {
 				this.waiting = this.steps.next();
 				this.due += this.waiting.delayNanos();
@@ -209,7 +209,7 @@ final class ReplyWriter {
 				return;
 			}
 			ReplyWriter.this.channel.eventLoop()
-				.schedule(ReplyWriter.this::disconnect, BEFORE_BREAKING.toMillis(), TimeUnit.MILLISECONDS);
+				.schedule(ReplyWriter.this::disconnect, DISCONNECT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
 		}
 
 		private void scheduleAfter(long nanos) {

@@ -22,17 +22,17 @@ final class ResponseEvents implements Iterator<Step> {
 
 	private final Iterator<ResponsesItem> items;
 
-	private final Deque<TimedEvent> beats = new ArrayDeque<>();
+	private final Deque<TimedEvent> events = new ArrayDeque<>();
 
-	private int nextPlace;
+	private int nextOutputIndex;
 
 	private int textsSent;
 
 	private int sequence;
 
-	private boolean played;
+	private boolean ended;
 
-	private boolean begun;
+	private boolean started;
 
 	private boolean stalled;
 
@@ -41,16 +41,16 @@ final class ResponseEvents implements Iterator<Step> {
 		this.plan = plan;
 		this.items = response.output().iterator();
 		for (String name : new String[] { "created", "in_progress" }) {
-			add(Delay.OPENING, "response." + name, (json) -> wholeResponse(json, false));
+			add(Delay.OPENING, "response." + name, (json) -> writeResponse(json, false));
 		}
 	}
 
 	@Override
 	public boolean hasNext() {
-		while (this.beats.isEmpty() && !this.played) {
+		while (this.events.isEmpty() && !this.ended) {
 			advance();
 		}
-		return !this.beats.isEmpty();
+		return !this.events.isEmpty();
 	}
 
 	@Override
@@ -58,7 +58,7 @@ final class ResponseEvents implements Iterator<Step> {
 		if (!hasNext()) {
 			throw new NoSuchElementException();
 		}
-		TimedEvent timedEvent = this.beats.remove();
+		TimedEvent timedEvent = this.events.remove();
 		return new Step(delay(timedEvent.delay()), timedEvent.bytes().at(this.sequence++));
 	}
 
@@ -68,29 +68,29 @@ final class ResponseEvents implements Iterator<Step> {
 			return;
 		}
 		ResponsesItem item = this.items.next();
-		int place = this.nextPlace++;
+		int outputIndex = this.nextOutputIndex++;
 		if (this.plan.isTruncated() && item instanceof FunctionCallItem) {
-			breakOff();
+			truncate();
 			return;
 		}
 		add(item.startsBeforeReasoning() ? Delay.OPENING : Delay.FOLLOWING, "response.output_item.added",
-				(json) -> wholeItem(json, item, place, false));
-		item.emit(new ItemEventSink(item, place));
-		add(Delay.FOLLOWING, "response.output_item.done", (json) -> wholeItem(json, item, place, true));
+				(json) -> writeItem(json, item, outputIndex, false));
+		item.emit(new ItemEventSink(item, outputIndex));
+		add(Delay.FOLLOWING, "response.output_item.done", (json) -> writeItem(json, item, outputIndex, true));
 	}
 
 	private void end() {
 		if (this.plan.isTruncated()) {
-			breakOff();
+			truncate();
 			return;
 		}
 		if (!"in_progress".equals(this.response.status())) {
-			add(Delay.FOLLOWING, "response." + this.response.status(), (json) -> wholeResponse(json, true));
+			add(Delay.FOLLOWING, "response." + this.response.status(), (json) -> writeResponse(json, true));
 		}
-		this.played = true;
+		this.ended = true;
 	}
 
-	private void breakOff() {
+	private void truncate() {
 		ErrorText error = this.plan.error();
 		if (error != null) {
 			add(Delay.FOLLOWING, "error", (json) -> {
@@ -99,25 +99,25 @@ final class ResponseEvents implements Iterator<Step> {
 				json.writeNullProperty("param");
 			});
 		}
-		this.played = true;
+		this.ended = true;
 	}
 
-	private void wholeResponse(JsonGenerator json, boolean done) {
+	private void writeResponse(JsonGenerator json, boolean done) {
 		json.writeObjectPropertyStart("response");
 		this.response.write(json, done, true);
 		json.writeEndObject();
 	}
 
-	private static void wholeItem(JsonGenerator json, ResponsesItem item, int place, boolean done) {
+	private static void writeItem(JsonGenerator json, ResponsesItem item, int outputIndex, boolean done) {
 		json.writeObjectPropertyStart("item");
 		item.writeObject(json, done);
 		json.writeEndObject();
-		json.writeNumberProperty("output_index", place);
+		json.writeNumberProperty("output_index", outputIndex);
 	}
 
 	private void add(Delay delay, String type, Consumer<JsonGenerator> fields) {
-		if (!this.played) {
-			this.beats.add(new TimedEvent(delay, (number) -> EventWriter.event(type, number, fields)));
+		if (!this.ended) {
+			this.events.add(new TimedEvent(delay, (number) -> EventWriter.event(type, number, fields)));
 		}
 	}
 
@@ -126,12 +126,12 @@ final class ResponseEvents implements Iterator<Step> {
 			return 0;
 		}
 		long nanos = (delay == Delay.FOLLOWING) ? 0 : this.plan.paceNanos();
-		if (!this.begun) {
-			this.begun = true;
+		if (!this.started) {
+			this.started = true;
 			nanos = Math.max(nanos, this.plan.thinkingNanos());
 		}
-		boolean amongTexts = delay == Delay.TEXT || this.textsSent > 0;
-		if (amongTexts && !this.stalled && this.textsSent == this.plan.stallAfter()) {
+		boolean withinText = delay == Delay.TEXT || this.textsSent > 0;
+		if (withinText && !this.stalled && this.textsSent == this.plan.stallAfter()) {
 			this.stalled = true;
 			nanos += this.plan.stallNanos();
 		}
@@ -143,15 +143,15 @@ final class ResponseEvents implements Iterator<Step> {
 
 		private final ResponsesItem item;
 
-		private final int place;
+		private final int outputIndex;
 
 		private int texts;
 
 		private @Nullable DeltaWriter deltas;
 
-		ItemEventSink(ResponsesItem item, int place) {
+		ItemEventSink(ResponsesItem item, int outputIndex) {
 			this.item = item;
-			this.place = place;
+			this.outputIndex = outputIndex;
 		}
 
 		@Override
@@ -180,14 +180,14 @@ final class ResponseEvents implements Iterator<Step> {
 		@Override
 		public void endText() {
 			if (ResponseEvents.this.plan.isTruncated()) {
-				breakOff();
+				truncate();
 			}
 		}
 
 		private void enqueue(Delay delay, String name, Consumer<JsonGenerator> fields) {
 			add(delay, "response." + name, (json) -> {
 				json.writeStringProperty("item_id", this.item.id());
-				json.writeNumberProperty("output_index", this.place);
+				json.writeNumberProperty("output_index", this.outputIndex);
 				fields.accept(json);
 			});
 		}
@@ -195,11 +195,11 @@ final class ResponseEvents implements Iterator<Step> {
 		private void delta(Delay delay, String name, String piece, String fields) {
 			DeltaWriter writer = this.deltas;
 			if (writer == null) {
-				writer = new DeltaWriter(name, this.item.id(), this.place, fields);
+				writer = new DeltaWriter(name, this.item.id(), this.outputIndex, fields);
 				this.deltas = writer;
 			}
 			DeltaWriter same = writer;
-			ResponseEvents.this.beats.add(new TimedEvent(delay, (number) -> same.delta(number, piece)));
+			ResponseEvents.this.events.add(new TimedEvent(delay, (number) -> same.delta(number, piece)));
 		}
 
 	}
@@ -210,7 +210,7 @@ final class ResponseEvents implements Iterator<Step> {
 	private enum Delay {
 
 		/**
-		 * After the time of reasoning.
+		 * Without delay, before the reasoning time.
 		 */
 		OPENING,
 
@@ -220,12 +220,12 @@ final class ResponseEvents implements Iterator<Step> {
 		FOLLOWING,
 
 		/**
-		 * At the pace of the answer.
+		 * At the pace of the response.
 		 */
 		PIECE,
 
 		/**
-		 * At the pace of the answer, counted as a chunk.
+		 * At the pace of the response, counted as a chunk.
 		 */
 		TEXT
 

@@ -14,7 +14,7 @@ import io.github.grokspring.test.ServerToolUse.McpRun;
 /**
  * Valid request of the Responses API, including the stored history.
  */
-record ResponsesCall(ResponsesRequest wanted, ChatRequest request, ServingContext context,
+record ResponsesCall(ResponsesRequest responsesRequest, ChatRequest request, ServingContext context,
 		StoredResponses store) implements ModelCall {
 
 	private static final String INCLUDES_REASONING = "reasoning.encrypted_content";
@@ -23,14 +23,14 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, ServingContex
 
 	@Override
 	public ServerTools serverTools() {
-		return this.wanted.serverTools();
+		return this.responsesRequest.serverTools();
 	}
 
 	@Override
 	public ResponseRenderer render(ModelOutput modelOutput) {
 		ItemIds ids = ItemIds.random();
 		List<ResponsesItem> output = new ArrayList<>();
-		boolean encrypts = this.wanted.includes(INCLUDES_REASONING) || model().alwaysEncryptsReasoning();
+		boolean encrypts = this.responsesRequest.includes(INCLUDES_REASONING) || model().alwaysEncryptsReasoning();
 		if (reasons(modelOutput)) {
 			output.add(new ReasoningItem(ids.reasoning(), visibleReasoning(modelOutput),
 					encrypts ? encrypted("", modelOutput) : null));
@@ -50,18 +50,19 @@ record ResponsesCall(ResponsesRequest wanted, ChatRequest request, ServingContex
 			output.add(new FunctionCallItem(ids.function(calls.size()), identified));
 			calls.add(identified);
 		}
-		ResponseObject response = new ResponseObject(ids.response(), System.currentTimeMillis() / 1000, this.wanted,
-				this.request.stream() ? this.request.reasoningEffort() : effort(), List.copyOf(output),
-				cited(modelOutput, citations), modelOutput);
-		if (this.wanted.store() && modelOutput.outcome().whole()) {
-			this.store.keep(ids.response(), response.toJson(), this.wanted.input(), dialogue(modelOutput, calls));
+		ResponseObject response = new ResponseObject(ids.response(), System.currentTimeMillis() / 1000,
+				this.responsesRequest, this.request.stream() ? this.request.reasoningEffort() : effort(),
+				List.copyOf(output), cited(modelOutput, citations), modelOutput);
+		if (this.responsesRequest.store() && modelOutput.outcome().complete()) {
+			this.store.put(ids.response(), response.toJson(), this.responsesRequest.input(),
+					dialogue(modelOutput, calls));
 		}
 		return response;
 	}
 
 	private void addToolUses(ModelOutput modelOutput, ItemIds ids, boolean encrypts, List<ResponsesItem> output) {
 		List<ServerToolUse> uses = modelOutput.toolUses();
-		boolean withResults = this.wanted.includes(INCLUDES_RESULTS);
+		boolean withResults = this.responsesRequest.includes(INCLUDES_RESULTS);
 		Set<String> listed = new HashSet<>();
 		for (int i = 0; i < uses.size(); i++) {
 			if (uses.get(i) instanceof McpRun run && listed.add(run.server())) {

@@ -17,9 +17,9 @@ final class ResponsesEndpoint {
 
 	private static final String INPUT_ITEMS = "/input_items";
 
-	private static final int ITEMS_BY_DEFAULT = 20;
+	private static final int DEFAULT_ITEMS = 20;
 
-	private static final int MOST_ITEMS = 100;
+	private static final int MAX_ITEMS = 100;
 
 	private final StoredResponses store;
 
@@ -28,13 +28,13 @@ final class ResponsesEndpoint {
 	}
 
 	ResponsesCall call(byte[] body, Lookup lookup) {
-		ResponsesRequest wanted = ResponsesRequestReader.read(body);
-		ServingContext context = lookup.context(wanted.dialogue().model());
-		String previous = wanted.previousResponseId();
+		ResponsesRequest request = ResponsesRequestReader.read(body);
+		ServingContext context = lookup.context(request.dialogue().model());
+		String previous = request.previousResponseId();
 		List<Message> history = (previous != null) ? this.store.get(previous).dialogue() : List.of();
-		ChatRequest dialogue = wanted.dialogue().after(history);
-		ResponsesRequestValidator.check(wanted, dialogue, context.model(), context.apiKey());
-		return new ResponsesCall(wanted, dialogue, context, this.store);
+		ChatRequest dialogue = request.dialogue().after(history);
+		ResponsesRequestValidator.check(request, dialogue, context.model(), context.apiKey());
+		return new ResponsesCall(request, dialogue, context, this.store);
 	}
 
 	/**
@@ -85,14 +85,14 @@ final class ResponsesEndpoint {
 		for (int i = 0; i < items.size(); i++) {
 			start = items.get(i).get("id").stringValue().equals(after) ? i + 1 : start;
 		}
-		int end = Math.min(items.size(), start + limit(first(parameters, "limit", String.valueOf(ITEMS_BY_DEFAULT))));
+		int end = Math.min(items.size(), start + limit(first(parameters, "limit", String.valueOf(DEFAULT_ITEMS))));
 		return page(items.subList(start, end), end < items.size());
 	}
 
 	private static int limit(String value) {
 		if (value.matches("\\d{1,3}")) {
 			int limit = Integer.parseInt(value);
-			if (limit >= 1 && limit <= MOST_ITEMS) {
+			if (limit >= 1 && limit <= MAX_ITEMS) {
 				return limit;
 			}
 		}
@@ -107,8 +107,8 @@ final class ResponsesEndpoint {
 		return EventWriter.utf8(list.put("has_more", more).toString());
 	}
 
-	private static String first(Map<String, List<String>> parameters, String name, String otherwise) {
-		return parameters.getOrDefault(name, List.of(otherwise)).get(0);
+	private static String first(Map<String, List<String>> parameters, String name, String defaultValue) {
+		return parameters.getOrDefault(name, List.of(defaultValue)).get(0);
 	}
 
 	@FunctionalInterface

@@ -46,7 +46,7 @@ final class ResponsesRequestReader {
 
 	private @Nullable String effort;
 
-	private @Nullable String otherEffort;
+	private @Nullable String topLevelEffort;
 
 	private @Nullable String serviceTier;
 
@@ -114,7 +114,7 @@ final class ResponsesRequestReader {
 
 	private ChatRequest dialogue(String name, InputItems items, ToolDefinitions offered, JsonNode choice,
 			JsonNode text) {
-		String requestedEffort = this.reasoningSet ? this.effort : this.otherEffort;
+		String requestedEffort = this.reasoningSet ? this.effort : this.topLevelEffort;
 		this.parameters.remove("reasoning_effort");
 		if (requestedEffort != null) {
 			this.parameters.add("reasoning_effort");
@@ -149,7 +149,7 @@ final class ResponsesRequestReader {
 			case "tool_choice" -> toolChoice(name);
 			case "text" -> text(name);
 			case "reasoning" -> reasoning(name);
-			case "reasoning_effort" -> this.otherEffort = this.in.optionalString(name);
+			case "reasoning_effort" -> this.topLevelEffort = this.in.optionalString(name);
 			case "include" -> this.in.array(name, (path) -> this.include.add(this.in.string(path)));
 			case "stream" -> this.stream = this.in.flag(name);
 			case "store" -> this.store = this.in.isNull() || this.in.flag(name);

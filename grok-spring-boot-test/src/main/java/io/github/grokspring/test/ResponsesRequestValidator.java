@@ -12,11 +12,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class ResponsesRequestValidator {
 
-	private static final int MOST_DOMAINS = 5;
+	private static final int MAX_DOMAINS = 5;
 
-	private static final int MOST_HANDLES = 20;
+	private static final int MAX_HANDLES = 20;
 
-	private static final int MOST_COLLECTIONS = 10;
+	private static final int MAX_COLLECTIONS = 10;
 
 	private static final Set<String> EFFORTS = Set.of("none", "low", "medium", "high", "xhigh");
 
@@ -46,28 +46,28 @@ final class ResponsesRequestValidator {
 	private static void checkTool(JsonNode tool) {
 		switch (tool.get("type").stringValue()) {
 			case "web_search" -> {
-				refuse(tool, "search_context_size", "user_location", "external_web_access");
-				checkEitherOr(tool, "allowed_domains", "excluded_domains", MOST_DOMAINS);
-				checkEitherOr(tool.path("filters"), "allowed_domains", "excluded_domains", MOST_DOMAINS);
+				rejectFields(tool, "search_context_size", "user_location", "external_web_access");
+				checkEitherOr(tool, "allowed_domains", "excluded_domains", MAX_DOMAINS);
+				checkEitherOr(tool.path("filters"), "allowed_domains", "excluded_domains", MAX_DOMAINS);
 			}
 			case "x_search" -> {
-				checkEitherOr(tool, "allowed_x_handles", "excluded_x_handles", MOST_HANDLES);
+				checkEitherOr(tool, "allowed_x_handles", "excluded_x_handles", MAX_HANDLES);
 				checkDate(tool, "from_date");
 				checkDate(tool, "to_date");
 			}
-			case "code_interpreter" -> refuse(tool, "container");
+			case "code_interpreter" -> rejectFields(tool, "container");
 			case "file_search" -> {
-				refuse(tool, "filters", "ranking_options");
-				checkCount(tool, "vector_store_ids", MOST_COLLECTIONS);
+				rejectFields(tool, "filters", "ranking_options");
+				checkCount(tool, "vector_store_ids", MAX_COLLECTIONS);
 			}
-			case "mcp" -> refuse(tool, "require_approval", "connector_id");
+			case "mcp" -> rejectFields(tool, "require_approval", "connector_id");
 			default -> {
 				// No other rejections are known
 			}
 		}
 	}
 
-	private static void refuse(JsonNode tool, String... fields) {
+	private static void rejectFields(JsonNode tool, String... fields) {
 		for (String field : fields) {
 			if (isGiven(tool, field)) {
 				throw ApiErrorException.invalidArgument(
@@ -76,18 +76,18 @@ final class ResponsesRequestValidator {
 		}
 	}
 
-	private static void checkEitherOr(JsonNode tool, String allowed, String excluded, int most) {
+	private static void checkEitherOr(JsonNode tool, String allowed, String excluded, int max) {
 		if (isGiven(tool, allowed) && isGiven(tool, excluded)) {
 			throw ApiErrorException.invalidArgument("Cannot set both " + allowed + " and " + excluded + ".");
 		}
-		checkCount(tool, allowed, most);
-		checkCount(tool, excluded, most);
+		checkCount(tool, allowed, max);
+		checkCount(tool, excluded, max);
 	}
 
-	private static void checkCount(JsonNode tool, String field, int most) {
-		if (tool.path(field).size() > most) {
+	private static void checkCount(JsonNode tool, String field, int max) {
+		if (tool.path(field).size() > max) {
 			throw ApiErrorException.invalidArgument("A maximum of %d %s is supported, but the request contains %d."
-				.formatted(most, field, tool.get(field).size()));
+				.formatted(max, field, tool.get(field).size()));
 		}
 	}
 

@@ -42,7 +42,7 @@ final class Router {
 
 	private final RequestLog log;
 
-	private final ConnectionStatistics exchanges;
+	private final ConnectionStatistics connections;
 
 	private final Models models;
 
@@ -57,13 +57,13 @@ final class Router {
 	private final Duration pace;
 
 	Router(Set<String> apiKeys, Supplier<KeyStatus> keyStatus, Script script, RequestLog log,
-			ConnectionStatistics exchanges, Models models, StoredResponses store, RateLimitWindows rateWindows,
+			ConnectionStatistics connections, Models models, StoredResponses store, RateLimitWindows rateWindows,
 			DefaultResponder responder, Duration pace) {
 		this.apiKeys = apiKeys;
 		this.keyStatus = keyStatus;
 		this.script = script;
 		this.log = log;
-		this.exchanges = exchanges;
+		this.connections = connections;
 		this.models = models;
 		this.catalog = new CatalogEndpoint(models);
 		this.responses = new ResponsesEndpoint(store);
@@ -80,26 +80,26 @@ final class Router {
 			.aggregate()
 			.asByteArray()
 			.defaultIfEmpty(NOTHING)
-			.flatMap((body) -> transmit(request, response, channel[0], body, started));
+			.flatMap((body) -> respond(request, response, channel[0], body, started));
 	}
 
-	private Mono<Void> transmit(HttpServerRequest request, HttpServerResponse response, Channel channel, byte[] body,
+	private Mono<Void> respond(HttpServerRequest request, HttpServerResponse response, Channel channel, byte[] body,
 			long started) {
 		String uri = request.uri();
 		HttpHeaders headers = request.requestHeaders();
 		this.log.add(request.method().name(), uri, headers, body);
 		HttpReply httpReply = httpReply(request.method().name(), uri, headers, body, started);
-		ReplyWriter transmission = new ReplyWriter(response, channel, httpReply);
+		ReplyWriter writer = new ReplyWriter(response, channel, httpReply);
 		boolean stream = httpReply.steps() != null && HttpReply.EVENT_STREAM.equals(httpReply.contentType());
 		if (stream) {
-			this.exchanges.streamOpened();
+			this.connections.streamOpened();
 		}
-		return transmission.send().doFinally((signal) -> {
+		return writer.send().doFinally((signal) -> {
 			if (stream) {
-				this.exchanges.streamClosed();
+				this.connections.streamClosed();
 			}
-			if (transmission.isAborted(signal)) {
-				this.exchanges.exchangeAborted();
+			if (writer.isAborted(signal)) {
+				this.connections.exchangeAborted();
 			}
 		});
 	}
@@ -127,7 +127,7 @@ final class Router {
 			return HttpReply.apiError(apiError);
 		}
 		catch (Throwable ex) {
-			return HttpReply.apiError(ApiErrorException.of(500, "internal", "The stand-in failed: " + ex));
+			return HttpReply.apiError(ApiErrorException.of(500, "internal", "The mock server failed: " + ex));
 		}
 	}
 
@@ -142,7 +142,7 @@ final class Router {
 			case "/v1/models" -> this.catalog.models(name);
 			case "/v1/language-models" -> this.catalog.languageModels(name);
 			case API_KEY -> CatalogEndpoint.apiKey(apiKey, this.keyStatus.get());
-			default -> TokenizeEndpoint.answer(body, this.models);
+			default -> TokenizeEndpoint.tokenize(body, this.models);
 		};
 	}
 

@@ -12,9 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SchemaSampler {
 
-	private static final int DEEPEST = 12;
+	private static final int MAX_DEPTH = 12;
 
-	private static final int DEPTH_OF_OPTIONAL = 4;
+	private static final int MAX_OPTIONAL_DEPTH = 4;
 
 	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -39,7 +39,7 @@ final class SchemaSampler {
 	}
 
 	private JsonNode value(String name, JsonNode schema, int depth) {
-		if (depth > DEEPEST) {
+		if (depth > MAX_DEPTH) {
 			return NODES.nullNode();
 		}
 		JsonNode resolved = resolve(schema);
@@ -73,7 +73,7 @@ final class SchemaSampler {
 
 	private JsonNode resolve(JsonNode schema) {
 		JsonNode current = schema;
-		for (int hops = 0; hops < DEEPEST && current.path("$ref").isString(); hops++) {
+		for (int hops = 0; hops < MAX_DEPTH && current.path("$ref").isString(); hops++) {
 			String reference = current.get("$ref").stringValue();
 			JsonNode target = reference.startsWith("#") ? this.root.at(reference.substring(1)) : null;
 			if (target == null || target.isMissingNode()) {
@@ -104,7 +104,7 @@ final class SchemaSampler {
 	private static JsonNode choice(JsonNode choices, int depth) {
 		for (JsonNode choice : choices) {
 			boolean isNull = "null".equals(choice.path("type").stringValue(""));
-			if (isNull == depth > DEPTH_OF_OPTIONAL) {
+			if (isNull == depth > MAX_OPTIONAL_DEPTH) {
 				return choice;
 			}
 		}
@@ -118,7 +118,7 @@ final class SchemaSampler {
 		}
 		for (JsonNode candidate : type) {
 			boolean isNull = "null".equals(candidate.stringValue(""));
-			if (isNull == depth > DEPTH_OF_OPTIONAL) {
+			if (isNull == depth > MAX_OPTIONAL_DEPTH) {
 				return candidate.stringValue();
 			}
 		}
@@ -135,7 +135,7 @@ final class SchemaSampler {
 		ObjectNode object = NODES.objectNode();
 		JsonNode required = schema.path("required");
 		schema.path("properties").forEachEntry((name, property) -> {
-			if (depth < DEPTH_OF_OPTIONAL || contains(required, name)) {
+			if (depth < MAX_OPTIONAL_DEPTH || contains(required, name)) {
 				object.set(name, value(name, property, depth + 1));
 			}
 		});
@@ -144,8 +144,8 @@ final class SchemaSampler {
 
 	private JsonNode array(String name, JsonNode schema, int depth) {
 		var array = NODES.arrayNode();
-		int least = schema.path("minItems").intValue(0);
-		int count = (depth > DEPTH_OF_OPTIONAL) ? least : Math.max(1, least);
+		int min = schema.path("minItems").intValue(0);
+		int count = (depth > MAX_OPTIONAL_DEPTH) ? min : Math.max(1, min);
 		if (schema.path("maxItems").isInt()) {
 			count = Math.min(count, schema.get("maxItems").intValue());
 		}
@@ -155,8 +155,8 @@ final class SchemaSampler {
 		return array;
 	}
 
-	private static double number(JsonNode schema, double wanted) {
-		double number = wanted;
+	private static double number(JsonNode schema, double preferred) {
+		double number = preferred;
 		if (schema.path("minimum").isNumber()) {
 			number = Math.max(number, schema.get("minimum").doubleValue());
 		}
@@ -180,12 +180,12 @@ final class SchemaSampler {
 			case "uuid" -> "00000000-0000-4000-8000-000000000000";
 			default -> name;
 		};
-		int least = schema.path("minLength").intValue(0);
-		if (text.length() < least) {
-			text = text + ".".repeat(least - text.length());
+		int min = schema.path("minLength").intValue(0);
+		if (text.length() < min) {
+			text = text + ".".repeat(min - text.length());
 		}
-		int most = schema.path("maxLength").intValue(Integer.MAX_VALUE);
-		return (text.length() > most) ? text.substring(0, most) : text;
+		int max = schema.path("maxLength").intValue(Integer.MAX_VALUE);
+		return (text.length() > max) ? text.substring(0, max) : text;
 	}
 
 	private static boolean contains(JsonNode array, String name) {

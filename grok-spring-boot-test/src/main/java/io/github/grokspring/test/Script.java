@@ -11,33 +11,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Script {
 
-	private final Deque<Reply<?>> line = new ArrayDeque<>();
+	private final Deque<Reply<?>> queue = new ArrayDeque<>();
 
 	private final Deque<Reply<?>> defaults = new ArrayDeque<>();
 
 	private volatile boolean empty = true;
 
 	synchronized <T extends Reply<T>> T add(T reply) {
-		this.line.add(reply);
+		this.queue.add(reply);
 		this.empty = false;
 		return reply;
 	}
 
 	synchronized void makeDefault(Reply<?> reply) {
-		this.line.remove(reply);
+		this.queue.remove(reply);
 		this.defaults.remove(reply);
 		this.defaults.addFirst(reply);
 		this.empty = false;
 	}
 
 	synchronized void clear() {
-		this.line.clear();
+		this.queue.clear();
 		this.defaults.clear();
 		this.empty = true;
 	}
 
 	synchronized int waiting() {
-		return this.line.size();
+		return this.queue.size();
 	}
 
 	/**
@@ -48,9 +48,9 @@ final class Script {
 	}
 
 	private synchronized @Nullable Reply<?> take(String path, @Nullable ModelCall call) {
-		for (Iterator<Reply<?>> replies = this.line.iterator(); replies.hasNext();) {
+		for (Iterator<Reply<?>> replies = this.queue.iterator(); replies.hasNext();) {
 			Reply<?> reply = replies.next();
-			if (reply.fits(path, call)) {
+			if (reply.matches(path, call)) {
 				if (reply.consume()) {
 					replies.remove();
 				}
@@ -58,7 +58,7 @@ final class Script {
 			}
 		}
 		for (Reply<?> reply : this.defaults) {
-			if (reply.fits(path, call)) {
+			if (reply.matches(path, call)) {
 				return reply;
 			}
 		}

@@ -79,9 +79,9 @@ final class ServerToolSelector {
 			}
 			case "code_interpreter" -> this.answer.runningCode("print(\"" + slug() + "\")");
 			case "file_search" ->
-				this.answer.searchingFiles(this.call.request().topic(), "What the stand-in has on file.");
+				this.answer.searchingFiles(this.call.request().topic(), "Content of a file on the mock server.");
 			case "mcp" -> this.answer.callingMcp(tool.get("server_label").stringValue(),
-					firstOf(tool, "allowed_tools", "ask"), "{}", "An output of the stand-in.");
+					firstOf(tool, "allowed_tools", "ask"), "{}", "Output of the mock server.");
 			case "image_generation" -> this.answer.makingAnImage(this.call.request().topic());
 			default -> {
 				// Shell and tool search need actions of the client, which are not
@@ -107,12 +107,12 @@ final class ServerToolSelector {
 	}
 
 	private static int turns(ModelCall call) {
-		Integer most = (call instanceof ResponsesCall responses) ? responses.wanted().maxTurns() : null;
-		return (most != null) ? most : Integer.MAX_VALUE;
+		Integer limit = (call instanceof ResponsesCall responses) ? responses.responsesRequest().maxTurns() : null;
+		return (limit != null) ? limit : Integer.MAX_VALUE;
 	}
 
-	private static String firstOf(JsonNode tool, String list, String otherwise) {
-		return tool.path(list).path(0).stringValue(otherwise);
+	private static String firstOf(JsonNode tool, String list, String fallback) {
+		return tool.path(list).path(0).stringValue(fallback);
 	}
 
 	private static Pattern words(String alternatives) {

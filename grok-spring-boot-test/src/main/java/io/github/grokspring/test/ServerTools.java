@@ -21,7 +21,7 @@ record ServerTools(List<JsonNode> definitions) {
 	}
 
 	/**
-	 * Returns the first definition of a tool type, or {@code null}.
+	 * Returns the first definition of a tool type.
 	 */
 	Optional<JsonNode> find(String type) {
 		return this.definitions.stream()

@@ -18,11 +18,11 @@ final class StoredResponses {
 
 	private final Map<String, StoredResponse> responses = new LinkedHashMap<>();
 
-	synchronized void keep(String id, byte[] json, List<JsonNode> input, List<Message> dialogue) {
+	synchronized void put(String id, byte[] json, List<JsonNode> input, List<Message> dialogue) {
 		if (this.responses.size() == CAPACITY) {
 			this.responses.remove(this.responses.keySet().iterator().next());
 		}
-		this.responses.put(id, new StoredResponse(json, identified(input), dialogue));
+		this.responses.put(id, new StoredResponse(json, withIds(input), dialogue));
 	}
 
 	/**
@@ -45,7 +45,7 @@ final class StoredResponses {
 		this.responses.clear();
 	}
 
-	private static List<ObjectNode> identified(List<JsonNode> input) {
+	private static List<ObjectNode> withIds(List<JsonNode> input) {
 		List<ObjectNode> items = new ArrayList<>();
 		for (JsonNode item : input) {
 			ObjectNode copy = item.deepCopy().asObject();
@@ -58,7 +58,7 @@ final class StoredResponses {
 	}
 
 	/**
-	 * Stored response with its input and the dialogue including it.
+	 * Stored response, its input, and the conversation up to and including it.
 	 */
 	record StoredResponse(byte[] json, List<ObjectNode> input, List<Message> dialogue) {
 	}

@@ -14,7 +14,7 @@ final class TokenizeEndpoint {
 	private TokenizeEndpoint() {
 	}
 
-	static byte[] answer(byte[] body, Models models) {
+	static byte[] tokenize(byte[] body, Models models) {
 		String[] fields = RequestParser.read(body, TokenizeEndpoint::read);
 		models.resolve(fields[0], XaiServer.TEAM_ID);
 		return Json.object((json) -> {

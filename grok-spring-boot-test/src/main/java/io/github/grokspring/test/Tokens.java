@@ -10,7 +10,7 @@ final class Tokens {
 
 	private static final int CHARACTERS_PER_PROMPT_TOKEN = 4;
 
-	private static final int LONGEST_TOKEN = 16;
+	private static final int MAX_TOKEN_LENGTH = 16;
 
 	private Tokens() {
 	}
@@ -32,7 +32,7 @@ final class Tokens {
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
 			boolean blank = Character.isWhitespace(c);
-			boolean cut = (blank && inWord) || (i - start >= LONGEST_TOKEN && !Character.isLowSurrogate(c));
+			boolean cut = (blank && inWord) || (i - start >= MAX_TOKEN_LENGTH && !Character.isLowSurrogate(c));
 			if (cut) {
 				pieces.add(text.substring(start, i));
 				start = i;

@@ -23,7 +23,7 @@ final class ToolCallValidator {
 	}
 
 	/**
-	 * Validates a dialogue. With {@code adjacent}, results must directly follow their
+	 * Validates a conversation. With {@code adjacent}, results must directly follow their
 	 * calls, as in Chat Completions.
 	 */
 	static void check(List<Message> messages, boolean adjacent) {

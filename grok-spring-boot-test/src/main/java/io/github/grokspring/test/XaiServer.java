@@ -18,7 +18,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Strict test double of {@code api.x.ai} that listens on a local socket.
+ * Strict mock of {@code api.x.ai} that listens on a local socket.
  * <p>
  * Serves Chat Completions and the Responses API (JSON and server-sent events), the model
  * lists, the API key and the tokenizer. Rejects what xAI rejects, with the same bodies,
@@ -57,7 +57,7 @@ import reactor.netty.resources.LoopResources;
 public sealed class XaiServer implements AutoCloseable permits XaiServerExtension {
 
 	/**
-	 * Default API key of the server. It is not a key of xAI.
+	 * Default API key of the server. Not valid at xAI.
 	 */
 	public static final String API_KEY = "xai-stand-in-0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -70,16 +70,15 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	static final String RESPONSES = "/v1/responses";
 
-	/** Paths that are answered by a model. */
-	static final Set<String> ANSWERING = Set.of(CHAT_COMPLETIONS, RESPONSES);
+	static final Set<String> MODEL_PATHS = Set.of(CHAT_COMPLETIONS, RESPONSES);
 
-	private static final Duration SHUTDOWN = Duration.ofSeconds(3);
+	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(3);
 
-	private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
 	private final Script script = new Script();
 
-	private final ConnectionStatistics exchanges = new ConnectionStatistics();
+	private final ConnectionStatistics connections = new ConnectionStatistics();
 
 	private final Models models = new Models();
 
@@ -91,7 +90,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 
 	private final String apiKey;
 
-	private volatile KeyStatus keyStatus = KeyStatus.GOOD;
+	private volatile KeyStatus keyStatus = KeyStatus.VALID;
 
 	private final boolean secure;
 
@@ -110,7 +109,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 				: (builder.conversational ? ConversationalResponder.PACE : Duration.ZERO);
 		Set<String> apiKeys = new LinkedHashSet<>(builder.additionalApiKeys);
 		apiKeys.add(this.apiKey);
-		Router router = new Router(apiKeys, () -> this.keyStatus, this.script, this.log, this.exchanges, this.models,
+		Router router = new Router(apiKeys, () -> this.keyStatus, this.script, this.log, this.connections, this.models,
 				this.responses, this.rateWindows, responder, pace);
 		this.server = http(builder).handle(router::handle).bindNow();
 	}
@@ -156,7 +155,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next request with a text.
+	 * Responds to the next request with a text.
 	 * @param text the text of the model
 	 * @return the answer, for further configuration
 	 */
@@ -165,8 +164,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next request with a text that depends on its last question, so that
-	 * concurrent callers can identify their answers.
+	 * Responds to the next request with a text that depends on its last question, so that
+	 * concurrent callers can identify their responses.
 	 * @param text the function from the question to the text
 	 * @return the answer, for further configuration
 	 */
@@ -175,7 +174,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next request with many short chunks.
+	 * Responds to the next request with many short chunks.
 	 * @param chunks the number of chunks
 	 * @return the answer, for further configuration
 	 */
@@ -184,7 +183,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next request with a tool call.
+	 * Responds to the next request with a tool call.
 	 * @param name the name of the tool
 	 * @param arguments the arguments, a JSON object
 	 * @return the answer; use {@link Answer#andToolCall} for parallel calls
@@ -194,7 +193,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next request with a raw body, for streams as well.
+	 * Responds to the next request with a raw body, for streams as well.
 	 * @param status the HTTP status
 	 * @param contentType the content type
 	 * @param body the body, sent as UTF-8
@@ -205,7 +204,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next request with raw bytes, for streams as well.
+	 * Responds to the next request with raw bytes, for streams as well.
 	 * @param status the HTTP status
 	 * @param contentType the content type
 	 * @param body the body
@@ -216,7 +215,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next request with raw events.
+	 * Responds to the next request with raw events.
 	 * @param events the complete stream as text
 	 * @return the reply, for further configuration
 	 */
@@ -225,7 +224,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	}
 
 	/**
-	 * Answers the next request with status 200 and a flat error body, for streams as
+	 * Responds to the next request with status 200 and a flat error body, for streams as
 	 * well.
 	 * @param code the value of {@code code}
 	 * @param error the value of {@code error}
@@ -325,7 +324,8 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 			.stream()
 			.filter((candidate) -> candidate.id().equals(like))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("No model '" + like + "' is served"));
+			.orElseThrow(
+					() -> new IllegalArgumentException("Unknown model '" + like + "'. Use the ID of a served model."));
 		this.models.add(model.named(id));
 		return this;
 	}
@@ -369,7 +369,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 * @return the number of streams
 	 */
 	public int openStreams() {
-		return this.exchanges.openStreams();
+		return this.connections.openStreams();
 	}
 
 	/**
@@ -378,7 +378,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 * @return the number of exchanges
 	 */
 	public long abortedExchanges() {
-		return this.exchanges.aborted();
+		return this.connections.aborted();
 	}
 
 	/**
@@ -397,7 +397,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 * @throws AssertionError if fewer exchanges were aborted in time
 	 */
 	public void awaitClientDisconnects(long count, Duration timeout) {
-		this.exchanges.awaitAborted(count, timeout);
+		this.connections.awaitAborted(count, timeout);
 	}
 
 	/**
@@ -405,7 +405,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 * @return the number of connections
 	 */
 	public long connectionsOpened() {
-		return this.exchanges.connectionsOpened();
+		return this.connections.connectionsOpened();
 	}
 
 	/**
@@ -413,7 +413,7 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	 * @return the number of connections
 	 */
 	public int activeConnections() {
-		return this.exchanges.activeConnections();
+		return this.connections.activeConnections();
 	}
 
 	/**
@@ -423,10 +423,10 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	public void reset() {
 		this.script.clear();
 		this.log.clear();
-		this.exchanges.clear();
+		this.connections.clear();
 		this.responses.clear();
 		this.rateWindows.clear();
-		this.keyStatus = KeyStatus.GOOD;
+		this.keyStatus = KeyStatus.VALID;
 	}
 
 	/**
@@ -435,9 +435,9 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 	@Override
 	public void close() {
 		if (!this.server.isDisposed()) {
-			this.server.disposeNow(SHUTDOWN);
+			this.server.disposeNow(SHUTDOWN_TIMEOUT);
 		}
-		this.loops.disposeLater(Duration.ZERO, SHUTDOWN).block(SHUTDOWN.plusSeconds(1));
+		this.loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT).block(SHUTDOWN_TIMEOUT.plusSeconds(1));
 	}
 
 	void awaitEnd() {
@@ -449,13 +449,13 @@ public sealed class XaiServer implements AutoCloseable permits XaiServerExtensio
 			.host(builder.host)
 			.port(builder.port)
 			.runOn(this.loops)
-			.doOnChannelInit((observer, channel, address) -> this.exchanges.connected(channel));
+			.doOnChannelInit((observer, channel, address) -> this.connections.connected(channel));
 		KeyManagerFactory keys = builder.keys;
 		if (keys == null) {
 			return http.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C);
 		}
 		return http.protocol(HttpProtocol.HTTP11, HttpProtocol.H2)
-			.secure((spec) -> spec.sslContext(sslContext(keys)).handshakeTimeout(HANDSHAKE));
+			.secure((spec) -> spec.sslContext(sslContext(keys)).handshakeTimeout(HANDSHAKE_TIMEOUT));
 	}
 
 	private static SslContext sslContext(KeyManagerFactory keys) {

@@ -3,7 +3,7 @@ package io.github.grokspring.test;
 import java.time.Duration;
 
 /**
- * Standalone {@link XaiServer} with conversational answers, for offline use. Arguments:
+ * Standalone {@link XaiServer} with conversational responses, for offline use. Arguments:
  * {@code --port=8080} (default: any free port), {@code --host=127.0.0.1} and
  * {@code --pace=30} (milliseconds before each word).
  *
@@ -21,7 +21,7 @@ public final class XaiServerApplication {
 	public static void main(String... arguments) {
 		try (XaiServer server = start(arguments)) {
 			System.out
-				.println("Stand-in for xAI listens on " + server.baseUrl() + " and accepts the key " + server.apiKey());
+				.println("Mock of the xAI API listening on " + server.baseUrl() + ", API key: " + server.apiKey());
 			server.awaitEnd();
 		}
 	}
@@ -33,7 +33,7 @@ public final class XaiServerApplication {
 			boolean separate = parts.length == 1;
 			if (separate && i + 1 == arguments.length) {
 				throw new IllegalArgumentException(
-						"Argument '" + parts[0] + "' has no value; write for example " + parts[0] + "=8080");
+						"Argument '" + parts[0] + "' has no value. Use, for example, " + parts[0] + "=8080");
 			}
 			apply(builder, parts[0], separate ? arguments[++i] : parts[1]);
 		}
@@ -45,8 +45,8 @@ public final class XaiServerApplication {
 			case "--port" -> builder.port(number(name, value));
 			case "--host" -> builder.host(value);
 			case "--pace" -> builder.pace(Duration.ofMillis(number(name, value)));
-			default -> throw new IllegalArgumentException(
-					"Unknown argument '" + name + "'; there are --port, --host and --pace");
+			default ->
+				throw new IllegalArgumentException("Unknown argument '" + name + "'. Use --port, --host or --pace.");
 		}
 	}
 
@@ -55,8 +55,8 @@ public final class XaiServerApplication {
 			return Integer.parseUnsignedInt(value);
 		}
 		catch (NumberFormatException ex) {
-			throw new IllegalArgumentException("Argument '" + name + "' must be a whole number, not '" + value + "'",
-					ex);
+			throw new IllegalArgumentException(
+					"Argument '" + name + "' must be a non-negative integer, but is '" + value + "'", ex);
 		}
 	}
 

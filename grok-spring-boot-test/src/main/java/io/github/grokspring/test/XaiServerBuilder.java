@@ -80,7 +80,7 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Sets whether to record requests. Disable recording for measurements.
+	 * Sets whether to record requests. Disable recording for benchmarks.
 	 * @param recording whether to record requests
 	 * @return this builder
 	 */
@@ -90,7 +90,7 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Sets the default delay before each chunk of an answer.
+	 * Sets the default delay before each chunk of a response.
 	 * @param pace the delay, 0 for none
 	 * @return this builder
 	 */
@@ -100,7 +100,7 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Makes default answers conversational: they refer to the question and earlier
+	 * Makes default responses conversational: they refer to the question and earlier
 	 * messages, call the tools that the question asks for, and are streamed at a human
 	 * pace.
 	 * @return this builder
@@ -121,7 +121,7 @@ public final class XaiServerBuilder {
 	}
 
 	/**
-	 * Sets the clock for limits of requests and tokens.
+	 * Sets the clock for request and token limits.
 	 * @param clock the clock
 	 * @return this builder
 	 */

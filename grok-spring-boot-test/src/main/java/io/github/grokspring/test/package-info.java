@@ -1,5 +1,5 @@
 /**
- * Strict test double of the xAI API, for tests and offline use.
+ * Strict mock of the xAI API, for tests and offline use.
  */
 @NullMarked
 package io.github.grokspring.test;
