@@ -55,11 +55,12 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.ClassUtils;
 
 /**
- * A first call and a first stream through a chain of its own, over the loopback
- * interface: they load the classes that others need, and leave no trace in meters,
- * budgets, limits or health. xAI is not asked anything.
+ * Warm-up that sends one call and one stream through a chain of its own to a server on
+ * the loopback interface. It loads the classes that the first call needs and leaves no
+ * trace in meters, budgets, rate limits or health. Nothing is sent to xAI. An in-memory
+ * exchange would not load the classes of Netty, which take most of the time.
  *
- * @param catalog the catalogue of the application
+ * @param catalog the model catalog of the application
  * @param model the model of the default client
  * @param tls whether requests are encrypted
  */
@@ -67,17 +68,17 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 
 	private static final String NAME = "warm-up";
 
-	private static final Duration LIMIT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	@Override
 	public void run() throws Exception {
-		try (LoopbackServer answers = LoopbackServer.open(this.model)) {
-			Thread server = new Thread(answers, WarmUp.THREAD + "-answers");
-			server.setDaemon(true);
-			server.start();
-			HttpSettings settings = HttpSettings.defaults().withBaseUrl(answers.baseUrl()).withCallTimeout(LIMIT);
-			try (ReactorXaiHttpClient exchange = ReactorXaiHttpClient.create(settings, () -> NAME)) {
-				exchangeOnce(chain(exchange));
+		try (LoopbackServer server = LoopbackServer.open(this.model)) {
+			Thread thread = new Thread(server, WarmUp.THREAD + "-server");
+			thread.setDaemon(true);
+			thread.start();
+			HttpSettings settings = HttpSettings.defaults().withBaseUrl(server.baseUrl()).withCallTimeout(TIMEOUT);
+			try (ReactorXaiHttpClient httpClient = ReactorXaiHttpClient.create(settings, () -> NAME)) {
+				sendPrompts(chain(httpClient));
 			}
 		}
 		if (this.tls) {
@@ -85,39 +86,40 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 		}
 	}
 
-	private static void exchangeOnce(ChatModel model) {
+	private static void sendPrompts(ChatModel model) {
 		if (isPresent("org.springframework.ai.chat.client.ChatClient")) {
-			WithChatClient.talk(model);
+			WithChatClient.sendPrompts(model);
 		}
 		else {
-			model.call(new Prompt("Warm?"));
-			model.stream(new Prompt("Warm?")).blockLast(LIMIT);
+			model.call(new Prompt(NAME));
+			model.stream(new Prompt(NAME)).blockLast(TIMEOUT);
 		}
 	}
 
-	private GrokChatModel chain(ReactorXaiHttpClient exchange) {
+	private GrokChatModel chain(ReactorXaiHttpClient httpClient) {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler((context) -> true);
-		ChatModel transport = ChatCompletionsModel.builder(exchange)
+		ChatModel transport = ChatCompletionsModel.builder(httpClient)
 			.observationRegistry(observations)
 			.observationConvention(new GrokObservationConvention())
 			.catalog(this.catalog)
 			.build();
-		GrokEventListener nobody = GrokEventListener.none();
+		GrokEventListener listener = GrokEventListener.none();
 		List<ChatModelDecorator> decorators = new ArrayList<>();
 		decorators.add(MeteringChatModel.decorator(new MeteringSettings(
 				CostCalculator.of(this.catalog, new PriceConditions(false, false, false)), OnUnpriced.ZERO,
-				BigDecimal.ONE, TenantResolver.toolContext(), nobody, Clock.systemUTC(), System::nanoTime)));
-		decorators.add(ScrubbingChatModel.decorator(Scrubber.create(this.catalog, OnUnsupported.DROP, false), nobody));
-		decorators.add(ResponseCheckChatModel.decorator(this.catalog, nobody, Clock.systemUTC()));
+				BigDecimal.ONE, TenantResolver.toolContext(), listener, Clock.systemUTC(), System::nanoTime)));
+		decorators
+			.add(ScrubbingChatModel.decorator(Scrubber.create(this.catalog, OnUnsupported.DROP, false), listener));
+		decorators.add(ResponseCheckChatModel.decorator(this.catalog, listener, Clock.systemUTC()));
 		if (isPresent("org.springframework.retry.support.RetryTemplate")) {
-			decorators.add(WithRetry.decorator(nobody));
+			decorators.add(WithRetry.decorator(listener));
 		}
 		if (isPresent("io.github.resilience4j.circuitbreaker.CircuitBreaker")) {
 			decorators.add(WithCircuitBreaker.decorator());
 		}
 		if (isPresent("io.github.bucket4j.Bucket")) {
-			decorators.add(WithLimits.decorator(nobody));
+			decorators.add(WithLimits.decorator(listener));
 		}
 		return GrokChatModel.builder(NAME, transport)
 			.name(NAME)
@@ -130,9 +132,7 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 		return ClassUtils.isPresent(type, FirstCallWarmUp.class.getClassLoader());
 	}
 
-	/**
-	 * The first words of a TLS handshake, which nobody hears: they take longest.
-	 */
+	// The first message of a handshake loads most classes of TLS.
 	private static void loadTls() throws SSLException {
 		SSLEngine engine = SslContextBuilder.forClient()
 			.build()
@@ -144,10 +144,10 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 
 	private static final class WithChatClient {
 
-		static void talk(ChatModel model) {
+		static void sendPrompts(ChatModel model) {
 			ChatClient client = ChatClient.builder(model).build();
-			client.prompt("Warm?").call().content();
-			client.prompt("Warm?").stream().content().blockLast(LIMIT);
+			client.prompt(NAME).call().content();
+			client.prompt(NAME).stream().content().blockLast(TIMEOUT);
 		}
 
 	}
@@ -176,7 +176,7 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 	private static final class WithLimits {
 
 		static ChatModelDecorator decorator(GrokEventListener listener) {
-			RateLimitSettings settings = new RateLimitSettings(1_000L, 1_000_000L, 10, 10, LIMIT, false);
+			RateLimitSettings settings = new RateLimitSettings(1_000L, 1_000_000L, 10, 10, TIMEOUT, false);
 			return RateLimitingChatModel.decorator(
 					RateLimits.local(settings, UnaryOperator.identity(), PromptTokenEstimator.approximate()), listener);
 		}

@@ -10,15 +10,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Answers Chat Completions on the loopback interface with always the same words, to
- * whoever asks, one after the other. Understands just as much of HTTP as our own
- * connection speaks.
+ * Server on the loopback interface that sends the same response to every Chat Completions
+ * request, one request at a time. It supports only the part of HTTP that
+ * {@link io.github.grokspring.connection.ReactorXaiHttpClient} uses.
  */
 final class LoopbackServer implements Runnable, Closeable {
 
-	private static final int SECONDS_OF_SILENCE = 5;
+	private static final int READ_TIMEOUT_MILLIS = 5_000;
 
-	private static final String ANSWER = """
+	private static final String RESPONSE = """
 			{"id":"0","object":"chat.completion","created":0,"model":"%s","choices":[{"index":0,"message":\
 			{"role":"assistant","content":"Warm."},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,\
 			"completion_tokens":1,"total_tokens":2}}""";
@@ -44,10 +44,10 @@ final class LoopbackServer implements Runnable, Closeable {
 	}
 
 	/**
-	 * Open a free port.
-	 * @param model who pretends to answer
-	 * @return what answers there once it runs, to be closed
-	 * @throws IOException if there is none to be had
+	 * Binds a server to a free port.
+	 * @param model the model in the responses
+	 * @return the server, to be run and closed
+	 * @throws IOException if no port is available
 	 */
 	static LoopbackServer open(String model) throws IOException {
 		return new LoopbackServer(new ServerSocket(0, 2, InetAddress.getLoopbackAddress()), model);
@@ -64,11 +64,11 @@ final class LoopbackServer implements Runnable, Closeable {
 	public void run() {
 		while (!this.socket.isClosed()) {
 			try (Socket connection = this.socket.accept()) {
-				connection.setSoTimeout(SECONDS_OF_SILENCE * 1000);
-				answer(connection);
+				connection.setSoTimeout(READ_TIMEOUT_MILLIS);
+				respond(connection);
 			}
 			catch (IOException ex) {
-				// Closed, or a connection that broke: the one who asks notices
+				// The server was closed, or a connection failed, which the client detects
 				if (this.socket.isClosed()) {
 					return;
 				}
@@ -76,26 +76,26 @@ final class LoopbackServer implements Runnable, Closeable {
 		}
 	}
 
-	private void answer(Socket connection) throws IOException {
+	private void respond(Socket connection) throws IOException {
 		InputStream in = connection.getInputStream();
-		String head = head(in);
-		String body = new String(in.readNBytes(length(head)), StandardCharsets.UTF_8);
+		String head = readHead(in);
+		String body = new String(in.readNBytes(contentLength(head)), StandardCharsets.UTF_8);
 		boolean stream = body.contains("\"stream\":true");
-		byte[] content = (stream ? EVENTS : ANSWER).formatted(this.model).getBytes(StandardCharsets.UTF_8);
-		String answer = "HTTP/1.1 200 OK\r\nContent-Type: " + (stream ? "text/event-stream" : "application/json")
+		byte[] content = (stream ? EVENTS : RESPONSE).formatted(this.model).getBytes(StandardCharsets.UTF_8);
+		String responseHead = "HTTP/1.1 200 OK\r\nContent-Type: " + (stream ? "text/event-stream" : "application/json")
 				+ "\r\nContent-Length: " + content.length + "\r\nConnection: close\r\n\r\n";
-		connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+		connection.getOutputStream().write(responseHead.getBytes(StandardCharsets.US_ASCII));
 		connection.getOutputStream().write(content);
 		connection.getOutputStream().flush();
 	}
 
-	private static String head(InputStream in) throws IOException {
+	private static String readHead(InputStream in) throws IOException {
 		ByteArrayOutputStream head = new ByteArrayOutputStream();
 		int end = 0;
 		while (end < 4) {
 			int next = in.read();
 			if (next < 0) {
-				throw new IOException("The request broke off");
+				throw new IOException("The connection was closed within the request");
 			}
 			head.write(next);
 			end = (next == '\r' || next == '\n') ? end + 1 : 0;
@@ -103,12 +103,12 @@ final class LoopbackServer implements Runnable, Closeable {
 		return head.toString(StandardCharsets.US_ASCII);
 	}
 
-	private static int length(String head) throws IOException {
+	private static int contentLength(String head) throws IOException {
 		return head.lines()
 			.filter((line) -> line.regionMatches(true, 0, "content-length:", 0, 15))
 			.map((line) -> Integer.parseInt(line.substring(15).strip()))
 			.findFirst()
-			.orElseThrow(() -> new IOException("The request has no length"));
+			.orElseThrow(() -> new IOException("The request has no Content-Length"));
 	}
 
 	@Override

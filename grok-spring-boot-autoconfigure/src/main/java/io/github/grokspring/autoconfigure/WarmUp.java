@@ -22,16 +22,16 @@ final class WarmUp implements DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(WarmUp.class);
 
-	private final WarmUpTask exercise;
+	private final WarmUpTask task;
 
 	private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
 	/**
 	 * Creates a warm-up.
-	 * @param exercise the task
+	 * @param task the task
 	 */
-	WarmUp(WarmUpTask exercise) {
-		this.exercise = exercise;
+	WarmUp(WarmUpTask task) {
+		this.task = task;
 	}
 
 	@EventListener(ApplicationReadyEvent.class)
@@ -47,7 +47,7 @@ final class WarmUp implements DisposableBean {
 	private void run() {
 		long start = System.nanoTime();
 		try {
-			this.exercise.run();
+			this.task.run();
 			logger.debug("Completed warm-up in " + (System.nanoTime() - start) / 1_000_000 + " ms");
 		}
 		catch (Exception | LinkageError ex) {
